@@ -1,0 +1,268 @@
+import * as z from 'zod/mini';
+
+/** Who must act for the outcome to change. `nobody`: it is as it should be, and never becomes an issue. */
+export const Act = z.enum(['source', 'target', 'operator', 'nobody']);
+export type Act = z.infer<typeof Act>;
+
+interface CodeEntry {
+  /** One line for the reference: what happened. */
+  readonly title: string;
+  readonly act: Act;
+  /** What the one who must act does next; for `nobody`, what would have to be different. */
+  readonly fix: string;
+}
+
+/**
+ * Every code there is. A code names the cause, is stable (people search for it, dashboards group by it), and is
+ * documented in docs/reference/codes.md.
+ */
+export const codes = {
+  allowed: { title: 'Both sides agree; the workflow is started.', act: 'nobody', fix: 'Nothing to do.' },
+
+  // Plans
+  planned: { title: 'At least one outbound rule matched the run.', act: 'nobody', fix: 'Look at the decisions.' },
+  'no-config': {
+    title: 'The source has no dispatching.yml on its default branch.',
+    act: 'nobody',
+    fix: 'Add a dispatching.yml with an outbound rule if runs of this repository are meant to start something.',
+  },
+  'config-invalid': {
+    title: 'The source’s dispatching.yml has errors.',
+    act: 'source',
+    fix: 'Correct the lines named in the message; `dispatcher validate dispatching.yml` says the same before a push.',
+  },
+  'config-ambiguous': {
+    title: 'Both dispatching.yml and .github/dispatching.yml exist.',
+    act: 'source',
+    fix: 'Delete one of the two files.',
+  },
+  'config-unreadable': {
+    title: 'The source’s dispatching.yml could not be read, also after retries.',
+    act: 'operator',
+    fix: 'Check GitHub’s status and the App’s permissions, then replay the delivery.',
+  },
+  'no-match': {
+    title: 'No outbound rule fits this run.',
+    act: 'nobody',
+    fix: 'Compare the failed checks of the closest rule with the run.',
+  },
+  'plan-too-large': {
+    title: 'The plan of this run is larger than can be stored (300 KB).',
+    act: 'source',
+    fix: 'Use fewer targets or shorter inputs.',
+  },
+  paused: {
+    title: 'The operator has paused dispatching.',
+    act: 'operator',
+    fix: 'Unset DISPATCH_PAUSED, then replay the delivery.',
+  },
+  'fork-run': {
+    title: 'The run belongs to a fork, or to a repository GitHub no longer names.',
+    act: 'nobody',
+    fix: 'Runs of forks never dispatch: their author chooses the branch name and the code.',
+  },
+  'run-too-old': {
+    title: 'The run was last updated more than 30 days before its delivery came in.',
+    act: 'nobody',
+    fix: 'Run the workflow again.',
+  },
+  'source-not-allowed': {
+    title: 'The operator’s SOURCE_REPO_ALLOWLIST does not name the source repository.',
+    act: 'operator',
+    fix: 'Add the repository to SOURCE_REPO_ALLOWLIST.',
+  },
+  'source-workflow-not-allowed': {
+    title: 'The operator’s SOURCE_WORKFLOW_ALLOWLIST does not name the source workflow.',
+    act: 'operator',
+    fix: 'Add the workflow to SOURCE_WORKFLOW_ALLOWLIST.',
+  },
+  'source-branch-unreadable': {
+    title: 'The source’s default branch could not be read.',
+    act: 'source',
+    fix: 'Push a first commit to the default branch, or choose a default branch that exists.',
+  },
+  'source-not-visible': {
+    title: 'The App can no longer see the source repository.',
+    act: 'nobody',
+    fix: 'Install the App on the repository again.',
+  },
+
+  // Decisions: the route itself
+  'duplicate-route': {
+    title: 'The same route stands earlier in this plan; the first one wins.',
+    act: 'source',
+    fix: 'Remove the second target, or give both an id.',
+  },
+  'self-dispatch': {
+    title: 'Source and target are the same repository and workflow.',
+    act: 'source',
+    fix: 'Name another target.',
+  },
+  'route-loop': {
+    title: 'The target stands already on the way that led to this run.',
+    act: 'source',
+    fix: 'Break the circle: remove one of the rules on the path.',
+  },
+  'depth-exceeded': {
+    title: 'The run is the end of a chain that has reached MAX_DISPATCH_DEPTH.',
+    act: 'operator',
+    fix: 'Shorten the chain, or raise MAX_DISPATCH_DEPTH.',
+  },
+  'lineage-unknown': {
+    title: 'The run was started by this App, but the way that led to it is not stored.',
+    act: 'operator',
+    fix: 'Replay the delivery once the dispatch that started the run is recorded.',
+  },
+  'too-many-targets': {
+    title: 'The run matches more targets than MAX_TARGETS_PER_RUN.',
+    act: 'operator',
+    fix: 'Split the rule, or raise MAX_TARGETS_PER_RUN.',
+  },
+  'target-not-allowed': {
+    title: 'The operator’s TARGET_REPO_ALLOWLIST does not name the target repository.',
+    act: 'operator',
+    fix: 'Add the repository to TARGET_REPO_ALLOWLIST.',
+  },
+  'input-value-invalid': {
+    title: 'An input’s value is longer than 1,024 characters or has control characters.',
+    act: 'source',
+    fix: 'Shorten the value, or choose another field.',
+  },
+
+  // Decisions: the target
+  'target-not-visible': {
+    title: 'The target does not exist, or the App is not installed on it.',
+    act: 'source',
+    fix: 'Check the name; ask the target’s owners to install the App on it.',
+  },
+  'target-refused': {
+    title: 'The target does not accept this route, or cannot be seen.',
+    act: 'target',
+    fix: 'Check the name; ask the target’s owners to install the App and to add an inbound rule.',
+  },
+  'target-unreadable': {
+    title: 'The target could not be read, also after retries.',
+    act: 'operator',
+    fix: 'Check GitHub’s status and the App’s permissions, then replay the delivery.',
+  },
+  'target-archived': {
+    title: 'The target repository is archived, disabled or locked.',
+    act: 'source',
+    fix: 'Unarchive the target, or remove the rule.',
+  },
+  'target-branch-unreadable': {
+    title: 'The target’s default branch could not be read.',
+    act: 'target',
+    fix: 'Push a first commit to the default branch, or choose a default branch that exists.',
+  },
+  'target-no-config': {
+    title: 'The target has no dispatching.yml on its default branch.',
+    act: 'target',
+    fix: 'Add a dispatching.yml with an inbound rule for this source.',
+  },
+  'target-config-invalid': {
+    title: 'The target’s dispatching.yml has errors.',
+    act: 'target',
+    fix: 'Correct the lines named; `dispatcher validate dispatching.yml` says the same before a push.',
+  },
+  'target-config-ambiguous': {
+    title: 'The target has both dispatching.yml and .github/dispatching.yml.',
+    act: 'target',
+    fix: 'Delete one of the two files.',
+  },
+  'inbound-no-match': {
+    title: 'No inbound rule of the target names this source and this target workflow.',
+    act: 'target',
+    fix: 'Add an inbound rule for this source repository and workflow.',
+  },
+  'inbound-branch': {
+    title: 'The target’s inbound rule does not accept the run’s branch.',
+    act: 'target',
+    fix: 'Add the branch to the inbound rule’s branches.',
+  },
+  'inbound-event': {
+    title: 'The target’s inbound rule does not accept the event that started the run.',
+    act: 'target',
+    fix: 'Add the event to the inbound rule’s events.',
+  },
+  'inbound-conclusion': {
+    title: 'The target’s inbound rule does not accept the run’s conclusion.',
+    act: 'target',
+    fix: 'Add the conclusion to the inbound rule’s conclusions.',
+  },
+  'inbound-ref': {
+    title: 'The target’s inbound rule does not accept the ref that was asked for.',
+    act: 'target',
+    fix: 'Add the ref to the inbound rule’s refs, or remove the outbound ref.',
+  },
+  'inbound-input': {
+    title: 'The target’s inbound rule does not accept an input that would be set.',
+    act: 'target',
+    fix: 'Add the input to the inbound rule’s inputs, or remove it from the outbound rule.',
+  },
+  'workflow-missing': {
+    title: 'The target has no such workflow file on its default branch.',
+    act: 'target',
+    fix: 'Add the workflow file, or correct its name in the rules.',
+  },
+  'workflow-invalid': {
+    title: 'The target’s workflow file is not readable as YAML.',
+    act: 'target',
+    fix: 'Correct the workflow file.',
+  },
+  'workflow-trigger-missing': {
+    title: 'The target’s workflow has no workflow_dispatch trigger.',
+    act: 'target',
+    fix: 'Add `workflow_dispatch:` under `on:` in the target’s workflow.',
+  },
+  'ref-missing': {
+    title: 'The target has no branch or tag of that name.',
+    act: 'source',
+    fix: 'Correct the ref, or create it in the target.',
+  },
+  'input-undeclared': {
+    title: 'The target’s workflow does not declare an input that would be set.',
+    act: 'source',
+    fix: 'Declare the input under workflow_dispatch, or remove it from the outbound rule.',
+  },
+  'input-missing': {
+    title: 'The target’s workflow requires an input that would not be set.',
+    act: 'source',
+    fix: 'Set the input in the outbound rule, or give it a default in the workflow.',
+  },
+  'input-type': {
+    title: 'A value does not fit the type the target’s workflow declares for the input.',
+    act: 'source',
+    fix: 'Send a value of that type.',
+  },
+
+  // Dispatches that GitHub refused
+  'dispatch-not-found': {
+    title: 'GitHub does not find the workflow or the repository (404).',
+    act: 'target',
+    fix: 'Check that the workflow file stands on the default branch and the App is installed on the repository.',
+  },
+  'dispatch-forbidden': {
+    title: 'GitHub does not let the App start workflows there (403).',
+    act: 'target',
+    fix: 'Accept the App’s `actions: write` permission on the target.',
+  },
+  'dispatch-rejected': {
+    title: 'GitHub refused the dispatch (422); its message says why.',
+    act: 'target',
+    fix: 'Correct what GitHub’s message names.',
+  },
+  'dispatch-gone': {
+    title: 'GitHub says the resource is gone (410).',
+    act: 'target',
+    fix: 'Check that Actions is enabled on the target.',
+  },
+  'target-not-installed': {
+    title: 'The App is not installed on the target repository.',
+    act: 'target',
+    fix: 'Add the repository to the App’s installation.',
+  },
+} as const satisfies Record<string, CodeEntry>;
+
+export const Code = z.enum(Object.keys(codes) as [keyof typeof codes, ...(keyof typeof codes)[]]);
+export type Code = keyof typeof codes;

@@ -1,0 +1,224 @@
+import * as z from 'zod/mini';
+import { Act, Code } from './codes.ts';
+import { factId, runKey } from './ids.ts';
+import { Check, ClosestRule, Decision, FileAt, Outcome, type Plan, Route, WorkflowAt } from './plan.ts';
+import { RunCompleted } from './run-completed.ts';
+
+/** What every fact says beside its own data. `time` is when it was first concluded: a repeat carries the same. */
+const common = {
+  version: z.literal(1),
+  id: z.string(),
+  time: z.iso.datetime(),
+  /** The delivery's GUID. */
+  correlationId: z.string(),
+};
+
+/** One per run, whatever happened. */
+export const RunPlanned = z.object({
+  ...common,
+  type: z.literal('run.planned'),
+  runKey: z.string(),
+  data: z.object({
+    run: RunCompleted,
+    revision: z.int(),
+    outcome: Outcome,
+    code: Code,
+    message: z.string(),
+    fix: z.string(),
+    act: Act,
+    checks: z.array(Check),
+    sourceFile: z.optional(FileAt),
+    unmatched: z.array(ClosestRule),
+    allowed: z.int(),
+    denied: z.int(),
+    lineage: z.object({ depth: z.int(), path: z.array(WorkflowAt) }),
+  }),
+});
+export type RunPlanned = z.infer<typeof RunPlanned>;
+
+/** One per matched route: what the dispatch function acts on. It holds all that acting needs. */
+export const RouteDecided = z.object({
+  ...common,
+  type: z.literal('route.decided'),
+  runKey: z.string(),
+  data: z.object({
+    run: RunCompleted,
+    revision: z.int(),
+    decision: Decision,
+    lineage: z.object({ depth: z.int(), path: z.array(WorkflowAt) }),
+  }),
+});
+export type RouteDecided = z.infer<typeof RouteDecided>;
+
+/** The same run came again under this delivery; its plan is under `runKey`. */
+export const DeliveryRepeated = z.object({
+  ...common,
+  type: z.literal('delivery.repeated'),
+  runKey: z.string(),
+  data: z.object({
+    /** The delivery that was planned. */
+    firstDeliveryId: z.string(),
+    receivedAt: z.iso.datetime(),
+    repository: z.string(),
+    workflow: z.string(),
+  }),
+});
+export type DeliveryRepeated = z.infer<typeof DeliveryRepeated>;
+
+const dispatchOf = { dispatchId: z.string(), routeId: z.string(), route: Route };
+
+/** GitHub took the dispatch. */
+export const DispatchAccepted = z.object({
+  ...common,
+  type: z.literal('dispatch.accepted'),
+  runKey: z.string(),
+  data: z.object({
+    ...dispatchOf,
+    ref: z.string(),
+    /** Null where GitHub answered 204 and the run was not found afterwards. */
+    workflowRunId: z.nullable(z.int()),
+    htmlUrl: z.nullable(z.string()),
+    /** From the end of the source's run to GitHub's answer, in milliseconds. */
+    latencyMs: z.number(),
+  }),
+});
+export type DispatchAccepted = z.infer<typeof DispatchAccepted>;
+
+/** GitHub refused the dispatch for good. */
+export const DispatchFailed = z.object({
+  ...common,
+  type: z.literal('dispatch.failed'),
+  runKey: z.string(),
+  data: z.object({
+    ...dispatchOf,
+    code: Code,
+    /** GitHub's own sentence where it gave one. */
+    message: z.string(),
+    fix: z.string(),
+    act: Act,
+    /** HTTP status of GitHub's answer. */
+    status: z.nullable(z.int()),
+  }),
+});
+export type DispatchFailed = z.infer<typeof DispatchFailed>;
+
+/** The run that a dispatch started has ended. */
+export const DispatchCompleted = z.object({
+  ...common,
+  type: z.literal('dispatch.completed'),
+  runKey: z.string(),
+  data: z.object({
+    ...dispatchOf,
+    conclusion: z.nullable(z.string()),
+    durationMs: z.nullable(z.number()),
+    sourceRunUrl: z.string(),
+    targetRunUrl: z.string(),
+  }),
+});
+export type DispatchCompleted = z.infer<typeof DispatchCompleted>;
+
+/** What became of the route's tracking issue for one denied or failed decision. */
+export const IssueReported = z.object({
+  ...common,
+  type: z.literal('issue.reported'),
+  runKey: z.string(),
+  data: z.object({
+    ...dispatchOf,
+    code: Code,
+    /** `skipped`: CREATE_ISSUES is false. `unavailable`: issues are disabled in the source repository. */
+    action: z.enum(['opened', 'updated', 'closed', 'skipped', 'unavailable']),
+    repository: z.string(),
+    number: z.nullable(z.int()),
+    htmlUrl: z.nullable(z.string()),
+  }),
+});
+export type IssueReported = z.infer<typeof IssueReported>;
+
+/** Why a message ended in a dead-letter queue. */
+export const DeadLetterReason = z.enum([
+  /** No message of ours, or one whose fields are wrong. */
+  'message-invalid',
+  /** A version this release does not know: written by a newer one. */
+  'message-version-unknown',
+  /** Every attempt ended with an error; `detail` is the last one. */
+  'attempts-exhausted',
+  /** The last attempt never ended: the process died in it. */
+  'died',
+  /** GitHub or AWS said that this will never succeed. */
+  'permanent-error',
+]);
+export type DeadLetterReason = z.infer<typeof DeadLetterReason>;
+
+export const MessageDeadLettered = z.object({
+  ...common,
+  type: z.literal('message.dead-lettered'),
+  /** Absent where the message is none of ours. */
+  runKey: z.optional(z.string()),
+  data: z.object({
+    queue: z.string(),
+    messageId: z.string(),
+    reason: DeadLetterReason,
+    detail: z.string(),
+    attempts: z.int(),
+  }),
+});
+export type MessageDeadLettered = z.infer<typeof MessageDeadLettered>;
+
+/** An immutable event on the bus. EventBridge's detail type is the fact's `type`. */
+export const Fact = z.discriminatedUnion('type', [
+  RunPlanned,
+  RouteDecided,
+  DeliveryRepeated,
+  DispatchAccepted,
+  DispatchFailed,
+  DispatchCompleted,
+  IssueReported,
+  MessageDeadLettered,
+]);
+export type Fact = z.infer<typeof Fact>;
+export type FactType = Fact['type'];
+
+/** The facts a stored plan stands for: the same plan gives the same facts, byte for byte. `time` is the plan's own. */
+export function factsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDecided[]] {
+  const { decisions, version: _, runKey: key, ...rest } = plan;
+  const shared = { version: 1, time, correlationId: plan.run.deliveryId, runKey: key } as const;
+  const planned: RunPlanned = {
+    ...shared,
+    id: factId('run.planned', key, plan.revision),
+    type: 'run.planned',
+    data: {
+      ...rest,
+      allowed: decisions.filter(({ effect }) => effect === 'allow').length,
+      denied: decisions.filter(({ effect }) => effect === 'deny').length,
+    },
+  };
+  const decided = decisions.map(
+    (decision, index): RouteDecided => ({
+      ...shared,
+      // The index tells a denied duplicate from the route it repeats: both have the same route id.
+      id: factId('route.decided', key, plan.revision, decision.routeId, index),
+      type: 'route.decided',
+      data: { run: plan.run, revision: plan.revision, decision, lineage: plan.lineage },
+    }),
+  );
+  return [planned, ...decided];
+}
+
+/** The fact that this delivery told of a run already planned. */
+export function deliveryRepeated(run: RunCompleted, firstDeliveryId: string): DeliveryRepeated {
+  const key = runKey(run);
+  return {
+    version: 1,
+    id: factId('delivery.repeated', key, run.deliveryId, run.receivedAt),
+    type: 'delivery.repeated',
+    time: run.receivedAt,
+    correlationId: run.deliveryId,
+    runKey: key,
+    data: {
+      firstDeliveryId,
+      receivedAt: run.receivedAt,
+      repository: `${run.repository.owner}/${run.repository.name}`,
+      workflow: run.workflow,
+    },
+  };
+}

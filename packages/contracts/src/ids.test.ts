@@ -1,0 +1,26 @@
+import { describe, expect, test } from '@jest/globals';
+import { dispatchId, routeId, routeLabel } from './ids.ts';
+
+const route = {
+  source: { repository: 'octo-org/app', workflow: 'ci.yml' },
+  target: { repository: 'octo-org/deploy', workflow: 'cd.yml' },
+};
+
+describe('ids', () => {
+  test('a route spelled in another case is the same route, but another workflow file is not', () => {
+    const shouted = { ...route, source: { ...route.source, repository: 'Octo-Org/APP' } };
+    expect(routeId(shouted)).toBe(routeId(route));
+    expect(routeId({ ...route, source: { ...route.source, workflow: 'CI.yml' } })).not.toBe(routeId(route));
+  });
+
+  test('two targets of one workflow told apart by an id are two routes', () => {
+    expect(routeId({ ...route, id: 'staging' })).not.toBe(routeId({ ...route, id: 'prod' }));
+    expect(routeLabel({ ...route, id: 'staging' })).toBe('octo-org/app:ci.yml → octo-org/deploy:cd.yml#staging');
+  });
+
+  test('only an operator’s generation makes a second dispatch of the same run and route', () => {
+    expect(dispatchId('1-2-1', 'abc')).toBe(dispatchId('1-2-1', 'abc', 0));
+    expect(dispatchId('1-2-1', 'abc', 1)).not.toBe(dispatchId('1-2-1', 'abc'));
+    expect(dispatchId('1-2-2', 'abc')).not.toBe(dispatchId('1-2-1', 'abc'));
+  });
+});

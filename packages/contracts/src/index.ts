@@ -1,0 +1,6 @@
+export * from './codes.ts';
+export * from './facts.ts';
+export * from './ids.ts';
+export * from './plan.ts';
+export * from './readings.ts';
+export * from './run-completed.ts';

@@ -1,0 +1,104 @@
+import * as z from 'zod/mini';
+import { Act, Code } from './codes.ts';
+import { RunCompleted } from './run-completed.ts';
+
+/** Who a check belongs to: the run itself, one side's file, the operator's guard rails, or GitHub's own conditions. */
+export const Side = z.enum(['run', 'source', 'target', 'operator']);
+export type Side = z.infer<typeof Side>;
+
+/** One condition and what was found. `satisfied` is the only thing an effect is computed from. */
+export const Check = z.object({
+  side: Side,
+  /** Kebab-case and stable: `source-branch`, `inbound-ref`. */
+  name: z.string(),
+  satisfied: z.boolean(),
+  expected: z.string(),
+  actual: z.string(),
+});
+export type Check = z.infer<typeof Check>;
+
+/** `repository@sha:path` of a file that was decided on. */
+export const FileAt = z.object({ repository: z.string(), sha: z.string(), path: z.string() });
+export type FileAt = z.infer<typeof FileAt>;
+
+export const WorkflowAt = z.object({ repository: z.string(), workflow: z.string() });
+export type WorkflowAt = z.infer<typeof WorkflowAt>;
+
+export const Route = z.object({
+  source: WorkflowAt,
+  target: WorkflowAt,
+  id: z.optional(z.string()),
+});
+export type Route = z.infer<typeof Route>;
+
+/** What was found instead, where no rule matched: the rule that came closest, and the checks it failed. */
+export const ClosestRule = z.object({
+  /** `inbound[0].targets[1]`, as written in the file. */
+  rule: z.string(),
+  checks: z.array(Check),
+});
+export type ClosestRule = z.infer<typeof ClosestRule>;
+
+export const Decision = z.object({
+  effect: z.enum(['allow', 'deny']),
+  code: Code,
+  message: z.string(),
+  fix: z.string(),
+  act: Act,
+  checks: z.array(Check),
+  routeId: z.string(),
+  route: Route,
+  dispatchId: z.string(),
+  /** `outbound[0].targets[1]` of the source's file. */
+  rule: z.string(),
+  closest: z.optional(ClosestRule),
+  sourceFile: FileAt,
+  /** Absent where the target has no file, or none that could be read. */
+  targetFile: z.optional(FileAt),
+  /** What the dispatch needs; `target` is absent where the repository could not be read, and then the effect is deny. */
+  target: z.optional(
+    z.object({
+      repositoryId: z.int(),
+      installationId: z.int(),
+      visibility: z.enum(['public', 'private', 'internal']),
+    }),
+  ),
+  /** Branch or tag name; null where it could not be determined, and then the effect is deny. */
+  ref: z.nullable(z.string()),
+  inputs: z.record(z.string(), z.string()),
+});
+export type Decision = z.infer<typeof Decision>;
+
+export const Outcome = z.enum([
+  'no-config',
+  'config-invalid',
+  'config-unreadable',
+  'source-refused',
+  'no-match',
+  'planned',
+  'paused',
+  'plan-too-large',
+]);
+export type Outcome = z.infer<typeof Outcome>;
+
+/** What planning concluded for one run. `planned` says that routes matched, not that any was allowed. */
+export const Plan = z.object({
+  version: z.literal(1),
+  runKey: z.string(),
+  /** Raised by an operator's *decide again*. */
+  revision: z.int(),
+  run: RunCompleted,
+  outcome: Outcome,
+  code: Code,
+  message: z.string(),
+  fix: z.string(),
+  act: Act,
+  /** Checks of the run as a whole: forks, age, guard rails, the source's file. */
+  checks: z.array(Check),
+  sourceFile: z.optional(FileAt),
+  /** Outbound rules left out because their conditions do not fit this run, with the checks they failed; at most 50. */
+  unmatched: z.array(ClosestRule),
+  decisions: z.array(Decision),
+  lineage: z.object({ depth: z.int(), path: z.array(WorkflowAt) }),
+});
+export type Plan = z.infer<typeof Plan>;

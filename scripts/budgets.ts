@@ -1,0 +1,19 @@
+// The bytes of each shipped bundle against its budget: what is loaded at a cold start is paid at every cold start.
+import { statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const budgetsInKilobytes = { ingress: 410, planning: 850, dispatch: 800, facts: 700, admin: 1500 };
+
+let over = 0;
+for (const [name, budget] of Object.entries(budgetsInKilobytes)) {
+  const size = statSync(fileURLToPath(new URL(`../functions/${name}/dist/handler.mjs`, import.meta.url))).size / 1000;
+  const fits = size <= budget;
+  if (!fits) over += 1;
+  console.log(`${fits ? 'ok  ' : 'OVER'} ${name.padEnd(9)} ${size.toFixed(0).padStart(5)} KB of ${budget}`);
+}
+if (over > 0) {
+  console.error(
+    `${over} bundle(s) over budget; functions/NAME/dist/meta.json shows what is inside (esbuild.github.io/analyze).`,
+  );
+  process.exit(1);
+}
