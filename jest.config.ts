@@ -9,6 +9,7 @@ const config: Config = {
   coverageProvider: 'v8',
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
   testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/scripts/count-reporter.mjs'],
 };
 
 export default config;

@@ -12,8 +12,6 @@ const result = await build({
   outfile: `${directory}dist/handler.mjs`,
   bundle: true,
   minify: true,
-  // Without the names an error's class cannot be recognised after minification.
-  keepNames: true,
   sourcemap: 'external',
   platform: 'node',
   target: 'node24',

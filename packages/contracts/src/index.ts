@@ -4,3 +4,4 @@ export * from './ids.ts';
 export * from './plan.ts';
 export * from './readings.ts';
 export * from './run-completed.ts';
+export * from './workflow-run-webhook.ts';

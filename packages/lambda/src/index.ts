@@ -1,1 +1,9 @@
-export {};
+export * from './bus.ts';
+export * from './configuration.ts';
+export * from './consumer.ts';
+export * from './failures.ts';
+export * from './logger.ts';
+export * from './message.ts';
+export * from './metrics.ts';
+export * from './queue.ts';
+export * from './secrets.ts';

@@ -1,0 +1,142 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { completedRunExample } from '@dispatcher/contracts/testing';
+import type { StepLog } from '@dispatcher/lambda';
+import { asDelivery } from './http.ts';
+import { type ReceiveDependencies, receive } from './receive.ts';
+
+const secret = 'first-secret';
+const silent: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => silent };
+
+const completed = completedRunExample();
+
+function bodyOf(change: object = {}): string {
+  return JSON.stringify({ ...completed, installation: { id: 7 }, ...change });
+}
+
+function sign(body: string, key = secret): string {
+  return `sha256=${createHmac('sha256', key).update(body).digest('hex')}`;
+}
+
+function dependencies(overrides: Partial<ReceiveDependencies> = {}) {
+  const sent: object[] = [];
+  const deps: ReceiveDependencies = {
+    secret: async () => secret,
+    previousSecret: null,
+    runs: {
+      send: async (message) => {
+        sent.push(message);
+      },
+    },
+    log: silent,
+    meter: { count: () => {}, milliseconds: () => {} },
+    now: () => Date.parse('2026-01-02T03:04:05.678Z'),
+    ...overrides,
+  };
+  return { deps, sent };
+}
+
+function request(body: string, headers: Record<string, string | undefined> = {}) {
+  return asDelivery({
+    body,
+    isBase64Encoded: false,
+    headers: {
+      'x-github-event': 'workflow_run',
+      'x-github-delivery': '0d1e2f3a-0000-4000-8000-000000000000',
+      'x-hub-signature-256': sign(body),
+      ...headers,
+    },
+  });
+}
+
+describe('a delivery at the door', () => {
+  test('GitHub’s own completed workflow_run is stored once, under 2 KB, and answered 202 with its run key', async () => {
+    const { deps, sent } = dependencies();
+    const answer = await receive(deps, request(bodyOf()));
+    expect(answer).toEqual({ status: 202, body: { accepted: '300029405-289782451-1' } });
+    expect(sent).toHaveLength(1);
+    expect(JSON.stringify(sent[0]).length).toBeLessThan(2_000);
+    expect(sent[0]).toMatchObject({
+      workflow: 'test.yml',
+      receivedAt: '2026-01-02T03:04:05.678Z',
+      run: { conclusion: 'success' },
+    });
+  });
+
+  test('a base64 body is verified over its decoded bytes', async () => {
+    const body = bodyOf({ note: 'žluťoučký 🐎' });
+    const { deps, sent } = dependencies();
+    const event = { ...request(body), body: Buffer.from(Buffer.from(body).toString('base64'), 'base64') };
+    expect(await receive(deps, event)).toMatchObject({ status: 202 });
+    expect(sent).toHaveLength(1);
+  });
+
+  test('a wrong signature, a signature over other bytes and a missing one are 401, and nothing is stored', async () => {
+    const { deps, sent } = dependencies();
+    const body = bodyOf();
+    const wrong = [sign(body, 'other'), sign(`${body} `), 'sha256=', 'nonsense', undefined];
+    for (const signature of wrong) {
+      expect(await receive(deps, request(body, { 'x-hub-signature-256': signature }))).toMatchObject({ status: 401 });
+    }
+    expect(sent).toEqual([]);
+  });
+
+  test('a delivery signed with SHA-1 only is 401', async () => {
+    const { deps } = dependencies();
+    const body = bodyOf();
+    const sha1 = `sha1=${createHmac('sha1', secret).update(body).digest('hex')}`;
+    expect(
+      await receive(deps, request(body, { 'x-hub-signature-256': undefined, 'x-hub-signature': sha1 })),
+    ).toMatchObject({ status: 401 });
+    expect(await receive(deps, request(body, { 'x-hub-signature-256': sha1 }))).toMatchObject({ status: 401 });
+  });
+
+  test('during a rotation the previous secret still opens the door; after it no longer', async () => {
+    const body = bodyOf();
+    const old = request(body, { 'x-hub-signature-256': sign(body, 'old-secret') });
+    const rotating = dependencies({ previousSecret: async () => 'old-secret' });
+    expect(await receive(rotating.deps, old)).toMatchObject({ status: 202 });
+    expect(await receive(dependencies().deps, old)).toMatchObject({ status: 401 });
+  });
+
+  test.each([
+    ['an empty body', ''],
+    ['a body that is not JSON', 'payload=%7B%7D'],
+    ['a JSON array', '[]'],
+    ['a JSON string', '"run"'],
+    ['null', 'null'],
+  ])('%s, rightly signed, is 400', async (_, body) => {
+    const { deps, sent } = dependencies();
+    expect(await receive(deps, request(body))).toMatchObject({ status: 400 });
+    expect(sent).toEqual([]);
+  });
+
+  test('a run without an id is 400 and names the field', async () => {
+    const { deps } = dependencies();
+    const answer = await receive(deps, request(bodyOf({ repository: {} })));
+    expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining('repository') } });
+  });
+
+  test('a push, rightly signed, is ignored with its reason', async () => {
+    const { deps, sent } = dependencies();
+    expect(await receive(deps, request('{"ref":"refs/heads/main"}', { 'x-github-event': 'push' }))).toEqual({
+      status: 202,
+      body: { ignored: 'event-not-workflow-run' },
+    });
+    expect(sent).toEqual([]);
+  });
+
+  test('a body larger than Lambda could take is 413 before it is verified', async () => {
+    const { deps } = dependencies();
+    expect(await receive(deps, request('x'.repeat(4_500_001), { 'x-hub-signature-256': 'none' }))).toMatchObject({
+      status: 413,
+    });
+  });
+
+  test('SQS not storing the message, or the secret not to be had, is 503, so that GitHub shows the delivery as failed', async () => {
+    const noQueue = dependencies({ runs: { send: () => Promise.reject(new Error('down')) } });
+    expect(await receive(noQueue.deps, request(bodyOf()))).toMatchObject({ status: 503 });
+    const noSecret = dependencies({ secret: () => Promise.reject(new Error('down')) });
+    expect(await receive(noSecret.deps, request(bodyOf()))).toMatchObject({ status: 503 });
+  });
+});

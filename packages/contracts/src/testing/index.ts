@@ -1,0 +1,2 @@
+export * from './webhook-examples.ts';
+export * from './webhook-variants.ts';

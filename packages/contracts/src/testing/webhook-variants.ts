@@ -1,0 +1,102 @@
+import { completedRunExample, part, type Payload, webhookExamples } from './webhook-examples.ts';
+
+export interface Variant {
+  /** What is special about it, in words; unique. */
+  readonly name: string;
+  readonly event: string;
+  readonly payload: Payload;
+}
+
+export interface VariantOptions {
+  /** The time that "now" is: GitHub's examples are from 2020, and a run older than 30 days is refused. */
+  readonly now: Date;
+  readonly installationId: number;
+  /** Login of the App's own bot. */
+  readonly botLogin: string;
+}
+
+type Change = (payload: Payload) => void;
+
+const conclusions = [
+  'success',
+  'failure',
+  'neutral',
+  'cancelled',
+  'timed_out',
+  'action_required',
+  'stale',
+  'skipped',
+  'startup_failure',
+  null,
+];
+
+const run = (change: Payload): Change => {
+  return (payload) => Object.assign(part(payload, 'workflow_run'), change);
+};
+
+/** Each change makes one variant of GitHub's own example; all of them keep its repository and workflow. */
+function changes(options: VariantOptions): Record<string, Change> {
+  const byConclusion = conclusions.map((conclusion): [string, Change] => [
+    `conclusion ${conclusion ?? 'null'}`,
+    run({ conclusion }),
+  ]);
+  return {
+    ...Object.fromEntries(byConclusion),
+    'GitHub’s example as it is, from 2020': run({ updated_at: '2020-10-05T16:33:49Z' }),
+    'a fork’s run on a branch of the default branch’s name': run({ head_repository: { id: 999_999_001 } }),
+    'a run whose head repository is gone': run({ head_repository: null }),
+    'a re-run: attempt 2': run({ run_attempt: 2 }),
+    'a run of a tag': run({ head_branch: 'v1.2.3', event: 'release' }),
+    'a run without a branch': run({ head_branch: null }),
+    'a run of another branch': run({ head_branch: 'feature/x' }),
+    'a pull request’s run': run({ event: 'pull_request' }),
+    'a pull_request_target run on the default branch': run({ event: 'pull_request_target' }),
+    'an issue_comment run on the default branch': run({ event: 'issue_comment' }),
+    'a path with a trailing @ref': run({ path: '.github/workflows/test.yml@refs/heads/master' }),
+    'a managed workflow: dynamic/…': run({ path: 'dynamic/github-code-scanning/codeql' }),
+    'a start-up failure: BuildFailed': run({ path: 'BuildFailed', conclusion: 'startup_failure' }),
+    'a workflow whose file name only ends like the rule’s': run({ path: '.github/workflows/evil-test.yml' }),
+    'a run with a run-name of its own': run({ name: 'Deploy of everything', display_title: 'Deploy of everything' }),
+    'workflow: null': (payload) => Object.assign(payload, { workflow: null }),
+    'no installation': (payload) => Reflect.deleteProperty(payload, 'installation'),
+    'fields nobody knows': (payload) => {
+      Object.assign(payload, { brand_new: { deep: [1, 2, 3] } });
+      run({ brand_new: true })(payload);
+    },
+    'our own bot as the actor, of a run we know nothing about': run({ actor: { login: options.botLogin, id: 1 } }),
+    'no actor': run({ actor: null }),
+    'a commit message of 1 MB': run({ head_commit: { id: 'x', message: 'm'.repeat(1_000_000) } }),
+    'no organisation': (payload) => Reflect.deleteProperty(payload, 'organization'),
+    'unicode everywhere': (payload) => {
+      run({ name: '構築 🚀', head_branch: 'función/ñ-🌱', display_title: '‮evil' })(payload);
+      Object.assign(part(payload, 'sender'), { login: 'žluťoučký' });
+    },
+    'a branch name of Markdown and mentions': run({ head_branch: '`@octocat`-[x](https://evil.example)' }),
+    'ids beyond 2^31': run({ id: 9_007_199_254_000 }),
+    'times with an offset': run({ updated_at: options.now.toISOString().replace('Z', '+00:00') }),
+    'requested, not completed': (payload) => Object.assign(payload, { action: 'requested' }),
+    'a run without an id': run({ id: null }),
+    'a repository without an owner': (payload) => Reflect.deleteProperty(part(payload, 'repository'), 'owner'),
+    'an id that is text': run({ id: '289782451' }),
+    'an updated_at that is no time': run({ updated_at: 'yesterday' }),
+    'no workflow_run at all': (payload) => Reflect.deleteProperty(payload, 'workflow_run'),
+  };
+}
+
+/** Variants of a completed run, each a run of its own; then every example of every other event. */
+export function webhookVariants(options: VariantOptions): Variant[] {
+  const fresh = options.now.toISOString();
+  const derived = Object.entries(changes(options)).map(([name, change], index): Variant => {
+    const payload: Payload = {
+      ...structuredClone(completedRunExample()),
+      installation: { id: options.installationId, node_id: 'x' },
+    };
+    run({ id: 700_000_000 + index, created_at: fresh, run_started_at: fresh, updated_at: fresh })(payload);
+    change(payload);
+    return { name, event: 'workflow_run', payload };
+  });
+  const others = webhookExamples()
+    .filter(({ event }) => event !== 'workflow_run')
+    .map(({ event, payload }, index): Variant => ({ name: `${event} #${index}`, event, payload }));
+  return [...derived, ...others];
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { RunCompleted } from './run-completed.ts';
+import { webhookVariants } from './testing/index.ts';
+import { pickRunCompleted } from './workflow-run-webhook.ts';
+
+const delivery = { deliveryId: '0d1e2f3a-0000-4000-8000-000000000000', receivedAt: '2026-01-02T03:04:05.000Z' };
+const variants = webhookVariants({
+  now: new Date('2026-01-02T03:04:04Z'),
+  installationId: 7,
+  botLogin: 'dispatcher[bot]',
+});
+const pick = (name: string) => {
+  const variant = variants.find((candidate) => candidate.name === name);
+  if (variant === undefined) throw new Error(`No variant is named ${name}.`);
+  return pickRunCompleted(variant.payload, delivery);
+};
+
+describe('picking a run from a webhook', () => {
+  test('whatever is picked is a valid message of less than 2 KB, also with a commit message of 1 MB', () => {
+    const picked = variants
+      .filter(({ event }) => event === 'workflow_run')
+      .map(({ payload }) => pickRunCompleted(payload, delivery))
+      .filter((result) => result.state === 'picked');
+    expect(picked.length).toBeGreaterThan(20);
+    for (const { run } of picked) {
+      expect(RunCompleted.parse(run)).toEqual(run);
+      expect(JSON.stringify(run).length).toBeLessThan(2_000);
+    }
+  });
+
+  test('a path with a trailing @ref is the same workflow', () => {
+    expect(pick('a path with a trailing @ref')).toMatchObject({ run: { workflow: 'test.yml' } });
+  });
+
+  test('a workflow is its file, whatever the run is called', () => {
+    expect(pick('a run with a run-name of its own')).toMatchObject({ run: { workflow: 'test.yml' } });
+    expect(pick('a workflow whose file name only ends like the rule’s')).toMatchObject({
+      run: { workflow: 'evil-test.yml' },
+    });
+  });
+
+  test.each(['a managed workflow: dynamic/…', 'a start-up failure: BuildFailed'])('%s is no workflow file', (name) => {
+    expect(pick(name)).toEqual({ state: 'ignored', reason: 'not-a-workflow-file' });
+  });
+
+  test.each([
+    ['a run without an id', 'workflow_run.id'],
+    ['an id that is text', 'workflow_run.id'],
+    ['a repository without an owner', 'repository.owner'],
+    ['an updated_at that is no time', 'workflow_run.updated_at'],
+    ['no workflow_run at all', 'workflow_run'],
+  ])('%s is malformed, and the field is named', (name, field) => {
+    expect(pick(name)).toMatchObject({ state: 'malformed', reason: expect.stringContaining(field) });
+  });
+
+  test('a missing head repository is kept as missing, never filled in', () => {
+    expect(pick('a run whose head repository is gone')).toMatchObject({ run: { run: { headRepositoryId: null } } });
+  });
+
+  test('times are told in UTC whatever offset GitHub sent', () => {
+    expect(pick('times with an offset')).toMatchObject({ run: { run: { updatedAt: '2026-01-02T03:04:04.000Z' } } });
+  });
+
+  test('ids beyond 2^31 are kept whole', () => {
+    expect(pick('ids beyond 2^31')).toMatchObject({ run: { run: { id: 9_007_199_254_000 } } });
+  });
+
+  test.each([[null], ['text'], [[]], [{}]])('%j is malformed', (payload) => {
+    expect(pickRunCompleted(payload, delivery)).toMatchObject({ state: 'malformed' });
+  });
+});

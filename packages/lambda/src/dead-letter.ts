@@ -1,0 +1,56 @@
+import { type DeadLetterReason, factId, type MessageDeadLettered } from '@dispatcher/contracts';
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import type { Bus } from './bus.ts';
+import type { MessageFields } from './message.ts';
+import type { Meter } from './metrics.ts';
+
+interface DeadLetterOptions {
+  readonly queue: string;
+  readonly deadLetterQueueUrl: string;
+  readonly sqs: Pick<SQSClient, 'send'>;
+  readonly bus: Bus;
+  readonly meter: Meter;
+  readonly now?: () => number;
+}
+
+const text = (value: string) => ({ DataType: 'String', StringValue: value });
+
+/**
+ * Puts the whole message with its reason into the dead-letter queue, and says so on the bus. The message itself is
+ * deleted by whoever calls, once this has resolved.
+ */
+export async function deadLetter(
+  options: DeadLetterOptions,
+  record: Pick<SQSRecord, 'body' | 'messageId'>,
+  fields: MessageFields,
+  why: { readonly reason: DeadLetterReason; readonly detail: string; readonly attempts: number },
+): Promise<void> {
+  const { queue, now = Date.now } = options;
+  const { reason, detail, attempts } = why;
+  // The letter first: a fact that tells of a letter which is nowhere would send somebody looking for it.
+  await options.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: options.deadLetterQueueUrl,
+      MessageBody: record.body,
+      MessageAttributes: {
+        reason: text(reason),
+        detail: text(detail.slice(0, 1_000) || 'none'),
+        queue: text(queue),
+        messageId: text(record.messageId),
+        attempts: { DataType: 'Number', StringValue: String(attempts) },
+      },
+    }),
+  );
+  const fact: MessageDeadLettered = {
+    version: 1,
+    id: factId('message.dead-lettered', queue, record.messageId, reason),
+    type: 'message.dead-lettered',
+    time: new Date(now()).toISOString(),
+    correlationId: fields.correlationId ?? record.messageId,
+    ...(fields.runKey === undefined ? {} : { runKey: fields.runKey }),
+    data: { queue, messageId: record.messageId, reason, detail: detail.slice(0, 2_000), attempts },
+  };
+  await options.bus.publish([fact]);
+  options.meter.count('DeadLetters', { queue, reason });
+}

@@ -1,0 +1,39 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ConfigurationError } from './configuration.ts';
+
+/** A secret by value (local) or by reference (AWS). Read through a function, so that a rotation needs no deployment. */
+export type Secret = () => Promise<string>;
+
+const fiveMinutes = 5 * 60_000;
+
+interface SecretOptions {
+  /** The variable's name, for the message when neither form is set. */
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly arn: string | undefined;
+  readonly client?: Pick<SecretsManagerClient, 'send'>;
+  readonly now?: () => number;
+}
+
+/** @throws ConfigurationError when neither `NAME` nor `NAME_ARN` is set. */
+export function createSecret({ name, value, arn, client, now = Date.now }: SecretOptions): Secret {
+  if (value !== undefined) return async () => value;
+  if (arn === undefined) throw new ConfigurationError(`${name} is missing: set it, or ${name}_ARN.`);
+  return cached(arn, client ?? new SecretsManagerClient(), now);
+}
+
+/** As {@link createSecret}; null where neither form is set. */
+export function createOptionalSecret(options: SecretOptions): Secret | null {
+  return options.value === undefined && options.arn === undefined ? null : createSecret(options);
+}
+
+function cached(arn: string, client: Pick<SecretsManagerClient, 'send'>, now: () => number): Secret {
+  let held: { readonly text: string; readonly until: number } | null = null;
+  return async () => {
+    if (held !== null && now() < held.until) return held.text;
+    const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+    if (text === undefined || text === '') throw new Error(`The secret ${arn} has no text value; write one into it.`);
+    held = { text, until: now() + fiveMinutes };
+    return text;
+  };
+}
