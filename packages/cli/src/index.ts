@@ -1,1 +1,2 @@
-export {};
+export type { Command, Terminal } from './command.ts';
+export { runCommand } from './run-command.ts';

@@ -1,1 +1,11 @@
-export {};
+export { checkNames, checkTable, type CheckName, effectOf } from './checks.ts';
+export { compileFile, maxRules } from './compile.ts';
+export { decide, type DecideInput, restsOnUnknown, targetsToRead } from './decide.ts';
+export type { CompiledFile, DispatchingFile, InboundRule, OutboundRule } from './file.ts';
+export { allowlisted } from './names.ts';
+export { parseGlob } from './pattern.ts';
+export { type FileError, formatFileError, type Problem } from './problem.ts';
+export { type CompileCache, compileReading, type SourceFileState } from './reading.ts';
+export { screen } from './screen.ts';
+export { asSeenBySource, type SourceView } from './source-view.ts';
+export { templateFields } from './template.ts';

@@ -1,1 +1,4 @@
-export {};
+export * from './client.ts';
+export * from './facts/index.ts';
+export * from './state/index.ts';
+export * from './tables.ts';

@@ -1,0 +1,40 @@
+import { ConfigurationError } from '@dispatcher/lambda';
+import { expect, test } from '@jest/globals';
+import { authenticationOf } from './authentication.ts';
+import { readAdminConfiguration } from './configuration.ts';
+
+const tables = { FACTS_TABLE: 'facts', PROJECTIONS_TABLE: 'projections' };
+
+test.each([
+  ['no mode', {}, 'ADMIN_AUTHENTICATION'],
+  ['an unknown mode', { ADMIN_AUTHENTICATION: 'none' }, 'disabled or basic'],
+  ['disabled, without a word about the address', { ADMIN_AUTHENTICATION: 'disabled' }, 'ADMIN_LISTENS_ON'],
+  ['disabled on every address', { ADMIN_AUTHENTICATION: 'disabled', ADMIN_LISTENS_ON: '0.0.0.0' }, 'one machine only'],
+  ['basic without a user', { ADMIN_AUTHENTICATION: 'basic', ADMIN_BASIC_PASSWORD: 'p' }, 'ADMIN_BASIC_USER'],
+])('%s does not start, and says what to set', (_, env, sentence) => {
+  expect(() => readAdminConfiguration({ ...tables, ...env })).toThrow(ConfigurationError);
+  expect(() => readAdminConfiguration({ ...tables, ...env })).toThrow(sentence);
+});
+
+test('basic without a password does not start', () => {
+  const configuration = readAdminConfiguration({ ...tables, ADMIN_AUTHENTICATION: 'basic', ADMIN_BASIC_USER: 'ada' });
+  expect(() => authenticationOf(configuration, silent())).toThrow('ADMIN_BASIC_PASSWORD');
+});
+
+test('disabled on the loopback address starts with a warning', () => {
+  const env = { ...tables, ADMIN_AUTHENTICATION: 'disabled', ADMIN_LISTENS_ON: '127.0.0.1' };
+  const warnings: string[] = [];
+  const { mode } = authenticationOf(readAdminConfiguration(env), silent(warnings));
+  expect(mode).toBe('disabled');
+  expect(warnings).toEqual([expect.stringContaining('open to everybody')]);
+});
+
+function silent(warnings: string[] = []) {
+  const log = {
+    info: () => undefined,
+    warn: (step: string) => void warnings.push(step),
+    error: () => undefined,
+    with: () => log,
+  };
+  return log;
+}

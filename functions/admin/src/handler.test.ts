@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { createFactStore } from '@dispatcher/store';
+import { planFacts, sampleRun, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { Deliveries, Health } from './answers.ts';
+
+let aws: TestDynamo;
+let answer: (path: string, query?: Record<string, string>) => Promise<{ statusCode: number; body: string }>;
+
+beforeAll(async () => {
+  aws = await startDynamo();
+  const { facts, projections } = await aws.createTables();
+  const store = createFactStore({ client: aws.client, table: facts, projectionsTable: projections });
+  await store.recordFacts(planFacts(sampleRun(1, '2026-11-03T14:00:00Z'), [], '2026-11-03T14:00:01Z'));
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    FACTS_TABLE: facts,
+    PROJECTIONS_TABLE: projections,
+    ADMIN_AUTHENTICATION: 'basic',
+    ADMIN_BASIC_USER: 'ada',
+    ADMIN_BASIC_PASSWORD: 'correct horse',
+  });
+  const { handler } = await import('./handler.ts');
+  answer = (path, query = {}) => handler(eventOf(path, query), {} as Context);
+});
+afterAll(() => aws.close());
+
+function eventOf(path: string, query: Record<string, string>): APIGatewayProxyEventV2 {
+  const http = { method: 'GET', path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' };
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: new URLSearchParams(query).toString(),
+    queryStringParameters: query,
+    headers: { authorization: `Basic ${Buffer.from('ada:correct horse').toString('base64')}` },
+    requestContext: { http } as APIGatewayProxyEventV2['requestContext'],
+    isBase64Encoded: false,
+  };
+}
+
+test('under Lambda, health says the version of the package', async () => {
+  const { statusCode, body } = await answer('/health');
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  expect(statusCode).toBe(200);
+  expect(Health.parse(JSON.parse(body))).toEqual({ status: 'ok', version, authentication: 'basic' });
+});
+
+test('under Lambda, the recorded delivery is listed', async () => {
+  const { statusCode, body } = await answer('/api/deliveries', { limit: '5' });
+  expect(statusCode).toBe(200);
+  expect(Deliveries.parse(JSON.parse(body)).deliveries).toMatchObject([{ deliveryId: 'delivery-1', kind: 'planned' }]);
+});
+
+test('under Lambda, a comma in a value does not turn it into a list', async () => {
+  const { statusCode, body } = await answer('/api/deliveries', { cursor: 'a,b' });
+  expect(statusCode).toBe(400);
+  expect(body).toContain('first page');
+});

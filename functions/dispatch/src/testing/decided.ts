@@ -1,0 +1,75 @@
+import { dispatchId, factId, type RouteDecided, routeId, type Decision } from '@dispatcher/contracts';
+import type { Attempt, StepLog } from '@dispatcher/lambda';
+
+const silent: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => silent };
+
+export const attempt: Attempt = {
+  messageId: 'm1',
+  attempt: 1,
+  isLast: false,
+  signal: new AbortController().signal,
+  log: silent,
+};
+
+/** The decision of octo-org/app's run 77 about octo-org/deploy's cd.yml: allowed unless the change says otherwise. */
+export function decidedRoute(change: Partial<Decision> = {}): RouteDecided {
+  const route = {
+    source: { repository: 'octo-org/app', workflow: 'ci.yml' },
+    target: { repository: 'octo-org/deploy', workflow: 'cd.yml' },
+  };
+  const runKey = '11-77-1';
+  const decision: Decision = {
+    effect: 'allow',
+    code: 'allowed',
+    message: 'Both sides agree.',
+    fix: 'Nothing to do.',
+    act: 'nobody',
+    checks: [{ side: 'source', name: 'source-branch', satisfied: true, expected: 'main', actual: 'main' }],
+    routeId: routeId(route),
+    route,
+    dispatchId: dispatchId(runKey, routeId(route)),
+    rule: 'outbound[0].targets[0]',
+    sourceFile: { repository: 'octo-org/app', sha: 'a'.repeat(40), path: 'dispatching.yml' },
+    targetFile: { repository: 'octo-org/deploy', sha: 'b'.repeat(40), path: 'dispatching.yml' },
+    target: { repositoryId: 22, installationId: 5, visibility: 'public' },
+    ref: 'main',
+    inputs: { sha: 'c'.repeat(40) },
+    ...change,
+  };
+  return {
+    version: 1,
+    id: factId('route.decided', runKey, 0, decision.routeId, 0),
+    type: 'route.decided',
+    time: '2026-01-02T03:04:10.000Z',
+    correlationId: '0d1e2f3a-0000-4000-8000-000000000000',
+    runKey,
+    data: {
+      revision: 0,
+      decision,
+      lineage: { depth: 0, path: [] },
+      run: {
+        type: 'run.completed',
+        version: 1,
+        deliveryId: '0d1e2f3a-0000-4000-8000-000000000000',
+        receivedAt: '2026-01-02T03:04:06.000Z',
+        installationId: 5,
+        repository: { id: 11, owner: 'octo-org', name: 'app', defaultBranch: 'main' },
+        workflow: 'ci.yml',
+        run: {
+          id: 77,
+          number: 3,
+          attempt: 1,
+          event: 'push',
+          conclusion: 'success',
+          headBranch: 'main',
+          headSha: 'c'.repeat(40),
+          headRepositoryId: 11,
+          htmlUrl: 'https://github.example/octo-org/app/actions/runs/77',
+          startedAt: '2026-01-02T03:00:00.000Z',
+          updatedAt: '2026-01-02T03:04:05.000Z',
+          actor: 'octocat',
+        },
+      },
+    },
+  };
+}

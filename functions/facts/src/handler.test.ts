@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import type { Fact, RouteDecided } from '@dispatcher/contracts';
+import { createFactStore, type FactStore } from '@dispatcher/store';
+import { accepted, planFacts, sampleRun, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+
+const time = '2026-11-03T14:00:00.000Z';
+const context = { getRemainingTimeInMillis: () => 25_000 } as Context;
+
+let aws: TestDynamo;
+let sqs: SQSClient;
+let queue: string;
+let deadLetters: string;
+let store: FactStore;
+let handler: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+
+beforeAll(async () => {
+  aws = await startDynamo();
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+  sqs = new SQSClient();
+});
+afterAll(async () => {
+  sqs.destroy();
+  await aws.close();
+});
+
+// Every test has a function of its own, as Lambda starts it: from the environment.
+beforeEach(async () => {
+  const tables = await aws.createTables();
+  queue = await createQueue();
+  deadLetters = await createQueue();
+  Object.assign(process.env, {
+    FACTS_QUEUE_URL: queue,
+    FACTS_DEAD_LETTER_QUEUE_URL: deadLetters,
+    BUS_NAME: 'default',
+    STATE_TABLE: tables.state,
+    FACTS_TABLE: tables.facts,
+    PROJECTIONS_TABLE: tables.projections,
+    MAX_ATTEMPTS: '2',
+  });
+  store = createFactStore({ client: aws.client, table: tables.facts, projectionsTable: tables.projections });
+  jest.resetModules();
+  ({ handler } = await import('./handler.ts'));
+});
+
+async function createQueue(): Promise<string> {
+  const name = randomUUID();
+  await sqs.send(new CreateQueueCommand({ QueueName: name }));
+  return `${aws.url}/000000000000/${name}`;
+}
+
+async function send(...bodies: readonly (string | Fact)[]): Promise<void> {
+  for (const body of bodies) {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    await sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: text }));
+  }
+}
+
+async function receive(from: string, count: number): Promise<Message[]> {
+  const received: Message[] = [];
+  for (let poll = 0; poll < 10 && received.length < count; poll += 1) {
+    const { Messages: messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: from,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 2,
+        MessageAttributeNames: ['All'],
+        MessageSystemAttributeNames: ['All'],
+      }),
+    );
+    received.push(...messages);
+  }
+  expect(received).toHaveLength(count);
+  return received;
+}
+
+/** As Lambda does: hands over what the queue has, and deletes what did not fail. */
+async function invoke(count: number): Promise<{ failed: number }> {
+  const messages = await receive(queue, count);
+  const response = await handler({ Records: messages.map(recordOf) }, context);
+  const failed = new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  for (const { MessageId: id = '', ReceiptHandle: receipt } of messages) {
+    if (!failed.has(id)) await sqs.send(new DeleteMessageCommand({ QueueUrl: queue, ReceiptHandle: receipt }));
+  }
+  return { failed: failed.size };
+}
+
+function recordOf({
+  MessageId: messageId = '',
+  ReceiptHandle: receiptHandle = '',
+  Body: body = '',
+  Attributes,
+}: Message) {
+  return {
+    messageId,
+    receiptHandle,
+    body,
+    attributes: Attributes as unknown as SQSRecord['attributes'],
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:facts',
+    awsRegion: 'us-east-1',
+  } satisfies SQSRecord;
+}
+
+async function deadLetterReasons(count: number): Promise<Set<string | undefined>> {
+  const letters = await receive(deadLetters, count);
+  return new Set(letters.map((letter) => letter.MessageAttributes?.['reason']?.StringValue));
+}
+
+test('facts that the queue delivers twice are recorded and counted once', async () => {
+  const [planned, decided] = planFacts(sampleRun(1, time), ['allow'], time) as [Fact, RouteDecided];
+  const facts = [planned, decided, accepted(decided, time)];
+  await send(...facts);
+  expect(await invoke(3)).toEqual({ failed: 0 });
+  await send(...facts);
+  expect(await invoke(3)).toEqual({ failed: 0 });
+  expect(await store.totals('all')).toEqual({
+    deliveries: 1,
+    'plans.planned': 1,
+    'decisions.allowed': 1,
+    'dispatches.accepted': 1,
+  });
+});
+
+test('messages that are no facts, or of a newer release, are dead letters, and their neighbours are recorded', async () => {
+  const [planned] = planFacts(sampleRun(1, time), [], time);
+  const [next] = planFacts(sampleRun(2, time), [], time);
+  await send('{"hello":"world"}', planned, JSON.stringify({ ...next, version: 2 }));
+  expect(await invoke(3)).toEqual({ failed: 0 });
+  expect(await store.totals('all')).toEqual({ deliveries: 1, 'plans.no-match': 1 });
+  expect(await deadLetterReasons(2)).toEqual(new Set(['message-invalid', 'message-version-unknown']));
+});
+
+test('a fact that cannot be stored goes back alone, and is a dead letter after its last attempt', async () => {
+  const [planned] = planFacts(sampleRun(1, time), [], time);
+  const [good] = planFacts(sampleRun(2, time), [], time);
+  await send({ ...planned, data: { ...planned.data, message: 'x'.repeat(450_000) } }, good);
+  expect(await invoke(2)).toEqual({ failed: 1 });
+  expect(await store.totals('all')).toEqual({ deliveries: 1, 'plans.no-match': 1 });
+  expect(await invoke(1)).toEqual({ failed: 0 });
+  expect(await deadLetterReasons(1)).toEqual(new Set(['attempts-exhausted']));
+});

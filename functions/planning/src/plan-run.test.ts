@@ -1,0 +1,269 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { Fact, type ReadRepository, type RepositoryReading, type RunCompleted } from '@dispatcher/contracts';
+import type { Attempt, StepLog } from '@dispatcher/lambda';
+import type { StartedByUs } from './completion.ts';
+import { createCompileCache } from './compile-cache.ts';
+import { planRun, type PlanningDependencies } from './plan-run.ts';
+
+const silent: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => silent };
+const attempt: Attempt = {
+  messageId: 'm',
+  attempt: 1,
+  isLast: false,
+  signal: new AbortController().signal,
+  log: silent,
+};
+
+function run(change: Partial<RunCompleted> & { of?: Partial<RunCompleted['run']> } = {}): RunCompleted {
+  const { of, ...rest } = change;
+  return {
+    type: 'run.completed',
+    version: 1,
+    deliveryId: 'guid-1',
+    receivedAt: '2026-01-02T03:04:06.000Z',
+    installationId: 5,
+    repository: { id: 11, owner: 'octo-org', name: 'app', defaultBranch: 'main' },
+    workflow: 'ci.yml',
+    run: {
+      id: 77,
+      number: 3,
+      attempt: 1,
+      event: 'push',
+      conclusion: 'success',
+      headBranch: 'main',
+      headSha: 'c'.repeat(40),
+      headRepositoryId: 11,
+      htmlUrl: 'https://github.example/octo-org/app/actions/runs/77',
+      startedAt: '2026-01-02T03:00:00.000Z',
+      updatedAt: '2026-01-02T03:04:05.000Z',
+      actor: 'octocat',
+      ...of,
+    },
+    ...rest,
+  };
+}
+
+function repository(name: string, id: number, dispatching: string): ReadRepository {
+  const file = (text: string) =>
+    ({
+      state: 'read',
+      blobId: `${name}-${text.length}`,
+      byteSize: text.length,
+      isBinary: false,
+      isTruncated: false,
+      text,
+    }) as const;
+  return {
+    state: 'read',
+    id,
+    owner: 'octo-org',
+    name,
+    isArchived: false,
+    isDisabled: false,
+    isLocked: false,
+    visibility: 'public',
+    defaultBranch: { name: 'main', sha: 'd'.repeat(40) },
+    files: { 'dispatching.yml': file(dispatching), '.github/dispatching.yml': { state: 'absent' } },
+    workflows: { 'cd.yml': file('on: workflow_dispatch\njobs: {}\n') },
+    refs: {},
+    installationId: 5,
+  };
+}
+
+const outbound =
+  'outbound:\n  - source: { workflow: ci.yml }\n    targets:\n      - { repository: deploy, workflow: cd.yml }\n';
+const inbound =
+  'inbound:\n  - source: { repository: app, workflow: ci.yml }\n    targets:\n      - { workflow: cd.yml }\n';
+
+let source: RepositoryReading;
+let target: RepositoryReading;
+let reads: string[] = [];
+let published: Fact[] = [];
+let startedBy: StartedByUs | null = null;
+
+beforeEach(() => {
+  source = repository('app', 11, outbound);
+  target = repository('deploy', 22, inbound);
+  reads = [];
+  published = [];
+  startedBy = null;
+});
+
+function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDependencies {
+  const stored = new Map<string, string>();
+  return {
+    reader: {
+      readSource: async () => {
+        reads.push('source');
+        return source;
+      },
+      readTargets: async (_, requests) => {
+        reads.push(`targets ${requests.length}`);
+        return { 'octo-org/deploy': target };
+      },
+    },
+    cache: createCompileCache(),
+    once: async (key, work) => {
+      const known = stored.get(key) ?? (await work());
+      stored.set(key, known);
+      return known;
+    },
+    startedBy: async () => startedBy,
+    appSlug: 'dispatcher',
+    guardRails: {
+      sourceRepositories: [],
+      targetRepositories: [],
+      sourceWorkflows: [],
+      maxTargetsPerRun: 25,
+      maxDispatchDepth: 5,
+      paused: false,
+      defaultRef: null,
+    },
+    bus: {
+      publish: async (facts) => {
+        published.push(...facts.map((fact) => Fact.parse(fact)));
+      },
+    },
+    meter: { count: () => {}, milliseconds: () => {} },
+    now: () => Date.parse('2026-01-02T03:04:10.000Z'),
+    ...change,
+  };
+}
+
+const told = () => published.map(({ type }) => type);
+
+describe('planning a run', () => {
+  test('both sides agree: one plan, one allowed decision, after one read of the source and one of the targets', async () => {
+    await planRun(dependencies(), run(), attempt);
+    expect(reads).toEqual(['source', 'targets 1']);
+    expect(published).toMatchObject([
+      { type: 'run.planned', data: { outcome: 'planned', allowed: 1, denied: 0 }, correlationId: 'guid-1' },
+      { type: 'route.decided', data: { decision: { effect: 'allow', code: 'allowed', ref: 'main' } } },
+    ]);
+  });
+
+  test('a repeat after the file changed tells the stored plan, byte for byte', async () => {
+    const deps = dependencies();
+    await planRun(deps, run(), attempt);
+    target = repository('deploy', 22, 'inbound: []\n');
+    await planRun(deps, run(), attempt);
+    expect(JSON.stringify(published.slice(2))).toBe(JSON.stringify(published.slice(0, 2)));
+    expect(reads).toHaveLength(2);
+  });
+
+  test('the same run under a new GUID leaves the plan as it is, and a fact that points to it', async () => {
+    const deps = dependencies();
+    await planRun(deps, run(), attempt);
+    await planRun(deps, run({ deliveryId: 'guid-2', receivedAt: '2026-01-02T03:09:00.000Z' }), attempt);
+    expect(told()).toEqual(['run.planned', 'route.decided', 'run.planned', 'route.decided', 'delivery.repeated']);
+    expect(published.at(-1)).toMatchObject({
+      correlationId: 'guid-2',
+      runKey: '11-77-1',
+      data: { firstDeliveryId: 'guid-1' },
+    });
+  });
+
+  test('a redelivery, which keeps its GUID, is a repeated delivery too', async () => {
+    const deps = dependencies();
+    await planRun(deps, run(), attempt);
+    await planRun(deps, run({ receivedAt: '2026-01-02T03:09:00.000Z' }), attempt);
+    expect(told().filter((type) => type === 'delivery.repeated')).toHaveLength(1);
+  });
+
+  test('attempt 2 of the run is another run', async () => {
+    const deps = dependencies();
+    await planRun(deps, run(), attempt);
+    await planRun(deps, run({ of: { attempt: 2 } }), attempt);
+    expect(new Set(published.map((fact) => ('runKey' in fact ? fact.runKey : null)))).toEqual(
+      new Set(['11-77-1', '11-77-2']),
+    );
+  });
+
+  test('a process that died while publishing publishes the rest from the stored plan', async () => {
+    let die = true;
+    const bus = {
+      publish: async (facts: readonly Fact[]) => {
+        if (die) throw new Error('killed');
+        published.push(...facts);
+      },
+    };
+    const deps = dependencies({ bus });
+    await expect(planRun(deps, run(), attempt)).rejects.toThrow('killed');
+    die = false;
+    await planRun(deps, run(), attempt);
+    expect(told()).toEqual(['run.planned', 'route.decided']);
+    expect(reads).toHaveLength(2);
+  });
+
+  test('a thousand fork runs cost no request', async () => {
+    const deps = dependencies();
+    for (let id = 1; id <= 1_000; id += 1) await planRun(deps, run({ of: { id, headRepositoryId: 666 } }), attempt);
+    expect(reads).toEqual([]);
+    expect(published).toHaveLength(1_000);
+    expect(published[0]).toMatchObject({ data: { outcome: 'source-refused', code: 'fork-run', act: 'nobody' } });
+  });
+
+  test('a source that GitHub gave no answer for is tried again, and recorded as unreadable on the last attempt', async () => {
+    source = { state: 'unknown', reason: '502' };
+    const deps = dependencies();
+    await expect(planRun(deps, run(), attempt)).rejects.toMatchObject({ name: 'ReadingIncomplete' });
+    expect(published).toEqual([]);
+    await planRun(deps, run(), { ...attempt, isLast: true });
+    expect(published).toMatchObject([{ data: { outcome: 'config-unreadable', act: 'operator' } }]);
+  });
+
+  test('a target that GitHub gave no answer for is tried again, and only its own decision is unreadable at the last', async () => {
+    target = { state: 'unknown', reason: '502' };
+    const deps = dependencies();
+    await expect(planRun(deps, run(), attempt)).rejects.toMatchObject({ name: 'ReadingIncomplete' });
+    await planRun(deps, run(), { ...attempt, isLast: true });
+    expect(published[1]).toMatchObject({ data: { decision: { effect: 'deny', code: 'target-unreadable' } } });
+  });
+
+  test('a run of our own bot that no dispatch is known for is tried again, and never taken for a root', async () => {
+    const deps = dependencies();
+    const ours = run({ of: { actor: 'dispatcher[bot]', event: 'workflow_dispatch' } });
+    await expect(planRun(deps, ours, attempt)).rejects.toMatchObject({ name: 'ReadingIncomplete' });
+    await planRun(deps, ours, { ...attempt, isLast: true });
+    expect(published[1]).toMatchObject({ data: { decision: { effect: 'deny', code: 'lineage-unknown' } } });
+  });
+
+  test('the end of a run that we started is told under the delivery that started it', async () => {
+    startedBy = {
+      dispatchId: 'd1',
+      routeId: 'r1',
+      route: {
+        source: { repository: 'octo-org/first', workflow: 'ci.yml' },
+        target: { repository: 'octo-org/app', workflow: 'ci.yml' },
+      },
+      runKey: '9-1-1',
+      correlationId: 'guid-0',
+      sourceRunUrl: 'https://github.example/octo-org/first/actions/runs/1',
+      depth: 1,
+      path: [
+        { repository: 'octo-org/first', workflow: 'ci.yml' },
+        { repository: 'octo-org/app', workflow: 'ci.yml' },
+      ],
+    };
+    await planRun(dependencies(), run({ of: { actor: 'dispatcher[bot]', event: 'workflow_dispatch' } }), attempt);
+    expect(published.at(-1)).toMatchObject({
+      type: 'dispatch.completed',
+      correlationId: 'guid-0',
+      runKey: '9-1-1',
+      data: { conclusion: 'success', durationMs: 245_000 },
+    });
+    expect(published[1]).toMatchObject({ data: { decision: { effect: 'allow' }, lineage: { depth: 1 } } });
+  });
+
+  test('a plan that could not be stored gets an outcome of its own', async () => {
+    const many = Array.from(
+      { length: 20 },
+      (_, index) =>
+        `      - { repository: deploy, workflow: cd.yml, id: t${index}, inputs: { ${Array.from({ length: 20 }, (__, n) => `i${n}: '\${{ source.html_url }}'`).join(', ')} } }\n`,
+    );
+    source = repository('app', 11, `outbound:\n  - source: { workflow: ci.yml }\n    targets:\n${many.join('')}`);
+    const htmlUrl = `https://github.example/${'x'.repeat(980)}`;
+    await planRun(dependencies(), run({ of: { htmlUrl } }), attempt);
+    expect(published).toMatchObject([{ data: { outcome: 'plan-too-large', allowed: 0 } }]);
+  });
+});

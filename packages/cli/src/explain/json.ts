@@ -1,0 +1,25 @@
+import type { Check, Plan } from '@dispatcher/contracts';
+
+/** `{outcome, code, message, fix, act, checks, unmatched, decisions: […]}`, for programs; keys are stable. */
+export function asJson(plan: Plan): string {
+  const { outcome, code, message, fix, act, checks, unmatched } = plan;
+  const decisions = plan.decisions.map((decision) => ({
+    effect: decision.effect,
+    code: decision.code,
+    message: decision.message,
+    fix: decision.fix,
+    act: decision.act,
+    rule: decision.rule,
+    target: decision.route.target,
+    ...(decision.route.id === undefined ? {} : { id: decision.route.id }),
+    ref: decision.ref,
+    inputs: decision.inputs,
+    checks: decision.checks.map(asPlain),
+  }));
+  const shown = { outcome, code, message, fix, act, checks: checks.map(asPlain), unmatched, decisions };
+  return `${JSON.stringify(shown, null, 2)}\n`;
+}
+
+function asPlain({ side, name, satisfied, expected, actual }: Check): Check {
+  return { side, name, satisfied, expected, actual };
+}

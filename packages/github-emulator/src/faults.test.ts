@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Octokit } from '@octokit/rest';
+import type { Emulator } from './emulator.ts';
+import { type FaultRule, Faults, operationOf } from './faults.ts';
+import { client, eventually, mint, refusal, startExample } from './testing/example.ts';
+
+const CD = { owner: 'octo-org', repo: 'deploy', workflow_id: 'cd.yml', ref: 'main' };
+const READ_TWO = `{ a: repository(owner: "octo-org", name: "app") { name } b: repository(owner: "octo-org", name: "docs") { name }
+  rateLimit { remaining } }`;
+
+describe('a fault asked for', () => {
+  let emulator: Emulator;
+  let octokit: Octokit;
+  let token: string;
+
+  beforeEach(async () => {
+    emulator = await startExample();
+    token = await mint(emulator, 'octo-org');
+    octokit = client(emulator, token);
+  });
+  afterEach(() => emulator.close());
+
+  const runsAfter = async (fault: FaultRule['fault']): Promise<{ status: number; runs: number }> => {
+    await emulator.control.setFaults([{ match: { operation: 'dispatch' }, fault }]);
+    const { status } = await refusal(octokit.actions.createWorkflowDispatch(CD));
+    return { status, runs: (await emulator.control.runs()).length };
+  };
+  const graphql = (): Promise<Response> =>
+    fetch(`${emulator.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `bearer ${token}` },
+      body: JSON.stringify({ query: READ_TWO }),
+    });
+
+  test('500 before the run was made, and after it: only the second leaves a run', async () => {
+    expect(await runsAfter({ status: 500 })).toEqual({ status: 500, runs: 0 });
+    expect(await runsAfter('status-after')).toEqual({ status: 500, runs: 1 });
+  });
+
+  test('a reset before the run was made, and after it: only the second leaves a run', async () => {
+    // Octokit gives an error without an answer the status 500.
+    expect(await runsAfter('reset-before')).toEqual({ status: 500, runs: 0 });
+    expect(await runsAfter('reset-after')).toEqual({ status: 500, runs: 1 });
+    const { requests } = await emulator.control.requests();
+    expect(requests.filter(({ operation }) => operation === 'dispatch').map(({ status }) => status)).toEqual([
+      null,
+      null,
+    ]);
+  });
+
+  test('429 and 403 with the headers and the body asked for', async () => {
+    const body = { message: 'You have exceeded a secondary rate limit.' };
+    await emulator.control.setFaults([
+      { match: { operation: 'dispatch' }, fault: { status: 429, headers: { 'retry-after': '7' }, body } },
+      { match: { operation: 'dispatch' }, fault: { status: 403, headers: { 'x-ratelimit-remaining': '0' } } },
+    ]);
+    const limited = await octokit.actions.createWorkflowDispatch(CD).catch((error: unknown) => error);
+    expect(limited).toMatchObject({ status: 429, response: { data: body, headers: { 'retry-after': '7' } } });
+    const refusedAgain = await octokit.actions.createWorkflowDispatch(CD).catch((error: unknown) => error);
+    expect(refusedAgain).toMatchObject({ status: 403, response: { headers: { 'x-ratelimit-remaining': '0' } } });
+    expect((await octokit.actions.createWorkflowDispatch(CD)).status).toBe(204);
+  });
+
+  test('slower than the client waits, with the work done', async () => {
+    const impatient = () =>
+      octokit.request('POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches', {
+        ...CD,
+        request: { signal: AbortSignal.timeout(1_000) },
+      });
+    await emulator.control.setFaults([{ match: { operation: 'dispatch' }, fault: { delayMs: 2_000, when: 'after' } }]);
+    expect((await refusal(impatient())).status).toBe(500);
+    expect(
+      await eventually(
+        () => emulator.control.runs(),
+        (runs) => runs.length > 0,
+      ),
+    ).toHaveLength(1);
+  });
+
+  test('half a body, and none', async () => {
+    await emulator.control.setFaults([
+      { match: { operation: 'graphql' }, fault: 'truncated-body' },
+      { match: { operation: 'graphql' }, fault: 'empty-body' },
+    ]);
+    const [half, none] = [await (await graphql()).text(), await (await graphql()).text()];
+    expect(() => JSON.parse(half)).toThrow();
+    expect(half).toMatch(/^\{"data"/);
+    expect(none).toBe('');
+  });
+
+  test('GraphQL that fails: partly, over resources, rate limited, and as a bad gateway', async () => {
+    const faults = ['graphql-partial', 'graphql-resource-limits', 'graphql-rate-limited', 'graphql-502'] as const;
+    await emulator.control.setFaults(faults.map((fault) => ({ match: { operation: 'graphql' }, fault })));
+    const answer = async () => (await (await graphql()).json()) as { data: object; errors: object[] };
+    const [partial, resources, limited] = [await answer(), await answer(), await answer()];
+    const data = { a: { name: 'app' }, b: null, rateLimit: {} };
+    expect(partial).toMatchObject({
+      data,
+      errors: [{ path: ['b'], message: expect.stringContaining('Something went wrong') }],
+    });
+    expect(partial.errors[0]).not.toHaveProperty('type');
+    expect(resources).toMatchObject({ data, errors: [{ type: 'RESOURCE_LIMITS_EXCEEDED', path: ['b'] }] });
+    expect(limited).toMatchObject({ errors: [{ type: 'RATE_LIMITED' }] });
+    expect((await graphql()).status).toBe(502);
+    expect((await graphql()).status).toBe(200);
+  });
+
+  test('meets the request it is aimed at, says how often, and ends when it is cleared', async () => {
+    const path = '/repos/octo-org/deploy/*';
+    await emulator.control.setFaults([{ match: { path, method: 'get', nth: 2, times: 0 }, fault: { status: 503 } }]);
+    const listed = () => octokit.actions.listWorkflowRunsForRepo({ owner: 'octo-org', repo: 'deploy' });
+    expect((await listed()).status).toBe(200);
+    expect((await octokit.repos.get({ owner: 'octo-org', repo: 'docs' })).status).toBe(200);
+    expect((await refusal(listed())).status).toBe(503);
+    expect((await refusal(listed())).status).toBe(503);
+    expect(await emulator.control.faults()).toMatchObject([{ seen: 3, met: 2 }]);
+    await emulator.control.clearFaults();
+    expect((await listed()).status).toBe(200);
+  });
+});
+
+describe('the log of requests', () => {
+  test('counts what reached the socket, by operation and token, and not the control calls', async () => {
+    const emulator = await startExample();
+    try {
+      const octokit = client(emulator, await mint(emulator, 'octo-org'));
+      await octokit.actions.createWorkflowDispatch(CD);
+      await octokit.actions.createWorkflowDispatch({ ...CD, ref: 'nope' }).catch(() => undefined);
+      const { counts, requests } = await emulator.control.requests();
+      expect(counts).toEqual({ installation: 1, token: 1, dispatch: 2 });
+      expect(requests.map(({ status, installationId }) => [status, installationId])).toEqual([
+        [200, null],
+        [201, null],
+        [204, 51_000_001],
+        [422, 51_000_001],
+      ]);
+      await emulator.control.clearRequests();
+      expect(await emulator.control.requests()).toEqual({ counts: {}, requests: [] });
+    } finally {
+      await emulator.close();
+    }
+  });
+});
+
+describe('faults by chance', () => {
+  const sequence = (seed: number): boolean[] => {
+    const faults = new Faults();
+    faults.set([{ match: { operation: 'dispatch', times: 0, chance: 0.5 }, fault: 'reset-after' }], seed);
+    const path = '/repos/a/b/actions/workflows/c.yml/dispatches';
+    return Array.from({ length: 200 }, () => faults.take('POST', path) !== null);
+  };
+
+  test('are the same for one seed, and others for another', () => {
+    expect(sequence(7)).toEqual(sequence(7));
+    expect(sequence(7)).not.toEqual(sequence(8));
+  });
+
+  test('come about as often as asked', () => {
+    const met = sequence(7).filter(Boolean).length;
+    expect(met).toBeGreaterThan(70);
+    expect(met).toBeLessThan(130);
+  });
+});
+
+test.each([
+  ['POST', '/app/installations/1/access_tokens', 'token'],
+  ['POST', '/graphql', 'graphql'],
+  ['POST', '/repos/a/b/actions/workflows/cd.yml/dispatches', 'dispatch'],
+  ['GET', '/repos/a/b/actions/workflows/cd.yml/runs', 'run-list'],
+  ['GET', '/repos/a/b/actions/runs', 'run-list'],
+  ['GET', '/repos/a/b/actions/runs/1', 'run-read'],
+  ['POST', '/repos/a/b/issues', 'issue-create'],
+  ['POST', '/repos/a/b/issues/1/comments', 'comment-create'],
+  ['POST', '/app/hook/deliveries/1/attempts', 'redelivery'],
+  ['GET', '/repos/a/b', 'other'],
+])('%s %s is of the kind %s', (method, path, operation) => {
+  expect(operationOf(method, path)).toBe(operation);
+});

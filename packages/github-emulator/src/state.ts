@@ -1,0 +1,177 @@
+import type { Files } from './git.ts';
+
+/** Everything the emulator remembers. It is plain JSON, so that a restart can read back what was written. */
+export interface State {
+  app: App;
+  owners: Owner[];
+  repositories: Repository[];
+  installations: Installation[];
+  tokens: Record<string, Token>;
+  runs: Run[];
+  issues: Issue[];
+  deliveries: Delivery[];
+  /** The last number given out, by kind. */
+  counters: Record<string, number>;
+  /** How far the emulator's clock is ahead of the one it was started with. */
+  clockOffsetMs: number;
+}
+
+export type Level = 'read' | 'write' | 'admin';
+export type Permissions = Record<string, Level>;
+
+export interface App {
+  id: number;
+  clientId: string;
+  slug: string;
+  name: string;
+  /** SPKI PEM. The emulator never keeps a private key. */
+  publicKey: string;
+  permissions: Permissions;
+  events: string[];
+  webhook: { url: string | null; secret: string };
+  createdAt: string;
+}
+
+export interface Owner {
+  id: number;
+  login: string;
+  type: 'Organization' | 'User' | 'Bot';
+}
+
+export interface Commit {
+  oid: string;
+  treeOid: string;
+  parent: string | null;
+  message: string;
+  committedAt: string;
+  files: Files;
+}
+
+export interface Workflow {
+  id: number;
+  path: string;
+  name: string;
+  state: 'active' | 'disabled_manually' | 'disabled_inactivity';
+  createdAt: string;
+  updatedAt: string;
+}
+
+export type Visibility = 'public' | 'private' | 'internal';
+
+export interface Repository {
+  id: number;
+  owner: string;
+  name: string;
+  defaultBranch: string;
+  visibility: Visibility;
+  archived: boolean;
+  disabled: boolean;
+  locked: boolean;
+  fork: boolean;
+  issuesEnabled: boolean;
+  /** Commit id by name. */
+  branches: Record<string, string>;
+  tags: Record<string, string>;
+  commits: Record<string, Commit>;
+  workflows: Workflow[];
+  createdAt: string;
+  pushedAt: string;
+}
+
+export interface Installation {
+  id: number;
+  account: string;
+  repositories: 'all' | string[];
+  permissions: Permissions;
+  suspendedAt: string | null;
+  createdAt: string;
+}
+
+export interface Token {
+  installationId: number;
+  /** Null means every repository of the installation, those added later too. */
+  repositoryIds: number[] | null;
+  permissions: Permissions;
+  expiresAt: number;
+}
+
+export const CONCLUSIONS = [
+  'success',
+  'failure',
+  'neutral',
+  'cancelled',
+  'timed_out',
+  'action_required',
+  'stale',
+  'skipped',
+  'startup_failure',
+] as const;
+export type Conclusion = (typeof CONCLUSIONS)[number];
+
+export interface Run {
+  id: number;
+  repositoryId: number;
+  workflowId: number;
+  number: number;
+  attempt: number;
+  event: string;
+  status: 'queued' | 'in_progress' | 'completed';
+  conclusion: Conclusion | null;
+  headBranch: string | null;
+  headSha: string;
+  headRepositoryId: number;
+  actor: string;
+  /** What `workflow_dispatch` was given, defaults filled in. */
+  inputs: Record<string, string>;
+  /** The installation whose token started it; null for a run that nobody dispatched. */
+  startedByInstallation: number | null;
+  createdAt: string;
+  startedAt: string;
+  updatedAt: string;
+}
+
+export interface Comment {
+  id: number;
+  body: string;
+  user: string;
+  createdAt: string;
+}
+
+export interface Issue {
+  id: number;
+  repositoryId: number;
+  number: number;
+  title: string;
+  body: string;
+  labels: string[];
+  state: 'open' | 'closed';
+  stateReason: string | null;
+  user: string;
+  comments: Comment[];
+  createdAt: string;
+  updatedAt: string;
+  closedAt: string | null;
+}
+
+export interface Delivery {
+  id: number;
+  guid: string;
+  event: string;
+  action: string | null;
+  deliveredAt: string;
+  redelivery: boolean;
+  /** Seconds. */
+  duration: number;
+  /** `OK`, or a sentence on why not: GitHub's own filter for failures covers only HTTP 400–599. */
+  status: string;
+  /** 0 where no answer came. */
+  statusCode: number;
+  installationId: number | null;
+  repositoryId: number | null;
+  url: string;
+  requestHeaders: Record<string, string>;
+  /** The body exactly as sent and signed: a redelivery sends the same bytes. */
+  body: string;
+  responseHeaders: Record<string, string> | null;
+  responseBody: string | null;
+}

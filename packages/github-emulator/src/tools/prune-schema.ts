@@ -1,0 +1,130 @@
+// Cuts `schemas/github.graphql` out of GitHub's published schema: node packages/github-emulator/src/tools/prune-schema.ts
+import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  buildClientSchema,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isEnumType,
+  isInterfaceType,
+  isObjectType,
+  isScalarType,
+  print,
+  printType,
+} from 'graphql';
+
+/** What the emulator answers, by type. A type's argument or interface that is not kept is left out with it. */
+const KEPT: Readonly<Record<string, readonly string[]>> = {
+  Query: ['repository', 'rateLimit'],
+  RateLimit: ['cost', 'limit', 'nodeCount', 'remaining', 'resetAt', 'used'],
+  Node: ['id'],
+  RepositoryOwner: ['id', 'login', 'url'],
+  Organization: ['id', 'databaseId', 'login', 'url'],
+  User: ['id', 'databaseId', 'login', 'url'],
+  Repository: [
+    'createdAt',
+    'databaseId',
+    'defaultBranchRef',
+    'hasIssuesEnabled',
+    'id',
+    'isArchived',
+    'isDisabled',
+    'isEmpty',
+    'isFork',
+    'isLocked',
+    'isPrivate',
+    'name',
+    'nameWithOwner',
+    'object',
+    'owner',
+    'pushedAt',
+    'ref',
+    'url',
+    'visibility',
+  ],
+  Ref: ['id', 'name', 'prefix', 'repository', 'target'],
+  GitObject: ['abbreviatedOid', 'id', 'oid', 'repository'],
+  Blob: ['abbreviatedOid', 'byteSize', 'id', 'isBinary', 'isTruncated', 'oid', 'repository', 'text'],
+  Tree: ['abbreviatedOid', 'entries', 'id', 'oid', 'repository'],
+  TreeEntry: ['mode', 'name', 'object', 'oid', 'path', 'repository', 'size', 'submodule', 'type'],
+  Submodule: ['branch', 'gitUrl', 'name', 'path', 'subprojectCommitOid'],
+  Commit: [
+    'abbreviatedOid',
+    'committedDate',
+    'file',
+    'id',
+    'message',
+    'messageHeadline',
+    'oid',
+    'repository',
+    'tree',
+    'url',
+  ],
+  RepositoryVisibility: [],
+  DateTime: [],
+  GitObjectID: [],
+  URI: [],
+};
+
+/** GitHub's whole schema, from the package that publishes it. Its SDL repeats a field, so the JSON is read instead. */
+export function publishedSchema(): GraphQLSchema {
+  // Read as a file: the package's own entry loads a second, older graphql.
+  const path = new URL('./schema.json', import.meta.resolve('@octokit/graphql-schema'));
+  const published = JSON.parse(readFileSync(path, 'utf8'));
+  // It breaks a rule on deprecation that came after it, and would be refused for that.
+  return buildClientSchema(published.data ?? published, { assumeValid: true });
+}
+
+export function prunedSchema(full: GraphQLSchema): string {
+  const types = Object.keys(KEPT).map((name) => {
+    const type = full.getType(name);
+    if (type === undefined) {
+      throw new Error(
+        `GitHub's schema has no type "${name}" any more: take it out of the list, and out of the emulator.`,
+      );
+    }
+    return printed(type, KEPT[name] ?? []);
+  });
+  return `# Cut out of GitHub's published schema (@octokit/graphql-schema) by tools/prune-schema.ts\n\n${types.join('\n\n')}\n`;
+}
+
+function printed(type: GraphQLNamedType, fields: readonly string[]): string {
+  if (isEnumType(type)) {
+    return `enum ${type.name} {\n${type
+      .getValues()
+      .map(({ name }) => `  ${name}`)
+      .join('\n')}\n}`;
+  }
+  if (isScalarType(type)) {
+    return `scalar ${type.name}`;
+  }
+  if (!isObjectType(type) && !isInterfaceType(type)) {
+    throw new Error(`"${printType(type).split('\n', 1)[0]}" is of a kind that is not kept.`);
+  }
+  const interfaces = type
+    .getInterfaces()
+    .map(({ name }) => name)
+    .filter((name) => name in KEPT);
+  const known = type.getFields();
+  const lines = fields.map((name) => {
+    const field = known[name];
+    if (field === undefined) {
+      throw new Error(`GitHub's ${type.name} has no field "${name}" any more.`);
+    }
+    return `  ${printedField(field)}`;
+  });
+  const implemented = interfaces.length === 0 ? '' : ` implements ${interfaces.join(' & ')}`;
+  return `${isInterfaceType(type) ? 'interface' : 'type'} ${type.name}${implemented} {\n${lines.join('\n')}\n}`;
+}
+
+function printedField(field: GraphQLField<unknown, unknown>): string {
+  const args = field.args.map(({ name, type, default: value }) => {
+    const printedDefault = value?.literal === undefined ? '' : ` = ${print(value.literal)}`;
+    return `${name}: ${String(type)}${printedDefault}`;
+  });
+  return `${field.name}${args.length === 0 ? '' : `(${args.join(', ')})`}: ${String(field.type)}`;
+}
+
+if (import.meta.main) {
+  writeFileSync(new URL('../schemas/github.graphql', import.meta.url), prunedSchema(publishedSchema()));
+}

@@ -1,0 +1,24 @@
+import { createInstallations } from './installations.ts';
+import { createIssueClient } from './issues.ts';
+import { createReader } from './reader.ts';
+import { createWorkflowStarter } from './start-workflow.ts';
+import { createTokens } from './tokens.ts';
+import { createTransport } from './transport.ts';
+import type { GitHubApp, GitHubAppOptions } from './types.ts';
+
+/**
+ * The GitHub App, for the life of a process: it keeps installation tokens, installations and the slug in memory.
+ * Every failure is a GitHubError, whose class says what to do next; nothing is retried here.
+ * @throws Error where the private key is no PEM key.
+ */
+export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
+  const transport = createTransport(options);
+  const tokens = createTokens(transport);
+  const installations = createInstallations(transport);
+  return {
+    ...installations,
+    createReader: () => createReader({ transport, tokens, installations }),
+    startWorkflow: createWorkflowStarter(transport, tokens),
+    issues: createIssueClient({ transport, tokens, installations }),
+  };
+}

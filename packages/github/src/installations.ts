@@ -1,0 +1,56 @@
+import { LRUCache } from 'lru-cache';
+import * as z from 'zod/mini';
+import { GitHubPermanentError } from './errors.ts';
+import type { Transport } from './transport.ts';
+
+const keepMs = 10 * 60_000;
+/** Shorter, so that an owner who has just installed the App is not told otherwise for long. */
+const keepNoneMs = 60_000;
+const mostOwners = 1000;
+
+const App = z.object({ slug: z.string() });
+const Installation = z.object({ id: z.int() });
+
+export interface Installations {
+  slug(): Promise<string>;
+  installationOf(owner: string): Promise<number | null>;
+}
+
+export function createInstallations(transport: Transport): Installations {
+  const context = { installationId: null, effect: 'repeatable' } as const;
+  const options = { perf: { now: transport.now }, ttlResolution: 0 };
+
+  const slugs = new LRUCache<'slug', string>({
+    max: 1,
+    fetchMethod: async () => {
+      const { data } = await transport.send(context, App, (request) => transport.app.request('GET /app', { request }));
+      return data.slug;
+    },
+  });
+
+  // The cache cannot keep a bare null.
+  const installations = new LRUCache<string, { id: number | null }>({
+    ...options,
+    max: mostOwners,
+    fetchMethod: async (username, _stale, { options }) => {
+      const id = await transport
+        .send(context, Installation, (request) =>
+          transport.app.request('GET /users/{username}/installation', { username, request }),
+        )
+        .then(({ data }) => data.id)
+        .catch(notFoundAsNull);
+      options.ttl = id === null ? keepNoneMs : keepMs;
+      return { id };
+    },
+  });
+
+  return {
+    slug: () => slugs.forceFetch('slug'),
+    installationOf: async (owner) => (await installations.forceFetch(owner.toLowerCase())).id,
+  };
+}
+
+function notFoundAsNull(error: unknown): null {
+  if (error instanceof GitHubPermanentError && error.status === 404) return null;
+  throw error;
+}

@@ -1,0 +1,64 @@
+import type { RepositoryReading, TargetReadings, TargetRequest } from '@dispatcher/contracts';
+import DataLoader from 'dataloader';
+import type { Installations } from './installations.ts';
+import { readRepositories, reasonUnlessWhole, type RepositoryDependencies } from './read-repositories.ts';
+import { keyOf, mergeByRepository } from './target-requests.ts';
+import type { RepositoryReader } from './types.ts';
+
+/** Runs of one batch ask a few milliseconds apart, since each first looks for its stored plan. */
+const gatherMs = 5;
+
+export interface ReaderDependencies extends RepositoryDependencies {
+  readonly installations: Installations;
+}
+
+type Loader = DataLoader<TargetRequest, RepositoryReading, string>;
+
+export function createReader(dependencies: ReaderDependencies): RepositoryReader {
+  const loaders = new Map<number, Loader>();
+  const loaderOf = (installationId: number): Loader => {
+    const known = loaders.get(installationId);
+    if (known !== undefined) return known;
+    const loader: Loader = new DataLoader(readAndForgetUnknown, {
+      cacheKeyFn: (request) => JSON.stringify([keyOf(request), request.workflows, request.refs]),
+      batchScheduleFn: (read) => setTimeout(read, gatherMs),
+    });
+    // A failure is never kept: whoever asks next asks GitHub.
+    async function readAndForgetUnknown(requests: readonly TargetRequest[]): Promise<RepositoryReading[]> {
+      const readings = await readRepositories(dependencies, installationId, requests);
+      for (const [at, request] of requests.entries()) if (readings[at]?.state === 'unknown') loader.clear(request);
+      return readings;
+    }
+    loaders.set(installationId, loader);
+    return loader;
+  };
+
+  async function readTarget(
+    source: { installationId: number; owner: string },
+    request: TargetRequest,
+  ): Promise<RepositoryReading> {
+    const sameOwner = request.owner.toLowerCase() === source.owner.toLowerCase();
+    const found = sameOwner ? source.installationId : await installationOr(dependencies.installations, request.owner);
+    if (found === null) return { state: 'absent' };
+    return typeof found === 'number' ? loaderOf(found).load(request) : found;
+  }
+
+  return {
+    readSource: ({ installationId, owner, name }) =>
+      loaderOf(installationId).load({ owner, name, workflows: [], refs: [] }),
+    readTargets: async (source, requests) => {
+      const merged = mergeByRepository(requests);
+      const read = merged.map(async (request) => [keyOf(request), await readTarget(source, request)] as const);
+      return Object.fromEntries(await Promise.all(read)) satisfies TargetReadings;
+    },
+  };
+}
+
+/** Trouble with the look-up of one owner belongs to the readings of that owner's repositories. */
+async function installationOr(installations: Installations, owner: string): Promise<number | null | RepositoryReading> {
+  try {
+    return await installations.installationOf(owner);
+  } catch (error) {
+    return { state: 'unknown', reason: reasonUnlessWhole(error) };
+  }
+}

@@ -1,0 +1,128 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  appOf,
+  type FakeGitHub,
+  type FakeReply,
+  isMinting,
+  startFakeGitHub,
+  tokenAnswer,
+} from './testing/fake-github.ts';
+import type { SeenRequest } from './testing/published-schemas.ts';
+
+const request = {
+  installationId: 7,
+  repositoryId: 42,
+  owner: 'acme',
+  name: 'deploy',
+  workflow: 'cd.yml',
+  ref: 'release/1',
+  inputs: { sha: 'c0ffee', count: '12n', headers: '${{ x }}' },
+};
+const path = '/repos/acme/deploy/actions/workflows/cd.yml/dispatches';
+const started = { workflow_run_id: 2 ** 41, run_url: 'https://api.github.com/r', html_url: 'https://github.com/r' };
+
+let github: FakeGitHub;
+afterEach(async () => {
+  await github.close();
+  expect(github.violations).toEqual([]);
+});
+
+async function answering(...replies: FakeReply[]) {
+  const posts = () => github.seen.filter((seen: SeenRequest) => seen.path === path);
+  github = await startFakeGitHub((seen, before) =>
+    isMinting(seen)
+      ? tokenAnswer(before)
+      : (replies[posts().length] ?? { status: 500, body: { message: 'one POST too many' } }),
+  );
+  const impatient = replies.includes('hang') ? { requestTimeoutMs: 2000 } : {};
+  return { app: appOf(github, impatient), posts };
+}
+
+describe('starting a workflow', () => {
+  test('sends ref and inputs as they are and tells the run', async () => {
+    const { app, posts } = await answering({ body: started });
+    await expect(app.startWorkflow(request)).resolves.toEqual({
+      workflowRunId: 2 ** 41,
+      htmlUrl: 'https://github.com/r',
+    });
+    expect(posts().map(({ body }) => body)).toEqual([
+      { ref: 'release/1', inputs: request.inputs, return_run_details: true },
+    ]);
+  });
+
+  test('answered with 204 tells no run', async () => {
+    const { app } = await answering({ status: 204 });
+    await expect(app.startWorkflow(request)).resolves.toEqual({ workflowRunId: null, htmlUrl: null });
+  });
+
+  test('on a server that does not know return_run_details takes a second POST, and from then on one', async () => {
+    const refusal = {
+      status: 422,
+      body: { message: 'Invalid request.\n\n"return_run_details" is not a permitted key.' },
+    };
+    const { app, posts } = await answering(refusal, { status: 204 }, { status: 204 });
+    await expect(app.startWorkflow(request)).resolves.toMatchObject({ workflowRunId: null });
+    await app.startWorkflow(request);
+    expect(posts().map(({ body }) => Object.keys(body as object))).toEqual([
+      ['ref', 'inputs', 'return_run_details'],
+      ['ref', 'inputs'],
+      ['ref', 'inputs'],
+    ]);
+  });
+
+  test.each([
+    [404, 'Not Found', 'dispatch-not-found'],
+    [403, 'Resource not accessible by integration', 'dispatch-forbidden'],
+    [422, 'No ref found for: release/1', 'dispatch-rejected'],
+    [422, "Workflow does not have 'workflow_dispatch' trigger", 'dispatch-rejected'],
+    [422, 'Unexpected inputs provided: ["foo"]', 'dispatch-rejected'],
+    [400, 'Problems parsing JSON', 'dispatch-rejected'],
+    [410, 'Gone', 'dispatch-gone'],
+  ])('%i %s is final, after one POST', async (status, message, code) => {
+    const { app, posts } = await answering({ status, body: { message, documentation_url: 'https://docs.github.com' } });
+    await expect(app.startWorkflow(request)).rejects.toMatchObject({ kind: 'permanent', status, message, code });
+    expect(posts()).toHaveLength(1);
+  });
+
+  test.each([301, 302, 307])('%i of a renamed repository is not followed', async (status) => {
+    const headers = { location: '/repos/acme/renamed' };
+    const { app } = await answering({ status, headers, body: { message: 'Moved Permanently' } });
+    await expect(app.startWorkflow(request)).rejects.toMatchObject({ kind: 'permanent', code: 'dispatch-not-found' });
+    expect(github.operations()).toEqual(['POST /app/installations/7/access_tokens', `POST ${path}`]);
+  });
+
+  test.each<[string, FakeReply]>([
+    ['500', { status: 500, body: { message: 'x' } }],
+    ['502 of something in between', { status: 502, body: '<html>' }],
+    ['504', { status: 504, body: { message: 'x' } }],
+    ['a reset', 'reset'],
+    ['no answer in time', 'hang'],
+    ['200 with a body that was cut off', { body: '{"workflow_run_id": 1' }],
+    ['200 with no body', { body: '' }],
+  ])('%s leaves the outcome unknown, after one POST', async (_, reply) => {
+    const { app, posts } = await answering(reply);
+    await expect(app.startWorkflow(request)).rejects.toMatchObject({ kind: 'unknown-outcome' });
+    expect(posts()).toHaveLength(1);
+  });
+
+  test('a limit and refused credentials start nothing', async () => {
+    const { app, posts } = await answering(
+      { status: 403, headers: { 'retry-after': '30' }, body: { message: 'You have exceeded a secondary rate limit' } },
+      { status: 401, body: { message: 'Bad credentials' } },
+    );
+    await expect(app.startWorkflow(request)).rejects.toMatchObject({
+      kind: 'rate-limited',
+      scope: 'secondary',
+      retryAfterMs: 30_000,
+      installationId: 7,
+    });
+    await expect(app.startWorkflow(request)).rejects.toMatchObject({ kind: 'transient', status: 401 });
+    expect(posts()).toHaveLength(2);
+  });
+
+  test('on a host that refuses the connection starts nothing', async () => {
+    const { app } = await answering();
+    await github.close();
+    await expect(app.startWorkflow(request)).rejects.toMatchObject({ kind: 'transient', status: null });
+  });
+});

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from './aws-error.ts';
+import type { Input } from './dynalite.ts';
+import { type EventPattern, matchesPattern } from './event-pattern.ts';
+
+export interface EventRule {
+  readonly name: string;
+  readonly bus: string;
+  readonly pattern: EventPattern;
+  /** Name of the queue that matching events go to. */
+  readonly queue: string;
+  /** Where absent, the target gets the whole event. */
+  readonly inputPath?: '$.detail';
+}
+
+interface Entry {
+  readonly Source?: string;
+  readonly DetailType?: string;
+  readonly Detail?: string;
+  readonly EventBusName?: string;
+  readonly Time?: number;
+  readonly Resources?: readonly string[];
+}
+
+type EntryResult = { readonly EventId: string } | { readonly ErrorCode: string; readonly ErrorMessage: string };
+
+const maximumEntries = 10;
+const maximumBytes = 1_000_000;
+
+/**
+ * PutEvents with rules to SQS. An entry succeeds once every queue of its matching rules has it: stricter than AWS, which
+ * takes the event and delivers later.
+ */
+export function createEventBridge(options: {
+  rules: readonly EventRule[];
+  send: (queue: string, body: string) => Promise<void>;
+  now: () => number;
+}): (input: Input) => Promise<object> {
+  const buses = new Set(['default', ...options.rules.map(({ bus }) => bus)]);
+
+  async function deliver(entry: Entry): Promise<EntryResult> {
+    const refused = refusal(entry, buses);
+    if (refused !== undefined) return refused;
+    const event = envelope(entry, options.now());
+    const bus = entry.EventBusName ?? 'default';
+    try {
+      for (const rule of options.rules) {
+        if (rule.bus !== bus || !matchesPattern(rule.pattern, event)) continue;
+        await options.send(rule.queue, JSON.stringify(rule.inputPath === '$.detail' ? event.detail : event));
+      }
+    } catch (error) {
+      return { ErrorCode: 'InternalFailure', ErrorMessage: error instanceof Error ? error.message : String(error) };
+    }
+    return { EventId: event.id };
+  }
+
+  return async (input) => {
+    const entries = checkedEntries(input['Entries']);
+    const results: EntryResult[] = [];
+    for (const entry of entries) results.push(await deliver(entry));
+    return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
+  };
+}
+
+function checkedEntries(entries: unknown): readonly Entry[] {
+  if (!Array.isArray(entries) || entries.length === 0 || entries.length > maximumEntries) {
+    throw new AwsError('ValidationException', `Entries must have 1 to ${maximumEntries} members.`);
+  }
+  if (Buffer.byteLength(JSON.stringify(entries)) > maximumBytes) {
+    throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
+  }
+  return entries as readonly Entry[];
+}
+
+function refusal(entry: Entry, buses: ReadonlySet<string>): EntryResult | undefined {
+  for (const field of ['Source', 'DetailType', 'Detail'] as const) {
+    if (!entry[field]) return { ErrorCode: 'InvalidArgument', ErrorMessage: `Parameter ${field} is required.` };
+  }
+  if (!isJsonObject(entry.Detail ?? '')) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  const bus = entry.EventBusName ?? 'default';
+  if (buses.has(bus)) return undefined;
+  // A wrong bus name must not look like an event that no rule wanted.
+  return { ErrorCode: 'ResourceNotFoundException', ErrorMessage: `Event bus ${bus} does not exist.` };
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+function envelope(entry: Entry, now: number) {
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': entry.DetailType,
+    source: entry.Source,
+    account: '000000000000',
+    // The JSON protocol carries times as seconds.
+    time: new Date(entry.Time === undefined ? now : entry.Time * 1000).toISOString(),
+    region: 'us-east-1',
+    resources: entry.Resources ?? [],
+    detail: JSON.parse(entry.Detail ?? '{}') as unknown,
+  };
+}

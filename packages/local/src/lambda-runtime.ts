@@ -1,0 +1,66 @@
+import {
+  type ExecutionEnvironment,
+  type FunctionDescription,
+  type Outcome,
+  startEnvironment,
+} from './execution-environment.ts';
+
+export type { FunctionDescription, FunctionError, Outcome } from './execution-environment.ts';
+
+export interface LambdaFunction {
+  /** Never rejects: a bundle that cannot be loaded is a failed outcome too. Waits where all environments are busy. */
+  invoke(event: unknown): Promise<Outcome>;
+  /** Waits for running invocations, then ends the processes. */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs a shipped bundle under the Lambda Runtime API, in at most `concurrency` processes. A process that crashed or ran
+ * into the time-out is replaced at the next invocation.
+ * @throws Error with the function's own sentence where its first cold start fails.
+ */
+export async function startFunction(description: FunctionDescription, concurrency: number): Promise<LambdaFunction> {
+  const idle: ExecutionEnvironment[] = [await startEnvironment(description)];
+  const slots = createSlots(concurrency);
+
+  async function takeEnvironment(): Promise<ExecutionEnvironment> {
+    for (let found = idle.pop(); found !== undefined; found = idle.pop()) if (found.isAlive()) return found;
+    return startEnvironment(description);
+  }
+
+  return {
+    async invoke(event) {
+      await slots.take();
+      try {
+        const environment = await takeEnvironment();
+        const outcome = await environment.invoke(event);
+        if (environment.isAlive()) idle.push(environment);
+        return outcome;
+      } catch (error) {
+        return { state: 'failed', error: { errorType: 'Runtime.InitError', errorMessage: (error as Error).message } };
+      } finally {
+        slots.give();
+      }
+    },
+    async close() {
+      for (let slot = 0; slot < concurrency; slot += 1) await slots.take();
+      await Promise.all(idle.map((environment) => environment.close()));
+    },
+  };
+}
+
+function createSlots(count: number) {
+  const waiting: (() => void)[] = [];
+  let free = count;
+  return {
+    async take(): Promise<void> {
+      if (free > 0) free -= 1;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+    give(): void {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { tables } from '@dispatcher/store';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startAwsEndpoint } from './aws-endpoint.ts';
+import { matchesPattern } from './event-pattern.ts';
+import { awsAccess, provision, queueUrl, tableName } from './provision.ts';
+import { eventRules, eventSources, functionTimeouts, queues } from './topology.ts';
+
+describe('the description of queues and rules', () => {
+  test.each(eventSources)('$queue: nobody else gets a message while its function may still have it', (source) => {
+    const queue = queues.find(({ name }) => name === source.queue);
+    expect(queue?.visibilityTimeout).toBeGreaterThanOrEqual(6 * functionTimeouts[source.function]);
+  });
+
+  test.each(queues)('$name: a dead letter outlives its queue’s own messages', ({ retention, deadLetterRetention }) => {
+    expect(deadLetterRetention).toBeGreaterThan(retention);
+  });
+
+  test('a decision is acted on and stored; replayed from an archive, it is stored only', () => {
+    const event = { source: 'dispatcher', 'detail-type': 'route.decided', detail: {} };
+    const reached = (received: object) =>
+      eventRules.filter(({ pattern }) => matchesPattern(pattern, received)).map(({ queue }) => queue);
+    expect(reached(event)).toEqual(['decisions', 'facts']);
+    expect(reached({ ...event, 'replay-name': 'again' })).toEqual(['facts']);
+    expect(reached({ ...event, 'detail-type': 'run.planned' })).toEqual(['facts']);
+    expect(reached({ ...event, source: 'aws.sqs' })).toEqual([]);
+  });
+});
+
+describe('provisioning', () => {
+  let dataDir: string;
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'provision-'));
+  });
+  afterAll(async () => {
+    await rm(dataDir, { recursive: true });
+  });
+
+  test('a second start, on another port, finds the same queues with their messages and the same tables', async () => {
+    const first = await startAwsEndpoint({ dataDir });
+    await provision(first.url);
+    const sqs = new SQSClient({ endpoint: first.url, ...awsAccess });
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(first.url, 'runs'), MessageBody: 'kept' }));
+    await first.close();
+
+    const second = await startAwsEndpoint({ dataDir });
+    await provision(second.url);
+    const again = new SQSClient({ endpoint: second.url, ...awsAccess });
+    const QueueUrl = queueUrl(second.url, 'runs');
+    const { Attributes } = await again.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+    expect(Attributes).toMatchObject({ VisibilityTimeout: '180', MessageRetentionPeriod: '345600' });
+    expect(JSON.parse(Attributes?.['RedrivePolicy'] ?? '')).toEqual({
+      deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:runs-dead-letters',
+      maxReceiveCount: 1000,
+    });
+    const { Messages } = await again.send(new ReceiveMessageCommand({ QueueUrl }));
+    expect(Messages).toMatchObject([{ Body: 'kept' }]);
+    const dynamoDb = new DynamoDBClient({ endpoint: second.url, ...awsAccess });
+    for (const { name, indexes } of tables) {
+      const { Table } = await dynamoDb.send(new DescribeTableCommand({ TableName: tableName(name) }));
+      expect(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).sort() ?? []).toEqual(
+        indexes.map((index) => index.name).sort(),
+      );
+    }
+    await second.close();
+  });
+});

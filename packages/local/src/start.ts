@@ -1,0 +1,92 @@
+import { adminHeaders } from './admin-access.ts';
+import { loadEnvironmentFile } from './environment-file.ts';
+import { printJourney } from './print-journey.ts';
+import { dataDirOf, forgetRunning, noteRunning } from './running.ts';
+import { startSystem, type System } from './system.ts';
+
+async function main(): Promise<void> {
+  const began = performance.now();
+  loadEnvironmentFile();
+  const dataDir = dataDirOf(process.env);
+  const stopping = new AbortController();
+  const starting = startSystem({ dataDir, say: (line) => console.log(line) });
+  stopOnSignal(async () => {
+    stopping.abort();
+    const system = await starting.catch(() => null);
+    await system?.close();
+    await forgetRunning(dataDir);
+  });
+  const system = await starting;
+  await noteRunning(dataDir, { pid: process.pid, url: system.url, emulatorUrl: system.emulatorUrl });
+  console.log(`Dispatcher runs on ${system.url} (started in ${((performance.now() - began) / 1000).toFixed(1)} s).\n`);
+  if (!stopping.signal.aborted) await showJourney(system, stopping.signal);
+  if (!stopping.signal.aborted) console.log(howToGoOn(system));
+}
+
+/** The first signal ends everything in order; a second one does not wait for what is under way. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const stopOnce = () => {
+    if (stopping) return;
+    stopping = true;
+    console.log('\nStopping; what is under way is finished first. Again to stop at once.');
+    stop().then(
+      () => {
+        console.log('Stopped. What was stored is kept.');
+        process.exit(0);
+      },
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  const onSignal = () => {
+    // The children see that this process is gone and end too.
+    if (stopping) process.exit(1);
+    stopOnce();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.on('disconnect', stopOnce);
+}
+
+async function showJourney(system: System, signal: AbortSignal): Promise<void> {
+  if (system.emulatorUrl === null) return;
+  const { url, emulatorUrl } = system;
+  const run = { repository: 'octo-org/app', workflow: 'ci.yml' };
+  try {
+    await printJourney({ url, emulatorUrl, run, headers: adminHeaders(process.env), say: console.log, signal });
+  } catch (error) {
+    if (!signal.aborted) console.error(`The journey could not be shown: ${(error as Error).message}`);
+  }
+  console.log('');
+}
+
+function howToGoOn({ url, logDir, mode, emulatorUrl }: System): string {
+  const send =
+    mode === 'app'
+      ? ['Let a workflow run complete in a repository that the GitHub App is installed on.']
+      : [
+          'Send another, in a second terminal:',
+          '  npm run deliver -- --source octo-org/app --workflow ci.yml --conclusion failure --branch main --wait',
+          '  npm run deliver -- --help',
+        ];
+  const lines = [
+    ...send,
+    '',
+    `Deliveries   ${url}/api/deliveries`,
+    `Health       ${url}/health`,
+    ...(emulatorUrl === null
+      ? []
+      : [`GitHub       ${emulatorUrl} (the emulator; its runs: ${emulatorUrl}/_emulator/runs)`]),
+    `Logs         ${logDir}/*.log, JSON lines for each function`,
+    'Stop         Ctrl-C',
+  ];
+  return lines.join('\n');
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,167 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startAwsEndpoint } from './aws-endpoint.ts';
+import { startEmulator } from './emulator.ts';
+import { type EventSource, startEventSource } from './event-source.ts';
+import { type Functions, startFunctions } from './functions.ts';
+import { createFront } from './http-front.ts';
+import { localApp } from './local-app.ts';
+import { awsAccess, provision, queueUrl } from './provision.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { eventRules, eventSources, type FunctionName } from './topology.ts';
+import { startWebhookRelay } from './webhook-relay.ts';
+
+export interface System {
+  readonly mode: Settings['mode'];
+  /** The front: webhooks, health and the admin API. */
+  readonly url: string;
+  /** The local AWS endpoint, for looking into queues and tables. */
+  readonly awsUrl: string;
+  /** Null where a real App is served. */
+  readonly emulatorUrl: string | null;
+  readonly webhookSecret: string;
+  readonly logDir: string;
+  /** Lets what is under way end, stops every process and closes the stores. */
+  close(): Promise<void>;
+}
+
+export interface SystemOptions {
+  /** Everything that is kept: messages, items, the emulator's GitHub, logs. One system at a time. */
+  readonly dataDir: string;
+  /** Default: PORT of the environment, else 3000. 0 takes any free port. */
+  readonly port?: number;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Told what a person should know while it runs; absent: nothing is said. */
+  readonly say?: (line: string) => void;
+}
+
+type Closing = () => Promise<unknown> | void;
+
+/**
+ * Starts the whole system: AWS endpoint, emulator or real App, the five bundles, their queues, the front.
+ * @throws Error with a sentence for people; whatever was started until then is stopped again.
+ */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const settings = readSettings(options.env ?? process.env);
+  const closings: Closing[] = [];
+  const close = async () => {
+    for (let closing = closings.pop(); closing !== undefined; closing = closings.pop()) await closing();
+  };
+  try {
+    return await open(options, settings, closings, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function open(
+  { dataDir, port, say = () => undefined }: SystemOptions,
+  settings: Settings,
+  closings: Closing[],
+  close: () => Promise<void>,
+): Promise<System> {
+  const logDir = join(dataDir, 'logs');
+  await mkdir(logDir, { recursive: true });
+  const openLog = (name: string) => {
+    const file = openSync(join(logDir, `${name}.log`), 'a');
+    closings.push(() => closeSync(file));
+    return file;
+  };
+
+  const aws = await startAwsEndpoint({ dataDir: join(dataDir, 'aws'), eventRules });
+  closings.push(() => aws.close());
+  await provision(aws.url);
+
+  // The front comes before the functions: a port in use is found before anything else was started.
+  const functions = Promise.withResolvers<Functions>();
+  const invoke = (name: FunctionName) => async (event: unknown) => (await functions.promise)[name].invoke(event);
+  const front = createFront({ ingress: invoke('ingress'), admin: invoke('admin') });
+  const url = await listen(front, port ?? settings.port);
+  closings.push(() => front.close());
+  // A request that came before the functions must not hold up the end of a start that failed.
+  functions.promise.catch(() => undefined);
+  closings.push(() => functions.reject(new Error('The system is stopping.')));
+
+  const webhookUrl = `${url}/webhooks/github`;
+  const github = await startGitHub(settings, { dataDir, openLog, webhookUrl, closings, say });
+  const running = await startFunctions({ awsUrl: aws.url, variables: github.variables, openLog });
+  closings.push(() => Promise.all(Object.values(running).map((each) => each.close())));
+  functions.resolve(running);
+
+  const sources = startEventSources(aws.url, running, say);
+  closings.push(() => Promise.all(sources.map((source) => source.stop())));
+  if (settings.mode === 'app') {
+    const relay = await startWebhookRelay({ settings, dataDir, webhookUrl, say });
+    closings.push(() => relay.stop());
+  }
+  // Before all else: what is taken in now still finds everything it needs.
+  closings.push(() => front.close());
+  const webhookSecret = github.variables['GITHUB_WEBHOOK_SECRET'] ?? '';
+  return { mode: settings.mode, url, awsUrl: aws.url, emulatorUrl: github.url, webhookSecret, logDir, close };
+}
+
+async function listen(front: ReturnType<typeof createFront>, port: number): Promise<string> {
+  try {
+    return await front.listen({ port, host: '127.0.0.1' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${port} is in use. Set PORT to a free one, or stop what uses it.`, { cause: error });
+  }
+}
+
+interface GitHub {
+  readonly url: string | null;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+async function startGitHub(
+  settings: Settings,
+  options: {
+    dataDir: string;
+    openLog: (name: string) => number;
+    webhookUrl: string;
+    closings: Closing[];
+    say: (line: string) => void;
+  },
+): Promise<GitHub> {
+  if (settings.mode === 'app') return { url: null, variables: settings.functions };
+  const kept = await localApp(options.dataDir);
+  const app = { ...kept, webhookSecret: settings.functions['GITHUB_WEBHOOK_SECRET'] ?? kept.webhookSecret };
+  const emulator = await startEmulator({
+    app,
+    webhookUrl: options.webhookUrl,
+    dataDir: join(options.dataDir, 'github'),
+    log: options.openLog('github-emulator'),
+    onDeath: () => options.say('The GitHub emulator ended by itself; logs/github-emulator.log may say why.'),
+  });
+  options.closings.push(() => emulator.stop());
+  const variables = {
+    ...settings.functions,
+    GITHUB_APP_ID: String(app.id),
+    GITHUB_APP_SLUG: app.slug,
+    GITHUB_APP_PRIVATE_KEY: app.privateKey,
+    GITHUB_WEBHOOK_SECRET: app.webhookSecret,
+    GITHUB_API_URL: emulator.url,
+  };
+  return { url: emulator.url, variables };
+}
+
+function startEventSources(awsUrl: string, functions: Functions, say: (line: string) => void): EventSource[] {
+  return eventSources.map((source) => {
+    // One client a mapping: each long poll holds a connection.
+    const sqs = new SQSClient({ endpoint: awsUrl, ...awsAccess });
+    return startEventSource({
+      sqs,
+      queueUrl: queueUrl(awsUrl, source.queue),
+      batchSize: source.batchSize,
+      // Nobody waits for the second message of a batch at a terminal.
+      batchingWindow: Math.min(source.batchingWindow, 1),
+      concurrency: Math.min(source.maximumConcurrency, 2),
+      invoke: (event) => functions[source.function].invoke(event),
+      onError: (message) => say(`${source.function}: ${message}`),
+    });
+  });
+}

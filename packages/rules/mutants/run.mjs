@@ -1,0 +1,38 @@
+// Takes out each check of checks.ts in turn and runs the tests: one of them must fail, or the check is not proved.
+import { fileURLToPath } from 'node:url';
+import { runCLI } from 'jest';
+import { checkNames } from '../src/checks.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const transformer = fileURLToPath(new URL('transform.mjs', import.meta.url));
+const swc = { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } };
+
+const project = (drop) => ({
+  displayName: drop,
+  rootDir: root,
+  roots: ['<rootDir>/packages/rules/src'],
+  testMatch: ['**/attacks.test.ts'],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
+  transform: { '\\.ts$': [transformer, { drop, swc }] },
+});
+
+// The first project drops nothing: if the tests fail without a mutant, nothing is proved by their failing.
+const projects = ['', ...checkNames].map((name) => project(name === '' ? 'no check at all' : name));
+const config = JSON.stringify({ rootDir: root, projects, reporters: [], maxWorkers: 2 });
+const { results } = await runCLI({ config, _: [], $0: '' }, [root]);
+
+const failures = new Map(results.testResults.map((file) => [file.displayName?.name, file.numFailingTests]));
+const broken = results.testResults.filter((file) => file.testExecError ?? file.numPassingTests === 0);
+const survivors = checkNames.filter((name) => !(failures.get(name) > 0));
+const killed = checkNames.length - survivors.length;
+process.stdout.write(`${killed} of ${checkNames.length} mutants killed: each takes out one check and fails a test.\n`);
+for (const name of survivors) process.stdout.write(`SURVIVED: no test fails without the check \`${name}\`.\n`);
+for (const file of broken)
+  process.stdout.write(`BROKEN: ${file.displayName?.name}: ${file.failureMessage ?? 'no test passed'}\n`);
+if (failures.get('no check at all') !== 0)
+  process.stdout.write('The tests fail without any mutant: repair them first.\n');
+
+const isProved = survivors.length === 0 && broken.length === 0 && failures.get('no check at all') === 0;
+process.exitCode = isProved ? 0 : 1;

@@ -1,0 +1,127 @@
+import { Plan } from '@dispatcher/contracts';
+import { describe, expect, test } from '@jest/globals';
+import { checkNames, checkTable } from './checks.ts';
+import { restsOnUnknown } from './decide.ts';
+import { compileReading, type CompileCache } from './reading.ts';
+import type { CompiledFile } from './file.ts';
+import { aFile, aRepository, aRun, inbound, outbound, planIn } from './testing/world.ts';
+
+describe('a plan', () => {
+  test('satisfies the contract, with and without decisions', () => {
+    for (const plan of [
+      planIn(),
+      planIn({ source: 'outbound: 3' }),
+      planIn({ target: { state: 'absent' } }),
+      planIn({ run: aRun({ headRepositoryId: null }) }),
+    ]) {
+      expect(Plan.parse(plan)).toEqual(plan);
+    }
+  });
+
+  test('is the same for the same input', () => {
+    const world = { source: aRepository('octo/app', outbound, { id: 1 }), target: aRepository('octo/deploy', inbound) };
+    expect(planIn(world)).toEqual(planIn(world));
+  });
+
+  test('names both files a decision rests on', () => {
+    const [decision] = planIn().decisions;
+    expect(decision).toMatchObject({
+      rule: 'outbound[0].targets[0]',
+      sourceFile: { repository: 'octo/app', path: 'dispatching.yml' },
+      targetFile: { repository: 'octo/deploy', path: 'dispatching.yml' },
+      target: { repositoryId: 2, installationId: 7, visibility: 'private' },
+    });
+  });
+
+  test('counts what is allowed in its sentence', () => {
+    expect(planIn().message).toBe('octo/app:ci.yml: 1 of 1 matched routes are allowed.');
+  });
+
+  test('every check of an allowed decision is listed by name, in the table and once', () => {
+    const checks = planIn().decisions[0]?.checks ?? [];
+    const names = checks.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => !Object.hasOwn(checkTable, name))).toEqual([]);
+    expect(checkNames.length).toBeGreaterThan(names.length);
+  });
+
+  test('tells the closest inbound rule and its failed checks where none accepts', () => {
+    const target = `${inbound.replace('repository: app', 'repository: other')}  - source: { repository: app, workflow: ci.yml, events: [release] }
+    targets:
+      - { workflow: cd.yml }
+`;
+    expect(planIn({ target }).decisions[0]).toMatchObject({
+      code: 'inbound-event',
+      closest: {
+        rule: 'inbound[1].targets[0]',
+        checks: [{ name: 'inbound-event', expected: 'release', actual: 'push' }],
+      },
+    });
+  });
+
+  test('tells that there is no inbound rule at all', () => {
+    expect(planIn({ target: 'outbound: []' }).decisions[0]).toMatchObject({
+      code: 'inbound-no-match',
+      closest: { rule: 'inbound' },
+    });
+  });
+
+  test('keeps what it says short, however long the files are', () => {
+    const branches = Array.from({ length: 500 }, (_, index) => `branch-${index}`).join(', ');
+    const plan = planIn({ target: inbound.replace('ci.yml', `ci.yml, branches: [${branches}]`) });
+    expect(JSON.stringify(plan).length).toBeLessThan(12_000);
+  });
+});
+
+describe('a plan that rests on the lack of an answer is tried again', () => {
+  test.each([
+    ['the source', { source: { state: 'unknown', reason: 'x' } }],
+    ['a target', { target: { state: 'unknown', reason: 'x' } }],
+    ['the lineage', { lineage: { state: 'unknown' } }],
+  ] as const)('%s', (_, world) => {
+    expect(restsOnUnknown(planIn(world))).toBe(true);
+  });
+
+  test('one that rests on answers is not', () => {
+    expect(restsOnUnknown(planIn())).toBe(false);
+    expect(restsOnUnknown(planIn({ target: { state: 'absent' } }))).toBe(false);
+    expect(restsOnUnknown(planIn({ source: 'outbound: 3' }))).toBe(false);
+  });
+});
+
+describe('a reading', () => {
+  const reading = (file: Parameters<typeof aRepository>[2]) => compileReading(aRepository('octo/app', null, file));
+  const files = (first: object, second: object = { state: 'absent' }) =>
+    ({ files: { 'dispatching.yml': first, '.github/dispatching.yml': second } }) as Parameters<typeof aRepository>[2];
+
+  test.each([
+    ['a directory', { state: 'not-a-file', kind: 'a directory' }, 'this is no file (a directory)'],
+    ['a symbolic link', { state: 'not-a-file', kind: 'a symbolic link' }, 'this is no file (a symbolic link)'],
+    ['binary', { ...aFile(''), isBinary: true, text: null }, 'the file is binary'],
+    ['cut by GitHub', { ...aFile(outbound), isTruncated: true }, 'the file is larger than 256 KB'],
+    ['too large', { ...aFile(outbound), byteSize: 256 * 1024 + 1 }, 'the file is larger than 256 KB'],
+  ])('of something that is %s is an invalid file', (_, file, message) => {
+    expect(reading(files(file))).toMatchObject({ state: 'invalid', errors: [{ file: 'dispatching.yml', message }] });
+  });
+
+  test('of one place that gave no answer is unknown, whatever stands in the other', () => {
+    const unknown = { state: 'unknown', reason: 'x' };
+    expect(reading(files(aFile(outbound), unknown)).state).toBe('unknown');
+    expect(reading(files({ state: 'absent' }, unknown)).state).toBe('unknown');
+  });
+
+  test('of a directory beside a file is ambiguous', () => {
+    expect(reading(files({ state: 'not-a-file', kind: 'a directory' }, aFile(outbound))).state).toBe('ambiguous');
+  });
+
+  test('of content known by its blob id is not compiled again, but keeps its own path', () => {
+    const kept = new Map<string, CompiledFile>();
+    const cache: CompileCache = { get: (id) => kept.get(id), set: (id, file) => void kept.set(id, file) };
+    const broken = aFile('outbound: 3');
+    const first = compileReading(aRepository('octo/app', null, files(broken)), cache);
+    const second = compileReading(aRepository('octo/b', null, files({ state: 'absent' }, broken)), cache);
+    expect(kept.size).toBe(1);
+    expect(first).toMatchObject({ state: 'invalid', errors: [{ file: 'dispatching.yml' }] });
+    expect(second).toMatchObject({ state: 'invalid', errors: [{ file: '.github/dispatching.yml' }] });
+  });
+});

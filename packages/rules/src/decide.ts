@@ -1,0 +1,178 @@
+import {
+  type Check,
+  codes,
+  type Decision,
+  type FileAt,
+  type GuardRails,
+  type Lineage,
+  type Plan,
+  type RepositoryReading,
+  type RunCompleted,
+  type TargetReadings,
+  type TargetRequest,
+} from '@dispatcher/contracts';
+import { check, codeOf, effectOf, unsatisfied } from './checks.ts';
+import type { DispatchingFile } from './file.ts';
+import { fillMessage } from './message.ts';
+import { lowerAscii } from './names.ts';
+import { planOf } from './plan-of.ts';
+import { type CompileCache, compileReading } from './reading.ts';
+import { type MatchedRoute, matchRun } from './routes.ts';
+import { runChecks, screen } from './screen.ts';
+import { answerTarget, fileChecks, type TargetAnswer } from './target.ts';
+
+export interface DecideInput {
+  readonly run: RunCompleted;
+  readonly lineage: Lineage;
+  readonly source: RepositoryReading;
+  readonly targets: TargetReadings;
+  readonly guardRails: GuardRails;
+  readonly cache?: CompileCache | undefined;
+}
+
+/**
+ * What is to become of a run: pure, so that planning, the command line and the dashboard say the same. The age of the
+ * run is measured against its own `receivedAt`, so the same input gives the same plan at any time.
+ */
+export function decide({ run, lineage, source, targets, guardRails, cache }: DecideInput): Plan {
+  const screened = screen(run, lineage, guardRails);
+  if (screened) return screened;
+
+  const read = readSource(run, source, cache);
+  const checks = [...runChecks(run, guardRails), ...read.checks];
+  if (read.file === undefined) return planOf({ run, lineage, checks, sourceFile: read.at });
+
+  const { file, at, defaultBranch } = read;
+  const { routes, unmatched } = matchRun(run, file, defaultBranch, guardRails, lineage);
+  const decisions = routes.map((matched) => {
+    const reading = readingOf(matched, targets);
+    const answer = reading && answerTarget(run, defaultBranch, matched, reading, cache);
+    return decisionOf(matched, checks, at, answer);
+  });
+  return planOf({ run, lineage, checks, sourceFile: at, unmatched, decisions });
+}
+
+/**
+ * The repositories that {@link decide} will ask about for this run, with the workflow files and refs it will look at:
+ * the same matching code. Routes that are refused without looking at the target are left out, so these are at most
+ * `maxTargetsPerRun` repositories.
+ */
+export function targetsToRead(
+  run: RunCompleted,
+  source: RepositoryReading,
+  guardRails: GuardRails,
+  cache?: CompileCache,
+): TargetRequest[] {
+  const read = readSource(run, source, cache);
+  if (read.file === undefined) return [];
+  const requests = new Map<string, { owner: string; name: string; workflows: Set<string>; refs: Set<string> }>();
+  // A lineage can only refuse more: to read a target that is refused later does no harm.
+  for (const matched of matchRun(run, read.file, read.defaultBranch, guardRails, { state: 'root' }).routes) {
+    if (unsatisfied(matched.checks).length > 0) continue;
+    const [owner = '', name = ''] = matched.route.target.repository.split('/');
+    const key = targetKey(matched);
+    const request = requests.get(key) ?? { owner, name, workflows: new Set<string>(), refs: new Set<string>() };
+    request.workflows.add(matched.route.target.workflow);
+    if (matched.askedRef !== null) request.refs.add(matched.askedRef);
+    requests.set(key, request);
+  }
+  return [...requests.values()].map((request) => ({
+    ...request,
+    workflows: [...request.workflows],
+    refs: [...request.refs],
+  }));
+}
+
+type ReadSource =
+  | { readonly checks: readonly Check[]; readonly at?: FileAt | undefined; readonly file?: undefined }
+  | {
+      readonly checks: readonly Check[];
+      readonly at: FileAt;
+      readonly file: DispatchingFile;
+      readonly defaultBranch: string;
+    };
+
+/** The source's file with the checks on the way to it; without a file where one of them failed. */
+function readSource(run: RunCompleted, source: RepositoryReading, cache: CompileCache | undefined): ReadSource {
+  const isReadable = source.state !== 'unknown';
+  const readable = check(
+    'source-readable',
+    isReadable,
+    'an answer from GitHub',
+    isReadable ? 'answered' : source.reason,
+  );
+  if (!isReadable) return { checks: [readable] };
+  const isVisible = source.state === 'read';
+  const visible = check('source-visible', isVisible, 'visible to the App', isVisible ? 'visible' : 'not visible');
+  if (!isVisible) return { checks: [readable, visible] };
+
+  const { id, defaultBranch } = source;
+  const isSame = id === run.repository.id;
+  const checks = [
+    readable,
+    visible,
+    check('source-identity', isSame, `repository ${run.repository.id}`, `repository ${id}`),
+    check('source-default-branch', defaultBranch !== null, 'a default branch', defaultBranch?.name ?? 'none'),
+  ];
+  if (!isSame || defaultBranch === null) return { checks };
+  const file = compileReading(source, cache);
+  checks.push(...fileChecks('source', file));
+  if (file.state === 'invalid') return { checks, at: file.at };
+  if (file.state !== 'valid' || file.at === undefined) return { checks };
+  return { checks, at: file.at, file: file.file, defaultBranch: defaultBranch.name };
+}
+
+function targetKey(matched: MatchedRoute): string {
+  return lowerAscii(matched.route.target.repository);
+}
+
+/** Nothing where the route is refused already: then its target need not have been read. */
+function readingOf(matched: MatchedRoute, targets: TargetReadings): RepositoryReading | undefined {
+  const key = targetKey(matched);
+  if (Object.hasOwn(targets, key)) return targets[key];
+  return unsatisfied(matched.checks).length > 0 ? undefined : { state: 'unknown', reason: 'it was not read' };
+}
+
+function decisionOf(
+  matched: MatchedRoute,
+  planChecks: readonly Check[],
+  sourceFile: FileAt,
+  answer: TargetAnswer = { checks: [], ref: matched.askedRef },
+): Decision {
+  const { route } = matched;
+  const { checks: targetChecks, ref, ...found } = answer;
+  const checks = [...planChecks, ...matched.checks, ...targetChecks];
+  const failed = unsatisfied(checks)[0];
+  const code = failed ? codeOf(failed) : 'allowed';
+  const { act, fix } = codes[code];
+  return {
+    effect: effectOf(checks),
+    code,
+    message: fillMessage(code, {
+      source: `${route.source.repository}:${route.source.workflow}`,
+      target: `${route.target.repository}:${route.target.workflow}`,
+      expected: failed?.expected ?? '',
+      actual: failed?.actual ?? '',
+    }),
+    fix,
+    act,
+    checks,
+    routeId: matched.routeId,
+    route,
+    dispatchId: matched.dispatchId,
+    rule: matched.label,
+    ...found,
+    sourceFile,
+    ref,
+    inputs: { ...matched.inputs },
+  };
+}
+
+/**
+ * True where the plan rests on the lack of an answer: planning reads again instead of storing it, and stores it only
+ * on the last attempt.
+ */
+export function restsOnUnknown(plan: Plan): boolean {
+  const retried: readonly string[] = ['config-unreadable', 'target-unreadable', 'lineage-unknown'];
+  return retried.includes(plan.code) || plan.decisions.some(({ code }) => retried.includes(code));
+}

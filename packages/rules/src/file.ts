@@ -1,0 +1,54 @@
+import type { RepositoryPattern } from './names.ts';
+import type { Pattern } from './pattern.ts';
+import type { FileError } from './problem.ts';
+import type { Template } from './template.ts';
+
+/** A compiled dispatching.yml. Plain data: it can be kept as JSON under the id of the blob it was compiled from. */
+export interface DispatchingFile {
+  readonly outbound: readonly OutboundRule[];
+  readonly inbound: readonly InboundRule[];
+}
+
+/** Null means the default: the source's default branch, {@link defaultEvents}, {@link defaultConclusions}. */
+export interface Conditions {
+  readonly workflow: string;
+  readonly branches: readonly Pattern[] | null;
+  readonly events: readonly string[] | null;
+  readonly conclusions: readonly string[] | null;
+}
+
+export interface OutboundRule {
+  /** `outbound[0]` */
+  readonly label: string;
+  readonly source: Conditions;
+  readonly targets: readonly OutboundTarget[];
+}
+
+export interface OutboundTarget {
+  /** `outbound[0].targets[1]` */
+  readonly label: string;
+  /** As written: a bare name means the owner of the file, which is not known before the file is used. */
+  readonly repository: string;
+  readonly workflow: string;
+  readonly id: string | null;
+  readonly ref: string | null;
+  readonly inputs: Readonly<Record<string, Template>>;
+  readonly enabled: boolean;
+}
+
+export interface InboundRule {
+  readonly source: Conditions & { readonly repository: RepositoryPattern };
+  readonly targets: readonly InboundTarget[];
+}
+
+export interface InboundTarget {
+  /** `inbound[0].targets[1]` */
+  readonly label: string;
+  readonly workflow: string;
+  readonly refs: readonly Pattern[];
+  readonly inputs: readonly string[];
+}
+
+export type CompiledFile =
+  | { readonly ok: true; readonly file: DispatchingFile }
+  | { readonly ok: false; readonly errors: readonly FileError[] };

@@ -1,0 +1,90 @@
+import {
+  type Check,
+  type ClosestRule,
+  type Code,
+  codes,
+  type Decision,
+  type FileAt,
+  fullName,
+  type Lineage,
+  type Outcome,
+  type Plan,
+  type RunCompleted,
+  runKey,
+  type WorkflowAt,
+} from '@dispatcher/contracts';
+import { codeOf, unsatisfied } from './checks.ts';
+import { fillMessage } from './message.ts';
+
+export interface Concluded {
+  readonly run: RunCompleted;
+  readonly lineage: Lineage;
+  readonly checks: readonly Check[];
+  readonly sourceFile?: FileAt | undefined;
+  readonly unmatched?: readonly ClosestRule[];
+  readonly decisions?: readonly Decision[];
+}
+
+/** More than this is not stored: the list is for finding out why, and the closest rules stand first. */
+export const maxUnmatched = 50;
+
+/** Puts the plan together. Its code is that of the first check that is not satisfied. */
+export function planOf({ run, lineage, checks, sourceFile, unmatched = [], decisions = [] }: Concluded): Plan {
+  const failed = unsatisfied(checks)[0];
+  const code = failed ? codeOf(failed) : decisions.length > 0 ? 'planned' : 'no-match';
+  const allowed = decisions.filter(({ effect }) => effect === 'allow').length;
+  const { act, fix } = codes[code];
+  return {
+    version: 1,
+    runKey: runKey(run),
+    revision: 0,
+    run,
+    outcome: outcomeOf(code),
+    code,
+    message: fillMessage(code, {
+      source: sourceLabel(run),
+      expected: failed?.expected ?? '',
+      actual: failed?.actual ?? '',
+      allowed: String(allowed),
+      matched: String(decisions.length),
+    }),
+    fix,
+    act,
+    checks: [...checks],
+    ...(sourceFile ? { sourceFile } : {}),
+    unmatched: unmatched.slice(0, maxUnmatched),
+    decisions: [...decisions],
+    lineage: lineageOf(run, lineage),
+  };
+}
+
+export function sourceOf(run: RunCompleted): WorkflowAt {
+  return { repository: fullName(run.repository), workflow: run.workflow };
+}
+
+function sourceLabel(run: RunCompleted): string {
+  return `${fullName(run.repository)}:${run.workflow}`;
+}
+
+function outcomeOf(code: Code): Outcome {
+  switch (code) {
+    case 'planned':
+    case 'no-match':
+    case 'no-config':
+    case 'config-invalid':
+    case 'config-unreadable':
+    case 'paused':
+      return code;
+    case 'config-ambiguous':
+      return 'config-invalid';
+    default:
+      return 'source-refused';
+  }
+}
+
+/** An unknown lineage has no depth to tell; every decision of such a plan is denied. */
+function lineageOf(run: RunCompleted, lineage: Lineage): Plan['lineage'] {
+  return lineage.state === 'known'
+    ? { depth: lineage.depth, path: [...lineage.path] }
+    : { depth: 0, path: [sourceOf(run)] };
+}

@@ -1,0 +1,77 @@
+import type { Check, ReadRepository } from '@dispatcher/contracts';
+import { check } from './checks.ts';
+import type { MatchedRoute } from './routes.ts';
+import { problemOfInput, readWorkflowFile, type WorkflowInput } from './workflow-file.ts';
+
+/**
+ * What GitHub would refuse, found before anything is sent. Where a file or a ref could not be read there is no check:
+ * GitHub decides.
+ */
+export function preflightChecks(
+  target: ReadRepository,
+  defaultBranch: string,
+  { route, inputs }: MatchedRoute,
+  ref: string,
+): Check[] {
+  const checks = refChecks(target, defaultBranch, ref);
+  const { workflow } = route.target;
+  const file = readWorkflowFile(own(target.workflows, workflow));
+  if (file.state === 'unknown') return checks;
+  checks.push(
+    check('workflow-present', file.state !== 'absent', workflow, file.state === 'absent' ? 'no such file' : workflow),
+  );
+  // The file was read on the default branch; for another ref GitHub takes triggers and inputs from the file there.
+  if (file.state === 'absent' || ref !== defaultBranch) return checks;
+  const message = file.state === 'invalid' ? file.message : 'valid';
+  checks.push(check('workflow-valid', file.state !== 'invalid', 'valid YAML', message));
+  if (file.state === 'invalid') return checks;
+  const triggers = file.triggers.join(', ') || 'no trigger';
+  checks.push(check('workflow-trigger', file.inputs !== null, 'workflow_dispatch', triggers));
+  return file.inputs === null ? checks : [...checks, ...inputChecks(file.inputs, inputs)];
+}
+
+function refChecks(target: ReadRepository, defaultBranch: string, ref: string): Check[] {
+  if (ref === defaultBranch) return [];
+  const reading = own(target.refs, ref) ?? 'unknown';
+  return reading === 'unknown' ? [] : [check('ref-exists', reading !== 'absent', 'a branch or tag', ref)];
+}
+
+function inputChecks(
+  declared: Readonly<Record<string, WorkflowInput>>,
+  inputs: Readonly<Record<string, string>>,
+): Check[] {
+  const names = Object.keys(declared);
+  const undeclared = Object.keys(inputs).filter((name) => own(declared, name) === undefined);
+  const required = names.filter((name) => declared[name]?.required === true && !declared[name].hasDefault);
+  const isMissing = required.some((name) => own(inputs, name) === undefined);
+  const wrong = Object.entries(inputs).flatMap(([name, value]) => {
+    const input = own(declared, name);
+    const wanted = input === undefined ? null : problemOfInput(input, value);
+    return wanted === null ? [] : [{ name, value, wanted }];
+  });
+  return [
+    check(
+      'inputs-declared',
+      undeclared.length === 0,
+      names.join(', ') || 'no inputs',
+      (undeclared.length === 0 ? Object.keys(inputs) : undeclared).join(', ') || 'no inputs',
+    ),
+    check(
+      'inputs-required',
+      !isMissing,
+      required.join(', ') || 'no inputs',
+      Object.keys(inputs).join(', ') || 'no inputs',
+    ),
+    check(
+      'inputs-typed',
+      wrong.length === 0,
+      wrong.map(({ name, wanted }) => `${name}: ${wanted}`).join('; ') || 'values of the declared types',
+      wrong.map(({ name, value }) => `${name}: ${value}`).join('; ') || 'values of the declared types',
+    ),
+  ];
+}
+
+/** Names come from files: `constructor` must not find what every object has. */
+function own<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}

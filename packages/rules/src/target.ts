@@ -1,0 +1,107 @@
+import type { Check, ClosestRule, Decision, FileAt, RepositoryReading, RunCompleted } from '@dispatcher/contracts';
+import { check, unsatisfied } from './checks.ts';
+import { answerInbound } from './inbound.ts';
+import { preflightChecks } from './preflight.ts';
+import { formatFileError } from './problem.ts';
+import { type CompileCache, compileReading, type SourceFileState } from './reading.ts';
+import type { MatchedRoute } from './routes.ts';
+
+/** What the target side has to say of one route. */
+export interface TargetAnswer {
+  readonly checks: readonly Check[];
+  readonly closest?: ClosestRule;
+  readonly targetFile?: FileAt;
+  readonly target?: NonNullable<Decision['target']>;
+  /** Null where it depends on a default branch that is not known. */
+  readonly ref: string | null;
+}
+
+/**
+ * Every check of the target that can be evaluated. Where one stands in the way of the next (no repository, no file)
+ * the list ends: what was not looked at is not listed.
+ */
+export function answerTarget(
+  run: RunCompleted,
+  sourceDefaultBranch: string,
+  matched: MatchedRoute,
+  reading: RepositoryReading,
+  cache?: CompileCache,
+): TargetAnswer {
+  const isReadable = reading.state !== 'unknown';
+  const readable = check(
+    'target-readable',
+    isReadable,
+    'an answer from GitHub',
+    isReadable ? 'answered' : reading.reason,
+  );
+  if (!isReadable) return { checks: [readable], ref: matched.askedRef };
+  const isVisible = reading.state === 'read';
+  const name = matched.route.target.repository;
+  const visible = check(
+    'target-visible',
+    isVisible,
+    `${name}, visible to the App`,
+    isVisible ? 'visible' : 'not visible',
+  );
+  if (!isVisible) return { checks: [readable, visible], ref: matched.askedRef };
+
+  const { id: repositoryId, installationId, visibility, defaultBranch } = reading;
+  const checks = [readable, visible, activeCheck(reading), branchCheck(reading.defaultBranch)];
+  const ref = matched.askedRef ?? defaultBranch?.name ?? null;
+  const base = { target: { repositoryId, installationId, visibility }, ref };
+  if (defaultBranch === null || ref === null) return { ...base, checks };
+
+  const file = compileReading(reading, cache);
+  checks.push(...fileChecks('target', file));
+  const targetFile = file.state === 'valid' || file.state === 'invalid' ? file.at : undefined;
+  const read = targetFile === undefined ? base : { ...base, targetFile };
+  if (file.state !== 'valid') return { ...read, checks };
+
+  const inbound = answerInbound(file.file, {
+    run,
+    sourceDefaultBranch,
+    target: reading,
+    targetDefaultBranch: defaultBranch.name,
+    matched,
+    ref,
+  });
+  checks.push(...inbound.checks, ...preflightChecks(reading, defaultBranch.name, matched, ref));
+  const failed = unsatisfied(inbound.checks);
+  return failed.length === 0
+    ? { ...read, checks }
+    : { ...read, checks, closest: { rule: inbound.rule, checks: [...failed] } };
+}
+
+type Read = Extract<RepositoryReading, { state: 'read' }>;
+
+function activeCheck({ isArchived, isDisabled, isLocked }: Read): Check {
+  const state = isArchived ? 'archived' : isDisabled ? 'disabled' : isLocked ? 'locked' : 'active';
+  return check('target-active', state === 'active', 'active', state);
+}
+
+function branchCheck(branch: Read['defaultBranch']): Check {
+  return check('target-default-branch', branch !== null, 'a default branch', branch?.name ?? 'none');
+}
+
+/** The checks of a dispatching.yml, up to the first that fails. The same on both sides. */
+export function fileChecks(side: 'source' | 'target', file: SourceFileState): Check[] {
+  const isReadable = file.state !== 'unknown';
+  const readable = check(`${side}-file-readable`, isReadable, 'a readable file', isReadable ? 'readable' : file.reason);
+  if (!isReadable) return [readable];
+  const isPresent = file.state !== 'absent';
+  const present = check(`${side}-file-present`, isPresent, 'dispatching.yml', isPresent ? 'present' : 'none');
+  if (!isPresent) return [readable, present];
+  const isSingle = file.state !== 'ambiguous';
+  const single = check(`${side}-file-single`, isSingle, 'one file', isSingle ? 'one' : 'both places');
+  if (!isSingle) return [readable, present, single];
+  const isValid = file.state === 'valid';
+  const actual = isValid ? 'valid' : errorsInShort(file.errors);
+  return [readable, present, single, check(`${side}-file-valid`, isValid, 'a valid file', actual)];
+}
+
+function errorsInShort(errors: Extract<SourceFileState, { state: 'invalid' }>['errors']): string {
+  const first = errors[0];
+  if (first === undefined) return 'invalid';
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return `${formatFileError(first)}${more}`;
+}

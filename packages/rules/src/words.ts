@@ -1,0 +1,66 @@
+/** The events that can start a workflow. Source: GitHub's "Events that trigger workflows". */
+export const workflowEvents = [
+  'branch_protection_rule',
+  'check_run',
+  'check_suite',
+  'create',
+  'delete',
+  'deployment',
+  'deployment_status',
+  'discussion',
+  'discussion_comment',
+  'fork',
+  'gollum',
+  'image_version',
+  'issue_comment',
+  'issues',
+  'label',
+  'merge_group',
+  'milestone',
+  'page_build',
+  'project',
+  'project_card',
+  'project_column',
+  'public',
+  'pull_request',
+  'pull_request_review',
+  'pull_request_review_comment',
+  'pull_request_target',
+  'push',
+  'registry_package',
+  'release',
+  'repository_dispatch',
+  'schedule',
+  'status',
+  'watch',
+  'workflow_dispatch',
+  'workflow_run',
+] as const;
+
+/** Source: `workflow_run.conclusion` in GitHub's published OpenAPI description. */
+export const conclusions = [
+  'success',
+  'failure',
+  'neutral',
+  'cancelled',
+  'timed_out',
+  'action_required',
+  'stale',
+  'skipped',
+  'startup_failure',
+] as const;
+
+/**
+ * What absent `events` mean. Each of them needs write access to the source, so none lets a stranger start something;
+ * the events of issues, comments and pull requests do not.
+ */
+export const defaultEvents = [
+  'push',
+  'schedule',
+  'workflow_dispatch',
+  'repository_dispatch',
+  'release',
+  'merge_group',
+] as const;
+
+export const defaultConclusions = ['success'] as const;

@@ -1,0 +1,52 @@
+import { setTimeout } from 'node:timers/promises';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type AttemptStore, createAttemptStore } from './attempts.ts';
+import { createTrackingIssues, type TrackingIssues } from './issues.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { createLineageStore, type LineageStore } from './lineage.ts';
+import { createPlanStore, type PlanStore } from './plans.ts';
+import { createRateLimits, type RateLimits } from './rate-limits.ts';
+
+export type { AttemptStore } from './attempts.ts';
+export * from './issues.ts';
+export * from './ledger.ts';
+export { LineageRecord, type LineageStore } from './lineage.ts';
+export * from './plans.ts';
+export type { RateLimits } from './rate-limits.ts';
+
+/** What planning and dispatch remember. Each part is an interface of its own: a use case takes the ones it needs. */
+export interface StateStore {
+  readonly attempts: AttemptStore;
+  readonly lineage: LineageStore;
+  readonly plans: PlanStore;
+  readonly ledger: Ledger;
+  readonly issues: TrackingIssues;
+  readonly rateLimits: RateLimits;
+}
+
+export interface StateStoreOptions {
+  readonly client: DynamoDBDocumentClient;
+  /** Physical name: `STATE_TABLE`. */
+  readonly table: string;
+  /** Milliseconds since the epoch; the system's clock where it is left out. */
+  readonly now?: () => number;
+  /** Waits between two tries of a write that met another; a timer where it is left out. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
+}
+
+export function createStateStore({
+  client,
+  table: name,
+  now = Date.now,
+  pause = setTimeout,
+}: StateStoreOptions): StateStore {
+  const table = { client, name, now, pause };
+  return {
+    attempts: createAttemptStore(table),
+    lineage: createLineageStore(table),
+    plans: createPlanStore(table),
+    ledger: createLedger(table),
+    issues: createTrackingIssues(table),
+    rateLimits: createRateLimits(table),
+  };
+}

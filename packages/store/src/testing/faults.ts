@@ -1,0 +1,39 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/** What happens to one call: the process dies before or after it, or DynamoDB answers that another writer was there. */
+export type Fault = 'dies-before' | 'dies-after' | 'conflict';
+
+export class Died extends Error {
+  override readonly name = 'Died';
+}
+
+/** Lets `faultOf` decide on every call of the client, counted from 0, by its command (`TransactWriteItemsCommand`). */
+export function withFaults(
+  client: DynamoDBDocumentClient,
+  faultOf: (call: number, command: string) => Fault | null,
+): DynamoDBDocumentClient {
+  let calls = 0;
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const command = context.commandName ?? '';
+      const fault = faultOf(calls, command);
+      calls += 1;
+      if (fault === 'dies-before') throw new Died(`before ${command}`);
+      if (fault === 'conflict' && command.startsWith('Transact')) throw conflict();
+      const result = await next(args);
+      if (fault === 'dies-after') throw new Died(`after ${command}`);
+      return result;
+    },
+    { step: 'finalizeRequest', name: 'faults' },
+  );
+  return client;
+}
+
+function conflict(): TransactionCanceledException {
+  return new TransactionCanceledException({
+    message: 'Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict]',
+    $metadata: {},
+    CancellationReasons: [{ Code: 'TransactionConflict' }],
+  });
+}

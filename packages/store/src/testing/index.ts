@@ -1,0 +1,3 @@
+export * from './dynamo.ts';
+export * from './faults.ts';
+export * from './samples.ts';
