@@ -1,5 +1,6 @@
 import type { Fact } from '@dispatcher/contracts';
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { asciiJson } from './ascii-json.ts';
 
 /** EventBridge's source of all our events. */
 export const eventSource = 'dispatcher';
@@ -18,7 +19,7 @@ function entryOf(fact: Fact, busName: string): PutEventsRequestEntry {
     EventBusName: busName,
     Source: eventSource,
     DetailType: fact.type,
-    Detail: JSON.stringify(fact),
+    Detail: asciiJson(fact),
     Time: new Date(fact.time),
   };
 }

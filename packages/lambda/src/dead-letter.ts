@@ -1,6 +1,7 @@
 import { type DeadLetterReason, factId, type MessageDeadLettered } from '@dispatcher/contracts';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
+import { asciiText } from './ascii-json.ts';
 import type { Bus } from './bus.ts';
 import type { MessageFields } from './message.ts';
 import type { Meter } from './metrics.ts';
@@ -14,7 +15,7 @@ interface DeadLetterOptions {
   readonly now?: () => number;
 }
 
-const text = (value: string) => ({ DataType: 'String', StringValue: value });
+const text = (value: string) => ({ DataType: 'String', StringValue: asciiText(value) });
 
 /**
  * Puts the whole message with its reason into the dead-letter queue, and says so on the bus. The message itself is

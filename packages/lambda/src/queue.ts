@@ -1,4 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { asciiJson } from './ascii-json.ts';
 
 export interface Queue {
   /**
@@ -12,7 +13,7 @@ export function createQueue(client: Pick<SQSClient, 'send'>, url: string): Queue
   return {
     send: async (message, group) => {
       const { MessageId: id } = await client.send(
-        new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(message), MessageGroupId: group }),
+        new SendMessageCommand({ QueueUrl: url, MessageBody: asciiJson(message), MessageGroupId: group }),
       );
       // "Acknowledged means stored" rests on this answer, so an answer without an id is no answer.
       if (id === undefined) throw new Error('SQS answered without a message id.');

@@ -112,6 +112,21 @@ test('GitHub’s published example ends in a started run, and its redelivery sta
   expect(await dispatchedRuns(github, target)).toHaveLength(runs.length);
 });
 
+test('the same run under two GUIDs at once is planned once and started once, and the other delivery points to it', async () => {
+  const payload = JSON.parse(completedRunOfToday()) as { workflow_run: { id: number } };
+  payload.workflow_run.id += 1;
+  const body = JSON.stringify(payload);
+  const before = (await dispatchedRuns(github, 'octo-org/deploy')).length;
+  const both = [deliveryHeaders(body, system.webhookSecret), deliveryHeaders(body, system.webhookSecret)];
+  const answers = await Promise.all(both.map((headers) => post(body, headers)));
+  expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+  const journeys = await Promise.all(both.map((headers) => journeyOf(headers['x-github-delivery'] ?? '')));
+  const types = journeys.map((facts) => facts.map(({ type }) => type));
+  expect(types.filter((of) => of.includes('run.planned'))).toHaveLength(1);
+  expect(types).toContainEqual(['delivery.repeated']);
+  expect(await dispatchedRuns(github, 'octo-org/deploy')).toHaveLength(before + 1);
+});
+
 test('a run that failed, on the default rules, starts nothing and says why', async () => {
   const { delivery } = await completeRun(github, {
     repository: 'octo-org/app',

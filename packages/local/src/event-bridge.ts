@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { asciiJson } from '@dispatcher/lambda';
 import { AwsError } from './aws-error.ts';
 import type { Input } from './dynalite.ts';
 import { type EventPattern, matchesPattern } from './event-pattern.ts';
@@ -46,7 +47,8 @@ export function createEventBridge(options: {
     try {
       for (const rule of options.rules) {
         if (rule.bus !== bus || !matchesPattern(rule.pattern, event)) continue;
-        await options.send(rule.queue, JSON.stringify(rule.inputPath === '$.detail' ? event.detail : event));
+        // Escaped: fauxqs refuses characters beyond the 16-bit plane, which SQS takes.
+        await options.send(rule.queue, asciiJson(rule.inputPath === '$.detail' ? event.detail : event));
       }
     } catch (error) {
       return { ErrorCode: 'InternalFailure', ErrorMessage: error instanceof Error ? error.message : String(error) };

@@ -1,11 +1,8 @@
-import {
-  type ExecutionEnvironment,
-  type FunctionDescription,
-  type Outcome,
-  startEnvironment,
-} from './execution-environment.ts';
+import { type ExecutionEnvironment, type FunctionDescription, startEnvironment } from './execution-environment.ts';
+import type { Outcome } from './runtime-api.ts';
 
-export type { FunctionDescription, FunctionError, Outcome } from './execution-environment.ts';
+export type { FunctionDescription } from './execution-environment.ts';
+export type { FunctionError, Outcome } from './runtime-api.ts';
 
 export interface LambdaFunction {
   /** Never rejects: a bundle that cannot be loaded is a failed outcome too. Waits where all environments are busy. */

@@ -1,0 +1,96 @@
+import { type Fact, type FactType, fullName } from '@dispatcher/contracts';
+
+/** The order in which the facts of one run are read, whatever order they came in. */
+const steps: Readonly<Record<FactType, string>> = {
+  'run.planned': '10',
+  'route.decided': '20',
+  'dispatch.accepted': '30',
+  'dispatch.failed': '30',
+  'issue.reported': '40',
+  'dispatch.completed': '50',
+  'delivery.repeated': '60',
+  'message.dead-lettered': '70',
+};
+
+/** The one partition key of the feed; `tables.ts` says why one is enough. */
+export const feedKey = 'deliveries';
+
+const dayInSeconds = 24 * 60 * 60;
+const keptDays = 400;
+
+export interface FactKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** The fact's key is its dedupe key: the same fact under whatever delivery or attempt has the same one. */
+export function factKey(fact: Fact): FactKey {
+  return { pk: collectionOf(fact), sk: `${steps[fact.type]}#${fact.id}` };
+}
+
+// A message that is none of ours may claim any run key. DynamoDB refuses an empty or a very long one, and a dead letter
+// that cannot be recorded would become a dead letter in turn, for ever.
+function collectionOf(fact: Fact): string {
+  if (isKey(fact.runKey)) return fact.runKey;
+  return fact.type === 'message.dead-lettered'
+    ? `message#${fact.data.queue}#${fact.data.messageId}`
+    : `fact#${fact.id}`;
+}
+
+/** Whether DynamoDB takes it as a key attribute. */
+export function isKey(value: string | undefined): value is string {
+  return value !== undefined && value !== '' && Buffer.byteLength(value) <= 1_024;
+}
+
+const detailSuffix = '#detail';
+
+/** Sorts directly behind its fact. */
+export function detailKey({ pk, sk }: FactKey): FactKey {
+  return { pk, sk: sk + detailSuffix };
+}
+
+export function isDetail(sk: string): boolean {
+  return sk.endsWith(detailSuffix);
+}
+
+/**
+ * (time, step, fact id): newest and oldest are the ends of it, and no two facts are equal in it. Times are brought to
+ * one precision first, because `…00Z` sorts behind `…00.500Z`.
+ */
+export function orderOf(fact: Fact): string {
+  return `${new Date(fact.time).toISOString()}#${steps[fact.type]}#${fact.id}`;
+}
+
+/** Lower case, because GitHub compares so. Facts about the run are the source's, facts about a route the target's. */
+export function repositoryOf(fact: Fact): string | undefined {
+  switch (fact.type) {
+    case 'run.planned':
+      return fullName(fact.data.run.repository).toLowerCase();
+    case 'delivery.repeated':
+      return fact.data.repository.toLowerCase();
+    case 'route.decided':
+      return fact.data.decision.route.target.repository.toLowerCase();
+    case 'message.dead-lettered':
+      return undefined;
+    default:
+      return fact.data.route.target.repository.toLowerCase();
+  }
+}
+
+export function routeIdOf(fact: Fact): string | undefined {
+  switch (fact.type) {
+    case 'run.planned':
+    case 'delivery.repeated':
+    case 'message.dead-lettered':
+      return undefined;
+    case 'route.decided':
+      return fact.data.decision.routeId;
+    default:
+      return fact.data.routeId;
+  }
+}
+
+/** Counted from the fact's own time, so that a repeat of it is the same item. */
+export function expiryOf(time: string): number {
+  return Math.floor(Date.parse(time) / 1000) + keptDays * dayInSeconds;
+}

@@ -1,0 +1,76 @@
+import { Code, DeadLetterReason, type Fact, fullName, Outcome } from '@dispatcher/contracts';
+import * as z from 'zod/mini';
+
+const common = {
+  /** The delivery's GUID. */
+  deliveryId: z.string(),
+  time: z.iso.datetime(),
+};
+
+/** One line of the list of deliveries: what became of it at first. Under 1 KB, so that the feed costs one write unit. */
+export const DeliveryRow = z.discriminatedUnion('kind', [
+  z.object({
+    ...common,
+    kind: z.literal('planned'),
+    runKey: z.string(),
+    repository: z.string(),
+    workflow: z.string(),
+    runUrl: z.string(),
+    branch: z.nullable(z.string()),
+    event: z.string(),
+    conclusion: z.nullable(z.string()),
+    revision: z.int(),
+    outcome: Outcome,
+    code: Code,
+    allowed: z.int(),
+    denied: z.int(),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('repeated'),
+    runKey: z.string(),
+    repository: z.string(),
+    workflow: z.string(),
+    /** The delivery under which the run was planned. */
+    firstDeliveryId: z.string(),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('dead-lettered'),
+    runKey: z.nullable(z.string()),
+    queue: z.string(),
+    reason: DeadLetterReason,
+  }),
+]);
+export type DeliveryRow = z.infer<typeof DeliveryRow>;
+
+/** Null for facts that are no line of the list, but steps of a delivery that has one. */
+export function rowOf(fact: Fact): DeliveryRow | null {
+  const { correlationId: deliveryId, time } = fact;
+  switch (fact.type) {
+    case 'run.planned': {
+      const { run, revision, outcome, code, allowed, denied } = fact.data;
+      const { htmlUrl: runUrl, headBranch: branch, event, conclusion } = run.run;
+      const source = {
+        repository: fullName(run.repository),
+        workflow: run.workflow,
+        runUrl,
+        branch,
+        event,
+        conclusion,
+      };
+      const plan = { revision, outcome, code, allowed, denied };
+      return { kind: 'planned', deliveryId, time, runKey: fact.runKey, ...source, ...plan };
+    }
+    case 'delivery.repeated': {
+      const { repository, workflow, firstDeliveryId } = fact.data;
+      return { kind: 'repeated', deliveryId, time, runKey: fact.runKey, repository, workflow, firstDeliveryId };
+    }
+    case 'message.dead-lettered': {
+      const { queue, reason } = fact.data;
+      return { kind: 'dead-lettered', deliveryId, time, runKey: fact.runKey ?? null, queue, reason };
+    }
+    default:
+      return null;
+  }
+}
