@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { Fact, type ReadRepository, type RepositoryReading, type RunCompleted } from '@dispatcher/contracts';
+import {
+  defaultGuardRails,
+  Fact,
+  type ReadRepository,
+  type RepositoryReading,
+  type RunCompleted,
+} from '@dispatcher/contracts';
 import type { Attempt, StepLog } from '@dispatcher/lambda';
 import type { StartedByUs } from './completion.ts';
 import { createCompileCache } from './compile-cache.ts';
@@ -110,15 +116,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     },
     startedBy: async () => startedBy,
     appSlug: 'dispatcher',
-    guardRails: {
-      sourceRepositories: [],
-      targetRepositories: [],
-      sourceWorkflows: [],
-      maxTargetsPerRun: 25,
-      maxDispatchDepth: 5,
-      paused: false,
-      defaultRef: null,
-    },
+    guardRails: defaultGuardRails,
     bus: {
       publish: async (facts) => {
         published.push(...facts.map((fact) => Fact.parse(fact)));

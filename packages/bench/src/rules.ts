@@ -1,4 +1,4 @@
-import type { FileReading, GuardRails, ReadRepository, RunCompleted } from '@dispatcher/contracts';
+import { defaultGuardRails, type FileReading, type ReadRepository, type RunCompleted } from '@dispatcher/contracts';
 import { type CompiledFile, compileFile, decide } from '@dispatcher/rules';
 
 const ruleCount = 1000;
@@ -25,7 +25,7 @@ export function benchRules(): string {
   const decideAll = () => {
     let allowed = 0;
     for (const run of runs) {
-      const plan = decide({ run, lineage: { state: 'root' }, source, targets, guardRails, cache });
+      const plan = decide({ run, lineage: { state: 'root' }, source, targets, guardRails: defaultGuardRails, cache });
       allowed += plan.decisions.filter(({ effect }) => effect === 'allow').length;
     }
     return allowed;
@@ -117,13 +117,3 @@ function aRepository(name: string, id: number, blobId: string, text: string): Re
     installationId: 7,
   };
 }
-
-const guardRails: GuardRails = {
-  sourceRepositories: [],
-  targetRepositories: [],
-  sourceWorkflows: [],
-  maxTargetsPerRun: 25,
-  maxDispatchDepth: 5,
-  paused: false,
-  defaultRef: null,
-};

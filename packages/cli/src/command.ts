@@ -22,20 +22,20 @@ export class BadInput extends Error {
 
 /** A file's text; {@link BadInput} where it cannot be read or is no UTF-8. */
 export function readText(terminal: Terminal, path: string): string {
+  const bytes = parsed(() => terminal.readFile(path), `${path} cannot be read: `);
+  return parsed(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes), `${path} cannot be read: `);
+}
+
+/** Does what can fail by the caller's mistake, and tells it as one. */
+export function parsed<Result>(work: () => Result, prefix = ''): Result {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(terminal.readFile(path));
+    return work();
   } catch (cause) {
-    const reason =
-      cause instanceof TypeError ? 'it is no UTF-8 text' : cause instanceof Error ? cause.message : 'unknown';
-    throw new BadInput(`${path} cannot be read: ${reason}`, { cause });
+    throw new BadInput(`${prefix}${reasonOf(cause)}`, { cause });
   }
 }
 
-/** The arguments of `node:util`'s parseArgs, whose errors are the caller's mistakes. */
-export function parsed<Result>(parse: () => Result): Result {
-  try {
-    return parse();
-  } catch (cause) {
-    throw new BadInput(cause instanceof Error ? cause.message : 'The arguments cannot be read.', { cause });
-  }
+/** By its shape and not by its class: an Error of another realm is no instance of ours. */
+function reasonOf(cause: unknown): string {
+  return typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : String(cause);
 }

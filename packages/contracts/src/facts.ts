@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { Act, Code } from './codes.ts';
 import { factId, runKey } from './ids.ts';
 import { Check, ClosestRule, Decision, FileAt, Outcome, type Plan, Route, WorkflowAt } from './plan.ts';
+import { AgainMode } from './run-again.ts';
 import { RunCompleted } from './run-completed.ts';
 
 /** What every fact says beside its own data. `time` is when it was first concluded: a repeat carries the same. */
@@ -164,6 +165,52 @@ export const MessageDeadLettered = z.object({
 });
 export type MessageDeadLettered = z.infer<typeof MessageDeadLettered>;
 
+/** An operator had a run replayed. Told under the run's own delivery, after what it led to was published. */
+export const OperatorActed = z.object({
+  ...common,
+  type: z.literal('operator.acted'),
+  runKey: z.string(),
+  data: z.object({
+    actionId: z.string(),
+    action: AgainMode,
+    operator: z.string(),
+    reason: z.string(),
+    routeId: z.nullable(z.string()),
+    /** `unknown-run`: nothing was done, because no plan of the run is stored. */
+    result: z.enum(['published', 'unknown-run']),
+    /** Of the plan that was published; null where none was. */
+    revision: z.nullable(z.int()),
+  }),
+});
+export type OperatorActed = z.infer<typeof OperatorActed>;
+
+/** GitHub's log of the App's deliveries was looked through for failed ones. Its correlation id is its own: it is about many deliveries. */
+export const DeliveriesChecked = z.object({
+  ...common,
+  type: z.literal('deliveries.checked'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    /** Every delivery up to here has been looked at; `time` less this is the lag. */
+    through: z.iso.datetime(),
+    lagMs: z.number(),
+    /** False: the check met its bound, and the next one goes on where it ended. */
+    complete: z.boolean(),
+    /** Lines of the log looked at. Neighbouring checks look at some lines twice. */
+    looked: z.int(),
+    /** Completed workflow runs whose newest attempt failed: the sum of the four below. */
+    failed: z.int(),
+    /** GUIDs that GitHub was asked to deliver again. */
+    redelivered: z.array(z.string()),
+    /** Failed by the log, and planned all the same: the answer came too late. */
+    planned: z.int(),
+    /** What ingress would not take from any attempt. */
+    ignored: z.int(),
+    /** The run ended longer ago than GitHub keeps its log, or GitHub refused the redelivery. */
+    givenUp: z.int(),
+  }),
+});
+export type DeliveriesChecked = z.infer<typeof DeliveriesChecked>;
+
 /** An immutable event on the bus. EventBridge's detail type is the fact's `type`. */
 export const Fact = z.discriminatedUnion('type', [
   RunPlanned,
@@ -174,6 +221,8 @@ export const Fact = z.discriminatedUnion('type', [
   DispatchCompleted,
   IssueReported,
   MessageDeadLettered,
+  OperatorActed,
+  DeliveriesChecked,
 ]);
 export type Fact = z.infer<typeof Fact>;
 export type FactType = Fact['type'];

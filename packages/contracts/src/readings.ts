@@ -91,3 +91,14 @@ export interface GuardRails {
   /** `DEFAULT_DISPATCH_REF`; null where the target's default branch is the default. */
   readonly defaultRef: string | null;
 }
+
+/** The guard rails where the operator sets none. */
+export const defaultGuardRails: GuardRails = {
+  sourceRepositories: [],
+  targetRepositories: [],
+  sourceWorkflows: [],
+  maxTargetsPerRun: 25,
+  maxDispatchDepth: 5,
+  paused: false,
+  defaultRef: null,
+};

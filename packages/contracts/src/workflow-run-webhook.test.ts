@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RunCompleted } from './run-completed.ts';
-import { webhookVariants } from './testing/index.ts';
+import { part, webhookVariants } from './testing/index.ts';
 import { pickRunCompleted } from './workflow-run-webhook.ts';
 
 const delivery = { deliveryId: '0d1e2f3a-0000-4000-8000-000000000000', receivedAt: '2026-01-02T03:04:05.000Z' };
@@ -30,6 +30,14 @@ describe('picking a run from a webhook', () => {
 
   test('a path with a trailing @ref is the same workflow', () => {
     expect(pick('a path with a trailing @ref')).toMatchObject({ run: { workflow: 'test.yml' } });
+  });
+
+  test('a file called ci.yml@evil.yml is not ci.yml', () => {
+    const { payload } = variants.find(({ name }) => name === 'conclusion success') ?? { payload: {} };
+    const run = { ...part(payload, 'workflow_run'), path: '.github/workflows/ci.yml@evil.yml' };
+    expect(pickRunCompleted({ ...payload, workflow_run: run }, delivery)).toMatchObject({
+      run: { workflow: 'ci.yml@evil.yml' },
+    });
   });
 
   test('a workflow is its file, whatever the run is called', () => {

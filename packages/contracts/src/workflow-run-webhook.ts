@@ -15,8 +15,9 @@ export type Picked =
   | { readonly state: 'malformed'; readonly reason: string };
 
 // A run is known by its file: `name` becomes the run-name and can be anything. A trailing `@ref` has been seen;
+// a file may be called `ci.yml@evil.yml`, which is not `ci.yml`;
 // `dynamic/…` (managed workflows) and `BuildFailed` (start-up failures) are no files that a rule could name.
-const workflowPath = /^\.github\/workflows\/([^/@]+\.ya?ml)(?:@.+)?$/;
+const workflowPath = /^\.github\/workflows\/([^/]+\.ya?ml)(?:@.+)?$/;
 
 const positive = z.int().check(z.positive());
 // GitHub sends times with an offset as well as in UTC; messages of ours are all UTC.

@@ -4,7 +4,7 @@ import { runCLI } from 'jest';
 import { checkNames } from '../src/checks.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const transformer = fileURLToPath(new URL('transform.mjs', import.meta.url));
+const transformer = fileURLToPath(new URL('transform.cjs', import.meta.url));
 const swc = { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } };
 
 const project = (drop) => ({

@@ -83,7 +83,7 @@ export const checkNames = Object.keys(checkTable) as readonly CheckName[];
 const rank = new Map<string, number>(checkNames.map((name, index) => [name, index]));
 
 /** What was expected and found is cut: a check is for reading, and a plan has to be stored. */
-const maxText = 200;
+const maxText = 500;
 
 export function check(name: CheckName, satisfied: boolean, expected: string, actual: string): Check {
   const { side } = checkTable[name];

@@ -17,7 +17,7 @@ import { fillMessage } from './message.ts';
 import { lowerAscii } from './names.ts';
 import { planOf } from './plan-of.ts';
 import { type CompileCache, compileReading } from './reading.ts';
-import { type MatchedRoute, matchRun } from './routes.ts';
+import { type Generations, type MatchedRoute, matchRun } from './routes.ts';
 import { runChecks, screen } from './screen.ts';
 import { answerTarget, fileChecks, type TargetAnswer } from './target.ts';
 
@@ -28,13 +28,26 @@ export interface DecideInput {
   readonly targets: TargetReadings;
   readonly guardRails: GuardRails;
   readonly cache?: CompileCache | undefined;
+  readonly again?: Again | undefined;
+}
+
+/** An operator's *again*: the run has a plan already, and this is to be another one. */
+export interface Again {
+  readonly revision: number;
+  readonly generations: Generations;
+  /** The one route to decide on; null: all of them. */
+  readonly routeId: string | null;
 }
 
 /**
  * What is to become of a run: pure, so that planning, the command line and the dashboard say the same. The age of the
  * run is measured against its own `receivedAt`, so the same input gives the same plan at any time.
  */
-export function decide({ run, lineage, source, targets, guardRails, cache }: DecideInput): Plan {
+export function decide(input: DecideInput): Plan {
+  return { ...conclude(input), revision: input.again?.revision ?? 0 };
+}
+
+function conclude({ run, lineage, source, targets, guardRails, cache, again }: DecideInput): Plan {
   const screened = screen(run, lineage, guardRails);
   if (screened) return screened;
 
@@ -43,12 +56,15 @@ export function decide({ run, lineage, source, targets, guardRails, cache }: Dec
   if (read.file === undefined) return planOf({ run, lineage, checks, sourceFile: read.at });
 
   const { file, at, defaultBranch } = read;
-  const { routes, unmatched } = matchRun(run, file, defaultBranch, guardRails, lineage);
-  const decisions = routes.map((matched) => {
-    const reading = readingOf(matched, targets);
-    const answer = reading && answerTarget(run, defaultBranch, matched, reading, cache);
-    return decisionOf(matched, checks, at, answer);
-  });
+  const { routes, unmatched } = matchRun(run, file, defaultBranch, guardRails, lineage, again?.generations);
+  const asked = again?.routeId ?? null;
+  const decisions = routes
+    .filter(({ routeId }) => asked === null || routeId === asked)
+    .map((matched) => {
+      const reading = readingOf(matched, targets);
+      const answer = reading && answerTarget(run, defaultBranch, matched, reading, cache);
+      return decisionOf(matched, checks, at, answer);
+    });
   return planOf({ run, lineage, checks, sourceFile: at, unmatched, decisions });
 }
 

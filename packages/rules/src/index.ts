@@ -1,6 +1,6 @@
 export { checkNames, checkTable, type CheckName, effectOf } from './checks.ts';
 export { compileFile, maxRules } from './compile.ts';
-export { decide, type DecideInput, restsOnUnknown, targetsToRead } from './decide.ts';
+export { type Again, decide, type DecideInput, restsOnUnknown, targetsToRead } from './decide.ts';
 export type { CompiledFile, DispatchingFile, InboundRule, OutboundRule } from './file.ts';
 export { allowlisted } from './names.ts';
 export { parseGlob } from './pattern.ts';

@@ -129,11 +129,14 @@ export function matchesGlob(glob: Glob, text: string): boolean {
   let reached = skipOptional(glob, new Uint8Array(glob.length + 1).fill(1, 0, 1));
   for (const character of text) {
     const next = new Uint8Array(glob.length + 1);
-    glob.forEach((piece, index) => {
-      if (reached[index] !== 1 || !accepts(piece, character)) return;
+    let goesOn = false;
+    for (const [index, piece] of glob.entries()) {
+      if (reached[index] !== 1 || !accepts(piece, character)) continue;
+      goesOn = true;
       if (piece.kind !== 'chars' || piece.repeat === 'many') next[index] = 1;
       if (piece.kind === 'chars') next[index + 1] = 1;
-    });
+    }
+    if (!goesOn) return false;
     reached = skipOptional(glob, next);
   }
   return reached[glob.length] === 1;

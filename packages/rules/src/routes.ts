@@ -31,6 +31,9 @@ export interface MatchedRoute {
   readonly inputs: Readonly<Record<string, string>>;
 }
 
+/** By route id, how often an operator had it dispatched again; absent is 0. */
+export type Generations = Readonly<Record<string, number>>;
+
 export interface MatchedRun {
   readonly routes: readonly MatchedRoute[];
   /** Rules left out, the closest first. */
@@ -44,6 +47,7 @@ export function matchRun(
   defaultBranch: string,
   guardRails: GuardRails,
   lineage: Lineage,
+  generations: Generations = {},
 ): MatchedRun {
   const unmatched: ClosestRule[] = [];
   const matched: { target: OutboundTarget; checks: Check[] }[] = [];
@@ -61,7 +65,7 @@ export function matchRun(
     }
   }
   unmatched.sort((a, b) => a.checks.length - b.checks.length);
-  return { routes: routesOf(matched, run, guardRails, lineage), unmatched };
+  return { routes: routesOf(matched, run, { guardRails, lineage, generations }), unmatched };
 }
 
 function ruleChecks(rule: OutboundRule, run: RunCompleted, defaultBranch: string): Check[] {
@@ -74,8 +78,7 @@ function ruleChecks(rule: OutboundRule, run: RunCompleted, defaultBranch: string
 function routesOf(
   matched: readonly { target: OutboundTarget; checks: readonly Check[] }[],
   run: RunCompleted,
-  guardRails: GuardRails,
-  lineage: Lineage,
+  { guardRails, lineage, generations }: { guardRails: GuardRails; lineage: Lineage; generations: Generations },
 ): MatchedRoute[] {
   const firstWith = new Map<string, string>();
   return matched.map(({ target, checks }) => {
@@ -83,7 +86,7 @@ function routesOf(
     const id = routeId(route);
     const first = firstWith.get(id);
     if (first === undefined) firstWith.set(id, target.label);
-    const dispatch = dispatchId(runKey(run), id);
+    const dispatch = dispatchId(runKey(run), id, Object.hasOwn(generations, id) ? generations[id] : 0);
     const inputs = renderInputs(target, { run, dispatchId: dispatch, depth: depthOf(lineage) + 1 });
     const isDistinct = first === undefined;
     return {

@@ -99,9 +99,8 @@ export function fileChecks(side: 'source' | 'target', file: SourceFileState): Ch
   return [readable, present, single, check(`${side}-file-valid`, isValid, 'a valid file', actual)];
 }
 
+/** The first errors; `dispatcher validate` says them all. */
 function errorsInShort(errors: Extract<SourceFileState, { state: 'invalid' }>['errors']): string {
-  const first = errors[0];
-  if (first === undefined) return 'invalid';
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return `${formatFileError(first)}${more}`;
+  const shown = errors.slice(0, 3).map(formatFileError).join(' · ');
+  return errors.length > 3 ? `${shown} (and ${errors.length - 3} more)` : shown;
 }

@@ -51,7 +51,7 @@ export const explain: Command = {
     };
     const { input, sourceErrors } = decideInput(terminal, run, files);
     const plan = decide(input);
-    terminal.out(values.json ? asJson(plan) : asText(plan));
+    terminal.out(values.json ? asJson(plan, sourceErrors) : asText(plan));
     for (const error of values.json ? [] : sourceErrors) terminal.out(`${formatFileError(error)}\n`);
     if (plan.outcome === 'config-invalid') return 2;
     return plan.decisions.some(({ effect }) => effect === 'allow') ? 0 : 1;

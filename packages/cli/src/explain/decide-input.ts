@@ -1,12 +1,12 @@
 import {
+  defaultGuardRails,
   type FileReading,
   fullName,
-  type GuardRails,
   type ReadRepository,
   type RepositoryReading,
   type RunCompleted,
 } from '@dispatcher/contracts';
-import { compileReading, type DecideInput, type FileError } from '@dispatcher/rules';
+import { compileReading, type DecideInput, type FileError, targetsToRead } from '@dispatcher/rules';
 import { BadInput, readText, type Terminal } from '../command.ts';
 
 /** The repeated options, as written: `OWNER/NAME=FILE`, `OWNER/NAME:cd.yml=FILE`, `OWNER/NAME=BRANCH`. */
@@ -17,17 +17,9 @@ export interface ExplainFiles {
   readonly defaultBranches: readonly string[];
 }
 
-const defaults: GuardRails = {
-  sourceRepositories: [],
-  targetRepositories: [],
-  sourceWorkflows: [],
-  maxTargetsPerRun: 25,
-  maxDispatchDepth: 5,
-  paused: false,
-  defaultRef: null,
-};
-
 interface Described {
+  /** The file the configuration was read from. */
+  readonly path?: string;
   config?: FileReading;
   defaultBranch?: string;
   readonly workflows: Record<string, FileReading>;
@@ -47,10 +39,17 @@ export function decideInput(
     const id = key(sourceName) === name ? run.repository.id : run.repository.id + Object.keys(targets).length + 1;
     targets[name] = readingOf(name, repository, id, run.installationId);
   }
+  // No option describes it, so nobody can see it; what is not in `targets` would count as not read.
+  for (const { owner, name } of targetsToRead(run, source, defaultGuardRails)) {
+    targets[key(`${owner}/${name}`)] ??= { state: 'absent' };
+  }
   const compiled = compileReading(source);
   return {
-    input: { run, lineage: { state: 'root' }, source, targets, guardRails: defaults },
-    sourceErrors: compiled.state === 'invalid' ? compiled.errors : [],
+    input: { run, lineage: { state: 'root' }, source, targets, guardRails: defaultGuardRails },
+    sourceErrors:
+      compiled.state === 'invalid'
+        ? compiled.errors.map((error) => ({ ...error, file: described.source.path ?? error.file }))
+        : [],
   };
 }
 
@@ -68,7 +67,7 @@ function describe(
   let source: Described | undefined;
   for (const [name, path] of files.sources.map(split)) {
     const config = fileReading(terminal, path);
-    if (key(name) === key(sourceName)) source = { config, workflows: {} };
+    if (key(name) === key(sourceName)) source = { path, config, workflows: {} };
     // A source may be a target of the same run, and then its file holds both sides.
     target(name).config ??= config;
   }

@@ -1,7 +1,8 @@
 import type { Check, Plan } from '@dispatcher/contracts';
+import type { FileError } from '@dispatcher/rules';
 
-/** `{outcome, code, message, fix, act, checks, unmatched, decisions: […]}`, for programs; keys are stable. */
-export function asJson(plan: Plan): string {
+/** `{outcome, code, message, fix, act, checks, errors, unmatched, decisions: […]}`, for programs; keys are stable. */
+export function asJson(plan: Plan, errors: readonly FileError[]): string {
   const { outcome, code, message, fix, act, checks, unmatched } = plan;
   const decisions = plan.decisions.map((decision) => ({
     effect: decision.effect,
@@ -16,7 +17,7 @@ export function asJson(plan: Plan): string {
     inputs: decision.inputs,
     checks: decision.checks.map(asPlain),
   }));
-  const shown = { outcome, code, message, fix, act, checks: checks.map(asPlain), unmatched, decisions };
+  const shown = { outcome, code, message, fix, act, checks: checks.map(asPlain), errors, unmatched, decisions };
   return `${JSON.stringify(shown, null, 2)}\n`;
 }
 

@@ -1,5 +1,5 @@
 import { pickRunCompleted, RunCompleted } from '@dispatcher/contracts';
-import { BadInput, readText, type Terminal } from '../command.ts';
+import { BadInput, parsed, readText, type Terminal } from '../command.ts';
 
 /**
  * The run in a file: GitHub's own `workflow_run` payload or a RunCompleted. A payload is taken as delivered when the
@@ -30,11 +30,7 @@ export function readRun(terminal: Terminal, path: string): RunCompleted {
 
 function readJson(terminal: Terminal, path: string): unknown {
   const text = readText(terminal, path);
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw new BadInput(`${path} is no JSON: ${cause instanceof Error ? cause.message : 'unknown'}`, { cause });
-  }
+  return parsed(() => JSON.parse(text) as unknown, `${path} is no JSON: `);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

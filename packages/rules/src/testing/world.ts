@@ -1,13 +1,14 @@
-import type {
-  Decision,
-  FileReading,
-  GuardRails,
-  Lineage,
-  Plan,
-  ReadRepository,
-  RepositoryReading,
-  RunCompleted,
-  TargetReadings,
+import {
+  type Decision,
+  defaultGuardRails,
+  type FileReading,
+  type GuardRails,
+  type Lineage,
+  type Plan,
+  type ReadRepository,
+  type RepositoryReading,
+  type RunCompleted,
+  type TargetReadings,
 } from '@dispatcher/contracts';
 import { decide, type DecideInput } from '../decide.ts';
 
@@ -76,15 +77,7 @@ export function aRepository(
   };
 }
 
-export const noGuardRails: GuardRails = {
-  sourceRepositories: [],
-  targetRepositories: [],
-  sourceWorkflows: [],
-  maxTargetsPerRun: 25,
-  maxDispatchDepth: 5,
-  paused: false,
-  defaultRef: null,
-};
+export const noGuardRails: GuardRails = defaultGuardRails;
 
 export const root: Lineage = { state: 'root' };
 

@@ -1,10 +1,11 @@
 // A jest transform that compiles as always, but for one file: in checks.ts it takes one check out of those that count.
-import swcJest from '@swc/jest';
+// CommonJS, because jest takes an ES module as a transformer only by its default export.
+const swcJest = require('@swc/jest');
 
 const whole = 'return checks;';
 
 /** @param {{ drop: string, swc: object }} options */
-export const createTransformer = ({ drop, swc }) => {
+exports.createTransformer = ({ drop, swc }) => {
   const compiler = swcJest.createTransformer(swc);
   return {
     ...compiler,

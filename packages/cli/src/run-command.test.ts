@@ -1,0 +1,303 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { completedRunExample, part } from '@dispatcher/contracts/testing';
+import { describe, expect, test } from '@jest/globals';
+import { runCommand } from './run-command.ts';
+
+const source = `outbound:
+  - source: { workflow: test.yml }
+    targets:
+      - { repository: deploy, workflow: cd.yml }
+`;
+const target = `inbound:
+  - source: { repository: octo-repo, workflow: test.yml }
+    targets:
+      - { workflow: cd.yml }
+`;
+const pushRun = () => {
+  const payload = structuredClone(completedRunExample());
+  Object.assign(part(payload, 'workflow_run'), { event: 'push', head_branch: 'main' });
+  return payload;
+};
+
+/** Runs a command on files that exist only here. */
+async function run(args: string, files: Readonly<Record<string, string | Uint8Array>> = {}) {
+  let out = '';
+  let err = '';
+  const code = await runCommand(
+    args.split(' ').filter((arg) => arg !== ''),
+    {
+      out: (text) => void (out += text),
+      err: (text) => void (err += text),
+      readFile: (path) => {
+        const file = files[path];
+        if (file === undefined) throw new Error('no such file');
+        return typeof file === 'string' ? new TextEncoder().encode(file) : file;
+      },
+    },
+  );
+  return { code, out, err };
+}
+
+const files = { 'run.json': JSON.stringify(pushRun()), 's.yml': source, 't.yml': target };
+const both = '--source octo-org/octo-repo=s.yml --target octo-org/deploy=t.yml';
+
+describe('explain', () => {
+  test('both sides agree: 0, and the tree names every side', async () => {
+    const { code, out } = await run(`explain --run run.json ${both}`, files);
+    expect(code).toBe(0);
+    expect(out).toContain('✓ allow octo-org/deploy:cd.yml');
+    for (const title of ['the run', 'the operator’s guard rails', 'the source', 'the target'])
+      expect(out).toContain(title);
+  });
+
+  test('--json has the documented keys', async () => {
+    const { out } = await run(`explain --run run.json ${both} --json`, files);
+    const shown = JSON.parse(out) as { outcome: string; decisions: { checks: object[] }[] };
+    expect(shown.outcome).toBe('planned');
+    expect(shown.decisions[0]).toMatchObject({
+      effect: 'allow',
+      code: 'allowed',
+      act: 'nobody',
+      target: { repository: 'octo-org/deploy', workflow: 'cd.yml' },
+      ref: 'main',
+      inputs: {},
+    });
+    expect(Object.keys(shown.decisions[0]?.checks[0] ?? {})).toEqual([
+      'side',
+      'name',
+      'satisfied',
+      'expected',
+      'actual',
+    ]);
+  });
+
+  test('a denial: 1, with expected, actual, what to change and who must act', async () => {
+    const { code, out } = await run(`explain --run run.json ${both}`, {
+      ...files,
+      't.yml': target.replace('test.yml', 'test.yml, events: [release]'),
+    });
+    expect(code).toBe(1);
+    expect(out).toContain('✗ deny octo-org/deploy:cd.yml');
+    expect(out).toContain('✗ inbound-event: expected release; actual push');
+    expect(out).toContain('what to change: Add the event');
+    expect(out).toContain('who must act: the people of the target repository');
+  });
+
+  test('a run that no rule fits: 1, with the rules left out and why', async () => {
+    const { code, out } = await run(`explain --run run.json ${both} --default-branch octo-org/octo-repo=trunk`, files);
+    expect(code).toBe(1);
+    expect(out).toContain(
+      'outbound[0] does not fit:\n  └─ ✗ source-branch: expected trunk (the default branch); actual main',
+    );
+  });
+
+  test('a default branch is that of the repository it is given for, in any case of its name', async () => {
+    const { out } = await run(`explain --run run.json ${both} --default-branch OCTO-org/Deploy=live --json`, files);
+    expect(JSON.parse(out)).toMatchObject({ decisions: [{ effect: 'allow', ref: 'live' }] });
+  });
+
+  test('a workflow file that is given is checked, one that is not is GitHub’s to decide', async () => {
+    const withWorkflow = `explain --run run.json ${both} --workflow octo-org/deploy:cd.yml=cd.yml --json`;
+    const { code, out } = await run(withWorkflow, { ...files, 'cd.yml': 'on: push' });
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ decisions: [{ code: 'workflow-trigger-missing' }] });
+    expect((await run(withWorkflow, { ...files, 'cd.yml': 'on: [workflow_dispatch]' })).code).toBe(0);
+  });
+
+  test('a target without an option is one the App cannot see', async () => {
+    const { code, out } = await run('explain --run run.json --source octo-org/octo-repo=s.yml --json', files);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ decisions: [{ code: 'target-not-visible' }] });
+  });
+
+  test('the source may be its own target, by another workflow', async () => {
+    const own = `${source.replace('deploy', 'octo-repo')}${target}`;
+    expect(
+      (await run('explain --run run.json --source octo-org/octo-repo=s.yml', { ...files, 's.yml': own })).code,
+    ).toBe(0);
+  });
+
+  test('a RunCompleted is taken as well as a payload', async () => {
+    const runCompleted = {
+      type: 'run.completed',
+      version: 1,
+      deliveryId: 'd',
+      receivedAt: '2026-01-01T00:00:00Z',
+      installationId: 1,
+      repository: { id: 5, owner: 'octo-org', name: 'octo-repo', defaultBranch: 'main' },
+      workflow: 'test.yml',
+      run: {
+        id: 1,
+        number: 1,
+        attempt: 1,
+        event: 'push',
+        conclusion: 'success',
+        headBranch: 'main',
+        headSha: 'a',
+        headRepositoryId: 5,
+        htmlUrl: 'u',
+        startedAt: null,
+        updatedAt: '2026-01-01T00:00:00Z',
+        actor: null,
+      },
+    };
+    expect(
+      (await run(`explain --run run.json ${both}`, { ...files, 'run.json': JSON.stringify(runCompleted) })).code,
+    ).toBe(0);
+  });
+
+  test('a fork’s run: 1, and no decision', async () => {
+    const payload = pushRun();
+    Object.assign(part(payload, 'workflow_run'), { head_repository: { id: 999 } });
+    const { code, out } = await run(`explain --run run.json ${both} --json`, {
+      ...files,
+      'run.json': JSON.stringify(payload),
+    });
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ outcome: 'source-refused', code: 'fork-run', decisions: [] });
+  });
+
+  test('an invalid source file: 2, with every error', async () => {
+    const broken = source.replace('workflow: test.yml', 'workflow: test.yml, brances: [x]').replace('cd.yml', 'cd');
+    const { code, out } = await run(`explain --run run.json ${both}`, { ...files, 's.yml': broken });
+    expect(code).toBe(2);
+    expect(out).toContain('unknown key `brances`; did you mean `branches`?');
+    expect(out).toContain('s.yml:4:41: a workflow’s name ends in');
+  });
+
+  test('an invalid source file with --json: 2, and the errors are listed', async () => {
+    const { code, out } = await run(`explain --run run.json ${both} --json`, { ...files, 's.yml': 'outbound: 3' });
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({
+      outcome: 'config-invalid',
+      decisions: [],
+      errors: [{ file: 's.yml', line: 1, column: 11 }],
+    });
+  });
+
+  test('a run with a name and title of its own is still the run of its file, with or without @ref', async () => {
+    for (const path of ['.github/workflows/test.yml', '.github/workflows/test.yml@refs/heads/main']) {
+      const payload = pushRun();
+      Object.assign(part(payload, 'workflow_run'), { name: 'cd.yml', display_title: 'evil.yml', path });
+      const { code } = await run(`explain --run run.json ${both}`, { ...files, 'run.json': JSON.stringify(payload) });
+      expect({ path, code }).toEqual({ path, code: 0 });
+    }
+    const other = pushRun();
+    Object.assign(part(other, 'workflow_run'), { name: 'test.yml', path: '.github/workflows/other.yml' });
+    expect((await run(`explain --run run.json ${both}`, { ...files, 'run.json': JSON.stringify(other) })).code).toBe(1);
+  });
+
+  test('escape sequences in a branch name do not reach the terminal', async () => {
+    const payload = pushRun();
+    Object.assign(part(payload, 'workflow_run'), { head_branch: 'x\u001b[2Jy' });
+    const { out } = await run(`explain --run run.json ${both}`, { ...files, 'run.json': JSON.stringify(payload) });
+    expect(out).toContain('x\uFFFD[2Jy');
+  });
+
+  test.each([
+    ['no run', both, /--run/],
+    ['a run that is no JSON', `--run s.yml ${both}`, /no JSON/],
+    ['a payload of another kind', `--run other.json ${both}`, /no `workflow_run` payload/],
+    ['a run that is not completed', `--run requested.json ${both}`, /action-not-completed/],
+    [
+      'no source file for the run’s repository',
+      '--run run.json --source a/b=s.yml',
+      /--source octo-org\/octo-repo=FILE/,
+    ],
+    ['a source without a file', '--run run.json --source octo-org/octo-repo', /not of the form/],
+    ['a file that does not exist', '--run run.json --source octo-org/octo-repo=none.yml', /none\.yml cannot be read/],
+    ['an unknown option', '--what 1', /what/],
+    [
+      'a file that is no text',
+      '--run run.json --source octo-org/octo-repo=binary.yml',
+      /binary\.yml cannot be read: .*utf-8/,
+    ],
+  ])('bad input is 2 and one clear sentence: %s', async (_, args, message) => {
+    const requested = JSON.stringify({ ...pushRun(), action: 'requested' });
+    const { code, out, err } = await run(`explain ${args}`, {
+      ...files,
+      'other.json': '[]',
+      'requested.json': requested,
+      'binary.yml': new Uint8Array([0xff, 0xfe, 0]),
+    });
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toMatch(message);
+  });
+});
+
+describe('validate', () => {
+  const broken = source.replace('test.yml', 'test.yml, brances: [x], a,b: 1');
+
+  test('valid files: 0', async () => {
+    expect(await run('validate s.yml t.yml', files)).toEqual({ code: 0, out: 's.yml: valid\nt.yml: valid\n', err: '' });
+  });
+
+  test('errors: 1, each with file, line and column', async () => {
+    const { code, out } = await run('validate t.yml s.yml', { ...files, 's.yml': broken });
+    expect(code).toBe(1);
+    expect(out).toContain('t.yml: valid\n');
+    expect(out).toContain('s.yml:2:35: unknown key `brances`; did you mean `branches`?\n');
+  });
+
+  test('--json names each file and its errors', async () => {
+    const { code, out } = await run('validate --json s.yml t.yml', { ...files, 's.yml': broken });
+    expect(code).toBe(1);
+    const shown = JSON.parse(out) as { files: { errors: object[] }[] };
+    expect(shown).toMatchObject({
+      valid: false,
+      files: [
+        { file: 's.yml', valid: false },
+        { file: 't.yml', valid: true, errors: [] },
+      ],
+    });
+    expect(shown.files[0]?.errors[0]).toMatchObject({ line: 2, column: 35, text: 'brances' });
+  });
+
+  test('--format github annotates, and nothing in a file becomes a command of its own', async () => {
+    const evil = 'a: 1\n"x\\n::warning::y%0A": 1\n';
+    const { code, out } = await run('validate --format github a,b:c.yml', { 'a,b:c.yml': evil });
+    expect(code).toBe(1);
+    const lines = out.trimEnd().split('\n');
+    expect(lines).toHaveLength(2);
+    for (const line of lines)
+      expect(line).toMatch(/^::error file=a%2Cb%3Ac\.yml,line=[12],col=1,title=dispatching\.yml::unknown key /);
+    expect(lines[1]).toContain('y%250A');
+  });
+
+  test.each([['validate'], ['validate none.yml'], ['validate --format xml s.yml'], ['nothing'], ['']])(
+    'bad input is 2: %s',
+    async (args) => {
+      expect((await run(args, files)).code).toBe(2);
+    },
+  );
+});
+
+test('every command explains itself', async () => {
+  for (const name of ['explain', 'validate']) {
+    const { code, out } = await run(`${name} --help`);
+    expect(code).toBe(0);
+    expect(out).toContain(`Usage: dispatcher ${name}`);
+    expect((await run('--help')).out).toContain(name);
+  }
+});
+
+test('the program itself reads files and ends with the exit code', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dispatcher-cli-'));
+  try {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    const main = fileURLToPath(new URL('main.ts', import.meta.url));
+    const start = (...args: string[]) =>
+      spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8' });
+    const explained = start('explain', '--run', 'run.json', ...both.split(' '), '--json');
+    expect({ status: explained.status, stderr: explained.stderr }).toEqual({ status: 0, stderr: '' });
+    expect(JSON.parse(explained.stdout)).toMatchObject({ outcome: 'planned' });
+    expect(start('validate', 'none.yml').status).toBe(2);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

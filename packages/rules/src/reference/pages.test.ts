@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { codes, type Decision } from '@dispatcher/contracts';
+import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
+import { compileFile } from '../compile.ts';
+import { formatFileError } from '../problem.ts';
+import { aRepository, aRun, inbound, outbound, planIn } from '../testing/world.ts';
+import { parseWorkflow } from '../workflow-file.ts';
+import { codesPage, schemaFile, withTables } from './pages.ts';
+
+const read = (path: string) => readFileSync(new URL(`../../../../docs/${path}`, import.meta.url), 'utf8');
+
+describe('the reference is what the code says (else: npm run reference -w @dispatcher/rules)', () => {
+  test('codes.md', () => {
+    expect(read('reference/codes.md')).toBe(codesPage());
+  });
+
+  test('dispatching.schema.json', () => {
+    expect(read('reference/dispatching.schema.json')).toBe(schemaFile());
+  });
+
+  test('the tables of dispatching.md', () => {
+    expect(read('reference/dispatching.md')).toBe(withTables(read('reference/dispatching.md')));
+  });
+
+  test('every message names only what is filled in', () => {
+    const known = ['source', 'target', 'expected', 'actual', 'allowed', 'matched'];
+    for (const { message } of Object.values(codes)) {
+      for (const [, name = ''] of message.matchAll(/\{([^}]*)\}/g)) expect(known).toContain(name);
+    }
+  });
+});
+
+describe('the JSON Schema says the same as the compiler', () => {
+  const validate = new Ajv2020({ strict: false }).compile(JSON.parse(schemaFile()) as object);
+
+  test.each<[string, string, boolean]>([
+    ['the minimal outbound form', outbound, true],
+    ['the minimal inbound form', inbound, true],
+    ['an unknown key', outbound.replace('ci.yml', 'ci.yml, brances: [main]'), false],
+    ['a wrong type', outbound.replace('cd.yml', 'cd.yml, enabled: 3'), false],
+    ['an unknown event', outbound.replace('ci.yml', 'ci.yml, events: [pusj]'), false],
+    ['a glob as workflow', outbound.replace('ci.yml', '"*.yml"'), false],
+    ['a missing target', 'outbound: [{ source: { workflow: ci.yml } }]', false],
+  ])('%s', (_, text, valid) => {
+    expect(validate(parse(text))).toBe(valid);
+    expect(compileFile(text).ok).toBe(valid);
+  });
+});
+
+/** The fenced blocks of a page, with what stands behind the three backticks. */
+function blocks(page: string): { kind: string; text: string }[] {
+  return [...page.matchAll(/^```([^\n]*)\n([\s\S]*?)^```$/gm)].map(([, kind = '', text = '']) => ({ kind, text }));
+}
+
+function line({ effect, code, route, ref, inputs }: Decision): string {
+  const id = route.id === undefined ? '' : `#${route.id}`;
+  const sent = Object.keys(inputs).length === 0 ? '' : ` with ${JSON.stringify(inputs)}`;
+  return `${effect === 'allow' ? 'allow' : code} ${route.target.repository}:${route.target.workflow}${id} at ${ref}${sent}`;
+}
+
+interface Example {
+  readonly source: string;
+  readonly target: string;
+  readonly run: string;
+}
+
+/** What the last block of an example must say. */
+function outcomeOf(kind: string, { source, target, run }: Example): string {
+  if (kind === 'text errors') {
+    const compiled = compileFile(source);
+    return `${(compiled.ok ? [] : compiled.errors).map(formatFileError).join('\n')}\n`;
+  }
+  const plan = planIn({
+    source: aRepository('octo/app', source, { id: 1 }),
+    target: aRepository('octo/deploy', target, { workflows: { 'cd.yml': { state: 'unknown', reason: 'not read' } } }),
+    run: aRun(JSON.parse(run) as object),
+  });
+  return `${plan.decisions.length === 0 ? plan.code : plan.decisions.map(line).join('\n')}\n`;
+}
+
+describe.each(['reference/dispatching.md', 'guide/write-a-rule.md'])(
+  'every example of %s does what it says',
+  (page) => {
+    let example: Example = { source: '', target: '', run: '{}' };
+    const outcomes: { kind: string; text: string; example: Example }[] = [];
+    const workflows: string[] = [];
+    for (const { kind, text } of blocks(read(page))) {
+      if (kind === 'yaml source') example = { ...example, source: text, run: '{}' };
+      else if (kind === 'yaml target') example = { ...example, target: text };
+      else if (kind === 'json run') example = { ...example, run: text };
+      else if (kind.startsWith('text ')) outcomes.push({ kind, text, example });
+      else if (kind === 'yaml workflow') workflows.push(text);
+      else if (kind === 'yaml')
+        outcomes.push({ kind: 'text errors', text: '\n', example: { ...example, source: text } });
+      else if (kind !== 'sh') throw new Error(`${page} has a block of an unknown kind: ${kind}`);
+    }
+
+    test.each(outcomes.map((outcome, index) => ({ index: index + 1, ...outcome })))(
+      'example $index',
+      ({ kind, text, example }) => {
+        expect(outcomeOf(kind, example)).toBe(text);
+      },
+    );
+
+    test('every workflow is one', () => {
+      for (const text of workflows) expect(parseWorkflow(text)).toMatchObject({ state: 'read' });
+    });
+  },
+);
