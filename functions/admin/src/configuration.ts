@@ -2,7 +2,7 @@ import { ConfigurationError, logLevel, readConfiguration } from '@dispatcher/lam
 import * as z from 'zod';
 
 /** The environment of the admin function. */
-const Configuration = z.object({
+export const Configuration = z.object({
   FACTS_TABLE: z.string(),
   PROJECTIONS_TABLE: z.string(),
   ADMIN_AUTHENTICATION: z.enum(['disabled', 'basic'], { error: 'write disabled or basic' }),

@@ -1,7 +1,9 @@
 import type { RouteDecided } from '@dispatcher/contracts';
+import { GitHubRateLimitedError } from '@dispatcher/github';
 import type { Attempt } from '@dispatcher/lambda';
 import { type DispatchDependencies, dispatchRoute } from './dispatch-route.ts';
-import { type ReportDependencies, reportDenied, reportFailed } from './report-issue.ts';
+import { inLine } from './pace.ts';
+import { type ReportDependencies, reportDenied, reportFinished } from './report-issue.ts';
 
 /** One decision: an allowed one is carried out; a denied one, and one that GitHub refuses, is told to who must act. */
 export async function actOnDecision(
@@ -9,13 +11,32 @@ export async function actOnDecision(
   decided: RouteDecided,
   given: Attempt,
 ): Promise<void> {
-  const { decision } = decided.data;
-  const { dispatchId, routeId } = decision;
+  const { dispatchId, routeId } = decided.data.decision;
   const attempt = { ...given, log: given.log.with({ dispatchId, route: routeId }) };
-  if (decision.effect === 'deny') {
+  try {
+    await act(deps, decided, attempt);
+  } catch (error) {
+    throw error instanceof GitHubRateLimitedError ? await rateLimited(deps, decided, error) : error;
+  }
+}
+
+async function act(
+  deps: DispatchDependencies & ReportDependencies,
+  decided: RouteDecided,
+  attempt: Attempt,
+): Promise<void> {
+  if (decided.data.decision.effect === 'deny') {
     await reportDenied(deps, decided, attempt);
     return;
   }
   const finished = await dispatchRoute(deps, decided, attempt);
-  if (finished.state === 'failed') await reportFailed(deps, decided, finished, attempt);
+  await reportFinished(deps, decided, finished, attempt);
+}
+
+/** The limit itself is known to all by now: whoever met it has recorded it. */
+function rateLimited(deps: DispatchDependencies, { data }: RouteDecided, error: GitHubRateLimitedError) {
+  const installationId = error.installationId ?? data.run.installationId;
+  const spender = { installationId, sourceRepositoryId: data.run.repository.id };
+  const from = deps.now() + error.retryAfterMs;
+  return inLine(deps, spender, { reason: error.message, from, stepMs: deps.paces.writes.stepMs, cause: error });
 }

@@ -1,27 +1,40 @@
 import { fullName, type Fact, type RouteDecided } from '@dispatcher/contracts';
 import {
+  type GitHubApp,
   GitHubPermanentError,
   GitHubRateLimitedError,
   GitHubTransientError,
-  type StartedWorkflow,
+  GitHubUnknownOutcomeError,
   type StartWorkflow,
 } from '@dispatcher/github';
 import { type Attempt, type Bus, Deferred, type Meter } from '@dispatcher/lambda';
-import type { FinishedDispatch, Intent, Ledger, RateLimits } from '@dispatcher/store';
+import { type FinishedDispatch, type Intent, type RateLimits, type Slot, slotKey } from '@dispatcher/store';
 import { factOfDispatch } from './facts.ts';
+import { nextStep, shownBy } from './next-step.ts';
+import { inLine, paceBroken, type PaceDependencies, soonMs, type Spender } from './pace.ts';
+import { reconcile, type ReconcileDependencies } from './reconcile.ts';
 
-export interface DispatchDependencies {
-  readonly ledger: Ledger;
-  readonly rateLimits: RateLimits;
-  readonly startWorkflow: (request: StartWorkflow) => Promise<StartedWorkflow>;
+export interface DispatchDependencies extends ReconcileDependencies, PaceDependencies {
+  readonly github: Pick<GitHubApp, 'startedRuns' | 'startWorkflow'>;
+  readonly rateLimits: Pick<RateLimits, 'deferUntil'>;
   readonly bus: Bus;
   readonly meter: Meter;
-  readonly now: () => number;
+  /** How long a worker may hold a target's slot before it must have sent its POST and had the answer, in milliseconds. */
+  readonly leaseMs: number;
 }
+
+/** GitHub's answer was lost, and no run of it is to be found: nothing was started, as far as can be known. */
+export class OutcomeLost extends Error {
+  override readonly name = 'OutcomeLost';
+}
+
+// A slot changes hands between looking and taking; whoever is that unlucky has other messages to see to.
+const mostRounds = 5;
+const nextTurnMs = 1_000;
 
 /**
  * Carries out one allowed decision: ledger intent, one POST, ledger result, fact. A dispatch met again after it was
- * finished tells its fact again and sends nothing.
+ * finished tells its fact again and sends nothing; one whose outcome is not known is looked up at GitHub first.
  * @returns the finished dispatch
  * @throws Deferred or an error where the message must come back
  */
@@ -31,75 +44,156 @@ export async function dispatchRoute(
   attempt: Attempt,
 ): Promise<FinishedDispatch> {
   const intent = intentOf(decided);
-  const until = await deps.rateLimits.deferUntil(intent.target.installationId);
-  if (until !== null) throw new Deferred('The installation is rate limited.', until - deps.now());
-
-  const begun = await deps.ledger.begin(intent);
-  if (begun.state === 'unfinished') {
-    // Somebody POSTed, or was about to, and its end is not recorded: a POST now could be the second.
-    throw new Error(`Dispatch ${intent.dispatchId} was begun at ${begun.record.intendedAt} and has no recorded end.`);
+  for (let round = 0; round < mostRounds; round += 1) {
+    const step = nextStep(await deps.ledger.look(intent), intent, deps.now(), deps.windowMs);
+    switch (step.do) {
+      case 'conclude':
+        return tell(deps, step.finished, attempt, round === 0);
+      case 'queue':
+      case 'wait':
+        throw await atTheSlot(deps, intent, step.do === 'wait' ? step.until : deps.now() + nextTurnMs);
+      case 'ask': {
+        const own = step.slot.dispatchId === intent.dispatchId;
+        const outcome = await reconcile(deps, step.slot, step.last, attempt.log);
+        // One more POST could end as unknown again, and its dead letter would leave the question to nobody.
+        if (outcome === 'nothing-started' && own && attempt.isLast) {
+          throw new OutcomeLost(
+            'GitHub’s answer was lost, and GitHub lists no run of it. Redrive it to send it again.',
+          );
+        }
+        if (outcome !== null && outcome !== 'nothing-started') {
+          // Of another's too: its own message may be a dead letter by now, and then nobody else tells of it.
+          const told = await tell(deps, outcome, attempt, false);
+          if (own) return told;
+        }
+        break;
+      }
+      case 'begin': {
+        const finished = await begin(deps, intent, decided, attempt);
+        if (finished !== null) return tell(deps, finished, attempt, false);
+      }
+    }
   }
-  const finished = begun.state === 'finished' ? begun.record : await start(deps, intent, decided, attempt);
+  throw await atTheSlot(deps, intent, deps.now() + nextTurnMs);
+}
+
+/** Publishes what came of it. Told again by everyone who meets it finished: the fact is the same, so it counts once. */
+async function tell(
+  deps: DispatchDependencies,
+  finished: FinishedDispatch,
+  { log }: Attempt,
+  again: boolean,
+): Promise<FinishedDispatch> {
   await deps.bus.publish([factOfDispatch(finished)] satisfies Fact[]);
-  deps.meter.count('Dispatches', { state: finished.state });
-  attempt.log.info('dispatch finished', {
+  if (!again) deps.meter.count('Dispatches', { state: finished.state });
+  log.info('dispatch finished', {
+    dispatchId: finished.dispatchId,
     state: finished.state,
-    again: begun.state === 'finished',
-    ...(finished.state === 'accepted' ? { url: finished.htmlUrl } : { code: finished.code, status: finished.status }),
+    again,
+    ...(finished.state === 'accepted' ? { url: finished.htmlUrl } : {}),
+    ...(finished.state === 'failed' ? { code: finished.code, status: finished.status } : {}),
   });
   return finished;
 }
 
-async function start(
+/** Back to the queue until its turn at the target: whoever waits longer does not come back later than the others. */
+async function atTheSlot(deps: DispatchDependencies, intent: Intent, from: number): Promise<Deferred> {
+  const turn = await deps.turns.reserve(slotKey(intent), from, nextTurnMs);
+  return new Deferred('Another dispatch to this workflow and ref is under way.', turn - deps.now());
+}
+
+/** Null where it is to be looked at again: somebody was quicker, or GitHub did not say which run it started. */
+async function begin(
   deps: DispatchDependencies,
   intent: Intent,
   decided: RouteDecided,
   attempt: Attempt,
-): Promise<FinishedDispatch> {
-  try {
-    const started = await deps.startWorkflow(requestOf(intent));
-    const acceptedAt = new Date(deps.now()).toISOString();
-    const accepted = await deps.ledger.accept(intent, { ...started, acceptedAt });
-    deps.meter.milliseconds('RunCompletedToAccepted', deps.now() - Date.parse(decided.data.run.run.updatedAt));
-    return accepted;
-  } catch (error) {
-    return afterRefusal(deps, intent, error, attempt);
+): Promise<FinishedDispatch | null> {
+  await waitForBudget(deps, {
+    installationId: intent.target.installationId,
+    sourceRepositoryId: decided.data.run.repository.id,
+  });
+  const slot = await deps.ledger.begin(intent, deps.leaseMs);
+  if (slot === null) return null;
+  const started = await send(deps, intent, slot, attempt);
+  if ('state' in started) return started.state === 'settled' ? started.finished : null;
+  if (started.workflowRunId === null || started.htmlUrl === null) {
+    await deps.ledger.markStarted(slot);
+    return null;
   }
+  const { workflowRunId, htmlUrl } = started;
+  const acceptedAt = new Date(deps.now()).toISOString();
+  const finished = await deps.ledger.accept(slot, intent, { workflowRunId, htmlUrl, acceptedAt });
+  if (finished.state !== 'accepted' || finished.workflowRunId !== workflowRunId) {
+    // The window was too short for GitHub's list: this is the one case in which a dispatch starts two runs.
+    attempt.log.error('a dispatch was started twice', { recorded: finished, started: htmlUrl });
+    deps.meter.count('DispatchedTwice');
+  }
+  deps.meter.milliseconds('RunCompletedToAccepted', deps.now() - Date.parse(intent.sourceEndedAt));
+  return finished;
 }
 
-/** Whatever proves that nothing was started frees the intent; a lost answer does not, and leaves it standing. */
-async function afterRefusal(
-  deps: DispatchDependencies,
-  intent: Intent,
-  error: unknown,
-  attempt: Attempt,
-): Promise<FinishedDispatch> {
-  const { dispatchId, target } = intent;
-  if (error instanceof GitHubPermanentError) {
-    attempt.log.warn('GitHub refused the dispatch', { status: error.status, message: error.message });
-    const refusal = { code: error.code ?? 'dispatch-rejected', message: error.message, status: error.status };
-    return deps.ledger.fail(dispatchId, refusal);
+/** @throws Deferred where the installation is limited, or would be by one more write */
+async function waitForBudget(deps: DispatchDependencies, spender: Spender): Promise<void> {
+  const until = await deps.rateLimits.deferUntil(spender.installationId);
+  if (until !== null) {
+    const { stepMs } = deps.paces.writes;
+    throw await inLine(deps, spender, { reason: 'The installation is rate limited.', from: until, stepMs });
   }
-  if (error instanceof GitHubRateLimitedError) {
-    await deps.ledger.release(dispatchId);
-    await deps.rateLimits.setDeferUntil(target.installationId, deps.now() + error.retryAfterMs);
-    throw new Deferred(error.message, error.retryAfterMs, { cause: error });
+  const broken = await paceBroken(deps, spender, 'dispatch');
+  if (broken === null) return;
+  const { stepMs } = broken;
+  const reason = 'One more write would come near GitHub’s limit.';
+  throw await inLine(deps, spender, { reason, from: deps.now() + soonMs, stepMs });
+}
+
+type Sent =
+  | Awaited<ReturnType<GitHubApp['startWorkflow']>>
+  | { readonly state: 'settled'; readonly finished: FinishedDispatch }
+  /** GitHub refused it, and somebody else settled the slot meanwhile. */
+  | { readonly state: 'overtaken' };
+
+/**
+ * The one POST. Whatever proves that nothing was started frees the slot, or ends the dispatch; a lost answer leaves the
+ * slot standing until GitHub can be asked.
+ */
+async function send(deps: DispatchDependencies, intent: Intent, slot: Slot, attempt: Attempt): Promise<Sent> {
+  try {
+    return await deps.github.startWorkflow(requestOf(intent, slot));
+  } catch (error) {
+    if (error instanceof GitHubPermanentError) {
+      attempt.log.warn('GitHub refused the dispatch', { status: error.status, message: error.message });
+      const refusal = { code: error.code ?? 'dispatch-rejected', message: error.message, status: error.status };
+      const finished = await deps.ledger.fail(slot, refusal);
+      return finished === null ? { state: 'overtaken' } : { state: 'settled', finished };
+    }
+    if (error instanceof GitHubRateLimitedError || error instanceof GitHubTransientError) {
+      await deps.ledger.release(slot);
+    }
+    if (error instanceof GitHubUnknownOutcomeError) {
+      await deps.ledger.endLease(slot);
+      // The last attempt waits to learn what came of it: a dead letter is to say that nothing was started.
+      if (attempt.isLast) {
+        const until = shownBy({ ...slot, leaseUntil: deps.now() }, deps.windowMs);
+        throw new Deferred(error.message, until - deps.now(), { cause: error });
+      }
+    }
+    throw error;
   }
-  if (error instanceof GitHubTransientError) await deps.ledger.release(dispatchId);
-  throw error;
 }
 
 /** The intent of an allowed decision: all that its facts, its lineage and its issue will say. */
 export function intentOf({ runKey, correlationId, data }: RouteDecided): Intent {
-  const { run, decision, lineage } = data;
+  const { decision, run, lineage, revision } = data;
   if (decision.target === undefined || decision.ref === null) {
-    throw new Error(`The decision for dispatch ${decision.dispatchId} allows, but names no target or ref.`);
+    throw new Error(`Decision ${decision.dispatchId} is allowed without a target or a ref: decide has a defect.`);
   }
   const { repositoryId, installationId } = decision.target;
   const path =
     lineage.path.length > 0 ? lineage.path : [{ repository: fullName(run.repository), workflow: run.workflow }];
   return {
     dispatchId: decision.dispatchId,
+    revision,
     runKey,
     correlationId,
     routeId: decision.routeId,
@@ -113,8 +207,7 @@ export function intentOf({ runKey, correlationId, data }: RouteDecided): Intent 
   };
 }
 
-function requestOf(intent: Intent): StartWorkflow {
-  const [owner = '', name = ''] = intent.route.target.repository.split('/');
-  const { target, ref, inputs, route } = intent;
-  return { ...target, owner, name, workflow: route.target.workflow, ref, inputs };
+function requestOf({ target, ref, inputs, route }: Intent, { leaseUntil }: Slot): StartWorkflow {
+  const [owner = '', name = ''] = route.target.repository.split('/');
+  return { ...target, owner, name, workflow: route.target.workflow, ref, inputs, answerBy: leaseUntil };
 }

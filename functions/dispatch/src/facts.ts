@@ -5,8 +5,9 @@ import type { FinishedDispatch } from '@dispatcher/store';
 export function factOfDispatch(record: FinishedDispatch): DispatchAccepted | DispatchFailed {
   const { dispatchId, routeId, route, runKey, correlationId } = record;
   const shared = { version: 1, correlationId, runKey } as const;
-  if (record.state === 'accepted') {
-    const { ref, workflowRunId, htmlUrl, acceptedAt, sourceEndedAt } = record;
+  if (record.state !== 'failed') {
+    const { ref, acceptedAt, sourceEndedAt } = record;
+    const { workflowRunId, htmlUrl } = record.state === 'accepted' ? record : { workflowRunId: null, htmlUrl: null };
     const latencyMs = Date.parse(acceptedAt) - Date.parse(sourceEndedAt);
     return {
       ...shared,
@@ -16,11 +17,12 @@ export function factOfDispatch(record: FinishedDispatch): DispatchAccepted | Dis
       data: { dispatchId, routeId, route, ref, workflowRunId, htmlUrl, latencyMs },
     };
   }
-  const { code, message, status, failedAt } = record;
+  const { code, message, status, failedAt, revision } = record;
   const { fix, act } = codes[code];
   return {
     ...shared,
-    id: factId('dispatch.failed', dispatchId),
+    // A dispatch is accepted once. It may be refused once in every revision of its plan.
+    id: factId('dispatch.failed', dispatchId, ...(revision === 0 ? [] : [revision])),
     type: 'dispatch.failed',
     time: failedAt,
     data: { dispatchId, routeId, route, code, message, fix, act, status },

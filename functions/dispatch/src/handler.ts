@@ -1,6 +1,7 @@
 import { RouteDecided } from '@dispatcher/contracts';
-import { createGitHubApp, type StartWorkflow } from '@dispatcher/github';
+import { createGitHubApp } from '@dispatcher/github';
 import {
+  createBudgetReport,
   createBus,
   createConsumer,
   createLogger,
@@ -11,11 +12,18 @@ import {
 import { createDocumentClient, createStateStore } from '@dispatcher/store';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { actOnDecision } from './act-on-decision.ts';
-import { Configuration } from './configuration.ts';
+import { checkLease, Configuration } from './configuration.ts';
+import { pacesOf } from './pace.ts';
 
 const environment = readConfiguration(Configuration);
+checkLease(environment);
 const state = createStateStore({ client: createDocumentClient(), table: environment.STATE_TABLE });
+const bus = createBus(new EventBridgeClient(), environment.BUS_NAME);
+const meter = createMeter('dispatch');
+const log = createLogger('dispatch', environment.LOG_LEVEL);
+const budgets = createBudgetReport({ claims: state.rateLimits, bus, meter, log });
 const github = createGitHubApp({
   appId: environment.GITHUB_APP_ID,
   privateKey: await createSecret({
@@ -24,22 +32,34 @@ const github = createGitHubApp({
     arn: environment.GITHUB_APP_PRIVATE_KEY_ARN,
   })(),
   apiUrl: environment.GITHUB_API_URL,
+  requestTimeoutMs: environment.GITHUB_TIMEOUT_SECONDS * 1000,
+  limits: state.rateLimits,
+  onRateLimit: budgets.seen,
 });
-const bus = createBus(new EventBridgeClient(), environment.BUS_NAME);
-const meter = createMeter('dispatch');
 const deps = {
   ledger: state.ledger,
+  lineage: state.lineage,
   rateLimits: state.rateLimits,
-  startWorkflow: (request: StartWorkflow) => github.startWorkflow(request),
+  turns: state.turns,
+  paces: pacesOf({
+    writesPerMinute: environment.GITHUB_WRITES_PER_MINUTE,
+    contentPerMinute: environment.GITHUB_CONTENT_PER_MINUTE,
+    contentPerHour: environment.GITHUB_CONTENT_PER_HOUR,
+  }),
+  leaseMs: environment.LEASE_SECONDS * 1000,
+  windowMs: environment.RECONCILE_WINDOW_SECONDS * 1000,
+  github,
   createIssues: environment.CREATE_ISSUES,
   trackingIssues: state.issues,
   issues: github.issues,
+  docsUrl: environment.DOCS_URL ?? null,
   bus,
   meter,
   now: Date.now,
+  random: Math.random,
 };
 
-export const handler = createConsumer(
+const consume = createConsumer(
   {
     queue: 'decisions',
     queueUrl: environment.DECISIONS_QUEUE_URL,
@@ -50,8 +70,14 @@ export const handler = createConsumer(
     maxAttempts: environment.MAX_ATTEMPTS,
     attempts: state.attempts,
     bus,
-    log: createLogger('dispatch', environment.LOG_LEVEL),
+    log,
     meter,
   },
   (decided, attempt) => actOnDecision(deps, decided, attempt),
 );
+
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const answer = await consume(event, context);
+  await budgets.publish();
+  return answer;
+}

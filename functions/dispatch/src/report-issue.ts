@@ -1,27 +1,22 @@
-import { type Code, factId, type Fact, fullName, type IssueReported, type RouteDecided } from '@dispatcher/contracts';
-import {
-  GitHubPermanentError,
-  GitHubRateLimitedError,
-  GitHubUnknownOutcomeError,
-  type IssueClient,
-  type IssueRepository,
-  type OpenedIssue,
-} from '@dispatcher/github';
-import { type Attempt, type Bus, Deferred } from '@dispatcher/lambda';
+import { factId, type Fact, fullName, type IssueReported, type RouteDecided } from '@dispatcher/contracts';
+import { type Attempt, type Bus } from '@dispatcher/lambda';
 import { asSeenBySource } from '@dispatcher/rules';
-import type { FinishedDispatch, TrackingIssues } from '@dispatcher/store';
+import type { FinishedDispatch } from '@dispatcher/store';
 import { factOfDispatch } from './facts.ts';
-import { type IssueContent, issueBody, issueLabel, issueMarker, issueTitle } from './issue-text.ts';
+import { type IssueContent, issueMarker, startBody, startLabel, startTitle } from './issue-text.ts';
+import { openOnce, type Reported, type TrackDependencies, track } from './track-issue.ts';
 
-export interface ReportDependencies {
-  readonly createIssues: boolean;
-  readonly trackingIssues: TrackingIssues;
-  readonly issues: IssueClient;
+/** `problems`: what somebody must act on. `all`: also one about every start. */
+export type CreateIssues = 'none' | 'problems' | 'all';
+
+export interface ReportDependencies extends TrackDependencies {
+  readonly createIssues: CreateIssues;
   readonly bus: Bus;
-  readonly now: () => number;
 }
 
-type Reported = Pick<IssueReported['data'], 'action' | 'number' | 'htmlUrl'>;
+type View = Pick<IssueContent, 'code' | 'message' | 'fix' | 'act' | 'checks'> & {
+  readonly code: IssueReported['data']['code'];
+};
 
 /**
  * Tells the source's people that a route started nothing: opens the route's one tracking issue in their repository, or
@@ -29,128 +24,82 @@ type Reported = Pick<IssueReported['data'], 'action' | 'number' | 'htmlUrl'>;
  */
 export async function reportDenied(deps: ReportDependencies, decided: RouteDecided, attempt: Attempt): Promise<void> {
   const { decision } = decided.data;
-  await report(deps, decided, decision.code, asSeenBySource(decision), attempt);
+  const view = asSeenBySource(decision);
+  await reportProblem(deps, decided, { ...view, code: decision.code }, attempt);
 }
 
-/** As {@link reportDenied}, for an allowed decision that GitHub refused to carry out. */
-export async function reportFailed(
+/** An allowed decision that GitHub refused is told as a denied one is; one that was started closes the route's issue. */
+export async function reportFinished(
   deps: ReportDependencies,
   decided: RouteDecided,
   finished: FinishedDispatch,
   attempt: Attempt,
 ): Promise<void> {
   const fact = factOfDispatch(finished);
-  if (fact.type !== 'dispatch.failed') return;
-  await report(deps, decided, fact.data.code, { ...fact.data, checks: [] }, attempt);
+  if (fact.type === 'dispatch.failed') {
+    await reportProblem(deps, decided, { ...fact.data, checks: [] }, attempt);
+  } else if (deps.createIssues !== 'none') {
+    await reportStart(deps, decided, fact.data.htmlUrl, attempt);
+  }
 }
 
-async function report(
+async function reportProblem(
   deps: ReportDependencies,
   decided: RouteDecided,
-  code: Code,
-  view: Pick<IssueContent, 'code' | 'message' | 'fix' | 'act' | 'checks'>,
+  view: View,
   attempt: Attempt,
 ): Promise<void> {
   if (view.act === 'nobody') return;
   const { routeId, route } = decided.data.decision;
-  const content: IssueContent = {
-    ...view,
-    routeId,
-    route,
-    sourceRunUrl: decided.data.run.run.htmlUrl,
-    correlationId: decided.correlationId,
-  };
-  const reported: Reported = deps.createIssues
-    ? await tracked(deps, decided, code, content)
-    : { action: 'skipped', number: null, htmlUrl: null };
-  attempt.log.info('issue reported', { ...reported, code });
-  await deps.bus.publish([factOf(decided, code, reported, deps.now())] satisfies Fact[]);
+  // A duplicate is denied beside the route that starts: one issue for both would be opened and closed by every run.
+  const name = view.code === 'duplicate-route' ? `${routeId}-duplicate` : routeId;
+  const { runUrl, correlationId } = { runUrl: decided.data.run.run.htmlUrl, correlationId: decided.correlationId };
+  const content = { ...view, name, route, sourceRunUrl: runUrl, correlationId, docsUrl: deps.docsUrl };
+  const reported: Reported | null =
+    deps.createIssues === 'none'
+      ? { action: 'skipped', number: null, htmlUrl: null }
+      : await track(deps, decided, { name, code: view.code, content });
+  if (reported !== null) await tell(deps, decided, { code: view.code, reported, about: [] }, attempt);
 }
 
-/** Of all workers that meet this route at once, one opens its issue; the others wait for what it records. */
-async function tracked(
+async function reportStart(
   deps: ReportDependencies,
   decided: RouteDecided,
-  code: Code,
-  content: IssueContent,
-): Promise<Reported> {
-  const { runKey } = decided;
-  const claim = await deps.trackingIssues.claim(content.routeId);
-  if (claim.state === 'busy') throw new Deferred('The route’s issue is being written.', claim.until - deps.now());
-  const { lease, issue: known } = claim;
-  if (known !== null && known.lastRunKey === runKey && known.state === 'open') {
-    await deps.trackingIssues.release(content.routeId, lease);
-    return { action: 'updated', number: known.number, htmlUrl: known.htmlUrl };
-  }
-  const at = repositoryOf(decided);
-  try {
-    const found =
-      known ?? (claim.abandoned ? await deps.issues.find(at, issueLabel, issueMarker(content.routeId)) : null);
-    const written = await write(deps.issues, at, found, content);
-    const record = {
-      number: written.number,
-      htmlUrl: written.htmlUrl,
-      state: 'open',
-      lastCode: code,
-      lastRunKey: runKey,
-    };
-    await deps.trackingIssues.record(content.routeId, lease, { ...record, state: 'open' });
-    return { action: found === null ? 'opened' : 'updated', number: written.number, htmlUrl: written.htmlUrl };
-  } catch (error) {
-    // A lost answer may have left an issue: the claim is left to end, and the next worker looks for it first.
-    if (!(error instanceof GitHubUnknownOutcomeError)) await deps.trackingIssues.release(content.routeId, lease);
-    return unavailableOrThrow(error);
-  }
+  targetRunUrl: string | null,
+  attempt: Attempt,
+): Promise<void> {
+  const { routeId, route, dispatchId, ref } = decided.data.decision;
+  const closed = await track(deps, decided, { name: routeId, code: 'allowed', targetRunUrl });
+  if (closed !== null) await tell(deps, decided, { code: 'allowed', reported: closed, about: ['route'] }, attempt);
+  if (deps.createIssues !== 'all') return;
+  const { correlationId } = decided;
+  const sourceRunUrl = decided.data.run.run.htmlUrl;
+  const body = startBody({ name: dispatchId, route, ref: ref ?? '', sourceRunUrl, targetRunUrl, correlationId });
+  const issue = { title: startTitle(route), body, label: startLabel, marker: issueMarker(dispatchId) };
+  const opened = await openOnce(deps, decided, dispatchId, issue);
+  await tell(deps, decided, { code: 'allowed', reported: opened, about: ['start'] }, attempt);
 }
 
-async function write(
-  issues: IssueClient,
-  at: IssueRepository,
-  found: OpenedIssue | null,
-  content: IssueContent,
-): Promise<OpenedIssue> {
-  const body = issueBody(content);
-  if (found !== null) {
-    try {
-      await issues.update(at, found.number, { body, state: 'open' });
-      return found;
-    } catch (error) {
-      // Somebody deleted or transferred it: the route gets a new one.
-      if (!(error instanceof GitHubPermanentError) || (error.status !== 404 && error.status !== 410)) throw error;
-    }
-  }
-  return issues.open(at, { title: issueTitle(content.route), body, labels: [issueLabel] });
-}
-
-/** Issues disabled, or the App not allowed to write them: the fact and the log are then all there is. */
-function unavailableOrThrow(error: unknown): Reported {
-  if (error instanceof GitHubPermanentError) return { action: 'unavailable', number: null, htmlUrl: null };
-  if (error instanceof GitHubRateLimitedError) throw new Deferred(error.message, error.retryAfterMs, { cause: error });
-  throw error;
-}
-
-function repositoryOf({ data: { run } }: RouteDecided): IssueRepository {
-  const { installationId, repository } = run;
-  return { installationId, repositoryId: repository.id, owner: repository.owner, name: repository.name };
-}
-
-function factOf(decided: RouteDecided, code: Code, reported: Reported, now: number): IssueReported {
+async function tell(
+  deps: ReportDependencies,
+  decided: RouteDecided,
+  told: { code: IssueReported['data']['code']; reported: Reported; about: readonly string[] },
+  { log }: Attempt,
+): Promise<void> {
   const { runKey, correlationId, data } = decided;
   const { dispatchId, routeId, route } = data.decision;
-  return {
+  const { code, reported, about } = told;
+  const fact: IssueReported = {
     version: 1,
-    id: factId('issue.reported', runKey, routeId, data.revision, dispatchId),
+    id: factId('issue.reported', runKey, routeId, data.revision, dispatchId, ...about),
     type: 'issue.reported',
-    time: new Date(now).toISOString(),
+    time: new Date(deps.now()).toISOString(),
     correlationId,
     runKey,
-    data: {
-      dispatchId,
-      routeId,
-      route,
-      code,
-      repository: fullName(data.run.repository),
-      ...reported,
-    },
+    data: { dispatchId, routeId, route, code, repository: fullName(data.run.repository), ...reported },
   };
+  const line = { ...reported, code };
+  if (reported.action === 'unavailable') log.warn('issue not written: issues are disabled or forbidden there', line);
+  else log.info('issue reported', line);
+  await deps.bus.publish([fact] satisfies Fact[]);
 }

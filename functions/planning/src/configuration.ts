@@ -12,4 +12,7 @@ export const Configuration = z.object({
   /** How often a run is tried before it becomes a dead letter, or is recorded as unreadable. */
   MAX_ATTEMPTS: count(6),
   LOG_LEVEL: logLevel,
+  /** The dispatch function's: until both are over, a run of ours may be missing in the ledger. */
+  RECONCILE_WINDOW_SECONDS: count(60),
+  LEASE_SECONDS: count(30),
 });

@@ -1,7 +1,8 @@
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
-import { RunCompleted } from '@dispatcher/contracts';
+import { type RunCompleted, RunsMessage } from '@dispatcher/contracts';
 import { createGitHubApp } from '@dispatcher/github';
 import {
+  createBudgetReport,
   createBus,
   createConsumer,
   createLogger,
@@ -14,8 +15,10 @@ import { createDocumentClient, createStateStore, planPersistence } from '@dispat
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { checkDeliveries } from './check-deliveries.ts';
 import { createCompileCache } from './compile-cache.ts';
 import { Configuration } from './configuration.ts';
+import { planAgain } from './plan-again.ts';
 import { createOnce } from './plan-once.ts';
 import { planRun } from './plan-run.ts';
 import { deferringOnRateLimit } from './rate-limit.ts';
@@ -23,6 +26,10 @@ import { deferringOnRateLimit } from './rate-limit.ts';
 const environment = readConfiguration(Configuration);
 const client = createDocumentClient();
 const state = createStateStore({ client, table: environment.STATE_TABLE });
+const bus = createBus(new EventBridgeClient(), environment.BUS_NAME);
+const meter = createMeter('planning');
+const log = createLogger('planning', environment.LOG_LEVEL);
+const budgets = createBudgetReport({ claims: state.rateLimits, bus, meter, log });
 const github = createGitHubApp({
   appId: environment.GITHUB_APP_ID,
   privateKey: await createSecret({
@@ -31,6 +38,8 @@ const github = createGitHubApp({
     arn: environment.GITHUB_APP_PRIVATE_KEY_ARN,
   })(),
   apiUrl: environment.GITHUB_API_URL,
+  limits: state.rateLimits,
+  onRateLimit: budgets.seen,
 });
 const persistence = new DynamoDBPersistenceLayer({
   tableName: environment.STATE_TABLE,
@@ -38,13 +47,19 @@ const persistence = new DynamoDBPersistenceLayer({
   ...planPersistence,
 });
 const sqs = new SQSClient();
-const bus = createBus(new EventBridgeClient(), environment.BUS_NAME);
-const meter = createMeter('planning');
 const shared = {
   cache: createCompileCache(),
   startedBy: ({ repository, run }: RunCompleted) => state.lineage.find(repository.id, run.id),
+  jobCount: ({
+    installationId,
+    repository: { id: repositoryId, owner, name },
+    run: { id: workflowRunId },
+  }: RunCompleted) => github.jobCount({ installationId, repositoryId, owner, name, workflowRunId }),
+  lineageWithinMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
   appSlug: environment.GITHUB_APP_SLUG,
   guardRails: guardRailsOf(environment),
+  plans: state.plans,
+  turns: state.turns,
   bus,
   meter,
   now: Date.now,
@@ -54,19 +69,42 @@ const consumer = {
   queueUrl: environment.RUNS_QUEUE_URL,
   deadLetterQueueUrl: environment.RUNS_DEAD_LETTER_QUEUE_URL,
   sqs,
-  schema: RunCompleted,
+  schema: RunsMessage,
   version: 1,
   maxAttempts: environment.MAX_ATTEMPTS,
   attempts: state.attempts,
   bus,
-  log: createLogger('planning', environment.LOG_LEVEL),
+  log,
   meter,
 };
 
-export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+const checking = {
+  deliveries: github.deliveries,
+  check: state.deliveryCheck,
+  isPlanned: async (runKey: string) => (await state.plans.find(runKey, 0)) !== null,
+  bus,
+  log,
+  meter,
+  now: Date.now,
+};
+
+/** What the schedule hands over; the queue's events have `Records`. */
+export interface ScheduledEvent {
+  readonly scheduled: 'check-deliveries';
+}
+
+// A page of the log with a hundred failed deliveries takes some ten seconds.
+const longestPageMs = 15_000;
+
+export async function handler(event: SQSEvent | ScheduledEvent, context: Context): Promise<SQSBatchResponse | void> {
+  if ('scheduled' in event) return checkDeliveries(checking, () => context.getRemainingTimeInMillis() > longestPageMs);
   // One reader an invocation: what runs handled together ask for is one request, and no reading outlives the batch.
   const deps = { ...shared, reader: github.createReader(), once: createOnce(persistence, context) };
-  return createConsumer(consumer, (run: RunCompleted, attempt) =>
-    deferringOnRateLimit(() => planRun(deps, run, attempt)),
+  const answer = await createConsumer(consumer, (message: RunsMessage, attempt) =>
+    deferringOnRateLimit(deps, message, () =>
+      message.type === 'run.again' ? planAgain(deps, message, attempt) : planRun(deps, message, attempt),
+    ),
   )(event, context);
+  await budgets.publish();
+  return answer;
 }

@@ -1,85 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  defaultGuardRails,
-  Fact,
-  type ReadRepository,
-  type RepositoryReading,
-  type RunCompleted,
-} from '@dispatcher/contracts';
-import type { Attempt, StepLog } from '@dispatcher/lambda';
+import { defaultGuardRails, Fact, type RepositoryReading, type RunCompleted } from '@dispatcher/contracts';
 import type { StartedByUs } from './completion.ts';
 import { createCompileCache } from './compile-cache.ts';
 import { planRun, type PlanningDependencies } from './plan-run.ts';
-
-const silent: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => silent };
-const attempt: Attempt = {
-  messageId: 'm',
-  attempt: 1,
-  isLast: false,
-  signal: new AbortController().signal,
-  log: silent,
-};
-
-function run(change: Partial<RunCompleted> & { of?: Partial<RunCompleted['run']> } = {}): RunCompleted {
-  const { of, ...rest } = change;
-  return {
-    type: 'run.completed',
-    version: 1,
-    deliveryId: 'guid-1',
-    receivedAt: '2026-01-02T03:04:06.000Z',
-    installationId: 5,
-    repository: { id: 11, owner: 'octo-org', name: 'app', defaultBranch: 'main' },
-    workflow: 'ci.yml',
-    run: {
-      id: 77,
-      number: 3,
-      attempt: 1,
-      event: 'push',
-      conclusion: 'success',
-      headBranch: 'main',
-      headSha: 'c'.repeat(40),
-      headRepositoryId: 11,
-      htmlUrl: 'https://github.example/octo-org/app/actions/runs/77',
-      startedAt: '2026-01-02T03:00:00.000Z',
-      updatedAt: '2026-01-02T03:04:05.000Z',
-      actor: 'octocat',
-      ...of,
-    },
-    ...rest,
-  };
-}
-
-function repository(name: string, id: number, dispatching: string): ReadRepository {
-  const file = (text: string) =>
-    ({
-      state: 'read',
-      blobId: `${name}-${text.length}`,
-      byteSize: text.length,
-      isBinary: false,
-      isTruncated: false,
-      text,
-    }) as const;
-  return {
-    state: 'read',
-    id,
-    owner: 'octo-org',
-    name,
-    isArchived: false,
-    isDisabled: false,
-    isLocked: false,
-    visibility: 'public',
-    defaultBranch: { name: 'main', sha: 'd'.repeat(40) },
-    files: { 'dispatching.yml': file(dispatching), '.github/dispatching.yml': { state: 'absent' } },
-    workflows: { 'cd.yml': file('on: workflow_dispatch\njobs: {}\n') },
-    refs: {},
-    installationId: 5,
-  };
-}
-
-const outbound =
-  'outbound:\n  - source: { workflow: ci.yml }\n    targets:\n      - { repository: deploy, workflow: cd.yml }\n';
-const inbound =
-  'inbound:\n  - source: { repository: app, workflow: ci.yml }\n    targets:\n      - { workflow: cd.yml }\n';
+import { attempt, inbound, outbound, repository, run } from './testing/world.ts';
 
 let source: RepositoryReading;
 let target: RepositoryReading;
@@ -115,6 +39,8 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
       return known;
     },
     startedBy: async () => startedBy,
+    jobCount: async () => 3,
+    lineageWithinMs: 150_000,
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
     bus: {
@@ -251,6 +177,63 @@ describe('planning a run', () => {
       data: { conclusion: 'success', durationMs: 245_000 },
     });
     expect(published[1]).toMatchObject({ data: { decision: { effect: 'allow' }, lineage: { depth: 1 } } });
+  });
+
+  describe('that one of our dispatches started', () => {
+    const ours = (of: Partial<RunCompleted['run']> = {}) =>
+      run({ of: { actor: 'dispatcher[bot]', event: 'workflow_dispatch', ...of } });
+    const known: StartedByUs = {
+      dispatchId: 'd1',
+      routeId: 'r1',
+      route: {
+        source: { repository: 'octo-org/first', workflow: 'ci.yml' },
+        target: { repository: 'octo-org/app', workflow: 'ci.yml' },
+      },
+      runKey: '9-1-1',
+      correlationId: 'guid-0',
+      sourceRunUrl: 'https://github.example/octo-org/first/actions/runs/1',
+      depth: 1,
+      path: [{ repository: 'octo-org/first', workflow: 'ci.yml' }],
+    };
+    const completed = () => published.find(({ type }) => type === 'dispatch.completed');
+
+    test('and that failed without a job is told as not started by GitHub; with jobs, as failed', async () => {
+      startedBy = known;
+      await planRun(dependencies({ jobCount: async () => 0 }), ours({ conclusion: 'failure' }), attempt);
+      expect(completed()).toMatchObject({ data: { conclusion: 'failure', jobs: 0, code: 'run-not-started' } });
+      published = [];
+      await planRun(dependencies(), ours({ conclusion: 'failure', attempt: 2 }), attempt);
+      expect(completed()).toMatchObject({ data: { conclusion: 'failure', jobs: 3 } });
+      expect(completed()?.data).not.toHaveProperty('code');
+    });
+
+    test('and that succeeded costs no request for its jobs', async () => {
+      startedBy = known;
+      const jobCount = () => Promise.reject(new Error('asked'));
+      await planRun(dependencies({ jobCount }), ours(), attempt);
+      expect(completed()).toMatchObject({ data: { conclusion: 'success' } });
+      expect(completed()?.data).not.toHaveProperty('jobs');
+    });
+
+    test('and whose jobs GitHub does not tell is tried again, and told without them at the last attempt', async () => {
+      startedBy = known;
+      const deps = dependencies({ jobCount: () => Promise.reject(new Error('502')) });
+      await expect(planRun(deps, ours({ conclusion: 'failure' }), attempt)).rejects.toThrow('502');
+      expect(told()).toContain('run.planned');
+      await planRun(deps, ours({ conclusion: 'failure' }), { ...attempt, isLast: true });
+      expect(completed()?.data).not.toHaveProperty('jobs');
+    });
+
+    test('and that ended before the ledger knew it waits, without an attempt, as long as the ledger may take', async () => {
+      const young = ours({ startedAt: '2026-01-02T03:04:00.000Z' });
+      await expect(planRun(dependencies(), young, attempt)).rejects.toMatchObject({
+        name: 'Deferred',
+        afterMs: 10_000,
+      });
+      startedBy = known;
+      await planRun(dependencies(), young, attempt);
+      expect(completed()).toMatchObject({ correlationId: 'guid-0', runKey: '9-1-1' });
+    });
   });
 
   test('a plan that could not be stored gets an outcome of its own', async () => {

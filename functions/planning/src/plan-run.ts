@@ -14,10 +14,10 @@ import {
   type TargetReadings,
   type TargetRequest,
 } from '@dispatcher/contracts';
-import type { Attempt, Bus, Meter } from '@dispatcher/lambda';
-import { type CompileCache, decide, restsOnUnknown, screen, targetsToRead } from '@dispatcher/rules';
+import { type Attempt, type Bus, Deferred, type Meter, type StepLog } from '@dispatcher/lambda';
+import { type Again, type CompileCache, decide, restsOnUnknown, screen, targetsToRead } from '@dispatcher/rules';
 import { planPayload, StoredPlan } from '@dispatcher/store';
-import { completionOf, type StartedByUs } from './completion.ts';
+import { completionOf, jobsOfFailed, type StartedByUs } from './completion.ts';
 
 /** Reads what both sides agreed to. Runs handled together ask in the same moment and share the requests. */
 export interface ConsentReader {
@@ -35,6 +35,10 @@ export interface PlanningDependencies {
   readonly once: (key: string, work: () => Promise<string>) => Promise<string>;
   /** The dispatch that started this run, if one of ours did. */
   readonly startedBy: (run: RunCompleted) => Promise<StartedByUs | null>;
+  /** How many jobs a run had. */
+  readonly jobCount: (run: RunCompleted) => Promise<number>;
+  /** How long after its start a run of ours may be unknown to the ledger: lease and window of the dispatch function, in milliseconds. */
+  readonly lineageWithinMs: number;
   readonly appSlug: string;
   readonly guardRails: GuardRails;
   readonly bus: Bus;
@@ -55,21 +59,55 @@ const maxStoredBytes = 300_000;
  * byte for byte: a process that died while publishing left facts untold, and telling them again changes nothing.
  */
 export async function planRun(deps: PlanningDependencies, run: RunCompleted, attempt: Attempt): Promise<void> {
-  const key = runKey(run);
-  const log = attempt.log.with({ runKey: key });
   const startedBy = await deps.startedBy(run);
-  const stored = await deps.once(planPayload(key, 0), () => conclude(deps, run, startedBy, attempt));
-  const { plan, plannedAt } = StoredPlan.parse(JSON.parse(stored));
+  waitForLineage(deps, run, startedBy);
+  const stored = await storedPlan(deps, { run, startedBy }, attempt);
+  const { plan, plannedAt } = stored;
 
   const facts: Fact[] = factsOfPlan(plan, plannedAt);
   // The same message handled again is no new delivery; the same run told of by another one is.
   if (plan.run.deliveryId !== run.deliveryId || plan.run.receivedAt !== run.receivedAt) {
     facts.push(deliveryRepeated(run, plan.run.deliveryId));
   }
-  if (startedBy !== null) facts.push(completionOf(run, startedBy));
   await deps.bus.publish(facts);
+  reportPlan(deps, stored, attempt.log);
+  if (startedBy === null) return;
+  const jobs = await jobsOfFailed(deps.jobCount, run, attempt);
+  await deps.bus.publish([completionOf(run, startedBy, jobs)] satisfies Fact[]);
+}
 
-  log.info('run planned', { outcome: plan.outcome, code: plan.code, decisions: plan.decisions.length });
+const lineageTurnMs = 10_000;
+
+/**
+ * A run can end before the ledger knows it: where GitHub's answer to the POST was lost, the dispatch function asks for it
+ * after a while only. Waiting for that is no failed attempt.
+ */
+function waitForLineage(deps: PlanningDependencies, run: RunCompleted, startedBy: StartedByUs | null): void {
+  if (lineageOf(run, startedBy, deps.appSlug).state !== 'unknown') return;
+  const age = deps.now() - Date.parse(run.run.startedAt ?? run.run.updatedAt);
+  if (age >= deps.lineageWithinMs) return;
+  const afterMs = Math.min(lineageTurnMs, deps.lineageWithinMs - age);
+  throw new Deferred('A run of ours is not in the ledger yet.', afterMs);
+}
+
+/** What is to be planned: a run, and where an operator asked for *again*, what that made of it. */
+export interface Asked {
+  readonly run: RunCompleted;
+  readonly startedBy: StartedByUs | null;
+  readonly again?: Again;
+}
+
+/** The plan as it is stored: it was before, or is concluded and stored now. */
+export async function storedPlan(deps: PlanningDependencies, asked: Asked, attempt: Attempt): Promise<StoredPlan> {
+  const payload = planPayload(runKey(asked.run), asked.again?.revision ?? 0);
+  return StoredPlan.parse(JSON.parse(await deps.once(payload, () => conclude(deps, asked, attempt))));
+}
+
+/** Log lines and metrics of a plan that was published. */
+export function reportPlan(deps: PlanningDependencies, { plan, plannedAt }: StoredPlan, given: StepLog): void {
+  const log = given.with({ runKey: plan.runKey });
+  const { outcome, code, revision } = plan;
+  log.info('run planned', { outcome, code, revision, decisions: plan.decisions.length });
   for (const { code, effect, routeId } of plan.decisions) {
     deps.meter.count('Decisions', { code });
     log.info('route decided', { effect, code, routeId });
@@ -78,13 +116,8 @@ export async function planRun(deps: PlanningDependencies, run: RunCompleted, att
   deps.meter.milliseconds('RunCompletedToDecided', Date.parse(plannedAt) - Date.parse(plan.run.run.updatedAt));
 }
 
-async function conclude(
-  deps: PlanningDependencies,
-  run: RunCompleted,
-  startedBy: StartedByUs | null,
-  attempt: Attempt,
-): Promise<string> {
-  const plan = await readAndDecide(deps, run, lineageOf(run, startedBy, deps.appSlug));
+async function conclude(deps: PlanningDependencies, asked: Asked, attempt: Attempt): Promise<string> {
+  const plan = await readAndDecide(deps, asked);
   if (restsOnUnknown(plan) && !attempt.isLast) throw new ReadingIncomplete(plan.message);
   const plannedAt = new Date(deps.now()).toISOString();
   const text = JSON.stringify({ plannedAt, plan } satisfies StoredPlan);
@@ -93,17 +126,18 @@ async function conclude(
     : JSON.stringify({ plannedAt, plan: tooLarge(plan) } satisfies StoredPlan);
 }
 
-async function readAndDecide(deps: PlanningDependencies, run: RunCompleted, lineage: Lineage): Promise<Plan> {
+async function readAndDecide(deps: PlanningDependencies, { run, startedBy, again }: Asked): Promise<Plan> {
   const { guardRails, cache, reader } = deps;
+  const lineage = lineageOf(run, startedBy, deps.appSlug);
   // A fork's run costs no request: anyone can make a thousand of them.
   const refused = screen(run, lineage, guardRails);
-  if (refused !== null) return refused;
+  if (refused !== null) return { ...refused, revision: again?.revision ?? refused.revision };
   const { installationId } = run;
   const source = await reader.readSource({ installationId, ...ownerAndName(run) });
   const requests = targetsToRead(run, source, guardRails, cache);
   const targets =
     requests.length === 0 ? {} : await reader.readTargets({ installationId, owner: run.repository.owner }, requests);
-  return decide({ run, lineage, source, targets, guardRails, cache });
+  return decide({ run, lineage, source, targets, guardRails, cache, again });
 }
 
 function ownerAndName({ repository: { owner, name } }: RunCompleted): { owner: string; name: string } {

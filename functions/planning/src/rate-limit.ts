@@ -1,13 +1,30 @@
+import type { RunsMessage } from '@dispatcher/contracts';
 import { GitHubRateLimitedError } from '@dispatcher/github';
 import { Deferred } from '@dispatcher/lambda';
+import type { Turns } from '@dispatcher/store';
 
-/** A rate limit is no fault of the run: it waits as long as GitHub says, and the attempt is not counted. */
-export async function deferringOnRateLimit(work: () => Promise<void>): Promise<void> {
+// Runs that come back together share their reads, so they may come back closer than writes may.
+const turnMs = 100;
+
+/**
+ * A rate limit is no fault of the run: it waits as long as GitHub says, and the attempt is not counted. Each source
+ * repository has a line of its own, so that one with many runs does not hold up the others.
+ */
+export async function deferringOnRateLimit(
+  { turns, now }: { readonly turns: Pick<Turns, 'reserve'>; readonly now: () => number },
+  message: RunsMessage,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (error instanceof GitHubRateLimitedError)
-      throw new Deferred(error.message, error.retryAfterMs, { cause: error });
-    throw error;
+    if (!(error instanceof GitHubRateLimitedError)) throw error;
+    const turn = await turns.reserve(`runs#${sourceOf(message)}`, now() + error.retryAfterMs, turnMs);
+    throw new Deferred(error.message, turn - now(), { cause: error });
   }
+}
+
+function sourceOf(message: RunsMessage): string {
+  // A run key begins with the id of its repository.
+  return message.type === 'run.again' ? (message.runKey.split('-')[0] ?? '') : String(message.repository.id);
 }

@@ -1,9 +1,13 @@
 import { BadInput, type Command, type Terminal } from './command.ts';
+import { app } from './commands/app.ts';
+import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
+import { replay } from './commands/replay.ts';
+import { secrets } from './commands/secrets.ts';
 import { validate } from './commands/validate.ts';
 
 /** Every command by its name: a further one is one file and one line here. */
-const commands: Readonly<Record<string, Command>> = { explain, validate };
+const commands: Readonly<Record<string, Command>> = { app, doctor, explain, replay, secrets, validate };
 
 /** Runs `dispatcher <command> …` and gives the exit code: 2 where the arguments or the files named cannot be used. */
 export async function runCommand(argv: readonly string[], terminal: Terminal): Promise<number> {

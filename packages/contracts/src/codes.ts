@@ -59,7 +59,7 @@ export const codes = {
     title: 'The source’s dispatching.yml could not be read, also after retries.',
     message: 'The source’s dispatching.yml could not be read: {actual}.',
     act: 'operator',
-    fix: 'Check GitHub’s status and the App’s permissions, then replay the delivery.',
+    fix: 'Check GitHub’s status and the App’s permissions, then have the run decided again: `dispatcher replay RUN --decide-again`.',
   },
   'no-match': {
     title: 'No outbound rule fits this run.',
@@ -77,7 +77,7 @@ export const codes = {
     title: 'The operator has paused dispatching.',
     message: 'The operator has paused dispatching.',
     act: 'operator',
-    fix: 'Unset DISPATCH_PAUSED, then replay the delivery.',
+    fix: 'Unset DISPATCH_PAUSED, then have the run decided again: `dispatcher replay RUN --decide-again`.',
   },
   'fork-run': {
     title: 'The run belongs to a fork, or to a repository GitHub no longer names.',
@@ -152,7 +152,7 @@ export const codes = {
     title: 'The run was started by this App, but the way that led to it is not stored.',
     message: 'The run was started by this App, but the way that led to it is not stored.',
     act: 'operator',
-    fix: 'Replay the delivery once the dispatch that started the run is recorded.',
+    fix: 'Once the dispatch that started the run is recorded, have the run decided again: `dispatcher replay RUN --decide-again`.',
   },
   'too-many-targets': {
     title: 'The run matches more targets than MAX_TARGETS_PER_RUN.',
@@ -190,7 +190,7 @@ export const codes = {
     title: 'The target could not be read, also after retries.',
     message: 'The repository of {target} could not be read: {actual}.',
     act: 'operator',
-    fix: 'Check GitHub’s status and the App’s permissions, then replay the delivery.',
+    fix: 'Check GitHub’s status and the App’s permissions, then have the run decided again: `dispatcher replay RUN --decide-again`.',
   },
   'target-archived': {
     title: 'The target repository is archived, disabled or locked.',
@@ -331,6 +331,18 @@ export const codes = {
     message: 'The App is not installed on the repository of {target}.',
     act: 'target',
     fix: 'Add the repository to the App’s installation.',
+  },
+  'outcome-unknown': {
+    title: 'GitHub’s answer was lost, and it no longer shows the target’s runs.',
+    message: 'Whether {target} was started is not known: {actual}',
+    act: 'target',
+    fix: 'Look at the workflow’s runs; correct what GitHub’s message names, then dispatch again if none was started.',
+  },
+  'run-not-started': {
+    title: 'GitHub took the dispatch, and ended the run before any of its jobs began.',
+    message: 'GitHub ended the run of {target} before any of its jobs began.',
+    act: 'target',
+    fix: 'Open the run: GitHub says there whether the organisation’s workflow execution protections stop `workflow_dispatch`, or the workflow file is invalid.',
   },
 } as const satisfies Record<string, CodeEntry>;
 

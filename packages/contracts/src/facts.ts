@@ -114,11 +114,15 @@ export const DispatchCompleted = z.object({
     durationMs: z.nullable(z.number()),
     sourceRunUrl: z.string(),
     targetRunUrl: z.string(),
+    /** Jobs of the run, asked for where it failed; 0: GitHub ended it before any job began. Absent: not asked, or no answer. */
+    jobs: z.optional(z.int()),
+    /** `run-not-started` where GitHub ended the run before any job began. */
+    code: z.optional(Code),
   }),
 });
 export type DispatchCompleted = z.infer<typeof DispatchCompleted>;
 
-/** What became of the route's tracking issue for one denied or failed decision. */
+/** What became of the route's tracking issue for one decision, or of the issue about one start where CREATE_ISSUES is all. */
 export const IssueReported = z.object({
   ...common,
   type: z.literal('issue.reported'),
@@ -126,8 +130,11 @@ export const IssueReported = z.object({
   data: z.object({
     ...dispatchOf,
     code: Code,
-    /** `skipped`: CREATE_ISSUES is false. `unavailable`: issues are disabled in the source repository. */
-    action: z.enum(['opened', 'updated', 'closed', 'skipped', 'unavailable']),
+    /**
+     * `noted`: the issue is open and says the same; its table shows this result with the next change. `skipped`:
+     * CREATE_ISSUES is false. `unavailable`: issues are disabled in the source repository.
+     */
+    action: z.enum(['opened', 'updated', 'noted', 'closed', 'skipped', 'unavailable']),
     repository: z.string(),
     number: z.nullable(z.int()),
     htmlUrl: z.nullable(z.string()),
@@ -211,6 +218,22 @@ export const DeliveriesChecked = z.object({
 });
 export type DeliveriesChecked = z.infer<typeof DeliveriesChecked>;
 
+/** What is left of one of an installation's budgets at GitHub; at most one a minute. Its correlation id is its own. */
+export const InstallationBudget = z.object({
+  ...common,
+  type: z.literal('installation.budget'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    installationId: z.int(),
+    /** GitHub's name of the budget: `core`, `graphql`. */
+    resource: z.string(),
+    limit: z.int(),
+    remaining: z.int(),
+    resetsAt: z.iso.datetime(),
+  }),
+});
+export type InstallationBudget = z.infer<typeof InstallationBudget>;
+
 /** An immutable event on the bus. EventBridge's detail type is the fact's `type`. */
 export const Fact = z.discriminatedUnion('type', [
   RunPlanned,
@@ -223,6 +246,7 @@ export const Fact = z.discriminatedUnion('type', [
   MessageDeadLettered,
   OperatorActed,
   DeliveriesChecked,
+  InstallationBudget,
 ]);
 export type Fact = z.infer<typeof Fact>;
 export type FactType = Fact['type'];

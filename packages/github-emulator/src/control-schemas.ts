@@ -154,10 +154,17 @@ const fault = {
         'graphql-resource-limits',
         'graphql-rate-limited',
         'graphql-502',
+        'token-revoked',
+        'repository-hidden',
+        'webhook-twice',
+        'webhook-lost',
+        'webhook-out-of-order',
       ],
     },
     object({ status: id, headers: { type: 'object', additionalProperties: { type: 'string' } }, body: {} }, ['status']),
     object({ delayMs: count, when: { enum: ['before', 'after'] } }, ['delayMs']),
+    object({ runListLagMs: count }, ['runListLagMs']),
+    object({ webhookLateMs: count }, ['webhookLateMs']),
   ],
 };
 

@@ -116,6 +116,8 @@ export interface EmulatorControl {
   setFaults(rules: readonly FaultRule[], seed?: number): Promise<void>;
   faults(): Promise<readonly (FaultRule & { readonly seen: number; readonly met: number })[]>;
   clearFaults(): Promise<void>;
+  /** Sends every webhook that a fault holds back; resolves with how many when they were answered. */
+  releaseWebhooks(): Promise<{ readonly released: number }>;
   changeSettings(change: SettingsChange): Promise<void>;
 }
 
@@ -158,6 +160,7 @@ export function emulatorControl(url: string): EmulatorControl {
     setFaults: (rules, seed = 1) => call('POST', '/faults', { rules, seed }),
     faults: () => call('GET', '/faults'),
     clearFaults: () => call('DELETE', '/faults'),
+    releaseWebhooks: () => call('POST', '/webhooks/release'),
     changeSettings: (change) => call('PATCH', '/settings', change),
   };
 }

@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller, TokenShape, UsedJwts } from './credentials.ts';
 import type { Fault, Faults } from './faults.ts';
+import type { PendingManifests } from './manifests.ts';
 import type { RateLimits, Taken } from './rate-limits.ts';
 import type { RequestEntry, RequestLog } from './request-log.ts';
+import type { HeldWebhooks } from './webhook-faults.ts';
 import type { World } from './world.ts';
 
 export interface Settings {
@@ -21,8 +23,10 @@ export interface Core {
   base: string;
   readonly settings: Settings;
   readonly faults: Faults;
+  readonly held: HeldWebhooks;
   readonly requests: RequestLog;
   readonly rateLimits: RateLimits;
+  readonly manifests: PendingManifests;
   readonly usedJwts: UsedJwts | null;
   readonly perRequest: WeakMap<FastifyRequest, PerRequest>;
   /** Resolves when the state is on disk, or at once where it is kept in memory only. */

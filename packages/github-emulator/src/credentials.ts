@@ -1,6 +1,6 @@
 import { createPublicKey, randomBytes } from 'node:crypto';
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
-import { badCredentials, forbidden, GitHubError, invalid, notFound } from './errors.ts';
+import { badCredentials, forbidden, GitHubError, invalid, notAccessible, notFound } from './errors.ts';
 import type { Installation, Level, Permissions, Repository, Token } from './state.ts';
 import { covers, same, type World } from './world.ts';
 
@@ -165,9 +165,7 @@ function requestedRepositories(world: World, installation: Installation, request
   ];
   return found.map((repository) => {
     if (repository === undefined || !covers(installation, repository)) {
-      throw invalid(
-        'There is at least one repository that does not exist or is not accessible to the parent installation.',
-      );
+      throw notAccessible();
     }
     return repository;
   });

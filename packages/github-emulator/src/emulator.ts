@@ -6,15 +6,19 @@ import { GitHubError, notFound } from './errors.ts';
 import { Faults } from './faults.ts';
 import { graphqlRoute } from './routes-graphql.ts';
 import { installGate } from './gate.ts';
+import { PendingManifests } from './manifests.ts';
 import { pages } from './pages.ts';
 import { openStateFile, readState } from './persistence.ts';
 import { RateLimits } from './rate-limits.ts';
 import { RequestLog } from './request-log.ts';
 import { appRoutes } from './routes-app.ts';
+import { conversionRoute, manifestPages } from './routes-manifest.ts';
 import { controlRoutes } from './routes-control.ts';
 import { repositoryRoutes } from './routes-repository.ts';
 import { appFromSeed, ensureBot, type Seed, stateFromSeed } from './seed.ts';
 import type { State } from './state.ts';
+import { HeldWebhooks } from './webhook-faults.ts';
+import { deliver } from './webhooks.ts';
 import { World } from './world.ts';
 
 export interface EmulatorOptions {
@@ -58,9 +62,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   answerErrors(app);
   await app.register(async (control) => controlRoutes(control, core, clock), { prefix: '/_emulator' });
   pages(app, core);
+  await app.register(async (web) => manifestPages(web, core));
   await app.register(async (api) => {
     installGate(api, core);
     appRoutes(api, core);
+    conversionRoute(api, core);
     repositoryRoutes(api, core);
     graphqlRoute(api, core);
     api.all('*', () => {
@@ -104,7 +110,9 @@ async function makeCore(options: EmulatorOptions, clock: () => number): Promise<
       ...options.settings,
     },
     faults: new Faults(),
+    held: new HeldWebhooks((outgoing) => deliver(core.world, outgoing, core.settings.webhookTimeoutMs)),
     requests: new RequestLog(),
+    manifests: new PendingManifests(),
     rateLimits: new RateLimits(options.rateLimit ?? 5_000, () => core.world.now()),
     usedJwts: (options.refuseRepeatedJwt ?? true) ? new UsedJwts() : null,
     perRequest: new WeakMap(),

@@ -28,3 +28,10 @@ export const invalid = (message: string, extra: Readonly<Record<string, unknown>
 
 /** GitHub's form for a body that breaks the endpoint's schema. */
 export const invalidRequest = (detail: string): GitHubError => new GitHubError(422, `Invalid request.\n\n${detail}`);
+
+/** Of a token that is asked for a repository outside the installation. */
+export function notAccessible(): GitHubError {
+  return invalid(
+    'There is at least one repository that does not exist or is not accessible to the parent installation.',
+  );
+}

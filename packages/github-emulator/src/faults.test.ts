@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Octokit } from '@octokit/rest';
 import type { Emulator } from './emulator.ts';
-import { type FaultRule, Faults, operationOf } from './faults.ts';
-import { client, eventually, mint, refusal, startExample } from './testing/example.ts';
+import { type FaultRule, Faults, operationOf, type WebhookFault } from './faults.ts';
+import { client, eventually, mint, type Receiver, refusal, startExample, startReceiver } from './testing/example.ts';
 
 const CD = { owner: 'octo-org', repo: 'deploy', workflow_id: 'cd.yml', ref: 'main' };
 const READ_TWO = `{ a: repository(owner: "octo-org", name: "app") { name } b: repository(owner: "octo-org", name: "docs") { name }
@@ -116,6 +116,107 @@ describe('a fault asked for', () => {
     expect(await emulator.control.faults()).toMatchObject([{ seen: 3, met: 2 }]);
     await emulator.control.clearFaults();
     expect((await listed()).status).toBe(200);
+  });
+});
+
+describe('a fault of what the App may see', () => {
+  let emulator: Emulator;
+  let octokit: Octokit;
+  beforeEach(async () => {
+    emulator = await startExample();
+    octokit = client(emulator, await mint(emulator, 'octo-org'));
+  });
+  afterEach(() => emulator.close());
+
+  test('a token revoked under way ends this request and all later ones with it, and starts nothing', async () => {
+    await emulator.control.setFaults([{ match: { operation: 'dispatch' }, fault: 'token-revoked' }]);
+    expect((await refusal(octokit.actions.createWorkflowDispatch(CD))).status).toBe(401);
+    expect((await refusal(octokit.actions.createWorkflowDispatch(CD))).status).toBe(401);
+    expect(await emulator.control.runs()).toEqual([]);
+    const renewed = client(emulator, await mint(emulator, 'octo-org'));
+    expect((await renewed.actions.createWorkflowDispatch(CD)).status).toBe(204);
+  });
+
+  test('a hidden repository is 404, 422 to a token that asks for it, and NOT_FOUND in GraphQL', async () => {
+    const fault = 'repository-hidden';
+    await emulator.control.setFaults(
+      (['dispatch', 'token', 'graphql'] as const).map((operation) => ({ match: { operation }, fault })),
+    );
+    expect(await refusal(octokit.actions.createWorkflowDispatch(CD))).toEqual({ status: 404, message: 'Not Found' });
+    expect((await refusal(mint(emulator, 'octo-org', { repositories: ['deploy'] }))).status).toBe(422);
+    const read = await octokit.graphql(READ_TWO).catch((error: unknown) => error);
+    expect(read).toMatchObject({ data: { a: { name: 'app' }, b: null }, errors: [{ type: 'NOT_FOUND', path: ['b'] }] });
+  });
+
+  test('a list of runs that lags for one request shows the run to the next', async () => {
+    await octokit.actions.createWorkflowDispatch(CD);
+    await emulator.control.setFaults([{ match: { operation: 'run-list' }, fault: { runListLagMs: 60_000 } }]);
+    const listed = async () => (await octokit.actions.listWorkflowRuns(CD)).data.total_count;
+    expect([await listed(), await listed()]).toEqual([0, 1]);
+  });
+});
+
+describe('a webhook on its way', () => {
+  let emulator: Emulator;
+  let receiver: Receiver;
+  beforeEach(async () => {
+    receiver = await startReceiver();
+    emulator = await startExample({ webhookUrl: receiver.url });
+  });
+  afterEach(async () => {
+    await emulator.close();
+    await receiver.close();
+  });
+  const completes = () => emulator.control.run({ repository: 'octo-org/app', workflow: 'ci.yml' });
+  const meets = (...faults: readonly WebhookFault[]) =>
+    emulator.control.setFaults(faults.map((fault) => ({ match: { operation: 'webhook' }, fault })));
+  const runIds = () =>
+    receiver.received.map(({ body }) => (JSON.parse(body) as { workflow_run: { id: number } }).workflow_run.id);
+
+  test('arrives twice under one GUID', async () => {
+    await meets('webhook-twice');
+    const { delivery } = await completes();
+    expect(receiver.received.map(({ headers }) => headers['x-github-delivery'])).toEqual([
+      delivery?.guid,
+      delivery?.guid,
+    ]);
+  });
+
+  test('is lost: the log says that no answer came', async () => {
+    await meets('webhook-lost');
+    const { delivery } = await completes();
+    expect(receiver.received).toEqual([]);
+    expect(delivery).toMatchObject({ status: 'timed out', statusCode: 0 });
+    expect(await emulator.control.deliveries()).toMatchObject([{ guid: delivery?.guid, status: 'timed out' }]);
+  });
+
+  test('is overtaken by the next one', async () => {
+    await meets('webhook-out-of-order');
+    const first = await completes();
+    expect(first).toMatchObject({ delivery: null, notDelivered: expect.stringContaining('held back') });
+    const second = await completes();
+    expect(runIds()).toEqual([second.run.id, first.run.id]);
+  });
+
+  test('comes late, by itself or when it is released', async () => {
+    await meets({ webhookLateMs: 1 }, { webhookLateMs: 3_600_000 });
+    const [soon, late] = [await completes(), await completes()];
+    await eventually(
+      async () => runIds(),
+      (ids) => ids.length === 1,
+    );
+    expect(runIds()).toEqual([soon.run.id]);
+    expect(await emulator.control.releaseWebhooks()).toEqual({ released: 1 });
+    expect(runIds()).toEqual([soon.run.id, late.run.id]);
+  });
+
+  test('cannot be hidden, as a request cannot come late: a fault that cannot happen is refused', async () => {
+    await expect(
+      emulator.control.setFaults([{ match: { operation: 'webhook' }, fault: 'repository-hidden' }]),
+    ).rejects.toThrow('do not fit');
+    await expect(
+      emulator.control.setFaults([{ match: { operation: 'dispatch' }, fault: 'webhook-twice' }]),
+    ).rejects.toThrow('do not fit');
   });
 });
 

@@ -14,6 +14,8 @@ export type Operation =
   | 'comment-list'
   | 'deliveries'
   | 'redelivery'
+  /** A webhook that GitHub sends; its path is `/webhooks/OWNER/NAME`. */
+  | 'webhook'
   | 'other';
 
 const OPERATIONS: readonly (readonly [Operation, string, RegExp])[] = [
@@ -34,6 +36,7 @@ const OPERATIONS: readonly (readonly [Operation, string, RegExp])[] = [
   ['comment-list', 'GET', /^\/repos\/[^/]+\/[^/]+\/issues\/\d+\/comments$/],
   ['issue-create', 'POST', /^\/repos\/[^/]+\/[^/]+\/issues$/],
   ['issue-update', 'PATCH', /^\/repos\/[^/]+\/[^/]+\/issues\/\d+$/],
+  ['webhook', 'POST', /^\/webhooks\/[^/]+\/[^/]+$/],
   ['issue-read', 'GET', /^\/repos\/[^/]+\/[^/]+\/issues(\/\d+)?$/],
 ];
 
@@ -72,7 +75,28 @@ export type Fault =
   /** The second half of the repositories is null with RESOURCE_LIMITS_EXCEEDED; a query for one repository is left alone. */
   | 'graphql-resource-limits'
   | 'graphql-rate-limited'
-  | 'graphql-502';
+  | 'graphql-502'
+  /** The request's token ends before the work is done, for this request and all later ones: 401. */
+  | 'token-revoked'
+  /** The repository is as if the App could not see it: 404, and in GraphQL the last one asked for is null with NOT_FOUND. */
+  | 'repository-hidden'
+  /** A list of runs leaves out those younger than this. */
+  | { readonly runListLagMs: number }
+  | WebhookFault;
+
+/** What happens to a webhook on its way. They need `operation: 'webhook'` in their match, and nothing else takes it. */
+export type WebhookFault =
+  | 'webhook-twice'
+  /** Not sent; the log says that no answer came. */
+  | 'webhook-lost'
+  /** Sent right after the next one, or when the held ones are released. */
+  | 'webhook-out-of-order'
+  /** Sent that much later in real time, or when the held ones are released. */
+  | { readonly webhookLateMs: number };
+
+export function isWebhookFault(fault: Fault): fault is WebhookFault {
+  return typeof fault === 'string' ? fault.startsWith('webhook-') : 'webhookLateMs' in fault;
+}
 
 export interface FaultRule {
   readonly match: FaultMatch;
@@ -89,8 +113,14 @@ interface Armed {
 export class Faults {
   #armed: Armed[] = [];
 
-  /** Replaces every rule there was. One seed gives one sequence of chances, whatever the time. */
+  /** Replaces every rule there was. Throws a sentence where a fault cannot happen to what it is aimed at. One seed gives one sequence of chances, whatever the time. */
   set(rules: readonly FaultRule[], seed = 1): void {
+    const misplaced = rules.find(({ match, fault }) => isWebhookFault(fault) !== (match.operation === 'webhook'));
+    if (misplaced !== undefined) {
+      throw new Error(
+        `The fault ${JSON.stringify(misplaced.fault)} and its match do not fit: webhook faults, and only they, are matched by operation "webhook".`,
+      );
+    }
     this.#armed = rules.map((rule, index) => ({ rule, random: generator(seed + index), seen: 0, met: 0 }));
   }
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Core, pathOf, perRequest } from './core.ts';
 import { authenticate, type Caller, credentialOf } from './credentials.ts';
-import { GitHubError } from './errors.ts';
+import { GitHubError, notAccessible, notFound } from './errors.ts';
 import type { Fault } from './faults.ts';
 
 /** What every request of the API passes: the log, faults, the credential and the rate limit. */
@@ -21,6 +21,9 @@ export function installGate(app: FastifyInstance, core: Core): void {
       rateLimit: limit,
     });
     void reply.headers(limit.headers);
+    if (fault === 'token-revoked' && credential !== null) {
+      delete core.world.state.tokens[credential];
+    }
     await meetBefore(fault, request, reply);
   });
 
@@ -48,6 +51,10 @@ async function meetBefore(fault: Fault | null, request: FastifyRequest, reply: F
   if (fault === 'reset-before') {
     reply.hijack();
     request.raw.socket.resetAndDestroy();
+  } else if (fault === 'repository-hidden' && pathOf(request) !== '/graphql') {
+    // A token cannot be narrowed to what the App does not see.
+    const refusal = pathOf(request).endsWith('/access_tokens') ? notAccessible() : notFound();
+    await reply.code(refusal.status).type('application/json').send(JSON.stringify(refusal.body()));
   } else if (fault === 'graphql-502') {
     await reply.code(502).type('text/html').send('<html><body>502 Bad Gateway</body></html>');
   } else if (typeof fault === 'object' && fault !== null) {
@@ -58,7 +65,7 @@ async function meetBefore(fault: Fault | null, request: FastifyRequest, reply: F
         .type('application/json')
         .headers(fault.headers ?? {})
         .send(typeof body === 'string' ? body : JSON.stringify(body));
-    } else if (fault.when !== 'after') {
+    } else if ('delayMs' in fault && fault.when !== 'after') {
       await delay(fault.delayMs);
     }
   }

@@ -3,7 +3,8 @@ import { App } from '@octokit/app';
 import { Octokit } from '@octokit/rest';
 import { EXAMPLE_INSTALLATIONS } from './example-seed.ts';
 import type { Emulator } from './emulator.ts';
-import { PRIVATE_KEY, type Receiver, SILENT, startExample, startReceiver } from './testing/example.ts';
+import { client, PRIVATE_KEY, type Receiver, SILENT, startExample, startReceiver } from './testing/example.ts';
+import { submit } from './testing/form.ts';
 import { errorsInAnswer, errorsInWebhook, OPERATIONS } from './testing/github-schemas.ts';
 
 const DEPLOY = { owner: 'octo-org', repo: 'deploy' };
@@ -14,6 +15,7 @@ describe("every answer fits GitHub's published description, as GitHub's own clie
   let emulator: Emulator;
   let app: Octokit;
   let installation: Octokit;
+  let anonymous: Octokit;
   const wrong: string[] = [];
   const checked = new Set<string>();
 
@@ -28,7 +30,8 @@ describe("every answer fits GitHub's published description, as GitHub's own clie
     });
     app = clients.octokit;
     installation = await clients.getInstallationOctokit(EXAMPLE_INSTALLATIONS['octo-org']);
-    for (const octokit of [app, installation]) {
+    anonymous = client(emulator);
+    for (const octokit of [app, installation, anonymous]) {
       octokit.hook.after('request', (response, { method, url }) => {
         const operation = `${method} ${url.replace(/\?.*$/, '')}`;
         checked.add(operation);
@@ -130,6 +133,15 @@ describe("every answer fits GitHub's published description, as GitHub's own clie
 
   test('tokens that are given back', async () => {
     await installation.apps.revokeInstallationAccessToken();
+    expect(wrong.splice(0)).toEqual([]);
+  });
+
+  test('an App made from a manifest', async () => {
+    const manifest = { name: 'new', url: receiver.url, redirect_url: receiver.url };
+    const action = `${emulator.url}/settings/apps`;
+    const back = await submit({ action, fields: { manifest: JSON.stringify(manifest) } });
+    const code = new URL(back.headers.get('location') ?? '').searchParams.get('code') ?? '';
+    await anonymous.apps.createFromManifest({ code });
     expect(wrong.splice(0)).toEqual([]);
   });
 

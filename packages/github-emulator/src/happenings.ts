@@ -6,7 +6,7 @@ import { addRun, refNamed, workflowOf } from './runs.ts';
 import { addOwner } from './seed.ts';
 import type { Conclusion, Delivery, Repository, Run } from './state.ts';
 import type { World } from './world.ts';
-import { deliver } from './webhooks.ts';
+import { sendWebhook } from './webhook-faults.ts';
 
 const FORK_OWNER = 'octo-contributor';
 
@@ -52,11 +52,14 @@ export async function completeRun(core: Core, run: Run, conclusion: Conclusion, 
     return { run: reportRun(core, run), delivery: null, notDelivered: reason };
   }
   const body = JSON.stringify(renderRunCompleted(world, core.base, repository, run));
-  const delivery = await deliver(world, { event: 'workflow_run', body }, core.settings.webhookTimeoutMs);
+  const sent = await sendWebhook(core, repository, { event: 'workflow_run', body });
+  if ('held' in sent) {
+    return { run: reportRun(core, run), delivery: null, notDelivered: sent.held };
+  }
   return {
     run: reportRun(core, run),
-    delivery: delivery === null ? null : deliveryResult(delivery),
-    notDelivered: delivery === null ? NO_URL : null,
+    delivery: sent.delivery === null ? null : deliveryResult(sent.delivery),
+    notDelivered: sent.delivery === null ? NO_URL : null,
   };
 }
 

@@ -13,7 +13,7 @@ export {
 export type { Settings } from './core.ts';
 export { type Emulator, type EmulatorOptions, startEmulator } from './emulator.ts';
 export { EXAMPLE_INSTALLATIONS, exampleSeed, type ExampleSeedOptions } from './example-seed.ts';
-export type { Fault, FaultMatch, FaultRule, Operation } from './faults.ts';
+export type { Fault, FaultMatch, FaultRule, Operation, WebhookFault } from './faults.ts';
 export type { FileContent, Files } from './git.ts';
 export type { RequestEntry, RequestReport } from './request-log.ts';
 export type { Seed, SeedApp, SeedInstallation, SeedOwner, SeedRepository } from './seed.ts';

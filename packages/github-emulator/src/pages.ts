@@ -59,6 +59,6 @@ function missing(reply: FastifyReply): string {
   return page(reply, 'Not found', { Why: 'The emulator has no such run or issue.' });
 }
 
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

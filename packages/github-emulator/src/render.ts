@@ -177,7 +177,7 @@ function renderAppSummary(app: App, base: string, world: World): Json {
     client_id: app.clientId,
     slug: app.slug,
     node_id: nodeId('Integration', app.id),
-    owner: renderUser(world, base, world.state.owners[0]?.login ?? 'ghost'),
+    owner: renderUser(world, base, app.owner ?? world.state.owners[0]?.login ?? 'ghost'),
     name: app.name,
     description: '',
     external_url: base,

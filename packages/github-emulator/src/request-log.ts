@@ -25,7 +25,7 @@ export class RequestLog {
   #counts: Record<string, number> = {};
 
   add(method: string, path: string, at: string, installationId: number | null): RequestEntry {
-    const operation = operationOf(method, path);
+    const operation = operationOf(method, path.replace(/\?.*/, ''));
     const entry: RequestEntry = { method, path, operation, at, installationId, status: null };
     this.#entries.push(entry);
     if (this.#entries.length > KEPT) {

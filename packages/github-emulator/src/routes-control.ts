@@ -196,6 +196,7 @@ function observationControls(app: FastifyInstance, core: Core): void {
       return {};
     },
   );
+  app.post('/webhooks/release', async () => ({ released: await core.held.release() }));
   app.delete('/faults', () => {
     core.faults.set([]);
     return {};

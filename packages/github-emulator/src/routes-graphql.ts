@@ -32,6 +32,10 @@ function withFault(answer: GraphqlAnswer, fault: Fault | null): GraphqlAnswer {
       'Something went wrong while executing your query. Please include `EMULATOR` when reporting this issue.';
     return withoutFields(answer, repositories.slice(-1), { message });
   }
+  if (fault === 'repository-hidden') {
+    const message = 'Could not resolve to a Repository: it is hidden by the fault asked for.';
+    return withoutFields(answer, repositories.slice(-1), { type: 'NOT_FOUND', message });
+  }
   if (fault === 'graphql-resource-limits' && repositories.length > 1) {
     return withoutFields(answer, repositories.slice(Math.ceil(repositories.length / 2)), {
       type: 'RESOURCE_LIMITS_EXCEEDED',

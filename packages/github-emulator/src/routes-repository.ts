@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { callerOf, type Core, page, queryOf } from './core.ts';
+import { callerOf, type Core, page, perRequest, queryOf } from './core.ts';
 import { type Caller, requirePermission, visibleRepository } from './credentials.ts';
 import { forbidden, notFound } from './errors.ts';
 import { addComment, createIssue, findIssue, listIssues, requireIssues, updateIssue } from './issues.ts';
@@ -46,7 +46,7 @@ function workflowRoutes(app: FastifyInstance, core: Core): void {
 function runRoutes(app: FastifyInstance, core: Core): void {
   app.get('/repos/:owner/:repo/actions/runs', (request, reply) => {
     const repository = repositoryOf(core, request, 'actions', 'read');
-    const runs = listRuns(core.world, repository, null, queryOf(request), core.settings.runListLagMs);
+    const runs = listRuns(core.world, repository, null, queryOf(request), listLagMs(core, request));
     const shown = page(core, request, reply, runs);
     return {
       total_count: runs.length,
@@ -56,7 +56,7 @@ function runRoutes(app: FastifyInstance, core: Core): void {
   app.get('/repos/:owner/:repo/actions/workflows/:workflow/runs', (request, reply) => {
     const repository = repositoryOf(core, request, 'actions', 'read');
     const workflow = workflowOf(repository, params(request)['workflow'] ?? '');
-    const runs = listRuns(core.world, repository, workflow, queryOf(request), core.settings.runListLagMs);
+    const runs = listRuns(core.world, repository, workflow, queryOf(request), listLagMs(core, request));
     const shown = page(core, request, reply, runs);
     return {
       total_count: runs.length,
@@ -139,4 +139,11 @@ function installationIdOf(caller: Caller): number {
     throw forbidden();
   }
   return caller.installation.id;
+}
+
+function listLagMs(core: Core, request: FastifyRequest): number {
+  const { fault } = perRequest(core, request);
+  return typeof fault === 'object' && fault !== null && 'runListLagMs' in fault
+    ? fault.runListLagMs
+    : core.settings.runListLagMs;
 }

@@ -24,6 +24,8 @@ export interface App {
   clientId: string;
   slug: string;
   name: string;
+  /** Login of the account it belongs to; absent in an App that came from a seed: the first owner. */
+  owner?: string;
   /** SPKI PEM. The emulator never keeps a private key. */
   publicKey: string;
   permissions: Permissions;

@@ -12,6 +12,8 @@ export interface Outgoing {
   /** Another secret than the App's, for tests of the receiver. */
   readonly signWith?: string | undefined;
   readonly redelivery?: boolean;
+  /** It gets lost on its way: the receiver never sees it, and GitHub sees no answer. */
+  readonly lost?: boolean;
 }
 
 const LOG_KEPT_MS = 3 * 86_400_000;
@@ -29,7 +31,7 @@ export async function deliver(world: World, outgoing: Outgoing, timeoutMs: numbe
   const guid = outgoing.guid ?? randomUUID();
   const headers = webhookHeaders(world, outgoing, guid, outgoing.signWith ?? secret);
   const deliveredAt = new Date(world.now()).toISOString();
-  const answer = await post(url, headers, outgoing.body, timeoutMs);
+  const answer = outgoing.lost === true ? unanswered : await post(url, headers, outgoing.body, timeoutMs);
   const ids = idsIn(outgoing.body);
   const delivery: Delivery = {
     id: world.nextId('delivery'),
@@ -67,6 +69,14 @@ function webhookHeaders(world: World, outgoing: Outgoing, guid: string, secret: 
 }
 
 type Answer = Pick<Delivery, 'duration' | 'status' | 'statusCode' | 'responseHeaders' | 'responseBody'>;
+
+const unanswered: Answer = {
+  duration: 0,
+  status: 'timed out',
+  statusCode: 0,
+  responseHeaders: null,
+  responseBody: null,
+};
 
 async function post(url: string, headers: Record<string, string>, body: string, timeoutMs: number): Promise<Answer> {
   const started = performance.now();

@@ -13,6 +13,8 @@ const FIRST: Readonly<Record<string, number>> = {
   workflow: 210_000_000,
   repository: 910_000_000,
   owner: 180_000_000,
+  app: 1_200_000,
+  installation: 61_000_000,
 };
 
 const WORKFLOW_PATH = /^\.github\/workflows\/[^/]+\.ya?ml$/;

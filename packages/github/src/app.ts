@@ -1,6 +1,9 @@
+import { createDeliveryLog } from './deliveries.ts';
 import { createInstallations } from './installations.ts';
 import { createIssueClient } from './issues.ts';
 import { createReader } from './reader.ts';
+import { createJobCounter } from './run-jobs.ts';
+import { createRunFinder } from './started-runs.ts';
 import { createWorkflowStarter } from './start-workflow.ts';
 import { createTokens } from './tokens.ts';
 import { createTransport } from './transport.ts';
@@ -13,12 +16,15 @@ import type { GitHubApp, GitHubAppOptions } from './types.ts';
  */
 export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const transport = createTransport(options);
-  const tokens = createTokens(transport);
+  const tokens = createTokens(transport, options.limits);
   const installations = createInstallations(transport);
   return {
     ...installations,
     createReader: () => createReader({ transport, tokens, installations }),
     startWorkflow: createWorkflowStarter(transport, tokens),
+    startedRuns: createRunFinder({ transport, tokens, installations }),
+    jobCount: createJobCounter(transport, tokens),
     issues: createIssueClient({ transport, tokens, installations }),
+    deliveries: createDeliveryLog(transport),
   };
 }

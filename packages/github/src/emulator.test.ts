@@ -80,6 +80,7 @@ const deploy = {
   name: 'deploy',
   workflow: 'cd.yml',
   ref: 'v1',
+  answerBy: Number.MAX_SAFE_INTEGER,
 };
 const fault = (operation: 'graphql' | 'dispatch' | 'token', what: Fault) =>
   emulator.control.setFaults([{ match: { operation }, fault: what }]);

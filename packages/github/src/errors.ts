@@ -43,15 +43,15 @@ export class GitHubTransientError extends GitHubError {
 export class GitHubRateLimitedError extends GitHubError {
   readonly kind = 'rate-limited';
   readonly retryAfterMs: number;
-  /** `primary`: the hourly budget is spent. `secondary`: too much at once. */
-  readonly scope: 'primary' | 'secondary';
+  /** `primary`: the hourly budget is spent. `secondary`: too much at once. `known`: no request was made, see InstallationLimits. */
+  readonly scope: 'primary' | 'secondary' | 'known';
   /** Null where the App itself (its JWT) is limited. */
   readonly installationId: number | null;
 
   constructor(
     message: string,
     status: number | null,
-    limit: { retryAfterMs: number; scope: 'primary' | 'secondary'; installationId: number | null },
+    limit: { retryAfterMs: number; scope: 'primary' | 'secondary' | 'known'; installationId: number | null },
   ) {
     super(message, status);
     this.retryAfterMs = limit.retryAfterMs;

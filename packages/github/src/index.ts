@@ -7,14 +7,28 @@ export {
   GitHubTransientError,
   GitHubUnknownOutcomeError,
 } from './errors.ts';
+export {
+  createRegistration,
+  type InstalledRepository,
+  type RegisteredApp,
+  type RegisteredHook,
+  type RegisteredInstallation,
+  type Registration,
+} from './registration.ts';
 export type {
+  DeliveryLog,
   GitHubApp,
   GitHubAppOptions,
+  InstallationLimits,
   IssueClient,
   IssueRepository,
+  LoggedDelivery,
   OpenedIssue,
   RateLimitSeen,
   RepositoryReader,
+  RunAt,
+  StartedRun,
+  StartedRuns,
   StartedWorkflow,
   StartWorkflow,
 } from './types.ts';

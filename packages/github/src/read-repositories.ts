@@ -60,22 +60,25 @@ async function askGitHub(
 ): Promise<Answer> {
   // As text: Octokit would take variables of some names for its own options, and its serializer changes some values.
   const body = JSON.stringify(repositoriesQuery(requests));
-  const { status, headers, data } = await tokens.use({ installationId }, (authorization) =>
-    transport.send({ installationId, effect: 'repeatable' }, Answer, (request) =>
-      transport.installation.request(`POST ${transport.graphqlUrl}`, {
-        headers: { authorization },
-        data: body,
-        request,
-      }),
-    ),
-  );
-  const limit = rateLimitIn(data);
-  if (limit === null) return data;
-  const spent = String(headers['x-ratelimit-remaining']) === '0';
-  throw new GitHubRateLimitedError(limit, status, {
-    retryAfterMs: retryAfterMs(headers, transport.now()),
-    scope: spent ? 'primary' : 'secondary',
-    installationId,
+  return tokens.use({ installationId }, async (authorization) => {
+    const { status, headers, data } = await transport.send(
+      { installationId, effect: 'repeatable' },
+      Answer,
+      (request) =>
+        transport.installation.request(`POST ${transport.graphqlUrl}`, {
+          headers: { authorization },
+          data: body,
+          request,
+        }),
+    );
+    const limit = rateLimitIn(data);
+    if (limit === null) return data;
+    const spent = String(headers['x-ratelimit-remaining']) === '0';
+    throw new GitHubRateLimitedError(limit, status, {
+      retryAfterMs: retryAfterMs(headers, transport.now()),
+      scope: spent ? 'primary' : 'secondary',
+      installationId,
+    });
   });
 }
 

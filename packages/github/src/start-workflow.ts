@@ -1,6 +1,6 @@
 import type { Code } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
-import { GitHubPermanentError } from './errors.ts';
+import { GitHubPermanentError, GitHubTransientError } from './errors.ts';
 import { lostAnswer } from './failures.ts';
 import type { Tokens } from './tokens.ts';
 import type { Transport } from './transport.ts';
@@ -34,11 +34,15 @@ export function createWorkflowStarter(
 
 async function post(
   transport: Transport,
-  { installationId, owner, name, workflow, ref, inputs }: StartWorkflow,
+  { installationId, owner, name, workflow, ref, inputs, answerBy }: StartWorkflow,
   authorization: string,
   runDetails: boolean,
 ): Promise<StartedWorkflow> {
   const context = { installationId, effect: 'once' } as const;
+  // A worker that was stopped in between and woken must not send any more: somebody else may be doing it by now.
+  if (transport.now() + transport.timeoutOf('once') > answerBy) {
+    throw new GitHubTransientError('Not sent: too little time was left for GitHub’s answer.', null);
+  }
   const { status, data } = await transport.send(context, z.unknown(), (request) =>
     transport.installation.request('POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches', {
       headers: { authorization },
@@ -66,7 +70,8 @@ function refusesRunDetails(error: unknown): boolean {
   );
 }
 
-function withCode(error: unknown): unknown {
+/** What a refusal of a request about a target's workflow means for the dispatch. */
+export function withCode(error: unknown): unknown {
   if (!(error instanceof GitHubPermanentError)) return error;
   const codes = new Map<number | null, Code>([
     [403, 'dispatch-forbidden'],

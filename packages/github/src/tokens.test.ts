@@ -17,7 +17,14 @@ import { createTransport } from './transport.ts';
 
 const start = 1_800_000_000_000;
 const source = { installationId: 7, owner: 'acme', name: 'app' };
-const dispatch = { ...source, repositoryId: 42, workflow: 'cd.yml', ref: 'main', inputs: {} };
+const dispatch = {
+  ...source,
+  repositoryId: 42,
+  workflow: 'cd.yml',
+  ref: 'main',
+  inputs: {},
+  answerBy: Number.MAX_SAFE_INTEGER,
+};
 const noSource = { body: { data: { r0: null } } };
 
 let github: FakeGitHub;

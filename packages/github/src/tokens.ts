@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import * as z from 'zod/mini';
 import { GitHubPermanentError, GitHubRateLimitedError, GitHubTransientError } from './errors.ts';
 import type { Transport } from './transport.ts';
+import type { InstallationLimits } from './types.ts';
 
 /** A token near its end could expire under way. */
 const renewBeforeMs = 5 * 60_000;
@@ -12,9 +13,11 @@ const mostTokens = 1000;
 
 export type WritePermission = 'actions' | 'issues';
 
-/** What a token may do: read every repository of the installation, or write to one repository. */
+/** What a token may do: read every repository of the installation, or one thing in one repository. */
 export interface TokenScope {
   readonly installationId: number;
+  /** Reads the runs of the repository of this id. */
+  readonly readActions?: number;
   /** Absent: to read. The repository by its id, or by its name where the id is not known. */
   readonly write?: { readonly permission: WritePermission; readonly repository: number | string };
 }
@@ -24,6 +27,7 @@ export interface Tokens {
    * Makes a request with an installation token for exactly this scope. The token is kept until five minutes before it
    * expires; requests that need the same one together share its minting; neither a failure nor a token that GitHub no
    * longer takes (401) is kept.
+   * An installation that is known to be limited is not called: GitHubRateLimitedError, with the scope `known`.
    * @throws GitHubPermanentError with code `target-not-installed` where the installation is gone or suspended, or does not
    * cover the repository; `dispatch-forbidden` where it was not granted the permission.
    */
@@ -33,7 +37,7 @@ export interface Tokens {
 const Minted = z.object({ token: z.string(), expires_at: z.string() });
 type Minted = z.infer<typeof Minted>;
 
-export function createTokens(transport: Transport): Tokens {
+export function createTokens(transport: Transport, limits: InstallationLimits = unlimited): Tokens {
   const cache = new LRUCache<string, Minted, TokenScope>({
     max: mostTokens,
     perf: { now: transport.now },
@@ -47,18 +51,37 @@ export function createTokens(transport: Transport): Tokens {
   });
   return {
     use: async (scope, request) => {
-      const { token } = await cache.forceFetch(keyOf(scope), { context: scope });
-      return request(`token ${token}`).catch((error: unknown) => {
-        const refused = error instanceof GitHubTransientError && error.credentials;
-        // Another request may have renewed it since, or be about to: deleting would end that one's minting too.
-        if (refused && cache.peek(keyOf(scope))?.token === token) cache.delete(keyOf(scope));
+      await refuseLimited(scope.installationId);
+      try {
+        const { token } = await cache.forceFetch(keyOf(scope), { context: scope });
+        return await request(`token ${token}`).catch((error: unknown) => {
+          const refused = error instanceof GitHubTransientError && error.credentials;
+          // Another request may have renewed it since, or be about to: deleting would end that one's minting too.
+          if (refused && cache.peek(keyOf(scope))?.token === token) cache.delete(keyOf(scope));
+          throw error;
+        });
+      } catch (error) {
+        if (error instanceof GitHubRateLimitedError) {
+          await limits.setDeferUntil(scope.installationId, transport.now() + error.retryAfterMs);
+        }
         throw error;
-      });
+      }
     },
   };
+
+  async function refuseLimited(installationId: number): Promise<void> {
+    const until = await limits.deferUntil(installationId);
+    if (until === null) return;
+    const message = `Installation ${installationId} is rate limited until ${new Date(until).toISOString()}.`;
+    const retryAfterMs = Math.max(1, until - transport.now());
+    throw new GitHubRateLimitedError(message, null, { retryAfterMs, scope: 'known', installationId });
+  }
 }
 
-function keyOf({ installationId, write }: TokenScope): string {
+const unlimited: InstallationLimits = { deferUntil: async () => null, setDeferUntil: async () => {} };
+
+function keyOf({ installationId, write, readActions }: TokenScope): string {
+  if (readActions !== undefined) return `${installationId}/actions:read/${readActions}`;
   return write === undefined ? `${installationId}` : `${installationId}/${write.permission}/${write.repository}`;
 }
 
@@ -78,7 +101,8 @@ async function mint(transport: Transport, scope: TokenScope): Promise<Minted> {
   }
 }
 
-function narrowing({ write }: TokenScope) {
+function narrowing({ write, readActions }: TokenScope) {
+  if (readActions !== undefined) return { permissions: { actions: 'read' as const }, repository_ids: [readActions] };
   if (write === undefined) return { permissions: { contents: 'read', metadata: 'read' } } as const;
   const { permission, repository } = write;
   const permissions: { actions?: 'write'; issues?: 'write' } = { [permission]: 'write' };

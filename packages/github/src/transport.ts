@@ -30,6 +30,8 @@ export interface Transport {
   readonly installation: Octokit;
   readonly graphqlUrl: string;
   readonly now: () => number;
+  /** How long a request may take, in milliseconds. */
+  timeoutOf(effect: RequestContext['effect']): number;
   /**
    * Sends one request, with its time-out, and turns every failure into a GitHubError. An answer that does not fit the
    * schema, as one that was cut off on its way, is a lost one.
@@ -45,9 +47,11 @@ export function createTransport(options: GitHubAppOptions): Transport {
   const now = options.now ?? Date.now;
   const { app, installation } = createClients(options, now);
 
+  const timeoutOf = (effect: RequestContext['effect']): number =>
+    options.requestTimeoutMs ?? (effect === 'once' ? onceTimeoutMs : repeatableTimeoutMs);
+
   const send: Transport['send'] = async (context, schema, request) => {
-    const timeout = options.requestTimeoutMs ?? (context.effect === 'once' ? onceTimeoutMs : repeatableTimeoutMs);
-    const answer = await request({ signal: AbortSignal.timeout(timeout) }).catch((cause: unknown) => {
+    const answer = await request({ signal: AbortSignal.timeout(timeoutOf(context.effect)) }).catch((cause: unknown) => {
       report(headersOf(cause), context);
       throw toGitHubError(cause, context, now());
     });
@@ -64,7 +68,7 @@ export function createTransport(options: GitHubAppOptions): Transport {
     if (seen !== null) options.onRateLimit?.(seen);
   }
 
-  return { app, installation, graphqlUrl: graphqlUrlOf(installation), now, send };
+  return { app, installation, graphqlUrl: graphqlUrlOf(installation), now, timeoutOf, send };
 }
 
 /**

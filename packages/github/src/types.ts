@@ -26,6 +26,15 @@ export interface GitHubAppOptions {
   readonly requestTimeoutMs?: number;
   /** Called with each answer that carries rate-limit headers, errors included. */
   readonly onRateLimit?: (seen: RateLimitSeen) => void;
+  /** Asked before every request with an installation's token, and told of every limit that one meets. */
+  readonly limits?: InstallationLimits;
+}
+
+/** What is known of installations' rate limits, beyond this process: a limited installation is not called at all. */
+export interface InstallationLimits {
+  /** Milliseconds since the epoch until when the installation makes no request; null where it may make one now. */
+  deferUntil(installationId: number): Promise<number | null>;
+  setDeferUntil(installationId: number, untilMs: number): Promise<void>;
 }
 
 export interface GitHubApp {
@@ -41,8 +50,42 @@ export interface GitHubApp {
    * GitHubRateLimitedError where nothing was started; GitHubUnknownOutcomeError where that cannot be known.
    */
   startWorkflow(request: StartWorkflow): Promise<StartedWorkflow>;
+  /**
+   * The runs that this App started by dispatching this workflow on this ref since that time, oldest first. Nothing but
+   * reading: any failure may be met by asking again.
+   */
+  startedRuns(request: StartedRuns): Promise<StartedRun[]>;
+  /** How many jobs a run's newest attempt has: none where GitHub ended the run before it started one. */
+  jobCount(at: RunAt): Promise<number>;
   /** Issues of the source repository, each call with a token narrowed to that repository and `issues: write`. */
   readonly issues: IssueClient;
+  /** GitHub's log of the webhooks it sent to the App; read with the App's own JWT. */
+  readonly deliveries: DeliveryLog;
+}
+
+/** One attempt to deliver a webhook. A redelivery is another attempt with the same GUID. */
+export interface LoggedDelivery {
+  /** Of the attempt. Text: it can be longer than a double is exact. */
+  readonly id: string;
+  readonly guid: string;
+  readonly deliveredAt: string;
+  readonly redelivery: boolean;
+  /** `OK`, or GitHub's words for what went wrong. */
+  readonly status: string;
+  /** 0 where no answer came. */
+  readonly statusCode: number;
+  readonly event: string;
+  readonly action: string | null;
+}
+
+/** The log is kept three days on github.com and seven on GitHub Enterprise Server. */
+export interface DeliveryLog {
+  /** Newest first, 100 lines. @param cursor of an earlier page's `older`; null begins at the newest. `older` is null at the end. */
+  page(cursor: string | null): Promise<{ deliveries: readonly LoggedDelivery[]; older: string | null }>;
+  /** The webhook's body, parsed. */
+  payload(id: string): Promise<unknown>;
+  /** Asks GitHub to send it again; resolves when GitHub has taken that on, which says nothing of how it ends. */
+  redeliver(id: string): Promise<void>;
 }
 
 /**
@@ -72,12 +115,36 @@ export interface StartWorkflow {
   /** A branch or tag *name*: GitHub refuses a commit SHA. */
   readonly ref: string;
   readonly inputs: Readonly<Record<string, string>>;
+  /**
+   * Milliseconds since the epoch. The POST is not sent unless its time-out ends before; then GitHubTransientError is
+   * thrown. Looked at right before sending, after the token was had.
+   */
+  readonly answerBy: number;
 }
 
 /** Both null where GitHub said 204: started, but which run is not said. */
 export interface StartedWorkflow {
   readonly workflowRunId: number | null;
   readonly htmlUrl: string | null;
+}
+
+/** Which runs to look for; `since` in milliseconds since the epoch, by GitHub's clock and in whole seconds there. */
+export interface StartedRuns
+  extends Pick<StartWorkflow, 'installationId' | 'repositoryId' | 'owner' | 'name' | 'workflow' | 'ref'> {
+  readonly since: number;
+}
+
+export interface StartedRun {
+  readonly workflowRunId: number;
+  readonly htmlUrl: string;
+}
+
+export interface RunAt {
+  readonly installationId: number;
+  readonly repositoryId: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly workflowRunId: number;
 }
 
 export interface IssueRepository {

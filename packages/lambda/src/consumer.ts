@@ -209,9 +209,12 @@ function backoff(attempt: number, random: () => number): number {
   return Math.min(longestBackoffMs, 1_000 * 2 ** (attempt - 1) * (1 + random()));
 }
 
+// SQS takes 12 hours since the message was received, and refuses more: the time it was worked on is part of them.
+const longestVisibilitySeconds = 43_000;
+
 // Visibility, never a new message: a re-sent one starts its receive count again and so never ends.
 async function comeBack<M>(options: ConsumerOptions<M>, record: SQSRecord, afterMs: number): Promise<void> {
-  const seconds = Math.min(43_200, Math.max(1, Math.ceil(afterMs / 1_000)));
+  const seconds = Math.min(longestVisibilitySeconds, Math.max(1, Math.ceil(afterMs / 1_000)));
   await options.sqs.send(
     new ChangeMessageVisibilityCommand({
       QueueUrl: options.queueUrl,

@@ -1,4 +1,5 @@
 export * from './ascii-json.ts';
+export * from './budget-report.ts';
 export * from './bus.ts';
 export * from './configuration.ts';
 export * from './consumer.ts';

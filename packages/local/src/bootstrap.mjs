@@ -11,13 +11,10 @@ const agent = new http.Agent({ keepAlive: true });
 function call(method, path, body) {
   return new Promise((resolve, reject) => {
     const url = `http://${AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/${path}`;
-    const request = http.request(url, { method, agent }, async (response) => {
-      try {
-        const chunks = await response.toArray();
+    const request = http.request(url, { method, agent }, (response) => {
+      response.toArray().then((chunks) => {
         resolve({ headers: response.headers, text: Buffer.concat(chunks).toString() });
-      } catch (error) {
-        reject(error);
-      }
+      }, reject);
     });
     request.on('error', reject);
     request.end(body);

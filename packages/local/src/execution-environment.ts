@@ -14,6 +14,8 @@ export interface FunctionDescription {
 /** One process that has loaded the bundle and serves one invocation at a time. */
 export interface ExecutionEnvironment {
   readonly isAlive: () => boolean;
+  /** For whoever means to kill or stop it. */
+  readonly pid: number | undefined;
   invoke(event: unknown): Promise<Outcome>;
   close(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export async function startEnvironment(description: FunctionDescription): Promis
   }
 
   return {
+    pid: child.pid,
     isAlive: () => !killed && child.exitCode === null && child.signalCode === null,
     async invoke(event) {
       const timer = setTimeout(() => {

@@ -49,7 +49,8 @@ function bundleDirectory(name: FunctionName): string {
   throw new Error(`The bundle of ${name} is missing: run npm run build.`);
 }
 
-function resourceVariables(awsUrl: string): Record<string, string> {
+/** The names and addresses of what there is, as Terraform hands them to the functions and to operators. */
+export function resourceVariables(awsUrl: string): Record<string, string> {
   const variables: Record<string, string> = { BUS_NAME: busName };
   for (const { name, deadLetterQueue } of queues) {
     variables[`${name.toUpperCase()}_QUEUE_URL`] = queueUrl(awsUrl, name);
@@ -61,12 +62,19 @@ function resourceVariables(awsUrl: string): Record<string, string> {
   return variables;
 }
 
-function localVariables(awsUrl: string): Record<string, string> {
+/** With these the AWS SDK speaks to the local endpoint. */
+export function accessVariables(awsUrl: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: awsUrl,
     AWS_REGION: awsAccess.region,
     AWS_ACCESS_KEY_ID: awsAccess.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: awsAccess.credentials.secretAccessKey,
+  };
+}
+
+function localVariables(awsUrl: string): Record<string, string> {
+  return {
+    ...accessVariables(awsUrl),
     // The front listens on the loopback address only.
     ADMIN_AUTHENTICATION: 'disabled',
     ADMIN_LISTENS_ON: '127.0.0.1',

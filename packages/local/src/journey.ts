@@ -57,6 +57,14 @@ function describe(fact: BriefFact): string[] {
       return [`ended    ${routeLabel(fact.data.route)} with ${fact.data.conclusion ?? 'no conclusion'}`];
     case 'delivery.repeated':
       return [`repeated the run was planned under delivery ${fact.data.firstDeliveryId} already`];
+    case 'operator.acted':
+      return [`again    ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
+    case 'deliveries.checked':
+      return [
+        `checked  GitHub’s log of deliveries: ${fact.data.redelivered.length} of ${fact.data.failed} redelivered`,
+      ];
+    case 'installation.budget':
+      return [`budget   ${fact.data.remaining} of ${fact.data.limit} (${fact.data.resource})`];
     default:
       return [`dead letter in ${fact.data.queue}: ${fact.data.reason}`, fact.data.detail];
   }

@@ -7,6 +7,8 @@ export type { FunctionError, Outcome } from './runtime-api.ts';
 export interface LambdaFunction {
   /** Never rejects: a bundle that cannot be loaded is a failed outcome too. Waits where all environments are busy. */
   invoke(event: unknown): Promise<Outcome>;
+  /** Process ids of the environments, those at work among them. */
+  processes(): number[];
   /** Waits for running invocations, then ends the processes. */
   close(): Promise<void>;
 }
@@ -18,6 +20,7 @@ export interface LambdaFunction {
  */
 export async function startFunction(description: FunctionDescription, concurrency: number): Promise<LambdaFunction> {
   const idle: ExecutionEnvironment[] = [await startEnvironment(description)];
+  const busy = new Set<ExecutionEnvironment>();
   const slots = createSlots(concurrency);
 
   async function takeEnvironment(): Promise<ExecutionEnvironment> {
@@ -30,7 +33,8 @@ export async function startFunction(description: FunctionDescription, concurrenc
       await slots.take();
       try {
         const environment = await takeEnvironment();
-        const outcome = await environment.invoke(event);
+        busy.add(environment);
+        const outcome = await environment.invoke(event).finally(() => busy.delete(environment));
         if (environment.isAlive()) idle.push(environment);
         return outcome;
       } catch (error) {
@@ -39,6 +43,7 @@ export async function startFunction(description: FunctionDescription, concurrenc
         slots.give();
       }
     },
+    processes: () => [...idle, ...busy].flatMap(({ isAlive, pid }) => (isAlive() && pid !== undefined ? [pid] : [])),
     async close() {
       for (let slot = 0; slot < concurrency; slot += 1) await slots.take();
       await Promise.all(idle.map((environment) => environment.close()));

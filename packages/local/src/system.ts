@@ -9,8 +9,10 @@ import { type Functions, startFunctions } from './functions.ts';
 import { createFront } from './http-front.ts';
 import { localApp } from './local-app.ts';
 import { awsAccess, provision, queueUrl } from './provision.ts';
+import { removeOperatorEnvironment, writeOperatorEnvironment } from './operator-environment.ts';
+import { type Schedule, startSchedule } from './schedule.ts';
 import { readSettings, type Settings } from './settings.ts';
-import { eventRules, eventSources, type FunctionName } from './topology.ts';
+import { eventRules, eventSources, type FunctionName, schedules } from './topology.ts';
 import { startWebhookRelay } from './webhook-relay.ts';
 
 export interface System {
@@ -23,6 +25,8 @@ export interface System {
   readonly emulatorUrl: string | null;
   readonly webhookSecret: string;
   readonly logDir: string;
+  /** Process ids of a function's environments, for whoever means to kill or stop one. */
+  processes(name: FunctionName): number[];
   /** Lets what is under way end, stops every process and closes the stores. */
   close(): Promise<void>;
 }
@@ -33,6 +37,8 @@ export interface SystemOptions {
   /** Default: PORT of the environment, else 3000. 0 takes any free port. */
   readonly port?: number;
   readonly env?: NodeJS.ProcessEnv;
+  /** Between two invocations of a schedule; default: as the topology says. */
+  readonly scheduleEveryMs?: number;
   /** Told what a person should know while it runs; absent: nothing is said. */
   readonly say?: (line: string) => void;
 }
@@ -58,7 +64,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 }
 
 async function open(
-  { dataDir, port, say = () => undefined }: SystemOptions,
+  { dataDir, port, scheduleEveryMs, say = () => undefined }: SystemOptions,
   settings: Settings,
   closings: Closing[],
   close: () => Promise<void>,
@@ -93,14 +99,30 @@ async function open(
 
   const sources = startEventSources(aws.url, running, say);
   closings.push(() => Promise.all(sources.map((source) => source.stop())));
+  // Where webhooks are fetched from the delivery log, each of them stands in it as failed: that is no missed one.
+  if (settings.mode === 'emulator' || settings.smeeUrl !== null) {
+    const started = startSchedules(running, scheduleEveryMs, say);
+    closings.push(() => Promise.all(started.map((schedule) => schedule.stop())));
+  }
   if (settings.mode === 'app') {
     const relay = await startWebhookRelay({ settings, dataDir, webhookUrl, say });
     closings.push(() => relay.stop());
   }
+  await writeOperatorEnvironment(dataDir, { url, awsUrl: aws.url, emulatorUrl: github.url });
+  closings.push(() => removeOperatorEnvironment(dataDir));
   // Before all else: what is taken in now still finds everything it needs.
   closings.push(() => front.close());
   const webhookSecret = github.variables['GITHUB_WEBHOOK_SECRET'] ?? '';
-  return { mode: settings.mode, url, awsUrl: aws.url, emulatorUrl: github.url, webhookSecret, logDir, close };
+  return {
+    mode: settings.mode,
+    url,
+    awsUrl: aws.url,
+    emulatorUrl: github.url,
+    webhookSecret,
+    logDir,
+    processes: (name) => running[name].processes(),
+    close,
+  };
 }
 
 async function listen(front: ReturnType<typeof createFront>, port: number): Promise<string> {
@@ -164,4 +186,14 @@ function startEventSources(awsUrl: string, functions: Functions, say: (line: str
       onError: (message) => say(`${source.function}: ${message}`),
     });
   });
+}
+
+function startSchedules(functions: Functions, everyMs: number | undefined, say: (line: string) => void): Schedule[] {
+  return schedules.map(({ name, function: target, everySeconds, input }) =>
+    startSchedule({
+      everyMs: everyMs ?? everySeconds * 1_000,
+      invoke: () => functions[target].invoke(input),
+      onError: (message) => say(`${name}: ${message}`),
+    }),
+  );
 }

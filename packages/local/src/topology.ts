@@ -28,6 +28,15 @@ export interface EventSourceDescription {
   readonly reportBatchItemFailures: true;
 }
 
+/** An EventBridge rule with a rate. Its invocations may come late, twice or at the same time. */
+export interface ScheduleDescription {
+  readonly name: string;
+  readonly function: FunctionName;
+  readonly everySeconds: number;
+  /** What the function is invoked with, as constant input of the rule's target. */
+  readonly input: Readonly<Record<string, string>>;
+}
+
 export const busName = 'dispatcher';
 
 export const functionTimeouts: Readonly<Record<FunctionName, number>> = {
@@ -95,4 +104,8 @@ export const eventSources: readonly EventSourceDescription[] = [
     maximumConcurrency: 2,
     reportBatchItemFailures: true,
   },
+];
+
+export const schedules: readonly ScheduleDescription[] = [
+  { name: 'check-deliveries', function: 'planning', everySeconds: 60, input: { scheduled: 'check-deliveries' } },
 ];

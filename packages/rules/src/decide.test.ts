@@ -1,4 +1,4 @@
-import { Plan } from '@dispatcher/contracts';
+import { dispatchId, Plan, runKey } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { checkNames, checkTable } from './checks.ts';
 import { restsOnUnknown } from './decide.ts';
@@ -70,6 +70,43 @@ describe('a plan', () => {
     const branches = Array.from({ length: 500 }, (_, index) => `branch-${index}`).join(', ');
     const plan = planIn({ target: inbound.replace('ci.yml', `ci.yml, branches: [${branches}]`) });
     expect(JSON.stringify(plan).length).toBeLessThan(12_000);
+  });
+});
+
+describe('an operator’s again', () => {
+  const id = '${{ dispatch.id }}';
+  const two = `outbound:
+  - source: { workflow: ci.yml }
+    targets:
+      - { repository: deploy, workflow: cd.yml, inputs: { id: '${id}' } }
+      - { repository: deploy, workflow: cd.yml, id: staging }
+`;
+  const [first, second] = planIn({ source: two }).decisions;
+  const named = { revision: 3, generations: { [first?.routeId ?? '']: 2 }, routeId: null };
+
+  test('says its revision and keeps the dispatch ids', () => {
+    const plan = planIn({ source: two, again: { revision: 1, generations: {}, routeId: null } });
+    expect(plan.revision).toBe(1);
+    expect(plan.decisions).toEqual([first, second]);
+  });
+
+  test('says its revision also where the run is refused', () => {
+    expect(planIn({ run: aRun({ headRepositoryId: null }), again: named })).toMatchObject({
+      revision: 3,
+      outcome: 'source-refused',
+    });
+  });
+
+  test('gives a route with a raised generation a new dispatch id, and the others none', () => {
+    const plan = planIn({ source: two, target: inbound.replace('cd.yml }', 'cd.yml, inputs: [id] }'), again: named });
+    const raised = dispatchId(runKey(aRun()), first?.routeId ?? '', 2);
+    expect(plan.decisions[0]).toMatchObject({ dispatchId: raised, inputs: { id: raised } });
+    expect(plan.decisions[1]?.dispatchId).toBe(second?.dispatchId);
+  });
+
+  test('of one route decides on that one only', () => {
+    const plan = planIn({ source: two, again: { ...named, routeId: second?.routeId ?? '' } });
+    expect(plan.decisions).toEqual([second]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { dispatchId, factId, type RouteDecided, routeId, type Decision } from '@dispatcher/contracts';
 import type { Attempt, StepLog } from '@dispatcher/lambda';
 
-const silent: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => silent };
+export const silent: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => silent };
 
 export const attempt: Attempt = {
   messageId: 'm1',

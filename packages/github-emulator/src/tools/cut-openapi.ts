@@ -14,6 +14,7 @@ const OPERATIONS = [
   'GET /orgs/{org}/installation',
   'GET /repos/{owner}/{repo}/installation',
   'POST /app/installations/{installation_id}/access_tokens',
+  'POST /app-manifests/{code}/conversions',
   'DELETE /installation/token',
   'GET /installation/repositories',
   'GET /app/hook/config',

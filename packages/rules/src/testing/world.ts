@@ -103,6 +103,7 @@ export interface World {
   readonly targets?: TargetReadings;
   readonly guardRails?: Partial<GuardRails>;
   readonly cache?: DecideInput['cache'];
+  readonly again?: DecideInput['again'];
 }
 
 /** Decides in a world where both sides agree, but for what is changed. */
@@ -115,6 +116,7 @@ export function planIn(world: World = {}): Plan {
     targets: { 'octo/deploy': typeof target === 'string' ? aRepository('octo/deploy', target) : target, ...targets },
     guardRails: { ...noGuardRails, ...world.guardRails },
     cache: world.cache,
+    again: world.again,
   });
 }
 

@@ -1,12 +1,15 @@
 import {
   Decision,
+  DeliveriesChecked,
   DeliveryRepeated,
   DispatchAccepted,
   DispatchCompleted,
   DispatchFailed,
   type Fact,
+  InstallationBudget,
   IssueReported,
   MessageDeadLettered,
+  OperatorActed,
   RouteDecided,
   RunPlanned,
 } from '@dispatcher/contracts';
@@ -26,6 +29,9 @@ export const BriefFact = z.discriminatedUnion('type', [
   DispatchCompleted,
   IssueReported,
   MessageDeadLettered,
+  OperatorActed,
+  DeliveriesChecked,
+  InstallationBudget,
 ]);
 export type BriefFact = z.infer<typeof BriefFact>;
 

@@ -10,6 +10,9 @@ const steps: Readonly<Record<FactType, string>> = {
   'dispatch.completed': '50',
   'delivery.repeated': '60',
   'message.dead-lettered': '70',
+  'operator.acted': '80',
+  'deliveries.checked': '90',
+  'installation.budget': '90',
 };
 
 /** The one partition key of the feed; `tables.ts` says why one is enough. */
@@ -71,6 +74,9 @@ export function repositoryOf(fact: Fact): string | undefined {
     case 'route.decided':
       return fact.data.decision.route.target.repository.toLowerCase();
     case 'message.dead-lettered':
+    case 'operator.acted':
+    case 'deliveries.checked':
+    case 'installation.budget':
       return undefined;
     default:
       return fact.data.route.target.repository.toLowerCase();
@@ -82,7 +88,11 @@ export function routeIdOf(fact: Fact): string | undefined {
     case 'run.planned':
     case 'delivery.repeated':
     case 'message.dead-lettered':
+    case 'deliveries.checked':
+    case 'installation.budget':
       return undefined;
+    case 'operator.acted':
+      return fact.data.routeId ?? undefined;
     case 'route.decided':
       return fact.data.decision.routeId;
     default:

@@ -1,27 +1,34 @@
 import { setTimeout } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type AttemptStore, createAttemptStore } from './attempts.ts';
+import { createDeliveryCheckStore, type DeliveryCheckStore } from './delivery-check.ts';
 import { createTrackingIssues, type TrackingIssues } from './issues.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createLineageStore, type LineageStore } from './lineage.ts';
 import { createPlanStore, type PlanStore } from './plans.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 export type { AttemptStore } from './attempts.ts';
+export { DeliveryCheck, type DeliveryCheckStore } from './delivery-check.ts';
 export * from './issues.ts';
-export * from './ledger.ts';
+export { type Ledger, slotKey } from './ledger.ts';
+export * from './ledger-records.ts';
 export { LineageRecord, type LineageStore } from './lineage.ts';
 export * from './plans.ts';
 export type { RateLimits } from './rate-limits.ts';
+export type { Turns } from './turns.ts';
 
 /** What planning and dispatch remember. Each part is an interface of its own: a use case takes the ones it needs. */
 export interface StateStore {
   readonly attempts: AttemptStore;
   readonly lineage: LineageStore;
   readonly plans: PlanStore;
+  readonly deliveryCheck: DeliveryCheckStore;
   readonly ledger: Ledger;
   readonly issues: TrackingIssues;
   readonly rateLimits: RateLimits;
+  readonly turns: Turns;
 }
 
 export interface StateStoreOptions {
@@ -45,8 +52,10 @@ export function createStateStore({
     attempts: createAttemptStore(table),
     lineage: createLineageStore(table),
     plans: createPlanStore(table),
+    deliveryCheck: createDeliveryCheckStore(table),
     ledger: createLedger(table),
     issues: createTrackingIssues(table),
     rateLimits: createRateLimits(table),
+    turns: createTurns(table),
   };
 }

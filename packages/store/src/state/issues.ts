@@ -5,14 +5,26 @@ import * as z from 'zod/mini';
 import { writtenIf } from '../conditions.ts';
 import { readItem, type StateTable } from './table.ts';
 
+/** What one decision came to, as its route's issue tells it. */
+export const IssueResult = z.object({
+  /** The decision's fact: a repeat of it has nothing to add. */
+  decidedId: z.string(),
+  /** When the source's run ended: results are told in this order, whatever order they come in. */
+  endedAt: z.iso.datetime(),
+  runUrl: z.string(),
+  code: Code,
+  /** What was done about it, for whoever tells it again. */
+  action: z.enum(['opened', 'updated', 'noted', 'closed']),
+});
+export type IssueResult = z.infer<typeof IssueResult>;
+
 /** The tracking issue of one route, in the source's repository. */
 export const IssueRecord = z.object({
   number: z.int(),
   htmlUrl: z.string(),
   state: z.enum(['open', 'closed']),
-  /** What it said last, and for which run: a repeat of that run has nothing to add. */
-  lastCode: Code,
-  lastRunKey: z.string(),
+  /** The last ones, newest first. */
+  results: z.array(IssueResult),
 });
 export type IssueRecord = z.infer<typeof IssueRecord>;
 
@@ -21,7 +33,9 @@ export type IssueClaim =
       readonly state: 'claimed';
       /** Names this claim when it is recorded or given back. */
       readonly lease: string;
-      /** Null where no issue of the route is recorded. */
+      /** Milliseconds since the epoch. Nothing is opened whose answer could come later. */
+      readonly until: number;
+      /** Null where none is recorded. */
       readonly issue: IssueRecord | null;
       /** An earlier worker claimed and never said what came of it: GitHub may have its issue, or its comment. */
       readonly abandoned: boolean;
@@ -29,13 +43,16 @@ export type IssueClaim =
   | { readonly state: 'busy'; readonly until: number };
 
 export interface TrackingIssues {
-  /** Of two workers only one may open or change the route's issue. The lease ends by itself, for a worker that died. */
-  claim(routeId: string): Promise<IssueClaim>;
+  /**
+   * Of two workers only one may open or change the issue. The lease ends by itself, for a worker that died.
+   * @param name of what has the issue: a route id; for the issue about one start, its dispatch id
+   */
+  claim(name: string): Promise<IssueClaim>;
   /** Says what came of it and gives the claim back. @throws LeaseLost where it ended in between. */
-  record(routeId: string, lease: string, issue: IssueRecord): Promise<void>;
+  record(name: string, lease: string, issue: IssueRecord): Promise<void>;
   /** Gives the claim back where GitHub certainly has nothing new. */
-  release(routeId: string, lease: string): Promise<void>;
-  find(routeId: string): Promise<IssueRecord | null>;
+  release(name: string, lease: string): Promise<void>;
+  find(name: string): Promise<IssueRecord | null>;
 }
 
 export class LeaseLost extends Error {
@@ -54,16 +71,16 @@ type IssueItem = z.infer<typeof IssueItem>;
 
 // No time to live: an issue that was forgotten would be opened a second time.
 export function createTrackingIssues(table: StateTable): TrackingIssues {
-  const read = async (routeId: string): Promise<IssueItem> => {
-    const item = await readItem(table, `issue#${routeId}`);
+  const read = async (name: string): Promise<IssueItem> => {
+    const item = await readItem(table, `issue#${name}`);
     return item === null ? {} : z.parse(IssueItem, item);
   };
-  const update = (routeId: string, expression: string, condition: string, values: Record<string, unknown>) =>
+  const update = (name: string, expression: string, condition: string, values: Record<string, unknown>) =>
     writtenIf(
       table.client.send(
         new UpdateCommand({
           TableName: table.name,
-          Key: { pk: `issue#${routeId}` },
+          Key: { pk: `issue#${name}` },
           UpdateExpression: expression,
           ConditionExpression: condition,
           ExpressionAttributeValues: values,
@@ -71,14 +88,14 @@ export function createTrackingIssues(table: StateTable): TrackingIssues {
       ),
     );
   return {
-    claim: async (routeId) => {
-      const before = await read(routeId);
+    claim: async (name) => {
+      const before = await read(name);
       const now = table.now();
       if (before.leaseUntil !== undefined && before.leaseUntil > now)
         return { state: 'busy', until: before.leaseUntil };
       const lease = randomUUID();
       await update(
-        routeId,
+        name,
         'SET lease = :lease, leaseUntil = :until',
         before.lease === undefined ? 'attribute_not_exists(lease)' : 'lease = :before',
         {
@@ -89,20 +106,24 @@ export function createTrackingIssues(table: StateTable): TrackingIssues {
       );
       // What stands now decides: another worker may have claimed, recorded and given back since the first read, and the
       // SDK may have repeated our own write after a lost answer.
-      const after = await read(routeId);
+      const after = await read(name);
       if (after.lease !== lease) return { state: 'busy', until: after.leaseUntil ?? now };
-      return { state: 'claimed', lease, issue: after.issue ?? null, abandoned: before.lease !== undefined };
+      return {
+        state: 'claimed',
+        lease,
+        until: now + leaseMs,
+        issue: after.issue ?? null,
+        abandoned: before.lease !== undefined,
+      };
     },
-    record: async (routeId, lease, issue) => {
+    record: async (name, lease, issue) => {
       const values = { ':lease': lease, ':issue': issue };
-      if (await update(routeId, 'SET issue = :issue REMOVE lease, leaseUntil', 'lease = :lease', values)) return;
-      throw new LeaseLost(
-        `The claim on the issue of route ${routeId} ended before its result was recorded; try again.`,
-      );
+      if (await update(name, 'SET issue = :issue REMOVE lease, leaseUntil', 'lease = :lease', values)) return;
+      throw new LeaseLost(`The claim on the issue of ${name} ended before its result was recorded; try again.`);
     },
-    release: async (routeId, lease) => {
-      await update(routeId, 'REMOVE lease, leaseUntil', 'lease = :lease', { ':lease': lease });
+    release: async (name, lease) => {
+      await update(name, 'REMOVE lease, leaseUntil', 'lease = :lease', { ':lease': lease });
     },
-    find: async (routeId) => (await read(routeId)).issue ?? null,
+    find: async (name) => (await read(name)).issue ?? null,
   };
 }

@@ -1,109 +1,58 @@
 import { randomUUID } from 'node:crypto';
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { Code, Route, WorkflowAt } from '@dispatcher/contracts';
-import { DeleteCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { writtenIf } from '../conditions.ts';
+import {
+  type Acceptance,
+  DispatchRecord,
+  type FinishedDispatch,
+  type Intent,
+  type Refusal,
+  Slot,
+  type Standing,
+  type UnfinishedDispatch,
+} from './ledger-records.ts';
 import { lineageItem } from './lineage.ts';
 import { keptDays, readItem, secondsFrom, type StateTable } from './table.ts';
-
-/** What is about to be started, with all that its facts, its lineage and its issue say. */
-export const Intent = z.object({
-  dispatchId: z.string(),
-  runKey: z.string(),
-  correlationId: z.string(),
-  routeId: z.string(),
-  route: Route,
-  target: z.object({ repositoryId: z.int(), installationId: z.int() }),
-  ref: z.string(),
-  inputs: z.record(z.string(), z.string()),
-  sourceRunUrl: z.string(),
-  /** `updatedAt` of the source's run: the latency is measured from here. */
-  sourceEndedAt: z.iso.datetime(),
-  /** The way to the run that this dispatch starts: its own workflow is the last of the path. */
-  lineage: z.object({ depth: z.int(), path: z.array(WorkflowAt) }),
-});
-export type Intent = z.infer<typeof Intent>;
-
-const begun = {
-  ...Intent.shape,
-  intendedAt: z.iso.datetime(),
-  /** Whose intent it is: a write repeated by the SDK after a lost answer finds its own. */
-  holder: z.string(),
-};
-const accepted = {
-  /** Null where GitHub answered without a run id. */
-  workflowRunId: z.nullable(z.int()),
-  htmlUrl: z.nullable(z.string()),
-  acceptedAt: z.iso.datetime(),
-};
-const failed = {
-  code: Code,
-  /** GitHub's own sentence where it gave one. */
-  message: z.string(),
-  /** HTTP status of GitHub's answer; null where there was none. */
-  status: z.nullable(z.int()),
-  failedAt: z.iso.datetime(),
-};
-export const UnfinishedDispatch = z.object({ ...begun, state: z.literal('intent') });
-export type UnfinishedDispatch = z.infer<typeof UnfinishedDispatch>;
-export const FinishedDispatch = z.discriminatedUnion('state', [
-  z.object({ ...begun, state: z.literal('accepted'), ...accepted }),
-  z.object({ ...begun, state: z.literal('failed'), ...failed }),
-]);
-export type FinishedDispatch = z.infer<typeof FinishedDispatch>;
-const DispatchRecord = z.union([UnfinishedDispatch, FinishedDispatch]);
-export type DispatchRecord = z.infer<typeof DispatchRecord>;
-
-export type Begun =
-  | { readonly state: 'begun'; readonly record: UnfinishedDispatch }
-  | { readonly state: 'finished'; readonly record: FinishedDispatch }
-  /** Begun before, and its end is not known: a POST now could be the second. */
-  | { readonly state: 'unfinished'; readonly record: UnfinishedDispatch };
-
-export interface Acceptance {
-  readonly workflowRunId: number | null;
-  readonly htmlUrl: string | null;
-  readonly acceptedAt: string;
-}
-
-export interface Refusal {
-  readonly code: Code;
-  readonly message: string;
-  readonly status: number | null;
-}
+import { type Action, transact, withoutConflicts } from './transactions.ts';
 
 /**
- * The guard against a second run. Only who gets `begun` may POST, once; the finished record is what the dispatch's
- * facts are made of, now and whenever it is met again.
+ * The guard against a second run. At most one dispatch per target repository, workflow and ref is an intent: that is what
+ * the slot says, and both are written and settled in one transaction. A settlement by anyone but the holder names the
+ * holder it saw, so that a worker that slept through its lease can undo nothing that was done since.
  */
 export interface Ledger {
-  begin(intent: Intent): Promise<Begun>;
-  /** Writes the result and the started run's lineage together. Returns the record as it stands. */
-  accept(intent: Intent, acceptance: Acceptance): Promise<FinishedDispatch>;
-  fail(dispatchId: string, refusal: Refusal): Promise<FinishedDispatch>;
-  /** After an answer that proves that nothing was started: the next attempt may POST. */
-  release(dispatchId: string): Promise<void>;
+  look(intent: Intent): Promise<Standing>;
+  /** Takes the slot and records the intent. Null where somebody was quicker: look again. */
+  begin(intent: Intent, leaseMs: number): Promise<Slot | null>;
+  /** The holder will send nothing more, and does not know what came of what it sent. */
+  endLease(slot: Slot): Promise<void>;
+  /** GitHub said that it started a run without saying which: nothing may be sent for this dispatch any more. */
+  markStarted(slot: Slot): Promise<void>;
+  /**
+   * GitHub's answer to the POST named the run: recorded with the run's lineage, whoever holds the slot by now. Returns the
+   * record as it stands: one with another run id says that the dispatch was started twice.
+   */
+  accept(slot: Slot, intent: Intent, acceptance: Acceptance): Promise<FinishedDispatch>;
+  /**
+   * A run that GitHub lists is the dispatch's. Null where the slot was settled by somebody else meanwhile, or the run
+   * belongs to another dispatch: look again.
+   */
+  adopt(slot: Slot, dispatch: UnfinishedDispatch, acceptance: Acceptance): Promise<FinishedDispatch | null>;
+  /** As {@link adopt}, where GitHub started a run that it never showed. */
+  acceptUnverified(slot: Slot): Promise<FinishedDispatch | null>;
+  /** As {@link adopt}, where GitHub refused for good. */
+  fail(slot: Slot, refusal: Refusal): Promise<FinishedDispatch | null>;
+  /** Nothing was started: whoever comes next may begin. False where the slot was settled by somebody else meanwhile. */
+  release(slot: Slot): Promise<boolean>;
   find(dispatchId: string): Promise<DispatchRecord | null>;
 }
 
-// `dispatch#<id>` holds one dispatch. `slot#…` is left to the slots of target repository, workflow and ref.
 const dispatchKey = (dispatchId: string): string => `dispatch#${dispatchId}`;
-const isIntent = { ConditionExpression: '#state = :intent', ExpressionAttributeNames: { '#state': 'state' } } as const;
 
-function settlement(table: StateTable, dispatchId: string, values: Readonly<Record<string, unknown>>) {
-  const names = Object.keys(values);
-  return {
-    TableName: table.name,
-    Key: { pk: dispatchKey(dispatchId) },
-    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-    ConditionExpression: isIntent.ConditionExpression,
-    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: {
-      ...Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
-      ':intent': 'intent',
-    },
-  };
+/** `main` and `refs/heads/main` are one slot; so are a branch and a tag of one name, because GitHub lists both alike. */
+export function slotKey({ target, route, ref }: Pick<Intent, 'target' | 'route' | 'ref'>): string {
+  return `slot#${target.repositoryId}#${route.target.workflow}#${ref.replace(/^refs\/(?:heads|tags)\//, '')}`;
 }
 
 export function createLedger(table: StateTable): Ledger {
@@ -111,83 +60,191 @@ export function createLedger(table: StateTable): Ledger {
     const item = await readItem(table, dispatchKey(dispatchId));
     return item === null ? null : z.parse(DispatchRecord, item);
   };
-  const finished = async (dispatchId: string): Promise<FinishedDispatch> => {
-    const record = await find(dispatchId);
-    if (record !== null && record.state !== 'intent') return record;
-    throw new Error(`Dispatch ${dispatchId} has no intent to settle in the ledger; begin it first.`);
+  const findSlot = async (pk: string): Promise<Slot | null> => {
+    const item = await readItem(table, pk);
+    return item === null ? null : z.parse(Slot, item);
+  };
+  const change = async ({ pk, holder }: Slot, values: Readonly<Record<string, number>>): Promise<void> => {
+    const set = setting(values);
+    const update = new UpdateCommand({
+      TableName: table.name,
+      Key: { pk },
+      ...set,
+      ConditionExpression: 'holder = :holder',
+      ExpressionAttributeValues: { ...set.ExpressionAttributeValues, ':holder': holder },
+    });
+    await withoutConflicts(table, () => writtenIf(table.client.send(update)));
+  };
+  /** Ends the intent of the slot, and the slot with it, unless somebody else did. */
+  const settle = async (slot: Slot, end: Action, more: readonly Action[] = []): Promise<FinishedDispatch | null> => {
+    await transact(table, [end, freeing(table, slot, 'holder'), ...more]);
+    const record = await find(slot.dispatchId);
+    return record === null || record.state === 'intent' ? null : record;
   };
 
   return {
-    begin: async (intent) => {
-      const now = table.now();
-      const intendedAt = new Date(now).toISOString();
-      const record: UnfinishedDispatch = { ...intent, intendedAt, holder: randomUUID(), state: 'intent' };
-      const item = { ...record, pk: dispatchKey(intent.dispatchId), expiresAt: secondsFrom(now, keptDays) };
-      const put = new PutCommand({
-        TableName: table.name,
-        Item: item,
-        ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now',
-        ExpressionAttributeValues: { ':now': Math.floor(now / 1000) },
-      });
-      if (await writtenIf(table.client.send(put))) return { state: 'begun', record };
-      const existing = await find(intent.dispatchId);
-      if (existing === null) throw new Error(`Dispatch ${intent.dispatchId} was released just now; try again.`);
-      if (existing.state !== 'intent') return { state: 'finished', record: existing };
-      return { state: existing.holder === record.holder ? 'begun' : 'unfinished', record: existing };
-    },
-    accept: async (intent, { workflowRunId, htmlUrl, acceptedAt }) => {
-      const { dispatchId } = intent;
-      const update = settlement(table, dispatchId, { state: 'accepted', workflowRunId, htmlUrl, acceptedAt });
-      if (workflowRunId === null) {
-        await writtenIf(table.client.send(new UpdateCommand(update)));
-        return finished(dispatchId);
-      }
-      const { runKey, correlationId, sourceRunUrl, routeId, route, lineage, target } = intent;
-      const started = { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, ...lineage, acceptedAt };
-      const item = lineageItem(target.repositoryId, workflowRunId, started, table.now());
-      const both = [{ Update: update }, { Put: { TableName: table.name, Item: item } }];
-      await settleTogether(() => table.client.send(new TransactWriteCommand({ TransactItems: both })), table.pause);
-      return finished(dispatchId);
-    },
-    fail: async (dispatchId, { code, message, status }) => {
-      const failedAt = new Date(table.now()).toISOString();
-      const update = settlement(table, dispatchId, { state: 'failed', code, message, status, failedAt });
-      await writtenIf(table.client.send(new UpdateCommand(update)));
-      return finished(dispatchId);
-    },
-    release: async (dispatchId) => {
-      await writtenIf(
-        table.client.send(
-          new DeleteCommand({
-            TableName: table.name,
-            Key: { pk: dispatchKey(dispatchId) },
-            ...isIntent,
-            ExpressionAttributeValues: { ':intent': 'intent' },
-          }),
-        ),
-      );
-    },
     find,
+    look: async (intent) => {
+      const [dispatch, slot] = await Promise.all([find(intent.dispatchId), findSlot(slotKey(intent))]);
+      return { dispatch, slot };
+    },
+    begin: async (intent, leaseMs) => {
+      const begunAt = table.now();
+      const slot: Slot = {
+        pk: slotKey(intent),
+        dispatchId: intent.dispatchId,
+        holder: randomUUID(),
+        leaseUntil: begunAt + leaseMs,
+        begunAt,
+        startedAt: null,
+      };
+      if (await transact(table, [taking(table, slot), intending(table, intent, begunAt)])) return slot;
+      // The SDK may have sent it twice, and met its own item.
+      const standing = await findSlot(slot.pk);
+      return standing?.holder === slot.holder ? standing : null;
+    },
+    endLease: (slot) => change(slot, { leaseUntil: table.now() }),
+    markStarted: (slot) => change(slot, { startedAt: table.now() }),
+    accept: async (slot, intent, acceptance) => {
+      const lineage = lineagePut(table, intent, acceptance);
+      const accepted = { ...acceptance, state: 'accepted' };
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        await transact(table, [ending(table, slot, accepted), freeing(table, slot, 'dispatchId'), lineage]);
+        const record = await find(slot.dispatchId);
+        if (record === null) {
+          // Somebody asked GitHub too early, found nothing, and freed the slot.
+          await transact(table, [recording(table, { ...intent, ...accepted, intendedAt: iso(slot.begunAt) }), lineage]);
+        } else if (record.state !== 'intent') {
+          await transact(table, [lineage]);
+          return record;
+        }
+      }
+      throw new Error(`The run of dispatch ${slot.dispatchId} could not be recorded; the message comes back.`);
+    },
+    adopt: (slot, dispatch, acceptance) =>
+      settle(slot, ending(table, slot, { ...acceptance, state: 'accepted' }), [
+        unclaimed(lineagePut(table, dispatch, acceptance)),
+      ]),
+    acceptUnverified: (slot) =>
+      settle(
+        slot,
+        ending(table, slot, { state: 'accepted-unverified', acceptedAt: iso(slot.startedAt ?? slot.begunAt) }),
+      ),
+    fail: (slot, refusal) =>
+      settle(slot, ending(table, slot, { ...refusal, state: 'failed', failedAt: iso(table.now()) })),
+    release: (slot) => transact(table, [dropping(table, slot), freeing(table, slot, 'holder')]),
   };
 }
 
-const mostTries = 5;
-const firstPauseMs = 20;
+const mostTries = 3;
 
-/**
- * Sends a transaction whose condition may not hold: that is an answer, and what stands is read afterwards. A conflict
- * with another writer is tried again here, because a result that is not written leaves a started run unaccounted for.
- */
-async function settleTogether(send: () => Promise<unknown>, pause: StateTable['pause']): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await send();
-      return;
-    } catch (error) {
-      const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-      if (reasons.some(({ Code: code }) => code === 'ConditionalCheckFailed')) return;
-      if (tries === mostTries || !reasons.some(({ Code: code }) => code === 'TransactionConflict')) throw error;
-      await pause(firstPauseMs * 2 ** tries * Math.random());
-    }
-  }
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+function setting(values: Readonly<Record<string, unknown>>) {
+  const names = Object.keys(values);
+  return {
+    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
+  };
+}
+
+// An item whose time is over is there until DynamoDB gets to it.
+const absent = 'attribute_not_exists(pk) OR expiresAt <= :now';
+const nowInSeconds = (table: StateTable) => ({ ':now': Math.floor(table.now() / 1000) });
+
+function taking(table: StateTable, slot: Slot): Action {
+  return {
+    Put: {
+      TableName: table.name,
+      Item: { ...slot, expiresAt: secondsFrom(table.now(), keptDays) },
+      ConditionExpression: absent,
+      ExpressionAttributeValues: nowInSeconds(table),
+    },
+  };
+}
+
+/** A refused dispatch is begun again by a later revision of its plan, and by nothing else. */
+function intending(table: StateTable, intent: Intent, begunAt: number): Action {
+  const record = { ...intent, intendedAt: iso(begunAt), state: 'intent' };
+  return {
+    Put: {
+      TableName: table.name,
+      Item: { ...record, pk: dispatchKey(intent.dispatchId), expiresAt: secondsFrom(table.now(), keptDays) },
+      ConditionExpression: `${absent} OR (#state = :failed AND revision < :revision)`,
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ...nowInSeconds(table), ':failed': 'failed', ':revision': intent.revision },
+    },
+  };
+}
+
+function recording(table: StateTable, record: Intent & Readonly<Record<string, unknown>>): Action {
+  return {
+    Put: {
+      TableName: table.name,
+      Item: { ...record, pk: dispatchKey(record.dispatchId), expiresAt: secondsFrom(table.now(), keptDays) },
+      ConditionExpression: absent,
+      ExpressionAttributeValues: nowInSeconds(table),
+    },
+  };
+}
+
+function ending(table: StateTable, { dispatchId }: Slot, values: Readonly<Record<string, unknown>>): Action {
+  const set = setting(values);
+  return {
+    Update: {
+      TableName: table.name,
+      Key: { pk: dispatchKey(dispatchId) },
+      ...set,
+      ConditionExpression: '#state = :intent',
+      ExpressionAttributeValues: { ...set.ExpressionAttributeValues, ':intent': 'intent' },
+    },
+  };
+}
+
+function dropping(table: StateTable, { dispatchId }: Slot): Action {
+  return {
+    Delete: {
+      TableName: table.name,
+      Key: { pk: dispatchKey(dispatchId) },
+      ConditionExpression: 'attribute_not_exists(pk) OR #state = :intent',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':intent': 'intent' },
+    },
+  };
+}
+
+function freeing(table: StateTable, slot: Slot, by: 'holder' | 'dispatchId'): Action {
+  return {
+    Delete: {
+      TableName: table.name,
+      Key: { pk: slot.pk },
+      ConditionExpression: '#by = :by',
+      ExpressionAttributeNames: { '#by': by },
+      ExpressionAttributeValues: { ':by': slot[by] },
+    },
+  };
+}
+
+type LineagePut = { readonly Put: { readonly TableName: string; readonly Item: Record<string, unknown> } };
+
+function lineagePut(table: StateTable, intent: Intent, { workflowRunId, acceptedAt }: Acceptance): LineagePut {
+  const { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, lineage, target } = intent;
+  const started = { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, ...lineage, acceptedAt };
+  return {
+    Put: { TableName: table.name, Item: lineageItem(target.repositoryId, workflowRunId, started, table.now()) },
+  };
+}
+
+/** A run is one dispatch's and no other's. */
+function unclaimed({ Put: put }: LineagePut): Action {
+  return {
+    Put: {
+      ...put,
+      ConditionExpression: 'attribute_not_exists(pk) OR dispatchId = :id',
+      ExpressionAttributeValues: { ':id': put.Item['dispatchId'] },
+    },
+  };
 }

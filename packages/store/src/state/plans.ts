@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { Plan } from '@dispatcher/contracts';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { writtenIf } from '../conditions.ts';
 import { keptDays, readItem, secondsFrom, type StateTable } from './table.ts';
 
 /**
@@ -37,13 +37,31 @@ export function planPayload(runKey: string, revision: number): string {
   return `${runKey}#${revision}`;
 }
 
+/** What an operator's *again* made of a run: which plan counts now, and how often each route was dispatched again. */
+export const Revision = z.object({
+  revision: z.int(),
+  /** By route id; absent is 0. */
+  generations: z.record(z.string(), z.int()),
+  /** The one route that this revision decides on; null: all of them. */
+  routeId: z.nullable(z.string()),
+});
+export type Revision = z.infer<typeof Revision>;
+
+export interface RevisionRequest {
+  /** The same id is the same action: it raises the revision once, however often it is asked for. */
+  readonly actionId: string;
+  readonly routeId: string | null;
+  /** The route whose generation is raised as well; null: none is. */
+  readonly raiseGenerationOf: string | null;
+}
+
 export interface PlanStore {
-  /** The revision that counts now: 0 unless an operator's *decide again* raised it. */
-  revision(runKey: string): Promise<number>;
-  /** Raises it from `from` by one. False where it is not `from` any more: somebody else was quicker. */
-  raiseRevision(runKey: string, from: number): Promise<boolean>;
+  /** Raises the run's revision by one, from 0 where nobody has. @returns what this action raised it to */
+  raise(runKey: string, request: RevisionRequest): Promise<Revision>;
   /** Null where that revision was not planned, or is being planned right now. */
   find(runKey: string, revision: number): Promise<StoredPlan | null>;
+  /** The plan that counts now: of the highest revision that was planned. Null where the run was not planned. */
+  newest(runKey: string): Promise<StoredPlan | null>;
 }
 
 // Powertools hashes the payload's JSON; a test plans through it and reads the result here.
@@ -52,32 +70,70 @@ function planKey(runKey: string, revision: number): string {
   return `${planKeyPrefix}#${hash.digest('base64')}`;
 }
 
+const revisionKey = (runKey: string): string => `revision#${runKey}`;
+const actionKey = (actionId: string): string => `action#${actionId}`;
+
+const unplanned: Revision = { revision: 0, generations: {}, routeId: null };
+const mostTries = 5;
+const firstPauseMs = 20;
+
 export function createPlanStore(table: StateTable): PlanStore {
+  const read = async (pk: string): Promise<Revision | null> => {
+    const item = await readItem(table, pk);
+    return item === null ? null : z.parse(Revision, item);
+  };
+  const find = async (runKey: string, revision: number): Promise<StoredPlan | null> => {
+    const item = await readItem(table, planKey(runKey, revision));
+    if (item === null || item['status'] !== 'COMPLETED') return null;
+    return z.parse(StoredPlan, JSON.parse(z.parse(z.string(), item['data'])));
+  };
   return {
-    revision: async (runKey) => {
-      const item = await readItem(table, `revision#${runKey}`);
-      return item === null ? 0 : z.parse(z.object({ revision: z.int() }), item).revision;
+    raise: async (runKey, request) => {
+      for (let tries = 1; ; tries += 1) {
+        const raised = await read(actionKey(request.actionId));
+        if (raised !== null) return raised;
+        const next = nextRevision((await read(revisionKey(runKey))) ?? unplanned, request);
+        if (await writeRevision(table, runKey, request.actionId, next)) return next;
+        if (tries === mostTries) throw new Error(`The revision of run ${runKey} is being raised by others; try again.`);
+        await table.pause(firstPauseMs * 2 ** tries * Math.random());
+      }
     },
-    raiseRevision: (runKey, from) =>
-      writtenIf(
-        table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: { pk: `revision#${runKey}` },
-            UpdateExpression: 'SET revision = :next, expiresAt = :expiresAt',
-            ConditionExpression: from === 0 ? 'attribute_not_exists(pk)' : 'revision = :from',
-            ExpressionAttributeValues: {
-              ':next': from + 1,
-              ':expiresAt': secondsFrom(table.now(), keptDays),
-              ...(from === 0 ? {} : { ':from': from }),
-            },
-          }),
-        ),
-      ),
-    find: async (runKey, revision) => {
-      const item = await readItem(table, planKey(runKey, revision));
-      if (item === null || item['status'] !== 'COMPLETED') return null;
-      return z.parse(StoredPlan, JSON.parse(z.parse(z.string(), item['data'])));
+    find,
+    newest: async (runKey) => {
+      // A revision that was raised and then not planned, for a process that died, leaves the one before it in force.
+      let { revision } = (await read(revisionKey(runKey))) ?? unplanned;
+      for (; revision > 0; revision -= 1) {
+        const plan = await find(runKey, revision);
+        if (plan !== null) return plan;
+      }
+      return find(runKey, 0);
     },
   };
+}
+
+function nextRevision(from: Revision, { routeId, raiseGenerationOf: raised }: RevisionRequest): Revision {
+  const generations = { ...from.generations };
+  if (raised !== null) generations[raised] = (generations[raised] ?? 0) + 1;
+  return { revision: from.revision + 1, generations, routeId };
+}
+
+/** Revision and action together, so that neither a repeat nor a neighbour raises it twice. False where one was quicker. */
+async function writeRevision(table: StateTable, runKey: string, actionId: string, next: Revision): Promise<boolean> {
+  const expiresAt = secondsFrom(table.now(), keptDays);
+  const put = (pk: string, condition: object) => ({
+    Put: { TableName: table.name, Item: { ...next, pk, expiresAt }, ...condition },
+  });
+  const isNew = { ConditionExpression: 'attribute_not_exists(pk)' };
+  const isNext = {
+    ConditionExpression: 'revision = :from',
+    ExpressionAttributeValues: { ':from': next.revision - 1 },
+  };
+  const items = [put(actionKey(actionId), isNew), put(revisionKey(runKey), next.revision === 1 ? isNew : isNext)];
+  try {
+    await table.client.send(new TransactWriteCommand({ TransactItems: items }));
+    return true;
+  } catch (error) {
+    if (error instanceof TransactionCanceledException) return false;
+    throw error;
+  }
 }

@@ -9,33 +9,40 @@ export interface RateLimits {
   deferUntil(installationId: number): Promise<number | null>;
   /** Never shortens a deferral: of two answers the one that asks for more patience counts. */
   setDeferUntil(installationId: number, untilMs: number): Promise<void>;
+  /** True for one caller a minute: who may tell of the installation's remaining budget of that name. */
+  claimReport(installationId: number, resource: string): Promise<boolean>;
 }
 
-function limitKey(installationId: number): string {
-  return `rate-limit#${installationId}`;
-}
+const minuteMs = 60_000;
 
 export function createRateLimits(table: StateTable): RateLimits {
+  /** Moves a number on, never back. */
+  const raise = (pk: string, to: number, keptUntil: number): Promise<boolean> =>
+    writtenIf(
+      table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: { pk },
+          UpdateExpression: 'SET #until = :until, expiresAt = :expiresAt',
+          ConditionExpression: 'attribute_not_exists(#until) OR #until < :until',
+          ExpressionAttributeNames: { '#until': 'until' },
+          ExpressionAttributeValues: { ':until': to, ':expiresAt': secondsFrom(keptUntil, 1) },
+        }),
+      ),
+    );
   return {
     deferUntil: async (installationId) => {
-      const item = await readItem(table, limitKey(installationId));
+      const item = await readItem(table, `rate-limit#${installationId}`);
       if (item === null) return null;
       const { until } = z.parse(z.object({ until: z.number() }), item);
       return until > table.now() ? until : null;
     },
     setDeferUntil: async (installationId, untilMs) => {
-      await writtenIf(
-        table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: { pk: limitKey(installationId) },
-            UpdateExpression: 'SET #until = :until, expiresAt = :expiresAt',
-            ConditionExpression: 'attribute_not_exists(#until) OR #until < :until',
-            ExpressionAttributeNames: { '#until': 'until' },
-            ExpressionAttributeValues: { ':until': untilMs, ':expiresAt': secondsFrom(untilMs, 1) },
-          }),
-        ),
-      );
+      await raise(`rate-limit#${installationId}`, untilMs, untilMs);
+    },
+    claimReport: (installationId, resource) => {
+      const now = table.now();
+      return raise(`budget-report#${installationId}#${resource}`, Math.floor(now / minuteMs), now);
     },
   };
 }

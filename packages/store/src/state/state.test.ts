@@ -4,11 +4,10 @@ import { runKey } from '@dispatcher/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { type TestDynamo, startDynamo } from '../testing/dynamo.ts';
-import { Died, withFaults } from '../testing/faults.ts';
-import { samplePlan, sampleRoute, sampleRun } from '../testing/samples.ts';
+import { samplePlan, sampleRun } from '../testing/samples.ts';
 import {
   createStateStore,
-  type Intent,
+  type IssueRecord,
   LeaseLost,
   planHashFunction,
   planKeptSeconds,
@@ -19,7 +18,6 @@ import {
 } from './index.ts';
 
 const start = Date.parse('2026-11-03T14:00:00.000Z');
-const day = 24 * 60 * 60 * 1000;
 
 let dynamo: TestDynamo;
 let table: string;
@@ -121,182 +119,45 @@ describe('plans', () => {
     expect(await state.plans.find('1-2-4', 0)).toEqual(stored);
   });
 
-  test('of two operators who decide again at once, one raises the revision', async () => {
-    expect(await state.plans.revision(key)).toBe(0);
-    const raised = await Promise.all([state.plans.raiseRevision(key, 0), state.plans.raiseRevision(key, 0)]);
-    expect(raised.filter(Boolean)).toHaveLength(1);
-    expect(await state.plans.revision(key)).toBe(1);
-    expect(await state.plans.raiseRevision(key, 0)).toBe(false);
-    expect(await state.plans.raiseRevision(key, 1)).toBe(true);
-    expect(await state.plans.revision(key)).toBe(2);
+  const again = (actionId: string, raiseGenerationOf: string | null = null) =>
+    state.plans.raise(key, { actionId, routeId: raiseGenerationOf, raiseGenerationOf });
+
+  test('operators who decide again at once raise the revision once each, and a repeat of one raises nothing', async () => {
+    const raised = await Promise.all([again('a'), again('b'), again('c'), again('a')]);
+    expect(new Set(raised.map(({ revision }) => revision))).toEqual(new Set([1, 2, 3]));
+    expect(await again('b')).toEqual(raised[1]);
+  });
+
+  test('a generation is raised for its route only, and stays raised when it is decided again later', async () => {
+    expect(await again('d', 'route-1')).toMatchObject({ generations: { 'route-1': 1 }, routeId: 'route-1' });
+    expect(await again('e', 'route-2')).toMatchObject({ generations: { 'route-1': 1, 'route-2': 1 } });
+    expect(await again('f', 'route-1')).toMatchObject({ generations: { 'route-1': 2, 'route-2': 1 } });
+    expect(await again('g')).toMatchObject({ generations: { 'route-1': 2, 'route-2': 1 }, routeId: null });
+  });
+
+  test('a revision that was raised and never planned leaves the plan before it in force', async () => {
+    const run = sampleRun(7, '2026-11-03T14:00:00Z');
+    const stored = { plan: samplePlan(run, ['allow']), plannedAt: '2026-11-03T14:00:01.000Z' };
+    expect(await state.plans.newest(runKey(run))).toBeNull();
+    await planOnce(async () => JSON.stringify(stored))(planPayload(runKey(run), 0));
+    const request = { actionId: 'died', routeId: null, raiseGenerationOf: null };
+    expect(await state.plans.raise(runKey(run), request)).toMatchObject({ revision: 1 });
+    expect(await state.plans.newest(runKey(run))).toEqual(stored);
+    const decided = { ...stored, plan: { ...stored.plan, revision: 1 } };
+    await planOnce(async () => JSON.stringify(decided))(planPayload(runKey(run), 1));
+    expect(await state.plans.newest(runKey(run))).toEqual(decided);
   });
 });
 
-function intentOf(dispatchId: string): Intent {
-  const route = sampleRoute(1);
-  return {
-    dispatchId,
-    runKey: '11-9000000001-1',
-    correlationId: 'delivery-1',
-    routeId: 'a'.repeat(16),
-    route,
-    target: { repositoryId: 101, installationId: 7 },
-    ref: 'main',
-    inputs: { sha: 'b'.repeat(40) },
-    sourceRunUrl: 'https://github.com/Octo-Org/app/actions/runs/9000000001',
-    sourceEndedAt: '2026-11-03T13:59:00Z',
-    lineage: { depth: 1, path: [route.source, route.target] },
-  };
-}
-
-describe('ledger', () => {
-  const acceptance = {
-    workflowRunId: 55,
-    htmlUrl: 'https://github.com/runs/55',
-    acceptedAt: '2026-11-03T14:00:02.000Z',
-  };
-
-  test('of many workers that begin one dispatch at once, one may POST', async () => {
-    const intent = intentOf('many');
-    const begun = await Promise.all([1, 2, 3, 4, 5].map(() => state.ledger.begin(intent)));
-    expect(begun.map((each) => each.state).toSorted()).toEqual(['begun', ...Array(4).fill('unfinished')]);
-  });
-
-  test('a redelivery after the run was started gets the record that its fact is made of', async () => {
-    const intent = intentOf('accepted');
-    const intendedAt = new Date(now).toISOString();
-    expect(await state.ledger.begin(intent)).toMatchObject({ state: 'begun', record: { ...intent, intendedAt } });
-    const accepted = await state.ledger.accept(intent, acceptance);
-    expect(accepted).toMatchObject({ ...intent, intendedAt, state: 'accepted', ...acceptance });
-    expect(await state.ledger.begin(intent)).toEqual({ state: 'finished', record: accepted });
-  });
-
-  test('the started run’s lineage is written with the result', async () => {
-    const intent = intentOf('lineage');
-    await state.ledger.begin(intent);
-    expect(await state.lineage.find(101, 77)).toBeNull();
-    await state.ledger.accept(intent, { ...acceptance, workflowRunId: 77 });
-    const { dispatchId, runKey: key, correlationId, sourceRunUrl, routeId, route, lineage } = intent;
-    expect(await state.lineage.find(101, 77)).toEqual({
-      dispatchId,
-      runKey: key,
-      correlationId,
-      sourceRunUrl,
-      routeId,
-      route,
-      ...lineage,
-      acceptedAt: acceptance.acceptedAt,
-    });
-    expect(await state.lineage.find(102, 77)).toBeNull();
-  });
-
-  test('a dispatch that GitHub accepted without a run id is finished, and has no lineage', async () => {
-    const intent = intentOf('no-id');
-    await state.ledger.begin(intent);
-    const accepted = await state.ledger.accept(intent, { ...acceptance, workflowRunId: null, htmlUrl: null });
-    expect(accepted).toMatchObject({ state: 'accepted', workflowRunId: null });
-  });
-
-  test('the first result stays: a later one changes neither it nor the lineage', async () => {
-    const intent = intentOf('first-stays');
-    await state.ledger.begin(intent);
-    const first = await state.ledger.accept(intent, { ...acceptance, workflowRunId: 88 });
-    now += 1_000;
-    expect(await state.ledger.accept(intent, { ...acceptance, workflowRunId: 89 })).toEqual(first);
-    expect(await state.lineage.find(101, 89)).toBeNull();
-    const refusal = { code: 'dispatch-not-found', message: 'Not Found', status: 404 } as const;
-    expect(await state.ledger.fail(intent.dispatchId, refusal)).toEqual(first);
-  });
-
-  test('a refused dispatch keeps what GitHub said and when', async () => {
-    const intent = intentOf('failed');
-    await state.ledger.begin(intent);
-    const refusal = { code: 'dispatch-rejected', message: 'No ref found for: main', status: 422 } as const;
-    const failed = await state.ledger.fail(intent.dispatchId, refusal);
-    expect(failed).toMatchObject({ state: 'failed', ...refusal, failedAt: new Date(now).toISOString() });
-    expect(await state.ledger.begin(intent)).toEqual({ state: 'finished', record: failed });
-  });
-
-  test('after an answer that proves nothing was started, one retry may POST', async () => {
-    const intent = intentOf('released');
-    await state.ledger.begin(intent);
-    await state.ledger.release(intent.dispatchId);
-    const begun = await Promise.all([state.ledger.begin(intent), state.ledger.begin(intent)]);
-    expect(begun.map((each) => each.state).toSorted()).toEqual(['begun', 'unfinished']);
-  });
-
-  test('a finished dispatch cannot be released', async () => {
-    const intent = intentOf('kept');
-    await state.ledger.begin(intent);
-    const accepted = await state.ledger.accept(intent, { ...acceptance, workflowRunId: 90 });
-    await state.ledger.release(intent.dispatchId);
-    expect(await state.ledger.find(intent.dispatchId)).toEqual(accepted);
-  });
-
-  test('a result without an intent is refused with what to do', async () => {
-    const early = state.ledger.accept(intentOf('never-begun'), { ...acceptance, workflowRunId: 99 });
-    await expect(early).rejects.toThrow('begin it first');
-    expect(await state.lineage.find(101, 99)).toBeNull();
-  });
-
-  test('an intent whose first write was answered too late is still its worker’s own', async () => {
-    const client = dynamo.newClient();
-    let repeats = 1;
-    client.middlewareStack.add(
-      (next) => async (args) => {
-        const result = await next(args);
-        if (repeats === 0) return result;
-        // The write is done, and its answer is lost; the SDK sends it again.
-        repeats -= 1;
-        return next(args);
-      },
-      { step: 'finalizeRequest', name: 'loseTheAnswer', priority: 'low' },
-    );
-    const ledger = createStateStore({ client, table, now: () => now }).ledger;
-    expect((await ledger.begin(intentOf('answer-lost'))).state).toBe('begun');
-    expect(repeats).toBe(0);
-    expect((await state.ledger.begin(intentOf('answer-lost'))).state).toBe('unfinished');
-  });
-
-  test('a result that meets another writer is written all the same', async () => {
-    const intent = intentOf('contended');
-    await state.ledger.begin(intent);
-    const pauses: number[] = [];
-    const client = withFaults(dynamo.newClient(), (call) => (call < 3 ? 'conflict' : null));
-    const pause = async (milliseconds: number) => pauses.push(milliseconds);
-    const contended = createStateStore({ client, table, now: () => now, pause }).ledger;
-    const accepted = await contended.accept(intent, { ...acceptance, workflowRunId: 92 });
-    expect(pauses).toHaveLength(3);
-    expect(await state.ledger.find('contended')).toEqual(accepted);
-    expect(await state.lineage.find(101, 92)).toMatchObject({ dispatchId: 'contended' });
-  });
-
-  test('a worker that dies in the middle of writing the result leaves result and lineage together, or neither', async () => {
-    for (const [fault, left] of [
-      ['dies-before', 'unfinished'],
-      ['dies-after', 'finished'],
-    ] as const) {
-      const intent = intentOf(fault);
-      const workflowRunId = fault === 'dies-before' ? 93 : 94;
-      await state.ledger.begin(intent);
-      const client = withFaults(dynamo.newClient(), () => fault);
-      const dying = createStateStore({ client, table, now: () => now }).ledger;
-      await expect(dying.accept(intent, { ...acceptance, workflowRunId })).rejects.toThrow(Died);
-      expect((await state.ledger.begin(intent)).state).toBe(left);
-      expect((await state.lineage.find(101, workflowRunId)) !== null).toBe(left === 'finished');
+describe('the check of the delivery log', () => {
+  test('is kept as it was put, and there is none before the first', async () => {
+    expect(await state.deliveryCheck.find()).toBeNull();
+    const scan = { startedAt: '2026-11-03T14:00:00.000Z', cursor: 'v1_12', attempted: ['a', 'b'] };
+    const going = { through: '2026-11-03T13:00:00.000Z', notBefore: '2026-11-03T14:01:00.000Z', scan };
+    for (const check of [going, { through: scan.startedAt, notBefore: null, scan: null }]) {
+      await state.deliveryCheck.put(check);
+      expect(await state.deliveryCheck.find()).toEqual(check);
     }
-  });
-
-  test('lineage and ledger are there after 90 days, and gone when their time is over', async () => {
-    const intent = intentOf('old');
-    await state.ledger.begin(intent);
-    await state.ledger.accept(intent, { ...acceptance, workflowRunId: 91 });
-    const later = (days: number) => createStateStore({ client: dynamo.client, table, now: () => now + days * day });
-    expect(await later(90).lineage.find(101, 91)).not.toBeNull();
-    expect(await later(90).ledger.find('old')).not.toBeNull();
-    expect(await later(101).lineage.find(101, 91)).toBeNull();
-    expect(await later(101).ledger.find('old')).toBeNull();
-    expect((await later(101).ledger.begin(intent)).state).toBe('begun');
   });
 });
 
@@ -305,9 +166,16 @@ describe('tracking issues', () => {
     number: 3,
     htmlUrl: 'https://github.com/Octo-Org/app/issues/3',
     state: 'open',
-    lastCode: 'target-no-config',
-    lastRunKey: '11-9000000001-1',
-  } as const;
+    results: [
+      {
+        decidedId: 'f'.repeat(32),
+        endedAt: '2026-11-03T13:59:00.000Z',
+        runUrl: 'https://github.com/Octo-Org/app/actions/runs/1',
+        code: 'target-no-config',
+        action: 'opened',
+      },
+    ],
+  } satisfies IssueRecord;
 
   test('of many workers that report one route at once, one opens its issue', async () => {
     const claims = await Promise.all([1, 2, 3, 4, 5].map(() => state.issues.claim('route-1')));

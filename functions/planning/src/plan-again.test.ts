@@ -1,0 +1,184 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  defaultGuardRails,
+  dispatchId,
+  Fact,
+  type RepositoryReading,
+  routeId,
+  RunAgain,
+  runKey,
+} from '@dispatcher/contracts';
+import { planPayload, type Revision, StoredPlan } from '@dispatcher/store';
+import { createCompileCache } from './compile-cache.ts';
+import { type AgainDependencies, planAgain } from './plan-again.ts';
+import { planRun } from './plan-run.ts';
+import { attempt, inbound, outbound, repository, run } from './testing/world.ts';
+
+const key = runKey(run());
+const route = routeId({
+  source: { repository: 'octo-org/app', workflow: 'ci.yml' },
+  target: { repository: 'octo-org/deploy', workflow: 'cd.yml' },
+});
+
+let target: RepositoryReading;
+let published: Fact[];
+let deps: AgainDependencies;
+
+beforeEach(async () => {
+  target = repository('deploy', 22, inbound);
+  published = [];
+  deps = dependencies();
+  await planRun(deps, run(), attempt);
+});
+
+function dependencies(): AgainDependencies {
+  const stored = new Map<string, string>();
+  const actions = new Map<string, Revision>();
+  const find = (revision: number) => {
+    const text = stored.get(planPayload(key, revision));
+    return text === undefined ? null : StoredPlan.parse(JSON.parse(text));
+  };
+  return {
+    reader: {
+      readSource: async () => repository('app', 11, outbound),
+      readTargets: async () => ({ 'octo-org/deploy': target }),
+    },
+    cache: createCompileCache(),
+    once: async (payload, work) => {
+      const known = stored.get(payload) ?? (await work());
+      stored.set(payload, known);
+      return known;
+    },
+    startedBy: async () => null,
+    jobCount: async () => 1,
+    lineageWithinMs: 0,
+    appSlug: 'dispatcher',
+    guardRails: defaultGuardRails,
+    plans: {
+      newest: async (asked) => (asked === key ? (find(actions.size) ?? find(0)) : null),
+      raise: async (_, { actionId, routeId, raiseGenerationOf }) => {
+        const generations = raiseGenerationOf === null ? {} : { [raiseGenerationOf]: 1 };
+        const raised = actions.get(actionId) ?? { revision: actions.size + 1, generations, routeId };
+        actions.set(actionId, raised);
+        return raised;
+      },
+    },
+    bus: {
+      publish: async (facts) => {
+        published.push(...facts.map((fact) => Fact.parse(fact)));
+      },
+    },
+    meter: { count: () => {}, milliseconds: () => {} },
+    now: () => Date.parse('2026-01-02T03:04:10.000Z'),
+  };
+}
+
+function again(change: Partial<RunAgain> = {}): RunAgain {
+  return RunAgain.parse({
+    type: 'run.again',
+    version: 1,
+    actionId: 'action-1',
+    runKey: key,
+    mode: 'as-recorded',
+    routeId: null,
+    operator: 'octocat',
+    reason: 'the facts queue was purged',
+    requestedAt: '2026-01-03T00:00:00.000Z',
+    ...change,
+  });
+}
+
+/** What the action published, without what was there before it. */
+async function act(message: RunAgain): Promise<Fact[]> {
+  const before = published.length;
+  await planAgain(deps, message, attempt);
+  return published.slice(before);
+}
+
+const decisionsOf = (facts: readonly Fact[]) =>
+  facts.flatMap((fact) => (fact.type === 'route.decided' ? [fact.data.decision] : []));
+
+describe('as recorded', () => {
+  test('the stored facts are told again, byte for byte, whatever the files say now', async () => {
+    const recorded = [...published];
+    target = repository('deploy', 22, 'inbound: []\n');
+    const [acted, ...rest] = (await act(again())).toReversed();
+    expect(JSON.stringify(rest.toReversed())).toBe(JSON.stringify(recorded));
+    expect(acted).toMatchObject({
+      type: 'operator.acted',
+      correlationId: 'guid-1',
+      runKey: key,
+      time: '2026-01-03T00:00:00.000Z',
+      data: { action: 'as-recorded', operator: 'octocat', reason: 'the facts queue was purged', revision: 0 },
+    });
+  });
+
+  test('of a run that was never planned nothing is told but that somebody asked', async () => {
+    const told = await act(again({ runKey: '1-2-3' }));
+    expect(told).toMatchObject([
+      { type: 'operator.acted', runKey: '1-2-3', data: { result: 'unknown-run', revision: null } },
+    ]);
+  });
+});
+
+describe('decide again', () => {
+  test('reads the files anew and keeps the dispatch id', async () => {
+    const [before] = decisionsOf(published);
+    target = { ...repository('deploy', 22, inbound), defaultBranch: { name: 'trunk', sha: 'e'.repeat(40) } };
+    const told = await act(again({ mode: 'decide-again' }));
+    expect(told.map(({ type }) => type)).toEqual(['run.planned', 'route.decided', 'operator.acted']);
+    expect(told[0]).toMatchObject({ data: { revision: 1, allowed: 1 } });
+    const [after] = decisionsOf(told);
+    expect(before).toMatchObject({ ref: 'main' });
+    expect(after).toMatchObject({ effect: 'allow', dispatchId: before?.dispatchId, ref: 'trunk' });
+  });
+
+  test('a consent that was withdrawn since stops it', async () => {
+    target = repository('deploy', 22, 'inbound: []\n');
+    const told = await act(again({ mode: 'decide-again' }));
+    expect(decisionsOf(told)).toMatchObject([{ effect: 'deny', code: 'inbound-no-match' }]);
+  });
+
+  test('handled twice, the same action publishes the same plan', async () => {
+    const first = await act(again({ mode: 'decide-again' }));
+    target = repository('deploy', 22, 'inbound: []\n');
+    expect(await act(again({ mode: 'decide-again' }))).toEqual(first);
+    const other = await act(again({ mode: 'decide-again', actionId: 'action-2' }));
+    expect(other[0]).toMatchObject({ data: { revision: 2, denied: 1 } });
+  });
+
+  test('afterwards a replay as recorded tells the new plan', async () => {
+    const decided = await act(again({ mode: 'decide-again' }));
+    const replayed = await act(again({ actionId: 'action-2' }));
+    expect(replayed.slice(0, -1)).toEqual(decided.slice(0, -1));
+  });
+
+  test('a run that is refused unread keeps the raised revision', async () => {
+    deps = { ...deps, guardRails: { ...defaultGuardRails, paused: true } };
+    const told = await act(again({ mode: 'decide-again' }));
+    expect(told[0]).toMatchObject({ type: 'run.planned', data: { revision: 1, outcome: 'paused' } });
+  });
+});
+
+describe('dispatch again', () => {
+  test('gives the route a new dispatch id, decided on freshly read files', async () => {
+    const told = await act(again({ mode: 'dispatch-again', routeId: route }));
+    expect(decisionsOf(told)).toMatchObject([{ effect: 'allow', dispatchId: dispatchId(key, route, 1) }]);
+  });
+
+  test('a consent that was withdrawn since stops it', async () => {
+    target = repository('deploy', 22, 'inbound: []\n');
+    const told = await act(again({ mode: 'dispatch-again', routeId: route }));
+    expect(decisionsOf(told)).toMatchObject([{ effect: 'deny', code: 'inbound-no-match' }]);
+  });
+
+  test('decides on the named route and on no other', async () => {
+    const told = await act(again({ mode: 'dispatch-again', routeId: 'f'.repeat(16) }));
+    expect(decisionsOf(told)).toEqual([]);
+    expect(told[0]).toMatchObject({ data: { outcome: 'no-match' } });
+  });
+
+  test('without a route it is no message', () => {
+    expect(() => again({ mode: 'dispatch-again' })).toThrow(/names the one route/);
+  });
+});

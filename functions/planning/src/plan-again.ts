@@ -1,0 +1,60 @@
+import { factId, factsOfPlan, type OperatorActed, type RunAgain } from '@dispatcher/contracts';
+import type { Attempt } from '@dispatcher/lambda';
+import type { PlanStore, StoredPlan } from '@dispatcher/store';
+import { type PlanningDependencies, reportPlan, storedPlan } from './plan-run.ts';
+
+export interface AgainDependencies extends PlanningDependencies {
+  readonly plans: Pick<PlanStore, 'newest' | 'raise'>;
+}
+
+/**
+ * An operator's *again*. What is published is a stored plan in each case: the one there is, or a new one under a raised
+ * revision. Handled twice, the same action publishes the same plan.
+ */
+export async function planAgain(deps: AgainDependencies, asked: RunAgain, attempt: Attempt): Promise<void> {
+  const log = attempt.log.with({ runKey: asked.runKey });
+  const newest = await deps.plans.newest(asked.runKey);
+  const stored = newest === null || asked.mode === 'as-recorded' ? newest : await replan(deps, asked, newest, attempt);
+  const facts = stored === null ? [] : factsOfPlan(stored.plan, stored.plannedAt);
+  const acted = operatorActed(asked, stored);
+  await deps.bus.publish([...facts, acted]);
+
+  const { actionId, operator, reason, mode } = asked;
+  log.info('operator acted', { actionId, operator, reason, mode, result: acted.data.result });
+  deps.meter.count('OperatorActions', { action: mode });
+  if (stored !== null) reportPlan(deps, stored, log);
+}
+
+async function replan(
+  deps: AgainDependencies,
+  { actionId, runKey, mode, routeId }: RunAgain,
+  newest: StoredPlan,
+  attempt: Attempt,
+): Promise<StoredPlan> {
+  const { run } = newest.plan;
+  const raiseGenerationOf = mode === 'dispatch-again' ? routeId : null;
+  const again = await deps.plans.raise(runKey, { actionId, routeId, raiseGenerationOf });
+  return storedPlan(deps, { run, startedBy: await deps.startedBy(run), again }, attempt);
+}
+
+function operatorActed(asked: RunAgain, stored: StoredPlan | null): OperatorActed {
+  const { actionId, runKey, mode: action, operator, reason, routeId, requestedAt: time } = asked;
+  return {
+    version: 1,
+    id: factId('operator.acted', actionId),
+    type: 'operator.acted',
+    time,
+    // A run that is not known has no delivery either.
+    correlationId: stored?.plan.run.deliveryId ?? actionId,
+    runKey,
+    data: {
+      actionId,
+      action,
+      operator,
+      reason,
+      routeId,
+      result: stored === null ? 'unknown-run' : 'published',
+      revision: stored?.plan.revision ?? null,
+    },
+  };
+}

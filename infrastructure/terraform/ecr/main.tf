@@ -1,0 +1,68 @@
+# Applied first, and once: a function cannot be created before its image is in a repository.
+
+data "aws_caller_identity" "current" {}
+
+locals {
+  functions = toset(["ingress", "planning", "dispatch", "facts", "admin"])
+  accounts  = concat([data.aws_caller_identity.current.account_id], var.reading_accounts)
+}
+
+resource "aws_ecr_repository" "this" {
+  for_each             = local.functions
+  name                 = "dispatcher/${each.key}"
+  image_tag_mutability = "IMMUTABLE"
+
+  image_scanning_configuration {
+    scan_on_push = true
+  }
+}
+
+# Only what no release names goes away: a released image may be the one that a roll-back needs.
+resource "aws_ecr_lifecycle_policy" "this" {
+  for_each   = local.functions
+  repository = aws_ecr_repository.this[each.key].name
+
+  policy = jsonencode({
+    rules = [
+      {
+        rulePriority = 1
+        description  = "Images without a tag"
+        selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 7 }
+        action       = { type = "expire" }
+      },
+      {
+        rulePriority = 2
+        description  = "Images of pull requests and branches"
+        selection    = { tagStatus = "tagged", tagPrefixList = ["ci-"], countType = "sinceImagePushed", countUnit = "days", countNumber = 14 }
+        action       = { type = "expire" }
+      },
+    ]
+  })
+}
+
+# Without it Lambda writes such a policy itself, and only where the deploying role may change policies.
+resource "aws_ecr_repository_policy" "this" {
+  for_each   = local.functions
+  repository = aws_ecr_repository.this[each.key].name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [{
+        Sid       = "LambdaReadsTheImage"
+        Effect    = "Allow"
+        Principal = { Service = "lambda.amazonaws.com" }
+        Action    = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+        Condition = { StringEquals = { "aws:SourceAccount" = local.accounts } }
+      }],
+      [for account in var.reading_accounts : {
+        Sid       = "AccountReadsTheImage${account}"
+        Effect    = "Allow"
+        Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${account}:root" }
+        Action    = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+      }],
+    )
+  })
+}
+
+data "aws_partition" "current" {}

@@ -1,0 +1,80 @@
+resource "aws_apigatewayv2_api" "this" {
+  name          = var.name
+  protocol_type = "HTTP"
+}
+
+resource "aws_apigatewayv2_integration" "this" {
+  for_each               = var.functions
+  api_id                 = aws_apigatewayv2_api.this.id
+  integration_type       = "AWS_PROXY"
+  integration_uri        = each.value.invoke_arn
+  payload_format_version = "2.0"
+}
+
+resource "aws_apigatewayv2_route" "this" {
+  for_each  = var.routes
+  api_id    = aws_apigatewayv2_api.this.id
+  route_key = each.key
+  target    = "integrations/${aws_apigatewayv2_integration.this[each.value].id}"
+}
+
+resource "aws_lambda_permission" "this" {
+  for_each      = var.functions
+  statement_id  = "http-api"
+  action        = "lambda:InvokeFunction"
+  principal     = "apigateway.amazonaws.com"
+  function_name = each.value.name
+  source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/*/*"
+}
+
+resource "aws_cloudwatch_log_group" "access" {
+  name              = "/aws/apigateway/${var.name}"
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_apigatewayv2_stage" "this" {
+  api_id      = aws_apigatewayv2_api.this.id
+  name        = "$default"
+  auto_deploy = true
+
+  default_route_settings {
+    throttling_burst_limit   = var.throttling.burst
+    throttling_rate_limit    = var.throttling.rate
+    detailed_metrics_enabled = true
+  }
+
+  access_log_settings {
+    destination_arn = aws_cloudwatch_log_group.access.arn
+    # No header is logged: the signature and the credentials of the admin API are in them.
+    format = jsonencode({
+      time         = "$context.requestTime"
+      requestId    = "$context.requestId"
+      route        = "$context.routeKey"
+      status       = "$context.status"
+      milliseconds = "$context.responseLatency"
+      bytes        = "$context.responseLength"
+      address      = "$context.identity.sourceIp"
+      agent        = "$context.identity.userAgent"
+      error        = "$context.error.message"
+      integration  = "$context.integrationErrorMessage"
+    })
+  }
+}
+
+resource "aws_apigatewayv2_domain_name" "this" {
+  count       = var.custom_domain == null ? 0 : 1
+  domain_name = var.custom_domain.name
+
+  domain_name_configuration {
+    certificate_arn = var.custom_domain.certificate_arn
+    endpoint_type   = "REGIONAL"
+    security_policy = "TLS_1_2"
+  }
+}
+
+resource "aws_apigatewayv2_api_mapping" "this" {
+  count       = var.custom_domain == null ? 0 : 1
+  api_id      = aws_apigatewayv2_api.this.id
+  domain_name = aws_apigatewayv2_domain_name.this[0].domain_name
+  stage       = aws_apigatewayv2_stage.this.name
+}

@@ -1,0 +1,123 @@
+resource "aws_cloudwatch_event_bus" "this" {
+  name = var.name
+}
+
+resource "aws_cloudwatch_event_archive" "this" {
+  name             = var.name
+  description      = "Every fact, for a replay into the bus. A replay starts no workflow: the rule to dispatch leaves replayed events out."
+  event_source_arn = aws_cloudwatch_event_bus.this.arn
+  retention_days   = var.archive_days
+}
+
+resource "aws_cloudwatch_event_rule" "this" {
+  for_each       = var.rules
+  name           = "${var.name}-${each.key}"
+  event_bus_name = aws_cloudwatch_event_bus.this.name
+  event_pattern  = each.value.pattern
+}
+
+resource "aws_cloudwatch_event_target" "queue" {
+  for_each       = var.rules
+  rule           = aws_cloudwatch_event_rule.this[each.key].name
+  event_bus_name = aws_cloudwatch_event_bus.this.name
+  target_id      = "queue"
+  arn            = each.value.queue_arn
+  input_path     = each.value.input_path
+
+  retry_policy {
+    maximum_event_age_in_seconds = 86400
+    maximum_retry_attempts       = 185
+  }
+
+  dead_letter_config {
+    arn = aws_sqs_queue.undelivered.arn
+  }
+}
+
+# What EventBridge could not hand over, whole: an event is not the message that the queue's reader expects, so it does
+# not go among that queue's own dead letters.
+resource "aws_sqs_queue" "undelivered" {
+  name                      = "${var.name}-undelivered"
+  message_retention_seconds = 1209600
+  sqs_managed_sse_enabled   = true
+}
+
+resource "aws_sqs_queue_policy" "undelivered" {
+  queue_url = aws_sqs_queue.undelivered.url
+  policy    = local.undelivered_policy
+}
+
+resource "aws_sqs_queue_policy" "target" {
+  for_each  = var.rules
+  queue_url = each.value.queue_url
+  policy    = local.target_policies[each.key]
+}
+
+locals {
+  undelivered_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "UndeliveredEvents"
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Resource  = aws_sqs_queue.undelivered.arn
+      Condition = {
+        ArnEquals = {
+          "aws:SourceArn" = concat(
+            [for rule in aws_cloudwatch_event_rule.this : rule.arn],
+            [for rule in aws_cloudwatch_event_rule.schedule : rule.arn],
+          )
+        }
+      }
+    }]
+  })
+
+  target_policies = {
+    for name, rule in var.rules : name => jsonencode({
+      Version = "2012-10-17"
+      Statement = [{
+        Sid       = "EventsOfTheRule"
+        Effect    = "Allow"
+        Principal = { Service = "events.amazonaws.com" }
+        Action    = "sqs:SendMessage"
+        Resource  = rule.queue_arn
+        Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.this[name].arn } }
+      }]
+    })
+  }
+}
+
+# EventBridge takes scheduled rules on an account's default bus only.
+resource "aws_cloudwatch_event_rule" "schedule" {
+  for_each            = var.schedules
+  name                = "${var.name}-${each.key}"
+  schedule_expression = each.value.seconds == 60 ? "rate(1 minute)" : "rate(${each.value.seconds / 60} minutes)"
+}
+
+resource "aws_cloudwatch_event_target" "schedule" {
+  for_each  = var.schedules
+  rule      = aws_cloudwatch_event_rule.schedule[each.key].name
+  target_id = "function"
+  arn       = each.value.function_arn
+  input     = each.value.input
+
+  # The next one comes soon anyway.
+  retry_policy {
+    maximum_event_age_in_seconds = max(60, each.value.seconds)
+    maximum_retry_attempts       = 2
+  }
+
+  dead_letter_config {
+    arn = aws_sqs_queue.undelivered.arn
+  }
+}
+
+resource "aws_lambda_permission" "schedule" {
+  for_each      = var.schedules
+  statement_id  = "schedule-${each.key}"
+  action        = "lambda:InvokeFunction"
+  principal     = "events.amazonaws.com"
+  function_name = each.value.function_name
+  source_arn    = aws_cloudwatch_event_rule.schedule[each.key].arn
+}

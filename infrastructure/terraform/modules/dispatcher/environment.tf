@@ -1,0 +1,40 @@
+locals {
+  # What Terraform knows, by variable name.
+  known = {
+    BUS_NAME                           = module.bus.name
+    GITHUB_APP_ID                      = var.github_app_id
+    GITHUB_APP_SLUG                    = var.github_app_slug
+    GITHUB_APP_PRIVATE_KEY_ARN         = module.secrets.arns["private-key"]
+    GITHUB_WEBHOOK_SECRET_ARN          = module.secrets.arns["webhook-secret"]
+    GITHUB_WEBHOOK_SECRET_PREVIOUS_ARN = module.secrets.arns["webhook-secret-previous"]
+    ADMIN_AUTHENTICATION               = "basic"
+    ADMIN_BASIC_USER                   = var.admin_basic_user
+    ADMIN_BASIC_PASSWORD_ARN           = module.secrets.arns["admin-password"]
+  }
+
+  resources = merge(
+    { for key, table in module.tables : "${upper(key)}_TABLE" => table.name },
+    { for key, queue in module.queues : "${upper(key)}_QUEUE_URL" => queue.url },
+    { for key, queue in module.queues : "${upper(key)}_DEAD_LETTER_QUEUE_URL" => queue.dead_letters.url },
+  )
+
+  values   = merge(local.resources, local.known)
+  required = { for name, function in local.functions : name => function.environment.required }
+  optional = { for name, function in local.functions : name => function.environment.optional }
+
+  # A required variable that nobody provides is an error of the index, at plan.
+  environments = {
+    for name in keys(local.functions) : name => merge(
+      { for variable in local.required[name] : variable => local.values[variable] },
+      { for variable in local.optional[name] : variable => local.values[variable] if contains(keys(local.values), variable) },
+      { for variable in local.optional[name] : variable => var.settings[variable] if contains(keys(var.settings), variable) },
+    )
+  }
+
+  taken   = distinct(flatten([values(local.required), values(local.optional)]))
+  unknown = setsubtract(keys(local.known), local.taken)
+
+  # What the operator may set: optional, and not ours to say. Written out of the description alone, because a variable's
+  # validation may depend on no resource.
+  settable = setsubtract(distinct(flatten(values(local.optional))), ["ADMIN_BASIC_USER"])
+}

@@ -1,0 +1,86 @@
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/aws/lambda/${var.name}"
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_iam_role" "this" {
+  name = var.name
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "this" {
+  name   = "what-the-function-does"
+  role   = aws_iam_role.this.name
+  policy = local.policy
+}
+
+locals {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [{
+        Sid      = "WriteItsLog"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = ["${aws_cloudwatch_log_group.this.arn}:*"]
+      }],
+      [for sid, grant in var.grants : {
+        Sid      = sid
+        Effect   = "Allow"
+        Action   = grant.actions
+        Resource = grant.resources
+      }],
+    )
+  })
+}
+
+resource "aws_lambda_function" "this" {
+  function_name                  = var.name
+  description                    = var.description
+  role                           = aws_iam_role.this.arn
+  package_type                   = "Image"
+  image_uri                      = var.image
+  architectures                  = ["arm64"]
+  memory_size                    = var.memory
+  timeout                        = var.timeout
+  reserved_concurrent_executions = var.reserved_concurrency
+
+  environment {
+    variables = var.environment
+  }
+
+  # Text, because the functions write their JSON and their metrics themselves: Lambda would wrap both once more.
+  logging_config {
+    log_format = "Text"
+    log_group  = aws_cloudwatch_log_group.this.name
+  }
+
+  # The correlation id in every log line tells the way of a delivery; X-Ray would tell it a second time.
+  tracing_config {
+    mode = "PassThrough"
+  }
+
+  # A function that starts before its role may do anything fails its first messages.
+  depends_on = [aws_iam_role_policy.this]
+}
+
+resource "aws_lambda_event_source_mapping" "this" {
+  count                              = var.event_source == null ? 0 : 1
+  function_name                      = aws_lambda_function.this.arn
+  event_source_arn                   = var.event_source.queue_arn
+  batch_size                         = var.event_source.batch_size
+  maximum_batching_window_in_seconds = var.event_source.batching_window
+  function_response_types            = var.event_source.report_batch_item_failures ? ["ReportBatchItemFailures"] : []
+
+  scaling_config {
+    maximum_concurrency = var.event_source.maximum_concurrency
+  }
+}

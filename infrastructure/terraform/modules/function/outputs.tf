@@ -1,0 +1,19 @@
+output "name" {
+  description = "Name of the function."
+  value       = aws_lambda_function.this.function_name
+}
+
+output "arn" {
+  description = "ARN of the function."
+  value       = aws_lambda_function.this.arn
+}
+
+output "invoke_arn" {
+  description = "ARN by which an API invokes the function."
+  value       = aws_lambda_function.this.invoke_arn
+}
+
+output "image" {
+  description = "The image that runs, by digest."
+  value       = aws_lambda_function.this.image_uri
+}

@@ -1,0 +1,122 @@
+mock_provider "aws" {
+  source = "./mocks"
+}
+
+variables {
+  topic_arn          = null
+  thresholds         = {}
+  name               = "n"
+  api_id             = "api"
+  queues             = { runs = "q-runs" }
+  dead_letter_queues = { runs = "q-runs-dead", undelivered = "q-undelivered" }
+  functions          = { planning = "f-planning" }
+  schedules          = { check = { rule = "r-check", seconds = 600 } }
+}
+
+run "alarms_are_on_by_default" {
+  command = apply
+
+  module {
+    source = "../modules/alarms"
+  }
+
+  # One line an alarm: what it looks at, of what, and when it is raised.
+  assert {
+    condition = {
+      for name, alarm in aws_cloudwatch_metric_alarm.this : name => join(" ", [
+        alarm.namespace, alarm.metric_name, join(",", [for key, value in alarm.dimensions : "${key}=${value}"]),
+        alarm.statistic, alarm.period, alarm.evaluation_periods, alarm.comparison_operator, alarm.threshold, alarm.treat_missing_data,
+      ])
+      } == {
+      "dead-letters-runs"        = "AWS/SQS ApproximateNumberOfMessagesVisible QueueName=q-runs-dead Maximum 60 1 GreaterThanThreshold 0 notBreaching"
+      "dead-letters-undelivered" = "AWS/SQS ApproximateNumberOfMessagesVisible QueueName=q-undelivered Maximum 60 1 GreaterThanThreshold 0 notBreaching"
+      "oldest-message-runs"      = "AWS/SQS ApproximateAgeOfOldestMessage QueueName=q-runs Maximum 300 1 GreaterThanThreshold 900 notBreaching"
+      "errors-planning"          = "AWS/Lambda Errors FunctionName=f-planning Sum 300 1 GreaterThanThreshold 0 notBreaching"
+      "throttles-planning"       = "AWS/Lambda Throttles FunctionName=f-planning Sum 300 1 GreaterThanThreshold 0 notBreaching"
+      "missed-check"             = "AWS/Events Invocations RuleName=r-check Sum 1800 1 LessThanThreshold 1 breaching"
+      "freshness"                = "Dispatcher FactAge service=facts Maximum 300 1 GreaterThanThreshold 300000 notBreaching"
+      "delivery-check"           = "Dispatcher DeliveryCheckLag service=planning Maximum 300 1 GreaterThanThreshold 900000 notBreaching"
+      "api-errors"               = "AWS/ApiGateway 5xx ApiId=api Sum 300 1 GreaterThanThreshold 0 notBreaching"
+    }
+    error_message = "Each alarm looks at what it is for."
+  }
+
+  assert {
+    condition = {
+      for name, alarm in aws_cloudwatch_metric_alarm.rate_limit : name => [
+        alarm.alarm_name, alarm.comparison_operator, alarm.threshold, alarm.treat_missing_data, alarm.evaluation_periods,
+        alarm.metric_query[*].expression, alarm.metric_query[*].period, alarm.metric_query[*].return_data,
+        alarm.metric_query[*].id, length(alarm.alarm_description) > 20,
+      ]
+      } == {
+      for name in ["core", "graphql"] : name => [
+        "n-rate-limit-${name}", "LessThanThreshold", 500, "notBreaching", 1,
+        ["SELECT MIN(RateLimitRemaining) FROM SCHEMA(\"Dispatcher\", installation, resource, service) WHERE resource = '${name}'"],
+        [300], [true], ["least"], true,
+      ]
+    }
+    error_message = "The installation with the least requests left raises the alarm."
+  }
+
+  assert {
+    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_name == "n-${key}" && length(alarm.alarm_description) > 20])
+    error_message = "Each alarm says what to look at."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : length(coalesce(alarm.alarm_actions, [])) == 0 && coalesce(alarm.actions_enabled, true)])
+    error_message = "Without a topic nobody is told, and the alarms are there all the same."
+  }
+
+  assert {
+    condition = (aws_cloudwatch_dashboard.this.dashboard_name == "n" &&
+      [for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.title] == [
+        "Deliveries by answer", "Decisions by code", "Dispatches by state", "From the run's end, milliseconds",
+        "Messages waiting", "Oldest message, seconds", "Dead letters", "Remaining requests at GitHub", "Function planning",
+    ])
+    error_message = "The dashboard shows the way through, from the delivery to the functions."
+  }
+
+  assert {
+    condition = alltrue([
+      for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets :
+      widget.type == "metric" && widget.properties.region == "region" && length(widget.properties.metrics) > 0 &&
+      widget.properties.period == 300 && widget.properties.view == "timeSeries" && widget.width == 12 && widget.height == 6
+    ])
+    error_message = "Every widget is one that CloudWatch can draw."
+  }
+
+  assert {
+    condition = length(distinct([
+      for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : "${widget.x} ${widget.y}"
+    ])) == 9
+    error_message = "No widget hides another."
+  }
+}
+
+run "a_topic_is_told" {
+  command = plan
+
+  module {
+    source = "../modules/alarms"
+  }
+
+  variables {
+    topic_arn  = "arn:aws:sns:::operators"
+    thresholds = { oldest_message_seconds = 60, fact_age_seconds = null }
+  }
+
+  assert {
+    condition = alltrue([
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.rate_limit)) :
+      alarm.alarm_actions == toset(["arn:aws:sns:::operators"]) && alarm.ok_actions == toset(["arn:aws:sns:::operators"])
+    ])
+    error_message = "The topic is told of the alarm and of its end."
+  }
+
+  assert {
+    condition = (aws_cloudwatch_metric_alarm.this["oldest-message-runs"].threshold == 60 &&
+    aws_cloudwatch_metric_alarm.this["freshness"].threshold == 300000)
+    error_message = "A threshold that is not given is the default."
+  }
+}

@@ -1,0 +1,101 @@
+mock_provider "aws" {
+  source = "./mocks"
+}
+
+run "a_queue_and_its_dead_letters" {
+  command = apply
+
+  module {
+    source = "../modules/queue"
+  }
+
+  variables {
+    name                  = "q"
+    dead_letter_queue     = "q-dead"
+    visibility_timeout    = 180
+    reader_timeout        = 30
+    retention             = 100
+    dead_letter_retention = 200
+    max_receive_count     = 1000
+  }
+
+  override_resource {
+    target = aws_sqs_queue.dead_letters
+    values = { arn = "arn:aws:sqs:::dead", url = "https://sqs.invalid/dead" }
+  }
+
+  assert {
+    condition     = aws_sqs_queue.this.sqs_managed_sse_enabled && aws_sqs_queue.dead_letters.sqs_managed_sse_enabled
+    error_message = "Messages and dead letters are encrypted."
+  }
+
+  assert {
+    condition     = aws_sqs_queue.this.message_retention_seconds == 100 && aws_sqs_queue.dead_letters.message_retention_seconds == 200
+    error_message = "Dead letters are kept longer than messages."
+  }
+
+  assert {
+    condition     = aws_sqs_queue.this.visibility_timeout_seconds == 180
+    error_message = "The visibility time-out is the one that was asked for."
+  }
+
+  assert {
+    condition     = jsondecode(aws_sqs_queue.this.redrive_policy) == { deadLetterTargetArn = "arn:aws:sqs:::dead", maxReceiveCount = 1000 }
+    error_message = "The queue gives up into its own dead-letter queue."
+  }
+
+  assert {
+    condition     = jsondecode(aws_sqs_queue_redrive_allow_policy.dead_letters.redrive_allow_policy) == { redrivePermission = "byQueue", sourceQueueArns = ["arn:aws:sqs:::queue"] }
+    error_message = "No other queue gives up into it."
+  }
+
+  assert {
+    condition     = aws_sqs_queue_redrive_allow_policy.dead_letters.queue_url == "https://sqs.invalid/dead"
+    error_message = "The allow policy is the dead-letter queue's."
+  }
+
+  assert {
+    condition     = aws_sqs_queue.this.name == "q" && aws_sqs_queue.dead_letters.name == "q-dead"
+    error_message = "Both have the names that were asked for."
+  }
+}
+
+run "a_visibility_shorter_than_six_time_outs_is_refused" {
+  command = plan
+
+  module {
+    source = "../modules/queue"
+  }
+
+  variables {
+    name                  = "q"
+    dead_letter_queue     = "q-dead"
+    visibility_timeout    = 179
+    reader_timeout        = 30
+    retention             = 100
+    dead_letter_retention = 200
+    max_receive_count     = 1000
+  }
+
+  expect_failures = [var.reader_timeout]
+}
+
+run "dead_letters_that_do_not_outlive_the_queue_are_refused" {
+  command = plan
+
+  module {
+    source = "../modules/queue"
+  }
+
+  variables {
+    name                  = "q"
+    dead_letter_queue     = "q-dead"
+    visibility_timeout    = 180
+    reader_timeout        = 30
+    retention             = 200
+    dead_letter_retention = 200
+    max_receive_count     = 1000
+  }
+
+  expect_failures = [var.dead_letter_retention]
+}

@@ -1,0 +1,88 @@
+mock_provider "aws" {
+  source = "./mocks"
+}
+
+run "a_table_with_an_index" {
+  command = apply
+
+  module {
+    source = "../modules/table"
+  }
+
+  variables {
+    name                   = "t"
+    billing                = "PAY_PER_REQUEST"
+    hash                   = "pk"
+    range                  = "sk"
+    time_to_live           = "expiresAt"
+    point_in_time_recovery = true
+    deletion_protection    = true
+    indexes                = [{ name = "by-route", hash = "routeId", range = "order", include = ["fact"] }]
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.this.name == "t" && aws_dynamodb_table.this.hash_key == "pk" && aws_dynamodb_table.this.range_key == "sk"
+    error_message = "Name and keys are the ones that were asked for."
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.this.billing_mode == "PAY_PER_REQUEST"
+    error_message = "The table is paid on demand."
+  }
+
+  assert {
+    condition     = toset([for attribute in aws_dynamodb_table.this.attribute : "${attribute.name}:${attribute.type}"]) == toset(["pk:S", "sk:S", "routeId:S", "order:S"])
+    error_message = "Every key attribute is declared, as a string, and no other."
+  }
+
+  assert {
+    condition = [for index in aws_dynamodb_table.this.global_secondary_index : [
+      index.name, index.hash_key, index.range_key, index.projection_type, join(",", index.non_key_attributes)
+    ]] == [["by-route", "routeId", "order", "INCLUDE", "fact"]]
+    error_message = "The index has its keys and holds what it is asked for."
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.this.ttl[0].enabled && aws_dynamodb_table.this.ttl[0].attribute_name == "expiresAt"
+    error_message = "Items go when their time is over."
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.this.point_in_time_recovery[0].enabled
+    error_message = "The table can be restored to any second."
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.this.deletion_protection_enabled
+    error_message = "The table is protected from deletion."
+  }
+}
+
+run "a_table_without_a_sort_key" {
+  command = plan
+
+  module {
+    source = "../modules/table"
+  }
+
+  variables {
+    name                   = "t"
+    billing                = "PAY_PER_REQUEST"
+    hash                   = "pk"
+    time_to_live           = "expiresAt"
+    point_in_time_recovery = true
+    deletion_protection    = false
+    range                  = null
+    indexes                = []
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.this.range_key == null && length(aws_dynamodb_table.this.attribute) == 1
+    error_message = "Only the partition key is declared."
+  }
+
+  assert {
+    condition     = !aws_dynamodb_table.this.deletion_protection_enabled
+    error_message = "Protection is off where it is not asked for."
+  }
+}

@@ -1,0 +1,68 @@
+import { createHmac } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/** What the fake says; each field is one thing that can be wrong with a Dispatcher. */
+export interface Behaviour {
+  health: { readonly status: number; readonly body: unknown };
+  secrets: readonly string[];
+  /** `user:password`; null: the API is open. */
+  basic: string | null;
+  delivery: number;
+  /** The facts of the delivery that was taken; null: nothing is ever recorded. */
+  facts: readonly object[] | null;
+}
+
+export interface Front {
+  readonly url: string;
+  readonly behaviour: Behaviour;
+  /** Bodies of the runs that were taken. */
+  readonly runs: Record<string, unknown>[];
+  close(): Promise<void>;
+}
+
+/** The outside of a Dispatcher, to be wrong on purpose; the real one is looked at in local.test.ts. */
+export async function startFront(behaviour: Behaviour): Promise<Front> {
+  const runs: Record<string, unknown>[] = [];
+  const server = createServer((request, response) => {
+    void (async () => {
+      const { status, body } = answer(behaviour, request, await text(request), runs);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    })();
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    behaviour,
+    runs,
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function answer(
+  behaviour: Behaviour,
+  { url = '', headers }: IncomingMessage,
+  text: string,
+  runs: Record<string, unknown>[],
+): { status: number; body: unknown } {
+  if (url === '/health') return behaviour.health;
+  if (url === '/webhooks/github') {
+    const signatures = behaviour.secrets.map((key) => `sha256=${createHmac('sha256', key).update(text).digest('hex')}`);
+    if (!signatures.includes(String(headers['x-hub-signature-256']))) return { status: 401, body: { error: 'wrong' } };
+    if (headers['x-github-event'] !== 'workflow_run')
+      return { status: 202, body: { ignored: 'event-not-workflow-run' } };
+    runs.push(JSON.parse(text) as Record<string, unknown>);
+    return { status: behaviour.delivery, body: {} };
+  }
+  const { basic, facts } = behaviour;
+  if (basic !== null && headers.authorization !== `Basic ${Buffer.from(basic).toString('base64')}`) {
+    return { status: 401, body: { detail: 'This needs a user name and a password.' } };
+  }
+  if (url.startsWith('/api/deliveries?')) return { status: 200, body: { deliveries: [], cursor: null } };
+  return facts === null ? { status: 404, body: {} } : { status: 200, body: { facts, cursor: null } };
+}

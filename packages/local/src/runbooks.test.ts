@@ -1,0 +1,105 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Fact } from '@dispatcher/contracts';
+import { completeRun } from './emulator.ts';
+import { awaitJourney, readFacts } from './journey.ts';
+import { awsAccess, queueUrl } from './provision.ts';
+import { repositoryRoot } from './running.ts';
+import { startSystem, type System } from './system.ts';
+import { dispatchedRuns } from './testing/github.ts';
+import { until } from './testing/until.ts';
+
+// Every command of the runbooks, against a running system, as an operator's shell runs it.
+
+const exec = promisify(execFile);
+const directory = join(repositoryRoot, 'docs/runbooks');
+// The other pages work on an AWS account, of which a local system has only some services.
+const pages = [
+  'README.md',
+  'missed-deliveries.md',
+  'dead-letters.md',
+  'rate-limited.md',
+  'credentials-broken.md',
+  'github-down.md',
+];
+
+interface Block {
+  readonly page: string;
+  readonly number: number;
+  readonly commands: string;
+}
+
+function blocksOf(page: string): Block[] {
+  const text = readFileSync(join(directory, page), 'utf8');
+  return [...text.matchAll(/^( *)```sh\n([\s\S]*?)^\1```$/gm)].map(([, indent = '', body = ''], index) => {
+    const commands = body.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
+    return { page, number: index + 1, commands };
+  });
+}
+
+const blocks = pages.flatMap(blocksOf);
+const replays = blocks.flatMap(({ commands }) => [...commands.matchAll(/dispatcher replay.*/g)].map(([line]) => line));
+
+let dataDir: string;
+let system: System;
+let variables: Record<string, string>;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'runbooks-'));
+  system = await startSystem({ dataDir, port: 0, env: {} });
+  const { delivery } = await completeRun(system.emulatorUrl ?? '', { repository: 'octo-org/app', workflow: 'ci.yml' });
+  const { accepted } = JSON.parse(delivery?.responseBody ?? '{}') as { accepted: string };
+  variables = { DELIVERY: delivery?.guid ?? '', RUN_KEY: accepted, ROUTE: 'octo-org/deploy:cd.yml' };
+  await awaitJourney(() => readFacts(system.url, delivery?.guid ?? ''), { limitMs: 20_000 });
+  // Something for the page on dead letters to find.
+  const sqs = new SQSClient({ endpoint: system.awsUrl, ...awsAccess });
+  await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(system.awsUrl, 'runs'), MessageBody: 'no message' }));
+  sqs.destroy();
+  await until(async () => (await (await fetch(`${system.url}/api/deliveries`)).text()).includes('dead-lettered'));
+}, 90_000);
+afterAll(async () => {
+  await system.close();
+  await rm(dataDir, { recursive: true });
+}, 60_000);
+
+async function run(commands: string): Promise<string> {
+  const script = `. "$DISPATCHER_DATA_DIR/environment"\n${commands}`;
+  const { stdout } = await exec('sh', ['-euc', script], {
+    cwd: repositoryRoot,
+    env: {
+      PATH: `${join(repositoryRoot, 'node_modules/.bin')}:${process.env['PATH']}`,
+      HOME: dataDir,
+      DISPATCHER_DATA_DIR: dataDir,
+      ...variables,
+    },
+  });
+  return stdout;
+}
+
+describe('every command of the runbooks works', () => {
+  test.each(blocks)('$page, block $number', async ({ commands }) => {
+    const output = await run(commands);
+    expect(output).not.toBe('');
+    if (commands.includes('dead-lettered')) expect(output).toContain('"reason":"message-invalid"');
+    if (commands.includes('/webhooks/github')) expect(output).toBe('401\n');
+    if (commands.includes('dispatcher replay')) expect(output).toContain(`run ${variables['RUN_KEY']}`);
+  });
+
+  test('and what the replays among them started is only what was to be dispatched again', async () => {
+    expect(replays.length).toBeGreaterThan(3);
+    const again = replays.filter((line) => line.includes('--dispatch-again')).length;
+    const runKey = variables['RUN_KEY'] ?? '';
+    const ofType = async (type: Fact['type']) => {
+      const { facts } = (await (await fetch(`${system.url}/api/runs/${runKey}`)).json()) as { facts: Fact[] };
+      return facts.filter((fact) => fact.type === type).length;
+    };
+    await until(async () => (await ofType('operator.acted')) === replays.length);
+    await until(async () => (await ofType('dispatch.accepted')) === 1 + again);
+    expect(await dispatchedRuns(system.emulatorUrl ?? '', 'octo-org/deploy')).toHaveLength(1 + again);
+  });
+});

@@ -1,0 +1,267 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type TestDynamo, startDynamo } from '../testing/dynamo.ts';
+import { Died, withFaults } from '../testing/faults.ts';
+import { sampleIntent } from '../testing/intents.ts';
+import { createStateStore, type Intent, type Ledger, type Slot, type StateStore } from './index.ts';
+
+const start = Date.parse('2026-11-03T14:00:00.000Z');
+const day = 24 * 60 * 60 * 1000;
+const leaseMs = 30_000;
+
+let dynamo: TestDynamo;
+let table: string;
+let now = start;
+let state: StateStore;
+let ledger: Ledger;
+let runId = 1_000;
+
+beforeAll(async () => {
+  dynamo = await startDynamo();
+  ({ state: table } = await dynamo.createTables());
+  state = createStateStore({ client: dynamo.client, table, now: () => now });
+  ({ ledger } = state);
+});
+afterAll(() => dynamo.close());
+beforeEach(() => {
+  now = start;
+  runId += 1;
+});
+
+/** Every test has a target of its own. */
+let targets = 0;
+function intentOf(dispatchId: string, change: Partial<Intent> = {}): Intent {
+  targets += 1;
+  return sampleIntent(dispatchId, { target: { repositoryId: 1_000 + targets, installationId: 7 }, ...change });
+}
+
+async function begun(intent: Intent, by: Ledger = ledger): Promise<Slot> {
+  const slot = await by.begin(intent, leaseMs);
+  if (slot === null) throw new Error(`${intent.dispatchId} has no slot.`);
+  return slot;
+}
+
+const acceptance = () => ({
+  workflowRunId: runId,
+  htmlUrl: `https://github.com/runs/${runId}`,
+  acceptedAt: '2026-11-03T14:00:02.000Z',
+});
+const refusal = { code: 'dispatch-rejected', message: 'No ref found for: main', status: 422 } as const;
+
+describe('a slot', () => {
+  test('of many workers that begin one dispatch at once, one gets it', async () => {
+    const intent = intentOf('many');
+    const slots = await Promise.all([1, 2, 3, 4, 5].map(() => ledger.begin(intent, leaseMs)));
+    expect(slots.filter((slot) => slot !== null)).toHaveLength(1);
+  });
+
+  test('two dispatches to one workflow and ref do not have it together, also where they spell the ref differently', async () => {
+    const first = intentOf('first', { ref: 'refs/heads/main' });
+    const second = { ...first, dispatchId: 'second', ref: 'main' };
+    const slot = await begun(first);
+    expect(await ledger.begin(second, leaseMs)).toBeNull();
+    expect(await ledger.look(second)).toEqual({ dispatch: null, slot });
+    await ledger.accept(slot, first, acceptance());
+    expect(await ledger.begin(second, leaseMs)).toMatchObject({ dispatchId: 'second' });
+  });
+
+  test('other workflows, refs and repositories have their own', async () => {
+    const intent = intentOf('own');
+    await begun(intent);
+    await begun({ ...intent, dispatchId: 'own-ref', ref: 'release' });
+    const { route } = intent;
+    const other = { ...route, target: { ...route.target, workflow: 'other.yml' } };
+    await begun({ ...intent, dispatchId: 'own-workflow', route: other });
+    await begun(intentOf('own-repository'));
+  });
+
+  test('whose first write was answered too late is still its worker’s own', async () => {
+    const client = dynamo.newClient();
+    let repeats = 1;
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        if (repeats === 0) return result;
+        // The write is done, and its answer is lost; the SDK sends it again.
+        repeats -= 1;
+        return next(args);
+      },
+      { step: 'finalizeRequest', name: 'loseTheAnswer', priority: 'low' },
+    );
+    const unlucky = createStateStore({ client, table, now: () => now }).ledger;
+    const intent = intentOf('answer-lost');
+    await begun(intent, unlucky);
+    expect(repeats).toBe(0);
+    expect(await ledger.begin(intent, leaseMs)).toBeNull();
+  });
+
+  test('tells when its lease ends, when it was given up, and when GitHub said yes', async () => {
+    const intent = intentOf('phases');
+    const slot = await begun(intent);
+    expect(slot).toMatchObject({ begunAt: start, leaseUntil: start + leaseMs, startedAt: null });
+    now += 1_000;
+    await ledger.endLease(slot);
+    expect((await ledger.look(intent)).slot).toEqual({ ...slot, leaseUntil: start + 1_000 });
+    await ledger.markStarted(slot);
+    expect((await ledger.look(intent)).slot).toMatchObject({ startedAt: start + 1_000 });
+  });
+});
+
+describe('a result', () => {
+  test('is what a redelivery meets, and frees the slot', async () => {
+    const intent = intentOf('accepted');
+    const intendedAt = new Date(now).toISOString();
+    const accepted = await ledger.accept(await begun(intent), intent, acceptance());
+    expect(accepted).toMatchObject({ ...intent, intendedAt, state: 'accepted', ...acceptance() });
+    expect(await ledger.look(intent)).toEqual({ dispatch: accepted, slot: null });
+    expect(await ledger.begin(intent, leaseMs)).toBeNull();
+  });
+
+  test('comes with the started run’s lineage', async () => {
+    const intent = intentOf('lineage');
+    const { repositoryId } = intent.target;
+    const slot = await begun(intent);
+    expect(await state.lineage.find(repositoryId, runId)).toBeNull();
+    await ledger.accept(slot, intent, acceptance());
+    const { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, lineage } = intent;
+    const { acceptedAt } = acceptance();
+    const told = { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, ...lineage, acceptedAt };
+    expect(await state.lineage.find(repositoryId, runId)).toEqual(told);
+    expect(await state.lineage.find(repositoryId + 1, runId)).toBeNull();
+  });
+
+  test('of GitHub’s refusal keeps its sentence; a later revision may begin again, the same one may not', async () => {
+    const intent = intentOf('failed');
+    const failed = await ledger.fail(await begun(intent), refusal);
+    expect(failed).toMatchObject({ state: 'failed', ...refusal, failedAt: new Date(now).toISOString() });
+    expect(await ledger.begin(intent, leaseMs)).toBeNull();
+    await begun({ ...intent, revision: 1 });
+  });
+
+  test('that is an acceptance is begun again by no revision', async () => {
+    const intent = intentOf('accepted-once');
+    await ledger.accept(await begun(intent), intent, acceptance());
+    expect(await ledger.begin({ ...intent, revision: 1 }, leaseMs)).toBeNull();
+  });
+
+  test('that nothing was started lets the next one begin, and leaves no trace', async () => {
+    const intent = intentOf('released');
+    expect(await ledger.release(await begun(intent))).toBe(true);
+    expect(await ledger.look(intent)).toEqual({ dispatch: null, slot: null });
+    await begun(intent);
+  });
+
+  test('of a run that GitHub never showed is final, and has no lineage', async () => {
+    const intent = intentOf('unverified');
+    const slot = await begun(intent);
+    await ledger.markStarted(slot);
+    const { slot: marked } = await ledger.look(intent);
+    if (marked === null) throw new Error('no slot');
+    expect(await ledger.acceptUnverified(marked)).toMatchObject({ state: 'accepted-unverified' });
+    expect(await ledger.begin(intent, leaseMs)).toBeNull();
+  });
+});
+
+describe('a worker that slept through its lease', () => {
+  test('can undo nothing that was done since', async () => {
+    const intent = intentOf('slept');
+    const stale = await begun(intent);
+    await ledger.release(stale);
+    const fresh = await begun(intent);
+    expect(await ledger.release(stale)).toBe(false);
+    expect(await ledger.fail(stale, refusal)).toBeNull();
+    await ledger.endLease(stale);
+    await ledger.markStarted(stale);
+    expect((await ledger.look(intent)).slot).toEqual(fresh);
+  });
+
+  test('adopts no run that belongs to the dispatch after it', async () => {
+    const first = intentOf('before');
+    const stale = await begun(first);
+    const { dispatch } = await ledger.look(first);
+    if (dispatch?.state !== 'intent') throw new Error('not begun');
+    await ledger.release(stale);
+    const second = { ...first, dispatchId: 'after' };
+    await begun(second);
+    expect(await ledger.adopt(stale, dispatch, acceptance())).toBeNull();
+    expect(await state.lineage.find(first.target.repositoryId, runId)).toBeNull();
+  });
+
+  test('and has GitHub’s answer records it, though its slot was freed meanwhile', async () => {
+    const intent = intentOf('late-answer');
+    const stale = await begun(intent);
+    await ledger.release(stale);
+    expect(await ledger.accept(stale, intent, acceptance())).toMatchObject({ state: 'accepted', ...acceptance() });
+    expect(await ledger.begin(intent, leaseMs)).toBeNull();
+    expect(await state.lineage.find(intent.target.repositoryId, runId)).toMatchObject({ dispatchId: 'late-answer' });
+  });
+
+  test('and has another run than the recorded one learns of it, and the run is known as ours', async () => {
+    const intent = intentOf('twice');
+    const stale = await begun(intent);
+    await ledger.release(stale);
+    const recorded = await ledger.accept(await begun(intent), intent, { ...acceptance(), workflowRunId: 1 });
+    expect(await ledger.accept(stale, intent, acceptance())).toEqual(recorded);
+    expect(await state.lineage.find(intent.target.repositoryId, runId)).toMatchObject({ dispatchId: 'twice' });
+  });
+});
+
+describe('a run that GitHub lists', () => {
+  test('is adopted by one dispatch only', async () => {
+    const first = intentOf('adopts');
+    const second = { ...first, dispatchId: 'adopts-not', ref: 'release' };
+    const slots = [await begun(first), await begun(second)] as const;
+    const record = async (intent: Intent) => {
+      const { dispatch } = await ledger.look(intent);
+      if (dispatch?.state !== 'intent') throw new Error('not begun');
+      return dispatch;
+    };
+    expect(await ledger.adopt(slots[0], await record(first), acceptance())).toMatchObject({ state: 'accepted' });
+    expect(await ledger.adopt(slots[1], await record(second), acceptance())).toBeNull();
+    expect(await ledger.look(second)).toMatchObject({ dispatch: { state: 'intent' }, slot: slots[1] });
+  });
+});
+
+describe('a worker that dies or meets others', () => {
+  test('a result that meets another writer is written all the same', async () => {
+    const intent = intentOf('contended');
+    const slot = await begun(intent);
+    const pauses: number[] = [];
+    const client = withFaults(dynamo.newClient(), (call) => (call < 3 ? 'conflict' : null));
+    const pause = async (milliseconds: number) => pauses.push(milliseconds);
+    const contended = createStateStore({ client, table, now: () => now, pause }).ledger;
+    const accepted = await contended.accept(slot, intent, acceptance());
+    expect(pauses).toHaveLength(3);
+    expect(await ledger.find('contended')).toEqual(accepted);
+  });
+
+  test('in the middle of writing the result leaves result, lineage and a free slot together, or none of them', async () => {
+    for (const fault of ['dies-before', 'dies-after'] as const) {
+      const intent = intentOf(fault);
+      const slot = await begun(intent);
+      const client = withFaults(dynamo.newClient(), () => fault);
+      const dying = createStateStore({ client, table, now: () => now }).ledger;
+      await expect(dying.accept(slot, intent, acceptance())).rejects.toThrow(Died);
+      const standing = await ledger.look(intent);
+      const written = fault === 'dies-after';
+      expect(standing.dispatch?.state).toBe(written ? 'accepted' : 'intent');
+      expect(standing.slot === null).toBe(written);
+      const lineage = await state.lineage.find(intent.target.repositoryId, runId);
+      expect(lineage !== null).toBe(written);
+    }
+  });
+
+  test('lineage and ledger are there after 90 days, and gone when their time is over; so is a slot nobody came for', async () => {
+    const intent = intentOf('old');
+    await ledger.accept(await begun(intent), intent, acceptance());
+    const stuck = intentOf('stuck');
+    await begun(stuck);
+    const later = (days: number) => createStateStore({ client: dynamo.client, table, now: () => now + days * day });
+    expect(await later(90).lineage.find(intent.target.repositoryId, runId)).not.toBeNull();
+    expect(await later(90).ledger.find('old')).not.toBeNull();
+    expect((await later(90).ledger.look(stuck)).slot).not.toBeNull();
+    expect(await later(101).lineage.find(intent.target.repositoryId, runId)).toBeNull();
+    expect(await later(101).ledger.find('old')).toBeNull();
+    expect(await later(101).ledger.begin(intent, leaseMs)).not.toBeNull();
+    expect(await later(101).ledger.begin(stuck, leaseMs)).not.toBeNull();
+  });
+});

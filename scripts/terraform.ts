@@ -1,0 +1,108 @@
+// Everything about the Terraform files that can be checked without an AWS account: format, validity, the tests with
+// mock providers, and that what comes out of them is what packages/local and packages/store describe.
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
+import { comparisons, type StateModule } from './terraform-state.ts';
+import { pluginDirectory, requireTerraform, terraform } from './terraform-run.ts';
+
+const source = fileURLToPath(new URL('../infrastructure/terraform', import.meta.url));
+const roots = ['ecr', 'environments/dev', 'environments/prod'];
+// Their states are printed in full, and compared.
+const environments = ['dev', 'prod'];
+
+let checks = 0;
+let passed = 0;
+function check(name: string, problem: string | null): void {
+  checks += 1;
+  if (problem === null) passed += 1;
+  console.log(problem === null ? `ok    ${name}` : `FAIL  ${name}\n${problem.trim().replace(/^/gm, '      ')}`);
+}
+
+interface TestLine {
+  readonly type: string;
+  readonly '@testfile'?: string;
+  readonly '@testrun'?: string;
+  readonly test_run?: { readonly run: string; readonly status?: string; readonly progress: string };
+  readonly test_state?: { readonly root_module: StateModule };
+  readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail: string };
+}
+
+/** Runs test files and counts each of their runs. @returns the states they ended with, by file and run, if `verbose` */
+function test(directory: string, files: readonly string[], verbose: boolean): Map<string, StateModule> {
+  const filters = files.map((file) => `-filter=${file}`);
+  const { succeeded, output } = terraform(directory, ['test', '-json', ...(verbose ? ['-verbose'] : []), ...filters]);
+  const lines = output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as TestLine] : []));
+  const states = new Map<string, StateModule>();
+  let failures = 0;
+  for (const line of lines) {
+    const place = `${line['@testfile']}: ${line['@testrun']}`;
+    if (line.test_state) states.set(place, line.test_state.root_module);
+    if (line.test_run?.progress !== 'complete') continue;
+    const ofThisRun = lines.filter(
+      (other) => other['@testfile'] === line['@testfile'] && other['@testrun'] === line['@testrun'],
+    );
+    const failed = line.test_run.status !== 'pass';
+    if (failed) failures += 1;
+    check(place, failed ? `${line.test_run.status}\n${errorsOf(ofThisRun)}` : null);
+  }
+  // A file that cannot be read ends the command before a run begins: no run failed, and nothing was tested.
+  if (!succeeded && failures === 0) check(`terraform test ${files.join(' ')}`, errorsOf(lines) || output.slice(-4_000));
+  return states;
+}
+
+function errorsOf(lines: readonly TestLine[]): string {
+  const errors = lines.flatMap(({ diagnostic }) => (diagnostic?.severity === 'error' ? [diagnostic] : []));
+  return errors.map(({ summary, detail }) => `${summary}: ${detail}`).join('\n');
+}
+
+function run(directory: string): void {
+  const format = terraform(directory, ['fmt', '-check', '-recursive', '-diff']);
+  check('format', format.succeeded ? null : `Run terraform fmt -recursive.\n${format.output}`);
+
+  const plugins = pluginDirectory();
+  const from = plugins === null ? [] : [`-plugin-dir=${plugins}`];
+  console.log(`      providers from ${plugins ?? 'the public registry'}`);
+  const init = (root: string) => terraform(join(directory, root), ['init', '-backend=false', '-no-color', ...from]);
+  for (const root of roots) {
+    const initialised = init(root);
+    const ended = initialised.succeeded ? terraform(join(directory, root), ['validate', '-no-color']) : initialised;
+    check(`validate ${root}`, ended.succeeded ? null : ended.output);
+  }
+
+  const tests = join(directory, 'tests');
+  const initialised = init('tests');
+  if (!initialised.succeeded) {
+    check('init tests', initialised.output);
+    return;
+  }
+  const whole = environments.map((environment) => `${environment}.tftest.hcl`);
+  const files = readdirSync(tests).filter((file) => file.endsWith('.tftest.hcl') && !whole.includes(file));
+  test(tests, files, false);
+  const states = test(tests, whole, true);
+  for (const environment of environments) {
+    const state = states.get(`${environment}.tftest.hcl: apply`);
+    if (state === undefined) check(`${environment}: compared`, 'There is no state to compare.');
+    for (const { name, planned, described } of state ? comparisons(state, `dispatcher-${environment}`) : []) {
+      const told = `planned:   ${JSON.stringify(planned)}\ndescribed: ${JSON.stringify(described)}`;
+      check(`${environment}: ${name} are as described`, isDeepStrictEqual(planned, described) ? null : told);
+    }
+  }
+}
+
+// In a copy: Terraform writes its lock file and its modules beside the files.
+const directory = mkdtempSync(join(tmpdir(), 'terraform-'));
+try {
+  requireTerraform();
+  cpSync(source, directory, { recursive: true, filter: (file) => !/\.terraform(\.lock\.hcl)?$/.test(file) });
+  run(directory);
+} catch (error) {
+  check('terraform', error instanceof Error ? error.message : String(error));
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
+console.log(`terraform: ${checks} checks, ${passed} passed`);
+process.exitCode = checks === passed ? 0 : 1;
