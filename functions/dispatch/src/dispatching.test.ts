@@ -148,6 +148,15 @@ describe('a lost answer', () => {
     expect(await posts()).toBe(3);
   });
 
+  test('right after another dispatch was started there is not taken for that one’s run', async () => {
+    await dispatchFault('reset-before', { nth: 2 });
+    const decided = [decisionOf(1), decisionOf(2)];
+    send(...decided);
+    await drain();
+    await expectOneRunEach(...decided);
+    expect(await posts()).toBe(3);
+  });
+
   test('every time, until the last attempt: each is looked up before the dead letter, which says that nothing was started', async () => {
     await world.fault({ match: { operation: 'dispatch', times: 0 }, fault: { status: 502 } });
     const decided = decisionOf(1);

@@ -107,8 +107,24 @@ describe('an installation that is known to be limited', () => {
     await expect(app.startedRuns(request)).rejects.toMatchObject({ kind: 'rate-limited', scope: 'known' });
     await expect(app.jobCount({ ...request, workflowRunId: 1 })).rejects.toMatchObject({ scope: 'known' });
     expect(github.seen).toHaveLength(asked);
+    await expect(app.createReader().readSource(request)).rejects.toMatchObject({ scope: 'known' });
+    expect(github.seen).toHaveLength(asked);
     await expect(app.startedRuns({ ...request, installationId: 8 })).rejects.toMatchObject({ scope: 'secondary' });
   });
+});
+
+test('a limit inside a 200 of GraphQL is made known, too', async () => {
+  const known: number[] = [];
+  const limits: InstallationLimits = {
+    deferUntil: async () => null,
+    setDeferUntil: async (id) => {
+      known.push(id);
+    },
+  };
+  const limited = { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] };
+  const app = await listing(() => ({ body: limited }), limits);
+  await expect(app.createReader().readSource(request)).rejects.toMatchObject({ kind: 'rate-limited' });
+  expect(known).toEqual([7]);
 });
 
 test('the jobs of a run are counted by one request, with a token that may only read', async () => {

@@ -150,6 +150,14 @@ describe('a batch from a queue', () => {
     );
   });
 
+  test('a deferral of days is cut to what SQS takes, and comes back to be deferred again', async () => {
+    const consume = createConsumer(options(), async () => Promise.reject(new Deferred('a long line', 48 * 3_600_000)));
+    expect(failedOf(await consume({ Records: [record('m1')] }, context))).toEqual(['m1']);
+    const [change] = sent('ChangeMessageVisibility');
+    expect(change?.['VisibilityTimeout']).toBeGreaterThan(42_000);
+    expect(change?.['VisibilityTimeout']).toBeLessThan(43_200);
+  });
+
   test('what can never succeed is put aside at its first attempt', async () => {
     const consume = createConsumer(options(), async () => Promise.reject(new Permanent('no such thing')));
     expect(failedOf(await consume({ Records: [record('m1')] }, context))).toEqual([]);

@@ -11,14 +11,14 @@ const agent = new http.Agent({ keepAlive: true });
 function call(method, path, body) {
   return new Promise((resolve, reject) => {
     const url = `http://${AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/${path}`;
-    const request = http.request(url, { method, agent }, (response) => {
-      response.toArray().then((chunks) => {
-        resolve({ headers: response.headers, text: Buffer.concat(chunks).toString() });
-      }, reject);
-    });
+    const request = http.request(url, { method, agent }, (response) => resolve(answerOf(response)));
     request.on('error', reject);
     request.end(body);
   });
+}
+
+async function answerOf(response) {
+  return { headers: response.headers, text: Buffer.concat(await response.toArray()).toString() };
 }
 
 function describe(error) {

@@ -1,0 +1,34 @@
+import { describe, expect, test } from '@jest/globals';
+import { readConfiguration } from '@dispatcher/lambda';
+import { checkLease, Configuration } from './configuration.ts';
+
+const needed = {
+  GITHUB_APP_ID: '1',
+  GITHUB_APP_SLUG: 'dispatcher',
+  DECISIONS_QUEUE_URL: 'queue',
+  DECISIONS_DEAD_LETTER_QUEUE_URL: 'dead-letters',
+  BUS_NAME: 'bus',
+  STATE_TABLE: 'state',
+};
+const read = (more: Record<string, string> = {}) => readConfiguration(Configuration, { ...needed, ...more });
+
+describe('the environment of the dispatch function', () => {
+  test.each([
+    ['', 'problems'],
+    ['true', 'problems'],
+    ['false', 'none'],
+    ['all', 'all'],
+  ])('CREATE_ISSUES=%s writes issues about: %s', (value, expected) => {
+    expect(read({ CREATE_ISSUES: value }).CREATE_ISSUES).toBe(expected);
+  });
+
+  test('any other CREATE_ISSUES is refused with what to write', () => {
+    expect(() => read({ CREATE_ISSUES: 'no' })).toThrow('write true, false or all');
+  });
+
+  test('the defaults send POSTs; a lease that covers no token and no POST is refused', () => {
+    expect(() => checkLease(read())).not.toThrow();
+    expect(() => checkLease(read({ LEASE_SECONDS: '15' }))).toThrow('LEASE_SECONDS is 15 and must be at least twice');
+    expect(() => checkLease(read({ LEASE_SECONDS: '4', GITHUB_TIMEOUT_SECONDS: '2' }))).not.toThrow();
+  });
+});
