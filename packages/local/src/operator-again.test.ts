@@ -90,7 +90,12 @@ async function push(repository: string, files: Record<string, string>): Promise<
 async function dispatched(source: string, end: 'dispatch.accepted' | 'dispatch.failed') {
   const { delivery } = await completeRun(github, { repository: source, workflow: 'ci.yml' });
   const { accepted: runKey } = JSON.parse(delivery?.responseBody ?? '{}') as { accepted: string };
-  await until(async () => ofType(await factsOf(runKey), end).length === 1);
+  // All of them: facts are stored in any order, and what comes late would look like something new.
+  const expected = ['run.planned', 'route.decided', end] as const;
+  await until(async () => {
+    const facts = await factsOf(runKey);
+    return expected.every((type) => ofType(facts, type).length === 1);
+  });
   return { runKey, deliveryId: delivery?.guid ?? '' };
 }
 
