@@ -18,7 +18,7 @@ LABEL org.opencontainers.image.title="dispatcher-${FUNCTION}" \
   org.opencontainers.image.licenses="Apache-2.0"
 
 # The mode is set: Lambda runs the function as a user of its own, who must be able to read what a strict umask wrote.
-COPY --chmod=0400 functions/${FUNCTION}/dist/handler.mjs ${LAMBDA_TASK_ROOT}/handler.mjs
+COPY --chmod=0444 functions/${FUNCTION}/dist/handler.mjs ${LAMBDA_TASK_ROOT}/handler.mjs
 
 # Lambda brings its own user. This one is for everybody else who runs the image.
 USER 65534:65534

@@ -42,7 +42,7 @@ for function in "${functions[@]}"; do
   built=$((built + 1))
 done
 
-node scripts/images-run.ts "$base" | tee "$scratch/run"
+timeout 300 node scripts/images-run.ts "$base" | tee "$scratch/run"
 run="$(grep -c '^ok ' "$scratch/run" || true)"
 echo "images: built $built, run $run"
 [[ "$built" -eq "${#functions[@]}" && "$run" -eq "${#functions[@]}" ]]

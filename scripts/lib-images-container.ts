@@ -1,6 +1,6 @@
 // One image, running as Lambda runs it: its own user, a file system that cannot be written to but for /tmp, and a
 // Runtime API that hands it events.
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -84,8 +84,9 @@ function runContainer(image: string, functionName: string, environment: Readonly
     ended,
     output: () => output,
     async stop() {
-      // Killing `podman run` would leave the container running, and the first process of one hears no SIGTERM.
-      if (child.exitCode === null) execFileSync('podman', ['kill', name], { stdio: 'ignore' });
+      // Killing `podman run` would leave the container running, and the first process of one hears no SIGTERM. That it
+      // has ended by itself in the meantime is no error.
+      if (child.exitCode === null) spawnSync('podman', ['kill', name], { stdio: 'ignore' });
       await ended;
     },
   };

@@ -142,3 +142,22 @@ describe('alarms and dashboard', () => {
     expect(used.filter((name) => !written.has(name))).toEqual([]);
   });
 });
+
+describe('the page about the AWS resources', () => {
+  const page = readFileSync(`${root}docs/reference/aws-resources.md`, 'utf8');
+  const { eventSources, queues, tables, schedules } = terraformDescription();
+
+  test('has every queue, table, index and schedule', () => {
+    const names = [
+      ...Object.entries(queues).flatMap(([name, { deadLetterQueue }]) => [name, deadLetterQueue]),
+      ...Object.entries(tables).flatMap(([name, { indexes }]) => [name, ...indexes.map((index) => index.name)]),
+      ...Object.keys(schedules),
+    ];
+    expect(names.filter((name) => !page.includes(name))).toEqual([]);
+  });
+
+  test.each(Object.values(eventSources))('says how $function reads its queue', (source) => {
+    const window = source.batchingWindow === 0 ? '' : ` or ${source.batchingWindow} s`;
+    expect(page).toContain(`${source.batchSize} at a time${window}, at most ${source.maximumConcurrency} readers`);
+  });
+});

@@ -13,7 +13,8 @@ interface Resource {
 }
 
 export interface StateModule {
-  readonly resources?: readonly Resource[];
+  /** Without `values` where a plan knows none of them yet. */
+  readonly resources?: readonly (Omit<Resource, 'values'> & { readonly values?: Values })[];
   readonly child_modules?: readonly StateModule[];
 }
 
@@ -24,7 +25,8 @@ export interface Comparison {
 }
 
 export function resourcesOf(module: StateModule): Resource[] {
-  return [...(module.resources ?? []), ...(module.child_modules ?? []).flatMap(resourcesOf)];
+  const own = (module.resources ?? []).map((resource) => ({ ...resource, values: resource.values ?? {} }));
+  return [...own, ...(module.child_modules ?? []).flatMap(resourcesOf)];
 }
 
 const first = (value: unknown): Values => (value as readonly Values[])[0] ?? {};

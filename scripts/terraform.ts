@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import { realPlanProblem } from './terraform-plan.ts';
 import { comparisons, type StateModule } from './terraform-state.ts';
 import { pluginDirectory, requireTerraform, terraform } from './terraform-run.ts';
 
@@ -71,6 +72,14 @@ function run(directory: string): void {
     const initialised = init(root);
     const ended = initialised.succeeded ? terraform(join(directory, root), ['validate', '-no-color']) : initialised;
     check(`validate ${root}`, ended.succeeded ? null : ended.output);
+  }
+  for (const environment of environments) {
+    const problem = realPlanProblem(join(directory, 'environments', environment), environment, from);
+    check(`plan ${environment} by the real provider, with the cost tags on every resource`, problem);
+    // The tests read the environment too, as it is.
+    for (const file of ['offline_override.tf', 'offline.auto.tfvars.json']) {
+      rmSync(join(directory, 'environments', environment, file));
+    }
   }
 
   const tests = join(directory, 'tests');

@@ -43,17 +43,13 @@ run "alarms_are_on_by_default" {
 
   assert {
     condition = {
-      for name, alarm in aws_cloudwatch_metric_alarm.rate_limit : name => [
-        alarm.alarm_name, alarm.comparison_operator, alarm.threshold, alarm.treat_missing_data, alarm.evaluation_periods,
-        alarm.metric_query[*].expression, alarm.metric_query[*].period, alarm.metric_query[*].return_data,
-        alarm.metric_query[*].id, length(alarm.alarm_description) > 20,
-      ]
+      for name, alarm in aws_cloudwatch_metric_alarm.rate_limit : name => join(" ", concat(
+        [alarm.alarm_name, alarm.comparison_operator, alarm.threshold, alarm.treat_missing_data, alarm.evaluation_periods],
+        flatten([for query in alarm.metric_query : [query.id, query.period, query.return_data, query.expression]]),
+      ))
       } == {
-      for name in ["core", "graphql"] : name => [
-        "n-rate-limit-${name}", "LessThanThreshold", 500, "notBreaching", 1,
-        ["SELECT MIN(RateLimitRemaining) FROM SCHEMA(\"Dispatcher\", installation, resource, service) WHERE resource = '${name}'"],
-        [300], [true], ["least"], true,
-      ]
+      core    = "n-rate-limit-core LessThanThreshold 500 notBreaching 1 least 300 true SELECT MIN(RateLimitRemaining) FROM SCHEMA(\"Dispatcher\", installation, resource, service) WHERE resource = 'core'"
+      graphql = "n-rate-limit-graphql LessThanThreshold 500 notBreaching 1 least 300 true SELECT MIN(RateLimitRemaining) FROM SCHEMA(\"Dispatcher\", installation, resource, service) WHERE resource = 'graphql'"
     }
     error_message = "The installation with the least requests left raises the alarm."
   }
@@ -61,6 +57,11 @@ run "alarms_are_on_by_default" {
   assert {
     condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_name == "n-${key}" && length(alarm.alarm_description) > 20])
     error_message = "Each alarm says what to look at."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.rate_limit : length(alarm.alarm_description) > 20])
+    error_message = "So does the alarm of the rate limit."
   }
 
   assert {
