@@ -18,8 +18,9 @@ let system: System;
 let github: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'inputs-'));
-  // Two attempts: what is only recorded on the last one is recorded soon.
-  system = await startSystem({ dataDir, port: 0, env: { MAX_ATTEMPTS: '2', CREATE_ISSUES: 'false' } });
+  // Two attempts, and a short wait for the ledger: what is only recorded at the end of both is recorded soon.
+  const soon = { MAX_ATTEMPTS: '2', GITHUB_TIMEOUT_SECONDS: '2', LEASE_SECONDS: '4', RECONCILE_WINDOW_SECONDS: '1' };
+  system = await startSystem({ dataDir, port: 0, env: { ...soon, CREATE_ISSUES: 'false' } });
   github = system.emulatorUrl ?? '';
 }, 60_000);
 afterAll(async () => {
