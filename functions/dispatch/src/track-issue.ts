@@ -37,8 +37,6 @@ export type Told = { readonly name: string; readonly code: Code } & (
 
 type Claimed = Extract<IssueClaim, { state: 'claimed' }>;
 
-/** Longer than a request for an issue may take. */
-const answerMs = 15_000;
 const nextTurnMs = 1_000;
 
 /**
@@ -132,7 +130,8 @@ async function write(deps: TrackDependencies, decided: RouteDecided, writing: Wr
   }
   if (!('content' in told)) {
     if (known === null) throw new Error(`There is no issue of ${told.name} to close.`);
-    await close(deps, decided, known, { name: told.name, targetRunUrl: told.targetRunUrl, results: after('closed') });
+    const { name, targetRunUrl } = told;
+    await close(deps, decided, known, { name, targetRunUrl, results: after('closed'), answerBy: writing.claim.until });
     return { ...known, state: 'closed', results: after('closed') };
   }
   if (known !== null) {
@@ -154,8 +153,8 @@ async function open(
   issue: Parameters<IssueClient['open']>[1],
 ): Promise<OpenedIssue> {
   await spend(deps, decided);
-  if (deps.now() + answerMs > claim.until) throw new Error('The claim on the issue ends before GitHub could answer.');
-  return deps.issues.open(repositoryOf(decided), issue);
+  // Somebody else may have the claim once it ended, and open the issue.
+  return deps.issues.open(repositoryOf(decided), { ...issue, answerBy: claim.until });
 }
 
 /** False where it is there no more: somebody deleted or transferred it. */
@@ -178,7 +177,12 @@ async function close(
   deps: TrackDependencies,
   decided: RouteDecided,
   { number }: IssueRecord,
-  told: { readonly name: string; readonly targetRunUrl: string | null; readonly results: readonly IssueResult[] },
+  told: {
+    readonly name: string;
+    readonly targetRunUrl: string | null;
+    readonly results: readonly IssueResult[];
+    readonly answerBy: number;
+  },
 ): Promise<void> {
   const at = repositoryOf(decided);
   const { route } = decided.data.decision;
@@ -187,7 +191,8 @@ async function close(
   if (!(await update(deps.issues, at, number, { body, state: 'closed' }))) return;
   await spend(deps, decided);
   try {
-    await deps.issues.comment(at, number, closingComment(told.targetRunUrl, decided.data.run.run.htmlUrl));
+    const comment = closingComment(told.targetRunUrl, decided.data.run.run.htmlUrl);
+    await deps.issues.comment(at, number, comment, told.answerBy);
   } catch (error) {
     // It may stand there: a second one would say the same to everybody who watches the issue.
     if (!(error instanceof GitHubUnknownOutcomeError)) throw error;

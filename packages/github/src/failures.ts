@@ -15,6 +15,8 @@ export interface RequestContext {
   readonly installationId: number | null;
   /** `once`: sent twice it takes effect twice, so that a lost answer is an unknown outcome. */
   readonly effect: 'repeatable' | 'once';
+  /** Milliseconds since the epoch: not sent unless its time-out ends before. Absent: whenever. */
+  readonly answerBy?: number | undefined;
 }
 
 /** GitHub's documentation asks for at least a minute where a limit names no time. */

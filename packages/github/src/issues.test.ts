@@ -50,6 +50,15 @@ describe('issues', () => {
     expect(about()).toHaveLength(1);
   });
 
+  test('opening one, and commenting, are not sent where the claim on it ends before GitHub could answer', async () => {
+    const issues = await answering(() => ({ status: 201, body: issue(12, 'b') }));
+    const answerBy = Date.now() + 1_000;
+    const opening = issues.open(at, { title: 't', body: 'b', labels: [], answerBy });
+    await expect(opening).rejects.toMatchObject({ kind: 'transient', message: expect.stringContaining('Not sent') });
+    await expect(issues.comment(at, 3, 'hello', answerBy)).rejects.toMatchObject({ kind: 'transient' });
+    expect(about()).toEqual([]);
+  });
+
   test('disabled in the repository is final', async () => {
     const message = 'Issues has been disabled in this repository.';
     const issues = await answering(() => ({ status: 410, body: { message } }));

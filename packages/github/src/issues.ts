@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Headers } from './failures.ts';
+import type { Headers, RequestContext } from './failures.ts';
 import type { Installations } from './installations.ts';
 import type { Tokens } from './tokens.ts';
 import type { RequestLimits, Transport } from './transport.ts';
@@ -34,14 +34,14 @@ export function createIssueClient({ transport, tokens, installations }: IssueDep
 
   function send<Data>(
     at: IssueRepository,
-    effect: 'repeatable' | 'once',
+    how: Pick<RequestContext, 'effect' | 'answerBy'>,
     schema: z.ZodMiniType<Data>,
     request: (common: Common) => Promise<{ status: number; headers: Headers; data: unknown }>,
   ): Promise<Data> {
     const repository = at.repositoryId ?? at.name;
     const scope = { installationId: at.installationId, write: { permission: 'issues', repository } } as const;
     return tokens.use(scope, async (authorization) => {
-      const { data } = await transport.send({ installationId: at.installationId, effect }, schema, (limits) =>
+      const { data } = await transport.send({ installationId: at.installationId, ...how }, schema, (limits) =>
         request({ owner: at.owner, repo: at.name, headers: { authorization }, request: limits }),
       );
       return data;
@@ -49,8 +49,8 @@ export function createIssueClient({ transport, tokens, installations }: IssueDep
   }
 
   return {
-    open: async (at, { title, body, labels }) => {
-      const issue = await send(at, 'once', Issue, (common) =>
+    open: async (at, { title, body, labels, answerBy }) => {
+      const issue = await send(at, { effect: 'once', answerBy }, Issue, (common) =>
         octokit.request('POST /repos/{owner}/{repo}/issues', { ...common, title, body, labels: [...labels] }),
       );
       return opened(issue);
@@ -59,7 +59,7 @@ export function createIssueClient({ transport, tokens, installations }: IssueDep
     find: async (at, label, marker) => {
       const creator = `${await installations.slug()}[bot]`;
       for (let page = 1; ; page += 1) {
-        const issues = await send(at, 'repeatable', z.array(Issue), (common) =>
+        const issues = await send(at, { effect: 'repeatable' }, z.array(Issue), (common) =>
           octokit.request('GET /repos/{owner}/{repo}/issues', {
             ...common,
             creator,
@@ -75,8 +75,8 @@ export function createIssueClient({ transport, tokens, installations }: IssueDep
       }
     },
 
-    comment: async (at, number, body) => {
-      await send(at, 'once', z.unknown(), (common) =>
+    comment: async (at, number, body, answerBy) => {
+      await send(at, { effect: 'once', answerBy }, z.unknown(), (common) =>
         octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
           ...common,
           issue_number: number,
@@ -86,7 +86,7 @@ export function createIssueClient({ transport, tokens, installations }: IssueDep
     },
 
     update: async (at, number, change) => {
-      await send(at, 'repeatable', z.unknown(), (common) =>
+      await send(at, { effect: 'repeatable' }, z.unknown(), (common) =>
         octokit.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
           ...common,
           issue_number: number,

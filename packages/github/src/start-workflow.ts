@@ -1,6 +1,6 @@
 import type { Code } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
-import { GitHubPermanentError, GitHubTransientError } from './errors.ts';
+import { GitHubPermanentError } from './errors.ts';
 import { lostAnswer } from './failures.ts';
 import type { Tokens } from './tokens.ts';
 import type { Transport } from './transport.ts';
@@ -38,11 +38,7 @@ async function post(
   authorization: string,
   runDetails: boolean,
 ): Promise<StartedWorkflow> {
-  const context = { installationId, effect: 'once' } as const;
-  // A worker that was stopped in between and woken must not send any more: somebody else may be doing it by now.
-  if (transport.now() + transport.timeoutOf('once') > answerBy) {
-    throw new GitHubTransientError('Not sent: too little time was left for GitHub’s answer.', null);
-  }
+  const context = { installationId, effect: 'once', answerBy } as const;
   const { status, data } = await transport.send(context, z.unknown(), (request) =>
     transport.installation.request('POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches', {
       headers: { authorization },

@@ -2,7 +2,7 @@ import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
 import * as z from 'zod/mini';
 import { createJwtSigner } from './app-jwt.ts';
-import { GitHubPermanentError } from './errors.ts';
+import { GitHubPermanentError, GitHubTransientError } from './errors.ts';
 import { type Headers, lostAnswer, type RequestContext, toGitHubError } from './failures.ts';
 import type { GitHubAppOptions, RateLimitSeen } from './types.ts';
 
@@ -30,8 +30,6 @@ export interface Transport {
   readonly installation: Octokit;
   readonly graphqlUrl: string;
   readonly now: () => number;
-  /** How long a request may take, in milliseconds. */
-  timeoutOf(effect: RequestContext['effect']): number;
   /**
    * Sends one request, with its time-out, and turns every failure into a GitHubError. An answer that does not fit the
    * schema, as one that was cut off on its way, is a lost one.
@@ -51,6 +49,10 @@ export function createTransport(options: GitHubAppOptions): Transport {
     options.requestTimeoutMs ?? (effect === 'once' ? onceTimeoutMs : repeatableTimeoutMs);
 
   const send: Transport['send'] = async (context, schema, request) => {
+    // A worker that was stopped in between and woken must not send any more: somebody else may be doing it by now.
+    if (context.answerBy !== undefined && now() + timeoutOf(context.effect) > context.answerBy) {
+      throw new GitHubTransientError('Not sent: too little time was left for GitHub’s answer.', null);
+    }
     const answer = await request({ signal: AbortSignal.timeout(timeoutOf(context.effect)) }).catch((cause: unknown) => {
       report(headersOf(cause), context);
       throw toGitHubError(cause, context, now());
@@ -68,7 +70,7 @@ export function createTransport(options: GitHubAppOptions): Transport {
     if (seen !== null) options.onRateLimit?.(seen);
   }
 
-  return { app, installation, graphqlUrl: graphqlUrlOf(installation), now, timeoutOf, send };
+  return { app, installation, graphqlUrl: graphqlUrlOf(installation), now, send };
 }
 
 /**

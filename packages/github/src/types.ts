@@ -162,8 +162,14 @@ export interface OpenedIssue {
 
 /** Status 410 (GitHubPermanentError) means that issues are disabled in the repository. */
 export interface IssueClient {
-  /** A lost answer throws GitHubUnknownOutcomeError: `find` the issue before opening another. */
-  open(at: IssueRepository, issue: { title: string; body: string; labels: readonly string[] }): Promise<OpenedIssue>;
+  /**
+   * A lost answer throws GitHubUnknownOutcomeError: `find` the issue before opening another. With `answerBy`
+   * (milliseconds since the epoch) it is not sent unless its time-out ends before; then GitHubTransientError is thrown.
+   */
+  open(
+    at: IssueRepository,
+    issue: { title: string; body: string; labels: readonly string[]; answerBy?: number },
+  ): Promise<OpenedIssue>;
   /**
    * The newest issue, open or closed, that this App opened, that carries the label and whose body contains the marker.
    * Issues of others are not looked at: anybody may write a marker.
@@ -173,6 +179,7 @@ export interface IssueClient {
     label: string,
     marker: string,
   ): Promise<(OpenedIssue & { state: 'open' | 'closed' }) | null>;
-  comment(at: IssueRepository, number: number, body: string): Promise<void>;
+  /** `answerBy` as for {@link IssueClient.open}. */
+  comment(at: IssueRepository, number: number, body: string, answerBy?: number): Promise<void>;
   update(at: IssueRepository, number: number, change: { body?: string; state?: 'open' | 'closed' }): Promise<void>;
 }
