@@ -168,9 +168,79 @@ export const MessageDeadLettered = z.object({
     reason: DeadLetterReason,
     detail: z.string(),
     attempts: z.int(),
+    /** How often operators had sent this message back to its queue before; absent: never. */
+    redrives: z.optional(z.int()),
   }),
 });
 export type MessageDeadLettered = z.infer<typeof MessageDeadLettered>;
+
+/** The id of a letter: that of the fact that told of it. The letter carries what it is made of as attributes. */
+export function letterId(queue: string, messageId: string, reason: DeadLetterReason): string {
+  return factId('message.dead-lettered', queue, messageId, reason);
+}
+
+/** What an operator had done to one letter of a dead-letter queue; each letter has a fact of its own. */
+export const DeadLetterActed = z.object({
+  ...common,
+  type: z.literal('dead-letter.acted'),
+  /** Absent where the message is none of ours. */
+  runKey: z.optional(z.string()),
+  data: z.object({
+    /** One for all letters of the same command or request. */
+    actionId: z.string(),
+    letterId: z.string(),
+    queue: z.string(),
+    messageId: z.string(),
+    /** Why it had become a dead letter; null where nothing recorded it: SQS or EventBridge moved it. */
+    letterReason: z.nullable(DeadLetterReason),
+    action: z.enum(['redrive', 'discard']),
+    operator: z.string(),
+    reason: z.string(),
+    /**
+     * `quarantined`: it was redriven as often as is allowed, so it stays where it is. The others left the dead-letter
+     * queue: `redriven` went back to its own.
+     */
+    result: z.enum(['redriven', 'discarded', 'quarantined']),
+  }),
+});
+export type DeadLetterActed = z.infer<typeof DeadLetterActed>;
+
+/** An API key was created or revoked. Its correlation id is its own. */
+export const KeyChanged = z.object({
+  ...common,
+  type: z.literal('key.changed'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    actionId: z.string(),
+    action: z.enum(['created', 'revoked']),
+    keyId: z.string(),
+    name: z.string(),
+    operator: z.string(),
+    reason: z.string(),
+  }),
+});
+export type KeyChanged = z.infer<typeof KeyChanged>;
+
+/** One queue at one moment, by SQS's own approximate counts. */
+export const QueueSample = z.object({
+  queue: z.string(),
+  /** Messages that wait to be received. */
+  waiting: z.int(),
+  /** Received, and neither deleted nor back yet. */
+  inFlight: z.int(),
+  /** Put off, so that they cannot be received yet. */
+  delayed: z.int(),
+});
+export type QueueSample = z.infer<typeof QueueSample>;
+
+/** All queues and dead-letter queues, looked at by the roll-up; one a minute. Its correlation id is its own. */
+export const QueuesSampled = z.object({
+  ...common,
+  type: z.literal('queues.sampled'),
+  runKey: z.optional(z.string()),
+  data: z.object({ queues: z.array(QueueSample) }),
+});
+export type QueuesSampled = z.infer<typeof QueuesSampled>;
 
 /** An operator had a run replayed. Told under the run's own delivery, after what it led to was published. */
 export const OperatorActed = z.object({
@@ -247,6 +317,9 @@ export const Fact = z.discriminatedUnion('type', [
   OperatorActed,
   DeliveriesChecked,
   InstallationBudget,
+  DeadLetterActed,
+  KeyChanged,
+  QueuesSampled,
 ]);
 export type Fact = z.infer<typeof Fact>;
 export type FactType = Fact['type'];

@@ -1,4 +1,4 @@
-import { type DeadLetterReason, factId, type MessageDeadLettered } from '@dispatcher/contracts';
+import { type DeadLetterReason, letterId, type MessageDeadLettered } from '@dispatcher/contracts';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { asciiText } from './ascii-json.ts';
@@ -45,7 +45,7 @@ export async function deadLetter(
   );
   const fact: MessageDeadLettered = {
     version: 1,
-    id: factId('message.dead-lettered', queue, record.messageId, reason),
+    id: letterId(queue, record.messageId, reason),
     type: 'message.dead-lettered',
     time: new Date(now()).toISOString(),
     correlationId: fields.correlationId ?? record.messageId,

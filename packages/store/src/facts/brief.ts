@@ -1,4 +1,5 @@
 import {
+  DeadLetterActed,
   Decision,
   DeliveriesChecked,
   DeliveryRepeated,
@@ -8,8 +9,10 @@ import {
   type Fact,
   InstallationBudget,
   IssueReported,
+  KeyChanged,
   MessageDeadLettered,
   OperatorActed,
+  QueuesSampled,
   RouteDecided,
   RunPlanned,
 } from '@dispatcher/contracts';
@@ -32,6 +35,9 @@ export const BriefFact = z.discriminatedUnion('type', [
   OperatorActed,
   DeliveriesChecked,
   InstallationBudget,
+  DeadLetterActed,
+  KeyChanged,
+  QueuesSampled,
 ]);
 export type BriefFact = z.infer<typeof BriefFact>;
 

@@ -11,8 +11,11 @@ const steps: Readonly<Record<FactType, string>> = {
   'delivery.repeated': '60',
   'message.dead-lettered': '70',
   'operator.acted': '80',
+  'dead-letter.acted': '80',
+  'key.changed': '80',
   'deliveries.checked': '90',
   'installation.budget': '90',
+  'queues.sampled': '90',
 };
 
 /** The one partition key of the feed; `tables.ts` says why one is enough. */
@@ -75,8 +78,11 @@ export function repositoryOf(fact: Fact): string | undefined {
       return fact.data.decision.route.target.repository.toLowerCase();
     case 'message.dead-lettered':
     case 'operator.acted':
+    case 'dead-letter.acted':
+    case 'key.changed':
     case 'deliveries.checked':
     case 'installation.budget':
+    case 'queues.sampled':
       return undefined;
     default:
       return fact.data.route.target.repository.toLowerCase();
@@ -88,8 +94,11 @@ export function routeIdOf(fact: Fact): string | undefined {
     case 'run.planned':
     case 'delivery.repeated':
     case 'message.dead-lettered':
+    case 'dead-letter.acted':
+    case 'key.changed':
     case 'deliveries.checked':
     case 'installation.budget':
+    case 'queues.sampled':
       return undefined;
     case 'operator.acted':
       return fact.data.routeId ?? undefined;

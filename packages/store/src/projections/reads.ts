@@ -1,0 +1,60 @@
+import type { Fact } from '@dispatcher/contracts';
+import type { BriefFact } from '../facts/brief.ts';
+import type { Page, PageRequest } from '../facts/read.ts';
+import type {
+  AuditRow,
+  DeadLetter,
+  DeadLetterSummary,
+  DispatchRow,
+  FoundRun,
+  InboundUse,
+  Installation,
+  Queues,
+  Repository,
+  RepositoryRow,
+  RouteProjection,
+  RouteRow,
+  Summary,
+  SummaryWindow,
+  Trend,
+} from './answers.ts';
+
+/** One thing to find a run by: GitHub's run id of either side, a commit of the source, or a dispatch id. */
+export type RunSearch =
+  | { readonly by: 'run-id'; readonly value: string }
+  | { readonly by: 'commit'; readonly value: string }
+  | { readonly by: 'dispatch'; readonly value: string };
+
+/**
+ * Every read is one `GetItem` or one `Query` page, and answers what is stored; null where nothing is.
+ * @throws CursorInvalid for a cursor of another list
+ */
+export interface ProjectionReads {
+  /** Null before the first roll-up. */
+  summary(window: SummaryWindow): Promise<Summary | null>;
+  trend(): Promise<Trend | null>;
+  queues(): Promise<Queues | null>;
+  deadLetterSummary(): Promise<DeadLetterSummary | null>;
+  /** Newest first, whatever became of them. @param queue of the messages: `runs`, `decisions`, `facts`, `bus`. */
+  deadLetters(queue: string, request: PageRequest): Promise<Page<DeadLetter>>;
+  /** By name. */
+  repositories(request: PageRequest): Promise<Page<RepositoryRow>>;
+  /** @param fullName `owner/name`, any case */
+  repository(fullName: string): Promise<Repository | null>;
+  /** The routes into it, by route id. */
+  inboundUses(fullName: string, request: PageRequest): Promise<Page<InboundUse>>;
+  /** By route id. */
+  routes(request: PageRequest): Promise<Page<RouteRow>>;
+  routeProjection(routeId: string): Promise<RouteProjection | null>;
+  installations(request: PageRequest): Promise<Page<Installation>>;
+  /** Newest first. */
+  audit(request: PageRequest): Promise<Page<AuditRow>>;
+  /** Newest first: every step of every dispatch. */
+  dispatches(request: PageRequest): Promise<Page<DispatchRow>>;
+  /** Every fact of one dispatch, its decision included, oldest first. */
+  dispatch(dispatchId: string, request: PageRequest): Promise<Page<BriefFact>>;
+  /** The plan with its decisions and all their checks: of every revision, in the order of the steps. */
+  plan(runKey: string, request: Pick<PageRequest, 'cursor'>): Promise<Page<Fact>>;
+  /** Newest first. */
+  findRuns(search: RunSearch, request: PageRequest): Promise<Page<FoundRun>>;
+}
