@@ -1,13 +1,15 @@
 // Removes each argument and each block of the resources, one after the other, and expects a check to fail: a promise
 // that nothing holds is found by being broken. Takes long; run it by hand after a change of the modules:
 //   npm run terraform:mutants [-- MODULE…]
-// An argument of the whole (dispatcher and the environments) must already be missed by `validate`: the modules below it
-// have no defaults for that reason.
+// In the whole (dispatcher and the environments) `validate` misses most of what is removed, as the modules below it have
+// no defaults; the rest must show in the state of an applied environment.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
+import { comparisons, statesIn } from './terraform-state.ts';
 import { pluginDirectory, requireTerraform, terraform } from './terraform-run.ts';
 
 const modules = ['secrets', 'queue', 'table', 'bus', 'function', 'api', 'alarms', 'ecr'];
@@ -51,10 +53,23 @@ function mutantsOf(file: string, text: string): Mutant[] {
   return mutants;
 }
 
+/** The dispatcher module is looked at through dev. */
+const environmentFor = (module: string) => (module === 'environments/prod' ? 'prod' : 'dev');
+
+function isAsDescribed(directory: string, environment: string): boolean {
+  const { succeeded, output } = terraform(join(directory, 'tests'), ['test', '-json', '-verbose']);
+  const state = statesIn(output).get(`${environment}.tftest.hcl: apply`);
+  if (!succeeded || state === undefined) return false;
+  return comparisons(state, `dispatcher-${environment}`).every(({ planned, described }) =>
+    isDeepStrictEqual(planned, described),
+  );
+}
+
 function isMissed(directory: string, module: string): boolean {
   if (composition.includes(module)) {
-    const root = module === 'dispatcher' ? 'environments/dev' : module;
-    return terraform(join(directory, root), ['validate']).succeeded;
+    const environment = environmentFor(module);
+    const { succeeded } = terraform(join(directory, 'environments', environment), ['validate']);
+    return succeeded && isAsDescribed(directory, environment);
   }
   return terraform(join(directory, 'tests'), ['test']).succeeded;
 }
@@ -63,14 +78,17 @@ function isMissed(directory: string, module: string): boolean {
 function prepare(directory: string, module: string): void {
   rmSync(directory, { recursive: true, force: true });
   cpSync(fileURLToPath(new URL('../infrastructure/terraform', import.meta.url)), directory, { recursive: true });
+  const isWhole = composition.includes(module);
+  const kept = `${isWhole ? environmentFor(module) : module}.tftest.hcl`;
   for (const file of readdirSync(join(directory, 'tests'))) {
-    if (file.endsWith('.tftest.hcl') && file !== `${module}.tftest.hcl`) rmSync(join(directory, 'tests', file));
+    if (file.endsWith('.tftest.hcl') && file !== kept) rmSync(join(directory, 'tests', file));
   }
   const plugins = pluginDirectory();
-  const root = composition.includes(module) ? module.replace('dispatcher', 'environments/dev') : 'tests';
   const from = plugins === null ? [] : [`-plugin-dir=${plugins}`];
-  const { succeeded, output } = terraform(join(directory, root), ['init', '-backend=false', ...from]);
-  if (!succeeded) throw new Error(output);
+  for (const root of isWhole ? ['tests', `environments/${environmentFor(module)}`] : ['tests']) {
+    const { succeeded, output } = terraform(join(directory, root), ['init', '-backend=false', ...from]);
+    if (!succeeded) throw new Error(output);
+  }
 }
 
 const folderOf = (module: string) => (module.includes('/') || module === 'ecr' ? module : `modules/${module}`);
@@ -90,6 +108,9 @@ try {
       const text = readFileSync(file, 'utf8');
       for (const mutant of mutantsOf(`${folderOf(module)}/${name}`, text)) {
         writeFileSync(file, mutant.without);
+        // What is no Terraform any more would be noticed whatever the tests say.
+        const { succeeded: isReadable } = terraform(folder, ['fmt', '-list=false', name]);
+        if (!isReadable) throw new Error(`${mutant.file}:${mutant.line} cannot be removed by itself.`);
         made += 1;
         if (isMissed(directory, module)) {
           missed += 1;

@@ -55,8 +55,9 @@ function names(directory: string): string[] {
   }
 }
 
+/** @throws Error where the process is killed: that says nothing about the files. */
 export function terraform(directory: string, args: readonly string[]): Ended {
-  const { status, stdout, stderr, error } = spawnSync('terraform', args, {
+  const { status, signal, stdout, stderr, error } = spawnSync('terraform', args, {
     cwd: directory,
     encoding: 'utf8',
     // A state that is printed in full brings the provider's schema with it, some 14 MB each time.
@@ -64,5 +65,6 @@ export function terraform(directory: string, args: readonly string[]): Ended {
     env: { ...process.env, TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1' },
   });
   if (error !== undefined) throw error;
+  if (signal !== null) throw new Error(`terraform ${args[0]} was ended by ${signal}, from outside; run it again.`);
   return { succeeded: status === 0, output: `${stdout}\n${stderr}` };
 }

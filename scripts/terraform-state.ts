@@ -24,6 +24,22 @@ export interface Comparison {
   readonly described: unknown;
 }
 
+interface StateLine {
+  readonly '@testfile': string;
+  readonly '@testrun': string;
+  readonly test_state?: { readonly root_module: StateModule };
+}
+
+/** The states of test runs in what `terraform test -json -verbose` prints, by `FILE: RUN`. */
+export function statesIn(output: string): ReadonlyMap<string, StateModule> {
+  const states = new Map<string, StateModule>();
+  for (const text of output.split('\n').filter((line) => line.includes('"test_state"'))) {
+    const line = JSON.parse(text) as StateLine;
+    if (line.test_state) states.set(`${line['@testfile']}: ${line['@testrun']}`, line.test_state.root_module);
+  }
+  return states;
+}
+
 export function resourcesOf(module: StateModule): Resource[] {
   const own = (module.resources ?? []).map((resource) => ({ ...resource, values: resource.values ?? {} }));
   return [...own, ...(module.child_modules ?? []).flatMap(resourcesOf)];

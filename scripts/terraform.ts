@@ -7,7 +7,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { realPlanProblem } from './terraform-plan.ts';
-import { comparisons, type StateModule } from './terraform-state.ts';
+import { comparisons, statesIn, type StateModule } from './terraform-state.ts';
 import { pluginDirectory, requireTerraform, terraform } from './terraform-run.ts';
 
 const source = fileURLToPath(new URL('../infrastructure/terraform', import.meta.url));
@@ -28,20 +28,17 @@ interface TestLine {
   readonly '@testfile'?: string;
   readonly '@testrun'?: string;
   readonly test_run?: { readonly run: string; readonly status?: string; readonly progress: string };
-  readonly test_state?: { readonly root_module: StateModule };
   readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail: string };
 }
 
 /** Runs test files and counts each of their runs. @returns the states they ended with, by file and run, if `verbose` */
-function test(directory: string, files: readonly string[], verbose: boolean): Map<string, StateModule> {
+function test(directory: string, files: readonly string[], verbose: boolean): ReadonlyMap<string, StateModule> {
   const filters = files.map((file) => `-filter=${file}`);
   const { succeeded, output } = terraform(directory, ['test', '-json', ...(verbose ? ['-verbose'] : []), ...filters]);
   const lines = output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as TestLine] : []));
-  const states = new Map<string, StateModule>();
   let failures = 0;
   for (const line of lines) {
     const place = `${line['@testfile']}: ${line['@testrun']}`;
-    if (line.test_state) states.set(place, line.test_state.root_module);
     if (line.test_run?.progress !== 'complete') continue;
     const ofThisRun = lines.filter(
       (other) => other['@testfile'] === line['@testfile'] && other['@testrun'] === line['@testrun'],
@@ -52,7 +49,7 @@ function test(directory: string, files: readonly string[], verbose: boolean): Ma
   }
   // A file that cannot be read ends the command before a run begins: no run failed, and nothing was tested.
   if (!succeeded && failures === 0) check(`terraform test ${files.join(' ')}`, errorsOf(lines) || output.slice(-4_000));
-  return states;
+  return statesIn(output);
 }
 
 function errorsOf(lines: readonly TestLine[]): string {

@@ -65,6 +65,12 @@ function describe(fact: BriefFact): string[] {
       ];
     case 'installation.budget':
       return [`budget   ${fact.data.remaining} of ${fact.data.limit} (${fact.data.resource})`];
+    case 'dead-letter.acted':
+      return [`letter   ${fact.data.result} by ${fact.data.operator}: ${fact.data.reason}`];
+    case 'key.changed':
+      return [`key      ${fact.data.name} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
+    case 'queues.sampled':
+      return fact.data.queues.map(({ queue, waiting }) => `queue    ${queue}: ${waiting} waiting`);
     default:
       return [`dead letter in ${fact.data.queue}: ${fact.data.reason}`, fact.data.detail];
   }
