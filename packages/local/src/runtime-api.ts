@@ -33,6 +33,9 @@ interface Invocation {
   settle(outcome: Outcome): void;
 }
 
+// AWS's own runtime client takes an answer without a content type for a failure.
+const answersJson = { 'content-type': 'application/json' } as const;
+
 export async function startRuntimeApi(functionName: string): Promise<RuntimeApi> {
   let idle: ServerResponse | undefined;
   let current: Invocation | undefined;
@@ -50,7 +53,7 @@ export async function startRuntimeApi(functionName: string): Promise<RuntimeApi>
       return;
     }
     const body: unknown = JSON.parse(Buffer.concat(await request.toArray()).toString());
-    response.writeHead(202).end();
+    response.writeHead(202, answersJson).end('{}');
     if (path === 'init/error') ready.reject(new Error((body as FunctionError).errorMessage));
     else if (path === `invocation/${current?.id}/response`) settle({ state: 'answered', payload: body });
     else if (path === `invocation/${current?.id}/error`) settle({ state: 'failed', error: body as FunctionError });
@@ -60,6 +63,7 @@ export async function startRuntimeApi(functionName: string): Promise<RuntimeApi>
   function hand(): void {
     if (idle === undefined || current === undefined) return;
     idle.writeHead(200, {
+      ...answersJson,
       'lambda-runtime-aws-request-id': current.id,
       'lambda-runtime-deadline-ms': String(current.deadlineMs),
       'lambda-runtime-invoked-function-arn': `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,
