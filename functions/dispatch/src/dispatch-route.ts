@@ -162,7 +162,7 @@ async function send(deps: DispatchDependencies, intent: Intent, slot: Slot, atte
     return await deps.github.startWorkflow(requestOf(intent, slot));
   } catch (error) {
     if (error instanceof GitHubPermanentError) {
-      attempt.log.warn('GitHub refused the dispatch', { status: error.status, message: error.message });
+      attempt.log.warn('GitHub refused the dispatch', { status: error.status, reason: error.message });
       const refusal = { code: error.code ?? 'dispatch-rejected', message: error.message, status: error.status };
       const finished = await deps.ledger.fail(slot, refusal);
       return finished === null ? { state: 'overtaken' } : { state: 'settled', finished };

@@ -103,6 +103,8 @@ export interface EmulatorControl {
   run(request: RunRequest): Promise<CompletedRun>;
   /** Finishes a run that was started, and sends its webhook. */
   complete(runId: number, conclusion?: Conclusion): Promise<CompletedRun>;
+  /** Ends a started run as workflow execution protections do, without a job, and sends its webhook. */
+  stop(runId: number): Promise<CompletedRun>;
   /** Runs a completed run again: the same id, the next attempt. */
   rerun(runId: number, conclusion?: Conclusion): Promise<CompletedRun>;
   /** All runs of all repositories, oldest first. */
@@ -149,6 +151,7 @@ export function emulatorControl(url: string): EmulatorControl {
     revokeTokens: (id) => call('DELETE', id === undefined ? '/tokens' : `/tokens?installation=${id}`),
     run: (request) => call('POST', '/runs', request),
     complete: (runId, conclusion = 'success') => call('POST', `/runs/${runId}/complete`, { conclusion }),
+    stop: (runId) => call('POST', `/runs/${runId}/stop`),
     rerun: (runId, conclusion = 'success') => call('POST', `/runs/${runId}/rerun`, { conclusion }),
     runs: () => call('GET', '/runs'),
     issues: () => call('GET', '/issues'),

@@ -193,3 +193,62 @@ describe('the list of runs', () => {
     expect((await octokit.actions.listWorkflowRunsForRepo(at)).data.total_count).toBe(1);
   });
 });
+
+describe('the jobs of a run', () => {
+  const at = { owner: 'octo-org', repo: 'deploy' };
+  const file = (jobs: string) => ({ '.github/workflows/cd.yml': `on: workflow_dispatch\njobs:${jobs}\n` });
+  const twoJobs = file('\n  build: { name: Build it, steps: [] }\n  ship: { steps: [] }');
+
+  async function startOne(files: Record<string, string>): Promise<number> {
+    await emulator.control.push('octo-org/deploy', { files });
+    await octokit.request(DISPATCH, CD);
+    return (await emulator.control.runs()).at(-1)?.id ?? 0;
+  }
+
+  async function jobsOf(runId: number) {
+    const { data } = await octokit.actions.listJobsForWorkflowRun({ ...at, run_id: runId });
+    return { count: data.total_count, jobs: data.jobs.map(({ name, conclusion }) => [name, conclusion]) };
+  }
+
+  test('are those of its file, and end as it does', async () => {
+    const runId = await startOne(twoJobs);
+    const names = ['Build it', 'ship'];
+    expect(await jobsOf(runId)).toEqual({ count: 2, jobs: names.map((name) => [name, null]) });
+    await emulator.control.complete(runId, 'failure');
+    expect(await jobsOf(runId)).toEqual({ count: 2, jobs: names.map((name) => [name, 'failure']) });
+  });
+
+  test('are listed by pages, and have other ids in its next attempt', async () => {
+    const runId = await startOne(twoJobs);
+    await emulator.control.complete(runId);
+    const all = { ...at, run_id: runId, per_page: 1 };
+    const before = await octokit.paginate(octokit.actions.listJobsForWorkflowRun, all);
+    await emulator.control.rerun(runId);
+    const after = await octokit.paginate(octokit.actions.listJobsForWorkflowRun, all);
+    expect(new Set([...before, ...after].map(({ id }) => id)).size).toBe(4);
+    expect(after.map(({ run_attempt: attempt }) => attempt)).toEqual([2, 2]);
+  });
+
+  test('are none where workflow execution protections stopped it, until it is run again', async () => {
+    const runId = await startOne(twoJobs);
+    const { run } = await emulator.control.stop(runId);
+    expect(run).toMatchObject({ status: 'completed', conclusion: 'failure' });
+    expect(await jobsOf(runId)).toEqual({ count: 0, jobs: [] });
+    await expect(emulator.control.stop(runId)).rejects.toThrow('(409)');
+    await emulator.control.rerun(runId);
+    expect((await jobsOf(runId)).count).toBe(2);
+  });
+
+  test('are none where its file has none, or could not be started', async () => {
+    expect(await jobsOf(await startOne(file(' {}')))).toEqual({ count: 0, jobs: [] });
+    const runId = await startOne(twoJobs);
+    await emulator.control.complete(runId, 'startup_failure');
+    expect(await jobsOf(runId)).toEqual({ count: 0, jobs: [] });
+  });
+
+  test('are not those of a run of another repository', async () => {
+    const runId = await startOne(twoJobs);
+    const elsewhere = octokit.actions.listJobsForWorkflowRun({ ...at, repo: 'docs', run_id: runId });
+    await expect(elsewhere).rejects.toMatchObject({ status: 404 });
+  });
+});

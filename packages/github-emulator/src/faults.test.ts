@@ -270,6 +270,7 @@ test.each([
   ['GET', '/repos/a/b/actions/workflows/cd.yml/runs', 'run-list'],
   ['GET', '/repos/a/b/actions/runs', 'run-list'],
   ['GET', '/repos/a/b/actions/runs/1', 'run-read'],
+  ['GET', '/repos/a/b/actions/runs/1/jobs', 'job-list'],
   ['POST', '/repos/a/b/issues', 'issue-create'],
   ['POST', '/repos/a/b/issues/1/comments', 'comment-create'],
   ['POST', '/app/hook/deliveries/1/attempts', 'redelivery'],

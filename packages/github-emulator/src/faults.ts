@@ -7,6 +7,7 @@ export type Operation =
   | 'dispatch'
   | 'run-list'
   | 'run-read'
+  | 'job-list'
   | 'issue-create'
   | 'issue-update'
   | 'issue-read'
@@ -32,6 +33,7 @@ const OPERATIONS: readonly (readonly [Operation, string, RegExp])[] = [
   ['dispatch', 'POST', /^\/repos\/[^/]+\/[^/]+\/actions\/workflows\/[^/]+\/dispatches$/],
   ['run-list', 'GET', /^\/repos\/[^/]+\/[^/]+\/actions\/(workflows\/[^/]+\/)?runs$/],
   ['run-read', 'GET', /^\/repos\/[^/]+\/[^/]+\/actions\/runs\/\d+$/],
+  ['job-list', 'GET', /^\/repos\/[^/]+\/[^/]+\/actions\/runs\/\d+\/jobs$/],
   ['comment-create', 'POST', /^\/repos\/[^/]+\/[^/]+\/issues\/\d+\/comments$/],
   ['comment-list', 'GET', /^\/repos\/[^/]+\/[^/]+\/issues\/\d+\/comments$/],
   ['issue-create', 'POST', /^\/repos\/[^/]+\/[^/]+\/issues$/],

@@ -78,6 +78,7 @@ describe("every answer fits GitHub's published description, as GitHub's own clie
     const { workflow_run_id: runId } = started.data as unknown as { workflow_run_id: number };
     await emulator.control.complete(runId, 'failure');
     expect((await installation.actions.getWorkflowRun({ ...DEPLOY, run_id: runId })).data.conclusion).toBe('failure');
+    await installation.actions.listJobsForWorkflowRun({ ...DEPLOY, run_id: runId });
     await installation.actions.createWorkflowDispatch({ ...CD, ref: 'main' });
     expect((await installation.actions.listWorkflowRuns(CD)).data.total_count).toBe(2);
     expect((await installation.actions.listWorkflowRunsForRepo(DEPLOY)).data.total_count).toBe(2);

@@ -63,9 +63,18 @@ export async function completeRun(core: Core, run: Run, conclusion: Conclusion, 
   };
 }
 
+/** Workflow execution protections let a run be created and end it before a job begins; its webhook says only `failure`. */
+export function stopRun(core: Core, run: Run): Promise<CompletedRun> {
+  // Before the webhook is sent: its receiver may ask for the jobs at once.
+  run.stopped ||= run.status !== 'completed';
+  return completeRun(core, run, 'failure');
+}
+
 export async function rerun(core: Core, run: Run, conclusion: Conclusion): Promise<CompletedRun> {
   const startedAt = core.world.timestamp();
-  Object.assign(run, { attempt: run.attempt + 1, status: 'queued', conclusion: null, startedAt, updatedAt: startedAt });
+  const { attempt } = run;
+  const queued = { status: 'queued', conclusion: null, stopped: false, startedAt, updatedAt: startedAt };
+  Object.assign(run, { attempt: attempt + 1, ...queued });
   return completeRun(core, run, conclusion);
 }
 

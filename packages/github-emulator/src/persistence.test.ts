@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { emulatorControl } from './control.ts';
 import type { Emulator } from './emulator.ts';
+import { exampleSeed } from './example-seed.ts';
 import { client, mint, PRIVATE_KEY, SECRET, startExample } from './testing/example.ts';
 
 const CD = { owner: 'octo-org', repo: 'deploy', workflow_id: 'cd.yml', ref: 'main' };
@@ -49,6 +50,38 @@ describe('a restart', () => {
     } finally {
       await second.close();
     }
+  });
+
+  test('keeps the log of deliveries, without what a crash cut off while it was written', async () => {
+    const webhookUrl = 'http://127.0.0.1:9/nobody';
+    const first = await startExample({ dataDir, webhookUrl });
+    const happen = (emulator: Emulator) => emulator.control.run({ repository: 'octo-org/app', workflow: 'ci.yml' });
+    await happen(first);
+    await happen(first);
+    const deliveries = await first.control.deliveries();
+    await first.close();
+    const log = join(dataDir, 'deliveries.jsonl');
+    const [line = ''] = readFileSync(log, 'utf8').split('\n');
+    const unknown = JSON.stringify({ ...JSON.parse(line), id: 999_000_000_000 });
+    appendFileSync(log, `${unknown}\n{"id":`);
+
+    const second = await startExample({ dataDir, webhookUrl });
+    try {
+      expect(await second.control.deliveries()).toEqual(deliveries);
+      await happen(second);
+      await happen(second);
+    } finally {
+      await second.close();
+    }
+    const third = await startExample({ dataDir });
+    try {
+      expect((await third.control.deliveries()).slice(0, 2)).toEqual(deliveries);
+      expect(new Set((await third.control.deliveries()).map(({ id }) => id)).size).toBe(4);
+      await third.control.replaceSeed(exampleSeed({ key: PRIVATE_KEY }));
+    } finally {
+      await third.close();
+    }
+    expect(readFileSync(log, 'utf8')).toBe('');
   });
 
   test('from a file that is no state is refused with what to do', async () => {

@@ -309,6 +309,47 @@ export function renderRun(world: World, base: string, repository: Repository, ru
   };
 }
 
+/** Conclusions of a run that a job does not have; its jobs were cancelled then. */
+const RUNS_ONLY: ReadonlySet<unknown> = new Set(['stale', 'startup_failure']);
+
+/** One job of a run's newest attempt. All jobs of a run end as the run does. */
+export function renderJob(
+  base: string,
+  repository: Repository,
+  run: Run,
+  { name, index }: { readonly name: string; readonly index: number },
+): Json {
+  const { api, html } = runUrls(base, repository, run.id);
+  const workflow = repository.workflows.find(({ id }) => id === run.workflowId);
+  // Unlike in another attempt of the run.
+  const id = (run.id * 100 + run.attempt) * 1000 + index;
+  return {
+    id,
+    node_id: nodeId('CheckRun', id),
+    run_id: run.id,
+    run_url: api,
+    run_attempt: run.attempt,
+    head_sha: run.headSha,
+    head_branch: run.headBranch,
+    workflow_name: workflow?.name ?? null,
+    name,
+    url: `${repositoryUrl(base, repository)}/actions/jobs/${id}`,
+    html_url: `${html}/job/${id}`,
+    check_run_url: `${repositoryUrl(base, repository)}/check-runs/${id}`,
+    status: run.status,
+    conclusion: RUNS_ONLY.has(run.conclusion) ? 'cancelled' : run.conclusion,
+    created_at: run.createdAt,
+    started_at: run.startedAt,
+    completed_at: run.status === 'completed' ? run.updatedAt : null,
+    steps: [],
+    labels: ['ubuntu-latest'],
+    runner_id: null,
+    runner_name: null,
+    runner_group_id: null,
+    runner_group_name: null,
+  };
+}
+
 function renderHeadCommit(commit: Commit): Json {
   const author = { name: 'Octo Cat', email: 'octocat@users.noreply.github.com' };
   return {

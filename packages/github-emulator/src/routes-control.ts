@@ -21,7 +21,16 @@ import { type Core, queryOf } from './core.ts';
 import { GitHubError } from './errors.ts';
 import type { FaultRule } from './faults.ts';
 import type { FileContent, Files } from './git.ts';
-import { completeRun, deliveryResult, NO_URL, repositoryNamed, reportRun, rerun, runHappens } from './happenings.ts';
+import {
+  completeRun,
+  deliveryResult,
+  NO_URL,
+  repositoryNamed,
+  reportRun,
+  rerun,
+  runHappens,
+  stopRun,
+} from './happenings.ts';
 import { workflowOf } from './runs.ts';
 import {
   addOwner,
@@ -149,6 +158,7 @@ function runControls(app: FastifyInstance, core: Core): void {
     { schema: { body: conclusionSchema } },
     (request) => completeRun(core, runById(core, request.params.id), request.body.conclusion),
   );
+  app.post<{ Params: { id: string } }>('/runs/:id/stop', (request) => stopRun(core, runById(core, request.params.id)));
   app.post<{ Params: { id: string }; Body: { conclusion: Conclusion } }>(
     '/runs/:id/rerun',
     { schema: { body: conclusionSchema } },

@@ -3,9 +3,17 @@ import { callerOf, type Core, page, perRequest, queryOf } from './core.ts';
 import { type Caller, requirePermission, visibleRepository } from './credentials.ts';
 import { forbidden, notFound } from './errors.ts';
 import { addComment, createIssue, findIssue, listIssues, requireIssues, updateIssue } from './issues.ts';
-import { renderComment, renderFullRepository, renderIssue, renderRun, renderWorkflow, runUrls } from './render.ts';
-import { dispatchBody, listRuns, startWorkflow, workflowOf } from './runs.ts';
-import type { Level, Repository } from './state.ts';
+import {
+  renderComment,
+  renderFullRepository,
+  renderIssue,
+  renderJob,
+  renderRun,
+  renderWorkflow,
+  runUrls,
+} from './render.ts';
+import { dispatchBody, jobNames, listRuns, startWorkflow, workflowOf } from './runs.ts';
+import type { Level, Repository, Run } from './state.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -65,14 +73,25 @@ function runRoutes(app: FastifyInstance, core: Core): void {
   });
   app.get('/repos/:owner/:repo/actions/runs/:id', (request) => {
     const repository = repositoryOf(core, request, 'actions', 'read');
-    const run = core.world.state.runs.find(
-      (one) => one.repositoryId === repository.id && String(one.id) === params(request)['id'],
-    );
-    if (run === undefined) {
-      throw notFound();
-    }
-    return renderRun(core.world, core.base, repository, run);
+    return renderRun(core.world, core.base, repository, runOf(core, request, repository));
   });
+  app.get('/repos/:owner/:repo/actions/runs/:id/jobs', (request, reply) => {
+    const repository = repositoryOf(core, request, 'actions', 'read');
+    const run = runOf(core, request, repository);
+    const jobs = jobNames(core.world, repository, run).map((name, index) =>
+      renderJob(core.base, repository, run, { name, index }),
+    );
+    return { total_count: jobs.length, jobs: page(core, request, reply, jobs) };
+  });
+}
+
+function runOf(core: Core, request: FastifyRequest, repository: Repository): Run {
+  const { id } = params(request);
+  const run = core.world.state.runs.find((one) => one.repositoryId === repository.id && String(one.id) === id);
+  if (run === undefined) {
+    throw notFound();
+  }
+  return run;
 }
 
 function issueRoutes(app: FastifyInstance, core: Core): void {

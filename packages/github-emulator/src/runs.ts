@@ -1,7 +1,7 @@
 import { forbidden, GitHubError, invalid, invalidRequest, notFound } from './errors.ts';
 import type { FileContent } from './git.ts';
 import type { Repository, Run, Workflow } from './state.ts';
-import { checkedInputs, dispatchInputs } from './workflow-file.ts';
+import { checkedInputs, dispatchInputs, jobsIn } from './workflow-file.ts';
 import type { World } from './world.ts';
 
 export interface NewRun {
@@ -33,6 +33,7 @@ export function addRun(world: World, repository: Repository, details: NewRun): R
     actor: details.actor,
     inputs: details.inputs ?? {},
     startedByInstallation: details.startedByInstallation ?? null,
+    stopped: false,
     createdAt: at,
     startedAt: at,
     updatedAt: at,
@@ -143,6 +144,17 @@ export function startWorkflow(
     inputs: checkedInputs(declared, body.inputs),
     startedByInstallation: installationId,
   });
+}
+
+/** The names of a run's jobs, one for each job of its file; none where GitHub ended it before it started one. */
+export function jobNames(world: World, repository: Repository, run: Run): readonly string[] {
+  if (run.stopped || run.conclusion === 'startup_failure') {
+    return [];
+  }
+  const head = world.repositoryById(run.headRepositoryId) ?? repository;
+  const commit = head.commits[run.headSha] ?? repository.commits[run.headSha];
+  const path = repository.workflows.find(({ id }) => id === run.workflowId)?.path ?? '';
+  return [...jobsIn(commit?.files[path]).values()];
 }
 
 export interface RunFilter {

@@ -127,6 +127,8 @@ export interface Run {
   inputs: Record<string, string>;
   /** The installation whose token started it; null for a run that nobody dispatched. */
   startedByInstallation: number | null;
+  /** Workflow execution protections ended it before a job began. */
+  stopped: boolean;
   createdAt: string;
   startedAt: string;
   updatedAt: string;

@@ -17,6 +17,12 @@ export function workflowName(path: string, content: FileContent | undefined): st
   return typeof name === 'string' && name !== '' ? name : path;
 }
 
+/** Job id → what it is called, in the file's order: its `name`, else its id. None where the file has no jobs. */
+export function jobsIn(content: FileContent | undefined): Map<string, string> {
+  const jobs = Object.entries(asRecord(asRecord(parsed(content))?.['jobs']) ?? {});
+  return new Map(jobs.map(([id, job]) => [id, scalarText(asRecord(job)?.['name']) ?? id]));
+}
+
 /** The inputs that the file declares for `workflow_dispatch`; null where it does not have that trigger. */
 export function dispatchInputs(content: FileContent | undefined): Map<string, InputDefinition> | null {
   const file = asRecord(parsed(content));

@@ -19,7 +19,7 @@ export interface SeenRequest {
 }
 
 // Values of paths and queries are text on the wire.
-const ajv = new Ajv({ strict: false, coerceTypes: true, formats: { 'date-time': true } });
+const ajv = new Ajv({ strict: false, coerceTypes: true, formats: { 'date-time': true, int64: true } });
 
 const restSchemas = JSON.parse(readFileSync(new URL('request-schemas.json', import.meta.url), 'utf8')) as {
   requests: Record<string, RequestSchema>;
