@@ -11,7 +11,9 @@ export interface LogFields {
   attempt?: number | undefined;
 }
 
-type Details = Readonly<Record<string, unknown>>;
+/** What is given under one of the logger's own keys it drops. */
+type OwnKey = 'level' | 'message' | 'sampling_rate' | 'service' | 'timestamp';
+type Details = Readonly<Record<string, unknown>> & { readonly [key in OwnKey]?: never };
 
 /** A log that carries the fields of one record. A new one is made for each, so that no key reaches the next record. */
 export interface StepLog {

@@ -1,0 +1,92 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { awsAccess, queueUrl, tableName } from '@dispatcher/local/provision';
+import { queues } from '@dispatcher/local/topology';
+import { type BriefFact, createFactStore, type Totals } from '@dispatcher/store';
+import { readFactLog } from '../fact-log.ts';
+
+/** What is looked at, and set, in the local AWS endpoint from outside the system. */
+export interface AwsSide {
+  /** Shorter than shipped, so that what a killed process held comes back within the experiment. */
+  setVisibility(seconds: number): Promise<void>;
+  /** Messages waiting or in flight, in all queues but the dead letters'. */
+  waiting(): Promise<number>;
+  deadLetters(): Promise<readonly DeadLetter[]>;
+  facts(): Promise<readonly BriefFact[]>;
+  totals(): Promise<Totals>;
+  close(): void;
+}
+
+export interface DeadLetter {
+  readonly queue: string;
+  readonly reason: string;
+  readonly detail: string;
+}
+
+export function openAws(url: string): AwsSide {
+  const sqs = new SQSClient({ endpoint: url, ...awsAccess });
+  const dynamoDb = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: url, ...awsAccess }));
+  const store = createFactStore({
+    client: dynamoDb,
+    table: tableName('facts'),
+    projectionsTable: tableName('projections'),
+  });
+  return {
+    setVisibility: async (seconds) => {
+      for (const { name } of queues) {
+        const Attributes = { VisibilityTimeout: String(seconds) };
+        await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl(url, name), Attributes }));
+      }
+    },
+    waiting: async () => {
+      const counts = await Promise.all(queues.map(({ name }) => countOf(sqs, queueUrl(url, name))));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+    deadLetters: async () => {
+      const letters = await Promise.all(
+        queues.map(({ deadLetterQueue }) => lettersOf(sqs, queueUrl(url, deadLetterQueue), deadLetterQueue)),
+      );
+      return letters.flat();
+    },
+    facts: () => readFactLog(dynamoDb, tableName('facts')),
+    totals: () => store.totals('all'),
+    close: () => {
+      sqs.destroy();
+      dynamoDb.destroy();
+    },
+  };
+}
+
+async function countOf(sqs: SQSClient, url: string): Promise<number> {
+  const { Attributes: found = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
+  );
+  const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+  return names.reduce((sum, name) => sum + Number(found[name] ?? 0), 0);
+}
+
+/** Takes them out: each is seen once. */
+async function lettersOf(sqs: SQSClient, url: string, queue: string): Promise<DeadLetter[]> {
+  const letters: DeadLetter[] = [];
+  for (;;) {
+    const { Messages: messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: url,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: 3_600,
+        MessageAttributeNames: ['All'],
+      }),
+    );
+    if (messages.length === 0) return letters;
+    for (const { MessageAttributes: attributes = {} } of messages) {
+      const text = (name: string) => attributes[name]?.StringValue ?? 'unknown';
+      letters.push({ queue, reason: text('reason'), detail: text('detail') });
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { Fact, RouteDecided, type RunCompleted, RunsMessage } from '@dispatcher/contracts';
+import { actOnDecision } from '@dispatcher/dispatch/src/act-on-decision.ts';
+import { pacesOf } from '@dispatcher/dispatch/src/pace.ts';
+import { recordBatch } from '@dispatcher/facts/src/record.ts';
+import { createGitHubApp, type RunAt, type StartedRuns, type StartWorkflow } from '@dispatcher/github';
+import {
+  createBatchConsumer,
+  createBudgetReport,
+  createBus,
+  createConsumer,
+  guardRailsOf,
+  guardRailVariables,
+  type Meter,
+  readConfiguration,
+  type StepLog,
+} from '@dispatcher/lambda';
+import { busName, type FunctionName, functionTimeouts, type QueueName } from '@dispatcher/local/topology';
+import { createCompileCache } from '@dispatcher/planning/src/compile-cache.ts';
+import { createOnce } from '@dispatcher/planning/src/plan-once.ts';
+import { planAgain } from '@dispatcher/planning/src/plan-again.ts';
+import { planRun } from '@dispatcher/planning/src/plan-run.ts';
+import { deferringOnRateLimit } from '@dispatcher/planning/src/rate-limit.ts';
+import { createFactStore, createStateStore, planPersistence } from '@dispatcher/store';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import * as z from 'zod/mini';
+import type { Clock } from './clock.ts';
+import { createClient, type Database, tableName } from './database.ts';
+import type { Process } from './process.ts';
+import { queueUrl } from './queues.ts';
+
+/** What the three workers share, whichever of them is restarted. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly sqs: Pick<SQSClient, 'send'>;
+  readonly eventBridge: Pick<EventBridgeClient, 'send'>;
+  readonly github: { readonly url: string; readonly appId: string; readonly slug: string; readonly privateKey: string };
+  readonly log: StepLog;
+}
+
+export type WorkerName = Extract<FunctionName, 'planning' | 'dispatch' | 'facts'>;
+export type Invocation = (event: SQSEvent) => Promise<SQSBatchResponse>;
+
+const maxAttempts = 6;
+const meter: Meter = { count: () => {}, milliseconds: () => {} };
+
+/** A cold start: what `handler.ts` builds of the real clients is built here of ports that the process can be struck at. */
+export function startWorker(name: WorkerName, process: Process<SQSBatchResponse>, around: Surroundings): Invocation {
+  return { planning: startPlanning, dispatch: startDispatch, facts: startFacts }[name](process, around);
+}
+
+function shared(process: Process<SQSBatchResponse>, around: Surroundings, queue: QueueName, worker: WorkerName) {
+  const { clock, database, log } = around;
+  const call = process.call('wire', 'dynamodb', database.call);
+  const client = createClient(call);
+  const pause = async (ms: number) => clock.leap(ms);
+  const state = createStateStore({ client, table: tableName('state'), now: clock.now, pause });
+  const eventBridge = {
+    send: process.call('wire', 'eventbridge.send', around.eventBridge.send.bind(around.eventBridge)),
+  };
+  const bus = process.port('bus', createBus(eventBridge, busName));
+  const consumer = {
+    queue,
+    queueUrl: queueUrl(queue),
+    deadLetterQueueUrl: queueUrl(`${queue}-dead-letters`),
+    sqs: process.port('sqs', { send: process.call('wire', 'sqs.send', around.sqs.send) }),
+    version: 1,
+    maxAttempts,
+    attempts: process.port('attempts', state.attempts),
+    bus,
+    log,
+    meter,
+    now: clock.now,
+    random: () => 0.5,
+  };
+  const context = {
+    functionName: worker,
+    awsRequestId: 'crash',
+    getRemainingTimeInMillis: () => functionTimeouts[worker] * 1_000,
+  } as Context;
+  return { client, state, bus, consumer, context };
+}
+
+function startGitHub(
+  process: Process<SQSBatchResponse>,
+  { clock, github, log }: Surroundings,
+  { state, bus }: Pick<ReturnType<typeof shared>, 'state' | 'bus'>,
+) {
+  const { appId, privateKey, url: apiUrl } = github;
+  const limits = process.port('rateLimits', state.rateLimits);
+  const budgets = createBudgetReport({ claims: limits, bus, meter, log, now: clock.now });
+  const send = process.call('wire', 'github', (...given: Parameters<typeof fetch>) => fetch(...given));
+  const app = createGitHubApp({
+    appId,
+    privateKey,
+    apiUrl,
+    fetch: send,
+    now: clock.now,
+    limits,
+    onRateLimit: budgets.seen,
+  });
+  return { github: app, budgets, rateLimits: limits };
+}
+
+/** As shipped: `configuration.ts` of planning and dispatch. */
+const leaseMs = 30_000;
+export const windowMs = 60_000;
+const paces = pacesOf({ writesPerMinute: 160, contentPerMinute: 70, contentPerHour: 450 });
+
+function startPlanning(process: Process<SQSBatchResponse>, around: Surroundings): Invocation {
+  const ground = shared(process, around, 'runs', 'planning');
+  const { client, state, bus, consumer, context } = ground;
+  const { github, budgets } = startGitHub(process, around, ground);
+  const persistence = new DynamoDBPersistenceLayer({
+    tableName: tableName('state'),
+    awsSdkV3Client: client,
+    ...planPersistence,
+  });
+  const lineage = process.port('lineage', state.lineage);
+  const { jobCount } = process.port('github', { jobCount: (at: RunAt) => github.jobCount(at) });
+  const lasting = {
+    cache: createCompileCache(),
+    startedBy: ({ repository, run }: RunCompleted) => lineage.find(repository.id, run.id),
+    jobCount: ({ installationId, repository: { id: repositoryId, owner, name }, run }: RunCompleted) =>
+      jobCount({ installationId, repositoryId, owner, name, workflowRunId: run.id }),
+    lineageWithinMs: leaseMs + 2 * windowMs,
+    plans: process.port('plans', state.plans),
+    turns: process.port('turns', state.turns),
+    appSlug: around.github.slug,
+    guardRails: guardRailsOf(readConfiguration(z.object(guardRailVariables), {})),
+    bus,
+    meter,
+    now: around.clock.now,
+  };
+  return async (event) => {
+    const reader = process.port('reader', github.createReader());
+    const once = process.call('ports', 'once', createOnce(persistence, context));
+    const deps = { ...lasting, reader, once };
+    const answer = await createConsumer({ ...consumer, schema: RunsMessage }, (message: RunsMessage, attempt) =>
+      deferringOnRateLimit(deps, message, () =>
+        message.type === 'run.again' ? planAgain(deps, message, attempt) : planRun(deps, message, attempt),
+      ),
+    )(event, context);
+    await budgets.publish();
+    return answer;
+  };
+}
+
+function startDispatch(process: Process<SQSBatchResponse>, around: Surroundings): Invocation {
+  const ground = shared(process, around, 'decisions', 'dispatch');
+  const { state, bus, consumer, context } = ground;
+  const { github, budgets, rateLimits } = startGitHub(process, around, ground);
+  const deps = {
+    ledger: process.port('ledger', state.ledger),
+    lineage: process.port('lineage', state.lineage),
+    rateLimits,
+    turns: process.port('turns', state.turns),
+    trackingIssues: process.port('trackingIssues', state.issues),
+    github: process.port('github', {
+      startWorkflow: (request: StartWorkflow) => github.startWorkflow(request),
+      startedRuns: (request: StartedRuns) => github.startedRuns(request),
+    }),
+    issues: process.port('issues', github.issues),
+    createIssues: 'problems' as const,
+    docsUrl: null,
+    leaseMs,
+    windowMs,
+    paces,
+    bus,
+    meter,
+    now: around.clock.now,
+    random: () => 0.5,
+  };
+  const consume = createConsumer({ ...consumer, schema: RouteDecided }, (decided, attempt) =>
+    actOnDecision(deps, decided, attempt),
+  );
+  return async (event) => {
+    const answer = await consume(event, context);
+    await budgets.publish();
+    return answer;
+  };
+}
+
+function startFacts(process: Process<SQSBatchResponse>, around: Surroundings): Invocation {
+  const { client, consumer, context } = shared(process, around, 'facts', 'facts');
+  const { clock, log } = around;
+  const store = createFactStore({
+    client,
+    table: tableName('facts'),
+    projectionsTable: tableName('projections'),
+    pause: async (ms) => clock.leap(ms),
+  });
+  const deps = { store: process.port('facts', store), log, meter, now: clock.now };
+  const consume = createBatchConsumer({ ...consumer, schema: Fact }, (facts) => recordBatch(deps, facts));
+  return (event) => consume(event, context);
+}

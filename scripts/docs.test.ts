@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+// What a reader can follow by hand: each link leads somewhere, each command exists, and each page can be found.
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'];
+const pages = execFileSync('git', listed, { cwd: root, encoding: 'utf8' })
+  .split('\n')
+  .filter((page) => page !== '' && !page.includes('/fixtures/') && existsSync(join(root, page)));
+const textOf = (page: string): string => readFileSync(join(root, page), 'utf8');
+const withoutCode = (text: string): string => text.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');
+
+interface Link {
+  readonly page: string;
+  readonly target: string;
+}
+
+const links = pages.flatMap((page): Link[] =>
+  [...withoutCode(textOf(page)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => ({ page, target })),
+);
+const own = links.filter(({ target }) => !/^[a-z]+:/.test(target));
+
+/** As GitHub makes them: lower case, without what is no letter, digit, `_`, `-` or space, and spaces as `-`. */
+function anchorsOf(page: string): string[] {
+  const headings = [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_\- ]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function fileOf({ page, target }: Link): string {
+  const [path = ''] = target.split('#');
+  return path === '' ? page : relative(root, join(root, dirname(page), path));
+}
+
+describe('the pages', () => {
+  test('have links, and each leads to a file and a heading that are there', () => {
+    expect(own.length).toBeGreaterThan(100);
+    const broken = own.filter((link) => {
+      const file = fileOf(link);
+      const anchor = link.target.split('#')[1];
+      if (!existsSync(join(root, file))) return true;
+      return anchor !== undefined && file.endsWith('.md') && !anchorsOf(file).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test('can all be found from README.md', () => {
+    const found = new Set(['README.md']);
+    for (const page of found) {
+      for (const link of own.filter((each) => each.page === page)) {
+        const file = fileOf(link);
+        if (existsSync(join(root, file)) && statSync(join(root, file)).isFile()) found.add(file);
+      }
+    }
+    expect(pages.filter((page) => !found.has(page))).toEqual([]);
+  });
+});
+
+describe('the commands in the pages', () => {
+  const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+  const named = (pattern: RegExp) => [
+    ...new Set(pages.flatMap((page) => [...textOf(page).matchAll(pattern)].map(([, name = '']) => name))),
+  ];
+
+  test('every npm script there is in package.json', () => {
+    const used = named(/\bnpm run (?:--silent )?([a-z][a-z:-]*)/g);
+    expect(used.length).toBeGreaterThan(5);
+    expect(used.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
+  test('every dispatcher command is one', () => {
+    const help = execFileSync(process.execPath, [join(root, 'packages/cli/src/main.ts'), '--help'], {
+      encoding: 'utf8',
+    });
+    const known = [...help.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name]) => name);
+    const used = named(/--no-install dispatcher ([a-z-]+)/g);
+    expect(used.length).toBeGreaterThan(3);
+    expect(used.filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
