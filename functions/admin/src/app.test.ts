@@ -1,25 +1,23 @@
 import type { Fact, RouteDecided } from '@dispatcher/contracts';
-import type { StepLog } from '@dispatcher/lambda';
-import { createFactStore } from '@dispatcher/store';
+import { createAccessStore, createFactStore, type ProjectionReads, type RunSearch } from '@dispatcher/store';
 import { accepted, planFacts, sampleRun, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { Deliveries, Delivery, Health, Run } from './answers.ts';
-import { createAdminApp } from './app.ts';
+import { Deliveries, Delivery, Health, Run, Runs } from './answers.ts';
+import { type AdminDependencies, createAdminApp } from './app.ts';
 import { basicAuthentication, withoutAuthentication } from './authentication.ts';
 import { ProblemDocument } from './problem.ts';
+import { noDeadLetters } from './testing/dead-letters.ts';
+import { createTestLog } from './testing/log.ts';
+import { nothingStored } from './testing/nothing-stored.ts';
+import { createQuietApp } from './testing/quiet-app.ts';
 
 const time = (seconds: number): string => new Date(Date.parse('2026-11-03T14:00:00Z') + seconds * 1000).toISOString();
-const logged: { step: string; details: unknown }[] = [];
-const log: StepLog = {
-  info: (step, details) => logged.push({ step, details }),
-  warn: (step, details) => logged.push({ step, details }),
-  error: (step, details) => logged.push({ step, details }),
-  with: () => log,
-};
+const log = createTestLog();
 
 let dynamo: TestDynamo;
 let calls: string[];
+let common: Omit<AdminDependencies, 'reads' | 'authentication'>;
 let app: FastifyInstance;
 let locked: FastifyInstance;
 const journey = planFacts(sampleRun(1, time(0)), ['allow', 'deny'], time(1));
@@ -27,7 +25,7 @@ const runKey = journey[0].runKey;
 
 beforeAll(async () => {
   dynamo = await startDynamo();
-  const { facts: table, projections: projectionsTable } = await dynamo.createTables();
+  const { access: accessTable, facts: table, projections: projectionsTable } = await dynamo.createTables();
   const store = createFactStore({ client: dynamo.client, table, projectionsTable });
   await store.recordFacts([...journey, accepted(journey[1] as RouteDecided, time(3))]);
   for (let number = 2; number <= 9; number += 1) {
@@ -43,13 +41,15 @@ beforeAll(async () => {
     { step: 'finalizeRequest', name: 'countCalls' },
   );
   const reads = createFactStore({ client, table, projectionsTable });
-  app = createAdminApp({ reads, authentication: withoutAuthentication(), version: '1.2.3', log });
+  const access = createAccessStore({ client, table: accessTable });
+  common = { access, runs: { send: async () => undefined }, deadLetters: noDeadLetters, version: '1.2.3', log };
+  app = createAdminApp({ ...common, reads, authentication: withoutAuthentication() });
   const authentication = basicAuthentication('ada', async () => 'correct horse');
-  locked = createAdminApp({ reads, authentication, version: '1.2.3', log });
+  locked = createAdminApp({ ...common, reads, authentication });
 });
 beforeEach(() => {
   calls = [];
-  logged.length = 0;
+  log.lines.length = 0;
 });
 afterAll(async () => {
   await app.close();
@@ -108,42 +108,147 @@ describe('the answers', () => {
   });
 });
 
-describe('one read', () => {
-  const examples: Readonly<Record<string, string>> = {
-    '/health': '/health',
-    '/api/deliveries': '/api/deliveries?limit=2',
-    '/api/deliveries/:id': '/api/deliveries/delivery-1',
-    '/api/runs/:runKey': `/api/runs/${runKey}`,
-  };
+describe('an answer that is at hand', () => {
+  const conditional = (url: string, header: string) => app.inject({ url, headers: { 'if-none-match': header } });
 
-  test('every route there is has its example here', async () => {
-    await app.ready();
-    const routes = app.printRoutes({ commonPrefix: false });
-    const names = [...routes.matchAll(/(\/\S*) \(GET/g)].map(([, route]) => route);
-    const known = Object.keys(examples);
-    expect(names).toHaveLength(known.length);
-    for (const route of known) expect(app.hasRoute({ method: 'GET', url: route })).toBe(true);
-    expect(routes).not.toMatch(/POST|PUT|PATCH|DELETE/);
-  });
-
-  test.each(Object.entries(examples).filter(([route]) => route !== '/health'))(
-    '%s makes one Query or GetItem',
-    async (_, url) => {
-      expect((await get(url)).status).toBe(200);
-      expect(calls).toHaveLength(1);
-      expect(['QueryCommand', 'GetItemCommand']).toContain(calls[0]);
+  test.each(['/api/deliveries', `/api/runs/${runKey}`, '/api/openapi.json'])(
+    '%s is not sent again while it is the same',
+    async (url) => {
+      const { headers, body } = await app.inject({ url });
+      const tag = String(headers.etag);
+      expect(tag).toMatch(/^"[\w-]{43}"$/);
+      for (const header of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
+        const response = await conditional(url, header);
+        expect(response.statusCode).toBe(304);
+        expect(response.body).toBe('');
+        expect(response.headers).toMatchObject({ etag: tag, 'cache-control': 'private, no-cache' });
+        expect(response.headers).not.toHaveProperty('content-type');
+        expect(response.headers).not.toHaveProperty('content-length');
+      }
+      const other = await conditional(url, '"other"');
+      expect({ status: other.statusCode, body: other.body }).toEqual({ status: 200, body });
     },
   );
 
-  test('the third page costs what the first does, and health costs nothing', async () => {
-    let { cursor } = Deliveries.parse((await get('/api/deliveries?limit=2')).body);
-    ({ cursor } = Deliveries.parse((await get(`/api/deliveries?limit=2&cursor=${cursor}`)).body));
-    calls = [];
-    await get(`/api/deliveries?limit=2&cursor=${cursor}`);
-    expect(calls).toEqual(['QueryCommand']);
-    calls = [];
-    await get('/health');
-    expect(calls).toEqual([]);
+  test('another page has another validator', async () => {
+    const { body, headers } = await get('/api/deliveries?limit=2');
+    const { cursor } = Deliveries.parse(body);
+    const next = await conditional(`/api/deliveries?limit=2&cursor=${cursor}`, String(headers.etag));
+    expect(next.statusCode).toBe(200);
+  });
+
+  test('a refusal has no validator, and whoever is not let in learns of none', async () => {
+    for (const url of ['/api/deliveries/unknown', '/api/deliveries?limit=0']) {
+      expect((await conditional(url, '*')).headers).not.toHaveProperty('etag');
+    }
+    const stranger = await locked.inject({ url: '/api/deliveries', headers: { 'if-none-match': '*' } });
+    expect(stranger.statusCode).toBe(401);
+    expect(stranger.headers).not.toHaveProperty('etag');
+  });
+
+  test('HEAD says what GET would, without it', async () => {
+    const { headers } = await app.inject({ url: '/api/deliveries' });
+    const response = await app.inject({ method: 'HEAD', url: '/api/deliveries' });
+    expect({ status: response.statusCode, body: response.body }).toEqual({ status: 200, body: '' });
+    expect(response.headers.etag).toBe(headers.etag);
+  });
+});
+
+describe('before the first fact and the first roll-up', () => {
+  const fresh = createQuietApp(nothingStored);
+  afterAll(() => fresh.close());
+  const detailOf = async (url: string): Promise<string> => {
+    const response = await fresh.inject({ url });
+    expect(response.statusCode).toBe(404);
+    return ProblemDocument.parse(response.json()).detail;
+  };
+
+  test.each(['summary', 'summary?window=all', 'trend', 'queues', 'dead-letters'])(
+    '%s says that the roll-up sets it, and where to look',
+    async (name) => {
+      expect(await detailOf(`/api/${name}`)).toMatch(/roll-up .* schedule and its log/);
+    },
+  );
+
+  test.each([
+    'deliveries/unknown',
+    'runs/1-2-3',
+    'plans/1-2-3',
+    `dispatches/${'0'.repeat(32)}`,
+    `routes/${'0'.repeat(16)}`,
+    `routes/${'0'.repeat(16)}/facts`,
+    'repositories/Octo-Org/App',
+    'repositories/octo-org/app/facts',
+  ])('%s is not recorded', async (name) => {
+    expect(await detailOf(`/api/${name}`)).toContain('Nothing is recorded');
+  });
+
+  test.each(['deliveries', 'dispatches', 'repositories', 'routes', 'installations', 'audit', 'dead-letters/runs'])(
+    'the list of %s is empty',
+    async (name) => {
+      const body = (await fresh.inject({ url: `/api/${name}` })).json<object>();
+      expect(Object.values(body)).toEqual(expect.arrayContaining([[], null]));
+    },
+  );
+});
+
+describe('find my run', () => {
+  const searched: RunSearch[] = [];
+  const findRuns: ProjectionReads['findRuns'] = async (search) => {
+    searched.push(search);
+    return { items: [], cursor: null };
+  };
+  const searching = createQuietApp({ ...nothingStored, findRuns });
+  afterAll(() => searching.close());
+
+  test.each<[string, string, RunSearch]>([
+    ['run', '9000000001', { by: 'run-id', value: '9000000001' }],
+    ['run', 'https://github.com/octo-org/app/actions/runs/77', { by: 'run-id', value: '77' }],
+    ['run', 'https://github.com/octo-org/app/actions/runs/77/attempts/2', { by: 'run-id', value: '77' }],
+    ['run', 'https://github.com/octo-org/app/actions/runs/77/job/88', { by: 'run-id', value: '77' }],
+    ['run', 'https://github.com/octo-org/app/actions/runs/77/job/88?pr=1#step:4:1', { by: 'run-id', value: '77' }],
+    ['run', 'https://ghe.example/api/v3/repos/octo-org/app/actions/runs/77', { by: 'run-id', value: '77' }],
+    ['commit', 'AB'.repeat(20), { by: 'commit', value: 'ab'.repeat(20) }],
+    ['delivery', 'delivery-1', { by: 'delivery', value: 'delivery-1' }],
+    ['dispatch', '0f'.repeat(16), { by: 'dispatch', value: '0f'.repeat(16) }],
+  ])('by %s %s', async (name, value, search) => {
+    searched.length = 0;
+    await searching.inject({ url: `/api/runs?${new URLSearchParams({ [name]: value }).toString()}` });
+    expect(searched).toEqual([search]);
+  });
+
+  test.each([
+    ['run', '9000000001'],
+    ['run', 'https://github.com/octo-org/target/actions/runs/5'],
+    ['delivery', 'delivery-1'],
+    ['dispatch', (journey[1] as RouteDecided).data.decision.dispatchId],
+  ])('by %s %s it is found', async (name, value) => {
+    const { status, body } = await get(`/api/runs?${new URLSearchParams({ [name]: value }).toString()}`);
+    expect(status).toBe(200);
+    expect(Runs.parse(body).runs).toMatchObject([{ runKey, deliveryId: 'delivery-1' }]);
+  });
+
+  test('by commit all its runs are found, newest first, in pages', async () => {
+    const first = Runs.parse((await get(`/api/runs?limit=5&commit=${'A'.repeat(40)}`)).body);
+    const next = await get(`/api/runs?limit=5&commit=${'a'.repeat(40)}&cursor=${first.cursor}`);
+    const found = [...first.runs, ...Runs.parse(next.body).runs].map(({ deliveryId }) => deliveryId);
+    expect(found).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1].map((number) => `delivery-${number}`));
+  });
+
+  test.each([
+    ['', 'exactly one of run, commit, delivery and dispatch'],
+    ['?run=77&delivery=x', 'exactly one of run, commit, delivery and dispatch'],
+    ['?run=https://github.com/octo-org/app/issues/77', 'run id or the address'],
+    ['?run=ci.yml', 'run id or the address'],
+    ['?commit=abc123', 'all 40 hex digits'],
+    ['?dispatch=77', '32 hex digits'],
+    ['?branch=main', 'branch'],
+  ])('%s is refused, and says what to write', async (query, sentence) => {
+    searched.length = 0;
+    const response = await searching.inject({ url: `/api/runs${query}` });
+    expect(response.statusCode).toBe(400);
+    expect(ProblemDocument.parse(response.json()).detail).toContain(sentence);
+    expect(searched).toEqual([]);
   });
 });
 
@@ -172,21 +277,20 @@ describe('refusals', () => {
 
   test('a failing store is a 500 that tells strangers nothing and the log everything', async () => {
     const failure = async () => Promise.reject(new Error('table state-secret not found'));
-    const reads = { deliveries: failure, delivery: failure, run: failure };
-    const broken = createAdminApp({ reads, authentication: withoutAuthentication(), version: '1', log });
+    const broken = createQuietApp({ ...nothingStored, deliveries: failure }, log);
     const response = await broken.inject({ url: '/api/deliveries' });
     expect(response.statusCode).toBe(500);
     expect(response.body).not.toContain('state-secret');
-    const { details } = logged.find(({ step }) => step === 'request failed') ?? {};
+    const { details } = log.lines.find(({ step }) => step === 'request failed') ?? {};
     expect(details).toMatchObject({ error: expect.objectContaining({ message: 'table state-secret not found' }) });
     await broken.close();
   });
 
-  test('every answer forbids caching, framing and sniffing', async () => {
+  test('every answer forbids shared caching, framing and sniffing', async () => {
     for (const url of ['/health', '/api/deliveries', '/api/deliveries/unknown', '/nothing']) {
       const { headers } = await get(url);
       expect(headers).toMatchObject({
-        'cache-control': 'no-store',
+        'cache-control': url === '/api/deliveries' ? 'private, no-cache' : 'no-store',
         'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
         'x-content-type-options': 'nosniff',
       });

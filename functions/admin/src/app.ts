@@ -1,20 +1,35 @@
-import type { StepLog } from '@dispatcher/lambda';
-import { CursorInvalid } from '@dispatcher/store';
+import type { Queue, StepLog } from '@dispatcher/lambda';
+import { type AccessStore, CursorInvalid } from '@dispatcher/store';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Health } from './answers.ts';
-import { addApiRoutes, type ApiReads } from './api.ts';
 import type { Authentication } from './authentication.ts';
+import { addDeadLetterRoutes, type DeadLetterDependencies } from './dead-letters.ts';
+import { createDoor } from './door.ts';
+import { addEtag } from './etag.ts';
+import { addIdempotency } from './idempotency.ts';
+import { addOpenApiRoute } from './openapi/route.ts';
+import { collectRoutes } from './openapi/routes.ts';
+import { checkMutation, decoratePrincipal, findPrincipal, setPrincipal } from './principal.ts';
 import { Problem, sendProblem } from './problem.ts';
-import { validateWithZod } from './zod-provider.ts';
+import { addReplayRoutes } from './replay.ts';
+import { addResources } from './resources/index.ts';
+import type { ApiReads } from './resources/reads.ts';
+import { validateWithZod, type ZodTypeProvider } from './zod-provider.ts';
 
 export interface AdminDependencies {
   readonly reads: ApiReads;
+  readonly access: AccessStore;
   readonly authentication: Authentication;
+  /** The queue `runs`. */
+  readonly runs: Queue;
+  readonly deadLetters: DeadLetterDependencies;
   readonly version: string;
   readonly log: StepLog;
+  /** Milliseconds since the epoch; the system's clock where it is left out. */
+  readonly now?: () => number;
 }
 
-/** Nothing here is a page, and nothing may be kept: the answers tell of private repositories. */
+/** Nothing here is a page, and nothing may be kept but what `addEtag` lets the asker's own cache check again. */
 const securityHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -24,36 +39,61 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
 };
 
-/** The admin API: the same app under Lambda, locally and in tests. Everything under `/api` needs a principal. */
-export function createAdminApp({ reads, authentication, version, log }: AdminDependencies): FastifyInstance {
+/**
+ * The admin API: the same app under Lambda, locally and in tests. Everything under `/api` needs a principal, and every
+ * method but GET and HEAD an operator.
+ */
+export function createAdminApp(deps: AdminDependencies): FastifyInstance {
+  const { reads, access, authentication, runs, deadLetters, version, log, now = Date.now } = deps;
   const app = fastify({
     logger: false,
     bodyLimit: 64 * 1024,
+    // Fastify's own 100 would cut off what the schemas of the paths let through.
+    routerOptions: { maxParamLength: 200 },
     // An address that cannot be decoded reaches no hook and no error handler.
     frameworkErrors: (error, _request, reply) => {
       sendProblem(reply.headers(securityHeaders), new Problem(error.statusCode ?? 400, error.message));
     },
   });
+  const routes = collectRoutes(app);
   app.setValidatorCompiler(validateWithZod);
   // Schemas describe the answers; what is stored goes out as it is stored.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(securityHeaders);
   });
-  app.addHook('onResponse', async ({ method, routeOptions, id }, { statusCode: status, elapsedTime }) => {
-    log.info('request answered', { method, route: routeOptions.url, status, milliseconds: elapsedTime, requestId: id });
+  app.addHook('onResponse', async (request, { statusCode: status, elapsedTime: milliseconds }) => {
+    const { method, routeOptions, id: requestId } = request;
+    const principal = findPrincipal(request)?.name;
+    log.info('request answered', { method, route: routeOptions.url, status, milliseconds, requestId, principal });
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(reply, problemOf(error, request, log)));
   app.setNotFoundHandler(notFound);
 
+  decoratePrincipal(app);
   const health = { status: 'ok', version, authentication: authentication.mode } as const;
-  app.get('/health', { schema: { response: { 200: Health } } }, async () => health);
+  const healthSchema = {
+    summary: 'Whether it is there, and how to get in. Open to everybody.',
+    response: { 200: Health },
+  };
+  app.get('/health', { schema: healthSchema }, async () => health);
+  const enter = createDoor({ authentication, keys: access.keys, now });
   app.register(
     async (api) => {
-      api.addHook('onRequest', (request) => authentication.authenticate(request));
+      // One hook for all, so that a new route has no way round it.
+      api.addHook('onRequest', async (request) => {
+        setPrincipal(request, await enter(request));
+        checkMutation(request);
+      });
+      addIdempotency(api, access.idempotency, log);
       // Of its own, so that it stands behind the hook: what there is must not be told to strangers.
       api.setNotFoundHandler(notFound);
-      addApiRoutes(api, reads);
+      api.addHook('onSend', addEtag);
+      const typed = api.withTypeProvider<ZodTypeProvider>();
+      addResources(typed, reads);
+      addReplayRoutes(typed, { reads, runs, now });
+      addDeadLetterRoutes(typed, deadLetters);
+      addOpenApiRoute(typed, routes, version);
     },
     { prefix: '/api' },
   );

@@ -3,11 +3,22 @@ import { expect, test } from '@jest/globals';
 import { authenticationOf } from './authentication.ts';
 import { readAdminConfiguration } from './configuration.ts';
 
-const tables = { FACTS_TABLE: 'facts', PROJECTIONS_TABLE: 'projections' };
+const tables = {
+  ACCESS_TABLE: 'access',
+  FACTS_TABLE: 'facts',
+  PROJECTIONS_TABLE: 'projections',
+  BUS_NAME: 'bus',
+  RUNS_QUEUE_URL: 'runs',
+  RUNS_DEAD_LETTER_QUEUE_URL: 'runs-dead-letters',
+  DECISIONS_QUEUE_URL: 'decisions',
+  DECISIONS_DEAD_LETTER_QUEUE_URL: 'decisions-dead-letters',
+  FACTS_QUEUE_URL: 'facts',
+  FACTS_DEAD_LETTER_QUEUE_URL: 'facts-dead-letters',
+};
 
 test.each([
   ['no mode', {}, 'ADMIN_AUTHENTICATION'],
-  ['an unknown mode', { ADMIN_AUTHENTICATION: 'none' }, 'disabled or basic'],
+  ['an unknown mode', { ADMIN_AUTHENTICATION: 'none' }, 'disabled, basic or oidc'],
   ['disabled, without a word about the address', { ADMIN_AUTHENTICATION: 'disabled' }, 'ADMIN_LISTENS_ON'],
   ['disabled on every address', { ADMIN_AUTHENTICATION: 'disabled', ADMIN_LISTENS_ON: '0.0.0.0' }, 'one machine only'],
   ['basic without a user', { ADMIN_AUTHENTICATION: 'basic', ADMIN_BASIC_PASSWORD: 'p' }, 'ADMIN_BASIC_USER'],

@@ -1,16 +1,29 @@
-import { ConfigurationError, logLevel, readConfiguration } from '@dispatcher/lambda';
+import { ConfigurationError, deadLetterVariables, logLevel, readConfiguration } from '@dispatcher/lambda';
 import * as z from 'zod';
+import { isSafe } from './oidc.ts';
 
 /** The environment of the admin function. */
 export const Configuration = z.object({
+  ACCESS_TABLE: z.string(),
   FACTS_TABLE: z.string(),
   PROJECTIONS_TABLE: z.string(),
-  ADMIN_AUTHENTICATION: z.enum(['disabled', 'basic'], { error: 'write disabled or basic' }),
+  ...deadLetterVariables,
+  BUS_NAME: z.string(),
+  ADMIN_AUTHENTICATION: z.enum(['disabled', 'basic', 'oidc'], { error: 'write disabled, basic or oidc' }),
   /** The address the API is served on, as the operator says; only `disabled` asks for it. */
   ADMIN_LISTENS_ON: z.string().optional(),
   ADMIN_BASIC_USER: z.string().optional(),
   ADMIN_BASIC_PASSWORD: z.string().optional(),
   ADMIN_BASIC_PASSWORD_ARN: z.string().optional(),
+  /** The four that have no default are needed by `oidc`, except for the viewers' value. */
+  OIDC_ISSUER: z.string().optional(),
+  OIDC_AUDIENCE: z.string().optional(),
+  OIDC_OPERATOR_VALUE: z.string().optional(),
+  OIDC_VIEWER_VALUE: z.string().optional(),
+  /** A claim, or a path of claims joined by dots. */
+  OIDC_ROLE_CLAIM: z.string().default('roles'),
+  /** Of its own for each person: facts tell operators by it. */
+  OIDC_NAME_CLAIM: z.string().default('sub'),
   LOG_LEVEL: logLevel,
 });
 export type Configuration = z.infer<typeof Configuration>;
@@ -26,7 +39,7 @@ export function readAdminConfiguration(env: NodeJS.ProcessEnv = process.env): Co
   const { ADMIN_AUTHENTICATION: mode, ADMIN_LISTENS_ON: address, ADMIN_BASIC_USER: user } = configuration;
   if (mode === 'disabled' && !loopback.has(address ?? '')) {
     throw new ConfigurationError(
-      'ADMIN_AUTHENTICATION=disabled is for one machine only: set ADMIN_LISTENS_ON=127.0.0.1 if the API is served there, else choose basic.',
+      'ADMIN_AUTHENTICATION=disabled is for one machine only: set ADMIN_LISTENS_ON=127.0.0.1 if the API is served there, else choose basic or oidc.',
     );
   }
   if (mode === 'basic' && user === undefined) {
@@ -34,5 +47,22 @@ export function readAdminConfiguration(env: NodeJS.ProcessEnv = process.env): Co
       'ADMIN_BASIC_USER is missing: ADMIN_AUTHENTICATION=basic needs a user and a password.',
     );
   }
+  if (mode === 'oidc') checkOidc(configuration);
   return configuration;
+}
+
+function checkOidc(configuration: Configuration): void {
+  const needed = ['OIDC_ISSUER', 'OIDC_AUDIENCE', 'OIDC_OPERATOR_VALUE'] as const;
+  const missing = needed.filter((name) => configuration[name] === undefined);
+  if (missing.length > 0) {
+    throw new ConfigurationError(`ADMIN_AUTHENTICATION=oidc needs ${missing.join(', ')} as well.`);
+  }
+  if (!isSafe(configuration.OIDC_ISSUER ?? '')) {
+    throw new ConfigurationError('OIDC_ISSUER must be the provider’s https address, as its tokens say it in iss.');
+  }
+  if (configuration.OIDC_VIEWER_VALUE === configuration.OIDC_OPERATOR_VALUE) {
+    throw new ConfigurationError(
+      'OIDC_VIEWER_VALUE and OIDC_OPERATOR_VALUE are the same: every viewer would be an operator.',
+    );
+  }
 }

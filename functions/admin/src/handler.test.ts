@@ -10,7 +10,7 @@ let answer: (path: string, query?: Record<string, string>) => Promise<{ statusCo
 
 beforeAll(async () => {
   aws = await startDynamo();
-  const { facts, projections } = await aws.createTables();
+  const { access, facts, projections } = await aws.createTables();
   const store = createFactStore({ client: aws.client, table: facts, projectionsTable: projections });
   await store.recordFacts(planFacts(sampleRun(1, '2026-11-03T14:00:00Z'), [], '2026-11-03T14:00:01Z'));
   Object.assign(process.env, {
@@ -18,8 +18,17 @@ beforeAll(async () => {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
+    ACCESS_TABLE: access,
+    RUNS_QUEUE_URL: `${aws.url}/000000000000/runs`,
     FACTS_TABLE: facts,
     PROJECTIONS_TABLE: projections,
+    BUS_NAME: 'dispatcher',
+    ...Object.fromEntries(
+      ['RUNS', 'DECISIONS', 'FACTS'].flatMap((queue) => [
+        [`${queue}_QUEUE_URL`, `${aws.url}/000000000000/${queue.toLowerCase()}`],
+        [`${queue}_DEAD_LETTER_QUEUE_URL`, `${aws.url}/000000000000/${queue.toLowerCase()}-dead-letters`],
+      ]),
+    ),
     ADMIN_AUTHENTICATION: 'basic',
     ADMIN_BASIC_USER: 'ada',
     ADMIN_BASIC_PASSWORD: 'correct horse',

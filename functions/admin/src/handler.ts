@@ -1,5 +1,8 @@
-import { createLogger } from '@dispatcher/lambda';
-import { createDocumentClient, createFactStore } from '@dispatcher/store';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createBus, createLogger, createQueue, deadLetterQueuesOf } from '@dispatcher/lambda';
+import { createAccessStore, createDocumentClient, createFactStore } from '@dispatcher/store';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsLambdaFastify } from '@fastify/aws-lambda';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import manifest from '../package.json' with { type: 'json' };
@@ -9,13 +12,28 @@ import { readAdminConfiguration } from './configuration.ts';
 
 const environment = readAdminConfiguration();
 const log = createLogger('admin', environment.LOG_LEVEL);
+const client = createDocumentClient();
+// A call that hangs must not take the time that is needed to make letters visible again.
+const impatient = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };
 const app = createAdminApp({
   reads: createFactStore({
-    client: createDocumentClient(),
+    client,
     table: environment.FACTS_TABLE,
     projectionsTable: environment.PROJECTIONS_TABLE,
   }),
+  access: createAccessStore({ client, table: environment.ACCESS_TABLE }),
+  runs: createQueue(new SQSClient(), environment.RUNS_QUEUE_URL),
   authentication: authenticationOf(environment, log),
+  deadLetters: {
+    queues: deadLetterQueuesOf(environment),
+    letters: {
+      sqs: new SQSClient(impatient),
+      bus: createBus(new EventBridgeClient(impatient), environment.BUS_NAME),
+      warn: (sentence) => log.warn(sentence),
+      now: Date.now,
+      sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+    },
+  },
   version: manifest.version,
   log,
 });

@@ -26,3 +26,8 @@ export function sendProblem(reply: FastifyReply, { status, message, headers }: P
   const document = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail: message };
   return reply.code(status).headers(headers).type('application/problem+json').send(JSON.stringify(document));
 }
+
+/** @param what was asked for: `run 11-9000000001-1` */
+export function notRecorded(what: string): Problem {
+  return new Problem(404, `Nothing is recorded about ${what}. If it came in just now, ask again in some seconds.`);
+}

@@ -1,10 +1,18 @@
 import { count, logLevel } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
+import type { WatchedQueue } from './queues.ts';
 
 /** The environment of the facts function. */
 export const Configuration = z.object({
   FACTS_QUEUE_URL: z.string(),
   FACTS_DEAD_LETTER_QUEUE_URL: z.string(),
+  // The roll-up only asks how full these are.
+  RUNS_QUEUE_URL: z.string(),
+  RUNS_DEAD_LETTER_QUEUE_URL: z.string(),
+  DECISIONS_QUEUE_URL: z.string(),
+  DECISIONS_DEAD_LETTER_QUEUE_URL: z.string(),
+  /** What EventBridge could not hand over; there is none on one machine. */
+  UNDELIVERED_QUEUE_URL: z.optional(z.string()),
   BUS_NAME: z.string(),
   /** Attempts are counted here, as those of every queue. */
   STATE_TABLE: z.string(),
@@ -13,3 +21,18 @@ export const Configuration = z.object({
   MAX_ATTEMPTS: count(6),
   LOG_LEVEL: logLevel,
 });
+type Environment = z.infer<typeof Configuration>;
+
+/** All queues, as the topology names them; `undelivered` is the bus's. */
+export function watchedQueues(environment: Environment): readonly WatchedQueue[] {
+  const { UNDELIVERED_QUEUE_URL: undelivered } = environment;
+  return [
+    { queue: 'runs', url: environment.RUNS_QUEUE_URL },
+    { queue: 'runs-dead-letters', url: environment.RUNS_DEAD_LETTER_QUEUE_URL, lettersOf: 'runs' },
+    { queue: 'decisions', url: environment.DECISIONS_QUEUE_URL },
+    { queue: 'decisions-dead-letters', url: environment.DECISIONS_DEAD_LETTER_QUEUE_URL, lettersOf: 'decisions' },
+    { queue: 'facts', url: environment.FACTS_QUEUE_URL },
+    { queue: 'facts-dead-letters', url: environment.FACTS_DEAD_LETTER_QUEUE_URL, lettersOf: 'facts' },
+    ...(undelivered === undefined ? [] : [{ queue: 'undelivered', url: undelivered, lettersOf: 'bus' }]),
+  ];
+}

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Fact, RouteDecided } from '@dispatcher/contracts';
-import { createFactStore, type FactStore } from '@dispatcher/store';
-import { accepted, planFacts, sampleRun, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
+import { createFactStore } from '@dispatcher/store';
+import {
+  accepted,
+  planFacts,
+  sampleRun,
+  startDynamo,
+  storedCounters,
+  type TestDynamo,
+} from '@dispatcher/store/testing';
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -12,6 +19,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { ScheduledEvent } from './handler.ts';
 
 const time = '2026-11-03T14:00:00.000Z';
 const context = { getRemainingTimeInMillis: () => 25_000 } as Context;
@@ -20,8 +28,8 @@ let aws: TestDynamo;
 let sqs: SQSClient;
 let queue: string;
 let deadLetters: string;
-let store: FactStore;
-let handler: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+let projections: string;
+let handler: (event: SQSEvent | ScheduledEvent, context: Context) => Promise<SQSBatchResponse | void>;
 
 beforeAll(async () => {
   aws = await startDynamo();
@@ -46,13 +54,17 @@ beforeEach(async () => {
   Object.assign(process.env, {
     FACTS_QUEUE_URL: queue,
     FACTS_DEAD_LETTER_QUEUE_URL: deadLetters,
+    RUNS_QUEUE_URL: await createQueue(),
+    RUNS_DEAD_LETTER_QUEUE_URL: await createQueue(),
+    DECISIONS_QUEUE_URL: await createQueue(),
+    DECISIONS_DEAD_LETTER_QUEUE_URL: await createQueue(),
     BUS_NAME: 'default',
     STATE_TABLE: tables.state,
     FACTS_TABLE: tables.facts,
     PROJECTIONS_TABLE: tables.projections,
     MAX_ATTEMPTS: '2',
   });
-  store = createFactStore({ client: aws.client, table: tables.facts, projectionsTable: tables.projections });
+  ({ projections } = tables);
   jest.resetModules();
   ({ handler } = await import('./handler.ts'));
 });
@@ -92,6 +104,7 @@ async function receive(from: string, count: number): Promise<Message[]> {
 async function invoke(count: number): Promise<{ failed: number }> {
   const messages = await receive(queue, count);
   const response = await handler({ Records: messages.map(recordOf) }, context);
+  if (response === undefined) throw new Error('A batch of the queue has an answer.');
   const failed = new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   for (const { MessageId: id = '', ReceiptHandle: receipt } of messages) {
     if (!failed.has(id)) await sqs.send(new DeleteMessageCommand({ QueueUrl: queue, ReceiptHandle: receipt }));
@@ -130,7 +143,7 @@ test('facts that the queue delivers twice are recorded and counted once', async 
   expect(await invoke(3)).toEqual({ failed: 0 });
   await send(...facts);
   expect(await invoke(3)).toEqual({ failed: 0 });
-  expect(await store.totals('all')).toEqual({
+  expect(await storedCounters(aws.client, projections, 'all')).toEqual({
     deliveries: 1,
     'plans.planned': 1,
     'decisions.allowed': 1,
@@ -143,7 +156,7 @@ test('messages that are no facts, or of a newer release, are dead letters, and t
   const [next] = planFacts(sampleRun(2, time), [], time);
   await send('{"hello":"world"}', planned, JSON.stringify({ ...next, version: 2 }));
   expect(await invoke(3)).toEqual({ failed: 0 });
-  expect(await store.totals('all')).toEqual({ deliveries: 1, 'plans.no-match': 1 });
+  expect(await storedCounters(aws.client, projections, 'all')).toEqual({ deliveries: 1, 'plans.no-match': 1 });
   expect(await deadLetterReasons(2)).toEqual(new Set(['message-invalid', 'message-version-unknown']));
 });
 
@@ -152,7 +165,22 @@ test('a fact that cannot be stored goes back alone, and is a dead letter after i
   const [good] = planFacts(sampleRun(2, time), [], time);
   await send({ ...planned, data: { ...planned.data, message: 'x'.repeat(450_000) } }, good);
   expect(await invoke(2)).toEqual({ failed: 1 });
-  expect(await store.totals('all')).toEqual({ deliveries: 1, 'plans.no-match': 1 });
+  expect(await storedCounters(aws.client, projections, 'all')).toEqual({ deliveries: 1, 'plans.no-match': 1 });
   expect(await invoke(1)).toEqual({ failed: 0 });
   expect(await deadLetterReasons(1)).toEqual(new Set(['attempts-exhausted']));
+});
+
+test('the schedule’s event rolls up, with the counts that SQS tells of every queue', async () => {
+  const [planned] = planFacts(sampleRun(1, time), [], time);
+  await send(planned);
+  await invoke(1);
+  await sqs.send(new SendMessageCommand({ QueueUrl: deadLetters, MessageBody: 'nothing recorded this one' }));
+  expect(await handler({ scheduled: 'roll-up' }, context)).toBeUndefined();
+  const store = createFactStore({ client: aws.client, table: 'not read', projectionsTable: projections });
+  expect(await store.summary('all')).toMatchObject({ deliveries: { received: 1 }, plans: { 'no-match': 1 } });
+  expect((await store.deadLetterSummary())?.queues).toEqual([
+    { queue: 'runs', recorded: 0, held: 0, difference: 0 },
+    { queue: 'decisions', recorded: 0, held: 0, difference: 0 },
+    { queue: 'facts', recorded: 0, held: 1, difference: 1 },
+  ]);
 });

@@ -7,6 +7,7 @@ variables {
   github_app_id        = "1"
   github_app_slug      = "our-app"
   admin_basic_user     = "operator"
+  admin_oidc           = null
   settings             = { MAX_ATTEMPTS = "3", LOG_LEVEL = "warn" }
   memory               = { ingress = 512, planning = 1024, dispatch = 512, facts = 512, admin = 512 }
   reserved_concurrency = { ingress = 50, admin = 10 }
@@ -65,6 +66,11 @@ run "each_function_may_do_what_it_does" {
   }
 
   override_resource {
+    target = module.bus.aws_sqs_queue.undelivered
+    values = { arn = "arn:aws:sqs:::undelivered", url = "https://sqs.invalid/undelivered" }
+  }
+
+  override_resource {
     target = module.tables["state"].aws_dynamodb_table.this
     values = { arn = "arn:aws:dynamodb:::table/state" }
   }
@@ -77,6 +83,11 @@ run "each_function_may_do_what_it_does" {
   override_resource {
     target = module.tables["projections"].aws_dynamodb_table.this
     values = { arn = "arn:aws:dynamodb:::table/projections" }
+  }
+
+  override_resource {
+    target = module.tables["access"].aws_dynamodb_table.this
+    values = { arn = "arn:aws:dynamodb:::table/access" }
   }
 
   override_resource {
@@ -126,16 +137,22 @@ run "each_function_may_do_what_it_does" {
       ]
       facts = [
         "GiveUpMessages: sqs:SendMessage on sqs:::facts-dead-letters",
+        "LookAtQueues: sqs:GetQueueAttributes on sqs:::decisions sqs:::decisions-dead-letters sqs:::facts sqs:::facts-dead-letters sqs:::runs sqs:::runs-dead-letters sqs:::undelivered",
         "Publish: events:PutEvents on events:::event-bus/mock",
         "ReadItsQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::facts",
         "TableFacts: dynamodb:PutItem on dynamodb:::table/facts",
-        "TableProjections: dynamodb:PutItem dynamodb:UpdateItem on dynamodb:::table/projections",
+        "TableProjections: dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem on dynamodb:::table/projections dynamodb:::table/projections/index/*",
         "TableState: dynamodb:UpdateItem on dynamodb:::table/state",
       ]
       admin = [
+        "AskAgain: sqs:SendMessage on sqs:::runs",
+        "Publish: events:PutEvents on events:::event-bus/mock",
+        "ReadDeadLetters: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::decisions-dead-letters sqs:::facts-dead-letters sqs:::runs-dead-letters",
         "ReadItsSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:admin-password",
+        "SendBack: sqs:SendMessage on sqs:::decisions sqs:::facts sqs:::runs",
+        "TableAccess: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/access",
         "TableFacts: dynamodb:Query on dynamodb:::table/facts dynamodb:::table/facts/index/*",
-        "TableProjections: dynamodb:GetItem on dynamodb:::table/projections",
+        "TableProjections: dynamodb:GetItem dynamodb:Query on dynamodb:::table/projections dynamodb:::table/projections/index/*",
       ]
     }
     error_message = "Each role may do what its function does, to what it does it to, and nothing else."
@@ -168,13 +185,56 @@ run "each_function_may_do_what_it_does" {
   }
 
   assert {
+    condition = (length([for name in keys(output.environments.admin) : name if startswith(name, "OIDC_")]) == 0 &&
+      output.environments.admin["ACCESS_TABLE"] == "n-access" &&
+    output.environments.admin["RUNS_QUEUE_URL"] == "https://sqs.invalid/runs")
+    error_message = "Where there is no provider, none is told; keys and the queue of runs are always found."
+  }
+
+  assert {
     condition     = output.environments.admin["PROJECTIONS_TABLE"] == "restored" && output.table_names.projections == "restored"
     error_message = "A table that was restored under another name is used."
   }
 
   assert {
+    condition     = output.environments.facts["UNDELIVERED_QUEUE_URL"] == "https://sqs.invalid/undelivered"
+    error_message = "The roll-up looks at the queue of undelivered events too."
+  }
+
+  assert {
     condition     = output.environments.facts["MAX_ATTEMPTS"] == "3" && !contains(keys(output.environments.ingress), "MAX_ATTEMPTS")
     error_message = "A setting reaches the functions that read it, and no other."
+  }
+}
+
+run "with_a_provider_its_tokens_open_the_admin_api" {
+  command = plan
+
+  module {
+    source = "../modules/dispatcher"
+  }
+
+  variables {
+    admin_oidc = {
+      issuer         = "https://id.example.com/"
+      audience       = "dispatcher"
+      operator_value = "operators"
+      viewer_value   = null
+      role_claim     = "realm_access.roles"
+      name_claim     = null
+    }
+  }
+
+  assert {
+    condition = (output.environments.admin["ADMIN_AUTHENTICATION"] == "oidc" && {
+      for name, value in output.environments.admin : name => value if startswith(name, "OIDC_")
+      } == {
+      OIDC_AUDIENCE       = "dispatcher"
+      OIDC_ISSUER         = "https://id.example.com/"
+      OIDC_OPERATOR_VALUE = "operators"
+      OIDC_ROLE_CLAIM     = "realm_access.roles"
+    })
+    error_message = "The provider is told as it is written, and what is left out keeps its default."
   }
 }
 

@@ -31,6 +31,7 @@ run "with_everything_set" {
     log_retention_days   = 30
     archive_days         = 1
     admin_basic_user     = "somebody"
+    admin_oidc           = { issuer = "https://id.example.com", audience = "dispatcher", operator_value = "operators" }
     table_names          = { state = "restored" }
     custom_domain        = { name = "a.example.com", certificate_arn = "arn:aws:acm:::certificate/mock" }
     alarm_topic_arn      = "arn:aws:sns:::operators"
@@ -103,6 +104,34 @@ run "a_user_with_a_colon_is_refused" {
   }
 
   expect_failures = [var.admin_basic_user]
+}
+
+run "a_provider_without_tls_is_refused" {
+  command = plan
+
+  module {
+    source = "../environments/dev"
+  }
+
+  variables {
+    admin_oidc = { issuer = "http://id.example.com", audience = "dispatcher", operator_value = "operators" }
+  }
+
+  expect_failures = [var.admin_oidc]
+}
+
+run "viewers_who_would_be_operators_are_refused" {
+  command = plan
+
+  module {
+    source = "../environments/dev"
+  }
+
+  variables {
+    admin_oidc = { issuer = "https://id.example.com", audience = "dispatcher", operator_value = "staff", viewer_value = "staff" }
+  }
+
+  expect_failures = [var.admin_oidc]
 }
 
 run "too_little_memory_is_refused" {

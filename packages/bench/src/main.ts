@@ -1,7 +1,11 @@
+import { benchProjections } from './projections.ts';
 import { benchRules } from './rules.ts';
 
-/** Every measurement by its name: `npm run bench -- rules`. */
-const benches: Readonly<Record<string, () => string>> = { rules: benchRules };
+/** Every measurement by its name: `npm run bench -- rules`; `npm run bench -- projections 300` for 300 seconds. */
+const benches: Readonly<Record<string, (option?: number) => string | Promise<string>>> = {
+  rules: () => benchRules(),
+  projections: benchProjections,
+};
 
 const name = process.argv[2] ?? '';
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
@@ -9,5 +13,6 @@ if (bench === undefined) {
   process.stderr.write(`Name one of: ${Object.keys(benches).join(', ')}. Example: npm run bench -- rules\n`);
   process.exitCode = 2;
 } else {
-  process.stdout.write(bench());
+  const option = process.argv[3];
+  process.stdout.write(await bench(...(option === undefined ? [] : [Number(option)])));
 }

@@ -175,9 +175,11 @@ function countersOf(fact: BriefFact): string[] {
     case 'route.decided':
       return [`decisions.${fact.data.decision.code}`];
     case 'dispatch.accepted':
+      return [fact.data.workflowRunId === null ? 'dispatches.accepted-unverified' : 'dispatches.accepted'];
     case 'dispatch.failed':
+      return ['dispatches.failed'];
     case 'dispatch.completed':
-      return [fact.type.replace('dispatch.', 'dispatches.')];
+      return ['dispatches.completed', `conclusions.${fact.data.conclusion ?? 'none'}`];
     default:
       return [];
   }

@@ -1,5 +1,6 @@
 import { BadInput, type Command, type Terminal } from './command.ts';
 import { app } from './commands/app.ts';
+import { deadLetters } from './commands/dead-letters.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { replay } from './commands/replay.ts';
@@ -7,7 +8,15 @@ import { secrets } from './commands/secrets.ts';
 import { validate } from './commands/validate.ts';
 
 /** Every command by its name: a further one is one file and one line here. */
-const commands: Readonly<Record<string, Command>> = { app, doctor, explain, replay, secrets, validate };
+const commands: Readonly<Record<string, Command>> = {
+  app,
+  'dead-letters': deadLetters,
+  doctor,
+  explain,
+  replay,
+  secrets,
+  validate,
+};
 
 /** Runs `dispatcher <command> …` and gives the exit code: 2 where the arguments or the files named cannot be used. */
 export async function runCommand(argv: readonly string[], terminal: Terminal): Promise<number> {

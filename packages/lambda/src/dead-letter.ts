@@ -3,6 +3,7 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { asciiText } from './ascii-json.ts';
 import type { Bus } from './bus.ts';
+import { redrivesOf } from './dead-letters/letter.ts';
 import type { MessageFields } from './message.ts';
 import type { Meter } from './metrics.ts';
 
@@ -23,12 +24,15 @@ const text = (value: string) => ({ DataType: 'String', StringValue: asciiText(va
  */
 export async function deadLetter(
   options: DeadLetterOptions,
-  record: Pick<SQSRecord, 'body' | 'messageId'>,
+  record: Pick<SQSRecord, 'body' | 'messageId' | 'attributes'> & Partial<Pick<SQSRecord, 'messageAttributes'>>,
   fields: MessageFields,
   why: { readonly reason: DeadLetterReason; readonly detail: string; readonly attempts: number },
 ): Promise<void> {
   const { queue, now = Date.now } = options;
   const { reason, detail, attempts } = why;
+  // Counted on, or a message that can never succeed could be sent back for ever.
+  const redrives = redrivesOf(record.messageAttributes?.['redrives']?.stringValue);
+  const group = record.attributes.MessageGroupId;
   // The letter first: a fact that tells of a letter which is nowhere would send somebody looking for it.
   await options.sqs.send(
     new SendMessageCommand({
@@ -40,7 +44,10 @@ export async function deadLetter(
         queue: text(queue),
         messageId: text(record.messageId),
         attempts: { DataType: 'Number', StringValue: String(attempts) },
+        ...(redrives === 0 ? {} : { redrives: { DataType: 'Number', StringValue: String(redrives) } }),
       },
+      // Kept for the way back, where it decides whose share of the queue the message takes.
+      ...(group === undefined ? {} : { MessageGroupId: group }),
     }),
   );
   const fact: MessageDeadLettered = {
@@ -50,7 +57,14 @@ export async function deadLetter(
     time: new Date(now()).toISOString(),
     correlationId: fields.correlationId ?? record.messageId,
     ...(fields.runKey === undefined ? {} : { runKey: fields.runKey }),
-    data: { queue, messageId: record.messageId, reason, detail: detail.slice(0, 2_000), attempts },
+    data: {
+      queue,
+      messageId: record.messageId,
+      reason,
+      detail: detail.slice(0, 2_000),
+      attempts,
+      ...(redrives === 0 ? {} : { redrives }),
+    },
   };
   await options.bus.publish([fact]);
   options.meter.count('DeadLetters', { queue, reason });

@@ -108,4 +108,5 @@ export const eventSources: readonly EventSourceDescription[] = [
 
 export const schedules: readonly ScheduleDescription[] = [
   { name: 'check-deliveries', function: 'planning', everySeconds: 60, input: { scheduled: 'check-deliveries' } },
+  { name: 'roll-up', function: 'facts', everySeconds: 60, input: { scheduled: 'roll-up' } },
 ];

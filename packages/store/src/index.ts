@@ -1,6 +1,11 @@
+export * from './access/index.ts';
 export * from './client.ts';
+export { CursorInvalid } from './cursor.ts';
 export * from './facts/index.ts';
+export type { Page, PageRequest } from './pages.ts';
 export * from './projections/answers.ts';
 export type { ProjectionReads, RunSearch } from './projections/reads.ts';
+export type { RollUp } from './projections/roll-up.ts';
+export type { Freshness } from './projections/summaries.ts';
 export * from './state/index.ts';
 export * from './tables.ts';

@@ -29,9 +29,11 @@ const common = { timeToLive: 'expiresAt', billing: 'PAY_PER_REQUEST', pointInTim
  * `state` has no range key because Powertools' persistence layer, which stores the plans in it, gives all its records
  * one and the same partition key as soon as there is one: 1,000 WCU/s for all plans together.
  *
- * The feed of `facts` does have one partition key for all its rows, so that one Query answers it whatever the hour. It
- * holds: a row is under 1 KB and so one write unit; the peak is about 26 deliveries/s, and the facts function at its
- * maximum concurrency writes about 600 facts/s, every one of which would have to be a delivery to come near 1,000.
+ * The feed of `facts` does have one partition key for all rows of a list (deliveries, dispatches, audit), so that one
+ * Query answers it whatever the hour. It holds: a row is under 1 KB and so one write unit; the peak is about 26
+ * deliveries/s, and the facts function at its maximum concurrency writes about 600 facts/s, every one of which would have
+ * to be a line of the same list to come near 1,000. `by-search` and `by-commit` hold only the facts that a run is found
+ * by; `by-time` and `by-group` only dead letters.
  */
 export const tables: readonly TableDescription[] = [
   { name: 'state', hash: 'pk', indexes: [], ...common },
@@ -43,12 +45,24 @@ export const tables: readonly TableDescription[] = [
       { name: 'by-delivery', hash: 'correlationId', range: 'order', include: ['fact'] },
       { name: 'by-repository', hash: 'repository', range: 'order', include: ['fact'] },
       { name: 'by-route', hash: 'routeId', range: 'order', include: ['fact'] },
+      { name: 'by-dispatch', hash: 'dispatchId', range: 'order', include: ['fact'] },
+      { name: 'by-search', hash: 'search', range: 'order', include: ['found'] },
+      { name: 'by-commit', hash: 'commit', range: 'order', include: ['found'] },
       { name: 'feed', hash: 'feed', range: 'order', include: ['row'] },
     ],
     ...common,
   },
-  { name: 'projections', hash: 'pk', range: 'sk', indexes: [], ...common },
-  { name: 'access', hash: 'pk', indexes: [], ...common },
+  {
+    name: 'projections',
+    hash: 'pk',
+    range: 'sk',
+    indexes: [
+      { name: 'by-time', hash: 'list', range: 'order', include: ['row'] },
+      { name: 'by-group', hash: 'group', range: 'order', include: ['row'] },
+    ],
+    ...common,
+  },
+  { name: 'access', hash: 'pk', range: 'sk', indexes: [], ...common },
 ];
 
 function keySchema({ hash, range }: { readonly hash: string; readonly range?: string }) {

@@ -45,6 +45,31 @@ variable "admin_basic_user" {
   }
 }
 
+variable "admin_oidc" {
+  type = object({
+    issuer         = string
+    audience       = string
+    operator_value = string
+    viewer_value   = optional(string)
+    role_claim     = optional(string)
+    name_claim     = optional(string)
+  })
+  default     = null
+  description = "The OpenID provider whose bearer tokens open the admin API, instead of user and password; docs/guide/admin-access.md says what to write."
+
+  validation {
+    condition     = var.admin_oidc == null || can(regex("^https://[^?# ]+$", var.admin_oidc.issuer))
+    error_message = "admin_oidc.issuer is the provider's https address, to the letter as its tokens say it in iss."
+  }
+
+  validation {
+    condition = var.admin_oidc == null ? true : (
+      length(var.admin_oidc.audience) > 0 && length(var.admin_oidc.operator_value) > 0 &&
+    var.admin_oidc.viewer_value != var.admin_oidc.operator_value)
+    error_message = "admin_oidc needs an audience and an operator_value, and its viewer_value is another: else every viewer would be an operator."
+  }
+}
+
 variable "settings" {
   type        = map(string)
   default     = {}

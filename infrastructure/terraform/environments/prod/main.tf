@@ -14,6 +14,7 @@ module "dispatcher" {
   github_app_id        = var.github_app_id
   github_app_slug      = var.github_app_slug
   admin_basic_user     = var.admin_basic_user
+  admin_oidc           = var.admin_oidc
   settings             = var.settings
   memory               = var.memory
   reserved_concurrency = var.reserved_concurrency

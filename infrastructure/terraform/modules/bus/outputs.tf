@@ -9,8 +9,12 @@ output "arn" {
 }
 
 output "undelivered" {
-  description = "Name of the queue of events that no target took."
-  value       = aws_sqs_queue.undelivered.name
+  description = "Name, ARN and URL of the queue of events that no target took."
+  value = {
+    name = aws_sqs_queue.undelivered.name
+    arn  = aws_sqs_queue.undelivered.arn
+    url  = aws_sqs_queue.undelivered.url
+  }
 }
 
 output "rule_names" {

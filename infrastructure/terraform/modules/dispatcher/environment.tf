@@ -1,16 +1,29 @@
 locals {
+  # How the admin API is entered. What is null is left to the function's default.
+  oidc = var.admin_oidc == null ? {} : {
+    for name, value in {
+      OIDC_ISSUER         = var.admin_oidc.issuer
+      OIDC_AUDIENCE       = var.admin_oidc.audience
+      OIDC_OPERATOR_VALUE = var.admin_oidc.operator_value
+      OIDC_VIEWER_VALUE   = var.admin_oidc.viewer_value
+      OIDC_ROLE_CLAIM     = var.admin_oidc.role_claim
+      OIDC_NAME_CLAIM     = var.admin_oidc.name_claim
+    } : name => value if value != null
+  }
+
   # What Terraform knows, by variable name.
-  known = {
+  known = merge(local.oidc, {
     BUS_NAME                           = module.bus.name
+    UNDELIVERED_QUEUE_URL              = module.bus.undelivered.url
     GITHUB_APP_ID                      = var.github_app_id
     GITHUB_APP_SLUG                    = var.github_app_slug
     GITHUB_APP_PRIVATE_KEY_ARN         = module.secrets.arns["private-key"]
     GITHUB_WEBHOOK_SECRET_ARN          = module.secrets.arns["webhook-secret"]
     GITHUB_WEBHOOK_SECRET_PREVIOUS_ARN = module.secrets.arns["webhook-secret-previous"]
-    ADMIN_AUTHENTICATION               = "basic"
+    ADMIN_AUTHENTICATION               = var.admin_oidc == null ? "basic" : "oidc"
     ADMIN_BASIC_USER                   = var.admin_basic_user
     ADMIN_BASIC_PASSWORD_ARN           = module.secrets.arns["admin-password"]
-  }
+  })
 
   resources = merge(
     { for key, table in module.tables : "${upper(key)}_TABLE" => table.name },
@@ -36,5 +49,8 @@ locals {
 
   # What the operator may set: optional, and not ours to say. Written out of the description alone, because a variable's
   # validation may depend on no resource.
-  settable = setsubtract(distinct(flatten(values(local.optional))), ["ADMIN_BASIC_USER"])
+  settable = setsubtract(distinct(flatten(values(local.optional))), [
+    "ADMIN_BASIC_USER", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_OPERATOR_VALUE", "OIDC_VIEWER_VALUE", "OIDC_ROLE_CLAIM",
+    "OIDC_NAME_CLAIM", "UNDELIVERED_QUEUE_URL",
+  ])
 }

@@ -15,11 +15,12 @@ locals {
     facts = {
       state       = ["dynamodb:UpdateItem"]
       facts       = ["dynamodb:PutItem"]
-      projections = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
+      projections = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]
     }
     admin = {
+      access      = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       facts       = ["dynamodb:Query"]
-      projections = ["dynamodb:GetItem"]
+      projections = ["dynamodb:GetItem", "dynamodb:Query"]
     }
   }
 
@@ -31,7 +32,7 @@ locals {
     admin    = ["admin-password"]
   }
 
-  publishing = ["planning", "dispatch", "facts"]
+  publishing = ["planning", "dispatch", "facts", "admin"]
 
   # One item of the list per kind of grant; a function without such a grant has no statement of it.
   grants = {
@@ -54,10 +55,38 @@ locals {
           resources = [module.queues["runs"].arn]
         } if key == name
       },
+      # An operator's redrive: from any dead-letter queue to the queue beside it.
+      {
+        for key in ["admin"] : "ReadDeadLetters" => {
+          actions   = local.read_queue
+          resources = [for queue in module.queues : queue.dead_letters.arn]
+        } if key == name
+      },
+      {
+        for key in ["admin"] : "SendBack" => {
+          actions   = ["sqs:SendMessage"]
+          resources = [for queue in module.queues : queue.arn]
+        } if key == name
+      },
+      {
+        for key in ["admin"] : "AskAgain" => {
+          actions   = ["sqs:SendMessage"]
+          resources = [module.queues["runs"].arn]
+        } if key == name
+      },
       {
         for key in local.publishing : "Publish" => {
           actions   = ["events:PutEvents"]
           resources = [module.bus.arn]
+        } if key == name
+      },
+      {
+        for key in ["facts"] : "LookAtQueues" => {
+          actions = ["sqs:GetQueueAttributes"]
+          resources = concat(
+            flatten([for queue in module.queues : [queue.arn, queue.dead_letters.arn]]),
+            [module.bus.undelivered.arn],
+          )
         } if key == name
       },
       {

@@ -139,7 +139,7 @@ module "alarms" {
 
   dead_letter_queues = merge(
     { for key, queue in module.queues : key => queue.dead_letters.name },
-    { undelivered = module.bus.undelivered },
+    { undelivered = module.bus.undelivered.name },
   )
 
   schedules = {

@@ -23,6 +23,18 @@ variable "admin_basic_user" {
   description = "User name of the admin API."
 }
 
+variable "admin_oidc" {
+  type = object({
+    issuer         = string
+    audience       = string
+    operator_value = string
+    viewer_value   = string
+    role_claim     = string
+    name_claim     = string
+  })
+  description = "The OpenID provider whose tokens open the admin API; null for user and password."
+}
+
 variable "settings" {
   type        = map(string)
   description = "Optional environment variables of the functions, by name."

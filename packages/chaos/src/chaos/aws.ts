@@ -8,7 +8,8 @@ import {
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { awsAccess, queueUrl, tableName } from '@dispatcher/local/provision';
 import { queues } from '@dispatcher/local/topology';
-import { type BriefFact, createFactStore, type Totals } from '@dispatcher/store';
+import type { BriefFact } from '@dispatcher/store';
+import { storedCounters } from '@dispatcher/store/testing';
 import { readFactLog } from '../fact-log.ts';
 
 /** What is looked at, and set, in the local AWS endpoint from outside the system. */
@@ -19,7 +20,8 @@ export interface AwsSide {
   waiting(): Promise<number>;
   deadLetters(): Promise<readonly DeadLetter[]>;
   facts(): Promise<readonly BriefFact[]>;
-  totals(): Promise<Totals>;
+  /** Everything counted since the beginning, by the name of its counter. */
+  totals(): Promise<Readonly<Record<string, number>>>;
   close(): void;
 }
 
@@ -32,11 +34,6 @@ export interface DeadLetter {
 export function openAws(url: string): AwsSide {
   const sqs = new SQSClient({ endpoint: url, ...awsAccess });
   const dynamoDb = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: url, ...awsAccess }));
-  const store = createFactStore({
-    client: dynamoDb,
-    table: tableName('facts'),
-    projectionsTable: tableName('projections'),
-  });
   return {
     setVisibility: async (seconds) => {
       for (const { name } of queues) {
@@ -55,7 +52,7 @@ export function openAws(url: string): AwsSide {
       return letters.flat();
     },
     facts: () => readFactLog(dynamoDb, tableName('facts')),
-    totals: () => store.totals('all'),
+    totals: () => storedCounters(dynamoDb, tableName('projections'), 'all'),
     close: () => {
       sqs.destroy();
       dynamoDb.destroy();

@@ -1,7 +1,7 @@
 import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { createEventBridge } from '@dispatcher/local/event-bridge';
 import { eventRules, eventSources, type QueueName, queues as descriptions } from '@dispatcher/local/topology';
-import { createFactStore } from '@dispatcher/store';
+import { storedCounters } from '@dispatcher/store/testing';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { readFactLog } from '../fact-log.ts';
 import { endRun, type RunEnd, seedOf, sourceWorkflow, type TestRoute } from '../routes.ts';
@@ -71,11 +71,6 @@ export async function startExecution(
   };
   const crew = new Crew(around, queues, fate);
   const reader = createClient(database.call);
-  const store = createFactStore({
-    client: reader,
-    table: tableName('facts'),
-    projectionsTable: tableName('projections'),
-  });
   return {
     queues,
     complete: async (source) => {
@@ -102,7 +97,7 @@ export async function startExecution(
         runs: await emulator.control.runs(),
         issues: await emulator.control.issues(),
         facts: await readFactLog(reader, tableName('facts')),
-        totals: await store.totals('all'),
+        totals: await storedCounters(reader, tableName('projections'), 'all'),
       };
     },
     close: () => database.close(),

@@ -1,6 +1,6 @@
 import type { Fact, RunAgain } from '@dispatcher/contracts';
 import { createQueue, readConfiguration } from '@dispatcher/lambda';
-import { createDocumentClient, createFactStore } from '@dispatcher/store';
+import { createDocumentClient, createFactStore, factsOfRun } from '@dispatcher/store';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 
@@ -26,15 +26,7 @@ export function createOperations(env: NodeJS.ProcessEnv): Operations {
       const { items } = await reads.delivery(deliveryId, {});
       return items.find(({ runKey }) => runKey !== undefined)?.runKey ?? null;
     },
-    factsOfRun: async (runKey) => {
-      const facts: Fact[] = [];
-      for (let cursor: string | null | undefined; cursor !== null; ) {
-        const page = await reads.run(runKey, { cursor });
-        facts.push(...page.items);
-        cursor = page.cursor;
-      }
-      return facts;
-    },
+    factsOfRun: (runKey) => factsOfRun(reads, runKey),
     send: (message) => runs.send(message, message.runKey),
   };
 }

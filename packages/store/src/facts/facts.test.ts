@@ -1,5 +1,6 @@
 import { type Fact, factId, routeId, type RouteDecided, runKey } from '@dispatcher/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { storedCounters, type Span } from '../testing/counters.ts';
 import { type TestDynamo, startDynamo } from '../testing/dynamo.ts';
 import { Died, withFaults } from '../testing/faults.ts';
 import {
@@ -13,7 +14,8 @@ import {
   sampleRun,
 } from '../testing/samples.ts';
 import { split } from './brief.ts';
-import { createFactStore, CursorInvalid, DeliveryRow, type FactStore } from './index.ts';
+import { CursorInvalid } from '../cursor.ts';
+import { createFactStore, DeliveryRow, type FactStore } from './index.ts';
 
 let dynamo: TestDynamo;
 let options: { table: string; projectionsTable: string };
@@ -30,6 +32,7 @@ beforeEach(async () => {
 afterAll(() => dynamo.close());
 
 const at = (seconds: number): string => new Date(Date.parse('2026-11-03T14:59:58Z') + seconds * 1000).toISOString();
+const counted = (span: Span, table = options.projectionsTable) => storedCounters(dynamo.client, table, span);
 const brief = (facts: readonly Fact[]) => facts.map((fact) => split(fact).brief);
 
 function deliveryRepeated(number: number, deliveryId: string, time: string): Fact {
@@ -51,7 +54,7 @@ describe('recording', () => {
     const [planned, allowed, denied] = planFacts(sampleRun(1, at(0)), ['allow', 'deny'], at(1));
     await store.recordFacts([planned, planned, allowed as RouteDecided]);
     await store.recordFacts([denied as RouteDecided, planned, allowed as RouteDecided]);
-    expect(await store.totals('all')).toEqual({
+    expect(await counted('all')).toEqual({
       deliveries: 1,
       'plans.planned': 1,
       'decisions.allowed': 1,
@@ -66,15 +69,15 @@ describe('recording', () => {
     const [planned, decided] = planFacts(sampleRun(1, at(0)), ['allow'], at(0));
     await store.recordFacts([accepted(decided as RouteDecided, at(4))]);
     await store.recordFacts([planned, decided as RouteDecided]);
-    expect(await store.totals('2026-11-03T14')).toEqual({ deliveries: 1, 'plans.planned': 1, 'decisions.allowed': 1 });
-    expect(await store.totals('2026-11-03T15')).toEqual({ 'dispatches.accepted': 1 });
-    expect(await store.totals('2026-11-03T16')).toEqual({});
+    expect(await counted('2026-11-03T14')).toEqual({ deliveries: 1, 'plans.planned': 1, 'decisions.allowed': 1 });
+    expect(await counted('2026-11-03T15')).toEqual({ 'dispatches.accepted': 1 });
+    expect(await counted('2026-11-03T16')).toEqual({});
   });
 
   test('a repeated delivery counts as a delivery, and not as a plan', async () => {
     const [planned] = planFacts(sampleRun(1, at(0)), [], at(0));
     await store.recordFacts([planned, deliveryRepeated(1, 'delivery-1b', at(60))]);
-    expect(await store.totals('all')).toEqual({ deliveries: 2, 'deliveries.repeated': 1, 'plans.no-match': 1 });
+    expect(await counted('all')).toEqual({ deliveries: 2, 'deliveries.repeated': 1, 'plans.no-match': 1 });
   });
 
   test('a batch of more facts than one transaction holds is recorded whole', async () => {
@@ -82,7 +85,7 @@ describe('recording', () => {
       return planFacts(sampleRun(number, at(number)), Array<'allow'>(30).fill('allow'), at(number));
     }).flat();
     await store.recordFacts(facts);
-    expect(await store.totals('all')).toEqual({ deliveries: 5, 'plans.planned': 5, 'decisions.allowed': 150 });
+    expect(await counted('all')).toEqual({ deliveries: 5, 'plans.planned': 5, 'decisions.allowed': 150 });
     for (let number = 0; number < 5; number += 1) {
       const { items } = await store.run(runKey(sampleRun(number, at(number))), {});
       expect(items).toHaveLength(31);
@@ -96,7 +99,7 @@ describe('recording', () => {
       return { ...planned, data: { ...planned.data, checks: [check] } };
     });
     await store.recordFacts(facts);
-    expect(await store.totals('all')).toEqual({ deliveries: 15, 'plans.no-match': 15 });
+    expect(await counted('all')).toEqual({ deliveries: 15, 'plans.no-match': 15 });
   });
 
   test('a fact too large for an item is refused, and its neighbours of the batch are not counted twice later', async () => {
@@ -105,13 +108,13 @@ describe('recording', () => {
     const huge: Fact = { ...planned, data: { ...planned.data, message: 'x'.repeat(450_000) } };
     await expect(store.recordFacts([neighbour, huge])).rejects.toThrow();
     await store.recordFacts([neighbour]);
-    expect(await store.totals('all')).toEqual({ deliveries: 1, 'plans.no-match': 1 });
+    expect(await counted('all')).toEqual({ deliveries: 1, 'plans.no-match': 1 });
   });
 
   test.each(['dies-before', 'dies-after'] as const)(
     'a process that dies (%s) at any call of a batch leaves what the repeat makes whole, counted once',
     async (fault) => {
-      // Two transactions and one status row.
+      // Two transactions, seven latest values, and the status of one route: read and written.
       const facts = Array.from({ length: 26 }, (_, number) => {
         return planFacts(sampleRun(number, at(0)), ['allow'], at(1));
       }).flat();
@@ -127,11 +130,15 @@ describe('recording', () => {
         await dying.catch(() => undefined);
         const heir = createFactStore({ client: dynamo.client, table, projectionsTable });
         await heir.recordFacts(facts);
-        expect(await heir.totals('all')).toEqual({ deliveries: 26, 'plans.planned': 26, 'decisions.allowed': 26 });
-        expect(await heir.routeStatus(routeId(sampleRoute(0)))).toMatchObject({ state: 'allowed' });
+        expect(await counted('all', projectionsTable)).toEqual({
+          deliveries: 26,
+          'plans.planned': 26,
+          'decisions.allowed': 26,
+        });
+        expect(await heir.routeProjection(routeId(sampleRoute(0)))).toMatchObject({ latest: { state: 'allowed' } });
         if (!done) died += 1;
       }
-      expect(died).toBe(3);
+      expect(died).toBe(11);
     },
   );
 
@@ -146,7 +153,7 @@ describe('recording', () => {
     const facts = planFacts(sampleRun(1, at(0)), ['allow'], at(0));
     await contended.recordFacts(facts);
     expect(pauses).toHaveLength(3);
-    expect(await store.totals('all')).toEqual({ deliveries: 1, 'plans.planned': 1, 'decisions.allowed': 1 });
+    expect(await counted('all')).toEqual({ deliveries: 1, 'plans.planned': 1, 'decisions.allowed': 1 });
   });
 
   test('a transaction that never gets through fails, and what waits in between is under 2 seconds', async () => {
@@ -159,14 +166,14 @@ describe('recording', () => {
     });
     await expect(contended.recordFacts(planFacts(sampleRun(1, at(0)), [], at(0)))).rejects.toThrow('Conflict');
     expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeLessThan(2_000);
-    expect(await store.totals('all')).toEqual({});
+    expect(await counted('all')).toEqual({});
   });
 
   test('two writers with the same facts at the same time count each once', async () => {
     const facts = planFacts(sampleRun(1, at(0)), Array<'deny'>(20).fill('deny'), at(0));
     const other = createFactStore({ client: dynamo.newClient(), ...options });
     await Promise.all([store.recordFacts(facts), other.recordFacts(facts.toReversed()), other.recordFacts(facts)]);
-    expect(await store.totals('all')).toEqual({
+    expect(await counted('all')).toEqual({
       deliveries: 1,
       'plans.planned': 1,
       'decisions.target-no-config': 20,
@@ -200,24 +207,30 @@ describe('the latest status of a route', () => {
     await store.recordFacts([completed(decided, at(30))]);
     await store.recordFacts([accepted(decided, at(2))]);
     await store.recordFacts([decided]);
-    expect(await store.routeStatus(id)).toMatchObject({ state: 'completed', conclusion: 'success', time: at(30) });
+    expect((await store.routeProjection(id))?.latest).toMatchObject({
+      state: 'completed',
+      conclusion: 'success',
+      time: at(30),
+    });
   });
 
   test('a dispatch is newer than its decision in the same millisecond', async () => {
     await store.recordFacts([failed(decided, at(1)), decided]);
-    expect(await store.routeStatus(id)).toMatchObject({ state: 'failed', code: 'dispatch-rejected' });
+    expect((await store.routeProjection(id))?.latest).toMatchObject({ state: 'failed', code: 'dispatch-rejected' });
   });
 
   test('a status that was lost with its process is written by the repeat, though the fact is counted already', async () => {
-    const client = withFaults(dynamo.newClient(), (_, command) => (command.startsWith('Put') ? 'dies-before' : null));
+    const client = withFaults(dynamo.newClient(), (_, command) =>
+      command.startsWith('Transact') ? null : 'dies-before',
+    );
     await expect(createFactStore({ client, ...options }).recordFacts([decided])).rejects.toThrow(Died);
-    expect(await store.routeStatus(id)).toBeNull();
+    expect(await store.routeProjection(id)).toBeNull();
     await store.recordFacts([decided]);
-    expect(await store.routeStatus(id)).toMatchObject({
+    expect((await store.routeProjection(id))?.latest).toMatchObject({
       state: 'allowed',
       dispatchId: decided.data.decision.dispatchId,
     });
-    expect(await store.totals('all')).toEqual({ 'decisions.allowed': 1 });
+    expect(await counted('all')).toEqual({ 'decisions.allowed': 1 });
   });
 });
 
@@ -305,7 +318,7 @@ describe('reading', () => {
     const run = sampleRun(1, at(0));
     const facts = planFacts(run, ['allow', 'deny'], at(1));
     await store.recordFacts([...facts, accepted(facts[1] as RouteDecided, at(2))]);
-    const types = async (name: string) => (await store.repository(name, {})).items.map(({ type }) => type);
+    const types = async (name: string) => (await store.repositoryFacts(name, {})).items.map(({ type }) => type);
     expect(await types('octo-org/APP')).toEqual(['run.planned']);
     expect(await types('Octo-Org/target-0')).toEqual(['dispatch.accepted', 'route.decided']);
     expect(await types('octo-org/target-1')).toEqual(['route.decided']);
@@ -316,7 +329,7 @@ describe('reading', () => {
     const first = planFacts(sampleRun(1, at(0)), ['allow', 'deny'], at(1));
     const second = planFacts(sampleRun(2, at(9)), ['deny'], at(10));
     await store.recordFacts([...second, ...first]);
-    const { items } = await store.route(sampleDecision(sampleRun(1, at(0)), 0, 'allow').routeId, {});
+    const { items } = await store.routeFacts(sampleDecision(sampleRun(1, at(0)), 0, 'allow').routeId, {});
     expect(items).toEqual(brief([second[1] as Fact, first[1] as Fact]));
   });
 

@@ -1,19 +1,21 @@
 import type { Fact } from '@dispatcher/contracts';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createProjectionReads } from '../projections/read.ts';
+import type { ProjectionReads } from '../projections/reads.ts';
+import { createRollUp, type RollUp } from '../projections/roll-up.ts';
 import { createFactReads, type FactReads } from './read.ts';
 import { recordFacts } from './write.ts';
 
 export { BriefFact } from './brief.ts';
-export { CursorInvalid } from './cursor.ts';
-export type { RouteStatus } from './latest.ts';
-export type { FactReads, Page, PageRequest } from './read.ts';
+export type { FactReads } from './read.ts';
 export { DeliveryRow } from './row.ts';
-export type { Totals, TotalsSpan } from './totals.ts';
+export { factsOfRun, routesOfFacts } from './whole-run.ts';
 
 /** The fact log and its projections: written by the facts function, read by the admin API. */
-export interface FactStore extends FactReads {
+export interface FactStore extends FactReads, ProjectionReads {
   /** Stores and counts each fact exactly once, whatever is repeated. @throws Error when it must be tried again. */
   recordFacts(facts: readonly Fact[]): Promise<void>;
+  readonly rollUp: RollUp;
 }
 
 export interface FactStoreOptions {
@@ -28,5 +30,10 @@ export interface FactStoreOptions {
 export function createFactStore({ client, table, projectionsTable, pause }: FactStoreOptions): FactStore {
   const reader = { client, tables: { facts: table, projections: projectionsTable } };
   const writer = pause === undefined ? reader : { ...reader, pause };
-  return { ...createFactReads(reader), recordFacts: (facts) => recordFacts(writer, facts) };
+  return {
+    ...createFactReads(reader),
+    ...createProjectionReads(reader),
+    recordFacts: (facts) => recordFacts(writer, facts),
+    rollUp: createRollUp(reader),
+  };
 }

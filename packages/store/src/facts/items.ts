@@ -1,6 +1,7 @@
 import type { Fact } from '@dispatcher/contracts';
 import { split } from './brief.ts';
-import { detailKey, expiryOf, factKey, feedKey, isKey, orderOf, repositoryOf, routeIdOf } from './keys.ts';
+import { findableOf } from './found.ts';
+import { detailKey, dispatchIdOf, expiryOf, factKey, feedOf, isKey, orderOf, repositoryOf, routeIdOf } from './keys.ts';
 import { rowOf } from './row.ts';
 
 export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
@@ -15,7 +16,6 @@ export function itemsOf(fact: Fact): readonly [Item, ...Item[]] {
   const key = factKey(fact);
   const expiresAt = expiryOf(fact.time);
   const { brief, detail } = split(fact);
-  const row = isKey(fact.correlationId) ? rowOf(fact) : null;
   const item: Item = {
     ...key,
     type: fact.type,
@@ -26,8 +26,23 @@ export function itemsOf(fact: Fact): readonly [Item, ...Item[]] {
     ...indexKey('correlationId', fact.correlationId),
     ...indexKey('repository', repositoryOf(fact)),
     ...indexKey('routeId', routeIdOf(fact)),
-    ...(row === null ? {} : { feed: feedKey, row }),
+    ...indexKey('dispatchId', dispatchIdOf(fact)),
+    ...lineOf(fact),
+    ...findingOf(fact),
     ...(detail === null ? {} : { hasDetail: true }),
   };
   return detail === null ? [item] : [item, { ...detailKey(key), detail, expiresAt }];
+}
+
+function lineOf(fact: Fact) {
+  // A delivery whose GUID is no key has no journey that its line could lead to.
+  const row = isKey(fact.correlationId) ? rowOf(fact) : null;
+  return row === null ? {} : { feed: feedOf(fact), row };
+}
+
+function findingOf(fact: Fact) {
+  const findable = findableOf(fact);
+  if (findable === null) return {};
+  const { found, search, commit } = findable;
+  return { found, ...indexKey('search', search), ...indexKey('commit', commit) };
 }

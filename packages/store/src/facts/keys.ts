@@ -18,8 +18,28 @@ const steps: Readonly<Record<FactType, string>> = {
   'queues.sampled': '90',
 };
 
-/** The one partition key of the feed; `tables.ts` says why one is enough. */
-export const feedKey = 'deliveries';
+/** The partition keys of the feed, one a list; `tables.ts` says why one is enough for each. */
+export type Feed = 'deliveries' | 'dispatches' | 'audit';
+
+/** A fact is a line of one list at most. */
+export function feedOf(fact: Fact): Feed | undefined {
+  switch (fact.type) {
+    case 'run.planned':
+    case 'delivery.repeated':
+    case 'message.dead-lettered':
+      return 'deliveries';
+    case 'dispatch.accepted':
+    case 'dispatch.failed':
+    case 'dispatch.completed':
+      return 'dispatches';
+    case 'operator.acted':
+    case 'dead-letter.acted':
+    case 'key.changed':
+      return 'audit';
+    default:
+      return undefined;
+  }
+}
 
 const dayInSeconds = 24 * 60 * 60;
 const keptDays = 400;
@@ -113,3 +133,21 @@ export function routeIdOf(fact: Fact): string | undefined {
 export function expiryOf(time: string): number {
   return Math.floor(Date.parse(time) / 1000) + keptDays * dayInSeconds;
 }
+
+/** Of facts that are about one dispatch. */
+export function dispatchIdOf(fact: Fact): string | undefined {
+  switch (fact.type) {
+    case 'route.decided':
+      return fact.data.decision.dispatchId;
+    case 'dispatch.accepted':
+    case 'dispatch.failed':
+    case 'dispatch.completed':
+    case 'issue.reported':
+      return fact.data.dispatchId;
+    default:
+      return undefined;
+  }
+}
+
+/** Everything about the plan of a run sorts before this. */
+export const behindPlans = steps['dispatch.accepted'];

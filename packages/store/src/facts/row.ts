@@ -1,5 +1,15 @@
-import { Code, DeadLetterReason, type Fact, fullName, Outcome } from '@dispatcher/contracts';
+import {
+  Code,
+  DeadLetterReason,
+  type DispatchAccepted,
+  type DispatchCompleted,
+  type DispatchFailed,
+  type Fact,
+  fullName,
+  Outcome,
+} from '@dispatcher/contracts';
 import * as z from 'zod/mini';
+import type { AuditRow, DispatchRow } from '../projections/answers.ts';
 
 const common = {
   /** The delivery's GUID. */
@@ -44,8 +54,12 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
 ]);
 export type DeliveryRow = z.infer<typeof DeliveryRow>;
 
-/** Null for facts that are no line of the list, but steps of a delivery that has one. */
-export function rowOf(fact: Fact): DeliveryRow | null {
+/** The fact's line in the feed it is of; null for facts that are no line of any, but steps of what has one. */
+export function rowOf(fact: Fact): DeliveryRow | DispatchRow | AuditRow | null {
+  return deliveryRowOf(fact) ?? dispatchRowOf(fact) ?? auditRowOf(fact);
+}
+
+function deliveryRowOf(fact: Fact): DeliveryRow | null {
   const { correlationId: deliveryId, time } = fact;
   switch (fact.type) {
     case 'run.planned': {
@@ -69,6 +83,52 @@ export function rowOf(fact: Fact): DeliveryRow | null {
     case 'message.dead-lettered': {
       const { queue, reason } = fact.data;
       return { kind: 'dead-lettered', deliveryId, time, runKey: fact.runKey ?? null, queue, reason };
+    }
+    default:
+      return null;
+  }
+}
+
+function dispatchRowOf(fact: Fact): DispatchRow | null {
+  const { correlationId: deliveryId, time } = fact;
+  switch (fact.type) {
+    case 'dispatch.accepted': {
+      const { workflowRunId, htmlUrl: targetRunUrl } = fact.data;
+      const state = workflowRunId === null ? 'accepted-unverified' : 'accepted';
+      return { ...dispatchOf(fact), deliveryId, time, state, code: null, conclusion: null, targetRunUrl };
+    }
+    case 'dispatch.failed': {
+      const { code } = fact.data;
+      return { ...dispatchOf(fact), deliveryId, time, state: 'failed', code, conclusion: null, targetRunUrl: null };
+    }
+    case 'dispatch.completed': {
+      const { conclusion, targetRunUrl, code = null } = fact.data;
+      return { ...dispatchOf(fact), deliveryId, time, state: 'completed', code, conclusion, targetRunUrl };
+    }
+    default:
+      return null;
+  }
+}
+
+function dispatchOf({ runKey, data }: DispatchAccepted | DispatchFailed | DispatchCompleted) {
+  const { dispatchId, routeId, route } = data;
+  return { dispatchId, routeId, route, runKey };
+}
+
+function auditRowOf(fact: Fact): AuditRow | null {
+  const { id: factId, time } = fact;
+  switch (fact.type) {
+    case 'operator.acted': {
+      const { actionId, action, operator, reason, result } = fact.data;
+      return { factId, time, actionId, action, operator, reason, subject: fact.runKey, result };
+    }
+    case 'dead-letter.acted': {
+      const { actionId, action, operator, reason, result, letterId: subject } = fact.data;
+      return { factId, time, actionId, action, operator, reason, subject, result };
+    }
+    case 'key.changed': {
+      const { actionId, action, operator, reason, keyId: subject } = fact.data;
+      return { factId, time, actionId, action: `key-${action}`, operator, reason, subject, result: action };
     }
     default:
       return null;

@@ -1,8 +1,7 @@
 import type { Fact } from '@dispatcher/contracts';
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { type Addition, additionsOf, sumAdditions } from '../projections/counters.ts';
 import { itemsOf } from './items.ts';
-import { countersOf, hourOf, sumTotals, type Totals, type TotalsSpan, totalsKey } from './totals.ts';
-import { expiryOf } from './keys.ts';
 
 export interface FactTables {
   readonly facts: string;
@@ -17,7 +16,8 @@ export interface Transaction {
   readonly factAt: ReadonlyMap<number, Fact>;
 }
 
-// DynamoDB's limits are 100 actions and 4 MB; JSON is somewhat shorter than what DynamoDB counts.
+// DynamoDB's limits are 100 actions and 4 MB. What is counted here is short of the counters, 5 KB each at most, and of
+// what DynamoDB counts more than JSON.
 const mostActions = 100;
 const mostBytes = 3_000_000;
 
@@ -26,29 +26,26 @@ export function cut(facts: readonly Fact[]): Fact[][] {
   const groups: Fact[][] = [];
   let actions = 0;
   let bytes = 0;
-  let spans = new Set<TotalsSpan>();
+  let counters = new Set<string>();
   for (const fact of facts) {
     const items = itemsOf(fact);
     const size = Buffer.byteLength(JSON.stringify(items));
-    const added = spansOf(fact).filter((span) => !spans.has(span));
+    const own = additionsOf(fact).map(({ key }) => JSON.stringify(key));
+    const added = own.filter((name) => !counters.has(name));
     const group = groups.at(-1);
     if (group && actions + items.length + added.length <= mostActions && bytes + size <= mostBytes) {
       group.push(fact);
       actions += items.length + added.length;
       bytes += size;
-      for (const span of added) spans.add(span);
+      for (const name of added) counters.add(name);
     } else {
       groups.push([fact]);
-      spans = new Set(spansOf(fact));
-      actions = items.length + spans.size;
+      counters = new Set(own);
+      actions = items.length + counters.size;
       bytes = size;
     }
   }
   return groups;
-}
-
-function spansOf(fact: Fact): TotalsSpan[] {
-  return countersOf(fact).length === 0 ? [] : ['all', hourOf(fact.time)];
 }
 
 export function transactionOf(facts: readonly Fact[], tables: FactTables): Transaction {
@@ -61,20 +58,30 @@ export function transactionOf(facts: readonly Fact[], tables: FactTables): Trans
     // Without a condition of its own: it stands or falls with its fact.
     for (const detail of details) actions.push({ Put: { TableName: tables.facts, Item: detail } });
   }
-  for (const [span, totals] of sumTotals(facts)) actions.push({ Update: addition(span, totals, tables.projections) });
+  for (const addition of sumAdditions(facts)) actions.push({ Update: updateOf(addition, tables.projections) });
   return { actions, factAt };
 }
 
-function addition(span: TotalsSpan, totals: Totals, table: string): NonNullable<Action['Update']> {
-  const counters = Object.entries(totals);
-  const add = `ADD ${counters.map((_, index) => `#c${index} :c${index}`).join(', ')}`;
-  const names = Object.fromEntries(counters.map(([name], index) => [`#c${index}`, name]));
-  const values = Object.fromEntries(counters.map(([, by], index) => [`:c${index}`, by]));
+function updateOf({ key, add, expiresAt, first }: Addition, table: string): NonNullable<Action['Update']> {
+  const counters = Object.entries(add);
+  const names: Record<string, string> = Object.fromEntries(counters.map(([name], index) => [`#c${index}`, name]));
+  const values: Record<string, unknown> = Object.fromEntries(counters.map(([, by], index) => [`:c${index}`, by]));
+  const set: string[] = [];
+  if (expiresAt !== undefined) {
+    set.push('expiresAt = :expiresAt');
+    values[':expiresAt'] = expiresAt;
+  }
+  if (first !== undefined) {
+    set.push('#first = if_not_exists(#first, :first)', '#order = if_not_exists(#order, :order)');
+    Object.assign(names, { '#first': first.name, '#order': `${first.name}Order` });
+    Object.assign(values, { ':first': first.value, ':order': first.order });
+  }
+  const addition = `ADD ${counters.map((_, index) => `#c${index} :c${index}`).join(', ')}`;
   return {
     TableName: table,
-    Key: totalsKey(span),
-    UpdateExpression: span === 'all' ? add : `${add} SET expiresAt = :expiresAt`,
+    Key: key,
+    UpdateExpression: set.length === 0 ? addition : `${addition} SET ${set.join(', ')}`,
     ExpressionAttributeNames: names,
-    ExpressionAttributeValues: span === 'all' ? values : { ...values, ':expiresAt': expiryOf(`${span}:00:00Z`) },
+    ExpressionAttributeValues: values,
   };
 }

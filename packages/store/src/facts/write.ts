@@ -1,22 +1,12 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Fact } from '@dispatcher/contracts';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { writtenIf } from '../conditions.ts';
-import { latestStatuses, type LatestStatus, routeStatusKey } from './latest.ts';
-import { cut, type FactTables, transactionOf } from './transactions.ts';
-
-export interface FactWriter {
-  readonly client: DynamoDBDocumentClient;
-  readonly tables: FactTables;
-  /** Waits that many milliseconds between two tries of a transaction. */
-  readonly pause?: (milliseconds: number) => Promise<unknown>;
-  readonly random?: () => number;
-}
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { writeProjections } from '../projections/write.ts';
+import { cut, transactionOf } from './transactions.ts';
+import { type FactWriter, pauseBefore } from './writer.ts';
 
 // Together under 2 s: whoever waits longer for a busy counter had better go back to the queue.
 const mostTries = 6;
-const firstPauseMs = 25;
 
 // Reasons that say "not now". ConditionalCheckFailed says "already counted"; anything else is a fault of the request.
 const passing = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
@@ -31,11 +21,11 @@ export async function recordFacts(writer: FactWriter, facts: readonly Fact[]): P
   for (const group of cut(distinct)) await commit(writer, group);
   // Afterwards, and for facts already counted too: inside, an older fact's failed condition would cancel everybody's
   // counters; and a crash between the two is made good by the repeat.
-  await Promise.all(latestStatuses(distinct).map((latest) => writeLatest(writer, latest)));
+  await writeProjections(writer, facts);
 }
 
 async function commit(writer: FactWriter, facts: readonly Fact[]): Promise<void> {
-  const { client, tables, pause = setTimeout, random = Math.random } = writer;
+  const { client, tables } = writer;
   let pending = facts;
   let tries = 0;
   while (pending.length > 0) {
@@ -49,7 +39,7 @@ async function commit(writer: FactWriter, facts: readonly Fact[]): Promise<void>
       if (mustWait) {
         tries += 1;
         if (tries === mostTries) throw error;
-        await pause(firstPauseMs * 2 ** tries * random());
+        await pauseBefore(writer, tries);
       }
     }
   }
@@ -68,18 +58,4 @@ function readCancellation(error: unknown, factAt: ReadonlyMap<number, Fact>) {
   }
   if (counted.size === 0 && !mustWait) throw error;
   return { counted, mustWait };
-}
-
-async function writeLatest({ client, tables }: FactWriter, { order, status }: LatestStatus): Promise<void> {
-  await writtenIf(
-    client.send(
-      new PutCommand({
-        TableName: tables.projections,
-        Item: { ...routeStatusKey(status.routeId), order, status },
-        ConditionExpression: 'attribute_not_exists(pk) OR #order < :order',
-        ExpressionAttributeNames: { '#order': 'order' },
-        ExpressionAttributeValues: { ':order': order },
-      }),
-    ),
-  );
 }

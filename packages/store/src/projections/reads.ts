@@ -1,6 +1,6 @@
 import type { Fact } from '@dispatcher/contracts';
 import type { BriefFact } from '../facts/brief.ts';
-import type { Page, PageRequest } from '../facts/read.ts';
+import type { Page, PageRequest } from '../pages.ts';
 import type {
   AuditRow,
   DeadLetter,
@@ -19,10 +19,11 @@ import type {
   Trend,
 } from './answers.ts';
 
-/** One thing to find a run by: GitHub's run id of either side, a commit of the source, or a dispatch id. */
+/** One thing to find a run by: GitHub's run id of either side, a commit of the source, a delivery, or a dispatch id. */
 export type RunSearch =
   | { readonly by: 'run-id'; readonly value: string }
   | { readonly by: 'commit'; readonly value: string }
+  | { readonly by: 'delivery'; readonly value: string }
   | { readonly by: 'dispatch'; readonly value: string };
 
 /**

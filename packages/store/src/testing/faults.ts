@@ -1,5 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Meet } from './memory-dynamo.ts';
 
 /** What happens to one call: the process dies before or after it, or DynamoDB answers that another writer was there. */
 export type Fault = 'dies-before' | 'dies-after' | 'conflict';
@@ -28,6 +29,22 @@ export function withFaults(
     { step: 'finalizeRequest', name: 'faults' },
   );
   return client;
+}
+
+/** The same for a client of the model. @param turnsOf for how many turns others go first, so that writers interleave */
+export function meetFaults(faultOf: (call: number) => Fault | null, turnsOf: (call: number) => number): Meet {
+  let calls = 0;
+  return async (command, act) => {
+    const call = calls;
+    calls += 1;
+    const fault = faultOf(call);
+    for (let turn = turnsOf(call); turn > 0; turn -= 1) await Promise.resolve();
+    if (fault === 'dies-before') throw new Died(`before ${command}`);
+    if (fault === 'conflict' && command.startsWith('Transact')) throw conflict();
+    const result = act();
+    if (fault === 'dies-after') throw new Died(`after ${command}`);
+    return result;
+  };
 }
 
 function conflict(): TransactionCanceledException {

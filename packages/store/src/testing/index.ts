@@ -1,4 +1,7 @@
+export { type Capacity, noCapacity } from './capacity.ts';
+export * from './counters.ts';
 export * from './dynamo.ts';
 export * from './faults.ts';
 export * from './intents.ts';
+export * from './memory-dynamo.ts';
 export * from './samples.ts';

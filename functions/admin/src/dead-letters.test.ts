@@ -1,0 +1,204 @@
+import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { Fact, letterId } from '@dispatcher/contracts';
+import { countMessages, deadLetterQueueNames, type DeadLetterQueues, type StepLog } from '@dispatcher/lambda';
+import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
+import { createAccessStore, createFactStore } from '@dispatcher/store';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import { createAdminApp } from './app.ts';
+import { withoutAuthentication } from './authentication.ts';
+import { InspectedLetter, LetterAction } from './dead-letters.ts';
+import { ProblemDocument } from './problem.ts';
+
+const log: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => log };
+
+let aws: TestDynamo;
+let sqs: SQSClient;
+let app: FastifyInstance;
+let queues: DeadLetterQueues;
+let facts: Fact[];
+let busFails: boolean;
+let sets = 0;
+
+beforeAll(async () => {
+  aws = await startDynamo();
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  sqs = new SQSClient({ endpoint: aws.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+});
+beforeEach(async () => {
+  facts = [];
+  busFails = false;
+  sets += 1;
+  queues = Object.fromEntries(
+    deadLetterQueueNames.map((name) => {
+      const url = `${aws.url}/000000000000/${sets}-${name}`;
+      return [name, { name, url, deadLetterUrl: `${url}-dead-letters` }];
+    }),
+  ) as unknown as DeadLetterQueues;
+  for (const { url, deadLetterUrl } of Object.values(queues)) {
+    for (const each of [url, deadLetterUrl]) {
+      await sqs.send(new CreateQueueCommand({ QueueName: each.split('/').at(-1) }));
+    }
+  }
+  app = appWith({});
+});
+afterEach(() => app.close());
+afterAll(async () => {
+  sqs.destroy();
+  await aws.close();
+});
+
+function appWith({ timeLimitMs }: { timeLimitMs?: number }): FastifyInstance {
+  const publish = async (published: readonly Fact[]) => {
+    if (busFails) throw new Error('EventBridge is down');
+    facts.push(...published.map((fact) => Fact.parse(fact)));
+  };
+  return createAdminApp({
+    reads: createFactStore({ client: aws.client, table: 'facts', projectionsTable: 'projections' }),
+    access: createAccessStore({ client: aws.client, table: 'access' }),
+    runs: { send: async () => {} },
+    authentication: withoutAuthentication(),
+    deadLetters: {
+      queues,
+      letters: { sqs, bus: { publish }, warn: () => {}, now: Date.now, sleep: async () => {} },
+      ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
+    },
+    version: '1.2.3',
+    log,
+  });
+}
+
+const text = (value: string) => ({ DataType: 'String', StringValue: value });
+
+async function giveUp(messageId: string, redrives = 0): Promise<string> {
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: queues.runs.deadLetterUrl,
+      MessageBody: `{"runKey":"11-1-1","deliveryId":"guid-${messageId}"}`,
+      MessageAttributes: {
+        reason: text('died'),
+        detail: text('out of memory'),
+        queue: text('runs'),
+        messageId: text(messageId),
+        attempts: { DataType: 'Number', StringValue: '6' },
+        redrives: { DataType: 'Number', StringValue: String(redrives) },
+      },
+    }),
+  );
+  return letterId('runs', messageId, 'died');
+}
+
+async function post(action: 'inspect' | 'redrive' | 'discard', payload: object) {
+  const response = await app.inject({ method: 'POST', url: `/api/dead-letters/${action}`, payload });
+  return { status: response.statusCode, body: response.json<unknown>() };
+}
+
+async function act(action: 'redrive' | 'discard', payload: object) {
+  const { status, body } = await post(action, { queue: 'runs', reason: 'the target is back', ...payload });
+  expect(status).toBe(200);
+  return LetterAction.parse(body);
+}
+
+const waiting = async (url: string) => (await countMessages(sqs, url)).waiting;
+
+describe('the dead letters of the API', () => {
+  test('one is inspected with its whole message, and stays', async () => {
+    const id = await giveUp('m-1');
+    const { status, body } = await post('inspect', { queue: 'runs', letterId: id });
+    expect(status).toBe(200);
+    expect(InspectedLetter.parse(body)).toMatchObject({
+      id,
+      reason: 'died',
+      detail: 'out of memory',
+      attempts: 6,
+      body: '{"runKey":"11-1-1","deliveryId":"guid-m-1"}',
+    });
+    expect(await countMessages(sqs, queues.runs.deadLetterUrl)).toEqual({ waiting: 1, inFlight: 0 });
+  });
+
+  test('one that is not there is a problem that says so', async () => {
+    const id = await giveUp('m-1');
+    const { status, body } = await post('inspect', { queue: 'decisions', letterId: id });
+    expect(status).toBe(404);
+    expect(ProblemDocument.parse(body).detail).toContain(id);
+  });
+
+  test('nothing is done unless dryRun is false', async () => {
+    const id = await giveUp('m-1');
+    const dry = await act('redrive', { select: { all: true } });
+    expect(dry).toMatchObject({ dryRun: true, outcomes: { redriven: 1 }, letters: [{ id, outcome: 'redriven' }] });
+    expect([facts, await waiting(queues.runs.url)]).toEqual([[], 0]);
+
+    const done = await act('redrive', { select: { ids: [id, 'gone'] }, dryRun: false });
+    expect(done).toMatchObject({
+      dryRun: false,
+      outcomes: { redriven: 1 },
+      notFound: ['gone'],
+      ended: 'through',
+      more: false,
+      held: { waiting: 0, inFlight: 0 },
+    });
+    expect(await waiting(queues.runs.url)).toBe(1);
+    expect(facts).toMatchObject([
+      {
+        type: 'dead-letter.acted',
+        correlationId: 'guid-m-1',
+        data: { actionId: done.actionId, operator: 'local', reason: 'the target is back', result: 'redriven' },
+      },
+    ]);
+  });
+
+  test('they are discarded by reason, in portions, until no more remain', async () => {
+    for (let number = 0; number < 5; number += 1) await giveUp(`m-${number}`);
+    const portion = { select: { reason: 'died' }, dryRun: false, limit: 3 };
+    expect(await act('discard', portion)).toMatchObject({ outcomes: { discarded: 3 }, ended: 'limit', more: true });
+    expect(await act('discard', portion)).toMatchObject({ outcomes: { discarded: 2 }, more: false });
+    expect(await waiting(queues.runs.deadLetterUrl)).toBe(0);
+    expect(facts).toHaveLength(5);
+  });
+
+  test('one that was redriven three times stays, until it is named and sent all the same', async () => {
+    const id = await giveUp('m-1', 3);
+    expect(await act('redrive', { select: { all: true }, dryRun: false })).toMatchObject({
+      outcomes: { redriven: 0, quarantined: 1 },
+      letters: [{ id, outcome: 'quarantined', redrives: 3 }],
+    });
+    const named = { select: { ids: [id] }, quarantined: true, dryRun: false };
+    expect(await act('redrive', named)).toMatchObject({ outcomes: { redriven: 1 } });
+  });
+
+  test('an action whose time is up says that more remain, and hides none of them', async () => {
+    await app.close();
+    app = appWith({ timeLimitMs: 0 });
+    await giveUp('m-1');
+    const stopped = await act('redrive', { select: { all: true }, dryRun: false });
+    expect(stopped).toMatchObject({ ended: 'stopped', more: true, outcomes: { redriven: 0 } });
+    expect(await waiting(queues.runs.deadLetterUrl)).toBe(1);
+  });
+
+  test('one whose fact cannot be published stays, and the answer says why', async () => {
+    const id = await giveUp('m-1');
+    busFails = true;
+    expect(await act('discard', { select: { all: true }, dryRun: false })).toMatchObject({
+      outcomes: { discarded: 0, failed: 1 },
+      letters: [{ id, outcome: 'failed', problem: 'Error: EventBridge is down' }],
+    });
+    expect(await waiting(queues.runs.deadLetterUrl)).toBe(1);
+  });
+
+  test.each([
+    ['an unknown queue', { queue: 'letters' }],
+    ['two selections', { select: { all: true, reason: 'died' } }],
+    ['no selection', { select: {} }],
+    ['all, but not', { select: { all: false } }],
+    ['no reason', { reason: ' ' }],
+    ['more than a portion', { limit: 101 }],
+    ['quarantined letters without their ids', { quarantined: true }],
+    ['a field that is not known', { yes: true }],
+  ])('a redrive of %s is refused, and nothing is done', async (_, change) => {
+    await giveUp('m-1');
+    const asked = { queue: 'runs', select: { all: true }, reason: 'why not', dryRun: false, ...change };
+    expect((await post('redrive', asked)).status).toBe(400);
+    expect(await waiting(queues.runs.deadLetterUrl)).toBe(1);
+  });
+});

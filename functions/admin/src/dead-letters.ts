@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import {
+  actOnLetters,
+  countMessages,
+  deadLetterQueueNames,
+  type DeadLetterQueues,
+  findLetter,
+  letterReasons,
+  type Letter,
+  type LetterCommand,
+  type LetterOutcome,
+  type LetterTools,
+} from '@dispatcher/lambda';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import { Problem } from './problem.ts';
+import type { ZodTypeProvider } from './zod-provider.ts';
+
+export interface DeadLetterDependencies {
+  readonly letters: LetterTools;
+  readonly queues: DeadLetterQueues;
+  /** After so long an action begins with no further letter; the rest of the function's time is for ending well. */
+  readonly timeLimitMs?: number;
+}
+
+const queue = z.enum(deadLetterQueueNames);
+const letterId = z.string().min(1).max(200);
+const time = z.iso.datetime();
+
+export const InspectRequest = z.strictObject({ queue, letterId });
+
+/** One letter with its message, as it lies in the dead-letter queue. */
+export const InspectedLetter = z.object({
+  id: z.string(),
+  /** The queue it goes back to. */
+  queue: z.string(),
+  /** The queue it says it came from, where that is another one. */
+  misplacedFrom: z.string().nullable(),
+  /** `unrecorded`: SQS moved it, and no fact tells of it. */
+  reason: z.enum(letterReasons),
+  detail: z.string().nullable(),
+  attempts: z.int().nullable(),
+  redrives: z.int(),
+  messageId: z.string(),
+  /** When it became a dead letter; of an unrecorded one, when the message was first sent. */
+  since: time,
+  correlationId: z.string(),
+  runKey: z.string().nullable(),
+  /** SQS's message group. */
+  group: z.string().nullable(),
+  body: z.string(),
+});
+
+const select = z.union([
+  z.strictObject({ ids: z.array(letterId).min(1).max(100) }),
+  z.strictObject({ reason: z.enum(letterReasons) }),
+  z.strictObject({ olderThanSeconds: z.int().min(0) }),
+  z.strictObject({ all: z.literal(true) }),
+]);
+
+const action = {
+  queue,
+  select,
+  /** Why; recorded. */
+  reason: z.string().trim().min(1).max(1_000),
+  /** Only says what would be done. */
+  dryRun: z.boolean().default(true),
+  /** At most so many letters are sent back or discarded. */
+  limit: z.int().min(1).max(100).default(100),
+};
+
+export const RedriveRequest = z
+  .strictObject({
+    ...action,
+    /** Sends back letters that were redriven three times before. */
+    quarantined: z.boolean().default(false),
+  })
+  .refine(({ select, quarantined }) => !quarantined || 'ids' in select, {
+    error: 'quarantined letters are selected by ids only',
+    path: ['quarantined'],
+  });
+
+export const DiscardRequest = z.strictObject(action);
+
+const outcome = z.enum(['redriven', 'discarded', 'quarantined', 'misplaced', 'failed']);
+
+/** What was done, or in a dry run what would be. */
+export const LetterAction = z.object({
+  /** Of the facts `dead-letter.acted` that tell of it. */
+  actionId: z.string(),
+  dryRun: z.boolean(),
+  /** Letters looked at, selected or not. */
+  looked: z.int(),
+  outcomes: z.record(outcome, z.int()),
+  /** The selected letters; at most 200. */
+  letters: z.array(
+    z.object({
+      id: z.string(),
+      reason: z.enum(letterReasons),
+      since: time,
+      redrives: z.int(),
+      runKey: z.string().nullable(),
+      outcome,
+      problem: z.string().nullable(),
+    }),
+  ),
+  /** Ids that were not met: somebody may hold them for a minute. */
+  notFound: z.array(z.string()),
+  /** Why it ended: `through` the queue, at the `limit`, `stopped` by its time, or `failed`. */
+  ended: z.enum(['through', 'limit', 'stopped', 'failed']),
+  problem: z.string().nullable(),
+  /** Selected letters may remain; the same request goes on with them, under an idempotency key of its own. */
+  more: z.boolean(),
+  /** What is in the dead-letter queue afterwards, by SQS's approximate counts; null where SQS did not say. */
+  held: z.object({ waiting: z.int(), inFlight: z.int() }).nullable(),
+});
+
+type Action = z.input<typeof LetterAction>;
+
+const mostListed = 200;
+
+/** What an operator can do with dead letters: the same as the command `dispatcher dead-letters`, in portions. */
+export function addDeadLetterRoutes(instance: FastifyInstance, deps: DeadLetterDependencies): void {
+  const api = instance.withTypeProvider<ZodTypeProvider>();
+
+  const inspect = {
+    summary: 'Reads one letter with its whole message out of its dead-letter queue, and leaves it there.',
+    body: InspectRequest,
+    response: { 200: InspectedLetter },
+    problems: { 404: 'The queue did not give it: somebody may hold it for a minute, or it is gone.' },
+  };
+  api.post('/dead-letters/inspect', { schema: inspect }, async ({ body }) => {
+    const { letterId: id } = body;
+    const letter = await findLetter(deps.letters, deps.queues[body.queue], id, timeLimit(deps));
+    if (letter !== null) return letter;
+    const detail = `The dead-letter queue of ${body.queue} did not give the letter ${id}. Somebody may hold it for a minute, or it is gone.`;
+    throw new Problem(404, detail);
+  });
+
+  const redrive = {
+    summary: 'Sends the selected letters back to their queue; one that was redriven three times stays.',
+    body: RedriveRequest,
+    response: { 200: LetterAction },
+  };
+  api.post('/dead-letters/redrive', { schema: redrive }, (request) =>
+    act(deps, request, request.body.queue, { action: 'redrive', ...request.body }),
+  );
+
+  const discard = {
+    summary: 'Deletes the selected letters for good.',
+    body: DiscardRequest,
+    response: { 200: LetterAction },
+  };
+  api.post('/dead-letters/discard', { schema: discard }, (request) =>
+    act(deps, request, request.body.queue, { action: 'discard', quarantined: false, ...request.body }),
+  );
+}
+
+function timeLimit({ timeLimitMs = 5_000 }: DeadLetterDependencies): AbortSignal {
+  return AbortSignal.timeout(timeLimitMs);
+}
+
+async function act(
+  deps: DeadLetterDependencies,
+  request: FastifyRequest,
+  name: keyof DeadLetterQueues,
+  asked: Omit<LetterCommand, 'actionId' | 'operator'>,
+): Promise<Action> {
+  const command: LetterCommand = { ...asked, actionId: randomUUID(), operator: request.principal.name };
+  const letters: Action['letters'] = [];
+  const onLetter = ({ id, reason, since, redrives, runKey }: Letter, result: LetterOutcome, problem: string | null) => {
+    if (letters.length < mostListed) letters.push({ id, reason, since, redrives, runKey, outcome: result, problem });
+  };
+  const progress = { signal: timeLimit(deps), perSecond: 20, onLetter };
+  const { looked, outcomes, notFound, ended, problem } = await actOnLetters(
+    deps.letters,
+    deps.queues[name],
+    command,
+    progress,
+  );
+  return {
+    actionId: command.actionId,
+    dryRun: command.dryRun,
+    looked,
+    outcomes,
+    letters,
+    notFound: [...notFound],
+    ended,
+    problem,
+    more: ended !== 'through',
+    // What was done is worth more than the count.
+    held: await countMessages(deps.letters.sqs, deps.queues[name].deadLetterUrl).catch(() => null),
+  };
+}

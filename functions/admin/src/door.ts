@@ -1,0 +1,61 @@
+import { createKeyCheck } from '@dispatcher/lambda';
+import { type ApiKeyRecord, type ApiKeys, isLiveKey } from '@dispatcher/store';
+import type { FastifyRequest } from 'fastify';
+import type { Authentication } from './authentication.ts';
+import { createGuesses } from './guesses.ts';
+import type { Principal } from './principal.ts';
+import { Problem } from './problem.ts';
+
+export interface DoorOptions {
+  readonly authentication: Authentication;
+  readonly keys: Pick<ApiKeys, 'find'>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * Who may come in: by API key where one is given, else as the configured authentication says. What was wrong is not told,
+ * so that nobody learns which keys there are.
+ * @throws Problem 401; 429 after many wrong credentials from one address
+ */
+export function createDoor({
+  authentication,
+  keys,
+  now,
+}: DoorOptions): (request: FastifyRequest) => Promise<Principal> {
+  const guesses = createGuesses(now);
+  const checkKey = createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey, now });
+  return async (request) => {
+    const { headers, ip } = request;
+    const wait = guesses.secondsToWait(ip);
+    // Only a password can be guessed. Keys and tokens are looked at all the same: whoever has a good one is not kept out
+    // by a neighbour behind the same address.
+    if (wait > 0 && isBasic(headers.authorization)) throw tooMany(wait);
+    const key = authentication.mode === 'disabled' ? undefined : headers['x-api-key'];
+    const principal =
+      key === undefined ? await authentication.principalOf(request) : principalOf(await checkKey(String(key)));
+    if (principal !== null) return principal;
+    if (wait > 0) throw tooMany(wait);
+    // Without credentials nothing was guessed: a browser begins so.
+    if (key !== undefined || headers.authorization !== undefined) guesses.count(ip);
+    throw new Problem(401, 'This needs credentials that are good here.', {
+      'www-authenticate': authentication.challenge,
+    });
+  };
+}
+
+/** A key for `POST /dispatch` opens nothing here. */
+function principalOf(key: ApiKeyRecord | null): Principal | null {
+  if (key === null || key.role === 'dispatch') return null;
+  return { name: `key:${key.name}`, kind: 'key', role: key.role };
+}
+
+function isBasic(header = ''): boolean {
+  return /^basic\b/i.test(header);
+}
+
+function tooMany(seconds: number): Problem {
+  return new Problem(429, `Too many wrong credentials came from your address. Wait ${seconds} s.`, {
+    'retry-after': String(seconds),
+  });
+}

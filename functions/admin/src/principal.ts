@@ -1,0 +1,59 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from './problem.ts';
+
+/** Who asks. */
+export interface Principal {
+  /** As facts tell it; that of an API key begins with `key:`, and no other does. */
+  readonly name: string;
+  readonly kind: 'disabled' | 'basic' | 'oidc' | 'key';
+  /** A viewer reads; an operator also changes. */
+  readonly role: 'viewer' | 'operator';
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Known under `/api`, from its first hook on. @throws Error elsewhere */
+    readonly principal: Principal;
+  }
+}
+
+const principals = new WeakMap<FastifyRequest, Principal>();
+
+export function setPrincipal(request: FastifyRequest, principal: Principal): void {
+  principals.set(request, principal);
+}
+
+/** Null where nobody was let in. */
+export function findPrincipal(request: FastifyRequest): Principal | null {
+  return principals.get(request) ?? null;
+}
+
+export function decoratePrincipal(app: FastifyInstance): void {
+  app.decorateRequest('principal', {
+    getter() {
+      const principal = principals.get(this);
+      if (principal === undefined) throw new Error('The principal was asked for before it was authenticated.');
+      return principal;
+    },
+  });
+}
+
+const reading = new Set(['GET', 'HEAD']);
+
+/** Whether a request may change something, by its method alone: a route cannot forget to say so. */
+export function isMutation({ method }: Pick<FastifyRequest, 'method'>): boolean {
+  return !reading.has(method);
+}
+
+/**
+ * A browser sends JSON to another site only after asking, and this API never agrees. Any other type, or none, could come
+ * from a form of a foreign page, with the credentials that the browser keeps for this one.
+ * @throws Problem
+ */
+export function checkMutation(request: FastifyRequest): void {
+  if (!isMutation(request)) return;
+  if (request.principal.role !== 'operator') throw new Problem(403, 'This needs the role operator; you are a viewer.');
+  if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
+    throw new Problem(415, 'Send a JSON body, with content-type: application/json.');
+  }
+}

@@ -1,0 +1,62 @@
+import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { letterId } from '@dispatcher/contracts';
+import { deadLetterQueueNames, type DeadLetterQueues } from '@dispatcher/lambda';
+import type { DeadLetterDependencies } from '../dead-letters.ts';
+
+/** A letter that lies in the dead-letter queue of `runs`. */
+export const lyingLetterId = letterId('runs', 'lying-1', 'died');
+
+/** Queues at the local SQS, with some dead letters in them; facts about what is done to them go nowhere. */
+export async function startLetters(url: string): Promise<DeadLetterDependencies & { close(): void }> {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const sqs = new SQSClient({ endpoint: url, region: 'us-east-1', credentials });
+  for (const name of deadLetterQueueNames) {
+    for (const QueueName of [name, `${name}-dead-letters`]) await sqs.send(new CreateQueueCommand({ QueueName }));
+  }
+  const queues = Object.fromEntries(
+    deadLetterQueueNames.map((name) => {
+      const queueUrl = `${url}/000000000000/${name}`;
+      return [name, { name, url: queueUrl, deadLetterUrl: `${queueUrl}-dead-letters` }];
+    }),
+  ) as unknown as DeadLetterQueues;
+  for (let number = 1; number <= 5; number += 1) await sqs.send(giveUp(queues.runs.deadLetterUrl, `lying-${number}`));
+  return {
+    queues,
+    letters: {
+      sqs: { send: withoutWaiting(sqs) },
+      bus: { publish: async () => undefined },
+      warn: () => undefined,
+      now: Date.now,
+      sleep: async () => undefined,
+    },
+    timeLimitMs: 200,
+    close: () => sqs.destroy(),
+  };
+}
+
+// SQS is asked to wait because it has many servers; this one needs no second to be sure that there is nothing.
+function withoutWaiting(sqs: SQSClient): SQSClient['send'] {
+  sqs.middlewareStack.add(
+    (next) => async (args) => {
+      if ('WaitTimeSeconds' in args.input) args.input.WaitTimeSeconds = 0;
+      return next(args);
+    },
+    { step: 'initialize', name: 'withoutWaiting' },
+  );
+  return sqs.send.bind(sqs);
+}
+
+function giveUp(QueueUrl: string, messageId: string): SendMessageCommand {
+  const text = (value: string) => ({ DataType: 'String', StringValue: value });
+  return new SendMessageCommand({
+    QueueUrl,
+    MessageBody: JSON.stringify({ runKey: '11-9000000001-1', deliveryId: 'delivery-1' }),
+    MessageAttributes: {
+      reason: text('died'),
+      detail: text('out of memory'),
+      queue: text('runs'),
+      messageId: text(messageId),
+      attempts: { DataType: 'Number', StringValue: '6' },
+    },
+  });
+}

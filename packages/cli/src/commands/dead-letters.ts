@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { type DeadLetterQueueName, deadLetterQueueNames, type Letter, type LetterCommand } from '@dispatcher/lambda';
+import { type Asked, askedOf } from '../dead-letters/arguments.ts';
+import { listLetters } from '../dead-letters/list.ts';
+import type { DeadLetterOperations } from '../dead-letters/operations.ts';
+import { endText, heldText, letterText, lineOf, listText, outcomeText, stayText } from '../dead-letters/text.ts';
+import { BadInput, type Command, type Terminal } from '../command.ts';
+
+const help = `Usage: dispatcher dead-letters list [--queue QUEUE] [--json]
+       dispatcher dead-letters inspect LETTER [--queue QUEUE] [--json]
+       dispatcher dead-letters redrive|discard --queue QUEUE SELECTION --reason TEXT [--yes] [options]
+
+Messages that could not be handled. QUEUE is the queue they came from: runs, decisions or facts.
+
+  list       by queue and reason, as the facts tell of them, beside what the dead-letter queues hold
+  inspect    everything about one letter, the message included
+  redrive    sends messages back to their queue; what was finished before is not done again
+  discard    deletes messages for good
+
+SELECTION, one of
+  --id LETTER            this letter; may be repeated
+  --letter-reason R      message-invalid, message-version-unknown, attempts-exhausted, died, permanent-error, unrecorded
+  --older-than AGE       dead for longer than 90s, 30m, 2h, 1d
+  --all                  every letter of the queue
+
+  --reason TEXT          why; recorded
+  --as NAME              who; default: the user of this machine
+  --yes                  do it; without it, it is only said what would be done
+  --limit N              at most so many letters; default 1000
+  --per-second N         at most so many letters a second; default 10
+  --quarantined          with --id: send back a message although it was redriven three times before
+
+Each letter is recorded as dead-letter.acted, with who, when and why. Ctrl-C stops after the letter at hand; the same
+command goes on with what is left.
+
+Environment: RUNS_QUEUE_URL, RUNS_DEAD_LETTER_QUEUE_URL and the same of DECISIONS and FACTS, BUS_NAME, FACTS_TABLE,
+PROJECTIONS_TABLE, and what the AWS SDK needs. A local system writes all of it to a file: . .dispatcher/environment
+
+Exit code: 0 it is done, or said; 1 the system could not be asked, the letter was not met, or letters failed;
+2 the arguments cannot be used; 130 it was stopped.
+`;
+
+export interface DeadLettersDependencies {
+  readonly operations: (warn: (sentence: string) => void) => Promise<DeadLetterOperations>;
+  readonly user: () => string;
+  readonly now: () => number;
+  readonly newId: () => string;
+  /** Aborts when the operator presses Ctrl-C. */
+  readonly stopped: () => AbortSignal;
+}
+
+/** The AWS clients are loaded only here: the other commands need none. */
+export const deadLetters = createDeadLetters({
+  operations: async (warn) =>
+    (await import('../dead-letters/operations.ts')).createDeadLetterOperations(process.env, warn),
+  user: () => userInfo().username,
+  now: Date.now,
+  newId: randomUUID,
+  stopped: () => {
+    const controller = new AbortController();
+    // Once: a second Ctrl-C ends the process, and what it held is back after a minute.
+    process.once('SIGINT', () => controller.abort());
+    return controller.signal;
+  },
+});
+
+export function createDeadLetters(deps: DeadLettersDependencies): Command {
+  return {
+    summary: 'list, inspect, redrive or discard messages that could not be handled',
+    help,
+    async run(args, terminal) {
+      const asked = askedOf(args);
+      try {
+        const operations = await deps.operations((sentence) => terminal.err(`${sentence}\n`));
+        if (asked.action === 'list') return await list(deps, operations, asked, terminal);
+        if (asked.action === 'inspect') return await inspect(deps, operations, asked, terminal);
+        return await act(deps, operations, asked, terminal);
+      } catch (error) {
+        if (error instanceof BadInput) throw error;
+        terminal.err(`The system could not be asked: ${error instanceof Error ? error.message : String(error)}\n`);
+        return 1;
+      }
+    },
+  };
+}
+
+type AskedFor<A extends Asked['action']> = Extract<Asked, { readonly action: A }>;
+
+async function list(
+  { now }: DeadLettersDependencies,
+  operations: DeadLetterOperations,
+  { queue, json }: AskedFor<'list'>,
+  terminal: Terminal,
+): Promise<number> {
+  const queues = await listLetters(operations, queue === undefined ? undefined : [queue], now());
+  terminal.out(json ? `${JSON.stringify({ queues }, null, 2)}\n` : listText(queues));
+  return 0;
+}
+
+async function inspect(
+  { stopped }: DeadLettersDependencies,
+  operations: DeadLetterOperations,
+  { letterId, queue, json }: AskedFor<'inspect'>,
+  terminal: Terminal,
+): Promise<number> {
+  const letter = await findIn(operations, queue === undefined ? deadLetterQueueNames : [queue], letterId, stopped());
+  if (letter === null) {
+    terminal.err(
+      `No dead-letter queue gave the letter ${letterId}. Somebody may hold it for a minute, or it is gone.\n`,
+    );
+    return 1;
+  }
+  terminal.out(json ? `${JSON.stringify(letter, null, 2)}\n` : letterText(letter));
+  return 0;
+}
+
+async function findIn(
+  operations: DeadLetterOperations,
+  queues: readonly DeadLetterQueueName[],
+  letterId: string,
+  signal: AbortSignal,
+): Promise<Letter | null> {
+  for (const queue of queues) {
+    const letter = await operations.find(queue, letterId, signal);
+    if (letter !== null) return letter;
+  }
+  return null;
+}
+
+const linesOfDryRun = 50;
+const lettersPerLine = 10;
+
+async function act(
+  deps: DeadLettersDependencies,
+  operations: DeadLetterOperations,
+  asked: AskedFor<LetterCommand['action']>,
+  terminal: Terminal,
+): Promise<number> {
+  const { action, queue, select, reason, as, quarantined, limit, perSecond, dryRun } = asked;
+  const operator = as ?? deps.user();
+  const command = { action, select, actionId: deps.newId(), operator, reason, quarantined, limit, dryRun };
+  let met = 0;
+  const result = await operations.act(queue, command, {
+    signal: deps.stopped(),
+    perSecond,
+    onLetter: (letter, outcome, problem) => {
+      met += 1;
+      if (outcome !== 'redriven' && outcome !== 'discarded') terminal.err(`${stayText(letter, outcome, problem)}\n`);
+      else if (dryRun && met <= linesOfDryRun) terminal.out(`${lineOf(letter)}\n`);
+      else if (!dryRun && met % lettersPerLine === 0) terminal.out(`${met} letters …\n`);
+    },
+  });
+  if (dryRun && met > linesOfDryRun) terminal.out(`… and ${met - linesOfDryRun} more\n`);
+  const would = dryRun ? 'It would be: ' : `Action ${command.actionId}: `;
+  const left = heldText(await operations.count(queue));
+  terminal.out(`${would}${outcomeText(result, command)}. ${endText(result, command)}Now ${left} of ${queue}.\n`);
+  if (result.ended === 'stopped') return 130;
+  return result.ended === 'failed' || result.outcomes.failed > 0 || result.notFound.length > 0 ? 1 : 0;
+}

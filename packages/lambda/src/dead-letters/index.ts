@@ -1,0 +1,4 @@
+export * from './act.ts';
+export * from './letter.ts';
+export * from './queues.ts';
+export * from './walk.ts';

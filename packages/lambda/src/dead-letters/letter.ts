@@ -1,0 +1,151 @@
+import { type DeadLetterActed, DeadLetterReason, factId, letterId } from '@dispatcher/contracts';
+import type { Message } from '@aws-sdk/client-sqs';
+import { fieldsOf } from '../message.ts';
+
+/** As often as this a message goes back to its queue; afterwards it is quarantined. */
+export const maxRedrives = 3;
+
+/** `unrecorded`: SQS or EventBridge moved it, so that no attribute and no fact says why. */
+export type LetterReason = DeadLetterReason | 'unrecorded';
+export const letterReasons = [...DeadLetterReason.options, 'unrecorded'] as const satisfies readonly LetterReason[];
+
+/** One message of a dead-letter queue. */
+export interface Letter {
+  /** The id of the fact that told of it; of an unrecorded one, SQS's message id. */
+  readonly id: string;
+  /** The queue it goes back to. */
+  readonly queue: string;
+  /** The queue it says it came from, where that is another one. */
+  readonly misplacedFrom: string | null;
+  readonly reason: LetterReason;
+  /** The last error. */
+  readonly detail: string | null;
+  readonly attempts: number | null;
+  readonly redrives: number;
+  /** Of the message that failed. */
+  readonly messageId: string;
+  /** When it became a dead letter; of an unrecorded one, when the message was first sent. */
+  readonly since: string;
+  readonly correlationId: string;
+  readonly runKey: string | null;
+  /** SQS's message group: whose share of the queue it takes. */
+  readonly group: string | null;
+  /** The message, as it was. */
+  readonly body: string;
+}
+
+/** Reads what was received, with all its attributes. Never fails: an operator must see whatever lies there. */
+export function letterOf(queue: string, message: Message): Letter {
+  const text = (name: string) => message.MessageAttributes?.[name]?.StringValue;
+  const reason = DeadLetterReason.safeParse(text('reason')).data;
+  const { MessageId: ownId = '', Body: body = '', Attributes: system } = message;
+  const from = text('queue');
+  const original = text('messageId');
+  const recorded = reason !== undefined && from !== undefined && original !== undefined;
+  const messageId = recorded ? original : ownId;
+  const { correlationId = messageId, runKey = null } = fieldsOf(parse(body));
+  return {
+    id: recorded ? letterId(from, original, reason) : ownId,
+    queue,
+    misplacedFrom: from === undefined || from === queue ? null : from,
+    reason: recorded ? reason : 'unrecorded',
+    detail: text('detail') ?? null,
+    attempts: wholeNumber(text('attempts')),
+    redrives: redrivesOf(text('redrives')),
+    messageId,
+    since: new Date(Number(system?.SentTimestamp ?? 0)).toISOString(),
+    correlationId,
+    runKey,
+    group: system?.MessageGroupId ?? null,
+    body,
+  };
+}
+
+/** What the attribute `redrives` of a message says: how often operators sent it back. */
+export function redrivesOf(attribute: string | undefined): number {
+  return wholeNumber(attribute) ?? 0;
+}
+
+function wholeNumber(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Which letters are meant. */
+export type LetterSelection =
+  | { readonly ids: readonly string[] }
+  | { readonly reason: LetterReason }
+  | { readonly olderThanSeconds: number }
+  | { readonly all: true };
+
+/** @param now milliseconds since 1970 */
+export function isSelected(letter: Letter, select: LetterSelection, now: number): boolean {
+  if ('ids' in select) return select.ids.includes(letter.id);
+  if ('reason' in select) return letter.reason === select.reason;
+  if ('olderThanSeconds' in select) return now - Date.parse(letter.since) >= select.olderThanSeconds * 1_000;
+  return select.all;
+}
+
+export interface LetterCommand {
+  readonly action: 'redrive' | 'discard';
+  readonly select: LetterSelection;
+  /** One for all letters of the command. */
+  readonly actionId: string;
+  readonly operator: string;
+  readonly reason: string;
+  /** Sends quarantined letters back all the same; they are to be named by id. */
+  readonly quarantined: boolean;
+  /** At most so many letters are sent back or discarded. */
+  readonly limit: number;
+  /** Says what would become of the letters, and changes nothing. */
+  readonly dryRun: boolean;
+}
+
+/** `quarantined` and `misplaced` letters stay where they are, and so do `failed` ones. */
+export type LetterVerdict = DeadLetterActed['data']['result'] | 'misplaced';
+export type LetterOutcome = LetterVerdict | 'failed';
+
+/** What the command is to do with a letter. */
+export function verdictOf(letter: Letter, { action, quarantined }: LetterCommand): LetterVerdict {
+  if (action === 'discard') return 'discarded';
+  if (letter.misplacedFrom !== null) return 'misplaced';
+  return letter.redrives >= maxRedrives && !quarantined ? 'quarantined' : 'redriven';
+}
+
+/** The fact that tells of it. A quarantine is the same fact, whoever meets it. */
+export function actedFact(
+  letter: Letter,
+  command: LetterCommand,
+  result: DeadLetterActed['data']['result'],
+  now: number,
+): DeadLetterActed {
+  const { actionId, action, operator, reason } = command;
+  const { id, queue, messageId, correlationId, runKey } = letter;
+  const once = result === 'quarantined' ? 'quarantined' : actionId;
+  return {
+    version: 1,
+    id: factId('dead-letter.acted', id, once),
+    type: 'dead-letter.acted',
+    time: new Date(now).toISOString(),
+    correlationId,
+    ...(runKey === null ? {} : { runKey }),
+    data: {
+      actionId,
+      letterId: id,
+      queue,
+      messageId,
+      letterReason: letter.reason === 'unrecorded' ? null : letter.reason,
+      action,
+      operator,
+      reason,
+      result,
+    },
+  };
+}

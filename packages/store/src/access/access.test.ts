@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CursorInvalid } from '../cursor.ts';
+import { type TestDynamo, startDynamo } from '../testing/dynamo.ts';
+import { type AccessStore, type ApiKeyRecord, createAccessStore, isLiveKey } from './index.ts';
+
+const start = Date.parse('2026-11-03T14:00:00.000Z');
+const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
+
+let dynamo: TestDynamo;
+let access: AccessStore;
+beforeAll(async () => {
+  dynamo = await startDynamo();
+  const { access: table } = await dynamo.createTables();
+  access = createAccessStore({ client: dynamo.client, table, now: () => start });
+});
+afterAll(() => dynamo.close());
+
+function sampleKey(keyId: string, change: Partial<ApiKeyRecord> = {}): ApiKeyRecord {
+  return {
+    keyId,
+    name: 'nightly',
+    role: 'dispatch',
+    targets: ['octo-org/deploy:cd.yml'],
+    secretHash: 'a'.repeat(64),
+    createdAt: iso(start),
+    createdBy: 'octocat',
+    expiresAt: iso(start + 60_000),
+    revokedAt: null,
+    ...change,
+  };
+}
+
+describe('API keys', () => {
+  test('a key is found as it was created, and no other is', async () => {
+    await access.keys.create(sampleKey('0000000000000001'));
+    expect(await access.keys.find('0000000000000001')).toEqual(sampleKey('0000000000000001'));
+    expect(await access.keys.find('0000000000000002')).toBeNull();
+  });
+
+  test('an id that is taken is not given to another key', async () => {
+    const other = sampleKey('0000000000000001', { name: 'other' });
+    await expect(access.keys.create(other)).rejects.toThrow('already');
+    expect((await access.keys.find('0000000000000001'))?.name).toBe('nightly');
+  });
+
+  test('pages follow each other, and a cursor of another list is none', async () => {
+    for (const number of [3, 4, 5]) await access.keys.create(sampleKey(`000000000000000${number}`));
+    const first = await access.keys.list({ limit: 2 });
+    expect(first.items.map(({ keyId }) => keyId)).toEqual(['0000000000000001', '0000000000000003']);
+    const second = await access.keys.list({ limit: 3, cursor: first.cursor ?? undefined });
+    expect(second.items.map(({ keyId }) => keyId)).toEqual(['0000000000000004', '0000000000000005']);
+    expect(second.cursor).toBeNull();
+    await expect(access.keys.list({ cursor: 'made-up' })).rejects.toThrow(CursorInvalid);
+  });
+
+  test('a revocation stands, whoever revokes once more', async () => {
+    await access.keys.create(sampleKey('0000000000000006'));
+    expect(await access.keys.revoke('0000000000000006', iso(start + 1))).toMatchObject({ revokedAt: iso(start + 1) });
+    expect(await access.keys.revoke('0000000000000006', iso(start + 2))).toMatchObject({ revokedAt: iso(start + 1) });
+    expect(await access.keys.revoke('0000000000000007', iso(start))).toBeNull();
+  });
+
+  test('a key is live until it expires or is revoked', () => {
+    const key = sampleKey('0000000000000008');
+    expect(isLiveKey(key, start + 59_999)).toBe(true);
+    expect(isLiveKey(key, start + 60_000)).toBe(false);
+    expect(isLiveKey({ ...key, expiresAt: null }, start + 60_000)).toBe(true);
+    expect(isLiveKey({ ...key, expiresAt: null, revokedAt: iso(start) }, start)).toBe(false);
+  });
+});

@@ -1,0 +1,25 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency.ts';
+import { type ApiKeys, createApiKeys } from './keys.ts';
+
+export type { Beginning, IdempotencyKeys, IdempotentRequest, KeptAnswer } from './idempotency.ts';
+export { ApiKeyRecord, type ApiKeys, isLiveKey, KeyRole } from './keys.ts';
+
+/** Who may come in, and what was answered already. */
+export interface AccessStore {
+  readonly keys: ApiKeys;
+  readonly idempotency: IdempotencyKeys;
+}
+
+export interface AccessStoreOptions {
+  readonly client: DynamoDBDocumentClient;
+  /** Physical name: `ACCESS_TABLE`. */
+  readonly table: string;
+  /** Milliseconds since the epoch; the system's clock where it is left out. */
+  readonly now?: () => number;
+}
+
+export function createAccessStore({ client, table: name, now = Date.now }: AccessStoreOptions): AccessStore {
+  const table = { client, name, now };
+  return { keys: createApiKeys(table), idempotency: createIdempotencyKeys(table) };
+}

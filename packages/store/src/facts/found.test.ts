@@ -1,0 +1,45 @@
+import { deliveryRepeated } from '@dispatcher/contracts';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { CursorInvalid } from '../cursor.ts';
+import { startDynamo, type TestDynamo } from '../testing/dynamo.ts';
+import { deadLettered, planFacts, sampleRun } from '../testing/samples.ts';
+import { createFactStore, type FactStore } from './index.ts';
+
+const time = '2026-11-03T14:00:10.000Z';
+const planned = planFacts(sampleRun(1, '2026-11-03T14:00:00.000Z'), ['allow', 'deny'], time);
+
+let dynamo: TestDynamo;
+let store: FactStore;
+beforeAll(async () => {
+  dynamo = await startDynamo();
+  const { facts: table, projections: projectionsTable } = await dynamo.createTables();
+  store = createFactStore({ client: dynamo.client, table, projectionsTable });
+  const repeat = deliveryRepeated(sampleRun(1, time, 'delivery-again'), 'delivery-1');
+  const letters = [1, 2].map((number) => deadLettered(`m${number}`, '2026-11-03T14:00:05.000Z', 'delivery-1'));
+  await store.recordFacts([...planned, repeat, ...letters]);
+});
+afterAll(() => dynamo.close());
+
+const byDelivery = (value: string, cursor?: string) => store.findRuns({ by: 'delivery', value }, { cursor, limit: 1 });
+
+test('a delivery finds the run that it told of, also where its message had gone to the dead letters', async () => {
+  const found = { runKey: planned[0].runKey, repository: 'Octo-Org/app', workflow: 'ci.yml', commit: 'a'.repeat(40) };
+  const { items, cursor } = await byDelivery('delivery-1');
+  expect(items).toEqual([{ ...found, deliveryId: 'delivery-1', time, outcome: 'planned', dispatchId: null }]);
+  expect(cursor).toBeNull();
+});
+
+test('a repeated delivery finds the run, planned under another', async () => {
+  const { items } = await byDelivery('delivery-again');
+  expect(items).toMatchObject([{ runKey: planned[0].runKey, deliveryId: 'delivery-again', outcome: null }]);
+});
+
+test('an unknown delivery finds nothing, and none has a second page', async () => {
+  expect((await byDelivery('unknown')).items).toEqual([]);
+  await expect(byDelivery('delivery-1', 'WyJhIiwiYiIsImMiXQ')).rejects.toThrow(CursorInvalid);
+});
+
+test('a cursor that lies outside the list is refused as one of another list', async () => {
+  const cursor = Buffer.from(JSON.stringify(['99#made-up'])).toString('base64url');
+  await expect(store.plan(planned[0].runKey, { cursor })).rejects.toThrow(CursorInvalid);
+});

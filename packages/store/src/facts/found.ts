@@ -1,0 +1,58 @@
+import { type Fact, fullName, type RunCompleted } from '@dispatcher/contracts';
+import type { FoundRun } from '../projections/answers.ts';
+import type { BriefFact } from './brief.ts';
+
+/** A line of a search, and what it is found by: the partition keys of the indexes `by-search` and `by-commit`. */
+export interface Findable {
+  readonly found: FoundRun;
+  readonly search: string;
+  readonly commit?: string;
+}
+
+export const runIdSearch = (runId: string): string => `run#${runId}`;
+export const dispatchSearch = (dispatchId: string): string => `dispatch#${dispatchId}`;
+
+/** A run is found by its id and its commit, the run of a dispatch by the dispatch's id, and what it started by its id. */
+export function findableOf(fact: Fact): Findable | null {
+  switch (fact.type) {
+    case 'run.planned': {
+      const { run, outcome } = fact.data;
+      const found = { ...sourceOf(fact.runKey, run), time: fact.time, outcome, dispatchId: null };
+      return { found, search: runIdSearch(String(run.run.id)), commit: run.run.headSha };
+    }
+    case 'route.decided': {
+      const { run, decision } = fact.data;
+      const { dispatchId } = decision;
+      const found = { ...sourceOf(fact.runKey, run), time: fact.time, outcome: null, dispatchId };
+      return { found, search: dispatchSearch(dispatchId) };
+    }
+    case 'dispatch.accepted': {
+      const { runKey, correlationId: deliveryId, time } = fact;
+      const { workflowRunId, dispatchId, route } = fact.data;
+      if (workflowRunId === null) return null;
+      const found = { runKey, deliveryId, time, ...route.target, commit: null, outcome: null, dispatchId };
+      return { found, search: runIdSearch(String(workflowRunId)) };
+    }
+    default:
+      return null;
+  }
+}
+
+/** The run that a delivery told of, by a fact of the delivery's journey; null where the fact is about what followed. */
+export function foundByDelivery(fact: BriefFact): FoundRun | null {
+  const { correlationId: deliveryId, time } = fact;
+  if (fact.type === 'run.planned') {
+    const { run, outcome } = fact.data;
+    return { ...sourceOf(fact.runKey, run), time, outcome, dispatchId: null };
+  }
+  if (fact.type === 'delivery.repeated') {
+    const { runKey, data } = fact;
+    const { repository, workflow } = data;
+    return { runKey, deliveryId, time, repository, workflow, commit: null, outcome: null, dispatchId: null };
+  }
+  return null;
+}
+
+function sourceOf(runKey: string, { deliveryId, repository, workflow, run }: RunCompleted) {
+  return { runKey, deliveryId, repository: fullName(repository), workflow, commit: run.headSha };
+}

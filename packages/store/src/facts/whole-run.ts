@@ -1,0 +1,22 @@
+import { type Fact, routeLabel } from '@dispatcher/contracts';
+import type { FactReads } from './read.ts';
+
+/** Every fact of a run, over all pages; none where nothing is recorded. */
+export async function factsOfRun(reads: Pick<FactReads, 'run'>, runKey: string): Promise<readonly Fact[]> {
+  const facts: Fact[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await reads.run(runKey, { cursor });
+    facts.push(...page.items);
+    cursor = page.cursor;
+  }
+  return facts;
+}
+
+/** The routes that were decided on, whatever was decided: their labels by route id. */
+export function routesOfFacts(facts: readonly Fact[]): ReadonlyMap<string, string> {
+  const routes = new Map<string, string>();
+  for (const fact of facts) {
+    if (fact.type === 'route.decided') routes.set(fact.data.decision.routeId, routeLabel(fact.data.decision.route));
+  }
+  return routes;
+}

@@ -1,0 +1,74 @@
+import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { CursorInvalid, decodeCursor, encodeCursor } from './cursor.ts';
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Hand it back for what follows; null at the end. Facts recorded meanwhile neither shift nor repeat a line. */
+  readonly cursor: string | null;
+}
+
+export interface PageRequest {
+  readonly cursor?: string | undefined;
+  /** At most so many lines. */
+  readonly limit?: number;
+}
+
+/** Items are typed as they were written, not parsed again: that would refuse what earlier releases wrote. */
+export type StoredItem = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
+
+/** The items under one partition key, of a table or of one of its indexes. */
+export interface List {
+  readonly table: string;
+  /** Null: the table itself, sorted by `sk`. Indexes sort by `order`. */
+  readonly index: string | null;
+  /** The attribute that is the partition key, and its value. */
+  readonly hash: string;
+  readonly value: string;
+  readonly newestFirst: boolean;
+}
+
+const defaultLimit = 50;
+
+/** One `Query`. @throws CursorInvalid for a cursor of another list */
+export async function readPage<T>(
+  client: DynamoDBDocumentClient,
+  list: List,
+  { cursor, limit = defaultLimit }: PageRequest,
+  lineOf: (item: StoredItem) => T,
+): Promise<Page<T>> {
+  const { items, last } = await queryOnce(client, {
+    TableName: list.table,
+    ...(list.index === null ? {} : { IndexName: list.index }),
+    KeyConditionExpression: '#hash = :hash',
+    ExpressionAttributeNames: { '#hash': list.hash },
+    ExpressionAttributeValues: { ':hash': list.value },
+    ScanIndexForward: !list.newestFirst,
+    Limit: limit,
+    ...(cursor === undefined ? {} : { ExclusiveStartKey: startOf(list, cursor) }),
+  });
+  return { items: items.map(lineOf), cursor: last === undefined ? null : encodeCursor(positionsOf(list, last)) };
+}
+
+export async function queryOnce(client: DynamoDBDocumentClient, input: QueryCommandInput) {
+  const { Items: items = [], LastEvaluatedKey: last } = await client.send(new QueryCommand(input)).catch(refuseStart);
+  return { items: items as StoredItem[], last };
+}
+
+/** DynamoDB refuses to start where no page could have ended: outside the sort keys that are asked for. */
+function refuseStart(error: unknown): never {
+  if (error instanceof Error && error.name === 'ValidationException' && /starting key/i.test(error.message)) {
+    throw new CursorInvalid();
+  }
+  throw error;
+}
+
+function positionsOf({ index }: List, last: Readonly<Record<string, unknown>>): string[] {
+  const names = index === null ? ['sk'] : ['order', 'pk', 'sk'];
+  return names.map((name) => String(last[name]));
+}
+
+function startOf({ index, hash, value }: List, cursor: string) {
+  if (index === null) return { [hash]: value, sk: decodeCursor(cursor, 1)[0] };
+  const [order, pk, sk] = decodeCursor(cursor, 3);
+  return { [hash]: value, order, pk, sk };
+}

@@ -1,0 +1,127 @@
+import { type Fact, fullName } from '@dispatcher/contracts';
+import { bucketOf } from './histogram.ts';
+import { allTimeKey, hourKey, inboundKey, minuteKey, type ProjectionKey, repositoryKey } from './keys.ts';
+import { inboundOf, type LatestValue } from './latest.ts';
+
+/** Names of counters and their values: `deliveries`, `plans.no-match`, `decisions.allowed`, `latency.decided.31`. */
+export type Counters = Readonly<Record<string, number>>;
+
+/** What is added to one projection item in the transaction that stores the facts. */
+export interface Addition {
+  readonly key: ProjectionKey;
+  readonly add: Counters;
+  /** Seconds since the epoch. */
+  readonly expiresAt?: number;
+  /** Set where the item has no such value yet, because an item without it could not be answered. */
+  readonly first?: LatestValue;
+}
+
+const hourInSeconds = 60 * 60;
+// The roll-up reads back one hour of minutes and a week of hours; the rest is for one that was switched off.
+const minutesKept = 6 * hourInSeconds;
+const hoursKept = 14 * 24 * hourInSeconds;
+
+export const hourOf = (time: string): string => new Date(time).toISOString().slice(0, 13);
+export const minuteOf = (time: string): string => new Date(time).toISOString().slice(0, 16);
+
+/** What one fact adds to each span of time. What other facts tell too counts here once: a decision, not its issue. */
+export function countersOf(fact: Fact): Counters {
+  switch (fact.type) {
+    case 'run.planned': {
+      const { revision, outcome, run } = fact.data;
+      const plan = { [`plans.${outcome}`]: 1 };
+      // A raised revision is a second plan of the same delivery, made when an operator asked for it.
+      if (revision > 0) return plan;
+      const milliseconds = Date.parse(fact.time) - Date.parse(run.run.updatedAt);
+      return { deliveries: 1, ...plan, [`latency.decided.${bucketOf(milliseconds)}`]: 1 };
+    }
+    case 'delivery.repeated':
+      return { deliveries: 1, 'deliveries.repeated': 1 };
+    case 'route.decided':
+      return { [`decisions.${fact.data.decision.code}`]: 1 };
+    case 'dispatch.accepted': {
+      const { workflowRunId, latencyMs } = fact.data;
+      const state = workflowRunId === null ? 'accepted-unverified' : 'accepted';
+      return { [`dispatches.${state}`]: 1, [`latency.accepted.${bucketOf(latencyMs)}`]: 1 };
+    }
+    case 'dispatch.failed':
+      return { 'dispatches.failed': 1 };
+    case 'dispatch.completed':
+      return { 'dispatches.completed': 1, [`conclusions.${fact.data.conclusion ?? 'none'}`]: 1 };
+    default:
+      return {};
+  }
+}
+
+/** Everything one fact adds, to whatever item. */
+export function additionsOf(fact: Fact): readonly Addition[] {
+  const counters = countersOf(fact);
+  if (Object.keys(counters).length === 0) return [];
+  const hour = hourOf(fact.time);
+  const minute = minuteOf(fact.time);
+  return [
+    { key: allTimeKey, add: counters },
+    { key: hourKey(hour), add: counters, expiresAt: secondsAt(`${hour}:00Z`) + hoursKept },
+    { key: minuteKey(minute), add: counters, expiresAt: secondsAt(`${minute}Z`) + minutesKept },
+    ...ofRepository(fact),
+  ];
+}
+
+const secondsAt = (time: string): number => Math.floor(Date.parse(time) / 1000);
+
+// Zeros are added too: what is answered is what is stored.
+const nothing = { 'asSource.deliveries': 0, 'asTarget.allowed': 0, 'asTarget.denied': 0 };
+
+function ofRepository(fact: Fact): Addition[] {
+  switch (fact.type) {
+    case 'run.planned': {
+      const { run, outcome, revision } = fact.data;
+      const deliveries = revision === 0 ? 1 : 0;
+      const add = { ...nothing, 'asSource.deliveries': deliveries, [`asSource.plans.${outcome}`]: 1 };
+      return [{ key: repositoryKey(fullName(run.repository)), add }];
+    }
+    case 'delivery.repeated':
+      return [{ key: repositoryKey(fact.data.repository), add: { ...nothing, 'asSource.deliveries': 1 } }];
+    case 'route.decided': {
+      const { code, effect, route, routeId } = fact.data.decision;
+      const { repository } = route.target;
+      const allowed = effect === 'allow' ? 1 : 0;
+      const denied = 1 - allowed;
+      const asTarget = { 'asTarget.allowed': allowed, 'asTarget.denied': denied, [`asTarget.decisions.${code}`]: 1 };
+      return [
+        { key: repositoryKey(repository), add: { ...nothing, ...asTarget } },
+        { key: inboundKey(repository, routeId), add: { allowed, denied }, first: inboundOf(fact) },
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Summed per projection item, so that a transaction updates each item once: it may name an item only once. */
+export function sumAdditions(facts: readonly Fact[]): readonly Addition[] {
+  const sums = new Map<string, Addition>();
+  for (const addition of facts.flatMap(additionsOf)) {
+    const name = JSON.stringify(addition.key);
+    const sum = sums.get(name);
+    sums.set(name, sum === undefined ? addition : { ...sum, add: sumOf([sum.add, addition.add]) });
+  }
+  return [...sums.values()];
+}
+
+export function sumOf(many: readonly Counters[]): Counters {
+  const sum: Record<string, number> = {};
+  for (const counters of many) {
+    for (const [name, by] of Object.entries(counters)) sum[name] = (sum[name] ?? 0) + by;
+  }
+  return sum;
+}
+
+/** The counters of one group under their own names: of `plans`, `{ 'no-match': 3 }`. */
+export function groupOf(counters: Readonly<Record<string, unknown>>, group: string): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(counters)
+      .filter(([name]) => name.startsWith(`${group}.`))
+      .map(([name, count]) => [name.slice(group.length + 1), Number(count)]),
+  );
+}

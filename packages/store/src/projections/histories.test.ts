@@ -1,0 +1,328 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Fact } from '@dispatcher/contracts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { createFactStore, type FactStore } from '../facts/index.ts';
+import { cut, transactionOf } from '../facts/transactions.ts';
+import type { Page } from '../pages.ts';
+import {
+  auditModel,
+  dispatchesModel,
+  dispatchModel,
+  foundModel,
+  freshnessModel,
+  inboundModel,
+  installationsModel,
+  lettersModel,
+  queuesModel,
+  repositoryModel,
+  repositoryRowsModel,
+  routesModel,
+  summaryModel,
+  trendModel,
+} from '../testing/answers-model.ts';
+import { batchesOf, deliver, type Transport, transports } from '../testing/delivering.ts';
+import { startDynamo, type TestDynamo } from '../testing/dynamo.ts';
+import { meetFaults, withFaults } from '../testing/faults.ts';
+import { histories, historySeconds, timeAt } from '../testing/histories.ts';
+import { createMemoryDynamo } from '../testing/memory-dynamo.ts';
+import type { Latency } from './answers.ts';
+import type { RunSearch } from './reads.ts';
+
+let dynamo: TestDynamo;
+beforeAll(async () => {
+  dynamo = await startDynamo();
+});
+afterAll(() => dynamo.close());
+
+/** As toEqual, which takes most of the time of a history. */
+function expectSame(told: unknown, model: unknown): void {
+  if (!isDeepStrictEqual(told, model)) expect(told).toEqual(model);
+}
+
+// Nothing of a history is later than 20 minutes after its last run.
+const rolledUpAt = Date.parse(timeAt(historySeconds + 20 * 60));
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+async function readAll<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+  const items: T[] = [];
+  let page = await read(undefined);
+  items.push(...page.items);
+  while (page.cursor !== null) {
+    page = await read(page.cursor);
+    items.push(...page.items);
+  }
+  return items;
+}
+
+/** A percentile is told at the upper end of its bucket: at most a fifth above what was measured, and never below. */
+function isPercentile(told: number | null, measured: readonly number[], share: number): boolean {
+  const value = measured[Math.ceil(share * measured.length) - 1];
+  if (value === undefined || told === null) return value === undefined && told === null;
+  return told >= value && told <= Math.ceil(value * 1.2) + 1;
+}
+
+function measuredOr(told: Latency, measured: readonly number[]): readonly number[] | Latency {
+  const shares = [
+    [told.p50, 0.5],
+    [told.p95, 0.95],
+    [told.p99, 0.99],
+  ] as const;
+  const right = told.measured === measured.length && shares.every(([p, share]) => isPercentile(p, measured, share));
+  return right ? measured : told;
+}
+
+async function expectSummaries(store: FactStore, facts: readonly Fact[]): Promise<void> {
+  const minute = Math.floor(rolledUpAt / minuteMs) * minuteMs;
+  const hour = Math.floor(rolledUpAt / hourMs) * hourMs;
+  const starts = { hour: minute - 59 * minuteMs, day: hour - 23 * hourMs, week: hour - 167 * hourMs, all: null };
+  for (const window of ['hour', 'day', 'week', 'all'] as const) {
+    const model = summaryModel(facts, starts[window] ?? 0);
+    const told = await store.summary(window);
+    const { decided, accepted } = told?.latency ?? {};
+    const latency = {
+      decided: decided && measuredOr(decided, model.latency.decided),
+      accepted: accepted && measuredOr(accepted, model.latency.accepted),
+    };
+    const from = starts[window];
+    expectSame(
+      { ...told, latency },
+      {
+        ...model,
+        window,
+        from: from === null ? null : new Date(from).toISOString(),
+        rolledUpAt: new Date(rolledUpAt).toISOString(),
+        freshness: freshnessModel(facts),
+      },
+    );
+  }
+  const hours = Array.from({ length: 48 }, (_, index) => new Date(hour - (47 - index) * hourMs).toISOString());
+  const trend = await store.trend();
+  expectSame(trend?.hours, trendModel(facts, hours));
+}
+
+async function expectRepositories(store: FactStore, facts: readonly Fact[]): Promise<void> {
+  const rows = repositoryRowsModel(facts);
+  expectSame(await readAll((cursor) => store.repositories({ cursor, limit: 3 })), rows);
+  for (const { repository } of rows) {
+    const told = await store.repository(repository.toUpperCase());
+    const model = repositoryModel(facts, repository);
+    expectSame(told, model);
+    expectSame(await readAll((cursor) => store.inboundUses(repository, { cursor })), inboundModel(facts, repository));
+  }
+}
+
+async function expectRoutes(store: FactStore, facts: readonly Fact[]): Promise<void> {
+  const routes = routesModel(facts);
+  expectSame(
+    await readAll((cursor) => store.routes({ cursor, limit: 3 })),
+    routes.map(({ latest }) => latest),
+  );
+  for (const route of routes) expectSame(await store.routeProjection(route.routeId), route);
+}
+
+async function expectLetters(store: FactStore, facts: readonly Fact[]): Promise<void> {
+  const letters = lettersModel(facts);
+  const held = letters.filter(({ state }) => state === 'open' || state === 'quarantined');
+  for (const queue of ['runs', 'decisions']) {
+    const listed = await readAll((cursor) => store.deadLetters(queue, { cursor, limit: 2 }));
+    expectSame(
+      listed,
+      letters.filter((letter) => letter.queue === queue),
+    );
+  }
+  const summary = await store.deadLetterSummary();
+  const byName = <T extends { readonly queue: string; readonly reason: string }>(groups: readonly T[]) =>
+    groups.toSorted((a, b) => (a.queue + a.reason < b.queue + b.reason ? -1 : 1));
+  const names = [...new Map(held.map((letter) => [letter.queue + letter.reason, letter])).values()];
+  expectSame(
+    byName(summary?.groups ?? []),
+    byName(
+      names.map(({ queue, reason }) => {
+        const own = held.filter((letter) => letter.queue === queue && letter.reason === reason);
+        return { queue, reason, open: own.length, sample: own[0] };
+      }),
+    ),
+  );
+  const ofRuns = held.filter(({ queue }) => queue === 'runs').length;
+  expectSame(
+    summary?.queues.find(({ queue }) => queue === 'runs'),
+    {
+      queue: 'runs',
+      recorded: ofRuns,
+      held: 4,
+      difference: 4 - ofRuns,
+    },
+  );
+}
+
+async function expectLists(store: FactStore, facts: readonly Fact[]): Promise<void> {
+  expectSame(await readAll((cursor) => store.installations({ cursor })), installationsModel(facts));
+  expectSame(await store.queues(), queuesModel(facts));
+  const dispatches = await readAll((cursor) => store.dispatches({ cursor, limit: 4 }));
+  expectSame(
+    dispatches.map(({ time, dispatchId }) => `${time} ${dispatchId}`),
+    dispatchesModel(facts),
+  );
+  const audit = await readAll((cursor) => store.audit({ cursor, limit: 4 }));
+  expectSame(
+    audit.map(({ factId }) => factId),
+    auditModel(facts),
+  );
+}
+
+function searchesOf(fact: Fact): RunSearch[] {
+  switch (fact.type) {
+    case 'run.planned': {
+      const { id, headSha } = fact.data.run.run;
+      return [
+        { by: 'run-id', value: String(id) },
+        { by: 'commit', value: headSha },
+      ];
+    }
+    case 'route.decided':
+      return [{ by: 'dispatch', value: fact.data.decision.dispatchId }];
+    case 'dispatch.accepted':
+      return fact.data.workflowRunId === null ? [] : [{ by: 'run-id', value: String(fact.data.workflowRunId) }];
+    default:
+      return [];
+  }
+}
+
+async function expectSearches(store: FactStore, facts: readonly Fact[]): Promise<void> {
+  // A few of a history are enough: there are ten thousand histories.
+  for (const search of facts.flatMap(searchesOf).slice(0, 6)) {
+    const found = await readAll((cursor) => store.findRuns(search, { cursor, limit: 2 }));
+    expectSame(
+      found.map(({ time, runKey }) => `${time} ${runKey}`),
+      foundModel(facts, search),
+    );
+    if (search.by !== 'dispatch') continue;
+    const told = await readAll((cursor) => store.dispatch(search.value, { cursor }));
+    expectSame(
+      told.map(({ id }) => id),
+      dispatchModel(facts, search.value),
+    );
+  }
+}
+
+async function expectRuns(store: FactStore, facts: readonly Fact[]): Promise<void> {
+  const byId = (a: Fact, b: Fact) => (a.id < b.id ? -1 : 1);
+  const keys = new Set(facts.flatMap((fact) => (fact.type === 'run.planned' ? [fact.runKey] : [])));
+  for (const key of [...keys].slice(0, 3)) {
+    const own = facts.filter(({ runKey }) => runKey === key);
+    const run = await readAll((cursor) => store.run(key, { cursor }));
+    expectSame(run.toSorted(byId), own.toSorted(byId));
+    const plan = await readAll((cursor) => store.plan(key, { cursor }));
+    expectSame(
+      plan.toSorted(byId),
+      own.filter(({ type }) => type === 'run.planned' || type === 'route.decided').toSorted(byId),
+    );
+  }
+}
+
+async function expectModel(store: FactStore, facts: readonly Fact[]): Promise<void> {
+  await store.rollUp.setSummaries(rolledUpAt);
+  await store.rollUp.setDeadLetterSummary(rolledUpAt, new Map([['runs', 4]]));
+  await expectSummaries(store, facts);
+  await expectRepositories(store, facts);
+  await expectRoutes(store, facts);
+  await expectLetters(store, facts);
+  await expectLists(store, facts);
+  await expectSearches(store, facts);
+  await expectRuns(store, facts);
+}
+
+// As many again as are asked for: `npm run test:histories` asks for 10,000 and takes some minutes.
+const count = Number(process.env['HISTORIES'] ?? 1_000);
+const pause = async () => undefined;
+
+/** Two writers at once share the batches, and some come to both; answers how often one of them died. */
+async function recordByTwo(storeOf: (writer: number) => FactStore, facts: readonly Fact[], how: Transport) {
+  const batches = batchesOf(facts, how);
+  const ofFirst = batches.filter((_, index) => index % 3 !== 1);
+  const ofSecond = batches.filter((_, index) => index % 3 !== 0).toReversed();
+  const deaths = await Promise.all([deliver(storeOf(0), ofFirst), deliver(storeOf(1), ofSecond)]);
+  return deaths[0] + deaths[1];
+}
+
+describe('random histories, out of order, twice, in any batches, with deaths and conflicts, by two writers at once', () => {
+  const seen = { deaths: 0, decisions: 0, allowed: 0, letters: 0, long: 0 };
+  const look = (facts: readonly Fact[], deaths: number): void => {
+    const decided = facts.filter((fact) => fact.type === 'route.decided');
+    seen.deaths += deaths;
+    seen.decisions += decided.length;
+    seen.allowed += decided.filter(({ data }) => data.decision.effect === 'allow').length;
+    seen.letters += facts.filter(({ type }) => type === 'message.dead-lettered').length;
+    seen.long += routesModel(facts).some(({ results }) => results.length === 30) ? 1 : 0;
+  };
+
+  test('are answered as a plain model answers them', async () => {
+    const table = 'facts';
+    const projectionsTable = 'projections';
+    await fc.assert(
+      fc.asyncProperty(histories, transports, async (facts, how) => {
+        const memory = createMemoryDynamo();
+        const storeOf = (writer: number): FactStore => {
+          const faultOf = (call: number) => how.faults[2 * call + writer] ?? null;
+          const turnsOf = (call: number) => how.turns[(call + 5 * writer) % how.turns.length] ?? 0;
+          return createFactStore({
+            client: memory.newClient(meetFaults(faultOf, turnsOf)),
+            table,
+            projectionsTable,
+            pause,
+          });
+        };
+        look(facts, await recordByTwo(storeOf, facts, how));
+        await expectModel(createFactStore({ client: memory.newClient(), table, projectionsTable }), facts);
+      }),
+      { numRuns: count, endOnFailure: true },
+    );
+    // A generator that stopped making any of these would prove nothing.
+    expect(seen.deaths).toBeGreaterThan(count / 2);
+    expect(seen.letters).toBeGreaterThan(count / 4);
+    expect(seen.long).toBeGreaterThan(count / 1_000);
+    expect(seen.allowed).toBeGreaterThan(seen.decisions / 4);
+    expect(seen.decisions - seen.allowed).toBeGreaterThan(seen.decisions / 20);
+  }, 600_000);
+
+  test('the local DynamoDB answers some of them alike, through the AWS SDK', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories, transports, async (facts, how) => {
+        const { facts: table, projections: projectionsTable } = await dynamo.createTables();
+        const options = { table, projectionsTable, pause };
+        await recordByTwo(
+          (writer) => {
+            const client = withFaults(dynamo.newClient(), (call) => how.faults[2 * call + writer] ?? null);
+            return createFactStore({ client, ...options });
+          },
+          facts,
+          how,
+        );
+        await expectModel(createFactStore({ client: dynamo.client, ...options }), facts);
+      }),
+      // Shrinking would replay histories for many minutes; the seed in the message replays this one.
+      { numRuns: 8, endOnFailure: true },
+    );
+  }, 120_000);
+
+  test('are cut into transactions that DynamoDB takes, with every fact in one of them', () => {
+    const tables = { facts: 'facts', projections: 'projections' };
+    fc.assert(
+      fc.property(fc.array(histories, { minLength: 1, maxLength: 8 }), (many) => {
+        const facts = many.flat();
+        const groups = cut(facts);
+        expect(groups.flat()).toEqual(facts);
+        for (const group of groups) {
+          const { actions } = transactionOf([...new Map(group.map((fact) => [fact.id, fact])).values()], tables);
+          expect(actions.length).toBeLessThanOrEqual(100);
+          const places = actions.map(({ Put: put, Update: update }) =>
+            JSON.stringify(put === undefined ? update?.Key : [put.Item?.['pk'], put.Item?.['sk']]),
+          );
+          expect(new Set(places).size).toBe(actions.length);
+        }
+      }),
+    );
+  });
+});

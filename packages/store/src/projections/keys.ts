@@ -1,0 +1,70 @@
+/** Where one projection item stands. Every function below names one, so that no two answers can share an item. */
+export interface ProjectionKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+// Partition keys with many items under them: the lists. No partition takes more than 1,000 write units a second. The
+// facts function at its maximum concurrency records about 600 facts/s; a list of rows takes at most one write of one unit
+// (a row is under 1 KB) per fact, and mostly fewer, because a batch writes each row once. The counters of hours, minutes
+// and all time take one update a transaction, of which there are some 15 to 40 a second, at 2 units per KB: below 500.
+export const partitions = {
+  minutes: 'minutes',
+  hours: 'hours',
+  repositories: 'repositories',
+  routes: 'routes',
+  installations: 'installations',
+  letterCounts: 'letter-counts',
+} as const;
+
+export const allTimeKey: ProjectionKey = { pk: 'all-time', sk: 'counters' };
+/** @param hour `2026-11-03T14`, UTC */
+export const hourKey = (hour: string): ProjectionKey => ({ pk: partitions.hours, sk: hour });
+/** @param minute `2026-11-03T14:05`, UTC */
+export const minuteKey = (minute: string): ProjectionKey => ({ pk: partitions.minutes, sk: minute });
+
+// GitHub compares owner and name whatever their case.
+export const repositoryRowKey = (name: string): ProjectionKey => ({
+  pk: partitions.repositories,
+  sk: name.toLowerCase(),
+});
+export const repositoryKey = (name: string): ProjectionKey => ({
+  pk: `repository#${name.toLowerCase()}`,
+  sk: 'counters',
+});
+export const inboundPartition = (name: string): string => `inbound#${name.toLowerCase()}`;
+export const inboundKey = (name: string, routeId: string): ProjectionKey => ({
+  pk: inboundPartition(name),
+  sk: routeId,
+});
+
+export const routeRowKey = (routeId: string): ProjectionKey => ({ pk: partitions.routes, sk: routeId });
+export const routePartition = (routeId: string): string => `route#${routeId}`;
+/** Sorts behind every result, so that a Query from the end answers it and the newest results. */
+export const routeStatusKey = (routeId: string): ProjectionKey => ({ pk: routePartition(routeId), sk: 'status' });
+export const routeResultKey = (routeId: string, order: string): ProjectionKey => ({
+  pk: routePartition(routeId),
+  sk: `result#${order}`,
+});
+
+export const installationKey = (installationId: number, resource: string): ProjectionKey => ({
+  pk: partitions.installations,
+  sk: `${installationId}#${resource}`,
+});
+
+export const freshnessKey: ProjectionKey = { pk: 'freshness', sk: 'freshness' };
+export const queuesKey: ProjectionKey = { pk: 'queues', sk: 'queues' };
+
+export const letterKey = (letterId: string): ProjectionKey => ({ pk: `letter#${letterId}`, sk: 'letter' });
+export const letterCountKey = (queue: string, reason: string): ProjectionKey => ({
+  pk: partitions.letterCounts,
+  sk: `${queue}#${reason}`,
+});
+/** Partition keys of the indexes `by-time` and `by-group`. */
+export const letterList = (queue: string): string => `letters#${queue}`;
+export const letterGroup = (queue: string, reason: string): string => `${queue}#${reason}`;
+
+export const summaryKey = (window: string): ProjectionKey => ({ pk: 'summary', sk: window });
+export const trendKey: ProjectionKey = { pk: 'trend', sk: 'trend' };
+export const letterSummaryKey: ProjectionKey = { pk: 'letter-summary', sk: 'letter-summary' };
+export const sampleClaimKey: ProjectionKey = { pk: 'roll-up', sk: 'sampled' };

@@ -1,0 +1,122 @@
+import { type Fact, fullName, type RouteDecided } from '@dispatcher/contracts';
+import { orderOf, repositoryOf } from '../facts/keys.ts';
+import type { InboundUse, Installation, RepositoryRow, RouteRow } from './answers.ts';
+import {
+  freshnessKey,
+  inboundKey,
+  installationKey,
+  type ProjectionKey,
+  repositoryKey,
+  repositoryRowKey,
+  routeRowKey,
+} from './keys.ts';
+
+/** One attribute of a projection item: of all its values the newest stands, whatever order they come in. */
+export interface LatestValue {
+  readonly key: ProjectionKey;
+  readonly name: string;
+  /** Decides between two: (time, fact id). Kept beside the value as `<name>Order`. */
+  readonly order: string;
+  readonly value: unknown;
+}
+
+/** Everything that one fact may be the last word on. */
+export function latestOf(fact: Fact): readonly LatestValue[] {
+  return [...ofRepository(fact), ...ofRoute(fact), ...ofOperation(fact)];
+}
+
+/** The newest value of every place in the batch. The same order decides between batches, at the write. */
+export function newestOf(facts: readonly Fact[]): readonly LatestValue[] {
+  const newest = new Map<string, LatestValue>();
+  for (const value of facts.flatMap(latestOf)) {
+    const place = JSON.stringify([value.key, value.name]);
+    const known = newest.get(place);
+    if (known === undefined || known.order < value.order) newest.set(place, value);
+  }
+  return [...newest.values()];
+}
+
+function ofRepository(fact: Fact): LatestValue[] {
+  const repository = repositoryOf(fact);
+  if (repository === undefined) return [];
+  const row: RepositoryRow = { repository, lastFactAt: fact.time };
+  const listed = { key: repositoryRowKey(repository), name: 'row', order: orderOf(fact), value: row };
+  if (fact.type === 'run.planned') {
+    const { repository: source, run } = fact.data.run;
+    const order = orderAt(run.updatedAt, fact);
+    return [listed, { key: repositoryKey(fullName(source)), name: 'lastRunAt', order, value: run.updatedAt }];
+  }
+  if (fact.type === 'route.decided') {
+    return [listed, { ...listed, key: repositoryKey(repository), name: 'lastDecisionAt', value: fact.time }];
+  }
+  return [listed];
+}
+
+function ofRoute(fact: Fact): LatestValue[] {
+  const row = routeRowOf(fact);
+  if (row === null) return [];
+  const listed = { key: routeRowKey(row.routeId), name: 'row', order: orderOf(fact), value: row };
+  return fact.type === 'route.decided' ? [listed, inboundOf(fact)] : [listed];
+}
+
+/** What the line of a route into a repository says beside its counters. */
+export function inboundOf(fact: RouteDecided): LatestValue {
+  const { routeId, route, code } = fact.data.decision;
+  const value: Omit<InboundUse, 'allowed' | 'denied'> = { routeId, route, lastAt: fact.time, lastCode: code };
+  return { key: inboundKey(route.target.repository, routeId), name: 'last', order: orderOf(fact), value };
+}
+
+export function routeRowOf(fact: Fact): RouteRow | null {
+  const { time } = fact;
+  switch (fact.type) {
+    case 'route.decided': {
+      const { routeId, route, effect, dispatchId, code } = fact.data.decision;
+      const state = effect === 'allow' ? 'allowed' : 'denied';
+      return { routeId, route, state, time, runKey: fact.runKey, dispatchId, code };
+    }
+    case 'dispatch.accepted': {
+      const { routeId, route, dispatchId, htmlUrl: targetRunUrl } = fact.data;
+      return { routeId, route, state: 'accepted', time, runKey: fact.runKey, dispatchId, targetRunUrl };
+    }
+    case 'dispatch.failed': {
+      const { routeId, route, dispatchId, code } = fact.data;
+      return { routeId, route, state: 'failed', time, runKey: fact.runKey, dispatchId, code };
+    }
+    case 'dispatch.completed': {
+      const { routeId, route, dispatchId, conclusion, targetRunUrl } = fact.data;
+      return { routeId, route, state: 'completed', time, runKey: fact.runKey, dispatchId, conclusion, targetRunUrl };
+    }
+    default:
+      return null;
+  }
+}
+
+function ofOperation(fact: Fact): LatestValue[] {
+  switch (fact.type) {
+    case 'run.planned':
+      return [deliveryAt(fact.data.run.receivedAt, fact)];
+    case 'delivery.repeated':
+      return [deliveryAt(fact.data.receivedAt, fact)];
+    case 'deliveries.checked': {
+      const { through: checkedThrough, lagMs: checkLagMs } = fact.data;
+      const value = { checkedThrough, checkLagMs };
+      return [{ key: freshnessKey, name: 'check', order: orderOf(fact), value }];
+    }
+    case 'installation.budget': {
+      const { installationId, resource } = fact.data;
+      const value: Installation = { ...fact.data, seenAt: fact.time };
+      return [{ key: installationKey(installationId, resource), name: 'row', order: orderOf(fact), value }];
+    }
+    default:
+      return [];
+  }
+}
+
+function deliveryAt(receivedAt: string, fact: Fact): LatestValue {
+  return { key: freshnessKey, name: 'lastDeliveryAt', order: orderAt(receivedAt, fact), value: receivedAt };
+}
+
+/** As {@link orderOf}, by a time that the fact tells of. */
+function orderAt(time: string, fact: Fact): string {
+  return `${new Date(time).toISOString()}#${fact.id}`;
+}

@@ -1,0 +1,35 @@
+import type { QueueSample, QueuesSampled } from '@dispatcher/contracts';
+import { orderOf } from '../facts/keys.ts';
+import type { Queues } from './answers.ts';
+
+/** What the samples tell of all queues: one item. */
+export interface SampledQueues {
+  readonly order: string;
+  readonly sampledAt: string;
+  readonly samples: readonly QueueSample[];
+  /** When each queue was last seen without a message; absent: never. */
+  readonly emptyAt: Readonly<Record<string, string>>;
+}
+
+/** In whatever order and however often they are merged. */
+export function mergeSamples(known: SampledQueues | null, facts: readonly QueuesSampled[]): SampledQueues | null {
+  return facts.reduce<SampledQueues | null>(mergeSample, known);
+}
+
+function mergeSample(known: SampledQueues | null, fact: QueuesSampled): SampledQueues {
+  const order = orderOf(fact);
+  const sampledAt = new Date(fact.time).toISOString();
+  const sample = { order, sampledAt, samples: fact.data.queues };
+  const newest = known === null || known.order < order ? sample : known;
+  const emptyAt: Record<string, string> = { ...known?.emptyAt };
+  for (const { queue, waiting, inFlight, delayed } of fact.data.queues) {
+    const isEmpty = waiting + inFlight + delayed === 0;
+    if (isEmpty && (emptyAt[queue] ?? '') < sampledAt) emptyAt[queue] = sampledAt;
+  }
+  return { ...newest, emptyAt };
+}
+
+export function queuesAnswer({ sampledAt, samples, emptyAt }: SampledQueues): Queues {
+  const queues = samples.map((sample) => ({ ...sample, lastEmptyAt: emptyAt[sample.queue] ?? null }));
+  return { sampledAt, queues };
+}

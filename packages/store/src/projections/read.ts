@@ -1,0 +1,140 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { CursorInvalid } from '../cursor.ts';
+import { dispatchSearch, foundByDelivery, runIdSearch } from '../facts/found.ts';
+import { behindPlans } from '../facts/keys.ts';
+import { factOf, journeyLimit, newestFacts, readFeed, type Reader, readRun } from '../facts/read.ts';
+import { type List, type Page, type PageRequest, queryOnce, readPage } from '../pages.ts';
+import type {
+  AuditRow,
+  DeadLetter,
+  DispatchRow,
+  FoundRun,
+  InboundUse,
+  Repository,
+  RouteProjection,
+  RouteResult,
+} from './answers.ts';
+import { groupOf } from './counters.ts';
+import {
+  inboundPartition,
+  letterList,
+  letterSummaryKey,
+  partitions,
+  type ProjectionKey,
+  queuesKey,
+  repositoryKey,
+  routeStatusKey,
+  summaryKey,
+  trendKey,
+} from './keys.ts';
+import type { ProjectionReads, RunSearch } from './reads.ts';
+import { mostResults, type RouteStatus } from './routes.ts';
+import { newestOfRoute } from './write.ts';
+
+export function createProjectionReads(reader: Reader): ProjectionReads {
+  return {
+    summary: (window) => readAnswer(reader, summaryKey(window)),
+    trend: () => readAnswer(reader, trendKey),
+    queues: () => readAnswer(reader, queuesKey),
+    deadLetterSummary: () => readAnswer(reader, letterSummaryKey),
+    deadLetters: (queue, request) => {
+      const list = { table: reader.tables.projections, index: 'by-time', hash: 'list', value: letterList(queue) };
+      return readPage(reader.client, { ...list, newestFirst: true }, request, ({ row }) => row as DeadLetter);
+    },
+    repositories: (request) => readRows(reader, partitions.repositories, request),
+    repository: (fullName) => readRepository(reader, fullName),
+    inboundUses: (fullName, request) =>
+      readPage(reader.client, rows(reader, inboundPartition(fullName)), request, ({ allowed, denied, last }) => {
+        return {
+          ...(last as Omit<InboundUse, 'allowed' | 'denied'>),
+          allowed: Number(allowed),
+          denied: Number(denied),
+        };
+      }),
+    routes: (request) => readRows(reader, partitions.routes, request),
+    routeProjection: (routeId) => readRoute(reader, routeId),
+    installations: (request) => readRows(reader, partitions.installations, request),
+    audit: (request) => readFeed<AuditRow>(reader, 'audit', request),
+    dispatches: (request) => readFeed<DispatchRow>(reader, 'dispatches', request),
+    dispatch: (dispatchId, request) => {
+      const list = { ...newestFacts(reader, 'by-dispatch', 'dispatchId', dispatchId), newestFirst: false };
+      return readPage(reader.client, list, { limit: journeyLimit, ...request }, factOf);
+    },
+    plan: (runKey, { cursor }) => readRun(reader, runKey, cursor, behindPlans),
+    findRuns: (search, request) =>
+      search.by === 'delivery'
+        ? findByDelivery(reader, search.value, request)
+        : readPage(reader.client, searched(reader, search), request, ({ found }) => found as FoundRun),
+  };
+}
+
+async function readItem({ client, tables }: Reader, key: ProjectionKey) {
+  const { Item: item } = await client.send(new GetCommand({ TableName: tables.projections, Key: key }));
+  return item;
+}
+
+async function readAnswer<T>(reader: Reader, key: ProjectionKey): Promise<T | null> {
+  return ((await readItem(reader, key))?.['answer'] ?? null) as T | null;
+}
+
+/** The items under one partition key of the projections, by their sort key. */
+function rows({ tables }: Reader, partition: string): List {
+  return { table: tables.projections, index: null, hash: 'pk', value: partition, newestFirst: false };
+}
+
+function readRows<T>(reader: Reader, partition: string, request: PageRequest): Promise<Page<T>> {
+  return readPage(reader.client, rows(reader, partition), request, ({ row }) => row as T);
+}
+
+async function readRepository(reader: Reader, fullName: string): Promise<Repository | null> {
+  const item = await readItem(reader, repositoryKey(fullName));
+  if (item === undefined) return null;
+  const time = (name: string) => (item[name] ?? null) as string | null;
+  return {
+    repository: fullName.toLowerCase(),
+    asSource: {
+      deliveries: Number(item['asSource.deliveries']),
+      plans: groupOf(item, 'asSource.plans'),
+      lastRunAt: time('lastRunAt'),
+    },
+    asTarget: {
+      decisions: groupOf(item, 'asTarget.decisions'),
+      allowed: Number(item['asTarget.allowed']),
+      denied: Number(item['asTarget.denied']),
+      lastDecisionAt: time('lastDecisionAt'),
+    },
+  };
+}
+
+async function readRoute({ client, tables }: Reader, routeId: string): Promise<RouteProjection | null> {
+  const { items } = await queryOnce(client, { TableName: tables.projections, ...newestOfRoute(routeId, mostResults) });
+  const stored = items.find(({ sk }) => sk === routeStatusKey(routeId).sk);
+  // Without its status a route is as good as unknown: its first result was recorded a moment ago.
+  if (stored === undefined) return null;
+  const { latest, agreement, lastSuccess, successRate } = stored['status'] as RouteStatus;
+  return {
+    routeId,
+    route: latest.value.route,
+    latest: latest.value,
+    results: items.flatMap(({ result }) => (result === undefined ? [] : [result as RouteResult])),
+    lastSuccess: lastSuccess?.value ?? null,
+    successRate,
+    agreement: agreement?.value ?? null,
+  };
+}
+
+/** A delivery is about one run, which is told of by the first fact of its journey; dead letters may stand before it. */
+const journeyBegins = 25;
+
+/** One page, because what follows in the journey finds no other run. @throws CursorInvalid for any cursor */
+async function findByDelivery(reader: Reader, deliveryId: string, { cursor }: PageRequest): Promise<Page<FoundRun>> {
+  if (cursor !== undefined) throw new CursorInvalid();
+  const list = { ...newestFacts(reader, 'by-delivery', 'correlationId', deliveryId), newestFirst: false };
+  const { items } = await readPage(reader.client, list, { limit: journeyBegins }, factOf);
+  return { items: items.flatMap((fact) => foundByDelivery(fact) ?? []), cursor: null };
+}
+
+function searched(reader: Reader, { by, value }: Exclude<RunSearch, { by: 'delivery' }>): List {
+  if (by === 'commit') return newestFacts(reader, 'by-commit', 'commit', value);
+  return newestFacts(reader, 'by-search', 'search', by === 'run-id' ? runIdSearch(value) : dispatchSearch(value));
+}

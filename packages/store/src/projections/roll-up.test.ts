@@ -1,0 +1,170 @@
+import type { DeadLetterActed, Fact, RouteDecided } from '@dispatcher/contracts';
+import { factId } from '@dispatcher/contracts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createFactStore, type FactStore } from '../facts/index.ts';
+import { createMemoryDynamo } from '../testing/memory-dynamo.ts';
+import { accepted, completed, deadLettered, planFacts, sampleRun } from '../testing/samples.ts';
+import { DeadLetterSummary, Summary, Trend } from './answers.ts';
+
+const start = Date.parse('2026-11-03T14:00:00Z');
+const minutes = (count: number): number => start + count * 60_000;
+const timeAt = (count: number): string => new Date(minutes(count)).toISOString();
+
+let store: FactStore;
+beforeEach(() => {
+  const client = createMemoryDynamo().newClient();
+  store = createFactStore({ client, table: 'facts', projectionsTable: 'projections' });
+});
+
+function runAt(minute: number, number: number): Fact[] {
+  const [planned, decided] = planFacts(sampleRun(number, timeAt(minute)), ['allow'], timeAt(minute));
+  const fact = decided as RouteDecided;
+  return [planned, fact, accepted(fact, timeAt(minute)), completed(fact, timeAt(minute))];
+}
+
+function acted(
+  letter: ReturnType<typeof deadLettered>,
+  result: DeadLetterActed['data']['result'],
+  minute: number,
+): Fact {
+  const { queue, messageId, reason: letterReason } = letter.data;
+  const id = factId('dead-letter.acted', letter.id, minute);
+  const action = result === 'discarded' ? 'discard' : 'redrive';
+  const what = { actionId: id, letterId: letter.id, queue, messageId, letterReason, action, result } as const;
+  return {
+    version: 1,
+    id,
+    type: 'dead-letter.acted',
+    time: timeAt(minute),
+    correlationId: letter.correlationId,
+    data: { ...what, operator: 'ada', reason: 'fixed' },
+  };
+}
+
+describe('windows', () => {
+  test('a run leaves the hour after sixty minutes, the day after 24 hours and the week after 168, and stays in all time', async () => {
+    await store.recordFacts(runAt(30, 1));
+    const received = async (at: number) => {
+      await store.rollUp.setSummaries(at);
+      const windows = await Promise.all(
+        (['hour', 'day', 'week', 'all'] as const).map((window) => store.summary(window)),
+      );
+      return windows.map((summary) => summary?.deliveries.received);
+    };
+    expect(await received(minutes(30))).toEqual([1, 1, 1, 1]);
+    expect(await received(minutes(89))).toEqual([1, 1, 1, 1]);
+    expect(await received(minutes(90))).toEqual([0, 1, 1, 1]);
+    expect(await received(minutes(23 * 60 + 59))).toEqual([0, 1, 1, 1]);
+    expect(await received(minutes(24 * 60))).toEqual([0, 0, 1, 1]);
+    expect(await received(minutes(168 * 60 - 1))).toEqual([0, 0, 1, 1]);
+    expect(await received(minutes(168 * 60))).toEqual([0, 0, 0, 1]);
+  });
+
+  test('the trend has 48 hours, those without facts too, and moves on with the clock', async () => {
+    await store.recordFacts([...runAt(5, 1), ...runAt(65, 2), ...runAt(70, 3)]);
+    await store.rollUp.setSummaries(minutes(119));
+    const trend = Trend.parse(await store.trend());
+    expect(trend.hours).toHaveLength(48);
+    expect(trend.hours.slice(-2).map(({ hour, deliveries, succeeded }) => [hour, deliveries, succeeded])).toEqual([
+      ['2026-11-03T14:00:00.000Z', 1, 1],
+      ['2026-11-03T15:00:00.000Z', 2, 2],
+    ]);
+    await store.rollUp.setSummaries(minutes(48 * 60));
+    expect((await store.trend())?.hours.map(({ deliveries }) => deliveries)).toEqual([2, ...Array<number>(47).fill(0)]);
+  });
+
+  test('nothing recorded is a summary of zeros, and none before the first roll-up', async () => {
+    expect(await store.summary('day')).toBeNull();
+    await store.rollUp.setSummaries(minutes(0));
+    const summary = Summary.parse(await store.summary('day'));
+    expect(summary).toMatchObject({
+      deliveries: { received: 0, repeated: 0 },
+      plans: {},
+      freshness: { lastDeliveryAt: null },
+    });
+  });
+});
+
+describe('a roll-up', () => {
+  test('twice, by two at once, or after a gap sets what one would have set', async () => {
+    await store.recordFacts([...runAt(1, 1), ...runAt(2, 2)]);
+    await store.rollUp.setSummaries(minutes(10));
+    const once = await store.summary('hour');
+    await store.rollUp.setSummaries(minutes(10));
+    await Promise.all([store.rollUp.setSummaries(minutes(10)), store.rollUp.setSummaries(minutes(10))]);
+    expect(await store.summary('hour')).toEqual(once);
+    await store.recordFacts(runAt(20, 3));
+    await store.rollUp.setSummaries(minutes(50));
+    expect((await store.summary('hour'))?.deliveries.received).toBe(3);
+  });
+
+  test('that comes late does not take back what a newer one set', async () => {
+    await store.recordFacts(runAt(1, 1));
+    await store.rollUp.setSummaries(minutes(20));
+    await store.rollUp.setSummaries(minutes(10));
+    expect((await store.summary('all'))?.rolledUpAt).toBe(timeAt(20));
+    expect((await store.trend())?.rolledUpAt).toBe(timeAt(20));
+  });
+
+  test('of any minute is told by one of those who do it', async () => {
+    const claims = await Promise.all(['14:01', '14:01', '14:01'].map((minute) => store.rollUp.claimSample(minute)));
+    expect(claims.filter((claimed) => claimed)).toHaveLength(1);
+    expect(await store.rollUp.claimSample('14:00')).toBe(false);
+    expect(await store.rollUp.claimSample('14:02')).toBe(true);
+  });
+});
+
+describe('dead letters', () => {
+  const letters = [1, 2, 3].map((number) => deadLettered(`m${number}`, timeAt(number), `delivery-${number}`));
+  const [first, second, third] = letters as [(typeof letters)[0], (typeof letters)[0], (typeof letters)[0]];
+  const summary = async (held: number) => {
+    await store.rollUp.setDeadLetterSummary(minutes(10 + held), new Map([['runs', held]]));
+    return DeadLetterSummary.parse(await store.deadLetterSummary());
+  };
+
+  test('are counted by queue and reason while they are held, with the newest as a sample', async () => {
+    await store.recordFacts([first, second, third, acted(third, 'redriven', 5), acted(second, 'quarantined', 6)]);
+    const { groups, queues } = await summary(2);
+    expect(groups).toMatchObject([
+      { queue: 'runs', reason: 'message-invalid', open: 2, sample: { messageId: 'm2', state: 'quarantined' } },
+    ]);
+    expect(queues).toEqual([{ queue: 'runs', recorded: 2, held: 2, difference: 0 }]);
+  });
+
+  test('that were acted on twice, or whose end is known before their beginning, are counted once', async () => {
+    await store.recordFacts([acted(first, 'discarded', 9)]);
+    await store.recordFacts([first]);
+    await store.recordFacts([second, acted(second, 'redriven', 4)]);
+    await store.recordFacts([acted(second, 'discarded', 5), acted(first, 'discarded', 8), third]);
+    expect((await summary(1)).queues).toEqual([{ queue: 'runs', recorded: 1, held: 1, difference: 0 }]);
+  });
+
+  test('that SQS holds and no fact told of are shown as a difference, and so are those it no longer holds', async () => {
+    await store.recordFacts([first]);
+    expect((await summary(3)).queues).toEqual([{ queue: 'runs', recorded: 1, held: 3, difference: 2 }]);
+    await store.rollUp.setDeadLetterSummary(minutes(30), new Map([['runs', 0]]));
+    expect((await store.deadLetterSummary())?.queues).toEqual([
+      { queue: 'runs', recorded: 1, held: 0, difference: -1 },
+    ]);
+  });
+
+  test('all gone leave no group behind', async () => {
+    await store.recordFacts([first, acted(first, 'redriven', 4)]);
+    expect(await summary(0)).toMatchObject({ groups: [], queues: [{ recorded: 0, held: 0, difference: 0 }] });
+  });
+});
+
+test('45 decisions of 45 repositories in one batch are each repository’s own', async () => {
+  const [, ...decided] = planFacts(sampleRun(1, timeAt(0)), Array<'allow'>(45).fill('allow'), timeAt(1));
+  await store.recordFacts(decided);
+  await store.recordFacts(decided);
+  const { items } = await store.repositories({ limit: 100 });
+  expect(items).toHaveLength(45);
+  for (const { repository } of items) {
+    expect(await store.repository(repository)).toMatchObject({
+      asSource: { deliveries: 0, plans: {} },
+      asTarget: { allowed: 1, denied: 0, decisions: { allowed: 1 } },
+    });
+    expect((await store.inboundUses(repository, {})).items).toMatchObject([{ allowed: 1, denied: 0 }]);
+  }
+});

@@ -1,0 +1,93 @@
+import type { Fact } from '@dispatcher/contracts';
+import { orderOf } from '../facts/keys.ts';
+import type { RouteProjection, RouteResult, RouteRow } from './answers.ts';
+import { routeRowOf } from './latest.ts';
+
+/** The newest results that a route's answer holds. */
+export const mostResults = 30;
+
+type Agreement = NonNullable<RouteProjection['agreement']>;
+type Ordered<T> = { readonly order: string; readonly value: T };
+
+/** What is told of a route beside its results: one item. Each part is the newest of its kind, by order. */
+export interface RouteStatus {
+  readonly latest: Ordered<RouteRow>;
+  readonly agreement: Ordered<Agreement> | null;
+  readonly lastSuccess: Ordered<RouteResult> | null;
+  /** Of the newest results; null where there are none. */
+  readonly successRate: number | null;
+}
+
+/** An end; null for what is none, such as an allowed decision. */
+export function resultOf(fact: Fact): RouteResult | null {
+  const { id: factId, time } = fact;
+  switch (fact.type) {
+    case 'route.decided': {
+      const { effect, dispatchId, code } = fact.data.decision;
+      if (effect === 'allow') return null;
+      const { runKey } = fact;
+      return { factId, time, runKey, dispatchId, state: 'denied', code, conclusion: null, targetRunUrl: null };
+    }
+    case 'dispatch.failed': {
+      const { dispatchId, code } = fact.data;
+      const { runKey } = fact;
+      return { factId, time, runKey, dispatchId, state: 'failed', code, conclusion: null, targetRunUrl: null };
+    }
+    case 'dispatch.completed': {
+      const { dispatchId, conclusion, targetRunUrl, code = null } = fact.data;
+      return { factId, time, runKey: fact.runKey, dispatchId, state: 'completed', code, conclusion, targetRunUrl };
+    }
+    case 'dispatch.accepted': {
+      const { dispatchId, workflowRunId, htmlUrl: targetRunUrl } = fact.data;
+      if (workflowRunId !== null) return null;
+      const state = 'accepted-unverified';
+      return { factId, time, runKey: fact.runKey, dispatchId, state, code: null, conclusion: null, targetRunUrl };
+    }
+    default:
+      return null;
+  }
+}
+
+const succeeded = ({ state, conclusion }: RouteResult): boolean => state === 'completed' && conclusion === 'success';
+
+function newer<T>(a: Ordered<T> | null, b: Ordered<T> | null): Ordered<T> | null {
+  if (a === null || b === null) return a ?? b;
+  return a.order < b.order ? b : a;
+}
+
+/**
+ * What is known after these facts of one route, in whatever order and however often they are merged.
+ * @param known null where nothing is yet
+ * @param results the newest of the route, those of the facts included; null where none of the facts is a result
+ */
+export function mergeStatus(
+  known: RouteStatus | null,
+  facts: readonly Fact[],
+  results: readonly RouteResult[] | null,
+): RouteStatus | null {
+  let merged = known;
+  for (const fact of facts) merged = mergeFact(merged, fact);
+  if (merged === null || results === null || results.length === 0) return merged;
+  return { ...merged, successRate: results.filter(succeeded).length / results.length };
+}
+
+function mergeFact(known: RouteStatus | null, fact: Fact): RouteStatus | null {
+  const row = routeRowOf(fact);
+  if (row === null) return known;
+  const order = orderOf(fact);
+  const result = resultOf(fact);
+  const success = result !== null && succeeded(result) ? { order, value: result } : null;
+  const latest = { order, value: row };
+  return {
+    latest: newer(known?.latest ?? null, latest) ?? latest,
+    agreement: newer(known?.agreement ?? null, agreementOf(fact)),
+    lastSuccess: newer(known?.lastSuccess ?? null, success),
+    successRate: known?.successRate ?? null,
+  };
+}
+
+function agreementOf(fact: Fact): Ordered<Agreement> | null {
+  if (fact.type !== 'route.decided') return null;
+  const { effect, code, act, message } = fact.data.decision;
+  return { order: orderOf(fact), value: { agreed: effect === 'allow', code, act, message, decidedAt: fact.time } };
+}

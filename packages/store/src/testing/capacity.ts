@@ -1,0 +1,59 @@
+import type { TableDescription } from '../tables.ts';
+import type { Attributes } from './expressions.ts';
+
+/** Units as DynamoDB bills them: a write unit is 1 KB, a read unit 4 KB read consistently, a half one eventually. */
+export interface Capacity {
+  requests: number;
+  /** Of writes in transactions, at twice the price; of single ones; and of the indexes that either brings up to date. */
+  transactionUnits: number;
+  singleUnits: number;
+  indexUnits: number;
+  readUnits: number;
+  itemsRead: number;
+  bytesRead: number;
+}
+
+export const noCapacity = (): Capacity => ({
+  requests: 0,
+  transactionUnits: 0,
+  singleUnits: 0,
+  indexUnits: 0,
+  readUnits: 0,
+  itemsRead: 0,
+  bytesRead: 0,
+});
+
+/** As the developer guide counts: names and values in UTF-8, numbers about half their digits, 3 bytes a list or map. */
+export function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value === 'number') return Math.ceil(String(value).replace(/[-.]/, '').length / 2) + 1;
+  if (Array.isArray(value)) return value.reduce((sum: number, each) => sum + 1 + sizeOf(each), 3);
+  if (typeof value === 'object' && value !== null) return itemSize(value as Attributes) + Object.keys(value).length + 3;
+  return 1;
+}
+
+export function itemSize(item: Attributes): number {
+  return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + sizeOf(value), 0);
+}
+
+export const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / 1024));
+export const readUnits = (bytes: number, consistent: boolean): number =>
+  Math.max(1, Math.ceil(bytes / 4096)) / (consistent ? 1 : 2);
+
+/** What one index holds of an item; null where the item has no key of it. */
+export function inIndex(index: TableDescription['indexes'][number], item: Attributes | undefined): Attributes | null {
+  if (item === undefined || item[index.hash] === undefined || item[index.range] === undefined) return null;
+  const names = ['pk', 'sk', index.hash, index.range, ...index.include];
+  return Object.fromEntries(names.filter((name) => item[name] !== undefined).map((name) => [name, item[name]]));
+}
+
+/** Units of bringing the indexes up to date with one write: none where what an index holds stays as it was. */
+export function indexUnits(table: TableDescription, before: Attributes | undefined, after: Attributes): number {
+  return table.indexes.reduce((sum, index) => {
+    const [old, now] = [inIndex(index, before), inIndex(index, after)];
+    if (JSON.stringify(old) === JSON.stringify(now)) return sum;
+    const moved = old !== null && now !== null && old[index.range] !== now[index.range];
+    const removed = old !== null && (now === null || moved) ? writeUnits(itemSize(old)) : 0;
+    return sum + removed + (now === null ? 0 : writeUnits(itemSize(now)));
+  }, 0);
+}

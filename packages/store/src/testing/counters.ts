@@ -1,0 +1,20 @@
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { allTimeKey, hourKey, minuteKey } from '../projections/keys.ts';
+
+/** All time, an hour (`2026-11-03T14`) or a minute (`2026-11-03T14:05`) of UTC. */
+export type Span = 'all' | `${string}T${string}`;
+
+/** What was counted in that time as stored; latencies are left out. */
+export async function storedCounters(
+  client: DynamoDBDocumentClient,
+  projectionsTable: string,
+  span: Span,
+): Promise<Readonly<Record<string, number>>> {
+  const key = span === 'all' ? allTimeKey : span.includes(':') ? minuteKey(span) : hourKey(span);
+  const { Item: item = {} } = await client.send(
+    new GetCommand({ TableName: projectionsTable, Key: key, ConsistentRead: true }),
+  );
+  const own = new Set(['pk', 'sk', 'expiresAt']);
+  const counters = Object.entries(item).filter(([name]) => !own.has(name) && !name.startsWith('latency.'));
+  return Object.fromEntries(counters) as Record<string, number>;
+}

@@ -1,0 +1,43 @@
+import type { Fact } from '@dispatcher/contracts';
+import * as fc from 'fast-check';
+import type { FactStore } from '../facts/index.ts';
+import type { Fault } from './faults.ts';
+
+/** How facts come: in which order, what comes twice, in which batches, what the writers meet. */
+export const transports = fc.record({
+  places: fc.array(fc.nat(), { minLength: 60, maxLength: 60 }),
+  twice: fc.array(fc.boolean(), { minLength: 17, maxLength: 17 }),
+  batchSize: fc.oneof(fc.integer({ min: 1, max: 45 }), fc.integer({ min: 3, max: 9 })),
+  faults: fc.array(fc.option(fc.constantFrom<Fault>('dies-before', 'dies-after', 'conflict'), { freq: 4 }), {
+    maxLength: 40,
+  }),
+  turns: fc.array(fc.nat({ max: 5 }), { minLength: 13, maxLength: 13 }),
+});
+export type Transport = typeof transports extends fc.Arbitrary<infer T> ? T : never;
+
+export function batchesOf(facts: readonly Fact[], { places, twice, batchSize }: Transport): Fact[][] {
+  const sent = facts.flatMap((fact, index) => (twice[index % twice.length] === true ? [fact, fact] : [fact]));
+  const shuffled = sent
+    .map((fact, index) => ({ fact, place: (places[index % places.length] ?? 0) + index }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ fact }) => fact);
+  const count = Math.ceil(shuffled.length / batchSize);
+  return Array.from({ length: count }, (_, index) => shuffled.slice(index * batchSize, (index + 1) * batchSize));
+}
+
+/** As the queue does: a batch whose writer died comes again until it is done. Answers how often one died. */
+export async function deliver(store: FactStore, batches: readonly (readonly Fact[])[]): Promise<number> {
+  let deaths = 0;
+  for (const batch of batches) {
+    for (let done = false; !done; ) {
+      done = await store.recordFacts(batch).then(
+        () => true,
+        () => false,
+      );
+      if (!done) deaths += 1;
+      // What is never done would come for ever.
+      if (deaths > 1_000) await store.recordFacts(batch);
+    }
+  }
+  return deaths;
+}

@@ -1,0 +1,75 @@
+// The few forms of DynamoDB's expressions that the fact store writes. Anything else is refused: a model that guessed
+// would prove nothing.
+
+export interface Expressed {
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
+  readonly ExpressionAttributeValues?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export type Attributes = Readonly<Record<string, unknown>>;
+
+function refuse(expression: string): never {
+  throw new Error(`The model of DynamoDB does not know the expression ${expression}.`);
+}
+
+function nameIn({ ExpressionAttributeNames: names = {} }: Expressed, token: string): string {
+  if (!token.startsWith('#')) return token;
+  return names[token] ?? refuse(token);
+}
+
+function valueIn({ ExpressionAttributeValues: values = {} }: Expressed, token: string): unknown {
+  return Object.hasOwn(values, token) ? values[token] : refuse(token);
+}
+
+function isBefore(a: unknown, b: unknown): boolean {
+  if (typeof a === 'string' && typeof b === 'string') return a < b;
+  return typeof a === 'number' && typeof b === 'number' && a < b;
+}
+
+/** `attribute_not_exists(a)`, `a = :v`, `a < :v`, joined by OR. */
+export function holds(input: Expressed, expression: string | undefined, item: Attributes | undefined): boolean {
+  if (expression === undefined) return true;
+  return expression.split(' OR ').some((term) => {
+    const absent = /^attribute_not_exists\(([^)]+)\)$/.exec(term)?.[1];
+    if (absent !== undefined) return item?.[nameIn(input, absent)] === undefined;
+    const [, left = '', operator, right = ''] = /^(\S+) ([=<]) (:\S+)$/.exec(term) ?? refuse(term);
+    const value = item?.[nameIn(input, left)];
+    return operator === '=' ? value === valueIn(input, right) : isBefore(value, valueIn(input, right));
+  });
+}
+
+/** `ADD a :v, …` and `SET a = :v, b = if_not_exists(b, :v), …`, one of them or both. */
+export function updated(input: Expressed, expression: string, item: Attributes): Attributes {
+  const [, add, set] = /^(?:ADD (.+?))?(?: ?SET (.+))?$/.exec(expression) ?? refuse(expression);
+  const changed: Record<string, unknown> = { ...item };
+  for (const part of add?.split(', ') ?? []) {
+    const [, path = '', by = ''] = /^(\S+) (:\S+)$/.exec(part) ?? refuse(part);
+    const name = nameIn(input, path);
+    changed[name] = Number(changed[name] ?? 0) + Number(valueIn(input, by));
+  }
+  for (const part of set?.split(/, (?=[^:\s]+ = )/) ?? []) {
+    const [, path = '', whole = ''] = /^(\S+) = (.+)$/.exec(part) ?? refuse(part);
+    const name = nameIn(input, path);
+    const kept = /^if_not_exists\((\S+), (:\S+)\)$/.exec(whole);
+    if (kept === null) changed[name] = valueIn(input, whole);
+    else changed[name] = changed[nameIn(input, kept[1] ?? '')] ?? valueIn(input, kept[2] ?? '');
+  }
+  return changed;
+}
+
+/** `a = :v`, `a = :v AND b < :v`, `a = :v AND b BETWEEN :v AND :w`. */
+export function matches(input: Expressed, expression: string, item: Attributes): boolean {
+  const [, hash = '', value = '', rest] = /^(\S+) = (:\S+)(?: AND (.+))?$/.exec(expression) ?? refuse(expression);
+  if (item[nameIn(input, hash)] !== valueIn(input, value)) return false;
+  if (rest === undefined) return true;
+  const between = /^(\S+) BETWEEN (:\S+) AND (:\S+)$/.exec(rest);
+  if (between === null) return holds(input, rest, item);
+  const range = item[nameIn(input, between[1] ?? '')];
+  const [first, last] = [valueIn(input, between[2] ?? ''), valueIn(input, between[3] ?? '')];
+  return !isBefore(range, first) && !isBefore(last, range);
+}
+
+/** The partition key's value, which a key condition begins with. */
+export function hashValue(input: Expressed, expression: string): unknown {
+  return valueIn(input, /^\S+ = (:\S+)/.exec(expression)?.[1] ?? refuse(expression));
+}

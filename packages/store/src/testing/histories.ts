@@ -1,0 +1,217 @@
+import {
+  type Decision,
+  type DeadLetterActed,
+  type Fact,
+  factId,
+  factsOfPlan,
+  type MessageDeadLettered,
+  dispatchId,
+  deliveryRepeated,
+  letterId,
+  routeId,
+  runKey,
+  type RouteDecided,
+  type RunCompleted,
+} from '@dispatcher/contracts';
+import * as fc from 'fast-check';
+import { accepted, completed, failed, samplePlan, sampleRun } from './samples.ts';
+
+// Random histories of everything that the projections tell of.
+
+const start = Date.parse('2026-11-03T14:00:00Z');
+export const timeAt = (seconds: number): string => new Date(start + seconds * 1000).toISOString();
+/** When everything that a history tells of is over; in seconds. */
+export const historySeconds = 5 * 60 * 60;
+
+const ends = ['denied', 'pending', 'accepted', 'unverified', 'failed', 'succeeded', 'broke', 'unknown'] as const;
+type End = (typeof ends)[number];
+
+const moment = fc.integer({ min: 0, max: historySeconds });
+
+const aRun = (sources: number, targets: { readonly minLength?: number; readonly maxLength: number }) =>
+  fc.record({
+    at: moment,
+    source: fc.integer({ min: 0, max: sources - 1 }),
+    ends: fc.array(fc.constantFrom(...ends), targets),
+    repeated: fc.boolean(),
+    again: fc.boolean(),
+  });
+type Run = ReturnType<typeof aRun> extends fc.Arbitrary<infer T> ? T : never;
+
+const aLetter = fc.record({
+  at: moment,
+  queue: fc.constantFrom('runs', 'decisions'),
+  reason: fc.constantFrom('died' as const, 'permanent-error' as const),
+  // Told twice by a writer that died in between: the second time is later.
+  toldAgain: fc.boolean(),
+  told: fc.boolean(),
+  acts: fc.array(
+    fc.record({
+      after: fc.integer({ min: 1, max: 900 }),
+      result: fc.constantFrom('redriven', 'discarded', 'quarantined'),
+    }),
+    { maxLength: 2 },
+  ),
+});
+type LetterStory = typeof aLetter extends fc.Arbitrary<infer T> ? T : never;
+
+const aSample = fc.record({
+  at: moment,
+  waiting: fc.integer({ min: 0, max: 2 }),
+  delayed: fc.integer({ min: 0, max: 1 }),
+});
+const aMoment = fc.record({ at: moment, amount: fc.integer({ min: 0, max: 5_000 }) });
+
+/** Few runs of many routes; now and then many runs of one route, so that more ends than are shown come together. */
+const story = fc.record({
+  runs: fc.oneof(
+    { weight: 100, arbitrary: fc.array(aRun(2, { maxLength: 3 }), { minLength: 1, maxLength: 3 }) },
+    { weight: 1, arbitrary: fc.array(aRun(1, { minLength: 1, maxLength: 1 }), { minLength: 50, maxLength: 70 }) },
+  ),
+  letters: fc.array(aLetter, { maxLength: 2 }),
+  samples: fc.array(aSample, { maxLength: 3 }),
+  budgets: fc.array(aMoment, { maxLength: 2 }),
+  checks: fc.array(aMoment, { maxLength: 2 }),
+  keys: fc.array(moment, { maxLength: 1 }),
+});
+
+export const histories: fc.Arbitrary<readonly Fact[]> = story.map(
+  ({ runs, letters, samples, budgets, checks, keys }) => [
+    ...runs.flatMap(factsOfRun),
+    ...letters.flatMap(factsOfLetter),
+    ...samples.map(sampled),
+    ...budgets.map(budget),
+    ...checks.map(checked),
+    ...keys.map(keyChanged),
+  ],
+);
+
+function factsOfRun({ at, source, ends: outcomes, repeated, again }: Run, number: number): Fact[] {
+  const run = runOf(number, source, at);
+  const plan = samplePlan(
+    run,
+    outcomes.map((end) => (end === 'denied' ? 'deny' : 'allow')),
+  );
+  const decisions = plan.decisions.map((decision) => ofSource(decision, run));
+  const [planned, ...decided] = factsOfPlan({ ...plan, decisions }, timeAt(at + 7));
+  const results = decided.flatMap((fact, index) => factsOfEnd(fact, outcomes[index] ?? 'pending', at));
+  const repeat = { ...run, deliveryId: `${run.deliveryId}-again`, receivedAt: timeAt(at + 90) };
+  return [
+    planned,
+    ...decided,
+    ...results,
+    ...(repeated ? [deliveryRepeated(repeat, run.deliveryId)] : []),
+    ...(again ? [...factsOfPlan({ ...plan, decisions, revision: 1 }, timeAt(at + 200)), acted(planned, at + 201)] : []),
+  ];
+}
+
+function runOf(number: number, source: number, at: number): RunCompleted {
+  const run = sampleRun(number, timeAt(at));
+  const repository = { ...run.repository, id: 11 + source, name: `app-${source}` };
+  const commit = String(number % 3).repeat(40);
+  return { ...run, repository, receivedAt: timeAt(at + 2), run: { ...run.run, headSha: commit } };
+}
+
+function ofSource(decision: Decision, run: RunCompleted): Decision {
+  const source = { repository: `${run.repository.owner}/${run.repository.name}`, workflow: run.workflow };
+  const route = { ...decision.route, source };
+  const id = routeId(route);
+  return { ...decision, route, routeId: id, dispatchId: dispatchId(runKey(run), id) };
+}
+
+function factsOfEnd(decided: RouteDecided, end: End, at: number): Fact[] {
+  const taken = accepted(decided, timeAt(at + 9));
+  const own: Fact = { ...taken, data: { ...taken.data, latencyMs: 9_000 + at, workflowRunId: idOf(decided) } };
+  const done = completed(decided, timeAt(at + 600));
+  const ended = (conclusion: string | null): Fact => ({ ...done, data: { ...done.data, conclusion } });
+  const facts: Readonly<Record<End, readonly Fact[]>> = {
+    denied: [],
+    pending: [],
+    accepted: [own],
+    unverified: [{ ...taken, data: { ...taken.data, workflowRunId: null, htmlUrl: null } }],
+    failed: [failed(decided, timeAt(at + 9))],
+    succeeded: [own, ended('success')],
+    broke: [own, ended('failure')],
+    unknown: [own, ended(null)],
+  };
+  return [...facts[end]];
+}
+
+const idOf = (decided: RouteDecided): number => Number.parseInt(decided.data.decision.dispatchId.slice(0, 8), 16);
+
+function acted(planned: Fact & { readonly runKey: string }, at: number): Fact {
+  const id = factId('operator.acted', planned.runKey);
+  const { correlationId, runKey: key } = planned;
+  const why = {
+    operator: 'ada',
+    reason: 'the target was down',
+    routeId: null,
+    result: 'published' as const,
+    revision: 1,
+  };
+  const data = { actionId: id, action: 'decide-again' as const, ...why };
+  return { version: 1, id, type: 'operator.acted', time: timeAt(at), correlationId, runKey: key, data };
+}
+
+function factsOfLetter({ at, queue, reason, told, toldAgain, acts }: LetterStory, number: number): Fact[] {
+  const messageId = `message-${number}`;
+  const id = letterId(queue, messageId, reason);
+  const common = { version: 1, correlationId: `letter-${number}` } as const;
+  const letter = (time: string): MessageDeadLettered => ({
+    ...common,
+    id,
+    type: 'message.dead-lettered',
+    time,
+    data: { queue, messageId, reason, detail: 'It never ended.', attempts: 6 },
+  });
+  const act = ({ after, result }: (typeof acts)[number], index: number): DeadLetterActed => {
+    const actionId = factId('action', number, index);
+    const action = result === 'discarded' ? 'discard' : 'redrive';
+    const what = { letterId: id, queue, messageId, letterReason: reason, action, result } as const;
+    const data = { actionId, operator: 'ada', reason: 'fixed', ...what } as DeadLetterActed['data'];
+    return {
+      ...common,
+      id: factId('dead-letter.acted', actionId),
+      type: 'dead-letter.acted',
+      time: timeAt(at + after),
+      data,
+    };
+  };
+  const tellings = told ? [letter(timeAt(at)), ...(toldAgain ? [letter(timeAt(at + 60))] : [])] : [];
+  return [...tellings, ...acts.map(act)];
+}
+
+function sampled({ at, waiting, delayed }: { at: number; waiting: number; delayed: number }): Fact {
+  const id = factId('queues.sampled', at, waiting, delayed);
+  const queues = [
+    { queue: 'runs', waiting, inFlight: 0, delayed },
+    { queue: 'runs-dead-letters', waiting: 0, inFlight: delayed, delayed: 0 },
+  ];
+  return { version: 1, id, type: 'queues.sampled', time: timeAt(at), correlationId: id, data: { queues } };
+}
+
+function budget({ at, amount: remaining }: { at: number; amount: number }): Fact {
+  const id = factId('installation.budget', at, remaining);
+  const data = { installationId: 7, resource: 'core', limit: 5_000, remaining, resetsAt: timeAt(at + 3_600) };
+  return { version: 1, id, type: 'installation.budget', time: timeAt(at), correlationId: id, data };
+}
+
+function checked({ at, amount: lagMs }: { at: number; amount: number }): Fact {
+  const id = factId('deliveries.checked', at, lagMs);
+  const counts = { complete: true, looked: 1, failed: 0, redelivered: [], planned: 0, ignored: 0, givenUp: 0 };
+  const data = { through: timeAt(at - 60), lagMs, ...counts };
+  return { version: 1, id, type: 'deliveries.checked', time: timeAt(at), correlationId: id, data };
+}
+
+function keyChanged(at: number): Fact {
+  const id = factId('key.changed', at);
+  const data = {
+    actionId: id,
+    action: 'created' as const,
+    keyId: 'k',
+    name: 'nightly',
+    operator: 'ada',
+    reason: 'new',
+  };
+  return { version: 1, id, type: 'key.changed', time: timeAt(at), correlationId: id, data };
+}

@@ -1,0 +1,189 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  type GetCommandInput,
+  PutCommand,
+  type PutCommandInput,
+  QueryCommand,
+  type QueryCommandInput,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { type TableDescription, tables } from '../tables.ts';
+import { type Capacity, indexUnits, inIndex, itemSize, noCapacity, readUnits, writeUnits } from './capacity.ts';
+import { type Attributes, type Expressed, hashValue, holds, matches, updated } from './expressions.ts';
+
+/** A DynamoDB within this process, for histories by the thousand: the requests are real, the tables are maps. */
+export interface MemoryDynamo {
+  /** @param meet what every call meets on its way there and back; it may throw, or wait */
+  newClient(meet?: Meet): DynamoDBDocumentClient;
+  /** What the calls cost since this was asked last. */
+  takeCapacity(): Capacity;
+}
+
+export type Meet = (command: string, act: () => object) => Promise<object>;
+
+type Partition = Map<string, Attributes>;
+type Write = { readonly table: TableDescription; readonly after: Attributes };
+type WriteInput = Expressed &
+  Pick<PutCommandInput, 'TableName' | 'ConditionExpression'> &
+  Partial<Pick<PutCommandInput, 'Item'> & Pick<UpdateCommandInput, 'Key' | 'UpdateExpression'>>;
+
+// One for all: most conditions of a history fail, and an error costs more than the rest of the call.
+const refused = new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
+
+/**
+ * Physical names are the logical ones. Items are kept as they are handed over: nobody changes one.
+ * @param metered whether capacity is counted, which takes longer than all the rest
+ */
+export function createMemoryDynamo({ metered = false } = {}): MemoryDynamo {
+  const stored = new Map(tables.map(({ name }) => [name as string, new Map<string, Partition>()]));
+  let capacity = noCapacity();
+
+  function partition(table: string, pk: string): Partition {
+    const partitions = stored.get(table) ?? new Map<string, Partition>();
+    const found = partitions.get(pk) ?? new Map<string, Attributes>();
+    partitions.set(pk, found);
+    return found;
+  }
+
+  function itemAt(table: string, key: Attributes): Attributes | undefined {
+    return partition(table, String(key['pk'])).get(String(key['sk']));
+  }
+
+  function staged(input: WriteInput): Write | null {
+    const key = input.Item ?? input.Key ?? {};
+    const table = described(input.TableName);
+    const before = itemAt(table.name, key);
+    if (!holds(input, input.ConditionExpression, before)) return null;
+    if (input.Item !== undefined) return { table, after: input.Item };
+    return { table, after: updated(input, input.UpdateExpression ?? '', before ?? key) };
+  }
+
+  function store({ table, after }: Write, factor: 1 | 2): void {
+    if (metered) {
+      const before = itemAt(table.name, after);
+      const largest = Math.max(itemSize(after), before === undefined ? 0 : itemSize(before));
+      capacity[factor === 2 ? 'transactionUnits' : 'singleUnits'] += factor * writeUnits(largest);
+      capacity.indexUnits += indexUnits(table, before, after);
+    }
+    partition(table.name, String(after['pk'])).set(String(after['sk']), after);
+  }
+
+  function writeOne(input: WriteInput): object {
+    const write = staged(input);
+    if (write === null) {
+      const standing = itemAt(input.TableName ?? '', input.Item ?? input.Key ?? {}) ?? {};
+      if (metered) capacity.singleUnits += writeUnits(itemSize(standing));
+      throw refused;
+    }
+    store(write, 1);
+    return {};
+  }
+
+  function transact({ TransactItems: items = [] }: TransactWriteCommandInput): object {
+    const inputs = items.map(({ Put: put, Update: update }) => (put ?? update ?? {}) as WriteInput);
+    const places = inputs.map(({ TableName, Item, Key }) => JSON.stringify([TableName, keyOf(Item ?? Key ?? {})]));
+    if (inputs.length > 100 || new Set(places).size < places.length) throw new Error('No transaction DynamoDB takes.');
+    const writes = inputs.map(staged);
+    if (writes.includes(null)) throw cancelled(writes);
+    for (const write of writes) if (write !== null) store(write, 2);
+    return {};
+  }
+
+  function get({ TableName: table = '', Key: key = {}, ConsistentRead: consistent = false }: GetCommandInput): object {
+    const item = itemAt(table, key);
+    read(item === undefined ? [] : [item], consistent);
+    return item === undefined ? {} : { Item: item };
+  }
+
+  function read(items: readonly Attributes[], consistent: boolean): void {
+    if (!metered) return;
+    const bytes = items.reduce((sum, item) => sum + itemSize(item), 0);
+    capacity.itemsRead += items.length;
+    capacity.bytesRead += bytes;
+    capacity.readUnits += readUnits(bytes, consistent);
+  }
+
+  function query(input: QueryCommandInput): object {
+    const table = described(input.TableName);
+    const { items, positionOf } = candidates(table, input);
+    const expression = input.KeyConditionExpression ?? '';
+    const sorted = items
+      .filter((item) => matches(input, expression, item))
+      .map((item) => ({ item, position: positionOf(item) }))
+      .toSorted((a, b) => (a.position < b.position ? -1 : 1));
+    if (input.ScanIndexForward === false) sorted.reverse();
+    const start = input.ExclusiveStartKey === undefined ? null : positionOf(input.ExclusiveStartKey);
+    const isBehind = (position: string): boolean =>
+      start === null || (input.ScanIndexForward === false ? position < start : position > start);
+    const page = sorted.filter(({ position }) => isBehind(position)).slice(0, input.Limit);
+    read(
+      page.map(({ item }) => item),
+      input.ConsistentRead ?? false,
+    );
+    const last = page.length === input.Limit ? page.at(-1)?.item : undefined;
+    return { Items: page.map(({ item }) => item), LastEvaluatedKey: last };
+  }
+
+  function candidates(table: TableDescription, input: QueryCommandInput) {
+    const index = table.indexes.find(({ name }) => name === input.IndexName);
+    if (index === undefined) {
+      const pk = hashValue(input, input.KeyConditionExpression ?? '');
+      const positionOf = ({ sk }: Attributes) => String(sk);
+      return { items: [...partition(table.name, String(pk)).values()], positionOf };
+    }
+    const value = hashValue(input, input.KeyConditionExpression ?? '');
+    const items: Attributes[] = [];
+    for (const partitioned of stored.get(table.name)?.values() ?? []) {
+      for (const item of partitioned.values()) {
+        const entry = item[index.hash] === value ? inIndex(index, item) : null;
+        if (entry !== null) items.push(entry);
+      }
+    }
+    const positionOf = (item: Attributes) => [item[index.range], item['pk'], item['sk']].join('\u0000');
+    return { items, positionOf };
+  }
+
+  function run(command: unknown): object {
+    capacity.requests += 1;
+    if (command instanceof PutCommand) return writeOne(command.input);
+    if (command instanceof UpdateCommand) return writeOne(command.input);
+    if (command instanceof TransactWriteCommand) return transact(command.input);
+    if (command instanceof GetCommand) return get(command.input);
+    if (command instanceof QueryCommand) return query(command.input);
+    throw new Error('The model of DynamoDB does not know this command.');
+  }
+
+  return {
+    newClient: (meet = async (_command, act) => act()) => {
+      const send = (command: object) => meet(command.constructor.name, () => run(command));
+      // The stores call nothing else of the client.
+      return { send } as unknown as DynamoDBDocumentClient;
+    },
+    takeCapacity: () => {
+      const taken = capacity;
+      capacity = noCapacity();
+      return taken;
+    },
+  };
+}
+
+function described(name: string | undefined): TableDescription {
+  const table = tables.find((each) => each.name === name);
+  if (table === undefined) throw new Error(`There is no table ${String(name)}.`);
+  return table;
+}
+
+const keyOf = ({ pk, sk }: Attributes): readonly unknown[] => [pk, sk];
+
+function cancelled(writes: readonly (Write | null)[]): TransactionCanceledException {
+  return new TransactionCanceledException({
+    message: 'Transaction cancelled',
+    $metadata: {},
+    CancellationReasons: writes.map((write) => ({ Code: write === null ? 'ConditionalCheckFailed' : 'None' })),
+  });
+}
