@@ -40,7 +40,7 @@ const securityHeaders = {
 };
 
 /**
- * The admin API: the same app under Lambda, locally and in tests. Everything under `/api` needs a principal, and every
+ * The admin API: the same app under Lambda, locally and in tests. Everything but `/health` needs a principal, and every
  * method but GET and HEAD an operator.
  */
 export function createAdminApp(deps: AdminDependencies): FastifyInstance {
@@ -71,23 +71,23 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
   app.setNotFoundHandler(notFound);
 
   decoratePrincipal(app);
+  const enter = createDoor({ authentication, keys: access.keys, now });
+  // For the whole app, so that a new route has no way round it; what there is must not be told to strangers either.
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.config.open === true) return;
+    setPrincipal(request, await enter(request));
+    checkMutation(request);
+  });
+  addIdempotency(app, access.idempotency, log);
+
   const health = { status: 'ok', version, authentication: authentication.mode } as const;
   const healthSchema = {
     summary: 'Whether it is there, and how to get in. Open to everybody.',
     response: { 200: Health },
   };
-  app.get('/health', { schema: healthSchema }, async () => health);
-  const enter = createDoor({ authentication, keys: access.keys, now });
+  app.get('/health', { config: { open: true }, schema: healthSchema }, async () => health);
   app.register(
     async (api) => {
-      // One hook for all, so that a new route has no way round it.
-      api.addHook('onRequest', async (request) => {
-        setPrincipal(request, await enter(request));
-        checkMutation(request);
-      });
-      addIdempotency(api, access.idempotency, log);
-      // Of its own, so that it stands behind the hook: what there is must not be told to strangers.
-      api.setNotFoundHandler(notFound);
       api.addHook('onSend', addEtag);
       const typed = api.withTypeProvider<ZodTypeProvider>();
       addResources(typed, reads);

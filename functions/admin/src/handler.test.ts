@@ -6,7 +6,12 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { Deliveries, Health } from './answers.ts';
 
 let aws: TestDynamo;
-let answer: (path: string, query?: Record<string, string>) => Promise<{ statusCode: number; body: string }>;
+let answer: (
+  path: string,
+  query?: Record<string, string>,
+  sourceIp?: string,
+  headers?: Record<string, string>,
+) => Promise<{ statusCode: number; body: string }>;
 
 beforeAll(async () => {
   aws = await startDynamo();
@@ -34,19 +39,22 @@ beforeAll(async () => {
     ADMIN_BASIC_PASSWORD: 'correct horse',
   });
   const { handler } = await import('./handler.ts');
-  answer = (path, query = {}) => handler(eventOf(path, query), {} as Context);
+  answer = (path, query = {}, sourceIp = '127.0.0.1', headers = right) =>
+    handler({ ...eventOf(path, query, sourceIp), headers }, {} as Context);
 });
 afterAll(() => aws.close());
 
-function eventOf(path: string, query: Record<string, string>): APIGatewayProxyEventV2 {
-  const http = { method: 'GET', path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' };
+const right = { authorization: `Basic ${Buffer.from('ada:correct horse').toString('base64')}` };
+
+function eventOf(path: string, query: Record<string, string>, sourceIp: string): APIGatewayProxyEventV2 {
+  const http = { method: 'GET', path, protocol: 'HTTP/1.1', sourceIp, userAgent: 'test' };
   return {
     version: '2.0',
     routeKey: '$default',
     rawPath: path,
     rawQueryString: new URLSearchParams(query).toString(),
     queryStringParameters: query,
-    headers: { authorization: `Basic ${Buffer.from('ada:correct horse').toString('base64')}` },
+    headers: {},
     requestContext: { http } as APIGatewayProxyEventV2['requestContext'],
     isBase64Encoded: false,
   };
@@ -71,4 +79,12 @@ test('under Lambda, a comma in a value does not turn it into a list', async () =
   const { statusCode, body } = await answer('/api/deliveries', { cursor: 'a,b' });
   expect(statusCode).toBe(400);
   expect(body).toContain('first page');
+});
+
+test('under Lambda, an address that guesses is told from another', async () => {
+  const wrong = { authorization: `Basic ${Buffer.from('ada:a guess').toString('base64')}` };
+  for (let each = 0; each < 10; each += 1)
+    expect((await answer('/api/x', {}, '192.0.2.1', wrong)).statusCode).toBe(401);
+  expect((await answer('/api/x', {}, '192.0.2.1')).statusCode).toBe(429);
+  expect((await answer('/api/x', {}, '192.0.2.2')).statusCode).toBe(404);
 });

@@ -12,8 +12,12 @@ export interface Principal {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Known under `/api`, from its first hook on. @throws Error elsewhere */
+    /** Known from the first hook on, except where the route is open. @throws Error elsewhere */
     readonly principal: Principal;
+  }
+  interface FastifyContextConfig {
+    /** Answered to everybody. */
+    readonly open?: true;
   }
 }
 

@@ -19,13 +19,11 @@ export const sources = 60;
 export const steadyTarget = 'octo-org/steady';
 export const sharedTarget = 'octo-org/shared';
 const start = Date.parse('2026-11-03T14:00:00Z');
-/** Everything happens within this time. */
-export const busyMs = 45 * 60_000;
 
 // Of one width, so that an item is as long whatever its number.
 const padded = (number: number): string => String(number).padStart(7, '0');
 const timeOf = (number: number, seconds: number): string =>
-  new Date(start + (number % 2_000) * 1000 + seconds * 1000).toISOString();
+  new Date(start + number * 100 + seconds * 1000).toISOString();
 
 export function busyRun(number: number): RunCompleted {
   const run = sampleRun(1_000_000 + number, timeOf(number, 0), `delivery-${padded(number)}`);
@@ -103,4 +101,13 @@ function budgetOf(run: RunCompleted, number: number): Fact {
   return { version: 1, id, type: 'installation.budget', time: timeOf(number, 2), correlationId: id, data };
 }
 
-export const rolledUpAt = start + busyMs;
+/** The queues as they were after so many runs. */
+export function sampleOf(runs: number): Fact {
+  const id = factId('queues.sampled', runs);
+  const queues = ['runs', 'decisions', 'facts'].map((queue) => ({ queue, waiting: 1, inFlight: 0, delayed: 0 }));
+  const time = timeOf(runs, 0);
+  return { version: 1, id, type: 'queues.sampled', time, correlationId: id, data: { queues } };
+}
+
+/** When everything that these runs led to is over; in milliseconds since the epoch. */
+export const endOf = (runs: number): number => start + runs * 100 + 10 * 60_000;

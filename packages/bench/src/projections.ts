@@ -2,7 +2,16 @@ import type { Fact } from '@dispatcher/contracts';
 import { routeId, runKey } from '@dispatcher/contracts';
 import { createFactStore, type FactStore } from '@dispatcher/store';
 import { type Capacity, createMemoryDynamo, type MemoryDynamo, noCapacity } from '@dispatcher/store/testing';
-import { busyDecisions, busyFacts, busyRun, rolledUpAt, sharedTarget, sourceOf, steadyTarget } from './busy-system.ts';
+import {
+  busyDecisions,
+  busyFacts,
+  busyRun,
+  sampleOf,
+  endOf,
+  sharedTarget,
+  sourceOf,
+  steadyTarget,
+} from './busy-system.ts';
 
 // What it costs to record facts and to read answers, counted from the requests really sent to a model of DynamoDB that
 // bills as the developer guide says.
@@ -101,10 +110,13 @@ export async function readCosts({ memory, store }: System): Promise<readonly Rea
     'summary of an hour': () => store.summary('hour'),
     'summary of all time': () => store.summary('all'),
     trend: () => store.trend(),
+    queues: () => store.queues(),
     'dead-letter summary': () => store.deadLetterSummary(),
     'dead letters, page 2': () => secondPage((request) => store.deadLetters('runs', { limit: 20, ...request })),
     'repositories, page 2': () => secondPage((request) => store.repositories({ limit: 20, ...request })),
     repository: () => store.repository(sourceOf(run)),
+    'facts of a repository, page 2': () =>
+      secondPage((request) => store.repositoryFacts(sharedTarget, { limit: 20, ...request })),
     'inbound uses, page 2': () => secondPage((request) => store.inboundUses(sharedTarget, { limit: 20, ...request })),
     'routes, page 2': () => secondPage((request) => store.routes({ limit: 20, ...request })),
     'route with its results': () => store.routeProjection(routeId(steady)),
@@ -145,8 +157,9 @@ export async function growth(mayGoOn: (facts: number) => boolean): Promise<reado
       await record(system, runsFrom(run, 10).flatMap(busyFacts), 45);
       run += 10;
     } while (!until(run * factsPerRun));
-    await system.store.rollUp.setSummaries(rolledUpAt + run);
-    await system.store.rollUp.setDeadLetterSummary(rolledUpAt + run, new Map([['runs', 0]]));
+    await system.store.recordFacts([sampleOf(run)]);
+    await system.store.rollUp.setSummaries(endOf(run));
+    await system.store.rollUp.setDeadLetterSummary(endOf(run), new Map([['runs', 0]]));
     return { facts: run * factsPerRun, reads: await readCosts(system) };
   };
   const small = await grow((facts) => facts >= 1_000);

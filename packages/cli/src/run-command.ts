@@ -3,6 +3,7 @@ import { app } from './commands/app.ts';
 import { deadLetters } from './commands/dead-letters.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
+import { keys } from './commands/keys.ts';
 import { replay } from './commands/replay.ts';
 import { secrets } from './commands/secrets.ts';
 import { validate } from './commands/validate.ts';
@@ -13,6 +14,7 @@ const commands: Readonly<Record<string, Command>> = {
   'dead-letters': deadLetters,
   doctor,
   explain,
+  keys,
   replay,
   secrets,
   validate,

@@ -205,6 +205,10 @@ export const DeadLetterActed = z.object({
 });
 export type DeadLetterActed = z.infer<typeof DeadLetterActed>;
 
+/** `viewer` and `operator` open the admin API; `dispatch` opens `POST /dispatch` and nothing else. */
+export const KeyRole = z.enum(['viewer', 'operator', 'dispatch']);
+export type KeyRole = z.infer<typeof KeyRole>;
+
 /** An API key was created or revoked. Its correlation id is its own. */
 export const KeyChanged = z.object({
   ...common,
@@ -215,6 +219,9 @@ export const KeyChanged = z.object({
     action: z.enum(['created', 'revoked']),
     keyId: z.string(),
     name: z.string(),
+    /** What it opens. */
+    role: z.optional(KeyRole),
+    targets: z.optional(z.array(z.string())),
     operator: z.string(),
     reason: z.string(),
   }),

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
-import { hashSecret, keyMatches, newApiKey, parseApiKey } from './api-key.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createKeyCheck, hashSecret, keyKeptMs, keyMatches, newApiKey, parseApiKey } from './api-key.ts';
 
 test('a new key is read back from its text, and opens what its hash closes', () => {
   const { keyId, secret, text } = newApiKey();
@@ -29,4 +29,70 @@ test.each([
 test('a record whose hash is unreadable opens for nobody', () => {
   expect(keyMatches({ secretHash: '' }, 'a'.repeat(43))).toBe(false);
   expect(keyMatches({ secretHash: 'none' }, 'a'.repeat(43))).toBe(false);
+});
+
+describe('looking keys up', () => {
+  const { keyId, secret, text } = newApiKey();
+  const other = newApiKey().secret;
+  let now: number;
+  let looked: string[];
+  let stored: { secretHash: string; until: number } | null;
+  let check: (text: string) => Promise<object | null>;
+  beforeEach(() => {
+    now = 1_000_000;
+    looked = [];
+    stored = { secretHash: hashSecret(secret), until: now + 90_000 };
+    check = createKeyCheck({
+      find: async (id) => {
+        looked.push(id);
+        return stored;
+      },
+      isLive: ({ until }: { secretHash: string; until: number }, at) => at < until,
+      now: () => now,
+    });
+  });
+
+  test('a key is kept for a minute, and no longer', async () => {
+    expect(await check(text)).toBe(stored);
+    stored = null;
+    now += keyKeptMs - 1;
+    expect(await check(text)).not.toBeNull();
+    expect(looked).toEqual([keyId]);
+    now += 1;
+    expect(await check(text)).toBeNull();
+    expect(looked).toEqual([keyId, keyId]);
+  });
+
+  test('a key that expires while it is kept opens nothing', async () => {
+    stored = { secretHash: hashSecret(secret), until: now + 10 };
+    expect(await check(text)).not.toBeNull();
+    now += 10;
+    expect(await check(text)).toBeNull();
+  });
+
+  test('a wrong secret is looked up each time, also where the right one is kept', async () => {
+    await check(text);
+    for (const _ of [1, 2]) expect(await check(`dsp_${keyId}_${other}`)).toBeNull();
+    expect(looked).toHaveLength(3);
+  });
+
+  test('what is no key is not looked up', async () => {
+    expect(await check('secret')).toBeNull();
+    expect(looked).toEqual([]);
+  });
+
+  test('a look-up that fails is not kept', async () => {
+    let fails = true;
+    const failing = createKeyCheck({
+      find: async () => {
+        if (fails) throw new Error('the table is gone');
+        return stored;
+      },
+      isLive: () => true,
+      now: () => now,
+    });
+    await expect(failing(text)).rejects.toThrow('gone');
+    fails = false;
+    expect(await failing(text)).toBe(stored);
+  });
 });

@@ -15,9 +15,9 @@ export interface DescribedRoute {
 /** Notes every route that is added to the app from now on. Fastify's HEAD beside each GET is left out. */
 export function collectRoutes(app: FastifyInstance): readonly DescribedRoute[] {
   const routes: DescribedRoute[] = [];
-  app.addHook('onRoute', ({ method, url, schema = {} }) => {
+  app.addHook('onRoute', ({ method, url, schema = {}, config }) => {
     const path = url.replace(/:(\w+)/g, '{$1}');
-    const security: readonly Security[] = path.startsWith('/api/') ? ['oidc', 'basic', 'apiKey'] : [];
+    const security: readonly Security[] = config?.open === true ? [] : ['oidc', 'basic', 'apiKey'];
     for (const each of [method].flat()) {
       if (each !== 'HEAD') routes.push({ method: each, path, schema, security });
     }

@@ -1,13 +1,10 @@
+import { KeyRole } from '@dispatcher/contracts';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { writtenIf } from '../conditions.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { Page, PageRequest } from '../pages.ts';
 import type { AccessTable } from './table.ts';
-
-/** `viewer` and `operator` open the admin API; `dispatch` opens `POST /dispatch` and nothing else. */
-export const KeyRole = z.enum(['viewer', 'operator', 'dispatch']);
-export type KeyRole = z.infer<typeof KeyRole>;
 
 export const ApiKeyRecord = z.object({
   /** 16 hex digits; no secret. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Fact, QueuesSampled } from '@dispatcher/contracts';
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { writtenIf } from '../conditions.ts';
 import { expiryOf, orderOf } from '../facts/keys.ts';
@@ -30,12 +30,11 @@ import { mergeStatus, mostResults, resultOf, type RouteStatus } from './routes.t
  */
 export async function writeProjections(writer: FactWriter, facts: readonly Fact[]): Promise<void> {
   const routes = groupBy(facts, (fact) => routeRowOf(fact)?.routeId);
-  const letters = groupBy(facts, letterIdOf);
   const samples = facts.filter((fact) => fact.type === 'queues.sampled');
   await Promise.all([
-    ...newestOf(facts).map((latest) => writeLatest(writer, latest)),
+    ...newestOf(facts).map((latest) => untilAlone(writer, () => writeLatest(writer, latest))),
     ...routes.map(([routeId, ofRoute]) => writeRoute(writer, routeId, ofRoute)),
-    ...letters.map(([letterId, ofLetter]) => untilAlone(writer, () => writeLetter(writer, letterId, ofLetter))),
+    writeLetters(writer, facts),
     ...(samples.length === 0 ? [] : [untilAlone(writer, () => writeSamples(writer, samples))]),
   ]);
 }
@@ -53,19 +52,23 @@ function groupBy(
   return [...groups];
 }
 
-async function writeLatest({ client, tables }: FactWriter, { key, name, order, value }: LatestValue): Promise<void> {
-  await writtenIf(
-    client.send(
-      new UpdateCommand({
-        TableName: tables.projections,
-        Key: key,
-        UpdateExpression: 'SET #value = :value, #order = :order',
-        ConditionExpression: 'attribute_not_exists(#order) OR #order < :order',
-        ExpressionAttributeNames: { '#value': name, '#order': `${name}Order` },
-        ExpressionAttributeValues: { ':value': value, ':order': order },
-      }),
-    ),
-  );
+/** False where another writer's transaction held the item: counters stand beside some of these values. */
+async function writeLatest({ client, tables }: FactWriter, { key, name, order, value }: LatestValue): Promise<boolean> {
+  const update = new UpdateCommand({
+    TableName: tables.projections,
+    Key: key,
+    UpdateExpression: 'SET #value = :value, #order = :order',
+    ConditionExpression: 'attribute_not_exists(#order) OR #order < :order',
+    ExpressionAttributeNames: { '#value': name, '#order': `${name}Order` },
+    ExpressionAttributeValues: { ':value': value, ':order': order },
+  });
+  try {
+    await writtenIf(client.send(update));
+    return true;
+  } catch (error) {
+    if (error instanceof TransactionConflictException) return false;
+    throw error;
+  }
 }
 
 // Two functions at most write at the same time; whoever meets others this often had better go back to the queue.
@@ -146,6 +149,13 @@ export function newestOfRoute(routeId: string, results: number) {
     ScanIndexForward: false,
     Limit: 1 + results,
   };
+}
+
+// One after another: those of one group would only cancel each other, because all of them change its count.
+async function writeLetters(writer: FactWriter, facts: readonly Fact[]): Promise<void> {
+  for (const [letterId, ofLetter] of groupBy(facts, letterIdOf)) {
+    await untilAlone(writer, () => writeLetter(writer, letterId, ofLetter));
+  }
 }
 
 /**

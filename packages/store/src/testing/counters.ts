@@ -16,5 +16,5 @@ export async function storedCounters(
   );
   const own = new Set(['pk', 'sk', 'expiresAt']);
   const counters = Object.entries(item).filter(([name]) => !own.has(name) && !name.startsWith('latency.'));
-  return Object.fromEntries(counters) as Record<string, number>;
+  return Object.fromEntries(counters.map(([name, count]) => [name, Number(count)]));
 }

@@ -1,4 +1,4 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Meet } from './memory-dynamo.ts';
 
@@ -21,7 +21,7 @@ export function withFaults(
       const fault = faultOf(calls, command);
       calls += 1;
       if (fault === 'dies-before') throw new Died(`before ${command}`);
-      if (fault === 'conflict' && command.startsWith('Transact')) throw conflict();
+      if (fault === 'conflict') throwConflict(command);
       const result = await next(args);
       if (fault === 'dies-after') throw new Died(`after ${command}`);
       return result;
@@ -40,15 +40,19 @@ export function meetFaults(faultOf: (call: number) => Fault | null, turnsOf: (ca
     const fault = faultOf(call);
     for (let turn = turnsOf(call); turn > 0; turn -= 1) await Promise.resolve();
     if (fault === 'dies-before') throw new Died(`before ${command}`);
-    if (fault === 'conflict' && command.startsWith('Transact')) throw conflict();
+    if (fault === 'conflict') throwConflict(command);
     const result = act();
     if (fault === 'dies-after') throw new Died(`after ${command}`);
     return result;
   };
 }
 
-function conflict(): TransactionCanceledException {
-  return new TransactionCanceledException({
+/** As DynamoDB refuses what meets another writer's transaction; it never does so to reads, nor to items of no transaction. */
+function throwConflict(command: string): void {
+  const message = 'Transaction is ongoing for the item';
+  if (command.startsWith('Update')) throw new TransactionConflictException({ message, $metadata: {} });
+  if (!command.startsWith('Transact')) return;
+  throw new TransactionCanceledException({
     message: 'Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict]',
     $metadata: {},
     CancellationReasons: [{ Code: 'TransactionConflict' }],

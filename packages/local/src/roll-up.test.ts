@@ -1,0 +1,59 @@
+import { createDocumentClient, createFactStore, type FactStore } from '@dispatcher/store';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { completeRun } from './emulator.ts';
+import { awsAccess, tableName } from './provision.ts';
+import { startSystem, type System } from './system.ts';
+import { until } from './testing/until.ts';
+
+// The shipped bundle of the facts function, its queue and its schedule, on one machine.
+
+let dataDir: string;
+let system: System;
+let store: FactStore;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'roll-up-'));
+  system = await startSystem({ dataDir, port: 0, env: {}, scheduleEveryMs: 200 });
+  const client = createDocumentClient({ endpoint: system.awsUrl, ...awsAccess });
+  store = createFactStore({ client, table: tableName('facts'), projectionsTable: tableName('projections') });
+}, 60_000);
+afterAll(async () => {
+  await system.close();
+  await rm(dataDir, { recursive: true });
+}, 60_000);
+
+test('a run that was dispatched is in the summaries, in the trend, and under its target’s inbound rules', async () => {
+  await completeRun(system.emulatorUrl ?? '', { repository: 'octo-org/app', workflow: 'ci.yml' });
+  await until(async () => {
+    const dispatches = (await store.summary('hour'))?.dispatches ?? {};
+    return Object.values(dispatches).some((count) => count > 0);
+  }, 40_000);
+  const summary = await store.summary('all');
+  expect(summary).toMatchObject({ deliveries: { received: 1, repeated: 0 }, plans: { planned: 1 } });
+  expect(summary?.latency.decided.measured).toBe(1);
+  expect((await store.trend())?.hours.reduce((sum, { deliveries }) => sum + deliveries, 0)).toBe(1);
+  const { items: routes } = await store.routes({});
+  for (const { routeId, route } of routes) {
+    const { items: uses } = await store.inboundUses(route.target.repository, {});
+    expect(uses.map((use) => use.routeId)).toContain(routeId);
+  }
+  expect(routes.length).toBeGreaterThan(0);
+}, 60_000);
+
+test('the queues are sampled as facts, and the dead letters compared with what the queues hold', async () => {
+  await until(async () => (await store.queues()) !== null, 40_000);
+  expect((await store.queues())?.queues.map(({ queue }) => queue)).toEqual([
+    'runs',
+    'runs-dead-letters',
+    'decisions',
+    'decisions-dead-letters',
+    'facts',
+    'facts-dead-letters',
+  ]);
+  expect((await store.deadLetterSummary())?.queues).toEqual(
+    ['runs', 'decisions', 'facts'].map((queue) => ({ queue, recorded: 0, held: 0, difference: 0 })),
+  );
+}, 60_000);
