@@ -50,6 +50,8 @@ const sqs = new SQSClient();
 const shared = {
   cache: createCompileCache(),
   startedBy: ({ repository, run }: RunCompleted) => state.lineage.find(repository.id, run.id),
+  isBeingStarted: async ({ repository: { id: repositoryId }, workflow, run: { headBranch: ref } }: RunCompleted) =>
+    ref !== null && (await state.ledger.isHeld({ repositoryId, workflow, ref })),
   jobCount: ({
     installationId,
     repository: { id: repositoryId, owner, name },

@@ -50,6 +50,7 @@ function dependencies(): AgainDependencies {
       return known;
     },
     startedBy: async () => null,
+    isBeingStarted: async () => false,
     jobCount: async () => 1,
     lineageWithinMs: 0,
     appSlug: 'dispatcher',

@@ -39,6 +39,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
       return known;
     },
     startedBy: async () => startedBy,
+    isBeingStarted: async () => false,
     jobCount: async () => 3,
     lineageWithinMs: 150_000,
     appSlug: 'dispatcher',
@@ -232,6 +233,27 @@ describe('planning a run', () => {
       });
       startedBy = known;
       await planRun(dependencies(), young, attempt);
+      expect(completed()).toMatchObject({ correlationId: 'guid-0', runKey: '9-1-1' });
+    });
+
+    test('and whose dispatch is still unsettled waits for it, ever more slowly, and for a day at most', async () => {
+      const hourOld = ours({ startedAt: '2026-01-02T02:04:10.000Z' });
+      const isBeingStarted = async () => true;
+      await expect(planRun(dependencies({ isBeingStarted }), hourOld, attempt)).rejects.toMatchObject({
+        name: 'Deferred',
+        afterMs: 360_000,
+      });
+      const dayOld = ours({ startedAt: '2026-01-01T03:04:10.000Z' });
+      await planRun(dependencies({ isBeingStarted }), dayOld, { ...attempt, isLast: true });
+      expect(published[1]).toMatchObject({ data: { decision: { effect: 'deny', code: 'lineage-unknown' } } });
+    });
+
+    test('and whose dispatch was settled between the two looks is told of', async () => {
+      const isBeingStarted = async () => {
+        startedBy = known;
+        return false;
+      };
+      await planRun(dependencies({ isBeingStarted }), ours(), attempt);
       expect(completed()).toMatchObject({ correlationId: 'guid-0', runKey: '9-1-1' });
     });
   });

@@ -35,9 +35,11 @@ export interface PlanningDependencies {
   readonly once: (key: string, work: () => Promise<string>) => Promise<string>;
   /** The dispatch that started this run, if one of ours did. */
   readonly startedBy: (run: RunCompleted) => Promise<StartedByUs | null>;
+  /** Whether a dispatch to this run's workflow and ref is unsettled, so that the run may turn out to be its own. */
+  readonly isBeingStarted: (run: RunCompleted) => Promise<boolean>;
   /** How many jobs a run had. */
   readonly jobCount: (run: RunCompleted) => Promise<number>;
-  /** How long after its start a run of ours may be unknown to the ledger: lease and window of the dispatch function, in milliseconds. */
+  /** How long after its start a run of ours may be unknown to the ledger in any case: lease and window of the dispatch function, in milliseconds. */
   readonly lineageWithinMs: number;
   readonly appSlug: string;
   readonly guardRails: GuardRails;
@@ -59,8 +61,7 @@ const maxStoredBytes = 300_000;
  * byte for byte: a process that died while publishing left facts untold, and telling them again changes nothing.
  */
 export async function planRun(deps: PlanningDependencies, run: RunCompleted, attempt: Attempt): Promise<void> {
-  const startedBy = await deps.startedBy(run);
-  waitForLineage(deps, run, startedBy);
+  const startedBy = await originOf(deps, run);
   const stored = await storedPlan(deps, { run, startedBy }, attempt);
   const { plan, plannedAt } = stored;
 
@@ -77,17 +78,28 @@ export async function planRun(deps: PlanningDependencies, run: RunCompleted, att
 }
 
 const lineageTurnMs = 10_000;
+/** A dispatch whose message is lost holds its slot until the next one to that workflow: no run waits for ever. */
+const longestMs = 24 * 60 * 60_000;
 
 /**
- * A run can end before the ledger knows it: where GitHub's answer to the POST was lost, the dispatch function asks for it
- * after a while only. Waiting for that is no failed attempt.
+ * The dispatch that started the run, if one of ours did. A run can end before the ledger knows it: where GitHub's answer
+ * to the POST was lost, the dispatch function asks for it after a while, and under a rate limit much later. Waiting for
+ * that is no failed attempt.
+ * @throws Deferred where it may be known later
  */
-function waitForLineage(deps: PlanningDependencies, run: RunCompleted, startedBy: StartedByUs | null): void {
-  if (lineageOf(run, startedBy, deps.appSlug).state !== 'unknown') return;
+async function originOf(deps: PlanningDependencies, run: RunCompleted): Promise<StartedByUs | null> {
+  const startedBy = await deps.startedBy(run);
+  if (lineageOf(run, startedBy, deps.appSlug).state !== 'unknown') return startedBy;
   const age = deps.now() - Date.parse(run.run.startedAt ?? run.run.updatedAt);
-  if (age >= deps.lineageWithinMs) return;
-  const afterMs = Math.min(lineageTurnMs, deps.lineageWithinMs - age);
-  throw new Deferred('A run of ours is not in the ledger yet.', afterMs);
+  if (age < deps.lineageWithinMs) {
+    throw new Deferred('A run of ours is not in the ledger yet.', Math.min(lineageTurnMs, deps.lineageWithinMs - age));
+  }
+  if (age < longestMs && (await deps.isBeingStarted(run))) {
+    // Less and less often: a message that was received a thousand times is given up.
+    throw new Deferred('A run of ours may be that of an unsettled dispatch.', Math.max(lineageTurnMs, age / 10));
+  }
+  // Settled since the first look, if at all.
+  return deps.startedBy(run);
 }
 
 /** What is to be planned: a run, and where an operator asked for *again*, what that made of it. */

@@ -41,7 +41,8 @@ export function violations(evidence: Evidence, expected: Expected): string[] {
   ];
 }
 
-const keyOf = ({ repositoryId, runId, attempt }: CompletedRun): string => `${repositoryId}-${runId}-${attempt}`;
+const keyOf = ({ repositoryId, runId, attempt }: Omit<CompletedRun, 'repository'>): string =>
+  `${repositoryId}-${runId}-${attempt}`;
 
 const dispatched = ({ runs }: Evidence) => runs.filter(({ startedByInstallation }) => startedByInstallation !== null);
 
@@ -153,9 +154,15 @@ function ofCompletion({ facts }: Evidence, expected: Expected, run: RunReport): 
   return [
     ...(told.length === 1 || expected.runIdsMayBeMissing === true
       ? []
-      : [`the end of run ${run.id} is told ${told.length} times`]),
+      : [`the end of run ${run.id} is told ${told.length} times; its own plan is ${planOf(facts, run)}`]),
     ...wrong.map((found) => `the end of run ${run.id} is told as ${String(found)}, not ${String(wanted)}`),
   ];
+}
+
+function planOf(facts: readonly BriefFact[], { repositoryId, id, attempt }: RunReport): string {
+  const key = keyOf({ repositoryId, runId: id, attempt });
+  const plans = facts.flatMap((fact) => (fact.type === 'run.planned' && fact.runKey === key ? [fact.data] : []));
+  return plans.map(({ outcome, code }) => `${outcome} (${code})`).join(', ') || 'missing';
 }
 
 /** A route has one tracking issue, whatever was repeated. */

@@ -26,11 +26,14 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
   const plan = planChaos(options);
   const began = performance.now();
   const world = await openWorld(plan.routes);
+  let isSound = false;
   try {
     const outcome = await breakAndWait(plan, world, say);
+    isSound = outcome.violations.length === 0;
     return { seed: options.seed, ...outcome, seconds: Math.round((performance.now() - began) / 1_000) };
   } finally {
-    await world.close();
+    if (!isSound) say(`The logs are kept in ${world.system.logDir}.`);
+    await world.close(!isSound);
   }
 }
 

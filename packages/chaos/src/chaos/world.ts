@@ -19,7 +19,8 @@ export interface ChaosWorld {
   untilRest(runs: readonly CompletedRun[], say: (line: string) => void): Promise<void>;
   /** Nothing that must never be, if all that had to happen is these runs: lost, double, wrong, miscounted, or dead without being permanent. */
   judge(runs: readonly CompletedRun[]): Promise<readonly string[]>;
-  close(): Promise<void>;
+  /** @param keeping the directory of logs and state, for whoever looks for the reason of something. */
+  close(keeping?: boolean): Promise<void>;
 }
 
 /** Longer than lease and window together, so that somebody else has taken over; shorter than a function's time-out. */
@@ -54,10 +55,10 @@ export async function openWorld(routes: readonly TestRoute[]): Promise<ChaosWorl
     complete: async (source) => completedOf((await control.run({ repository: source, workflow: sourceWorkflow })).run),
     untilRest: (runs, say) => untilRest(aws, runs, say),
     judge: (runs) => judge(control, aws, routes, runs),
-    close: async () => {
+    close: async (keeping = false) => {
       aws.close();
       await system.close();
-      await rm(dataDir, { recursive: true, maxRetries: 10 });
+      if (!keeping) await rm(dataDir, { recursive: true, maxRetries: 10 });
     },
   };
 }

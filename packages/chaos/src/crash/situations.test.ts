@@ -163,6 +163,18 @@ test.each([
   });
 });
 
+test('a started run that ends while GitHub may not be asked for an hour whose it is is told of all the same', async () => {
+  await inExecution([route], striking('dies', 'github.startWorkflow', 'after'), async (execution) => {
+    const completed = [await execution.complete(source)];
+    await execution.untilStruck();
+    const limit = { status: 429, headers: { 'retry-after': '3600' } };
+    await laboratory.emulator.control.setFaults([{ match: { operation: 'run-list' }, fault: limit }]);
+    await execution.endStarted('success');
+    await execution.drain();
+    expect(await judge(execution, [route], completed)).toEqual([]);
+  });
+});
+
 test.each([
   ['before its plan was stored is planned by the new file', 'once', 'before', []],
   ['after its plan was stored is carried out as it was decided', 'once', 'after', [route]],

@@ -121,8 +121,11 @@ function startPlanning(process: Process<SQSBatchResponse>, around: Surroundings)
   });
   const lineage = process.port('lineage', state.lineage);
   const { jobCount } = process.port('github', { jobCount: (at: RunAt) => github.jobCount(at) });
+  const ledger = process.port('ledger', state.ledger);
   const lasting = {
     cache: createCompileCache(),
+    isBeingStarted: async ({ repository: { id: repositoryId }, workflow, run: { headBranch: ref } }: RunCompleted) =>
+      ref !== null && (await ledger.isHeld({ repositoryId, workflow, ref })),
     startedBy: ({ repository, run }: RunCompleted) => lineage.find(repository.id, run.id),
     jobCount: ({ installationId, repository: { id: repositoryId, owner, name }, run }: RunCompleted) =>
       jobCount({ installationId, repositoryId, owner, name, workflowRunId: run.id }),

@@ -60,7 +60,11 @@ describe('a slot', () => {
     const slot = await begun(first);
     expect(await ledger.begin(second, leaseMs)).toBeNull();
     expect(await ledger.look(second)).toEqual({ dispatch: null, slot });
+    const { target, route, ref } = first;
+    const at = { repositoryId: target.repositoryId, workflow: route.target.workflow, ref };
+    expect([await ledger.isHeld(at), await ledger.isHeld({ ...at, ref: 'other' })]).toEqual([true, false]);
     await ledger.accept(slot, first, acceptance());
+    expect(await ledger.isHeld(at)).toBe(false);
     expect(await ledger.begin(second, leaseMs)).toMatchObject({ dispatchId: 'second' });
   });
 

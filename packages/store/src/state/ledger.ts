@@ -46,13 +46,27 @@ export interface Ledger {
   /** Nothing was started: whoever comes next may begin. False where the slot was settled by somebody else meanwhile. */
   release(slot: Slot): Promise<boolean>;
   find(dispatchId: string): Promise<DispatchRecord | null>;
+  /** Whether a dispatch is unsettled there: GitHub may show a run of it that no lineage names yet. */
+  isHeld(at: SlotAt): Promise<boolean>;
+}
+
+/** What a slot is of. */
+export interface SlotAt {
+  readonly repositoryId: number;
+  /** File name. */
+  readonly workflow: string;
+  readonly ref: string;
 }
 
 const dispatchKey = (dispatchId: string): string => `dispatch#${dispatchId}`;
 
 /** `main` and `refs/heads/main` are one slot; so are a branch and a tag of one name, because GitHub lists both alike. */
 export function slotKey({ target, route, ref }: Pick<Intent, 'target' | 'route' | 'ref'>): string {
-  return `slot#${target.repositoryId}#${route.target.workflow}#${ref.replace(/^refs\/(?:heads|tags)\//, '')}`;
+  return slotKeyAt({ repositoryId: target.repositoryId, workflow: route.target.workflow, ref });
+}
+
+function slotKeyAt({ repositoryId, workflow, ref }: SlotAt): string {
+  return `slot#${repositoryId}#${workflow}#${ref.replace(/^refs\/(?:heads|tags)\//, '')}`;
 }
 
 export function createLedger(table: StateTable): Ledger {
@@ -84,6 +98,7 @@ export function createLedger(table: StateTable): Ledger {
 
   return {
     find,
+    isHeld: async (at) => (await findSlot(slotKeyAt(at))) !== null,
     look: async (intent) => {
       const [dispatch, slot] = await Promise.all([find(intent.dispatchId), findSlot(slotKey(intent))]);
       return { dispatch, slot };
