@@ -5,6 +5,7 @@
 #
 # APP_ID, APP_SLUG  the environment's GitHub App; its secrets are read from Secrets Manager
 # ADMIN_BASIC_USER  default operator, as in Terraform
+# ADMIN_API_KEY     a key with the role viewer, where the admin API asks for tokens
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=scripts/deploy/lib.sh

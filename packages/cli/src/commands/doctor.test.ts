@@ -141,6 +141,18 @@ test('an API that asks for a user and a password', async () => {
   expect((await doctor()).code).toBe(0);
 });
 
+test('an API that asks for a token is entered by an API key', async () => {
+  front.behaviour.key = 'a key';
+  front.behaviour.health = { status: 200, body: { status: 'ok', version: '1', authentication: 'oidc' } };
+  around.env['ADMIN_BASIC_USER'] = 'ann';
+  around.env['ADMIN_BASIC_PASSWORD'] = 'of no use here';
+  expect((await doctor()).out).toMatch(/✗ api +The API asks for a token or a key.*\n.*ADMIN_API_KEY/);
+  around.env['ADMIN_API_KEY'] = 'another key';
+  expect((await doctor()).out).toMatch(/✗ api +401/);
+  around.env['ADMIN_API_KEY'] = 'a key';
+  expect((await doctor()).code).toBe(0);
+});
+
 test('nothing listens there: the App is looked at all the same', async () => {
   await front.close();
   const { code, out } = await doctor();

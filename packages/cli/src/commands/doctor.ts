@@ -12,7 +12,7 @@ workflow that no rule names, so it starts nothing; it stays on record as deliver
   --url URL               where Dispatcher listens: http://127.0.0.1:3000, https://dispatcher.example
   --environment NAME      read .env.NAME instead of .env
   --secrets-manager NAME  read what neither the environment nor the file says from Secrets Manager, entries NAME/…
-  --user NAME             user of the admin API; its password is ADMIN_BASIC_PASSWORD
+  --user NAME             user of the admin API; its password is ADMIN_BASIC_PASSWORD. ADMIN_API_KEY opens it too
   --timeout SECONDS       how long the plan of the run may take (60)
   --json                  {"fine": boolean, "findings": [{"check", "status", "message", "remedy"}]}
 

@@ -32,31 +32,33 @@ export interface Access {
   readonly headers: Readonly<Record<string, string>> | null;
 }
 
-/** @param basic user and password of the admin API, where they are known. */
+/** @param known the credentials for the admin API as headers; null: none are known */
 export async function examineAccess(
   endpoint: Endpoint,
   { authentication }: Health,
-  basic: { readonly user: string; readonly password: string } | null,
+  known: Readonly<Record<string, string>> | null,
 ): Promise<Access> {
   const check = 'api';
-  if (authentication === 'basic' && basic === null) {
-    const remedy = 'Set ADMIN_BASIC_USER (or --user) and ADMIN_BASIC_PASSWORD.';
-    return { headers: null, finding: problem(check, 'The API asks for a user and a password', remedy) };
+  if (authentication !== 'disabled' && known === null) {
+    const what = authentication === 'basic' ? 'a user and a password' : 'a token or a key';
+    return { headers: null, finding: problem(check, `The API asks for ${what}`, accessRemedy(authentication)) };
   }
-  const headers = authentication === 'basic' && basic !== null ? basicHeaders(basic) : {};
+  const headers = known ?? {};
   const answer = await endpoint.get('api/deliveries?limit=1', headers);
   if (answer.state === 'answered' && answer.status === 200) {
     return { headers, finding: ok(check, 'the API answers') };
   }
   const refused = answer.state === 'answered' && answer.status === 401;
   const remedy = refused
-    ? 'Set ADMIN_BASIC_USER (or --user) and ADMIN_BASIC_PASSWORD as the API has them.'
+    ? `${accessRemedy(authentication)} What is set is not what the API has.`
     : 'Look at the log of the admin function.';
   return { headers: null, finding: problem(check, described(answer), remedy) };
 }
 
-function basicHeaders({ user, password }: { readonly user: string; readonly password: string }) {
-  return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
+function accessRemedy(authentication: string): string {
+  return authentication === 'basic'
+    ? 'Set ADMIN_BASIC_USER (or --user) and ADMIN_BASIC_PASSWORD, or ADMIN_API_KEY.'
+    : 'Set ADMIN_API_KEY to a key with the role viewer: dispatcher keys create.';
 }
 
 export interface WebhookSecrets {

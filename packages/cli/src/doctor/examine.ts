@@ -102,9 +102,9 @@ export async function examineAll(
   const app = await examineWholeApp(credentials, url);
   if (health === null) return [finding, ...skippedWay('Dispatcher does not answer'), ...app.findings];
 
-  const basic = await told('api', () => basicOf(credentials, user, health));
+  const known = await told('api', () => accessHeaders(credentials, user, health));
   const access =
-    'finding' in basic ? { headers: null, finding: basic.finding } : await examineAccess(endpoint, health, basic.value);
+    'finding' in known ? { headers: null, finding: known.finding } : await examineAccess(endpoint, health, known.value);
   const secrets = await told('signature', () => secretsOf(credentials));
   const signature =
     'finding' in secrets
@@ -151,11 +151,15 @@ async function told<Value>(
 }
 
 /** Null too where the API asks for none: then none need be there. */
-async function basicOf(credentials: Credentials, user: string | undefined, { authentication }: Health) {
+async function accessHeaders(credentials: Credentials, user: string | undefined, { authentication }: Health) {
+  if (authentication === 'disabled') return null;
+  const key = await credentials.value('ADMIN_API_KEY');
+  if (key !== undefined) return { 'x-api-key': key };
   if (authentication !== 'basic') return null;
   const name = user ?? (await credentials.value('ADMIN_BASIC_USER'));
   const password = await credentials.value('ADMIN_BASIC_PASSWORD');
-  return name === undefined || password === undefined ? null : { user: name, password };
+  if (name === undefined || password === undefined) return null;
+  return { authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` };
 }
 
 async function secretsOf(credentials: Credentials): Promise<WebhookSecrets | null> {

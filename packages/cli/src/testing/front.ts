@@ -9,6 +9,8 @@ export interface Behaviour {
   secrets: readonly string[];
   /** `user:password`; null: the API is open. */
   basic: string | null;
+  /** The only API key that is taken; absent: none is asked for. */
+  key?: string;
   delivery: number;
   /** The facts of the delivery that was taken; null: nothing is ever recorded. */
   facts: readonly object[] | null;
@@ -59,7 +61,8 @@ function answer(
     runs.push(JSON.parse(text) as Record<string, unknown>);
     return { status: behaviour.delivery, body: {} };
   }
-  const { basic, facts } = behaviour;
+  const { basic, key, facts } = behaviour;
+  if (key !== undefined && headers['x-api-key'] !== key) return { status: 401, body: { detail: 'No.' } };
   if (basic !== null && headers.authorization !== `Basic ${Buffer.from(basic).toString('base64')}`) {
     return { status: 401, body: { detail: 'This needs a user name and a password.' } };
   }
