@@ -35,6 +35,17 @@ export function parsed<Result>(work: () => Result, prefix = ''): Result {
   }
 }
 
+/** Says that the running system could not be worked with, and gives the exit code for it. */
+export function refusedBySystem(terminal: Terminal, error: unknown): number {
+  if (error instanceof BadInput) throw error;
+  terminal.err(`The system could not be asked: ${reasonOf(error)}\n`);
+  // By its name: its class would bring the AWS clients along.
+  if (error instanceof Error && error.name === 'ConfigurationError') {
+    terminal.err('For the system of `npm start`: `. .dispatcher/environment`. For AWS: see docs/runbooks/README.md.\n');
+  }
+  return 1;
+}
+
 /** By its shape and not by its class: an Error of another realm is no instance of ours. */
 function reasonOf(cause: unknown): string {
   return typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : String(cause);

@@ -5,7 +5,7 @@ import { type Asked, askedOf } from '../dead-letters/arguments.ts';
 import { listLetters } from '../dead-letters/list.ts';
 import type { DeadLetterOperations } from '../dead-letters/operations.ts';
 import { endText, heldText, letterText, lineOf, listText, outcomeText, stayText } from '../dead-letters/text.ts';
-import { BadInput, type Command, type Terminal } from '../command.ts';
+import { type Command, refusedBySystem, type Terminal } from '../command.ts';
 
 const help = `Usage: dispatcher dead-letters list [--queue QUEUE] [--json]
        dispatcher dead-letters inspect LETTER [--queue QUEUE] [--json]
@@ -77,9 +77,7 @@ export function createDeadLetters(deps: DeadLettersDependencies): Command {
         if (asked.action === 'inspect') return await inspect(deps, operations, asked, terminal);
         return await act(deps, operations, asked, terminal);
       } catch (error) {
-        if (error instanceof BadInput) throw error;
-        terminal.err(`The system could not be asked: ${error instanceof Error ? error.message : String(error)}\n`);
-        return 1;
+        return refusedBySystem(terminal, error);
       }
     },
   };

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { KeyRole } from '@dispatcher/contracts';
 import type { ApiKeyRecord } from '@dispatcher/store';
-import { BadInput, type Command, parsed, type Terminal } from '../command.ts';
+import { BadInput, type Command, parsed, refusedBySystem, type Terminal } from '../command.ts';
 import type { Deed, Wanted } from '../keys/change.ts';
 import type { KeyOperations } from '../keys/operations.ts';
 
@@ -82,9 +82,7 @@ export function keysCommand(deps: KeysDependencies): Command {
         await act({ deps, subject, values, terminal });
         return 0;
       } catch (error) {
-        if (error instanceof BadInput) throw error;
-        terminal.err(`${error instanceof Error ? error.message : String(error)}\n`);
-        return 1;
+        return refusedBySystem(terminal, error);
       }
     },
   };

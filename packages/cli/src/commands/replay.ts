@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type AgainMode, type Fact, type Route, RunAgain } from '@dispatcher/contracts';
-import { BadInput, type Command, parsed } from '../command.ts';
+import { BadInput, type Command, parsed, refusedBySystem } from '../command.ts';
 import type { Operations } from '../replay/operations.ts';
 
 const help = `Usage: dispatcher replay RUN --reason TEXT [--decide-again | --dispatch-again] [--route ROUTE] [--as NAME]
@@ -56,9 +56,7 @@ export function createReplay(deps: ReplayDependencies): Command {
         );
         return 0;
       } catch (error) {
-        if (error instanceof BadInput) throw error;
-        terminal.err(`The system could not be asked: ${error instanceof Error ? error.message : String(error)}\n`);
-        return 1;
+        return refusedBySystem(terminal, error);
       }
     },
   };
