@@ -253,7 +253,7 @@ function routes(all: All): Pair {
     described: {
       'ANY /api/{proxy+}': 'integrations/to-admin',
       'GET /health': 'integrations/to-admin',
-      'POST /dispatch': 'integrations/to-admin',
+      'POST /dispatch': 'integrations/to-planning',
       'POST /webhooks/github': 'integrations/to-ingress',
     },
   };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { basicAuthentication } from './authentication.ts';
-import { createGuesses } from './guesses.ts';
+import { createGuesses } from '@dispatcher/lambda';
 import { ProblemDocument } from './problem.ts';
 import { startTime, startWorld, type World } from './testing/world.ts';
 

@@ -1,3 +1,4 @@
+import { runKeyPattern } from '@dispatcher/contracts';
 import { deadLetterQueueNames } from '@dispatcher/lambda';
 import { SummaryWindow } from '@dispatcher/store';
 import * as z from 'zod';
@@ -17,10 +18,7 @@ export const DeliveryParams = z.object({ id: deliveryId.describe('The GUID that 
 export const RunParams = z.object({
   runKey: z
     .string()
-    .regex(
-      /^(?:\d{1,20}-\d{1,20}-\d{1,20}|request-[0-9a-f]{32})$/,
-      'write repository id, run id and attempt: 11-9000000001-1',
-    )
+    .regex(runKeyPattern, 'write repository id, run id and attempt (11-9000000001-1), or a request (request-…)')
     .describe(
       'Repository id, run id and attempt: `11-9000000001-1`. Of a key’s request: `request-` and 32 hex digits.',
     ),

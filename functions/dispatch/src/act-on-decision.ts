@@ -2,7 +2,7 @@ import type { RouteDecided } from '@dispatcher/contracts';
 import { GitHubRateLimitedError } from '@dispatcher/github';
 import type { Attempt } from '@dispatcher/lambda';
 import { type DispatchDependencies, dispatchRoute } from './dispatch-route.ts';
-import { inLine } from './pace.ts';
+import { inLine, lineOf } from './pace.ts';
 import { type ReportDependencies, reportDenied, reportFinished } from './report-issue.ts';
 
 /** One decision: an allowed one is carried out; a denied one, and one that GitHub refuses, is told to who must act. */
@@ -34,9 +34,16 @@ async function act(
 }
 
 /** The limit itself is known to all by now: whoever met it has recorded it. */
-function rateLimited(deps: DispatchDependencies, { data }: RouteDecided, error: GitHubRateLimitedError) {
-  const installationId = error.installationId ?? data.run.installationId;
-  const spender = { installationId, sourceRepositoryId: data.run.repository.id };
+async function rateLimited(
+  deps: DispatchDependencies,
+  { data }: RouteDecided,
+  error: GitHubRateLimitedError,
+): Promise<Error> {
+  const { run, decision } = data;
+  const ofOrigin = run.type === 'run.completed' ? run.installationId : decision.target?.installationId;
+  const installationId = error.installationId ?? ofOrigin;
+  if (installationId === undefined) return error;
+  const spender = { installationId, source: lineOf(run) };
   const from = deps.now() + error.retryAfterMs;
   return inLine(deps, spender, { reason: error.message, from, stepMs: deps.paces.writes.stepMs, cause: error });
 }

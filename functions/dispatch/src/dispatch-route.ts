@@ -1,21 +1,28 @@
-import { fullName, type Fact, type RouteDecided } from '@dispatcher/contracts';
+import {
+  endOfOrigin,
+  type Fact,
+  type RouteDecided,
+  sourceLabel,
+  urlOfOrigin,
+  type WorkflowAt,
+} from '@dispatcher/contracts';
 import {
   type GitHubApp,
   GitHubPermanentError,
   GitHubRateLimitedError,
   GitHubTransientError,
   GitHubUnknownOutcomeError,
-  type StartWorkflow,
+  type StartedWorkflow,
 } from '@dispatcher/github';
 import { type Attempt, type Bus, Deferred, type Meter } from '@dispatcher/lambda';
 import { type FinishedDispatch, type Intent, type RateLimits, type Slot, slotKey } from '@dispatcher/store';
 import { factOfDispatch } from './facts.ts';
 import { nextStep, shownBy } from './next-step.ts';
-import { inLine, paceBroken, type PaceDependencies, soonMs, type Spender } from './pace.ts';
+import { inLine, lineOf, paceBroken, type PaceDependencies, soonMs, type Spender } from './pace.ts';
 import { reconcile, type ReconcileDependencies } from './reconcile.ts';
 
 export interface DispatchDependencies extends ReconcileDependencies, PaceDependencies {
-  readonly github: Pick<GitHubApp, 'startedRuns' | 'startWorkflow'>;
+  readonly github: Pick<GitHubApp, 'sendEvent' | 'startedRuns' | 'startWorkflow'>;
   readonly rateLimits: Pick<RateLimits, 'deferUntil'>;
   readonly bus: Bus;
   readonly meter: Meter;
@@ -111,12 +118,17 @@ async function begin(
 ): Promise<FinishedDispatch | null> {
   await waitForBudget(deps, {
     installationId: intent.target.installationId,
-    sourceRepositoryId: decided.data.run.repository.id,
+    source: lineOf(decided.data.run),
   });
   const slot = await deps.ledger.begin(intent, deps.leaseMs);
   if (slot === null) return null;
-  const started = await send(deps, intent, slot, attempt);
+  const started = await send(deps, { intent, slot, post: () => post(deps, intent, slot, decided) }, attempt);
   if ('state' in started) return started.state === 'settled' ? started.finished : null;
+  if (!('workflow' in intent.route.target)) {
+    // GitHub takes an event and never says what it started.
+    deps.meter.milliseconds('RunCompletedToAccepted', deps.now() - Date.parse(intent.sourceEndedAt));
+    return deps.ledger.acceptUnverified({ ...slot, startedAt: deps.now() });
+  }
   if (started.workflowRunId === null || started.htmlUrl === null) {
     await deps.ledger.markStarted(slot);
     return null;
@@ -148,18 +160,24 @@ async function waitForBudget(deps: DispatchDependencies, spender: Spender): Prom
 }
 
 type Sent =
-  | Awaited<ReturnType<GitHubApp['startWorkflow']>>
+  | StartedWorkflow
   | { readonly state: 'settled'; readonly finished: FinishedDispatch }
   /** GitHub refused it, and somebody else settled the slot meanwhile. */
   | { readonly state: 'overtaken' };
 
+interface Sending {
+  readonly intent: Intent;
+  readonly slot: Slot;
+  readonly post: () => Promise<StartedWorkflow>;
+}
+
 /**
  * The one POST. Whatever proves that nothing was started frees the slot, or ends the dispatch; a lost answer leaves the
- * slot standing until GitHub can be asked.
+ * slot standing until GitHub can be asked; of an event it cannot be asked, so that a lost answer ends it.
  */
-async function send(deps: DispatchDependencies, intent: Intent, slot: Slot, attempt: Attempt): Promise<Sent> {
+async function send(deps: DispatchDependencies, { intent, slot, post }: Sending, attempt: Attempt): Promise<Sent> {
   try {
-    return await deps.github.startWorkflow(requestOf(intent, slot));
+    return await post();
   } catch (error) {
     if (error instanceof GitHubPermanentError) {
       attempt.log.warn('GitHub refused the dispatch', { status: error.status, reason: error.message });
@@ -169,6 +187,11 @@ async function send(deps: DispatchDependencies, intent: Intent, slot: Slot, atte
     }
     if (error instanceof GitHubRateLimitedError || error instanceof GitHubTransientError) {
       await deps.ledger.release(slot);
+    }
+    if (error instanceof GitHubUnknownOutcomeError && !('workflow' in intent.route.target)) {
+      attempt.log.warn('GitHub’s answer to an event was lost; it is not sent again', { reason: error.message });
+      const finished = await deps.ledger.acceptUnverified(slot, 'answer-lost');
+      return finished === null ? { state: 'overtaken' } : { state: 'settled', finished };
     }
     if (error instanceof GitHubUnknownOutcomeError) {
       await deps.ledger.endLease(slot);
@@ -189,8 +212,6 @@ export function intentOf({ runKey, correlationId, data }: RouteDecided): Intent 
     throw new Error(`Decision ${decision.dispatchId} is allowed without a target or a ref: decide has a defect.`);
   }
   const { repositoryId, installationId } = decision.target;
-  const path =
-    lineage.path.length > 0 ? lineage.path : [{ repository: fullName(run.repository), workflow: run.workflow }];
   return {
     dispatchId: decision.dispatchId,
     revision,
@@ -201,13 +222,31 @@ export function intentOf({ runKey, correlationId, data }: RouteDecided): Intent 
     target: { repositoryId, installationId },
     ref: decision.ref,
     inputs: decision.inputs,
-    sourceRunUrl: run.run.htmlUrl,
-    sourceEndedAt: run.run.updatedAt,
-    lineage: { depth: lineage.depth + 1, path: [...path, decision.route.target] },
+    sourceRunUrl: urlOfOrigin(run),
+    sourceEndedAt: endOfOrigin(run),
+    lineage: { depth: lineage.depth + 1, path: wayTo(data) },
   };
 }
 
-function requestOf({ target, ref, inputs, route }: Intent, { leaseUntil }: Slot): StartWorkflow {
+function wayTo({ decision: { route }, lineage }: RouteDecided['data']): WorkflowAt[] {
+  const { source, target } = route;
+  const from = lineage.path.length > 0 || 'key' in source ? lineage.path : [source];
+  return 'workflow' in target ? [...from, target] : from;
+}
+
+/** An event answers as a workflow does of whose run GitHub says nothing. */
+async function post(
+  { github }: DispatchDependencies,
+  { target, ref, inputs, route }: Intent,
+  { leaseUntil: answerBy }: Slot,
+  { data: { run } }: RouteDecided,
+): Promise<StartedWorkflow> {
   const [owner = '', name = ''] = route.target.repository.split('/');
-  return { ...target, owner, name, workflow: route.target.workflow, ref, inputs, answerBy: leaseUntil };
+  const at = { ...target, owner, name, answerBy };
+  if ('workflow' in route.target) return github.startWorkflow({ ...at, workflow: route.target.workflow, ref, inputs });
+  if (run.type !== 'dispatch.requested' || run.asked.kind !== 'event') {
+    throw new Error(`${sourceLabel(route.source)} is to send an event that nobody asked for: decide has a defect.`);
+  }
+  await github.sendEvent({ ...at, eventType: route.target.eventType, clientPayload: run.asked.clientPayload ?? null });
+  return { workflowRunId: null, htmlUrl: null };
 }

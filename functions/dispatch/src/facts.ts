@@ -8,13 +8,23 @@ export function factOfDispatch(record: FinishedDispatch): DispatchAccepted | Dis
   if (record.state !== 'failed') {
     const { ref, acceptedAt, sourceEndedAt } = record;
     const { workflowRunId, htmlUrl } = record.state === 'accepted' ? record : { workflowRunId: null, htmlUrl: null };
+    const code = record.state === 'accepted' ? undefined : record.code;
     const latencyMs = Date.parse(acceptedAt) - Date.parse(sourceEndedAt);
     return {
       ...shared,
       id: factId('dispatch.accepted', dispatchId),
       type: 'dispatch.accepted',
       time: acceptedAt,
-      data: { dispatchId, routeId, route, ref, workflowRunId, htmlUrl, latencyMs },
+      data: {
+        dispatchId,
+        routeId,
+        route,
+        ref,
+        workflowRunId,
+        htmlUrl,
+        latencyMs,
+        ...(code === undefined ? {} : { code }),
+      },
     };
   }
   const { code, message, status, failedAt, revision } = record;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RouteDecided } from '@dispatcher/contracts';
+import type { RunDecided } from './track-issue.ts';
 import type { Fault } from '@dispatcher/github-emulator';
 import { pacesOf } from './pace.ts';
 import { decisionOf, startWorld, type Worker, type World } from './testing/world.ts';
@@ -20,7 +20,7 @@ const limit = (status: number, headers: Record<string, string> = {}): Fault => (
 });
 
 /** To acme/other, which is another installation's. */
-function elsewhere(runId: number): RouteDecided {
+function elsewhere(runId: number): RunDecided {
   const route = {
     source: { repository: 'octo-org/app', workflow: 'ci.yml' },
     target: { repository: 'acme/other', workflow: 'cd.yml' },
@@ -28,7 +28,7 @@ function elsewhere(runId: number): RouteDecided {
   return decisionOf(runId, { route, target: { repositoryId: 33, installationId: 6, visibility: 'private' } });
 }
 
-function ofSource(decided: RouteDecided, id: number, name: string): RouteDecided {
+function ofSource(decided: RunDecided, id: number, name: string): RunDecided {
   const { run } = decided.data;
   return { ...decided, data: { ...decided.data, run: { ...run, repository: { ...run.repository, id, name } } } };
 }

@@ -1,3 +1,4 @@
+import type { Origin } from '@dispatcher/contracts';
 import { Deferred } from '@dispatcher/lambda';
 import type { Turns } from '@dispatcher/store';
 
@@ -42,10 +43,16 @@ export interface PaceDependencies {
   readonly random: () => number;
 }
 
-/** Whose budget a request costs, and for which source repository it is made. */
+/** Whose budget a request costs, and for whom it is made. */
 export interface Spender {
   readonly installationId: number;
-  readonly sourceRepositoryId: number;
+  /** See {@link lineOf}. */
+  readonly source: string;
+}
+
+/** Who waits in one line: all runs of a repository, all requests of a key. A key is never called as a number is. */
+export function lineOf(origin: Origin): string {
+  return origin.type === 'run.completed' ? String(origin.repository.id) : `key/${origin.key.name}`;
 }
 
 /** Null where one more write may be made now; else the pace that it would break. */
@@ -68,16 +75,16 @@ export async function paceBroken(
 export const soonMs = 1_000;
 
 /**
- * Back to the queue, until its turn in the line of its source repository for that installation. The lines run side by
+ * Back to the queue, until its turn in the line of its source for that installation. The lines run side by
  * side, and chance decides which of them comes first in one step: each of n sources that wait gets every n-th write on
  * average, however many messages the others have.
  */
 export async function inLine(
   deps: PaceDependencies,
-  { installationId, sourceRepositoryId }: Spender,
+  { installationId, source }: Spender,
   why: { readonly reason: string; readonly from: number; readonly stepMs: number; readonly cause?: unknown },
 ): Promise<Deferred> {
-  const line = `installation#${installationId}#source#${sourceRepositoryId}`;
+  const line = `installation#${installationId}#source#${source}`;
   const turn = await deps.turns.reserve(line, why.from, why.stepMs);
   return new Deferred(why.reason, turn - deps.now() + deps.random() * why.stepMs, { cause: why.cause });
 }

@@ -1,4 +1,4 @@
-import { codes } from '@dispatcher/contracts';
+import { codes, type WorkflowAt } from '@dispatcher/contracts';
 import { type GitHubApp, GitHubPermanentError, type StartedRun } from '@dispatcher/github';
 import { Deferred, type StepLog } from '@dispatcher/lambda';
 import type { FinishedDispatch, Ledger, LineageStore, Slot, UnfinishedDispatch } from '@dispatcher/store';
@@ -15,7 +15,7 @@ export interface ReconcileDependencies {
 
 /**
  * Asks GitHub what became of the dispatch that holds the slot, and settles it: adopts the run that no other dispatch has,
- * or frees the slot where nothing was started. It does so for whichever dispatch holds it: one whose message became a dead
+ * or frees the slot where nothing was started. Of an event GitHub shows no run, so that nothing is asked: it counts as sent. It does so for whichever dispatch holds it: one whose message became a dead
  * letter must not block its target for ever.
  * @returns the settled dispatch, to be told; null where somebody else settled it meanwhile
  * @throws Deferred where GitHub said that it started a run and does not list it yet
@@ -46,9 +46,12 @@ async function settle(
   last: boolean,
 ): Promise<FinishedDispatch | 'nothing-started' | null> {
   const { ledger } = deps;
+  const { target } = dispatch.route;
+  // GitHub shows no run of an event: what cannot be looked up is never sent again, whether it was sent or not.
+  if (!('workflow' in target)) return ledger.acceptUnverified(slot, 'answer-lost');
   let run: StartedRun | null;
   try {
-    run = await unclaimedRun(deps, slot, dispatch);
+    run = await unclaimedRun(deps, slot, dispatch, target);
   } catch (error) {
     if (!(error instanceof GitHubPermanentError) || !last) throw error;
     // The target is gone, or closed to the App: it will not be known.
@@ -66,12 +69,13 @@ async function settle(
 async function unclaimedRun(
   deps: ReconcileDependencies,
   slot: Slot,
-  { target, route, ref, dispatchId }: UnfinishedDispatch,
+  { target, ref, dispatchId }: UnfinishedDispatch,
+  { repository, workflow }: WorkflowAt,
 ): Promise<StartedRun | null> {
-  const [owner = '', name = ''] = route.target.repository.split('/');
+  const [owner = '', name = ''] = repository.split('/');
   // GitHub's clock may be behind ours. Half a window: the runs of earlier dispatches are older than a whole one, or claimed.
   const since = Math.floor((slot.begunAt - deps.windowMs / 2) / 1000) * 1000;
-  const runs = await deps.github.startedRuns({ ...target, owner, name, workflow: route.target.workflow, ref, since });
+  const runs = await deps.github.startedRuns({ ...target, owner, name, workflow, ref, since });
   for (const run of runs) {
     const claimed = await deps.lineage.find(target.repositoryId, run.workflowRunId);
     if (claimed === null || claimed.dispatchId === dispatchId) return run;

@@ -4,7 +4,7 @@ import { asSeenBySource } from '@dispatcher/rules';
 import type { FinishedDispatch } from '@dispatcher/store';
 import { factOfDispatch } from './facts.ts';
 import { type IssueContent, issueMarker, startBody, startLabel, startTitle } from './issue-text.ts';
-import { openOnce, type Reported, type TrackDependencies, track } from './track-issue.ts';
+import { openOnce, type Reported, type RunDecided, type TrackDependencies, track } from './track-issue.ts';
 
 /** `problems`: what somebody must act on. `all`: also one about every start. */
 export type CreateIssues = 'none' | 'problems' | 'all';
@@ -23,6 +23,7 @@ type View = Pick<IssueContent, 'code' | 'message' | 'fix' | 'act' | 'checks'> & 
  * brings it up to date. What nobody must act on is no issue: a thousand forks must not fill a repository.
  */
 export async function reportDenied(deps: ReportDependencies, decided: RouteDecided, attempt: Attempt): Promise<void> {
+  if (!isOfRun(decided)) return;
   const { decision } = decided.data;
   const view = asSeenBySource(decision);
   await reportProblem(deps, decided, { ...view, code: decision.code }, attempt);
@@ -35,6 +36,7 @@ export async function reportFinished(
   finished: FinishedDispatch,
   attempt: Attempt,
 ): Promise<void> {
+  if (!isOfRun(decided)) return;
   const fact = factOfDispatch(finished);
   if (fact.type === 'dispatch.failed') {
     await reportProblem(deps, decided, { ...fact.data, checks: [] }, attempt);
@@ -43,9 +45,14 @@ export async function reportFinished(
   }
 }
 
+/** A key's request has no repository that an issue could stand in: its holder was answered, and the facts tell the rest. */
+function isOfRun(decided: RouteDecided): decided is RunDecided {
+  return decided.data.run.type === 'run.completed';
+}
+
 async function reportProblem(
   deps: ReportDependencies,
-  decided: RouteDecided,
+  decided: RunDecided,
   view: View,
   attempt: Attempt,
 ): Promise<void> {
@@ -64,7 +71,7 @@ async function reportProblem(
 
 async function reportStart(
   deps: ReportDependencies,
-  decided: RouteDecided,
+  decided: RunDecided,
   targetRunUrl: string | null,
   attempt: Attempt,
 ): Promise<void> {
@@ -82,7 +89,7 @@ async function reportStart(
 
 async function tell(
   deps: ReportDependencies,
-  decided: RouteDecided,
+  decided: RunDecided,
   told: { code: IssueReported['data']['code']; reported: Reported; about: readonly string[] },
   { log }: Attempt,
 ): Promise<void> {

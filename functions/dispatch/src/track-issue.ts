@@ -1,4 +1,4 @@
-import type { Code, IssueReported, RouteDecided } from '@dispatcher/contracts';
+import type { Code, IssueReported, RouteDecided, RunCompleted } from '@dispatcher/contracts';
 import {
   GitHubPermanentError,
   GitHubUnknownOutcomeError,
@@ -18,7 +18,7 @@ import {
   issueMarker,
   issueTitle,
 } from './issue-text.ts';
-import { inLine, paceBroken, type PaceDependencies, soonMs, type Spender } from './pace.ts';
+import { inLine, lineOf, paceBroken, type PaceDependencies, soonMs, type Spender } from './pace.ts';
 
 export interface TrackDependencies extends PaceDependencies {
   readonly trackingIssues: TrackingIssues;
@@ -26,6 +26,9 @@ export interface TrackDependencies extends PaceDependencies {
   /** The page that documents the codes; null: none. */
   readonly docsUrl: string | null;
 }
+
+/** A decision about a run: the issue stands in the repository of the run. */
+export type RunDecided = RouteDecided & { readonly data: { readonly run: RunCompleted } };
 
 export type Reported = Pick<IssueReported['data'], 'action' | 'number' | 'htmlUrl'>;
 
@@ -44,7 +47,7 @@ const nextTurnMs = 1_000;
  * @returns null where there is nothing to tell: the route started, and has no open issue
  * @throws Deferred while another worker has the issue, or GitHub's limit for contents is near
  */
-export async function track(deps: TrackDependencies, decided: RouteDecided, told: Told): Promise<Reported | null> {
+export async function track(deps: TrackDependencies, decided: RunDecided, told: Told): Promise<Reported | null> {
   const { run } = decided.data.run;
   const result = { decidedId: decided.id, endedAt: run.updatedAt, runUrl: run.htmlUrl, code: told.code };
   // Nearly every start has no issue to close, and needs no claim to see it.
@@ -68,7 +71,7 @@ export async function track(deps: TrackDependencies, decided: RouteDecided, told
 /** Opens an issue that is never changed, once. */
 export async function openOnce(
   deps: TrackDependencies,
-  decided: RouteDecided,
+  decided: RunDecided,
   name: string,
   issue: { readonly title: string; readonly body: string; readonly label: string; readonly marker: string },
 ): Promise<Reported> {
@@ -108,7 +111,7 @@ async function claimed<R extends Reported | null>(
 }
 
 /** The route's issue by its marker: a worker may have died before it recorded it, or our record is lost. */
-async function lost(deps: TrackDependencies, decided: RouteDecided, name: string): Promise<IssueRecord | null> {
+async function lost(deps: TrackDependencies, decided: RunDecided, name: string): Promise<IssueRecord | null> {
   const found = await deps.issues.find(repositoryOf(decided), issueLabel, issueMarker(name));
   return found === null ? null : { ...numberOf(found), state: found.state, results: [] };
 }
@@ -122,7 +125,7 @@ interface Writing {
 }
 
 /** Does at GitHub what the step says. Returns the record as it is to be kept. */
-async function write(deps: TrackDependencies, decided: RouteDecided, writing: Writing): Promise<IssueRecord> {
+async function write(deps: TrackDependencies, decided: RunDecided, writing: Writing): Promise<IssueRecord> {
   const { told, known, step, result } = writing;
   const after = (action: IssueResult['action']) => withResult(known?.results ?? [], { ...result, action });
   if (known !== null && (step.do === 'note' || (step.do === 'refresh' && !(await mayWrite(deps, decided))))) {
@@ -148,7 +151,7 @@ async function write(deps: TrackDependencies, decided: RouteDecided, writing: Wr
 
 async function open(
   deps: TrackDependencies,
-  decided: RouteDecided,
+  decided: RunDecided,
   claim: Claimed,
   issue: Parameters<IssueClient['open']>[1],
 ): Promise<OpenedIssue> {
@@ -175,7 +178,7 @@ async function update(
 
 async function close(
   deps: TrackDependencies,
-  decided: RouteDecided,
+  decided: RunDecided,
   { number }: IssueRecord,
   told: {
     readonly name: string;
@@ -199,16 +202,16 @@ async function close(
   }
 }
 
-function spenderOf({ data: { run } }: RouteDecided): Spender {
-  return { installationId: run.installationId, sourceRepositoryId: run.repository.id };
+function spenderOf({ data: { run } }: RunDecided): Spender {
+  return { installationId: run.installationId, source: lineOf(run) };
 }
 
-async function mayWrite(deps: TrackDependencies, decided: RouteDecided): Promise<boolean> {
+async function mayWrite(deps: TrackDependencies, decided: RunDecided): Promise<boolean> {
   return (await paceBroken(deps, spenderOf(decided), 'content')) === null;
 }
 
 /** @throws Deferred where one more write would come near GitHub's limits */
-async function spend(deps: TrackDependencies, decided: RouteDecided): Promise<void> {
+async function spend(deps: TrackDependencies, decided: RunDecided): Promise<void> {
   const broken = await paceBroken(deps, spenderOf(decided), 'content');
   if (broken === null) return;
   const { stepMs } = broken;
@@ -216,7 +219,7 @@ async function spend(deps: TrackDependencies, decided: RouteDecided): Promise<vo
   throw await inLine(deps, spenderOf(decided), { reason, from: deps.now() + soonMs, stepMs });
 }
 
-function repositoryOf({ data: { run } }: RouteDecided): IssueRepository {
+function repositoryOf({ data: { run } }: RunDecided): IssueRepository {
   const { installationId, repository } = run;
   return { installationId, repositoryId: repository.id, owner: repository.owner, name: repository.name };
 }

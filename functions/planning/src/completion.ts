@@ -7,10 +7,11 @@ export interface StartedByUs {
   readonly dispatchId: string;
   readonly routeId: string;
   readonly route: Route;
-  /** Run key and delivery of the source's run: the completion is told under them. */
+  /** Run key and delivery of the source's run, or of the key's request: the completion is told under them. */
   readonly runKey: string;
   readonly correlationId: string;
-  readonly sourceRunUrl: string;
+  /** Null where a key asked. */
+  readonly sourceRunUrl: string | null;
   readonly depth: number;
   readonly path: readonly { readonly repository: string; readonly workflow: string }[];
 }

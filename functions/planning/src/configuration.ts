@@ -9,6 +9,8 @@ export const Configuration = z.object({
   RUNS_DEAD_LETTER_QUEUE_URL: z.string(),
   BUS_NAME: z.string(),
   STATE_TABLE: z.string(),
+  /** The keys that open `POST /dispatch`. */
+  ACCESS_TABLE: z.string(),
   /** How often a run is tried before it becomes a dead letter, or is recorded as unreadable. */
   MAX_ATTEMPTS: count(6),
   LOG_LEVEL: logLevel,

@@ -5,19 +5,35 @@ import {
   createBudgetReport,
   createBus,
   createConsumer,
+  createGuesses,
+  createKeyCheck,
   createLogger,
   createMeter,
   createSecret,
   guardRailsOf,
   readConfiguration,
 } from '@dispatcher/lambda';
-import { createDocumentClient, createStateStore, planPersistence } from '@dispatcher/store';
+import {
+  createAccessStore,
+  createDocumentClient,
+  createStateStore,
+  isLiveKey,
+  planPersistence,
+} from '@dispatcher/store';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+  SQSBatchResponse,
+  SQSEvent,
+} from 'aws-lambda';
 import { checkDeliveries } from './check-deliveries.ts';
 import { createCompileCache } from './compile-cache.ts';
 import { Configuration } from './configuration.ts';
+import { asDoorRequest, asResult } from './door/answer.ts';
+import { receive } from './door/receive.ts';
 import { planAgain } from './plan-again.ts';
 import { createOnce } from './plan-once.ts';
 import { planRun } from './plan-run.ts';
@@ -57,6 +73,7 @@ const shared = {
     repository: { id: repositoryId, owner, name },
     run: { id: workflowRunId },
   }: RunCompleted) => github.jobCount({ installationId, repositoryId, owner, name, workflowRunId }),
+  permissionsOf: (installationId: number) => github.permissionsOf(installationId),
   lineageWithinMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
   appSlug: environment.GITHUB_APP_SLUG,
   guardRails: guardRailsOf(environment),
@@ -90,7 +107,14 @@ const checking = {
   now: Date.now,
 };
 
-/** What the schedule hands over; the queue's events have `Records`. */
+const { keys } = createAccessStore({ client, table: environment.ACCESS_TABLE });
+const door = {
+  keyOf: createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey }),
+  guesses: createGuesses(Date.now),
+  log,
+};
+
+/** What the schedule hands over; the queue's events have `Records`, those of the HTTP API a `rawPath`. */
 export interface ScheduledEvent {
   readonly scheduled: 'check-deliveries';
 }
@@ -98,10 +122,18 @@ export interface ScheduledEvent {
 // A page of the log with a hundred failed deliveries takes some ten seconds.
 const longestPageMs = 15_000;
 
-export async function handler(event: SQSEvent | ScheduledEvent, context: Context): Promise<SQSBatchResponse | void> {
+export async function handler(
+  event: SQSEvent | ScheduledEvent | APIGatewayProxyEventV2,
+  context: Context,
+): Promise<SQSBatchResponse | APIGatewayProxyStructuredResultV2 | void> {
   if ('scheduled' in event) return checkDeliveries(checking, () => context.getRemainingTimeInMillis() > longestPageMs);
   // One reader an invocation: what runs handled together ask for is one request, and no reading outlives the batch.
   const deps = { ...shared, reader: github.createReader(), once: createOnce(persistence, context) };
+  if ('rawPath' in event) {
+    const answer = await receive({ ...deps, ...door }, asDoorRequest(event));
+    await budgets.publish();
+    return asResult(answer);
+  }
   const answer = await createConsumer(consumer, (message: RunsMessage, attempt) =>
     deferringOnRateLimit(deps, message, () =>
       message.type === 'run.again' ? planAgain(deps, message, attempt) : planRun(deps, message, attempt),

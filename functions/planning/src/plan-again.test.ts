@@ -53,6 +53,7 @@ function dependencies(): AgainDependencies {
     isBeingStarted: async () => false,
     jobCount: async () => 1,
     lineageWithinMs: 0,
+    permissionsOf: async () => ({ contents: 'write' }),
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
     plans: {

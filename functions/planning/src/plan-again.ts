@@ -34,7 +34,8 @@ async function replan(
   const { run } = newest.plan;
   const raiseGenerationOf = mode === 'dispatch-again' ? routeId : null;
   const again = await deps.plans.raise(runKey, { actionId, routeId, raiseGenerationOf });
-  return storedPlan(deps, { run, startedBy: await deps.startedBy(run), again }, attempt);
+  const startedBy = run.type === 'run.completed' ? await deps.startedBy(run) : null;
+  return storedPlan(deps, { run, startedBy, again }, attempt);
 }
 
 function operatorActed(asked: RunAgain, stored: StoredPlan | null): OperatorActed {

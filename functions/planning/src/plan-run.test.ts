@@ -42,6 +42,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     isBeingStarted: async () => false,
     jobCount: async () => 3,
     lineageWithinMs: 150_000,
+    permissionsOf: async () => ({ contents: 'write' }),
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
     bus: {
@@ -56,6 +57,14 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
 }
 
 const told = () => published.map(({ type }) => type);
+
+describe('a run that our App started', () => {
+  test('with a repository_dispatch is the first of its chain: only a key sends one', async () => {
+    const of = { actor: 'dispatcher[bot]', event: 'repository_dispatch' };
+    await planRun(dependencies(), run({ of }), attempt);
+    expect(published[1]).toMatchObject({ data: { decision: { effect: 'allow' }, lineage: { depth: 0 } } });
+  });
+});
 
 describe('planning a run', () => {
   test('both sides agree: one plan, one allowed decision, after one read of the source and one of the targets', async () => {

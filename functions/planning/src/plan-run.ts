@@ -1,12 +1,15 @@
 import {
+  type AppPermissions,
   type Code,
   codes,
   deliveryRepeated,
+  endOfOrigin,
   type Fact,
   factsOfPlan,
-  fullName,
   type GuardRails,
   type Lineage,
+  type Origin,
+  originLabel,
   type Plan,
   type RepositoryReading,
   type RunCompleted,
@@ -17,20 +20,28 @@ import {
 import { type Attempt, type Bus, Deferred, type Meter, type StepLog } from '@dispatcher/lambda';
 import { type Again, type CompileCache, decide, restsOnUnknown, screen, targetsToRead } from '@dispatcher/rules';
 import { planPayload, StoredPlan } from '@dispatcher/store';
+import { readAndDecideRequest } from './plan-request.ts';
 import { completionOf, jobsOfFailed, type StartedByUs } from './completion.ts';
 
 /** Reads what both sides agreed to. Runs handled together ask in the same moment and share the requests. */
 export interface ConsentReader {
   readSource(request: { installationId: number; owner: string; name: string }): Promise<RepositoryReading>;
   readTargets(
-    source: { installationId: number; owner: string },
+    source: { installationId: number; owner: string } | null,
     requests: readonly TargetRequest[],
   ): Promise<TargetReadings>;
 }
 
-export interface PlanningDependencies {
+export interface ReadingDependencies {
   readonly reader: ConsentReader;
   readonly cache: CompileCache;
+  /** What the App was granted in an installation. */
+  readonly permissionsOf: (installationId: number) => Promise<AppPermissions>;
+  readonly appSlug: string;
+  readonly guardRails: GuardRails;
+}
+
+export interface PlanningDependencies extends ReadingDependencies {
   /** Runs `work` if nothing is stored under the key, stores what it answers, and answers what is stored. */
   readonly once: (key: string, work: () => Promise<string>) => Promise<string>;
   /** The dispatch that started this run, if one of ours did. */
@@ -41,8 +52,6 @@ export interface PlanningDependencies {
   readonly jobCount: (run: RunCompleted) => Promise<number>;
   /** How long after its start a run of ours may be unknown to the ledger in any case: lease and window of the dispatch function, in milliseconds. */
   readonly lineageWithinMs: number;
-  readonly appSlug: string;
-  readonly guardRails: GuardRails;
   readonly bus: Bus;
   readonly meter: Meter;
   readonly now: () => number;
@@ -102,21 +111,31 @@ async function originOf(deps: PlanningDependencies, run: RunCompleted): Promise<
   return deps.startedBy(run);
 }
 
-/** What is to be planned: a run, and where an operator asked for *again*, what that made of it. */
-export interface Asked {
-  readonly run: RunCompleted;
+/** What is to be planned: a run or a key's request, and where an operator asked for *again*, what that made of it. */
+export interface ToPlan {
+  readonly run: Origin;
   readonly startedBy: StartedByUs | null;
   readonly again?: Again;
 }
 
+type StoringDependencies = ReadingDependencies & Pick<PlanningDependencies, 'now' | 'once'>;
+
 /** The plan as it is stored: it was before, or is concluded and stored now. */
-export async function storedPlan(deps: PlanningDependencies, asked: Asked, attempt: Attempt): Promise<StoredPlan> {
+export async function storedPlan(
+  deps: StoringDependencies,
+  asked: ToPlan,
+  attempt: Pick<Attempt, 'isLast'>,
+): Promise<StoredPlan> {
   const payload = planPayload(runKey(asked.run), asked.again?.revision ?? 0);
   return StoredPlan.parse(JSON.parse(await deps.once(payload, () => conclude(deps, asked, attempt))));
 }
 
 /** Log lines and metrics of a plan that was published. */
-export function reportPlan(deps: PlanningDependencies, { plan, plannedAt }: StoredPlan, given: StepLog): void {
+export function reportPlan(
+  deps: Pick<PlanningDependencies, 'meter'>,
+  { plan, plannedAt }: StoredPlan,
+  given: StepLog,
+): void {
   const log = given.with({ runKey: plan.runKey });
   const { outcome, code, revision } = plan;
   log.info('run planned', { outcome, code, revision, decisions: plan.decisions.length });
@@ -125,10 +144,10 @@ export function reportPlan(deps: PlanningDependencies, { plan, plannedAt }: Stor
     log.info('route decided', { effect, code, routeId });
   }
   deps.meter.count('Plans', { outcome: plan.outcome });
-  deps.meter.milliseconds('RunCompletedToDecided', Date.parse(plannedAt) - Date.parse(plan.run.run.updatedAt));
+  deps.meter.milliseconds('RunCompletedToDecided', Date.parse(plannedAt) - Date.parse(endOfOrigin(plan.run)));
 }
 
-async function conclude(deps: PlanningDependencies, asked: Asked, attempt: Attempt): Promise<string> {
+async function conclude(deps: StoringDependencies, asked: ToPlan, attempt: Pick<Attempt, 'isLast'>): Promise<string> {
   const plan = await readAndDecide(deps, asked);
   if (restsOnUnknown(plan) && !attempt.isLast) throw new ReadingIncomplete(plan.message);
   const plannedAt = new Date(deps.now()).toISOString();
@@ -138,7 +157,8 @@ async function conclude(deps: PlanningDependencies, asked: Asked, attempt: Attem
     : JSON.stringify({ plannedAt, plan: tooLarge(plan) } satisfies StoredPlan);
 }
 
-async function readAndDecide(deps: PlanningDependencies, { run, startedBy, again }: Asked): Promise<Plan> {
+async function readAndDecide(deps: ReadingDependencies, { run, startedBy, again }: ToPlan): Promise<Plan> {
+  if (run.type === 'dispatch.requested') return readAndDecideRequest(deps, run, again);
   const { guardRails, cache, reader } = deps;
   const lineage = lineageOf(run, startedBy, deps.appSlug);
   // A fork's run costs no request: anyone can make a thousand of them.
@@ -156,17 +176,22 @@ function ownerAndName({ repository: { owner, name } }: RunCompleted): { owner: s
   return { owner, name };
 }
 
-/** A run of our own App whose way is not stored is `unknown`: taking it for a root would reset the hop limit. */
+/**
+ * A run of our own App whose way is not stored is `unknown`: taking it for a root would reset the hop limit. The runs of a
+ * `repository_dispatch` have no way: only keys send one, nothing leads to a key, and GitHub does not say what it started.
+ */
 export function lineageOf(run: RunCompleted, startedBy: StartedByUs | null, appSlug: string): Lineage {
   if (startedBy !== null) {
     return { state: 'known', dispatchId: startedBy.dispatchId, depth: startedBy.depth, path: startedBy.path };
   }
-  return run.run.actor === `${appSlug}[bot]` ? { state: 'unknown' } : { state: 'root' };
+  return run.run.actor === `${appSlug}[bot]` && run.run.event !== 'repository_dispatch'
+    ? { state: 'unknown' }
+    : { state: 'root' };
 }
 
 function tooLarge(plan: Plan): Plan {
   const code: Code = 'plan-too-large';
   const { title, fix, act } = codes[code];
-  const message = `The plan of ${fullName(plan.run.repository)} names ${plan.decisions.length} decisions. ${title}`;
+  const message = `The plan of ${originLabel(plan.run)} names ${plan.decisions.length} decisions. ${title}`;
   return { ...plan, outcome: 'plan-too-large', code, message, fix, act, unmatched: [], decisions: [] };
 }

@@ -25,6 +25,7 @@ export async function deferringOnRateLimit(
 }
 
 function sourceOf(message: RunsMessage): string {
-  // A run key begins with the id of its repository.
-  return message.type === 'run.again' ? (message.runKey.split('-')[0] ?? '') : String(message.repository.id);
+  if (message.type === 'run.completed') return String(message.repository.id);
+  // A run key begins with the id of its repository; a request's has none.
+  return message.runKey.startsWith('request-') ? message.runKey : (message.runKey.split('-')[0] ?? '');
 }

@@ -91,6 +91,11 @@ run "apply" {
   }
 
   override_resource {
+    target = module.dispatcher.module.api.aws_apigatewayv2_integration.this["planning"]
+    values = { id = "to-planning" }
+  }
+
+  override_resource {
     target = module.dispatcher.module.api.aws_apigatewayv2_integration.this["admin"]
     values = { id = "to-admin" }
   }

@@ -126,6 +126,7 @@ run "each_function_may_do_what_it_does" {
         "Publish: events:PutEvents on events:::event-bus/mock",
         "ReadItsQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::runs",
         "ReadItsSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:private-key",
+        "TableAccess: dynamodb:GetItem on dynamodb:::table/access",
         "TableState: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/state",
       ]
       dispatch = [

@@ -1,4 +1,4 @@
-import type { Fact } from '@dispatcher/contracts';
+import type { Fact, Origin } from '@dispatcher/contracts';
 import type { Issue, RunReport } from '@dispatcher/github-emulator';
 import type { BriefFact } from '@dispatcher/store';
 import type { TestRoute } from './routes.ts';
@@ -176,7 +176,7 @@ function ofIssues({ issues }: Evidence): string[] {
 function countersOf(fact: BriefFact): string[] {
   switch (fact.type) {
     case 'run.planned':
-      return [...(fact.data.revision === 0 ? ['deliveries'] : []), `plans.${fact.data.outcome}`];
+      return [...(fact.data.revision === 0 ? [arrivalOf(fact.data.run)] : []), `plans.${fact.data.outcome}`];
     case 'delivery.repeated':
       return ['deliveries', 'deliveries.repeated'];
     case 'route.decided':
@@ -190,6 +190,10 @@ function countersOf(fact: BriefFact): string[] {
     default:
       return [];
   }
+}
+
+function arrivalOf({ type }: Origin): string {
+  return type === 'run.completed' ? 'deliveries' : 'requests';
 }
 
 function miscounted({ facts, totals }: Evidence): string[] {

@@ -173,6 +173,13 @@ export const codes = {
     fix: 'Shorten the value, or choose another field.',
   },
 
+  'key-scope': {
+    title: 'The API key’s scope does not name what was asked for.',
+    message: 'The scope of {source} does not name {target}.',
+    act: 'operator',
+    fix: 'Have a key made whose targets name it.',
+  },
+
   // Decisions: the target
   'target-not-visible': {
     title: 'The target does not exist, or the App is not installed on it.',
@@ -223,10 +230,10 @@ export const codes = {
     fix: 'Delete one of the two files.',
   },
   'inbound-no-match': {
-    title: 'No inbound rule of the target names this source and this target workflow.',
-    message: 'No inbound rule of the repository of {target} names {source} and this target workflow.',
+    title: 'No inbound rule of the target names this source and what it would start.',
+    message: 'No inbound rule of the repository of {target} names {source} and what it would start.',
     act: 'target',
-    fix: 'Add an inbound rule for this source repository and workflow.',
+    fix: 'Add an inbound rule for this source: its repository and workflow, or the name of the key.',
   },
   'inbound-branch': {
     title: 'The target’s inbound rule does not accept the run’s branch.',
@@ -300,6 +307,13 @@ export const codes = {
     act: 'source',
     fix: 'Send a value of that type.',
   },
+  'app-permission-missing': {
+    title: 'The App lacks `contents: write` on the target, which GitHub asks for to start a repository_dispatch.',
+    message:
+      'The App lacks `contents: write` on the repository of {target}, which GitHub asks for to start a repository_dispatch: it has {actual}.',
+    act: 'target',
+    fix: 'Ask for a workflow instead of an event type; or have the operator add `contents: write` to the App (it is opt-in) and accept it on the target.',
+  },
 
   // Dispatches that GitHub refused
   'dispatch-not-found': {
@@ -337,6 +351,13 @@ export const codes = {
     message: 'Whether {target} was started is not known: {actual}',
     act: 'target',
     fix: 'Look at the workflow’s runs; correct what GitHub’s message names, then dispatch again if none was started.',
+  },
+  'answer-lost': {
+    title: 'GitHub’s answer to a repository_dispatch was lost. It is never sent again.',
+    message:
+      'Whether {target} was started is not known: GitHub’s answer was lost, and GitHub lists no runs by which to tell.',
+    act: 'nobody',
+    fix: 'Look at the target’s runs. If none was started, send the request again under a new Idempotency-Key.',
   },
   'run-not-started': {
     title: 'GitHub took the dispatch, and ended the run before any of its jobs began.',

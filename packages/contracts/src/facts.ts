@@ -3,7 +3,8 @@ import { Act, Code } from './codes.ts';
 import { factId, runKey } from './ids.ts';
 import { Check, ClosestRule, Decision, FileAt, Outcome, type Plan, Route, WorkflowAt } from './plan.ts';
 import { AgainMode } from './run-again.ts';
-import { RunCompleted } from './run-completed.ts';
+import type { RunCompleted } from './run-completed.ts';
+import { Origin } from './origin.ts';
 
 /** What every fact says beside its own data. `time` is when it was first concluded: a repeat carries the same. */
 const common = {
@@ -20,7 +21,8 @@ export const RunPlanned = z.object({
   type: z.literal('run.planned'),
   runKey: z.string(),
   data: z.object({
-    run: RunCompleted,
+    /** A run, or a key's request without its client payload. */
+    run: Origin,
     revision: z.int(),
     outcome: Outcome,
     code: Code,
@@ -43,7 +45,7 @@ export const RouteDecided = z.object({
   type: z.literal('route.decided'),
   runKey: z.string(),
   data: z.object({
-    run: RunCompleted,
+    run: Origin,
     revision: z.int(),
     decision: Decision,
     lineage: z.object({ depth: z.int(), path: z.array(WorkflowAt) }),
@@ -76,9 +78,11 @@ export const DispatchAccepted = z.object({
   data: z.object({
     ...dispatchOf,
     ref: z.string(),
-    /** Null where GitHub answered 204 and the run was not found afterwards. */
+    /** Null where GitHub answered 204 and the run was not found afterwards: `accepted-unverified`. */
     workflowRunId: z.nullable(z.int()),
     htmlUrl: z.nullable(z.string()),
+    /** `answer-lost` where it is not known whether GitHub took a `repository_dispatch`. */
+    code: z.optional(Code),
     /** From the end of the source's run to GitHub's answer, in milliseconds. */
     latencyMs: z.number(),
   }),
@@ -112,7 +116,8 @@ export const DispatchCompleted = z.object({
     ...dispatchOf,
     conclusion: z.nullable(z.string()),
     durationMs: z.nullable(z.number()),
-    sourceRunUrl: z.string(),
+    /** Null where a key asked. */
+    sourceRunUrl: z.nullable(z.string()),
     targetRunUrl: z.string(),
     /** Jobs of the run, asked for where it failed; 0: GitHub ended it before any job began. Absent: not asked, or no answer. */
     jobs: z.optional(z.int()),
@@ -341,6 +346,7 @@ export function factsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDeci
     type: 'run.planned',
     data: {
       ...rest,
+      run: withoutPayload(plan.run),
       allowed: decisions.filter(({ effect }) => effect === 'allow').length,
       denied: decisions.filter(({ effect }) => effect === 'deny').length,
     },
@@ -355,6 +361,13 @@ export function factsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDeci
     }),
   );
   return [planned, ...decided];
+}
+
+/** Lists and journeys are made of `run.planned`; a payload can be a hundred times its size. `route.decided` has it. */
+function withoutPayload(origin: Origin): Origin {
+  if (origin.type === 'run.completed' || origin.asked.kind === 'workflow') return origin;
+  const { clientPayload: _, ...asked } = origin.asked;
+  return { ...origin, asked };
 }
 
 /** The fact that this delivery told of a run already planned. */

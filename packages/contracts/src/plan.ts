@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { Act, Code } from './codes.ts';
-import { RunCompleted } from './run-completed.ts';
+import { Origin } from './origin.ts';
 
 /** Who a check belongs to: the run itself, one side's file, the operator's guard rails, or GitHub's own conditions. */
 export const Side = z.enum(['run', 'source', 'target', 'operator']);
@@ -24,9 +24,18 @@ export type FileAt = z.infer<typeof FileAt>;
 export const WorkflowAt = z.object({ repository: z.string(), workflow: z.string() });
 export type WorkflowAt = z.infer<typeof WorkflowAt>;
 
+/** An API key that asked at `POST /dispatch`, by its name. */
+export const KeyAt = z.object({ key: z.string() });
+export type KeyAt = z.infer<typeof KeyAt>;
+
+/** A `repository_dispatch` of that type in that repository. */
+export const EventAt = z.object({ repository: z.string(), eventType: z.string() });
+export type EventAt = z.infer<typeof EventAt>;
+
+/** From a workflow to a workflow; from a key to a workflow or an event type. */
 export const Route = z.object({
-  source: WorkflowAt,
-  target: WorkflowAt,
+  source: z.union([WorkflowAt, KeyAt]),
+  target: z.union([WorkflowAt, EventAt]),
   id: z.optional(z.string()),
 });
 export type Route = z.infer<typeof Route>;
@@ -49,10 +58,11 @@ export const Decision = z.object({
   routeId: z.string(),
   route: Route,
   dispatchId: z.string(),
-  /** `outbound[0].targets[1]` of the source's file. */
+  /** `outbound[0].targets[1]` of the source's file; where a key asked, `targets[1]` of its scope. */
   rule: z.string(),
   closest: z.optional(ClosestRule),
-  sourceFile: FileAt,
+  /** Absent where a key asked: its scope stands for the file. */
+  sourceFile: z.optional(FileAt),
   /** Absent where the target has no file, or none that could be read. */
   targetFile: z.optional(FileAt),
   /** What the dispatch needs; `target` is absent where the repository could not be read, and then the effect is deny. */
@@ -63,7 +73,10 @@ export const Decision = z.object({
       visibility: z.enum(['public', 'private', 'internal']),
     }),
   ),
-  /** Branch or tag name; null where it could not be determined, and then the effect is deny. */
+  /**
+   * Branch or tag name; null where it could not be determined, and then the effect is deny. An event type always runs on
+   * the default branch.
+   */
   ref: z.nullable(z.string()),
   inputs: z.record(z.string(), z.string()),
 });
@@ -87,7 +100,8 @@ export const Plan = z.object({
   runKey: z.string(),
   /** Raised by an operator's *decide again*. */
   revision: z.int(),
-  run: RunCompleted,
+  /** What the plan is about: a run, or a key's request. */
+  run: Origin,
   outcome: Outcome,
   code: Code,
   message: z.string(),

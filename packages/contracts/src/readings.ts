@@ -52,6 +52,9 @@ export type RepositoryReading =
   /** GitHub gave no answer: to be retried, and recorded as unreadable on the last attempt. */
   | { readonly state: 'unknown'; readonly reason: string };
 
+/** What an installation granted the App: `contents: write`. A permission that is not listed was not granted. */
+export type AppPermissions = Readonly<Record<string, string>>;
+
 /** What planning must read of one target for {@link RepositoryReading} to answer every check. */
 export interface TargetRequest {
   readonly owner: string;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { runKeyPattern } from './ids.ts';
 import { RunCompleted } from './run-completed.ts';
 
 export const AgainMode = z.enum([
@@ -18,7 +19,7 @@ export const RunAgain = z
     version: z.literal(1),
     /** Chosen by whoever asks. The same id is the same action, however often its message is handled. */
     actionId: z.string().check(z.minLength(1), z.maxLength(100)),
-    runKey: z.string().check(z.regex(/^\d+-\d+-\d+$/)),
+    runKey: z.string().check(z.regex(runKeyPattern)),
     mode: AgainMode,
     /** The one route that is decided on; null: every route of the run. Of no meaning *as recorded*. */
     routeId: z.nullable(z.string()),

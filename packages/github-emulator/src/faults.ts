@@ -5,6 +5,8 @@ export type Operation =
   | 'token'
   | 'graphql'
   | 'dispatch'
+  /** A `repository_dispatch`. */
+  | 'event'
   | 'run-list'
   | 'run-read'
   | 'job-list'
@@ -31,6 +33,7 @@ const OPERATIONS: readonly (readonly [Operation, string, RegExp])[] = [
   ['app', 'GET', /^\/app$/],
   ['graphql', 'POST', /^\/graphql$/],
   ['dispatch', 'POST', /^\/repos\/[^/]+\/[^/]+\/actions\/workflows\/[^/]+\/dispatches$/],
+  ['event', 'POST', /^\/repos\/[^/]+\/[^/]+\/dispatches$/],
   ['run-list', 'GET', /^\/repos\/[^/]+\/[^/]+\/actions\/(workflows\/[^/]+\/)?runs$/],
   ['run-read', 'GET', /^\/repos\/[^/]+\/[^/]+\/actions\/runs\/\d+$/],
   ['job-list', 'GET', /^\/repos\/[^/]+\/[^/]+\/actions\/runs\/\d+\/jobs$/],

@@ -3,7 +3,15 @@ import { App } from '@octokit/app';
 import { Octokit } from '@octokit/rest';
 import { EXAMPLE_INSTALLATIONS } from './example-seed.ts';
 import type { Emulator } from './emulator.ts';
-import { client, PRIVATE_KEY, type Receiver, SILENT, startExample, startReceiver } from './testing/example.ts';
+import {
+  client,
+  PRIVATE_KEY,
+  type Receiver,
+  SILENT,
+  startExample,
+  startReceiver,
+  WITH_EVENTS,
+} from './testing/example.ts';
 import { submit } from './testing/form.ts';
 import { errorsInAnswer, errorsInWebhook, OPERATIONS } from './testing/github-schemas.ts';
 
@@ -22,7 +30,11 @@ describe("every answer fits GitHub's published description, as GitHub's own clie
   beforeAll(async () => {
     receiver = await startReceiver();
     // This client makes its JWTs without a `jti`.
-    emulator = await startExample({ webhookUrl: receiver.url, refuseRepeatedJwt: false });
+    emulator = await startExample({
+      webhookUrl: receiver.url,
+      refuseRepeatedJwt: false,
+      permissions: WITH_EVENTS,
+    });
     const clients = new App({
       appId: 1,
       privateKey: PRIVATE_KEY,
@@ -79,6 +91,7 @@ describe("every answer fits GitHub's published description, as GitHub's own clie
     await emulator.control.complete(runId, 'failure');
     expect((await installation.actions.getWorkflowRun({ ...DEPLOY, run_id: runId })).data.conclusion).toBe('failure');
     await installation.actions.listJobsForWorkflowRun({ ...DEPLOY, run_id: runId });
+    await installation.repos.createDispatchEvent({ ...DEPLOY, event_type: 'deploy', client_payload: { sha: 'abc' } });
     await installation.actions.createWorkflowDispatch({ ...CD, ref: 'main' });
     expect((await installation.actions.listWorkflowRuns(CD)).data.total_count).toBe(2);
     expect((await installation.actions.listWorkflowRunsForRepo(DEPLOY)).data.total_count).toBe(2);

@@ -12,6 +12,7 @@ import {
   renderWorkflow,
   runUrls,
 } from './render.ts';
+import { eventBody, sendEvent } from './events.ts';
 import { dispatchBody, jobNames, listRuns, startWorkflow, workflowOf } from './runs.ts';
 import type { Level, Repository, Run } from './state.ts';
 
@@ -22,6 +23,11 @@ export function repositoryRoutes(app: FastifyInstance, core: Core): void {
   app.get('/repos/:owner/:repo', (request) =>
     renderFullRepository(core.world, core.base, repositoryOf(core, request, 'metadata', 'read')),
   );
+  app.post('/repos/:owner/:repo/dispatches', (request, reply) => {
+    const repository = repositoryOf(core, request, 'contents', 'write');
+    sendEvent(core.world, repository, eventBody(request.body), installationIdOf(callerOf(core, request)));
+    return reply.code(204).send();
+  });
   workflowRoutes(app, core);
   runRoutes(app, core);
   issueRoutes(app, core);

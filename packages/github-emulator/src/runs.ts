@@ -12,6 +12,8 @@ export interface NewRun {
   readonly headRepositoryId: number;
   readonly actor: string;
   readonly inputs?: Record<string, string>;
+  /** `client_payload` as it came, of a `repository_dispatch`. */
+  readonly clientPayload?: Readonly<Record<string, unknown>>;
   readonly startedByInstallation?: number;
 }
 
@@ -32,6 +34,7 @@ export function addRun(world: World, repository: Repository, details: NewRun): R
     headRepositoryId: details.headRepositoryId,
     actor: details.actor,
     inputs: details.inputs ?? {},
+    ...(details.clientPayload === undefined ? {} : { clientPayload: details.clientPayload }),
     startedByInstallation: details.startedByInstallation ?? null,
     stopped: false,
     createdAt: at,

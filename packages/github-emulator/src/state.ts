@@ -125,6 +125,8 @@ export interface Run {
   actor: string;
   /** What `workflow_dispatch` was given, defaults filled in. */
   inputs: Record<string, string>;
+  /** What a `repository_dispatch` was given; absent from other runs. */
+  clientPayload?: Readonly<Record<string, unknown>>;
   /** The installation whose token started it; null for a run that nobody dispatched. */
   startedByInstallation: number | null;
   /** Workflow execution protections ended it before a job began. */

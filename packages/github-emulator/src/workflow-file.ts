@@ -39,6 +39,16 @@ export function dispatchInputs(content: FileContent | undefined): Map<string, In
   return new Map(Object.entries(inputs).map(([name, value]) => [name, definition(asRecord(value) ?? {})]));
 }
 
+/** Whether an event of that type starts the file: without `types` every one does. */
+export function startsOnEvent(content: FileContent | undefined, eventType: string): boolean {
+  const on = asRecord(parsed(content))?.['on'];
+  if (on === 'repository_dispatch' || (Array.isArray(on) && on.includes('repository_dispatch'))) return true;
+  const triggers = asRecord(on);
+  if (triggers === null || !('repository_dispatch' in triggers)) return false;
+  const types = asRecord(triggers['repository_dispatch'])?.['types'];
+  return types === undefined || [types].flat().includes(eventType);
+}
+
 /**
  * Checks what a caller sent against what the file declares and fills in the defaults. Throws the 422 GitHub answers.
  * The texts for a wrong type and for too many inputs follow the form of GitHub's schema errors.

@@ -5,6 +5,7 @@ import { createReader } from './reader.ts';
 import { createJobCounter } from './run-jobs.ts';
 import { createRunFinder } from './started-runs.ts';
 import { createWorkflowStarter } from './start-workflow.ts';
+import { createEventSender } from './send-event.ts';
 import { createTokens } from './tokens.ts';
 import { createTransport } from './transport.ts';
 import type { GitHubApp, GitHubAppOptions } from './types.ts';
@@ -21,6 +22,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   return {
     ...installations,
     createReader: () => createReader({ transport, tokens, installations }),
+    sendEvent: createEventSender(transport, tokens),
     startWorkflow: createWorkflowStarter(transport, tokens),
     startedRuns: createRunFinder({ transport, tokens, installations }),
     jobCount: createJobCounter(transport, tokens),

@@ -27,6 +27,7 @@ export type {
   RateLimitSeen,
   RepositoryReader,
   RunAt,
+  SendEvent,
   StartedRun,
   StartedRuns,
   StartedWorkflow,

@@ -1,3 +1,4 @@
+import type { AppPermissions } from '@dispatcher/contracts';
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod/mini';
 import { GitHubPermanentError } from './errors.ts';
@@ -10,10 +11,12 @@ const mostOwners = 1000;
 
 const App = z.object({ slug: z.string() });
 const Installation = z.object({ id: z.int() });
+const Granted = z.object({ permissions: z.record(z.string(), z.string()) });
 
 export interface Installations {
   slug(): Promise<string>;
   installationOf(owner: string): Promise<number | null>;
+  permissionsOf(installationId: number): Promise<AppPermissions>;
 }
 
 export function createInstallations(transport: Transport): Installations {
@@ -44,7 +47,21 @@ export function createInstallations(transport: Transport): Installations {
     },
   });
 
+  const permissions = new LRUCache<number, AppPermissions>({
+    ...options,
+    max: mostOwners,
+    // An owner who has just granted what was missing is not told otherwise for long.
+    ttl: keepNoneMs,
+    fetchMethod: async (installationId) => {
+      const { data } = await transport.send(context, Granted, (request) =>
+        transport.app.request('GET /app/installations/{installation_id}', { installation_id: installationId, request }),
+      );
+      return data.permissions;
+    },
+  });
+
   return {
+    permissionsOf: (installationId) => permissions.forceFetch(installationId),
     slug: () => slugs.forceFetch('slug'),
     installationOf: async (owner) => (await installations.forceFetch(owner.toLowerCase())).id,
   };

@@ -34,11 +34,14 @@ export function createReader(dependencies: ReaderDependencies): RepositoryReader
   };
 
   async function readTarget(
-    source: { installationId: number; owner: string },
+    source: { installationId: number; owner: string } | null,
     request: TargetRequest,
   ): Promise<RepositoryReading> {
-    const sameOwner = request.owner.toLowerCase() === source.owner.toLowerCase();
-    const found = sameOwner ? source.installationId : await installationOr(dependencies.installations, request.owner);
+    const sameOwner = request.owner.toLowerCase() === source?.owner.toLowerCase();
+    const found =
+      source !== null && sameOwner
+        ? source.installationId
+        : await installationOr(dependencies.installations, request.owner);
     if (found === null) return { state: 'absent' };
     return typeof found === 'number' ? loaderOf(found).load(request) : found;
   }

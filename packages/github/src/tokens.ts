@@ -11,7 +11,7 @@ const renewBeforeMs = 5 * 60_000;
 const shortestLifeMs = 1;
 const mostTokens = 1000;
 
-export type WritePermission = 'actions' | 'issues';
+export type WritePermission = 'actions' | 'contents' | 'issues';
 
 /** What a token may do: read every repository of the installation, or one thing in one repository. */
 export interface TokenScope {
@@ -105,7 +105,7 @@ function narrowing({ write, readActions }: TokenScope) {
   if (readActions !== undefined) return { permissions: { actions: 'read' as const }, repository_ids: [readActions] };
   if (write === undefined) return { permissions: { contents: 'read', metadata: 'read' } } as const;
   const { permission, repository } = write;
-  const permissions: { actions?: 'write'; issues?: 'write' } = { [permission]: 'write' };
+  const permissions: { [Permission in WritePermission]?: 'write' } = { [permission]: 'write' };
   return typeof repository === 'number'
     ? { permissions, repository_ids: [repository] }
     : { permissions, repositories: [repository] };

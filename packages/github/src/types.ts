@@ -1,4 +1,4 @@
-import type { RepositoryReading, TargetReadings, TargetRequest } from '@dispatcher/contracts';
+import type { AppPermissions, RepositoryReading, TargetReadings, TargetRequest } from '@dispatcher/contracts';
 
 /** What an answer's `x-ratelimit-*` headers said of the budget it was counted against. */
 export interface RateLimitSeen {
@@ -51,6 +51,14 @@ export interface GitHubApp {
    */
   startWorkflow(request: StartWorkflow): Promise<StartedWorkflow>;
   /**
+   * Sends a `repository_dispatch` with one POST, never repeated, with a token narrowed to this repository and
+   * `contents: write`. GitHub says nothing of the runs it starts, and lists none by which they could be told.
+   * @throws as {@link startWorkflow}; the code is `app-permission-missing` where `contents: write` was not granted.
+   */
+  sendEvent(request: SendEvent): Promise<void>;
+  /** What the App was granted in an installation, kept for one minute. */
+  permissionsOf(installationId: number): Promise<AppPermissions>;
+  /**
    * The runs that this App started by dispatching this workflow on this ref since that time, oldest first. Nothing but
    * reading: any failure may be met by asking again.
    */
@@ -97,10 +105,10 @@ export interface RepositoryReader {
   readSource(request: { installationId: number; owner: string; name: string }): Promise<RepositoryReading>;
   /**
    * The targets of one run, of any owner: per installation (that of another owner is looked up) in parallel chunks of at
-   * most ten repositories. Keys are lower-case `owner/name`.
+   * most ten repositories. Keys are lower-case `owner/name`. Null: no source, as where a key asks.
    */
   readTargets(
-    sourceInstallation: { installationId: number; owner: string },
+    sourceInstallation: { installationId: number; owner: string } | null,
     requests: readonly TargetRequest[],
   ): Promise<TargetReadings>;
 }
@@ -120,6 +128,14 @@ export interface StartWorkflow {
    * thrown. Looked at right before sending, after the token was had.
    */
   readonly answerBy: number;
+}
+
+export interface SendEvent
+  extends Pick<StartWorkflow, 'installationId' | 'repositoryId' | 'owner' | 'name' | 'answerBy'> {
+  /** 1 to 100 characters. */
+  readonly eventType: string;
+  /** JSON text of an object; null sends none. */
+  readonly clientPayload: string | null;
 }
 
 /** Both null where GitHub said 204: started, but which run is not said. */

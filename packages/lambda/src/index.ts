@@ -6,6 +6,7 @@ export * from './configuration.ts';
 export * from './consumer.ts';
 export * from './dead-letters/index.ts';
 export * from './failures.ts';
+export * from './guesses.ts';
 export * from './logger.ts';
 export * from './message.ts';
 export * from './metrics.ts';

@@ -9,14 +9,14 @@ afterEach(async () => {
   await front.close();
 });
 
-/** A front whose two functions record their events and answer what the test says. */
+/** A front whose functions record their events and answer what the test says. */
 async function start(outcome: Outcome = { state: 'answered', payload: { statusCode: 202, body: '{}' } }) {
   const seen: { to: string; event: APIGatewayProxyEventV2 }[] = [];
   const record = (to: string) => async (event: APIGatewayProxyEventV2) => {
     seen.push({ to, event });
     return outcome;
   };
-  front = createFront({ ingress: record('ingress'), admin: record('admin') });
+  front = createFront({ ingress: record('ingress'), planning: record('planning'), admin: record('admin') });
   const url = await front.listen({ port: 0, host: '127.0.0.1' });
   return { url, seen };
 }
@@ -58,14 +58,14 @@ describe('the HTTP front', () => {
   });
 
   test.each([
-    ['GET', '/health'],
-    ['GET', '/api/deliveries/1'],
-    ['POST', '/api/runs/1/replay'],
-    ['POST', '/dispatch'],
-  ])('%s %s goes to admin', async (method, path) => {
+    ['GET', '/health', 'admin'],
+    ['GET', '/api/deliveries/1', 'admin'],
+    ['POST', '/api/runs/1/replay', 'admin'],
+    ['POST', '/dispatch', 'planning'],
+  ])('%s %s goes to %s', async (method, path, name) => {
     const { url, seen } = await start();
     await fetch(url + path, { method });
-    expect(seen.map(({ to }) => to)).toEqual(['admin']);
+    expect(seen.map(({ to }) => to)).toEqual([name]);
   });
 
   test('answers 404 to every other path without asking a function', async () => {

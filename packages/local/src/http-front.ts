@@ -9,8 +9,12 @@ export type Invoke = (event: APIGatewayProxyEventV2) => Promise<Outcome>;
 /** The HTTP API's own limit for a body. */
 const bodyLimit = 10 * 1024 * 1024;
 
-/** The HTTP API in front of ingress and admin: turns requests into events of payload format 2.0 and answers back. */
-export function createFront(functions: { readonly ingress: Invoke; readonly admin: Invoke }): FastifyInstance {
+/** The HTTP API in front of ingress, planning and admin: turns requests into events of payload format 2.0 and answers back. */
+export function createFront(functions: {
+  readonly ingress: Invoke;
+  readonly planning: Invoke;
+  readonly admin: Invoke;
+}): FastifyInstance {
   const front = fastify({ logger: false, bodyLimit, forceCloseConnections: 'idle' });
   // The signature covers the bytes, so nothing here may parse them.
   front.removeAllContentTypeParsers();
@@ -28,7 +32,7 @@ export function createFront(functions: { readonly ingress: Invoke; readonly admi
     });
   route('POST', '/webhooks/github', functions.ingress);
   route('GET', '/health', functions.admin);
-  route('POST', '/dispatch', functions.admin);
+  route('POST', '/dispatch', functions.planning);
   route(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], '/api/*', functions.admin);
   return front;
 }

@@ -84,7 +84,7 @@ async function open(
   // The front comes before the functions: a port in use is found before anything else was started.
   const functions = Promise.withResolvers<Functions>();
   const invoke = (name: FunctionName) => async (event: unknown) => (await functions.promise)[name].invoke(event);
-  const front = createFront({ ingress: invoke('ingress'), admin: invoke('admin') });
+  const front = createFront({ ingress: invoke('ingress'), planning: invoke('planning'), admin: invoke('admin') });
   const url = await listen(front, port ?? settings.port);
   closings.push(() => front.close());
   // A request that came before the functions must not hold up the end of a start that failed.

@@ -37,6 +37,9 @@ export const checkTable = {
   'source-conclusion': { side: 'source', code: 'no-match' },
   enabled: { side: 'source', code: 'no-match' },
 
+  // The scope of a key, which stands for an outbound rule
+  'key-scope': { side: 'source', code: 'key-scope' },
+
   // The route, as far as the source alone determines it
   'distinct-route': { side: 'source', code: 'duplicate-route' },
   'not-self': { side: 'source', code: 'self-dispatch' },
@@ -59,6 +62,7 @@ export const checkTable = {
 
   // The inbound rule: consent
   'inbound-repository': { side: 'target', code: 'inbound-no-match' },
+  'inbound-key': { side: 'target', code: 'inbound-no-match' },
   'inbound-workflow': { side: 'target', code: 'inbound-no-match' },
   'inbound-target': { side: 'target', code: 'inbound-no-match' },
   'inbound-branch': { side: 'target', code: 'inbound-branch' },
@@ -68,6 +72,7 @@ export const checkTable = {
   'inbound-inputs': { side: 'target', code: 'inbound-input' },
 
   // Preflight: what GitHub would refuse. After consent, so that nobody can explore a target that has not agreed.
+  'app-permission': { side: 'target', code: 'app-permission-missing' },
   'ref-exists': { side: 'target', code: 'ref-missing' },
   'workflow-present': { side: 'target', code: 'workflow-missing' },
   'workflow-valid': { side: 'target', code: 'workflow-invalid' },

@@ -38,6 +38,53 @@ describe('an error says file, line, column and what to write instead', () => {
     ],
     ['a missing key', outbound.replace('repository: deploy, ', ''), '4:9: `repository` is missing; add `repository:`'],
     [
+      'neither a repository nor a key',
+      inbound.replace('repository: app, ', ''),
+      '2:13: `repository` is missing; add `repository:`, or `key:`',
+    ],
+    [
+      'a repository without a workflow',
+      inbound.replace(', workflow: ci.yml', ''),
+      '2:13: `workflow` is missing; add `workflow:`',
+    ],
+    [
+      'a key beside a repository',
+      inbound.replace('repository: app, workflow: ci.yml', 'repository: app, key: nightly'),
+      '2:27: `repository` does not go with `key`; remove one of the two',
+    ],
+    [
+      'a key with branches',
+      inbound.replace('repository: app, workflow: ci.yml', 'key: nightly, branches: [main]'),
+      '2:39: `branches` does not go with `key`; remove one of the two',
+    ],
+    [
+      'a key’s name with a glob',
+      inbound.replace('repository: app, workflow: ci.yml', "key: 'nightly*'"),
+      '2:20: this is no key’s name; write the one name it was created with: up to 64 letters, digits, `.`, `_` and `-`, a letter or digit first',
+    ],
+    [
+      'an event type in another style',
+      inbound.replace('repository: app, workflow: ci.yml', 'key: nightly').replace('cd.yml', 'cd.yml, event_type: x'),
+      '4:29: unknown key `event_type`; did you mean `event-type`?',
+    ],
+    [
+      'an event type with inputs',
+      inbound
+        .replace('repository: app, workflow: ci.yml', 'key: nightly')
+        .replace('workflow: cd.yml', 'event-type: deploy, inputs: [a]'),
+      '4:39: `inputs` does not go with `event-type`; remove one of the two',
+    ],
+    [
+      'an event type for the runs of a repository',
+      inbound.replace('workflow: cd.yml', 'event-type: deploy'),
+      '4:23: an event type needs `source: { key: … }`; name the `workflow` that the runs of a repository may start',
+    ],
+    [
+      'a target that starts nothing',
+      inbound.replace('workflow: cd.yml', 'inputs: [a]'),
+      '4:9: `workflow` is missing; add `workflow:`, or `event-type:`',
+    ],
+    [
       'a number for text',
       outbound.replace('cd.yml', 'cd.yml, id: 7'),
       "4:53: this is a number; put it into quotes to make it text: '7'",

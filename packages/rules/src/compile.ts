@@ -1,5 +1,5 @@
 import type { z } from 'zod/mini';
-import type { CompiledFile, Conditions, DispatchingFile, InboundRule, OutboundRule } from './file.ts';
+import type { CompiledFile, Conditions, DispatchingFile, InboundRule, InboundTarget, OutboundRule } from './file.ts';
 import { bareWorkflow, lowerAscii, type RepositoryPattern } from './names.ts';
 import { type Parsed, parseGlob, parsePattern } from './pattern.ts';
 import { type FileError, type Problem, quote } from './problem.ts';
@@ -170,16 +170,26 @@ function outboundRule(rule: NonNullable<FileText['outbound']>[number], label: st
   };
 }
 
-function inboundRule(rule: NonNullable<FileText['inbound']>[number], label: string): InboundRule {
+type InboundText = NonNullable<FileText['inbound']>[number];
+
+function inboundRule({ source, targets }: InboundText, label: string): InboundRule {
   return {
-    source: { ...conditions(rule.source), repository: repositoryPattern(rule.source.repository) },
-    targets: rule.targets.map((target, index) => ({
-      label: `${label}.targets[${index}]`,
-      workflow: bareWorkflow(target.workflow),
-      refs: (target.refs ?? []).map((ref) => valid(parsePattern(ref))),
-      inputs: target.inputs ?? [],
-    })),
+    source: inboundSource(source),
+    targets: targets.map((target, index) => inboundTarget(target, `${label}.targets[${index}]`)),
   };
+}
+
+function inboundSource({ key, repository, workflow, ...rest }: InboundText['source']): InboundRule['source'] {
+  return key === undefined
+    ? { ...conditions({ ...rest, workflow: present(workflow) }), repository: repositoryPattern(present(repository)) }
+    : { key };
+}
+
+function inboundTarget(target: InboundText['targets'][number], label: string): InboundTarget {
+  const { workflow, 'event-type': eventType, refs = [], inputs = [] } = target;
+  return eventType === undefined
+    ? { label, workflow: bareWorkflow(present(workflow)), refs: refs.map((ref) => valid(parsePattern(ref))), inputs }
+    : { label, eventType };
 }
 
 function conditions(source: ConditionsText): Conditions {
@@ -201,4 +211,10 @@ function repositoryPattern(text: string): RepositoryPattern {
 function valid<Value>(parsed: Parsed<Value>): Value {
   if ('problem' in parsed) throw new Error(`A value passed the schema and does not parse: ${parsed.problem.message}.`);
   return parsed.value;
+}
+
+/** As {@link valid}, of keys that the schema asks for. */
+function present(value: string | undefined): string {
+  if (value === undefined) throw new Error('A rule passed the schema and lacks a key.');
+  return value;
 }

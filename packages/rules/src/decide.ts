@@ -1,13 +1,17 @@
 import {
+  type AppPermissions,
   type Check,
   codes,
   type Decision,
+  type DispatchRequested,
   type FileAt,
   type GuardRails,
   type Lineage,
   type Plan,
   type RepositoryReading,
   type RunCompleted,
+  sourceLabel,
+  targetLabel,
   type TargetReadings,
   type TargetRequest,
 } from '@dispatcher/contracts';
@@ -17,8 +21,9 @@ import { fillMessage } from './message.ts';
 import { lowerAscii } from './names.ts';
 import { planOf } from './plan-of.ts';
 import { type CompileCache, compileReading } from './reading.ts';
+import { matchRequest, screenRequest } from './request.ts';
 import { type Generations, type MatchedRoute, matchRun } from './routes.ts';
-import { runChecks, screen } from './screen.ts';
+import { pauseCheck, runChecks, screen } from './screen.ts';
 import { answerTarget, fileChecks, type TargetAnswer } from './target.ts';
 
 export interface DecideInput {
@@ -62,10 +67,46 @@ function conclude({ run, lineage, source, targets, guardRails, cache, again }: D
     .filter(({ routeId }) => asked === null || routeId === asked)
     .map((matched) => {
       const reading = readingOf(matched, targets);
-      const answer = reading && answerTarget(run, defaultBranch, matched, reading, cache);
+      const answer = reading && answerTarget({ kind: 'run', run, defaultBranch }, matched, reading, { cache });
       return decisionOf(matched, checks, at, answer);
     });
   return planOf({ run, lineage, checks, sourceFile: at, unmatched, decisions });
+}
+
+export interface DecideRequestInput {
+  readonly request: DispatchRequested;
+  readonly targets: TargetReadings;
+  /** Of the App in the target; null where they were not read: then GitHub decides. */
+  readonly permissions: AppPermissions | null;
+  readonly guardRails: GuardRails;
+  readonly cache?: CompileCache | undefined;
+  readonly again?: Again | undefined;
+}
+
+/**
+ * What is to become of a key's request: as {@link decide}, with the key's scope in the place of the source's file. The
+ * SOURCE_* allowlists name repositories and workflows, and a key is neither.
+ */
+export function decideRequest(input: DecideRequestInput): Plan {
+  return { ...concludeRequest(input), revision: input.again?.revision ?? 0 };
+}
+
+function concludeRequest({ request, targets, permissions, guardRails, cache, again }: DecideRequestInput): Plan {
+  const screened = screenRequest(request, guardRails);
+  if (screened) return screened;
+  const checks = [pauseCheck(guardRails)];
+  const matched = matchRequest(request, guardRails, again?.generations);
+  const isAsked = (again?.routeId ?? matched.routeId) === matched.routeId;
+  const reading = readingOf(matched, targets);
+  const asker = { kind: 'key', name: request.key.name } as const;
+  const answer = reading && answerTarget(asker, matched, reading, { cache, permissions });
+  const decisions = isAsked ? [decisionOf(matched, checks, undefined, answer)] : [];
+  return planOf({ run: request, lineage: { state: 'root' }, checks, decisions });
+}
+
+/** As {@link targetsToRead}: nothing where the request is refused without looking at the target. */
+export function targetsOfRequest(request: DispatchRequested, guardRails: GuardRails): TargetRequest[] {
+  return requestsFor([matchRequest(request, guardRails)]);
 }
 
 /**
@@ -81,14 +122,19 @@ export function targetsToRead(
 ): TargetRequest[] {
   const read = readSource(run, source, cache);
   if (read.file === undefined) return [];
-  const requests = new Map<string, { owner: string; name: string; workflows: Set<string>; refs: Set<string> }>();
   // A lineage can only refuse more: to read a target that is refused later does no harm.
-  for (const matched of matchRun(run, read.file, read.defaultBranch, guardRails, { state: 'root' }).routes) {
+  return requestsFor(matchRun(run, read.file, read.defaultBranch, guardRails, { state: 'root' }).routes);
+}
+
+function requestsFor(routes: readonly MatchedRoute[]): TargetRequest[] {
+  const requests = new Map<string, { owner: string; name: string; workflows: Set<string>; refs: Set<string> }>();
+  for (const matched of routes) {
     if (unsatisfied(matched.checks).length > 0) continue;
-    const [owner = '', name = ''] = matched.route.target.repository.split('/');
+    const { target } = matched.route;
+    const [owner = '', name = ''] = target.repository.split('/');
     const key = targetKey(matched);
     const request = requests.get(key) ?? { owner, name, workflows: new Set<string>(), refs: new Set<string>() };
-    request.workflows.add(matched.route.target.workflow);
+    if ('workflow' in target) request.workflows.add(target.workflow);
     if (matched.askedRef !== null) request.refs.add(matched.askedRef);
     requests.set(key, request);
   }
@@ -152,7 +198,7 @@ function readingOf(matched: MatchedRoute, targets: TargetReadings): RepositoryRe
 function decisionOf(
   matched: MatchedRoute,
   planChecks: readonly Check[],
-  sourceFile: FileAt,
+  sourceFile: FileAt | undefined,
   answer: TargetAnswer = { checks: [], ref: matched.askedRef },
 ): Decision {
   const { route } = matched;
@@ -165,8 +211,8 @@ function decisionOf(
     effect: effectOf(checks),
     code,
     message: fillMessage(code, {
-      source: `${route.source.repository}:${route.source.workflow}`,
-      target: `${route.target.repository}:${route.target.workflow}`,
+      source: sourceLabel(route.source),
+      target: targetLabel(route.target),
       expected: failed?.expected ?? '',
       actual: failed?.actual ?? '',
     }),
@@ -178,7 +224,7 @@ function decisionOf(
     dispatchId: matched.dispatchId,
     rule: matched.label,
     ...found,
-    sourceFile,
+    ...(sourceFile === undefined ? {} : { sourceFile }),
     ref,
     inputs: { ...matched.inputs },
   };

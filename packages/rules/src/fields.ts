@@ -1,3 +1,4 @@
+import { maxEventTypeLength } from '@dispatcher/contracts';
 import { bareWorkflow } from './names.ts';
 import { parseGlob, parsePattern } from './pattern.ts';
 import type { Problem } from './problem.ts';
@@ -58,6 +59,25 @@ export function problemOfId(text: string): Problem | null {
   return new RegExp(jsonPatterns.id).test(text)
     ? null
     : { message: 'this is no id', fix: 'use up to 64 letters, digits, `.`, `_` and `-`, a letter or digit first' };
+}
+
+/** The name of an API key. It is compared exactly, so that no pattern may stand there. */
+export function problemOfKeyName(text: string): Problem | null {
+  return new RegExp(jsonPatterns.id).test(text)
+    ? null
+    : {
+        message: 'this is no key’s name',
+        fix: 'write the one name it was created with: up to 64 letters, digits, `.`, `_` and `-`, a letter or digit first',
+      };
+}
+
+/** GitHub's own rule is the length alone; what cannot be seen is refused beside. */
+export function problemOfEventType(text: string): Problem | null {
+  const isType =
+    text !== '' && text === text.trim() && !/\p{C}/u.test(text) && Array.from(text).length <= maxEventTypeLength;
+  return isType
+    ? null
+    : { message: 'this is no event type', fix: `write 1 to ${maxEventTypeLength} characters, such as \`deploy\`` };
 }
 
 export function problemOfInputName(text: string): Problem | null {

@@ -37,17 +37,26 @@ export interface OutboundTarget {
 }
 
 export interface InboundRule {
-  readonly source: Conditions & { readonly repository: RepositoryPattern };
+  readonly source: RunsOfRepository | RequestsOfKey;
   readonly targets: readonly InboundTarget[];
 }
 
-export interface InboundTarget {
-  /** `inbound[0].targets[1]` */
-  readonly label: string;
-  readonly workflow: string;
-  readonly refs: readonly Pattern[];
-  readonly inputs: readonly string[];
+export type RunsOfRepository = Conditions & { readonly repository: RepositoryPattern };
+
+/** What the key of that name asks for at `POST /dispatch`. */
+export interface RequestsOfKey {
+  readonly key: string;
 }
+
+/** `label` is `inbound[0].targets[1]`. */
+export type InboundTarget =
+  | {
+      readonly label: string;
+      readonly workflow: string;
+      readonly refs: readonly Pattern[];
+      readonly inputs: readonly string[];
+    }
+  | { readonly label: string; readonly eventType: string };
 
 export type CompiledFile =
   | { readonly ok: true; readonly file: DispatchingFile }

@@ -8,9 +8,13 @@ import type { MatchedRoute } from './routes.ts';
 
 const inboundNames = { branch: 'inbound-branch', event: 'inbound-event', conclusion: 'inbound-conclusion' } as const;
 
+/** Who asks a target: a run of a repository with that default branch, or a key by its name. */
+export type Asker =
+  | { readonly kind: 'run'; readonly run: RunCompleted; readonly defaultBranch: string }
+  | { readonly kind: 'key'; readonly name: string };
+
 export interface InboundQuestion {
-  readonly run: RunCompleted;
-  readonly sourceDefaultBranch: string;
+  readonly asker: Asker;
   readonly target: ReadRepository;
   readonly targetDefaultBranch: string;
   readonly matched: MatchedRoute;
@@ -42,37 +46,65 @@ export function answerInbound(file: DispatchingFile, question: InboundQuestion):
       if (isCloser) best = { answer: { rule: target.label, checks }, reached, failed: failed.length };
     }
   }
-  return best?.answer ?? { rule: 'inbound', checks: [check('inbound-repository', false, 'an inbound rule', 'none')] };
+  const name = question.asker.kind === 'run' ? 'inbound-repository' : 'inbound-key';
+  return best?.answer ?? { rule: 'inbound', checks: [check(name, false, 'an inbound rule', 'none')] };
 }
 
 /** Whether the rule is about this route at all. */
-function namingChecks(rule: InboundRule, target: InboundTarget, question: InboundQuestion): Check[] {
-  const { run, matched, target: reading } = question;
-  const { owner, name } = run.repository;
-  const { repository, workflow } = rule.source;
+function namingChecks({ source }: InboundRule, target: InboundTarget, question: InboundQuestion): Check[] {
+  const { asker, matched, target: reading } = question;
+  const asked = matched.route.target;
+  const isSame =
+    'workflow' in target
+      ? 'workflow' in asked && target.workflow === asked.workflow
+      : 'eventType' in asked && target.eventType === asked.eventType;
   return [
-    check(
-      'inbound-repository',
-      matchesRepository(repository, reading.owner, owner, name),
-      repository.owner === null ? `${reading.owner}/${repository.text}` : repository.text,
-      `${owner}/${name}`,
-    ),
-    check('inbound-workflow', workflow === run.workflow, workflow, run.workflow),
-    check(
-      'inbound-target',
-      target.workflow === matched.route.target.workflow,
-      target.workflow,
-      matched.route.target.workflow,
-    ),
+    ...sourceChecks(source, asker, reading.owner),
+    check('inbound-target', isSame, whatOf(target), whatOf(asked)),
   ];
 }
 
-function consentChecks(rule: InboundRule, target: InboundTarget, question: InboundQuestion): Check[] {
-  const { run, sourceDefaultBranch, targetDefaultBranch, matched, ref } = question;
+/** A rule for a key is about no run, and a rule for the runs of a repository about no key. */
+function sourceChecks(source: InboundRule['source'], asker: Asker, fileOwner: string): Check[] {
+  if (asker.kind === 'key') {
+    const expected = 'key' in source ? `key ${source.key}` : source.repository.text;
+    return [check('inbound-key', 'key' in source && source.key === asker.name, expected, `key ${asker.name}`)];
+  }
+  const { owner, name } = asker.run.repository;
+  if ('key' in source) return [check('inbound-repository', false, `key ${source.key}`, `${owner}/${name}`)];
+  const { repository, workflow } = source;
+  return [
+    check(
+      'inbound-repository',
+      matchesRepository(repository, fileOwner, owner, name),
+      repository.owner === null ? `${fileOwner}/${repository.text}` : repository.text,
+      `${owner}/${name}`,
+    ),
+    check('inbound-workflow', workflow === asker.run.workflow, workflow, asker.run.workflow),
+  ];
+}
+
+function whatOf(target: { readonly workflow: string } | { readonly eventType: string }): string {
+  return 'workflow' in target ? target.workflow : `event type ${target.eventType}`;
+}
+
+function consentChecks({ source }: InboundRule, target: InboundTarget, question: InboundQuestion): Check[] {
+  const { asker } = question;
+  const ofRun =
+    asker.kind === 'run' && !('key' in source)
+      ? conditionChecks(inboundNames, source, asker.run.run, asker.defaultBranch)
+      : [];
+  // An event runs on the default branch, and its payload is accepted with its type.
+  return 'workflow' in target ? [...ofRun, ...refAndInputChecks(target, question)] : ofRun;
+}
+
+function refAndInputChecks(
+  target: Extract<InboundTarget, { workflow: string }>,
+  { targetDefaultBranch, matched, ref }: InboundQuestion,
+): Check[] {
   const unlisted = Object.keys(matched.inputs).filter((name) => !target.inputs.includes(name));
   const refs = target.refs.length === 0 ? '' : `, ${listed(target.refs)}`;
   return [
-    ...conditionChecks(inboundNames, rule.source, run.run, sourceDefaultBranch),
     check(
       'inbound-ref',
       ref === targetDefaultBranch || matchesPatterns(target.refs, ref),

@@ -7,6 +7,8 @@ import {
   type FileAt,
   fullName,
   type Lineage,
+  type Origin,
+  originLabel,
   type Outcome,
   type Plan,
   type RunCompleted,
@@ -17,7 +19,7 @@ import { codeOf, unsatisfied } from './checks.ts';
 import { fillMessage } from './message.ts';
 
 export interface Concluded {
-  readonly run: RunCompleted;
+  readonly run: Origin;
   readonly lineage: Lineage;
   readonly checks: readonly Check[];
   readonly sourceFile?: FileAt | undefined;
@@ -42,7 +44,7 @@ export function planOf({ run, lineage, checks, sourceFile, unmatched = [], decis
     outcome: outcomeOf(code),
     code,
     message: fillMessage(code, {
-      source: sourceLabel(run),
+      source: originLabel(run),
       expected: failed?.expected ?? '',
       actual: failed?.actual ?? '',
       allowed: String(allowed),
@@ -62,10 +64,6 @@ export function sourceOf(run: RunCompleted): WorkflowAt {
   return { repository: fullName(run.repository), workflow: run.workflow };
 }
 
-function sourceLabel(run: RunCompleted): string {
-  return `${fullName(run.repository)}:${run.workflow}`;
-}
-
 function outcomeOf(code: Code): Outcome {
   switch (code) {
     case 'planned':
@@ -83,8 +81,8 @@ function outcomeOf(code: Code): Outcome {
 }
 
 /** An unknown lineage has no depth to tell; every decision of such a plan is denied. */
-function lineageOf(run: RunCompleted, lineage: Lineage): Plan['lineage'] {
-  return lineage.state === 'known'
-    ? { depth: lineage.depth, path: [...lineage.path] }
-    : { depth: 0, path: [sourceOf(run)] };
+function lineageOf(run: Origin, lineage: Lineage): Plan['lineage'] {
+  if (lineage.state === 'known') return { depth: lineage.depth, path: [...lineage.path] };
+  // A key stands in no repository: the way begins with what it starts.
+  return { depth: 0, path: run.type === 'run.completed' ? [sourceOf(run)] : [] };
 }

@@ -1,4 +1,4 @@
-import type { Check, ReadRepository } from '@dispatcher/contracts';
+import type { AppPermissions, Check, ReadRepository } from '@dispatcher/contracts';
 import { check } from './checks.ts';
 import type { MatchedRoute } from './routes.ts';
 import { problemOfInput, readWorkflowFile, type WorkflowInput } from './workflow-file.ts';
@@ -11,8 +11,10 @@ export function preflightChecks(
   target: ReadRepository,
   defaultBranch: string,
   { route, inputs }: MatchedRoute,
-  ref: string,
+  { ref, permissions }: { readonly ref: string; readonly permissions: AppPermissions | null },
 ): Check[] {
+  // Which workflows an event starts is not known before GitHub has it.
+  if (!('workflow' in route.target)) return permissions === null ? [] : [permissionCheck(permissions)];
   const checks = refChecks(target, defaultBranch, ref);
   const { workflow } = route.target;
   const file = readWorkflowFile(own(target.workflows, workflow));
@@ -28,6 +30,11 @@ export function preflightChecks(
   const triggers = file.triggers.join(', ') || 'no trigger';
   checks.push(check('workflow-trigger', file.inputs !== null, 'workflow_dispatch', triggers));
   return file.inputs === null ? checks : [...checks, ...inputChecks(file.inputs, inputs)];
+}
+
+/** GitHub's documentation of `POST /repos/{owner}/{repo}/dispatches`: "Contents" repository permissions (write). */
+function permissionCheck({ contents = 'none' }: AppPermissions): Check {
+  return check('app-permission', contents === 'write', 'contents: write', `contents: ${contents}`);
 }
 
 function refChecks(target: ReadRepository, defaultBranch: string, ref: string): Check[] {

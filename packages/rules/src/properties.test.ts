@@ -1,4 +1,4 @@
-import type { Decision, GuardRails, Plan } from '@dispatcher/contracts';
+import { type Decision, type GuardRails, type Plan, targetLabel } from '@dispatcher/contracts';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { decide } from './decide.ts';
@@ -142,12 +142,14 @@ describe('whatever the files say', () => {
       fc.property(world, (world) => {
         const ceiling = new Set(
           allowed(planFor({ ...world, outbound: wide })).map(({ route, ref, inputs }) =>
-            JSON.stringify([route.target.workflow, ref, Object.keys(inputs)]),
+            JSON.stringify([targetLabel(route.target).toLowerCase(), ref, Object.keys(inputs)]),
           ),
         );
         for (const { route, ref, inputs } of allowed(counted(planFor(world)))) {
           if (world.run.workflow !== 'ci.yml') continue;
-          expect(ceiling).toContain(JSON.stringify([route.target.workflow, ref, Object.keys(inputs)]));
+          expect(ceiling).toContain(
+            JSON.stringify([targetLabel(route.target).toLowerCase(), ref, Object.keys(inputs)]),
+          );
         }
       }),
       settings,
@@ -165,7 +167,7 @@ describe('whatever the files say', () => {
               (source.events ?? ['push', 'schedule']).includes(world.run.run.event) &&
               targets.some(
                 (target) =>
-                  target.workflow === route.target.workflow &&
+                  `octo/deploy:${target.workflow}` === targetLabel(route.target).toLowerCase() &&
                   (ref === 'main' || (target.refs !== undefined && !target.refs.includes('live'))) &&
                   Object.keys(inputs).every((name) => (target.inputs ?? ([] as string[])).includes(name)),
               ),

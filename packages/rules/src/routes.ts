@@ -8,6 +8,7 @@ import {
   routeId,
   type RunCompleted,
   runKey,
+  type WorkflowAt,
 } from '@dispatcher/contracts';
 import { check, unsatisfied } from './checks.ts';
 import { conditionChecks } from './conditions.ts';
@@ -111,8 +112,11 @@ function routesOf(
   });
 }
 
+/** A run starts workflows only. */
+type RunRoute = Route & { readonly source: WorkflowAt; readonly target: WorkflowAt };
+
 /** The target's name stays as the source wrote it: GitHub's own spelling would tell that the repository exists. */
-function routeOf(run: RunCompleted, target: OutboundTarget): Route {
+function routeOf(run: RunCompleted, target: OutboundTarget): RunRoute {
   const repository = target.repository.includes('/')
     ? target.repository
     : `${run.repository.owner}/${target.repository}`;
@@ -130,7 +134,7 @@ interface RouteContext {
   readonly lineage: Lineage;
 }
 
-function routeChecks(route: Route, { position, guardRails, lineage }: RouteContext): Check[] {
+function routeChecks(route: RunRoute, { position, guardRails, lineage }: RouteContext): Check[] {
   const { source, target } = route;
   const label = `${target.repository}:${target.workflow}`;
   return [
@@ -141,23 +145,32 @@ function routeChecks(route: Route, { position, guardRails, lineage }: RouteConte
       `at most ${guardRails.maxTargetsPerRun} targets`,
       `number ${position}`,
     ),
-    check(
-      'target-allowlist',
-      allowlisted(guardRails.targetRepositories.map(lowerAscii), lowerAscii(target.repository)),
-      'a repository that TARGET_REPO_ALLOWLIST names',
-      target.repository,
-    ),
+    allowlistCheck(target, guardRails),
     ...lineageChecks(route, guardRails, lineage),
   ];
 }
 
-function lineageChecks({ target }: Route, guardRails: GuardRails, lineage: Lineage): Check[] {
+export function allowlistCheck({ repository }: { readonly repository: string }, guardRails: GuardRails): Check {
+  return check(
+    'target-allowlist',
+    allowlisted(guardRails.targetRepositories.map(lowerAscii), lowerAscii(repository)),
+    'a repository that TARGET_REPO_ALLOWLIST names',
+    repository,
+  );
+}
+
+/** Of what nothing led to: the first dispatch of a chain. */
+export function depthCheck(guardRails: GuardRails): Check {
+  return check('depth', guardRails.maxDispatchDepth >= 1, depthLimit(guardRails), 'number 1');
+}
+
+function lineageChecks({ target }: RunRoute, guardRails: GuardRails, lineage: Lineage): Check[] {
   const expected = 'the way that led to this run';
   // Neither loop nor depth can be told of a way that is not known.
   if (lineage.state === 'unknown') return [check('lineage-known', false, expected, 'not stored')];
   const known = check('lineage-known', true, expected, lineage.state === 'root' ? 'started by no dispatch' : 'stored');
   if (lineage.state === 'root') {
-    return [known, check('depth', guardRails.maxDispatchDepth >= 1, depthLimit(guardRails), 'number 1')];
+    return [known, depthCheck(guardRails)];
   }
   const way = lineage.path.map(({ repository, workflow }) => `${repository}:${workflow}`).join(' → ');
   const depth = lineage.depth + 1;

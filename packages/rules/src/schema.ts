@@ -1,8 +1,11 @@
+import { maxEventTypeLength, maxInputs } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import {
   jsonPatterns,
+  problemOfEventType,
   problemOfId,
   problemOfInputName,
+  problemOfKeyName,
   problemOfPattern,
   problemOfPatterns,
   problemOfRef,
@@ -13,9 +16,6 @@ import {
 import type { Problem } from './problem.ts';
 import { parseTemplate } from './template.ts';
 import { conclusions, workflowEvents } from './words.ts';
-
-/** GitHub takes no more inputs than this with one dispatch. */
-export const maxInputs = 25;
 
 // A problem found by one of our own functions travels through zod's issue list as its `params`, so that all errors of
 // a file come out at once, those of the shape and those of the values.
@@ -107,32 +107,137 @@ const OutboundRule = z.strictObject({
   targets: z.array(OutboundTarget).check(checked(notEmpty), z.meta({ description: 'What such a run starts.' })),
 });
 
-const InboundTarget = z.strictObject({
-  workflow: Workflow,
-  refs: z.optional(
-    Patterns.check(
-      checked(problemOfPatterns),
-      z.meta({
-        description: 'Refs a source may ask for beside the default branch. Default: none.',
-      }),
-    ),
-  ),
-  inputs: z.optional(z.array(InputName).check(z.meta({ description: 'Inputs a source may set. Default: none.' }))),
+interface Misfit {
+  readonly at: readonly PropertyKey[];
+  readonly problem: Problem;
+}
+
+// A map in which one key rules out another. Also run where a key is unknown or has the wrong type, so that a slip is not
+// found one error at a time.
+function fitting<Value extends object>(misfitsOf: (value: Value) => readonly Misfit[]) {
+  return z.check<Value>(
+    (context) => {
+      for (const { at, problem } of misfitsOf(context.value)) {
+        const { message } = problem;
+        context.issues.push({ code: 'custom', input: context.value, path: [...at], message, params: { problem } });
+      }
+    },
+    { when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value) },
+  );
+}
+
+const only = (key: string, needed: string): Misfit => ({
+  at: [key],
+  problem: { message: `\`${key}\` does not go with \`${needed}\``, fix: 'remove one of the two' },
+});
+const missing = (key: string, or: string): Misfit => ({
+  at: [key],
+  problem: { message: `\`${key}\` is missing`, fix: `add \`${key}:\`, or \`${or}:\`` },
 });
 
-const InboundRule = z.strictObject({
-  source: z
-    .strictObject({
-      repository: text(
+const InboundTarget = z
+  .strictObject({
+    workflow: z.optional(Workflow),
+    'event-type': z.optional(
+      text(
+        problemOfEventType,
+        'Instead of `workflow`: the type of a `repository_dispatch` that a key may send, with whatever payload. Compared exactly.',
+      ).check(z.meta({ maxLength: maxEventTypeLength })),
+    ),
+    refs: z.optional(
+      Patterns.check(
+        checked(problemOfPatterns),
+        z.meta({
+          description: 'Refs a source may ask for beside the default branch. Default: none.',
+        }),
+      ),
+    ),
+    inputs: z.optional(z.array(InputName).check(z.meta({ description: 'Inputs a source may set. Default: none.' }))),
+  })
+  .check(
+    fitting<Readonly<Record<string, unknown>>>((target) => {
+      if (target['event-type'] === undefined) {
+        return target['workflow'] === undefined ? [missing('workflow', 'event-type')] : [];
+      }
+      // GitHub runs an event on the default branch, and a payload has no names that could be listed.
+      return ['workflow', 'refs', 'inputs']
+        .filter((key) => target[key] !== undefined)
+        .map((key) => only(key, 'event-type'));
+    }),
+    z.meta({
+      oneOf: [
+        { required: ['workflow'], not: { required: ['event-type'] } },
+        {
+          required: ['event-type'],
+          not: { anyOf: ['workflow', 'refs', 'inputs'].map((key) => ({ required: [key] })) },
+        },
+      ],
+    }),
+  );
+
+const ofRuns = ['repository', 'workflow', 'branches', 'events', 'conclusions'];
+
+const InboundSource = z
+  .strictObject({
+    repository: z.optional(
+      text(
         problemOfRepositoryPattern,
         'The source repository: `owner/name`, a bare name for the same owner, or `owner/*`.',
         jsonPatterns.repositoryPattern,
       ),
-      ...conditions,
-    })
-    .check(z.meta({ description: 'The runs of other repositories that are accepted.' })),
-  targets: z.array(InboundTarget).check(checked(notEmpty), z.meta({ description: 'What such a run may start here.' })),
-});
+    ),
+    key: z.optional(
+      text(
+        problemOfKeyName,
+        'Instead of a repository and its runs: the name of the API key that may ask at `POST /dispatch`. Compared exactly.',
+        jsonPatterns.id,
+      ),
+    ),
+    ...conditions,
+    workflow: z.optional(Workflow),
+  })
+  .check(
+    fitting<Readonly<Record<string, unknown>>>((source) => {
+      if (source['key'] !== undefined) {
+        return ofRuns.filter((name) => source[name] !== undefined).map((name) => only(name, 'key'));
+      }
+      const absent = (name: string) => source[name] === undefined;
+      if (absent('repository')) {
+        return [missing('repository', 'key'), ...(absent('workflow') ? [missing('workflow', 'key')] : [])];
+      }
+      return absent('workflow')
+        ? [{ at: ['workflow'], problem: { message: '`workflow` is missing', fix: 'add `workflow:`' } }]
+        : [];
+    }),
+    z.meta({
+      description: 'The runs of other repositories, or the key, that is accepted.',
+      oneOf: [
+        { required: ['repository', 'workflow'], not: { required: ['key'] } },
+        { required: ['key'], not: { anyOf: ofRuns.map((name) => ({ required: [name] })) } },
+      ],
+    }),
+  );
+
+const InboundRule = z
+  .strictObject({
+    source: InboundSource,
+    targets: z.array(InboundTarget).check(checked(notEmpty), z.meta({ description: 'What it may start here.' })),
+  })
+  .check(
+    fitting<{ source?: { key?: unknown }; targets?: unknown }>(({ source, targets }) => {
+      if (source?.key !== undefined || !Array.isArray(targets)) return [];
+      return targets.flatMap((target: unknown, index) =>
+        typeof target === 'object' && target !== null && 'event-type' in target
+          ? [{ at: ['targets', index, 'event-type'], problem: eventNeedsKey }]
+          : [],
+      );
+    }),
+  );
+
+const eventNeedsKey: Problem = {
+  message: 'an event type needs `source: { key: … }`',
+  fix: 'name the `workflow` that the runs of a repository may start',
+};
 
 /** The one description of a dispatching.yml: enforcement, `validate` and the JSON Schema all come from it. */
 export const FileSchema = z
@@ -141,7 +246,9 @@ export const FileSchema = z
       z.array(OutboundRule).check(z.meta({ description: 'What runs of this repository start elsewhere.' })),
     ),
     inbound: z.optional(
-      z.array(InboundRule).check(z.meta({ description: 'Which runs of other repositories may start what here.' })),
+      z
+        .array(InboundRule)
+        .check(z.meta({ description: 'Which runs of other repositories, and which keys, may start what here.' })),
     ),
   })
   .check(
@@ -161,7 +268,7 @@ const keysByPlace: Readonly<Record<string, readonly string[]>> = {
   'outbound.*.source': Object.keys(conditions),
   'outbound.*.targets.*': Object.keys(OutboundTarget.shape),
   'inbound.*': Object.keys(InboundRule.shape),
-  'inbound.*.source': Object.keys(InboundRule.shape.source.shape),
+  'inbound.*.source': Object.keys(InboundSource.shape),
   'inbound.*.targets.*': Object.keys(InboundTarget.shape),
 };
 

@@ -46,6 +46,10 @@ export function runChecks(run: RunCompleted, guardRails: GuardRails): Check[] {
       'a workflow that SOURCE_WORKFLOW_ALLOWLIST names',
       run.workflow,
     ),
-    check('not-paused', !guardRails.paused, 'dispatching is not paused', guardRails.paused ? 'paused' : 'not paused'),
+    pauseCheck(guardRails),
   ];
+}
+
+export function pauseCheck({ paused }: GuardRails): Check {
+  return check('not-paused', !paused, 'dispatching is not paused', paused ? 'paused' : 'not paused');
 }

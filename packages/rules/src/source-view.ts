@@ -1,7 +1,7 @@
 import { type Act, type Check, type Code, codes, type Decision } from '@dispatcher/contracts';
 import { type CheckName, checkTable } from './checks.ts';
 
-/** What the people of the source repository may see of a decision. */
+/** What the people of the source repository, or whoever holds the key, may see of a decision. */
 export interface SourceView {
   readonly code: Code;
   readonly message: string;
@@ -10,7 +10,8 @@ export interface SourceView {
   readonly checks: readonly Check[];
 }
 
-const naming: readonly CheckName[] = ['inbound-repository', 'inbound-workflow', 'inbound-target'];
+const namingRuns: readonly CheckName[] = ['inbound-repository', 'inbound-workflow', 'inbound-target'];
+const namingKeys: readonly CheckName[] = ['inbound-key', 'inbound-target'];
 
 /**
  * The source's own checks in full; of the target code, message and fix only. Where the target is not public and no
@@ -26,8 +27,9 @@ export function asSeenBySource(decision: Decision): SourceView {
   return { code: shown, message: codes[shown].title, fix: codes[shown].fix, act: codes[shown].act, checks };
 }
 
-function mayKnow({ target, checks }: Decision): boolean {
+function mayKnow({ target, checks, route }: Decision): boolean {
   if (target?.visibility === 'public') return true;
+  const naming = 'key' in route.source ? namingKeys : namingRuns;
   return naming.every((name) => checks.some((check) => check.name === name && check.satisfied));
 }
 

@@ -1,6 +1,6 @@
-import type { Check, ClosestRule, Decision, FileAt, RepositoryReading, RunCompleted } from '@dispatcher/contracts';
+import type { AppPermissions, Check, ClosestRule, Decision, FileAt, RepositoryReading } from '@dispatcher/contracts';
 import { check, unsatisfied } from './checks.ts';
-import { answerInbound } from './inbound.ts';
+import { answerInbound, type Asker } from './inbound.ts';
 import { preflightChecks } from './preflight.ts';
 import { formatFileError } from './problem.ts';
 import { type CompileCache, compileReading, type SourceFileState } from './reading.ts';
@@ -21,11 +21,10 @@ export interface TargetAnswer {
  * the list ends: what was not looked at is not listed.
  */
 export function answerTarget(
-  run: RunCompleted,
-  sourceDefaultBranch: string,
+  asker: Asker,
   matched: MatchedRoute,
   reading: RepositoryReading,
-  cache?: CompileCache,
+  { cache, permissions = null }: { cache?: CompileCache | undefined; permissions?: AppPermissions | null },
 ): TargetAnswer {
   const isReadable = reading.state !== 'unknown';
   const readable = check(
@@ -58,14 +57,13 @@ export function answerTarget(
   if (file.state !== 'valid') return { ...read, checks };
 
   const inbound = answerInbound(file.file, {
-    run,
-    sourceDefaultBranch,
+    asker,
     target: reading,
     targetDefaultBranch: defaultBranch.name,
     matched,
     ref,
   });
-  checks.push(...inbound.checks, ...preflightChecks(reading, defaultBranch.name, matched, ref));
+  checks.push(...inbound.checks, ...preflightChecks(reading, defaultBranch.name, matched, { ref, permissions }));
   const failed = unsatisfied(inbound.checks);
   return failed.length === 0
     ? { ...read, checks }

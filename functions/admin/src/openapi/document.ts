@@ -153,7 +153,8 @@ function successesOf({ method, path, schema }: DescribedRoute, operationId: stri
 const etag = { ETag: { description: 'Changes with the answer.', schema: { type: 'string' } } };
 
 function refusalsOf(route: DescribedRoute, schemas: Schemas): Record<string, Answer> {
-  const content = { 'application/problem+json': { schema: schemas.reference(ProblemDocument, 'Problem') } };
+  const document = schemas.reference(route.refusals?.document ?? ProblemDocument, 'Problem');
+  const content = { 'application/problem+json': { schema: document } };
   const refusals = Object.entries(problemsOf(route));
   return Object.fromEntries(refusals.map(([status, description]) => [status, { description, content }]));
 }

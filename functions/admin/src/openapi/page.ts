@@ -9,7 +9,8 @@ Made from the OpenAPI document, which the API serves at \`/api/openapi.json\` an
 
 - Every GET answers what is stored, with one read of the database.
 - Everything under \`/api\` needs a principal: an OIDC bearer token, basic, or an API key in \`x-api-key\`. Only \`/health\` is open; it
-  says which way in is configured. Requests other than GET need the role \`operator\`.
+  says which way in is configured. Requests other than GET need the role \`operator\`; [\`POST /dispatch\`](../guide/start-by-key.md)
+  needs a key with the role \`dispatch\` instead, and names all its refusals itself.
 - Lists come in pages: hand \`cursor\` of one answer to the next request. It is opaque, and lines that come in meanwhile neither
   shift nor repeat any. An unknown parameter is a \`400\`, never ignored.
 - A request other than GET takes an \`Idempotency-Key\`: repeated with the same key, it is done once and answered alike.

@@ -27,7 +27,8 @@ export const named: Problems = {
 };
 
 /** Every refusal of a route by its status: the general ones, and those that its schema adds or says more exactly. */
-export function problemsOf({ method, path, security, schema }: DescribedRoute): Problems {
+export function problemsOf({ method, path, security, schema, refusals }: DescribedRoute): Problems {
+  if (refusals !== undefined) return refusals.problems;
   return {
     ...everywhere,
     ...(path.includes('{') ? named : {}),

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifySchema } from 'fastify';
+import type * as z from 'zod';
 
 /** A way to get in, as `components.securitySchemes` names it. */
 export type Security = 'oidc' | 'basic' | 'apiKey';
@@ -10,6 +11,8 @@ export interface DescribedRoute {
   readonly schema: FastifySchema;
   /** Any one of them will do; empty: open to everybody. */
   readonly security: readonly Security[];
+  /** Of a route that another function serves: all its refusals, and what they are told in. */
+  readonly refusals?: { readonly document: z.core.$ZodType; readonly problems: Readonly<Record<number, string>> };
 }
 
 /** Notes every route that is added to the app from now on. Fastify's HEAD beside each GET is left out. */

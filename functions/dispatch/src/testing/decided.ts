@@ -1,4 +1,14 @@
-import { dispatchId, factId, type RouteDecided, routeId, type Decision } from '@dispatcher/contracts';
+import {
+  type Asked,
+  type DispatchRequested,
+  dispatchId,
+  factId,
+  routeId,
+  type Decision,
+  type RouteDecided,
+  runKey as runKeyOf,
+} from '@dispatcher/contracts';
+import type { RunDecided } from '../track-issue.ts';
 import type { Attempt, StepLog } from '@dispatcher/lambda';
 
 export const silent: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => silent };
@@ -12,7 +22,7 @@ export const attempt: Attempt = {
 };
 
 /** The decision of octo-org/app's run 77 about octo-org/deploy's cd.yml: allowed unless the change says otherwise. */
-export function decidedRoute(change: Partial<Decision> = {}): RouteDecided {
+export function decidedRoute(change: Partial<Decision> = {}): RunDecided {
   const route = {
     source: { repository: 'octo-org/app', workflow: 'ci.yml' },
     target: { repository: 'octo-org/deploy', workflow: 'cd.yml' },
@@ -70,6 +80,49 @@ export function decidedRoute(change: Partial<Decision> = {}): RouteDecided {
           actor: 'octocat',
         },
       },
+    },
+  };
+}
+
+const aWorkflow: Asked = { kind: 'workflow', repository: 'octo-org/deploy', workflow: 'cd.yml', ref: null, inputs: {} };
+export const anEvent: Asked = {
+  kind: 'event',
+  repository: 'octo-org/deploy',
+  eventType: 'deploy',
+  clientPayload: '{"sha":"abc"}',
+};
+
+/** The allowed decision about what the key nightly asks for, the `number`th time. */
+export function decidedRequest(number: number, asked: Asked = aWorkflow, change: Partial<Decision> = {}): RouteDecided {
+  const { sourceFile: _, ...decision } = decidedRoute().data.decision;
+  const { repository } = asked;
+  const target =
+    asked.kind === 'workflow' ? { repository, workflow: asked.workflow } : { repository, eventType: asked.eventType };
+  const route = { source: { key: 'nightly' }, target };
+  const run: DispatchRequested = {
+    type: 'dispatch.requested',
+    version: 1,
+    deliveryId: `request-${number}`,
+    receivedAt: '2026-01-02T03:04:05.000Z',
+    requestId: String(number).padStart(32, '0'),
+    key: { id: '0123456789abcdef', name: 'nightly', targets: [repository] },
+    asked,
+  };
+  const runKey = runKeyOf(run);
+  const id = dispatchId(runKey, routeId(route));
+  const inputs = asked.kind === 'workflow' ? { dispatch: id } : {};
+  return {
+    version: 1,
+    id: factId('route.decided', runKey, 0, routeId(route), 0),
+    type: 'route.decided',
+    time: '2026-01-02T03:04:10.000Z',
+    correlationId: run.deliveryId,
+    runKey,
+    data: {
+      revision: 0,
+      decision: { ...decision, rule: 'targets[0]', routeId: routeId(route), route, dispatchId: id, inputs, ...change },
+      lineage: { depth: 0, path: [] },
+      run,
     },
   };
 }

@@ -6,6 +6,7 @@ import { createConsumer } from '@dispatcher/lambda';
 import { createStateStore, type StateStore } from '@dispatcher/store';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import type { RunDecided } from '../track-issue.ts';
 import { actOnDecision } from '../act-on-decision.ts';
 import { type Paces, pacesOf } from '../pace.ts';
 import type { CreateIssues } from '../report-issue.ts';
@@ -91,7 +92,12 @@ export async function startWorld(): Promise<World> {
         { ...repositoryOf('other', 33, 'cd.yml', startable), owner: 'acme' },
       ],
       installations: [
-        { id: 5, account: 'octo-org', repositories: 'all' },
+        {
+          id: 5,
+          account: 'octo-org',
+          repositories: 'all',
+          permissions: { metadata: 'read', contents: 'write', actions: 'write', issues: 'write' },
+        },
         { id: 6, account: 'acme', repositories: 'all' },
       ],
     },
@@ -126,6 +132,10 @@ export async function startWorld(): Promise<World> {
       windowMs: change.windowMs ?? windowMs,
       github: {
         startedRuns: (request: Parameters<typeof app.startedRuns>[0]) => app.startedRuns(request),
+        sendEvent: async (request: Parameters<typeof app.sendEvent>[0]) => {
+          await change.beforePost?.();
+          return app.sendEvent(request);
+        },
         startWorkflow: async (request: Parameters<typeof app.startWorkflow>[0]) => {
           await change.beforePost?.();
           return app.startWorkflow(request);
@@ -178,18 +188,16 @@ export async function startWorld(): Promise<World> {
 }
 
 /** The decision about that run of octo-org/app; the dispatch id travels as an input, so that each run says whose it is. */
-export function decisionOf(
-  runId: number,
-  change: Partial<Decision> & { readonly endedAt?: string } = {},
-): RouteDecided {
+export function decisionOf(runId: number, change: Partial<Decision> & { readonly endedAt?: string } = {}): RunDecided {
   const { endedAt = '2026-01-02T03:04:05.000Z', ...decision } = change;
   const runKey = `11-${runId}-1`;
   const template = decidedRoute({ ...decision });
+  const from = template.data.run;
   const id = dispatchId(runKey, routeId(template.data.decision.route));
   const run = {
-    ...template.data.run,
+    ...from,
     run: {
-      ...template.data.run.run,
+      ...from.run,
       id: runId,
       updatedAt: endedAt,
       htmlUrl: `https://github.example/octo-org/app/actions/runs/${runId}`,

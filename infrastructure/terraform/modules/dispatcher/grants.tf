@@ -7,7 +7,8 @@ locals {
   table_actions = {
     ingress = {}
     planning = {
-      state = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+      access = ["dynamodb:GetItem"]
+      state  = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
     }
     dispatch = {
       state = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]

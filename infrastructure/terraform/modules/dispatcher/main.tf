@@ -113,7 +113,7 @@ module "api" {
   custom_domain      = var.custom_domain
 
   functions = {
-    for name in ["ingress", "admin"] : name => {
+    for name in ["ingress", "planning", "admin"] : name => {
       name       = module.functions[name].name
       invoke_arn = module.functions[name].invoke_arn
     }
@@ -122,7 +122,7 @@ module "api" {
   routes = {
     "POST /webhooks/github" = "ingress"
     "GET /health"           = "admin"
-    "POST /dispatch"        = "admin"
+    "POST /dispatch"        = "planning"
     "ANY /api/{proxy+}"     = "admin"
   }
 }

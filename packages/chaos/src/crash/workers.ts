@@ -5,7 +5,7 @@ import { Fact, RouteDecided, type RunCompleted, RunsMessage } from '@dispatcher/
 import { actOnDecision } from '@dispatcher/dispatch/src/act-on-decision.ts';
 import { pacesOf } from '@dispatcher/dispatch/src/pace.ts';
 import { recordBatch } from '@dispatcher/facts/src/record.ts';
-import { createGitHubApp, type RunAt, type StartedRuns, type StartWorkflow } from '@dispatcher/github';
+import { createGitHubApp, type RunAt, type SendEvent, type StartedRuns, type StartWorkflow } from '@dispatcher/github';
 import {
   createBatchConsumer,
   createBudgetReport,
@@ -129,6 +129,7 @@ function startPlanning(process: Process<SQSBatchResponse>, around: Surroundings)
     startedBy: ({ repository, run }: RunCompleted) => lineage.find(repository.id, run.id),
     jobCount: ({ installationId, repository: { id: repositoryId, owner, name }, run }: RunCompleted) =>
       jobCount({ installationId, repositoryId, owner, name, workflowRunId: run.id }),
+    permissionsOf: (installationId: number) => github.permissionsOf(installationId),
     lineageWithinMs: leaseMs + 2 * windowMs,
     plans: process.port('plans', state.plans),
     turns: process.port('turns', state.turns),
@@ -164,6 +165,7 @@ function startDispatch(process: Process<SQSBatchResponse>, around: Surroundings)
     trackingIssues: process.port('trackingIssues', state.issues),
     github: process.port('github', {
       startWorkflow: (request: StartWorkflow) => github.startWorkflow(request),
+      sendEvent: (request: SendEvent) => github.sendEvent(request),
       startedRuns: (request: StartedRuns) => github.startedRuns(request),
     }),
     issues: process.port('issues', github.issues),

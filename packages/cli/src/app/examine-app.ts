@@ -6,7 +6,7 @@ import {
   type Registration,
 } from '@dispatcher/github';
 import { type Finding, note, ok, problem, skipped } from '../doctor/finding.ts';
-import { events, levelName, type NeededPermission, permissions } from './permissions.ts';
+import { events, levelName, type NeededPermission, optIn, permissions } from './permissions.ts';
 
 export interface ExpectedApp {
   /** `GITHUB_APP_SLUG`; null where it is not set. */
@@ -113,9 +113,12 @@ function permissionFindings(app: RegisteredApp): Finding[] {
     const needed = permissions.find((one) => one.key === key);
     return needed === undefined || ranks.indexOf(level) > ranks.indexOf(needed.level);
   });
-  const more = needless.map(([key, level]) =>
-    note('app-permissions', `${key}: ${level} is more than Dispatcher needs; it can be taken back`),
-  );
+  const more = needless.map(([key, level]) => {
+    const chosen = optIn.find((one) => one.key === key && one.level === level);
+    return chosen === undefined
+      ? note('app-permissions', `${key}: ${level} is more than Dispatcher needs; it can be taken back`)
+      : note('app-permissions', `${key}: ${level} is opt-in, for ${chosen.purpose}; without that it can be taken back`);
+  });
   const fine = missing.length > 0 ? [] : [ok('app-permissions', permissions.map(asWords).join(', '))];
   return [...fine, ...missing, ...more];
 }

@@ -41,6 +41,17 @@ export const permissions: readonly NeededPermission[] = [
   },
 ];
 
+/** What the operator may add on the App's settings page. No App is made with it, and `app check` asks for none. */
+export const optIn: readonly NeededPermission[] = [
+  {
+    key: 'contents',
+    name: 'Contents',
+    level: 'write',
+    purpose: 'sending a repository_dispatch for a key (POST /dispatch with an event_type)',
+    without: 'such a request is refused as app-permission-missing; everything else works',
+  },
+];
+
 /** The events the App subscribes to. */
 export const events: readonly { readonly key: string; readonly name: string; readonly without: string }[] = [
   { key: 'workflow_run', name: 'Workflow run', without: 'no deliveries come, so nothing is ever started' },
@@ -51,11 +62,13 @@ export function levelName(level: NeededPermission['level']): string {
   return level === 'write' ? 'read and write' : 'read';
 }
 
+function row({ name, level, purpose, without }: NeededPermission): string {
+  return `| ${name}: ${levelName(level)} | ${purpose} | ${without} |`;
+}
+
 /** docs/reference/permissions.md. */
 export function permissionsPage(): string {
-  const rows = permissions.map(
-    ({ name, level, purpose, without }) => `| ${name}: ${levelName(level)} | ${purpose} | ${without} |`,
-  );
+  const rows = permissions.map(row);
   const subscribed = events.map(({ name, key, without }) => `| ${name} (\`${key}\`) | ${without} |`);
   return `# What the App may do
 
@@ -67,6 +80,13 @@ Repository permissions:
 | permission | for | without it |
 | --- | --- | --- |
 ${rows.join('\n')}
+
+Opt-in. No App is made with it; add it on the App's settings page if you want what it is for. Every owner of an installation
+is then asked to accept it. It lets the App write every file of a repository, so a stolen private key is worth more:
+
+| permission | for | without it |
+| --- | --- | --- |
+${optIn.map(row).join('\n')}
 
 Events:
 

@@ -290,9 +290,16 @@ describe('app check', () => {
   });
 
   test('more than is needed is a note', async () => {
-    const permissions = { metadata: 'read', contents: 'write', actions: 'write', issues: 'write' } as const;
+    const permissions = {
+      metadata: 'read',
+      contents: 'write',
+      actions: 'write',
+      issues: 'write',
+      pages: 'read',
+    } as const;
     const { code, out } = await checked({ permissions, events: ['workflow_run', 'push'] });
-    expect(out).toMatch(/i app-permissions +contents: write is more than Dispatcher needs/);
+    expect(out).toMatch(/i app-permissions +pages: read is more than Dispatcher needs/);
+    expect(out).toMatch(/i app-permissions +contents: write is opt-in, for sending a repository_dispatch/);
     expect(out).toMatch(/i app-events +push: not needed/);
     expect(code).toBe(0);
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type AgainMode, type Fact, type Route, RunAgain } from '@dispatcher/contracts';
+import { type AgainMode, type Fact, type Route, RunAgain, runKeyPattern, targetLabel } from '@dispatcher/contracts';
 import { BadInput, type Command, parsed, refusedBySystem } from '../command.ts';
 import type { Operations } from '../replay/operations.ts';
 
@@ -100,7 +100,7 @@ function argumentsOf(args: readonly string[]): Asked {
 
 async function messageOf(deps: ReplayDependencies, operations: Operations, asked: Asked): Promise<RunAgain> {
   const { mode, route, reason, as } = asked;
-  const isKey = /^\d+-\d+-\d+$/.test(asked.run);
+  const isKey = runKeyPattern.test(asked.run);
   const runKey = isKey ? asked.run : await operations.runOfDelivery(asked.run);
   const facts = runKey === null ? [] : await operations.factsOfRun(runKey);
   if (runKey === null || !facts.some(({ type }) => type === 'run.planned')) {
@@ -141,5 +141,5 @@ function routeIdOf(facts: readonly Fact[], wanted: string | undefined): string {
 }
 
 function targetOf({ target, id }: Route): string {
-  return `${target.repository}:${target.workflow}${id === undefined ? '' : `#${id}`}`;
+  return `${targetLabel(target)}${id === undefined ? '' : `#${id}`}`;
 }

@@ -1,4 +1,4 @@
-import type { Act, Check, ClosestRule, Decision, Plan } from '@dispatcher/contracts';
+import { type Act, type Check, type ClosestRule, type Decision, type Plan, targetLabel } from '@dispatcher/contracts';
 
 const who: Readonly<Record<Act, string>> = {
   source: 'the people of the source repository',
@@ -31,7 +31,7 @@ function decisionLines(decision: Decision): string[] {
   const id = route.id === undefined ? '' : `#${route.id}`;
   const inputLines = Object.entries(inputs).map(([name, value]) => `  input ${name}: ${visible(value)}`);
   return [
-    `${mark(effect === 'allow')} ${effect} ${route.target.repository}:${route.target.workflow}${id} (${rule})`,
+    `${mark(effect === 'allow')} ${effect} ${targetLabel(route.target)}${id} (${rule})`,
     `  ${code}: ${visible(message)}`,
     ...(effect === 'allow' ? [] : advice(decision)),
     `  ref: ${ref === null ? 'unknown' : visible(ref)}`,

@@ -5,6 +5,7 @@ import { Octokit } from '@octokit/rest';
 import { SignJWT } from 'jose';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator.ts';
 import { exampleSeed } from '../example-seed.ts';
+import type { Permissions } from '../state.ts';
 import type { TokenRequest } from '../credentials.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -52,16 +53,19 @@ export async function startReceiver(answer: () => number | null = () => 202): Pr
 
 /** The example organisation, with the App's webhook pointing nowhere unless it is given. */
 export function startExample(
-  options: Partial<EmulatorOptions> & { readonly webhookUrl?: string } = {},
+  options: Partial<EmulatorOptions> & { readonly webhookUrl?: string; readonly permissions?: Permissions } = {},
 ): Promise<Emulator> {
-  const { webhookUrl, ...rest } = options;
-  const seed = exampleSeed({
+  const { webhookUrl, permissions, ...rest } = options;
+  const { app, ...seed } = exampleSeed({
     key: PRIVATE_KEY,
     webhookSecret: SECRET,
     ...(webhookUrl === undefined ? {} : { webhookUrl }),
   });
-  return startEmulator({ seed, ...rest });
+  return startEmulator({ seed: { ...seed, app: { ...app, ...(permissions ? { permissions } : {}) } }, ...rest });
 }
+
+/** What an App has whose operator opted in to `repository_dispatch`. */
+export const WITH_EVENTS: Permissions = { metadata: 'read', contents: 'write', actions: 'write', issues: 'write' };
 
 export interface JwtClaims {
   readonly iat?: number;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { codes, type Decision } from '@dispatcher/contracts';
+import { codes, type Decision, targetLabel } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
@@ -42,6 +42,21 @@ describe('the JSON Schema says the same as the compiler', () => {
     ['a wrong type', outbound.replace('cd.yml', 'cd.yml, enabled: 3'), false],
     ['an unknown event', outbound.replace('ci.yml', 'ci.yml, events: [pusj]'), false],
     ['a glob as workflow', outbound.replace('ci.yml', '"*.yml"'), false],
+    [
+      'the minimal form for a key',
+      'inbound: [{ source: { key: nightly }, targets: [{ workflow: cd.yml }, { event-type: deploy }] }]',
+      true,
+    ],
+    ['a key beside a repository', inbound.replace('app', 'app, key: nightly'), false],
+    ['neither a key nor a repository', 'inbound: [{ source: {}, targets: [{ workflow: cd.yml }] }]', false],
+    ['a repository without a workflow', inbound.replace(', workflow: ci.yml', ''), false],
+    ['a glob as key', 'inbound: [{ source: { key: "*" }, targets: [{ workflow: cd.yml }] }]', false],
+    ['a workflow beside an event type', inbound.replace('cd.yml', 'cd.yml, event-type: deploy'), false],
+    [
+      'refs beside an event type',
+      'inbound: [{ source: { key: nightly }, targets: [{ event-type: deploy, refs: [x] }] }]',
+      false,
+    ],
     ['a missing target', 'outbound: [{ source: { workflow: ci.yml } }]', false],
   ])('%s', (_, text, valid) => {
     expect(validate(parse(text))).toBe(valid);
@@ -57,7 +72,7 @@ function blocks(page: string): { kind: string; text: string }[] {
 function line({ effect, code, route, ref, inputs }: Decision): string {
   const id = route.id === undefined ? '' : `#${route.id}`;
   const sent = Object.keys(inputs).length === 0 ? '' : ` with ${JSON.stringify(inputs)}`;
-  return `${effect === 'allow' ? 'allow' : code} ${route.target.repository}:${route.target.workflow}${id} at ${ref}${sent}`;
+  return `${effect === 'allow' ? 'allow' : code} ${targetLabel(route.target)}${id} at ${ref}${sent}`;
 }
 
 interface Example {

@@ -23,7 +23,13 @@ afterAll(() => dynamo.close());
 const byDelivery = (value: string, cursor?: string) => store.findRuns({ by: 'delivery', value }, { cursor, limit: 1 });
 
 test('a delivery finds the run that it told of, also where its message had gone to the dead letters', async () => {
-  const found = { runKey: planned[0].runKey, repository: 'Octo-Org/app', workflow: 'ci.yml', commit: 'a'.repeat(40) };
+  const found = {
+    runKey: planned[0].runKey,
+    repository: 'Octo-Org/app',
+    workflow: 'ci.yml',
+    key: null,
+    commit: 'a'.repeat(40),
+  };
   const { items, cursor } = await byDelivery('delivery-1');
   expect(items).toEqual([{ ...found, deliveryId: 'delivery-1', time, outcome: 'planned', dispatchId: null }]);
   expect(cursor).toBeNull();

@@ -1,4 +1,4 @@
-import { type Fact, fullName, type RunCompleted } from '@dispatcher/contracts';
+import { type Fact, fullName, type Origin } from '@dispatcher/contracts';
 import type { FoundRun } from '../projections/answers.ts';
 import type { BriefFact } from './brief.ts';
 
@@ -18,6 +18,8 @@ export function findableOf(fact: Fact): Findable | null {
     case 'run.planned': {
       const { run, outcome } = fact.data;
       const found = { ...sourceOf(fact.runKey, run), time: fact.time, outcome, dispatchId: null };
+      // A key's request is found by its dispatch and by what that started: it has neither run nor commit of its own.
+      if (run.type !== 'run.completed') return null;
       return { found, search: runIdSearch(String(run.run.id)), commit: run.run.headSha };
     }
     case 'route.decided': {
@@ -29,8 +31,9 @@ export function findableOf(fact: Fact): Findable | null {
     case 'dispatch.accepted': {
       const { runKey, correlationId: deliveryId, time } = fact;
       const { workflowRunId, dispatchId, route } = fact.data;
-      if (workflowRunId === null) return null;
-      const found = { runKey, deliveryId, time, ...route.target, commit: null, outcome: null, dispatchId };
+      // Which run an event started is never known.
+      if (workflowRunId === null || !('workflow' in route.target)) return null;
+      const found = { runKey, deliveryId, time, ...route.target, key: null, commit: null, outcome: null, dispatchId };
       return { found, search: runIdSearch(String(workflowRunId)) };
     }
     default:
@@ -48,11 +51,16 @@ export function foundByDelivery(fact: BriefFact): FoundRun | null {
   if (fact.type === 'delivery.repeated') {
     const { runKey, data } = fact;
     const { repository, workflow } = data;
-    return { runKey, deliveryId, time, repository, workflow, commit: null, outcome: null, dispatchId: null };
+    return { runKey, deliveryId, time, repository, workflow, key: null, commit: null, outcome: null, dispatchId: null };
   }
   return null;
 }
 
-function sourceOf(runKey: string, { deliveryId, repository, workflow, run }: RunCompleted) {
-  return { runKey, deliveryId, repository: fullName(repository), workflow, commit: run.headSha };
+function sourceOf(runKey: string, origin: Origin) {
+  const { deliveryId } = origin;
+  if (origin.type === 'dispatch.requested') {
+    return { runKey, deliveryId, repository: null, workflow: null, key: origin.key.name, commit: null };
+  }
+  const { repository, workflow, run } = origin;
+  return { runKey, deliveryId, repository: fullName(repository), workflow, key: null, commit: run.headSha };
 }

@@ -1,4 +1,4 @@
-import { type Fact, type FactType, fullName } from '@dispatcher/contracts';
+import { type Fact, type FactType, repositoryOfOrigin } from '@dispatcher/contracts';
 
 /** The order in which the facts of one run are read, whatever order they came in. */
 const steps: Readonly<Record<FactType, string>> = {
@@ -91,7 +91,7 @@ export function orderOf(fact: Fact): string {
 export function repositoryOf(fact: Fact): string | undefined {
   switch (fact.type) {
     case 'run.planned':
-      return fullName(fact.data.run.repository).toLowerCase();
+      return repositoryOfOrigin(fact.data.run)?.toLowerCase();
     case 'delivery.repeated':
       return fact.data.repository.toLowerCase();
     case 'route.decided':

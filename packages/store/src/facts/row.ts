@@ -7,6 +7,7 @@ import {
   type Fact,
   fullName,
   Outcome,
+  targetLabel,
 } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import type { AuditRow, DispatchRow } from '../projections/answers.ts';
@@ -29,6 +30,20 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
     branch: z.nullable(z.string()),
     event: z.string(),
     conclusion: z.nullable(z.string()),
+    revision: z.int(),
+    outcome: Outcome,
+    code: Code,
+    allowed: z.int(),
+    denied: z.int(),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('requested'),
+    runKey: z.string(),
+    /** The key's name. */
+    key: z.string(),
+    /** What it asked for: `owner/name:workflow.yml` or `owner/name#event-type`. */
+    target: z.string(),
     revision: z.int(),
     outcome: Outcome,
     code: Code,
@@ -64,6 +79,11 @@ function deliveryRowOf(fact: Fact): DeliveryRow | null {
   switch (fact.type) {
     case 'run.planned': {
       const { run, revision, outcome, code, allowed, denied } = fact.data;
+      const plan = { revision, outcome, code, allowed, denied };
+      if (run.type === 'dispatch.requested') {
+        const source = { key: run.key.name, target: targetLabel(run.asked) };
+        return { kind: 'requested', deliveryId, time, runKey: fact.runKey, ...source, ...plan };
+      }
       const { htmlUrl: runUrl, headBranch: branch, event, conclusion } = run.run;
       const source = {
         repository: fullName(run.repository),
@@ -73,7 +93,6 @@ function deliveryRowOf(fact: Fact): DeliveryRow | null {
         event,
         conclusion,
       };
-      const plan = { revision, outcome, code, allowed, denied };
       return { kind: 'planned', deliveryId, time, runKey: fact.runKey, ...source, ...plan };
     }
     case 'delivery.repeated': {
@@ -93,9 +112,9 @@ function dispatchRowOf(fact: Fact): DispatchRow | null {
   const { correlationId: deliveryId, time } = fact;
   switch (fact.type) {
     case 'dispatch.accepted': {
-      const { workflowRunId, htmlUrl: targetRunUrl } = fact.data;
+      const { workflowRunId, htmlUrl: targetRunUrl, code = null } = fact.data;
       const state = workflowRunId === null ? 'accepted-unverified' : 'accepted';
-      return { ...dispatchOf(fact), deliveryId, time, state, code: null, conclusion: null, targetRunUrl };
+      return { ...dispatchOf(fact), deliveryId, time, state, code, conclusion: null, targetRunUrl };
     }
     case 'dispatch.failed': {
       const { code } = fact.data;

@@ -25,6 +25,8 @@ export const Summary = z.object({
   from: z.nullable(time),
   rolledUpAt: time,
   deliveries: z.object({ received: z.int(), repeated: z.int() }),
+  /** What keys asked for at `POST /dispatch` and was decided on. */
+  requests: z.int(),
   /** By outcome. */
   plans: counts,
   /** By code. */
@@ -33,7 +35,7 @@ export const Summary = z.object({
   dispatches: counts,
   /** Of the runs that dispatches started. */
   conclusions: counts,
-  /** From the end of the source's run to the decision, and to GitHub's answer. */
+  /** From the end of the source's run, or a key's request, to the decision and to GitHub's answer. */
   latency: z.object({ decided: Latency, accepted: Latency }),
   freshness: z.object({
     /** When ingress took in the newest delivery that is recorded. */
@@ -251,8 +253,10 @@ export const FoundRun = z.object({
   runKey: z.string(),
   deliveryId: z.string(),
   time,
-  repository: z.string(),
-  workflow: z.string(),
+  /** Null where a key asked: then `key` is its name. */
+  repository: z.nullable(z.string()),
+  workflow: z.nullable(z.string()),
+  key: z.nullable(z.string()),
   commit: z.nullable(z.string()),
   outcome: z.nullable(Outcome),
   dispatchId: z.nullable(z.string()),

@@ -1,9 +1,9 @@
-import { type Fact, fullName } from '@dispatcher/contracts';
+import { endOfOrigin, type Fact, repositoryOfOrigin } from '@dispatcher/contracts';
 import { bucketOf } from './histogram.ts';
 import { allTimeKey, hourKey, inboundKey, minuteKey, type ProjectionKey, repositoryKey } from './keys.ts';
 import { inboundOf, type LatestValue } from './latest.ts';
 
-/** Names of counters and their values: `deliveries`, `plans.no-match`, `decisions.allowed`, `latency.decided.31`. */
+/** Names of counters and their values: `deliveries`, `requests`, `plans.no-match`, `decisions.allowed`, `latency.decided.31`. */
 export type Counters = Readonly<Record<string, number>>;
 
 /** What is added to one projection item in the transaction that stores the facts. */
@@ -32,8 +32,9 @@ export function countersOf(fact: Fact): Counters {
       const plan = { [`plans.${outcome}`]: 1 };
       // A raised revision is a second plan of the same delivery, made when an operator asked for it.
       if (revision > 0) return plan;
-      const milliseconds = Date.parse(fact.time) - Date.parse(run.run.updatedAt);
-      return { deliveries: 1, ...plan, [`latency.decided.${bucketOf(milliseconds)}`]: 1 };
+      const milliseconds = Date.parse(fact.time) - Date.parse(endOfOrigin(run));
+      const arrival = run.type === 'run.completed' ? 'deliveries' : 'requests';
+      return { [arrival]: 1, ...plan, [`latency.decided.${bucketOf(milliseconds)}`]: 1 };
     }
     case 'delivery.repeated':
       return { deliveries: 1, 'deliveries.repeated': 1 };
@@ -76,9 +77,11 @@ function ofRepository(fact: Fact): Addition[] {
   switch (fact.type) {
     case 'run.planned': {
       const { run, outcome, revision } = fact.data;
+      const repository = repositoryOfOrigin(run);
+      if (repository === null) return [];
       const deliveries = revision === 0 ? 1 : 0;
       const add = { ...nothing, 'asSource.deliveries': deliveries, [`asSource.plans.${outcome}`]: 1 };
-      return [{ key: repositoryKey(fullName(run.repository)), add }];
+      return [{ key: repositoryKey(repository), add }];
     }
     case 'delivery.repeated':
       return [{ key: repositoryKey(fact.data.repository), add: { ...nothing, 'asSource.deliveries': 1 } }];

@@ -175,7 +175,9 @@ async function expectLists(store: FactStore, facts: readonly Fact[]): Promise<vo
 function searchesOf(fact: Fact): RunSearch[] {
   switch (fact.type) {
     case 'run.planned': {
-      const { id, headSha } = fact.data.run.run;
+      const { run } = fact.data;
+      if (run.type !== 'run.completed') return [];
+      const { id, headSha } = run.run;
       return [
         { by: 'run-id', value: String(id) },
         { by: 'commit', value: headSha },

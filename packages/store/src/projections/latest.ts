@@ -1,4 +1,4 @@
-import { type Fact, fullName, type RouteDecided } from '@dispatcher/contracts';
+import { endOfOrigin, type Fact, type RouteDecided } from '@dispatcher/contracts';
 import { orderOf, repositoryOf } from '../facts/keys.ts';
 import type { InboundUse, Installation, RepositoryRow, RouteRow } from './answers.ts';
 import {
@@ -42,9 +42,9 @@ function ofRepository(fact: Fact): LatestValue[] {
   const row: RepositoryRow = { repository, lastFactAt: fact.time };
   const listed = { key: repositoryRowKey(repository), name: 'row', order: orderOf(fact), value: row };
   if (fact.type === 'run.planned') {
-    const { repository: source, run } = fact.data.run;
-    const order = orderAt(run.updatedAt, fact);
-    return [listed, { key: repositoryKey(fullName(source)), name: 'lastRunAt', order, value: run.updatedAt }];
+    const endedAt = endOfOrigin(fact.data.run);
+    const order = orderAt(endedAt, fact);
+    return [listed, { key: repositoryKey(repository), name: 'lastRunAt', order, value: endedAt }];
   }
   if (fact.type === 'route.decided') {
     return [listed, { ...listed, key: repositoryKey(repository), name: 'lastDecisionAt', value: fact.time }];
@@ -94,7 +94,7 @@ export function routeRowOf(fact: Fact): RouteRow | null {
 function ofOperation(fact: Fact): LatestValue[] {
   switch (fact.type) {
     case 'run.planned':
-      return [deliveryAt(fact.data.run.receivedAt, fact)];
+      return fact.data.run.type === 'run.completed' ? [deliveryAt(fact.data.run.receivedAt, fact)] : [];
     case 'delivery.repeated':
       return [deliveryAt(fact.data.receivedAt, fact)];
     case 'deliveries.checked': {

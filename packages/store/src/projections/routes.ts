@@ -38,10 +38,10 @@ export function resultOf(fact: Fact): RouteResult | null {
       return { factId, time, runKey: fact.runKey, dispatchId, state: 'completed', code, conclusion, targetRunUrl };
     }
     case 'dispatch.accepted': {
-      const { dispatchId, workflowRunId, htmlUrl: targetRunUrl } = fact.data;
+      const { dispatchId, workflowRunId, htmlUrl: targetRunUrl, code = null } = fact.data;
       if (workflowRunId !== null) return null;
       const state = 'accepted-unverified';
-      return { factId, time, runKey: fact.runKey, dispatchId, state, code: null, conclusion: null, targetRunUrl };
+      return { factId, time, runKey: fact.runKey, dispatchId, state, code, conclusion: null, targetRunUrl };
     }
     default:
       return null;

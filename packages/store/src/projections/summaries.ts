@@ -36,6 +36,7 @@ export function summaryOf(
     from: from === null ? null : new Date(from).toISOString(),
     rolledUpAt: new Date(at).toISOString(),
     deliveries: { received: counters['deliveries'] ?? 0, repeated: counters['deliveries.repeated'] ?? 0 },
+    requests: counters['requests'] ?? 0,
     plans: groupOf(counters, 'plans'),
     decisions: groupOf(counters, 'decisions'),
     dispatches: groupOf(counters, 'dispatches'),

@@ -13,10 +13,11 @@ export const Intent = z.object({
   target: z.object({ repositoryId: z.int(), installationId: z.int() }),
   ref: z.string(),
   inputs: z.record(z.string(), z.string()),
-  sourceRunUrl: z.string(),
-  /** `updatedAt` of the source's run: the latency is measured from here. */
+  /** Null where a key asked. */
+  sourceRunUrl: z.nullable(z.string()),
+  /** `updatedAt` of the source's run, or when a key asked: the latency is measured from here. */
   sourceEndedAt: z.iso.datetime(),
-  /** The way to the run that this dispatch starts: its own workflow is the last of the path. */
+  /** The way to the run that this dispatch starts: its own workflow is the last of the path, an event type is not in it. */
   lineage: z.object({ depth: z.int(), path: z.array(WorkflowAt) }),
 });
 export type Intent = z.infer<typeof Intent>;
@@ -35,8 +36,17 @@ export const FinishedDispatch = z.discriminatedUnion('state', [
     htmlUrl: z.string(),
     acceptedAt: z.iso.datetime(),
   }),
-  /** GitHub said that it started a run, and did not show it within the window. Never sent again. */
-  z.object({ ...begun, state: z.literal('accepted-unverified'), acceptedAt: z.iso.datetime() }),
+  /**
+   * GitHub said that it started a run, and did not show it within the window; or took an event, of which it shows no run.
+   * Never sent again.
+   */
+  z.object({
+    ...begun,
+    state: z.literal('accepted-unverified'),
+    acceptedAt: z.iso.datetime(),
+    /** Where it is not known whether GitHub took the event. */
+    code: z.optional(z.literal('answer-lost')),
+  }),
   z.object({
     ...begun,
     state: z.literal('failed'),

@@ -60,8 +60,7 @@ describe('a slot', () => {
     const slot = await begun(first);
     expect(await ledger.begin(second, leaseMs)).toBeNull();
     expect(await ledger.look(second)).toEqual({ dispatch: null, slot });
-    const { target, route, ref } = first;
-    const at = { repositoryId: target.repositoryId, workflow: route.target.workflow, ref };
+    const at = { repositoryId: first.target.repositoryId, workflow: 'cd.yml', ref: first.ref };
     expect([await ledger.isHeld(at), await ledger.isHeld({ ...at, ref: 'other' })]).toEqual([true, false]);
     await ledger.accept(slot, first, acceptance());
     expect(await ledger.isHeld(at)).toBe(false);

@@ -39,8 +39,11 @@ export interface Ledger {
    * belongs to another dispatch: look again.
    */
   adopt(slot: Slot, dispatch: UnfinishedDispatch, acceptance: Acceptance): Promise<FinishedDispatch | null>;
-  /** As {@link adopt}, where GitHub started a run that it never showed. */
-  acceptUnverified(slot: Slot): Promise<FinishedDispatch | null>;
+  /**
+   * As {@link adopt}, where GitHub started a run that it never showed. With `answer-lost`: where it is not even known
+   * whether GitHub took the dispatch, and nothing may be sent for it any more.
+   */
+  acceptUnverified(slot: Slot, code?: 'answer-lost'): Promise<FinishedDispatch | null>;
   /** As {@link adopt}, where GitHub refused for good. */
   fail(slot: Slot, refusal: Refusal): Promise<FinishedDispatch | null>;
   /** Nothing was started: whoever comes next may begin. False where the slot was settled by somebody else meanwhile. */
@@ -60,9 +63,15 @@ export interface SlotAt {
 
 const dispatchKey = (dispatchId: string): string => `dispatch#${dispatchId}`;
 
-/** `main` and `refs/heads/main` are one slot; so are a branch and a tag of one name, because GitHub lists both alike. */
+/**
+ * `main` and `refs/heads/main` are one slot; so are a branch and a tag of one name, because GitHub lists both alike. An
+ * event type has a slot of its own: no workflow file is called `repository_dispatch`.
+ */
 export function slotKey({ target, route, ref }: Pick<Intent, 'target' | 'route' | 'ref'>): string {
-  return slotKeyAt({ repositoryId: target.repositoryId, workflow: route.target.workflow, ref });
+  const { repositoryId } = target;
+  return 'workflow' in route.target
+    ? slotKeyAt({ repositoryId, workflow: route.target.workflow, ref })
+    : `slot#${repositoryId}#repository_dispatch#${route.target.eventType}`;
 }
 
 function slotKeyAt({ repositoryId, workflow, ref }: SlotAt): string {
@@ -140,11 +149,11 @@ export function createLedger(table: StateTable): Ledger {
       settle(slot, ending(table, slot, { ...acceptance, state: 'accepted' }), [
         unclaimed(lineagePut(table, dispatch, acceptance)),
       ]),
-    acceptUnverified: (slot) =>
-      settle(
-        slot,
-        ending(table, slot, { state: 'accepted-unverified', acceptedAt: iso(slot.startedAt ?? slot.begunAt) }),
-      ),
+    acceptUnverified: (slot, code) => {
+      const acceptedAt = iso(slot.startedAt ?? slot.begunAt);
+      const end = { state: 'accepted-unverified', acceptedAt, ...(code === undefined ? {} : { code }) };
+      return settle(slot, ending(table, slot, end));
+    },
     fail: (slot, refusal) =>
       settle(slot, ending(table, slot, { ...refusal, state: 'failed', failedAt: iso(table.now()) })),
     release: (slot) => transact(table, [dropping(table, slot), freeing(table, slot, 'holder')]),

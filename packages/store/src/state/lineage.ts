@@ -9,7 +9,7 @@ export const LineageRecord = z.object({
   /** Of the source's run, as are the correlation id and the URL. */
   runKey: z.string(),
   correlationId: z.string(),
-  sourceRunUrl: z.string(),
+  sourceRunUrl: z.nullable(z.string()),
   routeId: z.string(),
   route: Route,
   /** How many dispatches lead to this run: 1 for a run that a root's dispatch started. */

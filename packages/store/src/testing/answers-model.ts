@@ -33,8 +33,15 @@ function countBy<T>(items: readonly T[], nameOf: (item: T) => string): Record<st
   return counts;
 }
 
-const sourceOf = ({ data: { run } }: Of<'run.planned'>) =>
-  `${run.repository.owner}/${run.repository.name}`.toLowerCase();
+const isRequest = ({ data: { run } }: Of<'run.planned'>) => run.type === 'dispatch.requested';
+
+function sourceOf({ data: { run } }: Of<'run.planned'>): string | null {
+  return run.type === 'run.completed' ? `${run.repository.owner}/${run.repository.name}`.toLowerCase() : null;
+}
+
+function endOf({ data: { run } }: Of<'run.planned'>): string {
+  return run.type === 'run.completed' ? run.run.updatedAt : run.receivedAt;
+}
 
 function repositoryOf(fact: Fact): string | null {
   switch (fact.type) {
@@ -57,7 +64,7 @@ function repositoryOf(fact: Fact): string | null {
 /** Milliseconds of each latency, smallest first. */
 function latencies(facts: readonly Fact[]) {
   const first = ofType(facts, 'run.planned').filter(({ data }) => data.revision === 0);
-  const decided = first.map(({ time, data }) => Date.parse(time) - Date.parse(data.run.run.updatedAt));
+  const decided = first.map((fact) => Date.parse(fact.time) - Date.parse(endOf(fact)));
   const accepted = ofType(facts, 'dispatch.accepted').map(({ data }) => data.latencyMs);
   return { decided: decided.toSorted((a, b) => a - b), accepted: accepted.toSorted((a, b) => a - b) };
 }
@@ -66,6 +73,8 @@ function latencies(facts: readonly Fact[]) {
 export function summaryModel(facts: readonly Fact[], from: number) {
   const within = facts.filter(({ time }) => Date.parse(time) >= from);
   const plans = ofType(within, 'run.planned');
+  const first = plans.filter(({ data }) => data.revision === 0);
+  const requests = first.filter(isRequest).length;
   const repeats = ofType(within, 'delivery.repeated').length;
   const accepted = ofType(within, 'dispatch.accepted');
   const completed = ofType(within, 'dispatch.completed');
@@ -75,7 +84,8 @@ export function summaryModel(facts: readonly Fact[], from: number) {
     ...completed.map(() => 'completed'),
   ];
   return {
-    deliveries: { received: plans.filter(({ data }) => data.revision === 0).length + repeats, repeated: repeats },
+    deliveries: { received: first.length - requests + repeats, repeated: repeats },
+    requests,
     plans: countBy(plans, ({ data }) => data.outcome),
     decisions: countBy(ofType(within, 'route.decided'), ({ data }) => data.decision.code),
     dispatches: countBy(states, (state) => state),
@@ -86,7 +96,7 @@ export function summaryModel(facts: readonly Fact[], from: number) {
 
 export function freshnessModel(facts: readonly Fact[]) {
   const received = [
-    ...ofType(facts, 'run.planned').map(({ data }) => data.run.receivedAt),
+    ...ofType(facts, 'run.planned').flatMap((fact) => (isRequest(fact) ? [] : [fact.data.run.receivedAt])),
     ...ofType(facts, 'delivery.repeated').map(({ data }) => data.receivedAt),
   ];
   const [check] = newestFirst(ofType(facts, 'deliveries.checked'));
@@ -103,7 +113,7 @@ export function trendModel(facts: readonly Fact[], hours: readonly string[]) {
     const decided = ofType(within, 'route.decided').map(({ data }) => data.decision.effect);
     const completed = ofType(within, 'dispatch.completed');
     const plans = ofType(within, 'run.planned');
-    const first = plans.filter(({ data }) => data.revision === 0).length;
+    const first = plans.filter((fact) => fact.data.revision === 0 && !isRequest(fact)).length;
     return {
       hour,
       deliveries: first + ofType(within, 'delivery.repeated').length,
@@ -137,11 +147,7 @@ export function repositoryModel(facts: readonly Fact[], repository: string) {
     asSource: {
       deliveries: plans.filter(({ data }) => data.revision === 0).length + repeats,
       plans: countBy(plans, ({ data }) => data.outcome),
-      lastRunAt:
-        plans
-          .map(({ data }) => data.run.run.updatedAt)
-          .toSorted()
-          .at(-1) ?? null,
+      lastRunAt: plans.map(endOf).toSorted().at(-1) ?? null,
     },
     asTarget: {
       decisions: countBy(decided, ({ data }) => data.decision.code),
@@ -287,7 +293,9 @@ export function auditModel(facts: readonly Fact[]): string[] {
 export function foundModel(facts: readonly Fact[], search: { readonly by: string; readonly value: string }): string[] {
   const found = facts.filter((fact) => {
     if (fact.type === 'run.planned') {
-      const { id, headSha } = fact.data.run.run;
+      const { run } = fact.data;
+      if (run.type !== 'run.completed') return false;
+      const { id, headSha } = run.run;
       return search.by === 'run-id' ? String(id) === search.value : search.by === 'commit' && headSha === search.value;
     }
     if (fact.type === 'dispatch.accepted') {

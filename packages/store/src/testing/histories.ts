@@ -12,6 +12,8 @@ import {
   runKey,
   type RouteDecided,
   type RunCompleted,
+  type DispatchRequested,
+  requestId,
 } from '@dispatcher/contracts';
 import * as fc from 'fast-check';
 import { accepted, completed, failed, samplePlan, sampleRun } from './samples.ts';
@@ -60,6 +62,14 @@ const aSample = fc.record({
   waiting: fc.integer({ min: 0, max: 2 }),
   delayed: fc.integer({ min: 0, max: 1 }),
 });
+/** What a key asked for: the answers know it by the key, and by no repository of a source. */
+const aRequest = fc.record({
+  at: moment,
+  isEvent: fc.boolean(),
+  end: fc.constantFrom('denied' as const, 'accepted' as const, 'unverified' as const, 'failed' as const),
+  again: fc.boolean(),
+});
+type Request = typeof aRequest extends fc.Arbitrary<infer T> ? T : never;
 const aMoment = fc.record({ at: moment, amount: fc.integer({ min: 0, max: 5_000 }) });
 
 /** Few runs of many routes; now and then many runs of one route, so that more ends than are shown come together. */
@@ -73,16 +83,18 @@ const story = fc.record({
   budgets: fc.array(aMoment, { maxLength: 2 }),
   checks: fc.array(aMoment, { maxLength: 2 }),
   keys: fc.array(moment, { maxLength: 1 }),
+  requests: fc.array(aRequest, { maxLength: 2 }),
 });
 
 export const histories: fc.Arbitrary<readonly Fact[]> = story.map(
-  ({ runs, letters, samples, budgets, checks, keys }) => [
+  ({ runs, letters, samples, budgets, checks, keys, requests }) => [
     ...runs.flatMap(factsOfRun),
     ...letters.flatMap(factsOfLetter),
     ...samples.map(sampled),
     ...budgets.map(budget),
     ...checks.map(checked),
     ...keys.map(keyChanged),
+    ...requests.flatMap(factsOfRequest),
   ],
 );
 
@@ -103,6 +115,38 @@ function factsOfRun({ at, source, ends: outcomes, repeated, again }: Run, number
     ...(repeated ? [deliveryRepeated(repeat, run.deliveryId)] : []),
     ...(again ? [...factsOfPlan({ ...plan, decisions, revision: 1 }, timeAt(at + 200)), acted(planned, at + 201)] : []),
   ];
+}
+
+function factsOfRequest({ at, isEvent, end, again }: Request, number: number): Fact[] {
+  const target = isEvent
+    ? { repository: 'octo-org/Target-0', eventType: 'deploy' }
+    : { repository: 'octo-org/Target-0', workflow: 'cd.yml' };
+  const request: DispatchRequested = {
+    type: 'dispatch.requested',
+    version: 1,
+    deliveryId: `request-${number}`,
+    receivedAt: timeAt(at),
+    requestId: requestId('nightly', String(number)),
+    key: { id: '0123456789abcdef', name: 'nightly', targets: ['octo-org/target-0'] },
+    asked: isEvent
+      ? { ...target, kind: 'event', eventType: 'deploy', clientPayload: '{"a":1}' }
+      : { ...target, kind: 'workflow', workflow: 'cd.yml', ref: null, inputs: {} },
+  };
+  const plan = samplePlan(runOf(number, 0, at), [end === 'denied' ? 'deny' : 'allow']);
+  const route = { source: { key: 'nightly' }, target };
+  const id = routeId(route);
+  const decisions = plan.decisions.map((decision) => ({
+    ...decision,
+    route,
+    routeId: id,
+    dispatchId: dispatchId(runKey(request), id),
+  }));
+  const asked = { ...plan, runKey: runKey(request), run: request, decisions };
+  const [planned, ...decided] = factsOfPlan(asked, timeAt(at + 1));
+  // Which run an event started is never known.
+  const ended = isEvent && end === 'accepted' ? 'unverified' : end;
+  const replanned = again ? factsOfPlan({ ...asked, revision: 1 }, timeAt(at + 200)) : [];
+  return [planned, ...decided, ...decided.flatMap((fact) => factsOfEnd(fact, ended, at)), ...replanned];
 }
 
 function runOf(number: number, source: number, at: number): RunCompleted {

@@ -14,6 +14,8 @@ import {
   type RunCompleted,
   type RunPlanned,
   runKey,
+  urlOfOrigin,
+  type WorkflowAt,
 } from '@dispatcher/contracts';
 
 /** A run of octo-org/app that is the `number`th of its workflow. */
@@ -43,7 +45,7 @@ export function sampleRun(number: number, time: string, deliveryId = `delivery-$
   };
 }
 
-export function sampleRoute(target: number): Route {
+export function sampleRoute(target: number): Route & { source: WorkflowAt; target: WorkflowAt } {
   return {
     source: { repository: 'Octo-Org/app', workflow: 'ci.yml' },
     target: { repository: `octo-org/Target-${target}`, workflow: 'cd.yml' },
@@ -130,7 +132,7 @@ export function failed(decided: RouteDecided, time: string): DispatchFailed {
 export function completed(decided: RouteDecided, time: string): DispatchCompleted {
   const { common, data } = ofDispatch(decided, 'dispatch.completed', time);
   const urls = {
-    sourceRunUrl: decided.data.run.run.htmlUrl,
+    sourceRunUrl: urlOfOrigin(decided.data.run),
     targetRunUrl: 'https://github.com/octo-org/target/actions/runs/5',
   };
   return {
