@@ -7,6 +7,8 @@ const name = process.argv[2];
 if (!name) throw new Error('usage: node scripts/bundle.ts FUNCTION');
 const directory = fileURLToPath(new URL(`../functions/${name}/`, import.meta.url));
 
+const credentials = fileURLToPath(new URL('../packages/lambda/src/environment-credentials.ts', import.meta.url));
+
 const result = await build({
   entryPoints: [`${directory}src/handler.ts`],
   outfile: `${directory}dist/handler.mjs`,
@@ -18,6 +20,7 @@ const result = await build({
   format: 'esm',
   // 'module' first: the CommonJS builds that 'main' names cannot be tree-shaken and add about 150 KB.
   mainFields: ['module', 'main'],
+  alias: { '@aws-sdk/credential-provider-node': credentials },
   // CommonJS packages inside an ESM bundle still call require for Node's own modules.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   metafile: true,

@@ -1,4 +1,4 @@
-import { createAppAuth } from '@octokit/auth-app';
+import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
 import * as z from 'zod/mini';
 import { createJwtSigner } from './app-jwt.ts';
@@ -85,12 +85,13 @@ function createClients(options: GitHubAppOptions, now: () => number): { app: Oct
     ...(options.apiUrl === undefined ? {} : { baseUrl: options.apiUrl.replace(/\/+$/, '') }),
     request: { redirect: 'manual' as const, ...(options.fetch === undefined ? {} : { fetch: options.fetch }) },
   };
-  // The authentication's own JWTs have no `jti`: our signer stands in their place.
+  // `App` passes only its id and key to the authentication, whose own JWTs have no `jti`: put our signer in their place.
   const auth = {
     appId: options.appId,
     createJwt: (_: unknown, timeDifference?: number) => Promise.resolve(sign(timeDifference)),
   };
-  const app = new Octokit({ ...common, authStrategy: createAppAuth, auth });
+  const AppOctokit = Octokit.defaults((given: object) => ({ ...given, ...common, auth }));
+  const { octokit: app } = new App({ appId: options.appId, privateKey: options.privateKey, Octokit: AppOctokit });
   const installation = new Octokit(common);
   for (const { hook } of [app, installation]) {
     hook.before('request', (request) => {
