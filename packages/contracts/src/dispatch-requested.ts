@@ -46,7 +46,7 @@ export const DispatchProblem = z.object({
   type: z.literal('about:blank'),
   title: z.string(),
   status: z.int(),
-  detail: z.optional(z.string()),
+  detail: z.string(),
   /** 400 and 422: what is wrong: `inputs.sha`, `body`, `Idempotency-Key`. */
   field: z.optional(z.string()),
   /** 403: as the decision says, and as the caller may see it. */

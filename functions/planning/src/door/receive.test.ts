@@ -145,6 +145,13 @@ describe('a request that both sides agree to', () => {
     expect(await receive(next, { body, apiKey: 'x', idempotencyKey: 'once', address: '192.0.2.1' })).toEqual(first);
   });
 
+  test('the order of inputs makes no other request', async () => {
+    const inputs = { sha: 'abc', environment: 'staging' };
+    const turned = { environment: 'staging', sha: 'abc' };
+    const first = await send({ ...workflow, inputs }, { idempotencyKey: 'once' });
+    expect(await send({ ...workflow, inputs: turned }, { idempotencyKey: 'once' })).toEqual(first);
+  });
+
   test('another body under the same idempotency key is refused and starts nothing', async () => {
     await send(workflow, { idempotencyKey: 'once' });
     facts = [];
@@ -195,7 +202,8 @@ describe('a request that is refused', () => {
 });
 
 describe('who may ask', () => {
-  const nobody = { status: 401, body: { type: 'about:blank', title: 'Unauthorized', status: 401 } };
+  const detail = 'This needs an API key that is good here.';
+  const nobody = { status: 401, body: { type: 'about:blank', title: 'Unauthorized', status: 401, detail } };
 
   test('no key, a wrong, unknown, expired or revoked one, and one for something else: the same answer', async () => {
     const [head] = [text.slice(0, -1)];

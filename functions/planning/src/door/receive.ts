@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { Asked, type DispatchRequested, factsOfPlan, type Plan, requestId, targetLabel } from '@dispatcher/contracts';
 import { GitHubRateLimitedError } from '@dispatcher/github';
 import { Deferred, type Guesses, type StepLog } from '@dispatcher/lambda';
@@ -51,9 +52,13 @@ async function answerTo(deps: DoorDependencies, request: DoorRequest, occasion: 
 /** A missing, wrong, revoked or expired key, and one for something else: the same answer, so that nobody learns which. */
 function unknownCaller({ guesses }: DoorDependencies, { apiKey, address }: DoorRequest): Answer {
   const wait = guesses.secondsToWait(address);
-  if (wait > 0) return problem(429, {}, { 'retry-after': String(wait) });
+  if (wait > 0) {
+    const detail = `Too many wrong credentials came from your address. Wait ${wait} s.`;
+    return problem(429, { detail }, { 'retry-after': String(wait) });
+  }
   if (apiKey !== undefined) guesses.count(address);
-  return problem(401, {}, { 'www-authenticate': 'ApiKey header="x-api-key"' });
+  const detail = 'This needs an API key that is good here.';
+  return problem(401, { detail }, { 'www-authenticate': 'ApiKey header="x-api-key"' });
 }
 
 function requestOf(
@@ -86,7 +91,7 @@ async function plan(deps: DoorDependencies, request: DispatchRequested, log: Ste
 }
 
 function asksTheSame({ plan: { run } }: StoredPlan, { asked }: DispatchRequested): boolean {
-  return run.type === 'dispatch.requested' && JSON.stringify(run.asked) === JSON.stringify(Asked.parse(asked));
+  return run.type === 'dispatch.requested' && isDeepStrictEqual(run.asked, Asked.parse(asked));
 }
 
 /** What the caller may see: of a target that is not public and does not name the key, not even whether it exists. */
