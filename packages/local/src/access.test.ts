@@ -1,24 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Fact } from '@dispatcher/contracts';
 import { adminHeaders } from './admin-access.ts';
 import { completeRun } from './emulator.ts';
 import { awaitJourney, readFacts } from './journey.ts';
-import { repositoryRoot } from './running.ts';
 import { startSystem, type System } from './system.ts';
 import { dispatchedRuns } from './testing/github.ts';
+import { commandsOf, runInShell } from './testing/shell.ts';
 import { until } from './testing/until.ts';
 
 // The page on access, as a shell runs its commands, against a running system that asks for a password.
 
-const exec = promisify(execFile);
-const page = readFileSync(join(repositoryRoot, 'docs/guide/admin-access.md'), 'utf8');
-const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, commands = '']) => commands);
+const blocks = commandsOf('guide/admin-access.md');
 
 let dataDir: string;
 let system: System;
@@ -38,19 +33,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 }, 60_000);
 
-async function run(commands: string): Promise<string> {
-  const script = `. "$DISPATCHER_DATA_DIR/environment"\n${commands}`;
-  const { stdout } = await exec('sh', ['-euc', script], {
-    cwd: repositoryRoot,
-    env: {
-      PATH: `${join(repositoryRoot, 'node_modules/.bin')}:${process.env['PATH']}`,
-      HOME: dataDir,
-      DISPATCHER_DATA_DIR: dataDir,
-      ...variables,
-    },
-  });
-  return stdout;
-}
+const run = (commands: string): Promise<string> => runInShell(dataDir, commands, variables);
 
 async function factsOf(runKey: string): Promise<Fact[]> {
   const response = await fetch(`${system.url}/api/runs/${runKey}`, { headers });

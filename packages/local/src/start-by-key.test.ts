@@ -10,6 +10,7 @@ import { createAccessStore } from '@dispatcher/store';
 import { awsAccess, tableName } from './provision.ts';
 import { startSystem, type System } from './system.ts';
 import { control, dispatchedRuns } from './testing/github.ts';
+import { commandsOf, runInShell } from './testing/shell.ts';
 import { until } from './testing/until.ts';
 
 // POST /dispatch through the real front, the shipped bundles, and GitHub's own refusals.
@@ -20,6 +21,7 @@ const consent = `inbound:
     targets:
       - { workflow: cd.yml, inputs: [sha] }
       - { event-type: deploy }
+      - { event-type: release }
 `;
 
 let dataDir: string;
@@ -165,7 +167,12 @@ describe('a refusal', () => {
     const { status, body } = await ask(workflow, {});
     expect({ status, body }).toEqual({
       status: 401,
-      body: { type: 'about:blank', title: 'Unauthorized', status: 401 },
+      body: {
+        type: 'about:blank',
+        title: 'Unauthorized',
+        status: 401,
+        detail: 'This needs an API key that is good here.',
+      },
     });
   });
 });
@@ -220,3 +227,14 @@ describe('a repository_dispatch', () => {
     });
   });
 });
+
+test('the commands of the guide make a key, start a workflow, and hear of the permission that an event needs', async () => {
+  const [create = '', workflow = '', event = '', ...others] = commandsOf('guide/start-by-key.md').map((commands) =>
+    commands.replaceAll('octo-org/deploy', target),
+  );
+  expect(others).toEqual([]);
+  expect(await runInShell(dataDir, create.replace('nightly', 'weekly'))).toMatch(/^dsp_[0-9a-f]{16}_[\w-]{43}\n$/);
+  const answered = async (commands: string) => JSON.parse(await runInShell(dataDir, commands, { KEY: apiKey }));
+  expect(await answered(workflow)).toMatchObject({ success: true });
+  expect(await answered(event)).toMatchObject({ status: 403, code: 'app-permission-missing' });
+}, 60_000);

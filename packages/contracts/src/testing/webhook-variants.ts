@@ -63,7 +63,14 @@ function changes(options: VariantOptions): Record<string, Change> {
       Object.assign(payload, { brand_new: { deep: [1, 2, 3] } });
       run({ brand_new: true })(payload);
     },
-    'our own bot as the actor, of a run we know nothing about': run({ actor: { login: options.botLogin, id: 1 } }),
+    'our own bot as the actor, of a run we know nothing about': run({
+      actor: { login: options.botLogin, id: 1 },
+      event: 'workflow_dispatch',
+    }),
+    'our own bot as the actor, of a repository_dispatch': run({
+      actor: { login: options.botLogin, id: 1 },
+      event: 'repository_dispatch',
+    }),
     'no actor': run({ actor: null }),
     'a commit message of 1 MB': run({ head_commit: { id: 'x', message: 'm'.repeat(1_000_000) } }),
     'no organisation': (payload) => Reflect.deleteProperty(payload, 'organization'),

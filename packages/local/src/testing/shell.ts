@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { repositoryRoot } from '../running.ts';
+
+const exec = promisify(execFile);
+
+/** The commands of a page of the documentation, block by block. @param page below `docs` */
+export function commandsOf(page: string): string[] {
+  const text = readFileSync(join(repositoryRoot, 'docs', page), 'utf8');
+  return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, commands = '']) => commands);
+}
+
+/**
+ * Runs commands as an operator does who has read the environment of a local system, and has nothing else.
+ * @returns what they wrote to their standard output
+ * @throws Error where one of them fails
+ */
+export async function runInShell(
+  dataDir: string,
+  commands: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { stdout } = await exec('sh', ['-euc', `. "$DISPATCHER_DATA_DIR/environment"\n${commands}`], {
+    cwd: repositoryRoot,
+    env: {
+      PATH: `${join(repositoryRoot, 'node_modules/.bin')}:${process.env['PATH']}`,
+      HOME: dataDir,
+      DISPATCHER_DATA_DIR: dataDir,
+      ...variables,
+    },
+  });
+  return stdout;
+}
