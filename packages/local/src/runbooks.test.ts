@@ -1,11 +1,9 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Fact } from '@dispatcher/contracts';
 import { completeRun } from './emulator.ts';
 import { awaitJourney, readFacts } from './journey.ts';
@@ -13,11 +11,11 @@ import { awsAccess, queueUrl } from './provision.ts';
 import { repositoryRoot } from './running.ts';
 import { startSystem, type System } from './system.ts';
 import { dispatchedRuns } from './testing/github.ts';
+import { runInShell } from './testing/shell.ts';
 import { until } from './testing/until.ts';
 
 // Every command of the runbooks, against a running system, as an operator's shell runs it.
 
-const exec = promisify(execFile);
 const directory = join(repositoryRoot, 'docs/runbooks');
 // The other pages work on an AWS account, of which a local system has only some services.
 const pages = [
@@ -71,19 +69,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 }, 60_000);
 
-async function run(commands: string): Promise<string> {
-  const script = `. "$DISPATCHER_DATA_DIR/environment"\n${commands}`;
-  const { stdout } = await exec('sh', ['-euc', script], {
-    cwd: repositoryRoot,
-    env: {
-      PATH: `${join(repositoryRoot, 'node_modules/.bin')}:${process.env['PATH']}`,
-      HOME: dataDir,
-      DISPATCHER_DATA_DIR: dataDir,
-      ...variables,
-    },
-  });
-  return stdout;
-}
+const run = (commands: string): Promise<string> => runInShell(dataDir, commands, variables);
 
 interface Listed {
   readonly queues: readonly { readonly groups: readonly { readonly sample: { readonly letterId: string } }[] }[];
