@@ -55,6 +55,9 @@ export const Trend = z.object({
       /** The beginning of the hour. */
       hour: time,
       deliveries: z.int(),
+      /** Of keys, at `POST /dispatch`. */
+      requests: z.int(),
+      /** Of both. */
       plans: z.int(),
       allowed: z.int(),
       denied: z.int(),

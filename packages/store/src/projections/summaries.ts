@@ -62,6 +62,7 @@ function trendHour(start: number, hours: ReadonlyMap<string, Counters>): Trend['
   return {
     hour,
     deliveries: counters['deliveries'] ?? 0,
+    requests: counters['requests'] ?? 0,
     plans: total(groupOf(counters, 'plans')),
     allowed,
     denied: total(decisions) - allowed,

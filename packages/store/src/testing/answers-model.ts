@@ -113,10 +113,12 @@ export function trendModel(facts: readonly Fact[], hours: readonly string[]) {
     const decided = ofType(within, 'route.decided').map(({ data }) => data.decision.effect);
     const completed = ofType(within, 'dispatch.completed');
     const plans = ofType(within, 'run.planned');
-    const first = plans.filter((fact) => fact.data.revision === 0 && !isRequest(fact)).length;
+    const first = plans.filter(({ data }) => data.revision === 0);
+    const requests = first.filter(isRequest).length;
     return {
       hour,
-      deliveries: first + ofType(within, 'delivery.repeated').length,
+      deliveries: first.length - requests + ofType(within, 'delivery.repeated').length,
+      requests,
       plans: plans.length,
       allowed: decided.filter((effect) => effect === 'allow').length,
       denied: decided.filter((effect) => effect === 'deny').length,
