@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { basicAuthentication } from './authentication.ts';
+import { basicAuthentication, withoutAuthentication } from './authentication.ts';
 import { createGuesses } from '@dispatcher/lambda';
 import { ProblemDocument } from './problem.ts';
 import { startTime, startWorld, type World } from './testing/world.ts';
@@ -120,6 +120,20 @@ describe('API keys', () => {
       (await app.inject({ ...asked, method: 'POST', headers: { 'x-api-key': key } })).statusCode;
     expect(await post(viewer)).toBe(403);
     expect(await post(await world.newKey({ role: 'operator' }))).toBe(404);
+  });
+
+  test('are what they are also where the API is open, and only under a name of this machine', async () => {
+    app = world.app({ authentication: withoutAuthentication() });
+    const answerTo = async (headers: Record<string, string>) => {
+      const payload = { mode: 'as-recorded', reason: 'a test' };
+      const asked = { method: 'POST', url: '/api/runs/1-2-3/replay', payload } as const;
+      return (await app.inject({ ...asked, headers: { host: 'localhost', ...headers } })).statusCode;
+    };
+    const viewer = await world.newKey({ role: 'viewer' });
+    expect(await answerTo({})).toBe(404);
+    expect(await answerTo({ 'x-api-key': viewer })).toBe(403);
+    expect(await answerTo({ 'x-api-key': `${viewer}x` })).toBe(401);
+    expect(await answerTo({ 'x-api-key': await world.newKey({ role: 'operator' }), host: 'evil.example' })).toBe(403);
   });
 
   test('none that is wrong is told from another', async () => {

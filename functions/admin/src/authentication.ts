@@ -8,7 +8,7 @@ import { Problem } from './problem.ts';
 
 export { basicAuthentication } from './basic.ts';
 
-/** How people come in; API keys are taken beside it, except where it is `disabled`. */
+/** How people come in; API keys are taken beside it. */
 export interface Authentication {
   readonly mode: 'disabled' | 'basic' | 'oidc';
   /** What a refusal asks for, as `www-authenticate`; empty where nothing is asked for. */
@@ -36,7 +36,7 @@ const loopbackHosts = new Set(['127.0.0.1', '[::1]', 'localhost']);
 export function withoutAuthentication(): Authentication {
   return {
     mode: 'disabled',
-    challenge: '',
+    challenge: 'ApiKey header="x-api-key"',
     principalOf: async ({ hostname }) => {
       if (!loopbackHosts.has(hostname)) throw new Problem(403, 'Open this API under localhost or 127.0.0.1.');
       return { name: 'local', kind: 'disabled', role: 'operator' };

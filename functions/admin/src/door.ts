@@ -30,9 +30,11 @@ export function createDoor({
     // Only a password can be guessed. Keys and tokens are looked at all the same: whoever has a good one is not kept out
     // by a neighbour behind the same address.
     if (wait > 0 && isBasic(headers.authorization)) throw tooMany(wait);
-    const key = authentication.mode === 'disabled' ? undefined : headers['x-api-key'];
-    const principal =
-      key === undefined ? await authentication.principalOf(request) : principalOf(await checkKey(String(key)));
+    const key = headers['x-api-key'];
+    // Where it is open, the name it was reached under is looked at all the same, with a key or without.
+    const other =
+      key === undefined || authentication.mode === 'disabled' ? await authentication.principalOf(request) : null;
+    const principal = key === undefined ? other : principalOf(await checkKey(String(key)));
     if (principal !== null) return principal;
     if (wait > 0) throw tooMany(wait);
     // Without credentials nothing was guessed: a browser begins so.
