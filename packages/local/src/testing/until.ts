@@ -8,3 +8,20 @@ export async function until(condition: () => boolean | Promise<boolean>, limitMs
     await delay(20);
   }
 }
+
+/**
+ * Asserts again and again until it holds; after `limitMs` it throws what the last assertion threw. For what several
+ * functions write, each in its own time: to wait for one of them says nothing about the others.
+ */
+export async function eventually(assertion: () => Promise<void>, limitMs = 40_000): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  for (;;) {
+    try {
+      await assertion();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await delay(50);
+    }
+  }
+}
