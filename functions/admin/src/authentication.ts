@@ -1,21 +1,11 @@
 import { createSecret, type StepLog } from '@dispatcher/lambda';
-import type { FastifyRequest } from 'fastify';
 import { basicAuthentication } from './basic.ts';
-import type { Configuration } from './configuration.ts';
-import { oidcAuthentication, oidcSettingsOf } from './oidc.ts';
-import type { Principal } from './principal.ts';
+import { type Configuration, oidcSettingsOf } from './configuration.ts';
+import { oidcAuthentication } from './oidc.ts';
+import type { Authentication } from './principal.ts';
 import { Problem } from './problem.ts';
 
 export { basicAuthentication } from './basic.ts';
-
-/** How people come in; API keys are taken beside it. */
-export interface Authentication {
-  readonly mode: 'disabled' | 'basic' | 'oidc';
-  /** What a refusal asks for, as `www-authenticate`; empty where nothing is asked for. */
-  readonly challenge: string;
-  /** Null where the credentials are missing or wrong. @throws Problem where the request is refused for something else. */
-  principalOf(request: FastifyRequest): Promise<Principal | null>;
-}
 
 /** The authentication that the configuration chose. @throws ConfigurationError where its password is missing. */
 export function authenticationOf(configuration: Configuration, log: StepLog): Authentication {

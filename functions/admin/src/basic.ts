@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Authentication } from './authentication.ts';
+import type { Authentication } from './principal.ts';
 
 /** @param password is asked for at each request, so that a rotated secret needs no restart. */
 export function basicAuthentication(user: string, password: () => Promise<string>): Authentication {

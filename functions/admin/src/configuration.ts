@@ -1,6 +1,6 @@
 import { ConfigurationError, deadLetterVariables, logLevel, readConfiguration } from '@dispatcher/lambda';
 import * as z from 'zod';
-import { isSafe } from './oidc.ts';
+import { isSafe, type OidcSettings } from './oidc.ts';
 
 /** The environment of the admin function. */
 export const Configuration = z.object({
@@ -65,4 +65,16 @@ function checkOidc(configuration: Configuration): void {
       'OIDC_VIEWER_VALUE and OIDC_OPERATOR_VALUE are the same: every viewer would be an operator.',
     );
   }
+}
+
+/** Of a configuration whose mode is `oidc`; that its settings are there was checked when it was read. */
+export function oidcSettingsOf(configuration: Configuration): OidcSettings {
+  return {
+    issuer: configuration.OIDC_ISSUER ?? '',
+    audience: configuration.OIDC_AUDIENCE ?? '',
+    roleClaim: configuration.OIDC_ROLE_CLAIM,
+    operatorValue: configuration.OIDC_OPERATOR_VALUE ?? '',
+    viewerValue: configuration.OIDC_VIEWER_VALUE ?? null,
+    nameClaim: configuration.OIDC_NAME_CLAIM,
+  };
 }

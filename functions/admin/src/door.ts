@@ -1,8 +1,7 @@
 import { createGuesses, createKeyCheck } from '@dispatcher/lambda';
 import { type ApiKeyRecord, type ApiKeys, isLiveKey } from '@dispatcher/store';
 import type { FastifyRequest } from 'fastify';
-import type { Authentication } from './authentication.ts';
-import type { Principal } from './principal.ts';
+import type { Authentication, Principal } from './principal.ts';
 import { Problem } from './problem.ts';
 
 export interface DoorOptions {

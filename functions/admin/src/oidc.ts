@@ -1,9 +1,7 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { StepLog } from '@dispatcher/lambda';
 import * as z from 'zod';
-import type { Authentication } from './authentication.ts';
-import type { Configuration } from './configuration.ts';
-import type { Principal } from './principal.ts';
+import type { Authentication, Principal } from './principal.ts';
 import { Problem } from './problem.ts';
 
 export interface OidcSettings {
@@ -16,18 +14,6 @@ export interface OidcSettings {
   /** Null: no token makes a viewer. */
   readonly viewerValue: string | null;
   readonly nameClaim: string;
-}
-
-/** Of a configuration whose mode is `oidc`; that its settings are there was checked when it was read. */
-export function oidcSettingsOf(configuration: Configuration): OidcSettings {
-  return {
-    issuer: configuration.OIDC_ISSUER ?? '',
-    audience: configuration.OIDC_AUDIENCE ?? '',
-    roleClaim: configuration.OIDC_ROLE_CLAIM,
-    operatorValue: configuration.OIDC_OPERATOR_VALUE ?? '',
-    viewerValue: configuration.OIDC_VIEWER_VALUE ?? null,
-    nameClaim: configuration.OIDC_NAME_CLAIM,
-  };
 }
 
 export interface OidcTimes {

@@ -10,6 +10,15 @@ export interface Principal {
   readonly role: 'viewer' | 'operator';
 }
 
+/** How people come in; API keys are taken beside it. */
+export interface Authentication {
+  readonly mode: 'disabled' | 'basic' | 'oidc';
+  /** What a refusal asks for, as `www-authenticate`; empty where nothing is asked for. */
+  readonly challenge: string;
+  /** Null where the credentials are missing or wrong. @throws Problem where the request is refused for something else. */
+  principalOf(request: FastifyRequest): Promise<Principal | null>;
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Known from the first hook on, except where the route is open. @throws Error elsewhere */

@@ -1,7 +1,8 @@
 import { factId, factsOfPlan, type OperatorActed, type RunAgain } from '@dispatcher/contracts';
 import type { Attempt } from '@dispatcher/lambda';
 import type { PlanStore, StoredPlan } from '@dispatcher/store';
-import { type PlanningDependencies, reportPlan, storedPlan } from './plan-run.ts';
+import { type PlanningDependencies, reportPlan } from './plan-run.ts';
+import { storedPlan } from './stored-plan.ts';
 
 export interface AgainDependencies extends PlanningDependencies {
   readonly plans: Pick<PlanStore, 'newest' | 'raise'>;

@@ -1,6 +1,6 @@
 import type { DispatchRequested, Plan, TargetReadings } from '@dispatcher/contracts';
 import { type Again, decideRequest, screenRequest, targetsOfRequest } from '@dispatcher/rules';
-import type { ReadingDependencies } from './plan-run.ts';
+import type { ReadingDependencies } from './reading.ts';
 
 /** Reads the target that a key asks for, and decides. Nothing is read of what the key's own scope refuses. */
 export async function readAndDecideRequest(

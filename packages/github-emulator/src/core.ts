@@ -4,7 +4,7 @@ import type { Fault, Faults } from './faults.ts';
 import type { PendingManifests } from './manifests.ts';
 import type { RateLimits, Taken } from './rate-limits.ts';
 import type { RequestEntry, RequestLog } from './request-log.ts';
-import type { HeldWebhooks } from './webhook-faults.ts';
+import type { HeldWebhooks } from './held-webhooks.ts';
 import type { World } from './world.ts';
 
 export interface Settings {

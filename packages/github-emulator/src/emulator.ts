@@ -17,7 +17,7 @@ import { controlRoutes } from './routes-control.ts';
 import { repositoryRoutes } from './routes-repository.ts';
 import { appFromSeed, ensureBot, type Seed, stateFromSeed } from './seed.ts';
 import type { State } from './state.ts';
-import { HeldWebhooks } from './webhook-faults.ts';
+import { HeldWebhooks } from './held-webhooks.ts';
 import { deliver } from './webhooks.ts';
 import { World } from './world.ts';
 

@@ -5,7 +5,9 @@ import { GitHubRateLimitedError } from '@dispatcher/github';
 import { Deferred, type Guesses, type StepLog } from '@dispatcher/lambda';
 import { asSeenBySource } from '@dispatcher/rules';
 import type { ApiKeyRecord, StoredPlan } from '@dispatcher/store';
-import { type PlanningDependencies, type ReadingDependencies, reportPlan, storedPlan } from '../plan-run.ts';
+import { type PlanningDependencies, reportPlan } from '../plan-run.ts';
+import type { ReadingDependencies } from '../reading.ts';
+import { storedPlan } from '../stored-plan.ts';
 import { type Answer, type DoorRequest, problem } from './answer.ts';
 import { readBody } from './body.ts';
 

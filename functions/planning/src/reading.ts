@@ -1,0 +1,26 @@
+import type {
+  AppPermissions,
+  GuardRails,
+  RepositoryReading,
+  TargetReadings,
+  TargetRequest,
+} from '@dispatcher/contracts';
+import type { CompileCache } from '@dispatcher/rules';
+
+/** Reads what both sides agreed to. Runs handled together ask in the same moment and share the requests. */
+export interface ConsentReader {
+  readSource(request: { installationId: number; owner: string; name: string }): Promise<RepositoryReading>;
+  readTargets(
+    source: { installationId: number; owner: string } | null,
+    requests: readonly TargetRequest[],
+  ): Promise<TargetReadings>;
+}
+
+export interface ReadingDependencies {
+  readonly reader: ConsentReader;
+  readonly cache: CompileCache;
+  /** What the App was granted in an installation. */
+  readonly permissionsOf: (installationId: number) => Promise<AppPermissions>;
+  readonly appSlug: string;
+  readonly guardRails: GuardRails;
+}
