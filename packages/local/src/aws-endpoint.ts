@@ -46,7 +46,8 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
       throw new AwsError('UnknownOperationException', `The local EventBridge has no ${operation}.`);
     },
   };
-  const server = createServer((request, response) => void serve(services, request, response));
+  // A client that was held up would send its next request into a connection that is closed at that moment.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => void serve(services, request, response));
   try {
     await listen(server, port);
   } catch (error) {

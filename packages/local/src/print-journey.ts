@@ -2,7 +2,7 @@ import { type CiRun, completeRun } from './emulator.ts';
 import { awaitJourney, describeFacts, type Progress, readFacts } from './journey.ts';
 
 /** Time enough for a first cold start of everything on a slow machine. */
-const limitMs = 60_000;
+const limitMs = 120_000;
 /** A report waits for the one before it on the same route; a person at a terminal need not. */
 const reportsMs = 5_000;
 

@@ -52,7 +52,7 @@ async function provisionQueue(sqs: SQSClient, endpoint: string, queue: QueueDesc
 async function provisionTable(dynamoDb: DynamoDBClient, table: TableDescription): Promise<void> {
   const name = tableName(table.name);
   if (!(await exists(dynamoDb, name))) await dynamoDb.send(new CreateTableCommand(createTableInput(table, name)));
-  const wait = { client: dynamoDb, maxWaitTime: 5, minDelay: 0.05, maxDelay: 0.05 };
+  const wait = { client: dynamoDb, maxWaitTime: 60, minDelay: 0.05, maxDelay: 0.05 };
   try {
     await waitUntilTableExists(wait, { TableName: name });
   } catch (error) {

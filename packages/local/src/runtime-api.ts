@@ -40,7 +40,8 @@ export async function startRuntimeApi(functionName: string): Promise<RuntimeApi>
   let idle: ServerResponse | undefined;
   let current: Invocation | undefined;
   const ready = Promise.withResolvers<void>();
-  const server = createServer((request, response) => void serve(request, response));
+  // A handler may take longer than a connection is kept idle by default, and its answer would meet a closed one.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => void serve(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 
