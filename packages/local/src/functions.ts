@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type LambdaFunction, startFunction } from './lambda-runtime.ts';
 import { awsAccess, queueUrl, tableName } from './provision.ts';
-import { busName, type FunctionName, functionTimeouts, queues } from './topology.ts';
+import { busName, type FunctionName, queues } from './topology.ts';
 
 export type Functions = Readonly<Record<FunctionName, LambdaFunction>>;
 
@@ -23,13 +23,15 @@ export async function startFunctions(options: {
   readonly awsUrl: string;
   /** Variables that are the same everywhere: the App, the guard rails. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Of one invocation, in seconds. */
+  readonly timeouts: Readonly<Record<FunctionName, number>>;
   readonly openLog: (name: FunctionName) => number;
 }): Promise<Functions> {
   const environment = { ...resourceVariables(options.awsUrl), ...localVariables(options.awsUrl), ...options.variables };
   const starts = await Promise.allSettled(
     names.map(async (name) => {
       const directory = bundleDirectory(name);
-      const timeoutMs = functionTimeouts[name] * 1000;
+      const timeoutMs = options.timeouts[name] * 1000;
       const description = { name, directory, timeoutMs, environment, log: options.openLog(name) };
       return [name, await startFunction(description, concurrency[name])] as const;
     }),

@@ -12,7 +12,13 @@ import { awsAccess, provision, queueUrl } from './provision.ts';
 import { removeOperatorEnvironment, writeOperatorEnvironment } from './operator-environment.ts';
 import { type Schedule, startSchedule } from './schedule.ts';
 import { readSettings, type Settings } from './settings.ts';
-import { eventRules, eventSources, type FunctionName, schedules } from './topology.ts';
+import {
+  eventRules,
+  eventSources,
+  type FunctionName,
+  functionTimeouts as topologyTimeouts,
+  schedules,
+} from './topology.ts';
 import { startWebhookRelay } from './webhook-relay.ts';
 
 export interface System {
@@ -39,6 +45,8 @@ export interface SystemOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Between two invocations of a schedule; default: as the topology says. */
   readonly scheduleEveryMs?: number;
+  /** Time-outs of functions in seconds, for an experiment that holds one up; default: as the topology says. */
+  readonly functionTimeouts?: Partial<Readonly<Record<FunctionName, number>>>;
   /** Told what a person should know while it runs; absent: nothing is said. */
   readonly say?: (line: string) => void;
 }
@@ -64,7 +72,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 }
 
 async function open(
-  { dataDir, port, scheduleEveryMs, say = () => undefined }: SystemOptions,
+  { dataDir, port, scheduleEveryMs, functionTimeouts, say = () => undefined }: SystemOptions,
   settings: Settings,
   closings: Closing[],
   close: () => Promise<void>,
@@ -93,7 +101,12 @@ async function open(
 
   const webhookUrl = `${url}/webhooks/github`;
   const github = await startGitHub(settings, { dataDir, openLog, webhookUrl, closings, say });
-  const running = await startFunctions({ awsUrl: aws.url, variables: github.variables, openLog });
+  const running = await startFunctions({
+    awsUrl: aws.url,
+    variables: github.variables,
+    timeouts: { ...topologyTimeouts, ...functionTimeouts },
+    openLog,
+  });
   closings.push(() => Promise.all(Object.values(running).map((each) => each.close())));
   functions.resolve(running);
 

@@ -84,7 +84,7 @@ const limited = (status: number) => ({
 });
 
 /** Longer than a request may take in this system. */
-const tooSlowMs = 3_000;
+const tooSlowMs = 7_000;
 
 const faults: readonly FaultRule[] = [
   sometimes('dispatch', 0.03, 'status-after'),

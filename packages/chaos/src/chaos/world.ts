@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EmulatorControl, emulatorControl, type RunReport } from '@dispatcher/github-emulator';
-import { startSystem, type System } from '@dispatcher/local/system';
+import { startSystem, type System, type SystemOptions } from '@dispatcher/local/system';
 import { impatientPosts } from '../posts.ts';
 import { seedOf, sourceWorkflow, type TestRoute } from '../routes.ts';
 import { type CompletedRun, violations } from '../verdict.ts';
@@ -24,27 +24,37 @@ export interface ChaosWorld {
 }
 
 /** Longer than lease and window together, so that somebody else has taken over; shorter than a function's time-out. */
-export const stoppedMs = 9_000;
+export const stoppedMs = 16_000;
 
 // Times that fit an experiment, in the proportions of those shipped: a lease is twice a request, and the window is longer
-// than the list of runs lags.
+// than the list of runs lags. None is so short that a slow machine ends attempts that no fault has met.
 const windowSeconds = 3;
 const environment = {
   LOG_LEVEL: 'warn',
-  GITHUB_TIMEOUT_SECONDS: '2',
-  LEASE_SECONDS: '4',
+  GITHUB_TIMEOUT_SECONDS: '6',
+  LEASE_SECONDS: '12',
   RECONCILE_WINDOW_SECONDS: String(windowSeconds),
   // Pacing is proven elsewhere; here it would only make the experiment long.
   GITHUB_WRITES_PER_MINUTE: '100000',
   GITHUB_CONTENT_PER_MINUTE: '100000',
   GITHUB_CONTENT_PER_HOUR: '1000000',
 };
-const visibilitySeconds = 6;
+const visibilitySeconds = 15;
 const checkEveryMs = 3_000;
 
-export async function openWorld(routes: readonly TestRoute[]): Promise<ChaosWorld> {
+/** @param functionTimeouts where a process is to be held up for longer than its function may take */
+export async function openWorld(
+  routes: readonly TestRoute[],
+  functionTimeouts: SystemOptions['functionTimeouts'] = {},
+): Promise<ChaosWorld> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chaos-'));
-  const system = await startSystem({ dataDir, port: 0, env: { ...environment }, scheduleEveryMs: checkEveryMs });
+  const system = await startSystem({
+    dataDir,
+    port: 0,
+    env: { ...environment },
+    scheduleEveryMs: checkEveryMs,
+    functionTimeouts,
+  });
   const aws = openAws(system.awsUrl);
   const control = emulatorControl(system.emulatorUrl ?? '');
   await populate(control, routes);

@@ -82,7 +82,7 @@ function createReceiver(clock: Clock, queuesNow: () => Queues | null, log: StepL
     meter: { count: () => {}, milliseconds: () => {} },
     now: clock.now,
   };
-  return createServer((request, response) => {
+  return createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
