@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { matchesGlob, matchesPatterns, parseGlob, parsePattern } from './pattern.ts';
+import { processorTimeOf } from './testing/work.ts';
 
 function matches(patterns: readonly string[], name: string): boolean {
   return matchesPatterns(
@@ -103,13 +104,13 @@ test('the work of a match grows with pattern × text, also for the worst of patt
   const time = (pattern: string, text: string) => {
     const glob = parseGlob(pattern);
     if (!('value' in glob)) throw new Error('no glob');
-    const start = performance.now();
-    for (let round = 0; round < 20; round += 1) matchesGlob(glob.value, text);
-    return performance.now() - start;
+    return processorTimeOf(() => {
+      for (let round = 0; round < 20; round += 1) matchesGlob(glob.value, text);
+    });
   };
   const text = 'a'.repeat(250);
   const harmless = `${'a'.repeat(249)}b`;
   time(harmless, text);
-  const worst = time(`${'*a'.repeat(125)}b`, text);
+  const worst = Math.min(...[1, 2, 3].map(() => time(`${'*a'.repeat(125)}b`, text)));
   expect(worst).toBeLessThan(50 * Math.max(time(harmless, text), 1));
 });
