@@ -114,8 +114,8 @@ describe('a lost answer', () => {
     ['before', 2],
     ['after', 1],
   ] as const)('slow beyond the time-out, %s the run was created: one run', async (when, expected) => {
-    await dispatchFault({ delayMs: 1_500, when });
-    worker = world.worker({ github: { requestTimeoutMs: 1_000 } });
+    await dispatchFault({ delayMs: 600_000, when });
+    worker = world.worker({ github: { requestTimeoutMs: 5_000 } });
     const decided = decisionOf(1);
     send(decided);
     await world.queue.step(worker.consume);

@@ -23,7 +23,7 @@ let status: number;
 let emulator: Emulator;
 beforeEach(async () => {
   status = 202;
-  receiver = createServer((request, response) => {
+  receiver = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     request.resume();
     request.on('end', () => response.writeHead(status).end());
   });

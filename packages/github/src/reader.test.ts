@@ -202,7 +202,7 @@ describe('trouble', () => {
     ['an error without a type', { body: { data: null, errors: [{ message: 'Something went wrong' }] } }, /went wrong/],
     ['an IP allow list', { status: 403, body: { message: 'Although you appear to have…' } }, /Although/],
   ])('%s gives readings that are unknown, and is not kept', async (_, reply, reason) => {
-    const impatient = reply === 'hang' ? { requestTimeoutMs: 2000 } : {};
+    const impatient = reply === 'hang' ? { requestTimeoutMs: 5_000 } : {};
     const app = await answering((request) => (queries().length === 0 ? reply : allRead(request)), impatient);
     const reader = app.createReader();
     const first = await reader.readSource({ ...source, name: 'a' });

@@ -46,7 +46,7 @@ test('the repositories of an installation are read with its own token', async ()
 
 test('after a new webhook secret was set, GitHub signs with it', async () => {
   const signatures: boolean[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {

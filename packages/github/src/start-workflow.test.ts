@@ -35,7 +35,7 @@ async function answering(...replies: FakeReply[]) {
       ? tokenAnswer(before)
       : (replies[posts().length] ?? { status: 500, body: { message: 'one POST too many' } }),
   );
-  const impatient = replies.includes('hang') ? { requestTimeoutMs: 2000 } : {};
+  const impatient = replies.includes('hang') ? { requestTimeoutMs: 5_000 } : {};
   return { app: appOf(github, impatient), posts };
 }
 

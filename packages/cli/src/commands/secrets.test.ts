@@ -37,7 +37,7 @@ async function githubSecret(): Promise<boolean[]> {
   const { createServer } = await import('node:http');
   const { text } = await import('node:stream/consumers');
   const signed = Promise.withResolvers<boolean[]>();
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     void (async () => {
       const body = await text(request);
       const signature = request.headers['x-hub-signature-256'];

@@ -27,7 +27,7 @@ export interface Front {
 /** The outside of a Dispatcher, to be wrong on purpose; the real one is looked at in local.test.ts. */
 export async function startFront(behaviour: Behaviour): Promise<Front> {
   const runs: Record<string, unknown>[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     void (async () => {
       const { status, body } = answer(behaviour, request, await text(request), runs);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

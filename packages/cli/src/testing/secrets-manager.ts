@@ -28,7 +28,7 @@ export async function startSecretsManager(names: readonly string[]): Promise<Sec
       return { Name, VersionStages: ['AWSCURRENT'] };
     },
   };
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     void (async () => {
       const operation = String(request.headers['x-amz-target']).replace('secretsmanager.', '');
       const input = JSON.parse(await text(request)) as { SecretId: string; SecretString?: string };

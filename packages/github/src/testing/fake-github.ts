@@ -43,7 +43,7 @@ export async function startFakeGitHub(
     seen.push(request);
     return told;
   };
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (incoming, outgoing) => {
     answer(incoming).then(
       (told) => write(outgoing, told),
       // A test that forgot a request, or a query that does not even parse, must not look like an answer of GitHub's.
