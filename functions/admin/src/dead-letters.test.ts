@@ -40,7 +40,7 @@ beforeEach(async () => {
       await sqs.send(new CreateQueueCommand({ QueueName: each.split('/').at(-1) }));
     }
   }
-  app = appWith({});
+  app = appWith();
 });
 afterEach(() => app.close());
 afterAll(async () => {
@@ -48,7 +48,7 @@ afterAll(async () => {
   await aws.close();
 });
 
-function appWith({ timeLimitMs }: { timeLimitMs?: number }): FastifyInstance {
+function appWith({ timeLimitMs = 120_000 } = {}): FastifyInstance {
   const publish = async (published: readonly Fact[]) => {
     if (busFails) throw new Error('EventBridge is down');
     facts.push(...published.map((fact) => Fact.parse(fact)));
@@ -61,7 +61,7 @@ function appWith({ timeLimitMs }: { timeLimitMs?: number }): FastifyInstance {
     deadLetters: {
       queues,
       letters: { sqs, bus: { publish }, warn: () => {}, now: Date.now, sleep: async () => {} },
-      ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
+      timeLimitMs,
     },
     version: '1.2.3',
     log,

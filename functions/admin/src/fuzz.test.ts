@@ -10,7 +10,6 @@ import { startTestApi, type TestApi } from './testing/test-api.ts';
 // FUZZ_SEED repeats a run that failed; FUZZ_RUNS asks for more than a test may take.
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 const runs = Number(process.env['FUZZ_RUNS'] ?? 1_000);
-const timeLimit = process.env['FUZZ_RUNS'] === undefined ? { interruptAfterTimeLimit: 20_000 } : {};
 
 let api: TestApi;
 let document: OpenApiDocument;
@@ -22,7 +21,7 @@ beforeAll(async () => {
   targets = Object.entries(document.paths)
     .filter(([path]) => !elsewhere.has(path))
     .flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ method, path, operation })));
-}, 60_000);
+});
 afterAll(() => api.close());
 
 let sent = 0;
@@ -66,7 +65,7 @@ test(`whatever is asked, the answer is one that the document describes (seed ${s
       statuses.set(response.statusCode, (statuses.get(response.statusCode) ?? 0) + 1);
       conforms(request, response.statusCode, response.headers['content-type'], response.body);
     }),
-    { seed, numRuns: runs, ...timeLimit },
+    { seed, numRuns: runs },
   );
   const told = [...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${count} × ${status}`);
   const asked = [...statuses.values()].reduce((sum, count) => sum + count, 0);

@@ -51,7 +51,7 @@ function appFor({ issuer }: TestProvider, change: Partial<OidcSettings> = {}, ti
     ...change,
   };
   const log = { error: (step: string, details: unknown) => void world.logged.push({ step, details }) };
-  return world.app({ authentication: oidcAuthentication(settings, log, times) });
+  return world.app({ authentication: oidcAuthentication(settings, log, { timeoutMs: 120_000, ...times }) });
 }
 
 async function ask(

@@ -21,6 +21,8 @@ export interface OidcTimes {
   readonly now?: () => number;
   /** A key that is not known is looked for at the provider at most once in this time: a stranger can name any. */
   readonly cooldownMs?: number;
+  /** How long the provider may take for one answer. */
+  readonly timeoutMs?: number;
 }
 
 // With a shared secret (HS256) or none, the provider's public key would do to make a token.
@@ -38,7 +40,6 @@ const algorithms = [
   'Ed25519',
 ];
 const clockToleranceSeconds = 30;
-const timeoutMs = 3_000;
 /** A signing key that the provider took back is still taken for this long. */
 const keysKeptMs = 10 * 60_000;
 
@@ -46,9 +47,9 @@ const keysKeptMs = 10 * 60_000;
 export function oidcAuthentication(
   settings: OidcSettings,
   log: Pick<StepLog, 'error'>,
-  { now = Date.now, cooldownMs = 30_000 }: OidcTimes = {},
+  { now = Date.now, cooldownMs = 30_000, timeoutMs = 3_000 }: OidcTimes = {},
 ): Authentication {
-  const keys = createIssuerKeys(settings.issuer, cooldownMs);
+  const keys = createIssuerKeys(settings.issuer, cooldownMs, timeoutMs);
   const payloadOf = async (token: string): Promise<JWTPayload | null> => {
     try {
       const { payload } = await jwtVerify(token, keys, {
@@ -117,15 +118,15 @@ class IssuerUnreachable extends Error {
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
 /** The provider's keys, found through its own document. Both are kept; a failure is not. @throws IssuerUnreachable */
-function createIssuerKeys(issuer: string, cooldownDuration: number): JWTVerifyGetKey {
+function createIssuerKeys(issuer: string, cooldownDuration: number, timeoutDuration: number): JWTVerifyGetKey {
   const discover = async (): Promise<JWTVerifyGetKey> => {
     const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    const response = await fetch(address, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' });
+    const response = await fetch(address, { signal: AbortSignal.timeout(timeoutDuration), redirect: 'error' });
     if (!response.ok) throw new Error(`${address} answered ${response.status}.`);
     const document = Discovery.parse(await response.json());
     if (document.issuer !== issuer) throw new Error(`${address} is about another issuer, ${document.issuer}.`);
     if (!isSafe(document.jwks_uri)) throw new Error(`${address} names keys that are not behind https.`);
-    const times = { timeoutDuration: timeoutMs, cooldownDuration, cacheMaxAge: keysKeptMs };
+    const times = { timeoutDuration, cooldownDuration, cacheMaxAge: keysKeptMs };
     return createRemoteJWKSet(new URL(document.jwks_uri), times);
   };
   let known: Promise<JWTVerifyGetKey> | null = null;

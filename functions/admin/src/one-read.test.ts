@@ -11,7 +11,7 @@ beforeAll(async () => {
   document = (await get('/api/openapi.json')).json<OpenApiDocument>();
   // The key was looked up for that; the app keeps it for a minute.
   expect(api.proxy.take().map(({ input }) => input.TableName)).toEqual([api.accessTable]);
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const get = (url: string) => api.app.inject({ url, headers: api.credentials });

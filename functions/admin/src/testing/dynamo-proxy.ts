@@ -21,7 +21,7 @@ export interface DynamoProxy {
 /** Stands in front of DynamoDB and sees every request that is really sent, retries included. */
 export async function startDynamoProxy(target: string): Promise<DynamoProxy> {
   let calls: WireCall[] = [];
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (incoming, outgoing) => {
     void (async () => {
       const { method = 'POST', url = '/', headers } = incoming;
       const input = await text(incoming);

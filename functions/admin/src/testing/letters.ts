@@ -29,7 +29,7 @@ export async function startLetters(url: string): Promise<DeadLetterDependencies 
       now: Date.now,
       sleep: async () => undefined,
     },
-    timeLimitMs: 200,
+    timeLimitMs: 120_000,
     close: () => sqs.destroy(),
   };
 }

@@ -46,7 +46,7 @@ export async function startProvider(options: ProviderOptions): Promise<TestProvi
   const { people, algorithm = 'RS256', port = 0, keyId = 'first', onRequest } = options;
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
   const key = { ...(await exportJWK(privateKey)), kid: keyId, alg: algorithm, use: 'sig' };
-  const server = createServer();
+  const server = createServer({ keepAliveTimeout: 0 });
   await listen(server, port);
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const provider = new Provider(issuer, {
