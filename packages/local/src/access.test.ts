@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { Fact } from '@dispatcher/contracts';
 import { adminHeaders } from './admin-access.ts';
 import { completeRun } from './emulator.ts';
-import { awaitJourney, readFacts } from './journey.ts';
 import { startSystem, type System } from './system.ts';
 import { dispatchedRuns } from './testing/github.ts';
+import { journeyOf } from './testing/journey.ts';
 import { commandsOf, runInShell } from './testing/shell.ts';
 import { until } from './testing/until.ts';
 
@@ -26,12 +26,12 @@ beforeAll(async () => {
   const { delivery } = await completeRun(system.emulatorUrl ?? '', { repository: 'octo-org/app', workflow: 'ci.yml' });
   const { accepted } = JSON.parse(delivery?.responseBody ?? '{}') as { accepted: string };
   variables['RUN_KEY'] = accepted;
-  await awaitJourney(() => readFacts(system.url, delivery?.guid ?? '', headers), { limitMs: 20_000 });
-}, 90_000);
+  await journeyOf(system.url, delivery?.guid ?? '', headers);
+});
 afterAll(async () => {
   await system.close();
   await rm(dataDir, { recursive: true });
-}, 60_000);
+});
 
 const run = (commands: string): Promise<string> => runInShell(dataDir, commands, variables);
 
@@ -62,7 +62,7 @@ describe('the commands of the page on access', () => {
       { data: { actionId, action: 'as-recorded', operator: 'key:on-call', reason: 'the issue was deleted' } },
     ]);
     expect(await dispatchedRuns(system.emulatorUrl ?? '', 'octo-org/deploy')).toHaveLength(1);
-  }, 60_000);
+  });
 });
 
 test('a workflow is dispatched again through the API once, however often it is asked', async () => {
@@ -87,4 +87,4 @@ test('a workflow is dispatched again through the API once, however often it is a
   const accepted = async () => (await factsOf(runKey)).filter(({ type }) => type === 'dispatch.accepted').length;
   await until(async () => (await accepted()) === 2);
   expect(await dispatchedRuns(system.emulatorUrl ?? '', 'octo-org/deploy')).toHaveLength(2);
-}, 60_000);
+});

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { completedRunExample, part } from '@dispatcher/contracts/testing';
 import type { BriefFact } from '@dispatcher/store';
 import { completeRun } from './emulator.ts';
-import { awaitJourney, readFacts } from './journey.ts';
+import { readFacts } from './journey.ts';
 import { startSystem, type System } from './system.ts';
 import { control, deliveryHeaders, dispatchedRuns } from './testing/github.ts';
+import * as journey from './testing/journey.ts';
 import { until } from './testing/until.ts';
 
 // Seen from outside only: signed deliveries in, the emulator's runs and the admin API out.
@@ -20,23 +21,18 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'end-to-end-'));
   system = await startSystem({ dataDir, port: 0, env: {} });
   github = system.emulatorUrl ?? '';
-}, 60_000);
+});
 afterAll(async () => {
   await system.close();
   await rm(dataDir, { recursive: true });
-}, 60_000);
+});
 
 async function post(body: string, headers: Record<string, string>): Promise<{ status: number; answer: unknown }> {
   const response = await fetch(`${system.url}/webhooks/github`, { method: 'POST', headers, body });
   return { status: response.status, answer: await response.json() };
 }
 
-/** Every fact of a delivery, once nothing more is to come. */
-async function journeyOf(deliveryId: string): Promise<readonly BriefFact[]> {
-  const { facts, progress } = await awaitJourney(() => readFacts(system.url, deliveryId), { limitMs: 25_000 });
-  if (progress === 'open') throw new Error(`The journey did not end: ${JSON.stringify(facts)}`);
-  return facts;
-}
+const journeyOf = (deliveryId: string) => journey.journeyOf(system.url, deliveryId);
 
 function decisionsOf(facts: readonly BriefFact[]) {
   return facts.flatMap((fact) => (fact.type === 'route.decided' ? [fact.data.decision] : []));

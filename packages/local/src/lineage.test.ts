@@ -17,11 +17,11 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'lineage-'));
   system = await startSystem({ dataDir, port: 0, env: { MAX_DISPATCH_DEPTH: '2', CREATE_ISSUES: 'false' } });
   github = system.emulatorUrl ?? '';
-}, 60_000);
+});
 afterAll(async () => {
   await system.close();
   await rm(dataDir, { recursive: true });
-}, 60_000);
+});
 
 const ids = new Map<string, number>();
 
@@ -49,7 +49,7 @@ async function decisionOfRun(repository: string, runId: number): Promise<Decided
     const { facts } = (await response.json()) as { facts: Fact[] };
     decided = facts.find((fact): fact is Decided => fact.type === 'route.decided');
     return decided !== undefined;
-  }, 30_000);
+  });
   if (decided === undefined) throw new Error(`Run ${runId} of ${repository} has no decision.`);
   return decided.data;
 }
@@ -71,7 +71,7 @@ test('a chain that comes back to where it began is stopped there, and the refusa
   expect(decision).toMatchObject({ effect: 'deny', code: 'route-loop' });
   expect(decision.message).toContain('octo-org/loop-a:ci.yml');
   expect(await dispatchedRuns(github, 'octo-org/loop-a')).toEqual([]);
-}, 60_000);
+});
 
 test('a chain is stopped at the operator’s limit, and carries its depth until there', async () => {
   await createLink('chain-a', 'chain-b');
@@ -84,4 +84,4 @@ test('a chain is stopped at the operator’s limit, and carries its depth until 
   const third = await completeStarted('octo-org/chain-c');
   expect(third).toMatchObject({ decision: { effect: 'deny', code: 'depth-exceeded' }, lineage: { depth: 2 } });
   expect(await dispatchedRuns(github, 'octo-org/chain-d')).toEqual([]);
-}, 60_000);
+});

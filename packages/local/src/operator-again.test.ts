@@ -27,11 +27,11 @@ beforeAll(async () => {
   environment = Object.fromEntries(
     [...text.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]),
   );
-}, 60_000);
+});
 afterAll(async () => {
   await system.close();
   await rm(dataDir, { recursive: true });
-}, 60_000);
+});
 
 async function replay(...args: string[]): Promise<string> {
   const program = sourceFile('../../cli/src/main.ts');

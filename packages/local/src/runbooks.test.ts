@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fact } from '@dispatcher/contracts';
 import { completeRun } from './emulator.ts';
-import { awaitJourney, readFacts } from './journey.ts';
 import { awsAccess, queueUrl } from './provision.ts';
 import { repositoryRoot } from './running.ts';
 import { startSystem, type System } from './system.ts';
 import { dispatchedRuns } from './testing/github.ts';
+import { journeyOf } from './testing/journey.ts';
 import { runInShell } from './testing/shell.ts';
 import { until } from './testing/until.ts';
 
@@ -53,7 +53,7 @@ beforeAll(async () => {
   const { delivery } = await completeRun(system.emulatorUrl ?? '', { repository: 'octo-org/app', workflow: 'ci.yml' });
   const { accepted } = JSON.parse(delivery?.responseBody ?? '{}') as { accepted: string };
   variables = { DELIVERY: delivery?.guid ?? '', RUN_KEY: accepted, ROUTE: 'octo-org/deploy:cd.yml' };
-  await awaitJourney(() => readFacts(system.url, delivery?.guid ?? ''), { limitMs: 20_000 });
+  await journeyOf(system.url, delivery?.guid ?? '');
   // Something for the page on dead letters to find.
   const sqs = new SQSClient({ endpoint: system.awsUrl, ...awsAccess });
   await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(system.awsUrl, 'runs'), MessageBody: 'no message' }));
@@ -63,11 +63,11 @@ beforeAll(async () => {
     Object.assign(variables, { QUEUE: 'runs', LETTER: letter });
     return letter !== undefined;
   });
-}, 90_000);
+});
 afterAll(async () => {
   await system.close();
   await rm(dataDir, { recursive: true });
-}, 60_000);
+});
 
 const run = (commands: string): Promise<string> => runInShell(dataDir, commands, variables);
 

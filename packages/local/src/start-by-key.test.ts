@@ -48,12 +48,12 @@ beforeAll(async () => {
       },
     },
   });
-}, 60_000);
+});
 afterAll(async () => {
   client.destroy();
   await system.close();
   await rm(dataDir, { recursive: true });
-}, 60_000);
+});
 
 async function createKey(name: string, targets: string[]): Promise<string> {
   const { keyId, secret, text } = newApiKey();
@@ -237,4 +237,4 @@ test('the commands of the guide make a key, start a workflow, and hear of the pe
   const answered = async (commands: string) => JSON.parse(await runInShell(dataDir, commands, { KEY: apiKey }));
   expect(await answered(workflow)).toMatchObject({ success: true });
   expect(await answered(event)).toMatchObject({ status: 403, code: 'app-permission-missing' });
-}, 60_000);
+});

@@ -35,7 +35,10 @@ beforeEach(async () => {
   });
   received = [];
   status = 202;
-  front = createServer((request, response) => void receive(request, response)).listen(0, '127.0.0.1');
+  front = createServer({ keepAliveTimeout: 0 }, (request, response) => void receive(request, response)).listen(
+    0,
+    '127.0.0.1',
+  );
   await once(front, 'listening');
 });
 afterEach(async () => {

@@ -26,12 +26,12 @@ beforeAll(async () => {
     await delay(50);
   }
   ({ url } = JSON.parse(readFileSync(note, 'utf8')) as { url: string });
-}, 120_000);
+});
 afterAll(async () => {
   const ended = once(system, 'exit');
   if (system.exitCode === null && system.kill('SIGTERM')) await ended;
   rmSync(dataDir, { recursive: true });
-}, 60_000);
+});
 
 async function doctor(...args: string[]): Promise<{ readonly code: number | null; readonly out: string }> {
   const child = spawn(process.execPath, [file('../main.ts'), 'doctor', ...args], { cwd: dataDir, env });
@@ -49,7 +49,7 @@ test('after npm start, --url is all that doctor needs, under either name of this
   const again = await doctor('--url', url.replace('127.0.0.1', 'localhost'), '--json');
   expect(JSON.parse(again.out)).toMatchObject({ fine: true });
   expect(again.code).toBe(0);
-}, 120_000);
+});
 
 test('a run of doctor’s is on record as planned, and nothing more came of it', async () => {
   const { deliveries } = (await (await fetch(`${url}/api/deliveries`)).json()) as {

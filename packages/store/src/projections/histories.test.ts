@@ -307,7 +307,7 @@ describe('random histories, out of order, twice, in any batches, with deaths and
       // Shrinking would replay histories for many minutes; the seed in the message replays this one.
       { numRuns: 8, endOnFailure: true },
     );
-  }, 120_000);
+  });
 
   test('are cut into transactions that DynamoDB takes, with every fact in one of them', () => {
     const tables = { facts: 'facts', projections: 'projections' };

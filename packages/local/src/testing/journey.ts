@@ -1,0 +1,15 @@
+import type { BriefFact } from '@dispatcher/store';
+import { awaitJourney, readFacts } from '../journey.ts';
+import { patienceMs } from './until.ts';
+
+/** Every fact of a delivery, once nothing more is to come of it. @throws Error where that does not come about */
+export async function journeyOf(
+  url: string,
+  deliveryId: string,
+  headers: Record<string, string> = {},
+): Promise<readonly BriefFact[]> {
+  const read = () => readFacts(url, deliveryId, headers);
+  const { facts, progress } = await awaitJourney(read, { limitMs: patienceMs });
+  if (progress === 'complete') return facts;
+  throw new Error(`The journey of ${deliveryId} is still ${progress}: ${facts.map(({ type }) => type).join(', ')}`);
+}
