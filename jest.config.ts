@@ -9,7 +9,7 @@ const config: Config = {
   coverageProvider: 'v8',
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
   // Ends what hangs, and nothing else: no test fails because a machine is slow. Only what takes minutes has its own.
-  testTimeout: 300_000,
+  testTimeout: 600_000,
   reporters: ['default', '<rootDir>/scripts/count-reporter.mjs'],
 };
 

@@ -72,7 +72,7 @@ test(`whatever is asked, the answer is one that the document describes (seed ${s
   process.stdout.write(`fuzz: seed ${seed}, ${asked} requests to ${targets.length} operations: ${told.join(', ')}\n`);
   // A generator that only ever met refusals would prove nothing about answers.
   for (const status of [200, 400, 404]) expect(statuses.get(status) ?? 0).toBeGreaterThan(asked / 50);
-}, 600_000);
+});
 
 /** The values that the example of an operation fills in, in the path and behind it. */
 function knownOf({ method, path }: Target): Known {

@@ -18,8 +18,9 @@ let system: System;
 let github: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'inputs-'));
-  // Few attempts, so that what is only recorded at the end of them is recorded soon.
-  system = await startSystem({ dataDir, port: 0, env: { MAX_ATTEMPTS: '3', CREATE_ISSUES: 'false' } });
+  // Few attempts, and a short wait for the ledger: what is only recorded at the end of both is recorded soon.
+  const soon = { MAX_ATTEMPTS: '3', GITHUB_TIMEOUT_SECONDS: '4', LEASE_SECONDS: '8', RECONCILE_WINDOW_SECONDS: '1' };
+  system = await startSystem({ dataDir, port: 0, env: { ...soon, CREATE_ISSUES: 'false' } });
   github = system.emulatorUrl ?? '';
 });
 afterAll(async () => {

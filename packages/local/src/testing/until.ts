@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** How long anything is waited for: far beyond what the slowest machine needs, and below jest's own limit. */
-export const patienceMs = 120_000;
+export const patienceMs = 180_000;
 
 /** Polls until the condition holds. @throws Error that shows the condition, so that a test says what it waited for. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
