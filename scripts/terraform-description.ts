@@ -1,4 +1,11 @@
-import { eventRules, eventSources, functionTimeouts, queues, schedules } from '@dispatcher/local/topology';
+import {
+  eventRules,
+  eventSources,
+  functionTimeouts,
+  queues,
+  schedules,
+  undeliveredQueue,
+} from '@dispatcher/local/topology';
 import { tables } from '@dispatcher/store';
 import { fileURLToPath } from 'node:url';
 import { Configuration as Admin } from '../functions/admin/src/configuration.ts';
@@ -45,6 +52,7 @@ export function terraformDescription() {
       ]),
     ),
     queues: byName(queues),
+    undelivered: undeliveredQueue,
     rules: byName(eventRules),
     eventSources: Object.fromEntries(eventSources.map((source) => [source.function, source])),
     schedules: byName(schedules),

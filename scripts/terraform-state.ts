@@ -83,7 +83,7 @@ function redrive(queue: Values): unknown[] {
   return [policy['maxReceiveCount'], policy['deadLetterTargetArn']];
 }
 
-function queues(all: All, { queues: described }: Description, prefix: string): Pair {
+function queues(all: All, { queues: described, undelivered }: Description, prefix: string): Pair {
   return {
     planned: {
       queues: fromEntries(
@@ -93,7 +93,7 @@ function queues(all: All, { queues: described }: Description, prefix: string): P
         ]),
       ),
       deadLetters: sorted(
-        all('aws_sqs_queue', 'dead_letters').map(({ values }) =>
+        [...all('aws_sqs_queue', 'dead_letters'), ...all('aws_sqs_queue', 'undelivered')].map(({ values }) =>
           [values['name'], values['message_retention_seconds']].join(' '),
         ),
       ),
@@ -105,9 +105,10 @@ function queues(all: All, { queues: described }: Description, prefix: string): P
           [queue.retention, queue.visibilityTimeout, queue.maxReceiveCount, queueArn(queue.deadLetterQueue)],
         ]),
       ),
-      deadLetters: sorted(
-        Object.values(described).map((queue) => `${prefix}-${queue.deadLetterQueue} ${queue.deadLetterRetention}`),
-      ),
+      deadLetters: sorted([
+        ...Object.values(described).map((queue) => `${prefix}-${queue.deadLetterQueue} ${queue.deadLetterRetention}`),
+        `${prefix}-${undelivered.name} ${undelivered.retention}`,
+      ]),
     },
   };
 }

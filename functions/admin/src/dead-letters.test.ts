@@ -1,6 +1,6 @@
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Fact, letterId } from '@dispatcher/contracts';
-import { countMessages, deadLetterQueueNames, type DeadLetterQueues, type StepLog } from '@dispatcher/lambda';
+import { countMessages, type DeadLetterQueues, deadLetterQueuesOf, type StepLog } from '@dispatcher/lambda';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { createAccessStore, createFactStore } from '@dispatcher/store';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -29,17 +29,21 @@ beforeEach(async () => {
   facts = [];
   busFails = false;
   sets += 1;
-  queues = Object.fromEntries(
-    deadLetterQueueNames.map((name) => {
-      const url = `${aws.url}/000000000000/${sets}-${name}`;
-      return [name, { name, url, deadLetterUrl: `${url}-dead-letters` }];
-    }),
-  ) as unknown as DeadLetterQueues;
-  for (const { url, deadLetterUrl } of Object.values(queues)) {
-    for (const each of [url, deadLetterUrl]) {
-      await sqs.send(new CreateQueueCommand({ QueueName: each.split('/').at(-1) }));
-    }
-  }
+  const url = (name: string) => `${aws.url}/000000000000/${sets}-${name}`;
+  queues = deadLetterQueuesOf({
+    RUNS_QUEUE_URL: url('runs'),
+    RUNS_DEAD_LETTER_QUEUE_URL: url('runs-dead-letters'),
+    DECISIONS_QUEUE_URL: url('decisions'),
+    DECISIONS_DEAD_LETTER_QUEUE_URL: url('decisions-dead-letters'),
+    FACTS_QUEUE_URL: url('facts'),
+    FACTS_DEAD_LETTER_QUEUE_URL: url('facts-dead-letters'),
+    UNDELIVERED_QUEUE_URL: url('undelivered'),
+  });
+  const urls = Object.values(queues).flatMap(({ deadLetterUrl, destinations }) => [
+    deadLetterUrl,
+    ...Object.values(destinations),
+  ]);
+  for (const each of new Set(urls)) await sqs.send(new CreateQueueCommand({ QueueName: each.split('/').at(-1) }));
   app = appWith();
 });
 afterEach(() => app.close());
@@ -99,6 +103,7 @@ async function act(action: 'redrive' | 'discard', payload: object) {
   return LetterAction.parse(body);
 }
 
+const runsUrl = () => queues.runs.destinations['runs'] ?? '';
 const waiting = async (url: string) => (await countMessages(sqs, url)).waiting;
 
 describe('the dead letters of the API', () => {
@@ -123,11 +128,39 @@ describe('the dead letters of the API', () => {
     expect(ProblemDocument.parse(body).detail).toContain(id);
   });
 
+  test('of the bus are inspected with their event, and redriven to the queue that it was for', async () => {
+    const { deadLetterUrl, destinations } = queues.bus;
+    const { decisions = '' } = destinations;
+    const detail = { type: 'route.decided', runKey: '11-1-1', correlationId: 'guid-1' };
+    const MessageAttributes = {
+      ERROR_CODE: text('NO_PERMISSIONS'),
+      ERROR_MESSAGE: text('not authorized'),
+      TARGET_ARN: text(`arn:aws:sqs:us-east-1:000000000000:${decisions.split('/').at(-1)}`),
+    };
+    const MessageBody = JSON.stringify({ detail });
+    const sent = await sqs.send(new SendMessageCommand({ QueueUrl: deadLetterUrl, MessageBody, MessageAttributes }));
+    const id = letterId('bus', sent.MessageId ?? '', 'no-permissions');
+
+    const inspected = await post('inspect', { queue: 'bus', letterId: id });
+    expect(inspected.body).not.toHaveProperty('message');
+    expect(InspectedLetter.parse(inspected.body)).toMatchObject({
+      id,
+      queue: 'bus',
+      to: 'decisions',
+      body: MessageBody,
+    });
+
+    const done = await act('redrive', { queue: 'bus', select: { reason: 'no-permissions' }, dryRun: false });
+    expect(done).toMatchObject({ outcomes: { redriven: 1 }, letters: [{ id, runKey: '11-1-1' }] });
+    expect(await Promise.all([decisions, deadLetterUrl].map(waiting))).toEqual([1, 0]);
+    expect(facts).toMatchObject([{ data: { letterId: id, queue: 'bus', letterReason: 'no-permissions' } }]);
+  });
+
   test('nothing is done unless dryRun is false', async () => {
     const id = await giveUp('m-1');
     const dry = await act('redrive', { select: { all: true } });
     expect(dry).toMatchObject({ dryRun: true, outcomes: { redriven: 1 }, letters: [{ id, outcome: 'redriven' }] });
-    expect([facts, await waiting(queues.runs.url)]).toEqual([[], 0]);
+    expect([facts, await waiting(runsUrl())]).toEqual([[], 0]);
 
     const done = await act('redrive', { select: { ids: [id, 'gone'] }, dryRun: false });
     expect(done).toMatchObject({
@@ -138,7 +171,7 @@ describe('the dead letters of the API', () => {
       more: false,
       held: { waiting: 0, inFlight: 0 },
     });
-    expect(await waiting(queues.runs.url)).toBe(1);
+    expect(await waiting(runsUrl())).toBe(1);
     expect(facts).toMatchObject([
       {
         type: 'dead-letter.acted',

@@ -32,8 +32,10 @@ export const InspectRequest = z.strictObject({ queue, letterId });
 /** One letter with its message, as it lies in the dead-letter queue. */
 export const InspectedLetter = z.object({
   id: z.string(),
-  /** The queue it goes back to. */
+  /** Among whose dead letters it lies; `bus`: EventBridge could not hand it over. */
   queue: z.string(),
+  /** The queue that a redrive sends it to; null where that is none that it may be sent to from here. */
+  to: z.string().nullable(),
   /** The queue it says it came from, where that is another one. */
   misplacedFrom: z.string().nullable(),
   /** `unrecorded`: SQS moved it, and no fact tells of it. */
@@ -48,6 +50,7 @@ export const InspectedLetter = z.object({
   runKey: z.string().nullable(),
   /** SQS's message group. */
   group: z.string().nullable(),
+  /** The message; of the bus the whole event, of which a redrive sends the detail. */
   body: z.string(),
 });
 
@@ -132,13 +135,14 @@ export function addDeadLetterRoutes(instance: FastifyInstance, deps: DeadLetterD
   api.post('/dead-letters/inspect', { schema: inspect }, async ({ body }) => {
     const { letterId: id } = body;
     const letter = await findLetter(deps.letters, deps.queues[body.queue], id, timeLimit(deps));
-    if (letter !== null) return letter;
+    if (letter !== null) return withoutMessage(letter);
     const detail = `The dead-letter queue of ${body.queue} did not give the letter ${id}. Somebody may hold it for a minute, or it is gone.`;
     throw new Problem(404, detail);
   });
 
   const redrive = {
-    summary: 'Sends the selected letters back to their queue; one that was redriven three times stays.',
+    summary:
+      'Sends the selected letters back to their queue, of the bus to the queue that the event was for; one that was redriven three times stays.',
     body: RedriveRequest,
     response: { 200: LetterAction },
   };
@@ -154,6 +158,12 @@ export function addDeadLetterRoutes(instance: FastifyInstance, deps: DeadLetterD
   api.post('/dead-letters/discard', { schema: discard }, (request) =>
     act(deps, request, request.body.queue, { action: 'discard', quarantined: false, ...request.body }),
   );
+}
+
+// The body holds it already, and it may be large.
+function withoutMessage(letter: Letter): z.input<typeof InspectedLetter> {
+  const { message: _, ...shown } = letter;
+  return shown;
 }
 
 function timeLimit({ timeLimitMs = 5_000 }: DeadLetterDependencies): AbortSignal {

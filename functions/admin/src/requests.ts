@@ -45,7 +45,11 @@ export const SummaryQuery = z.strictObject({
 });
 
 export const DeadLetterParams = z.object({
-  queue: z.enum(deadLetterQueueNames).describe('The queue that the messages were on.'),
+  queue: z
+    .enum(deadLetterQueueNames)
+    .describe(
+      'The queue that the messages were on; `bus`: events that EventBridge could not hand over to their queue.',
+    ),
 });
 
 const runId = /^(?:https?:\/\/[^\s?#]{1,400}\/actions\/runs\/)?(\d{1,20})(?:[/?#]\S{0,400})?$/;

@@ -11,8 +11,8 @@ export const Configuration = z.object({
   RUNS_DEAD_LETTER_QUEUE_URL: z.string(),
   DECISIONS_QUEUE_URL: z.string(),
   DECISIONS_DEAD_LETTER_QUEUE_URL: z.string(),
-  /** What EventBridge could not hand over; there is none on one machine. */
-  UNDELIVERED_QUEUE_URL: z.optional(z.string()),
+  /** What EventBridge could not hand over: the roll-up also reads these, and leaves them there. */
+  UNDELIVERED_QUEUE_URL: z.string(),
   BUS_NAME: z.string(),
   /** Attempts are counted here, as those of every queue. */
   STATE_TABLE: z.string(),
@@ -25,7 +25,6 @@ type Environment = z.infer<typeof Configuration>;
 
 /** All queues, as the topology names them; `undelivered` is the bus's. */
 export function watchedQueues(environment: Environment): readonly WatchedQueue[] {
-  const { UNDELIVERED_QUEUE_URL: undelivered } = environment;
   return [
     { queue: 'runs', url: environment.RUNS_QUEUE_URL },
     { queue: 'runs-dead-letters', url: environment.RUNS_DEAD_LETTER_QUEUE_URL, lettersOf: 'runs' },
@@ -33,6 +32,6 @@ export function watchedQueues(environment: Environment): readonly WatchedQueue[]
     { queue: 'decisions-dead-letters', url: environment.DECISIONS_DEAD_LETTER_QUEUE_URL, lettersOf: 'decisions' },
     { queue: 'facts', url: environment.FACTS_QUEUE_URL },
     { queue: 'facts-dead-letters', url: environment.FACTS_DEAD_LETTER_QUEUE_URL, lettersOf: 'facts' },
-    ...(undelivered === undefined ? [] : [{ queue: 'undelivered', url: undelivered, lettersOf: 'bus' }]),
+    { queue: 'undelivered', url: environment.UNDELIVERED_QUEUE_URL, lettersOf: 'bus' },
   ];
 }

@@ -28,6 +28,7 @@ let aws: TestDynamo;
 let sqs: SQSClient;
 let queue: string;
 let deadLetters: string;
+let undelivered: string;
 let projections: string;
 let handler: (event: SQSEvent | ScheduledEvent, context: Context) => Promise<SQSBatchResponse | void>;
 
@@ -51,6 +52,7 @@ beforeEach(async () => {
   const tables = await aws.createTables();
   queue = await createQueue();
   deadLetters = await createQueue();
+  undelivered = await createQueue();
   Object.assign(process.env, {
     FACTS_QUEUE_URL: queue,
     FACTS_DEAD_LETTER_QUEUE_URL: deadLetters,
@@ -58,6 +60,7 @@ beforeEach(async () => {
     RUNS_DEAD_LETTER_QUEUE_URL: await createQueue(),
     DECISIONS_QUEUE_URL: await createQueue(),
     DECISIONS_DEAD_LETTER_QUEUE_URL: await createQueue(),
+    UNDELIVERED_QUEUE_URL: undelivered,
     BUS_NAME: 'default',
     STATE_TABLE: tables.state,
     FACTS_TABLE: tables.facts,
@@ -182,5 +185,18 @@ test('the schedule’s event rolls up, with the counts that SQS tells of every q
     { queue: 'runs', recorded: 0, held: 0, difference: 0 },
     { queue: 'decisions', recorded: 0, held: 0, difference: 0 },
     { queue: 'facts', recorded: 0, held: 1, difference: 1 },
+    { queue: 'bus', recorded: 0, held: 0, difference: 0 },
   ]);
+});
+
+test('the schedule’s event tells of events that EventBridge could not hand over, and leaves them where they are', async () => {
+  const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+  const MessageAttributes = { ERROR_CODE: text('NO_RESOURCE'), TARGET_ARN: text('arn:aws:sqs:eu-west-1:1:decisions') };
+  const MessageBody = JSON.stringify({ detail: { correlationId: 'delivery-1' } });
+  await sqs.send(new SendMessageCommand({ QueueUrl: undelivered, MessageBody, MessageAttributes }));
+  await handler({ scheduled: 'roll-up' }, context);
+  const store = createFactStore({ client: aws.client, table: 'not read', projectionsTable: projections });
+  const { items } = await store.deadLetters('bus', {});
+  expect(items).toMatchObject([{ reason: 'no-resource', deliveryId: 'delivery-1', state: 'open', attempts: 0 }]);
+  await receive(undelivered, 1);
 });

@@ -1,5 +1,12 @@
 import { Fact } from '@dispatcher/contracts';
-import { createBatchConsumer, createBus, createLogger, createMeter, readConfiguration } from '@dispatcher/lambda';
+import {
+  createBatchConsumer,
+  createBus,
+  createLogger,
+  createMeter,
+  deadLetterQueuesOf,
+  readConfiguration,
+} from '@dispatcher/lambda';
 import { createDocumentClient, createFactStore, createStateStore } from '@dispatcher/store';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -8,6 +15,7 @@ import { Configuration, watchedQueues } from './configuration.ts';
 import { sampleQueues, type WatchedQueue } from './queues.ts';
 import { recordBatch } from './record.ts';
 import { rollUp } from './roll-up.ts';
+import { tellUndelivered } from './undelivered.ts';
 
 const environment = readConfiguration(Configuration);
 const { FACTS_TABLE: table, PROJECTIONS_TABLE: projectionsTable } = environment;
@@ -39,6 +47,11 @@ const rolling = {
   store: store.rollUp,
   queues: watchedQueues(environment),
   sample: (queues: readonly WatchedQueue[]) => sampleQueues(sqs, queues),
+  tellUndelivered: () =>
+    tellUndelivered(
+      { store, sqs, queue: deadLetterQueuesOf(environment).bus, meter, log },
+      AbortSignal.timeout(10_000),
+    ),
   bus,
   meter,
   log,

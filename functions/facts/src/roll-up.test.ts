@@ -18,11 +18,13 @@ const queues: readonly WatchedQueue[] = [
 let store: FactStore;
 let published: Fact[];
 let measured: [string, number][];
+let looks: number;
 beforeEach(() => {
   const client = createMemoryDynamo().newClient();
   store = createFactStore({ client, table: 'facts', projectionsTable: 'projections' });
   published = [];
   measured = [];
+  looks = 0;
 });
 
 const log = (fields: LogFields): StepLog => ({
@@ -37,7 +39,8 @@ function depsAt(now: number) {
     store: store.rollUp,
     queues,
     sample: async (watched: readonly WatchedQueue[]) =>
-      watched.map(({ queue }, index) => ({ queue, waiting: index, inFlight: 0, delayed: 0 })),
+      watched.map((each) => ({ queue: each.queue, waiting: queues.indexOf(each), inFlight: 0, delayed: 0 })),
+    tellUndelivered: async () => void (looks += 1),
     bus: { publish: async (facts: readonly Fact[]) => void published.push(...facts) },
     meter: { count: () => undefined, milliseconds: (name: string, value: number) => void measured.push([name, value]) },
     log: log({}),
@@ -68,7 +71,8 @@ test('two roll-ups of one minute tell once, and the next minute tells again', as
 });
 
 test('a queue that was empty once, by what the roll-ups told, has nothing older than that', async () => {
-  const emptyFor = (waiting: number) => async () => [{ queue: 'runs', waiting, inFlight: 0, delayed: 0 }];
+  const emptyFor = (waiting: number) => async (watched: readonly WatchedQueue[]) =>
+    watched.filter(({ queue }) => queue === 'runs').map(({ queue }) => ({ queue, waiting, inFlight: 0, delayed: 0 }));
   await rollUp({ ...depsAt(at), sample: emptyFor(0) });
   await rollUp({ ...depsAt(at + 60_000), sample: emptyFor(7) });
   await store.recordFacts(published.toReversed());
@@ -84,6 +88,29 @@ test('where SQS does not answer, the summaries are set all the same and the fail
   expect(published).toEqual([]);
 });
 
+test('where a queue is gone, the dead letters are compared and told of all the same, and the failure is told', async () => {
+  const { sample } = depsAt(at);
+  const withoutRuns = async (watched: readonly WatchedQueue[]) => {
+    if (watched.some(({ queue }) => queue === 'runs')) throw new Error('the queue runs does not exist');
+    return sample(watched);
+  };
+  await expect(rollUp({ ...depsAt(at), sample: withoutRuns })).rejects.toThrow('the queue runs does not exist');
+  expect((await store.deadLetterSummary())?.queues).toContainEqual({
+    queue: 'bus',
+    recorded: 0,
+    held: 2,
+    difference: 2,
+  });
+  expect(looks).toBe(1);
+  expect(published).toEqual([]);
+});
+
+test('where the undelivered events cannot be read, the queues are told of all the same, and the failure is told', async () => {
+  const broken = { ...depsAt(at), tellUndelivered: () => Promise.reject(new Error('not allowed')) };
+  await expect(rollUp(broken)).rejects.toThrow('not allowed');
+  expect(published).toHaveLength(1);
+});
+
 test('a count that SQS leaves out is an error, and no zero', async () => {
   const asked: unknown[] = [];
   const send = async (command: unknown) => {
@@ -94,4 +121,18 @@ test('a count that SQS leaves out is an error, and no zero', async () => {
     'SQS told no ApproximateNumberOfMessagesNotVisible of the queue runs.',
   );
   expect(asked).toEqual(queues.map(({ url }) => url));
+});
+
+test.each([
+  ['that the facts do not tell of are looked at', 2, 0, 14 * 60 + 1, 1],
+  ['that the facts tell of are left alone', 1, 1, 14 * 60 + 1, 0],
+  ['that were taken away are looked at', 1, 2, 14 * 60 + 1, 1],
+  ['that the facts tell of are looked at every tenth minute: two errors may cancel', 1, 1, 14 * 60 + 10, 1],
+  ['are none, and nothing is looked at', 0, 1, 14 * 60 + 10, 0],
+])('events not handed over %s', async (_, waiting, told, minute, expected) => {
+  const facts = ['m1', 'm2'].slice(0, told).map((id) => deadLettered(id, time, `delivery-${id}`));
+  await store.recordFacts(facts.map((fact) => ({ ...fact, data: { ...fact.data, queue: 'bus' } })));
+  const now = Date.parse('2026-11-03T00:00:00.000Z') + minute * 60_000;
+  await rollUp({ ...depsAt(now), sample: async () => [{ queue: 'undelivered', waiting, inFlight: 0, delayed: 0 }] });
+  expect(looks).toBe(expected);
 });

@@ -12,6 +12,7 @@ run "rules_feed_queues" {
   variables {
     name         = "b"
     archive_days = 30
+    undelivered  = { name = "undelivered", retention = 300 }
     rules = {
       decisions = {
         pattern    = "{\"detail-type\":[\"route.decided\"],\"replay-name\":[{\"exists\":false}]}"
@@ -84,7 +85,7 @@ run "rules_feed_queues" {
   }
 
   assert {
-    condition = (aws_sqs_queue.undelivered.sqs_managed_sse_enabled && aws_sqs_queue.undelivered.message_retention_seconds == 1209600 &&
+    condition = (aws_sqs_queue.undelivered.sqs_managed_sse_enabled && aws_sqs_queue.undelivered.message_retention_seconds == 300 &&
     aws_sqs_queue.undelivered.name == "b-undelivered")
     error_message = "It is kept encrypted, for 14 days."
   }
@@ -161,6 +162,7 @@ run "a_schedule_of_a_minute" {
   variables {
     name         = "b"
     archive_days = 1
+    undelivered  = { name = "undelivered", retention = 300 }
     rules        = {}
     schedules    = { check = { seconds = 60, input = "{}", function_arn = "arn:aws:lambda:::function:f", function_name = "f" } }
   }
@@ -181,6 +183,7 @@ run "a_schedule_of_half_a_minute_is_refused" {
   variables {
     name         = "b"
     archive_days = 1
+    undelivered  = { name = "undelivered", retention = 300 }
     rules        = {}
     schedules    = { check = { seconds = 30, input = "{}", function_arn = "arn:aws:lambda:::function:f", function_name = "f" } }
   }

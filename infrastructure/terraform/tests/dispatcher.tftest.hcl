@@ -141,6 +141,7 @@ run "each_function_may_do_what_it_does" {
         "LookAtQueues: sqs:GetQueueAttributes on sqs:::decisions sqs:::decisions-dead-letters sqs:::facts sqs:::facts-dead-letters sqs:::runs sqs:::runs-dead-letters sqs:::undelivered",
         "Publish: events:PutEvents on events:::event-bus/mock",
         "ReadItsQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::facts",
+        "ReadUndelivered: sqs:ReceiveMessage sqs:ChangeMessageVisibility on sqs:::undelivered",
         "TableFacts: dynamodb:PutItem on dynamodb:::table/facts",
         "TableProjections: dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem on dynamodb:::table/projections dynamodb:::table/projections/index/*",
         "TableState: dynamodb:UpdateItem on dynamodb:::table/state",
@@ -148,7 +149,7 @@ run "each_function_may_do_what_it_does" {
       admin = [
         "AskAgain: sqs:SendMessage on sqs:::runs",
         "Publish: events:PutEvents on events:::event-bus/mock",
-        "ReadDeadLetters: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::decisions-dead-letters sqs:::facts-dead-letters sqs:::runs-dead-letters",
+        "ReadDeadLetters: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::decisions-dead-letters sqs:::facts-dead-letters sqs:::runs-dead-letters sqs:::undelivered",
         "ReadItsSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:admin-password",
         "SendBack: sqs:SendMessage on sqs:::decisions sqs:::facts sqs:::runs",
         "TableAccess: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/access",
@@ -198,8 +199,8 @@ run "each_function_may_do_what_it_does" {
   }
 
   assert {
-    condition     = output.environments.facts["UNDELIVERED_QUEUE_URL"] == "https://sqs.invalid/undelivered"
-    error_message = "The roll-up looks at the queue of undelivered events too."
+    condition     = alltrue([for name in ["facts", "admin"] : output.environments[name]["UNDELIVERED_QUEUE_URL"] == "https://sqs.invalid/undelivered"])
+    error_message = "The roll-up looks at the queue of undelivered events too, and the admin API redrives them."
   }
 
   assert {

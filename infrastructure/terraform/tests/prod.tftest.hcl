@@ -126,7 +126,7 @@ run "apply" {
   }
 
   assert {
-    condition     = output.table_names.state == "dispatcher-prod-state" && keys(output.queue_urls) == ["decisions", "decisions-dead-letters", "facts", "facts-dead-letters", "runs", "runs-dead-letters"]
+    condition     = output.table_names.state == "dispatcher-prod-state" && keys(output.queue_urls) == ["decisions", "decisions-dead-letters", "facts", "facts-dead-letters", "runs", "runs-dead-letters", "undelivered"]
     error_message = "Tables and queues are outputs."
   }
 }

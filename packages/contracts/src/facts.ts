@@ -159,6 +159,12 @@ export const DeadLetterReason = z.enum([
   'died',
   /** GitHub or AWS said that this will never succeed. */
   'permanent-error',
+  /** EventBridge may not send to the queue that the event was for. */
+  'no-permissions',
+  /** The queue that the event was for does not exist. */
+  'no-resource',
+  /** EventBridge did not hand the event over for another cause; `detail` begins with its error code. */
+  'undelivered',
 ]);
 export type DeadLetterReason = z.infer<typeof DeadLetterReason>;
 
@@ -196,14 +202,14 @@ export const DeadLetterActed = z.object({
     letterId: z.string(),
     queue: z.string(),
     messageId: z.string(),
-    /** Why it had become a dead letter; null where nothing recorded it: SQS or EventBridge moved it. */
+    /** Why it had become a dead letter; null where nothing recorded it: SQS moved it. */
     letterReason: z.nullable(DeadLetterReason),
     action: z.enum(['redrive', 'discard']),
     operator: z.string(),
     reason: z.string(),
     /**
      * `quarantined`: it was redriven as often as is allowed, so it stays where it is. The others left the dead-letter
-     * queue: `redriven` went back to its own.
+     * queue: `redriven` went back to its own, or of the bus to the queue that it was for.
      */
     result: z.enum(['redriven', 'discarded', 'quarantined']),
   }),

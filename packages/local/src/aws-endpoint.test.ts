@@ -41,6 +41,11 @@ const eventRules: EventRule[] = [
   { name: 'broken', bus: 'broken-bus', pattern: { source: ['ours'] }, queue: 'no-such-queue' },
 ];
 
+const gone: EventRule[] = [
+  { name: 'gone', bus: 'bus', pattern: { source: ['ours'] }, queue: 'no-such-queue', inputPath: '$.detail' },
+  { name: 'all', bus: 'bus', pattern: { source: ['ours'] }, queue: 'all' },
+];
+
 function clientsOf(endpoint: string) {
   return {
     sqs: new SQSClient({ endpoint, ...awsAccess }),
@@ -79,6 +84,7 @@ async function receive(sqs: SQSClient, url: string, WaitTimeSeconds = 0): Promis
       MaxNumberOfMessages: 10,
       WaitTimeSeconds,
       MessageSystemAttributeNames: ['All'],
+      MessageAttributeNames: ['All'],
     }),
   );
   return Messages;
@@ -285,6 +291,45 @@ describe('EventBridge', () => {
       'ResourceNotFoundException',
       'InternalFailure',
     ]);
+  });
+
+  test('an event whose queue is gone is kept whole, with the attributes that AWS gives it, beside what was handed over', async () => {
+    const withUndelivered = await startAwsEndpoint({ eventRules: gone, undeliveredQueue: 'undelivered' });
+    const { sqs, eventBridge } = clientsOf(withUndelivered.url);
+    for (const QueueName of ['all', 'undelivered']) await sqs.send(new CreateQueueCommand({ QueueName }));
+    const { FailedEntryCount } = await eventBridge.send(
+      new PutEventsCommand({ Entries: [entry({ branch: 'fä\uffff' })] }),
+    );
+    expect(FailedEntryCount).toBe(0);
+    expect(await receive(sqs, queueUrl(withUndelivered.url, 'all'))).toHaveLength(1);
+    const [letter, ...others] = await receive(sqs, queueUrl(withUndelivered.url, 'undelivered'));
+    expect(others).toEqual([]);
+    expect(JSON.parse(letter?.Body ?? '')).toMatchObject({
+      'detail-type': 'decided',
+      source: 'ours',
+      detail: { branch: 'fä\uffff' },
+    });
+    const attributes = Object.entries(letter?.MessageAttributes ?? {}).map(([name, { StringValue }]) => [
+      name,
+      StringValue,
+    ]);
+    expect(Object.fromEntries(attributes)).toEqual({
+      RULE_ARN: 'arn:aws:events:us-east-1:000000000000:rule/bus/gone',
+      TARGET_ARN: 'arn:aws:sqs:us-east-1:000000000000:no-such-queue',
+      ERROR_CODE: 'NO_RESOURCE',
+      ERROR_MESSAGE: expect.stringContaining('does not exist'),
+      RETRY_ATTEMPTS: '0',
+    });
+    await withUndelivered.close();
+  });
+
+  test('an event that cannot be kept either fails, so that its sender tries again', async () => {
+    const withoutQueues = await startAwsEndpoint({ eventRules: gone, undeliveredQueue: 'undelivered' });
+    const { sqs, eventBridge } = clientsOf(withoutQueues.url);
+    await sqs.send(new CreateQueueCommand({ QueueName: 'all' }));
+    const answer = await eventBridge.send(new PutEventsCommand({ Entries: [entry({})] }));
+    expect(answer.Entries).toMatchObject([{ ErrorCode: 'InternalFailure' }]);
+    await withoutQueues.close();
   });
 
   test('more than ten entries are refused', async () => {

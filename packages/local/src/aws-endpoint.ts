@@ -20,6 +20,8 @@ export interface AwsEndpointOptions {
   /** Where messages and items are kept; absent: in memory. One process at a time. */
   readonly dataDir?: string;
   readonly eventRules?: readonly EventRule[];
+  /** Name of the queue for events that no queue takes. Absent: such an event is refused. */
+  readonly undeliveredQueue?: string;
   /** Milliseconds since 1970; SQS keeps the machine's own clock. */
   readonly now?: () => number;
 }
@@ -31,13 +33,18 @@ type Call = (operation: string, input: Input, host: string) => Promise<object>;
  * address only and checks no signature. Messages and items survive the process being killed where there is a dataDir.
  */
 export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promise<AwsEndpoint> {
-  const { dataDir, eventRules = [], now = Date.now, port = 0 } = options;
+  const { dataDir, eventRules = [], undeliveredQueue: undelivered, now = Date.now, port = 0 } = options;
   if (dataDir !== undefined) await mkdir(join(dataDir, 'dynamodb'), { recursive: true });
   const dynamoDb = await openOnce(dataDir, () =>
     openDynamoDb({ now, ...(dataDir === undefined ? {} : { path: join(dataDir, 'dynamodb') }) }),
   );
   const sqs = await openSqs(dataDir === undefined ? undefined : join(dataDir, 'sqs'));
-  const putEvents = createEventBridge({ rules: eventRules, now, send: (queue, body) => sendTo(sqs, queue, body) });
+  const putEvents = createEventBridge({
+    rules: eventRules,
+    now,
+    send: (queue, body, attributes) => sendTo(sqs, queue, body, attributes),
+    ...(undelivered === undefined ? {} : { undelivered }),
+  });
   const services: Readonly<Record<string, Call>> = {
     DynamoDB_20120810: (operation, input) => dynamoDb.call(operation, input),
     AmazonSQS: (operation, input, host) => sqs.call(operation, input, host),
@@ -81,8 +88,12 @@ async function openOnce<T>(dataDir: string | undefined, open: () => Promise<T>):
   }
 }
 
-async function sendTo(sqs: Sqs, queue: string, body: string): Promise<void> {
-  await sqs.call('SendMessage', { QueueUrl: `http://sqs/000000000000/${queue}`, MessageBody: body }, 'sqs');
+async function sendTo(sqs: Sqs, queue: string, body: string, attributes: Readonly<Record<string, string>> = {}) {
+  const MessageAttributes = Object.fromEntries(
+    Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+  );
+  const input = { QueueUrl: `http://sqs/000000000000/${queue}`, MessageBody: body, MessageAttributes };
+  await sqs.call('SendMessage', input, 'sqs');
 }
 
 function listen(server: Server, port: number): Promise<void> {

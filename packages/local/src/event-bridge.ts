@@ -25,17 +25,22 @@ interface Entry {
 
 type EntryResult = { readonly EventId: string } | { readonly ErrorCode: string; readonly ErrorMessage: string };
 
+/** Sends to the queue of this name. @throws AwsError where SQS refuses it; any other error is a failure of SQS itself */
+type Send = (queue: string, body: string, attributes?: Readonly<Record<string, string>>) => Promise<void>;
+
 const maximumEntries = 10;
 const maximumBytes = 1_000_000;
 
 /**
  * PutEvents with rules to SQS. An entry succeeds once every queue of its matching rules has it: stricter than AWS, which
- * takes the event and delivers later.
+ * takes the event and delivers later. What a queue refuses for good goes to `undelivered` at once, as on AWS, where there
+ * is such a queue; what AWS would try again for a day fails the entry, and its sender tries again.
  */
 export function createEventBridge(options: {
-  rules: readonly EventRule[];
-  send: (queue: string, body: string) => Promise<void>;
-  now: () => number;
+  readonly rules: readonly EventRule[];
+  readonly send: Send;
+  readonly undelivered?: string;
+  readonly now: () => number;
 }): (input: Input) => Promise<object> {
   const buses = new Set(['default', ...options.rules.map(({ bus }) => bus)]);
 
@@ -47,8 +52,7 @@ export function createEventBridge(options: {
     try {
       for (const rule of options.rules) {
         if (rule.bus !== bus || !matchesPattern(rule.pattern, event)) continue;
-        // Escaped: fauxqs refuses characters beyond the 16-bit plane, which SQS takes.
-        await options.send(rule.queue, asciiJson(rule.inputPath === '$.detail' ? event.detail : event));
+        await handOver(options, rule, event);
       }
     } catch (error) {
       return { ErrorCode: 'InternalFailure', ErrorMessage: error instanceof Error ? error.message : String(error) };
@@ -61,6 +65,35 @@ export function createEventBridge(options: {
     const results: EntryResult[] = [];
     for (const entry of entries) results.push(await deliver(entry));
     return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
+  };
+}
+
+// Escaped: fauxqs refuses characters beyond the 16-bit plane, which SQS takes.
+async function handOver(
+  { send, undelivered }: { readonly send: Send; readonly undelivered?: string },
+  rule: EventRule,
+  event: ReturnType<typeof envelope>,
+): Promise<void> {
+  try {
+    await send(rule.queue, asciiJson(rule.inputPath === '$.detail' ? event.detail : event));
+  } catch (error) {
+    if (undelivered === undefined || !(error instanceof AwsError)) throw error;
+    await send(undelivered, asciiJson(event), whyUndelivered(rule, event, error));
+  }
+}
+
+/** As EventBridge says it, in message attributes. Source: EventBridge User Guide, "Using dead-letter queues". */
+function whyUndelivered(
+  { name, bus, queue }: EventRule,
+  { account, region }: ReturnType<typeof envelope>,
+  { type, message }: AwsError,
+): Record<string, string> {
+  return {
+    RULE_ARN: `arn:aws:events:${region}:${account}:rule/${bus === 'default' ? '' : `${bus}/`}${name}`,
+    TARGET_ARN: `arn:aws:sqs:${region}:${account}:${queue}`,
+    ERROR_CODE: type === 'QueueDoesNotExist' ? 'NO_RESOURCE' : 'SDK_CLIENT_ERROR',
+    ERROR_MESSAGE: message,
+    RETRY_ATTEMPTS: '0',
   };
 }
 

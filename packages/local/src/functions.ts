@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type LambdaFunction, startFunction } from './lambda-runtime.ts';
 import { awsAccess, queueUrl, tableName } from './provision.ts';
-import { busName, type FunctionName, queues } from './topology.ts';
+import { busName, type FunctionName, queues, undeliveredQueue } from './topology.ts';
 
 export type Functions = Readonly<Record<FunctionName, LambdaFunction>>;
 
@@ -53,7 +53,10 @@ function bundleDirectory(name: FunctionName): string {
 
 /** The names and addresses of what there is, as Terraform hands them to the functions and to operators. */
 export function resourceVariables(awsUrl: string): Record<string, string> {
-  const variables: Record<string, string> = { BUS_NAME: busName };
+  const variables: Record<string, string> = {
+    BUS_NAME: busName,
+    UNDELIVERED_QUEUE_URL: queueUrl(awsUrl, undeliveredQueue.name),
+  };
   for (const { name, deadLetterQueue } of queues) {
     variables[`${name.toUpperCase()}_QUEUE_URL`] = queueUrl(awsUrl, name);
     variables[`${name.toUpperCase()}_DEAD_LETTER_QUEUE_URL`] = queueUrl(awsUrl, deadLetterQueue);

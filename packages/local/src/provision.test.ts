@@ -57,6 +57,9 @@ describe('provisioning', () => {
       deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:runs-dead-letters',
       maxReceiveCount: 1000,
     });
+    const undelivered = { QueueUrl: queueUrl(second.url, 'undelivered'), AttributeNames: ['All' as const] };
+    const { Attributes: kept } = await again.send(new GetQueueAttributesCommand(undelivered));
+    expect(kept).toMatchObject({ MessageRetentionPeriod: '1209600' });
     const { Messages } = await again.send(new ReceiveMessageCommand({ QueueUrl }));
     expect(Messages).toMatchObject([{ Body: 'kept' }]);
     const dynamoDb = new DynamoDBClient({ endpoint: second.url, ...awsAccess });

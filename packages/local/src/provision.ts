@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { createTableInput, type TableDescription, type TableName, tables } from '@dispatcher/store';
-import { type QueueDescription, queues } from './topology.ts';
+import { type QueueDescription, queues, undeliveredQueue } from './topology.ts';
 
 // The local endpoint checks neither, but the SDK refuses to sign without them.
 export const awsAccess = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
@@ -26,6 +26,8 @@ export async function provision(endpoint: string): Promise<void> {
   const dynamoDb = new DynamoDBClient({ endpoint, ...awsAccess });
   try {
     for (const queue of queues) await provisionQueue(sqs, endpoint, queue);
+    const { name, retention } = undeliveredQueue;
+    await setQueue(sqs, endpoint, name, { MessageRetentionPeriod: String(retention) });
     for (const table of tables) await provisionTable(dynamoDb, table);
   } finally {
     sqs.destroy();
@@ -34,10 +36,7 @@ export async function provision(endpoint: string): Promise<void> {
 }
 
 async function provisionQueue(sqs: SQSClient, endpoint: string, queue: QueueDescription): Promise<void> {
-  const set = async (name: string, attributes: Record<string, string>) => {
-    await sqs.send(new CreateQueueCommand({ QueueName: name }));
-    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl(endpoint, name), Attributes: attributes }));
-  };
+  const set = (name: string, attributes: Record<string, string>) => setQueue(sqs, endpoint, name, attributes);
   await set(queue.deadLetterQueue, { MessageRetentionPeriod: String(queue.deadLetterRetention) });
   await set(queue.name, {
     VisibilityTimeout: String(queue.visibilityTimeout),
@@ -47,6 +46,11 @@ async function provisionQueue(sqs: SQSClient, endpoint: string, queue: QueueDesc
       maxReceiveCount: queue.maxReceiveCount,
     }),
   });
+}
+
+async function setQueue(sqs: SQSClient, endpoint: string, name: string, Attributes: Record<string, string>) {
+  await sqs.send(new CreateQueueCommand({ QueueName: name }));
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl(endpoint, name), Attributes }));
 }
 
 async function provisionTable(dynamoDb: DynamoDBClient, table: TableDescription): Promise<void> {

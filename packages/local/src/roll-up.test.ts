@@ -55,9 +55,10 @@ test('the queues are sampled as facts, and the dead letters compared with what t
       'decisions-dead-letters',
       'facts',
       'facts-dead-letters',
+      'undelivered',
     ]);
     expect((await store.deadLetterSummary())?.queues).toEqual(
-      ['runs', 'decisions', 'facts'].map((queue) => ({ queue, recorded: 0, held: 0, difference: 0 })),
+      ['runs', 'decisions', 'facts', 'bus'].map((queue) => ({ queue, recorded: 0, held: 0, difference: 0 })),
     );
   });
 });

@@ -57,6 +57,7 @@ beforeAll(async () => {
   // Something for the page on dead letters to find.
   const sqs = new SQSClient({ endpoint: system.awsUrl, ...awsAccess });
   await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(system.awsUrl, 'runs'), MessageBody: 'no message' }));
+  await leaveUndelivered(sqs, delivery?.guid ?? '');
   sqs.destroy();
   await until(async () => {
     const letter = await listedLetter();
@@ -68,6 +69,25 @@ afterAll(async () => {
   await system.close();
   await rm(dataDir, { recursive: true });
 });
+
+/** A fact of the run, which is stored already, as EventBridge leaves it where it cannot be handed over. */
+async function leaveUndelivered(sqs: SQSClient, delivery: string): Promise<void> {
+  const [detail] = await readFacts(system.url, delivery);
+  const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: queueUrl(system.awsUrl, 'undelivered'),
+      MessageBody: JSON.stringify({ 'detail-type': detail?.type, source: 'dispatcher', detail }),
+      MessageAttributes: {
+        RULE_ARN: text('arn:aws:events:us-east-1:000000000000:rule/dispatcher/facts'),
+        TARGET_ARN: text('arn:aws:sqs:us-east-1:000000000000:facts'),
+        ERROR_CODE: text('NO_PERMISSIONS'),
+        ERROR_MESSAGE: text('not authorized'),
+        RETRY_ATTEMPTS: text('0'),
+      },
+    }),
+  );
+}
 
 const run = (commands: string): Promise<string> => runInShell(dataDir, commands, variables);
 
@@ -90,6 +110,7 @@ describe('every command of the runbooks works', () => {
     if (commands.includes('/dead-letters/inspect')) expect(output).toContain('"body":"no message"');
     if (commands.includes('/dead-letters/redrive')) expect(output).toContain('"dryRun":true');
     if (commands.includes('--quarantined')) expect(output).toContain('1 redriven');
+    if (commands.includes('--queue bus')) expect(output).toContain('1 redriven');
     if (commands.includes('/webhooks/github')) expect(output).toBe('401\n');
     if (commands.includes('dispatcher replay')) expect(output).toContain(`run ${variables['RUN_KEY']}`);
   });

@@ -18,6 +18,7 @@ import {
   type FunctionName,
   functionTimeouts as topologyTimeouts,
   schedules,
+  undeliveredQueue,
 } from './topology.ts';
 import { startWebhookRelay } from './webhook-relay.ts';
 
@@ -85,7 +86,11 @@ async function open(
     return file;
   };
 
-  const aws = await startAwsEndpoint({ dataDir: join(dataDir, 'aws'), eventRules });
+  const aws = await startAwsEndpoint({
+    dataDir: join(dataDir, 'aws'),
+    eventRules,
+    undeliveredQueue: undeliveredQueue.name,
+  });
   closings.push(() => aws.close());
   await provision(aws.url);
 

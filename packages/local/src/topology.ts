@@ -66,6 +66,9 @@ export const queues: readonly QueueDescription[] = [
   queue('facts', 'facts'),
 ];
 
+/** Where EventBridge puts, for so long, what no target took. Nothing reads it but an operator's commands. */
+export const undeliveredQueue = { name: 'undelivered', retention: 14 * days } as const;
+
 export const eventRules: readonly EventRule[] = [
   {
     name: 'decisions',

@@ -1,10 +1,10 @@
 import type { DeadLetterDependencies } from '../dead-letters.ts';
 
 const nobody = async () => Promise.reject(new Error('This test has no dead letters.'));
-const none = (name: string) => ({ name, url: '', deadLetterUrl: '' });
+const none = (name: string) => ({ name, deadLetterUrl: '', destinations: {} });
 
 /** For tests in which nobody asks for dead letters. */
 export const noDeadLetters: DeadLetterDependencies = {
-  queues: { runs: none('runs'), decisions: none('decisions'), facts: none('facts') },
+  queues: { runs: none('runs'), decisions: none('decisions'), facts: none('facts'), bus: none('bus') },
   letters: { sqs: { send: nobody }, bus: { publish: nobody }, warn: () => {}, now: Date.now, sleep: nobody },
 };

@@ -1,6 +1,6 @@
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { letterId } from '@dispatcher/contracts';
-import { deadLetterQueueNames, type DeadLetterQueues } from '@dispatcher/lambda';
+import { deadLetterQueuesOf } from '@dispatcher/lambda';
 import type { DeadLetterDependencies } from '../dead-letters.ts';
 
 /** A letter that lies in the dead-letter queue of `runs`. */
@@ -10,15 +10,18 @@ export const lyingLetterId = letterId('runs', 'lying-1', 'died');
 export async function startLetters(url: string): Promise<DeadLetterDependencies & { close(): void }> {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const sqs = new SQSClient({ endpoint: url, region: 'us-east-1', credentials });
-  for (const name of deadLetterQueueNames) {
-    for (const QueueName of [name, `${name}-dead-letters`]) await sqs.send(new CreateQueueCommand({ QueueName }));
-  }
-  const queues = Object.fromEntries(
-    deadLetterQueueNames.map((name) => {
-      const queueUrl = `${url}/000000000000/${name}`;
-      return [name, { name, url: queueUrl, deadLetterUrl: `${queueUrl}-dead-letters` }];
-    }),
-  ) as unknown as DeadLetterQueues;
+  const urlOf = (name: string) => `${url}/000000000000/${name}`;
+  const names = ['runs', 'decisions', 'facts'].flatMap((name) => [name, `${name}-dead-letters`]);
+  for (const QueueName of [...names, 'undelivered']) await sqs.send(new CreateQueueCommand({ QueueName }));
+  const queues = deadLetterQueuesOf({
+    RUNS_QUEUE_URL: urlOf('runs'),
+    RUNS_DEAD_LETTER_QUEUE_URL: urlOf('runs-dead-letters'),
+    DECISIONS_QUEUE_URL: urlOf('decisions'),
+    DECISIONS_DEAD_LETTER_QUEUE_URL: urlOf('decisions-dead-letters'),
+    FACTS_QUEUE_URL: urlOf('facts'),
+    FACTS_DEAD_LETTER_QUEUE_URL: urlOf('facts-dead-letters'),
+    UNDELIVERED_QUEUE_URL: urlOf('undelivered'),
+  });
   for (let number = 1; number <= 5; number += 1) await sqs.send(giveUp(queues.runs.deadLetterUrl, `lying-${number}`));
   return {
     queues,

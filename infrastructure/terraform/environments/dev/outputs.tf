@@ -29,7 +29,7 @@ output "table_names" {
 }
 
 output "queue_urls" {
-  description = "URLs of the queues and of their dead-letter queues."
+  description = "URLs of the queues, of their dead-letter queues, and of the queue of undelivered events."
   value       = module.dispatcher.queue_urls
 }
 

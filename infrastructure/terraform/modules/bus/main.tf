@@ -37,8 +37,8 @@ resource "aws_cloudwatch_event_target" "queue" {
 # What EventBridge could not hand over, whole: an event is not the message that the queue's reader expects, so it does
 # not go among that queue's own dead letters.
 resource "aws_sqs_queue" "undelivered" {
-  name                      = "${var.name}-undelivered"
-  message_retention_seconds = 1209600
+  name                      = "${var.name}-${var.undelivered.name}"
+  message_retention_seconds = var.undelivered.retention
   sqs_managed_sse_enabled   = true
 }
 

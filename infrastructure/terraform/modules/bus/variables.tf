@@ -8,6 +8,14 @@ variable "archive_days" {
   description = "Days for which the archive keeps events."
 }
 
+variable "undelivered" {
+  type = object({
+    name      = string
+    retention = number
+  })
+  description = "What the name of the queue for events that no target took ends with, and for how many seconds it keeps them."
+}
+
 variable "rules" {
   type = map(object({
     pattern    = string

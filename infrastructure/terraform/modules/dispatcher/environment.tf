@@ -51,6 +51,6 @@ locals {
   # validation may depend on no resource.
   settable = setsubtract(distinct(flatten(values(local.optional))), [
     "ADMIN_BASIC_USER", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_OPERATOR_VALUE", "OIDC_VIEWER_VALUE", "OIDC_ROLE_CLAIM",
-    "OIDC_NAME_CLAIM", "UNDELIVERED_QUEUE_URL",
+    "OIDC_NAME_CLAIM",
   ])
 }

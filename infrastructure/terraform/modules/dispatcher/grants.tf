@@ -56,11 +56,12 @@ locals {
           resources = [module.queues["runs"].arn]
         } if key == name
       },
-      # An operator's redrive: from any dead-letter queue to the queue beside it.
+      # An operator's redrive: from any dead-letter queue to the queue beside it, or from the undelivered events to the
+      # queue that they were for.
       {
         for key in ["admin"] : "ReadDeadLetters" => {
           actions   = local.read_queue
-          resources = [for queue in module.queues : queue.dead_letters.arn]
+          resources = concat([for queue in module.queues : queue.dead_letters.arn], [module.bus.undelivered.arn])
         } if key == name
       },
       {
@@ -88,6 +89,13 @@ locals {
             flatten([for queue in module.queues : [queue.arn, queue.dead_letters.arn]]),
             [module.bus.undelivered.arn],
           )
+        } if key == name
+      },
+      # It tells of them and leaves them there.
+      {
+        for key in ["facts"] : "ReadUndelivered" => {
+          actions   = ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"]
+          resources = [module.bus.undelivered.arn]
         } if key == name
       },
       {

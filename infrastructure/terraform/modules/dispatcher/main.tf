@@ -47,6 +47,7 @@ module "bus" {
 
   name         = var.name
   archive_days = var.archive_days
+  undelivered  = local.description.undelivered
 
   rules = {
     for key, rule in local.description.rules : key => {

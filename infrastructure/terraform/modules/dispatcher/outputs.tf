@@ -29,10 +29,11 @@ output "table_names" {
 }
 
 output "queue_urls" {
-  description = "URLs of the queues and of their dead-letter queues."
+  description = "URLs of the queues, of their dead-letter queues, and of the queue of undelivered events."
   value = merge(
     { for key, queue in module.queues : key => queue.url },
     { for key, queue in module.queues : "${key}-dead-letters" => queue.dead_letters.url },
+    { undelivered = module.bus.undelivered.url },
   )
 }
 

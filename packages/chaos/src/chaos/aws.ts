@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { awsAccess, queueUrl, tableName } from '@dispatcher/local/provision';
-import { queues } from '@dispatcher/local/topology';
+import { queues, undeliveredQueue } from '@dispatcher/local/topology';
 import type { BriefFact } from '@dispatcher/store';
 import { storedCounters } from '@dispatcher/store/testing';
 import { readFactLog } from '../fact-log.ts';
@@ -47,7 +47,9 @@ export function openAws(url: string): AwsSide {
     },
     deadLetters: async () => {
       const letters = await Promise.all(
-        queues.map(({ deadLetterQueue }) => lettersOf(sqs, queueUrl(url, deadLetterQueue), deadLetterQueue)),
+        [...queues.map(({ deadLetterQueue }) => deadLetterQueue), undeliveredQueue.name].map((queue) =>
+          lettersOf(sqs, queueUrl(url, queue), queue),
+        ),
       );
       return letters.flat();
     },
@@ -82,8 +84,9 @@ async function lettersOf(sqs: SQSClient, url: string, queue: string): Promise<De
     );
     if (messages.length === 0) return letters;
     for (const { MessageAttributes: attributes = {} } of messages) {
-      const text = (name: string) => attributes[name]?.StringValue ?? 'unknown';
-      letters.push({ queue, reason: text('reason'), detail: text('detail') });
+      const text = (ours: string, ofEventBridge: string) =>
+        (attributes[ours] ?? attributes[ofEventBridge])?.StringValue ?? 'unknown';
+      letters.push({ queue, reason: text('reason', 'ERROR_CODE'), detail: text('detail', 'ERROR_MESSAGE') });
     }
   }
 }

@@ -31,8 +31,10 @@ function told(number: number, change: Partial<DeadLetter> = {}): DeadLetter {
   };
 }
 
+const decisionsQueue = { name: 'decisions', deadLetterUrl: 'dead', destinations: { decisions: 'alive' } };
+
 function letter(number: number, body = '{"version":1,"runKey":"11-1-1"}'): Letter {
-  return letterOf('decisions', {
+  return letterOf(decisionsQueue, {
     MessageId: `letter-${number}`,
     Body: body,
     Attributes: { SentTimestamp: String(now) },
@@ -117,6 +119,14 @@ describe('list', () => {
     expect((await run(['list', '--queue', 'decisions'])).out).toContain(`DIFFERENCE: ${sentence}`);
   });
 
+  test('says how to see events that were not handed over and that no fact tells of yet', async () => {
+    const { out } = await run(['list', '--queue', 'bus'], { count: async () => ({ waiting: 2, inFlight: 0 }) });
+    expect(out).toContain(
+      'bus: 0 recorded, 2 in the dead-letter queue\n  DIFFERENCE: 2 more than the facts tell of. New ones',
+    );
+    expect(out).toContain('dispatcher dead-letters redrive --queue bus --all --reason look');
+  });
+
   test('is JSON for a program', async () => {
     recorded = [told(2), told(1)];
     held = 3;
@@ -132,6 +142,7 @@ describe('list', () => {
           groups: [{ reason: 'attempts-exhausted', count: 2, sample: { letterId: 'letter-2' } }],
         },
         { queue: 'facts' },
+        { queue: 'bus' },
       ],
     });
   });
@@ -148,10 +159,12 @@ describe('inspect', () => {
   test('shows everything, the whole message included, whichever queue it is in', async () => {
     const { code, out } = await run(['inspect', 'letter-1']);
     expect(code).toBe(0);
-    expect(out).toContain('unrecorded: SQS moved it');
+    expect(out).toContain('unrecorded: nothing says why it is here');
     expect(out).toContain('{\n  "version": 1,\n  "runKey": "11-1-1"\n}\n');
     const json = await run(['inspect', 'letter-1', '--json']);
     expect(JSON.parse(json.out)).toMatchObject({ id: 'letter-1', body: '{"version":1,"runKey":"11-1-1"}' });
+    expect(JSON.parse(json.out)).not.toHaveProperty('message');
+    expect(out).toMatch(/^goes to +decisions$/m);
   });
 
   test('of a letter that is not there is 1 and a sentence', async () => {
@@ -169,6 +182,13 @@ describe('redrive and discard', () => {
     expect(out).toContain('letter-1  unrecorded, since 2026-11-20T12:00:00.000Z');
     expect(out).toContain('It would be: 1 redriven.');
     expect(out).toContain('Nothing was changed. Add --yes to do it.\nNow 1 in the dead-letter queue of decisions.');
+  });
+
+  test('say of an event that was not handed over which queue it is for', async () => {
+    met = [{ letter: { ...letter(1), queue: 'bus', reason: 'no-permissions' }, outcome: 'redriven', problem: null }];
+    const { out } = await run(['redrive', '--queue', 'bus', '--letter-reason', 'no-permissions', ...because]);
+    expect(commands).toMatchObject([{ select: { reason: 'no-permissions' }, dryRun: true }]);
+    expect(out).toContain('letter-1  no-permissions, for decisions, since');
   });
 
   test('with --yes do it under one action, with who and why, and show how far they are', async () => {

@@ -11,16 +11,19 @@ const help = `Usage: dispatcher dead-letters list [--queue QUEUE] [--json]
        dispatcher dead-letters inspect LETTER [--queue QUEUE] [--json]
        dispatcher dead-letters redrive|discard --queue QUEUE SELECTION --reason TEXT [--yes] [options]
 
-Messages that could not be handled. QUEUE is the queue they came from: runs, decisions or facts.
+Messages that could not be handled. QUEUE is the queue they came from: runs, decisions or facts. Of the queue bus they
+are events that EventBridge could not hand over to decisions or facts.
 
   list       by queue and reason, as the facts tell of them, beside what the dead-letter queues hold
   inspect    everything about one letter, the message included
-  redrive    sends messages back to their queue; what was finished before is not done again
+  redrive    sends messages back to their queue, of the bus to the queue that they were for; what was finished before
+             is not done again
   discard    deletes messages for good
 
 SELECTION, one of
   --id LETTER            this letter; may be repeated
-  --letter-reason R      message-invalid, message-version-unknown, attempts-exhausted, died, permanent-error, unrecorded
+  --letter-reason R      message-invalid, message-version-unknown, attempts-exhausted, died, permanent-error, unrecorded;
+                         of the bus no-permissions, no-resource, attempts-exhausted, undelivered, unrecorded
   --older-than AGE       dead for longer than 90s, 30m, 2h, 1d
   --all                  every letter of the queue
 
@@ -34,8 +37,8 @@ SELECTION, one of
 Each letter is recorded as dead-letter.acted, with who, when and why. Ctrl-C stops after the letter at hand; the same
 command goes on with what is left.
 
-Environment: RUNS_QUEUE_URL, RUNS_DEAD_LETTER_QUEUE_URL and the same of DECISIONS and FACTS, BUS_NAME, FACTS_TABLE,
-PROJECTIONS_TABLE, and what the AWS SDK needs. A local system writes all of it to a file: . .dispatcher/environment
+Environment: RUNS_QUEUE_URL, RUNS_DEAD_LETTER_QUEUE_URL and the same of DECISIONS and FACTS, UNDELIVERED_QUEUE_URL,
+BUS_NAME, FACTS_TABLE, PROJECTIONS_TABLE, and what the AWS SDK needs. A local system writes all of it to a file: . .dispatcher/environment
 
 Exit code: 0 it is done, or said; 1 the system could not be asked, the letter was not met, or letters failed;
 2 the arguments cannot be used; 130 it was stopped.
@@ -109,7 +112,9 @@ async function inspect(
     );
     return 1;
   }
-  terminal.out(json ? `${JSON.stringify(letter, null, 2)}\n` : letterText(letter));
+  // The body holds the message already.
+  const { message: _, ...shown } = letter;
+  terminal.out(json ? `${JSON.stringify(shown, null, 2)}\n` : letterText(letter));
   return 0;
 }
 

@@ -34,6 +34,12 @@ export function heldText({ waiting, inFlight }: MessageCounts): string {
 
 function differenceText(queue: string, difference: number): string[] {
   if (difference === 0) return [];
+  if (difference > 0 && queue === 'bus') {
+    return [
+      `  DIFFERENCE: ${difference} more than the facts tell of. New ones are told of within a minute or two.`,
+      `  To see them: dispatcher dead-letters redrive --queue bus --all --reason look`,
+    ];
+  }
   return difference > 0
     ? [
         `  DIFFERENCE: ${difference} more than the facts tell of. SQS moved them itself, or their facts are on their way.`,
@@ -46,8 +52,9 @@ export function letterText(letter: Letter): string {
   const fields: readonly [string, string | number | null][] = [
     ['letter', letter.id],
     ['queue', letter.queue],
+    ['goes to', letter.to],
     ['came from', letter.misplacedFrom],
-    ['reason', letter.reason === 'unrecorded' ? 'unrecorded: SQS moved it, and nothing says why' : letter.reason],
+    ['reason', letter.reason === 'unrecorded' ? 'unrecorded: nothing says why it is here' : letter.reason],
     ['detail', letter.detail],
     ['attempts', letter.attempts],
     ['redrives', letter.redrives],
@@ -71,14 +78,16 @@ function bodyText(body: string): string {
 }
 
 /** One selected letter, in one line. */
-export function lineOf({ id, reason, since, redrives, runKey }: Letter): string {
+export function lineOf({ id, queue, to, reason, since, redrives, runKey }: Letter): string {
   const run = runKey === null ? '' : `, run ${asciiText(runKey)}`;
-  return `${id}  ${reason}, since ${since}, redrives ${redrives}${run}`;
+  const target = to === null || to === queue ? '' : `, for ${to}`;
+  return `${id}  ${reason}${target}, since ${since}, redrives ${redrives}${run}`;
 }
 
 const notDone = {
   quarantined: 'quarantined: redriven three times. Mend the cause, then --id and --quarantined send it back',
-  misplaced: 'left alone: it came from another queue. Inspect it; it can only be discarded here',
+  misplaced:
+    'left alone: it came from another queue, or is for none that it can be sent to. Inspect it; it can only be discarded here',
   failed: 'failed and still there',
 } as const;
 

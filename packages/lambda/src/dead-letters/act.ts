@@ -9,7 +9,8 @@ import {
   type LetterVerdict,
   verdictOf,
 } from './letter.ts';
-import { type DeadLetterQueue, type HeldLetter, walkLetters, type WalkTools } from './walk.ts';
+import type { DeadLetterQueue } from './queues.ts';
+import { type HeldLetter, walkLetters, type WalkTools } from './walk.ts';
 
 export interface LetterTools extends WalkTools {
   readonly bus: Bus;
@@ -47,7 +48,7 @@ const failuresInARow = 3;
 
 /**
  * Redrives or discards the selected letters of a dead-letter queue. A letter leaves the queue last of all: once it was
- * sent to its own queue and once the fact about it is published. So a crash, or a failure at any point, leaves it where
+ * sent to the queue that it is for and once the fact about it is published. So a crash, or a failure at any point, leaves it where
  * it was, and the same command takes it up again. It may then be sent twice, which is harmless: whoever reads it keys
  * the work by what the message says.
  */
@@ -75,6 +76,8 @@ export async function actOnLetters(
       const { letter } = held;
       looked += 1;
       if (!isSelected(letter, select, tools.now())) continue;
+      // A fact of this very command that EventBridge could not hand over either: each would bring the next, for ever.
+      if (letter.message.includes(`"actionId":${JSON.stringify(command.actionId)}`)) continue;
       const verdict = verdictOf(letter, command);
       const counts = verdict === 'redriven' || verdict === 'discarded';
       if (counts && outcomes.redriven + outcomes.discarded >= limit) return result('limit');
@@ -105,7 +108,7 @@ async function carryOut(
 ): Promise<string | null> {
   if (verdict === 'misplaced') return null;
   try {
-    if (verdict === 'redriven') await sendBack(tools, queue, letter);
+    if (verdict === 'redriven') await send(tools, queue, letter);
     await tools.bus.publish([actedFact(letter, command, verdict, tools.now())]);
     if (verdict !== 'quarantined') await remove();
     return null;
@@ -114,11 +117,11 @@ async function carryOut(
   }
 }
 
-async function sendBack({ sqs }: LetterTools, queue: DeadLetterQueue, letter: Letter): Promise<void> {
+async function send({ sqs }: LetterTools, { destinations }: DeadLetterQueue, letter: Letter): Promise<void> {
   const { MessageId: id } = await sqs.send(
     new SendMessageCommand({
-      QueueUrl: queue.url,
-      MessageBody: letter.body,
+      QueueUrl: letter.to === null ? undefined : destinations[letter.to],
+      MessageBody: letter.message,
       MessageAttributes: { redrives: { DataType: 'Number', StringValue: String(letter.redrives + 1) } },
       ...(letter.group === null ? {} : { MessageGroupId: letter.group }),
     }),

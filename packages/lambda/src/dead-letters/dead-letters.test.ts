@@ -11,13 +11,15 @@ import { type DeadLetterActed, Fact, letterId } from '@dispatcher/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { asciiJson } from '../ascii-json.ts';
 import { createConsumer } from '../consumer.ts';
 import { deadLetter } from '../dead-letter.ts';
 import { Permanent } from '../failures.ts';
 import type { StepLog } from '../logger.ts';
 import { actOnLetters, findLetter, type LetterActionResult, type LetterTools } from './act.ts';
 import type { Letter, LetterCommand, LetterOutcome } from './letter.ts';
-import { countMessages, type DeadLetterQueue } from './walk.ts';
+import type { DeadLetterQueue } from './queues.ts';
+import { countMessages } from './walk.ts';
 
 let aws: { readonly url: string; close(): Promise<void> };
 let sqs: SQSClient;
@@ -69,18 +71,51 @@ function tools(change: Partial<LetterTools> = {}): LetterTools {
   };
 }
 
-async function newQueue(): Promise<DeadLetterQueue> {
+/** A dead-letter queue, and the queue that its letters go back to. */
+interface Queue extends DeadLetterQueue {
+  readonly url: string;
+}
+
+const urlOf = (name: string) => `${aws.url}/000000000000/${name}`;
+
+async function newQueue(): Promise<Queue> {
   queues += 1;
-  const url = (name: string) => `${aws.url}/000000000000/${name}`;
   const [name, dead] = [`queue-${queues}`, `queue-${queues}-dead`];
   for (const QueueName of [name, dead]) await sqs.send(new CreateQueueCommand({ QueueName }));
-  return { name, url: url(name), deadLetterUrl: url(dead) };
+  const url = urlOf(name);
+  return { name, url, deadLetterUrl: urlOf(dead), destinations: { [name]: url } };
+}
+
+/** What EventBridge could not hand over to a queue. */
+async function newBus(): Promise<Queue> {
+  const { name, url, deadLetterUrl } = await newQueue();
+  return { name: 'bus', url, deadLetterUrl, destinations: { [name]: url } };
+}
+
+/** Puts an event among the undelivered ones, as EventBridge does. */
+async function leaveUndelivered(bus: Queue, detail: unknown, target = bus.url): Promise<string> {
+  const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+  const event = { version: '0', id: 'e', 'detail-type': 'route.decided', source: 'dispatcher', detail };
+  const { MessageId: id = '' } = await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: bus.deadLetterUrl,
+      MessageBody: asciiJson(event),
+      MessageAttributes: {
+        RULE_ARN: text('arn:aws:events:us-east-1:000000000000:rule/dispatcher/decisions'),
+        TARGET_ARN: text(`arn:aws:sqs:us-east-1:000000000000:${target.split('/').at(-1)}`),
+        ERROR_CODE: text('NO_RESOURCE'),
+        ERROR_MESSAGE: text('The queue does not exist.'),
+        RETRY_ATTEMPTS: text('0'),
+      },
+    }),
+  );
+  return letterId('bus', id, 'no-resource');
 }
 
 type Why = Parameters<typeof deadLetter>[3];
 
 /** Puts a message among the dead letters, as the functions do. */
-async function giveUp(queue: DeadLetterQueue, messageId: string, body: string, change: Partial<Why> = {}) {
+async function giveUp(queue: Queue, messageId: string, body: string, change: Partial<Why> = {}) {
   const why: Why = { reason: 'attempts-exhausted', detail: 'still broken', attempts: 6, ...change };
   const options = { queue: queue.name, deadLetterQueueUrl: queue.deadLetterUrl, sqs, bus, meter };
   await deadLetter(options, { body, messageId, attributes: {} as SQSRecord['attributes'] }, {}, why);
@@ -91,7 +126,7 @@ const meter = { count: () => {}, milliseconds: () => {} };
 const bodyOf = (number: number) =>
   JSON.stringify({ version: 1, runKey: `11-${number}-1`, correlationId: `d-${number}` });
 
-async function giveUpMany(queue: DeadLetterQueue, count: number): Promise<string[]> {
+async function giveUpMany(queue: Queue, count: number): Promise<string[]> {
   const numbers = Array.from({ length: count }, (_, number) => number);
   return Promise.all(numbers.map((number) => giveUp(queue, `m-${number}`, bodyOf(number))));
 }
@@ -102,7 +137,7 @@ interface Done {
 }
 
 async function act(
-  queue: DeadLetterQueue,
+  queue: Queue,
   change: Partial<LetterCommand>,
   more: { tools?: Partial<LetterTools>; abort?: AbortController; after?: number; perSecond?: number } = {},
 ): Promise<Done> {
@@ -151,7 +186,7 @@ async function drain(url: string): Promise<Message[]> {
 
 const bodies = (messages: readonly Message[]) => messages.map(({ Body = '' }) => Body).sort((a, b) => (a < b ? -1 : 1));
 const acted = () => facts.filter((fact): fact is DeadLetterActed => fact.type === 'dead-letter.acted');
-const dead = (queue: DeadLetterQueue) => countMessages(sqs, queue.deadLetterUrl);
+const dead = (queue: Queue) => countMessages(sqs, queue.deadLetterUrl);
 
 describe('a redrive', () => {
   test('sends the message back byte for byte, deletes the letter, and tells who, why and which', async () => {
@@ -244,7 +279,7 @@ describe('a redrive', () => {
 });
 
 /** What a function does with a message that can never succeed. */
-async function failAll(queue: DeadLetterQueue): Promise<void> {
+async function failAll(queue: Queue): Promise<void> {
   const log: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => log };
   const Records = (await drain(queue.url)).map(
     (message) =>
@@ -364,6 +399,53 @@ describe('what is selected', () => {
   });
 });
 
+describe('events that EventBridge could not hand over', () => {
+  const detail = { version: 1, type: 'route.decided', runKey: '11-1-1', correlationId: 'd-1', branch: 'fä\uffff' };
+
+  test('go to the queue that they were for, as its rule would have handed them over, and are told of', async () => {
+    const bus = await newBus();
+    const id = await leaveUndelivered(bus, detail);
+    const letter = await findLetter(tools(), bus, id, new AbortController().signal);
+    expect(letter).toMatchObject({ queue: 'bus', to: bus.url.split('/').at(-1), reason: 'no-resource', attempts: 0 });
+    expect(JSON.parse(letter?.body ?? '')).toMatchObject({ 'detail-type': 'route.decided', detail });
+
+    expect((await act(bus, {})).result).toMatchObject({ ended: 'through', outcomes: { redriven: 1 } });
+    const [message] = await drain(bus.url);
+    expect(JSON.parse(message?.Body ?? '')).toEqual(detail);
+    // Counted from here on: a message that fails in its queue too is quarantined after three redrives in all.
+    expect(message?.MessageAttributes).toMatchObject({ redrives: { StringValue: '1' } });
+    expect(Object.keys(message?.MessageAttributes ?? {})).toEqual(['redrives']);
+    expect(await dead(bus)).toEqual({ waiting: 0, inFlight: 0 });
+    const said = { letterId: id, queue: 'bus', letterReason: 'no-resource', action: 'redrive', result: 'redriven' };
+    expect(acted()).toMatchObject([{ correlationId: 'd-1', runKey: '11-1-1', data: said }]);
+  });
+
+  test('for a queue that the bus does not feed go nowhere; they can be discarded', async () => {
+    const [bus, other] = [await newBus(), await newQueue()];
+    await leaveUndelivered(bus, detail, other.url);
+    expect((await act(bus, {})).result.outcomes).toMatchObject({ misplaced: 1, redriven: 0 });
+    expect([...(await drain(bus.url)), ...(await drain(other.url))]).toEqual([]);
+    expect((await act(bus, { action: 'discard' })).result.outcomes).toMatchObject({ discarded: 1 });
+    expect(await dead(bus)).toEqual({ waiting: 0, inFlight: 0 });
+  });
+
+  test('among which the facts about a redrive end themselves do not keep it going for ever', async () => {
+    const bus = await newBus();
+    for (const number of [1, 2, 3]) await leaveUndelivered(bus, { ...detail, runKey: `11-${number}-1` });
+    const stillBroken = {
+      publish: async (published: readonly Fact[]) => {
+        facts.push(...published);
+        for (const fact of published) await leaveUndelivered(bus, fact);
+      },
+    };
+    const { result } = await act(bus, { limit: 20 }, { tools: { bus: stillBroken } });
+    expect(result).toMatchObject({ ended: 'through', outcomes: { redriven: 3 } });
+    // They are there for the next command.
+    expect(await dead(bus)).toEqual({ waiting: 3, inFlight: 0 });
+    expect((await act(bus, { actionId: 'action-2' })).result.outcomes.redriven).toBe(3);
+  });
+});
+
 describe('many letters', () => {
   test('are looked through in tens to the last, and those not meant are visible again', async () => {
     const queue = await newQueue();
@@ -461,7 +543,7 @@ describe('what goes wrong', () => {
   test('three in a row end it, and say why', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 12);
-    const { result } = await act({ ...queue, url: `${queue.url}-nowhere` }, {});
+    const { result } = await act({ ...queue, destinations: { [queue.name]: `${queue.url}-nowhere` } }, {});
     expect(result).toMatchObject({ ended: 'failed', outcomes: { redriven: 0, failed: 3 } });
     expect(result.problem).toContain('QueueDoesNotExist');
     expect(await dead(queue)).toEqual({ waiting: 12, inFlight: 0 });
@@ -518,36 +600,50 @@ describe('a process that dies', () => {
     };
   }
 
-  async function callsOf(action: LetterCommand['action']): Promise<number> {
-    const queue = await newQueue();
-    await giveUpMany(queue, 3);
+  const kinds = {
+    'a queue': {
+      open: newQueue,
+      fill: (queue: Queue) => giveUpMany(queue, 3),
+    },
+    'the bus': {
+      open: newBus,
+      fill: (bus: Queue) => Promise.all([0, 1, 2].map((number) => leaveUndelivered(bus, JSON.parse(bodyOf(number))))),
+    },
+  };
+  type Kind = keyof typeof kinds;
+
+  async function callsOf(kind: Kind, action: LetterCommand['action']): Promise<number> {
+    const queue = await kinds[kind].open();
+    await kinds[kind].fill(queue);
     const immortal = mortal(Infinity, 'before');
     await act(queue, { action }, { tools: immortal.tools });
     return immortal.calls();
   }
 
-  async function survives(action: LetterCommand['action'], at: number, when: 'before' | 'after'): Promise<void> {
-    const queue = await newQueue();
-    const ids = await giveUpMany(queue, 3);
+  async function survives(kind: Kind, action: LetterCommand['action'], at: number, when: 'before' | 'after') {
+    const queue = await kinds[kind].open();
+    const ids = await kinds[kind].fill(queue);
     await act(queue, { action, actionId: 'first' }, { tools: mortal(at, when).tools });
     for (let left = 3; left > 0; ) {
       await act(queue, { action, actionId: 'second' });
       const { waiting, inFlight } = await dead(queue);
       left = waiting + inFlight;
     }
-    const told = acted().filter(({ data }) => data.queue === queue.name);
+    const told = acted().filter(({ data }) => ids.includes(data.letterId));
     expect(new Set(told.map(({ data }) => data.letterId))).toEqual(new Set(ids));
     const sent = new Set(bodies(await drain(queue.url)));
     expect(sent).toEqual(new Set(action === 'redrive' ? [0, 1, 2].map(bodyOf) : []));
   }
 
-  test.each(['redrive', 'discard'] as const)(
-    'at any call of a %s has lost nothing and hidden nothing',
-    async (action) => {
-      const calls = await callsOf(action);
-      expect(calls).toBe(action === 'redrive' ? 11 : 8);
-      const points = Array.from({ length: calls }, (_, at) => at);
-      await Promise.all(points.flatMap((at) => [survives(action, at, 'before'), survives(action, at, 'after')]));
-    },
-  );
+  test.each(
+    Object.keys(kinds).flatMap((kind) =>
+      (['redrive', 'discard'] as const).map((action) => [action, kind as Kind] as const),
+    ),
+  )('at any call of a %s of %s has lost nothing and hidden nothing', async (action, kind) => {
+    const calls = await callsOf(kind, action);
+    expect(calls).toBe(action === 'redrive' ? 11 : 8);
+    const points = Array.from({ length: calls }, (_, at) => at);
+    const each = points.flatMap((at) => [survives(kind, action, at, 'before'), survives(kind, action, at, 'after')]);
+    await Promise.all(each);
+  });
 });

@@ -1,11 +1,9 @@
-import { type DeadLetterActed, DeadLetterReason, factId, letterId } from '@dispatcher/contracts';
-import type { Message } from '@aws-sdk/client-sqs';
-import { fieldsOf } from '../message.ts';
+import { type DeadLetterActed, DeadLetterReason, factId } from '@dispatcher/contracts';
 
 /** As often as this a message goes back to its queue; afterwards it is quarantined. */
 export const maxRedrives = 3;
 
-/** `unrecorded`: SQS or EventBridge moved it, so that no attribute and no fact says why. */
+/** `unrecorded`: SQS moved it, so that no attribute and no fact says why. */
 export type LetterReason = DeadLetterReason | 'unrecorded';
 export const letterReasons = [...DeadLetterReason.options, 'unrecorded'] as const satisfies readonly LetterReason[];
 
@@ -13,8 +11,10 @@ export const letterReasons = [...DeadLetterReason.options, 'unrecorded'] as cons
 export interface Letter {
   /** The id of the fact that told of it; of an unrecorded one, SQS's message id. */
   readonly id: string;
-  /** The queue it goes back to. */
+  /** Among whose dead letters it lies; `bus`: EventBridge could not hand it over. */
   readonly queue: string;
+  /** The queue that a redrive sends it to; null where that is none that it may be sent to from here. */
+  readonly to: string | null;
   /** The queue it says it came from, where that is another one. */
   readonly misplacedFrom: string | null;
   readonly reason: LetterReason;
@@ -30,52 +30,25 @@ export interface Letter {
   readonly runKey: string | null;
   /** SQS's message group: whose share of the queue it takes. */
   readonly group: string | null;
-  /** The message, as it was. */
+  /** What lies there, as it is: the message, or of the bus the whole event around it. */
   readonly body: string;
+  /** What a redrive sends: the message, as its reader expects it. */
+  readonly message: string;
 }
 
-/** Reads what was received, with all its attributes. Never fails: an operator must see whatever lies there. */
-export function letterOf(queue: string, message: Message): Letter {
-  const text = (name: string) => message.MessageAttributes?.[name]?.StringValue;
-  const reason = DeadLetterReason.safeParse(text('reason')).data;
-  const { MessageId: ownId = '', Body: body = '', Attributes: system } = message;
-  const from = text('queue');
-  const original = text('messageId');
-  const recorded = reason !== undefined && from !== undefined && original !== undefined;
-  const messageId = recorded ? original : ownId;
-  const { correlationId = messageId, runKey = null } = fieldsOf(parse(body));
-  return {
-    id: recorded ? letterId(from, original, reason) : ownId,
-    queue,
-    misplacedFrom: from === undefined || from === queue ? null : from,
-    reason: recorded ? reason : 'unrecorded',
-    detail: text('detail') ?? null,
-    attempts: wholeNumber(text('attempts')),
-    redrives: redrivesOf(text('redrives')),
-    messageId,
-    since: new Date(Number(system?.SentTimestamp ?? 0)).toISOString(),
-    correlationId,
-    runKey,
-    group: system?.MessageGroupId ?? null,
-    body,
-  };
-}
+/** What one letter says of itself, by whoever put it among the dead letters. */
+export type WhyOfLetter = Pick<
+  Letter,
+  'id' | 'to' | 'misplacedFrom' | 'reason' | 'detail' | 'attempts' | 'messageId' | 'message'
+>;
 
 /** What the attribute `redrives` of a message says: how often operators sent it back. */
 export function redrivesOf(attribute: string | undefined): number {
   return wholeNumber(attribute) ?? 0;
 }
 
-function wholeNumber(text: string | undefined): number | null {
+export function wholeNumber(text: string | undefined): number | null {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null;
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Which letters are meant. */
@@ -115,7 +88,7 @@ export type LetterOutcome = LetterVerdict | 'failed';
 /** What the command is to do with a letter. */
 export function verdictOf(letter: Letter, { action, quarantined }: LetterCommand): LetterVerdict {
   if (action === 'discard') return 'discarded';
-  if (letter.misplacedFrom !== null) return 'misplaced';
+  if (letter.to === null) return 'misplaced';
   return letter.redrives >= maxRedrives && !quarantined ? 'quarantined' : 'redriven';
 }
 

@@ -6,15 +6,9 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type Letter, letterOf } from './letter.ts';
-
-/** A queue of messages with its dead-letter queue. */
-export interface DeadLetterQueue {
-  /** `runs`, as facts and logs call it. */
-  readonly name: string;
-  readonly url: string;
-  readonly deadLetterUrl: string;
-}
+import type { Letter } from './letter.ts';
+import type { DeadLetterQueue } from './queues.ts';
+import { letterOf } from './read.ts';
 
 export interface WalkTools {
   readonly sqs: Pick<SQSClient, 'send'>;
@@ -64,7 +58,7 @@ export async function* walkLetters(
         const id = message.MessageId ?? '';
         seen.add(id);
         quiet = -1;
-        yield { letter: letterOf(queue.name, message), remove: () => remove(id) };
+        yield { letter: letterOf(queue, message), remove: () => remove(id) };
       }
     }
   } finally {

@@ -8,6 +8,7 @@ import {
   allTimeKey,
   freshnessKey,
   letterGroup,
+  letterKey,
   letterSummaryKey,
   partitions,
   type ProjectionKey,
@@ -15,6 +16,7 @@ import {
   summaryKey,
   trendKey,
 } from './keys.ts';
+import type { Letter } from './letters.ts';
 import { type Freshness, summaryOf, trendOf, windowStarts } from './summaries.ts';
 
 /**
@@ -23,8 +25,13 @@ import { type Freshness, summaryOf, trendOf, windowStarts } from './summaries.ts
  */
 export interface RollUp {
   setSummaries(at: number): Promise<Freshness>;
-  /** @param held what each dead-letter queue holds, by the queue its messages were of */
-  setDeadLetterSummary(at: number, held: ReadonlyMap<string, number>): Promise<void>;
+  /**
+   * @param held what each dead-letter queue holds, by the queue its messages were of
+   * @returns what it comes to
+   */
+  setDeadLetterSummary(at: number, held: ReadonlyMap<string, number>): Promise<DeadLetterSummary>;
+  /** Whether a fact told that this letter became one. */
+  isLetterTold(letterId: string): Promise<boolean>;
   /** True for one caller a minute: whoever may tell of the queues in that minute. */
   claimSample(minute: string): Promise<boolean>;
 }
@@ -37,8 +44,15 @@ interface RollUpOptions {
 export function createRollUp(options: RollUpOptions): RollUp {
   return {
     setSummaries: (at) => setSummaries(options, at),
-    setDeadLetterSummary: async (at, held) =>
-      setAnswer(options, letterSummaryKey, at, await letters(options, at, held)),
+    setDeadLetterSummary: async (at, held) => {
+      const summary = await letters(options, at, held);
+      await setAnswer(options, letterSummaryKey, at, summary);
+      return summary;
+    },
+    isLetterTold: async (letterId) => {
+      const known = (await readItem(options, letterKey(letterId)))?.['letter'] as Letter | undefined;
+      return known !== undefined && known.told !== null;
+    },
     claimSample: (minute) => claimSample(options, minute),
   };
 }
