@@ -57,7 +57,7 @@ beforeAll(async () => {
   // Something for the page on dead letters to find.
   const sqs = new SQSClient({ endpoint: system.awsUrl, ...awsAccess });
   await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(system.awsUrl, 'runs'), MessageBody: 'no message' }));
-  await leaveUndelivered(sqs, delivery?.guid ?? '');
+  await leaveUndelivered(sqs, accepted);
   sqs.destroy();
   await until(async () => {
     const letter = await listedLetter();
@@ -71,8 +71,8 @@ afterAll(async () => {
 });
 
 /** A fact of the run, which is stored already, as EventBridge leaves it where it cannot be handed over. */
-async function leaveUndelivered(sqs: SQSClient, delivery: string): Promise<void> {
-  const [detail] = await readFacts(system.url, delivery);
+async function leaveUndelivered(sqs: SQSClient, runKey: string): Promise<void> {
+  const [detail] = await factsOf(runKey);
   const text = (StringValue: string) => ({ DataType: 'String', StringValue });
   await sqs.send(
     new SendMessageCommand({
@@ -89,16 +89,24 @@ async function leaveUndelivered(sqs: SQSClient, delivery: string): Promise<void>
   );
 }
 
+async function factsOf(runKey: string): Promise<readonly Fact[]> {
+  const { facts } = (await (await fetch(`${system.url}/api/runs/${runKey}`)).json()) as { facts: Fact[] };
+  return facts;
+}
+
 const run = (commands: string): Promise<string> => runInShell(dataDir, commands, variables);
 
 interface Listed {
-  readonly queues: readonly { readonly groups: readonly { readonly sample: { readonly letterId: string } }[] }[];
+  readonly queues: readonly {
+    readonly queue: string;
+    readonly groups: readonly { readonly sample: { readonly letterId: string } }[];
+  }[];
 }
 
-/** The one letter there is, once its fact is recorded. */
+/** The one letter of the runs, once its fact is recorded. */
 async function listedLetter(): Promise<string | undefined> {
   const { queues } = JSON.parse(await run('npx --no-install dispatcher dead-letters list --json')) as Listed;
-  return queues.flatMap(({ groups }) => groups)[0]?.sample.letterId;
+  return queues.find(({ queue }) => queue === 'runs')?.groups[0]?.sample.letterId;
 }
 
 describe('every command of the runbooks works', () => {
@@ -119,10 +127,7 @@ describe('every command of the runbooks works', () => {
     expect(replays.length).toBeGreaterThan(3);
     const again = replays.filter((line) => line.includes('--dispatch-again')).length;
     const runKey = variables['RUN_KEY'] ?? '';
-    const ofType = async (type: Fact['type']) => {
-      const { facts } = (await (await fetch(`${system.url}/api/runs/${runKey}`)).json()) as { facts: Fact[] };
-      return facts.filter((fact) => fact.type === type).length;
-    };
+    const ofType = async (type: Fact['type']) => (await factsOf(runKey)).filter((fact) => fact.type === type).length;
     await until(async () => (await ofType('operator.acted')) === replays.length);
     await until(async () => (await ofType('dispatch.accepted')) === 1 + again);
     expect(await dispatchedRuns(system.emulatorUrl ?? '', 'octo-org/deploy')).toHaveLength(1 + again);

@@ -31,12 +31,12 @@ beforeAll(async () => {
   environment = Object.fromEntries(
     [...text.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]),
   );
-}, 60_000);
+});
 afterAll(async () => {
   sqs.destroy();
   await system.close();
   await rm(dataDir, { recursive: true });
-}, 60_000);
+});
 
 async function deadLetters(...args: string[]): Promise<string> {
   const argv = [sourceFile('../../cli/src/main.ts'), 'dead-letters', ...args];
@@ -106,5 +106,5 @@ test('what EventBridge could not hand over is shown with its cause, and once its
     const { queues, groups } = await get<DeadLetterSummary>('dead-letters');
     expect(groups).toEqual([]);
     expect(queues).toContainEqual({ queue: 'bus', recorded: 0, held: 0, difference: 0 });
-  }, 90_000);
-}, 300_000);
+  });
+});
