@@ -6,7 +6,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Fact } from '@dispatcher/contracts';
 import { hashSecret, newApiKey } from '@dispatcher/lambda';
-import { createAccessStore } from '@dispatcher/store';
+import { type ApiKeyRecord, createAccessStore } from '@dispatcher/store';
 import { awsAccess, tableName } from './provision.ts';
 import { startSystem, type System } from './system.ts';
 import { control, dispatchedRuns } from './testing/github.ts';
@@ -58,7 +58,8 @@ afterAll(async () => {
 async function createKey(name: string, targets: string[]): Promise<string> {
   const { keyId, secret, text } = newApiKey();
   const { keys } = createAccessStore({ client: DynamoDBDocumentClient.from(client), table: tableName('access') });
-  await keys.create({
+  const { made } = await keys.named(name);
+  const record: ApiKeyRecord = {
     keyId,
     name,
     role: 'dispatch',
@@ -68,7 +69,8 @@ async function createKey(name: string, targets: string[]): Promise<string> {
     createdBy: 'octocat',
     expiresAt: null,
     revokedAt: null,
-  });
+  };
+  await keys.create(record, made);
   return text;
 }
 

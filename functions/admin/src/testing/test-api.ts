@@ -33,7 +33,7 @@ export async function startTestApi(): Promise<TestApi> {
   await store.rollUp.setDeadLetterSummary(rolledUpAt, new Map([['runs', 5]]));
   const letters = await startLetters(dynamo.url);
   const key = newApiKey();
-  await createAccessStore({ client: dynamo.client, table: accessTable }).keys.create(recordOf(key));
+  await createAccessStore({ client: dynamo.client, table: accessTable }).keys.create(recordOf(key), 0);
   const proxy = await startDynamoProxy(dynamo.url);
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = createDocumentClient({ endpoint: proxy.url, region: 'us-east-1', credentials });

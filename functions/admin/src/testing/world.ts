@@ -65,7 +65,8 @@ export async function startWorld(): Promise<World> {
     },
     newKey: async (change) => {
       const { keyId, secret, text } = newApiKey();
-      await world.access.keys.create({ ...sampleKey(keyId, hashSecret(secret)), ...change });
+      const record = { ...sampleKey(keyId, hashSecret(secret)), ...change };
+      await world.access.keys.create(record, (await world.access.keys.named(record.name)).made);
       return text;
     },
     asked: async () => {

@@ -36,9 +36,9 @@ async function run(...args: string[]) {
       told.push(...facts);
     },
   };
-  const create: ApiKeys['create'] = async (record) => {
+  const create: ApiKeys['create'] = async (record, made) => {
     if (failing === 'table') throw new Error('the table is gone');
-    await keys.create(record);
+    await keys.create(record, made);
   };
   const command = keysCommand({
     operations: async () => ({ keys: { ...keys, create }, bus }),
@@ -135,6 +135,15 @@ describe('create', () => {
     now += 86_400_000;
     await newKey('nightly', ...dispatchKey);
     expect((await run('list')).out.match(/nightly/g)).toHaveLength(3);
+  });
+
+  test('two people who make a key of one name in the same moment make one', async () => {
+    const both = await Promise.all(
+      ['ada', 'bob'].map((as) => run('create', 'nightly', ...dispatchKey, ...because, '--as', as)),
+    );
+    expect(both.filter(({ code }) => code === 0)).toHaveLength(1);
+    expect(both.find(({ code }) => code === 1)).toMatchObject({ out: '', err: expect.stringContaining('same moment') });
+    expect((await keys.list({})).items).toHaveLength(1);
   });
 
   test('a key that could not be told of is not made', async () => {

@@ -26,7 +26,7 @@ export class KeyHalfChanged extends Error {
  * @throws BadInput where the name is taken, or is none that can be rotated
  */
 export async function createKey({ keys, bus }: KeyOperations, wanted: Wanted, rotate: boolean, deed: Deed) {
-  await checkName({ keys }, wanted, rotate, Date.parse(deed.at));
+  const made = await checkName({ keys }, wanted, rotate, Date.parse(deed.at));
   const { keyId, secret, text } = newApiKey();
   const record: ApiKeyRecord = {
     ...wanted,
@@ -38,7 +38,7 @@ export async function createKey({ keys, bus }: KeyOperations, wanted: Wanted, ro
   };
   await bus.publish([keyChanged('created', record, deed, deed.at)]);
   try {
-    await keys.create(record);
+    await keys.create(record, made);
   } catch (cause) {
     const message = `Key ${keyId} is told as created and was not stored, so it opens nothing. Create another one.`;
     throw new KeyHalfChanged(`${message} ${(cause as Error).message}`, { cause });
@@ -72,13 +72,14 @@ export async function allKeys({ keys }: Pick<KeyOperations, 'keys'>): Promise<re
   return all;
 }
 
-async function checkName(operations: Pick<KeyOperations, 'keys'>, wanted: Wanted, rotate: boolean, at: number) {
+/** How many keys of that name were made: whoever makes one in the same moment makes `create` fail. */
+async function checkName({ keys }: Pick<KeyOperations, 'keys'>, wanted: Wanted, rotate: boolean, at: number) {
   const { name, role } = wanted;
-  const live = (await allKeys(operations)).filter((key) => key.name === name && isLiveKey(key, at));
-  const [first] = live;
+  const { keys: all, made } = await keys.named(name);
+  const first = all.find((key) => isLiveKey(key, at));
   if (first === undefined) {
     if (rotate) throw new BadInput(`No live key is named ${name}: leave --rotate out.`);
-    return;
+    return made;
   }
   if (!rotate) {
     throw new BadInput(
@@ -88,6 +89,7 @@ async function checkName(operations: Pick<KeyOperations, 'keys'>, wanted: Wanted
   if (first.role !== role) {
     throw new BadInput(`Key ${first.keyId} named ${name} is for ${first.role}: a key that replaces it is, too.`);
   }
+  return made;
 }
 
 /** A key is created once and revoked once, so that a repeat is the same fact. */

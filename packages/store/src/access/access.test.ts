@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CursorInvalid } from '../cursor.ts';
 import { type TestDynamo, startDynamo } from '../testing/dynamo.ts';
-import { type AccessStore, type ApiKeyRecord, createAccessStore, isLiveKey } from './index.ts';
+import { type AccessStore, type ApiKeyRecord, createAccessStore, isLiveKey, KeyNameContended } from './index.ts';
 
 const start = Date.parse('2026-11-03T14:00:00.000Z');
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
@@ -32,19 +32,21 @@ function sampleKey(keyId: string, change: Partial<ApiKeyRecord> = {}): ApiKeyRec
 
 describe('API keys', () => {
   test('a key is found as it was created, and no other is', async () => {
-    await access.keys.create(sampleKey('0000000000000001'));
+    await access.keys.create(sampleKey('0000000000000001'), 0);
     expect(await access.keys.find('0000000000000001')).toEqual(sampleKey('0000000000000001'));
     expect(await access.keys.find('0000000000000002')).toBeNull();
   });
 
   test('an id that is taken is not given to another key', async () => {
     const other = sampleKey('0000000000000001', { name: 'other' });
-    await expect(access.keys.create(other)).rejects.toThrow('already');
+    await expect(access.keys.create(other, 0)).rejects.toThrow('already');
     expect((await access.keys.find('0000000000000001'))?.name).toBe('nightly');
   });
 
   test('pages follow each other, and a cursor of another list is none', async () => {
-    for (const number of [3, 4, 5]) await access.keys.create(sampleKey(`000000000000000${number}`));
+    for (const number of [3, 4, 5]) {
+      await access.keys.create(sampleKey(`000000000000000${number}`, { name: `paged-${number}` }), 0);
+    }
     const first = await access.keys.list({ limit: 2 });
     expect(first.items.map(({ keyId }) => keyId)).toEqual(['0000000000000001', '0000000000000003']);
     const second = await access.keys.list({ limit: 3, cursor: first.cursor ?? undefined });
@@ -53,8 +55,33 @@ describe('API keys', () => {
     await expect(access.keys.list({ cursor: 'made-up' })).rejects.toThrow(CursorInvalid);
   });
 
+  test('a name tells of all its keys, whatever their state', async () => {
+    expect(await access.keys.named('rotated')).toEqual({ keys: [], made: 0 });
+    await access.keys.create(sampleKey('000000000000000a', { name: 'rotated' }), 0);
+    await access.keys.revoke('000000000000000a', iso(start + 1));
+    await access.keys.create(sampleKey('000000000000000b', { name: 'rotated' }), 1);
+    const { keys, made } = await access.keys.named('rotated');
+    expect(keys.map(({ keyId, revokedAt }) => [keyId, revokedAt])).toEqual([
+      ['000000000000000a', iso(start + 1)],
+      ['000000000000000b', null],
+    ]);
+    expect(made).toBe(2);
+  });
+
+  test.each([0, 1])('of many that are made of one name in the same moment, beside %s before, one is', async (made) => {
+    const name = `raced-${made}`;
+    if (made === 1) await access.keys.create(sampleKey(`f0000000000000${made}f`, { name }), 0);
+    const ids = Array.from({ length: 5 }, (_, index) => `c0000000000000${made}${index}`);
+    const results = await Promise.allSettled(ids.map((id) => access.keys.create(sampleKey(id, { name }), made)));
+    const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    expect(refused).toEqual(Array.from({ length: 4 }, () => expect.any(KeyNameContended)));
+    const stored = await Promise.all(ids.map((id) => access.keys.find(id)));
+    expect(stored.filter((key) => key !== null)).toHaveLength(1);
+    expect((await access.keys.named(name)).made).toBe(made + 1);
+  });
+
   test('a revocation stands, whoever revokes once more', async () => {
-    await access.keys.create(sampleKey('0000000000000006'));
+    await access.keys.create(sampleKey('0000000000000006', { name: 'ended' }), 0);
     expect(await access.keys.revoke('0000000000000006', iso(start + 1))).toMatchObject({ revokedAt: iso(start + 1) });
     expect(await access.keys.revoke('0000000000000006', iso(start + 2))).toMatchObject({ revokedAt: iso(start + 1) });
     expect(await access.keys.revoke('0000000000000007', iso(start))).toBeNull();

@@ -3,7 +3,7 @@ import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency.ts';
 import { type ApiKeys, createApiKeys } from './keys.ts';
 
 export type { Beginning, IdempotencyKeys, IdempotentRequest, KeptAnswer } from './idempotency.ts';
-export { ApiKeyRecord, type ApiKeys, isLiveKey } from './keys.ts';
+export { ApiKeyRecord, type ApiKeys, isLiveKey, KeyNameContended, type KeysOfName } from './keys.ts';
 
 /** Who may come in, and what was answered already. */
 export interface AccessStore {

@@ -1,5 +1,6 @@
 import { KeyRole } from '@dispatcher/contracts';
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { writtenIf } from '../conditions.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
@@ -28,9 +29,27 @@ export function isLiveKey({ expiresAt, revokedAt }: ApiKeyRecord, at: number): b
   return revokedAt === null && (expiresAt === null || at < Date.parse(expiresAt));
 }
 
+/** All that was ever made under one name, as it is at one moment. */
+export interface KeysOfName {
+  /** The oldest first; those revoked and expired among them. */
+  readonly keys: readonly ApiKeyRecord[];
+  /** How many were made: whoever makes one more says so, and is refused where somebody was quicker. */
+  readonly made: number;
+}
+
+/** Rules consent to names, so that whether one more key may have a name is decided on all that have it. */
+export class KeyNameContended extends Error {
+  override readonly name = 'KeyNameContended';
+}
+
 export interface ApiKeys {
-  /** @throws Error where the id is taken */
-  create(record: ApiKeyRecord): Promise<void>;
+  /**
+   * @param made as {@link ApiKeys.named} told it when it was decided that the name may be given
+   * @throws KeyNameContended where another key of that name was made since
+   * @throws Error where the id is taken
+   */
+  create(record: ApiKeyRecord, made: number): Promise<void>;
+  named(name: string): Promise<KeysOfName>;
   /** Whatever its state: see {@link isLiveKey}. Null where there is none. */
   find(keyId: string): Promise<ApiKeyRecord | null>;
   /** By id, those revoked and expired among them. @throws CursorInvalid */
@@ -40,6 +59,8 @@ export interface ApiKeys {
 }
 
 const pk = 'key';
+const NameItem = z.object({ keyIds: z.array(z.string()) });
+const nameKey = (name: string) => ({ pk: 'key-name', sk: name });
 
 // No time to live: who once had a key must stay to be seen.
 export function createApiKeys({ client, name: TableName }: AccessTable): ApiKeys {
@@ -51,13 +72,34 @@ export function createApiKeys({ client, name: TableName }: AccessTable): ApiKeys
   };
   return {
     find,
-    create: async (record) => {
-      const put = new PutCommand({
-        TableName,
-        Item: { pk, sk: record.keyId, key: z.parse(ApiKeyRecord, record) },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      });
-      if (!(await writtenIf(client.send(put)))) throw new Error(`There is a key ${record.keyId} already.`);
+    create: async (record, made) => {
+      const key = {
+        Put: {
+          TableName,
+          Item: { pk, sk: record.keyId, key: z.parse(ApiKeyRecord, record) },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      };
+      const name = {
+        Update: {
+          TableName,
+          Key: nameKey(record.name),
+          UpdateExpression: 'SET keyIds = list_append(if_not_exists(keyIds, :none), :new)',
+          ConditionExpression: made === 0 ? 'attribute_not_exists(keyIds)' : 'size(keyIds) = :made',
+          ExpressionAttributeValues: { ':none': [], ':new': [record.keyId], ...(made === 0 ? {} : { ':made': made }) },
+        },
+      };
+      try {
+        await client.send(new TransactWriteCommand({ TransactItems: [key, name] }));
+      } catch (error) {
+        throw refusalOf(error, record);
+      }
+    },
+    named: async (name) => {
+      const { Item: item } = await client.send(new GetCommand({ TableName, Key: nameKey(name), ConsistentRead: true }));
+      const { keyIds } = item === undefined ? { keyIds: [] } : z.parse(NameItem, item);
+      const found = await Promise.all(keyIds.map(find));
+      return { keys: found.filter((key) => key !== null), made: keyIds.length };
     },
     list: async ({ cursor, limit = 100 }) => {
       const { Items: items = [], LastEvaluatedKey: last } = await client.send(
@@ -87,4 +129,15 @@ export function createApiKeys({ client, name: TableName }: AccessTable): ApiKeys
       return find(keyId);
     },
   };
+}
+
+/** What a transaction that was not written says to whoever wanted the key. */
+function refusalOf(error: unknown, { keyId, name }: ApiKeyRecord): unknown {
+  if (!(error instanceof TransactionCanceledException)) return error;
+  const [ofKey, ofName] = (error.CancellationReasons ?? []).map(({ Code: code }) => code);
+  if (ofKey === 'ConditionalCheckFailed') return new Error(`There is a key ${keyId} already.`);
+  // A conflict is another one who makes a key of this name right now: only that writes the item of the name.
+  return ofName === 'ConditionalCheckFailed' || ofName === 'TransactionConflict'
+    ? new KeyNameContended(`Another key named ${name} was made in the same moment.`)
+    : error;
 }
