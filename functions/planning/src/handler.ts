@@ -63,6 +63,7 @@ const persistence = new DynamoDBPersistenceLayer({
   ...planPersistence,
 });
 const sqs = new SQSClient();
+const { keys } = createAccessStore({ client, table: environment.ACCESS_TABLE });
 const shared = {
   cache: createCompileCache(),
   startedBy: ({ repository, run }: RunCompleted) => state.lineage.find(repository.id, run.id),
@@ -74,6 +75,7 @@ const shared = {
     run: { id: workflowRunId },
   }: RunCompleted) => github.jobCount({ installationId, repositoryId, owner, name, workflowRunId }),
   permissionsOf: (installationId: number) => github.permissionsOf(installationId),
+  findKey: (keyId: string) => keys.find(keyId),
   lineageWithinMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
   appSlug: environment.GITHUB_APP_SLUG,
   guardRails: guardRailsOf(environment),
@@ -107,7 +109,6 @@ const checking = {
   now: Date.now,
 };
 
-const { keys } = createAccessStore({ client, table: environment.ACCESS_TABLE });
 const door = {
   keyOf: createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey }),
   guesses: createGuesses(Date.now),

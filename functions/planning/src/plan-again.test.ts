@@ -2,16 +2,17 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
   defaultGuardRails,
   dispatchId,
+  type DispatchRequested,
   Fact,
   type RepositoryReading,
   routeId,
   RunAgain,
   runKey,
 } from '@dispatcher/contracts';
-import { planPayload, type Revision, StoredPlan } from '@dispatcher/store';
+import { type ApiKeyRecord, planPayload, type Revision, StoredPlan } from '@dispatcher/store';
 import { createCompileCache } from './compile-cache.ts';
 import { type AgainDependencies, planAgain } from './plan-again.ts';
-import { planRun } from './plan-run.ts';
+import { planRun, storedPlan } from './plan-run.ts';
 import { attempt, inbound, outbound, repository, run } from './testing/world.ts';
 
 const key = runKey(run());
@@ -21,11 +22,15 @@ const route = routeId({
 });
 
 let target: RepositoryReading;
+/** The key that asked; null: it is gone. */
+let apiKey: ApiKeyRecord | null;
+let now: number;
 let published: Fact[];
 let deps: AgainDependencies;
 
 beforeEach(async () => {
   target = repository('deploy', 22, inbound);
+  now = Date.parse('2026-01-02T03:04:10.000Z');
   published = [];
   deps = dependencies();
   await planRun(deps, run(), attempt);
@@ -34,8 +39,8 @@ beforeEach(async () => {
 function dependencies(): AgainDependencies {
   const stored = new Map<string, string>();
   const actions = new Map<string, Revision>();
-  const find = (revision: number) => {
-    const text = stored.get(planPayload(key, revision));
+  const find = (asked: string, revision: number) => {
+    const text = stored.get(planPayload(asked, revision));
     return text === undefined ? null : StoredPlan.parse(JSON.parse(text));
   };
   return {
@@ -54,10 +59,11 @@ function dependencies(): AgainDependencies {
     jobCount: async () => 1,
     lineageWithinMs: 0,
     permissionsOf: async () => ({ contents: 'write' }),
+    findKey: async (keyId) => (keyId === apiKey?.keyId ? apiKey : null),
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
     plans: {
-      newest: async (asked) => (asked === key ? (find(actions.size) ?? find(0)) : null),
+      newest: async (asked) => find(asked, actions.size) ?? find(asked, 0),
       raise: async (_, { actionId, routeId, raiseGenerationOf }) => {
         const generations = raiseGenerationOf === null ? {} : { [raiseGenerationOf]: 1 };
         const raised = actions.get(actionId) ?? { revision: actions.size + 1, generations, routeId };
@@ -71,7 +77,7 @@ function dependencies(): AgainDependencies {
       },
     },
     meter: { count: () => {}, milliseconds: () => {} },
-    now: () => Date.parse('2026-01-02T03:04:10.000Z'),
+    now: () => now,
   };
 }
 
@@ -182,5 +188,81 @@ describe('dispatch again', () => {
 
   test('without a route it is no message', () => {
     expect(() => again({ mode: 'dispatch-again' })).toThrow(/names the one route/);
+  });
+});
+
+describe('what a key asked for', () => {
+  const byKey = 'inbound:\n  - source: { key: nightly }\n    targets: [{ workflow: cd.yml }]\n';
+  const request: DispatchRequested = {
+    type: 'dispatch.requested',
+    version: 1,
+    deliveryId: 'request-1',
+    receivedAt: '2026-01-02T03:04:06.000Z',
+    requestId: 'c'.repeat(32),
+    key: { id: '0123456789abcdef', name: 'nightly', targets: ['octo-org/deploy'] },
+    asked: { kind: 'workflow', repository: 'octo-org/deploy', workflow: 'cd.yml', ref: null, inputs: {} },
+  };
+  const asked = runKey(request);
+  const itsRoute = routeId({
+    source: { key: 'nightly' },
+    target: { repository: 'octo-org/deploy', workflow: 'cd.yml' },
+  });
+  const stillLive: ApiKeyRecord = {
+    keyId: request.key.id,
+    name: 'nightly',
+    role: 'dispatch',
+    targets: ['octo-org/deploy'],
+    secretHash: 'a'.repeat(64),
+    createdAt: '2026-01-01T00:00:00.000Z',
+    createdBy: 'octocat',
+    expiresAt: '2026-01-03T00:00:00.000Z',
+    revokedAt: null,
+  };
+  let reads: number;
+  beforeEach(async () => {
+    apiKey = stillLive;
+    target = repository('deploy', 22, byKey);
+    await storedPlan(deps, { run: request, startedBy: null }, attempt);
+    reads = 0;
+    const { reader } = deps;
+    const readTargets: typeof reader.readTargets = async (...args) => {
+      reads += 1;
+      return reader.readTargets(...args);
+    };
+    deps = { ...deps, reader: { ...reader, readTargets } };
+  });
+
+  const decideAgain = again({ runKey: asked, mode: 'decide-again' });
+  const dispatchAgain = again({ runKey: asked, mode: 'dispatch-again', routeId: itsRoute });
+
+  test('is done again while the key is live and the target agrees', async () => {
+    expect(decisionsOf(await act(decideAgain))).toMatchObject([
+      { effect: 'allow', dispatchId: dispatchId(asked, itsRoute, 0) },
+    ]);
+    expect(decisionsOf(await act({ ...dispatchAgain, actionId: 'action-2' }))).toMatchObject([
+      { effect: 'allow', dispatchId: dispatchId(asked, itsRoute, 1) },
+    ]);
+  });
+
+  const ends = [
+    ['was revoked', () => (apiKey = { ...stillLive, revokedAt: '2026-01-02T03:04:09.000Z' }), 'key-ended'],
+    ['is over', () => (now = Date.parse('2026-01-03T00:00:00.000Z')), 'key-ended'],
+    ['is gone', () => (apiKey = null), 'key-ended'],
+    ['may ask for less', () => (apiKey = { ...stillLive, targets: ['octo-org/app'] }), 'key-scope'],
+  ] as const;
+  test.each(ends)('is refused once the key %s, and nothing of the target is read', async (_, end, code) => {
+    end();
+    for (const message of [decideAgain, { ...dispatchAgain, actionId: 'action-2' }]) {
+      const told = await act(message);
+      expect(decisionsOf(told)).toMatchObject([{ effect: 'deny', code, act: 'operator' }]);
+      expect(told.at(-1)).toMatchObject({ type: 'operator.acted', data: { result: 'published' } });
+    }
+    expect(reads).toBe(0);
+  });
+
+  test('is told again as recorded, whatever became of the key', async () => {
+    apiKey = null;
+    const told = await act(again({ runKey: asked }));
+    expect(decisionsOf(told)).toMatchObject([{ effect: 'allow' }]);
   });
 });

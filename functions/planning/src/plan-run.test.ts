@@ -43,6 +43,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     jobCount: async () => 3,
     lineageWithinMs: 150_000,
     permissionsOf: async () => ({ contents: 'write' }),
+    findKey: () => Promise.reject(new Error('A run asks with no key.')),
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
     bus: {

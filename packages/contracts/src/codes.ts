@@ -173,6 +173,12 @@ export const codes = {
     fix: 'Shorten the value, or choose another field.',
   },
 
+  'key-ended': {
+    title: 'The API key that asked was revoked, or is over.',
+    message: '{target} was asked for by {source}, and that key is {actual}.',
+    act: 'operator',
+    fix: 'Send the request again with a live key: an operator’s again needs the key that asked.',
+  },
   'key-scope': {
     title: 'The API key’s scope does not name what was asked for.',
     message: 'The scope of {source} does not name {target}.',

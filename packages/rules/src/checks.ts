@@ -37,7 +37,8 @@ export const checkTable = {
   'source-conclusion': { side: 'source', code: 'no-match' },
   enabled: { side: 'source', code: 'no-match' },
 
-  // The scope of a key, which stands for an outbound rule
+  // A key and its scope, which stand for an outbound rule
+  'key-live': { side: 'source', code: 'key-ended' },
   'key-scope': { side: 'source', code: 'key-scope' },
 
   // The route, as far as the source alone determines it

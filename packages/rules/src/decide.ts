@@ -21,7 +21,7 @@ import { fillMessage } from './message.ts';
 import { lowerAscii } from './names.ts';
 import { planOf } from './plan-of.ts';
 import { type CompileCache, compileReading } from './reading.ts';
-import { matchRequest, screenRequest } from './request.ts';
+import { type KeyNow, matchRequest, screenRequest } from './request.ts';
 import { type Generations, type MatchedRoute, matchRun } from './routes.ts';
 import { pauseCheck, runChecks, screen } from './screen.ts';
 import { answerTarget, fileChecks, type TargetAnswer } from './target.ts';
@@ -81,6 +81,8 @@ export interface DecideRequestInput {
   readonly guardRails: GuardRails;
   readonly cache?: CompileCache | undefined;
   readonly again?: Again | undefined;
+  /** With `again`: what became of the key since. */
+  readonly key?: KeyNow | undefined;
 }
 
 /**
@@ -91,11 +93,11 @@ export function decideRequest(input: DecideRequestInput): Plan {
   return { ...concludeRequest(input), revision: input.again?.revision ?? 0 };
 }
 
-function concludeRequest({ request, targets, permissions, guardRails, cache, again }: DecideRequestInput): Plan {
+function concludeRequest({ request, targets, permissions, guardRails, cache, again, key }: DecideRequestInput): Plan {
   const screened = screenRequest(request, guardRails);
   if (screened) return screened;
   const checks = [pauseCheck(guardRails)];
-  const matched = matchRequest(request, guardRails, again?.generations);
+  const matched = matchRequest(request, guardRails, { generations: again?.generations, key });
   const isAsked = (again?.routeId ?? matched.routeId) === matched.routeId;
   const reading = readingOf(matched, targets);
   const asker = { kind: 'key', name: request.key.name } as const;
@@ -105,8 +107,8 @@ function concludeRequest({ request, targets, permissions, guardRails, cache, aga
 }
 
 /** As {@link targetsToRead}: nothing where the request is refused without looking at the target. */
-export function targetsOfRequest(request: DispatchRequested, guardRails: GuardRails): TargetRequest[] {
-  return requestsFor([matchRequest(request, guardRails)]);
+export function targetsOfRequest(request: DispatchRequested, guardRails: GuardRails, key?: KeyNow): TargetRequest[] {
+  return requestsFor([matchRequest(request, guardRails, { key })]);
 }
 
 /**

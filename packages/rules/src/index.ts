@@ -22,7 +22,7 @@ export { allowlisted, bareWorkflow } from './names.ts';
 export { parseGlob } from './pattern.ts';
 export { type FileError, formatFileError, type Problem } from './problem.ts';
 export { type CompileCache, compileReading, type SourceFileState } from './reading.ts';
-export { screenRequest } from './request.ts';
+export { type KeyNow, screenRequest } from './request.ts';
 export { screen } from './screen.ts';
 export { asSeenBySource, type SourceView } from './source-view.ts';
 export { problemOfValue, templateFields } from './template.ts';

@@ -139,6 +139,30 @@ describe('the scope of a key', () => {
   });
 });
 
+describe('a key that is decided on again', () => {
+  const live = { targets: ['octo/deploy'], ended: null };
+
+  test('and is as it was is allowed as it was', () => {
+    expect(requestOutcomeIn({ now: live })).toBe('allow');
+  });
+
+  test('and was revoked since is refused, whatever its scope, and its target is not even read', () => {
+    const now = { ...live, ended: 'revoked since 2026-01-31T12:00:00.000Z' };
+    expect(requestOutcomeIn({ now })).toBe('key-ended');
+    expect(requestOutcomeIn({ now: { ...now, targets: [] } })).toBe('key-ended');
+    expect(requestPlanIn({ now }).decisions[0]?.message).toBe(
+      'octo/deploy:cd.yml was asked for by key nightly, and that key is revoked since 2026-01-31T12:00:00.000Z.',
+    );
+    expect(targetsOfRequest(aRequest(), noGuardRails, now)).toEqual([]);
+  });
+
+  test('and may ask for less than it did is held to what it may now', () => {
+    const now = { ...live, targets: ['octo/deploy:qa.yml'] };
+    expect(requestOutcomeIn({ now })).toBe('key-scope');
+    expect(targetsOfRequest(aRequest(), noGuardRails, now)).toEqual([]);
+  });
+});
+
 describe('the operator’s guard rails', () => {
   test('a pause and the list of targets hold for keys as well', () => {
     expect(requestOutcomeIn({ guardRails: { paused: true } })).toBe('paused');

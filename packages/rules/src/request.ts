@@ -21,11 +21,19 @@ export function screenRequest(request: DispatchRequested, guardRails: GuardRails
   return unsatisfied(checks).length === 0 ? null : planOf({ run: request, lineage: { state: 'root' }, checks });
 }
 
+/** The key of a request as it is when the request is decided on *again*. */
+export interface KeyNow {
+  /** Its scope. */
+  readonly targets: readonly string[];
+  /** Since when and why it may ask for nothing: `revoked since 2026-01-31T12:00:00.000Z`. Null: it is live. */
+  readonly ended: string | null;
+}
+
 /** What a key asks for, with every check that needs no reading of the target: its scope stands for an outbound rule. */
 export function matchRequest(
   request: DispatchRequested,
   guardRails: GuardRails,
-  generations: Generations = {},
+  { generations = {}, key: now }: { generations?: Generations | undefined; key?: KeyNow | undefined } = {},
 ): MatchedRoute {
   const { asked, key } = request;
   const route: Route = {
@@ -36,7 +44,8 @@ export function matchRequest(
         : { repository: asked.repository, eventType: asked.eventType },
   };
   const id = routeId(route);
-  const at = key.targets.findIndex((scope) => scopeNames(scope, route.target));
+  const scope = now?.targets ?? key.targets;
+  const at = scope.findIndex((line) => scopeNames(line, route.target));
   const inputs = asked.kind === 'workflow' ? asked.inputs : {};
   const problem = problemOfInputs(inputs);
   return {
@@ -45,7 +54,9 @@ export function matchRequest(
     routeId: id,
     dispatchId: dispatchId(runKey(request), id, Object.hasOwn(generations, id) ? generations[id] : 0),
     checks: [
-      check('key-scope', at >= 0, key.targets.join(', ') || 'nothing', targetLabel(route.target)),
+      // The door takes live keys only; what happened since is looked at where somebody decides again.
+      ...(now === undefined ? [] : [check('key-live', now.ended === null, 'a live key', now.ended ?? 'live')]),
+      check('key-scope', at >= 0, scope.join(', ') || 'nothing', targetLabel(route.target)),
       allowlistCheck(route.target, guardRails),
       depthCheck(guardRails),
       check('input-values', problem === null, 'values that can be sent', problem ?? 'they can'),

@@ -57,6 +57,7 @@ beforeEach(() => {
       },
     },
     permissionsOf: async () => ({ contents: 'write' }),
+    findKey: () => Promise.reject(new Error('The door has looked at the key.')),
     cache: createCompileCache(),
     once: async (key, work) => {
       const known = stored.get(key) ?? (await work());

@@ -11,9 +11,7 @@ import { storedPlan } from '../stored-plan.ts';
 import { type Answer, type DoorRequest, problem } from './answer.ts';
 import { readBody } from './body.ts';
 
-export interface DoorDependencies
-  extends ReadingDependencies,
-    Pick<PlanningDependencies, 'bus' | 'meter' | 'now' | 'once'> {
+export interface DoorDependencies extends ReadingDependencies, Pick<PlanningDependencies, 'bus' | 'meter' | 'once'> {
   /** The key that a text opens; null where it opens none. */
   readonly keyOf: (text: string) => Promise<ApiKeyRecord | null>;
   readonly guesses: Guesses;

@@ -130,6 +130,7 @@ function startPlanning(process: Process<SQSBatchResponse>, around: Surroundings)
     jobCount: ({ installationId, repository: { id: repositoryId, owner, name }, run }: RunCompleted) =>
       jobCount({ installationId, repositoryId, owner, name, workflowRunId: run.id }),
     permissionsOf: (installationId: number) => github.permissionsOf(installationId),
+    findKey: () => Promise.reject(new Error('No key asks in this world.')),
     lineageWithinMs: leaseMs + 2 * windowMs,
     plans: process.port('plans', state.plans),
     turns: process.port('turns', state.turns),

@@ -7,6 +7,7 @@ import type {
   RepositoryReading,
 } from '@dispatcher/contracts';
 import { decideRequest } from '../decide.ts';
+import type { KeyNow } from '../request.ts';
 import { aRepository, noGuardRails } from './world.ts';
 
 export const aWorkflow = {
@@ -38,6 +39,8 @@ export interface RequestWorld {
   readonly target?: string | RepositoryReading;
   readonly permissions?: AppPermissions | null;
   readonly guardRails?: Partial<GuardRails>;
+  /** What became of the key since, where it is decided again. */
+  readonly now?: KeyNow;
 }
 
 /** A request of the key nightly, whose scope names octo/deploy. */
@@ -61,6 +64,7 @@ export function requestPlanIn(world: RequestWorld = {}): Plan {
     targets: { 'octo/deploy': typeof target === 'string' ? aRepository('octo/deploy', target) : target },
     permissions,
     guardRails: { ...noGuardRails, ...guardRails },
+    key: world.now,
   });
 }
 
