@@ -36,6 +36,12 @@ describe('the description that Terraform reads', () => {
     expect(environmentOf(schema)).toEqual({ required: ['KEY_ARN', 'TABLE'], optional: ['LEVEL'] });
   });
 
+  test('the password of the admin API is optional: with a provider there is none', () => {
+    const { required, optional } = terraformDescription().functions['admin']?.environment ?? {};
+    expect(required).not.toContain('ADMIN_BASIC_PASSWORD_ARN');
+    expect(optional).toContain('ADMIN_BASIC_PASSWORD_ARN');
+  });
+
   test('each function has the variables without which it does not start', () => {
     for (const { environment } of Object.values(terraformDescription().functions)) {
       expect(environment.required.length).toBeGreaterThan(0);

@@ -31,12 +31,15 @@ const schemas = { ingress: Ingress, planning: Planning, dispatch: Dispatch, fact
 // Says that the admin API is served on this machine only, which is never so on AWS.
 const onOneMachineOnly = new Set(['ADMIN_LISTENS_ON']);
 
+// Those of the admin API's password: with a provider of tokens there is nobody to give it.
+const ofOneModeOnly = new Set(['ADMIN_BASIC_PASSWORD_ARN']);
+
 /** The variables a function takes on AWS: a secret comes by its ARN there, never by its value. */
 export function environmentOf(schema: Schema): { required: string[]; optional: string[] } {
   const all = Object.keys(schema.shape);
   const names = all.filter((name) => !all.includes(`${name}_ARN`) && !onOneMachineOnly.has(name));
   const missing = new Set(schema.safeParse({}).error?.issues.map(({ path }) => path[0]));
-  const isRequired = (name: string) => missing.has(name) || name.endsWith('_ARN');
+  const isRequired = (name: string) => missing.has(name) || (name.endsWith('_ARN') && !ofOneModeOnly.has(name));
   return { required: names.filter(isRequired).sort(), optional: names.filter((name) => !isRequired(name)).sort() };
 }
 

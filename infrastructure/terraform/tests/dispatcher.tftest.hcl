@@ -238,6 +238,12 @@ run "with_a_provider_its_tokens_open_the_admin_api" {
     })
     error_message = "The provider is told as it is written, and what is left out keeps its default."
   }
+
+  assert {
+    condition = (length([for name in keys(output.environments.admin) : name if startswith(name, "ADMIN_BASIC_")]) == 0 &&
+    !contains(keys(output.grants.admin), "ReadItsSecrets"))
+    error_message = "With a provider the admin function neither knows of the password nor may read it."
+  }
 }
 
 run "a_setting_that_no_function_reads_is_refused" {

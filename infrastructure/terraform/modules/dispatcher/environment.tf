@@ -11,8 +11,14 @@ locals {
     } : name => value if value != null
   }
 
+  # Told only where it is asked for: with a provider nobody has a password to give.
+  basic = var.admin_oidc != null ? {} : {
+    ADMIN_BASIC_USER         = var.admin_basic_user
+    ADMIN_BASIC_PASSWORD_ARN = module.secrets.arns["admin-password"]
+  }
+
   # What Terraform knows, by variable name.
-  known = merge(local.oidc, {
+  known = merge(local.oidc, local.basic, {
     BUS_NAME                           = module.bus.name
     UNDELIVERED_QUEUE_URL              = module.bus.undelivered.url
     GITHUB_APP_ID                      = var.github_app_id
@@ -21,8 +27,6 @@ locals {
     GITHUB_WEBHOOK_SECRET_ARN          = module.secrets.arns["webhook-secret"]
     GITHUB_WEBHOOK_SECRET_PREVIOUS_ARN = module.secrets.arns["webhook-secret-previous"]
     ADMIN_AUTHENTICATION               = var.admin_oidc == null ? "basic" : "oidc"
-    ADMIN_BASIC_USER                   = var.admin_basic_user
-    ADMIN_BASIC_PASSWORD_ARN           = module.secrets.arns["admin-password"]
   })
 
   resources = merge(
@@ -50,7 +54,7 @@ locals {
   # What the operator may set: optional, and not ours to say. Written out of the description alone, because a variable's
   # validation may depend on no resource.
   settable = setsubtract(distinct(flatten(values(local.optional))), [
-    "ADMIN_BASIC_USER", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_OPERATOR_VALUE", "OIDC_VIEWER_VALUE", "OIDC_ROLE_CLAIM",
-    "OIDC_NAME_CLAIM",
+    "ADMIN_BASIC_USER", "ADMIN_BASIC_PASSWORD_ARN", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_OPERATOR_VALUE",
+    "OIDC_VIEWER_VALUE", "OIDC_ROLE_CLAIM", "OIDC_NAME_CLAIM",
   ])
 }

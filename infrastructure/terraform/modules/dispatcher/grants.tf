@@ -30,7 +30,7 @@ locals {
     planning = ["private-key"]
     dispatch = ["private-key"]
     facts    = []
-    admin    = ["admin-password"]
+    admin    = var.admin_oidc == null ? ["admin-password"] : []
   }
 
   publishing = ["planning", "dispatch", "facts", "admin"]
