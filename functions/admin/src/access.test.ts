@@ -164,7 +164,7 @@ describe('API keys', () => {
     expect((await ask({ 'x-api-key': 'wrong', ...right })).statusCode).toBe(401);
   });
 
-  test('are looked up once a minute: one that is revoked works that long, one that expires ends at once', async () => {
+  test('are looked up once a minute for reading: one that is revoked reads that long, one that expires ends at once', async () => {
     const text = await world.newKey({ expiresAt: new Date(startTime + 59_000).toISOString() });
     const other = await world.newKey();
     const calls = await countCalls(async () => {
@@ -179,6 +179,22 @@ describe('API keys', () => {
     expect((await ask({ 'x-api-key': other })).statusCode).toBe(200);
     world.now = startTime + 60_000;
     expect((await ask({ 'x-api-key': other })).statusCode).toBe(401);
+  });
+
+  test('change nothing from the moment on in which they are revoked, and then read nothing here either', async () => {
+    const key = await world.newKey({ role: 'operator' });
+    const post = () =>
+      app.inject({
+        method: 'POST',
+        url: '/api/runs/1-2-3/replay',
+        headers: { 'x-api-key': key },
+        payload: { mode: 'as-recorded', reason: 'a test' },
+      });
+    expect((await ask({ 'x-api-key': key })).statusCode).toBe(200);
+    expect((await post()).statusCode).toBe(404);
+    await world.access.keys.revoke(key.split('_')[1] ?? '', new Date(startTime).toISOString());
+    expect((await post()).statusCode).toBe(401);
+    expect((await ask({ 'x-api-key': key })).statusCode).toBe(401);
   });
 });
 

@@ -1,7 +1,7 @@
-import { createGuesses, createKeyCheck } from '@dispatcher/lambda';
+import { createGuesses, createKeptKeyCheck, createKeyCheck } from '@dispatcher/lambda';
 import { type ApiKeyRecord, type ApiKeys, isLiveKey } from '@dispatcher/store';
 import type { FastifyRequest } from 'fastify';
-import type { Authentication, Principal } from './principal.ts';
+import { type Authentication, isMutation, type Principal } from './principal.ts';
 import { Problem } from './problem.ts';
 
 export interface DoorOptions {
@@ -22,7 +22,8 @@ export function createDoor({
   now,
 }: DoorOptions): (request: FastifyRequest) => Promise<Principal> {
   const guesses = createGuesses(now);
-  const checkKey = createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey, now });
+  const check = createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey, now });
+  const checkKey = createKeptKeyCheck({ check, isLive: isLiveKey, now });
   return async (request) => {
     const { headers, ip } = request;
     const wait = guesses.secondsToWait(ip);
@@ -33,7 +34,8 @@ export function createDoor({
     // Where it is open, the name it was reached under is looked at all the same, with a key or without.
     const other =
       key === undefined || authentication.mode === 'disabled' ? await authentication.principalOf(request) : null;
-    const principal = key === undefined ? other : principalOf(await checkKey(String(key)));
+    const principal =
+      key === undefined ? other : principalOf(await checkKey(String(key), { fresh: isMutation(request) }));
     if (principal !== null) return principal;
     if (wait > 0) throw tooMany(wait);
     // Without credentials nothing was guessed: a browser begins so.

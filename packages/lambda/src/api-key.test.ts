@@ -1,5 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createKeyCheck, hashSecret, keyKeptMs, keyMatches, newApiKey, parseApiKey } from './api-key.ts';
+import {
+  createKeptKeyCheck,
+  createKeyCheck,
+  hashSecret,
+  keyKeptMs,
+  keyMatches,
+  newApiKey,
+  parseApiKey,
+} from './api-key.ts';
 
 test('a new key is read back from its text, and opens what its hash closes', () => {
   const { keyId, secret, text } = newApiKey();
@@ -38,61 +46,91 @@ describe('looking keys up', () => {
   let looked: string[];
   let stored: { secretHash: string; until: number } | null;
   let check: (text: string) => Promise<object | null>;
+  let keptCheck: ReturnType<typeof createKeptKeyCheck<object>>;
+  const read = (given: string) => keptCheck(given, { fresh: false });
+  const change = (given: string) => keptCheck(given, { fresh: true });
   beforeEach(() => {
     now = 1_000_000;
     looked = [];
     stored = { secretHash: hashSecret(secret), until: now + 90_000 };
-    check = createKeyCheck({
-      find: async (id) => {
-        looked.push(id);
-        return stored;
-      },
-      isLive: ({ until }: { secretHash: string; until: number }, at) => at < until,
-      now: () => now,
-    });
+    const isLive = ({ until }: { secretHash: string; until: number }, at: number) => at < until;
+    const clock = () => now;
+    const find = async (id: string) => {
+      looked.push(id);
+      return stored;
+    };
+    const checkKey = createKeyCheck({ find, isLive, now: clock });
+    check = checkKey;
+    keptCheck = createKeptKeyCheck({ check: checkKey, isLive, now: clock }) as typeof keptCheck;
   });
 
-  test('a key is kept for a minute, and no longer', async () => {
+  test('a key that is gone, or whose time is over, opens nothing from that moment on', async () => {
     expect(await check(text)).toBe(stored);
+    now += 90_000;
+    expect(await check(text)).toBeNull();
+    now -= 1;
+    expect(await check(text)).not.toBeNull();
+    stored = null;
+    expect(await check(text)).toBeNull();
+    expect(looked).toHaveLength(4);
+  });
+
+  test('for reading a key is kept for a minute, and no longer', async () => {
+    expect(await read(text)).toBe(stored);
     stored = null;
     now += keyKeptMs - 1;
-    expect(await check(text)).not.toBeNull();
+    expect(await read(text)).not.toBeNull();
     expect(looked).toEqual([keyId]);
     now += 1;
-    expect(await check(text)).toBeNull();
+    expect(await read(text)).toBeNull();
     expect(looked).toEqual([keyId, keyId]);
+  });
+
+  test('a key that is kept changes nothing any more, and that it is gone is not forgotten', async () => {
+    await read(text);
+    stored = null;
+    expect(await change(text)).toBeNull();
+    expect(await read(text)).toBeNull();
+    expect(looked).toHaveLength(3);
+  });
+
+  test('a key that changed something is kept for reading', async () => {
+    for (const _ of [1, 2]) expect(await change(text)).toBe(stored);
+    expect(await read(text)).toBe(stored);
+    expect(looked).toHaveLength(2);
   });
 
   test('a key that expires while it is kept opens nothing', async () => {
     stored = { secretHash: hashSecret(secret), until: now + 10 };
-    expect(await check(text)).not.toBeNull();
+    expect(await read(text)).not.toBeNull();
     now += 10;
-    expect(await check(text)).toBeNull();
+    expect(await read(text)).toBeNull();
   });
 
   test('a wrong secret is looked up each time, also where the right one is kept', async () => {
-    await check(text);
-    for (const _ of [1, 2]) expect(await check(`dsp_${keyId}_${other}`)).toBeNull();
+    await read(text);
+    for (const _ of [1, 2]) expect(await read(`dsp_${keyId}_${other}`)).toBeNull();
     expect(looked).toHaveLength(3);
   });
 
   test('what is no key is not looked up', async () => {
     expect(await check('secret')).toBeNull();
+    expect(await read('secret')).toBeNull();
     expect(looked).toEqual([]);
   });
 
   test('a look-up that fails is not kept', async () => {
     let fails = true;
-    const failing = createKeyCheck({
-      find: async () => {
+    const failing = createKeptKeyCheck({
+      check: async () => {
         if (fails) throw new Error('the table is gone');
         return stored;
       },
       isLive: () => true,
       now: () => now,
     });
-    await expect(failing(text)).rejects.toThrow('gone');
+    await expect(failing(text, { fresh: false })).rejects.toThrow('gone');
     fails = false;
-    expect(await failing(text)).toBe(stored);
+    expect(await failing(text, { fresh: false })).toBe(stored);
   });
 });

@@ -41,40 +41,55 @@ export interface KeyCheckOptions<Key> {
   readonly now?: () => number;
 }
 
-/** So long, and no longer, a key is still taken after it was revoked. */
-export const keyKeptMs = 60_000;
-const keptKeys = 1_000;
-
 /**
- * The key that a text opens, null where it opens none. What was found is kept in memory by the whole text, so that a wrong
- * secret always takes the time of a look-up: how long an answer took does not tell which keys there are.
+ * The key that a text opens at this moment, null where it opens none. Each text that has the form of a key takes the time
+ * of one look-up and one comparison, so that how long an answer took does not tell which keys there are.
  */
 export function createKeyCheck<Key extends { readonly secretHash: string }>({
   find,
   isLive,
   now = Date.now,
 }: KeyCheckOptions<Key>): (text: string) => Promise<Key | null> {
-  const kept = new Map<string, { readonly key: Key; readonly until: number }>();
-  const lookUp = async (text: string): Promise<Key | null> => {
+  return async (text) => {
     const parsed = parseApiKey(text);
     if (parsed === null) return null;
     const found = await find(parsed.keyId);
     const matches = keyMatches(found ?? nobody, parsed.secret);
-    return found !== null && matches ? found : null;
+    return found !== null && matches && isLive(found, now()) ? found : null;
   };
-  return async (text) => {
+}
+
+/** So long, and no longer, a key may still read after it was revoked. */
+export const keyKeptMs = 60_000;
+const keptKeys = 1_000;
+
+export interface KeptKeyOptions<Key> extends Pick<KeyCheckOptions<Key>, 'isLive' | 'now'> {
+  /** As {@link createKeyCheck} makes it. */
+  readonly check: (text: string) => Promise<Key | null>;
+}
+
+/**
+ * The same for whoever asks often and only reads: what a text opened is kept in memory for a minute. It is kept by the
+ * whole text, so that a wrong secret is looked up each time. What changes something asks with `fresh`: a revoked key must
+ * not start or change anything from that moment on.
+ */
+export function createKeptKeyCheck<Key>({
+  check,
+  isLive,
+  now = Date.now,
+}: KeptKeyOptions<Key>): (text: string, how: { readonly fresh: boolean }) => Promise<Key | null> {
+  const kept = new Map<string, { readonly key: Key; readonly until: number }>();
+  return async (text, { fresh }) => {
     const name = hashSecret(text);
     const held = kept.get(name);
-    const known = held !== undefined && now() < held.until;
-    const key = known ? held.key : await lookUp(text);
-    if (key === null) return null;
-    if (!known) {
-      kept.delete(name);
-      kept.set(name, { key, until: now() + keyKeptMs });
-      const [oldest] = kept.keys();
-      if (kept.size > keptKeys && oldest !== undefined) kept.delete(oldest);
-    }
-    return isLive(key, now()) ? key : null;
+    const askedAt = now();
+    if (!fresh && held !== undefined && askedAt < held.until) return isLive(held.key, askedAt) ? held.key : null;
+    kept.delete(name);
+    const key = await check(text);
+    if (key !== null) kept.set(name, { key, until: askedAt + keyKeptMs });
+    const [oldest] = kept.keys();
+    if (kept.size > keptKeys && oldest !== undefined) kept.delete(oldest);
+    return key;
   };
 }
 

@@ -45,8 +45,7 @@ beforeEach(() => {
   facts = [];
   const stored = new Map<string, string>();
   deps = {
-    keyOf: (given) =>
-      createKeyCheck({ find: async (id) => (id === keyId ? record : null), isLive: isLiveKey, now: () => now })(given),
+    keyOf: createKeyCheck({ find: async (id) => (id === keyId ? record : null), isLive: isLiveKey, now: () => now }),
     guesses: createGuesses(() => now),
     log: silent,
     reader: {
@@ -205,6 +204,12 @@ describe('a request that is refused', () => {
 describe('who may ask', () => {
   const detail = 'This needs an API key that is good here.';
   const nobody = { status: 401, body: { type: 'about:blank', title: 'Unauthorized', status: 401, detail } };
+
+  test('a key starts nothing from the moment on in which it is revoked', async () => {
+    expect(await send(workflow)).toMatchObject({ status: 202 });
+    record = { ...record, revokedAt: new Date(now).toISOString() };
+    expect(await send(workflow)).toMatchObject({ status: 401 });
+  });
 
   test('no key, a wrong, unknown, expired or revoked one, and one for something else: the same answer', async () => {
     const [head] = [text.slice(0, -1)];

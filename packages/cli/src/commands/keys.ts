@@ -16,7 +16,7 @@ output, with nothing else. What is done is recorded as key.changed with who, whe
 
 create  ROLE is viewer (reads the admin API), operator (also acts through it) or dispatch (POST /dispatch, nothing else)
 list    every key, those revoked and expired among them
-revoke  from now on the key is refused; one that was used within the last minute works for up to a minute more
+revoke  from now on the key starts and changes nothing; one that read within the last minute may read for up to a minute more
 
   --target TARGET  what a dispatch key may start: owner/name, owner/name:workflow.yml or owner/name#event-type; repeat it
   --expires DAYSd  after how many days the key ends (365d)
@@ -124,7 +124,7 @@ const actions: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
     const deed = deedOf(deps, values);
     const { revokeKey } = await import('../keys/change.ts');
     const { keyId, name, revokedAt } = await revokeKey(await deps.operations(), subject, deed);
-    terminal.out(`Key ${keyId} (${name}) is revoked since ${revokedAt}; it may work for up to a minute more.\n`);
+    terminal.out(`Key ${keyId} (${name}) is revoked since ${revokedAt}; it may read for up to a minute more.\n`);
   },
 };
 
