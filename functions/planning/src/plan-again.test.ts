@@ -12,7 +12,8 @@ import {
 import { type ApiKeyRecord, planPayload, type Revision, StoredPlan } from '@dispatcher/store';
 import { createCompileCache } from './compile-cache.ts';
 import { type AgainDependencies, planAgain } from './plan-again.ts';
-import { planRun, storedPlan } from './plan-run.ts';
+import { planRun } from './plan-run.ts';
+import { storedPlan } from './stored-plan.ts';
 import { attempt, inbound, outbound, repository, run } from './testing/world.ts';
 
 const key = runKey(run());

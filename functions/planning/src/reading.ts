@@ -6,6 +6,7 @@ import type {
   TargetRequest,
 } from '@dispatcher/contracts';
 import type { CompileCache } from '@dispatcher/rules';
+import type { ApiKeyRecord } from '@dispatcher/store';
 
 /** Reads what both sides agreed to. Runs handled together ask in the same moment and share the requests. */
 export interface ConsentReader {
@@ -21,6 +22,9 @@ export interface ReadingDependencies {
   readonly cache: CompileCache;
   /** What the App was granted in an installation. */
   readonly permissionsOf: (installationId: number) => Promise<AppPermissions>;
+  /** A key as it is now; null where there is none. */
+  readonly findKey: (keyId: string) => Promise<ApiKeyRecord | null>;
   readonly appSlug: string;
   readonly guardRails: GuardRails;
+  readonly now: () => number;
 }

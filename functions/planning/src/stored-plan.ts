@@ -33,7 +33,6 @@ export interface ToPlan {
 export interface StoringDependencies extends ReadingDependencies {
   /** Runs `work` if nothing is stored under the key, stores what it answers, and answers what is stored. */
   readonly once: (key: string, work: () => Promise<string>) => Promise<string>;
-  readonly now: () => number;
 }
 
 /** The plan as it is stored: it was before, or is concluded and stored now. */

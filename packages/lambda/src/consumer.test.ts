@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Fact } from '@dispatcher/contracts';
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
+import type { GivenUp } from './attempts.ts';
 import { type ConsumerOptions, createBatchConsumer, createConsumer } from './consumer.ts';
 import { Deferred, Permanent } from './failures.ts';
 import type { StepLog } from './logger.ts';
@@ -16,11 +17,13 @@ const context = { getRemainingTimeInMillis: () => 30_000 };
 let calls: { command: string; input: Record<string, unknown> }[] = [];
 let facts: Fact[] = [];
 let counted = new Map<string, number>();
+let givenUp = new Map<string, GivenUp>();
 
 beforeEach(() => {
   calls = [];
   facts = [];
   counted = new Map();
+  givenUp = new Map();
 });
 
 function options(overrides: Partial<ConsumerOptions<Message>> = {}): ConsumerOptions<Message> {
@@ -43,6 +46,11 @@ function options(overrides: Partial<ConsumerOptions<Message>> = {}): ConsumerOpt
       },
       defer: async (_, id) => {
         counted.set(id, (counted.get(id) ?? 1) - 1);
+      },
+      giveUp: async (_, id, why) => {
+        const stands = givenUp.get(id) ?? why;
+        givenUp.set(id, stands);
+        return stands;
       },
     },
     bus: {
@@ -163,6 +171,27 @@ describe('a batch from a queue', () => {
     expect(failedOf(await consume({ Records: [record('m1')] }, context))).toEqual([]);
     expect(facts).toMatchObject([{ data: { reason: 'permanent-error' } }]);
   });
+
+  test.each([
+    ['can never succeed', async () => Promise.reject(new Permanent('no such thing')), 1],
+    ['has had its last attempt, whereupon it is taken for dead', async () => Promise.reject(new Error('broken')), 3],
+    ['is no message', async () => {}, 1],
+  ])(
+    'what %s is given up once: a process that died before it deleted the message leaves the same fact',
+    async (name, step, receives) => {
+      let now = 0;
+      const consume = createConsumer(options({ now: () => now }), step);
+      const body = name === 'is no message' ? 'nonsense' : undefined;
+      if (receives === 3) counted.set('m1', 2);
+      for (const receive of [receives, receives + 1]) {
+        expect(failedOf(await consume({ Records: [record('m1', body, receive)] }, context))).toEqual([]);
+        now += 60_000;
+      }
+      expect(facts).toHaveLength(2);
+      expect(JSON.stringify(facts[1])).toBe(JSON.stringify(facts[0]));
+      expect(sent('SendMessage')[1]).toEqual(sent('SendMessage')[0]);
+    },
+  );
 
   test('where the dead letter cannot be stored the message goes back: it is never in neither place', async () => {
     const send = () => Promise.reject(new Error('SQS is down'));

@@ -1,19 +1,12 @@
 import { ChangeMessageVisibilityCommand, DeleteMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Attempts } from './attempts.ts';
 import type { Bus } from './bus.ts';
 import { deadLetter } from './dead-letter.ts';
 import { Deferred, Permanent } from './failures.ts';
 import type { StepLog } from './logger.ts';
-import { fieldsOf, type MessageSchema, readMessage } from './message.ts';
+import { type MessageFields, type MessageSchema, readMessage } from './message.ts';
 import type { Meter } from './metrics.ts';
-
-/** How often each message was tried, kept outside SQS: its own count includes throttles and deferrals. */
-export interface Attempts {
-  /** Counts the attempt that begins now; the first one is `2`, because a first receive needs no record. */
-  begin(queue: string, messageId: string): Promise<number>;
-  /** Takes the running attempt back: it was no fault of the message. */
-  defer(queue: string, messageId: string): Promise<void>;
-}
 
 export interface Attempt {
   readonly messageId: string;
@@ -46,6 +39,7 @@ export interface ConsumerOptions<M> {
 interface Taken<M> {
   readonly record: SQSRecord;
   readonly message: M;
+  readonly fields: MessageFields;
   readonly attempt: Attempt;
 }
 
@@ -156,6 +150,7 @@ async function take<M>(
   return {
     record,
     message: read.message,
+    fields: read.fields,
     attempt: { messageId, attempt, isLast: attempt === options.maxAttempts, signal, log },
   };
 }
@@ -184,7 +179,7 @@ function withDeadline(work: Promise<void>, signal: AbortSignal): Promise<void> {
 }
 
 async function afterFailure<M>(options: ConsumerOptions<M>, taken: Taken<M>, error: unknown): Promise<Settled> {
-  const { record, message, attempt } = taken;
+  const { record, fields, attempt } = taken;
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   if (error instanceof Deferred) {
     attempt.log.info('deferred', { reason: error.message, afterMs: error.afterMs });
@@ -195,7 +190,7 @@ async function afterFailure<M>(options: ConsumerOptions<M>, taken: Taken<M>, err
   if (error instanceof Permanent || attempt.isLast) {
     const reason = error instanceof Permanent ? 'permanent-error' : 'attempts-exhausted';
     attempt.log.error('message dead-lettered', { reason, error });
-    await deadLetter(options, record, fieldsOf(message), { reason, detail, attempts: attempt.attempt });
+    await deadLetter(options, record, fields, { reason, detail, attempts: attempt.attempt });
     return { done: true };
   }
   const afterMs = backoff(attempt.attempt, options.random ?? Math.random);

@@ -1,7 +1,8 @@
-import { type DeadLetterReason, letterId, type MessageDeadLettered } from '@dispatcher/contracts';
+import { letterId, type MessageDeadLettered } from '@dispatcher/contracts';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { asciiText } from './ascii-json.ts';
+import type { Attempts, GivenUp } from './attempts.ts';
 import type { Bus } from './bus.ts';
 import { redrivesOf } from './dead-letters/letter.ts';
 import type { MessageFields } from './message.ts';
@@ -11,6 +12,7 @@ interface DeadLetterOptions {
   readonly queue: string;
   readonly deadLetterQueueUrl: string;
   readonly sqs: Pick<SQSClient, 'send'>;
+  readonly attempts: Pick<Attempts, 'giveUp'>;
   readonly bus: Bus;
   readonly meter: Meter;
   readonly now?: () => number;
@@ -20,16 +22,23 @@ const text = (value: string) => ({ DataType: 'String', StringValue: asciiText(va
 
 /**
  * Puts the whole message with its reason into the dead-letter queue, and says so on the bus. The message itself is
- * deleted by whoever calls, once this has resolved.
+ * deleted by whoever calls, once this has resolved. Repeated after a crash, it tells the same fact: a message has one
+ * reason for being given up, the first.
  */
 export async function deadLetter(
   options: DeadLetterOptions,
   record: Pick<SQSRecord, 'body' | 'messageId' | 'attributes'> & Partial<Pick<SQSRecord, 'messageAttributes'>>,
   fields: MessageFields,
-  why: { readonly reason: DeadLetterReason; readonly detail: string; readonly attempts: number },
+  why: Omit<GivenUp, 'at'>,
 ): Promise<void> {
   const { queue, now = Date.now } = options;
-  const { reason, detail, attempts } = why;
+  const at = new Date(now()).toISOString();
+  const stands = await options.attempts.giveUp(queue, record.messageId, {
+    ...why,
+    detail: why.detail.slice(0, 2_000),
+    at,
+  });
+  const { reason, detail, attempts } = stands;
   // Counted on, or a message that can never succeed could be sent back for ever.
   const redrives = redrivesOf(record.messageAttributes?.['redrives']?.stringValue);
   const group = record.attributes.MessageGroupId;
@@ -54,14 +63,14 @@ export async function deadLetter(
     version: 1,
     id: letterId(queue, record.messageId, reason),
     type: 'message.dead-lettered',
-    time: new Date(now()).toISOString(),
+    time: stands.at,
     correlationId: fields.correlationId ?? record.messageId,
     ...(fields.runKey === undefined ? {} : { runKey: fields.runKey }),
     data: {
       queue,
       messageId: record.messageId,
       reason,
-      detail: detail.slice(0, 2_000),
+      detail,
       attempts,
       ...(redrives === 0 ? {} : { redrives }),
     },

@@ -1,5 +1,6 @@
 export * from './api-key.ts';
 export * from './ascii-json.ts';
+export * from './attempts.ts';
 export * from './budget-report.ts';
 export * from './bus.ts';
 export * from './configuration.ts';

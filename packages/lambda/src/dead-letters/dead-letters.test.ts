@@ -13,6 +13,7 @@ import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { asciiJson } from '../ascii-json.ts';
 import { createConsumer } from '../consumer.ts';
+import type { GivenUp } from '../attempts.ts';
 import { deadLetter } from '../dead-letter.ts';
 import { Permanent } from '../failures.ts';
 import type { StepLog } from '../logger.ts';
@@ -117,7 +118,8 @@ type Why = Parameters<typeof deadLetter>[3];
 /** Puts a message among the dead letters, as the functions do. */
 async function giveUp(queue: Queue, messageId: string, body: string, change: Partial<Why> = {}) {
   const why: Why = { reason: 'attempts-exhausted', detail: 'still broken', attempts: 6, ...change };
-  const options = { queue: queue.name, deadLetterQueueUrl: queue.deadLetterUrl, sqs, bus, meter };
+  const attempts = { giveUp: async (_queue: string, _id: string, given: GivenUp) => given };
+  const options = { queue: queue.name, deadLetterQueueUrl: queue.deadLetterUrl, sqs, attempts, bus, meter };
   await deadLetter(options, { body, messageId, attributes: {} as SQSRecord['attributes'] }, {}, why);
   return letterId(queue.name, messageId, why.reason);
 }
@@ -305,7 +307,7 @@ async function failAll(queue: Queue): Promise<void> {
       schema: z.object({ version: z.literal(1) }),
       version: 1,
       maxAttempts: 6,
-      attempts: { begin: async () => 2, defer: async () => {} },
+      attempts: { begin: async () => 2, defer: async () => {}, giveUp: async (_queue, _id, given) => given },
       bus,
       log,
       meter,

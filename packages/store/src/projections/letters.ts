@@ -26,7 +26,7 @@ export function mergeLetter(known: Letter, facts: readonly Fact[]): Letter {
   for (const fact of facts) {
     if (fact.type === 'message.dead-lettered') {
       const next = toldBy(fact);
-      // The same letter may be told of twice at different times: whoever wrote it died before the message was deleted.
+      // A letter has one beginning. Were it told of twice all the same, the answer must not hang on which came first.
       if (told === null || next.order < told.order) told = next;
     }
     if (fact.type === 'dead-letter.acted') {

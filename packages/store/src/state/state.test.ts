@@ -50,6 +50,16 @@ describe('attempts', () => {
     const numbers = await Promise.all([1, 2, 3, 4].map(() => state.attempts.begin('runs', 'm3')));
     expect(new Set(numbers)).toEqual(new Set([2, 3, 4, 5]));
   });
+
+  test('why a message is given up is recorded once: the first record stands, also of two that come at once', async () => {
+    const why = (attempts: number) =>
+      ({ reason: 'died', detail: 'It never ended.', attempts, at: '2026-01-02T03:04:05.000Z' }) as const;
+    const told = await Promise.all([1, 2, 3].map((attempts) => state.attempts.giveUp('runs', 'm4', why(attempts))));
+    expect(new Set(told.map(({ attempts }) => attempts)).size).toBe(1);
+    expect(await state.attempts.giveUp('runs', 'm4', { ...why(7), reason: 'permanent-error' })).toEqual(told[0]);
+    expect(await state.attempts.giveUp('decisions', 'm4', why(7))).toEqual(why(7));
+    expect(await state.attempts.begin('runs', 'm4')).toBe(2);
+  });
 });
 
 describe('rate limits', () => {
