@@ -13,6 +13,14 @@ describe('ids', () => {
     expect(routeId({ ...route, source: { ...route.source, workflow: 'CI.yml' } })).not.toBe(routeId(route));
   });
 
+  test('a repository whose letters only look like another’s makes another route', () => {
+    const from = (repository: string) => routeId({ ...route, source: { ...route.source, repository } });
+    const to = (repository: string) => routeId({ ...route, target: { ...route.target, repository } });
+    expect(from('octo-org/\u212Ait')).not.toBe(from('octo-org/kit'));
+    expect(to('octo-org/\u212Ait')).not.toBe(to('octo-org/kit'));
+    expect(from('octo-org/K\u0130T')).not.toBe(from('octo-org/ki\u0307t'));
+  });
+
   test('two targets of one workflow told apart by an id are two routes', () => {
     expect(routeId({ ...route, id: 'staging' })).not.toBe(routeId({ ...route, id: 'prod' }));
     expect(routeLabel({ ...route, id: 'staging' })).toBe('octo-org/app:ci.yml → octo-org/deploy:cd.yml#staging');

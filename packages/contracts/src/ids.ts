@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { DispatchRequested } from './dispatch-requested.ts';
+import { foldName } from './names.ts';
 import type { RunCompleted } from './run-completed.ts';
 
 interface WorkflowParts {
@@ -46,14 +47,14 @@ export function requestId(keyName: string, idempotencyKey: string): string {
 /** 16 hex digits, equal for routes that differ only in the case of owner or repository. */
 export function routeId(route: RouteParts): string {
   const { source, target, id = null } = route;
-  const to = target.repository.toLowerCase();
+  const to = foldName(target.repository);
   // Five parts from a workflow, seven from a key: no two of them can be the same text.
   if ('key' in source) {
     const what = 'workflow' in target ? ['workflow', target.workflow] : ['event-type', target.eventType];
     return digest(['key', source.key, to, ...what, null, id], 16);
   }
   if (!('workflow' in target)) throw new Error('A run starts workflows only: its route has no event type.');
-  return digest([source.repository.toLowerCase(), source.workflow, to, target.workflow, id], 16);
+  return digest([foldName(source.repository), source.workflow, to, target.workflow, id], 16);
 }
 
 /** `octo-org/app:ci.yml`, or `key nightly`. */

@@ -1,4 +1,4 @@
-import type { AppPermissions } from '@dispatcher/contracts';
+import { type AppPermissions, foldName } from '@dispatcher/contracts';
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod/mini';
 import { GitHubPermanentError } from './errors.ts';
@@ -63,7 +63,7 @@ export function createInstallations(transport: Transport): Installations {
   return {
     permissionsOf: (installationId) => permissions.forceFetch(installationId),
     slug: () => slugs.forceFetch('slug'),
-    installationOf: async (owner) => (await installations.forceFetch(owner.toLowerCase())).id,
+    installationOf: async (owner) => (await installations.forceFetch(foldName(owner))).id,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { RepositoryReading, TargetReadings, TargetRequest } from '@dispatcher/contracts';
+import { type RepositoryReading, sameName, type TargetReadings, type TargetRequest } from '@dispatcher/contracts';
 import DataLoader from 'dataloader';
 import type { Installations } from './installations.ts';
 import { readRepositories, reasonUnlessWhole, type RepositoryDependencies } from './read-repositories.ts';
@@ -37,9 +37,8 @@ export function createReader(dependencies: ReaderDependencies): RepositoryReader
     source: { installationId: number; owner: string } | null,
     request: TargetRequest,
   ): Promise<RepositoryReading> {
-    const sameOwner = request.owner.toLowerCase() === source?.owner.toLowerCase();
     const found =
-      source !== null && sameOwner
+      source !== null && sameName(request.owner, source.owner)
         ? source.installationId
         : await installationOr(dependencies.installations, request.owner);
     if (found === null) return { state: 'absent' };

@@ -1,3 +1,4 @@
+import { sameName } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { GitHubTransientError } from './errors.ts';
 import type { Installations } from './installations.ts';
@@ -34,13 +35,13 @@ export interface RunFinderDependencies {
  */
 export function createRunFinder(dependencies: RunFinderDependencies): (request: StartedRuns) => Promise<StartedRun[]> {
   return async (request) => {
-    const actor = `${await dependencies.installations.slug()}[bot]`.toLowerCase();
+    const actor = `${await dependencies.installations.slug()}[bot]`;
     const ref = shortRef(request.ref);
     const runs = await runsSince(dependencies, request).catch((error: unknown) => {
       throw withCode(error);
     });
     return runs
-      .filter((run) => run.actor?.login.toLowerCase() === actor && (run.head_branch ?? ref) === ref)
+      .filter((run) => sameName(run.actor?.login ?? '', actor) && (run.head_branch ?? ref) === ref)
       .map(({ id, html_url: htmlUrl }) => ({ workflowRunId: id, htmlUrl }))
       .toReversed();
   };

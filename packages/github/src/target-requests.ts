@@ -1,8 +1,7 @@
-import type { TargetRequest } from '@dispatcher/contracts';
+import { foldName, fullName, type TargetRequest } from '@dispatcher/contracts';
 
-/** Owner and name compare case-insensitively, as on GitHub. */
-export function keyOf({ owner, name }: { owner: string; name: string }): string {
-  return `${owner}/${name}`.toLowerCase();
+export function keyOf(repository: { owner: string; name: string }): string {
+  return foldName(fullName(repository));
 }
 
 /** One request per repository, for all that is wanted of it. */

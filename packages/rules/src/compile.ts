@@ -1,6 +1,7 @@
+import { foldName } from '@dispatcher/contracts';
 import type { z } from 'zod/mini';
 import type { CompiledFile, Conditions, DispatchingFile, InboundRule, InboundTarget, OutboundRule } from './file.ts';
-import { bareWorkflow, lowerAscii, type RepositoryPattern } from './names.ts';
+import { bareWorkflow, type RepositoryPattern } from './names.ts';
 import { type Parsed, parseGlob, parsePattern } from './pattern.ts';
 import { type FileError, type Problem, quote } from './problem.ts';
 import { locate, type PlacedProblem, readYaml, type ReadYaml } from './read-yaml.ts';
@@ -203,8 +204,8 @@ function conditions(source: ConditionsText): Conditions {
 
 function repositoryPattern(text: string): RepositoryPattern {
   const slash = text.indexOf('/');
-  const owner = slash < 0 ? null : lowerAscii(text.slice(0, slash));
-  return { text, owner, name: valid(parseGlob(lowerAscii(text.slice(slash + 1)))) };
+  const owner = slash < 0 ? null : foldName(text.slice(0, slash));
+  return { text, owner, name: valid(parseGlob(foldName(text.slice(slash + 1)))) };
 }
 
 /** The schema has refused every value that does not parse: to find one here would be a mistake of ours. */

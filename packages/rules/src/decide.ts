@@ -5,6 +5,7 @@ import {
   type Decision,
   type DispatchRequested,
   type FileAt,
+  foldName,
   type GuardRails,
   type Lineage,
   type Plan,
@@ -18,7 +19,6 @@ import {
 import { check, codeOf, effectOf, unsatisfied } from './checks.ts';
 import type { DispatchingFile } from './file.ts';
 import { fillMessage } from './message.ts';
-import { lowerAscii } from './names.ts';
 import { planOf } from './plan-of.ts';
 import { type CompileCache, compileReading } from './reading.ts';
 import { type KeyNow, matchRequest, screenRequest } from './request.ts';
@@ -187,7 +187,7 @@ function readSource(run: RunCompleted, source: RepositoryReading, cache: Compile
 }
 
 function targetKey(matched: MatchedRoute): string {
-  return lowerAscii(matched.route.target.repository);
+  return foldName(matched.route.target.repository);
 }
 
 /** Nothing where the route is refused already: then its target need not have been read. */

@@ -1,20 +1,11 @@
+import { foldName, sameName } from '@dispatcher/contracts';
 import { matchesGlob, type Glob, parseGlob } from './pattern.ts';
-
-// ASCII only, on purpose: `toLowerCase` makes a plain `k` of the Kelvin sign, so a look-alike name would compare equal.
-export function lowerAscii(text: string): string {
-  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
-
-/** Owner and repository compare case-insensitively, as on GitHub. */
-export function sameRepository(a: string, b: string): boolean {
-  return lowerAscii(a) === lowerAscii(b);
-}
 
 export function sameWorkflow(
   a: { readonly repository: string; readonly workflow: string },
   b: { readonly repository: string; readonly workflow: string },
 ): boolean {
-  return a.workflow === b.workflow && sameRepository(a.repository, b.repository);
+  return a.workflow === b.workflow && sameName(a.repository, b.repository);
 }
 
 /** A repository as it stands in a file; `owner` is null where only a bare name stands there. Both parts lower-case. */
@@ -26,7 +17,7 @@ export interface RepositoryPattern {
 
 /** A bare name means the owner of the file it stands in. */
 export function matchesRepository(pattern: RepositoryPattern, fileOwner: string, owner: string, name: string): boolean {
-  return lowerAscii(pattern.owner ?? fileOwner) === lowerAscii(owner) && matchesGlob(pattern.name, lowerAscii(name));
+  return sameName(pattern.owner ?? fileOwner, owner) && matchesGlob(pattern.name, foldName(name));
 }
 
 /** `ci.yml` and `.github/workflows/ci.yml` are the same workflow. */

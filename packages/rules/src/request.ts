@@ -6,10 +6,10 @@ import {
   type Route,
   routeId,
   runKey,
+  sameName,
   targetLabel,
 } from '@dispatcher/contracts';
 import { check, unsatisfied } from './checks.ts';
-import { sameRepository } from './names.ts';
 import { planOf } from './plan-of.ts';
 import { allowlistCheck, depthCheck, type Generations, type MatchedRoute } from './routes.ts';
 import { pauseCheck } from './screen.ts';
@@ -70,13 +70,13 @@ export function matchRequest(
 function scopeNames(scope: string, target: Route['target']): boolean {
   // Neither mark can stand in a repository's name, so that the first one ends it.
   const end = scope.search(/[:#]/);
-  if (end < 0) return sameRepository(scope, target.repository);
+  if (end < 0) return sameName(scope, target.repository);
   const what = scope.slice(end + 1);
   const isSame =
     scope[end] === ':'
       ? 'workflow' in target && target.workflow === what
       : 'eventType' in target && target.eventType === what;
-  return isSame && sameRepository(scope.slice(0, end), target.repository);
+  return isSame && sameName(scope.slice(0, end), target.repository);
 }
 
 function problemOfInputs(inputs: Readonly<Record<string, string>>): string | null {

@@ -2,6 +2,7 @@ import {
   type Check,
   type ClosestRule,
   dispatchId,
+  foldName,
   type GuardRails,
   type Lineage,
   type Route,
@@ -13,7 +14,7 @@ import {
 import { check, unsatisfied } from './checks.ts';
 import { conditionChecks } from './conditions.ts';
 import type { DispatchingFile, OutboundRule, OutboundTarget } from './file.ts';
-import { allowlisted, lowerAscii, sameWorkflow } from './names.ts';
+import { allowlisted, sameWorkflow } from './names.ts';
 import { sourceOf } from './plan-of.ts';
 import { renderTemplate } from './template.ts';
 
@@ -153,7 +154,7 @@ function routeChecks(route: RunRoute, { position, guardRails, lineage }: RouteCo
 export function allowlistCheck({ repository }: { readonly repository: string }, guardRails: GuardRails): Check {
   return check(
     'target-allowlist',
-    allowlisted(guardRails.targetRepositories.map(lowerAscii), lowerAscii(repository)),
+    allowlisted(guardRails.targetRepositories.map(foldName), foldName(repository)),
     'a repository that TARGET_REPO_ALLOWLIST names',
     repository,
   );

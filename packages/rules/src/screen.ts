@@ -1,5 +1,6 @@
 import {
   type Check,
+  foldName,
   fullName,
   type GuardRails,
   type Lineage,
@@ -7,7 +8,7 @@ import {
   type RunCompleted,
 } from '@dispatcher/contracts';
 import { check, unsatisfied } from './checks.ts';
-import { allowlisted, bareWorkflow, lowerAscii } from './names.ts';
+import { allowlisted, bareWorkflow } from './names.ts';
 import { planOf } from './plan-of.ts';
 
 export const maxRunAgeDays = 30;
@@ -36,7 +37,7 @@ export function runChecks(run: RunCompleted, guardRails: GuardRails): Check[] {
     check('run-age', age <= maxRunAgeDays, `at most ${maxRunAgeDays} days`, `${Math.max(0, Math.floor(age))} days`),
     check(
       'source-allowlist',
-      allowlisted(guardRails.sourceRepositories.map(lowerAscii), lowerAscii(repository)),
+      allowlisted(guardRails.sourceRepositories.map(foldName), foldName(repository)),
       'a repository that SOURCE_REPO_ALLOWLIST names',
       repository,
     ),

@@ -1,3 +1,4 @@
+import { foldName, fullName } from '@dispatcher/contracts';
 import { Repository } from '@dispatcher/store';
 import { Inbound, Repositories, RepositoryFacts } from '../answers.ts';
 import { notRecorded } from '../problem.ts';
@@ -60,7 +61,7 @@ export function addRepositoryRoutes(api: Api, reads: ApiReads): void {
   });
 }
 
-/** Lower case, as it is stored. */
-function nameOf({ owner, name }: { readonly owner: string; readonly name: string }): string {
-  return `${owner}/${name}`.toLowerCase();
+/** As it is stored. */
+function nameOf(repository: { readonly owner: string; readonly name: string }): string {
+  return foldName(fullName(repository));
 }

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type AgainMode, type Fact, type Route, RunAgain, runKeyPattern, targetLabel } from '@dispatcher/contracts';
+import {
+  type AgainMode,
+  type Fact,
+  type Route,
+  RunAgain,
+  runKeyPattern,
+  sameName,
+  targetLabel,
+} from '@dispatcher/contracts';
 import { BadInput, type Command, parsed, refusedBySystem } from '../command.ts';
 import type { Operations } from '../replay/operations.ts';
 
@@ -131,9 +139,7 @@ function routeIdOf(facts: readonly Fact[], wanted: string | undefined): string {
   for (const fact of facts) {
     if (fact.type === 'route.decided') routes.set(fact.data.decision.routeId, targetOf(fact.data.decision.route));
   }
-  const fits = [...routes].filter(
-    ([id, target]) => wanted === undefined || id === wanted || target.toLowerCase() === wanted.toLowerCase(),
-  );
+  const fits = [...routes].filter(([id, target]) => wanted === undefined || id === wanted || sameName(target, wanted));
   const [first] = fits;
   if (first !== undefined && fits.length === 1) return first[0];
   const listed = [...routes].map(([id, target]) => `  ${target} (${id})`).join('\n') || '  none';

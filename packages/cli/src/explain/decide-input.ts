@@ -1,10 +1,12 @@
 import {
   defaultGuardRails,
   type FileReading,
+  foldName,
   fullName,
   type ReadRepository,
   type RepositoryReading,
   type RunCompleted,
+  sameName,
 } from '@dispatcher/contracts';
 import { compileReading, type DecideInput, type FileError, targetsToRead } from '@dispatcher/rules';
 import { BadInput, readText, type Terminal } from '../command.ts';
@@ -36,12 +38,12 @@ export function decideInput(
   const source = readingOf(sourceName, described.source, run.repository.id, run.installationId);
   const targets: Record<string, RepositoryReading> = {};
   for (const [name, repository] of described.targets) {
-    const id = key(sourceName) === name ? run.repository.id : run.repository.id + Object.keys(targets).length + 1;
+    const id = foldName(sourceName) === name ? run.repository.id : run.repository.id + Object.keys(targets).length + 1;
     targets[name] = readingOf(name, repository, id, run.installationId);
   }
   // No option describes it, so nobody can see it; what is not in `targets` would count as not read.
   for (const { owner, name } of targetsToRead(run, source, defaultGuardRails)) {
-    targets[key(`${owner}/${name}`)] ??= { state: 'absent' };
+    targets[foldName(`${owner}/${name}`)] ??= { state: 'absent' };
   }
   const compiled = compileReading(source);
   return {
@@ -60,14 +62,14 @@ function describe(
 ): { source: Described; targets: ReadonlyMap<string, Described> } {
   const targets = new Map<string, Described>();
   const target = (name: string): Described => {
-    const known = targets.get(key(name)) ?? { workflows: {} };
-    targets.set(key(name), known);
+    const known = targets.get(foldName(name)) ?? { workflows: {} };
+    targets.set(foldName(name), known);
     return known;
   };
   let source: Described | undefined;
   for (const [name, path] of files.sources.map(split)) {
     const config = fileReading(terminal, path);
-    if (key(name) === key(sourceName)) source = { path, config, workflows: {} };
+    if (sameName(name, sourceName)) source = { path, config, workflows: {} };
     // A source may be a target of the same run, and then its file holds both sides.
     target(name).config ??= config;
   }
@@ -81,13 +83,9 @@ function describe(
   }
   for (const [name, branch] of files.defaultBranches.map(split)) {
     target(name).defaultBranch = branch;
-    if (key(name) === key(sourceName)) source.defaultBranch = branch;
+    if (sameName(name, sourceName)) source.defaultBranch = branch;
   }
   return { source, targets };
-}
-
-function key(name: string): string {
-  return name.toLowerCase();
 }
 
 function split(text: string): [string, string] {

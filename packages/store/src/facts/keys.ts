@@ -1,4 +1,4 @@
-import { type Fact, type FactType, repositoryOfOrigin } from '@dispatcher/contracts';
+import { type Fact, type FactType, foldName, repositoryOfOrigin } from '@dispatcher/contracts';
 
 /** The order in which the facts of one run are read, whatever order they came in. */
 const steps: Readonly<Record<FactType, string>> = {
@@ -87,15 +87,17 @@ export function orderOf(fact: Fact): string {
   return `${new Date(fact.time).toISOString()}#${steps[fact.type]}#${fact.id}`;
 }
 
-/** Lower case, because GitHub compares so. Facts about the run are the source's, facts about a route the target's. */
+/** Folded. Facts about the run are the source's, facts about a route the target's. */
 export function repositoryOf(fact: Fact): string | undefined {
   switch (fact.type) {
-    case 'run.planned':
-      return repositoryOfOrigin(fact.data.run)?.toLowerCase();
+    case 'run.planned': {
+      const repository = repositoryOfOrigin(fact.data.run);
+      return repository === null ? undefined : foldName(repository);
+    }
     case 'delivery.repeated':
-      return fact.data.repository.toLowerCase();
+      return foldName(fact.data.repository);
     case 'route.decided':
-      return fact.data.decision.route.target.repository.toLowerCase();
+      return foldName(fact.data.decision.route.target.repository);
     case 'message.dead-lettered':
     case 'operator.acted':
     case 'dead-letter.acted':
@@ -105,7 +107,7 @@ export function repositoryOf(fact: Fact): string | undefined {
     case 'queues.sampled':
       return undefined;
     default:
-      return fact.data.route.target.repository.toLowerCase();
+      return foldName(fact.data.route.target.repository);
   }
 }
 

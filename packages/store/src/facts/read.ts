@@ -1,4 +1,4 @@
-import type { Fact } from '@dispatcher/contracts';
+import { type Fact, foldName } from '@dispatcher/contracts';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { type List, type Page, type PageRequest, queryOnce, readPage, type StoredItem } from '../pages.ts';
@@ -82,7 +82,7 @@ export function createFactReads(reader: Reader): FactReads {
     },
     run: (runKey, { cursor }) => readRun(reader, runKey, cursor),
     repositoryFacts: (fullName, request) =>
-      readPage(client, newestFacts(reader, 'by-repository', 'repository', fullName.toLowerCase()), request, factOf),
+      readPage(client, newestFacts(reader, 'by-repository', 'repository', foldName(fullName)), request, factOf),
     routeFacts: (routeId, request) =>
       readPage(client, newestFacts(reader, 'by-route', 'routeId', routeId), request, factOf),
   };

@@ -1,3 +1,5 @@
+import { foldName } from '@dispatcher/contracts';
+
 /** Where one projection item stands. Every function below names one, so that no two answers can share an item. */
 export interface ProjectionKey {
   readonly pk: string;
@@ -23,16 +25,15 @@ export const hourKey = (hour: string): ProjectionKey => ({ pk: partitions.hours,
 /** @param minute `2026-11-03T14:05`, UTC */
 export const minuteKey = (minute: string): ProjectionKey => ({ pk: partitions.minutes, sk: minute });
 
-// GitHub compares owner and name whatever their case.
 export const repositoryRowKey = (name: string): ProjectionKey => ({
   pk: partitions.repositories,
-  sk: name.toLowerCase(),
+  sk: foldName(name),
 });
 export const repositoryKey = (name: string): ProjectionKey => ({
-  pk: `repository#${name.toLowerCase()}`,
+  pk: `repository#${foldName(name)}`,
   sk: 'counters',
 });
-export const inboundPartition = (name: string): string => `inbound#${name.toLowerCase()}`;
+export const inboundPartition = (name: string): string => `inbound#${foldName(name)}`;
 export const inboundKey = (name: string, routeId: string): ProjectionKey => ({
   pk: inboundPartition(name),
   sk: routeId,

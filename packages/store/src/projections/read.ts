@@ -1,4 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { foldName } from '@dispatcher/contracts';
 import { CursorInvalid } from '../cursor.ts';
 import { dispatchSearch, foundByDelivery, runIdSearch } from '../facts/found.ts';
 import { behindPlans } from '../facts/keys.ts';
@@ -91,7 +92,7 @@ async function readRepository(reader: Reader, fullName: string): Promise<Reposit
   if (item === undefined) return null;
   const time = (name: string) => (item[name] ?? null) as string | null;
   return {
-    repository: fullName.toLowerCase(),
+    repository: foldName(fullName),
     asSource: {
       deliveries: Number(item['asSource.deliveries']),
       plans: groupOf(item, 'asSource.plans'),

@@ -1,4 +1,4 @@
-import type { Fact } from '@dispatcher/contracts';
+import { type Fact, foldName, fullName } from '@dispatcher/contracts';
 
 // What every answer must come to, worked out from all facts at once and in the plainest way, with nothing of the store.
 
@@ -36,7 +36,7 @@ function countBy<T>(items: readonly T[], nameOf: (item: T) => string): Record<st
 const isRequest = ({ data: { run } }: Of<'run.planned'>) => run.type === 'dispatch.requested';
 
 function sourceOf({ data: { run } }: Of<'run.planned'>): string | null {
-  return run.type === 'run.completed' ? `${run.repository.owner}/${run.repository.name}`.toLowerCase() : null;
+  return run.type === 'run.completed' ? foldName(fullName(run.repository)) : null;
 }
 
 function endOf({ data: { run } }: Of<'run.planned'>): string {
@@ -48,14 +48,14 @@ function repositoryOf(fact: Fact): string | null {
     case 'run.planned':
       return sourceOf(fact);
     case 'delivery.repeated':
-      return fact.data.repository.toLowerCase();
+      return foldName(fact.data.repository);
     case 'route.decided':
-      return fact.data.decision.route.target.repository.toLowerCase();
+      return foldName(fact.data.decision.route.target.repository);
     case 'dispatch.accepted':
     case 'dispatch.failed':
     case 'dispatch.completed':
     case 'issue.reported':
-      return fact.data.route.target.repository.toLowerCase();
+      return foldName(fact.data.route.target.repository);
     default:
       return null;
   }

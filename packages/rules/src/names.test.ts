@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { routeId, sameName } from '@dispatcher/contracts';
+import * as fc from 'fast-check';
+import { matchesRepository, sameWorkflow } from './names.ts';
+import { parseGlob } from './pattern.ts';
+
+const workflow = 'ci.yml';
+const target = { repository: 'octo/deploy', workflow: 'cd.yml' };
+
+function verdicts(a: string, b: string) {
+  const [left, right] = [`octo/${a}`, `octo/${b}`];
+  const glob = parseGlob(a.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()));
+  return {
+    asNames: sameName(left, right),
+    asSource: sameWorkflow({ repository: left, workflow }, { repository: right, workflow }),
+    asPattern: 'value' in glob && matchesRepository({ text: a, owner: null, name: glob.value }, 'OCTO', 'octo', b),
+    asSourceOfRoute:
+      routeId({ source: { repository: left, workflow }, target }) ===
+      routeId({ source: { repository: right, workflow }, target }),
+    asTargetOfRoute:
+      routeId({ source: { key: 'nightly' }, target: { ...target, repository: left } }) ===
+      routeId({ source: { key: 'nightly' }, target: { ...target, repository: right } }),
+  };
+}
+
+describe('rules and ids agree about which repositories are the same', () => {
+  test.each([
+    ['another case of ASCII letters', 'Kit', 'kIT', true],
+    ['the Kelvin sign, which lower-cases to k', '\u212Ait', 'kit', false],
+    ['the Turkish İ, which lower-cases to i and a dot', 'K\u0130t', 'ki\u0307t', false],
+    ['the Turkish ı, which upper-cases to I', 'k\u0131t', 'kit', false],
+    ['É and é, which no repository can have', '\u00C9t', '\u00E9t', false],
+  ])('%s', (_, a, b, same) => {
+    expect(new Set(Object.values(verdicts(a, b)))).toEqual(new Set([same]));
+  });
+
+  test('any two names of such letters', () => {
+    const name = fc.array(fc.constantFrom('k', 'K', '\u212A', 'i', 'I', '\u0130', '\u0131', '\u0307'), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    const alike = fc.tuple(name, name).map(([a, b]) => [a.join(''), b.join('')] as const);
+    fc.assert(
+      fc.property(alike, ([a, b]) => {
+        expect(new Set(Object.values(verdicts(a, b))).size).toBe(1);
+      }),
+    );
+  });
+});
