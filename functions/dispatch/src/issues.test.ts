@@ -39,8 +39,8 @@ describe('the tracking issue of a route', () => {
     const all = await issues();
     expect(all).toMatchObject([{ repository: 'octo-org/app', state: 'open', labels: ['dispatcher'] }]);
     expect(all[0]?.body).toContain('inbound-ref');
-    expect(all[0]?.body).toContain('[1](https://github.example/octo-org/app/actions/runs/1)');
-    expect(all[0]?.body).toContain('[2](https://github.example/octo-org/app/actions/runs/2)');
+    expect(all[0]?.body).toContain('[1](https://github.com/octo-org/app/actions/runs/1)');
+    expect(all[0]?.body).toContain('[2](https://github.com/octo-org/app/actions/runs/2)');
     expect(actions()).toEqual(['opened', 'opened', 'updated']);
   });
 

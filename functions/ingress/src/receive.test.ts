@@ -1,12 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { completedRunExample } from '@dispatcher/contracts/testing';
-import type { StepLog } from '@dispatcher/lambda';
+import { silent } from '@dispatcher/lambda/testing';
 import { asDelivery } from './http.ts';
 import { type ReceiveDependencies, receive } from './receive.ts';
 
 const secret = 'first-secret';
-const silent: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => silent };
 
 const completed = completedRunExample();
 

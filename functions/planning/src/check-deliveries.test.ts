@@ -8,7 +8,7 @@ import { createGitHubApp } from '@dispatcher/github';
 import { type Emulator, startEmulator } from '@dispatcher/github-emulator';
 import type { DeliveryCheck } from '@dispatcher/store';
 import { type CheckDependencies, checkDeliveries } from './check-deliveries.ts';
-import { silent } from './testing/world.ts';
+import { silent } from '@dispatcher/lambda/testing';
 
 // GitHub's side is the emulator with its own log; the receiver answers what a test lets it answer.
 

@@ -9,12 +9,13 @@ import {
   RunAgain,
   runKey,
 } from '@dispatcher/contracts';
+import { attempt } from '@dispatcher/lambda/testing';
 import { type ApiKeyRecord, planPayload, type Revision, StoredPlan } from '@dispatcher/store';
 import { createCompileCache } from './compile-cache.ts';
 import { type AgainDependencies, planAgain } from './plan-again.ts';
 import { planRun } from './plan-run.ts';
 import { storedPlan } from './stored-plan.ts';
-import { attempt, inbound, outbound, repository, run } from './testing/world.ts';
+import { inbound, outbound, repository, run } from './testing/world.ts';
 
 const key = runKey(run());
 const route = routeId({

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { defaultGuardRails, Fact, type RepositoryReading, type RunCompleted } from '@dispatcher/contracts';
+import { attempt } from '@dispatcher/lambda/testing';
 import type { StartedByUs } from './completion.ts';
 import { createCompileCache } from './compile-cache.ts';
 import { planRun, type PlanningDependencies } from './plan-run.ts';
-import { attempt, inbound, outbound, repository, run } from './testing/world.ts';
+import { inbound, outbound, repository, run } from './testing/world.ts';
 
 let source: RepositoryReading;
 let target: RepositoryReading;

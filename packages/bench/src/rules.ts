@@ -1,4 +1,5 @@
-import { defaultGuardRails, type FileReading, type ReadRepository, type RunCompleted } from '@dispatcher/contracts';
+import { defaultGuardRails, type RunCompleted } from '@dispatcher/contracts';
+import { completedRun, readFile, readRepository } from '@dispatcher/contracts/testing';
 import { type CompiledFile, compileFile, decide } from '@dispatcher/rules';
 
 const ruleCount = 1000;
@@ -20,8 +21,8 @@ export function benchRules(): string {
     get: (id: string) => compiled.get(id),
     set: (id: string, file: CompiledFile) => void compiled.set(id, file),
   };
-  const source = aRepository('app', 1, 'source', config);
-  const targets = { 'octo/deploy': aRepository('deploy', 2, 'target', consent) };
+  const source = readRepository('octo/app', readFile('source', config), { id: 1 });
+  const targets = { 'octo/deploy': readRepository('octo/deploy', readFile('target', consent)) };
   const decideAll = () => {
     let allowed = 0;
     for (const run of runs) {
@@ -74,46 +75,10 @@ function inboundRule(index: number): object {
 }
 
 function aRun(index: number): RunCompleted {
-  return {
-    type: 'run.completed',
-    version: 1,
-    deliveryId: `delivery-${index}`,
-    receivedAt: '2026-01-31T12:00:00.000Z',
-    installationId: 7,
-    repository: { id: 1, owner: 'octo', name: 'app', defaultBranch: 'main' },
-    workflow: `build-${index % ruleCount}.yml`,
-    run: {
-      id: 1000 + index,
-      number: index,
-      attempt: 1,
-      event: 'push',
-      conclusion: 'success',
-      headBranch: index % 2 === 0 ? 'main' : `release/${index}/hotfix`,
-      headSha: 'a'.repeat(40),
-      headRepositoryId: 1,
-      htmlUrl: `https://github.com/octo/app/actions/runs/${1000 + index}`,
-      startedAt: null,
-      updatedAt: '2026-01-31T11:59:00.000Z',
-      actor: 'mona',
-    },
-  };
-}
-
-function aRepository(name: string, id: number, blobId: string, text: string): ReadRepository {
-  const file: FileReading = { state: 'read', blobId, byteSize: text.length, isBinary: false, isTruncated: false, text };
-  return {
-    state: 'read',
-    id,
-    owner: 'octo',
-    name,
-    isArchived: false,
-    isDisabled: false,
-    isLocked: false,
-    visibility: 'private',
-    defaultBranch: { name: 'main', sha: 'b'.repeat(40) },
-    files: { 'dispatching.yml': file, '.github/dispatching.yml': { state: 'absent' } },
-    workflows: {},
-    refs: {},
-    installationId: 7,
-  };
+  const headBranch = index % 2 === 0 ? 'main' : `release/${index}/hotfix`;
+  const repository = { id: 1, owner: 'octo', name: 'app', defaultBranch: 'main' };
+  return completedRun(
+    { id: 1000 + index, number: index, headBranch },
+    { repository, workflow: `build-${index % ruleCount}.yml` },
+  );
 }

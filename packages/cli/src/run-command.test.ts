@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { completedRunExample, part } from '@dispatcher/contracts/testing';
+import { completedRun, completedRunExample, part } from '@dispatcher/contracts/testing';
 import { describe, expect, test } from '@jest/globals';
 import { runCommand } from './run-command.ts';
 
@@ -122,29 +122,8 @@ describe('explain', () => {
   });
 
   test('a RunCompleted is taken as well as a payload', async () => {
-    const runCompleted = {
-      type: 'run.completed',
-      version: 1,
-      deliveryId: 'd',
-      receivedAt: '2026-01-01T00:00:00Z',
-      installationId: 1,
-      repository: { id: 5, owner: 'octo-org', name: 'octo-repo', defaultBranch: 'main' },
-      workflow: 'test.yml',
-      run: {
-        id: 1,
-        number: 1,
-        attempt: 1,
-        event: 'push',
-        conclusion: 'success',
-        headBranch: 'main',
-        headSha: 'a',
-        headRepositoryId: 5,
-        htmlUrl: 'u',
-        startedAt: null,
-        updatedAt: '2026-01-01T00:00:00Z',
-        actor: null,
-      },
-    };
+    const repository = { id: 5, owner: 'octo-org', name: 'octo-repo', defaultBranch: 'main' };
+    const runCompleted = completedRun({}, { repository, workflow: 'test.yml' });
     expect(
       (await run(`explain --run run.json ${both}`, { ...files, 'run.json': JSON.stringify(runCompleted) })).code,
     ).toBe(0);

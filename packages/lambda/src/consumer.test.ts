@@ -5,12 +5,11 @@ import * as z from 'zod/mini';
 import type { GivenUp } from './attempts.ts';
 import { type ConsumerOptions, createBatchConsumer, createConsumer } from './consumer.ts';
 import { Deferred, Permanent } from './failures.ts';
-import type { StepLog } from './logger.ts';
+import { silent } from './testing/index.ts';
 
 const Message = z.object({ version: z.literal(1), deliveryId: z.string(), body: z.string() });
 type Message = z.infer<typeof Message>;
 
-const silent: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => silent };
 const context = { getRemainingTimeInMillis: () => 30_000 };
 
 /** The calls to SQS, by the names of its API. */

@@ -8,18 +8,8 @@ import {
   type RouteDecided,
   runKey as runKeyOf,
 } from '@dispatcher/contracts';
+import { completedRun } from '@dispatcher/contracts/testing';
 import type { RunDecided } from '../track-issue.ts';
-import type { Attempt, StepLog } from '@dispatcher/lambda';
-
-export const silent: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => silent };
-
-export const attempt: Attempt = {
-  messageId: 'm1',
-  attempt: 1,
-  isLast: false,
-  signal: new AbortController().signal,
-  log: silent,
-};
 
 /** The decision of octo-org/app's run 77 about octo-org/deploy's cd.yml: allowed unless the change says otherwise. */
 export function decidedRoute(change: Partial<Decision> = {}): RunDecided {
@@ -57,29 +47,7 @@ export function decidedRoute(change: Partial<Decision> = {}): RunDecided {
       revision: 0,
       decision,
       lineage: { depth: 0, path: [] },
-      run: {
-        type: 'run.completed',
-        version: 1,
-        deliveryId: '0d1e2f3a-0000-4000-8000-000000000000',
-        receivedAt: '2026-01-02T03:04:06.000Z',
-        installationId: 5,
-        repository: { id: 11, owner: 'octo-org', name: 'app', defaultBranch: 'main' },
-        workflow: 'ci.yml',
-        run: {
-          id: 77,
-          number: 3,
-          attempt: 1,
-          event: 'push',
-          conclusion: 'success',
-          headBranch: 'main',
-          headSha: 'c'.repeat(40),
-          headRepositoryId: 11,
-          htmlUrl: 'https://github.example/octo-org/app/actions/runs/77',
-          startedAt: '2026-01-02T03:00:00.000Z',
-          updatedAt: '2026-01-02T03:04:05.000Z',
-          actor: 'octocat',
-        },
-      },
+      run: completedRun({}, { deliveryId: '0d1e2f3a-0000-4000-8000-000000000000' }),
     },
   };
 }

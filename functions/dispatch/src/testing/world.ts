@@ -1,8 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type Decision, dispatchId, Fact, RouteDecided, routeId } from '@dispatcher/contracts';
+import { completedRun } from '@dispatcher/contracts/testing';
 import { createGitHubApp, type GitHubAppOptions } from '@dispatcher/github';
 import { type Emulator, type FaultRule, type RunReport, startEmulator } from '@dispatcher/github-emulator';
 import { createConsumer } from '@dispatcher/lambda';
+import { silent } from '@dispatcher/lambda/testing';
 import { createStateStore, type StateStore } from '@dispatcher/store';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
@@ -11,7 +13,7 @@ import { actOnDecision } from '../act-on-decision.ts';
 import { type Paces, pacesOf } from '../pace.ts';
 import type { CreateIssues } from '../report-issue.ts';
 import { type Clock, createClock } from './clock.ts';
-import { decidedRoute, silent } from './decided.ts';
+import { decidedRoute } from './decided.ts';
 import { TestQueue } from './queue.ts';
 
 /**
@@ -192,24 +194,15 @@ export function decisionOf(runId: number, change: Partial<Decision> & { readonly
   const { endedAt = '2026-01-02T03:04:05.000Z', ...decision } = change;
   const runKey = `11-${runId}-1`;
   const template = decidedRoute({ ...decision });
-  const from = template.data.run;
   const id = dispatchId(runKey, routeId(template.data.decision.route));
-  const run = {
-    ...from,
-    run: {
-      ...from.run,
-      id: runId,
-      updatedAt: endedAt,
-      htmlUrl: `https://github.example/octo-org/app/actions/runs/${runId}`,
-    },
-  };
+  const { deliveryId } = template.data.run;
   return {
     ...template,
     id: `${template.id.slice(0, 16)}${String(runId).padStart(16, '0')}`,
     runKey,
     data: {
       ...template.data,
-      run,
+      run: completedRun({ id: runId, updatedAt: endedAt }, { deliveryId }),
       decision: { ...template.data.decision, dispatchId: id, inputs: { sha: 'c'.repeat(40), dispatch: id } },
     },
   };

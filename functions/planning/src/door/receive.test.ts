@@ -8,9 +8,10 @@ import {
 } from '@dispatcher/contracts';
 import { GitHubRateLimitedError, GitHubTransientError } from '@dispatcher/github';
 import { createGuesses, createKeyCheck, Deferred, hashSecret, newApiKey } from '@dispatcher/lambda';
+import { silent } from '@dispatcher/lambda/testing';
 import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
 import { createCompileCache } from '../compile-cache.ts';
-import { repository, silent } from '../testing/world.ts';
+import { repository } from '../testing/world.ts';
 import type { Answer } from './answer.ts';
 import { type DoorDependencies, receive } from './receive.ts';
 

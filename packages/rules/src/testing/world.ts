@@ -10,43 +10,28 @@ import {
   type RunCompleted,
   type TargetReadings,
 } from '@dispatcher/contracts';
+import { completedRun, readFile, readRepository } from '@dispatcher/contracts/testing';
 import { decide, type DecideInput } from '../decide.ts';
 
+const octo = { id: 1, owner: 'octo', name: 'app', defaultBranch: 'main' };
+
 /** A completed, successful push run of octo/app:ci.yml on main; `changes` go into `run`. */
-export function aRun(changes: Partial<RunCompleted['run']> = {}, more: Partial<RunCompleted> = {}): RunCompleted {
-  return {
-    type: 'run.completed',
-    version: 1,
-    deliveryId: 'delivery-1',
-    receivedAt: '2026-01-31T12:00:00.000Z',
-    installationId: 7,
-    repository: { id: 1, owner: 'octo', name: 'app', defaultBranch: 'main' },
-    workflow: 'ci.yml',
-    run: {
-      id: 101,
-      number: 12,
-      attempt: 1,
-      event: 'push',
-      conclusion: 'success',
-      headBranch: 'main',
-      headSha: 'a'.repeat(40),
-      headRepositoryId: 1,
-      htmlUrl: 'https://github.com/octo/app/actions/runs/101',
-      startedAt: null,
-      updatedAt: '2026-01-31T11:59:00.000Z',
-      actor: 'mona',
-      ...changes,
-    },
-    ...more,
-  };
+export function aRun(
+  changes: Partial<RunCompleted['run']> = {},
+  more: Partial<Omit<RunCompleted, 'run'>> = {},
+): RunCompleted {
+  const updatedAt = '2026-01-31T11:59:00.000Z';
+  return completedRun(
+    { id: 101, number: 12, actor: 'mona', headSha: 'a'.repeat(40), startedAt: null, updatedAt, ...changes },
+    { receivedAt: '2026-01-31T12:00:00.000Z', installationId: 7, repository: octo, ...more },
+  );
 }
 
 let blobs = 0;
 
 export function aFile(text: string): FileReading {
   blobs += 1;
-  const byteSize = Buffer.byteLength(text);
-  return { state: 'read', blobId: `blob-${blobs}`, byteSize, isBinary: false, isTruncated: false, text };
+  return readFile(`blob-${blobs}`, text);
 }
 
 /** A readable repository with this dispatching.yml (none where it is null), default branch main. */
@@ -55,26 +40,9 @@ export function aRepository(
   config: string | null,
   changes: Partial<Omit<ReadRepository, 'state'>> = {},
 ): ReadRepository {
-  const [owner = '', name = ''] = fullName.split('/');
-  return {
-    state: 'read',
-    id: 2,
-    owner,
-    name,
-    isArchived: false,
-    isDisabled: false,
-    isLocked: false,
-    visibility: 'private',
-    defaultBranch: { name: 'main', sha: 'b'.repeat(40) },
-    files: {
-      'dispatching.yml': config === null ? { state: 'absent' } : aFile(config),
-      '.github/dispatching.yml': { state: 'absent' },
-    },
-    workflows: {},
-    refs: {},
-    installationId: 7,
-    ...changes,
-  };
+  const defaultBranch = { name: 'main', sha: 'b'.repeat(40) };
+  const file: FileReading = config === null ? { state: 'absent' } : aFile(config);
+  return readRepository(fullName, file, { id: 2, installationId: 7, defaultBranch, ...changes });
 }
 
 export const noGuardRails: GuardRails = defaultGuardRails;

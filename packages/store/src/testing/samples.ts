@@ -17,32 +17,13 @@ import {
   urlOfOrigin,
   type WorkflowAt,
 } from '@dispatcher/contracts';
+import { completedRun } from '@dispatcher/contracts/testing';
 
 /** A run of octo-org/app that is the `number`th of its workflow. */
 export function sampleRun(number: number, time: string, deliveryId = `delivery-${number}`): RunCompleted {
-  return {
-    type: 'run.completed',
-    version: 1,
-    deliveryId,
-    receivedAt: time,
-    installationId: 7,
-    repository: { id: 11, owner: 'Octo-Org', name: 'app', defaultBranch: 'main' },
-    workflow: 'ci.yml',
-    run: {
-      id: 9_000_000_000 + number,
-      number,
-      attempt: 1,
-      event: 'push',
-      conclusion: 'success',
-      headBranch: 'main',
-      headSha: 'a'.repeat(40),
-      headRepositoryId: 11,
-      htmlUrl: `https://github.com/Octo-Org/app/actions/runs/${9_000_000_000 + number}`,
-      startedAt: time,
-      updatedAt: time,
-      actor: 'octocat',
-    },
-  };
+  const run = { id: 9_000_000_000 + number, number, headSha: 'a'.repeat(40), startedAt: time, updatedAt: time };
+  const repository = { id: 11, owner: 'Octo-Org', name: 'app', defaultBranch: 'main' };
+  return completedRun(run, { deliveryId, receivedAt: time, installationId: 7, repository });
 }
 
 export function sampleRoute(target: number): Route & { source: WorkflowAt; target: WorkflowAt } {
