@@ -35,7 +35,8 @@ export interface CompletedCiRun {
   readonly notDelivered: string | null;
 }
 
-const path = '../../github-emulator/src';
+// By path: the emulator is a program beside the system and no library of it.
+const program = sourceFile('../../github-emulator/src/main.ts');
 
 /** Starts the emulator as its own process, with the example organisation in it unless its data directory holds one. */
 export async function startEmulator(options: {
@@ -48,10 +49,10 @@ export async function startEmulator(options: {
 }): Promise<RunningEmulator> {
   const { app, webhookUrl, dataDir, log, onDeath } = options;
   await mkdir(dataDir, { recursive: true });
-  const seedFile = join(dataDir, 'seed.json');
-  await writeFile(seedFile, JSON.stringify(await exampleSeed(app, webhookUrl)), { mode: 0o600 });
-  const child = startNode(sourceFile(`${path}/main.ts`), {
-    args: ['--port', '0', '--seed', seedFile, '--data', join(dataDir, 'state')],
+  const example = join(dataDir, 'app.json');
+  await writeFile(example, appFile(app, webhookUrl), { mode: 0o600 });
+  const child = startNode(program, {
+    args: ['--port', '0', '--example', example, '--data', join(dataDir, 'state')],
     env: process.env,
     output: ['pipe', log],
   });
@@ -66,13 +67,9 @@ export async function startEmulator(options: {
   };
 }
 
-async function exampleSeed(app: LocalApp, webhookUrl: string): Promise<object> {
-  // By path, as the process below: the emulator is a program beside the system and no library of it.
-  const example = (await import(new URL(`${path}/example-seed.ts`, import.meta.url).href)) as {
-    exampleSeed(options: object): object;
-  };
-  const { id, slug, privateKey: key, webhookSecret } = app;
-  return example.exampleSeed({ appId: id, slug, key, webhookUrl, webhookSecret });
+/** The App of the example organisation, as the emulator's `--example` takes it. */
+function appFile({ id, slug, privateKey: key, webhookSecret }: LocalApp, webhookUrl: string): string {
+  return JSON.stringify({ appId: id, slug, key, webhookUrl, webhookSecret });
 }
 
 function listening(child: ChildProcess, log: number): Promise<string> {
