@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dispatchId, routeId, runKey } from '@dispatcher/contracts';
 import { completedRun, completedRunExample, part } from '@dispatcher/contracts/testing';
 import { describe, expect, test } from '@jest/globals';
 import { runCommand } from './run-command.ts';
@@ -22,6 +23,12 @@ const pushRun = () => {
   Object.assign(part(payload, 'workflow_run'), { event: 'push', head_branch: 'main' });
   return payload;
 };
+
+/** A run of the same workflow, as ingress takes it. */
+const taken = completedRun(
+  {},
+  { repository: { id: 5, owner: 'octo-org', name: 'octo-repo', defaultBranch: 'main' }, workflow: 'test.yml' },
+);
 
 /** Runs a command on files that exist only here. */
 async function run(args: string, files: Readonly<Record<string, string | Uint8Array>> = {}) {
@@ -100,6 +107,30 @@ describe('explain', () => {
     expect(JSON.parse(out)).toMatchObject({ decisions: [{ effect: 'allow', ref: 'live' }] });
   });
 
+  test('the dispatch id and an input of it are those of the generation asked for, as planning makes them', async () => {
+    const texts = {
+      'run.json': JSON.stringify(taken),
+      's.yml': source.replace('cd.yml', "cd.yml, inputs: { id: '${{ dispatch.id }}' }"),
+      't.yml': target.replace('cd.yml', 'cd.yml, inputs: [id]'),
+    };
+    const route = routeId({
+      source: { repository: 'octo-org/octo-repo', workflow: 'test.yml' },
+      target: { repository: 'octo-org/deploy', workflow: 'cd.yml' },
+    });
+    for (const [option, generation] of [
+      ['', 0],
+      ['--generation 2', 2],
+    ] as const) {
+      const id = dispatchId(runKey(taken), route, generation);
+      const { out } = await run(`explain --run run.json ${both} ${option}`, texts);
+      expect(out).toContain(`dispatch id: ${id} (generation ${generation})\n`);
+      expect(out).toContain(`input id: ${id}\n`);
+      const json = await run(`explain --run run.json ${both} ${option} --json`, texts);
+      expect(JSON.parse(json.out)).toMatchObject({ decisions: [{ dispatchId: id, generation, inputs: { id } }] });
+    }
+    expect((await run(`explain --run run.json ${both} --generation x`, texts)).code).toBe(2);
+  });
+
   test('a workflow file that is given is checked, one that is not is GitHub’s to decide', async () => {
     const withWorkflow = `explain --run run.json ${both} --workflow octo-org/deploy:cd.yml=cd.yml --json`;
     const { code, out } = await run(withWorkflow, { ...files, 'cd.yml': 'on: push' });
@@ -122,11 +153,7 @@ describe('explain', () => {
   });
 
   test('a RunCompleted is taken as well as a payload', async () => {
-    const repository = { id: 5, owner: 'octo-org', name: 'octo-repo', defaultBranch: 'main' };
-    const runCompleted = completedRun({}, { repository, workflow: 'test.yml' });
-    expect(
-      (await run(`explain --run run.json ${both}`, { ...files, 'run.json': JSON.stringify(runCompleted) })).code,
-    ).toBe(0);
+    expect((await run(`explain --run run.json ${both}`, { ...files, 'run.json': JSON.stringify(taken) })).code).toBe(0);
   });
 
   test('a fork’s run: 1, and no decision', async () => {

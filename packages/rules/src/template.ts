@@ -16,7 +16,7 @@ export const templateFields = {
   'source.repository': 'the source repository as `owner/name`',
   'source.workflow': 'the file name of the source workflow',
   'source.actor': 'the login of the one who started the source run',
-  'dispatch.id': 'the id of this dispatch, the same for every try',
+  'dispatch.id': 'the id of this dispatch, the same for every try; an operator’s *dispatch again* makes another',
   'dispatch.depth': 'how many dispatches lead to the run that is started, 1 for the first',
 } as const;
 export type TemplateField = keyof typeof templateFields;

@@ -2,7 +2,7 @@ import type { Check, Plan } from '@dispatcher/contracts';
 import type { FileError } from '@dispatcher/rules';
 
 /** `{outcome, code, message, fix, act, checks, errors, unmatched, decisions: […]}`, for programs; keys are stable. */
-export function asJson(plan: Plan, errors: readonly FileError[]): string {
+export function asJson(plan: Plan, generation: number, errors: readonly FileError[]): string {
   const { outcome, code, message, fix, act, checks, unmatched } = plan;
   const decisions = plan.decisions.map((decision) => ({
     effect: decision.effect,
@@ -13,6 +13,8 @@ export function asJson(plan: Plan, errors: readonly FileError[]): string {
     rule: decision.rule,
     target: decision.route.target,
     ...(decision.route.id === undefined ? {} : { id: decision.route.id }),
+    dispatchId: decision.dispatchId,
+    generation,
     ref: decision.ref,
     inputs: decision.inputs,
     checks: decision.checks.map(asPlain),

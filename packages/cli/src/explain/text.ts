@@ -15,25 +15,26 @@ const sides = [
 ] as const;
 
 /** The plan as trees for people: side, condition, expected, actual, what to change. */
-export function asText(plan: Plan): string {
+export function asText(plan: Plan, generation: number): string {
   const lines = [`${plan.outcome}: ${visible(plan.message)}`];
   if (plan.decisions.length === 0) {
     lines.push(...advice(plan), ...tree(plan.checks), ...plan.unmatched.flatMap(leftOut));
   } else {
-    for (const decision of plan.decisions) lines.push('', ...decisionLines(decision));
+    for (const decision of plan.decisions) lines.push('', ...decisionLines(decision, generation));
     if (plan.unmatched.length > 0) lines.push('', ...plan.unmatched.flatMap(leftOut));
   }
   return `${lines.join('\n')}\n`;
 }
 
-function decisionLines(decision: Decision): string[] {
-  const { effect, code, message, route, ref, inputs, rule } = decision;
+function decisionLines(decision: Decision, generation: number): string[] {
+  const { effect, code, message, route, ref, inputs, rule, dispatchId } = decision;
   const id = route.id === undefined ? '' : `#${route.id}`;
   const inputLines = Object.entries(inputs).map(([name, value]) => `  input ${name}: ${visible(value)}`);
   return [
     `${mark(effect === 'allow')} ${effect} ${targetLabel(route.target)}${id} (${rule})`,
     `  ${code}: ${visible(message)}`,
     ...(effect === 'allow' ? [] : advice(decision)),
+    `  dispatch id: ${dispatchId} (generation ${generation})`,
     `  ref: ${ref === null ? 'unknown' : visible(ref)}`,
     ...inputLines,
     ...tree(decision.checks),
