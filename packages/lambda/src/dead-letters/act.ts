@@ -48,9 +48,9 @@ const failuresInARow = 3;
 
 /**
  * Redrives or discards the selected letters of a dead-letter queue. A letter leaves the queue last of all: once it was
- * sent to the queue that it is for and once the fact about it is published. So a crash, or a failure at any point, leaves it where
- * it was, and the same command takes it up again. It may then be sent twice, which is harmless: whoever reads it keys
- * the work by what the message says.
+ * sent to the queue that it is for and once the fact about it is published. So a crash, or a failure at any point,
+ * leaves it where it was, and the same command takes it up again. It may then be sent twice, which is harmless: whoever
+ * reads it keys the work by what the message says.
  */
 export async function actOnLetters(
   tools: LetterTools,
