@@ -6,19 +6,19 @@ import { undeliveredFact } from './undelivered.ts';
 
 const bus = {
   name: 'bus',
-  deadLetterUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/d-undelivered',
+  deadLetterUrl: 'https://sqs.eu-west-1.amazonaws.com/000000000000/d-undelivered',
   destinations: {
-    decisions: 'https://sqs.eu-west-1.amazonaws.com/123456789012/d-decisions',
-    facts: 'https://sqs.eu-west-1.amazonaws.com/123456789012/d-facts',
+    decisions: 'https://sqs.eu-west-1.amazonaws.com/000000000000/d-decisions',
+    facts: 'https://sqs.eu-west-1.amazonaws.com/000000000000/d-facts',
   },
 };
-const targetArn = 'arn:aws:sqs:eu-west-1:123456789012:d-decisions';
+const targetArn = 'arn:aws:sqs:eu-west-1:000000000000:d-decisions';
 const detail = { version: 1, type: 'route.decided', correlationId: 'guid-1', runKey: '11-1-1' };
 const event = { version: '0', id: 'event-1', 'detail-type': 'route.decided', source: 'dispatcher', detail };
 
 function undelivered(attributes: Record<string, string | undefined> = {}, body = JSON.stringify(event)): Message {
   const all: Record<string, string | undefined> = {
-    RULE_ARN: 'arn:aws:events:eu-west-1:123456789012:rule/d/d-decisions',
+    RULE_ARN: 'arn:aws:events:eu-west-1:000000000000:rule/d/d-decisions',
     TARGET_ARN: targetArn,
     ERROR_CODE: 'NO_PERMISSIONS',
     ERROR_MESSAGE: 'not authorized',
@@ -44,7 +44,7 @@ describe('an event that EventBridge could not hand over', () => {
       to: 'decisions',
       misplacedFrom: null,
       reason: 'no-permissions',
-      detail: `NO_PERMISSIONS: not authorized (rule arn:aws:events:eu-west-1:123456789012:rule/d/d-decisions, target ${targetArn})`,
+      detail: `NO_PERMISSIONS: not authorized (rule arn:aws:events:eu-west-1:000000000000:rule/d/d-decisions, target ${targetArn})`,
       attempts: 0,
       redrives: 0,
       messageId: 'm-1',
@@ -70,10 +70,10 @@ describe('an event that EventBridge could not hand over', () => {
   });
 
   test.each([
-    ['a queue of another name', { TARGET_ARN: 'arn:aws:sqs:eu-west-1:123456789012:d-runs' }],
-    ['a queue of that name in another account', { TARGET_ARN: 'arn:aws:sqs:eu-west-1:999999999999:d-decisions' }],
-    ['a function, by a schedule', { TARGET_ARN: 'arn:aws:lambda:eu-west-1:123456789012:function:d-facts' }],
-    ['something of that name that is no queue', { TARGET_ARN: 'arn:aws:sns:eu-west-1:123456789012:d-decisions' }],
+    ['a queue of another name', { TARGET_ARN: 'arn:aws:sqs:eu-west-1:000000000000:d-runs' }],
+    ['a queue of that name in another account', { TARGET_ARN: targetArn.replace('000000000000', '9'.repeat(12)) }],
+    ['a function, by a schedule', { TARGET_ARN: 'arn:aws:lambda:eu-west-1:000000000000:function:d-facts' }],
+    ['something of that name that is no queue', { TARGET_ARN: 'arn:aws:sns:eu-west-1:000000000000:d-decisions' }],
     ['nothing that can be read', { TARGET_ARN: '' }],
   ])('for %s is sent nowhere', (_, attributes) => {
     expect(letterOf(bus, undelivered(attributes)).to).toBeNull();
