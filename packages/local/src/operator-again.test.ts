@@ -9,7 +9,7 @@ import { sourceFile } from './child-process.ts';
 import { completeRun } from './emulator.ts';
 import { startSystem, type System } from './system.ts';
 import { control, dispatchedRuns } from './testing/github.ts';
-import { until } from './testing/until.ts';
+import { eventually, until } from './testing/until.ts';
 
 // The command of an operator, as its own process, against the whole system.
 
@@ -39,16 +39,6 @@ async function replay(...args: string[]): Promise<string> {
     env: { PATH: process.env['PATH'], ...environment },
   });
   return stdout;
-}
-
-/** Every fact of a run, with `acted` operator.acted among them. */
-async function factsOnceActed(runKey: string, acted: number): Promise<Fact[]> {
-  let facts: Fact[] = [];
-  await until(async () => {
-    facts = await factsOf(runKey);
-    return facts.filter(({ type }) => type === 'operator.acted').length >= acted;
-  });
-  return facts;
 }
 
 async function factsOf(runKey: string): Promise<Fact[]> {
@@ -105,7 +95,8 @@ describe('an operator’s again', () => {
     const { runKey, deliveryId } = await dispatched(source, 'dispatch.accepted');
     const before = await factsOf(runKey);
     expect(await replay(deliveryId, '--as', 'octocat')).toContain(`as-recorded of run ${runKey}`);
-    const after = await factsOnceActed(runKey, 1);
+    await until(async () => ofType(await factsOf(runKey), 'operator.acted').length === 1);
+    const after = await factsOf(runKey);
     expect(after.filter(({ type }) => type !== 'operator.acted')).toEqual(before);
     expect(ofType(after, 'operator.acted')).toMatchObject([
       { correlationId: deliveryId, data: { operator: 'octocat', reason: 'a test asks', action: 'as-recorded' } },
@@ -125,9 +116,14 @@ describe('an operator’s again', () => {
     expect(await dispatchedRuns(github, target)).toHaveLength(1);
 
     await replay(runKey, '--decide-again');
-    const facts = await factsOnceActed(runKey, 2);
-    expect(ofType(facts, 'run.planned').map(({ data }) => data.revision)).toEqual(expect.arrayContaining([0, 1, 2]));
-    expect(new Set(ofType(facts, 'route.decided').map(({ data }) => data.decision.dispatchId)).size).toBe(1);
+    await eventually(async () => {
+      const facts = await factsOf(runKey);
+      expect(ofType(facts, 'operator.acted')).toHaveLength(2);
+      expect(ofType(facts, 'run.planned').map(({ data }) => data.revision)).toEqual(expect.arrayContaining([0, 1, 2]));
+      const decided = ofType(facts, 'route.decided').map(({ data }) => data.decision.dispatchId);
+      expect(decided).toHaveLength(3);
+      expect(new Set(decided).size).toBe(1);
+    });
     // The second one has ended once a run that was asked for after it has.
     await replay(runKey, '--dispatch-again');
     await until(async () => ofType(await factsOf(runKey), 'dispatch.accepted').length === 2);
@@ -143,8 +139,10 @@ describe('an operator’s again', () => {
 
     await push(target, { 'dispatching.yml': 'inbound: []\n' });
     await replay(runKey, '--dispatch-again');
-    const facts = await factsOnceActed(runKey, 2);
-    expect(ofType(facts, 'route.decided').map(({ data }) => data.decision.code)).toContain('inbound-no-match');
+    await eventually(async () => {
+      const codes = ofType(await factsOf(runKey), 'route.decided').map(({ data }) => data.decision.code);
+      expect(codes).toContain('inbound-no-match');
+    });
     expect(await dispatchedRuns(github, target)).toHaveLength(2);
   });
 

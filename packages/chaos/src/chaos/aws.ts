@@ -42,8 +42,10 @@ export function openAws(url: string): AwsSide {
       }
     },
     waiting: async () => {
-      const counts = await Promise.all(queues.map(({ name }) => countOf(sqs, queueUrl(url, name))));
-      return counts.reduce((sum, count) => sum + count, 0);
+      let waiting = 0;
+      // One after the other, the way messages go: else one could move on from a queue not yet asked to one that was.
+      for (const { name } of queues) waiting += await countOf(sqs, queueUrl(url, name));
+      return waiting;
     },
     deadLetters: async () => {
       const letters = await Promise.all(
