@@ -29,7 +29,7 @@ export function withoutAuthentication(): Authentication {
     challenge: 'ApiKey header="x-api-key"',
     principalOf: async ({ hostname }) => {
       if (!loopbackHosts.has(hostname)) throw new Problem(403, 'Open this API under localhost or 127.0.0.1.');
-      return { name: 'local', kind: 'disabled', role: 'operator' };
+      return { name: 'local', kind: 'disabled', account: 'local', role: 'operator' };
     },
   };
 }

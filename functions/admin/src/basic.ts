@@ -8,7 +8,7 @@ export function basicAuthentication(user: string, password: () => Promise<string
     challenge: 'Basic realm="Dispatcher", charset="UTF-8"',
     principalOf: async ({ headers }) => {
       const isRight = sameText(credentialsOf(headers.authorization), `${user}:${await password()}`);
-      return isRight ? { name: user, kind: 'basic', role: 'operator' } : null;
+      return isRight ? { name: user, kind: 'basic', account: user, role: 'operator' } : null;
     },
   };
 }

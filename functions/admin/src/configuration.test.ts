@@ -30,6 +30,11 @@ test.each([
   ['disabled, without a word about the address', { ADMIN_AUTHENTICATION: 'disabled' }, 'ADMIN_LISTENS_ON'],
   ['disabled on every address', { ADMIN_AUTHENTICATION: 'disabled', ADMIN_LISTENS_ON: '0.0.0.0' }, 'one machine only'],
   ['basic without a user', { ADMIN_AUTHENTICATION: 'basic', ADMIN_BASIC_PASSWORD: 'p' }, 'ADMIN_BASIC_USER'],
+  [
+    'basic whose user reads as a key',
+    { ADMIN_AUTHENTICATION: 'basic', ADMIN_BASIC_USER: 'key:nightly', ADMIN_BASIC_PASSWORD: 'p' },
+    'colon',
+  ],
   ['oidc with nothing', { ADMIN_AUTHENTICATION: 'oidc' }, 'OIDC_ISSUER, OIDC_AUDIENCE, OIDC_OPERATOR_VALUE'],
   ['oidc without TLS', { ...provider, OIDC_ISSUER: 'http://id.example.com' }, 'https'],
   ['oidc of no address', { ...provider, OIDC_ISSUER: 'id.example.com' }, 'https'],

@@ -47,6 +47,11 @@ export function readAdminConfiguration(env: NodeJS.ProcessEnv = process.env): Co
       'ADMIN_BASIC_USER is missing: ADMIN_AUTHENTICATION=basic needs a user and a password.',
     );
   }
+  if (mode === 'basic' && user?.includes(':')) {
+    throw new ConfigurationError(
+      'ADMIN_BASIC_USER has a colon: HTTP ends the name there, and facts name API keys by one.',
+    );
+  }
   if (mode === 'oidc') checkOidc(configuration);
   return configuration;
 }

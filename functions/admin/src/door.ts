@@ -49,7 +49,8 @@ export function createDoor({
 /** A key for `POST /dispatch` opens nothing here. */
 function principalOf(key: ApiKeyRecord | null): Principal | null {
   if (key === null || key.role === 'dispatch') return null;
-  return { name: `key:${key.name}`, kind: 'key', role: key.role };
+  // The name and not the id: a request that is repeated with the key that took the name over is still the same.
+  return { name: `key:${key.name}`, kind: 'key', account: key.name, role: key.role };
 }
 
 function isBasic(header = ''): boolean {

@@ -57,8 +57,8 @@ export function idempotencyKeyOf({ headers }: FastifyRequest): string | null {
 }
 
 /** Keys belong to whoever chose them. */
-export function ownerOf({ principal: { kind, name } }: FastifyRequest): string {
-  return `${kind}:${name}`;
+export function ownerOf({ principal: { kind, account } }: FastifyRequest): string {
+  return `${kind}:${account}`;
 }
 
 function inProgress(): Problem {

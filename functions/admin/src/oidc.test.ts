@@ -1,6 +1,8 @@
 import { createHash, createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
+import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose';
 import type { FastifyInstance } from 'fastify';
 import { oidcAuthentication, type OidcSettings, type OidcTimes } from './oidc.ts';
 import { ProblemDocument } from './problem.ts';
@@ -20,6 +22,7 @@ const people = {
   nested: { realm_access: { roles: ['operators'] } },
   auth0: { 'https://dispatcher.example/roles': ['operators'] },
   impostor: { roles: ['operators'], email: 'key:nightly' },
+  namesake: { roles: ['operators'], email: 'ada@example.com' },
 };
 
 let world: World;
@@ -99,6 +102,43 @@ describe('a token of the provider', () => {
   test('takes no name of an API key', async () => {
     await ask(await provider.token('impostor', audience));
     expect(lastPrincipal()).toBe('impostor');
+  });
+
+  test.each([
+    ['in capitals', 'Key:nightly'],
+    ['behind a space', ' key:nightly'],
+    ['read from the right', '\u202eylthgin:yek'],
+    ['of two lines', 'ada\u2028key:nightly'],
+    ['of nothing but spaces', '  '],
+    ['longer than a message takes', '\u{1f600}'.repeat(101)],
+    ['no text', 7],
+  ])('that calls its owner by a name that is %s is told of by its subject', async (_, email) => {
+    const claims = { ...decodeJwt(await provider.token('ada', audience)), email };
+    expect(await ask(await provider.sign(claims))).toMatchObject({ status: 404 });
+    expect(lastPrincipal()).toBe('ada');
+  });
+
+  test('by which no fact could tell of its owner is refused', async () => {
+    const claims = { ...decodeJwt(await provider.token('ada', audience)), email: '' };
+    const of = async (sub: unknown) => ask(await provider.sign({ ...claims, sub } as JWTPayload));
+    expect(await of('key:nightly')).toMatchObject({ status: 403, detail: expect.stringContaining('no name') });
+    for (const sub of ['', 7, null, ['ada'], 'a'.repeat(256)]) expect(await of(sub)).toMatchObject({ status: 401 });
+  });
+
+  test('has idempotency keys of its owner’s own, also where another has the same name', async () => {
+    const post = async (person: string) => {
+      const answer = await app.inject({
+        method: 'POST',
+        url: '/api/runs/1-2-3/replay',
+        headers: { authorization: `Bearer ${await provider.token(person, audience)}`, 'idempotency-key': 'mine' },
+        payload: { mode: 'as-recorded', reason: 'a test' },
+      });
+      return [answer.statusCode, answer.headers['idempotency-replayed']];
+    };
+    expect(await post('ada')).toEqual([404, undefined]);
+    expect(await post('namesake')).toEqual([404, undefined]);
+    expect(lastPrincipal()).toBe('ada@example.com');
+    expect(await post('ada')).toEqual([404, 'true']);
   });
 
   test('is taken where the keys are of another kind', async () => {
@@ -208,6 +248,12 @@ describe('refused, with one answer for all', () => {
 });
 
 describe('the provider', () => {
+  let moving: Server | undefined;
+  afterAll(async () => {
+    moving?.closeAllConnections();
+    await new Promise((resolve) => (moving === undefined ? resolve(null) : moving.close(resolve)));
+  });
+
   test('changes its key: tokens of the new one are taken at once, those of the old one no more', async () => {
     const before = await startProvider({ people, keyId: 'old' });
     const port = Number(new URL(before.issuer).port);
@@ -254,6 +300,29 @@ describe('the provider', () => {
     const again = await startProvider({ people, port });
     expect(await ask(await again.token('ada', audience), { on })).toMatchObject({ status: 404 });
     await again.close();
+  });
+
+  test('moves its keys: they are looked for anew once they are not there any more', async () => {
+    let at = '/old';
+    const server = createServer(({ url = '' }, response) => {
+      const said = url.startsWith('/.well-known')
+        ? { issuer, jwks_uri: `${issuer}${at}` }
+        : { keys: [provider.publicKey] };
+      response.writeHead(url.startsWith('/.well-known') || url === at ? 200 : 404).end(JSON.stringify(said));
+    });
+    moving = server;
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const on = appFor({ ...provider, issuer }, {}, { cooldownMs: 0 });
+    const claims = { ...decodeJwt(await provider.token('ada', audience)), iss: issuer };
+    const token = await provider.sign(claims);
+    expect(await ask(token, { on })).toMatchObject({ status: 404 });
+    at = '/new';
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const unknown = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'unknown' }).sign(privateKey);
+    expect(await ask(unknown, { on })).toMatchObject({ status: 503 });
+    expect(await ask(unknown, { on })).toMatchObject({ status: 401 });
+    expect(await ask(token, { on })).toMatchObject({ status: 404 });
   });
 
   test('says that it is another one: nothing is taken from it', async () => {

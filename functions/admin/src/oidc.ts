@@ -40,6 +40,10 @@ const algorithms = [
   'Ed25519',
 ];
 const clockToleranceSeconds = 30;
+/** OpenID Connect makes no longer subject. */
+const longestSubject = 255;
+/** Of `operator` in `RunAgain`. */
+const longestName = 200;
 /** A signing key that the provider took back is still taken for this long. */
 const keysKeptMs = 10 * 60_000;
 
@@ -81,14 +85,22 @@ export function oidcAuthentication(
   };
 }
 
-/** @throws Problem 403 where the token is good and makes nobody an operator or a viewer */
-function principalOf(settings: OidcSettings, payload: JWTPayload): Principal {
+/**
+ * Null where the token is nobody's.
+ * @throws Problem 403 where it is good and makes nobody an operator or a viewer, or somebody whom no fact could name
+ */
+function principalOf(settings: OidcSettings, payload: JWTPayload): Principal | null {
+  const account: unknown = payload.sub;
+  if (typeof account !== 'string' || account === '' || account.length > longestSubject) return null;
   const { operatorValue, viewerValue, roleClaim, nameClaim } = settings;
   const values = valuesOf(claimOf(payload, roleClaim));
   const isViewer = viewerValue !== null && values.includes(viewerValue);
   const role = values.includes(operatorValue) ? 'operator' : isViewer ? 'viewer' : null;
   if (role === null) throw new Problem(403, 'You are known, and have no role here. Ask whoever runs this for one.');
-  return { name: nameOf(claimOf(payload, nameClaim)) ?? nameOf(payload.sub) ?? 'unnamed', kind: 'oidc', role };
+  const name = nameOf(claimOf(payload, nameClaim)) ?? nameOf(account);
+  if (name === null)
+    throw new Problem(403, 'You are known, and your token has no name by which facts could tell of you.');
+  return { name, kind: 'oidc', account, role };
 }
 
 /** By its whole name first, because providers ask for claims named like addresses, which have dots in them. */
@@ -106,9 +118,14 @@ function valuesOf(claim: unknown): readonly unknown[] {
   return typeof claim === 'string' ? [claim, ...claim.split(' ')] : [];
 }
 
-/** Null for what no fact should tell: nobody takes the name of an API key. */
+/**
+ * Null for what no fact should tell: nobody takes the name of an API key, or one that reads as another than it is. As long
+ * as the messages that carry it take, or what was asked for would be refused where nobody sees it.
+ */
 function nameOf(claim: unknown): string | null {
-  return typeof claim === 'string' && /^(?!key:)[^\p{Cc}]{1,200}$/u.test(claim) ? claim : null;
+  if (typeof claim !== 'string' || claim.length > longestName) return null;
+  const isTold = claim.trim() !== '' && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(claim);
+  return isTold && !/^\s*key:/i.test(claim) ? claim : null;
 }
 
 class IssuerUnreachable extends Error {
@@ -142,6 +159,8 @@ function createIssuerKeys(issuer: string, cooldownDuration: number, timeoutDurat
       return await (await keys())(header, token);
     } catch (cause) {
       if (isAboutTheToken(cause)) throw cause;
+      // The keys may have moved, and only the provider's document says where to.
+      known = null;
       throw new IssuerUnreachable('The identity provider’s keys could not be read.', { cause });
     }
   };

@@ -6,6 +6,8 @@ export interface Principal {
   /** As facts tell it; that of an API key begins with `key:`, and no other does. */
   readonly name: string;
   readonly kind: 'disabled' | 'basic' | 'oidc' | 'key';
+  /** Nobody else of its kind has it: two people may well have one name. */
+  readonly account: string;
   /** A viewer reads; an operator also changes. */
   readonly role: 'viewer' | 'operator';
 }
