@@ -138,6 +138,33 @@ describe('a key starts a workflow', () => {
   });
 });
 
+test('a key that is revoked starts nothing from then on, and nothing it asked for is started again', async () => {
+  const own = await createKey('nightly', [target]);
+  const headers = { 'x-api-key': own };
+  const { body } = await ask(workflow, headers);
+  const runKey = String(body['runKey']);
+  await factOf(runKey, 'dispatch.accepted');
+  const { data } = await factOf(runKey, 'route.decided');
+  const started = await dispatchedRuns(github, target);
+
+  const { keys } = createAccessStore({ client: DynamoDBDocumentClient.from(client), table: tableName('access') });
+  await keys.revoke(own.split('_')[1] ?? '', new Date().toISOString());
+  expect((await ask(workflow, headers)).status).toBe(401);
+
+  const again = { mode: 'dispatch-again', routeId: data.decision.routeId, reason: 'a test asks' };
+  const response = await fetch(`${system.url}/api/runs/${runKey}/replay`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(again),
+  });
+  expect(response.status).toBe(202);
+  await until(async () => {
+    const recorded = (await (await fetch(`${system.url}/api/runs/${runKey}`)).json()) as { facts: Fact[] };
+    return recorded.facts.some((fact) => fact.type === 'route.decided' && fact.data.decision.code === 'key-ended');
+  });
+  expect(await dispatchedRuns(github, target)).toHaveLength(started.length);
+});
+
 describe('a refusal', () => {
   test('by the target has a code, a sentence and a fix, and starts nothing', async () => {
     const stranger = await createKey('stranger', [target]);
