@@ -322,10 +322,8 @@ export const InstallationBudget = z.object({
 });
 export type InstallationBudget = z.infer<typeof InstallationBudget>;
 
-/** An immutable event on the bus. EventBridge's detail type is the fact's `type`. */
-export const Fact = z.discriminatedUnion('type', [
-  RunPlanned,
-  RouteDecided,
+/** The facts without check trees: what is told of them anywhere is the whole of them. By the name of their schema. */
+export const treelessFacts = {
   DeliveryRepeated,
   DispatchAccepted,
   DispatchFailed,
@@ -338,7 +336,10 @@ export const Fact = z.discriminatedUnion('type', [
   DeadLetterActed,
   KeyChanged,
   QueuesSampled,
-]);
+} as const;
+
+/** An immutable event on the bus. EventBridge's detail type is the fact's `type`. */
+export const Fact = z.discriminatedUnion('type', [RunPlanned, RouteDecided, ...Object.values(treelessFacts)]);
 export type Fact = z.infer<typeof Fact>;
 export type FactType = Fact['type'];
 

@@ -1,21 +1,4 @@
-import {
-  DeadLetterActed,
-  Decision,
-  DeliveriesChecked,
-  DeliveryRepeated,
-  DispatchAccepted,
-  DispatchCompleted,
-  DispatchFailed,
-  type Fact,
-  InstallationBudget,
-  IssueReported,
-  KeyChanged,
-  MessageDeadLettered,
-  OperatorActed,
-  QueuesSampled,
-  RouteDecided,
-  RunPlanned,
-} from '@dispatcher/contracts';
+import { Decision, type Fact, RouteDecided, RunPlanned, treelessFacts } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 
 /** A fact without its check trees and without the run that its plan already tells: what lists and journeys need. */
@@ -26,18 +9,7 @@ export const BriefFact = z.discriminatedUnion('type', [
       decision: z.omit(Decision, { checks: true, closest: true }),
     }),
   }),
-  DeliveryRepeated,
-  DispatchAccepted,
-  DispatchFailed,
-  DispatchCompleted,
-  IssueReported,
-  MessageDeadLettered,
-  OperatorActed,
-  DeliveriesChecked,
-  InstallationBudget,
-  DeadLetterActed,
-  KeyChanged,
-  QueuesSampled,
+  ...Object.values(treelessFacts),
 ]);
 export type BriefFact = z.infer<typeof BriefFact>;
 
