@@ -3,6 +3,19 @@ import * as z from 'zod/mini';
 const id = z.int().check(z.positive());
 const time = z.iso.datetime();
 
+/** What a run can conclude with. Source: `workflow_run.conclusion` in GitHub's published OpenAPI description. */
+export const conclusions = [
+  'success',
+  'failure',
+  'neutral',
+  'cancelled',
+  'timed_out',
+  'action_required',
+  'stale',
+  'skipped',
+  'startup_failure',
+] as const;
+
 /**
  * A completed workflow run as ingress picks it from the signed `workflow_run` body (under 2 KB): the message on the
  * `runs` queue, and the `run` of every plan. Field names are ours; each says which field of the webhook it is.

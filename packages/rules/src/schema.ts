@@ -1,4 +1,4 @@
-import { maxEventTypeLength, maxInputs } from '@dispatcher/contracts';
+import { conclusions, maxEventTypeLength, maxInputs } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import {
   jsonPatterns,
@@ -15,7 +15,7 @@ import {
 } from './fields.ts';
 import type { Problem } from './problem.ts';
 import { parseTemplate } from './template.ts';
-import { conclusions, workflowEvents } from './words.ts';
+import { workflowEvents } from './words.ts';
 
 // A problem found by one of our own functions travels through zod's issue list as its `params`, so that all errors of
 // a file come out at once, those of the shape and those of the values.

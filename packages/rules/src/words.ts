@@ -37,19 +37,6 @@ export const workflowEvents = [
   'workflow_run',
 ] as const;
 
-/** Source: `workflow_run.conclusion` in GitHub's published OpenAPI description. */
-export const conclusions = [
-  'success',
-  'failure',
-  'neutral',
-  'cancelled',
-  'timed_out',
-  'action_required',
-  'stale',
-  'skipped',
-  'startup_failure',
-] as const;
-
 /**
  * What absent `events` mean. Each of them needs write access to the source, so none lets a stranger start something;
  * the events of issues, comments and pull requests do not.

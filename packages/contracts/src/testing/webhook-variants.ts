@@ -1,3 +1,4 @@
+import { conclusions } from '../run-completed.ts';
 import { completedRunExample, part, type Payload, webhookExamples } from './webhook-examples.ts';
 
 export interface Variant {
@@ -17,26 +18,13 @@ export interface VariantOptions {
 
 type Change = (payload: Payload) => void;
 
-const conclusions = [
-  'success',
-  'failure',
-  'neutral',
-  'cancelled',
-  'timed_out',
-  'action_required',
-  'stale',
-  'skipped',
-  'startup_failure',
-  null,
-];
-
 const run = (change: Payload): Change => {
   return (payload) => Object.assign(part(payload, 'workflow_run'), change);
 };
 
 /** Each change makes one variant of GitHub's own example; all of them keep its repository and workflow. */
 function changes(options: VariantOptions): Record<string, Change> {
-  const byConclusion = conclusions.map((conclusion): [string, Change] => [
+  const byConclusion = [...conclusions, null].map((conclusion): [string, Change] => [
     `conclusion ${conclusion ?? 'null'}`,
     run({ conclusion }),
   ]);
