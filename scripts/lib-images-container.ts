@@ -2,10 +2,7 @@
 // Runtime API that hands it events.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Outcome } from '../packages/local/src/lambda-runtime.ts';
+import { type FunctionError, type Outcome, startRuntimeApi } from '../packages/local/src/runtime-api.ts';
 
 export interface Container {
   /** From `podman run` to the function's first question for an event. */
@@ -31,13 +28,13 @@ export async function startContainer({ image, functionName, environment }: Conta
   const api = await startRuntimeApi(functionName);
   const began = performance.now();
   const running = runContainer(image, functionName, { AWS_LAMBDA_RUNTIME_API: api.address, ...environment });
-  void running.ended.then((code) => api.fail(`The container ended with ${code}.`));
+  void running.ended.then((code) => api.fail(failure(`The container ended with ${code}.`)));
   const stop = async () => {
     await running.stop();
     api.close();
   };
   try {
-    await within(startLimitMs, api.ready, () => api.fail('It did not ask for an event in time.'));
+    await within(startLimitMs, api.ready, () => api.fail(failure('It did not ask for an event in time.')));
   } catch (error) {
     await stop();
     throw new Error(`${functionName} does not start: ${(error as Error).message}\n${running.output()}`, {
@@ -47,7 +44,9 @@ export async function startContainer({ image, functionName, environment }: Conta
   return {
     coldStartMs: performance.now() - began,
     invoke: (event) =>
-      within(invocationLimitMs, api.invoke(event), () => api.fail('It did not answer the event in time.')),
+      within(invocationLimitMs, api.invoke(event, invocationLimitMs), () =>
+        api.fail(failure('It did not answer the event in time.')),
+      ),
     output: running.output,
     stop,
   };
@@ -92,64 +91,7 @@ function runContainer(image: string, functionName: string, environment: Readonly
   };
 }
 
-/** The Lambda Runtime API for one container. */
-async function startRuntimeApi(functionName: string) {
-  const ready = Promise.withResolvers<void>();
-  let idle: ServerResponse | undefined;
-  let current: { readonly id: string; readonly event: unknown; settle(outcome: Outcome): void } | undefined;
-
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (request.url ?? '').replace('/2018-06-01/runtime/', '');
-    if (path === 'invocation/next') {
-      idle = response;
-      ready.resolve();
-      hand();
-      return;
-    }
-    const body: unknown = JSON.parse(Buffer.concat(await request.toArray()).toString());
-    response.writeHead(202, { 'content-type': 'application/json' }).end('{}');
-    if (path === 'init/error') fail(JSON.stringify(body));
-    else if (path === `invocation/${current?.id}/response`) current?.settle({ state: 'answered', payload: body });
-    else if (path === `invocation/${current?.id}/error`) fail(JSON.stringify(body));
-  }
-
-  function hand(): void {
-    if (idle === undefined || current === undefined) return;
-    idle.writeHead(200, {
-      // AWS's runtime interface client dies of an answer without a content type.
-      'content-type': 'application/json',
-      'lambda-runtime-aws-request-id': current.id,
-      'lambda-runtime-deadline-ms': String(Date.now() + invocationLimitMs),
-      'lambda-runtime-invoked-function-arn': `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,
-    });
-    idle.end(JSON.stringify(current.event));
-    idle = undefined;
-  }
-
-  function fail(errorMessage: string): void {
-    ready.reject(new Error(errorMessage));
-    current?.settle({ state: 'failed', error: { errorType: 'Images', errorMessage } });
-  }
-
-  const server = createServer((request, response) => void serve(request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ready: ready.promise,
-    fail,
-    invoke(event: unknown): Promise<Outcome> {
-      const { promise, resolve } = Promise.withResolvers<Outcome>();
-      current = { id: randomUUID(), event, settle: resolve };
-      hand();
-      return promise;
-    },
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-}
+const failure = (errorMessage: string): FunctionError => ({ errorType: 'Images', errorMessage });
 
 async function within<T>(limitMs: number, promise: Promise<T>, onLimit: () => void): Promise<T> {
   const timer = setTimeout(onLimit, limitMs);
