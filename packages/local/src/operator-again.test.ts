@@ -1,53 +1,35 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Fact } from '@dispatcher/contracts';
-import { sourceFile } from './child-process.ts';
 import { completeRun } from './emulator.ts';
 import { startSystem, type System } from './system.ts';
 import { control, dispatchedRuns } from './testing/github.ts';
+import { factsOfRun, ofType, operatorEnvironment, runCommandLine } from './testing/operator.ts';
 import { eventually, until } from './testing/until.ts';
 
 // The command of an operator, as its own process, against the whole system.
 
-const exec = promisify(execFile);
-
 let dataDir: string;
 let system: System;
 let github: string;
-let environment: Record<string, string>;
+let environment: NodeJS.ProcessEnv;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'operator-again-'));
   system = await startSystem({ dataDir, port: 0, env: {} });
   github = system.emulatorUrl ?? '';
-  const text = await readFile(join(dataDir, 'environment'), 'utf8');
-  environment = Object.fromEntries(
-    [...text.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]),
-  );
+  environment = await operatorEnvironment(dataDir);
 });
 afterAll(async () => {
   await system.close();
   await rm(dataDir, { recursive: true });
 });
 
-async function replay(...args: string[]): Promise<string> {
-  const program = sourceFile('../../cli/src/main.ts');
-  const { stdout } = await exec(process.execPath, [program, 'replay', ...args, '--reason', 'a test asks'], {
-    env: { PATH: process.env['PATH'], ...environment },
-  });
-  return stdout;
-}
+const replay = (...args: string[]): Promise<string> =>
+  runCommandLine(environment, 'replay', ...args, '--reason', 'a test asks');
 
-async function factsOf(runKey: string): Promise<Fact[]> {
-  const response = await fetch(`${system.url}/api/runs/${runKey}`);
-  return response.ok ? ((await response.json()) as { facts: Fact[] }).facts : [];
-}
-
-const ofType = <T extends Fact['type']>(facts: readonly Fact[], type: T) =>
-  facts.filter((fact): fact is Extract<Fact, { type: T }> => fact.type === type);
+const factsOf = (runKey: string): Promise<Fact[]> => factsOfRun(system.url, runKey);
 
 let count = 0;
 

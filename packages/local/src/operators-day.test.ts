@@ -1,28 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Fact } from '@dispatcher/contracts';
 import { countMessages } from '@dispatcher/lambda';
-import { sourceFile } from './child-process.ts';
 import { completeRun } from './emulator.ts';
 import { awsAccess, queueUrl } from './provision.ts';
 import { startSystem, type System } from './system.ts';
 import { control, dispatchedRuns } from './testing/github.ts';
+import { commandLine, factsOfRun, ofType, operatorEnvironment, runCommandLine } from './testing/operator.ts';
 import { until } from './testing/until.ts';
 
 // A day of the engineer on call, through the shipped bundles, the front and the command line, and nothing else.
 
-const exec = promisify(execFile);
-
 let dataDir: string;
 let system: System;
 let github: string;
-let environment: Record<string, string>;
+let environment: NodeJS.ProcessEnv;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'operators-day-'));
   const env = {
@@ -34,24 +31,14 @@ beforeAll(async () => {
   };
   system = await startSystem({ dataDir, port: 0, env });
   github = system.emulatorUrl ?? '';
-  const text = await readFile(join(dataDir, 'environment'), 'utf8');
-  environment = Object.fromEntries(
-    [...text.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]),
-  );
+  environment = await operatorEnvironment(dataDir);
 });
 afterAll(async () => {
   await system.close();
   await rm(dataDir, { recursive: true });
 });
 
-const program = sourceFile('../../cli/src/main.ts');
-const environmentOfOperator = () => ({ PATH: process.env['PATH'], ...environment });
-
-async function deadLetters(...args: string[]): Promise<string> {
-  const argv = [program, 'dead-letters', ...args];
-  const { stdout } = await exec(process.execPath, argv, { env: environmentOfOperator() });
-  return stdout;
-}
+const deadLetters = (...args: string[]): Promise<string> => runCommandLine(environment, 'dead-letters', ...args);
 
 async function post(path: string, body: object): Promise<{ status: number; answer: Record<string, unknown> }> {
   const response = await fetch(`${system.url}${path}`, {
@@ -62,13 +49,7 @@ async function post(path: string, body: object): Promise<{ status: number; answe
   return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
 }
 
-async function factsOf(runKey: string): Promise<Fact[]> {
-  const response = await fetch(`${system.url}/api/runs/${runKey}`);
-  return response.ok ? ((await response.json()) as { facts: Fact[] }).facts : [];
-}
-
-const ofType = <T extends Fact['type']>(facts: readonly Fact[], type: T) =>
-  facts.filter((fact): fact is Extract<Fact, { type: T }> => fact.type === type);
+const factsOf = (runKey: string): Promise<Fact[]> => factsOfRun(system.url, runKey);
 
 const lettersOf = async (runKey: string) => ofType(await factsOf(runKey), 'message.dead-lettered');
 const actsOf = async (runKey: string) => ofType(await factsOf(runKey), 'dead-letter.acted');
@@ -185,7 +166,7 @@ describe('an operator’s day', () => {
       await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: `letter ${number}` }));
     }
     const all = ['discard', '--queue', 'facts', '--all', '--reason', 'a test', '--yes', '--per-second', '5'];
-    const command = spawn(process.execPath, [program, 'dead-letters', ...all], { env: environmentOfOperator() });
+    const command = spawn(process.execPath, [commandLine, 'dead-letters', ...all], { env: environment });
     let output = '';
     command.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
