@@ -1,7 +1,7 @@
 import type { CompletedRun, DeliveryResult, RunReport, RunRequest } from './control.ts';
 import type { Core } from './core.ts';
 import { GitHubError } from './errors.ts';
-import { renderRunCompleted, runUrls } from './render.ts';
+import { renderRunCompleted, runUrls } from './render-runs.ts';
 import { addRun, refNamed, workflowOf } from './runs.ts';
 import { addOwner } from './seed.ts';
 import type { Conclusion, Delivery, Repository, Run } from './state.ts';

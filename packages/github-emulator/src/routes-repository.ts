@@ -3,15 +3,9 @@ import { callerOf, type Core, page, perRequest, queryOf } from './core.ts';
 import { type Caller, requirePermission, visibleRepository } from './credentials.ts';
 import { forbidden, notFound } from './errors.ts';
 import { addComment, createIssue, findIssue, listIssues, requireIssues, updateIssue } from './issues.ts';
-import {
-  renderComment,
-  renderFullRepository,
-  renderIssue,
-  renderJob,
-  renderRun,
-  renderWorkflow,
-  runUrls,
-} from './render.ts';
+import { renderFullRepository } from './render.ts';
+import { renderComment, renderIssue } from './render-issues.ts';
+import { renderJob, renderRun, renderWorkflow, runUrls } from './render-runs.ts';
 import { eventBody, sendEvent } from './events.ts';
 import { dispatchBody, jobNames, listRuns, startWorkflow, workflowOf } from './runs.ts';
 import type { Level, Repository, Run } from './state.ts';
