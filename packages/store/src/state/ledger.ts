@@ -12,8 +12,20 @@ import {
   type Standing,
   type UnfinishedDispatch,
 } from './ledger-records.ts';
-import { lineageItem } from './lineage.ts';
-import { keptDays, readItem, secondsFrom, type StateTable } from './table.ts';
+import {
+  dispatchKey,
+  dropping,
+  ending,
+  freeing,
+  intending,
+  iso,
+  lineagePut,
+  recording,
+  setting,
+  taking,
+  unclaimed,
+} from './ledger-writes.ts';
+import { readItem, type StateTable } from './table.ts';
 import { type Action, transact, withoutConflicts } from './transactions.ts';
 
 /**
@@ -60,8 +72,6 @@ export interface SlotAt {
   readonly workflow: string;
   readonly ref: string;
 }
-
-const dispatchKey = (dispatchId: string): string => `dispatch#${dispatchId}`;
 
 /**
  * `main` and `refs/heads/main` are one slot; so are a branch and a tag of one name, because GitHub lists both alike. An
@@ -161,114 +171,3 @@ export function createLedger(table: StateTable): Ledger {
 }
 
 const mostTries = 3;
-
-function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
-}
-
-function setting(values: Readonly<Record<string, unknown>>) {
-  const names = Object.keys(values);
-  return {
-    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
-  };
-}
-
-// An item whose time is over is there until DynamoDB gets to it.
-const absent = 'attribute_not_exists(pk) OR expiresAt <= :now';
-const nowInSeconds = (table: StateTable) => ({ ':now': Math.floor(table.now() / 1000) });
-
-function taking(table: StateTable, slot: Slot): Action {
-  return {
-    Put: {
-      TableName: table.name,
-      Item: { ...slot, expiresAt: secondsFrom(table.now(), keptDays) },
-      ConditionExpression: absent,
-      ExpressionAttributeValues: nowInSeconds(table),
-    },
-  };
-}
-
-/** A refused dispatch is begun again by a later revision of its plan, and by nothing else. */
-function intending(table: StateTable, intent: Intent, begunAt: number): Action {
-  const record = { ...intent, intendedAt: iso(begunAt), state: 'intent' };
-  return {
-    Put: {
-      TableName: table.name,
-      Item: { ...record, pk: dispatchKey(intent.dispatchId), expiresAt: secondsFrom(table.now(), keptDays) },
-      ConditionExpression: `${absent} OR (#state = :failed AND revision < :revision)`,
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ...nowInSeconds(table), ':failed': 'failed', ':revision': intent.revision },
-    },
-  };
-}
-
-function recording(table: StateTable, record: Intent & Readonly<Record<string, unknown>>): Action {
-  return {
-    Put: {
-      TableName: table.name,
-      Item: { ...record, pk: dispatchKey(record.dispatchId), expiresAt: secondsFrom(table.now(), keptDays) },
-      ConditionExpression: absent,
-      ExpressionAttributeValues: nowInSeconds(table),
-    },
-  };
-}
-
-function ending(table: StateTable, { dispatchId }: Slot, values: Readonly<Record<string, unknown>>): Action {
-  const set = setting(values);
-  return {
-    Update: {
-      TableName: table.name,
-      Key: { pk: dispatchKey(dispatchId) },
-      ...set,
-      ConditionExpression: '#state = :intent',
-      ExpressionAttributeValues: { ...set.ExpressionAttributeValues, ':intent': 'intent' },
-    },
-  };
-}
-
-function dropping(table: StateTable, { dispatchId }: Slot): Action {
-  return {
-    Delete: {
-      TableName: table.name,
-      Key: { pk: dispatchKey(dispatchId) },
-      ConditionExpression: 'attribute_not_exists(pk) OR #state = :intent',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':intent': 'intent' },
-    },
-  };
-}
-
-function freeing(table: StateTable, slot: Slot, by: 'holder' | 'dispatchId'): Action {
-  return {
-    Delete: {
-      TableName: table.name,
-      Key: { pk: slot.pk },
-      ConditionExpression: '#by = :by',
-      ExpressionAttributeNames: { '#by': by },
-      ExpressionAttributeValues: { ':by': slot[by] },
-    },
-  };
-}
-
-type LineagePut = { readonly Put: { readonly TableName: string; readonly Item: Record<string, unknown> } };
-
-function lineagePut(table: StateTable, intent: Intent, { workflowRunId, acceptedAt }: Acceptance): LineagePut {
-  const { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, lineage, target } = intent;
-  const started = { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, ...lineage, acceptedAt };
-  return {
-    Put: { TableName: table.name, Item: lineageItem(target.repositoryId, workflowRunId, started, table.now()) },
-  };
-}
-
-/** A run is one dispatch's and no other's. */
-function unclaimed({ Put: put }: LineagePut): Action {
-  return {
-    Put: {
-      ...put,
-      ConditionExpression: 'attribute_not_exists(pk) OR dispatchId = :id',
-      ExpressionAttributeValues: { ':id': put.Item['dispatchId'] },
-    },
-  };
-}

@@ -1,0 +1,119 @@
+import type { Acceptance, Intent, Slot } from './ledger-records.ts';
+import { lineageItem } from './lineage.ts';
+import { keptDays, secondsFrom, type StateTable } from './table.ts';
+import type { Action } from './transactions.ts';
+
+// The writes that the ledger's transactions are made of, each with the condition under which it holds.
+
+export const dispatchKey = (dispatchId: string): string => `dispatch#${dispatchId}`;
+
+export function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+export function setting(values: Readonly<Record<string, unknown>>) {
+  const names = Object.keys(values);
+  return {
+    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
+  };
+}
+
+// An item whose time is over is there until DynamoDB gets to it.
+const absent = 'attribute_not_exists(pk) OR expiresAt <= :now';
+const nowInSeconds = (table: StateTable) => ({ ':now': Math.floor(table.now() / 1000) });
+
+export function taking(table: StateTable, slot: Slot): Action {
+  return {
+    Put: {
+      TableName: table.name,
+      Item: { ...slot, expiresAt: secondsFrom(table.now(), keptDays) },
+      ConditionExpression: absent,
+      ExpressionAttributeValues: nowInSeconds(table),
+    },
+  };
+}
+
+/** A refused dispatch is begun again by a later revision of its plan, and by nothing else. */
+export function intending(table: StateTable, intent: Intent, begunAt: number): Action {
+  const record = { ...intent, intendedAt: iso(begunAt), state: 'intent' };
+  return {
+    Put: {
+      TableName: table.name,
+      Item: { ...record, pk: dispatchKey(intent.dispatchId), expiresAt: secondsFrom(table.now(), keptDays) },
+      ConditionExpression: `${absent} OR (#state = :failed AND revision < :revision)`,
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ...nowInSeconds(table), ':failed': 'failed', ':revision': intent.revision },
+    },
+  };
+}
+
+export function recording(table: StateTable, record: Intent & Readonly<Record<string, unknown>>): Action {
+  return {
+    Put: {
+      TableName: table.name,
+      Item: { ...record, pk: dispatchKey(record.dispatchId), expiresAt: secondsFrom(table.now(), keptDays) },
+      ConditionExpression: absent,
+      ExpressionAttributeValues: nowInSeconds(table),
+    },
+  };
+}
+
+export function ending(table: StateTable, { dispatchId }: Slot, values: Readonly<Record<string, unknown>>): Action {
+  const set = setting(values);
+  return {
+    Update: {
+      TableName: table.name,
+      Key: { pk: dispatchKey(dispatchId) },
+      ...set,
+      ConditionExpression: '#state = :intent',
+      ExpressionAttributeValues: { ...set.ExpressionAttributeValues, ':intent': 'intent' },
+    },
+  };
+}
+
+export function dropping(table: StateTable, { dispatchId }: Slot): Action {
+  return {
+    Delete: {
+      TableName: table.name,
+      Key: { pk: dispatchKey(dispatchId) },
+      ConditionExpression: 'attribute_not_exists(pk) OR #state = :intent',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':intent': 'intent' },
+    },
+  };
+}
+
+export function freeing(table: StateTable, slot: Slot, by: 'holder' | 'dispatchId'): Action {
+  return {
+    Delete: {
+      TableName: table.name,
+      Key: { pk: slot.pk },
+      ConditionExpression: '#by = :by',
+      ExpressionAttributeNames: { '#by': by },
+      ExpressionAttributeValues: { ':by': slot[by] },
+    },
+  };
+}
+
+type LineagePut = { readonly Put: { readonly TableName: string; readonly Item: Record<string, unknown> } };
+
+export function lineagePut(table: StateTable, intent: Intent, { workflowRunId, acceptedAt }: Acceptance): LineagePut {
+  const { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, lineage, target } = intent;
+  const started = { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, ...lineage, acceptedAt };
+  return {
+    Put: { TableName: table.name, Item: lineageItem(target.repositoryId, workflowRunId, started, table.now()) },
+  };
+}
+
+/** A run is one dispatch's and no other's. */
+export function unclaimed({ Put: put }: LineagePut): Action {
+  return {
+    Put: {
+      ...put,
+      ConditionExpression: 'attribute_not_exists(pk) OR dispatchId = :id',
+      ExpressionAttributeValues: { ':id': put.Item['dispatchId'] },
+    },
+  };
+}
