@@ -1,28 +1,16 @@
-import {
-  endOfOrigin,
-  type Fact,
-  type RouteDecided,
-  sourceLabel,
-  urlOfOrigin,
-  type WorkflowAt,
-} from '@dispatcher/contracts';
-import {
-  type GitHubApp,
-  GitHubPermanentError,
-  GitHubRateLimitedError,
-  GitHubTransientError,
-  GitHubUnknownOutcomeError,
-  type StartedWorkflow,
-} from '@dispatcher/github';
+import type { Fact, RouteDecided } from '@dispatcher/contracts';
 import { type Attempt, type Bus, Deferred, type Meter } from '@dispatcher/lambda';
-import { type FinishedDispatch, type Intent, type RateLimits, type Slot, slotKey } from '@dispatcher/store';
+import { type FinishedDispatch, type Intent, type Ledger, type RateLimits, slotKey } from '@dispatcher/store';
 import { factOfDispatch } from './facts.ts';
-import { nextStep, shownBy } from './next-step.ts';
+import { intentOf } from './intent.ts';
+import { nextStep } from './next-step.ts';
 import { inLine, lineOf, paceBroken, type PaceDependencies, soonMs, type Spender } from './pace.ts';
 import { reconcile, type ReconcileDependencies } from './reconcile.ts';
+import { send, type SendDependencies } from './send.ts';
 
-export interface DispatchDependencies extends ReconcileDependencies, PaceDependencies {
-  readonly github: Pick<GitHubApp, 'sendEvent' | 'startedRuns' | 'startWorkflow'>;
+export interface DispatchDependencies extends ReconcileDependencies, SendDependencies, PaceDependencies {
+  readonly ledger: Ledger;
+  readonly github: ReconcileDependencies['github'] & SendDependencies['github'];
   readonly rateLimits: Pick<RateLimits, 'deferUntil'>;
   readonly bus: Bus;
   readonly meter: Meter;
@@ -122,7 +110,7 @@ async function begin(
   });
   const slot = await deps.ledger.begin(intent, deps.leaseMs);
   if (slot === null) return null;
-  const started = await send(deps, { intent, slot, post: () => post(deps, intent, slot, decided) }, attempt);
+  const started = await send(deps, { intent, slot, run: decided.data.run }, attempt);
   if ('state' in started) return started.state === 'settled' ? started.finished : null;
   if (!('workflow' in intent.route.target)) {
     // GitHub takes an event and never says what it started.
@@ -157,96 +145,4 @@ async function waitForBudget(deps: DispatchDependencies, spender: Spender): Prom
   const { stepMs } = broken;
   const reason = 'One more write would come near GitHub’s limit.';
   throw await inLine(deps, spender, { reason, from: deps.now() + soonMs, stepMs });
-}
-
-type Sent =
-  | StartedWorkflow
-  | { readonly state: 'settled'; readonly finished: FinishedDispatch }
-  /** GitHub refused it, and somebody else settled the slot meanwhile. */
-  | { readonly state: 'overtaken' };
-
-interface Sending {
-  readonly intent: Intent;
-  readonly slot: Slot;
-  readonly post: () => Promise<StartedWorkflow>;
-}
-
-/**
- * The one POST. Whatever proves that nothing was started frees the slot, or ends the dispatch; a lost answer leaves the
- * slot standing until GitHub can be asked; of an event it cannot be asked, so that a lost answer ends it.
- */
-async function send(deps: DispatchDependencies, { intent, slot, post }: Sending, attempt: Attempt): Promise<Sent> {
-  try {
-    return await post();
-  } catch (error) {
-    if (error instanceof GitHubPermanentError) {
-      attempt.log.warn('GitHub refused the dispatch', { status: error.status, reason: error.message });
-      const refusal = { code: error.code ?? 'dispatch-rejected', message: error.message, status: error.status };
-      const finished = await deps.ledger.fail(slot, refusal);
-      return finished === null ? { state: 'overtaken' } : { state: 'settled', finished };
-    }
-    if (error instanceof GitHubRateLimitedError || error instanceof GitHubTransientError) {
-      await deps.ledger.release(slot);
-    }
-    if (error instanceof GitHubUnknownOutcomeError && !('workflow' in intent.route.target)) {
-      attempt.log.warn('GitHub’s answer to an event was lost; it is not sent again', { reason: error.message });
-      const finished = await deps.ledger.acceptUnverified(slot, 'answer-lost');
-      return finished === null ? { state: 'overtaken' } : { state: 'settled', finished };
-    }
-    if (error instanceof GitHubUnknownOutcomeError) {
-      await deps.ledger.endLease(slot);
-      // The last attempt waits to learn what came of it: a dead letter is to say that nothing was started.
-      if (attempt.isLast) {
-        const until = shownBy({ ...slot, leaseUntil: deps.now() }, deps.windowMs);
-        throw new Deferred(error.message, until - deps.now(), { cause: error });
-      }
-    }
-    throw error;
-  }
-}
-
-/** The intent of an allowed decision: all that its facts, its lineage and its issue will say. */
-export function intentOf({ runKey, correlationId, data }: RouteDecided): Intent {
-  const { decision, run, lineage, revision } = data;
-  if (decision.target === undefined || decision.ref === null) {
-    throw new Error(`Decision ${decision.dispatchId} is allowed without a target or a ref: decide has a defect.`);
-  }
-  const { repositoryId, installationId } = decision.target;
-  return {
-    dispatchId: decision.dispatchId,
-    revision,
-    runKey,
-    correlationId,
-    routeId: decision.routeId,
-    route: decision.route,
-    target: { repositoryId, installationId },
-    ref: decision.ref,
-    inputs: decision.inputs,
-    sourceRunUrl: urlOfOrigin(run),
-    sourceEndedAt: endOfOrigin(run),
-    lineage: { depth: lineage.depth + 1, path: wayTo(data) },
-  };
-}
-
-function wayTo({ decision: { route }, lineage }: RouteDecided['data']): WorkflowAt[] {
-  const { source, target } = route;
-  const from = lineage.path.length > 0 || 'key' in source ? lineage.path : [source];
-  return 'workflow' in target ? [...from, target] : from;
-}
-
-/** An event answers as a workflow does of whose run GitHub says nothing. */
-async function post(
-  { github }: DispatchDependencies,
-  { target, ref, inputs, route }: Intent,
-  { leaseUntil: answerBy }: Slot,
-  { data: { run } }: RouteDecided,
-): Promise<StartedWorkflow> {
-  const [owner = '', name = ''] = route.target.repository.split('/');
-  const at = { ...target, owner, name, answerBy };
-  if ('workflow' in route.target) return github.startWorkflow({ ...at, workflow: route.target.workflow, ref, inputs });
-  if (run.type !== 'dispatch.requested' || run.asked.kind !== 'event') {
-    throw new Error(`${sourceLabel(route.source)} is to send an event that nobody asked for: decide has a defect.`);
-  }
-  await github.sendEvent({ ...at, eventType: route.target.eventType, clientPayload: run.asked.clientPayload ?? null });
-  return { workflowRunId: null, htmlUrl: null };
 }

@@ -15,8 +15,9 @@ export interface ReconcileDependencies {
 
 /**
  * Asks GitHub what became of the dispatch that holds the slot, and settles it: adopts the run that no other dispatch has,
- * or frees the slot where nothing was started. Of an event GitHub shows no run, so that nothing is asked: it counts as sent. It does so for whichever dispatch holds it: one whose message became a dead
- * letter must not block its target for ever.
+ * or frees the slot where nothing was started. Of an event GitHub shows no run, so that nothing is asked: it counts as
+ * sent. It does so for whichever dispatch holds it: one whose message became a dead letter must not block its target for
+ * ever.
  * @returns the settled dispatch, to be told; null where somebody else settled it meanwhile
  * @throws Deferred where GitHub said that it started a run and does not list it yet
  */

@@ -1,36 +1,29 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Fact } from '@dispatcher/contracts';
 import { countMessages } from '@dispatcher/lambda';
 import type { DeadLetter, DeadLetterSummary } from '@dispatcher/store';
-import { sourceFile } from './child-process.ts';
 import { completeRun } from './emulator.ts';
 import { awsAccess, provision, queueUrl } from './provision.ts';
 import { startSystem, type System } from './system.ts';
 import { dispatchedRuns } from './testing/github.ts';
+import { operatorEnvironment, runCommandLine } from './testing/operator.ts';
 import { eventually } from './testing/until.ts';
 
 // Queues that EventBridge cannot reach, through the shipped bundles, the front and the command line.
 
-const exec = promisify(execFile);
-
 let dataDir: string;
 let system: System;
 let sqs: SQSClient;
-let environment: Record<string, string>;
+let environment: Readonly<Record<string, string | undefined>>;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'undelivered-'));
   system = await startSystem({ dataDir, port: 0, env: {}, scheduleEveryMs: 500 });
   sqs = new SQSClient({ endpoint: system.awsUrl, ...awsAccess });
-  const text = await readFile(join(dataDir, 'environment'), 'utf8');
-  environment = Object.fromEntries(
-    [...text.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]),
-  );
+  environment = await operatorEnvironment(dataDir);
 });
 afterAll(async () => {
   sqs.destroy();
@@ -38,10 +31,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-async function deadLetters(...args: string[]): Promise<string> {
-  const argv = [sourceFile('../../cli/src/main.ts'), 'dead-letters', ...args];
-  return (await exec(process.execPath, argv, { env: { PATH: process.env['PATH'], ...environment } })).stdout;
-}
+const deadLetters = (...args: string[]): Promise<string> => runCommandLine(environment, 'dead-letters', ...args);
 
 async function get<T>(path: string): Promise<T> {
   const response = await fetch(`${system.url}/api/${path}`);
