@@ -92,7 +92,7 @@ export function verdictOf(letter: Letter, { action, quarantined }: LetterCommand
   return letter.redrives >= maxRedrives && !quarantined ? 'quarantined' : 'redriven';
 }
 
-/** The fact that tells of it. A quarantine is the same fact, whoever meets it. */
+/** The fact that tells what an action did with a letter: one for each of the two. */
 export function actedFact(
   letter: Letter,
   command: LetterCommand,
@@ -101,10 +101,9 @@ export function actedFact(
 ): DeadLetterActed {
   const { actionId, action, operator, reason } = command;
   const { id, queue, messageId, correlationId, runKey } = letter;
-  const once = result === 'quarantined' ? 'quarantined' : actionId;
   return {
     version: 1,
-    id: factId('dead-letter.acted', id, once),
+    id: factId('dead-letter.acted', id, actionId),
     type: 'dead-letter.acted',
     time: new Date(now).toISOString(),
     correlationId,
