@@ -1,7 +1,10 @@
 import type { EmulatorControl, RunReport, Seed, SeedApp, SeedRepository } from '@dispatcher/github-emulator';
 
-/** How a route must end: its workflow is started, GitHub refuses it for good, or the target's file denies it. */
-export type End = 'started' | 'refused' | 'denied';
+/**
+ * How a route must end: its workflow is started, GitHub refuses it for good, or the target's file denies it. `mended`:
+ * GitHub refuses it until somebody mends that, and starts it when it is decided again.
+ */
+export type End = 'started' | 'refused' | 'denied' | 'mended';
 
 /** One route of a test world. Every source's workflow is `ci.yml`, every target's branches are `main` and `release`. */
 export interface TestRoute {
@@ -25,6 +28,31 @@ export const inputTemplates = {
 
 export const sourceWorkflow = 'ci.yml';
 
+/** The key of every request. */
+export const keyName = 'nightly';
+
+/** What a key asks for at the door. The started run carries its name, as an input or in its payload. */
+export interface TestRequest {
+  /** Unique in its world; also its idempotency key. */
+  readonly name: string;
+  /** `owner/name` */
+  readonly target: string;
+  readonly asks: 'workflow' | 'event';
+  /** Of the `POST /dispatch`. */
+  readonly body: object;
+}
+
+const eventType = 'deploy';
+
+export function workflowRequest(name: string, target: string): TestRequest {
+  return { name, target, asks: 'workflow', body: { repository: target, workflow: 'cd.yml', inputs: { route: name } } };
+}
+
+export function eventRequest(name: string, target: string): TestRequest {
+  const body = { repository: target, event_type: eventType, client_payload: { route: name } };
+  return { name, target, asks: 'event', body };
+}
+
 /** How a started run ends: with this conclusion, or stopped by workflow execution protections before a job began. */
 export type RunEnd = 'success' | 'failure' | 'stopped';
 
@@ -33,16 +61,33 @@ export async function endRun(control: EmulatorControl, runId: number, how: RunEn
   return run;
 }
 
-/** A GitHub in which exactly these routes are asked for, and all but the denied ones are agreed to. */
-export function seedOf(routes: readonly TestRoute[], app: SeedApp): Seed {
+/**
+ * A GitHub in which exactly these routes are asked for, and all but the denied ones are agreed to. The requests' targets
+ * agree to them; they are the target of no route.
+ */
+export function seedOf(routes: readonly TestRoute[], app: SeedApp, requests: readonly TestRequest[] = []): Seed {
   const names = [...new Set(routes.flatMap(({ source, target }) => [source, target]))];
-  const owners = [...new Set(names.map((name) => ownerOf(name)))];
+  const open = [...new Set(requests.map(({ target }) => target))];
+  const owners = [...new Set([...names, ...open].map((name) => ownerOf(name)))];
   return {
-    app,
+    app: requests.length === 0 ? app : { ...app, permissions: permissionsForEvents },
     owners: [...owners.map((login) => ({ login })), { login: 'octocat', type: 'User' as const }],
-    repositories: names.map((name) => repositoryOf(name, routes)),
+    repositories: [...names.map((name) => repositoryOf(name, routes)), ...open.map(openToKey)],
     installations: owners.map((account, index) => ({ id: 51_000_001 + index, account, repositories: 'all' as const })),
   };
+}
+
+const permissionsForEvents = { metadata: 'read', contents: 'write', actions: 'write', issues: 'write' } as const;
+
+function openToKey(fullName: string): SeedRepository {
+  const targets = [{ workflow: 'cd.yml', inputs: ['route'] }, { 'event-type': eventType }];
+  const files = {
+    'dispatching.yml': `${JSON.stringify({ inbound: [{ source: { key: keyName }, targets }] })}\n`,
+    '.github/workflows/cd.yml': startableWorkflow,
+    '.github/workflows/on-event.yml': `on: { repository_dispatch: { types: [${eventType}] } }\njobs: {}\n`,
+  };
+  const [owner = '', name = ''] = fullName.split('/');
+  return { owner, name, defaultBranch: 'main', branches: { main: { files } } };
 }
 
 function ownerOf(fullName: string): string {

@@ -1,7 +1,7 @@
-import type { Fact, Origin } from '@dispatcher/contracts';
+import type { AgainMode, Fact, Origin } from '@dispatcher/contracts';
 import type { Issue, RunReport } from '@dispatcher/github-emulator';
 import type { BriefFact } from '@dispatcher/store';
-import type { TestRoute } from './routes.ts';
+import type { TestRequest, TestRoute } from './routes.ts';
 
 /** What is left when everything has come to rest: GitHub's side and the fact log. Nothing else is asked. */
 export interface Evidence {
@@ -17,8 +17,17 @@ export interface Evidence {
 export interface Expected {
   readonly routes: readonly TestRoute[];
   readonly completed: readonly CompletedRun[];
+  /** What a key asked for. */
+  readonly asked?: readonly AskedRequest[];
+  /** An operator asked for this, once, of the one route of the one run. */
+  readonly again?: AgainMode | undefined;
   /** GitHub named no run ids, so a dispatch may end without one; else it must name the run it started. */
   readonly runIdsMayBeMissing?: boolean;
+}
+
+/** A request, and every answer to it: it was sent again with the same idempotency key. */
+export interface AskedRequest extends TestRequest {
+  readonly answers: readonly { readonly status: number; readonly body: Readonly<Record<string, unknown>> }[];
 }
 
 export interface CompletedRun {
@@ -35,6 +44,10 @@ export function violations(evidence: Evidence, expected: Expected): string[] {
   return [
     ...strangeRuns(evidence, expected),
     ...expected.completed.flatMap((run) => ofRun(evidence, expected, run)),
+    ...(expected.asked ?? []).flatMap((request) =>
+      ofRequest(evidence, request).map((text) => `request ${request.name}: ${text}`),
+    ),
+    ...ofOperator(evidence, expected),
     ...dispatched(evidence).flatMap((run) => ofCompletion(evidence, expected, run)),
     ...ofIssues(evidence),
     ...miscounted(evidence),
@@ -55,13 +68,17 @@ function isOf(run: RunReport, completed: CompletedRun, route: TestRoute): boolea
   );
 }
 
-/** Runs that no completed run of the source, and no route, asked for. */
-function strangeRuns(evidence: Evidence, { routes, completed }: Expected): string[] {
+const isFor = ({ inputs, clientPayload }: RunReport, { name }: TestRequest): boolean =>
+  (inputs['route'] ?? clientPayload?.['route']) === name;
+
+/** Runs that no completed run of the source, no route and no key asked for. */
+function strangeRuns(evidence: Evidence, { routes, completed, asked = [] }: Expected): string[] {
   const wanted = completed.flatMap((run) =>
     routes.filter(({ source }) => source === run.repository).map((route) => [run, route] as const),
   );
   return dispatched(evidence)
     .filter((started) => !wanted.some(([run, route]) => isOf(started, run, route)))
+    .filter((started) => !asked.some((request) => isFor(started, request)))
     .map(
       ({ id, repository, inputs }) =>
         `run ${id} of ${repository} was started by nobody's decision: ${JSON.stringify(inputs)}`,
@@ -74,7 +91,7 @@ function ofRun(evidence: Evidence, expected: Expected, run: CompletedRun): strin
   const plans = facts.filter(({ type }) => type === 'run.planned');
   const routes = expected.routes.filter(({ source }) => source === run.repository);
   return [
-    ...(plans.length === 1 ? [] : [`run ${key} was planned ${plans.length} times`]),
+    ...(plans.length === timesDecided(expected) ? [] : [`run ${key} was planned ${plans.length} times`]),
     ...routes.flatMap((route) =>
       ofRoute(evidence, facts, expected, run, route).map((text) => `run ${key}, route ${route.name}: ${text}`),
     ),
@@ -89,21 +106,47 @@ function ofRoute(
   route: TestRoute,
 ): string[] {
   const decided = facts.filter((fact) => isDecisionOn(fact, route.name));
-  const [fact] = decided;
-  if (fact === undefined || decided.length > 1) return [`${decided.length} decisions, not one`];
-  const { decision } = fact.data;
+  const times = timesDecided(expected);
+  if (decided.length !== times) return [`${decided.length} decisions, not ${times}`];
   const effect = route.end === 'denied' ? 'deny' : 'allow';
-  if (decision.effect !== effect) return [`decided ${decision.effect} (${decision.code}), not ${effect}`];
-  const started = dispatched(evidence).filter((run) => isOf(run, completed, route));
-  const ends = facts.filter((one) => isEndOf(one, decision.dispatchId));
-  const reports = facts.filter((one) => one.type === 'issue.reported' && one.data.dispatchId === decision.dispatchId);
-  const wanted = { started: [1, 1, 0], refused: [0, 1, 1], denied: [0, 0, 1] }[route.end];
+  const wrong = decided.map(({ data }) => data.decision).filter((decision) => decision.effect !== effect);
+  if (wrong.length > 0) return wrong.map((decision) => `decided ${decision.effect} (${decision.code}), not ${effect}`);
+  const ids = [...new Set(decided.map(({ data }) => data.decision.dispatchId))];
+  const mostIds = expected.again === 'dispatch-again' ? 2 : 1;
+  if (ids.length !== mostIds) return [`${ids.length} dispatch ids, not ${mostIds}`];
+  const all = dispatched(evidence).filter((run) => isOf(run, completed, route));
+  const strange = all.filter(({ inputs }) => !ids.includes(inputs['dispatch'] ?? ''));
+  return [
+    ...strange.map((run) => `run ${run.id} has the dispatch id ${run.inputs['dispatch']}, which nobody decided`),
+    ...ids.flatMap((dispatchId) => {
+      const started = all.filter(({ inputs }) => inputs['dispatch'] === dispatchId);
+      return ofDispatch(facts, started, expected, route, dispatchId);
+    }),
+  ];
+}
+
+/** An operator's *again* is one more plan, and one more decision on each route. */
+function timesDecided({ again }: Expected): number {
+  return again === undefined ? 1 : 2;
+}
+
+function ofDispatch(
+  facts: readonly BriefFact[],
+  started: readonly RunReport[],
+  expected: Expected,
+  route: TestRoute,
+  dispatchId: string,
+): string[] {
+  const ends = facts.filter((one) => isEndOf(one, dispatchId));
+  const reports = facts.filter((one) => one.type === 'issue.reported' && one.data.dispatchId === dispatchId);
+  // What was mended has failed first, and its issue is closed by the run.
+  const wanted = { started: [1, 1, 0], refused: [0, 1, 1], denied: [0, 0, 1], mended: [1, 2, 2] }[route.end];
   const found = [started.length, ends.length, reports.length];
   return [
     ...(String(found) === String(wanted)
       ? []
       : [`[runs, ends, reports] are [${String(found)}], not [${String(wanted)}]`]),
-    ...started.flatMap((run) => wrongRun(run, route, decision.dispatchId)),
+    ...started.flatMap((run) => wrongRun(run, route, dispatchId)),
     ...ends.flatMap((end) => wrongEnd(end, route, started[0], expected.runIdsMayBeMissing ?? false)),
   ];
 }
@@ -128,23 +171,80 @@ function wrongEnd(
   started: RunReport | undefined,
   mayBeMissing: boolean,
 ): string[] {
-  if (end.type === 'dispatch.failed') return route.end === 'refused' ? [] : [`failed with ${end.data.code}`];
-  if (route.end !== 'started') return ['accepted, though GitHub refused it'];
+  const isRefused = route.end === 'refused' || route.end === 'mended';
+  if (end.type === 'dispatch.failed') return isRefused ? [] : [`failed with ${end.data.code}`];
+  if (route.end === 'refused') return ['accepted, though GitHub refused it'];
   const { workflowRunId } = end.data;
   if (workflowRunId === null && mayBeMissing) return [];
   return workflowRunId === started?.id ? [] : [`accepted as run ${workflowRunId}, but it is run ${started?.id}`];
 }
 
+/** What a key asked for is decided once, ends once, and is answered in one and the same way. */
+function ofRequest(evidence: Evidence, request: AskedRequest): string[] {
+  const { answers, asks } = request;
+  const said = new Set(
+    answers.map(({ status, body }) => `${status} ${String(body['dispatchId'])} ${String(body['runKey'])}`),
+  );
+  const [{ status, body } = { status: 0, body: {} }] = answers;
+  if (said.size !== 1 || status !== 202) return [`it was answered ${[...said].join(', then ')}`];
+  const dispatchId = String(body['dispatchId']);
+  const facts = evidence.facts.filter(({ runKey }) => runKey === body['runKey']);
+  const found = facts
+    .filter(({ type }) => type !== 'dispatch.completed')
+    .map(({ type }) => type)
+    .toSorted();
+  const wanted = ['dispatch.accepted', 'route.decided', 'run.planned'];
+  if (String(found) !== String(wanted)) return [`its facts are ${String(found)}, not ${String(wanted)}`];
+  const accepted = facts.find((fact) => fact.type === 'dispatch.accepted');
+  const decided = facts.find((fact) => fact.type === 'route.decided');
+  const ids = [accepted?.data.dispatchId, decided?.data.decision.dispatchId];
+  const started = dispatched(evidence).filter((run) => isFor(run, request));
+  const known = accepted?.data.workflowRunId ?? null;
+  return [
+    ...(String(ids) === String([dispatchId, dispatchId])
+      ? []
+      : [`it was answered ${dispatchId}, and is ${String(ids)}`]),
+    ...started
+      .filter((run) => run.repository !== request.target)
+      .map((run) => `a run was started in ${run.repository}`),
+    ...(asks === 'workflow' ? ofStarted(started, known) : ofEvent(started, known, accepted?.data.code)),
+  ];
+}
+
+function ofStarted(started: readonly RunReport[], known: number | null): string[] {
+  return String(started.map(({ id }) => id)) === String(known)
+    ? []
+    : [`accepted as run ${known}, and the runs are [${String(started.map(({ id }) => id))}]`];
+}
+
+/** GitHub says of no event what it started. One whose answer was lost may never have been sent, and is not sent again. */
+function ofEvent(started: readonly RunReport[], known: number | null, code: string | undefined): string[] {
+  const isRight = code === 'answer-lost' ? started.length <= 1 : code === undefined && started.length === 1;
+  return [
+    ...(known === null ? [] : [`accepted as run ${known}, which GitHub did not say`]),
+    ...(isRight ? [] : [`${started.length} runs of an event that is told as ${code ?? 'accepted'}`]),
+  ];
+}
+
+/** What an operator did is told once. */
+function ofOperator({ facts }: Evidence, { again }: Expected): string[] {
+  const acted = facts.flatMap((fact) =>
+    fact.type === 'operator.acted' ? [`${fact.data.action} ${fact.data.result}`] : [],
+  );
+  const wanted = again === undefined ? [] : [`${again} published`];
+  return String(acted) === String(wanted) ? [] : [`an operator did [${String(acted)}], not [${String(wanted)}]`];
+}
+
 /** A started run that has ended is told of once, under the dispatch and the delivery that started it, and as what GitHub made of it. */
 function ofCompletion({ facts }: Evidence, expected: Expected, run: RunReport): string[] {
-  if (run.status !== 'completed') return [];
+  // GitHub does not say whose the runs of an event are.
+  if (run.status !== 'completed' || run.event === 'repository_dispatch') return [];
   const told = facts.flatMap((fact) =>
     fact.type === 'dispatch.completed' && fact.data.targetRunUrl === run.htmlUrl ? [fact] : [],
   );
-  const decided = facts.find(
-    (fact) => fact.type === 'route.decided' && fact.data.decision.dispatchId === run.inputs['dispatch'],
-  );
-  const wanted = [decided?.runKey, decided?.correlationId, run.inputs['dispatch'], run.conclusion, run.stopped];
+  const dispatchId = run.inputs['dispatch'] ?? acceptedAs(facts, run);
+  const decided = facts.find((fact) => fact.type === 'route.decided' && fact.data.decision.dispatchId === dispatchId);
+  const wanted = [decided?.runKey, decided?.correlationId, dispatchId, run.conclusion, run.stopped];
   const wrong = told
     .map(({ runKey, correlationId, data }) => {
       const { dispatchId, conclusion, code } = data;
@@ -157,6 +257,12 @@ function ofCompletion({ facts }: Evidence, expected: Expected, run: RunReport): 
       : [`the end of run ${run.id} is told ${told.length} times; its own plan is ${planOf(facts, run)}`]),
     ...wrong.map((found) => `the end of run ${run.id} is told as ${String(found)}, not ${String(wanted)}`),
   ];
+}
+
+/** A key sets the inputs as it likes: no dispatch id is among them. */
+function acceptedAs(facts: readonly BriefFact[], { id }: RunReport): string | undefined {
+  const told = facts.find((fact) => fact.type === 'dispatch.accepted' && fact.data.workflowRunId === id);
+  return told?.type === 'dispatch.accepted' ? told.data.dispatchId : undefined;
 }
 
 function planOf(facts: readonly BriefFact[], { repositoryId, id, attempt }: RunReport): string {

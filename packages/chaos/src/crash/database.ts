@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type DynamoDb, openDynamoDb } from '@dispatcher/local/dynamodb';
 import { createDocumentClient, createTableInput, type TableName, tables } from '@dispatcher/store';
+import type { Changes } from './changes.ts';
 import type { Clock } from './clock.ts';
 
-type Call = (operation: string, input: Readonly<Record<string, unknown>>) => Promise<object>;
+export type Call = (operation: string, input: Readonly<Record<string, unknown>>) => Promise<object>;
 
 /** DynamoDB for one execution: the real client and its protocol, without a socket in between (about 1 ms a call). */
 export interface Database {
@@ -14,13 +14,21 @@ export interface Database {
 
 export const tableName = (name: TableName): string => `crash-${name}`;
 
-export async function openDatabase(clock: Clock): Promise<Database> {
+const reads: readonly string[] = ['GetItem', 'BatchGetItem', 'Query', 'Scan'];
+
+export async function openDatabase(clock: Clock, changes: Changes): Promise<Database> {
   const database: DynamoDb = await openDynamoDb({ now: clock.now });
   for (const table of tables) {
     await database.call('CreateTable', { ...createTableInput(table, tableName(table.name)) });
   }
   for (const { name } of tables) await untilActive(database, tableName(name));
-  return { call: (operation, input) => database.call(operation, input), close: () => database.close() };
+  return {
+    call: (operation, input) => {
+      if (!reads.includes(operation)) changes.note();
+      return database.call(operation, input);
+    },
+    close: () => database.close(),
+  };
 }
 
 async function untilActive(database: DynamoDb, table: string): Promise<void> {
@@ -39,10 +47,18 @@ interface SignedRequest {
   readonly body: string | Uint8Array;
 }
 
-/** A client whose requests go to `call`, one attempt each. */
-export function createClient(call: Call): DynamoDBDocumentClient {
-  const requestHandler = {
-    handle: async ({ headers, body }: SignedRequest) => {
+/**
+ * The real client, whose requests go to a `call` given with each of them. All processes share it, because making one and
+ * its first request take longer than most invocations; it keeps nothing between two requests, since none is repeated.
+ * Nobody looks at a signature here.
+ */
+const shared = createDocumentClient({
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  maxAttempts: 1,
+  signer: { sign: async (request: object) => request as never },
+  requestHandler: {
+    handle: async ({ headers, body }: SignedRequest, { call }: { readonly call: Call }) => {
       const [, operation = ''] = (headers['x-amz-target'] ?? '').split('.');
       const { statusCode, answer } = await call(
         operation,
@@ -51,14 +67,18 @@ export function createClient(call: Call): DynamoDBDocumentClient {
         (answer) => ({ statusCode: 200, answer }),
         (error: unknown) => ({ statusCode: 400, answer: refusal(error) }),
       );
-      const stream = Readable.from([Buffer.from(JSON.stringify(answer))]);
-      return { response: { statusCode, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: stream } };
+      const bytes = new TextEncoder().encode(JSON.stringify(answer));
+      return { response: { statusCode, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: bytes } };
     },
     destroy: () => {},
     metadata: { handlerProtocol: 'http/1.1' },
-  };
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return createDocumentClient({ region: 'us-east-1', credentials, maxAttempts: 1, requestHandler });
+  },
+});
+
+/** A client whose requests go to `call`, one attempt each. */
+export function createClient(call: Call): DynamoDBDocumentClient {
+  const send = (command: Parameters<typeof shared.send>[0]) => shared.send(command, { call } as object);
+  return Object.create(shared, { send: { value: send } }) as DynamoDBDocumentClient;
 }
 
 function refusal(error: unknown): object {

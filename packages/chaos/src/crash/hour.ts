@@ -14,24 +14,28 @@ const route: TestRoute = {
   end: 'started',
 };
 const hourMs = 3_600_000;
+const limited = {
+  match: { operation: 'dispatch' },
+  fault: { status: 429, headers: { 'retry-after': '3600' } },
+} as const;
 
 /**
  * GitHub limits the installation for an hour while so many dispatches wait: none may call before, none may end among the
  * dead letters, and all must be done after. Returns what must never be.
  */
 export async function waitAnHour(laboratory: Laboratory, messages: number): Promise<string[]> {
-  const execution = await startExecution(laboratory, [route], script('ports', []));
-  const { control } = laboratory.emulator;
+  const execution = await startExecution(
+    laboratory,
+    script('ports', [], () => ''),
+    { routes: [route], faults: [limited] },
+  );
   try {
-    const limit = { status: 429, headers: { 'retry-after': '3600' } };
-    await control.setFaults([{ match: { operation: 'dispatch' }, fault: limit }]);
     const began = laboratory.clock.now();
     const completed: CompletedRun[] = [];
     for (let run = 0; run < messages; run += 1) completed.push(await execution.complete(source));
     await execution.drain();
 
-    const { requests } = await control.requests();
-    const [, ...later] = requests.filter(({ operation }) => operation === 'dispatch');
+    const [, ...later] = (await execution.requests()).filter(({ operation }) => operation === 'dispatch');
     const early = later.filter(({ at }) => Date.parse(at) < began + hourMs).length;
     return [
       ...violations(await execution.evidence(), { routes: [route], completed }),

@@ -5,12 +5,14 @@ import { asDelivery } from '@dispatcher/ingress/src/http.ts';
 import { receive } from '@dispatcher/ingress/src/receive.ts';
 import { type Emulator, startEmulator } from '@dispatcher/github-emulator';
 import type { StepLog } from '@dispatcher/lambda';
+import { type Changes, createChanges } from './changes.ts';
 import { type Clock, createClock, installClock } from './clock.ts';
 import type { Queues } from './queues.ts';
 
 /** What all executions share, because starting it costs more than an execution: GitHub, and the webhook's receiver. */
 export interface Laboratory {
   readonly clock: Clock;
+  readonly changes: Changes;
   readonly log: StepLog;
   readonly emulator: Emulator;
   readonly app: {
@@ -51,6 +53,7 @@ export async function openLaboratory(log: StepLog = silent): Promise<Laboratory>
   });
   return {
     clock,
+    changes: createChanges(),
     log,
     emulator,
     app,

@@ -18,8 +18,6 @@ export type Outcome<T> =
 
 type Call = (...given: never[]) => unknown;
 
-const never = new Promise<never>(() => {});
-
 /**
  * One execution environment. All that a worker reaches the world through is wrapped by it, so that its death is what a
  * death is: not an error that the worker's own code could catch, but calls that never return.
@@ -101,7 +99,8 @@ export class Process<T> {
       if (strike === 'stops') this.#thaw = Promise.withResolvers();
       if (strike !== null) this.#struck.resolve(strike);
     }
-    if (!this.#alive) return never;
+    // A promise of its own each time: one for all would keep all that every dead process knew.
+    if (!this.#alive) return new Promise(() => {});
     if (this.#thaw !== null) await this.#thaw.promise;
     return undefined;
   }

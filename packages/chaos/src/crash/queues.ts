@@ -1,16 +1,21 @@
-import {
-  type ChangeMessageVisibilityCommandInput,
-  type DeleteMessageCommandInput,
-  type SendMessageCommandInput,
-  type SQSClient,
+import type {
+  ChangeMessageVisibilityBatchCommandInput,
+  ChangeMessageVisibilityCommandInput,
+  DeleteMessageCommandInput,
+  MessageAttributeValue,
+  ReceiveMessageCommandInput,
+  SendMessageCommandInput,
+  SQSClient,
 } from '@aws-sdk/client-sqs';
 import { queues as descriptions, type QueueName } from '@dispatcher/local/topology';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Changes } from './changes.ts';
 import type { Clock } from './clock.ts';
 
 interface Message {
   readonly id: string;
   readonly body: string;
+  readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
   readonly sentAt: number;
   visibleAt: number;
   received: number;
@@ -25,7 +30,7 @@ export type AnyQueue = QueueName | `${QueueName}-dead-letters`;
  * (SQS Developer Guide: visibility time-out, dead-letter queues. Order is that of becoming visible.)
  */
 export interface Queues {
-  /** The queue's client as the workers use it: SendMessage, ChangeMessageVisibility and DeleteMessage. */
+  /** The queue's client as the workers use it, and whoever redrives dead letters. */
   readonly client: Pick<SQSClient, 'send'>;
   send(queue: AnyQueue, body: string): void;
   /** Null where nothing is visible now. */
@@ -42,7 +47,7 @@ export interface Queues {
 const prefix = 'https://sqs.local/';
 export const queueUrl = (queue: AnyQueue): string => prefix + queue;
 
-export function createQueues(clock: Clock): Queues {
+export function createQueues(clock: Clock, changes: Changes): Queues {
   const contents = new Map<string, Message[]>(
     descriptions.flatMap(({ name, deadLetterQueue }) => [
       [name, []],
@@ -57,32 +62,73 @@ export function createQueues(clock: Clock): Queues {
   };
   const inUrl = (url: string | undefined): Message[] => messagesOf((url ?? '').slice(prefix.length));
 
-  function send(queue: string, body: string): string {
+  function send(queue: string, body: string, attributes: Message['attributes'] = {}): string {
+    changes.note();
     ids += 1;
     const at = clock.now();
-    messagesOf(queue).push({ id: `m${ids}`, body, sentAt: at, visibleAt: at, received: 0, receipt: '' });
+    messagesOf(queue).push({ id: `m${ids}`, body, attributes, sentAt: at, visibleAt: at, received: 0, receipt: '' });
     return `m${ids}`;
   }
 
   function remove(messages: Message[], receipt: string | undefined): void {
+    changes.note();
     const at = messages.findIndex((message) => message.receipt === receipt);
     // The receipt of an earlier receive deletes nothing: somebody else has the message now.
     if (at !== -1) messages.splice(at, 1);
   }
 
+  function hide(messages: readonly Message[], receipt: string | undefined, seconds: number): void {
+    const message = messages.find((one) => one.receipt === receipt);
+    if (message === undefined || message.visibleAt <= clock.now()) {
+      throw Object.assign(new Error('The message is not in flight.'), { name: 'MessageNotInflight' });
+    }
+    changes.note();
+    message.visibleAt = clock.now() + seconds * 1_000;
+  }
+
+  /** What is visible, up to so many, hidden for so long. */
+  function take(messages: readonly Message[], atMost: number, hiddenSeconds: number): readonly Message[] {
+    const now = clock.now();
+    const visible = messages.filter(({ visibleAt }) => visibleAt <= now).sort((a, b) => a.visibleAt - b.visibleAt);
+    const taken = visible.slice(0, atMost);
+    for (const message of taken) {
+      changes.note();
+      message.received += 1;
+      message.receipt = `${message.id}/${message.received}`;
+      message.visibleAt = now + hiddenSeconds * 1_000;
+    }
+    return taken;
+  }
+
   const operations: Readonly<Record<string, (input: unknown) => object>> = {
     SendMessageCommand: (input) => {
-      const { QueueUrl: url = '', MessageBody: body = '' } = input as SendMessageCommandInput;
-      return { MessageId: send(url.slice(prefix.length), body) };
+      const { QueueUrl: url = '', MessageBody: body = '', MessageAttributes } = input as SendMessageCommandInput;
+      return { MessageId: send(url.slice(prefix.length), body, MessageAttributes) };
     },
     ChangeMessageVisibilityCommand: (input) => {
       const given = input as ChangeMessageVisibilityCommandInput;
-      const message = inUrl(given.QueueUrl).find(({ receipt }) => receipt === given.ReceiptHandle);
-      if (message === undefined || message.visibleAt <= clock.now()) {
-        throw Object.assign(new Error('The message is not in flight.'), { name: 'MessageNotInflight' });
-      }
-      message.visibleAt = clock.now() + (given.VisibilityTimeout ?? 0) * 1_000;
+      hide(inUrl(given.QueueUrl), given.ReceiptHandle, given.VisibilityTimeout ?? 0);
       return {};
+    },
+    ChangeMessageVisibilityBatchCommand: (input) => {
+      const { QueueUrl, Entries = [] } = input as ChangeMessageVisibilityBatchCommandInput;
+      for (const { ReceiptHandle, VisibilityTimeout = 0 } of Entries) {
+        hide(inUrl(QueueUrl), ReceiptHandle, VisibilityTimeout);
+      }
+      return { Successful: Entries.map(({ Id }) => ({ Id })) };
+    },
+    ReceiveMessageCommand: (input) => {
+      const { QueueUrl, MaxNumberOfMessages = 1, VisibilityTimeout = 0 } = input as ReceiveMessageCommandInput;
+      const taken = take(inUrl(QueueUrl), MaxNumberOfMessages, VisibilityTimeout);
+      return {
+        Messages: taken.map(({ id, receipt, body, attributes, sentAt }) => ({
+          MessageId: id,
+          ReceiptHandle: receipt,
+          Body: body,
+          MessageAttributes: attributes,
+          Attributes: { SentTimestamp: String(sentAt) },
+        })),
+      };
     },
     DeleteMessageCommand: (input) => {
       const given = input as DeleteMessageCommandInput;
@@ -109,11 +155,10 @@ export function createQueues(clock: Clock): Queues {
         (one) => one.visibleAt <= now && one.received >= description.maxReceiveCount,
       )) {
         messages.splice(messages.indexOf(spent), 1);
-        send(description.deadLetterQueue, spent.body);
+        send(description.deadLetterQueue, spent.body, spent.attributes);
       }
-      const visible = messages.filter(({ visibleAt }) => visibleAt <= now).sort((a, b) => a.visibleAt - b.visibleAt);
-      if (visible.length === 0) return null;
-      return { Records: visible.slice(0, atMost).map((one) => receiveOne(one, now, description.visibilityTimeout)) };
+      const taken = take(messages, atMost, description.visibilityTimeout);
+      return taken.length === 0 ? null : { Records: taken.map((message) => asRecord(message, now)) };
     },
     settle: (queue, { Records }, { batchItemFailures }) => {
       const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
@@ -129,10 +174,7 @@ export function createQueues(clock: Clock): Queues {
   };
 }
 
-function receiveOne(message: Message, now: number, visibilityTimeout: number): SQSRecord {
-  message.received += 1;
-  message.receipt = `${message.id}/${message.received}`;
-  message.visibleAt = now + visibilityTimeout * 1_000;
+function asRecord(message: Message, now: number): SQSRecord {
   return {
     messageId: message.id,
     receiptHandle: message.receipt,
@@ -143,7 +185,12 @@ function receiveOne(message: Message, now: number, visibilityTimeout: number): S
       SenderId: 'local',
       ApproximateFirstReceiveTimestamp: String(now),
     },
-    messageAttributes: {},
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.attributes).map(([name, { DataType = 'String', StringValue = '' }]) => [
+        name,
+        { dataType: DataType, stringValue: StringValue },
+      ]),
+    ),
     md5OfBody: '',
     eventSource: 'aws:sqs',
     eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:local',

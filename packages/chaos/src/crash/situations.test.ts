@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { dispatchingFile, type TestRoute } from '../routes.ts';
+import { dispatchingFile, eventRequest, type TestRoute, workflowRequest } from '../routes.ts';
 import { type CompletedRun, violations } from '../verdict.ts';
 import { type Execution, startExecution } from './execution.ts';
 import { waitAnHour } from './hour.ts';
@@ -28,7 +28,7 @@ async function inExecution<T>(
   fate: Fate,
   work: (execution: Execution) => Promise<T>,
 ): Promise<T> {
-  const execution = await startExecution(laboratory, routes, fate);
+  const execution = await startExecution(laboratory, fate, { routes });
   try {
     return await work(execution);
   } finally {
@@ -190,6 +190,36 @@ test.each([
   });
 });
 
+test('a second run of what a key asked for, another answer, and an operator nobody asked are seen by the harness', async () => {
+  const [workflow, event] = [workflowRequest('one', 'octo-org/open'), eventRequest('two', 'octo-org/open')];
+  const execution = await startExecution(laboratory, unharmed, { routes: [], requests: [workflow, event] });
+  try {
+    const asked = [
+      { ...workflow, answers: [await execution.ask(workflow)] },
+      { ...event, answers: [await execution.ask(event)] },
+    ] as const;
+    await execution.drain();
+    const evidence = await execution.evidence();
+    const expected = { routes: [], completed: [], asked };
+    expect(violations(evidence, expected)).toEqual([]);
+    const again = evidence.runs.map((run) => ({ ...run, id: run.id + 100 }));
+    expect(violations({ ...evidence, runs: [...evidence.runs, ...again] }, expected)).toEqual([
+      expect.stringContaining('request one: accepted as run'),
+      'request two: 2 runs of an event that is told as accepted',
+    ]);
+    expect(violations({ ...evidence, runs: [] }, expected)).toHaveLength(2);
+    const [first, second] = asked;
+    const another = { status: 202, body: { ...first.answers[0].body, dispatchId: 'another' } };
+    const changed = [{ ...first, answers: [...first.answers, another] }, second];
+    expect(violations(evidence, { ...expected, asked: changed, again: 'decide-again' })).toEqual([
+      expect.stringContaining('request one: it was answered 202'),
+      'an operator did [], not [decide-again published]',
+    ]);
+  } finally {
+    await execution.close();
+  }
+});
+
 test('under a rate limit of an hour all messages wait without a call; none is dead, and all are done after', async () => {
   expect(await waitAnHour(laboratory, 40)).toEqual([]);
-});
+}, 120_000);

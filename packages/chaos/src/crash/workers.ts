@@ -11,6 +11,8 @@ import {
   createBudgetReport,
   createBus,
   createConsumer,
+  createGuesses,
+  createKeyCheck,
   guardRailsOf,
   guardRailVariables,
   type Meter,
@@ -19,13 +21,16 @@ import {
 } from '@dispatcher/lambda';
 import { busName, type FunctionName, functionTimeouts, type QueueName } from '@dispatcher/local/topology';
 import { createCompileCache } from '@dispatcher/planning/src/compile-cache.ts';
+import type { Answer, DoorRequest } from '@dispatcher/planning/src/door/answer.ts';
+import { receive } from '@dispatcher/planning/src/door/receive.ts';
 import { createOnce } from '@dispatcher/planning/src/plan-once.ts';
 import { planAgain } from '@dispatcher/planning/src/plan-again.ts';
 import { planRun } from '@dispatcher/planning/src/plan-run.ts';
 import { deferringOnRateLimit } from '@dispatcher/planning/src/rate-limit.ts';
-import { createFactStore, createStateStore, planPersistence } from '@dispatcher/store';
+import { createAccessStore, createFactStore, createStateStore, isLiveKey, planPersistence } from '@dispatcher/store';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
+import type { Changes } from './changes.ts';
 import type { Clock } from './clock.ts';
 import { createClient, type Database, tableName } from './database.ts';
 import type { Process } from './process.ts';
@@ -34,25 +39,35 @@ import { queueUrl } from './queues.ts';
 /** What the three workers share, whichever of them is restarted. */
 export interface Surroundings {
   readonly clock: Clock;
+  readonly changes: Changes;
   readonly database: Database;
   readonly sqs: Pick<SQSClient, 'send'>;
   readonly eventBridge: Pick<EventBridgeClient, 'send'>;
   readonly github: { readonly url: string; readonly appId: string; readonly slug: string; readonly privateKey: string };
   readonly log: StepLog;
+  readonly maxAttempts: number;
 }
 
 export type WorkerName = Extract<FunctionName, 'planning' | 'dispatch' | 'facts'>;
-export type Invocation = (event: SQSEvent) => Promise<SQSBatchResponse>;
+/** What Lambda invokes. */
+export interface Worker {
+  readonly take: (event: SQSEvent) => Promise<SQSBatchResponse>;
+  /** `POST /dispatch`, which planning alone serves. */
+  readonly answer?: (request: DoorRequest) => Promise<Answer>;
+}
 
-const maxAttempts = 6;
+/** An invocation ends with what is left to do about its answer. */
+export type Ending = () => void;
+
+export const shippedAttempts = 6;
 const meter: Meter = { count: () => {}, milliseconds: () => {} };
 
 /** A cold start: what `handler.ts` builds of the real clients is built here of ports that the process can be struck at. */
-export function startWorker(name: WorkerName, process: Process<SQSBatchResponse>, around: Surroundings): Invocation {
+export function startWorker(name: WorkerName, process: Process<Ending>, around: Surroundings): Worker {
   return { planning: startPlanning, dispatch: startDispatch, facts: startFacts }[name](process, around);
 }
 
-function shared(process: Process<SQSBatchResponse>, around: Surroundings, queue: QueueName, worker: WorkerName) {
+function shared(process: Process<Ending>, around: Surroundings, queue: QueueName, worker: WorkerName) {
   const { clock, database, log } = around;
   const call = process.call('wire', 'dynamodb', database.call);
   const client = createClient(call);
@@ -68,7 +83,7 @@ function shared(process: Process<SQSBatchResponse>, around: Surroundings, queue:
     deadLetterQueueUrl: queueUrl(`${queue}-dead-letters`),
     sqs: process.port('sqs', { send: process.call('wire', 'sqs.send', around.sqs.send) }),
     version: 1,
-    maxAttempts,
+    maxAttempts: around.maxAttempts,
     attempts: process.port('attempts', state.attempts),
     bus,
     log,
@@ -85,14 +100,18 @@ function shared(process: Process<SQSBatchResponse>, around: Surroundings, queue:
 }
 
 function startGitHub(
-  process: Process<SQSBatchResponse>,
-  { clock, github, log }: Surroundings,
+  process: Process<Ending>,
+  { clock, changes, github, log }: Surroundings,
   { state, bus }: Pick<ReturnType<typeof shared>, 'state' | 'bus'>,
 ) {
   const { appId, privateKey, url: apiUrl } = github;
   const limits = process.port('rateLimits', state.rateLimits);
   const budgets = createBudgetReport({ claims: limits, bus, meter, log, now: clock.now });
-  const send = process.call('wire', 'github', (...given: Parameters<typeof fetch>) => fetch(...given));
+  const send = process.call('wire', 'github', (...given: Parameters<typeof fetch>) => {
+    // GitHub's log of requests is judged: each of them counts, the reading ones too.
+    changes.note();
+    return fetch(...given);
+  });
   const app = createGitHubApp({
     appId,
     privateKey,
@@ -110,7 +129,7 @@ const leaseMs = 30_000;
 export const windowMs = 60_000;
 const paces = pacesOf({ writesPerMinute: 160, contentPerMinute: 70, contentPerHour: 450 });
 
-function startPlanning(process: Process<SQSBatchResponse>, around: Surroundings): Invocation {
+function startPlanning(process: Process<Ending>, around: Surroundings): Worker {
   const ground = shared(process, around, 'runs', 'planning');
   const { client, state, bus, consumer, context } = ground;
   const { github, budgets } = startGitHub(process, around, ground);
@@ -140,10 +159,19 @@ function startPlanning(process: Process<SQSBatchResponse>, around: Surroundings)
     meter,
     now: around.clock.now,
   };
-  return async (event) => {
-    const reader = process.port('reader', github.createReader());
-    const once = process.call('ports', 'once', createOnce(persistence, context));
-    const deps = { ...lasting, reader, once };
+  const keys = process.port('keys', createAccessStore({ client, table: tableName('access') }).keys);
+  const door = {
+    keyOf: createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey, now: around.clock.now }),
+    guesses: createGuesses(around.clock.now),
+    log: around.log,
+  };
+  const ofInvocation = () => ({
+    ...lasting,
+    reader: process.port('reader', github.createReader()),
+    once: process.call('ports', 'once', createOnce(persistence, context)),
+  });
+  const take = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const deps = ofInvocation();
     const answer = await createConsumer({ ...consumer, schema: RunsMessage }, (message: RunsMessage, attempt) =>
       deferringOnRateLimit(deps, message, () =>
         message.type === 'run.again' ? planAgain(deps, message, attempt) : planRun(deps, message, attempt),
@@ -152,9 +180,15 @@ function startPlanning(process: Process<SQSBatchResponse>, around: Surroundings)
     await budgets.publish();
     return answer;
   };
+  const answer = async (request: DoorRequest): Promise<Answer> => {
+    const answer = await receive({ ...ofInvocation(), ...door }, request);
+    await budgets.publish();
+    return answer;
+  };
+  return { take, answer };
 }
 
-function startDispatch(process: Process<SQSBatchResponse>, around: Surroundings): Invocation {
+function startDispatch(process: Process<Ending>, around: Surroundings): Worker {
   const ground = shared(process, around, 'decisions', 'dispatch');
   const { state, bus, consumer, context } = ground;
   const { github, budgets, rateLimits } = startGitHub(process, around, ground);
@@ -183,14 +217,16 @@ function startDispatch(process: Process<SQSBatchResponse>, around: Surroundings)
   const consume = createConsumer({ ...consumer, schema: RouteDecided }, (decided, attempt) =>
     actOnDecision(deps, decided, attempt),
   );
-  return async (event) => {
-    const answer = await consume(event, context);
-    await budgets.publish();
-    return answer;
+  return {
+    take: async (event) => {
+      const answer = await consume(event, context);
+      await budgets.publish();
+      return answer;
+    },
   };
 }
 
-function startFacts(process: Process<SQSBatchResponse>, around: Surroundings): Invocation {
+function startFacts(process: Process<Ending>, around: Surroundings): Worker {
   const { client, consumer, context } = shared(process, around, 'facts', 'facts');
   const { clock, log } = around;
   const store = createFactStore({
@@ -201,5 +237,5 @@ function startFacts(process: Process<SQSBatchResponse>, around: Surroundings): I
   });
   const deps = { store: process.port('facts', store), log, meter, now: clock.now };
   const consume = createBatchConsumer({ ...consumer, schema: Fact }, (facts) => recordBatch(deps, facts));
-  return (event) => consume(event, context);
+  return { take: (event) => consume(event, context) };
 }

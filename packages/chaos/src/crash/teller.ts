@@ -1,0 +1,16 @@
+import { openLaboratory } from './laboratory.ts';
+import type { Answer, Order } from './pool.ts';
+import { tellIn } from './tell.ts';
+
+// A process of the pool: it tells what it is sent, until its parent lets go of it.
+
+const laboratory = await openLaboratory();
+const tell = tellIn(laboratory);
+
+process.on('message', ({ id, scenario, level, blows }: Order) => {
+  tell(scenario, level, blows).then(
+    (told) => process.send?.({ id, told } satisfies Answer),
+    (error: unknown) => process.send?.({ id, error: String(error) } satisfies Answer),
+  );
+});
+process.once('disconnect', () => process.exit());
