@@ -3,7 +3,7 @@ import type { RunAgain } from '@dispatcher/contracts';
 import { actOnLetters, createBus, hashSecret, newApiKey } from '@dispatcher/lambda';
 import { busName, queues as descriptions } from '@dispatcher/local/topology';
 import type { Answer } from '@dispatcher/planning/src/door/answer.ts';
-import { createAccessStore } from '@dispatcher/store';
+import { type ApiKeyRecord, createAccessStore } from '@dispatcher/store';
 import { keyName, type TestRequest } from '../routes.ts';
 import type { Clock } from './clock.ts';
 import type { Crew } from './crew.ts';
@@ -21,7 +21,8 @@ export async function createKey(
 ): Promise<string> {
   const { keyId, secret, text } = newApiKey();
   const { keys } = createAccessStore({ client, table: tableName('access') });
-  await keys.create({
+  const { made } = await keys.named(keyName);
+  const key: ApiKeyRecord = {
     keyId,
     name: keyName,
     role: 'dispatch',
@@ -31,7 +32,8 @@ export async function createKey(
     createdBy: 'octocat',
     expiresAt: null,
     revokedAt: null,
-  });
+  };
+  await keys.create(key, made);
   return text;
 }
 
@@ -87,7 +89,7 @@ export async function redriveAll({ clock, eventBridge }: Surroundings, queues: Q
     dryRun: false,
   } as const;
   for (const { name, deadLetterQueue } of descriptions) {
-    const queue = { name, url: queueUrl(name), deadLetterUrl: queueUrl(deadLetterQueue) };
+    const queue = { name, deadLetterUrl: queueUrl(deadLetterQueue), destinations: { [name]: queueUrl(name) } };
     const { ended, problem } = await actOnLetters(tools, queue, command, { signal: new AbortController().signal });
     if (ended !== 'through') throw new Error(`The letters of ${name} were not all redriven: ${problem ?? ended}`);
   }

@@ -38,15 +38,8 @@ async function tell(laboratory: Laboratory, scenario: Scenario, level: Level, bl
   const fate = script(level, blows, () => `${changes.count()} at ${clock.now()}`);
   const execution = await startExecution(laboratory, fate, scenario);
   const began = clock.now();
-  const found: string[] = [];
-  try {
-    const expected = await live(execution, scenario);
-    const evidence = await execution.evidence();
-    found.push(...violations(evidence, expected), ...execution.leftovers());
-    found.push(...needlessPosts(evidence, await execution.requests(), scenario));
-  } catch (error) {
-    found.push(`it did not come to rest: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  const expected = await live(execution, scenario).catch((error: unknown) => String(error));
+  const evidence = await execution.evidence();
   const requests = await execution.requests();
   await execution.close();
   return {
@@ -56,7 +49,10 @@ async function tell(laboratory: Laboratory, scenario: Scenario, level: Level, bl
       ({ method, path, status, at }) => `${Date.parse(at) - began} ${method} ${path.split('?', 1)[0]} ${status}`,
     ),
     oneByOne: execution.oneByOne(),
-    violations: found,
+    violations:
+      typeof expected === 'string'
+        ? [`it did not come to rest: ${expected}`]
+        : [...violations(evidence, expected), ...execution.leftovers(), ...needlessPosts(evidence, requests, scenario)],
   };
 }
 
