@@ -62,7 +62,7 @@ export type Ending = () => void;
 export const shippedAttempts = 6;
 const meter: Meter = { count: () => {}, milliseconds: () => {} };
 
-/** A cold start: what `handler.ts` builds of the real clients is built here of ports that the process can be struck at. */
+/** A cold start: what `dependencies.ts` builds of the real clients is built here of ports that the process can be struck at. */
 export function startWorker(name: WorkerName, process: Process<Ending>, around: Surroundings): Worker {
   return { planning: startPlanning, dispatch: startDispatch, facts: startFacts }[name](process, around);
 }
