@@ -1,5 +1,5 @@
-// Writes the digest that the base image's tag has now into the Dockerfile, the only place that names it. Dependabot moves
-// it from then on. `--check` only says whether it is pinned.
+// Writes the digest that the base image's tag has now into the Dockerfile, the only place that names it. Dependabot
+// moves it from then on. `--check` only says whether it is pinned.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -1,6 +1,6 @@
 // Runs the image of every function, in the order in which a delivery passes them, against this repository's AWS
-// endpoint and GitHub emulator. Prints `ok NAME …` for each image that had the effect it is there for; scripts/images.sh
-// counts these lines. Argument: the base the images were built on.
+// endpoint and GitHub emulator. Prints `ok NAME …` for each image that had the effect it is there for;
+// scripts/images.sh counts these lines. Argument: the base the images were built on.
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { SQSClient } from '@aws-sdk/client-sqs';

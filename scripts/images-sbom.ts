@@ -1,5 +1,5 @@
-// Prints the SBOM of one function's image as CycloneDX 1.6: exactly the packages whose code esbuild put into the bundle,
-// as its metafile says. The base image has its own. Arguments: FUNCTION VERSION DIGEST.
+// Prints the SBOM of one function's image as CycloneDX 1.6: exactly the packages whose code esbuild put into the
+// bundle, as its metafile says. The base image has its own. Arguments: FUNCTION VERSION DIGEST.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

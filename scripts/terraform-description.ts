@@ -15,7 +15,8 @@ import { Configuration as Ingress } from '../functions/ingress/src/configuration
 import { Configuration as Planning } from '../functions/planning/src/configuration.ts';
 
 // What Terraform creates, from the one description that the local system is created from too. Terraform cannot read
-// TypeScript, so it reads this as JSON; scripts/terraform-description.test.ts fails while the file is not what this says.
+// TypeScript, so it reads this as JSON; scripts/terraform-description.test.ts fails while the file is not what this
+// says.
 
 export const descriptionFile = fileURLToPath(
   new URL('../infrastructure/terraform/modules/dispatcher/description.json', import.meta.url),

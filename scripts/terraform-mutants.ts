@@ -1,8 +1,8 @@
 // Removes each argument and each block of the resources, one after the other, and expects a check to fail: a promise
 // that nothing holds is found by being broken. Takes long; run it by hand after a change of the modules:
 //   npm run terraform:mutants [-- MODULE…]
-// In the whole (dispatcher and the environments) `validate` misses most of what is removed, as the modules below it have
-// no defaults; the rest must show in the state of an applied environment.
+// In the whole (dispatcher and the environments) `validate` misses most of what is removed, as the modules below it
+// have no defaults; the rest must show in the state of an applied environment.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -10,7 +10,9 @@ export interface Ended {
   readonly output: string;
 }
 
-/** @throws Error with what to do, where Terraform is missing or older than the first that locks its state in S3 itself. */
+/**
+ * @throws Error with what to do, where Terraform is missing or older than the first that locks its state in S3 itself.
+ */
 export function requireTerraform(): void {
   let version: { readonly terraform_version: string };
   try {

@@ -227,7 +227,9 @@ function functions(all: All, { functions: described }: Description, prefix: stri
   };
 }
 
-/** A run that sets no optional setting: the required variables are there, and of the optional only what Terraform knows. */
+/**
+ * A run that sets no optional setting: the required variables are there, and of the optional only what Terraform knows.
+ */
 function environments(all: All, { functions: described }: Description, prefix: string): Pair {
   const provided = new Set(['ADMIN_BASIC_USER', 'ADMIN_BASIC_PASSWORD_ARN', 'UNDELIVERED_QUEUE_URL']);
   return {

@@ -12,8 +12,8 @@ export interface DoorOptions {
 }
 
 /**
- * Who may come in: by API key where one is given, else as the configured authentication says. What was wrong is not told,
- * so that nobody learns which keys there are.
+ * Who may come in: by API key where one is given, else as the configured authentication says. What was wrong is not
+ * told, so that nobody learns which keys there are.
  * @throws Problem 401; 429 after many wrong credentials from one address
  */
 export function createDoor({
@@ -27,8 +27,8 @@ export function createDoor({
   return async (request) => {
     const { headers, ip } = request;
     const wait = guesses.secondsToWait(ip);
-    // Only a password can be guessed. Keys and tokens are looked at all the same: whoever has a good one is not kept out
-    // by a neighbour behind the same address.
+    // Only a password can be guessed. Keys and tokens are looked at all the same: whoever has a good one is not kept
+    // out by a neighbour behind the same address.
     if (wait > 0 && isBasic(headers.authorization)) throw tooMany(wait);
     const key = headers['x-api-key'];
     // Where it is open, the name it was reached under is looked at all the same, with a key or without.

@@ -119,8 +119,8 @@ function valuesOf(claim: unknown): readonly unknown[] {
 }
 
 /**
- * Null for what no fact should tell: nobody takes the name of an API key, or one that reads as another than it is. As long
- * as the messages that carry it take, or what was asked for would be refused where nobody sees it.
+ * Null for what no fact should tell: nobody takes the name of an API key, or one that reads as another than it is. As
+ * long as the messages that carry it take, or what was asked for would be refused where nobody sees it.
  */
 function nameOf(claim: unknown): string | null {
   if (typeof claim !== 'string' || claim.length > longestName) return null;

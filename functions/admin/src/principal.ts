@@ -17,7 +17,10 @@ export interface Authentication {
   readonly mode: 'disabled' | 'basic' | 'oidc';
   /** What a refusal asks for, as `www-authenticate`; empty where nothing is asked for. */
   readonly challenge: string;
-  /** Null where the credentials are missing or wrong. @throws Problem where the request is refused for something else. */
+  /**
+   * Null where the credentials are missing or wrong.
+   * @throws Problem where the request is refused for something else.
+   */
   principalOf(request: FastifyRequest): Promise<Principal | null>;
 }
 
@@ -61,8 +64,8 @@ export function isMutation({ method }: Pick<FastifyRequest, 'method'>): boolean 
 }
 
 /**
- * A browser sends JSON to another site only after asking, and this API never agrees. Any other type, or none, could come
- * from a form of a foreign page, with the credentials that the browser keeps for this one.
+ * A browser sends JSON to another site only after asking, and this API never agrees. Any other type, or none, could
+ * come from a form of a foreign page, with the credentials that the browser keeps for this one.
  * @throws Problem
  */
 export function checkMutation(request: FastifyRequest): void {

@@ -36,7 +36,9 @@ export const Configuration = z.object({
   GITHUB_CONTENT_PER_HOUR: count(450),
 });
 
-/** @throws ConfigurationError where no POST could ever be sent: one is sent only while the lease outlasts its time-out. */
+/**
+ * @throws ConfigurationError where no POST could ever be sent: one is sent only while the lease outlasts its time-out.
+ */
 export function checkLease(environment: { LEASE_SECONDS: number; GITHUB_TIMEOUT_SECONDS: number }): void {
   const { LEASE_SECONDS: lease, GITHUB_TIMEOUT_SECONDS: timeout } = environment;
   if (lease >= 2 * timeout) return;

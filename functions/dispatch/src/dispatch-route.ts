@@ -14,7 +14,9 @@ export interface DispatchDependencies extends ReconcileDependencies, SendDepende
   readonly rateLimits: Pick<RateLimits, 'deferUntil'>;
   readonly bus: Bus;
   readonly meter: Meter;
-  /** How long a worker may hold a target's slot before it must have sent its POST and had the answer, in milliseconds. */
+  /**
+   * How long a worker may hold a target's slot before it must have sent its POST and had the answer, in milliseconds.
+   */
   readonly leaseMs: number;
 }
 

@@ -20,7 +20,9 @@ export function hasStarted({ code }: Pick<IssueResult, 'code'>): boolean {
   return code === 'allowed';
 }
 
-/** Results are ordered by the end of their runs: a late one neither opens what a newer closed nor closes what it opened. */
+/**
+ * Results are ordered by the end of their runs: a late one neither opens what a newer closed nor closes what it opened.
+ */
 export function nextIssueStep(known: IssueRecord | null, result: NewResult): IssueStep {
   const told = known?.results.find(({ decidedId }) => decidedId === result.decidedId);
   if (told !== undefined) return { do: 'nothing', told };

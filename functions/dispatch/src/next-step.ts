@@ -6,7 +6,10 @@ export type NextStep =
   | { readonly do: 'conclude'; readonly finished: FinishedDispatch }
   /** Nothing stands in its way. */
   | { readonly do: 'begin' }
-  /** Ask GitHub what became of the slot's dispatch, its own or another's. `last`: what it does not show now, it will not. */
+  /**
+   * Ask GitHub what became of the slot's dispatch, its own or another's. `last`: what it does not show now, it will
+   * not.
+   */
   | { readonly do: 'ask'; readonly slot: Slot; readonly last: boolean }
   /** Somebody is at it: its turn may come any second. */
   | { readonly do: 'queue'; readonly slot: Slot }

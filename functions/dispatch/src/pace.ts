@@ -20,7 +20,9 @@ export function paceOf(most: number, spanMs: number): Pace {
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** The paces of one installation. GitHub's limits: 900 points a minute at 5 a write; 80 contents a minute, 500 an hour. */
+/**
+ * The paces of one installation. GitHub's limits: 900 points a minute at 5 a write; 80 contents a minute, 500 an hour.
+ */
 export interface Paces {
   readonly writes: Pace;
   readonly contentPerMinute: Pace;

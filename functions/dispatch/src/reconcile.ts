@@ -14,10 +14,10 @@ export interface ReconcileDependencies {
 }
 
 /**
- * Asks GitHub what became of the dispatch that holds the slot, and settles it: adopts the run that no other dispatch has,
- * or frees the slot where nothing was started. Of an event GitHub shows no run, so that nothing is asked: it counts as
- * sent. It does so for whichever dispatch holds it: one whose message became a dead letter must not block its target for
- * ever.
+ * Asks GitHub what became of the dispatch that holds the slot, and settles it: adopts the run that no other dispatch
+ * has, or frees the slot where nothing was started. Of an event GitHub shows no run, so that nothing is asked: it
+ * counts as sent. It does so for whichever dispatch holds it: one whose message became a dead letter must not block its
+ * target for ever.
  * @returns the settled dispatch, to be told; null where somebody else settled it meanwhile
  * @throws Deferred where GitHub said that it started a run and does not list it yet
  */
@@ -74,7 +74,8 @@ async function unclaimedRun(
   { repository, workflow }: WorkflowAt,
 ): Promise<StartedRun | null> {
   const [owner = '', name = ''] = repository.split('/');
-  // GitHub's clock may be behind ours. Half a window: the runs of earlier dispatches are older than a whole one, or claimed.
+  // GitHub's clock may be behind ours. Half a window: the runs of earlier dispatches are older than a whole one, or
+  // claimed.
   const since = Math.floor((slot.begunAt - deps.windowMs / 2) / 1000) * 1000;
   const runs = await deps.github.startedRuns({ ...target, owner, name, workflow, ref, since });
   for (const run of runs) {

@@ -29,7 +29,9 @@ export async function reportDenied(deps: ReportDependencies, decided: RouteDecid
   await reportProblem(deps, decided, { ...view, code: decision.code }, attempt);
 }
 
-/** An allowed decision that GitHub refused is told as a denied one is; one that was started closes the route's issue. */
+/**
+ * An allowed decision that GitHub refused is told as a denied one is; one that was started closes the route's issue.
+ */
 export async function reportFinished(
   deps: ReportDependencies,
   decided: RouteDecided,
@@ -45,7 +47,9 @@ export async function reportFinished(
   }
 }
 
-/** A key's request has no repository that an issue could stand in: its holder was answered, and the facts tell the rest. */
+/**
+ * A key's request has no repository that an issue could stand in: its holder was answered, and the facts tell the rest.
+ */
 function isOfRun(decided: RouteDecided): decided is RunDecided {
   return decided.data.run.type === 'run.completed';
 }

@@ -24,10 +24,10 @@ export function mayBeUntold({ queues }: DeadLetterSummary, at: number): boolean 
 }
 
 /**
- * Records of each event that EventBridge could not hand over that it is a dead letter: no code of ours ran when it became
- * one. The letters stay in their queue. The facts are recorded here and not published: what cannot be handed over may be
- * the facts themselves, and then each fact about a letter would be the next letter.
- * Safe to be stopped, killed or done twice: what is told already is left out, and the same letter is the same fact.
+ * Records of each event that EventBridge could not hand over that it is a dead letter: no code of ours ran when it
+ * became one. The letters stay in their queue. The facts are recorded here and not published: what cannot be handed
+ * over may be the facts themselves, and then each fact about a letter would be the next letter. Safe to be stopped,
+ * killed or done twice: what is told already is left out, and the same letter is the same fact.
  */
 export async function tellUndelivered(deps: UndeliveredDependencies, signal: AbortSignal): Promise<void> {
   const { store, sqs, queue, meter, log } = deps;

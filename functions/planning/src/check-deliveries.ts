@@ -43,7 +43,8 @@ interface Tally {
 
 /**
  * Looks through GitHub's log of deliveries since the last check, and asks GitHub to send again every completed workflow
- * run whose newest attempt failed and that is not planned. Asking twice is harmless: a repeat of a planned run starts nothing.
+ * run whose newest attempt failed and that is not planned. Asking twice is harmless: a repeat of a planned run starts
+ * nothing.
  *
  * The log is read newest first, page by page; progress is stored after each, so that a check that was cut short, by its
  * bound or by its death, is gone on with by the next. The very first check only notes the time: what failed before this
@@ -109,7 +110,10 @@ function afterTrouble(check: DeliveryCheck, error: GitHubError, now: number): De
   return error instanceof GitHubPermanentError ? { ...check, scan: null } : check;
 }
 
-/** Of completed runs, what failed at its newest attempt. `lines` newest first; `attempted` takes in the GUIDs that were tried more than once. */
+/**
+ * Of completed runs, what failed at its newest attempt. `lines` newest first; `attempted` takes in the GUIDs that were
+ * tried more than once.
+ */
 function newestFailed(lines: readonly LoggedDelivery[], attempted: Set<string>): LoggedDelivery[] {
   const failed: LoggedDelivery[] = [];
   for (const line of lines) {

@@ -11,7 +11,10 @@ export interface PlanningDependencies extends StoringDependencies {
   readonly isBeingStarted: (run: RunCompleted) => Promise<boolean>;
   /** How many jobs a run had. */
   readonly jobCount: (run: RunCompleted) => Promise<number>;
-  /** How long after its start a run of ours may be unknown to the ledger in any case: lease and window of the dispatch function, in milliseconds. */
+  /**
+   * How long after its start a run of ours may be unknown to the ledger in any case: lease and window of the dispatch
+   * function, in milliseconds.
+   */
   readonly lineageWithinMs: number;
   readonly bus: Bus;
   readonly meter: Meter;
@@ -43,9 +46,9 @@ const lineageTurnMs = 10_000;
 const longestMs = 24 * 60 * 60_000;
 
 /**
- * The dispatch that started the run, if one of ours did. A run can end before the ledger knows it: where GitHub's answer
- * to the POST was lost, the dispatch function asks for it after a while, and under a rate limit much later. Waiting for
- * that is no failed attempt.
+ * The dispatch that started the run, if one of ours did. A run can end before the ledger knows it: where GitHub's
+ * answer to the POST was lost, the dispatch function asks for it after a while, and under a rate limit much later.
+ * Waiting for that is no failed attempt.
  * @throws Deferred where it may be known later
  */
 async function originOf(deps: PlanningDependencies, run: RunCompleted): Promise<StartedByUs | null> {

@@ -75,8 +75,9 @@ function ownerAndName({ repository: { owner, name } }: RunCompleted): { owner: s
 }
 
 /**
- * A run of our own App whose way is not stored is `unknown`: taking it for a root would reset the hop limit. The runs of a
- * `repository_dispatch` have no way: only keys send one, nothing leads to a key, and GitHub does not say what it started.
+ * A run of our own App whose way is not stored is `unknown`: taking it for a root would reset the hop limit. The runs
+ * of a `repository_dispatch` have no way: only keys send one, nothing leads to a key, and GitHub does not say what it
+ * started.
  */
 export function lineageOf(run: RunCompleted, startedBy: StartedByUs | null, appSlug: string): Lineage {
   if (startedBy !== null) {

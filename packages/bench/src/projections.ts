@@ -47,7 +47,9 @@ export interface WriteCost {
   readonly readUnits: number;
 }
 
-/** Write units of one fact, in batches of 1, 10 and 45 facts of 45 repositories, in a system that knows them already. */
+/**
+ * Write units of one fact, in batches of 1, 10 and 45 facts of 45 repositories, in a system that knows them already.
+ */
 export async function writeCosts(): Promise<readonly WriteCost[]> {
   const kinds: Readonly<Record<string, (run: number) => Fact[]>> = {
     decisions: (run) => busyDecisions(run).slice(0, 1),

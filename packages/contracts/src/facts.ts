@@ -119,7 +119,10 @@ export const DispatchCompleted = z.object({
     /** Null where a key asked. */
     sourceRunUrl: z.nullable(z.string()),
     targetRunUrl: z.string(),
-    /** Jobs of the run, asked for where it failed; 0: GitHub ended it before any job began. Absent: not asked, or no answer. */
+    /**
+     * Jobs of the run, asked for where it failed; 0: GitHub ended it before any job began. Absent: not asked, or no
+     * answer.
+     */
     jobs: z.optional(z.int()),
     /** `run-not-started` where GitHub ended the run before any job began. */
     code: z.optional(Code),
@@ -127,7 +130,10 @@ export const DispatchCompleted = z.object({
 });
 export type DispatchCompleted = z.infer<typeof DispatchCompleted>;
 
-/** What became of the route's tracking issue for one decision, or of the issue about one start where CREATE_ISSUES is all. */
+/**
+ * What became of the route's tracking issue for one decision, or of the issue about one start where CREATE_ISSUES is
+ * all.
+ */
 export const IssueReported = z.object({
   ...common,
   type: z.literal('issue.reported'),
@@ -279,7 +285,10 @@ export const OperatorActed = z.object({
 });
 export type OperatorActed = z.infer<typeof OperatorActed>;
 
-/** GitHub's log of the App's deliveries was looked through for failed ones. Its correlation id is its own: it is about many deliveries. */
+/**
+ * GitHub's log of the App's deliveries was looked through for failed ones. Its correlation id is its own: it is about
+ * many deliveries.
+ */
 export const DeliveriesChecked = z.object({
   ...common,
   type: z.literal('deliveries.checked'),

@@ -22,8 +22,8 @@ function digest(parts: readonly (string | number | null)[], length: number): str
 }
 
 /**
- * `repository id - run id - attempt`, all from the signed body: the same run under another delivery is the same key. Of a
- * key's request: `request-` and its id.
+ * `repository id - run id - attempt`, all from the signed body: the same run under another delivery is the same key. Of
+ * a key's request: `request-` and its id.
  */
 export function runKey(
   origin: Pick<RunCompleted, 'type' | 'repository' | 'run'> | Pick<DispatchRequested, 'type' | 'requestId'>,
@@ -37,8 +37,8 @@ export function runKey(
 export const runKeyPattern = /^(?:\d{1,20}-\d{1,20}-\d{1,20}|request-[0-9a-f]{32})$/;
 
 /**
- * 32 hex digits: the same for the same name of a key and the same `Idempotency-Key`, so that a request that is sent again
- * is the same one, also with the key that took over the name.
+ * 32 hex digits: the same for the same name of a key and the same `Idempotency-Key`, so that a request that is sent
+ * again is the same one, also with the key that took over the name.
  */
 export function requestId(keyName: string, idempotencyKey: string): string {
   return digest(['request', keyName, idempotencyKey], 32);

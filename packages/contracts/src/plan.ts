@@ -65,7 +65,9 @@ export const Decision = z.object({
   sourceFile: z.optional(FileAt),
   /** Absent where the target has no file, or none that could be read. */
   targetFile: z.optional(FileAt),
-  /** What the dispatch needs; `target` is absent where the repository could not be read, and then the effect is deny. */
+  /**
+   * What the dispatch needs; `target` is absent where the repository could not be read, and then the effect is deny.
+   */
   target: z.optional(
     z.object({
       repositoryId: z.int(),
@@ -74,8 +76,8 @@ export const Decision = z.object({
     }),
   ),
   /**
-   * Branch or tag name; null where it could not be determined, and then the effect is deny. An event type always runs on
-   * the default branch.
+   * Branch or tag name; null where it could not be determined, and then the effect is deny. An event type always runs
+   * on the default branch.
    */
   ref: z.nullable(z.string()),
   inputs: z.record(z.string(), z.string()),

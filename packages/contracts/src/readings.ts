@@ -37,7 +37,9 @@ export interface ReadRepository {
     readonly 'dispatching.yml': FileReading;
     readonly '.github/dispatching.yml': FileReading;
   };
-  /** Workflow files by their name below `.github/workflows/` (`cd.yml`), on the default branch; only those asked for. */
+  /**
+   * Workflow files by their name below `.github/workflows/` (`cd.yml`), on the default branch; only those asked for.
+   */
   readonly workflows: Readonly<Record<string, FileReading>>;
   /** Refs by the name asked for. */
   readonly refs: Readonly<Record<string, RefReading>>;

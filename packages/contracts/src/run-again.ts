@@ -5,14 +5,22 @@ import { RunCompleted } from './run-completed.ts';
 export const AgainMode = z.enum([
   /** The stored plan's facts are published again, byte for byte. What is finished stays finished. */
   'as-recorded',
-  /** Both sides' files are read and decided on anew, under a raised revision. Dispatches keep their ids: one that failed may be tried again, one that was accepted never. */
+  /**
+   * Both sides' files are read and decided on anew, under a raised revision. Dispatches keep their ids: one that failed
+   * may be tried again, one that was accepted never.
+   */
   'decide-again',
-  /** As decide-again, and each dispatch gets a raised generation and so a new id: a workflow that was started is started once more. */
+  /**
+   * As decide-again, and each dispatch gets a raised generation and so a new id: a workflow that was started is started
+   * once more.
+   */
   'dispatch-again',
 ]);
 export type AgainMode = z.infer<typeof AgainMode>;
 
-/** An operator's *again*, as a message on the `runs` queue: what is done, by whom and why is told as `operator.acted`. */
+/**
+ * An operator's *again*, as a message on the `runs` queue: what is done, by whom and why is told as `operator.acted`.
+ */
 export const RunAgain = z
   .object({
     type: z.literal('run.again'),

@@ -45,7 +45,10 @@ export const RunCompleted = z.object({
     event: z.string(),
     /** `workflow_run.conclusion`; null has been seen on completed runs. */
     conclusion: z.nullable(z.string()),
-    /** `workflow_run.head_branch`; null for a tag or a detached run. Chosen by a fork's author where the run is a fork's. */
+    /**
+     * `workflow_run.head_branch`; null for a tag or a detached run. Chosen by a fork's author where the run is a
+     * fork's.
+     */
     headBranch: z.nullable(z.string()),
     headSha: z.string(),
     /** `workflow_run.head_repository.id`; null where GitHub sends none (a deleted fork). */

@@ -1,6 +1,8 @@
 import { CONCLUSIONS } from './state.ts';
 
-/** JSON Schemas of the control API's bodies: a misspelt field must be refused, since ignoring it would prove nothing. */
+/**
+ * JSON Schemas of the control API's bodies: a misspelt field must be refused, since ignoring it would prove nothing.
+ */
 const text = { type: 'string', minLength: 1 };
 const flag = { type: 'boolean' };
 const count = { type: 'integer', minimum: 0 };

@@ -239,7 +239,9 @@ export function visibleRepository(world: World, caller: Caller, owner: string, n
   return repository;
 }
 
-/** Reading a public repository needs no permission; everything else needs the token to cover it with that permission. */
+/**
+ * Reading a public repository needs no permission; everything else needs the token to cover it with that permission.
+ */
 export function requirePermission(caller: Caller, repository: Repository, name: string, level: Level): void {
   if (level === 'read' && repository.visibility === 'public') {
     return;

@@ -39,7 +39,9 @@ export function eventBody(body: unknown): EventBody {
   return { eventType, clientPayload: payload };
 }
 
-/** Starts every workflow of the default branch that has the trigger with that type. Permission is the caller's business. */
+/**
+ * Starts every workflow of the default branch that has the trigger with that type. Permission is the caller's business.
+ */
 export function sendEvent(world: World, repository: Repository, event: EventBody, installationId: number): Run[] {
   if (repository.archived) throw new GitHubError(403, 'Repository was archived so is read-only.');
   if (repository.disabled) throw forbidden();

@@ -19,9 +19,9 @@ export const EXAMPLE_INSTALLATIONS = {
 } as const;
 
 /**
- * A small organisation: `octo-org/app`'s CI starts `octo-org/deploy`, and asks for `octo-org/docs`, which agrees to another
- * source only. `octo-org/octo-repo` and `Codertocat/Hello-World` have the names and ids of the `workflow_run` examples
- * that GitHub publishes (`@octokit/webhooks-examples`).
+ * A small organisation: `octo-org/app`'s CI starts `octo-org/deploy`, and asks for `octo-org/docs`, which agrees to
+ * another source only. `octo-org/octo-repo` and `Codertocat/Hello-World` have the names and ids of the `workflow_run`
+ * examples that GitHub publishes (`@octokit/webhooks-examples`).
  */
 export function exampleSeed(options: ExampleSeedOptions): Seed {
   return {

@@ -77,13 +77,19 @@ export type Fault =
   | 'empty-body'
   /** The last repository asked for is null, with an error that has no type. */
   | 'graphql-partial'
-  /** The second half of the repositories is null with RESOURCE_LIMITS_EXCEEDED; a query for one repository is left alone. */
+  /**
+   * The second half of the repositories is null with RESOURCE_LIMITS_EXCEEDED; a query for one repository is left
+   * alone.
+   */
   | 'graphql-resource-limits'
   | 'graphql-rate-limited'
   | 'graphql-502'
   /** The request's token ends before the work is done, for this request and all later ones: 401. */
   | 'token-revoked'
-  /** The repository is as if the App could not see it: 404, and in GraphQL the last one asked for is null with NOT_FOUND. */
+  /**
+   * The repository is as if the App could not see it: 404, and in GraphQL the last one asked for is null with
+   * NOT_FOUND.
+   */
   | 'repository-hidden'
   /** A list of runs leaves out those younger than this. */
   | { readonly runListLagMs: number }
@@ -118,7 +124,10 @@ interface Armed {
 export class Faults {
   #armed: Armed[] = [];
 
-  /** Replaces every rule there was. Throws a sentence where a fault cannot happen to what it is aimed at. One seed gives one sequence of chances, whatever the time. */
+  /**
+   * Replaces every rule there was. Throws a sentence where a fault cannot happen to what it is aimed at. One seed gives
+   * one sequence of chances, whatever the time.
+   */
   set(rules: readonly FaultRule[], seed = 1): void {
     const misplaced = rules.find(({ match, fault }) => isWebhookFault(fault) !== (match.operation === 'webhook'));
     if (misplaced !== undefined) {
@@ -134,8 +143,8 @@ export class Faults {
   }
 
   /**
-   * The fault this request meets: of the first rule that takes it. The rules behind that one do not count the request, so
-   * that a list of rules for one operation is met one after the other.
+   * The fault this request meets: of the first rule that takes it. The rules behind that one do not count the request,
+   * so that a list of rules for one operation is met one after the other.
    */
   take(method: string, path: string): Fault | null {
     const taking = this.#armed.find((armed) => matches(armed.rule.match, method, path) && due(armed));

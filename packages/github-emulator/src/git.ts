@@ -51,7 +51,9 @@ export function commitId(commit: {
   return objectId('commit', Buffer.from(text));
 }
 
-/** Throws where two paths contradict each other (`a` a file and `a/b` below it) or a path is not a plain relative one. */
+/**
+ * Throws where two paths contradict each other (`a` a file and `a/b` below it) or a path is not a plain relative one.
+ */
 export function buildTree(files: Files): TreeNode {
   const root: Directory = new Map();
   for (const [path, content] of Object.entries(files)) {

@@ -51,7 +51,10 @@ export async function answerGraphql(context: GraphqlContext, body: unknown): Pro
 const DOCUMENTS_KEPT = 100;
 const documents = new Map<string, DocumentNode | readonly GraphQLError[]>();
 
-/** The document, or what is wrong with it. Kept by its text: checking costs more than answering, and clients repeat theirs. */
+/**
+ * The document, or what is wrong with it. Kept by its text: checking costs more than answering, and clients repeat
+ * theirs.
+ */
 function validated(query: string): DocumentNode | readonly GraphQLError[] {
   const known = documents.get(query) ?? parsedAndChecked(query);
   if (documents.size >= DOCUMENTS_KEPT) {
@@ -233,7 +236,10 @@ class RepositoryObject {
     return node === null ? null : this.#nodeObject(node, wanted.slice(colon + 1), commit);
   }
 
-  /** A token without `contents: read` gets FORBIDDEN for everything that is read out of git; a public repository needs none. */
+  /**
+   * A token without `contents: read` gets FORBIDDEN for everything that is read out of git; a public repository needs
+   * none.
+   */
   #requireContents(): void {
     if (this.isPrivate() && !hasPermission(this.#context.caller, 'contents', 'read')) {
       throw new GraphQLError('Resource not accessible by integration', { extensions: { type: 'FORBIDDEN' } });

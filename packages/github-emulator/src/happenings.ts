@@ -63,7 +63,9 @@ export async function completeRun(core: Core, run: Run, conclusion: Conclusion, 
   };
 }
 
-/** Workflow execution protections let a run be created and end it before a job begins; its webhook says only `failure`. */
+/**
+ * Workflow execution protections let a run be created and end it before a job begins; its webhook says only `failure`.
+ */
 export function stopRun(core: Core, run: Run): Promise<CompletedRun> {
   // Before the webhook is sent: its receiver may ask for the jobs at once.
   run.stopped ||= run.status !== 'completed';

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import type { Delivery, State } from './state.ts';
 
 const STATE = 'state.json';
-/** One delivery a line. They never change and are nearly all of the state: written whole each time, they would be the work. */
+/**
+ * One delivery a line. They never change and are nearly all of the state: written whole each time, they would be the
+ * work.
+ */
 const DELIVERIES = 'deliveries.jsonl';
 
 /** Keeps the state in a directory. Calls that come while a write is under way share the next one. */

@@ -116,7 +116,10 @@ export function ensureBot(world: World): void {
   }
 }
 
-/** Adds a repository, or replaces the one of that name. Runs and issues of a replaced one stay, since they hang on its id. */
+/**
+ * Adds a repository, or replaces the one of that name. Runs and issues of a replaced one stay, since they hang on its
+ * id.
+ */
 export function addRepository(world: World, seed: SeedRepository): Repository {
   if (world.owner(seed.owner) === undefined) {
     throw new Error(

@@ -74,7 +74,9 @@ export class World {
     return known;
   }
 
-  /** Adds a commit with exactly these files to a branch, making the branch where there is none. Returns the commit id. */
+  /**
+   * Adds a commit with exactly these files to a branch, making the branch where there is none. Returns the commit id.
+   */
   commit(repository: Repository, branch: string, files: Files, message: string): string {
     const parent = repository.branches[branch] ?? null;
     const committedAt = this.timestamp();

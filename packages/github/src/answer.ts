@@ -41,7 +41,10 @@ const Blob = z.object({
 
 const unexpected = 'GitHub’s answer does not have the shape its schema says';
 
-/** GitHub's sentence where the whole query was refused for a rate limit (status 200, both spellings are seen), else null. */
+/**
+ * GitHub's sentence where the whole query was refused for a rate limit (status 200, both spellings are seen), else
+ * null.
+ */
 export function rateLimitIn(answer: Answer): string | null {
   return answer.errors?.find(({ type }) => type === 'RATE_LIMITED' || type === 'RATE_LIMIT')?.message ?? null;
 }

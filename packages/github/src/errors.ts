@@ -2,7 +2,9 @@ import type { Code } from '@dispatcher/contracts';
 
 export type GitHubErrorKind = 'permanent' | 'transient' | 'rate-limited' | 'unknown-outcome';
 
-/** A request that GitHub did not answer with what was asked for. The message is GitHub's own sentence where it gave one. */
+/**
+ * A request that GitHub did not answer with what was asked for. The message is GitHub's own sentence where it gave one.
+ */
 export abstract class GitHubError extends Error {
   abstract readonly kind: GitHubErrorKind;
   /** HTTP status; null where no answer came. */
@@ -30,7 +32,10 @@ export class GitHubPermanentError extends GitHubError {
 /** Nothing was changed at GitHub, and the same request may succeed later. */
 export class GitHubTransientError extends GitHubError {
   readonly kind = 'transient';
-  /** GitHub does not take the App's JWT or its token: no verdict on any repository, and the operator's to mend if it stays so. */
+  /**
+   * GitHub does not take the App's JWT or its token: no verdict on any repository, and the operator's to mend if it
+   * stays so.
+   */
   readonly credentials: boolean;
 
   constructor(message: string, status: number | null, options?: ErrorOptions & { credentials?: boolean }) {
@@ -43,7 +48,10 @@ export class GitHubTransientError extends GitHubError {
 export class GitHubRateLimitedError extends GitHubError {
   readonly kind = 'rate-limited';
   readonly retryAfterMs: number;
-  /** `primary`: the hourly budget is spent. `secondary`: too much at once. `known`: no request was made, see InstallationLimits. */
+  /**
+   * `primary`: the hourly budget is spent. `secondary`: too much at once. `known`: no request was made, see
+   * InstallationLimits.
+   */
   readonly scope: 'primary' | 'secondary' | 'known';
   /** Null where the App itself (its JWT) is limited. */
   readonly installationId: number | null;
@@ -60,7 +68,10 @@ export class GitHubRateLimitedError extends GitHubError {
   }
 }
 
-/** A request that writes was sent and its answer is lost: it may or may not have taken effect. Ask before sending it again. */
+/**
+ * A request that writes was sent and its answer is lost: it may or may not have taken effect. Ask before sending it
+ * again.
+ */
 export class GitHubUnknownOutcomeError extends GitHubError {
   readonly kind = 'unknown-outcome';
 }

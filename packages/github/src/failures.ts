@@ -52,7 +52,10 @@ export function toGitHubError(cause: unknown, context: RequestContext, now: numb
   return new GitHubPermanentError(message, status);
 }
 
-/** Octokit wraps what `fetch` threw; an answer that Octokit itself cannot take in is thrown bare, and is no answer either. */
+/**
+ * Octokit wraps what `fetch` threw; an answer that Octokit itself cannot take in is thrown bare, and is no answer
+ * either.
+ */
 function withoutAnswer(error: unknown, context: RequestContext): GitHubError {
   const cause = error instanceof RequestError ? error.cause : error;
   const code = networkCode(cause);
@@ -88,8 +91,8 @@ function networkCode(error: unknown): string | null {
 }
 
 /**
- * A limit comes as 429, or as 403 with `retry-after`, with nothing remaining, or with a sentence about it. Any other 403
- * is a permission. (GitHub's "rate limits for the REST API".)
+ * A limit comes as 429, or as 403 with `retry-after`, with nothing remaining, or with a sentence about it. Any other
+ * 403 is a permission. (GitHub's "rate limits for the REST API".)
  */
 function rateLimit(
   status: number,

@@ -9,12 +9,13 @@ export interface Query {
 export const configAliases = { 'dispatching.yml': 'top', '.github/dispatching.yml': 'dotgithub' } as const;
 
 /**
- * One GraphQL request for several repositories: what `RepositoryReading` holds of each, under the aliases `r0`, `r1`, ….
+ * One GraphQL request for several repositories: what `RepositoryReading` holds of each, under the aliases `r0`, `r1`,
+ * ….
  *
- * Files are asked for by `Commit.file` and not by `object(expression:)`, for two reasons: its tree entry has the mode, by
- * which alone a symbolic link can be told from a file; and all files of a repository are of the one commit whose id is
- * given. Everything that comes from a user is a variable. There are no connections, so that a request costs about one
- * point whatever its size.
+ * Files are asked for by `Commit.file` and not by `object(expression:)`, for two reasons: its tree entry has the mode,
+ * by which alone a symbolic link can be told from a file; and all files of a repository are of the one commit whose id
+ * is given. Everything that comes from a user is a variable. There are no connections, so that a request costs about
+ * one point whatever its size.
  */
 export function repositoriesQuery(requests: readonly TargetRequest[]): Query {
   const variables: Record<string, string> = {};

@@ -29,9 +29,9 @@ export interface RunFinderDependencies {
 }
 
 /**
- * `GET …/workflows/{file}/runs?event=workflow_dispatch`, newest first, read until it is older than `since`. Actor, ref and
- * time are compared here and not by GitHub's filters: a filter that does not know a bot's login or a tag answers with no
- * runs, and "no runs" would start one a second time.
+ * `GET …/workflows/{file}/runs?event=workflow_dispatch`, newest first, read until it is older than `since`. Actor, ref
+ * and time are compared here and not by GitHub's filters: a filter that does not know a bot's login or a tag answers
+ * with no runs, and "no runs" would start one a second time.
  */
 export function createRunFinder(dependencies: RunFinderDependencies): (request: StartedRuns) => Promise<StartedRun[]> {
   return async (request) => {

@@ -7,7 +7,9 @@ import type { InstallationLimits } from './types.ts';
 
 /** A token near its end could expire under way. */
 const renewBeforeMs = 5 * 60_000;
-/** GitHub's tokens last an hour; one that would end sooner than the margin is used for the one request it was made for. */
+/**
+ * GitHub's tokens last an hour; one that would end sooner than the margin is used for the one request it was made for.
+ */
 const shortestLifeMs = 1;
 const mostTokens = 1000;
 
@@ -28,8 +30,8 @@ export interface Tokens {
    * expires; requests that need the same one together share its minting; neither a failure nor a token that GitHub no
    * longer takes (401) is kept.
    * An installation that is known to be limited is not called: GitHubRateLimitedError, with the scope `known`.
-   * @throws GitHubPermanentError with code `target-not-installed` where the installation is gone or suspended, or does not
-   * cover the repository; `dispatch-forbidden` where it was not granted the permission.
+   * @throws GitHubPermanentError with code `target-not-installed` where the installation is gone or suspended, or does
+   * not cover the repository; `dispatch-forbidden` where it was not granted the permission.
    */
   use<Result>(scope: TokenScope, request: (authorization: string) => Promise<Result>): Promise<Result>;
 }
@@ -112,8 +114,8 @@ function narrowing({ write, readActions }: TokenScope) {
 }
 
 /**
- * Minting is counted against the App, but its failure stops this installation. GitHub answers 422 both to a repository the
- * installation does not cover and to a permission it was not granted.
+ * Minting is counted against the App, but its failure stops this installation. GitHub answers 422 both to a repository
+ * the installation does not cover and to a permission it was not granted.
  */
 function ofInstallation(error: unknown, installationId: number): unknown {
   if (error instanceof GitHubRateLimitedError) {

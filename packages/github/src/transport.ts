@@ -85,7 +85,8 @@ function createClients(options: GitHubAppOptions, now: () => number): { app: Oct
     ...(options.apiUrl === undefined ? {} : { baseUrl: options.apiUrl.replace(/\/+$/, '') }),
     request: { redirect: 'manual' as const, ...(options.fetch === undefined ? {} : { fetch: options.fetch }) },
   };
-  // `App` passes only its id and key to the authentication, whose own JWTs have no `jti`: put our signer in their place.
+  // `App` passes only its id and key to the authentication, whose own JWTs have no `jti`: put our signer in their
+  // place.
   const auth = {
     appId: options.appId,
     createJwt: (_: unknown, timeDifference?: number) => Promise.resolve(sign(timeDifference)),

@@ -17,7 +17,9 @@ export interface GitHubAppOptions {
   readonly appId: string;
   /** PEM (PKCS#1 or PKCS#8), with real or escaped (`\n`) newlines. */
   readonly privateKey: string;
-  /** `GITHUB_API_URL`: GitHub Enterprise Server (`https://HOST/api/v3`) or another. Default: `https://api.github.com`. */
+  /**
+   * `GITHUB_API_URL`: GitHub Enterprise Server (`https://HOST/api/v3`) or another. Default: `https://api.github.com`.
+   */
   readonly apiUrl?: string;
   readonly fetch?: typeof fetch;
   /** Milliseconds since the epoch. Default: the system's clock. */
@@ -88,7 +90,10 @@ export interface LoggedDelivery {
 
 /** The log is kept three days on github.com and seven on GitHub Enterprise Server. */
 export interface DeliveryLog {
-  /** Newest first, 100 lines. @param cursor of an earlier page's `older`; null begins at the newest. `older` is null at the end. */
+  /**
+   * Newest first, 100 lines.
+   * @param cursor of an earlier page's `older`; null begins at the newest. `older` is null at the end.
+   */
   page(cursor: string | null): Promise<{ deliveries: readonly LoggedDelivery[]; older: string | null }>;
   /** The webhook's body, parsed. */
   payload(id: string): Promise<unknown>;
@@ -98,14 +103,18 @@ export interface DeliveryLog {
 
 /**
  * Reads repositories. Trouble with one repository is part of its reading (`unknown`), so that the others keep theirs.
- * Only what concerns the whole installation throws: GitHubRateLimitedError, and GitHubTransientError whose `credentials` were refused.
+ * Only what concerns the whole installation throws: GitHubRateLimitedError, and GitHubTransientError whose
+ * `credentials` were refused.
  */
 export interface RepositoryReader {
-  /** The source: its default branch and both places of a dispatching.yml. One GraphQL request per installation for all asked together. */
+  /**
+   * The source: its default branch and both places of a dispatching.yml. One GraphQL request per installation for all
+   * asked together.
+   */
   readSource(request: { installationId: number; owner: string; name: string }): Promise<RepositoryReading>;
   /**
-   * The targets of one run, of any owner: per installation (that of another owner is looked up) in parallel chunks of at
-   * most ten repositories. Keys are lower-case `owner/name`. Null: no source, as where a key asks.
+   * The targets of one run, of any owner: per installation (that of another owner is looked up) in parallel chunks of
+   * at most ten repositories. Keys are lower-case `owner/name`. Null: no source, as where a key asks.
    */
   readTargets(
     sourceInstallation: { installationId: number; owner: string } | null,

@@ -42,8 +42,8 @@ export interface KeyCheckOptions<Key> {
 }
 
 /**
- * The key that a text opens at this moment, null where it opens none. Each text that has the form of a key takes the time
- * of one look-up and one comparison, so that how long an answer took does not tell which keys there are.
+ * The key that a text opens at this moment, null where it opens none. Each text that has the form of a key takes the
+ * time of one look-up and one comparison, so that how long an answer took does not tell which keys there are.
  */
 export function createKeyCheck<Key extends { readonly secretHash: string }>({
   find,
@@ -70,8 +70,8 @@ export interface KeptKeyOptions<Key> extends Pick<KeyCheckOptions<Key>, 'isLive'
 
 /**
  * The same for whoever asks often and only reads: what a text opened is kept in memory for a minute. It is kept by the
- * whole text, so that a wrong secret is looked up each time. What changes something asks with `fresh`: a revoked key must
- * not start or change anything from that moment on.
+ * whole text, so that a wrong secret is looked up each time. What changes something asks with `fresh`: a revoked key
+ * must not start or change anything from that moment on.
  */
 export function createKeptKeyCheck<Key>({
   check,

@@ -1,7 +1,7 @@
 /**
- * JSON in ASCII only. SQS refuses a message that holds any of a few characters (U+FFFE, U+FFFF, control characters), and
- * a branch may be called so: escaped, every text can be stored.
- * Source: SendMessage's MessageBody in the SQS API reference.
+ * JSON in ASCII only. SQS refuses a message that holds any of a few characters (U+FFFE, U+FFFF, control characters),
+ * and a branch may be called so: escaped, every text can be stored. Source: SendMessage's MessageBody in the SQS API
+ * reference.
  */
 export function asciiJson(value: unknown): string {
   return asciiText(JSON.stringify(value));

@@ -35,7 +35,9 @@ interface BudgetReportOptions {
 
 const minuteMs = 60_000;
 
-/** The remaining budgets of installations, as metric and as fact. A report that fails is logged, and fails nothing else. */
+/**
+ * The remaining budgets of installations, as metric and as fact. A report that fails is logged, and fails nothing else.
+ */
 export function createBudgetReport(options: BudgetReportOptions): BudgetReport {
   const { claims, bus, meter, log, now = Date.now } = options;
   const newest = new Map<string, BudgetSeen & { readonly installationId: number }>();

@@ -22,9 +22,9 @@ export interface DynamoDb {
 const writes: readonly Operation[] = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'];
 const tableChanges: readonly Operation[] = ['CreateTable', 'DeleteTable', 'UpdateTable'];
 /**
- * DynamoDB over dynalite's store, with what dynalite lacks: TransactWriteItems, and the old item in the answer of a failed
- * condition. Writes go one after another, and each is one atomic batch of the store with all its index entries, so a
- * killed process leaves a transaction whole or not at all. A `TransactionConflict` therefore never happens here.
+ * DynamoDB over dynalite's store, with what dynalite lacks: TransactWriteItems, and the old item in the answer of a
+ * failed condition. Writes go one after another, and each is one atomic batch of the store with all its index entries,
+ * so a killed process leaves a transaction whole or not at all. A `TransactionConflict` therefore never happens here.
  */
 export async function openDynamoDb(options: { path?: string; now: () => number }): Promise<DynamoDb> {
   const store = createStore(options.path);

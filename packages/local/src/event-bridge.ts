@@ -25,16 +25,19 @@ interface Entry {
 
 type EntryResult = { readonly EventId: string } | { readonly ErrorCode: string; readonly ErrorMessage: string };
 
-/** Sends to the queue of this name. @throws AwsError where SQS refuses it; any other error is a failure of SQS itself */
+/**
+ * Sends to the queue of this name.
+ * @throws AwsError where SQS refuses it; any other error is a failure of SQS itself
+ */
 type Send = (queue: string, body: string, attributes?: Readonly<Record<string, string>>) => Promise<void>;
 
 const maximumEntries = 10;
 const maximumBytes = 1_000_000;
 
 /**
- * PutEvents with rules to SQS. An entry succeeds once every queue of its matching rules has it: stricter than AWS, which
- * takes the event and delivers later. What a queue refuses for good goes to `undelivered` at once, as on AWS, where there
- * is such a queue; what AWS would try again for a day fails the entry, and its sender tries again.
+ * PutEvents with rules to SQS. An entry succeeds once every queue of its matching rules has it: stricter than AWS,
+ * which takes the event and delivers later. What a queue refuses for good goes to `undelivered` at once, as on AWS,
+ * where there is such a queue; what AWS would try again for a day fails the entry, and its sender tries again.
  */
 export function createEventBridge(options: {
   readonly rules: readonly EventRule[];

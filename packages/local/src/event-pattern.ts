@@ -1,5 +1,5 @@
-// The part of EventBridge's pattern language that rules of ours use: exact values, prefix, anything-but, numeric, exists,
-// nested fields. An array in the event matches where one of its elements does.
+// The part of EventBridge's pattern language that rules of ours use: exact values, prefix, anything-but, numeric,
+// exists, nested fields. An array in the event matches where one of its elements does.
 
 export type EventPattern = { readonly [field: string]: EventPattern | readonly Matcher[] };
 

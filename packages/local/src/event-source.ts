@@ -31,7 +31,9 @@ const mostPerCall = 10;
 const longPollSeconds = 20;
 const pauseAfterErrorMs = 1_000;
 
-/** An event source mapping with ReportBatchItemFailures: only what succeeded is deleted, the rest becomes visible again. */
+/**
+ * An event source mapping with ReportBatchItemFailures: only what succeeded is deleted, the rest becomes visible again.
+ */
 export function startEventSource(options: EventSourceOptions): EventSource {
   const stopping = new AbortController();
   const loops = Array.from({ length: options.concurrency }, () => poll(options, stopping.signal));

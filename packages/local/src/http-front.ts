@@ -9,7 +9,10 @@ export type Invoke = (event: APIGatewayProxyEventV2) => Promise<Outcome>;
 /** The HTTP API's own limit for a body. */
 const bodyLimit = 10 * 1024 * 1024;
 
-/** The HTTP API in front of ingress, planning and admin: turns requests into events of payload format 2.0 and answers back. */
+/**
+ * The HTTP API in front of ingress, planning and admin: turns requests into events of payload format 2.0 and answers
+ * back.
+ */
 export function createFront(functions: {
   readonly ingress: Invoke;
   readonly planning: Invoke;

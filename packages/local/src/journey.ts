@@ -108,7 +108,9 @@ export async function readFacts(
   return facts;
 }
 
-/** Reads until the journey is complete, `limitMs` have passed, or it has only been waiting for reports for `reportsMs`. */
+/**
+ * Reads until the journey is complete, `limitMs` have passed, or it has only been waiting for reports for `reportsMs`.
+ */
 export async function awaitJourney(
   read: () => Promise<readonly BriefFact[]>,
   { limitMs, reportsMs = limitMs, signal }: { limitMs: number; reportsMs?: number; signal?: AbortSignal },

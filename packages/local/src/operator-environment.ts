@@ -5,8 +5,8 @@ import { accessVariables, resourceVariables } from './functions.ts';
 const fileName = 'environment';
 
 /**
- * Writes the variables that the commands of the runbooks need, for a shell to read: `. .dispatcher/environment`. On AWS the
- * same variables come from the operator's own profile and Terraform's outputs.
+ * Writes the variables that the commands of the runbooks need, for a shell to read: `. .dispatcher/environment`. On AWS
+ * the same variables come from the operator's own profile and Terraform's outputs.
  */
 export async function writeOperatorEnvironment(
   dataDir: string,

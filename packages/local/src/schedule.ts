@@ -6,7 +6,9 @@ export interface Schedule {
   stop(): Promise<void>;
 }
 
-/** Invokes at once, and again so long after each end. A failed invocation is told, and the next one comes all the same. */
+/**
+ * Invokes at once, and again so long after each end. A failed invocation is told, and the next one comes all the same.
+ */
 export function startSchedule(options: {
   readonly everyMs: number;
   readonly invoke: () => Promise<Outcome>;

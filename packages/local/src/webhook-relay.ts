@@ -25,7 +25,10 @@ interface DeliveryInLog {
 
 const pollMs = 5_000;
 
-/** Brings a real App's webhooks to this machine: through a smee channel where one is configured, else by its delivery log. */
+/**
+ * Brings a real App's webhooks to this machine: through a smee channel where one is configured, else by its delivery
+ * log.
+ */
 export async function startWebhookRelay(options: RelayOptions): Promise<WebhookRelay> {
   return options.settings.smeeUrl === null ? pollDeliveryLog(options) : openSmee(options, options.settings.smeeUrl);
 }
@@ -59,7 +62,10 @@ async function pollDeliveryLog(options: RelayOptions): Promise<WebhookRelay> {
   };
 }
 
-/** Relays what came after the last delivery relayed, oldest first. At the very first call it only notes where the log ends. */
+/**
+ * Relays what came after the last delivery relayed, oldest first. At the very first call it only notes where the log
+ * ends.
+ */
 export async function relayNew(options: Pick<RelayOptions, 'settings' | 'webhookUrl'>, file: string): Promise<void> {
   const last = await readLast(file);
   const fresh = await listAfter(options.settings, last);

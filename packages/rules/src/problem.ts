@@ -4,7 +4,10 @@ export interface Problem {
   readonly fix: string;
 }
 
-/** A {@link Problem} at its place. `line` and `column` count from 1, `text` is what stands there, on one line and cut short. */
+/**
+ * A {@link Problem} at its place. `line` and `column` count from 1, `text` is what stands there, on one line and cut
+ * short.
+ */
 export interface FileError extends Problem {
   readonly file: string;
   readonly line: number;

@@ -112,8 +112,8 @@ interface Misfit {
   readonly problem: Problem;
 }
 
-// A map in which one key rules out another. Also run where a key is unknown or has the wrong type, so that a slip is not
-// found one error at a time.
+// A map in which one key rules out another. Also run where a key is unknown or has the wrong type, so that a slip is
+// not found one error at a time.
 function fitting<Value extends object>(misfitsOf: (value: Value) => readonly Misfit[]) {
   return z.check<Value>(
     (context) => {

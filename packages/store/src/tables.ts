@@ -12,7 +12,10 @@ export interface IndexDescription {
 
 /** One table as it must exist, locally and on AWS. Every key attribute is a string. */
 export interface TableDescription {
-  /** Logical name; the physical one is configuration (`STATE_TABLE`, `FACTS_TABLE`, `PROJECTIONS_TABLE`, `ACCESS_TABLE`). */
+  /**
+   * Logical name; the physical one is configuration (`STATE_TABLE`, `FACTS_TABLE`, `PROJECTIONS_TABLE`,
+   * `ACCESS_TABLE`).
+   */
   readonly name: TableName;
   readonly hash: string;
   readonly range?: string;
@@ -31,9 +34,9 @@ const common = { timeToLive: 'expiresAt', billing: 'PAY_PER_REQUEST', pointInTim
  *
  * The feed of `facts` does have one partition key for all rows of a list (deliveries, dispatches, audit), so that one
  * Query answers it whatever the hour. It holds: a row is under 1 KB and so one write unit; the peak is about 26
- * deliveries/s, and the facts function at its maximum concurrency writes about 600 facts/s, every one of which would have
- * to be a line of the same list to come near 1,000. `by-search` and `by-commit` hold only the facts that a run is found
- * by; `by-time` and `by-group` only dead letters.
+ * deliveries/s, and the facts function at its maximum concurrency writes about 600 facts/s, every one of which would
+ * have to be a line of the same list to come near 1,000. `by-search` and `by-commit` hold only the facts that a run is
+ * found by; `by-time` and `by-group` only dead letters.
  */
 export const tables: readonly TableDescription[] = [
   { name: 'state', hash: 'pk', indexes: [], ...common },

@@ -28,5 +28,8 @@ const startByKey: DescribedRoute = {
   },
 };
 
-/** Routes of the same address that another function serves: described here, proved there. Their schemas stand in contracts. */
+/**
+ * Routes of the same address that another function serves: described here, proved there. Their schemas stand in
+ * contracts.
+ */
 export const servedElsewhere: readonly DescribedRoute[] = [startByKey];

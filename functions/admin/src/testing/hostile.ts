@@ -101,7 +101,8 @@ const madeUpCursor = fc
   })
   .map((positions) => Buffer.from(JSON.stringify(positions)).toString('base64url'));
 
-// A path value of `.` or `..` never arrives as one: whoever sends it resolves it first, and so does the app's own router.
+// A path value of `.` or `..` never arrives as one: whoever sends it resolves it first, and so does the app's own
+// router.
 function pathValue(schema: JsonSchema, known: string | undefined): fc.Arbitrary<string> {
   const values = orKnown(orHostile(valuesOf(schema, {})), known);
   return values.map(textOf).filter((value) => value.isWellFormed());

@@ -21,7 +21,9 @@ type Consume = (event: SQSEvent, context: { getRemainingTimeInMillis: () => numb
 const visibilityTimeoutMs = 180_000;
 const batchSize = 10;
 
-/** A queue on the test's clock: at least once, ten at a time, and a time-out after which an unfinished message is back. */
+/**
+ * A queue on the test's clock: at least once, ten at a time, and a time-out after which an unfinished message is back.
+ */
 export class TestQueue {
   readonly #clock: Clock;
   readonly #messages = new Map<string, Message>();

@@ -17,8 +17,8 @@ import { decidedRoute } from './decided.ts';
 import { TestQueue } from './queue.ts';
 
 /**
- * The dispatch function on a real DynamoDB and a GitHub that runs here, on one clock that the test moves. Only the queue
- * and the bus are the test's own.
+ * The dispatch function on a real DynamoDB and a GitHub that runs here, on one clock that the test moves. Only the
+ * queue and the bus are the test's own.
  */
 export interface World {
   readonly clock: Clock;
@@ -189,7 +189,9 @@ export async function startWorld(): Promise<World> {
   };
 }
 
-/** The decision about that run of octo-org/app; the dispatch id travels as an input, so that each run says whose it is. */
+/**
+ * The decision about that run of octo-org/app; the dispatch id travels as an input, so that each run says whose it is.
+ */
 export function decisionOf(runId: number, change: Partial<Decision> & { readonly endedAt?: string } = {}): RunDecided {
   const { endedAt = '2026-01-02T03:04:05.000Z', ...decision } = change;
   const runKey = `11-${runId}-1`;

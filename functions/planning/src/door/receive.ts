@@ -19,8 +19,8 @@ export interface DoorDependencies extends ReadingDependencies, Pick<PlanningDepe
 }
 
 /**
- * `POST /dispatch`: who asks, what for, and what both sides say to it. Decided at once and stored before it is published;
- * the dispatch itself follows by the queue, as that of a run does.
+ * `POST /dispatch`: who asks, what for, and what both sides say to it. Decided at once and stored before it is
+ * published; the dispatch itself follows by the queue, as that of a run does.
  */
 export async function receive(deps: DoorDependencies, request: DoorRequest): Promise<Answer> {
   const correlationId = randomUUID();
@@ -49,7 +49,9 @@ async function answerTo(deps: DoorDependencies, request: DoorRequest, occasion: 
   return plan(deps, requestOf(deps, key, asked, { idempotencyKey, ...occasion }), occasion.log);
 }
 
-/** A missing, wrong, revoked or expired key, and one for something else: the same answer, so that nobody learns which. */
+/**
+ * A missing, wrong, revoked or expired key, and one for something else: the same answer, so that nobody learns which.
+ */
 function unknownCaller({ guesses }: DoorDependencies, { apiKey, address }: DoorRequest): Answer {
   const wait = guesses.secondsToWait(address);
   if (wait > 0) {

@@ -15,8 +15,8 @@ export interface ExpectedApp {
 }
 
 /**
- * `at`: exactly this URL. `relayed`: Dispatcher runs on one machine, at `local`, and a smee channel brings the webhooks, or
- * (null) it polls the App's delivery log. `unsaid`: nobody said where Dispatcher listens.
+ * `at`: exactly this URL. `relayed`: Dispatcher runs on one machine, at `local`, and a smee channel brings the
+ * webhooks, or (null) it polls the App's delivery log. `unsaid`: nobody said where Dispatcher listens.
  */
 export type ExpectedWebhook =
   | { readonly kind: 'at'; readonly url: string }

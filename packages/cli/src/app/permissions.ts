@@ -1,4 +1,7 @@
-/** One permission of the App: the manifest, `app check`, the pages and docs/reference/permissions.md come from this list. */
+/**
+ * One permission of the App: the manifest, `app check`, the pages and docs/reference/permissions.md come from this
+ * list.
+ */
 export interface NeededPermission {
   /** GitHub's key in a manifest and in its API. */
   readonly key: string;

@@ -65,7 +65,10 @@ function parsedOrText(text: string): unknown {
   }
 }
 
-/** `fetch` puts the reason into the cause of a "fetch failed". By shape: an error of another realm is no instance of ours. */
+/**
+ * `fetch` puts the reason into the cause of a "fetch failed". By shape: an error of another realm is no instance of
+ * ours.
+ */
 function reasonOf(error: unknown): string {
   const { name, cause, message } = fieldsOf(error);
   if (name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;

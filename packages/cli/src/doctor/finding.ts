@@ -1,6 +1,6 @@
 /**
- * What one look found. `note`: as it should be, or the operator's own choice, but worth knowing. `skipped`: it could not
- * be looked at, because of a problem that stands before it.
+ * What one look found. `note`: as it should be, or the operator's own choice, but worth knowing. `skipped`: it could
+ * not be looked at, because of a problem that stands before it.
  */
 export type Status = 'ok' | 'note' | 'problem' | 'skipped';
 

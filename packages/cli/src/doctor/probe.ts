@@ -1,6 +1,8 @@
 import type { GitHubApp, InstalledRepository, RegisteredInstallation, Registration } from '@dispatcher/github';
 
-/** The workflow of the run that is sent: no rule names it, so it can start nothing, whatever the repository's file says. */
+/**
+ * The workflow of the run that is sent: no rule names it, so it can start nothing, whatever the repository's file says.
+ */
 export const probeWorkflow = 'dispatcher-doctor.yml';
 
 export interface Probe {
@@ -14,8 +16,8 @@ const mostRepositories = 50;
 const readTogether = 10;
 
 /**
- * A repository of the App for the run that is sent: one without a dispatching.yml where there is one among the first 50,
- * else the first whose rules can be read. Null where no installation has any.
+ * A repository of the App for the run that is sent: one without a dispatching.yml where there is one among the first
+ * 50, else the first whose rules can be read. Null where no installation has any.
  */
 export async function findProbe(
   registration: Registration,

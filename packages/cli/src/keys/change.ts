@@ -47,7 +47,8 @@ export async function createKey({ keys, bus }: KeyOperations, wanted: Wanted, ro
 }
 
 /**
- * Stored first and told afterwards, so that no trouble with the bus keeps a key alive. Done again, it tells the same fact.
+ * Stored first and told afterwards, so that no trouble with the bus keeps a key alive. Done again, it tells the same
+ * fact.
  * @throws BadInput where there is no such key
  */
 export async function revokeKey({ keys, bus }: KeyOperations, keyId: string, deed: Deed): Promise<ApiKeyRecord> {

@@ -28,7 +28,10 @@ export class EntryUnusable extends Error {
 /** The entries of one environment in Secrets Manager. */
 export interface Entries {
   nameOf(entry: Entry): string;
-  /** Null where it has no value yet. @throws EntryUnusable where there is no such entry, or no permission to read it. */
+  /**
+   * Null where it has no value yet.
+   * @throws EntryUnusable where there is no such entry, or no permission to read it.
+   */
   read(entry: Entry): Promise<string | null>;
   /** The value becomes the current one; the one before stays as Secrets Manager's own previous version. */
   write(entry: Entry, value: string): Promise<void>;

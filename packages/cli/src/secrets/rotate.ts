@@ -33,8 +33,8 @@ export interface RotateOptions {
 }
 
 /**
- * A new webhook secret without a refused delivery. Every step leaves GitHub signing with a secret that is taken, and can
- * be done again: interrupted, it goes on with the secret that is in the entries.
+ * A new webhook secret without a refused delivery. Every step leaves GitHub signing with a secret that is taken, and
+ * can be done again: interrupted, it goes on with the secret that is in the entries.
  */
 export async function rotateWebhook(entries: Entries, options: RotateOptions): Promise<void> {
   const { giveToGitHub, wait, waitMs, say } = options;

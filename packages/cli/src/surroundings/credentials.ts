@@ -22,8 +22,8 @@ export interface Credentials {
 }
 
 /**
- * The variables of `.env.example`, as the functions take them: `NAME`, or `NAME_ARN` with the name or ARN of an entry of
- * Secrets Manager. What the environment says goes before what the file says.
+ * The variables of `.env.example`, as the functions take them: `NAME`, or `NAME_ARN` with the name or ARN of an entry
+ * of Secrets Manager. What the environment says goes before what the file says.
  */
 export function findCredentials(surroundings: Surroundings, options: CredentialOptions): Credentials {
   const { env, root } = surroundings;

@@ -124,7 +124,9 @@ export async function refusal(call: Promise<unknown>): Promise<{ readonly status
   return { status, message: response?.data?.message ?? String(answer.error) };
 }
 
-/** Asks until the answer fits; the last answer where it does not within two minutes, for the test to say what is wrong. */
+/**
+ * Asks until the answer fits; the last answer where it does not within two minutes, for the test to say what is wrong.
+ */
 export async function eventually<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {
   const deadline = Date.now() + 120_000;
   let answer = await ask();

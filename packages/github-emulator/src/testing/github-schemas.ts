@@ -16,7 +16,9 @@ export const OPERATIONS: readonly string[] = Object.keys(published.operations);
 const ajv = new Ajv({ strict: false, allErrors: true, formats: formats() });
 ajv.addSchema({ $id: 'github', components: published.components });
 
-/** What is wrong with an answer by GitHub's published description; empty where nothing is. `operation` is `GET /app`. */
+/**
+ * What is wrong with an answer by GitHub's published description; empty where nothing is. `operation` is `GET /app`.
+ */
 export function errorsInAnswer(operation: string, status: number, data: unknown): string[] {
   const responses = published.operations[operation]?.responses;
   if (responses === undefined) {

@@ -1,5 +1,6 @@
-// Cuts the parts of GitHub's REST description that the tests check answers against, into testing/fixtures/github-openapi.json.
-// The package is 385 MB unpacked, so it is no dependency: unpack `@octokit/openapi` elsewhere and name its directory.
+// Cuts the parts of GitHub's REST description that the tests check answers against, into
+// testing/fixtures/github-openapi.json. The package is 385 MB unpacked, so it is no dependency: unpack
+// `@octokit/openapi` elsewhere and name its directory.
 //   node packages/github-emulator/src/tools/cut-openapi.ts DIRECTORY/package
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Cuts `schemas/github.graphql` out of GitHub's published schema: node packages/github-emulator/src/tools/prune-schema.ts
+// Cuts `schemas/github.graphql` out of GitHub's published schema: node
+// packages/github-emulator/src/tools/prune-schema.ts
 import { readFileSync, writeFileSync } from 'node:fs';
 import {
   buildClientSchema,

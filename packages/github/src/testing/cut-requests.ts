@@ -1,5 +1,6 @@
-// Cuts path, query and body of the requests this package sends out of GitHub's REST description, into request-schemas.json.
-// The package is 385 MB unpacked, so it is no dependency: unpack `@octokit/openapi` elsewhere and name its directory.
+// Cuts path, query and body of the requests this package sends out of GitHub's REST description, into
+// request-schemas.json. The package is 385 MB unpacked, so it is no dependency: unpack `@octokit/openapi` elsewhere and
+// name its directory.
 //   node packages/github/src/testing/cut-requests.ts DIRECTORY/package && npx biome format --write packages/github
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

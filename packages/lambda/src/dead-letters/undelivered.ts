@@ -49,7 +49,9 @@ function messageIn(body: string): string | null {
   }
 }
 
-/** The queue of this ARN, by our name for it; null where it is none that the bus feeds: a letter names no new target. */
+/**
+ * The queue of this ARN, by our name for it; null where it is none that the bus feeds: a letter names no new target.
+ */
 function destinationOf({ destinations }: DeadLetterQueue, targetArn: string): string | null {
   const [, , service, , account, name] = targetArn.split(':');
   if (service !== 'sqs') return null;

@@ -13,7 +13,9 @@ export const ApiKeyRecord = z.object({
   /** While a key is rotated, two keys have one name. */
   name: z.string(),
   role: KeyRole,
-  /** What a `dispatch` key may start: `owner/name`, `owner/name:workflow.yml` or `owner/name#event-type`. Else empty. */
+  /**
+   * What a `dispatch` key may start: `owner/name`, `owner/name:workflow.yml` or `owner/name#event-type`. Else empty.
+   */
   targets: z.array(z.string()),
   /** SHA-256 of the secret, as hex: the secret has 256 random bits, so that nothing slower is needed. */
   secretHash: z.string(),

@@ -12,7 +12,9 @@ export interface Findable {
 export const runIdSearch = (runId: string): string => `run#${runId}`;
 export const dispatchSearch = (dispatchId: string): string => `dispatch#${dispatchId}`;
 
-/** A run is found by its id and its commit, the run of a dispatch by the dispatch's id, and what it started by its id. */
+/**
+ * A run is found by its id and its commit, the run of a dispatch by the dispatch's id, and what it started by its id.
+ */
 export function findableOf(fact: Fact): Findable | null {
   switch (fact.type) {
     case 'run.planned': {

@@ -8,8 +8,8 @@ import type { DeliveryRow } from './row.ts';
 import type { FactTables } from './transactions.ts';
 
 /**
- * Every read is one `Query` page or one `GetItem`, and answers what is stored. Lists are read from indexes, which follow
- * a write within about a second. @throws CursorInvalid for a cursor of another list.
+ * Every read is one `Query` page or one `GetItem`, and answers what is stored. Lists are read from indexes, which
+ * follow a write within about a second. @throws CursorInvalid for a cursor of another list.
  */
 export interface FactReads {
   /** Newest first. A delivery has a line when its run was planned, was found repeated, or went to the dead letters. */
@@ -18,7 +18,10 @@ export interface FactReads {
   delivery(deliveryId: string, request: PageRequest): Promise<Page<BriefFact>>;
   /** Every fact of one run with its checks, in the order of the steps. */
   run(runKey: string, request: Pick<PageRequest, 'cursor'>): Promise<Page<Fact>>;
-  /** Newest first: as source, its runs; as target, the decisions and dispatches. @param fullName `owner/name`, any case. */
+  /**
+   * Newest first: as source, its runs; as target, the decisions and dispatches.
+   * @param fullName `owner/name`, any case.
+   */
   repositoryFacts(fullName: string, request: PageRequest): Promise<Page<BriefFact>>;
   /** Newest first. */
   routeFacts(routeId: string, request: PageRequest): Promise<Page<BriefFact>>;

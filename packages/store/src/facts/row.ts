@@ -18,7 +18,9 @@ const common = {
   time: z.iso.datetime(),
 };
 
-/** One line of the list of deliveries: what became of it at first. Under 1 KB, so that the feed costs one write unit. */
+/**
+ * One line of the list of deliveries: what became of it at first. Under 1 KB, so that the feed costs one write unit.
+ */
 export const DeliveryRow = z.discriminatedUnion('kind', [
   z.object({
     ...common,

@@ -6,7 +6,9 @@ import * as z from 'zod/mini';
 const time = z.iso.datetime();
 const counts = z.record(z.string(), z.int());
 
-/** Milliseconds, read from logarithmic buckets: each is the upper end of its bucket. Null where nothing was measured. */
+/**
+ * Milliseconds, read from logarithmic buckets: each is the upper end of its bucket. Null where nothing was measured.
+ */
 export const Latency = z.object({
   measured: z.int(),
   p50: z.nullable(z.number()),
@@ -18,7 +20,10 @@ export type Latency = z.infer<typeof Latency>;
 export const SummaryWindow = z.enum(['hour', 'day', 'week', 'all']);
 export type SummaryWindow = z.infer<typeof SummaryWindow>;
 
-/** Set whole by the roll-up. The last hour is 60 whole minutes, a day 24 whole hours, a week 168: the current one included. */
+/**
+ * Set whole by the roll-up. The last hour is 60 whole minutes, a day 24 whole hours, a week 168: the current one
+ * included.
+ */
 export const Summary = z.object({
   window: SummaryWindow,
   /** Null for all time. */

@@ -3,7 +3,10 @@ import { bucketOf } from './histogram.ts';
 import { allTimeKey, hourKey, inboundKey, minuteKey, type ProjectionKey, repositoryKey } from './keys.ts';
 import { inboundOf, type LatestValue } from './latest.ts';
 
-/** Names of counters and their values: `deliveries`, `requests`, `plans.no-match`, `decisions.allowed`, `latency.decided.31`. */
+/**
+ * Names of counters and their values: `deliveries`, `requests`, `plans.no-match`, `decisions.allowed`,
+ * `latency.decided.31`.
+ */
 export type Counters = Readonly<Record<string, number>>;
 
 /** What is added to one projection item in the transaction that stores the facts. */

@@ -7,9 +7,10 @@ export interface ProjectionKey {
 }
 
 // Partition keys with many items under them: the lists. No partition takes more than 1,000 write units a second. The
-// facts function at its maximum concurrency records about 600 facts/s; a list of rows takes at most one write of one unit
-// (a row is under 1 KB) per fact, and mostly fewer, because a batch writes each row once. The counters of hours, minutes
-// and all time take one update a transaction, of which there are some 15 to 40 a second, at 2 units per KB: below 500.
+// facts function at its maximum concurrency records about 600 facts/s; a list of rows takes at most one write of one
+// unit (a row is under 1 KB) per fact, and mostly fewer, because a batch writes each row once. The counters of hours,
+// minutes and all time take one update a transaction, of which there are some 15 to 40 a second, at 2 units per KB:
+// below 500.
 export const partitions = {
   minutes: 'minutes',
   hours: 'hours',

@@ -21,7 +21,8 @@ import { type Freshness, summaryOf, trendOf, windowStarts } from './summaries.ts
 
 /**
  * Sets what a window of time comes to, out of counters: nothing is added, so that one run more, one less or one late
- * changes nothing for good. An answer is never replaced by one of an earlier time. Times are milliseconds since the epoch.
+ * changes nothing for good. An answer is never replaced by one of an earlier time. Times are milliseconds since the
+ * epoch.
  */
 export interface RollUp {
   setSummaries(at: number): Promise<Freshness>;

@@ -104,9 +104,9 @@ async function readVersioned({ client, tables }: FactWriter, key: ProjectionKey)
 }
 
 /**
- * A route's results are items of their own: an item that held all thirty would cost ten write units for each. Its status
- * holds what follows from them. It is written after the results and on the condition that nobody wrote it since it was
- * read, so the last status is one of whoever saw all results.
+ * A route's results are items of their own: an item that held all thirty would cost ten write units for each. Its
+ * status holds what follows from them. It is written after the results and on the condition that nobody wrote it since
+ * it was read, so the last status is one of whoever saw all results.
  */
 async function writeRoute(writer: FactWriter, routeId: string, facts: readonly Fact[]): Promise<void> {
   const results = facts.flatMap((fact) => {

@@ -17,7 +17,9 @@ export const Intent = z.object({
   sourceRunUrl: z.nullable(z.string()),
   /** `updatedAt` of the source's run, or when a key asked: the latency is measured from here. */
   sourceEndedAt: z.iso.datetime(),
-  /** The way to the run that this dispatch starts: its own workflow is the last of the path, an event type is not in it. */
+  /**
+   * The way to the run that this dispatch starts: its own workflow is the last of the path, an event type is not in it.
+   */
   lineage: z.object({ depth: z.int(), path: z.array(WorkflowAt) }),
 });
 export type Intent = z.infer<typeof Intent>;
@@ -37,8 +39,8 @@ export const FinishedDispatch = z.discriminatedUnion('state', [
     acceptedAt: z.iso.datetime(),
   }),
   /**
-   * GitHub said that it started a run, and did not show it within the window; or took an event, of which it shows no run.
-   * Never sent again.
+   * GitHub said that it started a run, and did not show it within the window; or took an event, of which it shows no
+   * run. Never sent again.
    */
   z.object({
     ...begun,
@@ -64,8 +66,8 @@ export const DispatchRecord = z.union([UnfinishedDispatch, FinishedDispatch]);
 export type DispatchRecord = z.infer<typeof DispatchRecord>;
 
 /**
- * Who may start the target's workflow on that ref: one dispatch at a time. It stands as long as its dispatch is an intent,
- * because both are written together.
+ * Who may start the target's workflow on that ref: one dispatch at a time. It stands as long as its dispatch is an
+ * intent, because both are written together.
  */
 export const Slot = z.object({
   pk: z.string(),

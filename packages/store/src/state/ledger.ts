@@ -29,9 +29,9 @@ import { readItem, type StateTable } from './table.ts';
 import { type Action, transact, withoutConflicts } from './transactions.ts';
 
 /**
- * The guard against a second run. At most one dispatch per target repository, workflow and ref is an intent: that is what
- * the slot says, and both are written and settled in one transaction. A settlement by anyone but the holder names the
- * holder it saw, so that a worker that slept through its lease can undo nothing that was done since.
+ * The guard against a second run. At most one dispatch per target repository, workflow and ref is an intent: that is
+ * what the slot says, and both are written and settled in one transaction. A settlement by anyone but the holder names
+ * the holder it saw, so that a worker that slept through its lease can undo nothing that was done since.
  */
 export interface Ledger {
   look(intent: Intent): Promise<Standing>;
@@ -42,8 +42,8 @@ export interface Ledger {
   /** GitHub said that it started a run without saying which: nothing may be sent for this dispatch any more. */
   markStarted(slot: Slot): Promise<void>;
   /**
-   * GitHub's answer to the POST named the run: recorded with the run's lineage, whoever holds the slot by now. Returns the
-   * record as it stands: one with another run id says that the dispatch was started twice.
+   * GitHub's answer to the POST named the run: recorded with the run's lineage, whoever holds the slot by now. Returns
+   * the record as it stands: one with another run id says that the dispatch was started twice.
    */
   accept(slot: Slot, intent: Intent, acceptance: Acceptance): Promise<FinishedDispatch>;
   /**

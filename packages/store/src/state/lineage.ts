@@ -21,7 +21,9 @@ export const LineageRecord = z.object({
 export type LineageRecord = z.infer<typeof LineageRecord>;
 
 export interface LineageStore {
-  /** @param repositoryId of the repository the run is in. Null where no dispatch of ours is known to have started it. */
+  /**
+   * @param repositoryId of the repository the run is in. Null where no dispatch of ours is known to have started it.
+   */
   find(repositoryId: number, workflowRunId: number): Promise<LineageRecord | null>;
   put(repositoryId: number, workflowRunId: number, lineage: LineageRecord): Promise<void>;
 }

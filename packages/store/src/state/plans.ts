@@ -117,7 +117,9 @@ function nextRevision(from: Revision, { routeId, raiseGenerationOf: raised }: Re
   return { revision: from.revision + 1, generations, routeId };
 }
 
-/** Revision and action together, so that neither a repeat nor a neighbour raises it twice. False where one was quicker. */
+/**
+ * Revision and action together, so that neither a repeat nor a neighbour raises it twice. False where one was quicker.
+ */
 async function writeRevision(table: StateTable, runKey: string, actionId: string, next: Revision): Promise<boolean> {
   const expiresAt = secondsFrom(table.now(), keptDays);
   const put = (pk: string, condition: object) => ({

@@ -4,7 +4,9 @@ import type { Attributes } from './expressions.ts';
 /** Units as DynamoDB bills them: a write unit is 1 KB, a read unit 4 KB read consistently, a half one eventually. */
 export interface Capacity {
   requests: number;
-  /** Of writes in transactions, at twice the price; of single ones; and of the indexes that either brings up to date. */
+  /**
+   * Of writes in transactions, at twice the price; of single ones; and of the indexes that either brings up to date.
+   */
   transactionUnits: number;
   singleUnits: number;
   indexUnits: number;

@@ -47,7 +47,10 @@ export function meetFaults(faultOf: (call: number) => Fault | null, turnsOf: (ca
   };
 }
 
-/** As DynamoDB refuses what meets another writer's transaction; it never does so to reads, nor to items of no transaction. */
+/**
+ * As DynamoDB refuses what meets another writer's transaction; it never does so to reads, nor to items of no
+ * transaction.
+ */
 function throwConflict(command: string): void {
   const message = 'Transaction is ongoing for the item';
   if (command.startsWith('Update')) throw new TransactionConflictException({ message, $metadata: {} });
