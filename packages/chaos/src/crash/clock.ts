@@ -15,13 +15,16 @@ export function createClock(startMs: number): Clock {
 }
 
 /**
- * Lets `Date.now` tell the harness's time too, until the returned function is called: Powertools' idempotency takes no
- * clock, and would keep a dead worker's claim for as long as real time takes.
+ * Lets `Date.now` and `AbortSignal.timeout` tell the harness's time too, until the returned function is called. Powertools'
+ * idempotency takes no clock, and would keep a dead worker's claim for as long as real time takes. Nothing times out
+ * while somebody works, since time stands still then: a slow machine would make another history of it.
  */
 export function installClock(clock: Clock): () => void {
-  const real = Date.now;
+  const real = { now: Date.now, timeout: AbortSignal.timeout.bind(AbortSignal) };
   Date.now = () => clock.now();
+  AbortSignal.timeout = () => new AbortController().signal;
   return () => {
-    Date.now = real;
+    Date.now = real.now;
+    AbortSignal.timeout = real.timeout;
   };
 }
