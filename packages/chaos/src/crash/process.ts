@@ -49,6 +49,9 @@ export class Process<T> {
   call<F extends Call>(level: Level, name: string, work: F): F {
     const struck = async (...given: Parameters<F>): Promise<unknown> => {
       await this.#reach(level, name, 'before');
+      // Struck at another call meanwhile: what had not left by then does not leave, or not before it is woken.
+      while (this.#thaw !== null) await this.#thaw.promise;
+      if (!this.#alive) return new Promise(() => {});
       // Only a request is waited for: a port that was struck inside would never return.
       const result = await (level === 'wire' ? this.#track(work(...given)) : work(...given));
       await this.#reach(level, name, 'after');
