@@ -191,6 +191,14 @@ describe('create', () => {
 });
 
 describe('revoke', () => {
+  test.each([
+    ['viewer', ['--role', 'viewer'], true],
+    ['dispatch', dispatchKey, false],
+  ])('of a %s key says whether it may still read', async (_, role, reads) => {
+    const { out } = await run('revoke', await newKey('wall', ...role), ...because);
+    expect(out.includes('may read for up to a minute more')).toBe(reads);
+  });
+
   test('ends a key and tells so', async () => {
     const keyId = await newKey('nightly', ...dispatchKey);
     now += 1_000;

@@ -123,8 +123,9 @@ const actions: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
     }
     const deed = deedOf(deps, values);
     const { revokeKey } = await import('../keys/change.ts');
-    const { keyId, name, revokedAt } = await revokeKey(await deps.operations(), subject, deed);
-    terminal.out(`Key ${keyId} (${name}) is revoked since ${revokedAt}; it may read for up to a minute more.\n`);
+    const { keyId, name, role, revokedAt } = await revokeKey(await deps.operations(), subject, deed);
+    const reads = role === 'dispatch' ? '' : '; it may read for up to a minute more';
+    terminal.out(`Key ${keyId} (${name}) is revoked since ${revokedAt}${reads}.\n`);
   },
 };
 
