@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { RunAgain } from '@dispatcher/contracts';
-import { actOnLetters, createBus, hashSecret, newApiKey } from '@dispatcher/lambda';
-import { busName, queues as descriptions } from '@dispatcher/local/topology';
+import { actOnLetters, createBus, hashSecret, type LetterCommand, newApiKey } from '@dispatcher/lambda';
+import { busName, type QueueName, queues as descriptions } from '@dispatcher/local/topology';
 import type { Answer } from '@dispatcher/planning/src/door/answer.ts';
 import { type ApiKeyRecord, createAccessStore } from '@dispatcher/store';
 import { keyName, type TestRequest } from '../routes.ts';
@@ -67,7 +67,10 @@ export function askForAgain(queues: Queues, asked: AskedAgain, { now }: Clock): 
   queues.send('runs', JSON.stringify({ type: 'run.again', version: 1, ...asked, ...by } satisfies RunAgain));
 }
 
-/** As the command `dispatcher dead-letters redrive --all --yes` does it. */
+/**
+ * As the command `dispatcher dead-letters redrive` does it: with `--all`, and what was redriven three times by its id, with
+ * `--quarantined`.
+ */
 export async function redriveAll({ clock, eventBridge }: Surroundings, queues: Queues): Promise<void> {
   const tools = {
     sqs: queues.client,
@@ -78,19 +81,26 @@ export async function redriveAll({ clock, eventBridge }: Surroundings, queues: Q
       throw new Error(sentence);
     },
   };
-  const command = {
-    action: 'redrive',
-    select: { all: true },
-    actionId: `redrive-${clock.now()}`,
-    operator: 'octocat',
-    reason: 'it works again',
-    quarantined: false,
-    limit: 100,
-    dryRun: false,
-  } as const;
-  for (const { name, deadLetterQueue } of descriptions) {
-    const queue = { name, deadLetterUrl: queueUrl(deadLetterQueue), destinations: { [name]: queueUrl(name) } };
-    const { ended, problem } = await actOnLetters(tools, queue, command, { signal: new AbortController().signal });
+  const redrive = async (
+    name: QueueName,
+    selected: Pick<LetterCommand, 'select' | 'quarantined'>,
+  ): Promise<string[]> => {
+    const queue = { name, deadLetterUrl: queueUrl(`${name}-dead-letters`), destinations: { [name]: queueUrl(name) } };
+    const actionId = `redrive-${clock.now()}${selected.quarantined ? '-by-id' : ''}`;
+    const why = { actionId, operator: 'octocat', reason: 'it works again' };
+    const command: LetterCommand = { action: 'redrive', ...selected, ...why, limit: 100, dryRun: false };
+    const quarantined: string[] = [];
+    const { ended, problem } = await actOnLetters(tools, queue, command, {
+      signal: new AbortController().signal,
+      onLetter: ({ id }, outcome) => {
+        if (outcome === 'quarantined') quarantined.push(id);
+      },
+    });
     if (ended !== 'through') throw new Error(`The letters of ${name} were not all redriven: ${problem ?? ended}`);
+    return quarantined;
+  };
+  for (const { name } of descriptions) {
+    const ids = await redrive(name, { select: { all: true }, quarantined: false });
+    if (ids.length > 0) await redrive(name, { select: { ids }, quarantined: true });
   }
 }

@@ -144,6 +144,29 @@ test('a worker stopped past its claim on a tracking issue, right before it opens
   });
 });
 
+test('a dispatch whose letter is quarantined after three redrives is started once when it is sent back by its id', async () => {
+  const dies = striking('dies', 'ledger.begin', 'after', 2);
+  const faults = [{ match: { operation: 'dispatch', times: 2 }, fault: 'reset-before' }] as const;
+  const execution = await startExecution(laboratory, dies, { routes: [route], maxAttempts: 2, faults });
+  try {
+    const completed = [await execution.complete(source)];
+    await execution.drain();
+    // Each time the one attempt that could send is lost, and the second is the last and finds that nothing was started.
+    for (let redrives = 0; redrives < 4; redrives += 1) {
+      expect(execution.leftovers()).toHaveLength(1);
+      await execution.redrive();
+      await execution.drain();
+    }
+    expect(dies.left()).toBe(0);
+    expect(await judge(execution, [route], completed)).toEqual([]);
+    const { facts } = await execution.evidence();
+    const acts = facts.flatMap((fact) => (fact.type === 'dead-letter.acted' ? [fact.data.result] : []));
+    expect(acts.toSorted()).toEqual(['quarantined', 'redriven', 'redriven', 'redriven', 'redriven']);
+  } finally {
+    await execution.close();
+  }
+});
+
 test.each([
   ['success', undefined],
   ['failure', undefined],
