@@ -13,4 +13,5 @@ process.on('message', ({ id, scenario, level, blows }: Order) => {
     (error: unknown) => process.send?.({ id, error: String(error) } satisfies Answer),
   );
 });
+// Its emulator and its database would keep it alive for ever, also where the parent was killed.
 process.once('disconnect', () => process.exit());
