@@ -2,8 +2,8 @@
 # Lints every shell script. shellcheck is installed from the Debian packages where it is missing and that is possible.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=scripts/lib-images.sh
-source scripts/lib-images.sh
+# shellcheck source=scripts/images/lib.sh
+source scripts/images/lib.sh
 need shellcheck shellcheck
 
 mapfile -t scripts < <(git ls-files --cached --others --exclude-standard '*.sh' .ci/run)

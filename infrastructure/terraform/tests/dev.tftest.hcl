@@ -22,7 +22,7 @@ run "plan" {
   }
 }
 
-# scripts/terraform.ts reads the state of this run, with everything in it, and compares it with the description.
+# scripts/terraform/check.ts reads the state of this run, with everything in it, and compares it with the description.
 run "apply" {
   command = apply
 

@@ -8,18 +8,18 @@ import {
 } from '@dispatcher/local/topology';
 import { tables } from '@dispatcher/store';
 import { fileURLToPath } from 'node:url';
-import { Configuration as Admin } from '../functions/admin/src/configuration.ts';
-import { Configuration as Dispatch } from '../functions/dispatch/src/configuration.ts';
-import { Configuration as Facts } from '../functions/facts/src/configuration.ts';
-import { Configuration as Ingress } from '../functions/ingress/src/configuration.ts';
-import { Configuration as Planning } from '../functions/planning/src/configuration.ts';
+import { Configuration as Admin } from '../../functions/admin/src/configuration.ts';
+import { Configuration as Dispatch } from '../../functions/dispatch/src/configuration.ts';
+import { Configuration as Facts } from '../../functions/facts/src/configuration.ts';
+import { Configuration as Ingress } from '../../functions/ingress/src/configuration.ts';
+import { Configuration as Planning } from '../../functions/planning/src/configuration.ts';
 
 // What Terraform creates, from the one description that the local system is created from too. Terraform cannot read
-// TypeScript, so it reads this as JSON; scripts/terraform-description.test.ts fails while the file is not what this
+// TypeScript, so it reads this as JSON; scripts/terraform/description.test.ts fails while the file is not what this
 // says.
 
 export const descriptionFile = fileURLToPath(
-  new URL('../infrastructure/terraform/modules/dispatcher/description.json', import.meta.url),
+  new URL('../../infrastructure/terraform/modules/dispatcher/description.json', import.meta.url),
 );
 
 interface Schema {

@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { descriptionFile, environmentOf, terraformDescription } from './terraform-description.ts';
+import { descriptionFile, environmentOf, terraformDescription } from './description.ts';
 
 // What can be said of the Terraform files without Terraform; `npm run terraform` says the rest.
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string) => readFileSync(`${root}infrastructure/terraform/${file}`, 'utf8');
 const environments = ['environments/dev', 'environments/prod'];
 const roots = ['ecr', ...environments];

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { comparisons, statesIn } from './terraform-state.ts';
-import { pluginDirectory, requireTerraform, terraform } from './terraform-run.ts';
+import { comparisons, statesIn } from './comparisons.ts';
+import { pluginDirectory, requireTerraform, terraform } from './command.ts';
 
 const modules = ['secrets', 'queue', 'table', 'bus', 'function', 'api', 'alarms', 'ecr'];
 const composition = ['dispatcher', 'environments/dev', 'environments/prod'];
@@ -77,7 +77,7 @@ function isMissed(directory: string, module: string): boolean {
 /** Leaves one test file alone: Terraform reads whatever all of them name, at each run. */
 function prepare(directory: string, module: string): void {
   rmSync(directory, { recursive: true, force: true });
-  cpSync(fileURLToPath(new URL('../infrastructure/terraform', import.meta.url)), directory, { recursive: true });
+  cpSync(fileURLToPath(new URL('../../infrastructure/terraform', import.meta.url)), directory, { recursive: true });
   const isWhole = composition.includes(module);
   const kept = `${isWhole ? environmentFor(module) : module}.tftest.hcl`;
   for (const file of readdirSync(join(directory, 'tests'))) {

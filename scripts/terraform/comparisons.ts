@@ -1,4 +1,4 @@
-import { terraformDescription } from './terraform-description.ts';
+import { terraformDescription } from './description.ts';
 
 // Compares what Terraform would create with the description, through the state of a test run: not what the files say,
 // but what comes out of them, through all modules.

@@ -3,17 +3,17 @@
 # Debian or Ubuntu, the repository's Node, AWS's own runtime interface client (built here, about a minute) and an
 # entrypoint that does what AWS's does. Made once per machine and version; IMAGES_STAND_IN_FRESH=1 makes it again.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 export PATH="$PWD/node_modules/.bin:$PATH"
-# shellcheck source=scripts/lib-images.sh
-source scripts/lib-images.sh
+# shellcheck source=scripts/images/lib.sh
+source scripts/images/lib.sh
 need podman podman runc
 choose_container_settings
 
 ric=4.0.2
 node="$(node -p process.versions.node)"
 architecture="$(node -p process.arch)"
-recipe="$(sha256sum scripts/images-stand-in.sh | cut -c 1-12)"
+recipe="$(sha256sum scripts/images/stand-in.sh | cut -c 1-12)"
 image="localhost/dispatcher-stand-in:node-$node-ric-$ric-$recipe"
 if [[ -z "${IMAGES_STAND_IN_FRESH:-}" ]] && podman image exists "$image"; then
   echo "$image"

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { realPlanProblem } from './terraform-plan.ts';
-import { comparisons, statesIn, type StateModule } from './terraform-state.ts';
-import { pluginDirectory, requireTerraform, terraform } from './terraform-run.ts';
+import { realPlanProblem } from './offline-plan.ts';
+import { comparisons, statesIn, type StateModule } from './comparisons.ts';
+import { pluginDirectory, requireTerraform, terraform } from './command.ts';
 
-const source = fileURLToPath(new URL('../infrastructure/terraform', import.meta.url));
+const source = fileURLToPath(new URL('../../infrastructure/terraform', import.meta.url));
 const roots = ['ecr', 'environments/dev', 'environments/prod'];
 // Their states are printed in full, and compared.
 const environments = ['dev', 'prod'];

@@ -12,9 +12,9 @@ interface Manifest {
 
 const [name, version, digest] = process.argv.slice(2);
 if (name === undefined || version === undefined || !/^sha256:[0-9a-f]{64}$/.test(digest ?? '')) {
-  throw new Error('usage: node scripts/images-sbom.ts FUNCTION VERSION sha256:…');
+  throw new Error('usage: node scripts/images/sbom.ts FUNCTION VERSION sha256:…');
 }
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const metafile = JSON.parse(readFileSync(join(root, `functions/${name}/dist/meta.json`), 'utf8')) as {
   readonly outputs: Readonly<
     Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>

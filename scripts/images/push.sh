@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # Builds the arm64 image of every function on the pinned base and pushes it, once: the tags are immutable.
 #
-#   IMAGE_REGISTRY=… scripts/images-push.sh TAG DIRECTORY
+#   IMAGE_REGISTRY=… scripts/images/push.sh TAG DIRECTORY
 #
 # Needs the registry's login (`aws ecr get-login-password | podman login --username AWS --password-stdin …`). Writes to
 # DIRECTORY: images.json, each function's digest, which scripts/deploy/plan.sh takes; one SBOM for each image; and
 # subjects.txt, the checksums of all of them, which the pipeline attests.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 export PATH="$PWD/node_modules/.bin:$PATH"
-# shellcheck source=scripts/lib-images.sh
-source scripts/lib-images.sh
-[[ $# -eq 2 && -n "${IMAGE_REGISTRY:-}" ]] || fail 'usage: IMAGE_REGISTRY=… scripts/images-push.sh TAG DIRECTORY'
+# shellcheck source=scripts/images/lib.sh
+source scripts/images/lib.sh
+[[ $# -eq 2 && -n "${IMAGE_REGISTRY:-}" ]] || fail 'usage: IMAGE_REGISTRY=… scripts/images/push.sh TAG DIRECTORY'
 tag="$1"
 directory="$2"
 need podman podman runc
@@ -19,7 +19,7 @@ choose_container_settings
 # A base that is named by hand is for trying this script out: it need be neither pinned nor for Lambda's architecture.
 platform=()
 if [[ -z "${IMAGES_BASE:-}" ]]; then
-  node scripts/images-pin-base.ts --check
+  node scripts/images/pin-base.ts --check
   platform=(--platform linux/arm64)
 fi
 mkdir -p "$directory"
@@ -35,7 +35,7 @@ for function in "${functions[@]}"; do
   architecture="$(podman image inspect --format '{{.Architecture}}' "$name")"
   [[ -n "${IMAGES_BASE:-}" || "$architecture" == arm64 ]] || fail "the image of $function is for $architecture."
   podman push --quiet --digestfile "$scratch/$function" "$name"
-  node scripts/images-sbom.ts "$function" "$tag" "$(cat "$scratch/$function")" >"$directory/$function.cdx.json"
+  node scripts/images/sbom.ts "$function" "$tag" "$(cat "$scratch/$function")" >"$directory/$function.cdx.json"
   printf '%s  %s\n' "$(sed 's/^sha256://' "$scratch/$function")" "dispatcher/$function" >>"$scratch/subjects"
 done
 

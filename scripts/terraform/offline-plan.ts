@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resourcesOf, type StateModule } from './terraform-state.ts';
-import { terraform } from './terraform-run.ts';
+import { resourcesOf, type StateModule } from './comparisons.ts';
+import { terraform } from './command.ts';
 
 // A plan by the real provider: a mock has none of its checks of names, lengths and combinations. With nothing in the
 // state and no data source that calls AWS it needs no account; the keys are never used.

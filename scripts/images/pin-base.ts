@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const dockerfile = fileURLToPath(new URL('../Dockerfile', import.meta.url));
+const dockerfile = fileURLToPath(new URL('../../Dockerfile', import.meta.url));
 // An index first: its digest is the same on every architecture, and the build picks the one it needs.
 const accept = [
   'application/vnd.oci.image.index.v1+json',

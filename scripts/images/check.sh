@@ -4,9 +4,9 @@
 #
 # IMAGES_WAIVED=reason  builds and runs nothing, and says so
 # IMAGES_BASE=image     another base than the Dockerfile's; unset: the Dockerfile's, and where its registry cannot be
-#                       reached, a stand-in of the same shape (scripts/images-stand-in.sh)
+#                       reached, a stand-in of the same shape (scripts/images/stand-in.sh)
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 export PATH="$PWD/node_modules/.bin:$PATH"
 
 if [[ -n "${IMAGES_WAIVED:-}" ]]; then
@@ -14,8 +14,8 @@ if [[ -n "${IMAGES_WAIVED:-}" ]]; then
   exit 0
 fi
 
-# shellcheck source=scripts/lib-images.sh
-source scripts/lib-images.sh
+# shellcheck source=scripts/images/lib.sh
+source scripts/images/lib.sh
 need podman podman runc
 choose_container_settings
 
@@ -27,7 +27,7 @@ if [[ -z "$base" ]]; then
   else
     tail -n 1 "$scratch/pull"
     echo "The real base cannot be had here. What follows proves our layers on a stand-in, not the base itself."
-    base="$(scripts/images-stand-in.sh)"
+    base="$(scripts/images/stand-in.sh)"
     echo "base: $base (stand-in)"
   fi
 fi
@@ -42,7 +42,7 @@ for function in "${functions[@]}"; do
   built=$((built + 1))
 done
 
-timeout 300 node scripts/images-run.ts "$base" | tee "$scratch/run"
+timeout 300 node scripts/images/run.ts "$base" | tee "$scratch/run"
 run="$(grep -c '^ok ' "$scratch/run" || true)"
 echo "images: built $built, run $run"
 [[ "$built" -eq "${#functions[@]}" && "$run" -eq "${#functions[@]}" ]]

@@ -1,21 +1,21 @@
 // Runs the image of every function, in the order in which a delivery passes them, against this repository's AWS
 // endpoint and GitHub emulator. Prints `ok NAME …` for each image that had the effect it is there for;
-// scripts/images.sh counts these lines. Argument: the base the images were built on.
+// scripts/images/check.sh counts these lines. Argument: the base the images were built on.
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { exampleSeed } from '../packages/github-emulator/src/example-seed.ts';
-import { startEmulator } from '../packages/github-emulator/src/emulator.ts';
-import { startAwsEndpoint } from '../packages/local/src/aws-endpoint.ts';
-import { createFront } from '../packages/local/src/http-front.ts';
-import { awsAccess, provision } from '../packages/local/src/provision.ts';
-import { eventRules, type FunctionName } from '../packages/local/src/topology.ts';
-import { createDocumentClient } from '../packages/store/src/client.ts';
-import { type Container, startContainer } from './lib-images-container.ts';
-import { type App, drain, environmentOf, expect, handle, scan, type World } from './lib-images-world.ts';
+import { exampleSeed } from '../../packages/github-emulator/src/example-seed.ts';
+import { startEmulator } from '../../packages/github-emulator/src/emulator.ts';
+import { startAwsEndpoint } from '../../packages/local/src/aws-endpoint.ts';
+import { createFront } from '../../packages/local/src/http-front.ts';
+import { awsAccess, provision } from '../../packages/local/src/provision.ts';
+import { eventRules, type FunctionName } from '../../packages/local/src/topology.ts';
+import { createDocumentClient } from '../../packages/store/src/client.ts';
+import { type Container, startContainer } from './container.ts';
+import { type App, drain, environmentOf, expect, handle, scan, type World } from './harness.ts';
 
 const base = process.argv[2];
-if (base === undefined) throw new Error('usage: node scripts/images-run.ts BASE (scripts/images.sh calls it)');
+if (base === undefined) throw new Error('usage: node scripts/images/run.ts BASE (scripts/images/check.sh calls it)');
 
 interface Step {
   readonly function: FunctionName;

@@ -7,13 +7,13 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Emulator } from '../packages/github-emulator/src/emulator.ts';
-import type { AwsEndpoint } from '../packages/local/src/aws-endpoint.ts';
-import type { Outcome } from '../packages/local/src/lambda-runtime.ts';
-import { awsAccess, queueUrl, tableName } from '../packages/local/src/provision.ts';
-import { busName, type QueueName, queues, undeliveredQueue } from '../packages/local/src/topology.ts';
-import { type TableName, tables } from '../packages/store/src/tables.ts';
-import type { Container } from './lib-images-container.ts';
+import type { Emulator } from '../../packages/github-emulator/src/emulator.ts';
+import type { AwsEndpoint } from '../../packages/local/src/aws-endpoint.ts';
+import type { Outcome } from '../../packages/local/src/lambda-runtime.ts';
+import { awsAccess, queueUrl, tableName } from '../../packages/local/src/provision.ts';
+import { busName, type QueueName, queues, undeliveredQueue } from '../../packages/local/src/topology.ts';
+import { type TableName, tables } from '../../packages/store/src/tables.ts';
+import type { Container } from './container.ts';
 
 /** What a function's image is given to act on, and where its effect is looked for. */
 export interface World {

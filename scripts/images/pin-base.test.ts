@@ -17,8 +17,8 @@ let address: string;
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'pin-base-'));
-  mkdirSync(join(directory, 'scripts'));
-  cpSync(fileURLToPath(new URL('images-pin-base.ts', import.meta.url)), join(directory, 'scripts/images-pin-base.ts'));
+  mkdirSync(join(directory, 'scripts/images'), { recursive: true });
+  cpSync(fileURLToPath(new URL('pin-base.ts', import.meta.url)), join(directory, 'scripts/images/pin-base.ts'));
   writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
 });
 afterEach(async () => {
@@ -47,7 +47,7 @@ const withToken: RequestListener = ({ url = '', method, headers }, response) => 
 
 function pin(...args: string[]): Promise<{ failed: boolean; said: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(directory, 'scripts/images-pin-base.ts'), ...args], (error, stdout, stderr) =>
+    execFile(process.execPath, [join(directory, 'scripts/images/pin-base.ts'), ...args], (error, stdout, stderr) =>
       resolve({ failed: error !== null, said: stdout + stderr }),
     );
   });
