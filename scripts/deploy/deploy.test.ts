@@ -101,7 +101,7 @@ test('what is applied is the plan that was made, with the images of the release 
   expect(JSON.parse(read('applied'))).toEqual({
     github_app_id: '7',
     github_app_slug: 'dispatcher-dev',
-    log_retention_days: 30,
+    settings: { log_retention_days: 30 },
     images: Object.fromEntries(names.map((name) => [name, `registry.example/dispatcher/${name}@${digest('a')}`])),
   });
   expect(read('calls')).toMatch(/init .*-lockfile=readonly\n.*output -json images\n.*apply /);

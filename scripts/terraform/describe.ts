@@ -1,4 +1,4 @@
-// Writes the description that Terraform reads. Run it after a change of the topology, the tables or a configuration.
+// Writes description.json, which Terraform reads. Run it after a change of the topology, the tables or a configuration.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { descriptionFile, terraformDescription } from './description.ts';

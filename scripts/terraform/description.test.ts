@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { descriptionFile, environmentOf, terraformDescription } from './description.ts';
 
-// What can be said of the Terraform files without Terraform; `npm run terraform` says the rest.
+// Checks of the Terraform files that do not need Terraform; `npm run terraform` does the others.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string) => readFileSync(`${root}infrastructure/terraform/${file}`, 'utf8');
@@ -22,13 +22,13 @@ function variablesOf(folder: string): Variable[] {
 }
 
 describe('the description that Terraform reads', () => {
-  test('is what topology, tables and configurations say today; after a change of them run npm run terraform:describe', () => {
+  test('matches topology, tables and configurations; if not, run npm run terraform:describe', () => {
     expect(JSON.parse(readFileSync(descriptionFile, 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(terraformDescription())),
     );
   });
 
-  test('a secret comes by its ARN and is required; what may be left out is optional', () => {
+  test('a secret is required by its ARN; a variable with a default is optional', () => {
     const schema = {
       shape: { TABLE: 0, KEY: 0, KEY_ARN: 0, LEVEL: 0, ADMIN_LISTENS_ON: 0 },
       safeParse: () => ({ error: { issues: [{ path: ['TABLE'] }] } }),
@@ -36,73 +36,85 @@ describe('the description that Terraform reads', () => {
     expect(environmentOf(schema)).toEqual({ required: ['KEY_ARN', 'TABLE'], optional: ['LEVEL'] });
   });
 
-  test('the password of the admin API is optional: with a provider there is none', () => {
+  test('the password of the admin API is optional, because an OpenID Connect provider replaces it', () => {
     const { required, optional } = terraformDescription().functions['admin']?.environment ?? {};
     expect(required).not.toContain('ADMIN_BASIC_PASSWORD_ARN');
     expect(optional).toContain('ADMIN_BASIC_PASSWORD_ARN');
   });
 
-  test('each function has the variables without which it does not start', () => {
+  test('each function has required variables', () => {
     for (const { environment } of Object.values(terraformDescription().functions)) {
       expect(environment.required.length).toBeGreaterThan(0);
     }
   });
 });
 
-describe('the roots', () => {
-  test('both environments have the same variables, so that what works in dev works in prod', () => {
-    const [dev = '', prod = ''] = environments.map((folder) => read(`${folder}/variables.tf`));
-    expect(prod).toBe(dev);
-  });
+describe('the variables', () => {
+  const module = 'modules/dispatcher';
 
-  test.each(roots)('%s: at most 25 variables, each typed and described', (folder) => {
-    const variables = variablesOf(folder);
+  test.each(['ecr', module])('%s: each variable is typed, described and validated', (folder) => {
+    const variables = variablesOf(folder).filter(({ body }) => !/type += bool$/m.test(body));
     expect(variables.length).toBeGreaterThan(0);
-    expect(variables.length).toBeLessThanOrEqual(25);
-    for (const { body } of variables) {
+    for (const { name, body } of variables) {
       expect(body).toMatch(/^ {2}type +=/m);
       expect(body).toMatch(/^ {2}description += "[A-Z][^"]{20,}/m);
+      expect(`${name}: ${errorMessages(body).join()}`).toMatch(/: .{30,}/);
     }
   });
 
-  // Which names these two take is known to the module that reads the description, and is validated there.
-  const validatedBelow = new Set(['settings', 'table_names']);
-
-  test.each(roots)('%s: a wrong value is refused with a sentence that says what is right', (folder) => {
-    for (const { name, body } of variablesOf(folder)) {
-      const validated = validatedBelow.has(name) ? variableBody('modules/dispatcher', name) : body;
-      expect(`${name}: ${/error_message += "(.*)"/.exec(validated)?.[1] ?? ''}`).toMatch(/: .{30,}/);
+  test('each setting is described and validated, with a message that begins with its name', () => {
+    const settings = variablesOf(module).find(({ name }) => name === 'settings')?.body ?? '';
+    const [type = ''] = settings.split(/^ {2}\}\)$/m);
+    const attributes = [...type.matchAll(/^ {4}([a-z_]+) += /gm)].map(([, name = '']) => name);
+    expect(attributes.length).toBeGreaterThan(10);
+    for (const name of attributes) {
+      expect(type).toMatch(new RegExp(`^ {4}# [A-Z].*(?:\\n {4}# .+)*\\n {4}${name} += `, 'm'));
+      expect(errorMessages(settings)).toContainEqual(expect.stringMatching(new RegExp(`^${name}\\b.{25,}`)));
     }
   });
 
-  test.each(roots)(
-    '%s: the state is encrypted and locked by S3 itself, and where it is nobody has written',
-    (folder) => {
-      const [, backend = ''] = /backend "s3" \{\n(.*?)\}/s.exec(read(`${folder}/versions.tf`)) ?? [];
-      const settings = backend
-        .trim()
-        .split('\n')
-        .map((line) => line.replaceAll(/\s+/g, ' ').trim());
-      expect(settings).toEqual(['encrypt = true', 'use_lockfile = true']);
-    },
-  );
-
-  test.each(roots)('%s: every resource has the cost tags, and names its application', (folder) => {
-    const text = read(`${folder}/versions.tf`) + read(`${folder}/main.tf`);
-    expect(text).toMatch(/default_tags \{\n +tags = merge\(var\.cost_tags, /);
-    expect(text).toMatch(/application += "dispatcher"/);
-  });
-
-  test.each(environments)('%s: every resource names its environment', (folder) => {
-    expect(read(`${folder}/main.tf`)).toContain(`environment = "${folder.split('/')[1]}"`);
+  test('both environments have the same variables and outputs, so that what works in dev works in prod', () => {
+    for (const file of ['variables.tf', 'outputs.tf']) {
+      const [dev, prod] = environments.map((folder) => read(`${folder}/${file}`));
+      expect(prod).toBe(dev);
+    }
   });
 });
 
-function variableBody(folder: string, name: string): string {
-  return variablesOf(folder).find((variable) => variable.name === name)?.body ?? '';
+function errorMessages(body: string): string[] {
+  return [...body.matchAll(/error_message += "(.*)"/g)].map(([, message = '']) => message);
 }
 
-// A file that was deleted and not committed yet is still listed.
+const textOf = (folder: string) =>
+  filesIn(`infrastructure/terraform/${folder}`)
+    .filter((file) => file.endsWith('.tf'))
+    .map((file) => readFileSync(root + file, 'utf8'))
+    .join('\n');
+
+describe('the roots', () => {
+  test.each(roots)('%s: the state is encrypted and locked by S3, and no file names its bucket', (folder) => {
+    const [, backend = ''] = /backend "s3" \{\n(.*?)\}/s.exec(textOf(folder)) ?? [];
+    const settings = backend
+      .trim()
+      .split('\n')
+      .map((line) => line.replaceAll(/\s+/g, ' ').trim());
+    expect(settings).toEqual(['encrypt = true', 'use_lockfile = true']);
+  });
+
+  test.each(roots)('%s: every resource has the cost tags and the application tag', (folder) => {
+    expect(textOf(folder)).toMatch(
+      /default_tags \{\n +tags = merge\((?:try\(var\.settings\.cost_tags, \{\}\)|var\.cost_tags), \{ application = "dispatcher"/,
+    );
+  });
+
+  test.each(environments)('%s: the tags and the names of all resources contain the environment', (folder) => {
+    const name = folder.split('/')[1];
+    expect(textOf(folder)).toMatch(new RegExp(`tags = .*, environment = "${name}" \\}\\)`));
+    expect(textOf(folder)).toMatch(new RegExp(`^  environment +?= "${name}"$`, 'm'));
+  });
+});
+
+// git still lists a file whose deletion is not committed yet.
 function filesIn(...folders: string[]): string[] {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', ...folders];
   const listed = execFileSync('git', args, { cwd: root, encoding: 'utf8' }).split('\n');
@@ -112,7 +124,7 @@ function filesIn(...folders: string[]): string[] {
 describe('secrets', () => {
   const files = filesIn('infrastructure').filter((file) => file.endsWith('.tf'));
 
-  test('no value of a secret passes through Terraform', () => {
+  test('Terraform never handles the value of a secret', () => {
     expect(files.length).toBeGreaterThan(0);
     for (const file of files)
       expect(readFileSync(root + file, 'utf8')).not.toMatch(/secretsmanager_secret_version|secret_string/);
@@ -131,7 +143,7 @@ describe('alarms and dashboard', () => {
     ...text.matchAll(/\["Dispatcher", "(\w+)"/g),
   ].map(([, name = '']) => name);
 
-  test('they look at metrics that the functions write', () => {
+  test('they use only metrics that the functions write', () => {
     const written = new Set(
       sources.flatMap((file) =>
         [...readFileSync(root + file, 'utf8').matchAll(/\.(?:count|milliseconds)\(\s*'(\w+)'/g)].map(
@@ -148,7 +160,7 @@ describe('the page about the AWS resources', () => {
   const page = readFileSync(`${root}docs/reference/aws-resources.md`, 'utf8');
   const { eventSources, queues, tables, schedules } = terraformDescription();
 
-  test('has every queue, table, index and schedule', () => {
+  test('names every queue, table, index and schedule', () => {
     const names = [
       ...Object.entries(queues).flatMap(([name, { deadLetterQueue }]) => [name, deadLetterQueue]),
       ...Object.entries(tables).flatMap(([name, { indexes }]) => [name, ...indexes.map((index) => index.name)]),
@@ -157,7 +169,7 @@ describe('the page about the AWS resources', () => {
     expect(names.filter((name) => !page.includes(name))).toEqual([]);
   });
 
-  test.each(Object.values(eventSources))('says how $function reads its queue', (source) => {
+  test.each(Object.values(eventSources))('states how $function reads its queue', (source) => {
     const window = source.batchingWindow === 0 ? '' : ` or ${source.batchingWindow} s`;
     expect(page).toContain(`${source.batchSize} at a time${window}, at most ${source.maximumConcurrency} readers`);
   });
