@@ -20,7 +20,7 @@ if (base === undefined) throw new Error('usage: node scripts/images/run.ts BASE 
 interface Step {
   readonly function: FunctionName;
   /** Lets the function work and describes its effect. @throws Error if the effect is missing */
-  readonly act: (harness: Harness) => Promise<string>;
+  readonly run: (harness: Harness) => Promise<string>;
 }
 
 let deliveryId = '';
@@ -28,7 +28,7 @@ let deliveryId = '';
 const steps: readonly Step[] = [
   {
     function: 'ingress',
-    async act({ github }) {
+    async run({ github }) {
       const { delivery } = await github.control.run({ repository: 'octo-org/app', workflow: 'ci.yml' });
       expect(delivery?.statusCode === 202, `the signed delivery returned ${JSON.stringify(delivery)}`);
       deliveryId = delivery?.guid ?? '';
@@ -37,7 +37,7 @@ const steps: readonly Step[] = [
   },
   {
     function: 'planning',
-    async act(harness) {
+    async run(harness) {
       const messages = await drain(harness, 'runs');
       expect(messages.length === 1, `one delivery became ${messages.length} messages`);
       await handle(harness, 'runs', messages);
@@ -49,7 +49,7 @@ const steps: readonly Step[] = [
   },
   {
     function: 'dispatch',
-    async act(harness) {
+    async run(harness) {
       const messages = await drain(harness, 'decisions');
       expect(messages.length === 2, `expected two decisions on the queue, found ${messages.length}`);
       await handle(harness, 'decisions', messages);
@@ -65,7 +65,7 @@ const steps: readonly Step[] = [
   },
   {
     function: 'facts',
-    async act(harness) {
+    async run(harness) {
       const messages = await drain(harness, 'facts');
       await handle(harness, 'facts', messages);
       const keys = (await scan(harness, 'facts')).map(({ sk }) => String(sk));
@@ -80,7 +80,7 @@ const steps: readonly Step[] = [
   },
   {
     function: 'admin',
-    async act({ frontUrl }) {
+    async run({ frontUrl }) {
       const response = await fetch(`${frontUrl}/api/deliveries/${deliveryId}`);
       const body = await response.text();
       const types = ['run.planned', 'route.decided', 'dispatch.accepted'];
@@ -141,14 +141,14 @@ async function main(): Promise<void> {
   const documents = createDocumentClient({ endpoint: aws.url, ...awsAccess });
   const harness: Harness = { aws, github, sqs, documents, frontUrl, container };
   try {
-    for (const { function: functionName, act } of steps) {
+    for (const { function: functionName, run } of steps) {
       const image = `localhost/dispatcher-${functionName}:check`;
       inspect(image);
       current = await startContainer({ image, functionName, environment: environmentOf(aws, github, app) });
       const { coldStartMs } = current;
       try {
         console.log(
-          `ok ${functionName.padEnd(9)} requested an event after ${coldStartMs.toFixed(0)} ms; ${await act(harness)}`,
+          `ok ${functionName.padEnd(9)} requested an event after ${coldStartMs.toFixed(0)} ms; ${await run(harness)}`,
         );
       } catch (error) {
         console.error(current.output());

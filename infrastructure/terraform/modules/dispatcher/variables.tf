@@ -4,7 +4,7 @@ variable "environment" {
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9]{0,15}$", var.environment))
-    error_message = "environment must be 1 to 16 lower-case letters and digits, beginning with a letter: it is part of every resource name."
+    error_message = "environment must be 1 to 16 characters from a-z and 0-9 and must not begin with a digit, because it is part of every resource name."
   }
 }
 
