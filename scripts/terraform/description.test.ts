@@ -154,6 +154,17 @@ describe('alarms and dashboard', () => {
     expect(used.length).toBeGreaterThan(5);
     expect(used.filter((name) => !written.has(name))).toEqual([]);
   });
+
+  test('the searches of the dashboard use the dimensions that the functions write', () => {
+    const code = sources.map((file) => readFileSync(root + file, 'utf8')).join('\n');
+    const searches = [...text.matchAll(/\{Dispatcher,service,([\w,]+)\} MetricName=\\"(\w+)\\"/g)];
+    expect(searches.length).toBeGreaterThan(3);
+    for (const [, searched = '', metric = ''] of searches) {
+      const [, written = ''] = new RegExp(`\\.count\\(\\s*'${metric}',\\s*\\{([^}]*)\\}`).exec(code) ?? [];
+      const dimensions = [...written.matchAll(/(?:^|,)\s*(\w+)/g)].map(([, name]) => name);
+      expect({ metric, dimensions }).toEqual({ metric, dimensions: searched.split(',') });
+    }
+  });
 });
 
 describe('the page about the AWS resources', () => {
