@@ -9,7 +9,7 @@ import { startEmulator } from '../packages/github-emulator/src/emulator.ts';
 import { startAwsEndpoint } from '../packages/local/src/aws-endpoint.ts';
 import { createFront } from '../packages/local/src/http-front.ts';
 import { awsAccess, provision } from '../packages/local/src/provision.ts';
-import { eventRules, type FunctionName } from '../packages/local/src/topology.ts';
+import { eventRules, type FunctionName } from '../packages/topology/src/index.ts';
 import { createDocumentClient } from '../packages/store/src/client.ts';
 import { type Container, startContainer } from './lib-images-container.ts';
 import { type App, drain, environmentOf, expect, handle, scan, type World } from './lib-images-world.ts';
@@ -20,7 +20,7 @@ if (base === undefined) throw new Error('usage: node scripts/images-run.ts BASE 
 interface Step {
   readonly function: FunctionName;
   /** Lets the function work and looks for its effect, which it tells. @throws Error where it is not there. */
-  readonly act: (world: World) => Promise<string>;
+  readonly exercise: (world: World) => Promise<string>;
 }
 
 let deliveryId = '';
@@ -28,7 +28,7 @@ let deliveryId = '';
 const steps: readonly Step[] = [
   {
     function: 'ingress',
-    async act({ github }) {
+    async exercise({ github }) {
       const { delivery } = await github.control.run({ repository: 'octo-org/app', workflow: 'ci.yml' });
       expect(delivery?.statusCode === 202, `the signed delivery was answered ${JSON.stringify(delivery)}`);
       deliveryId = delivery?.guid ?? '';
@@ -37,7 +37,7 @@ const steps: readonly Step[] = [
   },
   {
     function: 'planning',
-    async act(world) {
+    async exercise(world) {
       const messages = await drain(world, 'runs');
       expect(messages.length === 1, `one delivery became ${messages.length} messages`);
       await handle(world, 'runs', messages);
@@ -49,7 +49,7 @@ const steps: readonly Step[] = [
   },
   {
     function: 'dispatch',
-    async act(world) {
+    async exercise(world) {
       const messages = await drain(world, 'decisions');
       expect(messages.length === 2, `the bus should have handed on two decisions; it did ${messages.length}`);
       await handle(world, 'decisions', messages);
@@ -62,7 +62,7 @@ const steps: readonly Step[] = [
   },
   {
     function: 'facts',
-    async act(world) {
+    async exercise(world) {
       const messages = await drain(world, 'facts');
       await handle(world, 'facts', messages);
       const keys = (await scan(world, 'facts')).map(({ sk }) => String(sk));
@@ -74,7 +74,7 @@ const steps: readonly Step[] = [
   },
   {
     function: 'admin',
-    async act({ frontUrl }) {
+    async exercise({ frontUrl }) {
       const response = await fetch(`${frontUrl}/api/deliveries/${deliveryId}`);
       const answer = await response.text();
       const told = ['run.planned', 'route.decided', 'dispatch.accepted'];
@@ -135,14 +135,14 @@ async function main(): Promise<void> {
   const documents = createDocumentClient({ endpoint: aws.url, ...awsAccess });
   const world: World = { aws, github, sqs, documents, frontUrl, container };
   try {
-    for (const { function: functionName, act } of steps) {
+    for (const { function: functionName, exercise } of steps) {
       const image = `localhost/dispatcher-${functionName}:check`;
       inspect(image);
       current = await startContainer({ image, functionName, environment: environmentOf(aws, github, app) });
       const { coldStartMs } = current;
       try {
         console.log(
-          `ok ${functionName.padEnd(9)} asked for an event after ${coldStartMs.toFixed(0)} ms; ${await act(world)}`,
+          `ok ${functionName.padEnd(9)} asked for an event after ${coldStartMs.toFixed(0)} ms; ${await exercise(world)}`,
         );
       } catch (error) {
         console.error(current.output());

@@ -11,8 +11,8 @@ import type { Emulator } from '../packages/github-emulator/src/emulator.ts';
 import type { AwsEndpoint } from '../packages/local/src/aws-endpoint.ts';
 import type { Outcome } from '../packages/local/src/lambda-runtime.ts';
 import { awsAccess, queueUrl, tableName } from '../packages/local/src/provision.ts';
-import { busName, type QueueName, queues, undeliveredQueue } from '../packages/local/src/topology.ts';
-import { type TableName, tables } from '../packages/store/src/tables.ts';
+import { busName, type QueueName, queues, undeliveredEventsQueue } from '../packages/topology/src/index.ts';
+import { type TableName, tables } from '../packages/topology/src/index.ts';
 import type { Container } from './lib-images-container.ts';
 
 /** What a function's image is given to act on, and where its effect is looked for. */
@@ -112,7 +112,7 @@ export function environmentOf(aws: AwsEndpoint, github: Emulator, app: App): Rec
   return {
     ...Object.fromEntries(resources),
     BUS_NAME: busName,
-    UNDELIVERED_QUEUE_URL: queueUrl(aws.url, undeliveredQueue.name),
+    UNDELIVERED_EVENTS_QUEUE_URL: queueUrl(aws.url, undeliveredEventsQueue.name),
     AWS_ENDPOINT_URL: aws.url,
     AWS_REGION: awsAccess.region,
     AWS_ACCESS_KEY_ID: awsAccess.credentials.accessKeyId,

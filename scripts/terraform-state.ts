@@ -231,7 +231,7 @@ function functions(all: All, { functions: described }: Description, prefix: stri
  * A run that sets no optional setting: the required variables are there, and of the optional only what Terraform knows.
  */
 function environments(all: All, { functions: described }: Description, prefix: string): Pair {
-  const provided = new Set(['ADMIN_BASIC_USER', 'ADMIN_BASIC_PASSWORD_ARN', 'UNDELIVERED_QUEUE_URL']);
+  const provided = new Set(['ADMIN_BASIC_USER', 'ADMIN_BASIC_PASSWORD_ARN', 'UNDELIVERED_EVENTS_QUEUE_URL']);
   return {
     planned: fromEntries(
       all('aws_lambda_function').map(({ values }) => [

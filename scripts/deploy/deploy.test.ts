@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const scripts = fileURLToPath(new URL('.', import.meta.url));
 const account = '1234'.repeat(3);
-const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+const digest = (deadLetter: string) => `sha256:${deadLetter.repeat(64)}`;
 const names = ['ingress', 'planning', 'dispatch', 'facts', 'admin'];
 const release = Object.fromEntries(names.map((name) => [name, digest('a')]));
 const running = Object.fromEntries(names.map((name) => [name, `registry.example/dispatcher/${name}@${digest('b')}`]));

@@ -199,7 +199,7 @@ run "each_function_may_do_what_it_does" {
   }
 
   assert {
-    condition     = alltrue([for name in ["facts", "admin"] : output.environments[name]["UNDELIVERED_QUEUE_URL"] == "https://sqs.invalid/undelivered"])
+    condition     = alltrue([for name in ["facts", "admin"] : output.environments[name]["UNDELIVERED_EVENTS_QUEUE_URL"] == "https://sqs.invalid/undelivered"])
     error_message = "The roll-up looks at the queue of undelivered events too, and the admin API redrives them."
   }
 

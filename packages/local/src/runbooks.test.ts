@@ -60,9 +60,9 @@ beforeAll(async () => {
   await leaveUndelivered(sqs, accepted);
   sqs.destroy();
   await until(async () => {
-    const letter = await listedLetter();
-    Object.assign(variables, { QUEUE: 'runs', LETTER: letter });
-    return letter !== undefined;
+    const deadLetter = await listedLetter();
+    Object.assign(variables, { QUEUE: 'runs', DEAD_LETTER: deadLetter });
+    return deadLetter !== undefined;
   });
 });
 afterAll(async () => {
@@ -76,7 +76,7 @@ async function leaveUndelivered(sqs: SQSClient, runKey: string): Promise<void> {
   const text = (StringValue: string) => ({ DataType: 'String', StringValue });
   await sqs.send(
     new SendMessageCommand({
-      QueueUrl: queueUrl(system.awsUrl, 'undelivered'),
+      QueueUrl: queueUrl(system.awsUrl, 'undelivered-events'),
       MessageBody: JSON.stringify({ 'detail-type': detail?.type, source: 'dispatcher', detail }),
       MessageAttributes: {
         RULE_ARN: text('arn:aws:events:us-east-1:000000000000:rule/dispatcher/facts'),
@@ -99,14 +99,14 @@ const run = (commands: string): Promise<string> => runInShell(dataDir, commands,
 interface Listed {
   readonly queues: readonly {
     readonly queue: string;
-    readonly groups: readonly { readonly sample: { readonly letterId: string } }[];
+    readonly groups: readonly { readonly sample: { readonly deadLetterId: string } }[];
   }[];
 }
 
 /** The one letter of the runs, once its fact is recorded. */
 async function listedLetter(): Promise<string | undefined> {
   const { queues } = JSON.parse(await run('npx --no-install dispatcher dead-letters list --json')) as Listed;
-  return queues.find(({ queue }) => queue === 'runs')?.groups[0]?.sample.letterId;
+  return queues.find(({ queue }) => queue === 'runs')?.groups[0]?.sample.deadLetterId;
 }
 
 describe('every command of the runbooks works', () => {

@@ -20,7 +20,7 @@ locals {
   # What Terraform knows, by variable name.
   known = merge(local.oidc, local.basic, {
     BUS_NAME                           = module.bus.name
-    UNDELIVERED_QUEUE_URL              = module.bus.undelivered.url
+    UNDELIVERED_EVENTS_QUEUE_URL       = module.bus.undelivered.url
     GITHUB_APP_ID                      = var.github_app_id
     GITHUB_APP_SLUG                    = var.github_app_slug
     GITHUB_APP_PRIVATE_KEY_ARN         = module.secrets.arns["private-key"]

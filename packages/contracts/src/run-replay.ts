@@ -2,33 +2,33 @@ import * as z from 'zod/mini';
 import { runKeyPattern } from './ids.ts';
 import { RunCompleted } from './run-completed.ts';
 
-export const AgainMode = z.enum([
+export const ReplayMode = z.enum([
   /** The stored plan's facts are published again, byte for byte. What is finished stays finished. */
   'as-recorded',
   /**
    * Both sides' files are read and decided on anew, under a raised revision. Dispatches keep their ids: one that failed
    * may be tried again, one that was accepted never.
    */
-  'decide-again',
+  're-evaluate',
   /**
-   * As decide-again, and each dispatch gets a raised generation and so a new id: a workflow that was started is started
+   * As re-evaluate, and each dispatch gets a raised generation and so a new id: a workflow that was started is started
    * once more.
    */
   'dispatch-again',
 ]);
-export type AgainMode = z.infer<typeof AgainMode>;
+export type ReplayMode = z.infer<typeof ReplayMode>;
 
 /**
  * An operator's *again*, as a message on the `runs` queue: what is done, by whom and why is told as `operator.acted`.
  */
-export const RunAgain = z
+export const RunReplay = z
   .object({
-    type: z.literal('run.again'),
+    type: z.literal('run.replay'),
     version: z.literal(1),
     /** Chosen by whoever asks. The same id is the same action, however often its message is handled. */
     actionId: z.string().check(z.minLength(1), z.maxLength(100)),
     runKey: z.string().check(z.regex(runKeyPattern)),
-    mode: AgainMode,
+    mode: ReplayMode,
     /** The one route that is decided on; null: every route of the run. Of no meaning *as recorded*. */
     routeId: z.nullable(z.string()),
     operator: z.string().check(z.minLength(1), z.maxLength(200)),
@@ -41,8 +41,8 @@ export const RunAgain = z
       path: ['routeId'],
     }),
   );
-export type RunAgain = z.infer<typeof RunAgain>;
+export type RunReplay = z.infer<typeof RunReplay>;
 
 /** Everything that planning takes from the `runs` queue. */
-export const RunsMessage = z.discriminatedUnion('type', [RunCompleted, RunAgain]);
+export const RunsMessage = z.discriminatedUnion('type', [RunCompleted, RunReplay]);
 export type RunsMessage = z.infer<typeof RunsMessage>;

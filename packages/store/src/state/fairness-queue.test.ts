@@ -1,35 +1,35 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { type TestDynamo, startDynamo } from '../testing/dynamo.ts';
-import { createStateStore, type Turns } from './index.ts';
+import { createStateStore, type FairnessQueue } from './index.ts';
 
 let dynamo: TestDynamo;
 let now = Date.parse('2026-11-03T14:00:00.000Z');
-let turns: Turns;
+let fairnessQueue: FairnessQueue;
 
 beforeAll(async () => {
   dynamo = await startDynamo();
   const { state: table } = await dynamo.createTables();
-  ({ turns } = createStateStore({ client: dynamo.client, table, now: () => now }));
+  ({ fairnessQueue } = createStateStore({ client: dynamo.client, table, now: () => now }));
 });
 afterAll(() => dynamo.close());
 
 describe('a line', () => {
   test('gives everyone a turn of their own, one step apart', async () => {
-    const got = await Promise.all([1, 2, 3, 4, 5].map(() => turns.reserve('a', now, 400)));
+    const got = await Promise.all([1, 2, 3, 4, 5].map(() => fairnessQueue.reserve('a', now, 400)));
     expect(got.toSorted((left, right) => left - right)).toEqual([0, 1, 2, 3, 4].map((place) => now + place * 400));
   });
 
   test('begins anew where everyone’s turn is over, and does not know of other lines', async () => {
-    await turns.reserve('b', now, 1_000);
-    expect(await turns.reserve('b', now + 60_000, 1_000)).toBe(now + 60_000);
-    expect(await turns.reserve('c', now, 1_000)).toBe(now);
+    await fairnessQueue.reserve('b', now, 1_000);
+    expect(await fairnessQueue.reserve('b', now + 60_000, 1_000)).toBe(now + 60_000);
+    expect(await fairnessQueue.reserve('c', now, 1_000)).toBe(now);
   });
 
   test('of a source with one message is not behind the line of one with many', async () => {
-    for (let count = 0; count < 50; count += 1) await turns.reserve('many', now, 500);
-    expect(await turns.reserve('one', now, 500)).toBe(now);
-    expect(await turns.reserve('many', now, 500)).toBe(now + 25_000);
+    for (let count = 0; count < 50; count += 1) await fairnessQueue.reserve('many', now, 500);
+    expect(await fairnessQueue.reserve('one', now, 500)).toBe(now);
+    expect(await fairnessQueue.reserve('many', now, 500)).toBe(now + 25_000);
   });
 });
 
@@ -43,7 +43,7 @@ describe('a pace', () => {
         const passed: number[] = [];
         for (const gap of gaps) {
           now += gap;
-          if (await turns.pass(`p${runs}`, stepMs, burstMs)) passed.push(now);
+          if (await fairnessQueue.pass(`p${runs}`, stepMs, burstMs)) passed.push(now);
         }
         for (const from of passed) {
           const inSpan = passed.filter((at) => at >= from && at < from + 60_000).length;
@@ -58,11 +58,14 @@ describe('a pace', () => {
   test('after a rest lets a burst through at once, and then one a step', async () => {
     now += 3_600_000;
     const burst = [];
-    for (let count = 0; count < 8; count += 1) burst.push(await turns.pass('burst', 1_000, 3_000));
+    for (let count = 0; count < 8; count += 1) burst.push(await fairnessQueue.pass('burst', 1_000, 3_000));
     expect(burst).toEqual([true, true, true, true, false, false, false, false]);
     now += 1_000;
-    expect([await turns.pass('burst', 1_000, 3_000), await turns.pass('burst', 1_000, 3_000)]).toEqual([true, false]);
-    expect(await turns.pass('another', 1_000, 3_000)).toBe(true);
+    expect([await fairnessQueue.pass('burst', 1_000, 3_000), await fairnessQueue.pass('burst', 1_000, 3_000)]).toEqual([
+      true,
+      false,
+    ]);
+    expect(await fairnessQueue.pass('another', 1_000, 3_000)).toBe(true);
   });
 });
 

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 
 /** Wrong credentials by address, in memory: each environment of the function counts its own. */
-export interface Guesses {
+export interface FailedAuthenticationLimiter {
   /** Seconds until credentials from this address are looked at again; 0: now. */
   secondsToWait(address: string): number;
   /** One more that was wrong. */
@@ -13,7 +13,7 @@ const windowMs = 60_000;
 const rememberedAddresses = 1_000;
 
 /** @param now milliseconds since the epoch */
-export function createGuesses(now: () => number): Guesses {
+export function createFailedAuthenticationLimiter(now: () => number): FailedAuthenticationLimiter {
   const counted = new Map<string, { wrong: number; readonly until: number }>();
   const find = (network: string) => {
     const entry = counted.get(network);

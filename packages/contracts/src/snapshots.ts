@@ -2,7 +2,7 @@
  * What was read of a repository at one moment. "Absent" is an answer; "unknown" is the lack of one: a rule may be
  * denied on an absent file, but an unknown one must be read again, never taken for "no rules".
  */
-export type FileReading =
+export type FileSnapshot =
   | { readonly state: 'absent' }
   | { readonly state: 'unknown'; readonly reason: string }
   /** Something of that name is there, but it is no plain file: a directory, a symbolic link, a submodule. */
@@ -19,9 +19,9 @@ export type FileReading =
       readonly text: string | null;
     };
 
-export type RefReading = 'branch' | 'tag' | 'absent' | 'unknown';
+export type RefSnapshot = 'branch' | 'tag' | 'absent' | 'unknown';
 
-export interface ReadRepository {
+export interface RepositoryContents {
   readonly state: 'read';
   readonly id: number;
   readonly owner: string;
@@ -34,21 +34,21 @@ export interface ReadRepository {
   readonly defaultBranch: { readonly name: string; readonly sha: string } | null;
   /** The two places a dispatching.yml may stand in, both read, because both present is an error. */
   readonly files: {
-    readonly 'dispatching.yml': FileReading;
-    readonly '.github/dispatching.yml': FileReading;
+    readonly 'dispatching.yml': FileSnapshot;
+    readonly '.github/dispatching.yml': FileSnapshot;
   };
   /**
    * Workflow files by their name below `.github/workflows/` (`cd.yml`), on the default branch; only those asked for.
    */
-  readonly workflows: Readonly<Record<string, FileReading>>;
+  readonly workflows: Readonly<Record<string, FileSnapshot>>;
   /** Refs by the name asked for. */
-  readonly refs: Readonly<Record<string, RefReading>>;
+  readonly refs: Readonly<Record<string, RefSnapshot>>;
   /** Whose installation this was read with, and so whose token may start a workflow in it. */
   readonly installationId: number;
 }
 
-export type RepositoryReading =
-  | ReadRepository
+export type RepositorySnapshot =
+  | RepositoryContents
   /** No such repository, or none this App can see: GitHub gives the same answer to both. */
   | { readonly state: 'absent' }
   /** GitHub gave no answer: to be retried, and recorded as unreadable on the last attempt. */
@@ -66,7 +66,7 @@ export interface TargetRequest {
 }
 
 /** Target readings by lower-case `owner/name`. */
-export type TargetReadings = Readonly<Record<string, RepositoryReading>>;
+export type TargetSnapshots = Readonly<Record<string, RepositorySnapshot>>;
 
 /**
  * Where a run comes from. A run that one of our dispatches started carries the way it came; a run of our own App whose

@@ -6,19 +6,19 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Letter } from './letter.ts';
-import type { DeadLetterQueue } from './queues.ts';
-import { letterOf } from './read.ts';
+import type { DeadLetterMessage } from './dead-letter.ts';
+import type { DeadLetterQueue } from './dead-letter-queues.ts';
+import { parseDeadLetter } from './parse.ts';
 
-export interface WalkTools {
+export interface ScanTools {
   readonly sqs: Pick<SQSClient, 'send'>;
   /** Told of what went wrong beside the matter itself: letters that could not be made visible at once. */
   readonly warn: (sentence: string) => void;
 }
 
 /** A letter nobody else can receive while the walk lasts. */
-export interface HeldLetter {
-  readonly letter: Letter;
+export interface ScannedDeadLetter {
+  readonly deadLetter: DeadLetterMessage;
   /** Deletes it from the dead-letter queue. */
   readonly remove: () => Promise<void>;
 }
@@ -35,11 +35,11 @@ const restoresAtOnce = 10;
  * caller leaves the loop, the loop throws, `signal` aborts. Letters another walker holds are not met.
  * @throws what SQS answers to ReceiveMessage
  */
-export async function* walkLetters(
-  { sqs, warn }: WalkTools,
+export async function* scanDeadLetters(
+  { sqs, warn }: ScanTools,
   queue: DeadLetterQueue,
   signal: AbortSignal,
-): AsyncGenerator<HeldLetter, void, undefined> {
+): AsyncGenerator<ScannedDeadLetter, void, undefined> {
   const seen = new Set<string>();
   const held = new Map<string, string>();
   const remove = async (id: string) => {
@@ -58,7 +58,7 @@ export async function* walkLetters(
         const id = message.MessageId ?? '';
         seen.add(id);
         quiet = -1;
-        yield { letter: letterOf(queue, message), remove: () => remove(id) };
+        yield { deadLetter: parseDeadLetter(queue, message), remove: () => remove(id) };
       }
     }
   } finally {

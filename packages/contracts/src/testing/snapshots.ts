@@ -1,6 +1,6 @@
-import type { FileReading, ReadRepository } from '../readings.ts';
+import type { FileSnapshot, RepositoryContents } from '../snapshots.ts';
 
-export function readFile(blobId: string, text: string): FileReading {
+export function readFile(blobId: string, text: string): FileSnapshot {
   const byteSize = new TextEncoder().encode(text).length;
   return { state: 'read', blobId, byteSize, isBinary: false, isTruncated: false, text };
 }
@@ -11,9 +11,9 @@ export function readFile(blobId: string, text: string): FileReading {
  */
 export function readRepository(
   fullName: string,
-  config: FileReading,
-  change: Partial<Omit<ReadRepository, 'state'>> = {},
-): ReadRepository {
+  config: FileSnapshot,
+  change: Partial<Omit<RepositoryContents, 'state'>> = {},
+): RepositoryContents {
   const [owner = '', name = ''] = fullName.split('/');
   return {
     state: 'read',

@@ -1,6 +1,6 @@
 /** Not now, and not this message's fault: it goes back to the queue and the attempt is not counted. */
-export class Deferred extends Error {
-  override readonly name = 'Deferred';
+export class DeferError extends Error {
+  override readonly name = 'DeferError';
   readonly afterMs: number;
   constructor(message: string, afterMs: number, options?: ErrorOptions) {
     super(message, options);
@@ -9,6 +9,6 @@ export class Deferred extends Error {
 }
 
 /** It will never succeed: to the dead letters at once, with this message as the reason. */
-export class Permanent extends Error {
-  override readonly name = 'Permanent';
+export class PermanentError extends Error {
+  override readonly name = 'PermanentError';
 }

@@ -1,15 +1,16 @@
-import { type DeadLetterReason, letterId, type MessageDeadLettered } from '@dispatcher/contracts';
+import { wholeNumber } from '@dispatcher/lambda';
+import { type DeadLetterReason, deadLetterId, type MessageDeadLettered } from '@dispatcher/contracts';
 import type { Message } from '@aws-sdk/client-sqs';
-import { asciiJson } from '../ascii-json.ts';
-import { type Letter, wholeNumber, type WhyOfLetter } from './letter.ts';
-import type { DeadLetterQueue } from './queues.ts';
+import { asciiJson } from '@dispatcher/lambda';
+import { type DeadLetterMessage, type DeadLetterOrigin } from './dead-letter.ts';
+import type { DeadLetterQueue } from './dead-letter-queues.ts';
 
 // No code of ours runs where EventBridge gives an event up. It puts the event, with its envelope and before the rule's
 // input path, into the dead-letter queue of the rule's target, and says why in message attributes.
 // Source: EventBridge User Guide, "Using dead-letter queues to process undelivered events".
 
 /** Null where EventBridge did not write it. */
-export function undeliveredOf(queue: DeadLetterQueue, received: Message): WhyOfLetter | null {
+export function undeliveredOf(queue: DeadLetterQueue, received: Message): DeadLetterOrigin | null {
   const text = (name: string) => received.MessageAttributes?.[name]?.StringValue;
   const code = text('ERROR_CODE');
   const target = text('TARGET_ARN');
@@ -20,7 +21,7 @@ export function undeliveredOf(queue: DeadLetterQueue, received: Message): WhyOfL
   const message = messageIn(body);
   const ended = exhausted === undefined ? '' : `, ended by ${exhausted}`;
   return {
-    id: letterId(queue.name, messageId, reason),
+    id: deadLetterId(queue.name, messageId, reason),
     to: message === null ? null : destinationOf(queue, target),
     misplacedFrom: null,
     reason,
@@ -64,8 +65,8 @@ function destinationOf({ destinations }: DeadLetterQueue, targetArn: string): st
  * The fact that tells of such a letter, the same whoever meets it and whenever; null of a letter that EventBridge did
  * not write.
  */
-export function undeliveredFact(letter: Letter): MessageDeadLettered | null {
-  const { id, queue, messageId, reason, detail, attempts, since, correlationId, runKey } = letter;
+export function undeliveredFact(deadLetter: DeadLetterMessage): MessageDeadLettered | null {
+  const { id, queue, messageId, reason, detail, attempts, since, correlationId, runKey } = deadLetter;
   if (reason === 'unrecorded') return null;
   return {
     version: 1,

@@ -6,7 +6,7 @@ import { secondsFrom, type StateTable } from './table.ts';
 /**
  * Waiting in line, and going at a pace. Both are one number per name: a time that every taker moves on by one step.
  */
-export interface Turns {
+export interface FairnessQueue {
   /**
    * The next free turn of a line, from that time on, in milliseconds since the epoch. Whoever waits for something busy
    * comes back at a turn of its own, so that all who wait neither come back together nor one of them too late.
@@ -22,7 +22,7 @@ export interface Turns {
 const Item = z.object({ next: z.number() });
 const mostTries = 5;
 
-export function createTurns(table: StateTable): Turns {
+export function createFairnessQueue(table: StateTable): FairnessQueue {
   // Two writers, or the SDK's repeat after a lost answer, can only move the time too far: somebody waits a step longer.
   const move = async (
     pk: string,

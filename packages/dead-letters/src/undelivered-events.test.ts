@@ -1,11 +1,11 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { letterId, MessageDeadLettered } from '@dispatcher/contracts';
+import { deadLetterId, MessageDeadLettered } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
-import { letterOf } from './read.ts';
-import { undeliveredFact } from './undelivered.ts';
+import { parseDeadLetter } from './parse.ts';
+import { undeliveredFact } from './undelivered-events.ts';
 
 const bus = {
-  name: 'bus',
+  name: 'undelivered-events',
   deadLetterUrl: 'https://sqs.eu-west-1.amazonaws.com/000000000000/d-undelivered',
   destinations: {
     decisions: 'https://sqs.eu-west-1.amazonaws.com/000000000000/d-decisions',
@@ -38,9 +38,9 @@ function undelivered(attributes: Record<string, string | undefined> = {}, body =
 
 describe('an event that EventBridge could not hand over', () => {
   test('is a letter with its cause, its target, and the message that it would have been', () => {
-    expect(letterOf(bus, undelivered())).toEqual({
-      id: letterId('bus', 'm-1', 'no-permissions'),
-      queue: 'bus',
+    expect(parseDeadLetter(bus, undelivered())).toEqual({
+      id: deadLetterId('undelivered-events', 'm-1', 'no-permissions'),
+      queue: 'undelivered-events',
       to: 'decisions',
       misplacedFrom: null,
       reason: 'no-permissions',
@@ -64,9 +64,9 @@ describe('an event that EventBridge could not hand over', () => {
     [{ ERROR_CODE: 'SDK_CLIENT_ERROR' }, 'undelivered'],
     [{ ERROR_CODE: 'A_CODE_OF_TOMORROW' }, 'undelivered'],
   ])('%j is the reason %s, and its code is in the detail', (attributes, reason) => {
-    const letter = letterOf(bus, undelivered(attributes));
-    expect(letter.reason).toBe(reason);
-    for (const said of Object.values(attributes)) expect(letter.detail).toContain(said);
+    const deadLetter = parseDeadLetter(bus, undelivered(attributes));
+    expect(deadLetter.reason).toBe(reason);
+    for (const said of Object.values(attributes)) expect(deadLetter.detail).toContain(said);
   });
 
   test.each([
@@ -76,31 +76,31 @@ describe('an event that EventBridge could not hand over', () => {
     ['something of that name that is no queue', { TARGET_ARN: 'arn:aws:sns:eu-west-1:000000000000:d-decisions' }],
     ['nothing that can be read', { TARGET_ARN: '' }],
   ])('for %s is sent nowhere', (_, attributes) => {
-    expect(letterOf(bus, undelivered(attributes)).to).toBeNull();
+    expect(parseDeadLetter(bus, undelivered(attributes)).to).toBeNull();
   });
 
   test.each(['', 'no JSON', 'null', '[]', '{"type":"route.decided"}', '{"detail":"text"}', '{"detail":null}'])(
     'whose body is %j is sent nowhere, and can be looked at',
     (body) => {
-      expect(letterOf(bus, undelivered({}, body))).toMatchObject({ to: null, body, reason: 'no-permissions' });
+      expect(parseDeadLetter(bus, undelivered({}, body))).toMatchObject({ to: null, body, reason: 'no-permissions' });
     },
   );
 
   test('that says nothing of itself is unrecorded, and is sent nowhere', () => {
-    const letter = letterOf(bus, { ...undelivered(), MessageAttributes: {} });
-    expect(letter).toMatchObject({ id: 'm-1', reason: 'unrecorded', to: null });
-    expect(undeliveredFact(letter)).toBeNull();
+    const deadLetter = parseDeadLetter(bus, { ...undelivered(), MessageAttributes: {} });
+    expect(deadLetter).toMatchObject({ id: 'm-1', reason: 'unrecorded', to: null });
+    expect(undeliveredFact(deadLetter)).toBeNull();
   });
 
   test('is told of by the same fact whoever meets it, at the time at which EventBridge gave it up', () => {
-    const fact = undeliveredFact(letterOf(bus, undelivered({ RETRY_ATTEMPTS: '12' })));
-    expect(undeliveredFact(letterOf(bus, undelivered({ RETRY_ATTEMPTS: '12' })))).toEqual(fact);
+    const fact = undeliveredFact(parseDeadLetter(bus, undelivered({ RETRY_ATTEMPTS: '12' })));
+    expect(undeliveredFact(parseDeadLetter(bus, undelivered({ RETRY_ATTEMPTS: '12' })))).toEqual(fact);
     expect(MessageDeadLettered.parse(fact)).toMatchObject({
-      id: letterId('bus', 'm-1', 'no-permissions'),
+      id: deadLetterId('undelivered-events', 'm-1', 'no-permissions'),
       time: '2026-11-20T12:00:00.000Z',
       correlationId: 'guid-1',
       runKey: '11-1-1',
-      data: { queue: 'bus', messageId: 'm-1', reason: 'no-permissions', attempts: 12 },
+      data: { queue: 'undelivered-events', messageId: 'm-1', reason: 'no-permissions', attempts: 12 },
     });
   });
 });

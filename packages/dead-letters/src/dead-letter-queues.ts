@@ -10,7 +10,7 @@ export interface DeadLetterQueue {
 }
 
 /** The queues that the messages were on; `bus`: events that EventBridge could not hand over to their queue. */
-export const deadLetterQueueNames = ['runs', 'decisions', 'facts', 'bus'] as const;
+export const deadLetterQueueNames = ['runs', 'decisions', 'facts', 'undelivered-events'] as const;
 export type DeadLetterQueueName = (typeof deadLetterQueueNames)[number];
 
 /** What whoever handles dead letters takes from its environment. */
@@ -22,7 +22,7 @@ export const deadLetterVariables = {
   FACTS_QUEUE_URL: z.string(),
   FACTS_DEAD_LETTER_QUEUE_URL: z.string(),
   /** What EventBridge could not hand over. */
-  UNDELIVERED_QUEUE_URL: z.string(),
+  UNDELIVERED_EVENTS_QUEUE_URL: z.string(),
 };
 
 export type DeadLetterQueues = Readonly<Record<DeadLetterQueueName, DeadLetterQueue>>;
@@ -34,6 +34,10 @@ export function deadLetterQueuesOf(read: z.output<z.ZodMiniObject<typeof deadLet
     runs: { name: 'runs', deadLetterUrl: read.RUNS_DEAD_LETTER_QUEUE_URL, destinations: { runs } },
     decisions: { name: 'decisions', deadLetterUrl: read.DECISIONS_DEAD_LETTER_QUEUE_URL, destinations: { decisions } },
     facts: { name: 'facts', deadLetterUrl: read.FACTS_DEAD_LETTER_QUEUE_URL, destinations: { facts } },
-    bus: { name: 'bus', deadLetterUrl: read.UNDELIVERED_QUEUE_URL, destinations: { decisions, facts } },
+    'undelivered-events': {
+      name: 'undelivered-events',
+      deadLetterUrl: read.UNDELIVERED_EVENTS_QUEUE_URL,
+      destinations: { decisions, facts },
+    },
   };
 }

@@ -3,26 +3,26 @@ import { DispatchRequested } from './dispatch-requested.ts';
 import { fullName, RunCompleted } from './run-completed.ts';
 
 /** What a plan is about: a run that completed, or a request that a key made at `POST /dispatch`. */
-export const Origin = z.discriminatedUnion('type', [RunCompleted, DispatchRequested]);
-export type Origin = z.infer<typeof Origin>;
+export const Trigger = z.discriminatedUnion('type', [RunCompleted, DispatchRequested]);
+export type Trigger = z.infer<typeof Trigger>;
 
 /** `owner/name` of the source; null where a key asked: it belongs to no repository. */
-export function repositoryOfOrigin(origin: Origin): string | null {
+export function repositoryOfTrigger(origin: Trigger): string | null {
   return origin.type === 'run.completed' ? fullName(origin.repository) : null;
 }
 
 /** Where a person can look at the source's run; null where a key asked. */
-export function urlOfOrigin(origin: Origin): string | null {
+export function urlOfTrigger(origin: Trigger): string | null {
   return origin.type === 'run.completed' ? origin.run.htmlUrl : null;
 }
 
 /** When it happened: latencies are measured from here. */
-export function endOfOrigin(origin: Origin): string {
+export function triggeredAt(origin: Trigger): string {
   return origin.type === 'run.completed' ? origin.run.updatedAt : origin.receivedAt;
 }
 
 /** `octo-org/app:ci.yml`, or `key nightly`. */
-export function originLabel(origin: Origin): string {
+export function triggerLabel(origin: Trigger): string {
   return origin.type === 'run.completed'
     ? `${fullName(origin.repository)}:${origin.workflow}`
     : `key ${origin.key.name}`;

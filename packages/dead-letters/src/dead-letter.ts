@@ -4,11 +4,14 @@ import { type DeadLetterActed, DeadLetterReason, factId } from '@dispatcher/cont
 export const maxRedrives = 3;
 
 /** `unrecorded`: SQS moved it, so that no attribute and no fact says why. */
-export type LetterReason = DeadLetterReason | 'unrecorded';
-export const letterReasons = [...DeadLetterReason.options, 'unrecorded'] as const satisfies readonly LetterReason[];
+export type DeadLetterCause = DeadLetterReason | 'unrecorded';
+export const deadLetterCauses = [
+  ...DeadLetterReason.options,
+  'unrecorded',
+] as const satisfies readonly DeadLetterCause[];
 
 /** One message of a dead-letter queue. */
-export interface Letter {
+export interface DeadLetterMessage {
   /** The id of the fact that told of it; of an unrecorded one, SQS's message id. */
   readonly id: string;
   /** Among whose dead letters it lies; `bus`: EventBridge could not hand it over. */
@@ -17,7 +20,7 @@ export interface Letter {
   readonly to: string | null;
   /** The queue it says it came from, where that is another one. */
   readonly misplacedFrom: string | null;
-  readonly reason: LetterReason;
+  readonly reason: DeadLetterCause;
   /** The last error. */
   readonly detail: string | null;
   readonly attempts: number | null;
@@ -37,38 +40,29 @@ export interface Letter {
 }
 
 /** What one letter says of itself, by whoever put it among the dead letters. */
-export type WhyOfLetter = Pick<
-  Letter,
+export type DeadLetterOrigin = Pick<
+  DeadLetterMessage,
   'id' | 'to' | 'misplacedFrom' | 'reason' | 'detail' | 'attempts' | 'messageId' | 'message'
 >;
 
-/** What the attribute `redrives` of a message says: how often operators sent it back. */
-export function redrivesOf(attribute: string | undefined): number {
-  return wholeNumber(attribute) ?? 0;
-}
-
-export function wholeNumber(text: string | undefined): number | null {
-  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null;
-}
-
 /** Which letters are meant. */
-export type LetterSelection =
+export type DeadLetterSelection =
   | { readonly ids: readonly string[] }
-  | { readonly reason: LetterReason }
+  | { readonly reason: DeadLetterCause }
   | { readonly olderThanSeconds: number }
   | { readonly all: true };
 
 /** @param now milliseconds since 1970 */
-export function isSelected(letter: Letter, select: LetterSelection, now: number): boolean {
-  if ('ids' in select) return select.ids.includes(letter.id);
-  if ('reason' in select) return letter.reason === select.reason;
-  if ('olderThanSeconds' in select) return now - Date.parse(letter.since) >= select.olderThanSeconds * 1_000;
+export function isSelected(deadLetter: DeadLetterMessage, select: DeadLetterSelection, now: number): boolean {
+  if ('ids' in select) return select.ids.includes(deadLetter.id);
+  if ('reason' in select) return deadLetter.reason === select.reason;
+  if ('olderThanSeconds' in select) return now - Date.parse(deadLetter.since) >= select.olderThanSeconds * 1_000;
   return select.all;
 }
 
-export interface LetterCommand {
+export interface DeadLetterCommand {
   readonly action: 'redrive' | 'discard';
-  readonly select: LetterSelection;
+  readonly select: DeadLetterSelection;
   /** One for all letters of the command. */
   readonly actionId: string;
   readonly operator: string;
@@ -82,25 +76,28 @@ export interface LetterCommand {
 }
 
 /** `quarantined` and `misplaced` letters stay where they are, and so do `failed` ones. */
-export type LetterVerdict = DeadLetterActed['data']['result'] | 'misplaced';
-export type LetterOutcome = LetterVerdict | 'failed';
+export type DeadLetterDisposition = DeadLetterActed['data']['result'] | 'misplaced';
+export type DeadLetterOutcome = DeadLetterDisposition | 'failed';
 
 /** What the command is to do with a letter. */
-export function verdictOf(letter: Letter, { action, quarantined }: LetterCommand): LetterVerdict {
+export function dispositionOf(
+  deadLetter: DeadLetterMessage,
+  { action, quarantined }: DeadLetterCommand,
+): DeadLetterDisposition {
   if (action === 'discard') return 'discarded';
-  if (letter.to === null) return 'misplaced';
-  return letter.redrives >= maxRedrives && !quarantined ? 'quarantined' : 'redriven';
+  if (deadLetter.to === null) return 'misplaced';
+  return deadLetter.redrives >= maxRedrives && !quarantined ? 'quarantined' : 'redriven';
 }
 
 /** The fact that tells what an action did with a letter: one for each of the two. */
 export function actedFact(
-  letter: Letter,
-  command: LetterCommand,
+  deadLetter: DeadLetterMessage,
+  command: DeadLetterCommand,
   result: DeadLetterActed['data']['result'],
   now: number,
 ): DeadLetterActed {
   const { actionId, action, operator, reason } = command;
-  const { id, queue, messageId, correlationId, runKey } = letter;
+  const { id, queue, messageId, correlationId, runKey } = deadLetter;
   return {
     version: 1,
     id: factId('dead-letter.acted', id, actionId),
@@ -110,10 +107,10 @@ export function actedFact(
     ...(runKey === null ? {} : { runKey }),
     data: {
       actionId,
-      letterId: id,
+      deadLetterId: id,
       queue,
       messageId,
-      letterReason: letter.reason === 'unrecorded' ? null : letter.reason,
+      deadLetterReason: deadLetter.reason === 'unrecorded' ? null : deadLetter.reason,
       action,
       operator,
       reason,

@@ -1,12 +1,13 @@
-import { DeadLetterReason, letterId } from '@dispatcher/contracts';
+import { redrivesOf, wholeNumber } from '@dispatcher/lambda';
+import { DeadLetterReason, deadLetterId } from '@dispatcher/contracts';
 import type { Message } from '@aws-sdk/client-sqs';
-import { fieldsOf } from '../message.ts';
-import { type Letter, redrivesOf, wholeNumber, type WhyOfLetter } from './letter.ts';
-import type { DeadLetterQueue } from './queues.ts';
-import { undeliveredOf } from './undelivered.ts';
+import { fieldsOf } from '@dispatcher/lambda';
+import { type DeadLetterMessage, type DeadLetterOrigin } from './dead-letter.ts';
+import type { DeadLetterQueue } from './dead-letter-queues.ts';
+import { undeliveredOf } from './undelivered-events.ts';
 
 /** Reads what was received, with all its attributes. Never fails: an operator must see whatever lies there. */
-export function letterOf(queue: DeadLetterQueue, received: Message): Letter {
+export function parseDeadLetter(queue: DeadLetterQueue, received: Message): DeadLetterMessage {
   const { Body: body = '', Attributes: system } = received;
   const { message, ...why } = undeliveredOf(queue, received) ?? givenUpOf(queue, received);
   const { correlationId = why.messageId, runKey = null } = fieldsOf(parse(message));
@@ -24,7 +25,7 @@ export function letterOf(queue: DeadLetterQueue, received: Message): Letter {
 }
 
 /** By the attributes that the functions write, or without any, where SQS moved it. */
-function givenUpOf(queue: DeadLetterQueue, received: Message): WhyOfLetter {
+function givenUpOf(queue: DeadLetterQueue, received: Message): DeadLetterOrigin {
   const text = (name: string) => received.MessageAttributes?.[name]?.StringValue;
   const reason = DeadLetterReason.safeParse(text('reason')).data;
   const { MessageId: ownId = '', Body: message = '' } = received;
@@ -33,7 +34,7 @@ function givenUpOf(queue: DeadLetterQueue, received: Message): WhyOfLetter {
   const recorded = reason !== undefined && from !== undefined && original !== undefined;
   const misplacedFrom = from === undefined || from === queue.name ? null : from;
   return {
-    id: recorded ? letterId(from, original, reason) : ownId,
+    id: recorded ? deadLetterId(from, original, reason) : ownId,
     to: misplacedFrom === null && queue.name in queue.destinations ? queue.name : null,
     misplacedFrom,
     reason: recorded ? reason : 'unrecorded',

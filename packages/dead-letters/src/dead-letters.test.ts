@@ -7,20 +7,25 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type DeadLetterActed, Fact, letterId } from '@dispatcher/contracts';
+import { type DeadLetterActed, Fact, deadLetterId } from '@dispatcher/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { asciiJson } from '../ascii-json.ts';
-import { createConsumer } from '../consumer.ts';
-import type { GivenUp } from '../attempts.ts';
-import { deadLetter } from '../dead-letter.ts';
-import { Permanent } from '../failures.ts';
-import type { StepLog } from '../logger.ts';
-import { actOnLetters, findLetter, type LetterActionResult, type LetterTools } from './act.ts';
-import type { Letter, LetterCommand, LetterOutcome } from './letter.ts';
-import type { DeadLetterQueue } from './queues.ts';
-import { countMessages } from './walk.ts';
+import { asciiJson } from '@dispatcher/lambda';
+import { createConsumer } from '@dispatcher/lambda';
+import type { GivenUp } from '@dispatcher/lambda';
+import { moveToDeadLetterQueue } from '@dispatcher/lambda';
+import { PermanentError } from '@dispatcher/lambda';
+import type { StepLog } from '@dispatcher/lambda';
+import {
+  applyDeadLetterCommand,
+  findDeadLetter,
+  type DeadLetterActionResult,
+  type DeadLetterTools,
+} from './apply-command.ts';
+import type { DeadLetterMessage, DeadLetterCommand, DeadLetterOutcome } from './dead-letter.ts';
+import type { DeadLetterQueue } from './dead-letter-queues.ts';
+import { countMessages } from './scan.ts';
 
 let aws: { readonly url: string; close(): Promise<void> };
 let sqs: SQSClient;
@@ -61,7 +66,7 @@ const bus = {
   },
 };
 
-function tools(change: Partial<LetterTools> = {}): LetterTools {
+function tools(change: Partial<DeadLetterTools> = {}): DeadLetterTools {
   return {
     sqs,
     bus,
@@ -90,7 +95,7 @@ async function newQueue(): Promise<Queue> {
 /** What EventBridge could not hand over to a queue. */
 async function newBus(): Promise<Queue> {
   const { name, url, deadLetterUrl } = await newQueue();
-  return { name: 'bus', url, deadLetterUrl, destinations: { [name]: url } };
+  return { name: 'undelivered-events', url, deadLetterUrl, destinations: { [name]: url } };
 }
 
 /** Puts an event among the undelivered ones, as EventBridge does. */
@@ -110,18 +115,18 @@ async function leaveUndelivered(bus: Queue, detail: unknown, target = bus.url): 
       },
     }),
   );
-  return letterId('bus', id, 'no-resource');
+  return deadLetterId('undelivered-events', id, 'no-resource');
 }
 
-type Why = Parameters<typeof deadLetter>[3];
+type Why = Parameters<typeof moveToDeadLetterQueue>[3];
 
 /** Puts a message among the dead letters, as the functions do. */
 async function giveUp(queue: Queue, messageId: string, body: string, change: Partial<Why> = {}) {
   const why: Why = { reason: 'attempts-exhausted', detail: 'still broken', attempts: 6, ...change };
   const attempts = { giveUp: async (_queue: string, _id: string, given: GivenUp) => given };
   const options = { queue: queue.name, deadLetterQueueUrl: queue.deadLetterUrl, sqs, attempts, bus, meter };
-  await deadLetter(options, { body, messageId, attributes: {} as SQSRecord['attributes'] }, {}, why);
-  return letterId(queue.name, messageId, why.reason);
+  await moveToDeadLetterQueue(options, { body, messageId, attributes: {} as SQSRecord['attributes'] }, {}, why);
+  return deadLetterId(queue.name, messageId, why.reason);
 }
 
 const meter = { count: () => {}, milliseconds: () => {} };
@@ -134,16 +139,16 @@ async function giveUpMany(queue: Queue, count: number): Promise<string[]> {
 }
 
 interface Done {
-  readonly result: LetterActionResult;
-  readonly letters: { letter: Letter; outcome: LetterOutcome; problem: string | null }[];
+  readonly result: DeadLetterActionResult;
+  readonly deadLetters: { deadLetter: DeadLetterMessage; outcome: DeadLetterOutcome; problem: string | null }[];
 }
 
-async function act(
+async function apply(
   queue: Queue,
-  change: Partial<LetterCommand>,
-  more: { tools?: Partial<LetterTools>; abort?: AbortController; after?: number; perSecond?: number } = {},
+  change: Partial<DeadLetterCommand>,
+  more: { tools?: Partial<DeadLetterTools>; abort?: AbortController; after?: number; perSecond?: number } = {},
 ): Promise<Done> {
-  const command: LetterCommand = {
+  const command: DeadLetterCommand = {
     action: 'redrive',
     select: { all: true },
     actionId: 'action-1',
@@ -154,17 +159,17 @@ async function act(
     dryRun: false,
     ...change,
   };
-  const letters: Done['letters'] = [];
+  const deadLetters: Done['deadLetters'] = [];
   const { abort = new AbortController(), after = Infinity, perSecond = 1_000 } = more;
-  const result = await actOnLetters(tools(more.tools), queue, command, {
+  const result = await applyDeadLetterCommand(tools(more.tools), queue, command, {
     signal: abort.signal,
     perSecond,
-    onLetter: (letter, outcome, problem) => {
-      letters.push({ letter, outcome, problem });
-      if (letters.length >= after) abort.abort();
+    onDeadLetter: (deadLetter, outcome, problem) => {
+      deadLetters.push({ deadLetter, outcome, problem });
+      if (deadLetters.length >= after) abort.abort();
     },
   });
-  return { result, letters };
+  return { result, deadLetters };
 }
 
 /** Takes everything out of a queue; waits until nothing more comes. */
@@ -195,8 +200,8 @@ describe('a redrive', () => {
     const queue = await newQueue();
     const body = `{"version": 1,  "runKey":"11-1-1","correlationId":"d-1","text":"\\ud83d\\u0000 \\u2192"}`;
     const id = await giveUp(queue, 'm-1', body);
-    const { result } = await act(queue, {});
-    expect(result).toMatchObject({ ended: 'through', looked: 1, outcomes: { redriven: 1 }, problem: null });
+    const { result } = await apply(queue, {});
+    expect(result).toMatchObject({ ended: 'completed', scanned: 1, outcomes: { redriven: 1 }, problem: null });
     const [message] = await drain(queue.url);
     expect(message).toMatchObject({ Body: body, MessageAttributes: { redrives: { StringValue: '1' } } });
     expect(Object.keys(message?.MessageAttributes ?? {})).toEqual(['redrives']);
@@ -207,10 +212,10 @@ describe('a redrive', () => {
         runKey: '11-1-1',
         data: {
           actionId: 'action-1',
-          letterId: id,
+          deadLetterId: id,
           queue: queue.name,
           messageId: 'm-1',
-          letterReason: 'attempts-exhausted',
+          deadLetterReason: 'attempts-exhausted',
           action: 'redrive',
           operator: 'ada',
           reason: 'the target is back',
@@ -224,30 +229,30 @@ describe('a redrive', () => {
     const queue = await newQueue();
     await giveUp(queue, 'm-1', bodyOf(1));
     for (let time = 0; time < 3; time += 1) {
-      expect((await act(queue, { actionId: `action-${time}` })).result.outcomes.redriven).toBe(1);
+      expect((await apply(queue, { actionId: `action-${time}` })).result.outcomes.redriven).toBe(1);
       await failAll(queue);
     }
     expect(facts.filter(({ type }) => type === 'message.dead-lettered').at(-1)).toMatchObject({
       data: { redrives: 3, attempts: 1, reason: 'permanent-error' },
     });
-    const { result, letters } = await act(queue, { actionId: 'action-4' });
+    const { result, deadLetters } = await apply(queue, { actionId: 'action-4' });
     expect(result.outcomes).toMatchObject({ redriven: 0, quarantined: 1 });
-    await act(queue, { actionId: 'action-5' });
+    await apply(queue, { actionId: 'action-5' });
     const told = acted().filter(({ data }) => data.result === 'quarantined');
     expect(told.map(({ data }) => data.actionId)).toEqual(['action-4', 'action-5']);
     expect(new Set(told.map(({ id }) => id)).size).toBe(2);
     expect(await drain(queue.url)).toEqual([]);
     expect(await dead(queue)).toEqual({ waiting: 1, inFlight: 0 });
 
-    const ids = letters.map(({ letter }) => letter.id);
-    await act(queue, { actionId: 'action-6', select: { ids }, quarantined: true });
+    const ids = deadLetters.map(({ deadLetter }) => deadLetter.id);
+    await apply(queue, { actionId: 'action-6', select: { ids }, quarantined: true });
     expect(await drain(queue.url)).toMatchObject([{ MessageAttributes: { redrives: { StringValue: '4' } } }]);
   });
 
   test('counts the attempts of the message anew', async () => {
     const queue = await newQueue();
     await giveUp(queue, 'm-1', bodyOf(1));
-    await act(queue, {});
+    await apply(queue, {});
     const [message] = await drain(queue.url);
     expect(message?.MessageId).not.toBe('m-1');
     expect(message?.Attributes?.ApproximateReceiveCount).toBe('1');
@@ -257,7 +262,7 @@ describe('a redrive', () => {
     const queue = await newQueue();
     await giveUpMany(queue, 12);
     const began = time;
-    await act(queue, {}, { perSecond: 4 });
+    await apply(queue, {}, { perSecond: 4 });
     expect(time - began).toBe(11 * 250);
   });
 
@@ -274,7 +279,7 @@ describe('a redrive', () => {
         if (command instanceof SendMessageCommand) groups.push(command.input.MessageGroupId);
       },
     });
-    await act(queue, {}, { tools: { sqs: send } });
+    await apply(queue, {}, { tools: { sqs: send } });
     expect(groups).toEqual(['7']);
   });
 });
@@ -311,7 +316,7 @@ async function failAll(queue: Queue): Promise<void> {
       log,
       meter,
     },
-    async () => Promise.reject(new Permanent('it will never succeed')),
+    async () => Promise.reject(new PermanentError('it will never succeed')),
   );
   await consume({ Records }, { getRemainingTimeInMillis: () => 30_000 });
 }
@@ -320,7 +325,7 @@ async function failAll(queue: Queue): Promise<void> {
 function intercept(on: {
   before?: (command: { constructor: { name: string }; input: object }) => void;
   after?: (command: object, answer: object) => void;
-}): LetterTools['sqs'] {
+}): DeadLetterTools['sqs'] {
   const send = async (command: { constructor: { name: string }; input: object }) => {
     on.before?.(command);
     const answer = await sqs.send(command as never);
@@ -336,9 +341,9 @@ describe('what is selected', () => {
     await giveUpMany(queue, 3);
     await giveUp(queue, 'm-died', 'died', { reason: 'died' });
     const picked = await giveUp(queue, 'm-one', 'one');
-    await act(queue, { select: { reason: 'died' } });
+    await apply(queue, { select: { reason: 'died' } });
     expect(bodies(await drain(queue.url))).toEqual(['died']);
-    const { result } = await act(queue, { select: { ids: [picked, 'nowhere'] } });
+    const { result } = await apply(queue, { select: { ids: [picked, 'nowhere'] } });
     expect(result).toMatchObject({ outcomes: { redriven: 1 }, notFound: ['nowhere'] });
     expect(bodies(await drain(queue.url))).toEqual(['one']);
     expect(await dead(queue)).toEqual({ waiting: 3, inFlight: 0 });
@@ -347,18 +352,18 @@ describe('what is selected', () => {
   test('by age is what has been dead long enough', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 2);
-    expect((await act(queue, { select: { olderThanSeconds: 7_200 } })).result.outcomes.redriven).toBe(0);
+    expect((await apply(queue, { select: { olderThanSeconds: 7_200 } })).result.outcomes.redriven).toBe(0);
     time += 7_201_000;
-    expect((await act(queue, { select: { olderThanSeconds: 7_200 } })).result.outcomes.redriven).toBe(2);
+    expect((await apply(queue, { select: { olderThanSeconds: 7_200 } })).result.outcomes.redriven).toBe(2);
   });
 
   test('in a dry run is told, and nothing is sent, told as a fact or deleted', async () => {
     const queue = await newQueue();
     const ids = await giveUpMany(queue, 12);
     facts = [];
-    const { result, letters } = await act(queue, { action: 'discard', dryRun: true });
+    const { result, deadLetters } = await apply(queue, { action: 'discard', dryRun: true });
     expect(result.outcomes.discarded).toBe(12);
-    expect(letters.map(({ letter }) => letter.id).sort()).toEqual([...ids].sort());
+    expect(deadLetters.map(({ deadLetter }) => deadLetter.id).sort()).toEqual([...ids].sort());
     expect(facts).toEqual([]);
     expect(await dead(queue)).toEqual({ waiting: 12, inFlight: 0 });
   });
@@ -366,26 +371,26 @@ describe('what is selected', () => {
   test('in another queue is not found, and is left alone', async () => {
     const [queue, other] = [await newQueue(), await newQueue()];
     const id = await giveUp(queue, 'm-1', bodyOf(1));
-    expect((await act(other, { select: { ids: [id] } })).result).toMatchObject({ notFound: [id], looked: 0 });
+    expect((await apply(other, { select: { ids: [id] } })).result).toMatchObject({ notFound: [id], scanned: 0 });
     expect(await dead(queue)).toEqual({ waiting: 1, inFlight: 0 });
   });
 
   test('and came from another queue is not sent to this one; it can be discarded', async () => {
     const [queue, other] = [await newQueue(), await newQueue()];
     await giveUp({ ...queue, name: other.name }, 'm-1', bodyOf(1));
-    const { result, letters } = await act(queue, {});
+    const { result, deadLetters } = await apply(queue, {});
     expect(result.outcomes).toMatchObject({ misplaced: 1, redriven: 0 });
-    expect(letters[0]?.letter.misplacedFrom).toBe(other.name);
+    expect(deadLetters[0]?.deadLetter.misplacedFrom).toBe(other.name);
     expect(await drain(queue.url)).toEqual([]);
-    expect((await act(queue, { action: 'discard' })).result.outcomes.discarded).toBe(1);
+    expect((await apply(queue, { action: 'discard' })).result.outcomes.discarded).toBe(1);
   });
 
   test('and unrecorded, because SQS moved it, is known by its message id', async () => {
     const queue = await newQueue();
     const moved = new SendMessageCommand({ QueueUrl: queue.deadLetterUrl, MessageBody: 'moved by SQS' });
     const { MessageId: id = '' } = await sqs.send(moved);
-    const letter = await findLetter(tools(), queue, id, new AbortController().signal);
-    expect(letter).toMatchObject({
+    const deadLetter = await findDeadLetter(tools(), queue, id, new AbortController().signal);
+    expect(deadLetter).toMatchObject({
       id,
       reason: 'unrecorded',
       detail: null,
@@ -393,9 +398,9 @@ describe('what is selected', () => {
       messageId: id,
       runKey: null,
     });
-    await act(queue, { select: { reason: 'unrecorded' } });
+    await apply(queue, { select: { reason: 'unrecorded' } });
     expect(bodies(await drain(queue.url))).toEqual(['moved by SQS']);
-    expect(acted()).toMatchObject([{ data: { letterId: id, letterReason: null, result: 'redriven' } }]);
+    expect(acted()).toMatchObject([{ data: { deadLetterId: id, deadLetterReason: null, result: 'redriven' } }]);
     expect(acted()[0]?.runKey).toBeUndefined();
   });
 });
@@ -406,27 +411,38 @@ describe('events that EventBridge could not hand over', () => {
   test('go to the queue that they were for, as its rule would have handed them over, and are told of', async () => {
     const bus = await newBus();
     const id = await leaveUndelivered(bus, detail);
-    const letter = await findLetter(tools(), bus, id, new AbortController().signal);
-    expect(letter).toMatchObject({ queue: 'bus', to: bus.url.split('/').at(-1), reason: 'no-resource', attempts: 0 });
-    expect(JSON.parse(letter?.body ?? '')).toMatchObject({ 'detail-type': 'route.decided', detail });
+    const deadLetter = await findDeadLetter(tools(), bus, id, new AbortController().signal);
+    expect(deadLetter).toMatchObject({
+      queue: 'undelivered-events',
+      to: bus.url.split('/').at(-1),
+      reason: 'no-resource',
+      attempts: 0,
+    });
+    expect(JSON.parse(deadLetter?.body ?? '')).toMatchObject({ 'detail-type': 'route.decided', detail });
 
-    expect((await act(bus, {})).result).toMatchObject({ ended: 'through', outcomes: { redriven: 1 } });
+    expect((await apply(bus, {})).result).toMatchObject({ ended: 'completed', outcomes: { redriven: 1 } });
     const [message] = await drain(bus.url);
     expect(JSON.parse(message?.Body ?? '')).toEqual(detail);
     // Counted from here on: a message that fails in its queue too is quarantined after three redrives in all.
     expect(message?.MessageAttributes).toMatchObject({ redrives: { StringValue: '1' } });
     expect(Object.keys(message?.MessageAttributes ?? {})).toEqual(['redrives']);
     expect(await dead(bus)).toEqual({ waiting: 0, inFlight: 0 });
-    const said = { letterId: id, queue: 'bus', letterReason: 'no-resource', action: 'redrive', result: 'redriven' };
+    const said = {
+      deadLetterId: id,
+      queue: 'undelivered-events',
+      deadLetterReason: 'no-resource',
+      action: 'redrive',
+      result: 'redriven',
+    };
     expect(acted()).toMatchObject([{ correlationId: 'd-1', runKey: '11-1-1', data: said }]);
   });
 
   test('for a queue that the bus does not feed go nowhere; they can be discarded', async () => {
     const [bus, other] = [await newBus(), await newQueue()];
     await leaveUndelivered(bus, detail, other.url);
-    expect((await act(bus, {})).result.outcomes).toMatchObject({ misplaced: 1, redriven: 0 });
+    expect((await apply(bus, {})).result.outcomes).toMatchObject({ misplaced: 1, redriven: 0 });
     expect([...(await drain(bus.url)), ...(await drain(other.url))]).toEqual([]);
-    expect((await act(bus, { action: 'discard' })).result.outcomes).toMatchObject({ discarded: 1 });
+    expect((await apply(bus, { action: 'discard' })).result.outcomes).toMatchObject({ discarded: 1 });
     expect(await dead(bus)).toEqual({ waiting: 0, inFlight: 0 });
   });
 
@@ -439,11 +455,11 @@ describe('events that EventBridge could not hand over', () => {
         for (const fact of published) await leaveUndelivered(bus, fact);
       },
     };
-    const { result } = await act(bus, { limit: 20 }, { tools: { bus: stillBroken } });
-    expect(result).toMatchObject({ ended: 'through', outcomes: { redriven: 3 } });
+    const { result } = await apply(bus, { limit: 20 }, { tools: { bus: stillBroken } });
+    expect(result).toMatchObject({ ended: 'completed', outcomes: { redriven: 3 } });
     // They are there for the next command.
     expect(await dead(bus)).toEqual({ waiting: 3, inFlight: 0 });
-    expect((await act(bus, { actionId: 'action-2' })).result.outcomes.redriven).toBe(3);
+    expect((await apply(bus, { actionId: 'action-2' })).result.outcomes.redriven).toBe(3);
   });
 });
 
@@ -452,8 +468,8 @@ describe('many letters', () => {
     const queue = await newQueue();
     await giveUpMany(queue, 123);
     await giveUp(queue, 'm-died', 'died', { reason: 'died' });
-    const { result } = await act(queue, { select: { reason: 'died' } });
-    expect(result).toMatchObject({ ended: 'through', looked: 124, outcomes: { redriven: 1 } });
+    const { result } = await apply(queue, { select: { reason: 'died' } });
+    expect(result).toMatchObject({ ended: 'completed', scanned: 124, outcomes: { redriven: 1 } });
     expect(await dead(queue)).toEqual({ waiting: 123, inFlight: 0 });
   });
 
@@ -461,11 +477,11 @@ describe('many letters', () => {
     const queue = await newQueue();
     await giveUpMany(queue, 120);
     const ends = [];
-    for (let portion = 0; portion < 3; portion += 1) ends.push((await act(queue, { limit: 50 })).result);
+    for (let portion = 0; portion < 3; portion += 1) ends.push((await apply(queue, { limit: 50 })).result);
     expect(ends.map(({ ended, outcomes }) => [ended, outcomes.redriven])).toEqual([
       ['limit', 50],
       ['limit', 50],
-      ['through', 20],
+      ['completed', 20],
     ]);
     expect(new Set(bodies(await drain(queue.url))).size).toBe(120);
   });
@@ -473,11 +489,11 @@ describe('many letters', () => {
   test('under two operators at once are each sent once', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 120);
-    const both = await Promise.all([act(queue, { actionId: 'a' }), act(queue, { actionId: 'b' })]);
+    const both = await Promise.all([apply(queue, { actionId: 'a' }), apply(queue, { actionId: 'b' })]);
     expect(both[0].result.outcomes.redriven + both[1].result.outcomes.redriven).toBe(120);
     expect(Math.min(...both.map(({ result }) => result.outcomes.redriven))).toBeGreaterThan(0);
     expect(bodies(await drain(queue.url))).toHaveLength(120);
-    expect(new Set(acted().map(({ data }) => data.letterId)).size).toBe(120);
+    expect(new Set(acted().map(({ data }) => data.deadLetterId)).size).toBe(120);
   });
 });
 
@@ -485,10 +501,10 @@ describe('a stop', () => {
   test('leaves what was not acted on visible, and the same command goes on', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 25);
-    const { result } = await act(queue, {}, { after: 3 });
+    const { result } = await apply(queue, {}, { after: 3 });
     expect(result).toMatchObject({ ended: 'stopped', outcomes: { redriven: 3 } });
     expect(await dead(queue)).toEqual({ waiting: 22, inFlight: 0 });
-    expect((await act(queue, {})).result).toMatchObject({ ended: 'through', outcomes: { redriven: 22 } });
+    expect((await apply(queue, {})).result).toMatchObject({ ended: 'completed', outcomes: { redriven: 22 } });
     expect(new Set(bodies(await drain(queue.url))).size).toBe(25);
   });
 
@@ -497,7 +513,7 @@ describe('a stop', () => {
     await giveUpMany(queue, 5);
     const abort = new AbortController();
     const sleep = async () => abort.abort();
-    const { result } = await act(queue, {}, { abort, tools: { sleep }, perSecond: 1 });
+    const { result } = await apply(queue, {}, { abort, tools: { sleep }, perSecond: 1 });
     expect(result).toMatchObject({ ended: 'stopped', outcomes: { redriven: 1 } });
     expect(await dead(queue)).toEqual({ waiting: 4, inFlight: 0 });
   });
@@ -505,8 +521,8 @@ describe('a stop', () => {
   test('before it began changes nothing', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 1);
-    const { result } = await act(queue, {}, { tools: { sleep: async () => {} }, abort: aborted() });
-    expect(result).toMatchObject({ ended: 'stopped', looked: 0 });
+    const { result } = await apply(queue, {}, { tools: { sleep: async () => {} }, abort: aborted() });
+    expect(result).toMatchObject({ ended: 'stopped', scanned: 0 });
     expect(await dead(queue)).toEqual({ waiting: 1, inFlight: 0 });
   });
 });
@@ -522,9 +538,9 @@ describe('what goes wrong', () => {
     const queue = await newQueue();
     await giveUpMany(queue, 2);
     const broken = { publish: async () => Promise.reject(new Error('EventBridge refused')) };
-    const { result, letters } = await act(queue, { action: 'discard' }, { tools: { bus: broken } });
+    const { result, deadLetters } = await apply(queue, { action: 'discard' }, { tools: { bus: broken } });
     expect(result.outcomes).toMatchObject({ discarded: 0, failed: 2 });
-    expect(letters[0]?.problem).toContain('EventBridge refused');
+    expect(deadLetters[0]?.problem).toContain('EventBridge refused');
     expect(await dead(queue)).toEqual({ waiting: 2, inFlight: 0 });
   });
 
@@ -536,15 +552,15 @@ describe('what goes wrong', () => {
         if (command instanceof SendMessageCommand && command.input.MessageBody === bodyOf(4)) throw new Error('no');
       },
     });
-    const { result } = await act(queue, {}, { tools: { sqs: picky } });
-    expect(result).toMatchObject({ ended: 'through', outcomes: { redriven: 11, failed: 1 } });
+    const { result } = await apply(queue, {}, { tools: { sqs: picky } });
+    expect(result).toMatchObject({ ended: 'completed', outcomes: { redriven: 11, failed: 1 } });
     expect(await dead(queue)).toEqual({ waiting: 1, inFlight: 0 });
   });
 
   test('three in a row end it, and say why', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 12);
-    const { result } = await act({ ...queue, destinations: { [queue.name]: `${queue.url}-nowhere` } }, {});
+    const { result } = await apply({ ...queue, destinations: { [queue.name]: `${queue.url}-nowhere` } }, {});
     expect(result).toMatchObject({ ended: 'failed', outcomes: { redriven: 0, failed: 3 } });
     expect(result.problem).toContain('QueueDoesNotExist');
     expect(await dead(queue)).toEqual({ waiting: 12, inFlight: 0 });
@@ -552,7 +568,7 @@ describe('what goes wrong', () => {
 
   test('a dead-letter queue that cannot be read is a sentence', async () => {
     const queue = await newQueue();
-    const { result } = await act({ ...queue, deadLetterUrl: `${queue.deadLetterUrl}-nowhere` }, {});
+    const { result } = await apply({ ...queue, deadLetterUrl: `${queue.deadLetterUrl}-nowhere` }, {});
     expect(result).toMatchObject({ ended: 'failed', problem: expect.stringContaining('QueueDoesNotExist') });
   });
 
@@ -564,7 +580,7 @@ describe('what goes wrong', () => {
         if (command instanceof ChangeMessageVisibilityBatchCommand) throw new Error('no');
       },
     });
-    await act(queue, { dryRun: true }, { tools: { sqs: broken } });
+    await apply(queue, { dryRun: true }, { tools: { sqs: broken } });
     expect(warnings).toEqual([expect.stringContaining('3 letters')]);
   });
 });
@@ -613,25 +629,25 @@ describe('a process that dies', () => {
   };
   type Kind = keyof typeof kinds;
 
-  async function callsOf(kind: Kind, action: LetterCommand['action']): Promise<number> {
+  async function callsOf(kind: Kind, action: DeadLetterCommand['action']): Promise<number> {
     const queue = await kinds[kind].open();
     await kinds[kind].fill(queue);
     const immortal = mortal(Infinity, 'before');
-    await act(queue, { action }, { tools: immortal.tools });
+    await apply(queue, { action }, { tools: immortal.tools });
     return immortal.calls();
   }
 
-  async function survives(kind: Kind, action: LetterCommand['action'], at: number, when: 'before' | 'after') {
+  async function survives(kind: Kind, action: DeadLetterCommand['action'], at: number, when: 'before' | 'after') {
     const queue = await kinds[kind].open();
     const ids = await kinds[kind].fill(queue);
-    await act(queue, { action, actionId: 'first' }, { tools: mortal(at, when).tools });
+    await apply(queue, { action, actionId: 'first' }, { tools: mortal(at, when).tools });
     for (let left = 3; left > 0; ) {
-      await act(queue, { action, actionId: 'second' });
+      await apply(queue, { action, actionId: 'second' });
       const { waiting, inFlight } = await dead(queue);
       left = waiting + inFlight;
     }
-    const told = acted().filter(({ data }) => ids.includes(data.letterId));
-    expect(new Set(told.map(({ data }) => data.letterId))).toEqual(new Set(ids));
+    const told = acted().filter(({ data }) => ids.includes(data.deadLetterId));
+    expect(new Set(told.map(({ data }) => data.deadLetterId))).toEqual(new Set(ids));
     const sent = new Set(bodies(await drain(queue.url)));
     expect(sent).toEqual(new Set(action === 'redrive' ? [0, 1, 2].map(bodyOf) : []));
   }

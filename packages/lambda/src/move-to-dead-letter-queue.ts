@@ -1,10 +1,10 @@
-import { letterId, type MessageDeadLettered } from '@dispatcher/contracts';
+import { deadLetterId, type MessageDeadLettered } from '@dispatcher/contracts';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { asciiText } from './ascii-json.ts';
 import type { Attempts, GivenUp } from './attempts.ts';
 import type { Bus } from './bus.ts';
-import { redrivesOf } from './dead-letters/letter.ts';
+import { redrivesOf } from './message-attributes.ts';
 import type { MessageFields } from './message.ts';
 import type { Meter } from './metrics.ts';
 
@@ -25,7 +25,7 @@ const text = (value: string) => ({ DataType: 'String', StringValue: asciiText(va
  * deleted by whoever calls, once this has resolved. Repeated after a crash, it tells the same fact: a message has one
  * reason for being given up, the first.
  */
-export async function deadLetter(
+export async function moveToDeadLetterQueue(
   options: DeadLetterOptions,
   record: Pick<SQSRecord, 'body' | 'messageId' | 'attributes'> & Partial<Pick<SQSRecord, 'messageAttributes'>>,
   fields: MessageFields,
@@ -61,7 +61,7 @@ export async function deadLetter(
   );
   const fact: MessageDeadLettered = {
     version: 1,
-    id: letterId(queue, record.messageId, reason),
+    id: deadLetterId(queue, record.messageId, reason),
     type: 'message.dead-lettered',
     time: stands.at,
     correlationId: fields.correlationId ?? record.messageId,
