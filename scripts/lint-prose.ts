@@ -159,13 +159,15 @@ function inScope(file: string, ...scopes: readonly Scope[]) {
   return matchers.filter(({ rule }) => scopes.includes(rule.scope) && (rule.where?.test(file) ?? true));
 }
 
+const inNumberOf = (match: string, say: string): string => (/[^s]s$/.test(match) ? `${say}s` : say);
+
 /** What the names rules refuse of one name. */
 function refusedName(file: string, name: string): string | undefined {
   if (foreignNames.includes(name)) return undefined;
   const words = wordsOf(name);
   for (const { rule, name: pattern } of inScope(file, 'everywhere', 'names')) {
     if (!pattern.test(words)) continue;
-    const replaced = words.replace(pattern, (match) => (/[^s]s$/.test(match) ? `${rule.say}s` : rule.say));
+    const replaced = words.replace(pattern, (match) => inNumberOf(match, rule.say));
     return isPlain(rule.say) ? quoted(inCaseOf(name, replaced)) : rule.say;
   }
   return undefined;
@@ -199,7 +201,7 @@ export function lint(file: string, text: string): Finding[] {
   }
   for (const { rule, prose: pattern } of inScope(file, 'everywhere', 'prose')) {
     for (const { 0: match, index } of prose.matchAll(pattern)) {
-      add(index, match, isPlain(rule.say) ? quoted(rule.say) : rule.say);
+      add(index, match, isPlain(rule.say) ? quoted(inNumberOf(match, rule.say)) : rule.say);
     }
   }
   return [...lintName(file), ...[...found.values()].sort((one, other) => one.at - other.at)].map(
