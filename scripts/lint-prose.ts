@@ -108,11 +108,11 @@ function layersOfScript(text: string): Layers {
   return { prose, code };
 }
 
-/** In a page what stands in backticks, and in fences, is code as well as prose. */
+/** In a page a name in backticks, and a fence of TypeScript, JavaScript or JSON, is code as well as prose. */
 function layersOfPage(text: string): Layers {
   let code = '';
   let at = 0;
-  for (const { 0: part, index } of text.matchAll(/^```[\s\S]*?^```|`[^`\n]+`/gm)) {
+  for (const { 0: part, index } of text.matchAll(/^ *```(?:ts|js|json)\b[\s\S]*?^ *```|`[^`\s]+`/gm)) {
     code += blank(text.slice(at, index)) + part;
     at = index + part.length;
   }
@@ -152,7 +152,7 @@ const matchers = rules.map((rule) => ({
   rule,
   prose: proseOf(rule),
   name: new RegExp(rule.refuse.source, 'i'),
-  code: new RegExp(rule.refuse.source, 'g'),
+  code: new RegExp(rule.refuse.source, 'gm'),
 }));
 
 function inScope(file: string, ...scopes: readonly Scope[]) {

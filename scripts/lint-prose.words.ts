@@ -105,7 +105,7 @@ export const rules: readonly Rule[] = [
   { scope: 'everywhere', refuse: /\baskers?\b/, say: 'requester', examples: ['asker'] },
   {
     scope: 'code',
-    refuse: /(?<![\w.-])act\??: |(?<!\bdead-letter)(?<=\w)\.act\b(?![.(])/,
+    refuse: /(?<=(?:^|[{,(;]|\breadonly)\s*)act\??: |(?<=\w)\.act\b(?![.(])/,
     say: '`responsible`',
     examples: ['act: ', 'decision.act'],
   },
@@ -177,7 +177,7 @@ export const rules: readonly Rule[] = [
   { scope: 'everywhere', refuse: /\bstruck\b/, say: 'injected', examples: ['struck', 'until struck'] },
   { scope: 'everywhere', refuse: /\blaborator(?:y|ies)\b/, say: 'harness', examples: ['laboratory'] },
   { scope: 'everywhere', refuse: /\bverdicts?\b/, say: 'result or checker', examples: ['verdict', 'letter verdict'] },
-  { scope: 'names', refuse: /\bpeople\b/, say: 'actors', examples: ['people'] },
+  { scope: 'names', refuse: /\bpeople\b/, say: 'actors', where: /^packages\/chaos\//, examples: ['people'] },
   { scope: 'names', refuse: /\bstor(?:y|ies)\b/, say: 'scenario', examples: ['letter story'] },
   { scope: 'names', refuse: /\bworlds?\b/, say: 'harness', where: /^packages\/chaos\//, examples: ['open world'] },
 
