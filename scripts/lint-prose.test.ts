@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { lint, lintFiles } from './lint-prose.ts';
-import { type Rule, rules } from './lint-prose.words.ts';
+import { everyday, type Rule, rules } from './lint-prose.words.ts';
 
 const parts = (example: string): string[] => example.split(/[ -]/);
 const kebab = (example: string): string => parts(example).join('-');
@@ -82,6 +82,30 @@ describe('an old word is refused', () => {
 
   test.each(cases)('$example in $what', ({ file, text }) => {
     expect(lint(file, text)).not.toEqual([]);
+  });
+});
+
+describe('the glossary of docs/style.md', () => {
+  const page: string = readFileSync(new URL('../docs/style.md', import.meta.url), 'utf8');
+  const table = page.slice(page.indexOf('| say | not |')).split('\n\n')[0] ?? '';
+  const words: readonly string[] = table
+    .split('\n')
+    .slice(2)
+    .flatMap((row) => (row.split(' | ')[1] ?? '').split(', '))
+    .map((word) => word.replaceAll('`', '').trim())
+    .filter((word) => word !== '–');
+
+  test('has the words that are everyday English', () => {
+    expect(words.length).toBeGreaterThan(50);
+    expect(everyday.filter((word) => !words.includes(word))).toEqual([]);
+  });
+
+  const refused = words.filter((word) => !everyday.includes(word)).map((word) => ({ word }));
+  test.each(refused)('$word is refused in a name or in a sentence', ({ word }: { readonly word: string }) => {
+    // `most…` stands for the names that begin so.
+    const name = camel(word.replace('…', ' pages'));
+    const found = [...lint('src/code.ts', `const a = b.${name};\n`), ...lint('docs/page.md', `One: ${word}.\n`)];
+    expect([...found, ...lint('src/code.ts', `throw new ${word};\n`)]).not.toEqual([]);
   });
 });
 

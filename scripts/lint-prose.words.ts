@@ -29,6 +29,12 @@ export const exempt: readonly string[] = ['docs/style.md', 'scripts/lint-prose.w
 /** Names that others chose: not ours to change. */
 export const foreignNames: readonly string[] = ['EAI_AGAIN', 'dispatchAgain', 'dispatch-again', 'mostRecent'];
 
+/** Words of the glossary that are everyday English or have another sense: refused in longer names or phrases at most. */
+export const everyday: readonly string[] =
+  'act, again, answer, bus (as a queue), drop, found, free, held, latest…, line, look, origin, people, reading, take, tell, through, world'.split(
+    ', ',
+  );
+
 export const rules: readonly Rule[] = [
   // Dead letters
   {
