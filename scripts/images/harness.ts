@@ -11,8 +11,14 @@ import type { Emulator } from '../../packages/github-emulator/src/emulator.ts';
 import type { AwsEndpoint } from '../../packages/local/src/aws-endpoint.ts';
 import type { Outcome } from '../../packages/local/src/lambda-runtime.ts';
 import { awsAccess, queueUrl, tableName } from '../../packages/local/src/provision.ts';
-import { busName, type QueueName, queues, undeliveredQueue } from '../../packages/local/src/topology.ts';
-import { type TableName, tables } from '../../packages/store/src/tables.ts';
+import {
+  busName,
+  type QueueName,
+  queues,
+  type TableName,
+  tables,
+  undeliveredEventsQueue,
+} from '../../packages/topology/src/index.ts';
 import type { Container } from './container.ts';
 
 /** The resources that the functions use and in which the check looks for their effects. */
@@ -112,7 +118,7 @@ export function environmentOf(aws: AwsEndpoint, github: Emulator, app: App): Rec
   return {
     ...Object.fromEntries(resources),
     BUS_NAME: busName,
-    UNDELIVERED_QUEUE_URL: queueUrl(aws.url, undeliveredQueue.name),
+    UNDELIVERED_EVENTS_QUEUE_URL: queueUrl(aws.url, undeliveredEventsQueue.name),
     AWS_ENDPOINT_URL: aws.url,
     AWS_REGION: awsAccess.region,
     AWS_ACCESS_KEY_ID: awsAccess.credentials.accessKeyId,

@@ -9,7 +9,7 @@ import { startEmulator } from '../../packages/github-emulator/src/emulator.ts';
 import { startAwsEndpoint } from '../../packages/local/src/aws-endpoint.ts';
 import { createFront } from '../../packages/local/src/http-front.ts';
 import { awsAccess, provision } from '../../packages/local/src/provision.ts';
-import { eventRules, type FunctionName } from '../../packages/local/src/topology.ts';
+import { eventRules, type FunctionName } from '../../packages/topology/src/index.ts';
 import { createDocumentClient } from '../../packages/store/src/client.ts';
 import { type Container, startContainer } from './container.ts';
 import { type App, drain, environmentOf, expect, handle, scan, type Harness } from './harness.ts';

@@ -83,7 +83,7 @@ function redrive(queue: Values): unknown[] {
   return [policy['maxReceiveCount'], policy['deadLetterTargetArn']];
 }
 
-function queues(all: All, { queues: described, undelivered }: Description, prefix: string): Pair {
+function queues(all: All, { queues: described, undeliveredEvents }: Description, prefix: string): Pair {
   return {
     planned: {
       queues: fromEntries(
@@ -107,7 +107,7 @@ function queues(all: All, { queues: described, undelivered }: Description, prefi
       ),
       deadLetters: sorted([
         ...Object.values(described).map((queue) => `${prefix}-${queue.deadLetterQueue} ${queue.deadLetterRetention}`),
-        `${prefix}-${undelivered.name} ${undelivered.retention}`,
+        `${prefix}-${undeliveredEvents.name} ${undeliveredEvents.retention}`,
       ]),
     },
   };
@@ -261,7 +261,7 @@ function routes(all: All): Pair {
 }
 
 /** Every queue, function and schedule has its alarms. */
-function alarms(all: All, { queues, undelivered, functions, schedules }: Description, prefix: string): Pair {
+function alarms(all: All, { queues, undeliveredEvents, functions, schedules }: Description, prefix: string): Pair {
   const each = (kind: string, of: object) => Object.keys(of).map((name) => `${prefix}-${kind}-${name}`);
   return {
     planned: sorted(
@@ -271,7 +271,7 @@ function alarms(all: All, { queues, undelivered, functions, schedules }: Descrip
     ),
     described: [
       ...each('dead-letters', queues).map((name) => `${name} ${name.replace('dead-letters-', '')}-dead-letters`),
-      `${prefix}-dead-letters-${undelivered.name} ${prefix}-${undelivered.name}`,
+      `${prefix}-dead-letters-${undeliveredEvents.name} ${prefix}-${undeliveredEvents.name}`,
       ...each('oldest-message', queues).map((name) => `${name} ${name.replace('oldest-message-', '')}`),
       ...each('errors', functions).map((name) => `${name} ${name.replace('errors-', '')}`),
       ...each('throttles', functions).map((name) => `${name} ${name.replace('throttles-', '')}`),

@@ -4,9 +4,9 @@ import {
   functionTimeouts,
   queues,
   schedules,
-  undeliveredQueue,
-} from '@dispatcher/local/topology';
-import { tables } from '@dispatcher/store';
+  tables,
+  undeliveredEventsQueue,
+} from '@dispatcher/topology';
 import { fileURLToPath } from 'node:url';
 import { Configuration as Admin } from '../../functions/admin/src/configuration.ts';
 import { Configuration as Dispatch } from '../../functions/dispatch/src/configuration.ts';
@@ -56,7 +56,7 @@ export function terraformDescription() {
       ]),
     ),
     queues: byName(queues),
-    undelivered: undeliveredQueue,
+    undeliveredEvents: undeliveredEventsQueue,
     rules: byName(eventRules),
     eventSources: Object.fromEntries(eventSources.map((source) => [source.function, source])),
     schedules: byName(schedules),

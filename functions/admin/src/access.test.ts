@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { basicAuthentication, withoutAuthentication } from './authentication.ts';
-import { createGuesses } from '@dispatcher/lambda';
+import { createFailedAuthenticationLimiter } from '@dispatcher/lambda';
 import { ProblemDocument } from './problem.ts';
 import { startTime, startWorld, type World } from './testing/world.ts';
 
@@ -252,12 +252,13 @@ describe('guessing', () => {
   });
 
   test('what is remembered is bounded: the address that was wrong the longest ago is forgotten', async () => {
-    const guesses = createGuesses(() => startTime);
-    for (let each = 0; each < 10; each += 1) guesses.count('192.0.2.1');
-    for (let each = 0; each < 999; each += 1) guesses.count(`198.51.${Math.floor(each / 250)}.${each % 250}`);
-    expect(guesses.secondsToWait('192.0.2.1')).toBe(60);
-    guesses.count('203.0.113.1');
-    expect(guesses.secondsToWait('192.0.2.1')).toBe(0);
+    const failedAuthentications = createFailedAuthenticationLimiter(() => startTime);
+    for (let each = 0; each < 10; each += 1) failedAuthentications.count('192.0.2.1');
+    for (let each = 0; each < 999; each += 1)
+      failedAuthentications.count(`198.51.${Math.floor(each / 250)}.${each % 250}`);
+    expect(failedAuthentications.secondsToWait('192.0.2.1')).toBe(60);
+    failedAuthentications.count('203.0.113.1');
+    expect(failedAuthentications.secondsToWait('192.0.2.1')).toBe(0);
   });
 });
 

@@ -1,11 +1,11 @@
 import { Fact } from '@dispatcher/contracts';
 import {
   AuditRow,
-  BriefFact,
+  FactSummary,
   DeadLetter,
   DeliveryRow,
   DispatchRow,
-  FoundRun,
+  RunSearchResult,
   InboundUse,
   Installation,
   RepositoryRow,
@@ -17,7 +17,7 @@ import * as z from 'zod';
 
 const cursor = z.string().nullable().describe('Hand it back as `cursor` for what follows; null at the end.');
 const facts = z.array(Fact).readonly();
-const briefFacts = z.array(BriefFact).readonly();
+const briefFacts = z.array(FactSummary).readonly();
 
 export const Health = z.object({
   status: z.literal('ok'),
@@ -29,7 +29,7 @@ export const Deliveries = z.object({ deliveries: z.array(DeliveryRow).readonly()
 export const Delivery = z.object({ id: z.string(), facts: briefFacts, cursor });
 export const Plan = z.object({ runKey: z.string(), facts, cursor });
 export const Run = z.object({ runKey: z.string(), facts, cursor });
-export const Runs = z.object({ runs: z.array(FoundRun).readonly(), cursor });
+export const Runs = z.object({ runs: z.array(RunSearchResult).readonly(), cursor });
 export const Dispatches = z.object({ dispatches: z.array(DispatchRow).readonly(), cursor });
 export const Dispatch = z.object({ dispatchId: z.string(), facts: briefFacts, cursor });
 export const Repositories = z.object({ repositories: z.array(RepositoryRow).readonly(), cursor });

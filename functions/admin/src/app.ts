@@ -1,5 +1,5 @@
 import type { Queue, StepLog } from '@dispatcher/lambda';
-import { type AccessStore, CursorInvalid } from '@dispatcher/store';
+import { type AccessStore, InvalidCursorError } from '@dispatcher/store';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Health } from './answers.ts';
 import { addDeadLetterRoutes, type DeadLetterDependencies } from './dead-letters.ts';
@@ -105,7 +105,7 @@ function notFound({ method, url }: FastifyRequest, reply: FastifyReply): Fastify
 
 function problemOf(error: FastifyError, request: FastifyRequest, log: StepLog): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof CursorInvalid) return new Problem(400, error.message);
+  if (error instanceof InvalidCursorError) return new Problem(400, error.message);
   if (error.statusCode !== undefined && error.statusCode < 500) return new Problem(error.statusCode, error.message);
   log.error('request failed', { requestId: request.id, error });
   return new Problem(500, `Something failed here. The log tells more under request ${request.id}.`);

@@ -14,7 +14,7 @@ const tables = {
   DECISIONS_DEAD_LETTER_QUEUE_URL: 'decisions-dead-letters',
   FACTS_QUEUE_URL: 'facts',
   FACTS_DEAD_LETTER_QUEUE_URL: 'facts-dead-letters',
-  UNDELIVERED_QUEUE_URL: 'undelivered',
+  UNDELIVERED_EVENTS_QUEUE_URL: 'undelivered',
 };
 
 const provider = {

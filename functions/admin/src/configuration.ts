@@ -1,4 +1,5 @@
-import { ConfigurationError, deadLetterVariables, logLevel, readConfiguration } from '@dispatcher/lambda';
+import { ConfigurationError, logLevel, readConfiguration } from '@dispatcher/lambda';
+import { deadLetterVariables } from '@dispatcher/dead-letters';
 import * as z from 'zod';
 import { isSafe, type OidcSettings } from './oidc.ts';
 

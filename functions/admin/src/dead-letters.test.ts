@@ -1,13 +1,14 @@
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { Fact, letterId } from '@dispatcher/contracts';
-import { countMessages, type DeadLetterQueues, deadLetterQueuesOf, type StepLog } from '@dispatcher/lambda';
+import { Fact, deadLetterId } from '@dispatcher/contracts';
+import { type StepLog } from '@dispatcher/lambda';
+import { countMessages, type DeadLetterQueues, deadLetterQueuesOf } from '@dispatcher/dead-letters';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { createAccessStore, createFactStore } from '@dispatcher/store';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { createAdminApp } from './app.ts';
 import { withoutAuthentication } from './authentication.ts';
-import { InspectedLetter, LetterAction } from './dead-letters.ts';
+import { InspectedDeadLetter, DeadLetterAction } from './dead-letters.ts';
 import { ProblemDocument } from './problem.ts';
 
 const log: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => log };
@@ -37,7 +38,7 @@ beforeEach(async () => {
     DECISIONS_DEAD_LETTER_QUEUE_URL: url('decisions-dead-letters'),
     FACTS_QUEUE_URL: url('facts'),
     FACTS_DEAD_LETTER_QUEUE_URL: url('facts-dead-letters'),
-    UNDELIVERED_QUEUE_URL: url('undelivered'),
+    UNDELIVERED_EVENTS_QUEUE_URL: url('undelivered'),
   });
   const urls = Object.values(queues).flatMap(({ deadLetterUrl, destinations }) => [
     deadLetterUrl,
@@ -64,7 +65,7 @@ function appWith({ timeLimitMs = 120_000 } = {}): FastifyInstance {
     authentication: withoutAuthentication(),
     deadLetters: {
       queues,
-      letters: { sqs, bus: { publish }, warn: () => {}, now: Date.now, sleep: async () => {} },
+      deadLetters: { sqs, bus: { publish }, warn: () => {}, now: Date.now, sleep: async () => {} },
       timeLimitMs,
     },
     version: '1.2.3',
@@ -89,7 +90,7 @@ async function giveUp(messageId: string, redrives = 0): Promise<string> {
       },
     }),
   );
-  return letterId('runs', messageId, 'died');
+  return deadLetterId('runs', messageId, 'died');
 }
 
 async function post(action: 'inspect' | 'redrive' | 'discard', payload: object) {
@@ -97,10 +98,10 @@ async function post(action: 'inspect' | 'redrive' | 'discard', payload: object) 
   return { status: response.statusCode, body: response.json<unknown>() };
 }
 
-async function act(action: 'redrive' | 'discard', payload: object) {
+async function applyAction(action: 'redrive' | 'discard', payload: object) {
   const { status, body } = await post(action, { queue: 'runs', reason: 'the target is back', ...payload });
   expect(status).toBe(200);
-  return LetterAction.parse(body);
+  return DeadLetterAction.parse(body);
 }
 
 const runsUrl = () => queues.runs.destinations['runs'] ?? '';
@@ -109,9 +110,9 @@ const waiting = async (url: string) => (await countMessages(sqs, url)).waiting;
 describe('the dead letters of the API', () => {
   test('one is inspected with its whole message, and stays', async () => {
     const id = await giveUp('m-1');
-    const { status, body } = await post('inspect', { queue: 'runs', letterId: id });
+    const { status, body } = await post('inspect', { queue: 'runs', deadLetterId: id });
     expect(status).toBe(200);
-    expect(InspectedLetter.parse(body)).toMatchObject({
+    expect(InspectedDeadLetter.parse(body)).toMatchObject({
       id,
       reason: 'died',
       detail: 'out of memory',
@@ -123,13 +124,13 @@ describe('the dead letters of the API', () => {
 
   test('one that is not there is a problem that says so', async () => {
     const id = await giveUp('m-1');
-    const { status, body } = await post('inspect', { queue: 'decisions', letterId: id });
+    const { status, body } = await post('inspect', { queue: 'decisions', deadLetterId: id });
     expect(status).toBe(404);
     expect(ProblemDocument.parse(body).detail).toContain(id);
   });
 
   test('of the bus are inspected with their event, and redriven to the queue that it was for', async () => {
-    const { deadLetterUrl, destinations } = queues.bus;
+    const { deadLetterUrl, destinations } = queues['undelivered-events'];
     const { decisions = '' } = destinations;
     const detail = { type: 'route.decided', runKey: '11-1-1', correlationId: 'guid-1' };
     const MessageAttributes = {
@@ -139,37 +140,43 @@ describe('the dead letters of the API', () => {
     };
     const MessageBody = JSON.stringify({ detail });
     const sent = await sqs.send(new SendMessageCommand({ QueueUrl: deadLetterUrl, MessageBody, MessageAttributes }));
-    const id = letterId('bus', sent.MessageId ?? '', 'no-permissions');
+    const id = deadLetterId('undelivered-events', sent.MessageId ?? '', 'no-permissions');
 
-    const inspected = await post('inspect', { queue: 'bus', letterId: id });
+    const inspected = await post('inspect', { queue: 'undelivered-events', deadLetterId: id });
     expect(inspected.body).not.toHaveProperty('message');
-    expect(InspectedLetter.parse(inspected.body)).toMatchObject({
+    expect(InspectedDeadLetter.parse(inspected.body)).toMatchObject({
       id,
-      queue: 'bus',
+      queue: 'undelivered-events',
       to: 'decisions',
       body: MessageBody,
     });
 
-    const done = await act('redrive', { queue: 'bus', select: { reason: 'no-permissions' }, dryRun: false });
-    expect(done).toMatchObject({ outcomes: { redriven: 1 }, letters: [{ id, runKey: '11-1-1' }] });
+    const done = await applyAction('redrive', {
+      queue: 'undelivered-events',
+      select: { reason: 'no-permissions' },
+      dryRun: false,
+    });
+    expect(done).toMatchObject({ outcomes: { redriven: 1 }, deadLetters: [{ id, runKey: '11-1-1' }] });
     expect(await Promise.all([decisions, deadLetterUrl].map(waiting))).toEqual([1, 0]);
-    expect(facts).toMatchObject([{ data: { letterId: id, queue: 'bus', letterReason: 'no-permissions' } }]);
+    expect(facts).toMatchObject([
+      { data: { deadLetterId: id, queue: 'undelivered-events', deadLetterReason: 'no-permissions' } },
+    ]);
   });
 
   test('nothing is done unless dryRun is false', async () => {
     const id = await giveUp('m-1');
-    const dry = await act('redrive', { select: { all: true } });
-    expect(dry).toMatchObject({ dryRun: true, outcomes: { redriven: 1 }, letters: [{ id, outcome: 'redriven' }] });
+    const dry = await applyAction('redrive', { select: { all: true } });
+    expect(dry).toMatchObject({ dryRun: true, outcomes: { redriven: 1 }, deadLetters: [{ id, outcome: 'redriven' }] });
     expect([facts, await waiting(runsUrl())]).toEqual([[], 0]);
 
-    const done = await act('redrive', { select: { ids: [id, 'gone'] }, dryRun: false });
+    const done = await applyAction('redrive', { select: { ids: [id, 'gone'] }, dryRun: false });
     expect(done).toMatchObject({
       dryRun: false,
       outcomes: { redriven: 1 },
       notFound: ['gone'],
-      ended: 'through',
+      ended: 'completed',
       more: false,
-      held: { waiting: 0, inFlight: 0 },
+      queueDepth: { waiting: 0, inFlight: 0 },
     });
     expect(await waiting(runsUrl())).toBe(1);
     expect(facts).toMatchObject([
@@ -184,27 +191,31 @@ describe('the dead letters of the API', () => {
   test('they are discarded by reason, in portions, until no more remain', async () => {
     for (let number = 0; number < 5; number += 1) await giveUp(`m-${number}`);
     const portion = { select: { reason: 'died' }, dryRun: false, limit: 3 };
-    expect(await act('discard', portion)).toMatchObject({ outcomes: { discarded: 3 }, ended: 'limit', more: true });
-    expect(await act('discard', portion)).toMatchObject({ outcomes: { discarded: 2 }, more: false });
+    expect(await applyAction('discard', portion)).toMatchObject({
+      outcomes: { discarded: 3 },
+      ended: 'limit',
+      more: true,
+    });
+    expect(await applyAction('discard', portion)).toMatchObject({ outcomes: { discarded: 2 }, more: false });
     expect(await waiting(queues.runs.deadLetterUrl)).toBe(0);
     expect(facts).toHaveLength(5);
   });
 
   test('one that was redriven three times stays, until it is named and sent all the same', async () => {
     const id = await giveUp('m-1', 3);
-    expect(await act('redrive', { select: { all: true }, dryRun: false })).toMatchObject({
+    expect(await applyAction('redrive', { select: { all: true }, dryRun: false })).toMatchObject({
       outcomes: { redriven: 0, quarantined: 1 },
-      letters: [{ id, outcome: 'quarantined', redrives: 3 }],
+      deadLetters: [{ id, outcome: 'quarantined', redrives: 3 }],
     });
     const named = { select: { ids: [id] }, quarantined: true, dryRun: false };
-    expect(await act('redrive', named)).toMatchObject({ outcomes: { redriven: 1 } });
+    expect(await applyAction('redrive', named)).toMatchObject({ outcomes: { redriven: 1 } });
   });
 
   test('an action whose time is up says that more remain, and hides none of them', async () => {
     await app.close();
     app = appWith({ timeLimitMs: 0 });
     await giveUp('m-1');
-    const stopped = await act('redrive', { select: { all: true }, dryRun: false });
+    const stopped = await applyAction('redrive', { select: { all: true }, dryRun: false });
     expect(stopped).toMatchObject({ ended: 'stopped', more: true, outcomes: { redriven: 0 } });
     expect(await waiting(queues.runs.deadLetterUrl)).toBe(1);
   });
@@ -212,9 +223,9 @@ describe('the dead letters of the API', () => {
   test('one whose fact cannot be published stays, and the answer says why', async () => {
     const id = await giveUp('m-1');
     busFails = true;
-    expect(await act('discard', { select: { all: true }, dryRun: false })).toMatchObject({
+    expect(await applyAction('discard', { select: { all: true }, dryRun: false })).toMatchObject({
       outcomes: { discarded: 0, failed: 1 },
-      letters: [{ id, outcome: 'failed', problem: 'Error: EventBridge is down' }],
+      deadLetters: [{ id, outcome: 'failed', problem: 'Error: EventBridge is down' }],
     });
     expect(await waiting(queues.runs.deadLetterUrl)).toBe(1);
   });

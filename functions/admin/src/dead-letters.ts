@@ -1,36 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import {
-  actOnLetters,
+  applyDeadLetterCommand,
   countMessages,
   deadLetterQueueNames,
   type DeadLetterQueues,
-  findLetter,
-  letterReasons,
-  type Letter,
-  type LetterCommand,
-  type LetterOutcome,
-  type LetterTools,
-} from '@dispatcher/lambda';
+  findDeadLetter,
+  deadLetterCauses,
+  type DeadLetterMessage,
+  type DeadLetterCommand,
+  type DeadLetterOutcome,
+  type DeadLetterTools,
+} from '@dispatcher/dead-letters';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { Problem } from './problem.ts';
 import type { ZodTypeProvider } from './zod-provider.ts';
 
 export interface DeadLetterDependencies {
-  readonly letters: LetterTools;
+  readonly deadLetters: DeadLetterTools;
   readonly queues: DeadLetterQueues;
   /** After so long an action begins with no further letter; the rest of the function's time is for ending well. */
   readonly timeLimitMs?: number;
 }
 
 const queue = z.enum(deadLetterQueueNames);
-const letterId = z.string().min(1).max(200);
+const deadLetterId = z.string().min(1).max(200);
 const time = z.iso.datetime();
 
-export const InspectRequest = z.strictObject({ queue, letterId });
+export const InspectRequest = z.strictObject({ queue, deadLetterId });
 
 /** One letter with its message, as it lies in the dead-letter queue. */
-export const InspectedLetter = z.object({
+export const InspectedDeadLetter = z.object({
   id: z.string(),
   /** Among whose dead letters it lies; `bus`: EventBridge could not hand it over. */
   queue: z.string(),
@@ -39,7 +39,7 @@ export const InspectedLetter = z.object({
   /** The queue it says it came from, where that is another one. */
   misplacedFrom: z.string().nullable(),
   /** `unrecorded`: SQS moved it, and no fact tells of it. */
-  reason: z.enum(letterReasons),
+  reason: z.enum(deadLetterCauses),
   detail: z.string().nullable(),
   attempts: z.int().nullable(),
   redrives: z.int(),
@@ -55,8 +55,8 @@ export const InspectedLetter = z.object({
 });
 
 const select = z.union([
-  z.strictObject({ ids: z.array(letterId).min(1).max(100) }),
-  z.strictObject({ reason: z.enum(letterReasons) }),
+  z.strictObject({ ids: z.array(deadLetterId).min(1).max(100) }),
+  z.strictObject({ reason: z.enum(deadLetterCauses) }),
   z.strictObject({ olderThanSeconds: z.int().min(0) }),
   z.strictObject({ all: z.literal(true) }),
 ]);
@@ -88,18 +88,18 @@ export const DiscardRequest = z.strictObject(action);
 const outcome = z.enum(['redriven', 'discarded', 'quarantined', 'misplaced', 'failed']);
 
 /** What was done, or in a dry run what would be. */
-export const LetterAction = z.object({
+export const DeadLetterAction = z.object({
   /** Of the facts `dead-letter.acted` that tell of it. */
   actionId: z.string(),
   dryRun: z.boolean(),
   /** Letters looked at, selected or not. */
-  looked: z.int(),
+  scanned: z.int(),
   outcomes: z.record(outcome, z.int()),
   /** The selected letters; at most 200. */
-  letters: z.array(
+  deadLetters: z.array(
     z.object({
       id: z.string(),
-      reason: z.enum(letterReasons),
+      reason: z.enum(deadLetterCauses),
       since: time,
       redrives: z.int(),
       runKey: z.string().nullable(),
@@ -110,15 +110,15 @@ export const LetterAction = z.object({
   /** Ids that were not met: somebody may hold them for a minute. */
   notFound: z.array(z.string()),
   /** Why it ended: `through` the queue, at the `limit`, `stopped` by its time, or `failed`. */
-  ended: z.enum(['through', 'limit', 'stopped', 'failed']),
+  ended: z.enum(['completed', 'limit', 'stopped', 'failed']),
   problem: z.string().nullable(),
   /** Selected letters may remain; the same request goes on with them, under an idempotency key of its own. */
   more: z.boolean(),
   /** What is in the dead-letter queue afterwards, by SQS's approximate counts; null where SQS did not say. */
-  held: z.object({ waiting: z.int(), inFlight: z.int() }).nullable(),
+  queueDepth: z.object({ waiting: z.int(), inFlight: z.int() }).nullable(),
 });
 
-type Action = z.input<typeof LetterAction>;
+type Action = z.input<typeof DeadLetterAction>;
 
 const mostListed = 200;
 
@@ -129,13 +129,13 @@ export function addDeadLetterRoutes(instance: FastifyInstance, deps: DeadLetterD
   const inspect = {
     summary: 'Reads one letter with its whole message out of its dead-letter queue, and leaves it there.',
     body: InspectRequest,
-    response: { 200: InspectedLetter },
+    response: { 200: InspectedDeadLetter },
     problems: { 404: 'The queue did not give it: somebody may hold it for a minute, or it is gone.' },
   };
   api.post('/dead-letters/inspect', { schema: inspect }, async ({ body }) => {
-    const { letterId: id } = body;
-    const letter = await findLetter(deps.letters, deps.queues[body.queue], id, timeLimit(deps));
-    if (letter !== null) return withoutMessage(letter);
+    const { deadLetterId: id } = body;
+    const deadLetter = await findDeadLetter(deps.deadLetters, deps.queues[body.queue], id, timeLimit(deps));
+    if (deadLetter !== null) return withoutMessage(deadLetter);
     const detail = `The dead-letter queue of ${body.queue} did not give the letter ${id}. Somebody may hold it for a minute, or it is gone.`;
     throw new Problem(404, detail);
   });
@@ -144,25 +144,25 @@ export function addDeadLetterRoutes(instance: FastifyInstance, deps: DeadLetterD
     summary:
       'Sends the selected letters back to their queue, of the bus to the queue that the event was for; one that was redriven three times stays.',
     body: RedriveRequest,
-    response: { 200: LetterAction },
+    response: { 200: DeadLetterAction },
   };
   api.post('/dead-letters/redrive', { schema: redrive }, (request) =>
-    act(deps, request, request.body.queue, { action: 'redrive', ...request.body }),
+    applyAction(deps, request, request.body.queue, { action: 'redrive', ...request.body }),
   );
 
   const discard = {
     summary: 'Deletes the selected letters for good.',
     body: DiscardRequest,
-    response: { 200: LetterAction },
+    response: { 200: DeadLetterAction },
   };
   api.post('/dead-letters/discard', { schema: discard }, (request) =>
-    act(deps, request, request.body.queue, { action: 'discard', quarantined: false, ...request.body }),
+    applyAction(deps, request, request.body.queue, { action: 'discard', quarantined: false, ...request.body }),
   );
 }
 
 // The body holds it already, and it may be large.
-function withoutMessage(letter: Letter): z.input<typeof InspectedLetter> {
-  const { message: _, ...shown } = letter;
+function withoutMessage(deadLetter: DeadLetterMessage): z.input<typeof InspectedDeadLetter> {
+  const { message: _, ...shown } = deadLetter;
   return shown;
 }
 
@@ -170,20 +170,25 @@ function timeLimit({ timeLimitMs = 5_000 }: DeadLetterDependencies): AbortSignal
   return AbortSignal.timeout(timeLimitMs);
 }
 
-async function act(
+async function applyAction(
   deps: DeadLetterDependencies,
   request: FastifyRequest,
   name: keyof DeadLetterQueues,
-  asked: Omit<LetterCommand, 'actionId' | 'operator'>,
+  asked: Omit<DeadLetterCommand, 'actionId' | 'operator'>,
 ): Promise<Action> {
-  const command: LetterCommand = { ...asked, actionId: randomUUID(), operator: request.principal.name };
-  const letters: Action['letters'] = [];
-  const onLetter = ({ id, reason, since, redrives, runKey }: Letter, result: LetterOutcome, problem: string | null) => {
-    if (letters.length < mostListed) letters.push({ id, reason, since, redrives, runKey, outcome: result, problem });
+  const command: DeadLetterCommand = { ...asked, actionId: randomUUID(), operator: request.principal.name };
+  const deadLetters: Action['deadLetters'] = [];
+  const onDeadLetter = (
+    { id, reason, since, redrives, runKey }: DeadLetterMessage,
+    result: DeadLetterOutcome,
+    problem: string | null,
+  ) => {
+    if (deadLetters.length < mostListed)
+      deadLetters.push({ id, reason, since, redrives, runKey, outcome: result, problem });
   };
-  const progress = { signal: timeLimit(deps), perSecond: 20, onLetter };
-  const { looked, outcomes, notFound, ended, problem } = await actOnLetters(
-    deps.letters,
+  const progress = { signal: timeLimit(deps), perSecond: 20, onDeadLetter };
+  const { scanned, outcomes, notFound, ended, problem } = await applyDeadLetterCommand(
+    deps.deadLetters,
     deps.queues[name],
     command,
     progress,
@@ -191,14 +196,14 @@ async function act(
   return {
     actionId: command.actionId,
     dryRun: command.dryRun,
-    looked,
+    scanned,
     outcomes,
-    letters,
+    deadLetters,
     notFound: [...notFound],
     ended,
     problem,
-    more: ended !== 'through',
+    more: ended !== 'completed',
     // What was done is worth more than the count.
-    held: await countMessages(deps.letters.sqs, deps.queues[name].deadLetterUrl).catch(() => null),
+    queueDepth: await countMessages(deps.deadLetters.sqs, deps.queues[name].deadLetterUrl).catch(() => null),
   };
 }

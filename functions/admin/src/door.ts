@@ -1,4 +1,4 @@
-import { createGuesses, createKeptKeyCheck, createKeyCheck } from '@dispatcher/lambda';
+import { createFailedAuthenticationLimiter, createCachedKeyCheck, createKeyCheck } from '@dispatcher/lambda';
 import { type ApiKeyRecord, type ApiKeys, isLiveKey } from '@dispatcher/store';
 import type { FastifyRequest } from 'fastify';
 import { type Authentication, isMutation, type Principal } from './principal.ts';
@@ -21,12 +21,12 @@ export function createDoor({
   keys,
   now,
 }: DoorOptions): (request: FastifyRequest) => Promise<Principal> {
-  const guesses = createGuesses(now);
+  const failedAuthentications = createFailedAuthenticationLimiter(now);
   const check = createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey, now });
-  const checkKey = createKeptKeyCheck({ check, isLive: isLiveKey, now });
+  const checkKey = createCachedKeyCheck({ check, isLive: isLiveKey, now });
   return async (request) => {
     const { headers, ip } = request;
-    const wait = guesses.secondsToWait(ip);
+    const wait = failedAuthentications.secondsToWait(ip);
     // Only a password can be guessed. Keys and tokens are looked at all the same: whoever has a good one is not kept
     // out by a neighbour behind the same address.
     if (wait > 0 && isBasic(headers.authorization)) throw tooMany(wait);
@@ -39,7 +39,7 @@ export function createDoor({
     if (principal !== null) return principal;
     if (wait > 0) throw tooMany(wait);
     // Without credentials nothing was guessed: a browser begins so.
-    if (key !== undefined || headers.authorization !== undefined) guesses.count(ip);
+    if (key !== undefined || headers.authorization !== undefined) failedAuthentications.count(ip);
     throw new Problem(401, 'This needs credentials that are good here.', {
       'www-authenticate': authentication.challenge,
     });

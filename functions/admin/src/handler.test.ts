@@ -34,7 +34,7 @@ beforeAll(async () => {
         [`${queue}_DEAD_LETTER_QUEUE_URL`, `${aws.url}/000000000000/${queue.toLowerCase()}-dead-letters`],
       ]),
     ),
-    UNDELIVERED_QUEUE_URL: `${aws.url}/000000000000/undelivered`,
+    UNDELIVERED_EVENTS_QUEUE_URL: `${aws.url}/000000000000/undelivered`,
     ADMIN_AUTHENTICATION: 'basic',
     ADMIN_BASIC_USER: 'ada',
     ADMIN_BASIC_PASSWORD: 'correct horse',

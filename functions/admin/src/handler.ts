@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createBus, createLogger, createQueue, deadLetterQueuesOf } from '@dispatcher/lambda';
+import { createBus, createLogger, createQueue } from '@dispatcher/lambda';
+import { deadLetterQueuesOf } from '@dispatcher/dead-letters';
 import { createAccessStore, createDocumentClient, createFactStore } from '@dispatcher/store';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -26,7 +27,7 @@ const app = createAdminApp({
   authentication: authenticationOf(environment, log),
   deadLetters: {
     queues: deadLetterQueuesOf(environment),
-    letters: {
+    deadLetters: {
       sqs: new SQSClient(impatient),
       bus: createBus(new EventBridgeClient(impatient), environment.BUS_NAME),
       warn: (sentence) => log.warn(sentence),

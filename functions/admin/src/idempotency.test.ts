@@ -37,7 +37,7 @@ function appWith(change: Partial<AdminDependencies> = {}): FastifyInstance {
   return app;
 }
 
-interface Asked {
+interface RequestedDispatch {
   readonly on?: FastifyInstance;
   readonly url?: string;
   readonly body?: object;
@@ -46,7 +46,10 @@ interface Asked {
 
 const ada = { authorization: `Basic ${Buffer.from('ada:horse').toString('base64')}` };
 
-async function post(key: string, { on = app, url = '/api/things/1', body = { size: 1 }, headers = ada }: Asked = {}) {
+async function post(
+  key: string,
+  { on = app, url = '/api/things/1', body = { size: 1 }, headers = ada }: RequestedDispatch = {},
+) {
   const all = { ...headers, 'idempotency-key': key };
   const answer = await on.inject({ method: 'POST', url, headers: all, payload: body });
   const { 'idempotency-replayed': replayed, 'content-type': type, 'retry-after': wait } = answer.headers;

@@ -39,8 +39,8 @@ const reason = 'the token was renewed';
 describe('a replay', () => {
   test.each([
     ['as recorded', { mode: 'as-recorded' }, null],
-    ['decided again', { mode: 'decide-again' }, null],
-    ['decided again, of one route', { mode: 'decide-again', routeId: route }, route],
+    ['decided again', { mode: 're-evaluate' }, null],
+    ['decided again, of one route', { mode: 're-evaluate', routeId: route }, route],
     ['dispatched again', { mode: 'dispatch-again', routeId: route }, route],
   ])('%s is asked of planning, with who and why', async (_, body, expected) => {
     const answer = await post(ofRun, { ...body, reason: ` ${reason} ` });
@@ -49,7 +49,7 @@ describe('a replay', () => {
     expect(answer.body).toEqual({ actionId, runKey });
     expect(await world.asked()).toEqual([
       {
-        type: 'run.again',
+        type: 'run.replay',
         version: 1,
         actionId,
         runKey,
@@ -71,7 +71,7 @@ describe('a replay', () => {
   test('with an idempotency key is the same action, also where the answer was lost', async () => {
     const idempotency = { ...world.access.idempotency, finish: () => Promise.reject(new Error('gone')) };
     const failing = world.app({ access: { ...world.access, idempotency } });
-    const request = { mode: 'decide-again', reason };
+    const request = { mode: 're-evaluate', reason };
     const headers = { 'idempotency-key': 'once' };
     const first = await failing.inject({ method: 'POST', url: ofRun, payload: request, headers });
     world.now += 60_000;

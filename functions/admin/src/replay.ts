@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { AgainMode, type Fact, type RunAgain } from '@dispatcher/contracts';
+import { ReplayMode, type Fact, type RunReplay } from '@dispatcher/contracts';
 import type { Queue } from '@dispatcher/lambda';
 import { type FactReads, factsOfRun, routesOfFacts } from '@dispatcher/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -19,8 +19,8 @@ export interface ReplayDependencies {
 
 export const ReplayRequest = z
   .strictObject({
-    mode: AgainMode,
-    /** The one route to decide on; without it, decide-again decides on every route of the run. */
+    mode: ReplayMode,
+    /** The one route to decide on; without it, re-evaluate decides on every route of the run. */
     routeId: z.string().max(100).optional(),
     /** Why; recorded. */
     reason: z.string().trim().min(1).max(1_000),
@@ -77,8 +77,8 @@ async function replay(deps: ReplayDependencies, request: FastifyRequest, runKey:
   if (!facts.some(({ type }) => type === 'run.planned')) throw notRecorded(`run ${runKey}`);
   const { mode, routeId = null, reason } = asked;
   if (routeId !== null) checkRoute(facts, routeId);
-  const message: RunAgain = {
-    type: 'run.again',
+  const message: RunReplay = {
+    type: 'run.replay',
     version: 1,
     actionId: actionIdOf(request, runKey),
     runKey,

@@ -1,5 +1,5 @@
 import { runKeyPattern } from '@dispatcher/contracts';
-import { deadLetterQueueNames } from '@dispatcher/lambda';
+import { deadLetterQueueNames } from '@dispatcher/dead-letters';
 import { SummaryWindow } from '@dispatcher/store';
 import * as z from 'zod';
 

@@ -14,13 +14,13 @@ export async function actOnDecision(
   const { dispatchId, routeId } = decided.data.decision;
   const attempt = { ...given, log: given.log.with({ dispatchId, route: routeId }) };
   try {
-    await act(deps, decided, attempt);
+    await carryOut(deps, decided, attempt);
   } catch (error) {
     throw error instanceof GitHubRateLimitedError ? await rateLimited(deps, decided, error) : error;
   }
 }
 
-async function act(
+async function carryOut(
   deps: DispatchDependencies & ReportDependencies,
   decided: RouteDecided,
   attempt: Attempt,
@@ -39,7 +39,7 @@ async function rateLimited(
   { data }: RouteDecided,
   error: GitHubRateLimitedError,
 ): Promise<Error> {
-  const { run, decision } = data;
+  const { trigger: run, decision } = data;
   const ofOrigin = run.type === 'run.completed' ? run.installationId : decision.target?.installationId;
   const installationId = error.installationId ?? ofOrigin;
   if (installationId === undefined) return error;

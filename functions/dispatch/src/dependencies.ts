@@ -41,7 +41,7 @@ export const dependencies = {
   ledger: state.ledger,
   lineage: state.lineage,
   rateLimits: state.rateLimits,
-  turns: state.turns,
+  fairnessQueue: state.fairnessQueue,
   paces: pacesOf({
     writesPerMinute: environment.GITHUB_WRITES_PER_MINUTE,
     contentPerMinute: environment.GITHUB_CONTENT_PER_MINUTE,

@@ -1,5 +1,5 @@
 import type { Fact, RouteDecided } from '@dispatcher/contracts';
-import { type Attempt, type Bus, Deferred, type Meter } from '@dispatcher/lambda';
+import { type Attempt, type Bus, DeferError, type Meter } from '@dispatcher/lambda';
 import { type FinishedDispatch, type Intent, type Ledger, type RateLimits, slotKey } from '@dispatcher/store';
 import { factOfDispatch } from './facts.ts';
 import { intentOf } from './intent.ts';
@@ -94,9 +94,9 @@ async function tell(
 }
 
 /** Back to the queue until its turn at the target: whoever waits longer does not come back later than the others. */
-async function atTheSlot(deps: DispatchDependencies, intent: Intent, from: number): Promise<Deferred> {
-  const turn = await deps.turns.reserve(slotKey(intent), from, nextTurnMs);
-  return new Deferred('Another dispatch to this workflow and ref is under way.', turn - deps.now());
+async function atTheSlot(deps: DispatchDependencies, intent: Intent, from: number): Promise<DeferError> {
+  const turn = await deps.fairnessQueue.reserve(slotKey(intent), from, nextTurnMs);
+  return new DeferError('Another dispatch to this workflow and ref is under way.', turn - deps.now());
 }
 
 /** Null where it is to be looked at again: somebody was quicker, or GitHub did not say which run it started. */
@@ -108,11 +108,11 @@ async function begin(
 ): Promise<FinishedDispatch | null> {
   await waitForBudget(deps, {
     installationId: intent.target.installationId,
-    source: lineOf(decided.data.run),
+    source: lineOf(decided.data.trigger),
   });
   const slot = await deps.ledger.begin(intent, deps.leaseMs);
   if (slot === null) return null;
-  const started = await send(deps, { intent, slot, run: decided.data.run }, attempt);
+  const started = await send(deps, { intent, slot, run: decided.data.trigger }, attempt);
   if ('state' in started) return started.state === 'settled' ? started.finished : null;
   if (!('workflow' in intent.route.target)) {
     // GitHub takes an event and never says what it started.

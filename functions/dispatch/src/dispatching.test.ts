@@ -59,7 +59,7 @@ describe('an allowed decision', () => {
     expect(await posts()).toBe(1);
     expect(world.facts[0]).toMatchObject({
       type: 'dispatch.failed',
-      data: { code: 'dispatch-rejected', message: 'No ref found for: gone', status: 422, act: 'target' },
+      data: { code: 'dispatch-rejected', message: 'No ref found for: gone', status: 422, responsible: 'target' },
     });
     expect(world.queue.deadLetters).toEqual([]);
   });

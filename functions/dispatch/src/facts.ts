@@ -28,13 +28,13 @@ export function factOfDispatch(record: FinishedDispatch): DispatchAccepted | Dis
     };
   }
   const { code, message, status, failedAt, revision } = record;
-  const { fix, act } = codes[code];
+  const { fix, responsible } = codes[code];
   return {
     ...shared,
     // A dispatch is accepted once. It may be refused once in every revision of its plan.
     id: factId('dispatch.failed', dispatchId, ...(revision === 0 ? [] : [revision])),
     type: 'dispatch.failed',
     time: failedAt,
-    data: { dispatchId, routeId, route, code, message, fix, act, status },
+    data: { dispatchId, routeId, route, code, message, fix, responsible, status },
   };
 }

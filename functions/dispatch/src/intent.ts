@@ -1,9 +1,9 @@
-import { endOfOrigin, type RouteDecided, urlOfOrigin, type WorkflowAt } from '@dispatcher/contracts';
+import { triggeredAt, type RouteDecided, urlOfTrigger, type WorkflowReference } from '@dispatcher/contracts';
 import type { Intent } from '@dispatcher/store';
 
 /** The intent of an allowed decision: all that its facts, its lineage and its issue will say. */
 export function intentOf({ runKey, correlationId, data }: RouteDecided): Intent {
-  const { decision, run, lineage, revision } = data;
+  const { decision, trigger: run, lineage, revision } = data;
   if (decision.target === undefined || decision.ref === null) {
     throw new Error(`Decision ${decision.dispatchId} is allowed without a target or a ref: decide has a defect.`);
   }
@@ -18,13 +18,13 @@ export function intentOf({ runKey, correlationId, data }: RouteDecided): Intent 
     target: { repositoryId, installationId },
     ref: decision.ref,
     inputs: decision.inputs,
-    sourceRunUrl: urlOfOrigin(run),
-    sourceEndedAt: endOfOrigin(run),
+    sourceRunUrl: urlOfTrigger(run),
+    sourceEndedAt: triggeredAt(run),
     lineage: { depth: lineage.depth + 1, path: wayTo(data) },
   };
 }
 
-function wayTo({ decision: { route }, lineage }: RouteDecided['data']): WorkflowAt[] {
+function wayTo({ decision: { route }, lineage }: RouteDecided['data']): WorkflowReference[] {
   const { source, target } = route;
   const from = lineage.path.length > 0 || 'key' in source ? lineage.path : [source];
   return 'workflow' in target ? [...from, target] : from;

@@ -10,7 +10,7 @@ const content = {
   code: 'inbound-branch',
   message: 'No.',
   fix: 'Ask.',
-  act: 'target',
+  responsible: 'target',
   checks: [],
   sourceRunUrl: 'https://github.example/octo-org/app/actions/runs/77',
   correlationId: 'guid',

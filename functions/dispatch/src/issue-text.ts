@@ -1,4 +1,4 @@
-import { type Act, type Check, type Route, routeLabel } from '@dispatcher/contracts';
+import { type Responsible, type Check, type Route, routeLabel } from '@dispatcher/contracts';
 import type { IssueResult } from '@dispatcher/store';
 import { hasStarted } from './issue-step.ts';
 
@@ -10,7 +10,7 @@ export interface IssueContent {
   readonly code: string;
   readonly message: string;
   readonly fix: string;
-  readonly act: Act;
+  readonly responsible: Responsible;
   /** The source's own checks: of the target's nothing may be shown. */
   readonly checks: readonly Check[];
   readonly sourceRunUrl: string;
@@ -47,7 +47,7 @@ export function startTitle(route: Route): string {
   return `Dispatcher started ${routeLabel(route)}`.slice(0, 250);
 }
 
-const whoActs: Record<Act, string> = {
+const whoActs: Record<Responsible, string> = {
   source: 'The maintainers of this repository.',
   target: 'The maintainers of the target repository.',
   operator: 'The operators of Dispatcher.',
@@ -62,7 +62,7 @@ export function issueBody(content: IssueContent, results: readonly IssueResult[]
     inBlock(content.message),
     `**What to do**`,
     inBlock(content.fix),
-    `**Who must act**: ${whoActs[content.act]}`,
+    `**Who must act**: ${whoActs[content.responsible]}`,
     ...(content.checks.length === 0 ? [] : ['**What was checked on your side**', checkTree(content.checks)]),
     `Code ${documented} · run ${link(content.sourceRunUrl)} · delivery ${inCode(content.correlationId)}`,
     ...lastResults(results),

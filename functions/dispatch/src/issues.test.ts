@@ -13,7 +13,12 @@ afterEach(() => world.close());
 
 const endedAt = (run: number) => new Date(Date.parse('2026-01-02T03:00:00.000Z') + run * 1_000).toISOString();
 const denied = (run: number, code: 'inbound-branch' | 'inbound-ref' | 'fork-run' = 'inbound-branch'): RouteDecided =>
-  decisionOf(run, { effect: 'deny', code, act: code === 'fork-run' ? 'nobody' : 'target', endedAt: endedAt(run) });
+  decisionOf(run, {
+    effect: 'deny',
+    code,
+    responsible: code === 'fork-run' ? 'nobody' : 'target',
+    endedAt: endedAt(run),
+  });
 const allowed = (run: number): RouteDecided => decisionOf(run, { endedAt: endedAt(run) });
 
 async function handle(...decided: RouteDecided[]): Promise<void> {

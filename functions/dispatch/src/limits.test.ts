@@ -29,8 +29,8 @@ function elsewhere(runId: number): RunDecided {
 }
 
 function ofSource(decided: RunDecided, id: number, name: string): RunDecided {
-  const { run } = decided.data;
-  return { ...decided, data: { ...decided.data, run: { ...run, repository: { ...run.repository, id, name } } } };
+  const { trigger: run } = decided.data;
+  return { ...decided, data: { ...decided.data, trigger: { ...run, repository: { ...run.repository, id, name } } } };
 }
 
 describe('a rate limit', () => {
@@ -125,7 +125,7 @@ describe('the budget', () => {
   test('for contents holds back issues, and no dispatch', async () => {
     worker = world.worker({ paces: pacesOf({ writesPerMinute: 160, contentPerMinute: 1, contentPerHour: 450 }) });
     const denied = (run: number, id: string) =>
-      decisionOf(run, { effect: 'deny', code: 'inbound-branch', act: 'target', routeId: id });
+      decisionOf(run, { effect: 'deny', code: 'inbound-branch', responsible: 'target', routeId: id });
     for (const id of ['a', 'b', 'c']) world.queue.send(denied(1, id));
     await world.queue.step(worker.consume);
     expect((await world.counts())['issue-create']).toBe(1);

@@ -1,6 +1,6 @@
-import type { Origin } from '@dispatcher/contracts';
-import { Deferred } from '@dispatcher/lambda';
-import type { Turns } from '@dispatcher/store';
+import type { Trigger } from '@dispatcher/contracts';
+import { DeferError } from '@dispatcher/lambda';
+import type { FairnessQueue } from '@dispatcher/store';
 
 /** One more every `stepMs`, and after a rest as many at once as fit into `burstMs`. */
 export interface Pace {
@@ -38,7 +38,7 @@ export function pacesOf(most: { writesPerMinute: number; contentPerMinute: numbe
 }
 
 export interface PaceDependencies {
-  readonly turns: Turns;
+  readonly fairnessQueue: FairnessQueue;
   readonly paces: Paces;
   readonly now: () => number;
   /** From 0 up to 1. */
@@ -53,13 +53,13 @@ export interface Spender {
 }
 
 /** Who waits in one line: all runs of a repository, all requests of a key. A key is never called as a number is. */
-export function lineOf(origin: Origin): string {
+export function lineOf(origin: Trigger): string {
   return origin.type === 'run.completed' ? String(origin.repository.id) : `key/${origin.key.name}`;
 }
 
 /** Null where one more write may be made now; else the pace that it would break. */
 export async function paceBroken(
-  { turns, paces }: PaceDependencies,
+  { fairnessQueue, paces }: PaceDependencies,
   { installationId }: Spender,
   kind: 'dispatch' | 'content',
 ): Promise<Pace | null> {
@@ -68,7 +68,7 @@ export async function paceBroken(
     kind === 'dispatch' ? ['writes'] : ['writes', 'contentPerMinute', 'contentPerHour'];
   for (const name of needed) {
     const pace = paces[name];
-    if (!(await turns.pass(`${installationId}#${name}`, pace.stepMs, pace.burstMs))) return pace;
+    if (!(await fairnessQueue.pass(`${installationId}#${name}`, pace.stepMs, pace.burstMs))) return pace;
   }
   return null;
 }
@@ -85,8 +85,8 @@ export async function inLine(
   deps: PaceDependencies,
   { installationId, source }: Spender,
   why: { readonly reason: string; readonly from: number; readonly stepMs: number; readonly cause?: unknown },
-): Promise<Deferred> {
+): Promise<DeferError> {
   const line = `installation#${installationId}#source#${source}`;
-  const turn = await deps.turns.reserve(line, why.from, why.stepMs);
-  return new Deferred(why.reason, turn - deps.now() + deps.random() * why.stepMs, { cause: why.cause });
+  const turn = await deps.fairnessQueue.reserve(line, why.from, why.stepMs);
+  return new DeferError(why.reason, turn - deps.now() + deps.random() * why.stepMs, { cause: why.cause });
 }

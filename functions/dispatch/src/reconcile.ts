@@ -1,6 +1,6 @@
-import { codes, type WorkflowAt } from '@dispatcher/contracts';
+import { codes, type WorkflowReference } from '@dispatcher/contracts';
 import { type GitHubApp, GitHubPermanentError, type StartedRun } from '@dispatcher/github';
-import { Deferred, type StepLog } from '@dispatcher/lambda';
+import { DeferError, type StepLog } from '@dispatcher/lambda';
 import type { FinishedDispatch, Ledger, LineageStore, Slot, UnfinishedDispatch } from '@dispatcher/store';
 import { shownBy } from './next-step.ts';
 
@@ -71,7 +71,7 @@ async function unclaimedRun(
   deps: ReconcileDependencies,
   slot: Slot,
   { target, ref, dispatchId }: UnfinishedDispatch,
-  { repository, workflow }: WorkflowAt,
+  { repository, workflow }: WorkflowReference,
 ): Promise<StartedRun | null> {
   const [owner = '', name = ''] = repository.split('/');
   // GitHub's clock may be behind ours. Half a window: the runs of earlier dispatches are older than a whole one, or
@@ -89,8 +89,8 @@ const soonestMs = 2_000;
 const latestMs = 15_000;
 
 /** Soon at first, since most lists catch up within seconds; never after the window. */
-function askAgain({ now, windowMs }: ReconcileDependencies, slot: Slot): Deferred {
+function askAgain({ now, windowMs }: ReconcileDependencies, slot: Slot): DeferError {
   const waited = now() - (slot.startedAt ?? slot.begunAt);
   const afterMs = Math.min(Math.max(soonestMs, waited / 2), latestMs, shownBy(slot, windowMs) - now());
-  return new Deferred('GitHub started the run and does not list it yet.', afterMs);
+  return new DeferError('GitHub started the run and does not list it yet.', afterMs);
 }

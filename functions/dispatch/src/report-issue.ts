@@ -14,7 +14,7 @@ export interface ReportDependencies extends TrackDependencies {
   readonly bus: Bus;
 }
 
-type View = Pick<IssueContent, 'code' | 'message' | 'fix' | 'act' | 'checks'> & {
+type View = Pick<IssueContent, 'code' | 'message' | 'fix' | 'responsible' | 'checks'> & {
   readonly code: IssueReported['data']['code'];
 };
 
@@ -51,7 +51,7 @@ export async function reportFinished(
  * A key's request has no repository that an issue could stand in: its holder was answered, and the facts tell the rest.
  */
 function isOfRun(decided: RouteDecided): decided is RunDecided {
-  return decided.data.run.type === 'run.completed';
+  return decided.data.trigger.type === 'run.completed';
 }
 
 async function reportProblem(
@@ -60,11 +60,11 @@ async function reportProblem(
   view: View,
   attempt: Attempt,
 ): Promise<void> {
-  if (view.act === 'nobody') return;
+  if (view.responsible === 'nobody') return;
   const { routeId, route } = decided.data.decision;
   // A duplicate is denied beside the route that starts: one issue for both would be opened and closed by every run.
   const name = view.code === 'duplicate-route' ? `${routeId}-duplicate` : routeId;
-  const { runUrl, correlationId } = { runUrl: decided.data.run.run.htmlUrl, correlationId: decided.correlationId };
+  const { runUrl, correlationId } = { runUrl: decided.data.trigger.run.htmlUrl, correlationId: decided.correlationId };
   const content = { ...view, name, route, sourceRunUrl: runUrl, correlationId, docsUrl: deps.docsUrl };
   const reported: Reported | null =
     deps.createIssues === 'none'
@@ -84,7 +84,7 @@ async function reportStart(
   if (closed !== null) await tell(deps, decided, { code: 'allowed', reported: closed, about: ['route'] }, attempt);
   if (deps.createIssues !== 'all') return;
   const { correlationId } = decided;
-  const sourceRunUrl = decided.data.run.run.htmlUrl;
+  const sourceRunUrl = decided.data.trigger.run.htmlUrl;
   const body = startBody({ name: dispatchId, route, ref: ref ?? '', sourceRunUrl, targetRunUrl, correlationId });
   const issue = { title: startTitle(route), body, label: startLabel, marker: issueMarker(dispatchId) };
   const opened = await openOnce(deps, decided, dispatchId, issue);
@@ -107,7 +107,7 @@ async function tell(
     time: new Date(deps.now()).toISOString(),
     correlationId,
     runKey,
-    data: { dispatchId, routeId, route, code, repository: fullName(data.run.repository), ...reported },
+    data: { dispatchId, routeId, route, code, repository: fullName(data.trigger.repository), ...reported },
   };
   const line = { ...reported, code };
   if (reported.action === 'unavailable') log.warn('issue not written: issues are disabled or forbidden there', line);

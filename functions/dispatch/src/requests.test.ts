@@ -49,7 +49,7 @@ describe('a workflow that a key asked for', () => {
   });
 
   test('that is denied, or that GitHub refuses, writes no issue', async () => {
-    world.queue.send(decidedRequest(1, undefined, { effect: 'deny', code: 'inbound-no-match', act: 'target' }));
+    world.queue.send(decidedRequest(1, undefined, { effect: 'deny', code: 'inbound-no-match', responsible: 'target' }));
     world.queue.send(decidedRequest(2, undefined, { ref: 'gone' }));
     await drain();
     expect(world.facts).toMatchObject([{ type: 'dispatch.failed', data: { code: 'dispatch-rejected' } }]);

@@ -1,4 +1,4 @@
-import { type Origin, sourceLabel } from '@dispatcher/contracts';
+import { type Trigger, sourceLabel } from '@dispatcher/contracts';
 import {
   type GitHubApp,
   GitHubPermanentError,
@@ -7,7 +7,7 @@ import {
   GitHubUnknownOutcomeError,
   type StartedWorkflow,
 } from '@dispatcher/github';
-import { type Attempt, Deferred } from '@dispatcher/lambda';
+import { type Attempt, DeferError } from '@dispatcher/lambda';
 import type { FinishedDispatch, Intent, Ledger, Slot } from '@dispatcher/store';
 import { shownBy } from './next-step.ts';
 
@@ -29,7 +29,7 @@ export interface Sending {
   readonly intent: Intent;
   readonly slot: Slot;
   /** What the dispatch is for: a key's request says what its event carries. */
-  readonly run: Origin;
+  readonly run: Trigger;
 }
 
 /**
@@ -60,7 +60,7 @@ export async function send(deps: SendDependencies, sending: Sending, attempt: At
       // The last attempt waits to learn what came of it: a dead letter is to say that nothing was started.
       if (attempt.isLast) {
         const until = shownBy({ ...slot, leaseUntil: deps.now() }, deps.windowMs);
-        throw new Deferred(error.message, until - deps.now(), { cause: error });
+        throw new DeferError(error.message, until - deps.now(), { cause: error });
       }
     }
     throw error;
@@ -73,9 +73,13 @@ async function post({ github }: SendDependencies, { intent, slot, run }: Sending
   const [owner = '', name = ''] = route.target.repository.split('/');
   const at = { ...target, owner, name, answerBy: slot.leaseUntil };
   if ('workflow' in route.target) return github.startWorkflow({ ...at, workflow: route.target.workflow, ref, inputs });
-  if (run.type !== 'dispatch.requested' || run.asked.kind !== 'event') {
+  if (run.type !== 'dispatch.requested' || run.request.kind !== 'event') {
     throw new Error(`${sourceLabel(route.source)} is to send an event that nobody asked for: decide has a defect.`);
   }
-  await github.sendEvent({ ...at, eventType: route.target.eventType, clientPayload: run.asked.clientPayload ?? null });
+  await github.sendEvent({
+    ...at,
+    eventType: route.target.eventType,
+    clientPayload: run.request.clientPayload ?? null,
+  });
   return { workflowRunId: null, htmlUrl: null };
 }

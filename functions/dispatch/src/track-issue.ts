@@ -6,7 +6,7 @@ import {
   type IssueRepository,
   type OpenedIssue,
 } from '@dispatcher/github';
-import { Deferred } from '@dispatcher/lambda';
+import { DeferError } from '@dispatcher/lambda';
 import type { IssueClaim, IssueRecord, IssueResult, TrackingIssues } from '@dispatcher/store';
 import { hasStarted, type IssueStep, type NewResult, nextIssueStep, withResult } from './issue-step.ts';
 import {
@@ -28,7 +28,7 @@ export interface TrackDependencies extends PaceDependencies {
 }
 
 /** A decision about a run: the issue stands in the repository of the run. */
-export type RunDecided = RouteDecided & { readonly data: { readonly run: RunCompleted } };
+export type RunDecided = RouteDecided & { readonly data: { readonly trigger: RunCompleted } };
 
 export type Reported = Pick<IssueReported['data'], 'action' | 'number' | 'htmlUrl'>;
 
@@ -48,7 +48,7 @@ const nextTurnMs = 1_000;
  * @throws Deferred while another worker has the issue, or GitHub's limit for contents is near
  */
 export async function track(deps: TrackDependencies, decided: RunDecided, told: Told): Promise<Reported | null> {
-  const { run } = decided.data.run;
+  const { run } = decided.data.trigger;
   const result = { decidedId: decided.id, endedAt: run.updatedAt, runUrl: run.htmlUrl, code: told.code };
   // Nearly every start has no issue to close, and needs no claim to see it.
   if (hasStarted(result)) {
@@ -96,8 +96,8 @@ async function claimed<R extends Reported | null>(
 ): Promise<R | Reported> {
   const claim = await deps.trackingIssues.claim(name);
   if (claim.state === 'busy') {
-    const turn = await deps.turns.reserve(`issue#${name}`, deps.now() + nextTurnMs, nextTurnMs);
-    throw new Deferred('The issue is being written by another worker.', turn - deps.now());
+    const turn = await deps.fairnessQueue.reserve(`issue#${name}`, deps.now() + nextTurnMs, nextTurnMs);
+    throw new DeferError('The issue is being written by another worker.', turn - deps.now());
   }
   try {
     return await work(claim);
@@ -194,7 +194,7 @@ async function close(
   if (!(await update(deps.issues, at, number, { body, state: 'closed' }))) return;
   await spend(deps, decided);
   try {
-    const comment = closingComment(told.targetRunUrl, decided.data.run.run.htmlUrl);
+    const comment = closingComment(told.targetRunUrl, decided.data.trigger.run.htmlUrl);
     await deps.issues.comment(at, number, comment, told.answerBy);
   } catch (error) {
     // It may stand there: a second one would say the same to everybody who watches the issue.
@@ -202,7 +202,7 @@ async function close(
   }
 }
 
-function spenderOf({ data: { run } }: RunDecided): Spender {
+function spenderOf({ data: { trigger: run } }: RunDecided): Spender {
   return { installationId: run.installationId, source: lineOf(run) };
 }
 
@@ -219,7 +219,7 @@ async function spend(deps: TrackDependencies, decided: RunDecided): Promise<void
   throw await inLine(deps, spenderOf(decided), { reason, from: deps.now() + soonMs, stepMs });
 }
 
-function repositoryOf({ data: { run } }: RunDecided): IssueRepository {
+function repositoryOf({ data: { trigger: run } }: RunDecided): IssueRepository {
   const { installationId, repository } = run;
   return { installationId, repositoryId: repository.id, owner: repository.owner, name: repository.name };
 }

@@ -12,7 +12,7 @@ export const Configuration = z.object({
   DECISIONS_QUEUE_URL: z.string(),
   DECISIONS_DEAD_LETTER_QUEUE_URL: z.string(),
   /** What EventBridge could not hand over: the roll-up also reads these, and leaves them there. */
-  UNDELIVERED_QUEUE_URL: z.string(),
+  UNDELIVERED_EVENTS_QUEUE_URL: z.string(),
   BUS_NAME: z.string(),
   /** Attempts are counted here, as those of every queue. */
   STATE_TABLE: z.string(),
@@ -27,11 +27,11 @@ type Environment = z.infer<typeof Configuration>;
 export function watchedQueues(environment: Environment): readonly WatchedQueue[] {
   return [
     { queue: 'runs', url: environment.RUNS_QUEUE_URL },
-    { queue: 'runs-dead-letters', url: environment.RUNS_DEAD_LETTER_QUEUE_URL, lettersOf: 'runs' },
+    { queue: 'runs-dead-letters', url: environment.RUNS_DEAD_LETTER_QUEUE_URL, deadLettersOf: 'runs' },
     { queue: 'decisions', url: environment.DECISIONS_QUEUE_URL },
-    { queue: 'decisions-dead-letters', url: environment.DECISIONS_DEAD_LETTER_QUEUE_URL, lettersOf: 'decisions' },
+    { queue: 'decisions-dead-letters', url: environment.DECISIONS_DEAD_LETTER_QUEUE_URL, deadLettersOf: 'decisions' },
     { queue: 'facts', url: environment.FACTS_QUEUE_URL },
-    { queue: 'facts-dead-letters', url: environment.FACTS_DEAD_LETTER_QUEUE_URL, lettersOf: 'facts' },
-    { queue: 'undelivered', url: environment.UNDELIVERED_QUEUE_URL, lettersOf: 'bus' },
+    { queue: 'facts-dead-letters', url: environment.FACTS_DEAD_LETTER_QUEUE_URL, deadLettersOf: 'facts' },
+    { queue: 'undelivered-events', url: environment.UNDELIVERED_EVENTS_QUEUE_URL, deadLettersOf: 'undelivered-events' },
   ];
 }

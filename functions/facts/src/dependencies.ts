@@ -1,5 +1,6 @@
 import { Fact } from '@dispatcher/contracts';
-import { createBus, createLogger, createMeter, deadLetterQueuesOf, readConfiguration } from '@dispatcher/lambda';
+import { createBus, createLogger, createMeter, readConfiguration } from '@dispatcher/lambda';
+import { deadLetterQueuesOf } from '@dispatcher/dead-letters';
 import { createDocumentClient, createFactStore, createStateStore } from '@dispatcher/store';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -17,7 +18,7 @@ const sqs = new SQSClient();
 const bus = createBus(new EventBridgeClient(), environment.BUS_NAME);
 const log = createLogger('facts', environment.LOG_LEVEL);
 const meter = createMeter('facts');
-const looking = { store, sqs, queue: deadLetterQueuesOf(environment).bus, meter, log };
+const looking = { store, sqs, queue: deadLetterQueuesOf(environment)['undelivered-events'], meter, log };
 const longestLookMs = 10_000;
 
 /** What facts are recorded with. */

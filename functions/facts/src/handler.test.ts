@@ -60,7 +60,7 @@ beforeEach(async () => {
     RUNS_DEAD_LETTER_QUEUE_URL: await createQueue(),
     DECISIONS_QUEUE_URL: await createQueue(),
     DECISIONS_DEAD_LETTER_QUEUE_URL: await createQueue(),
-    UNDELIVERED_QUEUE_URL: undelivered,
+    UNDELIVERED_EVENTS_QUEUE_URL: undelivered,
     BUS_NAME: 'default',
     STATE_TABLE: tables.state,
     FACTS_TABLE: tables.facts,
@@ -135,8 +135,8 @@ function recordOf({
 }
 
 async function deadLetterReasons(count: number): Promise<Set<string | undefined>> {
-  const letters = await receive(deadLetters, count);
-  return new Set(letters.map((letter) => letter.MessageAttributes?.['reason']?.StringValue));
+  const received = await receive(deadLetters, count);
+  return new Set(received.map((deadLetter) => deadLetter.MessageAttributes?.['reason']?.StringValue));
 }
 
 test('facts that the queue delivers twice are recorded and counted once', async () => {
@@ -182,10 +182,10 @@ test('the schedule’s event rolls up, with the counts that SQS tells of every q
   const store = createFactStore({ client: aws.client, table: 'not read', projectionsTable: projections });
   expect(await store.summary('all')).toMatchObject({ deliveries: { received: 1 }, plans: { 'no-match': 1 } });
   expect((await store.deadLetterSummary())?.queues).toEqual([
-    { queue: 'runs', recorded: 0, held: 0, difference: 0 },
-    { queue: 'decisions', recorded: 0, held: 0, difference: 0 },
-    { queue: 'facts', recorded: 0, held: 1, difference: 1 },
-    { queue: 'bus', recorded: 0, held: 0, difference: 0 },
+    { queue: 'runs', recorded: 0, queueDepth: 0, difference: 0 },
+    { queue: 'decisions', recorded: 0, queueDepth: 0, difference: 0 },
+    { queue: 'facts', recorded: 0, queueDepth: 1, difference: 1 },
+    { queue: 'undelivered-events', recorded: 0, queueDepth: 0, difference: 0 },
   ]);
 });
 
@@ -196,7 +196,7 @@ test('the schedule’s event tells of events that EventBridge could not hand ove
   await sqs.send(new SendMessageCommand({ QueueUrl: undelivered, MessageBody, MessageAttributes }));
   await handler({ scheduled: 'roll-up' }, context);
   const store = createFactStore({ client: aws.client, table: 'not read', projectionsTable: projections });
-  const { items } = await store.deadLetters('bus', {});
+  const { items } = await store.deadLetters('undelivered-events', {});
   expect(items).toMatchObject([{ reason: 'no-resource', deliveryId: 'delivery-1', state: 'open', attempts: 0 }]);
   await receive(undelivered, 1);
 });

@@ -6,7 +6,7 @@ export interface WatchedQueue {
   readonly queue: string;
   readonly url: string;
   /** Of a dead-letter queue: the queue that its messages were of. */
-  readonly lettersOf?: string;
+  readonly deadLettersOf?: string;
 }
 
 /** One call a queue. The counts are SQS's own approximate ones. @throws Error where SQS does not tell one of them */
@@ -39,15 +39,15 @@ export function sampleQueues(sqs: Pick<SQSClient, 'send'>, queues: readonly Watc
 }
 
 /** What each dead-letter queue holds, by the queue that its messages were of. */
-export function lettersHeld(
+export function deadLetterQueueDepth(
   queues: readonly WatchedQueue[],
   samples: readonly QueueSample[],
 ): ReadonlyMap<string, number> {
   const held = new Map<string, number>();
-  for (const { queue, lettersOf } of queues) {
+  for (const { queue, deadLettersOf } of queues) {
     const sample = samples.find((each) => each.queue === queue);
-    if (lettersOf === undefined || sample === undefined) continue;
-    held.set(lettersOf, sample.waiting + sample.inFlight + sample.delayed);
+    if (deadLettersOf === undefined || sample === undefined) continue;
+    held.set(deadLettersOf, sample.waiting + sample.inFlight + sample.delayed);
   }
   return held;
 }

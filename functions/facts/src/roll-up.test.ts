@@ -11,8 +11,8 @@ const time = '2026-11-03T14:00:10.000Z';
 const at = Date.parse(time);
 const queues: readonly WatchedQueue[] = [
   { queue: 'runs', url: 'https://sqs.invalid/runs' },
-  { queue: 'runs-dead-letters', url: 'https://sqs.invalid/runs-dead-letters', lettersOf: 'runs' },
-  { queue: 'undelivered', url: 'https://sqs.invalid/undelivered', lettersOf: 'bus' },
+  { queue: 'runs-dead-letters', url: 'https://sqs.invalid/runs-dead-letters', deadLettersOf: 'runs' },
+  { queue: 'undelivered-events', url: 'https://sqs.invalid/undelivered-events', deadLettersOf: 'undelivered-events' },
 ];
 
 let store: FactStore;
@@ -49,13 +49,13 @@ function depsAt(now: number) {
 }
 
 test('a roll-up sets the summaries, compares the letters with the queues, and tells how full the queues are', async () => {
-  const letter = deadLettered('m1', time, 'delivery-9');
-  await store.recordFacts([...planFacts(sampleRun(1, time), [], time), letter]);
+  const deadLetter = deadLettered('m1', time, 'delivery-9');
+  await store.recordFacts([...planFacts(sampleRun(1, time), [], time), deadLetter]);
   await rollUp(depsAt(at + 5_000));
   expect((await store.summary('hour'))?.deliveries.received).toBe(1);
   expect((await store.deadLetterSummary())?.queues).toEqual([
-    { queue: 'runs', recorded: 1, held: 1, difference: 0 },
-    { queue: 'bus', recorded: 0, held: 2, difference: 2 },
+    { queue: 'runs', recorded: 1, queueDepth: 1, difference: 0 },
+    { queue: 'undelivered-events', recorded: 0, queueDepth: 2, difference: 2 },
   ]);
   expect(published.map((fact) => QueuesSampled.parse(fact).data.queues.map(({ waiting }) => waiting))).toEqual([
     [0, 1, 2],
@@ -96,9 +96,9 @@ test('where a queue is gone, the dead letters are compared and told of all the s
   };
   await expect(rollUp({ ...depsAt(at), sample: withoutRuns })).rejects.toThrow('the queue runs does not exist');
   expect((await store.deadLetterSummary())?.queues).toContainEqual({
-    queue: 'bus',
+    queue: 'undelivered-events',
     recorded: 0,
-    held: 2,
+    queueDepth: 2,
     difference: 2,
   });
   expect(looks).toBe(1);
@@ -131,8 +131,11 @@ test.each([
   ['are none, and nothing is looked at', 0, 1, 14 * 60 + 10, 0],
 ])('events not handed over %s', async (_, waiting, told, minute, expected) => {
   const facts = ['m1', 'm2'].slice(0, told).map((id) => deadLettered(id, time, `delivery-${id}`));
-  await store.recordFacts(facts.map((fact) => ({ ...fact, data: { ...fact.data, queue: 'bus' } })));
+  await store.recordFacts(facts.map((fact) => ({ ...fact, data: { ...fact.data, queue: 'undelivered-events' } })));
   const now = Date.parse('2026-11-03T00:00:00.000Z') + minute * 60_000;
-  await rollUp({ ...depsAt(now), sample: async () => [{ queue: 'undelivered', waiting, inFlight: 0, delayed: 0 }] });
+  await rollUp({
+    ...depsAt(now),
+    sample: async () => [{ queue: 'undelivered-events', waiting, inFlight: 0, delayed: 0 }],
+  });
   expect(looks).toBe(expected);
 });

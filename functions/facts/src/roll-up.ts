@@ -1,7 +1,7 @@
 import { factId, type QueueSample, type QueuesSampled } from '@dispatcher/contracts';
 import type { Bus, Meter, StepLog } from '@dispatcher/lambda';
 import type { RollUp } from '@dispatcher/store';
-import { lettersHeld, type WatchedQueue } from './queues.ts';
+import { deadLetterQueueDepth, type WatchedQueue } from './queues.ts';
 import { mayBeUntold } from './undelivered.ts';
 
 export interface RollUpDependencies {
@@ -28,11 +28,11 @@ export async function rollUp(deps: RollUpDependencies): Promise<void> {
   const { lastDeliveryAt } = await store.setSummaries(at);
   if (lastDeliveryAt !== null) meter.milliseconds('SinceLastDelivery', at - Date.parse(lastDeliveryAt));
   // The dead letters first: a queue that is gone is why there are some.
-  const ofLetters = await sample(queues.filter(({ lettersOf }) => lettersOf !== undefined));
-  const letters = await store.setDeadLetterSummary(at, lettersHeld(queues, ofLetters));
+  const ofLetters = await sample(queues.filter(({ deadLettersOf }) => deadLettersOf !== undefined));
+  const deadLetters = await store.setDeadLetterSummary(at, deadLetterQueueDepth(queues, ofLetters));
   const endings = await Promise.allSettled([
     tellOfQueues(deps, at, ofLetters),
-    mayBeUntold(letters, at) ? deps.tellUndelivered() : undefined,
+    mayBeUntold(deadLetters, at) ? deps.tellUndelivered() : undefined,
   ]);
   const failures = endings.flatMap((ending): unknown[] => (ending.status === 'rejected' ? [ending.reason] : []));
   if (failures.length > 1) throw new AggregateError(failures, failures.join('; '));
@@ -42,7 +42,7 @@ export async function rollUp(deps: RollUpDependencies): Promise<void> {
 
 async function tellOfQueues(deps: RollUpDependencies, at: number, ofLetters: readonly QueueSample[]): Promise<void> {
   const { store, queues, sample, bus } = deps;
-  const others = await sample(queues.filter(({ lettersOf }) => lettersOf === undefined));
+  const others = await sample(queues.filter(({ deadLettersOf }) => deadLettersOf === undefined));
   const all = [...others, ...ofLetters];
   const samples = queues.flatMap(({ queue }) => all.filter((each) => each.queue === queue));
   const fact = queuesSampled(new Date(at).toISOString(), samples);

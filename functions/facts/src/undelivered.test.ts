@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { DeadLetterActed } from '@dispatcher/contracts';
-import { countMessages, type DeadLetterQueue, type StepLog } from '@dispatcher/lambda';
+import { type StepLog } from '@dispatcher/lambda';
+import { countMessages, type DeadLetterQueue } from '@dispatcher/dead-letters';
 import { createFactStore, type FactStore } from '@dispatcher/store';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -42,7 +43,7 @@ async function newWorld() {
   const url = (name: string) => `${aws.url}/000000000000/${name}`;
   return {
     store: createFactStore({ client: aws.client, table: tables.facts, projectionsTable: tables.projections }),
-    queue: { name: 'bus', deadLetterUrl: url(QueueName), destinations: { decisions: url('decisions') } },
+    queue: { name: 'undelivered-events', deadLetterUrl: url(QueueName), destinations: { decisions: url('decisions') } },
   };
 }
 
@@ -72,22 +73,22 @@ async function leave(number: number, to = queue): Promise<void> {
   );
 }
 
-const toldOf = async (of = store) => (await of.deadLetters('bus', { limit: 100 })).items;
+const toldOf = async (of = store) => (await of.deadLetters('undelivered-events', { limit: 100 })).items;
 
 const toldRunsOf = async (of: FactStore) => (await toldOf(of)).map(({ runKey }) => runKey);
 
-const redriven = (letterId: string): DeadLetterActed => ({
+const redriven = (deadLetterId: string): DeadLetterActed => ({
   version: 1,
-  id: `acted-${letterId}`,
+  id: `acted-${deadLetterId}`,
   type: 'dead-letter.acted',
   time: new Date().toISOString(),
   correlationId: 'delivery-1',
   data: {
     actionId: 'action-1',
-    letterId,
-    queue: 'bus',
+    deadLetterId,
+    queue: 'undelivered-events',
     messageId: 'm-1',
-    letterReason: 'no-permissions',
+    deadLetterReason: 'no-permissions',
     action: 'redrive',
     operator: 'ada',
     reason: 'the queue takes events again',
@@ -100,13 +101,17 @@ describe('of events that EventBridge could not hand over', () => {
     for (let number = 0; number < 12; number += 1) await leave(number);
     await tell();
     await tell();
-    const letters = await toldOf();
-    expect(new Set(letters.map(({ runKey }) => runKey)).size).toBe(12);
-    expect(letters).toHaveLength(12);
-    expect(counted).toEqual(Array.from(letters, () => 'DeadLetters {"queue":"bus","reason":"no-permissions"}'));
+    const deadLetters = await toldOf();
+    expect(new Set(deadLetters.map(({ runKey }) => runKey)).size).toBe(12);
+    expect(deadLetters).toHaveLength(12);
+    expect(counted).toEqual(
+      Array.from(deadLetters, () => 'DeadLetters {"queue":"undelivered-events","reason":"no-permissions"}'),
+    );
     expect(await countMessages(sqs, queue.deadLetterUrl)).toEqual({ waiting: 12, inFlight: 0 });
-    const { groups } = await store.rollUp.setDeadLetterSummary(Date.now(), new Map([['bus', 12]]));
-    expect(groups).toMatchObject([{ queue: 'bus', reason: 'no-permissions', open: 12, sample: { queue: 'bus' } }]);
+    const { groups } = await store.rollUp.setDeadLetterSummary(Date.now(), new Map([['undelivered-events', 12]]));
+    expect(groups).toMatchObject([
+      { queue: 'undelivered-events', reason: 'no-permissions', open: 12, sample: { queue: 'undelivered-events' } },
+    ]);
   });
 
   test('a new one is told of beside those that are known', async () => {
@@ -128,12 +133,12 @@ describe('of events that EventBridge could not hand over', () => {
   test('what was done to one before it was told of is known when it is', async () => {
     await leave(1);
     await tell();
-    const [letterId = ''] = (await toldOf()).map((letter) => letter.letterId);
+    const [deadLetterId = ''] = (await toldOf()).map((deadLetter) => deadLetter.deadLetterId);
     const other = await newWorld();
-    await other.store.recordFacts([redriven(letterId)]);
-    expect(await other.store.rollUp.isLetterTold(letterId)).toBe(false);
+    await other.store.recordFacts([redriven(deadLetterId)]);
+    expect(await other.store.rollUp.isLetterTold(deadLetterId)).toBe(false);
     await tell({ store: other.store });
-    expect(await toldOf(other.store)).toMatchObject([{ letterId, state: 'redriven' }]);
+    expect(await toldOf(other.store)).toMatchObject([{ deadLetterId, state: 'redriven' }]);
   });
 
   test('a look that is stopped leaves none hidden', async () => {

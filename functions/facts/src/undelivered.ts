@@ -1,4 +1,5 @@
-import { type DeadLetterQueue, type Meter, type StepLog, undeliveredFact, walkLetters } from '@dispatcher/lambda';
+import { type Meter, type StepLog } from '@dispatcher/lambda';
+import { type DeadLetterQueue, undeliveredFact, scanDeadLetters } from '@dispatcher/dead-letters';
 import type { DeadLetterSummary, FactStore } from '@dispatcher/store';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 
@@ -18,9 +19,9 @@ const lookAnywayEveryMinutes = 10;
  * in which nobody else can receive them; so it is not done every minute for letters that are known.
  */
 export function mayBeUntold({ queues }: DeadLetterSummary, at: number): boolean {
-  const { held = 0, difference = 0 } = queues.find(({ queue }) => queue === 'bus') ?? {};
+  const { queueDepth = 0, difference = 0 } = queues.find(({ queue }) => queue === 'undelivered-events') ?? {};
   const minute = Math.floor(at / 60_000);
-  return held > 0 && (difference !== 0 || minute % lookAnywayEveryMinutes === 0);
+  return queueDepth > 0 && (difference !== 0 || minute % lookAnywayEveryMinutes === 0);
 }
 
 /**
@@ -32,8 +33,8 @@ export function mayBeUntold({ queues }: DeadLetterSummary, at: number): boolean 
 export async function tellUndelivered(deps: UndeliveredDependencies, signal: AbortSignal): Promise<void> {
   const { store, sqs, queue, meter, log } = deps;
   const warn = (sentence: string) => log.warn(sentence);
-  for await (const { letter } of walkLetters({ sqs, warn }, queue, signal)) {
-    const fact = undeliveredFact(letter);
+  for await (const { deadLetter } of scanDeadLetters({ sqs, warn }, queue, signal)) {
+    const fact = undeliveredFact(deadLetter);
     if (fact === null || (await store.rollUp.isLetterTold(fact.id))) continue;
     await store.recordFacts([fact]);
     const { correlationId, runKey, data } = fact;

@@ -120,7 +120,7 @@ async function redelivered(): Promise<string[]> {
 describe('a check of the delivery log', () => {
   test('the first one notes the time and redelivers nothing from before', async () => {
     await fail(1);
-    expect(await check()).toMatchObject({ looked: 0, failed: 0, redelivered: [], complete: true });
+    expect(await check()).toMatchObject({ scanned: 0, failed: 0, redelivered: [], complete: true });
     expect(stored?.scan).toBeNull();
     expect(await redelivered()).toEqual([]);
   });
@@ -152,7 +152,7 @@ describe('a check of the delivery log', () => {
       status = 500;
       await emulator.control.deliver({ payload: payload(2, { body: { action: 'requested' } }), guid: 'requested' });
       await emulator.control.deliver({ payload: { zen: 'z' }, event: 'ping', guid: 'ping' });
-      expect(await check()).toMatchObject({ looked: 3, failed: 0 });
+      expect(await check()).toMatchObject({ scanned: 3, failed: 0 });
       expect(await redelivered()).toEqual([]);
     });
 
@@ -186,14 +186,14 @@ describe('a check of the delivery log', () => {
     test('a log of several pages is read to the last check, and what is older is not', async () => {
       await fail(1);
       await arrive(110);
-      expect(await check()).toMatchObject({ looked: 111, redelivered: ['guid-1'], complete: true });
+      expect(await check()).toMatchObject({ scanned: 111, redelivered: ['guid-1'], complete: true });
       const past = 3 * 60_000;
       for (const _ of [1, 2]) {
         skewMs += past;
         await emulator.control.advanceClock(past);
         await check();
       }
-      expect(facts.at(-1)?.data).toMatchObject({ looked: 0, complete: true });
+      expect(facts.at(-1)?.data).toMatchObject({ scanned: 0, complete: true });
     });
 
     test('a check that is out of time stores how far it came, and the next one goes on there', async () => {
@@ -273,7 +273,7 @@ describe('a check of the delivery log', () => {
       await check();
       await emulator.control.clearRequests();
       skewMs = 5 * 60_000;
-      expect(await check()).toMatchObject({ looked: 0, complete: false });
+      expect(await check()).toMatchObject({ scanned: 0, complete: false });
       expect((await emulator.control.requests()).requests).toEqual([]);
       skewMs = 11 * 60_000;
       await emulator.control.advanceClock(skewMs);
@@ -283,11 +283,11 @@ describe('a check of the delivery log', () => {
     test('a cursor that GitHub no longer takes begins the log at its newest line again', async () => {
       await fail(1);
       if (stored === null) throw new Error('no check is stored');
-      stored = { ...stored, scan: { startedAt: stored.through, cursor: 'gone', attempted: [] } };
+      stored = { ...stored, scan: { startedAt: stored.checkedUntil, cursor: 'gone', attempted: [] } };
       await emulator.control.setFaults([
         { match: { operation: 'deliveries' }, fault: { status: 422, body: { message: 'Invalid cursor' } } },
       ]);
-      expect(await check()).toMatchObject({ looked: 0, complete: false });
+      expect(await check()).toMatchObject({ scanned: 0, complete: false });
       expect(await check()).toMatchObject({ redelivered: ['guid-1'], complete: true });
     });
   });

@@ -34,7 +34,7 @@ const mostAttempted = 5_000;
 type Ending = 'redelivered' | 'planned' | 'ignored' | 'givenUp';
 
 interface Tally {
-  looked: number;
+  scanned: number;
   readonly redelivered: string[];
   planned: number;
   ignored: number;
@@ -53,16 +53,16 @@ interface Tally {
  */
 export async function checkDeliveries(deps: CheckDependencies, mayGoOn: () => boolean): Promise<void> {
   const startedAt = new Date(deps.now()).toISOString();
-  const tally: Tally = { looked: 0, redelivered: [], planned: 0, ignored: 0, givenUp: 0 };
+  const tally: Tally = { scanned: 0, redelivered: [], planned: 0, ignored: 0, givenUp: 0 };
   const known = (await deps.check.find()) ?? (await begin(deps, startedAt));
   const isLimited = known.notBefore !== null && Date.parse(known.notBefore) > deps.now();
-  const isNew = known.through === startedAt;
+  const isNew = known.checkedUntil === startedAt;
   const now = isLimited || isNew ? known : await lookThrough(deps, known, { startedAt, tally, mayGoOn });
-  await tell(deps, startedAt, now.through, tally);
+  await tell(deps, startedAt, now.checkedUntil, tally);
 }
 
-async function begin(deps: CheckDependencies, through: string): Promise<DeliveryCheck> {
-  const first = { through, notBefore: null, scan: null };
+async function begin(deps: CheckDependencies, checkedUntil: string): Promise<DeliveryCheck> {
+  const first = { checkedUntil, notBefore: null, scan: null };
   await deps.check.put(first);
   return first;
 }
@@ -76,18 +76,18 @@ interface Look {
 async function lookThrough(deps: CheckDependencies, known: DeliveryCheck, look: Look): Promise<DeliveryCheck> {
   const { startedAt, tally, mayGoOn } = look;
   const began = known.scan?.startedAt ?? startedAt;
-  const since = Date.parse(known.through) - overlapMs;
+  const since = Date.parse(known.checkedUntil) - overlapMs;
   const attempted = new Set(known.scan?.attempted);
   let check: DeliveryCheck = { ...known, notBefore: null };
   try {
     for (let pages = 0; pages < mostPages && tally.redelivered.length < mostRedeliveries && mayGoOn(); pages += 1) {
       const { deliveries, older } = await deps.deliveries.page(check.scan?.cursor ?? null);
       const lines = deliveries.filter(({ deliveredAt }) => Date.parse(deliveredAt) >= since);
-      tally.looked += lines.length;
+      tally.scanned += lines.length;
       await redeliverEach(deps, newestFailed(lines, attempted), tally);
       const isLast = older === null || lines.length < deliveries.length;
       check = isLast
-        ? { through: began, notBefore: null, scan: null }
+        ? { checkedUntil: began, notBefore: null, scan: null }
         : { ...check, scan: { startedAt: began, cursor: older, attempted: [...attempted].slice(-mostAttempted) } };
       await deps.check.put(check);
       if (isLast) break;
@@ -163,9 +163,9 @@ async function redeliver(deps: CheckDependencies, delivery: LoggedDelivery): Pro
   return 'redelivered';
 }
 
-async function tell(deps: CheckDependencies, startedAt: string, through: string, tally: Tally): Promise<void> {
+async function tell(deps: CheckDependencies, startedAt: string, checkedUntil: string, tally: Tally): Promise<void> {
   const now = deps.now();
-  const { looked, redelivered, planned, ignored, givenUp } = tally;
+  const { scanned, redelivered, planned, ignored, givenUp } = tally;
   const fact: DeliveriesChecked = {
     version: 1,
     id: factId('deliveries.checked', startedAt),
@@ -173,10 +173,10 @@ async function tell(deps: CheckDependencies, startedAt: string, through: string,
     time: new Date(now).toISOString(),
     correlationId: `check-${startedAt}`,
     data: {
-      through,
-      lagMs: now - Date.parse(through),
-      complete: through === startedAt,
-      looked,
+      checkedUntil,
+      lagMs: now - Date.parse(checkedUntil),
+      complete: checkedUntil === startedAt,
+      scanned,
       failed: redelivered.length + planned + ignored + givenUp,
       redelivered,
       planned,

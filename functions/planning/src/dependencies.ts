@@ -4,7 +4,7 @@ import { createGitHubApp } from '@dispatcher/github';
 import {
   createBudgetReport,
   createBus,
-  createGuesses,
+  createFailedAuthenticationLimiter,
   createKeyCheck,
   createLogger,
   createMeter,
@@ -69,7 +69,7 @@ const shared = {
   appSlug: environment.GITHUB_APP_SLUG,
   guardRails: guardRailsOf(environment),
   plans: state.plans,
-  turns: state.turns,
+  fairnessQueue: state.fairnessQueue,
   bus,
   meter,
   now: Date.now,
@@ -103,7 +103,7 @@ export const checking = {
 /** For `POST /dispatch`, beside what a run needs. */
 export const door = {
   keyOf: createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey }),
-  guesses: createGuesses(Date.now),
+  failedAuthentications: createFailedAuthenticationLimiter(Date.now),
   log,
 };
 

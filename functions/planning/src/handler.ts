@@ -10,7 +10,7 @@ import { checkDeliveries } from './check-deliveries.ts';
 import { budgets, checking, consumer, dependenciesOf, door } from './dependencies.ts';
 import { asDoorRequest, asResult } from './door/answer.ts';
 import { receive } from './door/receive.ts';
-import { planAgain } from './plan-again.ts';
+import { replayRun } from './plan-again.ts';
 import { planRun } from './plan-run.ts';
 import { deferringOnRateLimit } from './rate-limit.ts';
 
@@ -33,7 +33,7 @@ export async function handler(
       ? asResult(await receive({ ...deps, ...door }, asDoorRequest(event)))
       : await createConsumer(consumer, (message, attempt) =>
           deferringOnRateLimit(deps, message, () =>
-            message.type === 'run.again' ? planAgain(deps, message, attempt) : planRun(deps, message, attempt),
+            message.type === 'run.replay' ? replayRun(deps, message, attempt) : planRun(deps, message, attempt),
           ),
         )(event, context);
   await budgets.publish();

@@ -4,15 +4,15 @@ import {
   dispatchId,
   type DispatchRequested,
   Fact,
-  type RepositoryReading,
+  type RepositorySnapshot,
   routeId,
-  RunAgain,
+  RunReplay,
   runKey,
 } from '@dispatcher/contracts';
 import { attempt } from '@dispatcher/lambda/testing';
 import { type ApiKeyRecord, planPayload, type Revision, StoredPlan } from '@dispatcher/store';
 import { createCompileCache } from './compile-cache.ts';
-import { type AgainDependencies, planAgain } from './plan-again.ts';
+import { type ReplayRunDependencies, replayRun } from './plan-again.ts';
 import { planRun } from './plan-run.ts';
 import { storedPlan } from './stored-plan.ts';
 import { inbound, outbound, repository, run } from './testing/world.ts';
@@ -23,12 +23,12 @@ const route = routeId({
   target: { repository: 'octo-org/deploy', workflow: 'cd.yml' },
 });
 
-let target: RepositoryReading;
+let target: RepositorySnapshot;
 /** The key that asked; null: it is gone. */
 let apiKey: ApiKeyRecord | null;
 let now: number;
 let published: Fact[];
-let deps: AgainDependencies;
+let deps: ReplayRunDependencies;
 
 beforeEach(async () => {
   target = repository('deploy', 22, inbound);
@@ -38,7 +38,7 @@ beforeEach(async () => {
   await planRun(deps, run(), attempt);
 });
 
-function dependencies(): AgainDependencies {
+function dependencies(): ReplayRunDependencies {
   const stored = new Map<string, string>();
   const actions = new Map<string, Revision>();
   const find = (asked: string, revision: number) => {
@@ -83,9 +83,9 @@ function dependencies(): AgainDependencies {
   };
 }
 
-function again(change: Partial<RunAgain> = {}): RunAgain {
-  return RunAgain.parse({
-    type: 'run.again',
+function again(change: Partial<RunReplay> = {}): RunReplay {
+  return RunReplay.parse({
+    type: 'run.replay',
     version: 1,
     actionId: 'action-1',
     runKey: key,
@@ -99,9 +99,9 @@ function again(change: Partial<RunAgain> = {}): RunAgain {
 }
 
 /** What the action published, without what was there before it. */
-async function act(message: RunAgain): Promise<Fact[]> {
+async function replay(message: RunReplay): Promise<Fact[]> {
   const before = published.length;
-  await planAgain(deps, message, attempt);
+  await replayRun(deps, message, attempt);
   return published.slice(before);
 }
 
@@ -112,7 +112,7 @@ describe('as recorded', () => {
   test('the stored facts are told again, byte for byte, whatever the files say now', async () => {
     const recorded = [...published];
     target = repository('deploy', 22, 'inbound: []\n');
-    const [acted, ...rest] = (await act(again())).toReversed();
+    const [acted, ...rest] = (await replay(again())).toReversed();
     expect(JSON.stringify(rest.toReversed())).toBe(JSON.stringify(recorded));
     expect(acted).toMatchObject({
       type: 'operator.acted',
@@ -124,7 +124,7 @@ describe('as recorded', () => {
   });
 
   test('of a run that was never planned nothing is told but that somebody asked', async () => {
-    const told = await act(again({ runKey: '1-2-3' }));
+    const told = await replay(again({ runKey: '1-2-3' }));
     expect(told).toMatchObject([
       { type: 'operator.acted', runKey: '1-2-3', data: { result: 'unknown-run', revision: null } },
     ]);
@@ -135,7 +135,7 @@ describe('decide again', () => {
   test('reads the files anew and keeps the dispatch id', async () => {
     const [before] = decisionsOf(published);
     target = { ...repository('deploy', 22, inbound), defaultBranch: { name: 'trunk', sha: 'e'.repeat(40) } };
-    const told = await act(again({ mode: 'decide-again' }));
+    const told = await replay(again({ mode: 're-evaluate' }));
     expect(told.map(({ type }) => type)).toEqual(['run.planned', 'route.decided', 'operator.acted']);
     expect(told[0]).toMatchObject({ data: { revision: 1, allowed: 1 } });
     const [after] = decisionsOf(told);
@@ -145,45 +145,45 @@ describe('decide again', () => {
 
   test('a consent that was withdrawn since stops it', async () => {
     target = repository('deploy', 22, 'inbound: []\n');
-    const told = await act(again({ mode: 'decide-again' }));
+    const told = await replay(again({ mode: 're-evaluate' }));
     expect(decisionsOf(told)).toMatchObject([{ effect: 'deny', code: 'inbound-no-match' }]);
   });
 
   test('handled twice, the same action publishes the same plan', async () => {
-    const first = await act(again({ mode: 'decide-again' }));
+    const first = await replay(again({ mode: 're-evaluate' }));
     target = repository('deploy', 22, 'inbound: []\n');
-    expect(await act(again({ mode: 'decide-again' }))).toEqual(first);
-    const other = await act(again({ mode: 'decide-again', actionId: 'action-2' }));
+    expect(await replay(again({ mode: 're-evaluate' }))).toEqual(first);
+    const other = await replay(again({ mode: 're-evaluate', actionId: 'action-2' }));
     expect(other[0]).toMatchObject({ data: { revision: 2, denied: 1 } });
   });
 
   test('afterwards a replay as recorded tells the new plan', async () => {
-    const decided = await act(again({ mode: 'decide-again' }));
-    const replayed = await act(again({ actionId: 'action-2' }));
+    const decided = await replay(again({ mode: 're-evaluate' }));
+    const replayed = await replay(again({ actionId: 'action-2' }));
     expect(replayed.slice(0, -1)).toEqual(decided.slice(0, -1));
   });
 
   test('a run that is refused unread keeps the raised revision', async () => {
     deps = { ...deps, guardRails: { ...defaultGuardRails, paused: true } };
-    const told = await act(again({ mode: 'decide-again' }));
+    const told = await replay(again({ mode: 're-evaluate' }));
     expect(told[0]).toMatchObject({ type: 'run.planned', data: { revision: 1, outcome: 'paused' } });
   });
 });
 
 describe('dispatch again', () => {
   test('gives the route a new dispatch id, decided on freshly read files', async () => {
-    const told = await act(again({ mode: 'dispatch-again', routeId: route }));
+    const told = await replay(again({ mode: 'dispatch-again', routeId: route }));
     expect(decisionsOf(told)).toMatchObject([{ effect: 'allow', dispatchId: dispatchId(key, route, 1) }]);
   });
 
   test('a consent that was withdrawn since stops it', async () => {
     target = repository('deploy', 22, 'inbound: []\n');
-    const told = await act(again({ mode: 'dispatch-again', routeId: route }));
+    const told = await replay(again({ mode: 'dispatch-again', routeId: route }));
     expect(decisionsOf(told)).toMatchObject([{ effect: 'deny', code: 'inbound-no-match' }]);
   });
 
   test('decides on the named route and on no other', async () => {
-    const told = await act(again({ mode: 'dispatch-again', routeId: 'f'.repeat(16) }));
+    const told = await replay(again({ mode: 'dispatch-again', routeId: 'f'.repeat(16) }));
     expect(decisionsOf(told)).toEqual([]);
     expect(told[0]).toMatchObject({ data: { outcome: 'no-match' } });
   });
@@ -202,7 +202,7 @@ describe('what a key asked for', () => {
     receivedAt: '2026-01-02T03:04:06.000Z',
     requestId: 'c'.repeat(32),
     key: { id: '0123456789abcdef', name: 'nightly', targets: ['octo-org/deploy'] },
-    asked: { kind: 'workflow', repository: 'octo-org/deploy', workflow: 'cd.yml', ref: null, inputs: {} },
+    request: { kind: 'workflow', repository: 'octo-org/deploy', workflow: 'cd.yml', ref: null, inputs: {} },
   };
   const asked = runKey(request);
   const itsRoute = routeId({
@@ -234,14 +234,14 @@ describe('what a key asked for', () => {
     deps = { ...deps, reader: { ...reader, readTargets } };
   });
 
-  const decideAgain = again({ runKey: asked, mode: 'decide-again' });
+  const decideAgain = again({ runKey: asked, mode: 're-evaluate' });
   const dispatchAgain = again({ runKey: asked, mode: 'dispatch-again', routeId: itsRoute });
 
   test('is done again while the key is live and the target agrees', async () => {
-    expect(decisionsOf(await act(decideAgain))).toMatchObject([
+    expect(decisionsOf(await replay(decideAgain))).toMatchObject([
       { effect: 'allow', dispatchId: dispatchId(asked, itsRoute, 0) },
     ]);
-    expect(decisionsOf(await act({ ...dispatchAgain, actionId: 'action-2' }))).toMatchObject([
+    expect(decisionsOf(await replay({ ...dispatchAgain, actionId: 'action-2' }))).toMatchObject([
       { effect: 'allow', dispatchId: dispatchId(asked, itsRoute, 1) },
     ]);
   });
@@ -255,8 +255,8 @@ describe('what a key asked for', () => {
   test.each(ends)('is refused once the key %s, and nothing of the target is read', async (_, end, code) => {
     end();
     for (const message of [decideAgain, { ...dispatchAgain, actionId: 'action-2' }]) {
-      const told = await act(message);
-      expect(decisionsOf(told)).toMatchObject([{ effect: 'deny', code, act: 'operator' }]);
+      const told = await replay(message);
+      expect(decisionsOf(told)).toMatchObject([{ effect: 'deny', code, responsible: 'operator' }]);
       expect(told.at(-1)).toMatchObject({ type: 'operator.acted', data: { result: 'published' } });
     }
     expect(reads).toBe(0);
@@ -264,7 +264,7 @@ describe('what a key asked for', () => {
 
   test('is told again as recorded, whatever became of the key', async () => {
     apiKey = null;
-    const told = await act(again({ runKey: asked }));
+    const told = await replay(again({ runKey: asked }));
     expect(decisionsOf(told)).toMatchObject([{ effect: 'allow' }]);
   });
 });

@@ -1,10 +1,10 @@
-import { factId, factsOfPlan, type OperatorActed, type RunAgain } from '@dispatcher/contracts';
+import { factId, factsOfPlan, type OperatorActed, type RunReplay } from '@dispatcher/contracts';
 import type { Attempt } from '@dispatcher/lambda';
 import type { PlanStore, StoredPlan } from '@dispatcher/store';
 import { type PlanningDependencies, reportPlan } from './plan-run.ts';
 import { storedPlan } from './stored-plan.ts';
 
-export interface AgainDependencies extends PlanningDependencies {
+export interface ReplayRunDependencies extends PlanningDependencies {
   readonly plans: Pick<PlanStore, 'newest' | 'raise'>;
 }
 
@@ -12,7 +12,7 @@ export interface AgainDependencies extends PlanningDependencies {
  * An operator's *again*. What is published is a stored plan in each case: the one there is, or a new one under a raised
  * revision. Handled twice, the same action publishes the same plan.
  */
-export async function planAgain(deps: AgainDependencies, asked: RunAgain, attempt: Attempt): Promise<void> {
+export async function replayRun(deps: ReplayRunDependencies, asked: RunReplay, attempt: Attempt): Promise<void> {
   const log = attempt.log.with({ runKey: asked.runKey });
   const newest = await deps.plans.newest(asked.runKey);
   const stored = newest === null || asked.mode === 'as-recorded' ? newest : await replan(deps, asked, newest, attempt);
@@ -27,19 +27,19 @@ export async function planAgain(deps: AgainDependencies, asked: RunAgain, attemp
 }
 
 async function replan(
-  deps: AgainDependencies,
-  { actionId, runKey, mode, routeId }: RunAgain,
+  deps: ReplayRunDependencies,
+  { actionId, runKey, mode, routeId }: RunReplay,
   newest: StoredPlan,
   attempt: Attempt,
 ): Promise<StoredPlan> {
-  const { run } = newest.plan;
+  const { trigger: run } = newest.plan;
   const raiseGenerationOf = mode === 'dispatch-again' ? routeId : null;
   const again = await deps.plans.raise(runKey, { actionId, routeId, raiseGenerationOf });
   const startedBy = run.type === 'run.completed' ? await deps.startedBy(run) : null;
   return storedPlan(deps, { run, startedBy, again }, attempt);
 }
 
-function operatorActed(asked: RunAgain, stored: StoredPlan | null): OperatorActed {
+function operatorActed(asked: RunReplay, stored: StoredPlan | null): OperatorActed {
   const { actionId, runKey, mode: action, operator, reason, routeId, requestedAt: time } = asked;
   return {
     version: 1,
@@ -47,7 +47,7 @@ function operatorActed(asked: RunAgain, stored: StoredPlan | null): OperatorActe
     type: 'operator.acted',
     time,
     // A run that is not known has no delivery either.
-    correlationId: stored?.plan.run.deliveryId ?? actionId,
+    correlationId: stored?.plan.trigger.deliveryId ?? actionId,
     runKey,
     data: {
       actionId,

@@ -1,6 +1,6 @@
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
 import type { BasePersistenceLayer } from '@aws-lambda-powertools/idempotency/persistence';
-import { Deferred } from '@dispatcher/lambda';
+import { DeferError } from '@dispatcher/lambda';
 import { planHashFunction, planKeptSeconds, planKeyPrefix } from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
 
@@ -37,7 +37,7 @@ export function createOnce(
       return await planned(key);
     } catch (error) {
       if (error instanceof Error && error.name === 'IdempotencyAlreadyInProgressError') {
-        throw new Deferred('Another worker is planning this run.', otherWorkerMs, { cause: error });
+        throw new DeferError('Another worker is planning this run.', otherWorkerMs, { cause: error });
       }
       throw error;
     }

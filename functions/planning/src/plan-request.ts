@@ -1,4 +1,4 @@
-import type { DispatchRequested, Plan, TargetReadings } from '@dispatcher/contracts';
+import type { DispatchRequested, Plan, TargetSnapshots } from '@dispatcher/contracts';
 import { type Again, decideRequest, type KeyNow, screenRequest, targetsOfRequest } from '@dispatcher/rules';
 import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
 import type { ReadingDependencies } from './reading.ts';
@@ -18,7 +18,7 @@ export async function readAndDecideRequest(
   const key = again === undefined ? undefined : keyNow(await deps.findKey(request.key.id), deps.now());
   const requests = targetsOfRequest(request, guardRails, key);
   const targets = requests.length === 0 ? {} : await reader.readTargets(null, requests);
-  const permissions = request.asked.kind === 'event' ? await permissionsIn(deps, targets) : null;
+  const permissions = request.request.kind === 'event' ? await permissionsIn(deps, targets) : null;
   return decideRequest({ request, targets, permissions, guardRails, cache, again, key });
 }
 
@@ -30,7 +30,7 @@ function keyNow(record: ApiKeyRecord | null, now: number): KeyNow {
 }
 
 /** Of the App in the one target that was read; null where it cannot be seen. */
-async function permissionsIn({ permissionsOf }: ReadingDependencies, targets: TargetReadings) {
+async function permissionsIn({ permissionsOf }: ReadingDependencies, targets: TargetSnapshots) {
   const [reading] = Object.values(targets);
   return reading?.state === 'read' ? permissionsOf(reading.installationId) : null;
 }

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { defaultGuardRails, Fact, type RepositoryReading, type RunCompleted } from '@dispatcher/contracts';
+import { defaultGuardRails, Fact, type RepositorySnapshot, type RunCompleted } from '@dispatcher/contracts';
 import { attempt } from '@dispatcher/lambda/testing';
 import type { StartedByUs } from './completion.ts';
 import { createCompileCache } from './compile-cache.ts';
 import { planRun, type PlanningDependencies } from './plan-run.ts';
 import { inbound, outbound, repository, run } from './testing/world.ts';
 
-let source: RepositoryReading;
-let target: RepositoryReading;
+let source: RepositorySnapshot;
+let target: RepositorySnapshot;
 let reads: string[] = [];
 let published: Fact[] = [];
 let startedBy: StartedByUs | null = null;
@@ -136,7 +136,9 @@ describe('planning a run', () => {
     for (let id = 1; id <= 1_000; id += 1) await planRun(deps, run({ of: { id, headRepositoryId: 666 } }), attempt);
     expect(reads).toEqual([]);
     expect(published).toHaveLength(1_000);
-    expect(published[0]).toMatchObject({ data: { outcome: 'source-refused', code: 'fork-run', act: 'nobody' } });
+    expect(published[0]).toMatchObject({
+      data: { outcome: 'source-refused', code: 'fork-run', responsible: 'nobody' },
+    });
   });
 
   test('a source that GitHub gave no answer for is tried again, and recorded as unreadable on the last attempt', async () => {
@@ -145,7 +147,7 @@ describe('planning a run', () => {
     await expect(planRun(deps, run(), attempt)).rejects.toMatchObject({ name: 'ReadingIncomplete' });
     expect(published).toEqual([]);
     await planRun(deps, run(), { ...attempt, isLast: true });
-    expect(published).toMatchObject([{ data: { outcome: 'config-unreadable', act: 'operator' } }]);
+    expect(published).toMatchObject([{ data: { outcome: 'config-unreadable', responsible: 'operator' } }]);
   });
 
   test('a target that GitHub gave no answer for is tried again, and only its own decision is unreadable at the last', async () => {
@@ -239,7 +241,7 @@ describe('planning a run', () => {
     test('and that ended before the ledger knew it waits, without an attempt, as long as the ledger may take', async () => {
       const young = ours({ startedAt: '2026-01-02T03:04:00.000Z' });
       await expect(planRun(dependencies(), young, attempt)).rejects.toMatchObject({
-        name: 'Deferred',
+        name: 'DeferError',
         afterMs: 10_000,
       });
       startedBy = known;
@@ -251,7 +253,7 @@ describe('planning a run', () => {
       const hourOld = ours({ startedAt: '2026-01-02T02:04:10.000Z' });
       const isBeingStarted = async () => true;
       await expect(planRun(dependencies({ isBeingStarted }), hourOld, attempt)).rejects.toMatchObject({
-        name: 'Deferred',
+        name: 'DeferError',
         afterMs: 360_000,
       });
       const dayOld = ours({ startedAt: '2026-01-01T03:04:10.000Z' });

@@ -1,5 +1,5 @@
-import { deliveryRepeated, endOfOrigin, type Fact, factsOfPlan, type RunCompleted } from '@dispatcher/contracts';
-import { type Attempt, type Bus, Deferred, type Meter, type StepLog } from '@dispatcher/lambda';
+import { deliveryRepeated, triggeredAt, type Fact, factsOfPlan, type RunCompleted } from '@dispatcher/contracts';
+import { type Attempt, type Bus, DeferError, type Meter, type StepLog } from '@dispatcher/lambda';
 import type { StoredPlan } from '@dispatcher/store';
 import { completionOf, jobsOfFailed, type StartedByUs } from './completion.ts';
 import { lineageOf, storedPlan, type StoringDependencies } from './stored-plan.ts';
@@ -31,8 +31,8 @@ export async function planRun(deps: PlanningDependencies, run: RunCompleted, att
 
   const facts: Fact[] = factsOfPlan(plan, plannedAt);
   // The same message handled again is no new delivery; the same run told of by another one is.
-  if (plan.run.deliveryId !== run.deliveryId || plan.run.receivedAt !== run.receivedAt) {
-    facts.push(deliveryRepeated(run, plan.run.deliveryId));
+  if (plan.trigger.deliveryId !== run.deliveryId || plan.trigger.receivedAt !== run.receivedAt) {
+    facts.push(deliveryRepeated(run, plan.trigger.deliveryId));
   }
   await deps.bus.publish(facts);
   reportPlan(deps, stored, attempt.log);
@@ -56,11 +56,14 @@ async function originOf(deps: PlanningDependencies, run: RunCompleted): Promise<
   if (lineageOf(run, startedBy, deps.appSlug).state !== 'unknown') return startedBy;
   const age = deps.now() - Date.parse(run.run.startedAt ?? run.run.updatedAt);
   if (age < deps.lineageWithinMs) {
-    throw new Deferred('A run of ours is not in the ledger yet.', Math.min(lineageTurnMs, deps.lineageWithinMs - age));
+    throw new DeferError(
+      'A run of ours is not in the ledger yet.',
+      Math.min(lineageTurnMs, deps.lineageWithinMs - age),
+    );
   }
   if (age < longestMs && (await deps.isBeingStarted(run))) {
     // Less and less often: a message that was received a thousand times is given up.
-    throw new Deferred('A run of ours may be that of an unsettled dispatch.', Math.max(lineageTurnMs, age / 10));
+    throw new DeferError('A run of ours may be that of an unsettled dispatch.', Math.max(lineageTurnMs, age / 10));
   }
   // Settled since the first look, if at all.
   return deps.startedBy(run);
@@ -80,5 +83,5 @@ export function reportPlan(
     log.info('route decided', { effect, code, routeId });
   }
   deps.meter.count('Plans', { outcome: plan.outcome });
-  deps.meter.milliseconds('RunCompletedToDecided', Date.parse(plannedAt) - Date.parse(endOfOrigin(plan.run)));
+  deps.meter.milliseconds('RunCompletedToDecided', Date.parse(plannedAt) - Date.parse(triggeredAt(plan.trigger)));
 }

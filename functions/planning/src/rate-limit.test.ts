@@ -9,7 +9,7 @@ const limited = () =>
   );
 
 /** Lines as the store keeps them. */
-function memoryTurns() {
+function memoryFairnessQueue() {
   const next = new Map<string, number>();
   return {
     reserve: async (line: string, from: number, stepMs: number) => {
@@ -21,7 +21,7 @@ function memoryTurns() {
 }
 
 test('a run under a rate limit waits as long as GitHub says, behind the others of its repository and of no other', async () => {
-  const deps = { turns: memoryTurns(), now: () => 1_000 };
+  const deps = { fairnessQueue: memoryFairnessQueue(), now: () => 1_000 };
   const of = (id: number) => run({ repository: { id, owner: 'octo-org', name: `r${id}`, defaultBranch: 'main' } });
   const waits: number[] = [];
   for (const id of [11, 11, 11, 12]) {
@@ -34,6 +34,6 @@ test('a run under a rate limit waits as long as GitHub says, behind the others o
 
 test('any other error is thrown on as it is', async () => {
   const error = new Error('something else');
-  const deps = { turns: memoryTurns(), now: () => 0 };
+  const deps = { fairnessQueue: memoryFairnessQueue(), now: () => 0 };
   await expect(deferringOnRateLimit(deps, run(), () => Promise.reject(error))).rejects.toBe(error);
 });

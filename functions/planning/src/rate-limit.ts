@@ -1,7 +1,7 @@
 import type { RunsMessage } from '@dispatcher/contracts';
 import { GitHubRateLimitedError } from '@dispatcher/github';
-import { Deferred } from '@dispatcher/lambda';
-import type { Turns } from '@dispatcher/store';
+import { DeferError } from '@dispatcher/lambda';
+import type { FairnessQueue } from '@dispatcher/store';
 
 // Runs that come back together share their reads, so they may come back closer than writes may.
 const turnMs = 100;
@@ -11,7 +11,7 @@ const turnMs = 100;
  * repository has a line of its own, so that one with many runs does not hold up the others.
  */
 export async function deferringOnRateLimit(
-  { turns, now }: { readonly turns: Pick<Turns, 'reserve'>; readonly now: () => number },
+  { fairnessQueue, now }: { readonly fairnessQueue: Pick<FairnessQueue, 'reserve'>; readonly now: () => number },
   message: RunsMessage,
   work: () => Promise<void>,
 ): Promise<void> {
@@ -19,8 +19,8 @@ export async function deferringOnRateLimit(
     await work();
   } catch (error) {
     if (!(error instanceof GitHubRateLimitedError)) throw error;
-    const turn = await turns.reserve(`runs#${sourceOf(message)}`, now() + error.retryAfterMs, turnMs);
-    throw new Deferred(error.message, turn - now(), { cause: error });
+    const turn = await fairnessQueue.reserve(`runs#${sourceOf(message)}`, now() + error.retryAfterMs, turnMs);
+    throw new DeferError(error.message, turn - now(), { cause: error });
   }
 }
 

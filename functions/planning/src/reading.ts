@@ -1,8 +1,8 @@
 import type {
   AppPermissions,
   GuardRails,
-  RepositoryReading,
-  TargetReadings,
+  RepositorySnapshot,
+  TargetSnapshots,
   TargetRequest,
 } from '@dispatcher/contracts';
 import type { CompileCache } from '@dispatcher/rules';
@@ -10,11 +10,11 @@ import type { ApiKeyRecord } from '@dispatcher/store';
 
 /** Reads what both sides agreed to. Runs handled together ask in the same moment and share the requests. */
 export interface ConsentReader {
-  readSource(request: { installationId: number; owner: string; name: string }): Promise<RepositoryReading>;
+  readSource(request: { installationId: number; owner: string; name: string }): Promise<RepositorySnapshot>;
   readTargets(
     source: { installationId: number; owner: string } | null,
     requests: readonly TargetRequest[],
-  ): Promise<TargetReadings>;
+  ): Promise<TargetSnapshots>;
 }
 
 export interface ReadingDependencies {

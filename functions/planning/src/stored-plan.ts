@@ -2,8 +2,8 @@ import {
   type Code,
   codes,
   type Lineage,
-  type Origin,
-  originLabel,
+  type Trigger,
+  triggerLabel,
   type Plan,
   type RunCompleted,
   runKey,
@@ -25,7 +25,7 @@ const maxStoredBytes = 300_000;
 
 /** What is to be planned: a run or a key's request, and where an operator asked for *again*, what that made of it. */
 export interface ToPlan {
-  readonly run: Origin;
+  readonly run: Trigger;
   readonly startedBy: StartedByUs | null;
   readonly again?: Again;
 }
@@ -90,7 +90,7 @@ export function lineageOf(run: RunCompleted, startedBy: StartedByUs | null, appS
 
 function tooLarge(plan: Plan): Plan {
   const code: Code = 'plan-too-large';
-  const { title, fix, act } = codes[code];
-  const message = `The plan of ${originLabel(plan.run)} names ${plan.decisions.length} decisions. ${title}`;
-  return { ...plan, outcome: 'plan-too-large', code, message, fix, act, unmatched: [], decisions: [] };
+  const { title, fix, responsible } = codes[code];
+  const message = `The plan of ${triggerLabel(plan.trigger)} names ${plan.decisions.length} decisions. ${title}`;
+  return { ...plan, outcome: 'plan-too-large', code, message, fix, responsible, unmatched: [], decisions: [] };
 }

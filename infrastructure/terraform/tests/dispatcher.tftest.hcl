@@ -194,7 +194,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
   }
 
   assert {
-    condition     = alltrue([for name in ["facts", "admin"] : contains(values(output.environments[name]), "https://sqs.invalid/undelivered-events")])
+    condition     = alltrue([for name in ["facts", "admin"] : output.environments[name]["UNDELIVERED_EVENTS_QUEUE_URL"] == "https://sqs.invalid/undelivered-events"])
     error_message = "facts and admin must get the queue for undelivered events."
   }
 

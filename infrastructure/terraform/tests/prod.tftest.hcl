@@ -126,7 +126,7 @@ run "apply" {
   }
 
   assert {
-    condition     = output.table_names.state == "dispatcher-prod-state" && toset(keys(output.queue_urls)) == toset(["decisions", "decisions-dead-letters", "facts", "facts-dead-letters", "runs", "runs-dead-letters", jsondecode(file("../modules/dispatcher/description.json")).undelivered.name])
+    condition     = output.table_names.state == "dispatcher-prod-state" && keys(output.queue_urls) == ["decisions", "decisions-dead-letters", "facts", "facts-dead-letters", "runs", "runs-dead-letters", "undelivered-events"]
     error_message = "Tables and queues must be outputs."
   }
 }

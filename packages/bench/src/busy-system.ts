@@ -73,25 +73,32 @@ export function busyFacts(number: number): Fact[] {
     planned,
     ...decided,
     ...started.flatMap((fact) => [accepted(fact, timeOf(number, 9)), completed(fact, timeOf(number, 300))]),
-    ...letterOf(number),
+    ...parseDeadLetter(number),
     budgetOf(run, number),
   ];
 }
 
-function letterOf(number: number): Fact[] {
-  const letter = deadLettered(`message-${padded(number)}`, timeOf(number, 1), `delivery-${padded(number)}`);
-  const { queue, messageId, reason: letterReason } = letter.data;
+function parseDeadLetter(number: number): Fact[] {
+  const deadLetter = deadLettered(`message-${padded(number)}`, timeOf(number, 1), `delivery-${padded(number)}`);
+  const { queue, messageId, reason: deadLetterReason } = deadLetter.data;
   const actionId = factId('action', number);
-  const what = { actionId, letterId: letter.id, queue, messageId, letterReason, action: 'redrive' } as const;
+  const what = {
+    actionId,
+    deadLetterId: deadLetter.id,
+    queue,
+    messageId,
+    deadLetterReason,
+    action: 'redrive',
+  } as const;
   const acted: DeadLetterActed = {
     version: 1,
     id: factId('dead-letter.acted', actionId),
     type: 'dead-letter.acted',
     time: timeOf(number, 400),
-    correlationId: letter.correlationId,
+    correlationId: deadLetter.correlationId,
     data: { ...what, operator: 'ada', reason: 'The target is back.', result: 'redriven' },
   };
-  return [letter, acted];
+  return [deadLetter, acted];
 }
 
 function budgetOf(run: RunCompleted, number: number): Fact {

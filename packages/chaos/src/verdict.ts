@@ -1,6 +1,6 @@
-import type { AgainMode, Fact, Origin } from '@dispatcher/contracts';
+import type { ReplayMode, Fact, Trigger } from '@dispatcher/contracts';
 import type { Issue, RunReport } from '@dispatcher/github-emulator';
-import type { BriefFact } from '@dispatcher/store';
+import type { FactSummary } from '@dispatcher/store';
 import type { TestRequest, TestRoute } from './routes.ts';
 
 /** What is left when everything has come to rest: GitHub's side and the fact log. Nothing else is asked. */
@@ -8,7 +8,7 @@ export interface Evidence {
   readonly runs: readonly RunReport[];
   readonly issues: readonly Issue[];
   /** Every fact of the log, each item once. */
-  readonly facts: readonly BriefFact[];
+  readonly facts: readonly FactSummary[];
   /** The counters of all time. */
   readonly totals: Readonly<Record<string, number>>;
 }
@@ -20,7 +20,7 @@ export interface Expected {
   /** What a key asked for. */
   readonly asked?: readonly AskedRequest[];
   /** An operator asked for this, once, of the one route of the one run. */
-  readonly again?: AgainMode | undefined;
+  readonly again?: ReplayMode | undefined;
   /** GitHub named no run ids, so a dispatch may end without one; else it must name the run it started. */
   readonly runIdsMayBeMissing?: boolean;
 }
@@ -37,7 +37,7 @@ export interface CompletedRun {
   readonly attempt: number;
 }
 
-type FactOf<T extends Fact['type']> = Extract<BriefFact, { type: T }>;
+type FactOf<T extends Fact['type']> = Extract<FactSummary, { type: T }>;
 
 /** Every sentence is something that must never be. */
 export function violations(evidence: Evidence, expected: Expected): string[] {
@@ -100,7 +100,7 @@ function ofRun(evidence: Evidence, expected: Expected, run: CompletedRun): strin
 
 function ofRoute(
   evidence: Evidence,
-  facts: readonly BriefFact[],
+  facts: readonly FactSummary[],
   expected: Expected,
   completed: CompletedRun,
   route: TestRoute,
@@ -131,7 +131,7 @@ function timesDecided({ again }: Expected): number {
 }
 
 function ofDispatch(
-  facts: readonly BriefFact[],
+  facts: readonly FactSummary[],
   started: readonly RunReport[],
   expected: Expected,
   route: TestRoute,
@@ -151,11 +151,11 @@ function ofDispatch(
   ];
 }
 
-function isDecisionOn(fact: BriefFact, name: string): fact is FactOf<'route.decided'> {
+function isDecisionOn(fact: FactSummary, name: string): fact is FactOf<'route.decided'> {
   return fact.type === 'route.decided' && fact.data.decision.route.id === name;
 }
 
-function isEndOf(fact: BriefFact, dispatchId: string): fact is FactOf<'dispatch.accepted' | 'dispatch.failed'> {
+function isEndOf(fact: FactSummary, dispatchId: string): fact is FactOf<'dispatch.accepted' | 'dispatch.failed'> {
   return (fact.type === 'dispatch.accepted' || fact.type === 'dispatch.failed') && fact.data.dispatchId === dispatchId;
 }
 
@@ -260,12 +260,12 @@ function ofCompletion({ facts }: Evidence, expected: Expected, run: RunReport): 
 }
 
 /** A key sets the inputs as it likes: no dispatch id is among them. */
-function acceptedAs(facts: readonly BriefFact[], { id }: RunReport): string | undefined {
+function acceptedAs(facts: readonly FactSummary[], { id }: RunReport): string | undefined {
   const told = facts.find((fact) => fact.type === 'dispatch.accepted' && fact.data.workflowRunId === id);
   return told?.type === 'dispatch.accepted' ? told.data.dispatchId : undefined;
 }
 
-function planOf(facts: readonly BriefFact[], { repositoryId, id, attempt }: RunReport): string {
+function planOf(facts: readonly FactSummary[], { repositoryId, id, attempt }: RunReport): string {
   const key = keyOf({ repositoryId, runId: id, attempt });
   const plans = facts.flatMap((fact) => (fact.type === 'run.planned' && fact.runKey === key ? [fact.data] : []));
   return plans.map(({ outcome, code }) => `${outcome} (${code})`).join(', ') || 'missing';
@@ -279,10 +279,10 @@ function ofIssues({ issues }: Evidence): string[] {
 }
 
 /** What each fact adds to the counters, said here a second time: the log is recounted, not asked how it counts. */
-function countersOf(fact: BriefFact): string[] {
+function countersOf(fact: FactSummary): string[] {
   switch (fact.type) {
     case 'run.planned':
-      return [...(fact.data.revision === 0 ? [arrivalOf(fact.data.run)] : []), `plans.${fact.data.outcome}`];
+      return [...(fact.data.revision === 0 ? [arrivalOf(fact.data.trigger)] : []), `plans.${fact.data.outcome}`];
     case 'delivery.repeated':
       return ['deliveries', 'deliveries.repeated'];
     case 'route.decided':
@@ -298,7 +298,7 @@ function countersOf(fact: BriefFact): string[] {
   }
 }
 
-function arrivalOf({ type }: Origin): string {
+function arrivalOf({ type }: Trigger): string {
   return type === 'run.completed' ? 'deliveries' : 'requests';
 }
 

@@ -68,7 +68,7 @@ describe('explain', () => {
     expect(shown.decisions[0]).toMatchObject({
       effect: 'allow',
       code: 'allowed',
-      act: 'nobody',
+      responsible: 'nobody',
       target: { repository: 'octo-org/deploy', workflow: 'cd.yml' },
       ref: 'main',
       inputs: {},

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
 /** Who must act for the outcome to change. `nobody`: it is as it should be, and never becomes an issue. */
-export const Act = z.enum(['source', 'target', 'operator', 'nobody']);
-export type Act = z.infer<typeof Act>;
+export const Responsible = z.enum(['source', 'target', 'operator', 'nobody']);
+export type Responsible = z.infer<typeof Responsible>;
 
 interface CodeEntry {
   /** One line for the reference: what happened. */
@@ -13,7 +13,7 @@ interface CodeEntry {
    * plan.
    */
   readonly message: string;
-  readonly act: Act;
+  readonly responsible: Responsible;
   /** What the one who must act does next; for `nobody`, what would have to be different. */
   readonly fix: string;
 }
@@ -26,7 +26,7 @@ export const codes = {
   allowed: {
     title: 'Both sides agree; the workflow is started.',
     message: '{target} is started: both sides agree.',
-    act: 'nobody',
+    responsible: 'nobody',
     fix: 'Nothing to do.',
   },
 
@@ -34,92 +34,92 @@ export const codes = {
   planned: {
     title: 'At least one outbound rule matched the run.',
     message: '{source}: {allowed} of {matched} matched routes are allowed.',
-    act: 'nobody',
+    responsible: 'nobody',
     fix: 'Look at the decisions.',
   },
   'no-config': {
     title: 'The source has no dispatching.yml on its default branch.',
     message: 'The source of {source} has no dispatching.yml on its default branch.',
-    act: 'nobody',
+    responsible: 'nobody',
     fix: 'Add a dispatching.yml with an outbound rule if runs of this repository are meant to start something.',
   },
   'config-invalid': {
     title: 'The source’s dispatching.yml has errors.',
     message: 'The source’s dispatching.yml has errors: {actual}',
-    act: 'source',
+    responsible: 'source',
     fix: 'Correct the lines named in the message; `dispatcher validate dispatching.yml` says the same before a push.',
   },
   'config-ambiguous': {
     title: 'Both dispatching.yml and .github/dispatching.yml exist.',
     message: 'The source of {source} has both dispatching.yml and .github/dispatching.yml.',
-    act: 'source',
+    responsible: 'source',
     fix: 'Delete one of the two files.',
   },
   'config-unreadable': {
     title: 'The source’s dispatching.yml could not be read, also after retries.',
     message: 'The source’s dispatching.yml could not be read: {actual}.',
-    act: 'operator',
-    fix: 'Check GitHub’s status and the App’s permissions, then have the run decided again: `dispatcher replay RUN --decide-again`.',
+    responsible: 'operator',
+    fix: 'Check GitHub’s status and the App’s permissions, then have the run decided again: `dispatcher replay RUN --re-evaluate`.',
   },
   'no-match': {
     title: 'No outbound rule fits this run.',
     message: 'No outbound rule fits this run of {source}.',
-    act: 'nobody',
+    responsible: 'nobody',
     fix: 'Compare the failed checks of the closest rule with the run.',
   },
   'plan-too-large': {
     title: 'The plan of this run is larger than can be stored (300 KB).',
     message: 'The plan of this run of {source} is larger than can be stored: {actual}.',
-    act: 'source',
+    responsible: 'source',
     fix: 'Use fewer targets or shorter inputs.',
   },
   paused: {
     title: 'The operator has paused dispatching.',
     message: 'The operator has paused dispatching.',
-    act: 'operator',
-    fix: 'Unset DISPATCH_PAUSED, then have the run decided again: `dispatcher replay RUN --decide-again`.',
+    responsible: 'operator',
+    fix: 'Unset DISPATCH_PAUSED, then have the run decided again: `dispatcher replay RUN --re-evaluate`.',
   },
   'fork-run': {
     title: 'The run belongs to a fork, or to a repository GitHub no longer names.',
     message: 'The run of {source} belongs to {actual}, not to the repository itself.',
-    act: 'nobody',
+    responsible: 'nobody',
     fix: 'Runs of forks never dispatch: their author chooses the branch name and the code.',
   },
   'run-too-old': {
     title: 'The run was last updated more than 30 days before its delivery came in.',
     message: 'The run of {source} was last updated {actual} before its delivery came in; {expected} are accepted.',
-    act: 'nobody',
+    responsible: 'nobody',
     fix: 'Run the workflow again.',
   },
   'source-not-allowed': {
     title: 'The operator’s SOURCE_REPO_ALLOWLIST does not name the source repository.',
     message: 'SOURCE_REPO_ALLOWLIST does not name {actual}.',
-    act: 'operator',
+    responsible: 'operator',
     fix: 'Add the repository to SOURCE_REPO_ALLOWLIST.',
   },
   'source-workflow-not-allowed': {
     title: 'The operator’s SOURCE_WORKFLOW_ALLOWLIST does not name the source workflow.',
     message: 'SOURCE_WORKFLOW_ALLOWLIST does not name {actual}.',
-    act: 'operator',
+    responsible: 'operator',
     fix: 'Add the workflow to SOURCE_WORKFLOW_ALLOWLIST.',
   },
   'source-branch-unreadable': {
     title: 'The source’s default branch could not be read.',
     message: 'The default branch of the source of {source} could not be read.',
-    act: 'source',
+    responsible: 'source',
     fix: 'Push a first commit to the default branch, or choose a default branch that exists.',
   },
   'source-not-visible': {
     title: 'The App can no longer see the source repository.',
     message: 'The App can no longer see the source of {source}.',
-    act: 'nobody',
+    responsible: 'nobody',
     fix: 'Install the App on the repository again.',
   },
 
   'source-replaced': {
     title: 'Another repository now has the source’s name.',
     message: 'The name of the source of {source} now belongs to {actual}; the run is of {expected}.',
-    act: 'nobody',
+    responsible: 'nobody',
     fix: 'The repository was deleted or renamed after the run. Run the workflow again in the new one.',
   },
 
@@ -127,62 +127,62 @@ export const codes = {
   'duplicate-route': {
     title: 'The same route stands earlier in this plan; the first one wins.',
     message: 'The route to {target} stands earlier in this plan: {actual}.',
-    act: 'source',
+    responsible: 'source',
     fix: 'Remove the second target, or give both an id.',
   },
   'self-dispatch': {
     title: 'Source and target are the same repository and workflow.',
     message: '{target} would start itself.',
-    act: 'source',
+    responsible: 'source',
     fix: 'Name another target.',
   },
   'route-loop': {
     title: 'The target stands already on the way that led to this run.',
     message: '{target} stands already on the way to this run: {actual}.',
-    act: 'source',
+    responsible: 'source',
     fix: 'Break the circle: remove one of the rules on the path.',
   },
   'depth-exceeded': {
     title: 'The run is the end of a chain that has reached MAX_DISPATCH_DEPTH.',
     message: '{target} would be dispatch {actual} of a chain; {expected} are allowed.',
-    act: 'operator',
+    responsible: 'operator',
     fix: 'Shorten the chain, or raise MAX_DISPATCH_DEPTH.',
   },
   'lineage-unknown': {
     title: 'The run was started by this App, but the way that led to it is not stored.',
     message: 'The run was started by this App, but the way that led to it is not stored.',
-    act: 'operator',
-    fix: 'Once the dispatch that started the run is recorded, have the run decided again: `dispatcher replay RUN --decide-again`.',
+    responsible: 'operator',
+    fix: 'Once the dispatch that started the run is recorded, have the run decided again: `dispatcher replay RUN --re-evaluate`.',
   },
   'too-many-targets': {
     title: 'The run matches more targets than MAX_TARGETS_PER_RUN.',
     message: '{target} is target {actual} of this run; {expected} are allowed.',
-    act: 'operator',
+    responsible: 'operator',
     fix: 'Split the rule, or raise MAX_TARGETS_PER_RUN.',
   },
   'target-not-allowed': {
     title: 'The operator’s TARGET_REPO_ALLOWLIST does not name the target repository.',
     message: 'TARGET_REPO_ALLOWLIST does not name {actual}.',
-    act: 'operator',
+    responsible: 'operator',
     fix: 'Add the repository to TARGET_REPO_ALLOWLIST.',
   },
   'input-value-invalid': {
     title: 'An input’s value is longer than 1,024 characters or has control characters.',
     message: 'An input for {target} cannot be sent: {actual}.',
-    act: 'source',
+    responsible: 'source',
     fix: 'Shorten the value, or choose another field.',
   },
 
   'key-ended': {
     title: 'The API key that asked was revoked, or is over.',
     message: '{target} was asked for by {source}, and that key is {actual}.',
-    act: 'operator',
+    responsible: 'operator',
     fix: 'Send the request again with a live key: an operator’s again needs the key that asked.',
   },
   'key-scope': {
     title: 'The API key’s scope does not name what was asked for.',
     message: 'The scope of {source} does not name {target}.',
-    act: 'operator',
+    responsible: 'operator',
     fix: 'Have a key made whose targets name it.',
   },
 
@@ -190,134 +190,134 @@ export const codes = {
   'target-not-visible': {
     title: 'The target does not exist, or the App is not installed on it.',
     message: 'The repository of {target} does not exist, or the App is not installed on it.',
-    act: 'source',
+    responsible: 'source',
     fix: 'Check the name; ask the target’s owners to install the App on it.',
   },
   'target-refused': {
     title: 'The target does not accept this route, or cannot be seen.',
     message: 'The repository of {target} does not accept this route, or cannot be seen.',
-    act: 'target',
+    responsible: 'target',
     fix: 'Check the name; ask the target’s owners to install the App and to add an inbound rule.',
   },
   'target-unreadable': {
     title: 'The target could not be read, also after retries.',
     message: 'The repository of {target} could not be read: {actual}.',
-    act: 'operator',
-    fix: 'Check GitHub’s status and the App’s permissions, then have the run decided again: `dispatcher replay RUN --decide-again`.',
+    responsible: 'operator',
+    fix: 'Check GitHub’s status and the App’s permissions, then have the run decided again: `dispatcher replay RUN --re-evaluate`.',
   },
   'target-archived': {
     title: 'The target repository is archived, disabled or locked.',
     message: 'The repository of {target} is {actual}.',
-    act: 'source',
+    responsible: 'source',
     fix: 'Unarchive the target, or remove the rule.',
   },
   'target-branch-unreadable': {
     title: 'The target’s default branch could not be read.',
     message: 'The default branch of the repository of {target} could not be read.',
-    act: 'target',
+    responsible: 'target',
     fix: 'Push a first commit to the default branch, or choose a default branch that exists.',
   },
   'target-no-config': {
     title: 'The target has no dispatching.yml on its default branch.',
     message: 'The repository of {target} has no dispatching.yml on its default branch.',
-    act: 'target',
+    responsible: 'target',
     fix: 'Add a dispatching.yml with an inbound rule for this source.',
   },
   'target-config-invalid': {
     title: 'The target’s dispatching.yml has errors.',
     message: 'The dispatching.yml of {target} has errors: {actual}',
-    act: 'target',
+    responsible: 'target',
     fix: 'Correct the lines named; `dispatcher validate dispatching.yml` says the same before a push.',
   },
   'target-config-ambiguous': {
     title: 'The target has both dispatching.yml and .github/dispatching.yml.',
     message: 'The repository of {target} has both dispatching.yml and .github/dispatching.yml.',
-    act: 'target',
+    responsible: 'target',
     fix: 'Delete one of the two files.',
   },
   'inbound-no-match': {
     title: 'No inbound rule of the target names this source and what it would start.',
     message: 'No inbound rule of the repository of {target} names {source} and what it would start.',
-    act: 'target',
+    responsible: 'target',
     fix: 'Add an inbound rule for this source: its repository and workflow, or the name of the key.',
   },
   'inbound-branch': {
     title: 'The target’s inbound rule does not accept the run’s branch.',
     message: '{target} does not accept runs on {actual}; its inbound rule names {expected}.',
-    act: 'target',
+    responsible: 'target',
     fix: 'Add the branch to the inbound rule’s branches.',
   },
   'inbound-event': {
     title: 'The target’s inbound rule does not accept the event that started the run.',
     message: '{target} does not accept runs started by {actual}; its inbound rule names {expected}.',
-    act: 'target',
+    responsible: 'target',
     fix: 'Add the event to the inbound rule’s events.',
   },
   'inbound-conclusion': {
     title: 'The target’s inbound rule does not accept the run’s conclusion.',
     message: '{target} does not accept runs that ended with {actual}; its inbound rule names {expected}.',
-    act: 'target',
+    responsible: 'target',
     fix: 'Add the conclusion to the inbound rule’s conclusions.',
   },
   'inbound-ref': {
     title: 'The target’s inbound rule does not accept the ref that was asked for.',
     message: '{target} does not accept the ref {actual}; its inbound rule accepts {expected}.',
-    act: 'target',
+    responsible: 'target',
     fix: 'Add the ref to the inbound rule’s refs, or remove the outbound ref.',
   },
   'inbound-input': {
     title: 'The target’s inbound rule does not accept an input that would be set.',
     message: '{target} does not accept {actual}; its inbound rule accepts {expected}.',
-    act: 'target',
+    responsible: 'target',
     fix: 'Add the input to the inbound rule’s inputs, or remove it from the outbound rule.',
   },
   'workflow-missing': {
     title: 'The target has no such workflow file on its default branch.',
     message: '{target} does not exist on the default branch.',
-    act: 'target',
+    responsible: 'target',
     fix: 'Add the workflow file, or correct its name in the rules.',
   },
   'workflow-invalid': {
     title: 'The target’s workflow file is not readable as YAML.',
     message: '{target} is not readable as YAML: {actual}',
-    act: 'target',
+    responsible: 'target',
     fix: 'Correct the workflow file.',
   },
   'workflow-trigger-missing': {
     title: 'The target’s workflow has no workflow_dispatch trigger.',
     message: '{target} has no workflow_dispatch trigger; it has {actual}.',
-    act: 'target',
+    responsible: 'target',
     fix: 'Add `workflow_dispatch:` under `on:` in the target’s workflow.',
   },
   'ref-missing': {
     title: 'The target has no branch or tag of that name.',
     message: 'The repository of {target} has no branch or tag {actual}.',
-    act: 'source',
+    responsible: 'source',
     fix: 'Correct the ref, or create it in the target.',
   },
   'input-undeclared': {
     title: 'The target’s workflow does not declare an input that would be set.',
     message: '{target} does not declare {actual}; it declares {expected}.',
-    act: 'source',
+    responsible: 'source',
     fix: 'Declare the input under workflow_dispatch, or remove it from the outbound rule.',
   },
   'input-missing': {
     title: 'The target’s workflow requires an input that would not be set.',
     message: '{target} requires {expected}; {actual} would be set.',
-    act: 'source',
+    responsible: 'source',
     fix: 'Set the input in the outbound rule, or give it a default in the workflow.',
   },
   'input-type': {
     title: 'A value does not fit the type the target’s workflow declares for the input.',
     message: '{target} does not take {actual}; it takes {expected}.',
-    act: 'source',
+    responsible: 'source',
     fix: 'Send a value of that type.',
   },
   'app-permission-missing': {
     title: 'The App lacks `contents: write` on the target, which GitHub asks for to start a repository_dispatch.',
     message:
       'The App lacks `contents: write` on the repository of {target}, which GitHub asks for to start a repository_dispatch: it has {actual}.',
-    act: 'target',
+    responsible: 'target',
     fix: 'Ask for a workflow instead of an event type; or have the operator add `contents: write` to the App (it is opt-in) and accept it on the target.',
   },
 
@@ -325,50 +325,50 @@ export const codes = {
   'dispatch-not-found': {
     title: 'GitHub does not find the workflow or the repository (404).',
     message: 'GitHub does not find {target}: {actual}',
-    act: 'target',
+    responsible: 'target',
     fix: 'Check that the workflow file stands on the default branch and the App is installed on the repository.',
   },
   'dispatch-forbidden': {
     title: 'GitHub does not let the App start workflows there (403).',
     message: 'GitHub does not let the App start {target}: {actual}',
-    act: 'target',
+    responsible: 'target',
     fix: 'Accept the App’s `actions: write` permission on the target.',
   },
   'dispatch-rejected': {
     title: 'GitHub refused the dispatch (422); its message says why.',
     message: 'GitHub refused to start {target}: {actual}',
-    act: 'target',
+    responsible: 'target',
     fix: 'Correct what GitHub’s message names.',
   },
   'dispatch-gone': {
     title: 'GitHub says the resource is gone (410).',
     message: 'GitHub says that {target} is gone: {actual}',
-    act: 'target',
+    responsible: 'target',
     fix: 'Check that Actions is enabled on the target.',
   },
   'target-not-installed': {
     title: 'The App is not installed on the target repository.',
     message: 'The App is not installed on the repository of {target}.',
-    act: 'target',
+    responsible: 'target',
     fix: 'Add the repository to the App’s installation.',
   },
   'outcome-unknown': {
     title: 'GitHub’s answer was lost, and it no longer shows the target’s runs.',
     message: 'Whether {target} was started is not known: {actual}',
-    act: 'target',
+    responsible: 'target',
     fix: 'Look at the workflow’s runs; correct what GitHub’s message names, then dispatch again if none was started.',
   },
   'answer-lost': {
     title: 'GitHub’s answer to a repository_dispatch was lost. It is never sent again.',
     message:
       'Whether {target} was started is not known: GitHub’s answer was lost, and GitHub lists no runs by which to tell.',
-    act: 'nobody',
+    responsible: 'nobody',
     fix: 'Look at the target’s runs. If none was started, send the request again under a new Idempotency-Key.',
   },
   'run-not-started': {
     title: 'GitHub took the dispatch, and ended the run before any of its jobs began.',
     message: 'GitHub ended the run of {target} before any of its jobs began.',
-    act: 'target',
+    responsible: 'target',
     fix: 'Open the run: GitHub says there whether the organisation’s workflow execution protections stop `workflow_dispatch`, or the workflow file is invalid.',
   },
 } as const satisfies Record<string, CodeEntry>;

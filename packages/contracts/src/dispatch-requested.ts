@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Act, Code } from './codes.ts';
+import { Responsible, Code } from './codes.ts';
 
 /** GitHub takes no more inputs than this with one dispatch. */
 export const maxInputs = 25;
@@ -32,7 +32,7 @@ export const SendEventBody = z.strictObject({
 });
 
 /** 202: both sides agree, and the dispatch follows. */
-export const DispatchAnswer = z.object({
+export const DispatchResponse = z.object({
   success: z.literal(true),
   dispatchId: z.string(),
   runKey: z.string(),
@@ -52,14 +52,14 @@ export const DispatchProblem = z.object({
   /** 403: as the decision says, and as the caller may see it. */
   code: z.optional(Code),
   fix: z.optional(z.string()),
-  act: z.optional(Act),
+  responsible: z.optional(Responsible),
   runKey: z.optional(z.string()),
   dispatchId: z.optional(z.string()),
   correlationId: z.optional(z.string()),
 });
 
 /** What a key asks for, as it was checked at the door. */
-export const Asked = z.discriminatedUnion('kind', [
+export const RequestedDispatch = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('workflow'),
     /** `owner/name`, as the caller wrote it. */
@@ -81,7 +81,7 @@ export const Asked = z.discriminatedUnion('kind', [
     clientPayload: z.optional(z.nullable(z.string())),
   }),
 ]);
-export type Asked = z.infer<typeof Asked>;
+export type RequestedDispatch = z.infer<typeof RequestedDispatch>;
 
 /** An accepted `POST /dispatch`: the other thing beside a completed run that a plan can be about. */
 export const DispatchRequested = z.object({
@@ -99,6 +99,6 @@ export const DispatchRequested = z.object({
     /** The key's scope as it was at that moment: `owner/name`, `owner/name:workflow.yml` or `owner/name#event-type`. */
     targets: z.array(z.string()),
   }),
-  asked: Asked,
+  request: RequestedDispatch,
 });
 export type DispatchRequested = z.infer<typeof DispatchRequested>;

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { Act, Code } from './codes.ts';
+import { Responsible, Code } from './codes.ts';
 import { factId, runKey } from './ids.ts';
-import { Check, ClosestRule, Decision, FileAt, Outcome, type Plan, Route, WorkflowAt } from './plan.ts';
-import { AgainMode } from './run-again.ts';
+import { Check, ClosestRule, Decision, FileReference, Outcome, type Plan, Route, WorkflowReference } from './plan.ts';
+import { ReplayMode } from './run-replay.ts';
 import type { RunCompleted } from './run-completed.ts';
-import { Origin } from './origin.ts';
+import { Trigger } from './trigger.ts';
 
 /** What every fact says beside its own data. `time` is when it was first concluded: a repeat carries the same. */
 const common = {
@@ -22,19 +22,19 @@ export const RunPlanned = z.object({
   runKey: z.string(),
   data: z.object({
     /** A run, or a key's request without its client payload. */
-    run: Origin,
+    trigger: Trigger,
     revision: z.int(),
     outcome: Outcome,
     code: Code,
     message: z.string(),
     fix: z.string(),
-    act: Act,
+    responsible: Responsible,
     checks: z.array(Check),
-    sourceFile: z.optional(FileAt),
+    sourceFile: z.optional(FileReference),
     unmatched: z.array(ClosestRule),
     allowed: z.int(),
     denied: z.int(),
-    lineage: z.object({ depth: z.int(), path: z.array(WorkflowAt) }),
+    lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
   }),
 });
 export type RunPlanned = z.infer<typeof RunPlanned>;
@@ -45,10 +45,10 @@ export const RouteDecided = z.object({
   type: z.literal('route.decided'),
   runKey: z.string(),
   data: z.object({
-    run: Origin,
+    trigger: Trigger,
     revision: z.int(),
     decision: Decision,
-    lineage: z.object({ depth: z.int(), path: z.array(WorkflowAt) }),
+    lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
   }),
 });
 export type RouteDecided = z.infer<typeof RouteDecided>;
@@ -100,7 +100,7 @@ export const DispatchFailed = z.object({
     /** GitHub's own sentence where it gave one. */
     message: z.string(),
     fix: z.string(),
-    act: Act,
+    responsible: Responsible,
     /** HTTP status of GitHub's answer. */
     status: z.nullable(z.int()),
   }),
@@ -192,7 +192,7 @@ export const MessageDeadLettered = z.object({
 export type MessageDeadLettered = z.infer<typeof MessageDeadLettered>;
 
 /** The id of a letter: that of the fact that told of it. The letter carries what it is made of as attributes. */
-export function letterId(queue: string, messageId: string, reason: DeadLetterReason): string {
+export function deadLetterId(queue: string, messageId: string, reason: DeadLetterReason): string {
   return factId('message.dead-lettered', queue, messageId, reason);
 }
 
@@ -205,11 +205,11 @@ export const DeadLetterActed = z.object({
   data: z.object({
     /** One for all letters of the same command or request. */
     actionId: z.string(),
-    letterId: z.string(),
+    deadLetterId: z.string(),
     queue: z.string(),
     messageId: z.string(),
     /** Why it had become a dead letter; null where nothing recorded it: SQS moved it. */
-    letterReason: z.nullable(DeadLetterReason),
+    deadLetterReason: z.nullable(DeadLetterReason),
     action: z.enum(['redrive', 'discard']),
     operator: z.string(),
     reason: z.string(),
@@ -273,7 +273,7 @@ export const OperatorActed = z.object({
   runKey: z.string(),
   data: z.object({
     actionId: z.string(),
-    action: AgainMode,
+    action: ReplayMode,
     operator: z.string(),
     reason: z.string(),
     routeId: z.nullable(z.string()),
@@ -295,12 +295,12 @@ export const DeliveriesChecked = z.object({
   runKey: z.optional(z.string()),
   data: z.object({
     /** Every delivery up to here has been looked at; `time` less this is the lag. */
-    through: z.iso.datetime(),
+    checkedUntil: z.iso.datetime(),
     lagMs: z.number(),
     /** False: the check met its bound, and the next one goes on where it ended. */
     complete: z.boolean(),
     /** Lines of the log looked at. Neighbouring checks look at some lines twice. */
-    looked: z.int(),
+    scanned: z.int(),
     /** Completed workflow runs whose newest attempt failed: the sum of the four below. */
     failed: z.int(),
     /** GUIDs that GitHub was asked to deliver again. */
@@ -332,7 +332,7 @@ export const InstallationBudget = z.object({
 export type InstallationBudget = z.infer<typeof InstallationBudget>;
 
 /** The facts without check trees: what is told of them anywhere is the whole of them. By the name of their schema. */
-export const treelessFacts = {
+export const factsWithoutChecks = {
   DeliveryRepeated,
   DispatchAccepted,
   DispatchFailed,
@@ -348,21 +348,21 @@ export const treelessFacts = {
 } as const;
 
 /** An immutable event on the bus. EventBridge's detail type is the fact's `type`. */
-export const Fact = z.discriminatedUnion('type', [RunPlanned, RouteDecided, ...Object.values(treelessFacts)]);
+export const Fact = z.discriminatedUnion('type', [RunPlanned, RouteDecided, ...Object.values(factsWithoutChecks)]);
 export type Fact = z.infer<typeof Fact>;
 export type FactType = Fact['type'];
 
 /** The facts a stored plan stands for: the same plan gives the same facts, byte for byte. `time` is the plan's own. */
 export function factsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDecided[]] {
   const { decisions, version: _, runKey: key, ...rest } = plan;
-  const shared = { version: 1, time, correlationId: plan.run.deliveryId, runKey: key } as const;
+  const shared = { version: 1, time, correlationId: plan.trigger.deliveryId, runKey: key } as const;
   const planned: RunPlanned = {
     ...shared,
     id: factId('run.planned', key, plan.revision),
     type: 'run.planned',
     data: {
       ...rest,
-      run: withoutPayload(plan.run),
+      trigger: withoutPayload(plan.trigger),
       allowed: decisions.filter(({ effect }) => effect === 'allow').length,
       denied: decisions.filter(({ effect }) => effect === 'deny').length,
     },
@@ -373,17 +373,17 @@ export function factsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDeci
       // The index tells a denied duplicate from the route it repeats: both have the same route id.
       id: factId('route.decided', key, plan.revision, decision.routeId, index),
       type: 'route.decided',
-      data: { run: plan.run, revision: plan.revision, decision, lineage: plan.lineage },
+      data: { trigger: plan.trigger, revision: plan.revision, decision, lineage: plan.lineage },
     }),
   );
   return [planned, ...decided];
 }
 
 /** Lists and journeys are made of `run.planned`; a payload can be a hundred times its size. `route.decided` has it. */
-function withoutPayload(origin: Origin): Origin {
-  if (origin.type === 'run.completed' || origin.asked.kind === 'workflow') return origin;
-  const { clientPayload: _, ...asked } = origin.asked;
-  return { ...origin, asked };
+function withoutPayload(origin: Trigger): Trigger {
+  if (origin.type === 'run.completed' || origin.request.kind === 'workflow') return origin;
+  const { clientPayload: _, ...asked } = origin.request;
+  return { ...origin, request: asked };
 }
 
 /** The fact that this delivery told of a run already planned. */

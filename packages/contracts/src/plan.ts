@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { Act, Code } from './codes.ts';
-import { Origin } from './origin.ts';
+import { Responsible, Code } from './codes.ts';
+import { Trigger } from './trigger.ts';
 
 /** Who a check belongs to: the run itself, one side's file, the operator's guard rails, or GitHub's own conditions. */
 export const Side = z.enum(['run', 'source', 'target', 'operator']);
@@ -18,24 +18,24 @@ export const Check = z.object({
 export type Check = z.infer<typeof Check>;
 
 /** `repository@sha:path` of a file that was decided on. */
-export const FileAt = z.object({ repository: z.string(), sha: z.string(), path: z.string() });
-export type FileAt = z.infer<typeof FileAt>;
+export const FileReference = z.object({ repository: z.string(), sha: z.string(), path: z.string() });
+export type FileReference = z.infer<typeof FileReference>;
 
-export const WorkflowAt = z.object({ repository: z.string(), workflow: z.string() });
-export type WorkflowAt = z.infer<typeof WorkflowAt>;
+export const WorkflowReference = z.object({ repository: z.string(), workflow: z.string() });
+export type WorkflowReference = z.infer<typeof WorkflowReference>;
 
 /** An API key that asked at `POST /dispatch`, by its name. */
-export const KeyAt = z.object({ key: z.string() });
-export type KeyAt = z.infer<typeof KeyAt>;
+export const KeyReference = z.object({ key: z.string() });
+export type KeyReference = z.infer<typeof KeyReference>;
 
 /** A `repository_dispatch` of that type in that repository. */
-export const EventAt = z.object({ repository: z.string(), eventType: z.string() });
-export type EventAt = z.infer<typeof EventAt>;
+export const EventReference = z.object({ repository: z.string(), eventType: z.string() });
+export type EventReference = z.infer<typeof EventReference>;
 
 /** From a workflow to a workflow; from a key to a workflow or an event type. */
 export const Route = z.object({
-  source: z.union([WorkflowAt, KeyAt]),
-  target: z.union([WorkflowAt, EventAt]),
+  source: z.union([WorkflowReference, KeyReference]),
+  target: z.union([WorkflowReference, EventReference]),
   id: z.optional(z.string()),
 });
 export type Route = z.infer<typeof Route>;
@@ -53,7 +53,7 @@ export const Decision = z.object({
   code: Code,
   message: z.string(),
   fix: z.string(),
-  act: Act,
+  responsible: Responsible,
   checks: z.array(Check),
   routeId: z.string(),
   route: Route,
@@ -62,9 +62,9 @@ export const Decision = z.object({
   rule: z.string(),
   closest: z.optional(ClosestRule),
   /** Absent where a key asked: its scope stands for the file. */
-  sourceFile: z.optional(FileAt),
+  sourceFile: z.optional(FileReference),
   /** Absent where the target has no file, or none that could be read. */
-  targetFile: z.optional(FileAt),
+  targetFile: z.optional(FileReference),
   /**
    * What the dispatch needs; `target` is absent where the repository could not be read, and then the effect is deny.
    */
@@ -103,18 +103,18 @@ export const Plan = z.object({
   /** Raised by an operator's *decide again*. */
   revision: z.int(),
   /** What the plan is about: a run, or a key's request. */
-  run: Origin,
+  trigger: Trigger,
   outcome: Outcome,
   code: Code,
   message: z.string(),
   fix: z.string(),
-  act: Act,
+  responsible: Responsible,
   /** Checks of the run as a whole: forks, age, guard rails, the source's file. */
   checks: z.array(Check),
-  sourceFile: z.optional(FileAt),
+  sourceFile: z.optional(FileReference),
   /** Outbound rules left out because their conditions do not fit this run, with the checks they failed; at most 50. */
   unmatched: z.array(ClosestRule),
   decisions: z.array(Decision),
-  lineage: z.object({ depth: z.int(), path: z.array(WorkflowAt) }),
+  lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
 });
 export type Plan = z.infer<typeof Plan>;

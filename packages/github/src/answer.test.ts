@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ReadRepository, RepositoryReading, TargetRequest } from '@dispatcher/contracts';
+import type { RepositoryContents, RepositorySnapshot, TargetRequest } from '@dispatcher/contracts';
 import { Answer, isTooLarge, rateLimitIn, readingsOf } from './answer.ts';
 
 const request: TargetRequest = { owner: 'acme', name: 'deploy', workflows: ['cd.yml'], refs: ['v1'] };
@@ -28,12 +28,12 @@ function repository(files: object = {}, more: object = {}): object {
   };
 }
 
-function read(r0: unknown, ...errors: object[]): RepositoryReading {
+function read(r0: unknown, ...errors: object[]): RepositorySnapshot {
   const answer = Answer.parse({ data: { r0 }, ...(errors.length > 0 ? { errors } : {}) });
-  return readingsOf(answer, [request], 7)[0] as RepositoryReading;
+  return readingsOf(answer, [request], 7)[0] as RepositorySnapshot;
 }
 
-function readIt(r0: unknown, ...errors: object[]): ReadRepository {
+function readIt(r0: unknown, ...errors: object[]): RepositoryContents {
   const reading = read(r0, ...errors);
   if (reading.state !== 'read') throw new Error(JSON.stringify(reading));
   return reading;

@@ -1,4 +1,4 @@
-import type { FileReading, RefReading, RepositoryReading, TargetRequest } from '@dispatcher/contracts';
+import type { FileSnapshot, RefSnapshot, RepositorySnapshot, TargetRequest } from '@dispatcher/contracts';
 // The mini form, which contracts brings in anyway: the whole of zod would not fit into planning's bundle.
 import * as z from 'zod/mini';
 import { configAliases } from './query.ts';
@@ -59,7 +59,7 @@ export function readingsOf(
   answer: Answer,
   requests: readonly TargetRequest[],
   installationId: number,
-): RepositoryReading[] {
+): RepositorySnapshot[] {
   return requests.map((request, index) => readingOf(new Selection(answer, `r${index}`), request, installationId));
 }
 
@@ -103,7 +103,7 @@ function saysNotThere(problem: Problem): boolean {
   );
 }
 
-function readingOf(selection: Selection, request: TargetRequest, installationId: number): RepositoryReading {
+function readingOf(selection: Selection, request: TargetRequest, installationId: number): RepositorySnapshot {
   if (selection.value === null || selection.value === undefined) {
     const failure = selection.failure();
     if (failure === 'absent' || (failure === null && selection.value === null)) return { state: 'absent' };
@@ -142,7 +142,7 @@ function defaultBranch({ defaultBranchRef }: Repository): { name: string; sha: s
   return defaultBranchRef === null ? null : { name: defaultBranchRef.name, sha: defaultBranchRef.target.oid };
 }
 
-function fileReading(selection: Selection, { defaultBranchRef }: Repository, alias: string): FileReading {
+function fileReading(selection: Selection, { defaultBranchRef }: Repository, alias: string): FileSnapshot {
   if (defaultBranchRef === null) return { state: 'absent' };
   const failure = selection.failure('defaultBranchRef', 'target', alias);
   if (failure !== null && failure !== 'absent') return { state: 'unknown', reason: failure.reason };
@@ -165,7 +165,7 @@ function kindOf(mode: number): string {
   return kinds.get(mode & 0o170000) ?? `mode ${mode.toString(8)}`;
 }
 
-function blobReading(object: unknown): FileReading {
+function blobReading(object: unknown): FileSnapshot {
   const parsed = Blob.safeParse(object);
   if (!parsed.success) return { state: 'unknown', reason: unexpected };
   const { oid, byteSize, isTruncated, text } = parsed.data;
@@ -175,7 +175,7 @@ function blobReading(object: unknown): FileReading {
 }
 
 /** A name may be both; a dispatch to it takes the branch. */
-function refReading(selection: Selection, repository: Repository, at: number): RefReading {
+function refReading(selection: Selection, repository: Repository, at: number): RefSnapshot {
   for (const [alias, kind] of [
     [`h${at}`, 'branch'],
     [`t${at}`, 'tag'],

@@ -1,4 +1,4 @@
-import type { RepositoryReading, TargetRequest } from '@dispatcher/contracts';
+import type { RepositorySnapshot, TargetRequest } from '@dispatcher/contracts';
 import { Answer, isTooLarge, rateLimitIn, readingsOf } from './answer.ts';
 import { GitHubError, GitHubPermanentError, GitHubRateLimitedError, GitHubTransientError } from './errors.ts';
 import { retryAfterMs } from './failures.ts';
@@ -23,7 +23,7 @@ export async function readRepositories(
   dependencies: RepositoryDependencies,
   installationId: number,
   requests: readonly TargetRequest[],
-): Promise<RepositoryReading[]> {
+): Promise<RepositorySnapshot[]> {
   const merged = mergeByRepository(requests);
   const read = await Promise.all(
     chunksOf(merged, repositoriesPerRequest).map((chunk) => readChunk(dependencies, installationId, chunk)),
@@ -32,14 +32,14 @@ export async function readRepositories(
   return requests.map((request) => readings.get(keyOf(request)) ?? unknown('It was not read'));
 }
 
-type KeyedReading = readonly [key: string, reading: RepositoryReading];
+type KeyedReading = readonly [key: string, reading: RepositorySnapshot];
 
 async function readChunk(
   dependencies: RepositoryDependencies,
   installationId: number,
   requests: readonly TargetRequest[],
 ): Promise<KeyedReading[]> {
-  const all = (reading: RepositoryReading) => requests.map((request) => [keyOf(request), reading] as const);
+  const all = (reading: RepositorySnapshot) => requests.map((request) => [keyOf(request), reading] as const);
   const answered = await askGitHub(dependencies, installationId, requests).catch((error: unknown) =>
     isInstallationGone(error) ? absent : unknown(reasonUnlessWhole(error)),
   );
@@ -82,9 +82,9 @@ async function askGitHub(
   });
 }
 
-const absent: RepositoryReading = { state: 'absent' };
+const absent: RepositorySnapshot = { state: 'absent' };
 
-function unknown(reason: string): RepositoryReading {
+function unknown(reason: string): RepositorySnapshot {
   return { state: 'unknown', reason };
 }
 

@@ -1,4 +1,4 @@
-import { type RepositoryReading, sameName, type TargetReadings, type TargetRequest } from '@dispatcher/contracts';
+import { type RepositorySnapshot, sameName, type TargetSnapshots, type TargetRequest } from '@dispatcher/contracts';
 import DataLoader from 'dataloader';
 import type { Installations } from './installations.ts';
 import { readRepositories, reasonUnlessWhole, type RepositoryDependencies } from './read-repositories.ts';
@@ -12,7 +12,7 @@ export interface ReaderDependencies extends RepositoryDependencies {
   readonly installations: Installations;
 }
 
-type Loader = DataLoader<TargetRequest, RepositoryReading, string>;
+type Loader = DataLoader<TargetRequest, RepositorySnapshot, string>;
 
 export function createReader(dependencies: ReaderDependencies): RepositoryReader {
   const loaders = new Map<number, Loader>();
@@ -24,7 +24,7 @@ export function createReader(dependencies: ReaderDependencies): RepositoryReader
       batchScheduleFn: (read) => setTimeout(read, gatherMs),
     });
     // A failure is never kept: whoever asks next asks GitHub.
-    async function readAndForgetUnknown(requests: readonly TargetRequest[]): Promise<RepositoryReading[]> {
+    async function readAndForgetUnknown(requests: readonly TargetRequest[]): Promise<RepositorySnapshot[]> {
       const readings = await readRepositories(dependencies, installationId, requests);
       for (const [at, request] of requests.entries()) if (readings[at]?.state === 'unknown') loader.clear(request);
       return readings;
@@ -36,7 +36,7 @@ export function createReader(dependencies: ReaderDependencies): RepositoryReader
   async function readTarget(
     source: { installationId: number; owner: string } | null,
     request: TargetRequest,
-  ): Promise<RepositoryReading> {
+  ): Promise<RepositorySnapshot> {
     const found =
       source !== null && sameName(request.owner, source.owner)
         ? source.installationId
@@ -51,13 +51,16 @@ export function createReader(dependencies: ReaderDependencies): RepositoryReader
     readTargets: async (source, requests) => {
       const merged = mergeByRepository(requests);
       const read = merged.map(async (request) => [keyOf(request), await readTarget(source, request)] as const);
-      return Object.fromEntries(await Promise.all(read)) satisfies TargetReadings;
+      return Object.fromEntries(await Promise.all(read)) satisfies TargetSnapshots;
     },
   };
 }
 
 /** Trouble with the look-up of one owner belongs to the readings of that owner's repositories. */
-async function installationOr(installations: Installations, owner: string): Promise<number | null | RepositoryReading> {
+async function installationOr(
+  installations: Installations,
+  owner: string,
+): Promise<number | null | RepositorySnapshot> {
   try {
     return await installations.installationOf(owner);
   } catch (error) {

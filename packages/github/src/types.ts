@@ -1,4 +1,4 @@
-import type { AppPermissions, RepositoryReading, TargetReadings, TargetRequest } from '@dispatcher/contracts';
+import type { AppPermissions, RepositorySnapshot, TargetSnapshots, TargetRequest } from '@dispatcher/contracts';
 
 /** What an answer's `x-ratelimit-*` headers said of the budget it was counted against. */
 export interface RateLimitSeen {
@@ -111,7 +111,7 @@ export interface RepositoryReader {
    * The source: its default branch and both places of a dispatching.yml. One GraphQL request per installation for all
    * asked together.
    */
-  readSource(request: { installationId: number; owner: string; name: string }): Promise<RepositoryReading>;
+  readSource(request: { installationId: number; owner: string; name: string }): Promise<RepositorySnapshot>;
   /**
    * The targets of one run, of any owner: per installation (that of another owner is looked up) in parallel chunks of
    * at most ten repositories. Keys are lower-case `owner/name`. Null: no source, as where a key asks.
@@ -119,7 +119,7 @@ export interface RepositoryReader {
   readTargets(
     sourceInstallation: { installationId: number; owner: string } | null,
     requests: readonly TargetRequest[],
-  ): Promise<TargetReadings>;
+  ): Promise<TargetSnapshots>;
 }
 
 export interface StartWorkflow {

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
-  createKeptKeyCheck,
+  createCachedKeyCheck,
   createKeyCheck,
   hashSecret,
-  keyKeptMs,
+  keyCacheMs,
   keyMatches,
   newApiKey,
   parseApiKey,
@@ -46,7 +46,7 @@ describe('looking keys up', () => {
   let looked: string[];
   let stored: { secretHash: string; until: number } | null;
   let check: (text: string) => Promise<object | null>;
-  let keptCheck: ReturnType<typeof createKeptKeyCheck<object>>;
+  let keptCheck: ReturnType<typeof createCachedKeyCheck<object>>;
   const read = (given: string) => keptCheck(given, { fresh: false });
   const change = (given: string) => keptCheck(given, { fresh: true });
   beforeEach(() => {
@@ -61,7 +61,7 @@ describe('looking keys up', () => {
     };
     const checkKey = createKeyCheck({ find, isLive, now: clock });
     check = checkKey;
-    keptCheck = createKeptKeyCheck({ check: checkKey, isLive, now: clock }) as typeof keptCheck;
+    keptCheck = createCachedKeyCheck({ check: checkKey, isLive, now: clock }) as typeof keptCheck;
   });
 
   test('a key that is gone, or whose time is over, opens nothing from that moment on', async () => {
@@ -78,7 +78,7 @@ describe('looking keys up', () => {
   test('for reading a key is kept for a minute, and no longer', async () => {
     expect(await read(text)).toBe(stored);
     stored = null;
-    now += keyKeptMs - 1;
+    now += keyCacheMs - 1;
     expect(await read(text)).not.toBeNull();
     expect(looked).toEqual([keyId]);
     now += 1;
@@ -121,7 +121,7 @@ describe('looking keys up', () => {
 
   test('a look-up that fails is not kept', async () => {
     let fails = true;
-    const failing = createKeptKeyCheck({
+    const failing = createCachedKeyCheck({
       check: async () => {
         if (fails) throw new Error('the table is gone');
         return stored;

@@ -60,10 +60,10 @@ export function createKeyCheck<Key extends { readonly secretHash: string }>({
 }
 
 /** So long, and no longer, a key may still read after it was revoked. */
-export const keyKeptMs = 60_000;
+export const keyCacheMs = 60_000;
 const keptKeys = 1_000;
 
-export interface KeptKeyOptions<Key> extends Pick<KeyCheckOptions<Key>, 'isLive' | 'now'> {
+export interface CachedKeyOptions<Key> extends Pick<KeyCheckOptions<Key>, 'isLive' | 'now'> {
   /** As {@link createKeyCheck} makes it. */
   readonly check: (text: string) => Promise<Key | null>;
 }
@@ -73,11 +73,11 @@ export interface KeptKeyOptions<Key> extends Pick<KeyCheckOptions<Key>, 'isLive'
  * whole text, so that a wrong secret is looked up each time. What changes something asks with `fresh`: a revoked key
  * must not start or change anything from that moment on.
  */
-export function createKeptKeyCheck<Key>({
+export function createCachedKeyCheck<Key>({
   check,
   isLive,
   now = Date.now,
-}: KeptKeyOptions<Key>): (text: string, how: { readonly fresh: boolean }) => Promise<Key | null> {
+}: CachedKeyOptions<Key>): (text: string, how: { readonly fresh: boolean }) => Promise<Key | null> {
   const kept = new Map<string, { readonly key: Key; readonly until: number }>();
   return async (text, { fresh }) => {
     const name = hashSecret(text);
@@ -86,7 +86,7 @@ export function createKeptKeyCheck<Key>({
     if (!fresh && held !== undefined && askedAt < held.until) return isLive(held.key, askedAt) ? held.key : null;
     kept.delete(name);
     const key = await check(text);
-    if (key !== null) kept.set(name, { key, until: askedAt + keyKeptMs });
+    if (key !== null) kept.set(name, { key, until: askedAt + keyCacheMs });
     const [oldest] = kept.keys();
     if (kept.size > keptKeys && oldest !== undefined) kept.delete(oldest);
     return key;

@@ -1,9 +1,7 @@
 import type { Fact } from '@dispatcher/contracts';
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { eventSource } from '@dispatcher/topology';
 import { asciiJson } from './ascii-json.ts';
-
-/** EventBridge's source of all our events. */
-export const eventSource = 'dispatcher';
 
 /** Publishes facts, all or an error. A repeat is harmless: a fact's id is derived from what it says. */
 export interface Bus {

@@ -4,7 +4,7 @@ import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { GivenUp } from './attempts.ts';
 import { type ConsumerOptions, createBatchConsumer, createConsumer } from './consumer.ts';
-import { Deferred, Permanent } from './failures.ts';
+import { DeferError, PermanentError } from './errors.ts';
 import { silent } from './testing/index.ts';
 
 const Message = z.object({ version: z.literal(1), deliveryId: z.string(), body: z.string() });
@@ -109,13 +109,13 @@ describe('a batch from a queue', () => {
     ['a bare null', 'null', 'message-invalid'],
     ['a message of a newer release', { version: 2, deliveryId: 'guid', more: true }, 'message-version-unknown'],
   ])('%s is put aside at once, whole and with its reason', async (_, body, reason) => {
-    const letter = record('m1', body);
-    const answer = await createConsumer(options(), async () => {})({ Records: [letter] }, context);
+    const deadLetter = record('m1', body);
+    const answer = await createConsumer(options(), async () => {})({ Records: [deadLetter] }, context);
     expect(failedOf(answer)).toEqual([]);
     expect(sent('SendMessage')).toMatchObject([
       {
         QueueUrl: 'http://queue/runs-dead-letters',
-        MessageBody: letter.body,
+        MessageBody: deadLetter.body,
         MessageAttributes: { reason: { StringValue: reason }, queue: { StringValue: 'runs' } },
       },
     ]);
@@ -146,7 +146,7 @@ describe('a batch from a queue', () => {
   });
 
   test('a deferral comes back when it is told to and never counts as an attempt', async () => {
-    const consume = createConsumer(options(), async () => Promise.reject(new Deferred('rate limited', 61_000)));
+    const consume = createConsumer(options(), async () => Promise.reject(new DeferError('rate limited', 61_000)));
     for (const receives of [1, 2, 3, 4, 5, 6]) {
       const answer = await consume({ Records: [record('m1', undefined, receives)] }, context);
       expect(failedOf(answer)).toEqual(['m1']);
@@ -158,7 +158,9 @@ describe('a batch from a queue', () => {
   });
 
   test('a deferral of days is cut to what SQS takes, and comes back to be deferred again', async () => {
-    const consume = createConsumer(options(), async () => Promise.reject(new Deferred('a long line', 48 * 3_600_000)));
+    const consume = createConsumer(options(), async () =>
+      Promise.reject(new DeferError('a long line', 48 * 3_600_000)),
+    );
     expect(failedOf(await consume({ Records: [record('m1')] }, context))).toEqual(['m1']);
     const [change] = sent('ChangeMessageVisibility');
     expect(change?.['VisibilityTimeout']).toBeGreaterThan(42_000);
@@ -166,13 +168,13 @@ describe('a batch from a queue', () => {
   });
 
   test('what can never succeed is put aside at its first attempt', async () => {
-    const consume = createConsumer(options(), async () => Promise.reject(new Permanent('no such thing')));
+    const consume = createConsumer(options(), async () => Promise.reject(new PermanentError('no such thing')));
     expect(failedOf(await consume({ Records: [record('m1')] }, context))).toEqual([]);
     expect(facts).toMatchObject([{ data: { reason: 'permanent-error' } }]);
   });
 
   test.each([
-    ['can never succeed', async () => Promise.reject(new Permanent('no such thing')), 1],
+    ['can never succeed', async () => Promise.reject(new PermanentError('no such thing')), 1],
     ['has had its last attempt, whereupon it is taken for dead', async () => Promise.reject(new Error('broken')), 3],
     ['is no message', async () => {}, 1],
   ])(

@@ -2,8 +2,8 @@ import { ChangeMessageVisibilityCommand, DeleteMessageCommand, type SQSClient } 
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Attempts } from './attempts.ts';
 import type { Bus } from './bus.ts';
-import { deadLetter } from './dead-letter.ts';
-import { Deferred, Permanent } from './failures.ts';
+import { moveToDeadLetterQueue } from './move-to-dead-letter-queue.ts';
+import { DeferError, PermanentError } from './errors.ts';
 import type { StepLog } from './logger.ts';
 import { type MessageFields, type MessageSchema, readMessage } from './message.ts';
 import type { Meter } from './metrics.ts';
@@ -138,12 +138,16 @@ async function take<M>(
   const { messageId } = record;
   const log = options.log.with({ queue: options.queue, messageId, attempt, ...read.fields });
   if (read.state === 'unreadable') {
-    await deadLetter(options, record, read.fields, { reason: read.reason, detail: read.detail, attempts: attempt });
+    await moveToDeadLetterQueue(options, record, read.fields, {
+      reason: read.reason,
+      detail: read.detail,
+      attempts: attempt,
+    });
     return null;
   }
   if (attempt > options.maxAttempts) {
     const detail = `Attempt ${attempt - 1} of ${options.maxAttempts} began and never ended.`;
-    await deadLetter(options, record, read.fields, { reason: 'died', detail, attempts: attempt - 1 });
+    await moveToDeadLetterQueue(options, record, read.fields, { reason: 'died', detail, attempts: attempt - 1 });
     return null;
   }
   const signal = AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - reserveMs));
@@ -181,21 +185,21 @@ function withDeadline(work: Promise<void>, signal: AbortSignal): Promise<void> {
 async function afterFailure<M>(options: ConsumerOptions<M>, taken: Taken<M>, error: unknown): Promise<Settled> {
   const { record, fields, attempt } = taken;
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  if (error instanceof Deferred) {
+  if (error instanceof DeferError) {
     attempt.log.info('deferred', { reason: error.message, afterMs: error.afterMs });
     await options.attempts.defer(options.queue, record.messageId);
-    await comeBack(options, record, error.afterMs);
+    await retryLater(options, record, error.afterMs);
     return { done: false };
   }
-  if (error instanceof Permanent || attempt.isLast) {
-    const reason = error instanceof Permanent ? 'permanent-error' : 'attempts-exhausted';
+  if (error instanceof PermanentError || attempt.isLast) {
+    const reason = error instanceof PermanentError ? 'permanent-error' : 'attempts-exhausted';
     attempt.log.error('message dead-lettered', { reason, error });
-    await deadLetter(options, record, fields, { reason, detail, attempts: attempt.attempt });
+    await moveToDeadLetterQueue(options, record, fields, { reason, detail, attempts: attempt.attempt });
     return { done: true };
   }
   const afterMs = backoff(attempt.attempt, options.random ?? Math.random);
   attempt.log.warn('attempt failed; the message is tried again', { error, afterMs });
-  await comeBack(options, record, afterMs);
+  await retryLater(options, record, afterMs);
   return { done: false };
 }
 
@@ -208,7 +212,7 @@ function backoff(attempt: number, random: () => number): number {
 const longestVisibilitySeconds = 43_000;
 
 // Visibility, never a new message: a re-sent one starts its receive count again and so never ends.
-async function comeBack<M>(options: ConsumerOptions<M>, record: SQSRecord, afterMs: number): Promise<void> {
+async function retryLater<M>(options: ConsumerOptions<M>, record: SQSRecord, afterMs: number): Promise<void> {
   const seconds = Math.min(longestVisibilitySeconds, Math.max(1, Math.ceil(afterMs / 1_000)));
   await options.sqs.send(
     new ChangeMessageVisibilityCommand({

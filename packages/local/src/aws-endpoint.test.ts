@@ -26,7 +26,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type AwsEndpoint, startAwsEndpoint } from './aws-endpoint.ts';
-import type { EventRule } from './event-bridge.ts';
+import type { EventRule } from '@dispatcher/topology';
 import { awsAccess, queueUrl } from './provision.ts';
 
 const eventRules: EventRule[] = [
@@ -294,22 +294,22 @@ describe('EventBridge', () => {
   });
 
   test('an event whose queue is gone is kept whole, with the attributes that AWS gives it, beside what was handed over', async () => {
-    const withUndelivered = await startAwsEndpoint({ eventRules: gone, undeliveredQueue: 'undelivered' });
+    const withUndelivered = await startAwsEndpoint({ eventRules: gone, undeliveredEventsQueue: 'undelivered-events' });
     const { sqs, eventBridge } = clientsOf(withUndelivered.url);
-    for (const QueueName of ['all', 'undelivered']) await sqs.send(new CreateQueueCommand({ QueueName }));
+    for (const QueueName of ['all', 'undelivered-events']) await sqs.send(new CreateQueueCommand({ QueueName }));
     const { FailedEntryCount } = await eventBridge.send(
       new PutEventsCommand({ Entries: [entry({ branch: 'fä\uffff' })] }),
     );
     expect(FailedEntryCount).toBe(0);
     expect(await receive(sqs, queueUrl(withUndelivered.url, 'all'))).toHaveLength(1);
-    const [letter, ...others] = await receive(sqs, queueUrl(withUndelivered.url, 'undelivered'));
+    const [deadLetter, ...others] = await receive(sqs, queueUrl(withUndelivered.url, 'undelivered-events'));
     expect(others).toEqual([]);
-    expect(JSON.parse(letter?.Body ?? '')).toMatchObject({
+    expect(JSON.parse(deadLetter?.Body ?? '')).toMatchObject({
       'detail-type': 'decided',
       source: 'ours',
       detail: { branch: 'fä\uffff' },
     });
-    const attributes = Object.entries(letter?.MessageAttributes ?? {}).map(([name, { StringValue }]) => [
+    const attributes = Object.entries(deadLetter?.MessageAttributes ?? {}).map(([name, { StringValue }]) => [
       name,
       StringValue,
     ]);
@@ -324,7 +324,7 @@ describe('EventBridge', () => {
   });
 
   test('an event that cannot be kept either fails, so that its sender tries again', async () => {
-    const withoutQueues = await startAwsEndpoint({ eventRules: gone, undeliveredQueue: 'undelivered' });
+    const withoutQueues = await startAwsEndpoint({ eventRules: gone, undeliveredEventsQueue: 'undelivered-events' });
     const { sqs, eventBridge } = clientsOf(withoutQueues.url);
     await sqs.send(new CreateQueueCommand({ QueueName: 'all' }));
     const answer = await eventBridge.send(new PutEventsCommand({ Entries: [entry({})] }));

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { AwsError } from './aws-error.ts';
 import type { Input } from './dynalite.ts';
 import { type DynamoDb, openDynamoDb } from './dynamodb.ts';
-import { createEventBridge, type EventRule } from './event-bridge.ts';
+import type { EventRule } from '@dispatcher/topology';
+import { createEventBridge } from './event-bridge.ts';
 import { openSqs, type Sqs } from './sqs.ts';
 
 export interface AwsEndpoint {
@@ -21,7 +22,7 @@ export interface AwsEndpointOptions {
   readonly dataDir?: string;
   readonly eventRules?: readonly EventRule[];
   /** Name of the queue for events that no queue takes. Absent: such an event is refused. */
-  readonly undeliveredQueue?: string;
+  readonly undeliveredEventsQueue?: string;
   /** Milliseconds since 1970; SQS keeps the machine's own clock. */
   readonly now?: () => number;
 }
@@ -33,7 +34,7 @@ type Call = (operation: string, input: Input, host: string) => Promise<object>;
  * address only and checks no signature. Messages and items survive the process being killed where there is a dataDir.
  */
 export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promise<AwsEndpoint> {
-  const { dataDir, eventRules = [], undeliveredQueue: undelivered, now = Date.now, port = 0 } = options;
+  const { dataDir, eventRules = [], undeliveredEventsQueue: undelivered, now = Date.now, port = 0 } = options;
   if (dataDir !== undefined) await mkdir(join(dataDir, 'dynamodb'), { recursive: true });
   const dynamoDb = await openOnce(dataDir, () =>
     openDynamoDb({ now, ...(dataDir === undefined ? {} : { path: join(dataDir, 'dynamodb') }) }),

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { completedRunExample, part } from '@dispatcher/contracts/testing';
-import type { BriefFact } from '@dispatcher/store';
+import type { FactSummary } from '@dispatcher/store';
 import { completeRun } from './emulator.ts';
 import { readFacts } from './journey.ts';
 import { startSystem, type System } from './system.ts';
@@ -34,7 +34,7 @@ async function post(body: string, headers: Record<string, string>): Promise<{ st
 
 const journeyOf = (deliveryId: string) => journey.journeyOf(system.url, deliveryId);
 
-function decisionsOf(facts: readonly BriefFact[]) {
+function decisionsOf(facts: readonly FactSummary[]) {
   return facts.flatMap((fact) => (fact.type === 'route.decided' ? [fact.data.decision] : []));
 }
 
@@ -56,7 +56,7 @@ test('a completed run starts the workflow both sides agreed on, and the other ta
   expect(decisionsOf(facts)).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ effect: 'allow', ref: 'main' }),
-      expect.objectContaining({ effect: 'deny', code: 'inbound-no-match', act: 'target' }),
+      expect.objectContaining({ effect: 'deny', code: 'inbound-no-match', responsible: 'target' }),
     ]),
   );
   const [started, ...more] = await dispatchedRuns(github, 'octo-org/deploy');

@@ -1,18 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { asciiJson } from '@dispatcher/lambda';
+import type { EventRule } from '@dispatcher/topology';
 import { AwsError } from './aws-error.ts';
 import type { Input } from './dynalite.ts';
-import { type EventPattern, matchesPattern } from './event-pattern.ts';
-
-export interface EventRule {
-  readonly name: string;
-  readonly bus: string;
-  readonly pattern: EventPattern;
-  /** Name of the queue that matching events go to. */
-  readonly queue: string;
-  /** Where absent, the target gets the whole event. */
-  readonly inputPath?: '$.detail';
-}
+import { matchesPattern } from './event-pattern.ts';
 
 interface Entry {
   readonly Source?: string;

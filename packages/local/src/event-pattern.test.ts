@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type EventPattern, matchesPattern } from './event-pattern.ts';
+import type { EventPattern } from '@dispatcher/topology';
+import { matchesPattern } from './event-pattern.ts';
 
 const event = {
   source: 'ours',

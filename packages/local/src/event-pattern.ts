@@ -1,16 +1,7 @@
+import type { EventPattern, Matcher } from '@dispatcher/topology';
+
 // The part of EventBridge's pattern language that rules of ours use: exact values, prefix, anything-but, numeric,
 // exists, nested fields. An array in the event matches where one of its elements does.
-
-export type EventPattern = { readonly [field: string]: EventPattern | readonly Matcher[] };
-
-type Scalar = string | number | boolean | null;
-
-export type Matcher =
-  | Scalar
-  | { readonly prefix: string }
-  | { readonly 'anything-but': Scalar | readonly Scalar[] }
-  | { readonly numeric: readonly (string | number)[] }
-  | { readonly exists: boolean };
 
 export function matchesPattern(pattern: EventPattern, event: unknown): boolean {
   return Object.entries(pattern).every(([field, expected]) => {

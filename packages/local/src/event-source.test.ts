@@ -71,7 +71,7 @@ describe('the mapping of a queue to a function', () => {
   }
 
   /** As the functions do with what failed. */
-  async function comeBack(QueueUrl: string, records: readonly SQSRecord[]): Promise<void> {
+  async function retryLater(QueueUrl: string, records: readonly SQSRecord[]): Promise<void> {
     for (const { receiptHandle: ReceiptHandle } of records) {
       await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
     }
@@ -104,7 +104,7 @@ describe('the mapping of a queue to a function', () => {
       const bad = Records.filter(
         ({ body, attributes }) => body === 'bad' && attributes.ApproximateReceiveCount === '1',
       );
-      await comeBack(url, bad);
+      await retryLater(url, bad);
       return {
         state: 'answered',
         payload: { batchItemFailures: bad.map(({ messageId }) => ({ itemIdentifier: messageId })) },
@@ -130,7 +130,7 @@ describe('the mapping of a queue to a function', () => {
     let failures = 0;
     const { errors, source } = consume(url, 10, 0, async ({ Records }) => {
       failures += 1;
-      if (failures === 1) await comeBack(url, Records);
+      if (failures === 1) await retryLater(url, Records);
       return failures === 1
         ? { state: 'failed', error: { errorType: 'Error', errorMessage: 'thrown' } }
         : { state: 'answered', payload: null };

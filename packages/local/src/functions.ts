@@ -1,9 +1,9 @@
-import type { TableName } from '@dispatcher/store';
+import type { TableName } from '@dispatcher/topology';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type LambdaFunction, startFunction } from './lambda-runtime.ts';
 import { awsAccess, queueUrl, tableName } from './provision.ts';
-import { busName, type FunctionName, queues, undeliveredQueue } from './topology.ts';
+import { busName, type FunctionName, queues, undeliveredEventsQueue } from '@dispatcher/topology';
 
 export type Functions = Readonly<Record<FunctionName, LambdaFunction>>;
 
@@ -55,7 +55,7 @@ function bundleDirectory(name: FunctionName): string {
 export function resourceVariables(awsUrl: string): Record<string, string> {
   const variables: Record<string, string> = {
     BUS_NAME: busName,
-    UNDELIVERED_QUEUE_URL: queueUrl(awsUrl, undeliveredQueue.name),
+    UNDELIVERED_EVENTS_QUEUE_URL: queueUrl(awsUrl, undeliveredEventsQueue.name),
   };
   for (const { name, deadLetterQueue } of queues) {
     variables[`${name.toUpperCase()}_QUEUE_URL`] = queueUrl(awsUrl, name);

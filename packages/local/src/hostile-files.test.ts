@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BriefFact } from '@dispatcher/store';
+import type { FactSummary } from '@dispatcher/store';
 import { completeRun } from './emulator.ts';
 import { readFacts } from './journey.ts';
 import { startSystem, type System } from './system.ts';
@@ -25,7 +25,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-type PlannedFact = Extract<BriefFact, { type: 'run.planned' }>;
+type PlannedFact = Extract<FactSummary, { type: 'run.planned' }>;
 
 let repositories = 0;
 
@@ -110,7 +110,7 @@ describe('a GitHub that answers the reading', () => {
   test('always with 502 ends in config-unreadable, which the operator must act on', async () => {
     const always = { match: { operation: 'graphql', times: 0 }, fault: 'graphql-502' };
     await control(github, 'POST', '/faults', { rules: [always], seed: 1 });
-    expect((await planOf(source)).data).toMatchObject({ outcome: 'config-unreadable', act: 'operator' });
+    expect((await planOf(source)).data).toMatchObject({ outcome: 'config-unreadable', responsible: 'operator' });
     await control(github, 'DELETE', '/faults');
   });
 

@@ -1,21 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
-import type { BriefFact } from '@dispatcher/store';
+import type { FactSummary } from '@dispatcher/store';
 import { awaitJourney, describeFacts, progressOf } from './journey.ts';
 
 // Only what the journey reads of a fact; the real ones come by in the end-to-end test.
-const fact = (type: BriefFact['type'], data: object, time = '2026-01-01T00:00:01.500Z') =>
-  ({ type, time, data }) as unknown as BriefFact;
+const fact = (type: FactSummary['type'], data: object, time = '2026-01-01T00:00:01.500Z') =>
+  ({ type, time, data }) as unknown as FactSummary;
 const route = {
   source: { repository: 'octo-org/app', workflow: 'ci.yml' },
   target: { repository: 'octo-org/deploy', workflow: 'cd.yml' },
 };
 const planned = (allowed: number, denied: number) =>
   fact('run.planned', { outcome: 'planned', allowed, denied, message: '', fix: '' });
-const allow = fact('route.decided', { decision: { effect: 'allow', act: 'nobody', dispatchId: 'a', route } });
+const allow = fact('route.decided', { decision: { effect: 'allow', responsible: 'nobody', dispatchId: 'a', route } });
 const deny = fact('route.decided', {
   decision: {
     effect: 'deny',
-    act: 'target',
+    responsible: 'target',
     dispatchId: 'b',
     route,
     code: 'inbound-ref',

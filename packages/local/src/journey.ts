@@ -1,10 +1,10 @@
 import { type FactType, routeLabel } from '@dispatcher/contracts';
-import type { BriefFact } from '@dispatcher/store';
+import type { FactSummary } from '@dispatcher/store';
 import { setTimeout as delay } from 'node:timers/promises';
 
-type FactOf<T extends FactType> = Extract<BriefFact, { type: T }>;
+type FactOf<T extends FactType> = Extract<FactSummary, { type: T }>;
 
-function ofType<T extends FactType>(facts: readonly BriefFact[], type: T): FactOf<T>[] {
+function ofType<T extends FactType>(facts: readonly FactSummary[], type: T): FactOf<T>[] {
   return facts.filter((fact): fact is FactOf<T> => fact.type === type);
 }
 
@@ -14,7 +14,7 @@ function ofType<T extends FactType>(facts: readonly BriefFact[], type: T): FactO
  */
 export type Progress = 'open' | 'acted' | 'complete';
 
-export function progressOf(facts: readonly BriefFact[]): Progress {
+export function progressOf(facts: readonly FactSummary[]): Progress {
   if (ofType(facts, 'delivery.repeated').length > 0) return 'complete';
   const [plan] = ofType(facts, 'run.planned');
   if (plan === undefined) return 'open';
@@ -23,14 +23,14 @@ export function progressOf(facts: readonly BriefFact[]): Progress {
   const ended = [...ofType(facts, 'dispatch.accepted'), ...ofType(facts, 'dispatch.failed')];
   if (decisions.length < allowed + denied || ended.length < allowed) return 'open';
   const reports = ofType(facts, 'issue.reported');
-  const mustBeReported = decisions.filter(({ effect, act }) => effect === 'deny' && act !== 'nobody');
+  const mustBeReported = decisions.filter(({ effect, responsible }) => effect === 'deny' && responsible !== 'nobody');
   return mustBeReported.every(({ dispatchId }) => reports.some(({ data }) => data.dispatchId === dispatchId))
     ? 'complete'
     : 'acted';
 }
 
 /** The facts of one delivery as lines for a person; times count from `since` (milliseconds since 1970). */
-export function describeFacts(facts: readonly BriefFact[], since: number): string[] {
+export function describeFacts(facts: readonly FactSummary[], since: number): string[] {
   return facts.flatMap((fact) => {
     const [first = '', ...more] = describe(fact);
     const seconds = ((Date.parse(fact.time) - since) / 1000).toFixed(2).padStart(6);
@@ -38,7 +38,7 @@ export function describeFacts(facts: readonly BriefFact[], since: number): strin
   });
 }
 
-function describe(fact: BriefFact): string[] {
+function describe(fact: FactSummary): string[] {
   switch (fact.type) {
     case 'run.planned':
       return describePlan(fact);
@@ -94,14 +94,14 @@ export async function readFacts(
   url: string,
   deliveryId: string,
   headers: Record<string, string> = {},
-): Promise<BriefFact[]> {
-  const facts: BriefFact[] = [];
+): Promise<FactSummary[]> {
+  const facts: FactSummary[] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {
     const query: string = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`;
     const response = await fetch(`${url}/api/deliveries/${deliveryId}${query}`, { headers });
     if (response.status === 404) return facts;
     if (!response.ok) throw new Error(`The admin API answered ${response.status}: ${await response.text()}`);
-    const page = (await response.json()) as { facts: BriefFact[]; cursor: string | null };
+    const page = (await response.json()) as { facts: FactSummary[]; cursor: string | null };
     facts.push(...page.facts);
     cursor = page.cursor;
   }
@@ -112,9 +112,9 @@ export async function readFacts(
  * Reads until the journey is complete, `limitMs` have passed, or it has only been waiting for reports for `reportsMs`.
  */
 export async function awaitJourney(
-  read: () => Promise<readonly BriefFact[]>,
+  read: () => Promise<readonly FactSummary[]>,
   { limitMs, reportsMs = limitMs, signal }: { limitMs: number; reportsMs?: number; signal?: AbortSignal },
-): Promise<{ facts: readonly BriefFact[]; progress: Progress }> {
+): Promise<{ facts: readonly FactSummary[]; progress: Progress }> {
   let deadline = Date.now() + limitMs;
   for (let acted = false; ; ) {
     const facts = await read();

@@ -93,11 +93,11 @@ describe('an operator’s again', () => {
     const { runKey } = await dispatched(source, 'dispatch.failed');
     expect(await dispatchedRuns(github, target)).toHaveLength(0);
 
-    await replay(runKey, '--decide-again');
+    await replay(runKey, '--re-evaluate');
     await until(async () => ofType(await factsOf(runKey), 'dispatch.accepted').length === 1);
     expect(await dispatchedRuns(github, target)).toHaveLength(1);
 
-    await replay(runKey, '--decide-again');
+    await replay(runKey, '--re-evaluate');
     await eventually(async () => {
       const facts = await factsOf(runKey);
       expect(ofType(facts, 'operator.acted')).toHaveLength(2);

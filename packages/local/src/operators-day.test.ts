@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Fact } from '@dispatcher/contracts';
-import { countMessages } from '@dispatcher/lambda';
+import { countMessages } from '@dispatcher/dead-letters';
 import { completeRun } from './emulator.ts';
 import { awsAccess, queueUrl } from './provision.ts';
 import { startSystem, type System } from './system.ts';
@@ -51,7 +51,7 @@ async function post(path: string, body: object): Promise<{ status: number; answe
 
 const factsOf = (runKey: string): Promise<Fact[]> => factsOfRun(system.url, runKey);
 
-const lettersOf = async (runKey: string) => ofType(await factsOf(runKey), 'message.dead-lettered');
+const deadLettersOf = async (runKey: string) => ofType(await factsOf(runKey), 'message.dead-lettered');
 const actsOf = async (runKey: string) => ofType(await factsOf(runKey), 'dead-letter.acted');
 
 async function listed(queue: string) {
@@ -94,20 +94,20 @@ describe('an operator’s day', () => {
     const { accepted: runKey } = JSON.parse(delivery?.responseBody ?? '{}') as { accepted: string };
 
     // The letters show, in the list and in the journey of the run.
-    await until(async () => (await lettersOf(runKey)).length === 2);
+    await until(async () => (await deadLettersOf(runKey)).length === 2);
     await until(async () => (await listed('decisions'))?.recorded === 2);
     expect(await listed('decisions')).toMatchObject({
       recorded: 2,
       difference: 0,
       groups: [{ reason: 'attempts-exhausted', count: 2, sample: { runKey, deliveryId: delivery?.guid, attempts: 2 } }],
     });
-    const [first, second] = (await lettersOf(runKey)).map(({ id }) => id) as [string, string];
+    const [first, second] = (await deadLettersOf(runKey)).map(({ id }) => id) as [string, string];
 
     // The cause, from the command line and from the API.
     const text = await deadLetters('inspect', first);
     expect(text).toMatch(/^detail +OutcomeLost: .*Redrive it to send it again/m);
     expect(text).toContain('"type": "route.decided"');
-    const inspected = await post('/api/dead-letters/inspect', { queue: 'decisions', letterId: second });
+    const inspected = await post('/api/dead-letters/inspect', { queue: 'decisions', deadLetterId: second });
     expect(inspected).toMatchObject({ status: 200, answer: { id: second, runKey, reason: 'attempts-exhausted' } });
     expect(JSON.parse(String(inspected.answer['body']))).toMatchObject({ type: 'route.decided', runKey });
     for (const target of targets) expect(await dispatchedRuns(github, target)).toEqual([]);
@@ -122,11 +122,11 @@ describe('an operator’s day', () => {
 
     const all = { queue: 'decisions', select: { reason: 'attempts-exhausted' }, reason: 'GitHub is back' };
     const dry = await post('/api/dead-letters/redrive', all);
-    expect(dry).toMatchObject({ status: 200, answer: { dryRun: true, letters: [{ id: second }], more: false } });
+    expect(dry).toMatchObject({ status: 200, answer: { dryRun: true, deadLetters: [{ id: second }], more: false } });
     const done = await post('/api/dead-letters/redrive', { ...all, dryRun: false });
     expect(done).toMatchObject({
       status: 200,
-      answer: { letters: [{ id: second, outcome: 'redriven' }], held: { waiting: 0, inFlight: 0 } },
+      answer: { deadLetters: [{ id: second, outcome: 'redriven' }], queueDepth: { waiting: 0, inFlight: 0 } },
     });
 
     // Each target's run is started, once.
@@ -137,8 +137,8 @@ describe('an operator’s day', () => {
     await until(async () => (await actsOf(runKey)).length === 2);
     const acts = (await actsOf(runKey)).map(({ data, correlationId }) => ({ ...data, correlationId }));
     const said = { action: 'redrive', result: 'redriven', reason: 'GitHub is back', correlationId: delivery?.guid };
-    expect(acts.find(({ letterId }) => letterId === first)).toMatchObject({ ...said, operator: 'ada' });
-    const byApi = acts.find(({ letterId }) => letterId === second);
+    expect(acts.find(({ deadLetterId }) => deadLetterId === first)).toMatchObject({ ...said, operator: 'ada' });
+    const byApi = acts.find(({ deadLetterId }) => deadLetterId === second);
     expect(byApi).toMatchObject({ ...said, actionId: done.answer['actionId'] });
     expect(byApi?.operator).not.toBe('');
     await until(async () => (await listed('decisions'))?.recorded === 0);
@@ -150,7 +150,15 @@ describe('an operator’s day', () => {
     const url = queueUrl(system.awsUrl, 'facts-dead-letters');
     await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'moved' }));
     expect(await deadLetters('list')).toContain('DIFFERENCE: 1 more than the facts tell of');
-    const selected = ['discard', '--queue', 'facts', '--letter-reason', 'unrecorded', '--reason', 'nobody knows it'];
+    const selected = [
+      'discard',
+      '--queue',
+      'facts',
+      '--dead-letter-reason',
+      'unrecorded',
+      '--reason',
+      'nobody knows it',
+    ];
     expect(await deadLetters(...selected)).toMatch(/^\S+ {2}unrecorded, since /m);
     expect(await deadLetters(...selected, '--yes')).toContain('1 discarded.');
     expect(await deadLetters('list')).not.toContain('DIFFERENCE');
@@ -161,8 +169,8 @@ describe('an operator’s day', () => {
     const sqs = new SQSClient({ endpoint: system.awsUrl, ...awsAccess });
     const url = queueUrl(system.awsUrl, 'facts-dead-letters');
     // Many more than are discarded while the signal is on its way.
-    const letters = 100;
-    for (let number = 0; number < letters; number += 1) {
+    const deadLetterCount = 100;
+    for (let number = 0; number < deadLetterCount; number += 1) {
       await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: `letter ${number}` }));
     }
     const all = ['discard', '--queue', 'facts', '--all', '--reason', 'a test', '--yes', '--per-second', '5'];
@@ -178,9 +186,9 @@ describe('an operator’s day', () => {
       /Action \S+: (\d+) discarded\. Stopped\. The same command goes on with what is left\./.exec(output) ?? [];
     const discarded = Number(count);
     expect(discarded).toBeGreaterThanOrEqual(10);
-    expect(discarded).toBeLessThan(letters);
-    expect(await countMessages(sqs, url)).toEqual({ waiting: letters - discarded, inFlight: 0 });
-    expect(await deadLetters(...all, '--per-second', '100')).toContain(`${letters - discarded} discarded.`);
+    expect(discarded).toBeLessThan(deadLetterCount);
+    expect(await countMessages(sqs, url)).toEqual({ waiting: deadLetterCount - discarded, inFlight: 0 });
+    expect(await deadLetters(...all, '--per-second', '100')).toContain(`${deadLetterCount - discarded} discarded.`);
     sqs.destroy();
   });
 });

@@ -1,14 +1,14 @@
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { tables } from '@dispatcher/store';
+import { tables } from '@dispatcher/topology';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAwsEndpoint } from './aws-endpoint.ts';
 import { matchesPattern } from './event-pattern.ts';
 import { awsAccess, provision, queueUrl, tableName } from './provision.ts';
-import { eventRules, eventSources, functionTimeouts, queues } from './topology.ts';
+import { eventRules, eventSources, functionTimeouts, queues } from '@dispatcher/topology';
 
 describe('the description of queues and rules', () => {
   test.each(eventSources)('$queue: nobody else gets a message while its function may still have it', (source) => {
@@ -57,7 +57,7 @@ describe('provisioning', () => {
       deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:runs-dead-letters',
       maxReceiveCount: 1000,
     });
-    const undelivered = { QueueUrl: queueUrl(second.url, 'undelivered'), AttributeNames: ['All' as const] };
+    const undelivered = { QueueUrl: queueUrl(second.url, 'undelivered-events'), AttributeNames: ['All' as const] };
     const { Attributes: kept } = await again.send(new GetQueueAttributesCommand(undelivered));
     expect(kept).toMatchObject({ MessageRetentionPeriod: '1209600' });
     const { Messages } = await again.send(new ReceiveMessageCommand({ QueueUrl }));

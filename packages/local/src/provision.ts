@@ -5,8 +5,8 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { createTableInput, type TableDescription, type TableName, tables } from '@dispatcher/store';
-import { type QueueDescription, queues, undeliveredQueue } from './topology.ts';
+import { createTableInput, type TableDescription, type TableName, tables } from '@dispatcher/topology';
+import { type QueueDescription, queues, undeliveredEventsQueue } from '@dispatcher/topology';
 
 // The local endpoint checks neither, but the SDK refuses to sign without them.
 export const awsAccess = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
@@ -26,7 +26,7 @@ export async function provision(endpoint: string): Promise<void> {
   const dynamoDb = new DynamoDBClient({ endpoint, ...awsAccess });
   try {
     for (const queue of queues) await provisionQueue(sqs, endpoint, queue);
-    const { name, retention } = undeliveredQueue;
+    const { name, retention } = undeliveredEventsQueue;
     await setQueue(sqs, endpoint, name, { MessageRetentionPeriod: String(retention) });
     for (const table of tables) await provisionTable(dynamoDb, table);
   } finally {

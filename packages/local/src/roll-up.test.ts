@@ -55,10 +55,15 @@ test('the queues are sampled as facts, and the dead letters compared with what t
       'decisions-dead-letters',
       'facts',
       'facts-dead-letters',
-      'undelivered',
+      'undelivered-events',
     ]);
     expect((await store.deadLetterSummary())?.queues).toEqual(
-      ['runs', 'decisions', 'facts', 'bus'].map((queue) => ({ queue, recorded: 0, held: 0, difference: 0 })),
+      ['runs', 'decisions', 'facts', 'undelivered-events'].map((queue) => ({
+        queue,
+        recorded: 0,
+        queueDepth: 0,
+        difference: 0,
+      })),
     );
   });
 });

@@ -61,7 +61,7 @@ beforeAll(async () => {
   sqs.destroy();
   await until(async () => {
     const letter = await listedLetter();
-    Object.assign(variables, { QUEUE: 'runs', LETTER: letter });
+    Object.assign(variables, { QUEUE: 'runs', DEAD_LETTER: letter });
     return letter !== undefined;
   });
 });
@@ -118,7 +118,7 @@ describe('every command of the runbooks works', () => {
     if (commands.includes('/dead-letters/inspect')) expect(output).toContain('"body":"no message"');
     if (commands.includes('/dead-letters/redrive')) expect(output).toContain('"dryRun":true');
     if (commands.includes('--quarantined')) expect(output).toContain('1 redriven');
-    if (commands.includes('--queue bus')) expect(output).toContain('1 redriven');
+    if (commands.includes('--queue undelivered-events')) expect(output).toContain('1 redriven');
     if (commands.includes('/webhooks/github')) expect(output).toBe('401\n');
     if (commands.includes('dispatcher replay')) expect(output).toContain(`run ${variables['RUN_KEY']}`);
   });

@@ -18,8 +18,8 @@ import {
   type FunctionName,
   functionTimeouts as topologyTimeouts,
   schedules,
-  undeliveredQueue,
-} from './topology.ts';
+  undeliveredEventsQueue,
+} from '@dispatcher/topology';
 import { startWebhookRelay } from './webhook-relay.ts';
 
 export interface System {
@@ -89,7 +89,7 @@ async function open(
   const aws = await startAwsEndpoint({
     dataDir: join(dataDir, 'aws'),
     eventRules,
-    undeliveredQueue: undeliveredQueue.name,
+    undeliveredEventsQueue: undeliveredEventsQueue.name,
   });
   closings.push(() => aws.close());
   await provision(aws.url);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Fact } from '@dispatcher/contracts';
-import { countMessages } from '@dispatcher/lambda';
+import { countMessages } from '@dispatcher/dead-letters';
 import type { DeadLetter, DeadLetterSummary } from '@dispatcher/store';
 import { completeRun } from './emulator.ts';
 import { awsAccess, provision, queueUrl } from './provision.ts';
@@ -39,11 +39,11 @@ async function get<T>(path: string): Promise<T> {
   return (await response.json()) as T;
 }
 
-const lettersOf = async (runKey: string) =>
+const deadLettersOf = async (runKey: string) =>
   (await get<{ deadLetters: DeadLetter[] }>('dead-letters/bus?limit=100')).deadLetters.filter(
-    (letter) => letter.runKey === runKey,
+    (deadLetter) => deadLetter.runKey === runKey,
   );
-const isFor = (queue: string) => (letter: DeadLetter) => letter.detail.includes(`:${queue})`);
+const isFor = (queue: string) => (deadLetter: DeadLetter) => deadLetter.detail.includes(`:${queue})`);
 
 test('what EventBridge could not hand over is shown with its cause, and once its queues are back nothing is missing', async () => {
   for (const queue of ['decisions', 'facts']) {
@@ -55,17 +55,21 @@ test('what EventBridge could not hand over is shown with its cause, and once its
 
   // The decision and the facts show, although no fact reaches its queue.
   await eventually(async () => {
-    const letters = await lettersOf(runKey);
+    const deadLetters = await deadLettersOf(runKey);
     // One is allowed and one denied; the facts are both and the plan.
-    expect(letters.filter(isFor('decisions'))).toHaveLength(2);
-    expect(letters.filter(isFor('facts'))).toHaveLength(3);
+    expect(deadLetters.filter(isFor('decisions'))).toHaveLength(2);
+    expect(deadLetters.filter(isFor('facts'))).toHaveLength(3);
     const { groups } = await get<DeadLetterSummary>('dead-letters');
-    expect(groups).toMatchObject([{ queue: 'bus', reason: 'no-resource', sample: { state: 'open', attempts: 0 } }]);
+    expect(groups).toMatchObject([
+      { queue: 'undelivered-events', reason: 'no-resource', sample: { state: 'open', attempts: 0 } },
+    ]);
   });
   expect(await deadLetters('list')).toMatch(/^ {2}no-resource: \d+, /m);
-  const [letterId = ''] = (await lettersOf(runKey)).filter(isFor('decisions')).map((letter) => letter.letterId);
+  const [deadLetterId = ''] = (await deadLettersOf(runKey))
+    .filter(isFor('decisions'))
+    .map((deadLetter) => deadLetter.deadLetterId);
   await eventually(async () => {
-    const inspected = await deadLetters('inspect', letterId);
+    const inspected = await deadLetters('inspect', deadLetterId);
     expect(inspected).toMatch(/^goes to +decisions$/m);
     expect(inspected).toMatch(/^detail +NO_RESOURCE: .*rule\/dispatcher\/decisions/m);
     expect(inspected).toContain('"type": "route.decided"');
@@ -74,7 +78,7 @@ test('what EventBridge could not hand over is shown with its cause, and once its
 
   // The queues are back.
   await provision(system.awsUrl);
-  const all = ['redrive', '--queue', 'bus', '--all', '--reason', 'the queues are back', '--as', 'ada'];
+  const all = ['redrive', '--queue', 'undelivered-events', '--all', '--reason', 'the queues are back', '--as', 'ada'];
   await eventually(async () => expect(await deadLetters(...all)).toMatch(/It would be: [1-9]\d* redriven\./));
   await eventually(async () => {
     await deadLetters(...all, '--yes', '--per-second', '100');
@@ -90,11 +94,12 @@ test('what EventBridge could not hand over is shown with its cause, and once its
     expect([count('run.planned'), count('route.decided'), count('dispatch.accepted')]).toEqual([1, 2, 1]);
     expect(count('message.dead-lettered')).toBe(5);
     const acts = facts.filter((fact) => fact.type === 'dead-letter.acted').map(({ data }) => data);
-    expect(new Set(acts.map((act) => act.letterId)).size).toBe(5);
-    for (const act of acts) expect(act).toMatchObject({ queue: 'bus', operator: 'ada', result: 'redriven' });
+    expect(new Set(acts.map((responsible) => responsible.deadLetterId)).size).toBe(5);
+    for (const action of acts)
+      expect(action).toMatchObject({ queue: 'undelivered-events', operator: 'ada', result: 'redriven' });
     expect(await dispatchedRuns(github, 'octo-org/deploy')).toHaveLength(1);
     const { queues, groups } = await get<DeadLetterSummary>('dead-letters');
     expect(groups).toEqual([]);
-    expect(queues).toContainEqual({ queue: 'bus', recorded: 0, held: 0, difference: 0 });
+    expect(queues).toContainEqual({ queue: 'undelivered-events', recorded: 0, queueDepth: 0, difference: 0 });
   });
 });

@@ -4,16 +4,16 @@ import {
   codes,
   type Decision,
   type DispatchRequested,
-  type FileAt,
+  type FileReference,
   foldName,
   type GuardRails,
   type Lineage,
   type Plan,
-  type RepositoryReading,
+  type RepositorySnapshot,
   type RunCompleted,
   sourceLabel,
   targetLabel,
-  type TargetReadings,
+  type TargetSnapshots,
   type TargetRequest,
 } from '@dispatcher/contracts';
 import { check, codeOf, effectOf, unsatisfied } from './checks.ts';
@@ -29,8 +29,8 @@ import { answerTarget, fileChecks, type TargetAnswer } from './target.ts';
 export interface DecideInput {
   readonly run: RunCompleted;
   readonly lineage: Lineage;
-  readonly source: RepositoryReading;
-  readonly targets: TargetReadings;
+  readonly source: RepositorySnapshot;
+  readonly targets: TargetSnapshots;
   readonly guardRails: GuardRails;
   readonly cache?: CompileCache | undefined;
   readonly again?: Again | undefined;
@@ -75,7 +75,7 @@ function conclude({ run, lineage, source, targets, guardRails, cache, again }: D
 
 export interface DecideRequestInput {
   readonly request: DispatchRequested;
-  readonly targets: TargetReadings;
+  readonly targets: TargetSnapshots;
   /** Of the App in the target; null where they were not read: then GitHub decides. */
   readonly permissions: AppPermissions | null;
   readonly guardRails: GuardRails;
@@ -118,7 +118,7 @@ export function targetsOfRequest(request: DispatchRequested, guardRails: GuardRa
  */
 export function targetsToRead(
   run: RunCompleted,
-  source: RepositoryReading,
+  source: RepositorySnapshot,
   guardRails: GuardRails,
   cache?: CompileCache,
 ): TargetRequest[] {
@@ -148,16 +148,16 @@ function requestsFor(routes: readonly MatchedRoute[]): TargetRequest[] {
 }
 
 type ReadSource =
-  | { readonly checks: readonly Check[]; readonly at?: FileAt | undefined; readonly file?: undefined }
+  | { readonly checks: readonly Check[]; readonly at?: FileReference | undefined; readonly file?: undefined }
   | {
       readonly checks: readonly Check[];
-      readonly at: FileAt;
+      readonly at: FileReference;
       readonly file: DispatchingFile;
       readonly defaultBranch: string;
     };
 
 /** The source's file with the checks on the way to it; without a file where one of them failed. */
-function readSource(run: RunCompleted, source: RepositoryReading, cache: CompileCache | undefined): ReadSource {
+function readSource(run: RunCompleted, source: RepositorySnapshot, cache: CompileCache | undefined): ReadSource {
   const isReadable = source.state !== 'unknown';
   const readable = check(
     'source-readable',
@@ -191,7 +191,7 @@ function targetKey(matched: MatchedRoute): string {
 }
 
 /** Nothing where the route is refused already: then its target need not have been read. */
-function readingOf(matched: MatchedRoute, targets: TargetReadings): RepositoryReading | undefined {
+function readingOf(matched: MatchedRoute, targets: TargetSnapshots): RepositorySnapshot | undefined {
   const key = targetKey(matched);
   if (Object.hasOwn(targets, key)) return targets[key];
   return unsatisfied(matched.checks).length > 0 ? undefined : { state: 'unknown', reason: 'it was not read' };
@@ -200,7 +200,7 @@ function readingOf(matched: MatchedRoute, targets: TargetReadings): RepositoryRe
 function decisionOf(
   matched: MatchedRoute,
   planChecks: readonly Check[],
-  sourceFile: FileAt | undefined,
+  sourceFile: FileReference | undefined,
   answer: TargetAnswer = { checks: [], ref: matched.askedRef },
 ): Decision {
   const { route } = matched;
@@ -208,7 +208,7 @@ function decisionOf(
   const checks = [...planChecks, ...matched.checks, ...targetChecks];
   const failed = unsatisfied(checks)[0];
   const code = failed ? codeOf(failed) : 'allowed';
-  const { act, fix } = codes[code];
+  const { responsible, fix } = codes[code];
   return {
     effect: effectOf(checks),
     code,
@@ -219,7 +219,7 @@ function decisionOf(
       actual: failed?.actual ?? '',
     }),
     fix,
-    act,
+    responsible,
     checks,
     routeId: matched.routeId,
     route,

@@ -1,4 +1,4 @@
-import type { Check, ReadRepository, RunCompleted } from '@dispatcher/contracts';
+import type { Check, RepositoryContents, RunCompleted } from '@dispatcher/contracts';
 import { check, rankOf, unsatisfied } from './checks.ts';
 import { conditionChecks, listed } from './conditions.ts';
 import type { DispatchingFile, InboundRule, InboundTarget } from './file.ts';
@@ -15,7 +15,7 @@ export type Asker =
 
 export interface InboundQuestion {
   readonly asker: Asker;
-  readonly target: ReadRepository;
+  readonly target: RepositoryContents;
   readonly targetDefaultBranch: string;
   readonly matched: MatchedRoute;
   readonly ref: string;

@@ -9,7 +9,7 @@ const target = { repository: 'octo/deploy', workflow: 'cd.yml' };
 
 function verdicts(a: string, b: string) {
   const [left, right] = [`octo/${a}`, `octo/${b}`];
-  const glob = parseGlob(a.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()));
+  const glob = parseGlob(a.replaceAll(/[A-Z]/g, (deadLetter) => deadLetter.toLowerCase()));
   return {
     asNames: sameName(left, right),
     asSource: sameWorkflow({ repository: left, workflow }, { repository: right, workflow }),

@@ -89,7 +89,7 @@ function slowly(pattern: string, text: string): boolean {
 test('globs agree with the obvious matcher', () => {
   const piece = fc.constantFrom('a', 'b', '/', '*', '**', 'a*', '/*');
   const pattern = fc.array(piece, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
-  const text = fc.array(fc.constantFrom('a', 'b', '/'), { maxLength: 7 }).map((letters) => letters.join(''));
+  const text = fc.array(fc.constantFrom('a', 'b', '/'), { maxLength: 7 }).map((deadLetters) => deadLetters.join(''));
   fc.assert(
     fc.property(pattern, text, (pattern, text) => {
       const glob = parseGlob(pattern);

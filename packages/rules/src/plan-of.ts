@@ -4,25 +4,25 @@ import {
   type Code,
   codes,
   type Decision,
-  type FileAt,
+  type FileReference,
   fullName,
   type Lineage,
-  type Origin,
-  originLabel,
+  type Trigger,
+  triggerLabel,
   type Outcome,
   type Plan,
   type RunCompleted,
   runKey,
-  type WorkflowAt,
+  type WorkflowReference,
 } from '@dispatcher/contracts';
 import { codeOf, unsatisfied } from './checks.ts';
 import { fillMessage } from './message.ts';
 
 export interface Concluded {
-  readonly run: Origin;
+  readonly run: Trigger;
   readonly lineage: Lineage;
   readonly checks: readonly Check[];
-  readonly sourceFile?: FileAt | undefined;
+  readonly sourceFile?: FileReference | undefined;
   readonly unmatched?: readonly ClosestRule[];
   readonly decisions?: readonly Decision[];
 }
@@ -35,23 +35,23 @@ export function planOf({ run, lineage, checks, sourceFile, unmatched = [], decis
   const failed = unsatisfied(checks)[0];
   const code = failed ? codeOf(failed) : decisions.length > 0 ? 'planned' : 'no-match';
   const allowed = decisions.filter(({ effect }) => effect === 'allow').length;
-  const { act, fix } = codes[code];
+  const { responsible, fix } = codes[code];
   return {
     version: 1,
     runKey: runKey(run),
     revision: 0,
-    run,
+    trigger: run,
     outcome: outcomeOf(code),
     code,
     message: fillMessage(code, {
-      source: originLabel(run),
+      source: triggerLabel(run),
       expected: failed?.expected ?? '',
       actual: failed?.actual ?? '',
       allowed: String(allowed),
       matched: String(decisions.length),
     }),
     fix,
-    act,
+    responsible,
     checks: [...checks],
     ...(sourceFile ? { sourceFile } : {}),
     unmatched: unmatched.slice(0, maxUnmatched),
@@ -60,7 +60,7 @@ export function planOf({ run, lineage, checks, sourceFile, unmatched = [], decis
   };
 }
 
-export function sourceOf(run: RunCompleted): WorkflowAt {
+export function sourceOf(run: RunCompleted): WorkflowReference {
   return { repository: fullName(run.repository), workflow: run.workflow };
 }
 
@@ -81,7 +81,7 @@ function outcomeOf(code: Code): Outcome {
 }
 
 /** An unknown lineage has no depth to tell; every decision of such a plan is denied. */
-function lineageOf(run: Origin, lineage: Lineage): Plan['lineage'] {
+function lineageOf(run: Trigger, lineage: Lineage): Plan['lineage'] {
   if (lineage.state === 'known') return { depth: lineage.depth, path: [...lineage.path] };
   // A key stands in no repository: the way begins with what it starts.
   return { depth: 0, path: run.type === 'run.completed' ? [sourceOf(run)] : [] };

@@ -1,4 +1,4 @@
-import type { AppPermissions, Check, ReadRepository } from '@dispatcher/contracts';
+import type { AppPermissions, Check, RepositoryContents } from '@dispatcher/contracts';
 import { check } from './checks.ts';
 import type { MatchedRoute } from './routes.ts';
 import { problemOfInput, readWorkflowFile, type WorkflowInput } from './workflow-file.ts';
@@ -8,7 +8,7 @@ import { problemOfInput, readWorkflowFile, type WorkflowInput } from './workflow
  * GitHub decides.
  */
 export function preflightChecks(
-  target: ReadRepository,
+  target: RepositoryContents,
   defaultBranch: string,
   { route, inputs }: MatchedRoute,
   { ref, permissions }: { readonly ref: string; readonly permissions: AppPermissions | null },
@@ -37,7 +37,7 @@ function permissionCheck({ contents = 'none' }: AppPermissions): Check {
   return check('app-permission', contents === 'write', 'contents: write', `contents: ${contents}`);
 }
 
-function refChecks(target: ReadRepository, defaultBranch: string, ref: string): Check[] {
+function refChecks(target: RepositoryContents, defaultBranch: string, ref: string): Check[] {
   if (ref === defaultBranch) return [];
   const reading = own(target.refs, ref) ?? 'unknown';
   return reading === 'unknown' ? [] : [check('ref-exists', reading !== 'absent', 'a branch or tag', ref)];

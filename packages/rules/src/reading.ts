@@ -1,4 +1,4 @@
-import { type FileAt, type FileReading, fullName, type ReadRepository } from '@dispatcher/contracts';
+import { type FileReference, type FileSnapshot, fullName, type RepositoryContents } from '@dispatcher/contracts';
 import { compileFile } from './compile.ts';
 import type { CompiledFile, DispatchingFile } from './file.ts';
 import type { FileError } from './problem.ts';
@@ -19,11 +19,11 @@ export type SourceFileState =
   /** To be read again: never "no rules". */
   | { readonly state: 'unknown'; readonly reason: string }
   | { readonly state: 'ambiguous' }
-  | { readonly state: 'invalid'; readonly errors: readonly FileError[]; readonly at?: FileAt }
-  | { readonly state: 'valid'; readonly file: DispatchingFile; readonly at?: FileAt };
+  | { readonly state: 'invalid'; readonly errors: readonly FileError[]; readonly at?: FileReference }
+  | { readonly state: 'valid'; readonly file: DispatchingFile; readonly at?: FileReference };
 
 /** Chooses between the two places a dispatching.yml may stand in, and compiles the one that is there. */
-export function compileReading(repository: ReadRepository, cache?: CompileCache): SourceFileState {
+export function compileReading(repository: RepositoryContents, cache?: CompileCache): SourceFileState {
   const readings = configPaths.map((path) => ({ path, reading: repository.files[path] }));
   // Also where the other one was read: which of them counts is not known.
   for (const { path, reading } of readings) {
@@ -42,7 +42,7 @@ export function compileReading(repository: ReadRepository, cache?: CompileCache)
     : { state: 'invalid', errors: compiled.errors, ...at };
 }
 
-function compileOne(path: ConfigPath, reading: FileReading, cache: CompileCache | undefined): CompiledFile {
+function compileOne(path: ConfigPath, reading: FileSnapshot, cache: CompileCache | undefined): CompiledFile {
   const refusal = refusalOf(reading);
   if (refusal) return { ok: false, errors: [{ file: path, line: 1, column: 1, text: '', ...refusal }] };
   if (reading.state !== 'read' || reading.text === null) return compileFile('', { path });
@@ -55,7 +55,7 @@ function compileOne(path: ConfigPath, reading: FileReading, cache: CompileCache 
 }
 
 /** Why the blob is not even parsed. */
-function refusalOf(reading: FileReading): { message: string; fix: string } | undefined {
+function refusalOf(reading: FileSnapshot): { message: string; fix: string } | undefined {
   if (reading.state === 'not-a-file') {
     return { message: `this is no file (${reading.kind})`, fix: 'put a plain file in its place' };
   }

@@ -1,4 +1,4 @@
-import type { Asked, Decision } from '@dispatcher/contracts';
+import type { RequestedDispatch, Decision } from '@dispatcher/contracts';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { targetsOfRequest } from './decide.ts';
@@ -14,7 +14,7 @@ import {
 } from './testing/requests.ts';
 import { aRepository, inbound, noGuardRails, outcomeIn } from './testing/world.ts';
 
-const asking = (changes: object): Asked => ({ ...aWorkflow, ...changes });
+const asking = (changes: object): RequestedDispatch => ({ ...aWorkflow, ...changes });
 const keyRule = (source: string, target = '{ workflow: cd.yml }') =>
   `inbound:\n  - source: ${source}\n    targets: [${target}]\n`;
 
@@ -236,7 +236,7 @@ describe('whatever key, scope and file say', () => {
     targets: fc.array(fc.record({ workflow: pick('cd.yml', 'qa.yml') }), { minLength: 1, maxLength: 2 }),
   });
   const scope = pick('octo/deploy', 'OCTO/deploy', 'octo/deploy:cd.yml', 'octo/deploy#deploy', 'octo/*', 'octo/other');
-  const asked = pick<Asked>(aWorkflow, aWorkflow, asking({ workflow: 'qa.yml' }), anEvent, {
+  const asked = pick<RequestedDispatch>(aWorkflow, aWorkflow, asking({ workflow: 'qa.yml' }), anEvent, {
     ...anEvent,
     eventType: 'cd.yml',
   });

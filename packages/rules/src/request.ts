@@ -35,7 +35,7 @@ export function matchRequest(
   guardRails: GuardRails,
   { generations = {}, key: now }: { generations?: Generations | undefined; key?: KeyNow | undefined } = {},
 ): MatchedRoute {
-  const { asked, key } = request;
+  const { request: asked, key } = request;
   const route: Route = {
     source: { key: key.name },
     target:

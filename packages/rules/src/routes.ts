@@ -9,7 +9,7 @@ import {
   routeId,
   type RunCompleted,
   runKey,
-  type WorkflowAt,
+  type WorkflowReference,
 } from '@dispatcher/contracts';
 import { check, unsatisfied } from './checks.ts';
 import { conditionChecks } from './conditions.ts';
@@ -114,7 +114,7 @@ function routesOf(
 }
 
 /** A run starts workflows only. */
-type RunRoute = Route & { readonly source: WorkflowAt; readonly target: WorkflowAt };
+type RunRoute = Route & { readonly source: WorkflowReference; readonly target: WorkflowReference };
 
 /** The target's name stays as the source wrote it: GitHub's own spelling would tell that the repository exists. */
 function routeOf(run: RunCompleted, target: OutboundTarget): RunRoute {

@@ -26,7 +26,7 @@ describe('what the source sees of a target that is not public', () => {
   });
 
   test('a target that does not exist is told as one that refuses', () => {
-    expect(absent).toMatchObject({ code: 'target-refused', act: 'target' });
+    expect(absent).toMatchObject({ code: 'target-refused', responsible: 'target' });
     expect(absent.checks.every(({ side }) => side !== 'target')).toBe(true);
     expect(absent.checks.length).toBeGreaterThan(10);
   });

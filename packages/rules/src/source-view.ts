@@ -1,4 +1,4 @@
-import { type Act, type Check, type Code, codes, type Decision } from '@dispatcher/contracts';
+import { type Responsible, type Check, type Code, codes, type Decision } from '@dispatcher/contracts';
 import { type CheckName, checkTable } from './checks.ts';
 
 /** What the people of the source repository, or whoever holds the key, may see of a decision. */
@@ -6,7 +6,7 @@ export interface SourceView {
   readonly code: Code;
   readonly message: string;
   readonly fix: string;
-  readonly act: Act;
+  readonly responsible: Responsible;
   readonly checks: readonly Check[];
 }
 
@@ -20,11 +20,17 @@ const namingKeys: readonly CheckName[] = ['inbound-key', 'inbound-target'];
  */
 export function asSeenBySource(decision: Decision): SourceView {
   const checks = decision.checks.filter(({ side }) => side !== 'target');
-  const { code, message, fix, act } = decision;
-  if (!isOfTarget(code)) return { code, message, fix, act, checks };
+  const { code, message, fix, responsible } = decision;
+  if (!isOfTarget(code)) return { code, message, fix, responsible, checks };
   const shown = mayKnow(decision) ? code : 'target-refused';
   // The title and not the message: a message holds what the target's rule or file says.
-  return { code: shown, message: codes[shown].title, fix: codes[shown].fix, act: codes[shown].act, checks };
+  return {
+    code: shown,
+    message: codes[shown].title,
+    fix: codes[shown].fix,
+    responsible: codes[shown].responsible,
+    checks,
+  };
 }
 
 function mayKnow({ target, checks, route }: Decision): boolean {

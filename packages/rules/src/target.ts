@@ -1,4 +1,11 @@
-import type { AppPermissions, Check, ClosestRule, Decision, FileAt, RepositoryReading } from '@dispatcher/contracts';
+import type {
+  AppPermissions,
+  Check,
+  ClosestRule,
+  Decision,
+  FileReference,
+  RepositorySnapshot,
+} from '@dispatcher/contracts';
 import { check, unsatisfied } from './checks.ts';
 import { answerInbound, type Asker } from './inbound.ts';
 import { preflightChecks } from './preflight.ts';
@@ -10,7 +17,7 @@ import type { MatchedRoute } from './routes.ts';
 export interface TargetAnswer {
   readonly checks: readonly Check[];
   readonly closest?: ClosestRule;
-  readonly targetFile?: FileAt;
+  readonly targetFile?: FileReference;
   readonly target?: NonNullable<Decision['target']>;
   /** Null where it depends on a default branch that is not known. */
   readonly ref: string | null;
@@ -23,7 +30,7 @@ export interface TargetAnswer {
 export function answerTarget(
   asker: Asker,
   matched: MatchedRoute,
-  reading: RepositoryReading,
+  reading: RepositorySnapshot,
   { cache, permissions = null }: { cache?: CompileCache | undefined; permissions?: AppPermissions | null },
 ): TargetAnswer {
   const isReadable = reading.state !== 'unknown';
@@ -70,7 +77,7 @@ export function answerTarget(
     : { ...read, checks, closest: { rule: inbound.rule, checks: [...failed] } };
 }
 
-type Read = Extract<RepositoryReading, { state: 'read' }>;
+type Read = Extract<RepositorySnapshot, { state: 'read' }>;
 
 function activeCheck({ isArchived, isDisabled, isLocked }: Read): Check {
   const state = isArchived ? 'archived' : isDisabled ? 'disabled' : isLocked ? 'locked' : 'active';

@@ -1,4 +1,4 @@
-import type { FileReading } from '@dispatcher/contracts';
+import type { FileSnapshot } from '@dispatcher/contracts';
 import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import { quote } from './problem.ts';
 import { composeDocument, maxFileBytes } from './yaml-document.ts';
@@ -26,10 +26,10 @@ export type WorkflowFile =
     };
 
 // One run can lead to one workflow by many routes, and one batch to one target by many runs.
-const parsed = new WeakMap<FileReading, WorkflowFile>();
+const parsed = new WeakMap<FileSnapshot, WorkflowFile>();
 
 /** What matters of a target's workflow file. Parsed once for each reading. */
-export function readWorkflowFile(reading: FileReading | undefined): WorkflowFile {
+export function readWorkflowFile(reading: FileSnapshot | undefined): WorkflowFile {
   if (reading === undefined) return { state: 'unknown' };
   const known = parsed.get(reading);
   if (known) return known;
@@ -38,7 +38,7 @@ export function readWorkflowFile(reading: FileReading | undefined): WorkflowFile
   return file;
 }
 
-function parseReading(reading: FileReading): WorkflowFile {
+function parseReading(reading: FileSnapshot): WorkflowFile {
   if (reading.state === 'absent') return { state: 'absent' };
   if (reading.state !== 'read' || reading.text === null || reading.isTruncated) return { state: 'unknown' };
   if (reading.byteSize > maxFileBytes || reading.text.length > maxFileBytes) return { state: 'unknown' };

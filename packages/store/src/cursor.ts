@@ -1,6 +1,6 @@
 /** Thrown for a cursor that no page of this list gave. */
-export class CursorInvalid extends Error {
-  override readonly name = 'CursorInvalid';
+export class InvalidCursorError extends Error {
+  override readonly name = 'InvalidCursorError';
   constructor() {
     super('The cursor is not one of this list; leave it out to start with the first page.');
   }
@@ -17,10 +17,10 @@ export function encodeCursor(positions: readonly string[]): string {
 /** @throws CursorInvalid where it does not hold exactly `count` positions. */
 export function decodeCursor(cursor: string, count: number): readonly string[] {
   const positions = parse(cursor);
-  if (!Array.isArray(positions) || positions.length !== count) throw new CursorInvalid();
+  if (!Array.isArray(positions) || positions.length !== count) throw new InvalidCursorError();
   return positions.map((position: unknown) => {
     if (typeof position !== 'string' || position === '' || Buffer.byteLength(position) > 1_024)
-      throw new CursorInvalid();
+      throw new InvalidCursorError();
     return position;
   });
 }
@@ -29,6 +29,6 @@ function parse(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {
-    throw new CursorInvalid();
+    throw new InvalidCursorError();
   }
 }

@@ -1,6 +1,6 @@
 export * from './access/index.ts';
 export * from './client.ts';
-export { CursorInvalid } from './cursor.ts';
+export { InvalidCursorError } from './cursor.ts';
 export * from './facts/index.ts';
 export type { Page, PageRequest } from './pages.ts';
 export * from './projections/answers.ts';
@@ -8,4 +8,3 @@ export type { ProjectionReads, RunSearch } from './projections/reads.ts';
 export type { RollUp } from './projections/roll-up.ts';
 export type { Freshness } from './projections/summaries.ts';
 export * from './state/index.ts';
-export * from './tables.ts';

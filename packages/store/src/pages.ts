@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { CursorInvalid, decodeCursor, encodeCursor } from './cursor.ts';
+import { InvalidCursorError, decodeCursor, encodeCursor } from './cursor.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -57,7 +57,7 @@ export async function queryOnce(client: DynamoDBDocumentClient, input: QueryComm
 /** DynamoDB refuses to start where no page could have ended: outside the sort keys that are asked for. */
 function refuseStart(error: unknown): never {
   if (error instanceof Error && error.name === 'ValidationException' && /starting key/i.test(error.message)) {
-    throw new CursorInvalid();
+    throw new InvalidCursorError();
   }
   throw error;
 }

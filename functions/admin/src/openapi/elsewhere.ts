@@ -1,4 +1,4 @@
-import { DispatchAnswer, DispatchProblem, SendEventBody, StartWorkflowBody } from '@dispatcher/contracts';
+import { DispatchResponse, DispatchProblem, SendEventBody, StartWorkflowBody } from '@dispatcher/contracts';
 import * as z from 'zod';
 import type { DescribedRoute } from './routes.ts';
 
@@ -12,7 +12,7 @@ const startByKey: DescribedRoute = {
     description:
       'The key needs the role `dispatch`. With `workflow` it is a workflow_dispatch, with `event_type` a repository_dispatch. `202` says that key and target agree; the dispatch follows.',
     body: z.union([StartWorkflowBody, SendEventBody]),
-    response: { 202: DispatchAnswer },
+    response: { 202: DispatchResponse },
   },
   refusals: {
     document: DispatchProblem,

@@ -5,6 +5,11 @@ const none = (name: string) => ({ name, deadLetterUrl: '', destinations: {} });
 
 /** For tests in which nobody asks for dead letters. */
 export const noDeadLetters: DeadLetterDependencies = {
-  queues: { runs: none('runs'), decisions: none('decisions'), facts: none('facts'), bus: none('bus') },
-  letters: { sqs: { send: nobody }, bus: { publish: nobody }, warn: () => {}, now: Date.now, sleep: nobody },
+  queues: {
+    runs: none('runs'),
+    decisions: none('decisions'),
+    facts: none('facts'),
+    'undelivered-events': none('undelivered-events'),
+  },
+  deadLetters: { sqs: { send: nobody }, bus: { publish: nobody }, warn: () => {}, now: Date.now, sleep: nobody },
 };

@@ -1,7 +1,7 @@
 import { dispatchId, routeId, runKey } from '@dispatcher/contracts';
 import { sampleRoute, sampleRun } from '@dispatcher/store/testing';
 import { largeRunKey, timeAt } from './history.ts';
-import { lyingLetterId } from './letters.ts';
+import { storedDeadLetterId } from './letters.ts';
 
 const completedRunKey = runKey(sampleRun(3, timeAt(30)));
 const ownRouteId = routeId(sampleRoute(0));
@@ -48,7 +48,7 @@ export const changes: Readonly<Record<string, { readonly url: string; readonly b
   },
   '/api/dead-letters/inspect': {
     url: '/api/dead-letters/inspect',
-    body: { queue: 'runs', letterId: lyingLetterId },
+    body: { queue: 'runs', deadLetterId: storedDeadLetterId },
   },
   '/api/dead-letters/redrive': {
     url: '/api/dead-letters/redrive',

@@ -95,8 +95,10 @@ export function history(): Fact[] {
     const end = number === 2 ? [failed(allowed, timeAt(number * 10 + 2))] : endsOf(allowed, number * 10 + 2);
     return [planned, allowed, denied, ...end];
   });
-  const letters = numbers.map((number) => deadLettered(`message-${number}`, timeAt(100 + number), `letter-${number}`));
-  return [...largePlan(), ...others, ...letters, ...numbers.map(budget), ...numbers.map(replayed), sampled()];
+  const deadLetters = numbers.map((number) =>
+    deadLettered(`message-${number}`, timeAt(100 + number), `letter-${number}`),
+  );
+  return [...largePlan(), ...others, ...deadLetters, ...numbers.map(budget), ...numbers.map(replayed), sampled()];
 }
 
 function endsOf(decided: RouteDecided, seconds: number): Fact[] {

@@ -1,13 +1,13 @@
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { letterId } from '@dispatcher/contracts';
-import { deadLetterQueuesOf } from '@dispatcher/lambda';
+import { deadLetterId } from '@dispatcher/contracts';
+import { deadLetterQueuesOf } from '@dispatcher/dead-letters';
 import type { DeadLetterDependencies } from '../dead-letters.ts';
 
 /** A letter that lies in the dead-letter queue of `runs`. */
-export const lyingLetterId = letterId('runs', 'lying-1', 'died');
+export const storedDeadLetterId = deadLetterId('runs', 'lying-1', 'died');
 
 /** Queues at the local SQS, with some dead letters in them; facts about what is done to them go nowhere. */
-export async function startLetters(url: string): Promise<DeadLetterDependencies & { close(): void }> {
+export async function startDeadLetters(url: string): Promise<DeadLetterDependencies & { close(): void }> {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const sqs = new SQSClient({ endpoint: url, region: 'us-east-1', credentials });
   const urlOf = (name: string) => `${url}/000000000000/${name}`;
@@ -20,12 +20,12 @@ export async function startLetters(url: string): Promise<DeadLetterDependencies 
     DECISIONS_DEAD_LETTER_QUEUE_URL: urlOf('decisions-dead-letters'),
     FACTS_QUEUE_URL: urlOf('facts'),
     FACTS_DEAD_LETTER_QUEUE_URL: urlOf('facts-dead-letters'),
-    UNDELIVERED_QUEUE_URL: urlOf('undelivered'),
+    UNDELIVERED_EVENTS_QUEUE_URL: urlOf('undelivered'),
   });
   for (let number = 1; number <= 5; number += 1) await sqs.send(giveUp(queues.runs.deadLetterUrl, `lying-${number}`));
   return {
     queues,
-    letters: {
+    deadLetters: {
       sqs: { send: withoutWaiting(sqs) },
       bus: { publish: async () => undefined },
       warn: () => undefined,

@@ -7,7 +7,7 @@ import { createAdminApp } from '../app.ts';
 import { basicAuthentication } from '../authentication.ts';
 import { type DynamoProxy, startDynamoProxy } from './dynamo-proxy.ts';
 import { history, timeAt } from './history.ts';
-import { startLetters } from './letters.ts';
+import { startDeadLetters } from './letters.ts';
 import { createTestLog } from './log.ts';
 
 export interface TestApi {
@@ -31,7 +31,7 @@ export async function startTestApi(): Promise<TestApi> {
   for (const batch of batchesOf(history())) await store.recordFacts(batch);
   await store.rollUp.setSummaries(rolledUpAt);
   await store.rollUp.setDeadLetterSummary(rolledUpAt, new Map([['runs', 5]]));
-  const letters = await startLetters(dynamo.url);
+  const deadLetters = await startDeadLetters(dynamo.url);
   const key = newApiKey();
   await createAccessStore({ client: dynamo.client, table: accessTable }).keys.create(recordOf(key), 0);
   const proxy = await startDynamoProxy(dynamo.url);
@@ -41,7 +41,7 @@ export async function startTestApi(): Promise<TestApi> {
     reads: createFactStore({ client, table, projectionsTable }),
     access: createAccessStore({ client, table: accessTable }),
     runs: { send: async () => undefined },
-    deadLetters: letters,
+    deadLetters,
     authentication: basicAuthentication('ada', async () => 'correct horse'),
     version: '1.2.3',
     log: createTestLog(),
@@ -54,7 +54,7 @@ export async function startTestApi(): Promise<TestApi> {
     close: async () => {
       await app.close();
       client.destroy();
-      letters.close();
+      deadLetters.close();
       await proxy.close();
       await dynamo.close();
     },

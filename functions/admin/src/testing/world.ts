@@ -1,4 +1,4 @@
-import { RunAgain } from '@dispatcher/contracts';
+import { RunReplay } from '@dispatcher/contracts';
 import { createQueue, hashSecret, newApiKey, type StepLog } from '@dispatcher/lambda';
 import {
   type AccessStore,
@@ -29,7 +29,7 @@ export interface World {
   /** Stores a key and gives its text. */
   newKey(change?: Partial<ApiKeyRecord>): Promise<string>;
   /** What waits on the queue `runs`; taken from it. */
-  asked(): Promise<RunAgain[]>;
+  asked(): Promise<RunReplay[]>;
   close(): Promise<void>;
 }
 
@@ -72,7 +72,7 @@ export async function startWorld(): Promise<World> {
     asked: async () => {
       const receive = new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, VisibilityTimeout: 600 });
       const { Messages: messages = [] } = await sqs.send(receive);
-      return messages.map(({ Body: body = '' }) => RunAgain.parse(JSON.parse(body)));
+      return messages.map(({ Body: body = '' }) => RunReplay.parse(JSON.parse(body)));
     },
     close: async () => {
       for (const app of apps) await app.close();

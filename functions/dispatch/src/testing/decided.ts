@@ -1,5 +1,5 @@
 import {
-  type Asked,
+  type RequestedDispatch,
   type DispatchRequested,
   dispatchId,
   factId,
@@ -23,7 +23,7 @@ export function decidedRoute(change: Partial<Decision> = {}): RunDecided {
     code: 'allowed',
     message: 'Both sides agree.',
     fix: 'Nothing to do.',
-    act: 'nobody',
+    responsible: 'nobody',
     checks: [{ side: 'source', name: 'source-branch', satisfied: true, expected: 'main', actual: 'main' }],
     routeId: routeId(route),
     route,
@@ -47,13 +47,19 @@ export function decidedRoute(change: Partial<Decision> = {}): RunDecided {
       revision: 0,
       decision,
       lineage: { depth: 0, path: [] },
-      run: completedRun({}, { deliveryId: '0d1e2f3a-0000-4000-8000-000000000000' }),
+      trigger: completedRun({}, { deliveryId: '0d1e2f3a-0000-4000-8000-000000000000' }),
     },
   };
 }
 
-const aWorkflow: Asked = { kind: 'workflow', repository: 'octo-org/deploy', workflow: 'cd.yml', ref: null, inputs: {} };
-export const anEvent: Asked = {
+const aWorkflow: RequestedDispatch = {
+  kind: 'workflow',
+  repository: 'octo-org/deploy',
+  workflow: 'cd.yml',
+  ref: null,
+  inputs: {},
+};
+export const anEvent: RequestedDispatch = {
   kind: 'event',
   repository: 'octo-org/deploy',
   eventType: 'deploy',
@@ -61,7 +67,11 @@ export const anEvent: Asked = {
 };
 
 /** The allowed decision about what the key nightly asks for, the `number`th time. */
-export function decidedRequest(number: number, asked: Asked = aWorkflow, change: Partial<Decision> = {}): RouteDecided {
+export function decidedRequest(
+  number: number,
+  asked: RequestedDispatch = aWorkflow,
+  change: Partial<Decision> = {},
+): RouteDecided {
   const { sourceFile: _, ...decision } = decidedRoute().data.decision;
   const { repository } = asked;
   const target =
@@ -74,7 +84,7 @@ export function decidedRequest(number: number, asked: Asked = aWorkflow, change:
     receivedAt: '2026-01-02T03:04:05.000Z',
     requestId: String(number).padStart(32, '0'),
     key: { id: '0123456789abcdef', name: 'nightly', targets: [repository] },
-    asked,
+    request: asked,
   };
   const runKey = runKeyOf(run);
   const id = dispatchId(runKey, routeId(route));
@@ -90,7 +100,7 @@ export function decidedRequest(number: number, asked: Asked = aWorkflow, change:
       revision: 0,
       decision: { ...decision, rule: 'targets[0]', routeId: routeId(route), route, dispatchId: id, inputs, ...change },
       lineage: { depth: 0, path: [] },
-      run,
+      trigger: run,
     },
   };
 }

@@ -128,7 +128,7 @@ export async function startWorld(): Promise<World> {
       ledger: state.ledger,
       lineage: state.lineage,
       rateLimits: state.rateLimits,
-      turns: state.turns,
+      fairnessQueue: state.fairnessQueue,
       paces: change.paces ?? pacesOf({ writesPerMinute: 160, contentPerMinute: 70, contentPerHour: 450 }),
       leaseMs,
       windowMs: change.windowMs ?? windowMs,
@@ -197,14 +197,14 @@ export function decisionOf(runId: number, change: Partial<Decision> & { readonly
   const runKey = `11-${runId}-1`;
   const template = decidedRoute({ ...decision });
   const id = dispatchId(runKey, routeId(template.data.decision.route));
-  const { deliveryId } = template.data.run;
+  const { deliveryId } = template.data.trigger;
   return {
     ...template,
     id: `${template.id.slice(0, 16)}${String(runId).padStart(16, '0')}`,
     runKey,
     data: {
       ...template.data,
-      run: completedRun({ id: runId, updatedAt: endedAt }, { deliveryId }),
+      trigger: completedRun({ id: runId, updatedAt: endedAt }, { deliveryId }),
       decision: { ...template.data.decision, dispatchId: id, inputs: { sha: 'c'.repeat(40), dispatch: id } },
     },
   };

@@ -1,5 +1,5 @@
 import {
-  type Asked,
+  type RequestedDispatch,
   maxInputs,
   maxPayloadBytes,
   maxPayloadProperties,
@@ -30,7 +30,7 @@ const maxBodyBytes = 256 * 1024;
 const maxDepth = 100;
 
 /** What a body asks for, or the first thing that is wrong with it. Never throws, for any text. */
-export function readBody(text: string): Asked | Refused {
+export function readBody(text: string): RequestedDispatch | Refused {
   if (Buffer.byteLength(text) > maxBodyBytes) {
     return { field: 'body', detail: `The body is larger than ${maxBodyBytes / 1024} KB.` };
   }
@@ -44,7 +44,7 @@ export function readBody(text: string): Asked | Refused {
   return 'event_type' in value || 'client_payload' in value ? readEvent(value) : readWorkflow(value);
 }
 
-function readWorkflow(value: Record<string, unknown>): Asked | Refused {
+function readWorkflow(value: Record<string, unknown>): RequestedDispatch | Refused {
   const parsed = StartWorkflowBody.safeParse(value);
   if (!parsed.success) return refusedBy(parsed.error, value);
   const { repository, workflow, ref, inputs = {} } = parsed.data;
@@ -56,7 +56,7 @@ function readWorkflow(value: Record<string, unknown>): Asked | Refused {
   return refused ?? { kind: 'workflow', repository, workflow: bareWorkflow(workflow), ref: ref ?? null, inputs };
 }
 
-function readEvent(value: Record<string, unknown>): Asked | Refused {
+function readEvent(value: Record<string, unknown>): RequestedDispatch | Refused {
   const parsed = SendEventBody.safeParse(value);
   if (!parsed.success) return refusedBy(parsed.error, value);
   const { repository, event_type: eventType } = parsed.data;

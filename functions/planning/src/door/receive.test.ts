@@ -1,13 +1,19 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
   defaultGuardRails,
-  DispatchAnswer,
+  DispatchResponse,
   DispatchProblem,
   Fact,
-  type RepositoryReading,
+  type RepositorySnapshot,
 } from '@dispatcher/contracts';
 import { GitHubRateLimitedError, GitHubTransientError } from '@dispatcher/github';
-import { createGuesses, createKeyCheck, Deferred, hashSecret, newApiKey } from '@dispatcher/lambda';
+import {
+  createFailedAuthenticationLimiter,
+  createKeyCheck,
+  DeferError,
+  hashSecret,
+  newApiKey,
+} from '@dispatcher/lambda';
 import { silent } from '@dispatcher/lambda/testing';
 import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
 import { createCompileCache } from '../compile-cache.ts';
@@ -23,7 +29,7 @@ const { keyId, secret, text } = newApiKey();
 
 let now: number;
 let record: ApiKeyRecord;
-let target: RepositoryReading;
+let target: RepositorySnapshot;
 let reads: number;
 let facts: Fact[];
 let deps: DoorDependencies;
@@ -47,7 +53,7 @@ beforeEach(() => {
   const stored = new Map<string, string>();
   deps = {
     keyOf: createKeyCheck({ find: async (id) => (id === keyId ? record : null), isLive: isLiveKey, now: () => now }),
-    guesses: createGuesses(() => now),
+    failedAuthentications: createFailedAuthenticationLimiter(() => now),
     log: silent,
     reader: {
       readSource: () => Promise.reject(new Error('A key has no source repository.')),
@@ -84,7 +90,7 @@ interface Sent {
 async function send(body: unknown, sent: Sent = {}): Promise<Answer> {
   const { apiKey, idempotencyKey } = { apiKey: text, idempotencyKey: undefined, ...sent };
   const answer = await receive(deps, { body: JSON.stringify(body), apiKey, idempotencyKey, address: '192.0.2.1' });
-  (answer.status === 202 ? DispatchAnswer : DispatchProblem).parse(answer.body);
+  (answer.status === 202 ? DispatchResponse : DispatchProblem).parse(answer.body);
   return answer;
 }
 
@@ -120,7 +126,7 @@ describe('a request that both sides agree to', () => {
     const [planned, decided] = facts;
     expect(JSON.stringify(planned)).not.toContain('abc');
     expect(decided).toMatchObject({
-      data: { run: { asked: { clientPayload: '{"sha":"abc"}' } }, decision: { ref: 'main' } },
+      data: { trigger: { request: { clientPayload: '{"sha":"abc"}' } }, decision: { ref: 'main' } },
     });
   });
 
@@ -167,7 +173,7 @@ describe('a request that is refused', () => {
     target = { ...repository('deploy', 22, 'inbound: []\n'), visibility: 'private' };
     const refused = await send(workflow);
     expect(refused).toMatchObject({ status: 403, headers: { 'content-type': 'application/problem+json' } });
-    expect(refused.body).toMatchObject({ code: 'target-refused', fix: expect.any(String), act: 'target' });
+    expect(refused.body).toMatchObject({ code: 'target-refused', fix: expect.any(String), responsible: 'target' });
     expect(facts[1]).toMatchObject({ type: 'route.decided', data: { decision: { code: 'inbound-no-match' } } });
     target = { state: 'absent' };
     const { runKey: _, dispatchId: __, correlationId: ___, ...absent } = (await send(workflow)).body;
@@ -176,7 +182,7 @@ describe('a request that is refused', () => {
 
   test('by its own scope: nothing is read', async () => {
     record = { ...record, targets: ['octo-org/deploy#deploy'] };
-    expect(await send(workflow)).toMatchObject({ status: 403, body: { code: 'key-scope', act: 'operator' } });
+    expect(await send(workflow)).toMatchObject({ status: 403, body: { code: 'key-scope', responsible: 'operator' } });
     expect(reads).toBe(0);
   });
 
@@ -227,7 +233,7 @@ describe('who may ask', () => {
       const before = record;
       record = { ...record, ...change };
       now += 61_000;
-      deps = { ...deps, guesses: createGuesses(() => now) };
+      deps = { ...deps, failedAuthentications: createFailedAuthenticationLimiter(() => now) };
       expect(await send(workflow)).toMatchObject(nobody);
       record = before;
     }
@@ -267,7 +273,7 @@ describe('trouble', () => {
   });
 
   test('the same request is being answered elsewhere', async () => {
-    deps = { ...deps, once: () => Promise.reject(new Deferred('Another worker.', 5_000)) };
+    deps = { ...deps, once: () => Promise.reject(new DeferError('Another worker.', 5_000)) };
     expect(await send(workflow, { idempotencyKey: 'once' })).toMatchObject({
       status: 409,
       headers: { 'retry-after': '1' },

@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { Asked, type DispatchRequested, factsOfPlan, type Plan, requestId, targetLabel } from '@dispatcher/contracts';
+import {
+  RequestedDispatch,
+  type DispatchRequested,
+  factsOfPlan,
+  type Plan,
+  requestId,
+  targetLabel,
+} from '@dispatcher/contracts';
 import { GitHubRateLimitedError } from '@dispatcher/github';
-import { Deferred, type Guesses, type StepLog } from '@dispatcher/lambda';
+import { DeferError, type FailedAuthenticationLimiter, type StepLog } from '@dispatcher/lambda';
 import { asSeenBySource } from '@dispatcher/rules';
 import type { ApiKeyRecord, StoredPlan } from '@dispatcher/store';
 import { type PlanningDependencies, reportPlan } from '../plan-run.ts';
@@ -14,7 +21,7 @@ import { readBody } from './body.ts';
 export interface DoorDependencies extends ReadingDependencies, Pick<PlanningDependencies, 'bus' | 'meter' | 'once'> {
   /** The key that a text opens; null where it opens none. */
   readonly keyOf: (text: string) => Promise<ApiKeyRecord | null>;
-  readonly guesses: Guesses;
+  readonly failedAuthentications: FailedAuthenticationLimiter;
   readonly log: StepLog;
 }
 
@@ -52,13 +59,13 @@ async function answerTo(deps: DoorDependencies, request: DoorRequest, occasion: 
 /**
  * A missing, wrong, revoked or expired key, and one for something else: the same answer, so that nobody learns which.
  */
-function unknownCaller({ guesses }: DoorDependencies, { apiKey, address }: DoorRequest): Answer {
-  const wait = guesses.secondsToWait(address);
+function unknownCaller({ failedAuthentications }: DoorDependencies, { apiKey, address }: DoorRequest): Answer {
+  const wait = failedAuthentications.secondsToWait(address);
   if (wait > 0) {
     const detail = `Too many wrong credentials came from your address. Wait ${wait} s.`;
     return problem(429, { detail }, { 'retry-after': String(wait) });
   }
-  if (apiKey !== undefined) guesses.count(address);
+  if (apiKey !== undefined) failedAuthentications.count(address);
   const detail = 'This needs an API key that is good here.';
   return problem(401, { detail }, { 'www-authenticate': 'ApiKey header="x-api-key"' });
 }
@@ -66,7 +73,7 @@ function unknownCaller({ guesses }: DoorDependencies, { apiKey, address }: DoorR
 function requestOf(
   { now }: DoorDependencies,
   { keyId: id, name, targets }: ApiKeyRecord,
-  asked: Asked,
+  asked: RequestedDispatch,
   { idempotencyKey, correlationId }: Occasion & { readonly idempotencyKey: string | null },
 ): DispatchRequested {
   return {
@@ -77,7 +84,7 @@ function requestOf(
     // A space cannot stand in an idempotency key: no key chosen by a caller meets one made here.
     requestId: requestId(name, idempotencyKey ?? `without ${correlationId}`),
     key: { id, name, targets },
-    asked,
+    request: asked,
   };
 }
 
@@ -92,21 +99,28 @@ async function plan(deps: DoorDependencies, request: DispatchRequested, log: Ste
   return answerOf(stored.plan);
 }
 
-function asksTheSame({ plan: { run } }: StoredPlan, { asked }: DispatchRequested): boolean {
-  return run.type === 'dispatch.requested' && isDeepStrictEqual(run.asked, Asked.parse(asked));
+function asksTheSame({ plan: { trigger: run } }: StoredPlan, { request: asked }: DispatchRequested): boolean {
+  return run.type === 'dispatch.requested' && isDeepStrictEqual(run.request, RequestedDispatch.parse(asked));
 }
 
 /** What the caller may see: of a target that is not public and does not name the key, not even whether it exists. */
-function answerOf({ runKey, run, decisions: [decision], code, message, fix, act }: Plan): Answer {
+function answerOf({ runKey, trigger: run, decisions: [decision], code, message, fix, responsible }: Plan): Answer {
   const ids = { runKey, correlationId: run.deliveryId };
-  if (decision === undefined) return problem(403, { detail: message, code, fix, act, ...ids });
+  if (decision === undefined) return problem(403, { detail: message, code, fix, responsible, ...ids });
   const { dispatchId, route } = decision;
   if (decision.effect === 'allow') {
     const body = { success: true, dispatchId, ...ids, target: targetLabel(route.target) };
     return { status: 202, headers: { 'content-type': 'application/json' }, body };
   }
   const seen = asSeenBySource(decision);
-  return problem(403, { detail: seen.message, code: seen.code, fix: seen.fix, act: seen.act, dispatchId, ...ids });
+  return problem(403, {
+    detail: seen.message,
+    code: seen.code,
+    fix: seen.fix,
+    responsible: seen.responsible,
+    dispatchId,
+    ...ids,
+  });
 }
 
 /**
@@ -114,7 +128,7 @@ function answerOf({ runKey, run, decisions: [decision], code, message, fix, act 
  * idempotency key it is one with the first.
  */
 function trouble(error: unknown, log: StepLog): Answer {
-  if (error instanceof Deferred) {
+  if (error instanceof DeferError) {
     const detail = 'A request with this idempotency key is being answered. Ask again in a moment.';
     return problem(409, { detail }, { 'retry-after': '1' });
   }

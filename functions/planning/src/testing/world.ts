@@ -1,4 +1,4 @@
-import type { ReadRepository, RunCompleted } from '@dispatcher/contracts';
+import type { RepositoryContents, RunCompleted } from '@dispatcher/contracts';
 import { completedRun, readFile, readRepository } from '@dispatcher/contracts/testing';
 
 /** octo-org/app, whose ci.yml starts cd.yml in octo-org/deploy: both sides agree. */
@@ -8,7 +8,7 @@ export function run(change: Partial<RunCompleted> & { of?: Partial<RunCompleted[
   return completedRun(of, { deliveryId: 'guid-1', ...rest });
 }
 
-export function repository(name: string, id: number, dispatching: string): ReadRepository {
+export function repository(name: string, id: number, dispatching: string): RepositoryContents {
   return readRepository(`octo-org/${name}`, readFile(`${name}-${dispatching.length}`, dispatching), {
     id,
     visibility: 'public',

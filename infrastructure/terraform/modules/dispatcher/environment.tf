@@ -23,15 +23,13 @@ locals {
 
   general_variables = merge(local.oidc_variables, local.basic_variables, {
     BUS_NAME                           = module.bus.name
+    UNDELIVERED_EVENTS_QUEUE_URL       = module.bus.undelivered_events.url
     GITHUB_APP_ID                      = var.github_app_id
     GITHUB_APP_SLUG                    = var.github_app_slug
     GITHUB_APP_PRIVATE_KEY_ARN         = module.secrets.arns["private-key"]
     GITHUB_WEBHOOK_SECRET_ARN          = module.secrets.arns["webhook-secret"]
     GITHUB_WEBHOOK_SECRET_PREVIOUS_ARN = module.secrets.arns["webhook-secret-previous"]
     ADMIN_AUTHENTICATION               = local.oidc == null ? "basic" : "oidc"
-
-    # <NAME>_QUEUE_URL, as for every other queue.
-    "${upper(replace(local.description.undelivered.name, "-", "_"))}_QUEUE_URL" = module.bus.undelivered_events.url
   })
 
   resource_variables = merge(

@@ -1,6 +1,6 @@
 # All of Dispatcher in one environment. Queues, tables, indexes, rules, schedules, event sources and the names of the
-# functions' environment variables come from description.json. `npm run terraform:describe` generates that file from the
-# TypeScript that also creates the local system.
+# functions' environment variables come from description.json. `npm run terraform:describe` generates that file from
+# packages/topology and the functions' configurations.
 
 locals {
   name        = "dispatcher-${var.environment}"
@@ -48,7 +48,7 @@ module "bus" {
 
   name               = local.name
   archive_days       = var.settings.archive_days
-  undelivered_events = local.description.undelivered
+  undelivered_events = local.description.undeliveredEvents
 
   rules = {
     for key, rule in local.description.rules : key => {
@@ -141,7 +141,7 @@ module "alarms" {
 
   dead_letter_queues = merge(
     { for key, queue in module.queues : key => queue.dead_letters.name },
-    { (local.description.undelivered.name) = module.bus.undelivered_events.name },
+    { undelivered-events = module.bus.undelivered_events.name },
   )
 
   schedules = {

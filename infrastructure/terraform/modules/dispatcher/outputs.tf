@@ -33,7 +33,7 @@ output "queue_urls" {
   value = merge(
     { for key, queue in module.queues : key => queue.url },
     { for key, queue in module.queues : "${key}-dead-letters" => queue.dead_letters.url },
-    { (local.description.undelivered.name) = module.bus.undelivered_events.url },
+    { undelivered-events = module.bus.undelivered_events.url },
   )
 }
 

@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { awsAccess, queueUrl, tableName } from '@dispatcher/local/provision';
-import { queues, undeliveredQueue } from '@dispatcher/local/topology';
-import type { BriefFact } from '@dispatcher/store';
+import { queues, undeliveredEventsQueue } from '@dispatcher/topology';
+import type { FactSummary } from '@dispatcher/store';
 import { storedCounters } from '@dispatcher/store/testing';
 import { readFactLog } from '../fact-log.ts';
 
@@ -19,7 +19,7 @@ export interface AwsSide {
   /** Messages waiting or in flight, in all queues but the dead letters'. */
   waiting(): Promise<number>;
   deadLetters(): Promise<readonly DeadLetter[]>;
-  facts(): Promise<readonly BriefFact[]>;
+  facts(): Promise<readonly FactSummary[]>;
   /** Everything counted since the beginning, by the name of its counter. */
   totals(): Promise<Readonly<Record<string, number>>>;
   close(): void;
@@ -48,12 +48,12 @@ export function openAws(url: string): AwsSide {
       return waiting;
     },
     deadLetters: async () => {
-      const letters = await Promise.all(
-        [...queues.map(({ deadLetterQueue }) => deadLetterQueue), undeliveredQueue.name].map((queue) =>
-          lettersOf(sqs, queueUrl(url, queue), queue),
+      const deadLetters = await Promise.all(
+        [...queues.map(({ deadLetterQueue }) => deadLetterQueue), undeliveredEventsQueue.name].map((queue) =>
+          deadLettersOf(sqs, queueUrl(url, queue), queue),
         ),
       );
-      return letters.flat();
+      return deadLetters.flat();
     },
     facts: () => readFactLog(dynamoDb, tableName('facts')),
     totals: () => storedCounters(dynamoDb, tableName('projections'), 'all'),
@@ -73,8 +73,8 @@ async function countOf(sqs: SQSClient, url: string): Promise<number> {
 }
 
 /** Takes them out: each is seen once. */
-async function lettersOf(sqs: SQSClient, url: string, queue: string): Promise<DeadLetter[]> {
-  const letters: DeadLetter[] = [];
+async function deadLettersOf(sqs: SQSClient, url: string, queue: string): Promise<DeadLetter[]> {
+  const deadLetters: DeadLetter[] = [];
   for (;;) {
     const { Messages: messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
@@ -84,11 +84,11 @@ async function lettersOf(sqs: SQSClient, url: string, queue: string): Promise<De
         MessageAttributeNames: ['All'],
       }),
     );
-    if (messages.length === 0) return letters;
+    if (messages.length === 0) return deadLetters;
     for (const { MessageAttributes: attributes = {} } of messages) {
       const text = (ours: string, ofEventBridge: string) =>
         (attributes[ours] ?? attributes[ofEventBridge])?.StringValue ?? 'unknown';
-      letters.push({ queue, reason: text('reason', 'ERROR_CODE'), detail: text('detail', 'ERROR_MESSAGE') });
+      deadLetters.push({ queue, reason: text('reason', 'ERROR_CODE'), detail: text('detail', 'ERROR_MESSAGE') });
     }
   }
 }

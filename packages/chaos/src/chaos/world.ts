@@ -126,11 +126,11 @@ async function judge(
     totals: await aws.totals(),
   };
   const { requests } = await control.requests();
-  const letters = await aws.deadLetters();
+  const deadLetters = await aws.deadLetters();
   return [
     ...violations(evidence, { routes, completed }),
     ...impatientPosts(requests, windowSeconds * 1_000),
-    ...letters
+    ...deadLetters
       .filter(({ reason }) => reason !== 'permanent-error')
       .map(({ queue, reason, detail }) => `a dead letter is in ${queue}, and not for good: ${reason}: ${detail}`),
   ];

@@ -1,4 +1,4 @@
-import { eventSources, type QueueName } from '@dispatcher/local/topology';
+import { eventSources, type QueueName } from '@dispatcher/topology';
 import type { Answer, DoorRequest } from '@dispatcher/planning/src/door/answer.ts';
 import type { SQSEvent } from 'aws-lambda';
 import { type Fate, type Outcome, Process } from './process.ts';

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type DynamoDb, openDynamoDb } from '@dispatcher/local/dynamodb';
-import { createDocumentClient, createTableInput, type TableName, tables } from '@dispatcher/store';
+import { createDocumentClient } from '@dispatcher/store';
+import { createTableInput, type TableName, tables } from '@dispatcher/topology';
 import type { Changes } from './changes.ts';
 import type { Clock } from './clock.ts';
 

@@ -1,7 +1,7 @@
 import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { FaultRule, RequestEntry, SettingsChange } from '@dispatcher/github-emulator';
 import { createEventBridge } from '@dispatcher/local/event-bridge';
-import { eventRules, type QueueName, queues as descriptions } from '@dispatcher/local/topology';
+import { eventRules, type QueueName, queues as descriptions } from '@dispatcher/topology';
 import type { Answer } from '@dispatcher/planning/src/door/answer.ts';
 import { storedCounters } from '@dispatcher/store/testing';
 import { readFactLog } from '../fact-log.ts';
@@ -46,7 +46,7 @@ export interface Execution {
 
 const dayMs = 24 * 60 * 60_000;
 /** What a history begins with. */
-export interface Beginning {
+export interface ScenarioSetup {
   readonly routes: readonly TestRoute[];
   readonly requests?: readonly TestRequest[];
   /** Of a message, before it is a dead letter; as shipped where it is absent. */
@@ -59,7 +59,7 @@ export interface Beginning {
 export async function startExecution(
   laboratory: Laboratory,
   fate: Fate,
-  { routes, requests = [], maxAttempts = shippedAttempts, faults = [], settings = {} }: Beginning,
+  { routes, requests = [], maxAttempts = shippedAttempts, faults = [], settings = {} }: ScenarioSetup,
 ): Promise<Execution> {
   const { clock, changes, emulator, app } = laboratory;
   // Nothing of an earlier execution is in force any more: no token, no rate limit. At a full day, or the same history

@@ -1,7 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { RunAgain } from '@dispatcher/contracts';
-import { actOnLetters, createBus, hashSecret, type LetterCommand, newApiKey } from '@dispatcher/lambda';
-import { busName, type QueueName, queues as descriptions } from '@dispatcher/local/topology';
+import type { RunReplay } from '@dispatcher/contracts';
+import { createBus, hashSecret, newApiKey } from '@dispatcher/lambda';
+import { applyDeadLetterCommand, type DeadLetterCommand } from '@dispatcher/dead-letters';
+import { busName, type QueueName, queues as descriptions } from '@dispatcher/topology';
 import type { Answer } from '@dispatcher/planning/src/door/answer.ts';
 import { type ApiKeyRecord, createAccessStore } from '@dispatcher/store';
 import { keyName, type TestRequest } from '../routes.ts';
@@ -58,13 +59,13 @@ export async function askUntilAnswered(
   throw new Error(`The request ${name} was sent ${mostTries} times and never answered.`);
 }
 
-export type AskedAgain = Pick<RunAgain, 'mode' | 'runKey' | 'routeId'>;
+export type AskedAgain = Pick<RunReplay, 'mode' | 'runKey' | 'routeId'>;
 
 /** As the command `dispatcher replay` does it. */
 export function askForAgain(queues: Queues, asked: AskedAgain, { now }: Clock): void {
   const requestedAt = new Date(now()).toISOString();
   const by = { actionId: 'again-1', operator: 'octocat', reason: 'it is wanted once more', requestedAt };
-  queues.send('runs', JSON.stringify({ type: 'run.again', version: 1, ...asked, ...by } satisfies RunAgain));
+  queues.send('runs', JSON.stringify({ type: 'run.replay', version: 1, ...asked, ...by } satisfies RunReplay));
 }
 
 /**
@@ -83,20 +84,20 @@ export async function redriveAll({ clock, eventBridge }: Surroundings, queues: Q
   };
   const redrive = async (
     name: QueueName,
-    selected: Pick<LetterCommand, 'select' | 'quarantined'>,
+    selected: Pick<DeadLetterCommand, 'select' | 'quarantined'>,
   ): Promise<string[]> => {
     const queue = { name, deadLetterUrl: queueUrl(`${name}-dead-letters`), destinations: { [name]: queueUrl(name) } };
     const actionId = `redrive-${clock.now()}${selected.quarantined ? '-by-id' : ''}`;
     const why = { actionId, operator: 'octocat', reason: 'it works again' };
-    const command: LetterCommand = { action: 'redrive', ...selected, ...why, limit: 100, dryRun: false };
+    const command: DeadLetterCommand = { action: 'redrive', ...selected, ...why, limit: 100, dryRun: false };
     const quarantined: string[] = [];
-    const { ended, problem } = await actOnLetters(tools, queue, command, {
+    const { ended, problem } = await applyDeadLetterCommand(tools, queue, command, {
       signal: new AbortController().signal,
-      onLetter: ({ id }, outcome) => {
+      onDeadLetter: ({ id }, outcome) => {
         if (outcome === 'quarantined') quarantined.push(id);
       },
     });
-    if (ended !== 'through') throw new Error(`The letters of ${name} were not all redriven: ${problem ?? ended}`);
+    if (ended !== 'completed') throw new Error(`The letters of ${name} were not all redriven: ${problem ?? ended}`);
     return quarantined;
   };
   for (const { name } of descriptions) {

@@ -7,7 +7,7 @@ import type {
   SendMessageCommandInput,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { queues as descriptions, type QueueName } from '@dispatcher/local/topology';
+import { queues as descriptions, type QueueName } from '@dispatcher/topology';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Changes } from './changes.ts';
 import type { Clock } from './clock.ts';

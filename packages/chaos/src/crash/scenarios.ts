@@ -1,16 +1,16 @@
-import type { AgainMode } from '@dispatcher/contracts';
+import type { ReplayMode } from '@dispatcher/contracts';
 import { eventRequest, type RunEnd, type TestRoute, workflowRequest } from '../routes.ts';
-import type { Beginning } from './execution.ts';
+import type { ScenarioSetup } from './execution.ts';
 
 /** One story that is told again with a blow at every point of it. */
-export interface Scenario extends Beginning {
+export interface Scenario extends ScenarioSetup {
   readonly name: string;
   /** Runs of the source that complete, one after the other, before anybody works. The requests of a key follow them. */
   readonly runs: number;
   /** Afterwards an operator redrives what became a dead letter. */
   readonly redriven?: boolean;
   /** Afterwards an operator asks for this, of the one route there is. */
-  readonly again?: AgainMode;
+  readonly again?: ReplayMode;
   /** Afterwards the started runs end too. */
   readonly ends?: RunEnd;
   /** The fewest crash points there may be: a port that slips past the proxy would go unproven. */
@@ -134,14 +134,14 @@ export const scenarios: readonly Scenario[] = [
     name: 'a started route is decided again',
     routes: oneRoute,
     runs: 1,
-    again: 'decide-again',
+    again: 're-evaluate',
     floor: { ports: 68, wire: 128 },
   },
   {
     name: 'a refused route is mended and decided again',
     routes: [route('broken', { end: 'mended' })],
     runs: 1,
-    again: 'decide-again',
+    again: 're-evaluate',
     floor: { ports: 123, wire: 203 },
   },
   {

@@ -234,9 +234,9 @@ test('a second run of what a key asked for, another answer, and an operator nobo
     const [first, second] = asked;
     const another = { status: 202, body: { ...first.answers[0].body, dispatchId: 'another' } };
     const changed = [{ ...first, answers: [...first.answers, another] }, second];
-    expect(violations(evidence, { ...expected, asked: changed, again: 'decide-again' })).toEqual([
+    expect(violations(evidence, { ...expected, asked: changed, again: 're-evaluate' })).toEqual([
       expect.stringContaining('request one: it was answered 202'),
-      'an operator did [], not [decide-again published]',
+      'an operator did [], not [re-evaluate published]',
     ]);
   } finally {
     await execution.close();

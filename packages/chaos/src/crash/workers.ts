@@ -11,7 +11,7 @@ import {
   createBudgetReport,
   createBus,
   createConsumer,
-  createGuesses,
+  createFailedAuthenticationLimiter,
   createKeyCheck,
   guardRailsOf,
   guardRailVariables,
@@ -19,12 +19,12 @@ import {
   readConfiguration,
   type StepLog,
 } from '@dispatcher/lambda';
-import { busName, type FunctionName, functionTimeouts, type QueueName } from '@dispatcher/local/topology';
+import { busName, type FunctionName, functionTimeouts, type QueueName } from '@dispatcher/topology';
 import { createCompileCache } from '@dispatcher/planning/src/compile-cache.ts';
 import type { Answer, DoorRequest } from '@dispatcher/planning/src/door/answer.ts';
 import { receive } from '@dispatcher/planning/src/door/receive.ts';
 import { createOnce } from '@dispatcher/planning/src/plan-once.ts';
-import { planAgain } from '@dispatcher/planning/src/plan-again.ts';
+import { replayRun } from '@dispatcher/planning/src/plan-again.ts';
 import { planRun } from '@dispatcher/planning/src/plan-run.ts';
 import { deferringOnRateLimit } from '@dispatcher/planning/src/rate-limit.ts';
 import { createAccessStore, createFactStore, createStateStore, isLiveKey, planPersistence } from '@dispatcher/store';
@@ -152,7 +152,7 @@ function startPlanning(process: Process<Ending>, around: Surroundings): Worker {
     findKey: () => Promise.reject(new Error('No key asks in this world.')),
     lineageWithinMs: leaseMs + 2 * windowMs,
     plans: process.port('plans', state.plans),
-    turns: process.port('turns', state.turns),
+    fairnessQueue: process.port('turns', state.fairnessQueue),
     appSlug: around.github.slug,
     guardRails: guardRailsOf(readConfiguration(z.object(guardRailVariables), {})),
     bus,
@@ -162,7 +162,7 @@ function startPlanning(process: Process<Ending>, around: Surroundings): Worker {
   const keys = process.port('keys', createAccessStore({ client, table: tableName('access') }).keys);
   const door = {
     keyOf: createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey, now: around.clock.now }),
-    guesses: createGuesses(around.clock.now),
+    failedAuthentications: createFailedAuthenticationLimiter(around.clock.now),
     log: around.log,
   };
   const ofInvocation = () => ({
@@ -174,7 +174,7 @@ function startPlanning(process: Process<Ending>, around: Surroundings): Worker {
     const deps = ofInvocation();
     const answer = await createConsumer({ ...consumer, schema: RunsMessage }, (message: RunsMessage, attempt) =>
       deferringOnRateLimit(deps, message, () =>
-        message.type === 'run.again' ? planAgain(deps, message, attempt) : planRun(deps, message, attempt),
+        message.type === 'run.replay' ? replayRun(deps, message, attempt) : planRun(deps, message, attempt),
       ),
     )(event, context);
     await budgets.publish();
@@ -196,7 +196,7 @@ function startDispatch(process: Process<Ending>, around: Surroundings): Worker {
     ledger: process.port('ledger', state.ledger),
     lineage: process.port('lineage', state.lineage),
     rateLimits,
-    turns: process.port('turns', state.turns),
+    fairnessQueue: process.port('turns', state.fairnessQueue),
     trackingIssues: process.port('trackingIssues', state.issues),
     github: process.port('github', {
       startWorkflow: (request: StartWorkflow) => github.startWorkflow(request),

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
-  type Letter,
-  type LetterActionResult,
-  type LetterCommand,
-  letterOf,
-  type LetterOutcome,
-} from '@dispatcher/lambda';
+  type DeadLetterMessage,
+  type DeadLetterActionResult,
+  type DeadLetterCommand,
+  parseDeadLetter,
+  type DeadLetterOutcome,
+} from '@dispatcher/dead-letters';
 import type { DeadLetter } from '@dispatcher/store';
 import { BadInput } from '../command.ts';
 import type { DeadLetterOperations } from '../dead-letters/operations.ts';
@@ -15,7 +15,7 @@ const now = Date.parse('2026-11-20T12:00:00.000Z');
 
 function told(number: number, change: Partial<DeadLetter> = {}): DeadLetter {
   return {
-    letterId: `letter-${number}`,
+    deadLetterId: `letter-${number}`,
     queue: 'decisions',
     messageId: `m-${number}`,
     reason: 'attempts-exhausted',
@@ -33,19 +33,19 @@ function told(number: number, change: Partial<DeadLetter> = {}): DeadLetter {
 
 const decisionsQueue = { name: 'decisions', deadLetterUrl: 'dead', destinations: { decisions: 'alive' } };
 
-function letter(number: number, body = '{"version":1,"runKey":"11-1-1"}'): Letter {
-  return letterOf(decisionsQueue, {
+function deadLetter(number: number, body = '{"version":1,"runKey":"11-1-1"}'): DeadLetterMessage {
+  return parseDeadLetter(decisionsQueue, {
     MessageId: `letter-${number}`,
     Body: body,
     Attributes: { SentTimestamp: String(now) },
   });
 }
 
-let commands: LetterCommand[];
+let commands: DeadLetterCommand[];
 let recorded: DeadLetter[];
 let held: number;
-let met: { letter: Letter; outcome: LetterOutcome; problem: string | null }[];
-let result: Partial<LetterActionResult>;
+let met: { deadLetter: DeadLetterMessage; outcome: DeadLetterOutcome; problem: string | null }[];
+let result: Partial<DeadLetterActionResult>;
 beforeEach(() => {
   commands = [];
   recorded = [];
@@ -57,15 +57,15 @@ beforeEach(() => {
 const operations: DeadLetterOperations = {
   recorded: async (queue) => (queue === 'decisions' ? recorded : []),
   count: async (queue) => ({ waiting: queue === 'decisions' ? held : 0, inFlight: 0 }),
-  find: async (queue, id) => (queue === 'decisions' && id === 'letter-1' ? letter(1) : null),
-  act: async (_, command, { onLetter }) => {
+  find: async (queue, id) => (queue === 'decisions' && id === 'letter-1' ? deadLetter(1) : null),
+  apply: async (_, command, { onDeadLetter }) => {
     commands.push(command);
     const outcomes = { redriven: 0, discarded: 0, quarantined: 0, misplaced: 0, failed: 0 };
-    for (const { letter, outcome, problem } of met) {
+    for (const { deadLetter, outcome, problem } of met) {
       outcomes[outcome] += 1;
-      onLetter?.(letter, outcome, problem);
+      onDeadLetter?.(deadLetter, outcome, problem);
     }
-    return { looked: met.length, outcomes, notFound: [], ended: 'through', problem: null, ...result };
+    return { scanned: met.length, outcomes, notFound: [], ended: 'completed', problem: null, ...result };
   },
 };
 
@@ -120,9 +120,11 @@ describe('list', () => {
   });
 
   test('says how to see events that were not handed over and that no fact tells of yet', async () => {
-    const { out } = await run(['list', '--queue', 'bus'], { count: async () => ({ waiting: 2, inFlight: 0 }) });
+    const { out } = await run(['list', '--queue', 'undelivered-events'], {
+      count: async () => ({ waiting: 2, inFlight: 0 }),
+    });
     expect(out).toContain(
-      'bus: 0 recorded, 2 in the dead-letter queue\n  DIFFERENCE: 2 more than the facts tell of. New ones',
+      'undelivered-events: 0 recorded, 2 in the dead-letter queue\n  DIFFERENCE: 2 more than the facts tell of. New ones',
     );
     expect(out).toContain('dispatcher dead-letters redrive --queue bus --all --reason look');
   });
@@ -137,12 +139,12 @@ describe('list', () => {
         {
           queue: 'decisions',
           recorded: 2,
-          held: { waiting: 3, inFlight: 0 },
+          queueDepth: { waiting: 3, inFlight: 0 },
           difference: 1,
-          groups: [{ reason: 'attempts-exhausted', count: 2, sample: { letterId: 'letter-2' } }],
+          groups: [{ reason: 'attempts-exhausted', count: 2, sample: { deadLetterId: 'letter-2' } }],
         },
         { queue: 'facts' },
-        { queue: 'bus' },
+        { queue: 'undelivered-events' },
       ],
     });
   });
@@ -174,7 +176,7 @@ describe('inspect', () => {
 
 describe('redrive and discard', () => {
   test('without --yes only say what they would do', async () => {
-    met = [{ letter: letter(1), outcome: 'redriven', problem: null }];
+    met = [{ deadLetter: deadLetter(1), outcome: 'redriven', problem: null }];
     held = 1;
     const { code, out } = await run(['redrive', ...decisions, '--all', ...because]);
     expect(commands).toMatchObject([{ action: 'redrive', dryRun: true }]);
@@ -185,14 +187,31 @@ describe('redrive and discard', () => {
   });
 
   test('say of an event that was not handed over which queue it is for', async () => {
-    met = [{ letter: { ...letter(1), queue: 'bus', reason: 'no-permissions' }, outcome: 'redriven', problem: null }];
-    const { out } = await run(['redrive', '--queue', 'bus', '--letter-reason', 'no-permissions', ...because]);
+    met = [
+      {
+        deadLetter: { ...deadLetter(1), queue: 'undelivered-events', reason: 'no-permissions' },
+        outcome: 'redriven',
+        problem: null,
+      },
+    ];
+    const { out } = await run([
+      'redrive',
+      '--queue',
+      'undelivered-events',
+      '--dead-letter-reason',
+      'no-permissions',
+      ...because,
+    ]);
     expect(commands).toMatchObject([{ select: { reason: 'no-permissions' }, dryRun: true }]);
     expect(out).toContain('letter-1  no-permissions, for decisions, since');
   });
 
   test('with --yes do it under one action, with who and why, and show how far they are', async () => {
-    met = Array.from({ length: 25 }, (_, number) => ({ letter: letter(number), outcome: 'discarded', problem: null }));
+    met = Array.from({ length: 25 }, (_, number) => ({
+      deadLetter: deadLetter(number),
+      outcome: 'discarded',
+      problem: null,
+    }));
     const { out } = await run(['discard', ...decisions, '--older-than', '2h', ...because, '--as', 'ada', '--yes']);
     expect(commands).toEqual([
       {
@@ -216,24 +235,24 @@ describe('redrive and discard', () => {
 
   test('say of each letter that stays why it does', async () => {
     met = [
-      { letter: letter(1), outcome: 'quarantined', problem: null },
-      { letter: letter(2), outcome: 'misplaced', problem: null },
+      { deadLetter: deadLetter(1), outcome: 'quarantined', problem: null },
+      { deadLetter: deadLetter(2), outcome: 'misplaced', problem: null },
     ];
-    const { code, err } = await run(['redrive', ...decisions, '--letter-reason', 'died', ...because, '--yes']);
+    const { code, err } = await run(['redrive', ...decisions, '--dead-letter-reason', 'died', ...because, '--yes']);
     expect(code).toBe(0);
     expect(err).toContain('letter-1  quarantined: redriven three times');
     expect(err).toContain('letter-2  left alone: it came from another queue');
   });
 
   test.each([
-    ['a letter that failed', { ended: 'through' }, 'failed', 1, 'letter-1  failed and still there: no network'],
+    ['a letter that failed', { ended: 'completed' }, 'failed', 1, 'letter-1  failed and still there: no network'],
     ['an early end', { ended: 'failed', problem: 'no network' }, null, 1, 'It ended early: no network.'],
     ['an id that was not met', { notFound: ['gone'] }, null, 1, 'Not met: gone.'],
     ['Ctrl-C', { ended: 'stopped' }, null, 130, 'The same command goes on with what is left.'],
     ['the limit', { ended: 'limit' }, null, 0, 'The limit was met. The same command goes on'],
   ] as const)('after %s, say so by their exit code and a sentence', async (_, change, outcome, code, sentence) => {
     result = change;
-    if (outcome !== null) met = [{ letter: letter(1), outcome, problem: 'no network' }];
+    if (outcome !== null) met = [{ deadLetter: deadLetter(1), outcome, problem: 'no network' }];
     const ended = await run(['redrive', ...decisions, '--all', ...because, '--yes']);
     expect(ended.code).toBe(code);
     expect(ended.out + ended.err).toContain(sentence);
@@ -246,7 +265,7 @@ describe('redrive and discard', () => {
     ['an unknown queue', ['redrive', '--queue', 'letters', '--all', ...because]],
     ['no selection', ['redrive', ...decisions, ...because]],
     ['two selections', ['redrive', ...decisions, '--all', '--id', 'a', ...because]],
-    ['an unknown letter reason', ['redrive', ...decisions, '--letter-reason', 'boredom', ...because]],
+    ['an unknown dead-letter reason', ['redrive', ...decisions, '--dead-letter-reason', 'boredom', ...because]],
     ['an age without a unit', ['discard', ...decisions, '--older-than', '2', ...because]],
     ['no reason', ['redrive', ...decisions, '--all', '--yes']],
     ['an empty reason', ['redrive', ...decisions, '--all', '--reason', ' ']],

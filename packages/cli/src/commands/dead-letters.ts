@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { type DeadLetterQueueName, deadLetterQueueNames, type Letter, type LetterCommand } from '@dispatcher/lambda';
-import { type Asked, askedOf } from '../dead-letters/arguments.ts';
-import { listLetters } from '../dead-letters/list.ts';
+import {
+  type DeadLetterQueueName,
+  deadLetterQueueNames,
+  type DeadLetterMessage,
+  type DeadLetterCommand,
+} from '@dispatcher/dead-letters';
+import { type DeadLetterArguments, askedOf } from '../dead-letters/arguments.ts';
+import { listDeadLetters } from '../dead-letters/list.ts';
 import type { DeadLetterOperations } from '../dead-letters/operations.ts';
-import { endText, heldText, letterText, lineOf, listText, outcomeText, stayText } from '../dead-letters/text.ts';
+import { endText, heldText, deadLetterText, lineOf, listText, outcomeText, stayText } from '../dead-letters/text.ts';
 import { type Command, refusedBySystem, type Terminal } from '../command.ts';
 
 const help = `Usage: dispatcher dead-letters list [--queue QUEUE] [--json]
@@ -22,7 +27,7 @@ are events that EventBridge could not hand over to decisions or facts.
 
 SELECTION, one of
   --id LETTER            this letter; may be repeated
-  --letter-reason R      message-invalid, message-version-unknown, attempts-exhausted, died, permanent-error, unrecorded;
+  --dead-letter-reason R      message-invalid, message-version-unknown, attempts-exhausted, died, permanent-error, unrecorded;
                          of the bus no-permissions, no-resource, attempts-exhausted, undelivered, unrecorded
   --older-than AGE       dead for longer than 90s, 30m, 2h, 1d
   --all                  every letter of the queue
@@ -37,7 +42,7 @@ SELECTION, one of
 Each letter is recorded as dead-letter.acted, with who, when and why. Ctrl-C stops after the letter at hand; the same
 command goes on with what is left.
 
-Environment: RUNS_QUEUE_URL, RUNS_DEAD_LETTER_QUEUE_URL and the same of DECISIONS and FACTS, UNDELIVERED_QUEUE_URL,
+Environment: RUNS_QUEUE_URL, RUNS_DEAD_LETTER_QUEUE_URL and the same of DECISIONS and FACTS, UNDELIVERED_EVENTS_QUEUE_URL,
 BUS_NAME, FACTS_TABLE, PROJECTIONS_TABLE, and what the AWS SDK needs. A local system writes all of it to a file: . .dispatcher/environment
 
 Exit code: 0 it is done, or said; 1 the system could not be asked, the letter was not met, or letters failed;
@@ -78,7 +83,7 @@ export function createDeadLetters(deps: DeadLettersDependencies): Command {
         const operations = await deps.operations((sentence) => terminal.err(`${sentence}\n`));
         if (asked.action === 'list') return await list(deps, operations, asked, terminal);
         if (asked.action === 'inspect') return await inspect(deps, operations, asked, terminal);
-        return await act(deps, operations, asked, terminal);
+        return await applyCommand(deps, operations, asked, terminal);
       } catch (error) {
         return refusedBySystem(terminal, error);
       }
@@ -86,7 +91,7 @@ export function createDeadLetters(deps: DeadLettersDependencies): Command {
   };
 }
 
-type AskedFor<A extends Asked['action']> = Extract<Asked, { readonly action: A }>;
+type AskedFor<A extends DeadLetterArguments['action']> = Extract<DeadLetterArguments, { readonly action: A }>;
 
 async function list(
   { now }: DeadLettersDependencies,
@@ -94,7 +99,7 @@ async function list(
   { queue, json }: AskedFor<'list'>,
   terminal: Terminal,
 ): Promise<number> {
-  const queues = await listLetters(operations, queue === undefined ? undefined : [queue], now());
+  const queues = await listDeadLetters(operations, queue === undefined ? undefined : [queue], now());
   terminal.out(json ? `${JSON.stringify({ queues }, null, 2)}\n` : listText(queues));
   return 0;
 }
@@ -102,31 +107,36 @@ async function list(
 async function inspect(
   { stopped }: DeadLettersDependencies,
   operations: DeadLetterOperations,
-  { letterId, queue, json }: AskedFor<'inspect'>,
+  { deadLetterId, queue, json }: AskedFor<'inspect'>,
   terminal: Terminal,
 ): Promise<number> {
-  const letter = await findIn(operations, queue === undefined ? deadLetterQueueNames : [queue], letterId, stopped());
-  if (letter === null) {
+  const deadLetter = await findIn(
+    operations,
+    queue === undefined ? deadLetterQueueNames : [queue],
+    deadLetterId,
+    stopped(),
+  );
+  if (deadLetter === null) {
     terminal.err(
-      `No dead-letter queue gave the letter ${letterId}. Somebody may hold it for a minute, or it is gone.\n`,
+      `No dead-letter queue gave the letter ${deadLetterId}. Somebody may hold it for a minute, or it is gone.\n`,
     );
     return 1;
   }
   // The body holds the message already.
-  const { message: _, ...shown } = letter;
-  terminal.out(json ? `${JSON.stringify(shown, null, 2)}\n` : letterText(letter));
+  const { message: _, ...shown } = deadLetter;
+  terminal.out(json ? `${JSON.stringify(shown, null, 2)}\n` : deadLetterText(deadLetter));
   return 0;
 }
 
 async function findIn(
   operations: DeadLetterOperations,
   queues: readonly DeadLetterQueueName[],
-  letterId: string,
+  deadLetterId: string,
   signal: AbortSignal,
-): Promise<Letter | null> {
+): Promise<DeadLetterMessage | null> {
   for (const queue of queues) {
-    const letter = await operations.find(queue, letterId, signal);
-    if (letter !== null) return letter;
+    const deadLetter = await operations.find(queue, deadLetterId, signal);
+    if (deadLetter !== null) return deadLetter;
   }
   return null;
 }
@@ -134,23 +144,24 @@ async function findIn(
 const linesOfDryRun = 50;
 const lettersPerLine = 10;
 
-async function act(
+async function applyCommand(
   deps: DeadLettersDependencies,
   operations: DeadLetterOperations,
-  asked: AskedFor<LetterCommand['action']>,
+  asked: AskedFor<DeadLetterCommand['action']>,
   terminal: Terminal,
 ): Promise<number> {
   const { action, queue, select, reason, as, quarantined, limit, perSecond, dryRun } = asked;
   const operator = as ?? deps.user();
   const command = { action, select, actionId: deps.newId(), operator, reason, quarantined, limit, dryRun };
   let met = 0;
-  const result = await operations.act(queue, command, {
+  const result = await operations.apply(queue, command, {
     signal: deps.stopped(),
     perSecond,
-    onLetter: (letter, outcome, problem) => {
+    onDeadLetter: (deadLetter, outcome, problem) => {
       met += 1;
-      if (outcome !== 'redriven' && outcome !== 'discarded') terminal.err(`${stayText(letter, outcome, problem)}\n`);
-      else if (dryRun && met <= linesOfDryRun) terminal.out(`${lineOf(letter)}\n`);
+      if (outcome !== 'redriven' && outcome !== 'discarded')
+        terminal.err(`${stayText(deadLetter, outcome, problem)}\n`);
+      else if (dryRun && met <= linesOfDryRun) terminal.out(`${lineOf(deadLetter)}\n`);
       else if (!dryRun && met % lettersPerLine === 0) terminal.out(`${met} letters …\n`);
     },
   });

@@ -55,7 +55,7 @@ export interface KeysDependencies {
   readonly newId: () => string;
 }
 
-interface Asked {
+interface KeysArguments {
   readonly deps: KeysDependencies;
   readonly subject: string | undefined;
   readonly values: Values;
@@ -76,10 +76,10 @@ export function keysCommand(deps: KeysDependencies): Command {
     help,
     async run(args, terminal) {
       const { action, subject, values } = readArguments(args);
-      const act = action !== undefined && Object.hasOwn(actions, action) ? actions[action] : undefined;
-      if (act === undefined) throw new BadInput(`Say what to do: ${Object.keys(actions).join(', ')}.`);
+      const runAction = action !== undefined && Object.hasOwn(actions, action) ? actions[action] : undefined;
+      if (runAction === undefined) throw new BadInput(`Say what to do: ${Object.keys(actions).join(', ')}.`);
       try {
-        await act({ deps, subject, values, terminal });
+        await runAction({ deps, subject, values, terminal });
         return 0;
       } catch (error) {
         return refusedBySystem(terminal, error);
@@ -88,7 +88,7 @@ export function keysCommand(deps: KeysDependencies): Command {
   };
 }
 
-const actions: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
+const actions: Readonly<Record<string, (asked: KeysArguments) => Promise<void>>> = {
   create: async ({ deps, subject, values, terminal }) => {
     const wanted = wantedOf(subject, values, deps.now());
     const deed = deedOf(deps, values);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { routeId, type Fact, type Route, type RunAgain } from '@dispatcher/contracts';
+import { routeId, type Fact, type Route, type RunReplay } from '@dispatcher/contracts';
 import type { Operations } from '../replay/operations.ts';
 import { BadInput } from '../command.ts';
 import { createReplay } from './replay.ts';
@@ -8,7 +8,7 @@ const source = { repository: 'octo-org/app', workflow: 'ci.yml' };
 const deploy: Route = { source, target: { repository: 'octo-org/deploy', workflow: 'cd.yml' } };
 const staging: Route = { ...deploy, id: 'staging' };
 
-let sent: RunAgain[];
+let sent: RunReplay[];
 let routes: readonly Route[];
 beforeEach(() => {
   sent = [];
@@ -58,7 +58,7 @@ describe('replay', () => {
     expect(out).toContain('action action-1');
     expect(sent).toEqual([
       {
-        type: 'run.again',
+        type: 'run.replay',
         version: 1,
         actionId: 'action-1',
         runKey: '11-22-1',
@@ -72,8 +72,8 @@ describe('replay', () => {
   });
 
   test('a run is found by the delivery that told of it', async () => {
-    await run(['guid-1', ...because, '--decide-again', '--as', 'hubot']);
-    expect(sent).toMatchObject([{ runKey: '11-22-1', mode: 'decide-again', operator: 'hubot', routeId: null }]);
+    await run(['guid-1', ...because, '--re-evaluate', '--as', 'hubot']);
+    expect(sent).toMatchObject([{ runKey: '11-22-1', mode: 're-evaluate', operator: 'hubot', routeId: null }]);
   });
 
   test('the one route of a run is dispatched again without being named', async () => {
@@ -99,11 +99,11 @@ describe('replay', () => {
     ['two runs', ['1-2-3', '1-2-4', ...because]],
     ['no reason', ['11-22-1']],
     ['an empty reason', ['11-22-1', '--reason', ' ']],
-    ['both modes', ['11-22-1', ...because, '--decide-again', '--dispatch-again']],
+    ['both modes', ['11-22-1', ...because, '--re-evaluate', '--dispatch-again']],
     ['a route as recorded', ['11-22-1', ...because, '--route', 'octo-org/deploy:cd.yml']],
     ['a run that is not recorded', ['11-22-9', ...because]],
     ['a delivery that is not recorded', ['guid-9', ...because]],
-    ['a route that the run does not have', ['11-22-1', ...because, '--decide-again', '--route', 'a/b:c.yml']],
+    ['a route that the run does not have', ['11-22-1', ...because, '--re-evaluate', '--route', 'a/b:c.yml']],
     ['a reason that is too long', ['11-22-1', '--reason', 'x'.repeat(1_001)]],
     ['an unknown option', ['11-22-1', ...because, '--force']],
   ])('nothing is sent for %s', async (_, args) => {

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import {
-  type AgainMode,
+  type ReplayMode,
   type Fact,
   type Route,
-  RunAgain,
+  RunReplay,
   runKeyPattern,
   sameName,
   targetLabel,
@@ -13,13 +13,13 @@ import {
 import { BadInput, type Command, parsed, refusedBySystem } from '../command.ts';
 import type { Operations } from '../replay/operations.ts';
 
-const help = `Usage: dispatcher replay RUN --reason TEXT [--decide-again | --dispatch-again] [--route ROUTE] [--as NAME]
+const help = `Usage: dispatcher replay RUN --reason TEXT [--re-evaluate | --dispatch-again] [--route ROUTE] [--as NAME]
 
 Has a run go through planning again. RUN is a run key (repository id, run id and attempt, joined by -) or a delivery's GUID.
 It is done by the running system, some seconds later, and recorded as operator.acted with who, when, what and why.
 
   (neither)          as recorded: the stored plan is told again, byte for byte; what is finished starts nothing
-  --decide-again     reads both sides' files and decides anew; a dispatch that failed may be tried again, one that was
+  --re-evaluate     reads both sides' files and decides anew; a dispatch that failed may be tried again, one that was
                      accepted never
   --dispatch-again   decides anew and starts the workflow of one route once more, although it was started
   --route ROUTE      the one route to decide on: the target as owner/name:workflow.yml (with #id where the rule has one),
@@ -70,21 +70,21 @@ export function createReplay(deps: ReplayDependencies): Command {
   };
 }
 
-interface Asked {
+interface ReplayArguments {
   readonly run: string;
-  readonly mode: AgainMode;
+  readonly mode: ReplayMode;
   readonly route: string | undefined;
   readonly reason: string;
   readonly as: string | undefined;
 }
 
-function argumentsOf(args: readonly string[]): Asked {
+function argumentsOf(args: readonly string[]): ReplayArguments {
   const { values, positionals } = parsed(() =>
     parseArgs({
       args: [...args],
       allowPositionals: true,
       options: {
-        'decide-again': { type: 'boolean', default: false },
+        're-evaluate': { type: 'boolean', default: false },
         'dispatch-again': { type: 'boolean', default: false },
         route: { type: 'string' },
         reason: { type: 'string', default: '' },
@@ -92,21 +92,19 @@ function argumentsOf(args: readonly string[]): Asked {
       },
     }),
   );
-  const { 'decide-again': decide, 'dispatch-again': dispatch, route, reason, as } = values;
+  const { 're-evaluate': decide, 'dispatch-again': dispatch, route, reason, as } = values;
   const [run] = positionals;
   if (run === undefined || positionals.length > 1) throw new BadInput('Name one run, by its key or by a delivery.');
   if (reason.trim() === '') throw new BadInput('Say why with --reason TEXT; it is recorded.');
-  if (decide && dispatch) throw new BadInput('Use one of --decide-again and --dispatch-again.');
-  const mode = dispatch ? 'dispatch-again' : decide ? 'decide-again' : 'as-recorded';
+  if (decide && dispatch) throw new BadInput('Use one of --re-evaluate and --dispatch-again.');
+  const mode = dispatch ? 'dispatch-again' : decide ? 're-evaluate' : 'as-recorded';
   if (mode === 'as-recorded' && route !== undefined) {
-    throw new BadInput(
-      '--route is for --decide-again and --dispatch-again: as recorded, the whole plan is told again.',
-    );
+    throw new BadInput('--route is for --re-evaluate and --dispatch-again: as recorded, the whole plan is told again.');
   }
   return { run, mode, route, reason, as };
 }
 
-async function messageOf(deps: ReplayDependencies, operations: Operations, asked: Asked): Promise<RunAgain> {
+async function messageOf(deps: ReplayDependencies, operations: Operations, asked: ReplayArguments): Promise<RunReplay> {
   const { mode, route, reason, as } = asked;
   const isKey = runKeyPattern.test(asked.run);
   const runKey = isKey ? asked.run : await operations.runOfDelivery(asked.run);
@@ -115,8 +113,8 @@ async function messageOf(deps: ReplayDependencies, operations: Operations, asked
     throw new BadInput(`No plan of ${asked.run} is recorded; GET /api/deliveries lists what is.`);
   }
   const needsRoute = route !== undefined || mode === 'dispatch-again';
-  const message = RunAgain.safeParse({
-    type: 'run.again',
+  const message = RunReplay.safeParse({
+    type: 'run.replay',
     version: 1,
     actionId: deps.newId(),
     runKey,

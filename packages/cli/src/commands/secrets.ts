@@ -48,7 +48,7 @@ function readArguments(args: readonly string[]) {
   return { action, entry, values };
 }
 
-interface Asked {
+interface SecretsArguments {
   readonly surroundings: Surroundings;
   readonly values: Values;
   readonly entries: Entries;
@@ -63,13 +63,13 @@ export function secretsCommand(surroundings: Surroundings = ownSurroundings): Co
     help,
     run: async (args, terminal) => {
       const { action, entry, values } = readArguments(args);
-      const act = action !== undefined && Object.hasOwn(actions, action) ? actions[action] : undefined;
-      if (act === undefined) throw new BadInput(`Say what to do: ${Object.keys(actions).join(', ')}.`);
+      const runAction = action !== undefined && Object.hasOwn(actions, action) ? actions[action] : undefined;
+      if (runAction === undefined) throw new BadInput(`Say what to do: ${Object.keys(actions).join(', ')}.`);
       const { name, file } = values;
       if (name === undefined) throw new BadInput('--name is missing: what do the entries’ names begin with?');
       const { createEntries, EntryUnusable } = await import('../secrets/entries.ts');
       const { GitHubError } = await import('@dispatcher/github');
-      const asked: Asked = {
+      const asked: SecretsArguments = {
         surroundings,
         values: { ...values, name },
         entries: createEntries(await surroundings.secretsManager(), name),
@@ -77,7 +77,7 @@ export function secretsCommand(surroundings: Surroundings = ownSurroundings): Co
         readValue: async () => (file === undefined ? await surroundings.readInput() : readText(terminal, file)),
       };
       try {
-        await act(asked, entry);
+        await runAction(asked, entry);
         return 0;
       } catch (error) {
         if (!(error instanceof EntryUnusable || error instanceof GitHubError)) throw error;
@@ -88,7 +88,7 @@ export function secretsCommand(surroundings: Surroundings = ownSurroundings): Co
   };
 }
 
-const actions: Readonly<Record<string, (asked: Asked, entry: string | undefined) => Promise<void>>> = {
+const actions: Readonly<Record<string, (asked: SecretsArguments, entry: string | undefined) => Promise<void>>> = {
   status: async ({ entries, say }) => {
     const { tellStatus } = await import('../secrets/rotate.ts');
     await tellStatus(entries, say);
@@ -115,7 +115,7 @@ const actions: Readonly<Record<string, (asked: Asked, entry: string | undefined)
 };
 
 /** Whether GitHub takes the key as one of the App: otherwise every function would fail with it. */
-async function askGitHub({ surroundings, values: { environment }, say }: Asked) {
+async function askGitHub({ surroundings, values: { environment }, say }: SecretsArguments) {
   const { findCredentials } = await import('../surroundings/credentials.ts');
   const { createRegistration } = await import('@dispatcher/github');
   const credentials = findCredentials(surroundings, { environment });
@@ -135,7 +135,7 @@ async function askGitHub({ surroundings, values: { environment }, say }: Asked) 
  * Gives GitHub the new webhook secret, as the App whose private key stands in the entries: with the key of `.env`, the
  * secret of one App could be given to another.
  */
-async function giveTo({ surroundings, values: { environment }, entries }: Asked) {
+async function giveTo({ surroundings, values: { environment }, entries }: SecretsArguments) {
   const { findCredentials } = await import('../surroundings/credentials.ts');
   const { createRegistration } = await import('@dispatcher/github');
   const credentials = findCredentials(surroundings, { environment });

@@ -2,24 +2,24 @@ import { parseArgs } from 'node:util';
 import {
   type DeadLetterQueueName,
   deadLetterQueueNames,
-  letterReasons,
-  type LetterCommand,
-  type LetterSelection,
-} from '@dispatcher/lambda';
+  deadLetterCauses,
+  type DeadLetterCommand,
+  type DeadLetterSelection,
+} from '@dispatcher/dead-letters';
 import { BadInput, parsed } from '../command.ts';
 
-export type Asked =
+export type DeadLetterArguments =
   | { readonly action: 'list'; readonly queue: DeadLetterQueueName | undefined; readonly json: boolean }
   | {
       readonly action: 'inspect';
-      readonly letterId: string;
+      readonly deadLetterId: string;
       readonly queue: DeadLetterQueueName | undefined;
       readonly json: boolean;
     }
   | {
-      readonly action: LetterCommand['action'];
+      readonly action: DeadLetterCommand['action'];
       readonly queue: DeadLetterQueueName;
-      readonly select: LetterSelection;
+      readonly select: DeadLetterSelection;
       readonly reason: string;
       readonly as: string | undefined;
       readonly quarantined: boolean;
@@ -32,7 +32,7 @@ const queueOption = { queue: { type: 'string' } } as const;
 const json = { json: { type: 'boolean', default: false } } as const;
 
 /** @throws BadInput that says what to write instead */
-export function askedOf([action, ...args]: readonly string[]): Asked {
+export function askedOf([action, ...args]: readonly string[]): DeadLetterArguments {
   switch (action) {
     case 'list': {
       const { values } = parsed(() => parseArgs({ args, options: { ...queueOption, ...json } }));
@@ -41,9 +41,9 @@ export function askedOf([action, ...args]: readonly string[]): Asked {
     case 'inspect': {
       const options = { args, allowPositionals: true, options: { ...queueOption, ...json } } as const;
       const { values, positionals } = parsed(() => parseArgs(options));
-      const [letterId] = positionals;
-      if (letterId === undefined || positionals.length > 1) throw new BadInput('Name one letter, by its id.');
-      return { action, letterId, queue: queueOf(values.queue), json: values.json };
+      const [deadLetterId] = positionals;
+      if (deadLetterId === undefined || positionals.length > 1) throw new BadInput('Name one letter, by its id.');
+      return { action, deadLetterId, queue: queueOf(values.queue), json: values.json };
     }
     case 'redrive':
     case 'discard':
@@ -53,14 +53,14 @@ export function askedOf([action, ...args]: readonly string[]): Asked {
   }
 }
 
-function commandOf(action: LetterCommand['action'], args: readonly string[]) {
+function commandOf(action: DeadLetterCommand['action'], args: readonly string[]) {
   const { values } = parsed(() =>
     parseArgs({
       args: [...args],
       options: {
         ...queueOption,
         id: { type: 'string', multiple: true },
-        'letter-reason': { type: 'string' },
+        'dead-letter-reason': { type: 'string' },
         'older-than': { type: 'string' },
         all: { type: 'boolean', default: false },
         reason: { type: 'string', default: '' },
@@ -78,7 +78,7 @@ function commandOf(action: LetterCommand['action'], args: readonly string[]) {
   if (reason === '' || reason.length > 1_000) {
     throw new BadInput('Say why with --reason TEXT, in at most 1,000 characters; it is recorded.');
   }
-  const select = selectionOf(values.id, values['letter-reason'], values['older-than'], values.all);
+  const select = selectionOf(values.id, values['dead-letter-reason'], values['older-than'], values.all);
   const { quarantined } = values;
   if (quarantined && (action !== 'redrive' || !('ids' in select))) {
     throw new BadInput('--quarantined is for redrive, and with --id only.');
@@ -93,8 +93,8 @@ function selectionOf(
   reason: string | undefined,
   age: string | undefined,
   all: boolean,
-): LetterSelection {
-  const given: LetterSelection[] = [
+): DeadLetterSelection {
+  const given: DeadLetterSelection[] = [
     ...(ids === undefined ? [] : [{ ids }]),
     ...(reason === undefined ? [] : [{ reason: reasonOf(reason) }]),
     ...(age === undefined ? [] : [{ olderThanSeconds: secondsOf(age) }]),
@@ -102,7 +102,7 @@ function selectionOf(
   ];
   const [only] = given;
   if (only === undefined || given.length > 1) {
-    throw new BadInput('Select letters with one of --id, --letter-reason, --older-than and --all.');
+    throw new BadInput('Select letters with one of --id, --dead-letter-reason, --older-than and --all.');
   }
   return only;
 }
@@ -115,8 +115,8 @@ function queueOf(name: string | undefined): DeadLetterQueueName | undefined {
 }
 
 function reasonOf(name: string) {
-  const reason = letterReasons.find((each) => each === name);
-  if (reason === undefined) throw new BadInput(`There is no letter reason ${name}: ${letterReasons.join(', ')}.`);
+  const reason = deadLetterCauses.find((each) => each === name);
+  if (reason === undefined) throw new BadInput(`There is no letter reason ${name}: ${deadLetterCauses.join(', ')}.`);
   return reason;
 }
 

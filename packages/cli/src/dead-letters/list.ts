@@ -1,8 +1,8 @@
-import { type DeadLetterQueueName, deadLetterQueueNames, type MessageCounts } from '@dispatcher/lambda';
+import { type DeadLetterQueueName, deadLetterQueueNames, type MessageCounts } from '@dispatcher/dead-letters';
 import type { DeadLetter } from '@dispatcher/store';
 import type { DeadLetterOperations } from './operations.ts';
 
-interface LetterGroup {
+interface DeadLetterGroup {
   readonly reason: string;
   readonly count: number;
   readonly oldest: string;
@@ -16,35 +16,35 @@ export interface ListedQueue {
   /** By the facts, and neither redriven nor discarded since. */
   readonly recorded: number;
   /** By SQS's approximate counts. */
-  readonly held: MessageCounts;
+  readonly queueDepth: MessageCounts;
   /** What is held less what is recorded. */
   readonly difference: number;
-  readonly groups: readonly LetterGroup[];
+  readonly groups: readonly DeadLetterGroup[];
 }
 
 // A dead-letter queue keeps a letter no longer.
-const keptDays = 14;
+const retentionDays = 14;
 
 /** The letters by queue and reason, as the facts tell of them, beside what the queues hold. */
-export async function listLetters(
+export async function listDeadLetters(
   operations: DeadLetterOperations,
   queues: readonly DeadLetterQueueName[] = deadLetterQueueNames,
   now: number,
 ): Promise<ListedQueue[]> {
-  const since = new Date(now - keptDays * 86_400_000).toISOString();
+  const since = new Date(now - retentionDays * 86_400_000).toISOString();
   return Promise.all(
     queues.map(async (queue) => {
-      const [told, held] = await Promise.all([operations.recorded(queue, since), operations.count(queue)]);
-      const letters = told.filter(({ state }) => state === 'open' || state === 'quarantined');
-      const difference = held.waiting + held.inFlight - letters.length;
-      return { queue, recorded: letters.length, held, difference, groups: groupsOf(letters) };
+      const [told, queueDepth] = await Promise.all([operations.recorded(queue, since), operations.count(queue)]);
+      const deadLetters = told.filter(({ state }) => state === 'open' || state === 'quarantined');
+      const difference = queueDepth.waiting + queueDepth.inFlight - deadLetters.length;
+      return { queue, recorded: deadLetters.length, queueDepth, difference, groups: groupsOf(deadLetters) };
     }),
   );
 }
 
 /** @param letters newest first */
-function groupsOf(letters: readonly DeadLetter[]): LetterGroup[] {
-  const byReason = Map.groupBy(letters, ({ reason }) => reason);
+function groupsOf(deadLetters: readonly DeadLetter[]): DeadLetterGroup[] {
+  const byReason = Map.groupBy(deadLetters, ({ reason }) => reason);
   return [...byReason].flatMap(([reason, [sample, ...others]]) => {
     if (sample === undefined) return [];
     const { deadLetteredAt: newest } = sample;

@@ -1,19 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createBus, readConfiguration } from '@dispatcher/lambda';
 import {
-  actOnLetters,
+  applyDeadLetterCommand,
   countMessages,
-  createBus,
   type DeadLetterQueueName,
   deadLetterQueuesOf,
   deadLetterVariables,
-  findLetter,
-  type Letter,
-  type LetterActionResult,
-  type LetterCommand,
-  type LetterProgress,
+  findDeadLetter,
+  type DeadLetterMessage,
+  type DeadLetterActionResult,
+  type DeadLetterCommand,
+  type DeadLetterProgress,
   type MessageCounts,
-  readConfiguration,
-} from '@dispatcher/lambda';
+} from '@dispatcher/dead-letters';
 import { createDocumentClient, createFactStore, type DeadLetter } from '@dispatcher/store';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -26,8 +25,12 @@ export interface DeadLetterOperations {
   /** What lies in the dead-letter queue. */
   count(queue: DeadLetterQueueName): Promise<MessageCounts>;
   /** Null where it could not be received. */
-  find(queue: DeadLetterQueueName, letterId: string, signal: AbortSignal): Promise<Letter | null>;
-  act(queue: DeadLetterQueueName, command: LetterCommand, progress: LetterProgress): Promise<LetterActionResult>;
+  find(queue: DeadLetterQueueName, deadLetterId: string, signal: AbortSignal): Promise<DeadLetterMessage | null>;
+  apply(
+    queue: DeadLetterQueueName,
+    command: DeadLetterCommand,
+    progress: DeadLetterProgress,
+  ): Promise<DeadLetterActionResult>;
 }
 
 const Configuration = z.object({
@@ -57,17 +60,17 @@ export function createDeadLetterOperations(
   };
   return {
     recorded: async (queue, since) => {
-      const letters: DeadLetter[] = [];
+      const deadLetters: DeadLetter[] = [];
       for (let cursor: string | null | undefined; cursor !== null; ) {
         const page = await reads.deadLetters(queue, { cursor, limit: 100 });
         const fresh = page.items.filter(({ deadLetteredAt }) => deadLetteredAt >= since);
-        letters.push(...fresh);
+        deadLetters.push(...fresh);
         cursor = fresh.length < page.items.length ? null : page.cursor;
       }
-      return letters;
+      return deadLetters;
     },
     count: (queue) => countMessages(sqs, queues[queue].deadLetterUrl),
-    find: (queue, letterId, signal) => findLetter(tools, queues[queue], letterId, signal),
-    act: (queue, command, progress) => actOnLetters(tools, queues[queue], command, progress),
+    find: (queue, deadLetterId, signal) => findDeadLetter(tools, queues[queue], deadLetterId, signal),
+    apply: (queue, command, progress) => applyDeadLetterCommand(tools, queues[queue], command, progress),
   };
 }

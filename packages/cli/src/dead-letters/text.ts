@@ -1,10 +1,10 @@
+import { asciiText } from '@dispatcher/lambda';
 import {
-  asciiText,
-  type Letter,
-  type LetterActionResult,
-  type LetterCommand,
+  type DeadLetterMessage,
+  type DeadLetterActionResult,
+  type DeadLetterCommand,
   type MessageCounts,
-} from '@dispatcher/lambda';
+} from '@dispatcher/dead-letters';
 import type { ListedQueue } from './list.ts';
 
 // What letters say goes to a terminal: escaped, so that no message can move its cursor.
@@ -13,14 +13,14 @@ export function listText(queues: readonly ListedQueue[]): string {
   return queues.map(queueText).join('\n');
 }
 
-function queueText({ queue, recorded, held, difference, groups }: ListedQueue): string {
-  const lines = [`${queue}: ${recorded} recorded, ${heldText(held)}`, ...differenceText(queue, difference)];
+function queueText({ queue, recorded, queueDepth, difference, groups }: ListedQueue): string {
+  const lines = [`${queue}: ${recorded} recorded, ${heldText(queueDepth)}`, ...differenceText(queue, difference)];
   for (const { reason, count, oldest, newest, sample } of groups) {
     const span = count === 1 ? newest : `${oldest} to ${newest}`;
-    const { letterId, state, attempts, redrives, deliveryId, runKey, detail } = sample;
+    const { deadLetterId, state, attempts, redrives, deliveryId, runKey, detail } = sample;
     lines.push(
       `  ${reason}: ${count}, ${span}`,
-      `    newest    ${letterId}${state === 'open' ? '' : ` (${state})`}, attempts ${attempts}, redrives ${redrives}`,
+      `    newest    ${deadLetterId}${state === 'open' ? '' : ` (${state})`}, attempts ${attempts}, redrives ${redrives}`,
       `    delivery  ${asciiText(deliveryId)}${runKey === null ? '' : `, run ${asciiText(runKey)}`}`,
       `    detail    ${asciiText(detail).slice(0, 300)}`,
     );
@@ -34,7 +34,7 @@ export function heldText({ waiting, inFlight }: MessageCounts): string {
 
 function differenceText(queue: string, difference: number): string[] {
   if (difference === 0) return [];
-  if (difference > 0 && queue === 'bus') {
+  if (difference > 0 && queue === 'undelivered-events') {
     return [
       `  DIFFERENCE: ${difference} more than the facts tell of. New ones are told of within a minute or two.`,
       `  To see them: dispatcher dead-letters redrive --queue bus --all --reason look`,
@@ -43,29 +43,29 @@ function differenceText(queue: string, difference: number): string[] {
   return difference > 0
     ? [
         `  DIFFERENCE: ${difference} more than the facts tell of. SQS moved them itself, or their facts are on their way.`,
-        `  To see them: dispatcher dead-letters redrive --queue ${queue} --letter-reason unrecorded --reason look`,
+        `  To see them: dispatcher dead-letters redrive --queue ${queue} --dead-letter-reason unrecorded --reason look`,
       ]
     : [`  DIFFERENCE: ${-difference} fewer than the facts tell of: deleted by hand, or SQS's count is behind.`];
 }
 
-export function letterText(letter: Letter): string {
+export function deadLetterText(deadLetter: DeadLetterMessage): string {
   const fields: readonly [string, string | number | null][] = [
-    ['letter', letter.id],
-    ['queue', letter.queue],
-    ['goes to', letter.to],
-    ['came from', letter.misplacedFrom],
-    ['reason', letter.reason === 'unrecorded' ? 'unrecorded: nothing says why it is here' : letter.reason],
-    ['detail', letter.detail],
-    ['attempts', letter.attempts],
-    ['redrives', letter.redrives],
-    ['since', letter.since],
-    ['message id', letter.messageId],
-    ['delivery', letter.correlationId],
-    ['run', letter.runKey],
+    ['letter', deadLetter.id],
+    ['queue', deadLetter.queue],
+    ['goes to', deadLetter.to],
+    ['came from', deadLetter.misplacedFrom],
+    ['reason', deadLetter.reason === 'unrecorded' ? 'unrecorded: nothing says why it is here' : deadLetter.reason],
+    ['detail', deadLetter.detail],
+    ['attempts', deadLetter.attempts],
+    ['redrives', deadLetter.redrives],
+    ['since', deadLetter.since],
+    ['message id', deadLetter.messageId],
+    ['delivery', deadLetter.correlationId],
+    ['run', deadLetter.runKey],
   ];
   const known = fields.filter(([, value]) => value !== null);
   const lines = known.map(([name, value]) => `${name.padEnd(11)}${asciiText(String(value))}\n`);
-  return `${lines.join('')}\n${bodyText(letter.body)}\n`;
+  return `${lines.join('')}\n${bodyText(deadLetter.body)}\n`;
 }
 
 function bodyText(body: string): string {
@@ -78,7 +78,7 @@ function bodyText(body: string): string {
 }
 
 /** One selected letter, in one line. */
-export function lineOf({ id, queue, to, reason, since, redrives, runKey }: Letter): string {
+export function lineOf({ id, queue, to, reason, since, redrives, runKey }: DeadLetterMessage): string {
   const run = runKey === null ? '' : `, run ${asciiText(runKey)}`;
   const target = to === null || to === queue ? '' : `, for ${to}`;
   return `${id}  ${reason}${target}, since ${since}, redrives ${redrives}${run}`;
@@ -91,7 +91,7 @@ const notDone = {
   failed: 'failed and still there',
 } as const;
 
-export function outcomeText({ outcomes }: LetterActionResult, { action }: LetterCommand): string {
+export function outcomeText({ outcomes }: DeadLetterActionResult, { action }: DeadLetterCommand): string {
   const { redriven, discarded, ...others } = outcomes;
   const done = action === 'discard' ? `${discarded} discarded` : `${redriven} redriven`;
   const rest = Object.entries(others).filter(([, count]) => count > 0);
@@ -99,16 +99,16 @@ export function outcomeText({ outcomes }: LetterActionResult, { action }: Letter
 }
 
 /** What is to be said about a letter that stays. */
-export function stayText(letter: Letter, outcome: keyof typeof notDone, problem: string | null): string {
+export function stayText(deadLetter: DeadLetterMessage, outcome: keyof typeof notDone, problem: string | null): string {
   const why = problem === null ? '' : `: ${asciiText(problem)}`;
-  return `${letter.id}  ${notDone[outcome]}${why}`;
+  return `${deadLetter.id}  ${notDone[outcome]}${why}`;
 }
 
 /** How it ended, and what to do about it. */
-export function endText(result: LetterActionResult, { dryRun }: LetterCommand): string {
+export function endText(result: DeadLetterActionResult, { dryRun }: DeadLetterCommand): string {
   const again = 'The same command goes on with what is left.';
-  const ends: Readonly<Record<LetterActionResult['ended'], string>> = {
-    through: 'All letters that could be received were looked at.',
+  const ends: Readonly<Record<DeadLetterActionResult['ended'], string>> = {
+    completed: 'All letters that could be received were looked at.',
     limit: `The limit was met. ${again}`,
     stopped: `Stopped. ${again}`,
     failed: `It ended early: ${asciiText(result.problem ?? '')}. ${again}`,

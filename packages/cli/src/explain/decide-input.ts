@@ -1,10 +1,10 @@
 import {
   defaultGuardRails,
-  type FileReading,
+  type FileSnapshot,
   foldName,
   fullName,
-  type ReadRepository,
-  type RepositoryReading,
+  type RepositoryContents,
+  type RepositorySnapshot,
   type RunCompleted,
   sameName,
 } from '@dispatcher/contracts';
@@ -22,9 +22,9 @@ export interface ExplainFiles {
 interface Described {
   /** The file the configuration was read from. */
   readonly path?: string;
-  config?: FileReading;
+  config?: FileSnapshot;
   defaultBranch?: string;
-  readonly workflows: Record<string, FileReading>;
+  readonly workflows: Record<string, FileSnapshot>;
 }
 
 /** What `decide` takes, built from files alone. */
@@ -36,7 +36,7 @@ export function decideInput(
   const sourceName = fullName(run.repository);
   const described = describe(terminal, files, sourceName);
   const source = readingOf(sourceName, described.source, run.repository.id, run.installationId);
-  const targets: Record<string, RepositoryReading> = {};
+  const targets: Record<string, RepositorySnapshot> = {};
   for (const [name, repository] of described.targets) {
     const id = foldName(sourceName) === name ? run.repository.id : run.repository.id + Object.keys(targets).length + 1;
     targets[name] = readingOf(name, repository, id, run.installationId);
@@ -104,7 +104,7 @@ function repositoryName(text: string): string {
   return text;
 }
 
-function fileReading(terminal: Terminal, path: string): FileReading {
+function fileReading(terminal: Terminal, path: string): FileSnapshot {
   const text = readText(terminal, path);
   return {
     state: 'read',
@@ -117,7 +117,7 @@ function fileReading(terminal: Terminal, path: string): FileReading {
 }
 
 /** A private repository the App can see; workflow files that were not named stay unread, so GitHub would decide. */
-function readingOf(name: string, described: Described, id: number, installationId: number): ReadRepository {
+function readingOf(name: string, described: Described, id: number, installationId: number): RepositoryContents {
   const [owner = '', repository = ''] = name.split('/');
   return {
     state: 'read',

@@ -3,13 +3,13 @@ import type { FileError } from '@dispatcher/rules';
 
 /** `{outcome, code, message, fix, act, checks, errors, unmatched, decisions: […]}`, for programs; keys are stable. */
 export function asJson(plan: Plan, generation: number, errors: readonly FileError[]): string {
-  const { outcome, code, message, fix, act, checks, unmatched } = plan;
+  const { outcome, code, message, fix, responsible, checks, unmatched } = plan;
   const decisions = plan.decisions.map((decision) => ({
     effect: decision.effect,
     code: decision.code,
     message: decision.message,
     fix: decision.fix,
-    act: decision.act,
+    responsible: decision.responsible,
     rule: decision.rule,
     target: decision.route.target,
     ...(decision.route.id === undefined ? {} : { id: decision.route.id }),
@@ -19,7 +19,7 @@ export function asJson(plan: Plan, generation: number, errors: readonly FileErro
     inputs: decision.inputs,
     checks: decision.checks.map(asPlain),
   }));
-  const shown = { outcome, code, message, fix, act, checks: checks.map(asPlain), errors, unmatched, decisions };
+  const shown = { outcome, code, message, fix, responsible, checks: checks.map(asPlain), errors, unmatched, decisions };
   return `${JSON.stringify(shown, null, 2)}\n`;
 }
 

@@ -1,6 +1,13 @@
-import { type Act, type Check, type ClosestRule, type Decision, type Plan, targetLabel } from '@dispatcher/contracts';
+import {
+  type Responsible,
+  type Check,
+  type ClosestRule,
+  type Decision,
+  type Plan,
+  targetLabel,
+} from '@dispatcher/contracts';
 
-const who: Readonly<Record<Act, string>> = {
+const who: Readonly<Record<Responsible, string>> = {
   source: 'the people of the source repository',
   target: 'the people of the target repository',
   operator: 'the operator of this App',
@@ -41,8 +48,8 @@ function decisionLines(decision: Decision, generation: number): string[] {
   ];
 }
 
-function advice({ fix, act }: { readonly fix: string; readonly act: Act }): string[] {
-  return [`  what to change: ${fix}`, `  who must act: ${who[act]}`];
+function advice({ fix, responsible }: { readonly fix: string; readonly responsible: Responsible }): string[] {
+  return [`  what to change: ${fix}`, `  who must act: ${who[responsible]}`];
 }
 
 function tree(checks: readonly Check[]): string[] {

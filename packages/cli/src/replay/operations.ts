@@ -1,4 +1,4 @@
-import type { Fact, RunAgain } from '@dispatcher/contracts';
+import type { Fact, RunReplay } from '@dispatcher/contracts';
 import { createQueue, readConfiguration } from '@dispatcher/lambda';
 import { createDocumentClient, createFactStore, factsOfRun } from '@dispatcher/store';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -10,7 +10,7 @@ export interface Operations {
   runOfDelivery(deliveryId: string): Promise<string | null>;
   /** Every fact of a run; none where nothing is recorded. */
   factsOfRun(runKey: string): Promise<readonly Fact[]>;
-  send(message: RunAgain): Promise<void>;
+  send(message: RunReplay): Promise<void>;
 }
 
 const Configuration = z.object({ RUNS_QUEUE_URL: z.string(), FACTS_TABLE: z.string() });

@@ -1,4 +1,4 @@
-import type { BriefFact } from '@dispatcher/store';
+import type { FactSummary } from '@dispatcher/store';
 import { awaitJourney, readFacts } from '../journey.ts';
 import { patienceMs } from './until.ts';
 
@@ -7,7 +7,7 @@ export async function journeyOf(
   url: string,
   deliveryId: string,
   headers: Record<string, string> = {},
-): Promise<readonly BriefFact[]> {
+): Promise<readonly FactSummary[]> {
   const read = () => readFacts(url, deliveryId, headers);
   const { facts, progress } = await awaitJourney(read, { limitMs: patienceMs });
   if (progress === 'complete') return facts;

@@ -1,9 +1,9 @@
-import { type Act, type Code, codes } from '@dispatcher/contracts';
+import { type Responsible, type Code, codes } from '@dispatcher/contracts';
 import { checkTable } from '../checks.ts';
 import { jsonSchema } from '../json-schema.ts';
 import { templateFields } from '../template.ts';
 
-const who: Readonly<Record<Act, string>> = {
+const who: Readonly<Record<Responsible, string>> = {
   source: 'the source repository',
   target: 'the target repository',
   operator: 'the operator',
@@ -25,7 +25,7 @@ export function codesPage(): string {
     '',
     '| code | who must act |',
     '| --- | --- |',
-    ...entries.map((code) => `| [\`${code}\`](#${code}) | ${who[codes[code].act]} |`),
+    ...entries.map((code) => `| [\`${code}\`](#${code}) | ${who[codes[code].responsible]} |`),
     '',
     ...entries.flatMap(codeLines),
   ]
@@ -34,7 +34,7 @@ export function codesPage(): string {
 }
 
 function codeLines(code: Code): string[] {
-  const { title, message, act, fix } = codes[code];
+  const { title, message, responsible, fix } = codes[code];
   const checks = Object.entries(checkTable).flatMap(([name, entry]) => (entry.code === code ? [`\`${name}\``] : []));
   return [
     `## ${code}`,
@@ -42,7 +42,7 @@ function codeLines(code: Code): string[] {
     title,
     '',
     `- Message: ${message}`,
-    `- Who must act: ${who[act]}`,
+    `- Who must act: ${who[responsible]}`,
     `- What to do: ${fix}`,
     ...(checks.length === 0 ? [] : [`- Checks: ${checks.join(', ')}`]),
     '',

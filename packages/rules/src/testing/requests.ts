@@ -1,10 +1,10 @@
 import type {
   AppPermissions,
-  Asked,
+  RequestedDispatch,
   DispatchRequested,
   GuardRails,
   Plan,
-  RepositoryReading,
+  RepositorySnapshot,
 } from '@dispatcher/contracts';
 import { decideRequest } from '../decide.ts';
 import type { KeyNow } from '../request.ts';
@@ -16,13 +16,13 @@ export const aWorkflow = {
   workflow: 'cd.yml',
   ref: null,
   inputs: {},
-} satisfies Asked;
+} satisfies RequestedDispatch;
 export const anEvent = {
   kind: 'event' as const,
   repository: 'octo/deploy',
   eventType: 'deploy',
   clientPayload: null,
-} satisfies Asked;
+} satisfies RequestedDispatch;
 
 /** Consent to the key nightly: cd.yml, and the event type deploy. */
 export const consent = `inbound:
@@ -33,10 +33,10 @@ export const consent = `inbound:
 `;
 
 export interface RequestWorld {
-  readonly asked?: Asked;
+  readonly asked?: RequestedDispatch;
   readonly key?: Partial<DispatchRequested['key']>;
   /** dispatching.yml of octo/deploy, or its whole reading. */
-  readonly target?: string | RepositoryReading;
+  readonly target?: string | RepositorySnapshot;
   readonly permissions?: AppPermissions | null;
   readonly guardRails?: Partial<GuardRails>;
   /** What became of the key since, where it is decided again. */
@@ -52,7 +52,7 @@ export function aRequest({ asked = aWorkflow, key = {} }: RequestWorld = {}): Di
     receivedAt: '2026-01-31T12:00:00.000Z',
     requestId: 'c'.repeat(32),
     key: { id: '0123456789abcdef', name: 'nightly', targets: ['octo/deploy'], ...key },
-    asked,
+    request: asked,
   };
 }
 

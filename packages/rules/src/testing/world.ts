@@ -1,14 +1,14 @@
 import {
   type Decision,
   defaultGuardRails,
-  type FileReading,
+  type FileSnapshot,
   type GuardRails,
   type Lineage,
   type Plan,
-  type ReadRepository,
-  type RepositoryReading,
+  type RepositoryContents,
+  type RepositorySnapshot,
   type RunCompleted,
-  type TargetReadings,
+  type TargetSnapshots,
 } from '@dispatcher/contracts';
 import { completedRun, readFile, readRepository } from '@dispatcher/contracts/testing';
 import { decide, type DecideInput } from '../decide.ts';
@@ -29,7 +29,7 @@ export function aRun(
 
 let blobs = 0;
 
-export function aFile(text: string): FileReading {
+export function aFile(text: string): FileSnapshot {
   blobs += 1;
   return readFile(`blob-${blobs}`, text);
 }
@@ -38,10 +38,10 @@ export function aFile(text: string): FileReading {
 export function aRepository(
   fullName: string,
   config: string | null,
-  changes: Partial<Omit<ReadRepository, 'state'>> = {},
-): ReadRepository {
+  changes: Partial<Omit<RepositoryContents, 'state'>> = {},
+): RepositoryContents {
   const defaultBranch = { name: 'main', sha: 'b'.repeat(40) };
-  const file: FileReading = config === null ? { state: 'absent' } : aFile(config);
+  const file: FileSnapshot = config === null ? { state: 'absent' } : aFile(config);
   return readRepository(fullName, file, { id: 2, installationId: 7, defaultBranch, ...changes });
 }
 
@@ -64,11 +64,11 @@ export interface World {
   readonly run?: RunCompleted;
   readonly lineage?: Lineage;
   /** The source's dispatching.yml, or its whole reading. */
-  readonly source?: string | RepositoryReading;
+  readonly source?: string | RepositorySnapshot;
   /** dispatching.yml of octo/deploy, or its whole reading. */
-  readonly target?: string | RepositoryReading;
+  readonly target?: string | RepositorySnapshot;
   /** Further targets by lower-case name. */
-  readonly targets?: TargetReadings;
+  readonly targets?: TargetSnapshots;
   readonly guardRails?: Partial<GuardRails>;
   readonly cache?: DecideInput['cache'];
   readonly again?: DecideInput['again'];

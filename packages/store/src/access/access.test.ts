@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { CursorInvalid } from '../cursor.ts';
+import { InvalidCursorError } from '../cursor.ts';
 import { type TestDynamo, startDynamo } from '../testing/dynamo.ts';
-import { type AccessStore, type ApiKeyRecord, createAccessStore, isLiveKey, KeyNameContended } from './index.ts';
+import { type AccessStore, type ApiKeyRecord, createAccessStore, isLiveKey, KeyNameContendedError } from './index.ts';
 
 const start = Date.parse('2026-11-03T14:00:00.000Z');
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
@@ -52,7 +52,7 @@ describe('API keys', () => {
     const second = await access.keys.list({ limit: 3, cursor: first.cursor ?? undefined });
     expect(second.items.map(({ keyId }) => keyId)).toEqual(['0000000000000004', '0000000000000005']);
     expect(second.cursor).toBeNull();
-    await expect(access.keys.list({ cursor: 'made-up' })).rejects.toThrow(CursorInvalid);
+    await expect(access.keys.list({ cursor: 'made-up' })).rejects.toThrow(InvalidCursorError);
   });
 
   test('a name tells of all its keys, whatever their state', async () => {
@@ -74,7 +74,7 @@ describe('API keys', () => {
     const ids = Array.from({ length: 5 }, (_, index) => `c0000000000000${made}${index}`);
     const results = await Promise.allSettled(ids.map((id) => access.keys.create(sampleKey(id, { name }), made)));
     const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-    expect(refused).toEqual(Array.from({ length: 4 }, () => expect.any(KeyNameContended)));
+    expect(refused).toEqual(Array.from({ length: 4 }, () => expect.any(KeyNameContendedError)));
     const stored = await Promise.all(ids.map((id) => access.keys.find(id)));
     expect(stored.filter((key) => key !== null)).toHaveLength(1);
     expect((await access.keys.named(name)).made).toBe(made + 1);

@@ -5,8 +5,8 @@ import { writtenIf } from '../conditions.ts';
 import type { AccessTable } from './table.ts';
 
 /** What a request was answered. */
-export const KeptAnswer = z.object({ status: z.int(), contentType: z.string(), body: z.string() });
-export type KeptAnswer = z.infer<typeof KeptAnswer>;
+export const StoredResponse = z.object({ status: z.int(), contentType: z.string(), body: z.string() });
+export type StoredResponse = z.infer<typeof StoredResponse>;
 
 export interface IdempotentRequest {
   /** Whose key it is: two principals may use the same one. */
@@ -17,10 +17,10 @@ export interface IdempotentRequest {
   readonly fingerprint: string;
 }
 
-export type Beginning =
+export type BeginResult =
   /** Nobody else has it: answer it, and say so with the lease. */
   | { readonly state: 'begun'; readonly lease: string }
-  | { readonly state: 'answered'; readonly answer: KeptAnswer }
+  | { readonly state: 'answered'; readonly answer: StoredResponse }
   /** Another one with this key is being answered. */
   | { readonly state: 'in-progress' }
   /** The key was used for something else. */
@@ -28,9 +28,9 @@ export type Beginning =
 
 export interface IdempotencyKeys {
   /** A request that began and never ended can begin anew after a minute. */
-  begin(request: IdempotentRequest): Promise<Beginning>;
+  begin(request: IdempotentRequest): Promise<BeginResult>;
   /** Keeps the answer for the rest of 24 hours. */
-  finish(request: IdempotentRequest, lease: string, answer: KeptAnswer): Promise<void>;
+  finish(request: IdempotentRequest, lease: string, answer: StoredResponse): Promise<void>;
   /** Lets the same key begin anew: nothing was done. */
   release(request: IdempotentRequest, lease: string): Promise<void>;
 }
@@ -42,7 +42,7 @@ const leaseMs = 60_000;
 const Item = z.object({
   fingerprint: z.string(),
   lease: z.string(),
-  answer: z.optional(KeptAnswer),
+  answer: z.optional(StoredResponse),
   expiresAt: z.number(),
 });
 

@@ -2,8 +2,8 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency.ts';
 import { type ApiKeys, createApiKeys } from './keys.ts';
 
-export type { Beginning, IdempotencyKeys, IdempotentRequest, KeptAnswer } from './idempotency.ts';
-export { ApiKeyRecord, type ApiKeys, isLiveKey, KeyNameContended, type KeysOfName } from './keys.ts';
+export type { BeginResult, IdempotencyKeys, IdempotentRequest, StoredResponse } from './idempotency.ts';
+export { ApiKeyRecord, type ApiKeys, isLiveKey, KeyNameContendedError, type KeysOfName } from './keys.ts';
 
 /** Who may come in, and what was answered already. */
 export interface AccessStore {

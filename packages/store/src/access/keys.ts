@@ -40,8 +40,8 @@ export interface KeysOfName {
 }
 
 /** Rules consent to names, so that whether one more key may have a name is decided on all that have it. */
-export class KeyNameContended extends Error {
-  override readonly name = 'KeyNameContended';
+export class KeyNameContendedError extends Error {
+  override readonly name = 'KeyNameContendedError';
 }
 
 export interface ApiKeys {
@@ -140,6 +140,6 @@ function refusalOf(error: unknown, { keyId, name }: ApiKeyRecord): unknown {
   if (ofKey === 'ConditionalCheckFailed') return new Error(`There is a key ${keyId} already.`);
   // A conflict is another one who makes a key of this name right now: only that writes the item of the name.
   return ofName === 'ConditionalCheckFailed' || ofName === 'TransactionConflict'
-    ? new KeyNameContended(`Another key named ${name} was made in the same moment.`)
+    ? new KeyNameContendedError(`Another key named ${name} was made in the same moment.`)
     : error;
 }

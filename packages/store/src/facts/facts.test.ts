@@ -14,7 +14,7 @@ import {
   sampleRun,
 } from '../testing/samples.ts';
 import { split } from './brief.ts';
-import { CursorInvalid } from '../cursor.ts';
+import { InvalidCursorError } from '../cursor.ts';
 import { createFactStore, DeliveryRow, type FactStore } from './index.ts';
 
 let dynamo: TestDynamo;
@@ -182,19 +182,19 @@ describe('recording', () => {
 
   test('dead letters of messages that are none of ours are recorded, whatever they claim to be', async () => {
     const long = 'x'.repeat(3_000);
-    const letters = [
+    const deadLetters = [
       deadLettered('m1', at(0), ''),
       deadLettered('m2', at(1), long, long),
       deadLettered('m3', at(2), 'delivery-9', ''),
     ];
-    await store.recordFacts(letters);
+    await store.recordFacts(deadLetters);
     const { items } = await store.deliveries({});
     expect(items).toEqual([
       expect.objectContaining({ kind: 'dead-lettered', deliveryId: 'delivery-9', reason: 'message-invalid' }),
     ]);
-    for (const letter of letters) {
-      const { items: found } = await store.run(`message#runs#${letter.data.messageId}`, {});
-      expect(found).toEqual([letter]);
+    for (const deadLetter of deadLetters) {
+      const { items: found } = await store.run(`message#runs#${deadLetter.data.messageId}`, {});
+      expect(found).toEqual([deadLetter]);
     }
   });
 });
@@ -340,9 +340,9 @@ describe('reading', () => {
     if (cursor === null) throw new Error('one page only');
     const other = runKey(sampleRun(1, at(0)));
     for (const wrong of ['', 'x', 'bnVsbA', 'WzFd', Buffer.from('["a","b",""]').toString('base64url')]) {
-      await expect(store.deliveries({ cursor: wrong })).rejects.toThrow(CursorInvalid);
+      await expect(store.deliveries({ cursor: wrong })).rejects.toThrow(InvalidCursorError);
     }
-    await expect(store.run(other, { cursor })).rejects.toThrow(CursorInvalid);
+    await expect(store.run(other, { cursor })).rejects.toThrow(InvalidCursorError);
     // Same shape, another list: it stays in the list it is handed to.
     const { items } = await store.delivery('delivery-1', { cursor });
     expect(items.every(({ correlationId }) => correlationId === 'delivery-1')).toBe(true);

@@ -1,6 +1,6 @@
 import { deliveryRepeated } from '@dispatcher/contracts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { CursorInvalid } from '../cursor.ts';
+import { InvalidCursorError } from '../cursor.ts';
 import { startDynamo, type TestDynamo } from '../testing/dynamo.ts';
 import { deadLettered, planFacts, sampleRun } from '../testing/samples.ts';
 import { createFactStore, type FactStore } from './index.ts';
@@ -15,8 +15,8 @@ beforeAll(async () => {
   const { facts: table, projections: projectionsTable } = await dynamo.createTables();
   store = createFactStore({ client: dynamo.client, table, projectionsTable });
   const repeat = deliveryRepeated(sampleRun(1, time, 'delivery-again'), 'delivery-1');
-  const letters = [1, 2].map((number) => deadLettered(`m${number}`, '2026-11-03T14:00:05.000Z', 'delivery-1'));
-  await store.recordFacts([...planned, repeat, ...letters]);
+  const deadLetters = [1, 2].map((number) => deadLettered(`m${number}`, '2026-11-03T14:00:05.000Z', 'delivery-1'));
+  await store.recordFacts([...planned, repeat, ...deadLetters]);
 });
 afterAll(() => dynamo.close());
 
@@ -42,10 +42,10 @@ test('a repeated delivery finds the run, planned under another', async () => {
 
 test('an unknown delivery finds nothing, and none has a second page', async () => {
   expect((await byDelivery('unknown')).items).toEqual([]);
-  await expect(byDelivery('delivery-1', 'WyJhIiwiYiIsImMiXQ')).rejects.toThrow(CursorInvalid);
+  await expect(byDelivery('delivery-1', 'WyJhIiwiYiIsImMiXQ')).rejects.toThrow(InvalidCursorError);
 });
 
 test('a cursor that lies outside the list is refused as one of another list', async () => {
   const cursor = Buffer.from(JSON.stringify(['99#made-up'])).toString('base64url');
-  await expect(store.plan(planned[0].runKey, { cursor })).rejects.toThrow(CursorInvalid);
+  await expect(store.plan(planned[0].runKey, { cursor })).rejects.toThrow(InvalidCursorError);
 });

@@ -1,10 +1,10 @@
-import { type Fact, fullName, type Origin } from '@dispatcher/contracts';
-import type { FoundRun } from '../projections/answers.ts';
-import type { BriefFact } from './brief.ts';
+import { type Fact, fullName, type Trigger } from '@dispatcher/contracts';
+import type { RunSearchResult } from '../projections/answers.ts';
+import type { FactSummary } from './brief.ts';
 
 /** A line of a search, and what it is found by: the partition keys of the indexes `by-search` and `by-commit`. */
 export interface Findable {
-  readonly found: FoundRun;
+  readonly found: RunSearchResult;
   readonly search: string;
   readonly commit?: string;
 }
@@ -18,14 +18,14 @@ export const dispatchSearch = (dispatchId: string): string => `dispatch#${dispat
 export function findableOf(fact: Fact): Findable | null {
   switch (fact.type) {
     case 'run.planned': {
-      const { run, outcome } = fact.data;
+      const { trigger: run, outcome } = fact.data;
       const found = { ...sourceOf(fact.runKey, run), time: fact.time, outcome, dispatchId: null };
       // A key's request is found by its dispatch and by what that started: it has neither run nor commit of its own.
       if (run.type !== 'run.completed') return null;
       return { found, search: runIdSearch(String(run.run.id)), commit: run.run.headSha };
     }
     case 'route.decided': {
-      const { run, decision } = fact.data;
+      const { trigger: run, decision } = fact.data;
       const { dispatchId } = decision;
       const found = { ...sourceOf(fact.runKey, run), time: fact.time, outcome: null, dispatchId };
       return { found, search: dispatchSearch(dispatchId) };
@@ -44,10 +44,10 @@ export function findableOf(fact: Fact): Findable | null {
 }
 
 /** The run that a delivery told of, by a fact of the delivery's journey; null where the fact is about what followed. */
-export function foundByDelivery(fact: BriefFact): FoundRun | null {
+export function foundByDelivery(fact: FactSummary): RunSearchResult | null {
   const { correlationId: deliveryId, time } = fact;
   if (fact.type === 'run.planned') {
-    const { run, outcome } = fact.data;
+    const { trigger: run, outcome } = fact.data;
     return { ...sourceOf(fact.runKey, run), time, outcome, dispatchId: null };
   }
   if (fact.type === 'delivery.repeated') {
@@ -58,7 +58,7 @@ export function foundByDelivery(fact: BriefFact): FoundRun | null {
   return null;
 }
 
-function sourceOf(runKey: string, origin: Origin) {
+function sourceOf(runKey: string, origin: Trigger) {
   const { deliveryId } = origin;
   if (origin.type === 'dispatch.requested') {
     return { runKey, deliveryId, repository: null, workflow: null, key: origin.key.name, commit: null };

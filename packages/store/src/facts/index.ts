@@ -6,7 +6,7 @@ import { createRollUp, type RollUp } from '../projections/roll-up.ts';
 import { createFactReads, type FactReads } from './read.ts';
 import { recordFacts } from './write.ts';
 
-export { BriefFact } from './brief.ts';
+export { FactSummary } from './brief.ts';
 export type { FactReads } from './read.ts';
 export { DeliveryRow } from './row.ts';
 export { factsOfRun, routesOfFacts } from './whole-run.ts';

@@ -1,4 +1,4 @@
-import { type Fact, type FactType, foldName, repositoryOfOrigin } from '@dispatcher/contracts';
+import { type Fact, type FactType, foldName, repositoryOfTrigger } from '@dispatcher/contracts';
 
 /** The order in which the facts of one run are read, whatever order they came in. */
 const steps: Readonly<Record<FactType, string>> = {
@@ -42,7 +42,7 @@ export function feedOf(fact: Fact): Feed | undefined {
 }
 
 const dayInSeconds = 24 * 60 * 60;
-const keptDays = 400;
+const retentionDays = 400;
 
 export interface FactKey {
   readonly pk: string;
@@ -91,7 +91,7 @@ export function orderOf(fact: Fact): string {
 export function repositoryOf(fact: Fact): string | undefined {
   switch (fact.type) {
     case 'run.planned': {
-      const repository = repositoryOfOrigin(fact.data.run);
+      const repository = repositoryOfTrigger(fact.data.trigger);
       return repository === null ? undefined : foldName(repository);
     }
     case 'delivery.repeated':
@@ -133,7 +133,7 @@ export function routeIdOf(fact: Fact): string | undefined {
 
 /** Counted from the fact's own time, so that a repeat of it is the same item. */
 export function expiryOf(time: string): number {
-  return Math.floor(Date.parse(time) / 1000) + keptDays * dayInSeconds;
+  return Math.floor(Date.parse(time) / 1000) + retentionDays * dayInSeconds;
 }
 
 /** Of facts that are about one dispatch. */

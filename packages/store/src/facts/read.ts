@@ -2,7 +2,7 @@ import { type Fact, foldName } from '@dispatcher/contracts';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { type List, type Page, type PageRequest, queryOnce, readPage, type StoredItem } from '../pages.ts';
-import { type BriefFact, type FactDetail, join } from './brief.ts';
+import { type FactSummary, type FactDetail, join } from './brief.ts';
 import { detailKey, type Feed, isDetail } from './keys.ts';
 import type { DeliveryRow } from './row.ts';
 import type { FactTables } from './transactions.ts';
@@ -15,16 +15,16 @@ export interface FactReads {
   /** Newest first. A delivery has a line when its run was planned, was found repeated, or went to the dead letters. */
   deliveries(request: PageRequest): Promise<Page<DeliveryRow>>;
   /** The journey of one delivery: every fact with its GUID, oldest first. */
-  delivery(deliveryId: string, request: PageRequest): Promise<Page<BriefFact>>;
+  delivery(deliveryId: string, request: PageRequest): Promise<Page<FactSummary>>;
   /** Every fact of one run with its checks, in the order of the steps. */
   run(runKey: string, request: Pick<PageRequest, 'cursor'>): Promise<Page<Fact>>;
   /**
    * Newest first: as source, its runs; as target, the decisions and dispatches.
    * @param fullName `owner/name`, any case.
    */
-  repositoryFacts(fullName: string, request: PageRequest): Promise<Page<BriefFact>>;
+  repositoryFacts(fullName: string, request: PageRequest): Promise<Page<FactSummary>>;
   /** Newest first. */
-  routeFacts(routeId: string, request: PageRequest): Promise<Page<BriefFact>>;
+  routeFacts(routeId: string, request: PageRequest): Promise<Page<FactSummary>>;
 }
 
 export interface Reader {
@@ -33,9 +33,9 @@ export interface Reader {
 }
 
 /** Of one delivery, run or dispatch: few have more. */
-export const journeyLimit = 200;
+export const timelineLimit = 200;
 
-export const factOf = (item: StoredItem): BriefFact => item['fact'] as BriefFact;
+export const factOf = (item: StoredItem): FactSummary => item['fact'] as FactSummary;
 
 /** The facts with that attribute, newest first. */
 export function newestFacts(reader: Reader, index: string, hash: string, value: string): List {
@@ -58,7 +58,7 @@ export async function readRun(
     TableName: tables.facts,
     KeyConditionExpression: upTo === undefined ? 'pk = :pk' : 'pk = :pk AND sk < :upTo',
     ExpressionAttributeValues: { ':pk': runKey, ...(upTo === undefined ? {} : { ':upTo': upTo }) },
-    Limit: journeyLimit,
+    Limit: timelineLimit,
     ...(cursor === undefined ? {} : { ExclusiveStartKey: { pk: runKey, sk: decodeCursor(cursor, 1)[0] } }),
   });
   // A page may end between a fact and its detail: that fact is left to the next page.
@@ -81,7 +81,7 @@ export function createFactReads(reader: Reader): FactReads {
     deliveries: (request) => readFeed<DeliveryRow>(reader, 'deliveries', request),
     delivery: (deliveryId, request) => {
       const list = { ...newestFacts(reader, 'by-delivery', 'correlationId', deliveryId), newestFirst: false };
-      return readPage(client, list, { limit: journeyLimit, ...request }, factOf);
+      return readPage(client, list, { limit: timelineLimit, ...request }, factOf);
     },
     run: (runKey, { cursor }) => readRun(reader, runKey, cursor),
     repositoryFacts: (fullName, request) =>

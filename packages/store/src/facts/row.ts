@@ -80,10 +80,10 @@ function deliveryRowOf(fact: Fact): DeliveryRow | null {
   const { correlationId: deliveryId, time } = fact;
   switch (fact.type) {
     case 'run.planned': {
-      const { run, revision, outcome, code, allowed, denied } = fact.data;
+      const { trigger: run, revision, outcome, code, allowed, denied } = fact.data;
       const plan = { revision, outcome, code, allowed, denied };
       if (run.type === 'dispatch.requested') {
-        const source = { key: run.key.name, target: targetLabel(run.asked) };
+        const source = { key: run.key.name, target: targetLabel(run.request) };
         return { kind: 'requested', deliveryId, time, runKey: fact.runKey, ...source, ...plan };
       }
       const { htmlUrl: runUrl, headBranch: branch, event, conclusion } = run.run;
@@ -144,7 +144,7 @@ function auditRowOf(fact: Fact): AuditRow | null {
       return { factId, time, actionId, action, operator, reason, subject: fact.runKey, result };
     }
     case 'dead-letter.acted': {
-      const { actionId, action, operator, reason, result, letterId: subject } = fact.data;
+      const { actionId, action, operator, reason, result, deadLetterId: subject } = fact.data;
       return { factId, time, actionId, action, operator, reason, subject, result };
     }
     case 'key.changed': {

@@ -1,4 +1,4 @@
-import { Act, Code, Outcome, QueueSample, Route } from '@dispatcher/contracts';
+import { Responsible, Code, Outcome, QueueSample, Route } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 
 // What the projections store and the admin API answers, as stored: one schema for both, so that they cannot disagree.
@@ -46,7 +46,7 @@ export const Summary = z.object({
     /** When ingress took in the newest delivery that is recorded. */
     lastDeliveryAt: z.nullable(time),
     /** Up to when GitHub's log was looked through for missed deliveries. */
-    checkedThrough: z.nullable(time),
+    checkedUntil: z.nullable(time),
     checkLagMs: z.nullable(z.number()),
   }),
 });
@@ -151,7 +151,9 @@ export const RouteProjection = z.object({
   /** Of the results above, those that completed with success; null where there are none. Between 0 and 1. */
   successRate: z.nullable(z.number()),
   /** Whether the newest decision allowed it; null where only later facts are here yet. `act` says whose turn it is. */
-  agreement: z.nullable(z.object({ agreed: z.boolean(), code: Code, act: Act, message: z.string(), decidedAt: time })),
+  agreement: z.nullable(
+    z.object({ agreed: z.boolean(), code: Code, responsible: Responsible, message: z.string(), decidedAt: time }),
+  ),
 });
 export type RouteProjection = z.infer<typeof RouteProjection>;
 
@@ -183,7 +185,7 @@ export const DeadLetterState = z.enum(['open', 'redriven', 'discarded', 'quarant
 export type DeadLetterState = z.infer<typeof DeadLetterState>;
 
 export const DeadLetter = z.object({
-  letterId: z.string(),
+  deadLetterId: z.string(),
   queue: z.string(),
   messageId: z.string(),
   reason: z.string(),
@@ -218,7 +220,7 @@ export const DeadLetterSummary = z.object({
       /** By the facts. */
       recorded: z.int(),
       /** By SQS's approximate count. */
-      held: z.int(),
+      queueDepth: z.int(),
       /** `held` less `recorded`: more than the facts tell of, or fewer. */
       difference: z.int(),
     }),
@@ -231,7 +233,7 @@ export const AuditRow = z.object({
   factId: z.string(),
   time,
   actionId: z.string(),
-  /** `as-recorded`, `decide-again`, `dispatch-again`, `redrive`, `discard`, `key-created`, `key-revoked`. */
+  /** `as-recorded`, `re-evaluate`, `dispatch-again`, `redrive`, `discard`, `key-created`, `key-revoked`. */
   action: z.string(),
   operator: z.string(),
   reason: z.string(),
@@ -257,7 +259,7 @@ export const DispatchRow = z.object({
 export type DispatchRow = z.infer<typeof DispatchRow>;
 
 /** A run that a search found: where to look for it. */
-export const FoundRun = z.object({
+export const RunSearchResult = z.object({
   runKey: z.string(),
   deliveryId: z.string(),
   time,
@@ -269,4 +271,4 @@ export const FoundRun = z.object({
   outcome: z.nullable(Outcome),
   dispatchId: z.nullable(z.string()),
 });
-export type FoundRun = z.infer<typeof FoundRun>;
+export type RunSearchResult = z.infer<typeof RunSearchResult>;

@@ -1,4 +1,4 @@
-import { endOfOrigin, type Fact, repositoryOfOrigin } from '@dispatcher/contracts';
+import { triggeredAt, type Fact, repositoryOfTrigger } from '@dispatcher/contracts';
 import { bucketOf } from './histogram.ts';
 import { allTimeKey, hourKey, inboundKey, minuteKey, type ProjectionKey, repositoryKey } from './keys.ts';
 import { inboundOf, type LatestValue } from './latest.ts';
@@ -31,11 +31,11 @@ export const minuteOf = (time: string): string => new Date(time).toISOString().s
 export function countersOf(fact: Fact): Counters {
   switch (fact.type) {
     case 'run.planned': {
-      const { revision, outcome, run } = fact.data;
+      const { revision, outcome, trigger: run } = fact.data;
       const plan = { [`plans.${outcome}`]: 1 };
       // A raised revision is a second plan of the same delivery, made when an operator asked for it.
       if (revision > 0) return plan;
-      const milliseconds = Date.parse(fact.time) - Date.parse(endOfOrigin(run));
+      const milliseconds = Date.parse(fact.time) - Date.parse(triggeredAt(run));
       const arrival = run.type === 'run.completed' ? 'deliveries' : 'requests';
       return { [arrival]: 1, ...plan, [`latency.decided.${bucketOf(milliseconds)}`]: 1 };
     }
@@ -79,8 +79,8 @@ const nothing = { 'asSource.deliveries': 0, 'asTarget.allowed': 0, 'asTarget.den
 function ofRepository(fact: Fact): Addition[] {
   switch (fact.type) {
     case 'run.planned': {
-      const { run, outcome, revision } = fact.data;
-      const repository = repositoryOfOrigin(run);
+      const { trigger: run, outcome, revision } = fact.data;
+      const repository = repositoryOfTrigger(run);
       if (repository === null) return [];
       const deliveries = revision === 0 ? 1 : 0;
       const add = { ...nothing, 'asSource.deliveries': deliveries, [`asSource.plans.${outcome}`]: 1 };

@@ -13,7 +13,7 @@ import {
   freshnessModel,
   inboundModel,
   installationsModel,
-  lettersModel,
+  deadLettersModel,
   queuesModel,
   repositoryModel,
   repositoryRowsModel,
@@ -123,24 +123,24 @@ async function expectRoutes(store: FactStore, facts: readonly Fact[]): Promise<v
 }
 
 async function expectLetters(store: FactStore, facts: readonly Fact[]): Promise<void> {
-  const letters = lettersModel(facts);
-  const held = letters.filter(({ state }) => state === 'open' || state === 'quarantined');
+  const deadLetters = deadLettersModel(facts);
+  const held = deadLetters.filter(({ state }) => state === 'open' || state === 'quarantined');
   for (const queue of ['runs', 'decisions']) {
     const listed = await readAll((cursor) => store.deadLetters(queue, { cursor, limit: 2 }));
     expectSame(
       listed,
-      letters.filter((letter) => letter.queue === queue),
+      deadLetters.filter((deadLetter) => deadLetter.queue === queue),
     );
   }
   const summary = await store.deadLetterSummary();
   const byName = <T extends { readonly queue: string; readonly reason: string }>(groups: readonly T[]) =>
     groups.toSorted((a, b) => (a.queue + a.reason < b.queue + b.reason ? -1 : 1));
-  const names = [...new Map(held.map((letter) => [letter.queue + letter.reason, letter])).values()];
+  const names = [...new Map(held.map((deadLetter) => [deadLetter.queue + deadLetter.reason, deadLetter])).values()];
   expectSame(
     byName(summary?.groups ?? []),
     byName(
       names.map(({ queue, reason }) => {
-        const own = held.filter((letter) => letter.queue === queue && letter.reason === reason);
+        const own = held.filter((deadLetter) => deadLetter.queue === queue && deadLetter.reason === reason);
         return { queue, reason, open: own.length, sample: own[0] };
       }),
     ),
@@ -151,7 +151,7 @@ async function expectLetters(store: FactStore, facts: readonly Fact[]): Promise<
     {
       queue: 'runs',
       recorded: ofRuns,
-      held: 4,
+      queueDepth: 4,
       difference: 4 - ofRuns,
     },
   );
@@ -175,7 +175,7 @@ async function expectLists(store: FactStore, facts: readonly Fact[]): Promise<vo
 function searchesOf(fact: Fact): RunSearch[] {
   switch (fact.type) {
     case 'run.planned': {
-      const { run } = fact.data;
+      const { trigger: run } = fact.data;
       if (run.type !== 'run.completed') return [];
       const { id, headSha } = run.run;
       return [
@@ -250,13 +250,13 @@ async function recordByTwo(storeOf: (writer: number) => FactStore, facts: readon
 }
 
 describe('random histories, out of order, twice, in any batches, with deaths and conflicts, by two writers at once', () => {
-  const seen = { deaths: 0, decisions: 0, allowed: 0, letters: 0, long: 0 };
+  const seen = { deaths: 0, decisions: 0, allowed: 0, deadLetters: 0, long: 0 };
   const look = (facts: readonly Fact[], deaths: number): void => {
     const decided = facts.filter((fact) => fact.type === 'route.decided');
     seen.deaths += deaths;
     seen.decisions += decided.length;
     seen.allowed += decided.filter(({ data }) => data.decision.effect === 'allow').length;
-    seen.letters += facts.filter(({ type }) => type === 'message.dead-lettered').length;
+    seen.deadLetters += facts.filter(({ type }) => type === 'message.dead-lettered').length;
     seen.long += routesModel(facts).some(({ results }) => results.length === 30) ? 1 : 0;
   };
 
@@ -268,7 +268,7 @@ describe('random histories, out of order, twice, in any batches, with deaths and
         const memory = createMemoryDynamo();
         const storeOf = (writer: number): FactStore => {
           const faultOf = (call: number) => how.faults[2 * call + writer] ?? null;
-          const turnsOf = (call: number) => how.turns[(call + 5 * writer) % how.turns.length] ?? 0;
+          const turnsOf = (call: number) => how.fairnessQueue[(call + 5 * writer) % how.fairnessQueue.length] ?? 0;
           return createFactStore({
             client: memory.newClient(meetFaults(faultOf, turnsOf)),
             table,
@@ -283,7 +283,7 @@ describe('random histories, out of order, twice, in any batches, with deaths and
     );
     // A generator that stopped making any of these would prove nothing.
     expect(seen.deaths).toBeGreaterThan(count / 2);
-    expect(seen.letters).toBeGreaterThan(count / 4);
+    expect(seen.deadLetters).toBeGreaterThan(count / 4);
     expect(seen.long).toBeGreaterThan(count / 1_000);
     expect(seen.allowed).toBeGreaterThan(seen.decisions / 4);
     expect(seen.decisions - seen.allowed).toBeGreaterThan(seen.decisions / 20);

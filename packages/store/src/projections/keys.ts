@@ -17,7 +17,7 @@ export const partitions = {
   repositories: 'repositories',
   routes: 'routes',
   installations: 'installations',
-  letterCounts: 'letter-counts',
+  deadLetterCounts: 'dead-letter-counts',
 } as const;
 
 export const allTimeKey: ProjectionKey = { pk: 'all-time', sk: 'counters' };
@@ -57,16 +57,19 @@ export const installationKey = (installationId: number, resource: string): Proje
 export const freshnessKey: ProjectionKey = { pk: 'freshness', sk: 'freshness' };
 export const queuesKey: ProjectionKey = { pk: 'queues', sk: 'queues' };
 
-export const letterKey = (letterId: string): ProjectionKey => ({ pk: `letter#${letterId}`, sk: 'letter' });
-export const letterCountKey = (queue: string, reason: string): ProjectionKey => ({
-  pk: partitions.letterCounts,
+export const deadLetterKey = (deadLetterId: string): ProjectionKey => ({
+  pk: `dead-letter#${deadLetterId}`,
+  sk: 'dead-letter',
+});
+export const deadLetterCountKey = (queue: string, reason: string): ProjectionKey => ({
+  pk: partitions.deadLetterCounts,
   sk: `${queue}#${reason}`,
 });
 /** Partition keys of the indexes `by-time` and `by-group`. */
-export const letterList = (queue: string): string => `letters#${queue}`;
-export const letterGroup = (queue: string, reason: string): string => `${queue}#${reason}`;
+export const deadLetterList = (queue: string): string => `dead-letters#${queue}`;
+export const deadLetterGroup = (queue: string, reason: string): string => `${queue}#${reason}`;
 
 export const summaryKey = (window: string): ProjectionKey => ({ pk: 'summary', sk: window });
 export const trendKey: ProjectionKey = { pk: 'trend', sk: 'trend' };
-export const letterSummaryKey: ProjectionKey = { pk: 'letter-summary', sk: 'letter-summary' };
+export const deadLetterSummaryKey: ProjectionKey = { pk: 'dead-letter-summary', sk: 'dead-letter-summary' };
 export const sampleClaimKey: ProjectionKey = { pk: 'roll-up', sk: 'sampled' };

@@ -1,4 +1,4 @@
-import { endOfOrigin, type Fact, type RouteDecided } from '@dispatcher/contracts';
+import { triggeredAt, type Fact, type RouteDecided } from '@dispatcher/contracts';
 import { orderOf, repositoryOf } from '../facts/keys.ts';
 import type { InboundUse, Installation, RepositoryRow, RouteRow } from './answers.ts';
 import {
@@ -42,7 +42,7 @@ function ofRepository(fact: Fact): LatestValue[] {
   const row: RepositoryRow = { repository, lastFactAt: fact.time };
   const listed = { key: repositoryRowKey(repository), name: 'row', order: orderOf(fact), value: row };
   if (fact.type === 'run.planned') {
-    const endedAt = endOfOrigin(fact.data.run);
+    const endedAt = triggeredAt(fact.data.trigger);
     const order = orderAt(endedAt, fact);
     return [listed, { key: repositoryKey(repository), name: 'lastRunAt', order, value: endedAt }];
   }
@@ -94,12 +94,12 @@ export function routeRowOf(fact: Fact): RouteRow | null {
 function ofOperation(fact: Fact): LatestValue[] {
   switch (fact.type) {
     case 'run.planned':
-      return fact.data.run.type === 'run.completed' ? [deliveryAt(fact.data.run.receivedAt, fact)] : [];
+      return fact.data.trigger.type === 'run.completed' ? [deliveryAt(fact.data.trigger.receivedAt, fact)] : [];
     case 'delivery.repeated':
       return [deliveryAt(fact.data.receivedAt, fact)];
     case 'deliveries.checked': {
-      const { through: checkedThrough, lagMs: checkLagMs } = fact.data;
-      const value = { checkedThrough, checkLagMs };
+      const { checkedUntil, lagMs: checkLagMs } = fact.data;
+      const value = { checkedUntil, checkLagMs };
       return [{ key: freshnessKey, name: 'check', order: orderOf(fact), value }];
     }
     case 'installation.budget': {

@@ -2,26 +2,26 @@ import { type DeadLetterActed, type Fact, type MessageDeadLettered } from '@disp
 import { orderOf } from '../facts/keys.ts';
 import type { DeadLetter } from './answers.ts';
 
-type Told = { readonly order: string; readonly letter: Omit<DeadLetter, 'state' | 'stateAt'> };
+type Told = { readonly order: string; readonly deadLetter: Omit<DeadLetter, 'state' | 'stateAt'> };
 type Acted = { readonly order: string; readonly state: DeadLetterActed['data']['result']; readonly time: string };
 
 /** What is known of one dead letter: that it became one, what was done to it last, or both. */
-export interface Letter {
+export interface DeadLetterMessage {
   readonly told: Told | null;
   readonly acted: Acted | null;
 }
 
-export const unknownLetter: Letter = { told: null, acted: null };
+export const unknownDeadLetter: DeadLetterMessage = { told: null, acted: null };
 
-export type LetterFact = MessageDeadLettered | DeadLetterActed;
+export type DeadLetterFact = MessageDeadLettered | DeadLetterActed;
 
-export function letterIdOf(fact: Fact): string | null {
+export function deadLetterIdOf(fact: Fact): string | null {
   if (fact.type === 'message.dead-lettered') return fact.id;
-  return fact.type === 'dead-letter.acted' ? fact.data.letterId : null;
+  return fact.type === 'dead-letter.acted' ? fact.data.deadLetterId : null;
 }
 
 /** In whatever order and however often they are merged. */
-export function mergeLetter(known: Letter, facts: readonly Fact[]): Letter {
+export function mergeDeadLetter(known: DeadLetterMessage, facts: readonly Fact[]): DeadLetterMessage {
   let { told, acted } = known;
   for (const fact of facts) {
     if (fact.type === 'message.dead-lettered') {
@@ -39,20 +39,31 @@ export function mergeLetter(known: Letter, facts: readonly Fact[]): Letter {
 
 function toldBy(fact: MessageDeadLettered): Told {
   const { queue, messageId, reason, detail, attempts, redrives = 0 } = fact.data;
-  const { id: letterId, time: deadLetteredAt, correlationId: deliveryId, runKey = null } = fact;
-  const letter = { letterId, queue, messageId, reason, detail, attempts, redrives, deadLetteredAt, deliveryId, runKey };
-  return { order: orderOf(fact), letter };
+  const { id: deadLetterId, time: deadLetteredAt, correlationId: deliveryId, runKey = null } = fact;
+  const deadLetter = {
+    deadLetterId,
+    queue,
+    messageId,
+    reason,
+    detail,
+    attempts,
+    redrives,
+    deadLetteredAt,
+    deliveryId,
+    runKey,
+  };
+  return { order: orderOf(fact), deadLetter };
 }
 
 /** The line of the list; null while nobody told that it became a dead letter. */
-export function letterRowOf({ told, acted }: Letter): DeadLetter | null {
+export function deadLetterRowOf({ told, acted }: DeadLetterMessage): DeadLetter | null {
   if (told === null) return null;
-  if (acted === null) return { ...told.letter, state: 'open', stateAt: told.letter.deadLetteredAt };
-  return { ...told.letter, state: acted.state, stateAt: acted.time };
+  if (acted === null) return { ...told.deadLetter, state: 'open', stateAt: told.deadLetter.deadLetteredAt };
+  return { ...told.deadLetter, state: acted.state, stateAt: acted.time };
 }
 
 /** Whether it is still in its dead-letter queue, as far as the facts tell. */
-export function isHeld(letter: Letter): boolean {
-  const state = letterRowOf(letter)?.state;
+export function isHeld(deadLetter: DeadLetterMessage): boolean {
+  const state = deadLetterRowOf(deadLetter)?.state;
   return state === 'open' || state === 'quarantined';
 }

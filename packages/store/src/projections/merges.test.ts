@@ -6,7 +6,7 @@ import { histories } from '../testing/histories.ts';
 import { type Addition, additionsOf, sumAdditions, sumOf } from './counters.ts';
 import { bucketOf, percentilesOf, upperEndOf } from './histogram.ts';
 import { newestOf } from './latest.ts';
-import { letterIdOf, mergeLetter, unknownLetter } from './letters.ts';
+import { deadLetterIdOf, mergeDeadLetter, unknownDeadLetter } from './letters.ts';
 import { mergeSamples } from './queue-samples.ts';
 import { mergeStatus, mostResults, resultOf } from './routes.ts';
 
@@ -49,10 +49,10 @@ describe('10,000 random histories come to the same', () => {
         const partly = mergeStatus(null, routeFacts(first), resultsOf(first));
         expect(mergeStatus(partly, routeFacts(rest), results)).toEqual(mergeStatus(null, routeFacts(facts), results));
 
-        for (const id of new Set(facts.map(letterIdOf))) {
-          const own = (some: readonly Fact[]) => some.filter((fact) => id !== null && letterIdOf(fact) === id);
-          const half = mergeLetter(unknownLetter, own(first));
-          expect(mergeLetter(half, own(rest))).toEqual(mergeLetter(unknownLetter, own(facts)));
+        for (const id of new Set(facts.map(deadLetterIdOf))) {
+          const own = (some: readonly Fact[]) => some.filter((fact) => id !== null && deadLetterIdOf(fact) === id);
+          const half = mergeDeadLetter(unknownDeadLetter, own(first));
+          expect(mergeDeadLetter(half, own(rest))).toEqual(mergeDeadLetter(unknownDeadLetter, own(facts)));
         }
 
         const samples = (some: readonly Fact[]) => some.filter((fact) => fact.type === 'queues.sampled');

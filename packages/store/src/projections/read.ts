@@ -1,15 +1,15 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { foldName } from '@dispatcher/contracts';
-import { CursorInvalid } from '../cursor.ts';
+import { InvalidCursorError } from '../cursor.ts';
 import { dispatchSearch, foundByDelivery, runIdSearch } from '../facts/found.ts';
 import { behindPlans } from '../facts/keys.ts';
-import { factOf, journeyLimit, newestFacts, readFeed, type Reader, readRun } from '../facts/read.ts';
+import { factOf, timelineLimit, newestFacts, readFeed, type Reader, readRun } from '../facts/read.ts';
 import { type List, type Page, type PageRequest, queryOnce, readPage } from '../pages.ts';
 import type {
   AuditRow,
   DeadLetter,
   DispatchRow,
-  FoundRun,
+  RunSearchResult,
   InboundUse,
   Repository,
   RouteProjection,
@@ -18,8 +18,8 @@ import type {
 import { groupOf } from './counters.ts';
 import {
   inboundPartition,
-  letterList,
-  letterSummaryKey,
+  deadLetterList,
+  deadLetterSummaryKey,
   partitions,
   type ProjectionKey,
   queuesKey,
@@ -37,9 +37,9 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
     summary: (window) => readAnswer(reader, summaryKey(window)),
     trend: () => readAnswer(reader, trendKey),
     queues: () => readAnswer(reader, queuesKey),
-    deadLetterSummary: () => readAnswer(reader, letterSummaryKey),
+    deadLetterSummary: () => readAnswer(reader, deadLetterSummaryKey),
     deadLetters: (queue, request) => {
-      const list = { table: reader.tables.projections, index: 'by-time', hash: 'list', value: letterList(queue) };
+      const list = { table: reader.tables.projections, index: 'by-time', hash: 'list', value: deadLetterList(queue) };
       return readPage(reader.client, { ...list, newestFirst: true }, request, ({ row }) => row as DeadLetter);
     },
     repositories: (request) => readRows(reader, partitions.repositories, request),
@@ -59,13 +59,13 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
     dispatches: (request) => readFeed<DispatchRow>(reader, 'dispatches', request),
     dispatch: (dispatchId, request) => {
       const list = { ...newestFacts(reader, 'by-dispatch', 'dispatchId', dispatchId), newestFirst: false };
-      return readPage(reader.client, list, { limit: journeyLimit, ...request }, factOf);
+      return readPage(reader.client, list, { limit: timelineLimit, ...request }, factOf);
     },
     plan: (runKey, { cursor }) => readRun(reader, runKey, cursor, behindPlans),
     findRuns: (search, request) =>
       search.by === 'delivery'
         ? findByDelivery(reader, search.value, request)
-        : readPage(reader.client, searched(reader, search), request, ({ found }) => found as FoundRun),
+        : readPage(reader.client, searched(reader, search), request, ({ found }) => found as RunSearchResult),
   };
 }
 
@@ -128,8 +128,12 @@ async function readRoute({ client, tables }: Reader, routeId: string): Promise<R
 const journeyBegins = 25;
 
 /** One page, because what follows in the journey finds no other run. @throws CursorInvalid for any cursor */
-async function findByDelivery(reader: Reader, deliveryId: string, { cursor }: PageRequest): Promise<Page<FoundRun>> {
-  if (cursor !== undefined) throw new CursorInvalid();
+async function findByDelivery(
+  reader: Reader,
+  deliveryId: string,
+  { cursor }: PageRequest,
+): Promise<Page<RunSearchResult>> {
+  if (cursor !== undefined) throw new InvalidCursorError();
   const list = { ...newestFacts(reader, 'by-delivery', 'correlationId', deliveryId), newestFirst: false };
   const { items } = await readPage(reader.client, list, { limit: journeyBegins }, factOf);
   return { items: items.flatMap((fact) => foundByDelivery(fact) ?? []), cursor: null };

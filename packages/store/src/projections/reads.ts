@@ -1,12 +1,12 @@
 import type { Fact } from '@dispatcher/contracts';
-import type { BriefFact } from '../facts/brief.ts';
+import type { FactSummary } from '../facts/brief.ts';
 import type { Page, PageRequest } from '../pages.ts';
 import type {
   AuditRow,
   DeadLetter,
   DeadLetterSummary,
   DispatchRow,
-  FoundRun,
+  RunSearchResult,
   InboundUse,
   Installation,
   Queues,
@@ -53,9 +53,9 @@ export interface ProjectionReads {
   /** Newest first: every step of every dispatch. */
   dispatches(request: PageRequest): Promise<Page<DispatchRow>>;
   /** Every fact of one dispatch, its decision included, oldest first. */
-  dispatch(dispatchId: string, request: PageRequest): Promise<Page<BriefFact>>;
+  dispatch(dispatchId: string, request: PageRequest): Promise<Page<FactSummary>>;
   /** The plan with its decisions and all their checks: of every revision, in the order of the steps. */
   plan(runKey: string, request: Pick<PageRequest, 'cursor'>): Promise<Page<Fact>>;
   /** Newest first. */
-  findRuns(search: RunSearch, request: PageRequest): Promise<Page<FoundRun>>;
+  findRuns(search: RunSearch, request: PageRequest): Promise<Page<RunSearchResult>>;
 }

@@ -23,20 +23,28 @@ function runAt(minute: number, number: number): Fact[] {
 }
 
 function acted(
-  letter: ReturnType<typeof deadLettered>,
+  deadLetter: ReturnType<typeof deadLettered>,
   result: DeadLetterActed['data']['result'],
   minute: number,
 ): Fact {
-  const { queue, messageId, reason: letterReason } = letter.data;
-  const id = factId('dead-letter.acted', letter.id, minute);
+  const { queue, messageId, reason: deadLetterReason } = deadLetter.data;
+  const id = factId('dead-letter.acted', deadLetter.id, minute);
   const action = result === 'discarded' ? 'discard' : 'redrive';
-  const what = { actionId: id, letterId: letter.id, queue, messageId, letterReason, action, result } as const;
+  const what = {
+    actionId: id,
+    deadLetterId: deadLetter.id,
+    queue,
+    messageId,
+    deadLetterReason,
+    action,
+    result,
+  } as const;
   return {
     version: 1,
     id,
     type: 'dead-letter.acted',
     time: timeAt(minute),
-    correlationId: letter.correlationId,
+    correlationId: deadLetter.correlationId,
     data: { ...what, operator: 'ada', reason: 'fixed' },
   };
 }
@@ -115,8 +123,12 @@ describe('a roll-up', () => {
 });
 
 describe('dead letters', () => {
-  const letters = [1, 2, 3].map((number) => deadLettered(`m${number}`, timeAt(number), `delivery-${number}`));
-  const [first, second, third] = letters as [(typeof letters)[0], (typeof letters)[0], (typeof letters)[0]];
+  const deadLetters = [1, 2, 3].map((number) => deadLettered(`m${number}`, timeAt(number), `delivery-${number}`));
+  const [first, second, third] = deadLetters as [
+    (typeof deadLetters)[0],
+    (typeof deadLetters)[0],
+    (typeof deadLetters)[0],
+  ];
   const summary = async (held: number) => {
     await store.rollUp.setDeadLetterSummary(minutes(10 + held), new Map([['runs', held]]));
     return DeadLetterSummary.parse(await store.deadLetterSummary());
@@ -128,7 +140,7 @@ describe('dead letters', () => {
     expect(groups).toMatchObject([
       { queue: 'runs', reason: 'message-invalid', open: 2, sample: { messageId: 'm2', state: 'quarantined' } },
     ]);
-    expect(queues).toEqual([{ queue: 'runs', recorded: 2, held: 2, difference: 0 }]);
+    expect(queues).toEqual([{ queue: 'runs', recorded: 2, queueDepth: 2, difference: 0 }]);
   });
 
   test('that were acted on twice, or whose end is known before their beginning, are counted once', async () => {
@@ -136,21 +148,21 @@ describe('dead letters', () => {
     await store.recordFacts([first]);
     await store.recordFacts([second, acted(second, 'redriven', 4)]);
     await store.recordFacts([acted(second, 'discarded', 5), acted(first, 'discarded', 8), third]);
-    expect((await summary(1)).queues).toEqual([{ queue: 'runs', recorded: 1, held: 1, difference: 0 }]);
+    expect((await summary(1)).queues).toEqual([{ queue: 'runs', recorded: 1, queueDepth: 1, difference: 0 }]);
   });
 
   test('that SQS holds and no fact told of are shown as a difference, and so are those it no longer holds', async () => {
     await store.recordFacts([first]);
-    expect((await summary(3)).queues).toEqual([{ queue: 'runs', recorded: 1, held: 3, difference: 2 }]);
+    expect((await summary(3)).queues).toEqual([{ queue: 'runs', recorded: 1, queueDepth: 3, difference: 2 }]);
     await store.rollUp.setDeadLetterSummary(minutes(30), new Map([['runs', 0]]));
     expect((await store.deadLetterSummary())?.queues).toEqual([
-      { queue: 'runs', recorded: 1, held: 0, difference: -1 },
+      { queue: 'runs', recorded: 1, queueDepth: 0, difference: -1 },
     ]);
   });
 
   test('all gone leave no group behind', async () => {
     await store.recordFacts([first, acted(first, 'redriven', 4)]);
-    expect(await summary(0)).toMatchObject({ groups: [], queues: [{ recorded: 0, held: 0, difference: 0 }] });
+    expect(await summary(0)).toMatchObject({ groups: [], queues: [{ recorded: 0, queueDepth: 0, difference: 0 }] });
   });
 });
 

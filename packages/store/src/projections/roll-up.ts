@@ -7,16 +7,16 @@ import type { Counters } from './counters.ts';
 import {
   allTimeKey,
   freshnessKey,
-  letterGroup,
-  letterKey,
-  letterSummaryKey,
+  deadLetterGroup,
+  deadLetterKey,
+  deadLetterSummaryKey,
   partitions,
   type ProjectionKey,
   sampleClaimKey,
   summaryKey,
   trendKey,
 } from './keys.ts';
-import type { Letter } from './letters.ts';
+import type { DeadLetterMessage } from './letters.ts';
 import { type Freshness, summaryOf, trendOf, windowStarts } from './summaries.ts';
 
 /**
@@ -32,7 +32,7 @@ export interface RollUp {
    */
   setDeadLetterSummary(at: number, held: ReadonlyMap<string, number>): Promise<DeadLetterSummary>;
   /** Whether a fact told that this letter became one. */
-  isLetterTold(letterId: string): Promise<boolean>;
+  isLetterTold(deadLetterId: string): Promise<boolean>;
   /** True for one caller a minute: whoever may tell of the queues in that minute. */
   claimSample(minute: string): Promise<boolean>;
 }
@@ -46,12 +46,14 @@ export function createRollUp(options: RollUpOptions): RollUp {
   return {
     setSummaries: (at) => setSummaries(options, at),
     setDeadLetterSummary: async (at, held) => {
-      const summary = await letters(options, at, held);
-      await setAnswer(options, letterSummaryKey, at, summary);
+      const summary = await deadLetters(options, at, held);
+      await setAnswer(options, deadLetterSummaryKey, at, summary);
       return summary;
     },
-    isLetterTold: async (letterId) => {
-      const known = (await readItem(options, letterKey(letterId)))?.['letter'] as Letter | undefined;
+    isLetterTold: async (deadLetterId) => {
+      const known = (await readItem(options, deadLetterKey(deadLetterId)))?.['deadLetter'] as
+        | DeadLetterMessage
+        | undefined;
       return known !== undefined && known.told !== null;
     },
     claimSample: (minute) => claimSample(options, minute),
@@ -130,10 +132,10 @@ async function readItem({ client, tables }: RollUpOptions, key: ProjectionKey) {
 
 async function readFreshness(options: RollUpOptions): Promise<Freshness> {
   const item = await readItem(options, freshnessKey);
-  const check = item?.['check'] as Pick<Freshness, 'checkedThrough' | 'checkLagMs'> | undefined;
+  const check = item?.['check'] as Pick<Freshness, 'checkedUntil' | 'checkLagMs'> | undefined;
   return {
     lastDeliveryAt: (item?.['lastDeliveryAt'] ?? null) as string | null,
-    checkedThrough: check?.checkedThrough ?? null,
+    checkedUntil: check?.checkedUntil ?? null,
     checkLagMs: check?.checkLagMs ?? null,
   };
 }
@@ -152,7 +154,7 @@ async function setAnswer({ client, tables }: RollUpOptions, key: ProjectionKey, 
   );
 }
 
-async function letters(
+async function deadLetters(
   options: RollUpOptions,
   at: number,
   held: ReadonlyMap<string, number>,
@@ -161,7 +163,7 @@ async function letters(
   const counts = await readAll(client, {
     TableName: tables.projections,
     KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: { ':pk': partitions.letterCounts },
+    ExpressionAttributeValues: { ':pk': partitions.deadLetterCounts },
   });
   const counted = counts.map((item) => ({
     queue: String(item['queue']),
@@ -181,7 +183,7 @@ async function letters(
     queues: [...names].map((queue) => {
       const recorded = counted.reduce((sum, { queue: of, open }) => sum + (of === queue ? open : 0), 0);
       const holds = held.get(queue) ?? 0;
-      return { queue, recorded, held: holds, difference: holds - recorded };
+      return { queue, recorded, queueDepth: holds, difference: holds - recorded };
     }),
   };
 }
@@ -193,7 +195,7 @@ async function newestOf({ client, tables }: RollUpOptions, queue: string, reason
     IndexName: 'by-group',
     KeyConditionExpression: '#group = :group',
     ExpressionAttributeNames: { '#group': 'group' },
-    ExpressionAttributeValues: { ':group': letterGroup(queue, reason) },
+    ExpressionAttributeValues: { ':group': deadLetterGroup(queue, reason) },
     ScanIndexForward: false,
     Limit: 1,
   });

@@ -27,13 +27,13 @@ test('a writer that read before another’s result was there does not write its 
   const stopped = Promise.withResolvers<undefined>();
   const goesOn = Promise.withResolvers<undefined>();
   let puts = 0;
-  const slow = storeOver(async (command, act) => {
+  const slow = storeOver(async (command, perform) => {
     puts += command === 'PutCommand' ? 1 : 0;
     if (command === 'PutCommand' && puts === 2) {
       stopped.resolve(undefined);
       await goesOn.promise;
     }
-    return act();
+    return perform();
   });
   const writing = slow.recordFacts([completed(decidedAt(1), timeAt(1))]);
   await stopped.promise;

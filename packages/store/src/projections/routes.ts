@@ -88,6 +88,9 @@ function mergeFact(known: RouteStatus | null, fact: Fact): RouteStatus | null {
 
 function agreementOf(fact: Fact): Ordered<Agreement> | null {
   if (fact.type !== 'route.decided') return null;
-  const { effect, code, act, message } = fact.data.decision;
-  return { order: orderOf(fact), value: { agreed: effect === 'allow', code, act, message, decidedAt: fact.time } };
+  const { effect, code, responsible, message } = fact.data.decision;
+  return {
+    order: orderOf(fact),
+    value: { agreed: effect === 'allow', code, responsible, message, decidedAt: fact.time },
+  };
 }

@@ -8,10 +8,10 @@ import { type FactWriter, pauseBefore } from '../facts/writer.ts';
 import { queryOnce } from '../pages.ts';
 import type { RouteResult } from './answers.ts';
 import {
-  letterCountKey,
-  letterGroup,
-  letterKey,
-  letterList,
+  deadLetterCountKey,
+  deadLetterGroup,
+  deadLetterKey,
+  deadLetterList,
   type ProjectionKey,
   queuesKey,
   routePartition,
@@ -19,7 +19,14 @@ import {
   routeStatusKey,
 } from './keys.ts';
 import { type LatestValue, newestOf, routeRowOf } from './latest.ts';
-import { isHeld, type Letter, letterIdOf, letterRowOf, mergeLetter, unknownLetter } from './letters.ts';
+import {
+  isHeld,
+  type DeadLetterMessage,
+  deadLetterIdOf,
+  deadLetterRowOf,
+  mergeDeadLetter,
+  unknownDeadLetter,
+} from './letters.ts';
 import { mergeSamples, queuesAnswer, type SampledQueues } from './queue-samples.ts';
 import { mergeStatus, mostResults, resultOf, type RouteStatus } from './routes.ts';
 
@@ -34,7 +41,7 @@ export async function writeProjections(writer: FactWriter, facts: readonly Fact[
   await Promise.all([
     ...newestOf(facts).map((latest) => untilAlone(writer, () => writeLatest(writer, latest))),
     ...routes.map(([routeId, ofRoute]) => writeRoute(writer, routeId, ofRoute)),
-    writeLetters(writer, facts),
+    writeDeadLetters(writer, facts),
     ...(samples.length === 0 ? [] : [untilAlone(writer, () => writeSamples(writer, samples))]),
   ]);
 }
@@ -152,9 +159,9 @@ export function newestOfRoute(routeId: string, results: number) {
 }
 
 // One after another: those of one group would only cancel each other, because all of them change its count.
-async function writeLetters(writer: FactWriter, facts: readonly Fact[]): Promise<void> {
-  for (const [letterId, ofLetter] of groupBy(facts, letterIdOf)) {
-    await untilAlone(writer, () => writeLetter(writer, letterId, ofLetter));
+async function writeDeadLetters(writer: FactWriter, facts: readonly Fact[]): Promise<void> {
+  for (const [deadLetterId, ofLetter] of groupBy(facts, deadLetterIdOf)) {
+    await untilAlone(writer, () => writeDeadLetter(writer, deadLetterId, ofLetter));
   }
 }
 
@@ -162,13 +169,13 @@ async function writeLetters(writer: FactWriter, facts: readonly Fact[]): Promise
  * The letter and the count of its group change together or not at all, so the count is the number of letters that are
  * held. Facts cannot be counted for it: two may tell that the same letter became one, or left.
  */
-async function writeLetter(writer: FactWriter, letterId: string, facts: readonly Fact[]): Promise<boolean> {
-  const read = await readVersioned(writer, letterKey(letterId));
-  const known = (read?.['letter'] ?? unknownLetter) as Letter;
-  const merged = mergeLetter(known, facts);
+async function writeDeadLetter(writer: FactWriter, deadLetterId: string, facts: readonly Fact[]): Promise<boolean> {
+  const read = await readVersioned(writer, deadLetterKey(deadLetterId));
+  const known = (read?.['deadLetter'] ?? unknownDeadLetter) as DeadLetterMessage;
+  const merged = mergeDeadLetter(known, facts);
   if (isDeepStrictEqual(merged, known)) return true;
   const actions = [
-    { Put: putOver(writer, read, letterItem(letterId, merged)) },
+    { Put: putOver(writer, read, letterItem(deadLetterId, merged)) },
     ...countChange(writer.tables.projections, merged, Number(isHeld(merged)) - Number(isHeld(known))),
   ];
   try {
@@ -180,24 +187,24 @@ async function writeLetter(writer: FactWriter, letterId: string, facts: readonly
   }
 }
 
-function letterItem(letterId: string, letter: Letter) {
-  const key = letterKey(letterId);
-  const row = letterRowOf(letter);
-  if (row === null || letter.told === null) return { ...key, letter };
+function letterItem(deadLetterId: string, deadLetter: DeadLetterMessage) {
+  const key = deadLetterKey(deadLetterId);
+  const row = deadLetterRowOf(deadLetter);
+  if (row === null || deadLetter.told === null) return { ...key, deadLetter };
   const { queue, reason } = row;
-  const item = { ...key, letter, row, list: letterList(queue), order: letter.told.order };
+  const item = { ...key, deadLetter, row, list: deadLetterList(queue), order: deadLetter.told.order };
   // One that is held stays, because it is counted.
-  return isHeld(letter)
-    ? { ...item, group: letterGroup(queue, reason) }
+  return isHeld(deadLetter)
+    ? { ...item, group: deadLetterGroup(queue, reason) }
     : { ...item, expiresAt: expiryOf(row.stateAt) };
 }
 
-function countChange(table: string, { told }: Letter, by: number) {
+function countChange(table: string, { told }: DeadLetterMessage, by: number) {
   if (told === null || by === 0) return [];
-  const { queue, reason } = told.letter;
+  const { queue, reason } = told.deadLetter;
   const update = {
     TableName: table,
-    Key: letterCountKey(queue, reason),
+    Key: deadLetterCountKey(queue, reason),
     UpdateExpression: 'ADD held :by SET #queue = :queue, #reason = :reason',
     ExpressionAttributeNames: { '#queue': 'queue', '#reason': 'reason' },
     ExpressionAttributeValues: { ':by': by, ':queue': queue, ':reason': reason },

@@ -5,7 +5,7 @@ import { readItem, type StateTable } from './table.ts';
 /** How far GitHub's log of deliveries has been looked through. */
 export const DeliveryCheck = z.object({
   /** Every delivery up to here has been looked at. */
-  through: z.iso.datetime(),
+  checkedUntil: z.iso.datetime(),
   /** GitHub limits the App until then; null where it does not. */
   notBefore: z.nullable(z.iso.datetime()),
   /** A look through the log that has not come to `through` yet; the log is read newest first. */

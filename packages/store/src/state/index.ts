@@ -7,7 +7,7 @@ import { createLedger, type Ledger } from './ledger.ts';
 import { createLineageStore, type LineageStore } from './lineage.ts';
 import { createPlanStore, type PlanStore } from './plans.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
-import { createTurns, type Turns } from './turns.ts';
+import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
 
 export type { AttemptStore } from './attempts.ts';
 export { DeliveryCheck, type DeliveryCheckStore } from './delivery-check.ts';
@@ -17,7 +17,7 @@ export * from './ledger-records.ts';
 export { LineageRecord, type LineageStore } from './lineage.ts';
 export * from './plans.ts';
 export type { RateLimits } from './rate-limits.ts';
-export type { Turns } from './turns.ts';
+export type { FairnessQueue } from './fairness-queue.ts';
 
 /** What planning and dispatch remember. Each part is an interface of its own: a use case takes the ones it needs. */
 export interface StateStore {
@@ -28,7 +28,7 @@ export interface StateStore {
   readonly ledger: Ledger;
   readonly issues: TrackingIssues;
   readonly rateLimits: RateLimits;
-  readonly turns: Turns;
+  readonly fairnessQueue: FairnessQueue;
 }
 
 export interface StateStoreOptions {
@@ -56,6 +56,6 @@ export function createStateStore({
     ledger: createLedger(table),
     issues: createTrackingIssues(table),
     rateLimits: createRateLimits(table),
-    turns: createTurns(table),
+    fairnessQueue: createFairnessQueue(table),
   };
 }

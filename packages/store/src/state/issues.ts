@@ -55,8 +55,8 @@ export interface TrackingIssues {
   find(name: string): Promise<IssueRecord | null>;
 }
 
-export class LeaseLost extends Error {
-  override readonly name = 'LeaseLost';
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
 }
 
 // Longer than a worker's longest life with the issue: three calls to GitHub of at most 8 s each.
@@ -119,7 +119,7 @@ export function createTrackingIssues(table: StateTable): TrackingIssues {
     record: async (name, lease, issue) => {
       const values = { ':lease': lease, ':issue': issue };
       if (await update(name, 'SET issue = :issue REMOVE lease, leaseUntil', 'lease = :lease', values)) return;
-      throw new LeaseLost(`The claim on the issue of ${name} ended before its result was recorded; try again.`);
+      throw new LeaseLostError(`The claim on the issue of ${name} ended before its result was recorded; try again.`);
     },
     release: async (name, lease) => {
       await update(name, 'REMOVE lease, leaseUntil', 'lease = :lease', { ':lease': lease });

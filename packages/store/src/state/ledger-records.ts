@@ -1,4 +1,4 @@
-import { Code, Route, WorkflowAt } from '@dispatcher/contracts';
+import { Code, Route, WorkflowReference } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 
 /** What is about to be started, with all that its facts, its lineage and its issue say. */
@@ -20,7 +20,7 @@ export const Intent = z.object({
   /**
    * The way to the run that this dispatch starts: its own workflow is the last of the path, an event type is not in it.
    */
-  lineage: z.object({ depth: z.int(), path: z.array(WorkflowAt) }),
+  lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
 });
 export type Intent = z.infer<typeof Intent>;
 

@@ -1,6 +1,6 @@
 import type { Acceptance, Intent, Slot } from './ledger-records.ts';
 import { lineageItem } from './lineage.ts';
-import { keptDays, secondsFrom, type StateTable } from './table.ts';
+import { retentionDays, secondsFrom, type StateTable } from './table.ts';
 import type { Action } from './transactions.ts';
 
 // The writes that the ledger's transactions are made of, each with the condition under which it holds.
@@ -28,7 +28,7 @@ export function taking(table: StateTable, slot: Slot): Action {
   return {
     Put: {
       TableName: table.name,
-      Item: { ...slot, expiresAt: secondsFrom(table.now(), keptDays) },
+      Item: { ...slot, expiresAt: secondsFrom(table.now(), retentionDays) },
       ConditionExpression: absent,
       ExpressionAttributeValues: nowInSeconds(table),
     },
@@ -41,7 +41,7 @@ export function intending(table: StateTable, intent: Intent, begunAt: number): A
   return {
     Put: {
       TableName: table.name,
-      Item: { ...record, pk: dispatchKey(intent.dispatchId), expiresAt: secondsFrom(table.now(), keptDays) },
+      Item: { ...record, pk: dispatchKey(intent.dispatchId), expiresAt: secondsFrom(table.now(), retentionDays) },
       ConditionExpression: `${absent} OR (#state = :failed AND revision < :revision)`,
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: { ...nowInSeconds(table), ':failed': 'failed', ':revision': intent.revision },
@@ -53,7 +53,7 @@ export function recording(table: StateTable, record: Intent & Readonly<Record<st
   return {
     Put: {
       TableName: table.name,
-      Item: { ...record, pk: dispatchKey(record.dispatchId), expiresAt: secondsFrom(table.now(), keptDays) },
+      Item: { ...record, pk: dispatchKey(record.dispatchId), expiresAt: secondsFrom(table.now(), retentionDays) },
       ConditionExpression: absent,
       ExpressionAttributeValues: nowInSeconds(table),
     },

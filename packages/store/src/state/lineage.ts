@@ -1,7 +1,7 @@
-import { Route, WorkflowAt } from '@dispatcher/contracts';
+import { Route, WorkflowReference } from '@dispatcher/contracts';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { keptDays, readItem, secondsFrom, type StateTable } from './table.ts';
+import { retentionDays, readItem, secondsFrom, type StateTable } from './table.ts';
 
 /** Where a run that one of our dispatches started comes from. */
 export const LineageRecord = z.object({
@@ -15,7 +15,7 @@ export const LineageRecord = z.object({
   /** How many dispatches lead to this run: 1 for a run that a root's dispatch started. */
   depth: z.int(),
   /** Every repository and workflow on the way, the root first, this run's own last. */
-  path: z.array(WorkflowAt),
+  path: z.array(WorkflowReference),
   acceptedAt: z.iso.datetime(),
 });
 export type LineageRecord = z.infer<typeof LineageRecord>;
@@ -30,7 +30,7 @@ export interface LineageStore {
 
 /** The item, apart from the table: the ledger writes it in the transaction that settles the dispatch. */
 export function lineageItem(repositoryId: number, workflowRunId: number, lineage: LineageRecord, now: number) {
-  return { ...lineage, pk: lineageKey(repositoryId, workflowRunId), expiresAt: secondsFrom(now, keptDays) };
+  return { ...lineage, pk: lineageKey(repositoryId, workflowRunId), expiresAt: secondsFrom(now, retentionDays) };
 }
 
 function lineageKey(repositoryId: number, workflowRunId: number): string {

@@ -3,7 +3,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { Plan } from '@dispatcher/contracts';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { keptDays, readItem, secondsFrom, type StateTable } from './table.ts';
+import { retentionDays, readItem, secondsFrom, type StateTable } from './table.ts';
 
 /**
  * What the idempotent *read and decide* returns, as JSON text: a repeat makes its facts from this and nothing else, and
@@ -30,7 +30,7 @@ export const planPersistence = {
 } as const;
 export const planKeyPrefix = 'plan';
 export const planHashFunction = 'sha256';
-export const planKeptSeconds = keptDays * 24 * 60 * 60;
+export const planKeptSeconds = retentionDays * 24 * 60 * 60;
 
 /** The idempotency payload of one plan: a raised revision is planned anew, and the earlier plan stays. */
 export function planPayload(runKey: string, revision: number): string {
@@ -121,7 +121,7 @@ function nextRevision(from: Revision, { routeId, raiseGenerationOf: raised }: Re
  * Revision and action together, so that neither a repeat nor a neighbour raises it twice. False where one was quicker.
  */
 async function writeRevision(table: StateTable, runKey: string, actionId: string, next: Revision): Promise<boolean> {
-  const expiresAt = secondsFrom(table.now(), keptDays);
+  const expiresAt = secondsFrom(table.now(), retentionDays);
   const put = (pk: string, condition: object) => ({
     Put: { TableName: table.name, Item: { ...next, pk, expiresAt }, ...condition },
   });

@@ -8,7 +8,7 @@ import { samplePlan, sampleRun } from '../testing/samples.ts';
 import {
   createStateStore,
   type IssueRecord,
-  LeaseLost,
+  LeaseLostError,
   planHashFunction,
   planKeptSeconds,
   planKeyPrefix,
@@ -163,8 +163,8 @@ describe('the check of the delivery log', () => {
   test('is kept as it was put, and there is none before the first', async () => {
     expect(await state.deliveryCheck.find()).toBeNull();
     const scan = { startedAt: '2026-11-03T14:00:00.000Z', cursor: 'v1_12', attempted: ['a', 'b'] };
-    const going = { through: '2026-11-03T13:00:00.000Z', notBefore: '2026-11-03T14:01:00.000Z', scan };
-    for (const check of [going, { through: scan.startedAt, notBefore: null, scan: null }]) {
+    const going = { checkedUntil: '2026-11-03T13:00:00.000Z', notBefore: '2026-11-03T14:01:00.000Z', scan };
+    for (const check of [going, { checkedUntil: scan.startedAt, notBefore: null, scan: null }]) {
       await state.deliveryCheck.put(check);
       expect(await state.deliveryCheck.find()).toEqual(check);
     }
@@ -211,7 +211,7 @@ describe('tracking issues', () => {
     const heirs = await Promise.all([state.issues.claim('route-3'), state.issues.claim('route-3')]);
     expect(heirs.map((claim) => claim.state).toSorted()).toEqual(['busy', 'claimed']);
     expect(heirs.find((claim) => claim.state === 'claimed')).toMatchObject({ issue: null, abandoned: true });
-    await expect(state.issues.record('route-3', dead.lease, issue)).rejects.toThrow(LeaseLost);
+    await expect(state.issues.record('route-3', dead.lease, issue)).rejects.toThrow(LeaseLostError);
     expect(await state.issues.find('route-3')).toBeNull();
   });
 

@@ -13,7 +13,7 @@ export interface StateTable {
 const dayInSeconds = 24 * 60 * 60;
 
 /** Plans, ledger and lineage outlive every redelivery and redrive, and the 30 days after which a run is too old. */
-export const keptDays = 100;
+export const retentionDays = 100;
 
 export function secondsFrom(now: number, days: number): number {
   return Math.floor(now / 1000) + days * dayInSeconds;

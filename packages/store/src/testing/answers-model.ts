@@ -33,13 +33,13 @@ function countBy<T>(items: readonly T[], nameOf: (item: T) => string): Record<st
   return counts;
 }
 
-const isRequest = ({ data: { run } }: Of<'run.planned'>) => run.type === 'dispatch.requested';
+const isRequest = ({ data: { trigger: run } }: Of<'run.planned'>) => run.type === 'dispatch.requested';
 
-function sourceOf({ data: { run } }: Of<'run.planned'>): string | null {
+function sourceOf({ data: { trigger: run } }: Of<'run.planned'>): string | null {
   return run.type === 'run.completed' ? foldName(fullName(run.repository)) : null;
 }
 
-function endOf({ data: { run } }: Of<'run.planned'>): string {
+function endOf({ data: { trigger: run } }: Of<'run.planned'>): string {
   return run.type === 'run.completed' ? run.run.updatedAt : run.receivedAt;
 }
 
@@ -96,13 +96,13 @@ export function summaryModel(facts: readonly Fact[], from: number) {
 
 export function freshnessModel(facts: readonly Fact[]) {
   const received = [
-    ...ofType(facts, 'run.planned').flatMap((fact) => (isRequest(fact) ? [] : [fact.data.run.receivedAt])),
+    ...ofType(facts, 'run.planned').flatMap((fact) => (isRequest(fact) ? [] : [fact.data.trigger.receivedAt])),
     ...ofType(facts, 'delivery.repeated').map(({ data }) => data.receivedAt),
   ];
   const [check] = newestFirst(ofType(facts, 'deliveries.checked'));
   return {
     lastDeliveryAt: received.toSorted().at(-1) ?? null,
-    checkedThrough: check?.data.through ?? null,
+    checkedUntil: check?.data.checkedUntil ?? null,
     checkLagMs: check?.data.lagMs ?? null,
   };
 }
@@ -236,7 +236,7 @@ function routeModel(routeId: string, own: readonly RouteFact[]) {
   const good = (result: (typeof results)[number]) => result.state === 'completed' && result.conclusion === 'success';
   const decided = own.find((fact) => fact.type === 'route.decided');
   const [newest] = own;
-  const { effect, code, act, message } = decided?.data.decision ?? {};
+  const { effect, code, responsible, message } = decided?.data.decision ?? {};
   return {
     routeId,
     route: newest === undefined ? undefined : routeOf(newest).route,
@@ -245,7 +245,9 @@ function routeModel(routeId: string, own: readonly RouteFact[]) {
     lastSuccess: results.find(good) ?? null,
     successRate: shown.length === 0 ? null : shown.filter(good).length / shown.length,
     agreement:
-      decided === undefined ? null : { agreed: effect === 'allow', code, act, message, decidedAt: decided.time },
+      decided === undefined
+        ? null
+        : { agreed: effect === 'allow', code, responsible, message, decidedAt: decided.time },
   };
 }
 
@@ -269,15 +271,15 @@ export function queuesModel(facts: readonly Fact[]) {
 }
 
 /** Every letter that was told of, newest first. */
-export function lettersModel(facts: readonly Fact[]) {
+export function deadLettersModel(facts: readonly Fact[]) {
   const acts = newestFirst(ofType(facts, 'dead-letter.acted'));
   // The oldest telling of the same letter stands.
   const tellings = new Map(newestFirst(ofType(facts, 'message.dead-lettered')).map((fact) => [fact.id, fact]));
-  return newestFirst([...tellings.values()]).map(({ id: letterId, time: deadLetteredAt, correlationId, data }) => {
-    const act = acts.find((each) => each.data.letterId === letterId);
-    const state = act?.data.result ?? 'open';
-    const letter = { letterId, ...data, redrives: 0, deadLetteredAt, deliveryId: correlationId, runKey: null };
-    return { ...letter, state, stateAt: act?.time ?? deadLetteredAt };
+  return newestFirst([...tellings.values()]).map(({ id: deadLetterId, time: deadLetteredAt, correlationId, data }) => {
+    const action = acts.find((each) => each.data.deadLetterId === deadLetterId);
+    const state = action?.data.result ?? 'open';
+    const deadLetter = { deadLetterId, ...data, redrives: 0, deadLetteredAt, deliveryId: correlationId, runKey: null };
+    return { ...deadLetter, state, stateAt: action?.time ?? deadLetteredAt };
   });
 }
 
@@ -295,7 +297,7 @@ export function auditModel(facts: readonly Fact[]): string[] {
 export function foundModel(facts: readonly Fact[], search: { readonly by: string; readonly value: string }): string[] {
   const found = facts.filter((fact) => {
     if (fact.type === 'run.planned') {
-      const { run } = fact.data;
+      const { trigger: run } = fact.data;
       if (run.type !== 'run.completed') return false;
       const { id, headSha } = run.run;
       return search.by === 'run-id' ? String(id) === search.value : search.by === 'commit' && headSha === search.value;

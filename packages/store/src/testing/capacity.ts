@@ -1,4 +1,4 @@
-import type { TableDescription } from '../tables.ts';
+import type { TableDescription } from '@dispatcher/topology';
 import type { Attributes } from './expressions.ts';
 
 /** Units as DynamoDB bills them: a write unit is 1 KB, a read unit 4 KB read consistently, a half one eventually. */

@@ -11,7 +11,7 @@ export const transports = fc.record({
   faults: fc.array(fc.option(fc.constantFrom<Fault>('dies-before', 'dies-after', 'conflict'), { freq: 4 }), {
     maxLength: 40,
   }),
-  turns: fc.array(fc.nat({ max: 5 }), { minLength: 13, maxLength: 13 }),
+  fairnessQueue: fc.array(fc.nat({ max: 5 }), { minLength: 13, maxLength: 13 }),
 });
 export type Transport = typeof transports extends fc.Arbitrary<infer T> ? T : never;
 

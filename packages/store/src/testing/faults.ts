@@ -34,14 +34,14 @@ export function withFaults(
 /** The same for a client of the model. @param turnsOf for how many turns others go first, so that writers interleave */
 export function meetFaults(faultOf: (call: number) => Fault | null, turnsOf: (call: number) => number): Meet {
   let calls = 0;
-  return async (command, act) => {
+  return async (command, perform) => {
     const call = calls;
     calls += 1;
     const fault = faultOf(call);
     for (let turn = turnsOf(call); turn > 0; turn -= 1) await Promise.resolve();
     if (fault === 'dies-before') throw new Died(`before ${command}`);
     if (fault === 'conflict') throwConflict(command);
-    const result = act();
+    const result = perform();
     if (fault === 'dies-after') throw new Died(`after ${command}`);
     return result;
   };

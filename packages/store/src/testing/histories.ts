@@ -7,7 +7,7 @@ import {
   type MessageDeadLettered,
   dispatchId,
   deliveryRepeated,
-  letterId,
+  deadLetterId,
   routeId,
   runKey,
   type RouteDecided,
@@ -40,7 +40,7 @@ const aRun = (sources: number, targets: { readonly minLength?: number; readonly 
   });
 type Run = ReturnType<typeof aRun> extends fc.Arbitrary<infer T> ? T : never;
 
-const aLetter = fc.record({
+const aDeadLetter = fc.record({
   at: moment,
   queue: fc.constantFrom('runs', 'decisions'),
   reason: fc.constantFrom('died' as const, 'permanent-error' as const),
@@ -55,7 +55,7 @@ const aLetter = fc.record({
     { maxLength: 2 },
   ),
 });
-type LetterStory = typeof aLetter extends fc.Arbitrary<infer T> ? T : never;
+type LetterStory = typeof aDeadLetter extends fc.Arbitrary<infer T> ? T : never;
 
 const aSample = fc.record({
   at: moment,
@@ -78,7 +78,7 @@ const story = fc.record({
     { weight: 100, arbitrary: fc.array(aRun(2, { maxLength: 3 }), { minLength: 1, maxLength: 3 }) },
     { weight: 1, arbitrary: fc.array(aRun(1, { minLength: 1, maxLength: 1 }), { minLength: 50, maxLength: 70 }) },
   ),
-  letters: fc.array(aLetter, { maxLength: 2 }),
+  deadLetters: fc.array(aDeadLetter, { maxLength: 2 }),
   samples: fc.array(aSample, { maxLength: 3 }),
   budgets: fc.array(aMoment, { maxLength: 2 }),
   checks: fc.array(aMoment, { maxLength: 2 }),
@@ -87,9 +87,9 @@ const story = fc.record({
 });
 
 export const histories: fc.Arbitrary<readonly Fact[]> = story.map(
-  ({ runs, letters, samples, budgets, checks, keys, requests }) => [
+  ({ runs, deadLetters, samples, budgets, checks, keys, requests }) => [
     ...runs.flatMap(factsOfRun),
-    ...letters.flatMap(factsOfLetter),
+    ...deadLetters.flatMap(factsOfLetter),
     ...samples.map(sampled),
     ...budgets.map(budget),
     ...checks.map(checked),
@@ -128,7 +128,7 @@ function factsOfRequest({ at, isEvent, end, again }: Request, number: number): F
     receivedAt: timeAt(at),
     requestId: requestId('nightly', String(number)),
     key: { id: '0123456789abcdef', name: 'nightly', targets: ['octo-org/target-0'] },
-    asked: isEvent
+    request: isEvent
       ? { ...target, kind: 'event', eventType: 'deploy', clientPayload: '{"a":1}' }
       : { ...target, kind: 'workflow', workflow: 'cd.yml', ref: null, inputs: {} },
   };
@@ -193,25 +193,25 @@ function acted(planned: Fact & { readonly runKey: string }, at: number): Fact {
     result: 'published' as const,
     revision: 1,
   };
-  const data = { actionId: id, action: 'decide-again' as const, ...why };
+  const data = { actionId: id, action: 're-evaluate' as const, ...why };
   return { version: 1, id, type: 'operator.acted', time: timeAt(at), correlationId, runKey: key, data };
 }
 
 function factsOfLetter({ at, queue, reason, told, toldAgain, acts }: LetterStory, number: number): Fact[] {
   const messageId = `message-${number}`;
-  const id = letterId(queue, messageId, reason);
+  const id = deadLetterId(queue, messageId, reason);
   const common = { version: 1, correlationId: `letter-${number}` } as const;
-  const letter = (time: string): MessageDeadLettered => ({
+  const deadLetter = (time: string): MessageDeadLettered => ({
     ...common,
     id,
     type: 'message.dead-lettered',
     time,
     data: { queue, messageId, reason, detail: 'It never ended.', attempts: 6 },
   });
-  const act = ({ after, result }: (typeof acts)[number], index: number): DeadLetterActed => {
+  const actedFact = ({ after, result }: (typeof acts)[number], index: number): DeadLetterActed => {
     const actionId = factId('action', number, index);
     const action = result === 'discarded' ? 'discard' : 'redrive';
-    const what = { letterId: id, queue, messageId, letterReason: reason, action, result } as const;
+    const what = { deadLetterId: id, queue, messageId, deadLetterReason: reason, action, result } as const;
     const data = { actionId, operator: 'ada', reason: 'fixed', ...what } as DeadLetterActed['data'];
     return {
       ...common,
@@ -221,8 +221,8 @@ function factsOfLetter({ at, queue, reason, told, toldAgain, acts }: LetterStory
       data,
     };
   };
-  const tellings = told ? [letter(timeAt(at)), ...(toldAgain ? [letter(timeAt(at + 60))] : [])] : [];
-  return [...tellings, ...acts.map(act)];
+  const tellings = told ? [deadLetter(timeAt(at)), ...(toldAgain ? [deadLetter(timeAt(at + 60))] : [])] : [];
+  return [...tellings, ...acts.map(actedFact)];
 }
 
 function sampled({ at, waiting, delayed }: { at: number; waiting: number; delayed: number }): Fact {
@@ -242,8 +242,8 @@ function budget({ at, amount: remaining }: { at: number; amount: number }): Fact
 
 function checked({ at, amount: lagMs }: { at: number; amount: number }): Fact {
   const id = factId('deliveries.checked', at, lagMs);
-  const counts = { complete: true, looked: 1, failed: 0, redelivered: [], planned: 0, ignored: 0, givenUp: 0 };
-  const data = { through: timeAt(at - 60), lagMs, ...counts };
+  const counts = { complete: true, scanned: 1, failed: 0, redelivered: [], planned: 0, ignored: 0, givenUp: 0 };
+  const data = { checkedUntil: timeAt(at - 60), lagMs, ...counts };
   return { version: 1, id, type: 'deliveries.checked', time: timeAt(at), correlationId: id, data };
 }
 

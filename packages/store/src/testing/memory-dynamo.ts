@@ -12,7 +12,7 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { type TableDescription, tables } from '../tables.ts';
+import { type TableDescription, tables } from '@dispatcher/topology';
 import { type Capacity, indexUnits, inIndex, itemSize, noCapacity, readUnits, writeUnits } from './capacity.ts';
 import { type Attributes, type Expressed, hashValue, holds, matches, updated } from './expressions.ts';
 
@@ -24,7 +24,7 @@ export interface MemoryDynamo {
   takeCapacity(): Capacity;
 }
 
-export type Meet = (command: string, act: () => object) => Promise<object>;
+export type Meet = (command: string, perform: () => object) => Promise<object>;
 
 type Partition = Map<string, Attributes>;
 type Write = { readonly table: TableDescription; readonly after: Attributes };
@@ -159,7 +159,7 @@ export function createMemoryDynamo({ metered = false } = {}): MemoryDynamo {
   }
 
   return {
-    newClient: (meet = async (_command, act) => act()) => {
+    newClient: (meet = async (_command, perform) => perform()) => {
       const send = (command: object) => meet(command.constructor.name, () => run(command));
       // The stores call nothing else of the client.
       return { send } as unknown as DynamoDBDocumentClient;

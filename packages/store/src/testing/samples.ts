@@ -14,8 +14,8 @@ import {
   type RunCompleted,
   type RunPlanned,
   runKey,
-  urlOfOrigin,
-  type WorkflowAt,
+  urlOfTrigger,
+  type WorkflowReference,
 } from '@dispatcher/contracts';
 import { completedRun } from '@dispatcher/contracts/testing';
 
@@ -26,7 +26,7 @@ export function sampleRun(number: number, time: string, deliveryId = `delivery-$
   return completedRun(run, { deliveryId, receivedAt: time, installationId: 7, repository });
 }
 
-export function sampleRoute(target: number): Route & { source: WorkflowAt; target: WorkflowAt } {
+export function sampleRoute(target: number): Route & { source: WorkflowReference; target: WorkflowReference } {
   return {
     source: { repository: 'Octo-Org/app', workflow: 'ci.yml' },
     target: { repository: `octo-org/Target-${target}`, workflow: 'cd.yml' },
@@ -42,7 +42,7 @@ export function sampleDecision(run: RunCompleted, target: number, effect: 'allow
     code: allowed ? 'allowed' : 'target-no-config',
     message: allowed ? 'Both sides agree.' : 'The target has no dispatching.yml.',
     fix: 'Add one.',
-    act: allowed ? 'nobody' : 'target',
+    responsible: allowed ? 'nobody' : 'target',
     checks: [{ side: 'target', name: 'inbound-rule', satisfied: allowed, expected: 'a rule', actual: 'see the file' }],
     routeId: id,
     route,
@@ -61,12 +61,12 @@ export function samplePlan(run: RunCompleted, effects: readonly ('allow' | 'deny
     version: 1,
     runKey: runKey(run),
     revision: 0,
-    run,
+    trigger: run,
     outcome: effects.length === 0 ? 'no-match' : 'planned',
     code: effects.length === 0 ? 'no-match' : 'planned',
     message: 'What was found.',
     fix: 'Nothing to do.',
-    act: 'nobody',
+    responsible: 'nobody',
     checks: [{ side: 'run', name: 'own-repository', satisfied: true, expected: '11', actual: '11' }],
     unmatched: [],
     decisions: effects.map((effect, target) => sampleDecision(run, target, effect)),
@@ -105,7 +105,7 @@ export function failed(decided: RouteDecided, time: string): DispatchFailed {
     code: 'dispatch-rejected',
     message: 'No ref found for: main',
     fix: 'Create it.',
-    act: 'target',
+    responsible: 'target',
   } as const;
   return { ...common, type: 'dispatch.failed', data: { ...data, ...why, status: 422 } };
 }
@@ -113,7 +113,7 @@ export function failed(decided: RouteDecided, time: string): DispatchFailed {
 export function completed(decided: RouteDecided, time: string): DispatchCompleted {
   const { common, data } = ofDispatch(decided, 'dispatch.completed', time);
   const urls = {
-    sourceRunUrl: urlOfOrigin(decided.data.run),
+    sourceRunUrl: urlOfTrigger(decided.data.trigger),
     targetRunUrl: 'https://github.com/octo-org/target/actions/runs/5',
   };
   return {

@@ -1,0 +1,34 @@
+import type { FileSnapshot, RepositoryContents } from '../snapshots.ts';
+
+export function readFile(blobId: string, text: string): FileSnapshot {
+  const byteSize = new TextEncoder().encode(text).length;
+  return { state: 'read', blobId, byteSize, isBinary: false, isTruncated: false, text };
+}
+
+/**
+ * A private repository on main that the App may read, with this `dispatching.yml` and neither workflow files nor refs;
+ * whatever is given is different.
+ */
+export function readRepository(
+  fullName: string,
+  config: FileSnapshot,
+  change: Partial<Omit<RepositoryContents, 'state'>> = {},
+): RepositoryContents {
+  const [owner = '', name = ''] = fullName.split('/');
+  return {
+    state: 'read',
+    id: 22,
+    owner,
+    name,
+    isArchived: false,
+    isDisabled: false,
+    isLocked: false,
+    visibility: 'private',
+    defaultBranch: { name: 'main', sha: 'd'.repeat(40) },
+    files: { 'dispatching.yml': config, '.github/dispatching.yml': { state: 'absent' } },
+    workflows: {},
+    refs: {},
+    installationId: 5,
+    ...change,
+  };
+}

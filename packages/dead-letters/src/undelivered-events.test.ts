@@ -1,0 +1,106 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import { deadLetterId, MessageDeadLettered } from '@dispatcher/contracts';
+import { describe, expect, test } from '@jest/globals';
+import { parseDeadLetter } from './parse.ts';
+import { undeliveredFact } from './undelivered-events.ts';
+
+const bus = {
+  name: 'undelivered-events',
+  deadLetterUrl: 'https://sqs.eu-west-1.amazonaws.com/000000000000/d-undelivered',
+  destinations: {
+    decisions: 'https://sqs.eu-west-1.amazonaws.com/000000000000/d-decisions',
+    facts: 'https://sqs.eu-west-1.amazonaws.com/000000000000/d-facts',
+  },
+};
+const targetArn = 'arn:aws:sqs:eu-west-1:000000000000:d-decisions';
+const detail = { version: 1, type: 'route.decided', correlationId: 'guid-1', runKey: '11-1-1' };
+const event = { version: '0', id: 'event-1', 'detail-type': 'route.decided', source: 'dispatcher', detail };
+
+function undelivered(attributes: Record<string, string | undefined> = {}, body = JSON.stringify(event)): Message {
+  const all: Record<string, string | undefined> = {
+    RULE_ARN: 'arn:aws:events:eu-west-1:000000000000:rule/d/d-decisions',
+    TARGET_ARN: targetArn,
+    ERROR_CODE: 'NO_PERMISSIONS',
+    ERROR_MESSAGE: 'not authorized',
+    RETRY_ATTEMPTS: '0',
+    ...attributes,
+  };
+  const given = Object.entries(all).filter(([, value]) => value !== undefined);
+  return {
+    MessageId: 'm-1',
+    Body: body,
+    Attributes: { SentTimestamp: String(Date.parse('2026-11-20T12:00:00.000Z')) },
+    MessageAttributes: Object.fromEntries(
+      given.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+    ),
+  };
+}
+
+describe('an event that EventBridge could not hand over', () => {
+  test('is a letter with its cause, its target, and the message that it would have been', () => {
+    expect(parseDeadLetter(bus, undelivered())).toEqual({
+      id: deadLetterId('undelivered-events', 'm-1', 'no-permissions'),
+      queue: 'undelivered-events',
+      to: 'decisions',
+      misplacedFrom: null,
+      reason: 'no-permissions',
+      detail: `NO_PERMISSIONS: not authorized (rule arn:aws:events:eu-west-1:000000000000:rule/d/d-decisions, target ${targetArn})`,
+      attempts: 0,
+      redrives: 0,
+      messageId: 'm-1',
+      since: '2026-11-20T12:00:00.000Z',
+      correlationId: 'guid-1',
+      runKey: '11-1-1',
+      group: null,
+      body: JSON.stringify(event),
+      message: JSON.stringify(detail),
+    });
+  });
+
+  test.each([
+    [{ ERROR_CODE: 'NO_PERMISSIONS' }, 'no-permissions'],
+    [{ ERROR_CODE: 'NO_RESOURCE' }, 'no-resource'],
+    [{ ERROR_CODE: 'THROTTLING', EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds' }, 'attempts-exhausted'],
+    [{ ERROR_CODE: 'SDK_CLIENT_ERROR' }, 'undelivered'],
+    [{ ERROR_CODE: 'A_CODE_OF_TOMORROW' }, 'undelivered'],
+  ])('%j is the reason %s, and its code is in the detail', (attributes, reason) => {
+    const deadLetter = parseDeadLetter(bus, undelivered(attributes));
+    expect(deadLetter.reason).toBe(reason);
+    for (const said of Object.values(attributes)) expect(deadLetter.detail).toContain(said);
+  });
+
+  test.each([
+    ['a queue of another name', { TARGET_ARN: 'arn:aws:sqs:eu-west-1:000000000000:d-runs' }],
+    ['a queue of that name in another account', { TARGET_ARN: targetArn.replace('000000000000', '9'.repeat(12)) }],
+    ['a function, by a schedule', { TARGET_ARN: 'arn:aws:lambda:eu-west-1:000000000000:function:d-facts' }],
+    ['something of that name that is no queue', { TARGET_ARN: 'arn:aws:sns:eu-west-1:000000000000:d-decisions' }],
+    ['nothing that can be read', { TARGET_ARN: '' }],
+  ])('for %s is sent nowhere', (_, attributes) => {
+    expect(parseDeadLetter(bus, undelivered(attributes)).to).toBeNull();
+  });
+
+  test.each(['', 'no JSON', 'null', '[]', '{"type":"route.decided"}', '{"detail":"text"}', '{"detail":null}'])(
+    'whose body is %j is sent nowhere, and can be looked at',
+    (body) => {
+      expect(parseDeadLetter(bus, undelivered({}, body))).toMatchObject({ to: null, body, reason: 'no-permissions' });
+    },
+  );
+
+  test('that says nothing of itself is unrecorded, and is sent nowhere', () => {
+    const deadLetter = parseDeadLetter(bus, { ...undelivered(), MessageAttributes: {} });
+    expect(deadLetter).toMatchObject({ id: 'm-1', reason: 'unrecorded', to: null });
+    expect(undeliveredFact(deadLetter)).toBeNull();
+  });
+
+  test('is told of by the same fact whoever meets it, at the time at which EventBridge gave it up', () => {
+    const fact = undeliveredFact(parseDeadLetter(bus, undelivered({ RETRY_ATTEMPTS: '12' })));
+    expect(undeliveredFact(parseDeadLetter(bus, undelivered({ RETRY_ATTEMPTS: '12' })))).toEqual(fact);
+    expect(MessageDeadLettered.parse(fact)).toMatchObject({
+      id: deadLetterId('undelivered-events', 'm-1', 'no-permissions'),
+      time: '2026-11-20T12:00:00.000Z',
+      correlationId: 'guid-1',
+      runKey: '11-1-1',
+      data: { queue: 'undelivered-events', messageId: 'm-1', reason: 'no-permissions', attempts: 12 },
+    });
+  });
+});

@@ -1,0 +1,41 @@
+/** The logical name of the event bus. */
+export const busName = 'dispatcher';
+
+/** The `source` of every event that Dispatcher publishes. */
+export const eventSource = 'dispatcher';
+
+/** An event pattern of EventBridge: a field matches when one of its matchers does. */
+export type EventPattern = { readonly [field: string]: EventPattern | readonly Matcher[] };
+
+export type Scalar = string | number | boolean | null;
+
+/** The part of EventBridge's pattern language that the rules use. */
+export type Matcher =
+  | Scalar
+  | { readonly prefix: string }
+  | { readonly 'anything-but': Scalar | readonly Scalar[] }
+  | { readonly numeric: readonly (string | number)[] }
+  | { readonly exists: boolean };
+
+/** A rule of the event bus with one SQS target. */
+export interface EventRule {
+  readonly name: string;
+  readonly bus: string;
+  readonly pattern: EventPattern;
+  /** Name of the queue that matching events are sent to. */
+  readonly queue: string;
+  /** Selects the part of the event that the target receives. Absent: the whole event. */
+  readonly inputPath?: '$.detail';
+}
+
+export const eventRules: readonly EventRule[] = [
+  {
+    name: 'decisions',
+    bus: busName,
+    // An archived event that is replayed into the bus must not start workflows again.
+    pattern: { source: [eventSource], 'detail-type': ['route.decided'], 'replay-name': [{ exists: false }] },
+    queue: 'decisions',
+    inputPath: '$.detail',
+  },
+  { name: 'facts', bus: busName, pattern: { source: [eventSource] }, queue: 'facts', inputPath: '$.detail' },
+];

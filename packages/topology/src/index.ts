@@ -1,0 +1,5 @@
+export * from './event-rules.ts';
+export * from './functions.ts';
+export * from './queues.ts';
+export * from './schedules.ts';
+export * from './tables.ts';

@@ -1,0 +1,15 @@
+import type { FunctionName } from './functions.ts';
+
+/** An EventBridge rule with a rate. EventBridge may invoke the function late, twice or concurrently. */
+export interface ScheduleDescription {
+  readonly name: string;
+  readonly function: FunctionName;
+  readonly everySeconds: number;
+  /** The constant input of the rule's target: what the function is invoked with. */
+  readonly input: Readonly<Record<string, string>>;
+}
+
+export const schedules: readonly ScheduleDescription[] = [
+  { name: 'check-deliveries', function: 'planning', everySeconds: 60, input: { scheduled: 'check-deliveries' } },
+  { name: 'roll-up', function: 'facts', everySeconds: 60, input: { scheduled: 'roll-up' } },
+];
