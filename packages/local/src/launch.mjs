@@ -2,10 +2,10 @@
 // telling what it started, so the system would keep running with nobody to stop it.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { node24 } from './node-24.mjs';
+import { requireNode24 } from '../../../scripts/node-24.mjs';
 
 const program = fileURLToPath(new URL('start.ts', import.meta.url));
-const system = spawn(node24, ['--disable-warning=ExperimentalWarning', program], {
+const system = spawn(requireNode24(), ['--disable-warning=ExperimentalWarning', program], {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 });
 
