@@ -6,6 +6,7 @@ const config: Config = {
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
+  setupFilesAfterEnv: ['<rootDir>/scripts/random-tests.ts'],
   coverageProvider: 'v8',
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
   // Ends what hangs, and nothing else: no test fails because a machine is slow. Only what takes minutes has its own.
