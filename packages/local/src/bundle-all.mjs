@@ -1,4 +1,4 @@
-// Bundles the five functions at once: one after another, and each through npm, would make every start wait.
+// Bundles the five functions in parallel: `npm run build` does it one after another, which is too slow for every start.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { requireNode24, repositoryRoot } from '../../../scripts/node-24.mjs';
@@ -14,6 +14,6 @@ const codes = await Promise.all(
 );
 const failed = names.filter((_, index) => codes[index] !== 0);
 if (failed.length > 0) {
-  console.error(`Not bundled: ${failed.join(', ')}. Nothing was started.`);
+  console.error(`Could not bundle ${failed.join(', ')}; see the errors above. Nothing was started.`);
   process.exitCode = 1;
 }
