@@ -22,7 +22,7 @@ function variablesOf(folder: string): Variable[] {
 }
 
 describe('the description that Terraform reads', () => {
-  test('is what topology, tables and configurations say today; after a change of them run npm run terraform:describe', () => {
+  test('is what topology, tables and configurations say today (else: npm run docs)', () => {
     expect(JSON.parse(readFileSync(descriptionFile, 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(terraformDescription())),
     );
