@@ -1,4 +1,4 @@
-// The bytes of each shipped bundle against its budget: what is loaded at a cold start is paid at every cold start.
+// Compares the size of each bundle with its budget: every cold start of a Lambda loads the whole bundle.
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lints every shell script. shellcheck is installed from the Debian packages where it is missing and that is possible.
+# Lints every shell script with shellcheck, which it installs with apt where it is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/images/lib.sh

@@ -22,7 +22,7 @@ function variablesOf(folder: string): Variable[] {
 }
 
 describe('the description that Terraform reads', () => {
-  test('matches topology, tables and configurations; if not, run npm run terraform:describe', () => {
+  test('matches topology, tables and configurations (else: npm run docs)', () => {
     expect(JSON.parse(readFileSync(descriptionFile, 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(terraformDescription())),
     );

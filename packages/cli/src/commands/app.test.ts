@@ -355,7 +355,7 @@ describe('app check', () => {
   });
 });
 
-test('docs/reference/permissions.md is what the list says', () => {
+test('docs/reference/permissions.md is what the list says (else: npm run docs)', () => {
   const file = new URL('../../../../docs/reference/permissions.md', import.meta.url);
   if (process.env['UPDATE_DOCS'] === 'true') writeFileSync(file, permissionsPage());
   expect(readFileSync(file, 'utf8')).toBe(permissionsPage());
