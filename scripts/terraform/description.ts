@@ -4,22 +4,21 @@ import {
   functionTimeouts,
   queues,
   schedules,
+  tables,
   undeliveredEventsQueue,
 } from '@dispatcher/topology';
-import { tables } from '@dispatcher/topology';
 import { fileURLToPath } from 'node:url';
-import { Configuration as Admin } from '../functions/admin/src/configuration.ts';
-import { Configuration as Dispatch } from '../functions/dispatch/src/configuration.ts';
-import { Configuration as Facts } from '../functions/facts/src/configuration.ts';
-import { Configuration as Ingress } from '../functions/ingress/src/configuration.ts';
-import { Configuration as Planning } from '../functions/planning/src/configuration.ts';
+import { Configuration as Admin } from '../../functions/admin/src/configuration.ts';
+import { Configuration as Dispatch } from '../../functions/dispatch/src/configuration.ts';
+import { Configuration as Facts } from '../../functions/facts/src/configuration.ts';
+import { Configuration as Ingress } from '../../functions/ingress/src/configuration.ts';
+import { Configuration as Planning } from '../../functions/planning/src/configuration.ts';
 
-// What Terraform creates, from the one description that the local system is created from too. Terraform cannot read
-// TypeScript, so it reads this as JSON; scripts/terraform-description.test.ts fails while the file is not what this
-// says.
+// Describes for Terraform the resources that the local system creates from the same source. Terraform cannot read
+// TypeScript, so the description is committed as JSON; scripts/terraform/description.test.ts fails when it is outdated.
 
 export const descriptionFile = fileURLToPath(
-  new URL('../infrastructure/terraform/modules/dispatcher/description.json', import.meta.url),
+  new URL('../../infrastructure/terraform/modules/dispatcher/description.json', import.meta.url),
 );
 
 interface Schema {
@@ -29,18 +28,19 @@ interface Schema {
 
 const schemas = { ingress: Ingress, planning: Planning, dispatch: Dispatch, facts: Facts, admin: Admin };
 
-// Says that the admin API is served on this machine only, which is never so on AWS.
-const onOneMachineOnly = new Set(['ADMIN_LISTENS_ON']);
+// ADMIN_LISTENS_ON is for the local system: it lets the admin API run without authentication on the loopback interface.
+const localOnly = new Set(['ADMIN_LISTENS_ON']);
 
-// Those of the admin API's password: with a provider of tokens there is nobody to give it.
-const ofOneModeOnly = new Set(['ADMIN_BASIC_PASSWORD_ARN']);
+// Needed under basic authentication only; with an OpenID Connect provider there is no password.
+const basicAuthenticationOnly = new Set(['ADMIN_BASIC_PASSWORD_ARN']);
 
-/** The variables a function takes on AWS: a secret comes by its ARN there, never by its value. */
+/** Returns the variables that a function reads on AWS, where it gets the ARN of a secret instead of its value. */
 export function environmentOf(schema: Schema): { required: string[]; optional: string[] } {
   const all = Object.keys(schema.shape);
-  const names = all.filter((name) => !all.includes(`${name}_ARN`) && !onOneMachineOnly.has(name));
+  const names = all.filter((name) => !all.includes(`${name}_ARN`) && !localOnly.has(name));
   const missing = new Set(schema.safeParse({}).error?.issues.map(({ path }) => path[0]));
-  const isRequired = (name: string) => missing.has(name) || (name.endsWith('_ARN') && !ofOneModeOnly.has(name));
+  const isRequired = (name: string) =>
+    missing.has(name) || (name.endsWith('_ARN') && !basicAuthenticationOnly.has(name));
   return { required: names.filter(isRequired).sort(), optional: names.filter((name) => !isRequired(name)).sort() };
 }
 
@@ -56,7 +56,7 @@ export function terraformDescription() {
       ]),
     ),
     queues: byName(queues),
-    undelivered: undeliveredEventsQueue,
+    undeliveredEvents: undeliveredEventsQueue,
     rules: byName(eventRules),
     eventSources: Object.fromEntries(eventSources.map((source) => [source.function, source])),
     schedules: byName(schedules),

@@ -1,30 +1,30 @@
 #!/usr/bin/env bash
-# Prints the name of a stand-in for AWS's nodejs base image, and makes it where it is not there yet: this machine's
-# Debian or Ubuntu, the repository's Node, AWS's own runtime interface client (built here, about a minute) and an
-# entrypoint that does what AWS's does. Made once per machine and version; IMAGES_STAND_IN_FRESH=1 makes it again.
+# Prints the name of a stand-in for AWS's nodejs base image and creates it if it does not exist: the machine's Debian or
+# Ubuntu, the repository's Node, AWS's runtime interface client (the build takes about a minute) and an equivalent
+# entrypoint. It is created once per machine and version; IMAGES_STAND_IN_FRESH=1 creates it again.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 export PATH="$PWD/node_modules/.bin:$PATH"
-# shellcheck source=scripts/lib-images.sh
-source scripts/lib-images.sh
+# shellcheck source=scripts/images/lib.sh
+source scripts/images/lib.sh
 need podman podman runc
 choose_container_settings
 
 ric=4.0.2
 node="$(node -p process.versions.node)"
 architecture="$(node -p process.arch)"
-recipe="$(sha256sum scripts/images-stand-in.sh | cut -c 1-12)"
+recipe="$(sha256sum scripts/images/stand-in.sh | cut -c 1-12)"
 image="localhost/dispatcher-stand-in:node-$node-ric-$ric-$recipe"
 if [[ -z "${IMAGES_STAND_IN_FRESH:-}" ]] && podman image exists "$image"; then
   echo "$image"
   exit
 fi
 
-[[ "$(id -u)" -eq 0 ]] || fail "the stand-in needs root (debootstrap). Run as root, or name a base with IMAGES_BASE."
+[[ "$(id -u)" -eq 0 ]] || fail "the stand-in needs root (debootstrap). Run as root, or name a base image with IMAGES_BASE."
 need debootstrap debootstrap
 for tool in cmake g++ make autoconf automake xz; do need "$tool" "${tool/#xz/xz-utils}"; done
 need libtoolize libtool
-printf 'Making the stand-in base, once: about two minutes.\n' >&2
+printf 'Creating the stand-in base image once: about two minutes.\n' >&2
 
 root="$scratch/root"
 # shellcheck disable=SC1091 # not part of the repository
@@ -32,7 +32,8 @@ codename="$(. /etc/os-release && printf '%s' "$VERSION_CODENAME")"
 debootstrap --variant=minbase "$codename" "$root" >"$scratch/debootstrap" 2>&1 &
 debootstrap_id=$!
 
-# The headers of exactly this Node come with its npm package. A folder of their own: npm removes what it did not install.
+# The npm package of this Node version has its headers. Each package has its own prefix, because npm removes what it did
+# not install there.
 quietly() {
   npm install --prefix "$1" --no-save --no-audit --no-fund --loglevel=error "$2" >"$scratch/npm" 2>&1 ||
     { tail -n 30 "$scratch/npm" >&2; fail "$2 could not be installed."; }

@@ -1,7 +1,7 @@
-import { terraformDescription } from './terraform-description.ts';
+import { terraformDescription } from './description.ts';
 
-// Compares what Terraform would create with the description, through the state of a test run: not what the files say,
-// but what comes out of them, through all modules.
+// Compares the resources that Terraform would create with the description. The resources come from the state of a test
+// run, so the comparison covers all modules.
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -13,7 +13,7 @@ interface Resource {
 }
 
 export interface StateModule {
-  /** Without `values` where a plan knows none of them yet. */
+  /** Without `values` if all of them are unknown until apply. */
   readonly resources?: readonly (Omit<Resource, 'values'> & { readonly values?: Values })[];
   readonly child_modules?: readonly StateModule[];
 }
@@ -30,7 +30,7 @@ interface StateLine {
   readonly test_state?: { readonly root_module: StateModule };
 }
 
-/** The states of test runs in what `terraform test -json -verbose` prints, by `FILE: RUN`. */
+/** Returns the states in the output of `terraform test -json -verbose`, by `FILE: RUN`. */
 export function statesIn(output: string): ReadonlyMap<string, StateModule> {
   const states = new Map<string, StateModule>();
   for (const text of output.split('\n').filter((line) => line.includes('"test_state"'))) {
@@ -50,11 +50,11 @@ const sorted = (values: unknown): string[] => (values as readonly unknown[]).map
 const fromEntries = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> =>
   Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 
-// As the test files override them: an ARN that says of what it is shows what is wired to what.
+// The test files override ARNs with these, so that the state shows which resource refers to which.
 const queueArn = (queue: string) => `arn:aws:sqs:::${queue}`;
 const functionArn = (name: string) => `arn:aws:lambda:::function:${name}`;
 
-/** What must be equal in the state of an environment whose names begin with `prefix`. */
+/** Returns what must be equal in the state of an environment whose resource names begin with `prefix`. */
 export function comparisons(root: StateModule, prefix: string): Comparison[] {
   const description = terraformDescription();
   const resources = resourcesOf(root);
@@ -83,7 +83,7 @@ function redrive(queue: Values): unknown[] {
   return [policy['maxReceiveCount'], policy['deadLetterTargetArn']];
 }
 
-function queues(all: All, { queues: described, undelivered }: Description, prefix: string): Pair {
+function queues(all: All, { queues: described, undeliveredEvents }: Description, prefix: string): Pair {
   return {
     planned: {
       queues: fromEntries(
@@ -93,7 +93,7 @@ function queues(all: All, { queues: described, undelivered }: Description, prefi
         ]),
       ),
       deadLetters: sorted(
-        [...all('aws_sqs_queue', 'dead_letters'), ...all('aws_sqs_queue', 'undelivered')].map(({ values }) =>
+        [...all('aws_sqs_queue', 'dead_letters'), ...all('aws_sqs_queue', 'undelivered_events')].map(({ values }) =>
           [values['name'], values['message_retention_seconds']].join(' '),
         ),
       ),
@@ -107,7 +107,7 @@ function queues(all: All, { queues: described, undelivered }: Description, prefi
       ),
       deadLetters: sorted([
         ...Object.values(described).map((queue) => `${prefix}-${queue.deadLetterQueue} ${queue.deadLetterRetention}`),
-        `${prefix}-${undelivered.name} ${undelivered.retention}`,
+        `${prefix}-${undeliveredEvents.name} ${undeliveredEvents.retention}`,
       ]),
     },
   };
@@ -227,11 +227,9 @@ function functions(all: All, { functions: described }: Description, prefix: stri
   };
 }
 
-/**
- * A run that sets no optional setting: the required variables are there, and of the optional only what Terraform knows.
- */
+/** The test run sets no `environment_variables`, so functions have the required variables and those Terraform sets itself. */
 function environments(all: All, { functions: described }: Description, prefix: string): Pair {
-  const provided = new Set(['ADMIN_BASIC_USER', 'ADMIN_BASIC_PASSWORD_ARN', 'UNDELIVERED_EVENTS_QUEUE_URL']);
+  const provided = new Set(['ADMIN_BASIC_USER', 'ADMIN_BASIC_PASSWORD_ARN']);
   return {
     planned: fromEntries(
       all('aws_lambda_function').map(({ values }) => [
@@ -262,8 +260,8 @@ function routes(all: All): Pair {
   };
 }
 
-/** An alarm for each queue, function and schedule there is, whichever are added. */
-function alarms(all: All, { queues, functions, schedules }: Description, prefix: string): Pair {
+/** Every queue, function and schedule has its alarms. */
+function alarms(all: All, { queues, undeliveredEvents, functions, schedules }: Description, prefix: string): Pair {
   const each = (kind: string, of: object) => Object.keys(of).map((name) => `${prefix}-${kind}-${name}`);
   return {
     planned: sorted(
@@ -273,7 +271,7 @@ function alarms(all: All, { queues, functions, schedules }: Description, prefix:
     ),
     described: [
       ...each('dead-letters', queues).map((name) => `${name} ${name.replace('dead-letters-', '')}-dead-letters`),
-      `${prefix}-dead-letters-undelivered ${prefix}-undelivered`,
+      `${prefix}-dead-letters-${undeliveredEvents.name} ${prefix}-${undeliveredEvents.name}`,
       ...each('oldest-message', queues).map((name) => `${name} ${name.replace('oldest-message-', '')}`),
       ...each('errors', functions).map((name) => `${name} ${name.replace('errors-', '')}`),
       ...each('throttles', functions).map((name) => `${name} ${name.replace('throttles-', '')}`),
@@ -287,8 +285,8 @@ function alarms(all: All, { queues, functions, schedules }: Description, prefix:
   };
 }
 
-/** What the two environments choose for themselves, and the defaults that both have. */
-const chosen: Readonly<Record<string, object>> = {
+/** The values in which the two environments differ. */
+const environmentSettings: Readonly<Record<string, object>> = {
   'dispatcher-dev': { deletionProtection: [false], logDays: [14], archiveDays: [7] },
   'dispatcher-prod': { deletionProtection: [true], logDays: [90], archiveDays: [30] },
 };
@@ -313,7 +311,7 @@ function settings(all: All, prefix: string): Pair {
       throttling: [stage['throttling_rate_limit'], stage['throttling_burst_limit']],
     },
     described: {
-      ...chosen[prefix],
+      ...environmentSettings[prefix],
       memory: { admin: 512, dispatch: 512, facts: 512, ingress: 512, planning: 1024 },
       reservedConcurrency: { admin: 10, dispatch: -1, facts: -1, ingress: 50, planning: -1 },
       throttling: [100, 200],

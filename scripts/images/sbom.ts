@@ -1,5 +1,5 @@
-// Prints the SBOM of one function's image as CycloneDX 1.6: exactly the packages whose code esbuild put into the
-// bundle, as its metafile says. The base image has its own. Arguments: FUNCTION VERSION DIGEST.
+// Prints the SBOM of one function's image as CycloneDX 1.6: the packages whose code is in the bundle, according to
+// esbuild's metafile. The base image has its own SBOM. Arguments: FUNCTION VERSION DIGEST.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,21 +12,21 @@ interface Manifest {
 
 const [name, version, digest] = process.argv.slice(2);
 if (name === undefined || version === undefined || !/^sha256:[0-9a-f]{64}$/.test(digest ?? '')) {
-  throw new Error('usage: node scripts/images-sbom.ts FUNCTION VERSION sha256:…');
+  throw new Error('usage: node scripts/images/sbom.ts FUNCTION VERSION sha256:…');
 }
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const metafile = JSON.parse(readFileSync(join(root, `functions/${name}/dist/meta.json`), 'utf8')) as {
   readonly outputs: Readonly<
     Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>
   >;
 };
 
-/** The package a file belongs to. A package.json without name and version only says how its folder is loaded. */
+/** Returns the package of a folder. A package.json without name and version only sets the module type of its folder. */
 function packageOf(folder: string): Manifest {
   const file = join(folder, 'package.json');
   const manifest = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Manifest) : {};
   if (manifest.name !== undefined && manifest.version !== undefined) return manifest;
-  if (dirname(folder) === folder) throw new Error('A bundled file belongs to no package.');
+  if (dirname(folder) === folder) throw new Error('A bundled file does not belong to a package.');
   return packageOf(dirname(folder));
 }
 

@@ -1,15 +1,15 @@
-// One image, running as Lambda runs it: its own user, a file system that cannot be written to but for /tmp, and a
-// Runtime API that hands it events.
+// Runs an image as Lambda does: as an unprivileged user, with a read-only file system except for /tmp, and with a Runtime
+// API that provides the events.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { type FunctionError, type Outcome, startRuntimeApi } from '../packages/local/src/runtime-api.ts';
+import { type FunctionError, type Outcome, startRuntimeApi } from '../../packages/local/src/runtime-api.ts';
 
 export interface Container {
-  /** From `podman run` to the function's first question for an event. */
+  /** Time from `podman run` to the function's first request for an event. */
   readonly coldStartMs: number;
-  /** One at a time. */
+  /** Invokes the function; one invocation at a time. */
   invoke(event: unknown): Promise<Outcome>;
-  /** What the function printed so far. */
+  /** Returns what the function has printed so far. */
   output(): string;
   stop(): Promise<void>;
 }
@@ -23,21 +23,21 @@ export interface ContainerOptions {
 const startLimitMs = 60_000;
 const invocationLimitMs = 30_000;
 
-/** @throws Error with the function's own output where it does not come to ask for an event. */
+/** Starts a container and waits for its request for an event. @throws Error with the function's output if it fails */
 export async function startContainer({ image, functionName, environment }: ContainerOptions): Promise<Container> {
   const api = await startRuntimeApi(functionName);
   const began = performance.now();
   const running = runContainer(image, functionName, { AWS_LAMBDA_RUNTIME_API: api.address, ...environment });
-  void running.ended.then((code) => api.fail(failure(`The container ended with ${code}.`)));
+  void running.ended.then((code) => api.fail(failure(`The container exited with ${code}.`)));
   const stop = async () => {
     await running.stop();
     api.close();
   };
   try {
-    await within(startLimitMs, api.ready, () => api.fail(failure('It did not ask for an event in time.')));
+    await within(startLimitMs, api.ready, () => api.fail(failure('The function did not request an event in time.')));
   } catch (error) {
     await stop();
-    throw new Error(`${functionName} does not start: ${(error as Error).message}\n${running.output()}`, {
+    throw new Error(`${functionName} did not start: ${(error as Error).message}\n${running.output()}`, {
       cause: error,
     });
   }
@@ -45,7 +45,7 @@ export async function startContainer({ image, functionName, environment }: Conta
     coldStartMs: performance.now() - began,
     invoke: (event) =>
       within(invocationLimitMs, api.invoke(event, invocationLimitMs), () =>
-        api.fail(failure('It did not answer the event in time.')),
+        api.fail(failure('The function did not respond to the event in time.')),
       ),
     output: running.output,
     stop,
@@ -65,7 +65,7 @@ function runContainer(image: string, functionName: string, environment: Readonly
   };
   const asLambda = ['--user', '993:990', '--read-only', '--read-only-tmpfs=false', '--tmpfs', '/tmp:rw,mode=1777'];
   const limits = ['--cap-drop', 'all', '--security-opt', 'no-new-privileges', '--network', 'host'];
-  // By name only: podman takes the values from its own environment, so that no key shows in the list of processes.
+  // By name only: podman takes the values from its own environment, so that the process list does not show secrets.
   const passed = Object.keys(variables).flatMap((variable) => ['--env', variable]);
   const child = spawn(
     'podman',
@@ -83,8 +83,8 @@ function runContainer(image: string, functionName: string, environment: Readonly
     ended,
     output: () => output,
     async stop() {
-      // Killing `podman run` would leave the container running, and the first process of one hears no SIGTERM. That it
-      // has ended by itself in the meantime is no error.
+      // Killing `podman run` would leave the container running, and process 1 in it ignores SIGTERM. The container may
+      // have exited in the meantime, so errors are ignored.
       if (child.exitCode === null) spawnSync('podman', ['kill', name], { stdio: 'ignore' });
       await ended;
     },

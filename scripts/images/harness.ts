@@ -1,4 +1,4 @@
-// What the images work on while they run, and how a message gets to one of them.
+// The test harness of the images: the resources they use, and how messages reach them.
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import {
   DeleteMessageBatchCommand,
@@ -7,32 +7,38 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Emulator } from '../packages/github-emulator/src/emulator.ts';
-import type { AwsEndpoint } from '../packages/local/src/aws-endpoint.ts';
-import type { Outcome } from '../packages/local/src/lambda-runtime.ts';
-import { awsAccess, queueUrl, tableName } from '../packages/local/src/provision.ts';
-import { busName, type QueueName, queues, undeliveredEventsQueue } from '../packages/topology/src/index.ts';
-import { type TableName, tables } from '../packages/topology/src/index.ts';
-import type { Container } from './lib-images-container.ts';
+import type { Emulator } from '../../packages/github-emulator/src/emulator.ts';
+import type { AwsEndpoint } from '../../packages/local/src/aws-endpoint.ts';
+import type { Outcome } from '../../packages/local/src/lambda-runtime.ts';
+import { awsAccess, queueUrl, tableName } from '../../packages/local/src/provision.ts';
+import {
+  busName,
+  type QueueName,
+  queues,
+  type TableName,
+  tables,
+  undeliveredEventsQueue,
+} from '../../packages/topology/src/index.ts';
+import type { Container } from './container.ts';
 
-/** What a function's image is given to act on, and where its effect is looked for. */
-export interface World {
+/** The resources that the functions use and in which the check looks for their effects. */
+export interface Harness {
   readonly aws: AwsEndpoint;
   readonly github: Emulator;
   readonly sqs: SQSClient;
   readonly documents: DynamoDBDocumentClient;
   /** The HTTP API in front of ingress and admin. */
   readonly frontUrl: string;
-  /** The one container that runs. */
+  /** Returns the container that is running. */
   container(): Container;
 }
 
-export function expect(holds: boolean, otherwise: string): asserts holds {
-  if (!holds) throw new Error(otherwise);
+export function expect(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(message);
 }
 
-/** Everything the queue holds; long polls, because the bus delivers a moment after it answered. */
-export async function drain({ sqs, aws }: World, queue: QueueName): Promise<readonly Message[]> {
+/** Receives all messages of the queue. Polls for a second, because EventBridge delivers after PutEvents has returned. */
+export async function drain({ sqs, aws }: Harness, queue: QueueName): Promise<readonly Message[]> {
   const messages: Message[] = [];
   for (;;) {
     const { Messages = [] } = await sqs.send(
@@ -48,8 +54,8 @@ export async function drain({ sqs, aws }: World, queue: QueueName): Promise<read
   }
 }
 
-/** Hands the messages to the container as the event source mapping does; none of them may be reported as failed. */
-export async function handle(world: World, queue: QueueName, messages: readonly Message[]): Promise<void> {
+/** Invokes the container with the messages like an event source mapping. @throws Error if a message fails */
+export async function handle(harness: Harness, queue: QueueName, messages: readonly Message[]): Promise<void> {
   expect(messages.length > 0, `the queue ${queue} is empty`);
   const records = messages.map(({ MessageId, ReceiptHandle, Body, Attributes }) => ({
     messageId: MessageId,
@@ -61,12 +67,12 @@ export async function handle(world: World, queue: QueueName, messages: readonly 
     eventSourceARN: `arn:aws:sqs:${awsAccess.region}:000000000000:${queue}`,
     awsRegion: awsAccess.region,
   }));
-  const payload = answerOf(await world.container().invoke({ Records: records }));
+  const payload = payloadOf(await harness.container().invoke({ Records: records }));
   const { batchItemFailures } = payload as { batchItemFailures?: unknown[] };
   expect(batchItemFailures?.length === 0, `messages of ${queue} failed: ${JSON.stringify(payload)}`);
-  const deadLetters = await world.sqs.send(
+  const deadLetters = await harness.sqs.send(
     new GetQueueAttributesCommand({
-      QueueUrl: queueUrl(world.aws.url, `${queue}-dead-letters`),
+      QueueUrl: queueUrl(harness.aws.url, `${queue}-dead-letters`),
       AttributeNames: ['ApproximateNumberOfMessages'],
     }),
   );
@@ -74,33 +80,33 @@ export async function handle(world: World, queue: QueueName, messages: readonly 
     deadLetters.Attributes?.['ApproximateNumberOfMessages'] === '0',
     `messages of ${queue} became dead letters: ${JSON.stringify(deadLetters.Attributes)}`,
   );
-  // As Lambda does: what is done is deleted, unless the function did so itself.
-  await world.sqs.send(
+  // Like Lambda, delete the messages that succeeded; the function may have deleted them itself.
+  await harness.sqs.send(
     new DeleteMessageBatchCommand({
-      QueueUrl: queueUrl(world.aws.url, queue),
+      QueueUrl: queueUrl(harness.aws.url, queue),
       Entries: messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
     }),
   );
 }
 
-function answerOf(outcome: Outcome): unknown {
+function payloadOf(outcome: Outcome): unknown {
   expect(outcome.state === 'answered', `the function failed: ${JSON.stringify(outcome)}`);
   return outcome.payload;
 }
 
-export async function scan({ documents }: World, table: TableName): Promise<readonly Record<string, unknown>[]> {
+export async function scan({ documents }: Harness, table: TableName): Promise<readonly Record<string, unknown>[]> {
   const { Items = [] } = await documents.send(new ScanCommand({ TableName: tableName(table), ConsistentRead: true }));
   return Items;
 }
 
-/** The GitHub App that the emulator knows. */
+/** The GitHub App that is registered in the emulator. */
 export interface App {
   readonly slug: string;
   readonly key: string;
   readonly webhookSecret: string;
 }
 
-/** The variables of all functions together; each reads its own. */
+/** Returns the environment variables of all functions. */
 export function environmentOf(aws: AwsEndpoint, github: Emulator, app: App): Record<string, string> {
   const resources = [
     ...queues.flatMap(({ name, deadLetterQueue }) => [

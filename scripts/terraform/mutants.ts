@@ -1,23 +1,25 @@
-// Removes each argument and each block of the resources, one after the other, and expects a check to fail: a promise
-// that nothing holds is found by being broken. Takes long; run it by hand after a change of the modules:
+// Mutation test of the Terraform files: removes each argument and each block of resources and module calls, and each
+// validation of a variable, one at a time, and expects a check to fail. Takes long; run it after a change of the modules:
 //   npm run terraform:mutants [-- MODULE…]
-// In the whole (dispatcher and the environments) `validate` misses most of what is removed, as the modules below it
-// have no defaults; the rest must show in the state of an applied environment.
+// In the dispatcher module and the environments `validate` notices most removals, because the modules below have no
+// defaults. The others must change the state of an applied environment.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { comparisons, statesIn } from './terraform-state.ts';
-import { pluginDirectory, requireTerraform, terraform } from './terraform-run.ts';
+import { comparisons, statesIn } from './comparisons.ts';
+import { pluginDirectory, requireTerraform, terraform } from './command.ts';
 
 const modules = ['secrets', 'queue', 'table', 'bus', 'function', 'api', 'alarms', 'ecr'];
-const composition = ['dispatcher', 'environments/dev', 'environments/prod'];
+// The validations of the dispatcher module, which have a test file of their own.
+const validations = 'variables';
+const compositions = ['dispatcher', 'environments/dev', 'environments/prod'];
 
-// What may go without harm, each for a reason.
+// Removals that no check needs to notice, each with its reason.
 const harmless: readonly RegExp[] = [
-  // Terraform waits for the policy; nothing in the result shows in what order it was made.
+  // It only orders the creation of resources, which does not show in the state.
   /^\s*depends_on = /,
 ];
 
@@ -30,16 +32,19 @@ interface Mutant {
 
 const depth = (line: string) => (line.match(/[{[(]/g) ?? []).length - (line.match(/[}\])]/g) ?? []).length;
 
-/** Every argument and nested block within `resource` and `module` blocks, each left out once. */
+const entry = /^\s+("[^"]+"|[\w-]+)\s+(=|\{)|^\s+dynamic "/;
+const removable: Readonly<Record<string, RegExp>> = { resource: entry, module: entry, variable: /^ {2}validation \{/ };
+
+/** Returns the file once without each argument and nested block of resources and modules, and each validation. */
 function mutantsOf(file: string, text: string): Mutant[] {
   const lines = text.split('\n');
   const mutants: Mutant[] = [];
-  let inside = false;
+  let pattern: RegExp | undefined;
   for (const [start, line] of lines.entries()) {
-    if (/^(resource|module) /.test(line)) inside = true;
-    if (line === '}') inside = false;
-    const isEntry = /^\s+("[^"]+"|[\w-]+)\s+(=|\{)/.test(line) || /^\s+dynamic "/.test(line);
-    if (!inside || !isEntry || /^\s+source\s+=/.test(line)) continue;
+    const [, block] = /^([a-z]+) .*\{$/.exec(line) ?? [];
+    if (block !== undefined) pattern = removable[block];
+    if (line === '}') pattern = undefined;
+    if (!pattern?.test(line) || /^\s+source\s+=/.test(line)) continue;
     let end = start;
     for (let open = depth(line); open > 0 && end + 1 < lines.length; open += depth(lines[end] ?? '')) end += 1;
     if (harmless.some((pattern) => pattern.test(line))) continue;
@@ -53,10 +58,10 @@ function mutantsOf(file: string, text: string): Mutant[] {
   return mutants;
 }
 
-/** The dispatcher module is looked at through dev. */
+/** Returns the environment through which a composition is checked. */
 const environmentFor = (module: string) => (module === 'environments/prod' ? 'prod' : 'dev');
 
-function isAsDescribed(directory: string, environment: string): boolean {
+function matchesDescription(directory: string, environment: string): boolean {
   const { succeeded, output } = terraform(join(directory, 'tests'), ['test', '-json', '-verbose']);
   const state = statesIn(output).get(`${environment}.tftest.hcl: apply`);
   if (!succeeded || state === undefined) return false;
@@ -66,49 +71,59 @@ function isAsDescribed(directory: string, environment: string): boolean {
 }
 
 function isMissed(directory: string, module: string): boolean {
-  if (composition.includes(module)) {
+  if (compositions.includes(module)) {
     const environment = environmentFor(module);
     const { succeeded } = terraform(join(directory, 'environments', environment), ['validate']);
-    return succeeded && isAsDescribed(directory, environment);
+    return succeeded && matchesDescription(directory, environment);
   }
   return terraform(join(directory, 'tests'), ['test']).succeeded;
 }
 
-/** Leaves one test file alone: Terraform reads whatever all of them name, at each run. */
+/** Copies the files and keeps one test file only, because Terraform loads the modules of all test files at each run. */
 function prepare(directory: string, module: string): void {
   rmSync(directory, { recursive: true, force: true });
-  cpSync(fileURLToPath(new URL('../infrastructure/terraform', import.meta.url)), directory, { recursive: true });
-  const isWhole = composition.includes(module);
-  const kept = `${isWhole ? environmentFor(module) : module}.tftest.hcl`;
+  cpSync(fileURLToPath(new URL('../../infrastructure/terraform', import.meta.url)), directory, { recursive: true });
+  const isComposition = compositions.includes(module);
+  const kept = `${isComposition ? environmentFor(module) : module}.tftest.hcl`;
   for (const file of readdirSync(join(directory, 'tests'))) {
     if (file.endsWith('.tftest.hcl') && file !== kept) rmSync(join(directory, 'tests', file));
   }
   const plugins = pluginDirectory();
   const from = plugins === null ? [] : [`-plugin-dir=${plugins}`];
-  for (const root of isWhole ? ['tests', `environments/${environmentFor(module)}`] : ['tests']) {
+  for (const root of isComposition ? ['tests', `environments/${environmentFor(module)}`] : ['tests']) {
     const { succeeded, output } = terraform(join(directory, root), ['init', '-backend=false', ...from]);
     if (!succeeded) throw new Error(output);
   }
 }
 
-const folderOf = (module: string) => (module.includes('/') || module === 'ecr' ? module : `modules/${module}`);
+function folderOf(module: string): string {
+  if (module === validations) return 'modules/dispatcher';
+  return module.includes('/') || module === 'ecr' ? module : `modules/${module}`;
+}
+
+/** Returns the names of the files of `folder` that are mutated. */
+function mutatedFiles(module: string, folder: string): string[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.tf'));
+  if (module === validations) return ['variables.tf'];
+  return compositions.includes(module) ? files.filter((file) => file !== 'variables.tf') : files;
+}
 
 requireTerraform();
 const directory = mkdtempSync(join(tmpdir(), 'terraform-mutants-'));
 let made = 0;
 let missed = 0;
 try {
-  const asked = process.argv.slice(2);
-  for (const module of asked.length > 0 ? asked : [...modules, ...composition]) {
+  const requested = process.argv.slice(2);
+  for (const module of requested.length > 0 ? requested : [...modules, validations, ...compositions]) {
     prepare(directory, module);
     const folder = join(directory, folderOf(module));
     if (!isMissed(directory, module)) throw new Error(`The checks of ${module} fail before anything is removed.`);
-    for (const name of readdirSync(folder).filter((file) => file.endsWith('.tf') && file !== 'variables.tf')) {
+    for (const name of mutatedFiles(module, folder)) {
       const file = join(folder, name);
       const text = readFileSync(file, 'utf8');
       for (const mutant of mutantsOf(`${folderOf(module)}/${name}`, text)) {
         writeFileSync(file, mutant.without);
-        // What is no Terraform any more would be noticed whatever the tests say.
+        // Any check would notice a syntax error.
         const { succeeded: isReadable } = terraform(folder, ['fmt', '-list=false', name]);
         if (!isReadable) throw new Error(`${mutant.file}:${mutant.line} cannot be removed by itself.`);
         made += 1;

@@ -1,18 +1,18 @@
-// Everything about the Terraform files that can be checked without an AWS account: format, validity, the tests with
-// mock providers, and that what comes out of them is what packages/local and packages/store describe.
+// Checks the Terraform files without an AWS account: format, validity, tests with mock providers, and whether the
+// resources match the description that the local system is created from.
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { realPlanProblem } from './terraform-plan.ts';
-import { comparisons, statesIn, type StateModule } from './terraform-state.ts';
-import { pluginDirectory, requireTerraform, terraform } from './terraform-run.ts';
+import { realPlanProblem } from './offline-plan.ts';
+import { comparisons, statesIn, type StateModule } from './comparisons.ts';
+import { pluginDirectory, requireTerraform, terraform } from './command.ts';
 
-const source = fileURLToPath(new URL('../infrastructure/terraform', import.meta.url));
+const source = fileURLToPath(new URL('../../infrastructure/terraform', import.meta.url));
 const roots = ['ecr', 'environments/dev', 'environments/prod'];
-// Their states are printed in full, and compared.
+// The states of these are compared with the description.
 const environments = ['dev', 'prod'];
 
 let checks = 0;
@@ -31,23 +31,23 @@ interface TestLine {
   readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail: string };
 }
 
-/** Runs test files and counts each of their runs. @returns the states they ended with, by file and run, if `verbose` */
+/** Runs test files and counts each run as a check. @returns the final states by file and run if `verbose` */
 function test(directory: string, files: readonly string[], verbose: boolean): ReadonlyMap<string, StateModule> {
   const filters = files.map((file) => `-filter=${file}`);
   const { succeeded, output } = terraform(directory, ['test', '-json', ...(verbose ? ['-verbose'] : []), ...filters]);
   const lines = output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as TestLine] : []));
   let failures = 0;
   for (const line of lines) {
-    const place = `${line['@testfile']}: ${line['@testrun']}`;
+    const name = `${line['@testfile']}: ${line['@testrun']}`;
     if (line.test_run?.progress !== 'complete') continue;
     const ofThisRun = lines.filter(
       (other) => other['@testfile'] === line['@testfile'] && other['@testrun'] === line['@testrun'],
     );
     const failed = line.test_run.status !== 'pass';
     if (failed) failures += 1;
-    check(place, failed ? `${line.test_run.status}\n${errorsOf(ofThisRun)}` : null);
+    check(name, failed ? `${line.test_run.status}\n${errorsOf(ofThisRun)}` : null);
   }
-  // A file that cannot be read ends the command before a run begins: no run failed, and nothing was tested.
+  // A file with a syntax error ends the command before any run starts, so no run fails.
   if (!succeeded && failures === 0) check(`terraform test ${files.join(' ')}`, errorsOf(lines) || output.slice(-4_000));
   return statesIn(output);
 }
@@ -72,8 +72,8 @@ function run(directory: string): void {
   }
   for (const environment of environments) {
     const problem = realPlanProblem(join(directory, 'environments', environment), environment, from);
-    check(`plan ${environment} by the real provider, with the cost tags on every resource`, problem);
-    // The tests read the environment too, as it is.
+    check(`plan ${environment} with the real provider, cost tags on every resource`, problem);
+    // The tests use the environment without these files.
     for (const file of ['offline_override.tf', 'offline.auto.tfvars.json']) {
       rmSync(join(directory, 'environments', environment, file));
     }
@@ -85,21 +85,21 @@ function run(directory: string): void {
     check('init tests', initialised.output);
     return;
   }
-  const whole = environments.map((environment) => `${environment}.tftest.hcl`);
-  const files = readdirSync(tests).filter((file) => file.endsWith('.tftest.hcl') && !whole.includes(file));
+  const environmentTests = environments.map((environment) => `${environment}.tftest.hcl`);
+  const files = readdirSync(tests).filter((file) => file.endsWith('.tftest.hcl') && !environmentTests.includes(file));
   test(tests, files, false);
-  const states = test(tests, whole, true);
+  const states = test(tests, environmentTests, true);
   for (const environment of environments) {
     const state = states.get(`${environment}.tftest.hcl: apply`);
-    if (state === undefined) check(`${environment}: compared`, 'There is no state to compare.');
+    if (state === undefined) check(`${environment}: compared`, 'The test run produced no state to compare.');
     for (const { name, planned, described } of state ? comparisons(state, `dispatcher-${environment}`) : []) {
-      const told = `planned:   ${JSON.stringify(planned)}\ndescribed: ${JSON.stringify(described)}`;
-      check(`${environment}: ${name} are as described`, isDeepStrictEqual(planned, described) ? null : told);
+      const difference = `planned:   ${JSON.stringify(planned)}\ndescribed: ${JSON.stringify(described)}`;
+      check(`${environment}: ${name} match the description`, isDeepStrictEqual(planned, described) ? null : difference);
     }
   }
 }
 
-// In a copy: Terraform writes its lock file and its modules beside the files.
+// Runs in a copy, because Terraform writes its lock file and modules next to the files.
 const directory = mkdtempSync(join(tmpdir(), 'terraform-'));
 try {
   requireTerraform();

@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
-# Builds the image of every function with podman and runs it under a Lambda Runtime API: a cold start, a real event in,
-# the right effect out. The last line is `images: built N, run N`. Bundles the functions first.
+# Bundles each function, builds its image with podman and runs it with a Lambda Runtime API: the image starts, gets a real
+# event and must have the right effect. The last line is `images: built N, run N`.
 #
-# IMAGES_WAIVED=reason  builds and runs nothing, and says so
-# IMAGES_BASE=image     another base than the Dockerfile's; unset: the Dockerfile's, and where its registry cannot be
-#                       reached, a stand-in of the same shape (scripts/images-stand-in.sh)
+# IMAGES_WAIVED=reason  skips everything and prints the reason
+# IMAGES_BASE=image     base image to use instead of the Dockerfile's. Without it, the Dockerfile's base image, or a
+#                       stand-in with the same interface if its registry is unreachable (scripts/images/stand-in.sh)
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 export PATH="$PWD/node_modules/.bin:$PATH"
 
 if [[ -n "${IMAGES_WAIVED:-}" ]]; then
-  printf 'WAIVED: no image was built or run, because: %s\nimages: waived\n' "$IMAGES_WAIVED"
+  printf 'WAIVED: no image was built or run. Reason: %s\nimages: waived\n' "$IMAGES_WAIVED"
   exit 0
 fi
 
-# shellcheck source=scripts/lib-images.sh
-source scripts/lib-images.sh
+# shellcheck source=scripts/images/lib.sh
+source scripts/images/lib.sh
 need podman podman runc
 choose_container_settings
 
@@ -26,8 +26,8 @@ if [[ -z "$base" ]]; then
     echo "base: $base"
   else
     tail -n 1 "$scratch/pull"
-    echo "The real base cannot be had here. What follows proves our layers on a stand-in, not the base itself."
-    base="$(scripts/images-stand-in.sh)"
+    echo "The base image cannot be pulled. The check uses a stand-in, so it proves the added layers but not the base image."
+    base="$(scripts/images/stand-in.sh)"
     echo "base: $base (stand-in)"
   fi
 fi
@@ -42,7 +42,7 @@ for function in "${functions[@]}"; do
   built=$((built + 1))
 done
 
-timeout 300 node scripts/images-run.ts "$base" | tee "$scratch/run"
+timeout 300 node scripts/images/run.ts "$base" | tee "$scratch/run"
 run="$(grep -c '^ok ' "$scratch/run" || true)"
 echo "images: built $built, run $run"
 [[ "$built" -eq "${#functions[@]}" && "$run" -eq "${#functions[@]}" ]]

@@ -4,14 +4,15 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 
-export interface Ended {
+export interface CommandResult {
   readonly succeeded: boolean;
-  /** Both streams: Terraform writes problems to either. */
+  /** stdout and stderr: Terraform reports problems on either. */
   readonly output: string;
 }
 
 /**
- * @throws Error with what to do, where Terraform is missing or older than the first that locks its state in S3 itself.
+ * Checks the Terraform version; 1.11 is the first that locks its state in S3 without DynamoDB.
+ * @throws Error with instructions if Terraform is missing or older
  */
 export function requireTerraform(): void {
   let version: { readonly terraform_version: string };
@@ -19,7 +20,7 @@ export function requireTerraform(): void {
     version = JSON.parse(execFileSync('terraform', ['version', '-json'], { encoding: 'utf8', stdio: 'pipe' }));
   } catch {
     throw new Error(
-      'terraform is not on the PATH. Install 1.11 or newer (https://developer.hashicorp.com/terraform/install).',
+      'terraform is not on the PATH. Install 1.11 or a newer 1.x (https://developer.hashicorp.com/terraform/install).',
     );
   }
   const [major = 0, minor = 0] = version.terraform_version.split('.').map(Number);
@@ -29,12 +30,12 @@ export function requireTerraform(): void {
 }
 
 /**
- * The directory of providers to install from: TF_PLUGIN_DIR, else one that is named `tf-plugins` where machines keep
- * such things; null for the public registry.
+ * Returns the directory to install providers from: TF_PLUGIN_DIR, or else a directory named `tf-plugins` in one of the
+ * usual places. Returns null to use the public registry.
  */
 export function pluginDirectory(env: NodeJS.ProcessEnv = process.env): string | null {
   if (env['TF_PLUGIN_DIR']) return env['TF_PLUGIN_DIR'];
-  const places = [
+  const parents = [
     '/',
     '/opt',
     '/srv',
@@ -45,8 +46,8 @@ export function pluginDirectory(env: NodeJS.ProcessEnv = process.env): string | 
     '/var/lib',
     homedir(),
   ];
-  const place = places.find((directory) => names(directory).includes('tf-plugins'));
-  return place === undefined ? null : join(place, 'tf-plugins');
+  const parent = parents.find((directory) => names(directory).includes('tf-plugins'));
+  return parent === undefined ? null : join(parent, 'tf-plugins');
 }
 
 function names(directory: string): string[] {
@@ -57,16 +58,16 @@ function names(directory: string): string[] {
   }
 }
 
-/** @throws Error where the process is killed: that says nothing about the files. */
-export function terraform(directory: string, args: readonly string[]): Ended {
+/** Runs Terraform. @throws Error if the process was killed, which says nothing about the Terraform files */
+export function terraform(directory: string, args: readonly string[]): CommandResult {
   const { status, signal, stdout, stderr, error } = spawnSync('terraform', args, {
     cwd: directory,
     encoding: 'utf8',
-    // A state that is printed in full brings the provider's schema with it, some 14 MB each time.
+    // A complete state includes the schema of the provider, about 14 MB each time.
     maxBuffer: 1_000_000_000,
     env: { ...process.env, TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1' },
   });
   if (error !== undefined) throw error;
-  if (signal !== null) throw new Error(`terraform ${args[0]} was ended by ${signal}, from outside; run it again.`);
+  if (signal !== null) throw new Error(`terraform ${args[0]} was killed by ${signal}. Run it again.`);
   return { succeeded: status === 0, output: `${stdout}\n${stderr}` };
 }

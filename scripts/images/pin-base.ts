@@ -1,10 +1,10 @@
-// Writes the digest that the base image's tag has now into the Dockerfile, the only place that names it. Dependabot
-// moves it from then on. `--check` only says whether it is pinned.
+// Pins the base image: writes the current digest of its tag into the Dockerfile, the only file that names it. Dependabot
+// updates it afterwards. `--check` only checks whether it is pinned.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const dockerfile = fileURLToPath(new URL('../Dockerfile', import.meta.url));
-// An index first: its digest is the same on every architecture, and the build picks the one it needs.
+const dockerfile = fileURLToPath(new URL('../../Dockerfile', import.meta.url));
+// Prefer an image index: its digest is the same for every architecture, and the build selects the right image.
 const accept = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
@@ -27,36 +27,39 @@ function baseOf(text: string): Base {
   return { registry, repository, tag, digest };
 }
 
-/** As the OCI distribution specification has it; the token is asked for as the registry's 401 says. */
+/** Returns the digest of the tag by the OCI distribution API, with a token if the registry challenges for one. */
 async function currentDigest({ registry, repository, tag }: Base): Promise<string> {
-  // As podman and docker have it: a registry on this machine has no certificate.
+  // Like podman and docker: a registry on localhost has no certificate.
   const scheme = /^(localhost|127\.0\.0\.1)(:|$)/.test(registry) ? 'http' : 'https';
   const url = `${scheme}://${registry}/v2/${repository}/manifests/${tag}`;
-  const ask = async (headers: Record<string, string>) => {
+  const request = async (headers: Record<string, string>) => {
     try {
       return await fetch(url, { method: 'HEAD', headers: { accept, ...headers } });
     } catch (error) {
-      throw new Error(`${registry} cannot be reached from here (${String((error as Error).cause)}).`, { cause: error });
+      throw new Error(`Could not reach ${registry} (${String((error as Error).cause)}).`, { cause: error });
     }
   };
-  let response = await ask({});
+  let response = await request({});
   if (response.status === 401) {
-    response = await ask({ authorization: `Bearer ${await tokenFor(response.headers.get('www-authenticate') ?? '')}` });
+    response = await request({
+      authorization: `Bearer ${await tokenFor(response.headers.get('www-authenticate') ?? '')}`,
+    });
   }
   const digest = response.headers.get('docker-content-digest') ?? '';
   if (response.ok && /^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
-  throw new Error(`${url} was answered ${response.status}, without a digest.`);
+  throw new Error(`${url} returned ${response.status} without a digest.`);
 }
 
 async function tokenFor(challenge: string): Promise<string> {
-  const { realm, ...asked } = Object.fromEntries(
+  const { realm, ...parameters } = Object.fromEntries(
     [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name ?? '', value ?? '']),
   );
-  if (realm === undefined) throw new Error(`The registry asks for something else than a token: ${challenge}`);
-  const response = await fetch(`${realm}?${new URLSearchParams(asked).toString()}`);
-  const answer = (await response.json()) as { token?: string; access_token?: string };
-  const token = answer.token ?? answer.access_token;
-  if (token === undefined) throw new Error(`${realm} gave no token (${response.status}).`);
+  if (realm === undefined)
+    throw new Error(`The registry requires another authentication than a bearer token: ${challenge}`);
+  const response = await fetch(`${realm}?${new URLSearchParams(parameters).toString()}`);
+  const body = (await response.json()) as { token?: string; access_token?: string };
+  const token = body.token ?? body.access_token;
+  if (token === undefined) throw new Error(`${realm} returned no token (${response.status}).`);
   return token;
 }
 
@@ -66,14 +69,14 @@ async function main(): Promise<void> {
   const name = `${base.registry}/${base.repository}:${base.tag}`;
   if (process.argv[2] === '--check') {
     if (base.digest === undefined) {
-      throw new Error(`${name} is not pinned: run \`npm run images:pin\` and commit the Dockerfile.`);
+      throw new Error(`${name} is not pinned. Run \`npm run images:pin\` and commit the Dockerfile.`);
     }
     console.log(`${name} is pinned to ${base.digest}.`);
     return;
   }
   const digest = await currentDigest(base);
   writeFileSync(dockerfile, text.replace(/^FROM .*$/m, `FROM ${name}@${digest}`));
-  console.log(`${name} is ${digest} now. Commit the Dockerfile.`);
+  console.log(`Pinned ${name} to ${digest}. Commit the Dockerfile.`);
 }
 
 main().catch((error: unknown) => {

@@ -1,25 +1,26 @@
 #!/usr/bin/env bash
-# Builds the arm64 image of every function on the pinned base and pushes it, once: the tags are immutable.
+# Builds the arm64 image of every function on the pinned base image and pushes it. A tag can be pushed only once, because
+# tags are immutable.
 #
-#   IMAGE_REGISTRY=… scripts/images-push.sh TAG DIRECTORY
+#   IMAGE_REGISTRY=… scripts/images/push.sh TAG DIRECTORY
 #
-# Needs the registry's login (`aws ecr get-login-password | podman login --username AWS --password-stdin …`). Writes to
-# DIRECTORY: images.json, each function's digest, which scripts/deploy/plan.sh takes; one SBOM for each image; and
-# subjects.txt, the checksums of all of them, which the pipeline attests.
+# Needs a login to the registry (`aws ecr get-login-password | podman login --username AWS --password-stdin …`). Writes to
+# DIRECTORY: images.json, the digest of each function's image for scripts/deploy/plan.sh; one SBOM per image; and
+# subjects.txt, the checksums of images, SBOMs and images.json, which the pipeline attests.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 export PATH="$PWD/node_modules/.bin:$PATH"
-# shellcheck source=scripts/lib-images.sh
-source scripts/lib-images.sh
-[[ $# -eq 2 && -n "${IMAGE_REGISTRY:-}" ]] || fail 'usage: IMAGE_REGISTRY=… scripts/images-push.sh TAG DIRECTORY'
+# shellcheck source=scripts/images/lib.sh
+source scripts/images/lib.sh
+[[ $# -eq 2 && -n "${IMAGE_REGISTRY:-}" ]] || fail 'usage: IMAGE_REGISTRY=… scripts/images/push.sh TAG DIRECTORY'
 tag="$1"
 directory="$2"
 need podman podman runc
 choose_container_settings
-# A base that is named by hand is for trying this script out: it need be neither pinned nor for Lambda's architecture.
+# IMAGES_BASE is for testing this script: that base image need be neither pinned nor for arm64.
 platform=()
 if [[ -z "${IMAGES_BASE:-}" ]]; then
-  node scripts/images-pin-base.ts --check
+  node scripts/images/pin-base.ts --check
   platform=(--platform linux/arm64)
 fi
 mkdir -p "$directory"
@@ -27,15 +28,15 @@ mkdir -p "$directory"
 for function in "${functions[@]}"; do
   node scripts/bundle.ts "$function"
   name="$IMAGE_REGISTRY/dispatcher/$function:$tag"
-  # Times of 1970: the same commit on the same base makes the same image. podman makes one manifest and never an index,
-  # which Lambda would refuse.
+  # --timestamp 0 makes the build reproducible. podman creates a single manifest and not an image index, which Lambda
+  # rejects.
   podman build --quiet --timestamp 0 "${platform[@]}" --pull=missing --from "${IMAGES_BASE:-$(dockerfile_base)}" \
     --tag "$name" --build-arg FUNCTION="$function" --build-arg SOURCE="$(image_source)" \
     --build-arg REVISION="$(image_revision)" --build-arg VERSION="$tag" . >/dev/null
   architecture="$(podman image inspect --format '{{.Architecture}}' "$name")"
-  [[ -n "${IMAGES_BASE:-}" || "$architecture" == arm64 ]] || fail "the image of $function is for $architecture."
+  [[ -n "${IMAGES_BASE:-}" || "$architecture" == arm64 ]] || fail "the image of $function is for $architecture, not arm64."
   podman push --quiet --digestfile "$scratch/$function" "$name"
-  node scripts/images-sbom.ts "$function" "$tag" "$(cat "$scratch/$function")" >"$directory/$function.cdx.json"
+  node scripts/images/sbom.ts "$function" "$tag" "$(cat "$scratch/$function")" >"$directory/$function.cdx.json"
   printf '%s  %s\n' "$(sed 's/^sha256://' "$scratch/$function")" "dispatcher/$function" >>"$scratch/subjects"
 done
 

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// Against a registry that speaks the protocol and hands out a token, as public ones do.
+// Runs against a registry that requires a token, as public registries do.
 
 const digest = `sha256:${'c'.repeat(64)}`;
 let directory: string;
@@ -17,8 +17,8 @@ let address: string;
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'pin-base-'));
-  mkdirSync(join(directory, 'scripts'));
-  cpSync(fileURLToPath(new URL('images-pin-base.ts', import.meta.url)), join(directory, 'scripts/images-pin-base.ts'));
+  mkdirSync(join(directory, 'scripts/images'), { recursive: true });
+  cpSync(fileURLToPath(new URL('pin-base.ts', import.meta.url)), join(directory, 'scripts/images/pin-base.ts'));
   writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
 });
 afterEach(async () => {
@@ -45,38 +45,38 @@ const withToken: RequestListener = ({ url = '', method, headers }, response) => 
   } else response.writeHead(404).end();
 };
 
-function pin(...args: string[]): Promise<{ failed: boolean; said: string }> {
+function pin(...args: string[]): Promise<{ failed: boolean; output: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(directory, 'scripts/images-pin-base.ts'), ...args], (error, stdout, stderr) =>
-      resolve({ failed: error !== null, said: stdout + stderr }),
+    execFile(process.execPath, [join(directory, 'scripts/images/pin-base.ts'), ...args], (error, stdout, stderr) =>
+      resolve({ failed: error !== null, output: stdout + stderr }),
     );
   });
 }
 
 const dockerfile = () => readFileSync(join(directory, 'Dockerfile'), 'utf8');
 
-test('the digest of the base’s tag is written into the Dockerfile, and nothing else changes', async () => {
+test('pinning writes the digest of the tag into the Dockerfile and changes nothing else', async () => {
   await serve(withToken);
   expect(await pin()).toMatchObject({ failed: false });
   expect(dockerfile()).toBe(`# The base\nFROM ${address}/lambda/nodejs:24@${digest}\nARG FUNCTION\n`);
   expect(await pin('--check')).toMatchObject({ failed: false });
 });
 
-test('a base that is pinned to an older digest is moved on', async () => {
+test('pinning replaces an older digest', async () => {
   await serve(withToken);
   writeFileSync(join(directory, 'Dockerfile'), `FROM ${address}/lambda/nodejs:24@sha256:${'d'.repeat(64)}\n`);
   await pin();
   expect(dockerfile()).toBe(`FROM ${address}/lambda/nodejs:24@${digest}\n`);
 });
 
-test('a base that is not pinned fails the check, with what to do', async () => {
+test('the check of a base image that is not pinned fails with the command to run', async () => {
   await serve(withToken);
-  const { failed, said } = await pin('--check');
+  const { failed, output } = await pin('--check');
   expect(failed).toBe(true);
-  expect(said).toContain('npm run images:pin');
+  expect(output).toContain('npm run images:pin');
 });
 
-test('a registry that knows no such image leaves the Dockerfile as it is', async () => {
+test('the Dockerfile stays unchanged if the registry does not have the image', async () => {
   await serve((_request, response) => response.writeHead(404).end());
   const before = dockerfile();
   expect(await pin()).toMatchObject({ failed: true });

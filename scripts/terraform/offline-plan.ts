@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resourcesOf, type StateModule } from './terraform-state.ts';
-import { terraform } from './terraform-run.ts';
+import { resourcesOf, type StateModule } from './comparisons.ts';
+import { terraform } from './command.ts';
 
-// A plan by the real provider: a mock has none of its checks of names, lengths and combinations. With nothing in the
-// state and no data source that calls AWS it needs no account; the keys are never used.
+// A plan with the real provider, which validates names, lengths and combinations where a mock provider does not. It needs
+// no AWS account, because the state is empty and no data source calls AWS. The access keys are never used.
 const override = `
 terraform {
   backend "local" {}
@@ -23,13 +23,13 @@ const digest = `sha256:${'0'.repeat(64)}`;
 const variables = {
   github_app_id: '1',
   github_app_slug: 'our-app',
-  cost_tags: { team: 'ours' },
+  settings: { cost_tags: { team: 'ours' } },
   images: Object.fromEntries(
     ['ingress', 'planning', 'dispatch', 'facts', 'admin'].map((name) => [name, `registry.invalid/${name}@${digest}`]),
   ),
 };
 
-/** @returns what is wrong with the plan of an environment; null where nothing is */
+/** Plans the environment whose root module is in `root`. @returns the problem found, or null */
 export function realPlanProblem(root: string, environment: string, initArguments: readonly string[]): string | null {
   writeFileSync(join(root, 'offline_override.tf'), override);
   writeFileSync(join(root, 'offline.auto.tfvars.json'), JSON.stringify(variables));
@@ -42,7 +42,7 @@ export function realPlanProblem(root: string, environment: string, initArguments
   }
   const shown = terraform(root, ['show', '-json', 'offline.tfplan']);
   if (!shown.succeeded) return shown.output;
-  // The plan is one line; warnings of the machine's own settings stand beside it.
+  // The plan is one line. Warnings about the CLI configuration may surround it.
   const line = shown.output.split('\n').find((text) => text.startsWith('{')) ?? '{}';
   const { planned_values: planned } = JSON.parse(line) as {
     readonly planned_values: { readonly root_module: StateModule };
