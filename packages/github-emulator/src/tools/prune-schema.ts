@@ -127,5 +127,5 @@ function printedField(field: GraphQLField<unknown, unknown>): string {
 }
 
 if (import.meta.main) {
-  writeFileSync(new URL('../schemas/github.graphql', import.meta.url), prunedSchema(publishedSchema()));
+  writeFileSync(new URL('../graphql/github.graphql', import.meta.url), prunedSchema(publishedSchema()));
 }

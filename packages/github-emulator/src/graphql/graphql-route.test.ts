@@ -1,0 +1,219 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { buildSchema, isInterfaceType, isObjectType, parse, validate } from 'graphql';
+import type { Emulator } from '../emulator.ts';
+import { objectId } from '../state/git-objects.ts';
+import { prunedSchema, publishedSchema } from '../tools/prune-schema.ts';
+import { client, mint, startExample } from '../testing/example-emulator.ts';
+
+const SDL = readFileSync(new URL('./github.graphql', import.meta.url), 'utf8');
+const published = publishedSchema();
+const ENTRY = 'mode type object { __typename ... on Blob { oid byteSize isBinary isTruncated text } }';
+const READ = `query Read($owner: String!, $name: String!, $path: String!, $expression: String!, $ref: String!) {
+  one: repository(owner: $owner, name: $name, followRenames: false) {
+    id databaseId name nameWithOwner owner { login } isArchived isDisabled isEmpty isLocked visibility
+    defaultBranchRef { name target { __typename oid ... on Commit { file(path: $path) { ${ENTRY} } } } }
+    object(expression: $expression) { __typename oid ... on Blob { text isTruncated isBinary } ... on Tree { entries { name mode } } }
+    ref(qualifiedName: $ref) { name prefix target { oid } }
+  }
+  rateLimit { cost limit remaining resetAt }
+}`;
+
+interface BlobAnswer {
+  readonly oid: string;
+  readonly text: string;
+}
+interface RepositoryAnswer {
+  readonly defaultBranchRef: {
+    readonly target: { readonly oid: string; readonly file: { readonly object: BlobAnswer } };
+  };
+  readonly object: BlobAnswer;
+  readonly ref: object;
+}
+interface Answer {
+  readonly data: { readonly one: RepositoryAnswer; readonly rateLimit: object };
+  readonly errors?: readonly { readonly type?: string; readonly path?: readonly string[]; readonly message: string }[];
+}
+
+describe("the schema is GitHub's", () => {
+  test('as its script cuts it', () => {
+    expect(prunedSchema(published)).toBe(SDL);
+  });
+
+  test('type by type and field by field', () => {
+    const types = Object.values(buildSchema(SDL).getTypeMap()).filter(({ name }) => !name.startsWith('__'));
+    const fields = types
+      .filter((type) => isObjectType(type) || isInterfaceType(type))
+      .flatMap((type) => Object.values(type.getFields()).map((field) => [type.name, field] as const));
+    expect(fields.length).toBeGreaterThan(60);
+    for (const [typeName, field] of fields) {
+      const theirs = published.getType(typeName);
+      const publishedField =
+        isObjectType(theirs) || isInterfaceType(theirs) ? theirs.getFields()[field.name] : undefined;
+      expect(`${typeName}.${field.name}: ${String(field.type)}`).toBe(
+        `${typeName}.${field.name}: ${String(publishedField?.type)}`,
+      );
+      expect(field.args.map(String)).toEqual(publishedField?.args.map(String));
+    }
+  });
+
+  test('so that the query of these tests is valid on the whole of it', () => {
+    expect(validate(published, parse(READ))).toEqual([]);
+  });
+});
+
+describe('reading a repository', () => {
+  let emulator: Emulator;
+  let token: string;
+
+  beforeEach(async () => {
+    emulator = await startExample();
+    token = await mint(emulator, 'octo-org', { permissions: { contents: 'read' } });
+  });
+  afterEach(() => emulator.close());
+
+  const ask = async (query: string, variables: Record<string, unknown> = {}, credential = token): Promise<Answer> =>
+    (await client(emulator, credential).request('POST /graphql', { data: JSON.stringify({ query, variables }) })).data;
+  const read = (change: Record<string, string> = {}, credential = token): Promise<Answer> =>
+    ask(
+      READ,
+      {
+        owner: 'octo-org',
+        name: 'app',
+        path: 'dispatching.yml',
+        expression: 'HEAD:dispatching.yml',
+        ref: 'refs/heads/main',
+        ...change,
+      },
+      credential,
+    );
+  const file = async (
+    files: Record<string, string | { base64: string } | { symlink: string } | { submodule: string }>,
+  ) => {
+    await emulator.control.push('octo-org/app', { files });
+    return (await read({ path: 'it', expression: 'HEAD:it' })).data.one;
+  };
+
+  test('gives its flags, its default branch and the file, with its true blob id', async () => {
+    const { data, errors } = await read();
+    const { text, oid } = data.one.defaultBranchRef.target.file.object;
+    expect(errors).toBeUndefined();
+    expect(data.one).toMatchObject({
+      nameWithOwner: 'octo-org/app',
+      visibility: 'PRIVATE',
+      isArchived: false,
+      isEmpty: false,
+    });
+    expect(text).toContain('outbound:');
+    expect(oid).toBe(objectId('blob', Buffer.from(text)));
+    expect(data.one.object).toMatchObject({ __typename: 'Blob', oid, text });
+    expect(data.one.ref).toMatchObject({ name: 'main', target: { oid: data.one.defaultBranchRef.target.oid } });
+    expect(data.rateLimit).toMatchObject({ cost: 1, limit: 5000, remaining: 4999 });
+  });
+
+  test('a pinned commit stays what it was after a push', async () => {
+    const { oid } = (await read()).data.one.defaultBranchRef.target;
+    await emulator.control.push('octo-org/app', { files: { 'dispatching.yml': 'outbound: []\n' } });
+    expect((await read()).data.one.object.text).toBe('outbound: []\n');
+    expect((await read({ expression: `${oid}:dispatching.yml` })).data.one.object.text).toContain('workflow: ci.yml');
+  });
+
+  test('an absent path is null: without an error as an object, with NOT_FOUND as a file', async () => {
+    const { data, errors } = await read({ path: 'nope', expression: 'HEAD:nope', ref: 'refs/heads/nope' });
+    expect(data.one).toMatchObject({ object: null, ref: null });
+    expect(errors).toMatchObject([
+      {
+        type: 'NOT_FOUND',
+        path: ['one', 'defaultBranchRef', 'target', 'file'],
+        message: "Could not resolve file for path 'nope'.",
+      },
+    ]);
+  });
+
+  test('a directory, a symbolic link and a submodule are told apart by their entry', async () => {
+    const directory = await file({ 'it/a.txt': 'a' });
+    expect(directory.defaultBranchRef.target.file).toMatchObject({ mode: 0o040000, type: 'tree' });
+    expect(directory.object).toMatchObject({ __typename: 'Tree', entries: [{ name: 'a.txt', mode: 0o100644 }] });
+    await emulator.control.push('octo-org/app', { files: { 'it/a.txt': null } });
+    const link = await file({ it: { symlink: 'elsewhere.yml' } });
+    expect(link.defaultBranchRef.target.file).toMatchObject({
+      mode: 0o120000,
+      type: 'blob',
+      object: { text: 'elsewhere.yml' },
+    });
+    const submodule = await file({ it: { submodule: '1234567890123456789012345678901234567890' } });
+    expect(submodule.defaultBranchRef.target.file).toEqual({ mode: 0o160000, type: 'commit', object: null });
+    expect(submodule.object).toBeNull();
+  });
+
+  test('a binary file has no text, and a long one only its beginning', async () => {
+    expect((await file({ it: { base64: Buffer.from([1, 0, 2]).toString('base64') } })).object).toMatchObject({
+      isBinary: true,
+      text: null,
+    });
+    const { object } = await file({ it: 'x'.repeat(600_000) });
+    expect(object).toMatchObject({ isTruncated: true, isBinary: false });
+    expect(object.text).toHaveLength(512_000);
+  });
+
+  test('an empty one has no default branch', async () => {
+    await emulator.control.putRepository({ owner: 'octo-org', name: 'empty' });
+    const { data, errors } = await read({ name: 'empty' });
+    expect(errors).toBeUndefined();
+    expect(data.one).toMatchObject({ isEmpty: true, defaultBranchRef: null, object: null, ref: null });
+  });
+
+  test('a private one outside the installation is not there; a public one is', async () => {
+    const other = { owner: 'octo-partner', name: 'service' };
+    expect(await read(other)).toMatchObject({
+      data: { one: null },
+      errors: [
+        {
+          type: 'NOT_FOUND',
+          path: ['one'],
+          message: "Could not resolve to a Repository with the name 'octo-partner/service'.",
+        },
+      ],
+    });
+    await emulator.control.changeRepository('octo-partner/service', { visibility: 'public' });
+    expect((await read(other)).data.one.object.text).toContain('inbound:');
+  });
+
+  test('a token without contents gets the flags, and FORBIDDEN for what is read out of git', async () => {
+    const { data, errors } = await read({}, await mint(emulator, 'octo-org', { permissions: { actions: 'read' } }));
+    expect(data.one).toMatchObject({ name: 'app', defaultBranchRef: null, object: null, ref: null });
+    expect(errors?.map(({ type, message }) => `${type}: ${message}`)).toEqual(
+      Array.from({ length: 3 }, () => 'FORBIDDEN: Resource not accessible by integration'),
+    );
+  });
+
+  test('one of the two repositories failing leaves the other', async () => {
+    const { data, errors } = await ask(
+      '{ a: repository(owner: "octo-org", name: "gone") { id } b: repository(owner: "OCTO-ORG", name: "App") { nameWithOwner } }',
+    );
+    expect(data).toEqual({ a: null, b: { nameWithOwner: 'octo-org/app' } });
+    expect(errors).toHaveLength(1);
+  });
+
+  test('a query that does not fit the schema is answered with errors and HTTP 200; no credential with 401', async () => {
+    expect((await ask('{ repository(owner: "a", name: "b") { nothing } }')).errors?.[0]?.message).toContain('nothing');
+    expect((await ask('{ nonsense')).errors).toHaveLength(1);
+    const answer = await fetch(`${emulator.url}/graphql`, { method: 'POST', body: JSON.stringify({ query: READ }) });
+    expect(answer.status).toBe(401);
+  });
+
+  test("the same query works at GHES's path", async () => {
+    const answer = await fetch(`${emulator.url}/api/graphql`, {
+      method: 'POST',
+      headers: { authorization: `bearer ${token}` },
+      body: JSON.stringify({ query: '{ repository(owner: "octo-org", name: "app") { name } }' }),
+    });
+    expect(await answer.json()).toEqual({ data: { repository: { name: 'app' } } });
+  });
+
+  test('over the limit it says RATE_LIMITED with HTTP 200', async () => {
+    await emulator.control.changeSettings({ rateLimit: 1 });
+    await read();
+    expect((await read()).errors).toMatchObject([{ type: 'RATE_LIMITED' }]);
+  });
+});

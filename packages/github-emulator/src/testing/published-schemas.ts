@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+
+interface Operation {
+  readonly body: object | null;
+  readonly responses: Readonly<Record<string, object | null>>;
+}
+
+const published: { readonly operations: Record<string, Operation>; readonly components: object } = JSON.parse(
+  readFileSync(new URL('./fixtures/github-openapi.json', import.meta.url), 'utf8'),
+);
+
+/** `GET /app`, …: what GitHub's description was cut down to. */
+export const OPERATIONS: readonly string[] = Object.keys(published.operations);
+
+const ajv = new Ajv({ strict: false, allErrors: true, formats: formats() });
+ajv.addSchema({ $id: 'github', components: published.components });
+
+/**
+ * What is wrong with an answer by GitHub's published description; empty where nothing is. `operation` is `GET /app`.
+ */
+export function responseErrors(operation: string, status: number, data: unknown): string[] {
+  const responses = published.operations[operation]?.responses;
+  if (responses === undefined) {
+    return [`GitHub's description as cut has no ${operation}: add it to tools/cut-openapi.ts`];
+  }
+  const schema = responses[String(status)];
+  if (schema === undefined) {
+    // GitHub's description leaves errors out that every endpoint can give.
+    return status >= 400
+      ? errorsIn({ $ref: '#/components/schemas/basic-error' }, data)
+      : [`${operation} has no ${status}`];
+  }
+  if (schema === null) {
+    return data === undefined || data === '' ? [] : [`${operation} ${status} has no body`];
+  }
+  return errorsIn(schema, data);
+}
+
+export function webhookErrors(payload: unknown): string[] {
+  return errorsIn({ $ref: '#/components/schemas/webhook-workflow-run-completed' }, payload);
+}
+
+function errorsIn(schema: object, data: unknown): string[] {
+  const local: object = JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"github#/components'));
+  const validate = ajv.compile(local);
+  return validate(data) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+function formats(): Record<string, RegExp | true> {
+  return {
+    'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
+    uri: /^[a-z][a-z0-9+.-]*:\/\/\S+$/i,
+    'uri-template': /^[a-z][a-z0-9+.-]*:\/\/\S+$/i,
+    email: /^\S+@\S+$/,
+    hostname: true,
+    int64: true,
+    timestamp: true,
+    'repo.nwo': /^[^/\s]+\/[^/\s]+$/,
+    'ssh-key fingerprint': true,
+  };
+}
