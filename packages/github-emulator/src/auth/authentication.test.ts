@@ -17,7 +17,7 @@ afterEach(() => emulator.close());
 describe("the App's JWT", () => {
   const getApp = async (jwt: string) => client(emulator, jwt).apps.getAuthenticated();
 
-  test('names the App by its id or its client id', async () => {
+  test('is accepted with the App id or the client id as issuer', async () => {
     const { data } = await getApp(await appJwt());
     expect(data?.slug).toBe('org-repo-workflows-runner-alpha');
     await expect(getApp(await appJwt({ iss: data?.client_id ?? '' }))).resolves.toMatchObject({ status: 200 });
@@ -28,13 +28,13 @@ describe("the App's JWT", () => {
     ['expires in more than ten minutes', { exp: 660 }, 401, "'Expiration time' claim ('exp') is too far in the future"],
     ['was issued in the future', { iat: 120 }, 401, "'Issued at' claim ('iat') must be an Integer"],
     ['is of another App', { iss: '2' }, 404, 'Integration not found'],
-  ])('is refused where it %s', async (_situation, claims, status, message) => {
-    const answer = await refusal(getApp(await appJwt(claims)));
-    expect(answer.status).toBe(status);
-    expect(answer.message).toContain(message);
+  ])('is refused when it %s', async (_situation, claims, status, message) => {
+    const response = await refusal(getApp(await appJwt(claims)));
+    expect(response.status).toBe(status);
+    expect(response.message).toContain(message);
   });
 
-  test('is refused where another key signed it, where it is none, and where it is missing', async () => {
+  test('is refused when another key signed it, when it is not a JWT, and when it is missing', async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     expect(await refusal(getApp(await appJwt({}, Date.now(), privateKey)))).toEqual({
       status: 401,
@@ -44,27 +44,27 @@ describe("the App's JWT", () => {
     expect((await refusal(client(emulator).apps.getAuthenticated())).status).toBe(401);
   });
 
-  test('is taken once: two equal ones are refused', async () => {
+  test('is accepted once: a second use is refused', async () => {
     const jwt = await appJwt();
     await getApp(jwt);
     expect((await refusal(getApp(jwt))).status).toBe(401);
   });
 
-  test('does not read repositories, and a token does not speak for the App', async () => {
+  test('cannot read repositories, and a token cannot act as the App', async () => {
     expect((await refusal(client(emulator, await appJwt()).repos.get(DEPLOY))).status).toBe(401);
     expect((await refusal(getApp(await mint(emulator, 'octo-org')))).status).toBe(401);
   });
 });
 
 describe('an installation token', () => {
-  test('is long, with dots, or of the old shape where that is asked for', async () => {
+  test('has the long format with dots, or the old one when set', async () => {
     expect(await mint(emulator, 'octo-org')).toMatch(/^ghs_[\w-]+\.[\w-]+\.[\w-]+$/);
     expect((await mint(emulator, 'octo-org')).length).toBeGreaterThan(500);
     await emulator.control.changeSettings({ tokenShape: 'short' });
     expect(await mint(emulator, 'octo-org')).toMatch(/^ghs_[A-Za-z0-9]{36}$/);
   });
 
-  test('narrowed to a permission has no other', async () => {
+  test('limited to a permission has no other', async () => {
     const reader = client(emulator, await mint(emulator, 'octo-org', { permissions: { actions: 'read' } }));
     expect((await reader.actions.listWorkflowRunsForRepo(DEPLOY)).status).toBe(200);
     expect(await refusal(reader.actions.createWorkflowDispatch(CD))).toEqual(NOT_ACCESSIBLE);
@@ -72,7 +72,7 @@ describe('an installation token', () => {
     expect((await emulator.control.runs()).length).toBe(0);
   });
 
-  test('narrowed to a repository does not see the private others', async () => {
+  test('limited to a repository cannot see other private ones', async () => {
     const token = await mint(emulator, 'octo-org', { repositories: ['deploy'], permissions: { actions: 'write' } });
     expect((await client(emulator, token).actions.createWorkflowDispatch(CD)).status).toBe(204);
     expect(
@@ -85,14 +85,14 @@ describe('an installation token', () => {
     });
   });
 
-  test('narrowed by repository id is as narrow', async () => {
+  test('limited by repository id is limited in the same way', async () => {
     const { data } = await client(emulator, await mint(emulator, 'octo-org')).repos.get(DEPLOY);
     const token = await mint(emulator, 'octo-org', { repository_ids: [data.id] });
     const listed = await client(emulator, token).apps.listReposAccessibleToInstallation();
     expect(listed.data.repositories.map(({ full_name }) => full_name)).toEqual(['octo-org/deploy']);
   });
 
-  test('does not write into a public repository outside its installation, though it may read it', async () => {
+  test('can read but not write a public repository outside its installation', async () => {
     await emulator.control.changeRepository('octo-partner/service', { visibility: 'public' });
     const octokit = client(emulator, await mint(emulator, 'octo-org'));
     const service = { owner: 'octo-partner', repo: 'service' };
@@ -102,7 +102,7 @@ describe('an installation token', () => {
     ).toEqual(NOT_ACCESSIBLE);
   });
 
-  test('for one repository outside the installation is refused whole', async () => {
+  test('is refused when one of the repositories is outside the installation', async () => {
     expect(await refusal(mint(emulator, 'octo-org', { repositories: ['deploy', 'service'] }))).toEqual({
       status: 422,
       message: 'There is at least one repository that does not exist or is not accessible to the parent installation.',
@@ -115,7 +115,7 @@ describe('an installation token', () => {
     expect((await refusal(mint(emulator, 'octo-org', { repositories: ['deploy'] }))).status).toBe(422);
   });
 
-  test('with a permission that the installation was not given is refused', async () => {
+  test('is refused for a permission that was not granted to the installation', async () => {
     expect(await refusal(mint(emulator, 'octo-org', { permissions: { checks: 'write' } }))).toEqual({
       status: 422,
       message: 'The permissions requested are not granted to this installation.',
@@ -123,7 +123,7 @@ describe('an installation token', () => {
     expect((await refusal(mint(emulator, 'octo-org', { permissions: { contents: 'write' } }))).status).toBe(422);
   });
 
-  test("ends after one hour of the emulator's clock", async () => {
+  test("expires after one hour of the emulator's clock", async () => {
     const octokit = client(emulator, await mint(emulator, 'octo-org'));
     await emulator.control.advanceClock(3_500_000);
     expect((await octokit.repos.get(DEPLOY)).status).toBe(200);
@@ -131,7 +131,7 @@ describe('an installation token', () => {
     expect(await refusal(octokit.repos.get(DEPLOY))).toEqual({ status: 401, message: 'Bad credentials' });
   });
 
-  test('ends when it is revoked, and when its installation is removed', async () => {
+  test('is invalid once it is revoked or its installation is removed', async () => {
     const first = client(emulator, await mint(emulator, 'octo-org'));
     const partner = client(emulator, await mint(emulator, 'octo-partner'));
     await emulator.control.revokeTokens(EXAMPLE_INSTALLATIONS['octo-org']);
@@ -142,7 +142,7 @@ describe('an installation token', () => {
     expect((await refusal(mint(emulator, 'octo-partner'))).status).toBe(404);
   });
 
-  test('of a suspended installation neither works nor is minted', async () => {
+  test('of a suspended installation is refused, and so is its minting', async () => {
     const octokit = client(emulator, await mint(emulator, 'octo-org'));
     await emulator.control.suspendInstallation(EXAMPLE_INSTALLATIONS['octo-org'], true);
     const suspended = { status: 403, message: 'This installation has been suspended' };
@@ -152,7 +152,7 @@ describe('an installation token', () => {
 });
 
 describe('the primary rate limit', () => {
-  test('is told with every answer and refuses what is over it, by installation', async () => {
+  test('is sent with every response and refuses further requests of the installation', async () => {
     const octokit = client(emulator, await mint(emulator, 'octo-org'));
     const partner = client(emulator, await mint(emulator, 'octo-partner'));
     await emulator.control.changeSettings({ rateLimit: 2 });
@@ -164,7 +164,7 @@ describe('the primary rate limit', () => {
     expect((await partner.repos.get({ owner: 'octo-partner', repo: 'service' })).status).toBe(200);
   });
 
-  test('begins again after its hour', async () => {
+  test('is reset after one hour', async () => {
     const now = Date.now();
     await emulator.control.changeSettings({ rateLimit: 2 });
     await client(emulator, await appJwt()).apps.getAuthenticated();

@@ -22,25 +22,25 @@ describe('the control API', () => {
     ['/faults', [{ match: {}, fault: 'reset-before' }]],
     ['/clock', { advanceMs: '60000' }],
     ['/repositories/octo-org/app/push', { files: { 'a.txt': 1 } }],
-  ])('refuses what it would not understand: %s %j', async (path, body) => {
-    const answer = await call(path, body);
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ message: expect.stringContaining('body') });
+  ])('refuses an invalid body: %s %j', async (path, body) => {
+    const response = await call(path, body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ message: expect.stringContaining('body') });
     expect(await emulator.control.runs()).toEqual([]);
   });
 
-  test('says what is wrong with a repository, a push or a name', async () => {
+  test('explains what is invalid in a repository, a push or a name', async () => {
     const { control } = emulator;
     await expect(control.putRepository({ owner: 'nobody', name: 'x' })).rejects.toThrow(
       '(422): The repository nobody/x has no owner',
     );
     await expect(control.push('octo-org/app', { files: { 'README.md/x': '' } })).rejects.toThrow(
-      '(422): "README.md/x" lies below',
+      '(422): "README.md/x" is below',
     );
     await expect(control.push('octo-org/none', { files: {} })).rejects.toThrow('(404): The emulator has no repository');
   });
 
-  test('replaces everything by a seed', async () => {
+  test('replaces the whole state by a seed', async () => {
     const seed = exampleSeed({ key: PRIVATE_KEY, slug: 'another' });
     await emulator.control.replaceSeed({ ...seed, repositories: [{ owner: 'octo-org', name: 'only', id: 7 }] });
     const octokit = client(emulator, await mint(emulator, 'octo-org'));
@@ -58,7 +58,7 @@ describe('the control API', () => {
   });
 });
 
-describe('the pages behind the links', () => {
+describe('the linked pages', () => {
   test('show a run, and an issue with its markup escaped', async () => {
     const { run } = await emulator.control.run({ repository: 'octo-org/app', workflow: 'ci.yml' });
     expect(await (await fetch(run.htmlUrl)).text()).toContain(`Run ${run.id} of octo-org/app`);
@@ -71,12 +71,12 @@ describe('the pages behind the links', () => {
   });
 });
 
-test('a port that is taken is refused by its number', async () => {
+test('a port in use is refused with its number', async () => {
   const port = Number(new URL(emulator.url).port);
-  await expect(startExample({ port })).rejects.toThrow(`Port ${port} is taken.`);
+  await expect(startExample({ port })).rejects.toThrow(`Port ${port} is in use.`);
 });
 
-describe('a seed that cannot be', () => {
+describe('an invalid seed', () => {
   const seed = exampleSeed({ key: PRIVATE_KEY });
   test.each([
     ['has no App key', { ...seed, app: { id: 1, slug: 'x' } }, 'needs a "publicKey" or a "privateKey"'],
@@ -87,15 +87,15 @@ describe('a seed that cannot be', () => {
       'has no account',
     ],
     [
-      'tags a branch there is not',
+      'tags a branch that does not exist',
       { ...seed, repositories: [{ owner: 'octo-org', name: 'x', tags: { v1: 'main' } }] },
       'has no branch "main"',
     ],
-  ])('because it %s is refused with what is wrong', (_situation, wrong, message) => {
-    expect(() => stateFromSeed(wrong, Date.now)).toThrow(message);
+  ])('that %s is refused with the reason', (_situation, seed, message) => {
+    expect(() => stateFromSeed(seed, Date.now)).toThrow(message);
   });
 
-  test('because a part is missing is refused with the parts there must be', () => {
+  test('without a required part is refused with the name of the part', () => {
     expect(() => stateFromSeed(JSON.parse('{"app":{}}'), Date.now)).toThrow('The seed has no "owners"');
   });
 });

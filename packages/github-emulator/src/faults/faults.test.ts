@@ -17,7 +17,7 @@ const CD = { owner: 'octo-org', repo: 'deploy', workflow_id: 'cd.yml', ref: 'mai
 const READ_TWO = `{ a: repository(owner: "octo-org", name: "app") { name } b: repository(owner: "octo-org", name: "docs") { name }
   rateLimit { remaining } }`;
 
-describe('a fault asked for', () => {
+describe('an injected fault', () => {
   let emulator: Emulator;
   let octokit: Octokit;
   let token: string;
@@ -41,13 +41,13 @@ describe('a fault asked for', () => {
       body: JSON.stringify({ query: READ_TWO }),
     });
 
-  test('500 before the run was made, and after it: only the second leaves a run', async () => {
+  test('responds with 500 before or after the run was created; only the latter leaves a run', async () => {
     expect(await runsAfter({ status: 500 })).toEqual({ status: 500, runs: 0 });
     expect(await runsAfter('status-after')).toEqual({ status: 500, runs: 1 });
   });
 
-  test('a reset before the run was made, and after it: only the second leaves a run', async () => {
-    // Octokit gives an error without an answer the status 500.
+  test('resets the connection before or after the run was created; only the latter leaves a run', async () => {
+    // Octokit reports an error without a response as status 500.
     expect(await runsAfter('reset-before')).toEqual({ status: 500, runs: 0 });
     expect(await runsAfter('reset-after')).toEqual({ status: 500, runs: 1 });
     const { requests } = await emulator.control.requests();
@@ -57,7 +57,7 @@ describe('a fault asked for', () => {
     ]);
   });
 
-  test('429 and 403 with the headers and the body asked for', async () => {
+  test('responds with 429 or 403 and the given headers and body', async () => {
     const body = { message: 'You have exceeded a secondary rate limit.' };
     await emulator.control.setFaults([
       { match: { operation: 'dispatch' }, fault: { status: 429, headers: { 'retry-after': '7' }, body } },
@@ -70,7 +70,7 @@ describe('a fault asked for', () => {
     expect((await octokit.actions.createWorkflowDispatch(CD)).status).toBe(204);
   });
 
-  test('slower than the client waits, with the work done', async () => {
+  test('delays the response beyond the client’s timeout, after processing the request', async () => {
     const patience = new AbortController();
     const path = 'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches';
     await emulator.control.setFaults([
@@ -86,7 +86,7 @@ describe('a fault asked for', () => {
     expect((await refused).status).toBe(500);
   });
 
-  test('half a body, and none', async () => {
+  test('truncates or empties the body', async () => {
     await emulator.control.setFaults([
       { match: { operation: 'graphql' }, fault: 'truncated-body' },
       { match: { operation: 'graphql' }, fault: 'empty-body' },
@@ -97,11 +97,11 @@ describe('a fault asked for', () => {
     expect(none).toBe('');
   });
 
-  test('GraphQL that fails: partly, over resources, rate limited, and as a bad gateway', async () => {
+  test('fails GraphQL partially, by resource limits, by a rate limit, and as a bad gateway', async () => {
     const faults = ['graphql-partial', 'graphql-resource-limits', 'graphql-rate-limited', 'graphql-502'] as const;
     await emulator.control.setFaults(faults.map((fault) => ({ match: { operation: 'graphql' }, fault })));
-    const answer = async () => (await (await graphql()).json()) as { data: object; errors: object[] };
-    const [partial, resources, limited] = [await answer(), await answer(), await answer()];
+    const response = async () => (await (await graphql()).json()) as { data: object; errors: object[] };
+    const [partial, resources, limited] = [await response(), await response(), await response()];
     const data = { a: { name: 'app' }, b: null, rateLimit: {} };
     expect(partial).toMatchObject({
       data,
@@ -114,7 +114,7 @@ describe('a fault asked for', () => {
     expect((await graphql()).status).toBe(200);
   });
 
-  test('meets the request it is aimed at, says how often, and ends when it is cleared', async () => {
+  test('applies to matching requests, counts them, and ends when it is cleared', async () => {
     const path = '/repos/octo-org/deploy/*';
     await emulator.control.setFaults([{ match: { path, method: 'get', nth: 2, times: 0 }, fault: { status: 503 } }]);
     const listed = () => octokit.actions.listWorkflowRunsForRepo({ owner: 'octo-org', repo: 'deploy' });
@@ -128,7 +128,7 @@ describe('a fault asked for', () => {
   });
 });
 
-describe('a fault of what the App may see', () => {
+describe('an access fault', () => {
   let emulator: Emulator;
   let octokit: Octokit;
   beforeEach(async () => {
@@ -137,7 +137,7 @@ describe('a fault of what the App may see', () => {
   });
   afterEach(() => emulator.close());
 
-  test('a token revoked under way ends this request and all later ones with it, and starts nothing', async () => {
+  test('that revokes the token refuses this and later requests and starts nothing', async () => {
     await emulator.control.setFaults([{ match: { operation: 'dispatch' }, fault: 'token-revoked' }]);
     expect((await refusal(octokit.actions.createWorkflowDispatch(CD))).status).toBe(401);
     expect((await refusal(octokit.actions.createWorkflowDispatch(CD))).status).toBe(401);
@@ -146,7 +146,7 @@ describe('a fault of what the App may see', () => {
     expect((await renewed.actions.createWorkflowDispatch(CD)).status).toBe(204);
   });
 
-  test('a hidden repository is 404, 422 to a token that asks for it, and NOT_FOUND in GraphQL', async () => {
+  test('that hides the repository responds with 404, with 422 to a token request, and with NOT_FOUND in GraphQL', async () => {
     const fault = 'repository-hidden';
     await emulator.control.setFaults(
       (['dispatch', 'token', 'graphql'] as const).map((operation) => ({ match: { operation }, fault })),
@@ -157,7 +157,7 @@ describe('a fault of what the App may see', () => {
     expect(read).toMatchObject({ data: { a: { name: 'app' }, b: null }, errors: [{ type: 'NOT_FOUND', path: ['b'] }] });
   });
 
-  test('a list of runs that lags for one request shows the run to the next', async () => {
+  test('that delays the run list for one request shows the run to the next one', async () => {
     await octokit.actions.createWorkflowDispatch(CD);
     await emulator.control.setFaults([{ match: { operation: 'run-list' }, fault: { runListLagMs: 60_000 } }]);
     const listed = async () => (await octokit.actions.listWorkflowRuns(CD)).data.total_count;
@@ -165,7 +165,7 @@ describe('a fault of what the App may see', () => {
   });
 });
 
-describe('a webhook on its way', () => {
+describe('a webhook fault', () => {
   let emulator: Emulator;
   let receiver: Receiver;
   beforeEach(async () => {
@@ -182,7 +182,7 @@ describe('a webhook on its way', () => {
   const runIds = () =>
     receiver.received.map(({ body }) => (JSON.parse(body) as { workflow_run: { id: number } }).workflow_run.id);
 
-  test('arrives twice under one GUID', async () => {
+  test('sends the webhook twice with one GUID', async () => {
     await meets('webhook-twice');
     const { delivery } = await completes();
     expect(receiver.received.map(({ headers }) => headers['x-github-delivery'])).toEqual([
@@ -191,7 +191,7 @@ describe('a webhook on its way', () => {
     ]);
   });
 
-  test('is lost: the log says that no answer came', async () => {
+  test('loses the webhook: the log records no response', async () => {
     await meets('webhook-lost');
     const { delivery } = await completes();
     expect(receiver.received).toEqual([]);
@@ -199,15 +199,15 @@ describe('a webhook on its way', () => {
     expect(await emulator.control.deliveries()).toMatchObject([{ guid: delivery?.guid, status: 'timed out' }]);
   });
 
-  test('is overtaken by the next one', async () => {
+  test('sends the webhook after the next one', async () => {
     await meets('webhook-out-of-order');
     const first = await completes();
-    expect(first).toMatchObject({ delivery: null, notDelivered: expect.stringContaining('held back') });
+    expect(first).toMatchObject({ delivery: null, notDelivered: expect.stringContaining('delays it') });
     const second = await completes();
     expect(runIds()).toEqual([second.run.id, first.run.id]);
   });
 
-  test('comes late, by itself or when it is released', async () => {
+  test('sends the webhook after its delay or when it is released', async () => {
     await meets({ webhookLateMs: 1 }, { webhookLateMs: 3_600_000 });
     const [soon, late] = [await completes(), await completes()];
     await eventually(
@@ -219,18 +219,18 @@ describe('a webhook on its way', () => {
     expect(runIds()).toEqual([soon.run.id, late.run.id]);
   });
 
-  test('cannot be hidden, as a request cannot come late: a fault that cannot happen is refused', async () => {
+  test('is refused for a request, and a request fault for a webhook', async () => {
     await expect(
       emulator.control.setFaults([{ match: { operation: 'webhook' }, fault: 'repository-hidden' }]),
-    ).rejects.toThrow('do not fit');
+    ).rejects.toThrow('does not fit');
     await expect(
       emulator.control.setFaults([{ match: { operation: 'dispatch' }, fault: 'webhook-twice' }]),
-    ).rejects.toThrow('do not fit');
+    ).rejects.toThrow('does not fit');
   });
 });
 
-describe('the log of requests', () => {
-  test('counts what reached the socket, by operation and token, and not the control calls', async () => {
+describe('the request log', () => {
+  test('counts received requests by operation and token, without control calls', async () => {
     const emulator = await startExample();
     try {
       const octokit = client(emulator, await mint(emulator, 'octo-org'));
@@ -252,7 +252,7 @@ describe('the log of requests', () => {
   });
 });
 
-describe('faults by chance', () => {
+describe('random faults', () => {
   const sequence = (seed: number): boolean[] => {
     const faults = new FaultInjector();
     faults.set([{ match: { operation: 'dispatch', times: 0, chance: 0.5 }, fault: 'reset-after' }], seed);
@@ -260,12 +260,12 @@ describe('faults by chance', () => {
     return Array.from({ length: 200 }, () => faults.takeFault('POST', path) !== null);
   };
 
-  test('are the same for one seed, and others for another', () => {
+  test('are the same for the same seed and differ for another', () => {
     expect(sequence(7)).toEqual(sequence(7));
     expect(sequence(7)).not.toEqual(sequence(8));
   });
 
-  test('come about as often as asked', () => {
+  test('occur with about the given probability', () => {
     const met = sequence(7).filter(Boolean).length;
     expect(met).toBeGreaterThan(70);
     expect(met).toBeLessThan(130);
@@ -284,6 +284,6 @@ test.each([
   ['POST', '/repos/a/b/issues/1/comments', 'comment-create'],
   ['POST', '/app/hook/deliveries/1/attempts', 'redelivery'],
   ['GET', '/repos/a/b', 'other'],
-])('%s %s is of the kind %s', (method, path, operation) => {
+])('%s %s is the operation %s', (method, path, operation) => {
   expect(operationOf(method, path)).toBe(operation);
 });

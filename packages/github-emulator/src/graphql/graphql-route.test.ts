@@ -36,7 +36,7 @@ interface Answer {
 }
 
 describe("the schema is GitHub's", () => {
-  test('as its script cuts it', () => {
+  test('as the script writes it', () => {
     expect(prunedSchema(published)).toBe(SDL);
   });
 
@@ -57,7 +57,7 @@ describe("the schema is GitHub's", () => {
     }
   });
 
-  test('so that the query of these tests is valid on the whole of it', () => {
+  test('so the query of these tests is valid in the complete schema', () => {
     expect(validate(published, parse(READ))).toEqual([]);
   });
 });
@@ -94,7 +94,7 @@ describe('reading a repository', () => {
     return (await read({ path: 'it', expression: 'HEAD:it' })).data.one;
   };
 
-  test('gives its flags, its default branch and the file, with its true blob id', async () => {
+  test('returns its flags, its default branch and the file, with git’s blob id', async () => {
     const { data, errors } = await read();
     const { text, oid } = data.one.defaultBranchRef.target.file.object;
     expect(errors).toBeUndefined();
@@ -111,14 +111,14 @@ describe('reading a repository', () => {
     expect(data.rateLimit).toMatchObject({ cost: 1, limit: 5000, remaining: 4999 });
   });
 
-  test('a pinned commit stays what it was after a push', async () => {
+  test('a commit read by its id is unchanged after a push', async () => {
     const { oid } = (await read()).data.one.defaultBranchRef.target;
     await emulator.control.push('octo-org/app', { files: { 'dispatching.yml': 'outbound: []\n' } });
     expect((await read()).data.one.object.text).toBe('outbound: []\n');
     expect((await read({ expression: `${oid}:dispatching.yml` })).data.one.object.text).toContain('workflow: ci.yml');
   });
 
-  test('an absent path is null: without an error as an object, with NOT_FOUND as a file', async () => {
+  test('a missing path is null: as an object without an error, as a file with NOT_FOUND', async () => {
     const { data, errors } = await read({ path: 'nope', expression: 'HEAD:nope', ref: 'refs/heads/nope' });
     expect(data.one).toMatchObject({ object: null, ref: null });
     expect(errors).toMatchObject([
@@ -130,7 +130,7 @@ describe('reading a repository', () => {
     ]);
   });
 
-  test('a directory, a symbolic link and a submodule are told apart by their entry', async () => {
+  test('the tree entry distinguishes a directory, a symbolic link and a submodule', async () => {
     const directory = await file({ 'it/a.txt': 'a' });
     expect(directory.defaultBranchRef.target.file).toMatchObject({ mode: 0o040000, type: 'tree' });
     expect(directory.object).toMatchObject({ __typename: 'Tree', entries: [{ name: 'a.txt', mode: 0o100644 }] });
@@ -146,7 +146,7 @@ describe('reading a repository', () => {
     expect(submodule.object).toBeNull();
   });
 
-  test('a binary file has no text, and a long one only its beginning', async () => {
+  test('a binary file has no text, and a long file is truncated', async () => {
     expect((await file({ it: { base64: Buffer.from([1, 0, 2]).toString('base64') } })).object).toMatchObject({
       isBinary: true,
       text: null,
@@ -156,14 +156,14 @@ describe('reading a repository', () => {
     expect(object.text).toHaveLength(512_000);
   });
 
-  test('an empty one has no default branch', async () => {
+  test('an empty repository has no default branch', async () => {
     await emulator.control.putRepository({ owner: 'octo-org', name: 'empty' });
     const { data, errors } = await read({ name: 'empty' });
     expect(errors).toBeUndefined();
     expect(data.one).toMatchObject({ isEmpty: true, defaultBranchRef: null, object: null, ref: null });
   });
 
-  test('a private one outside the installation is not there; a public one is', async () => {
+  test('a private repository outside the installation is not found; a public one is', async () => {
     const other = { owner: 'octo-partner', name: 'service' };
     expect(await read(other)).toMatchObject({
       data: { one: null },
@@ -179,7 +179,7 @@ describe('reading a repository', () => {
     expect((await read(other)).data.one.object.text).toContain('inbound:');
   });
 
-  test('a token without contents gets the flags, and FORBIDDEN for what is read out of git', async () => {
+  test('a token without `contents` gets the flags, and FORBIDDEN for git objects', async () => {
     const { data, errors } = await read({}, await mint(emulator, 'octo-org', { permissions: { actions: 'read' } }));
     expect(data.one).toMatchObject({ name: 'app', defaultBranchRef: null, object: null, ref: null });
     expect(errors?.map(({ type, message }) => `${type}: ${message}`)).toEqual(
@@ -187,7 +187,7 @@ describe('reading a repository', () => {
     );
   });
 
-  test('one of the two repositories failing leaves the other', async () => {
+  test('an error for one of two repositories leaves the other', async () => {
     const { data, errors } = await ask(
       '{ a: repository(owner: "octo-org", name: "gone") { id } b: repository(owner: "OCTO-ORG", name: "App") { nameWithOwner } }',
     );
@@ -195,23 +195,23 @@ describe('reading a repository', () => {
     expect(errors).toHaveLength(1);
   });
 
-  test('a query that does not fit the schema is answered with errors and HTTP 200; no credential with 401', async () => {
+  test('an invalid query returns errors with HTTP 200; a missing credential 401', async () => {
     expect((await ask('{ repository(owner: "a", name: "b") { nothing } }')).errors?.[0]?.message).toContain('nothing');
     expect((await ask('{ nonsense')).errors).toHaveLength(1);
-    const answer = await fetch(`${emulator.url}/graphql`, { method: 'POST', body: JSON.stringify({ query: READ }) });
-    expect(answer.status).toBe(401);
+    const response = await fetch(`${emulator.url}/graphql`, { method: 'POST', body: JSON.stringify({ query: READ }) });
+    expect(response.status).toBe(401);
   });
 
   test("the same query works at GHES's path", async () => {
-    const answer = await fetch(`${emulator.url}/api/graphql`, {
+    const response = await fetch(`${emulator.url}/api/graphql`, {
       method: 'POST',
       headers: { authorization: `bearer ${token}` },
       body: JSON.stringify({ query: '{ repository(owner: "octo-org", name: "app") { name } }' }),
     });
-    expect(await answer.json()).toEqual({ data: { repository: { name: 'app' } } });
+    expect(await response.json()).toEqual({ data: { repository: { name: 'app' } } });
   });
 
-  test('over the limit it says RATE_LIMITED with HTTP 200', async () => {
+  test('a request over the rate limit returns RATE_LIMITED with HTTP 200', async () => {
     await emulator.control.changeSettings({ rateLimit: 1 });
     await read();
     expect((await read()).errors).toMatchObject([{ type: 'RATE_LIMITED' }]);

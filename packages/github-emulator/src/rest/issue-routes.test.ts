@@ -53,19 +53,19 @@ test('issues are listed by label, state and creator, newest first', async () => 
   expect(await titles({ creator: 'octocat' })).toEqual([]);
 });
 
-test('where issues are disabled every call is answered 410', async () => {
+test('every call responds with 410 when issues are disabled', async () => {
   await emulator.control.changeRepository('octo-org/app', { issues: false });
   const gone = { status: 410, message: 'Issues has been disabled in this repository.' };
   expect(await refusal(octokit.issues.create({ ...APP, title: 'x' }))).toEqual(gone);
   expect(await refusal(octokit.issues.listForRepo(APP))).toEqual(gone);
 });
 
-test('an archived repository takes no new issue', async () => {
+test('a new issue in an archived repository is refused', async () => {
   await emulator.control.changeRepository('octo-org/app', { archived: true });
   expect((await refusal(octokit.issues.create({ ...APP, title: 'x' }))).status).toBe(403);
 });
 
-test('no title, a title or a body that is too long, a wrong state and an unknown number are refused', async () => {
+test('a missing title, a too long title or body, an invalid state and an unknown number are refused', async () => {
   const create = (fields: { title: string; body?: string }) => refusal(octokit.issues.create({ ...APP, ...fields }));
   expect(await create({ title: ' ' })).toEqual({ status: 422, message: 'Validation Failed' });
   expect((await create({ title: 'x'.repeat(257) })).status).toBe(422);
@@ -74,6 +74,6 @@ test('no title, a title or a body that is too long, a wrong state and an unknown
   expect(await emulator.control.issues()).toEqual([]);
 });
 
-test('another repository of the installation is out of reach of a narrowed token', async () => {
+test('a limited token cannot access another repository of the installation', async () => {
   expect((await refusal(octokit.issues.create({ owner: 'octo-org', repo: 'deploy', title: 'x' }))).status).toBe(404);
 });

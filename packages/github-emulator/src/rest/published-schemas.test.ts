@@ -18,7 +18,7 @@ import { responseErrors, webhookErrors, OPERATIONS } from '../testing/published-
 const DEPLOY = { owner: 'octo-org', repo: 'deploy' };
 const CD = { ...DEPLOY, workflow_id: 'cd.yml' };
 
-describe("every answer fits GitHub's published description, as GitHub's own clients receive it", () => {
+describe("every response to GitHub's own client matches GitHub's published description", () => {
   let receiver: Receiver;
   let emulator: Emulator;
   let app: Octokit;
@@ -29,7 +29,7 @@ describe("every answer fits GitHub's published description, as GitHub's own clie
 
   beforeAll(async () => {
     receiver = await startReceiver();
-    // This client makes its JWTs without a `jti`.
+    // This client creates JWTs without a `jti`.
     emulator = await startExample({
       webhookUrl: receiver.url,
       refuseRepeatedJwt: false,
@@ -114,10 +114,10 @@ describe("every answer fits GitHub's published description, as GitHub's own clie
     expect(wrong.splice(0)).toEqual([]);
   });
 
-  test('the webhook, its configuration and the log of deliveries', async () => {
+  test('the webhook, its configuration and the delivery log', async () => {
     await emulator.control.run({ repository: 'octo-org/app', workflow: 'ci.yml' });
     await app.apps.getWebhookConfigForApp();
-    // The method for this endpoint takes its parameter `url` for the address of the request.
+    // The method of this endpoint would use its parameter `url` as the URL of the request.
     await app.request('PATCH /app/hook/config', { data: { url: receiver.url } });
     const { data: deliveries } = await app.apps.listWebhookDeliveries();
     const delivery = { delivery_id: deliveries[0]?.id ?? 0 };
@@ -129,7 +129,7 @@ describe("every answer fits GitHub's published description, as GitHub's own clie
     expect(payloads.flatMap(webhookErrors)).toEqual([]);
   });
 
-  test('every kind of webhook that the control API can cause', async () => {
+  test('every webhook that the control API can cause', async () => {
     const source = { repository: 'octo-org/app', workflow: 'ci.yml' };
     const before = receiver.received.length;
     await emulator.control.run({ ...source, fork: true, branch: 'main' });
@@ -145,7 +145,7 @@ describe("every answer fits GitHub's published description, as GitHub's own clie
     expect(payloads.flatMap(webhookErrors)).toEqual([]);
   });
 
-  test('tokens that are given back', async () => {
+  test('revoked tokens', async () => {
     await installation.apps.revokeInstallationAccessToken();
     expect(wrong.splice(0)).toEqual([]);
   });
@@ -159,7 +159,7 @@ describe("every answer fits GitHub's published description, as GitHub's own clie
     expect(wrong.splice(0)).toEqual([]);
   });
 
-  test('nothing of what was cut out of the description went unchecked', () => {
+  test('every operation of the description was checked', () => {
     expect([...checked].sort()).toEqual(OPERATIONS.toSorted());
   });
 });

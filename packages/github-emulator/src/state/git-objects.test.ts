@@ -16,7 +16,7 @@ describe('object ids', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  test("blobs and trees have git's own ids, directories sorting as git sorts them", () => {
+  test("of blobs and trees are git's, with directories in git's order", () => {
     const files = {
       'README.md': '# one\r\n',
       'lib.txt': 'after the directory lib? No: git sorts `lib/` behind `lib.txt`',
@@ -37,7 +37,7 @@ describe('object ids', () => {
     expect(nodeAt(tree, 'lib')?.oid).toBe(git('write-tree', '--prefix=lib/'));
   });
 
-  test('a submodule is an entry with the id of a commit', () => {
+  test('of a submodule are the commit ids of its entry', () => {
     const commit = '1234567890123456789012345678901234567890';
     git('update-index', '--add', '--cacheinfo', `160000,${commit},vendor/sub`);
     expect(buildTree({ 'vendor/sub': { submodule: commit } }).oid).toBe(git('write-tree'));
@@ -45,12 +45,12 @@ describe('object ids', () => {
 });
 
 describe('text', () => {
-  test('is cut at 512,000 bytes, never inside a character', () => {
+  test('is truncated to 512,000 bytes of whole characters', () => {
     const { text, isTruncated } = textOf(Buffer.from(`${'a'.repeat(511_999)}ü and more`));
     expect(isTruncated).toBe(true);
     expect(text).toBe('a'.repeat(511_999));
   });
-  test('of 512,000 bytes is whole, and a byte-order mark stays', () => {
+  test('of 512,000 bytes is complete and keeps its byte-order mark', () => {
     const whole = `\uFEFF${'b'.repeat(511_997)}`;
     expect(textOf(Buffer.from(whole))).toEqual({ text: whole, isTruncated: false });
   });
@@ -61,9 +61,9 @@ describe('text', () => {
 
 test.each([
   [{ a: 'x', 'a/b': 'y' }, 'which is a file'],
-  [{ 'a/b': 'y', a: 'x' }, 'a file and a directory at once'],
-  [{ '/a': 'x' }, 'no path of a file'],
-  [{ 'a/../b': 'x' }, 'no path of a file'],
-])('files that contradict each other are refused: %j', (files, message) => {
+  [{ 'a/b': 'y', a: 'x' }, 'both a file and a directory'],
+  [{ '/a': 'x' }, 'is not a valid path'],
+  [{ 'a/../b': 'x' }, 'is not a valid path'],
+])('invalid or contradictory paths are refused: %j', (files, message) => {
   expect(() => buildTree(files)).toThrow(message);
 });

@@ -24,17 +24,17 @@ describe('a restart', () => {
     const first = await startExample({ dataDir });
     const token = await mint(first, 'octo-org');
     await client(first, token).actions.createWorkflowDispatch(CD);
-    await client(first, token).issues.create({ owner: 'octo-org', repo: 'app', title: 'Kept' });
+    await client(first, token).issues.create({ owner: 'octo-org', repo: 'app', title: 'Stored' });
     await first.control.push('octo-org/app', { files: { 'dispatching.yml': 'outbound: []\n' } });
     const before = Date.now();
     await first.control.advanceClock(60_000);
     const runs = await first.control.runs();
     await first.close();
 
-    const second = await startExample({ dataDir, webhookUrl: 'http://127.0.0.1:9/elsewhere' });
+    const second = await startExample({ dataDir, webhookUrl: 'http://127.0.0.1:9/other' });
     try {
-      expect(stable(await second.control.runs())).toEqual(stable(runs));
-      expect(await second.control.issues()).toMatchObject([{ title: 'Kept', repository: 'octo-org/app' }]);
+      expect(withoutLinks(await second.control.runs())).toEqual(withoutLinks(runs));
+      expect(await second.control.issues()).toMatchObject([{ title: 'Stored', repository: 'octo-org/app' }]);
       const { data } = await client(second, token).request('POST /graphql', {
         data: JSON.stringify({
           query:
@@ -53,12 +53,12 @@ describe('a restart', () => {
     }
   });
 
-  test('keeps the log of deliveries, without what a crash cut off while it was written', async () => {
-    const webhookUrl = 'http://127.0.0.1:9/nobody';
+  test('keeps the delivery log, without lines that a crash cut off', async () => {
+    const webhookUrl = 'http://127.0.0.1:9/no-server';
     const first = await startExample({ dataDir, webhookUrl });
-    const happen = (emulator: Emulator) => emulator.control.run({ repository: 'octo-org/app', workflow: 'ci.yml' });
-    await happen(first);
-    await happen(first);
+    const createRun = (emulator: Emulator) => emulator.control.run({ repository: 'octo-org/app', workflow: 'ci.yml' });
+    await createRun(first);
+    await createRun(first);
     const deliveries = await first.control.deliveries();
     await first.close();
     const log = join(dataDir, 'deliveries.jsonl');
@@ -69,8 +69,8 @@ describe('a restart', () => {
     const second = await startExample({ dataDir, webhookUrl });
     try {
       expect(await second.control.deliveries()).toEqual(deliveries);
-      await happen(second);
-      await happen(second);
+      await createRun(second);
+      await createRun(second);
     } finally {
       await second.close();
     }
@@ -85,13 +85,13 @@ describe('a restart', () => {
     expect(readFileSync(log, 'utf8')).toBe('');
   });
 
-  test('from a file that is no state is refused with what to do', async () => {
+  test('with an invalid state file is refused with instructions', async () => {
     writeFileSync(join(dataDir, 'state.json'), '{ half');
     await expect(startExample({ dataDir })).rejects.toThrow('Move the directory away');
   });
 });
 
-describe('as a process of its own', () => {
+describe('the emulator as a process', () => {
   const running: ChildProcess[] = [];
   afterEach(() => running.splice(0).forEach((child) => child.kill('SIGKILL')));
 
@@ -103,7 +103,7 @@ describe('as a process of its own', () => {
     return { child, url: JSON.parse(line).listening };
   };
 
-  test('killed without warning it goes on from what it had answered', async () => {
+  test('killed and restarted, keeps everything that it has responded to', async () => {
     const example = join(dataDir, 'example.json');
     writeFileSync(example, JSON.stringify({ key: PRIVATE_KEY, webhookSecret: SECRET }));
     const options = ['--example', example, '--data', join(dataDir, 'github')];
@@ -121,20 +121,20 @@ describe('as a process of its own', () => {
     expect(await once(second.child, 'exit')).toEqual([0, null]);
   });
 
-  test('without a seed it says how it is started', async () => {
+  test('started without a seed, prints its usage', async () => {
     const main = fileURLToPath(new URL('../main.ts', import.meta.url));
     const child = spawn(process.execPath, [main], { stdio: ['ignore', 'ignore', 'pipe'] });
     running.push(child);
-    let said = '';
+    let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
+      stderr += chunk.toString();
     });
     expect(await once(child, 'close')).toEqual([2, null]);
-    expect(said).toContain('--seed FILE');
+    expect(stderr).toContain('--seed FILE');
   });
 });
 
-/** Links name the port, which is another after a restart. */
-function stable(runs: readonly { readonly htmlUrl: string }[]): object[] {
+/** Removes the links, whose port differs after a restart. */
+function withoutLinks(runs: readonly { readonly htmlUrl: string }[]): object[] {
   return runs.map(({ htmlUrl: _port, ...run }) => run);
 }

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { buildTree, commitId, type Files, type TreeNode } from './git-objects.ts';
 import type { Installation, Owner, Repository, State, Workflow } from './entities.ts';
-import { workflowName } from '../workflows/workflow-file.ts';
+import { workflowName } from './workflow-file.ts';
 
 const FIRST_IDS: Readonly<Record<string, number>> = {
   // Above 2^31, as on GitHub, so that a client that stores ids in 32 bits fails here too. Repositories and owners stay

@@ -12,7 +12,7 @@ const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 export const PRIVATE_KEY = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 export const SECRET = 'a webhook secret';
 
-/** A refused request is what many tests are about: the client's own log of it would only hide what matters. */
+/** Many tests expect refusals, so the client's log of them would be noise. */
 export const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 export interface Receiver {
@@ -21,15 +21,15 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** A webhook's receiver. `answer` gives the status, or null to give no answer at all. */
-export async function startReceiver(answer: () => number | null = () => 202): Promise<Receiver> {
+/** Starts a webhook receiver. `respond` returns the status, or null to send no response. */
+export async function startReceiver(respond: () => number | null = () => 202): Promise<Receiver> {
   const received: Receiver['received'] = [];
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
-      const status = answer();
+      const status = respond();
       if (status !== null) {
         response.writeHead(status, { 'content-type': 'application/json' }).end('{"ok":true}');
       }
@@ -51,7 +51,7 @@ export async function startReceiver(answer: () => number | null = () => 202): Pr
   };
 }
 
-/** The example organisation, with the App's webhook pointing nowhere unless it is given. */
+/** Starts the example organization. The App has no webhook URL unless one is given. */
 export function startExample(
   options: Partial<EmulatorOptions> & { readonly webhookUrl?: string; readonly permissions?: Permissions } = {},
 ): Promise<Emulator> {
@@ -64,7 +64,7 @@ export function startExample(
   return startEmulator({ seed: { ...seed, app: { ...app, ...(permissions ? { permissions } : {}) } }, ...rest });
 }
 
-/** What an App has whose operator opted in to `repository_dispatch`. */
+/** Permissions of an App whose operator opted in to `repository_dispatch`. */
 export const WITH_EVENTS: Permissions = { metadata: 'read', contents: 'write', actions: 'write', issues: 'write' };
 
 export interface JwtClaims {
@@ -73,7 +73,7 @@ export interface JwtClaims {
   readonly iss?: string;
 }
 
-/** An App JWT; times are seconds from `now`. */
+/** Creates a JWT of the App. Times are in seconds from `now`. */
 export function appJwt(
   { iat = -60, exp = 540, iss = '1' }: JwtClaims = {},
   now = Date.now(),
@@ -96,7 +96,7 @@ export function client(emulator: Emulator, credential?: string): Octokit {
   });
 }
 
-/** A token of an account's installation, narrowed as asked. */
+/** Mints a token of an account's installation, limited as requested. */
 export async function mint(
   emulator: Emulator,
   account: string,
@@ -111,28 +111,26 @@ export async function mint(
   return minted.data.token;
 }
 
-/** What a call was refused with. Throws where it was not. */
+/** Returns the refusal of a call. Throws when the call succeeds. */
 export async function refusal(call: Promise<unknown>): Promise<{ readonly status: number; readonly message: string }> {
-  const answer = await call.then(
+  const result = await call.then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
-  if (!('error' in answer)) {
-    throw new Error(`Nothing was refused: ${JSON.stringify(answer.value)}`);
+  if (!('error' in result)) {
+    throw new Error(`The call was not refused: ${JSON.stringify(result.value)}`);
   }
-  const { status, response } = answer.error as { status: number; response?: { data?: { message?: string } } };
-  return { status, message: response?.data?.message ?? String(answer.error) };
+  const { status, response } = result.error as { status: number; response?: { data?: { message?: string } } };
+  return { status, message: response?.data?.message ?? String(result.error) };
 }
 
-/**
- * Asks until the answer fits; the last answer where it does not within two minutes, for the test to say what is wrong.
- */
-export async function eventually<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {
+/** Reads until the value matches. After two minutes it returns the last value, for the test's assertion to report. */
+export async function eventually<T>(read: () => Promise<T>, matches: (value: T) => boolean): Promise<T> {
   const deadline = Date.now() + 120_000;
-  let answer = await ask();
-  while (!fits(answer) && Date.now() < deadline) {
+  let value = await read();
+  while (!matches(value) && Date.now() < deadline) {
     await delay(20);
-    answer = await ask();
+    value = await read();
   }
-  return answer;
+  return value;
 }

@@ -1,4 +1,4 @@
-/** The forms of a page, read as a browser does: where each goes and what it sends. */
+/** A form of an HTML page: its target and its fields. */
 export interface Form {
   readonly action: string;
   readonly fields: Record<string, string>;
@@ -7,22 +7,22 @@ export interface Form {
 export function parseForms(html: string, base: string): Form[] {
   return [...html.matchAll(/<form method="post" action="([^"]*)">(.*?)<\/form>/gs)].map(
     ([, action = '', inside = '']) => ({
-      action: new URL(text(action), base).href,
+      action: new URL(unescapeHtml(action), base).href,
       fields: Object.fromEntries(
         [...inside.matchAll(/<input[^>]* name="([^"]*)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
-          text(name),
-          text(value),
+          unescapeHtml(name),
+          unescapeHtml(value),
         ]),
       ),
     }),
   );
 }
 
-/** Sends a form and does not follow where the answer leads. */
+/** Submits a form without following a redirect. */
 export function submitForm({ action, fields }: Form): Promise<Response> {
   return fetch(action, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' });
 }
 
-function text(escapeHtml: string): string {
+function unescapeHtml(escapeHtml: string): string {
   return escapeHtml.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
 }

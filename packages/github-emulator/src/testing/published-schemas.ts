@@ -10,23 +10,21 @@ const published: { readonly operations: Record<string, Operation>; readonly comp
   readFileSync(new URL('./fixtures/github-openapi.json', import.meta.url), 'utf8'),
 );
 
-/** `GET /app`, …: what GitHub's description was cut down to. */
+/** The operations of the extracted description: `GET /app`, …. */
 export const OPERATIONS: readonly string[] = Object.keys(published.operations);
 
 const ajv = new Ajv({ strict: false, allErrors: true, formats: formats() });
 ajv.addSchema({ $id: 'github', components: published.components });
 
-/**
- * What is wrong with an answer by GitHub's published description; empty where nothing is. `operation` is `GET /app`.
- */
+/** Returns where a response violates GitHub's published description. `operation` is for example `GET /app`. */
 export function responseErrors(operation: string, status: number, data: unknown): string[] {
   const responses = published.operations[operation]?.responses;
   if (responses === undefined) {
-    return [`GitHub's description as cut has no ${operation}: add it to tools/cut-openapi.ts`];
+    return [`The extracted description has no ${operation}: add it to tools/extract-openapi.ts`];
   }
   const schema = responses[String(status)];
   if (schema === undefined) {
-    // GitHub's description leaves errors out that every endpoint can give.
+    // GitHub's description leaves out errors that every endpoint can return.
     return status >= 400
       ? errorsIn({ $ref: '#/components/schemas/basic-error' }, data)
       : [`${operation} has no ${status}`];

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-/** The first click: the form with the manifest, as it stands on a page elsewhere. */
+/** Posts the manifest, as the form on an external page does. */
 function sendManifest(
   manifest: object,
   path = '/organizations/octo-org/settings/apps/new?state=s%26t',
@@ -28,20 +28,20 @@ function sendManifest(
   return submitForm({ action: `${emulator.url}${path}`, fields: { manifest: JSON.stringify(manifest) } });
 }
 
-async function agreed(change: Record<string, string> = {}): Promise<URL> {
+async function confirmManifest(change: Record<string, string> = {}): Promise<URL> {
   const [form] = parseForms(await (await sendManifest(MANIFEST)).text(), emulator.url);
-  if (form === undefined) throw new Error('There is no form.');
-  const answer = await submitForm({ ...form, fields: { ...form.fields, ...change } });
-  expect(answer.status).toBe(302);
-  return new URL(answer.headers.get('location') ?? '');
+  if (form === undefined) throw new Error('The page has no form.');
+  const response = await submitForm({ ...form, fields: { ...form.fields, ...change } });
+  expect(response.status).toBe(302);
+  return new URL(response.headers.get('location') ?? '');
 }
 
 const convert = (code: string) => client(emulator).request('POST /app-manifests/{code}/conversions', { code });
 
-test('a manifest that is agreed to comes back as a code, and the code as the App’s credentials', async () => {
-  const back = await agreed({ name: 'Dispatcher dev' });
-  expect(back.href).toMatch(/^http:\/\/127\.0\.0\.1:1\/created\?from=here&code=\w{40}&state=s%26t$/);
-  const { status, data } = await convert(back.searchParams.get('code') ?? '');
+test('confirming a manifest returns a code, and converting the code the App’s credentials', async () => {
+  const redirect = await confirmManifest({ name: 'Dispatcher dev' });
+  expect(redirect.href).toMatch(/^http:\/\/127\.0\.0\.1:1\/created\?from=here&code=\w{40}&state=s%26t$/);
+  const { status, data } = await convert(redirect.searchParams.get('code') ?? '');
   expect(status).toBe(201);
   expect(data).toMatchObject({
     slug: 'dispatcher-dev',
@@ -55,21 +55,21 @@ test('a manifest that is agreed to comes back as a code, and the code as the App
   expect(data.webhook_secret).toMatch(/^\w{40}$/);
 });
 
-test('the new App is installed nowhere until somebody installs it on its page', async () => {
-  const { data } = await convert((await agreed({ name: 'fresh' })).searchParams.get('code') ?? '');
+test('a new App has no installation until it is installed on its page', async () => {
+  const { data } = await convert((await confirmManifest({ name: 'fresh' })).searchParams.get('code') ?? '');
   const jwt = () => appJwt({ iss: String(data.id) }, now, createPrivateKey(data.pem));
   expect((await client(emulator, await jwt()).apps.listInstallations()).data).toEqual([]);
   const page = await (await fetch(`${data.html_url}/installations/new`)).text();
   const form = parseForms(page, emulator.url).find(({ fields }) => fields['account'] === 'octo-org');
-  if (form === undefined) throw new Error('It cannot be installed on octo-org.');
+  if (form === undefined) throw new Error('The page has no form for octo-org.');
   expect((await submitForm(form)).status).toBe(200);
   expect((await client(emulator, await jwt()).apps.listInstallations()).data).toMatchObject([
     { account: { login: 'octo-org' }, permissions: { actions: 'write' }, repository_selection: 'all' },
   ]);
 });
 
-test('a code works once, and for an hour', async () => {
-  const code = async () => (await agreed()).searchParams.get('code') ?? '';
+test('a code is valid once, for one hour', async () => {
+  const code = async () => (await confirmManifest()).searchParams.get('code') ?? '';
   const first = await code();
   await convert(first);
   expect(await refusal(convert(first))).toMatchObject({ status: 404 });
@@ -81,16 +81,16 @@ test('a code works once, and for an hour', async () => {
 test.each([
   ['no name', { name: '' }, 'Name can’t be blank'],
   ['a name of 35 characters', { name: 'x'.repeat(35) }, 'Name is too long (maximum is 34 characters)'],
-  ['a redirect that is no URL', { redirect_url: 'here' }, 'redirect_url must be a valid URL'],
+  ['an invalid redirect URL', { redirect_url: 'here' }, 'redirect_url must be a valid URL'],
   ['a webhook without its URL', { hook_attributes: { active: true } }, 'hook_attributes.url must be a valid URL'],
-  ['a level that does not exist', { default_permissions: { actions: 'run' } }, 'must be read, write or admin'],
+  ['an unknown permission level', { default_permissions: { actions: 'run' } }, 'must be read, write or admin'],
   ['an event without its permission', { default_permissions: {} }, 'not supported by permissions: workflow_run'],
-])('a manifest with %s is refused with its reason', async (_, change, reason) => {
-  const answer = await sendManifest({ ...MANIFEST, ...change });
-  expect(answer.status).toBe(422);
-  expect(await answer.text()).toContain(reason);
+])('a manifest with %s is refused with the reason', async (_, change, reason) => {
+  const response = await sendManifest({ ...MANIFEST, ...change });
+  expect(response.status).toBe(422);
+  expect(await response.text()).toContain(reason);
 });
 
-test('an organisation that is not there is refused', async () => {
+test('a manifest for an unknown organization is refused', async () => {
   expect((await sendManifest(MANIFEST, '/organizations/nobody/settings/apps/new')).status).toBe(422);
 });

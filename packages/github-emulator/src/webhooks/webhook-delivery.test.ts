@@ -27,15 +27,15 @@ afterEach(async () => {
   await receiver.close();
 });
 
-/** Null: no answer, and the emulator soon gives up waiting for one. */
-async function answering(answer: number | null): Promise<void> {
-  status = answer;
-  await emulator.control.changeSettings({ webhookTimeoutMs: answer === null ? 100 : 10_000 });
+/** Sets the receiver's response. Null: none, with a short timeout of the emulator. */
+async function setResponse(response: number | null): Promise<void> {
+  status = response;
+  await emulator.control.changeSettings({ webhookTimeoutMs: response === null ? 100 : 10_000 });
 }
 
 const app = async () => client(emulator, await appJwt());
 
-describe('a run that completes', () => {
+describe('the webhook of a completed run', () => {
   test("is sent once, signed, with GitHub's headers", async () => {
     const { run, delivery } = await emulator.control.run({ ...CI, conclusion: 'failure' });
     const [sent] = receiver.received;
@@ -67,16 +67,16 @@ describe('a run that completes', () => {
     });
   });
 
-  test('again is the same run in its next attempt', async () => {
+  test('run again has the same id and the next attempt', async () => {
     const { run } = await emulator.control.run({ ...CI, deliver: false });
     await emulator.control.rerun(run.id);
     expect(JSON.parse(receiver.received[0]?.body ?? '')).toMatchObject({
       workflow_run: { id: run.id, run_attempt: 2 },
     });
-    await expect(emulator.control.complete(run.id)).rejects.toThrow('is completed already');
+    await expect(emulator.control.complete(run.id)).rejects.toThrow('is already completed');
   });
 
-  test("of a fork's pull request has another head repository, and the branch name its author chose", async () => {
+  test("of a fork's pull request has another head repository and the fork's branch name", async () => {
     await emulator.control.run({ ...CI, fork: true, branch: 'main' });
     const { workflow_run: run, repository } = JSON.parse(receiver.received[0]?.body ?? '');
     expect(run.head_repository).toMatchObject({ full_name: 'octo-contributor/app', fork: true });
@@ -84,35 +84,35 @@ describe('a run that completes', () => {
     expect(run).toMatchObject({ head_branch: 'main', event: 'pull_request' });
   });
 
-  test('on a tag, or with no branch, is said so', async () => {
+  test('on a tag, or without a branch, says so', async () => {
     await emulator.control.push('octo-org/app', { files: { x: 'y' }, tag: 'v1' });
     await emulator.control.run({ ...CI, branch: 'v1' });
     await emulator.control.run({ ...CI, branch: null });
     expect(receiver.received.map(({ body }) => JSON.parse(body).workflow_run.head_branch)).toEqual(['v1', null]);
   });
 
-  test('is not sent where the App is not installed, is suspended, or the webhook is lost, and says why', async () => {
+  test('is not sent when the App is not installed or suspended or delivery is disabled, and the result says why', async () => {
     await emulator.control.suspendInstallation(EXAMPLE_INSTALLATIONS['octo-org'], true);
     const suspended = await emulator.control.run(CI);
     await emulator.control.removeInstallation(EXAMPLE_INSTALLATIONS['octo-org']);
     const removed = await emulator.control.run(CI);
     await emulator.control.setWebhook({ url: null });
-    const nowhere = await emulator.control.run({ repository: 'octo-partner/service', workflow: 'deploy.yml' });
+    const notInstalled = await emulator.control.run({ repository: 'octo-partner/service', workflow: 'deploy.yml' });
     const lost = await emulator.control.run({
       repository: 'octo-partner/service',
       workflow: 'deploy.yml',
       deliver: false,
     });
-    expect([suspended, removed, nowhere, lost].map(({ notDelivered }) => notDelivered)).toEqual([
+    expect([suspended, removed, notInstalled, lost].map(({ notDelivered }) => notDelivered)).toEqual([
       `Installation ${EXAMPLE_INSTALLATIONS['octo-org']} is suspended.`,
       'The App is not installed on octo-org/app.',
       'The App has no webhook URL: set one with PATCH /_emulator/webhook.',
-      'The request asked for a lost webhook.',
+      'The request set "deliver" to false.',
     ]);
     expect(receiver.received).toEqual([]);
   });
 
-  test('that nothing describes is refused with what there is', async () => {
+  test('of an unknown repository, workflow or branch is refused with the existing ones', async () => {
     await expect(emulator.control.run({ ...CI, workflow: 'no.yml' })).rejects.toThrow(
       'It has: .github/workflows/ci.yml',
     );
@@ -125,8 +125,8 @@ describe('a delivery that fails', () => {
   test.each([
     [503, 'Invalid HTTP Response: 503', 503],
     [null, 'timed out', 0],
-  ])('with %s is in the log, and is not sent again by itself', async (answer, text, code) => {
-    await answering(answer);
+  ])('with %s is logged and not retried', async (response, text, code) => {
+    await setResponse(response);
     const { delivery } = await emulator.control.run(CI);
     expect(delivery).toMatchObject({ status: text, statusCode: code });
     expect((await (await app()).apps.listWebhookDeliveries()).data).toMatchObject([
@@ -135,7 +135,7 @@ describe('a delivery that fails', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  test('because nobody listens is in the log', async () => {
+  test('because no server listens is logged', async () => {
     await receiver.close();
     expect((await emulator.control.run(CI)).delivery).toMatchObject({
       status: 'failed to connect to host',
@@ -143,12 +143,12 @@ describe('a delivery that fails', () => {
     });
   });
 
-  test('is sent again when it is asked for: the same GUID, the same bytes', async () => {
+  test('is redelivered on request with the same GUID and the same bytes', async () => {
     status = 500;
     const { delivery } = await emulator.control.run(CI);
     status = 202;
-    const asked = await (await app()).apps.redeliverWebhookDelivery({ delivery_id: delivery?.id ?? 0 });
-    expect(asked.status).toBe(202);
+    const redelivery = await (await app()).apps.redeliverWebhookDelivery({ delivery_id: delivery?.id ?? 0 });
+    expect(redelivery.status).toBe(202);
     const [first, second] = receiver.received;
     expect(second?.body).toBe(first?.body);
     expect(second?.headers['x-github-delivery']).toBe(delivery?.guid);
@@ -160,10 +160,10 @@ describe('a delivery that fails', () => {
   });
 });
 
-describe('the log of deliveries', () => {
-  test('is paged by cursor and filtered, where a time-out is no failure', async () => {
-    for (const answer of [202, 500, null]) {
-      await answering(answer);
+describe('the delivery log', () => {
+  test('is paged by cursor and filtered by status, which ignores timeouts', async () => {
+    for (const response of [202, 500, null]) {
+      await setResponse(response);
       await emulator.control.run(CI);
     }
     const octokit = await app();
@@ -185,7 +185,7 @@ describe('the log of deliveries', () => {
     expect(await emulator.control.deliveries()).toHaveLength(1);
   });
 
-  test('shows the request and the answer of one delivery', async () => {
+  test('contains the request and the response of a delivery', async () => {
     const { delivery } = await emulator.control.run(CI);
     const { data } = await (await app()).apps.getWebhookDelivery({ delivery_id: delivery?.id ?? 0 });
     expect(data.request.headers).toMatchObject({ 'x-github-event': 'workflow_run' });
@@ -194,8 +194,8 @@ describe('the log of deliveries', () => {
   });
 });
 
-describe('any payload', () => {
-  test('is sent as it is, signed with the secret asked for, under the GUID asked for', async () => {
+describe('a custom payload', () => {
+  test('is sent unchanged, with the requested secret and GUID', async () => {
     await emulator.control.deliver({ payload: 'no JSON at all', event: 'push', guid: 'a-guid', signWith: 'another' });
     const [sent] = receiver.received;
     expect(sent).toMatchObject({
@@ -206,7 +206,7 @@ describe('any payload', () => {
     expect(await verify(SECRET, sent?.body ?? '', String(sent?.headers['x-hub-signature-256']))).toBe(false);
   });
 
-  test('goes to the URL and with the secret that the App was given since', async () => {
+  test('is sent to the current URL with the current secret', async () => {
     const other = await startReceiver();
     try {
       await (await app()).request('PATCH /app/hook/config', { data: { url: other.url, secret: 'new' } });

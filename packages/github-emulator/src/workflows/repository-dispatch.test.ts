@@ -27,14 +27,14 @@ beforeEach(async () => {
 afterEach(() => emulator.close());
 
 async function refused(request: Record<string, unknown>): Promise<{ status: number; message: string }> {
-  const answer = await refusal(octokit.request(SEND, { ...DEPLOY, ...request } as never));
+  const response = await refusal(octokit.request(SEND, { ...DEPLOY, ...request } as never));
   expect(await emulator.control.runs()).toEqual([]);
-  return answer;
+  return response;
 }
 
-test('an event starts every workflow of the default branch that waits for its type, and says nothing of them', async () => {
-  const answer = await octokit.request(SEND, { ...DEPLOY, client_payload: { sha: 'abc', more: { nested: [1] } } });
-  expect(answer).toMatchObject({ status: 204 });
+test('an event starts every workflow of the default branch that its type triggers, and returns none of them', async () => {
+  const response = await octokit.request(SEND, { ...DEPLOY, client_payload: { sha: 'abc', more: { nested: [1] } } });
+  expect(response).toMatchObject({ status: 204 });
   const runs = await emulator.control.runs();
   expect(runs.map(({ workflow }) => workflow).toSorted()).toEqual(['any.yml', 'list.yml', 'typed.yml']);
   for (const run of runs) {
@@ -47,19 +47,19 @@ test('an event starts every workflow of the default branch that waits for its ty
   }
 });
 
-test('an event that no workflow waits for is taken all the same', async () => {
+test('an event that triggers no workflow is accepted', async () => {
   expect(await octokit.request(SEND, { owner: 'octo-org', repo: 'app', event_type: 'none' })).toMatchObject({
     status: 204,
   });
   expect(await emulator.control.runs()).toEqual([]);
 });
 
-describe('is refused', () => {
+describe('an event is refused', () => {
   test.each<[string, Record<string, unknown>]>([
     ['without a type', { event_type: undefined }],
     ['with an empty type', { event_type: '' }],
     ['with a type of 101 characters', { event_type: 'x'.repeat(101) }],
-    ['with a payload that is no object', { client_payload: ['x'] }],
+    ['with a payload that is not an object', { client_payload: ['x'] }],
     [
       'with eleven properties',
       { client_payload: Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`p${n}`, n])) },
@@ -70,7 +70,7 @@ describe('is refused', () => {
     expect(await refused(request)).toMatchObject({ status: 422, message: expect.stringContaining('Invalid request') });
   });
 
-  test('without `contents: write`, and in a repository that is hidden or archived', async () => {
+  test('without `contents: write`, and for a hidden or archived repository', async () => {
     expect(await refused({ owner: 'octo-partner', repo: 'service' })).toMatchObject({
       status: 404,
       message: 'Not Found',

@@ -1,7 +1,7 @@
 import { forbidden, ApiError, invalidRequest } from '../common/api-error.ts';
 import { createRun } from './workflow-runs.ts';
 import type { Repository, Run } from '../state/entities.ts';
-import { isTriggeredByEvent } from './workflow-file.ts';
+import { isTriggeredByEvent } from '../state/workflow-file.ts';
 import type { StateStore } from '../state/state-store.ts';
 
 const MAX_TYPE_LENGTH = 100;

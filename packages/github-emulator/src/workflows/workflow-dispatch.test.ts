@@ -16,11 +16,11 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-/** The refusal of a dispatch, having checked that it started nothing. */
+/** Returns the refusal of a dispatch after checking that it started nothing. */
 async function refused(request: Record<string, unknown>): Promise<{ status: number; message: string }> {
-  const answer = await refusal(octokit.request(DISPATCH, { ...CD, ...request }));
+  const response = await refusal(octokit.request(DISPATCH, { ...CD, ...request }));
   expect(await emulator.control.runs()).toEqual([]);
-  return answer;
+  return response;
 }
 
 describe('a workflow that may be started', () => {
@@ -47,12 +47,12 @@ describe('a workflow that may be started', () => {
     expect(run?.id).toBeGreaterThan(2 ** 31);
   });
 
-  test('is answered 204 unless details are asked for', async () => {
+  test('responds with 204 unless run details are requested', async () => {
     expect(await octokit.request(DISPATCH, CD)).toMatchObject({ status: 204 });
     expect(await emulator.control.runs()).toHaveLength(1);
   });
 
-  test('may be named by its id, and stand on a tag or another branch, with the commit of that ref', async () => {
+  test('can be given by its id and started on a tag or another branch, with the commit of that ref', async () => {
     const { sha } = await emulator.control.push('octo-org/deploy', {
       branch: 'release/1',
       files: { x: 'y' },
@@ -69,7 +69,7 @@ describe('a workflow that may be started', () => {
   });
 });
 
-describe('a workflow that may not be started says so in the words of GitHub', () => {
+describe('starting a workflow is refused with GitHub’s message', () => {
   test.each([
     ['the repository is hidden', { repo: 'nowhere' }],
     [
@@ -77,11 +77,11 @@ describe('a workflow that may not be started says so in the words of GitHub', ()
       { owner: 'octo-partner', repo: 'service', workflow_id: 'deploy.yml' },
     ],
     ['there is no such file', { workflow_id: 'nothing.yml' }],
-  ])('where %s', async (_situation, request) => {
+  ])('when %s', async (_situation, request) => {
     expect(await refused(request)).toEqual({ status: 404, message: 'Not Found' });
   });
 
-  test('where the file stands on another branch only', async () => {
+  test('when the file is only on another branch', async () => {
     await emulator.control.push('octo-org/deploy', {
       branch: 'feature',
       files: { '.github/workflows/new.yml': 'on: workflow_dispatch' },
@@ -89,14 +89,14 @@ describe('a workflow that may not be started says so in the words of GitHub', ()
     expect((await refused({ workflow_id: 'new.yml', ref: 'feature' })).status).toBe(404);
   });
 
-  test('where the ref is none, is a commit id, or is not given', async () => {
+  test('when the ref is unknown, a commit id, or missing', async () => {
     const { sha } = await emulator.control.push('octo-org/deploy', { files: { x: 'y' } });
     expect(await refused({ ref: 'nope' })).toEqual({ status: 422, message: 'No ref found for: nope' });
     expect(await refused({ ref: sha })).toEqual({ status: 422, message: `No ref found for: ${sha}` });
     expect((await refused({ ref: undefined })).message).toBe('Invalid request.\n\n"ref" wasn\'t supplied.');
   });
 
-  test('where it does not have the trigger, on that ref', async () => {
+  test('when the file on the ref does not have the trigger', async () => {
     const message = "Workflow does not have 'workflow_dispatch' trigger";
     await emulator.control.push('octo-org/deploy', {
       branch: 'old',
@@ -111,18 +111,18 @@ describe('a workflow that may not be started says so in the words of GitHub', ()
     expect(await refused({ ref: 'old' })).toEqual({ status: 422, message });
   });
 
-  test('where it is disabled', async () => {
+  test('when the workflow is disabled', async () => {
     await emulator.control.setWorkflowState('octo-org/deploy', 'cd.yml', 'disabled_manually');
     const message = "Cannot trigger a 'workflow_dispatch' on a disabled workflow";
     expect(await refused({})).toEqual({ status: 422, message });
   });
 
-  test('where the repository is archived', async () => {
+  test('when the repository is archived', async () => {
     await emulator.control.changeRepository('octo-org/deploy', { archived: true });
     expect(await refused({})).toEqual({ status: 403, message: 'Repository was archived so is read-only.' });
   });
 
-  test('where inputs are unexpected, missing, of a wrong value, no text, or too many', async () => {
+  test('when inputs are unexpected, missing, invalid, not strings, or too many', async () => {
     const inputs =
       '      must: { required: true }\n      pick: { type: choice, options: [a, b] }\n      flag: { type: boolean }\n';
     await emulator.control.push('octo-org/deploy', { files: { '.github/workflows/cd.yml': WORKFLOW(inputs) } });
@@ -148,17 +148,17 @@ describe('a workflow that may not be started says so in the words of GitHub', ()
     ]);
   });
 
-  test('where it is GHES 3.20, which does not know return_run_details', async () => {
+  test('when GHES 3.20 receives return_run_details', async () => {
     await emulator.control.changeSettings({ dispatchApi: 'ghes-3.20' });
-    const answer = await refused({ return_run_details: true });
-    expect(answer.status).toBe(422);
-    expect(answer.message).toContain('"return_run_details" is not a permitted key.');
+    const response = await refused({ return_run_details: true });
+    expect(response.status).toBe(422);
+    expect(response.message).toContain('"return_run_details" is not a permitted key.');
     expect((await octokit.request(DISPATCH, CD)).status).toBe(204);
   });
 });
 
-describe('the list of runs', () => {
-  test('is filtered by event, branch, actor, workflow and time, newest first, by pages', async () => {
+describe('the run list', () => {
+  test('is filtered by event, branch, actor, workflow and time, newest first, in pages', async () => {
     await emulator.control.push('octo-org/deploy', { branch: 'release', files: { x: 'y' } });
     await emulator.control.run({ repository: 'octo-org/deploy', workflow: 'cd.yml' });
     await emulator.control.advanceClock(60_000);
@@ -182,7 +182,7 @@ describe('the list of runs', () => {
     expect(paged.map(({ id }) => id)).toEqual(all.map(({ id }) => id).toReversed());
   });
 
-  test('lags behind the runs where that is asked for, while the run itself can be read', async () => {
+  test('lags behind when set, while the run itself can be read', async () => {
     await emulator.control.changeSettings({ runListLagMs: 30_000 });
     await octokit.request(DISPATCH, CD);
     const [run] = await emulator.control.runs();
@@ -210,7 +210,7 @@ describe('the jobs of a run', () => {
     return { count: data.total_count, jobs: data.jobs.map(({ name, conclusion }) => [name, conclusion]) };
   }
 
-  test('are those of its file, and end as it does', async () => {
+  test('are those of its file, with the conclusion of the run', async () => {
     const runId = await startOne(twoJobs);
     const names = ['Build it', 'ship'];
     expect(await jobsOf(runId)).toEqual({ count: 2, jobs: names.map((name) => [name, null]) });
@@ -218,7 +218,7 @@ describe('the jobs of a run', () => {
     expect(await jobsOf(runId)).toEqual({ count: 2, jobs: names.map((name) => [name, 'failure']) });
   });
 
-  test('are listed by pages, and have other ids in its next attempt', async () => {
+  test('are listed in pages and have other ids in the next attempt', async () => {
     const runId = await startOne(twoJobs);
     await emulator.control.complete(runId);
     const all = { ...at, run_id: runId, per_page: 1 };
@@ -229,7 +229,7 @@ describe('the jobs of a run', () => {
     expect(after.map(({ run_attempt: attempt }) => attempt)).toEqual([2, 2]);
   });
 
-  test('are none where workflow execution protections stopped it, until it is run again', async () => {
+  test('are none after workflow execution protections stopped it, until it is run again', async () => {
     const runId = await startOne(twoJobs);
     const { run } = await emulator.control.stop(runId);
     expect(run).toMatchObject({ status: 'completed', conclusion: 'failure' });
@@ -239,16 +239,16 @@ describe('the jobs of a run', () => {
     expect((await jobsOf(runId)).count).toBe(2);
   });
 
-  test('are none where its file has none, or could not be started', async () => {
+  test('are none when its file has none or could not be started', async () => {
     expect(await jobsOf(await startOne(file(' {}')))).toEqual({ count: 0, jobs: [] });
     const runId = await startOne(twoJobs);
     await emulator.control.complete(runId, 'startup_failure');
     expect(await jobsOf(runId)).toEqual({ count: 0, jobs: [] });
   });
 
-  test('are not those of a run of another repository', async () => {
+  test('are not found through another repository', async () => {
     const runId = await startOne(twoJobs);
-    const elsewhere = octokit.actions.listJobsForWorkflowRun({ ...at, repo: 'docs', run_id: runId });
-    await expect(elsewhere).rejects.toMatchObject({ status: 404 });
+    const otherRepository = octokit.actions.listJobsForWorkflowRun({ ...at, repo: 'docs', run_id: runId });
+    await expect(otherRepository).rejects.toMatchObject({ status: 404 });
   });
 });

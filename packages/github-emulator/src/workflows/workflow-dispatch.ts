@@ -3,7 +3,7 @@ import type { Repository, Run } from '../state/entities.ts';
 import type { FileContent } from '../state/git-objects.ts';
 import { findRef } from '../state/refs.ts';
 import type { StateStore } from '../state/state-store.ts';
-import { declaredInputs, resolveInputs } from './workflow-file.ts';
+import { declaredInputs, resolveInputs } from '../state/workflow-file.ts';
 import { createRun, findWorkflow } from './workflow-runs.ts';
 
 export interface WorkflowDispatchBody {

@@ -1,7 +1,7 @@
 import { notFound } from '../common/api-error.ts';
 import type { Repository, Run, Workflow } from '../state/entities.ts';
 import type { StateStore } from '../state/state-store.ts';
-import { jobNamesOf } from './workflow-file.ts';
+import { jobNamesOf } from '../state/workflow-file.ts';
 
 export interface NewRun {
   readonly workflow: Workflow;

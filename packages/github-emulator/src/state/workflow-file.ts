@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { invalid, invalidRequest } from '../common/api-error.ts';
-import type { FileContent } from '../state/git-objects.ts';
+import type { FileContent } from './git-objects.ts';
 
 interface InputDefinition {
   readonly required: boolean;

@@ -1,7 +1,7 @@
-// Cuts the parts of GitHub's REST description that the tests check answers against, into
-// testing/fixtures/github-openapi.json. The package is 385 MB unpacked, so it is no dependency: unpack
-// `@octokit/openapi` elsewhere and name its directory.
-//   node packages/github-emulator/src/tools/cut-openapi.ts DIRECTORY/package
+// Extracts the parts of GitHub's REST description that the tests validate responses against into
+// testing/fixtures/github-openapi.json. `@octokit/openapi` is 385 MB unpacked and therefore not a dependency: unpack it
+// into a directory and pass that directory.
+//   node packages/github-emulator/src/tools/extract-openapi.ts DIRECTORY/package
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -43,8 +43,8 @@ const OPERATIONS = [
 const WEBHOOK = 'webhook-workflow-run-completed';
 const ERRORS = ['basic-error', 'validation-error'];
 
-/** Words that say nothing about what is valid. */
-const PROSE = new Set([
+/** Keywords that do not affect validation. */
+const NON_VALIDATING_KEYWORDS = new Set([
   'description',
   'example',
   'examples',
@@ -55,7 +55,7 @@ const PROSE = new Set([
   'readOnly',
 ]);
 
-function cut(directory: string): Json {
+function extract(directory: string): Json {
   const read = (path: string): Json => JSON.parse(readFileSync(join(directory, path), 'utf8'));
   const api = read('generated/api.github.com.json');
   const operations = Object.fromEntries(OPERATIONS.map((name) => [name, operation(api, name)]));
@@ -66,7 +66,7 @@ function cut(directory: string): Json {
     schemas,
   );
   return {
-    source: "Cut from GitHub's published REST description by tools/cut-openapi.ts",
+    source: "Extracted from GitHub's published REST description by tools/extract-openapi.ts",
     package: `@octokit/openapi ${String(read('package.json')['version'])}`,
     license: 'MIT',
     operations,
@@ -76,22 +76,22 @@ function cut(directory: string): Json {
 
 function operation(api: Json, name: string): Json {
   const [method = '', path = ''] = name.split(' ');
-  const found = at(api, 'paths', path, method.toLowerCase());
-  const responses = Object.entries(record(found['responses'])).map(([status, response]) => {
+  const definition = at(api, 'paths', path, method.toLowerCase());
+  const responses = Object.entries(record(definition['responses'])).map(([status, response]) => {
     if (name === 'GET /app/installations' && status === '200') {
-      // The list describes an account that is a user and an enterprise at once, which nothing can be.
+      // The list requires an account to be both a user and an enterprise, which is impossible.
       return [status, { type: 'array', items: { $ref: '#/components/schemas/installation' } }];
     }
     const reference = record(response)['$ref'];
     const resolved = typeof reference === 'string' ? at(api, ...reference.split('/').slice(1)) : record(response);
     return [status, schemaOf(resolved)];
   });
-  return { body: schemaOf(record(found['requestBody'])), responses: Object.fromEntries(responses) };
+  return { body: schemaOf(record(definition['requestBody'])), responses: Object.fromEntries(responses) };
 }
 
-/** Null where there is no JSON body. */
+/** Returns null when there is no JSON body. */
 function schemaOf(holder: Json): unknown {
-  return bare(at(holder, 'content', 'application/json')['schema'] ?? null);
+  return simplify(at(holder, 'content', 'application/json')['schema'] ?? null);
 }
 
 function addReferenced(api: Json, value: unknown, schemas: Record<string, unknown>): void {
@@ -104,25 +104,25 @@ function addReferenced(api: Json, value: unknown, schemas: Record<string, unknow
   if (typeof reference === 'string') {
     const name = reference.split('/').at(-1) ?? '';
     if (!(name in schemas)) {
-      schemas[name] = bare(at(api, 'components', 'schemas')[name]);
+      schemas[name] = simplify(at(api, 'components', 'schemas')[name]);
       addReferenced(api, schemas[name], schemas);
     }
   }
   Object.values(fields).forEach((field) => addReferenced(api, field, schemas));
 }
 
-/** Drops prose, and writes OpenAPI 3.0's `nullable` as JSON Schema says it. */
-function bare(value: unknown, isPropertyMap = false): unknown {
+/** Removes descriptions and replaces OpenAPI 3.0's `nullable` by its JSON Schema equivalent. */
+function simplify(value: unknown, isPropertyMap = false): unknown {
   if (Array.isArray(value)) {
-    return value.map((item) => bare(item));
+    return value.map((item) => simplify(item));
   }
   if (typeof value !== 'object' || value === null) {
     return value;
   }
   const entries = Object.entries(value).filter(
-    ([key]) => isPropertyMap || !(PROSE.has(key) || key === 'nullable' || key.startsWith('x-')),
+    ([key]) => isPropertyMap || !(NON_VALIDATING_KEYWORDS.has(key) || key === 'nullable' || key.startsWith('x-')),
   );
-  const schema = Object.fromEntries(entries.map(([key, field]) => [key, bare(field, key === 'properties')]));
+  const schema = Object.fromEntries(entries.map(([key, field]) => [key, simplify(field, key === 'properties')]));
   return !isPropertyMap && record(value)['nullable'] === true ? { anyOf: [{ type: 'null' }, schema] } : schema;
 }
 
@@ -136,9 +136,9 @@ function record(value: unknown): Json {
 
 const [directory] = process.argv.slice(2);
 if (directory === undefined) {
-  console.error('Name the directory of the unpacked @octokit/openapi package.');
+  console.error('Pass the directory of the unpacked @octokit/openapi package.');
   process.exitCode = 2;
 } else {
   const file = new URL('../testing/fixtures/github-openapi.json', import.meta.url);
-  writeFileSync(file, `${JSON.stringify(cut(directory), null, 1)}\n`);
+  writeFileSync(file, `${JSON.stringify(extract(directory), null, 1)}\n`);
 }
