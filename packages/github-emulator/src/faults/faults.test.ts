@@ -65,8 +65,8 @@ describe('an injected fault', () => {
     ]);
     const limited = await octokit.actions.createWorkflowDispatch(CD).catch((error: unknown) => error);
     expect(limited).toMatchObject({ status: 429, response: { data: body, headers: { 'retry-after': '7' } } });
-    const refusedAgain = await octokit.actions.createWorkflowDispatch(CD).catch((error: unknown) => error);
-    expect(refusedAgain).toMatchObject({ status: 403, response: { headers: { 'x-ratelimit-remaining': '0' } } });
+    const refused = await octokit.actions.createWorkflowDispatch(CD).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ status: 403, response: { headers: { 'x-ratelimit-remaining': '0' } } });
     expect((await octokit.actions.createWorkflowDispatch(CD)).status).toBe(204);
   });
 

@@ -19,19 +19,19 @@ const READ = `query Read($owner: String!, $name: String!, $path: String!, $expre
   rateLimit { cost limit remaining resetAt }
 }`;
 
-interface BlobAnswer {
+interface BlobResponse {
   readonly oid: string;
   readonly text: string;
 }
-interface RepositoryAnswer {
+interface RepositoryResponse {
   readonly defaultBranchRef: {
-    readonly target: { readonly oid: string; readonly file: { readonly object: BlobAnswer } };
+    readonly target: { readonly oid: string; readonly file: { readonly object: BlobResponse } };
   };
-  readonly object: BlobAnswer;
+  readonly object: BlobResponse;
   readonly ref: object;
 }
-interface Answer {
-  readonly data: { readonly one: RepositoryAnswer; readonly rateLimit: object };
+interface QueryResponse {
+  readonly data: { readonly one: RepositoryResponse; readonly rateLimit: object };
   readonly errors?: readonly { readonly type?: string; readonly path?: readonly string[]; readonly message: string }[];
 }
 
@@ -72,10 +72,14 @@ describe('reading a repository', () => {
   });
   afterEach(() => emulator.close());
 
-  const ask = async (query: string, variables: Record<string, unknown> = {}, credential = token): Promise<Answer> =>
+  const execute = async (
+    query: string,
+    variables: Record<string, unknown> = {},
+    credential = token,
+  ): Promise<QueryResponse> =>
     (await client(emulator, credential).request('POST /graphql', { data: JSON.stringify({ query, variables }) })).data;
-  const read = (change: Record<string, string> = {}, credential = token): Promise<Answer> =>
-    ask(
+  const read = (change: Record<string, string> = {}, credential = token): Promise<QueryResponse> =>
+    execute(
       READ,
       {
         owner: 'octo-org',
@@ -135,11 +139,11 @@ describe('reading a repository', () => {
     expect(directory.defaultBranchRef.target.file).toMatchObject({ mode: 0o040000, type: 'tree' });
     expect(directory.object).toMatchObject({ __typename: 'Tree', entries: [{ name: 'a.txt', mode: 0o100644 }] });
     await emulator.control.push('octo-org/app', { files: { 'it/a.txt': null } });
-    const link = await file({ it: { symlink: 'elsewhere.yml' } });
+    const link = await file({ it: { symlink: 'other.yml' } });
     expect(link.defaultBranchRef.target.file).toMatchObject({
       mode: 0o120000,
       type: 'blob',
-      object: { text: 'elsewhere.yml' },
+      object: { text: 'other.yml' },
     });
     const submodule = await file({ it: { submodule: '1234567890123456789012345678901234567890' } });
     expect(submodule.defaultBranchRef.target.file).toEqual({ mode: 0o160000, type: 'commit', object: null });
@@ -188,7 +192,7 @@ describe('reading a repository', () => {
   });
 
   test('an error for one of two repositories leaves the other', async () => {
-    const { data, errors } = await ask(
+    const { data, errors } = await execute(
       '{ a: repository(owner: "octo-org", name: "gone") { id } b: repository(owner: "OCTO-ORG", name: "App") { nameWithOwner } }',
     );
     expect(data).toEqual({ a: null, b: { nameWithOwner: 'octo-org/app' } });
@@ -196,8 +200,10 @@ describe('reading a repository', () => {
   });
 
   test('an invalid query returns errors with HTTP 200; a missing credential 401', async () => {
-    expect((await ask('{ repository(owner: "a", name: "b") { nothing } }')).errors?.[0]?.message).toContain('nothing');
-    expect((await ask('{ nonsense')).errors).toHaveLength(1);
+    expect((await execute('{ repository(owner: "a", name: "b") { nothing } }')).errors?.[0]?.message).toContain(
+      'nothing',
+    );
+    expect((await execute('{ nonsense')).errors).toHaveLength(1);
     const response = await fetch(`${emulator.url}/graphql`, { method: 'POST', body: JSON.stringify({ query: READ }) });
     expect(response.status).toBe(401);
   });

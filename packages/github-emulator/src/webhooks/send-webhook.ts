@@ -4,6 +4,7 @@ import type { StateStore } from '../state/state-store.ts';
 import type { DelayedWebhooks } from './delayed-webhooks.ts';
 import { deliverWebhook, type OutgoingWebhook } from './webhook-delivery.ts';
 
+/** `store` and the timeout are read at each delivery, because the control API can replace them. */
 export interface WebhookSender {
   readonly store: StateStore;
   readonly faults: FaultInjector;
@@ -15,10 +16,12 @@ export type SendResult = { readonly delivery: Delivery | null } | { readonly del
 
 /** Sends a webhook with the faults that apply to it. `delivery` is null when the App has no webhook URL. */
 export async function sendWebhook(
-  { store, faults, delayedWebhooks, settings: { webhookTimeoutMs } }: WebhookSender,
+  sender: WebhookSender,
   repository: Repository,
   outgoing: OutgoingWebhook,
 ): Promise<SendResult> {
+  const { faults, delayedWebhooks } = sender;
+  const send = (webhook: OutgoingWebhook) => deliverWebhook(sender.store, webhook, sender.settings.webhookTimeoutMs);
   const fault = faults.takeFault('POST', `/webhooks/${repository.owner}/${repository.name}`);
   if (fault === 'webhook-out-of-order') {
     delayedWebhooks.delayUntilNext(outgoing);
@@ -28,9 +31,9 @@ export async function sendWebhook(
     delayedWebhooks.delayFor(outgoing, fault.webhookLateMs);
     return { delayed: `A fault delays it by ${fault.webhookLateMs} ms.` };
   }
-  const delivery = await deliverWebhook(store, { ...outgoing, lost: fault === 'webhook-lost' }, webhookTimeoutMs);
+  const delivery = await send({ ...outgoing, lost: fault === 'webhook-lost' });
   if (fault === 'webhook-twice' && delivery !== null) {
-    await deliverWebhook(store, { ...outgoing, guid: delivery.guid }, webhookTimeoutMs);
+    await send({ ...outgoing, guid: delivery.guid });
   }
   await delayedWebhooks.sendFollowing();
   return { delivery };
