@@ -38,7 +38,9 @@ export interface EmulatorOptions {
 }
 
 export interface Emulator {
-  /** `GITHUB_API_URL`. REST is at `/` and GraphQL at `/graphql`; GHES's paths (`/api/v3`, `/api/graphql`) work as well. */
+  /**
+   * `GITHUB_API_URL`. REST is at `/` and GraphQL at `/graphql`; GHES's paths (`/api/v3`, `/api/graphql`) work as well.
+   */
   readonly url: string;
   readonly control: EmulatorControl;
   close(): Promise<void>;

@@ -13,7 +13,9 @@ import type { CallOptions, GitHubAppOptions } from './transport/options.ts';
 import { createTransport } from './transport/transport.ts';
 
 export interface GitHubApp {
-  /** Returns the App's slug (`GET /app`), cached for the life of the process. The actor of its runs is `<slug>[bot]`. */
+  /**
+   * Returns the App's slug (`GET /app`), cached for the life of the process. The actor of its runs is `<slug>[bot]`.
+   */
   slug(options?: CallOptions): Promise<string>;
   /**
    * Returns the id of the App's installation on a user or an organization, cached for ten minutes; null, cached for one
@@ -50,8 +52,8 @@ export interface GitHubApp {
 }
 
 /**
- * Creates the client of a GitHub App. It caches installation tokens, installations and the slug in memory, so create one
- * per process. It retries nothing: every failure is a GitHubError whose class says how to handle it.
+ * Creates the client of a GitHub App. It caches installation tokens, installations and the slug in memory, so create
+ * one per process. It retries nothing: every failure is a GitHubError whose class says how to handle it.
  * @throws Error when the private key is not a valid PEM key.
  */
 export function createGitHubApp(options: GitHubAppOptions): GitHubApp {

@@ -1,7 +1,7 @@
 import { CONCLUSIONS } from '../state/entities.ts';
 
-// JSON Schemas of the bodies of the control API. They refuse unknown fields: a test with a misspelt field would otherwise
-// pass without testing anything.
+// JSON Schemas of the bodies of the control API. They refuse unknown fields: a test with a misspelt field would
+// otherwise pass without testing anything.
 
 const text = { type: 'string', minLength: 1 };
 const flag = { type: 'boolean' };

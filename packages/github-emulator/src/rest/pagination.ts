@@ -4,7 +4,9 @@ import { type EmulatorContext, queryOf } from '../server/context.ts';
 const DEFAULT_PER_PAGE = 30;
 const MAX_PER_PAGE = 100;
 
-/** Returns the page of a list that `per_page` and `page` select. Sets GitHub's `Link` header when there is a next page. */
+/**
+ * Returns the page of a list that `per_page` and `page` select. Sets GitHub's `Link` header when there is a next page.
+ */
 export function paginate<T>(
   context: EmulatorContext,
   request: FastifyRequest,

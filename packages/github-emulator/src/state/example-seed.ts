@@ -20,8 +20,8 @@ export const EXAMPLE_INSTALLATIONS = {
 
 /**
  * Creates the seed of a small organization: CI of `octo-org/app` starts `octo-org/deploy`, and names `octo-org/docs` as
- * a target, which allows another source only. `octo-org/octo-repo` and `Codertocat/Hello-World` have the names and ids of
- * the `workflow_run` examples that GitHub publishes (`@octokit/webhooks-examples`).
+ * a target, which allows another source only. `octo-org/octo-repo` and `Codertocat/Hello-World` have the names and ids
+ * of the `workflow_run` examples that GitHub publishes (`@octokit/webhooks-examples`).
  */
 export function exampleSeed(options: ExampleSeedOptions): Seed {
   return {

@@ -80,7 +80,10 @@ export function isBinary(bytes: Buffer): boolean {
   return bytes.subarray(0, BINARY_PROBE_BYTES).includes(0);
 }
 
-/** Returns the text as GitHub's GraphQL API does: null for a binary blob; truncated to 512,000 bytes of whole characters. */
+/**
+ * Returns the text as GitHub's GraphQL API does: null for a binary blob; truncated to 512,000 bytes of whole
+ * characters.
+ */
 export function textOf(bytes: Buffer): { readonly text: string | null; readonly isTruncated: boolean } {
   const isTruncated = bytes.length > MAX_TEXT_BYTES;
   if (isBinary(bytes)) {

@@ -63,7 +63,9 @@ export async function openStateFile(directory: string, state: () => State): Prom
   };
 }
 
-/** Appends new deliveries. Rewrites the file at the first write, after a failure, and when old deliveries were deleted. */
+/**
+ * Appends new deliveries. Rewrites the file at the first write, after a failure, and when old deliveries were deleted.
+ */
 function deliveryLog(path: string): { write(deliveries: readonly Delivery[]): Promise<void> } {
   let written: readonly Delivery[] | null = null;
   return {

@@ -81,7 +81,8 @@ export class StateStore {
   }
 
   /**
-   * Adds a commit with exactly these files to a branch, creating the branch when it does not exist. Returns the commit id.
+   * Adds a commit with exactly these files to a branch, creating the branch when it does not exist. Returns the commit
+   * id.
    */
   commit(repository: Repository, branch: string, files: Files, message: string): string {
     const parent = repository.branches[branch] ?? null;

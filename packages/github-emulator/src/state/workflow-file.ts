@@ -50,8 +50,8 @@ export function isTriggeredByEvent(content: FileContent | undefined, eventType: 
 }
 
 /**
- * Validates the sent inputs against the declared ones and fills in the defaults. Throws GitHub's 422. The messages for a
- * wrong type and for too many inputs follow the form of GitHub's schema errors.
+ * Validates the sent inputs against the declared ones and fills in the defaults. Throws GitHub's 422. The messages for
+ * a wrong type and for too many inputs follow the form of GitHub's schema errors.
  */
 export function resolveInputs(
   declared: ReadonlyMap<string, InputDefinition>,

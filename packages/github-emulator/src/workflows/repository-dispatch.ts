@@ -40,7 +40,8 @@ export function parseEventBody(body: unknown): RepositoryDispatchBody {
 }
 
 /**
- * Starts every workflow of the default branch that the event type triggers. The caller must have checked the permission.
+ * Starts every workflow of the default branch that the event type triggers. The caller must have checked the
+ * permission.
  */
 export function sendRepositoryDispatch(
   store: StateStore,

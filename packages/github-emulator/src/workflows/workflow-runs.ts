@@ -58,7 +58,9 @@ export function findWorkflow(repository: Repository, nameOrId: string): Workflow
   return workflow;
 }
 
-/** Returns the names of a run's jobs: those of its workflow file, or none when GitHub ended the run before a job began. */
+/**
+ * Returns the names of a run's jobs: those of its workflow file, or none when GitHub ended the run before a job began.
+ */
 export function jobNames(store: StateStore, repository: Repository, run: Run): readonly string[] {
   if (run.stopped || run.conclusion === 'startup_failure') {
     return [];

@@ -1,7 +1,9 @@
 import type { Code } from '@dispatcher/contracts';
 import { GitHubPermanentError } from '../transport/errors.ts';
 
-/** Adds the decision code to a permanent error of a request about a target's workflow. Returns other errors as they are. */
+/**
+ * Adds the decision code to a permanent error of a request about a target's workflow. Returns other errors as they are.
+ */
 export function withDispatchCode(error: unknown): unknown {
   if (!(error instanceof GitHubPermanentError)) return error;
   return new GitHubPermanentError(error.message, error.status, codes.get(error.status) ?? 'dispatch-rejected');

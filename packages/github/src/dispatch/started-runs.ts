@@ -31,8 +31,8 @@ export interface StartedRunsDependencies {
 
 /**
  * Reads `GET …/workflows/{file}/runs?event=workflow_dispatch`, newest first, until the runs are older than `since`.
- * Actor, ref and time are compared here rather than by GitHub's filters: a filter that does not match a bot's login or a
- * tag returns no runs, and "no runs" would start the workflow a second time.
+ * Actor, ref and time are compared here rather than by GitHub's filters: a filter that does not match a bot's login or
+ * a tag returns no runs, and "no runs" would start the workflow a second time.
  */
 export function createStartedRunsFinder(
   dependencies: StartedRunsDependencies,

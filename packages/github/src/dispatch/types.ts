@@ -10,8 +10,8 @@ export interface StartWorkflow {
   readonly ref: string;
   readonly inputs: Readonly<Record<string, string>>;
   /**
-   * Milliseconds since the epoch. The POST is sent only if its timeout ends before this time; otherwise the call rejects
-   * with GitHubTransientError. Checked immediately before the POST, after the token was obtained.
+   * Milliseconds since the epoch. The POST is sent only if its timeout ends before this time; otherwise the call
+   * rejects with GitHubTransientError. Checked immediately before the POST, after the token was obtained.
    */
   readonly answerBy: number;
 }

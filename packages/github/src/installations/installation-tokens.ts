@@ -29,8 +29,8 @@ export interface InstallationTokens {
    * expires, and concurrent requests share its minting. Failures, and tokens that GitHub refuses (401), are not cached.
    * While the installation is known to be rate limited, nothing is sent: GitHubRateLimitedError with the scope `known`.
    * The signal ends the wait for the token; the request must be given the signal as well.
-   * @throws GitHubPermanentError with code `target-not-installed` when the installation was removed or suspended or does
-   * not cover the repository; with code `dispatch-forbidden` when the permission was not granted to it.
+   * @throws GitHubPermanentError with code `target-not-installed` when the installation was removed or suspended or
+   * does not cover the repository; with code `dispatch-forbidden` when the permission was not granted to it.
    */
   use<Result>(
     scope: TokenScope,
@@ -120,8 +120,8 @@ function tokenRestrictions({ write, readActions }: TokenScope) {
 }
 
 /**
- * GitHub counts the minting of a token against the App, but its failure stops the installation. GitHub responds with 422
- * both when the installation does not cover the repository and when the permission was not granted.
+ * GitHub counts the minting of a token against the App, but its failure stops the installation. GitHub responds with
+ * 422 both when the installation does not cover the repository and when the permission was not granted.
  */
 function toInstallationError(error: unknown, installationId: number): unknown {
   if (error instanceof GitHubRateLimitedError) {

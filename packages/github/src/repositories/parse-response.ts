@@ -66,9 +66,9 @@ export function parseSnapshots(
 }
 
 /**
- * One repository of the response, with the errors. A null without an error on its path is *absent*. A null with an error
- * is *unknown*, unless the error says that the object does not exist. FORBIDDEN is unknown too: the repository exists,
- * but a missing permission, SAML or an IP allow list prevents reading it, so its files may or may not exist.
+ * One repository of the response, with the errors. A null without an error on its path is *absent*. A null with an
+ * error is *unknown*, unless the error says that the object does not exist. FORBIDDEN is unknown too: the repository
+ * exists, but a missing permission, SAML or an IP allow list prevents reading it, so its files may or may not exist.
  */
 class Selection {
   readonly value: unknown;

@@ -8,9 +8,9 @@ import { mergeByRepository, repositoryKey } from './target-requests.ts';
 
 /**
  * Reads repositories. A failure that concerns one repository makes its snapshot `unknown`, so that the others keep
- * theirs. Failures that concern the whole installation are thrown: GitHubRateLimitedError, and GitHubTransientError with
- * `credentials`. A call whose signal aborts rejects with GitHubTransientError; the request that it shares with other
- * calls continues for them.
+ * theirs. Failures that concern the whole installation are thrown: GitHubRateLimitedError, and GitHubTransientError
+ * with `credentials`. A call whose signal aborts rejects with GitHubTransientError; the request that it shares with
+ * other calls continues for them.
  */
 export interface RepositoryReader {
   /**

@@ -1,6 +1,6 @@
 // Extracts the path, query and body schemas of the requests that this package sends from GitHub's REST description into
-// request-schemas.json. `@octokit/openapi` is 385 MB unpacked and therefore not a dependency: unpack it into a directory
-// and pass that directory.
+// request-schemas.json. `@octokit/openapi` is 385 MB unpacked and therefore not a dependency: unpack it into a
+// directory and pass that directory.
 //   node packages/github/src/testing/extract-request-schemas.ts DIRECTORY/package && npx biome format --write packages/github
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -63,8 +63,8 @@ function parameters(all: unknown, location: 'path' | 'query'): Json {
 const omittedKeys = new Set(['responses', 'title', 'description', 'example', 'examples', 'nullable']);
 
 /**
- * Replaces every reference by its target (no request schema is recursive), and OpenAPI 3.0's `nullable` by its JSON Schema
- * equivalent.
+ * Replaces every reference by its target (no request schema is recursive), and OpenAPI 3.0's `nullable` by its JSON
+ * Schema equivalent.
  */
 function resolved(api: Json, value: unknown, isPropertyMap = false): unknown {
   if (Array.isArray(value)) return value.map((item) => resolved(api, item));

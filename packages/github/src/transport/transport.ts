@@ -79,8 +79,8 @@ export function createTransport(options: GitHubAppOptions): Transport {
 
 /**
  * Creates Octokit clients without plugins: no retries (a repeated POST starts a second run), no throttling (it sleeps),
- * no logging. They do not follow redirects: `fetch` would repeat a POST at the new location, or turn it into a GET whose
- * 200 looks like success.
+ * no logging. They do not follow redirects: `fetch` would repeat a POST at the new location, or turn it into a GET
+ * whose 200 looks like success.
  */
 function createClients(options: GitHubAppOptions, now: () => number): { app: Octokit; installation: Octokit } {
   const sign = createJwtSigner(options.appId, options.privateKey, now);
