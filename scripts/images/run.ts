@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { exampleSeed } from '../../packages/github-emulator/src/example-seed.ts';
+import { exampleSeed } from '../../packages/github-emulator/src/state/example-seed.ts';
 import { startEmulator } from '../../packages/github-emulator/src/emulator.ts';
 import { startAwsEndpoint } from '../../packages/local/src/aws-endpoint.ts';
 import { createFront } from '../../packages/local/src/http-front.ts';

@@ -274,7 +274,7 @@ describe('app check', () => {
       'a key that is none',
       {},
       { GITHUB_APP_PRIVATE_KEY: 'key' },
-      /✗ app-credentials +GITHUB_APP_PRIVATE_KEY is no PEM/,
+      /✗ app-credentials +GITHUB_APP_PRIVATE_KEY is not a valid PEM/,
     ],
     ['no key', {}, { GITHUB_APP_PRIVATE_KEY: '' }, /✗ app-credentials +GITHUB_APP_PRIVATE_KEY is not set/],
     [
