@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { DeadLetterMessage } from './dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queues.ts';
-import { parseDeadLetter } from './parse.ts';
+import { parseDeadLetter } from './parse-dead-letter.ts';
 
 export interface ScanTools {
   readonly sqs: Pick<SQSClient, 'send'>;

@@ -1,7 +1,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { deadLetterId, MessageDeadLettered } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
-import { parseDeadLetter } from './parse.ts';
+import { parseDeadLetter } from './parse-dead-letter.ts';
 import { undeliveredFact } from './undelivered-events.ts';
 
 const bus = {

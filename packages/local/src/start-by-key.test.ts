@@ -200,7 +200,7 @@ describe('a refusal', () => {
         type: 'about:blank',
         title: 'Unauthorized',
         status: 401,
-        detail: 'This needs an API key that is good here.',
+        detail: 'Authentication failed: the API key is missing or invalid.',
       },
     });
   });
