@@ -48,9 +48,9 @@ export function createDependencies(environment: Environment, clients: Clients) {
     limits: state.rateLimits,
     onRateLimit: budgets.seen,
   });
-  const countJobs: (at: RunAt, options?: CallOptions) => Promise<number> = github.jobCount;
+  const countJobs: (at: RunAt, options?: CallOptions) => Promise<number> = github.jobCount.bind(github);
   const permissionsOf: (installationId: number, options?: CallOptions) => ReturnType<GitHubApp['permissionsOf']> =
-    github.permissionsOf;
+    github.permissionsOf.bind(github);
   const persistence = new DynamoDBPersistenceLayer({
     tableName: environment.STATE_TABLE,
     awsSdkV3Client: dynamodb,

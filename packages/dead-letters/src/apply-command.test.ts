@@ -11,21 +11,19 @@ import { type DeadLetterActed, Fact, deadLetterId } from '@dispatcher/contracts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { asciiJson } from '@dispatcher/lambda';
-import { createConsumer } from '@dispatcher/lambda';
-import type { GivenUp } from '@dispatcher/lambda';
-import { moveToDeadLetterQueue } from '@dispatcher/lambda';
-import { PermanentError } from '@dispatcher/lambda';
-import type { StepLog } from '@dispatcher/lambda';
 import {
-  applyDeadLetterCommand,
-  findDeadLetter,
-  type DeadLetterActionResult,
-  type DeadLetterTools,
-} from './apply-command.ts';
-import type { DeadLetterMessage, DeadLetterCommand, DeadLetterOutcome } from './dead-letter.ts';
+  asciiJson,
+  createConsumer,
+  type GivenUp,
+  moveToDeadLetterQueue,
+  PermanentError,
+  type StepLog,
+} from '@dispatcher/lambda';
+import { applyDeadLetterCommand, type DeadLetterActionResult, type DeadLetterTools } from './apply-command.ts';
+import type { DeadLetterCommand, DeadLetterOutcome } from './command.ts';
+import type { DeadLetterMessage } from './dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queues.ts';
-import { countMessages } from './scan.ts';
+import { countMessages, findDeadLetter } from './inspect.ts';
 
 let aws: { readonly url: string; close(): Promise<void> };
 let sqs: SQSClient;
@@ -35,13 +33,14 @@ let time: number;
 let warnings: string[];
 
 beforeAll(async () => {
-  // A name that TypeScript does not follow: @dispatcher/local references this package, and references make no circle.
+  // A variable, so that TypeScript does not resolve it: @dispatcher/local references this package, and project
+  // references must not be circular.
   const local: string = '@dispatcher/local';
   const { startAwsEndpoint } = (await import(local)) as { startAwsEndpoint: () => Promise<typeof aws> };
   aws = await startAwsEndpoint();
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   sqs = new SQSClient({ endpoint: aws.url, region: 'us-east-1', credentials, maxAttempts: 1 });
-  // The local SQS has no servers that could disagree, so waiting for the last of them shows nothing.
+  // The local SQS is a single server, so long polling would only make the test slower.
   sqs.middlewareStack.add(
     (next) => (args) => {
       if ('WaitTimeSeconds' in args.input) args.input.WaitTimeSeconds = 0;
@@ -77,7 +76,7 @@ function tools(change: Partial<DeadLetterTools> = {}): DeadLetterTools {
   };
 }
 
-/** A dead-letter queue, and the queue that its letters go back to. */
+/** A dead-letter queue, and the queue that its messages are redriven to. */
 interface Queue extends DeadLetterQueue {
   readonly url: string;
 }
@@ -92,13 +91,13 @@ async function newQueue(): Promise<Queue> {
   return { name, url, deadLetterUrl: urlOf(dead), destinations: { [name]: url } };
 }
 
-/** What EventBridge could not hand over to a queue. */
-async function newBus(): Promise<Queue> {
+/** The queue of undelivered events, whose rule targets a queue. */
+async function newUndeliveredEvents(): Promise<Queue> {
   const { name, url, deadLetterUrl } = await newQueue();
   return { name: 'undelivered-events', url, deadLetterUrl, destinations: { [name]: url } };
 }
 
-/** Puts an event among the undelivered ones, as EventBridge does. */
+/** Sends an event to the queue of undelivered events, as EventBridge does. */
 async function leaveUndelivered(bus: Queue, detail: unknown, target = bus.url): Promise<string> {
   const text = (StringValue: string) => ({ DataType: 'String', StringValue });
   const event = { version: '0', id: 'e', 'detail-type': 'route.decided', source: 'dispatcher', detail };
@@ -120,7 +119,7 @@ async function leaveUndelivered(bus: Queue, detail: unknown, target = bus.url): 
 
 type Why = Parameters<typeof moveToDeadLetterQueue>[3];
 
-/** Puts a message among the dead letters, as the functions do. */
+/** Sends a message to the dead-letter queue, as the functions do. */
 async function giveUp(queue: Queue, messageId: string, body: string, change: Partial<Why> = {}) {
   const why: Why = { reason: 'attempts-exhausted', detail: 'still broken', attempts: 6, ...change };
   const attempts = { giveUp: async (_queue: string, _id: string, given: GivenUp) => given };
@@ -172,7 +171,7 @@ async function apply(
   return { result, deadLetters };
 }
 
-/** Takes everything out of a queue; waits until nothing more comes. */
+/** Receives and deletes all messages of a queue. */
 async function drain(url: string): Promise<Message[]> {
   const all: Message[] = [];
   for (;;) {
@@ -195,8 +194,8 @@ const bodies = (messages: readonly Message[]) => messages.map(({ Body = '' }) =>
 const acted = () => facts.filter((fact): fact is DeadLetterActed => fact.type === 'dead-letter.acted');
 const dead = (queue: Queue) => countMessages(sqs, queue.deadLetterUrl);
 
-describe('a redrive', () => {
-  test('sends the message back byte for byte, deletes the letter, and tells who, why and which', async () => {
+describe('redriving', () => {
+  test('sends the message to its queue byte for byte, deletes the dead letter and publishes who did what and why', async () => {
     const queue = await newQueue();
     const body = `{"version": 1,  "runKey":"11-1-1","correlationId":"d-1","text":"\\ud83d\\u0000 \\u2192"}`;
     const id = await giveUp(queue, 'm-1', body);
@@ -225,7 +224,7 @@ describe('a redrive', () => {
     ]);
   });
 
-  test('of three times is enough: the message is quarantined, each try is told, and it goes back by its id only', async () => {
+  test('a message that was redriven three times is quarantined, and only a command that names its id redrives it', async () => {
     const queue = await newQueue();
     await giveUp(queue, 'm-1', bodyOf(1));
     for (let time = 0; time < 3; time += 1) {
@@ -238,9 +237,9 @@ describe('a redrive', () => {
     const { result, deadLetters } = await apply(queue, { actionId: 'action-4' });
     expect(result.outcomes).toMatchObject({ redriven: 0, quarantined: 1 });
     await apply(queue, { actionId: 'action-5' });
-    const told = acted().filter(({ data }) => data.result === 'quarantined');
-    expect(told.map(({ data }) => data.actionId)).toEqual(['action-4', 'action-5']);
-    expect(new Set(told.map(({ id }) => id)).size).toBe(2);
+    const recorded = acted().filter(({ data }) => data.result === 'quarantined');
+    expect(recorded.map(({ data }) => data.actionId)).toEqual(['action-4', 'action-5']);
+    expect(new Set(recorded.map(({ id }) => id)).size).toBe(2);
     expect(await drain(queue.url)).toEqual([]);
     expect(await dead(queue)).toEqual({ waiting: 1, inFlight: 0 });
 
@@ -249,7 +248,7 @@ describe('a redrive', () => {
     expect(await drain(queue.url)).toMatchObject([{ MessageAttributes: { redrives: { StringValue: '4' } } }]);
   });
 
-  test('counts the attempts of the message anew', async () => {
+  test('a redriven message starts with its first attempt', async () => {
     const queue = await newQueue();
     await giveUp(queue, 'm-1', bodyOf(1));
     await apply(queue, {});
@@ -258,18 +257,18 @@ describe('a redrive', () => {
     expect(message?.Attributes?.ApproximateReceiveCount).toBe('1');
   });
 
-  test('takes so many letters a second and no more', async () => {
+  test('the rate limit is not exceeded', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 12);
-    const began = time;
+    const startedAt = time;
     await apply(queue, {}, { perSecond: 4 });
-    expect(time - began).toBe(11 * 250);
+    expect(time - startedAt).toBe(11 * 250);
   });
 
-  test('keeps the message’s share of its queue', async () => {
+  test('a redriven message keeps its message group', async () => {
     const queue = await newQueue();
     await giveUp(queue, 'm-1', bodyOf(1));
-    // The local SQS forgets the group of a message that is in no FIFO queue.
+    // The local SQS drops the message group in a standard queue.
     const groups: unknown[] = [];
     const send = intercept({
       after: (command, answer) => {
@@ -284,7 +283,7 @@ describe('a redrive', () => {
   });
 });
 
-/** What a function does with a message that can never succeed. */
+/** Handles every message of the queue as a function does that fails permanently. */
 async function failAll(queue: Queue): Promise<void> {
   const log: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => log };
   const Records = (await drain(queue.url)).map(
@@ -321,7 +320,7 @@ async function failAll(queue: Queue): Promise<void> {
   await consume({ Records }, { getRemainingTimeInMillis: () => 30_000 });
 }
 
-/** A client that tells of every call. */
+/** Creates a client that reports every call. */
 function intercept(on: {
   before?: (command: { constructor: { name: string }; input: object }) => void;
   after?: (command: object, answer: object) => void;
@@ -335,8 +334,8 @@ function intercept(on: {
   return { send: send as never };
 }
 
-describe('what is selected', () => {
-  test('is everything that fits, and nothing else leaves the queue', async () => {
+describe('selection', () => {
+  test('only the selected dead letters leave the queue', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 3);
     await giveUp(queue, 'm-died', 'died', { reason: 'died' });
@@ -349,7 +348,7 @@ describe('what is selected', () => {
     expect(await dead(queue)).toEqual({ waiting: 3, inFlight: 0 });
   });
 
-  test('by age is what has been dead long enough', async () => {
+  test('a selection by age counts from the time at which the message became a dead letter', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 2);
     expect((await apply(queue, { select: { olderThanSeconds: 7_200 } })).result.outcomes.redriven).toBe(0);
@@ -357,7 +356,7 @@ describe('what is selected', () => {
     expect((await apply(queue, { select: { olderThanSeconds: 7_200 } })).result.outcomes.redriven).toBe(2);
   });
 
-  test('in a dry run is told, and nothing is sent, told as a fact or deleted', async () => {
+  test('a dry run reports the dead letters and sends, publishes and deletes nothing', async () => {
     const queue = await newQueue();
     const ids = await giveUpMany(queue, 12);
     facts = [];
@@ -368,14 +367,14 @@ describe('what is selected', () => {
     expect(await dead(queue)).toEqual({ waiting: 12, inFlight: 0 });
   });
 
-  test('in another queue is not found, and is left alone', async () => {
+  test('a dead letter of another queue is not found and stays there', async () => {
     const [queue, other] = [await newQueue(), await newQueue()];
     const id = await giveUp(queue, 'm-1', bodyOf(1));
     expect((await apply(other, { select: { ids: [id] } })).result).toMatchObject({ notFound: [id], scanned: 0 });
     expect(await dead(queue)).toEqual({ waiting: 1, inFlight: 0 });
   });
 
-  test('and came from another queue is not sent to this one; it can be discarded', async () => {
+  test('a dead letter that came from another queue is not redriven to this one and can be discarded', async () => {
     const [queue, other] = [await newQueue(), await newQueue()];
     await giveUp({ ...queue, name: other.name }, 'm-1', bodyOf(1));
     const { result, deadLetters } = await apply(queue, {});
@@ -385,7 +384,7 @@ describe('what is selected', () => {
     expect((await apply(queue, { action: 'discard' })).result.outcomes.discarded).toBe(1);
   });
 
-  test('and unrecorded, because SQS moved it, is known by its message id', async () => {
+  test('a dead letter that SQS moved is unrecorded and has its message id', async () => {
     const queue = await newQueue();
     const moved = new SendMessageCommand({ QueueUrl: queue.deadLetterUrl, MessageBody: 'moved by SQS' });
     const { MessageId: id = '' } = await sqs.send(moved);
@@ -405,11 +404,11 @@ describe('what is selected', () => {
   });
 });
 
-describe('events that EventBridge could not hand over', () => {
+describe('undelivered events', () => {
   const detail = { version: 1, type: 'route.decided', runKey: '11-1-1', correlationId: 'd-1', branch: 'fä\uffff' };
 
-  test('go to the queue that they were for, as its rule would have handed them over, and are told of', async () => {
-    const bus = await newBus();
+  test('a redrive sends the event’s detail to the target of its rule and publishes the action', async () => {
+    const bus = await newUndeliveredEvents();
     const id = await leaveUndelivered(bus, detail);
     const deadLetter = await findDeadLetter(tools(), bus, id, new AbortController().signal);
     expect(deadLetter).toMatchObject({
@@ -423,22 +422,22 @@ describe('events that EventBridge could not hand over', () => {
     expect((await apply(bus, {})).result).toMatchObject({ ended: 'completed', outcomes: { redriven: 1 } });
     const [message] = await drain(bus.url);
     expect(JSON.parse(message?.Body ?? '')).toEqual(detail);
-    // Counted from here on: a message that fails in its queue too is quarantined after three redrives in all.
+    // Counted from here on: a message that also fails in its queue is quarantined after three redrives in total.
     expect(message?.MessageAttributes).toMatchObject({ redrives: { StringValue: '1' } });
     expect(Object.keys(message?.MessageAttributes ?? {})).toEqual(['redrives']);
     expect(await dead(bus)).toEqual({ waiting: 0, inFlight: 0 });
-    const said = {
+    const data = {
       deadLetterId: id,
       queue: 'undelivered-events',
       deadLetterReason: 'no-resource',
       action: 'redrive',
       result: 'redriven',
     };
-    expect(acted()).toMatchObject([{ correlationId: 'd-1', runKey: '11-1-1', data: said }]);
+    expect(acted()).toMatchObject([{ correlationId: 'd-1', runKey: '11-1-1', data }]);
   });
 
-  test('for a queue that the bus does not feed go nowhere; they can be discarded', async () => {
-    const [bus, other] = [await newBus(), await newQueue()];
+  test('an event for a queue that is not a target of the bus is not redriven and can be discarded', async () => {
+    const [bus, other] = [await newUndeliveredEvents(), await newQueue()];
     await leaveUndelivered(bus, detail, other.url);
     expect((await apply(bus, {})).result.outcomes).toMatchObject({ misplaced: 1, redriven: 0 });
     expect([...(await drain(bus.url)), ...(await drain(other.url))]).toEqual([]);
@@ -446,8 +445,8 @@ describe('events that EventBridge could not hand over', () => {
     expect(await dead(bus)).toEqual({ waiting: 0, inFlight: 0 });
   });
 
-  test('among which the facts about a redrive end themselves do not keep it going for ever', async () => {
-    const bus = await newBus();
+  test('undelivered facts of the redrive itself do not make it run for ever', async () => {
+    const bus = await newUndeliveredEvents();
     for (const number of [1, 2, 3]) await leaveUndelivered(bus, { ...detail, runKey: `11-${number}-1` });
     const stillBroken = {
       publish: async (published: readonly Fact[]) => {
@@ -457,14 +456,14 @@ describe('events that EventBridge could not hand over', () => {
     };
     const { result } = await apply(bus, { limit: 20 }, { tools: { bus: stillBroken } });
     expect(result).toMatchObject({ ended: 'completed', outcomes: { redriven: 3 } });
-    // They are there for the next command.
+    // The next command redrives them.
     expect(await dead(bus)).toEqual({ waiting: 3, inFlight: 0 });
     expect((await apply(bus, { actionId: 'action-2' })).result.outcomes.redriven).toBe(3);
   });
 });
 
-describe('many letters', () => {
-  test('are looked through in tens to the last, and those not meant are visible again', async () => {
+describe('many dead letters', () => {
+  test('all of them are scanned, and those not selected become visible again', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 123);
     await giveUp(queue, 'm-died', 'died', { reason: 'died' });
@@ -473,7 +472,7 @@ describe('many letters', () => {
     expect(await dead(queue)).toEqual({ waiting: 123, inFlight: 0 });
   });
 
-  test('are taken in portions, and the same command goes on with what is left', async () => {
+  test('a command that met its limit continues when it is repeated', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 120);
     const ends = [];
@@ -486,7 +485,7 @@ describe('many letters', () => {
     expect(new Set(bodies(await drain(queue.url))).size).toBe(120);
   });
 
-  test('under two operators at once are each sent once', async () => {
+  test('two concurrent commands send each dead letter once', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 120);
     const both = await Promise.all([apply(queue, { actionId: 'a' }), apply(queue, { actionId: 'b' })]);
@@ -497,8 +496,8 @@ describe('many letters', () => {
   });
 });
 
-describe('a stop', () => {
-  test('leaves what was not acted on visible, and the same command goes on', async () => {
+describe('stopping', () => {
+  test('a stopped command leaves the rest visible and continues when it is repeated', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 25);
     const { result } = await apply(queue, {}, { after: 3 });
@@ -508,7 +507,7 @@ describe('a stop', () => {
     expect(new Set(bodies(await drain(queue.url))).size).toBe(25);
   });
 
-  test('while it waits for its pace sends nothing more', async () => {
+  test('a command that is stopped while it waits for the rate limit sends nothing more', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 5);
     const abort = new AbortController();
@@ -518,7 +517,7 @@ describe('a stop', () => {
     expect(await dead(queue)).toEqual({ waiting: 4, inFlight: 0 });
   });
 
-  test('before it began changes nothing', async () => {
+  test('a command that is stopped before it starts changes nothing', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 1);
     const { result } = await apply(queue, {}, { tools: { sleep: async () => {} }, abort: aborted() });
@@ -533,8 +532,8 @@ function aborted(): AbortController {
   return controller;
 }
 
-describe('what goes wrong', () => {
-  test('a fact that cannot be published keeps the letter: nothing vanishes unrecorded', async () => {
+describe('failures', () => {
+  test('if the fact cannot be published, the dead letter stays', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 2);
     const broken = { publish: async () => Promise.reject(new Error('EventBridge refused')) };
@@ -544,7 +543,7 @@ describe('what goes wrong', () => {
     expect(await dead(queue)).toEqual({ waiting: 2, inFlight: 0 });
   });
 
-  test('one letter that SQS does not take holds up none of the others', async () => {
+  test('a dead letter that SQS rejects does not block the others', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 12);
     const picky = intercept({
@@ -557,7 +556,7 @@ describe('what goes wrong', () => {
     expect(await dead(queue)).toEqual({ waiting: 1, inFlight: 0 });
   });
 
-  test('three in a row end it, and say why', async () => {
+  test('three consecutive failures end the command with the error', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 12);
     const { result } = await apply({ ...queue, destinations: { [queue.name]: `${queue.url}-nowhere` } }, {});
@@ -566,13 +565,13 @@ describe('what goes wrong', () => {
     expect(await dead(queue)).toEqual({ waiting: 12, inFlight: 0 });
   });
 
-  test('a dead-letter queue that cannot be read is a sentence', async () => {
+  test('a dead-letter queue that cannot be read ends the command with the error', async () => {
     const queue = await newQueue();
     const { result } = await apply({ ...queue, deadLetterUrl: `${queue.deadLetterUrl}-nowhere` }, {});
     expect(result).toMatchObject({ ended: 'failed', problem: expect.stringContaining('QueueDoesNotExist') });
   });
 
-  test('letters that cannot be made visible at once are told of', async () => {
+  test('a warning reports dead letters that could not be made visible again', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 3);
     const broken = intercept({
@@ -581,30 +580,30 @@ describe('what goes wrong', () => {
       },
     });
     await apply(queue, { dryRun: true }, { tools: { sqs: broken } });
-    expect(warnings).toEqual([expect.stringContaining('3 letters')]);
+    expect(warnings).toEqual([expect.stringContaining('3 dead letters')]);
   });
 });
 
 describe('a process that dies', () => {
-  class Died extends Error {}
+  class ProcessDiedError extends Error {}
 
-  /** Every call to SQS and the bus, counted; from the `at`th on the process is dead, before it or after it. */
-  function mortal(at: number, when: 'before' | 'after') {
+  /** Counts the calls to SQS and the bus; the process dies before or after call number `at`. */
+  function createDyingTools(at: number, when: 'before' | 'after') {
     let calls = 0;
     let isDead = false;
-    const guard = async <T>(call: () => Promise<T>): Promise<T> => {
-      if (isDead) throw new Died();
-      const mine = calls;
+    const guard = async <T>(send: () => Promise<T>): Promise<T> => {
+      if (isDead) throw new ProcessDiedError();
+      const call = calls;
       calls += 1;
-      if (mine === at && when === 'before') isDead = true;
-      if (isDead) throw new Died();
-      const answer = await call();
-      if (mine === at) isDead = true;
-      if (isDead) throw new Died();
-      return answer;
+      if (call === at && when === 'before') isDead = true;
+      if (isDead) throw new ProcessDiedError();
+      const response = await send();
+      if (call === at) isDead = true;
+      if (isDead) throw new ProcessDiedError();
+      return response;
     };
     const send = (command: { input: { VisibilityTimeout?: number } }) => {
-      // Of what a dead process held, one second is enough to wait for.
+      // A short visibility timeout, so that what the dead process held reappears soon.
       if (command instanceof ReceiveMessageCommand) command.input.VisibilityTimeout = 1;
       return guard(() => sqs.send(command as never));
     };
@@ -622,8 +621,8 @@ describe('a process that dies', () => {
       open: newQueue,
       fill: (queue: Queue) => giveUpMany(queue, 3),
     },
-    'the bus': {
-      open: newBus,
+    'undelivered events': {
+      open: newUndeliveredEvents,
       fill: (bus: Queue) => Promise.all([0, 1, 2].map((number) => leaveUndelivered(bus, JSON.parse(bodyOf(number))))),
     },
   };
@@ -632,22 +631,22 @@ describe('a process that dies', () => {
   async function callsOf(kind: Kind, action: DeadLetterCommand['action']): Promise<number> {
     const queue = await kinds[kind].open();
     await kinds[kind].fill(queue);
-    const immortal = mortal(Infinity, 'before');
-    await apply(queue, { action }, { tools: immortal.tools });
-    return immortal.calls();
+    const counting = createDyingTools(Infinity, 'before');
+    await apply(queue, { action }, { tools: counting.tools });
+    return counting.calls();
   }
 
   async function survives(kind: Kind, action: DeadLetterCommand['action'], at: number, when: 'before' | 'after') {
     const queue = await kinds[kind].open();
     const ids = await kinds[kind].fill(queue);
-    await apply(queue, { action, actionId: 'first' }, { tools: mortal(at, when).tools });
+    await apply(queue, { action, actionId: 'first' }, { tools: createDyingTools(at, when).tools });
     for (let left = 3; left > 0; ) {
       await apply(queue, { action, actionId: 'second' });
       const { waiting, inFlight } = await dead(queue);
       left = waiting + inFlight;
     }
-    const told = acted().filter(({ data }) => ids.includes(data.deadLetterId));
-    expect(new Set(told.map(({ data }) => data.deadLetterId))).toEqual(new Set(ids));
+    const recorded = acted().filter(({ data }) => ids.includes(data.deadLetterId));
+    expect(new Set(recorded.map(({ data }) => data.deadLetterId))).toEqual(new Set(ids));
     const sent = new Set(bodies(await drain(queue.url)));
     expect(sent).toEqual(new Set(action === 'redrive' ? [0, 1, 2].map(bodyOf) : []));
   }
@@ -656,7 +655,7 @@ describe('a process that dies', () => {
     Object.keys(kinds).flatMap((kind) =>
       (['redrive', 'discard'] as const).map((action) => [action, kind as Kind] as const),
     ),
-  )('at any call of a %s of %s has lost nothing and hidden nothing', async (action, kind) => {
+  )('at any call of a %s of %s: no dead letter is lost or stays hidden', async (action, kind) => {
     const calls = await callsOf(kind, action);
     expect(calls).toBe(action === 'redrive' ? 11 : 8);
     const points = Array.from({ length: calls }, (_, at) => at);

@@ -1,18 +1,17 @@
-import { redrivesOf, wholeNumber } from '@dispatcher/lambda';
-import { DeadLetterReason, deadLetterId } from '@dispatcher/contracts';
 import type { Message } from '@aws-sdk/client-sqs';
-import { fieldsOf } from '@dispatcher/lambda';
-import { type DeadLetterMessage, type DeadLetterOrigin } from './dead-letter.ts';
+import { deadLetterId, DeadLetterReason } from '@dispatcher/contracts';
+import { fieldsOf, redrivesOf, wholeNumber } from '@dispatcher/lambda';
+import type { DeadLetterMessage, DeadLetterOrigin } from './dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queues.ts';
 import { undeliveredOf } from './undelivered-events.ts';
 
-/** Reads what was received, with all its attributes. Never fails: an operator must see whatever lies there. */
+/** Parses a received message with all its attributes. Never throws, because operators must see whatever is there. */
 export function parseDeadLetter(queue: DeadLetterQueue, received: Message): DeadLetterMessage {
   const { Body: body = '', Attributes: system } = received;
-  const { message, ...why } = undeliveredOf(queue, received) ?? givenUpOf(queue, received);
-  const { correlationId = why.messageId, runKey = null } = fieldsOf(parse(message));
+  const { message, ...origin } = undeliveredOf(queue, received) ?? movedBySqsOrFunction(queue, received);
+  const { correlationId = origin.messageId, runKey = null } = fieldsOf(parse(message));
   return {
-    ...why,
+    ...origin,
     queue: queue.name,
     redrives: redrivesOf(received.MessageAttributes?.['redrives']?.StringValue),
     since: new Date(Number(system?.SentTimestamp ?? 0)).toISOString(),
@@ -24,23 +23,23 @@ export function parseDeadLetter(queue: DeadLetterQueue, received: Message): Dead
   };
 }
 
-/** By the attributes that the functions write, or without any, where SQS moved it. */
-function givenUpOf(queue: DeadLetterQueue, received: Message): DeadLetterOrigin {
+/** Reads the attributes that a function wrote; there are none if SQS moved the message. */
+function movedBySqsOrFunction(queue: DeadLetterQueue, received: Message): DeadLetterOrigin {
   const text = (name: string) => received.MessageAttributes?.[name]?.StringValue;
   const reason = DeadLetterReason.safeParse(text('reason')).data;
   const { MessageId: ownId = '', Body: message = '' } = received;
   const from = text('queue');
-  const original = text('messageId');
-  const recorded = reason !== undefined && from !== undefined && original !== undefined;
+  const originalId = text('messageId');
+  const isRecorded = reason !== undefined && from !== undefined && originalId !== undefined;
   const misplacedFrom = from === undefined || from === queue.name ? null : from;
   return {
-    id: recorded ? deadLetterId(from, original, reason) : ownId,
+    id: isRecorded ? deadLetterId(from, originalId, reason) : ownId,
     to: misplacedFrom === null && queue.name in queue.destinations ? queue.name : null,
     misplacedFrom,
-    reason: recorded ? reason : 'unrecorded',
+    reason: isRecorded ? reason : 'unrecorded',
     detail: text('detail') ?? null,
     attempts: wholeNumber(text('attempts')),
-    messageId: recorded ? original : ownId,
+    messageId: isRecorded ? originalId : ownId,
     message,
   };
 }

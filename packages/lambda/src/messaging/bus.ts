@@ -52,9 +52,10 @@ function inCalls(entries: readonly PutEventsRequestEntry[]): PutEventsRequestEnt
 export function createBus(client: Pick<EventBridgeClient, 'send'>, busName: string): Bus {
   /** Returns the entries that EventBridge rejected. */
   const put = async (entries: PutEventsRequestEntry[], { signal }: CallOptions): Promise<PutEventsRequestEntry[]> => {
-    const { Entries: results = [] } = await client.send(new PutEventsCommand({ Entries: entries }), {
-      ...(signal === undefined ? {} : { abortSignal: signal }),
-    });
+    const { Entries: results = [] } = await client.send(
+      new PutEventsCommand({ Entries: entries }),
+      signal === undefined ? {} : { abortSignal: signal },
+    );
     return entries.filter((_, index) => results[index]?.EventId === undefined);
   };
   return {
