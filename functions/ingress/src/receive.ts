@@ -86,7 +86,12 @@ async function verify(
   return valid ? 'valid' : refuse(401, 'The signature does not match the request body.');
 }
 
-async function store(deps: ReceiveDependencies, payload: object, deliveryId: string, log: StepLog): Promise<DeliveryResponse> {
+async function store(
+  deps: ReceiveDependencies,
+  payload: object,
+  deliveryId: string,
+  log: StepLog,
+): Promise<DeliveryResponse> {
   const picked = pickRunCompleted(payload, { deliveryId, receivedAt: new Date(deps.now()).toISOString() });
   if (picked.state === 'malformed') return refuse(400, `The workflow_run payload is malformed: ${picked.reason}`);
   if (picked.state === 'ignored') return { status: 202, body: { ignored: picked.reason } };

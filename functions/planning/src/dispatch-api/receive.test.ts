@@ -56,14 +56,14 @@ beforeEach(() => {
     failedAuthentications: createFailedAuthenticationLimiter(() => now),
     log: silent,
     reader: {
-      readSource: () => Promise.reject(new Error('A key has no source repository.')),
+      readSource: () => Promise.reject(new Error('An API key has no source repository.')),
       readTargets: async () => {
         reads += 1;
         return { 'octo-org/deploy': target };
       },
     },
     permissionsOf: async () => ({ contents: 'write' }),
-    findKey: () => Promise.reject(new Error('The door has looked at the key.')),
+    findKey: () => Promise.reject(new Error('The dispatch API has authenticated the key.')),
     cache: createCompileCache(),
     once: async (key, work) => {
       const known = stored.get(key) ?? (await work());
@@ -82,21 +82,21 @@ beforeEach(() => {
   };
 });
 
-interface Sent {
+interface Credentials {
   readonly apiKey?: string | undefined;
   readonly idempotencyKey?: string;
 }
 
-async function send(body: unknown, sent: Sent = {}): Promise<DispatchApiResponse> {
-  const { apiKey, idempotencyKey } = { apiKey: text, idempotencyKey: undefined, ...sent };
-  const answer = await receive(deps, { body: JSON.stringify(body), apiKey, idempotencyKey, address: '192.0.2.1' });
-  (answer.status === 202 ? DispatchResponse : DispatchProblem).parse(answer.body);
-  return answer;
+async function send(body: unknown, credentials: Credentials = {}): Promise<DispatchApiResponse> {
+  const { apiKey, idempotencyKey } = { apiKey: text, idempotencyKey: undefined, ...credentials };
+  const response = await receive(deps, { body: JSON.stringify(body), apiKey, idempotencyKey, address: '192.0.2.1' });
+  (response.status === 202 ? DispatchResponse : DispatchProblem).parse(response.body);
+  return response;
 }
 
-describe('a request that both sides agree to', () => {
-  test('is answered with its ids, and told as a plan with one allowed decision', async () => {
-    // Its workflow was not read, so that GitHub decides on its inputs.
+describe('an allowed request', () => {
+  test('gets its ids in the response and is published as a plan with one allowed decision', async () => {
+    // Without a snapshot of the workflow, GitHub validates the inputs.
     target = { ...repository('deploy', 22, consent), workflows: {} };
     const { status, body } = await send({ ...workflow, inputs: { sha: 'abc' } });
     expect(status).toBe(202);
@@ -119,7 +119,7 @@ describe('a request that both sides agree to', () => {
     ]);
   });
 
-  test('an event carries its payload to the dispatch function, and not into the lists', async () => {
+  test('the payload of an event is in route.decided and not in run.planned', async () => {
     expect((await send({ ...event, client_payload: { sha: 'abc' } })).body).toMatchObject({
       target: 'octo-org/deploy#deploy',
     });
@@ -130,12 +130,12 @@ describe('a request that both sides agree to', () => {
     });
   });
 
-  test('sent twice without an idempotency key it is two', async () => {
+  test('two requests without an idempotency key are two dispatches', async () => {
     const [first, second] = [await send(workflow), await send(workflow)];
     expect(first.body['dispatchId']).not.toBe(second.body['dispatchId']);
   });
 
-  test('sent twice with one it is one: the same answer, the same facts, nothing read again', async () => {
+  test('two requests with the same idempotency key are one: same response, same facts, one read', async () => {
     const first = await send(workflow, { idempotencyKey: 'once' });
     now += 60_000;
     target = { state: 'absent' };
@@ -144,7 +144,7 @@ describe('a request that both sides agree to', () => {
     expect(JSON.stringify(facts.slice(2))).toBe(JSON.stringify(facts.slice(0, 2)));
   });
 
-  test('the key that took over the name asks for the same thing with the same idempotency key', async () => {
+  test('a new API key of the same name makes the same request with the same idempotency key', async () => {
     const first = await send(event, { idempotencyKey: 'once' });
     record = { ...record, keyId: 'f'.repeat(16) };
     const next = { ...deps, keyOf: async () => record };
@@ -152,14 +152,14 @@ describe('a request that both sides agree to', () => {
     expect(await receive(next, { body, apiKey: 'x', idempotencyKey: 'once', address: '192.0.2.1' })).toEqual(first);
   });
 
-  test('the order of inputs makes no other request', async () => {
+  test('the order of inputs does not make a different request', async () => {
     const inputs = { sha: 'abc', environment: 'staging' };
-    const turned = { environment: 'staging', sha: 'abc' };
+    const reordered = { environment: 'staging', sha: 'abc' };
     const first = await send({ ...workflow, inputs }, { idempotencyKey: 'once' });
-    expect(await send({ ...workflow, inputs: turned }, { idempotencyKey: 'once' })).toEqual(first);
+    expect(await send({ ...workflow, inputs: reordered }, { idempotencyKey: 'once' })).toEqual(first);
   });
 
-  test('another body under the same idempotency key is refused and starts nothing', async () => {
+  test('a different body with the same idempotency key is refused and starts nothing', async () => {
     await send(workflow, { idempotencyKey: 'once' });
     facts = [];
     const other = await send({ ...workflow, inputs: { sha: 'abc' } }, { idempotencyKey: 'once' });
@@ -168,8 +168,8 @@ describe('a request that both sides agree to', () => {
   });
 });
 
-describe('a request that is refused', () => {
-  test('by the target, privately: told as if it did not exist, and recorded with its reason', async () => {
+describe('a refused request', () => {
+  test('a private target that refuses looks as if it did not exist, and the fact states the reason', async () => {
     target = { ...repository('deploy', 22, 'inbound: []\n'), visibility: 'private' };
     const refused = await send(workflow);
     expect(refused).toMatchObject({ status: 403, headers: { 'content-type': 'application/problem+json' } });
@@ -180,25 +180,25 @@ describe('a request that is refused', () => {
     expect(refused.body).toMatchObject(absent);
   });
 
-  test('by its own scope: nothing is read', async () => {
+  test('a target outside the key’s scope is refused without a read', async () => {
     record = { ...record, targets: ['octo-org/deploy#deploy'] };
     expect(await send(workflow)).toMatchObject({ status: 403, body: { code: 'key-scope', responsible: 'operator' } });
     expect(reads).toBe(0);
   });
 
-  test('by a pause', async () => {
+  test('is refused while dispatching is paused', async () => {
     deps = { ...deps, guardRails: { ...defaultGuardRails, paused: true } };
     expect(await send(workflow)).toMatchObject({ status: 403, body: { code: 'paused' } });
   });
 
-  test('for a permission the App lacks, which the answer names', async () => {
+  test('a missing permission of the App is named in the response', async () => {
     deps = { ...deps, permissionsOf: async () => ({ contents: 'read', actions: 'write' }) };
     const { status, body } = await send(event);
     expect({ status, code: body['code'] }).toEqual({ status: 403, code: 'app-permission-missing' });
     expect(JSON.stringify(body)).toMatch(/contents: write.*opt-in/);
   });
 
-  test('for a field that is wrong, or an idempotency key that is none', async () => {
+  test('an invalid field or an invalid idempotency key gets 400', async () => {
     expect(await send({ ...workflow, ref: 3 })).toMatchObject({ status: 400, body: { field: 'ref' } });
     expect(await send(workflow, { idempotencyKey: 'a b' })).toMatchObject({
       status: 400,
@@ -208,22 +208,22 @@ describe('a request that is refused', () => {
   });
 });
 
-describe('who may ask', () => {
+describe('authentication', () => {
   const detail = 'Authentication failed: the API key is missing or invalid.';
-  const nobody = { status: 401, body: { type: 'about:blank', title: 'Unauthorized', status: 401, detail } };
+  const unauthorized = { status: 401, body: { type: 'about:blank', title: 'Unauthorized', status: 401, detail } };
 
-  test('a key starts nothing from the moment on in which it is revoked', async () => {
+  test('a key starts nothing from the moment it is revoked', async () => {
     expect(await send(workflow)).toMatchObject({ status: 202 });
     record = { ...record, revokedAt: new Date(now).toISOString() };
     expect(await send(workflow)).toMatchObject({ status: 401 });
   });
 
-  test('no key, a wrong, unknown, expired or revoked one, and one for something else: the same answer', async () => {
+  test('a missing, wrong, unknown, expired or revoked key and one with another role get the same response', async () => {
     const [head] = [text.slice(0, -1)];
     const wrong = `${head}${text.endsWith('A') ? 'B' : 'A'}`;
     for (const apiKey of [undefined, '', 'dsp_1', wrong, newApiKey().text]) {
-      expect(await send(workflow, { apiKey })).toMatchObject(nobody);
-      expect((await send({ wrong: 'too' }, { apiKey })).body).toEqual(nobody.body);
+      expect(await send(workflow, { apiKey })).toMatchObject(unauthorized);
+      expect((await send({ wrong: 'too' }, { apiKey })).body).toEqual(unauthorized.body);
     }
     for (const change of [
       { revokedAt: '2026-01-02T03:04:09.000Z' },
@@ -234,31 +234,31 @@ describe('who may ask', () => {
       record = { ...record, ...change };
       now += 61_000;
       deps = { ...deps, failedAuthentications: createFailedAuthenticationLimiter(() => now) };
-      expect(await send(workflow)).toMatchObject(nobody);
+      expect(await send(workflow)).toMatchObject(unauthorized);
       record = before;
     }
     expect(facts).toEqual([]);
   });
 
-  test('after many wrong keys from an address it is told to wait, and a good key is still taken', async () => {
+  test('after many wrong keys an address gets 429, and a valid key is still accepted', async () => {
     const statuses = [];
-    for (let guess = 0; guess < 12; guess += 1)
+    for (let attempt = 0; attempt < 12; attempt += 1)
       statuses.push((await send(workflow, { apiKey: newApiKey().text })).status);
     expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429, 429]);
     expect((await send(workflow)).status).toBe(202);
   });
 });
 
-describe('trouble', () => {
+describe('failures', () => {
   const failing = (thrown: Error) => {
     deps = { ...deps, reader: { ...deps.reader, readTargets: () => Promise.reject(thrown) } };
   };
 
-  test('GitHub gives no answer: nothing is decided, and the caller may come again', async () => {
+  test('if GitHub is unavailable, nothing is decided and the caller can retry', async () => {
     failing(new GitHubTransientError('The server is down.', 502));
-    const answer = await send(workflow, { idempotencyKey: 'once' });
-    expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
-    expect(JSON.stringify(answer.body)).not.toContain('server is down');
+    const response = await send(workflow, { idempotencyKey: 'once' });
+    expect(response).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+    expect(JSON.stringify(response.body)).not.toContain('server is down');
     target = { state: 'unknown', reason: 'Something went wrong' };
     deps = { ...deps, reader: { ...deps.reader, readTargets: async () => ({ 'octo-org/deploy': target }) } };
     expect((await send(workflow, { idempotencyKey: 'once' })).status).toBe(503);
@@ -267,12 +267,12 @@ describe('trouble', () => {
     expect((await send(workflow, { idempotencyKey: 'once' })).status).toBe(202);
   });
 
-  test('a rate limit says how long', async () => {
+  test('a rate limit gets 503 with its retry-after', async () => {
     failing(new GitHubRateLimitedError('Limited.', 403, { retryAfterMs: 61_500, scope: 'primary', installationId: 5 }));
     expect(await send(workflow)).toMatchObject({ status: 503, headers: { 'retry-after': '62' } });
   });
 
-  test('the same request is being answered elsewhere', async () => {
+  test('a request that is in progress elsewhere gets 409', async () => {
     deps = { ...deps, once: () => Promise.reject(new DeferError('Another worker.', 5_000)) };
     expect(await send(workflow, { idempotencyKey: 'once' })).toMatchObject({
       status: 409,

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { defaultGuardRails, Fact, type RepositorySnapshot, type RunCompleted } from '@dispatcher/contracts';
+import type { CallOptions } from '@dispatcher/lambda';
 import { attempt } from '@dispatcher/lambda/testing';
 import type { StartingDispatch } from './completion.ts';
 import { createCompileCache } from './compile-cache.ts';
@@ -44,7 +45,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     jobCount: async () => 3,
     lineageWithinMs: 150_000,
     permissionsOf: async () => ({ contents: 'write' }),
-    findKey: () => Promise.reject(new Error('A run asks with no key.')),
+    findKey: () => Promise.reject(new Error('A run needs no API key.')),
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
     bus: {
@@ -58,10 +59,10 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
   };
 }
 
-const told = () => published.map(({ type }) => type);
+const publishedTypes = () => published.map(({ type }) => type);
 
-describe('a run that our App started', () => {
-  test('with a repository_dispatch is the first of its chain: only a key sends one', async () => {
+describe('a run that this App started with a repository_dispatch', () => {
+  test('is the root of its chain, because only API keys send one', async () => {
     const of = { actor: 'dispatcher[bot]', event: 'repository_dispatch' };
     await planRun(dependencies(), run({ of }), attempt);
     expect(published[1]).toMatchObject({ data: { decision: { effect: 'allow' }, lineage: { depth: 0 } } });
@@ -69,7 +70,7 @@ describe('a run that our App started', () => {
 });
 
 describe('planning a run', () => {
-  test('both sides agree: one plan, one allowed decision, after one read of the source and one of the targets', async () => {
+  test('a run that both sides allow gives one plan and one allowed decision, after one read of the source and one of the targets', async () => {
     await planRun(dependencies(), run(), attempt);
     expect(reads).toEqual(['source', 'targets 1']);
     expect(published).toMatchObject([
@@ -78,7 +79,7 @@ describe('planning a run', () => {
     ]);
   });
 
-  test('a repeat after the file changed tells the stored plan, byte for byte', async () => {
+  test('a retry after a file changed publishes the stored plan, byte for byte', async () => {
     const deps = dependencies();
     await planRun(deps, run(), attempt);
     target = repository('deploy', 22, 'inbound: []\n');
@@ -87,11 +88,17 @@ describe('planning a run', () => {
     expect(reads).toHaveLength(2);
   });
 
-  test('the same run under a new GUID leaves the plan as it is, and a fact that points to it', async () => {
+  test('the same run under a new GUID does not change the plan and publishes a fact that points to it', async () => {
     const deps = dependencies();
     await planRun(deps, run(), attempt);
     await planRun(deps, run({ deliveryId: 'guid-2', receivedAt: '2026-01-02T03:09:00.000Z' }), attempt);
-    expect(told()).toEqual(['run.planned', 'route.decided', 'run.planned', 'route.decided', 'delivery.repeated']);
+    expect(publishedTypes()).toEqual([
+      'run.planned',
+      'route.decided',
+      'run.planned',
+      'route.decided',
+      'delivery.repeated',
+    ]);
     expect(published.at(-1)).toMatchObject({
       correlationId: 'guid-2',
       runKey: '11-77-1',
@@ -103,10 +110,10 @@ describe('planning a run', () => {
     const deps = dependencies();
     await planRun(deps, run(), attempt);
     await planRun(deps, run({ receivedAt: '2026-01-02T03:09:00.000Z' }), attempt);
-    expect(told().filter((type) => type === 'delivery.repeated')).toHaveLength(1);
+    expect(publishedTypes().filter((type) => type === 'delivery.repeated')).toHaveLength(1);
   });
 
-  test('attempt 2 of the run is another run', async () => {
+  test('run attempt 2 is planned as another run', async () => {
     const deps = dependencies();
     await planRun(deps, run(), attempt);
     await planRun(deps, run({ of: { attempt: 2 } }), attempt);
@@ -115,7 +122,7 @@ describe('planning a run', () => {
     );
   });
 
-  test('a process that died while publishing publishes the rest from the stored plan', async () => {
+  test('after a crash while publishing, the retry publishes the stored plan', async () => {
     let die = true;
     const bus = {
       publish: async (facts: readonly Fact[]) => {
@@ -127,11 +134,11 @@ describe('planning a run', () => {
     await expect(planRun(deps, run(), attempt)).rejects.toThrow('killed');
     die = false;
     await planRun(deps, run(), attempt);
-    expect(told()).toEqual(['run.planned', 'route.decided']);
+    expect(publishedTypes()).toEqual(['run.planned', 'route.decided']);
     expect(reads).toHaveLength(2);
   });
 
-  test('a thousand fork runs cost no request', async () => {
+  test('a thousand runs of forks cost no request', async () => {
     const deps = dependencies();
     for (let id = 1; id <= 1_000; id += 1) await planRun(deps, run({ of: { id, headRepositoryId: 666 } }), attempt);
     expect(reads).toEqual([]);
@@ -141,7 +148,7 @@ describe('planning a run', () => {
     });
   });
 
-  test('a source that GitHub gave no answer for is tried again, and recorded as unreadable on the last attempt', async () => {
+  test('a source that GitHub did not return is read again, and recorded as unreadable on the last attempt', async () => {
     source = { state: 'unknown', reason: '502' };
     const deps = dependencies();
     await expect(planRun(deps, run(), attempt)).rejects.toMatchObject({ name: 'IncompleteSnapshotError' });
@@ -150,7 +157,7 @@ describe('planning a run', () => {
     expect(published).toMatchObject([{ data: { outcome: 'config-unreadable', responsible: 'operator' } }]);
   });
 
-  test('a target that GitHub gave no answer for is tried again, and only its own decision is unreadable at the last', async () => {
+  test('a target that GitHub did not return is read again, and only its own decision is unreadable on the last attempt', async () => {
     target = { state: 'unknown', reason: '502' };
     const deps = dependencies();
     await expect(planRun(deps, run(), attempt)).rejects.toMatchObject({ name: 'IncompleteSnapshotError' });
@@ -158,15 +165,15 @@ describe('planning a run', () => {
     expect(published[1]).toMatchObject({ data: { decision: { effect: 'deny', code: 'target-unreadable' } } });
   });
 
-  test('a run of our own bot that no dispatch is known for is tried again, and never taken for a root', async () => {
+  test('a run of the App’s bot without a known dispatch is retried and never treated as a root', async () => {
     const deps = dependencies();
-    const ours = run({ of: { actor: 'dispatcher[bot]', event: 'workflow_dispatch' } });
-    await expect(planRun(deps, ours, attempt)).rejects.toMatchObject({ name: 'IncompleteSnapshotError' });
-    await planRun(deps, ours, { ...attempt, isLast: true });
+    const started = run({ of: { actor: 'dispatcher[bot]', event: 'workflow_dispatch' } });
+    await expect(planRun(deps, started, attempt)).rejects.toMatchObject({ name: 'IncompleteSnapshotError' });
+    await planRun(deps, started, { ...attempt, isLast: true });
     expect(published[1]).toMatchObject({ data: { decision: { effect: 'deny', code: 'lineage-unknown' } } });
   });
 
-  test('the end of a run that we started is told under the delivery that started it', async () => {
+  test('the completion of a run that Dispatcher started is published under the delivery of its source', async () => {
     startedBy = {
       dispatchId: 'd1',
       routeId: 'r1',
@@ -193,8 +200,43 @@ describe('planning a run', () => {
     expect(published[1]).toMatchObject({ data: { decision: { effect: 'allow' }, lineage: { depth: 1 } } });
   });
 
-  describe('that one of our dispatches started', () => {
-    const ours = (of: Partial<RunCompleted['run']> = {}) =>
+  test('reads and publishes with the signal of the attempt', async () => {
+    const { signal } = new AbortController();
+    const signals: unknown[] = [];
+    const deps = dependencies({
+      reader: {
+        readSource: async (_, options) => {
+          signals.push(options?.signal);
+          return source;
+        },
+        readTargets: async (_, __, options) => {
+          signals.push(options?.signal);
+          return { 'octo-org/deploy': target };
+        },
+      },
+      bus: { publish: async (_, options) => void signals.push(options?.signal) },
+    });
+    await planRun(deps, run(), { ...attempt, signal });
+    expect(signals).toEqual([signal, signal, signal]);
+  });
+
+  test('an attempt that is aborted while it reads stores and publishes nothing; the next one plans the run', async () => {
+    const controller = new AbortController();
+    const deps = dependencies();
+    const readSource = async (_: unknown, options?: CallOptions) => {
+      controller.abort();
+      options?.signal?.throwIfAborted();
+      return source;
+    };
+    const aborted = { ...deps, reader: { ...deps.reader, readSource } };
+    await expect(planRun(aborted, run(), { ...attempt, signal: controller.signal })).rejects.toThrow('aborted');
+    expect(published).toEqual([]);
+    await planRun(deps, run(), attempt);
+    expect(publishedTypes()).toEqual(['run.planned', 'route.decided']);
+  });
+
+  describe('a run that a dispatch started', () => {
+    const startedRun = (of: Partial<RunCompleted['run']> = {}) =>
       run({ of: { actor: 'dispatcher[bot]', event: 'workflow_dispatch', ...of } });
     const known: StartingDispatch = {
       dispatchId: 'd1',
@@ -211,67 +253,67 @@ describe('planning a run', () => {
     };
     const completed = () => published.find(({ type }) => type === 'dispatch.completed');
 
-    test('and that failed without a job is told as not started by GitHub; with jobs, as failed', async () => {
+    test('that failed without a job is reported as not started by GitHub; with jobs, as failed', async () => {
       startedBy = known;
-      await planRun(dependencies({ jobCount: async () => 0 }), ours({ conclusion: 'failure' }), attempt);
+      await planRun(dependencies({ jobCount: async () => 0 }), startedRun({ conclusion: 'failure' }), attempt);
       expect(completed()).toMatchObject({ data: { conclusion: 'failure', jobs: 0, code: 'run-not-started' } });
       published = [];
-      await planRun(dependencies(), ours({ conclusion: 'failure', attempt: 2 }), attempt);
+      await planRun(dependencies(), startedRun({ conclusion: 'failure', attempt: 2 }), attempt);
       expect(completed()).toMatchObject({ data: { conclusion: 'failure', jobs: 3 } });
       expect(completed()?.data).not.toHaveProperty('code');
     });
 
-    test('and that succeeded costs no request for its jobs', async () => {
+    test('that succeeded costs no request for its jobs', async () => {
       startedBy = known;
-      const jobCount = () => Promise.reject(new Error('asked'));
-      await planRun(dependencies({ jobCount }), ours(), attempt);
+      const jobCount = () => Promise.reject(new Error('requested'));
+      await planRun(dependencies({ jobCount }), startedRun(), attempt);
       expect(completed()).toMatchObject({ data: { conclusion: 'success' } });
       expect(completed()?.data).not.toHaveProperty('jobs');
     });
 
-    test('and whose jobs GitHub does not tell is tried again, and told without them at the last attempt', async () => {
+    test('whose jobs GitHub does not return is retried, and reported without them on the last attempt', async () => {
       startedBy = known;
       const deps = dependencies({ jobCount: () => Promise.reject(new Error('502')) });
-      await expect(planRun(deps, ours({ conclusion: 'failure' }), attempt)).rejects.toThrow('502');
-      expect(told()).toContain('run.planned');
-      await planRun(deps, ours({ conclusion: 'failure' }), { ...attempt, isLast: true });
+      await expect(planRun(deps, startedRun({ conclusion: 'failure' }), attempt)).rejects.toThrow('502');
+      expect(publishedTypes()).toContain('run.planned');
+      await planRun(deps, startedRun({ conclusion: 'failure' }), { ...attempt, isLast: true });
       expect(completed()?.data).not.toHaveProperty('jobs');
     });
 
-    test('and that ended before the ledger knew it waits, without an attempt, as long as the ledger may take', async () => {
-      const young = ours({ startedAt: '2026-01-02T03:04:00.000Z' });
-      await expect(planRun(dependencies(), young, attempt)).rejects.toMatchObject({
+    test('that completed before the ledger knew it is deferred, without counting the attempt, while the ledger may still learn of it', async () => {
+      const recent = startedRun({ startedAt: '2026-01-02T03:04:00.000Z' });
+      await expect(planRun(dependencies(), recent, attempt)).rejects.toMatchObject({
         name: 'DeferError',
         afterMs: 10_000,
       });
       startedBy = known;
-      await planRun(dependencies(), young, attempt);
+      await planRun(dependencies(), recent, attempt);
       expect(completed()).toMatchObject({ correlationId: 'guid-0', runKey: '9-1-1' });
     });
 
-    test('and whose dispatch is still unsettled waits for it, ever more slowly, and for a day at most', async () => {
-      const hourOld = ours({ startedAt: '2026-01-02T02:04:10.000Z' });
+    test('whose dispatch is still in progress is deferred at growing intervals, for a day at most', async () => {
+      const hourOld = startedRun({ startedAt: '2026-01-02T02:04:10.000Z' });
       const isBeingStarted = async () => true;
       await expect(planRun(dependencies({ isBeingStarted }), hourOld, attempt)).rejects.toMatchObject({
         name: 'DeferError',
         afterMs: 360_000,
       });
-      const dayOld = ours({ startedAt: '2026-01-01T03:04:10.000Z' });
+      const dayOld = startedRun({ startedAt: '2026-01-01T03:04:10.000Z' });
       await planRun(dependencies({ isBeingStarted }), dayOld, { ...attempt, isLast: true });
       expect(published[1]).toMatchObject({ data: { decision: { effect: 'deny', code: 'lineage-unknown' } } });
     });
 
-    test('and whose dispatch was settled between the two looks is told of', async () => {
+    test('whose dispatch completed between the two lookups is reported', async () => {
       const isBeingStarted = async () => {
         startedBy = known;
         return false;
       };
-      await planRun(dependencies({ isBeingStarted }), ours(), attempt);
+      await planRun(dependencies({ isBeingStarted }), startedRun(), attempt);
       expect(completed()).toMatchObject({ correlationId: 'guid-0', runKey: '9-1-1' });
     });
   });
 
-  test('a plan that could not be stored gets an outcome of its own', async () => {
+  test('a plan that is too large to be stored gets the outcome plan-too-large', async () => {
     const many = Array.from(
       { length: 20 },
       (_, index) =>

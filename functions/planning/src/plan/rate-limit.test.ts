@@ -8,19 +8,19 @@ const limited = () =>
     new GitHubRateLimitedError('slow down', 429, { retryAfterMs: 60_000, scope: 'secondary', installationId: 5 }),
   );
 
-/** Lines as the store keeps them. */
+/** A fairness queue in memory. */
 function memoryFairnessQueue() {
   const next = new Map<string, number>();
   return {
-    reserve: async (line: string, from: number, stepMs: number) => {
-      const turn = Math.max(from, next.get(line) ?? 0);
-      next.set(line, turn + stepMs);
-      return turn;
+    reserve: async (queue: string, from: number, stepMs: number) => {
+      const reserved = Math.max(from, next.get(queue) ?? 0);
+      next.set(queue, reserved + stepMs);
+      return reserved;
     },
   };
 }
 
-test('a run under a rate limit waits as long as GitHub says, behind the others of its repository and of no other', async () => {
+test('a rate-limited run is deferred as long as GitHub demands, behind other runs of its repository only', async () => {
   const deps = { fairnessQueue: memoryFairnessQueue(), now: () => 1_000 };
   const of = (id: number) => run({ repository: { id, owner: 'octo-org', name: `r${id}`, defaultBranch: 'main' } });
   const waits: number[] = [];
@@ -32,7 +32,7 @@ test('a run under a rate limit waits as long as GitHub says, behind the others o
   expect(waits).toEqual([60_000, 60_100, 60_200, 60_000]);
 });
 
-test('any other error is thrown on as it is', async () => {
+test('any other error is rethrown unchanged', async () => {
   const error = new Error('something else');
   const deps = { fairnessQueue: memoryFairnessQueue(), now: () => 0 };
   await expect(deferOnRateLimit(deps, run(), () => Promise.reject(error))).rejects.toBe(error);

@@ -24,7 +24,7 @@ const route = routeId({
 });
 
 let target: RepositorySnapshot;
-/** The key that asked; null: it is gone. */
+/** The API key of the request; null if it was deleted. */
 let apiKey: ApiKeyRecord | null;
 let now: number;
 let published: Fact[];
@@ -41,8 +41,8 @@ beforeEach(async () => {
 function dependencies(): ReplayRunDependencies {
   const stored = new Map<string, string>();
   const actions = new Map<string, Revision>();
-  const find = (asked: string, revision: number) => {
-    const text = stored.get(planPayload(asked, revision));
+  const find = (requestedKey: string, revision: number) => {
+    const text = stored.get(planPayload(requestedKey, revision));
     return text === undefined ? null : StoredPlan.parse(JSON.parse(text));
   };
   return {
@@ -65,7 +65,7 @@ function dependencies(): ReplayRunDependencies {
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
     plans: {
-      newest: async (asked) => find(asked, actions.size) ?? find(asked, 0),
+      newest: async (runKey) => find(runKey, actions.size) ?? find(runKey, 0),
       raise: async (_, { actionId, routeId, raiseGenerationOf }) => {
         const generations = raiseGenerationOf === null ? {} : { [raiseGenerationOf]: 1 };
         const raised = actions.get(actionId) ?? { revision: actions.size + 1, generations, routeId };
@@ -83,7 +83,7 @@ function dependencies(): ReplayRunDependencies {
   };
 }
 
-function again(change: Partial<RunReplay> = {}): RunReplay {
+function replayMessage(change: Partial<RunReplay> = {}): RunReplay {
   return RunReplay.parse({
     type: 'run.replay',
     version: 1,
@@ -98,7 +98,7 @@ function again(change: Partial<RunReplay> = {}): RunReplay {
   });
 }
 
-/** What the action published, without what was there before it. */
+/** Returns what the action published. */
 async function replay(message: RunReplay): Promise<Fact[]> {
   const before = published.length;
   await replayRun(deps, message, attempt);
@@ -108,11 +108,11 @@ async function replay(message: RunReplay): Promise<Fact[]> {
 const decisionsOf = (facts: readonly Fact[]) =>
   facts.flatMap((fact) => (fact.type === 'route.decided' ? [fact.data.decision] : []));
 
-describe('as recorded', () => {
-  test('the stored facts are told again, byte for byte, whatever the files say now', async () => {
+describe('as-recorded', () => {
+  test('publishes the stored facts again, byte for byte, whatever the files contain now', async () => {
     const recorded = [...published];
     target = repository('deploy', 22, 'inbound: []\n');
-    const [acted, ...rest] = (await replay(again())).toReversed();
+    const [acted, ...rest] = (await replay(replayMessage())).toReversed();
     expect(JSON.stringify(rest.toReversed())).toBe(JSON.stringify(recorded));
     expect(acted).toMatchObject({
       type: 'operator.acted',
@@ -123,77 +123,77 @@ describe('as recorded', () => {
     });
   });
 
-  test('of a run that was never planned nothing is told but that somebody asked', async () => {
-    const told = await replay(again({ runKey: '1-2-3' }));
-    expect(told).toMatchObject([
+  test('for a run that was never planned, publishes only the action', async () => {
+    const replayed = await replay(replayMessage({ runKey: '1-2-3' }));
+    expect(replayed).toMatchObject([
       { type: 'operator.acted', runKey: '1-2-3', data: { result: 'unknown-run', revision: null } },
     ]);
   });
 });
 
-describe('decide again', () => {
-  test('reads the files anew and keeps the dispatch id', async () => {
+describe('re-evaluate', () => {
+  test('reads the files again and keeps the dispatch id', async () => {
     const [before] = decisionsOf(published);
     target = { ...repository('deploy', 22, inbound), defaultBranch: { name: 'trunk', sha: 'e'.repeat(40) } };
-    const told = await replay(again({ mode: 're-evaluate' }));
-    expect(told.map(({ type }) => type)).toEqual(['run.planned', 'route.decided', 'operator.acted']);
-    expect(told[0]).toMatchObject({ data: { revision: 1, allowed: 1 } });
-    const [after] = decisionsOf(told);
+    const replayed = await replay(replayMessage({ mode: 're-evaluate' }));
+    expect(replayed.map(({ type }) => type)).toEqual(['run.planned', 'route.decided', 'operator.acted']);
+    expect(replayed[0]).toMatchObject({ data: { revision: 1, allowed: 1 } });
+    const [after] = decisionsOf(replayed);
     expect(before).toMatchObject({ ref: 'main' });
     expect(after).toMatchObject({ effect: 'allow', dispatchId: before?.dispatchId, ref: 'trunk' });
   });
 
-  test('a consent that was withdrawn since stops it', async () => {
+  test('is denied if the target has withdrawn its consent since', async () => {
     target = repository('deploy', 22, 'inbound: []\n');
-    const told = await replay(again({ mode: 're-evaluate' }));
-    expect(decisionsOf(told)).toMatchObject([{ effect: 'deny', code: 'inbound-no-match' }]);
+    const replayed = await replay(replayMessage({ mode: 're-evaluate' }));
+    expect(decisionsOf(replayed)).toMatchObject([{ effect: 'deny', code: 'inbound-no-match' }]);
   });
 
-  test('handled twice, the same action publishes the same plan', async () => {
-    const first = await replay(again({ mode: 're-evaluate' }));
+  test('the same action handled twice publishes the same plan', async () => {
+    const first = await replay(replayMessage({ mode: 're-evaluate' }));
     target = repository('deploy', 22, 'inbound: []\n');
-    expect(await replay(again({ mode: 're-evaluate' }))).toEqual(first);
-    const other = await replay(again({ mode: 're-evaluate', actionId: 'action-2' }));
+    expect(await replay(replayMessage({ mode: 're-evaluate' }))).toEqual(first);
+    const other = await replay(replayMessage({ mode: 're-evaluate', actionId: 'action-2' }));
     expect(other[0]).toMatchObject({ data: { revision: 2, denied: 1 } });
   });
 
-  test('afterwards a replay as recorded tells the new plan', async () => {
-    const decided = await replay(again({ mode: 're-evaluate' }));
-    const replayed = await replay(again({ actionId: 'action-2' }));
-    expect(replayed.slice(0, -1)).toEqual(decided.slice(0, -1));
+  test('a later replay as-recorded publishes the new plan', async () => {
+    const decided = await replay(replayMessage({ mode: 're-evaluate' }));
+    const repeated = await replay(replayMessage({ actionId: 'action-2' }));
+    expect(repeated.slice(0, -1)).toEqual(decided.slice(0, -1));
   });
 
-  test('a run that is refused unread keeps the raised revision', async () => {
+  test('a run that is refused without reading gets the raised revision', async () => {
     deps = { ...deps, guardRails: { ...defaultGuardRails, paused: true } };
-    const told = await replay(again({ mode: 're-evaluate' }));
-    expect(told[0]).toMatchObject({ type: 'run.planned', data: { revision: 1, outcome: 'paused' } });
+    const replayed = await replay(replayMessage({ mode: 're-evaluate' }));
+    expect(replayed[0]).toMatchObject({ type: 'run.planned', data: { revision: 1, outcome: 'paused' } });
   });
 });
 
-describe('dispatch again', () => {
-  test('gives the route a new dispatch id, decided on freshly read files', async () => {
-    const told = await replay(again({ mode: 'dispatch-again', routeId: route }));
-    expect(decisionsOf(told)).toMatchObject([{ effect: 'allow', dispatchId: dispatchId(key, route, 1) }]);
+describe('dispatch-again', () => {
+  test('gives the route a new dispatch id and reads the files again', async () => {
+    const replayed = await replay(replayMessage({ mode: 'dispatch-again', routeId: route }));
+    expect(decisionsOf(replayed)).toMatchObject([{ effect: 'allow', dispatchId: dispatchId(key, route, 1) }]);
   });
 
-  test('a consent that was withdrawn since stops it', async () => {
+  test('is denied if the target has withdrawn its consent since', async () => {
     target = repository('deploy', 22, 'inbound: []\n');
-    const told = await replay(again({ mode: 'dispatch-again', routeId: route }));
-    expect(decisionsOf(told)).toMatchObject([{ effect: 'deny', code: 'inbound-no-match' }]);
+    const replayed = await replay(replayMessage({ mode: 'dispatch-again', routeId: route }));
+    expect(decisionsOf(replayed)).toMatchObject([{ effect: 'deny', code: 'inbound-no-match' }]);
   });
 
-  test('decides on the named route and on no other', async () => {
-    const told = await replay(again({ mode: 'dispatch-again', routeId: 'f'.repeat(16) }));
-    expect(decisionsOf(told)).toEqual([]);
-    expect(told[0]).toMatchObject({ data: { outcome: 'no-match' } });
+  test('decides on the named route only', async () => {
+    const replayed = await replay(replayMessage({ mode: 'dispatch-again', routeId: 'f'.repeat(16) }));
+    expect(decisionsOf(replayed)).toEqual([]);
+    expect(replayed[0]).toMatchObject({ data: { outcome: 'no-match' } });
   });
 
-  test('without a route it is no message', () => {
-    expect(() => again({ mode: 'dispatch-again' })).toThrow(/names the one route/);
+  test('is invalid without a route', () => {
+    expect(() => replayMessage({ mode: 'dispatch-again' })).toThrow(/requires a routeId/);
   });
 });
 
-describe('what a key asked for', () => {
+describe('a request of an API key', () => {
   const byKey = 'inbound:\n  - source: { key: nightly }\n    targets: [{ workflow: cd.yml }]\n';
   const request: DispatchRequested = {
     type: 'dispatch.requested',
@@ -204,12 +204,12 @@ describe('what a key asked for', () => {
     key: { id: '0123456789abcdef', name: 'nightly', targets: ['octo-org/deploy'] },
     request: { kind: 'workflow', repository: 'octo-org/deploy', workflow: 'cd.yml', ref: null, inputs: {} },
   };
-  const asked = runKey(request);
-  const itsRoute = routeId({
+  const requestRunKey = runKey(request);
+  const requestedRoute = routeId({
     source: { key: 'nightly' },
     target: { repository: 'octo-org/deploy', workflow: 'cd.yml' },
   });
-  const stillLive: ApiKeyRecord = {
+  const liveKey: ApiKeyRecord = {
     keyId: request.key.id,
     name: 'nightly',
     role: 'dispatch',
@@ -222,7 +222,7 @@ describe('what a key asked for', () => {
   };
   let reads: number;
   beforeEach(async () => {
-    apiKey = stillLive;
+    apiKey = liveKey;
     target = repository('deploy', 22, byKey);
     await getOrCreatePlan(deps, { trigger: request, startedBy: null }, attempt);
     reads = 0;
@@ -234,37 +234,37 @@ describe('what a key asked for', () => {
     deps = { ...deps, reader: { ...reader, readTargets } };
   });
 
-  const decideAgain = again({ runKey: asked, mode: 're-evaluate' });
-  const dispatchAgain = again({ runKey: asked, mode: 'dispatch-again', routeId: itsRoute });
+  const reEvaluate = replayMessage({ runKey: requestRunKey, mode: 're-evaluate' });
+  const dispatchAgain = replayMessage({ runKey: requestRunKey, mode: 'dispatch-again', routeId: requestedRoute });
 
-  test('is done again while the key is live and the target agrees', async () => {
-    expect(decisionsOf(await replay(decideAgain))).toMatchObject([
-      { effect: 'allow', dispatchId: dispatchId(asked, itsRoute, 0) },
+  test('is replayed while the key is valid and the target allows it', async () => {
+    expect(decisionsOf(await replay(reEvaluate))).toMatchObject([
+      { effect: 'allow', dispatchId: dispatchId(requestRunKey, requestedRoute, 0) },
     ]);
     expect(decisionsOf(await replay({ ...dispatchAgain, actionId: 'action-2' }))).toMatchObject([
-      { effect: 'allow', dispatchId: dispatchId(asked, itsRoute, 1) },
+      { effect: 'allow', dispatchId: dispatchId(requestRunKey, requestedRoute, 1) },
     ]);
   });
 
-  const ends = [
-    ['was revoked', () => (apiKey = { ...stillLive, revokedAt: '2026-01-02T03:04:09.000Z' }), 'key-ended'],
-    ['is over', () => (now = Date.parse('2026-01-03T00:00:00.000Z')), 'key-ended'],
-    ['is gone', () => (apiKey = null), 'key-ended'],
-    ['may ask for less', () => (apiKey = { ...stillLive, targets: ['octo-org/app'] }), 'key-scope'],
+  const changes = [
+    ['was revoked', () => (apiKey = { ...liveKey, revokedAt: '2026-01-02T03:04:09.000Z' }), 'key-ended'],
+    ['has expired', () => (now = Date.parse('2026-01-03T00:00:00.000Z')), 'key-ended'],
+    ['was deleted', () => (apiKey = null), 'key-ended'],
+    ['has a smaller scope', () => (apiKey = { ...liveKey, targets: ['octo-org/app'] }), 'key-scope'],
   ] as const;
-  test.each(ends)('is refused once the key %s, and nothing of the target is read', async (_, end, code) => {
-    end();
-    for (const message of [decideAgain, { ...dispatchAgain, actionId: 'action-2' }]) {
-      const told = await replay(message);
-      expect(decisionsOf(told)).toMatchObject([{ effect: 'deny', code, responsible: 'operator' }]);
-      expect(told.at(-1)).toMatchObject({ type: 'operator.acted', data: { result: 'published' } });
+  test.each(changes)('is denied if the key %s, without reading the target', async (_, change, code) => {
+    change();
+    for (const message of [reEvaluate, { ...dispatchAgain, actionId: 'action-2' }]) {
+      const replayed = await replay(message);
+      expect(decisionsOf(replayed)).toMatchObject([{ effect: 'deny', code, responsible: 'operator' }]);
+      expect(replayed.at(-1)).toMatchObject({ type: 'operator.acted', data: { result: 'published' } });
     }
     expect(reads).toBe(0);
   });
 
-  test('is told again as recorded, whatever became of the key', async () => {
+  test('is published again as-recorded, whatever happened to the key', async () => {
     apiKey = null;
-    const told = await replay(again({ runKey: asked }));
-    expect(decisionsOf(told)).toMatchObject([{ effect: 'allow' }]);
+    const replayed = await replay(replayMessage({ runKey: requestRunKey }));
+    expect(decisionsOf(replayed)).toMatchObject([{ effect: 'allow' }]);
   });
 });

@@ -10,7 +10,7 @@ import type { DeliveryCheck } from '@dispatcher/store';
 import { type CheckDependencies, checkDeliveries } from './check-deliveries.ts';
 import { silent } from '@dispatcher/lambda/testing';
 
-// GitHub's side is the emulator with its own log; the receiver answers what a test lets it answer.
+// GitHub is the emulator with its delivery log; the receiver responds with the status that the test sets.
 
 const key = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -87,7 +87,7 @@ async function check(
 ): Promise<DeliveriesChecked['data']> {
   await checkDeliveries(dependencies(change), hasTimeForPage);
   const last = facts.at(-1);
-  if (last === undefined) throw new Error('The check told nothing.');
+  if (last === undefined) throw new Error('The check published no fact.');
   return last.data;
 }
 
@@ -100,26 +100,26 @@ function payload(runId: number, change: { updatedAt?: string; body?: Payload } =
 
 const keyOf = (runId: number) => `${String(part(completedRunExample(), 'repository')['id'])}-${runId}-1`;
 
-async function fail(runId: number, change: Parameters<typeof payload>[1] = {}): Promise<void> {
+async function deliverFailing(runId: number, change: Parameters<typeof payload>[1] = {}): Promise<void> {
   status = 503;
   await emulator.control.deliver({ payload: payload(runId, change), guid: `guid-${runId}` });
   status = 202;
 }
 
-/** Deliveries of no interest, newer than what was delivered so far. */
-async function arrive(count: number): Promise<void> {
+/** Adds irrelevant deliveries, newer than the previous ones. */
+async function deliverOthers(count: number): Promise<void> {
   await Promise.all(Array.from({ length: count }, () => emulator.control.deliver({ payload: {} })));
 }
 
-/** GUIDs in the order in which GitHub was asked to redeliver them. */
+/** Returns the GUIDs of the redeliveries, in the order in which they were requested. */
 async function redelivered(): Promise<string[]> {
   const deliveries = await emulator.control.deliveries();
   return deliveries.filter(({ redelivery }) => redelivery).map(({ guid }) => guid);
 }
 
 describe('a check of the delivery log', () => {
-  test('the first one notes the time and redelivers nothing from before', async () => {
-    await fail(1);
+  test('the first one records the time and redelivers nothing older', async () => {
+    await deliverFailing(1);
     expect(await check()).toMatchObject({ scanned: 0, failed: 0, redelivered: [], complete: true });
     expect(stored?.scan).toBeNull();
     expect(await redelivered()).toEqual([]);
@@ -130,15 +130,15 @@ describe('a check of the delivery log', () => {
       await check();
     });
 
-    test('a delivery that failed is redelivered once, and not again once it has arrived', async () => {
-      await fail(1);
+    test('a failed delivery is redelivered, and not again after that succeeded', async () => {
+      await deliverFailing(1);
       expect(await check()).toMatchObject({ failed: 1, redelivered: ['guid-1'], complete: true });
       expect(await check()).toMatchObject({ failed: 0, redelivered: [] });
       expect(await redelivered()).toEqual(['guid-1']);
     });
 
-    test('one whose redelivery failed too is redelivered again, by its newest attempt only', async () => {
-      await fail(1);
+    test('a delivery whose redelivery failed is redelivered again, once per check', async () => {
+      await deliverFailing(1);
       status = 503;
       await check();
       expect(await check()).toMatchObject({ failed: 1, redelivered: ['guid-1'] });
@@ -147,7 +147,7 @@ describe('a check of the delivery log', () => {
       expect(await check()).toMatchObject({ failed: 0 });
     });
 
-    test('what arrived, and what is no completed workflow run, is left alone', async () => {
+    test('successful deliveries and other events are not redelivered', async () => {
       await emulator.control.deliver({ payload: payload(1), guid: 'arrived' });
       status = 500;
       await emulator.control.deliver({ payload: payload(2, { body: { action: 'requested' } }), guid: 'requested' });
@@ -156,36 +156,36 @@ describe('a check of the delivery log', () => {
       expect(await redelivered()).toEqual([]);
     });
 
-    test('one that was planned although its answer came too late is not redelivered', async () => {
-      await fail(1);
+    test('a failed delivery whose run is planned is not redelivered', async () => {
+      await deliverFailing(1);
       planned.add(keyOf(1));
       expect(await check()).toMatchObject({ failed: 1, planned: 1, redelivered: [] });
     });
 
-    test('one that ingress would not take from any attempt is not redelivered', async () => {
-      await fail(1, { body: { installation: undefined } });
+    test('a delivery that ingress does not store is not redelivered', async () => {
+      await deliverFailing(1, { body: { installation: undefined } });
       status = 413;
       await emulator.control.deliver({ payload: payload(2), guid: 'too-big' });
       expect(await check()).toMatchObject({ failed: 2, ignored: 2, redelivered: [] });
     });
 
-    test('one whose run ended more than three days ago is given up', async () => {
-      await fail(1, { updatedAt: new Date(Date.now() - 4 * 86_400_000).toISOString() });
+    test('a delivery whose run completed more than three days ago is given up', async () => {
+      await deliverFailing(1, { updatedAt: new Date(Date.now() - 4 * 86_400_000).toISOString() });
       expect(await check()).toMatchObject({ failed: 1, givenUp: 1, redelivered: [] });
     });
 
-    test('one that GitHub does not redeliver is given up, and the others are not', async () => {
-      await fail(1);
-      await fail(2);
+    test('a delivery that GitHub refuses to redeliver is given up, and the others are redelivered', async () => {
+      await deliverFailing(1);
+      await deliverFailing(2);
       await emulator.control.setFaults([
         { match: { operation: 'redelivery' }, fault: { status: 404, body: { message: 'Not Found' } } },
       ]);
       expect(await check()).toMatchObject({ failed: 2, givenUp: 1, redelivered: [expect.any(String)] });
     });
 
-    test('a log of several pages is read to the last check, and what is older is not', async () => {
-      await fail(1);
-      await arrive(110);
+    test('a log of several pages is read back to the last check and no further', async () => {
+      await deliverFailing(1);
+      await deliverOthers(110);
       expect(await check()).toMatchObject({ scanned: 111, redelivered: ['guid-1'], complete: true });
       const past = 3 * 60_000;
       for (const _ of [1, 2]) {
@@ -196,24 +196,24 @@ describe('a check of the delivery log', () => {
       expect(facts.at(-1)?.data).toMatchObject({ scanned: 0, complete: true });
     });
 
-    test('a check that is out of time stores how far it came, and the next one goes on there', async () => {
-      await fail(1);
-      await arrive(99);
-      await fail(2);
+    test('a check that runs out of time stores its progress, and the next one continues there', async () => {
+      await deliverFailing(1);
+      await deliverOthers(99);
+      await deliverFailing(2);
       let pages = 0;
       expect(await check({}, () => (pages += 1) <= 1)).toMatchObject({ redelivered: ['guid-2'], complete: false });
       expect(stored?.scan).not.toBeNull();
-      await fail(3);
+      await deliverFailing(3);
       await check();
       expect(stored?.scan).toBeNull();
       expect(await redelivered()).toEqual(['guid-2', 'guid-1']);
-      // What came in during the scan is looked at by the one after it.
+      // Deliveries that arrive during a scan are read by the next scan.
       expect(await check()).toMatchObject({ redelivered: ['guid-3'], complete: true });
     });
 
-    test('an older attempt on a later page is not redelivered where a newer one was on an earlier page', async () => {
-      await fail(1);
-      await arrive(99);
+    test('an older attempt on a later page is not redelivered if an earlier page had a newer one', async () => {
+      await deliverFailing(1);
+      await deliverOthers(99);
       const [first] = await emulator.control.deliveries();
       await dependencies().deliveries.redeliver(String(first?.id));
       let pages = 0;
@@ -221,7 +221,7 @@ describe('a check of the delivery log', () => {
       expect(await check()).toMatchObject({ failed: 0 });
     });
 
-    test('a check that redelivered enough leaves the rest to the next', async () => {
+    test('a check that met its limit of redeliveries leaves the rest to the next', async () => {
       status = 503;
       const failing = Array.from({ length: 130 }, (_, index) => index + 1);
       await Promise.all(failing.map((run) => emulator.control.deliver({ payload: payload(run), guid: `guid-${run}` })));
@@ -231,15 +231,15 @@ describe('a check of the delivery log', () => {
       expect(new Set(await redelivered()).size).toBe(130);
     });
 
-    test('a process that died in the middle of a page redelivers that page again and loses nothing', async () => {
-      for (let run = 1; run <= 12; run += 1) await fail(run);
-      let asked = 0;
+    test('after a crash within a page, the next check redelivers that page again and loses nothing', async () => {
+      for (let run = 1; run <= 12; run += 1) await deliverFailing(run);
+      let requested = 0;
       const { deliveries } = dependencies();
       const dying: CheckDependencies['deliveries'] = {
         ...deliveries,
         redeliver: async (id) => {
-          asked += 1;
-          if (asked > 6) throw new Error('process died');
+          requested += 1;
+          if (requested > 6) throw new Error('process died');
           await deliveries.redeliver(id);
         },
       };
@@ -248,8 +248,8 @@ describe('a check of the delivery log', () => {
       expect(new Set(await redelivered()).size).toBe(12);
     });
 
-    test('GitHub down is told as a lag that grows, and made good once it answers', async () => {
-      await fail(1);
+    test('while GitHub is down the reported lag grows; the check catches up afterwards', async () => {
+      await deliverFailing(1);
       await emulator.control.setFaults([
         { match: { operation: 'deliveries', times: 0 }, fault: { status: 502, body: 'Bad Gateway' } },
       ]);
@@ -262,8 +262,8 @@ describe('a check of the delivery log', () => {
       expect(await check()).toMatchObject({ redelivered: ['guid-1'], complete: true });
     });
 
-    test('under a rate limit GitHub is not asked before the time it named', async () => {
-      await fail(1);
+    test('under a rate limit no request is sent before the time that GitHub stated', async () => {
+      await deliverFailing(1);
       await emulator.control.setFaults([
         {
           match: { operation: 'deliveries' },
@@ -280,8 +280,8 @@ describe('a check of the delivery log', () => {
       expect(await check()).toMatchObject({ redelivered: ['guid-1'] });
     });
 
-    test('a cursor that GitHub no longer takes begins the log at its newest line again', async () => {
-      await fail(1);
+    test('after GitHub rejected the cursor, the next check starts at the newest entry', async () => {
+      await deliverFailing(1);
       if (stored === null) throw new Error('no check is stored');
       stored = { ...stored, scan: { startedAt: stored.checkedUntil, cursor: 'gone', attempted: [] } };
       await emulator.control.setFaults([

@@ -1,7 +1,7 @@
 import type { RepositoryContents, RunCompleted } from '@dispatcher/contracts';
 import { completedRun, readFile, readRepository } from '@dispatcher/contracts/testing';
 
-/** octo-org/app, whose ci.yml starts cd.yml in octo-org/deploy: both sides agree. */
+// octo-org/app, whose ci.yml starts cd.yml in octo-org/deploy; both sides allow it.
 
 export function run(change: Partial<RunCompleted> & { of?: Partial<RunCompleted['run']> } = {}): RunCompleted {
   const { of, ...rest } = change;

@@ -5,7 +5,7 @@ import { count, flag, guardRailsOf, guardRailVariables, list, readConfiguration 
 const Configuration = z.object({ QUEUE_URL: z.string(), CREATE_ISSUES: flag(true), ALLOW: list, LIMIT: count(25) });
 
 describe('configuration', () => {
-  test('"false" is false, and anything but true and false is refused', () => {
+  test('a flag accepts true and false only', () => {
     const read = (value: string) => readConfiguration(Configuration, { QUEUE_URL: 'q', CREATE_ISSUES: value });
     expect(read('false').CREATE_ISSUES).toBe(false);
     expect(read('true').CREATE_ISSUES).toBe(true);
@@ -13,13 +13,13 @@ describe('configuration', () => {
     expect(() => read('0')).toThrow('CREATE_ISSUES');
   });
 
-  test('all that is missing or wrong is named at once', () => {
+  test('the error names every missing or invalid variable', () => {
     expect(() => readConfiguration(Configuration, { LIMIT: 'many' })).toThrow(
       /QUEUE_URL is missing\..*LIMIT has an invalid value: write a whole number/,
     );
   });
 
-  test('an empty variable is one that is not set', () => {
+  test('an empty variable counts as unset', () => {
     expect(readConfiguration(Configuration, { QUEUE_URL: 'q', CREATE_ISSUES: '', ALLOW: '', LIMIT: '' })).toEqual({
       QUEUE_URL: 'q',
       CREATE_ISSUES: true,
@@ -29,7 +29,7 @@ describe('configuration', () => {
     expect(() => readConfiguration(Configuration, { QUEUE_URL: '' })).toThrow('QUEUE_URL is missing.');
   });
 
-  test('guard rails that nobody set limit targets and depth, and nothing else', () => {
+  test('unset guard rails limit targets and depth only', () => {
     expect(guardRailsOf(readConfiguration(z.object(guardRailVariables), {}))).toEqual({
       sourceRepositories: [],
       targetRepositories: [],

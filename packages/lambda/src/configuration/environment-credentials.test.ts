@@ -13,8 +13,8 @@ afterEach(() => {
   }
 });
 
-describe('the credentials of a bundle', () => {
-  test('are those that Lambda puts into the environment, with their session', async () => {
+describe('credentials of a bundled function', () => {
+  test('are read from the environment variables that Lambda sets, with the session token', async () => {
     Object.assign(process.env, {
       AWS_ACCESS_KEY_ID: 'id',
       AWS_SECRET_ACCESS_KEY: 'secret',
@@ -24,7 +24,7 @@ describe('the credentials of a bundle', () => {
     await expect(defaultProvider()()).resolves.toMatchObject(credentials);
   });
 
-  test('that are not there are missed at once, in a sentence that says where they are looked for', async () => {
+  test('are reported as missing if the environment variables are unset', async () => {
     await expect(defaultProvider()()).rejects.toThrow(/environment variable/);
   });
 });

@@ -12,7 +12,7 @@ type Message = z.infer<typeof Message>;
 
 const context = { getRemainingTimeInMillis: () => 30_000 };
 
-/** The calls to SQS, by the names of its API. */
+/** The calls to SQS, by API action. */
 let calls: { command: string; input: Record<string, unknown> }[] = [];
 let facts: Fact[] = [];
 let counted = new Map<string, number>();
@@ -47,9 +47,9 @@ function options(overrides: Partial<ConsumerOptions<Message>> = {}): ConsumerOpt
         counted.set(id, (counted.get(id) ?? 1) - 1);
       },
       giveUp: async (_, id, why) => {
-        const stands = givenUp.get(id) ?? why;
-        givenUp.set(id, stands);
-        return stands;
+        const first = givenUp.get(id) ?? why;
+        givenUp.set(id, first);
+        return first;
       },
     },
     bus: {
@@ -74,44 +74,58 @@ function record(id: string, body: unknown = { version: 1, deliveryId: `guid-${id
   } as SQSRecord;
 }
 
-const failedOf = (answer: { batchItemFailures: { itemIdentifier: string }[] }) =>
-  answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+const failedOf = (response: { batchItemFailures: { itemIdentifier: string }[] }) =>
+  response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 const sent = (command: string) => calls.filter((call) => call.command === command).map(({ input }) => input);
 
-describe('a batch from a queue', () => {
-  test('one poison message among nine good ones takes none of them along', async () => {
+describe('a batch of messages', () => {
+  test('a poison message does not affect the nine others of its batch', async () => {
     const handled: string[] = [];
     const consume = createConsumer(options(), async ({ body }) => {
       if (body === '4') throw new Error('poison');
       handled.push(body);
     });
-    const answer = await consume({ Records: Array.from({ length: 10 }, (_, index) => record(String(index))) }, context);
-    expect(failedOf(answer)).toEqual(['4']);
+    const response = await consume(
+      { Records: Array.from({ length: 10 }, (_, index) => record(String(index))) },
+      context,
+    );
+    expect(failedOf(response)).toEqual(['4']);
     expect(handled).toHaveLength(9);
     expect(sent('ChangeMessageVisibility')).toEqual([
       { QueueUrl: 'http://queue/runs', ReceiptHandle: 'receipt-4', VisibilityTimeout: 1 },
     ]);
   });
 
-  test('a message that hangs is given up at its own deadline, and its finished neighbour was deleted before', async () => {
+  test('a message that hangs returns to the queue at its deadline, and a finished one is deleted before', async () => {
     const short = { getRemainingTimeInMillis: () => 3_020 };
     const consume = createConsumer(options(), async ({ body }) => {
       if (body === 'slow') await new Promise<void>(() => {});
     });
-    const answer = await consume({ Records: [record('slow'), record('quick')] }, short);
-    expect(failedOf(answer)).toEqual(['slow']);
+    const response = await consume({ Records: [record('slow'), record('quick')] }, short);
+    expect(failedOf(response)).toEqual(['slow']);
     expect(sent('DeleteMessage')).toEqual([{ QueueUrl: 'http://queue/runs', ReceiptHandle: 'receipt-quick' }]);
+  });
+
+  test('the signal of an attempt aborts at the deadline of its message', async () => {
+    let signal: AbortSignal | undefined;
+    const consume = createConsumer(options(), async (_, attempt) => {
+      ({ signal } = attempt);
+      expect(signal.aborted).toBe(false);
+      await new Promise<void>(() => {});
+    });
+    await consume({ Records: [record('m1')] }, { getRemainingTimeInMillis: () => 3_020 });
+    expect(signal?.aborted).toBe(true);
   });
 
   test.each([
     ['not JSON', 'hello', 'message-invalid'],
-    ['no message of ours', { version: 1, deliveryId: 'guid' }, 'message-invalid'],
+    ['an unknown message', { version: 1, deliveryId: 'guid' }, 'message-invalid'],
     ['a bare null', 'null', 'message-invalid'],
     ['a message of a newer release', { version: 2, deliveryId: 'guid', more: true }, 'message-version-unknown'],
-  ])('%s is put aside at once, whole and with its reason', async (_, body, reason) => {
+  ])('%s becomes a dead letter at once, complete and with the reason', async (_, body, reason) => {
     const deadLetter = record('m1', body);
-    const answer = await createConsumer(options(), async () => {})({ Records: [deadLetter] }, context);
-    expect(failedOf(answer)).toEqual([]);
+    const response = await createConsumer(options(), async () => {})({ Records: [deadLetter] }, context);
+    expect(failedOf(response)).toEqual([]);
     expect(sent('SendMessage')).toMatchObject([
       {
         QueueUrl: 'http://queue/runs-dead-letters',
@@ -122,19 +136,19 @@ describe('a batch from a queue', () => {
     expect(facts).toMatchObject([{ type: 'message.dead-lettered', data: { reason, messageId: 'm1' } }]);
   });
 
-  test('a message that fails each time is tried three times, then put aside with its last error', async () => {
+  test('a message that always fails is tried three times, then becomes a dead letter with its last error', async () => {
     const consume = createConsumer(options(), async () => Promise.reject(new Error('still broken')));
-    const answers = [];
+    const responses = [];
     for (const receives of [1, 2, 3])
-      answers.push(await consume({ Records: [record('m1', undefined, receives)] }, context));
-    expect(answers.map(failedOf)).toEqual([['m1'], ['m1'], []]);
+      responses.push(await consume({ Records: [record('m1', undefined, receives)] }, context));
+    expect(responses.map(failedOf)).toEqual([['m1'], ['m1'], []]);
     expect(sent('ChangeMessageVisibility').map(({ VisibilityTimeout }) => VisibilityTimeout)).toEqual([1, 2]);
     expect(facts).toMatchObject([
       { data: { reason: 'attempts-exhausted', detail: 'Error: still broken', attempts: 3 }, correlationId: 'guid-m1' },
     ]);
   });
 
-  test('a message in whose last attempt the process died is put aside as died, without another try', async () => {
+  test('a message whose last attempt crashed becomes a dead letter with the reason died, without another attempt', async () => {
     counted.set('m1', 3);
     let tries = 0;
     const consume = createConsumer(options(), async () => {
@@ -145,11 +159,11 @@ describe('a batch from a queue', () => {
     expect(facts).toMatchObject([{ data: { reason: 'died', attempts: 3 } }]);
   });
 
-  test('a deferral comes back when it is told to and never counts as an attempt', async () => {
+  test('a deferred message returns after the given time, and the attempt is not counted', async () => {
     const consume = createConsumer(options(), async () => Promise.reject(new DeferError('rate limited', 61_000)));
     for (const receives of [1, 2, 3, 4, 5, 6]) {
-      const answer = await consume({ Records: [record('m1', undefined, receives)] }, context);
-      expect(failedOf(answer)).toEqual(['m1']);
+      const response = await consume({ Records: [record('m1', undefined, receives)] }, context);
+      expect(failedOf(response)).toEqual(['m1']);
     }
     expect(facts).toEqual([]);
     expect(new Set(sent('ChangeMessageVisibility').map(({ VisibilityTimeout }) => VisibilityTimeout))).toEqual(
@@ -157,9 +171,9 @@ describe('a batch from a queue', () => {
     );
   });
 
-  test('a deferral of days is cut to what SQS takes, and comes back to be deferred again', async () => {
+  test('a deferral of days is shortened to the maximum of SQS', async () => {
     const consume = createConsumer(options(), async () =>
-      Promise.reject(new DeferError('a long line', 48 * 3_600_000)),
+      Promise.reject(new DeferError('a long queue', 48 * 3_600_000)),
     );
     expect(failedOf(await consume({ Records: [record('m1')] }, context))).toEqual(['m1']);
     const [change] = sent('ChangeMessageVisibility');
@@ -167,22 +181,22 @@ describe('a batch from a queue', () => {
     expect(change?.['VisibilityTimeout']).toBeLessThan(43_200);
   });
 
-  test('what can never succeed is put aside at its first attempt', async () => {
+  test('a message that fails permanently becomes a dead letter at its first attempt', async () => {
     const consume = createConsumer(options(), async () => Promise.reject(new PermanentError('no such thing')));
     expect(failedOf(await consume({ Records: [record('m1')] }, context))).toEqual([]);
     expect(facts).toMatchObject([{ data: { reason: 'permanent-error' } }]);
   });
 
   test.each([
-    ['can never succeed', async () => Promise.reject(new PermanentError('no such thing')), 1],
-    ['has had its last attempt, whereupon it is taken for dead', async () => Promise.reject(new Error('broken')), 3],
-    ['is no message', async () => {}, 1],
+    ['fails permanently', async () => Promise.reject(new PermanentError('no such thing')), 1],
+    ['fails its last attempt', async () => Promise.reject(new Error('broken')), 3],
+    ['cannot be parsed', async () => {}, 1],
   ])(
-    'what %s is given up once: a process that died before it deleted the message leaves the same fact',
+    'a message that %s publishes the same fact again if the process died before it deleted the message',
     async (name, step, receives) => {
       let now = 0;
       const consume = createConsumer(options({ now: () => now }), step);
-      const body = name === 'is no message' ? 'nonsense' : undefined;
+      const body = name === 'cannot be parsed' ? 'nonsense' : undefined;
       if (receives === 3) counted.set('m1', 2);
       for (const receive of [receives, receives + 1]) {
         expect(failedOf(await consume({ Records: [record('m1', body, receive)] }, context))).toEqual([]);
@@ -194,13 +208,13 @@ describe('a batch from a queue', () => {
     },
   );
 
-  test('where the dead letter cannot be stored the message goes back: it is never in neither place', async () => {
+  test('if the dead letter cannot be sent, the message returns to the queue', async () => {
     const send = () => Promise.reject(new Error('SQS is down'));
     const consume = createConsumer(options({ sqs: { send: send as never } }), async () => {});
     expect(failedOf(await consume({ Records: [record('m1', 'nonsense')] }, context))).toEqual(['m1']);
   });
 
-  test('the last attempt is told that it is the last', async () => {
+  test('the last attempt is marked as the last', async () => {
     const seen: boolean[] = [];
     const consume = createConsumer(options({ maxAttempts: 2 }), async (_, { isLast }) => {
       seen.push(isLast);
@@ -211,14 +225,14 @@ describe('a batch from a queue', () => {
     expect(seen).toEqual([false, true]);
   });
 
-  test('a batch taken in one piece that fails is tried one by one, so that only the one at fault goes back', async () => {
+  test('the messages of a batch step that fails are tried one by one, and only the failing one returns to the queue', async () => {
     const stored: string[] = [];
     const consume = createBatchConsumer(options(), async (messages) => {
       if (messages.some(({ body }) => body === 'bad')) throw new Error('refused');
       stored.push(...messages.map(({ body }) => body));
     });
-    const answer = await consume({ Records: ['a', 'bad', 'b'].map((id) => record(id)) }, context);
-    expect(failedOf(answer)).toEqual(['bad']);
+    const response = await consume({ Records: ['a', 'bad', 'b'].map((id) => record(id)) }, context);
+    expect(failedOf(response)).toEqual(['bad']);
     expect(stored.toSorted()).toEqual(['a', 'b']);
   });
 });

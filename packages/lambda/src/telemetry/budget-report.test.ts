@@ -21,7 +21,7 @@ function reportOf(claims = async () => true) {
   return { report, facts, metrics, warnings, clock };
 }
 
-test('of many answers in one minute the newest is told, once, as a fact and as a metric', async () => {
+test('the newest budget of a minute is reported once, as a fact and as a metric', async () => {
   const { report, facts, metrics, clock } = reportOf();
   report.seen({ ...core, remaining: 4_001 });
   report.seen(core);
@@ -36,7 +36,7 @@ test('of many answers in one minute the newest is told, once, as a fact and as a
   expect(new Set(facts.map(({ id }) => id)).size).toBe(2);
 });
 
-test('what another process told in this minute is not told again, and the App’s own budget never', async () => {
+test('a budget that another process reported in this minute and the App’s own budget are not reported', async () => {
   const { report, facts } = reportOf(async () => false);
   report.seen(core);
   report.seen({ ...core, installationId: null });
@@ -44,7 +44,7 @@ test('what another process told in this minute is not told again, and the App’
   expect(facts).toEqual([]);
 });
 
-test('a report that fails is logged and fails nothing else', async () => {
+test('a failed report is logged and does not throw', async () => {
   const { report, warnings } = reportOf(() => Promise.reject(new Error('DynamoDB is down')));
   report.seen(core);
   await report.publish();

@@ -23,7 +23,7 @@ const jwt = `eyJ${'a'.repeat(20)}.eyJ${'b'.repeat(40)}.${'c'.repeat(86)}`;
 const pem = '-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----';
 
 describe('the log', () => {
-  test('tokens of both shapes, App JWTs and keys are redacted wherever they stand', () => {
+  test('tokens of both formats, App JWTs and private keys are redacted in every field', () => {
     createLogger('test').error(`failed with ${short}`, {
       error: new Error(`token ${long} refused`),
       nested: { authorization: [`Bearer ${jwt}`, pem] },
@@ -33,7 +33,7 @@ describe('the log', () => {
     for (const secret of [short, long, jwt, 'MIIEow']) expect(text).not.toContain(secret);
   });
 
-  test('the fields of one record do not appear in the next record’s lines', () => {
+  test('fields of one message do not appear in the lines of the next', () => {
     const log = createLogger('test');
     log.with({ correlationId: 'first', runKey: '1-2-3' }).info('one');
     log.with({ correlationId: 'second' }).info('two');
@@ -49,7 +49,7 @@ describe('the log', () => {
     expect(none).not.toHaveProperty('correlationId');
   });
 
-  test('an error is logged with its name, its message and where it came from', () => {
+  test('an error is logged with its name, message and stack', () => {
     createLogger('test').warn('oops', { error: new TypeError('broken') });
     expect(JSON.parse(lines.join(''))).toMatchObject({
       error: { name: 'TypeError', message: 'broken', stack: expect.stringContaining('logger.test') },
