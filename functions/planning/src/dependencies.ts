@@ -73,7 +73,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       now,
       random,
     },
-    /** For planning runs and requests, beside the reader and the idempotency of the invocation. */
+    /** For planning runs and requests, in addition to the reader and the idempotency of the invocation. */
     planning: {
       cache: createCompileCache(),
       startedBy: ({ repository, run }: RunCompleted) => state.lineage.find(repository.id, run.id),
@@ -98,7 +98,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     createReader: () => github.createReader(),
     /** Idempotency of one invocation, which ends at the time that its context states. */
     createOnce: (context: Context) => createOnce(persistence, context),
-    /** For `POST /dispatch`, beside what planning needs. */
+    /** For `POST /dispatch`, in addition to what planning needs. */
     dispatchApi: {
       keyOf: createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey, now }),
       failedAuthentications: createFailedAuthenticationLimiter(now),

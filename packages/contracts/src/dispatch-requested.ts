@@ -84,7 +84,7 @@ export const RequestedDispatch = z.discriminatedUnion('kind', [
 ]);
 export type RequestedDispatch = z.infer<typeof RequestedDispatch>;
 
-/** An authenticated and valid `POST /dispatch`: beside a completed run, the other kind of trigger of a plan. */
+/** An authenticated and valid `POST /dispatch`. With completed runs, one of the two kinds of trigger. */
 export const DispatchRequested = z.object({
   type: z.literal('dispatch.requested'),
   version: z.literal(1),

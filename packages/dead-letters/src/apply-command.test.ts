@@ -271,8 +271,8 @@ describe('redriving', () => {
     // The local SQS drops the message group in a standard queue.
     const groups: unknown[] = [];
     const send = intercept({
-      after: (command, answer) => {
-        for (const message of (answer as { Messages?: Message[] }).Messages ?? []) {
+      after: (command, response) => {
+        for (const message of (response as { Messages?: Message[] }).Messages ?? []) {
           message.Attributes = { ...message.Attributes, MessageGroupId: '7' };
         }
         if (command instanceof SendMessageCommand) groups.push(command.input.MessageGroupId);
@@ -323,13 +323,13 @@ async function failAll(queue: Queue): Promise<void> {
 /** Creates a client that reports every call. */
 function intercept(on: {
   before?: (command: { constructor: { name: string }; input: object }) => void;
-  after?: (command: object, answer: object) => void;
+  after?: (command: object, response: object) => void;
 }): DeadLetterTools['sqs'] {
   const send = async (command: { constructor: { name: string }; input: object }) => {
     on.before?.(command);
-    const answer = await sqs.send(command as never);
-    on.after?.(command, answer);
-    return answer;
+    const response = await sqs.send(command as never);
+    on.after?.(command, response);
+    return response;
   };
   return { send: send as never };
 }

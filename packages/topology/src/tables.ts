@@ -6,7 +6,7 @@ export interface IndexDescription {
   readonly name: string;
   readonly hash: string;
   readonly range: string;
-  /** Attributes beside the keys; few, because the index stores a copy of each. */
+  /** Attributes in addition to the keys; few, because the index stores a copy of each. */
   readonly include: readonly string[];
 }
 

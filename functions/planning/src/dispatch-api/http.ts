@@ -1,4 +1,4 @@
-import { problemContentType, problemDocument } from '@dispatcher/lambda';
+import { problemDocument, type ProblemError, problemMediaType } from '@dispatcher/lambda';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 /** A `POST /dispatch` as API Gateway passes it on. */
@@ -24,9 +24,17 @@ export function problem(
 ): DispatchApiResponse {
   return {
     status,
-    headers: { ...headers, 'content-type': problemContentType },
+    headers: { ...headers, 'content-type': problemMediaType },
     body: problemDocument(status, members),
   };
+}
+
+/** Creates the response of an error that the dispatch API and the admin API share. */
+export function toProblem(
+  { status, message: detail, headers }: ProblemError,
+  members: Readonly<Record<string, unknown>> = {},
+): DispatchApiResponse {
+  return problem(status, { ...members, detail }, headers);
 }
 
 /** Reads an event of the HTTP API, whose header names are in lower case. */

@@ -12,6 +12,10 @@ import { GitHubRateLimitedError } from '@dispatcher/github';
 import {
   DeferError,
   type FailedAuthenticationLimiter,
+  idempotencyKeyInProgress,
+  idempotencyKeyReused,
+  invalidIdempotencyKey,
+  isIdempotencyKey,
   type StepLog,
   tooManyFailedAuthentications,
 } from '@dispatcher/lambda';
@@ -21,7 +25,7 @@ import { type PlanningDependencies, reportPlan } from '../plan/plan-run.ts';
 import type { DecisionDependencies } from '../plan/snapshots.ts';
 import { getOrCreatePlan } from '../plan/stored-plan.ts';
 import { parseBody } from './body.ts';
-import { type DispatchApiRequest, type DispatchApiResponse, problem } from './http.ts';
+import { type DispatchApiRequest, type DispatchApiResponse, problem, toProblem } from './http.ts';
 
 export interface DispatchApiDependencies
   extends DecisionDependencies,
@@ -65,9 +69,8 @@ async function respond(
   const requested = parseBody(request.body);
   if ('field' in requested) return problem(400, { ...requested });
   const { idempotencyKey = null } = request;
-  if (idempotencyKey !== null && !/^[\x21-\x7e]{1,100}$/.test(idempotencyKey)) {
-    const detail = 'The idempotency key must be 1 to 100 visible ASCII characters, without spaces.';
-    return problem(400, { field: 'Idempotency-Key', detail });
+  if (idempotencyKey !== null && !isIdempotencyKey(idempotencyKey)) {
+    return toProblem(invalidIdempotencyKey(), { field: 'Idempotency-Key' });
   }
   return plan(deps, toDispatchRequested(deps, key, requested, { idempotencyKey, ...context }), context.log);
 }
@@ -81,10 +84,7 @@ function refuseAuthentication(
   { apiKey, address }: DispatchApiRequest,
 ): DispatchApiResponse {
   const waitSeconds = failedAuthentications.secondsToWait(address);
-  if (waitSeconds > 0) {
-    const { status, detail, headers } = tooManyFailedAuthentications(waitSeconds);
-    return problem(status, { detail }, headers);
-  }
+  if (waitSeconds > 0) return toProblem(tooManyFailedAuthentications(waitSeconds));
   if (apiKey !== undefined) failedAuthentications.count(address);
   const detail = 'Authentication failed: the API key is missing or invalid.';
   return problem(401, { detail }, { 'www-authenticate': 'ApiKey header="x-api-key"' });
@@ -115,8 +115,7 @@ async function plan(
 ): Promise<DispatchApiResponse> {
   const stored = await getOrCreatePlan(deps, { trigger: request, startedBy: null }, { isLast: false });
   if (!isSameRequest(stored, request)) {
-    const detail = 'This idempotency key was used for a different request. Use a new key for each request.';
-    return problem(422, { field: 'Idempotency-Key', detail });
+    return toProblem(idempotencyKeyReused(), { field: 'Idempotency-Key' });
   }
   await deps.bus.publish(factsOfPlan(stored.plan, stored.plannedAt));
   reportPlan(deps, stored, log);
@@ -163,10 +162,7 @@ function toResponse({
  * cannot tell what happened; the same request with its idempotency key is carried out once in total.
  */
 function toErrorResponse(error: unknown, log: StepLog): DispatchApiResponse {
-  if (error instanceof DeferError) {
-    const detail = 'A request with this idempotency key is in progress. Retry in a second.';
-    return problem(409, { detail }, { 'retry-after': '1' });
-  }
+  if (error instanceof DeferError) return toProblem(idempotencyKeyInProgress());
   log.error('request failed', { error });
   const seconds = error instanceof GitHubRateLimitedError ? Math.ceil(error.retryAfterMs / 1000) : 5;
   const detail =

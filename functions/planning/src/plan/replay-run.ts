@@ -16,7 +16,7 @@ export async function replayRun(deps: ReplayRunDependencies, replay: RunReplay, 
   const log = attempt.log.with({ runKey: replay.runKey });
   const newest = await deps.plans.newest(replay.runKey);
   const stored =
-    newest === null || replay.mode === 'as-recorded' ? newest : await planAgain(deps, replay, newest, attempt);
+    newest === null || replay.mode === 'as-recorded' ? newest : await planReplay(deps, replay, newest, attempt);
   const facts = stored === null ? [] : factsOfPlan(stored.plan, stored.plannedAt);
   const acted = operatorActed(replay, stored);
   await deps.bus.publish([...facts, acted], { signal: attempt.signal });
@@ -27,7 +27,7 @@ export async function replayRun(deps: ReplayRunDependencies, replay: RunReplay, 
   if (stored !== null) reportPlan(deps, stored, log);
 }
 
-async function planAgain(
+async function planReplay(
   deps: ReplayRunDependencies,
   { actionId, runKey, mode, routeId }: RunReplay,
   newest: StoredPlan,

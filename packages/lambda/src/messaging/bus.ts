@@ -62,9 +62,9 @@ export function createBus(client: Pick<EventBridgeClient, 'send'>, busName: stri
     publish: async (facts, options = {}) => {
       for (const entries of inCalls(facts.map((fact) => entryOf(fact, busName)))) {
         const rejected = await put(entries, options);
-        const rejectedAgain = rejected.length === 0 ? [] : await put(rejected, options);
-        if (rejectedAgain.length > 0) {
-          throw new Error(`EventBridge rejected ${rejectedAgain.length} of ${entries.length} facts twice.`);
+        const rejectedTwice = rejected.length === 0 ? [] : await put(rejected, options);
+        if (rejectedTwice.length > 0) {
+          throw new Error(`EventBridge rejected ${rejectedTwice.length} of ${entries.length} facts twice.`);
         }
       }
     },

@@ -1,18 +1,20 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 
 /**
- * The log fields that all functions share. A search by one of them finds the lines of every function, so a field's name
- * is the same everywhere.
+ * The log fields that identify what a line is about. All functions use these names, so that a search by one of them finds
+ * the lines of every function.
  */
 export interface LogFields {
   /** The GUID of the delivery, or the id of the request. */
   correlationId?: string | undefined;
   runKey?: string | undefined;
   dispatchId?: string | undefined;
-  /** `octo-org/app:ci.yml → octo-org/deploy:cd.yml` */
-  route?: string | undefined;
+  routeId?: string | undefined;
+  /** Name of the queue, such as `runs`. */
   queue?: string | undefined;
+  /** SQS's id of the message. */
   messageId?: string | undefined;
+  /** Number of the attempt at the message, from 1. */
   attempt?: number | undefined;
 }
 
