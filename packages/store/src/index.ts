@@ -1,10 +1,10 @@
 export * from './access/index.ts';
-export * from './client.ts';
+export * from './document-client.ts';
 export { InvalidCursorError } from './cursor.ts';
 export * from './facts/index.ts';
 export type { Page, PageRequest } from './pages.ts';
-export * from './projections/answers.ts';
-export type { ProjectionReads, RunSearch } from './projections/reads.ts';
+export * from './projections/projection-schemas.ts';
+export type { ProjectionReads, RunSearch } from './projections/projection-reads.ts';
 export type { RollUp } from './projections/roll-up.ts';
 export type { Freshness } from './projections/summaries.ts';
 export * from './state/index.ts';

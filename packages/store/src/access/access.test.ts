@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InvalidCursorError } from '../cursor.ts';
-import { type TestDynamo, startDynamo } from '../testing/dynamo.ts';
+import { type TestDynamo, startDynamo } from '../testing/local-dynamo.ts';
 import { type AccessStore, type ApiKeyRecord, createAccessStore, isLiveKey, KeyNameContendedError } from './index.ts';
 
 const start = Date.parse('2026-11-03T14:00:00.000Z');
@@ -56,11 +56,11 @@ describe('API keys', () => {
   });
 
   test('a name tells of all its keys, whatever their state', async () => {
-    expect(await access.keys.named('rotated')).toEqual({ keys: [], made: 0 });
+    expect(await access.keys.findByName('rotated')).toEqual({ keys: [], made: 0 });
     await access.keys.create(sampleKey('000000000000000a', { name: 'rotated' }), 0);
     await access.keys.revoke('000000000000000a', iso(start + 1));
     await access.keys.create(sampleKey('000000000000000b', { name: 'rotated' }), 1);
-    const { keys, made } = await access.keys.named('rotated');
+    const { keys, made } = await access.keys.findByName('rotated');
     expect(keys.map(({ keyId, revokedAt }) => [keyId, revokedAt])).toEqual([
       ['000000000000000a', iso(start + 1)],
       ['000000000000000b', null],
@@ -77,7 +77,7 @@ describe('API keys', () => {
     expect(refused).toEqual(Array.from({ length: 4 }, () => expect.any(KeyNameContendedError)));
     const stored = await Promise.all(ids.map((id) => access.keys.find(id)));
     expect(stored.filter((key) => key !== null)).toHaveLength(1);
-    expect((await access.keys.named(name)).made).toBe(made + 1);
+    expect((await access.keys.findByName(name)).made).toBe(made + 1);
   });
 
   test('a revocation stands, whoever revokes once more', async () => {

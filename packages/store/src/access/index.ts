@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency.ts';
-import { type ApiKeys, createApiKeys } from './keys.ts';
+import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency-keys.ts';
+import { type ApiKeys, createApiKeys } from './api-keys.ts';
 
-export type { BeginResult, IdempotencyKeys, IdempotentRequest, StoredResponse } from './idempotency.ts';
-export { ApiKeyRecord, type ApiKeys, isLiveKey, KeyNameContendedError, type KeysOfName } from './keys.ts';
+export type { BeginResult, IdempotencyKeys, IdempotentRequest, StoredResponse } from './idempotency-keys.ts';
+export { ApiKeyRecord, type ApiKeys, isLiveKey, KeyNameContendedError, type KeysWithName } from './api-keys.ts';
 
 /** Who may come in, and what was answered already. */
 export interface AccessStore {

@@ -1,7 +1,7 @@
 import { type Fact, factId, routeId, type RouteDecided, runKey } from '@dispatcher/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { storedCounters, type Span } from '../testing/counters.ts';
-import { type TestDynamo, startDynamo } from '../testing/dynamo.ts';
+import { type TestDynamo, startDynamo } from '../testing/local-dynamo.ts';
 import { Died, withFaults } from '../testing/faults.ts';
 import {
   accepted,
@@ -13,7 +13,7 @@ import {
   sampleRoute,
   sampleRun,
 } from '../testing/samples.ts';
-import { split } from './brief.ts';
+import { split } from './fact-summary.ts';
 import { InvalidCursorError } from '../cursor.ts';
 import { createFactStore, DeliveryRow, type FactStore } from './index.ts';
 

@@ -1,8 +1,18 @@
 import type { Fact } from '@dispatcher/contracts';
-import { split } from './brief.ts';
-import { findableOf } from './found.ts';
-import { detailKey, dispatchIdOf, expiryOf, factKey, feedOf, isKey, orderOf, repositoryOf, routeIdOf } from './keys.ts';
-import { rowOf } from './row.ts';
+import { split } from './fact-summary.ts';
+import { findableOf } from './run-search.ts';
+import {
+  detailKey,
+  dispatchIdOf,
+  expiryOf,
+  factKey,
+  feedOf,
+  isKey,
+  orderOf,
+  repositoryOf,
+  routeIdOf,
+} from './fact-keys.ts';
+import { rowOf } from './delivery-row.ts';
 
 export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
 

@@ -1,5 +1,5 @@
 import { type Fact, routeLabel } from '@dispatcher/contracts';
-import type { FactReads } from './read.ts';
+import type { FactReads } from './read-facts.ts';
 
 /** Every fact of a run, over all pages; none where nothing is recorded. */
 export async function factsOfRun(reads: Pick<FactReads, 'run'>, runKey: string): Promise<readonly Fact[]> {

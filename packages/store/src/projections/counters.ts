@@ -1,7 +1,7 @@
 import { triggeredAt, type Fact, repositoryOfTrigger } from '@dispatcher/contracts';
 import { bucketOf } from './histogram.ts';
-import { allTimeKey, hourKey, inboundKey, minuteKey, type ProjectionKey, repositoryKey } from './keys.ts';
-import { inboundOf, type LatestValue } from './latest.ts';
+import { allTimeKey, hourKey, inboundKey, minuteKey, type ProjectionKey, repositoryKey } from './projection-keys.ts';
+import { inboundOf, type LatestValue } from './latest-rows.ts';
 
 /**
  * Names of counters and their values: `deliveries`, `requests`, `plans.no-match`, `decisions.allowed`,

@@ -1,4 +1,4 @@
-import type { Latency } from './answers.ts';
+import type { Latency } from './projection-schemas.ts';
 
 // Four buckets an octave: a percentile is told at most 19 % too high, and a day of latencies needs some 70 counters.
 const perOctave = 4;

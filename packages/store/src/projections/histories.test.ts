@@ -3,7 +3,7 @@ import type { Fact } from '@dispatcher/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { createFactStore, type FactStore } from '../facts/index.ts';
-import { cut, transactionOf } from '../facts/transactions.ts';
+import { cut, transactionOf } from '../facts/fact-transactions.ts';
 import type { Page } from '../pages.ts';
 import {
   auditModel,
@@ -20,14 +20,14 @@ import {
   routesModel,
   summaryModel,
   trendModel,
-} from '../testing/answers-model.ts';
-import { batchesOf, deliver, type Transport, transports } from '../testing/delivering.ts';
-import { startDynamo, type TestDynamo } from '../testing/dynamo.ts';
+} from '../testing/projections-model.ts';
+import { batchesOf, deliver, type Transport, transports } from '../testing/transports.ts';
+import { startDynamo, type TestDynamo } from '../testing/local-dynamo.ts';
 import { meetFaults, withFaults } from '../testing/faults.ts';
 import { histories, historySeconds, timeAt } from '../testing/histories.ts';
 import { createMemoryDynamo } from '../testing/memory-dynamo.ts';
-import type { Latency } from './answers.ts';
-import type { RunSearch } from './reads.ts';
+import type { Latency } from './projection-schemas.ts';
+import type { RunSearch } from './projection-reads.ts';
 
 let dynamo: TestDynamo;
 beforeAll(async () => {

@@ -1,14 +1,14 @@
 import type { Fact } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { orderOf } from '../facts/keys.ts';
+import { orderOf } from '../facts/fact-keys.ts';
 import { histories } from '../testing/histories.ts';
 import { type Addition, additionsOf, sumAdditions, sumOf } from './counters.ts';
 import { bucketOf, percentilesOf, upperEndOf } from './histogram.ts';
-import { newestOf } from './latest.ts';
-import { deadLetterIdOf, mergeDeadLetter, unknownDeadLetter } from './letters.ts';
+import { newestOf } from './latest-rows.ts';
+import { deadLetterIdOf, mergeDeadLetter, unknownDeadLetter } from './dead-letters.ts';
 import { mergeSamples } from './queue-samples.ts';
-import { mergeStatus, mostResults, resultOf } from './routes.ts';
+import { mergeStatus, mostResults, resultOf } from './route-status.ts';
 
 /** The facts in another order, some of them twice. */
 function rearranged(facts: readonly Fact[], places: readonly number[]): Fact[] {

@@ -1,6 +1,6 @@
 import type { QueueSample, QueuesSampled } from '@dispatcher/contracts';
-import { orderOf } from '../facts/keys.ts';
-import type { Queues } from './answers.ts';
+import { orderOf } from '../facts/fact-keys.ts';
+import type { Queues } from './projection-schemas.ts';
 
 /** What the samples tell of all queues: one item. */
 export interface SampledQueues {

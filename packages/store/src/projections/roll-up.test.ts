@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createFactStore, type FactStore } from '../facts/index.ts';
 import { createMemoryDynamo } from '../testing/memory-dynamo.ts';
 import { accepted, completed, deadLettered, planFacts, sampleRun } from '../testing/samples.ts';
-import { DeadLetterSummary, Summary, Trend } from './answers.ts';
+import { DeadLetterSummary, Summary, Trend } from './projection-schemas.ts';
 
 const start = Date.parse('2026-11-03T14:00:00Z');
 const minutes = (count: number): number => start + count * 60_000;

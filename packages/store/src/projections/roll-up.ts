@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { writtenIf } from '../conditions.ts';
-import type { FactTables } from '../facts/transactions.ts';
+import { tryConditionalWrite } from '../conditional-write.ts';
+import type { FactTables } from '../facts/fact-transactions.ts';
 import { queryOnce, type StoredItem } from '../pages.ts';
-import type { DeadLetter, DeadLetterSummary, SummaryWindow } from './answers.ts';
+import type { DeadLetter, DeadLetterSummary, SummaryWindow } from './projection-schemas.ts';
 import type { Counters } from './counters.ts';
 import {
   allTimeKey,
@@ -15,8 +15,8 @@ import {
   sampleClaimKey,
   summaryKey,
   trendKey,
-} from './keys.ts';
-import type { DeadLetterMessage } from './letters.ts';
+} from './projection-keys.ts';
+import type { DeadLetterMessage } from './dead-letters.ts';
 import { type Freshness, summaryOf, trendOf, windowStarts } from './summaries.ts';
 
 /**
@@ -142,7 +142,7 @@ async function readFreshness(options: RollUpOptions): Promise<Freshness> {
 
 /** Two at the same moment saw the same, and one of them is enough; an older one would take back what is known. */
 async function setAnswer({ client, tables }: RollUpOptions, key: ProjectionKey, at: number, answer: object) {
-  await writtenIf(
+  await tryConditionalWrite(
     client.send(
       new PutCommand({
         TableName: tables.projections,
@@ -203,7 +203,7 @@ async function newestOf({ client, tables }: RollUpOptions, queue: string, reason
 }
 
 async function claimSample({ client, tables }: RollUpOptions, minute: string): Promise<boolean> {
-  return writtenIf(
+  return tryConditionalWrite(
     client.send(
       new UpdateCommand({
         TableName: tables.projections,

@@ -1,4 +1,4 @@
-import type { Latency, Summary, SummaryWindow, Trend } from './answers.ts';
+import type { Latency, Summary, SummaryWindow, Trend } from './projection-schemas.ts';
 import { type Counters, groupOf, sumOf } from './counters.ts';
 import { percentilesOf } from './histogram.ts';
 

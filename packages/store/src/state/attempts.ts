@@ -1,7 +1,7 @@
 import { DeadLetterReason } from '@dispatcher/contracts';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { secondsFrom, type StateTable } from './table.ts';
+import { expirySeconds, type StateTable } from './state-table.ts';
 
 /** Why a message was given up. */
 const GivenUp = z.object({
@@ -35,7 +35,7 @@ export function createAttemptStore(table: StateTable): AttemptStore {
         TableName: table.name,
         Key: keyOf(queue, messageId),
         UpdateExpression: 'SET attempts = if_not_exists(attempts, :first) + :by, expiresAt = :expiresAt',
-        ExpressionAttributeValues: { ':first': 1, ':by': by, ':expiresAt': secondsFrom(table.now(), attemptDays) },
+        ExpressionAttributeValues: { ':first': 1, ':by': by, ':expiresAt': expirySeconds(table.now(), attemptDays) },
         ReturnValues: 'UPDATED_NEW',
       }),
     );
@@ -52,7 +52,7 @@ export function createAttemptStore(table: StateTable): AttemptStore {
           TableName: table.name,
           Key: keyOf(queue, messageId),
           UpdateExpression: 'SET givenUp = if_not_exists(givenUp, :why), expiresAt = :expiresAt',
-          ExpressionAttributeValues: { ':why': why, ':expiresAt': secondsFrom(table.now(), attemptDays) },
+          ExpressionAttributeValues: { ':why': why, ':expiresAt': expirySeconds(table.now(), attemptDays) },
           ReturnValues: 'UPDATED_NEW',
         }),
       );

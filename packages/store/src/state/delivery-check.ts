@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { readItem, type StateTable } from './table.ts';
+import { readItem, type StateTable } from './state-table.ts';
 
 /** How far GitHub's log of deliveries has been looked through. */
 export const DeliveryCheck = z.object({

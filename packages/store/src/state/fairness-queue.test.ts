@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type TestDynamo, startDynamo } from '../testing/dynamo.ts';
+import { type TestDynamo, startDynamo } from '../testing/local-dynamo.ts';
 import { createStateStore, type FairnessQueue } from './index.ts';
 
 let dynamo: TestDynamo;

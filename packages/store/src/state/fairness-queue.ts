@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { secondsFrom, type StateTable } from './table.ts';
+import { expirySeconds, type StateTable } from './state-table.ts';
 
 /**
  * Waiting in line, and going at a pace. Both are one number per name: a time that every taker moves on by one step.
@@ -20,7 +20,7 @@ export interface FairnessQueue {
 }
 
 const Item = z.object({ next: z.number() });
-const mostTries = 5;
+const maxTries = 5;
 
 export function createFairnessQueue(table: StateTable): FairnessQueue {
   // Two writers, or the SDK's repeat after a lost answer, can only move the time too far: somebody waits a step longer.
@@ -36,7 +36,7 @@ export function createFairnessQueue(table: StateTable): FairnessQueue {
       UpdateExpression: `SET #next = ${expression}, expiresAt = :expiresAt`,
       ConditionExpression: condition,
       ExpressionAttributeNames: { '#next': 'next' },
-      ExpressionAttributeValues: { ...values, ':expiresAt': secondsFrom(table.now(), 2) },
+      ExpressionAttributeValues: { ...values, ':expiresAt': expirySeconds(table.now(), 2) },
       ReturnValues: 'UPDATED_NEW',
     });
     try {
@@ -51,7 +51,7 @@ export function createFairnessQueue(table: StateTable): FairnessQueue {
     reserve: async (line, from, stepMs) => {
       const pk = `turn#${line}`;
       const values = { ':from': from, ':step': stepMs };
-      for (let tries = 0; tries < mostTries; tries += 1) {
+      for (let tries = 0; tries < maxTries; tries += 1) {
         const next =
           (await move(pk, ':from + :step', 'attribute_not_exists(#next) OR #next < :from', values)) ??
           (await move(pk, '#next + :step', '#next >= :from', values));

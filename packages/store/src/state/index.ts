@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type AttemptStore, createAttemptStore } from './attempts.ts';
 import { createDeliveryCheckStore, type DeliveryCheckStore } from './delivery-check.ts';
-import { createTrackingIssues, type TrackingIssues } from './issues.ts';
+import { createTrackingIssues, type TrackingIssues } from './tracking-issues.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createLineageStore, type LineageStore } from './lineage.ts';
 import { createPlanStore, type PlanStore } from './plans.ts';
@@ -11,7 +11,7 @@ import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
 
 export type { AttemptStore } from './attempts.ts';
 export { DeliveryCheck, type DeliveryCheckStore } from './delivery-check.ts';
-export * from './issues.ts';
+export * from './tracking-issues.ts';
 export { type Ledger, slotKey } from './ledger.ts';
 export * from './ledger-records.ts';
 export { LineageRecord, type LineageStore } from './lineage.ts';

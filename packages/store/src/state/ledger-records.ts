@@ -83,7 +83,7 @@ export const Slot = z.object({
 export type Slot = z.infer<typeof Slot>;
 
 /** What stands in the way of an intent: its own record, and the slot of its target. */
-export interface Standing {
+export interface LedgerState {
   readonly dispatch: DispatchRecord | null;
   readonly slot: Slot | null;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type TestDynamo, startDynamo } from '../testing/dynamo.ts';
+import { type TestDynamo, startDynamo } from '../testing/local-dynamo.ts';
 import { Died, withFaults } from '../testing/faults.ts';
 import { sampleIntent } from '../testing/intents.ts';
 import { createStateStore, type Intent, type Ledger, type Slot, type StateStore } from './index.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { writtenIf } from '../conditions.ts';
+import { tryConditionalWrite } from '../conditional-write.ts';
 import {
   type Acceptance,
   DispatchRecord,
@@ -9,24 +9,24 @@ import {
   type Intent,
   type Refusal,
   Slot,
-  type Standing,
+  type LedgerState,
   type UnfinishedDispatch,
 } from './ledger-records.ts';
 import {
   dispatchKey,
-  dropping,
-  ending,
-  freeing,
-  intending,
+  deleteIntent,
+  completeIntent,
+  deleteSlot,
+  putIntent,
   iso,
-  lineagePut,
-  recording,
-  setting,
-  taking,
-  unclaimed,
+  putLineage,
+  putDispatch,
+  setExpression,
+  putSlot,
+  ifUnclaimed,
 } from './ledger-writes.ts';
-import { readItem, type StateTable } from './table.ts';
-import { type Action, transact, withoutConflicts } from './transactions.ts';
+import { readItem, type StateTable } from './state-table.ts';
+import { type Action, transact, retryOnConflict } from './state-transactions.ts';
 
 /**
  * The guard against a second run. At most one dispatch per target repository, workflow and ref is an intent: that is
@@ -34,7 +34,7 @@ import { type Action, transact, withoutConflicts } from './transactions.ts';
  * the holder it saw, so that a worker that slept through its lease can undo nothing that was done since.
  */
 export interface Ledger {
-  look(intent: Intent): Promise<Standing>;
+  look(intent: Intent): Promise<LedgerState>;
   /** Takes the slot and records the intent. Null where somebody was quicker: look again. */
   begin(intent: Intent, leaseMs: number): Promise<Slot | null>;
   /** The holder will send nothing more, and does not know what came of what it sent. */
@@ -98,7 +98,7 @@ export function createLedger(table: StateTable): Ledger {
     return item === null ? null : z.parse(Slot, item);
   };
   const change = async ({ pk, holder }: Slot, values: Readonly<Record<string, number>>): Promise<void> => {
-    const set = setting(values);
+    const set = setExpression(values);
     const update = new UpdateCommand({
       TableName: table.name,
       Key: { pk },
@@ -106,11 +106,11 @@ export function createLedger(table: StateTable): Ledger {
       ConditionExpression: 'holder = :holder',
       ExpressionAttributeValues: { ...set.ExpressionAttributeValues, ':holder': holder },
     });
-    await withoutConflicts(table, () => writtenIf(table.client.send(update)));
+    await retryOnConflict(table, () => tryConditionalWrite(table.client.send(update)));
   };
   /** Ends the intent of the slot, and the slot with it, unless somebody else did. */
   const settle = async (slot: Slot, end: Action, more: readonly Action[] = []): Promise<FinishedDispatch | null> => {
-    await transact(table, [end, freeing(table, slot, 'holder'), ...more]);
+    await transact(table, [end, deleteSlot(table, slot, 'holder'), ...more]);
     const record = await find(slot.dispatchId);
     return record === null || record.state === 'intent' ? null : record;
   };
@@ -132,7 +132,7 @@ export function createLedger(table: StateTable): Ledger {
         begunAt,
         startedAt: null,
       };
-      if (await transact(table, [taking(table, slot), intending(table, intent, begunAt)])) return slot;
+      if (await transact(table, [putSlot(table, slot), putIntent(table, intent, begunAt)])) return slot;
       // The SDK may have sent it twice, and met its own item.
       const standing = await findSlot(slot.pk);
       return standing?.holder === slot.holder ? standing : null;
@@ -140,14 +140,17 @@ export function createLedger(table: StateTable): Ledger {
     endLease: (slot) => change(slot, { leaseUntil: table.now() }),
     markStarted: (slot) => change(slot, { startedAt: table.now() }),
     accept: async (slot, intent, acceptance) => {
-      const lineage = lineagePut(table, intent, acceptance);
+      const lineage = putLineage(table, intent, acceptance);
       const accepted = { ...acceptance, state: 'accepted' };
-      for (let tries = 0; tries < mostTries; tries += 1) {
-        await transact(table, [ending(table, slot, accepted), freeing(table, slot, 'dispatchId'), lineage]);
+      for (let tries = 0; tries < maxTries; tries += 1) {
+        await transact(table, [completeIntent(table, slot, accepted), deleteSlot(table, slot, 'dispatchId'), lineage]);
         const record = await find(slot.dispatchId);
         if (record === null) {
           // Somebody asked GitHub too early, found nothing, and freed the slot.
-          await transact(table, [recording(table, { ...intent, ...accepted, intendedAt: iso(slot.begunAt) }), lineage]);
+          await transact(table, [
+            putDispatch(table, { ...intent, ...accepted, intendedAt: iso(slot.begunAt) }),
+            lineage,
+          ]);
         } else if (record.state !== 'intent') {
           await transact(table, [lineage]);
           return record;
@@ -156,18 +159,18 @@ export function createLedger(table: StateTable): Ledger {
       throw new Error(`The run of dispatch ${slot.dispatchId} could not be recorded; the message comes back.`);
     },
     adopt: (slot, dispatch, acceptance) =>
-      settle(slot, ending(table, slot, { ...acceptance, state: 'accepted' }), [
-        unclaimed(lineagePut(table, dispatch, acceptance)),
+      settle(slot, completeIntent(table, slot, { ...acceptance, state: 'accepted' }), [
+        ifUnclaimed(putLineage(table, dispatch, acceptance)),
       ]),
     acceptUnverified: (slot, code) => {
       const acceptedAt = iso(slot.startedAt ?? slot.begunAt);
       const end = { state: 'accepted-unverified', acceptedAt, ...(code === undefined ? {} : { code }) };
-      return settle(slot, ending(table, slot, end));
+      return settle(slot, completeIntent(table, slot, end));
     },
     fail: (slot, refusal) =>
-      settle(slot, ending(table, slot, { ...refusal, state: 'failed', failedAt: iso(table.now()) })),
-    release: (slot) => transact(table, [dropping(table, slot), freeing(table, slot, 'holder')]),
+      settle(slot, completeIntent(table, slot, { ...refusal, state: 'failed', failedAt: iso(table.now()) })),
+    release: (slot) => transact(table, [deleteIntent(table, slot), deleteSlot(table, slot, 'holder')]),
   };
 }
 
-const mostTries = 3;
+const maxTries = 3;

@@ -1,7 +1,7 @@
 import { Route, WorkflowReference } from '@dispatcher/contracts';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { retentionDays, readItem, secondsFrom, type StateTable } from './table.ts';
+import { retentionDays, readItem, expirySeconds, type StateTable } from './state-table.ts';
 
 /** Where a run that one of our dispatches started comes from. */
 export const LineageRecord = z.object({
@@ -30,7 +30,7 @@ export interface LineageStore {
 
 /** The item, apart from the table: the ledger writes it in the transaction that settles the dispatch. */
 export function lineageItem(repositoryId: number, workflowRunId: number, lineage: LineageRecord, now: number) {
-  return { ...lineage, pk: lineageKey(repositoryId, workflowRunId), expiresAt: secondsFrom(now, retentionDays) };
+  return { ...lineage, pk: lineageKey(repositoryId, workflowRunId), expiresAt: expirySeconds(now, retentionDays) };
 }
 
 function lineageKey(repositoryId: number, workflowRunId: number): string {

@@ -3,7 +3,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { Plan } from '@dispatcher/contracts';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { retentionDays, readItem, secondsFrom, type StateTable } from './table.ts';
+import { retentionDays, readItem, expirySeconds, type StateTable } from './state-table.ts';
 
 /**
  * What the idempotent *read and decide* returns, as JSON text: a repeat makes its facts from this and nothing else, and
@@ -30,7 +30,7 @@ export const planPersistence = {
 } as const;
 export const planKeyPrefix = 'plan';
 export const planHashFunction = 'sha256';
-export const planKeptSeconds = retentionDays * 24 * 60 * 60;
+export const planRetentionSeconds = retentionDays * 24 * 60 * 60;
 
 /** The idempotency payload of one plan: a raised revision is planned anew, and the earlier plan stays. */
 export function planPayload(runKey: string, revision: number): string {
@@ -74,8 +74,8 @@ const revisionKey = (runKey: string): string => `revision#${runKey}`;
 const actionKey = (actionId: string): string => `action#${actionId}`;
 
 const unplanned: Revision = { revision: 0, generations: {}, routeId: null };
-const mostTries = 5;
-const firstPauseMs = 20;
+const maxTries = 5;
+const minPauseMs = 20;
 
 export function createPlanStore(table: StateTable): PlanStore {
   const read = async (pk: string): Promise<Revision | null> => {
@@ -94,8 +94,8 @@ export function createPlanStore(table: StateTable): PlanStore {
         if (raised !== null) return raised;
         const next = nextRevision((await read(revisionKey(runKey))) ?? unplanned, request);
         if (await writeRevision(table, runKey, request.actionId, next)) return next;
-        if (tries === mostTries) throw new Error(`The revision of run ${runKey} is being raised by others; try again.`);
-        await table.pause(firstPauseMs * 2 ** tries * Math.random());
+        if (tries === maxTries) throw new Error(`The revision of run ${runKey} is being raised by others; try again.`);
+        await table.pause(minPauseMs * 2 ** tries * Math.random());
       }
     },
     find,
@@ -121,7 +121,7 @@ function nextRevision(from: Revision, { routeId, raiseGenerationOf: raised }: Re
  * Revision and action together, so that neither a repeat nor a neighbour raises it twice. False where one was quicker.
  */
 async function writeRevision(table: StateTable, runKey: string, actionId: string, next: Revision): Promise<boolean> {
-  const expiresAt = secondsFrom(table.now(), retentionDays);
+  const expiresAt = expirySeconds(table.now(), retentionDays);
   const put = (pk: string, condition: object) => ({
     Put: { TableName: table.name, Item: { ...next, pk, expiresAt }, ...condition },
   });

@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { writtenIf } from '../conditions.ts';
-import { readItem, secondsFrom, type StateTable } from './table.ts';
+import { tryConditionalWrite } from '../conditional-write.ts';
+import { readItem, expirySeconds, type StateTable } from './state-table.ts';
 
 /** A rate limit is a state of the installation: its other messages are deferred without a call. */
 export interface RateLimits {
@@ -18,7 +18,7 @@ const minuteMs = 60_000;
 export function createRateLimits(table: StateTable): RateLimits {
   /** Moves a number on, never back. */
   const raise = (pk: string, to: number, keptUntil: number): Promise<boolean> =>
-    writtenIf(
+    tryConditionalWrite(
       table.client.send(
         new UpdateCommand({
           TableName: table.name,
@@ -26,7 +26,7 @@ export function createRateLimits(table: StateTable): RateLimits {
           UpdateExpression: 'SET #until = :until, expiresAt = :expiresAt',
           ConditionExpression: 'attribute_not_exists(#until) OR #until < :until',
           ExpressionAttributeNames: { '#until': 'until' },
-          ExpressionAttributeValues: { ':until': to, ':expiresAt': secondsFrom(keptUntil, 1) },
+          ExpressionAttributeValues: { ':until': to, ':expiresAt': expirySeconds(keptUntil, 1) },
         }),
       ),
     );

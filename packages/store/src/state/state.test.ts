@@ -3,14 +3,14 @@ import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dyn
 import { runKey } from '@dispatcher/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import { type TestDynamo, startDynamo } from '../testing/dynamo.ts';
+import { type TestDynamo, startDynamo } from '../testing/local-dynamo.ts';
 import { samplePlan, sampleRun } from '../testing/samples.ts';
 import {
   createStateStore,
   type IssueRecord,
   LeaseLostError,
   planHashFunction,
-  planKeptSeconds,
+  planRetentionSeconds,
   planKeyPrefix,
   planPayload,
   planPersistence,
@@ -89,7 +89,7 @@ describe('plans', () => {
   const stored = { plan: samplePlan(run, ['allow']), plannedAt: '2026-11-03T14:00:01.000Z' };
 
   function planOnce(work: () => Promise<string>) {
-    const config = new IdempotencyConfig({ hashFunction: planHashFunction, expiresAfterSeconds: planKeptSeconds });
+    const config = new IdempotencyConfig({ hashFunction: planHashFunction, expiresAfterSeconds: planRetentionSeconds });
     config.registerLambdaContext({ getRemainingTimeInMillis: () => 30_000 } as Context);
     return makeIdempotent(async (_payload: string) => work(), {
       persistenceStore: new DynamoDBPersistenceLayer({

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { allTimeKey, hourKey, minuteKey } from '../projections/keys.ts';
+import { allTimeKey, hourKey, minuteKey } from '../projections/projection-keys.ts';
 
 /** All time, an hour (`2026-11-03T14`) or a minute (`2026-11-03T14:05`) of UTC. */
 export type Span = 'all' | `${string}T${string}`;

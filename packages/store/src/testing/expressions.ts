@@ -30,8 +30,8 @@ function isBefore(a: unknown, b: unknown): boolean {
 export function holds(input: Expressed, expression: string | undefined, item: Attributes | undefined): boolean {
   if (expression === undefined) return true;
   return expression.split(' OR ').some((term) => {
-    const absent = /^attribute_not_exists\(([^)]+)\)$/.exec(term)?.[1];
-    if (absent !== undefined) return item?.[nameIn(input, absent)] === undefined;
+    const isAbsent = /^attribute_not_exists\(([^)]+)\)$/.exec(term)?.[1];
+    if (isAbsent !== undefined) return item?.[nameIn(input, isAbsent)] === undefined;
     const [, left = '', operator, right = ''] = /^(\S+) ([=<]) (:\S+)$/.exec(term) ?? refuse(term);
     const value = item?.[nameIn(input, left)];
     return operator === '=' ? value === valueIn(input, right) : isBefore(value, valueIn(input, right));

@@ -1,6 +1,6 @@
 import { CreateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createDocumentClient } from '../client.ts';
+import { createDocumentClient } from '../document-client.ts';
 import { createTableInput, type TableName, tables } from '@dispatcher/topology';
 
 /** The local DynamoDB, in memory, with empty tables. */

@@ -1,7 +1,7 @@
 import type { Fact } from '@dispatcher/contracts';
-import { orderOf } from '../facts/keys.ts';
-import type { RouteProjection, RouteResult, RouteRow } from './answers.ts';
-import { routeRowOf } from './latest.ts';
+import { orderOf } from '../facts/fact-keys.ts';
+import type { RouteProjection, RouteResult, RouteRow } from './projection-schemas.ts';
+import { routeRowOf } from './latest-rows.ts';
 
 /** The newest results that a route's answer holds. */
 export const mostResults = 30;

@@ -1,7 +1,7 @@
 import { deliveryRepeated } from '@dispatcher/contracts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { InvalidCursorError } from '../cursor.ts';
-import { startDynamo, type TestDynamo } from '../testing/dynamo.ts';
+import { startDynamo, type TestDynamo } from '../testing/local-dynamo.ts';
 import { deadLettered, planFacts, sampleRun } from '../testing/samples.ts';
 import { createFactStore, type FactStore } from './index.ts';
 

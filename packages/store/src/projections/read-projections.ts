@@ -1,9 +1,9 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { foldName } from '@dispatcher/contracts';
 import { InvalidCursorError } from '../cursor.ts';
-import { dispatchSearch, foundByDelivery, runIdSearch } from '../facts/found.ts';
-import { behindPlans } from '../facts/keys.ts';
-import { factOf, timelineLimit, newestFacts, readFeed, type Reader, readRun } from '../facts/read.ts';
+import { dispatchSearch, foundByDelivery, runIdSearch } from '../facts/run-search.ts';
+import { behindPlans } from '../facts/fact-keys.ts';
+import { factOf, timelineLimit, newestFacts, readFeed, type Reader, readRun } from '../facts/read-facts.ts';
 import { type List, type Page, type PageRequest, queryOnce, readPage } from '../pages.ts';
 import type {
   AuditRow,
@@ -14,7 +14,7 @@ import type {
   Repository,
   RouteProjection,
   RouteResult,
-} from './answers.ts';
+} from './projection-schemas.ts';
 import { groupOf } from './counters.ts';
 import {
   inboundPartition,
@@ -27,10 +27,10 @@ import {
   routeStatusKey,
   summaryKey,
   trendKey,
-} from './keys.ts';
-import type { ProjectionReads, RunSearch } from './reads.ts';
-import { mostResults, type RouteStatus } from './routes.ts';
-import { newestOfRoute } from './write.ts';
+} from './projection-keys.ts';
+import type { ProjectionReads, RunSearch } from './projection-reads.ts';
+import { mostResults, type RouteStatus } from './route-status.ts';
+import { newestOfRoute } from './write-projections.ts';
 
 export function createProjectionReads(reader: Reader): ProjectionReads {
   return {

@@ -1,6 +1,6 @@
 import { type Fact, fullName, type Trigger } from '@dispatcher/contracts';
-import type { RunSearchResult } from '../projections/answers.ts';
-import type { FactSummary } from './brief.ts';
+import type { RunSearchResult } from '../projections/projection-schemas.ts';
+import type { FactSummary } from './fact-summary.ts';
 
 /** A line of a search, and what it is found by: the partition keys of the indexes `by-search` and `by-commit`. */
 export interface Findable {

@@ -10,7 +10,7 @@ import {
   targetLabel,
 } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
-import type { AuditRow, DispatchRow } from '../projections/answers.ts';
+import type { AuditRow, DispatchRow } from '../projections/projection-schemas.ts';
 
 const common = {
   /** The delivery's GUID. */

@@ -1,6 +1,6 @@
 import { triggeredAt, type Fact, type RouteDecided } from '@dispatcher/contracts';
-import { orderOf, repositoryOf } from '../facts/keys.ts';
-import type { InboundUse, Installation, RepositoryRow, RouteRow } from './answers.ts';
+import { orderOf, repositoryOf } from '../facts/fact-keys.ts';
+import type { InboundUse, Installation, RepositoryRow, RouteRow } from './projection-schemas.ts';
 import {
   freshnessKey,
   inboundKey,
@@ -9,7 +9,7 @@ import {
   repositoryKey,
   repositoryRowKey,
   routeRowKey,
-} from './keys.ts';
+} from './projection-keys.ts';
 
 /** One attribute of a projection item: of all its values the newest stands, whatever order they come in. */
 export interface LatestValue {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { writtenIf } from '../conditions.ts';
-import type { AccessTable } from './table.ts';
+import { tryConditionalWrite } from '../conditional-write.ts';
+import type { AccessTable } from './access-table.ts';
 
 /** What a request was answered. */
 export const StoredResponse = z.object({ status: z.int(), contentType: z.string(), body: z.string() });
@@ -35,7 +35,7 @@ export interface IdempotencyKeys {
   release(request: IdempotentRequest, lease: string): Promise<void>;
 }
 
-const keptSeconds = 24 * 60 * 60;
+const retentionSeconds = 24 * 60 * 60;
 // Longer than the function lives with one request.
 const leaseMs = 60_000;
 
@@ -56,7 +56,7 @@ export function createIdempotencyKeys({ client, name: TableName, now }: AccessTa
     return parsed === null || parsed.expiresAt <= now() / 1000 ? null : parsed;
   };
   const claim = (request: IdempotentRequest, lease: string) =>
-    writtenIf(
+    tryConditionalWrite(
       client.send(
         new PutCommand({
           TableName,
@@ -65,7 +65,7 @@ export function createIdempotencyKeys({ client, name: TableName, now }: AccessTa
             fingerprint: request.fingerprint,
             lease,
             leaseUntil: now() + leaseMs,
-            expiresAt: Math.floor(now() / 1000) + keptSeconds,
+            expiresAt: Math.floor(now() / 1000) + retentionSeconds,
           },
           ConditionExpression:
             'attribute_not_exists(pk) OR expiresAt <= :seconds OR ' +
@@ -98,7 +98,8 @@ export function createIdempotencyKeys({ client, name: TableName, now }: AccessTa
         ConditionExpression: 'lease = :lease',
         ExpressionAttributeValues: { ':answer': answer, ':lease': lease },
       });
-      if (!(await writtenIf(client.send(update)))) throw new Error('The lease of the idempotency key was over.');
+      if (!(await tryConditionalWrite(client.send(update))))
+        throw new Error('The lease of the idempotency key was over.');
     },
     release: async (request, lease) => {
       const deletion = new DeleteCommand({
@@ -107,7 +108,7 @@ export function createIdempotencyKeys({ client, name: TableName, now }: AccessTa
         ConditionExpression: 'lease = :lease',
         ExpressionAttributeValues: { ':lease': lease },
       });
-      await writtenIf(client.send(deletion));
+      await tryConditionalWrite(client.send(deletion));
     },
   };
 }

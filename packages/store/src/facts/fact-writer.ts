@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { FactTables } from './transactions.ts';
+import type { FactTables } from './fact-transactions.ts';
 
 export interface FactWriter {
   readonly client: DynamoDBDocumentClient;
@@ -10,9 +10,9 @@ export interface FactWriter {
   readonly random?: () => number;
 }
 
-const firstPauseMs = 25;
+const minPauseMs = 25;
 
 /** Exponential with jitter. @param tries made so far; six wait less than 2 s together */
 export async function pauseBefore({ pause = setTimeout, random = Math.random }: FactWriter, tries: number) {
-  await pause(firstPauseMs * 2 ** tries * random());
+  await pause(minPauseMs * 2 ** tries * random());
 }

@@ -2,10 +2,10 @@ import { KeyRole } from '@dispatcher/contracts';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { writtenIf } from '../conditions.ts';
+import { tryConditionalWrite } from '../conditional-write.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { Page, PageRequest } from '../pages.ts';
-import type { AccessTable } from './table.ts';
+import type { AccessTable } from './access-table.ts';
 
 export const ApiKeyRecord = z.object({
   /** 16 hex digits; no secret. */
@@ -32,7 +32,7 @@ export function isLiveKey({ expiresAt, revokedAt }: ApiKeyRecord, at: number): b
 }
 
 /** All that was ever made under one name, as it is at one moment. */
-export interface KeysOfName {
+export interface KeysWithName {
   /** The oldest first; those revoked and expired among them. */
   readonly keys: readonly ApiKeyRecord[];
   /** How many were made: whoever makes one more says so, and is refused where somebody was quicker. */
@@ -51,7 +51,7 @@ export interface ApiKeys {
    * @throws Error where the id is taken
    */
   create(record: ApiKeyRecord, made: number): Promise<void>;
-  named(name: string): Promise<KeysOfName>;
+  findByName(name: string): Promise<KeysWithName>;
   /** Whatever its state: see {@link isLiveKey}. Null where there is none. */
   find(keyId: string): Promise<ApiKeyRecord | null>;
   /** By id, those revoked and expired among them. @throws CursorInvalid */
@@ -94,10 +94,10 @@ export function createApiKeys({ client, name: TableName }: AccessTable): ApiKeys
       try {
         await client.send(new TransactWriteCommand({ TransactItems: [key, name] }));
       } catch (error) {
-        throw refusalOf(error, record);
+        throw toKeyError(error, record);
       }
     },
-    named: async (name) => {
+    findByName: async (name) => {
       const { Item: item } = await client.send(new GetCommand({ TableName, Key: nameKey(name), ConsistentRead: true }));
       const { keyIds } = item === undefined ? { keyIds: [] } : z.parse(NameItem, item);
       const found = await Promise.all(keyIds.map(find));
@@ -127,14 +127,14 @@ export function createApiKeys({ client, name: TableName }: AccessTable): ApiKeys
         ExpressionAttributeNames: { '#key': 'key' },
         ExpressionAttributeValues: { ':at': at, ':null': null },
       });
-      await writtenIf(client.send(revocation));
+      await tryConditionalWrite(client.send(revocation));
       return find(keyId);
     },
   };
 }
 
 /** What a transaction that was not written says to whoever wanted the key. */
-function refusalOf(error: unknown, { keyId, name }: ApiKeyRecord): unknown {
+function toKeyError(error: unknown, { keyId, name }: ApiKeyRecord): unknown {
   if (!(error instanceof TransactionCanceledException)) return error;
   const [ofKey, ofName] = (error.CancellationReasons ?? []).map(({ Code: code }) => code);
   if (ofKey === 'ConditionalCheckFailed') return new Error(`There is a key ${keyId} already.`);

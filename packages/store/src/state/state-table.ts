@@ -10,13 +10,13 @@ export interface StateTable {
   readonly pause: (milliseconds: number) => Promise<unknown>;
 }
 
-const dayInSeconds = 24 * 60 * 60;
+const daySeconds = 24 * 60 * 60;
 
 /** Plans, ledger and lineage outlive every redelivery and redrive, and the 30 days after which a run is too old. */
 export const retentionDays = 100;
 
-export function secondsFrom(now: number, days: number): number {
-  return Math.floor(now / 1000) + days * dayInSeconds;
+export function expirySeconds(now: number, days: number): number {
+  return Math.floor(now / 1000) + days * daySeconds;
 }
 
 /** Null where there is no item, or one whose time is over: DynamoDB deletes those late, up to days. */

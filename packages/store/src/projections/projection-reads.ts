@@ -1,5 +1,5 @@
 import type { Fact } from '@dispatcher/contracts';
-import type { FactSummary } from '../facts/brief.ts';
+import type { FactSummary } from '../facts/fact-summary.ts';
 import type { Page, PageRequest } from '../pages.ts';
 import type {
   AuditRow,
@@ -17,7 +17,7 @@ import type {
   Summary,
   SummaryWindow,
   Trend,
-} from './answers.ts';
+} from './projection-schemas.ts';
 
 /** One thing to find a run by: GitHub's run id of either side, a commit of the source, a delivery, or a dispatch id. */
 export type RunSearch =

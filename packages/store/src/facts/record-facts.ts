@@ -1,12 +1,12 @@
 import type { Fact } from '@dispatcher/contracts';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { writeProjections } from '../projections/write.ts';
-import { cut, transactionOf } from './transactions.ts';
-import { type FactWriter, pauseBefore } from './writer.ts';
+import { writeProjections } from '../projections/write-projections.ts';
+import { cut, transactionOf } from './fact-transactions.ts';
+import { type FactWriter, pauseBefore } from './fact-writer.ts';
 
 // Together under 2 s: whoever waits longer for a busy counter had better go back to the queue.
-const mostTries = 6;
+const maxTries = 6;
 
 // Reasons that say "not now". ConditionalCheckFailed says "already counted"; anything else is a fault of the request.
 const passing = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
@@ -38,7 +38,7 @@ async function commit(writer: FactWriter, facts: readonly Fact[]): Promise<void>
       pending = pending.filter((fact) => !counted.has(fact));
       if (mustWait) {
         tries += 1;
-        if (tries === mostTries) throw error;
+        if (tries === maxTries) throw error;
         await pauseBefore(writer, tries);
       }
     }

@@ -41,7 +41,7 @@ export function feedOf(fact: Fact): Feed | undefined {
   }
 }
 
-const dayInSeconds = 24 * 60 * 60;
+const daySeconds = 24 * 60 * 60;
 const retentionDays = 400;
 
 export interface FactKey {
@@ -133,7 +133,7 @@ export function routeIdOf(fact: Fact): string | undefined {
 
 /** Counted from the fact's own time, so that a repeat of it is the same item. */
 export function expiryOf(time: string): number {
-  return Math.floor(Date.parse(time) / 1000) + retentionDays * dayInSeconds;
+  return Math.floor(Date.parse(time) / 1000) + retentionDays * daySeconds;
 }
 
 /** Of facts that are about one dispatch. */

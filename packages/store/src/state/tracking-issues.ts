@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Code } from '@dispatcher/contracts';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { writtenIf } from '../conditions.ts';
-import { readItem, type StateTable } from './table.ts';
+import { tryConditionalWrite } from '../conditional-write.ts';
+import { readItem, type StateTable } from './state-table.ts';
 
 /** What one decision came to, as its route's issue tells it. */
 export const IssueResult = z.object({
@@ -76,7 +76,7 @@ export function createTrackingIssues(table: StateTable): TrackingIssues {
     return item === null ? {} : z.parse(IssueItem, item);
   };
   const update = (name: string, expression: string, condition: string, values: Record<string, unknown>) =>
-    writtenIf(
+    tryConditionalWrite(
       table.client.send(
         new UpdateCommand({
           TableName: table.name,

@@ -1,6 +1,6 @@
 import { type DeadLetterActed, type Fact, type MessageDeadLettered } from '@dispatcher/contracts';
-import { orderOf } from '../facts/keys.ts';
-import type { DeadLetter } from './answers.ts';
+import { orderOf } from '../facts/fact-keys.ts';
+import type { DeadLetter } from './projection-schemas.ts';
 
 type Told = { readonly order: string; readonly deadLetter: Omit<DeadLetter, 'state' | 'stateAt'> };
 type Acted = { readonly order: string; readonly state: DeadLetterActed['data']['result']; readonly time: string };

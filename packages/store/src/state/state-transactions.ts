@@ -1,43 +1,43 @@
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { StateTable } from './table.ts';
+import type { StateTable } from './state-table.ts';
 
 export type Action = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /** True where all was written, false where a condition did not hold and nothing was. */
 export function transact(table: StateTable, actions: readonly Action[]): Promise<boolean> {
-  return withoutConflicts(table, async () => {
+  return retryOnConflict(table, async () => {
     try {
       await table.client.send(new TransactWriteCommand({ TransactItems: [...actions] }));
       return true;
     } catch (error) {
-      if (reasonsOf(error).includes('ConditionalCheckFailed')) return false;
+      if (cancellationReasonsOf(error).includes('ConditionalCheckFailed')) return false;
       throw error;
     }
   });
 }
 
-const mostTries = 5;
-const firstPauseMs = 20;
+const maxTries = 5;
+const minPauseMs = 20;
 
 /**
  * Tries a write again that met another writer of the same item: a result that is not written leaves a started run
  * unaccounted for. A write of one item can meet a transaction, too.
  */
-export async function withoutConflicts<T>(table: StateTable, write: () => Promise<T>): Promise<T> {
+export async function retryOnConflict<T>(table: StateTable, write: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await write();
     } catch (error) {
       const conflict =
-        error instanceof TransactionConflictException || reasonsOf(error).includes('TransactionConflict');
-      if (tries === mostTries || !conflict) throw error;
-      await table.pause(firstPauseMs * 2 ** tries * Math.random());
+        error instanceof TransactionConflictException || cancellationReasonsOf(error).includes('TransactionConflict');
+      if (tries === maxTries || !conflict) throw error;
+      await table.pause(minPauseMs * 2 ** tries * Math.random());
     }
   }
 }
 
-function reasonsOf(error: unknown): (string | undefined)[] {
+function cancellationReasonsOf(error: unknown): (string | undefined)[] {
   if (!(error instanceof TransactionCanceledException)) return [];
   return (error.CancellationReasons ?? []).map(({ Code: code }) => code);
 }

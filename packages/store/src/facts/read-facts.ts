@@ -2,10 +2,10 @@ import { type Fact, foldName } from '@dispatcher/contracts';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { type List, type Page, type PageRequest, queryOnce, readPage, type StoredItem } from '../pages.ts';
-import { type FactSummary, type FactDetail, join } from './brief.ts';
-import { detailKey, type Feed, isDetail } from './keys.ts';
-import type { DeliveryRow } from './row.ts';
-import type { FactTables } from './transactions.ts';
+import { type FactSummary, type FactDetail, join } from './fact-summary.ts';
+import { detailKey, type Feed, isDetail } from './fact-keys.ts';
+import type { DeliveryRow } from './delivery-row.ts';
+import type { FactTables } from './fact-transactions.ts';
 
 /**
  * Every read is one `Query` page or one `GetItem`, and answers what is stored. Lists are read from indexes, which

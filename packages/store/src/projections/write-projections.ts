@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Fact, QueuesSampled } from '@dispatcher/contracts';
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { writtenIf } from '../conditions.ts';
-import { expiryOf, orderOf } from '../facts/keys.ts';
-import { type FactWriter, pauseBefore } from '../facts/writer.ts';
+import { tryConditionalWrite } from '../conditional-write.ts';
+import { expiryOf, orderOf } from '../facts/fact-keys.ts';
+import { type FactWriter, pauseBefore } from '../facts/fact-writer.ts';
 import { queryOnce } from '../pages.ts';
-import type { RouteResult } from './answers.ts';
+import type { RouteResult } from './projection-schemas.ts';
 import {
   deadLetterCountKey,
   deadLetterGroup,
@@ -17,8 +17,8 @@ import {
   routePartition,
   routeResultKey,
   routeStatusKey,
-} from './keys.ts';
-import { type LatestValue, newestOf, routeRowOf } from './latest.ts';
+} from './projection-keys.ts';
+import { type LatestValue, newestOf, routeRowOf } from './latest-rows.ts';
 import {
   isHeld,
   type DeadLetterMessage,
@@ -26,9 +26,9 @@ import {
   deadLetterRowOf,
   mergeDeadLetter,
   unknownDeadLetter,
-} from './letters.ts';
+} from './dead-letters.ts';
 import { mergeSamples, queuesAnswer, type SampledQueues } from './queue-samples.ts';
-import { mergeStatus, mostResults, resultOf, type RouteStatus } from './routes.ts';
+import { mergeStatus, mostResults, resultOf, type RouteStatus } from './route-status.ts';
 
 /**
  * Writes what depends on which fact is the newest. It comes to the same whatever the order of the facts and however
@@ -70,7 +70,7 @@ async function writeLatest({ client, tables }: FactWriter, { key, name, order, v
     ExpressionAttributeValues: { ':value': value, ':order': order },
   });
   try {
-    await writtenIf(client.send(update));
+    await tryConditionalWrite(client.send(update));
     return true;
   } catch (error) {
     if (error instanceof TransactionConflictException) return false;
@@ -79,12 +79,12 @@ async function writeLatest({ client, tables }: FactWriter, { key, name, order, v
 }
 
 // Two functions at most write at the same time; whoever meets others this often had better go back to the queue.
-const mostTries = 8;
+const maxTries = 8;
 
 /** Reads, merges and writes again until nobody wrote in between. */
 async function untilAlone(writer: FactWriter, tryOnce: () => Promise<boolean>): Promise<void> {
   for (let tries = 1; !(await tryOnce()); tries += 1) {
-    if (tries === mostTries) throw new Error(`A projection was written by others ${tries} times; it is tried again.`);
+    if (tries === maxTries) throw new Error(`A projection was written by others ${tries} times; it is tried again.`);
     await pauseBefore(writer, tries);
   }
 }
@@ -145,7 +145,7 @@ async function writeStatus(
   // Not skipped where the results left it as it was: another writer who has not seen them must not write after this.
   if (!hasResults && isDeepStrictEqual(merged, known)) return true;
   const item = { ...routeStatusKey(routeId), status: merged };
-  return writtenIf(writer.client.send(new PutCommand(putOver(writer, read, item))));
+  return tryConditionalWrite(writer.client.send(new PutCommand(putOver(writer, read, item))));
 }
 
 /** Of one route, from the end: its status, then its newest results. */
@@ -224,5 +224,5 @@ async function writeSamples(writer: FactWriter, facts: readonly QueuesSampled[])
   const sampled = mergeSamples(known, facts);
   if (sampled === null || isDeepStrictEqual(sampled, known)) return true;
   const item = { ...queuesKey, sampled, answer: queuesAnswer(sampled) };
-  return writtenIf(writer.client.send(new PutCommand(putOver(writer, read, item))));
+  return tryConditionalWrite(writer.client.send(new PutCommand(putOver(writer, read, item))));
 }
