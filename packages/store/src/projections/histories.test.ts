@@ -250,13 +250,16 @@ async function recordByTwo(storeOf: (writer: number) => FactStore, facts: readon
 }
 
 describe('random histories, out of order, twice, in any batches, with deaths and conflicts, by two writers at once', () => {
-  const seen = { deaths: 0, decisions: 0, allowed: 0, deadLetters: 0, long: 0 };
+  const seen = { deaths: 0, decisions: 0, allowed: 0, deadLetters: 0, requests: 0, long: 0 };
   const look = (facts: readonly Fact[], deaths: number): void => {
     const decided = facts.filter((fact) => fact.type === 'route.decided');
     seen.deaths += deaths;
     seen.decisions += decided.length;
     seen.allowed += decided.filter(({ data }) => data.decision.effect === 'allow').length;
     seen.deadLetters += facts.filter(({ type }) => type === 'message.dead-lettered').length;
+    seen.requests += facts.filter(
+      (fact) => fact.type === 'run.planned' && fact.data.trigger.type === 'dispatch.requested',
+    ).length;
     seen.long += routesModel(facts).some(({ results }) => results.length === 30) ? 1 : 0;
   };
 
@@ -284,6 +287,7 @@ describe('random histories, out of order, twice, in any batches, with deaths and
     // A generator that stopped making any of these would prove nothing.
     expect(seen.deaths).toBeGreaterThan(count / 2);
     expect(seen.deadLetters).toBeGreaterThan(count / 4);
+    expect(seen.requests).toBeGreaterThan(count / 4);
     expect(seen.long).toBeGreaterThan(count / 1_000);
     expect(seen.allowed).toBeGreaterThan(seen.decisions / 4);
     expect(seen.decisions - seen.allowed).toBeGreaterThan(seen.decisions / 20);

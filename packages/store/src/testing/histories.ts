@@ -5,6 +5,7 @@ import {
   factId,
   factsOfPlan,
   type MessageDeadLettered,
+  type Plan,
   dispatchId,
   deliveryRepeated,
   deadLetterId,
@@ -141,11 +142,11 @@ function factsOfRequest({ at, isEvent, end, again }: Request, number: number): F
     routeId: id,
     dispatchId: dispatchId(runKey(request), id),
   }));
-  const asked = { ...plan, runKey: runKey(request), run: request, decisions };
-  const [planned, ...decided] = factsOfPlan(asked, timeAt(at + 1));
+  const requested: Plan = { ...plan, runKey: runKey(request), trigger: request, decisions };
+  const [planned, ...decided] = factsOfPlan(requested, timeAt(at + 1));
   // Which run an event started is never known.
   const ended = isEvent && end === 'accepted' ? 'unverified' : end;
-  const replanned = again ? factsOfPlan({ ...asked, revision: 1 }, timeAt(at + 200)) : [];
+  const replanned = again ? factsOfPlan({ ...requested, revision: 1 }, timeAt(at + 200)) : [];
   return [planned, ...decided, ...decided.flatMap((fact) => factsOfEnd(fact, ended, at)), ...replanned];
 }
 
