@@ -1,7 +1,12 @@
 export * from './access/index.ts';
 export * from './document-client.ts';
 export { InvalidCursorError } from './cursor.ts';
-export * from './facts/index.ts';
+export { createFactStore, type FactStore, type FactStoreOptions } from './fact-store.ts';
+export { FactSummary } from './facts/fact-summary.ts';
+export { AuditRow, DeliveryRow, DispatchRow } from './facts/feed-rows.ts';
+export type { FactReads } from './facts/read-facts.ts';
+export { RunSearchResult } from './facts/run-search.ts';
+export { factsOfRun, routesOfFacts } from './facts/whole-run.ts';
 export type { Page, PageRequest } from './pages.ts';
 export * from './projections/projection-schemas.ts';
 export type { ProjectionReads, RunSearch } from './projections/projection-reads.ts';

@@ -1,6 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { FactTables } from './fact-transactions.ts';
+
+/** Physical names. */
+export interface FactTables {
+  readonly facts: string;
+  readonly projections: string;
+}
 
 export interface FactWriter {
   readonly client: DynamoDBDocumentClient;

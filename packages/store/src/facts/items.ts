@@ -12,7 +12,7 @@ import {
   repositoryOf,
   routeIdOf,
 } from './fact-keys.ts';
-import { rowOf } from './delivery-row.ts';
+import { rowOf } from './feed-rows.ts';
 
 export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
 

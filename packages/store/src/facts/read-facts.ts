@@ -4,8 +4,8 @@ import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { type List, type Page, type PageRequest, queryOnce, readPage, type StoredItem } from '../pages.ts';
 import { type FactSummary, type FactDetail, join } from './fact-summary.ts';
 import { detailKey, type Feed, isDetail } from './fact-keys.ts';
-import type { DeliveryRow } from './delivery-row.ts';
-import type { FactTables } from './fact-transactions.ts';
+import type { DeliveryRow } from './feed-rows.ts';
+import type { FactTables } from './fact-writer.ts';
 
 /**
  * Every read is one `Query` page or one `GetItem`, and answers what is stored. Lists are read from indexes, which

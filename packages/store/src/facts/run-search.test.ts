@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { InvalidCursorError } from '../cursor.ts';
 import { startDynamo, type TestDynamo } from '../testing/local-dynamo.ts';
 import { deadLettered, planFacts, sampleRun } from '../testing/samples.ts';
-import { createFactStore, type FactStore } from './index.ts';
+import { createFactStore, type FactStore } from '../fact-store.ts';
 
 const time = '2026-11-03T14:00:10.000Z';
 const planned = planFacts(sampleRun(1, '2026-11-03T14:00:00.000Z'), ['allow', 'deny'], time);

@@ -1,6 +1,21 @@
-import { type Fact, fullName, type Trigger } from '@dispatcher/contracts';
-import type { RunSearchResult } from '../projections/projection-schemas.ts';
+import { type Fact, fullName, Outcome, type Trigger } from '@dispatcher/contracts';
+import * as z from 'zod/mini';
 import type { FactSummary } from './fact-summary.ts';
+
+/** A run that a search found: where to look for it. */
+export const RunSearchResult = z.object({
+  runKey: z.string(),
+  deliveryId: z.string(),
+  time: z.iso.datetime(),
+  /** Null where a key asked: then `key` is its name. */
+  repository: z.nullable(z.string()),
+  workflow: z.nullable(z.string()),
+  key: z.nullable(z.string()),
+  commit: z.nullable(z.string()),
+  outcome: z.nullable(Outcome),
+  dispatchId: z.nullable(z.string()),
+});
+export type RunSearchResult = z.infer<typeof RunSearchResult>;
 
 /** A line of a search, and what it is found by: the partition keys of the indexes `by-search` and `by-commit`. */
 export interface Findable {

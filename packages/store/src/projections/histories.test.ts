@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Fact } from '@dispatcher/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { createFactStore, type FactStore } from '../facts/index.ts';
-import { cut, transactionOf } from '../facts/fact-transactions.ts';
+import { createFactStore, type FactStore } from '../fact-store.ts';
+import { cut, transactionOf } from '../fact-transactions.ts';
 import type { Page } from '../pages.ts';
 import {
   auditModel,

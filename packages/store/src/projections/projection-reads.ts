@@ -1,12 +1,11 @@
 import type { Fact } from '@dispatcher/contracts';
 import type { FactSummary } from '../facts/fact-summary.ts';
+import type { AuditRow, DispatchRow } from '../facts/feed-rows.ts';
+import type { RunSearchResult } from '../facts/run-search.ts';
 import type { Page, PageRequest } from '../pages.ts';
 import type {
-  AuditRow,
   DeadLetter,
   DeadLetterSummary,
-  DispatchRow,
-  RunSearchResult,
   InboundUse,
   Installation,
   Queues,

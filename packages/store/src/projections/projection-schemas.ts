@@ -1,4 +1,4 @@
-import { Responsible, Code, Outcome, QueueSample, Route } from '@dispatcher/contracts';
+import { Responsible, Code, QueueSample, Route } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 
 // What the projections store and the admin API answers, as stored: one schema for both, so that they cannot disagree.
@@ -227,48 +227,3 @@ export const DeadLetterSummary = z.object({
   ),
 });
 export type DeadLetterSummary = z.infer<typeof DeadLetterSummary>;
-
-/** What somebody did, by hand or by key. */
-export const AuditRow = z.object({
-  factId: z.string(),
-  time,
-  actionId: z.string(),
-  /** `as-recorded`, `re-evaluate`, `dispatch-again`, `redrive`, `discard`, `key-created`, `key-revoked`. */
-  action: z.string(),
-  operator: z.string(),
-  reason: z.string(),
-  /** What it was done to: a run key, a letter's or a key's id. */
-  subject: z.string(),
-  result: z.string(),
-});
-export type AuditRow = z.infer<typeof AuditRow>;
-
-/** One line of the list of dispatches: one step of one of them. */
-export const DispatchRow = z.object({
-  dispatchId: z.string(),
-  routeId: z.string(),
-  route: Route,
-  runKey: z.string(),
-  deliveryId: z.string(),
-  time,
-  state: z.enum(['accepted', 'accepted-unverified', 'failed', 'completed']),
-  code: z.nullable(Code),
-  conclusion: z.nullable(z.string()),
-  targetRunUrl: z.nullable(z.string()),
-});
-export type DispatchRow = z.infer<typeof DispatchRow>;
-
-/** A run that a search found: where to look for it. */
-export const RunSearchResult = z.object({
-  runKey: z.string(),
-  deliveryId: z.string(),
-  time,
-  /** Null where a key asked: then `key` is its name. */
-  repository: z.nullable(z.string()),
-  workflow: z.nullable(z.string()),
-  key: z.nullable(z.string()),
-  commit: z.nullable(z.string()),
-  outcome: z.nullable(Outcome),
-  dispatchId: z.nullable(z.string()),
-});
-export type RunSearchResult = z.infer<typeof RunSearchResult>;

@@ -1,20 +1,12 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { foldName } from '@dispatcher/contracts';
 import { InvalidCursorError } from '../cursor.ts';
-import { dispatchSearch, foundByDelivery, runIdSearch } from '../facts/run-search.ts';
+import type { AuditRow, DispatchRow } from '../facts/feed-rows.ts';
+import { dispatchSearch, foundByDelivery, runIdSearch, type RunSearchResult } from '../facts/run-search.ts';
 import { behindPlans } from '../facts/fact-keys.ts';
 import { factOf, timelineLimit, newestFacts, readFeed, type Reader, readRun } from '../facts/read-facts.ts';
 import { type List, type Page, type PageRequest, queryOnce, readPage } from '../pages.ts';
-import type {
-  AuditRow,
-  DeadLetter,
-  DispatchRow,
-  RunSearchResult,
-  InboundUse,
-  Repository,
-  RouteProjection,
-  RouteResult,
-} from './projection-schemas.ts';
+import type { DeadLetter, InboundUse, Repository, RouteProjection, RouteResult } from './projection-schemas.ts';
 import { groupOf } from './counters.ts';
 import {
   inboundPartition,

@@ -1,7 +1,7 @@
 import type { DeadLetterActed, Fact, RouteDecided } from '@dispatcher/contracts';
 import { factId } from '@dispatcher/contracts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createFactStore, type FactStore } from '../facts/index.ts';
+import { createFactStore, type FactStore } from '../fact-store.ts';
 import { createMemoryDynamo } from '../testing/memory-dynamo.ts';
 import { accepted, completed, deadLettered, planFacts, sampleRun } from '../testing/samples.ts';
 import { DeadLetterSummary, Summary, Trend } from './projection-schemas.ts';

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tryConditionalWrite } from '../conditional-write.ts';
-import type { FactTables } from '../facts/fact-transactions.ts';
+import type { FactTables } from '../facts/fact-writer.ts';
 import { queryOnce, type StoredItem } from '../pages.ts';
 import type { DeadLetter, DeadLetterSummary, SummaryWindow } from './projection-schemas.ts';
 import type { Counters } from './counters.ts';

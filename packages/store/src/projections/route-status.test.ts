@@ -1,6 +1,6 @@
 import { type RouteDecided, routeId } from '@dispatcher/contracts';
 import { expect, test } from '@jest/globals';
-import { createFactStore } from '../facts/index.ts';
+import { createFactStore } from '../fact-store.ts';
 import { createMemoryDynamo, type Meet } from '../testing/memory-dynamo.ts';
 import { completed, failed, planFacts, sampleRoute, sampleRun } from '../testing/samples.ts';
 

@@ -1,6 +1,6 @@
 import type { Fact } from '@dispatcher/contracts';
 import * as fc from 'fast-check';
-import type { FactStore } from '../facts/index.ts';
+import type { FactStore } from '../fact-store.ts';
 import type { Fault } from './faults.ts';
 
 /** How facts come: in which order, what comes twice, in which batches, what the writers meet. */

@@ -1,12 +1,8 @@
 import type { Fact } from '@dispatcher/contracts';
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { type Addition, additionsOf, sumAdditions } from '../projections/counters.ts';
-import { itemsOf } from './items.ts';
-
-export interface FactTables {
-  readonly facts: string;
-  readonly projections: string;
-}
+import { type Addition, additionsOf, sumAdditions } from './projections/counters.ts';
+import type { FactTables } from './facts/fact-writer.ts';
+import { itemsOf } from './facts/items.ts';
 
 type Action = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 

@@ -1,8 +1,8 @@
 import { type Fact, factId, routeId, type RouteDecided, runKey } from '@dispatcher/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { storedCounters, type Span } from '../testing/counters.ts';
-import { type TestDynamo, startDynamo } from '../testing/local-dynamo.ts';
-import { Died, withFaults } from '../testing/faults.ts';
+import { storedCounters, type Span } from './testing/counters.ts';
+import { type TestDynamo, startDynamo } from './testing/local-dynamo.ts';
+import { Died, withFaults } from './testing/faults.ts';
 import {
   accepted,
   completed,
@@ -12,10 +12,11 @@ import {
   sampleDecision,
   sampleRoute,
   sampleRun,
-} from '../testing/samples.ts';
-import { split } from './fact-summary.ts';
-import { InvalidCursorError } from '../cursor.ts';
-import { createFactStore, DeliveryRow, type FactStore } from './index.ts';
+} from './testing/samples.ts';
+import { split } from './facts/fact-summary.ts';
+import { InvalidCursorError } from './cursor.ts';
+import { DeliveryRow } from './facts/feed-rows.ts';
+import { createFactStore, type FactStore } from './fact-store.ts';
 
 let dynamo: TestDynamo;
 let options: { table: string; projectionsTable: string };

@@ -1,15 +1,10 @@
 import type { Fact } from '@dispatcher/contracts';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createProjectionReads } from '../projections/read-projections.ts';
-import type { ProjectionReads } from '../projections/projection-reads.ts';
-import { createRollUp, type RollUp } from '../projections/roll-up.ts';
-import { createFactReads, type FactReads } from './read-facts.ts';
+import { createProjectionReads } from './projections/read-projections.ts';
+import type { ProjectionReads } from './projections/projection-reads.ts';
+import { createRollUp, type RollUp } from './projections/roll-up.ts';
+import { createFactReads, type FactReads } from './facts/read-facts.ts';
 import { recordFacts } from './record-facts.ts';
-
-export { FactSummary } from './fact-summary.ts';
-export type { FactReads } from './read-facts.ts';
-export { DeliveryRow } from './delivery-row.ts';
-export { factsOfRun, routesOfFacts } from './whole-run.ts';
 
 /** The fact log and its projections: written by the facts function, read by the admin API. */
 export interface FactStore extends FactReads, ProjectionReads {

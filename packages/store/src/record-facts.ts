@@ -1,9 +1,9 @@
 import type { Fact } from '@dispatcher/contracts';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { writeProjections } from '../projections/write-projections.ts';
+import { writeProjections } from './projections/write-projections.ts';
 import { cut, transactionOf } from './fact-transactions.ts';
-import { type FactWriter, pauseBefore } from './fact-writer.ts';
+import { type FactWriter, pauseBefore } from './facts/fact-writer.ts';
 
 // Together under 2 s: whoever waits longer for a busy counter had better go back to the queue.
 const maxTries = 6;

@@ -7,10 +7,10 @@ import {
   type Fact,
   fullName,
   Outcome,
+  Route,
   targetLabel,
 } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
-import type { AuditRow, DispatchRow } from '../projections/projection-schemas.ts';
 
 const common = {
   /** The delivery's GUID. */
@@ -70,6 +70,36 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
   }),
 ]);
 export type DeliveryRow = z.infer<typeof DeliveryRow>;
+
+/** One line of the list of dispatches: one step of one of them. */
+export const DispatchRow = z.object({
+  dispatchId: z.string(),
+  routeId: z.string(),
+  route: Route,
+  runKey: z.string(),
+  deliveryId: z.string(),
+  time: z.iso.datetime(),
+  state: z.enum(['accepted', 'accepted-unverified', 'failed', 'completed']),
+  code: z.nullable(Code),
+  conclusion: z.nullable(z.string()),
+  targetRunUrl: z.nullable(z.string()),
+});
+export type DispatchRow = z.infer<typeof DispatchRow>;
+
+/** What somebody did, by hand or by key. */
+export const AuditRow = z.object({
+  factId: z.string(),
+  time: z.iso.datetime(),
+  actionId: z.string(),
+  /** `as-recorded`, `re-evaluate`, `dispatch-again`, `redrive`, `discard`, `key-created`, `key-revoked`. */
+  action: z.string(),
+  operator: z.string(),
+  reason: z.string(),
+  /** What it was done to: a run key, a letter's or a key's id. */
+  subject: z.string(),
+  result: z.string(),
+});
+export type AuditRow = z.infer<typeof AuditRow>;
 
 /** The fact's line in the feed it is of; null for facts that are no line of any, but steps of what has one. */
 export function rowOf(fact: Fact): DeliveryRow | DispatchRow | AuditRow | null {
