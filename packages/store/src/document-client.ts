@@ -1,7 +1,7 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** The one way to make the client, because the stores rely on absent optional fields being left out when written. */
+/** Creates the client for every store: they rely on `undefined` fields being omitted when an item is written. */
 export function createDocumentClient(configuration: DynamoDBClientConfig = {}): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(new DynamoDBClient(configuration), {
     marshallOptions: { removeUndefinedValues: true },

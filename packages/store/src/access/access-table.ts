@@ -4,6 +4,6 @@ export interface AccessTable {
   readonly client: DynamoDBDocumentClient;
   /** Physical name. */
   readonly name: string;
-  /** Milliseconds since the epoch. */
+  /** Returns milliseconds since the epoch. */
   readonly now: () => number;
 }

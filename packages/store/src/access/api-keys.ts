@@ -8,16 +8,17 @@ import type { Page, PageRequest } from '../pages.ts';
 import type { AccessTable } from './access-table.ts';
 
 export const ApiKeyRecord = z.object({
-  /** 16 hex digits; no secret. */
+  /** 16 hex digits; not secret. */
   keyId: z.string(),
-  /** While a key is rotated, two keys have one name. */
+  /** Not unique: during a rotation two keys share a name. */
   name: z.string(),
   role: KeyRole,
   /**
-   * What a `dispatch` key may start: `owner/name`, `owner/name:workflow.yml` or `owner/name#event-type`. Else empty.
+   * What a `dispatch` key may start: `owner/name`, `owner/name:workflow.yml` or `owner/name#event-type`. Empty for other
+   * roles.
    */
   targets: z.array(z.string()),
-  /** SHA-256 of the secret, as hex: the secret has 256 random bits, so that nothing slower is needed. */
+  /** SHA-256 of the secret, as hex. The secret has 256 random bits, so a slow password hash is not needed. */
   secretHash: z.string(),
   createdAt: z.iso.datetime(),
   createdBy: z.string(),
@@ -26,37 +27,44 @@ export const ApiKeyRecord = z.object({
 });
 export type ApiKeyRecord = z.infer<typeof ApiKeyRecord>;
 
-/** @param at milliseconds since the epoch */
+/** Returns whether the key is neither revoked nor expired. @param at milliseconds since the epoch */
 export function isLiveKey({ expiresAt, revokedAt }: ApiKeyRecord, at: number): boolean {
   return revokedAt === null && (expiresAt === null || at < Date.parse(expiresAt));
 }
 
-/** All that was ever made under one name, as it is at one moment. */
+/** Every key ever created under one name, read at one moment. */
 export interface KeysWithName {
-  /** The oldest first; those revoked and expired among them. */
+  /** Oldest first, including revoked and expired keys. */
   readonly keys: readonly ApiKeyRecord[];
-  /** How many were made: whoever makes one more says so, and is refused where somebody was quicker. */
+  /** Number of keys created. A client passes it to `create`, which fails if another key was created since. */
   readonly made: number;
 }
 
-/** Rules consent to names, so that whether one more key may have a name is decided on all that have it. */
+/**
+ * Reports that another key of the same name was created since the name was checked. Rules consent to key names, so the
+ * check must have seen every key of the name.
+ */
 export class KeyNameContendedError extends Error {
   override readonly name = 'KeyNameContendedError';
 }
 
 export interface ApiKeys {
   /**
-   * @param made as {@link ApiKeys.named} told it when it was decided that the name may be given
-   * @throws KeyNameContended where another key of that name was made since
-   * @throws Error where the id is taken
+   * @param made from {@link ApiKeys.findByName}, when the name was checked
+   * @throws KeyNameContendedError if another key of that name was created since
+   * @throws Error if the id is already in use
    */
   create(record: ApiKeyRecord, made: number): Promise<void>;
+  /** Returns every key of the name. */
   findByName(name: string): Promise<KeysWithName>;
-  /** Whatever its state: see {@link isLiveKey}. Null where there is none. */
+  /** Returns the key in any state (see {@link isLiveKey}); null if there is none. */
   find(keyId: string): Promise<ApiKeyRecord | null>;
-  /** By id, those revoked and expired among them. @throws CursorInvalid */
+  /** Lists keys by id, including revoked and expired ones. @throws InvalidCursorError */
   list(request: PageRequest): Promise<Page<ApiKeyRecord>>;
-  /** The key as it is then; a first revocation stands. Null where there is no such key. @param at ISO 8601 */
+  /**
+   * Revokes the key and returns it. The first revocation time is kept. Returns null if there is no such key.
+   * @param at ISO 8601
+   */
   revoke(keyId: string, at: string): Promise<ApiKeyRecord | null>;
 }
 
@@ -64,7 +72,7 @@ const pk = 'key';
 const NameItem = z.object({ keyIds: z.array(z.string()) });
 const nameKey = (name: string) => ({ pk: 'key-name', sk: name });
 
-// No time to live: who once had a key must stay to be seen.
+// Without expiry: the record of who once had a key must be kept.
 export function createApiKeys({ client, name: TableName }: AccessTable): ApiKeys {
   const find = async (keyId: string) => {
     const { Item: item } = await client.send(
@@ -133,13 +141,13 @@ export function createApiKeys({ client, name: TableName }: AccessTable): ApiKeys
   };
 }
 
-/** What a transaction that was not written says to whoever wanted the key. */
+/** Translates the error of a failed `create` transaction. */
 function toKeyError(error: unknown, { keyId, name }: ApiKeyRecord): unknown {
   if (!(error instanceof TransactionCanceledException)) return error;
   const [ofKey, ofName] = (error.CancellationReasons ?? []).map(({ Code: code }) => code);
-  if (ofKey === 'ConditionalCheckFailed') return new Error(`There is a key ${keyId} already.`);
-  // A conflict is another one who makes a key of this name right now: only that writes the item of the name.
+  if (ofKey === 'ConditionalCheckFailed') return new Error(`Key ${keyId} already exists.`);
+  // A conflict means that another key of this name is being created: nothing else writes the item of the name.
   return ofName === 'ConditionalCheckFailed' || ofName === 'TransactionConflict'
-    ? new KeyNameContendedError(`Another key named ${name} was made in the same moment.`)
+    ? new KeyNameContendedError(`Another key named ${name} was created at the same time. Try again.`)
     : error;
 }

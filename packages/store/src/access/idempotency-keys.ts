@@ -4,45 +4,45 @@ import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import type { AccessTable } from './access-table.ts';
 
-/** What a request was answered. */
+/** The stored response to a request. */
 export const StoredResponse = z.object({ status: z.int(), contentType: z.string(), body: z.string() });
 export type StoredResponse = z.infer<typeof StoredResponse>;
 
 export interface IdempotentRequest {
-  /** Whose key it is: two principals may use the same one. */
+  /** The caller. Two principals may use the same key. */
   readonly principal: string;
-  /** As the `Idempotency-Key` header says it. */
+  /** Value of the `Idempotency-Key` header. */
   readonly key: string;
-  /** Of all that makes the request the same. */
+  /** Hash of everything that identifies the request. */
   readonly fingerprint: string;
 }
 
 export type BeginResult =
-  /** Nobody else has it: answer it, and say so with the lease. */
+  /** No other request has the key: handle the request, then call `finish` or `release` with this lease. */
   | { readonly state: 'begun'; readonly lease: string }
   | { readonly state: 'answered'; readonly answer: StoredResponse }
-  /** Another one with this key is being answered. */
+  /** Another request with this key is in progress. */
   | { readonly state: 'in-progress' }
-  /** The key was used for something else. */
+  /** The key was used for a different request. */
   | { readonly state: 'other-request' };
 
 export interface IdempotencyKeys {
-  /** A request that began and never ended can begin anew after a minute. */
+  /** Claims the key. The lease of a request that never finished expires after a minute. */
   begin(request: IdempotentRequest): Promise<BeginResult>;
-  /** Keeps the answer for the rest of 24 hours. */
-  finish(request: IdempotentRequest, lease: string, answer: StoredResponse): Promise<void>;
-  /** Lets the same key begin anew: nothing was done. */
+  /** Stores the response until 24 hours after the request began. */
+  finish(request: IdempotentRequest, lease: string, response: StoredResponse): Promise<void>;
+  /** Releases the key of a request that had no effect, so that the same key can be used again. */
   release(request: IdempotentRequest, lease: string): Promise<void>;
 }
 
 const retentionSeconds = 24 * 60 * 60;
-// Longer than the function lives with one request.
+// Longer than the function's timeout.
 const leaseMs = 60_000;
 
 const Item = z.object({
   fingerprint: z.string(),
   lease: z.string(),
-  answer: z.optional(StoredResponse),
+  response: z.optional(StoredResponse),
   expiresAt: z.number(),
 });
 
@@ -52,7 +52,7 @@ export function createIdempotencyKeys({ client, name: TableName, now }: AccessTa
   const read = async (request: IdempotentRequest) => {
     const { Item: item } = await client.send(new GetCommand({ TableName, Key: keyOf(request), ConsistentRead: true }));
     const parsed = item === undefined ? null : z.parse(Item, item);
-    // DynamoDB deletes what is over late, up to days.
+    // DynamoDB can take days to delete expired items.
     return parsed === null || parsed.expiresAt <= now() / 1000 ? null : parsed;
   };
   const claim = (request: IdempotentRequest, lease: string) =>
@@ -69,7 +69,8 @@ export function createIdempotencyKeys({ client, name: TableName, now }: AccessTa
           },
           ConditionExpression:
             'attribute_not_exists(pk) OR expiresAt <= :seconds OR ' +
-            '(attribute_not_exists(answer) AND leaseUntil <= :now AND fingerprint = :fingerprint)',
+            '(attribute_not_exists(#response) AND leaseUntil <= :now AND fingerprint = :fingerprint)',
+          ExpressionAttributeNames: { '#response': 'response' },
           ExpressionAttributeValues: {
             ':seconds': Math.floor(now() / 1000),
             ':now': now(),
@@ -83,23 +84,24 @@ export function createIdempotencyKeys({ client, name: TableName, now }: AccessTa
       const lease = randomUUID();
       if (await claim(request, lease)) return { state: 'begun', lease };
       const item = await read(request);
-      // Released in between; whoever asks again finds out what became of it.
+      // Released between the two calls. The client's next try can claim it.
       if (item === null) return { state: 'in-progress' };
-      // The SDK repeated our own write after a lost answer.
+      // The SDK retried this write after a lost response.
       if (item.lease === lease) return { state: 'begun', lease };
       if (item.fingerprint !== request.fingerprint) return { state: 'other-request' };
-      return item.answer === undefined ? { state: 'in-progress' } : { state: 'answered', answer: item.answer };
+      return item.response === undefined ? { state: 'in-progress' } : { state: 'answered', answer: item.response };
     },
-    finish: async (request, lease, answer) => {
+    finish: async (request, lease, response) => {
       const update = new UpdateCommand({
         TableName,
         Key: keyOf(request),
-        UpdateExpression: 'SET answer = :answer',
+        UpdateExpression: 'SET #response = :response',
         ConditionExpression: 'lease = :lease',
-        ExpressionAttributeValues: { ':answer': answer, ':lease': lease },
+        ExpressionAttributeNames: { '#response': 'response' },
+        ExpressionAttributeValues: { ':response': response, ':lease': lease },
       });
       if (!(await tryConditionalWrite(client.send(update))))
-        throw new Error('The lease of the idempotency key was over.');
+        throw new Error('The lease of the idempotency key expired before the response was stored.');
     },
     release: async (request, lease) => {
       const deletion = new DeleteCommand({

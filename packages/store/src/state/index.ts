@@ -19,7 +19,7 @@ export * from './plans.ts';
 export type { RateLimits } from './rate-limits.ts';
 export type { FairnessQueue } from './fairness-queue.ts';
 
-/** What planning and dispatch remember. Each part is an interface of its own: a use case takes the ones it needs. */
+/** State of planning and dispatch. Each part is an interface of its own, so a use case depends only on those it needs. */
 export interface StateStore {
   readonly attempts: AttemptStore;
   readonly lineage: LineageStore;
@@ -35,9 +35,9 @@ export interface StateStoreOptions {
   readonly client: DynamoDBDocumentClient;
   /** Physical name: `STATE_TABLE`. */
   readonly table: string;
-  /** Milliseconds since the epoch; the system's clock where it is left out. */
+  /** Returns milliseconds since the epoch; the system clock by default. */
   readonly now?: () => number;
-  /** Waits between two tries of a write that met another; a timer where it is left out. */
+  /** Waits before a contended write is retried; a timer by default. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 

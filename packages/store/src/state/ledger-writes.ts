@@ -3,7 +3,7 @@ import { lineageItem } from './lineage.ts';
 import { retentionDays, expirySeconds, type StateTable } from './state-table.ts';
 import type { Action } from './state-transactions.ts';
 
-// The writes that the ledger's transactions are made of, each with the condition under which it holds.
+// The writes that make up the ledger's transactions, each with its condition.
 
 export const dispatchKey = (dispatchId: string): string => `dispatch#${dispatchId}`;
 
@@ -20,7 +20,7 @@ export function setExpression(values: Readonly<Record<string, unknown>>) {
   };
 }
 
-// An item whose time is over is there until DynamoDB gets to it.
+// DynamoDB deletes expired items late, so an expired item counts as absent.
 const isAbsent = 'attribute_not_exists(pk) OR expiresAt <= :now';
 const nowSeconds = (table: StateTable) => ({ ':now': Math.floor(table.now() / 1000) });
 
@@ -35,7 +35,7 @@ export function putSlot(table: StateTable, slot: Slot): Action {
   };
 }
 
-/** A refused dispatch is begun again by a later revision of its plan, and by nothing else. */
+/** Records the intent. Only a later revision of the plan can replace the record of a refused dispatch. */
 export function putIntent(table: StateTable, intent: Intent, begunAt: number): Action {
   const record = { ...intent, intendedAt: iso(begunAt), state: 'intent' };
   return {
@@ -111,7 +111,7 @@ export function putLineage(table: StateTable, intent: Intent, { workflowRunId, a
   };
 }
 
-/** A run is one dispatch's and no other's. */
+/** Adds the condition that no other dispatch has claimed the run. */
 export function ifUnclaimed({ Put: put }: PutLineage): Action {
   return {
     Put: {

@@ -4,7 +4,7 @@ import type { StateTable } from './state-table.ts';
 
 export type Action = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** True where all was written, false where a condition did not hold and nothing was. */
+/** Returns true if everything was written, false if a condition failed and nothing was written. */
 export function transact(table: StateTable, actions: readonly Action[]): Promise<boolean> {
   return retryOnConflict(table, async () => {
     try {
@@ -21,8 +21,8 @@ const maxTries = 5;
 const minPauseMs = 20;
 
 /**
- * Tries a write again that met another writer of the same item: a result that is not written leaves a started run
- * unaccounted for. A write of one item can meet a transaction, too.
+ * Retries a write that conflicts with a transaction on the same item. Without the retry, the result of a started run
+ * could stay unrecorded. Writes of a single item can conflict with a transaction too.
  */
 export async function retryOnConflict<T>(table: StateTable, write: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {

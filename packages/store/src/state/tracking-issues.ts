@@ -5,25 +5,25 @@ import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import { readItem, type StateTable } from './state-table.ts';
 
-/** What one decision came to, as its route's issue tells it. */
+/** The result of one decision, as the tracking issue of its route reports it. */
 export const IssueResult = z.object({
-  /** The decision's fact: a repeat of it has nothing to add. */
+  /** Id of the decision's fact. A fact that is already listed is not reported again. */
   decidedId: z.string(),
-  /** When the source's run ended: results are told in this order, whatever order they come in. */
+  /** When the source's run ended. Results are listed in this order, regardless of the order of arrival. */
   endedAt: z.iso.datetime(),
   runUrl: z.string(),
   code: Code,
-  /** What was done about it, for whoever tells it again. */
+  /** What was done to the issue. A redelivery reports this action again. */
   action: z.enum(['opened', 'updated', 'noted', 'closed']),
 });
 export type IssueResult = z.infer<typeof IssueResult>;
 
-/** The tracking issue of one route, in the source's repository. */
+/** The tracking issue of one route, in the source repository. */
 export const IssueRecord = z.object({
   number: z.int(),
   htmlUrl: z.string(),
   state: z.enum(['open', 'closed']),
-  /** The last ones, newest first. */
+  /** The latest results, newest first. */
   results: z.array(IssueResult),
 });
 export type IssueRecord = z.infer<typeof IssueRecord>;
@@ -31,26 +31,27 @@ export type IssueRecord = z.infer<typeof IssueRecord>;
 export type IssueClaim =
   | {
       readonly state: 'claimed';
-      /** Names this claim when it is recorded or given back. */
+      /** Identifies this claim when it is recorded or released. */
       readonly lease: string;
-      /** Milliseconds since the epoch. Nothing is opened whose answer could come later. */
+      /** Milliseconds since the epoch. The worker sends no request whose response could arrive later. */
       readonly until: number;
-      /** Null where none is recorded. */
+      /** Null if no issue is recorded. */
       readonly issue: IssueRecord | null;
-      /** An earlier worker claimed and never said what came of it: GitHub may have its issue, or its comment. */
+      /** An earlier claim expired without a result, so GitHub may already have that worker's issue or comment. */
       readonly abandoned: boolean;
     }
   | { readonly state: 'busy'; readonly until: number };
 
 export interface TrackingIssues {
   /**
-   * Of two workers only one may open or change the issue. The lease ends by itself, for a worker that died.
-   * @param name of what has the issue: a route id; for the issue about one start, its dispatch id
+   * Claims the issue, so that only one worker at a time opens or changes it. The lease expires, so a crashed worker
+   * does not hold it forever.
+   * @param name what the issue is about: a route id or, for an issue about one start, a dispatch id
    */
   claim(name: string): Promise<IssueClaim>;
-  /** Says what came of it and gives the claim back. @throws LeaseLost where it ended in between. */
+  /** Records the result and releases the claim. @throws LeaseLostError if the lease expired in the meantime */
   record(name: string, lease: string, issue: IssueRecord): Promise<void>;
-  /** Gives the claim back where GitHub certainly has nothing new. */
+  /** Releases the claim without a result. Only for a worker that certainly changed nothing at GitHub. */
   release(name: string, lease: string): Promise<void>;
   find(name: string): Promise<IssueRecord | null>;
 }
@@ -59,7 +60,7 @@ export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
 
-// Longer than a worker's longest life with the issue: three calls to GitHub of at most 8 s each.
+// Longer than a worker needs for the issue: three calls to GitHub of at most 8 s each.
 const leaseMs = 60_000;
 
 const IssueItem = z.object({
@@ -69,7 +70,7 @@ const IssueItem = z.object({
 });
 type IssueItem = z.infer<typeof IssueItem>;
 
-// No time to live: an issue that was forgotten would be opened a second time.
+// Without expiry: a deleted record would cause a second issue.
 export function createTrackingIssues(table: StateTable): TrackingIssues {
   const read = async (name: string): Promise<IssueItem> => {
     const item = await readItem(table, `issue#${name}`);
@@ -104,8 +105,8 @@ export function createTrackingIssues(table: StateTable): TrackingIssues {
           ...(before.lease === undefined ? {} : { ':before': before.lease }),
         },
       );
-      // What stands now decides: another worker may have claimed, recorded and given back since the first read, and the
-      // SDK may have repeated our own write after a lost answer.
+      // The second read decides: another worker may have claimed, recorded and released since the first read, and the SDK
+      // may have retried this write after a lost response.
       const after = await read(name);
       if (after.lease !== lease) return { state: 'busy', until: after.leaseUntil ?? now };
       return {
@@ -119,7 +120,9 @@ export function createTrackingIssues(table: StateTable): TrackingIssues {
     record: async (name, lease, issue) => {
       const values = { ':lease': lease, ':issue': issue };
       if (await update(name, 'SET issue = :issue REMOVE lease, leaseUntil', 'lease = :lease', values)) return;
-      throw new LeaseLostError(`The claim on the issue of ${name} ended before its result was recorded; try again.`);
+      throw new LeaseLostError(
+        `The claim on the issue of ${name} expired before its result was recorded. Retry the message.`,
+      );
     },
     release: async (name, lease) => {
       await update(name, 'REMOVE lease, leaseUntil', 'lease = :lease', { ':lease': lease });
