@@ -34,7 +34,7 @@ afterAll(() => dynamo.close());
 
 const at = (seconds: number): string => new Date(Date.parse('2026-11-03T14:59:58Z') + seconds * 1000).toISOString();
 const counted = (span: Span, table = options.projectionsTable) => storedCounters(dynamo.client, table, span);
-const brief = (facts: readonly Fact[]) => facts.map((fact) => split(fact).brief);
+const summariesOf = (facts: readonly Fact[]) => facts.map((fact) => split(fact).summary);
 
 function deliveryRepeated(number: number, deliveryId: string, time: string): Fact {
   const run = sampleRun(number, time);
@@ -66,7 +66,7 @@ describe('recording', () => {
     expect(items).toEqual(expect.arrayContaining([planned, allowed, denied]));
   });
 
-  test('facts count in the UTC hour they are of, whenever they come', async () => {
+  test('facts count in the UTC hour of their time, whenever they arrive', async () => {
     const [planned, decided] = planFacts(sampleRun(1, at(0)), ['allow'], at(0));
     await store.recordFacts([accepted(decided as RouteDecided, at(4))]);
     await store.recordFacts([planned, decided as RouteDecided]);
@@ -75,13 +75,13 @@ describe('recording', () => {
     expect(await counted('2026-11-03T16')).toEqual({});
   });
 
-  test('a repeated delivery counts as a delivery, and not as a plan', async () => {
+  test('a repeated delivery counts as a delivery and not as a plan', async () => {
     const [planned] = planFacts(sampleRun(1, at(0)), [], at(0));
     await store.recordFacts([planned, deliveryRepeated(1, 'delivery-1b', at(60))]);
     expect(await counted('all')).toEqual({ deliveries: 2, 'deliveries.repeated': 1, 'plans.no-match': 1 });
   });
 
-  test('a batch of more facts than one transaction holds is recorded whole', async () => {
+  test('a batch with more facts than one transaction holds is recorded completely', async () => {
     const facts = Array.from({ length: 5 }, (_, number) => {
       return planFacts(sampleRun(number, at(number)), Array<'allow'>(30).fill('allow'), at(number));
     }).flat();
@@ -93,7 +93,7 @@ describe('recording', () => {
     }
   });
 
-  test('facts too large for one transaction together are recorded in several', async () => {
+  test('facts too large for one transaction are recorded in several', async () => {
     const facts = Array.from({ length: 15 }, (_, number): Fact => {
       const [planned] = planFacts(sampleRun(number, at(number)), [], at(number));
       const check = { side: 'run', name: 'wide', satisfied: true, expected: 'x'.repeat(290_000), actual: '' } as const;
@@ -103,7 +103,7 @@ describe('recording', () => {
     expect(await counted('all')).toEqual({ deliveries: 15, 'plans.no-match': 15 });
   });
 
-  test('a fact too large for an item is refused, and its neighbours of the batch are not counted twice later', async () => {
+  test('a fact too large for an item is refused, and a retry of the rest of its batch counts nothing twice', async () => {
     const [planned] = planFacts(sampleRun(1, at(0)), [], at(0));
     const [neighbour] = planFacts(sampleRun(2, at(0)), [], at(0));
     const huge: Fact = { ...planned, data: { ...planned.data, message: 'x'.repeat(450_000) } };
@@ -113,7 +113,7 @@ describe('recording', () => {
   });
 
   test.each(['dies-before', 'dies-after'] as const)(
-    'a process that dies (%s) at any call of a batch leaves what the repeat makes whole, counted once',
+    'a process that crashes (%s) at any call of a batch is completed by a retry, and every fact counts once',
     async (fault) => {
       // Two transactions, seven latest values, and the status of one route: read and written.
       const facts = Array.from({ length: 26 }, (_, number) => {
@@ -123,27 +123,27 @@ describe('recording', () => {
       for (let done = false; !done; ) {
         const { facts: table, projections: projectionsTable } = await dynamo.createTables();
         const client = withFaults(dynamo.newClient(), (call) => (call === died ? fault : null));
-        const dying = createFactStore({ client, table, projectionsTable }).recordFacts(facts);
-        done = await dying.then(
+        const crashing = createFactStore({ client, table, projectionsTable }).recordFacts(facts);
+        done = await crashing.then(
           () => true,
           (error: unknown) => !(error instanceof Died),
         );
-        await dying.catch(() => undefined);
-        const heir = createFactStore({ client: dynamo.client, table, projectionsTable });
-        await heir.recordFacts(facts);
+        await crashing.catch(() => undefined);
+        const retry = createFactStore({ client: dynamo.client, table, projectionsTable });
+        await retry.recordFacts(facts);
         expect(await counted('all', projectionsTable)).toEqual({
           deliveries: 26,
           'plans.planned': 26,
           'decisions.allowed': 26,
         });
-        expect(await heir.routeProjection(routeId(sampleRoute(0)))).toMatchObject({ latest: { state: 'allowed' } });
+        expect(await retry.routeProjection(routeId(sampleRoute(0)))).toMatchObject({ latest: { state: 'allowed' } });
         if (!done) died += 1;
       }
       expect(died).toBe(11);
     },
   );
 
-  test('a transaction that meets another writer’s is tried again whole', async () => {
+  test('a transaction that conflicts with another writer is retried as a whole', async () => {
     const pauses: number[] = [];
     const client = withFaults(dynamo.newClient(), (call) => (call < 3 ? 'conflict' : null));
     const contended = createFactStore({
@@ -157,7 +157,7 @@ describe('recording', () => {
     expect(await counted('all')).toEqual({ deliveries: 1, 'plans.planned': 1, 'decisions.allowed': 1 });
   });
 
-  test('a transaction that never gets through fails, and what waits in between is under 2 seconds', async () => {
+  test('a transaction that always conflicts fails after waits of less than 2 seconds in total', async () => {
     const pauses: number[] = [];
     const client = withFaults(dynamo.newClient(), () => 'conflict');
     const contended = createFactStore({
@@ -170,7 +170,7 @@ describe('recording', () => {
     expect(await counted('all')).toEqual({});
   });
 
-  test('two writers with the same facts at the same time count each once', async () => {
+  test('concurrent writers with the same facts count each fact once', async () => {
     const facts = planFacts(sampleRun(1, at(0)), Array<'deny'>(20).fill('deny'), at(0));
     const other = createFactStore({ client: dynamo.newClient(), ...options });
     await Promise.all([store.recordFacts(facts), other.recordFacts(facts.toReversed()), other.recordFacts(facts)]);
@@ -181,7 +181,7 @@ describe('recording', () => {
     });
   });
 
-  test('dead letters of messages that are none of ours are recorded, whatever they claim to be', async () => {
+  test('dead letters of foreign messages are recorded, whatever ids they contain', async () => {
     const long = 'x'.repeat(3_000);
     const deadLetters = [
       deadLettered('m1', at(0), ''),
@@ -204,7 +204,7 @@ describe('the latest status of a route', () => {
   const [, decided] = planFacts(sampleRun(1, at(0)), ['allow'], at(1)) as [Fact, RouteDecided];
   const id = routeId(sampleRoute(0));
 
-  test('facts that come out of order leave the newest', async () => {
+  test('facts that arrive out of order leave the newest status', async () => {
     await store.recordFacts([completed(decided, at(30))]);
     await store.recordFacts([accepted(decided, at(2))]);
     await store.recordFacts([decided]);
@@ -220,7 +220,7 @@ describe('the latest status of a route', () => {
     expect((await store.routeProjection(id))?.latest).toMatchObject({ state: 'failed', code: 'dispatch-rejected' });
   });
 
-  test('a status that was lost with its process is written by the repeat, though the fact is counted already', async () => {
+  test('a status lost in a crash is written by the retry, although the fact is already counted', async () => {
     const client = withFaults(dynamo.newClient(), (_, command) =>
       command.startsWith('Transact') ? null : 'dies-before',
     );
@@ -236,27 +236,27 @@ describe('the latest status of a route', () => {
 });
 
 describe('reading', () => {
-  test('the journey of a delivery is all its facts, oldest first, without the check trees', async () => {
+  test('the timeline of a delivery is all its facts, oldest first, without the check trees', async () => {
     const [planned, allowed, denied] = planFacts(sampleRun(1, at(0)), ['allow', 'deny'], at(1));
     const end = accepted(allowed as RouteDecided, at(3));
     await store.recordFacts([end, denied as RouteDecided]);
     await store.recordFacts([allowed as RouteDecided, planned, ...planFacts(sampleRun(2, at(0)), [], at(1))]);
     const { items, cursor } = await store.delivery('delivery-1', {});
     expect(cursor).toBeNull();
-    expect(items[0]).toEqual(split(planned).brief);
-    expect(items.slice(1, 3)).toEqual(expect.arrayContaining(brief([allowed as Fact, denied as Fact])));
+    expect(items[0]).toEqual(split(planned).summary);
+    expect(items.slice(1, 3)).toEqual(expect.arrayContaining(summariesOf([allowed as Fact, denied as Fact])));
     expect(items[3]).toEqual(end);
     expect(JSON.stringify(items)).not.toContain('"checks"');
   });
 
-  test('a repeat under a new GUID has its own journey, which names the run', async () => {
+  test('a repeat under a new GUID has its own timeline, which names the run', async () => {
     const repeat = deliveryRepeated(1, 'delivery-1b', at(60));
     await store.recordFacts([...planFacts(sampleRun(1, at(0)), ['allow'], at(1)), repeat]);
     expect((await store.delivery('delivery-1b', {})).items).toEqual([repeat]);
     expect((await store.delivery('delivery-1', {})).items).toHaveLength(2);
   });
 
-  test('a run is read as it was told, with every check', async () => {
+  test('a run is read as recorded, with every check', async () => {
     const facts = planFacts(sampleRun(1, at(0)), ['allow', 'deny'], at(1));
     await store.recordFacts(facts);
     const { items } = await store.run(facts[0].runKey, {});
@@ -292,7 +292,7 @@ describe('reading', () => {
     for (const item of items) expect(DeliveryRow.parse(item)).toEqual(item);
   });
 
-  test('pages neither shift nor repeat when facts come in between them', async () => {
+  test('pages neither shift nor repeat rows when facts arrive between them', async () => {
     const numbers = Array.from({ length: 9 }, (_, number) => number);
     for (const number of numbers)
       await store.recordFacts(planFacts(sampleRun(number, at(number)), ['deny'], at(number)));
@@ -315,7 +315,7 @@ describe('reading', () => {
     expect(items.map(({ deliveryId }) => deliveryId)).toEqual(['delivery-2', 'delivery-1']);
   });
 
-  test('a repository finds its runs as source and its decisions as target, in any case of its name', async () => {
+  test('a repository has its runs as source and its decisions as target, in any case of its name', async () => {
     const run = sampleRun(1, at(0));
     const facts = planFacts(run, ['allow', 'deny'], at(1));
     await store.recordFacts([...facts, accepted(facts[1] as RouteDecided, at(2))]);
@@ -326,15 +326,15 @@ describe('reading', () => {
     expect(await types('octo-org/target-2')).toEqual([]);
   });
 
-  test('a route finds what became of it, newest first, and nothing of other routes', async () => {
+  test('a route has its own facts, newest first, and none of other routes', async () => {
     const first = planFacts(sampleRun(1, at(0)), ['allow', 'deny'], at(1));
     const second = planFacts(sampleRun(2, at(9)), ['deny'], at(10));
     await store.recordFacts([...second, ...first]);
     const { items } = await store.routeFacts(sampleDecision(sampleRun(1, at(0)), 0, 'allow').routeId, {});
-    expect(items).toEqual(brief([second[1] as Fact, first[1] as Fact]));
+    expect(items).toEqual(summariesOf([second[1] as Fact, first[1] as Fact]));
   });
 
-  test('a cursor that no page gave, or one of another list, is refused and reads nothing of others', async () => {
+  test('an invalid cursor or one of another list is refused and reads nothing of other lists', async () => {
     await store.recordFacts(planFacts(sampleRun(1, at(0)), Array<'deny'>(3).fill('deny'), at(1)));
     await store.recordFacts(planFacts(sampleRun(2, at(0)), [], at(2)));
     const { cursor } = await store.deliveries({ limit: 1 });
@@ -344,7 +344,7 @@ describe('reading', () => {
       await expect(store.deliveries({ cursor: wrong })).rejects.toThrow(InvalidCursorError);
     }
     await expect(store.run(other, { cursor })).rejects.toThrow(InvalidCursorError);
-    // Same shape, another list: it stays in the list it is handed to.
+    // A cursor of the same shape from another list reads only the list that it is passed to.
     const { items } = await store.delivery('delivery-1', { cursor });
     expect(items.every(({ correlationId }) => correlationId === 'delivery-1')).toBe(true);
   });

@@ -6,9 +6,9 @@ import { createRollUp, type RollUp } from './projections/roll-up.ts';
 import { createFactReads, type FactReads } from './facts/read-facts.ts';
 import { recordFacts } from './record-facts.ts';
 
-/** The fact log and its projections: written by the facts function, read by the admin API. */
+/** The fact log and its projections. The facts function writes them, the admin API reads them. */
 export interface FactStore extends FactReads, ProjectionReads {
-  /** Stores and counts each fact exactly once, whatever is repeated. @throws Error when it must be tried again. */
+  /** Stores and counts each fact exactly once, however often it is passed. @throws Error if the caller must retry */
   recordFacts(facts: readonly Fact[]): Promise<void>;
   readonly rollUp: RollUp;
 }
@@ -18,7 +18,7 @@ export interface FactStoreOptions {
   /** Physical names: `FACTS_TABLE` and `PROJECTIONS_TABLE`. */
   readonly table: string;
   readonly projectionsTable: string;
-  /** Waits between two tries of a transaction that met another; a timer where it is left out. */
+  /** Waits before a contended transaction is retried; a timer by default. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 

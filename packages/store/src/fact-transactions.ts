@@ -6,18 +6,18 @@ import { itemsOf } from './facts/items.ts';
 
 type Action = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** What one transaction stores, and which of its actions is the conditional put of which fact. */
+/** The actions of one transaction, and the fact of each conditional put by the index of its action. */
 export interface Transaction {
   readonly actions: readonly Action[];
   readonly factAt: ReadonlyMap<number, Fact>;
 }
 
-// DynamoDB's limits are 100 actions and 4 MB. What is counted here is short of the counters, 5 KB each at most, and of
-// what DynamoDB counts more than JSON.
-const mostActions = 100;
-const mostBytes = 3_000_000;
+// DynamoDB's limits are 100 actions and 4 MB. The margin covers what is not counted here: the counters, at most 5 KB
+// each, and the difference between DynamoDB's item size and JSON.
+const maxActions = 100;
+const maxBytes = 3_000_000;
 
-/** Cuts facts into as few groups as fit a transaction each, their order kept. */
+/** Splits facts, in order, into as few groups as possible that each fit one transaction. */
 export function cut(facts: readonly Fact[]): Fact[][] {
   const groups: Fact[][] = [];
   let actions = 0;
@@ -29,7 +29,7 @@ export function cut(facts: readonly Fact[]): Fact[][] {
     const own = additionsOf(fact).map(({ key }) => JSON.stringify(key));
     const added = own.filter((name) => !counters.has(name));
     const group = groups.at(-1);
-    if (group && actions + items.length + added.length <= mostActions && bytes + size <= mostBytes) {
+    if (group && actions + items.length + added.length <= maxActions && bytes + size <= maxBytes) {
       group.push(fact);
       actions += items.length + added.length;
       bytes += size;
@@ -51,7 +51,7 @@ export function transactionOf(facts: readonly Fact[], tables: FactTables): Trans
     const [item, ...details] = itemsOf(fact);
     factAt.set(actions.length, fact);
     actions.push({ Put: { TableName: tables.facts, Item: item, ConditionExpression: 'attribute_not_exists(pk)' } });
-    // Without a condition of its own: it stands or falls with its fact.
+    // Needs no condition: it is written only together with its fact.
     for (const detail of details) actions.push({ Put: { TableName: tables.facts, Item: detail } });
   }
   for (const addition of sumAdditions(facts)) actions.push({ Update: updateOf(addition, tables.projections) });

@@ -5,22 +5,22 @@ import { writeProjections } from './projections/write-projections.ts';
 import { cut, transactionOf } from './fact-transactions.ts';
 import { type FactWriter, pauseBefore } from './facts/fact-writer.ts';
 
-// Together under 2 s: whoever waits longer for a busy counter had better go back to the queue.
+// The waits take less than 2 s in total. A batch that needs longer returns to the queue.
 const maxTries = 6;
 
-// Reasons that say "not now". ConditionalCheckFailed says "already counted"; anything else is a fault of the request.
-const passing = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+// Transient reasons. ConditionalCheckFailed means that the fact is already counted; any other reason is permanent.
+const transient = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 /**
- * Stores facts and counts them, each exactly once however often and in whatever batches they come: a fact is counted
- * in the transaction that stores it, under the condition that it is not stored yet.
- * @throws Error when a transaction does not get through; what was stored until then stays, and a repeat completes it.
+ * Stores and counts facts, each exactly once, however often and in whatever batches they are passed: a fact is counted in
+ * the transaction that stores it, on the condition that it is not stored yet.
+ * @throws Error if a transaction fails. Facts stored before it stay stored, and a retry completes the rest.
  */
 export async function recordFacts(writer: FactWriter, facts: readonly Fact[]): Promise<void> {
   const distinct = [...new Map(facts.map((fact) => [fact.id, fact])).values()];
   for (const group of cut(distinct)) await commit(writer, group);
-  // Afterwards, and for facts already counted too: inside, an older fact's failed condition would cancel everybody's
-  // counters; and a crash between the two is made good by the repeat.
+  // After the transactions, and for facts already counted too. Inside a transaction, the failed condition of one older
+  // fact would cancel all counters. A retry makes up for a crash between the two.
   await writeProjections(writer, facts);
 }
 
@@ -45,7 +45,7 @@ async function commit(writer: FactWriter, facts: readonly Fact[]): Promise<void>
   }
 }
 
-/** @throws the error itself where it is no cancellation, or one that another try would meet again. */
+/** Reads the reasons of a cancelled transaction. @throws the error itself if it is anything else or permanent */
 function readCancellation(error: unknown, factAt: ReadonlyMap<number, Fact>) {
   if (!(error instanceof TransactionCanceledException)) throw error;
   const counted = new Set<Fact>();
@@ -53,7 +53,7 @@ function readCancellation(error: unknown, factAt: ReadonlyMap<number, Fact>) {
   for (const [index, { Code: code = 'None' }] of (error.CancellationReasons ?? []).entries()) {
     const fact = factAt.get(index);
     if (code === 'ConditionalCheckFailed' && fact !== undefined) counted.add(fact);
-    else if (passing.has(code)) mustWait = true;
+    else if (transient.has(code)) mustWait = true;
     else if (code !== 'None') throw error;
   }
   if (counted.size === 0 && !mustWait) throw error;

@@ -1,6 +1,6 @@
 import { type Fact, type FactType, foldName, repositoryOfTrigger } from '@dispatcher/contracts';
 
-/** The order in which the facts of one run are read, whatever order they came in. */
+/** Order in which the facts of one run are read, regardless of the order of arrival. */
 const steps: Readonly<Record<FactType, string>> = {
   'run.planned': '10',
   'route.decided': '20',
@@ -18,10 +18,10 @@ const steps: Readonly<Record<FactType, string>> = {
   'queues.sampled': '90',
 };
 
-/** The partition keys of the feed, one a list; `tables.ts` says why one is enough for each. */
+/** Partition keys of the index `feed`, one per list; `tables.ts` explains why one partition per list is enough. */
 export type Feed = 'deliveries' | 'dispatches' | 'audit';
 
-/** A fact is a line of one list at most. */
+/** Returns the list that the fact has a row in; a fact has at most one row. */
 export function feedOf(fact: Fact): Feed | undefined {
   switch (fact.type) {
     case 'run.planned':
@@ -49,13 +49,13 @@ export interface FactKey {
   readonly sk: string;
 }
 
-/** The fact's key is its dedupe key: the same fact under whatever delivery or attempt has the same one. */
+/** Returns the fact's key, which deduplicates: the same fact has the same key in every delivery and attempt. */
 export function factKey(fact: Fact): FactKey {
   return { pk: collectionOf(fact), sk: `${steps[fact.type]}#${fact.id}` };
 }
 
-// A message that is none of ours may claim any run key. DynamoDB refuses an empty or a very long one, and a dead letter
-// that cannot be recorded would become a dead letter in turn, for ever.
+// A foreign message may contain any run key. DynamoDB refuses empty and very long keys, and a dead letter that cannot be
+// recorded would become a dead letter in turn, forever.
 function collectionOf(fact: Fact): string {
   if (isKey(fact.runKey)) return fact.runKey;
   return fact.type === 'message.dead-lettered'
@@ -63,14 +63,14 @@ function collectionOf(fact: Fact): string {
     : `fact#${fact.id}`;
 }
 
-/** Whether DynamoDB takes it as a key attribute. */
+/** Returns whether DynamoDB accepts the value as a key attribute. */
 export function isKey(value: string | undefined): value is string {
   return value !== undefined && value !== '' && Buffer.byteLength(value) <= 1_024;
 }
 
 const detailSuffix = '#detail';
 
-/** Sorts directly behind its fact. */
+/** Returns the key of the fact's detail, which sorts directly after the fact. */
 export function detailKey({ pk, sk }: FactKey): FactKey {
   return { pk, sk: sk + detailSuffix };
 }
@@ -80,14 +80,14 @@ export function isDetail(sk: string): boolean {
 }
 
 /**
- * (time, step, fact id): newest and oldest are the ends of it, and no two facts are equal in it. Times are brought to
- * one precision first, because `…00Z` sorts behind `…00.500Z`.
+ * Returns the sort key (time, step, fact id), which is unique per fact. Times are normalized to milliseconds, because
+ * `…00Z` sorts after `…00.500Z`.
  */
 export function orderOf(fact: Fact): string {
   return `${new Date(fact.time).toISOString()}#${steps[fact.type]}#${fact.id}`;
 }
 
-/** Folded. Facts about the run are the source's, facts about a route the target's. */
+/** Returns the lower-case repository: the source for facts about a run, the target for facts about a route. */
 export function repositoryOf(fact: Fact): string | undefined {
   switch (fact.type) {
     case 'run.planned': {
@@ -131,12 +131,12 @@ export function routeIdOf(fact: Fact): string | undefined {
   }
 }
 
-/** Counted from the fact's own time, so that a repeat of it is the same item. */
+/** Returns the expiry in epoch seconds, counted from the fact's time, so that a repeat writes the same item. */
 export function expiryOf(time: string): number {
   return Math.floor(Date.parse(time) / 1000) + retentionDays * daySeconds;
 }
 
-/** Of facts that are about one dispatch. */
+/** Returns the dispatch id of a fact about one dispatch. */
 export function dispatchIdOf(fact: Fact): string | undefined {
   switch (fact.type) {
     case 'route.decided':
@@ -151,5 +151,5 @@ export function dispatchIdOf(fact: Fact): string | undefined {
   }
 }
 
-/** Everything about the plan of a run sorts before this. */
+/** Sort key after all facts about the plan of a run. */
 export const behindPlans = steps['dispatch.accepted'];

@@ -10,14 +10,14 @@ export interface FactTables {
 export interface FactWriter {
   readonly client: DynamoDBDocumentClient;
   readonly tables: FactTables;
-  /** Waits that many milliseconds between two tries. */
+  /** Waits that many milliseconds before a retry. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
   readonly random?: () => number;
 }
 
 const minPauseMs = 25;
 
-/** Exponential with jitter. @param tries made so far; six wait less than 2 s together */
+/** Waits with exponential backoff and jitter. @param tries number of tries so far; six waits take less than 2 s in total */
 export async function pauseBefore({ pause = setTimeout, random = Math.random }: FactWriter, tries: number) {
   await pause(minPauseMs * 2 ** tries * random());
 }

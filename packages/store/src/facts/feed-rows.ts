@@ -18,9 +18,7 @@ const common = {
   time: z.iso.datetime(),
 };
 
-/**
- * One line of the list of deliveries: what became of it at first. Under 1 KB, so that the feed costs one write unit.
- */
+/** One row of the list of deliveries: the first result of the delivery. Under 1 KB, so it costs one write unit. */
 export const DeliveryRow = z.discriminatedUnion('kind', [
   z.object({
     ...common,
@@ -42,9 +40,9 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
     ...common,
     kind: z.literal('requested'),
     runKey: z.string(),
-    /** The key's name. */
+    /** Name of the API key. */
     key: z.string(),
-    /** What it asked for: `owner/name:workflow.yml` or `owner/name#event-type`. */
+    /** The requested target: `owner/name:workflow.yml` or `owner/name#event-type`. */
     target: z.string(),
     revision: z.int(),
     outcome: Outcome,
@@ -71,7 +69,7 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
 ]);
 export type DeliveryRow = z.infer<typeof DeliveryRow>;
 
-/** One line of the list of dispatches: one step of one of them. */
+/** One row of the list of dispatches: one step of one dispatch. */
 export const DispatchRow = z.object({
   dispatchId: z.string(),
   routeId: z.string(),
@@ -86,7 +84,7 @@ export const DispatchRow = z.object({
 });
 export type DispatchRow = z.infer<typeof DispatchRow>;
 
-/** What somebody did, by hand or by key. */
+/** One row of the audit log: an operator's action. */
 export const AuditRow = z.object({
   factId: z.string(),
   time: z.iso.datetime(),
@@ -95,13 +93,13 @@ export const AuditRow = z.object({
   action: z.string(),
   operator: z.string(),
   reason: z.string(),
-  /** What it was done to: a run key, a letter's or a key's id. */
+  /** The object of the action: a run key, or the id of a dead letter or an API key. */
   subject: z.string(),
   result: z.string(),
 });
 export type AuditRow = z.infer<typeof AuditRow>;
 
-/** The fact's line in the feed it is of; null for facts that are no line of any, but steps of what has one. */
+/** Returns the fact's row in its feed; null for a fact without a row, which is a step of something that has one. */
 export function rowOf(fact: Fact): DeliveryRow | DispatchRow | AuditRow | null {
   return deliveryRowOf(fact) ?? dispatchRowOf(fact) ?? auditRowOf(fact);
 }

@@ -8,19 +8,20 @@ import type { DeliveryRow } from './feed-rows.ts';
 import type { FactTables } from './fact-writer.ts';
 
 /**
- * Every read is one `Query` page or one `GetItem`, and answers what is stored. Lists are read from indexes, which
- * follow a write within about a second. @throws CursorInvalid for a cursor of another list.
+ * Reads the fact log. Every read is one `Query` page or one `GetItem`. Lists are read from indexes, which follow a write
+ * within about a second.
+ * @throws InvalidCursorError for a cursor of another list
  */
 export interface FactReads {
-  /** Newest first. A delivery has a line when its run was planned, was found repeated, or went to the dead letters. */
+  /** Newest first. A delivery has a row once its run was planned, it was found repeated, or it was dead-lettered. */
   deliveries(request: PageRequest): Promise<Page<DeliveryRow>>;
-  /** The journey of one delivery: every fact with its GUID, oldest first. */
+  /** The timeline of one delivery: every fact with its GUID, oldest first. */
   delivery(deliveryId: string, request: PageRequest): Promise<Page<FactSummary>>;
   /** Every fact of one run with its checks, in the order of the steps. */
   run(runKey: string, request: Pick<PageRequest, 'cursor'>): Promise<Page<Fact>>;
   /**
-   * Newest first: as source, its runs; as target, the decisions and dispatches.
-   * @param fullName `owner/name`, any case.
+   * Newest first: runs of the repository as source, decisions and dispatches of it as target.
+   * @param fullName `owner/name`, any case
    */
   repositoryFacts(fullName: string, request: PageRequest): Promise<Page<FactSummary>>;
   /** Newest first. */
@@ -32,22 +33,22 @@ export interface Reader {
   readonly tables: FactTables;
 }
 
-/** Of one delivery, run or dispatch: few have more. */
+/** Page size for the facts of one delivery, run or dispatch: few have more. */
 export const timelineLimit = 200;
 
 export const factOf = (item: StoredItem): FactSummary => item['fact'] as FactSummary;
 
-/** The facts with that attribute, newest first. */
+/** Names the list of facts with that attribute, newest first. */
 export function newestFacts(reader: Reader, index: string, hash: string, value: string): List {
   return { table: reader.tables.facts, index, hash, value, newestFirst: true };
 }
 
-/** @param feed whose lines are `T` */
+/** Reads a page of a feed. @param feed the feed whose rows are `T` */
 export function readFeed<T>(reader: Reader, feed: Feed, request: PageRequest): Promise<Page<T>> {
   return readPage(reader.client, newestFacts(reader, 'feed', 'feed', feed), request, ({ row }) => row as T);
 }
 
-/** @param upTo sort key before which the facts are; absent: all of the run's */
+/** Reads a page of the facts of one run. @param upTo exclusive end of the sort keys; all facts if absent */
 export async function readRun(
   { client, tables }: Reader,
   runKey: string,
@@ -61,7 +62,7 @@ export async function readRun(
     Limit: timelineLimit,
     ...(cursor === undefined ? {} : { ExclusiveStartKey: { pk: runKey, sk: decodeCursor(cursor, 1)[0] } }),
   });
-  // A page may end between a fact and its detail: that fact is left to the next page.
+  // A page may end between a fact and its detail. Such a fact belongs to the next page.
   const whole = last !== undefined && items.at(-1)?.['hasDetail'] === true ? items.slice(0, -1) : items;
   const end = whole.at(-1)?.sk;
   const details = new Map(

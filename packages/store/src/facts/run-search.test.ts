@@ -14,7 +14,7 @@ beforeAll(async () => {
   dynamo = await startDynamo();
   const { facts: table, projections: projectionsTable } = await dynamo.createTables();
   store = createFactStore({ client: dynamo.client, table, projectionsTable });
-  const repeat = deliveryRepeated(sampleRun(1, time, 'delivery-again'), 'delivery-1');
+  const repeat = deliveryRepeated(sampleRun(1, time, 'delivery-repeated'), 'delivery-1');
   const deadLetters = [1, 2].map((number) => deadLettered(`m${number}`, '2026-11-03T14:00:05.000Z', 'delivery-1'));
   await store.recordFacts([...planned, repeat, ...deadLetters]);
 });
@@ -22,7 +22,7 @@ afterAll(() => dynamo.close());
 
 const byDelivery = (value: string, cursor?: string) => store.findRuns({ by: 'delivery', value }, { cursor, limit: 1 });
 
-test('a delivery finds the run that it told of, also where its message had gone to the dead letters', async () => {
+test('a delivery finds its run, also after its message was dead-lettered', async () => {
   const found = {
     runKey: planned[0].runKey,
     repository: 'Octo-Org/app',
@@ -35,17 +35,17 @@ test('a delivery finds the run that it told of, also where its message had gone 
   expect(cursor).toBeNull();
 });
 
-test('a repeated delivery finds the run, planned under another', async () => {
-  const { items } = await byDelivery('delivery-again');
-  expect(items).toMatchObject([{ runKey: planned[0].runKey, deliveryId: 'delivery-again', outcome: null }]);
+test('a repeated delivery finds the run, which was planned under another delivery', async () => {
+  const { items } = await byDelivery('delivery-repeated');
+  expect(items).toMatchObject([{ runKey: planned[0].runKey, deliveryId: 'delivery-repeated', outcome: null }]);
 });
 
-test('an unknown delivery finds nothing, and none has a second page', async () => {
+test('an unknown delivery finds nothing, and a cursor is refused', async () => {
   expect((await byDelivery('unknown')).items).toEqual([]);
   await expect(byDelivery('delivery-1', 'WyJhIiwiYiIsImMiXQ')).rejects.toThrow(InvalidCursorError);
 });
 
-test('a cursor that lies outside the list is refused as one of another list', async () => {
+test('a cursor outside the list is refused', async () => {
   const cursor = Buffer.from(JSON.stringify(['99#made-up'])).toString('base64url');
   await expect(store.plan(planned[0].runKey, { cursor })).rejects.toThrow(InvalidCursorError);
 });

@@ -2,12 +2,12 @@ import { type Fact, fullName, Outcome, type Trigger } from '@dispatcher/contract
 import * as z from 'zod/mini';
 import type { FactSummary } from './fact-summary.ts';
 
-/** A run that a search found: where to look for it. */
+/** One result of a search for runs. */
 export const RunSearchResult = z.object({
   runKey: z.string(),
   deliveryId: z.string(),
   time: z.iso.datetime(),
-  /** Null where a key asked: then `key` is its name. */
+  /** Null for a request by an API key: `key` is then the key's name. */
   repository: z.nullable(z.string()),
   workflow: z.nullable(z.string()),
   key: z.nullable(z.string()),
@@ -17,9 +17,9 @@ export const RunSearchResult = z.object({
 });
 export type RunSearchResult = z.infer<typeof RunSearchResult>;
 
-/** A line of a search, and what it is found by: the partition keys of the indexes `by-search` and `by-commit`. */
-export interface Findable {
-  readonly found: RunSearchResult;
+/** A search result with its partition keys in the indexes `by-search` and `by-commit`. */
+export interface SearchEntry {
+  readonly result: RunSearchResult;
   readonly search: string;
   readonly commit?: string;
 }
@@ -28,38 +28,39 @@ export const runIdSearch = (runId: string): string => `run#${runId}`;
 export const dispatchSearch = (dispatchId: string): string => `dispatch#${dispatchId}`;
 
 /**
- * A run is found by its id and its commit, the run of a dispatch by the dispatch's id, and what it started by its id.
+ * Returns what a search finds by this fact. A source run is found by its id and commit, the run behind a dispatch by the
+ * dispatch id, and a started run by its id.
  */
-export function findableOf(fact: Fact): Findable | null {
+export function searchEntryOf(fact: Fact): SearchEntry | null {
   switch (fact.type) {
     case 'run.planned': {
       const { trigger: run, outcome } = fact.data;
-      const found = { ...sourceOf(fact.runKey, run), time: fact.time, outcome, dispatchId: null };
-      // A key's request is found by its dispatch and by what that started: it has neither run nor commit of its own.
+      const result = { ...sourceOf(fact.runKey, run), time: fact.time, outcome, dispatchId: null };
+      // A request by an API key has no run and no commit. It is found by its dispatch and by the run that started.
       if (run.type !== 'run.completed') return null;
-      return { found, search: runIdSearch(String(run.run.id)), commit: run.run.headSha };
+      return { result, search: runIdSearch(String(run.run.id)), commit: run.run.headSha };
     }
     case 'route.decided': {
       const { trigger: run, decision } = fact.data;
       const { dispatchId } = decision;
-      const found = { ...sourceOf(fact.runKey, run), time: fact.time, outcome: null, dispatchId };
-      return { found, search: dispatchSearch(dispatchId) };
+      const result = { ...sourceOf(fact.runKey, run), time: fact.time, outcome: null, dispatchId };
+      return { result, search: dispatchSearch(dispatchId) };
     }
     case 'dispatch.accepted': {
       const { runKey, correlationId: deliveryId, time } = fact;
       const { workflowRunId, dispatchId, route } = fact.data;
-      // Which run an event started is never known.
+      // GitHub never reports which run an event started.
       if (workflowRunId === null || !('workflow' in route.target)) return null;
-      const found = { runKey, deliveryId, time, ...route.target, key: null, commit: null, outcome: null, dispatchId };
-      return { found, search: runIdSearch(String(workflowRunId)) };
+      const result = { runKey, deliveryId, time, ...route.target, key: null, commit: null, outcome: null, dispatchId };
+      return { result, search: runIdSearch(String(workflowRunId)) };
     }
     default:
       return null;
   }
 }
 
-/** The run that a delivery told of, by a fact of the delivery's journey; null where the fact is about what followed. */
-export function foundByDelivery(fact: FactSummary): RunSearchResult | null {
+/** Returns the run of a delivery from a fact of its timeline; null for facts about later steps. */
+export function resultOfDelivery(fact: FactSummary): RunSearchResult | null {
   const { correlationId: deliveryId, time } = fact;
   if (fact.type === 'run.planned') {
     const { trigger: run, outcome } = fact.data;
@@ -73,11 +74,11 @@ export function foundByDelivery(fact: FactSummary): RunSearchResult | null {
   return null;
 }
 
-function sourceOf(runKey: string, origin: Trigger) {
-  const { deliveryId } = origin;
-  if (origin.type === 'dispatch.requested') {
-    return { runKey, deliveryId, repository: null, workflow: null, key: origin.key.name, commit: null };
+function sourceOf(runKey: string, trigger: Trigger) {
+  const { deliveryId } = trigger;
+  if (trigger.type === 'dispatch.requested') {
+    return { runKey, deliveryId, repository: null, workflow: null, key: trigger.key.name, commit: null };
   }
-  const { repository, workflow, run } = origin;
+  const { repository, workflow, run } = trigger;
   return { runKey, deliveryId, repository: fullName(repository), workflow, key: null, commit: run.headSha };
 }

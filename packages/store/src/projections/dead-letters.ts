@@ -2,16 +2,16 @@ import { type DeadLetterActed, type Fact, type MessageDeadLettered } from '@disp
 import { orderOf } from '../facts/fact-keys.ts';
 import type { DeadLetter } from './projection-schemas.ts';
 
-type Told = { readonly order: string; readonly deadLetter: Omit<DeadLetter, 'state' | 'stateAt'> };
+type Recorded = { readonly order: string; readonly deadLetter: Omit<DeadLetter, 'state' | 'stateAt'> };
 type Acted = { readonly order: string; readonly state: DeadLetterActed['data']['result']; readonly time: string };
 
-/** What is known of one dead letter: that it became one, what was done to it last, or both. */
+/** Known state of one dead letter: its record, the latest action on it, or both. */
 export interface DeadLetterMessage {
-  readonly told: Told | null;
+  readonly recorded: Recorded | null;
   readonly acted: Acted | null;
 }
 
-export const unknownDeadLetter: DeadLetterMessage = { told: null, acted: null };
+export const unknownDeadLetter: DeadLetterMessage = { recorded: null, acted: null };
 
 export type DeadLetterFact = MessageDeadLettered | DeadLetterActed;
 
@@ -20,24 +20,24 @@ export function deadLetterIdOf(fact: Fact): string | null {
   return fact.type === 'dead-letter.acted' ? fact.data.deadLetterId : null;
 }
 
-/** In whatever order and however often they are merged. */
+/** Merges facts. The result does not depend on their order or on repeats. */
 export function mergeDeadLetter(known: DeadLetterMessage, facts: readonly Fact[]): DeadLetterMessage {
-  let { told, acted } = known;
+  let { recorded, acted } = known;
   for (const fact of facts) {
     if (fact.type === 'message.dead-lettered') {
-      const next = toldBy(fact);
-      // A letter has one beginning. Were it told of twice all the same, the answer must not hang on which came first.
-      if (told === null || next.order < told.order) told = next;
+      const next = recordedBy(fact);
+      // The earliest record wins, so that the result does not depend on the order of arrival.
+      if (recorded === null || next.order < recorded.order) recorded = next;
     }
     if (fact.type === 'dead-letter.acted') {
       const next = { order: orderOf(fact), state: fact.data.result, time: fact.time };
       if (acted === null || acted.order < next.order) acted = next;
     }
   }
-  return { told, acted };
+  return { recorded, acted };
 }
 
-function toldBy(fact: MessageDeadLettered): Told {
+function recordedBy(fact: MessageDeadLettered): Recorded {
   const { queue, messageId, reason, detail, attempts, redrives = 0 } = fact.data;
   const { id: deadLetterId, time: deadLetteredAt, correlationId: deliveryId, runKey = null } = fact;
   const deadLetter = {
@@ -55,15 +55,15 @@ function toldBy(fact: MessageDeadLettered): Told {
   return { order: orderOf(fact), deadLetter };
 }
 
-/** The line of the list; null while nobody told that it became a dead letter. */
-export function deadLetterRowOf({ told, acted }: DeadLetterMessage): DeadLetter | null {
-  if (told === null) return null;
-  if (acted === null) return { ...told.deadLetter, state: 'open', stateAt: told.deadLetter.deadLetteredAt };
-  return { ...told.deadLetter, state: acted.state, stateAt: acted.time };
+/** Returns the row of the list; null while no fact has recorded the dead letter. */
+export function deadLetterRowOf({ recorded, acted }: DeadLetterMessage): DeadLetter | null {
+  if (recorded === null) return null;
+  if (acted === null) return { ...recorded.deadLetter, state: 'open', stateAt: recorded.deadLetter.deadLetteredAt };
+  return { ...recorded.deadLetter, state: acted.state, stateAt: acted.time };
 }
 
-/** Whether it is still in its dead-letter queue, as far as the facts tell. */
-export function isHeld(deadLetter: DeadLetterMessage): boolean {
+/** Returns whether the message is still in its dead-letter queue, according to the facts. */
+export function isInQueue(deadLetter: DeadLetterMessage): boolean {
   const state = deadLetterRowOf(deadLetter)?.state;
   return state === 'open' || state === 'quarantined';
 }

@@ -11,21 +11,21 @@ import {
   routeRowKey,
 } from './projection-keys.ts';
 
-/** One attribute of a projection item: of all its values the newest stands, whatever order they come in. */
+/** One attribute of a projection item. The newest value wins, regardless of the order of arrival. */
 export interface LatestValue {
   readonly key: ProjectionKey;
   readonly name: string;
-  /** Decides between two: (time, fact id). Kept beside the value as `<name>Order`. */
+  /** Decides which value is newer: (time, fact id). Stored beside the value as `<name>Order`. */
   readonly order: string;
   readonly value: unknown;
 }
 
-/** Everything that one fact may be the last word on. */
+/** Returns every value for which this fact may be the newest. */
 export function latestOf(fact: Fact): readonly LatestValue[] {
   return [...ofRepository(fact), ...ofRoute(fact), ...ofOperation(fact)];
 }
 
-/** The newest value of every place in the batch. The same order decides between batches, at the write. */
+/** Returns the newest value per attribute in the batch. The conditional write compares it with earlier batches. */
 export function newestOf(facts: readonly Fact[]): readonly LatestValue[] {
   const newest = new Map<string, LatestValue>();
   for (const value of facts.flatMap(latestOf)) {
@@ -59,7 +59,7 @@ function ofRoute(fact: Fact): LatestValue[] {
   return fact.type === 'route.decided' ? [listed, inboundOf(fact)] : [listed];
 }
 
-/** What the line of a route into a repository says beside its counters. */
+/** Returns the part of an inbound row that is not a counter. */
 export function inboundOf(fact: RouteDecided): LatestValue {
   const { routeId, route, code } = fact.data.decision;
   const value: Omit<InboundUse, 'allowed' | 'denied'> = { routeId, route, lastAt: fact.time, lastCode: code };
@@ -116,7 +116,7 @@ function deliveryAt(receivedAt: string, fact: Fact): LatestValue {
   return { key: freshnessKey, name: 'lastDeliveryAt', order: orderAt(receivedAt, fact), value: receivedAt };
 }
 
-/** As {@link orderOf}, by a time that the fact tells of. */
+/** Like {@link orderOf}, but by another time that the fact contains. */
 function orderAt(time: string, fact: Fact): string {
   return `${new Date(time).toISOString()}#${fact.id}`;
 }

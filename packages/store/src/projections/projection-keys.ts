@@ -1,16 +1,15 @@
 import { foldName } from '@dispatcher/contracts';
 
-/** Where one projection item stands. Every function below names one, so that no two answers can share an item. */
+/** Key of one projection item. All keys are defined below, so that no two projections can share an item. */
 export interface ProjectionKey {
   readonly pk: string;
   readonly sk: string;
 }
 
-// Partition keys with many items under them: the lists. No partition takes more than 1,000 write units a second. The
-// facts function at its maximum concurrency records about 600 facts/s; a list of rows takes at most one write of one
-// unit (a row is under 1 KB) per fact, and mostly fewer, because a batch writes each row once. The counters of hours,
-// minutes and all time take one update a transaction, of which there are some 15 to 40 a second, at 2 units per KB:
-// below 500.
+// Partition keys of lists. A partition accepts at most 1,000 write units per second. The facts function at its maximum
+// concurrency records about 600 facts/s. A list of rows needs at most one write of one unit (a row is under 1 KB) per
+// fact, and mostly fewer, because a batch writes each row once. The counters of hours, minutes and all time need one
+// update per transaction, about 15 to 40 per second at 2 units per KB: below 500.
 export const partitions = {
   minutes: 'minutes',
   hours: 'hours',
@@ -42,7 +41,7 @@ export const inboundKey = (name: string, routeId: string): ProjectionKey => ({
 
 export const routeRowKey = (routeId: string): ProjectionKey => ({ pk: partitions.routes, sk: routeId });
 export const routePartition = (routeId: string): string => `route#${routeId}`;
-/** Sorts behind every result, so that a Query from the end answers it and the newest results. */
+/** Sorts after every result, so that a Query from the end returns the status and the newest results. */
 export const routeStatusKey = (routeId: string): ProjectionKey => ({ pk: routePartition(routeId), sk: 'status' });
 export const routeResultKey = (routeId: string, order: string): ProjectionKey => ({
   pk: routePartition(routeId),

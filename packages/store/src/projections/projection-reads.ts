@@ -18,7 +18,7 @@ import type {
   Trend,
 } from './projection-schemas.ts';
 
-/** One thing to find a run by: GitHub's run id of either side, a commit of the source, a delivery, or a dispatch id. */
+/** Search criterion for a run: GitHub's run id (source or target), a source commit, a delivery, or a dispatch id. */
 export type RunSearch =
   | { readonly by: 'run-id'; readonly value: string }
   | { readonly by: 'commit'; readonly value: string }
@@ -26,8 +26,9 @@ export type RunSearch =
   | { readonly by: 'dispatch'; readonly value: string };
 
 /**
- * Every read is one `GetItem` or one `Query` page, and answers what is stored; null where nothing is.
- * @throws CursorInvalid for a cursor of another list
+ * Reads the projections. Every read is one `GetItem` or one `Query` page of what is stored; null if nothing is.
+ * @throws InvalidCursorError for a cursor of another list
+ * @throws StoredItemError for an item that does not match its schema
  */
 export interface ProjectionReads {
   /** Null before the first roll-up. */
@@ -35,13 +36,13 @@ export interface ProjectionReads {
   trend(): Promise<Trend | null>;
   queues(): Promise<Queues | null>;
   deadLetterSummary(): Promise<DeadLetterSummary | null>;
-  /** Newest first, whatever became of them. @param queue of the messages: `runs`, `decisions`, `facts`, `bus`. */
+  /** Newest first, in any state. @param queue source queue: `runs`, `decisions`, `facts`, `undelivered-events` */
   deadLetters(queue: string, request: PageRequest): Promise<Page<DeadLetter>>;
   /** By name. */
   repositories(request: PageRequest): Promise<Page<RepositoryRow>>;
   /** @param fullName `owner/name`, any case */
   repository(fullName: string): Promise<Repository | null>;
-  /** The routes into it, by route id. */
+  /** The routes into the repository, by route id. */
   inboundUses(fullName: string, request: PageRequest): Promise<Page<InboundUse>>;
   /** By route id. */
   routes(request: PageRequest): Promise<Page<RouteRow>>;
@@ -49,11 +50,11 @@ export interface ProjectionReads {
   installations(request: PageRequest): Promise<Page<Installation>>;
   /** Newest first. */
   audit(request: PageRequest): Promise<Page<AuditRow>>;
-  /** Newest first: every step of every dispatch. */
+  /** Every step of every dispatch, newest first. */
   dispatches(request: PageRequest): Promise<Page<DispatchRow>>;
-  /** Every fact of one dispatch, its decision included, oldest first. */
+  /** Every fact of one dispatch including its decision, oldest first. */
   dispatch(dispatchId: string, request: PageRequest): Promise<Page<FactSummary>>;
-  /** The plan with its decisions and all their checks: of every revision, in the order of the steps. */
+  /** The plans of every revision with decisions and checks, in the order of the steps. */
   plan(runKey: string, request: Pick<PageRequest, 'cursor'>): Promise<Page<Fact>>;
   /** Newest first. */
   findRuns(search: RunSearch, request: PageRequest): Promise<Page<RunSearchResult>>;

@@ -1,14 +1,12 @@
 import { Responsible, Code, QueueSample, Route } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 
-// What the projections store and the admin API answers, as stored: one schema for both, so that they cannot disagree.
+// Schemas of the stored projections. The admin API returns them as stored, so both use one schema.
 
 const time = z.iso.datetime();
 const counts = z.record(z.string(), z.int());
 
-/**
- * Milliseconds, read from logarithmic buckets: each is the upper end of its bucket. Null where nothing was measured.
- */
+/** Percentiles in milliseconds, from a logarithmic histogram: the upper end of a bucket. Null without measurements. */
 export const Latency = z.object({
   measured: z.int(),
   p50: z.nullable(z.number()),
@@ -21,8 +19,8 @@ export const SummaryWindow = z.enum(['hour', 'day', 'week', 'all']);
 export type SummaryWindow = z.infer<typeof SummaryWindow>;
 
 /**
- * Set whole by the roll-up. The last hour is 60 whole minutes, a day 24 whole hours, a week 168: the current one
- * included.
+ * Counters of one window, replaced as a whole by the roll-up. An hour is the last 60 minutes, a day the last 24 hours and
+ * a week the last 168 hours, each including the current minute or hour.
  */
 export const Summary = z.object({
   window: SummaryWindow,
@@ -30,7 +28,7 @@ export const Summary = z.object({
   from: z.nullable(time),
   rolledUpAt: time,
   deliveries: z.object({ received: z.int(), repeated: z.int() }),
-  /** What keys asked for at `POST /dispatch` and was decided on. */
+  /** Decided requests by API keys to `POST /dispatch`. */
   requests: z.int(),
   /** By outcome. */
   plans: counts,
@@ -38,31 +36,31 @@ export const Summary = z.object({
   decisions: counts,
   /** By state: accepted, accepted-unverified, failed, completed. */
   dispatches: counts,
-  /** Of the runs that dispatches started. */
+  /** Conclusions of the runs that dispatches started. */
   conclusions: counts,
-  /** From the end of the source's run, or a key's request, to the decision and to GitHub's answer. */
+  /** From the end of the source's run, or the API key's request, to the decision and to GitHub's response. */
   latency: z.object({ decided: Latency, accepted: Latency }),
   freshness: z.object({
-    /** When ingress took in the newest delivery that is recorded. */
+    /** When ingress received the newest recorded delivery. */
     lastDeliveryAt: z.nullable(time),
-    /** Up to when GitHub's log was looked through for missed deliveries. */
+    /** Time up to which GitHub's log was checked for missed deliveries. */
     checkedUntil: z.nullable(time),
     checkLagMs: z.nullable(z.number()),
   }),
 });
 export type Summary = z.infer<typeof Summary>;
 
-/** The last 48 hours, oldest first, an hour without facts included. One item, set by the roll-up. */
+/** The last 48 hours, oldest first, including hours without facts. One item, replaced by the roll-up. */
 export const Trend = z.object({
   rolledUpAt: time,
   hours: z.array(
     z.object({
-      /** The beginning of the hour. */
+      /** Start of the hour. */
       hour: time,
       deliveries: z.int(),
-      /** Of keys, at `POST /dispatch`. */
+      /** Requests by API keys to `POST /dispatch`. */
       requests: z.int(),
-      /** Of both. */
+      /** Plans of deliveries and requests. */
       plans: z.int(),
       allowed: z.int(),
       denied: z.int(),
@@ -75,11 +73,11 @@ export const Trend = z.object({
 });
 export type Trend = z.infer<typeof Trend>;
 
-/** One line of the list of repositories that facts told of. */
+/** One row of the list of repositories that occur in facts. */
 export const RepositoryRow = z.object({ repository: z.string(), lastFactAt: time });
 export type RepositoryRow = z.infer<typeof RepositoryRow>;
 
-/** Counted since the beginning. */
+/** All-time counters of one repository. */
 export const Repository = z.object({
   /** Lower case. */
   repository: z.string(),
@@ -99,7 +97,7 @@ export const Repository = z.object({
 });
 export type Repository = z.infer<typeof Repository>;
 
-/** Who asks for a repository's workflows: one line per route into it. */
+/** Use of a repository's workflows: one row per route into it. */
 export const InboundUse = z.object({
   routeId: z.string(),
   route: Route,
@@ -112,7 +110,7 @@ export type InboundUse = z.infer<typeof InboundUse>;
 
 export const RouteState = z.enum(['allowed', 'denied', 'accepted', 'failed', 'completed']);
 
-/** One line of the list of routes: what was heard of each last. */
+/** One row of the list of routes: the latest step of the route. */
 export const RouteRow = z.object({
   routeId: z.string(),
   route: Route,
@@ -120,14 +118,14 @@ export const RouteRow = z.object({
   time,
   runKey: z.string(),
   dispatchId: z.string(),
-  /** The decision's, or the refusal's; absent where GitHub took the dispatch. */
+  /** Code of the decision or of the refusal; absent if GitHub accepted the dispatch. */
   code: z.optional(Code),
   conclusion: z.optional(z.nullable(z.string())),
   targetRunUrl: z.optional(z.nullable(z.string())),
 });
 export type RouteRow = z.infer<typeof RouteRow>;
 
-/** An end: a denial, a refusal by GitHub, a started run that ended, or one that was started and cannot be followed. */
+/** A final result: a denial, a refusal by GitHub, a completed run, or a started run that cannot be followed. */
 export const RouteResult = z.object({
   factId: z.string(),
   time,
@@ -146,18 +144,18 @@ export const RouteProjection = z.object({
   latest: RouteRow,
   /** Newest first, at most 30. */
   results: z.array(RouteResult),
-  /** The newest completed run that succeeded; null where none is recorded. */
+  /** The newest run that completed with success; null if none is recorded. */
   lastSuccess: z.nullable(RouteResult),
-  /** Of the results above, those that completed with success; null where there are none. Between 0 and 1. */
+  /** Share of the results above that completed with success, from 0 to 1; null without results. */
   successRate: z.nullable(z.number()),
-  /** Whether the newest decision allowed it; null where only later facts are here yet. `act` says whose turn it is. */
+  /** Whether the newest decision allowed the route; null until a decision is recorded. `responsible` says who must act. */
   agreement: z.nullable(
     z.object({ agreed: z.boolean(), code: Code, responsible: Responsible, message: z.string(), decidedAt: time }),
   ),
 });
 export type RouteProjection = z.infer<typeof RouteProjection>;
 
-/** What is left of one of an installation's budgets at GitHub. */
+/** Remaining rate-limit budget of an installation at GitHub. */
 export const Installation = z.object({
   installationId: z.int(),
   resource: z.string(),
@@ -168,13 +166,13 @@ export const Installation = z.object({
 });
 export type Installation = z.infer<typeof Installation>;
 
-/** All queues, as the roll-up saw them last. */
+/** The latest sample of all queues. */
 export const Queues = z.object({
   sampledAt: time,
   queues: z.array(
     z.object({
       ...QueueSample.shape,
-      /** When it was last seen without a message: its oldest one cannot be older. Null where it never was. */
+      /** When the queue was last seen empty, which bounds the age of its oldest message. Null if it never was. */
       lastEmptyAt: z.nullable(time),
     }),
   ),
@@ -196,32 +194,32 @@ export const DeadLetter = z.object({
   deliveryId: z.string(),
   runKey: z.nullable(z.string()),
   state: DeadLetterState,
-  /** When that became of it. */
+  /** When the state was reached. */
   stateAt: time,
 });
 export type DeadLetter = z.infer<typeof DeadLetter>;
 
-/** Letters by queue and reason, beside what the dead-letter queues hold: a difference is shown, not hidden. */
+/** Recorded dead letters by queue and reason, compared with the depth of the dead-letter queues. */
 export const DeadLetterSummary = z.object({
   rolledUpAt: time,
   groups: z.array(
     z.object({
       queue: z.string(),
       reason: z.string(),
-      /** Recorded, and neither redriven nor discarded. */
+      /** Number of dead letters neither redriven nor discarded. */
       open: z.int(),
-      /** The newest of them. */
+      /** The newest of these dead letters. */
       sample: DeadLetter,
     }),
   ),
   queues: z.array(
     z.object({
       queue: z.string(),
-      /** By the facts. */
+      /** Number of messages according to the facts. */
       recorded: z.int(),
-      /** By SQS's approximate count. */
+      /** Approximate number of messages according to SQS. */
       queueDepth: z.int(),
-      /** `held` less `recorded`: more than the facts tell of, or fewer. */
+      /** `queueDepth` minus `recorded`. */
       difference: z.int(),
     }),
   ),

@@ -2,16 +2,16 @@ import type { QueueSample, QueuesSampled } from '@dispatcher/contracts';
 import { orderOf } from '../facts/fact-keys.ts';
 import type { Queues } from './projection-schemas.ts';
 
-/** What the samples tell of all queues: one item. */
+/** Merged samples of all queues: one item. */
 export interface SampledQueues {
   readonly order: string;
   readonly sampledAt: string;
   readonly samples: readonly QueueSample[];
-  /** When each queue was last seen without a message; absent: never. */
+  /** When each queue was last seen empty; absent if never. */
   readonly emptyAt: Readonly<Record<string, string>>;
 }
 
-/** In whatever order and however often they are merged. */
+/** Merges samples. The result does not depend on their order or on repeats. */
 export function mergeSamples(known: SampledQueues | null, facts: readonly QueuesSampled[]): SampledQueues | null {
   return facts.reduce<SampledQueues | null>(mergeSample, known);
 }
@@ -29,7 +29,7 @@ function mergeSample(known: SampledQueues | null, fact: QueuesSampled): SampledQ
   return { ...newest, emptyAt };
 }
 
-export function queuesAnswer({ sampledAt, samples, emptyAt }: SampledQueues): Queues {
+export function toQueues({ sampledAt, samples, emptyAt }: SampledQueues): Queues {
   const queues = samples.map((sample) => ({ ...sample, lastEmptyAt: emptyAt[sample.queue] ?? null }));
   return { sampledAt, queues };
 }

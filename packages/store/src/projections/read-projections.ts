@@ -2,7 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { foldName } from '@dispatcher/contracts';
 import { InvalidCursorError } from '../cursor.ts';
 import type { AuditRow, DispatchRow } from '../facts/feed-rows.ts';
-import { dispatchSearch, foundByDelivery, runIdSearch, type RunSearchResult } from '../facts/run-search.ts';
+import { dispatchSearch, resultOfDelivery, runIdSearch, type RunSearchResult } from '../facts/run-search.ts';
 import { behindPlans } from '../facts/fact-keys.ts';
 import { factOf, timelineLimit, newestFacts, readFeed, type Reader, readRun } from '../facts/read-facts.ts';
 import { type List, type Page, type PageRequest, queryOnce, readPage } from '../pages.ts';
@@ -21,15 +21,15 @@ import {
   trendKey,
 } from './projection-keys.ts';
 import type { ProjectionReads, RunSearch } from './projection-reads.ts';
-import { mostResults, type RouteStatus } from './route-status.ts';
+import { maxRouteResults, type RouteStatus } from './route-status.ts';
 import { newestOfRoute } from './write-projections.ts';
 
 export function createProjectionReads(reader: Reader): ProjectionReads {
   return {
-    summary: (window) => readAnswer(reader, summaryKey(window)),
-    trend: () => readAnswer(reader, trendKey),
-    queues: () => readAnswer(reader, queuesKey),
-    deadLetterSummary: () => readAnswer(reader, deadLetterSummaryKey),
+    summary: (window) => getValue(reader, summaryKey(window)),
+    trend: () => getValue(reader, trendKey),
+    queues: () => getValue(reader, queuesKey),
+    deadLetterSummary: () => getValue(reader, deadLetterSummaryKey),
     deadLetters: (queue, request) => {
       const list = { table: reader.tables.projections, index: 'by-time', hash: 'list', value: deadLetterList(queue) };
       return readPage(reader.client, { ...list, newestFirst: true }, request, ({ row }) => row as DeadLetter);
@@ -57,7 +57,7 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
     findRuns: (search, request) =>
       search.by === 'delivery'
         ? findByDelivery(reader, search.value, request)
-        : readPage(reader.client, searched(reader, search), request, ({ found }) => found as RunSearchResult),
+        : readPage(reader.client, searchList(reader, search), request, ({ found }) => found as RunSearchResult),
   };
 }
 
@@ -66,11 +66,11 @@ async function readItem({ client, tables }: Reader, key: ProjectionKey) {
   return item;
 }
 
-async function readAnswer<T>(reader: Reader, key: ProjectionKey): Promise<T | null> {
-  return ((await readItem(reader, key))?.['answer'] ?? null) as T | null;
+async function getValue<T>(reader: Reader, key: ProjectionKey): Promise<T | null> {
+  return ((await readItem(reader, key))?.['value'] ?? null) as T | null;
 }
 
-/** The items under one partition key of the projections, by their sort key. */
+/** Names the items under one partition key of the projections table, by sort key. */
 function rows({ tables }: Reader, partition: string): List {
   return { table: tables.projections, index: null, hash: 'pk', value: partition, newestFirst: false };
 }
@@ -100,9 +100,12 @@ async function readRepository(reader: Reader, fullName: string): Promise<Reposit
 }
 
 async function readRoute({ client, tables }: Reader, routeId: string): Promise<RouteProjection | null> {
-  const { items } = await queryOnce(client, { TableName: tables.projections, ...newestOfRoute(routeId, mostResults) });
+  const { items } = await queryOnce(client, {
+    TableName: tables.projections,
+    ...newestOfRoute(routeId, maxRouteResults),
+  });
   const stored = items.find(({ sk }) => sk === routeStatusKey(routeId).sk);
-  // Without its status a route is as good as unknown: its first result was recorded a moment ago.
+  // A route without a status is treated as unknown: its first result was recorded a moment ago.
   if (stored === undefined) return null;
   const { latest, agreement, lastSuccess, successRate } = stored['status'] as RouteStatus;
   return {
@@ -116,10 +119,10 @@ async function readRoute({ client, tables }: Reader, routeId: string): Promise<R
   };
 }
 
-/** A delivery is about one run, which is told of by the first fact of its journey; dead letters may stand before it. */
-const journeyBegins = 25;
+/** A delivery is about one run, in the first fact of its timeline; only dead letters can precede it. */
+const timelineStartLimit = 25;
 
-/** One page, because what follows in the journey finds no other run. @throws CursorInvalid for any cursor */
+/** Reads one page only: later facts of the timeline name no other run. @throws InvalidCursorError for any cursor */
 async function findByDelivery(
   reader: Reader,
   deliveryId: string,
@@ -127,11 +130,11 @@ async function findByDelivery(
 ): Promise<Page<RunSearchResult>> {
   if (cursor !== undefined) throw new InvalidCursorError();
   const list = { ...newestFacts(reader, 'by-delivery', 'correlationId', deliveryId), newestFirst: false };
-  const { items } = await readPage(reader.client, list, { limit: journeyBegins }, factOf);
-  return { items: items.flatMap((fact) => foundByDelivery(fact) ?? []), cursor: null };
+  const { items } = await readPage(reader.client, list, { limit: timelineStartLimit }, factOf);
+  return { items: items.flatMap((fact) => resultOfDelivery(fact) ?? []), cursor: null };
 }
 
-function searched(reader: Reader, { by, value }: Exclude<RunSearch, { by: 'delivery' }>): List {
+function searchList(reader: Reader, { by, value }: Exclude<RunSearch, { by: 'delivery' }>): List {
   if (by === 'commit') return newestFacts(reader, 'by-commit', 'commit', value);
   return newestFacts(reader, 'by-search', 'search', by === 'run-id' ? runIdSearch(value) : dispatchSearch(value));
 }

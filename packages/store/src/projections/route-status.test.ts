@@ -11,7 +11,7 @@ function decidedAt(minute: number): RouteDecided {
   return decided as RouteDecided;
 }
 
-test('a writer that read before another’s result was there does not write its rate over the one that counts both', async () => {
+test('a writer with an outdated read does not overwrite the success rate that includes both results', async () => {
   const memory = createMemoryDynamo();
   const storeOver = (meet?: Meet) =>
     createFactStore({
@@ -23,7 +23,7 @@ test('a writer that read before another’s result was there does not write its 
   const store = storeOver();
   await store.recordFacts([completed(decidedAt(8), timeAt(8)), failed(decidedAt(9), timeAt(9))]);
 
-  // The slow one puts its result, reads, and stops before it writes the status.
+  // The slow writer puts its result, reads, and stops before it writes the status.
   const stopped = Promise.withResolvers<undefined>();
   const goesOn = Promise.withResolvers<undefined>();
   let puts = 0;
@@ -37,7 +37,7 @@ test('a writer that read before another’s result was there does not write its 
   });
   const writing = slow.recordFacts([completed(decidedAt(1), timeAt(1))]);
   await stopped.promise;
-  // With both results the rate is what it was before either.
+  // With both results the rate is the same as before.
   await store.recordFacts([failed(decidedAt(2), timeAt(2))]);
   goesOn.resolve(undefined);
   await writing;

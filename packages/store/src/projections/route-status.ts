@@ -3,22 +3,22 @@ import { orderOf } from '../facts/fact-keys.ts';
 import type { RouteProjection, RouteResult, RouteRow } from './projection-schemas.ts';
 import { routeRowOf } from './latest-rows.ts';
 
-/** The newest results that a route's answer holds. */
-export const mostResults = 30;
+/** Number of results in a route projection, newest first. */
+export const maxRouteResults = 30;
 
 type Agreement = NonNullable<RouteProjection['agreement']>;
 type Ordered<T> = { readonly order: string; readonly value: T };
 
-/** What is told of a route beside its results: one item. Each part is the newest of its kind, by order. */
+/** State of a route besides its results: one item. Each part is the newest of its kind, by order. */
 export interface RouteStatus {
   readonly latest: Ordered<RouteRow>;
   readonly agreement: Ordered<Agreement> | null;
   readonly lastSuccess: Ordered<RouteResult> | null;
-  /** Of the newest results; null where there are none. */
+  /** Success rate of the newest results; null without results. */
   readonly successRate: number | null;
 }
 
-/** An end; null for what is none, such as an allowed decision. */
+/** Returns the fact's final result; null for facts without one, such as an allowed decision. */
 export function resultOf(fact: Fact): RouteResult | null {
   const { id: factId, time } = fact;
   switch (fact.type) {

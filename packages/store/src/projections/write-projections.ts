@@ -20,29 +20,29 @@ import {
 } from './projection-keys.ts';
 import { type LatestValue, newestOf, routeRowOf } from './latest-rows.ts';
 import {
-  isHeld,
+  isInQueue,
   type DeadLetterMessage,
   deadLetterIdOf,
   deadLetterRowOf,
   mergeDeadLetter,
   unknownDeadLetter,
 } from './dead-letters.ts';
-import { mergeSamples, queuesAnswer, type SampledQueues } from './queue-samples.ts';
-import { mergeStatus, mostResults, resultOf, type RouteStatus } from './route-status.ts';
+import { mergeSamples, toQueues, type SampledQueues } from './queue-samples.ts';
+import { mergeStatus, maxRouteResults, resultOf, type RouteStatus } from './route-status.ts';
 
 /**
- * Writes what depends on which fact is the newest. It comes to the same whatever the order of the facts and however
- * often they come; so a crash in the middle of it is made good by the repeat of the batch.
- * @throws Error when an item was written by others at every try
+ * Writes the projections that depend on which fact is the newest. The result does not depend on the order of facts or on
+ * repeats, so a retry of the batch makes up for a crash.
+ * @throws Error if other writers changed an item at every try
  */
 export async function writeProjections(writer: FactWriter, facts: readonly Fact[]): Promise<void> {
   const routes = groupBy(facts, (fact) => routeRowOf(fact)?.routeId);
   const samples = facts.filter((fact) => fact.type === 'queues.sampled');
   await Promise.all([
-    ...newestOf(facts).map((latest) => untilAlone(writer, () => writeLatest(writer, latest))),
+    ...newestOf(facts).map((latest) => retryUntilUncontended(writer, () => writeLatest(writer, latest))),
     ...routes.map(([routeId, ofRoute]) => writeRoute(writer, routeId, ofRoute)),
     writeDeadLetters(writer, facts),
-    ...(samples.length === 0 ? [] : [untilAlone(writer, () => writeSamples(writer, samples))]),
+    ...(samples.length === 0 ? [] : [retryUntilUncontended(writer, () => writeSamples(writer, samples))]),
   ]);
 }
 
@@ -59,7 +59,7 @@ function groupBy(
   return [...groups];
 }
 
-/** False where another writer's transaction held the item: counters stand beside some of these values. */
+/** Returns false on a conflict with another writer's transaction, which may update counters in the same item. */
 async function writeLatest({ client, tables }: FactWriter, { key, name, order, value }: LatestValue): Promise<boolean> {
   const update = new UpdateCommand({
     TableName: tables.projections,
@@ -78,21 +78,22 @@ async function writeLatest({ client, tables }: FactWriter, { key, name, order, v
   }
 }
 
-// Two functions at most write at the same time; whoever meets others this often had better go back to the queue.
+// At most two functions write at the same time. After this many conflicts the batch returns to the queue.
 const maxTries = 8;
 
-/** Reads, merges and writes again until nobody wrote in between. */
-async function untilAlone(writer: FactWriter, tryOnce: () => Promise<boolean>): Promise<void> {
+/** Retries a read-merge-write until no other writer changed the item in between. */
+async function retryUntilUncontended(writer: FactWriter, tryOnce: () => Promise<boolean>): Promise<void> {
   for (let tries = 1; !(await tryOnce()); tries += 1) {
-    if (tries === maxTries) throw new Error(`A projection was written by others ${tries} times; it is tried again.`);
+    if (tries === maxTries)
+      throw new Error(`Other writers changed a projection ${tries} times during its update. The batch is retried.`);
     await pauseBefore(writer, tries);
   }
 }
 
 type Versioned = Readonly<Record<string, unknown>> & { readonly version: number };
 
-/** The put of a merged item, under the condition that it is still the one that was read. */
-function putOver(writer: FactWriter, read: Versioned | undefined, item: ProjectionKey) {
+/** Returns the put of a merged item, on the condition that the stored item is still the one that was read. */
+function putIfUnchanged(writer: FactWriter, read: Versioned | undefined, item: ProjectionKey) {
   const put = { TableName: writer.tables.projections, Item: { ...item, version: (read?.version ?? 0) + 1 } };
   return read === undefined
     ? { ...put, ConditionExpression: 'attribute_not_exists(pk)' }
@@ -111,9 +112,9 @@ async function readVersioned({ client, tables }: FactWriter, key: ProjectionKey)
 }
 
 /**
- * A route's results are items of their own: an item that held all thirty would cost ten write units for each. Its
- * status holds what follows from them. It is written after the results and on the condition that nobody wrote it since
- * it was read, so the last status is one of whoever saw all results.
+ * Writes a route's results and its status. Results are items of their own: one item with all thirty would cost ten write
+ * units per result. The status is derived from them. It is written after the results, on the condition that no other
+ * writer changed it since it was read, so the last status written is based on all results.
  */
 async function writeRoute(writer: FactWriter, routeId: string, facts: readonly Fact[]): Promise<void> {
   const results = facts.flatMap((fact) => {
@@ -124,7 +125,7 @@ async function writeRoute(writer: FactWriter, routeId: string, facts: readonly F
     const item = { ...routeResultKey(routeId, order), result, expiresAt: expiryOf(result.time) };
     await writer.client.send(new PutCommand({ TableName: writer.tables.projections, Item: item }));
   }
-  await untilAlone(writer, () => writeStatus(writer, routeId, facts, results.length > 0));
+  await retryUntilUncontended(writer, () => writeStatus(writer, routeId, facts, results.length > 0));
 }
 
 async function writeStatus(
@@ -135,20 +136,20 @@ async function writeStatus(
 ): Promise<boolean> {
   const { items } = await queryOnce(writer.client, {
     TableName: writer.tables.projections,
-    ...newestOfRoute(routeId, hasResults ? mostResults : 0),
+    ...newestOfRoute(routeId, hasResults ? maxRouteResults : 0),
     ConsistentRead: true,
   });
   const read = items.find(({ sk }) => sk === routeStatusKey(routeId).sk) as Versioned | undefined;
   const known = (read?.['status'] ?? null) as RouteStatus | null;
   const results = items.flatMap(({ result }) => (result === undefined ? [] : [result as RouteResult]));
-  const merged = mergeStatus(known, facts, hasResults ? results.slice(0, mostResults) : null);
-  // Not skipped where the results left it as it was: another writer who has not seen them must not write after this.
+  const merged = mergeStatus(known, facts, hasResults ? results.slice(0, maxRouteResults) : null);
+  // Written even if unchanged by new results: it makes a concurrent write that has not read these results fail.
   if (!hasResults && isDeepStrictEqual(merged, known)) return true;
   const item = { ...routeStatusKey(routeId), status: merged };
-  return tryConditionalWrite(writer.client.send(new PutCommand(putOver(writer, read, item))));
+  return tryConditionalWrite(writer.client.send(new PutCommand(putIfUnchanged(writer, read, item))));
 }
 
-/** Of one route, from the end: its status, then its newest results. */
+/** Returns the query for a route's status and its newest results, which are its last items. */
 export function newestOfRoute(routeId: string, results: number) {
   return {
     KeyConditionExpression: 'pk = :pk',
@@ -158,16 +159,16 @@ export function newestOfRoute(routeId: string, results: number) {
   };
 }
 
-// One after another: those of one group would only cancel each other, because all of them change its count.
+// One after another: concurrent writes of one group would cancel each other, because all of them change its count.
 async function writeDeadLetters(writer: FactWriter, facts: readonly Fact[]): Promise<void> {
-  for (const [deadLetterId, ofLetter] of groupBy(facts, deadLetterIdOf)) {
-    await untilAlone(writer, () => writeDeadLetter(writer, deadLetterId, ofLetter));
+  for (const [deadLetterId, ofDeadLetter] of groupBy(facts, deadLetterIdOf)) {
+    await retryUntilUncontended(writer, () => writeDeadLetter(writer, deadLetterId, ofDeadLetter));
   }
 }
 
 /**
- * The letter and the count of its group change together or not at all, so the count is the number of letters that are
- * held. Facts cannot be counted for it: two may tell that the same letter became one, or left.
+ * Writes a dead letter and the count of its group in one transaction, so the count equals the number of dead letters in
+ * the queue. Counting facts would be wrong: two facts can record the same dead letter, or its end.
  */
 async function writeDeadLetter(writer: FactWriter, deadLetterId: string, facts: readonly Fact[]): Promise<boolean> {
   const read = await readVersioned(writer, deadLetterKey(deadLetterId));
@@ -175,47 +176,47 @@ async function writeDeadLetter(writer: FactWriter, deadLetterId: string, facts: 
   const merged = mergeDeadLetter(known, facts);
   if (isDeepStrictEqual(merged, known)) return true;
   const actions = [
-    { Put: putOver(writer, read, letterItem(deadLetterId, merged)) },
-    ...countChange(writer.tables.projections, merged, Number(isHeld(merged)) - Number(isHeld(known))),
+    { Put: putIfUnchanged(writer, read, toDeadLetterItem(deadLetterId, merged)) },
+    ...countChange(writer.tables.projections, merged, Number(isInQueue(merged)) - Number(isInQueue(known))),
   ];
   try {
     await writer.client.send(new TransactWriteCommand({ TransactItems: actions }));
     return true;
   } catch (error) {
-    if (error instanceof TransactionCanceledException && isPassing(error)) return false;
+    if (error instanceof TransactionCanceledException && isTransient(error)) return false;
     throw error;
   }
 }
 
-function letterItem(deadLetterId: string, deadLetter: DeadLetterMessage) {
+function toDeadLetterItem(deadLetterId: string, deadLetter: DeadLetterMessage) {
   const key = deadLetterKey(deadLetterId);
   const row = deadLetterRowOf(deadLetter);
-  if (row === null || deadLetter.told === null) return { ...key, deadLetter };
+  if (row === null || deadLetter.recorded === null) return { ...key, deadLetter };
   const { queue, reason } = row;
-  const item = { ...key, deadLetter, row, list: deadLetterList(queue), order: deadLetter.told.order };
-  // One that is held stays, because it is counted.
-  return isHeld(deadLetter)
+  const item = { ...key, deadLetter, row, list: deadLetterList(queue), order: deadLetter.recorded.order };
+  // A dead letter that is still in its queue does not expire, because it is counted.
+  return isInQueue(deadLetter)
     ? { ...item, group: deadLetterGroup(queue, reason) }
     : { ...item, expiresAt: expiryOf(row.stateAt) };
 }
 
-function countChange(table: string, { told }: DeadLetterMessage, by: number) {
-  if (told === null || by === 0) return [];
-  const { queue, reason } = told.deadLetter;
+function countChange(table: string, { recorded }: DeadLetterMessage, by: number) {
+  if (recorded === null || by === 0) return [];
+  const { queue, reason } = recorded.deadLetter;
   const update = {
     TableName: table,
     Key: deadLetterCountKey(queue, reason),
-    UpdateExpression: 'ADD held :by SET #queue = :queue, #reason = :reason',
+    UpdateExpression: 'ADD inQueue :by SET #queue = :queue, #reason = :reason',
     ExpressionAttributeNames: { '#queue': 'queue', '#reason': 'reason' },
     ExpressionAttributeValues: { ':by': by, ':queue': queue, ':reason': reason },
   };
   return [{ Update: update }];
 }
 
-const passing = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict', 'ThrottlingError']);
+const transient = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict', 'ThrottlingError']);
 
-function isPassing(error: TransactionCanceledException): boolean {
-  return (error.CancellationReasons ?? []).every(({ Code: code = 'None' }) => passing.has(code));
+function isTransient(error: TransactionCanceledException): boolean {
+  return (error.CancellationReasons ?? []).every(({ Code: code = 'None' }) => transient.has(code));
 }
 
 async function writeSamples(writer: FactWriter, facts: readonly QueuesSampled[]): Promise<boolean> {
@@ -223,6 +224,6 @@ async function writeSamples(writer: FactWriter, facts: readonly QueuesSampled[])
   const known = (read?.['sampled'] ?? null) as SampledQueues | null;
   const sampled = mergeSamples(known, facts);
   if (sampled === null || isDeepStrictEqual(sampled, known)) return true;
-  const item = { ...queuesKey, sampled, answer: queuesAnswer(sampled) };
-  return tryConditionalWrite(writer.client.send(new PutCommand(putOver(writer, read, item))));
+  const item = { ...queuesKey, sampled, value: toQueues(sampled) };
+  return tryConditionalWrite(writer.client.send(new PutCommand(putIfUnchanged(writer, read, item))));
 }

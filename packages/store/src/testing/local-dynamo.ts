@@ -3,14 +3,14 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDocumentClient } from '../document-client.ts';
 import { createTableInput, type TableName, tables } from '@dispatcher/topology';
 
-/** The local DynamoDB, in memory, with empty tables. */
+/** The local DynamoDB, in memory. */
 export interface TestDynamo {
-  /** For `AWS_ENDPOINT_URL`; SQS and EventBridge answer there too. */
+  /** Value for `AWS_ENDPOINT_URL`; it also serves SQS and EventBridge. */
   readonly url: string;
   readonly client: DynamoDBDocumentClient;
-  /** A client of its own, for whoever tampers with its middleware. */
+  /** Creates a separate client, for tests that change its middleware. */
   newClient(): DynamoDBDocumentClient;
-  /** Physical names of a new set of tables. */
+  /** Creates a new set of empty tables and returns their physical names. */
   createTables(): Promise<Readonly<Record<TableName, string>>>;
   close(): Promise<void>;
 }
@@ -18,7 +18,8 @@ export interface TestDynamo {
 type StartEndpoint = () => Promise<{ readonly url: string; close(): Promise<void> }>;
 
 export async function startDynamo(): Promise<TestDynamo> {
-  // A name that TypeScript does not follow: @dispatcher/local references this package, and references make no circle.
+  // A variable, so that TypeScript does not resolve it: @dispatcher/local references this package, and project references
+  // cannot be circular.
   const local: string = '@dispatcher/local';
   const { startAwsEndpoint } = (await import(local)) as { startAwsEndpoint: StartEndpoint };
   const endpoint = await startAwsEndpoint();

@@ -1,6 +1,6 @@
 import { type Fact, foldName, fullName } from '@dispatcher/contracts';
 
-// What every answer must come to, worked out from all facts at once and in the plainest way, with nothing of the store.
+// Expected value of every projection, computed from all facts at once in the simplest way, without code of the store.
 
 type Of<T extends Fact['type']> = Extract<Fact, { type: T }>;
 
@@ -69,7 +69,7 @@ function latencies(facts: readonly Fact[]) {
   return { decided: decided.toSorted((a, b) => a - b), accepted: accepted.toSorted((a, b) => a - b) };
 }
 
-/** Of one window; latencies as measured, because the answer tells them rounded up. */
+/** Summary of one window. Latencies are exact: the store rounds them up. */
 export function summaryModel(facts: readonly Fact[], from: number) {
   const within = facts.filter(({ time }) => Date.parse(time) >= from);
   const plans = ofType(within, 'run.planned');
@@ -218,14 +218,14 @@ function routeResult(fact: RouteFact) {
 }
 
 export function routesModel(facts: readonly Fact[]) {
-  const told = newestFirst(
+  const stepFacts = newestFirst(
     ofType(facts, 'route.decided', 'dispatch.accepted', 'dispatch.failed', 'dispatch.completed'),
   );
-  const ids = [...new Set(told.map((fact) => routeOf(fact).routeId))].toSorted();
+  const ids = [...new Set(stepFacts.map((fact) => routeOf(fact).routeId))].toSorted();
   return ids.map((id) =>
     routeModel(
       id,
-      told.filter((fact) => routeOf(fact).routeId === id),
+      stepFacts.filter((fact) => routeOf(fact).routeId === id),
     ),
   );
 }
@@ -270,30 +270,39 @@ export function queuesModel(facts: readonly Fact[]) {
   };
 }
 
-/** Every letter that was told of, newest first. */
+/** Every recorded dead letter, newest first. */
 export function deadLettersModel(facts: readonly Fact[]) {
   const acts = newestFirst(ofType(facts, 'dead-letter.acted'));
-  // The oldest telling of the same letter stands.
-  const tellings = new Map(newestFirst(ofType(facts, 'message.dead-lettered')).map((fact) => [fact.id, fact]));
-  return newestFirst([...tellings.values()]).map(({ id: deadLetterId, time: deadLetteredAt, correlationId, data }) => {
-    const action = acts.find((each) => each.data.deadLetterId === deadLetterId);
-    const state = action?.data.result ?? 'open';
-    const deadLetter = { deadLetterId, ...data, redrives: 0, deadLetteredAt, deliveryId: correlationId, runKey: null };
-    return { ...deadLetter, state, stateAt: action?.time ?? deadLetteredAt };
-  });
+  // The oldest record of a dead letter wins.
+  const recordings = new Map(newestFirst(ofType(facts, 'message.dead-lettered')).map((fact) => [fact.id, fact]));
+  return newestFirst([...recordings.values()]).map(
+    ({ id: deadLetterId, time: deadLetteredAt, correlationId, data }) => {
+      const action = acts.find((each) => each.data.deadLetterId === deadLetterId);
+      const state = action?.data.result ?? 'open';
+      const deadLetter = {
+        deadLetterId,
+        ...data,
+        redrives: 0,
+        deadLetteredAt,
+        deliveryId: correlationId,
+        runKey: null,
+      };
+      return { ...deadLetter, state, stateAt: action?.time ?? deadLetteredAt };
+    },
+  );
 }
 
-/** The ids of the facts that each feed lists, newest first. */
+/** Rows of the dispatches feed, newest first: (time, dispatch id). */
 export function dispatchesModel(facts: readonly Fact[]): string[] {
-  const told = newestFirst(ofType(facts, 'dispatch.accepted', 'dispatch.failed', 'dispatch.completed'));
-  return told.map(({ time, data }) => `${time} ${data.dispatchId}`);
+  const stepFacts = newestFirst(ofType(facts, 'dispatch.accepted', 'dispatch.failed', 'dispatch.completed'));
+  return stepFacts.map(({ time, data }) => `${time} ${data.dispatchId}`);
 }
 
 export function auditModel(facts: readonly Fact[]): string[] {
   return newestFirst(ofType(facts, 'operator.acted', 'dead-letter.acted', 'key.changed')).map(({ id }) => id);
 }
 
-/** What a search for a run, a commit or a dispatch finds, newest first: (time, run key). */
+/** Results of a search for a run, a commit or a dispatch, newest first: (time, run key). */
 export function foundModel(facts: readonly Fact[], search: { readonly by: string; readonly value: string }): string[] {
   const found = facts.filter((fact) => {
     if (fact.type === 'run.planned') {
@@ -310,7 +319,7 @@ export function foundModel(facts: readonly Fact[], search: { readonly by: string
   return newestFirst(found).map(({ time, runKey }) => `${time} ${String(runKey)}`);
 }
 
-/** The ids of all facts of one dispatch, oldest first. */
+/** Ids of all facts of one dispatch, oldest first. */
 export function dispatchModel(facts: readonly Fact[], dispatchId: string): string[] {
   const own = ofType(facts, 'route.decided', 'dispatch.accepted', 'dispatch.failed', 'dispatch.completed');
   return oldestFirst(own.filter((fact) => routeOf(fact).dispatchId === dispatchId)).map(({ id }) => id);

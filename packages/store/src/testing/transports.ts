@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { FactStore } from '../fact-store.ts';
 import type { Fault } from './faults.ts';
 
-/** How facts come: in which order, what comes twice, in which batches, what the writers meet. */
+/** How facts are delivered: their order, repeats and batches, and the faults of the writers. */
 export const transports = fc.record({
   places: fc.array(fc.nat(), { minLength: 60, maxLength: 60 }),
   twice: fc.array(fc.boolean(), { minLength: 17, maxLength: 17 }),
@@ -11,7 +11,7 @@ export const transports = fc.record({
   faults: fc.array(fc.option(fc.constantFrom<Fault>('dies-before', 'dies-after', 'conflict'), { freq: 4 }), {
     maxLength: 40,
   }),
-  fairnessQueue: fc.array(fc.nat({ max: 5 }), { minLength: 13, maxLength: 13 }),
+  yields: fc.array(fc.nat({ max: 5 }), { minLength: 13, maxLength: 13 }),
 });
 export type Transport = typeof transports extends fc.Arbitrary<infer T> ? T : never;
 
@@ -25,19 +25,19 @@ export function batchesOf(facts: readonly Fact[], { places, twice, batchSize }: 
   return Array.from({ length: count }, (_, index) => shuffled.slice(index * batchSize, (index + 1) * batchSize));
 }
 
-/** As the queue does: a batch whose writer died comes again until it is done. Answers how often one died. */
+/** Delivers batches as SQS does: a failed batch is redelivered until it succeeds. Returns the number of failures. */
 export async function deliver(store: FactStore, batches: readonly (readonly Fact[])[]): Promise<number> {
-  let deaths = 0;
+  let failures = 0;
   for (const batch of batches) {
     for (let done = false; !done; ) {
       done = await store.recordFacts(batch).then(
         () => true,
         () => false,
       );
-      if (!done) deaths += 1;
-      // What is never done would come for ever.
-      if (deaths > 1_000) await store.recordFacts(batch);
+      if (!done) failures += 1;
+      // Ends the redelivery of a batch that always fails with its error.
+      if (failures > 1_000) await store.recordFacts(batch);
     }
   }
-  return deaths;
+  return failures;
 }
