@@ -10,7 +10,7 @@ import { startAwsEndpoint } from '../../packages/local/src/aws-endpoint.ts';
 import { createFront } from '../../packages/local/src/http-front.ts';
 import { awsAccess, provision } from '../../packages/local/src/provision.ts';
 import { eventRules, type FunctionName } from '../../packages/topology/src/index.ts';
-import { createDocumentClient } from '../../packages/store/src/client.ts';
+import { createDocumentClient } from '../../packages/store/src/document-client.ts';
 import { type Container, startContainer } from './container.ts';
 import { type App, drain, environmentOf, expect, handle, scan, type Harness } from './harness.ts';
 

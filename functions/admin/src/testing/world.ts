@@ -66,7 +66,7 @@ export async function startWorld(): Promise<World> {
     newKey: async (change) => {
       const { keyId, secret, text } = newApiKey();
       const record = { ...sampleKey(keyId, hashSecret(secret)), ...change };
-      await world.access.keys.create(record, (await world.access.keys.named(record.name)).made);
+      await world.access.keys.create(record, (await world.access.keys.findByName(record.name)).made);
       return text;
     },
     asked: async () => {

@@ -76,7 +76,7 @@ export async function allKeys({ keys }: Pick<KeyOperations, 'keys'>): Promise<re
 /** How many keys of that name were made: whoever makes one in the same moment makes `create` fail. */
 async function checkName({ keys }: Pick<KeyOperations, 'keys'>, wanted: Wanted, rotate: boolean, at: number) {
   const { name, role } = wanted;
-  const { keys: all, made } = await keys.named(name);
+  const { keys: all, made } = await keys.findByName(name);
   const first = all.find((key) => isLiveKey(key, at));
   if (first === undefined) {
     if (rotate) throw new BadInput(`No live key is named ${name}: leave --rotate out.`);
