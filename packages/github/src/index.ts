@@ -26,4 +26,4 @@ export {
   GitHubTransientError,
   GitHubUnknownOutcomeError,
 } from './transport/errors.ts';
-export type { CallOptions, GitHubAppOptions, InstallationLimits, RateLimitSeen } from './transport/options.ts';
+export type { CallOptions, GitHubAppOptions, InstallationLimits, RateLimitStatus } from './transport/options.ts';

@@ -281,7 +281,7 @@ describe('app check', () => {
       'a GitHub that does not answer',
       {},
       { GITHUB_API_URL: 'http://127.0.0.1:1' },
-      /✗ app-credentials +GitHub could not be reached.*\n.*Is GITHUB_API_URL right/,
+      /✗ app-credentials +Could not reach GitHub.*\n.*Is GITHUB_API_URL right/,
     ],
   ])('%s: 1, and what to do', async (_, change, env, line) => {
     const { code, out } = await checked(change, env);

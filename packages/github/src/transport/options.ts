@@ -1,5 +1,5 @@
 /** The rate limit that a response reported in its `x-ratelimit-*` headers. */
-export interface RateLimitSeen {
+export interface RateLimitStatus {
   /** Null for requests made as the App itself (with its JWT) rather than as an installation. */
   readonly installationId: number | null;
   /** GitHub's name of the rate limit: `core`, `graphql`. */
@@ -23,7 +23,7 @@ export interface GitHubAppOptions {
   /** Timeout of one request. Default: 8 s, or 10 s for a request that must not be repeated. */
   readonly requestTimeoutMs?: number;
   /** Called for each response that carries rate-limit headers, error responses included. */
-  readonly onRateLimit?: (seen: RateLimitSeen) => void;
+  readonly onRateLimit?: (seen: RateLimitStatus) => void;
   /** Read before every request with an installation token, and updated when such a request is rate limited. */
   readonly limits?: InstallationLimits;
 }

@@ -5,7 +5,7 @@ import { createJwtSigner } from './app-jwt.ts';
 import { cancelledError } from './cancellation.ts';
 import { GitHubPermanentError, GitHubTransientError } from './errors.ts';
 import { type Headers, invalidResponseError, type RequestContext, toGitHubError } from './error-mapping.ts';
-import type { GitHubAppOptions, RateLimitSeen } from './options.ts';
+import type { GitHubAppOptions, RateLimitStatus } from './options.ts';
 
 const repeatableTimeoutMs = 8_000;
 const onceTimeoutMs = 10_000;
@@ -70,7 +70,7 @@ export function createTransport(options: GitHubAppOptions): Transport {
   };
 
   function report(headers: Headers | null, context: RequestContext): void {
-    const seen = headers === null ? null : rateLimitSeen(headers, context.installationId);
+    const seen = headers === null ? null : rateLimitStatus(headers, context.installationId);
     if (seen !== null) options.onRateLimit?.(seen);
   }
 
@@ -119,7 +119,7 @@ function headersOf(error: unknown): Headers | null {
     : null;
 }
 
-function rateLimitSeen(headers: Headers, installationId: number | null): RateLimitSeen | null {
+function rateLimitStatus(headers: Headers, installationId: number | null): RateLimitStatus | null {
   const number = (name: string) => Number(headers[`x-ratelimit-${name}`]);
   const seen = { limit: number('limit'), remaining: number('remaining'), resetsAt: number('reset') * 1000 };
   if (!Object.values(seen).every(Number.isFinite)) return null;
