@@ -1,7 +1,7 @@
 // Takes out each check of checks.ts in turn and runs the tests: one of them must fail, or the check is not proved.
 import { fileURLToPath } from 'node:url';
 import { runCLI } from 'jest';
-import { checkNames } from '../src/checks.ts';
+import { checkNames } from '../src/checks/checks.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const transformer = fileURLToPath(new URL('transform.cjs', import.meta.url));

@@ -3,10 +3,10 @@ import { codes, type Decision, targetLabel } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
-import { compileFile } from '../compile.ts';
-import { formatFileError } from '../problem.ts';
-import { aRepository, aRun, inbound, outbound, planIn } from '../testing/world.ts';
-import { parseWorkflow } from '../workflow-file.ts';
+import { compileFile } from '../compile/compile-file.ts';
+import { formatFileError } from '../values/problem.ts';
+import { aRepository, aRun, inbound, outbound, planIn } from '../testing/run-scenario.ts';
+import { parseWorkflow } from '../workflow-file/parse-workflow.ts';
 import { codesPage, schemaFile, withTables } from './pages.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../../../docs/${path}`, import.meta.url), 'utf8');

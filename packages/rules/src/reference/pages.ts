@@ -1,7 +1,7 @@
 import { type Responsible, type Code, codes } from '@dispatcher/contracts';
-import { checkTable } from '../checks.ts';
-import { jsonSchema } from '../json-schema.ts';
-import { templateFields } from '../template.ts';
+import { checkTable } from '../checks/checks.ts';
+import { jsonSchema } from '../compile/json-schema.ts';
+import { templateFields } from '../values/template.ts';
 
 const who: Readonly<Record<Responsible, string>> = {
   source: 'the source repository',

@@ -7,9 +7,9 @@ import {
   type Plan,
   type RunCompleted,
 } from '@dispatcher/contracts';
-import { check, unsatisfied } from './checks.ts';
-import { allowlisted, bareWorkflow } from './names.ts';
-import { planOf } from './plan-of.ts';
+import { check, unsatisfied } from '../checks/checks.ts';
+import { allowlisted, bareWorkflow } from '../values/names.ts';
+import { planOf } from './build-plan.ts';
 
 export const maxRunAgeDays = 30;
 const dayMs = 24 * 60 * 60 * 1000;

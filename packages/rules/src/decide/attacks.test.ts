@@ -12,7 +12,7 @@ import {
   outcomeIn,
   planIn,
   root,
-} from './testing/world.ts';
+} from '../testing/run-scenario.ts';
 
 const repositoryOf = (owner: string, name: string) => ({ id: 1, owner, name, defaultBranch: 'main' });
 const inboundFrom = (source: string, target = '{ workflow: cd.yml }') =>

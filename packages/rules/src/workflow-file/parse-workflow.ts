@@ -1,7 +1,7 @@
 import type { FileSnapshot } from '@dispatcher/contracts';
 import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
-import { quote } from './problem.ts';
-import { composeDocument, maxFileBytes } from './yaml-document.ts';
+import { quote } from '../values/problem.ts';
+import { composeDocument, maxFileBytes } from '../yaml/yaml-document.ts';
 
 /** An input as a workflow declares it under `workflow_dispatch`. */
 export interface WorkflowInput {

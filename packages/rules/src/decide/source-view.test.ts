@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { asSeenBySource } from './source-view.ts';
-import { aRepository, aRun, decisionIn, inbound, outbound, type World } from './testing/world.ts';
+import { aRepository, aRun, decisionIn, inbound, outbound, type World } from '../testing/run-scenario.ts';
 
 const seen = (world: World) => asSeenBySource(decisionIn(world));
 const repository = (config: string | null, changes = {}) => aRepository('octo/deploy', config, changes);

@@ -6,9 +6,9 @@ import type {
   Plan,
   RepositorySnapshot,
 } from '@dispatcher/contracts';
-import { decideRequest } from '../decide.ts';
-import type { KeyNow } from '../request.ts';
-import { aRepository, noGuardRails } from './world.ts';
+import { decideRequest } from '../decide/decide.ts';
+import type { KeyNow } from '../decide/match-request.ts';
+import { aRepository, noGuardRails } from './run-scenario.ts';
 
 export const aWorkflow = {
   kind: 'workflow' as const,

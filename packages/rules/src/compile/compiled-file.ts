@@ -1,7 +1,7 @@
-import type { RepositoryPattern } from './names.ts';
-import type { Pattern } from './pattern.ts';
-import type { FileError } from './problem.ts';
-import type { Template } from './template.ts';
+import type { RepositoryPattern } from '../values/names.ts';
+import type { Pattern } from '../values/pattern.ts';
+import type { FileError } from '../values/problem.ts';
+import type { Template } from '../values/template.ts';
 
 /** A compiled dispatching.yml. Plain data: it can be kept as JSON under the id of the blob it was compiled from. */
 export interface DispatchingFile {

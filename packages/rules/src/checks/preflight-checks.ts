@@ -1,7 +1,7 @@
 import type { AppPermissions, Check, RepositoryContents } from '@dispatcher/contracts';
 import { check } from './checks.ts';
-import type { MatchedRoute } from './routes.ts';
-import { problemOfInput, readWorkflowFile, type WorkflowInput } from './workflow-file.ts';
+import type { MatchedRoute } from '../decide/match-run.ts';
+import { problemOfInput, readWorkflowFile, type WorkflowInput } from '../workflow-file/parse-workflow.ts';
 
 /**
  * What GitHub would refuse, found before anything is sent. Where a file or a ref could not be read there is no check:

@@ -1,10 +1,10 @@
 import type { Check, RepositoryContents, RunCompleted } from '@dispatcher/contracts';
 import { check, rankOf, unsatisfied } from './checks.ts';
-import { conditionChecks, listed } from './conditions.ts';
-import type { DispatchingFile, InboundRule, InboundTarget } from './file.ts';
-import { matchesRepository } from './names.ts';
-import { matchesPatterns } from './pattern.ts';
-import type { MatchedRoute } from './routes.ts';
+import { conditionChecks, listed } from './condition-checks.ts';
+import type { DispatchingFile, InboundRule, InboundTarget } from '../compile/compiled-file.ts';
+import { matchesRepository } from '../values/names.ts';
+import { matchesPatterns } from '../values/pattern.ts';
+import type { MatchedRoute } from '../decide/match-run.ts';
 
 const inboundNames = { branch: 'inbound-branch', event: 'inbound-event', conclusion: 'inbound-conclusion' } as const;
 

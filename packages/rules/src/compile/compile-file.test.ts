@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { compileFile, maxRules } from './compile.ts';
-import { formatFileError } from './problem.ts';
-import { inbound, outbound } from './testing/world.ts';
+import { compileFile, maxRules } from './compile-file.ts';
+import { formatFileError } from '../values/problem.ts';
+import { inbound, outbound } from '../testing/run-scenario.ts';
 
 const errorsOf = (text: string): string[] => {
   const compiled = compileFile(text);

@@ -1,10 +1,10 @@
 import { dispatchId, Plan, runKey } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
-import { checkNames, checkTable } from './checks.ts';
+import { checkNames, checkTable } from '../checks/checks.ts';
 import { restsOnUnknown } from './decide.ts';
-import { compileReading, type CompileCache } from './reading.ts';
-import type { CompiledFile } from './file.ts';
-import { aFile, aRepository, aRun, inbound, outbound, planIn } from './testing/world.ts';
+import { compileReading, type CompileCache } from '../compile/compile-snapshot.ts';
+import type { CompiledFile } from '../compile/compiled-file.ts';
+import { aFile, aRepository, aRun, inbound, outbound, planIn } from '../testing/run-scenario.ts';
 
 describe('a plan', () => {
   test('satisfies the contract, with and without decisions', () => {

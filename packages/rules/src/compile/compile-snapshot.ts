@@ -1,8 +1,8 @@
 import { type FileReference, type FileSnapshot, fullName, type RepositoryContents } from '@dispatcher/contracts';
-import { compileFile } from './compile.ts';
-import type { CompiledFile, DispatchingFile } from './file.ts';
-import type { FileError } from './problem.ts';
-import { maxFileBytes } from './yaml-document.ts';
+import { compileFile } from './compile-file.ts';
+import type { CompiledFile, DispatchingFile } from './compiled-file.ts';
+import type { FileError } from '../values/problem.ts';
+import { maxFileBytes } from '../yaml/yaml-document.ts';
 
 export const configPaths = ['dispatching.yml', '.github/dispatching.yml'] as const;
 type ConfigPath = (typeof configPaths)[number];

@@ -7,11 +7,11 @@ import type {
   RepositorySnapshot,
 } from '@dispatcher/contracts';
 import { check, unsatisfied } from './checks.ts';
-import { answerInbound, type Asker } from './inbound.ts';
-import { preflightChecks } from './preflight.ts';
-import { formatFileError } from './problem.ts';
-import { type CompileCache, compileReading, type SourceFileState } from './reading.ts';
-import type { MatchedRoute } from './routes.ts';
+import { answerInbound, type Asker } from './inbound-checks.ts';
+import { preflightChecks } from './preflight-checks.ts';
+import { formatFileError } from '../values/problem.ts';
+import { type CompileCache, compileReading, type SourceFileState } from '../compile/compile-snapshot.ts';
+import type { MatchedRoute } from '../decide/match-run.ts';
 
 /** What the target side has to say of one route. */
 export interface TargetAnswer {

@@ -16,15 +16,15 @@ import {
   type TargetSnapshots,
   type TargetRequest,
 } from '@dispatcher/contracts';
-import { check, codeOf, effectOf, unsatisfied } from './checks.ts';
-import type { DispatchingFile } from './file.ts';
-import { fillMessage } from './message.ts';
-import { planOf } from './plan-of.ts';
-import { type CompileCache, compileReading } from './reading.ts';
-import { type KeyNow, matchRequest, screenRequest } from './request.ts';
-import { type Generations, type MatchedRoute, matchRun } from './routes.ts';
+import { check, codeOf, effectOf, unsatisfied } from '../checks/checks.ts';
+import type { DispatchingFile } from '../compile/compiled-file.ts';
+import { fillMessage } from './fill-message.ts';
+import { planOf } from './build-plan.ts';
+import { type CompileCache, compileReading } from '../compile/compile-snapshot.ts';
+import { type KeyNow, matchRequest, screenRequest } from './match-request.ts';
+import { type Generations, type MatchedRoute, matchRun } from './match-run.ts';
 import { pauseCheck, runChecks, screen } from './screen.ts';
-import { answerTarget, fileChecks, type TargetAnswer } from './target.ts';
+import { answerTarget, fileChecks, type TargetAnswer } from '../checks/target-checks.ts';
 
 export interface DecideInput {
   readonly run: RunCompleted;

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type ParsedNode, type YAMLMap } from 'yaml';
-import type { Problem } from './problem.ts';
+import type { Problem } from '../values/problem.ts';
 import { composeDocument, type YamlError } from './yaml-document.ts';
 
 /** A problem at an offset of the text; `end` is where the offending text ends. */

@@ -15,8 +15,8 @@ import {
   runKey,
   type WorkflowReference,
 } from '@dispatcher/contracts';
-import { codeOf, unsatisfied } from './checks.ts';
-import { fillMessage } from './message.ts';
+import { codeOf, unsatisfied } from '../checks/checks.ts';
+import { fillMessage } from './fill-message.ts';
 
 export interface Concluded {
   readonly run: Trigger;

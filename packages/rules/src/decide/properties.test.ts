@@ -2,7 +2,7 @@ import { type Decision, type GuardRails, type Plan, targetLabel } from '@dispatc
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { decide } from './decide.ts';
-import { aRepository, aRun, noGuardRails, root } from './testing/world.ts';
+import { aRepository, aRun, noGuardRails, root } from '../testing/run-scenario.ts';
 
 /**
  * Small worlds in which things often fit: few names, so that rules meet runs. Files are written as JSON, which is

@@ -11,7 +11,7 @@ import {
   type TargetSnapshots,
 } from '@dispatcher/contracts';
 import { completedRun, readFile, readRepository } from '@dispatcher/contracts/testing';
-import { decide, type DecideInput } from '../decide.ts';
+import { decide, type DecideInput } from '../decide/decide.ts';
 
 const octo = { id: 1, owner: 'octo', name: 'app', defaultBranch: 'main' };
 

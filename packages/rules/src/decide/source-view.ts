@@ -1,5 +1,5 @@
 import { type Responsible, type Check, type Code, codes, type Decision } from '@dispatcher/contracts';
-import { type CheckName, checkTable } from './checks.ts';
+import { type CheckName, checkTable } from '../checks/checks.ts';
 
 /** What the people of the source repository, or whoever holds the key, may see of a decision. */
 export interface SourceView {

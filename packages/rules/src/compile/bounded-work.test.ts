@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { compileFile } from './compile.ts';
-import { decide } from './decide.ts';
-import type { CompiledFile } from './file.ts';
-import { harmless, hostile } from './testing/hostile.ts';
-import { processorTimeOf } from './testing/work.ts';
-import { aRepository, aRun, noGuardRails, root } from './testing/world.ts';
-import { parseWorkflow } from './workflow-file.ts';
+import { compileFile } from './compile-file.ts';
+import { decide } from '../decide/decide.ts';
+import type { CompiledFile } from './compiled-file.ts';
+import { harmless, hostile } from '../testing/adversarial-files.ts';
+import { processorTimeOf } from '../testing/processor-time.ts';
+import { aRepository, aRun, noGuardRails, root } from '../testing/run-scenario.ts';
+import { parseWorkflow } from '../workflow-file/parse-workflow.ts';
 
 /**
  * Whether reading the text costs at most as much as 8 harmless files of its size. Both are measured beside each other,

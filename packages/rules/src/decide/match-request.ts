@@ -9,11 +9,11 @@ import {
   sameName,
   targetLabel,
 } from '@dispatcher/contracts';
-import { check, unsatisfied } from './checks.ts';
-import { planOf } from './plan-of.ts';
-import { allowlistCheck, depthCheck, type Generations, type MatchedRoute } from './routes.ts';
+import { check, unsatisfied } from '../checks/checks.ts';
+import { planOf } from './build-plan.ts';
+import { allowlistCheck, depthCheck, type Generations, type MatchedRoute } from './match-run.ts';
 import { pauseCheck } from './screen.ts';
-import { problemOfValue } from './template.ts';
+import { problemOfValue } from '../values/template.ts';
 
 /** As `screen`: what refuses a request without reading anything. Null: go on and read. */
 export function screenRequest(request: DispatchRequested, guardRails: GuardRails): Plan | null {

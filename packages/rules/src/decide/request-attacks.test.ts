@@ -11,8 +11,8 @@ import {
   requestOutcomeIn,
   requestPlanIn,
   type RequestWorld,
-} from './testing/requests.ts';
-import { aRepository, inbound, noGuardRails, outcomeIn } from './testing/world.ts';
+} from '../testing/request-scenario.ts';
+import { aRepository, inbound, noGuardRails, outcomeIn } from '../testing/run-scenario.ts';
 
 const asking = (changes: object): RequestedDispatch => ({ ...aWorkflow, ...changes });
 const keyRule = (source: string, target = '{ workflow: cd.yml }') =>

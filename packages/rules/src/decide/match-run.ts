@@ -11,12 +11,12 @@ import {
   runKey,
   type WorkflowReference,
 } from '@dispatcher/contracts';
-import { check, unsatisfied } from './checks.ts';
-import { conditionChecks } from './conditions.ts';
-import type { DispatchingFile, OutboundRule, OutboundTarget } from './file.ts';
-import { allowlisted, sameWorkflow } from './names.ts';
-import { sourceOf } from './plan-of.ts';
-import { renderTemplate } from './template.ts';
+import { check, unsatisfied } from '../checks/checks.ts';
+import { conditionChecks } from '../checks/condition-checks.ts';
+import type { DispatchingFile, OutboundRule, OutboundTarget } from '../compile/compiled-file.ts';
+import { allowlisted, sameWorkflow } from '../values/names.ts';
+import { sourceOf } from './build-plan.ts';
+import { renderTemplate } from '../values/template.ts';
 
 const outboundNames = { branch: 'source-branch', event: 'source-event', conclusion: 'source-conclusion' } as const;
 

@@ -1,8 +1,8 @@
 import type { Check, RunCompleted } from '@dispatcher/contracts';
 import { check, type CheckName } from './checks.ts';
-import type { Conditions } from './file.ts';
-import { matchesPatterns, type Pattern } from './pattern.ts';
-import { defaultConclusions, defaultEvents } from './words.ts';
+import type { Conditions } from '../compile/compiled-file.ts';
+import { matchesPatterns, type Pattern } from '../values/pattern.ts';
+import { defaultConclusions, defaultEvents } from '../values/events.ts';
 
 export interface ConditionNames {
   readonly branch: CheckName;

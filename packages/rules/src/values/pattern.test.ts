@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { matchesGlob, matchesPatterns, parseGlob, parsePattern } from './pattern.ts';
-import { processorTimeOf } from './testing/work.ts';
+import { processorTimeOf } from '../testing/processor-time.ts';
 
 function matches(patterns: readonly string[], name: string): boolean {
   return matchesPatterns(

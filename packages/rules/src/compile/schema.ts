@@ -12,10 +12,10 @@ import {
   problemOfRepository,
   problemOfRepositoryPattern,
   problemOfWorkflow,
-} from './fields.ts';
-import type { Problem } from './problem.ts';
-import { parseTemplate } from './template.ts';
-import { workflowEvents } from './words.ts';
+} from '../values/fields.ts';
+import type { Problem } from '../values/problem.ts';
+import { parseTemplate } from '../values/template.ts';
+import { workflowEvents } from '../values/events.ts';
 
 // A problem found by one of our own functions travels through zod's issue list as its `params`, so that all errors of
 // a file come out at once, those of the shape and those of the values.

@@ -1,14 +1,14 @@
 import { foldName } from '@dispatcher/contracts';
 import type { z } from 'zod/mini';
-import type { CompiledFile, Conditions, DispatchingFile, InboundRule, InboundTarget, OutboundRule } from './file.ts';
-import { bareWorkflow, type RepositoryPattern } from './names.ts';
-import { type Parsed, parseGlob, parsePattern } from './pattern.ts';
-import { type FileError, type Problem, quote } from './problem.ts';
-import { locate, type PlacedProblem, readYaml, type ReadYaml } from './read-yaml.ts';
+import type { CompiledFile, Conditions, DispatchingFile, InboundRule, InboundTarget, OutboundRule } from './compiled-file.ts';
+import { bareWorkflow, type RepositoryPattern } from '../values/names.ts';
+import { type Parsed, parseGlob, parsePattern } from '../values/pattern.ts';
+import { type FileError, type Problem, quote } from '../values/problem.ts';
+import { locate, type PlacedProblem, readYaml, type ReadYaml } from '../yaml/read-yaml.ts';
 import { type ConditionsText, FileSchema, type FileText, keysAt } from './schema.ts';
-import { suggest } from './suggest.ts';
-import { parseTemplate } from './template.ts';
-import { maxFileBytes } from './yaml-document.ts';
+import { suggest } from '../values/suggest.ts';
+import { parseTemplate } from '../values/template.ts';
+import { maxFileBytes } from '../yaml/yaml-document.ts';
 
 export const maxRules = 1000;
 
