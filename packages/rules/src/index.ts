@@ -1,5 +1,7 @@
 export { checkNames, checkTable, type CheckName, effectOf } from './checks/checks.ts';
 export { compileFile, maxRules } from './compile/compile-file.ts';
+export { type CompileCache, compileReading, type SourceFileState } from './compile/compile-snapshot.ts';
+export type { CompiledFile, DispatchingFile, InboundRule, OutboundRule } from './compile/compiled-file.ts';
 export {
   type Again,
   decide,
@@ -7,9 +9,11 @@ export {
   decideRequest,
   type DecideRequestInput,
   restsOnUnknown,
-  targetsOfRequest,
-  targetsToRead,
 } from './decide/decide.ts';
+export type { KeyNow } from './decide/match-request.ts';
+export { screen, screenRequest } from './decide/screen.ts';
+export { asSeenBySource, type SourceView } from './decide/source-view.ts';
+export { targetsOfRequest, targetsToRead } from './decide/targets-to-read.ts';
 export {
   problemOfEventType,
   problemOfInputName,
@@ -17,12 +21,7 @@ export {
   problemOfRepository,
   problemOfWorkflow,
 } from './values/fields.ts';
-export type { CompiledFile, DispatchingFile, InboundRule, OutboundRule } from './compile/compiled-file.ts';
 export { allowlisted, bareWorkflow } from './values/names.ts';
 export { parseGlob } from './values/pattern.ts';
 export { type FileError, formatFileError, type Problem } from './values/problem.ts';
-export { type CompileCache, compileReading, type SourceFileState } from './compile/compile-snapshot.ts';
-export { type KeyNow, screenRequest } from './decide/match-request.ts';
-export { screen } from './decide/screen.ts';
-export { asSeenBySource, type SourceView } from './decide/source-view.ts';
 export { problemOfValue, templateFields } from './values/template.ts';

@@ -2,15 +2,15 @@ import type { Check, Code, Side } from '@dispatcher/contracts';
 
 interface CheckEntry {
   readonly side: Side;
-  /** The code of a plan or decision for which this is the first check that is not satisfied. */
+  /** The code of a plan or decision in which this is the first unsatisfied check. */
   readonly code: Code;
 }
 
 /**
- * Every check there is, in order of precedence: the first one that is not satisfied names the code.
+ * All checks, in order of precedence: the first unsatisfied one determines the code.
  *
- * All checks that do not depend on the target stand before those that do. So the code of a route that the source
- * itself got wrong is the same whether the target exists or not, and says nothing about it.
+ * Checks that do not depend on the target come first. So if the source itself made an error, the code is the same
+ * whether the target exists or not, and reveals nothing about the target.
  */
 export const checkTable = {
   // The run
@@ -37,11 +37,11 @@ export const checkTable = {
   'source-conclusion': { side: 'source', code: 'no-match' },
   enabled: { side: 'source', code: 'no-match' },
 
-  // A key and its scope, which stand for an outbound rule
+  // An API key and its scope, which take the place of an outbound rule
   'key-live': { side: 'source', code: 'key-ended' },
   'key-scope': { side: 'source', code: 'key-scope' },
 
-  // The route, as far as the source alone determines it
+  // The route, as far as it depends on the source alone
   'distinct-route': { side: 'source', code: 'duplicate-route' },
   'not-self': { side: 'source', code: 'self-dispatch' },
   'target-limit': { side: 'operator', code: 'too-many-targets' },
@@ -72,7 +72,7 @@ export const checkTable = {
   'inbound-ref': { side: 'target', code: 'inbound-ref' },
   'inbound-inputs': { side: 'target', code: 'inbound-input' },
 
-  // Preflight: what GitHub would refuse. After consent, so that nobody can explore a target that has not agreed.
+  // Preflight: what GitHub would refuse. After consent, so that a target that has not agreed cannot be explored.
   'app-permission': { side: 'target', code: 'app-permission-missing' },
   'ref-exists': { side: 'target', code: 'ref-missing' },
   'workflow-present': { side: 'target', code: 'workflow-missing' },
@@ -88,39 +88,35 @@ export const checkNames = Object.keys(checkTable) as readonly CheckName[];
 
 const rank = new Map<string, number>(checkNames.map((name, index) => [name, index]));
 
-/** What was expected and found is cut: a check is for reading, and a plan has to be stored. */
-const maxText = 500;
+/** Maximum length of `expected` and `actual`: checks are stored with the plan and shown to people. */
+const maxTextLength = 500;
 
+/** Creates a check. `expected` and `actual` are shortened. */
 export function check(name: CheckName, satisfied: boolean, expected: string, actual: string): Check {
   const { side } = checkTable[name];
   return { side, name, satisfied, expected: shorten(expected), actual: shorten(actual) };
 }
 
 function shorten(text: string): string {
-  return text.length <= maxText ? text : `${text.slice(0, maxText - 1)}…`;
+  return text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength - 1)}…`;
 }
 
-/** The checks that count. All of them; the mutation test takes one out here. */
-function counted(checks: readonly Check[]): readonly Check[] {
-  return checks;
-}
-
-/** Unsatisfied checks in order of precedence. */
+/** Returns the unsatisfied checks, in order of precedence. */
 export function unsatisfied(checks: readonly Check[]): readonly Check[] {
-  return counted(checks)
-    .filter(({ satisfied }) => !satisfied)
-    .sort((a, b) => rankOf(a) - rankOf(b));
+  return checks.filter(({ satisfied }) => !satisfied).sort((a, b) => rankOf(a) - rankOf(b));
 }
 
+/** Returns the position of a check in the order of precedence. */
 export function rankOf({ name }: Check): number {
   return rank.get(name) ?? -1;
 }
 
-/** The only way to an effect: an allow is "there are checks, and every one is satisfied". */
+/** Computes an effect. This is the only place that allows: there are checks, and every one is satisfied. */
 export function effectOf(checks: readonly Check[]): 'allow' | 'deny' {
   return checks.length > 0 && unsatisfied(checks).length === 0 ? 'allow' : 'deny';
 }
 
+/** Returns the code that an unsatisfied check stands for. */
 export function codeOf(failed: Check): Code {
   return checkTable[failed.name as CheckName].code;
 }

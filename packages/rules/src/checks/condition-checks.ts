@@ -11,8 +11,8 @@ export interface ConditionNames {
 }
 
 /**
- * The run against one rule's branches, events and conclusions. Absent means the same on both sides: the source's
- * default branch, {@link defaultEvents}, {@link defaultConclusions}; never "any".
+ * Checks a run against the branches, events and conclusions of a rule. The defaults are the same on both sides: the
+ * source's default branch, {@link defaultEvents} and {@link defaultConclusions}; never "any".
  */
 export function conditionChecks(
   names: ConditionNames,
@@ -35,7 +35,7 @@ export function conditionChecks(
       names.conclusion,
       conclusion !== null && conclusions.includes(conclusion),
       conclusions.join(', '),
-      conclusion ?? 'none',
+      conclusion ?? 'no conclusion',
     ),
   ];
 }
@@ -44,6 +44,7 @@ function branchMatches(patterns: readonly Pattern[] | null, branch: string, defa
   return patterns === null ? branch === defaultBranch : matchesPatterns(patterns, branch);
 }
 
+/** Joins patterns for a message. */
 export function listed(patterns: readonly Pattern[]): string {
   return patterns.map(({ text }) => text).join(', ');
 }

@@ -1,76 +1,77 @@
 import type { Check, RepositoryContents, RunCompleted } from '@dispatcher/contracts';
-import { check, rankOf, unsatisfied } from './checks.ts';
-import { conditionChecks, listed } from './condition-checks.ts';
 import type { DispatchingFile, InboundRule, InboundTarget } from '../compile/compiled-file.ts';
 import { matchesRepository } from '../values/names.ts';
 import { matchesPatterns } from '../values/pattern.ts';
-import type { MatchedRoute } from '../decide/match-run.ts';
+import { check, rankOf, unsatisfied } from './checks.ts';
+import { conditionChecks, listed } from './condition-checks.ts';
+import type { MatchedRoute } from './matched-route.ts';
 
 const inboundNames = { branch: 'inbound-branch', event: 'inbound-event', conclusion: 'inbound-conclusion' } as const;
 
-/** Who asks a target: a run of a repository with that default branch, or a key by its name. */
-export type Asker =
+/** What requests a dispatch from a target: a run of a repository with this default branch, or an API key. */
+export type Requester =
   | { readonly kind: 'run'; readonly run: RunCompleted; readonly defaultBranch: string }
   | { readonly kind: 'key'; readonly name: string };
 
-export interface InboundQuestion {
-  readonly asker: Asker;
+export interface InboundContext {
+  readonly requester: Requester;
   readonly target: RepositoryContents;
   readonly targetDefaultBranch: string;
   readonly matched: MatchedRoute;
   readonly ref: string;
 }
 
-export interface InboundAnswer {
-  /** `inbound[0].targets[1]`, or `inbound` where there is no inbound rule at all. */
+export interface InboundResult {
+  /** For example `inbound[0].targets[1]`, or `inbound` if there is no inbound rule. */
   readonly rule: string;
   readonly checks: readonly Check[];
 }
 
 /**
- * The inbound rule that answers a route: one that accepts it, else the one that comes closest. "Closest" goes by the
- * precedence of checks and not by place, so the order of rules changes neither effect nor code.
+ * Evaluates the inbound rules for a route. Returns the checks of the rule that accepts it or, if none does, of the
+ * closest one. "Closest" is determined by check precedence, not by position, so the order of rules changes neither
+ * effect nor code.
  */
-export function answerInbound(file: DispatchingFile, question: InboundQuestion): InboundAnswer {
-  let best: { readonly answer: InboundAnswer; readonly reached: number; readonly failed: number } | undefined;
+export function checkInbound(file: DispatchingFile, context: InboundContext): InboundResult {
+  let best: { readonly result: InboundResult; readonly reached: number; readonly failed: number } | undefined;
   for (const rule of file.inbound) {
     for (const target of rule.targets) {
-      const checks = namingChecks(rule, target, question);
-      if (unsatisfied(checks).length === 0) checks.push(...consentChecks(rule, target, question));
+      const checks = namingChecks(rule, target, context);
+      if (unsatisfied(checks).length === 0) checks.push(...consentChecks(rule, target, context));
       const failed = unsatisfied(checks);
       const first = failed[0];
       if (first === undefined) return { rule: target.label, checks };
       const reached = rankOf(first);
       const isCloser =
         best === undefined || reached > best.reached || (reached === best.reached && failed.length < best.failed);
-      if (isCloser) best = { answer: { rule: target.label, checks }, reached, failed: failed.length };
+      if (isCloser) best = { result: { rule: target.label, checks }, reached, failed: failed.length };
     }
   }
-  const name = question.asker.kind === 'run' ? 'inbound-repository' : 'inbound-key';
-  return best?.answer ?? { rule: 'inbound', checks: [check(name, false, 'an inbound rule', 'none')] };
+  const name = context.requester.kind === 'run' ? 'inbound-repository' : 'inbound-key';
+  return best?.result ?? { rule: 'inbound', checks: [check(name, false, 'an inbound rule', 'none')] };
 }
 
-/** Whether the rule is about this route at all. */
-function namingChecks({ source }: InboundRule, target: InboundTarget, question: InboundQuestion): Check[] {
-  const { asker, matched, target: reading } = question;
-  const asked = matched.route.target;
+/** Returns the checks that the rule names this source and this target. */
+function namingChecks({ source }: InboundRule, target: InboundTarget, context: InboundContext): Check[] {
+  const { requester, matched, target: snapshot } = context;
+  const requested = matched.route.target;
   const isSame =
     'workflow' in target
-      ? 'workflow' in asked && target.workflow === asked.workflow
-      : 'eventType' in asked && target.eventType === asked.eventType;
+      ? 'workflow' in requested && target.workflow === requested.workflow
+      : 'eventType' in requested && target.eventType === requested.eventType;
   return [
-    ...sourceChecks(source, asker, reading.owner),
-    check('inbound-target', isSame, whatOf(target), whatOf(asked)),
+    ...sourceChecks(source, requester, snapshot.owner),
+    check('inbound-target', isSame, labelOf(target), labelOf(requested)),
   ];
 }
 
-/** A rule for a key is about no run, and a rule for the runs of a repository about no key. */
-function sourceChecks(source: InboundRule['source'], asker: Asker, fileOwner: string): Check[] {
-  if (asker.kind === 'key') {
+/** Returns the checks of the rule's source. A rule for a key matches no run, and a rule for runs matches no key. */
+function sourceChecks(source: InboundRule['source'], requester: Requester, fileOwner: string): Check[] {
+  if (requester.kind === 'key') {
     const expected = 'key' in source ? `key ${source.key}` : source.repository.text;
-    return [check('inbound-key', 'key' in source && source.key === asker.name, expected, `key ${asker.name}`)];
+    return [check('inbound-key', 'key' in source && source.key === requester.name, expected, `key ${requester.name}`)];
   }
-  const { owner, name } = asker.run.repository;
+  const { owner, name } = requester.run.repository;
   if ('key' in source) return [check('inbound-repository', false, `key ${source.key}`, `${owner}/${name}`)];
   const { repository, workflow } = source;
   return [
@@ -80,27 +81,28 @@ function sourceChecks(source: InboundRule['source'], asker: Asker, fileOwner: st
       repository.owner === null ? `${fileOwner}/${repository.text}` : repository.text,
       `${owner}/${name}`,
     ),
-    check('inbound-workflow', workflow === asker.run.workflow, workflow, asker.run.workflow),
+    check('inbound-workflow', workflow === requester.run.workflow, workflow, requester.run.workflow),
   ];
 }
 
-function whatOf(target: { readonly workflow: string } | { readonly eventType: string }): string {
+function labelOf(target: { readonly workflow: string } | { readonly eventType: string }): string {
   return 'workflow' in target ? target.workflow : `event type ${target.eventType}`;
 }
 
-function consentChecks({ source }: InboundRule, target: InboundTarget, question: InboundQuestion): Check[] {
-  const { asker } = question;
-  const ofRun =
-    asker.kind === 'run' && !('key' in source)
-      ? conditionChecks(inboundNames, source, asker.run.run, asker.defaultBranch)
+/** Returns the checks of the conditions, the ref and the inputs. */
+function consentChecks({ source }: InboundRule, target: InboundTarget, context: InboundContext): Check[] {
+  const { requester } = context;
+  const conditions =
+    requester.kind === 'run' && !('key' in source)
+      ? conditionChecks(inboundNames, source, requester.run.run, requester.defaultBranch)
       : [];
-  // An event runs on the default branch, and its payload is accepted with its type.
-  return 'workflow' in target ? [...ofRun, ...refAndInputChecks(target, question)] : ofRun;
+  // An event runs on the default branch, and accepting its type accepts its payload.
+  return 'workflow' in target ? [...conditions, ...refAndInputChecks(target, context)] : conditions;
 }
 
 function refAndInputChecks(
   target: Extract<InboundTarget, { workflow: string }>,
-  { targetDefaultBranch, matched, ref }: InboundQuestion,
+  { targetDefaultBranch, matched, ref }: InboundContext,
 ): Check[] {
   const unlisted = Object.keys(matched.inputs).filter((name) => !target.inputs.includes(name));
   const refs = target.refs.length === 0 ? '' : `, ${listed(target.refs)}`;

@@ -1,11 +1,12 @@
 import type { AppPermissions, Check, RepositoryContents } from '@dispatcher/contracts';
 import { check } from './checks.ts';
-import type { MatchedRoute } from '../decide/match-run.ts';
-import { problemOfInput, readWorkflowFile, type WorkflowInput } from '../workflow-file/parse-workflow.ts';
+import type { MatchedRoute } from './matched-route.ts';
+import { expectedInsteadOf } from '../workflow-file/input-values.ts';
+import { readWorkflowFile, type WorkflowInput } from '../workflow-file/parse-workflow.ts';
 
 /**
- * What GitHub would refuse, found before anything is sent. Where a file or a ref could not be read there is no check:
- * GitHub decides.
+ * Returns checks for what GitHub would refuse. If a file or a ref could not be read, its checks are left out and GitHub
+ * decides.
  */
 export function preflightChecks(
   target: RepositoryContents,
@@ -13,7 +14,7 @@ export function preflightChecks(
   { route, inputs }: MatchedRoute,
   { ref, permissions }: { readonly ref: string; readonly permissions: AppPermissions | null },
 ): Check[] {
-  // Which workflows an event starts is not known before GitHub has it.
+  // Which workflows an event starts is known only to GitHub.
   if (!('workflow' in route.target)) return permissions === null ? [] : [permissionCheck(permissions)];
   const checks = refChecks(target, defaultBranch, ref);
   const { workflow } = route.target;
@@ -22,7 +23,7 @@ export function preflightChecks(
   checks.push(
     check('workflow-present', file.state !== 'absent', workflow, file.state === 'absent' ? 'no such file' : workflow),
   );
-  // The file was read on the default branch; for another ref GitHub takes triggers and inputs from the file there.
+  // The file was read on the default branch. For another ref, GitHub uses the triggers and inputs of the file there.
   if (file.state === 'absent' || ref !== defaultBranch) return checks;
   const message = file.state === 'invalid' ? file.message : 'valid';
   checks.push(check('workflow-valid', file.state !== 'invalid', 'valid YAML', message));
@@ -32,15 +33,15 @@ export function preflightChecks(
   return file.inputs === null ? checks : [...checks, ...inputChecks(file.inputs, inputs)];
 }
 
-/** GitHub's documentation of `POST /repos/{owner}/{repo}/dispatches`: "Contents" repository permissions (write). */
+/** Creates the check of the permission that GitHub documents for `POST /repos/{owner}/{repo}/dispatches`. */
 function permissionCheck({ contents = 'none' }: AppPermissions): Check {
   return check('app-permission', contents === 'write', 'contents: write', `contents: ${contents}`);
 }
 
 function refChecks(target: RepositoryContents, defaultBranch: string, ref: string): Check[] {
   if (ref === defaultBranch) return [];
-  const reading = own(target.refs, ref) ?? 'unknown';
-  return reading === 'unknown' ? [] : [check('ref-exists', reading !== 'absent', 'a branch or tag', ref)];
+  const state = own(target.refs, ref) ?? 'unknown';
+  return state === 'unknown' ? [] : [check('ref-exists', state !== 'absent', 'a branch or tag', ref)];
 }
 
 function inputChecks(
@@ -53,8 +54,8 @@ function inputChecks(
   const isMissing = required.some((name) => own(inputs, name) === undefined);
   const wrong = Object.entries(inputs).flatMap(([name, value]) => {
     const input = own(declared, name);
-    const wanted = input === undefined ? null : problemOfInput(input, value);
-    return wanted === null ? [] : [{ name, value, wanted }];
+    const expected = input === undefined ? null : expectedInsteadOf(value, input);
+    return expected === null ? [] : [{ name, value, expected }];
   });
   return [
     check(
@@ -72,13 +73,13 @@ function inputChecks(
     check(
       'inputs-typed',
       wrong.length === 0,
-      wrong.map(({ name, wanted }) => `${name}: ${wanted}`).join('; ') || 'values of the declared types',
+      wrong.map(({ name, expected }) => `${name}: ${expected}`).join('; ') || 'values of the declared types',
       wrong.map(({ name, value }) => `${name}: ${value}`).join('; ') || 'values of the declared types',
     ),
   ];
 }
 
-/** Names come from files: `constructor` must not find what every object has. */
+/** Returns an own property. Names come from files, and `constructor` must not find an inherited property. */
 function own<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -9,7 +9,7 @@ const errorsOf = (text: string): string[] => {
   return compiled.ok ? [] : compiled.errors.map(formatFileError);
 };
 
-describe('an error says file, line, column and what to write instead', () => {
+describe('an error names file, line, column and what to write instead', () => {
   test.each<[string, string, string]>([
     [
       'a misspelled key',
@@ -27,20 +27,16 @@ describe('an error says file, line, column and what to write instead', () => {
       '2:33: unknown key `Events`; did you mean `events`?',
     ],
     [
-      'a key like nothing here',
+      'a key that resembles none',
       outbound.replace('ci.yml', 'ci.yml, cron: 1'),
-      '2:33: unknown key `cron`; keys here are `workflow`, `branches`, `events`, `conclusions`',
+      '2:33: unknown key `cron`; valid keys are `workflow`, `branches`, `events`, `conclusions`',
     ],
-    [
-      'a duplicate key',
-      `${outbound}outbound: []\n`,
-      '5:1: duplicate key `outbound`; keep one of the two: only one would count',
-    ],
+    ['a duplicate key', `${outbound}outbound: []\n`, '5:1: duplicate key `outbound`; remove one of the two'],
     ['a missing key', outbound.replace('repository: deploy, ', ''), '4:9: `repository` is missing; add `repository:`'],
     [
       'neither a repository nor a key',
       inbound.replace('repository: app, ', ''),
-      '2:13: `repository` is missing; add `repository:`, or `key:`',
+      '2:13: `repository` is missing; add `repository:` or `key:`',
     ],
     [
       'a repository without a workflow',
@@ -50,17 +46,17 @@ describe('an error says file, line, column and what to write instead', () => {
     [
       'a key beside a repository',
       inbound.replace('repository: app, workflow: ci.yml', 'repository: app, key: nightly'),
-      '2:27: `repository` does not go with `key`; remove one of the two',
+      '2:27: `repository` cannot be combined with `key`; remove one of the two',
     ],
     [
       'a key with branches',
       inbound.replace('repository: app, workflow: ci.yml', 'key: nightly, branches: [main]'),
-      '2:39: `branches` does not go with `key`; remove one of the two',
+      '2:39: `branches` cannot be combined with `key`; remove one of the two',
     ],
     [
-      'a key’s name with a glob',
+      'a pattern as a key name',
       inbound.replace('repository: app, workflow: ci.yml', "key: 'nightly*'"),
-      '2:20: this is no key’s name; write the one name it was created with: up to 64 letters, digits, `.`, `_` and `-`, a letter or digit first',
+      '2:20: key name `nightly*` is not valid; write the name that the key was created with: up to 64 letters, digits, `.`, `_` and `-`, starting with a letter or digit',
     ],
     [
       'an event type in another style',
@@ -72,37 +68,37 @@ describe('an error says file, line, column and what to write instead', () => {
       inbound
         .replace('repository: app, workflow: ci.yml', 'key: nightly')
         .replace('workflow: cd.yml', 'event-type: deploy, inputs: [a]'),
-      '4:39: `inputs` does not go with `event-type`; remove one of the two',
+      '4:39: `inputs` cannot be combined with `event-type`; remove one of the two',
     ],
     [
       'an event type for the runs of a repository',
       inbound.replace('workflow: cd.yml', 'event-type: deploy'),
-      '4:23: an event type needs `source: { key: … }`; name the `workflow` that the runs of a repository may start',
+      '4:23: `event-type` requires `source: { key: … }`; for runs of a repository, use `workflow`',
     ],
     [
-      'a target that starts nothing',
+      'a target without a workflow or an event type',
       inbound.replace('workflow: cd.yml', 'inputs: [a]'),
-      '4:9: `workflow` is missing; add `workflow:`, or `event-type:`',
+      '4:9: `workflow` is missing; add `workflow:` or `event-type:`',
     ],
     [
-      'a number for text',
+      'a number instead of text',
       outbound.replace('cd.yml', 'cd.yml, id: 7'),
-      "4:53: this is a number; put it into quotes to make it text: '7'",
+      "4:53: `id` must be text, but is a number; quote it: '7'",
     ],
     [
-      'text for a list',
+      'text instead of a list',
       outbound.replace('ci.yml', 'ci.yml, branches: main'),
-      '2:43: this is text; write a list: `[…]`, or one line with `- ` for each entry',
+      '2:43: `branches` must be a list, but is text; write `[…]`, or one line with `- ` for each entry',
     ],
     [
-      'a word for true',
+      'a word instead of true',
       outbound.replace('cd.yml', 'cd.yml, enabled: yes'),
-      '4:58: this is text; write `true` or `false`',
+      '4:58: `enabled` must be `true` or `false`, but is text; write `true` or `false`',
     ],
     [
       'an event that does not exist',
       outbound.replace('ci.yml', 'ci.yml, events: [pusj]'),
-      '2:42: `pusj` is not known here; did you mean `push`?',
+      '2:42: `pusj` is not a valid value of `events`; did you mean `push`?',
     ],
     [
       'an unknown template field',
@@ -110,47 +106,47 @@ describe('an error says file, line, column and what to write instead', () => {
       '4:62: unknown template field `source.sha`; did you mean `source.head_sha`?',
     ],
     [
-      'an input’s name',
+      'an invalid input name',
       outbound.replace('cd.yml', 'cd.yml, inputs: { a b: x }'),
-      '4:59: this is no input’s name; use letters, digits, `_` and `-`, a letter or `_` first, as in the target’s workflow',
+      '4:59: input name `a b` is not valid; use letters, digits, `_` and `-`, starting with a letter or `_`, as in the target’s workflow',
     ],
     [
-      'a list of `!` alone',
+      'a list with only `!` patterns',
       outbound.replace('ci.yml', "ci.yml, branches: ['!x']"),
-      "2:43: a list of `!` patterns alone accepts nothing; put what is accepted before them, such as '**'",
+      "2:43: a list with only `!` patterns accepts nothing; add a pattern that accepts something before them, such as '**'",
     ],
     [
       'an empty list',
       'outbound:\n  - source: { workflow: ci.yml }\n    targets: []\n',
-      '3:14: the list is empty; name at least one, or remove the key',
+      '3:14: the list is empty; add at least one entry, or remove the key',
     ],
     [
       'a key without a value',
       'outbound:\n',
-      '1:10: this is empty; write a list: `[…]`, or one line with `- ` for each entry',
+      '1:10: `outbound` must be a list, but is empty; write `[…]`, or one line with `- ` for each entry',
     ],
-    ['a list instead of a map', '- a\n', '1:1: this is a list; write a map: `key: value` lines'],
+    ['a list instead of a map', '- a\n', '1:1: the file must be a map, but is a list; write `key: value` lines'],
     [
       'a tab',
       'outbound:\n\t- a\n',
-      '2:1: this is no valid YAML: Tabs are not allowed as indentation; correct the line; often the indentation or a quote is wrong',
+      '2:1: invalid YAML: Tabs are not allowed as indentation; fix the line; often the indentation or a quote is wrong',
     ],
     [
       'CRLF',
       outbound.replace('cd.yml', 'cd.yml, x: 1').replaceAll('\n', '\r\n'),
-      '4:49: unknown key `x`; keys here are `repository`, `workflow`, `id`, `ref`, `inputs`, `enabled`',
+      '4:49: unknown key `x`; valid keys are `repository`, `workflow`, `id`, `ref`, `inputs`, `enabled`',
     ],
   ])('%s', (_, text, error) => {
     expect(errorsOf(text)).toEqual([`dispatching.yml:${error}`]);
   });
 
-  test('the offending text goes with it, on one line and cut short', () => {
+  test('an error contains an excerpt of the text, on one line and shortened', () => {
     const compiled = compileFile(`${'k'.repeat(300)}: 1\n`, { path: '.github/dispatching.yml' });
     expect(compiled).toMatchObject({ ok: false, errors: [{ file: '.github/dispatching.yml', line: 1, column: 1 }] });
     expect(compiled.ok ? '' : compiled.errors[0]?.text).toMatch(/^k{79}…$/);
   });
 
-  test('all errors of a file come at once, in its order', () => {
+  test('all errors of a file are reported at once, in file order', () => {
     const text = `outbound:
   - source: { workflow: ci, brances: [main] }
     targets:
@@ -172,13 +168,13 @@ inbound: 3
     ]);
   });
 
-  test('at most 100 errors', () => {
+  test('at most 100 errors are reported', () => {
     const text = Array.from({ length: 500 }, (_, index) => `k${index}: 1\n`).join('');
     expect(errorsOf(text)).toHaveLength(100);
   });
 });
 
-describe('what is a file', () => {
+describe('a file', () => {
   test.each([
     '',
     '\n',
@@ -189,32 +185,30 @@ describe('what is a file', () => {
     '\uFEFF',
     '\uFEFFoutbound: []\n',
     'outbound: []\r\ninbound: []\r\n',
-  ])('a file without content has no rules: %j', (text) => {
+  ])('without content has no rules: %j', (text) => {
     expect(compileFile(text)).toEqual({ ok: true, file: { outbound: [], inbound: [] } });
   });
 
-  test('a file with a byte-order mark or CRLF means what it shows', () => {
+  test('with a byte-order mark or CRLF compiles like one without', () => {
     const plain = compileFile(outbound);
     expect(compileFile(`\uFEFF${outbound}`)).toEqual(plain);
     expect(compileFile(outbound.replaceAll('\n', '\r\n'))).toEqual(plain);
   });
 
-  test('1,000 rules are read, 1,001 are not', () => {
+  test('with 1,000 rules compiles, with 1,001 it does not', () => {
     const rules = (count: number) =>
       `outbound:\n${'  - source: { workflow: a.yml }\n    targets: [{ repository: b, workflow: c.yml }]\n'.repeat(count)}`;
     expect(compileFile(rules(maxRules)).ok).toBe(true);
-    expect(errorsOf(rules(maxRules + 1))).toEqual([
-      'dispatching.yml:1:1: the file has 1001 rules; at most 1000 are read',
-    ]);
+    expect(errorsOf(rules(maxRules + 1))).toEqual(['dispatching.yml:1:1: the file has 1001 rules; use at most 1000']);
   });
 
-  test('more than 256 KB are refused, counted in bytes', () => {
+  test('with more than 256 KB (in bytes) is refused', () => {
     expect(compileFile(`#${' '.repeat(256 * 1024 - 1)}`).ok).toBe(true);
     expect(compileFile(`#${' '.repeat(256 * 1024)}`).ok).toBe(false);
     expect(compileFile(`#${'€'.repeat(100 * 1024)}`).ok).toBe(false);
   });
 
-  test('a compiled file survives being kept as JSON', () => {
+  test('is equal to itself after a round trip through JSON when compiled', () => {
     const text = `${outbound.replace('cd.yml', "cd.yml, inputs: { a: 'x ${{ source.id }}' }")}${inbound.replace('ci.yml', "ci.yml, branches: ['r/**', '!r/[0-9]+']")}`;
     const compiled = compileFile(text);
     expect(compiled.ok).toBe(true);
@@ -222,7 +216,7 @@ describe('what is a file', () => {
   });
 });
 
-test('no text makes it throw, and every error has a place', () => {
+test('compiling never throws, and every error has a position, for any text', () => {
   const pieces = fc.constantFrom(
     'outbound',
     'inbound',

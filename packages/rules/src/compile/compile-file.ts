@@ -1,6 +1,13 @@
 import { foldName } from '@dispatcher/contracts';
 import type { z } from 'zod/mini';
-import type { CompiledFile, Conditions, DispatchingFile, InboundRule, InboundTarget, OutboundRule } from './compiled-file.ts';
+import type {
+  CompiledFile,
+  Conditions,
+  DispatchingFile,
+  InboundRule,
+  InboundTarget,
+  OutboundRule,
+} from './compiled-file.ts';
 import { bareWorkflow, type RepositoryPattern } from '../values/names.ts';
 import { type Parsed, parseGlob, parsePattern } from '../values/pattern.ts';
 import { type FileError, type Problem, quote } from '../values/problem.ts';
@@ -12,40 +19,41 @@ import { maxFileBytes } from '../yaml/yaml-document.ts';
 
 export const maxRules = 1000;
 
-// More than anybody reads, and enough to bound what a hostile file makes us write.
+// More than anyone reads. Limits the output for malicious files.
 const maxErrors = 100;
 
+export const tooLarge: Problem = {
+  message: `the file is larger than ${maxFileBytes / 1024} KB`,
+  fix: 'use fewer rules',
+};
+
 /**
- * Parses and compiles a dispatching.yml: the one function for enforcement, `validate` and the JSON Schema's tests.
- * All errors of the file come at once, in the order of the file, at most 100. Never throws, for any text.
- * A file without content is a file without rules.
+ * Parses and compiles a dispatching.yml. Enforcement, `dispatcher validate` and the tests of the JSON Schema all use
+ * this function. Returns all errors of the file at once, in file order, at most 100. Never throws, for any text.
+ * An empty file has no rules.
  */
 export function compileFile(text: string, at: { readonly path?: string } = {}): CompiledFile {
   const file = at.path ?? 'dispatching.yml';
   if (exceedsBytes(text, maxFileBytes)) {
-    const message = `the file is larger than ${maxFileBytes / 1024} KB`;
-    return {
-      ok: false,
-      errors: [{ file, line: 1, column: 1, text: '', message, fix: 'split the repository’s rules' }],
-    };
+    return { ok: false, errors: [{ file, line: 1, column: 1, text: '', ...tooLarge }] };
   }
   const read = readYaml(text);
   const parsed = FileSchema.safeParse(read.value ?? {});
   const problems = [...read.problems];
   if (!parsed.success && read.isWellFormed) {
-    // What is already refused as YAML would be refused a second time as of the wrong type.
+    // A value refused as YAML (an alias, for example) would be reported a second time as having the wrong type.
     const places = new Set(problems.map(({ offset }) => offset));
     problems.push(...placeIssues(parsed.error.issues, read).filter(({ offset }) => !places.has(offset)));
   }
   if (problems.length === 0 && parsed.success) {
     const tooMany = problemOfCount(parsed.data, read);
-    if (tooMany === null) return { ok: true, file: compiled(parsed.data) };
+    if (tooMany === null) return { ok: true, file: compileRules(parsed.data) };
     problems.push(tooMany);
   }
   return { ok: false, errors: asFileErrors(problems, read, text, file) };
 }
 
-/** UTF-8 needs at most three bytes for each UTF-16 unit: only texts in between are encoded to know. */
+/** UTF-8 needs one to three bytes per UTF-16 unit, so only texts between these bounds must be encoded. */
 function exceedsBytes(text: string, limit: number): boolean {
   if (text.length > limit) return true;
   return text.length * 3 > limit && new TextEncoder().encode(text).length > limit;
@@ -55,7 +63,7 @@ function problemOfCount(data: FileText, read: ReadYaml): PlacedProblem | null {
   const rules = (data.outbound?.length ?? 0) + (data.inbound?.length ?? 0);
   if (rules <= maxRules) return null;
   const { offset, end } = locate(read.contents, [data.outbound ? 'outbound' : 'inbound'], 'key');
-  return { offset, end, message: `the file has ${rules} rules`, fix: `at most ${maxRules} are read` };
+  return { offset, end, message: `the file has ${rules} rules`, fix: `use at most ${maxRules}` };
 }
 
 function asFileErrors(problems: readonly PlacedProblem[], read: ReadYaml, text: string, file: string): FileError[] {
@@ -70,7 +78,7 @@ function asFileErrors(problems: readonly PlacedProblem[], read: ReadYaml, text: 
 
 type Issue = z.core.$ZodIssue;
 
-/** Finding a place is linear in the file: no more of them are looked for than are told. */
+/** Adds positions to issues. Finding a position is linear in the file, so it stops at the error limit. */
 function placeIssues(issues: readonly Issue[], read: ReadYaml): PlacedProblem[] {
   const placed: PlacedProblem[] = [];
   for (const issue of issues) {
@@ -89,14 +97,14 @@ function unknownKey(path: readonly PropertyKey[], key: string, read: ReadYaml): 
   const { offset, end } = locate(read.contents, [...path, key], 'key');
   const known = keysAt(path);
   const close = suggest(key, known);
-  const fix = close ? `did you mean \`${close}\`?` : `keys here are ${known.map((name) => `\`${name}\``).join(', ')}`;
+  const fix = close ? `did you mean \`${close}\`?` : `valid keys are ${known.map((name) => `\`${name}\``).join(', ')}`;
   return { offset, end, message: `unknown key \`${quote(key, 60)}\``, fix };
 }
 
 function placeIssue(issue: Issue, read: ReadYaml): PlacedProblem {
   const { offset, end, found } = locate(read.contents, issue.path, issue.code === 'invalid_key' ? 'key' : 'value');
-  const own = ownProblem(issue.code === 'invalid_key' ? issue.issues[0] : issue);
-  if (own) return { offset, end, ...own };
+  const problem = problemOfCheck(issue.code === 'invalid_key' ? issue.issues[0] : issue);
+  if (problem) return { offset, end, ...problem };
   if (!found) {
     const key = String(issue.path.at(-1));
     return { offset, end, message: `\`${key}\` is missing`, fix: `add \`${key}:\`` };
@@ -104,8 +112,8 @@ function placeIssue(issue: Issue, read: ReadYaml): PlacedProblem {
   return { offset, end, ...typeProblem(issue, valueAt(read.value, issue.path)) };
 }
 
-/** The problem that one of our own checks in the schema found. */
-function ownProblem(issue: Issue | undefined): Problem | undefined {
+/** Returns the problem that one of the schema's own checks attached to an issue. */
+function problemOfCheck(issue: Issue | undefined): Problem | undefined {
   return issue?.code === 'custom' ? (issue.params?.['problem'] as Problem | undefined) : undefined;
 }
 
@@ -114,27 +122,37 @@ function typeProblem(issue: Issue, value: unknown): Problem {
     const words = issue.values.map(String);
     const close = suggest(value, words);
     const fix = close ? `did you mean \`${close}\`?` : `use one of ${words.join(', ')}`;
-    return { message: `\`${quote(value, 60)}\` is not known here`, fix };
+    return { message: `\`${quote(value, 60)}\` is not a valid value of \`${keyOf(issue.path)}\``, fix };
   }
   const expected = issue.code === 'invalid_type' ? issue.expected : 'string';
-  return { message: `this is ${described(value)}`, fix: wanted(expected, value) };
+  const { type, fix } = expectation(expected, value);
+  return { message: `${nameOf(issue.path)} must be ${type}, but is ${typeNameOf(value)}`, fix };
 }
 
-function described(value: unknown): string {
+/** Returns how a message refers to the value at a path: by its key, or by the key of the list that contains it. */
+function nameOf(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'the file';
+  const key = `\`${keyOf(path)}\``;
+  return typeof path.at(-1) === 'number' ? `an entry of ${key}` : key;
+}
+
+function keyOf(path: readonly PropertyKey[]): string {
+  return String(path.findLast((part) => typeof part !== 'number') ?? '');
+}
+
+function typeNameOf(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
-  return (
-    { object: 'a map', string: 'text', number: 'a number', boolean: 'true or false' }[typeof value as string] ??
-    'something else'
-  );
+  const names: Readonly<Record<string, string>> = { object: 'a map', string: 'text', number: 'a number' };
+  return names[typeof value] ?? 'a boolean';
 }
 
-function wanted(expected: string, value: unknown): string {
-  if (expected === 'array') return 'write a list: `[…]`, or one line with `- ` for each entry';
-  if (expected === 'boolean') return 'write `true` or `false`';
-  if (expected === 'object' || expected === 'record') return 'write a map: `key: value` lines';
+function expectation(expected: string, value: unknown): { readonly type: string; readonly fix: string } {
+  if (expected === 'array') return { type: 'a list', fix: 'write `[…]`, or one line with `- ` for each entry' };
+  if (expected === 'boolean') return { type: '`true` or `false`', fix: 'write `true` or `false`' };
+  if (expected === 'object' || expected === 'record') return { type: 'a map', fix: 'write `key: value` lines' };
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
-  return isPlain ? `put it into quotes to make it text: '${String(value)}'` : 'write text';
+  return { type: 'text', fix: isPlain ? `quote it: '${String(value)}'` : 'write text' };
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
@@ -146,7 +164,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return current;
 }
 
-function compiled(data: FileText): DispatchingFile {
+function compileRules(data: FileText): DispatchingFile {
   return {
     outbound: (data.outbound ?? []).map((rule, index) => outboundRule(rule, `outbound[${index}]`)),
     inbound: (data.inbound ?? []).map((rule, index) => inboundRule(rule, `inbound[${index}]`)),
@@ -208,14 +226,14 @@ function repositoryPattern(text: string): RepositoryPattern {
   return { text, owner, name: valid(parseGlob(foldName(text.slice(slash + 1)))) };
 }
 
-/** The schema has refused every value that does not parse: to find one here would be a mistake of ours. */
+/** Unwraps a parsed value. The schema has already refused values that do not parse, so a failure here is a bug. */
 function valid<Value>(parsed: Parsed<Value>): Value {
-  if ('problem' in parsed) throw new Error(`A value passed the schema and does not parse: ${parsed.problem.message}.`);
+  if ('problem' in parsed) throw new Error(`A value passed the schema but does not parse: ${parsed.problem.message}.`);
   return parsed.value;
 }
 
-/** As {@link valid}, of keys that the schema asks for. */
+/** Unwraps a value that the schema requires. */
 function present(value: string | undefined): string {
-  if (value === undefined) throw new Error('A rule passed the schema and lacks a key.');
+  if (value === undefined) throw new Error('A rule passed the schema but lacks a required key.');
   return value;
 }

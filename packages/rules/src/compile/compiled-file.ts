@@ -3,13 +3,13 @@ import type { Pattern } from '../values/pattern.ts';
 import type { FileError } from '../values/problem.ts';
 import type { Template } from '../values/template.ts';
 
-/** A compiled dispatching.yml. Plain data: it can be kept as JSON under the id of the blob it was compiled from. */
+/** A compiled dispatching.yml. Plain data: it can be stored as JSON under the id of its Git blob. */
 export interface DispatchingFile {
   readonly outbound: readonly OutboundRule[];
   readonly inbound: readonly InboundRule[];
 }
 
-/** Null means the default: the source's default branch, {@link defaultEvents}, {@link defaultConclusions}. */
+/** Null means the default: the source's default branch, `defaultEvents` or `defaultConclusions`. */
 export interface Conditions {
   readonly workflow: string;
   readonly branches: readonly Pattern[] | null;
@@ -18,16 +18,16 @@ export interface Conditions {
 }
 
 export interface OutboundRule {
-  /** `outbound[0]` */
+  /** For example `outbound[0]`. */
   readonly label: string;
   readonly source: Conditions;
   readonly targets: readonly OutboundTarget[];
 }
 
 export interface OutboundTarget {
-  /** `outbound[0].targets[1]` */
+  /** For example `outbound[0].targets[1]`. */
   readonly label: string;
-  /** As written: a bare name means the owner of the file, which is not known before the file is used. */
+  /** As written. A bare name means the owner of the file, which is known only when the file is used. */
   readonly repository: string;
   readonly workflow: string;
   readonly id: string | null;
@@ -43,12 +43,12 @@ export interface InboundRule {
 
 export type RunsOfRepository = Conditions & { readonly repository: RepositoryPattern };
 
-/** What the key of that name asks for at `POST /dispatch`. */
+/** Requests to `POST /dispatch` with the API key of this name. */
 export interface RequestsOfKey {
   readonly key: string;
 }
 
-/** `label` is `inbound[0].targets[1]`. */
+/** `label` is, for example, `inbound[0].targets[1]`. */
 export type InboundTarget =
   | {
       readonly label: string;

@@ -17,8 +17,8 @@ import type { Problem } from '../values/problem.ts';
 import { parseTemplate } from '../values/template.ts';
 import { workflowEvents } from '../values/events.ts';
 
-// A problem found by one of our own functions travels through zod's issue list as its `params`, so that all errors of
-// a file come out at once, those of the shape and those of the values.
+// A problem found by a `problemOf…` function is passed as `params` of a zod issue, so that the errors of types and of
+// values are all reported at once.
 function checked<Value>(problemOf: (value: Value) => Problem | null) {
   return (context: z.core.ParsePayload<Value>): void => {
     const problem = problemOf(context.value);
@@ -33,16 +33,16 @@ function text(problemOf: (value: string) => Problem | null, description: string,
 }
 
 function notEmpty(list: readonly unknown[]): Problem | null {
-  return list.length === 0 ? { message: 'the list is empty', fix: 'name at least one, or remove the key' } : null;
+  return list.length === 0 ? { message: 'the list is empty', fix: 'add at least one entry, or remove the key' } : null;
 }
 
 const Workflow = text(
   problemOfWorkflow,
-  'The workflow’s file in `.github/workflows`: `ci.yml`. Compared exactly.',
+  'The file name of a workflow in `.github/workflows`, such as `ci.yml`. Compared exactly.',
   jsonPatterns.workflow,
 );
-const Patterns = z.array(text(problemOfPattern, 'A name or a pattern, in GitHub’s filter syntax.'));
-const InputName = text(problemOfInputName, 'An input of the target’s workflow.', jsonPatterns.inputName);
+const Patterns = z.array(text(problemOfPattern, 'A name, or a pattern in GitHub’s filter syntax.'));
+const InputName = text(problemOfInputName, 'The name of an input of the target workflow.', jsonPatterns.inputName);
 
 const conditions = {
   workflow: Workflow,
@@ -50,7 +50,7 @@ const conditions = {
     Patterns.check(
       checked(notEmpty),
       checked(problemOfPatterns),
-      z.meta({ description: 'Branches the run may have run on. Default: the source’s default branch.' }),
+      z.meta({ description: 'Accepted branches of the run. Default: the source’s default branch.' }),
     ),
   ),
   events: z.optional(
@@ -58,20 +58,20 @@ const conditions = {
       checked(notEmpty),
       z.meta({
         description:
-          'Events that may have started the run. Default: push, schedule, workflow_dispatch, repository_dispatch, release, merge_group.',
+          'Accepted events that triggered the run. Default: push, schedule, workflow_dispatch, repository_dispatch, release, merge_group.',
       }),
     ),
   ),
   conclusions: z.optional(
     z
       .array(z.enum(conclusions))
-      .check(checked(notEmpty), z.meta({ description: 'Conclusions the run may have ended with. Default: success.' })),
+      .check(checked(notEmpty), z.meta({ description: 'Accepted conclusions of the run. Default: success.' })),
   ),
 };
 
 function problemOfInputs(inputs: Readonly<Record<string, string>>): Problem | null {
   return Object.keys(inputs).length > maxInputs
-    ? { message: `there are more than ${maxInputs} inputs`, fix: `GitHub takes at most ${maxInputs}` }
+    ? { message: `there are more than ${maxInputs} inputs`, fix: `remove some: GitHub accepts at most ${maxInputs}` }
     : null;
 }
 
@@ -81,43 +81,52 @@ function problemOfTemplate(value: string): Problem | null {
 }
 
 const Inputs = z
-  .record(InputName, text(problemOfTemplate, 'Text, with `${{ source.<field> }}` and `${{ dispatch.<field> }}`.'))
+  .record(
+    InputName,
+    text(problemOfTemplate, 'Text that can contain `${{ source.<field> }}` and `${{ dispatch.<field> }}`.'),
+  )
   .check(
     checked(problemOfInputs),
-    z.meta({ description: 'Inputs of the target’s workflow. Default: none.', maxProperties: maxInputs }),
+    z.meta({ description: 'Inputs to start the target workflow with. Default: none.', maxProperties: maxInputs }),
   );
 
 const OutboundTarget = z.strictObject({
   repository: text(
     problemOfRepository,
-    'The target repository: `owner/name`, or a bare name for the same owner.',
+    'The target repository: `owner/name`, or `name` for a repository of the same owner.',
     jsonPatterns.repository,
   ),
   workflow: Workflow,
-  id: z.optional(text(problemOfId, 'Tells two targets of the same workflow apart. Default: none.', jsonPatterns.id)),
-  ref: z.optional(text(problemOfRef, 'A branch or tag of the target. Default: its default branch.')),
-  inputs: z.optional(Inputs),
-  enabled: z.optional(
-    z.boolean().check(z.meta({ description: 'false leaves the target out without removing it. Default: true.' })),
+  id: z.optional(
+    text(problemOfId, 'Distinguishes two targets with the same workflow. Default: none.', jsonPatterns.id),
   ),
+  ref: z.optional(
+    text(problemOfRef, 'The branch or tag of the target to start the workflow on. Default: its default branch.'),
+  ),
+  inputs: z.optional(Inputs),
+  enabled: z.optional(z.boolean().check(z.meta({ description: '`false` disables the target. Default: `true`.' }))),
 });
 
 const OutboundRule = z.strictObject({
-  source: z.strictObject(conditions).check(z.meta({ description: 'The runs of this repository the rule is about.' })),
-  targets: z.array(OutboundTarget).check(checked(notEmpty), z.meta({ description: 'What such a run starts.' })),
+  source: z
+    .strictObject(conditions)
+    .check(z.meta({ description: 'Which runs of this repository the rule applies to.' })),
+  targets: z
+    .array(OutboundTarget)
+    .check(checked(notEmpty), z.meta({ description: 'The workflows that such a run starts.' })),
 });
 
-interface Misfit {
+interface KeyProblem {
   readonly at: readonly PropertyKey[];
   readonly problem: Problem;
 }
 
-// A map in which one key rules out another. Also run where a key is unknown or has the wrong type, so that a slip is
-// not found one error at a time.
-function fitting<Value extends object>(misfitsOf: (value: Value) => readonly Misfit[]) {
+// Checks maps in which one key excludes another. Runs even if a key is unknown or has the wrong type, so that all errors
+// are reported at once.
+function checkedKeys<Value extends object>(problemsOf: (value: Value) => readonly KeyProblem[]) {
   return z.check<Value>(
     (context) => {
-      for (const { at, problem } of misfitsOf(context.value)) {
+      for (const { at, problem } of problemsOf(context.value)) {
         const { message } = problem;
         context.issues.push({ code: 'custom', input: context.value, path: [...at], message, params: { problem } });
       }
@@ -126,13 +135,13 @@ function fitting<Value extends object>(misfitsOf: (value: Value) => readonly Mis
   );
 }
 
-const only = (key: string, needed: string): Misfit => ({
+const notWith = (key: string, other: string): KeyProblem => ({
   at: [key],
-  problem: { message: `\`${key}\` does not go with \`${needed}\``, fix: 'remove one of the two' },
+  problem: { message: `\`${key}\` cannot be combined with \`${other}\``, fix: 'remove one of the two' },
 });
-const missing = (key: string, or: string): Misfit => ({
+const missing = (key: string, alternative: string): KeyProblem => ({
   at: [key],
-  problem: { message: `\`${key}\` is missing`, fix: `add \`${key}:\`, or \`${or}:\`` },
+  problem: { message: `\`${key}\` is missing`, fix: `add \`${key}:\` or \`${alternative}:\`` },
 });
 
 const InboundTarget = z
@@ -141,28 +150,30 @@ const InboundTarget = z
     'event-type': z.optional(
       text(
         problemOfEventType,
-        'Instead of `workflow`: the type of a `repository_dispatch` that a key may send, with whatever payload. Compared exactly.',
+        'Instead of `workflow`: the type of a `repository_dispatch` event that the API key may send, with any payload. Compared exactly.',
       ).check(z.meta({ maxLength: maxEventTypeLength })),
     ),
     refs: z.optional(
       Patterns.check(
         checked(problemOfPatterns),
         z.meta({
-          description: 'Refs a source may ask for beside the default branch. Default: none.',
+          description: 'Branches and tags that a source may use besides the default branch. Default: none.',
         }),
       ),
     ),
-    inputs: z.optional(z.array(InputName).check(z.meta({ description: 'Inputs a source may set. Default: none.' }))),
+    inputs: z.optional(
+      z.array(InputName).check(z.meta({ description: 'Inputs that a source may set. Default: none.' })),
+    ),
   })
   .check(
-    fitting<Readonly<Record<string, unknown>>>((target) => {
+    checkedKeys<Readonly<Record<string, unknown>>>((target) => {
       if (target['event-type'] === undefined) {
         return target['workflow'] === undefined ? [missing('workflow', 'event-type')] : [];
       }
-      // GitHub runs an event on the default branch, and a payload has no names that could be listed.
+      // GitHub runs workflows for an event on the default branch, and a payload has no input names.
       return ['workflow', 'refs', 'inputs']
         .filter((key) => target[key] !== undefined)
-        .map((key) => only(key, 'event-type'));
+        .map((key) => notWith(key, 'event-type'));
     }),
     z.meta({
       oneOf: [
@@ -175,21 +186,21 @@ const InboundTarget = z
     }),
   );
 
-const ofRuns = ['repository', 'workflow', 'branches', 'events', 'conclusions'];
+const runKeys = ['repository', 'workflow', 'branches', 'events', 'conclusions'];
 
 const InboundSource = z
   .strictObject({
     repository: z.optional(
       text(
         problemOfRepositoryPattern,
-        'The source repository: `owner/name`, a bare name for the same owner, or `owner/*`.',
+        'The source repository: `owner/name`, `name` for a repository of the same owner, or `owner/*`.',
         jsonPatterns.repositoryPattern,
       ),
     ),
     key: z.optional(
       text(
         problemOfKeyName,
-        'Instead of a repository and its runs: the name of the API key that may ask at `POST /dispatch`. Compared exactly.',
+        'Instead of `repository` and `workflow`: the name of an API key whose requests to `POST /dispatch` are accepted. Compared exactly.',
         jsonPatterns.id,
       ),
     ),
@@ -197,9 +208,9 @@ const InboundSource = z
     workflow: z.optional(Workflow),
   })
   .check(
-    fitting<Readonly<Record<string, unknown>>>((source) => {
+    checkedKeys<Readonly<Record<string, unknown>>>((source) => {
       if (source['key'] !== undefined) {
-        return ofRuns.filter((name) => source[name] !== undefined).map((name) => only(name, 'key'));
+        return runKeys.filter((name) => source[name] !== undefined).map((name) => notWith(name, 'key'));
       }
       const absent = (name: string) => source[name] === undefined;
       if (absent('repository')) {
@@ -210,10 +221,10 @@ const InboundSource = z
         : [];
     }),
     z.meta({
-      description: 'The runs of other repositories, or the key, that is accepted.',
+      description: 'Which runs of another repository, or which API key, the rule accepts.',
       oneOf: [
         { required: ['repository', 'workflow'], not: { required: ['key'] } },
-        { required: ['key'], not: { anyOf: ofRuns.map((name) => ({ required: [name] })) } },
+        { required: ['key'], not: { anyOf: runKeys.map((name) => ({ required: [name] })) } },
       ],
     }),
   );
@@ -221,10 +232,12 @@ const InboundSource = z
 const InboundRule = z
   .strictObject({
     source: InboundSource,
-    targets: z.array(InboundTarget).check(checked(notEmpty), z.meta({ description: 'What it may start here.' })),
+    targets: z
+      .array(InboundTarget)
+      .check(checked(notEmpty), z.meta({ description: 'What the source may start in this repository.' })),
   })
   .check(
-    fitting<{ source?: { key?: unknown }; targets?: unknown }>(({ source, targets }) => {
+    checkedKeys<{ source?: { key?: unknown }; targets?: unknown }>(({ source, targets }) => {
       if (source?.key !== undefined || !Array.isArray(targets)) return [];
       return targets.flatMap((target: unknown, index) =>
         typeof target === 'object' && target !== null && 'event-type' in target
@@ -235,24 +248,38 @@ const InboundRule = z
   );
 
 const eventNeedsKey: Problem = {
-  message: 'an event type needs `source: { key: … }`',
-  fix: 'name the `workflow` that the runs of a repository may start',
+  message: '`event-type` requires `source: { key: … }`',
+  fix: 'for runs of a repository, use `workflow`',
 };
 
-/** The one description of a dispatching.yml: enforcement, `validate` and the JSON Schema all come from it. */
+/** The schema of a dispatching.yml. Enforcement, `dispatcher validate` and the JSON Schema are derived from it. */
 export const FileSchema = z
   .strictObject({
     outbound: z.optional(
-      z.array(OutboundRule).check(z.meta({ description: 'What runs of this repository start elsewhere.' })),
+      z
+        .array(OutboundRule)
+        .check(
+          z.meta({
+            description: 'Rules for runs of this repository: which workflows of other repositories they start.',
+          }),
+        ),
     ),
     inbound: z.optional(
       z
         .array(InboundRule)
-        .check(z.meta({ description: 'Which runs of other repositories, and which keys, may start what here.' })),
+        .check(
+          z.meta({
+            description:
+              'Rules for this repository as a target: which runs and API keys may start which of its workflows.',
+          }),
+        ),
     ),
   })
   .check(
-    z.meta({ title: 'dispatching.yml', description: 'Which workflow runs start workflows in which repositories.' }),
+    z.meta({
+      title: 'dispatching.yml',
+      description: 'Configures which workflow runs start workflows in which repositories.',
+    }),
   );
 
 export type FileText = z.infer<typeof FileSchema>;
@@ -272,7 +299,7 @@ const keysByPlace: Readonly<Record<string, readonly string[]>> = {
   'inbound.*.targets.*': Object.keys(InboundTarget.shape),
 };
 
-/** The keys that may stand in the map at this path of a file. */
+/** Returns the valid keys of the map at a path. */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   return keysByPlace[path.map((part) => (typeof part === 'number' ? '*' : String(part))).join('.')] ?? [];
 }

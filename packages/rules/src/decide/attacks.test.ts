@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { screen } from './screen.ts';
-import { targetsToRead } from './decide.ts';
+import { targetsToRead } from './targets-to-read.ts';
 import {
   aFile,
   aRepository,
@@ -20,27 +20,27 @@ const inboundFrom = (source: string, target = '{ workflow: cd.yml }') =>
 const outboundTo = (...targets: string[]) =>
   `outbound:\n  - source: { workflow: ci.yml }\n    targets:\n${targets.map((target) => `      - ${target}\n`).join('')}`;
 
-test('both minimal files agree: allowed', () => {
+test('a run that both minimal files accept is allowed', () => {
   expect(outcomeIn()).toBe('allow');
 });
 
 describe('names', () => {
-  test('a workflow whose name only ends like the rule’s is not the rule’s', () => {
+  test('a rule does not match a workflow whose name only ends with the name in the rule', () => {
     expect(outcomeIn({ run: aRun({}, { workflow: 'evil-ci.yml' }) })).toBe('no-match');
     const evilSource = outbound.replace('ci.yml', 'evil-ci.yml');
     expect(outcomeIn({ run: aRun({}, { workflow: 'evil-ci.yml' }), source: evilSource })).toBe('inbound-no-match');
   });
 
-  test('a workflow whose name only begins like the rule’s is not the rule’s', () => {
+  test('a rule does not match a workflow whose name only begins with the name in the rule', () => {
     const source = outbound.replace('ci.yml', 'ci.yml.yml');
     expect(outcomeIn({ run: aRun({}, { workflow: 'ci.yml.yml' }), source })).toBe('inbound-no-match');
   });
 
-  test('a target workflow whose name only ends like the consented one is not consented', () => {
+  test('consent to a workflow does not cover one whose name only ends with the same text', () => {
     expect(outcomeIn({ source: outbound.replace('cd.yml', 'evil-cd.yml') })).toBe('inbound-no-match');
   });
 
-  test('another owner with the same repository name is not the file’s own owner', () => {
+  test('a bare name does not match a repository of the same name with another owner', () => {
     const run = aRun({}, { repository: repositoryOf('mallory', 'app') });
     const source = aRepository('mallory/app', outbound.replace('deploy', 'octo/deploy'), { id: 1 });
     expect(outcomeIn({ run, source })).toBe('inbound-no-match');
@@ -68,8 +68,8 @@ describe('names', () => {
     expect(outcomeIn({ run: aRun({ headBranch: 'Main' }) })).toBe('no-match');
   });
 
-  test('look-alike letters make another name', () => {
-    // U+0440 for p, and the Kelvin sign, which lower-cases to a plain k.
+  test('names with look-alike characters are different names', () => {
+    // U+0440 instead of p, and the Kelvin sign, whose lower case is k.
     const cyrillic = aRun({}, { repository: repositoryOf('octo', 'app'.replace('p', '\u0440')) });
     const source = aRepository('octo/app', outbound, { id: 1 });
     expect(outcomeIn({ run: cyrillic, source })).toBe('inbound-no-match');
@@ -82,7 +82,7 @@ describe('names', () => {
     );
   });
 
-  test('another repository that now has the source’s name speaks not for it', () => {
+  test('a different repository that now has the source’s name cannot dispatch for its run', () => {
     const plan = planIn({ source: aRepository('octo/app', outbound, { id: 99 }) });
     expect(plan).toMatchObject({ outcome: 'source-refused', code: 'source-replaced', decisions: [] });
   });
@@ -94,14 +94,14 @@ describe('names', () => {
     expect(outcomeIn({ source: long(outbound), target: long(inbound) })).toBe('allow');
   });
 
-  test('a workflow with a trailing @ref names no workflow', () => {
+  test('a workflow name with a trailing @ref is invalid', () => {
     expect(outcomeIn({ source: outbound.replace('ci.yml', 'ci.yml@refs/heads/main') })).toBe('config-invalid');
     expect(outcomeIn({ source: outbound.replace('ci.yml', 'ci.yml@main.yml') })).toBe('config-invalid');
     expect(outcomeIn({ run: aRun({}, { workflow: 'ci.yml@refs/heads/main' }) })).toBe('no-match');
   });
 
   test.each(['../app', 'octo/../app', 'octo/app/..', '..', '.', 'octo/..', './app', 'https://github.com/octo/app'])(
-    'traversal or an address as a repository name is refused: %s',
+    'a path traversal or URL as a repository name is refused: %s',
     (name) => {
       expect(outcomeIn({ source: outboundTo(`{ repository: "${name}", workflow: cd.yml }`) })).toBe('config-invalid');
       expect(outcomeIn({ target: inboundFrom(`{ repository: "${name}", workflow: ci.yml }`) })).toBe(
@@ -119,35 +119,35 @@ describe('names', () => {
     'cd.yml\\n',
     'cd',
     '*.yml',
-  ])('traversal or a glob as a workflow name is refused: %s', (name) => {
+  ])('a path traversal or pattern as a workflow name is refused: %s', (name) => {
     expect(outcomeIn({ source: outboundTo(`{ repository: deploy, workflow: "${name}" }`) })).toBe('config-invalid');
   });
 });
 
-describe('globs', () => {
+describe('patterns', () => {
   const from = (pattern: string) =>
     outcomeIn({ target: inboundFrom(`{ repository: "${pattern}", workflow: ci.yml }`) });
 
-  test('`*` in a repository name accepts what it covers', () => {
+  test('`*` in a repository name matches any characters', () => {
     expect(from('octo/*')).toBe('allow');
     expect(from('octo/a*')).toBe('allow');
     expect(from('*')).toBe('allow');
   });
 
-  test('a glob is anchored at both ends', () => {
+  test('a pattern is anchored at both ends', () => {
     expect(from('octo/ap')).toBe('inbound-no-match');
     expect(from('octo/pp')).toBe('inbound-no-match');
     expect(from('octo/*p-other')).toBe('inbound-no-match');
     expect(from('octo/b*')).toBe('inbound-no-match');
   });
 
-  test('an owner is never a glob: anybody can make one', () => {
+  test('a pattern as owner is refused: anyone can create an owner', () => {
     expect(from('*/app')).toBe('target-config-invalid');
     expect(from('oct*/app')).toBe('target-config-invalid');
     expect(from('**/app')).toBe('target-config-invalid');
   });
 
-  test('`*` alone stays within the file’s own owner', () => {
+  test('`*` alone matches only repositories of the file’s owner', () => {
     const run = aRun({}, { repository: repositoryOf('mallory', 'app') });
     const source = aRepository('mallory/app', outbound.replace('deploy', 'octo/deploy'), { id: 1 });
     for (const pattern of ['*', '**']) {
@@ -156,7 +156,7 @@ describe('globs', () => {
     }
   });
 
-  test('alternation and anchors have no meaning: they are characters, or refused', () => {
+  test('alternation and anchors have no special meaning: they are literal characters, or refused', () => {
     const onBranch = (branch: string, pattern: string) =>
       outcomeIn({
         run: aRun({ headBranch: branch }),
@@ -172,7 +172,7 @@ describe('globs', () => {
     expect(from('app|evil')).toBe('target-config-invalid');
   });
 
-  test('`*` in a branch list does not cross `/`, `**` does', () => {
+  test('in a branch list, `*` does not match `/`, and `**` does', () => {
     const onBranch = (branch: string, pattern: string) =>
       outcomeIn({
         run: aRun({ headBranch: branch }),
@@ -185,14 +185,14 @@ describe('globs', () => {
     expect(onBranch('feature/x', '*')).toBe('no-match');
   });
 
-  test('an operator’s `*` does not cross `/`', () => {
+  test('in an allowlist, `*` does not match `/`', () => {
     const sourceRepositories = ['octo*'];
     expect(outcomeIn({ guardRails: { sourceRepositories } })).toBe('source-not-allowed');
     expect(outcomeIn({ guardRails: { sourceRepositories: ['octo/*'] } })).toBe('allow');
     expect(outcomeIn({ guardRails: { sourceRepositories: ['**'] } })).toBe('allow');
   });
 
-  test('an allowlist entry that is no glob opens nothing', () => {
+  test('an invalid allowlist entry allows nothing', () => {
     expect(outcomeIn({ guardRails: { sourceRepositories: ['octo/app|x'] } })).toBe('source-not-allowed');
     expect(outcomeIn({ guardRails: { sourceRepositories: ['octo/ap?'] } })).toBe('source-not-allowed');
     expect(outcomeIn({ guardRails: { sourceRepositories: [''] } })).toBe('source-not-allowed');
@@ -200,23 +200,23 @@ describe('globs', () => {
 });
 
 describe('runs', () => {
-  const wide = {
+  const wideSource = {
     source: outbound.replace('ci.yml', "ci.yml, branches: ['**'], events: [pull_request_target, issue_comment, push]"),
   };
 
-  test('a fork’s run on a branch called main is refused, whatever the files say', () => {
+  test('a run of a fork on a branch named main is refused, whatever the files say', () => {
     const run = aRun({ headRepositoryId: 666 });
     expect(outcomeIn({ run })).toBe('fork-run');
     expect(screen(run, root, noGuardRails)?.code).toBe('fork-run');
     expect(planIn({ run, target: { state: 'absent' } })).toEqual(screen(run, root, noGuardRails));
   });
 
-  test('a run whose head repository is missing is refused', () => {
+  test('a run without a head repository is refused', () => {
     expect(outcomeIn({ run: aRun({ headRepositoryId: null }) })).toBe('fork-run');
   });
 
   test.each(['pull_request_target', 'issue_comment', 'pull_request', 'issues', 'workflow_run'])(
-    'a %s run on the default branch passes no default, on neither side',
+    'a %s run on the default branch is not accepted by the defaults of either side',
     (event) => {
       expect(outcomeIn({ run: aRun({ event }) })).toBe('no-match');
       const source = outbound.replace('ci.yml', `ci.yml, events: [${event}]`);
@@ -224,14 +224,14 @@ describe('runs', () => {
     },
   );
 
-  test('an inbound rule without conditions means the defaults, never any', () => {
-    expect(outcomeIn({ ...wide, run: aRun({ headBranch: 'feature' }) })).toBe('inbound-branch');
-    expect(outcomeIn({ ...wide, run: aRun({ event: 'issue_comment' }) })).toBe('inbound-event');
+  test('an inbound rule without conditions uses the defaults, never “any”', () => {
+    expect(outcomeIn({ ...wideSource, run: aRun({ headBranch: 'feature' }) })).toBe('inbound-branch');
+    expect(outcomeIn({ ...wideSource, run: aRun({ event: 'issue_comment' }) })).toBe('inbound-event');
     const failures = outbound.replace('ci.yml', 'ci.yml, conclusions: [failure, success]');
     expect(outcomeIn({ source: failures, run: aRun({ conclusion: 'failure' }) })).toBe('inbound-conclusion');
   });
 
-  test('both sides accepting a failed run on a release branch is enough, and one side is not', () => {
+  test('a failed run on a release branch needs conditions on both sides', () => {
     const conditions = "branches: ['release/**'], conclusions: [failure]";
     const source = outbound.replace('ci.yml', `ci.yml, ${conditions}`);
     const target = inbound.replace('ci.yml', `ci.yml, ${conditions}`);
@@ -241,7 +241,7 @@ describe('runs', () => {
     expect(outcomeIn({ run, target })).toBe('no-match');
   });
 
-  test('only success passes by default', () => {
+  test('only the conclusion success is accepted by default', () => {
     for (const conclusion of ['failure', 'cancelled', 'neutral', 'skipped', 'timed_out', null]) {
       expect(outcomeIn({ run: aRun({ conclusion }) })).toBe('no-match');
     }
@@ -252,7 +252,7 @@ describe('runs', () => {
     expect(outcomeIn({ source, run: aRun({ headBranch: null }) })).toBe('no-match');
   });
 
-  test('the default branch is the one the source has now, on both sides', () => {
+  test('conditions and refs use the current default branches', () => {
     const source = aRepository('octo/app', outbound, { id: 1, defaultBranch: { name: 'trunk', sha: 'c'.repeat(40) } });
     expect(outcomeIn({ source, run: aRun({ headBranch: 'trunk' }) })).toBe('allow');
     expect(outcomeIn({ source, run: aRun({ headBranch: 'main' }) })).toBe('no-match');
@@ -260,17 +260,17 @@ describe('runs', () => {
     expect(decisionIn({ target })).toMatchObject({ effect: 'allow', ref: 'develop' });
   });
 
-  test('a run is judged by its file: nothing of its title or name is read', () => {
-    // Ingress picks the file; a renamed run of another file stays a run of the other file.
+  test('a run is matched by its workflow file, not by its title or name', () => {
+    // Ingress takes the file name from the delivery.
     expect(outcomeIn({ run: aRun({}, { workflow: 'renamed.yml' }) })).toBe('no-match');
   });
 
-  test('a run last updated 31 days before its delivery is too old, 30 days are not', () => {
+  test('a run last updated 31 days before its delivery is too old; 30 days are accepted', () => {
     expect(outcomeIn({ run: aRun({ updatedAt: '2025-12-31T12:00:00Z' }) })).toBe('run-too-old');
     expect(outcomeIn({ run: aRun({ updatedAt: '2026-01-01T12:00:00Z' }) })).toBe('allow');
   });
 
-  test('a pause is told only where nothing else refuses the run', () => {
+  test('`paused` is the code only if nothing else refuses the run', () => {
     expect(planIn({ guardRails: { paused: true } })).toMatchObject({
       outcome: 'paused',
       code: 'paused',
@@ -279,7 +279,7 @@ describe('runs', () => {
     expect(planIn({ guardRails: { paused: true }, run: aRun({ headRepositoryId: 2 }) }).code).toBe('fork-run');
   });
 
-  test('the operator’s lists are asked for the source, its workflow and the target', () => {
+  test('the operator’s allowlists apply to the source, its workflow and the target', () => {
     expect(outcomeIn({ guardRails: { sourceRepositories: ['octo/other'] } })).toBe('source-not-allowed');
     expect(outcomeIn({ guardRails: { sourceRepositories: ['OCTO/APP'] } })).toBe('allow');
     expect(outcomeIn({ guardRails: { sourceWorkflows: ['build*.yml'] } })).toBe('source-workflow-not-allowed');
@@ -294,60 +294,60 @@ describe('chains', () => {
   const known = (...path: { repository: string; workflow: string }[]) =>
     ({ state: 'known', dispatchId: 'd', depth: path.length - 1, path }) as const;
 
-  test('a target that is the source is refused, also in another case', () => {
+  test('a target that is the source itself is refused, also in another case', () => {
     const source = outboundTo('{ repository: app, workflow: ci.yml }');
     expect(outcomeIn({ source })).toBe('self-dispatch');
     expect(outcomeIn({ source: outboundTo('{ repository: Octo/APP, workflow: ci.yml }') })).toBe('self-dispatch');
   });
 
-  test('another workflow of the source repository is no self-dispatch', () => {
+  test('another workflow of the source repository is not a self-dispatch', () => {
     const both = `${outboundTo('{ repository: app, workflow: cd.yml }')}${inbound}`;
     const source = aRepository('octo/app', both, { id: 1 });
     expect(outcomeIn({ source, targets: { 'octo/app': source } })).toBe('allow');
   });
 
-  test('A→B→A is a loop and names the path', () => {
+  test('A→B→A is a loop, and the message names the path', () => {
     const decision = decisionIn({ lineage: known(at('octo/deploy', 'cd.yml'), at('octo/app')) });
     expect(decision.code).toBe('route-loop');
     expect(decision.message).toContain('octo/deploy:cd.yml → octo/app:ci.yml');
   });
 
-  test('A→B→C→B is a loop, also where the name is written in another case', () => {
+  test('A→B→C→B is a loop, also if a name is written in another case', () => {
     const lineage = known(at('octo/a'), at('OCTO/Deploy', 'cd.yml'), at('octo/app'));
     expect(outcomeIn({ lineage })).toBe('route-loop');
   });
 
-  test('another workflow of a repository on the way is no loop', () => {
+  test('another workflow of a repository in the lineage is not a loop', () => {
     expect(outcomeIn({ lineage: known(at('octo/deploy', 'other.yml'), at('octo/app')) })).toBe('allow');
   });
 
-  test('the fifth dispatch in a row is the last one', () => {
-    const way = (length: number) => Array.from({ length }, (_, index) => at(`octo/r${index}`));
-    expect(outcomeIn({ lineage: known(...way(5)) })).toBe('allow');
-    const sixth = decisionIn({ lineage: known(...way(6)) });
+  test('the fifth dispatch in a row is allowed, the sixth is not', () => {
+    const path = (length: number) => Array.from({ length }, (_, index) => at(`octo/r${index}`));
+    expect(outcomeIn({ lineage: known(...path(5)) })).toBe('allow');
+    const sixth = decisionIn({ lineage: known(...path(6)) });
     expect(sixth.code).toBe('depth-exceeded');
     expect(sixth.message).toContain('octo/r0:ci.yml → octo/r1:ci.yml');
   });
 
-  test('a limit of 0 lets nothing start', () => {
+  test('a depth limit of 0 allows nothing', () => {
     expect(outcomeIn({ guardRails: { maxDispatchDepth: 0 } })).toBe('depth-exceeded');
   });
 
-  test('a run of our own App whose way is not stored is never taken for a first run', () => {
+  test('a run started by this App without a recorded lineage is never treated as the first of a chain', () => {
     expect(outcomeIn({ lineage: { state: 'unknown' } })).toBe('lineage-unknown');
   });
 });
 
 describe('routes', () => {
-  test('the same route twice: the first wins, the second is a duplicate', () => {
+  test('of two targets with the same route, the first is allowed and the second is a duplicate', () => {
     const target = '{ repository: deploy, workflow: cd.yml }';
-    const shouted = '{ repository: OCTO/Deploy, workflow: .github/workflows/cd.yml }';
-    const plan = planIn({ source: outboundTo(target, shouted) });
+    const sameTarget = '{ repository: OCTO/Deploy, workflow: .github/workflows/cd.yml }';
+    const plan = planIn({ source: outboundTo(target, sameTarget) });
     expect(plan.decisions.map(({ code }) => code)).toEqual(['allowed', 'duplicate-route']);
     expect(plan.decisions[1]?.message).toContain('outbound[0].targets[0]');
   });
 
-  test('two targets told apart by an id are both meant', () => {
+  test('two targets with different ids are both allowed', () => {
     const source = outboundTo(
       '{ repository: deploy, workflow: cd.yml, id: a }',
       '{ repository: deploy, workflow: cd.yml, id: b }',
@@ -357,7 +357,7 @@ describe('routes', () => {
     expect(new Set(decisions.map(({ dispatchId }) => dispatchId)).size).toBe(2);
   });
 
-  test('more targets than allowed: the first ones are read and allowed, the others are denied unread', () => {
+  test('of more targets than the limit, the first are read and allowed, the others are denied unread', () => {
     const source = outboundTo(...[1, 2, 3, 4].map((n) => `{ repository: deploy, workflow: cd.yml, id: n${n} }`));
     const { decisions } = planIn({ source, guardRails: { maxTargetsPerRun: 2 } });
     expect(decisions.map(({ code }) => code)).toEqual(['allowed', 'allowed', 'too-many-targets', 'too-many-targets']);
@@ -365,7 +365,7 @@ describe('routes', () => {
     expect(targetsToRead(aRun(), aRepository('octo/app', many, { id: 1 }), noGuardRails)).toHaveLength(25);
   });
 
-  test('targets to read carry the workflow files and refs that are asked about', () => {
+  test('targets to read contain the workflow files and refs that are needed', () => {
     const source = outboundTo(
       '{ repository: deploy, workflow: cd.yml }',
       '{ repository: Deploy, workflow: qa.yml, ref: stable }',
@@ -377,13 +377,13 @@ describe('routes', () => {
     ]);
   });
 
-  test('a disabled target gives no decision and is listed with its check', () => {
+  test('a disabled target gets no decision and is listed with its check', () => {
     const plan = planIn({ source: outboundTo('{ repository: deploy, workflow: cd.yml, enabled: false }') });
     expect(plan).toMatchObject({ outcome: 'no-match', decisions: [] });
     expect(plan.unmatched).toMatchObject([{ rule: 'outbound[0].targets[0]', checks: [{ name: 'enabled' }] }]);
   });
 
-  test('rules left out keep their failed checks, the closest first, at most 50', () => {
+  test('rules that do not match are listed with their failed checks, the closest first, at most 50', () => {
     const rules = Array.from(
       { length: 60 },
       () => '  - source: { workflow: x.yml, branches: [y] }\n    targets: [{ repository: a, workflow: b.yml }]',
@@ -397,41 +397,46 @@ describe('routes', () => {
 });
 
 describe('refs', () => {
-  const asking = (ref: string) => ({ source: outboundTo(`{ repository: deploy, workflow: cd.yml, ref: ${ref} }`) });
-  const accepting = (refs: string) =>
+  const sourceWithRef = (ref: string) => ({
+    source: outboundTo(`{ repository: deploy, workflow: cd.yml, ref: ${ref} }`),
+  });
+  const targetWithRefs = (refs: string) =>
     inboundFrom('{ repository: app, workflow: ci.yml }', `{ workflow: cd.yml, refs: ${refs} }`);
 
-  test('a ref beside the default branch needs the target’s consent', () => {
-    expect(outcomeIn(asking('release/1'))).toBe('inbound-ref');
-    expect(decisionIn({ ...asking('release/1'), target: accepting("['release/*']") })).toMatchObject({
+  test('a ref other than the default branch needs the target’s consent', () => {
+    expect(outcomeIn(sourceWithRef('release/1'))).toBe('inbound-ref');
+    expect(decisionIn({ ...sourceWithRef('release/1'), target: targetWithRefs("['release/*']") })).toMatchObject({
       effect: 'allow',
       ref: 'release/1',
     });
-    expect(outcomeIn({ ...asking('release/1/x'), target: accepting("['release/*']") })).toBe('inbound-ref');
+    expect(outcomeIn({ ...sourceWithRef('release/1/x'), target: targetWithRefs("['release/*']") })).toBe('inbound-ref');
   });
 
-  test('the target’s default branch may be asked for by name', () => {
-    expect(outcomeIn(asking('main'))).toBe('allow');
-    expect(outcomeIn({ ...asking('main'), target: accepting('[staging]') })).toBe('allow');
+  test('the target’s default branch can be named explicitly', () => {
+    expect(outcomeIn(sourceWithRef('main'))).toBe('allow');
+    expect(outcomeIn({ ...sourceWithRef('main'), target: targetWithRefs('[staging]') })).toBe('allow');
   });
 
-  test('a ref that does not exist is denied; one that was not read is GitHub’s to decide', () => {
-    const target = (reading: 'absent' | 'tag' | 'unknown') =>
-      aRepository('octo/deploy', accepting("['*']"), { refs: { v1: reading } });
-    expect(outcomeIn({ ...asking('v1'), target: target('absent') })).toBe('ref-missing');
-    expect(outcomeIn({ ...asking('v1'), target: target('tag') })).toBe('allow');
-    expect(outcomeIn({ ...asking('v1'), target: target('unknown') })).toBe('allow');
+  test('a ref that does not exist is denied; GitHub decides about one that was not read', () => {
+    const target = (state: 'absent' | 'tag' | 'unknown') =>
+      aRepository('octo/deploy', targetWithRefs("['*']"), { refs: { v1: state } });
+    expect(outcomeIn({ ...sourceWithRef('v1'), target: target('absent') })).toBe('ref-missing');
+    expect(outcomeIn({ ...sourceWithRef('v1'), target: target('tag') })).toBe('allow');
+    expect(outcomeIn({ ...sourceWithRef('v1'), target: target('unknown') })).toBe('allow');
   });
 
-  test('a ref called constructor finds nothing that every object has', () => {
-    expect(outcomeIn({ ...asking('constructor'), target: accepting("['*']") })).toBe('allow');
+  test('a ref named constructor does not find an inherited property', () => {
+    expect(outcomeIn({ ...sourceWithRef('constructor'), target: targetWithRefs("['*']") })).toBe('allow');
   });
 
   test('the operator’s default ref needs the same consent', () => {
     const guardRails = { defaultRef: 'live' };
     expect(outcomeIn({ guardRails })).toBe('inbound-ref');
-    expect(decisionIn({ guardRails, target: accepting('[live]') })).toMatchObject({ effect: 'allow', ref: 'live' });
-    expect(decisionIn({ guardRails, ...asking('main') })).toMatchObject({ effect: 'allow', ref: 'main' });
+    expect(decisionIn({ guardRails, target: targetWithRefs('[live]') })).toMatchObject({
+      effect: 'allow',
+      ref: 'live',
+    });
+    expect(decisionIn({ guardRails, ...sourceWithRef('main') })).toMatchObject({ effect: 'allow', ref: 'main' });
   });
 
   test.each([
@@ -443,8 +448,8 @@ describe('refs', () => {
     '"${{ source.head_branch }}"',
     '"rel*"',
     '""',
-  ])('no name of a branch or tag: %s', (ref) => {
-    expect(outcomeIn(asking(ref))).toBe('config-invalid');
+  ])('an invalid branch or tag name is refused: %s', (ref) => {
+    expect(outcomeIn(sourceWithRef(ref))).toBe('config-invalid');
   });
 });
 
@@ -459,7 +464,7 @@ describe('inputs', () => {
     expect(decisionIn({ source: sending('{ sha: x }'), target: taking('sha') }).inputs).toEqual({ sha: 'x' });
   });
 
-  test('every template field has its value', () => {
+  test('every template field is rendered', () => {
     const fields = [
       'head_sha',
       'head_branch',
@@ -495,7 +500,7 @@ describe('inputs', () => {
     });
   });
 
-  test('a branch name that looks like a template is sent as it is', () => {
+  test('a branch name that looks like a template is not rendered again', () => {
     const branch = '${{source.actor}}';
     const decision = decisionIn({
       run: aRun({ headBranch: branch }),
@@ -513,11 +518,11 @@ describe('inputs', () => {
     '${{ source.__proto__ }}',
     '${{ source.actor',
     '${{ }}',
-  ])('anything but a field is an error of the file: %s', (template) => {
+  ])('a template that is not a known field is an error of the file: %s', (template) => {
     expect(outcomeIn({ source: sending(`{ x: '${template}' }`), target: taking('x') })).toBe('config-invalid');
   });
 
-  test('a value over 1,024 characters is refused, one of 1,024 is not', () => {
+  test('a value of 1,025 characters is refused, one of 1,024 is accepted', () => {
     expect(outcomeIn({ source: sending(`{ x: ${'v'.repeat(1025)} }`), target: taking('x') })).toBe('config-invalid');
     expect(outcomeIn({ source: sending(`{ x: ${'v'.repeat(1024)} }`), target: taking('x') })).toBe('allow');
     const templates = '${{ source.html_url }}'.repeat(40);
@@ -534,17 +539,17 @@ describe('inputs', () => {
     },
   );
 
-  test('a control character that comes with the run is refused', () => {
+  test('a control character from a field of the run is refused', () => {
     const source = sending("{ x: '${{ source.actor }}' }");
     expect(outcomeIn({ run: aRun({ actor: 'a\nb' }), source, target: taking('x') })).toBe('input-value-invalid');
   });
 
-  test('a field that is empty for this run is refused, not sent empty', () => {
+  test('a field without a value for this run is refused, not sent empty', () => {
     const source = sending("{ x: '${{ source.actor }}' }");
     expect(outcomeIn({ run: aRun({ actor: null }), source, target: taking('x') })).toBe('input-value-invalid');
   });
 
-  test('26 inputs are one too many', () => {
+  test('25 inputs are accepted, 26 are refused', () => {
     const names = Array.from({ length: 26 }, (_, n) => `i${n}`);
     const inputs = (count: number) =>
       `{ ${names
@@ -555,7 +560,7 @@ describe('inputs', () => {
     expect(outcomeIn({ source: sending(inputs(25)), target: taking(...names) })).toBe('allow');
   });
 
-  test.each(['__proto__', '"a b"', '"1a"', '""', '"a.b"'])('no input’s name: %s', (name) => {
+  test.each(['__proto__', '"a b"', '"1a"', '""', '"a.b"'])('an invalid input name is refused: %s', (name) => {
     expect(outcomeIn({ source: sending(`{ ${name}: x }`) })).toBe('config-invalid');
   });
 });
@@ -574,7 +579,7 @@ describe('preflight', () => {
   });
   const declaring = (input: string) => `on:\n  workflow_dispatch:\n    inputs:\n      a: ${input}\njobs: {}\n`;
 
-  test('a missing workflow file', () => {
+  test('a missing workflow file is reported', () => {
     expect(outcomeIn(taking(null))).toBe('workflow-missing');
   });
 
@@ -586,7 +591,7 @@ describe('preflight', () => {
     '%YAML 1.1\n---\non: workflow_dispatch',
     "on: 'workflow_dispatch'",
     'on:\n- workflow_dispatch',
-  ])('the trigger in one of its shapes: %j', (text) => {
+  ])('the workflow_dispatch trigger is recognized: %j', (text) => {
     expect(outcomeIn(taking(text))).toBe('allow');
   });
 
@@ -597,16 +602,16 @@ describe('preflight', () => {
     'name: x',
     'on:',
     'workflow_dispatch: true',
-  ])('no workflow_dispatch trigger: %j', (text) => {
+  ])('a missing workflow_dispatch trigger is reported: %j', (text) => {
     expect(outcomeIn(taking(text))).toBe('workflow-trigger-missing');
   });
 
-  test('a workflow file that is no YAML', () => {
+  test('a workflow file that is not valid YAML is reported', () => {
     expect(outcomeIn(taking('on: [workflow_dispatch\njobs: {'))).toBe('workflow-invalid');
     expect(outcomeIn(taking('just text'))).toBe('workflow-invalid');
   });
 
-  test('a file that could not be read, or is written in a way we do not follow, is GitHub’s to decide', () => {
+  test('GitHub decides about a workflow file that was not read or uses aliases', () => {
     const unknown = {
       ...taking(''),
       target: aRepository('octo/deploy', inbound, { workflows: { 'cd.yml': { state: 'unknown', reason: 'x' } } }),
@@ -619,13 +624,13 @@ describe('preflight', () => {
     );
   });
 
-  test('an undeclared input', () => {
+  test('an undeclared input is reported', () => {
     expect(outcomeIn(taking('on: workflow_dispatch', '{ a: x }'))).toBe('input-undeclared');
     expect(outcomeIn(taking(declaring('{}'), '{ a: x }'))).toBe('allow');
     expect(outcomeIn(taking(declaring('{}'), '{ constructor: x }'))).toBe('input-undeclared');
   });
 
-  test('a required input that would not be set', () => {
+  test('a required input that is not set is reported', () => {
     expect(outcomeIn(taking(declaring('{ required: true }')))).toBe('input-missing');
     expect(outcomeIn(taking(declaring('{ required: true, default: x }')))).toBe('allow');
     expect(outcomeIn(taking(declaring('{ required: false }')))).toBe('allow');
@@ -648,12 +653,12 @@ describe('preflight', () => {
     expect(outcomeIn(taking(declaring(input), `{ a: '${value}' }`))).toBe(outcome);
   });
 
-  test('at another ref GitHub takes the file from there, so only its presence is checked', () => {
+  test('for another ref, only the presence of the workflow file is checked: GitHub uses the file at that ref', () => {
     expect(outcomeIn(taking('on: push', '{ a: x }', ', ref: v1'))).toBe('allow');
     expect(outcomeIn(taking(null, '{ a: x }', ', ref: v1'))).toBe('workflow-missing');
   });
 
-  test('a target that has not agreed cannot be explored: consent is told first', () => {
+  test('missing consent is reported before preflight problems, so that the target cannot be explored', () => {
     const { target } = taking(null);
     expect(outcomeIn({ source: outboundTo('{ repository: deploy, workflow: other.yml }'), target })).toBe(
       'inbound-no-match',
@@ -665,32 +670,32 @@ describe('repositories', () => {
   const target = (changes: Parameters<typeof aRepository>[2], config: string | null = inbound) =>
     outcomeIn({ target: aRepository('octo/deploy', config, changes) });
 
-  test('a target that is archived, disabled or locked', () => {
+  test('a target that is archived, disabled or locked is refused', () => {
     expect(target({ isArchived: true })).toBe('target-archived');
     expect(target({ isDisabled: true })).toBe('target-archived');
     expect(target({ isLocked: true })).toBe('target-archived');
   });
 
-  test('a target that cannot be seen, or gave no answer', () => {
+  test('a target that is not visible or did not respond is refused', () => {
     expect(outcomeIn({ target: { state: 'absent' } })).toBe('target-not-visible');
     expect(outcomeIn({ target: { state: 'unknown', reason: '502' } })).toBe('target-unreadable');
   });
 
-  test('a target that was forgotten when reading is unknown, never absent', () => {
-    expect(outcomeIn({ source: outbound.replace('deploy', 'elsewhere') })).toBe('target-unreadable');
+  test('a target without a snapshot is unknown, never absent', () => {
+    expect(outcomeIn({ source: outbound.replace('deploy', 'unread') })).toBe('target-unreadable');
   });
 
-  test('an unreadable default branch, on either side', () => {
+  test('an unreadable default branch is refused on either side', () => {
     expect(target({ defaultBranch: null })).toBe('target-branch-unreadable');
     const source = aRepository('octo/app', outbound, { id: 1, defaultBranch: null });
     expect(planIn({ source })).toMatchObject({ outcome: 'source-refused', code: 'source-branch-unreadable' });
-    const asking = outbound.replace('cd.yml', 'cd.yml, ref: main');
-    expect(outcomeIn({ source: asking, target: aRepository('octo/deploy', inbound, { defaultBranch: null }) })).toBe(
-      'target-branch-unreadable',
-    );
+    const sourceWithRef = outbound.replace('cd.yml', 'cd.yml, ref: main');
+    expect(
+      outcomeIn({ source: sourceWithRef, target: aRepository('octo/deploy', inbound, { defaultBranch: null }) }),
+    ).toBe('target-branch-unreadable');
   });
 
-  test('a source that cannot be seen, or gave no answer', () => {
+  test('a source that is not visible or did not respond is refused', () => {
     expect(planIn({ source: { state: 'absent' } })).toMatchObject({
       outcome: 'source-refused',
       code: 'source-not-visible',
@@ -698,7 +703,7 @@ describe('repositories', () => {
     expect(planIn({ source: { state: 'unknown', reason: '502' } })).toMatchObject({ outcome: 'config-unreadable' });
   });
 
-  test('no file, a broken file, an unread file: a code each, on both sides', () => {
+  test('a missing, an invalid and an unread file have different codes, on both sides', () => {
     const unread = {
       'dispatching.yml': { state: 'unknown', reason: 'x' },
       '.github/dispatching.yml': { state: 'absent' },
@@ -713,7 +718,7 @@ describe('repositories', () => {
     expect(source(null, { files: unread })).toMatchObject({ outcome: 'config-unreadable' });
   });
 
-  test('both places at once: neither counts, on both sides', () => {
+  test('files at both paths are ambiguous, on both sides', () => {
     const files = {
       'dispatching.yml': aFile(`${outbound}${inbound}`),
       '.github/dispatching.yml': aFile(`${outbound}${inbound}`),
@@ -725,7 +730,7 @@ describe('repositories', () => {
     });
   });
 
-  test('a file in .github counts as well', () => {
+  test('a file in .github is used', () => {
     const files = { 'dispatching.yml': { state: 'absent' }, '.github/dispatching.yml': aFile(inbound) } as const;
     expect(decisionIn({ target: aRepository('octo/deploy', null, { files }) })).toMatchObject({
       effect: 'allow',
@@ -733,12 +738,12 @@ describe('repositories', () => {
     });
   });
 
-  test('a public target is not a consenting one', () => {
+  test('a public target still needs an inbound rule', () => {
     expect(target({ visibility: 'public' }, 'outbound: []')).toBe('inbound-no-match');
   });
 });
 
-describe('files that hide something', () => {
+describe('files that could hide a rule', () => {
   test('a duplicate key cannot hide a rule', () => {
     expect(outcomeIn({ target: `${inbound}inbound: []\n` })).toBe('target-config-invalid');
     expect(outcomeIn({ source: outbound.replace('workflow: cd.yml', 'workflow: cd.yml, repository: other') })).toBe(

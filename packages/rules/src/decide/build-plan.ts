@@ -18,8 +18,8 @@ import {
 import { codeOf, unsatisfied } from '../checks/checks.ts';
 import { fillMessage } from './fill-message.ts';
 
-export interface Concluded {
-  readonly run: Trigger;
+export interface PlanParts {
+  readonly trigger: Trigger;
   readonly lineage: Lineage;
   readonly checks: readonly Check[];
   readonly sourceFile?: FileReference | undefined;
@@ -27,24 +27,24 @@ export interface Concluded {
   readonly decisions?: readonly Decision[];
 }
 
-/** More than this is not stored: the list is for finding out why, and the closest rules stand first. */
+/** Maximum number of stored rules that did not match. The closest come first, and they explain the result best. */
 export const maxUnmatched = 50;
 
-/** Puts the plan together. Its code is that of the first check that is not satisfied. */
-export function planOf({ run, lineage, checks, sourceFile, unmatched = [], decisions = [] }: Concluded): Plan {
+/** Builds a plan. Its code is that of the first unsatisfied check. */
+export function planOf({ trigger, lineage, checks, sourceFile, unmatched = [], decisions = [] }: PlanParts): Plan {
   const failed = unsatisfied(checks)[0];
   const code = failed ? codeOf(failed) : decisions.length > 0 ? 'planned' : 'no-match';
   const allowed = decisions.filter(({ effect }) => effect === 'allow').length;
   const { responsible, fix } = codes[code];
   return {
     version: 1,
-    runKey: runKey(run),
+    runKey: runKey(trigger),
     revision: 0,
-    trigger: run,
+    trigger,
     outcome: outcomeOf(code),
     code,
     message: fillMessage(code, {
-      source: triggerLabel(run),
+      source: triggerLabel(trigger),
       expected: failed?.expected ?? '',
       actual: failed?.actual ?? '',
       allowed: String(allowed),
@@ -56,10 +56,11 @@ export function planOf({ run, lineage, checks, sourceFile, unmatched = [], decis
     ...(sourceFile ? { sourceFile } : {}),
     unmatched: unmatched.slice(0, maxUnmatched),
     decisions: [...decisions],
-    lineage: lineageOf(run, lineage),
+    lineage: lineageOf(trigger, lineage),
   };
 }
 
+/** Returns the workflow that a run belongs to. */
 export function sourceOf(run: RunCompleted): WorkflowReference {
   return { repository: fullName(run.repository), workflow: run.workflow };
 }
@@ -80,9 +81,9 @@ function outcomeOf(code: Code): Outcome {
   }
 }
 
-/** An unknown lineage has no depth to tell; every decision of such a plan is denied. */
-function lineageOf(run: Trigger, lineage: Lineage): Plan['lineage'] {
+/** Returns the lineage to store. An unknown one has depth 0; every decision of such a plan is denied. */
+function lineageOf(trigger: Trigger, lineage: Lineage): Plan['lineage'] {
   if (lineage.state === 'known') return { depth: lineage.depth, path: [...lineage.path] };
-  // A key stands in no repository: the way begins with what it starts.
-  return { depth: 0, path: run.type === 'run.completed' ? [sourceOf(run)] : [] };
+  // A key belongs to no repository, so the path begins with what the key starts.
+  return { depth: 0, path: trigger.type === 'run.completed' ? [sourceOf(trigger)] : [] };
 }

@@ -2,81 +2,82 @@ import {
   type DispatchRequested,
   dispatchId,
   type GuardRails,
-  type Plan,
+  type RequestedDispatch,
   type Route,
   routeId,
   runKey,
   sameName,
   targetLabel,
 } from '@dispatcher/contracts';
-import { check, unsatisfied } from '../checks/checks.ts';
-import { planOf } from './build-plan.ts';
-import { allowlistCheck, depthCheck, type Generations, type MatchedRoute } from './match-run.ts';
-import { pauseCheck } from './screen.ts';
+import { check } from '../checks/checks.ts';
+import type { MatchedRoute } from '../checks/matched-route.ts';
+import { allowlistCheck, firstDepthCheck } from '../checks/route-checks.ts';
 import { problemOfValue } from '../values/template.ts';
+import { generationOf, type Generations } from './generations.ts';
 
-/** As `screen`: what refuses a request without reading anything. Null: go on and read. */
-export function screenRequest(request: DispatchRequested, guardRails: GuardRails): Plan | null {
-  const checks = [pauseCheck(guardRails)];
-  return unsatisfied(checks).length === 0 ? null : planOf({ run: request, lineage: { state: 'root' }, checks });
-}
-
-/** The key of a request as it is when the request is decided on *again*. */
+/** The key of a request as it is now, for a replay of the request. */
 export interface KeyNow {
-  /** Its scope. */
+  /** The key's scope. */
   readonly targets: readonly string[];
-  /** Since when and why it may ask for nothing: `revoked since 2026-01-31T12:00:00.000Z`. Null: it is live. */
+  /** Why the key is no longer valid, for example `revoked since 2026-01-31T12:00:00.000Z`. Null if it is valid. */
   readonly ended: string | null;
 }
 
-/** What a key asks for, with every check that needs no reading of the target: its scope stands for an outbound rule. */
+/**
+ * Matches a request with the scope of its key, which takes the place of an outbound rule. Returns the route with every
+ * check that needs no target snapshot.
+ */
 export function matchRequest(
-  request: DispatchRequested,
+  trigger: DispatchRequested,
   guardRails: GuardRails,
   { generations = {}, key: now }: { generations?: Generations | undefined; key?: KeyNow | undefined } = {},
 ): MatchedRoute {
-  const { request: asked, key } = request;
-  const route: Route = {
-    source: { key: key.name },
-    target:
-      asked.kind === 'workflow'
-        ? { repository: asked.repository, workflow: asked.workflow }
-        : { repository: asked.repository, eventType: asked.eventType },
-  };
+  const { request, key } = trigger;
+  const route: Route = { source: { key: key.name }, target: targetOf(request) };
   const id = routeId(route);
   const scope = now?.targets ?? key.targets;
-  const at = scope.findIndex((line) => scopeNames(line, route.target));
-  const inputs = asked.kind === 'workflow' ? asked.inputs : {};
+  const at = scope.findIndex((entry) => scopeIncludes(entry, route.target));
+  const inputs = request.kind === 'workflow' ? request.inputs : {};
   const problem = problemOfInputs(inputs);
   return {
     label: at < 0 ? 'targets' : `targets[${at}]`,
     route,
     routeId: id,
-    dispatchId: dispatchId(runKey(request), id, Object.hasOwn(generations, id) ? generations[id] : 0),
+    dispatchId: dispatchId(runKey(trigger), id, generationOf(generations, id)),
     checks: [
-      // The door takes live keys only; what happened since is looked at where somebody decides again.
+      // The dispatch API accepts valid keys only. A replay checks what has happened to the key since.
       ...(now === undefined ? [] : [check('key-live', now.ended === null, 'a live key', now.ended ?? 'live')]),
       check('key-scope', at >= 0, scope.join(', ') || 'nothing', targetLabel(route.target)),
       allowlistCheck(route.target, guardRails),
-      depthCheck(guardRails),
-      check('input-values', problem === null, 'values that can be sent', problem ?? 'they can'),
+      firstDepthCheck(guardRails),
+      check('input-values', problem === null, 'valid values', problem ?? 'valid'),
     ],
-    askedRef: asked.kind === 'workflow' ? (asked.ref ?? guardRails.defaultRef) : null,
+    requestedRef: request.kind === 'workflow' ? (request.ref ?? guardRails.defaultRef) : null,
     inputs: problem === null ? inputs : {},
   };
 }
 
-/** `owner/name` names everything there, `owner/name:workflow.yml` and `owner/name#event-type` one thing. No globs. */
-function scopeNames(scope: string, target: Route['target']): boolean {
-  // Neither mark can stand in a repository's name, so that the first one ends it.
-  const end = scope.search(/[:#]/);
-  if (end < 0) return sameName(scope, target.repository);
-  const what = scope.slice(end + 1);
+function targetOf(request: RequestedDispatch): Route['target'] {
+  const { repository } = request;
+  return request.kind === 'workflow'
+    ? { repository, workflow: request.workflow }
+    : { repository, eventType: request.eventType };
+}
+
+/**
+ * Tells whether a scope entry includes a target: `owner/name` includes everything in the repository,
+ * `owner/name:workflow.yml` and `owner/name#event-type` one workflow or event type. There are no patterns.
+ */
+function scopeIncludes(entry: string, target: Route['target']): boolean {
+  // A repository name contains neither separator, so the first one ends it.
+  const end = entry.search(/[:#]/);
+  if (end < 0) return sameName(entry, target.repository);
+  const name = entry.slice(end + 1);
   const isSame =
-    scope[end] === ':'
-      ? 'workflow' in target && target.workflow === what
-      : 'eventType' in target && target.eventType === what;
-  return isSame && sameName(scope.slice(0, end), target.repository);
+    entry[end] === ':'
+      ? 'workflow' in target && target.workflow === name
+      : 'eventType' in target && target.eventType === name;
+  return isSame && sameName(entry.slice(0, end), target.repository);
 }
 
 function problemOfInputs(inputs: Readonly<Record<string, string>>): string | null {

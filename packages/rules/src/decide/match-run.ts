@@ -2,47 +2,30 @@ import {
   type Check,
   type ClosestRule,
   dispatchId,
-  foldName,
   type GuardRails,
   type Lineage,
-  type Route,
   routeId,
   type RunCompleted,
   runKey,
-  type WorkflowReference,
 } from '@dispatcher/contracts';
 import { check, unsatisfied } from '../checks/checks.ts';
 import { conditionChecks } from '../checks/condition-checks.ts';
+import type { MatchedRoute } from '../checks/matched-route.ts';
+import { routeChecks, type RunRoute } from '../checks/route-checks.ts';
 import type { DispatchingFile, OutboundRule, OutboundTarget } from '../compile/compiled-file.ts';
-import { allowlisted, sameWorkflow } from '../values/names.ts';
-import { sourceOf } from './build-plan.ts';
 import { renderTemplate } from '../values/template.ts';
+import { sourceOf } from './build-plan.ts';
+import { generationOf, type Generations } from './generations.ts';
 
 const outboundNames = { branch: 'source-branch', event: 'source-event', conclusion: 'source-conclusion' } as const;
 
-/** A target that the source means this run to start, with every check that needs no reading of the target. */
-export interface MatchedRoute {
-  readonly label: string;
-  readonly route: Route;
-  readonly routeId: string;
-  readonly dispatchId: string;
-  readonly checks: readonly Check[];
-  /** The ref that is asked for; null asks for the target's default branch. */
-  readonly askedRef: string | null;
-  /** Empty where a value cannot be sent; then a check says so. */
-  readonly inputs: Readonly<Record<string, string>>;
-}
-
-/** By route id, how often an operator had it dispatched again; absent is 0. */
-export type Generations = Readonly<Record<string, number>>;
-
 export interface MatchedRun {
   readonly routes: readonly MatchedRoute[];
-  /** Rules left out, the closest first. */
+  /** Rules that do not match, the closest first. */
   readonly unmatched: readonly ClosestRule[];
 }
 
-/** Which outbound rules fit the run, and what they lead to. The same for reading targets and for deciding. */
+/** Matches a run with the outbound rules. Reading targets and deciding both use it. */
 export function matchRun(
   run: RunCompleted,
   file: DispatchingFile,
@@ -82,13 +65,13 @@ function routesOf(
   run: RunCompleted,
   { guardRails, lineage, generations }: { guardRails: GuardRails; lineage: Lineage; generations: Generations },
 ): MatchedRoute[] {
-  const firstWith = new Map<string, string>();
+  const firstLabels = new Map<string, string>();
   return matched.map(({ target, checks }) => {
     const route = routeOf(run, target);
     const id = routeId(route);
-    const first = firstWith.get(id);
-    if (first === undefined) firstWith.set(id, target.label);
-    const dispatch = dispatchId(runKey(run), id, Object.hasOwn(generations, id) ? generations[id] : 0);
+    const first = firstLabels.get(id);
+    if (first === undefined) firstLabels.set(id, target.label);
+    const dispatch = dispatchId(runKey(run), id, generationOf(generations, id));
     const inputs = renderInputs(target, { run, dispatchId: dispatch, depth: depthOf(lineage) + 1 });
     const isDistinct = first === undefined;
     return {
@@ -101,22 +84,19 @@ function routesOf(
         check(
           'distinct-route',
           isDistinct,
-          'the first target of this route',
+          'the first target with this route',
           isDistinct ? 'the first' : `after ${first}`,
         ),
-        ...routeChecks(route, { position: firstWith.size, guardRails, lineage }),
-        check('input-values', inputs.problem === null, 'values that can be sent', inputs.problem ?? 'they can'),
+        ...routeChecks(route, { position: firstLabels.size, guardRails, lineage }),
+        check('input-values', inputs.problem === null, 'valid values', inputs.problem ?? 'valid'),
       ],
-      askedRef: target.ref ?? guardRails.defaultRef,
+      requestedRef: target.ref ?? guardRails.defaultRef,
       inputs: inputs.values,
     };
   });
 }
 
-/** A run starts workflows only. */
-type RunRoute = Route & { readonly source: WorkflowReference; readonly target: WorkflowReference };
-
-/** The target's name stays as the source wrote it: GitHub's own spelling would tell that the repository exists. */
+/** Builds the route of a target. Keeps the source's spelling: GitHub's own would reveal that the repository exists. */
 function routeOf(run: RunCompleted, target: OutboundTarget): RunRoute {
   const repository = target.repository.includes('/')
     ? target.repository
@@ -128,65 +108,7 @@ function routeOf(run: RunCompleted, target: OutboundTarget): RunRoute {
   };
 }
 
-interface RouteContext {
-  /** Which distinct route of this run it is, from 1. */
-  readonly position: number;
-  readonly guardRails: GuardRails;
-  readonly lineage: Lineage;
-}
-
-function routeChecks(route: RunRoute, { position, guardRails, lineage }: RouteContext): Check[] {
-  const { source, target } = route;
-  const label = `${target.repository}:${target.workflow}`;
-  return [
-    check('not-self', !sameWorkflow(source, target), 'another workflow than the source', label),
-    check(
-      'target-limit',
-      position <= guardRails.maxTargetsPerRun,
-      `at most ${guardRails.maxTargetsPerRun} targets`,
-      `number ${position}`,
-    ),
-    allowlistCheck(target, guardRails),
-    ...lineageChecks(route, guardRails, lineage),
-  ];
-}
-
-export function allowlistCheck({ repository }: { readonly repository: string }, guardRails: GuardRails): Check {
-  return check(
-    'target-allowlist',
-    allowlisted(guardRails.targetRepositories.map(foldName), foldName(repository)),
-    'a repository that TARGET_REPO_ALLOWLIST names',
-    repository,
-  );
-}
-
-/** Of what nothing led to: the first dispatch of a chain. */
-export function depthCheck(guardRails: GuardRails): Check {
-  return check('depth', guardRails.maxDispatchDepth >= 1, depthLimit(guardRails), 'number 1');
-}
-
-function lineageChecks({ target }: RunRoute, guardRails: GuardRails, lineage: Lineage): Check[] {
-  const expected = 'the way that led to this run';
-  // Neither loop nor depth can be told of a way that is not known.
-  if (lineage.state === 'unknown') return [check('lineage-known', false, expected, 'not stored')];
-  const known = check('lineage-known', true, expected, lineage.state === 'root' ? 'started by no dispatch' : 'stored');
-  if (lineage.state === 'root') {
-    return [known, depthCheck(guardRails)];
-  }
-  const way = lineage.path.map(({ repository, workflow }) => `${repository}:${workflow}`).join(' → ');
-  const depth = lineage.depth + 1;
-  return [
-    known,
-    check('no-loop', !lineage.path.some((step) => sameWorkflow(step, target)), 'a target not on the way yet', way),
-    check('depth', depth <= guardRails.maxDispatchDepth, depthLimit(guardRails), `number ${depth} after ${way}`),
-  ];
-}
-
-function depthLimit({ maxDispatchDepth }: GuardRails): string {
-  return `at most ${maxDispatchDepth} dispatches in a row`;
-}
-
-export function depthOf(lineage: Lineage): number {
+function depthOf(lineage: Lineage): number {
   return lineage.state === 'known' ? lineage.depth : 0;
 }
 

@@ -5,8 +5,8 @@ import { decide } from './decide.ts';
 import { aRepository, aRun, noGuardRails, root } from '../testing/run-scenario.ts';
 
 /**
- * Small worlds in which things often fit: few names, so that rules meet runs. Files are written as JSON, which is
- * YAML too. The seed is printed by fast-check where a property fails; the share of allows is printed at the end.
+ * Generates small scenarios with few names, so that rules often match runs. Files are written as JSON, which is also
+ * YAML. The seed and the share of scenarios that allow something are printed at the end.
  */
 const pick = <Value>(...values: Value[]) => fc.constantFrom(...values);
 const optional = { requiredKeys: [] };
@@ -54,14 +54,14 @@ const run = fc
     optional,
   )
   .map((changes) => aRun(changes));
-const world = fc.record({
+const scenario = fc.record({
   run,
   outbound: fc.array(outboundRule, { minLength: 2, maxLength: 5 }),
   inbound: fc.array(inboundRule, { minLength: 2, maxLength: 5 }),
 });
-type World = typeof world extends fc.Arbitrary<infer Value> ? Value : never;
+type Scenario = typeof scenario extends fc.Arbitrary<infer Value> ? Value : never;
 
-function planFor({ run, outbound, inbound }: World, guardRails: Partial<GuardRails> = {}): Plan {
+function planFor({ run, outbound, inbound }: Scenario, guardRails: Partial<GuardRails> = {}): Plan {
   return decide({
     run,
     lineage: root,
@@ -75,27 +75,27 @@ function planFor({ run, outbound, inbound }: World, guardRails: Partial<GuardRai
 }
 
 const allowed = ({ decisions }: Plan): Decision[] => decisions.filter(({ effect }) => effect === 'allow');
-const said = ({ routeId, ref, inputs }: Decision) => JSON.stringify([routeId, ref, inputs]);
+const keyOf = ({ routeId, ref, inputs }: Decision) => JSON.stringify([routeId, ref, inputs]);
 
 let generated = 0;
 let allowing = 0;
 const seed = Date.now() % 0x7fffffff;
 const settings = { numRuns: 150, seed };
 
-function counted(plan: Plan): Plan {
+function recordPlan(plan: Plan): Plan {
   generated += 1;
   if (allowed(plan).length > 0) allowing += 1;
   return plan;
 }
 
-describe('whatever the files say', () => {
-  test('every matched route has exactly one decision, and allow means that every check is satisfied', () => {
+describe('for any pair of files', () => {
+  test('every matched route has exactly one decision, and an allowed one satisfies every check', () => {
     fc.assert(
-      fc.property(world, (world) => {
-        const { decisions, outcome, code, unmatched } = counted(planFor(world));
+      fc.property(scenario, (scenario) => {
+        const { decisions, outcome, code, unmatched } = recordPlan(planFor(scenario));
         const labels = decisions.map(({ rule }) => rule);
         expect(new Set(labels).size).toBe(labels.length);
-        const written = world.outbound.flatMap(({ targets }, r) =>
+        const written = scenario.outbound.flatMap(({ targets }, r) =>
           targets.map((_, t) => `outbound[${r}].targets[${t}]`),
         );
         const left = unmatched.map(({ rule }) => rule);
@@ -115,18 +115,18 @@ describe('whatever the files say', () => {
     );
   });
 
-  test('an allowed dispatch of a route is sent once', () => {
+  test('at most one decision per route is allowed', () => {
     fc.assert(
-      fc.property(world, (world) => {
-        const routes = allowed(counted(planFor(world))).map(({ routeId }) => routeId);
+      fc.property(scenario, (scenario) => {
+        const routes = allowed(recordPlan(planFor(scenario))).map(({ routeId }) => routeId);
         expect(new Set(routes).size).toBe(routes.length);
       }),
       settings,
     );
   });
 
-  test('no source file widens what inbound says', () => {
-    // The widest of source files asks for everything there is; what the target then allows is the target's own will.
+  test('no source file widens what the inbound rules accept', () => {
+    // The widest possible source file requests everything. What is then allowed depends on the target alone.
     const everything = (names: string[], ref: string) => ({
       source: { workflow: 'ci.yml', branches: ['**'], events: ['push', 'schedule', 'issue_comment'] },
       targets: ['cd.yml', 'qa.yml'].map((workflow) => ({
@@ -139,14 +139,14 @@ describe('whatever the files say', () => {
     });
     const wide = ['main', 'v1'].flatMap((ref) => [[], ['sha'], ['sha', 'env']].map((names) => everything(names, ref)));
     fc.assert(
-      fc.property(world, (world) => {
+      fc.property(scenario, (scenario) => {
         const ceiling = new Set(
-          allowed(planFor({ ...world, outbound: wide })).map(({ route, ref, inputs }) =>
+          allowed(planFor({ ...scenario, outbound: wide })).map(({ route, ref, inputs }) =>
             JSON.stringify([targetLabel(route.target).toLowerCase(), ref, Object.keys(inputs)]),
           ),
         );
-        for (const { route, ref, inputs } of allowed(counted(planFor(world)))) {
-          if (world.run.workflow !== 'ci.yml') continue;
+        for (const { route, ref, inputs } of allowed(recordPlan(planFor(scenario)))) {
+          if (scenario.run.workflow !== 'ci.yml') continue;
           expect(ceiling).toContain(
             JSON.stringify([targetLabel(route.target).toLowerCase(), ref, Object.keys(inputs)]),
           );
@@ -156,15 +156,15 @@ describe('whatever the files say', () => {
     );
   });
 
-  test('what is allowed is what some inbound rule says, read by hand', () => {
+  test('what is allowed matches an inbound rule, evaluated independently', () => {
     fc.assert(
-      fc.property(world, (world) => {
-        for (const { route, ref, inputs } of allowed(counted(planFor(world)))) {
-          const consent = world.inbound.some(
+      fc.property(scenario, (scenario) => {
+        for (const { route, ref, inputs } of allowed(recordPlan(planFor(scenario)))) {
+          const consent = scenario.inbound.some(
             ({ source, targets }) =>
-              source.workflow === world.run.workflow &&
+              source.workflow === scenario.run.workflow &&
               source.repository !== 'mallory/app' &&
-              (source.events ?? ['push', 'schedule']).includes(world.run.run.event) &&
+              (source.events ?? ['push', 'schedule']).includes(scenario.run.run.event) &&
               targets.some(
                 (target) =>
                   `octo/deploy:${target.workflow}` === targetLabel(route.target).toLowerCase() &&
@@ -179,12 +179,12 @@ describe('whatever the files say', () => {
     );
   });
 
-  test('removing an inbound rule never adds an allow', () => {
+  test('removing an inbound rule never allows more', () => {
     fc.assert(
-      fc.property(world, fc.nat(), (world, index) => {
-        const before = new Set(allowed(counted(planFor(world))).map(said));
-        const inbound = world.inbound.filter((_, at) => at !== index % world.inbound.length);
-        for (const decision of allowed(planFor({ ...world, inbound }))) expect(before).toContain(said(decision));
+      fc.property(scenario, fc.nat(), (scenario, index) => {
+        const before = new Set(allowed(recordPlan(planFor(scenario))).map(keyOf));
+        const inbound = scenario.inbound.filter((_, at) => at !== index % scenario.inbound.length);
+        for (const decision of allowed(planFor({ ...scenario, inbound }))) expect(before).toContain(keyOf(decision));
       }),
       settings,
     );
@@ -193,15 +193,15 @@ describe('whatever the files say', () => {
   test('the order of inbound rules changes nothing', () => {
     const facts = (plan: Plan) => plan.decisions.map(({ routeId, effect, code, ref }) => [routeId, effect, code, ref]);
     fc.assert(
-      fc.property(world, (world) => {
-        const reversed = planFor({ ...world, inbound: world.inbound.toReversed() });
-        expect(facts(reversed)).toEqual(facts(counted(planFor(world))));
+      fc.property(scenario, (scenario) => {
+        const reversed = planFor({ ...scenario, inbound: scenario.inbound.toReversed() });
+        expect(facts(reversed)).toEqual(facts(recordPlan(planFor(scenario))));
       }),
       settings,
     );
   });
 
-  test('the order of outbound rules changes nothing but which duplicate wins', () => {
+  test('the order of outbound rules changes only which duplicate is allowed', () => {
     const routes = (plan: Plan) =>
       plan.decisions
         .filter(({ code }) => code !== 'duplicate-route')
@@ -211,13 +211,13 @@ describe('whatever the files say', () => {
       const ids = plan.decisions.map(({ routeId }) => routeId);
       return plan.decisions
         .filter(({ routeId }) => ids.filter((id) => id === routeId).length === 1)
-        .map((decision) => `${decision.code} ${said(decision)}`)
+        .map((decision) => `${decision.code} ${keyOf(decision)}`)
         .sort();
     };
     fc.assert(
-      fc.property(world, (world) => {
-        const plan = counted(planFor(world));
-        const reversed = planFor({ ...world, outbound: world.outbound.toReversed() });
+      fc.property(scenario, (scenario) => {
+        const plan = recordPlan(planFor(scenario));
+        const reversed = planFor({ ...scenario, outbound: scenario.outbound.toReversed() });
         expect(routes(reversed)).toEqual(routes(plan));
         expect(single(reversed)).toEqual(single(plan));
       }),
@@ -225,10 +225,10 @@ describe('whatever the files say', () => {
     );
   });
 
-  test('renaming the ids of targets changes no effect', () => {
+  test('renaming target ids changes no effect', () => {
     fc.assert(
-      fc.property(world, (world) => {
-        const outbound = world.outbound.map((rule) => ({
+      fc.property(scenario, (scenario) => {
+        const outbound = scenario.outbound.map((rule) => ({
           ...rule,
           targets: rule.targets.map((target) =>
             target.id === undefined ? target : { ...target, id: `new-${target.id}` },
@@ -236,8 +236,8 @@ describe('whatever the files say', () => {
         }));
         const effects = (plan: Plan) =>
           plan.decisions.map(({ effect, code, ref, inputs }) => [effect, code, ref, inputs]);
-        const renamed = planFor({ ...world, outbound });
-        expect(effects(renamed)).toEqual(effects(counted(planFor(world))));
+        const renamed = planFor({ ...scenario, outbound });
+        expect(effects(renamed)).toEqual(effects(recordPlan(planFor(scenario))));
       }),
       settings,
     );
@@ -246,6 +246,6 @@ describe('whatever the files say', () => {
 
 afterAll(() => {
   const share = Math.round((100 * allowing) / generated);
-  process.stdout.write(`properties: seed ${seed}, ${generated} worlds, ${share} % of them allow something\n`);
+  process.stdout.write(`properties: seed ${seed}, ${generated} scenarios, ${share} % of them allow something\n`);
   expect(share).toBeGreaterThanOrEqual(20);
 });

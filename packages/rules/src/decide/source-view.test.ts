@@ -1,37 +1,37 @@
 import { describe, expect, test } from '@jest/globals';
 import { asSeenBySource } from './source-view.ts';
-import { aRepository, aRun, decisionIn, inbound, outbound, type World } from '../testing/run-scenario.ts';
+import { aRepository, aRun, decisionIn, inbound, outbound, type RunScenario } from '../testing/run-scenario.ts';
 
-const seen = (world: World) => asSeenBySource(decisionIn(world));
+const seen = (scenario: RunScenario) => asSeenBySource(decisionIn(scenario));
 const repository = (config: string | null, changes = {}) => aRepository('octo/deploy', config, changes);
-const stranger = inbound.replace('repository: app', 'repository: somebody');
+const otherSource = inbound.replace('repository: app', 'repository: somebody');
 
-describe('what the source sees of a target that is not public', () => {
+describe('what the source sees of a target that is not public and does not name it', () => {
   const absent = seen({ target: { state: 'absent' } });
 
-  test.each<[string, World['target']]>([
-    ['that has no file', repository(null)],
-    ['whose file is invalid', repository('inbound: 3')],
-    ['that names somebody else', stranger],
+  test.each<[string, RunScenario['target']]>([
+    ['without a dispatching.yml', repository(null)],
+    ['with an invalid dispatching.yml', repository('inbound: 3')],
+    ['that names another source', otherSource],
     ['that names the source for another workflow', inbound.replace('ci.yml', 'other.yml')],
     ['that names the source for another target workflow', inbound.replace('cd.yml', 'other.yml')],
     ['that is archived', repository(null, { isArchived: true })],
-    ['that is archived and names somebody else', repository(stranger, { isArchived: true })],
+    ['that is archived and names another source', repository(otherSource, { isArchived: true })],
     ['that is empty', repository(null, { defaultBranch: null })],
     ['that is internal', repository(null, { visibility: 'internal' })],
-    ['that GitHub gave no answer about', { state: 'unknown', reason: 'organization SAML enforcement' }],
-    ['that is spelled in another case', { ...repository(stranger), owner: 'Octo', name: 'Deploy' }],
+    ['that GitHub did not respond for', { state: 'unknown', reason: 'organization SAML enforcement' }],
+    ['that the source spells in another case', { ...repository(otherSource), owner: 'Octo', name: 'Deploy' }],
   ])('a target %s looks the same as one that does not exist', (_, target) => {
     expect(seen({ target: target ?? '' })).toEqual(absent);
   });
 
-  test('a target that does not exist is told as one that refuses', () => {
+  test('a target that does not exist is shown as `target-refused`, without checks of the target', () => {
     expect(absent).toMatchObject({ code: 'target-refused', responsible: 'target' });
     expect(absent.checks.every(({ side }) => side !== 'target')).toBe(true);
     expect(absent.checks.length).toBeGreaterThan(10);
   });
 
-  test('what the source itself got wrong is told the same whether the target exists or not', () => {
+  test('an error of the source is shown the same whether the target exists or not', () => {
     const source = outbound.replace('cd.yml', "cd.yml, inputs: { x: '${{ source.actor }}' }");
     const run = aRun({ actor: null });
     const exists = seen({ run, source });
@@ -39,14 +39,14 @@ describe('what the source sees of a target that is not public', () => {
     expect(exists.code).toBe('input-value-invalid');
   });
 
-  test('the route a decision shows is spelled as the source wrote it', () => {
-    const target = { ...repository(stranger), owner: 'OCTO', name: 'DEPLOY' };
+  test('a decision shows the route as the source spells it', () => {
+    const target = { ...repository(otherSource), owner: 'OCTO', name: 'DEPLOY' };
     expect(decisionIn({ target }).route.target.repository).toBe('octo/deploy');
   });
 });
 
 describe('what the source sees of a target that names it', () => {
-  test('the precise code, and nothing of what the rule says', () => {
+  test('the precise code, without anything from the target’s rule', () => {
     const target = inbound.replace('ci.yml', "ci.yml, branches: ['secret-branch']");
     const view = seen({ target });
     expect(view.code).toBe('inbound-branch');
@@ -54,17 +54,17 @@ describe('what the source sees of a target that names it', () => {
     expect(JSON.stringify(decisionIn({ target }))).toContain('secret-branch');
   });
 
-  test('a workflow that is missing', () => {
+  test('the code of a missing workflow', () => {
     expect(seen({ target: repository(inbound, { workflows: { 'cd.yml': { state: 'absent' } } }) }).code).toBe(
       'workflow-missing',
     );
   });
 
-  test('an allowed dispatch', () => {
+  test('the code of an allowed dispatch', () => {
     expect(seen({}).code).toBe('allowed');
   });
 });
 
-test('of a public target the precise code is told: everybody can read it', () => {
+test('the source sees the precise code of a public target, whose file everyone can read', () => {
   expect(seen({ target: repository(null, { visibility: 'public' }) }).code).toBe('target-no-config');
 });

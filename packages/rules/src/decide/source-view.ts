@@ -1,7 +1,7 @@
 import { type Responsible, type Check, type Code, codes, type Decision } from '@dispatcher/contracts';
 import { type CheckName, checkTable } from '../checks/checks.ts';
 
-/** What the people of the source repository, or whoever holds the key, may see of a decision. */
+/** The part of a decision that people of the source repository, or the holder of the API key, may see. */
 export interface SourceView {
   readonly code: Code;
   readonly message: string;
@@ -14,16 +14,16 @@ const namingRuns: readonly CheckName[] = ['inbound-repository', 'inbound-workflo
 const namingKeys: readonly CheckName[] = ['inbound-key', 'inbound-target'];
 
 /**
- * The source's own checks in full; of the target code, message and fix only. Where the target is not public and no
- * inbound rule names the source, every reason of the target's becomes `target-refused` with the same words, so that
- * nobody learns from it whether a repository exists.
+ * Reduces a decision to what the source may see: its own checks in full, and code, message and fix of the target side.
+ * If the target is not public and no inbound rule names the source, every reason on the target side becomes
+ * `target-refused` with the same text, so that it does not reveal whether the repository exists.
  */
 export function asSeenBySource(decision: Decision): SourceView {
   const checks = decision.checks.filter(({ side }) => side !== 'target');
   const { code, message, fix, responsible } = decision;
-  if (!isOfTarget(code)) return { code, message, fix, responsible, checks };
+  if (!isTargetCode(code)) return { code, message, fix, responsible, checks };
   const shown = mayKnow(decision) ? code : 'target-refused';
-  // The title and not the message: a message holds what the target's rule or file says.
+  // The title instead of the message: a message quotes the target's rule or file.
   return {
     code: shown,
     message: codes[shown].title,
@@ -43,6 +43,6 @@ const targetCodes: ReadonlySet<string> = new Set(
   Object.values(checkTable).flatMap(({ side, code }) => (side === 'target' ? [code] : [])),
 );
 
-function isOfTarget(code: Code): boolean {
+function isTargetCode(code: Code): boolean {
   return targetCodes.has(code);
 }

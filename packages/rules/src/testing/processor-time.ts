@@ -1,4 +1,4 @@
-/** What the work cost this thread in milliseconds of processor time: however busy the machine is, it stays the same. */
+/** Returns the CPU time of `work` on this thread, in milliseconds. Does not depend on how busy the machine is. */
 export function processorTimeOf(work: () => void): number {
   const before = process.threadCpuUsage();
   work();

@@ -24,7 +24,7 @@ export const anEvent = {
   clientPayload: null,
 } satisfies RequestedDispatch;
 
-/** Consent to the key nightly: cd.yml, and the event type deploy. */
+/** Consent to the key `nightly`: the workflow cd.yml and the event type deploy. */
 export const consent = `inbound:
   - source: { key: nightly }
     targets:
@@ -32,19 +32,20 @@ export const consent = `inbound:
       - { event-type: deploy }
 `;
 
-export interface RequestWorld {
-  readonly asked?: RequestedDispatch;
+/** The input of a decision about a request. Everything that is left out is such that key and target agree. */
+export interface RequestScenario {
+  readonly request?: RequestedDispatch;
   readonly key?: Partial<DispatchRequested['key']>;
-  /** dispatching.yml of octo/deploy, or its whole reading. */
+  /** The dispatching.yml of octo/deploy, or its whole snapshot. */
   readonly target?: string | RepositorySnapshot;
   readonly permissions?: AppPermissions | null;
   readonly guardRails?: Partial<GuardRails>;
-  /** What became of the key since, where it is decided again. */
+  /** The key as it is now, for a replay. */
   readonly now?: KeyNow;
 }
 
-/** A request of the key nightly, whose scope names octo/deploy. */
-export function aRequest({ asked = aWorkflow, key = {} }: RequestWorld = {}): DispatchRequested {
+/** Returns a request of the key `nightly`, whose scope includes octo/deploy. */
+export function aRequest({ request = aWorkflow, key = {} }: RequestScenario = {}): DispatchRequested {
   return {
     type: 'dispatch.requested',
     version: 1,
@@ -52,25 +53,25 @@ export function aRequest({ asked = aWorkflow, key = {} }: RequestWorld = {}): Di
     receivedAt: '2026-01-31T12:00:00.000Z',
     requestId: 'c'.repeat(32),
     key: { id: '0123456789abcdef', name: 'nightly', targets: ['octo/deploy'], ...key },
-    request: asked,
+    request,
   };
 }
 
-/** Decides in a world where key and target agree, but for what is changed. */
-export function requestPlanIn(world: RequestWorld = {}): Plan {
-  const { target = consent, permissions = { contents: 'write' }, guardRails } = world;
+/** Plans a scenario. */
+export function requestPlanIn(scenario: RequestScenario = {}): Plan {
+  const { target = consent, permissions = { contents: 'write' }, guardRails } = scenario;
   return decideRequest({
-    request: aRequest(world),
+    request: aRequest(scenario),
     targets: { 'octo/deploy': typeof target === 'string' ? aRepository('octo/deploy', target) : target },
     permissions,
     guardRails: { ...noGuardRails, ...guardRails },
-    key: world.now,
+    key: scenario.now,
   });
 }
 
-/** `allow`, or the code of the denial; the plan's code where there is no decision. */
-export function requestOutcomeIn(world: RequestWorld = {}): string {
-  const { decisions, code } = requestPlanIn(world);
+/** Returns `allow`, the code of the denial, or the plan's code if there is no decision. */
+export function requestOutcomeIn(scenario: RequestScenario = {}): string {
+  const { decisions, code } = requestPlanIn(scenario);
   const [decision] = decisions;
   if (decision === undefined) return code;
   return decision.effect === 'allow' ? 'allow' : decision.code;

@@ -15,7 +15,7 @@ import { decide, type DecideInput } from '../decide/decide.ts';
 
 const octo = { id: 1, owner: 'octo', name: 'app', defaultBranch: 'main' };
 
-/** A completed, successful push run of octo/app:ci.yml on main; `changes` go into `run`. */
+/** Returns a completed, successful push run of octo/app:ci.yml on main. `changes` override fields of `run`. */
 export function aRun(
   changes: Partial<RunCompleted['run']> = {},
   more: Partial<Omit<RunCompleted, 'run'>> = {},
@@ -29,12 +29,13 @@ export function aRun(
 
 let blobs = 0;
 
+/** Returns a snapshot of a readable file with this text. */
 export function aFile(text: string): FileSnapshot {
   blobs += 1;
   return readFile(`blob-${blobs}`, text);
 }
 
-/** A readable repository with this dispatching.yml (none where it is null), default branch main. */
+/** Returns a snapshot of a readable repository with this dispatching.yml (null: none) and the default branch main. */
 export function aRepository(
   fullName: string,
   config: string | null,
@@ -45,6 +46,7 @@ export function aRepository(
   return readRepository(fullName, file, { id: 2, installationId: 7, defaultBranch, ...changes });
 }
 
+/** The operator's settings with nothing restricted. */
 export const noGuardRails: GuardRails = defaultGuardRails;
 
 export const root: Lineage = { state: 'root' };
@@ -60,45 +62,46 @@ export const inbound = `inbound:
       - { workflow: cd.yml }
 `;
 
-export interface World {
+/** The input of a decision. Everything that is left out is such that both sides agree. */
+export interface RunScenario {
   readonly run?: RunCompleted;
   readonly lineage?: Lineage;
-  /** The source's dispatching.yml, or its whole reading. */
+  /** The dispatching.yml of octo/app, or its whole snapshot. */
   readonly source?: string | RepositorySnapshot;
-  /** dispatching.yml of octo/deploy, or its whole reading. */
+  /** The dispatching.yml of octo/deploy, or its whole snapshot. */
   readonly target?: string | RepositorySnapshot;
-  /** Further targets by lower-case name. */
+  /** More targets, by lower-case name. */
   readonly targets?: TargetSnapshots;
   readonly guardRails?: Partial<GuardRails>;
   readonly cache?: DecideInput['cache'];
   readonly again?: DecideInput['again'];
 }
 
-/** Decides in a world where both sides agree, but for what is changed. */
-export function planIn(world: World = {}): Plan {
-  const { source = outbound, target = inbound, targets = {} } = world;
+/** Plans a scenario. */
+export function planIn(scenario: RunScenario = {}): Plan {
+  const { source = outbound, target = inbound, targets = {} } = scenario;
   return decide({
-    run: world.run ?? aRun(),
-    lineage: world.lineage ?? root,
+    run: scenario.run ?? aRun(),
+    lineage: scenario.lineage ?? root,
     source: typeof source === 'string' ? aRepository('octo/app', source, { id: 1 }) : source,
     targets: { 'octo/deploy': typeof target === 'string' ? aRepository('octo/deploy', target) : target, ...targets },
-    guardRails: { ...noGuardRails, ...world.guardRails },
-    cache: world.cache,
-    again: world.again,
+    guardRails: { ...noGuardRails, ...scenario.guardRails },
+    cache: scenario.cache,
+    again: scenario.again,
   });
 }
 
-/** The only decision of such a world. */
-export function decisionIn(world: World = {}): Decision {
-  const { decisions, message } = planIn(world);
+/** Returns the only decision of a scenario. */
+export function decisionIn(scenario: RunScenario = {}): Decision {
+  const { decisions, message } = planIn(scenario);
   const [decision] = decisions;
   if (decision === undefined || decisions.length > 1) throw new Error(`${decisions.length} decisions: ${message}`);
   return decision;
 }
 
-/** `allow`, or the code of the denial; the plan's code where there is no decision. */
-export function outcomeIn(world: World = {}): string {
-  const { decisions, code } = planIn(world);
+/** Returns `allow`, the code of the denial, or the plan's code if there is no decision. */
+export function outcomeIn(scenario: RunScenario = {}): string {
+  const { decisions, code } = planIn(scenario);
   const [decision] = decisions;
   if (decision === undefined) return code;
   return decision.effect === 'allow' ? 'allow' : decision.code;

@@ -1,4 +1,4 @@
-/** The events that can start a workflow. Source: GitHub's "Events that trigger workflows". */
+/** The events that can trigger a workflow. Source: GitHub's "Events that trigger workflows". */
 export const workflowEvents = [
   'branch_protection_rule',
   'check_run',
@@ -38,8 +38,8 @@ export const workflowEvents = [
 ] as const;
 
 /**
- * What absent `events` mean. Each of them needs write access to the source, so none lets a stranger start something;
- * the events of issues, comments and pull requests do not.
+ * The default of `events`. Triggering any of these requires write access to the source repository. The events of
+ * issues, comments and pull requests are left out, because anyone can cause them.
  */
 export const defaultEvents = [
   'push',
@@ -50,4 +50,5 @@ export const defaultEvents = [
   'merge_group',
 ] as const;
 
+/** The default of `conclusions`. */
 export const defaultConclusions = ['success'] as const;

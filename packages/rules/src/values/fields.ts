@@ -1,13 +1,13 @@
 import { maxEventTypeLength } from '@dispatcher/contracts';
 import { bareWorkflow } from './names.ts';
 import { parseGlob, parsePattern } from './pattern.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, quote } from './problem.ts';
 
 const owner = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9_])?$/;
 const name = /^[A-Za-z0-9._-]{1,100}$/;
 const nameWithStars = /^[A-Za-z0-9._*-]{1,100}$/;
 
-/** What a field's value looks like, for editors: the JSON Schema's `pattern`. The functions below say what is wrong. */
+/** The `pattern` of fields in the JSON Schema, for editors. The functions below return precise messages. */
 export const jsonPatterns = {
   workflow: '^(\\.github/workflows/)?[^/\\\\*?@]+\\.ya?ml$',
   repository: '^([A-Za-z0-9_-]+/)?[A-Za-z0-9._-]+$',
@@ -16,27 +16,30 @@ export const jsonPatterns = {
   inputName: '^[A-Za-z_][A-Za-z0-9_-]{0,99}$',
 } as const;
 
+/** Returns what is wrong with a workflow, or null. */
 export function problemOfWorkflow(text: string): Problem | null {
   const file = bareWorkflow(text);
-  const example = 'write the file’s name, such as `ci.yml`';
-  if (/[*?[\]]/.test(file)) return { message: 'a workflow is one file, without globs', fix: example };
-  if (/[/\\]/.test(file)) return { message: 'a workflow stands directly in `.github/workflows`', fix: example };
+  const fix = 'write the file name of a workflow in `.github/workflows`, such as `ci.yml`';
+  const refuse = (reason: string): Problem => ({ message: `workflow \`${quote(text)}\` ${reason}`, fix });
+  if (/[*?[\]]/.test(file)) return refuse('is a pattern, but must be one file');
+  if (/[/\\]/.test(file)) return refuse('is not directly in `.github/workflows`');
   if (/\p{C}/u.test(file) || file !== file.trim() || file.length > 255) {
-    return { message: 'a workflow’s name has characters that do not belong there, or is too long', fix: example };
+    return refuse('contains invalid characters or is longer than 255 characters');
   }
-  if (!/^[^@]+\.ya?ml$/.test(file)) return { message: 'a workflow’s name ends in `.yml` or `.yaml`', fix: example };
-  return null;
+  return /^[^@]+\.ya?ml$/.test(file) ? null : refuse('does not end in `.yml` or `.yaml`');
 }
 
+/** Returns what is wrong with a repository, or null. */
 export function problemOfRepository(text: string): Problem | null {
   return problemOfFullName(text, name, 'write `name` for a repository of the same owner, or `owner/name`');
 }
 
-/** An inbound source: the owner is always written out or the file's own, the name may have `*`. */
+/** Returns what is wrong with the source repository of an inbound rule, or null. The name may contain `*`. */
 export function problemOfRepositoryPattern(text: string): Problem | null {
   const fix = 'write `name`, `owner/name`, or `owner/*`';
   if (text.includes('/') && /[*]/.test(text.split('/')[0] ?? '')) {
-    return { message: 'an owner cannot be a glob: anybody can make one', fix };
+    // Anyone can create an owner with a matching name.
+    return { message: `the owner in \`${quote(text)}\` must not be a pattern`, fix };
   }
   const problem = problemOfFullName(text, nameWithStars, fix);
   if (problem) return problem;
@@ -47,70 +50,85 @@ export function problemOfRepositoryPattern(text: string): Problem | null {
 function problemOfFullName(text: string, nameShape: RegExp, fix: string): Problem | null {
   const parts = text.split('/');
   const last = parts.at(-1) ?? '';
-  if (/^https?:|^git@/.test(text)) return { message: 'this is an address', fix };
+  if (/^https?:|^git@/.test(text)) return { message: `repository \`${quote(text)}\` is a URL`, fix };
   if (parts.length > 2 || !nameShape.test(last) || last === '.' || last === '..') {
-    return { message: 'this is no repository name', fix };
+    return { message: `\`${quote(text)}\` is not a valid repository name`, fix };
   }
-  if (parts.length === 2 && !owner.test(parts[0] ?? '')) return { message: 'this is no owner’s name', fix };
+  if (parts.length === 2 && !owner.test(parts[0] ?? '')) {
+    return { message: `the owner in \`${quote(text)}\` is not valid`, fix };
+  }
   return null;
 }
 
+/** Returns what is wrong with the id of a target, or null. */
 export function problemOfId(text: string): Problem | null {
   return new RegExp(jsonPatterns.id).test(text)
     ? null
-    : { message: 'this is no id', fix: 'use up to 64 letters, digits, `.`, `_` and `-`, a letter or digit first' };
+    : {
+        message: `id \`${quote(text)}\` is not valid`,
+        fix: 'use up to 64 letters, digits, `.`, `_` and `-`, starting with a letter or digit',
+      };
 }
 
-/** The name of an API key. It is compared exactly, so that no pattern may stand there. */
+/** Returns what is wrong with the name of an API key, or null. Names are compared exactly; patterns are not allowed. */
 export function problemOfKeyName(text: string): Problem | null {
   return new RegExp(jsonPatterns.id).test(text)
     ? null
     : {
-        message: 'this is no key’s name',
-        fix: 'write the one name it was created with: up to 64 letters, digits, `.`, `_` and `-`, a letter or digit first',
+        message: `key name \`${quote(text)}\` is not valid`,
+        fix: 'write the name that the key was created with: up to 64 letters, digits, `.`, `_` and `-`, starting with a letter or digit',
       };
 }
 
-/** GitHub's own rule is the length alone; what cannot be seen is refused beside. */
+/** Returns what is wrong with an event type, or null. GitHub limits the length only; invisible characters are refused too. */
 export function problemOfEventType(text: string): Problem | null {
   const isType =
     text !== '' && text === text.trim() && !/\p{C}/u.test(text) && Array.from(text).length <= maxEventTypeLength;
   return isType
     ? null
-    : { message: 'this is no event type', fix: `write 1 to ${maxEventTypeLength} characters, such as \`deploy\`` };
+    : {
+        message: `event type \`${quote(text)}\` is not valid`,
+        fix: `write 1 to ${maxEventTypeLength} visible characters, such as \`deploy\``,
+      };
 }
 
+/** Returns what is wrong with the name of a workflow input, or null. */
 export function problemOfInputName(text: string): Problem | null {
   return new RegExp(jsonPatterns.inputName).test(text)
     ? null
     : {
-        message: 'this is no input’s name',
-        fix: 'use letters, digits, `_` and `-`, a letter or `_` first, as in the target’s workflow',
+        message: `input name \`${quote(text)}\` is not valid`,
+        fix: 'use letters, digits, `_` and `-`, starting with a letter or `_`, as in the target’s workflow',
       };
 }
 
-/** A branch or tag of the target: Git's own rules for names, and what GitHub takes as `ref`. */
+/** Returns what is wrong with a branch or tag name, or null: Git's rules for names, and what GitHub accepts as `ref`. */
 export function problemOfRef(text: string): Problem | null {
   const fix = 'write the name of a branch or tag of the target, such as `main`';
-  if (text.includes('${{')) return { message: 'a ref cannot be a template', fix };
-  if (text.startsWith('refs/')) return { message: 'a ref is written without `refs/heads/` or `refs/tags/`', fix };
-  if (/^[0-9a-f]{40}$/i.test(text)) return { message: 'GitHub starts a branch or tag, never a commit', fix };
-  if (/[*?[]/.test(text)) return { message: 'a ref is one name, without globs', fix };
+  const refuse = (reason: string): Problem => ({ message: `ref \`${quote(text)}\` ${reason}`, fix });
+  if (text.includes('${{')) return refuse('is a template, but templates are allowed in `inputs` only');
+  if (text.startsWith('refs/')) return refuse('must not start with `refs/`');
+  if (/^[0-9a-f]{40}$/i.test(text)) return refuse('is a commit, but GitHub starts workflows on branches and tags only');
+  if (/[*?[]/.test(text)) return refuse('is a pattern, but must be one branch or tag');
   const isName =
     text !== '' &&
     text.length <= 255 &&
     !/[\p{C}\s~^:\\]|\.\.|@\{|\/\/|^[-/]|[/.]$|(?:^|\/)\.|\.lock(?:\/|$)/u.test(text) &&
     text !== '@';
-  return isName ? null : { message: 'this is no name of a branch or tag', fix };
+  return isName ? null : refuse('is not a valid branch or tag name');
 }
 
-/** A list of branch or ref patterns as a whole. */
+/** Returns what is wrong with a list of branch or ref patterns as a whole, or null. */
 export function problemOfPatterns(patterns: readonly string[]): Problem | null {
   return patterns.length > 0 && patterns.every((pattern) => pattern.startsWith('!'))
-    ? { message: 'a list of `!` patterns alone accepts nothing', fix: "put what is accepted before them, such as '**'" }
+    ? {
+        message: 'a list with only `!` patterns accepts nothing',
+        fix: "add a pattern that accepts something before them, such as '**'",
+      }
     : null;
 }
 
+/** Returns what is wrong with one branch or ref pattern, or null. */
 export function problemOfPattern(text: string): Problem | null {
   const parsed = parsePattern(text);
   return 'problem' in parsed ? parsed.problem : null;

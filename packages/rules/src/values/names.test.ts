@@ -7,9 +7,9 @@ import { parseGlob } from './pattern.ts';
 const workflow = 'ci.yml';
 const target = { repository: 'octo/deploy', workflow: 'cd.yml' };
 
-function verdicts(a: string, b: string) {
+function comparisons(a: string, b: string) {
   const [left, right] = [`octo/${a}`, `octo/${b}`];
-  const glob = parseGlob(a.replaceAll(/[A-Z]/g, (deadLetter) => deadLetter.toLowerCase()));
+  const glob = parseGlob(a.replaceAll(/[A-Z]/g, (character) => character.toLowerCase()));
   return {
     asNames: sameName(left, right),
     asSource: sameWorkflow({ repository: left, workflow }, { repository: right, workflow }),
@@ -23,18 +23,18 @@ function verdicts(a: string, b: string) {
   };
 }
 
-describe('rules and ids agree about which repositories are the same', () => {
+describe('rules and ids agree on which repository names are equal', () => {
   test.each([
-    ['another case of ASCII letters', 'Kit', 'kIT', true],
-    ['the Kelvin sign, which lower-cases to k', '\u212Ait', 'kit', false],
-    ['the Turkish İ, which lower-cases to i and a dot', 'K\u0130t', 'ki\u0307t', false],
-    ['the Turkish ı, which upper-cases to I', 'k\u0131t', 'kit', false],
-    ['É and é, which no repository can have', '\u00C9t', '\u00E9t', false],
+    ['ASCII letters in another case', 'Kit', 'kIT', true],
+    ['the Kelvin sign, whose lower case is k', '\u212Ait', 'kit', false],
+    ['the Turkish İ, whose lower case is i and a combining dot', 'K\u0130t', 'ki\u0307t', false],
+    ['the Turkish ı, whose upper case is I', 'k\u0131t', 'kit', false],
+    ['É and é, which are invalid in repository names', '\u00C9t', '\u00E9t', false],
   ])('%s', (_, a, b, same) => {
-    expect(new Set(Object.values(verdicts(a, b)))).toEqual(new Set([same]));
+    expect(new Set(Object.values(comparisons(a, b)))).toEqual(new Set([same]));
   });
 
-  test('any two names of such letters', () => {
+  test('any two names made of these characters', () => {
     const name = fc.array(fc.constantFrom('k', 'K', '\u212A', 'i', 'I', '\u0130', '\u0131', '\u0307'), {
       minLength: 1,
       maxLength: 3,
@@ -42,7 +42,7 @@ describe('rules and ids agree about which repositories are the same', () => {
     const alike = fc.tuple(name, name).map(([a, b]) => [a.join(''), b.join('')] as const);
     fc.assert(
       fc.property(alike, ([a, b]) => {
-        expect(new Set(Object.values(verdicts(a, b))).size).toBe(1);
+        expect(new Set(Object.values(comparisons(a, b))).size).toBe(1);
       }),
     );
   });

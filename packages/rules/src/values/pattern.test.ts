@@ -14,7 +14,7 @@ function matches(patterns: readonly string[], name: string): boolean {
   );
 }
 
-describe('branch patterns do what GitHub’s cheat sheet says', () => {
+describe('branch patterns match as in GitHub’s filter pattern cheat sheet', () => {
   test.each<[string, string[], string[]]>([
     ['feature/*', ['feature/my-branch', 'feature/your-branch', 'feature/'], ['feature/a/b', 'feature', 'xfeature/a']],
     ['feature/**', ['feature/beta-a/my-branch', 'feature/your-branch', 'feature/mona/the/octocat'], ['feature']],
@@ -35,7 +35,7 @@ describe('branch patterns do what GitHub’s cheat sheet says', () => {
     expect(refused.filter((name) => matches([pattern], name))).toEqual([]);
   });
 
-  test('a later `!` takes back, and a later pattern gives again', () => {
+  test('a later `!` pattern excludes, and a later positive pattern includes again', () => {
     const patterns = ['releases/**', '!releases/**-alpha', 'releases/1-alpha'];
     expect(matches(patterns, 'releases/10')).toBe(true);
     expect(matches(patterns, 'releases/beta/3-alpha')).toBe(false);
@@ -66,51 +66,53 @@ test.each([
   'a\\',
   'a\nb',
   'x'.repeat(256),
-])('a pattern that would have to be guessed is refused: %j', (text) => {
+])('an ambiguous or malformed pattern is refused: %j', (text) => {
   expect(parsePattern(text)).toHaveProperty('problem');
 });
 
-test.each(['a?', 'a+', '[a]', '!a', 'a\\*', '{a,b}'])('a name’s glob has `*` and `**` only: %j', (text) => {
+test.each(['a?', 'a+', '[a]', '!a', 'a\\*', '{a,b}'])('a glob for names allows `*` and `**` only: %j', (text) => {
   expect(parseGlob(text)).toHaveProperty('problem');
 });
 
-/** The obvious matcher, exponential and easy to believe. */
-function slowly(pattern: string, text: string): boolean {
+/** A reference implementation: exponential, but obviously correct. */
+function matchesSlowly(pattern: string, text: string): boolean {
   if (pattern === '') return text === '';
   if (pattern.startsWith('**')) {
-    return slowly(pattern.slice(2), text) || (text !== '' && slowly(pattern, text.slice(1)));
+    return matchesSlowly(pattern.slice(2), text) || (text !== '' && matchesSlowly(pattern, text.slice(1)));
   }
   if (pattern.startsWith('*')) {
-    return slowly(pattern.slice(1), text) || (text !== '' && text[0] !== '/' && slowly(pattern, text.slice(1)));
+    return (
+      matchesSlowly(pattern.slice(1), text) || (text !== '' && text[0] !== '/' && matchesSlowly(pattern, text.slice(1)))
+    );
   }
-  return text[0] === pattern[0] && slowly(pattern.slice(1), text.slice(1));
+  return text[0] === pattern[0] && matchesSlowly(pattern.slice(1), text.slice(1));
 }
 
-test('globs agree with the obvious matcher', () => {
+test('globs match exactly what the reference implementation matches', () => {
   const piece = fc.constantFrom('a', 'b', '/', '*', '**', 'a*', '/*');
   const pattern = fc.array(piece, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
-  const text = fc.array(fc.constantFrom('a', 'b', '/'), { maxLength: 7 }).map((deadLetters) => deadLetters.join(''));
+  const text = fc.array(fc.constantFrom('a', 'b', '/'), { maxLength: 7 }).map((characters) => characters.join(''));
   fc.assert(
     fc.property(pattern, text, (pattern, text) => {
       const glob = parseGlob(pattern);
-      if ('value' in glob) expect(matchesGlob(glob.value, text)).toBe(slowly(pattern, text));
+      if ('value' in glob) expect(matchesGlob(glob.value, text)).toBe(matchesSlowly(pattern, text));
       else expect(pattern).toContain('***');
     }),
     { numRuns: 2000 },
   );
 });
 
-test('the work of a match grows with pattern × text, also for the worst of patterns', () => {
+test('the cost of a match is proportional to pattern × text, also for worst-case patterns', () => {
   const time = (pattern: string, text: string) => {
     const glob = parseGlob(pattern);
-    if (!('value' in glob)) throw new Error('no glob');
+    if (!('value' in glob)) throw new Error('not a glob');
     return processorTimeOf(() => {
       for (let round = 0; round < 20; round += 1) matchesGlob(glob.value, text);
     });
   };
   const text = 'a'.repeat(250);
-  const harmless = `${'a'.repeat(249)}b`;
-  time(harmless, text);
+  const ordinary = `${'a'.repeat(249)}b`;
+  time(ordinary, text);
   const worst = Math.min(...[1, 2, 3].map(() => time(`${'*a'.repeat(125)}b`, text)));
-  expect(worst).toBeLessThan(50 * Math.max(time(harmless, text), 1));
+  expect(worst).toBeLessThan(50 * Math.max(time(ordinary, text), 1));
 });

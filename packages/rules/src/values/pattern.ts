@@ -1,9 +1,9 @@
-import type { Problem } from './problem.ts';
+import { type Problem, quote } from './problem.ts';
 
 /**
- * One piece of a pattern. `chars` lists the characters accepted; `repeat` is what follows it: nothing, `?` or `+`.
- * `segment` is `*` (any characters but `/`), `any` is `**` (any characters at all).
- * Plain data, so that a compiled file can be kept as JSON.
+ * One piece of a pattern. `chars` lists the accepted characters; `repeat` says whether `?` or `+` follows.
+ * `segment` is `*` (any characters except `/`), `any` is `**` (any characters).
+ * Plain data, so that a compiled file can be stored as JSON.
  */
 export type Piece =
   | { readonly kind: 'chars'; readonly chars: string; readonly repeat: 'once' | 'optional' | 'many' }
@@ -23,18 +23,21 @@ export type Parsed<Value> = { readonly value: Value } | { readonly problem: Prob
 
 const maxLength = 255;
 
-/** A glob of `*` and `**` and nothing else, as in repository names and allowlists. */
+/** Parses a glob that knows `*` and `**` only, as in repository names and allowlists. */
 export function parseGlob(text: string): Parsed<Glob> {
   const special = /[?+[\]!\\{}]/.exec(text);
   if (special) {
-    return problem(`\`${special[0]}\` has no meaning here`, 'use `*` (within a name) or `**` (across `/`)');
+    return problem(
+      `pattern \`${quote(text)}\` contains \`${special[0]}\`, which is not supported here`,
+      'use `*` (within a name) or `**` (across `/`)',
+    );
   }
   return parsePieces(text);
 }
 
 /**
- * A branch or ref pattern in GitHub's filter syntax: `*`, `**`, `?` and `+` (after a character), `[a-z0-9]`, `\` before
- * a special character, and `!` in front to take back what an earlier pattern accepted.
+ * Parses a branch or ref pattern in GitHub's filter syntax: `*`, `**`, `?` and `+` (after a character), `[a-z0-9]`, `\`
+ * before a special character, and a leading `!` to exclude what an earlier pattern included.
  * Source: GitHub's "Filter pattern cheat sheet".
  */
 export function parsePattern(text: string): Parsed<Pattern> {
@@ -48,9 +51,9 @@ function problem(message: string, fix: string): { readonly problem: Problem } {
 }
 
 function parsePieces(text: string): Parsed<Glob> {
-  if (text === '') return problem('a pattern is empty', 'write a name, `*` or `**`');
-  if (text.length > maxLength) return problem(`a pattern has more than ${maxLength} characters`, 'shorten it');
-  if (/\p{Cc}/u.test(text)) return problem('a pattern has control characters', 'remove them');
+  if (text === '') return problem('the pattern is empty', 'write a name, `*` or `**`');
+  if (text.length > maxLength) return problem(`the pattern is longer than ${maxLength} characters`, 'shorten it');
+  if (/\p{Cc}/u.test(text)) return problem('the pattern contains control characters', 'remove them');
   const characters = Array.from(text);
   const pieces: Piece[] = [];
   let at = 0;
@@ -62,13 +65,13 @@ function parsePieces(text: string): Parsed<Glob> {
   return { value: pieces };
 }
 
-/** Reads one piece and returns where the next one starts. */
+/** Parses one piece and returns the index of the next one. */
 function parsePiece(characters: readonly string[], at: number, pieces: Piece[]): Parsed<number> {
   const character = characters[at] ?? '';
   if (character === '*') {
     const double = characters[at + 1] === '*';
     if (characters[at + (double ? 2 : 1)] === '*' && double) {
-      return problem('`***` has no meaning', 'use `*` (within a name) or `**` (across `/`)');
+      return problem('`***` is not supported', 'use `*` (within a name) or `**` (across `/`)');
     }
     pieces.push({ kind: double ? 'any' : 'segment' });
     return { value: at + (double ? 2 : 1) };
@@ -77,12 +80,13 @@ function parsePiece(characters: readonly string[], at: number, pieces: Piece[]):
   if (character === '[') return parseClass(characters, at, pieces);
   if (character === '\\') {
     const escaped = characters[at + 1];
-    if (escaped === undefined) return problem('a pattern ends with `\\`', 'write the character that is meant after it');
+    if (escaped === undefined) return problem('the pattern ends with `\\`', 'write the escaped character after it');
     pieces.push({ kind: 'chars', chars: escaped, repeat: 'once' });
     return { value: at + 2 };
   }
-  if (character === '!') return problem('`!` stands inside a pattern', 'put it in front, or write `\\!`');
-  if (character === ']') return problem('`]` has no `[` before it', 'write `[…]`, or `\\]`');
+  if (character === '!')
+    return problem('`!` is allowed only at the start of a pattern', 'move it there, or escape it: `\\!`');
+  if (character === ']') return problem('`]` has no matching `[`', 'write `[…]`, or escape it: `\\]`');
   pieces.push({ kind: 'chars', chars: character, repeat: 'once' });
   return { value: at + 1 };
 }
@@ -92,7 +96,7 @@ function parseRepeat(character: '?' | '+', at: number, pieces: Piece[]): Parsed<
   if (last?.kind !== 'chars' || last.repeat !== 'once') {
     return problem(
       `\`${character}\` does not follow a character`,
-      `it repeats the character before it; for the character itself write \`\\${character}\``,
+      `it repeats the preceding character; to match the character itself, write \`\\${character}\``,
     );
   }
   pieces.push({ ...last, repeat: character === '?' ? 'optional' : 'many' });
@@ -104,7 +108,7 @@ function parseClass(characters: readonly string[], at: number, pieces: Piece[]):
   const body = end < 0 ? '' : characters.slice(at + 1, end).join('');
   const chars = /^(?:[a-z]-[a-z]|[A-Z]-[A-Z]|[0-9]-[0-9]|[a-zA-Z0-9])+$/.test(body) ? expandRanges(body) : '';
   if (chars === '') {
-    return problem(`\`[${body}\` is no set of characters`, 'write letters, digits or ranges such as `[a-z0-9]`');
+    return problem(`\`[${body}\` is not a valid character set`, 'use letters, digits or ranges, such as `[a-z0-9]`');
   }
   pieces.push({ kind: 'chars', chars, repeat: 'once' });
   return { value: end + 1 };
@@ -122,21 +126,21 @@ function expandRanges(body: string): string {
 }
 
 /**
- * Whether the whole text matches, in time proportional to pattern × text: all positions of the pattern are followed
- * at once, so no pattern can make it try again. No regular expression is built from a pattern.
+ * Tells whether the whole text matches, in time proportional to pattern × text: all positions of the pattern are
+ * tracked at once, so no pattern causes backtracking. No regular expression is built from a pattern.
  */
 export function matchesGlob(glob: Glob, text: string): boolean {
   let reached = skipOptional(glob, new Uint8Array(glob.length + 1).fill(1, 0, 1));
   for (const character of text) {
     const next = new Uint8Array(glob.length + 1);
-    let goesOn = false;
+    let isAlive = false;
     for (const [index, piece] of glob.entries()) {
       if (reached[index] !== 1 || !accepts(piece, character)) continue;
-      goesOn = true;
+      isAlive = true;
       if (piece.kind !== 'chars' || piece.repeat === 'many') next[index] = 1;
       if (piece.kind === 'chars') next[index + 1] = 1;
     }
-    if (!goesOn) return false;
+    if (!isAlive) return false;
     reached = skipOptional(glob, next);
   }
   return reached[glob.length] === 1;
@@ -155,7 +159,7 @@ function skipOptional(glob: Glob, reached: Uint8Array): Uint8Array {
   return reached;
 }
 
-/** GitHub's order: each pattern that matches decides anew, so a `!` takes back and a later pattern gives again. */
+/** Tells whether a list of patterns accepts a name. As at GitHub, the last pattern that matches decides. */
 export function matchesPatterns(patterns: readonly Pattern[], name: string): boolean {
   let accepted = false;
   for (const pattern of patterns) {

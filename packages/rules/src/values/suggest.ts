@@ -1,4 +1,4 @@
-/** The candidate closest to what was written, where the two are close enough to be a slip. */
+/** Returns the candidate most similar to `written`, if they are similar enough for a typing error. */
 export function suggest(written: string, candidates: readonly string[]): string | undefined {
   const plain = simplify(written);
   if (plain.length > 40) return undefined;
@@ -11,12 +11,12 @@ export function suggest(written: string, candidates: readonly string[]): string 
   return best?.candidate;
 }
 
-/** `eventType`, `event_type` and `Event-Type` are slips of the same key. */
+/** Makes `eventType`, `event_type` and `Event-Type` equal. */
 function simplify(word: string): string {
   return word.replaceAll(/[-_ ]/g, '').toLowerCase();
 }
 
-/** Levenshtein distance with swapped neighbours counted once. */
+/** Returns the Levenshtein distance; two swapped neighbouring characters count as one edit. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

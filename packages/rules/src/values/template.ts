@@ -3,21 +3,21 @@ import type { Parsed } from './pattern.ts';
 import { type Problem, quote } from './problem.ts';
 import { suggest } from './suggest.ts';
 
-/** Every field a template may name, with where its value comes from. */
+/** Every field that a template can use, with a description of its value. */
 export const templateFields = {
   'source.head_sha': 'the commit the source run ran on',
   'source.head_branch': 'the branch the source run ran on',
   'source.id': 'the id of the source run',
-  'source.run_number': 'the number of the source run, counted per workflow',
-  'source.run_attempt': 'the attempt of the source run, 1 for the first',
-  'source.event': 'the event that started the source run',
+  'source.run_number': 'the run number of the source run, counted per workflow',
+  'source.run_attempt': 'the attempt of the source run; 1 for the first',
+  'source.event': 'the event that triggered the source run',
   'source.conclusion': 'the conclusion of the source run',
-  'source.html_url': 'the web page of the source run',
+  'source.html_url': 'the URL of the source run on GitHub',
   'source.repository': 'the source repository as `owner/name`',
   'source.workflow': 'the file name of the source workflow',
-  'source.actor': 'the login of the one who started the source run',
-  'dispatch.id': 'the id of this dispatch, the same for every try; an operator’s *dispatch again* makes another',
-  'dispatch.depth': 'how many dispatches lead to the run that is started, 1 for the first',
+  'source.actor': 'the login of the user who triggered the source run',
+  'dispatch.id': 'the id of this dispatch. Retries keep it; a replay with `dispatch-again` creates a new one',
+  'dispatch.depth': 'the number of dispatches in the chain up to the started run; 1 for the first',
 } as const;
 export type TemplateField = keyof typeof templateFields;
 
@@ -26,22 +26,22 @@ export type Template = readonly (string | { readonly field: TemplateField })[];
 
 export const maxValueLength = 1024;
 
-// U+2028 and U+2029 break lines in many programs, and a lone surrogate is no text at all.
+// Many programs treat U+2028 and U+2029 as line breaks. A lone surrogate is not valid text.
 const forbiddenInValue = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
 
-/** What is wrong with an input's value, or null. */
+/** Returns what is wrong with the value of an input, or null. */
 export function problemOfValue(value: string): Problem | null {
   if (forbiddenInValue.test(value)) {
-    return { message: 'a value has control characters or line breaks', fix: 'remove them' };
+    return { message: 'the value contains control characters or line breaks', fix: 'remove them' };
   }
-  // Counted in characters, not in UTF-16 units; only counted where the cheap bound does not settle it.
+  // The limit is in characters, not in UTF-16 units. Counting them is needed only if there are enough units.
   if (value.length > maxValueLength && Array.from(value).length > maxValueLength) {
-    return { message: `a value has more than ${maxValueLength} characters`, fix: 'shorten it' };
+    return { message: `the value is longer than ${maxValueLength} characters`, fix: 'shorten it' };
   }
   return null;
 }
 
-/** Parses `${{ source.<field> }}` and `${{ dispatch.<field> }}`; there are no functions and no expressions. */
+/** Parses text with `${{ source.<field> }}` and `${{ dispatch.<field> }}`. There are no functions or expressions. */
 export function parseTemplate(text: string): Parsed<Template> {
   const parts: (string | { field: TemplateField })[] = [];
   let at = 0;
@@ -49,7 +49,7 @@ export function parseTemplate(text: string): Parsed<Template> {
     const open = text.indexOf('${{', at);
     if (open < 0) break;
     const close = text.indexOf('}}', open);
-    if (close < 0) return { problem: { message: '`${{` is not closed', fix: 'end it with `}}`' } };
+    if (close < 0) return { problem: { message: '`${{` is not closed', fix: 'close it with `}}`' } };
     const name = text.slice(open + 3, close).trim();
     if (!isField(name)) return { problem: unknownField(name) };
     if (open > at) parts.push(text.slice(at, open));
@@ -83,17 +83,17 @@ export interface TemplateContext {
   readonly depth: number;
 }
 
-/** The value, or what is wrong with it. Values are put in as they are: what a value contains is never read again. */
+/** Returns the rendered value, or what is wrong with it. Inserted values are not parsed as templates. */
 export function renderTemplate(template: Template, context: TemplateContext): Parsed<string> {
   let text = '';
   for (const part of template) {
     const value = typeof part === 'string' ? part : fieldValue(part.field, context);
     if (value === null) {
       const field = typeof part === 'string' ? part : part.field;
-      return { problem: { message: `\`${field}\` is empty for this run`, fix: 'use another field' } };
+      return { problem: { message: `\`${field}\` has no value for this run`, fix: 'use another field' } };
     }
     text += value;
-    // A template can repeat a field thousands of times: stop before the text grows with it.
+    // A template can repeat a field thousands of times. Stop early, before the text grows large.
     if (text.length > 2 * maxValueLength) break;
   }
   const problem = problemOfValue(text);

@@ -3,9 +3,9 @@ import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import { quote } from '../values/problem.ts';
 import { composeDocument, maxFileBytes } from '../yaml/yaml-document.ts';
 
-/** An input as a workflow declares it under `workflow_dispatch`. */
+/** An input that a workflow declares under `workflow_dispatch`. */
 export interface WorkflowInput {
-  /** Null where it is none of GitHub's: then nothing is said about values. */
+  /** Null for a type that GitHub does not document; values are then not checked. */
   readonly type: 'string' | 'boolean' | 'number' | 'choice' | 'environment' | null;
   readonly required: boolean;
   readonly hasDefault: boolean;
@@ -14,46 +14,46 @@ export interface WorkflowInput {
 
 export type WorkflowFile =
   | { readonly state: 'absent' }
-  /** Not read, or written in a way we do not follow: GitHub decides. */
+  /** Not read, or uses YAML features that are not resolved here. GitHub validates it. */
   | { readonly state: 'unknown' }
   | { readonly state: 'invalid'; readonly message: string }
   | {
       readonly state: 'read';
       /** The events under `on`, as written. */
       readonly triggers: readonly string[];
-      /** Null where there is no `workflow_dispatch`. */
+      /** Null if there is no `workflow_dispatch` trigger. */
       readonly inputs: Readonly<Record<string, WorkflowInput>> | null;
     };
 
-// One run can lead to one workflow by many routes, and one batch to one target by many runs.
+// Several routes of a run, and several runs of a batch, can lead to the same workflow.
 const parsed = new WeakMap<FileSnapshot, WorkflowFile>();
 
-/** What matters of a target's workflow file. Parsed once for each reading. */
-export function readWorkflowFile(reading: FileSnapshot | undefined): WorkflowFile {
-  if (reading === undefined) return { state: 'unknown' };
-  const known = parsed.get(reading);
+/** Returns the triggers and inputs of a target's workflow file. Parses each snapshot once. */
+export function readWorkflowFile(snapshot: FileSnapshot | undefined): WorkflowFile {
+  if (snapshot === undefined) return { state: 'unknown' };
+  const known = parsed.get(snapshot);
   if (known) return known;
-  const file = parseReading(reading);
-  parsed.set(reading, file);
+  const file = parseSnapshot(snapshot);
+  parsed.set(snapshot, file);
   return file;
 }
 
-function parseReading(reading: FileSnapshot): WorkflowFile {
-  if (reading.state === 'absent') return { state: 'absent' };
-  if (reading.state !== 'read' || reading.text === null || reading.isTruncated) return { state: 'unknown' };
-  if (reading.byteSize > maxFileBytes || reading.text.length > maxFileBytes) return { state: 'unknown' };
-  return parseWorkflow(reading.text);
+function parseSnapshot(snapshot: FileSnapshot): WorkflowFile {
+  if (snapshot.state === 'absent') return { state: 'absent' };
+  if (snapshot.state !== 'read' || snapshot.text === null || snapshot.isTruncated) return { state: 'unknown' };
+  if (snapshot.byteSize > maxFileBytes || snapshot.text.length > maxFileBytes) return { state: 'unknown' };
+  return parseWorkflow(snapshot.text);
 }
 
-/** Parses the `on` of a workflow in each of its shapes: a word, a list, a map. */
+/** Parses the `on` of a workflow, which is a word, a list or a map. */
 export function parseWorkflow(text: string): WorkflowFile {
   const { contents, errors } = composeDocument(text);
   const error = errors[0];
   if (error) return { state: 'invalid', message: quote(error.message, 120) };
-  if (!isMap(contents)) return { state: 'invalid', message: 'it is no map' };
+  if (!isMap(contents)) return { state: 'invalid', message: 'the top level is not a map' };
   const on = valueOf(contents, 'on');
   if (on === undefined) return { state: 'read', triggers: [], inputs: null };
-  // An anchor elsewhere in the file could be anything: GitHub resolves it.
+  // The anchor can be anywhere in the file. GitHub resolves it.
   if (isAlias(on) || (isMap(on) && on.items.some(({ key, value }) => isMergeKey(key) || isAlias(value)))) {
     return { state: 'unknown' };
   }
@@ -87,7 +87,7 @@ function inputOf(node: Node | null): WorkflowInput {
   const value = valueOf(node, 'default');
   const options = valueOf(node, 'options');
   return {
-    // An aliased property could be anything, so nothing is said about the values of such an input.
+    // An aliased property is not resolved, so the values of such an input are not checked.
     type: isInputType(type) && !(type === 'choice' && !isPlainList(options)) ? type : null,
     required: wordOf(required ?? null).toLowerCase() === 'true',
     hasDefault: value !== undefined && value !== null && !(isScalar(value) && value.value === null),
@@ -103,7 +103,7 @@ function isInputType(type: string): type is NonNullable<WorkflowInput['type']> {
   return ['string', 'boolean', 'number', 'choice', 'environment'].includes(type);
 }
 
-// By what is written, not by what it resolves to: a file that asks for YAML 1.1 makes the key `on` a boolean.
+// Compares the source text, not the resolved value: in YAML 1.1 the key `on` resolves to a boolean.
 function valueOf(node: Node | null, name: string): Node | null | undefined {
   if (!isMap(node)) return undefined;
   const pair = node.items.find(({ key }) => wordOf(key) === name);
@@ -116,20 +116,4 @@ function wordOf(node: unknown): string {
 
 function isMergeKey(key: unknown): boolean {
   return wordOf(key) === '<<';
-}
-
-/** What is wrong with a value for the input, or null. GitHub checks the same when it is asked to start the workflow. */
-export function problemOfInput(input: WorkflowInput, value: string): string | null {
-  switch (input.type) {
-    case 'boolean':
-      return value === 'true' || value === 'false' ? null : 'true or false';
-    case 'number':
-      return value.trim() !== '' && Number.isFinite(Number(value)) ? null : 'a number';
-    case 'choice':
-      return input.options.includes(value) ? null : `one of ${input.options.join(', ')}`;
-    case 'environment':
-      return value !== '' && value.length <= 255 ? null : 'the name of an environment';
-    default:
-      return null;
-  }
 }
