@@ -73,6 +73,23 @@ describe('the tracking issue of a route', () => {
     expect(actions()).toEqual(['updated']);
   });
 
+  test('shows no precise code of a private target that does not name the source, in text and table', async () => {
+    const refused = (run: number, code: 'target-not-visible' | 'target-no-config'): RouteDecided =>
+      decisionOf(run, {
+        effect: 'deny',
+        code,
+        responsible: 'target',
+        target: { repositoryId: 22, installationId: 5, visibility: 'private' },
+        endedAt: endedAt(run),
+      });
+    await handle(refused(1, 'target-not-visible'), refused(2, 'target-no-config'));
+    const [issue] = await issues();
+    expect(issue?.body).toContain('target-refused');
+    expect(issue?.body).not.toMatch(/target-not-visible|target-no-config/);
+    const codes = world.facts.flatMap((fact) => (fact.type === 'issue.reported' ? [fact.data.code] : []));
+    expect(codes).toEqual(['target-not-visible', 'target-no-config']);
+  });
+
   test('that somebody deleted is replaced', async () => {
     await handle(denied(1));
     await world.fault({

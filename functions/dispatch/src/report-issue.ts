@@ -1,4 +1,4 @@
-import { factId, type Fact, fullName, type IssueReported, type RouteDecided } from '@dispatcher/contracts';
+import { type Code, factId, type Fact, fullName, type IssueReported, type RouteDecided } from '@dispatcher/contracts';
 import { type Attempt, type Bus } from '@dispatcher/lambda';
 import { asSeenBySource } from '@dispatcher/rules';
 import type { FinishedDispatch } from '@dispatcher/store';
@@ -14,9 +14,8 @@ export interface ReportDependencies extends TrackDependencies {
   readonly bus: Bus;
 }
 
-type View = Pick<IssueContent, 'code' | 'message' | 'fix' | 'responsible' | 'checks'> & {
-  readonly code: IssueReported['data']['code'];
-};
+/** What the issue shows. Its code may be less precise than that of the fact, which only operators see. */
+type View = Pick<IssueContent, 'message' | 'fix' | 'responsible' | 'checks'> & { readonly code: Code };
 
 /**
  * Tells the source's people that a route started nothing: opens the route's one tracking issue in their repository, or
@@ -25,8 +24,7 @@ type View = Pick<IssueContent, 'code' | 'message' | 'fix' | 'responsible' | 'che
 export async function reportDenied(deps: ReportDependencies, decided: RouteDecided, attempt: Attempt): Promise<void> {
   if (!isOfRun(decided)) return;
   const { decision } = decided.data;
-  const view = asSeenBySource(decision);
-  await reportProblem(deps, decided, { ...view, code: decision.code }, attempt);
+  await reportProblem(deps, decided, asSeenBySource(decision), decision.code, attempt);
 }
 
 /**
@@ -41,7 +39,7 @@ export async function reportFinished(
   if (!isOfRun(decided)) return;
   const fact = factOfDispatch(finished);
   if (fact.type === 'dispatch.failed') {
-    await reportProblem(deps, decided, { ...fact.data, checks: [] }, attempt);
+    await reportProblem(deps, decided, { ...fact.data, checks: [] }, fact.data.code, attempt);
   } else if (deps.createIssues !== 'none') {
     await reportStart(deps, decided, fact.data.htmlUrl, attempt);
   }
@@ -58,6 +56,7 @@ async function reportProblem(
   deps: ReportDependencies,
   decided: RunDecided,
   view: View,
+  code: Code,
   attempt: Attempt,
 ): Promise<void> {
   if (view.responsible === 'nobody') return;
@@ -70,7 +69,7 @@ async function reportProblem(
     deps.createIssues === 'none'
       ? { action: 'skipped', number: null, htmlUrl: null }
       : await track(deps, decided, { name, code: view.code, content });
-  if (reported !== null) await tell(deps, decided, { code: view.code, reported, about: [] }, attempt);
+  if (reported !== null) await tell(deps, decided, { code, reported, about: [] }, attempt);
 }
 
 async function reportStart(
