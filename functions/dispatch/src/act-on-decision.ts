@@ -1,9 +1,9 @@
 import type { RouteDecided } from '@dispatcher/contracts';
 import { GitHubRateLimitedError } from '@dispatcher/github';
 import type { Attempt } from '@dispatcher/lambda';
-import { type DispatchDependencies, dispatchRoute } from './dispatch-route.ts';
-import { inLine, lineOf } from './pace.ts';
-import { type ReportDependencies, reportDenied, reportFinished } from './report-issue.ts';
+import { type DispatchDependencies, dispatchRoute } from './start/dispatch-route.ts';
+import { inLine, lineOf } from './rate-limits/rate-limiter.ts';
+import { type ReportDependencies, reportDenied, reportFinished } from './issues/report-decision.ts';
 
 /** One decision: an allowed one is carried out; a denied one, and one that GitHub refuses, is told to who must act. */
 export async function actOnDecision(

@@ -1,6 +1,6 @@
 import { ConfigurationError, count, gitHubAppVariables, logLevel } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
-import type { CreateIssues } from './report-issue.ts';
+import type { CreateIssues } from './issues/report-decision.ts';
 
 const createIssues: Readonly<Record<'true' | 'false' | 'all', CreateIssues>> = {
   true: 'problems',

@@ -12,7 +12,7 @@ import { createDocumentClient, createStateStore } from '@dispatcher/store';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { checkLease, Configuration } from './configuration.ts';
-import { pacesOf } from './pace.ts';
+import { pacesOf } from './rate-limits/rate-limiter.ts';
 
 // What the function works with, made once for each of its environments.
 

@@ -2,9 +2,9 @@ import { type Code, factId, type Fact, fullName, type IssueReported, type RouteD
 import { type Attempt, type Bus } from '@dispatcher/lambda';
 import { asSeenBySource } from '@dispatcher/rules';
 import type { FinishedDispatch } from '@dispatcher/store';
-import { factOfDispatch } from './facts.ts';
+import { factOfDispatch } from '../facts/dispatch-fact.ts';
 import { type IssueContent, issueMarker, startBody, startLabel, startTitle } from './issue-text.ts';
-import { openOnce, type Reported, type RunDecided, type TrackDependencies, track } from './track-issue.ts';
+import { openOnce, type Reported, type RunDecided, type TrackDependencies, track } from './issue-calls.ts';
 
 /** `problems`: what somebody must act on. `all`: also one about every start. */
 export type CreateIssues = 'none' | 'problems' | 'all';

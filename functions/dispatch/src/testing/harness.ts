@@ -8,13 +8,13 @@ import { silent } from '@dispatcher/lambda/testing';
 import { createStateStore, type StateStore } from '@dispatcher/store';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import type { RunDecided } from '../track-issue.ts';
+import type { RunDecided } from '../issues/issue-calls.ts';
 import { actOnDecision } from '../act-on-decision.ts';
-import { type Paces, pacesOf } from '../pace.ts';
-import type { CreateIssues } from '../report-issue.ts';
+import { type Paces, pacesOf } from '../rate-limits/rate-limiter.ts';
+import type { CreateIssues } from '../issues/report-decision.ts';
 import { type Clock, createClock } from './clock.ts';
-import { decidedRoute } from './decided.ts';
-import { TestQueue } from './queue.ts';
+import { decidedRoute } from './decisions.ts';
+import { TestQueue } from './test-queue.ts';
 
 /**
  * The dispatch function on a real DynamoDB and a GitHub that runs here, on one clock that the test moves. Only the

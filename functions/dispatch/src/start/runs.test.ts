@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RouteDecided } from '@dispatcher/contracts';
 import type { Fault } from '@dispatcher/github-emulator';
-import { decisionOf, leaseMs, startWorld, windowMs, type Worker, type World } from './testing/world.ts';
+import { decisionOf, leaseMs, startWorld, windowMs, type Worker, type World } from '../testing/harness.ts';
 
 let world: World;
 let worker: Worker;

@@ -9,7 +9,7 @@ import {
   runKey as runKeyOf,
 } from '@dispatcher/contracts';
 import { completedRun } from '@dispatcher/contracts/testing';
-import type { RunDecided } from '../track-issue.ts';
+import type { RunDecided } from '../issues/issue-calls.ts';
 
 /** The decision of octo-org/app's run 77 about octo-org/deploy's cd.yml: allowed unless the change says otherwise. */
 export function decidedRoute(change: Partial<Decision> = {}): RunDecided {

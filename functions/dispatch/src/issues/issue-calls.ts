@@ -18,7 +18,7 @@ import {
   issueMarker,
   issueTitle,
 } from './issue-text.ts';
-import { inLine, lineOf, paceBroken, type PaceDependencies, soonMs, type Spender } from './pace.ts';
+import { inLine, lineOf, paceBroken, type PaceDependencies, soonMs, type Spender } from '../rate-limits/rate-limiter.ts';
 
 export interface TrackDependencies extends PaceDependencies {
   readonly trackingIssues: TrackingIssues;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { IssueReported, RouteDecided } from '@dispatcher/contracts';
-import { pacesOf } from './pace.ts';
-import { decisionOf, startWorld, type Worker, type World, type WorkerChange } from './testing/world.ts';
+import { pacesOf } from '../rate-limits/rate-limiter.ts';
+import { decisionOf, startWorld, type Worker, type World, type WorkerChange } from '../testing/harness.ts';
 
 let world: World;
 let worker: Worker;

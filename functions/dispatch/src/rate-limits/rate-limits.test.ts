@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RunDecided } from './track-issue.ts';
+import type { RunDecided } from '../issues/issue-calls.ts';
 import type { Fault } from '@dispatcher/github-emulator';
-import { pacesOf } from './pace.ts';
-import { decisionOf, startWorld, type Worker, type World } from './testing/world.ts';
+import { pacesOf } from './rate-limiter.ts';
+import { decisionOf, startWorld, type Worker, type World } from '../testing/harness.ts';
 
 let world: World;
 let worker: Worker;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { paceOf, pacesOf } from './pace.ts';
+import { paceOf, pacesOf } from './rate-limiter.ts';
 
 test.each([
   [160, 60_000],

@@ -1,10 +1,10 @@
 import type { Fact, RouteDecided } from '@dispatcher/contracts';
 import { type Attempt, type Bus, DeferError, type Meter } from '@dispatcher/lambda';
 import { type FinishedDispatch, type Intent, type Ledger, type RateLimits, slotKey } from '@dispatcher/store';
-import { factOfDispatch } from './facts.ts';
-import { intentOf } from './intent.ts';
+import { factOfDispatch } from '../facts/dispatch-fact.ts';
+import { intentOf } from './build-intent.ts';
 import { nextStep } from './next-step.ts';
-import { inLine, lineOf, paceBroken, type PaceDependencies, soonMs, type Spender } from './pace.ts';
+import { inLine, lineOf, paceBroken, type PaceDependencies, soonMs, type Spender } from '../rate-limits/rate-limiter.ts';
 import { reconcile, type ReconcileDependencies } from './reconcile.ts';
 import { send, type SendDependencies } from './send.ts';
 

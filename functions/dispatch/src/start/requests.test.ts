@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Fact } from '@dispatcher/contracts';
 import type { Fault } from '@dispatcher/github-emulator';
-import { anEvent, decidedRequest } from './testing/decided.ts';
-import { decisionOf, leaseMs, startWorld, windowMs, type Worker, type World } from './testing/world.ts';
+import { anEvent, decidedRequest } from '../testing/decisions.ts';
+import { decisionOf, leaseMs, startWorld, windowMs, type Worker, type World } from '../testing/harness.ts';
 
 let world: World;
 let worker: Worker;
