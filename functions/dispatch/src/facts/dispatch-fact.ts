@@ -1,8 +1,8 @@
 import { codes, type DispatchAccepted, type DispatchFailed, factId } from '@dispatcher/contracts';
 import type { FinishedDispatch } from '@dispatcher/store';
 
-/** The fact a finished dispatch stands for, made from the ledger's record alone: told again it is the same fact. */
-export function factOfDispatch(record: FinishedDispatch): DispatchAccepted | DispatchFailed {
+/** Returns the fact of a finished dispatch, built from the ledger record alone, so that a repeat is the same fact. */
+export function dispatchFact(record: FinishedDispatch): DispatchAccepted | DispatchFailed {
   const { dispatchId, routeId, route, runKey, correlationId } = record;
   const shared = { version: 1, correlationId, runKey } as const;
   if (record.state !== 'failed') {
@@ -31,7 +31,7 @@ export function factOfDispatch(record: FinishedDispatch): DispatchAccepted | Dis
   const { fix, responsible } = codes[code];
   return {
     ...shared,
-    // A dispatch is accepted once. It may be refused once in every revision of its plan.
+    // A dispatch is accepted at most once, but it can be refused once per revision of its plan.
     id: factId('dispatch.failed', dispatchId, ...(revision === 0 ? [] : [revision])),
     type: 'dispatch.failed',
     time: failedAt,

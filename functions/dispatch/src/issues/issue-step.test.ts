@@ -17,36 +17,41 @@ const record = (state: IssueRecord['state'], ...results: NewResult[]): IssueReco
   results: results.map((each) => ({ ...each, action: 'updated' })),
 });
 
-describe('what a route’s issue needs for one more result', () => {
+describe('the next step of a route’s issue', () => {
   test.each<[string, IssueRecord | null, NewResult, object]>([
-    ['a problem, no issue', null, result(1), { do: 'open' }],
-    ['a start, no issue', null, result(1, 'allowed'), { do: 'nothing', told: null }],
-    ['a problem met again', record('open', result(1)), result(1), { do: 'nothing', told: { decidedId: 'd1' } }],
-    ['the same problem, a newer run', record('open', result(1)), result(2), { do: 'refresh' }],
-    ['another problem, a newer run', record('open', result(1)), result(2, 'inbound-ref'), { do: 'update' }],
+    ['a problem without an issue', null, result(1), { do: 'open' }],
+    ['a start without an issue', null, result(1, 'allowed'), { do: 'nothing', recorded: null }],
+    ['a repeated problem', record('open', result(1)), result(1), { do: 'nothing', recorded: { decidedId: 'd1' } }],
+    ['the same code from a newer run', record('open', result(1)), result(2), { do: 'refresh' }],
+    ['another code from a newer run', record('open', result(1)), result(2, 'inbound-ref'), { do: 'update' }],
     ['a problem of an older run', record('open', result(2)), result(1, 'inbound-ref'), { do: 'note' }],
     ['a start of a newer run', record('open', result(1)), result(2, 'allowed'), { do: 'close' }],
     ['a start of an older run', record('open', result(2)), result(1, 'allowed'), { do: 'note' }],
-    ['a problem after it was closed', record('closed', result(2, 'allowed')), result(3), { do: 'update' }],
-    ['a problem from before it was closed', record('closed', result(2, 'allowed')), result(1), { do: 'note' }],
-    ['a start of a closed one', record('closed', result(1)), result(2, 'allowed'), { do: 'nothing', told: null }],
-  ])('%s', (_, known, told, expected) => {
-    expect(nextIssueStep(known, told)).toMatchObject(expected);
+    ['a problem after the issue was closed', record('closed', result(2, 'allowed')), result(3), { do: 'update' }],
+    ['a problem from before the issue was closed', record('closed', result(2, 'allowed')), result(1), { do: 'note' }],
+    [
+      'a start with a closed issue',
+      record('closed', result(1)),
+      result(2, 'allowed'),
+      { do: 'nothing', recorded: null },
+    ],
+  ])('%s', (_, before, newResult, expected) => {
+    expect(nextIssueStep(before, newResult)).toMatchObject(expected);
   });
 
-  test('in whatever order results come, and however often, the issue ends as the newest of them says', () => {
-    const apply = (known: IssueRecord | null, told: NewResult): IssueRecord | null => {
-      const step = nextIssueStep(known, told);
-      if (step.do === 'nothing') return known;
-      const state = step.do === 'note' ? (known?.state ?? 'open') : step.do === 'close' ? 'closed' : 'open';
-      return { ...record(state), results: withResult(known?.results ?? [], { ...told, action: 'updated' }) };
+  test('in any order and with any repeats, the issue ends in the state of the newest result', () => {
+    const apply = (before: IssueRecord | null, newResult: NewResult): IssueRecord | null => {
+      const step = nextIssueStep(before, newResult);
+      if (step.do === 'nothing') return before;
+      const state = step.do === 'note' ? (before?.state ?? 'open') : step.do === 'close' ? 'closed' : 'open';
+      return { ...record(state), results: withResult(before?.results ?? [], { ...newResult, action: 'updated' }) };
     };
     const codes = fc.array(fc.constantFrom('inbound-branch', 'allowed'), { minLength: 1, maxLength: 8 });
     let closed = 0;
     fc.assert(
       fc.property(codes, fc.array(fc.nat(100), { maxLength: 20 }), (wanted, order) => {
         const results = wanted.map((code, minute) => result(minute, code as IssueResult['code']));
-        // The first problem comes before any start, or there is no issue; afterwards anything goes.
+        // Before the first problem there is no issue, so it comes first. After that, any order is possible.
         const first = results.find((each) => !hasStarted(each));
         if (first === undefined) return;
         const shuffled = [first, ...order.map((place) => results[place % results.length] ?? first), ...results];
@@ -60,7 +65,7 @@ describe('what a route’s issue needs for one more result', () => {
     expect(closed).toBeGreaterThan(50);
   });
 
-  test('the table keeps the last ten, newest first', () => {
+  test('the table contains the last ten results, newest first', () => {
     let results: IssueResult[] = [];
     for (const minute of [5, 1, 9, 3, 12, 7, 11, 2, 8, 4, 10, 6]) {
       results = withResult(results, { ...result(minute), action: 'updated' });

@@ -8,8 +8,8 @@ const content = {
     target: { repository: 'octo-org/deploy', workflow: 'cd.yml' },
   },
   code: 'inbound-branch',
-  message: 'No.',
-  fix: 'Ask.',
+  message: 'The branch is not accepted.',
+  fix: 'Add the branch.',
   responsible: 'target',
   checks: [],
   sourceRunUrl: 'https://github.example/octo-org/app/actions/runs/77',
@@ -17,8 +17,8 @@ const content = {
   docsUrl: null,
 } as const;
 
-/** What is left of a text once everything inside code has been taken out, as GitHub's renderer does it. */
-function outsideOfCode(markdown: string): string {
+/** Returns the text without code, as GitHub's renderer recognizes code. */
+function outsideCode(markdown: string): string {
   const withoutBlocks = markdown.replace(/^(`{3,})[^\n`]*\n[\s\S]*?\n\1`*$/gm, '');
   return withoutBlocks.replace(/(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, '');
 }
@@ -30,24 +30,24 @@ describe('the text of a tracking issue', () => {
     ['an image', '![x](https://evil.example/x.png)'],
     ['an issue reference', 'fixes #1'],
     ['HTML', '<img src=x onerror=alert(1)>'],
-    ['the end of the marker', '--> <b>bold</b>'],
-    ['backticks that would close the code', '` ``` ```` @octocat `'],
-    ['a new line that would start a heading', 'x\n# heading\n```\n@octocat'],
-    ['a bar that would end the cell', 'a | @octocat | b'],
+    ['the end of the marker comment', '--> <b>bold</b>'],
+    ['backticks that would end the code', '` ``` ```` @octocat `'],
+    ['a line break that would start a heading', 'x\n# heading\n```\n@octocat'],
+    ['a pipe that would end the table cell', 'a | @octocat | b'],
     ['a right-to-left override', 'abc\u202E@octocat'],
     ['only backticks', '```'],
-  ])('%s in a branch name stays text', (_, hostile) => {
+  ])('%s in a branch name is rendered as text', (_, malicious) => {
     const body = issueBody(
       {
         ...content,
-        message: `The branch ${hostile} is not accepted.`,
-        fix: hostile,
-        checks: [{ side: 'source', name: 'source-branch', satisfied: false, expected: 'main', actual: hostile }],
-        sourceRunUrl: hostile,
+        message: `The branch ${malicious} is not accepted.`,
+        fix: malicious,
+        checks: [{ side: 'source', name: 'source-branch', satisfied: false, expected: 'main', actual: malicious }],
+        sourceRunUrl: malicious,
       },
-      [{ decidedId: 'd', endedAt: hostile, runUrl: hostile, code: 'inbound-branch', action: 'opened' }],
+      [{ decidedId: 'd', endedAt: malicious, runUrl: malicious, code: 'inbound-branch', action: 'opened' }],
     );
-    const rendered = outsideOfCode(body);
+    const rendered = outsideCode(body);
     for (const active of ['@octocat', 'evil.example', '#1', '<img', '<b>', '# heading']) {
       expect(rendered).not.toContain(active);
     }
@@ -55,20 +55,28 @@ describe('the text of a tracking issue', () => {
     expect(rendered).toContain(issueMarker('abc'));
   });
 
-  test('it says what happened, what to do, who must do it, and under which code to look it up', () => {
+  test('contains message, fix, who is responsible, code and delivery', () => {
     const body = issueBody(content, []);
-    for (const said of ['No.', 'Ask.', 'target repository', 'inbound-branch', 'guid']) expect(body).toContain(said);
+    for (const part of [
+      'The branch is not accepted.',
+      'Add the branch.',
+      'target repository',
+      'inbound-branch',
+      'guid',
+    ]) {
+      expect(body).toContain(part);
+    }
     expect(issueTitle(content.route)).toBe('Dispatcher did not start octo-org/app:ci.yml → octo-org/deploy:cd.yml');
   });
 
-  test('a code is a link where the operator has a page about the codes', () => {
+  test('links the code if the operator has configured a page about codes', () => {
     expect(issueBody({ ...content, docsUrl: 'https://docs.example/codes' }, [])).toContain(
       '(https://docs.example/codes#inbound-branch)',
     );
     expect(issueBody(content, [])).not.toContain('](https://docs');
   });
 
-  test('the source’s checks are a tree by side, and the last results a table with their runs', () => {
+  test('lists the source’s checks by side, and the last results in a table with their runs', () => {
     const check = { name: 'source-branch', expected: 'main', actual: 'main' };
     const body = issueBody(
       {

@@ -1,40 +1,40 @@
-import { type Responsible, type Check, type Route, routeLabel } from '@dispatcher/contracts';
+import { type Check, type Code, type Responsible, type Route, routeLabel } from '@dispatcher/contracts';
 import type { IssueResult } from '@dispatcher/store';
 import { hasStarted } from './issue-step.ts';
 
-/** What an issue says about the last run of a route that started nothing. */
+/** The content of an issue about a route whose last run did not start the target workflow. */
 export interface IssueContent {
-  /** What the issue is found again by; see {@link issueMarker}. */
+  /** Identifies the issue; see {@link issueMarker}. */
   readonly name: string;
   readonly route: Route;
-  readonly code: string;
+  readonly code: Code;
   readonly message: string;
   readonly fix: string;
   readonly responsible: Responsible;
-  /** The source's own checks: of the target's nothing may be shown. */
+  /** The source's own checks. Checks of the target must not be shown. */
   readonly checks: readonly Check[];
   readonly sourceRunUrl: string;
   readonly correlationId: string;
-  /** Where the codes are documented, each under its own anchor; null where the operator named no such page. */
+  /** The page that documents the codes, with an anchor for each. Null if the operator configured none. */
   readonly docsUrl: string | null;
 }
 
-/** One start, for operators who want an issue about each. */
+/** The content of an issue about one start, with `CREATE_ISSUES=all`. */
 export interface StartContent {
   readonly name: string;
   readonly route: Route;
   readonly ref: string;
   readonly sourceRunUrl: string;
-  /** Null where GitHub did not say which run it started. */
+  /** Null if GitHub did not name the run that it started. */
   readonly targetRunUrl: string | null;
   readonly correlationId: string;
 }
 
 export const issueLabel = 'dispatcher';
-/** A label of their own: a search for a route's issue must not read through thousands of these. */
+/** A separate label, so that a search for the issue of a route does not have to page through thousands of these. */
 export const startLabel = 'dispatcher-started';
 
-/** Hidden in the body: with it the issue is found again where our own record of it is lost. */
+/** Returns the hidden marker in the body, by which an issue is found if its record is lost. */
 export function issueMarker(name: string): string {
   return `<!-- dispatcher:route:${name} -->`;
 }
@@ -47,59 +47,59 @@ export function startTitle(route: Route): string {
   return `Dispatcher started ${routeLabel(route)}`.slice(0, 250);
 }
 
-const whoActs: Record<Responsible, string> = {
-  source: 'The maintainers of this repository.',
-  target: 'The maintainers of the target repository.',
-  operator: 'The operators of Dispatcher.',
-  nobody: 'Nobody.',
+const responsibleLabels: Readonly<Record<Responsible, string>> = {
+  source: 'the maintainers of this repository',
+  target: 'the maintainers of the target repository',
+  operator: 'the operators of Dispatcher',
+  nobody: 'nobody',
 };
 
 export function issueBody(content: IssueContent, results: readonly IssueResult[]): string {
   const { code, docsUrl } = content;
   const documented = docsUrl === null ? inCode(code) : `[${inCode(code)}](${docsUrl}#${code})`;
   return [
-    `A run completed, and the workflow it asks for was not started: ${inCode(routeLabel(content.route))}.`,
+    `A workflow run completed, but Dispatcher did not start the workflow that depends on it: ${inCode(routeLabel(content.route))}.`,
     inBlock(content.message),
     `**What to do**`,
     inBlock(content.fix),
-    `**Who must act**: ${whoActs[content.responsible]}`,
-    ...(content.checks.length === 0 ? [] : ['**What was checked on your side**', checkTree(content.checks)]),
-    `Code ${documented} · run ${link(content.sourceRunUrl)} · delivery ${inCode(content.correlationId)}`,
+    `**Responsible**: ${responsibleLabels[content.responsible]}`,
+    ...(content.checks.length === 0 ? [] : ['**Checks of this repository**', checkTree(content.checks)]),
+    `Code: ${documented} · Run: ${link(content.sourceRunUrl)} · Delivery: ${inCode(content.correlationId)}`,
     ...lastResults(results),
-    'This issue is about the last run of this route; it is updated, no second one is opened, and it is closed when the route starts again.',
+    'Dispatcher is a GitHub App that starts workflows in other repositories, as configured in `dispatching.yml`. It updates this issue after later runs, and closes it when it starts the workflow again.',
     issueMarker(content.name),
   ].join('\n\n');
 }
 
-/** The body of an issue whose route has started again: what is left of it is its history. */
+/** Returns the body of a closed issue. */
 export function closedBody(name: string, route: Route, results: readonly IssueResult[]): string {
   return [
-    `The route ${inCode(routeLabel(route))} started again.`,
+    `Dispatcher started the workflow again: ${inCode(routeLabel(route))}.`,
     ...lastResults(results),
-    'This issue is opened again when the route starts nothing.',
+    'Dispatcher reopens this issue if it does not start the workflow after a later run.',
     issueMarker(name),
   ].join('\n\n');
 }
 
 export function closingComment(targetRunUrl: string | null, sourceRunUrl: string): string {
-  const started = targetRunUrl === null ? 'GitHub took the dispatch.' : `Started: ${link(targetRunUrl)}.`;
-  return `${started} The run that asked for it: ${link(sourceRunUrl)}.`;
+  const started = targetRunUrl === null ? 'GitHub accepted the dispatch.' : `Started run: ${link(targetRunUrl)}.`;
+  return `${started} Source run: ${link(sourceRunUrl)}.`;
 }
 
 export function startBody({ name, route, ref, sourceRunUrl, targetRunUrl, correlationId }: StartContent): string {
   return [
-    `A run completed, and the workflow it asks for was started: ${inCode(routeLabel(route))}.`,
+    `A workflow run completed, and Dispatcher started the workflow that depends on it: ${inCode(routeLabel(route))}.`,
     [
       `- Ref: ${inCode(ref)}`,
-      `- Started: ${targetRunUrl === null ? 'yes; GitHub did not say which run' : link(targetRunUrl)}`,
-      `- Asked for by: ${link(sourceRunUrl)}`,
+      `- Started run: ${targetRunUrl === null ? 'GitHub did not name it' : link(targetRunUrl)}`,
+      `- Source run: ${link(sourceRunUrl)}`,
       `- Delivery: ${inCode(correlationId)}`,
     ].join('\n'),
     issueMarker(name),
   ].join('\n\n');
 }
 
-/** The decision tree: each side, its checks, and what was expected of them. */
+/** Lists the sides with their checks, and what each check expected. */
 function checkTree(checks: readonly Check[]): string {
   const sides = [...new Set(checks.map(({ side }) => side))];
   return sides
@@ -125,21 +125,21 @@ function lastResults(results: readonly IssueResult[]): string[] {
   );
   return rows.length === 0
     ? []
-    : ['**Last results**', ['| run ended | run | result |', '| --- | --- | --- |', ...rows].join('\n')];
+    : ['**Last results**', ['| Run ended | Run | Result |', '| --- | --- | --- |', ...rows].join('\n')];
 }
 
-// A run's address is GitHub's own. It is a link only where it is made of nothing that could be anything else.
+// URLs of runs come from GitHub. Anything that is not a plain URL is shown as code instead of a link.
 const plainUrl = /^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w.-]+)+$/;
 
 function link(url: string): string {
   return plainUrl.test(url) ? `[${url.slice(url.lastIndexOf('/') + 1)}](${url})` : inCode(url);
 }
 
-// Branch names and rule values are written by anybody. Inside code nothing is a mention, a link, markup or the end of a
-// comment; a fence longer than any run of backticks inside cannot be closed from inside.
-function fence(text: string, least: number): string {
+// Anyone can choose branch names and rule values. Inside code, nothing is a mention, a link, markup or the end of a
+// comment. A fence that is longer than any run of backticks inside cannot be closed from inside.
+function fence(text: string, minLength: number): string {
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-  return '`'.repeat(Math.max(least, longest + 1));
+  return '`'.repeat(Math.max(minLength, longest + 1));
 }
 
 function printable(text: string): string {
@@ -147,7 +147,7 @@ function printable(text: string): string {
 }
 
 function inCode(text: string): string {
-  // A bar would end the table's cell, also inside code.
+  // A pipe ends a table cell, even inside code.
   const shown = printable(text).replaceAll('|', '¦');
   const ticks = fence(shown, 1);
   return shown.trim() === '' ? '(empty)' : `${ticks} ${shown} ${ticks}`;

@@ -1,92 +1,85 @@
-import type { Trigger } from '@dispatcher/contracts';
-import { DeferError } from '@dispatcher/lambda';
-import type { FairnessQueue } from '@dispatcher/store';
+import { deferFairly, type FairnessDependencies, type RateKey } from './fairness.ts';
 
-/** One more every `stepMs`, and after a rest as many at once as fit into `burstMs`. */
-export interface Pace {
-  readonly stepMs: number;
+/** Allows one write every `intervalMs` and, after a pause, as many at once as fit into `burstMs`. */
+export interface RateLimit {
+  readonly intervalMs: number;
   readonly burstMs: number;
 }
 
 /**
- * The pace that never makes more than `most` in any span of that length: three quarters of them evenly, and a burst of
- * one quarter.
+ * Returns the rate limit that allows at most `max` writes in any period of that length: three quarters of them at a
+ * constant rate, and a burst of one quarter.
  */
-export function paceOf(most: number, spanMs: number): Pace {
-  const stepMs = (spanMs * 4) / 3 / most;
-  return { stepMs, burstMs: Math.max(0, spanMs / 3 - stepMs) };
+export function rateLimitOf(max: number, periodMs: number): RateLimit {
+  const intervalMs = (periodMs * 4) / 3 / max;
+  return { intervalMs, burstMs: Math.max(0, periodMs / 3 - intervalMs) };
 }
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 /**
- * The paces of one installation. GitHub's limits: 900 points a minute at 5 a write; 80 contents a minute, 500 an hour.
+ * The rate limits of one installation. GitHub's own limits are 900 points a minute, at 5 points a write, and 80 creations
+ * of content a minute or 500 an hour.
  */
-export interface Paces {
-  readonly writes: Pace;
-  readonly contentPerMinute: Pace;
-  readonly contentPerHour: Pace;
+export interface WriteLimits {
+  readonly writes: RateLimit;
+  readonly contentPerMinute: RateLimit;
+  readonly contentPerHour: RateLimit;
 }
 
-export function pacesOf(most: { writesPerMinute: number; contentPerMinute: number; contentPerHour: number }): Paces {
+export function createWriteLimits(max: {
+  readonly writesPerMinute: number;
+  readonly contentPerMinute: number;
+  readonly contentPerHour: number;
+}): WriteLimits {
   return {
-    writes: paceOf(most.writesPerMinute, minuteMs),
-    contentPerMinute: paceOf(most.contentPerMinute, minuteMs),
-    contentPerHour: paceOf(most.contentPerHour, hourMs),
+    writes: rateLimitOf(max.writesPerMinute, minuteMs),
+    contentPerMinute: rateLimitOf(max.contentPerMinute, minuteMs),
+    contentPerHour: rateLimitOf(max.contentPerHour, hourMs),
   };
 }
 
-export interface PaceDependencies {
-  readonly fairnessQueue: FairnessQueue;
-  readonly paces: Paces;
-  readonly now: () => number;
-  /** From 0 up to 1. */
-  readonly random: () => number;
+export interface RateLimiterDependencies extends FairnessDependencies {
+  readonly writeLimits: WriteLimits;
 }
 
-/** Whose budget a request costs, and for whom it is made. */
-export interface Spender {
-  readonly installationId: number;
-  /** See {@link lineOf}. */
-  readonly source: string;
-}
+/** `dispatch` starts a workflow or sends an event; `content` creates or changes an issue or a comment. */
+export type WriteKind = 'dispatch' | 'content';
 
-/** Who waits in one line: all runs of a repository, all requests of a key. A key is never called as a number is. */
-export function lineOf(origin: Trigger): string {
-  return origin.type === 'run.completed' ? String(origin.repository.id) : `key/${origin.key.name}`;
-}
+// The scarcest limit last: a token taken from an earlier limiter is not returned, but refills quickly.
+const limitsOf: Readonly<Record<WriteKind, readonly (keyof WriteLimits)[]>> = {
+  dispatch: ['writes'],
+  content: ['writes', 'contentPerMinute', 'contentPerHour'],
+};
 
-/** Null where one more write may be made now; else the pace that it would break. */
-export async function paceBroken(
-  { fairnessQueue, paces }: PaceDependencies,
-  { installationId }: Spender,
-  kind: 'dispatch' | 'content',
-): Promise<Pace | null> {
-  // The scarcest last: what an earlier one let pass in vain is soon there again.
-  const needed: readonly (keyof Paces)[] =
-    kind === 'dispatch' ? ['writes'] : ['writes', 'contentPerMinute', 'contentPerHour'];
-  for (const name of needed) {
-    const pace = paces[name];
-    if (!(await fairnessQueue.pass(`${installationId}#${name}`, pace.stepMs, pace.burstMs))) return pace;
+/** Takes a token for one write from every limiter. Returns the limit that the write exceeds, or null. */
+export async function exceededLimit(
+  { fairnessQueue, writeLimits }: RateLimiterDependencies,
+  { installationId }: RateKey,
+  kind: WriteKind,
+): Promise<RateLimit | null> {
+  for (const name of limitsOf[kind]) {
+    const { intervalMs, burstMs } = writeLimits[name];
+    if (!(await fairnessQueue.pass(`${installationId}#${name}`, intervalMs, burstMs))) return writeLimits[name];
   }
   return null;
 }
 
-/** Where a pace was broken: when the first of a line tries again. */
-export const soonMs = 1_000;
+// How soon the first message of a fairness queue is retried after a limit was exceeded.
+const retryMs = 1_000;
 
 /**
- * Back to the queue, until its turn in the line of its source for that installation. The lines run side by
- * side, and chance decides which of them comes first in one step: each of n sources that wait gets every n-th write on
- * average, however many messages the others have.
+ * Takes a token for one write from every limiter.
+ * @throws DeferError if the write exceeds a limit
  */
-export async function inLine(
-  deps: PaceDependencies,
-  { installationId, source }: Spender,
-  why: { readonly reason: string; readonly from: number; readonly stepMs: number; readonly cause?: unknown },
-): Promise<DeferError> {
-  const line = `installation#${installationId}#source#${source}`;
-  const turn = await deps.fairnessQueue.reserve(line, why.from, why.stepMs);
-  return new DeferError(why.reason, turn - deps.now() + deps.random() * why.stepMs, { cause: why.cause });
+export async function acquireWrite(
+  deps: RateLimiterDependencies,
+  key: RateKey,
+  kind: WriteKind,
+  reason: string,
+): Promise<void> {
+  const exceeded = await exceededLimit(deps, key, kind);
+  if (exceeded === null) return;
+  throw await deferFairly(deps, key, { reason, from: deps.now() + retryMs, intervalMs: exceeded.intervalMs });
 }

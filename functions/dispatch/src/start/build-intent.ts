@@ -1,11 +1,11 @@
-import { triggeredAt, type RouteDecided, urlOfTrigger, type WorkflowReference } from '@dispatcher/contracts';
+import { type RouteDecided, triggeredAt, urlOfTrigger, type WorkflowReference } from '@dispatcher/contracts';
 import type { Intent } from '@dispatcher/store';
 
-/** The intent of an allowed decision: all that its facts, its lineage and its issue will say. */
+/** Builds the ledger intent of an allowed decision. It contains everything that facts, lineage and issues need. */
 export function intentOf({ runKey, correlationId, data }: RouteDecided): Intent {
-  const { decision, trigger: run, lineage, revision } = data;
+  const { decision, trigger, lineage, revision } = data;
   if (decision.target === undefined || decision.ref === null) {
-    throw new Error(`Decision ${decision.dispatchId} is allowed without a target or a ref: decide has a defect.`);
+    throw new Error(`Decision ${decision.dispatchId} is allowed, but has no target or ref. This is a bug in decide.`);
   }
   const { repositoryId, installationId } = decision.target;
   return {
@@ -18,13 +18,14 @@ export function intentOf({ runKey, correlationId, data }: RouteDecided): Intent 
     target: { repositoryId, installationId },
     ref: decision.ref,
     inputs: decision.inputs,
-    sourceRunUrl: urlOfTrigger(run),
-    sourceEndedAt: triggeredAt(run),
-    lineage: { depth: lineage.depth + 1, path: wayTo(data) },
+    sourceRunUrl: urlOfTrigger(trigger),
+    sourceEndedAt: triggeredAt(trigger),
+    lineage: { depth: lineage.depth + 1, path: lineagePathOf(data) },
   };
 }
 
-function wayTo({ decision: { route }, lineage }: RouteDecided['data']): WorkflowReference[] {
+/** Returns the lineage path of the run that the dispatch starts, including that run. */
+function lineagePathOf({ decision: { route }, lineage }: RouteDecided['data']): WorkflowReference[] {
   const { source, target } = route;
   const from = lineage.path.length > 0 || 'key' in source ? lineage.path : [source];
   return 'workflow' in target ? [...from, target] : from;

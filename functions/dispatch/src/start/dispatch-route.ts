@@ -1,39 +1,39 @@
 import type { Fact, RouteDecided } from '@dispatcher/contracts';
 import { type Attempt, type Bus, DeferError, type Meter } from '@dispatcher/lambda';
 import { type FinishedDispatch, type Intent, type Ledger, type RateLimits, slotKey } from '@dispatcher/store';
-import { factOfDispatch } from '../facts/dispatch-fact.ts';
+import { dispatchFact } from '../facts/dispatch-fact.ts';
+import { deferFairly, fairnessSourceOf, type RateKey } from '../rate-limits/fairness.ts';
+import { acquireWrite, type RateLimiterDependencies } from '../rate-limits/rate-limiter.ts';
 import { intentOf } from './build-intent.ts';
 import { nextStep } from './next-step.ts';
-import { inLine, lineOf, paceBroken, type PaceDependencies, soonMs, type Spender } from '../rate-limits/rate-limiter.ts';
 import { reconcile, type ReconcileDependencies } from './reconcile.ts';
 import { send, type SendDependencies } from './send.ts';
 
-export interface DispatchDependencies extends ReconcileDependencies, SendDependencies, PaceDependencies {
+export interface DispatchDependencies extends ReconcileDependencies, SendDependencies, RateLimiterDependencies {
   readonly ledger: Ledger;
   readonly github: ReconcileDependencies['github'] & SendDependencies['github'];
   readonly rateLimits: Pick<RateLimits, 'deferUntil'>;
   readonly bus: Bus;
   readonly meter: Meter;
-  /**
-   * How long a worker may hold a target's slot before it must have sent its POST and had the answer, in milliseconds.
-   */
+  /** How long a worker may hold a slot until it has the response to its POST, in milliseconds. */
   readonly leaseMs: number;
 }
 
-/** GitHub's answer was lost, and no run of it is to be found: nothing was started, as far as can be known. */
-export class OutcomeLost extends Error {
-  override readonly name = 'OutcomeLost';
+/** The response to a POST was lost and GitHub lists no run of it: as far as can be known, nothing was started. */
+export class ResponseLostError extends Error {
+  override readonly name = 'ResponseLostError';
 }
 
-// A slot changes hands between looking and taking; whoever is that unlucky has other messages to see to.
-const mostRounds = 5;
-const nextTurnMs = 1_000;
+// Another worker may take the slot between our read and our conditional write. After five lost races, the message is
+// requeued.
+const maxRounds = 5;
+const slotIntervalMs = 1_000;
 
 /**
- * Carries out one allowed decision: ledger intent, one POST, ledger result, fact. A dispatch met again after it was
- * finished tells its fact again and sends nothing; one whose outcome is not known is looked up at GitHub first.
+ * Carries out one allowed decision: ledger intent, one POST, ledger result, fact. If the dispatch is already finished,
+ * publishes its fact again and sends nothing. If its outcome is unknown, reconciles it with GitHub first.
  * @returns the finished dispatch
- * @throws Deferred or an error where the message must come back
+ * @throws DeferError or another error if the message must be retried
  */
 export async function dispatchRoute(
   deps: DispatchDependencies,
@@ -41,93 +41,98 @@ export async function dispatchRoute(
   attempt: Attempt,
 ): Promise<FinishedDispatch> {
   const intent = intentOf(decided);
-  for (let round = 0; round < mostRounds; round += 1) {
+  for (let round = 0; round < maxRounds; round += 1) {
     const step = nextStep(await deps.ledger.look(intent), intent, deps.now(), deps.windowMs);
     switch (step.do) {
       case 'conclude':
-        return tell(deps, step.finished, attempt, round === 0);
+        return publish(deps, step.finished, attempt, { isRepeat: round === 0 });
       case 'queue':
       case 'wait':
-        throw await atTheSlot(deps, intent, step.do === 'wait' ? step.until : deps.now() + nextTurnMs);
-      case 'ask': {
-        const own = step.slot.dispatchId === intent.dispatchId;
-        const outcome = await reconcile(deps, step.slot, step.last, attempt.log);
-        // One more POST could end as unknown again, and its dead letter would leave the question to nobody.
-        if (outcome === 'nothing-started' && own && attempt.isLast) {
-          throw new OutcomeLost(
-            'GitHub’s answer was lost, and GitHub lists no run of it. Redrive it to send it again.',
+        throw await deferToSlot(deps, intent, step.do === 'wait' ? step.until : deps.now() + slotIntervalMs);
+      case 'reconcile': {
+        const isOwn = step.slot.dispatchId === intent.dispatchId;
+        const outcome = await reconcile(deps, step.slot, step.isFinal, attempt);
+        // Another POST could have an unknown outcome again, which the dead letter of a last attempt would leave open.
+        if (outcome === 'nothing-started' && isOwn && attempt.isLast) {
+          throw new ResponseLostError(
+            'GitHub’s response was lost, and GitHub lists no run of the dispatch. Redrive the dead letter to send it again.',
           );
         }
         if (outcome !== null && outcome !== 'nothing-started') {
-          // Of another's too: its own message may be a dead letter by now, and then nobody else tells of it.
-          const told = await tell(deps, outcome, attempt, false);
-          if (own) return told;
+          // Also for the dispatch of another message: that message may be a dead letter, and then nothing else
+          // publishes the fact.
+          const finished = await publish(deps, outcome, attempt, { isRepeat: false });
+          if (isOwn) return finished;
         }
         break;
       }
       case 'begin': {
         const finished = await begin(deps, intent, decided, attempt);
-        if (finished !== null) return tell(deps, finished, attempt, false);
+        if (finished !== null) return publish(deps, finished, attempt, { isRepeat: false });
       }
     }
   }
-  throw await atTheSlot(deps, intent, deps.now() + nextTurnMs);
+  throw await deferToSlot(deps, intent, deps.now() + slotIntervalMs);
 }
 
-/** Publishes what came of it. Told again by everyone who meets it finished: the fact is the same, so it counts once. */
-async function tell(
+/** Publishes the fact of a finished dispatch. A repeat publishes the same fact, which counts once. */
+async function publish(
   deps: DispatchDependencies,
   finished: FinishedDispatch,
   { log }: Attempt,
-  again: boolean,
+  { isRepeat }: { readonly isRepeat: boolean },
 ): Promise<FinishedDispatch> {
-  await deps.bus.publish([factOfDispatch(finished)] satisfies Fact[]);
-  if (!again) deps.meter.count('Dispatches', { state: finished.state });
+  await deps.bus.publish([dispatchFact(finished)] satisfies Fact[]);
+  if (!isRepeat) deps.meter.count('Dispatches', { state: finished.state });
   log.info('dispatch finished', {
     dispatchId: finished.dispatchId,
     state: finished.state,
-    again,
+    isRepeat,
     ...(finished.state === 'accepted' ? { url: finished.htmlUrl } : {}),
     ...(finished.state === 'failed' ? { code: finished.code, status: finished.status } : {}),
   });
   return finished;
 }
 
-/** Back to the queue until its turn at the target: whoever waits longer does not come back later than the others. */
-async function atTheSlot(deps: DispatchDependencies, intent: Intent, from: number): Promise<DeferError> {
-  const turn = await deps.fairnessQueue.reserve(slotKey(intent), from, nextTurnMs);
-  return new DeferError('Another dispatch to this workflow and ref is under way.', turn - deps.now());
+/** Returns the error that sends the message back to the queue until its turn for the slot, in order of arrival. */
+async function deferToSlot(deps: DispatchDependencies, intent: Intent, from: number): Promise<DeferError> {
+  const retryAt = await deps.fairnessQueue.reserve(slotKey(intent), from, slotIntervalMs);
+  return new DeferError('Another dispatch to this workflow and ref is in progress.', retryAt - deps.now());
 }
 
-/** Null where it is to be looked at again: somebody was quicker, or GitHub did not say which run it started. */
+/**
+ * Acquires the slot and sends the dispatch. Returns null if the ledger must be read again: another worker was faster, or
+ * GitHub did not name the run that it started.
+ */
 async function begin(
   deps: DispatchDependencies,
   intent: Intent,
   decided: RouteDecided,
   attempt: Attempt,
 ): Promise<FinishedDispatch | null> {
-  await waitForBudget(deps, {
+  const { trigger } = decided.data;
+  await waitForRateLimit(deps, {
     installationId: intent.target.installationId,
-    source: lineOf(decided.data.trigger),
+    source: fairnessSourceOf(trigger),
   });
   const slot = await deps.ledger.begin(intent, deps.leaseMs);
   if (slot === null) return null;
-  const started = await send(deps, { intent, slot, run: decided.data.trigger }, attempt);
-  if ('state' in started) return started.state === 'settled' ? started.finished : null;
+  const sent = await send(deps, { intent, slot, trigger }, attempt);
+  if ('state' in sent) return sent.state === 'settled' ? sent.finished : null;
   if (!('workflow' in intent.route.target)) {
-    // GitHub takes an event and never says what it started.
+    // GitHub accepts an event without saying what it starts.
     deps.meter.milliseconds('RunCompletedToAccepted', deps.now() - Date.parse(intent.sourceEndedAt));
     return deps.ledger.acceptUnverified({ ...slot, startedAt: deps.now() });
   }
-  if (started.workflowRunId === null || started.htmlUrl === null) {
+  if (sent.workflowRunId === null || sent.htmlUrl === null) {
     await deps.ledger.markStarted(slot);
     return null;
   }
-  const { workflowRunId, htmlUrl } = started;
+  const { workflowRunId, htmlUrl } = sent;
   const acceptedAt = new Date(deps.now()).toISOString();
   const finished = await deps.ledger.accept(slot, intent, { workflowRunId, htmlUrl, acceptedAt });
   if (finished.state !== 'accepted' || finished.workflowRunId !== workflowRunId) {
-    // The window was too short for GitHub's list: this is the one case in which a dispatch starts two runs.
+    // GitHub's run list took longer than the window. This is the only case in which a dispatch starts two runs.
     attempt.log.error('a dispatch was started twice', { recorded: finished, started: htmlUrl });
     deps.meter.count('DispatchedTwice');
   }
@@ -135,16 +140,12 @@ async function begin(
   return finished;
 }
 
-/** @throws Deferred where the installation is limited, or would be by one more write */
-async function waitForBudget(deps: DispatchDependencies, spender: Spender): Promise<void> {
-  const until = await deps.rateLimits.deferUntil(spender.installationId);
+/** @throws DeferError if the installation is rate limited, or the write would exceed a limit */
+async function waitForRateLimit(deps: DispatchDependencies, key: RateKey): Promise<void> {
+  const until = await deps.rateLimits.deferUntil(key.installationId);
   if (until !== null) {
-    const { stepMs } = deps.paces.writes;
-    throw await inLine(deps, spender, { reason: 'The installation is rate limited.', from: until, stepMs });
+    const { intervalMs } = deps.writeLimits.writes;
+    throw await deferFairly(deps, key, { reason: 'GitHub rate limits the installation.', from: until, intervalMs });
   }
-  const broken = await paceBroken(deps, spender, 'dispatch');
-  if (broken === null) return;
-  const { stepMs } = broken;
-  const reason = 'One more write would come near GitHub’s limit.';
-  throw await inLine(deps, spender, { reason, from: deps.now() + soonMs, stepMs });
+  await acquireWrite(deps, key, 'dispatch', 'The write would exceed GITHUB_WRITES_PER_MINUTE.');
 }

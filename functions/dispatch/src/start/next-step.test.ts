@@ -20,49 +20,53 @@ const finished = (state: FinishedDispatch['state'], revision = 0): FinishedDispa
 const step = (standing: Partial<Standing>, of = intent) =>
   nextStep({ dispatch: null, slot: null, ...standing }, of, now, windowMs);
 
-describe('what to do with a dispatch', () => {
+describe('the next step of a dispatch', () => {
   test.each<[string, Partial<Standing>, object]>([
-    ['nothing stands: begin', {}, { do: 'begin' }],
-    ['it is accepted: tell it again', { dispatch: finished('accepted') }, { do: 'conclude' }],
+    ['no slot: begin', {}, { do: 'begin' }],
+    ['accepted: conclude', { dispatch: finished('accepted') }, { do: 'conclude' }],
     [
-      'it is accepted without a run: never send it again',
+      'accepted without a run: conclude, never send again',
       { dispatch: finished('accepted-unverified') },
       { do: 'conclude' },
     ],
-    ['it is refused: tell it again', { dispatch: finished('failed') }, { do: 'conclude' }],
-    ['another worker has it and its lease runs: queue', { slot: slot() }, { do: 'queue' }],
-    ['another dispatch has the slot and its lease runs: queue', { slot: slot({ dispatchId: 'x' }) }, { do: 'queue' }],
+    ['refused: conclude', { dispatch: finished('failed') }, { do: 'conclude' }],
+    ['slot held by another worker, lease valid: queue', { slot: slot() }, { do: 'queue' }],
+    ['slot held by another dispatch, lease valid: queue', { slot: slot({ dispatchId: 'x' }) }, { do: 'queue' }],
     [
-      'the lease is over, GitHub’s list may lag: wait for the window',
+      'lease over, run list may lag: wait for the end of the window',
       { slot: slot({ leaseUntil: now - 1 }) },
       { do: 'wait', until: now - 1 + windowMs },
     ],
-    ['lease and window are over: ask', { slot: slot({ leaseUntil: now - windowMs }) }, { do: 'ask', last: true }],
     [
-      'another’s lease and window are over: ask on its behalf',
+      'lease and window over: reconcile',
+      { slot: slot({ leaseUntil: now - windowMs }) },
+      { do: 'reconcile', isFinal: true },
+    ],
+    [
+      'lease and window of another dispatch over: reconcile it',
       { slot: slot({ dispatchId: 'x', leaseUntil: now - windowMs }) },
-      { do: 'ask', last: true },
+      { do: 'reconcile', isFinal: true },
     ],
     [
-      'GitHub said yes without naming the run: ask at once',
+      'accepted by GitHub without a run id: reconcile at once',
       { slot: slot({ startedAt: now }) },
-      { do: 'ask', last: false },
+      { do: 'reconcile', isFinal: false },
     ],
     [
-      'GitHub said yes to another without naming the run: leave the asking to it',
+      'another dispatch accepted without a run id: wait until that one has reconciled',
       { slot: slot({ dispatchId: 'x', startedAt: now }) },
       { do: 'wait', until: now + windowMs },
     ],
     [
-      'GitHub said yes, and the window is over: ask a last time',
+      'accepted without a run id, window over: reconcile a last time',
       { slot: slot({ startedAt: now - windowMs }) },
-      { do: 'ask', last: true },
+      { do: 'reconcile', isFinal: true },
     ],
   ])('%s', (_, standing, expected) => {
     expect(step(standing)).toMatchObject(expected);
   });
 
-  test('a later revision may send what was refused, and never what was accepted', () => {
+  test('a later revision sends a refused dispatch again, never an accepted one', () => {
     const later = { ...intent, revision: 1 };
     expect(step({ dispatch: finished('failed') }, later)).toEqual({ do: 'begin' });
     expect(step({ dispatch: finished('accepted') }, later)).toMatchObject({ do: 'conclude' });
@@ -70,7 +74,7 @@ describe('what to do with a dispatch', () => {
     expect(step({ dispatch: finished('failed', 1) }, later)).toMatchObject({ do: 'conclude' });
   });
 
-  test('whatever stands: nothing begins while a slot stands, and no slot is settled before lease and window are over', () => {
+  test('for any slot: nothing begins while it exists, and it is not settled before lease and window are over', () => {
     const time = fc.integer({ min: 0, max: 2_000_000 });
     const anySlot = fc.record({
       pk: fc.constant('slot'),
@@ -82,13 +86,13 @@ describe('what to do with a dispatch', () => {
     });
     let settled = 0;
     fc.assert(
-      fc.property(anySlot, time, fc.integer({ min: 1_000, max: 120_000 }), (standing, at, window) => {
-        const taken = nextStep({ dispatch: null, slot: standing }, intent, at, window);
-        expect(['ask', 'queue', 'wait']).toContain(taken.do);
-        if (taken.do === 'wait') expect(taken.until).toBeGreaterThan(at);
-        if (taken.do !== 'ask' || !taken.last) return;
+      fc.property(anySlot, time, fc.integer({ min: 1_000, max: 120_000 }), (slot, at, window) => {
+        const next = nextStep({ dispatch: null, slot }, intent, at, window);
+        expect(['reconcile', 'queue', 'wait']).toContain(next.do);
+        if (next.do === 'wait') expect(next.until).toBeGreaterThan(at);
+        if (next.do !== 'reconcile' || !next.isFinal) return;
         settled += 1;
-        expect(at).toBeGreaterThanOrEqual((standing.startedAt ?? standing.leaseUntil) + window);
+        expect(at).toBeGreaterThanOrEqual((slot.startedAt ?? slot.leaseUntil) + window);
       }),
       { numRuns: 1_000 },
     );

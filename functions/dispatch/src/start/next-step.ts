@@ -1,25 +1,25 @@
 import type { FinishedDispatch, Intent, Slot, Standing } from '@dispatcher/store';
 
-/** What to do with a dispatch now. */
+/** What to do next with a dispatch. */
 export type NextStep =
-  /** It is over: tell it again, send nothing. */
+  /** It is finished: publish its fact again and send nothing. */
   | { readonly do: 'conclude'; readonly finished: FinishedDispatch }
-  /** Nothing stands in its way. */
+  /** The slot is free. */
   | { readonly do: 'begin' }
   /**
-   * Ask GitHub what became of the slot's dispatch, its own or another's. `last`: what it does not show now, it will
-   * not.
+   * Ask GitHub what became of the slot's dispatch, whether it is this one or another. `isFinal`: GitHub would show the
+   * run by now if there were one.
    */
-  | { readonly do: 'ask'; readonly slot: Slot; readonly last: boolean }
-  /** Somebody is at it: its turn may come any second. */
+  | { readonly do: 'reconcile'; readonly slot: Slot; readonly isFinal: boolean }
+  /** Another worker holds the slot and may release it at any moment. */
   | { readonly do: 'queue'; readonly slot: Slot }
-  /** Somebody was at it, and GitHub's list may not show the outcome before that time (milliseconds since the epoch). */
+  /** The outcome of the slot's dispatch is unknown until this time (milliseconds since the epoch). */
   | { readonly do: 'wait'; readonly until: number };
 
 /**
- * The one place that decides whether a POST may be made, from what is recorded and the clock alone. A slot says that a
- * POST was made, or may be made until its lease ends; from then on GitHub's list has one window to show the run. So no
- * outcome is taken for "nothing was started" before lease and window are over.
+ * Decides, from the ledger and the clock alone, whether a POST may be made. A slot means that a POST was made, or may be
+ * made until its lease ends. After that, GitHub's run list has one window to show the run. So the conclusion "nothing was
+ * started" is never drawn before lease and window are over.
  */
 export function nextStep(
   { dispatch, slot }: Standing,
@@ -32,20 +32,20 @@ export function nextStep(
   }
   if (slot === null) return { do: 'begin' };
   const until = shownBy(slot, windowMs);
-  if (now >= until) return { do: 'ask', slot, last: true };
+  if (now >= until) return { do: 'reconcile', slot, isFinal: true };
   if (slot.startedAt !== null) {
-    // The others wait, or each of them would ask GitHub the same question.
-    return slot.dispatchId === intent.dispatchId ? { do: 'ask', slot, last: false } : { do: 'wait', until };
+    // Other dispatches wait: otherwise each of them would make the same request to GitHub.
+    return slot.dispatchId === intent.dispatchId ? { do: 'reconcile', slot, isFinal: false } : { do: 'wait', until };
   }
   return now < slot.leaseUntil ? { do: 'queue', slot } : { do: 'wait', until };
 }
 
-/** When GitHub's list shows the run of the slot's dispatch, if there is one. Milliseconds since the epoch. */
+/** Returns when GitHub's run list shows the run of the slot's dispatch, if it exists, in milliseconds since the epoch. */
 export function shownBy({ startedAt, leaseUntil }: Slot, windowMs: number): number {
   return (startedAt ?? leaseUntil) + windowMs;
 }
 
-/** A later revision of the plan may send again what GitHub refused, and never what it took. */
+/** Tells whether a later revision of the plan sends the dispatch again: if GitHub refused it, never if it accepted it. */
 function mayReopen(finished: FinishedDispatch, intent: Pick<Intent, 'revision'>): boolean {
   return finished.state === 'failed' && finished.revision < intent.revision;
 }

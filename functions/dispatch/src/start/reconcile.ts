@@ -1,6 +1,6 @@
 import { codes, type WorkflowReference } from '@dispatcher/contracts';
 import { type GitHubApp, GitHubPermanentError, type StartedRun } from '@dispatcher/github';
-import { DeferError, type StepLog } from '@dispatcher/lambda';
+import { type Attempt, DeferError } from '@dispatcher/lambda';
 import type { FinishedDispatch, Ledger, LineageStore, Slot, UnfinishedDispatch } from '@dispatcher/store';
 import { shownBy } from './next-step.ts';
 
@@ -14,28 +14,28 @@ export interface ReconcileDependencies {
 }
 
 /**
- * Asks GitHub what became of the dispatch that holds the slot, and settles it: adopts the run that no other dispatch
- * has, or frees the slot where nothing was started. Of an event GitHub shows no run, so that nothing is asked: it
- * counts as sent. It does so for whichever dispatch holds it: one whose message became a dead letter must not block its
- * target for ever.
- * @returns the settled dispatch, to be told; null where somebody else settled it meanwhile
- * @throws Deferred where GitHub said that it started a run and does not list it yet
+ * Finds out what became of the dispatch that holds the slot, and settles it: adopts the run that no other dispatch has,
+ * or releases the slot if nothing was started. GitHub lists no runs of an event, so an event counts as sent. Settles the
+ * dispatches of other messages too: one whose message became a dead letter must not block its target for ever.
+ * @param isFinal whether GitHub's run list would show the run by now
+ * @returns the settled dispatch, whose fact must be published; null if another worker settled it
+ * @throws DeferError if GitHub reported that it started a run, but does not list it yet
  */
 export async function reconcile(
   deps: ReconcileDependencies,
   slot: Slot,
-  last: boolean,
-  log: StepLog,
+  isFinal: boolean,
+  { log, signal }: Pick<Attempt, 'log' | 'signal'>,
 ): Promise<FinishedDispatch | 'nothing-started' | null> {
   const dispatch = await deps.ledger.find(slot.dispatchId);
   if (dispatch === null || dispatch.state !== 'intent') {
     await deps.ledger.release(slot);
     return null;
   }
-  const outcome = await settle(deps, slot, dispatch, last);
+  const outcome = await settle(deps, slot, dispatch, { isFinal, signal });
   if (outcome !== null) {
-    const found = outcome === 'nothing-started' ? outcome : outcome.state;
-    log.warn('GitHub was asked what became of an intent', { dispatchId: slot.dispatchId, found });
+    const result = outcome === 'nothing-started' ? outcome : outcome.state;
+    log.warn('reconciled a dispatch whose outcome was unknown', { dispatchId: slot.dispatchId, result });
   }
   return outcome;
 }
@@ -44,53 +44,54 @@ async function settle(
   deps: ReconcileDependencies,
   slot: Slot,
   dispatch: UnfinishedDispatch,
-  last: boolean,
+  { isFinal, signal }: { readonly isFinal: boolean; readonly signal: AbortSignal },
 ): Promise<FinishedDispatch | 'nothing-started' | null> {
   const { ledger } = deps;
   const { target } = dispatch.route;
-  // GitHub shows no run of an event: what cannot be looked up is never sent again, whether it was sent or not.
+  // Whether an event was sent cannot be looked up, so it is never sent again.
   if (!('workflow' in target)) return ledger.acceptUnverified(slot, 'response-lost');
   let run: StartedRun | null;
   try {
-    run = await unclaimedRun(deps, slot, dispatch, target);
+    run = await findUnclaimedRun(deps, slot, dispatch, { workflow: target, signal });
   } catch (error) {
-    if (!(error instanceof GitHubPermanentError) || !last) throw error;
-    // The target is gone, or closed to the App: it will not be known.
+    if (!(error instanceof GitHubPermanentError) || !isFinal) throw error;
+    // The target was deleted, or the App lost access: the outcome stays unknown.
     if (slot.startedAt !== null) return ledger.acceptUnverified(slot);
     const message = `${codes['outcome-unknown'].title} ${error.message}`;
     return ledger.fail(slot, { code: 'outcome-unknown', message, status: error.status });
   }
   if (run !== null) return ledger.adopt(slot, dispatch, { ...run, acceptedAt: new Date(deps.now()).toISOString() });
-  if (!last) throw askAgain(deps, slot);
+  if (!isFinal) throw retryLater(deps, slot);
   if (slot.startedAt !== null) return ledger.acceptUnverified(slot);
   return (await ledger.release(slot)) ? 'nothing-started' : null;
 }
 
-/** The oldest run since the intent that no dispatch has. */
-async function unclaimedRun(
+/** Returns the oldest run since the intent that belongs to no other dispatch. */
+async function findUnclaimedRun(
   deps: ReconcileDependencies,
   slot: Slot,
   { target, ref, dispatchId }: UnfinishedDispatch,
-  { repository, workflow }: WorkflowReference,
+  { workflow: at, signal }: { readonly workflow: WorkflowReference; readonly signal: AbortSignal },
 ): Promise<StartedRun | null> {
+  const { repository, workflow } = at;
   const [owner = '', name = ''] = repository.split('/');
-  // GitHub's clock may be behind ours. Half a window: the runs of earlier dispatches are older than a whole one, or
-  // claimed.
+  // GitHub's clock may be behind. Half a window is safe: runs of earlier dispatches are older than a whole window, or
+  // belong to them.
   const since = Math.floor((slot.begunAt - deps.windowMs / 2) / 1000) * 1000;
-  const runs = await deps.github.startedRuns({ ...target, owner, name, workflow, ref, since });
+  const runs = await deps.github.startedRuns({ ...target, owner, name, workflow, ref, since }, { signal });
   for (const run of runs) {
-    const claimed = await deps.lineage.find(target.repositoryId, run.workflowRunId);
-    if (claimed === null || claimed.dispatchId === dispatchId) return run;
+    const lineage = await deps.lineage.find(target.repositoryId, run.workflowRunId);
+    if (lineage === null || lineage.dispatchId === dispatchId) return run;
   }
   return null;
 }
 
-const soonestMs = 2_000;
-const latestMs = 15_000;
+const minRetryMs = 2_000;
+const maxRetryMs = 15_000;
 
-/** Soon at first, since most lists catch up within seconds; never after the window. */
-function askAgain({ now, windowMs }: ReconcileDependencies, slot: Slot): DeferError {
-  const waited = now() - (slot.startedAt ?? slot.begunAt);
-  const afterMs = Math.min(Math.max(soonestMs, waited / 2), latestMs, shownBy(slot, windowMs) - now());
+/** Retries soon at first, because the list usually catches up within seconds, and never after the window. */
+function retryLater({ now, windowMs }: ReconcileDependencies, slot: Slot): DeferError {
+  const waitedMs = now() - (slot.startedAt ?? slot.begunAt);
+  const afterMs = Math.min(Math.max(minRetryMs, waitedMs / 2), maxRetryMs, shownBy(slot, windowMs) - now());
   return new DeferError('GitHub started the run and does not list it yet.', afterMs);
 }

@@ -1,4 +1,4 @@
-import { type Trigger, sourceLabel } from '@dispatcher/contracts';
+import { sourceLabel, type Trigger } from '@dispatcher/contracts';
 import {
   type GitHubApp,
   GitHubPermanentError,
@@ -19,45 +19,44 @@ export interface SendDependencies {
   readonly windowMs: number;
 }
 
-export type Sent =
+export type SendResult =
   | StartedWorkflow
   | { readonly state: 'settled'; readonly finished: FinishedDispatch }
-  /** GitHub refused it, and somebody else settled the slot meanwhile. */
+  /** Another worker settled the slot before the result could be recorded. */
   | { readonly state: 'overtaken' };
 
-export interface Sending {
+export interface SendRequest {
   readonly intent: Intent;
   readonly slot: Slot;
-  /** What the dispatch is for: a key's request says what its event carries. */
-  readonly run: Trigger;
+  /** A request contains the payload of its event. */
+  readonly trigger: Trigger;
 }
 
 /**
- * The one POST. Whatever proves that nothing was started frees the slot, or ends the dispatch; a lost answer leaves the
- * slot standing until GitHub can be asked; of an event it cannot be asked, so that a lost answer ends it.
+ * Makes the one POST of a dispatch. If it is certain that nothing was started, releases the slot or finishes the
+ * dispatch. If the response to a workflow dispatch is lost, keeps the slot until GitHub's run list can be read. GitHub
+ * lists no runs of an event, so a lost response to an event finishes the dispatch.
  */
-export async function send(deps: SendDependencies, sending: Sending, attempt: Attempt): Promise<Sent> {
-  const { intent, slot } = sending;
+export async function send(deps: SendDependencies, request: SendRequest, attempt: Attempt): Promise<SendResult> {
+  const { intent, slot } = request;
   try {
-    return await post(deps, sending);
+    return await post(deps, request, attempt.signal);
   } catch (error) {
     if (error instanceof GitHubPermanentError) {
       attempt.log.warn('GitHub refused the dispatch', { status: error.status, reason: error.message });
       const refusal = { code: error.code ?? 'dispatch-rejected', message: error.message, status: error.status };
-      const finished = await deps.ledger.fail(slot, refusal);
-      return finished === null ? { state: 'overtaken' } : { state: 'settled', finished };
+      return settledOf(await deps.ledger.fail(slot, refusal));
     }
     if (error instanceof GitHubRateLimitedError || error instanceof GitHubTransientError) {
       await deps.ledger.release(slot);
     }
     if (error instanceof GitHubUnknownOutcomeError && !('workflow' in intent.route.target)) {
-      attempt.log.warn('GitHub’s answer to an event was lost; it is not sent again', { reason: error.message });
-      const finished = await deps.ledger.acceptUnverified(slot, 'response-lost');
-      return finished === null ? { state: 'overtaken' } : { state: 'settled', finished };
+      attempt.log.warn('the response to an event was lost; the event is not sent again', { reason: error.message });
+      return settledOf(await deps.ledger.acceptUnverified(slot, 'response-lost'));
     }
     if (error instanceof GitHubUnknownOutcomeError) {
       await deps.ledger.endLease(slot);
-      // The last attempt waits to learn what came of it: a dead letter is to say that nothing was started.
+      // The last attempt waits for the outcome, so that a dead letter always means that nothing was started.
       if (attempt.isLast) {
         const until = shownBy({ ...slot, leaseUntil: deps.now() }, deps.windowMs);
         throw new DeferError(error.message, until - deps.now(), { cause: error });
@@ -67,19 +66,31 @@ export async function send(deps: SendDependencies, sending: Sending, attempt: At
   }
 }
 
-/** An event answers as a workflow does of whose run GitHub says nothing. */
-async function post({ github }: SendDependencies, { intent, slot, run }: Sending): Promise<StartedWorkflow> {
+function settledOf(finished: FinishedDispatch | null): SendResult {
+  return finished === null ? { state: 'overtaken' } : { state: 'settled', finished };
+}
+
+/** Sends the request. An event has the same result as a workflow dispatch for which GitHub names no run. */
+async function post(
+  { github }: SendDependencies,
+  { intent, slot, trigger }: SendRequest,
+  signal: AbortSignal,
+): Promise<StartedWorkflow> {
   const { target, ref, inputs, route } = intent;
   const [owner = '', name = ''] = route.target.repository.split('/');
-  const at = { ...target, owner, name, answerBy: slot.leaseUntil };
-  if ('workflow' in route.target) return github.startWorkflow({ ...at, workflow: route.target.workflow, ref, inputs });
-  if (run.type !== 'dispatch.requested' || run.request.kind !== 'event') {
-    throw new Error(`${sourceLabel(route.source)} is to send an event that nobody asked for: decide has a defect.`);
+  const shared = { ...target, owner, name, answerBy: slot.leaseUntil };
+  if ('workflow' in route.target) {
+    // If the signal aborts during the POST, the outcome is unknown and is looked up in GitHub's run list.
+    return github.startWorkflow({ ...shared, workflow: route.target.workflow, ref, inputs }, { signal });
   }
-  await github.sendEvent({
-    ...at,
-    eventType: route.target.eventType,
-    clientPayload: run.request.clientPayload ?? null,
-  });
+  if (trigger.type !== 'dispatch.requested' || trigger.request.kind !== 'event') {
+    throw new Error(
+      `${sourceLabel(route.source)} has a decision to send an event that was not requested. This is a bug in decide.`,
+    );
+  }
+  const { eventType } = route.target;
+  // The outcome of an event cannot be looked up, so its POST is never aborted: the signal only prevents it.
+  if (signal.aborted) throw new GitHubTransientError('Not sent: the time of this attempt is over.', null);
+  await github.sendEvent({ ...shared, eventType, clientPayload: trigger.request.clientPayload ?? null });
   return { workflowRunId: null, htmlUrl: null };
 }

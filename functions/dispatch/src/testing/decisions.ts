@@ -9,9 +9,9 @@ import {
   runKey as runKeyOf,
 } from '@dispatcher/contracts';
 import { completedRun } from '@dispatcher/contracts/testing';
-import type { RunDecided } from '../issues/issue-calls.ts';
+import type { RunDecided } from '../facts/issue-fact.ts';
 
-/** The decision of octo-org/app's run 77 about octo-org/deploy's cd.yml: allowed unless the change says otherwise. */
+/** Returns the decision about run 77 of octo-org/app and cd.yml of octo-org/deploy, allowed unless overridden. */
 export function decidedRoute(change: Partial<Decision> = {}): RunDecided {
   const route = {
     source: { repository: 'octo-org/app', workflow: 'ci.yml' },
@@ -66,41 +66,43 @@ export const anEvent: RequestedDispatch = {
   clientPayload: '{"sha":"abc"}',
 };
 
-/** The allowed decision about what the key nightly asks for, the `number`th time. */
+/** Returns the allowed decision about a request of the key `nightly`. */
 export function decidedRequest(
   number: number,
-  asked: RequestedDispatch = aWorkflow,
+  request: RequestedDispatch = aWorkflow,
   change: Partial<Decision> = {},
 ): RouteDecided {
   const { sourceFile: _, ...decision } = decidedRoute().data.decision;
-  const { repository } = asked;
+  const { repository } = request;
   const target =
-    asked.kind === 'workflow' ? { repository, workflow: asked.workflow } : { repository, eventType: asked.eventType };
+    request.kind === 'workflow'
+      ? { repository, workflow: request.workflow }
+      : { repository, eventType: request.eventType };
   const route = { source: { key: 'nightly' }, target };
-  const run: DispatchRequested = {
+  const trigger: DispatchRequested = {
     type: 'dispatch.requested',
     version: 1,
     deliveryId: `request-${number}`,
     receivedAt: '2026-01-02T03:04:05.000Z',
     requestId: String(number).padStart(32, '0'),
     key: { id: '0123456789abcdef', name: 'nightly', targets: [repository] },
-    request: asked,
+    request,
   };
-  const runKey = runKeyOf(run);
+  const runKey = runKeyOf(trigger);
   const id = dispatchId(runKey, routeId(route));
-  const inputs = asked.kind === 'workflow' ? { dispatch: id } : {};
+  const inputs = request.kind === 'workflow' ? { dispatch: id } : {};
   return {
     version: 1,
     id: factId('route.decided', runKey, 0, routeId(route), 0),
     type: 'route.decided',
     time: '2026-01-02T03:04:10.000Z',
-    correlationId: run.deliveryId,
+    correlationId: trigger.deliveryId,
     runKey,
     data: {
       revision: 0,
       decision: { ...decision, rule: 'targets[0]', routeId: routeId(route), route, dispatchId: id, inputs, ...change },
       lineage: { depth: 0, path: [] },
-      trigger: run,
+      trigger,
     },
   };
 }

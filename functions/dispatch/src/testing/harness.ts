@@ -1,64 +1,68 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { type Decision, dispatchId, Fact, RouteDecided, routeId } from '@dispatcher/contracts';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { type Decision, dispatchId, Fact, type RouteDecided, routeId } from '@dispatcher/contracts';
 import { completedRun } from '@dispatcher/contracts/testing';
-import { createGitHubApp, type GitHubAppOptions } from '@dispatcher/github';
 import { type Emulator, type FaultRule, type RunReport, startEmulator } from '@dispatcher/github-emulator';
-import { createConsumer } from '@dispatcher/lambda';
+import { type Attempt, readConfiguration } from '@dispatcher/lambda';
 import { silent } from '@dispatcher/lambda/testing';
 import { createStateStore, type StateStore } from '@dispatcher/store';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import type { RunDecided } from '../issues/issue-calls.ts';
 import { actOnDecision } from '../act-on-decision.ts';
-import { type Paces, pacesOf } from '../rate-limits/rate-limiter.ts';
-import type { CreateIssues } from '../issues/report-decision.ts';
+import { Configuration } from '../configuration.ts';
+import { createHandler } from '../create-handler.ts';
+import { createDependencies, type Dependencies } from '../dependencies.ts';
+import type { RunDecided } from '../facts/issue-fact.ts';
 import { type Clock, createClock } from './clock.ts';
 import { decidedRoute } from './decisions.ts';
 import { TestQueue } from './test-queue.ts';
 
 /**
- * The dispatch function on a real DynamoDB and a GitHub that runs here, on one clock that the test moves. Only the
- * queue and the bus are the test's own.
+ * The dispatch function with a local DynamoDB and the GitHub emulator, on one clock that the test advances. Only the
+ * queue and the event bus are replaced.
  */
-export interface World {
+export interface Harness {
   readonly clock: Clock;
   readonly emulator: Emulator;
   readonly state: StateStore;
   readonly queue: TestQueue;
+  /** The published facts, in order. */
   readonly facts: Fact[];
-  /** One more worker: another process, as far as it matters. */
+  /** Creates another worker: in all that matters, another process. */
   worker(change?: WorkerChange): Worker;
   fault(...rules: readonly FaultRule[]): Promise<void>;
-  /** As if the record of that issue had been lost. */
+  /** Deletes the record of an issue. */
   forgetIssue(name: string): Promise<void>;
-  /** Runs of cd.yml that dispatches started, oldest first. */
+  /** Returns the runs of cd.yml that dispatches started, oldest first. */
   started(): Promise<readonly RunReport[]>;
-  /** Requests that arrived at GitHub, by operation. */
+  /** Returns how many requests GitHub has received, by operation. */
   counts(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }
 
 export interface WorkerChange {
-  readonly createIssues?: CreateIssues;
-  readonly paces?: Paces;
-  readonly github?: Partial<GitHubAppOptions>;
-  /** Called before every POST; a worker that is stopped there and woken later goes on when it resolves. */
+  /** Environment variables that differ from the defaults. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Called before every POST of a dispatch, which waits until it resolves. */
   readonly beforePost?: () => Promise<void>;
-  readonly windowMs?: number;
 }
 
 export interface Worker {
-  readonly consume: ReturnType<typeof createConsumer<RouteDecided>>;
-  readonly deps: Parameters<typeof actOnDecision>[0];
+  readonly handle: ReturnType<typeof createHandler>;
+  readonly deps: Dependencies['dispatch'];
+  /** Acts on one decision outside the queue, with parts of the attempt replaced. */
+  readonly actOn: (decided: RouteDecided, attempt?: Partial<Attempt>) => Promise<void>;
 }
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const pem = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+/** The default of `LEASE_SECONDS`. */
 export const leaseMs = 30_000;
+/** The default of `RECONCILE_WINDOW_SECONDS`. */
 export const windowMs = 60_000;
 
-/** A linear congruential generator: the same chances in every run of the tests. */
-function generator(seed: number): () => number {
+/** Returns a linear congruential generator, so that every run of the tests has the same random numbers. */
+function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -75,11 +79,20 @@ function repositoryOf(name: string, id: number, workflow: string, text: string) 
   return { owner: 'octo-org', name, id, branches: { main: { files }, release: { files } } };
 }
 
-export async function startWorld(): Promise<World> {
+/** Returns an EventBridge client that adds each fact to a list. */
+function createFactRecorder(facts: Fact[]): Pick<EventBridgeClient, 'send'> {
+  const send = async ({ input }: { readonly input: { readonly Entries: readonly { readonly Detail: string }[] } }) => {
+    facts.push(...input.Entries.map(({ Detail }) => Fact.parse(JSON.parse(Detail))));
+    return { Entries: input.Entries.map((_, index) => ({ EventId: String(index) })) };
+  };
+  return { send: send as never };
+}
+
+export async function startHarness(): Promise<Harness> {
   const clock = createClock('2026-01-02T03:04:10.000Z');
   const dynamo: TestDynamo = await startDynamo();
   const { state: table } = await dynamo.createTables();
-  const state = createStateStore({ client: dynamo.client, table, now: clock.now, pause: async () => {} });
+  const pause = async (): Promise<void> => {};
   const emulator = await startEmulator({
     seed: {
       app: { id: 1, slug: 'dispatcher', privateKey: pem },
@@ -107,73 +120,70 @@ export async function startWorld(): Promise<World> {
   });
   const queue = new TestQueue(clock);
   const facts: Fact[] = [];
-  const bus = {
-    publish: async (published: readonly Fact[]) => {
-      facts.push(...published.map((fact) => Fact.parse(fact)));
-    },
-  };
-  const meter = { count: () => {}, milliseconds: () => {} };
+  const random = createRandom(20_260_102);
 
-  const random = generator(20_260_102);
-  const worker = (change: WorkerChange = {}): Worker => {
-    const app = createGitHubApp({
-      appId: '1',
-      privateKey: pem,
-      apiUrl: emulator.url,
+  const worker = ({ environment = {}, beforePost = async () => {} }: WorkerChange = {}): Worker => {
+    const variables = {
+      GITHUB_APP_ID: '1',
+      GITHUB_APP_SLUG: 'dispatcher',
+      GITHUB_API_URL: emulator.url,
+      DECISIONS_QUEUE_URL: 'decisions',
+      DECISIONS_DEAD_LETTER_QUEUE_URL: 'decisions-dead-letters',
+      BUS_NAME: 'bus',
+      STATE_TABLE: table,
+      DOCS_URL: 'https://docs.example/codes',
+      ...environment,
+    };
+    const dependencies = createDependencies(readConfiguration(Configuration, variables), {
+      log: silent,
+      meter: { count: () => {}, milliseconds: () => {} },
       now: clock.now,
-      limits: state.rateLimits,
-      ...change.github,
+      random,
+      pause,
+      dynamodb: dynamo.client,
+      sqs: queue.sqs,
+      eventBridge: createFactRecorder(facts),
+      gitHubPrivateKey: pem,
+      fetch,
     });
-    const deps = {
-      ledger: state.ledger,
-      lineage: state.lineage,
-      rateLimits: state.rateLimits,
-      fairnessQueue: state.fairnessQueue,
-      paces: change.paces ?? pacesOf({ writesPerMinute: 160, contentPerMinute: 70, contentPerHour: 450 }),
-      leaseMs,
-      windowMs: change.windowMs ?? windowMs,
+    const { github } = dependencies.dispatch;
+    const deps: Dependencies['dispatch'] = {
+      ...dependencies.dispatch,
       github: {
-        startedRuns: (request: Parameters<typeof app.startedRuns>[0]) => app.startedRuns(request),
-        sendEvent: async (request: Parameters<typeof app.sendEvent>[0]) => {
-          await change.beforePost?.();
-          return app.sendEvent(request);
+        ...github,
+        sendEvent: async (request, options) => {
+          await beforePost();
+          return github.sendEvent(request, options);
         },
-        startWorkflow: async (request: Parameters<typeof app.startWorkflow>[0]) => {
-          await change.beforePost?.();
-          return app.startWorkflow(request);
+        startWorkflow: async (request, options) => {
+          await beforePost();
+          return github.startWorkflow(request, options);
         },
       },
-      createIssues: change.createIssues ?? ('problems' as const),
-      trackingIssues: state.issues,
-      issues: app.issues,
-      docsUrl: 'https://docs.example/codes',
-      bus,
-      meter,
-      now: clock.now,
-      random,
     };
-    const options = {
-      queue: 'decisions',
-      queueUrl: 'decisions',
-      deadLetterQueueUrl: 'decisions-dead-letters',
-      sqs: queue.sqs,
-      schema: RouteDecided,
-      version: 1,
-      maxAttempts: 6,
-      attempts: state.attempts,
-      bus,
+    const attempt: Attempt = {
+      messageId: 'm',
+      attempt: 1,
+      isLast: false,
+      signal: new AbortController().signal,
       log: silent,
-      meter,
-      now: clock.now,
-      random,
     };
-    return { deps, consume: createConsumer(options, (decided, attempt) => actOnDecision(deps, decided, attempt)) };
+    return {
+      deps,
+      // Without the budget report, whose facts these tests are not about.
+      handle: createHandler({
+        ...dependencies,
+        dispatch: deps,
+        budgets: { seen: () => {}, publish: async () => {} },
+      }),
+      actOn: (decided, change = {}) => actOnDecision(deps, decided, { ...attempt, ...change }),
+    };
   };
 
   return {
     clock,
     emulator,
-    state,
+    state: createStateStore({ client: dynamo.client, table, now: clock.now, pause }),
     queue,
     facts,
     worker,
@@ -190,7 +200,8 @@ export async function startWorld(): Promise<World> {
 }
 
 /**
- * The decision about that run of octo-org/app; the dispatch id travels as an input, so that each run says whose it is.
+ * Returns the decision about a run of octo-org/app. Its dispatch id is sent as an input, so that each started run can be
+ * matched with its decision.
  */
 export function decisionOf(runId: number, change: Partial<Decision> & { readonly endedAt?: string } = {}): RunDecided {
   const { endedAt = '2026-01-02T03:04:05.000Z', ...decision } = change;

@@ -16,21 +16,19 @@ export interface DeadLetter {
   readonly detail: string;
 }
 
-type Consume = (event: SQSEvent, context: { getRemainingTimeInMillis: () => number }) => Promise<SQSBatchResponse>;
+type Handler = (event: SQSEvent, context: { getRemainingTimeInMillis: () => number }) => Promise<SQSBatchResponse>;
 
 const visibilityTimeoutMs = 180_000;
 const batchSize = 10;
 
-/**
- * A queue on the test's clock: at least once, ten at a time, and a time-out after which an unfinished message is back.
- */
+/** An SQS queue on the test's clock: at-least-once delivery, batches of ten, and a visibility timeout. */
 export class TestQueue {
   readonly #clock: Clock;
   readonly #messages = new Map<string, Message>();
   #sent = 0;
   readonly deadLetters: DeadLetter[] = [];
-  /** How often messages were handed out. */
-  handed = 0;
+  /** How many messages have been received, repeats included. */
+  received = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -47,12 +45,12 @@ export class TestQueue {
     return id;
   }
 
-  /** Messages that nobody will handle any more. */
+  /** Deletes every message without handling it. */
   deleteAll(): void {
     this.#messages.clear();
   }
 
-  /** What the loop asks of SQS. */
+  /** The SQS client for the consumer. */
   readonly sqs: ConsumerOptions<RouteDecided>['sqs'] = {
     send: (async (command: {
       readonly constructor: { readonly name: string };
@@ -76,36 +74,36 @@ export class TestQueue {
           break;
         }
         default:
-          throw new Error(`The test's queue does not know ${command.constructor.name}.`);
+          throw new Error(`TestQueue does not support ${command.constructor.name}.`);
       }
       return {};
     }) as never,
   };
 
-  /** Hands out what is visible now, once. */
-  async step(consume: Consume): Promise<void> {
-    const due = [...this.#messages.values()].filter(({ visibleAt }) => visibleAt <= this.#clock.now());
-    const batch = due.toSorted((left, right) => left.visibleAt - right.visibleAt).slice(0, batchSize);
+  /** Delivers one batch of the messages that are visible now. */
+  async step(handle: Handler): Promise<void> {
+    const visible = [...this.#messages.values()].filter(({ visibleAt }) => visibleAt <= this.#clock.now());
+    const batch = visible.toSorted((left, right) => left.visibleAt - right.visibleAt).slice(0, batchSize);
     for (const message of batch) {
       message.receives += 1;
       message.visibleAt = this.#clock.now() + visibilityTimeoutMs;
     }
-    this.handed += batch.length;
-    const { batchItemFailures } = await consume(
+    this.received += batch.length;
+    const { batchItemFailures } = await handle(
       { Records: batch.map(recordOf) },
-      // In real time, which is not what these tests are about.
+      // Real time, which does not matter in these tests.
       { getRemainingTimeInMillis: () => 900_000 },
     );
     const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     for (const { id } of batch) if (!failed.has(id)) this.#messages.delete(id);
   }
 
-  /** Works until nothing is left, moving the clock to the next message wherever none is visible. */
-  async drain(consume: Consume, mostSteps = 2_000): Promise<void> {
+  /** Delivers batches until the queue is empty, advancing the clock to the next message if none is visible. */
+  async drain(handle: Handler, maxSteps = 2_000): Promise<void> {
     for (let steps = 0; this.#messages.size > 0; steps += 1) {
-      if (steps === mostSteps) throw new Error(`${this.#messages.size} messages are left after ${steps} batches.`);
+      if (steps === maxSteps) throw new Error(`${this.#messages.size} messages are left after ${steps} batches.`);
       this.#clock.advanceTo(Math.min(...[...this.#messages.values()].map(({ visibleAt }) => visibleAt)));
-      await this.step(consume);
+      await this.step(handle);
     }
   }
 }

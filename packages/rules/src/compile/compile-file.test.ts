@@ -108,7 +108,7 @@ describe('an error names file, line, column and what to write instead', () => {
     [
       'an invalid input name',
       outbound.replace('cd.yml', 'cd.yml, inputs: { a b: x }'),
-      '4:59: input name `a b` is not valid; use letters, digits, `_` and `-`, starting with a letter or `_`, as in the target’s workflow',
+      '4:59: input name `a b` is not valid; use letters, digits, `_` and `-`, not starting with a digit or `-`, as in the target’s workflow',
     ],
     [
       'a list with only `!` patterns',

@@ -256,23 +256,19 @@ const eventNeedsKey: Problem = {
 export const FileSchema = z
   .strictObject({
     outbound: z.optional(
-      z
-        .array(OutboundRule)
-        .check(
-          z.meta({
-            description: 'Rules for runs of this repository: which workflows of other repositories they start.',
-          }),
-        ),
+      z.array(OutboundRule).check(
+        z.meta({
+          description: 'Rules for runs of this repository: which workflows of other repositories they start.',
+        }),
+      ),
     ),
     inbound: z.optional(
-      z
-        .array(InboundRule)
-        .check(
-          z.meta({
-            description:
-              'Rules for this repository as a target: which runs and API keys may start which of its workflows.',
-          }),
-        ),
+      z.array(InboundRule).check(
+        z.meta({
+          description:
+            'Rules for this repository as a target: which runs and API keys may start which of its workflows.',
+        }),
+      ),
     ),
   })
   .check(

@@ -98,7 +98,7 @@ export function problemOfInputName(text: string): Problem | null {
     ? null
     : {
         message: `input name \`${quote(text)}\` is not valid`,
-        fix: 'use letters, digits, `_` and `-`, starting with a letter or `_`, as in the target’s workflow',
+        fix: 'use letters, digits, `_` and `-`, not starting with a digit or `-`, as in the target’s workflow',
       };
 }
 
