@@ -172,7 +172,7 @@ describe('explain', () => {
     const { code, out } = await run(`explain --run run.json ${both}`, { ...files, 's.yml': broken });
     expect(code).toBe(2);
     expect(out).toContain('unknown key `brances`; did you mean `branches`?');
-    expect(out).toContain('s.yml:4:41: a workflow’s name ends in');
+    expect(out).toContain('s.yml:4:41: workflow `cd` does not end in');
   });
 
   test('an invalid source file with --json: 2, and the errors are listed', async () => {
