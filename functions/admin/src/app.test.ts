@@ -3,14 +3,14 @@ import { createAccessStore, createFactStore, type ProjectionReads, type RunSearc
 import { accepted, planFacts, sampleRun, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { Deliveries, Delivery, Health, Run, Runs } from './answers.ts';
+import { Deliveries, Delivery, Health, Run, Runs } from './resources/responses.ts';
 import { type AdminDependencies, createAdminApp } from './app.ts';
-import { basicAuthentication, withoutAuthentication } from './authentication.ts';
-import { ProblemDocument } from './problem.ts';
-import { noDeadLetters } from './testing/dead-letters.ts';
-import { createTestLog } from './testing/log.ts';
-import { nothingStored } from './testing/nothing-stored.ts';
-import { createQuietApp } from './testing/quiet-app.ts';
+import { basicAuthentication, withoutAuthentication } from './auth/authentication.ts';
+import { ProblemDocument } from './http/problem.ts';
+import { noDeadLetters } from './testing/no-dead-letters.ts';
+import { createTestLog } from './testing/recording-log.ts';
+import { nothingStored } from './testing/empty-reads.ts';
+import { createQuietApp } from './testing/offline-app.ts';
 
 const time = (seconds: number): string => new Date(Date.parse('2026-11-03T14:00:00Z') + seconds * 1000).toISOString();
 const log = createTestLog();

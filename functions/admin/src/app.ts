@@ -1,19 +1,19 @@
 import type { Queue, StepLog } from '@dispatcher/lambda';
 import { type AccessStore, InvalidCursorError } from '@dispatcher/store';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Health } from './answers.ts';
-import { addDeadLetterRoutes, type DeadLetterDependencies } from './dead-letters.ts';
-import { createDoor } from './door.ts';
-import { addEtag } from './etag.ts';
-import { addIdempotency } from './idempotency.ts';
-import { addOpenApiRoute } from './openapi/route.ts';
-import { collectRoutes } from './openapi/routes.ts';
-import { type Authentication, checkMutation, decoratePrincipal, findPrincipal, setPrincipal } from './principal.ts';
-import { Problem, sendProblem } from './problem.ts';
-import { addReplayRoutes } from './replay.ts';
+import { Health } from './resources/responses.ts';
+import { addDeadLetterRoutes, type DeadLetterDependencies } from './resources/dead-letter-actions.ts';
+import { createDoor } from './auth/authenticate.ts';
+import { addEtag } from './http/etag.ts';
+import { addIdempotency } from './http/idempotency.ts';
+import { addOpenApiRoute } from './openapi/openapi-route.ts';
+import { collectRoutes } from './openapi/described-routes.ts';
+import { type Authentication, checkMutation, decoratePrincipal, findPrincipal, setPrincipal } from './auth/principal.ts';
+import { Problem, sendProblem } from './http/problem.ts';
+import { addReplayRoutes } from './resources/replay.ts';
 import { addResources } from './resources/index.ts';
-import type { ApiReads } from './resources/reads.ts';
-import { validateWithZod, type ZodTypeProvider } from './zod-provider.ts';
+import type { ApiReads } from './resources/api-reads.ts';
+import { validateWithZod, type ZodTypeProvider } from './http/zod-provider.ts';
 
 export interface AdminDependencies {
   readonly reads: ApiReads;

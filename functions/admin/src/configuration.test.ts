@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@dispatcher/lambda';
 import { expect, test } from '@jest/globals';
-import { authenticationOf } from './authentication.ts';
+import { authenticationOf } from './auth/authentication.ts';
 import { readAdminConfiguration } from './configuration.ts';
 
 const tables = {

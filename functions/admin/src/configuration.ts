@@ -1,7 +1,7 @@
 import { ConfigurationError, logLevel, readConfiguration } from '@dispatcher/lambda';
 import { deadLetterVariables } from '@dispatcher/dead-letters';
 import * as z from 'zod';
-import { isSafe, type OidcSettings } from './oidc.ts';
+import { isSafe, type OidcSettings } from './auth/oidc.ts';
 
 /** The environment of the admin function. */
 export const Configuration = z.object({

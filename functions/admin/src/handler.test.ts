@@ -3,7 +3,7 @@ import { createFactStore } from '@dispatcher/store';
 import { planFacts, sampleRun, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { Deliveries, Health } from './answers.ts';
+import { Deliveries, Health } from './resources/responses.ts';
 
 let aws: TestDynamo;
 let answer: (

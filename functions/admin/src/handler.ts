@@ -8,7 +8,7 @@ import { awsLambdaFastify } from '@fastify/aws-lambda';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import manifest from '../package.json' with { type: 'json' };
 import { createAdminApp } from './app.ts';
-import { authenticationOf } from './authentication.ts';
+import { authenticationOf } from './auth/authentication.ts';
 import { readAdminConfiguration } from './configuration.ts';
 
 const environment = readAdminConfiguration();

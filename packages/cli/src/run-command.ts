@@ -1,12 +1,12 @@
 import { BadInput, type Command, type Terminal } from './command.ts';
-import { app } from './commands/app.ts';
-import { deadLetters } from './commands/dead-letters.ts';
-import { doctor } from './commands/doctor.ts';
-import { explain } from './commands/explain.ts';
-import { keys } from './commands/keys.ts';
-import { replay } from './commands/replay.ts';
-import { secrets } from './commands/secrets.ts';
-import { validate } from './commands/validate.ts';
+import { app } from './app/app-command.ts';
+import { deadLetters } from './dead-letters/dead-letters-command.ts';
+import { doctor } from './doctor/doctor-command.ts';
+import { explain } from './explain/explain-command.ts';
+import { keys } from './keys/keys-command.ts';
+import { replay } from './replay/replay-command.ts';
+import { secrets } from './secrets/secrets-command.ts';
+import { validate } from './validate/validate-command.ts';
 
 /** Every command by its name: a further one is one file and one line here. */
 const commands: Readonly<Record<string, Command>> = {

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { ProblemDocument } from '../problem.ts';
+import { ProblemDocument } from '../http/problem.ts';
 import { problemsOf } from './problems.ts';
-import type { DescribedRoute } from './routes.ts';
+import type { DescribedRoute } from './described-routes.ts';
 import { createSchemas, type JsonSchema, propertiesOf, type Schemas } from './schemas.ts';
 
 export interface Parameter {

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { createTestLog } from '../testing/log.ts';
-import { nothingStored } from '../testing/nothing-stored.ts';
-import { createQuietApp } from '../testing/quiet-app.ts';
+import { createTestLog } from '../testing/recording-log.ts';
+import { nothingStored } from '../testing/empty-reads.ts';
+import { createQuietApp } from '../testing/offline-app.ts';
 import type { OpenApiDocument } from './document.ts';
-import { apiPage } from './page.ts';
+import { apiPage } from './api-page.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;

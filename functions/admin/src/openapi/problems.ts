@@ -1,4 +1,4 @@
-import type { DescribedRoute } from './routes.ts';
+import type { DescribedRoute } from './described-routes.ts';
 
 type Problems = Readonly<Record<number, string>>;
 

@@ -46,8 +46,8 @@ import {
   Trend,
 } from '@dispatcher/store';
 import * as z from 'zod';
-import * as answers from '../answers.ts';
-import { ProblemDocument } from '../problem.ts';
+import * as answers from '../resources/responses.ts';
+import { ProblemDocument } from '../http/problem.ts';
 
 /** A JSON Schema of the 2020-12 dialect, which is OpenAPI 3.1's. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
-import { Deliveries, Delivery } from '../answers.ts';
-import { notRecorded } from '../problem.ts';
-import { DeliveryParams, ListQuery, PageQuery } from '../requests.ts';
-import type { Api } from '../zod-provider.ts';
-import type { ApiReads } from './reads.ts';
+import { Deliveries, Delivery } from './responses.ts';
+import { notRecorded } from '../http/problem.ts';
+import { DeliveryParams, ListQuery, PageQuery } from '../http/requests.ts';
+import type { Api } from '../http/zod-provider.ts';
+import type { ApiReads } from './api-reads.ts';
 
 export function addDeliveryRoutes(api: Api, reads: ApiReads): void {
   const list = {

@@ -1,8 +1,8 @@
-import { Dispatch, Dispatches } from '../answers.ts';
-import { notRecorded } from '../problem.ts';
-import { DispatchParams, ListQuery } from '../requests.ts';
-import type { Api } from '../zod-provider.ts';
-import type { ApiReads } from './reads.ts';
+import { Dispatch, Dispatches } from './responses.ts';
+import { notRecorded } from '../http/problem.ts';
+import { DispatchParams, ListQuery } from '../http/requests.ts';
+import type { Api } from '../http/zod-provider.ts';
+import type { ApiReads } from './api-reads.ts';
 
 export function addDispatchRoutes(api: Api, reads: ApiReads): void {
   const list = {

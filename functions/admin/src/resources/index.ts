@@ -1,8 +1,8 @@
-import type { Api } from '../zod-provider.ts';
+import type { Api } from '../http/zod-provider.ts';
 import { addDeliveryRoutes } from './deliveries.ts';
 import { addDispatchRoutes } from './dispatches.ts';
-import { addListRoutes } from './lists.ts';
-import type { ApiReads } from './reads.ts';
+import { addListRoutes } from './installations.ts';
+import type { ApiReads } from './api-reads.ts';
 import { addRepositoryRoutes } from './repositories.ts';
 import { addRollUpRoutes } from './roll-up.ts';
 import { addRouteRoutes } from './routes.ts';

@@ -1,10 +1,10 @@
 import { foldName, fullName } from '@dispatcher/contracts';
 import { Repository } from '@dispatcher/store';
-import { Inbound, Repositories, RepositoryFacts } from '../answers.ts';
-import { notRecorded } from '../problem.ts';
-import { ListQuery, NoQuery, RepositoryParams } from '../requests.ts';
-import type { Api } from '../zod-provider.ts';
-import type { ApiReads } from './reads.ts';
+import { Inbound, Repositories, RepositoryFacts } from './responses.ts';
+import { notRecorded } from '../http/problem.ts';
+import { ListQuery, NoQuery, RepositoryParams } from '../http/requests.ts';
+import type { Api } from '../http/zod-provider.ts';
+import type { ApiReads } from './api-reads.ts';
 
 export function addRepositoryRoutes(api: Api, reads: ApiReads): void {
   const list = {

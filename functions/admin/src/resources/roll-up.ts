@@ -1,8 +1,8 @@
 import { DeadLetterSummary, Queues, Summary, Trend } from '@dispatcher/store';
-import { Problem } from '../problem.ts';
-import { NoQuery, SummaryQuery } from '../requests.ts';
-import type { Api } from '../zod-provider.ts';
-import type { ApiReads } from './reads.ts';
+import { Problem } from '../http/problem.ts';
+import { NoQuery, SummaryQuery } from '../http/requests.ts';
+import type { Api } from '../http/zod-provider.ts';
+import type { ApiReads } from './api-reads.ts';
 
 const problems = { 404: 'No roll-up has set it yet.' };
 

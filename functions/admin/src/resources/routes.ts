@@ -1,9 +1,9 @@
 import { RouteProjection } from '@dispatcher/store';
-import { RouteFacts, Routes } from '../answers.ts';
-import { notRecorded } from '../problem.ts';
-import { ListQuery, NoQuery, RouteParams } from '../requests.ts';
-import type { Api } from '../zod-provider.ts';
-import type { ApiReads } from './reads.ts';
+import { RouteFacts, Routes } from './responses.ts';
+import { notRecorded } from '../http/problem.ts';
+import { ListQuery, NoQuery, RouteParams } from '../http/requests.ts';
+import type { Api } from '../http/zod-provider.ts';
+import type { ApiReads } from './api-reads.ts';
 
 export function addRouteRoutes(api: Api, reads: ApiReads): void {
   const list = {

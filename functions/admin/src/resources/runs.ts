@@ -1,9 +1,9 @@
 import type { RunSearch } from '@dispatcher/store';
-import { Plan, Run, Runs } from '../answers.ts';
-import { notRecorded, Problem } from '../problem.ts';
-import { PageQuery, RunParams, RunsQuery } from '../requests.ts';
-import type { Api } from '../zod-provider.ts';
-import type { ApiReads } from './reads.ts';
+import { Plan, Run, Runs } from './responses.ts';
+import { notRecorded, Problem } from '../http/problem.ts';
+import { PageQuery, RunParams, RunsQuery } from '../http/requests.ts';
+import type { Api } from '../http/zod-provider.ts';
+import type { ApiReads } from './api-reads.ts';
 
 export function addRunRoutes(api: Api, reads: ApiReads): void {
   const find = {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { convertManifest, type CreatedApp } from './conversion.ts';
+import { convertManifest, type CreatedApp } from './convert-manifest.ts';
 import { manifestOf } from './manifest.ts';
-import { createdPage, failedPage, setUpPage } from './set-up-page.ts';
+import { createdPage, failedPage, setUpPage } from './local-pages.ts';
 
 export interface CreateOptions {
   /** GitHub's own pages: https://github.com. */
