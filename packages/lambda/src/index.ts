@@ -13,4 +13,5 @@ export * from './message.ts';
 export * from './move-to-dead-letter-queue.ts';
 export * from './metrics.ts';
 export * from './queue.ts';
+export * from './runtime.ts';
 export * from './secrets.ts';

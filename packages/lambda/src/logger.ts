@@ -31,8 +31,10 @@ export function redact(text: string): string {
   return text.replace(secretShapes, '[redacted]');
 }
 
-/** Powertools' JSON lines, with tokens and keys redacted wherever they stand. */
-export function createLogger(service: string, level: 'debug' | 'info' | 'warn' | 'error' = 'info'): StepLog {
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Creates a log of JSON lines (Powertools). Tokens and keys are redacted in messages and in every text field. */
+export function createLogger(service: string, level: LogLevel = 'info'): StepLog {
   const levels = { debug: 'DEBUG', info: 'INFO', warn: 'WARN', error: 'ERROR' } as const;
   const logger = new Logger({
     serviceName: service,

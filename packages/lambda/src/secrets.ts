@@ -37,3 +37,18 @@ function cached(arn: string, client: Pick<SecretsManagerClient, 'send'>, now: ()
     return text;
   };
 }
+
+/** The variables that hold the App's private key: its PEM text, or the ARN of the secret that holds it. */
+interface PrivateKeyVariables {
+  readonly GITHUB_APP_PRIVATE_KEY?: string | undefined;
+  readonly GITHUB_APP_PRIVATE_KEY_ARN?: string | undefined;
+}
+
+/**
+ * Reads the private key of the GitHub App, as PEM.
+ * @throws ConfigurationError when neither variable is set
+ */
+export async function readGitHubPrivateKey(environment: PrivateKeyVariables): Promise<string> {
+  const name = 'GITHUB_APP_PRIVATE_KEY';
+  return createSecret({ name, value: environment[name], arn: environment[`${name}_ARN`] })();
+}
