@@ -12,6 +12,7 @@ export * from './message-attributes.ts';
 export * from './message.ts';
 export * from './move-to-dead-letter-queue.ts';
 export * from './metrics.ts';
+export * from './problem.ts';
 export * from './queue.ts';
 export * from './runtime.ts';
 export * from './secrets.ts';

@@ -1,10 +1,16 @@
-import { createFailedAuthenticationLimiter, createCachedKeyCheck, createKeyCheck } from '@dispatcher/lambda';
+import {
+  createCachedKeyCheck,
+  createFailedAuthenticationLimiter,
+  createKeyCheck,
+  ProblemError,
+  tooManyFailedAuthentications,
+} from '@dispatcher/lambda';
 import { type ApiKeyRecord, type ApiKeys, isLiveKey } from '@dispatcher/store';
 import type { FastifyRequest } from 'fastify';
-import { type Authentication, isMutation, type Principal } from './principal.ts';
-import { Problem } from '../http/problem.ts';
+import { isMutation } from './authorize.ts';
+import type { Authentication, Principal } from './principal.ts';
 
-export interface DoorOptions {
+export interface AuthenticatorOptions {
   readonly authentication: Authentication;
   readonly keys: Pick<ApiKeys, 'find'>;
   /** Milliseconds since the epoch. */
@@ -12,53 +18,47 @@ export interface DoorOptions {
 }
 
 /**
- * Who may come in: by API key where one is given, else as the configured authentication says. What was wrong is not
- * told, so that nobody learns which keys there are.
- * @throws Problem 401; 429 after many wrong credentials from one address
+ * Creates a function that authenticates a request: by its API key if it has one, else by the configured authentication.
+ * A 401 does not say what was wrong, so that nobody learns which keys exist.
+ * @throws ProblemError 401; 429 after ten failed authentications from one address within a minute
  */
-export function createDoor({
+export function createAuthenticator({
   authentication,
   keys,
   now,
-}: DoorOptions): (request: FastifyRequest) => Promise<Principal> {
+}: AuthenticatorOptions): (request: FastifyRequest) => Promise<Principal> {
   const failedAuthentications = createFailedAuthenticationLimiter(now);
   const check = createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey, now });
   const checkKey = createCachedKeyCheck({ check, isLive: isLiveKey, now });
   return async (request) => {
     const { headers, ip } = request;
-    const wait = failedAuthentications.secondsToWait(ip);
-    // Only a password can be guessed. Keys and tokens are looked at all the same: whoever has a good one is not kept
-    // out by a neighbour behind the same address.
-    if (wait > 0 && isBasic(headers.authorization)) throw tooMany(wait);
+    const waitSeconds = failedAuthentications.secondsToWait(ip);
+    // Only a password can be guessed. API keys and tokens are still checked, so that a valid one is not blocked by
+    // another client behind the same address.
+    if (waitSeconds > 0 && isBasic(headers.authorization)) throw tooManyFailedAuthentications(waitSeconds);
     const key = headers['x-api-key'];
-    // Where it is open, the name it was reached under is looked at all the same, with a key or without.
-    const other =
+    // With authentication disabled, the host name is checked for requests with an API key, too.
+    const person =
       key === undefined || authentication.mode === 'disabled' ? await authentication.principalOf(request) : null;
     const principal =
-      key === undefined ? other : principalOf(await checkKey(String(key), { fresh: isMutation(request) }));
+      key === undefined ? person : principalOfKey(await checkKey(String(key), { fresh: isMutation(request) }));
     if (principal !== null) return principal;
-    if (wait > 0) throw tooMany(wait);
-    // Without credentials nothing was guessed: a browser begins so.
+    if (waitSeconds > 0) throw tooManyFailedAuthentications(waitSeconds);
+    // A request without credentials is no failed authentication: browsers send one first.
     if (key !== undefined || headers.authorization !== undefined) failedAuthentications.count(ip);
-    throw new Problem(401, 'This needs credentials that are good here.', {
+    throw new ProblemError(401, 'Authentication failed: credentials are missing or invalid.', {
       'www-authenticate': authentication.challenge,
     });
   };
 }
 
-/** A key for `POST /dispatch` opens nothing here. */
-function principalOf(key: ApiKeyRecord | null): Principal | null {
+/** Returns null for a key with the role `dispatch`: it is for `POST /dispatch` only. */
+function principalOfKey(key: ApiKeyRecord | null): Principal | null {
   if (key === null || key.role === 'dispatch') return null;
-  // The name and not the id: a request that is repeated with the key that took the name over is still the same.
+  // The account is the name, not the id: after a rotation, a retry with the new key is still the same request.
   return { name: `key:${key.name}`, kind: 'key', account: key.name, role: key.role };
 }
 
 function isBasic(header = ''): boolean {
   return /^basic\b/i.test(header);
-}
-
-function tooMany(seconds: number): Problem {
-  return new Problem(429, `Too many wrong credentials came from your address. Wait ${seconds} s.`, {
-    'retry-after': String(seconds),
-  });
 }

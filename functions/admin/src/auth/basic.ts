@@ -1,14 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Authentication } from './principal.ts';
 
-/** @param password is asked for at each request, so that a rotated secret needs no restart. */
-export function basicAuthentication(user: string, password: () => Promise<string>): Authentication {
+/** @param password read for each request, so that a rotated secret needs no restart */
+export function createBasicAuthentication(user: string, password: () => Promise<string>): Authentication {
   return {
     mode: 'basic',
     challenge: 'Basic realm="Dispatcher", charset="UTF-8"',
     principalOf: async ({ headers }) => {
-      const isRight = sameText(credentialsOf(headers.authorization), `${user}:${await password()}`);
-      return isRight ? { name: user, kind: 'basic', account: user, role: 'operator' } : null;
+      const isValid = isSameText(credentialsOf(headers.authorization), `${user}:${await password()}`);
+      return isValid ? { name: user, kind: 'basic', account: user, role: 'operator' } : null;
     },
   };
 }
@@ -18,8 +18,8 @@ function credentialsOf(header = ''): string {
   return Buffer.from(encoded, 'base64').toString();
 }
 
-// Digests have one length whatever the texts', so neither where they differ nor how long they are shows in the time.
-function sameText(given: string, expected: string): boolean {
+// Digests have the same length, so the time reveals neither the first difference nor the length of the texts.
+function isSameText(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected));
 }
 

@@ -1,31 +1,30 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import type { StepLog } from '@dispatcher/lambda';
+import { ProblemError, type StepLog } from '@dispatcher/lambda';
 import * as z from 'zod';
 import type { Authentication, Principal } from './principal.ts';
-import { Problem } from '../http/problem.ts';
 
 export interface OidcSettings {
-  /** As the provider's own document and its tokens say it, to the letter. */
+  /** Exactly as in the provider's discovery document and in the `iss` claim. */
   readonly issuer: string;
   readonly audience: string;
-  /** Where the roles stand in a token: a claim, or a path of claims joined by dots. */
+  /** The claim with the roles, or a path of claims joined by dots. */
   readonly roleClaim: string;
   readonly operatorValue: string;
-  /** Null: no token makes a viewer. */
+  /** Null: no token grants the role `viewer`. */
   readonly viewerValue: string | null;
   readonly nameClaim: string;
 }
 
-export interface OidcTimes {
+export interface OidcTiming {
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-  /** A key that is not known is looked for at the provider at most once in this time: a stranger can name any. */
+  /** Minimum time between two fetches of the keys: a token with an invented key id would otherwise cause one each. */
   readonly cooldownMs?: number;
-  /** How long the provider may take for one answer. */
+  /** Timeout of one request to the provider. */
   readonly timeoutMs?: number;
 }
 
-// With a shared secret (HS256) or none, the provider's public key would do to make a token.
+// Asymmetric algorithms only: with HS256, the provider's public key could be used as the shared secret of a forged token.
 const algorithms = [
   'RS256',
   'RS384',
@@ -40,18 +39,18 @@ const algorithms = [
   'Ed25519',
 ];
 const clockToleranceSeconds = 30;
-/** OpenID Connect makes no longer subject. */
-const longestSubject = 255;
-/** Of `operator` in `RunAgain`. */
-const longestName = 200;
-/** A signing key that the provider took back is still taken for this long. */
-const keysKeptMs = 10 * 60_000;
+/** The limit of OpenID Connect. */
+const maxSubjectLength = 255;
+/** The limit of `operator` in the message `run.replay`. */
+const maxNameLength = 200;
+/** A signing key that the provider has withdrawn is still accepted for this long. */
+const keyCacheMs = 10 * 60_000;
 
-/** Bearer tokens of an OpenID provider: JWTs, checked by its published keys. */
-export function oidcAuthentication(
+/** Accepts bearer tokens of an OpenID provider: JWTs, verified with its published keys. */
+export function createOidcAuthentication(
   settings: OidcSettings,
   log: Pick<StepLog, 'error'>,
-  { now = Date.now, cooldownMs = 30_000, timeoutMs = 3_000 }: OidcTimes = {},
+  { now = Date.now, cooldownMs = 30_000, timeoutMs = 3_000 }: OidcTiming = {},
 ): Authentication {
   const keys = createIssuerKeys(settings.issuer, cooldownMs, timeoutMs);
   const payloadOf = async (token: string): Promise<JWTPayload | null> => {
@@ -67,9 +66,9 @@ export function oidcAuthentication(
       return payload;
     } catch (error) {
       if (error instanceof errors.JOSEError) return null;
-      if (!(error instanceof IssuerUnreachable)) throw error;
-      log.error('the identity provider cannot be asked', { issuer: settings.issuer, error });
-      throw new Problem(503, 'The identity provider cannot be asked at the moment. Try again soon.', {
+      if (!(error instanceof IssuerUnreachableError)) throw error;
+      log.error('identity provider unreachable', { issuer: settings.issuer, error });
+      throw new ProblemError(503, 'The identity provider is unreachable. Try again in a few seconds.', {
         'retry-after': '5',
       });
     }
@@ -86,24 +85,33 @@ export function oidcAuthentication(
 }
 
 /**
- * Null where the token is nobody's.
- * @throws Problem 403 where it is good and makes nobody an operator or a viewer, or somebody whom no fact could name
+ * Returns the principal of a verified token. Null where its subject is missing or too long.
+ * @throws ProblemError 403 if the token grants no role, or has no usable name
  */
 function principalOf(settings: OidcSettings, payload: JWTPayload): Principal | null {
   const account: unknown = payload.sub;
-  if (typeof account !== 'string' || account === '' || account.length > longestSubject) return null;
+  if (typeof account !== 'string' || account === '' || account.length > maxSubjectLength) return null;
   const { operatorValue, viewerValue, roleClaim, nameClaim } = settings;
   const values = valuesOf(claimOf(payload, roleClaim));
   const isViewer = viewerValue !== null && values.includes(viewerValue);
   const role = values.includes(operatorValue) ? 'operator' : isViewer ? 'viewer' : null;
-  if (role === null) throw new Problem(403, 'You are known, and have no role here. Ask whoever runs this for one.');
+  if (role === null) {
+    throw new ProblemError(
+      403,
+      'Your token is valid but grants no Dispatcher role. Ask an administrator for `viewer` or `operator`.',
+    );
+  }
   const name = nameOf(claimOf(payload, nameClaim)) ?? nameOf(account);
-  if (name === null)
-    throw new Problem(403, 'You are known, and your token has no name by which facts could tell of you.');
+  if (name === null) {
+    throw new ProblemError(
+      403,
+      'Your token is valid but has no name that can be recorded. Ask an administrator to check its name claim.',
+    );
+  }
   return { name, kind: 'oidc', account, role };
 }
 
-/** By its whole name first, because providers ask for claims named like addresses, which have dots in them. */
+/** Looks for the whole name first: some providers require claims named like URLs, which contain dots. */
 function claimOf(payload: JWTPayload, path: string): unknown {
   return memberOf(payload, path) ?? path.split('.').reduce<unknown>(memberOf, payload);
 }
@@ -112,61 +120,65 @@ function memberOf(from: unknown, name: string): unknown {
   return typeof from === 'object' && from !== null && Object.hasOwn(from, name) ? Reflect.get(from, name) : undefined;
 }
 
-/** A list of texts, or one text of words as in `scope`. */
+/** Returns the values of a list, or of a space-separated string such as `scope`. */
 function valuesOf(claim: unknown): readonly unknown[] {
   if (Array.isArray(claim)) return claim;
   return typeof claim === 'string' ? [claim, ...claim.split(' ')] : [];
 }
 
 /**
- * Null for what no fact should tell: nobody takes the name of an API key, or one that reads as another than it is. As
- * long as the messages that carry it take, or what was asked for would be refused where nobody sees it.
+ * Returns the claim if it can be recorded as a name, else null. A name must not imitate that of an API key, must not
+ * contain characters that change how it is displayed, and must fit into the messages that carry it: planning would
+ * otherwise refuse a message that the API has accepted.
  */
 function nameOf(claim: unknown): string | null {
-  if (typeof claim !== 'string' || claim.length > longestName) return null;
-  const isTold = claim.trim() !== '' && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(claim);
-  return isTold && !/^\s*key:/i.test(claim) ? claim : null;
+  if (typeof claim !== 'string' || claim.length > maxNameLength) return null;
+  const isPrintable = claim.trim() !== '' && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(claim);
+  return isPrintable && !/^\s*key:/i.test(claim) ? claim : null;
 }
 
-class IssuerUnreachable extends Error {
-  override readonly name = 'IssuerUnreachable';
+class IssuerUnreachableError extends Error {
+  override readonly name = 'IssuerUnreachableError';
 }
 
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
-/** The provider's keys, found through its own document. Both are kept; a failure is not. @throws IssuerUnreachable */
+/**
+ * Finds the provider's keys through its discovery document. Both are cached; failures are not.
+ * @throws IssuerUnreachableError
+ */
 function createIssuerKeys(issuer: string, cooldownDuration: number, timeoutDuration: number): JWTVerifyGetKey {
   const discover = async (): Promise<JWTVerifyGetKey> => {
-    const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    const response = await fetch(address, { signal: AbortSignal.timeout(timeoutDuration), redirect: 'error' });
-    if (!response.ok) throw new Error(`${address} answered ${response.status}.`);
+    const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutDuration), redirect: 'error' });
+    if (!response.ok) throw new Error(`${url} responded with status ${response.status}.`);
     const document = Discovery.parse(await response.json());
-    if (document.issuer !== issuer) throw new Error(`${address} is about another issuer, ${document.issuer}.`);
-    if (!isSafe(document.jwks_uri)) throw new Error(`${address} names keys that are not behind https.`);
-    const times = { timeoutDuration, cooldownDuration, cacheMaxAge: keysKeptMs };
-    return createRemoteJWKSet(new URL(document.jwks_uri), times);
+    if (document.issuer !== issuer) throw new Error(`${url} names another issuer: ${document.issuer}.`);
+    if (!isTrustedUrl(document.jwks_uri)) throw new Error(`${url} has a jwks_uri that is not https.`);
+    const options = { timeoutDuration, cooldownDuration, cacheMaxAge: keyCacheMs };
+    return createRemoteJWKSet(new URL(document.jwks_uri), options);
   };
-  let known: Promise<JWTVerifyGetKey> | null = null;
+  let cached: Promise<JWTVerifyGetKey> | null = null;
   const keys = () => {
-    known ??= discover().catch((error: unknown) => {
-      known = null;
+    cached ??= discover().catch((error: unknown) => {
+      cached = null;
       throw error;
     });
-    return known;
+    return cached;
   };
   return async (header, token) => {
     try {
       return await (await keys())(header, token);
     } catch (cause) {
-      if (isAboutTheToken(cause)) throw cause;
-      // The keys may have moved, and only the provider's document says where to.
-      known = null;
-      throw new IssuerUnreachable('The identity provider’s keys could not be read.', { cause });
+      if (isTokenError(cause)) throw cause;
+      // The keys may have moved; read the discovery document again next time.
+      cached = null;
+      throw new IssuerUnreachableError('The identity provider’s keys could not be read.', { cause });
     }
   };
 }
 
-function isAboutTheToken(error: unknown): boolean {
+function isTokenError(error: unknown): boolean {
   return (
     error instanceof errors.JWKSNoMatchingKey ||
     error instanceof errors.JWKSMultipleMatchingKeys ||
@@ -174,9 +186,9 @@ function isAboutTheToken(error: unknown): boolean {
   );
 }
 
-/** Whether what is read there can be trusted: behind TLS, or on this machine. */
-export function isSafe(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, hostname } = new URL(address);
+/** Whether responses from this URL can be trusted: https, or this machine. */
+export function isTrustedUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
 }

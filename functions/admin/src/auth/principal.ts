@@ -1,36 +1,35 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Problem } from '../http/problem.ts';
 
-/** Who asks. */
+/** The authenticated user or API key. */
 export interface Principal {
-  /** As facts tell it; that of an API key begins with `key:`, and no other does. */
+  /** The name recorded in facts. Names of API keys begin with `key:`, and no other name does. */
   readonly name: string;
   readonly kind: 'disabled' | 'basic' | 'oidc' | 'key';
-  /** Nobody else of its kind has it: two people may well have one name. */
+  /** Unique within its kind: two people may have the same name. */
   readonly account: string;
-  /** A viewer reads; an operator also changes. */
+  /** A viewer reads; an operator also changes things. */
   readonly role: 'viewer' | 'operator';
 }
 
-/** How people come in; API keys are taken beside it. */
+/** The configured authentication of people. API keys are accepted beside it. */
 export interface Authentication {
   readonly mode: 'disabled' | 'basic' | 'oidc';
-  /** What a refusal asks for, as `www-authenticate`; empty where nothing is asked for. */
+  /** The `www-authenticate` header of a 401. */
   readonly challenge: string;
   /**
-   * Null where the credentials are missing or wrong.
-   * @throws Problem where the request is refused for something else.
+   * Authenticates a request. Null where the credentials are missing or invalid.
+   * @throws ProblemError where the request is refused for another reason
    */
   principalOf(request: FastifyRequest): Promise<Principal | null>;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Known from the first hook on, except where the route is open. @throws Error elsewhere */
+    /** Set by the first hook, except where the route is open. @throws Error elsewhere */
     readonly principal: Principal;
   }
   interface FastifyContextConfig {
-    /** Answered to everybody. */
+    /** Served without authentication. */
     readonly open?: true;
   }
 }
@@ -41,7 +40,7 @@ export function setPrincipal(request: FastifyRequest, principal: Principal): voi
   principals.set(request, principal);
 }
 
-/** Null where nobody was let in. */
+/** Returns null where the request was not authenticated. */
 export function findPrincipal(request: FastifyRequest): Principal | null {
   return principals.get(request) ?? null;
 }
@@ -50,28 +49,8 @@ export function decoratePrincipal(app: FastifyInstance): void {
   app.decorateRequest('principal', {
     getter() {
       const principal = principals.get(this);
-      if (principal === undefined) throw new Error('The principal was asked for before it was authenticated.');
+      if (principal === undefined) throw new Error('The principal was read before the request was authenticated.');
       return principal;
     },
   });
-}
-
-const reading = new Set(['GET', 'HEAD']);
-
-/** Whether a request may change something, by its method alone: a route cannot forget to say so. */
-export function isMutation({ method }: Pick<FastifyRequest, 'method'>): boolean {
-  return !reading.has(method);
-}
-
-/**
- * A browser sends JSON to another site only after asking, and this API never agrees. Any other type, or none, could
- * come from a form of a foreign page, with the credentials that the browser keeps for this one.
- * @throws Problem
- */
-export function checkMutation(request: FastifyRequest): void {
-  if (!isMutation(request)) return;
-  if (request.principal.role !== 'operator') throw new Problem(403, 'This needs the role operator; you are a viewer.');
-  if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
-    throw new Problem(415, 'Send a JSON body, with content-type: application/json.');
-  }
 }

@@ -1,8 +1,8 @@
-import { STATUS_CODES } from 'node:http';
+import { problemDocument, ProblemError, problemMediaType } from '@dispatcher/lambda';
 import type { FastifyReply } from 'fastify';
 import * as z from 'zod';
 
-/** RFC 9457. `type` is `about:blank`: the title is the status's own, and the detail says what to do. */
+/** The body of every error response (RFC 9457). The title is the status's own; the detail says what to do. */
 export const ProblemDocument = z.object({
   type: z.literal('about:blank'),
   title: z.string(),
@@ -10,24 +10,12 @@ export const ProblemDocument = z.object({
   detail: z.string(),
 });
 
-/** An answer that is a refusal. The detail is for the one who asked: it tells nothing about others' data. */
-export class Problem extends Error {
-  override readonly name = 'Problem';
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  constructor(status: number, detail: string, headers: Readonly<Record<string, string>> = {}) {
-    super(detail);
-    this.status = status;
-    this.headers = headers;
-  }
+export function sendProblem(reply: FastifyReply, { status, message, headers }: ProblemError): FastifyReply {
+  const document = problemDocument(status, { detail: message });
+  return reply.code(status).headers(headers).type(problemMediaType).send(JSON.stringify(document));
 }
 
-export function sendProblem(reply: FastifyReply, { status, message, headers }: Problem): FastifyReply {
-  const document = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail: message };
-  return reply.code(status).headers(headers).type('application/problem+json').send(JSON.stringify(document));
-}
-
-/** @param what was asked for: `run 11-9000000001-1` */
-export function notRecorded(what: string): Problem {
-  return new Problem(404, `Nothing is recorded about ${what}. If it came in just now, ask again in some seconds.`);
+/** Returns a 404. @param subject what was requested, for example `run 11-9000000001-1` */
+export function notRecorded(subject: string): ProblemError {
+  return new ProblemError(404, `Nothing is recorded for ${subject}. If it is new, try again in a few seconds.`);
 }

@@ -11,22 +11,22 @@ import * as z from 'zod';
 
 declare module 'fastify' {
   interface FastifySchema {
-    /** One sentence for the reference: what it answers or does. */
+    /** One sentence for the API reference: what the request does. */
     readonly summary?: string;
-    /** What the sentence leaves open. */
+    /** Further details for the API reference. */
     readonly description?: string;
-    /** Refusals that are this route's own, by status: when they happen. `openapi/problems.ts` has the general ones. */
+    /** This route's own error responses: when each status occurs. `openapi/problems.ts` has the general ones. */
     readonly problems?: Readonly<Record<number, string>>;
   }
 }
 
-/** Lets a route's handler see what its zod schemas say. */
+/** Types a route's request and response by its zod schemas. */
 export interface ZodTypeProvider extends FastifyTypeProvider {
   validator: this['schema'] extends z.core.$ZodType ? z.output<this['schema']> : unknown;
   serializer: this['schema'] extends z.core.$ZodType ? z.input<this['schema']> : unknown;
 }
 
-/** What routes are added to. */
+/** The Fastify instance that routes are added to. */
 export type Api = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,
@@ -35,7 +35,7 @@ export type Api = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** Validates requests by their zod schemas; Fastify's own validator would compile JSON schemas at every cold start. */
+/** Validates requests with zod. Fastify's own validator would compile JSON schemas at every cold start. */
 export const validateWithZod: FastifySchemaCompiler<z.core.$ZodType> = ({ schema }) => {
   return (value: unknown) => {
     const { success, data, error } = z.safeParse(schema, value);

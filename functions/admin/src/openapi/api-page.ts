@@ -1,40 +1,40 @@
 import type { OpenApiDocument, Operation, Parameter } from './document.ts';
-import { behindAuthentication, everywhere, mutations, named } from './problems.ts';
+import { behindAuthentication, everywhere, mutations, withPathParameters } from './problems.ts';
 import type { JsonSchema } from './schemas.ts';
 
 const intro = `# The admin API
 
-Made from the OpenAPI document, which the API serves at \`/api/openapi.json\` and which stands
+Generated from the OpenAPI document, which the API serves at \`/api/openapi.json\` and which is stored
 [beside this page](openapi.json).
 
-- Every GET answers what is stored, with one read of the database.
-- Everything under \`/api\` needs a principal: an OIDC bearer token, basic, or an API key in \`x-api-key\`. Only \`/health\` is open; it
-  says which way in is configured. Requests other than GET need the role \`operator\`; [\`POST /dispatch\`](../guide/start-by-key.md)
-  needs a key with the role \`dispatch\` instead, and names all its refusals itself.
-- Lists come in pages: hand \`cursor\` of one answer to the next request. It is opaque, and lines that come in meanwhile neither
-  shift nor repeat any. An unknown parameter is a \`400\`, never ignored.
-- A request other than GET takes an \`Idempotency-Key\`: repeated with the same key, it is done once and answered alike.
-- Every answer to a GET has an \`ETag\`; sent back as \`If-None-Match\`, it is answered with \`304\` and no body while nothing changed.
-- A refusal is a problem document of RFC 9457 (\`application/problem+json\`); its \`detail\` says what to do next.
-- Lists follow what happens within seconds; what a roll-up sets, within about a minute.`;
+- Every GET returns stored data, with one read of the database.
+- Everything under \`/api\` needs authentication: an OIDC bearer token, basic authentication, or an API key in \`x-api-key\`. Only
+  \`/health\` is open; it names the configured authentication. Requests other than GET need the role \`operator\`.
+  [\`POST /dispatch\`](../guide/start-by-key.md) needs a key with the role \`dispatch\` instead, and lists all its errors itself.
+- Lists are paginated: pass the \`cursor\` of one response to the next request. It is opaque; new items neither shift nor repeat
+  items of later pages. An unknown parameter is a \`400\`; it is never ignored.
+- Requests other than GET accept an \`Idempotency-Key\`: a retry with the same key is executed once and receives the first response.
+- Every response to a GET has an \`ETag\`; sent as \`If-None-Match\`, the response is \`304\` without a body while nothing has changed.
+- An error is a problem document (RFC 9457, \`application/problem+json\`); its \`detail\` says what to do next.
+- Lists are current within seconds; data of the roll-up within about a minute.`;
 
 const generalProblems = [
-  { where: 'all', problems: everywhere },
-  { where: 'paths with a name in them', problems: named },
+  { where: 'all requests', problems: everywhere },
+  { where: 'paths with parameters', problems: withPathParameters },
   { where: 'under `/api`', problems: behindAuthentication },
   { where: 'requests other than GET', problems: mutations },
 ];
 const generalSentences = new Set(generalProblems.flatMap(({ problems }) => Object.values(problems)));
-const generalRefusals = `These refusals are general; each request below names only those of its own.
+const generalErrors = `These errors are common to many requests; each request below lists only its own.
 
 ${table(
-  ['refusal', 'of', 'when'],
+  ['status', 'requests', 'when'],
   generalProblems.flatMap(({ where, problems }) =>
     Object.entries(problems).map(([status, when]) => [`\`${status}\``, where, when]),
   ),
 )}`;
 
-/** docs/reference/api.md, from the document. */
+/** Renders docs/reference/api.md from the OpenAPI document. */
 export function apiPage({ tags, paths, components }: OpenApiDocument): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
@@ -43,36 +43,36 @@ export function apiPage({ tags, paths, components }: OpenApiDocument): string {
     const own = operations.filter(({ operation }) => operation.tags.includes(tag));
     return [`## ${tag}`, ...own.map(({ name, operation }) => operationText(name, operation))].join('\n\n');
   });
-  const shapes = Object.entries(components.schemas).map(([name, schema]) => `### ${name}\n\n${shapeText(schema)}`);
-  return `${[intro, generalRefusals, ...resources, '## Shapes', ...shapes].join('\n\n')}\n`;
+  const schemas = Object.entries(components.schemas).map(([name, schema]) => `### ${name}\n\n${schemaText(schema)}`);
+  return `${[intro, generalErrors, ...resources, '## Schemas', ...schemas].join('\n\n')}\n`;
 }
 
 function operationText(name: string, operation: Operation): string {
   const { summary, description = '', parameters, requestBody, responses } = operation;
   const body = requestBody?.content['application/json']?.schema;
-  const answers = Object.entries(responses);
-  const own = answers.filter(([status, { description: when }]) => Number(status) >= 400 && !generalSentences.has(when));
+  const all = Object.entries(responses);
+  const own = all.filter(([status, { description: when }]) => Number(status) >= 400 && !generalSentences.has(when));
   return [
     `### ${name}`,
     `${summary} ${description}`.trim(),
     ...parameterTables(parameters),
     ...(body === undefined ? [] : [`Body: ${typeText(body)}.`]),
-    ...answers
+    ...all
       .filter(([status]) => Number(status) < 300)
       .map(([status, { content = {} }]) => {
         const schema = content['application/json']?.schema;
-        return `Answers \`${status}\`${schema === undefined ? '' : `: ${typeText(schema)}`}.`;
+        return `Response \`${status}\`${schema === undefined ? '' : `: ${typeText(schema)}`}.`;
       }),
-    ...own.map(([status, { description: when }]) => `Refused with \`${status}\`: ${when}`),
+    ...own.map(([status, { description: when }]) => `Error \`${status}\`: ${when}`),
   ].join('\n\n');
 }
 
-/** Headers are said once, above: every request has the same. */
+/** Headers are left out: every request has the same, and the introduction describes them. */
 function parameterTables(parameters: readonly Parameter[]): string[] {
   const listed = parameters.filter((parameter) => parameter.in !== 'header');
   if (listed.length === 0) return [];
   const lines = table(
-    ['parameter', 'in', 'value', 'meaning'],
+    ['parameter', 'in', 'type', 'description'],
     listed.map(({ name, in: place, required, schema, description = '' }) => [
       `\`${name}\``,
       place,
@@ -83,13 +83,13 @@ function parameterTables(parameters: readonly Parameter[]): string[] {
   return [lines];
 }
 
-function shapeText(schema: JsonSchema): string {
+function schemaText(schema: JsonSchema): string {
   const { properties, anyOf, oneOf } = schema as Shape;
   const either = anyOf ?? oneOf;
   if (either !== undefined) return `One of:\n\n${either.map((each) => `- ${typeText(each)}`).join('\n')}`;
   if (properties === undefined) return `${capital(typeText(schema))}.`;
   return table(
-    ['field', 'value'],
+    ['field', 'type'],
     Object.entries(properties).map(([name, field]) => {
       const note = (field as { description?: string }).description;
       return [`\`${name}\``, `${typeText(field)}${optional(schema, name)}${note === undefined ? '' : `. ${note}`}`];
@@ -98,7 +98,7 @@ function shapeText(schema: JsonSchema): string {
 }
 
 function optional({ required = [] }: { readonly required?: unknown }, name: string): string {
-  return (required as readonly string[]).includes(name) ? '' : ', may be absent';
+  return (required as readonly string[]).includes(name) ? '' : ', optional';
 }
 
 interface Shape {
@@ -117,7 +117,7 @@ interface Shape {
   readonly default?: unknown;
 }
 
-/** A schema in words: ``list of [Fact](#fact)``, ``integer from 1 to 100 (50)``. */
+/** Describes a schema in words: ``list of [Fact](#fact)``, ``integer from 1 to 100 (default `50`)``. */
 function typeText(schema: JsonSchema): string {
   const shape = schema as Shape;
   const either = shape.anyOf ?? shape.oneOf;
@@ -138,14 +138,14 @@ function objectText(schema: JsonSchema, properties: Readonly<Record<string, Json
   return `{ ${fields.join('; ')} }`;
 }
 
-function plainText({ type = 'anything', format, minimum, maximum }: Shape): string {
+function plainText({ type = 'any', format, minimum, maximum }: Shape): string {
   if (format === 'date-time') return 'time';
   const name = [type].flat().join(' or ');
   return minimum !== undefined && maximum !== undefined ? `${name} from ${minimum} to ${maximum}` : name;
 }
 
 function defaultText({ default: value }: Shape): string {
-  return value === undefined ? '' : ` (${code(value)} if left out)`;
+  return value === undefined ? '' : ` (default ${code(value)})`;
 }
 
 function linkTo(name: string): string {

@@ -1,21 +1,21 @@
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import type * as z from 'zod';
 
-/** A way to get in, as `components.securitySchemes` names it. */
+/** An authentication scheme, as named in `components.securitySchemes`. */
 export type Security = 'oidc' | 'basic' | 'apiKey';
 
 export interface DescribedRoute {
   readonly method: string;
-  /** As OpenAPI writes it: `/api/runs/{runKey}`. */
+  /** In OpenAPI's notation: `/api/runs/{runKey}`. */
   readonly path: string;
   readonly schema: FastifySchema;
-  /** Any one of them will do; empty: open to everybody. */
+  /** Any one of them is sufficient; empty: no authentication needed. */
   readonly security: readonly Security[];
-  /** Of a route that another function serves: all its refusals, and what they are told in. */
-  readonly refusals?: { readonly document: z.core.$ZodType; readonly problems: Readonly<Record<number, string>> };
+  /** For a route that another function serves: all its error responses and their schema. */
+  readonly external?: { readonly document: z.core.$ZodType; readonly problems: Readonly<Record<number, string>> };
 }
 
-/** Notes every route that is added to the app from now on. Fastify's HEAD beside each GET is left out. */
+/** Collects every route that is added to the app from now on, without the HEAD that Fastify adds for each GET. */
 export function collectRoutes(app: FastifyInstance): readonly DescribedRoute[] {
   const routes: DescribedRoute[] = [];
   app.addHook('onRoute', ({ method, url, schema = {}, config }) => {

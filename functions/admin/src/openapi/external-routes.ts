@@ -2,34 +2,34 @@ import { DispatchResponse, DispatchProblem, SendEventBody, StartWorkflowBody } f
 import * as z from 'zod';
 import type { DescribedRoute } from './described-routes.ts';
 
-/** `POST /dispatch` of the planning function. Its refusals are not those of this app: none is general there. */
-const startByKey: DescribedRoute = {
+/** The body of `POST /dispatch`. */
+export const DispatchApiRequest = z.union([StartWorkflowBody, SendEventBody]);
+
+/** `POST /dispatch` of the planning function. It declares all its error responses itself. */
+const dispatchApi: DescribedRoute = {
   method: 'POST',
   path: '/dispatch',
   security: ['apiKey'],
   schema: {
-    summary: 'Starts a workflow, or sends an event, in a repository that consents to the key.',
+    summary: 'Starts a workflow or sends a repository_dispatch event in a repository whose file allows the key.',
     description:
-      'The key needs the role `dispatch`. With `workflow` it is a workflow_dispatch, with `event_type` a repository_dispatch. `202` says that key and target agree; the dispatch follows.',
-    body: z.union([StartWorkflowBody, SendEventBody]),
+      'The key needs the role `dispatch`. With `workflow` it starts a workflow_dispatch, with `event_type` a repository_dispatch. `202`: key and target agree, and the dispatch follows asynchronously.',
+    body: DispatchApiRequest,
     response: { 202: DispatchResponse },
   },
-  refusals: {
+  external: {
     document: DispatchProblem,
     problems: {
-      400: 'A field is missing or wrong, or the body is over 256 KB; `field` names it.',
-      401: 'No key, or none that is good here; nothing more is said.',
-      403: 'Key, target or operator do not agree; `code`, `detail` and `fix` say why.',
-      409: 'The same request is being answered at this moment.',
-      422: 'This `Idempotency-Key` was used for another body.',
-      429: 'Many wrong keys came from this address; `retry-after` says how long to wait.',
-      503: 'GitHub or AWS gave no answer; `retry-after` says when to send it again.',
+      400: 'A field is missing or invalid, or the body is larger than 256 KB; `field` names it.',
+      401: 'The API key is missing or invalid; the response does not say which.',
+      403: 'The key, the target or the operator does not allow it; `code`, `detail` and `fix` say why.',
+      409: 'Another request with this `Idempotency-Key` is in progress.',
+      422: 'This `Idempotency-Key` was used with a different body.',
+      429: 'Too many failed authentications from this address; `retry-after` says how long to wait.',
+      503: 'GitHub or AWS did not respond; `retry-after` says when to retry.',
     },
   },
 };
 
-/**
- * Routes of the same address that another function serves: described here, proved there. Their schemas stand in
- * contracts.
- */
-export const servedElsewhere: readonly DescribedRoute[] = [startByKey];
+/** Routes under the same address that another function serves and tests. Their schemas are in the package contracts. */
+export const externalRoutes: readonly DescribedRoute[] = [dispatchApi];

@@ -1,21 +1,21 @@
+import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Fact, deadLetterId } from '@dispatcher/contracts';
-import { type StepLog } from '@dispatcher/lambda';
 import { countMessages, type DeadLetterQueues, deadLetterQueuesOf } from '@dispatcher/dead-letters';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
-import { createAccessStore, createFactStore } from '@dispatcher/store';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { createAdminApp } from '../app.ts';
-import { withoutAuthentication } from '../auth/authentication.ts';
-import { InspectedDeadLetter, DeadLetterAction } from './dead-letter-actions.ts';
+import type { Environment } from '../configuration.ts';
+import type { Clients } from '../dependencies.ts';
+import { createTestDependencies, createTestEnvironment } from '../testing/test-dependencies.ts';
+import { DeadLetterActionResponse, InspectResponse } from './dead-letter-actions.ts';
 import { ProblemDocument } from '../http/problem.ts';
-
-const log: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => log };
 
 let aws: TestDynamo;
 let sqs: SQSClient;
 let app: FastifyInstance;
+let environment: Environment;
 let queues: DeadLetterQueues;
 let facts: Fact[];
 let busFails: boolean;
@@ -30,22 +30,15 @@ beforeEach(async () => {
   facts = [];
   busFails = false;
   sets += 1;
-  const url = (name: string) => `${aws.url}/000000000000/${sets}-${name}`;
-  queues = deadLetterQueuesOf({
-    RUNS_QUEUE_URL: url('runs'),
-    RUNS_DEAD_LETTER_QUEUE_URL: url('runs-dead-letters'),
-    DECISIONS_QUEUE_URL: url('decisions'),
-    DECISIONS_DEAD_LETTER_QUEUE_URL: url('decisions-dead-letters'),
-    FACTS_QUEUE_URL: url('facts'),
-    FACTS_DEAD_LETTER_QUEUE_URL: url('facts-dead-letters'),
-    UNDELIVERED_EVENTS_QUEUE_URL: url('undelivered'),
-  });
+  const tables = { access: 'access', facts: 'facts', projections: 'projections' };
+  environment = createTestEnvironment(tables, aws.url, `${sets}-`);
+  queues = deadLetterQueuesOf(environment);
   const urls = Object.values(queues).flatMap(({ deadLetterUrl, destinations }) => [
     deadLetterUrl,
     ...Object.values(destinations),
   ]);
   for (const each of new Set(urls)) await sqs.send(new CreateQueueCommand({ QueueName: each.split('/').at(-1) }));
-  app = appWith();
+  app = createApp();
 });
 afterEach(() => app.close());
 afterAll(async () => {
@@ -53,29 +46,24 @@ afterAll(async () => {
   await aws.close();
 });
 
-function appWith({ timeLimitMs = 120_000 } = {}): FastifyInstance {
-  const publish = async (published: readonly Fact[]) => {
+/** Records the published facts, or fails. */
+const eventBridge = {
+  send: async ({ input: { Entries: entries = [] } }: PutEventsCommand) => {
     if (busFails) throw new Error('EventBridge is down');
-    facts.push(...published.map((fact) => Fact.parse(fact)));
-  };
-  return createAdminApp({
-    reads: createFactStore({ client: aws.client, table: 'facts', projectionsTable: 'projections' }),
-    access: createAccessStore({ client: aws.client, table: 'access' }),
-    runs: { send: async () => {} },
-    authentication: withoutAuthentication(),
-    deadLetters: {
-      queues,
-      deadLetters: { sqs, bus: { publish }, warn: () => {}, now: Date.now, sleep: async () => {} },
-      timeLimitMs,
-    },
-    version: '1.2.3',
-    log,
-  });
+    facts.push(...entries.map(({ Detail: detail = '' }) => Fact.parse(JSON.parse(detail))));
+    return { Entries: entries.map(() => ({ EventId: 'event' })) };
+  },
+} as unknown as Clients['eventBridge'];
+
+function createApp({ timeLimitMs = 120_000 } = {}): FastifyInstance {
+  const clients = { dynamodb: aws.client, deadLetterSqs: sqs, eventBridge };
+  const { deadLetters, ...others } = createTestDependencies(environment, clients);
+  return createAdminApp({ ...others, deadLetters: { ...deadLetters, timeLimitMs } });
 }
 
 const text = (value: string) => ({ DataType: 'String', StringValue: value });
 
-async function giveUp(messageId: string, redrives = 0): Promise<string> {
+async function sendDeadLetter(messageId: string, redrives = 0): Promise<string> {
   await sqs.send(
     new SendMessageCommand({
       QueueUrl: queues.runs.deadLetterUrl,
@@ -101,18 +89,18 @@ async function post(action: 'inspect' | 'redrive' | 'discard', payload: object) 
 async function applyAction(action: 'redrive' | 'discard', payload: object) {
   const { status, body } = await post(action, { queue: 'runs', reason: 'the target is back', ...payload });
   expect(status).toBe(200);
-  return DeadLetterAction.parse(body);
+  return DeadLetterActionResponse.parse(body);
 }
 
 const runsUrl = () => queues.runs.destinations['runs'] ?? '';
 const waiting = async (url: string) => (await countMessages(sqs, url)).waiting;
 
-describe('the dead letters of the API', () => {
-  test('one is inspected with its whole message, and stays', async () => {
-    const id = await giveUp('m-1');
+describe('dead-letter actions', () => {
+  test('inspect returns the whole message and leaves it in the queue', async () => {
+    const id = await sendDeadLetter('m-1');
     const { status, body } = await post('inspect', { queue: 'runs', deadLetterId: id });
     expect(status).toBe(200);
-    expect(InspectedDeadLetter.parse(body)).toMatchObject({
+    expect(InspectResponse.parse(body)).toMatchObject({
       id,
       reason: 'died',
       detail: 'out of memory',
@@ -122,14 +110,14 @@ describe('the dead letters of the API', () => {
     expect(await countMessages(sqs, queues.runs.deadLetterUrl)).toEqual({ waiting: 1, inFlight: 0 });
   });
 
-  test('one that is not there is a problem that says so', async () => {
-    const id = await giveUp('m-1');
+  test('inspecting an unknown dead letter is a 404 that names it', async () => {
+    const id = await sendDeadLetter('m-1');
     const { status, body } = await post('inspect', { queue: 'decisions', deadLetterId: id });
     expect(status).toBe(404);
     expect(ProblemDocument.parse(body).detail).toContain(id);
   });
 
-  test('of the bus are inspected with their event, and redriven to the queue that it was for', async () => {
+  test('an undelivered event is inspected as a whole, and redriven to its target queue', async () => {
     const { deadLetterUrl, destinations } = queues['undelivered-events'];
     const { decisions = '' } = destinations;
     const detail = { type: 'route.decided', runKey: '11-1-1', correlationId: 'guid-1' };
@@ -144,7 +132,7 @@ describe('the dead letters of the API', () => {
 
     const inspected = await post('inspect', { queue: 'undelivered-events', deadLetterId: id });
     expect(inspected.body).not.toHaveProperty('message');
-    expect(InspectedDeadLetter.parse(inspected.body)).toMatchObject({
+    expect(InspectResponse.parse(inspected.body)).toMatchObject({
       id,
       queue: 'undelivered-events',
       to: 'decisions',
@@ -163,10 +151,14 @@ describe('the dead letters of the API', () => {
     ]);
   });
 
-  test('nothing is done unless dryRun is false', async () => {
-    const id = await giveUp('m-1');
-    const dry = await applyAction('redrive', { select: { all: true } });
-    expect(dry).toMatchObject({ dryRun: true, outcomes: { redriven: 1 }, deadLetters: [{ id, outcome: 'redriven' }] });
+  test('nothing is changed unless dryRun is false', async () => {
+    const id = await sendDeadLetter('m-1');
+    const dryRun = await applyAction('redrive', { select: { all: true } });
+    expect(dryRun).toMatchObject({
+      dryRun: true,
+      outcomes: { redriven: 1 },
+      deadLetters: [{ id, outcome: 'redriven' }],
+    });
     expect([facts, await waiting(runsUrl())]).toEqual([[], 0]);
 
     const done = await applyAction('redrive', { select: { ids: [id, 'gone'] }, dryRun: false });
@@ -188,21 +180,21 @@ describe('the dead letters of the API', () => {
     ]);
   });
 
-  test('they are discarded by reason, in portions, until no more remain', async () => {
-    for (let number = 0; number < 5; number += 1) await giveUp(`m-${number}`);
-    const portion = { select: { reason: 'died' }, dryRun: false, limit: 3 };
-    expect(await applyAction('discard', portion)).toMatchObject({
+  test('discard by reason, limited per request, until none remain', async () => {
+    for (let number = 0; number < 5; number += 1) await sendDeadLetter(`m-${number}`);
+    const request = { select: { reason: 'died' }, dryRun: false, limit: 3 };
+    expect(await applyAction('discard', request)).toMatchObject({
       outcomes: { discarded: 3 },
       ended: 'limit',
       more: true,
     });
-    expect(await applyAction('discard', portion)).toMatchObject({ outcomes: { discarded: 2 }, more: false });
+    expect(await applyAction('discard', request)).toMatchObject({ outcomes: { discarded: 2 }, more: false });
     expect(await waiting(queues.runs.deadLetterUrl)).toBe(0);
     expect(facts).toHaveLength(5);
   });
 
-  test('one that was redriven three times stays, until it is named and sent all the same', async () => {
-    const id = await giveUp('m-1', 3);
+  test('a dead letter that was redriven three times stays until it is selected by id as quarantined', async () => {
+    const id = await sendDeadLetter('m-1', 3);
     expect(await applyAction('redrive', { select: { all: true }, dryRun: false })).toMatchObject({
       outcomes: { redriven: 0, quarantined: 1 },
       deadLetters: [{ id, outcome: 'quarantined', redrives: 3 }],
@@ -211,17 +203,17 @@ describe('the dead letters of the API', () => {
     expect(await applyAction('redrive', named)).toMatchObject({ outcomes: { redriven: 1 } });
   });
 
-  test('an action whose time is up says that more remain, and hides none of them', async () => {
+  test('an action that reaches its time limit says that more remain, and leaves them visible', async () => {
     await app.close();
-    app = appWith({ timeLimitMs: 0 });
-    await giveUp('m-1');
+    app = createApp({ timeLimitMs: 0 });
+    await sendDeadLetter('m-1');
     const stopped = await applyAction('redrive', { select: { all: true }, dryRun: false });
     expect(stopped).toMatchObject({ ended: 'stopped', more: true, outcomes: { redriven: 0 } });
     expect(await waiting(queues.runs.deadLetterUrl)).toBe(1);
   });
 
-  test('one whose fact cannot be published stays, and the answer says why', async () => {
-    const id = await giveUp('m-1');
+  test('a dead letter whose fact cannot be published stays, and the response says why', async () => {
+    const id = await sendDeadLetter('m-1');
     busFails = true;
     expect(await applyAction('discard', { select: { all: true }, dryRun: false })).toMatchObject({
       outcomes: { discarded: 0, failed: 1 },
@@ -231,18 +223,18 @@ describe('the dead letters of the API', () => {
   });
 
   test.each([
-    ['an unknown queue', { queue: 'letters' }],
+    ['an unknown queue', { queue: 'unknown' }],
     ['two selections', { select: { all: true, reason: 'died' } }],
     ['no selection', { select: {} }],
-    ['all, but not', { select: { all: false } }],
+    ['all set to false', { select: { all: false } }],
     ['no reason', { reason: ' ' }],
-    ['more than a portion', { limit: 101 }],
-    ['quarantined letters without their ids', { quarantined: true }],
-    ['a field that is not known', { yes: true }],
-  ])('a redrive of %s is refused, and nothing is done', async (_, change) => {
-    await giveUp('m-1');
-    const asked = { queue: 'runs', select: { all: true }, reason: 'why not', dryRun: false, ...change };
-    expect((await post('redrive', asked)).status).toBe(400);
+    ['a limit that is too high', { limit: 101 }],
+    ['quarantined dead letters without ids', { quarantined: true }],
+    ['an unknown field', { yes: true }],
+  ])('a redrive with %s is refused, and nothing changes', async (_, change) => {
+    await sendDeadLetter('m-1');
+    const request = { queue: 'runs', select: { all: true }, reason: 'why not', dryRun: false, ...change };
+    expect((await post('redrive', request)).status).toBe(400);
     expect(await waiting(queues.runs.deadLetterUrl)).toBe(1);
   });
 });

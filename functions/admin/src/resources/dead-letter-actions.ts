@@ -11,15 +11,15 @@ import {
   type DeadLetterOutcome,
   type DeadLetterTools,
 } from '@dispatcher/dead-letters';
+import { ProblemError } from '@dispatcher/lambda';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { Problem } from '../http/problem.ts';
 import type { ZodTypeProvider } from '../http/zod-provider.ts';
 
 export interface DeadLetterDependencies {
   readonly deadLetters: DeadLetterTools;
   readonly queues: DeadLetterQueues;
-  /** After so long an action begins with no further letter; the rest of the function's time is for ending well. */
+  /** An action starts no further dead letter after this time; the rest of the function's timeout is for cleaning up. */
   readonly timeLimitMs?: number;
 }
 
@@ -29,28 +29,28 @@ const time = z.iso.datetime();
 
 export const InspectRequest = z.strictObject({ queue, deadLetterId });
 
-/** One letter with its message, as it lies in the dead-letter queue. */
-export const InspectedDeadLetter = z.object({
+/** One dead letter with its message, as it is in the dead-letter queue. */
+export const InspectResponse = z.object({
   id: z.string(),
-  /** Among whose dead letters it lies; `bus`: EventBridge could not hand it over. */
+  /** The source queue. `undelivered-events`: EventBridge could not deliver the event. */
   queue: z.string(),
-  /** The queue that a redrive sends it to; null where that is none that it may be sent to from here. */
+  /** The queue that a redrive sends it to; null if it cannot be redriven. */
   to: z.string().nullable(),
-  /** The queue it says it came from, where that is another one. */
+  /** The queue that it names as its source, if that is a different one. */
   misplacedFrom: z.string().nullable(),
-  /** `unrecorded`: SQS moved it, and no fact tells of it. */
+  /** `unrecorded`: SQS moved it, and no fact records why. */
   reason: z.enum(deadLetterCauses),
   detail: z.string().nullable(),
   attempts: z.int().nullable(),
   redrives: z.int(),
   messageId: z.string(),
-  /** When it became a dead letter; of an unrecorded one, when the message was first sent. */
+  /** When it became a dead letter; if unrecorded, when the message was first sent. */
   since: time,
   correlationId: z.string(),
   runKey: z.string().nullable(),
-  /** SQS's message group. */
+  /** The SQS message group. */
   group: z.string().nullable(),
-  /** The message; of the bus the whole event, of which a redrive sends the detail. */
+  /** The message. For an undelivered event the whole event, of which a redrive sends the `detail`. */
   body: z.string(),
 });
 
@@ -64,22 +64,22 @@ const select = z.union([
 const action = {
   queue,
   select,
-  /** Why; recorded. */
+  /** The operator's reason, recorded. */
   reason: z.string().trim().min(1).max(1_000),
-  /** Only says what would be done. */
+  /** Only returns what would be done. */
   dryRun: z.boolean().default(true),
-  /** At most so many letters are sent back or discarded. */
+  /** The maximum number of dead letters to redrive or discard. */
   limit: z.int().min(1).max(100).default(100),
 };
 
 export const RedriveRequest = z
   .strictObject({
     ...action,
-    /** Sends back letters that were redriven three times before. */
+    /** Also redrives dead letters that were redriven three times before. */
     quarantined: z.boolean().default(false),
   })
   .refine(({ select, quarantined }) => !quarantined || 'ids' in select, {
-    error: 'quarantined letters are selected by ids only',
+    error: 'select quarantined dead letters by ids',
     path: ['quarantined'],
   });
 
@@ -87,15 +87,15 @@ export const DiscardRequest = z.strictObject(action);
 
 const outcome = z.enum(['redriven', 'discarded', 'quarantined', 'misplaced', 'failed']);
 
-/** What was done, or in a dry run what would be. */
-export const DeadLetterAction = z.object({
-  /** Of the facts `dead-letter.acted` that tell of it. */
+/** What was done, or in a dry run what would be done. */
+export const DeadLetterActionResponse = z.object({
+  /** The action id in the facts `dead-letter.acted`. */
   actionId: z.string(),
   dryRun: z.boolean(),
-  /** Letters looked at, selected or not. */
+  /** Dead letters scanned, selected or not. */
   scanned: z.int(),
   outcomes: z.record(outcome, z.int()),
-  /** The selected letters; at most 200. */
+  /** The selected dead letters; at most 200. */
   deadLetters: z.array(
     z.object({
       id: z.string(),
@@ -107,61 +107,61 @@ export const DeadLetterAction = z.object({
       problem: z.string().nullable(),
     }),
   ),
-  /** Ids that were not met: somebody may hold them for a minute. */
+  /** Ids that were not received: another consumer may hold the messages for up to a minute. */
   notFound: z.array(z.string()),
-  /** Why it ended: `through` the queue, at the `limit`, `stopped` by its time, or `failed`. */
+  /** Why the action ended: the scan is `completed`, reached the `limit`, was `stopped` by its time limit, or `failed`. */
   ended: z.enum(['completed', 'limit', 'stopped', 'failed']),
   problem: z.string().nullable(),
-  /** Selected letters may remain; the same request goes on with them, under an idempotency key of its own. */
+  /** Selected dead letters may remain: send the same request again, with a new Idempotency-Key. */
   more: z.boolean(),
-  /** What is in the dead-letter queue afterwards, by SQS's approximate counts; null where SQS did not say. */
+  /** The depth of the dead-letter queue afterwards, by SQS's approximate counts; null if SQS could not be read. */
   queueDepth: z.object({ waiting: z.int(), inFlight: z.int() }).nullable(),
 });
 
-type Action = z.input<typeof DeadLetterAction>;
+type ActionResponse = z.input<typeof DeadLetterActionResponse>;
 
-const mostListed = 200;
+const maxListed = 200;
 
-/** What an operator can do with dead letters: the same as the command `dispatcher dead-letters`, in portions. */
-export function addDeadLetterRoutes(instance: FastifyInstance, deps: DeadLetterDependencies): void {
+/** Adds the actions that the command `dispatcher dead-letters` offers, too; one request handles a limited number. */
+export function addDeadLetterActionRoutes(instance: FastifyInstance, deps: DeadLetterDependencies): void {
   const api = instance.withTypeProvider<ZodTypeProvider>();
 
   const inspect = {
-    summary: 'Reads one letter with its whole message out of its dead-letter queue, and leaves it there.',
+    summary: 'Returns one dead letter with its whole message, and leaves it in its dead-letter queue.',
     body: InspectRequest,
-    response: { 200: InspectedDeadLetter },
-    problems: { 404: 'The queue did not give it: somebody may hold it for a minute, or it is gone.' },
+    response: { 200: InspectResponse },
+    problems: { 404: 'Not received from the queue: another consumer may hold it for up to a minute, or it is gone.' },
   };
   api.post('/dead-letters/inspect', { schema: inspect }, async ({ body }) => {
     const { deadLetterId: id } = body;
     const deadLetter = await findDeadLetter(deps.deadLetters, deps.queues[body.queue], id, timeLimit(deps));
     if (deadLetter !== null) return withoutMessage(deadLetter);
-    const detail = `The dead-letter queue of ${body.queue} did not give the letter ${id}. Somebody may hold it for a minute, or it is gone.`;
-    throw new Problem(404, detail);
+    const detail = `Dead letter ${id} was not received from the dead-letter queue of ${body.queue}. Another consumer may hold it for up to a minute, or it is gone.`;
+    throw new ProblemError(404, detail);
   });
 
   const redrive = {
-    summary:
-      'Sends the selected letters back to their queue, of the bus to the queue that the event was for; one that was redriven three times stays.',
+    summary: 'Redrives the selected dead letters to their source queue, undelivered events to their target queue.',
+    description: 'A dead letter that was redriven three times is quarantined and stays.',
     body: RedriveRequest,
-    response: { 200: DeadLetterAction },
+    response: { 200: DeadLetterActionResponse },
   };
   api.post('/dead-letters/redrive', { schema: redrive }, (request) =>
     applyAction(deps, request, request.body.queue, { action: 'redrive', ...request.body }),
   );
 
   const discard = {
-    summary: 'Deletes the selected letters for good.',
+    summary: 'Deletes the selected dead letters permanently.',
     body: DiscardRequest,
-    response: { 200: DeadLetterAction },
+    response: { 200: DeadLetterActionResponse },
   };
   api.post('/dead-letters/discard', { schema: discard }, (request) =>
     applyAction(deps, request, request.body.queue, { action: 'discard', quarantined: false, ...request.body }),
   );
 }
 
-// The body holds it already, and it may be large.
-function withoutMessage(deadLetter: DeadLetterMessage): z.input<typeof InspectedDeadLetter> {
+// The body already contains the message, and it may be large.
+function withoutMessage(deadLetter: DeadLetterMessage): z.input<typeof InspectResponse> {
   const { message: _, ...shown } = deadLetter;
   return shown;
 }
@@ -174,16 +174,16 @@ async function applyAction(
   deps: DeadLetterDependencies,
   request: FastifyRequest,
   name: keyof DeadLetterQueues,
-  asked: Omit<DeadLetterCommand, 'actionId' | 'operator'>,
-): Promise<Action> {
-  const command: DeadLetterCommand = { ...asked, actionId: randomUUID(), operator: request.principal.name };
-  const deadLetters: Action['deadLetters'] = [];
+  requested: Omit<DeadLetterCommand, 'actionId' | 'operator'>,
+): Promise<ActionResponse> {
+  const command: DeadLetterCommand = { ...requested, actionId: randomUUID(), operator: request.principal.name };
+  const deadLetters: ActionResponse['deadLetters'] = [];
   const onDeadLetter = (
     { id, reason, since, redrives, runKey }: DeadLetterMessage,
     result: DeadLetterOutcome,
     problem: string | null,
   ) => {
-    if (deadLetters.length < mostListed)
+    if (deadLetters.length < maxListed)
       deadLetters.push({ id, reason, since, redrives, runKey, outcome: result, problem });
   };
   const progress = { signal: timeLimit(deps), perSecond: 20, onDeadLetter };
@@ -203,7 +203,7 @@ async function applyAction(
     ended,
     problem,
     more: ended !== 'completed',
-    // What was done is worth more than the count.
+    // A failed count must not hide the result of the action.
     queueDepth: await countMessages(deps.deadLetters.sqs, deps.queues[name].deadLetterUrl).catch(() => null),
   };
 }

@@ -1,11 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { ReplayMode, type Fact, type RunReplay } from '@dispatcher/contracts';
-import type { Queue } from '@dispatcher/lambda';
+import { ProblemError, type Queue } from '@dispatcher/lambda';
 import { type FactReads, factsOfRun, routesOfFacts } from '@dispatcher/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { idempotencyKeyOf, ownerOf } from '../http/idempotency.ts';
-import { Problem } from '../http/problem.ts';
 import { DeliveryParams, RunParams } from '../http/requests.ts';
 import type { ZodTypeProvider } from '../http/zod-provider.ts';
 
@@ -20,35 +19,35 @@ export interface ReplayDependencies {
 export const ReplayRequest = z
   .strictObject({
     mode: ReplayMode,
-    /** The one route to decide on; without it, re-evaluate decides on every route of the run. */
+    /** The one route to decide; without it, `re-evaluate` decides every route of the run. */
     routeId: z.string().max(100).optional(),
-    /** Why; recorded. */
+    /** The operator's reason, recorded. */
     reason: z.string().trim().min(1).max(1_000),
   })
   .refine(({ mode, routeId }) => mode !== 'as-recorded' || routeId === undefined, {
-    error: 'as recorded, the whole plan is told again: leave routeId out',
+    error: 'as-recorded publishes the whole plan again: leave routeId out',
     path: ['routeId'],
   })
   .refine(({ mode, routeId }) => mode !== 'dispatch-again' || routeId !== undefined, {
-    error: 'dispatch-again starts a workflow once more, so it names the one route it is about',
+    error: 'dispatch-again starts a workflow again: name the one route with routeId',
     path: ['routeId'],
   });
 type ReplayRequest = z.output<typeof ReplayRequest>;
 
-/** It is done within some seconds, and recorded as `operator.acted` with this action among the run's facts. */
-export const ReplayAccepted = z.object({ actionId: z.string(), runKey: z.string() });
+/** Executed within seconds, and recorded as `operator.acted` with this action id among the run's facts. */
+export const ReplayResponse = z.object({ actionId: z.string(), runKey: z.string() });
 
-/** What an operator can have done to a run once more: the same as the command `dispatcher replay`. */
+/** Adds the replays that the command `dispatcher replay` offers, too. */
 export function addReplayRoutes(instance: FastifyInstance, deps: ReplayDependencies): void {
   const api = instance.withTypeProvider<ZodTypeProvider>();
-  const answers = { 202: ReplayAccepted };
-  const problems = { 404: 'No plan of it is recorded.' };
+  const response = { 202: ReplayResponse };
+  const problems = { 404: 'No plan is recorded for this run.' };
 
   const ofRun = {
-    summary: 'Has a run go through planning again: as recorded, decided anew, or dispatched anew.',
+    summary: 'Replays a run: publishes the stored plan again, re-evaluates it, or dispatches a route again.',
     params: RunParams,
     body: ReplayRequest,
-    response: answers,
+    response,
     problems,
   };
   api.post('/runs/:runKey/replay', { schema: ofRun }, async (request, reply) => {
@@ -57,10 +56,10 @@ export function addReplayRoutes(instance: FastifyInstance, deps: ReplayDependenc
   });
 
   const ofDelivery = {
-    summary: 'Has the run that a delivery told of go through planning again.',
+    summary: 'Replays the run of a delivery.',
     params: DeliveryParams,
     body: ReplayRequest,
-    response: answers,
+    response,
     problems,
   };
   api.post('/deliveries/:id/replay', { schema: ofDelivery }, async (request, reply) => {
@@ -72,10 +71,10 @@ export function addReplayRoutes(instance: FastifyInstance, deps: ReplayDependenc
   });
 }
 
-async function replay(deps: ReplayDependencies, request: FastifyRequest, runKey: string, asked: ReplayRequest) {
+async function replay(deps: ReplayDependencies, request: FastifyRequest, runKey: string, body: ReplayRequest) {
   const facts = await factsOfRun(deps.reads, runKey);
   if (!facts.some(({ type }) => type === 'run.planned')) throw notRecorded(`run ${runKey}`);
-  const { mode, routeId = null, reason } = asked;
+  const { mode, routeId = null, reason } = body;
   if (routeId !== null) checkRoute(facts, routeId);
   const message: RunReplay = {
     type: 'run.replay',
@@ -92,21 +91,21 @@ async function replay(deps: ReplayDependencies, request: FastifyRequest, runKey:
   return { actionId: message.actionId, runKey };
 }
 
-/** A repeat that carries its key is the same action, also where the answer was lost before it was kept. */
+/** Derived from the Idempotency-Key: a retry is the same action, even if the first response was lost before it was stored. */
 function actionIdOf(request: FastifyRequest, runKey: string): string {
   const key = idempotencyKeyOf(request);
   if (key === null) return randomUUID();
-  const says = JSON.stringify(['replay', ownerOf(request), key, runKey]);
-  return createHash('sha256').update(says).digest('hex').slice(0, 32);
+  const identity = JSON.stringify(['replay', ownerOf(request), key, runKey]);
+  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }
 
 function checkRoute(facts: readonly Fact[], routeId: string): void {
   const routes = routesOfFacts(facts);
   if (routes.has(routeId)) return;
   const known = [...routes].map(([id, label]) => `${id} (${label})`).join(', ') || 'none';
-  throw new Problem(400, `The run has no route ${routeId}. It has: ${known}.`);
+  throw new ProblemError(400, `The run has no route ${routeId}. Its routes: ${known}.`);
 }
 
-function notRecorded(what: string): Problem {
-  return new Problem(404, `No plan of ${what} is recorded. If it came in just now, ask again in some seconds.`);
+function notRecorded(subject: string): ProblemError {
+  return new ProblemError(404, `No plan is recorded for ${subject}. If it is new, try again in a few seconds.`);
 }

@@ -1,15 +1,15 @@
 import { RouteProjection } from '@dispatcher/store';
-import { RouteFacts, Routes } from './responses.ts';
 import { notRecorded } from '../http/problem.ts';
 import { ListQuery, NoQuery, RouteParams } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 import type { ApiReads } from './api-reads.ts';
+import { RouteFactsResponse, RoutesResponse } from './responses.ts';
 
 export function addRouteRoutes(api: Api, reads: ApiReads): void {
   const list = {
-    summary: 'Routes by their id, each with what was heard of it last.',
+    summary: 'Lists the routes by id, each with its latest fact.',
     querystring: ListQuery,
-    response: { 200: Routes },
+    response: { 200: RoutesResponse },
   };
   api.get('/routes', { schema: list }, async ({ query }) => {
     const { items, cursor } = await reads.routes(query);
@@ -17,25 +17,25 @@ export function addRouteRoutes(api: Api, reads: ApiReads): void {
   });
 
   const one = {
-    summary: 'One route: its last 30 results, last success, success rate, and whether both sides agree.',
+    summary: 'Returns one route: its last 30 results, last success, success rate, and whether both sides agree.',
     params: RouteParams,
     querystring: NoQuery,
     response: { 200: RouteProjection },
-    problems: { 404: 'No fact told of this route.' },
+    problems: { 404: 'No fact mentions this route.' },
   };
   api.get('/routes/:routeId', { schema: one }, async ({ params: { routeId } }) => {
-    const found = await reads.routeProjection(routeId);
-    if (found === null) throw notRecorded(`route ${routeId}`);
-    return found;
+    const route = await reads.routeProjection(routeId);
+    if (route === null) throw notRecorded(`route ${routeId}`);
+    return route;
   });
 
   const log = {
-    summary: 'The facts of one route, newest first.',
-    description: 'Check trees are left out; they stand under the run.',
+    summary: 'Returns the facts of one route, newest first.',
+    description: 'Without the checks of the decisions; GET /api/runs/{runKey} returns them.',
     params: RouteParams,
     querystring: ListQuery,
-    response: { 200: RouteFacts },
-    problems: { 404: 'No fact told of this route.' },
+    response: { 200: RouteFactsResponse },
+    problems: { 404: 'No fact mentions this route.' },
   };
   api.get('/routes/:routeId/facts', { schema: log }, async ({ params: { routeId }, query }) => {
     const { items, cursor } = await reads.routeFacts(routeId, query);

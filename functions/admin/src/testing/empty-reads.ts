@@ -3,8 +3,8 @@ import type { ApiReads } from '../resources/api-reads.ts';
 const empty = async () => ({ items: [], cursor: null });
 const none = async () => null;
 
-/** A store before the first fact and before the first roll-up. */
-export const nothingStored: ApiReads = {
+/** The reads of an empty store: before the first fact and the first roll-up. */
+export const emptyReads: ApiReads = {
   deliveries: empty,
   delivery: empty,
   run: empty,

@@ -6,8 +6,8 @@ import { storedDeadLetterId } from './seed-dead-letters.ts';
 const completedRunKey = runKey(sampleRun(3, timeAt(30)));
 const ownRouteId = routeId(sampleRoute(0));
 
-/** What each path is asked with, so that the history has a third page of it where it comes in pages. */
-export const examples: Readonly<Record<string, string>> = {
+/** An example URL for each GET. Paginated ones have at least three pages of seeded data. */
+export const exampleUrls: Readonly<Record<string, string>> = {
   '/health': '/health',
   '/api/openapi.json': '/api/openapi.json',
   '/api/summary': '/api/summary?window=all',
@@ -33,11 +33,11 @@ export const examples: Readonly<Record<string, string>> = {
   '/api/audit': '/api/audit?limit=1',
 };
 
-/** Values of path parameters whose answers are small, for whoever asks a thousand times. */
-export const small: Readonly<Record<string, string>> = { runKey: completedRunKey, id: 'delivery-3' };
+/** Path parameters with small responses, for tests that send thousands of requests. */
+export const smallExamples: Readonly<Record<string, string>> = { runKey: completedRunKey, id: 'delivery-3' };
 
-/** What each change is asked for with, so that it is done. */
-export const changes: Readonly<Record<string, { readonly url: string; readonly body: object }>> = {
+/** A valid request for each mutation. */
+export const exampleMutations: Readonly<Record<string, { readonly url: string; readonly body: object }>> = {
   '/api/runs/{runKey}/replay': {
     url: `/api/runs/${completedRunKey}/replay`,
     body: { mode: 'as-recorded', reason: 'The target was down.' },
@@ -56,6 +56,6 @@ export const changes: Readonly<Record<string, { readonly url: string; readonly b
   },
   '/api/dead-letters/discard': {
     url: '/api/dead-letters/discard',
-    body: { queue: 'runs', select: { reason: 'died' }, reason: 'Nobody needs it.' },
+    body: { queue: 'runs', select: { reason: 'died' }, reason: 'No longer needed.' },
   },
 };

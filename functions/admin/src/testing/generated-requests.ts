@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Operation, Parameter } from '../openapi/document.ts';
 import type { JsonSchema } from '../openapi/schemas.ts';
 
-export interface HostileRequest {
+export interface GeneratedRequest {
   readonly method: string;
   readonly path: string;
   readonly url: string;
@@ -10,21 +10,21 @@ export interface HostileRequest {
   readonly body?: string;
 }
 
-/** The URL path that a route has in the document, its method, and what it says of itself. */
-export interface Target {
+/** One operation of the OpenAPI document. */
+export interface OperationTarget {
   readonly method: string;
   readonly path: string;
   readonly operation: Operation;
 }
 
-/** Values that find something: of parameters by their name, and a body. */
-export interface Known {
+/** Values that exist in the database: of parameters by their name, and a body. */
+export interface KnownValues {
   readonly parameters: Readonly<Record<string, string>>;
   readonly body?: object;
 }
 
-/** Requests of one operation: some as described, most with something wrong. */
-export function requestsOf(target: Target, known: Known, components: Components) {
+/** Generates requests of one operation: some are valid, most are malformed or malicious. */
+export function requestsOf(target: OperationTarget, known: KnownValues, components: Components) {
   const { method, path, operation } = target;
   const of = (place: Parameter['in']) => operation.parameters.filter((parameter) => parameter.in === place);
   const body = operation.requestBody?.content['application/json']?.schema;
@@ -37,18 +37,18 @@ export function requestsOf(target: Target, known: Known, components: Components)
         Object.fromEntries(
           of('query').map(({ name, schema }) => [
             name,
-            seldom(orKnown(orHostile(valuesOf(schema, components)), known.parameters[name])),
+            rarely(orKnown(orMalicious(valuesOf(schema, components)), known.parameters[name])),
           ]),
         ),
       ),
-      extra: seldom(seldom(fc.tuple(fc.string(), hostileText))),
+      extra: rarely(rarely(fc.tuple(fc.string(), maliciousText))),
       headers: fc.record(headersOf(of('header'))),
-      credentials: seldom(
-        seldom(fc.record({ 'x-api-key': headerText, authorization: headerText }, { requiredKeys: [] })),
+      credentials: rarely(
+        rarely(fc.record({ 'x-api-key': headerText, authorization: headerText }, { requiredKeys: [] })),
       ),
       body: body === undefined ? fc.constant(undefined) : orKnownBody(bodies(body, components), known.body),
     })
-    .map(({ path: values, query, extra, headers: described, credentials, body: sent }): HostileRequest => {
+    .map(({ path: values, query, extra, headers: described, credentials, body: sent }): GeneratedRequest => {
       const parameters = new URLSearchParams(
         Object.entries(query).flatMap(([name, value]): [string, string][] =>
           value === undefined ? [] : [[name, textOf(value)]],
@@ -57,23 +57,23 @@ export function requestsOf(target: Target, known: Known, components: Components)
       if (extra !== undefined) parameters.append(...extra);
       const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
       const search = parameters.size === 0 ? '' : `?${parameters.toString()}`;
-      const headers = withoutGaps({ ...described, ...credentials });
+      const headers = withoutUndefined({ ...described, ...credentials });
       return { method, path, url: filled + search, headers, ...(sent === undefined ? {} : { body: sent }) };
     });
 }
 
-function withoutGaps(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
+function withoutUndefined(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).filter((header): header is [string, string] => header[1] !== undefined),
   );
 }
 
-/** Every parameter that is wrong makes a 400: with more of them, no request would come further. */
-function seldom<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+/** Sets a value in one of four cases. Each invalid value makes a 400: with more of them, no request would be served. */
+function rarely<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 }
 
-const hostileText = fc.oneof(
+const maliciousText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.string({ minLength: 90, maxLength: 300 }),
   fc.constantFrom(
@@ -94,17 +94,19 @@ const hostileText = fc.oneof(
 const visible = fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code));
 const headerText = fc.string({ unit: visible, maxLength: 300 });
 
-/** A cursor that was made up: the right form, and positions that no page ended with. */
-const madeUpCursor = fc
-  .array(fc.oneof(fc.string(), hostileText, fc.constantFrom('a', '2026-11-03T14:00:00.000Z#10#x', '11-9000000001-1')), {
-    maxLength: 4,
-  })
+/** A forged cursor: the right format, with positions at which no page ended. */
+const forgedCursor = fc
+  .array(
+    fc.oneof(fc.string(), maliciousText, fc.constantFrom('a', '2026-11-03T14:00:00.000Z#10#x', '11-9000000001-1')),
+    {
+      maxLength: 4,
+    },
+  )
   .map((positions) => Buffer.from(JSON.stringify(positions)).toString('base64url'));
 
-// A path value of `.` or `..` never arrives as one: whoever sends it resolves it first, and so does the app's own
-// router.
+// A path segment `.` or `..` never arrives: clients resolve it before sending, and so does Fastify's router.
 function pathValue(schema: JsonSchema, known: string | undefined): fc.Arbitrary<string> {
-  const values = orKnown(orHostile(valuesOf(schema, {})), known);
+  const values = orKnown(orMalicious(valuesOf(schema, {})), known);
   return values.map(textOf).filter((value) => value.isWellFormed());
 }
 
@@ -116,20 +118,20 @@ function orKnown(values: fc.Arbitrary<unknown>, known: string | undefined): fc.A
   return known === undefined ? values : fc.oneof({ weight: 2, arbitrary: fc.constant(known) }, values);
 }
 
-function orHostile(described: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+function orMalicious(described: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   return fc.oneof(
     { weight: 3, arbitrary: described },
-    { weight: 1, arbitrary: hostileText },
-    { weight: 1, arbitrary: madeUpCursor },
+    { weight: 1, arbitrary: maliciousText },
+    { weight: 1, arbitrary: forgedCursor },
   );
 }
 
 function headersOf(described: readonly Parameter[]) {
-  const own = described.map(({ name, schema }) => {
+  const declared = described.map(({ name, schema }) => {
     const value = fc.oneof(valuesOf(schema, {}).map(textOf), headerText, fc.constantFrom('*', '"x", W/"y"'));
-    return [name.toLowerCase(), seldom(value)] as const;
+    return [name.toLowerCase(), rarely(value)] as const;
   });
-  return { ...Object.fromEntries(own), accept: seldom(headerText), 'x-forwarded-for': seldom(headerText) };
+  return { ...Object.fromEntries(declared), accept: rarely(headerText), 'x-forwarded-for': rarely(headerText) };
 }
 
 function orKnownBody(values: fc.Arbitrary<string>, known: object | undefined): fc.Arbitrary<string> {
@@ -140,7 +142,7 @@ function bodies(schema: JsonSchema, components: Components): fc.Arbitrary<string
   return fc.oneof(
     { weight: 3, arbitrary: valuesOf(schema, components).map((value) => JSON.stringify(value)) },
     { weight: 1, arbitrary: fc.json() },
-    { weight: 1, arbitrary: hostileText },
+    { weight: 1, arbitrary: maliciousText },
   );
 }
 
@@ -166,7 +168,7 @@ interface Shape {
   readonly additionalProperties?: JsonSchema | boolean;
 }
 
-/** Values that a JSON Schema describes: as much of the language as requests use here. */
+/** Generates values of a JSON Schema; supports the keywords that the requests use. */
 export function valuesOf(schema: JsonSchema, components: Components): fc.Arbitrary<unknown> {
   const shape = schema as Shape;
   const either = shape.anyOf ?? shape.oneOf;

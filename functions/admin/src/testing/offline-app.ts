@@ -1,22 +1,14 @@
-import { createAccessStore, createDocumentClient } from '@dispatcher/store';
 import type { FastifyInstance } from 'fastify';
 import { createAdminApp } from '../app.ts';
-import { withoutAuthentication } from '../auth/authentication.ts';
 import type { ApiReads } from '../resources/api-reads.ts';
-import { noDeadLetters } from './no-dead-letters.ts';
-import { createTestLog } from './recording-log.ts';
+import { createRecordingLog } from './recording-log.ts';
+import { createTestDependencies, createTestEnvironment } from './test-dependencies.ts';
 
-/** An app over these reads that asks for no credentials and has nowhere to send anything. */
-export function createQuietApp(reads: ApiReads, log = createTestLog(), version = '1.2.3'): FastifyInstance {
-  const client = createDocumentClient({ region: 'us-east-1', endpoint: 'http://127.0.0.1:9' });
-  const send = async () => Promise.reject(new Error('There is no queue here.'));
-  return createAdminApp({
-    reads,
-    access: createAccessStore({ client, table: 'none' }),
-    runs: { send },
-    deadLetters: noDeadLetters,
-    authentication: withoutAuthentication(),
-    version,
-    log,
-  });
+/** Creates an app with these reads, with authentication disabled and without any AWS service. */
+export function createOfflineApp(reads: ApiReads, log = createRecordingLog(), version = '1.2.3'): FastifyInstance {
+  const environment = createTestEnvironment(
+    { access: 'none', facts: 'none', projections: 'none' },
+    'http://localhost:9',
+  );
+  return createAdminApp({ ...createTestDependencies(environment, { log }), reads, version });
 }

@@ -3,36 +3,36 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { type AdapterFactory, Provider } from 'oidc-provider';
 
-/** Who gets a token, and the claims it carries beside the usual ones. */
-export type People = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+/** The users with their claims, besides the usual ones. */
+export type TestUsers = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** An OpenID provider on this machine: the package `oidc-provider`, as it is. */
-export interface TestProvider {
+/** A local OpenID provider: the unmodified package `oidc-provider`. */
+export interface TestOidcProvider {
   readonly issuer: string;
-  /** A token for the API with this audience, of one of the people. */
-  token(person: string, audience: string): Promise<string>;
-  /** What it would sign if it were broken. */
+  /** Returns a token for one user and this audience. */
+  token(user: string, audience: string): Promise<string>;
+  /** Signs any claims, as a broken provider would. */
   sign(claims: JWTPayload): Promise<string>;
-  /** The public half of its signing key. */
+  /** The public part of its signing key. */
   readonly publicKey: JWK;
   close(): Promise<void>;
 }
 
-export interface ProviderOptions {
-  readonly people: People;
+export interface OidcProviderOptions {
+  readonly users: TestUsers;
   readonly algorithm?: 'RS256' | 'ES256';
-  /** Where it listens; any where it is left out. */
+  /** Any free port by default. */
   readonly port?: number;
   readonly keyId?: string;
-  /** Told of each request, by its path. */
+  /** Called with the path of each request. */
   readonly onRequest?: (path: string) => void;
 }
 
 const secret = 'a secret of the test client, long enough';
 
-// Its tokens are signed and stand for themselves, so nothing has to be kept.
+// Tokens are self-contained JWTs, so nothing has to be stored.
 const nothing = async () => undefined;
-const keepsNothing: AdapterFactory = () => ({
+const emptyAdapter: AdapterFactory = () => ({
   upsert: nothing,
   find: nothing,
   findByUserCode: nothing,
@@ -42,18 +42,18 @@ const keepsNothing: AdapterFactory = () => ({
   revokeByGrantId: nothing,
 });
 
-export async function startProvider(options: ProviderOptions): Promise<TestProvider> {
-  const { people, algorithm = 'RS256', port = 0, keyId = 'first', onRequest } = options;
+export async function startOidcProvider(options: OidcProviderOptions): Promise<TestOidcProvider> {
+  const { users, algorithm = 'RS256', port = 0, keyId = 'first', onRequest } = options;
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
   const key = { ...(await exportJWK(privateKey)), kid: keyId, alg: algorithm, use: 'sig' };
   const server = createServer({ keepAliveTimeout: 0 });
   await listen(server, port);
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const provider = new Provider(issuer, {
-    adapter: keepsNothing,
+    adapter: emptyAdapter,
     jwks: { keys: [key] },
     ttl: { ClientCredentials: 600 },
-    clients: Object.keys(people).map((id) => ({
+    clients: Object.keys(users).map((id) => ({
       client_id: id,
       client_secret: secret,
       grant_types: ['client_credentials'],
@@ -75,30 +75,30 @@ export async function startProvider(options: ProviderOptions): Promise<TestProvi
         }),
       },
     },
-    // The provider's subject for a machine is none; a person's is the name.
-    extraTokenClaims: (_context, { clientId = '' }) => ({ sub: clientId, ...people[clientId] }),
+    // The provider sets no subject for client credentials; the tests use the user's name.
+    extraTokenClaims: (_context, { clientId = '' }) => ({ sub: clientId, ...users[clientId] }),
   });
-  const answer = provider.callback();
+  const respond = provider.callback();
   server.on('request', (request, response) => {
     onRequest?.(request.url ?? '');
-    // Koa tells its errors in the answer.
-    void answer(request, response);
+    // Koa reports its errors in the response.
+    void respond(request, response);
   });
   return {
     issuer,
     sign: (claims) => new SignJWT(claims).setProtectedHeader({ alg: algorithm, kid: keyId }).sign(privateKey),
     publicKey: { ...(await exportJWK(publicKey)), kid: keyId },
-    token: async (person, audience) => {
+    token: async (user, audience) => {
       const response = await fetch(`${issuer}/token`, {
         method: 'POST',
         headers: {
-          authorization: `Basic ${Buffer.from(`${person}:${encodeURIComponent(secret)}`).toString('base64')}`,
+          authorization: `Basic ${Buffer.from(`${user}:${encodeURIComponent(secret)}`).toString('base64')}`,
         },
         body: new URLSearchParams({ grant_type: 'client_credentials', resource: audience }),
       });
-      const given = (await response.json()) as { access_token?: string };
-      if (given.access_token === undefined) throw new Error(`The provider gave no token: ${JSON.stringify(given)}`);
-      return given.access_token;
+      const body = (await response.json()) as { access_token?: string };
+      if (body.access_token === undefined) throw new Error(`The provider issued no token: ${JSON.stringify(body)}`);
+      return body.access_token;
     },
     close: async () => {
       server.closeAllConnections();

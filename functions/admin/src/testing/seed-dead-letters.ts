@@ -1,55 +1,37 @@
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { deadLetterId } from '@dispatcher/contracts';
 import { deadLetterQueuesOf } from '@dispatcher/dead-letters';
-import type { DeadLetterDependencies } from '../resources/dead-letter-actions.ts';
+import type { Environment } from '../configuration.ts';
 
-/** A letter that lies in the dead-letter queue of `runs`. */
-export const storedDeadLetterId = deadLetterId('runs', 'lying-1', 'died');
+/** A dead letter in the dead-letter queue of `runs`. */
+export const storedDeadLetterId = deadLetterId('runs', 'stored-1', 'died');
 
-/** Queues at the local SQS, with some dead letters in them; facts about what is done to them go nowhere. */
-export async function startDeadLetters(url: string): Promise<DeadLetterDependencies & { close(): void }> {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const sqs = new SQSClient({ endpoint: url, region: 'us-east-1', credentials });
-  const urlOf = (name: string) => `${url}/000000000000/${name}`;
-  const names = ['runs', 'decisions', 'facts'].flatMap((name) => [name, `${name}-dead-letters`]);
-  for (const QueueName of [...names, 'undelivered']) await sqs.send(new CreateQueueCommand({ QueueName }));
-  const queues = deadLetterQueuesOf({
-    RUNS_QUEUE_URL: urlOf('runs'),
-    RUNS_DEAD_LETTER_QUEUE_URL: urlOf('runs-dead-letters'),
-    DECISIONS_QUEUE_URL: urlOf('decisions'),
-    DECISIONS_DEAD_LETTER_QUEUE_URL: urlOf('decisions-dead-letters'),
-    FACTS_QUEUE_URL: urlOf('facts'),
-    FACTS_DEAD_LETTER_QUEUE_URL: urlOf('facts-dead-letters'),
-    UNDELIVERED_EVENTS_QUEUE_URL: urlOf('undelivered'),
-  });
-  for (let number = 1; number <= 5; number += 1) await sqs.send(giveUp(queues.runs.deadLetterUrl, `lying-${number}`));
-  return {
-    queues,
-    deadLetters: {
-      sqs: { send: withoutWaiting(sqs) },
-      bus: { publish: async () => undefined },
-      warn: () => undefined,
-      now: Date.now,
-      sleep: async () => undefined,
-    },
-    timeLimitMs: 120_000,
-    close: () => sqs.destroy(),
-  };
+/** Creates the queues on the local SQS, and five dead letters of `runs`. */
+export async function seedDeadLetters(sqs: SQSClient, environment: Environment): Promise<void> {
+  const queues = deadLetterQueuesOf(environment);
+  const urls = Object.values(queues).flatMap(({ deadLetterUrl, destinations }) => [
+    deadLetterUrl,
+    ...Object.values(destinations),
+  ]);
+  for (const url of new Set(urls)) await sqs.send(new CreateQueueCommand({ QueueName: url.split('/').at(-1) }));
+  for (let number = 1; number <= 5; number += 1) {
+    await sqs.send(deadLetterMessage(queues.runs.deadLetterUrl, `stored-${number}`));
+  }
 }
 
-// SQS is asked to wait because it has many servers; this one needs no second to be sure that there is nothing.
-function withoutWaiting(sqs: SQSClient): SQSClient['send'] {
+/** Removes the long polls: the local SQS has a single server, so an empty response needs no second to be certain. */
+export function withoutLongPolls(sqs: SQSClient): Pick<SQSClient, 'send'> {
   sqs.middlewareStack.add(
     (next) => async (args) => {
       if ('WaitTimeSeconds' in args.input) args.input.WaitTimeSeconds = 0;
       return next(args);
     },
-    { step: 'initialize', name: 'withoutWaiting' },
+    { step: 'initialize', name: 'withoutLongPolls' },
   );
-  return sqs.send.bind(sqs);
+  return sqs;
 }
 
-function giveUp(QueueUrl: string, messageId: string): SendMessageCommand {
+function deadLetterMessage(QueueUrl: string, messageId: string): SendMessageCommand {
   const text = (value: string) => ({ DataType: 'String', StringValue: value });
   return new SendMessageCommand({
     QueueUrl,
