@@ -1,15 +1,14 @@
 /**
- * What one look found. `note`: as it should be, or the operator's own choice, but worth knowing. `skipped`: it could
- * not be looked at, because of a problem that stands before it.
+ * The result of one check. `note`: no problem, but worth knowing. `skipped`: another problem prevented the check.
  */
 export type Status = 'ok' | 'note' | 'problem' | 'skipped';
 
 export interface Finding {
-  /** What was looked at: stable, for scripts. */
+  /** The name of the check: stable, for scripts. */
   readonly check: string;
   readonly status: Status;
   readonly message: string;
-  /** What to do next; with every problem. */
+  /** What to do next; set for every problem. */
   readonly remedy?: string;
 }
 
@@ -25,8 +24,8 @@ export function problem(check: string, message: string, remedy: string): Finding
   return { check, status: 'problem', message, remedy };
 }
 
-export function skipped(check: string, because: string): Finding {
-  return { check, status: 'skipped', message: `not looked at: ${because}` };
+export function skipped(check: string, reason: string): Finding {
+  return { check, status: 'skipped', message: `skipped: ${reason}` };
 }
 
 export function isFine(findings: readonly Finding[]): boolean {
@@ -42,15 +41,15 @@ export function findingsAsText(findings: readonly Finding[]): string {
     ...(remedy === undefined ? [] : [`${' '.repeat(width + 4)}→ ${printable(remedy)}`]),
   ]);
   const problems = findings.filter(({ status }) => status === 'problem').length;
-  const sum = problems === 0 ? 'Everything is as it should be.' : `${problems} problem${problems === 1 ? '' : 's'}.`;
-  return `${lines.join('\n')}\n\n${sum}\n`;
+  const summary = problems === 0 ? 'No problems found.' : `${problems} problem${problems === 1 ? '' : 's'} found.`;
+  return `${lines.join('\n')}\n\n${summary}\n`;
 }
 
 export function findingsAsJson(findings: readonly Finding[]): string {
   return `${JSON.stringify({ fine: isFine(findings), findings }, null, 2)}\n`;
 }
 
-/** Answers of a server go to the terminal: a control character in them must not. */
+/** Replaces control characters: messages contain server responses, which must not control the terminal. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '\uFFFD');
 }

@@ -44,7 +44,7 @@ export function createAuthenticator({
       key === undefined ? person : principalOfKey(await checkKey(String(key), { fresh: isMutation(request) }));
     if (principal !== null) return principal;
     if (waitSeconds > 0) throw tooManyFailedAuthentications(waitSeconds);
-    // A request without credentials is no failed authentication: browsers send one first.
+    // Requests without credentials are not counted: browsers send one first.
     if (key !== undefined || headers.authorization !== undefined) failedAuthentications.count(ip);
     throw new ProblemError(401, 'Authentication failed: credentials are missing or invalid.', {
       'www-authenticate': authentication.challenge,

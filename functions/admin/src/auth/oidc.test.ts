@@ -176,7 +176,7 @@ describe('refused with the same response', () => {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
   const bad: Readonly<Record<string, () => Promise<string>>> = {
-    'for another audience': () => provider.token('ada', 'https://elsewhere.example'),
+    'for another audience': () => provider.token('ada', 'https://other.example'),
     'of another issuer': () => other.token('ada', audience),
     'with our issuer, signed with another key': async () => {
       const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

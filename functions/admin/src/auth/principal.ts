@@ -25,7 +25,7 @@ export interface Authentication {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the first hook, except where the route is open. @throws Error elsewhere */
+    /** Set by the first hook, except where the route is open. @throws Error on open routes */
     readonly principal: Principal;
   }
   interface FastifyContextConfig {

@@ -7,7 +7,7 @@ import { addDispatchRoutes } from './dispatches.ts';
 import { addInstallationRoutes } from './installations.ts';
 import { addRepositoryRoutes } from './repositories.ts';
 import { addRollUpRoutes } from './roll-up.ts';
-import { addRouteRoutes } from './routes.ts';
+import { addRouteRoutes } from './routes-resource.ts';
 import { addRunRoutes } from './runs.ts';
 
 // In the order of the API reference.

@@ -1,4 +1,4 @@
-import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { deadLetterId } from '@dispatcher/contracts';
 import { deadLetterQueuesOf } from '@dispatcher/dead-letters';
 import type { Environment } from '../configuration.ts';

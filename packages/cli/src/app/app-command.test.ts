@@ -8,8 +8,8 @@ import { permissions, permissionsPage } from './permissions.ts';
 import { readEnvFile } from '../context/env-file.ts';
 import { clickThrough, formOf, submit } from '../testing/browser.ts';
 import { testPrivateKey } from '../testing/private-key.ts';
-import { startSecretsManager } from '../testing/fake-secrets-manager.ts';
-import { type Ran, run, type TestSurroundings, testSurroundings } from '../testing/test-context.ts';
+import { startFakeSecretsManager } from '../testing/fake-secrets-manager.ts';
+import { type CommandResult, run, type TestContext, createTestContext } from '../testing/test-context.ts';
 import { appCommand } from './app-command.ts';
 
 const seed = exampleSeed({
@@ -19,44 +19,44 @@ const seed = exampleSeed({
 });
 
 let emulator: Emulator;
-let around: TestSurroundings;
+let context: TestContext;
 beforeEach(async () => {
   emulator = await startEmulator({ seed });
-  around = testSurroundings();
-  around.env = { GITHUB_API_URL: emulator.url };
+  context = createTestContext();
+  context.env = { GITHUB_API_URL: emulator.url };
 });
 afterEach(async () => {
   await emulator.close();
-  around.remove();
+  context.remove();
 });
 
-/** Starts `app create`; `page` is the local page once it can be opened. */
-function create(...args: string[]): { readonly page: Promise<string>; readonly ended: Promise<Ran> } {
+/** Starts `app create`; `page` resolves to the URL of the local page. */
+function create(...args: string[]): { readonly page: Promise<string>; readonly result: Promise<CommandResult> } {
   const opened = Promise.withResolvers<string>();
-  const ended = run(appCommand(around), ['create', ...args], (out) => {
+  const result = run(appCommand(context), ['create', ...args], (out) => {
     const page = /http:\/\/127\.0\.0\.1:\d+\//.exec(out)?.[0];
     if (page !== undefined) opened.resolve(page);
   });
-  ended.then(({ err }) => opened.reject(new Error(err)), opened.reject);
-  // Not every test looks at the page.
+  result.then(({ err }) => opened.reject(new Error(err)), opened.reject);
+  // Not every test opens the page.
   opened.promise.catch(() => undefined);
-  return { page: opened.promise, ended };
+  return { page: opened.promise, result };
 }
 
-async function createByClicking(...args: string[]): Promise<Ran> {
-  const { page, ended } = create(...args);
-  const { back } = await clickThrough(await page);
-  expect((await fetch(back)).status).toBe(200);
-  return ended;
+async function createByClicking(...args: string[]): Promise<CommandResult> {
+  const { page, result } = create(...args);
+  const { redirect } = await clickThrough(await page);
+  expect((await fetch(redirect)).status).toBe(200);
+  return result;
 }
 
 describe('app create', () => {
-  test('two clicks make the App, and .env has all that npm start needs, for its owner’s eyes only', async () => {
+  test('the App is created by submitting two forms, and .env has all that npm start needs, readable by its owner only', async () => {
     const example = readFileSync(new URL('../../../../.env.example', import.meta.url), 'utf8');
-    writeFileSync(join(around.root, '.env.example'), example);
+    writeFileSync(join(context.root, '.env.example'), example);
     const { code, out } = await createByClicking('--org', 'octo-org');
     expect(code).toBe(0);
-    const file = join(around.root, '.env');
+    const file = join(context.root, '.env');
     const values = readEnvFile(file);
     expect(values).toMatchObject({ GITHUB_APP_SLUG: 'dispatcher-octo-org-local', GITHUB_API_URL: emulator.url });
     expect(values['GITHUB_APP_PRIVATE_KEY']).toMatch(/^-----BEGIN RSA PRIVATE KEY-----\n[\s\S]+-----END/);
@@ -68,21 +68,21 @@ describe('app create', () => {
     for (const name of ['GITHUB_APP_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET']) expect(out).not.toContain(values[name]);
   });
 
-  test('the App that was made passes its check once it is installed', async () => {
+  test('the created App passes its check once it is installed', async () => {
     await createByClicking('--org', 'octo-org', '--url', 'https://dispatcher.example', '--environment', 'dev');
-    around.env = {};
+    context.env = {};
     const check = ['check', '--environment', 'dev', '--url', 'https://dispatcher.example'];
-    const before = await run(appCommand(around), check);
-    expect(before).toMatchObject({ code: 1, out: expect.stringContaining('The App is installed nowhere') });
+    const before = await run(appCommand(context), check);
+    expect(before).toMatchObject({ code: 1, out: expect.stringContaining('The App is not installed on any account') });
     const install = /http\S+\/installations\/new/.exec(before.out)?.[0] ?? '';
     await submit(formOf(await (await fetch(install)).text(), install));
-    const after = await run(appCommand(around), check);
+    const after = await run(appCommand(context), check);
     expect(after.out).not.toContain('✗');
     expect(after.code).toBe(0);
   });
 
-  test('the manifest asks for exactly the permissions of the list, and the page says what breaks without each', async () => {
-    const { page, ended } = create('--timeout', '1');
+  test('the manifest requests exactly the listed permissions, and the page says what fails without each', async () => {
+    const { page, result } = create('--timeout', '1');
     const html = await (await fetch(await page)).text();
     for (const { name, without } of permissions) {
       expect(html).toContain(name);
@@ -99,23 +99,23 @@ describe('app create', () => {
       default_permissions: { metadata: 'read', contents: 'read', actions: 'write', issues: 'write' },
       default_events: ['workflow_run'],
     });
-    await fetch((await clickThrough(await page)).back);
-    await ended;
+    await fetch((await clickThrough(await page)).redirect);
+    await result;
   });
 
-  test('a code that comes with another state is refused, and the page goes on', async () => {
-    const { page, ended } = create();
-    const { back } = await clickThrough(await page);
-    const forged = new URL(back);
+  test('a code with another state is refused, and the page continues', async () => {
+    const { page, result } = create();
+    const { redirect } = await clickThrough(await page);
+    const forged = new URL(redirect);
     forged.searchParams.set('state', '0'.repeat(32));
     expect((await fetch(forged)).status).toBe(400);
     expect((await fetch(`${await page}created`)).status).toBe(400);
-    expect((await fetch(back)).status).toBe(200);
-    expect((await ended).code).toBe(0);
+    expect((await fetch(redirect)).status).toBe(200);
+    expect((await result).code).toBe(0);
   });
 
-  test('under another host’s name the page shows nothing', async () => {
-    const { page, ended } = create();
+  test('a request with another host name is refused', async () => {
+    const { page, result } = create();
     const url = await page;
     const status = await new Promise((resolve, reject) => {
       get(url, { headers: { host: 'evil.example' } }, (response) => {
@@ -124,43 +124,43 @@ describe('app create', () => {
       }).on('error', reject);
     });
     expect(status).toBe(403);
-    await fetch((await clickThrough(await page)).back);
-    await ended;
+    await fetch((await clickThrough(await page)).redirect);
+    await result;
   });
 
-  test('a code that GitHub does not know ends it with its answer, and nothing is written', async () => {
-    const { page, ended } = create();
-    const { back } = await clickThrough(await page);
-    const spoilt = new URL(back);
-    spoilt.searchParams.set('code', 'unknown');
-    expect((await fetch(spoilt)).status).toBe(502);
-    expect(await ended).toMatchObject({ code: 1, err: expect.stringContaining('404') });
-    expect(existsSync(join(around.root, '.env'))).toBe(false);
+  test('a code that GitHub does not know ends the command with GitHub’s status, and nothing is written', async () => {
+    const { page, result } = create();
+    const { redirect } = await clickThrough(await page);
+    const unknown = new URL(redirect);
+    unknown.searchParams.set('code', 'unknown');
+    expect((await fetch(unknown)).status).toBe(502);
+    expect(await result).toMatchObject({ code: 1, err: expect.stringContaining('404') });
+    expect(existsSync(join(context.root, '.env'))).toBe(false);
   });
 
-  test('credentials that cannot be kept are told with what to do about the App that exists', async () => {
-    const { page, ended } = create('--environment', 'dev');
-    const { back } = await clickThrough(await page);
-    // Where the file is to be written first, something else stands.
-    mkdirSync(join(around.root, '.env.dev.new'));
-    expect((await fetch(back)).status).toBe(502);
-    expect(await ended).toMatchObject({ code: 1, err: expect.stringContaining('could not be kept') });
+  test('if the credentials cannot be saved, the error says what to do about the created App', async () => {
+    const { page, result } = create('--environment', 'dev');
+    const { redirect } = await clickThrough(await page);
+    // A directory in place of the temporary file makes the write fail.
+    mkdirSync(join(context.root, '.env.dev.new'));
+    expect((await fetch(redirect)).status).toBe(502);
+    expect(await result).toMatchObject({ code: 1, err: expect.stringContaining('could not be saved') });
   });
 
-  test('nobody clicks: it gives up', async () => {
-    expect(await create('--timeout', '0').ended).toMatchObject({ code: 1, err: expect.stringContaining('in time') });
+  test('without a click, the command ends after its timeout', async () => {
+    expect(await create('--timeout', '0').result).toMatchObject({ code: 1, err: expect.stringContaining('in time') });
   });
 
-  test('an App that is configured is not replaced, unless it is asked for; what stands around it stays', async () => {
-    const file = join(around.root, '.env');
+  test('a configured App is replaced only with --force; other lines of the file are unchanged', async () => {
+    const file = join(context.root, '.env');
     writeFileSync(
       file,
       '# mine\nGITHUB_APP_ID=7\nLOG_LEVEL=debug\nGITHUB_APP_PRIVATE_KEY="-----BEGIN\nold\n-----END"\nA=1\n',
     );
     chmodSync(file, 0o644);
-    expect(await create().ended).toMatchObject({
+    expect(await create().result).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/GITHUB_APP_ID, GITHUB_APP_PRIVATE_KEY already.*--force/),
+      err: expect.stringMatching(/already has GITHUB_APP_ID, GITHUB_APP_PRIVATE_KEY.*--force/),
     });
     expect((await createByClicking('--force')).code).toBe(0);
     const text = readFileSync(file, 'utf8');
@@ -169,23 +169,23 @@ describe('app create', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  test('each environment is its own App, in its own file', async () => {
+  test('each environment has its own App, in its own file', async () => {
     await createByClicking();
     await createByClicking('--environment', 'dev');
-    const ids = ['.env', '.env.dev'].map((name) => readEnvFile(join(around.root, name))['GITHUB_APP_ID']);
+    const ids = ['.env', '.env.dev'].map((name) => readEnvFile(join(context.root, name))['GITHUB_APP_ID']);
     expect(new Set(ids).size).toBe(2);
   });
 
   test.each([
-    ['no word', [], /app create, or dispatcher app check/],
-    ['a name of 35 characters', ['create', '--name', 'x'.repeat(35)], /GitHub takes 34/],
+    ['no action', [], /app create, or dispatcher app check/],
+    ['a name of 35 characters', ['create', '--name', 'x'.repeat(35)], /GitHub allows at most 34/],
     ['an address without https', ['create', '--url', 'http://dispatcher.example'], /use https/],
-    ['an environment that would be another file', ['create', '--environment', '../x'], /small letters/],
-    ['the example', ['create', '--environment', 'example'], /small letters/],
+    ['an environment that would be another file', ['create', '--environment', '../x'], /lower-case letters/],
+    ['the example', ['create', '--environment', 'example'], /lower-case letters/],
     ['Secrets Manager without an environment', ['create', '--secrets-manager', 'd'], /needs --environment/],
-    ['a port that is none', ['create', '--port', 'x'], /--port/],
-  ])('bad input is 2: %s', async (_, args, message) => {
-    expect(await run(appCommand(around), args)).toMatchObject({ code: 2, err: expect.stringMatching(message) });
+    ['a port that is not a number', ['create', '--port', 'x'], /--port/],
+  ])('invalid arguments exit with 2: %s', async (_, args, message) => {
+    expect(await run(appCommand(context), args)).toMatchObject({ code: 2, err: expect.stringMatching(message) });
   });
 });
 
@@ -193,33 +193,33 @@ describe('app create with Secrets Manager', () => {
   const names = ['webhook-secret', 'webhook-secret-previous', 'private-key'].map((entry) => `dispatcher-dev/${entry}`);
   const args = ['--secrets-manager', 'dispatcher-dev', '--environment', 'dev'];
 
-  test('the secrets go there and nowhere else, and doctor finds them by the file', async () => {
-    const aws = await startSecretsManager(names);
-    around.client = aws.client;
+  test('the secrets are stored only there, and app check finds them through the file', async () => {
+    const aws = await startFakeSecretsManager(names);
+    context.client = aws.client;
     expect((await createByClicking(...args)).code).toBe(0);
-    const text = readFileSync(join(around.root, '.env.dev'), 'utf8');
+    const text = readFileSync(join(context.root, '.env.dev'), 'utf8');
     for (const value of aws.values.values()) {
       expect(value).toBeTruthy();
       expect(text).not.toContain(value);
     }
     expect(aws.values.get(names[0] ?? '')).toBe(aws.values.get(names[1] ?? ''));
-    around.env = {};
-    const { out } = await run(appCommand(around), ['check', '--environment', 'dev']);
-    expect(out).toContain('GitHub knows the App dispatcher-dev');
+    context.env = {};
+    const { out } = await run(appCommand(context), ['check', '--environment', 'dev']);
+    expect(out).toContain('GitHub accepts the credentials of the App dispatcher-dev');
     await aws.close();
   });
 
-  test('entries that are not there, or have a value, are told before GitHub makes an App', async () => {
-    const aws = await startSecretsManager(names.slice(0, 2));
-    around.client = aws.client;
-    expect(await create(...args).ended).toMatchObject({
+  test('missing entries, and entries with a value, are reported before GitHub creates an App', async () => {
+    const aws = await startFakeSecretsManager(names.slice(0, 2));
+    context.client = aws.client;
+    expect(await create(...args).result).toMatchObject({
       code: 2,
       err: expect.stringMatching(/private-key.*Terraform/),
     });
     aws.values.set(names[0] ?? '', 'a value');
-    expect(await create(...args).ended).toMatchObject({
+    expect(await create(...args).result).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/webhook-secret has a value/),
+      err: expect.stringMatching(/webhook-secret already has a value/),
     });
     expect((await emulator.control.requests()).requests).toEqual([]);
     await aws.close();
@@ -227,27 +227,27 @@ describe('app create with Secrets Manager', () => {
 });
 
 describe('app check', () => {
-  async function checked(change: Partial<SeedApp>, env: Record<string, string> = {}, args: readonly string[] = []) {
+  async function checkWith(change: Partial<SeedApp>, env: Record<string, string> = {}, args: readonly string[] = []) {
     await emulator.control.replaceSeed({ ...seed, app: { ...seed.app, ...change } });
-    around.env = {
+    context.env = {
       GITHUB_API_URL: emulator.url,
       GITHUB_APP_ID: '1',
       GITHUB_APP_SLUG: 'org-repo-workflows-runner-alpha',
       GITHUB_APP_PRIVATE_KEY: testPrivateKey,
       ...env,
     };
-    return run(appCommand(around), ['check', '--url', 'https://dispatcher.example', ...args]);
+    return run(appCommand(context), ['check', '--url', 'https://dispatcher.example', ...args]);
   }
 
-  test('an App as it should be: 0', async () => {
-    const { code, out } = await checked({});
+  test('a correct App exits with 0', async () => {
+    const { code, out } = await checkWith({});
     expect(out).not.toContain('✗');
     expect(code).toBe(0);
   });
 
   test.each<[string, Partial<SeedApp>, Record<string, string>, RegExp]>([
     [
-      'a permission that is missing',
+      'a missing permission',
       { permissions: { metadata: 'read', contents: 'read', actions: 'write' } },
       {},
       /✗ app-permissions +Issues is not granted/,
@@ -256,56 +256,51 @@ describe('app check', () => {
       'a permission that is too low',
       { permissions: { metadata: 'read', contents: 'read', actions: 'read', issues: 'write' } },
       {},
-      /✗ app-permissions +Actions is read; needed is read and write/,
+      /✗ app-permissions +Actions is read; required is read and write/,
     ],
     ['no event', { events: [] }, {}, /✗ app-events +The App does not subscribe to “Workflow run”/],
     [
       'another webhook URL',
-      { webhookUrl: 'https://elsewhere.example/webhooks/github' },
+      { webhookUrl: 'https://other.example/webhooks/github' },
       {},
-      /✗ app-webhook +Deliveries go to https:\/\/elsewhere.*\n.*Set https:\/\/dispatcher\.example\/webhooks\/github at .*\/organizations\/octo-org\/settings\/apps\//,
+      /✗ app-webhook +Deliveries are sent to https:\/\/other.*\n.*Set https:\/\/dispatcher\.example\/webhooks\/github at .*\/organizations\/octo-org\/settings\/apps\//,
     ],
     ['no webhook URL', { webhookUrl: null }, {}, /✗ app-webhook +The App has no webhook URL/],
     ['no webhook secret', { webhookSecret: '' }, {}, /✗ app-webhook +The webhook has no secret/],
     ['another slug', {}, { GITHUB_APP_SLUG: 'other' }, /✗ app-slug +GITHUB_APP_SLUG is other/],
     ['no slug', {}, { GITHUB_APP_SLUG: '' }, /✗ app-slug +GITHUB_APP_SLUG is not set/],
-    ['the id of another App', {}, { GITHUB_APP_ID: '2' }, /✗ app-credentials .*\n.*must be of the same App/],
-    [
-      'a key that is none',
-      {},
-      { GITHUB_APP_PRIVATE_KEY: 'key' },
-      /✗ app-credentials +GITHUB_APP_PRIVATE_KEY is no PEM/,
-    ],
+    ['the id of another App', {}, { GITHUB_APP_ID: '2' }, /✗ app-credentials .*\n.*must belong to the same App/],
+    ['a malformed key', {}, { GITHUB_APP_PRIVATE_KEY: 'key' }, /✗ app-credentials +GITHUB_APP_PRIVATE_KEY is no PEM/],
     ['no key', {}, { GITHUB_APP_PRIVATE_KEY: '' }, /✗ app-credentials +GITHUB_APP_PRIVATE_KEY is not set/],
     [
-      'a GitHub that does not answer',
+      'a GitHub that does not respond',
       {},
       { GITHUB_API_URL: 'http://127.0.0.1:1' },
-      /✗ app-credentials +GitHub could not be reached.*\n.*Is GITHUB_API_URL right/,
+      /✗ app-credentials +GitHub could not be reached.*\n.*Check GITHUB_API_URL/,
     ],
-  ])('%s: 1, and what to do', async (_, change, env, line) => {
-    const { code, out } = await checked(change, env);
+  ])('%s: exits with 1 and says what to do', async (_, change, env, line) => {
+    const { code, out } = await checkWith(change, env);
     expect(out).toMatch(line);
     expect(code).toBe(1);
   });
 
-  test('more than is needed is a note', async () => {
-    const permissions = {
+  test('permissions and events beyond the required ones are notes', async () => {
+    const granted = {
       metadata: 'read',
       contents: 'write',
       actions: 'write',
       issues: 'write',
       pages: 'read',
     } as const;
-    const { code, out } = await checked({ permissions, events: ['workflow_run', 'push'] });
+    const { code, out } = await checkWith({ permissions: granted, events: ['workflow_run', 'push'] });
     expect(out).toMatch(/i app-permissions +pages: read is more than Dispatcher needs/);
-    expect(out).toMatch(/i app-permissions +contents: write is opt-in, for sending a repository_dispatch/);
+    expect(out).toMatch(/i app-permissions +contents: write is optional, for sending a repository_dispatch/);
     expect(out).toMatch(/i app-events +push: not needed/);
     expect(code).toBe(0);
   });
 
-  test('an owner who has not accepted, and one who has suspended', async () => {
-    await checked({});
+  test('an installation that has not accepted permissions is a problem, a suspended one is a note', async () => {
+    await checkWith({});
     await emulator.control.putInstallation({
       id: 51_000_001,
       account: 'octo-org',
@@ -313,7 +308,7 @@ describe('app check', () => {
       permissions: { metadata: 'read', contents: 'read' },
     });
     await emulator.control.suspendInstallation(51_000_002, true);
-    const { code, out } = await run(appCommand(around), ['check', '--json']);
+    const { code, out } = await run(appCommand(context), ['check', '--json']);
     expect(code).toBe(1);
     const shown = JSON.parse(out) as {
       fine: boolean;
@@ -334,12 +329,12 @@ describe('app check', () => {
     for (const { status, remedy } of shown.findings) expect(remedy !== undefined).toBe(status === 'problem');
   });
 
-  test('runs whose deliveries were lost are a problem until one attempt arrives', async () => {
-    await checked({ webhookUrl: 'http://127.0.0.1:1/webhooks/github' });
+  test('runs whose deliveries failed are a problem until one attempt succeeds', async () => {
+    await checkWith({ webhookUrl: 'http://127.0.0.1:1/webhooks/github' });
     const { delivery } = await emulator.control.run({ repository: 'octo-org/app', workflow: 'ci.yml' });
-    const check = () => run(appCommand(around), ['check']);
+    const check = () => run(appCommand(context), ['check']);
     const lost = await check();
-    expect(lost.out).toMatch(/✗ app-deliveries +1 of the newest 1 did not arrive: .*\n.*is Dispatcher reachable/);
+    expect(lost.out).toMatch(/✗ app-deliveries +1 of the newest 1 failed: .*\n.*check that Dispatcher is reachable/);
     expect(lost.code).toBe(1);
     const receiver = createServer((_request, response) => response.writeHead(202).end());
     await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
@@ -347,7 +342,7 @@ describe('app check', () => {
     await emulator.control.setWebhook({ url });
     const guid = delivery?.guid ?? '';
     await emulator.control.deliver({ event: 'workflow_run', guid, payload: { action: 'completed' } });
-    expect(await check()).toMatchObject({ code: 0, out: expect.stringContaining('all of the newest 2 arrived') });
+    expect(await check()).toMatchObject({ code: 0, out: expect.stringContaining('all of the newest 2 succeeded') });
     await new Promise((closed) => {
       receiver.close(closed);
       receiver.closeAllConnections();
@@ -355,7 +350,7 @@ describe('app check', () => {
   });
 });
 
-test('docs/reference/permissions.md is what the list says', () => {
+test('docs/reference/permissions.md matches the list', () => {
   const file = new URL('../../../../docs/reference/permissions.md', import.meta.url);
   if (process.env['UPDATE_DOCS'] === 'true') writeFileSync(file, permissionsPage());
   expect(readFileSync(file, 'utf8')).toBe(permissionsPage());

@@ -1,61 +1,61 @@
-import { BadInput } from '../command.ts';
-import { createEndpoint } from '../doctor/endpoint.ts';
-import { isLoopback } from '../context/emulated-app.ts';
+import { UsageError } from '../command.ts';
 import type { Values } from '../context/env-file.ts';
-import { nameLength } from './manifest.ts';
+import { isLoopback, webhookUrlOf } from '../context/urls.ts';
+import { maxNameLength } from './manifest.ts';
 
 const publicApi = 'https://api.github.com';
 
-/** Where an App for this machine sends its webhooks: to nobody. The name is kept free of owners (RFC 2606). */
-const nowhere = 'https://dispatcher.invalid/webhooks/github';
+/** The webhook URL of an App for this machine. RFC 2606 reserves the name: it never resolves. */
+const unreachableWebhook = 'https://dispatcher.invalid/webhooks/github';
 
 export interface GitHubAddresses {
   readonly apiUrl: string;
   readonly webUrl: string;
-  /** What the environment file must say of it. */
+  /** The variables that the environment file needs. */
   readonly variables: Values;
 }
 
-/** GitHub's pages and its API, from `GITHUB_API_URL`. GitHub Enterprise Server has its API below its own address. */
-export function githubOf(given: string | undefined): GitHubAddresses {
-  const apiUrl = (given ?? publicApi).replace(/\/+$/, '');
+/** Derives the URLs of GitHub's pages and API from `GITHUB_API_URL`; GitHub Enterprise Server serves its API under its own host. */
+export function gitHubAddressesOf(configured: string | undefined): GitHubAddresses {
+  const apiUrl = (configured ?? publicApi).replace(/\/+$/, '');
   if (apiUrl === publicApi) return { apiUrl, webUrl: 'https://github.com', variables: {} };
-  if (URL.parse(apiUrl) === null) throw new BadInput(`GITHUB_API_URL is ${apiUrl}: write https://HOST/api/v3.`);
+  if (URL.parse(apiUrl) === null) throw new UsageError(`GITHUB_API_URL is ${apiUrl}: write https://HOST/api/v3.`);
   const dataResidency = /^https:\/\/api\.([\w-]+\.ghe\.com)$/.exec(apiUrl)?.[1];
   const webUrl = dataResidency === undefined ? apiUrl.replace(/\/api\/v3$/, '') : `https://${dataResidency}`;
   return { apiUrl, webUrl, variables: { GITHUB_API_URL: apiUrl } };
 }
 
-export interface Wishes {
+export interface NamingOptions {
   readonly name?: string | undefined;
   readonly organization?: string | undefined;
   readonly environment?: string | undefined;
-  /** Where Dispatcher listens. */
+  /** The URL of Dispatcher. */
   readonly url?: URL | undefined;
-  /** A channel that brings webhooks to this machine. */
+  /** A channel that forwards webhooks to this machine. */
   readonly channel?: string | undefined;
   readonly webUrl: string;
 }
 
-export function namesOf(wishes: Wishes): {
+/** Returns the App's name, home page and webhook URL. */
+export function appNamesOf(options: NamingOptions): {
   readonly name: string;
   readonly homepage: string;
   readonly webhookUrl: string;
 } {
-  const { organization, environment = 'local', url, channel, webUrl } = wishes;
-  const name = wishes.name ?? ['Dispatcher', organization ?? '', environment].join(' ').replaceAll('  ', ' ');
-  if (wishes.name !== undefined && name.length > nameLength) {
-    throw new BadInput(`--name has ${name.length} characters; GitHub takes ${nameLength}.`);
+  const { organization, environment = 'local', url, channel, webUrl } = options;
+  const name = options.name ?? ['Dispatcher', organization ?? '', environment].join(' ').replaceAll('  ', ' ');
+  if (options.name !== undefined && name.length > maxNameLength) {
+    throw new UsageError(`--name has ${name.length} characters; GitHub allows at most ${maxNameLength}.`);
   }
   return {
-    name: name.slice(0, nameLength).trim(),
+    name: name.slice(0, maxNameLength).trim(),
     homepage: url === undefined || isLoopback(url) ? `${webUrl}/${organization ?? ''}` : url.href,
-    webhookUrl: webhookUrlOf(url, channel, webUrl),
+    webhookUrl: appWebhookUrlOf(url, channel, webUrl),
   };
 }
 
-/** GitHub reaches no address of this machine; an emulated GitHub on it does. */
-function webhookUrlOf(url: URL | undefined, channel: string | undefined, webUrl: string): string {
-  if (url !== undefined && (!isLoopback(url) || isLoopback(new URL(webUrl)))) return createEndpoint(url).webhookUrl;
-  return channel ?? nowhere;
+/** GitHub cannot reach this machine; an emulated GitHub on it can. */
+function appWebhookUrlOf(url: URL | undefined, channel: string | undefined, webUrl: string): string {
+  if (url !== undefined && (!isLoopback(url) || isLoopback(new URL(webUrl)))) return webhookUrlOf(url);
+  return channel ?? unreachableWebhook;
 }

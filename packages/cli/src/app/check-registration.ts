@@ -15,33 +15,36 @@ export interface ExpectedApp {
 }
 
 /**
- * `at`: exactly this URL. `relayed`: Dispatcher runs on one machine, at `local`, and a smee channel brings the
- * webhooks, or (null) it polls the App's delivery log. `unsaid`: nobody said where Dispatcher listens.
+ * `at`: exactly this URL. `relayed`: Dispatcher runs on this machine, at `local`, and receives webhooks through a smee
+ * channel or (null) by polling the App's delivery log. `unknown`: the URL of Dispatcher was not given.
  */
 export type ExpectedWebhook =
   | { readonly kind: 'at'; readonly url: string }
   | { readonly kind: 'relayed'; readonly local: string; readonly channel: string | null }
-  | { readonly kind: 'unsaid' };
+  | { readonly kind: 'unknown' };
 
-export interface ExaminedApp {
+export interface RegistrationReport {
   readonly findings: readonly Finding[];
-  /** The App's installations that are not suspended; null where they could not be read. */
+  /** The App's installations that are not suspended; null if they could not be read. */
   readonly installations: readonly RegisteredInstallation[] | null;
-  /** True where GitHub can send nothing here by itself: the App's delivery log is polled. */
+  /** Whether Dispatcher polls the App's delivery log, because GitHub cannot reach it. */
   readonly isPolled: boolean;
 }
 
-/** Compares the App, as GitHub has it, with what it should be. */
-export async function examineApp(registration: Registration, expected: ExpectedApp): Promise<ExaminedApp> {
-  const app = await asked('app-credentials', () => registration.app());
+/** Compares the App's registration on GitHub with the expected one. */
+export async function checkRegistration(
+  registration: Registration,
+  expected: ExpectedApp,
+): Promise<RegistrationReport> {
+  const app = await readOrFinding('app-credentials', () => registration.app());
   if ('finding' in app) {
-    const because = 'GitHub does not answer to the App’s credentials';
+    const reason = 'GitHub does not accept the App’s credentials';
     const rest = ['app-permissions', 'app-events', 'app-webhook', 'app-installations'];
-    const findings = [app.finding, ...rest.map((check) => skipped(check, because))];
+    const findings = [app.finding, ...rest.map((check) => skipped(check, reason))];
     return { findings, installations: null, isPolled: false };
   }
-  const hook = await asked('app-webhook', () => registration.hook());
-  const installations = await asked('app-installations', () => registration.installations());
+  const hook = await readOrFinding('app-webhook', () => registration.hook());
+  const installations = await readOrFinding('app-installations', () => registration.installations());
   const findings = [
     ...identity(app.value, expected.slug),
     ...permissionFindings(app.value),
@@ -60,12 +63,12 @@ function isPolled(expected: ExpectedWebhook, url: string | undefined): boolean {
   );
 }
 
-async function asked<Value>(
+async function readOrFinding<Value>(
   check: string,
-  ask: () => Promise<Value>,
+  read: () => Promise<Value>,
 ): Promise<{ readonly value: Value } | { readonly finding: Finding }> {
   try {
-    return { value: await ask() };
+    return { value: await read() };
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     return { finding: problem(check, error.message, remedyOf(error)) };
@@ -73,21 +76,21 @@ async function asked<Value>(
 }
 
 function remedyOf({ kind, status }: GitHubError): string {
-  if (kind === 'rate-limited') return 'Wait until the limit is over, and ask again.';
-  if (status === null) return 'Is GITHUB_API_URL right, and can this machine reach it?';
-  if (status >= 500) return 'Look at https://www.githubstatus.com, and ask again.';
+  if (kind === 'rate-limited') return 'Wait until the rate limit resets, and try again.';
+  if (status === null) return 'Check GITHUB_API_URL, and whether this machine can reach it.';
+  if (status >= 500) return 'Check https://www.githubstatus.com, and try again.';
   return (
-    'GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY must be of the same App, and GITHUB_API_URL that of its GitHub. ' +
-    'A new private key is made on the App’s settings page.'
+    'GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY must belong to the same App, and GITHUB_API_URL to its GitHub. ' +
+    'Generate a new private key on the App’s settings page.'
   );
 }
 
 function identity({ id, slug }: RegisteredApp, expected: string | null): Finding[] {
-  const known = ok('app-credentials', `GitHub knows the App ${slug} (id ${id}) by these credentials`);
+  const known = ok('app-credentials', `GitHub accepts the credentials of the App ${slug} (id ${id})`);
   if (expected === slug) return [known];
   const message =
-    expected === null ? 'GITHUB_APP_SLUG is not set' : `GITHUB_APP_SLUG is ${expected}, and the App’s slug ${slug}`;
-  const remedy = `Set GITHUB_APP_SLUG=${slug}: by it Dispatcher knows the runs that it started itself.`;
+    expected === null ? 'GITHUB_APP_SLUG is not set' : `GITHUB_APP_SLUG is ${expected}, but the App’s slug is ${slug}`;
+  const remedy = `Set GITHUB_APP_SLUG=${slug}: Dispatcher recognizes the runs that it started by it.`;
   return [known, problem('app-slug', message, remedy)];
 }
 
@@ -97,33 +100,36 @@ function covers(granted: string | undefined, { level }: NeededPermission): boole
   return ranks.indexOf(granted) >= ranks.indexOf(level);
 }
 
-function lacking(granted: Readonly<Record<string, string>>): NeededPermission[] {
+function missingPermissions(granted: Readonly<Record<string, string>>): NeededPermission[] {
   return permissions.filter((needed) => !covers(granted[needed.key], needed));
 }
 
 function permissionFindings(app: RegisteredApp): Finding[] {
-  const missing = lacking(app.permissions).map((needed) =>
+  const missing = missingPermissions(app.permissions).map((needed) =>
     problem(
       'app-permissions',
-      `${needed.name} is ${app.permissions[needed.key] ?? 'not granted'}; needed is ${levelName(needed.level)}. Without it: ${needed.without}`,
-      `Set it at ${settingsOf(app)}/permissions. Every owner of an installation is then asked to accept it.`,
+      `${needed.name} is ${app.permissions[needed.key] ?? 'not granted'}; required is ${levelName(needed.level)}. Without it: ${needed.without}`,
+      `Set it at ${settingsOf(app)}/permissions. GitHub then asks every installation’s owner to accept it.`,
     ),
   );
-  const needless = Object.entries(app.permissions).filter(([key, level]) => {
+  const unneeded = Object.entries(app.permissions).filter(([key, level]) => {
     const needed = permissions.find((one) => one.key === key);
     return needed === undefined || ranks.indexOf(level) > ranks.indexOf(needed.level);
   });
-  const more = needless.map(([key, level]) => {
+  const more = unneeded.map(([key, level]) => {
     const chosen = optIn.find((one) => one.key === key && one.level === level);
     return chosen === undefined
-      ? note('app-permissions', `${key}: ${level} is more than Dispatcher needs; it can be taken back`)
-      : note('app-permissions', `${key}: ${level} is opt-in, for ${chosen.purpose}; without that it can be taken back`);
+      ? note('app-permissions', `${key}: ${level} is more than Dispatcher needs; you can remove it`)
+      : note(
+          'app-permissions',
+          `${key}: ${level} is optional, for ${chosen.purpose}; remove it if you do not use that`,
+        );
   });
-  const fine = missing.length > 0 ? [] : [ok('app-permissions', permissions.map(asWords).join(', '))];
-  return [...fine, ...missing, ...more];
+  const granted = missing.length > 0 ? [] : [ok('app-permissions', permissions.map(permissionText).join(', '))];
+  return [...granted, ...missing, ...more];
 }
 
-function asWords({ key, level }: NeededPermission): string {
+function permissionText({ key, level }: NeededPermission): string {
   return `${key}: ${level}`;
 }
 
@@ -136,9 +142,11 @@ function eventFindings(app: RegisteredApp): Finding[] {
       `Subscribe to it at ${settingsOf(app)}/permissions.`,
     ),
   );
-  const needless = app.events.filter((event) => events.every(({ key }) => key !== event));
+  const unneeded = app.events.filter((event) => events.every(({ key }) => key !== event));
   const more =
-    needless.length === 0 ? [] : [note('app-events', `${needless.join(', ')}: not needed; ignored when they come`)];
+    unneeded.length === 0
+      ? []
+      : [note('app-events', `${unneeded.join(', ')}: not needed; Dispatcher ignores these deliveries`)];
   return [...(missing.length > 0 ? findings : [ok('app-events', events.map(({ key }) => key).join(', '))]), ...more];
 }
 
@@ -147,38 +155,43 @@ function webhookFindings(app: RegisteredApp, hook: RegisteredHook, expected: Exp
   const settings = settingsOf(app);
   const findings: Finding[] = [addressFinding(hook.url ?? null, expected, settings)];
   if (hook.secret === undefined) {
-    findings.push(problem(check, 'The webhook has no secret', `Set the one of GITHUB_WEBHOOK_SECRET at ${settings}.`));
+    findings.push(
+      problem(check, 'The webhook has no secret', `Set the value of GITHUB_WEBHOOK_SECRET at ${settings}.`),
+    );
   }
   if (hook.content_type !== 'json') {
-    findings.push(problem(check, `Deliveries come as ${hook.content_type}`, `Choose application/json at ${settings}.`));
+    findings.push(
+      problem(check, `The webhook’s content type is ${hook.content_type}`, `Choose application/json at ${settings}.`),
+    );
   }
   if (String(hook.insecure_ssl ?? '0') !== '0') {
-    findings.push(problem(check, 'GitHub does not verify the certificate', `Enable SSL verification at ${settings}.`));
+    findings.push(problem(check, 'SSL verification is disabled', `Enable SSL verification at ${settings}.`));
   }
   return findings;
 }
 
 function addressFinding(url: string | null, expected: ExpectedWebhook, settings: string): Finding {
   const check = 'app-webhook';
-  if (url === null) return problem(check, 'The App has no webhook URL', `Set one, and “Active”, at ${settings}.`);
-  const wanted = wantedUrl(expected);
-  if (url === wanted || (expected.kind === 'relayed' && isSameUrl(url, expected.local))) {
-    return ok(check, `deliveries go to ${url}`);
+  if (url === null)
+    return problem(check, 'The App has no webhook URL', `Set one, and select “Active”, at ${settings}.`);
+  const wantedUrl = expectedUrl(expected);
+  if (url === wantedUrl || (expected.kind === 'relayed' && isSameUrl(url, expected.local))) {
+    return ok(check, `deliveries are sent to ${url}`);
   }
-  if (wanted !== null) {
-    return problem(check, `Deliveries go to ${url}, and not to ${wanted}`, `Set ${wanted} at ${settings}.`);
+  if (wantedUrl !== null) {
+    return problem(check, `Deliveries are sent to ${url}, not to ${wantedUrl}`, `Set ${wantedUrl} at ${settings}.`);
   }
   return expected.kind === 'relayed'
-    ? note(check, `deliveries go to ${url}; Dispatcher on this machine polls the App’s delivery log`)
-    : note(check, `deliveries go to ${url}; --url compares it with where Dispatcher listens`);
+    ? note(check, `deliveries are sent to ${url}; Dispatcher on this machine polls the App’s delivery log`)
+    : note(check, `deliveries are sent to ${url}; give --url to compare it with the URL of Dispatcher`);
 }
 
-/** `localhost` and `127.0.0.1` are the same machine. */
+/** Treats `localhost` and `127.0.0.1` as the same host. */
 function isSameUrl(left: string, right: string): boolean {
   return left.replace('//localhost:', '//127.0.0.1:') === right.replace('//localhost:', '//127.0.0.1:');
 }
 
-function wantedUrl(expected: ExpectedWebhook): string | null {
+function expectedUrl(expected: ExpectedWebhook): string | null {
   if (expected.kind === 'at') return expected.url;
   return expected.kind === 'relayed' ? expected.channel : null;
 }
@@ -187,18 +200,18 @@ function installationFindings(app: RegisteredApp, installations: readonly Regist
   const check = 'app-installations';
   const suspended = installations.filter(({ suspended_at: at }) => at);
   const active = installations.filter((one) => !suspended.includes(one));
-  const behind = active.flatMap((installation) => {
-    const missing = lacking(installation.permissions);
+  const outdated = active.flatMap((installation) => {
+    const missing = missingPermissions(installation.permissions);
     if (missing.length === 0) return [];
-    const message = `${accountOf(installation)} has not granted ${missing.map(asWords).join(', ')}`;
-    return [problem(check, message, `Its owner accepts it at ${installation.html_url}.`)];
+    const message = `${accountOf(installation)} has not granted ${missing.map(permissionText).join(', ')}`;
+    return [problem(check, message, `Its owner must accept it at ${installation.html_url}.`)];
   });
   return [
     active.length === 0
-      ? problem(check, 'The App is installed nowhere', `Install it: ${app.html_url}/installations/new`)
+      ? problem(check, 'The App is not installed on any account', `Install it: ${app.html_url}/installations/new`)
       : ok(check, `installed on ${shortList(active.map(accountOf))}`),
-    ...suspended.map((one) => note(check, `${accountOf(one)} has suspended the App: nothing is started there`)),
-    ...behind,
+    ...suspended.map((one) => note(check, `${accountOf(one)} has suspended the App: no workflow is started there`)),
+    ...outdated,
   ];
 }
 
@@ -211,13 +224,13 @@ function shortList(names: readonly string[]): string {
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }
 
-/** The App's settings page: below the organisation's settings where an organisation owns it. */
+/** Returns the App's settings page: under the organization's settings if an organization owns it. */
 export function settingsOf({
   html_url: page,
   slug,
   owner,
 }: Pick<RegisteredApp, 'html_url' | 'slug' | 'owner'>): string {
   const { origin } = new URL(page);
-  const organisation = owner.type === 'Organization' ? `/organizations/${owner.login}` : '';
-  return `${origin}${organisation}/settings/apps/${slug}`;
+  const organization = owner.type === 'Organization' ? `/organizations/${owner.login}` : '';
+  return `${origin}${organization}/settings/apps/${slug}`;
 }

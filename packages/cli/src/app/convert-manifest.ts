@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-/** What GitHub gives for a manifest's code, once. `webhook_secret` is null where the manifest has no webhook. */
-const Converted = z.object({
+/** GitHub's response to a manifest conversion, available once. `webhook_secret` is null if the manifest has no webhook. */
+const Conversion = z.object({
   id: z.int(),
   slug: z.string(),
   html_url: z.string(),
@@ -18,7 +18,7 @@ export interface CreatedApp {
   readonly webhookSecret: string;
 }
 
-/** @throws Error with a sentence; the App exists at GitHub already, and its page says so. */
+/** Converts a manifest's code into the App's credentials. @throws Error with a message for the user */
 export async function convertManifest(apiUrl: string, code: string): Promise<CreatedApp> {
   const response = await fetch(`${apiUrl.replace(/\/+$/, '')}/app-manifests/${encodeURIComponent(code)}/conversions`, {
     method: 'POST',
@@ -32,12 +32,12 @@ export async function convertManifest(apiUrl: string, code: string): Promise<Cre
   });
   const text = await response.text();
   if (response.status !== 201) {
-    throw new Error(`GitHub gave no credentials for the code: it answered ${response.status} ${text.slice(0, 300)}`);
+    throw new Error(`GitHub returned no credentials for the code: ${response.status} ${text.slice(0, 300)}`);
   }
-  const converted = Converted.safeParse(JSON.parse(text));
+  const converted = Conversion.safeParse(JSON.parse(text));
   if (!converted.success) {
     throw new Error(
-      'GitHub’s answer lacks the App’s credentials: make a private key and a webhook secret on its settings page.',
+      'GitHub’s response lacks the App’s credentials. Generate a private key and set a webhook secret on its settings page.',
     );
   }
   const { id, slug, html_url: page, pem, webhook_secret: webhookSecret } = converted.data;

@@ -1,35 +1,35 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BadInput } from '../command.ts';
+import { UsageError } from '../command.ts';
 import { createEntries, type Entry } from '../context/secret-entries.ts';
 import { readEnvFile, type Values, valuesIn, withValues, writePrivately } from '../context/env-file.ts';
-import type { Surroundings } from '../context/command-context.ts';
+import type { CommandContext } from '../context/command-context.ts';
 import type { CreatedApp } from './convert-manifest.ts';
 
-/** Where the credentials of a new App go. */
-export interface Keeper {
-  /** For people. */
+/** Stores the credentials of a new App. */
+export interface CredentialStore {
+  /** A description for messages. */
   readonly place: string;
-  keep(app: CreatedApp): Promise<void>;
+  save(app: CreatedApp): Promise<void>;
 }
 
-export interface KeepOptions {
+export interface StoreOptions {
   readonly file: string;
-  /** Further variables for the file: GitHub's address where it is not github.com. */
+  /** Further variables for the file: GitHub's URL if it is not github.com. */
   readonly also: Values;
   readonly force: boolean;
 }
 
 const inFile = ['GITHUB_APP_ID', 'GITHUB_APP_SLUG', 'GITHUB_WEBHOOK_SECRET', 'GITHUB_APP_PRIVATE_KEY'];
 
-/** Everything goes into the file. @throws BadInput where it has an App already. */
-export function keepInFile({ root }: Pick<Surroundings, 'root'>, options: KeepOptions): Keeper {
+/** Stores everything in the file. @throws UsageError if the file already has an App */
+export function storeInFile({ root }: Pick<CommandContext, 'root'>, options: StoreOptions): CredentialStore {
   const { file, also, force } = options;
   const example = exampleOf(root);
   if (!force) refuseToReplace(file, inFile, valuesIn(example));
   return {
     place: file,
-    keep: async ({ id, slug, webhookSecret, privateKey }) => {
+    save: async ({ id, slug, webhookSecret, privateKey }) => {
       const text = existsSync(file) ? readFileSync(file, 'utf8') : file === join(root, '.env') ? example : '';
       const values = {
         GITHUB_APP_ID: String(id),
@@ -44,25 +44,25 @@ export function keepInFile({ root }: Pick<Surroundings, 'root'>, options: KeepOp
 }
 
 /**
- * The secrets go to Secrets Manager, and the file says where they are.
- * @throws BadInput where the file or the entries have an App already; EntryUnusable where there are no such entries.
+ * Stores the secrets in Secrets Manager, and their names in the file.
+ * @throws UsageError if the file or the entries already have an App; SecretEntryError if the entries do not exist
  */
-export async function keepInSecretsManager(
-  surroundings: Pick<Surroundings, 'secretsManager'>,
+export async function storeInSecretsManager(
+  context: Pick<CommandContext, 'secretsManager'>,
   prefix: string,
-  { file, also, force }: KeepOptions,
-): Promise<Keeper> {
-  const entries = createEntries(await surroundings.secretsManager(), prefix);
-  // Before GitHub makes an App: afterwards its credentials would have nowhere to go.
+  { file, also, force }: StoreOptions,
+): Promise<CredentialStore> {
+  const entries = createEntries(await context.secretsManager(), prefix);
+  // Checked before GitHub creates the App: its credentials could not be stored afterwards.
   for (const entry of ['webhook-secret', 'private-key'] satisfies Entry[]) {
     if ((await entries.read(entry)) !== null && !force) {
-      throw new BadInput(`${entries.nameOf(entry)} has a value already. To replace the App: --force.`);
+      throw new UsageError(`${entries.nameOf(entry)} already has a value. To replace the App, add --force.`);
     }
   }
   if (!force) refuseToReplace(file, ['GITHUB_APP_ID', 'GITHUB_APP_SLUG'], {});
   return {
     place: `Secrets Manager, ${prefix}/…, and ${file}`,
-    keep: async ({ id, slug, webhookSecret, privateKey }) => {
+    save: async ({ id, slug, webhookSecret, privateKey }) => {
       await entries.write('private-key', privateKey);
       await entries.write('webhook-secret-previous', webhookSecret);
       await entries.write('webhook-secret', webhookSecret);
@@ -84,12 +84,12 @@ function exampleOf(root: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
-/** What the example says is nobody's own value. */
+/** Values equal to those in .env.example do not count. */
 function refuseToReplace(file: string, names: readonly string[], example: Values): void {
   const values = readEnvFile(file);
-  const taken = names.filter((name) => values[name] !== undefined && values[name] !== example[name]);
-  if (taken.length === 0) return;
-  throw new BadInput(
-    `${file} has ${taken.join(', ')} already. Another App for another environment: --environment NAME. To replace it: --force.`,
+  const present = names.filter((name) => values[name] !== undefined && values[name] !== example[name]);
+  if (present.length === 0) return;
+  throw new UsageError(
+    `${file} already has ${present.join(', ')}. For an App of another environment, add --environment NAME. To replace this one, add --force.`,
   );
 }

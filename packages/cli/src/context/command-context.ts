@@ -2,12 +2,12 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-/** What the commands that look after an installation find around them; a test hands in its own. */
-export interface Surroundings {
+/** The environment of the commands that manage an installation; a test provides its own. */
+export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The repository's directory, where `.env` and `.dispatcher` are. */
+  /** The directory of the repository, with `.env` and `.dispatcher`. */
   readonly root: string;
-  /** Everything that stands in the standard input. */
+  /** Reads the standard input to its end. */
   readonly readInput: () => Promise<string>;
   readonly secretsManager: () => Promise<SecretsManagerClient>;
   /** Milliseconds since the epoch. */
@@ -15,7 +15,7 @@ export interface Surroundings {
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
-export const ownSurroundings: Surroundings = {
+export const processContext: CommandContext = {
   env: process.env,
   root: fileURLToPath(new URL('../../../..', import.meta.url)),
   readInput: async () => {
@@ -23,7 +23,7 @@ export const ownSurroundings: Surroundings = {
     for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
     return Buffer.concat(chunks).toString('utf8');
   },
-  // Loaded when it is needed: it takes longer to load than all of `validate`.
+  // Loaded on demand: loading the client takes longer than running `validate`.
   secretsManager: async () => {
     const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
     return new SecretsManagerClient();

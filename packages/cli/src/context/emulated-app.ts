@@ -2,17 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Values } from './env-file.ts';
-import type { Surroundings } from './command-context.ts';
+import type { CommandContext } from './command-context.ts';
+import { isLoopback } from './urls.ts';
 
-/** What `npm start` writes into its data directory. */
+/** The files that `npm start` writes to its data directory. */
 const Running = z.object({ url: z.string(), emulatorUrl: z.string().nullable() });
 const App = z.object({ id: z.number(), slug: z.string(), privateKey: z.string(), webhookSecret: z.string() });
 
-/** The variables of the App that the emulator of a running `npm start` knows; null where none serves this address. */
-export function emulatedApp({ env, root }: Pick<Surroundings, 'env' | 'root'>, url: URL): Values | null {
+/** Returns the variables of the emulated App of a running `npm start`; null if none serves this URL. */
+export function findEmulatedApp({ env, root }: Pick<CommandContext, 'env' | 'root'>, url: URL): Values | null {
   const directory = env['DISPATCHER_DATA_DIR'] || join(root, '.dispatcher');
   const running = read(join(directory, 'running.json'), Running);
-  if (running === null || running.emulatorUrl === null || !sameAddress(new URL(running.url), url)) return null;
+  if (running === null || running.emulatorUrl === null || !isSameServer(new URL(running.url), url)) return null;
   const app = read(join(directory, 'app.json'), App);
   if (app === null) return null;
   return {
@@ -30,12 +31,6 @@ function read<Content>(file: string, schema: z.ZodType<Content>): Content | null
   return data ?? null;
 }
 
-const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-export function isLoopback({ hostname }: URL): boolean {
-  return loopback.has(hostname);
-}
-
-function sameAddress(left: URL, right: URL): boolean {
+function isSameServer(left: URL, right: URL): boolean {
   return left.port === right.port && (left.hostname === right.hostname || (isLoopback(left) && isLoopback(right)));
 }

@@ -1,20 +1,22 @@
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { BadInput } from '../command.ts';
+import { UsageError } from '../command.ts';
 
 export type Values = Readonly<Record<string, string>>;
 
-/** `.env`, or `.env.NAME` for an environment: each is its own App. @throws BadInput for a name that is none. */
+/** Returns `.env`, or `.env.NAME` for an environment: each has its own App. @throws UsageError for an invalid name */
 export function envFileOf(root: string, environment: string | undefined): string {
   if (environment === undefined) return join(root, '.env');
   if (!/^[a-z][a-z0-9-]*$/.test(environment) || environment === 'example') {
-    throw new BadInput(`--environment takes a name of small letters, digits and dashes, as dev or prod.`);
+    throw new UsageError(
+      '--environment needs a name of lower-case letters, digits and dashes, for example dev or prod.',
+    );
   }
   return join(root, `.env.${environment}`);
 }
 
-/** The values of a file; none where there is no file. An empty value counts as not set. */
+/** Returns the values in a file; none if it does not exist. An empty value counts as not set. */
 export function readEnvFile(file: string): Values {
   return existsSync(file) ? valuesIn(readFileSync(file, 'utf8')) : {};
 }
@@ -23,29 +25,29 @@ export function valuesIn(text: string): Values {
   return Object.fromEntries(Object.entries(parseEnv(text)).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
-/** The text with these values in it. Each takes the place of its old line; what stands around it stays as it is. */
+/** Returns the text with these values set. Each replaces its old line; all other lines are unchanged. */
 export function withValues(text: string, values: Values): string {
   const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
   const missing = new Map(Object.entries(values));
-  const kept: string[] = [];
+  const result: string[] = [];
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
     const name = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/.exec(line)?.[1];
     if (name === undefined || !Object.hasOwn(values, name)) {
-      kept.push(line);
+      result.push(line);
       continue;
     }
     at = lastLineOf(lines, at);
     const value = missing.get(name);
-    // A second assignment of the same name would win over the new one.
-    if (value !== undefined) kept.push(assignment(name, value));
+    // Later assignments of the same name are removed: they would override the new one.
+    if (value !== undefined) result.push(assignment(name, value));
     missing.delete(name);
   }
-  for (const [name, value] of missing) kept.push(assignment(name, value));
-  return `${kept.join('\n')}\n`;
+  for (const [name, value] of missing) result.push(assignment(name, value));
+  return `${result.join('\n')}\n`;
 }
 
-/** A quoted value may go on over several lines, as a key does. */
+/** A quoted value, such as a private key, may span several lines. */
 function lastLineOf(lines: readonly string[], first: number): number {
   const [, quote, rest = ''] = /=\s*(["'`])(.*)$/.exec(lines[first] ?? '') ?? [];
   if (quote === undefined || rest.includes(quote)) return first;
@@ -57,10 +59,10 @@ function assignment(name: string, value: string): string {
   return /^[\w.:/@+-]*$/.test(value) ? `${name}=${value}` : `${name}="${value.trim().replaceAll('\n', '\\n')}"`;
 }
 
-/** Writes for the owner's eyes only. Renamed into place, so that half a file is never read. */
+/** Writes a file that only its owner can read. It is renamed into place, so that no process reads half a file. */
 export function writePrivately(file: string, text: string): void {
   writeFileSync(`${file}.new`, text, { mode: 0o600 });
-  // The mode above is for a file that is made: one that a crash left has its own.
+  // `mode` applies to new files only: one left by a crash keeps its own.
   chmodSync(`${file}.new`, 0o600);
   renameSync(`${file}.new`, file);
 }

@@ -6,7 +6,7 @@ import {
   type DeadLetterCommand,
   type DeadLetterSelection,
 } from '@dispatcher/dead-letters';
-import { BadInput, parsed } from '../command.ts';
+import { UsageError, orUsageError } from '../command.ts';
 
 export type DeadLetterArguments =
   | { readonly action: 'list'; readonly queue: DeadLetterQueueName | undefined; readonly json: boolean }
@@ -31,30 +31,30 @@ export type DeadLetterArguments =
 const queueOption = { queue: { type: 'string' } } as const;
 const json = { json: { type: 'boolean', default: false } } as const;
 
-/** @throws BadInput that says what to write instead */
-export function askedOf([action, ...args]: readonly string[]): DeadLetterArguments {
+/** Parses the arguments of `dead-letters`. @throws UsageError that says what to write instead */
+export function parseDeadLetterArguments([action, ...args]: readonly string[]): DeadLetterArguments {
   switch (action) {
     case 'list': {
-      const { values } = parsed(() => parseArgs({ args, options: { ...queueOption, ...json } }));
+      const { values } = orUsageError(() => parseArgs({ args, options: { ...queueOption, ...json } }));
       return { action, queue: queueOf(values.queue), json: values.json };
     }
     case 'inspect': {
       const options = { args, allowPositionals: true, options: { ...queueOption, ...json } } as const;
-      const { values, positionals } = parsed(() => parseArgs(options));
+      const { values, positionals } = orUsageError(() => parseArgs(options));
       const [deadLetterId] = positionals;
-      if (deadLetterId === undefined || positionals.length > 1) throw new BadInput('Name one letter, by its id.');
+      if (deadLetterId === undefined || positionals.length > 1) throw new UsageError('Name one dead letter by its id.');
       return { action, deadLetterId, queue: queueOf(values.queue), json: values.json };
     }
     case 'redrive':
     case 'discard':
       return { action, ...commandOf(action, args) };
     default:
-      throw new BadInput('Say what to do: list, inspect, redrive or discard.');
+      throw new UsageError('Choose an action: list, inspect, redrive or discard.');
   }
 }
 
 function commandOf(action: DeadLetterCommand['action'], args: readonly string[]) {
-  const { values } = parsed(() =>
+  const { values } = orUsageError(() =>
     parseArgs({
       args: [...args],
       options: {
@@ -73,15 +73,15 @@ function commandOf(action: DeadLetterCommand['action'], args: readonly string[])
     }),
   );
   const queue = queueOf(values.queue);
-  if (queue === undefined) throw new BadInput(`Name the queue with --queue: ${deadLetterQueueNames.join(', ')}.`);
+  if (queue === undefined) throw new UsageError(`Name the queue with --queue: ${deadLetterQueueNames.join(', ')}.`);
   const reason = values.reason.trim();
   if (reason === '' || reason.length > 1_000) {
-    throw new BadInput('Say why with --reason TEXT, in at most 1,000 characters; it is recorded.');
+    throw new UsageError('Give a reason with --reason TEXT, at most 1,000 characters; it is recorded.');
   }
   const select = selectionOf(values.id, values['dead-letter-reason'], values['older-than'], values.all);
   const { quarantined } = values;
   if (quarantined && (action !== 'redrive' || !('ids' in select))) {
-    throw new BadInput('--quarantined is for redrive, and with --id only.');
+    throw new UsageError('--quarantined needs redrive and --id.');
   }
   const limit = wholeNumber('--limit', values.limit, 1_000_000);
   const perSecond = wholeNumber('--per-second', values['per-second'], 100);
@@ -94,15 +94,15 @@ function selectionOf(
   age: string | undefined,
   all: boolean,
 ): DeadLetterSelection {
-  const given: DeadLetterSelection[] = [
+  const selections: DeadLetterSelection[] = [
     ...(ids === undefined ? [] : [{ ids }]),
     ...(reason === undefined ? [] : [{ reason: reasonOf(reason) }]),
     ...(age === undefined ? [] : [{ olderThanSeconds: secondsOf(age) }]),
     ...(all ? [{ all: true as const }] : []),
   ];
-  const [only] = given;
-  if (only === undefined || given.length > 1) {
-    throw new BadInput('Select letters with one of --id, --dead-letter-reason, --older-than and --all.');
+  const [only] = selections;
+  if (only === undefined || selections.length > 1) {
+    throw new UsageError('Select dead letters with exactly one of --id, --dead-letter-reason, --older-than and --all.');
   }
   return only;
 }
@@ -110,13 +110,15 @@ function selectionOf(
 function queueOf(name: string | undefined): DeadLetterQueueName | undefined {
   if (name === undefined) return undefined;
   const queue = deadLetterQueueNames.find((each) => each === name);
-  if (queue === undefined) throw new BadInput(`There is no queue ${name}: ${deadLetterQueueNames.join(', ')}.`);
+  if (queue === undefined)
+    throw new UsageError(`Unknown queue ${name}. The queues are ${deadLetterQueueNames.join(', ')}.`);
   return queue;
 }
 
 function reasonOf(name: string) {
   const reason = deadLetterCauses.find((each) => each === name);
-  if (reason === undefined) throw new BadInput(`There is no letter reason ${name}: ${deadLetterCauses.join(', ')}.`);
+  if (reason === undefined)
+    throw new UsageError(`Unknown dead-letter reason ${name}. The reasons are ${deadLetterCauses.join(', ')}.`);
   return reason;
 }
 
@@ -125,12 +127,12 @@ const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d
 function secondsOf(age: string): number {
   const [, number = '', unit = ''] = /^(\d{1,7})([smhd])$/.exec(age) ?? [];
   const seconds = unitSeconds[unit];
-  if (seconds === undefined) throw new BadInput('Write --older-than as 90s, 30m, 2h or 1d.');
+  if (seconds === undefined) throw new UsageError('--older-than needs an age such as 90s, 30m, 2h or 1d.');
   return Number(number) * seconds;
 }
 
-function wholeNumber(option: string, text: string, most: number): number {
+function wholeNumber(option: string, text: string, max: number): number {
   const number = /^[1-9]\d{0,6}$/.test(text) ? Number(text) : 0;
-  if (number < 1 || number > most) throw new BadInput(`${option} is a whole number from 1 to ${most}.`);
+  if (number < 1 || number > max) throw new UsageError(`${option} needs a whole number from 1 to ${max}.`);
   return number;
 }

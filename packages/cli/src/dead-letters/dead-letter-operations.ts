@@ -18,13 +18,13 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 
-/** What `dead-letters` needs of a running system. */
+/** What the command `dead-letters` needs of a running system. */
 export interface DeadLetterOperations {
-  /** Every letter that the facts tell of since then, newest first, whatever became of it. */
+  /** Returns every dead letter recorded since then, newest first, in every state. */
   recorded(queue: DeadLetterQueueName, since: string): Promise<readonly DeadLetter[]>;
-  /** What lies in the dead-letter queue. */
+  /** Counts the messages in the dead-letter queue. */
   count(queue: DeadLetterQueueName): Promise<MessageCounts>;
-  /** Null where it could not be received. */
+  /** Returns null if it was not received. */
   find(queue: DeadLetterQueueName, deadLetterId: string, signal: AbortSignal): Promise<DeadLetterMessage | null>;
   apply(
     queue: DeadLetterQueueName,
@@ -55,7 +55,7 @@ export function createDeadLetterOperations(
     bus: createBus(new EventBridgeClient(), BUS_NAME),
     warn,
     now: Date.now,
-    // A wait that is cut short is over; whoever waited looks at the signal.
+    // An abort ends the wait; the caller checks the signal.
     sleep: (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }).catch(() => undefined),
   };
   return {

@@ -7,15 +7,15 @@ import {
   type DeadLetterOutcome,
 } from '@dispatcher/dead-letters';
 import type { DeadLetter } from '@dispatcher/store';
-import { BadInput } from '../command.ts';
+import { UsageError } from '../command.ts';
 import type { DeadLetterOperations } from './dead-letter-operations.ts';
-import { createDeadLetters } from './dead-letters-command.ts';
+import { deadLettersCommand } from './dead-letters-command.ts';
 
 const now = Date.parse('2026-11-20T12:00:00.000Z');
 
-function told(number: number, change: Partial<DeadLetter> = {}): DeadLetter {
+function recordedDeadLetter(number: number, change: Partial<DeadLetter> = {}): DeadLetter {
   return {
-    deadLetterId: `letter-${number}`,
+    deadLetterId: `dead-letter-${number}`,
     queue: 'decisions',
     messageId: `m-${number}`,
     reason: 'attempts-exhausted',
@@ -35,7 +35,7 @@ const decisionsQueue = { name: 'decisions', deadLetterUrl: 'dead', destinations:
 
 function deadLetter(number: number, body = '{"version":1,"runKey":"11-1-1"}'): DeadLetterMessage {
   return parseDeadLetter(decisionsQueue, {
-    MessageId: `letter-${number}`,
+    MessageId: `dead-letter-${number}`,
     Body: body,
     Attributes: { SentTimestamp: String(now) },
   });
@@ -43,36 +43,36 @@ function deadLetter(number: number, body = '{"version":1,"runKey":"11-1-1"}'): D
 
 let commands: DeadLetterCommand[];
 let recorded: DeadLetter[];
-let held: number;
-let met: { deadLetter: DeadLetterMessage; outcome: DeadLetterOutcome; problem: string | null }[];
+let waiting: number;
+let selected: { deadLetter: DeadLetterMessage; outcome: DeadLetterOutcome; problem: string | null }[];
 let result: Partial<DeadLetterActionResult>;
 beforeEach(() => {
   commands = [];
   recorded = [];
-  held = 0;
-  met = [];
+  waiting = 0;
+  selected = [];
   result = {};
 });
 
 const operations: DeadLetterOperations = {
   recorded: async (queue) => (queue === 'decisions' ? recorded : []),
-  count: async (queue) => ({ waiting: queue === 'decisions' ? held : 0, inFlight: 0 }),
-  find: async (queue, id) => (queue === 'decisions' && id === 'letter-1' ? deadLetter(1) : null),
+  count: async (queue) => ({ waiting: queue === 'decisions' ? waiting : 0, inFlight: 0 }),
+  find: async (queue, id) => (queue === 'decisions' && id === 'dead-letter-1' ? deadLetter(1) : null),
   apply: async (_, command, { onDeadLetter }) => {
     commands.push(command);
     const outcomes = { redriven: 0, discarded: 0, quarantined: 0, misplaced: 0, failed: 0 };
-    for (const { deadLetter, outcome, problem } of met) {
+    for (const { deadLetter, outcome, problem } of selected) {
       outcomes[outcome] += 1;
       onDeadLetter?.(deadLetter, outcome, problem);
     }
-    return { scanned: met.length, outcomes, notFound: [], ended: 'completed', problem: null, ...result };
+    return { scanned: selected.length, outcomes, notFound: [], ended: 'completed', problem: null, ...result };
   },
 };
 
 async function run(args: readonly string[], change: Partial<DeadLetterOperations> = {}) {
   let out = '';
   let err = '';
-  const command = createDeadLetters({
+  const command = deadLettersCommand({
     operations: async () => ({ ...operations, ...change }),
     user: () => 'octocat',
     now: () => now,
@@ -91,47 +91,47 @@ const because = ['--reason', 'the target is back'];
 const decisions = ['--queue', 'decisions'];
 
 describe('list', () => {
-  test('groups what is still there by reason, with count, span and the newest of them', async () => {
+  test('groups open dead letters by reason, with count, time span and the newest one', async () => {
     recorded = [
-      told(5),
-      told(4, { reason: 'died', redrives: 3, state: 'quarantined' }),
-      told(3, { state: 'redriven' }),
-      told(2),
-      told(1, { state: 'discarded' }),
+      recordedDeadLetter(5),
+      recordedDeadLetter(4, { reason: 'died', redrives: 3, state: 'quarantined' }),
+      recordedDeadLetter(3, { state: 'redriven' }),
+      recordedDeadLetter(2),
+      recordedDeadLetter(1, { state: 'discarded' }),
     ];
-    held = 3;
+    waiting = 3;
     const { code, out } = await run(['list']);
     expect(code).toBe(0);
     expect(out).toContain('decisions: 3 recorded, 3 in the dead-letter queue\n');
     expect(out).toContain('attempts-exhausted: 2, 2026-11-20T11:02:00.000Z to 2026-11-20T11:05:00.000Z');
-    expect(out).toContain('newest    letter-5, attempts 6, redrives 0\n    delivery  guid-5, run 11-5-1');
-    expect(out).toContain('letter-4 (quarantined)');
+    expect(out).toContain('newest    dead-letter-5, attempts 6, redrives 0\n    delivery  guid-5, run 11-5-1');
+    expect(out).toContain('dead-letter-4 (quarantined)');
     expect(out).toContain('detail    HttpError: 502');
     expect(out).not.toContain('DIFFERENCE');
   });
 
   test.each([
-    [3, '2 more than the facts tell of'],
-    [0, '1 fewer than the facts tell of'],
-  ])('shows a difference where the queue holds %i and the facts tell of one', async (count, sentence) => {
-    recorded = [told(1)];
-    held = count;
+    [3, '2 more than recorded'],
+    [0, '1 fewer than recorded'],
+  ])('shows the difference if the queue has %i messages and one is recorded', async (count, sentence) => {
+    recorded = [recordedDeadLetter(1)];
+    waiting = count;
     expect((await run(['list', '--queue', 'decisions'])).out).toContain(`DIFFERENCE: ${sentence}`);
   });
 
-  test('says how to see events that were not handed over and that no fact tells of yet', async () => {
+  test('says how to list undelivered events that are not recorded yet', async () => {
     const { out } = await run(['list', '--queue', 'undelivered-events'], {
       count: async () => ({ waiting: 2, inFlight: 0 }),
     });
     expect(out).toContain(
-      'undelivered-events: 0 recorded, 2 in the dead-letter queue\n  DIFFERENCE: 2 more than the facts tell of. New ones',
+      'undelivered-events: 0 recorded, 2 in the dead-letter queue\n  DIFFERENCE: 2 more than recorded. New ones',
     );
-    expect(out).toContain('dispatcher dead-letters redrive --queue bus --all --reason look');
+    expect(out).toContain('dispatcher dead-letters redrive --queue undelivered-events --all --reason "dry run"');
   });
 
-  test('is JSON for a program', async () => {
-    recorded = [told(2), told(1)];
-    held = 3;
+  test('prints JSON with --json', async () => {
+    recorded = [recordedDeadLetter(2), recordedDeadLetter(1)];
+    waiting = 3;
     const { out } = await run(['list', '--json']);
     expect(JSON.parse(out)).toMatchObject({
       queues: [
@@ -141,7 +141,7 @@ describe('list', () => {
           recorded: 2,
           queueDepth: { waiting: 3, inFlight: 0 },
           difference: 1,
-          groups: [{ reason: 'attempts-exhausted', count: 2, sample: { deadLetterId: 'letter-2' } }],
+          groups: [{ reason: 'attempts-exhausted', count: 2, sample: { deadLetterId: 'dead-letter-2' } }],
         },
         { queue: 'facts' },
         { queue: 'undelivered-events' },
@@ -149,8 +149,8 @@ describe('list', () => {
     });
   });
 
-  test('writes no control character of a message to the terminal', async () => {
-    recorded = [told(1, { detail: 'x\u001b[2J\u202e', deliveryId: 'a\nb' })];
+  test('escapes control characters of a message', async () => {
+    recorded = [recordedDeadLetter(1, { detail: 'x\u001b[2J\u202e', deliveryId: 'a\nb' })];
     const { out } = await run(['list']);
     expect(out).toContain('x\\u001b[2J\\u202e');
     expect(out).toContain('a\\u000ab');
@@ -158,36 +158,41 @@ describe('list', () => {
 });
 
 describe('inspect', () => {
-  test('shows everything, the whole message included, whichever queue it is in', async () => {
-    const { code, out } = await run(['inspect', 'letter-1']);
+  test('prints all fields and the whole message, whichever queue it is in', async () => {
+    const { code, out } = await run(['inspect', 'dead-letter-1']);
     expect(code).toBe(0);
-    expect(out).toContain('unrecorded: nothing says why it is here');
+    expect(out).toContain('unrecorded: no fact says why it is here');
     expect(out).toContain('{\n  "version": 1,\n  "runKey": "11-1-1"\n}\n');
-    const json = await run(['inspect', 'letter-1', '--json']);
-    expect(JSON.parse(json.out)).toMatchObject({ id: 'letter-1', body: '{"version":1,"runKey":"11-1-1"}' });
+    const json = await run(['inspect', 'dead-letter-1', '--json']);
+    expect(JSON.parse(json.out)).toMatchObject({ id: 'dead-letter-1', body: '{"version":1,"runKey":"11-1-1"}' });
     expect(JSON.parse(json.out)).not.toHaveProperty('message');
-    expect(out).toMatch(/^goes to +decisions$/m);
+    expect(out).toMatch(/^redrives to +decisions$/m);
   });
 
-  test('of a letter that is not there is 1 and a sentence', async () => {
-    expect(await run(['inspect', 'letter-9'])).toMatchObject({ code: 1, err: expect.stringContaining('letter-9') });
+  test('of an unknown dead letter exits with 1 and names it', async () => {
+    expect(await run(['inspect', 'dead-letter-9'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('dead-letter-9'),
+    });
   });
 });
 
 describe('redrive and discard', () => {
-  test('without --yes only say what they would do', async () => {
-    met = [{ deadLetter: deadLetter(1), outcome: 'redriven', problem: null }];
-    held = 1;
+  test('without --yes only print what they would do', async () => {
+    selected = [{ deadLetter: deadLetter(1), outcome: 'redriven', problem: null }];
+    waiting = 1;
     const { code, out } = await run(['redrive', ...decisions, '--all', ...because]);
     expect(commands).toMatchObject([{ action: 'redrive', dryRun: true }]);
     expect(code).toBe(0);
-    expect(out).toContain('letter-1  unrecorded, since 2026-11-20T12:00:00.000Z');
-    expect(out).toContain('It would be: 1 redriven.');
-    expect(out).toContain('Nothing was changed. Add --yes to do it.\nNow 1 in the dead-letter queue of decisions.');
+    expect(out).toContain('dead-letter-1  unrecorded, since 2026-11-20T12:00:00.000Z');
+    expect(out).toContain('Dry run: 1 redriven.');
+    expect(out).toContain(
+      'Nothing was changed. Add --yes to execute it.\nNow 1 in the dead-letter queue of decisions.',
+    );
   });
 
-  test('say of an event that was not handed over which queue it is for', async () => {
-    met = [
+  test('name the target queue of an undelivered event', async () => {
+    selected = [
       {
         deadLetter: { ...deadLetter(1), queue: 'undelivered-events', reason: 'no-permissions' },
         outcome: 'redriven',
@@ -203,11 +208,11 @@ describe('redrive and discard', () => {
       ...because,
     ]);
     expect(commands).toMatchObject([{ select: { reason: 'no-permissions' }, dryRun: true }]);
-    expect(out).toContain('letter-1  no-permissions, for decisions, since');
+    expect(out).toContain('dead-letter-1  no-permissions, for decisions, since');
   });
 
-  test('with --yes do it under one action, with who and why, and show how far they are', async () => {
-    met = Array.from({ length: 25 }, (_, number) => ({
+  test('with --yes execute one action with operator and reason, and print progress', async () => {
+    selected = Array.from({ length: 25 }, (_, number) => ({
       deadLetter: deadLetter(number),
       outcome: 'discarded',
       problem: null,
@@ -225,44 +230,50 @@ describe('redrive and discard', () => {
         dryRun: false,
       },
     ]);
-    expect(out).toContain('10 letters …\n20 letters …\nAction action-1: 25 discarded.');
+    expect(out).toContain('10 dead letters …\n20 dead letters …\nAction action-1: 25 discarded.');
   });
 
-  test('name letters by their ids, and quarantined ones too', async () => {
+  test('select dead letters by id, including quarantined ones', async () => {
     await run(['redrive', ...decisions, '--id', 'a', '--id', 'b', '--quarantined', ...because, '--yes']);
     expect(commands).toMatchObject([{ select: { ids: ['a', 'b'] }, quarantined: true, operator: 'octocat' }]);
   });
 
-  test('say of each letter that stays why it does', async () => {
-    met = [
+  test('say why a dead letter remains', async () => {
+    selected = [
       { deadLetter: deadLetter(1), outcome: 'quarantined', problem: null },
       { deadLetter: deadLetter(2), outcome: 'misplaced', problem: null },
     ];
     const { code, err } = await run(['redrive', ...decisions, '--dead-letter-reason', 'died', ...because, '--yes']);
     expect(code).toBe(0);
-    expect(err).toContain('letter-1  quarantined: redriven three times');
-    expect(err).toContain('letter-2  left alone: it came from another queue');
+    expect(err).toContain('dead-letter-1  quarantined: redriven three times');
+    expect(err).toContain('dead-letter-2  misplaced: it names another source queue');
   });
 
   test.each([
-    ['a letter that failed', { ended: 'completed' }, 'failed', 1, 'letter-1  failed and still there: no network'],
-    ['an early end', { ended: 'failed', problem: 'no network' }, null, 1, 'It ended early: no network.'],
-    ['an id that was not met', { notFound: ['gone'] }, null, 1, 'Not met: gone.'],
-    ['Ctrl-C', { ended: 'stopped' }, null, 130, 'The same command goes on with what is left.'],
-    ['the limit', { ended: 'limit' }, null, 0, 'The limit was met. The same command goes on'],
-  ] as const)('after %s, say so by their exit code and a sentence', async (_, change, outcome, code, sentence) => {
+    [
+      'a dead letter that failed',
+      { ended: 'completed' },
+      'failed',
+      1,
+      'dead-letter-1  failed, and remains in the queue: no network',
+    ],
+    ['an early end', { ended: 'failed', problem: 'no network' }, null, 1, 'The action failed: no network.'],
+    ['an id that was not found', { notFound: ['gone'] }, null, 1, 'Not found: gone.'],
+    ['Ctrl-C', { ended: 'stopped' }, null, 130, 'Run the same command again to continue.'],
+    ['the limit', { ended: 'limit' }, null, 0, 'The limit was reached. Run the same command again'],
+  ] as const)('after %s, exit with a code and a message that say so', async (_, change, outcome, code, sentence) => {
     result = change;
-    if (outcome !== null) met = [{ deadLetter: deadLetter(1), outcome, problem: 'no network' }];
+    if (outcome !== null) selected = [{ deadLetter: deadLetter(1), outcome, problem: 'no network' }];
     const ended = await run(['redrive', ...decisions, '--all', ...because, '--yes']);
     expect(ended.code).toBe(code);
     expect(ended.out + ended.err).toContain(sentence);
   });
 
   test.each([
-    ['nothing to do', []],
+    ['no action', []],
     ['an unknown action', ['purge']],
     ['no queue', ['redrive', '--all', ...because]],
-    ['an unknown queue', ['redrive', '--queue', 'letters', '--all', ...because]],
+    ['an unknown queue', ['redrive', '--queue', 'unknown', '--all', ...because]],
     ['no selection', ['redrive', ...decisions, ...because]],
     ['two selections', ['redrive', ...decisions, '--all', '--id', 'a', ...because]],
     ['an unknown dead-letter reason', ['redrive', ...decisions, '--dead-letter-reason', 'boredom', ...because]],
@@ -270,21 +281,21 @@ describe('redrive and discard', () => {
     ['no reason', ['redrive', ...decisions, '--all', '--yes']],
     ['an empty reason', ['redrive', ...decisions, '--all', '--reason', ' ']],
     ['a reason that is too long', ['redrive', ...decisions, '--all', '--reason', 'x'.repeat(1_001)]],
-    ['quarantined letters without their ids', ['redrive', ...decisions, '--all', '--quarantined', ...because]],
-    ['quarantined letters to discard', ['discard', ...decisions, '--id', 'a', '--quarantined', ...because]],
-    ['no limit', ['redrive', ...decisions, '--all', '--limit', '0', ...because]],
-    ['a pace of none', ['redrive', ...decisions, '--all', '--per-second', '0.5', ...because]],
+    ['quarantined dead letters without ids', ['redrive', ...decisions, '--all', '--quarantined', ...because]],
+    ['quarantined dead letters to discard', ['discard', ...decisions, '--id', 'a', '--quarantined', ...because]],
+    ['a limit of zero', ['redrive', ...decisions, '--all', '--limit', '0', ...because]],
+    ['a fractional rate', ['redrive', ...decisions, '--all', '--per-second', '0.5', ...because]],
     ['an unknown option', ['redrive', ...decisions, '--all', '--force', ...because]],
-    ['no letter to inspect', ['inspect']],
-  ])('nothing is done for %s', async (_, args) => {
-    await expect(run(args)).rejects.toBeInstanceOf(BadInput);
+    ['no dead letter to inspect', ['inspect']],
+  ])('%s: nothing is done', async (_, args) => {
+    await expect(run(args)).rejects.toBeInstanceOf(UsageError);
     expect(commands).toEqual([]);
   });
 
-  test('a system that does not answer is 1 and a sentence', async () => {
+  test('an unreachable system exits with 1 and a message', async () => {
     const refuse = async () => Promise.reject(new Error('connect ECONNREFUSED'));
     const { code, err } = await run(['list'], { count: refuse });
     expect(code).toBe(1);
-    expect(err).toContain('The system could not be asked: connect ECONNREFUSED');
+    expect(err).toContain('Could not reach Dispatcher: connect ECONNREFUSED');
   });
 });

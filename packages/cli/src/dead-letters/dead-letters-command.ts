@@ -6,47 +6,65 @@ import {
   type DeadLetterMessage,
   type DeadLetterCommand,
 } from '@dispatcher/dead-letters';
-import { type DeadLetterArguments, askedOf } from './dead-letter-arguments.ts';
+import { type DeadLetterArguments, parseDeadLetterArguments } from './dead-letter-arguments.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
 import type { DeadLetterOperations } from './dead-letter-operations.ts';
-import { endText, heldText, deadLetterText, lineOf, listText, outcomeText, stayText } from './format-dead-letters.ts';
-import { type Command, refusedBySystem, type Terminal } from '../command.ts';
+import {
+  endingText,
+  depthText,
+  deadLetterText,
+  selectedText,
+  listText,
+  outcomeText,
+  remainingText,
+} from './format-dead-letters.ts';
+import { type Command, reportUnreachable, type Terminal } from '../command.ts';
 
 const help = `Usage: dispatcher dead-letters list [--queue QUEUE] [--json]
-       dispatcher dead-letters inspect LETTER [--queue QUEUE] [--json]
+       dispatcher dead-letters inspect DEAD_LETTER_ID [--queue QUEUE] [--json]
        dispatcher dead-letters redrive|discard --queue QUEUE SELECTION --reason TEXT [--yes] [options]
 
-Messages that could not be handled. QUEUE is the queue they came from: runs, decisions or facts. Of the queue bus they
-are events that EventBridge could not hand over to decisions or facts.
+Manage dead letters: messages that could not be processed. QUEUE is the source queue: runs, decisions or facts; or
+undelivered-events, for events that EventBridge could not deliver to decisions or facts.
 
-  list       by queue and reason, as the facts tell of them, beside what the dead-letter queues hold
-  inspect    everything about one letter, the message included
-  redrive    sends messages back to their queue, of the bus to the queue that they were for; what was finished before
-             is not done again
-  discard    deletes messages for good
+Actions:
+  list       lists the recorded dead letters by queue and reason, and the depth of each dead-letter queue
+  inspect    prints one dead letter with its whole message
+  redrive    returns messages to their source queue, undelivered events to their target queue. What was completed
+             before is not executed again
+  discard    deletes messages permanently
 
-SELECTION, one of
-  --id LETTER            this letter; may be repeated
-  --dead-letter-reason R      message-invalid, message-version-unknown, attempts-exhausted, died, permanent-error, unrecorded;
-                         of the bus no-permissions, no-resource, attempts-exhausted, undelivered, unrecorded
-  --older-than AGE       dead for longer than 90s, 30m, 2h, 1d
-  --all                  every letter of the queue
+SELECTION is one of:
+  --id DEAD_LETTER_ID          this dead letter; can be repeated
+  --dead-letter-reason REASON  message-invalid, message-version-unknown, attempts-exhausted, died, permanent-error,
+                               unrecorded; of undelivered-events: no-permissions, no-resource, attempts-exhausted,
+                               undelivered, unrecorded
+  --older-than AGE             dead letters older than, for example, 90s, 30m, 2h or 1d
+  --all                        every dead letter of the queue
 
-  --reason TEXT          why; recorded
-  --as NAME              who; default: the user of this machine
-  --yes                  do it; without it, it is only said what would be done
-  --limit N              at most so many letters; default 1000
-  --per-second N         at most so many letters a second; default 10
-  --quarantined          with --id: send back a message although it was redriven three times before
+Options:
+  --reason TEXT                your reason; recorded
+  --as NAME                    the operator to record (default: the user of this machine)
+  --yes                        execute the action; without it, only show what would be done
+  --limit N                    the maximum number of dead letters (default: 1000)
+  --per-second N               the maximum number of dead letters per second (default: 10)
+  --quarantined                redrive with --id: include dead letters that were redriven three times before
+  --json                       list, inspect: print JSON
 
-Each letter is recorded as dead-letter.acted, with who, when and why. Ctrl-C stops after the letter at hand; the same
-command goes on with what is left.
+Each action on a dead letter is recorded as dead-letter.acted with operator, time and reason. Ctrl-C stops after the
+current dead letter; run the same command again to continue.
 
-Environment: RUNS_QUEUE_URL, RUNS_DEAD_LETTER_QUEUE_URL and the same of DECISIONS and FACTS, UNDELIVERED_EVENTS_QUEUE_URL,
-BUS_NAME, FACTS_TABLE, PROJECTIONS_TABLE, and what the AWS SDK needs. A local system writes all of it to a file: . .dispatcher/environment
+Environment: RUNS_QUEUE_URL and RUNS_DEAD_LETTER_QUEUE_URL, the same for DECISIONS and FACTS, UNDELIVERED_EVENTS_QUEUE_URL,
+BUS_NAME, FACTS_TABLE, PROJECTIONS_TABLE, and the AWS SDK's variables. A local system writes them to a file:
+  . .dispatcher/environment
 
-Exit code: 0 it is done, or said; 1 the system could not be asked, the letter was not met, or letters failed;
-2 the arguments cannot be used; 130 it was stopped.
+Examples:
+  dispatcher dead-letters list
+  dispatcher dead-letters redrive --queue runs --older-than 1h --reason "GitHub is back"
+  dispatcher dead-letters redrive --queue runs --older-than 1h --reason "GitHub is back" --yes
+
+Exit codes: 0 success; 1 Dispatcher could not be reached, a dead letter was not found, or some failed; 2 invalid
+arguments; 130 stopped by Ctrl-C.
 `;
 
 export interface DeadLettersDependencies {
@@ -54,12 +72,12 @@ export interface DeadLettersDependencies {
   readonly user: () => string;
   readonly now: () => number;
   readonly newId: () => string;
-  /** Aborts when the operator presses Ctrl-C. */
+  /** Returns a signal that aborts when the operator presses Ctrl-C. */
   readonly stopped: () => AbortSignal;
 }
 
-/** The AWS clients are loaded only here: the other commands need none. */
-export const deadLetters = createDeadLetters({
+/** Loads the AWS clients on demand: most commands do not need them. */
+export const deadLetters = deadLettersCommand({
   operations: async (warn) =>
     (await import('./dead-letter-operations.ts')).createDeadLetterOperations(process.env, warn),
   user: () => userInfo().username,
@@ -67,36 +85,36 @@ export const deadLetters = createDeadLetters({
   newId: randomUUID,
   stopped: () => {
     const controller = new AbortController();
-    // Once: a second Ctrl-C ends the process, and what it held is back after a minute.
+    // Once: a second Ctrl-C ends the process, and its messages become visible again after a minute.
     process.once('SIGINT', () => controller.abort());
     return controller.signal;
   },
 });
 
-export function createDeadLetters(deps: DeadLettersDependencies): Command {
+export function deadLettersCommand(deps: DeadLettersDependencies): Command {
   return {
-    summary: 'list, inspect, redrive or discard messages that could not be handled',
+    summary: 'list, inspect, redrive or discard messages that could not be processed',
     help,
     async run(args, terminal) {
-      const asked = askedOf(args);
+      const parsed = parseDeadLetterArguments(args);
       try {
         const operations = await deps.operations((sentence) => terminal.err(`${sentence}\n`));
-        if (asked.action === 'list') return await list(deps, operations, asked, terminal);
-        if (asked.action === 'inspect') return await inspect(deps, operations, asked, terminal);
-        return await applyCommand(deps, operations, asked, terminal);
+        if (parsed.action === 'list') return await list(deps, operations, parsed, terminal);
+        if (parsed.action === 'inspect') return await inspect(deps, operations, parsed, terminal);
+        return await applyCommand(deps, operations, parsed, terminal);
       } catch (error) {
-        return refusedBySystem(terminal, error);
+        return reportUnreachable(terminal, error);
       }
     },
   };
 }
 
-type AskedFor<A extends DeadLetterArguments['action']> = Extract<DeadLetterArguments, { readonly action: A }>;
+type ArgumentsOf<A extends DeadLetterArguments['action']> = Extract<DeadLetterArguments, { readonly action: A }>;
 
 async function list(
   { now }: DeadLettersDependencies,
   operations: DeadLetterOperations,
-  { queue, json }: AskedFor<'list'>,
+  { queue, json }: ArgumentsOf<'list'>,
   terminal: Terminal,
 ): Promise<number> {
   const queues = await listDeadLetters(operations, queue === undefined ? undefined : [queue], now());
@@ -107,7 +125,7 @@ async function list(
 async function inspect(
   { stopped }: DeadLettersDependencies,
   operations: DeadLetterOperations,
-  { deadLetterId, queue, json }: AskedFor<'inspect'>,
+  { deadLetterId, queue, json }: ArgumentsOf<'inspect'>,
   terminal: Terminal,
 ): Promise<number> {
   const deadLetter = await findIn(
@@ -118,11 +136,11 @@ async function inspect(
   );
   if (deadLetter === null) {
     terminal.err(
-      `No dead-letter queue gave the letter ${deadLetterId}. Somebody may hold it for a minute, or it is gone.\n`,
+      `Dead letter ${deadLetterId} was not received from any dead-letter queue. Another consumer may hold it for up to a minute, or it is gone.\n`,
     );
     return 1;
   }
-  // The body holds the message already.
+  // The body already contains the message.
   const { message: _, ...shown } = deadLetter;
   terminal.out(json ? `${JSON.stringify(shown, null, 2)}\n` : deadLetterText(deadLetter));
   return 0;
@@ -141,34 +159,34 @@ async function findIn(
   return null;
 }
 
-const linesOfDryRun = 50;
-const lettersPerLine = 10;
+const maxDryRunLines = 50;
+const deadLettersPerProgressLine = 10;
 
 async function applyCommand(
   deps: DeadLettersDependencies,
   operations: DeadLetterOperations,
-  asked: AskedFor<DeadLetterCommand['action']>,
+  parsed: ArgumentsOf<DeadLetterCommand['action']>,
   terminal: Terminal,
 ): Promise<number> {
-  const { action, queue, select, reason, as, quarantined, limit, perSecond, dryRun } = asked;
+  const { action, queue, select, reason, as, quarantined, limit, perSecond, dryRun } = parsed;
   const operator = as ?? deps.user();
   const command = { action, select, actionId: deps.newId(), operator, reason, quarantined, limit, dryRun };
-  let met = 0;
+  let selected = 0;
   const result = await operations.apply(queue, command, {
     signal: deps.stopped(),
     perSecond,
     onDeadLetter: (deadLetter, outcome, problem) => {
-      met += 1;
+      selected += 1;
       if (outcome !== 'redriven' && outcome !== 'discarded')
-        terminal.err(`${stayText(deadLetter, outcome, problem)}\n`);
-      else if (dryRun && met <= linesOfDryRun) terminal.out(`${lineOf(deadLetter)}\n`);
-      else if (!dryRun && met % lettersPerLine === 0) terminal.out(`${met} letters …\n`);
+        terminal.err(`${remainingText(deadLetter, outcome, problem)}\n`);
+      else if (dryRun && selected <= maxDryRunLines) terminal.out(`${selectedText(deadLetter)}\n`);
+      else if (!dryRun && selected % deadLettersPerProgressLine === 0) terminal.out(`${selected} dead letters …\n`);
     },
   });
-  if (dryRun && met > linesOfDryRun) terminal.out(`… and ${met - linesOfDryRun} more\n`);
-  const would = dryRun ? 'It would be: ' : `Action ${command.actionId}: `;
-  const left = heldText(await operations.count(queue));
-  terminal.out(`${would}${outcomeText(result, command)}. ${endText(result, command)}Now ${left} of ${queue}.\n`);
+  if (dryRun && selected > maxDryRunLines) terminal.out(`… and ${selected - maxDryRunLines} more\n`);
+  const label = dryRun ? 'Dry run: ' : `Action ${command.actionId}: `;
+  const depth = depthText(await operations.count(queue));
+  terminal.out(`${label}${outcomeText(result, command)}. ${endingText(result, command)}Now ${depth} of ${queue}.\n`);
   if (result.ended === 'stopped') return 130;
   return result.ended === 'failed' || result.outcomes.failed > 0 || result.notFound.length > 0 ? 1 : 0;
 }

@@ -7,14 +7,14 @@ import {
 } from '@dispatcher/dead-letters';
 import type { ListedQueue } from './list-dead-letters.ts';
 
-// What letters say goes to a terminal: escaped, so that no message can move its cursor.
+// Texts of messages are escaped, so that they cannot control the terminal.
 
 export function listText(queues: readonly ListedQueue[]): string {
   return queues.map(queueText).join('\n');
 }
 
 function queueText({ queue, recorded, queueDepth, difference, groups }: ListedQueue): string {
-  const lines = [`${queue}: ${recorded} recorded, ${heldText(queueDepth)}`, ...differenceText(queue, difference)];
+  const lines = [`${queue}: ${recorded} recorded, ${depthText(queueDepth)}`, ...differenceText(queue, difference)];
   for (const { reason, count, oldest, newest, sample } of groups) {
     const span = count === 1 ? newest : `${oldest} to ${newest}`;
     const { deadLetterId, state, attempts, redrives, deliveryId, runKey, detail } = sample;
@@ -28,33 +28,33 @@ function queueText({ queue, recorded, queueDepth, difference, groups }: ListedQu
   return lines.map((line) => `${line}\n`).join('');
 }
 
-export function heldText({ waiting, inFlight }: MessageCounts): string {
-  return `${waiting + inFlight} in the dead-letter queue${inFlight === 0 ? '' : `, ${inFlight} of them held by somebody`}`;
+export function depthText({ waiting, inFlight }: MessageCounts): string {
+  return `${waiting + inFlight} in the dead-letter queue${inFlight === 0 ? '' : `, ${inFlight} of them in flight`}`;
 }
 
 function differenceText(queue: string, difference: number): string[] {
   if (difference === 0) return [];
   if (difference > 0 && queue === 'undelivered-events') {
     return [
-      `  DIFFERENCE: ${difference} more than the facts tell of. New ones are told of within a minute or two.`,
-      `  To see them: dispatcher dead-letters redrive --queue bus --all --reason look`,
+      `  DIFFERENCE: ${difference} more than recorded. New ones are recorded within two minutes.`,
+      `  To list them: dispatcher dead-letters redrive --queue undelivered-events --all --reason "dry run"`,
     ];
   }
   return difference > 0
     ? [
-        `  DIFFERENCE: ${difference} more than the facts tell of. SQS moved them itself, or their facts are on their way.`,
-        `  To see them: dispatcher dead-letters redrive --queue ${queue} --dead-letter-reason unrecorded --reason look`,
+        `  DIFFERENCE: ${difference} more than recorded. SQS moved them itself, or their facts are not recorded yet.`,
+        `  To list them: dispatcher dead-letters redrive --queue ${queue} --dead-letter-reason unrecorded --reason "dry run"`,
       ]
-    : [`  DIFFERENCE: ${-difference} fewer than the facts tell of: deleted by hand, or SQS's count is behind.`];
+    : [`  DIFFERENCE: ${-difference} fewer than recorded: deleted manually, or SQS's approximate count lags.`];
 }
 
 export function deadLetterText(deadLetter: DeadLetterMessage): string {
   const fields: readonly [string, string | number | null][] = [
-    ['letter', deadLetter.id],
+    ['dead letter', deadLetter.id],
     ['queue', deadLetter.queue],
-    ['goes to', deadLetter.to],
+    ['redrives to', deadLetter.to],
     ['came from', deadLetter.misplacedFrom],
-    ['reason', deadLetter.reason === 'unrecorded' ? 'unrecorded: nothing says why it is here' : deadLetter.reason],
+    ['reason', deadLetter.reason === 'unrecorded' ? 'unrecorded: no fact says why it is here' : deadLetter.reason],
     ['detail', deadLetter.detail],
     ['attempts', deadLetter.attempts],
     ['redrives', deadLetter.redrives],
@@ -64,7 +64,7 @@ export function deadLetterText(deadLetter: DeadLetterMessage): string {
     ['run', deadLetter.runKey],
   ];
   const known = fields.filter(([, value]) => value !== null);
-  const lines = known.map(([name, value]) => `${name.padEnd(11)}${asciiText(String(value))}\n`);
+  const lines = known.map(([name, value]) => `${name.padEnd(13)}${asciiText(String(value))}\n`);
   return `${lines.join('')}\n${bodyText(deadLetter.body)}\n`;
 }
 
@@ -77,18 +77,18 @@ function bodyText(body: string): string {
   }
 }
 
-/** One selected letter, in one line. */
-export function lineOf({ id, queue, to, reason, since, redrives, runKey }: DeadLetterMessage): string {
+/** Describes one selected dead letter in one line. */
+export function selectedText({ id, queue, to, reason, since, redrives, runKey }: DeadLetterMessage): string {
   const run = runKey === null ? '' : `, run ${asciiText(runKey)}`;
   const target = to === null || to === queue ? '' : `, for ${to}`;
   return `${id}  ${reason}${target}, since ${since}, redrives ${redrives}${run}`;
 }
 
-const notDone = {
-  quarantined: 'quarantined: redriven three times. Mend the cause, then --id and --quarantined send it back',
+const remainingReasons = {
+  quarantined: 'quarantined: redriven three times. Fix the cause, then redrive it with --id and --quarantined',
   misplaced:
-    'left alone: it came from another queue, or is for none that it can be sent to. Inspect it; it can only be discarded here',
-  failed: 'failed and still there',
+    'misplaced: it names another source queue, or no queue that it can be sent to. Inspect it; here it can only be discarded',
+  failed: 'failed, and remains in the queue',
 } as const;
 
 export function outcomeText({ outcomes }: DeadLetterActionResult, { action }: DeadLetterCommand): string {
@@ -98,22 +98,28 @@ export function outcomeText({ outcomes }: DeadLetterActionResult, { action }: De
   return [done, ...rest.map(([outcome, count]) => `${count} ${outcome}`)].join(', ');
 }
 
-/** What is to be said about a letter that stays. */
-export function stayText(deadLetter: DeadLetterMessage, outcome: keyof typeof notDone, problem: string | null): string {
+/** Says why a dead letter remains in its queue. */
+export function remainingText(
+  deadLetter: DeadLetterMessage,
+  outcome: keyof typeof remainingReasons,
+  problem: string | null,
+): string {
   const why = problem === null ? '' : `: ${asciiText(problem)}`;
-  return `${deadLetter.id}  ${notDone[outcome]}${why}`;
+  return `${deadLetter.id}  ${remainingReasons[outcome]}${why}`;
 }
 
-/** How it ended, and what to do about it. */
-export function endText(result: DeadLetterActionResult, { dryRun }: DeadLetterCommand): string {
-  const again = 'The same command goes on with what is left.';
-  const ends: Readonly<Record<DeadLetterActionResult['ended'], string>> = {
-    completed: 'All letters that could be received were looked at.',
-    limit: `The limit was met. ${again}`,
-    stopped: `Stopped. ${again}`,
-    failed: `It ended early: ${asciiText(result.problem ?? '')}. ${again}`,
+/** Says how the action ended and what to do next. */
+export function endingText(result: DeadLetterActionResult, { dryRun }: DeadLetterCommand): string {
+  const continuation = 'Run the same command again to continue.';
+  const endings: Readonly<Record<DeadLetterActionResult['ended'], string>> = {
+    completed: 'All dead letters that could be received were scanned.',
+    limit: `The limit was reached. ${continuation}`,
+    stopped: `Stopped. ${continuation}`,
+    failed: `The action failed: ${asciiText(result.problem ?? '')}. ${continuation}`,
   };
-  const missing = result.notFound.map((id) => `Not met: ${asciiText(id)}. Somebody may hold it, or it is gone.\n`);
-  const dry = dryRun ? 'Nothing was changed. Add --yes to do it.\n' : '';
-  return `${ends[result.ended]}\n${missing.join('')}${dry}`;
+  const missing = result.notFound.map(
+    (id) => `Not found: ${asciiText(id)}. Another consumer may hold it for up to a minute, or it is gone.\n`,
+  );
+  const hint = dryRun ? 'Nothing was changed. Add --yes to execute it.\n' : '';
+  return `${endings[result.ended]}\n${missing.join('')}${hint}`;
 }

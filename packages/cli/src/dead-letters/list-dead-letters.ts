@@ -7,25 +7,25 @@ interface DeadLetterGroup {
   readonly count: number;
   readonly oldest: string;
   readonly newest: string;
-  /** The newest of them. */
+  /** The newest dead letter of the group. */
   readonly sample: DeadLetter;
 }
 
 export interface ListedQueue {
   readonly queue: DeadLetterQueueName;
-  /** By the facts, and neither redriven nor discarded since. */
+  /** Dead letters recorded in facts that are neither redriven nor discarded. */
   readonly recorded: number;
-  /** By SQS's approximate counts. */
+  /** SQS's approximate counts. */
   readonly queueDepth: MessageCounts;
-  /** What is held less what is recorded. */
+  /** The queue depth minus the recorded dead letters. */
   readonly difference: number;
   readonly groups: readonly DeadLetterGroup[];
 }
 
-// A dead-letter queue keeps a letter no longer.
+// The retention period of the dead-letter queues.
 const retentionDays = 14;
 
-/** The letters by queue and reason, as the facts tell of them, beside what the queues hold. */
+/** Returns the recorded dead letters by queue and reason, with the depth of each dead-letter queue. */
 export async function listDeadLetters(
   operations: DeadLetterOperations,
   queues: readonly DeadLetterQueueName[] = deadLetterQueueNames,
@@ -34,15 +34,15 @@ export async function listDeadLetters(
   const since = new Date(now - retentionDays * 86_400_000).toISOString();
   return Promise.all(
     queues.map(async (queue) => {
-      const [told, queueDepth] = await Promise.all([operations.recorded(queue, since), operations.count(queue)]);
-      const deadLetters = told.filter(({ state }) => state === 'open' || state === 'quarantined');
+      const [recorded, queueDepth] = await Promise.all([operations.recorded(queue, since), operations.count(queue)]);
+      const deadLetters = recorded.filter(({ state }) => state === 'open' || state === 'quarantined');
       const difference = queueDepth.waiting + queueDepth.inFlight - deadLetters.length;
       return { queue, recorded: deadLetters.length, queueDepth, difference, groups: groupsOf(deadLetters) };
     }),
   );
 }
 
-/** @param letters newest first */
+/** @param deadLetters newest first */
 function groupsOf(deadLetters: readonly DeadLetter[]): DeadLetterGroup[] {
   const byReason = Map.groupBy(deadLetters, ({ reason }) => reason);
   return [...byReason].flatMap(([reason, [sample, ...others]]) => {

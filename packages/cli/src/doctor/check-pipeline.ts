@@ -1,58 +1,59 @@
 import * as z from 'zod';
-import { type Answer, deliveryId, described, type Endpoint } from './endpoint.ts';
+import { describeResponse, type Endpoint, type EndpointResponse, newDeliveryId } from './endpoint.ts';
 import { type Finding, note, ok, problem, skipped } from '../finding.ts';
 import { type Probe, probePayload } from './probe-run.ts';
 
 const Health = z.object({ status: z.literal('ok'), version: z.string(), authentication: z.string() });
 export type Health = z.infer<typeof Health>;
 
-export interface ExaminedHealth {
+export interface HealthReport {
   readonly finding: Finding;
-  /** Null: nothing that is asked of this address can be answered. */
+  /** Null: Dispatcher does not respond at this URL. */
   readonly health: Health | null;
 }
 
-export async function examineHealth(endpoint: Endpoint): Promise<ExaminedHealth> {
-  const answer = await endpoint.get('health');
-  const health = answer.state === 'answered' && answer.status === 200 ? Health.safeParse(answer.body).data : undefined;
+export async function checkHealth(endpoint: Endpoint): Promise<HealthReport> {
+  const response = await endpoint.get('health');
+  const health =
+    response.state === 'received' && response.status === 200 ? Health.safeParse(response.body).data : undefined;
   if (health !== undefined) {
     const { version, authentication } = health;
-    return { health, finding: ok('health', `version ${version}, authentication of the API: ${authentication}`) };
+    return { health, finding: ok('health', `version ${version}, authentication of the admin API: ${authentication}`) };
   }
   const remedy =
-    answer.state === 'none'
-      ? 'Is --url right, and does Dispatcher run there? On this machine: npm start.'
-      : 'Is --url the address of Dispatcher, without /health? Otherwise look at the log of the admin function.';
-  return { health: null, finding: problem('health', described(answer), remedy) };
+    response.state === 'none'
+      ? 'Check --url, and whether Dispatcher runs there. On this machine: npm start.'
+      : 'Check that --url is the URL of Dispatcher without /health. Otherwise check the log of the admin function.';
+  return { health: null, finding: problem('health', describeResponse(response), remedy) };
 }
 
-export interface Access {
+export interface ApiAccess {
   readonly finding: Finding;
-  /** Null where the API cannot be read. */
+  /** Null if the admin API cannot be read. */
   readonly headers: Readonly<Record<string, string>> | null;
 }
 
-/** @param known the credentials for the admin API as headers; null: none are known */
-export async function examineAccess(
+/** @param known the credentials of the admin API as headers; null if none are set */
+export async function checkApiAccess(
   endpoint: Endpoint,
   { authentication }: Health,
   known: Readonly<Record<string, string>> | null,
-): Promise<Access> {
+): Promise<ApiAccess> {
   const check = 'api';
   if (authentication !== 'disabled' && known === null) {
-    const what = authentication === 'basic' ? 'a user and a password' : 'a token or a key';
-    return { headers: null, finding: problem(check, `The API asks for ${what}`, accessRemedy(authentication)) };
+    const required = authentication === 'basic' ? 'a user and a password' : 'a token or an API key';
+    return { headers: null, finding: problem(check, `The admin API needs ${required}`, accessRemedy(authentication)) };
   }
   const headers = known ?? {};
-  const answer = await endpoint.get('api/deliveries?limit=1', headers);
-  if (answer.state === 'answered' && answer.status === 200) {
-    return { headers, finding: ok(check, 'the API answers') };
+  const response = await endpoint.get('api/deliveries?limit=1', headers);
+  if (response.state === 'received' && response.status === 200) {
+    return { headers, finding: ok(check, 'the admin API responds') };
   }
-  const refused = answer.state === 'answered' && answer.status === 401;
+  const refused = response.state === 'received' && response.status === 401;
   const remedy = refused
-    ? `${accessRemedy(authentication)} What is set is not what the API has.`
-    : 'Look at the log of the admin function.';
-  return { headers: null, finding: problem(check, described(answer), remedy) };
+    ? `${accessRemedy(authentication)} The current values are not accepted.`
+    : 'Check the log of the admin function.';
+  return { headers: null, finding: problem(check, describeResponse(response), remedy) };
 }
 
 function accessRemedy(authentication: string): string {
@@ -67,108 +68,114 @@ export interface WebhookSecrets {
   readonly previous: string | null;
 }
 
-/** Pings signed with each live secret are taken, and one signed with another is not. */
-export async function examineSignature(endpoint: Endpoint, secrets: WebhookSecrets): Promise<Finding[]> {
+/** Checks that pings signed with a current secret are accepted, and that a wrong signature is refused. */
+export async function checkSignature(endpoint: Endpoint, secrets: WebhookSecrets): Promise<Finding[]> {
   const ping = (secret: string) =>
-    endpoint.deliver({ id: deliveryId(), event: 'ping', payload: { zen: 'dispatcher doctor' }, secret });
+    endpoint.deliver({ id: newDeliveryId(), event: 'ping', payload: { zen: 'dispatcher doctor' }, secret });
   const current = await ping(secrets.current);
-  if (!taken(current)) return [problem('signature', described(current), signatureRemedy(current))];
-  const findings = [ok('signature', 'a signed ping is taken')];
-  if (secrets.previous !== null && !taken(await ping(secrets.previous))) {
-    const remedy = 'Deploy GITHUB_WEBHOOK_SECRET_PREVIOUS, or unset it here when the rotation is over.';
+  if (!isAccepted(current)) return [problem('signature', describeResponse(current), signatureRemedy(current))];
+  const findings = [ok('signature', 'a signed ping is accepted')];
+  if (secrets.previous !== null && !isAccepted(await ping(secrets.previous))) {
+    const remedy = 'Deploy GITHUB_WEBHOOK_SECRET_PREVIOUS, or unset it here if the rotation has ended.';
     findings.push(problem('signature', 'A ping signed with the previous secret is refused', remedy));
   }
   const forged = await ping(`${secrets.current}x`);
-  if (forged.state !== 'answered' || forged.status !== 401) {
-    const remedy = 'Take the webhook offline: everybody can send deliveries. Then look at the ingress function.';
-    findings.push(problem('signature', `A ping with a wrong signature is answered ${described(forged)}`, remedy));
+  if (forged.state !== 'received' || forged.status !== 401) {
+    const remedy = 'Take the webhook offline: anybody can send deliveries. Then check the ingress function.';
+    findings.push(
+      problem('signature', `A ping with a wrong signature is not refused: ${describeResponse(forged)}`, remedy),
+    );
   }
   return findings;
 }
 
-function taken(answer: Answer): boolean {
-  return answer.state === 'answered' && answer.status === 202;
+function isAccepted(response: EndpointResponse): boolean {
+  return response.state === 'received' && response.status === 202;
 }
 
-function signatureRemedy(answer: Answer): string {
-  if (answer.state === 'answered' && answer.status === 401) {
-    return 'Dispatcher has another webhook secret: give it GITHUB_WEBHOOK_SECRET, or this command the one it has.';
+function signatureRemedy(response: EndpointResponse): string {
+  if (response.state === 'received' && response.status === 401) {
+    return 'Dispatcher has another webhook secret: set the same GITHUB_WEBHOOK_SECRET for Dispatcher and for this command.';
   }
-  return answer.state === 'answered' && answer.status === 503
-    ? 'Dispatcher cannot read its webhook secret: look at the ingress log.'
-    : 'Is --url the address that ends before /webhooks/github? Otherwise look at the ingress log.';
+  return response.state === 'received' && response.status === 503
+    ? 'Dispatcher cannot read its webhook secret: check the log of the ingress function.'
+    : 'Check that --url is the URL of Dispatcher without /webhooks/github. Otherwise check the log of the ingress function.';
 }
 
-export interface Waiting {
-  /** How long the plan may take, in milliseconds. */
-  readonly limitMs: number;
+export interface PollOptions {
+  /** How long to wait for the plan. */
+  readonly timeoutMs: number;
   readonly now: () => number;
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
 const check = 'run';
-const askAgainMs = 500;
+const pollIntervalMs = 500;
 
-/** Sends the run of the probe and waits until the API tells its plan. */
-export async function examineRun(
+/** Sends the probe's run and polls the admin API until it returns the plan. */
+export async function checkRun(
   endpoint: Endpoint,
   probe: Probe,
   secret: string,
   headers: Readonly<Record<string, string>>,
-  waiting: Waiting,
+  poll: PollOptions,
 ): Promise<Finding> {
-  const id = deliveryId();
-  const payload = probePayload(probe, waiting.now());
-  const answer = await endpoint.deliver({ id, event: 'workflow_run', payload, secret });
-  if (answer.state === 'none' || answer.status !== 202) {
-    return problem(check, `A signed run is answered ${described(answer)}`, 'Look at the ingress log and at its queue.');
+  const id = newDeliveryId();
+  const payload = probePayload(probe, poll.now());
+  const response = await endpoint.deliver({ id, event: 'workflow_run', payload, secret });
+  if (response.state === 'none' || response.status !== 202) {
+    return problem(
+      check,
+      `A signed run is not accepted: ${describeResponse(response)}`,
+      'Check the log of the ingress function and its queue.',
+    );
   }
-  const plan = await planOf(endpoint, id, headers, waiting);
+  const plan = await planOf(endpoint, id, headers, poll);
   if (plan !== null) return findingOf(plan, probe, id);
   return problem(
     check,
-    `A signed run was taken as delivery ${id}, and the API knows no plan of it after ${waiting.limitMs / 1000} s`,
-    'Look at the dead letters and at the logs of planning and facts, in this order.',
+    `A signed run was accepted as delivery ${id}, but the admin API has no plan of it after ${poll.timeoutMs / 1000} s`,
+    'Check the dead letters, then the logs of the planning and facts functions.',
   );
 }
 
-const Plan = z.object({
+const PlannedFact = z.object({
   type: z.literal('run.planned'),
   data: z.object({ outcome: z.string(), code: z.string(), message: z.string(), fix: z.string() }),
 });
-type Plan = z.infer<typeof Plan>['data'];
+type Plan = z.infer<typeof PlannedFact>['data'];
 const Delivery = z.object({ facts: z.array(z.unknown()) });
 
 async function planOf(
   endpoint: Endpoint,
   id: string,
   headers: Readonly<Record<string, string>>,
-  { limitMs, now, wait }: Waiting,
+  { timeoutMs, now, wait }: PollOptions,
 ): Promise<Plan | null> {
-  const deadline = now() + limitMs;
+  const deadline = now() + timeoutMs;
   do {
-    const answer = await endpoint.get(`api/deliveries/${id}`, headers);
-    const { facts } = Delivery.safeParse(answer.state === 'answered' ? answer.body : null).data ?? { facts: [] };
-    const plan = facts.map((fact) => Plan.safeParse(fact).data?.data).find((data) => data !== undefined);
+    const response = await endpoint.get(`api/deliveries/${id}`, headers);
+    const { facts } = Delivery.safeParse(response.state === 'received' ? response.body : null).data ?? { facts: [] };
+    const plan = facts.map((fact) => PlannedFact.safeParse(fact).data?.data).find((data) => data !== undefined);
     if (plan !== undefined) return plan;
-    await wait(askAgainMs);
+    await wait(pollIntervalMs);
   } while (now() < deadline);
   return null;
 }
 
-/** Codes by which the operator's own guard rails stop a run before anything is read. */
-const guarded = new Set(['source-not-allowed', 'source-workflow-not-allowed', 'paused']);
+/** The codes of guard rails that deny a run before any file is read. */
+const guardRailCodes = new Set(['source-not-allowed', 'source-workflow-not-allowed', 'paused']);
 
 function findingOf({ outcome, code, message, fix }: Plan, { repository, expected }: Probe, id: string): Finding {
-  const where = `${repository.owner.login}/${repository.name}`;
-  const way = `a signed run of ${where} went the whole way`;
-  if (outcome === 'no-config') return ok(check, `${way} and is seen as no-config (delivery ${id})`);
-  if (outcome === expected)
-    return ok(check, `${way} and is seen as ${outcome}: every repository has a dispatching.yml`);
-  if (guarded.has(code)) return note(check, `${way}; a guard rail stopped it before anything was read: ${message}`);
-  return problem(check, `A signed run of ${where} ended as ${outcome} (${code}): ${message}`, fix);
+  const source = `${repository.owner.login}/${repository.name}`;
+  const success = `a signed run of ${source} was planned`;
+  if (outcome === 'no-config') return ok(check, `${success} as no-config (delivery ${id})`);
+  if (outcome === expected) return ok(check, `${success} as ${outcome}: every repository has a dispatching.yml`);
+  if (guardRailCodes.has(code))
+    return note(check, `${success}; a guard rail denied it before any file was read: ${message}`);
+  return problem(check, `A signed run of ${source} ended as ${outcome} (${code}): ${message}`, fix);
 }
 
-export function skippedWay(because: string): Finding[] {
-  return ['api', 'signature', 'run'].map((name) => skipped(name, because));
+export function skippedPipeline(reason: string): Finding[] {
+  return ['api', 'signature', 'run'].map((name) => skipped(name, reason));
 }

@@ -1,14 +1,14 @@
 import { type Emulator, exampleSeed, startEmulator } from '@dispatcher/github-emulator';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type Behaviour, type Front, startFront } from '../testing/fake-dispatcher.ts';
+import { type Behaviour, type FakeDispatcher, startFakeDispatcher } from '../testing/fake-dispatcher.ts';
 import { testPrivateKey } from '../testing/private-key.ts';
-import { run, type TestSurroundings, testSurroundings } from '../testing/test-context.ts';
+import { run, type TestContext, createTestContext } from '../testing/test-context.ts';
 import { runCommand } from '../run-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 
 const planned = (outcome: string, code = outcome) => [
   { type: 'delivery.repeated', data: {} },
-  { type: 'run.planned', data: { outcome, code, message: `It is ${code}.`, fix: 'Mend it.' } },
+  { type: 'run.planned', data: { outcome, code, message: `It is ${code}.`, fix: 'Fix it.' } },
 ];
 const healthy: Behaviour = {
   health: { status: 200, body: { status: 'ok', version: '0.1.0', authentication: 'disabled' } },
@@ -19,14 +19,14 @@ const healthy: Behaviour = {
 };
 
 let emulator: Emulator;
-let front: Front;
-let around: TestSurroundings;
+let fakeDispatcher: FakeDispatcher;
+let context: TestContext;
 beforeEach(async () => {
-  front = await startFront({ ...healthy });
-  const webhookUrl = `${front.url}/webhooks/github`;
+  fakeDispatcher = await startFakeDispatcher({ ...healthy });
+  const webhookUrl = `${fakeDispatcher.url}/webhooks/github`;
   emulator = await startEmulator({ seed: exampleSeed({ key: testPrivateKey, webhookUrl, webhookSecret: 'secret' }) });
-  around = testSurroundings();
-  around.env = {
+  context = createTestContext();
+  context.env = {
     GITHUB_API_URL: emulator.url,
     GITHUB_APP_ID: '1',
     GITHUB_APP_SLUG: 'org-repo-workflows-runner-alpha',
@@ -35,23 +35,23 @@ beforeEach(async () => {
   };
 });
 afterEach(async () => {
-  await front.close();
+  await fakeDispatcher.close();
   await emulator.close();
-  around.remove();
+  context.remove();
 });
 
-const doctor = (...args: string[]) => run(doctorCommand(around), ['--url', front.url, ...args]);
+const doctor = (...args: string[]) => run(doctorCommand(context), ['--url', fakeDispatcher.url, ...args]);
 
-test('everything as it should be: 0', async () => {
+test('a healthy Dispatcher exits with 0', async () => {
   const { code, out } = await doctor();
-  expect(out).toMatch(/✓ run +a signed run of Codertocat\/Hello-World went the whole way and is seen as no-config/);
+  expect(out).toMatch(/✓ run +a signed run of Codertocat\/Hello-World was planned as no-config/);
   expect(out).not.toMatch(/[✗-] [a-z]/);
   expect(code).toBe(0);
 });
 
-test('the run that is sent is of a repository without rules, of a workflow that no rule names, and not successful', async () => {
+test('the probe’s run is of a repository without rules, of a workflow that no rule names, and not successful', async () => {
   await doctor();
-  expect(front.runs).toMatchObject([
+  expect(fakeDispatcher.runs).toMatchObject([
     {
       action: 'completed',
       installation: { id: 51_000_003 },
@@ -65,16 +65,16 @@ test('the run that is sent is of a repository without rules, of a workflow that 
   ]);
 });
 
-test('where every repository has rules, none of them can fit the run', async () => {
+test('if every repository has rules, none of them can match the probe’s run', async () => {
   await emulator.control.push('Codertocat/Hello-World', { files: { 'dispatching.yml': 'outbound: []\n' } });
-  front.behaviour.facts = planned('no-match');
+  fakeDispatcher.behaviour.facts = planned('no-match');
   const { code, out } = await doctor();
-  expect(out).toMatch(/✓ run .*seen as no-match: every repository has a dispatching\.yml/);
+  expect(out).toMatch(/✓ run .*planned as no-match: every repository has a dispatching\.yml/);
   expect(code).toBe(0);
 });
 
-test('--json says the same, each problem with its remedy', async () => {
-  front.behaviour.secrets = ['another'];
+test('--json prints the same findings, each problem with its remedy', async () => {
+  fakeDispatcher.behaviour.secrets = ['another'];
   const { code, out } = await doctor('--json');
   expect(code).toBe(1);
   const shown = JSON.parse(out) as { fine: boolean; findings: { check: string; status: string; remedy?: string }[] };
@@ -95,96 +95,98 @@ test('--json says the same, each problem with its remedy', async () => {
 });
 
 test.each<[string, Partial<Behaviour>, RegExp]>([
-  ['health is no health', { health: { status: 200, body: '<html>' } }, /✗ health .*\n.*without \/health/],
+  ['an unexpected health response', { health: { status: 200, body: '<html>' } }, /✗ health .*\n.*without \/health/],
   ['the admin function fails', { health: { status: 500, body: {} } }, /✗ health +500/],
   ['another webhook secret', { secrets: ['another'] }, /✗ signature +401.*\n.*another webhook secret/],
-  ['a run is not stored', { delivery: 503 }, /✗ run +A signed run is answered 503/],
-  ['a run is never planned', { facts: null }, /✗ run .*knows no plan of it after 60 s\n.*dead letters/],
-  ['the App cannot read', { facts: planned('config-unreadable') }, /✗ run .*config-unreadable.*\n.*Mend it\./],
-])('%s: 1, and what to do', async (_, change, line) => {
-  Object.assign(front.behaviour, change);
+  ['a run is not stored', { delivery: 503 }, /✗ run +A signed run is not accepted: 503/],
+  ['a run is never planned', { facts: null }, /✗ run .*has no plan of it after 60 s\n.*dead letters/],
+  ['the App cannot read', { facts: planned('config-unreadable') }, /✗ run .*config-unreadable.*\n.*Fix it\./],
+])('%s: exits with 1 and says what to do', async (_, change, line) => {
+  Object.assign(fakeDispatcher.behaviour, change);
   const { code, out } = await doctor();
   expect(out).toMatch(line);
   expect(code).toBe(1);
 });
 
-test('a Dispatcher that takes what nobody signed is a problem', async () => {
-  front.behaviour.secrets = ['secret', 'secretx'];
+test('a Dispatcher that accepts a wrong signature is a problem', async () => {
+  fakeDispatcher.behaviour.secrets = ['secret', 'secretx'];
   const { code, out } = await doctor();
-  expect(out).toMatch(/✗ signature +A ping with a wrong signature is answered 202/);
+  expect(out).toMatch(/✗ signature +A ping with a wrong signature is not refused: 202/);
   expect(code).toBe(1);
 });
 
-test('during a rotation both secrets must be taken', async () => {
-  around.env['GITHUB_WEBHOOK_SECRET_PREVIOUS'] = 'before';
+test('during a rotation both secrets must be accepted', async () => {
+  context.env['GITHUB_WEBHOOK_SECRET_PREVIOUS'] = 'before';
   expect((await doctor()).out).toMatch(/✗ signature +A ping signed with the previous secret is refused/);
-  front.behaviour.secrets = ['secret', 'before'];
+  fakeDispatcher.behaviour.secrets = ['secret', 'before'];
   expect((await doctor()).code).toBe(0);
 });
 
-test('a guard rail of the operator’s own that stops the run is a note', async () => {
-  front.behaviour.facts = planned('paused');
+test('a guard rail that denies the run is a note', async () => {
+  fakeDispatcher.behaviour.facts = planned('paused');
   const { code, out } = await doctor();
-  expect(out).toMatch(/i run .*a guard rail stopped it before anything was read: It is paused/);
+  expect(out).toMatch(/i run .*a guard rail denied it before any file was read: It is paused/);
   expect(code).toBe(0);
 });
 
-test('an API that asks for a user and a password', async () => {
-  front.behaviour.basic = 'ann:a password';
-  front.behaviour.health = { status: 200, body: { status: 'ok', version: '1', authentication: 'basic' } };
+test('an admin API with basic authentication needs a user and a password', async () => {
+  fakeDispatcher.behaviour.basic = 'ann:a password';
+  fakeDispatcher.behaviour.health = { status: 200, body: { status: 'ok', version: '1', authentication: 'basic' } };
   expect((await doctor()).out).toMatch(/✗ api .*\n.*ADMIN_BASIC_USER/);
-  around.env['ADMIN_BASIC_PASSWORD'] = 'wrong';
+  context.env['ADMIN_BASIC_PASSWORD'] = 'wrong';
   expect((await doctor('--user', 'ann')).out).toMatch(/✗ api +401/);
-  around.env['ADMIN_BASIC_PASSWORD'] = 'a password';
+  context.env['ADMIN_BASIC_PASSWORD'] = 'a password';
   expect((await doctor('--user', 'ann')).code).toBe(0);
-  around.env['ADMIN_BASIC_USER'] = 'ann';
+  context.env['ADMIN_BASIC_USER'] = 'ann';
   expect((await doctor()).code).toBe(0);
 });
 
-test('an API that asks for a token is entered by an API key', async () => {
-  front.behaviour.key = 'a key';
-  front.behaviour.health = { status: 200, body: { status: 'ok', version: '1', authentication: 'oidc' } };
-  around.env['ADMIN_BASIC_USER'] = 'ann';
-  around.env['ADMIN_BASIC_PASSWORD'] = 'of no use here';
-  expect((await doctor()).out).toMatch(/✗ api +The API asks for a token or a key.*\n.*ADMIN_API_KEY/);
-  around.env['ADMIN_API_KEY'] = 'another key';
+test('an admin API with OIDC is read with an API key', async () => {
+  fakeDispatcher.behaviour.key = 'a key';
+  fakeDispatcher.behaviour.health = { status: 200, body: { status: 'ok', version: '1', authentication: 'oidc' } };
+  context.env['ADMIN_BASIC_USER'] = 'ann';
+  context.env['ADMIN_BASIC_PASSWORD'] = 'unused';
+  expect((await doctor()).out).toMatch(/✗ api +The admin API needs a token or an API key.*\n.*ADMIN_API_KEY/);
+  context.env['ADMIN_API_KEY'] = 'another key';
   expect((await doctor()).out).toMatch(/✗ api +401/);
-  around.env['ADMIN_API_KEY'] = 'a key';
+  context.env['ADMIN_API_KEY'] = 'a key';
   expect((await doctor()).code).toBe(0);
 });
 
-test('nothing listens there: the App is looked at all the same', async () => {
-  await front.close();
+test('if nothing listens at the URL, the App is still checked', async () => {
+  await fakeDispatcher.close();
   const { code, out } = await doctor();
   expect(code).toBe(1);
   expect(out).toMatch(/✗ health +ECONNREFUSED/);
   expect(out).toMatch(/✓ app-credentials/);
-  expect(out).toMatch(/- run +not looked at/);
+  expect(out).toMatch(/- run +skipped/);
 });
 
-test('without credentials: what is missing, and where it was looked for', async () => {
-  around.env = {};
+test('without credentials, the findings say what is missing and where it was read', async () => {
+  context.env = {};
   const { code, out } = await doctor();
   expect(code).toBe(1);
   expect(out).toMatch(/✗ signature +GITHUB_WEBHOOK_SECRET is not set in the environment and .*\.env/);
   expect(out).toMatch(/✗ app-credentials +GITHUB_APP_ID is not set/);
 });
 
-test('an App of this machine whose log is polled', async () => {
+test('an App for this machine whose delivery log is polled is a note', async () => {
   await emulator.control.setWebhook({ url: 'https://dispatcher.invalid/webhooks/github' });
   const { code, out } = await doctor();
   expect(out).toMatch(/i app-webhook .*polls the App’s delivery log/);
   expect(code).toBe(0);
-  around.env['WEBHOOK_PROXY_URL'] = 'https://smee.example/channel';
+  context.env['WEBHOOK_PROXY_URL'] = 'https://smee.example/channel';
   expect((await doctor()).out).toMatch(/✗ app-webhook .*not to https:\/\/smee\.example\/channel/);
 });
 
-test('control characters of an answer do not reach the terminal', async () => {
-  front.behaviour.facts = [{ type: 'run.planned', data: { outcome: 'x', code: 'x', message: '\u001b[2J', fix: 'y' } }];
+test('control characters of a response do not reach the terminal', async () => {
+  fakeDispatcher.behaviour.facts = [
+    { type: 'run.planned', data: { outcome: 'x', code: 'x', message: '\u001b[2J', fix: 'y' } },
+  ];
   expect((await doctor()).out).not.toContain('\u001b');
 });
 
-test.each(['app', 'doctor', 'secrets'])('%s explains itself', async (name) => {
+test.each(['app', 'doctor', 'secrets'])('%s has a help text', async (name) => {
   let out = '';
   const terminal = {
     out: (text: string) => void (out += text),
@@ -196,11 +198,11 @@ test.each(['app', 'doctor', 'secrets'])('%s explains itself', async (name) => {
 });
 
 test.each([
-  ['no address', []],
-  ['an address that is none', ['--url', 'dispatcher']],
+  ['no URL', []],
+  ['an invalid URL', ['--url', 'dispatcher']],
   ['http to another machine', ['--url', 'http://dispatcher.example']],
-  ['a time-out that is none', ['--url', 'https://dispatcher.example', '--timeout', 'soon']],
+  ['an invalid timeout', ['--url', 'https://dispatcher.example', '--timeout', 'soon']],
   ['an unknown option', ['--url', 'https://dispatcher.example', '--what']],
-])('bad input is 2: %s', async (_, args) => {
-  expect((await run(doctorCommand(around), args)).code).toBe(2);
+])('invalid arguments exit with 2: %s', async (_, args) => {
+  expect((await run(doctorCommand(context), args)).code).toBe(2);
 });

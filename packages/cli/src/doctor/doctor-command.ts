@@ -1,45 +1,52 @@
 import { parseArgs } from 'node:util';
-import { BadInput, type Command, parsed } from '../command.ts';
-import { ownSurroundings, type Surroundings } from '../context/command-context.ts';
+import { UsageError, type Command, orUsageError } from '../command.ts';
+import { processContext, type CommandContext } from '../context/command-context.ts';
 
 const help = `Usage: dispatcher doctor --url URL [options]
 
-Looks at a Dispatcher from outside, and at its GitHub App, and says what is not as it should be and what to do about it:
-health, the API, a ping signed with the webhook secret, the App's credentials, permissions, events, webhook and
-installations, GitHub's delivery log, and a signed run that is followed until the API tells its plan. The run is of a
-workflow that no rule names, so it starts nothing; it stays on record as delivery doctor-….
+Check a running Dispatcher from outside, and its GitHub App. Prints each problem with its remedy. Checks the health, the
+admin API, a ping signed with the webhook secret, the App's credentials, permissions, events, webhook and installations,
+GitHub's delivery log, and a signed workflow run, until the API returns its plan. No rule can match that run, so it starts
+nothing; it is recorded as delivery doctor-….
 
-  --url URL               where Dispatcher listens: http://127.0.0.1:3000, https://dispatcher.example
-  --environment NAME      read .env.NAME instead of .env
-  --secrets-manager NAME  read what neither the environment nor the file says from Secrets Manager, entries NAME/…
-  --user NAME             user of the admin API; its password is ADMIN_BASIC_PASSWORD. ADMIN_API_KEY opens it too
-  --timeout SECONDS       how long the plan of the run may take (60)
-  --json                  {"fine": boolean, "findings": [{"check", "status", "message", "remedy"}]}
+Options:
+  --url URL                 the URL of Dispatcher: http://127.0.0.1:3000, https://dispatcher.example
+  --environment NAME        use .env.NAME instead of .env
+  --secrets-manager PREFIX  read secrets that are set neither in the environment nor in the file from Secrets Manager,
+                            entries PREFIX/…
+  --user NAME               the user of the admin API; its password is ADMIN_BASIC_PASSWORD. ADMIN_API_KEY works, too
+  --timeout SECONDS         how long to wait for the plan of the run (default: 60)
+  --json                    print {"fine": boolean, "findings": [{"check", "status", "message", "remedy"}]}
 
-The App's credentials are the variables of .env.example. With the emulator of a running npm start nothing need be set.
+The App's credentials are the variables of .env.example. With the emulator of a running npm start, none need to be set.
 
-Exit code: 0 everything is fine; 1 there are problems; 2 the arguments cannot be used.
+Examples:
+  dispatcher doctor --url http://127.0.0.1:3000
+  dispatcher doctor --url https://dispatcher.example --environment prod --secrets-manager dispatcher-prod
+
+Exit codes: 0 no problem found; 1 problems found; 2 invalid arguments.
 `;
 
-export function doctorCommand(surroundings: Surroundings = ownSurroundings): Command {
+export function doctorCommand(context: CommandContext = processContext): Command {
   return {
-    summary: 'look whether a Dispatcher and its GitHub App are as they should be',
+    summary: 'check a running Dispatcher and its GitHub App',
     help,
     run: async (args, terminal) => {
-      const { values } = parsed(() => parseArgs({ args: [...args], options }));
-      if (values.url === undefined) throw new BadInput('--url is missing: where does Dispatcher listen?');
-      const limitMs = 1000 * readSeconds(values.timeout);
-      const { findCredentials, readUrl } = await import('../context/credentials.ts');
-      const { examineAll } = await import('./check-all.ts');
+      const { values } = orUsageError(() => parseArgs({ args: [...args], options }));
+      if (values.url === undefined) throw new UsageError('--url is missing: give the URL of Dispatcher.');
+      const timeoutMs = 1000 * readSeconds(values.timeout);
+      const { findCredentials } = await import('../context/credentials.ts');
+      const { readUrl } = await import('../context/urls.ts');
+      const { checkAll } = await import('./check-all.ts');
       const { findingsAsJson, findingsAsText, isFine } = await import('../finding.ts');
       const url = readUrl(values.url);
-      const credentials = findCredentials(surroundings, {
+      const credentials = findCredentials(context, {
         environment: values.environment,
         secretsManager: values['secrets-manager'],
         url,
       });
-      const { now, wait } = surroundings;
-      const findings = await examineAll(credentials, url, values.user, { limitMs, now, wait });
+      const { now, wait } = context;
+      const findings = await checkAll(credentials, url, values.user, { timeoutMs, now, wait });
       terminal.out(values.json ? findingsAsJson(findings) : findingsAsText(findings));
       return isFine(findings) ? 0 : 1;
     },
@@ -58,7 +65,7 @@ const options = {
 function readSeconds(text: string): number {
   const seconds = Number(text);
   if (Number.isFinite(seconds) && seconds > 0) return seconds;
-  throw new BadInput(`--timeout takes a number of seconds, not ${text}.`);
+  throw new UsageError(`--timeout needs a number of seconds, not ${text}.`);
 }
 
 export const doctor = doctorCommand();

@@ -1,8 +1,8 @@
 import type { Check, Plan } from '@dispatcher/contracts';
 import type { FileError } from '@dispatcher/rules';
 
-/** `{outcome, code, message, fix, act, checks, errors, unmatched, decisions: […]}`, for programs; keys are stable. */
-export function asJson(plan: Plan, generation: number, errors: readonly FileError[]): string {
+/** Renders `{outcome, code, message, fix, responsible, checks, errors, unmatched, decisions: […]}`; the keys are stable. */
+export function planJson(plan: Plan, generation: number, errors: readonly FileError[]): string {
   const { outcome, code, message, fix, responsible, checks, unmatched } = plan;
   const decisions = plan.decisions.map((decision) => ({
     effect: decision.effect,
@@ -17,12 +17,22 @@ export function asJson(plan: Plan, generation: number, errors: readonly FileErro
     generation,
     ref: decision.ref,
     inputs: decision.inputs,
-    checks: decision.checks.map(asPlain),
+    checks: decision.checks.map(checkFields),
   }));
-  const shown = { outcome, code, message, fix, responsible, checks: checks.map(asPlain), errors, unmatched, decisions };
-  return `${JSON.stringify(shown, null, 2)}\n`;
+  const output = {
+    outcome,
+    code,
+    message,
+    fix,
+    responsible,
+    checks: checks.map(checkFields),
+    errors,
+    unmatched,
+    decisions,
+  };
+  return `${JSON.stringify(output, null, 2)}\n`;
 }
 
-function asPlain({ side, name, satisfied, expected, actual }: Check): Check {
+function checkFields({ side, name, satisfied, expected, actual }: Check): Check {
   return { side, name, satisfied, expected, actual };
 }

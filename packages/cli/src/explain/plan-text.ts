@@ -7,9 +7,9 @@ import {
   targetLabel,
 } from '@dispatcher/contracts';
 
-const who: Readonly<Record<Responsible, string>> = {
-  source: 'the people of the source repository',
-  target: 'the people of the target repository',
+const responsibleNames: Readonly<Record<Responsible, string>> = {
+  source: 'the maintainers of the source repository',
+  target: 'the maintainers of the target repository',
   operator: 'the operator of this App',
   nobody: 'nobody',
 };
@@ -21,14 +21,14 @@ const sides = [
   ['target', 'the target'],
 ] as const;
 
-/** The plan as trees for people: side, condition, expected, actual, what to change. */
-export function asText(plan: Plan, generation: number): string {
+/** Renders the plan as trees: side, condition, expected, actual, what to change. */
+export function planText(plan: Plan, generation: number): string {
   const lines = [`${plan.outcome}: ${visible(plan.message)}`];
   if (plan.decisions.length === 0) {
-    lines.push(...advice(plan), ...tree(plan.checks), ...plan.unmatched.flatMap(leftOut));
+    lines.push(...advice(plan), ...tree(plan.checks), ...plan.unmatched.flatMap(unmatchedLines));
   } else {
     for (const decision of plan.decisions) lines.push('', ...decisionLines(decision, generation));
-    if (plan.unmatched.length > 0) lines.push('', ...plan.unmatched.flatMap(leftOut));
+    if (plan.unmatched.length > 0) lines.push('', ...plan.unmatched.flatMap(unmatchedLines));
   }
   return `${lines.join('\n')}\n`;
 }
@@ -49,19 +49,21 @@ function decisionLines(decision: Decision, generation: number): string[] {
 }
 
 function advice({ fix, responsible }: { readonly fix: string; readonly responsible: Responsible }): string[] {
-  return [`  what to change: ${fix}`, `  who must act: ${who[responsible]}`];
+  return [`  what to change: ${fix}`, `  responsible: ${responsibleNames[responsible]}`];
 }
 
 function tree(checks: readonly Check[]): string[] {
   const groups = sides.flatMap(([side, title]) => {
-    const own = checks.filter((check) => check.side === side);
-    return own.length === 0 ? [] : [{ title, own }];
+    const ofSide = checks.filter((check) => check.side === side);
+    return ofSide.length === 0 ? [] : [{ title, ofSide }];
   });
-  return groups.flatMap(({ title, own }, index) => {
+  return groups.flatMap(({ title, ofSide }, index) => {
     const isLast = index === groups.length - 1;
     return [
       `  ${isLast ? '└─' : '├─'} ${title}`,
-      ...own.map((check, at) => `  ${isLast ? '  ' : '│ '} ${at === own.length - 1 ? '└─' : '├─'} ${line(check)}`),
+      ...ofSide.map(
+        (check, at) => `  ${isLast ? '  ' : '│ '} ${at === ofSide.length - 1 ? '└─' : '├─'} ${line(check)}`,
+      ),
     ];
   });
 }
@@ -70,9 +72,9 @@ function line({ name, satisfied, expected, actual }: Check): string {
   return `${mark(satisfied)} ${name}: expected ${visible(expected)}; actual ${visible(actual)}`;
 }
 
-function leftOut({ rule, checks }: ClosestRule): string[] {
+function unmatchedLines({ rule, checks }: ClosestRule): string[] {
   return [
-    `${rule} does not fit:`,
+    `${rule} does not match:`,
     ...checks.map((check, at) => `  ${at === checks.length - 1 ? '└─' : '├─'} ${line(check)}`),
   ];
 }
@@ -81,7 +83,7 @@ function mark(satisfied: boolean): string {
   return satisfied ? '✓' : '✗';
 }
 
-/** Branch names and values come from others: escape sequences in them would be obeyed by a terminal. */
+/** Replaces control characters: branch names and values are untrusted, and must not control the terminal. */
 function visible(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');
 }

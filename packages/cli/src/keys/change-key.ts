@@ -1,11 +1,11 @@
 import { factId, type KeyChanged } from '@dispatcher/contracts';
 import { hashSecret, newApiKey } from '@dispatcher/lambda';
 import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
-import { BadInput } from '../command.ts';
+import { UsageError } from '../command.ts';
 import type { KeyOperations } from './key-operations.ts';
 
-/** Who changes a key, and why. */
-export interface Deed {
+/** Who changes a key, when and why. */
+export interface OperatorAction {
   readonly actionId: string;
   readonly operator: string;
   readonly reason: string;
@@ -13,57 +13,66 @@ export interface Deed {
   readonly at: string;
 }
 
-export type Wanted = Pick<ApiKeyRecord, 'name' | 'role' | 'targets' | 'expiresAt'>;
+export type NewKeyOptions = Pick<ApiKeyRecord, 'name' | 'role' | 'targets' | 'expiresAt'>;
 
-/** A change that was begun and not ended: its message says what stands now and what to do. */
-export class KeyHalfChanged extends Error {
-  override readonly name = 'KeyHalfChanged';
+/** A change was completed in part: the message says what was done and what to do next. */
+export class PartialKeyChangeError extends Error {
+  override readonly name = 'PartialKeyChangeError';
 }
 
 /**
- * Told first and stored afterwards: a key that opens something is always one that was told of.
- * @returns the record, and the text that its owner is shown once
- * @throws BadInput where the name is taken, or is none that can be rotated
+ * Creates a key. The fact is published before the key is stored, so that every usable key is recorded.
+ * @returns the record, and the key's text, which is shown only once
+ * @throws UsageError if the name is in use, or no key of this name can be rotated
  */
-export async function createKey({ keys, bus }: KeyOperations, wanted: Wanted, rotate: boolean, deed: Deed) {
-  const made = await checkName({ keys }, wanted, rotate, Date.parse(deed.at));
+export async function createKey(
+  { keys, bus }: KeyOperations,
+  newKey: NewKeyOptions,
+  rotate: boolean,
+  operatorAction: OperatorAction,
+) {
+  const made = await checkName({ keys }, newKey, rotate, Date.parse(operatorAction.at));
   const { keyId, secret, text } = newApiKey();
   const record: ApiKeyRecord = {
-    ...wanted,
+    ...newKey,
     keyId,
     secretHash: hashSecret(secret),
-    createdAt: deed.at,
-    createdBy: deed.operator,
+    createdAt: operatorAction.at,
+    createdBy: operatorAction.operator,
     revokedAt: null,
   };
-  await bus.publish([keyChanged('created', record, deed, deed.at)]);
+  await bus.publish([keyChanged('created', record, operatorAction, operatorAction.at)]);
   try {
     await keys.create(record, made);
   } catch (cause) {
-    const message = `Key ${keyId} is told as created and was not stored, so it opens nothing. Create another one.`;
-    throw new KeyHalfChanged(`${message} ${(cause as Error).message}`, { cause });
+    const message = `Key ${keyId} was recorded as created but not stored, so it is not valid. Create another key.`;
+    throw new PartialKeyChangeError(`${message} ${(cause as Error).message}`, { cause });
   }
   return { record, text };
 }
 
 /**
- * Stored first and told afterwards, so that no trouble with the bus keeps a key alive. Done again, it tells the same
- * fact.
- * @throws BadInput where there is no such key
+ * Revokes a key. It is stored before the fact is published, so that a failing bus cannot keep a key valid. A repeat
+ * publishes the same fact.
+ * @throws UsageError if the key does not exist
  */
-export async function revokeKey({ keys, bus }: KeyOperations, keyId: string, deed: Deed): Promise<ApiKeyRecord> {
-  const record = await keys.revoke(keyId, deed.at);
-  if (record === null) throw new BadInput(`There is no key ${keyId}; \`dispatcher keys list\` shows those there are.`);
+export async function revokeKey(
+  { keys, bus }: KeyOperations,
+  keyId: string,
+  operatorAction: OperatorAction,
+): Promise<ApiKeyRecord> {
+  const record = await keys.revoke(keyId, operatorAction.at);
+  if (record === null) throw new UsageError(`Key ${keyId} does not exist; \`dispatcher keys list\` prints all keys.`);
   try {
-    await bus.publish([keyChanged('revoked', record, deed, record.revokedAt ?? deed.at)]);
+    await bus.publish([keyChanged('revoked', record, operatorAction, record.revokedAt ?? operatorAction.at)]);
   } catch (cause) {
-    const message = `Key ${keyId} is revoked, and that was not told: run this command again.`;
-    throw new KeyHalfChanged(`${message} ${(cause as Error).message}`, { cause });
+    const message = `Key ${keyId} was revoked, but the change was not recorded: run this command again.`;
+    throw new PartialKeyChangeError(`${message} ${(cause as Error).message}`, { cause });
   }
   return record;
 }
 
-export async function allKeys({ keys }: Pick<KeyOperations, 'keys'>): Promise<readonly ApiKeyRecord[]> {
+export async function listKeys({ keys }: Pick<KeyOperations, 'keys'>): Promise<readonly ApiKeyRecord[]> {
   const all: ApiKeyRecord[] = [];
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const page = await keys.list({ cursor });
@@ -73,30 +82,37 @@ export async function allKeys({ keys }: Pick<KeyOperations, 'keys'>): Promise<re
   return all;
 }
 
-/** How many keys of that name were made: whoever makes one in the same moment makes `create` fail. */
-async function checkName({ keys }: Pick<KeyOperations, 'keys'>, wanted: Wanted, rotate: boolean, at: number) {
-  const { name, role } = wanted;
+/** Returns how many keys of this name were created; `create` fails if another one was created meanwhile. */
+async function checkName({ keys }: Pick<KeyOperations, 'keys'>, newKey: NewKeyOptions, rotate: boolean, at: number) {
+  const { name, role } = newKey;
   const { keys: all, made } = await keys.named(name);
-  const first = all.find((key) => isLiveKey(key, at));
-  if (first === undefined) {
-    if (rotate) throw new BadInput(`No live key is named ${name}: leave --rotate out.`);
+  const active = all.find((key) => isLiveKey(key, at));
+  if (active === undefined) {
+    if (rotate) throw new UsageError(`No active key is named ${name}: leave --rotate out.`);
     return made;
   }
   if (!rotate) {
-    throw new BadInput(
-      `Key ${first.keyId} is named ${name} already. Choose another name, or add --rotate to replace it.`,
+    throw new UsageError(
+      `Key ${active.keyId} already has the name ${name}. Choose another name, or add --rotate to replace it.`,
     );
   }
-  if (first.role !== role) {
-    throw new BadInput(`Key ${first.keyId} named ${name} is for ${first.role}: a key that replaces it is, too.`);
+  if (active.role !== role) {
+    throw new UsageError(
+      `Key ${active.keyId} (${name}) has the role ${active.role}: its replacement needs the same role.`,
+    );
   }
   return made;
 }
 
-/** A key is created once and revoked once, so that a repeat is the same fact. */
-function keyChanged(action: 'created' | 'revoked', record: ApiKeyRecord, deed: Deed, time: string): KeyChanged {
+/** The fact's id depends on key and action only, so that a repeat publishes the same fact. */
+function keyChanged(
+  action: 'created' | 'revoked',
+  record: ApiKeyRecord,
+  operatorAction: OperatorAction,
+  time: string,
+): KeyChanged {
   const { keyId, name, role, targets } = record;
-  const { actionId, operator, reason } = deed;
+  const { actionId, operator, reason } = operatorAction;
   const id = factId('key.changed', keyId, action);
   return {
     version: 1,

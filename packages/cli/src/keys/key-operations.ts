@@ -3,7 +3,7 @@ import { type ApiKeys, createAccessStore, createDocumentClient } from '@dispatch
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod/mini';
 
-/** What `keys` needs of an environment: the table, and the bus that tells what was done to it. */
+/** What the command `keys` needs of a running system: the table, and the bus that records changes. */
 export interface KeyOperations {
   readonly keys: ApiKeys;
   readonly bus: Bus;

@@ -3,31 +3,40 @@ import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { KeyRole } from '@dispatcher/contracts';
 import type { ApiKeyRecord } from '@dispatcher/store';
-import { BadInput, type Command, parsed, refusedBySystem, type Terminal } from '../command.ts';
-import type { Deed, Wanted } from './change-key.ts';
+import { UsageError, type Command, orUsageError, reportUnreachable, type Terminal } from '../command.ts';
+import type { OperatorAction, NewKeyOptions } from './change-key.ts';
 import type { KeyOperations } from './key-operations.ts';
 
 const help = `Usage: dispatcher keys create NAME --role ROLE [--target TARGET]… [--expires DAYSd] [--rotate] --reason TEXT [--as NAME]
        dispatcher keys list
-       dispatcher keys revoke KEYID --reason TEXT [--as NAME]
+       dispatcher keys revoke KEY_ID --reason TEXT [--as NAME]
 
-API keys: sent as the header x-api-key. Only a digest of a key is stored; the key itself is shown once, on the standard
-output, with nothing else. What is done is recorded as key.changed with who, when and why.
+Manage API keys. Clients send a key in the header x-api-key. Only a digest of the key is stored; the key itself is printed
+once, alone on the standard output. Every change is recorded as key.changed with operator, time and reason.
 
-create  ROLE is viewer (reads the admin API), operator (also acts through it) or dispatch (POST /dispatch, nothing else)
-list    every key, those revoked and expired among them
-revoke  from now on the key starts and changes nothing; one that read within the last minute may read for up to a minute more
+Actions:
+  create  creates a key. ROLE is viewer (reads the admin API), operator (also changes things) or dispatch
+          (POST /dispatch only)
+  list    lists all keys, including revoked and expired ones
+  revoke  revokes a key: it can no longer start or change anything. A key used for reading within the last minute can
+          read for up to another minute
 
-  --target TARGET  what a dispatch key may start: owner/name, owner/name:workflow.yml or owner/name#event-type; repeat it
-  --expires DAYSd  after how many days the key ends (365d)
-  --rotate         a second key of the same name and role; revoke the old one when the new one is in use
-  --reason TEXT    why; recorded
-  --as NAME        who; default: the user of this machine
+Options:
+  --target TARGET  what a dispatch key may start: owner/name, owner/name:workflow.yml or owner/name#event-type; can be
+                   repeated
+  --expires DAYSd  the number of days until the key expires (default: 365d)
+  --rotate         create a second key with the same name and role; revoke the old key once the new one is in use
+  --reason TEXT    your reason; recorded
+  --as NAME        the operator to record (default: the user of this machine)
 
-Environment: ACCESS_TABLE, BUS_NAME, and what the AWS SDK needs. A local system writes all of it to a file:
+Environment: ACCESS_TABLE, BUS_NAME, and the AWS SDK's variables. A local system writes them to a file:
   . .dispatcher/environment
 
-Exit code: 0 done; 1 the environment refused; 2 the arguments cannot be used.
+Examples:
+  dispatcher keys create nightly --role dispatch --target octo-org/deploy:cd.yml --reason "nightly deployment"
+  dispatcher keys revoke 0123456789abcdef --reason "leaked"
+
+Exit codes: 0 success; 1 Dispatcher could not be reached, or the change is incomplete; 2 invalid arguments.
 `;
 
 const options = {
@@ -40,9 +49,9 @@ const options = {
 } as const;
 
 function readArguments(args: readonly string[]) {
-  const { values, positionals } = parsed(() => parseArgs({ args: [...args], allowPositionals: true, options }));
+  const { values, positionals } = orUsageError(() => parseArgs({ args: [...args], allowPositionals: true, options }));
   const [action, subject, ...more] = positionals;
-  if (more.length > 0) throw new BadInput('There are too many words.');
+  if (more.length > 0) throw new UsageError('Too many arguments.');
   return { action, subject, values };
 }
 type Values = ReturnType<typeof readArguments>['values'];
@@ -62,7 +71,7 @@ interface KeysArguments {
   readonly terminal: Terminal;
 }
 
-/** The AWS clients are loaded only here: most of the other commands need none. */
+/** Loads the AWS clients on demand: most commands do not need them. */
 export const keys = keysCommand({
   operations: async () => (await import('./key-operations.ts')).createKeyOperations(process.env),
   user: () => userInfo().username,
@@ -77,36 +86,36 @@ export function keysCommand(deps: KeysDependencies): Command {
     async run(args, terminal) {
       const { action, subject, values } = readArguments(args);
       const runAction = action !== undefined && Object.hasOwn(actions, action) ? actions[action] : undefined;
-      if (runAction === undefined) throw new BadInput(`Say what to do: ${Object.keys(actions).join(', ')}.`);
+      if (runAction === undefined) throw new UsageError(`Choose an action: ${Object.keys(actions).join(', ')}.`);
       try {
         await runAction({ deps, subject, values, terminal });
         return 0;
       } catch (error) {
-        return refusedBySystem(terminal, error);
+        return reportUnreachable(terminal, error);
       }
     },
   };
 }
 
-const actions: Readonly<Record<string, (asked: KeysArguments) => Promise<void>>> = {
+const actions: Readonly<Record<string, (args: KeysArguments) => Promise<void>>> = {
   create: async ({ deps, subject, values, terminal }) => {
-    const wanted = wantedOf(subject, values, deps.now());
-    const deed = deedOf(deps, values);
+    const newKey = parseNewKey(subject, values, deps.now());
+    const operatorAction = operatorActionOf(deps, values);
     const { createKey } = await import('./change-key.ts');
-    const { record, text } = await createKey(await deps.operations(), wanted, values.rotate, deed);
+    const { record, text } = await createKey(await deps.operations(), newKey, values.rotate, operatorAction);
     terminal.out(`${text}\n`);
     terminal.err(
-      `Key ${record.keyId} (${record.name}, ${record.role}) is good until ${record.expiresAt}. It is shown this once: ` +
-        `keep it where secrets are kept.\n${values.rotate ? 'Revoke the old one when this one is in use.\n' : ''}`,
+      `Key ${record.keyId} (${record.name}, ${record.role}) is valid until ${record.expiresAt}. It is printed only once: ` +
+        `store it as a secret.\n${values.rotate ? 'Revoke the old key once this one is in use.\n' : ''}`,
     );
   },
   list: async ({ deps, subject, terminal }) => {
-    if (subject !== undefined) throw new BadInput('list takes no name.');
-    const { allKeys } = await import('./change-key.ts');
-    const all = await allKeys(await deps.operations());
+    if (subject !== undefined) throw new UsageError('list has no arguments.');
+    const { listKeys } = await import('./change-key.ts');
+    const all = await listKeys(await deps.operations());
     const { isLiveKey } = await import('@dispatcher/store');
     const state = (key: ApiKeyRecord) =>
-      key.revokedAt === null ? (isLiveKey(key, deps.now()) ? 'live' : 'expired') : 'revoked';
+      key.revokedAt === null ? (isLiveKey(key, deps.now()) ? 'active' : 'expired') : 'revoked';
     const lines = all.map((key) => [
       key.keyId,
       key.name,
@@ -119,44 +128,46 @@ const actions: Readonly<Record<string, (asked: KeysArguments) => Promise<void>>>
   },
   revoke: async ({ deps, subject, values, terminal }) => {
     if (subject === undefined || !/^[0-9a-f]{16}$/.test(subject)) {
-      throw new BadInput('Name the key by its id, 16 hexadecimal digits: `dispatcher keys list` shows them.');
+      throw new UsageError('Name the key by its id, 16 hexadecimal digits: `dispatcher keys list` prints them.');
     }
-    const deed = deedOf(deps, values);
+    const operatorAction = operatorActionOf(deps, values);
     const { revokeKey } = await import('./change-key.ts');
-    const { keyId, name, role, revokedAt } = await revokeKey(await deps.operations(), subject, deed);
-    const reads = role === 'dispatch' ? '' : '; it may read for up to a minute more';
-    terminal.out(`Key ${keyId} (${name}) is revoked since ${revokedAt}${reads}.\n`);
+    const { keyId, name, role, revokedAt } = await revokeKey(await deps.operations(), subject, operatorAction);
+    const reads = role === 'dispatch' ? '' : '; it may read for up to another minute';
+    terminal.out(`Key ${keyId} (${name}) was revoked at ${revokedAt}${reads}.\n`);
   },
 };
 
-function deedOf(deps: KeysDependencies, { reason, as }: Values): Deed {
-  if (reason.trim() === '') throw new BadInput('Say why with --reason TEXT; it is recorded.');
+function operatorActionOf(deps: KeysDependencies, { reason, as }: Values): OperatorAction {
+  if (reason.trim() === '') throw new UsageError('Give a reason with --reason TEXT; it is recorded.');
   return { actionId: deps.newId(), operator: as ?? deps.user(), reason, at: new Date(deps.now()).toISOString() };
 }
 
-function wantedOf(name: string | undefined, { role, target, expires }: Values, now: number): Wanted {
+function parseNewKey(name: string | undefined, { role, target, expires }: Values, now: number): NewKeyOptions {
   if (name === undefined || !/^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/.test(name)) {
-    throw new BadInput('Name the key with lower-case letters, digits and . _ - in between, at most 64.');
+    throw new UsageError('Name the key: at most 64 lower-case letters and digits, with . _ - in between.');
   }
-  const known = KeyRole.safeParse(role);
-  if (!known.success) throw new BadInput(`Say what the key is for: --role ${KeyRole.options.join(', --role ')}.`);
-  checkTargets(known.data, target);
+  const parsedRole = KeyRole.safeParse(role);
+  if (!parsedRole.success) throw new UsageError(`Choose a role: --role ${KeyRole.options.join(', --role ')}.`);
+  checkTargets(parsedRole.data, target);
   return {
     name,
-    role: known.data,
+    role: parsedRole.data,
     targets: target,
     expiresAt: new Date(now + daysOf(expires) * 86_400_000).toISOString(),
   };
 }
 
 function checkTargets(role: KeyRole, targets: readonly string[]): void {
-  if (role !== 'dispatch' && targets.length > 0) throw new BadInput('--target is for --role dispatch.');
+  if (role !== 'dispatch' && targets.length > 0) throw new UsageError('--target needs --role dispatch.');
   if (role === 'dispatch' && targets.length === 0) {
-    throw new BadInput('A dispatch key names what it may start: --target owner/name, once or more.');
+    throw new UsageError('A dispatch key needs at least one --target owner/name: what it may start.');
   }
-  const wrong = targets.find((target) => !/^[\w-]+\/[\w.-]+(:[^\s:#/]+\.ya?ml|#[^\s#]{1,100})?$/.test(target));
-  if (wrong !== undefined) {
-    throw new BadInput(`${wrong} is no target: write owner/name, owner/name:workflow.yml or owner/name#event-type.`);
+  const invalid = targets.find((target) => !/^[\w-]+\/[\w.-]+(:[^\s:#/]+\.ya?ml|#[^\s#]{1,100})?$/.test(target));
+  if (invalid !== undefined) {
+    throw new UsageError(
+      `${invalid} is not a valid target: write owner/name, owner/name:workflow.yml or owner/name#event-type.`,
+    );
   }
 }
 
@@ -164,7 +175,7 @@ function daysOf(text: string): number {
   const [, digits = ''] = /^([1-9]\d{0,3})d$/.exec(text) ?? [];
   const days = Number(digits);
   if (days >= 1 && days <= 3650) return days;
-  throw new BadInput(`--expires takes days, from 1d to 3650d, not ${text}.`);
+  throw new UsageError(`--expires needs a number of days from 1d to 3650d, not ${text}.`);
 }
 
 function table(rows: readonly (readonly string[])[]): string {

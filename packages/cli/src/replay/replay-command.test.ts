@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { routeId, type Fact, type Route, type RunReplay } from '@dispatcher/contracts';
-import type { Operations } from './replay-operations.ts';
-import { BadInput } from '../command.ts';
-import { createReplay } from './replay-command.ts';
+import type { ReplayOperations } from './replay-operations.ts';
+import { UsageError } from '../command.ts';
+import { replayCommand } from './replay-command.ts';
 
 const source = { repository: 'octo-org/app', workflow: 'ci.yml' };
 const deploy: Route = { source, target: { repository: 'octo-org/deploy', workflow: 'cd.yml' } };
@@ -15,7 +15,7 @@ beforeEach(() => {
   routes = [deploy];
 });
 
-/** Only what the command looks at of a fact. */
+/** The fields of a fact that the command reads. */
 function factsOf(planned: readonly Route[]): Fact[] {
   const decided = planned.map((route) => ({
     type: 'route.decided',
@@ -24,7 +24,7 @@ function factsOf(planned: readonly Route[]): Fact[] {
   return [{ type: 'run.planned' }, ...decided] as unknown as Fact[];
 }
 
-const operations: Operations = {
+const operations: ReplayOperations = {
   runOfDelivery: async (deliveryId) => (deliveryId === 'guid-1' ? '11-22-1' : null),
   factsOfRun: async (runKey) => (runKey === '11-22-1' ? factsOf(routes) : []),
   send: async (message) => {
@@ -32,10 +32,10 @@ const operations: Operations = {
   },
 };
 
-async function run(args: readonly string[], change: Partial<Operations> = {}) {
+async function run(args: readonly string[], change: Partial<ReplayOperations> = {}) {
   let out = '';
   let err = '';
-  const command = createReplay({
+  const command = replayCommand({
     operations: async () => ({ ...operations, ...change }),
     user: () => 'octocat',
     now: () => Date.parse('2026-01-02T03:04:05.000Z'),
@@ -52,7 +52,7 @@ async function run(args: readonly string[], change: Partial<Operations> = {}) {
 const because = ['--reason', 'the target was down'];
 
 describe('replay', () => {
-  test('a run is replayed as recorded, with who, when and why', async () => {
+  test('a run is replayed as recorded, with operator, time and reason', async () => {
     const { code, out } = await run(['11-22-1', ...because]);
     expect(code).toBe(0);
     expect(out).toContain('action action-1');
@@ -71,26 +71,26 @@ describe('replay', () => {
     ]);
   });
 
-  test('a run is found by the delivery that told of it', async () => {
+  test('a run is found by its delivery', async () => {
     await run(['guid-1', ...because, '--re-evaluate', '--as', 'hubot']);
     expect(sent).toMatchObject([{ runKey: '11-22-1', mode: 're-evaluate', operator: 'hubot', routeId: null }]);
   });
 
-  test('the one route of a run is dispatched again without being named', async () => {
+  test('the only route of a run is dispatched again without being named', async () => {
     await run(['11-22-1', ...because, '--dispatch-again']);
     expect(sent).toMatchObject([{ mode: 'dispatch-again', routeId: routeId(deploy) }]);
   });
 
-  test.each(['OCTO-org/deploy:cd.yml#staging', routeId(staging)])('a route is named as %s', async (route) => {
+  test.each(['OCTO-org/deploy:cd.yml#staging', routeId(staging)])('a route can be named as %s', async (route) => {
     routes = [deploy, staging];
     await run(['11-22-1', ...because, '--dispatch-again', '--route', route]);
     expect(sent).toMatchObject([{ routeId: routeId(staging) }]);
   });
 
-  test('of several routes one must be named, and the sentence lists them', async () => {
+  test('if a run has several routes, one must be named, and the error lists them', async () => {
     routes = [deploy, staging];
-    const asked = run(['11-22-1', ...because, '--dispatch-again']);
-    await expect(asked).rejects.toThrow(`octo-org/deploy:cd.yml#staging (${routeId(staging)})`);
+    const attempt = run(['11-22-1', ...because, '--dispatch-again']);
+    await expect(attempt).rejects.toThrow(`octo-org/deploy:cd.yml#staging (${routeId(staging)})`);
     expect(sent).toEqual([]);
   });
 
@@ -106,18 +106,18 @@ describe('replay', () => {
     ['a route that the run does not have', ['11-22-1', ...because, '--re-evaluate', '--route', 'a/b:c.yml']],
     ['a reason that is too long', ['11-22-1', '--reason', 'x'.repeat(1_001)]],
     ['an unknown option', ['11-22-1', ...because, '--force']],
-  ])('nothing is sent for %s', async (_, args) => {
-    await expect(run(args)).rejects.toBeInstanceOf(BadInput);
+  ])('%s: nothing is sent', async (_, args) => {
+    await expect(run(args)).rejects.toBeInstanceOf(UsageError);
     expect(sent).toEqual([]);
   });
 
-  test('a system that does not answer is 1 and a sentence', async () => {
+  test('an unreachable system exits with 1 and a message', async () => {
     const { code, err } = await run(['11-22-1', ...because], {
       factsOfRun: async () => {
         throw new Error('connect ECONNREFUSED');
       },
     });
     expect(code).toBe(1);
-    expect(err).toContain('The system could not be asked: connect ECONNREFUSED');
+    expect(err).toContain('Could not reach Dispatcher: connect ECONNREFUSED');
   });
 });

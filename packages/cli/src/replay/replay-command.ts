@@ -10,61 +10,67 @@ import {
   sameName,
   targetLabel,
 } from '@dispatcher/contracts';
-import { BadInput, type Command, parsed, refusedBySystem } from '../command.ts';
-import type { Operations } from './replay-operations.ts';
+import { UsageError, type Command, orUsageError, reportUnreachable } from '../command.ts';
+import type { ReplayOperations } from './replay-operations.ts';
 
 const help = `Usage: dispatcher replay RUN --reason TEXT [--re-evaluate | --dispatch-again] [--route ROUTE] [--as NAME]
 
-Has a run go through planning again. RUN is a run key (repository id, run id and attempt, joined by -) or a delivery's GUID.
-It is done by the running system, some seconds later, and recorded as operator.acted with who, when, what and why.
+Replay a workflow run: send it through planning again. RUN is a run key (repository id, run id and attempt, joined by -) or
+the GUID of a delivery. The running system executes the replay within seconds, and records it as operator.acted with
+operator, time, mode and reason.
 
-  (neither)          as recorded: the stored plan is told again, byte for byte; what is finished starts nothing
-  --re-evaluate     reads both sides' files and decides anew; a dispatch that failed may be tried again, one that was
-                     accepted never
-  --dispatch-again   decides anew and starts the workflow of one route once more, although it was started
-  --route ROUTE      the one route to decide on: the target as owner/name:workflow.yml (with #id where the rule has one),
-                     or a route id. --dispatch-again needs it where the run has several
-  --reason TEXT      why; recorded
-  --as NAME          who; default: the user of this machine
+Options:
+  (no mode)         as recorded: publishes the stored plan again, byte for byte. Completed dispatches start nothing
+  --re-evaluate     reads the files of both sides and decides again. A failed dispatch may be retried, an accepted one
+                    never
+  --dispatch-again  decides again and starts the workflow of one route again, even if it was started before
+  --route ROUTE     the route to decide: the target as owner/name:workflow.yml (with #id if the rule has one), or a route
+                    id. --dispatch-again needs it if the run has several routes
+  --reason TEXT     your reason; recorded
+  --as NAME         the operator to record (default: the user of this machine)
 
-Environment: RUNS_QUEUE_URL, FACTS_TABLE, and what the AWS SDK needs. A local system writes all of it to a file:
+Environment: RUNS_QUEUE_URL, FACTS_TABLE, and the AWS SDK's variables. A local system writes them to a file:
   . .dispatcher/environment
 
-Exit code: 0 it is asked for; 1 the system could not be asked; 2 the arguments cannot be used, or the run is not recorded.
+Examples:
+  dispatcher replay 11-9000000001-1 --reason "the target was down"
+  dispatcher replay 11-9000000001-1 --dispatch-again --route octo-org/deploy:cd.yml --reason "roll back"
+
+Exit codes: 0 the replay was requested; 1 Dispatcher could not be reached; 2 invalid arguments, or the run is not recorded.
 `;
 
 export interface ReplayDependencies {
-  readonly operations: () => Promise<Operations>;
+  readonly operations: () => Promise<ReplayOperations>;
   readonly user: () => string;
   readonly now: () => number;
   readonly newId: () => string;
 }
 
-/** The AWS clients are loaded only here: the other commands need none. */
-export const replay = createReplay({
-  operations: async () => (await import('./replay-operations.ts')).createOperations(process.env),
+/** Loads the AWS clients on demand: most commands do not need them. */
+export const replay = replayCommand({
+  operations: async () => (await import('./replay-operations.ts')).createReplayOperations(process.env),
   user: () => userInfo().username,
   now: Date.now,
   newId: randomUUID,
 });
 
-export function createReplay(deps: ReplayDependencies): Command {
+export function replayCommand(deps: ReplayDependencies): Command {
   return {
-    summary: 'have a run go through planning again: as recorded, decided anew, or dispatched anew',
+    summary: 'replay a workflow run: as recorded, re-evaluated, or dispatched again',
     help,
     async run(args, terminal) {
-      const asked = argumentsOf(args);
+      const parsed = parseArguments(args);
       try {
         const operations = await deps.operations();
-        const message = await messageOf(deps, operations, asked);
+        const message = await createMessage(deps, operations, parsed);
         await operations.send(message);
         terminal.out(
-          `Asked for: ${message.mode} of run ${message.runKey}, action ${message.actionId}.\n` +
-            `Recorded as operator.acted within some seconds: GET /api/runs/${message.runKey}\n`,
+          `Replay requested: ${message.mode} of run ${message.runKey}, action ${message.actionId}.\n` +
+            `It is recorded as operator.acted within seconds: GET /api/runs/${message.runKey}\n`,
         );
         return 0;
       } catch (error) {
-        return refusedBySystem(terminal, error);
+        return reportUnreachable(terminal, error);
       }
     },
   };
@@ -78,8 +84,8 @@ interface ReplayArguments {
   readonly as: string | undefined;
 }
 
-function argumentsOf(args: readonly string[]): ReplayArguments {
-  const { values, positionals } = parsed(() =>
+function parseArguments(args: readonly string[]): ReplayArguments {
+  const { values, positionals } = orUsageError(() =>
     parseArgs({
       args: [...args],
       allowPositionals: true,
@@ -92,25 +98,32 @@ function argumentsOf(args: readonly string[]): ReplayArguments {
       },
     }),
   );
-  const { 're-evaluate': decide, 'dispatch-again': dispatch, route, reason, as } = values;
+  const { 're-evaluate': reEvaluate, 'dispatch-again': dispatchAgain, route, reason, as } = values;
   const [run] = positionals;
-  if (run === undefined || positionals.length > 1) throw new BadInput('Name one run, by its key or by a delivery.');
-  if (reason.trim() === '') throw new BadInput('Say why with --reason TEXT; it is recorded.');
-  if (decide && dispatch) throw new BadInput('Use one of --re-evaluate and --dispatch-again.');
-  const mode = dispatch ? 'dispatch-again' : decide ? 're-evaluate' : 'as-recorded';
+  if (run === undefined || positionals.length > 1)
+    throw new UsageError('Name one run by its run key or by the GUID of a delivery.');
+  if (reason.trim() === '') throw new UsageError('Give a reason with --reason TEXT; it is recorded.');
+  if (reEvaluate && dispatchAgain) throw new UsageError('Use one of --re-evaluate and --dispatch-again.');
+  const mode = dispatchAgain ? 'dispatch-again' : reEvaluate ? 're-evaluate' : 'as-recorded';
   if (mode === 'as-recorded' && route !== undefined) {
-    throw new BadInput('--route is for --re-evaluate and --dispatch-again: as recorded, the whole plan is told again.');
+    throw new UsageError(
+      '--route needs --re-evaluate or --dispatch-again: as recorded, the whole plan is published again.',
+    );
   }
   return { run, mode, route, reason, as };
 }
 
-async function messageOf(deps: ReplayDependencies, operations: Operations, asked: ReplayArguments): Promise<RunReplay> {
-  const { mode, route, reason, as } = asked;
-  const isKey = runKeyPattern.test(asked.run);
-  const runKey = isKey ? asked.run : await operations.runOfDelivery(asked.run);
+async function createMessage(
+  deps: ReplayDependencies,
+  operations: ReplayOperations,
+  parsed: ReplayArguments,
+): Promise<RunReplay> {
+  const { mode, route, reason, as } = parsed;
+  const isRunKey = runKeyPattern.test(parsed.run);
+  const runKey = isRunKey ? parsed.run : await operations.runOfDelivery(parsed.run);
   const facts = runKey === null ? [] : await operations.factsOfRun(runKey);
   if (runKey === null || !facts.some(({ type }) => type === 'run.planned')) {
-    throw new BadInput(`No plan of ${asked.run} is recorded; GET /api/deliveries lists what is.`);
+    throw new UsageError(`No plan is recorded for ${parsed.run}; GET /api/deliveries lists the recorded deliveries.`);
   }
   const needsRoute = route !== undefined || mode === 'dispatch-again';
   const message = RunReplay.safeParse({
@@ -126,22 +139,22 @@ async function messageOf(deps: ReplayDependencies, operations: Operations, asked
   });
   if (message.success) return message.data;
   const issue = message.error.issues[0];
-  throw new BadInput(
-    `${issue?.path.join('.') ?? 'the message'} cannot be sent: ${issue?.message ?? 'it is unreadable'}`,
-  );
+  throw new UsageError(`${issue?.path.join('.') ?? 'The message'} is invalid: ${issue?.message ?? 'unknown reason'}`);
 }
 
-/** The one route of the run that is meant. @throws BadInput that lists the routes there are */
+/** Returns the id of the route that was named, or of the only route. @throws UsageError that lists the run's routes */
 function routeIdOf(facts: readonly Fact[], wanted: string | undefined): string {
   const routes = new Map<string, string>();
   for (const fact of facts) {
     if (fact.type === 'route.decided') routes.set(fact.data.decision.routeId, targetOf(fact.data.decision.route));
   }
-  const fits = [...routes].filter(([id, target]) => wanted === undefined || id === wanted || sameName(target, wanted));
-  const [first] = fits;
-  if (first !== undefined && fits.length === 1) return first[0];
+  const matches = [...routes].filter(
+    ([id, target]) => wanted === undefined || id === wanted || sameName(target, wanted),
+  );
+  const [first] = matches;
+  if (first !== undefined && matches.length === 1) return first[0];
   const listed = [...routes].map(([id, target]) => `  ${target} (${id})`).join('\n') || '  none';
-  throw new BadInput(`Name one route of this run with --route:\n${listed}`);
+  throw new UsageError(`Name one route of this run with --route:\n${listed}`);
 }
 
 function targetOf({ target, id }: Route): string {

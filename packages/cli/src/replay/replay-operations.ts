@@ -4,11 +4,11 @@ import { createDocumentClient, createFactStore, factsOfRun } from '@dispatcher/s
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 
-/** What `replay` needs of a running system: to look a run up, and to send. */
-export interface Operations {
-  /** The run a delivery told of; null where nothing is recorded. */
+/** What the command `replay` needs of a running system: look a run up, and send the message. */
+export interface ReplayOperations {
+  /** Returns the run key of a delivery; null if nothing is recorded. */
   runOfDelivery(deliveryId: string): Promise<string | null>;
-  /** Every fact of a run; none where nothing is recorded. */
+  /** Returns every fact of a run; none if nothing is recorded. */
   factsOfRun(runKey: string): Promise<readonly Fact[]>;
   send(message: RunReplay): Promise<void>;
 }
@@ -16,9 +16,9 @@ export interface Operations {
 const Configuration = z.object({ RUNS_QUEUE_URL: z.string(), FACTS_TABLE: z.string() });
 
 /** @throws ConfigurationError naming the variables that are missing */
-export function createOperations(env: NodeJS.ProcessEnv): Operations {
+export function createReplayOperations(env: NodeJS.ProcessEnv): ReplayOperations {
   const { RUNS_QUEUE_URL, FACTS_TABLE } = readConfiguration(Configuration, env);
-  // Only the log is read; it is the table that knows deliveries as well as runs.
+  // Only the facts are read, so the projections table is not needed.
   const reads = createFactStore({ client: createDocumentClient(), table: FACTS_TABLE, projectionsTable: '' });
   const runs = createQueue(new SQSClient(), RUNS_QUEUE_URL);
   return {

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { type Entries, entryNames, EntryUnusable } from '../context/secret-entries.ts';
+import { type Entries, entryNames, SecretEntryError } from '../context/secret-entries.ts';
 
-type Say = (line: string) => void;
+type Print = (line: string) => void;
 
-/** Which entries have a value, and whether a rotation is under way. No value is told. */
-export async function tellStatus(entries: Entries, say: Say): Promise<void> {
+/** Prints which entries have a value, and whether a rotation is in progress. Prints no value. */
+export async function printStatus(entries: Entries, print: Print): Promise<void> {
   const width = Math.max(...entryNames.map((entry) => entries.nameOf(entry).length));
   for (const entry of entryNames) {
     const value = await entries.read(entry);
-    say(`${entries.nameOf(entry).padEnd(width)}  ${value === null ? 'empty' : 'has a value'}`);
+    print(`${entries.nameOf(entry).padEnd(width)}  ${value === null ? 'empty' : 'has a value'}`);
   }
   const { current, previous } = await webhookSecrets(entries);
-  if (isRotating(current, previous)) say('A rotation of the webhook secret is under way.');
+  if (isRotating(current, previous)) print('A rotation of the webhook secret is in progress.');
 }
 
 async function webhookSecrets(entries: Entries) {
@@ -19,60 +19,60 @@ async function webhookSecrets(entries: Entries) {
   return { current, previous: await entries.read('webhook-secret-previous') };
 }
 
-/** Outside a rotation both are the same, so that what a rotation got to can be read from the entries alone. */
+/** Outside a rotation both are equal, so the entries alone show the state of a rotation. */
 function isRotating(current: string | null, previous: string | null): boolean {
   return current !== null && previous !== null && current !== previous;
 }
 
 export interface RotateOptions {
-  readonly giveToGitHub: (secret: string) => Promise<void>;
+  readonly setGitHubSecret: (secret: string) => Promise<void>;
   readonly wait: (milliseconds: number) => Promise<void>;
-  /** How long functions may still hold what they read before. */
+  /** How long functions may cache the secrets that they read before. */
   readonly waitMs: number;
-  readonly say: Say;
+  readonly print: Print;
 }
 
 /**
- * A new webhook secret without a refused delivery. Every step leaves GitHub signing with a secret that is taken, and
- * can be done again: interrupted, it goes on with the secret that is in the entries.
+ * Replaces the webhook secret without a refused delivery. After every step, GitHub signs with a secret that is accepted.
+ * Every step can be repeated: after an interruption, the rotation continues with the secret in the entries.
  */
 export async function rotateWebhook(entries: Entries, options: RotateOptions): Promise<void> {
-  const { giveToGitHub, wait, waitMs, say } = options;
+  const { setGitHubSecret, wait, waitMs, print } = options;
   const { current, previous } = await webhookSecrets(entries);
   if (current === null) {
-    throw new EntryUnusable(`${entries.nameOf('webhook-secret')} is empty: fill it first, with secrets set.`);
+    throw new SecretEntryError(`${entries.nameOf('webhook-secret')} is empty: set it first, with secrets set.`);
   }
-  let fresh = current;
+  let next = current;
   if (isRotating(current, previous)) {
-    say('A rotation was begun before; going on with its secret.');
+    print('A rotation is already in progress; continuing with its secret.');
   } else {
-    fresh = randomBytes(32).toString('hex');
-    // In this order: between the two writes nothing has changed yet for a function that reads both.
+    next = randomBytes(32).toString('hex');
+    // In this order: between the two writes, a function that reads both sees the same secret twice.
     await entries.write('webhook-secret-previous', current);
-    await entries.write('webhook-secret', fresh);
-    say('The new secret is stored beside the old one.');
+    await entries.write('webhook-secret', next);
+    print('The new secret is stored; the old one is still accepted.');
   }
-  say(`Waiting ${waitMs / 1000} s until every function has read both.`);
+  print(`Waiting ${waitMs / 1000} s until every function has read both secrets.`);
   await wait(waitMs);
-  await giveToGitHub(fresh);
-  say('GitHub signs with the new secret from now on.');
-  say(`When deliveries arrive (dispatcher doctor), end it: dispatcher secrets finish-webhook.`);
+  await setGitHubSecret(next);
+  print('GitHub now signs with the new secret.');
+  print('Once deliveries succeed (dispatcher doctor), end the rotation: dispatcher secrets finish-webhook.');
 }
 
 /**
- * The old secret is no longer taken. GitHub is given the new one again before: a rotation that was interrupted may not
- * have come to it, and then every delivery would be refused.
+ * Ends the acceptance of the old secret. It first sets the new secret on GitHub again: an interrupted rotation may not
+ * have done so, and every delivery would then be refused.
  */
 export async function finishWebhook(
   entries: Entries,
-  { giveToGitHub, say }: Pick<RotateOptions, 'giveToGitHub' | 'say'>,
+  { setGitHubSecret, print }: Pick<RotateOptions, 'setGitHubSecret' | 'print'>,
 ): Promise<void> {
   const { current, previous } = await webhookSecrets(entries);
   if (current === null || !isRotating(current, previous)) {
-    say('No rotation is under way: there is nothing to finish.');
+    print('No rotation is in progress: there is nothing to finish.');
     return;
   }
-  await giveToGitHub(current);
+  await setGitHubSecret(current);
   await entries.write('webhook-secret-previous', current);
-  say('The old secret is no longer taken, within 5 minutes.');
+  print('The old secret is no longer accepted; this takes effect within 5 minutes.');
 }

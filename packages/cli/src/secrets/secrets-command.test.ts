@@ -4,35 +4,35 @@ import { type Emulator, exampleSeed, startEmulator } from '@dispatcher/github-em
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { entryNames } from '../context/secret-entries.ts';
 import { newPrivateKey, testPrivateKey } from '../testing/private-key.ts';
-import { type SecretsEndpoint, startSecretsManager } from '../testing/fake-secrets-manager.ts';
-import { run, type TestSurroundings, testSurroundings } from '../testing/test-context.ts';
+import { type FakeSecretsManager, startFakeSecretsManager } from '../testing/fake-secrets-manager.ts';
+import { run, type TestContext, createTestContext } from '../testing/test-context.ts';
 import { secretsCommand } from './secrets-command.ts';
 
 const old = 'the-webhook-secret-before';
 const entry = (name: string) => `dispatcher-dev/${name}`;
 
 let emulator: Emulator;
-let aws: SecretsEndpoint;
-let around: TestSurroundings;
+let aws: FakeSecretsManager;
+let context: TestContext;
 beforeEach(async () => {
   emulator = await startEmulator({ seed: exampleSeed({ key: testPrivateKey, webhookSecret: old }) });
-  aws = await startSecretsManager(entryNames.map(entry));
-  around = testSurroundings();
-  around.client = aws.client;
-  around.env = { GITHUB_API_URL: emulator.url, GITHUB_APP_ID: '1' };
+  aws = await startFakeSecretsManager(entryNames.map(entry));
+  context = createTestContext();
+  context.client = aws.client;
+  context.env = { GITHUB_API_URL: emulator.url, GITHUB_APP_ID: '1' };
 });
 afterEach(async () => {
   await emulator.close();
   await aws.close();
-  around.remove();
+  context.remove();
 });
 
-const secrets = (...args: string[]) => run(secretsCommand(around), [...args, '--name', 'dispatcher-dev']);
+const secrets = (...args: string[]) => run(secretsCommand(context), [...args, '--name', 'dispatcher-dev']);
 
-/** What GitHub signs with, asked of the emulator itself. */
-async function githubSecret(): Promise<boolean[]> {
+/** Returns whether the emulator signs with the old and with the current secret. */
+async function signingSecrets(): Promise<boolean[]> {
   const current = aws.values.get(entry('webhook-secret'));
-  const seen: (string | null | undefined)[] = [old, current];
+  const candidates: (string | null | undefined)[] = [old, current];
   const { createHmac } = await import('node:crypto');
   const { createServer } = await import('node:http');
   const { text } = await import('node:stream/consumers');
@@ -42,7 +42,7 @@ async function githubSecret(): Promise<boolean[]> {
       const body = await text(request);
       const signature = request.headers['x-hub-signature-256'];
       const by = (key: string) => `sha256=${createHmac('sha256', key).update(body).digest('hex')}`;
-      signed.resolve(seen.map((key) => key != null && signature === by(key)));
+      signed.resolve(candidates.map((key) => key != null && signature === by(key)));
       response.end();
     })();
   });
@@ -59,8 +59,8 @@ async function githubSecret(): Promise<boolean[]> {
 }
 
 describe('set', () => {
-  test('the webhook secret fills both entries: without the previous one no delivery would be taken', async () => {
-    around.input = `${old}\n`;
+  test('the webhook secret sets both entries: without the previous one no delivery would be accepted', async () => {
+    context.input = `${old}\n`;
     const { code, out } = await secrets('set', 'webhook-secret');
     expect(code).toBe(0);
     expect(aws.writes).toEqual([entry('webhook-secret-previous'), entry('webhook-secret')]);
@@ -68,44 +68,44 @@ describe('set', () => {
     expect(out).not.toContain(old);
   });
 
-  test('a value is replaced only where it is asked for', async () => {
-    around.input = old;
+  test('a value is replaced only with --force', async () => {
+    context.input = old;
     await secrets('set', 'admin-password');
-    around.input = 'another-password-of-somebody';
+    context.input = 'another-long-password';
     expect(await secrets('set', 'admin-password')).toMatchObject({ code: 2, err: expect.stringContaining('--force') });
     expect((await secrets('set', 'admin-password', '--force')).code).toBe(0);
-    expect(aws.values.get(entry('admin-password'))).toBe('another-password-of-somebody');
+    expect(aws.values.get(entry('admin-password'))).toBe('another-long-password');
   });
 
-  test('a private key is written once GitHub has taken it', async () => {
-    const file = join(around.root, 'key.pem');
+  test('a private key is written only after GitHub accepted it', async () => {
+    const file = join(context.root, 'key.pem');
     writeFileSync(file, testPrivateKey);
     expect(await secrets('set', 'private-key', '--file', file)).toMatchObject({
       code: 0,
-      out: expect.stringContaining('GitHub takes the key as one of the App org-repo-workflows-runner-alpha'),
+      out: expect.stringContaining('GitHub accepts the key for the App org-repo-workflows-runner-alpha'),
     });
     writeFileSync(file, newPrivateKey());
     expect((await secrets('set', 'private-key', '--file', file, '--force')).code).toBe(1);
     expect(aws.values.get(entry('private-key'))).toBe(testPrivateKey.trim());
   });
 
-  test('without an App id GitHub cannot be asked, and that is said', async () => {
-    around.env = {};
-    around.input = testPrivateKey;
+  test('without an App id the key is not verified, and the output says so', async () => {
+    context.env = {};
+    context.input = testPrivateKey;
     expect(await secrets('set', 'private-key')).toMatchObject({
       code: 0,
-      out: expect.stringContaining('was not asked'),
+      out: expect.stringContaining('was not verified'),
     });
   });
 
   test.each([
     ['nothing', 'admin-password', ' \n', /empty/],
     ['a short one', 'webhook-secret', 'short', /at least 20/],
-    ['two lines', 'webhook-secret', `${old}\n${old}`, /one word/],
-    ['no key', 'private-key', old, /no private key/],
-    ['an entry that is none', 'password', old, /Say which entry/],
-  ])('a value that cannot work is 2: %s', async (_, name, input, message) => {
-    around.input = input;
+    ['two lines', 'webhook-secret', `${old}\n${old}`, /use one word/],
+    ['no key', 'private-key', old, /not a private key/],
+    ['an unknown entry', 'password', old, /Choose an entry/],
+  ])('an invalid value exits with 2: %s', async (_, name, input, message) => {
+    context.input = input;
     expect(await secrets('set', name)).toMatchObject({ code: 2, err: expect.stringMatching(message) });
     expect(aws.writes).toEqual([]);
   });
@@ -120,56 +120,56 @@ describe('rotate-webhook', () => {
   const current = () => aws.values.get(entry('webhook-secret'));
   const previous = () => aws.values.get(entry('webhook-secret-previous'));
 
-  test('the old secret is taken until GitHub has the new one, and until it is finished', async () => {
+  test('the old secret is accepted until the rotation is finished', async () => {
     const { code, out } = await secrets('rotate-webhook');
     expect(code).toBe(0);
     expect(current()).toMatch(/^[0-9a-f]{64}$/);
     expect(previous()).toBe(old);
-    expect(around.waits).toEqual([360_000]);
-    expect(await githubSecret()).toEqual([false, true]);
+    expect(context.waits).toEqual([360_000]);
+    expect(await signingSecrets()).toEqual([false, true]);
     expect(out).not.toContain(current());
-    expect((await secrets('status')).out).toContain('is under way');
+    expect((await secrets('status')).out).toContain('is in progress');
     expect((await secrets('finish-webhook')).code).toBe(0);
     expect(previous()).toBe(current());
-    expect((await secrets('status')).out).not.toContain('is under way');
+    expect((await secrets('status')).out).not.toContain('is in progress');
   });
 
-  test('at no moment does GitHub sign with a secret that a function may not have read', async () => {
-    around.wait = async () => {
+  test('GitHub never signs with a secret that a function may not have read', async () => {
+    context.wait = async () => {
       expect(previous()).toBe(old);
-      expect(await githubSecret()).toEqual([true, false]);
+      expect(await signingSecrets()).toEqual([true, false]);
     };
     await secrets('rotate-webhook');
     expect.assertions(2);
   });
 
-  test('interrupted while it waited, it goes on with the same secret', async () => {
-    around.wait = () => Promise.reject(new Error('interrupted'));
+  test('interrupted while waiting, it continues with the same secret', async () => {
+    context.wait = () => Promise.reject(new Error('interrupted'));
     await expect(secrets('rotate-webhook')).rejects.toThrow('interrupted');
     const begun = current();
-    around.wait = async () => undefined;
+    context.wait = async () => undefined;
     expect((await secrets('rotate-webhook')).code).toBe(0);
     expect(current()).toBe(begun);
     expect(previous()).toBe(old);
-    expect(await githubSecret()).toEqual([false, true]);
+    expect(await signingSecrets()).toEqual([false, true]);
   });
 
   test('finished after an interruption, GitHub has the new secret before the old one is refused', async () => {
-    around.wait = () => Promise.reject(new Error('interrupted'));
+    context.wait = () => Promise.reject(new Error('interrupted'));
     await expect(secrets('rotate-webhook')).rejects.toThrow('interrupted');
     await secrets('finish-webhook');
     expect(previous()).toBe(current());
-    expect(await githubSecret()).toEqual([false, true]);
+    expect(await signingSecrets()).toEqual([false, true]);
   });
 
-  test('a GitHub that refuses the App: nothing is changed', async () => {
+  test('if GitHub refuses the App, nothing is changed', async () => {
     aws.values.set(entry('private-key'), newPrivateKey());
     expect((await secrets('rotate-webhook')).code).toBe(1);
     expect(aws.writes).toEqual([]);
   });
 
-  test('the key of .env is not used: it may be that of another App', async () => {
-    around.env['GITHUB_APP_PRIVATE_KEY'] = testPrivateKey;
+  test('the key in .env is not used: it may belong to another App', async () => {
+    context.env['GITHUB_APP_PRIVATE_KEY'] = testPrivateKey;
     aws.values.set(entry('private-key'), null);
     expect(await secrets('rotate-webhook')).toMatchObject({
       code: 2,
@@ -177,7 +177,7 @@ describe('rotate-webhook', () => {
     });
   });
 
-  test('nothing under way: there is nothing to finish', async () => {
+  test('without a rotation, there is nothing to finish', async () => {
     expect(await secrets('finish-webhook')).toMatchObject({
       code: 0,
       out: expect.stringContaining('nothing to finish'),
@@ -186,7 +186,7 @@ describe('rotate-webhook', () => {
   });
 });
 
-test('status tells which entries have a value, and no value', async () => {
+test('status prints which entries have a value, but no value', async () => {
   aws.values.set(entry('webhook-secret'), old);
   const { code, out } = await secrets('status');
   expect(code).toBe(0);
@@ -195,19 +195,19 @@ test('status tells which entries have a value, and no value', async () => {
   expect(out).not.toContain(old);
 });
 
-test('an entry that Terraform has not made: 1, and what to do', async () => {
+test('a missing entry exits with 1 and says what to do', async () => {
   aws.values.delete(entry('admin-password'));
   expect(await secrets('status')).toMatchObject({ code: 1, err: expect.stringMatching(/admin-password.*Terraform/) });
 });
 
 test.each([
   ['no action', []],
-  ['an action that is none', ['show']],
+  ['an unknown action', ['show']],
   ['a value on the command line', ['set', 'webhook-secret', old]],
-])('bad input is 2: %s', async (_, args) => {
+])('invalid arguments exit with 2: %s', async (_, args) => {
   expect((await secrets(...args)).code).toBe(2);
 });
 
-test('without a name of the entries: 2', async () => {
-  expect((await run(secretsCommand(around), ['status'])).code).toBe(2);
+test('without --name the command exits with 2', async () => {
+  expect((await run(secretsCommand(context), ['status'])).code).toBe(2);
 });

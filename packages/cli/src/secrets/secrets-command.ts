@@ -1,34 +1,41 @@
 import { parseArgs } from 'node:util';
-import { BadInput, type Command, parsed, readText } from '../command.ts';
+import { UsageError, type Command, orUsageError, readText } from '../command.ts';
 import type { Entries } from '../context/secret-entries.ts';
-import { ownSurroundings, type Surroundings } from '../context/command-context.ts';
+import { processContext, type CommandContext } from '../context/command-context.ts';
 
-const help = `Usage: dispatcher secrets status --name NAME
-       dispatcher secrets set ENTRY --name NAME [--file FILE] [--force]
-       dispatcher secrets rotate-webhook --name NAME [--environment NAME] [--wait SECONDS]
-       dispatcher secrets finish-webhook --name NAME [--environment NAME]
+const help = `Usage: dispatcher secrets status --name PREFIX
+       dispatcher secrets set ENTRY --name PREFIX [--file FILE] [--force]
+       dispatcher secrets rotate-webhook --name PREFIX [--environment NAME] [--wait SECONDS]
+       dispatcher secrets finish-webhook --name PREFIX [--environment NAME]
 
-Fills the entries NAME/… of AWS Secrets Manager, which Terraform creates empty. ENTRY is webhook-secret,
-webhook-secret-previous, private-key or admin-password. Values come from the standard input or a file, never from the
-command line, and are never shown.
+Manage the AWS Secrets Manager entries PREFIX/…, which Terraform creates empty. ENTRY is webhook-secret,
+webhook-secret-previous, private-key or admin-password. Values are read from the standard input or a file, never from the
+command line, and are never printed.
 
-status          which entries have a value, and whether a rotation is under way
-set             writes one entry; a webhook-secret goes to webhook-secret-previous too where that is empty, and a
-                private-key is shown to GitHub first where GITHUB_APP_ID is set
-rotate-webhook  makes a new webhook secret: the old one becomes webhook-secret-previous, so that deliveries signed with
-                either are taken; waits until every function has read both; then gives the new one to GitHub. Begun again
-                after an interruption, it goes on with the same secret
-finish-webhook  afterwards: the old secret is no longer taken. Begin it when GitHub's log shows deliveries arriving
+Actions:
+  status          prints which entries have a value, and whether a rotation is in progress
+  set             sets one entry. webhook-secret is also written to webhook-secret-previous if that is empty; private-key
+                  is first verified with GitHub if GITHUB_APP_ID is set
+  rotate-webhook  generates a new webhook secret. The old one becomes webhook-secret-previous, so that deliveries signed
+                  with either are accepted. Waits until every function has read both, then gives the new one to GitHub.
+                  After an interruption, run it again: it continues with the same secret
+  finish-webhook  ends the rotation: the old secret is no longer accepted. Run it once GitHub's log shows successful
+                  deliveries
 
-  --name NAME         what the entries' names begin with: dispatcher-dev
-  --file FILE         the value, instead of the standard input
-  --force             set: replace a value
+Options:
+  --name PREFIX       the prefix of the entries' names: dispatcher-dev
+  --file FILE         set: read the value from a file instead of the standard input
+  --force             set: replace an existing value
   --environment NAME  read GITHUB_APP_ID and GITHUB_API_URL from .env.NAME instead of .env
-  --wait SECONDS      rotate-webhook: functions keep a secret for 5 minutes (360)
+  --wait SECONDS      rotate-webhook: how long to wait (default: 360); functions cache secrets for 5 minutes
 
-AWS credentials and region are those of the environment, as for the AWS command line.
+AWS credentials and region are read from the environment, as by the AWS CLI.
 
-Exit code: 0 done; 1 AWS or GitHub refused; 2 the arguments or the value cannot be used.
+Examples:
+  openssl rand -hex 32 | dispatcher secrets set webhook-secret --name dispatcher-dev
+  dispatcher secrets rotate-webhook --name dispatcher-dev --environment dev
+
+Exit codes: 0 success; 1 AWS or GitHub returned an error; 2 invalid arguments or value.
 `;
 
 const options = {
@@ -42,45 +49,45 @@ const options = {
 type Values = ReturnType<typeof readArguments>['values'] & { readonly name: string };
 
 function readArguments(args: readonly string[]) {
-  const { values, positionals } = parsed(() => parseArgs({ args: [...args], allowPositionals: true, options }));
+  const { values, positionals } = orUsageError(() => parseArgs({ args: [...args], allowPositionals: true, options }));
   const [action, entry, ...more] = positionals;
-  if (more.length > 0 || (entry !== undefined && action !== 'set')) throw new BadInput('There are too many words.');
+  if (more.length > 0 || (entry !== undefined && action !== 'set')) throw new UsageError('Too many arguments.');
   return { action, entry, values };
 }
 
 interface SecretsArguments {
-  readonly surroundings: Surroundings;
+  readonly context: CommandContext;
   readonly values: Values;
   readonly entries: Entries;
-  readonly say: (line: string) => void;
-  /** The text of `--file`, else of the standard input. */
+  readonly print: (line: string) => void;
+  /** Reads `--file`, or the standard input. */
   readonly readValue: () => Promise<string>;
 }
 
-export function secretsCommand(surroundings: Surroundings = ownSurroundings): Command {
+export function secretsCommand(context: CommandContext = processContext): Command {
   return {
-    summary: 'fill and rotate an environment’s secrets in AWS Secrets Manager',
+    summary: 'set and rotate an environment’s secrets in AWS Secrets Manager',
     help,
     run: async (args, terminal) => {
       const { action, entry, values } = readArguments(args);
       const runAction = action !== undefined && Object.hasOwn(actions, action) ? actions[action] : undefined;
-      if (runAction === undefined) throw new BadInput(`Say what to do: ${Object.keys(actions).join(', ')}.`);
+      if (runAction === undefined) throw new UsageError(`Choose an action: ${Object.keys(actions).join(', ')}.`);
       const { name, file } = values;
-      if (name === undefined) throw new BadInput('--name is missing: what do the entries’ names begin with?');
-      const { createEntries, EntryUnusable } = await import('../context/secret-entries.ts');
+      if (name === undefined) throw new UsageError('--name is missing: give the prefix of the entries’ names.');
+      const { createEntries, SecretEntryError } = await import('../context/secret-entries.ts');
       const { GitHubError } = await import('@dispatcher/github');
-      const asked: SecretsArguments = {
-        surroundings,
+      const resolved: SecretsArguments = {
+        context,
         values: { ...values, name },
-        entries: createEntries(await surroundings.secretsManager(), name),
-        say: (line) => terminal.out(`${line}\n`),
-        readValue: async () => (file === undefined ? await surroundings.readInput() : readText(terminal, file)),
+        entries: createEntries(await context.secretsManager(), name),
+        print: (line) => terminal.out(`${line}\n`),
+        readValue: async () => (file === undefined ? await context.readInput() : readText(terminal, file)),
       };
       try {
-        await runAction(asked, entry);
+        await runAction(resolved, entry);
         return 0;
       } catch (error) {
-        if (!(error instanceof EntryUnusable || error instanceof GitHubError)) throw error;
+        if (!(error instanceof SecretEntryError || error instanceof GitHubError)) throw error;
         terminal.err(`${error.message}\n`);
         return 1;
       }
@@ -88,72 +95,83 @@ export function secretsCommand(surroundings: Surroundings = ownSurroundings): Co
   };
 }
 
-const actions: Readonly<Record<string, (asked: SecretsArguments, entry: string | undefined) => Promise<void>>> = {
-  status: async ({ entries, say }) => {
-    const { tellStatus } = await import('./rotate-webhook-secret.ts');
-    await tellStatus(entries, say);
+const actions: Readonly<Record<string, (args: SecretsArguments, entry: string | undefined) => Promise<void>>> = {
+  status: async ({ entries, print }) => {
+    const { printStatus } = await import('./rotate-webhook-secret.ts');
+    await printStatus(entries, print);
   },
-  set: async (asked, entry) => {
+  set: async (args, entry) => {
     const { entryNames } = await import('../context/secret-entries.ts');
     const { setEntry } = await import('./set-entry.ts');
-    const known = entryNames.find((one) => one === entry);
-    if (known === undefined) throw new BadInput(`Say which entry: ${entryNames.join(', ')}.`);
-    const { entries, say, values } = asked;
-    const confirm = known === 'private-key' ? await askGitHub(asked) : async () => undefined;
-    await setEntry(entries, known, await asked.readValue(), { force: values.force, confirm, say });
+    const name = entryNames.find((one) => one === entry);
+    if (name === undefined) throw new UsageError(`Choose an entry: ${entryNames.join(', ')}.`);
+    const { entries, print, values } = args;
+    const verify = name === 'private-key' ? await createKeyVerification(args) : async () => undefined;
+    await setEntry(entries, name, await args.readValue(), { force: values.force, verify, print });
   },
-  'rotate-webhook': async (asked) => {
+  'rotate-webhook': async (args) => {
     const { rotateWebhook } = await import('./rotate-webhook-secret.ts');
-    const { entries, say, surroundings, values } = asked;
+    const { entries, print, context, values } = args;
     const waitMs = 1000 * secondsOf(values.wait);
-    await rotateWebhook(entries, { giveToGitHub: await giveTo(asked), wait: surroundings.wait, waitMs, say });
+    await rotateWebhook(entries, {
+      setGitHubSecret: await createSecretSetter(args),
+      wait: context.wait,
+      waitMs,
+      print,
+    });
   },
-  'finish-webhook': async (asked) => {
+  'finish-webhook': async (args) => {
     const { finishWebhook } = await import('./rotate-webhook-secret.ts');
-    await finishWebhook(asked.entries, { giveToGitHub: await giveTo(asked), say: asked.say });
+    await finishWebhook(args.entries, { setGitHubSecret: await createSecretSetter(args), print: args.print });
   },
 };
 
-/** Whether GitHub takes the key as one of the App: otherwise every function would fail with it. */
-async function askGitHub({ surroundings, values: { environment }, say }: SecretsArguments) {
-  const { findCredentials } = await import('../context/credentials.ts');
-  const { createRegistration } = await import('@dispatcher/github');
-  const credentials = findCredentials(surroundings, { environment });
-  const appId = await credentials.value('GITHUB_APP_ID');
-  const apiUrl = await credentials.value('GITHUB_API_URL');
+/** Creates a function that verifies a private key with GitHub: a wrong key would make every function fail. */
+async function createKeyVerification(args: SecretsArguments) {
+  const { appId, createAppRegistration } = await findApp(args);
   return async (privateKey: string) => {
     if (appId === undefined) {
-      say('GITHUB_APP_ID is not set, so GitHub was not asked whether it takes the key.');
+      args.print('GITHUB_APP_ID is not set, so the key was not verified with GitHub.');
       return;
     }
-    const { slug } = await createRegistration({ appId, privateKey, ...(apiUrl ? { apiUrl } : {}) }).app();
-    say(`GitHub takes the key as one of the App ${slug}.`);
+    const { slug } = await createAppRegistration(appId, privateKey).app();
+    args.print(`GitHub accepts the key for the App ${slug}.`);
   };
 }
 
 /**
- * Gives GitHub the new webhook secret, as the App whose private key stands in the entries: with the key of `.env`, the
- * secret of one App could be given to another.
+ * Creates a function that sets the App's webhook secret on GitHub. It uses the private key of the entries: the key in
+ * `.env` may belong to another App.
  */
-async function giveTo({ surroundings, values: { environment }, entries }: SecretsArguments) {
-  const { findCredentials } = await import('../context/credentials.ts');
-  const { createRegistration } = await import('@dispatcher/github');
-  const credentials = findCredentials(surroundings, { environment });
-  const appId = await credentials.value('GITHUB_APP_ID');
-  const apiUrl = await credentials.value('GITHUB_API_URL');
-  const privateKey = await entries.read('private-key');
-  if (appId === undefined) throw new BadInput(`GITHUB_APP_ID is not set in ${credentials.from}.`);
-  if (privateKey === null) throw new BadInput(`${entries.nameOf('private-key')} is empty: fill it first.`);
-  const registration = createRegistration({ appId, privateKey, ...(apiUrl ? { apiUrl } : {}) });
-  // Before anything is changed: a rotation that GitHub would refuse at its end is not begun.
+async function createSecretSetter(args: SecretsArguments) {
+  const { appId, from, createAppRegistration } = await findApp(args);
+  const privateKey = await args.entries.read('private-key');
+  if (appId === undefined) throw new UsageError(`GITHUB_APP_ID is not set in ${from}.`);
+  if (privateKey === null) throw new UsageError(`${args.entries.nameOf('private-key')} is empty: set it first.`);
+  const registration = createAppRegistration(appId, privateKey);
+  // Verifies the credentials before anything is changed: the rotation would otherwise fail at its last step.
   await registration.app();
   return (secret: string) => registration.setHookSecret(secret);
+}
+
+/** Reads the id of the App and the URL of its GitHub. */
+async function findApp({ context, values: { environment } }: SecretsArguments) {
+  const { findCredentials } = await import('../context/credentials.ts');
+  const { createRegistration } = await import('@dispatcher/github');
+  const credentials = findCredentials(context, { environment });
+  const apiUrl = await credentials.value('GITHUB_API_URL');
+  return {
+    appId: await credentials.value('GITHUB_APP_ID'),
+    from: credentials.from,
+    createAppRegistration: (appId: string, privateKey: string) =>
+      createRegistration({ appId, privateKey, ...(apiUrl ? { apiUrl } : {}) }),
+  };
 }
 
 function secondsOf(text: string): number {
   const seconds = Number(text);
   if (Number.isFinite(seconds) && seconds >= 0) return seconds;
-  throw new BadInput(`--wait takes a number of seconds, not ${text}.`);
+  throw new UsageError(`--wait needs a number of seconds, not ${text}.`);
 }
 
 export const secrets = secretsCommand();

@@ -1,50 +1,51 @@
 import { createPrivateKey } from 'node:crypto';
-import { BadInput, parsed } from '../command.ts';
+import { UsageError, orUsageError } from '../command.ts';
 import type { Entries, Entry } from '../context/secret-entries.ts';
 
-const shortestSecret = 20;
+const minSecretLength = 20;
 
 export interface SetOptions {
   readonly force: boolean;
-  /** Asks whoever the value is for; throws where it does not take it. */
-  readonly confirm: (value: string) => Promise<void>;
-  readonly say: (line: string) => void;
+  /** Verifies the value with the service that uses it; throws if it is not accepted. */
+  readonly verify: (value: string) => Promise<void>;
+  readonly print: (line: string) => void;
 }
 
-/** @throws BadInput for a value that cannot work, and where the entry has one already. */
+/** Sets the value of an entry. @throws UsageError if the value is invalid, or if the entry already has one */
 export async function setEntry(
   entries: Entries,
   entry: Entry,
   text: string,
-  { force, confirm, say }: SetOptions,
+  { force, verify, print }: SetOptions,
 ): Promise<void> {
-  const value = usable(entry, text);
+  const value = validateValue(entry, text);
   if (!force && (await entries.read(entry)) !== null) {
-    const instead = entry === 'webhook-secret' ? ' To change it without losing a delivery: rotate-webhook.' : '';
-    throw new BadInput(`${entries.nameOf(entry)} has a value already. To replace it: --force.${instead}`);
+    const instead = entry === 'webhook-secret' ? ' To change it without losing deliveries, use rotate-webhook.' : '';
+    throw new UsageError(`${entries.nameOf(entry)} already has a value. To replace it, add --force.${instead}`);
   }
-  await confirm(value);
-  // First: a function that finds a webhook secret and no previous one takes no delivery at all.
+  await verify(value);
+  // Written first: without a previous secret, the ingress function accepts no delivery at all.
   if (entry === 'webhook-secret' && (await entries.read('webhook-secret-previous')) === null) {
     await entries.write('webhook-secret-previous', value);
-    say(`${entries.nameOf('webhook-secret-previous')} is set to the same value.`);
+    print(`${entries.nameOf('webhook-secret-previous')} is set to the same value.`);
   }
   await entries.write(entry, value);
-  say(`${entries.nameOf(entry)} is set.`);
+  print(`${entries.nameOf(entry)} is set.`);
 }
 
-function usable(entry: Entry, text: string): string {
+function validateValue(entry: Entry, text: string): string {
   const value = text.trim();
-  if (value === '') throw new BadInput('The value is empty. Give it on the standard input, or name a --file.');
+  if (value === '')
+    throw new UsageError('The value is empty. Pass it on the standard input, or name a file with --file.');
   if (entry === 'private-key') {
-    const { asymmetricKeyType } = parsed(() => createPrivateKey(value), 'This is no private key (PEM): ');
-    if (asymmetricKeyType !== 'rsa') throw new BadInput('This is no RSA key: take the .pem file that GitHub gave you.');
+    const { asymmetricKeyType } = orUsageError(() => createPrivateKey(value), 'This is not a private key (PEM): ');
+    if (asymmetricKeyType !== 'rsa') throw new UsageError('This is not an RSA key: use the .pem file from GitHub.');
     return value;
   }
-  if (/\s/.test(value)) throw new BadInput('The value has spaces or line breaks in it: one word is expected.');
-  if (value.length < shortestSecret) {
-    throw new BadInput(
-      `The value has ${value.length} characters; take at least ${shortestSecret}: openssl rand -hex 32.`,
+  if (/\s/.test(value)) throw new UsageError('The value contains spaces or line breaks: use one word.');
+  if (value.length < minSecretLength) {
+    throw new UsageError(
+      `The value has ${value.length} characters; use at least ${minSecretLength}: openssl rand -hex 32.`,
     );
   }
   return value;

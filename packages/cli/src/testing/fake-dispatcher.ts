@@ -3,33 +3,33 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** What the fake says; each field is one thing that can be wrong with a Dispatcher. */
+/** What the fake responds; each field is one thing that can be wrong with a Dispatcher. */
 export interface Behaviour {
   health: { readonly status: number; readonly body: unknown };
   secrets: readonly string[];
-  /** `user:password`; null: the API is open. */
+  /** `user:password`; null: authentication is disabled. */
   basic: string | null;
-  /** The only API key that is taken; absent: none is asked for. */
+  /** The only valid API key; absent: none is needed. */
   key?: string;
   delivery: number;
-  /** The facts of the delivery that was taken; null: nothing is ever recorded. */
+  /** The facts of an accepted delivery; null: nothing is ever recorded. */
   facts: readonly object[] | null;
 }
 
-export interface Front {
+export interface FakeDispatcher {
   readonly url: string;
   readonly behaviour: Behaviour;
-  /** Bodies of the runs that were taken. */
+  /** The payloads of the accepted runs. */
   readonly runs: Record<string, unknown>[];
   close(): Promise<void>;
 }
 
-/** The outside of a Dispatcher, to be wrong on purpose; the real one is looked at in local.test.ts. */
-export async function startFront(behaviour: Behaviour): Promise<Front> {
+/** Starts a fake of Dispatcher's HTTP interface, for its failures; doctor-local.test.ts checks a real one. */
+export async function startFakeDispatcher(behaviour: Behaviour): Promise<FakeDispatcher> {
   const runs: Record<string, unknown>[] = [];
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     void (async () => {
-      const { status, body } = answer(behaviour, request, await text(request), runs);
+      const { status, body } = respond(behaviour, request, await text(request), runs);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     })();
   });
@@ -46,7 +46,7 @@ export async function startFront(behaviour: Behaviour): Promise<Front> {
   };
 }
 
-function answer(
+function respond(
   behaviour: Behaviour,
   { url = '', headers }: IncomingMessage,
   text: string,
@@ -64,7 +64,7 @@ function answer(
   const { basic, key, facts } = behaviour;
   if (key !== undefined && headers['x-api-key'] !== key) return { status: 401, body: { detail: 'No.' } };
   if (basic !== null && headers.authorization !== `Basic ${Buffer.from(basic).toString('base64')}`) {
-    return { status: 401, body: { detail: 'This needs a user name and a password.' } };
+    return { status: 401, body: { detail: 'Authentication failed.' } };
   }
   if (url.startsWith('/api/deliveries?')) return { status: 200, body: { deliveries: [], cursor: null } };
   return facts === null ? { status: 404, body: {} } : { status: 200, body: { facts, cursor: null } };

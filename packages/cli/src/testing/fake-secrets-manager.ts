@@ -3,17 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
-export interface SecretsEndpoint {
+export interface FakeSecretsManager {
   readonly client: SecretsManagerClient;
-  /** By name; null where the entry exists and has no value. */
+  /** By name; null if the entry exists without a value. */
   readonly values: Map<string, string | null>;
   /** `PutSecretValue NAME`, in order. */
   readonly writes: string[];
   close(): Promise<void>;
 }
 
-/** Secrets Manager's JSON 1.1 protocol, as far as it is used here: there is none that runs on one machine. */
-export async function startSecretsManager(names: readonly string[]): Promise<SecretsEndpoint> {
+/** Starts a fake of the Secrets Manager operations that the CLI uses. */
+export async function startFakeSecretsManager(names: readonly string[]): Promise<FakeSecretsManager> {
   const values = new Map<string, string | null>(names.map((name) => [name, null]));
   const writes: string[] = [];
   const operations: Readonly<Record<string, (id: string, input: { SecretString?: string }) => object | null>> = {
@@ -32,10 +32,10 @@ export async function startSecretsManager(names: readonly string[]): Promise<Sec
     void (async () => {
       const operation = String(request.headers['x-amz-target']).replace('secretsmanager.', '');
       const input = JSON.parse(await text(request)) as { SecretId: string; SecretString?: string };
-      const answer = values.has(input.SecretId) ? operations[operation]?.(input.SecretId, input) : null;
-      response.writeHead(answer ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
-      const refusal = { __type: 'ResourceNotFoundException', Message: 'Secrets Manager can’t find the secret.' };
-      response.end(JSON.stringify(answer ?? refusal));
+      const output = values.has(input.SecretId) ? operations[operation]?.(input.SecretId, input) : null;
+      response.writeHead(output ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
+      const notFound = { __type: 'ResourceNotFoundException', Message: 'Secrets Manager can’t find the secret.' };
+      response.end(JSON.stringify(output ?? notFound));
     })();
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));

@@ -2,52 +2,56 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { BadInput, type Command } from '../command.ts';
-import type { Surroundings } from '../context/command-context.ts';
+import { UsageError, type Command } from '../command.ts';
+import type { CommandContext } from '../context/command-context.ts';
 
-export interface TestSurroundings extends Surroundings {
+export interface TestContext extends CommandContext {
   env: Record<string, string | undefined>;
   /** The standard input. */
   input: string;
   client: SecretsManagerClient | null;
-  wait: Surroundings['wait'];
-  /** Every wait that was asked for, in milliseconds. Nothing waits, but the clock goes on. */
+  wait: CommandContext['wait'];
+  /** Every requested wait, in milliseconds. Nothing waits; the clock advances. */
   readonly waits: number[];
   remove(): void;
 }
 
-export function testSurroundings(): TestSurroundings {
+export function createTestContext(): TestContext {
   let clock = Date.now();
   const root = mkdtempSync(join(tmpdir(), 'dispatcher-cli-'));
-  const made: TestSurroundings = {
+  const context: TestContext = {
     root,
     env: {},
     input: '',
     client: null,
     waits: [],
-    readInput: async () => made.input,
+    readInput: async () => context.input,
     secretsManager: async () => {
-      if (made.client === null) throw new Error('This test has no Secrets Manager.');
-      return made.client;
+      if (context.client === null) throw new Error('This test has no Secrets Manager.');
+      return context.client;
     },
     now: () => clock,
     wait: async (milliseconds) => {
-      made.waits.push(milliseconds);
+      context.waits.push(milliseconds);
       clock += milliseconds;
     },
     remove: () => rmSync(root, { recursive: true }),
   };
-  return made;
+  return context;
 }
 
-export interface Ran {
+export interface CommandResult {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
-/** Runs one command as `runCommand` does; `onOut` sees the output while it comes. */
-export async function run(command: Command, args: readonly string[], onOut = (_out: string) => {}): Promise<Ran> {
+/** Runs one command as `runCommand` does; `onOut` receives the output so far. */
+export async function run(
+  command: Command,
+  args: readonly string[],
+  onOut = (_out: string) => {},
+): Promise<CommandResult> {
   let out = '';
   let err = '';
   try {
@@ -61,7 +65,7 @@ export async function run(command: Command, args: readonly string[], onOut = (_o
     });
     return { code, out, err };
   } catch (error) {
-    if (!(error instanceof BadInput)) throw error;
+    if (!(error instanceof UsageError)) throw error;
     return { code: 2, out, err: error.message };
   }
 }

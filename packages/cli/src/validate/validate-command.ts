@@ -1,51 +1,55 @@
 import { parseArgs } from 'node:util';
 import { compileFile, type FileError, formatFileError } from '@dispatcher/rules';
-import { BadInput, type Command, parsed, readText, type Terminal } from '../command.ts';
+import { UsageError, type Command, orUsageError, readText, type Terminal } from '../command.ts';
 
-const help = `Usage: dispatcher validate [--json | --format github] FILE…
+const help = `Usage: dispatcher validate [--json | --format FORMAT] FILE…
 
-Parses and compiles each dispatching.yml as enforcement does, and prints every error with line and column.
+Validate dispatching.yml files with the parser and compiler that Dispatcher uses. Prints every error with line and column.
 
-  --json            {"valid": boolean, "files": [{"file", "valid", "errors": [{file, line, column, text, message, fix}]}]}
-  --format github   annotations for a workflow
-  --format text     lines for people (default)
+Options:
+  --format text    one line per error (default)
+  --format github  annotations for a GitHub Actions workflow
+  --json           {"valid": boolean, "files": [{"file", "valid", "errors": [{file, line, column, text, message, fix}]}]}
 
-Exit code: 0 all files are valid; 1 one has errors; 2 the arguments or a file cannot be read.
+Example:
+  dispatcher validate --format github .github/dispatching.yml
+
+Exit codes: 0 all files are valid; 1 a file has errors; 2 invalid arguments, or a file cannot be read.
 `;
 
-interface Validated {
+interface ValidatedFile {
   readonly file: string;
   readonly valid: boolean;
   readonly errors: readonly FileError[];
 }
 
 export const validate: Command = {
-  summary: 'check dispatching.yml files, with line and column',
+  summary: 'validate dispatching.yml files',
   help,
   run(args, terminal) {
-    const { values, positionals } = parsed(() =>
+    const { values, positionals } = orUsageError(() =>
       parseArgs({
         args: [...args],
         allowPositionals: true,
         options: { json: { type: 'boolean', default: false }, format: { type: 'string', default: 'text' } },
       }),
     );
-    if (positionals.length === 0) throw new BadInput('Name at least one file.');
+    if (positionals.length === 0) throw new UsageError('Name at least one file.');
     const format = values.json ? 'json' : values.format;
     const print = Object.hasOwn(printers, format) ? printers[format] : undefined;
-    if (print === undefined) throw new BadInput(`There is no format \`${format}\`: use text, github or json.`);
+    if (print === undefined) throw new UsageError(`Unknown format \`${format}\`: use text, github or json.`);
     const files = positionals.map((path) => validateFile(path, terminal));
     terminal.out(print(files));
     return files.every(({ valid }) => valid) ? 0 : 1;
   },
 };
 
-function validateFile(file: string, terminal: Terminal): Validated {
+function validateFile(file: string, terminal: Terminal): ValidatedFile {
   const compiled = compileFile(readText(terminal, file), { path: file });
   return { file, valid: compiled.ok, errors: compiled.ok ? [] : compiled.errors };
 }
 
-const printers: Readonly<Record<string, (files: readonly Validated[]) => string>> = {
+const printers: Readonly<Record<string, (files: readonly ValidatedFile[]) => string>> = {
   json: (files) => `${JSON.stringify({ valid: files.every(({ valid }) => valid), files }, null, 2)}\n`,
   github: (files) => files.flatMap(({ errors }) => errors.map(annotation)).join(''),
   text: (files) =>
@@ -58,8 +62,8 @@ function textLine(error: FileError): string {
   return `${formatFileError(error)}\n`;
 }
 
-// A file name or a message with a line break or a comma would otherwise become a command or a property of its own.
-// Source: GitHub's "Workflow commands", as its toolkit escapes them.
+// Without escaping, a line break or a comma in a file name or a message would start a new command or property.
+// Source: GitHub's "Workflow commands"; the escaping is that of its toolkit.
 function annotation({ file, line, column, message, fix }: FileError): string {
   const text = escaped(`${message}; ${fix}`);
   const name = escaped(file).replaceAll(':', '%3A').replaceAll(',', '%2C');
