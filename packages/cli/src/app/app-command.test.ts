@@ -270,7 +270,7 @@ describe('app check', () => {
     ['another slug', {}, { GITHUB_APP_SLUG: 'other' }, /✗ app-slug +GITHUB_APP_SLUG is other/],
     ['no slug', {}, { GITHUB_APP_SLUG: '' }, /✗ app-slug +GITHUB_APP_SLUG is not set/],
     ['the id of another App', {}, { GITHUB_APP_ID: '2' }, /✗ app-credentials .*\n.*must belong to the same App/],
-    ['a malformed key', {}, { GITHUB_APP_PRIVATE_KEY: 'key' }, /✗ app-credentials +GITHUB_APP_PRIVATE_KEY is no PEM/],
+    ['a malformed key', {}, { GITHUB_APP_PRIVATE_KEY: 'key' }, /✗ app-credentials +GITHUB_APP_PRIVATE_KEY is .*PEM/],
     ['no key', {}, { GITHUB_APP_PRIVATE_KEY: '' }, /✗ app-credentials +GITHUB_APP_PRIVATE_KEY is not set/],
     [
       'a GitHub that does not respond',
