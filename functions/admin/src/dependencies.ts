@@ -3,7 +3,6 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { deadLetterQueuesOf } from '@dispatcher/dead-letters';
 import { createBus, createQueue, type Runtime } from '@dispatcher/lambda';
 import { createAccessStore, type createDocumentClient, createFactStore } from '@dispatcher/store';
-import manifest from '../package.json' with { type: 'json' };
 import type { AdminDependencies } from './app.ts';
 import { createAuthentication } from './auth/authentication.ts';
 import type { Environment } from './configuration.ts';
@@ -15,13 +14,15 @@ export interface Clients extends Pick<Runtime, 'log' | 'now'> {
   readonly deadLetterSqs: Pick<SQSClient, 'send'>;
   /** For facts about dead letters, with short timeouts as well. */
   readonly eventBridge: Pick<EventBridgeClient, 'send'>;
+  /** The version that `/health` and the OpenAPI document state. */
+  readonly version: string;
   /** Resolves after so many milliseconds, or as soon as the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** Builds what the admin API works with. Sends no request. @throws ConfigurationError if a password is not set */
 export function createDependencies(environment: Environment, clients: Clients): AdminDependencies {
-  const { log, now, dynamodb: client, sqs, deadLetterSqs, eventBridge, sleep } = clients;
+  const { log, now, version, dynamodb: client, sqs, deadLetterSqs, eventBridge, sleep } = clients;
   return {
     reads: createFactStore({
       client,
@@ -41,7 +42,7 @@ export function createDependencies(environment: Environment, clients: Clients): 
         sleep,
       },
     },
-    version: manifest.version,
+    version,
     log,
     now,
   };

@@ -5,6 +5,7 @@ import { createLogger } from '@dispatcher/lambda';
 import { createDocumentClient } from '@dispatcher/store';
 import { awsLambdaFastify } from '@fastify/aws-lambda';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import manifest from '../package.json' with { type: 'json' };
 import { createAdminApp } from './app.ts';
 import { readAdminConfiguration } from './configuration.ts';
 import { createDependencies } from './dependencies.ts';
@@ -14,6 +15,7 @@ const shortTimeouts = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_0
 const dependencies = createDependencies(environment, {
   log: createLogger('admin', environment.LOG_LEVEL),
   now: Date.now,
+  version: manifest.version,
   dynamodb: createDocumentClient(),
   sqs: new SQSClient(),
   deadLetterSqs: new SQSClient(shortTimeouts),

@@ -10,5 +10,5 @@ export function createOfflineApp(reads: ApiReads, log = createRecordingLog(), ve
     { access: 'none', facts: 'none', projections: 'none' },
     'http://localhost:9',
   );
-  return createAdminApp({ ...createTestDependencies(environment, { log }), reads, version });
+  return createAdminApp({ ...createTestDependencies(environment, { log, version }), reads });
 }

@@ -37,9 +37,10 @@ const refuse = async () => Promise.reject(new Error('This test has no such clien
 
 /** Builds the dependencies as the handler does. A client that the test does not provide rejects every call. */
 export function createTestDependencies(environment: Environment, clients: Partial<Clients> = {}): AdminDependencies {
-  const dependencies = createDependencies(environment, {
+  return createDependencies(environment, {
     log: createRecordingLog(),
     now: Date.now,
+    version: '1.2.3',
     dynamodb: createDocumentClient({ region: 'us-east-1', endpoint: 'http://127.0.0.1:9' }),
     sqs: { send: refuse },
     deadLetterSqs: { send: refuse },
@@ -47,5 +48,4 @@ export function createTestDependencies(environment: Environment, clients: Partia
     sleep: async () => undefined,
     ...clients,
   });
-  return { ...dependencies, version: '1.2.3' };
 }

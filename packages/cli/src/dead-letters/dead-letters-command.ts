@@ -54,8 +54,9 @@ Options:
 Each action on a dead letter is recorded as dead-letter.acted with operator, time and reason. Ctrl-C stops after the
 current dead letter; run the same command again to continue.
 
-Environment: RUNS_QUEUE_URL and RUNS_DEAD_LETTER_QUEUE_URL, the same for DECISIONS and FACTS, UNDELIVERED_EVENTS_QUEUE_URL,
-BUS_NAME, FACTS_TABLE, PROJECTIONS_TABLE, and the AWS SDK's variables. A local system writes them to a file:
+Environment: RUNS_QUEUE_URL and RUNS_DEAD_LETTER_QUEUE_URL, the same for DECISIONS and FACTS,
+UNDELIVERED_EVENTS_QUEUE_URL, BUS_NAME, FACTS_TABLE, PROJECTIONS_TABLE, and the AWS SDK's variables. A local system
+writes them to a file:
   . .dispatcher/environment
 
 Examples:

@@ -4,10 +4,11 @@ import { processContext, type CommandContext } from '../context/command-context.
 
 const help = `Usage: dispatcher doctor --url URL [options]
 
-Check a running Dispatcher from outside, and its GitHub App. Prints each problem with its remedy. Checks the health, the
-admin API, a ping signed with the webhook secret, the App's credentials, permissions, events, webhook and installations,
-GitHub's delivery log, and a signed workflow run, until the API returns its plan. No rule can match that run, so it starts
-nothing; it is recorded as delivery doctor-….
+Check a running Dispatcher from outside, and its GitHub App. Prints each problem with its remedy.
+
+Checks the health, the admin API, a ping signed with the webhook secret, the App's credentials, permissions, events,
+webhook and installations, GitHub's delivery log, and a signed workflow run, until the admin API returns its plan. No
+rule can match that run, so it starts nothing; it is recorded as delivery doctor-….
 
 Options:
   --url URL                 the URL of Dispatcher: http://127.0.0.1:3000, https://dispatcher.example

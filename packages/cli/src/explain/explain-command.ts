@@ -21,14 +21,15 @@ Options:
                                      dispatch id
   --json                             print JSON
 
-All options except --run, --generation and --json can be repeated. A target without an option counts as not visible to the
-App. The guard rails have their defaults: 25 targets per run, dispatch depth 5. The run counts as not started by a
+All options except --run, --generation and --json can be repeated. A target without an option counts as not visible to
+the App. The guard rails have their defaults: 25 targets per run, dispatch depth 5. The run counts as not started by a
 dispatch: \${{ dispatch.depth }} is 1.
 
 Example:
   dispatcher explain --run run.json --source octo-org/app=app.yml --target octo-org/deploy=deploy.yml
 
-Exit codes: 0 at least one dispatch is allowed; 1 no dispatch is allowed; 2 invalid arguments, or the source's file is invalid.
+Exit codes: 0 at least one dispatch is allowed; 1 no dispatch is allowed; 2 invalid arguments, or the source's file is
+invalid.
 `;
 
 export const explain: Command = {

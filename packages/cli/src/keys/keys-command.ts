@@ -7,12 +7,12 @@ import { UsageError, type Command, orUsageError, reportUnreachable, type Termina
 import type { OperatorAction, NewKeyOptions } from './change-key.ts';
 import type { KeyOperations } from './key-operations.ts';
 
-const help = `Usage: dispatcher keys create NAME --role ROLE [--target TARGET]… [--expires DAYSd] [--rotate] --reason TEXT [--as NAME]
+const help = `Usage: dispatcher keys create NAME --role ROLE [--target TARGET]… --reason TEXT [--expires DAYSd] [--rotate] [--as NAME]
        dispatcher keys list
        dispatcher keys revoke KEY_ID --reason TEXT [--as NAME]
 
-Manage API keys. Clients send a key in the header x-api-key. Only a digest of the key is stored; the key itself is printed
-once, alone on the standard output. Every change is recorded as key.changed with operator, time and reason.
+Manage API keys. Clients send a key in the header x-api-key. Only a digest of the key is stored; the key itself is
+printed once, alone on the standard output. Every change is recorded as key.changed with operator, time and reason.
 
 Actions:
   create  creates a key. ROLE is viewer (reads the admin API), operator (also changes things) or dispatch

@@ -15,8 +15,8 @@ import type { ReplayOperations } from './replay-operations.ts';
 
 const help = `Usage: dispatcher replay RUN --reason TEXT [--re-evaluate | --dispatch-again] [--route ROUTE] [--as NAME]
 
-Replay a workflow run: send it through planning again. RUN is a run key (repository id, run id and attempt, joined by -) or
-the GUID of a delivery. The running system executes the replay within seconds, and records it as operator.acted with
+Replay a workflow run: send it through planning again. RUN is a run key (repository id, run id and attempt, joined by -)
+or the GUID of a delivery. The running system executes the replay within seconds, and records it as operator.acted with
 operator, time, mode and reason.
 
 Options:
@@ -36,7 +36,8 @@ Examples:
   dispatcher replay 11-9000000001-1 --reason "the target was down"
   dispatcher replay 11-9000000001-1 --dispatch-again --route octo-org/deploy:cd.yml --reason "roll back"
 
-Exit codes: 0 the replay was requested; 1 Dispatcher could not be reached; 2 invalid arguments, or the run is not recorded.
+Exit codes: 0 the replay was requested; 1 Dispatcher could not be reached; 2 invalid arguments, or the run is not
+recorded.
 `;
 
 export interface ReplayDependencies {

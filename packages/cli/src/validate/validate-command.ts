@@ -4,7 +4,8 @@ import { UsageError, type Command, orUsageError, readText, type Terminal } from 
 
 const help = `Usage: dispatcher validate [--json | --format FORMAT] FILE…
 
-Validate dispatching.yml files with the parser and compiler that Dispatcher uses. Prints every error with line and column.
+Validate dispatching.yml files with the parser and compiler that Dispatcher uses. Prints every error with line and
+column.
 
 Options:
   --format text    one line per error (default)
