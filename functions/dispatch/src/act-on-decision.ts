@@ -12,7 +12,7 @@ export async function actOnDecision(
   given: Attempt,
 ): Promise<void> {
   const { dispatchId, routeId } = decided.data.decision;
-  const attempt = { ...given, log: given.log.with({ dispatchId, route: routeId }) };
+  const attempt = { ...given, log: given.log.with({ dispatchId, routeId }) };
   try {
     await carryOut(deps, decided, attempt);
   } catch (error) {

@@ -219,7 +219,7 @@ function ofStarted(started: readonly RunReport[], known: number | null): string[
 
 /** GitHub says of no event what it started. One whose answer was lost may never have been sent, and is not sent again. */
 function ofEvent(started: readonly RunReport[], known: number | null, code: string | undefined): string[] {
-  const isRight = code === 'answer-lost' ? started.length <= 1 : code === undefined && started.length === 1;
+  const isRight = code === 'response-lost' ? started.length <= 1 : code === undefined && started.length === 1;
   return [
     ...(known === null ? [] : [`accepted as run ${known}, which GitHub did not say`]),
     ...(isRight ? [] : [`${started.length} runs of an event that is told as ${code ?? 'accepted'}`]),

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { createLogger, type LogLevel, type StepLog } from './logger.ts';
-import { createMeter, type Meter } from './metrics.ts';
+import { createLogger, type LogLevel, type StepLog } from './telemetry/logger.ts';
+import { createMeter, type Meter } from './telemetry/metrics.ts';
 
 /**
  * What a function takes from the process it runs in. Each function's `createDependencies` receives it with its clients,

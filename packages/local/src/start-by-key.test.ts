@@ -200,7 +200,7 @@ describe('a refusal', () => {
         type: 'about:blank',
         title: 'Unauthorized',
         status: 401,
-        detail: 'This needs an API key that is good here.',
+        detail: 'Authentication failed: the API key is missing or invalid.',
       },
     });
   });
@@ -248,7 +248,7 @@ describe('a repository_dispatch', () => {
       await control(github, 'POST', '/faults', { rules: [{ match: { operation: 'event' }, fault }], seed: 1 });
       const { body } = await ask(partner, { 'x-api-key': partnerKey });
       const { data } = await factOf(body['runKey'], 'dispatch.accepted');
-      expect(data).toMatchObject({ workflowRunId: null, code: 'answer-lost' });
+      expect(data).toMatchObject({ workflowRunId: null, code: 'response-lost' });
       // One that comes after it has ended once everything before it has.
       await factOf((await ask(partner, { 'x-api-key': partnerKey })).body['runKey'], 'dispatch.accepted');
       expect(await eventPosts()).toBe(before.posts + 2);

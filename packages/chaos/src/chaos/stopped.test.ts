@@ -63,7 +63,7 @@ describe('a process of dispatch that SIGSTOP holds past its lease and window, an
   }
 
   /** What the woken worker says when what it was about has come to an end. */
-  const endOfAttempt = 'attempt failed; the message is tried again';
+  const endOfAttempt = 'attempt failed; the message is retried';
   const logged = () => readFile(join(world.system.logDir, 'dispatch.log'), 'utf8');
 
   test('before its POST sends nothing any more', async () => {

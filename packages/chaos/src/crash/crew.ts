@@ -1,5 +1,8 @@
 import { eventSources, type QueueName } from '@dispatcher/topology';
-import type { Answer, DoorRequest } from '@dispatcher/planning/src/door/answer.ts';
+import type {
+  DispatchApiRequest as DoorRequest,
+  DispatchApiResponse as Answer,
+} from '@dispatcher/planning/src/dispatch-api/http.ts';
 import type { SQSEvent } from 'aws-lambda';
 import { type Fate, type Outcome, Process } from './process.ts';
 import type { Queues } from './queues.ts';

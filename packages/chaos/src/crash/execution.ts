@@ -2,7 +2,7 @@ import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import type { FaultRule, RequestEntry, SettingsChange } from '@dispatcher/github-emulator';
 import { createEventBridge } from '@dispatcher/local/event-bridge';
 import { eventRules, type QueueName, queues as descriptions } from '@dispatcher/topology';
-import type { Answer } from '@dispatcher/planning/src/door/answer.ts';
+import type { DispatchApiResponse as Answer } from '@dispatcher/planning/src/dispatch-api/http.ts';
 import { storedCounters } from '@dispatcher/store/testing';
 import { readFactLog } from '../fact-log.ts';
 import { endRun, type RunEnd, seedOf, sourceWorkflow, type TestRequest, type TestRoute } from '../routes.ts';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { generateKeyPairSync } from 'node:crypto';
-import { asDelivery } from '@dispatcher/ingress/src/http.ts';
+import { toDelivery as asDelivery } from '@dispatcher/ingress/src/http.ts';
 import { receive } from '@dispatcher/ingress/src/receive.ts';
 import { type Emulator, startEmulator } from '@dispatcher/github-emulator';
 import type { StepLog } from '@dispatcher/lambda';

@@ -3,7 +3,7 @@ import type { RunReplay } from '@dispatcher/contracts';
 import { createBus, hashSecret, newApiKey } from '@dispatcher/lambda';
 import { applyDeadLetterCommand, type DeadLetterCommand } from '@dispatcher/dead-letters';
 import { busName, type QueueName, queues as descriptions } from '@dispatcher/topology';
-import type { Answer } from '@dispatcher/planning/src/door/answer.ts';
+import type { DispatchApiResponse as Answer } from '@dispatcher/planning/src/dispatch-api/http.ts';
 import { type ApiKeyRecord, createAccessStore } from '@dispatcher/store';
 import { keyName, type TestRequest } from '../routes.ts';
 import type { Clock } from './clock.ts';

@@ -2,14 +2,14 @@ import { conclusions } from '../run-completed.ts';
 import { completedRunExample, part, type Payload, webhookExamples } from './webhook-examples.ts';
 
 export interface Variant {
-  /** What is special about it, in words; unique. */
+  /** How it differs from GitHub's example; unique. */
   readonly name: string;
   readonly event: string;
   readonly payload: Payload;
 }
 
 export interface VariantOptions {
-  /** The time that "now" is: GitHub's examples are from 2020, and a run older than 30 days is refused. */
+  /** The current time: GitHub's examples are from 2020, and runs older than 30 days are refused. */
   readonly now: Date;
   readonly installationId: number;
   /** Login of the App's own bot. */
@@ -22,7 +22,7 @@ const run = (change: Payload): Change => {
   return (payload) => Object.assign(part(payload, 'workflow_run'), change);
 };
 
-/** Each change makes one variant of GitHub's own example; all of them keep its repository and workflow. */
+/** Each change creates one variant of GitHub's example; all keep its repository and workflow. */
 function changes(options: VariantOptions): Record<string, Change> {
   const byConclusion = [...conclusions, null].map((conclusion): [string, Change] => [
     `conclusion ${conclusion ?? 'null'}`,
@@ -30,9 +30,9 @@ function changes(options: VariantOptions): Record<string, Change> {
   ]);
   return {
     ...Object.fromEntries(byConclusion),
-    'GitHub’s example as it is, from 2020': run({ updated_at: '2020-10-05T16:33:49Z' }),
-    'a fork’s run on a branch of the default branch’s name': run({ head_repository: { id: 999_999_001 } }),
-    'a run whose head repository is gone': run({ head_repository: null }),
+    'GitHub’s unchanged example, from 2020': run({ updated_at: '2020-10-05T16:33:49Z' }),
+    'a fork’s run on a branch with the name of the default branch': run({ head_repository: { id: 999_999_001 } }),
+    'a run whose head repository was deleted': run({ head_repository: null }),
     'a re-run: attempt 2': run({ run_attempt: 2 }),
     'a run of a tag': run({ head_branch: 'v1.2.3', event: 'release' }),
     'a run without a branch': run({ head_branch: null }),
@@ -42,20 +42,20 @@ function changes(options: VariantOptions): Record<string, Change> {
     'an issue_comment run on the default branch': run({ event: 'issue_comment' }),
     'a path with a trailing @ref': run({ path: '.github/workflows/test.yml@refs/heads/master' }),
     'a managed workflow: dynamic/…': run({ path: 'dynamic/github-code-scanning/codeql' }),
-    'a start-up failure: BuildFailed': run({ path: 'BuildFailed', conclusion: 'startup_failure' }),
-    'a workflow whose file name only ends like the rule’s': run({ path: '.github/workflows/evil-test.yml' }),
+    'a startup failure: BuildFailed': run({ path: 'BuildFailed', conclusion: 'startup_failure' }),
+    'a workflow whose file name only ends like that of the rule': run({ path: '.github/workflows/evil-test.yml' }),
     'a run with a run-name of its own': run({ name: 'Deploy of everything', display_title: 'Deploy of everything' }),
     'workflow: null': (payload) => Object.assign(payload, { workflow: null }),
     'no installation': (payload) => Reflect.deleteProperty(payload, 'installation'),
-    'fields nobody knows': (payload) => {
+    'unknown fields': (payload) => {
       Object.assign(payload, { brand_new: { deep: [1, 2, 3] } });
       run({ brand_new: true })(payload);
     },
-    'our own bot as the actor, of a run we know nothing about': run({
+    'the App’s bot as the actor of an unknown run': run({
       actor: { login: options.botLogin, id: 1 },
       event: 'workflow_dispatch',
     }),
-    'our own bot as the actor, of a repository_dispatch': run({
+    'the App’s bot as the actor of a repository_dispatch': run({
       actor: { login: options.botLogin, id: 1 },
       event: 'repository_dispatch',
     }),
@@ -72,13 +72,13 @@ function changes(options: VariantOptions): Record<string, Change> {
     'requested, not completed': (payload) => Object.assign(payload, { action: 'requested' }),
     'a run without an id': run({ id: null }),
     'a repository without an owner': (payload) => Reflect.deleteProperty(part(payload, 'repository'), 'owner'),
-    'an id that is text': run({ id: '289782451' }),
-    'an updated_at that is no time': run({ updated_at: 'yesterday' }),
+    'an id that is a string': run({ id: '289782451' }),
+    'an updated_at that is not a time': run({ updated_at: 'yesterday' }),
     'no workflow_run at all': (payload) => Reflect.deleteProperty(payload, 'workflow_run'),
   };
 }
 
-/** Variants of a completed run, each a run of its own; then every example of every other event. */
+/** Returns variants of a completed run, each with its own run id, then every example of every other event. */
 export function webhookVariants(options: VariantOptions): Variant[] {
   const fresh = options.now.toISOString();
   const derived = Object.entries(changes(options)).map(([name, change], index): Variant => {
