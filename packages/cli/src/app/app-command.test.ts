@@ -276,7 +276,7 @@ describe('app check', () => {
       'a GitHub that does not respond',
       {},
       { GITHUB_API_URL: 'http://127.0.0.1:1' },
-      /✗ app-credentials +GitHub could not be reached.*\n.*Check GITHUB_API_URL/,
+      /✗ app-credentials +(?:GitHub could not be reached|Could not reach GitHub).*\n.*Check GITHUB_API_URL/,
     ],
   ])('%s: exits with 1 and says what to do', async (_, change, env, line) => {
     const { code, out } = await checkWith(change, env);
