@@ -1,9 +1,9 @@
-# One image per function: AWS's base and the function's bundle, nothing else. After `npm run build`:
+# One image per function, with AWS's base image and the function's bundle. After `npm run build`:
 #   docker build --platform linux/arm64 --provenance=false --sbom=false --build-arg FUNCTION=ingress .
-# Lambda refuses an image index, which a build with provenance or SBOM makes.
+# Lambda rejects an image index, which a build with provenance or SBOM creates.
 #
-# The only place that names the base. `npm run images:pin` writes its digest here; Dependabot moves it from then on, and
-# would not see it if it stood in an ARG.
+# Only this line names the base image. `npm run images:pin` writes its digest; Dependabot updates it afterwards, which it
+# could not do in an ARG.
 FROM public.ecr.aws/lambda/nodejs:24
 
 # ingress, planning, dispatch, facts or admin
@@ -17,9 +17,9 @@ LABEL org.opencontainers.image.title="dispatcher-${FUNCTION}" \
   org.opencontainers.image.version="${VERSION}" \
   org.opencontainers.image.licenses="Apache-2.0"
 
-# The mode is set: Lambda runs the function as a user of its own, who must be able to read what a strict umask wrote.
+# Lambda runs the function as an unprivileged user, who must be able to read the bundle whatever the umask was.
 COPY --chmod=0444 functions/${FUNCTION}/dist/handler.mjs ${LAMBDA_TASK_ROOT}/handler.mjs
 
-# Lambda brings its own user. This one is for everybody else who runs the image.
+# Lambda uses its own user. This one applies if the image runs elsewhere.
 USER 65534:65534
 CMD ["handler.handler"]

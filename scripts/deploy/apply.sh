@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Applies exactly the plan that was looked at, and keeps the names of the images that ran before it for roll-back.sh.
+# Applies exactly the plan that was reviewed, and saves the names of the previous images for roll-back.sh.
 #
 #   scripts/deploy/apply.sh ENVIRONMENT PLAN_ID PLAN_SHA256
 #
-# Terraform itself refuses a plan that was made before another apply.
+# Terraform itself rejects a plan that is older than another apply.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=scripts/deploy/lib.sh
@@ -14,13 +14,13 @@ use_environment "$1"
 aws s3 cp --only-show-errors "$plans/$2/plan" "$work/plan"
 aws s3 cp --only-show-errors "$plans/$2/lock.hcl" "$root/.terraform.lock.hcl"
 sha256="$(cat "$work/plan" "$root/.terraform.lock.hcl" | sha256sum | cut -d ' ' -f 1)"
-[[ "$sha256" == "$3" ]] || fail "the plan in the state bucket is not the one that was looked at: its checksum is $sha256."
+[[ "$sha256" == "$3" ]] || fail "the plan in the state bucket is not the reviewed one: its checksum is $sha256."
 
 lock_mode="readonly"
-initialise
-# Nothing runs yet before the first apply.
+initialize
+# There are no previous images before the first apply.
 terraform -chdir="$root" output -json images >"$work/previous-$environment.json" 2>"$work/output.log" ||
   rm -f "$work/previous-$environment.json"
-# Ids hold account numbers, and outputs are for whoever asks for them.
+# Keep account IDs and outputs out of the log: resource IDs contain account IDs.
 terraform -chdir="$root" apply -input=false -no-color "$PWD/$work/plan" |
   sed -e '/^Outputs:/,$d' -e 's/ \[id=.*\]//' -e 's/[0-9]\{12\}/…/g'

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// The scripts as they are, in a folder of their own. Stand-ins are only what needs an AWS account: `terraform` notes
-// what it is asked and plans what it is given, `aws s3 cp` copies between folders, `npx` notes what it would run.
+// Runs the unchanged scripts in a temporary folder. Stubs replace the commands that need an AWS account: `terraform`
+// records its arguments and uses the variables file as the plan, `aws s3 cp` copies between folders, `npx` records its
+// arguments.
 
 const scripts = fileURLToPath(new URL('.', import.meta.url));
 const account = '1234'.repeat(3);
-const digest = (deadLetter: string) => `sha256:${deadLetter.repeat(64)}`;
+const digest = (character: string) => `sha256:${character.repeat(64)}`;
 const names = ['ingress', 'planning', 'dispatch', 'facts', 'admin'];
 const release = Object.fromEntries(names.map((name) => [name, digest('a')]));
 const running = Object.fromEntries(names.map((name) => [name, `registry.example/dispatcher/${name}@${digest('b')}`]));
@@ -85,45 +86,45 @@ function run(script: string, args: readonly string[], environment: Readonly<Reco
       ...environment,
     },
   });
-  const said = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(stdout)?.[1] ?? '';
-  return { status, stdout, stderr, said };
+  const output = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(stdout)?.[1] ?? '';
+  return { status, stdout, stderr, output };
 }
 
 function planOf(environment: Readonly<Record<string, string>> = {}) {
-  const { status, stderr, said, stdout } = run('plan.sh', ['dev', 'images.json'], environment);
+  const { status, stderr, output, stdout } = run('plan.sh', ['dev', 'images.json'], environment);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  return { id: said('plan_id'), sha256: said('plan_sha256'), stdout };
+  return { id: output('plan_id'), sha256: output('plan_sha256'), stdout };
 }
 
-test('what is applied is the plan that was made, with the images of the release and the variables of the environment', () => {
+test('apply.sh applies the plan of plan.sh, with the images of the release and the settings of the environment', () => {
   const { id, sha256 } = planOf({ TERRAFORM_VARIABLES: '{"log_retention_days":30}' });
   expect(run('apply.sh', ['dev', id, sha256]).status).toBe(0);
   expect(JSON.parse(read('applied'))).toEqual({
     github_app_id: '7',
     github_app_slug: 'dispatcher-dev',
-    log_retention_days: 30,
+    settings: { log_retention_days: 30 },
     images: Object.fromEntries(names.map((name) => [name, `registry.example/dispatcher/${name}@${digest('a')}`])),
   });
   expect(read('calls')).toMatch(/init .*-lockfile=readonly\n.*output -json images\n.*apply /);
 });
 
-test('a plan that was changed in the state bucket is not applied', () => {
+test('apply.sh rejects a plan that was changed in the state bucket', () => {
   const { id, sha256 } = planOf();
   writeFileSync(file(`s3/bucket/dispatcher/plans/dev/${id}/plan`), 'another plan');
   const { status, stderr } = run('apply.sh', ['dev', id, sha256]);
   expect(status).toBe(1);
-  expect(stderr).toContain('is not the one that was looked at');
+  expect(stderr).toContain('is not the reviewed one');
   expect(existsSync(file('applied'))).toBe(false);
 });
 
-test('a provider that was exchanged beside the plan is found out', () => {
+test('apply.sh rejects a plan whose lock file was changed', () => {
   const { id, sha256 } = planOf();
   writeFileSync(file(`s3/bucket/dispatcher/plans/dev/${id}/lock.hcl`), 'another provider');
   expect(run('apply.sh', ['dev', id, sha256]).status).toBe(1);
   expect(existsSync(file('applied'))).toBe(false);
 });
 
-test('the summary of a plan shows addresses and actions, and no value', () => {
+test('the summary of a plan shows addresses and actions but no values', () => {
   const change = (actions: string[]) => ({ actions, before: null, after: { password: 'hidden', account } });
   const changes = [
     { address: 'module.dispatcher.aws_sqs_queue.runs', change: change(['delete', 'create']) },
@@ -140,7 +141,7 @@ test('the summary of a plan shows addresses and actions, and no value', () => {
   expect(read('summary')).toContain('### Plan of dev: 1 changes');
 });
 
-test('the log of an apply names no account and no output', () => {
+test('the log of an apply contains neither account IDs nor outputs', () => {
   writeFileSync(file('running.json'), JSON.stringify(running));
   const { id, sha256 } = planOf();
   const { stdout } = run('apply.sh', ['dev', id, sha256]);
@@ -149,7 +150,7 @@ test('the log of an apply names no account and no output', () => {
   expect(stdout).not.toContain('secret_thing');
 });
 
-test('after a failed smoke test the images that ran before run again, and are looked at', () => {
+test('a rollback after a failed smoke test deploys the previous images and tests them', () => {
   writeFileSync(file('running.json'), JSON.stringify(running));
   const { id, sha256 } = planOf();
   run('apply.sh', ['dev', id, sha256]);
@@ -162,18 +163,18 @@ test('after a failed smoke test the images that ran before run again, and are lo
   );
 });
 
-test('a first deployment that fails has nothing to go back to, and says so', () => {
+test('a rollback of the first deployment fails with a message', () => {
   const { id, sha256 } = planOf();
   run('apply.sh', ['dev', id, sha256]);
   const { status, stderr } = run('roll-back.sh', ['dev']);
   expect(status).toBe(1);
-  expect(stderr).toContain('nothing ran in dev before');
+  expect(stderr).toContain('dev has no previous images');
 });
 
 test.each([
   [{ STATE_BUCKET: '' }, 'STATE_BUCKET is not set'],
   [{ IMAGE_REGISTRY: '' }, 'IMAGE_REGISTRY is not set'],
-])('a plan without %j says what is missing', (environment, message) => {
+])('plan.sh names the missing variable with %j', (environment, message) => {
   const { status, stderr } = run('plan.sh', ['dev', 'images.json'], environment);
   expect(status).not.toBe(0);
   expect(stderr).toContain(message);

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the deploy scripts share. Sourced from the repository root, with `set -euo pipefail`.
+# Functions of the deploy scripts. Source it from the repository root, with `set -euo pipefail`.
 
 work=.dispatcher/deploy
 mkdir -p "$work"
@@ -9,13 +9,13 @@ fail() {
   exit 1
 }
 
-# use_environment NAME: its Terraform root, state and plans. AWS credentials and AWS_REGION come from outside.
+# use_environment NAME: sets the root module and the location of the plans, and checks what the caller must provide.
 use_environment() {
   environment="$1"
   root="infrastructure/terraform/environments/$environment"
-  [[ -d "$root" ]] || fail "there is no environment '$environment'; infrastructure/terraform/environments has them."
+  [[ -d "$root" ]] || fail "unknown environment '$environment'; infrastructure/terraform/environments lists the environments."
   for name in AWS_REGION STATE_BUCKET; do
-    [[ -n "${!name:-}" ]] || fail "$name is not set; docs/deploy.md says what it is."
+    [[ -n "${!name:-}" ]] || fail "$name is not set; docs/deploy.md describes it."
   done
   # shellcheck disable=SC2034 # the scripts that source this use it
   plans="s3://$STATE_BUCKET/dispatcher/plans/$environment"
@@ -24,15 +24,15 @@ use_environment() {
   done
 }
 
-# With lock_mode=readonly the providers are those of the lock file and no others.
-initialise() {
+# Runs terraform init. With lock_mode=readonly it accepts only the providers of the lock file.
+initialize() {
   terraform -chdir="$root" init -input=false -no-color -reconfigure ${TF_PLUGIN_DIR:+-plugin-dir="$TF_PLUGIN_DIR"} \
     -backend-config="bucket=$STATE_BUCKET" -backend-config="region=$AWS_REGION" \
     -backend-config="key=dispatcher/$environment.tfstate" ${lock_mode:+-lockfile="$lock_mode"} >"$work/init.log" ||
     { tail -n 20 "$work/init.log" >&2; fail 'terraform init failed.'; }
 }
 
-# say NAME VALUE: for a person, and for the next job of a pipeline.
-say() {
+# set_output NAME VALUE: prints a value and makes it an output of the workflow step.
+set_output() {
   printf '%s=%s\n' "$1" "$2" | tee -a "${GITHUB_OUTPUT:-/dev/null}"
 }

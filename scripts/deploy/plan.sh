@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Plans one environment with the images of a release, and puts the plan where apply.sh takes it from.
+# Plans one environment with the images of a release and uploads the plan for apply.sh.
 #
 #   scripts/deploy/plan.sh ENVIRONMENT IMAGES_FILE
 #
-# IMAGES_FILE is the images.json of a release (digests), or `terraform output -json images` (whole names).
-# APP_ID, APP_SLUG       the environment's GitHub App
-# IMAGE_REGISTRY         where the images are; needed with digests
-# TERRAFORM_VARIABLES    more variables of the root as JSON; none where unset
+# IMAGES_FILE is the images.json of a release (digests) or `terraform output -json images` (complete names).
+# APP_ID, APP_SLUG       GitHub App of the environment
+# IMAGE_REGISTRY         registry of the images; required if IMAGES_FILE has digests
+# TERRAFORM_VARIABLES    settings of the environment as a JSON object (infrastructure/README.md); optional
 #
-# Ends with plan_id and plan_sha256, which apply.sh asks for. What is printed are addresses and actions only: values and
-# account ids stay in the plan.
+# Ends with plan_id and plan_sha256, the arguments of apply.sh. Prints resource addresses and actions only: values and
+# account IDs stay in the plan.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PATH="$PWD/node_modules/.bin:$PATH"
@@ -19,14 +19,14 @@ source scripts/deploy/lib.sh
 use_environment "$1"
 
 node scripts/deploy/variables.ts "$2" >"$work/plan.tfvars.json"
-initialise
+initialize
 terraform -chdir="$root" plan -input=false -no-color -var-file="$PWD/$work/plan.tfvars.json" -out="$PWD/$work/plan" >"$work/plan.log" ||
-  fail "terraform plan failed; its message is above, and $work/plan.log has the rest."
+  fail "terraform plan failed: see its message above and $work/plan.log."
 terraform -chdir="$root" show -json "$PWD/$work/plan" | node scripts/deploy/summary.ts "$environment" | tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}"
 
-# The lock file goes with the plan: a provider that was released between plan and apply must not be the one that applies.
+# Upload the lock file too: a provider released between plan and apply must not apply the plan.
 plan_id="$(date -u +%Y%m%dT%H%M%SZ)-${GITHUB_RUN_ID:-$$}"
 aws s3 cp --only-show-errors "$work/plan" "$plans/$plan_id/plan"
 aws s3 cp --only-show-errors "$root/.terraform.lock.hcl" "$plans/$plan_id/lock.hcl"
-say plan_id "$plan_id"
-say plan_sha256 "$(cat "$work/plan" "$root/.terraform.lock.hcl" | sha256sum | cut -d ' ' -f 1)"
+set_output plan_id "$plan_id"
+set_output plan_sha256 "$(cat "$work/plan" "$root/.terraform.lock.hcl" | sha256sum | cut -d ' ' -f 1)"

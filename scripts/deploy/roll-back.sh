@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Brings back the images that ran before the last apply.sh of this checkout, and looks whether they work. The same
-# variables as plan.sh and smoke.sh. It ends as a failure where there is nothing to go back to.
+# Deploys the images that ran before the last apply.sh of this checkout and runs the smoke test. Takes the variables of
+# plan.sh and smoke.sh. Fails if there are no previous images.
 #
 #   scripts/deploy/roll-back.sh ENVIRONMENT
 set -euo pipefail
@@ -11,9 +11,9 @@ source scripts/deploy/lib.sh
 use_environment "$1"
 
 previous="$work/previous-$environment.json"
-[[ -s "$previous" ]] || fail "nothing ran in $environment before, so there is nothing to go back to."
+[[ -s "$previous" ]] || fail "$environment has no previous images, so there is nothing to roll back to."
 cp "$previous" "$work/roll-back.json"
-# In a file of its own: what this plan says is not the output of the step that failed.
+# A separate file: the outputs of this plan are not those of the workflow step.
 GITHUB_OUTPUT="$work/roll-back.out"
 export GITHUB_OUTPUT
 : >"$GITHUB_OUTPUT"

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Sees for itself that an environment works, from outside: `dispatcher doctor` on its real address.
+# Smoke test of a deployed environment: runs `dispatcher doctor` against its public URL.
 #
 #   scripts/deploy/smoke.sh ENVIRONMENT
 #
-# APP_ID, APP_SLUG  the environment's GitHub App; its secrets are read from Secrets Manager
-# ADMIN_BASIC_USER  default operator, as in Terraform
-# ADMIN_API_KEY     a key with the role viewer, where the admin API asks for tokens
+# APP_ID, APP_SLUG  GitHub App of the environment; its secrets are read from Secrets Manager
+# ADMIN_BASIC_USER  user name of the admin API; default operator, as in Terraform
+# ADMIN_API_KEY     API key with the role viewer; required if the admin API uses OpenID Connect
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=scripts/deploy/lib.sh
@@ -13,7 +13,7 @@ source scripts/deploy/lib.sh
 [[ $# -eq 1 ]] || fail 'usage: scripts/deploy/smoke.sh ENVIRONMENT'
 use_environment "$1"
 
-initialise
+initialize
 url="$(terraform -chdir="$root" output -raw api_url)"
 GITHUB_APP_ID="${APP_ID:-}" GITHUB_APP_SLUG="${APP_SLUG:-}" ADMIN_BASIC_USER="${ADMIN_BASIC_USER:-operator}" \
   npx --no-install dispatcher doctor --url "$url" --secrets-manager "dispatcher-$environment"

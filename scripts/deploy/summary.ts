@@ -1,5 +1,5 @@
-// Reads `terraform show -json PLAN` and prints what the plan changes, for the people who approve it: addresses and
-// actions, and no value, since a value may be an account id or worse. Argument: the environment.
+// Reads `terraform show -json PLAN` and prints the changes of the plan for its reviewers: addresses and actions, but no
+// values, because a value may be confidential. Argument: the environment.
 interface Plan {
   readonly resource_changes?: readonly {
     readonly address: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { FinishedDispatch, Slot, Standing } from '@dispatcher/store';
+import type { FinishedDispatch, Slot, LedgerState } from '@dispatcher/store';
 import * as fc from 'fast-check';
 import { nextStep } from './next-step.ts';
 
@@ -17,11 +17,11 @@ const slot = (change: Partial<Slot> = {}): Slot => ({
 });
 const finished = (state: FinishedDispatch['state'], revision = 0): FinishedDispatch =>
   ({ dispatchId: 'own', state, revision }) as FinishedDispatch;
-const step = (standing: Partial<Standing>, of = intent) =>
+const step = (standing: Partial<LedgerState>, of = intent) =>
   nextStep({ dispatch: null, slot: null, ...standing }, of, now, windowMs);
 
 describe('what to do with a dispatch', () => {
-  test.each<[string, Partial<Standing>, object]>([
+  test.each<[string, Partial<LedgerState>, object]>([
     ['nothing stands: begin', {}, { do: 'begin' }],
     ['it is accepted: tell it again', { dispatch: finished('accepted') }, { do: 'conclude' }],
     [

@@ -1,4 +1,4 @@
-import type { FinishedDispatch, Intent, Slot, Standing } from '@dispatcher/store';
+import type { FinishedDispatch, Intent, Slot, LedgerState } from '@dispatcher/store';
 
 /** What to do with a dispatch now. */
 export type NextStep =
@@ -22,7 +22,7 @@ export type NextStep =
  * outcome is taken for "nothing was started" before lease and window are over.
  */
 export function nextStep(
-  { dispatch, slot }: Standing,
+  { dispatch, slot }: LedgerState,
   intent: Pick<Intent, 'dispatchId' | 'revision'>,
   now: number,
   windowMs: number,

@@ -195,7 +195,7 @@ async function close(
   await spend(deps, decided);
   try {
     const comment = closingComment(told.targetRunUrl, decided.data.trigger.run.htmlUrl);
-    await deps.issues.comment(at, number, comment, told.answerBy);
+    await deps.issues.comment(at, number, { body: comment, answerBy: told.answerBy });
   } catch (error) {
     // It may stand there: a second one would say the same to everybody who watches the issue.
     if (!(error instanceof GitHubUnknownOutcomeError)) throw error;

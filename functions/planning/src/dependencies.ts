@@ -3,7 +3,7 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type RunCompleted, RunsMessage } from '@dispatcher/contracts';
-import { createGitHubApp, type GitHubApp, type RunAt } from '@dispatcher/github';
+import { createGitHubApp } from '@dispatcher/github';
 import {
   type CallOptions,
   createBudgetReport,
@@ -48,9 +48,6 @@ export function createDependencies(environment: Environment, clients: Clients) {
     limits: state.rateLimits,
     onRateLimit: budgets.seen,
   });
-  const countJobs: (at: RunAt, options?: CallOptions) => Promise<number> = github.jobCount.bind(github);
-  const permissionsOf: (installationId: number, options?: CallOptions) => ReturnType<GitHubApp['permissionsOf']> =
-    github.permissionsOf.bind(github);
   const persistence = new DynamoDBPersistenceLayer({
     tableName: environment.STATE_TABLE,
     awsSdkV3Client: dynamodb,
@@ -82,8 +79,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
       jobCount: (
         { installationId, repository: { id: repositoryId, owner, name }, run: { id: workflowRunId } }: RunCompleted,
         options?: CallOptions,
-      ) => countJobs({ installationId, repositoryId, owner, name, workflowRunId }, options),
-      permissionsOf,
+      ) => github.jobCount({ installationId, repositoryId, owner, name, workflowRunId }, options),
+      permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
       findKey: (keyId: string) => keys.find(keyId),
       lineageWithinMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
       appSlug: environment.GITHUB_APP_SLUG,

@@ -1,4 +1,4 @@
-# Applied first, and once: a function cannot be created before its image is in a repository.
+# Apply this root first: Lambda cannot create a function before its image is in a repository.
 
 data "aws_caller_identity" "current" {}
 
@@ -17,7 +17,7 @@ resource "aws_ecr_repository" "this" {
   }
 }
 
-# Only what no release names goes away: a released image may be the one that a roll-back needs.
+# Images of releases never expire: a rollback may need them.
 resource "aws_ecr_lifecycle_policy" "this" {
   for_each   = local.functions
   repository = aws_ecr_repository.this[each.key].name
@@ -26,7 +26,7 @@ resource "aws_ecr_lifecycle_policy" "this" {
     rules = [
       {
         rulePriority = 1
-        description  = "Images without a tag"
+        description  = "Untagged images"
         selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 7 }
         action       = { type = "expire" }
       },
@@ -40,7 +40,7 @@ resource "aws_ecr_lifecycle_policy" "this" {
   })
 }
 
-# Without it Lambda writes such a policy itself, and only where the deploying role may change policies.
+# Without this policy Lambda adds one itself, which requires that the deploying role may change repository policies.
 resource "aws_ecr_repository_policy" "this" {
   for_each   = local.functions
   repository = aws_ecr_repository.this[each.key].name
@@ -49,14 +49,14 @@ resource "aws_ecr_repository_policy" "this" {
     Version = "2012-10-17"
     Statement = concat(
       [{
-        Sid       = "LambdaReadsTheImage"
+        Sid       = "LambdaPullsImages"
         Effect    = "Allow"
         Principal = { Service = "lambda.amazonaws.com" }
         Action    = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
         Condition = { StringEquals = { "aws:SourceAccount" = local.accounts } }
       }],
       [for account in var.reading_accounts : {
-        Sid       = "AccountReadsTheImage${account}"
+        Sid       = "AccountPullsImages${account}"
         Effect    = "Allow"
         Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${account}:root" }
         Action    = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]

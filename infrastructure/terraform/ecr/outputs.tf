@@ -1,4 +1,4 @@
 output "repository_urls" {
-  description = "Where each function's image is pushed to."
+  description = "URL of each function's image repository."
   value       = { for name, repository in aws_ecr_repository.this : name => repository.repository_url }
 }

@@ -8,7 +8,7 @@ terraform {
     }
   }
 
-  # Where the state is, is said at run time: -backend-config=bucket=… -backend-config=key=… -backend-config=region=…
+  # `terraform init` gets the bucket, key and region of the state from -backend-config.
   backend "s3" {
     encrypt      = true
     use_lockfile = true

@@ -8,19 +8,19 @@ variables {
   name               = "n"
   api_id             = "api"
   queues             = { runs = "q-runs" }
-  dead_letter_queues = { runs = "q-runs-dead", undelivered = "q-undelivered" }
+  dead_letter_queues = { runs = "q-runs-dead", undelivered-events = "q-undelivered-events" }
   functions          = { planning = "f-planning" }
   schedules          = { check = { rule = "r-check", seconds = 600 } }
 }
 
-run "alarms_are_on_by_default" {
+run "alarms_exist_without_a_topic" {
   command = apply
 
   module {
     source = "../modules/alarms"
   }
 
-  # One line an alarm: what it looks at, of what, and when it is raised.
+  # One line per alarm: metric, dimensions, statistic and threshold.
   assert {
     condition = {
       for name, alarm in aws_cloudwatch_metric_alarm.this : name => join(" ", [
@@ -28,17 +28,17 @@ run "alarms_are_on_by_default" {
         alarm.statistic, alarm.period, alarm.evaluation_periods, alarm.comparison_operator, alarm.threshold, alarm.treat_missing_data,
       ])
       } == {
-      "dead-letters-runs"        = "AWS/SQS ApproximateNumberOfMessagesVisible QueueName=q-runs-dead Maximum 60 1 GreaterThanThreshold 0 notBreaching"
-      "dead-letters-undelivered" = "AWS/SQS ApproximateNumberOfMessagesVisible QueueName=q-undelivered Maximum 60 1 GreaterThanThreshold 0 notBreaching"
-      "oldest-message-runs"      = "AWS/SQS ApproximateAgeOfOldestMessage QueueName=q-runs Maximum 300 1 GreaterThanThreshold 900 notBreaching"
-      "errors-planning"          = "AWS/Lambda Errors FunctionName=f-planning Sum 300 1 GreaterThanThreshold 0 notBreaching"
-      "throttles-planning"       = "AWS/Lambda Throttles FunctionName=f-planning Sum 300 1 GreaterThanThreshold 0 notBreaching"
-      "missed-check"             = "AWS/Events Invocations RuleName=r-check Sum 1800 1 LessThanThreshold 1 breaching"
-      "freshness"                = "Dispatcher FactAge service=facts Maximum 300 1 GreaterThanThreshold 300000 notBreaching"
-      "delivery-check"           = "Dispatcher DeliveryCheckLag service=planning Maximum 300 1 GreaterThanThreshold 900000 notBreaching"
-      "api-errors"               = "AWS/ApiGateway 5xx ApiId=api Sum 300 1 GreaterThanThreshold 0 notBreaching"
+      "dead-letters-runs"               = "AWS/SQS ApproximateNumberOfMessagesVisible QueueName=q-runs-dead Maximum 60 1 GreaterThanThreshold 0 notBreaching"
+      "dead-letters-undelivered-events" = "AWS/SQS ApproximateNumberOfMessagesVisible QueueName=q-undelivered-events Maximum 60 1 GreaterThanThreshold 0 notBreaching"
+      "oldest-message-runs"             = "AWS/SQS ApproximateAgeOfOldestMessage QueueName=q-runs Maximum 300 1 GreaterThanThreshold 900 notBreaching"
+      "errors-planning"                 = "AWS/Lambda Errors FunctionName=f-planning Sum 300 1 GreaterThanThreshold 0 notBreaching"
+      "throttles-planning"              = "AWS/Lambda Throttles FunctionName=f-planning Sum 300 1 GreaterThanThreshold 0 notBreaching"
+      "missed-check"                    = "AWS/Events Invocations RuleName=r-check Sum 1800 1 LessThanThreshold 1 breaching"
+      "freshness"                       = "Dispatcher FactAge service=facts Maximum 300 1 GreaterThanThreshold 300000 notBreaching"
+      "delivery-check"                  = "Dispatcher DeliveryCheckLag service=planning Maximum 300 1 GreaterThanThreshold 900000 notBreaching"
+      "api-errors"                      = "AWS/ApiGateway 5xx ApiId=api Sum 300 1 GreaterThanThreshold 0 notBreaching"
     }
-    error_message = "Each alarm looks at what it is for."
+    error_message = "Each alarm must watch its metric with its threshold."
   }
 
   assert {
@@ -48,34 +48,34 @@ run "alarms_are_on_by_default" {
         flatten([for query in alarm.metric_query : [query.id, query.period, query.return_data, query.expression]]),
       ))
       } == {
-      core    = "n-rate-limit-core LessThanThreshold 500 notBreaching 1 least 300 true SELECT MIN(RateLimitRemaining) FROM SCHEMA(\"Dispatcher\", installation, resource, service) WHERE resource = 'core'"
-      graphql = "n-rate-limit-graphql LessThanThreshold 500 notBreaching 1 least 300 true SELECT MIN(RateLimitRemaining) FROM SCHEMA(\"Dispatcher\", installation, resource, service) WHERE resource = 'graphql'"
+      core    = "n-rate-limit-core LessThanThreshold 500 notBreaching 1 minimum 300 true SELECT MIN(RateLimitRemaining) FROM SCHEMA(\"Dispatcher\", installation, resource, service) WHERE resource = 'core'"
+      graphql = "n-rate-limit-graphql LessThanThreshold 500 notBreaching 1 minimum 300 true SELECT MIN(RateLimitRemaining) FROM SCHEMA(\"Dispatcher\", installation, resource, service) WHERE resource = 'graphql'"
     }
-    error_message = "The installation with the least requests left raises the alarm."
+    error_message = "The rate limit alarms must use the minimum over all installations."
   }
 
   assert {
     condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_name == "n-${key}" && length(alarm.alarm_description) > 20])
-    error_message = "Each alarm says what to look at."
+    error_message = "Every alarm must be named after its key and say what to check."
   }
 
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.rate_limit : length(alarm.alarm_description) > 20])
-    error_message = "So does the alarm of the rate limit."
+    error_message = "The rate limit alarms must say what to check."
   }
 
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : length(coalesce(alarm.alarm_actions, [])) == 0 && coalesce(alarm.actions_enabled, true)])
-    error_message = "Without a topic nobody is told, and the alarms are there all the same."
+    error_message = "Without a topic the alarms must exist, enabled and without notifications."
   }
 
   assert {
     condition = (aws_cloudwatch_dashboard.this.dashboard_name == "n" &&
       [for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.title] == [
-        "Deliveries by response", "Decisions by code", "Dispatches by state", "From the run's end, milliseconds",
-        "Messages waiting", "Oldest message, seconds", "Dead letters", "Remaining requests at GitHub", "Function planning",
+        "Deliveries by response", "Decisions by code", "Dispatches by state", "Time since the run completed (ms)",
+        "Messages waiting", "Age of oldest message (s)", "Dead letters", "Remaining GitHub rate limit", "Function planning",
     ])
-    error_message = "The dashboard shows the way through, from the delivery to the functions."
+    error_message = "The dashboard must show the pipeline from deliveries to functions."
   }
 
   assert {
@@ -84,18 +84,18 @@ run "alarms_are_on_by_default" {
       widget.type == "metric" && widget.properties.region == "region" && length(widget.properties.metrics) > 0 &&
       widget.properties.period == 300 && widget.properties.view == "timeSeries" && widget.width == 12 && widget.height == 6
     ])
-    error_message = "Every widget is one that CloudWatch can draw."
+    error_message = "Every widget must be a valid CloudWatch metric widget."
   }
 
   assert {
     condition = length(distinct([
       for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : "${widget.x} ${widget.y}"
     ])) == 9
-    error_message = "No widget hides another."
+    error_message = "Widgets must not overlap."
   }
 }
 
-run "a_topic_is_told" {
+run "topic_receives_alarm_and_ok_notifications" {
   command = plan
 
   module {
@@ -112,12 +112,12 @@ run "a_topic_is_told" {
       for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.rate_limit)) :
       alarm.alarm_actions == toset(["arn:aws:sns:::operators"]) && alarm.ok_actions == toset(["arn:aws:sns:::operators"])
     ])
-    error_message = "The topic is told of the alarm and of its end."
+    error_message = "The topic must receive alarm and OK notifications."
   }
 
   assert {
     condition = (aws_cloudwatch_metric_alarm.this["oldest-message-runs"].threshold == 60 &&
     aws_cloudwatch_metric_alarm.this["freshness"].threshold == 300000)
-    error_message = "A threshold that is not given is the default."
+    error_message = "A threshold that is null must get its default."
   }
 }

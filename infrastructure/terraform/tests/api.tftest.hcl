@@ -14,7 +14,7 @@ variables {
   routes = { "POST /webhooks/github" = "ingress", "ANY /api/{proxy+}" = "admin" }
 }
 
-run "routes_reach_their_functions" {
+run "routes_invoke_their_functions" {
   command = apply
 
   module {
@@ -33,7 +33,7 @@ run "routes_reach_their_functions" {
 
   assert {
     condition     = aws_apigatewayv2_api.this.protocol_type == "HTTP" && aws_apigatewayv2_api.this.name == "a"
-    error_message = "It is an HTTP API."
+    error_message = "The API must be an HTTP API."
   }
 
   assert {
@@ -41,7 +41,7 @@ run "routes_reach_their_functions" {
       "POST /webhooks/github" = "api integrations/to-ingress"
       "ANY /api/{proxy+}"     = "api integrations/to-admin"
     }
-    error_message = "Every route reaches its function."
+    error_message = "Every route must invoke its function."
   }
 
   assert {
@@ -50,7 +50,7 @@ run "routes_reach_their_functions" {
       integration.integration_type == "AWS_PROXY" && integration.payload_format_version == "2.0" &&
       integration.integration_uri == "arn:aws:apigateway:::lambda/${name}"
     ])
-    error_message = "Functions get events of version 2.0, the one they read."
+    error_message = "Functions must get events with payload format 2.0."
   }
 
   assert {
@@ -59,47 +59,47 @@ run "routes_reach_their_functions" {
       permission.principal == "apigateway.amazonaws.com" && permission.action == "lambda:InvokeFunction" &&
       permission.statement_id == "http-api" && permission.source_arn == "arn:aws:execute-api:::api/*/*"
     ]) && length(aws_lambda_permission.this) == 2
-    error_message = "This API, and no other, may invoke the functions."
+    error_message = "Only this API may invoke the functions."
   }
 
   assert {
     condition = (aws_apigatewayv2_stage.this.api_id == "api" && aws_apigatewayv2_stage.this.name == "$default" &&
     aws_apigatewayv2_stage.this.auto_deploy)
-    error_message = "What is applied is served, without a stage in the path."
+    error_message = "The default stage must deploy automatically, without a stage in the path."
   }
 
   assert {
     condition = (aws_apigatewayv2_stage.this.default_route_settings[0].throttling_rate_limit == 100 &&
     aws_apigatewayv2_stage.this.default_route_settings[0].throttling_burst_limit == 200)
-    error_message = "Requests are throttled."
+    error_message = "Routes must be throttled."
   }
 
   assert {
     condition     = aws_apigatewayv2_stage.this.default_route_settings[0].detailed_metrics_enabled
-    error_message = "Each route has metrics of its own."
+    error_message = "Detailed metrics must be enabled."
   }
 
   assert {
     condition = (aws_apigatewayv2_stage.this.access_log_settings[0].destination_arn == "arn:aws:logs:::log-group:mock" &&
       aws_cloudwatch_log_group.access.name == "/aws/apigateway/a" &&
     aws_cloudwatch_log_group.access.retention_in_days == 14)
-    error_message = "Requests are logged, and the log forgets."
+    error_message = "The access log must have its log group and retention."
   }
 
   assert {
     condition = (keys(jsondecode(aws_apigatewayv2_stage.this.access_log_settings[0].format)) == [
       "address", "agent", "bytes", "error", "integration", "milliseconds", "requestId", "route", "status", "time",
     ] && !strcontains(aws_apigatewayv2_stage.this.access_log_settings[0].format, "authorizer"))
-    error_message = "The access log says who asked for what and how it ended, and no header."
+    error_message = "The access log must hold request and result, and no header."
   }
 
   assert {
     condition     = output.url == "https://api.invalid" && output.custom_domain_target == null && length(aws_apigatewayv2_domain_name.this) == 0
-    error_message = "Without a custom domain the API has AWS's own name."
+    error_message = "Without a custom domain the API must use the generated URL."
   }
 }
 
-run "a_custom_domain" {
+run "custom_domain_maps_to_the_api" {
   command = apply
 
   module {
@@ -120,17 +120,17 @@ run "a_custom_domain" {
       aws_apigatewayv2_domain_name.this[0].domain_name_configuration[0].certificate_arn == "arn:aws:acm:::certificate/mock" &&
       aws_apigatewayv2_domain_name.this[0].domain_name_configuration[0].endpoint_type == "REGIONAL" &&
     aws_apigatewayv2_domain_name.this[0].domain_name_configuration[0].security_policy == "TLS_1_2")
-    error_message = "The domain has its certificate, and takes TLS 1.2 at least."
+    error_message = "The domain must have its certificate and require TLS 1.2."
   }
 
   assert {
     condition = (aws_apigatewayv2_api_mapping.this[0].domain_name == "dispatcher.example.com" &&
     aws_apigatewayv2_api_mapping.this[0].api_id == "api" && aws_apigatewayv2_api_mapping.this[0].stage == "$default")
-    error_message = "The domain reaches the API."
+    error_message = "The domain must map to the default stage of the API."
   }
 
   assert {
     condition     = output.url == "https://dispatcher.example.com" && output.custom_domain_target != null
-    error_message = "The URL is the domain's, and what its DNS record points to is an output."
+    error_message = "The URL must be that of the domain, and its DNS target must be an output."
   }
 }

@@ -2,7 +2,7 @@ mock_provider "aws" {
   source = "./mocks"
 }
 
-run "rules_feed_queues" {
+run "rules_send_events_to_queues" {
   command = apply
 
   module {
@@ -10,9 +10,9 @@ run "rules_feed_queues" {
   }
 
   variables {
-    name         = "b"
-    archive_days = 30
-    undelivered  = { name = "undelivered", retention = 300 }
+    name               = "b"
+    archive_days       = 30
+    undelivered_events = { name = "undelivered-events", retention = 300 }
     rules = {
       decisions = {
         pattern    = "{\"detail-type\":[\"route.decided\"],\"replay-name\":[{\"exists\":false}]}"
@@ -32,8 +32,8 @@ run "rules_feed_queues" {
   }
 
   override_resource {
-    target = aws_sqs_queue.undelivered
-    values = { arn = "arn:aws:sqs:::undelivered", url = "https://sqs.invalid/undelivered" }
+    target = aws_sqs_queue.undelivered_events
+    values = { arn = "arn:aws:sqs:::undelivered-events", url = "https://sqs.invalid/undelivered-events" }
   }
 
   override_resource {
@@ -43,24 +43,24 @@ run "rules_feed_queues" {
 
   assert {
     condition     = aws_cloudwatch_event_bus.this.name == "b"
-    error_message = "The bus has the name that was asked for."
+    error_message = "The event bus must have the given name."
   }
 
   assert {
     condition = (aws_cloudwatch_event_archive.this.event_source_arn == "arn:aws:events:::event-bus/mock" &&
       aws_cloudwatch_event_archive.this.retention_days == 30 && aws_cloudwatch_event_archive.this.name == "b" &&
     aws_cloudwatch_event_archive.this.event_pattern == null && length(aws_cloudwatch_event_archive.this.description) > 0)
-    error_message = "Every event of the bus is archived, for as long as asked for."
+    error_message = "The archive must keep every event of the bus for archive_days."
   }
 
   assert {
     condition     = aws_cloudwatch_event_rule.this["decisions"].event_bus_name == "b" && aws_cloudwatch_event_rule.this["decisions"].name == "b-decisions"
-    error_message = "The rule is one of this bus."
+    error_message = "The rule must belong to this bus."
   }
 
   assert {
     condition     = jsondecode(aws_cloudwatch_event_rule.this["decisions"].event_pattern)["replay-name"] == [{ exists = false }]
-    error_message = "The pattern is handed on whole: a replayed event starts nothing."
+    error_message = "The rule must use the whole event pattern, which excludes replayed events."
   }
 
   assert {
@@ -69,25 +69,25 @@ run "rules_feed_queues" {
       aws_cloudwatch_event_target.queue["decisions"].event_bus_name == "b" &&
       aws_cloudwatch_event_target.queue["decisions"].target_id == "queue" &&
     aws_cloudwatch_event_target.queue["decisions"].input_path == "$.detail")
-    error_message = "The queue gets the fact, without the event around it."
+    error_message = "The queue must get the fact without the event envelope."
   }
 
   assert {
     condition = (aws_cloudwatch_event_target.queue["decisions"].retry_policy[0].maximum_event_age_in_seconds == 86400 &&
     aws_cloudwatch_event_target.queue["decisions"].retry_policy[0].maximum_retry_attempts == 185)
-    error_message = "Delivery is tried for a day."
+    error_message = "EventBridge must retry delivery for 24 hours."
   }
 
   assert {
-    condition = (aws_cloudwatch_event_target.queue["decisions"].dead_letter_config[0].arn == "arn:aws:sqs:::undelivered" &&
-    aws_cloudwatch_event_target.schedule["check"].dead_letter_config[0].arn == "arn:aws:sqs:::undelivered")
-    error_message = "What cannot be delivered is kept."
+    condition = (aws_cloudwatch_event_target.queue["decisions"].dead_letter_config[0].arn == "arn:aws:sqs:::undelivered-events" &&
+    aws_cloudwatch_event_target.schedule["check"].dead_letter_config[0].arn == "arn:aws:sqs:::undelivered-events")
+    error_message = "Events that cannot be delivered must go to the queue for undelivered events."
   }
 
   assert {
-    condition = (aws_sqs_queue.undelivered.sqs_managed_sse_enabled && aws_sqs_queue.undelivered.message_retention_seconds == 300 &&
-    aws_sqs_queue.undelivered.name == "b-undelivered")
-    error_message = "It is kept encrypted, for 14 days."
+    condition = (aws_sqs_queue.undelivered_events.sqs_managed_sse_enabled && aws_sqs_queue.undelivered_events.message_retention_seconds == 300 &&
+    aws_sqs_queue.undelivered_events.name == "b-undelivered-events")
+    error_message = "The queue for undelivered events must be encrypted and have the given retention."
   }
 
   assert {
@@ -95,7 +95,7 @@ run "rules_feed_queues" {
       jsondecode(aws_sqs_queue_policy.target["decisions"].policy) == {
         Version = "2012-10-17"
         Statement = [{
-          Sid       = "EventsOfTheRule"
+          Sid       = "SendMatchedEvents"
           Effect    = "Allow"
           Principal = { Service = "events.amazonaws.com" }
           Action    = "sqs:SendMessage"
@@ -103,29 +103,29 @@ run "rules_feed_queues" {
           Condition = { ArnEquals = { "aws:SourceArn" = "arn:aws:events:::rule/mock" } }
         }]
     })
-    error_message = "The rule, and no other, writes to the queue."
+    error_message = "Only the rule may send messages to the queue."
   }
 
   assert {
-    condition = (aws_sqs_queue_policy.undelivered.queue_url == "https://sqs.invalid/undelivered" &&
-      jsondecode(aws_sqs_queue_policy.undelivered.policy) == {
+    condition = (aws_sqs_queue_policy.undelivered_events.queue_url == "https://sqs.invalid/undelivered-events" &&
+      jsondecode(aws_sqs_queue_policy.undelivered_events.policy) == {
         Version = "2012-10-17"
         Statement = [{
-          Sid       = "UndeliveredEvents"
+          Sid       = "SendUndeliveredEvents"
           Effect    = "Allow"
           Principal = { Service = "events.amazonaws.com" }
           Action    = "sqs:SendMessage"
-          Resource  = "arn:aws:sqs:::undelivered"
+          Resource  = "arn:aws:sqs:::undelivered-events"
           Condition = { ArnEquals = { "aws:SourceArn" = ["arn:aws:events:::rule/mock", "arn:aws:events:::rule/schedule"] } }
         }]
     })
-    error_message = "Rules and schedules of ours, and nobody else, write to the queue of undelivered events."
+    error_message = "Only the rules and schedules of this module may send messages to the queue for undelivered events."
   }
 
   assert {
     condition = (aws_cloudwatch_event_rule.schedule["check"].schedule_expression == "rate(5 minutes)" &&
     aws_cloudwatch_event_rule.schedule["check"].name == "b-check")
-    error_message = "The schedule runs as often as asked for."
+    error_message = "The schedule must run at the given interval."
   }
 
   assert {
@@ -133,13 +133,13 @@ run "rules_feed_queues" {
       aws_cloudwatch_event_target.schedule["check"].rule == "b-check" &&
       aws_cloudwatch_event_target.schedule["check"].target_id == "function" &&
     aws_cloudwatch_event_target.schedule["check"].input == "{\"scheduled\":\"check\"}")
-    error_message = "It invokes its function with its input."
+    error_message = "The schedule must invoke its function with its input."
   }
 
   assert {
     condition = (aws_cloudwatch_event_target.schedule["check"].retry_policy[0].maximum_event_age_in_seconds == 300 &&
     aws_cloudwatch_event_target.schedule["check"].retry_policy[0].maximum_retry_attempts == 2)
-    error_message = "A late invocation does not outlive the next one."
+    error_message = "Retries of a scheduled invocation must end when the next one is due."
   }
 
   assert {
@@ -148,11 +148,11 @@ run "rules_feed_queues" {
       aws_lambda_permission.schedule["check"].action == "lambda:InvokeFunction" &&
       aws_lambda_permission.schedule["check"].statement_id == "schedule-check" &&
     aws_lambda_permission.schedule["check"].source_arn == "arn:aws:events:::rule/schedule")
-    error_message = "The schedule, and no other, may invoke the function."
+    error_message = "Only the schedule may invoke the function."
   }
 }
 
-run "a_schedule_of_a_minute" {
+run "schedule_of_one_minute_uses_the_singular" {
   command = plan
 
   module {
@@ -160,20 +160,20 @@ run "a_schedule_of_a_minute" {
   }
 
   variables {
-    name         = "b"
-    archive_days = 1
-    undelivered  = { name = "undelivered", retention = 300 }
-    rules        = {}
-    schedules    = { check = { seconds = 60, input = "{}", function_arn = "arn:aws:lambda:::function:f", function_name = "f" } }
+    name               = "b"
+    archive_days       = 1
+    undelivered_events = { name = "undelivered-events", retention = 300 }
+    rules              = {}
+    schedules          = { check = { seconds = 60, input = "{}", function_arn = "arn:aws:lambda:::function:f", function_name = "f" } }
   }
 
   assert {
     condition     = aws_cloudwatch_event_rule.schedule["check"].schedule_expression == "rate(1 minute)"
-    error_message = "EventBridge wants the singular for one minute."
+    error_message = "The rate of one minute must be in the singular, as EventBridge requires."
   }
 }
 
-run "a_schedule_of_half_a_minute_is_refused" {
+run "schedule_of_half_a_minute_is_rejected" {
   command = plan
 
   module {
@@ -181,11 +181,11 @@ run "a_schedule_of_half_a_minute_is_refused" {
   }
 
   variables {
-    name         = "b"
-    archive_days = 1
-    undelivered  = { name = "undelivered", retention = 300 }
-    rules        = {}
-    schedules    = { check = { seconds = 30, input = "{}", function_arn = "arn:aws:lambda:::function:f", function_name = "f" } }
+    name               = "b"
+    archive_days       = 1
+    undelivered_events = { name = "undelivered-events", retention = 300 }
+    rules              = {}
+    schedules          = { check = { seconds = 30, input = "{}", function_arn = "arn:aws:lambda:::function:f", function_name = "f" } }
   }
 
   expect_failures = [var.schedules]

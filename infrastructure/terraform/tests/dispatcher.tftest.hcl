@@ -3,22 +3,17 @@ mock_provider "aws" {
 }
 
 variables {
-  name                 = "n"
-  github_app_id        = "1"
-  github_app_slug      = "our-app"
-  admin_basic_user     = "operator"
-  admin_oidc           = null
-  settings             = { MAX_ATTEMPTS = "3", LOG_LEVEL = "warn" }
-  memory               = { ingress = 512, planning = 1024, dispatch = 512, facts = 512, admin = 512 }
-  reserved_concurrency = { ingress = 50, admin = 10 }
-  throttling           = { rate = 100, burst = 200 }
-  log_retention_days   = 14
-  archive_days         = 7
-  deletion_protection  = false
-  table_names          = { projections = "restored" }
-  custom_domain        = null
-  alarm_topic_arn      = null
-  alarm_thresholds     = {}
+  environment         = "n"
+  deletion_protection = false
+  github_app_id       = "1"
+  github_app_slug     = "our-app"
+  setting_names       = []
+  settings = {
+    log_retention_days    = 14
+    archive_days          = 7
+    environment_variables = { MAX_ATTEMPTS = "3", LOG_LEVEL = "warn" }
+    table_names           = { projections = "restored" }
+  }
   images = {
     ingress  = "registry.invalid/dispatcher/ingress@sha256:1111111111111111111111111111111111111111111111111111111111111111"
     planning = "registry.invalid/dispatcher/planning@sha256:2222222222222222222222222222222222222222222222222222222222222222"
@@ -28,7 +23,7 @@ variables {
   }
 }
 
-run "each_function_may_do_what_it_does" {
+run "each_role_has_exactly_the_grants_of_its_function" {
   command = apply
 
   module {
@@ -66,8 +61,8 @@ run "each_function_may_do_what_it_does" {
   }
 
   override_resource {
-    target = module.bus.aws_sqs_queue.undelivered
-    values = { arn = "arn:aws:sqs:::undelivered", url = "https://sqs.invalid/undelivered" }
+    target = module.bus.aws_sqs_queue.undelivered_events
+    values = { arn = "arn:aws:sqs:::undelivered-events", url = "https://sqs.invalid/undelivered-events" }
   }
 
   override_resource {
@@ -110,7 +105,7 @@ run "each_function_may_do_what_it_does" {
     values = { arn = "arn:aws:secretsmanager:::secret:admin-password" }
   }
 
-  # Each line is one statement: what may be done to what. The log's statement is the function module's own.
+  # One line per statement: SID, actions and resources. The function module adds the statement for the log.
   assert {
     condition = {
       for name, grants in output.grants : name => [
@@ -118,46 +113,46 @@ run "each_function_may_do_what_it_does" {
       ]
       } == {
       ingress = [
-        "ReadItsSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:webhook-secret secretsmanager:::secret:webhook-secret-previous",
+        "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:webhook-secret secretsmanager:::secret:webhook-secret-previous",
         "StoreDeliveries: sqs:SendMessage on sqs:::runs",
       ]
       planning = [
-        "GiveUpMessages: sqs:SendMessage on sqs:::runs-dead-letters",
-        "Publish: events:PutEvents on events:::event-bus/mock",
-        "ReadItsQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::runs",
-        "ReadItsSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:private-key",
+        "PublishFacts: events:PutEvents on events:::event-bus/mock",
+        "ReadQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::runs",
+        "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:private-key",
+        "SendDeadLetters: sqs:SendMessage on sqs:::runs-dead-letters",
         "TableAccess: dynamodb:GetItem on dynamodb:::table/access",
         "TableState: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/state",
       ]
       dispatch = [
-        "GiveUpMessages: sqs:SendMessage on sqs:::decisions-dead-letters",
-        "Publish: events:PutEvents on events:::event-bus/mock",
-        "ReadItsQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::decisions",
-        "ReadItsSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:private-key",
+        "PublishFacts: events:PutEvents on events:::event-bus/mock",
+        "ReadQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::decisions",
+        "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:private-key",
+        "SendDeadLetters: sqs:SendMessage on sqs:::decisions-dead-letters",
         "TableState: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/state",
       ]
       facts = [
-        "GiveUpMessages: sqs:SendMessage on sqs:::facts-dead-letters",
-        "LookAtQueues: sqs:GetQueueAttributes on sqs:::decisions sqs:::decisions-dead-letters sqs:::facts sqs:::facts-dead-letters sqs:::runs sqs:::runs-dead-letters sqs:::undelivered",
-        "Publish: events:PutEvents on events:::event-bus/mock",
-        "ReadItsQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::facts",
-        "ReadUndelivered: sqs:ReceiveMessage sqs:ChangeMessageVisibility on sqs:::undelivered",
+        "PublishFacts: events:PutEvents on events:::event-bus/mock",
+        "ReadQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::facts",
+        "ReadQueueDepths: sqs:GetQueueAttributes on sqs:::decisions sqs:::decisions-dead-letters sqs:::facts sqs:::facts-dead-letters sqs:::runs sqs:::runs-dead-letters sqs:::undelivered-events",
+        "ReadUndeliveredEvents: sqs:ReceiveMessage sqs:ChangeMessageVisibility on sqs:::undelivered-events",
+        "SendDeadLetters: sqs:SendMessage on sqs:::facts-dead-letters",
         "TableFacts: dynamodb:PutItem on dynamodb:::table/facts",
         "TableProjections: dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem on dynamodb:::table/projections dynamodb:::table/projections/index/*",
         "TableState: dynamodb:UpdateItem on dynamodb:::table/state",
       ]
       admin = [
-        "AskAgain: sqs:SendMessage on sqs:::runs",
-        "Publish: events:PutEvents on events:::event-bus/mock",
-        "ReadDeadLetters: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::decisions-dead-letters sqs:::facts-dead-letters sqs:::runs-dead-letters sqs:::undelivered",
-        "ReadItsSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:admin-password",
-        "SendBack: sqs:SendMessage on sqs:::decisions sqs:::facts sqs:::runs",
+        "PublishFacts: events:PutEvents on events:::event-bus/mock",
+        "ReadDeadLetters: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::decisions-dead-letters sqs:::facts-dead-letters sqs:::runs-dead-letters sqs:::undelivered-events",
+        "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:admin-password",
+        "RedriveDeadLetters: sqs:SendMessage on sqs:::decisions sqs:::facts sqs:::runs",
+        "ReplayRuns: sqs:SendMessage on sqs:::runs",
         "TableAccess: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/access",
         "TableFacts: dynamodb:Query on dynamodb:::table/facts dynamodb:::table/facts/index/*",
         "TableProjections: dynamodb:GetItem dynamodb:Query on dynamodb:::table/projections dynamodb:::table/projections/index/*",
       ]
     }
-    error_message = "Each role may do what its function does, to what it does it to, and nothing else."
+    error_message = "Each role must have exactly the grants that its function needs."
   }
 
   assert {
@@ -167,49 +162,49 @@ run "each_function_may_do_what_it_does" {
       LOG_LEVEL                          = "warn"
       RUNS_QUEUE_URL                     = "https://sqs.invalid/runs"
     }
-    error_message = "Both webhook secrets are live."
+    error_message = "ingress must get both webhook secrets."
   }
 
   assert {
     condition = (output.environments.planning["RUNS_DEAD_LETTER_QUEUE_URL"] == "https://sqs.invalid/runs-dead-letters" &&
-      output.environments.planning["STATE_TABLE"] == "n-state" &&
+      output.environments.planning["STATE_TABLE"] == "dispatcher-n-state" &&
       output.environments.planning["GITHUB_APP_ID"] == "1" &&
       output.environments.planning["GITHUB_APP_SLUG"] == "our-app" &&
-      output.environments.planning["BUS_NAME"] == "n" &&
+      output.environments.planning["BUS_NAME"] == "dispatcher-n" &&
     output.environments.planning["GITHUB_APP_PRIVATE_KEY_ARN"] == "arn:aws:secretsmanager:::secret:private-key")
-    error_message = "A function finds its queue, its table, its bus and the App."
+    error_message = "planning must get its queue, table, event bus and App."
   }
 
   assert {
     condition = (output.environments.admin["ADMIN_AUTHENTICATION"] == "basic" && output.environments.admin["ADMIN_BASIC_USER"] == "operator" &&
     output.environments.admin["ADMIN_BASIC_PASSWORD_ARN"] == "arn:aws:secretsmanager:::secret:admin-password")
-    error_message = "The admin API asks for a password."
+    error_message = "Without a provider the admin API must use basic authentication."
   }
 
   assert {
     condition = (length([for name in keys(output.environments.admin) : name if startswith(name, "OIDC_")]) == 0 &&
-      output.environments.admin["ACCESS_TABLE"] == "n-access" &&
+      output.environments.admin["ACCESS_TABLE"] == "dispatcher-n-access" &&
     output.environments.admin["RUNS_QUEUE_URL"] == "https://sqs.invalid/runs")
-    error_message = "Where there is no provider, none is told; keys and the queue of runs are always found."
+    error_message = "Without a provider admin must get no OIDC variable, and always the tables and queues it uses."
   }
 
   assert {
     condition     = output.environments.admin["PROJECTIONS_TABLE"] == "restored" && output.table_names.projections == "restored"
-    error_message = "A table that was restored under another name is used."
+    error_message = "A table name in table_names must be used."
   }
 
   assert {
-    condition     = alltrue([for name in ["facts", "admin"] : output.environments[name]["UNDELIVERED_EVENTS_QUEUE_URL"] == "https://sqs.invalid/undelivered"])
-    error_message = "The roll-up looks at the queue of undelivered events too, and the admin API redrives them."
+    condition     = alltrue([for name in ["facts", "admin"] : output.environments[name]["UNDELIVERED_EVENTS_QUEUE_URL"] == "https://sqs.invalid/undelivered-events"])
+    error_message = "facts and admin must get the queue for undelivered events."
   }
 
   assert {
     condition     = output.environments.facts["MAX_ATTEMPTS"] == "3" && !contains(keys(output.environments.ingress), "MAX_ATTEMPTS")
-    error_message = "A setting reaches the functions that read it, and no other."
+    error_message = "An optional environment variable must reach only the functions that read it."
   }
 }
 
-run "with_a_provider_its_tokens_open_the_admin_api" {
+run "oidc_provider_replaces_basic_authentication" {
   command = plan
 
   module {
@@ -217,13 +212,15 @@ run "with_a_provider_its_tokens_open_the_admin_api" {
   }
 
   variables {
-    admin_oidc = {
-      issuer         = "https://id.example.com/"
-      audience       = "dispatcher"
-      operator_value = "operators"
-      viewer_value   = null
-      role_claim     = "realm_access.roles"
-      name_claim     = null
+    settings = {
+      log_retention_days = 14
+      archive_days       = 7
+      admin_oidc = {
+        issuer         = "https://id.example.com/"
+        audience       = "dispatcher"
+        operator_value = "operators"
+        role_claim     = "realm_access.roles"
+      }
     }
   }
 
@@ -236,54 +233,12 @@ run "with_a_provider_its_tokens_open_the_admin_api" {
       OIDC_OPERATOR_VALUE = "operators"
       OIDC_ROLE_CLAIM     = "realm_access.roles"
     })
-    error_message = "The provider is told as it is written, and what is left out keeps its default."
+    error_message = "admin must get the OIDC variables as given, and none that is left out."
   }
 
   assert {
     condition = (length([for name in keys(output.environments.admin) : name if startswith(name, "ADMIN_BASIC_")]) == 0 &&
-    !contains(keys(output.grants.admin), "ReadItsSecrets"))
-    error_message = "With a provider the admin function neither knows of the password nor may read it."
+    !contains(keys(output.grants.admin), "ReadSecrets"))
+    error_message = "With a provider admin must neither get the password nor be allowed to read it."
   }
-}
-
-run "a_setting_that_no_function_reads_is_refused" {
-  command = plan
-
-  module {
-    source = "../modules/dispatcher"
-  }
-
-  variables {
-    settings = { MAX_TARGETS = "3" }
-  }
-
-  expect_failures = [var.settings]
-}
-
-run "a_setting_that_terraform_sets_itself_is_refused" {
-  command = plan
-
-  module {
-    source = "../modules/dispatcher"
-  }
-
-  variables {
-    settings = { STATE_TABLE = "mine" }
-  }
-
-  expect_failures = [var.settings]
-}
-
-run "a_name_for_a_table_that_does_not_exist_is_refused" {
-  command = plan
-
-  module {
-    source = "../modules/dispatcher"
-  }
-
-  variables {
-    table_names = { stats = "mine" }
-  }
-
-  expect_failures = [var.table_names]
 }

@@ -2,7 +2,7 @@ mock_provider "aws" {
   source = "./mocks"
 }
 
-run "five_repositories" {
+run "each_function_has_an_image_repository" {
   command = apply
 
   module {
@@ -13,17 +13,17 @@ run "five_repositories" {
     condition = toset([for repository in aws_ecr_repository.this : repository.name]) == toset([
       "dispatcher/ingress", "dispatcher/planning", "dispatcher/dispatch", "dispatcher/facts", "dispatcher/admin",
     ])
-    error_message = "Each function has a repository."
+    error_message = "Each function must have a repository."
   }
 
   assert {
     condition     = alltrue([for repository in aws_ecr_repository.this : repository.image_tag_mutability == "IMMUTABLE"])
-    error_message = "A tag stays the image that it was given to."
+    error_message = "Tags must be immutable."
   }
 
   assert {
     condition     = alltrue([for repository in aws_ecr_repository.this : repository.image_scanning_configuration[0].scan_on_push])
-    error_message = "Images are scanned when they are pushed."
+    error_message = "Images must be scanned on push."
   }
 
   assert {
@@ -37,7 +37,7 @@ run "five_repositories" {
         [2, "tagged", ["ci-"], "sinceImagePushed", "days", 14, "expire", true],
       ]
     ])
-    error_message = "Only images without a tag, or with one that begins with ci-, go away."
+    error_message = "Only untagged images and images tagged ci-* may expire."
   }
 
   assert {
@@ -46,7 +46,7 @@ run "five_repositories" {
       jsondecode(policy.policy) == {
         Version = "2012-10-17"
         Statement = [{
-          Sid       = "LambdaReadsTheImage"
+          Sid       = "LambdaPullsImages"
           Effect    = "Allow"
           Principal = { Service = "lambda.amazonaws.com" }
           Action    = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
@@ -54,16 +54,16 @@ run "five_repositories" {
         }]
       }
     ])
-    error_message = "Lambda reads images for this account's functions, and nobody else does."
+    error_message = "Only Lambda may pull images, for functions of this account."
   }
 
   assert {
     condition     = keys(output.repository_urls) == ["admin", "dispatch", "facts", "ingress", "planning"]
-    error_message = "Where images are pushed to is an output."
+    error_message = "The repository URLs must be an output."
   }
 }
 
-run "another_account_may_read" {
+run "reading_account_may_pull_images" {
   command = apply
 
   module {
@@ -76,18 +76,18 @@ run "another_account_may_read" {
 
   assert {
     condition = (jsondecode(aws_ecr_repository_policy.this["admin"].policy).Statement[1] == {
-      Sid       = "AccountReadsTheImage000000000000"
+      Sid       = "AccountPullsImages000000000000"
       Effect    = "Allow"
       Principal = { AWS = "arn:aws:iam::000000000000:root" }
       Action    = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
       } &&
       jsondecode(aws_ecr_repository_policy.this["admin"].policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] ==
     ["this-account", "000000000000"])
-    error_message = "An account that runs the images reads them, itself and through Lambda."
+    error_message = "A reading account must be able to pull images, itself and through Lambda."
   }
 }
 
-run "an_account_that_is_no_account_is_refused" {
+run "reading_account_that_is_not_an_account_id_is_rejected" {
   command = plan
 
   module {
@@ -101,7 +101,7 @@ run "an_account_that_is_no_account_is_refused" {
   expect_failures = [var.reading_accounts]
 }
 
-run "the_application_tag_is_not_for_setting" {
+run "cost_tag_application_is_rejected" {
   command = plan
 
   module {

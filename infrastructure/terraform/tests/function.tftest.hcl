@@ -12,10 +12,10 @@ variables {
   timeout              = 30
   log_retention_days   = 14
   environment          = { LOG_LEVEL = "info" }
-  grants               = { ReadItsQueue = { actions = ["sqs:ReceiveMessage"], resources = ["arn:aws:sqs:::q"] } }
+  grants               = { ReadQueue = { actions = ["sqs:ReceiveMessage"], resources = ["arn:aws:sqs:::q"] } }
 }
 
-run "a_function_behind_a_queue" {
+run "function_that_reads_a_queue" {
   command = apply
 
   module {
@@ -35,32 +35,32 @@ run "a_function_behind_a_queue" {
 
   assert {
     condition     = aws_lambda_function.this.package_type == "Image" && aws_lambda_function.this.image_uri == var.image
-    error_message = "The function runs the image that was asked for, by digest."
+    error_message = "The function must run the given image, by digest."
   }
 
   assert {
     condition     = aws_lambda_function.this.architectures == tolist(["arm64"])
-    error_message = "It runs on arm64."
+    error_message = "The function must run on arm64."
   }
 
   assert {
     condition     = aws_lambda_function.this.reserved_concurrent_executions == 50
-    error_message = "Its concurrency is limited."
+    error_message = "The function must have its reserved concurrency."
   }
 
   assert {
     condition     = aws_lambda_function.this.memory_size == 512 && aws_lambda_function.this.timeout == 30
-    error_message = "Memory and time-out are the ones that were asked for."
+    error_message = "The function must have the given memory and timeout."
   }
 
   assert {
     condition     = aws_lambda_function.this.environment[0].variables == tomap({ LOG_LEVEL = "info" })
-    error_message = "It gets its environment, and nothing else."
+    error_message = "The function must get exactly the given environment variables."
   }
 
   assert {
     condition     = aws_lambda_function.this.function_name == "f" && aws_lambda_function.this.description == "What it does."
-    error_message = "It has its name and says what it does."
+    error_message = "The function must have its name and description."
   }
 
   assert {
@@ -68,18 +68,18 @@ run "a_function_behind_a_queue" {
       aws_lambda_function.this.logging_config[0].log_format == "Text" &&
       aws_cloudwatch_log_group.this.name == "/aws/lambda/f" &&
     aws_cloudwatch_log_group.this.retention_in_days == 14)
-    error_message = "It writes to its own log group, which forgets."
+    error_message = "The function must write to its own log group, which has a retention."
   }
 
   assert {
     condition     = aws_lambda_function.this.tracing_config[0].mode == "PassThrough"
-    error_message = "It is not traced."
+    error_message = "The function must not start X-Ray traces."
   }
 
   assert {
     condition = (aws_lambda_function.this.role == "arn:aws:iam:::role/mock" && aws_iam_role.this.name == "f" &&
-    aws_iam_role_policy.this.role == "f" && aws_iam_role_policy.this.name == "what-the-function-does")
-    error_message = "It has a role of its own."
+    aws_iam_role_policy.this.role == "f" && aws_iam_role_policy.this.name == "function-permissions")
+    error_message = "The function must have its own role."
   }
 
   assert {
@@ -87,7 +87,7 @@ run "a_function_behind_a_queue" {
       Version   = "2012-10-17"
       Statement = [{ Effect = "Allow", Principal = { Service = "lambda.amazonaws.com" }, Action = "sts:AssumeRole" }]
     }
-    error_message = "Lambda, and nobody else, takes the role."
+    error_message = "Only Lambda may assume the role."
   }
 
   assert {
@@ -95,20 +95,20 @@ run "a_function_behind_a_queue" {
       Version = "2012-10-17"
       Statement = [
         {
-          Sid      = "WriteItsLog"
+          Sid      = "WriteLog"
           Effect   = "Allow"
           Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
           Resource = ["arn:aws:logs:::log-group:mock:*"]
         },
         {
-          Sid      = "ReadItsQueue"
+          Sid      = "ReadQueue"
           Effect   = "Allow"
           Action   = ["sqs:ReceiveMessage"]
           Resource = ["arn:aws:sqs:::q"]
         },
       ]
     }
-    error_message = "The role writes its log and does what it was granted, and nothing else."
+    error_message = "The role must have the grants and the permission to write its log, and nothing else."
   }
 
   assert {
@@ -116,21 +116,21 @@ run "a_function_behind_a_queue" {
       aws_lambda_event_source_mapping.this[0].function_name == "arn:aws:lambda:::function:mock" &&
       aws_lambda_event_source_mapping.this[0].batch_size == 45 &&
     aws_lambda_event_source_mapping.this[0].maximum_batching_window_in_seconds == 2)
-    error_message = "It reads its queue in the batches that were asked for."
+    error_message = "The event source mapping must read the queue with the given batch size and window."
   }
 
   assert {
     condition     = aws_lambda_event_source_mapping.this[0].scaling_config[0].maximum_concurrency == 3
-    error_message = "No more readers at the same time than asked for."
+    error_message = "The event source mapping must have the given maximum concurrency."
   }
 
   assert {
     condition     = aws_lambda_event_source_mapping.this[0].function_response_types == toset(["ReportBatchItemFailures"])
-    error_message = "Failed messages are reported one by one."
+    error_message = "The event source mapping must report batch item failures."
   }
 }
 
-run "a_function_behind_an_api" {
+run "function_that_reads_no_queue" {
   command = plan
 
   module {
@@ -139,16 +139,16 @@ run "a_function_behind_an_api" {
 
   assert {
     condition     = length(aws_lambda_event_source_mapping.this) == 0
-    error_message = "It reads no queue."
+    error_message = "The function must have no event source mapping."
   }
 
   assert {
     condition     = aws_lambda_function.this.reserved_concurrent_executions == -1
-    error_message = "Nothing is reserved unless asked for."
+    error_message = "The function must reserve no concurrency by -1."
   }
 }
 
-run "an_image_by_tag_is_refused" {
+run "image_by_tag_is_rejected" {
   command = plan
 
   module {
@@ -162,7 +162,7 @@ run "an_image_by_tag_is_refused" {
   expect_failures = [var.image]
 }
 
-run "too_little_memory_is_refused" {
+run "memory_below_the_minimum_is_rejected" {
   command = plan
 
   module {
@@ -176,7 +176,7 @@ run "too_little_memory_is_refused" {
   expect_failures = [var.memory]
 }
 
-run "an_action_with_a_star_is_refused" {
+run "action_with_a_wildcard_is_rejected" {
   command = plan
 
   module {
@@ -190,7 +190,7 @@ run "an_action_with_a_star_is_refused" {
   expect_failures = [var.grants]
 }
 
-run "a_statement_for_every_resource_is_refused" {
+run "statement_for_all_resources_is_rejected" {
   command = plan
 
   module {
@@ -204,7 +204,7 @@ run "a_statement_for_every_resource_is_refused" {
   expect_failures = [var.grants]
 }
 
-run "a_mapping_that_ignores_failed_messages_is_refused" {
+run "mapping_without_batch_item_failures_is_rejected" {
   command = plan
 
   module {

@@ -22,7 +22,7 @@ run "plan" {
   }
 }
 
-# scripts/terraform.ts reads the state of this run, with everything in it, and compares it with the description.
+# scripts/terraform/check.ts compares the complete state of this run with the description.
 run "apply" {
   command = apply
 
@@ -102,12 +102,12 @@ run "apply" {
 
   assert {
     condition     = output.webhook_url == "https://api.invalid/webhooks/github" && output.api_url == "https://api.invalid"
-    error_message = "What the App and the doctor need is an output."
+    error_message = "The URLs for the GitHub App and for `dispatcher doctor` must be outputs."
   }
 
   assert {
-    condition     = output.images == var.images
-    error_message = "What runs is an output, by digest: a roll-back deploys it again."
+    condition     = tomap(output.images) == var.images
+    error_message = "The deployed images must be an output, by digest: a rollback deploys them again."
   }
 
   assert {
@@ -117,16 +117,16 @@ run "apply" {
       private-key             = "dispatcher-prod/private-key"
       admin-password          = "dispatcher-prod/admin-password"
     }
-    error_message = "The secrets to fill are an output."
+    error_message = "The names of the secrets must be an output."
   }
 
   assert {
     condition     = output.bus_name == "dispatcher-prod" && output.dashboard_name == "dispatcher-prod" && output.custom_domain_target == null
-    error_message = "Names begin with dispatcher-prod."
+    error_message = "Resource names must begin with dispatcher-prod."
   }
 
   assert {
-    condition     = output.table_names.state == "dispatcher-prod-state" && keys(output.queue_urls) == ["decisions", "decisions-dead-letters", "facts", "facts-dead-letters", "runs", "runs-dead-letters", "undelivered"]
-    error_message = "Tables and queues are outputs."
+    condition     = output.table_names.state == "dispatcher-prod-state" && keys(output.queue_urls) == ["decisions", "decisions-dead-letters", "facts", "facts-dead-letters", "runs", "runs-dead-letters", "undelivered-events"]
+    error_message = "Tables and queues must be outputs."
   }
 }

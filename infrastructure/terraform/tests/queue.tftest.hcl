@@ -2,7 +2,7 @@ mock_provider "aws" {
   source = "./mocks"
 }
 
-run "a_queue_and_its_dead_letters" {
+run "queue_with_its_dead_letter_queue" {
   command = apply
 
   module {
@@ -26,41 +26,41 @@ run "a_queue_and_its_dead_letters" {
 
   assert {
     condition     = aws_sqs_queue.this.sqs_managed_sse_enabled && aws_sqs_queue.dead_letters.sqs_managed_sse_enabled
-    error_message = "Messages and dead letters are encrypted."
+    error_message = "Both queues must be encrypted."
   }
 
   assert {
     condition     = aws_sqs_queue.this.message_retention_seconds == 100 && aws_sqs_queue.dead_letters.message_retention_seconds == 200
-    error_message = "Dead letters are kept longer than messages."
+    error_message = "Both queues must have their retention."
   }
 
   assert {
     condition     = aws_sqs_queue.this.visibility_timeout_seconds == 180
-    error_message = "The visibility time-out is the one that was asked for."
+    error_message = "The queue must have the given visibility timeout."
   }
 
   assert {
     condition     = jsondecode(aws_sqs_queue.this.redrive_policy) == { deadLetterTargetArn = "arn:aws:sqs:::dead", maxReceiveCount = 1000 }
-    error_message = "The queue gives up into its own dead-letter queue."
+    error_message = "The queue must move messages to its own dead-letter queue."
   }
 
   assert {
     condition     = jsondecode(aws_sqs_queue_redrive_allow_policy.dead_letters.redrive_allow_policy) == { redrivePermission = "byQueue", sourceQueueArns = ["arn:aws:sqs:::queue"] }
-    error_message = "No other queue gives up into it."
+    error_message = "No other queue may use the dead-letter queue."
   }
 
   assert {
     condition     = aws_sqs_queue_redrive_allow_policy.dead_letters.queue_url == "https://sqs.invalid/dead"
-    error_message = "The allow policy is the dead-letter queue's."
+    error_message = "The redrive allow policy must belong to the dead-letter queue."
   }
 
   assert {
     condition     = aws_sqs_queue.this.name == "q" && aws_sqs_queue.dead_letters.name == "q-dead"
-    error_message = "Both have the names that were asked for."
+    error_message = "Both queues must have the given names."
   }
 }
 
-run "a_visibility_shorter_than_six_time_outs_is_refused" {
+run "visibility_timeout_below_six_function_timeouts_is_rejected" {
   command = plan
 
   module {
@@ -80,7 +80,7 @@ run "a_visibility_shorter_than_six_time_outs_is_refused" {
   expect_failures = [var.reader_timeout]
 }
 
-run "dead_letters_that_do_not_outlive_the_queue_are_refused" {
+run "dead_letter_retention_not_longer_than_retention_is_rejected" {
   command = plan
 
   module {

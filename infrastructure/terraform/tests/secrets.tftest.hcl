@@ -2,7 +2,7 @@ mock_provider "aws" {
   source = "./mocks"
 }
 
-run "entries_are_created_empty" {
+run "secrets_are_created_without_values" {
   command = apply
 
   module {
@@ -10,25 +10,25 @@ run "entries_are_created_empty" {
   }
 
   variables {
-    prefix        = "p"
-    recovery_days = 7
-    entries       = { key = "What it is for." }
+    prefix               = "p"
+    recovery_window_days = 7
+    secrets              = { key = "What it is for." }
   }
 
   assert {
     condition = (aws_secretsmanager_secret.this["key"].name == "p/key" &&
       aws_secretsmanager_secret.this["key"].description == "What it is for." &&
     aws_secretsmanager_secret.this["key"].recovery_window_in_days == 7)
-    error_message = "The entry has its name, says what it is for, and can be brought back."
+    error_message = "The secret must have its name, description and recovery window."
   }
 
   assert {
     condition     = output.names == { key = "p/key" } && output.arns == { key = "arn:aws:secretsmanager:::secret:mock" }
-    error_message = "Entries are found by their short names."
+    error_message = "The outputs must use the short names."
   }
 }
 
-run "a_recovery_of_a_day_is_refused" {
+run "recovery_window_below_the_minimum_is_rejected" {
   command = plan
 
   module {
@@ -36,10 +36,10 @@ run "a_recovery_of_a_day_is_refused" {
   }
 
   variables {
-    prefix        = "p"
-    recovery_days = 1
-    entries       = {}
+    prefix               = "p"
+    recovery_window_days = 1
+    secrets              = {}
   }
 
-  expect_failures = [var.recovery_days]
+  expect_failures = [var.recovery_window_days]
 }

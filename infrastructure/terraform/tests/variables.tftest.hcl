@@ -1,12 +1,17 @@
-# Of dev: both environments have the same variables.tf, which a test holds them to.
+# What the module refuses. The settings of each run are valid but for the one that the run is named after, as the first
+# run proves: it passes every setting with a valid value through an environment.
 
 mock_provider "aws" {
   source = "./mocks"
 }
 
 variables {
-  github_app_id   = "1"
-  github_app_slug = "our-app"
+  environment         = "test"
+  deletion_protection = false
+  github_app_id       = "1"
+  github_app_slug     = "our-app"
+  setting_names       = []
+  settings            = { log_retention_days = 14, archive_days = 7 }
   images = {
     ingress  = "registry.invalid/dispatcher/ingress@sha256:1111111111111111111111111111111111111111111111111111111111111111"
     planning = "registry.invalid/dispatcher/planning@sha256:2222222222222222222222222222222222222222222222222222222222222222"
@@ -16,7 +21,7 @@ variables {
   }
 }
 
-run "with_everything_set" {
+run "environment_passes_every_setting_to_the_module" {
   command = apply
 
   module {
@@ -24,19 +29,21 @@ run "with_everything_set" {
   }
 
   variables {
-    settings             = { LOG_LEVEL = "debug" }
-    memory               = { ingress = 256 }
-    reserved_concurrency = { ingress = -1, admin = -1 }
-    throttling           = { rate = 10, burst = 20 }
-    log_retention_days   = 30
-    archive_days         = 1
-    admin_basic_user     = "somebody"
-    admin_oidc           = { issuer = "https://id.example.com", audience = "dispatcher", operator_value = "operators" }
-    table_names          = { state = "restored" }
-    custom_domain        = { name = "a.example.com", certificate_arn = "arn:aws:acm:::certificate/mock" }
-    alarm_topic_arn      = "arn:aws:sns:::operators"
-    alarm_thresholds     = { fact_age_seconds = 60 }
-    cost_tags            = { team = "t" }
+    settings = {
+      environment_variables = { LOG_LEVEL = "debug" }
+      memory                = { ingress = 256 }
+      reserved_concurrency  = { ingress = -1, admin = -1 }
+      throttling            = { rate = 10, burst = 20 }
+      log_retention_days    = 30
+      archive_days          = 1
+      admin_basic_user      = "somebody"
+      admin_oidc            = { issuer = "https://id.example.com", audience = "dispatcher", operator_value = "operators" }
+      table_names           = { state = "restored" }
+      custom_domain         = { name = "a.example.com", certificate_arn = "arn:aws:acm:::certificate/mock" }
+      alarm_topic_arn       = "arn:aws:sns:::operators"
+      alarm_thresholds      = { fact_age_seconds = 60 }
+      cost_tags             = { team = "t" }
+    }
   }
 
   override_resource {
@@ -46,15 +53,29 @@ run "with_everything_set" {
 
   assert {
     condition     = output.webhook_url == "https://a.example.com/webhooks/github" && output.table_names.state == "restored"
-    error_message = "What is set is used."
+    error_message = "Settings must reach the module."
   }
 }
 
-run "an_image_by_tag_is_refused" {
+run "environment_name_with_a_hyphen_is_rejected" {
   command = plan
 
   module {
-    source = "../environments/dev"
+    source = "../modules/dispatcher"
+  }
+
+  variables {
+    environment = "my-dev"
+  }
+
+  expect_failures = [var.environment]
+}
+
+run "image_by_tag_is_rejected" {
+  command = plan
+
+  module {
+    source = "../modules/dispatcher"
   }
 
   variables {
@@ -64,11 +85,11 @@ run "an_image_by_tag_is_refused" {
   expect_failures = [var.images]
 }
 
-run "an_app_id_that_is_no_number_is_refused" {
+run "client_id_instead_of_app_id_is_rejected" {
   command = plan
 
   module {
-    source = "../environments/dev"
+    source = "../modules/dispatcher"
   }
 
   variables {
@@ -78,11 +99,11 @@ run "an_app_id_that_is_no_number_is_refused" {
   expect_failures = [var.github_app_id]
 }
 
-run "a_slug_with_bot_is_refused" {
+run "slug_with_bot_suffix_is_rejected" {
   command = plan
 
   module {
-    source = "../environments/dev"
+    source = "../modules/dispatcher"
   }
 
   variables {
@@ -92,184 +113,268 @@ run "a_slug_with_bot_is_refused" {
   expect_failures = [var.github_app_slug]
 }
 
-run "a_user_with_a_colon_is_refused" {
+run "unknown_setting_is_rejected" {
   command = plan
 
   module {
-    source = "../environments/dev"
+    source = "../modules/dispatcher"
   }
 
   variables {
-    admin_basic_user = "a:b"
+    setting_names = ["log_retention_day"]
   }
 
-  expect_failures = [var.admin_basic_user]
+  expect_failures = [var.setting_names]
 }
 
-run "a_provider_without_tls_is_refused" {
+run "log_retention_that_cloudwatch_does_not_support_is_rejected" {
   command = plan
 
   module {
-    source = "../environments/dev"
+    source = "../modules/dispatcher"
   }
 
   variables {
-    admin_oidc = { issuer = "http://id.example.com", audience = "dispatcher", operator_value = "operators" }
+    settings = { log_retention_days = 8, archive_days = 7 }
   }
 
-  expect_failures = [var.admin_oidc]
+  expect_failures = [var.settings]
 }
 
-run "viewers_who_would_be_operators_are_refused" {
+run "log_retention_of_null_is_rejected" {
   command = plan
 
   module {
-    source = "../environments/dev"
+    source = "../modules/dispatcher"
   }
 
   variables {
-    admin_oidc = { issuer = "https://id.example.com", audience = "dispatcher", operator_value = "staff", viewer_value = "staff" }
+    settings = { log_retention_days = null, archive_days = 7 }
   }
 
-  expect_failures = [var.admin_oidc]
+  expect_failures = [var.settings]
 }
 
-run "too_little_memory_is_refused" {
+run "unlimited_archive_is_rejected" {
   command = plan
 
   module {
-    source = "../environments/dev"
+    source = "../modules/dispatcher"
   }
 
   variables {
-    memory = { ingress = 64 }
+    settings = { log_retention_days = 14, archive_days = 0 }
   }
 
-  expect_failures = [var.memory]
+  expect_failures = [var.settings]
 }
 
-run "a_concurrency_of_none_is_refused" {
+run "archive_days_of_null_is_rejected" {
   command = plan
 
   module {
-    source = "../environments/dev"
+    source = "../modules/dispatcher"
   }
 
   variables {
-    reserved_concurrency = { ingress = 0 }
+    settings = { log_retention_days = 14, archive_days = null }
   }
 
-  expect_failures = [var.reserved_concurrency]
+  expect_failures = [var.settings]
 }
 
-run "a_burst_below_the_rate_is_refused" {
+run "memory_below_the_minimum_is_rejected" {
   command = plan
 
   module {
-    source = "../environments/dev"
+    source = "../modules/dispatcher"
   }
 
   variables {
-    throttling = { rate = 100, burst = 10 }
+    settings = { log_retention_days = 14, archive_days = 7, memory = { ingress = 64 } }
   }
 
-  expect_failures = [var.throttling]
+  expect_failures = [var.settings]
 }
 
-run "a_log_retention_that_cloudwatch_does_not_have_is_refused" {
+run "reserved_concurrency_of_0_is_rejected" {
   command = plan
 
   module {
-    source = "../environments/dev"
+    source = "../modules/dispatcher"
   }
 
   variables {
-    log_retention_days = 8
+    settings = { log_retention_days = 14, archive_days = 7, reserved_concurrency = { ingress = 0 } }
   }
 
-  expect_failures = [var.log_retention_days]
+  expect_failures = [var.settings]
 }
 
-run "an_archive_for_ever_is_refused" {
+run "burst_below_the_rate_is_rejected" {
   command = plan
 
   module {
-    source = "../environments/dev"
+    source = "../modules/dispatcher"
   }
 
   variables {
-    archive_days = 0
+    settings = { log_retention_days = 14, archive_days = 7, throttling = { rate = 100, burst = 10 } }
   }
 
-  expect_failures = [var.archive_days]
+  expect_failures = [var.settings]
 }
 
-run "a_domain_with_a_scheme_is_refused" {
+run "environment_variable_that_no_function_reads_is_rejected" {
   command = plan
 
   module {
-    source = "../environments/dev"
+    source = "../modules/dispatcher"
   }
 
   variables {
-    custom_domain = { name = "https://a.example.com", certificate_arn = "arn:aws:acm:::certificate/mock" }
+    settings = { log_retention_days = 14, archive_days = 7, environment_variables = { MAX_TARGETS = "3" } }
   }
 
-  expect_failures = [var.custom_domain]
+  expect_failures = [var.settings]
 }
 
-run "a_domain_without_a_certificate_is_refused" {
+run "environment_variable_that_terraform_sets_is_rejected" {
   command = plan
 
   module {
-    source = "../environments/dev"
+    source = "../modules/dispatcher"
   }
 
   variables {
-    custom_domain = { name = "a.example.com", certificate_arn = "none" }
+    settings = { log_retention_days = 14, archive_days = 7, environment_variables = { STATE_TABLE = "mine" } }
   }
 
-  expect_failures = [var.custom_domain]
+  expect_failures = [var.settings]
 }
 
-run "a_topic_that_is_none_is_refused" {
+run "basic_user_with_a_colon_is_rejected" {
   command = plan
 
   module {
-    source = "../environments/dev"
+    source = "../modules/dispatcher"
   }
 
   variables {
-    alarm_topic_arn = "operators"
+    settings = { log_retention_days = 14, archive_days = 7, admin_basic_user = "a:b" }
   }
 
-  expect_failures = [var.alarm_topic_arn]
+  expect_failures = [var.settings]
 }
 
-run "a_threshold_of_none_is_refused" {
+run "oidc_issuer_without_tls_is_rejected" {
   command = plan
 
   module {
-    source = "../environments/dev"
+    source = "../modules/dispatcher"
   }
 
   variables {
-    alarm_thresholds = { fact_age_seconds = 0 }
+    settings = { log_retention_days = 14, archive_days = 7, admin_oidc = { issuer = "http://id.example.com", audience = "dispatcher", operator_value = "operators" } }
   }
 
-  expect_failures = [var.alarm_thresholds]
+  expect_failures = [var.settings]
 }
 
-run "a_tag_that_is_set_already_is_refused" {
+run "oidc_viewer_value_equal_to_operator_value_is_rejected" {
   command = plan
 
   module {
-    source = "../environments/dev"
+    source = "../modules/dispatcher"
   }
 
   variables {
-    cost_tags = { environment = "x" }
+    settings = { log_retention_days = 14, archive_days = 7, admin_oidc = { issuer = "https://id.example.com", audience = "dispatcher", operator_value = "staff", viewer_value = "staff" } }
   }
 
-  expect_failures = [var.cost_tags]
+  expect_failures = [var.settings]
+}
+
+run "name_of_a_table_that_does_not_exist_is_rejected" {
+  command = plan
+
+  module {
+    source = "../modules/dispatcher"
+  }
+
+  variables {
+    settings = { log_retention_days = 14, archive_days = 7, table_names = { stats = "mine" } }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "custom_domain_with_a_scheme_is_rejected" {
+  command = plan
+
+  module {
+    source = "../modules/dispatcher"
+  }
+
+  variables {
+    settings = { log_retention_days = 14, archive_days = 7, custom_domain = { name = "https://a.example.com", certificate_arn = "arn:aws:acm:::certificate/mock" } }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "custom_domain_without_a_certificate_is_rejected" {
+  command = plan
+
+  module {
+    source = "../modules/dispatcher"
+  }
+
+  variables {
+    settings = { log_retention_days = 14, archive_days = 7, custom_domain = { name = "a.example.com", certificate_arn = "none" } }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "alarm_topic_that_is_not_an_arn_is_rejected" {
+  command = plan
+
+  module {
+    source = "../modules/dispatcher"
+  }
+
+  variables {
+    settings = { log_retention_days = 14, archive_days = 7, alarm_topic_arn = "operators" }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "alarm_threshold_of_0_is_rejected" {
+  command = plan
+
+  module {
+    source = "../modules/dispatcher"
+  }
+
+  variables {
+    settings = { log_retention_days = 14, archive_days = 7, alarm_thresholds = { fact_age_seconds = 0 } }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "cost_tag_environment_is_rejected" {
+  command = plan
+
+  module {
+    source = "../modules/dispatcher"
+  }
+
+  variables {
+    settings = { log_retention_days = 14, archive_days = 7, cost_tags = { environment = "x" } }
+  }
+
+  expect_failures = [var.settings]
 }

@@ -1,4 +1,4 @@
-# This root creates nothing: it is where `terraform test` runs the modules and the environments from.
+# This root creates nothing. `terraform test` runs here and tests the modules and environments.
 
 terraform {
   required_version = "~> 1.11"

@@ -1,19 +1,19 @@
-// Bundles the five functions at once: one after another, and each through npm, would make every start wait.
+// Bundles the five functions in parallel: `npm run build` does it one after another, which is too slow for every start.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { node24, repositoryRoot } from './node-24.mjs';
+import { requireNode24, repositoryRoot } from '../../../scripts/node-24.mjs';
 
 const names = ['ingress', 'planning', 'dispatch', 'facts', 'admin'];
 
 const codes = await Promise.all(
   names.map(async (name) => {
-    const bundling = spawn(node24, ['scripts/bundle.ts', name], { cwd: repositoryRoot, stdio: 'inherit' });
+    const bundling = spawn(requireNode24(), ['scripts/bundle.ts', name], { cwd: repositoryRoot, stdio: 'inherit' });
     const [code] = await once(bundling, 'exit');
     return code;
   }),
 );
 const failed = names.filter((_, index) => codes[index] !== 0);
 if (failed.length > 0) {
-  console.error(`Not bundled: ${failed.join(', ')}. Nothing was started.`);
+  console.error(`Could not bundle ${failed.join(', ')}; see the errors above. Nothing was started.`);
   process.exitCode = 1;
 }

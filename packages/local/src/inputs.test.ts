@@ -114,7 +114,7 @@ function pageOf(rows: readonly Row[], others: readonly Row[]): string {
     .replace(/\n+$/, '\n');
 }
 
-test('every kind of input is answered, and every stored one ends in exactly one recorded plan', async () => {
+test('every kind of input is answered, and every stored one ends in exactly one recorded plan; the page says the same (else: npm run docs)', async () => {
   const slug = 'dispatcher-local';
   const variants = webhookVariants({ now: new Date(), installationId: 51_000_001, botLogin: `${slug}[bot]` });
   const rows = await Promise.all(variants.filter(({ event }) => event === 'workflow_run').map(rowOf));

@@ -1,16 +1,16 @@
-// Starts the system and ends it when npm is gone. npm hands a signal on to its shell only, and the shell ends without
-// telling what it started, so the system would keep running with nobody to stop it.
+// Starts the local system and stops it when npm ends. npm forwards a signal to its shell only, and the shell ends without
+// forwarding it, so the system would otherwise keep running.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { node24 } from './node-24.mjs';
+import { requireNode24 } from '../../../scripts/node-24.mjs';
 
 const program = fileURLToPath(new URL('start.ts', import.meta.url));
-const system = spawn(node24, ['--disable-warning=ExperimentalWarning', program], {
+const system = spawn(requireNode24(), ['--disable-warning=ExperimentalWarning', program], {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 });
 
-// To the system, losing this channel means "stop in order". In a terminal it has got Ctrl-C itself already: a second
-// SIGINT would force it.
+// The system shuts down when this channel closes. A signal would not do: in a terminal the system has received Ctrl-C too,
+// and a second SIGINT forces it to exit.
 function stop() {
   if (system.connected) system.disconnect();
 }

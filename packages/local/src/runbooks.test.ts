@@ -60,9 +60,9 @@ beforeAll(async () => {
   await leaveUndelivered(sqs, accepted);
   sqs.destroy();
   await until(async () => {
-    const deadLetter = await listedLetter();
-    Object.assign(variables, { QUEUE: 'runs', DEAD_LETTER: deadLetter });
-    return deadLetter !== undefined;
+    const letter = await listedLetter();
+    Object.assign(variables, { QUEUE: 'runs', DEAD_LETTER: letter });
+    return letter !== undefined;
   });
 });
 afterAll(async () => {
@@ -76,7 +76,7 @@ async function leaveUndelivered(sqs: SQSClient, runKey: string): Promise<void> {
   const text = (StringValue: string) => ({ DataType: 'String', StringValue });
   await sqs.send(
     new SendMessageCommand({
-      QueueUrl: queueUrl(system.awsUrl, 'undelivered-events'),
+      QueueUrl: queueUrl(system.awsUrl, 'undelivered'),
       MessageBody: JSON.stringify({ 'detail-type': detail?.type, source: 'dispatcher', detail }),
       MessageAttributes: {
         RULE_ARN: text('arn:aws:events:us-east-1:000000000000:rule/dispatcher/facts'),
@@ -99,14 +99,14 @@ const run = (commands: string): Promise<string> => runInShell(dataDir, commands,
 interface Listed {
   readonly queues: readonly {
     readonly queue: string;
-    readonly groups: readonly { readonly sample: { readonly deadLetterId: string } }[];
+    readonly groups: readonly { readonly sample: { readonly letterId: string } }[];
   }[];
 }
 
 /** The one letter of the runs, once its fact is recorded. */
 async function listedLetter(): Promise<string | undefined> {
   const { queues } = JSON.parse(await run('npx --no-install dispatcher dead-letters list --json')) as Listed;
-  return queues.find(({ queue }) => queue === 'runs')?.groups[0]?.sample.deadLetterId;
+  return queues.find(({ queue }) => queue === 'runs')?.groups[0]?.sample.letterId;
 }
 
 describe('every command of the runbooks works', () => {
@@ -118,7 +118,7 @@ describe('every command of the runbooks works', () => {
     if (commands.includes('/dead-letters/inspect')) expect(output).toContain('"body":"no message"');
     if (commands.includes('/dead-letters/redrive')) expect(output).toContain('"dryRun":true');
     if (commands.includes('--quarantined')) expect(output).toContain('1 redriven');
-    if (commands.includes('--queue bus')) expect(output).toContain('1 redriven');
+    if (commands.includes('--queue undelivered-events')) expect(output).toContain('1 redriven');
     if (commands.includes('/webhooks/github')) expect(output).toBe('401\n');
     if (commands.includes('dispatcher replay')) expect(output).toContain(`run ${variables['RUN_KEY']}`);
   });

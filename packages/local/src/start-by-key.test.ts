@@ -58,7 +58,7 @@ afterAll(async () => {
 async function createKey(name: string, targets: string[]): Promise<string> {
   const { keyId, secret, text } = newApiKey();
   const { keys } = createAccessStore({ client: DynamoDBDocumentClient.from(client), table: tableName('access') });
-  const { made } = await keys.named(name);
+  const { made } = await keys.findByName(name);
   const record: ApiKeyRecord = {
     keyId,
     name,

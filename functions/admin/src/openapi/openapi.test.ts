@@ -60,7 +60,7 @@ test('no two operations have the same id', () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-describe('the API reference matches the document (update: UPDATE_DOCS=true npm test -w @dispatcher/admin)', () => {
+describe('the API reference matches the document (update: npm run docs)', () => {
   test.each([
     ['openapi.json', `${JSON.stringify(document, null, 2)}\n`],
     ['api.md', apiPage(document)],

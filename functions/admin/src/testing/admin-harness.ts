@@ -61,7 +61,7 @@ export async function startAdminHarness(): Promise<AdminHarness> {
     createKey: async (change) => {
       const { keyId, secret, text } = newApiKey();
       const record = { ...sampleKey(keyId, hashSecret(secret)), ...change };
-      await harness.access.keys.create(record, (await harness.access.keys.named(record.name)).made);
+      await harness.access.keys.create(record, (await harness.access.keys.findByName(record.name)).made);
       return text;
     },
     receiveReplays: async () => {

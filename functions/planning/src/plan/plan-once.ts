@@ -1,7 +1,7 @@
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
 import type { BasePersistenceLayer } from '@aws-lambda-powertools/idempotency/persistence';
 import { DeferError } from '@dispatcher/lambda';
-import { planHashFunction, planKeptSeconds, planKeyPrefix } from '@dispatcher/store';
+import { planHashFunction, planRetentionSeconds, planKeyPrefix } from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
 
 // Another worker is planning the same run, or its process died while doing so: its record ends with its invocation.
@@ -22,7 +22,7 @@ export function createOnce(
   context: Context,
 ): (key: string, work: () => Promise<string>) => Promise<string> {
   const config = new IdempotencyConfig({
-    expiresAfterSeconds: planKeptSeconds,
+    expiresAfterSeconds: planRetentionSeconds,
     hashFunction: planHashFunction,
     throwOnNoIdempotencyKey: true,
   });

@@ -1,26 +1,34 @@
-locals {
-  name = "dispatcher-dev"
-  tags = { application = "dispatcher", environment = "dev" }
+terraform {
+  required_version = "~> 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "5.100.0"
+    }
+  }
+
+  # `terraform init` gets the bucket, key and region of the state from -backend-config.
+  backend "s3" {
+    encrypt      = true
+    use_lockfile = true
+  }
+}
+
+provider "aws" {
+  default_tags {
+    tags = merge(try(var.settings.cost_tags, {}), { application = "dispatcher", environment = "dev" })
+  }
 }
 
 module "dispatcher" {
   source = "../../modules/dispatcher"
 
-  name                 = local.name
-  deletion_protection  = false
-  log_retention_days   = coalesce(var.log_retention_days, 14)
-  archive_days         = coalesce(var.archive_days, 7)
-  images               = var.images
-  github_app_id        = var.github_app_id
-  github_app_slug      = var.github_app_slug
-  admin_basic_user     = var.admin_basic_user
-  admin_oidc           = var.admin_oidc
-  settings             = var.settings
-  memory               = var.memory
-  reserved_concurrency = var.reserved_concurrency
-  throttling           = var.throttling
-  table_names          = var.table_names
-  custom_domain        = var.custom_domain
-  alarm_topic_arn      = var.alarm_topic_arn
-  alarm_thresholds     = var.alarm_thresholds
+  environment         = "dev"
+  deletion_protection = false
+  images              = var.images
+  github_app_id       = var.github_app_id
+  github_app_slug     = var.github_app_slug
+  settings            = merge({ log_retention_days = 14, archive_days = 7 }, var.settings)
+  setting_names       = keys(var.settings)
 }

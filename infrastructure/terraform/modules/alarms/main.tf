@@ -1,55 +1,55 @@
 locals {
-  # Each alarm says in its description what to look at first. A metric that has no values is no trouble, unless the
-  # alarm is about values that stay away.
+  # The description of an alarm says what to check first. Missing data is not breaching, except for alarms that detect
+  # missing invocations.
   alarms = merge(
     {
       for name, queue in var.dead_letter_queues : "dead-letters-${name}" => {
-        description = "A message was given up. Look at its reason attribute before you redrive it."
+        description = "A queue has dead letters. Read the reason attribute of a dead letter before you redrive it."
         namespace   = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", dimensions = { QueueName = queue }
         statistic   = "Maximum", period = 60, above = 0, missing = "notBreaching"
       }
     },
     {
       for name, queue in var.queues : "oldest-message-${name}" => {
-        description = "Messages wait: the function behind the queue fails, is throttled, or GitHub limits an installation."
+        description = "Messages wait too long. The function that reads the queue fails or is throttled, or GitHub rate-limits an installation."
         namespace   = "AWS/SQS", metric = "ApproximateAgeOfOldestMessage", dimensions = { QueueName = queue }
         statistic   = "Maximum", period = 300, above = var.thresholds.oldest_message_seconds, missing = "notBreaching"
       }
     },
     {
       for name, function in var.functions : "errors-${name}" => {
-        description = "The function itself failed, not a message in it: a cold start, a time-out, or the memory. See its log."
+        description = "The invocation itself failed, not a single message: initialization error, timeout or out of memory. See the function's log."
         namespace   = "AWS/Lambda", metric = "Errors", dimensions = { FunctionName = function }
         statistic   = "Sum", period = 300, above = 0, missing = "notBreaching"
       }
     },
     {
       for name, function in var.functions : "throttles-${name}" => {
-        description = "Lambda refused invocations: raise the function's concurrency, or the account's."
+        description = "Lambda throttled invocations. Raise the concurrency of the function or of the account."
         namespace   = "AWS/Lambda", metric = "Throttles", dimensions = { FunctionName = function }
         statistic   = "Sum", period = 300, above = 0, missing = "notBreaching"
       }
     },
     {
       for name, schedule in var.schedules : "missed-${name}" => {
-        description = "The schedule ${name} did not run. Is its rule disabled, or its function gone?"
+        description = "The schedule ${name} did not run. Check that its rule is enabled and that its function exists."
         namespace   = "AWS/Events", metric = "Invocations", dimensions = { RuleName = schedule.rule }
         statistic   = "Sum", period = max(300, 3 * schedule.seconds), below = 1, missing = "breaching"
       }
     },
     {
       freshness = {
-        description = "What the admin API shows is older than it should be. Look at the facts queue and its function."
+        description = "The admin API shows outdated data. Check the queue and the function named facts."
         namespace   = "Dispatcher", metric = "FactAge", dimensions = { service = "facts" }
         statistic   = "Maximum", period = 300, above = 1000 * var.thresholds.fact_age_seconds, missing = "notBreaching"
       }
       delivery-check = {
-        description = "Failed deliveries are looked for too late. GitHub keeps its delivery log for a few days only."
+        description = "The check for missed deliveries is late. GitHub keeps its delivery log for a few days only. See the log of planning."
         namespace   = "Dispatcher", metric = "DeliveryCheckLag", dimensions = { service = "planning" }
         statistic   = "Maximum", period = 300, above = 1000 * var.thresholds.delivery_check_seconds, missing = "notBreaching"
       }
       api-errors = {
-        description = "The API answered 5xx: deliveries were refused (GitHub's log has them), or the admin API fails."
+        description = "The HTTP API returned 5xx: webhook deliveries failed (GitHub's delivery log lists them), or the admin API fails."
         namespace   = "AWS/ApiGateway", metric = "5xx", dimensions = { ApiId = var.api_id }
         statistic   = "Sum", period = 300, above = 0, missing = "notBreaching"
       }
@@ -76,12 +76,12 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   ok_actions          = local.actions
 }
 
-# The metric has a dimension for each installation, and an alarm on a metric needs them all: so it asks for the least of
-# whatever installations there are.
+# An alarm on a metric must name all its dimensions, and installations are not known here. A Metrics Insights query returns
+# the minimum over all installations.
 resource "aws_cloudwatch_metric_alarm" "rate_limit" {
   for_each            = toset(["core", "graphql"])
   alarm_name          = "${var.name}-rate-limit-${each.key}"
-  alarm_description   = "An installation has used nearly all its ${each.key} requests of this hour at GitHub; its dispatches wait for the next one."
+  alarm_description   = "An installation has almost used up its hourly GitHub ${each.key} rate limit. Its dispatches wait until the limit resets."
   evaluation_periods  = 1
   comparison_operator = "LessThanThreshold"
   threshold           = var.thresholds.rate_limit_remaining
@@ -90,7 +90,7 @@ resource "aws_cloudwatch_metric_alarm" "rate_limit" {
   ok_actions          = local.actions
 
   metric_query {
-    id          = "least"
+    id          = "minimum"
     expression  = "SELECT MIN(RateLimitRemaining) FROM SCHEMA(\"Dispatcher\", installation, resource, service) WHERE resource = '${each.key}'"
     period      = 300
     return_data = true
@@ -104,7 +104,7 @@ locals {
       { title = "Decisions by code", metrics = [[{ expression = "SEARCH('{Dispatcher,service,code} MetricName=\"Decisions\"', 'Sum')" }]] },
       { title = "Dispatches by state", metrics = [[{ expression = "SEARCH('{Dispatcher,service,state} MetricName=\"Dispatches\"', 'Sum')" }]] },
       {
-        title = "From the run's end, milliseconds"
+        title = "Time since the run completed (ms)"
         metrics = [
           ["Dispatcher", "RunCompletedToDecided", "service", "planning", { stat = "p95" }],
           ["Dispatcher", "RunCompletedToAccepted", "service", "dispatch", { stat = "p95" }],
@@ -112,9 +112,9 @@ locals {
         ]
       },
       { title = "Messages waiting", metrics = [for queue in values(var.queues) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue, { stat = "Maximum" }]] },
-      { title = "Oldest message, seconds", metrics = [for queue in values(var.queues) : ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", queue, { stat = "Maximum" }]] },
+      { title = "Age of oldest message (s)", metrics = [for queue in values(var.queues) : ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", queue, { stat = "Maximum" }]] },
       { title = "Dead letters", metrics = [for queue in values(var.dead_letter_queues) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue, { stat = "Maximum" }]] },
-      { title = "Remaining requests at GitHub", metrics = [[{ expression = "SEARCH('{Dispatcher,service,installation,resource} MetricName=\"RateLimitRemaining\"', 'Minimum')" }]] },
+      { title = "Remaining GitHub rate limit", metrics = [[{ expression = "SEARCH('{Dispatcher,service,installation,resource} MetricName=\"RateLimitRemaining\"', 'Minimum')" }]] },
     ],
     [
       for name, function in var.functions : {

@@ -1,11 +1,11 @@
 variable "name" {
   type        = string
-  description = "Name of the dashboard, and what the names of the alarms begin with."
+  description = "Name of the dashboard and prefix of the names of the alarms."
 }
 
 variable "topic_arn" {
   type        = string
-  description = "SNS topic that is told of each alarm and of its end; null for alarms that are only seen in CloudWatch."
+  description = "SNS topic that receives the alarm and OK notifications; null to show alarms in CloudWatch only."
 }
 
 variable "queues" {
@@ -15,7 +15,7 @@ variable "queues" {
 
 variable "dead_letter_queues" {
   type        = map(string)
-  description = "Names of the queues in which anything at all is a reason to look."
+  description = "Names of the queues in which any message raises an alarm."
 }
 
 variable "functions" {
@@ -28,12 +28,12 @@ variable "schedules" {
     rule    = string
     seconds = number
   }))
-  description = "Names of the scheduled rules, and how often each runs."
+  description = "Names and intervals of the scheduled rules."
 }
 
 variable "api_id" {
   type        = string
-  description = "Id of the HTTP API."
+  description = "ID of the HTTP API."
 }
 
 variable "thresholds" {
@@ -43,5 +43,5 @@ variable "thresholds" {
     delivery_check_seconds = optional(number, 900)
     rate_limit_remaining   = optional(number, 500)
   })
-  description = "From when on an alarm is raised."
+  description = "Values above which an alarm is raised; below which for rate_limit_remaining."
 }

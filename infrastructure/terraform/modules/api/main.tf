@@ -45,7 +45,7 @@ resource "aws_apigatewayv2_stage" "this" {
 
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.access.arn
-    # No header is logged: the signature and the credentials of the admin API are in them.
+    # Headers are not logged: they hold the webhook signature and the credentials of the admin API.
     format = jsonencode({
       time         = "$context.requestTime"
       requestId    = "$context.requestId"

@@ -1,6 +1,6 @@
 variable "name" {
   type        = string
-  description = "Name of the API."
+  description = "Name of the HTTP API."
 }
 
 variable "functions" {
@@ -8,12 +8,12 @@ variable "functions" {
     name       = string
     invoke_arn = string
   }))
-  description = "The functions behind the routes."
+  description = "Functions that the routes invoke."
 }
 
 variable "routes" {
   type        = map(string)
-  description = "Which function answers which route, by route key (METHOD /path)."
+  description = "Function of each route, by route key (METHOD /path)."
 }
 
 variable "throttling" {
@@ -21,12 +21,12 @@ variable "throttling" {
     rate  = number
     burst = number
   })
-  description = "Requests a second, and how many at once, of each route."
+  description = "Requests per second and burst that the API accepts on each route."
 }
 
 variable "log_retention_days" {
   type        = number
-  description = "Days for which the access log is kept."
+  description = "Number of days for which CloudWatch keeps the access log."
 }
 
 variable "custom_domain" {
@@ -34,5 +34,5 @@ variable "custom_domain" {
     name            = string
     certificate_arn = string
   })
-  description = "A domain name and its certificate in Certificate Manager; null for AWS's own name only."
+  description = "Domain name and its certificate in AWS Certificate Manager; null to use the generated URL only."
 }

@@ -4,7 +4,7 @@ resource "aws_cloudwatch_event_bus" "this" {
 
 resource "aws_cloudwatch_event_archive" "this" {
   name             = var.name
-  description      = "Every fact, for a replay into the bus. A replay starts no workflow: the rule to dispatch leaves replayed events out."
+  description      = "Every fact, for a replay onto the bus. A replay starts no workflow: the rule for decisions ignores replayed events."
   event_source_arn = aws_cloudwatch_event_bus.this.arn
   retention_days   = var.archive_days
 }
@@ -30,21 +30,21 @@ resource "aws_cloudwatch_event_target" "queue" {
   }
 
   dead_letter_config {
-    arn = aws_sqs_queue.undelivered.arn
+    arn = aws_sqs_queue.undelivered_events.arn
   }
 }
 
-# What EventBridge could not hand over, whole: an event is not the message that the queue's reader expects, so it does
-# not go among that queue's own dead letters.
-resource "aws_sqs_queue" "undelivered" {
-  name                      = "${var.name}-${var.undelivered.name}"
-  message_retention_seconds = var.undelivered.retention
+# Events that EventBridge could not deliver to a target. EventBridge keeps the whole event with its envelope, which the
+# reader of the target queue does not expect, so these events do not go to the target queue's own dead-letter queue.
+resource "aws_sqs_queue" "undelivered_events" {
+  name                      = "${var.name}-${var.undelivered_events.name}"
+  message_retention_seconds = var.undelivered_events.retention
   sqs_managed_sse_enabled   = true
 }
 
-resource "aws_sqs_queue_policy" "undelivered" {
-  queue_url = aws_sqs_queue.undelivered.url
-  policy    = local.undelivered_policy
+resource "aws_sqs_queue_policy" "undelivered_events" {
+  queue_url = aws_sqs_queue.undelivered_events.url
+  policy    = local.undelivered_events_policy
 }
 
 resource "aws_sqs_queue_policy" "target" {
@@ -54,14 +54,14 @@ resource "aws_sqs_queue_policy" "target" {
 }
 
 locals {
-  undelivered_policy = jsonencode({
+  undelivered_events_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "UndeliveredEvents"
+      Sid       = "SendUndeliveredEvents"
       Effect    = "Allow"
       Principal = { Service = "events.amazonaws.com" }
       Action    = "sqs:SendMessage"
-      Resource  = aws_sqs_queue.undelivered.arn
+      Resource  = aws_sqs_queue.undelivered_events.arn
       Condition = {
         ArnEquals = {
           "aws:SourceArn" = concat(
@@ -77,7 +77,7 @@ locals {
     for name, rule in var.rules : name => jsonencode({
       Version = "2012-10-17"
       Statement = [{
-        Sid       = "EventsOfTheRule"
+        Sid       = "SendMatchedEvents"
         Effect    = "Allow"
         Principal = { Service = "events.amazonaws.com" }
         Action    = "sqs:SendMessage"
@@ -88,7 +88,7 @@ locals {
   }
 }
 
-# EventBridge takes scheduled rules on an account's default bus only.
+# EventBridge supports scheduled rules only on the default event bus of an account.
 resource "aws_cloudwatch_event_rule" "schedule" {
   for_each            = var.schedules
   name                = "${var.name}-${each.key}"
@@ -102,14 +102,14 @@ resource "aws_cloudwatch_event_target" "schedule" {
   arn       = each.value.function_arn
   input     = each.value.input
 
-  # The next one comes soon anyway.
+  # A late invocation is pointless once the next one is due.
   retry_policy {
     maximum_event_age_in_seconds = max(60, each.value.seconds)
     maximum_retry_attempts       = 2
   }
 
   dead_letter_config {
-    arn = aws_sqs_queue.undelivered.arn
+    arn = aws_sqs_queue.undelivered_events.arn
   }
 }
 

@@ -1,19 +1,19 @@
 variable "name" {
   type        = string
-  description = "Name of the bus, and what the names of its rules and its archive begin with."
+  description = "Name of the event bus and of its archive, and prefix of the names of its rules."
 }
 
 variable "archive_days" {
   type        = number
-  description = "Days for which the archive keeps events."
+  description = "Number of days for which the archive keeps events."
 }
 
-variable "undelivered" {
+variable "undelivered_events" {
   type = object({
     name      = string
     retention = number
   })
-  description = "What the name of the queue for events that no target took ends with, and for how many seconds it keeps them."
+  description = "The queue for undelivered events: its name after the prefix, and its message retention in seconds."
 }
 
 variable "rules" {
@@ -23,7 +23,7 @@ variable "rules" {
     queue_url  = string
     input_path = string
   }))
-  description = "Rules by name: the event pattern as JSON, the queue it feeds, and the part of the event that becomes the message."
+  description = "Rules by name: event pattern as JSON, target queue, and the part of the event that becomes the message."
 }
 
 variable "schedules" {
@@ -33,10 +33,10 @@ variable "schedules" {
     function_arn  = string
     function_name = string
   }))
-  description = "Schedules by name: the function to invoke, how often, and with what input as JSON."
+  description = "Schedules by name: interval in seconds, input as JSON, and the function to invoke."
 
   validation {
     condition     = alltrue([for schedule in values(var.schedules) : schedule.seconds >= 60 && schedule.seconds % 60 == 0])
-    error_message = "EventBridge schedules run every whole minute at most: give each schedule's seconds as a multiple of 60."
+    error_message = "seconds of every schedule must be a multiple of 60: EventBridge rates are whole minutes."
   }
 }

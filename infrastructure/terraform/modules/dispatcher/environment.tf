@@ -1,58 +1,67 @@
+# The environment variables of each function. description.json says which variables a function requires and which are
+# optional; this file provides their values.
+
 locals {
-  # How the admin API is entered. What is null is left to the function's default.
-  oidc = var.admin_oidc == null ? {} : {
+  oidc = var.settings.admin_oidc
+
+  # A variable without a value is left out, so that the function uses its default.
+  oidc_variables = local.oidc == null ? {} : {
     for name, value in {
-      OIDC_ISSUER         = var.admin_oidc.issuer
-      OIDC_AUDIENCE       = var.admin_oidc.audience
-      OIDC_OPERATOR_VALUE = var.admin_oidc.operator_value
-      OIDC_VIEWER_VALUE   = var.admin_oidc.viewer_value
-      OIDC_ROLE_CLAIM     = var.admin_oidc.role_claim
-      OIDC_NAME_CLAIM     = var.admin_oidc.name_claim
+      OIDC_ISSUER         = local.oidc.issuer
+      OIDC_AUDIENCE       = local.oidc.audience
+      OIDC_OPERATOR_VALUE = local.oidc.operator_value
+      OIDC_VIEWER_VALUE   = local.oidc.viewer_value
+      OIDC_ROLE_CLAIM     = local.oidc.role_claim
+      OIDC_NAME_CLAIM     = local.oidc.name_claim
     } : name => value if value != null
   }
 
-  # Told only where it is asked for: with a provider nobody has a password to give.
-  basic = var.admin_oidc != null ? {} : {
-    ADMIN_BASIC_USER         = var.admin_basic_user
+  basic_variables = local.oidc != null ? {} : {
+    ADMIN_BASIC_USER         = var.settings.admin_basic_user
     ADMIN_BASIC_PASSWORD_ARN = module.secrets.arns["admin-password"]
   }
 
-  # What Terraform knows, by variable name.
-  known = merge(local.oidc, local.basic, {
+  general_variables = merge(local.oidc_variables, local.basic_variables, {
     BUS_NAME                           = module.bus.name
-    UNDELIVERED_EVENTS_QUEUE_URL       = module.bus.undelivered.url
+    UNDELIVERED_EVENTS_QUEUE_URL       = module.bus.undelivered_events.url
     GITHUB_APP_ID                      = var.github_app_id
     GITHUB_APP_SLUG                    = var.github_app_slug
     GITHUB_APP_PRIVATE_KEY_ARN         = module.secrets.arns["private-key"]
     GITHUB_WEBHOOK_SECRET_ARN          = module.secrets.arns["webhook-secret"]
     GITHUB_WEBHOOK_SECRET_PREVIOUS_ARN = module.secrets.arns["webhook-secret-previous"]
-    ADMIN_AUTHENTICATION               = var.admin_oidc == null ? "basic" : "oidc"
+    ADMIN_AUTHENTICATION               = local.oidc == null ? "basic" : "oidc"
   })
 
-  resources = merge(
+  resource_variables = merge(
     { for key, table in module.tables : "${upper(key)}_TABLE" => table.name },
     { for key, queue in module.queues : "${upper(key)}_QUEUE_URL" => queue.url },
     { for key, queue in module.queues : "${upper(key)}_DEAD_LETTER_QUEUE_URL" => queue.dead_letters.url },
   )
 
-  values   = merge(local.resources, local.known)
+  values   = merge(local.resource_variables, local.general_variables)
   required = { for name, function in local.functions : name => function.environment.required }
   optional = { for name, function in local.functions : name => function.environment.optional }
 
-  # A required variable that nobody provides is an error of the index, at plan.
+  # The plan fails with "Invalid index" when a function requires a variable that has no value here.
   environments = {
     for name in keys(local.functions) : name => merge(
       { for variable in local.required[name] : variable => local.values[variable] },
       { for variable in local.optional[name] : variable => local.values[variable] if contains(keys(local.values), variable) },
-      { for variable in local.optional[name] : variable => var.settings[variable] if contains(keys(var.settings), variable) },
+      {
+        for variable in local.optional[name] : variable => var.settings.environment_variables[variable]
+        if contains(keys(var.settings.environment_variables), variable)
+      },
     )
   }
 
-  taken   = distinct(flatten([values(local.required), values(local.optional)]))
-  unknown = setsubtract(keys(local.known), local.taken)
+  # General variables that no function reads. Tables and queues may have unused variables.
+  unread_variables = setsubtract(
+    keys(local.general_variables),
+    distinct(flatten([values(local.required), values(local.optional)])),
+  )
 
-  # What the operator may set: optional, and not ours to say. Written out of the description alone, because a variable's
-  # validation may depend on no resource.
+  # The variables that an operator may set: the optional ones that Terraform does not set. The list is written out because
+  # the validation of a variable must not depend on a resource.
   settable = setsubtract(distinct(flatten(values(local.optional))), [
     "ADMIN_BASIC_USER", "ADMIN_BASIC_PASSWORD_ARN", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_OPERATOR_VALUE",
     "OIDC_VIEWER_VALUE", "OIDC_ROLE_CLAIM", "OIDC_NAME_CLAIM",

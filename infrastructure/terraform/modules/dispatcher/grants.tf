@@ -1,9 +1,9 @@
-# What each function may do, and on what: the calls that its code makes and no other.
+# The permissions of each function's role: the API calls that the function's code makes, on the resources it makes them on.
 
 locals {
   read_queue = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"]
 
-  # By function and table, as DESIGN section 6 shares the tables out. The facts function counts attempts in `state`.
+  # DynamoDB actions by function and table. The facts function counts its attempts in `state`.
   table_actions = {
     ingress = {}
     planning = {
@@ -30,22 +30,22 @@ locals {
     planning = ["private-key"]
     dispatch = ["private-key"]
     facts    = []
-    admin    = var.admin_oidc == null ? ["admin-password"] : []
+    admin    = var.settings.admin_oidc == null ? ["admin-password"] : []
   }
 
-  publishing = ["planning", "dispatch", "facts", "admin"]
+  publishers = ["planning", "dispatch", "facts", "admin"]
 
-  # One item of the list per kind of grant; a function without such a grant has no statement of it.
+  # Statements by function and SID. Each block below adds one statement to the functions that need it and none to others.
   grants = {
     for name in keys(local.functions) : name => merge(
       {
-        for key, source in local.description.eventSources : "ReadItsQueue" => {
+        for key, source in local.description.eventSources : "ReadQueue" => {
           actions   = local.read_queue
           resources = [module.queues[source.queue].arn]
         } if key == name
       },
       {
-        for key, source in local.description.eventSources : "GiveUpMessages" => {
+        for key, source in local.description.eventSources : "SendDeadLetters" => {
           actions   = ["sqs:SendMessage"]
           resources = [module.queues[source.queue].dead_letters.arn]
         } if key == name
@@ -56,46 +56,45 @@ locals {
           resources = [module.queues["runs"].arn]
         } if key == name
       },
-      # An operator's redrive: from any dead-letter queue to the queue beside it, or from the undelivered events to the
-      # queue that they were for.
+      # A redrive moves a dead letter back to its queue, or an undelivered event to the queue it was meant for.
       {
         for key in ["admin"] : "ReadDeadLetters" => {
           actions   = local.read_queue
-          resources = concat([for queue in module.queues : queue.dead_letters.arn], [module.bus.undelivered.arn])
+          resources = concat([for queue in module.queues : queue.dead_letters.arn], [module.bus.undelivered_events.arn])
         } if key == name
       },
       {
-        for key in ["admin"] : "SendBack" => {
+        for key in ["admin"] : "RedriveDeadLetters" => {
           actions   = ["sqs:SendMessage"]
           resources = [for queue in module.queues : queue.arn]
         } if key == name
       },
       {
-        for key in ["admin"] : "AskAgain" => {
+        for key in ["admin"] : "ReplayRuns" => {
           actions   = ["sqs:SendMessage"]
           resources = [module.queues["runs"].arn]
         } if key == name
       },
       {
-        for key in local.publishing : "Publish" => {
+        for key in local.publishers : "PublishFacts" => {
           actions   = ["events:PutEvents"]
           resources = [module.bus.arn]
         } if key == name
       },
       {
-        for key in ["facts"] : "LookAtQueues" => {
+        for key in ["facts"] : "ReadQueueDepths" => {
           actions = ["sqs:GetQueueAttributes"]
           resources = concat(
             flatten([for queue in module.queues : [queue.arn, queue.dead_letters.arn]]),
-            [module.bus.undelivered.arn],
+            [module.bus.undelivered_events.arn],
           )
         } if key == name
       },
-      # It tells of them and leaves them there.
+      # The facts function reports undelivered events and never deletes them.
       {
-        for key in ["facts"] : "ReadUndelivered" => {
+        for key in ["facts"] : "ReadUndeliveredEvents" => {
           actions   = ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"]
-          resources = [module.bus.undelivered.arn]
+          resources = [module.bus.undelivered_events.arn]
         } if key == name
       },
       {
@@ -107,7 +106,7 @@ locals {
         }
       },
       length(local.secrets_read[name]) == 0 ? {} : {
-        ReadItsSecrets = {
+        ReadSecrets = {
           actions   = ["secretsmanager:GetSecretValue"]
           resources = [for secret in local.secrets_read[name] : module.secrets.arns[secret]]
         }
@@ -115,8 +114,9 @@ locals {
     )
   }
 
-  # Tables that a function is configured with and may not use, or the other way round: AWS would refuse it, late.
-  table_disagreements = flatten([
+  # Tables that a function is configured with but may not use, or may use but is not configured with. Without this check
+  # the first request would fail with AccessDenied.
+  table_mismatches = flatten([
     for name in keys(local.functions) : [
       for table in keys(local.description.tables) : "${name}: ${table}"
       if contains(local.required[name], "${upper(table)}_TABLE") != contains(keys(local.table_actions[name]), table)

@@ -1,17 +1,18 @@
-# The whole system. Queues, tables, indexes, rules, schedules, event sources and the names of the functions' environment
-# variables come from description.json, which is generated (npm run terraform:describe) from the same description that
-# the local system is created from.
+# All of Dispatcher in one environment. Queues, tables, indexes, rules, schedules, event sources and the names of the
+# functions' environment variables come from description.json. `npm run terraform:describe` generates that file from
+# packages/topology and the functions' configurations.
 
 locals {
+  name        = "dispatcher-${var.environment}"
   description = jsondecode(file("${path.module}/description.json"))
   functions   = local.description.functions
 
-  sentences = {
-    ingress  = "Verifies a delivery and stores it on a queue."
-    planning = "Reads both sides' files, decides, stores the plan and publishes it."
-    dispatch = "Carries out allowed decisions and tells people about the others."
-    facts    = "Stores facts and counts them, once each."
-    admin    = "Serves what is stored."
+  function_descriptions = {
+    ingress  = "Verifies a webhook delivery and sends it to the queue of runs."
+    planning = "Reads the dispatching files of source and targets, decides, stores the plan and publishes the decisions."
+    dispatch = "Carries out allowed decisions and reports the others in issues."
+    facts    = "Stores each fact once and updates the projections."
+    admin    = "Serves the health check and the admin API."
   }
 }
 
@@ -19,8 +20,8 @@ module "queues" {
   source   = "../queue"
   for_each = local.description.queues
 
-  name                  = "${var.name}-${each.key}"
-  dead_letter_queue     = "${var.name}-${each.value.deadLetterQueue}"
+  name                  = "${local.name}-${each.key}"
+  dead_letter_queue     = "${local.name}-${each.value.deadLetterQueue}"
   visibility_timeout    = each.value.visibilityTimeout
   reader_timeout        = one([for reader, source in local.description.eventSources : local.functions[reader].timeout if source.queue == each.key])
   retention             = each.value.retention
@@ -32,7 +33,7 @@ module "tables" {
   source   = "../table"
   for_each = local.description.tables
 
-  name                   = lookup(var.table_names, each.key, "${var.name}-${each.key}")
+  name                   = lookup(var.settings.table_names, each.key, "${local.name}-${each.key}")
   billing                = each.value.billing
   hash                   = each.value.hash
   range                  = each.value.range
@@ -45,9 +46,9 @@ module "tables" {
 module "bus" {
   source = "../bus"
 
-  name         = var.name
-  archive_days = var.archive_days
-  undelivered  = local.description.undelivered
+  name               = local.name
+  archive_days       = var.settings.archive_days
+  undelivered_events = local.description.undeliveredEvents
 
   rules = {
     for key, rule in local.description.rules : key => {
@@ -71,14 +72,14 @@ module "bus" {
 module "secrets" {
   source = "../secrets"
 
-  prefix        = var.name
-  recovery_days = 7
+  prefix               = local.name
+  recovery_window_days = 7
 
-  entries = {
-    webhook-secret          = "The webhook secret of the GitHub App."
-    webhook-secret-previous = "The webhook secret before it: both are live while a rotation lasts."
-    private-key             = "The private key of the GitHub App, as PEM."
-    admin-password          = "The password of the admin API."
+  secrets = {
+    webhook-secret          = "Webhook secret of the GitHub App."
+    webhook-secret-previous = "Previous webhook secret: ingress accepts both during a rotation."
+    private-key             = "Private key of the GitHub App in PEM format."
+    admin-password          = "Password of the admin API under basic authentication."
   }
 }
 
@@ -86,15 +87,15 @@ module "functions" {
   source   = "../function"
   for_each = local.functions
 
-  name                 = "${var.name}-${each.key}"
-  description          = local.sentences[each.key]
+  name                 = "${local.name}-${each.key}"
+  description          = local.function_descriptions[each.key]
   image                = var.images[each.key]
-  memory               = var.memory[each.key]
+  memory               = var.settings.memory[each.key]
   timeout              = each.value.timeout
-  reserved_concurrency = lookup(var.reserved_concurrency, each.key, -1)
+  reserved_concurrency = lookup(var.settings.reserved_concurrency, each.key, -1)
   environment          = local.environments[each.key]
   grants               = local.grants[each.key]
-  log_retention_days   = var.log_retention_days
+  log_retention_days   = var.settings.log_retention_days
 
   event_source = (contains(keys(local.description.eventSources), each.key) ? {
     queue_arn                  = module.queues[local.description.eventSources[each.key].queue].arn
@@ -108,10 +109,10 @@ module "functions" {
 module "api" {
   source = "../api"
 
-  name               = var.name
-  throttling         = var.throttling
-  log_retention_days = var.log_retention_days
-  custom_domain      = var.custom_domain
+  name               = local.name
+  throttling         = var.settings.throttling
+  log_retention_days = var.settings.log_retention_days
+  custom_domain      = var.settings.custom_domain
 
   functions = {
     for name in ["ingress", "planning", "admin"] : name => {
@@ -131,16 +132,16 @@ module "api" {
 module "alarms" {
   source = "../alarms"
 
-  name       = var.name
-  topic_arn  = var.alarm_topic_arn
-  thresholds = var.alarm_thresholds
+  name       = local.name
+  topic_arn  = var.settings.alarm_topic_arn
+  thresholds = var.settings.alarm_thresholds
   api_id     = module.api.id
   queues     = { for key, queue in module.queues : key => queue.name }
   functions  = { for key, function in module.functions : key => function.name }
 
   dead_letter_queues = merge(
     { for key, queue in module.queues : key => queue.dead_letters.name },
-    { undelivered = module.bus.undelivered.name },
+    { undelivered-events = module.bus.undelivered_events.name },
   )
 
   schedules = {

@@ -1,25 +1,25 @@
 output "api_url" {
-  description = "Base URL of the health check and the admin API."
+  description = "Base URL of the health check and the admin API, as `dispatcher doctor --url` takes it."
   value       = module.api.url
 }
 
 output "webhook_url" {
-  description = "The webhook URL to give to the GitHub App."
+  description = "Webhook URL of the GitHub App."
   value       = "${module.api.url}/webhooks/github"
 }
 
 output "custom_domain_target" {
-  description = "What the custom domain's DNS record points to."
+  description = "Target of the custom domain's DNS record (CNAME or alias); null without a custom domain."
   value       = module.api.custom_domain_target
 }
 
 output "secret_names" {
-  description = "Names of the secrets to fill."
+  description = "Names of the secrets. `npx --no-install dispatcher secrets` writes their values."
   value       = module.secrets.names
 }
 
 output "images" {
-  description = "The images that run, by function."
+  description = "Deployed images by function. A rollback deploys them again."
   value       = { for name, function in module.functions : name => function.image }
 }
 
@@ -29,16 +29,16 @@ output "table_names" {
 }
 
 output "queue_urls" {
-  description = "URLs of the queues, of their dead-letter queues, and of the queue of undelivered events."
+  description = "URLs of the queues, of their dead-letter queues and of the queue for undelivered events."
   value = merge(
     { for key, queue in module.queues : key => queue.url },
     { for key, queue in module.queues : "${key}-dead-letters" => queue.dead_letters.url },
-    { undelivered = module.bus.undelivered.url },
+    { undelivered-events = module.bus.undelivered_events.url },
   )
 }
 
 output "bus_name" {
-  description = "Name of the bus."
+  description = "Name of the event bus."
   value       = module.bus.name
 }
 
@@ -52,17 +52,17 @@ output "environments" {
   value       = local.environments
 
   precondition {
-    condition     = length(local.unknown) == 0
-    error_message = "environment.tf says variables that no function reads: ${join(", ", local.unknown)}. Remove them there, or run npm run terraform:describe."
+    condition     = length(local.unread_variables) == 0
+    error_message = "environment.tf sets variables that no function reads: ${join(", ", local.unread_variables)}. Remove them there, or run npm run terraform:describe."
   }
 }
 
 output "grants" {
-  description = "What each function's role may do beside writing its log."
+  description = "Policy statements of each function's role, without the one for its log."
   value       = local.grants
 
   precondition {
-    condition     = length(local.table_disagreements) == 0
-    error_message = "grants.tf and the functions' configurations disagree on tables: ${join(", ", local.table_disagreements)}."
+    condition     = length(local.table_mismatches) == 0
+    error_message = "grants.tf and the functions' configurations name different tables: ${join(", ", local.table_mismatches)}."
   }
 }

@@ -17,7 +17,7 @@ resource "aws_iam_role" "this" {
 }
 
 resource "aws_iam_role_policy" "this" {
-  name   = "what-the-function-does"
+  name   = "function-permissions"
   role   = aws_iam_role.this.name
   policy = local.policy
 }
@@ -27,7 +27,7 @@ locals {
     Version = "2012-10-17"
     Statement = concat(
       [{
-        Sid      = "WriteItsLog"
+        Sid      = "WriteLog"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.this.arn}:*"]
@@ -57,18 +57,18 @@ resource "aws_lambda_function" "this" {
     variables = var.environment
   }
 
-  # Text, because the functions write their JSON and their metrics themselves: Lambda would wrap both once more.
+  # The functions write JSON and embedded metrics themselves. With the format JSON, Lambda would wrap each line again.
   logging_config {
     log_format = "Text"
     log_group  = aws_cloudwatch_log_group.this.name
   }
 
-  # The correlation id in every log line tells the way of a delivery; X-Ray would tell it a second time.
+  # The correlation ID in every log line already traces a delivery, so X-Ray is not used.
   tracing_config {
     mode = "PassThrough"
   }
 
-  # A function that starts before its role may do anything fails its first messages.
+  # Without this dependency a function could start before its role has permissions and fail its first messages.
   depends_on = [aws_iam_role_policy.this]
 }
 

@@ -9,11 +9,11 @@ output "arn" {
 }
 
 output "invoke_arn" {
-  description = "ARN by which an API invokes the function."
+  description = "ARN with which API Gateway invokes the function."
   value       = aws_lambda_function.this.invoke_arn
 }
 
 output "image" {
-  description = "The image that runs, by digest."
+  description = "Deployed image, by digest."
   value       = aws_lambda_function.this.image_uri
 }

@@ -5,37 +5,37 @@ variable "name" {
 
 variable "description" {
   type        = string
-  description = "What the function does, in a sentence."
+  description = "What the function does, in one sentence."
 }
 
 variable "image" {
   type        = string
-  description = "The image by digest: REGISTRY/REPOSITORY@sha256:…"
+  description = "Container image by digest: REGISTRY/REPOSITORY@sha256:…"
 
   validation {
     condition     = can(regex("^[^@]+@sha256:[0-9a-f]{64}$", var.image))
-    error_message = "Name the image by its digest, REGISTRY/REPOSITORY@sha256:… with 64 hexadecimal digits. A tag can be another image tomorrow."
+    error_message = "image must name the image by its digest, REGISTRY/REPOSITORY@sha256:… with 64 hexadecimal digits. A tag can point to another image later."
   }
 }
 
 variable "memory" {
   type        = number
-  description = "Memory in MB; the share of a CPU grows with it."
+  description = "Memory in MB. Lambda's CPU share grows with it."
 
   validation {
     condition     = var.memory >= 128 && var.memory <= 10240
-    error_message = "memory must be from 128 to 10240 MB, as Lambda has it."
+    error_message = "memory must be 128 to 10240 MB, the range that Lambda supports."
   }
 }
 
 variable "timeout" {
   type        = number
-  description = "Seconds after which Lambda ends an invocation."
+  description = "Timeout of an invocation in seconds."
 }
 
 variable "reserved_concurrency" {
   type        = number
-  description = "Most invocations at the same time, taken out of the account's own limit; -1 for no reservation."
+  description = "Reserved concurrency: concurrent executions set aside from the account's limit; -1 reserves none."
 }
 
 variable "environment" {
@@ -48,22 +48,22 @@ variable "grants" {
     actions   = list(string)
     resources = list(string)
   }))
-  description = "What the role may do beside writing its log, by statement id."
+  description = "Policy statements of the role by SID, in addition to the one for its log."
 
   validation {
     condition     = alltrue([for grant in values(var.grants) : alltrue([for action in grant.actions : !strcontains(action, "*")])])
-    error_message = "Name every action: a * grants what nobody has thought of."
+    error_message = "grants must name every action without a *: a wildcard also grants actions that the function does not need."
   }
 
   validation {
     condition     = alltrue([for grant in values(var.grants) : length(grant.resources) > 0 && !contains(grant.resources, "*")])
-    error_message = "Name the resources of every statement by their ARNs, never as *."
+    error_message = "grants must name the resources of every statement by their ARNs, not as *."
   }
 }
 
 variable "log_retention_days" {
   type        = number
-  description = "Days for which the log is kept."
+  description = "Number of days for which CloudWatch keeps the log."
 }
 
 variable "event_source" {
@@ -74,10 +74,10 @@ variable "event_source" {
     maximum_concurrency        = number
     report_batch_item_failures = bool
   })
-  description = "The queue that the function reads, and how; null where it reads none."
+  description = "The queue that the function reads and its event source mapping; null if it reads none."
 
   validation {
     condition     = var.event_source == null || try(var.event_source.report_batch_item_failures, false)
-    error_message = "report_batch_item_failures must be true: without it Lambda ignores the list of failed messages and deletes them."
+    error_message = "event_source.report_batch_item_failures must be true: otherwise Lambda ignores the list of failed messages and deletes all messages of the batch."
   }
 }

@@ -1,5 +1,5 @@
-# A queue with its dead-letter queue. Both are encrypted with the key that SQS keeps itself: EventBridge can write to
-# such a queue without a key policy, and it costs nothing.
+# A queue with its dead-letter queue. Both use SQS-managed encryption, which is free and lets EventBridge send messages
+# without a key policy.
 
 resource "aws_sqs_queue" "dead_letters" {
   name                      = var.dead_letter_queue

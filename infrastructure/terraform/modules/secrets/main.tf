@@ -1,8 +1,8 @@
-# Created empty. The values are written by `npx --no-install dispatcher secrets`, so that none of them passes through
-# Terraform: not through a variable, not through a plan file, not through the state.
+# Terraform creates the secrets without values. `npx --no-install dispatcher secrets` writes the values, so no value passes
+# through a Terraform variable, a plan file or the state.
 resource "aws_secretsmanager_secret" "this" {
-  for_each                = var.entries
+  for_each                = var.secrets
   name                    = "${var.prefix}/${each.key}"
   description             = each.value
-  recovery_window_in_days = var.recovery_days
+  recovery_window_in_days = var.recovery_window_days
 }

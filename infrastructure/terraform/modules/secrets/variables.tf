@@ -1,19 +1,19 @@
 variable "prefix" {
   type        = string
-  description = "What the entries' names begin with."
+  description = "Prefix of the names of the secrets."
 }
 
-variable "entries" {
+variable "secrets" {
   type        = map(string)
-  description = "Entries by name, with what each is for."
+  description = "Descriptions of the secrets, by name."
 }
 
-variable "recovery_days" {
+variable "recovery_window_days" {
   type        = number
-  description = "Days for which a deleted entry can be brought back, 7 to 30."
+  description = "Number of days for which a deleted secret can be restored, 7 to 30."
 
   validation {
-    condition     = var.recovery_days >= 7 && var.recovery_days <= 30
-    error_message = "recovery_days must be from 7 to 30, as Secrets Manager has it."
+    condition     = var.recovery_window_days >= 7 && var.recovery_window_days <= 30
+    error_message = "recovery_window_days must be 7 to 30, the range that Secrets Manager supports."
   }
 }

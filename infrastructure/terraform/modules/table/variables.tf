@@ -5,7 +5,7 @@ variable "name" {
 
 variable "billing" {
   type        = string
-  description = "Billing mode as DynamoDB names it."
+  description = "Billing mode, such as PAY_PER_REQUEST."
 }
 
 variable "hash" {
@@ -15,7 +15,7 @@ variable "hash" {
 
 variable "range" {
   type        = string
-  description = "Sort key; null where there is none."
+  description = "Sort key; null if there is none."
 }
 
 variable "indexes" {
@@ -25,20 +25,20 @@ variable "indexes" {
     range   = string
     include = list(string)
   }))
-  description = "Global secondary indexes with the attributes they hold beside the keys."
+  description = "Global secondary indexes with their non-key attributes."
 }
 
 variable "time_to_live" {
   type        = string
-  description = "Attribute that says, in seconds since the epoch, when an item may go."
+  description = "TTL attribute: the time, in seconds since the epoch, after which DynamoDB may delete an item."
 }
 
 variable "point_in_time_recovery" {
   type        = bool
-  description = "Whether the table can be restored to any second of the last 35 days."
+  description = "Whether point-in-time recovery is enabled: the table can be restored to any second of the last 35 days."
 }
 
 variable "deletion_protection" {
   type        = bool
-  description = "Whether AWS refuses to delete the table."
+  description = "Whether DynamoDB refuses to delete the table."
 }

@@ -1,5 +1,5 @@
-# What AWS would compute. The provider checks ARNs where they are used, so a random text does not do; an account stands
-# in none of them.
+# Values that AWS would compute. The provider validates ARNs, so Terraform's random strings would fail. No ARN contains an
+# account ID.
 
 mock_resource "aws_sqs_queue" {
   defaults = {

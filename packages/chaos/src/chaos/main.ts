@@ -7,7 +7,7 @@ const usage = `Breaks a whole system of real processes, and says whether every r
 
   --deliveries N   runs that complete      (1000)
   --routes N       routes between them     (50)
-  --seed S         what happens when       (the time; printed, so that it can be given again)`;
+  --seed S         what happens when       (SEED, else the time; printed with the command that replays it)`;
 
 const { values } = parseArgs({
   options: {
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     console.log(usage);
     return;
   }
-  const seed = numberOf('seed', values.seed ?? String(Math.floor(Date.now() / 1_000)));
+  const seed = numberOf('seed', values.seed ?? process.env['SEED'] ?? String(Math.floor(Date.now() / 1_000)));
   const deliveries = numberOf('deliveries', values.deliveries);
   console.log(`seed ${seed}`);
   const report = await runChaos({ deliveries, seed, routes: numberOf('routes', values.routes) }, console.log);
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   console.log(`${'violations'.padEnd(12)} ${String(violations.length).padStart(8)}`);
   for (const violation of violations) console.error(`- ${violation}`);
   if (violations.length === 0) return;
-  console.error(`The same again: npm run chaos -- --deliveries ${deliveries} --routes ${values.routes} --seed ${seed}`);
+  console.error(`Replay: npm run chaos -- --deliveries ${deliveries} --routes ${values.routes} --seed ${seed}`);
   process.exitCode = 1;
 }
 

@@ -22,7 +22,7 @@ export async function createKey(
 ): Promise<string> {
   const { keyId, secret, text } = newApiKey();
   const { keys } = createAccessStore({ client, table: tableName('access') });
-  const { made } = await keys.named(keyName);
+  const { made } = await keys.findByName(keyName);
   const key: ApiKeyRecord = {
     keyId,
     name: keyName,

@@ -85,7 +85,7 @@ export async function listKeys({ keys }: Pick<KeyOperations, 'keys'>): Promise<r
 /** Returns how many keys of this name were created; `create` fails if another one was created meanwhile. */
 async function checkName({ keys }: Pick<KeyOperations, 'keys'>, newKey: NewKeyOptions, rotate: boolean, at: number) {
   const { name, role } = newKey;
-  const { keys: all, made } = await keys.named(name);
+  const { keys: all, made } = await keys.findByName(name);
   const active = all.find((key) => isLiveKey(key, at));
   if (active === undefined) {
     if (rotate) throw new UsageError(`No active key is named ${name}: leave --rotate out.`);
