@@ -91,7 +91,11 @@ export function keysCommand(deps: KeysDependencies): Command {
         await runAction({ deps, subject, values, terminal });
         return 0;
       } catch (error) {
-        return reportUnreachable(terminal, error);
+        // Compared by name: importing the class would load the AWS clients.
+        if (!(error instanceof Error && error.name === 'PartialKeyChangeError'))
+          return reportUnreachable(terminal, error);
+        terminal.err(`${error.message}\n`);
+        return 1;
       }
     },
   };
