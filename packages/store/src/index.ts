@@ -13,3 +13,4 @@ export type { ProjectionReads, RunSearch } from './projections/projection-reads.
 export type { RollUp } from './projections/roll-up.ts';
 export type { Freshness } from './projections/summaries.ts';
 export * from './state/index.ts';
+export { StoredItemError } from './stored-item.ts';

@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { InvalidCursorError, decodeCursor, encodeCursor } from './cursor.ts';
+import { parseItem, type StoredItem } from './stored-item.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -12,9 +13,6 @@ export interface PageRequest {
   /** Maximum number of rows. */
   readonly limit?: number;
 }
-
-/** Items are typed as they were written, not parsed again: that would refuse what earlier releases wrote. */
-export type StoredItem = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
 
 /** Names the items under one partition key of a table or of one of its indexes. */
 export interface List {
@@ -29,12 +27,17 @@ export interface List {
 
 const defaultLimit = 50;
 
-/** Reads one page with one `Query`. @throws InvalidCursorError for a cursor of another list */
+/**
+ * Reads one page with one `Query`.
+ * @param parse parses one item with its schema
+ * @throws InvalidCursorError for a cursor of another list
+ * @throws StoredItemError for an item that does not match its schema
+ */
 export async function readPage<T>(
   client: DynamoDBDocumentClient,
   list: List,
   { cursor, limit = defaultLimit }: PageRequest,
-  lineOf: (item: StoredItem) => T,
+  parse: (item: StoredItem) => T,
 ): Promise<Page<T>> {
   const { items, last } = await queryOnce(client, {
     TableName: list.table,
@@ -46,9 +49,13 @@ export async function readPage<T>(
     Limit: limit,
     ...(cursor === undefined ? {} : { ExclusiveStartKey: startOf(list, cursor) }),
   });
-  return { items: items.map(lineOf), cursor: last === undefined ? null : encodeCursor(positionsOf(list, last)) };
+  return {
+    items: items.map((item) => parseItem(list.table, item, parse)),
+    cursor: last === undefined ? null : encodeCursor(positionsOf(list, last)),
+  };
 }
 
+/** Sends one `Query` and returns the items as stored, with the start key of the next page. */
 export async function queryOnce(client: DynamoDBDocumentClient, input: QueryCommandInput) {
   const { Items: items = [], LastEvaluatedKey: last } = await client
     .send(new QueryCommand(input))

@@ -13,13 +13,17 @@ export const FactSummary = z.discriminatedUnion('type', [
 ]);
 export type FactSummary = z.infer<typeof FactSummary>;
 
-type PlanDetail = Pick<RunPlanned['data'], 'checks' | 'unmatched'>;
-type DecisionDetail = Pick<Decision, 'checks' | 'closest'> & Pick<RouteDecided['data'], 'trigger'>;
-
 /** The rest of a fact, stored as an item of its own: it can be a hundred times larger than the summary. */
-export type FactDetail =
-  | { readonly of: 'run.planned'; readonly data: PlanDetail }
-  | { readonly of: 'route.decided'; readonly data: DecisionDetail };
+export const FactDetail = z.discriminatedUnion('of', [
+  z.object({ of: z.literal('run.planned'), data: z.pick(RunPlanned.shape.data, { checks: true, unmatched: true }) }),
+  z.object({
+    of: z.literal('route.decided'),
+    data: z.extend(z.pick(Decision, { checks: true, closest: true }), {
+      trigger: RouteDecided.shape.data.shape.trigger,
+    }),
+  }),
+]);
+export type FactDetail = z.infer<typeof FactDetail>;
 
 export interface SplitFact {
   readonly summary: FactSummary;

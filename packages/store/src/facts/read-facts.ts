@@ -1,16 +1,19 @@
 import { type Fact, foldName } from '@dispatcher/contracts';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
-import { type List, type Page, type PageRequest, queryOnce, readPage, type StoredItem } from '../pages.ts';
-import { type FactSummary, type FactDetail, join } from './fact-summary.ts';
+import { type List, type Page, type PageRequest, queryOnce, readPage } from '../pages.ts';
+import { parseItem, type StoredItem } from '../stored-item.ts';
+import { FactDetail, FactSummary, join } from './fact-summary.ts';
 import { detailKey, type Feed, isDetail } from './fact-keys.ts';
-import type { DeliveryRow } from './feed-rows.ts';
+import { DeliveryRow } from './feed-rows.ts';
 import type { FactTables } from './fact-writer.ts';
 
 /**
  * Reads the fact log. Every read is one `Query` page or one `GetItem`. Lists are read from indexes, which follow a write
  * within about a second.
  * @throws InvalidCursorError for a cursor of another list
+ * @throws StoredItemError for an item that does not match its schema
  */
 export interface FactReads {
   /** Newest first. A delivery has a row once its run was planned, it was found repeated, or it was dead-lettered. */
@@ -36,16 +39,23 @@ export interface Reader {
 /** Page size for the facts of one delivery, run or dispatch: few have more. */
 export const timelineLimit = 200;
 
-export const factOf = (item: StoredItem): FactSummary => item['fact'] as FactSummary;
+/** Parses the summary of a fact. */
+export const parseFact = (item: StoredItem): FactSummary => z.parse(FactSummary, item['fact']);
+const parseDetail = (item: StoredItem): FactDetail => z.parse(FactDetail, item['detail']);
 
 /** Names the list of facts with that attribute, newest first. */
 export function newestFacts(reader: Reader, index: string, hash: string, value: string): List {
   return { table: reader.tables.facts, index, hash, value, newestFirst: true };
 }
 
-/** Reads a page of a feed. @param feed the feed whose rows are `T` */
-export function readFeed<T>(reader: Reader, feed: Feed, request: PageRequest): Promise<Page<T>> {
-  return readPage(reader.client, newestFacts(reader, 'feed', 'feed', feed), request, ({ row }) => row as T);
+/** Reads a page of a feed. @param schema schema of the feed's rows */
+export function readFeed<T>(
+  reader: Reader,
+  feed: Feed,
+  schema: z.core.$ZodType<T>,
+  request: PageRequest,
+): Promise<Page<T>> {
+  return readPage(reader.client, newestFacts(reader, 'feed', 'feed', feed), request, ({ row }) => z.parse(schema, row));
 }
 
 /** Reads a page of the facts of one run. @param upTo exclusive end of the sort keys; all facts if absent */
@@ -66,12 +76,12 @@ export async function readRun(
   const whole = last !== undefined && items.at(-1)?.['hasDetail'] === true ? items.slice(0, -1) : items;
   const end = whole.at(-1)?.sk;
   const details = new Map(
-    whole.filter(({ sk }) => isDetail(sk)).map((item) => [item.sk, item['detail'] as FactDetail]),
+    whole.filter(({ sk }) => isDetail(sk)).map((item) => [item.sk, parseItem(tables.facts, item, parseDetail)]),
   );
   return {
     items: whole
       .filter(({ sk }) => !isDetail(sk))
-      .map((item) => join(factOf(item), details.get(detailKey(item).sk) ?? null)),
+      .map((item) => join(parseItem(tables.facts, item, parseFact), details.get(detailKey(item).sk) ?? null)),
     cursor: last === undefined || end === undefined ? null : encodeCursor([end]),
   };
 }
@@ -79,15 +89,15 @@ export async function readRun(
 export function createFactReads(reader: Reader): FactReads {
   const { client } = reader;
   return {
-    deliveries: (request) => readFeed<DeliveryRow>(reader, 'deliveries', request),
+    deliveries: (request) => readFeed(reader, 'deliveries', DeliveryRow, request),
     delivery: (deliveryId, request) => {
       const list = { ...newestFacts(reader, 'by-delivery', 'correlationId', deliveryId), newestFirst: false };
-      return readPage(client, list, { limit: timelineLimit, ...request }, factOf);
+      return readPage(client, list, { limit: timelineLimit, ...request }, parseFact);
     },
     run: (runKey, { cursor }) => readRun(reader, runKey, cursor),
     repositoryFacts: (fullName, request) =>
-      readPage(client, newestFacts(reader, 'by-repository', 'repository', foldName(fullName)), request, factOf),
+      readPage(client, newestFacts(reader, 'by-repository', 'repository', foldName(fullName)), request, parseFact),
     routeFacts: (routeId, request) =>
-      readPage(client, newestFacts(reader, 'by-route', 'routeId', routeId), request, factOf),
+      readPage(client, newestFacts(reader, 'by-route', 'routeId', routeId), request, parseFact),
   };
 }

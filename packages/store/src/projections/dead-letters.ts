@@ -1,15 +1,18 @@
-import { type DeadLetterActed, type Fact, type MessageDeadLettered } from '@dispatcher/contracts';
+import { DeadLetterActed, type Fact, type MessageDeadLettered } from '@dispatcher/contracts';
+import * as z from 'zod/mini';
 import { orderOf } from '../facts/fact-keys.ts';
-import type { DeadLetter } from './projection-schemas.ts';
+import { DeadLetter } from './projection-schemas.ts';
 
-type Recorded = { readonly order: string; readonly deadLetter: Omit<DeadLetter, 'state' | 'stateAt'> };
-type Acted = { readonly order: string; readonly state: DeadLetterActed['data']['result']; readonly time: string };
+const Recorded = z.object({ order: z.string(), deadLetter: z.omit(DeadLetter, { state: true, stateAt: true }) });
+const Acted = z.object({
+  order: z.string(),
+  state: DeadLetterActed.shape.data.shape.result,
+  time: z.iso.datetime(),
+});
 
 /** Known state of one dead letter: its record, the latest action on it, or both. */
-export interface DeadLetterMessage {
-  readonly recorded: Recorded | null;
-  readonly acted: Acted | null;
-}
+export const DeadLetterMessage = z.object({ recorded: z.nullable(Recorded), acted: z.nullable(Acted) });
+export type DeadLetterMessage = z.infer<typeof DeadLetterMessage>;
 
 export const unknownDeadLetter: DeadLetterMessage = { recorded: null, acted: null };
 
@@ -37,7 +40,7 @@ export function mergeDeadLetter(known: DeadLetterMessage, facts: readonly Fact[]
   return { recorded, acted };
 }
 
-function recordedBy(fact: MessageDeadLettered): Recorded {
+function recordedBy(fact: MessageDeadLettered): z.infer<typeof Recorded> {
   const { queue, messageId, reason, detail, attempts, redrives = 0 } = fact.data;
   const { id: deadLetterId, time: deadLetteredAt, correlationId: deliveryId, runKey = null } = fact;
   const deadLetter = {

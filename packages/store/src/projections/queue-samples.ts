@@ -1,15 +1,17 @@
-import type { QueueSample, QueuesSampled } from '@dispatcher/contracts';
+import { QueueSample, type QueuesSampled } from '@dispatcher/contracts';
+import * as z from 'zod/mini';
 import { orderOf } from '../facts/fact-keys.ts';
 import type { Queues } from './projection-schemas.ts';
 
 /** Merged samples of all queues: one item. */
-export interface SampledQueues {
-  readonly order: string;
-  readonly sampledAt: string;
-  readonly samples: readonly QueueSample[];
+export const SampledQueues = z.object({
+  order: z.string(),
+  sampledAt: z.iso.datetime(),
+  samples: z.array(QueueSample),
   /** When each queue was last seen empty; absent if never. */
-  readonly emptyAt: Readonly<Record<string, string>>;
-}
+  emptyAt: z.record(z.string(), z.iso.datetime()),
+});
+export type SampledQueues = z.infer<typeof SampledQueues>;
 
 /** Merges samples. The result does not depend on their order or on repeats. */
 export function mergeSamples(known: SampledQueues | null, facts: readonly QueuesSampled[]): SampledQueues | null {

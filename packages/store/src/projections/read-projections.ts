@@ -1,12 +1,27 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { foldName } from '@dispatcher/contracts';
+import * as z from 'zod/mini';
 import { InvalidCursorError } from '../cursor.ts';
-import type { AuditRow, DispatchRow } from '../facts/feed-rows.ts';
-import { dispatchSearch, resultOfDelivery, runIdSearch, type RunSearchResult } from '../facts/run-search.ts';
+import { AuditRow, DispatchRow } from '../facts/feed-rows.ts';
+import { dispatchSearch, resultOfDelivery, runIdSearch, RunSearchResult } from '../facts/run-search.ts';
 import { behindPlans } from '../facts/fact-keys.ts';
-import { factOf, timelineLimit, newestFacts, readFeed, type Reader, readRun } from '../facts/read-facts.ts';
+import { parseFact, timelineLimit, newestFacts, readFeed, type Reader, readRun } from '../facts/read-facts.ts';
 import { type List, type Page, type PageRequest, queryOnce, readPage } from '../pages.ts';
-import type { DeadLetter, InboundUse, Repository, RouteProjection, RouteResult } from './projection-schemas.ts';
+import { parseItem, type StoredItem } from '../stored-item.ts';
+import {
+  DeadLetter,
+  DeadLetterSummary,
+  InboundUse,
+  Installation,
+  Queues,
+  Repository,
+  RepositoryRow,
+  type RouteProjection,
+  RouteResult,
+  RouteRow,
+  Summary,
+  Trend,
+} from './projection-schemas.ts';
 import { groupOf } from './counters.ts';
 import {
   inboundPartition,
@@ -21,53 +36,50 @@ import {
   trendKey,
 } from './projection-keys.ts';
 import type { ProjectionReads, RunSearch } from './projection-reads.ts';
-import { maxRouteResults, type RouteStatus } from './route-status.ts';
+import { maxRouteResults, RouteStatus } from './route-status.ts';
 import { newestOfRoute } from './write-projections.ts';
 
 export function createProjectionReads(reader: Reader): ProjectionReads {
   return {
-    summary: (window) => getValue(reader, summaryKey(window)),
-    trend: () => getValue(reader, trendKey),
-    queues: () => getValue(reader, queuesKey),
-    deadLetterSummary: () => getValue(reader, deadLetterSummaryKey),
+    summary: (window) => getValue(reader, summaryKey(window), Summary),
+    trend: () => getValue(reader, trendKey, Trend),
+    queues: () => getValue(reader, queuesKey, Queues),
+    deadLetterSummary: () => getValue(reader, deadLetterSummaryKey, DeadLetterSummary),
     deadLetters: (queue, request) => {
       const list = { table: reader.tables.projections, index: 'by-time', hash: 'list', value: deadLetterList(queue) };
-      return readPage(reader.client, { ...list, newestFirst: true }, request, ({ row }) => row as DeadLetter);
+      return readPage(reader.client, { ...list, newestFirst: true }, request, ({ row }) => z.parse(DeadLetter, row));
     },
-    repositories: (request) => readRows(reader, partitions.repositories, request),
+    repositories: (request) => readRows(reader, partitions.repositories, RepositoryRow, request),
     repository: (fullName) => readRepository(reader, fullName),
     inboundUses: (fullName, request) =>
-      readPage(reader.client, rows(reader, inboundPartition(fullName)), request, ({ allowed, denied, last }) => {
-        return {
-          ...(last as Omit<InboundUse, 'allowed' | 'denied'>),
-          allowed: Number(allowed),
-          denied: Number(denied),
-        };
-      }),
-    routes: (request) => readRows(reader, partitions.routes, request),
+      readPage(reader.client, rows(reader, inboundPartition(fullName)), request, ({ allowed, denied, last }) =>
+        z.parse(InboundUse, { ...(last as object), allowed, denied }),
+      ),
+    routes: (request) => readRows(reader, partitions.routes, RouteRow, request),
     routeProjection: (routeId) => readRoute(reader, routeId),
-    installations: (request) => readRows(reader, partitions.installations, request),
-    audit: (request) => readFeed<AuditRow>(reader, 'audit', request),
-    dispatches: (request) => readFeed<DispatchRow>(reader, 'dispatches', request),
+    installations: (request) => readRows(reader, partitions.installations, Installation, request),
+    audit: (request) => readFeed(reader, 'audit', AuditRow, request),
+    dispatches: (request) => readFeed(reader, 'dispatches', DispatchRow, request),
     dispatch: (dispatchId, request) => {
       const list = { ...newestFacts(reader, 'by-dispatch', 'dispatchId', dispatchId), newestFirst: false };
-      return readPage(reader.client, list, { limit: timelineLimit, ...request }, factOf);
+      return readPage(reader.client, list, { limit: timelineLimit, ...request }, parseFact);
     },
     plan: (runKey, { cursor }) => readRun(reader, runKey, cursor, behindPlans),
     findRuns: (search, request) =>
       search.by === 'delivery'
         ? findByDelivery(reader, search.value, request)
-        : readPage(reader.client, searchList(reader, search), request, ({ found }) => found as RunSearchResult),
+        : readPage(reader.client, searchList(reader, search), request, ({ found }) => z.parse(RunSearchResult, found)),
   };
 }
 
 async function readItem({ client, tables }: Reader, key: ProjectionKey) {
   const { Item: item } = await client.send(new GetCommand({ TableName: tables.projections, Key: key }));
-  return item;
+  return item as StoredItem | undefined;
 }
 
-async function getValue<T>(reader: Reader, key: ProjectionKey): Promise<T | null> {
-  return ((await readItem(reader, key))?.['value'] ?? null) as T | null;
+async function getValue<T>(reader: Reader, key: ProjectionKey, schema: z.core.$ZodType<T>): Promise<T | null> {
+  const item = await readItem(reader, key);
+  return item === undefined ? null : parseItem(reader.tables.projections, item, ({ value }) => z.parse(schema, value));
 }
 
 /** Names the items under one partition key of the projections table, by sort key. */
@@ -75,28 +87,34 @@ function rows({ tables }: Reader, partition: string): List {
   return { table: tables.projections, index: null, hash: 'pk', value: partition, newestFirst: false };
 }
 
-function readRows<T>(reader: Reader, partition: string, request: PageRequest): Promise<Page<T>> {
-  return readPage(reader.client, rows(reader, partition), request, ({ row }) => row as T);
+function readRows<T>(
+  reader: Reader,
+  partition: string,
+  schema: z.core.$ZodType<T>,
+  request: PageRequest,
+): Promise<Page<T>> {
+  return readPage(reader.client, rows(reader, partition), request, ({ row }) => z.parse(schema, row));
 }
 
 async function readRepository(reader: Reader, fullName: string): Promise<Repository | null> {
   const item = await readItem(reader, repositoryKey(fullName));
   if (item === undefined) return null;
-  const time = (name: string) => (item[name] ?? null) as string | null;
-  return {
-    repository: foldName(fullName),
-    asSource: {
-      deliveries: Number(item['asSource.deliveries']),
-      plans: groupOf(item, 'asSource.plans'),
-      lastRunAt: time('lastRunAt'),
-    },
-    asTarget: {
-      decisions: groupOf(item, 'asTarget.decisions'),
-      allowed: Number(item['asTarget.allowed']),
-      denied: Number(item['asTarget.denied']),
-      lastDecisionAt: time('lastDecisionAt'),
-    },
-  };
+  return parseItem(reader.tables.projections, item, () =>
+    z.parse(Repository, {
+      repository: foldName(fullName),
+      asSource: {
+        deliveries: item['asSource.deliveries'],
+        plans: groupOf(item, 'asSource.plans'),
+        lastRunAt: item['lastRunAt'] ?? null,
+      },
+      asTarget: {
+        decisions: groupOf(item, 'asTarget.decisions'),
+        allowed: item['asTarget.allowed'],
+        denied: item['asTarget.denied'],
+        lastDecisionAt: item['lastDecisionAt'] ?? null,
+      },
+    }),
+  );
 }
 
 async function readRoute({ client, tables }: Reader, routeId: string): Promise<RouteProjection | null> {
@@ -107,12 +125,16 @@ async function readRoute({ client, tables }: Reader, routeId: string): Promise<R
   const stored = items.find(({ sk }) => sk === routeStatusKey(routeId).sk);
   // A route without a status is treated as unknown: its first result was recorded a moment ago.
   if (stored === undefined) return null;
-  const { latest, agreement, lastSuccess, successRate } = stored['status'] as RouteStatus;
+  const { latest, agreement, lastSuccess, successRate } = parseItem(tables.projections, stored, ({ status }) =>
+    z.parse(RouteStatus, status),
+  );
   return {
     routeId,
     route: latest.value.route,
     latest: latest.value,
-    results: items.flatMap(({ result }) => (result === undefined ? [] : [result as RouteResult])),
+    results: items
+      .filter((item) => item !== stored)
+      .map((item) => parseItem(tables.projections, item, ({ result }) => z.parse(RouteResult, result))),
     lastSuccess: lastSuccess?.value ?? null,
     successRate,
     agreement: agreement?.value ?? null,
@@ -130,7 +152,7 @@ async function findByDelivery(
 ): Promise<Page<RunSearchResult>> {
   if (cursor !== undefined) throw new InvalidCursorError();
   const list = { ...newestFacts(reader, 'by-delivery', 'correlationId', deliveryId), newestFirst: false };
-  const { items } = await readPage(reader.client, list, { limit: timelineStartLimit }, factOf);
+  const { items } = await readPage(reader.client, list, { limit: timelineStartLimit }, parseFact);
   return { items: items.flatMap((fact) => resultOfDelivery(fact) ?? []), cursor: null };
 }
 

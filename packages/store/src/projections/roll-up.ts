@@ -1,8 +1,10 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import type { FactTables } from '../facts/fact-writer.ts';
-import { queryOnce, type StoredItem } from '../pages.ts';
-import type { DeadLetter, DeadLetterSummary, SummaryWindow } from './projection-schemas.ts';
+import * as z from 'zod/mini';
+import { queryOnce } from '../pages.ts';
+import { parseItem, type StoredItem } from '../stored-item.ts';
+import { DeadLetter, type DeadLetterSummary, Summary, type SummaryWindow } from './projection-schemas.ts';
 import type { Counters } from './counters.ts';
 import {
   allTimeKey,
@@ -16,7 +18,7 @@ import {
   summaryKey,
   trendKey,
 } from './projection-keys.ts';
-import type { DeadLetterMessage } from './dead-letters.ts';
+import { DeadLetterMessage } from './dead-letters.ts';
 import { type Freshness, summaryOf, trendOf, windowStarts } from './summaries.ts';
 
 /**
@@ -51,10 +53,10 @@ export function createRollUp(options: RollUpOptions): RollUp {
       return summary;
     },
     isLetterTold: async (deadLetterId) => {
-      const known = (await readItem(options, deadLetterKey(deadLetterId)))?.['deadLetter'] as
-        | DeadLetterMessage
-        | undefined;
-      return known !== undefined && known.recorded !== null;
+      const item = await readItem(options, deadLetterKey(deadLetterId));
+      if (item === undefined) return false;
+      const { recorded } = parse(options, item, ({ deadLetter }) => z.parse(DeadLetterMessage, deadLetter));
+      return recorded !== null;
     },
     claimSample: (minute) => claimSample(options, minute),
   };
@@ -73,7 +75,7 @@ async function setSummaries(options: RollUpOptions, at: number): Promise<Freshne
     ['hour', starts.hour, [...minutes.values()]],
     ['day', starts.day, ofDay],
     ['week', starts.week, [...hours.values()]],
-    ['all', null, allTime === undefined ? [] : [countersOf(allTime)]],
+    ['all', null, allTime === undefined ? [] : [countersOf(options, allTime)]],
   ];
   await Promise.all([
     putValue(options, trendKey, at, trendOf(at, hours)),
@@ -89,17 +91,17 @@ const hourName = (at: number): string => new Date(at).toISOString().slice(0, 13)
 
 /** Reads the buckets from `first` to `last`, by name. */
 async function readBuckets(
-  { client, tables }: RollUpOptions,
+  options: RollUpOptions,
   partition: string,
   first: string,
   last: string,
 ): Promise<ReadonlyMap<string, Counters>> {
-  const items = await readAll(client, {
-    TableName: tables.projections,
+  const items = await readAll(options.client, {
+    TableName: options.tables.projections,
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
     ExpressionAttributeValues: { ':pk': partition, ':first': first, ':last': last },
   });
-  return new Map(items.map((item) => [item.sk, countersOf(item)]));
+  return new Map(items.map((item) => [item.sk, countersOf(options, item)]));
 }
 
 // Reads all pages: a page ends at 1 MB, which a week of hours can approach.
@@ -120,24 +122,33 @@ async function readAll(
   return all;
 }
 
-function countersOf(item: Readonly<Record<string, unknown>>): Counters {
+/** Parses an item of the projections table. */
+function parse<T>({ tables }: RollUpOptions, item: StoredItem, parseOne: (item: StoredItem) => T): T {
+  return parseItem(tables.projections, item, parseOne);
+}
+
+const StoredCounters = z.record(z.string(), z.int());
+const DeadLetterCount = z.object({ queue: z.string(), reason: z.string(), open: z.int() });
+
+function countersOf(options: RollUpOptions, item: StoredItem): Counters {
   const { pk: _, sk: __, expiresAt: ___, ...counters } = item;
-  return counters as Counters;
+  return parse(options, item, () => z.parse(StoredCounters, counters));
 }
 
 async function readItem({ client, tables }: RollUpOptions, key: ProjectionKey) {
   const { Item: item } = await client.send(new GetCommand({ TableName: tables.projections, Key: key }));
-  return item;
+  return item as StoredItem | undefined;
 }
 
 async function readFreshness(options: RollUpOptions): Promise<Freshness> {
   const item = await readItem(options, freshnessKey);
-  const check = item?.['check'] as Pick<Freshness, 'checkedUntil' | 'checkLagMs'> | undefined;
-  return {
-    lastDeliveryAt: (item?.['lastDeliveryAt'] ?? null) as string | null,
-    checkedUntil: check?.checkedUntil ?? null,
-    checkLagMs: check?.checkLagMs ?? null,
-  };
+  if (item === undefined) return { lastDeliveryAt: null, checkedUntil: null, checkLagMs: null };
+  return parse(options, item, ({ lastDeliveryAt = null, check }) =>
+    z.parse(Summary.shape.freshness, {
+      lastDeliveryAt,
+      ...(check === undefined ? { checkedUntil: null, checkLagMs: null } : (check as object)),
+    }),
+  );
 }
 
 /** Writes the value unless a roll-up of the same or a later time is stored: an older one would be out of date. */
@@ -165,11 +176,9 @@ async function summarizeDeadLetters(
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: { ':pk': partitions.deadLetterCounts },
   });
-  const counted = counts.map((item) => ({
-    queue: String(item['queue']),
-    reason: String(item['reason']),
-    open: Number(item['inQueue']),
-  }));
+  const counted = counts.map((item) =>
+    parse(options, item, ({ queue, reason, inQueue: open }) => z.parse(DeadLetterCount, { queue, reason, open })),
+  );
   const groups = await Promise.all(
     counted
       .filter(({ open }) => open > 0)
@@ -189,13 +198,9 @@ async function summarizeDeadLetters(
 }
 
 /** Reads the newest dead letter of one group that is still in its queue. */
-async function newestSampleOf(
-  { client, tables }: RollUpOptions,
-  queue: string,
-  reason: string,
-): Promise<DeadLetter | null> {
-  const { items } = await queryOnce(client, {
-    TableName: tables.projections,
+async function newestSampleOf(options: RollUpOptions, queue: string, reason: string): Promise<DeadLetter | null> {
+  const { items } = await queryOnce(options.client, {
+    TableName: options.tables.projections,
     IndexName: 'by-group',
     KeyConditionExpression: '#group = :group',
     ExpressionAttributeNames: { '#group': 'group' },
@@ -203,7 +208,8 @@ async function newestSampleOf(
     ScanIndexForward: false,
     Limit: 1,
   });
-  return (items[0]?.['row'] ?? null) as DeadLetter | null;
+  const [newest] = items;
+  return newest === undefined ? null : parse(options, newest, ({ row }) => z.parse(DeadLetter, row));
 }
 
 async function claimSample({ client, tables }: RollUpOptions, minute: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { Fact } from '@dispatcher/contracts';
 import { orderOf } from '../facts/fact-keys.ts';
-import type { RouteProjection, RouteResult, RouteRow } from './projection-schemas.ts';
+import * as z from 'zod/mini';
+import { RouteProjection, RouteResult, RouteRow } from './projection-schemas.ts';
 import { routeRowOf } from './latest-rows.ts';
 
 /** Number of results in a route projection, newest first. */
@@ -9,14 +10,17 @@ export const maxRouteResults = 30;
 type Agreement = NonNullable<RouteProjection['agreement']>;
 type Ordered<T> = { readonly order: string; readonly value: T };
 
+const ordered = <T extends z.core.$ZodType>(value: T) => z.object({ order: z.string(), value });
+
 /** State of a route besides its results: one item. Each part is the newest of its kind, by order. */
-export interface RouteStatus {
-  readonly latest: Ordered<RouteRow>;
-  readonly agreement: Ordered<Agreement> | null;
-  readonly lastSuccess: Ordered<RouteResult> | null;
+export const RouteStatus = z.object({
+  latest: ordered(RouteRow),
+  agreement: z.nullable(ordered(RouteProjection.shape.agreement.def.innerType)),
+  lastSuccess: z.nullable(ordered(RouteResult)),
   /** Success rate of the newest results; null without results. */
-  readonly successRate: number | null;
-}
+  successRate: z.nullable(z.number()),
+});
+export type RouteStatus = z.infer<typeof RouteStatus>;
 
 /** Returns the fact's final result; null for facts without one, such as an allowed decision. */
 export function resultOf(fact: Fact): RouteResult | null {

@@ -6,7 +6,9 @@ import { tryConditionalWrite } from '../conditional-write.ts';
 import { expiryOf, orderOf } from '../facts/fact-keys.ts';
 import { type FactWriter, pauseBefore } from '../facts/fact-writer.ts';
 import { queryOnce } from '../pages.ts';
-import type { RouteResult } from './projection-schemas.ts';
+import * as z from 'zod/mini';
+import { parseItem, type StoredItem } from '../stored-item.ts';
+import { RouteResult } from './projection-schemas.ts';
 import {
   deadLetterCountKey,
   deadLetterGroup,
@@ -21,14 +23,14 @@ import {
 import { type LatestValue, newestOf, routeRowOf } from './latest-rows.ts';
 import {
   isInQueue,
-  type DeadLetterMessage,
+  DeadLetterMessage,
   deadLetterIdOf,
   deadLetterRowOf,
   mergeDeadLetter,
   unknownDeadLetter,
 } from './dead-letters.ts';
-import { mergeSamples, toQueues, type SampledQueues } from './queue-samples.ts';
-import { mergeStatus, maxRouteResults, resultOf, type RouteStatus } from './route-status.ts';
+import { mergeSamples, SampledQueues, toQueues } from './queue-samples.ts';
+import { mergeStatus, maxRouteResults, resultOf, RouteStatus } from './route-status.ts';
 
 /**
  * Writes the projections that depend on which fact is the newest. The result does not depend on the order of facts or on
@@ -90,7 +92,7 @@ async function retryUntilUncontended(writer: FactWriter, tryOnce: () => Promise<
   }
 }
 
-type Versioned = Readonly<Record<string, unknown>> & { readonly version: number };
+type Versioned = StoredItem & { readonly version: number };
 
 /** Returns the put of a merged item, on the condition that the stored item is still the one that was read. */
 function putIfUnchanged(writer: FactWriter, read: Versioned | undefined, item: ProjectionKey) {
@@ -140,8 +142,11 @@ async function writeStatus(
     ConsistentRead: true,
   });
   const read = items.find(({ sk }) => sk === routeStatusKey(routeId).sk) as Versioned | undefined;
-  const known = (read?.['status'] ?? null) as RouteStatus | null;
-  const results = items.flatMap(({ result }) => (result === undefined ? [] : [result as RouteResult]));
+  const table = writer.tables.projections;
+  const known = read === undefined ? null : parseItem(table, read, ({ status }) => z.parse(RouteStatus, status));
+  const results = items
+    .filter((item) => item !== read)
+    .map((item) => parseItem(table, item, ({ result }) => z.parse(RouteResult, result)));
   const merged = mergeStatus(known, facts, hasResults ? results.slice(0, maxRouteResults) : null);
   // Written even if unchanged by new results: it makes a concurrent write that has not read these results fail.
   if (!hasResults && isDeepStrictEqual(merged, known)) return true;
@@ -172,12 +177,16 @@ async function writeDeadLetters(writer: FactWriter, facts: readonly Fact[]): Pro
  */
 async function writeDeadLetter(writer: FactWriter, deadLetterId: string, facts: readonly Fact[]): Promise<boolean> {
   const read = await readVersioned(writer, deadLetterKey(deadLetterId));
-  const known = (read?.['deadLetter'] ?? unknownDeadLetter) as DeadLetterMessage;
+  const table = writer.tables.projections;
+  const known =
+    read === undefined
+      ? unknownDeadLetter
+      : parseItem(table, read, ({ deadLetter }) => z.parse(DeadLetterMessage, deadLetter));
   const merged = mergeDeadLetter(known, facts);
   if (isDeepStrictEqual(merged, known)) return true;
   const actions = [
     { Put: putIfUnchanged(writer, read, toDeadLetterItem(deadLetterId, merged)) },
-    ...countChange(writer.tables.projections, merged, Number(isInQueue(merged)) - Number(isInQueue(known))),
+    ...countChange(table, merged, Number(isInQueue(merged)) - Number(isInQueue(known))),
   ];
   try {
     await writer.client.send(new TransactWriteCommand({ TransactItems: actions }));
@@ -221,7 +230,10 @@ function isTransient(error: TransactionCanceledException): boolean {
 
 async function writeSamples(writer: FactWriter, facts: readonly QueuesSampled[]): Promise<boolean> {
   const read = await readVersioned(writer, queuesKey);
-  const known = (read?.['sampled'] ?? null) as SampledQueues | null;
+  const known =
+    read === undefined
+      ? null
+      : parseItem(writer.tables.projections, read, ({ sampled }) => z.parse(SampledQueues, sampled));
   const sampled = mergeSamples(known, facts);
   if (sampled === null || isDeepStrictEqual(sampled, known)) return true;
   const item = { ...queuesKey, sampled, value: toQueues(sampled) };
