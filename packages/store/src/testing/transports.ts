@@ -4,15 +4,30 @@ import type { FactStore } from '../fact-store.ts';
 import type { Fault } from './faults.ts';
 
 /** How facts are delivered: their order, repeats and batches, and the faults of the writers. */
-export const transports = fc.record({
+const settings = fc.record({
   places: fc.array(fc.nat(), { minLength: 60, maxLength: 60 }),
   twice: fc.array(fc.boolean(), { minLength: 17, maxLength: 17 }),
-  batchSize: fc.oneof(fc.integer({ min: 1, max: 45 }), fc.integer({ min: 3, max: 9 })),
+  batchSize: fc.oneof({ withCrossShrink: true }, fc.integer({ min: 1, max: 45 }), fc.integer({ min: 3, max: 9 })),
   faults: fc.array(fc.option(fc.constantFrom<Fault>('dies-before', 'dies-after', 'conflict'), { freq: 4 }), {
     maxLength: 40,
   }),
   yields: fc.array(fc.nat({ max: 5 }), { minLength: 13, maxLength: 13 }),
 });
+
+/** Prints only what is not the default, where fast-check reports a counterexample. */
+export const transports = settings.map((transport) =>
+  Object.defineProperty(transport, fc.toStringMethod, { value: () => `transport ${printed(transport)}` }),
+);
+
+function printed({ batchSize, ...lists }: typeof settings extends fc.Arbitrary<infer T> ? T : never): string {
+  const entries = Object.entries(lists).map(([name, list]) => {
+    const changed = [...list.entries()].filter(([, value]) => Boolean(value));
+    return [name, Object.fromEntries(changed)] as const;
+  });
+  const changed = entries.filter(([, values]) => Object.keys(values).length > 0);
+  return JSON.stringify({ batchSize, ...Object.fromEntries(changed) });
+}
+
 export type Transport = typeof transports extends fc.Arbitrary<infer T> ? T : never;
 
 export function batchesOf(facts: readonly Fact[], { places, twice, batchSize }: Transport): Fact[][] {
