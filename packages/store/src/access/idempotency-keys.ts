@@ -17,7 +17,7 @@ export interface IdempotentRequest {
   readonly fingerprint: string;
 }
 
-export type BeginResult =
+export type ClaimResult =
   /** No other request has the key: handle the request, then call `finish` or `release` with this lease. */
   | { readonly state: 'begun'; readonly lease: string }
   | { readonly state: 'answered'; readonly answer: StoredResponse }
@@ -28,7 +28,7 @@ export type BeginResult =
 
 export interface IdempotencyKeys {
   /** Claims the key. The lease of a request that never finished expires after a minute. */
-  begin(request: IdempotentRequest): Promise<BeginResult>;
+  begin(request: IdempotentRequest): Promise<ClaimResult>;
   /** Stores the response until 24 hours after the request began. */
   finish(request: IdempotentRequest, lease: string, response: StoredResponse): Promise<void>;
   /** Releases the key of a request that had no effect, so that the same key can be used again. */

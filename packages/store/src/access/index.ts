@@ -2,7 +2,12 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency-keys.ts';
 import { type ApiKeys, createApiKeys } from './api-keys.ts';
 
-export type { BeginResult, IdempotencyKeys, IdempotentRequest, StoredResponse } from './idempotency-keys.ts';
+export type {
+  ClaimResult as BeginResult,
+  IdempotencyKeys,
+  IdempotentRequest,
+  StoredResponse,
+} from './idempotency-keys.ts';
 export { ApiKeyRecord, type ApiKeys, isLiveKey, KeyNameContendedError, type KeysWithName } from './api-keys.ts';
 
 /** API keys, and the stored responses of requests with an idempotency key. */

@@ -68,11 +68,11 @@ export interface Ledger {
   /** Returns null if no dispatch of this id is recorded. */
   find(dispatchId: string): Promise<DispatchRecord | null>;
   /** Returns whether the slot is acquired. If it is, GitHub may list a run of its dispatch without lineage yet. */
-  isHeld(at: SlotAt): Promise<boolean>;
+  isHeld(at: SlotReference): Promise<boolean>;
 }
 
 /** Identifies the slot of a workflow and ref. */
-export interface SlotAt {
+export interface SlotReference {
   readonly repositoryId: number;
   /** File name. */
   readonly workflow: string;
@@ -90,7 +90,7 @@ export function slotKey({ target, route, ref }: Pick<Intent, 'target' | 'route' 
     : `slot#${repositoryId}#repository_dispatch#${route.target.eventType}`;
 }
 
-function slotKeyAt({ repositoryId, workflow, ref }: SlotAt): string {
+function slotKeyAt({ repositoryId, workflow, ref }: SlotReference): string {
   return `slot#${repositoryId}#${workflow}#${ref.replace(/^refs\/(?:heads|tags)\//, '')}`;
 }
 
