@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { FactSummary } from '@dispatcher/store';
 
-/** Every fact of the log, without its check trees: a look at the whole table, as no part of the system takes it. */
+/** Reads every fact in the facts table with a scan, without the check trees. Production code never scans. */
 export async function readFactLog(client: DynamoDBDocumentClient, table: string): Promise<FactSummary[]> {
   const facts: FactSummary[] = [];
   for await (const { Items: items = [] } of paginateScan({ client }, { TableName: table })) {

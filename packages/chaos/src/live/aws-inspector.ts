@@ -12,15 +12,16 @@ import type { FactSummary } from '@dispatcher/store';
 import { storedCounters } from '@dispatcher/store/testing';
 import { readFactLog } from '../checker/fact-log.ts';
 
-/** What is looked at, and set, in the local AWS endpoint from outside the system. */
-export interface AwsSide {
-  /** Shorter than shipped, so that what a killed process held comes back within the experiment. */
-  setVisibility(seconds: number): Promise<void>;
-  /** Messages waiting or in flight, in all queues but the dead letters'. */
-  waiting(): Promise<number>;
+/** Reads and configures the local AWS endpoint from outside the system. */
+export interface AwsInspector {
+  /** Shortens the visibility timeout, so that the messages of a killed process return within the experiment. */
+  setVisibilityTimeout(seconds: number): Promise<void>;
+  /** Counts the messages that are visible or in flight, in all queues except the dead-letter queues. */
+  pendingMessages(): Promise<number>;
+  /** Receives every dead letter; each is returned once. */
   deadLetters(): Promise<readonly DeadLetter[]>;
   facts(): Promise<readonly FactSummary[]>;
-  /** Everything counted since the beginning, by the name of its counter. */
+  /** Returns the all-time counters by name. */
   totals(): Promise<Readonly<Record<string, number>>>;
   close(): void;
 }
@@ -31,26 +32,26 @@ export interface DeadLetter {
   readonly detail: string;
 }
 
-export function openAws(url: string): AwsSide {
+export function openAwsInspector(url: string): AwsInspector {
   const sqs = new SQSClient({ endpoint: url, ...awsAccess });
   const dynamoDb = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: url, ...awsAccess }));
   return {
-    setVisibility: async (seconds) => {
+    setVisibilityTimeout: async (seconds) => {
       for (const { name } of queues) {
         const Attributes = { VisibilityTimeout: String(seconds) };
         await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl(url, name), Attributes }));
       }
     },
-    waiting: async () => {
-      let waiting = 0;
-      // One after the other, the way messages go: else one could move on from a queue not yet asked to one that was.
-      for (const { name } of queues) waiting += await countOf(sqs, queueUrl(url, name));
-      return waiting;
+    pendingMessages: async () => {
+      let count = 0;
+      // In the order in which messages move: otherwise a message could move from a queue not yet counted to one that was.
+      for (const { name } of queues) count += await countMessages(sqs, queueUrl(url, name));
+      return count;
     },
     deadLetters: async () => {
       const deadLetters = await Promise.all(
         [...queues.map(({ deadLetterQueue }) => deadLetterQueue), undeliveredEventsQueue.name].map((queue) =>
-          deadLettersOf(sqs, queueUrl(url, queue), queue),
+          receiveDeadLetters(sqs, queueUrl(url, queue), queue),
         ),
       );
       return deadLetters.flat();
@@ -64,16 +65,15 @@ export function openAws(url: string): AwsSide {
   };
 }
 
-async function countOf(sqs: SQSClient, url: string): Promise<number> {
-  const { Attributes: found = {} } = await sqs.send(
+async function countMessages(sqs: SQSClient, url: string): Promise<number> {
+  const { Attributes: attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
   );
   const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
-  return names.reduce((sum, name) => sum + Number(found[name] ?? 0), 0);
+  return names.reduce((sum, name) => sum + Number(attributes[name] ?? 0), 0);
 }
 
-/** Takes them out: each is seen once. */
-async function deadLettersOf(sqs: SQSClient, url: string, queue: string): Promise<DeadLetter[]> {
+async function receiveDeadLetters(sqs: SQSClient, url: string, queue: string): Promise<DeadLetter[]> {
   const deadLetters: DeadLetter[] = [];
   for (;;) {
     const { Messages: messages = [] } = await sqs.send(
@@ -86,8 +86,8 @@ async function deadLettersOf(sqs: SQSClient, url: string, queue: string): Promis
     );
     if (messages.length === 0) return deadLetters;
     for (const { MessageAttributes: attributes = {} } of messages) {
-      const text = (ours: string, ofEventBridge: string) =>
-        (attributes[ours] ?? attributes[ofEventBridge])?.StringValue ?? 'unknown';
+      const text = (name: string, nameOfEventBridge: string) =>
+        (attributes[name] ?? attributes[nameOfEventBridge])?.StringValue ?? 'unknown';
       deadLetters.push({ queue, reason: text('reason', 'ERROR_CODE'), detail: text('detail', 'ERROR_MESSAGE') });
     }
   }

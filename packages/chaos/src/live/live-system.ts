@@ -4,49 +4,53 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EmulatorControl, emulatorControl, type RunReport } from '@dispatcher/github-emulator';
 import { startSystem, type System, type SystemOptions } from '@dispatcher/local/system';
-import { impatientPosts } from '../checker/check-posts.ts';
+import { checkHistory } from '../checker/check-history.ts';
+import { findPrematurePosts } from '../checker/check-posts.ts';
+import type { CompletedRun } from '../checker/evidence.ts';
 import { seedOf, sourceWorkflow, type TestRoute } from '../workload/test-routes.ts';
-import { type CompletedRun, violations } from '../checker/check-history.ts';
-import { type AwsSide, openAws } from './aws-inspector.ts';
+import { type AwsInspector, openAwsInspector } from './aws-inspector.ts';
 
-/** A whole system of real processes, with a GitHub of its own. */
-export interface ChaosWorld {
+/** The whole system as real processes, with its own GitHub emulator. */
+export interface LiveSystem {
   readonly system: System;
   readonly control: EmulatorControl;
-  /** Lets a run of the source complete at GitHub, whatever becomes of its webhook. */
+  /** Completes a run of the source at GitHub. Its webhook may fail. */
   complete(source: string): Promise<CompletedRun>;
-  /** Until every one of these runs is planned and no message waits any more, or nothing moves. */
-  untilRest(runs: readonly CompletedRun[], say: (line: string) => void): Promise<void>;
-  /** Nothing that must never be, if all that had to happen is these runs: lost, double, wrong, miscounted, or dead without being permanent. */
-  judge(runs: readonly CompletedRun[]): Promise<readonly string[]>;
-  /** @param keeping the directory of logs and state, for whoever looks for the reason of something. */
-  close(keeping?: boolean): Promise<void>;
+  /** Waits until all of these runs are planned and the queues are empty, or until nothing has changed for two minutes. */
+  waitUntilIdle(runs: readonly CompletedRun[], print: (line: string) => void): Promise<void>;
+  /**
+   * Checks the final state, given that exactly these source runs completed. Returns a sentence for each lost, repeated or
+   * wrong dispatch, for each wrong counter, and for each dead letter that is not a permanent error.
+   */
+  check(runs: readonly CompletedRun[]): Promise<readonly string[]>;
+  /** @param keepData keeps the directory of logs and state for diagnosis */
+  close(keepData?: boolean): Promise<void>;
 }
 
-/** Longer than lease and window together, so that somebody else has taken over; shorter than a function's time-out. */
-export const stoppedMs = 16_000;
+/** Longer than lease and window together, so that another worker takes over; shorter than a function's timeout. */
+export const suspensionMs = 16_000;
 
-// Times that fit an experiment, in the proportions of those shipped: a lease is twice a request, and the window is longer
-// than the list of runs lags. None is so short that a slow machine ends attempts that no fault has met.
+// Shorter than the defaults, in the same proportions: a lease is twice the request timeout, and the window is longer than
+// the lag of the list of runs. None is so short that an attempt without a fault fails on a slow machine.
 const windowSeconds = 3;
 const environment = {
   LOG_LEVEL: 'warn',
   GITHUB_TIMEOUT_SECONDS: '6',
   LEASE_SECONDS: '12',
   RECONCILE_WINDOW_SECONDS: String(windowSeconds),
-  // Pacing is proven elsewhere; here it would only make the experiment long.
+  // Rate limits are tested elsewhere; here they would only prolong the experiment.
   GITHUB_WRITES_PER_MINUTE: '100000',
   GITHUB_CONTENT_PER_MINUTE: '100000',
   GITHUB_CONTENT_PER_HOUR: '1000000',
 };
-const visibilitySeconds = 15;
+const visibilityTimeoutSeconds = 15;
 const checkEveryMs = 3_000;
 
-/** @param functionTimeouts where a process is to be held up for longer than its function may take */
-export async function openWorld(
+/** @param functionTimeouts overrides, in seconds, for tests that suspend a process for longer than its function's timeout */
+export async function startLiveSystem(
   routes: readonly TestRoute[],
   functionTimeouts: SystemOptions['functionTimeouts'] = {},
-): Promise<ChaosWorld> {
+): Promise<LiveSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chaos-'));
   const system = await startSystem({
     dataDir,
@@ -55,67 +59,72 @@ export async function openWorld(
     scheduleEveryMs: checkEveryMs,
     functionTimeouts,
   });
-  const aws = openAws(system.awsUrl);
+  const aws = openAwsInspector(system.awsUrl);
   const control = emulatorControl(system.emulatorUrl ?? '');
-  await populate(control, routes);
-  await aws.setVisibility(visibilitySeconds);
+  await seedRepositories(control, routes);
+  await aws.setVisibilityTimeout(visibilityTimeoutSeconds);
   return {
     system,
     control,
-    complete: async (source) => completedOf((await control.run({ repository: source, workflow: sourceWorkflow })).run),
-    untilRest: (runs, say) => untilRest(aws, runs, say),
-    judge: (runs) => judge(control, aws, routes, runs),
-    close: async (keeping = false) => {
+    complete: async (source) =>
+      toCompletedRun((await control.run({ repository: source, workflow: sourceWorkflow })).run),
+    waitUntilIdle: (runs, print) => waitUntilIdle(aws, runs, print),
+    check: (runs) => check(control, aws, routes, runs),
+    close: async (keepData = false) => {
       aws.close();
       await system.close();
-      if (!keeping) await rm(dataDir, { recursive: true, maxRetries: 10 });
+      if (!keepData) await rm(dataDir, { recursive: true, maxRetries: 10 });
     },
   };
 }
 
-export function completedOf({ repository, repositoryId, id, attempt }: RunReport): CompletedRun {
+export function toCompletedRun({ repository, repositoryId, id, attempt }: RunReport): CompletedRun {
   return { repository, repositoryId, runId: id, attempt };
 }
 
-async function populate(control: EmulatorControl, routes: readonly TestRoute[]): Promise<void> {
+async function seedRepositories(control: EmulatorControl, routes: readonly TestRoute[]): Promise<void> {
   const { owners, repositories, installations } = seedOf(routes, { id: 0, slug: '' });
   for (const owner of owners) await control.addOwner(owner);
   for (const repository of repositories) await control.putRepository(repository);
   for (const installation of installations) await control.putInstallation(installation);
-  for (const { target, workflow } of routes.filter(({ end }) => end === 'refused')) {
+  for (const { target, workflow } of routes.filter(({ outcome }) => outcome === 'refused')) {
     await control.setWorkflowState(target, workflow, 'disabled_manually');
   }
 }
 
 const pollMs = 1_000;
-/** So long without anything counted is standstill, and its violations say what is missing. */
+/** After this time without a change of the counters, the check runs anyway and reports what is missing. */
 const standstillMs = 120_000;
 
-async function untilRest(aws: AwsSide, runs: readonly CompletedRun[], say: (line: string) => void): Promise<void> {
-  let counted = -1;
-  let countedAt = performance.now();
+async function waitUntilIdle(
+  aws: AwsInspector,
+  runs: readonly CompletedRun[],
+  print: (line: string) => void,
+): Promise<void> {
+  let total = -1;
+  let changedAt = performance.now();
   for (;;) {
-    const waiting = await aws.waiting();
-    if (waiting === 0 && (await arePlanned(aws, runs))) return;
+    const pending = await aws.pendingMessages();
+    if (pending === 0 && (await arePlanned(aws, runs))) return;
     const now = Object.values(await aws.totals()).reduce((sum, count) => sum + count, 0);
-    if (now !== counted) countedAt = performance.now();
-    counted = now;
-    if (performance.now() - countedAt > standstillMs) {
-      say(`Nothing moves any more, and ${waiting} messages wait.`);
+    if (now !== total) changedAt = performance.now();
+    total = now;
+    if (performance.now() - changedAt > standstillMs) {
+      print(`Nothing has changed for ${standstillMs / 1_000} seconds; ${pending} messages are pending.`);
       return;
     }
     await delay(pollMs);
   }
 }
 
-async function arePlanned(aws: AwsSide, runs: readonly CompletedRun[]): Promise<boolean> {
+async function arePlanned(aws: AwsInspector, runs: readonly CompletedRun[]): Promise<boolean> {
   const planned = new Set((await aws.facts()).flatMap(({ type, runKey }) => (type === 'run.planned' ? [runKey] : [])));
   return runs.every(({ repositoryId, runId, attempt }) => planned.has(`${repositoryId}-${runId}-${attempt}`));
 }
 
-async function judge(
+async function check(
   control: EmulatorControl,
-  aws: AwsSide,
+  aws: AwsInspector,
   routes: readonly TestRoute[],
   completed: readonly CompletedRun[],
 ): Promise<readonly string[]> {
@@ -128,10 +137,13 @@ async function judge(
   const { requests } = await control.requests();
   const deadLetters = await aws.deadLetters();
   return [
-    ...violations(evidence, { routes, completed }),
-    ...impatientPosts(requests, windowSeconds * 1_000),
+    ...checkHistory(evidence, { routes, completed }),
+    ...findPrematurePosts(requests, windowSeconds * 1_000),
     ...deadLetters
       .filter(({ reason }) => reason !== 'permanent-error')
-      .map(({ queue, reason, detail }) => `a dead letter is in ${queue}, and not for good: ${reason}: ${detail}`),
+      .map(
+        ({ queue, reason, detail }) =>
+          `a dead letter is in ${queue}, not because of a permanent error: ${reason}: ${detail}`,
+      ),
   ];
 }

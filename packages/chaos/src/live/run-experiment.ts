@@ -1,60 +1,69 @@
 import type { EmulatorControl } from '@dispatcher/github-emulator';
+import type { CompletedRun } from '../checker/evidence.ts';
 import { createRandom, type Random } from '../workload/random.ts';
 import { endRun } from '../workload/test-routes.ts';
-import type { CompletedRun } from '../checker/check-history.ts';
-import { type ChaosOptions, type ChaosPlan, planChaos } from './experiment-plan.ts';
-import { createBlows } from './signals.ts';
-import { type ChaosWorld, completedOf, openWorld } from './live-system.ts';
+import { defaultRoutes, type ExperimentOptions, type ExperimentPlan, planExperiment } from './experiment-plan.ts';
+import { type LiveSystem, startLiveSystem, toCompletedRun } from './live-system.ts';
+import { createProcessFaultInjector } from './signals.ts';
 
-export interface ChaosReport {
+export interface ExperimentReport {
   readonly seed: number;
   readonly completed: number;
-  /** Started runs that ended too. */
+  /** Started runs that ended. */
   readonly ended: number;
   readonly dispatched: number;
   readonly posts: number;
   readonly faults: number;
   readonly killed: number;
-  readonly stopped: number;
+  readonly suspended: number;
   readonly seconds: number;
-  /** Nothing that must never be: lost, double, wrong, miscounted, or dead without being permanent. */
   readonly violations: readonly string[];
 }
 
-/** Runs the shipped bundles as real processes, breaks what the plan says, waits for rest, and judges what is left. */
-export async function runChaos(options: ChaosOptions, say: (line: string) => void): Promise<ChaosReport> {
-  const plan = planChaos(options);
-  const began = performance.now();
-  const world = await openWorld(plan.routes);
-  let isSound = false;
+/**
+ * Runs the function bundles as real processes, injects the planned faults, waits until the system is idle, and checks the
+ * final state. The order of events depends on the machine, so a failure is not shrunk; its command injects the same faults.
+ */
+export async function runExperiment(
+  options: ExperimentOptions,
+  print: (line: string) => void,
+): Promise<ExperimentReport> {
+  const plan = planExperiment(options);
+  const startedAt = performance.now();
+  const live = await startLiveSystem(plan.routes);
+  let passed = false;
   try {
-    const outcome = await breakAndWait(plan, world, say);
-    isSound = outcome.violations.length === 0;
-    return { seed: options.seed, ...outcome, seconds: Math.round((performance.now() - began) / 1_000) };
+    const result = await injectAndCheck(plan, live, print);
+    passed = result.violations.length === 0;
+    return { seed: options.seed, ...result, seconds: Math.round((performance.now() - startedAt) / 1_000) };
   } finally {
-    if (!isSound) say(`The logs are kept in ${world.system.logDir}.`);
-    await world.close(!isSound);
+    if (!passed) {
+      const { deliveries, routes = defaultRoutes, seed } = options;
+      print(`Logs: ${live.system.logDir}`);
+      print(`Replay: npm run chaos -- --deliveries ${deliveries} --routes ${routes} --seed ${seed}`);
+    }
+    await live.close(!passed);
   }
 }
 
-async function breakAndWait(
-  plan: ChaosPlan,
-  world: ChaosWorld,
-  say: (line: string) => void,
-): Promise<Omit<ChaosReport, 'seed' | 'seconds'>> {
-  const { control, system } = world;
-  await control.setFaults(plan.faults, plan.faultSeed);
-  const blows = createBlows(system);
-  const { completed, ended } = await completeRuns(plan, world, (done) => {
-    for (const blow of plan.blows.filter(({ after }) => after === done)) blows.fall(blow);
-    if (done % 100 === 0) say(`${done} runs completed`);
+async function injectAndCheck(
+  plan: ExperimentPlan,
+  live: LiveSystem,
+  print: (line: string) => void,
+): Promise<Omit<ExperimentReport, 'seed' | 'seconds'>> {
+  const { control, system } = live;
+  await control.setFaults(plan.gitHubFaults, plan.gitHubFaultSeed);
+  const injector = createProcessFaultInjector(system);
+  const { completed, ended } = await completeRuns(plan, live, (done) => {
+    for (const fault of plan.processFaults.filter(({ after }) => after === done)) injector.inject(fault);
+    if (done % 100 === 0) print(`${done} runs completed`);
   });
   await control.releaseWebhooks();
-  await world.untilRest([...completed, ...ended], say);
-  await blows.end();
-  ended.push(...(await endStarted(control, createRandom(plan.faultSeed))));
+  await live.waitUntilIdle([...completed, ...ended], print);
+  await injector.end();
+  ended.push(...(await endStartedRuns(control, createRandom(plan.gitHubFaultSeed))));
   await control.releaseWebhooks();
-  await world.untilRest([...completed, ...ended], say);
+  await live.waitUntilIdle([...completed, ...ended], print);
 
   const runs = await control.runs();
   const { counts } = await control.requests();
@@ -64,51 +73,51 @@ async function breakAndWait(
     dispatched: runs.filter(({ startedByInstallation }) => startedByInstallation !== null).length,
     posts: counts['dispatch'] ?? 0,
     faults: (await control.faults()).reduce((sum, { met }) => sum + met, 0),
-    ...blows.fallen,
-    violations: await world.judge(completed),
+    ...injector.counts,
+    violations: await live.check(completed),
   };
 }
 
-const atOnce = 4;
+const concurrency = 4;
+/** After this many completed runs, half of the runs that were started meanwhile end. */
+const runsPerEnding = 10;
 
 /**
- * A few at once, as GitHub sends its webhooks. One that fails is in GitHub's log, and the schedule finds it there. Now and
- * then half of the runs that were started meanwhile end too.
+ * Completes the source runs, several concurrently. A failed webhook delivery stays in GitHub's delivery log, where the
+ * scheduled check finds it.
  */
 async function completeRuns(
-  plan: ChaosPlan,
-  world: ChaosWorld,
+  plan: ExperimentPlan,
+  live: LiveSystem,
   onDone: (done: number) => void,
 ): Promise<{ completed: CompletedRun[]; ended: CompletedRun[] }> {
   const completed: CompletedRun[] = [];
   const ended: CompletedRun[] = [];
-  const left = [...plan.runs];
-  const random = createRandom(plan.faultSeed);
+  const remaining = [...plan.runs];
+  const random = createRandom(plan.gitHubFaultSeed);
   let ending = Promise.resolve();
-  const one = async (): Promise<void> => {
-    for (let source = left.shift(); source !== undefined; source = left.shift()) {
-      completed.push(await world.complete(source));
+  const completeNext = async (): Promise<void> => {
+    for (let source = remaining.shift(); source !== undefined; source = remaining.shift()) {
+      completed.push(await live.complete(source));
       onDone(completed.length);
-      if (completed.length % endedEvery !== 0) continue;
-      // One after the other, or a run would be ended twice.
-      ending = ending.then(async () => void ended.push(...(await endStarted(world.control, random))));
+      if (completed.length % runsPerEnding !== 0) continue;
+      // One after the other: otherwise a run could be ended twice.
+      ending = ending.then(async () => void ended.push(...(await endStartedRuns(live.control, random))));
       await ending;
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, one));
+  await Promise.all(Array.from({ length: concurrency }, completeNext));
   return { completed, ended };
 }
 
-const endedEvery = 10;
-
-async function endStarted(control: EmulatorControl, random: Random): Promise<CompletedRun[]> {
+async function endStartedRuns(control: EmulatorControl, random: Random): Promise<CompletedRun[]> {
   const started = (await control.runs()).filter(
     ({ startedByInstallation, status }) => startedByInstallation !== null && status !== 'completed',
   );
   const ended: CompletedRun[] = [];
   for (const { id } of started.filter(() => random.chance(0.5))) {
-    const how = random.pick(['success', 'success', 'failure', 'stopped'] as const);
-    ended.push(completedOf(await endRun(control, id, how)));
+    const end = random.pick(['success', 'success', 'failure', 'stopped'] as const);
+    ended.push(toCompletedRun(await endRun(control, id, end)));
   }
   return ended;
 }

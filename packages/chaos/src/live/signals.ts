@@ -1,46 +1,47 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { System } from '@dispatcher/local/system';
-import type { Blow } from './experiment-plan.ts';
-import { stoppedMs } from './live-system.ts';
+import type { ProcessFault } from './experiment-plan.ts';
+import { suspensionMs } from './live-system.ts';
 
-export interface Blows {
-  /** How many fell, by their kind. */
-  readonly fallen: { killed: number; stopped: number };
-  /** Wakes whoever is stopped, and resolves when nobody is any more. */
+export interface ProcessFaultInjector {
+  /** How many faults were injected, by kind. */
+  readonly counts: { killed: number; suspended: number };
+  /** Does nothing if the function has no process at the moment. */
+  inject(fault: ProcessFault): void;
+  /** Resumes every suspended process. */
   end(): Promise<void>;
-  fall(blow: Blow): void;
 }
 
-/** Signals to the real processes that run the shipped bundles. */
-export function createBlows(system: System): Blows {
-  const fallen = { killed: 0, stopped: 0 };
+/** Sends signals to the real processes that run the function bundles. */
+export function createProcessFaultInjector(system: System): ProcessFaultInjector {
+  const counts = { killed: 0, suspended: 0 };
   const ending = new AbortController();
-  const sleeping = new Set<Promise<void>>();
+  const suspensions = new Set<Promise<void>>();
 
-  function fall(blow: Blow): void {
-    const pids = system.processes(blow.function);
-    const pid = pids[Math.floor(blow.which * pids.length)];
-    if (pid === undefined || !signal(pid, blow.how === 'killed' ? 'SIGKILL' : 'SIGSTOP')) return;
-    fallen[blow.how] += 1;
-    if (blow.how === 'killed') return;
-    const sleep = delay(stoppedMs, undefined, { signal: ending.signal })
+  function inject(fault: ProcessFault): void {
+    const pids = system.processes(fault.function);
+    const pid = pids[Math.floor(fault.which * pids.length)];
+    if (pid === undefined || !signal(pid, fault.kind === 'kill' ? 'SIGKILL' : 'SIGSTOP')) return;
+    counts[fault.kind === 'kill' ? 'killed' : 'suspended'] += 1;
+    if (fault.kind === 'kill') return;
+    const suspension = delay(suspensionMs, undefined, { signal: ending.signal })
       .catch(() => undefined)
       .then(() => void signal(pid, 'SIGCONT'))
-      .finally(() => sleeping.delete(sleep));
-    sleeping.add(sleep);
+      .finally(() => suspensions.delete(suspension));
+    suspensions.add(suspension);
   }
 
   return {
-    fallen,
-    fall,
+    counts,
+    inject,
     end: async () => {
       ending.abort();
-      await Promise.all(sleeping);
+      await Promise.all(suspensions);
     },
   };
 }
 
-/** False where the process has ended by itself. */
+/** Returns false if the process has already exited. */
 export function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, name);

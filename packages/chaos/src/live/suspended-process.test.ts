@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Fault, Operation } from '@dispatcher/github-emulator';
 import type { TestRoute } from '../workload/test-routes.ts';
+import { type LiveSystem, startLiveSystem } from './live-system.ts';
 import { signal } from './signals.ts';
-import { type ChaosWorld, openWorld } from './live-system.ts';
 
 const route: TestRoute = {
   name: 'deploy',
@@ -13,71 +13,73 @@ const route: TestRoute = {
   target: 'octo-org/deploy',
   workflow: 'cd.yml',
   ref: 'main',
-  end: 'started',
+  outcome: 'started',
 };
-/** Long enough to be seen under way and stopped in it, and shorter than a request's time-out: planning needs tokens, too. */
+/** Long enough to suspend the process during the request; shorter than a request timeout, because planning needs tokens too. */
 const slow: Fault = { delayMs: 4_000, when: 'after' };
-/** So that a worker that is woken finds no answer, however long that took. */
-const unanswered: Fault = { delayMs: 600_000, when: 'after' };
+/** So that the resumed worker finds no response, however long the suspension took. */
+const neverAnswered: Fault = { delayMs: 600_000, when: 'after' };
 
 async function until(isReached: () => Promise<boolean>, state: () => Promise<unknown>): Promise<void> {
   const giveUpAt = performance.now() + 120_000;
   while (!(await isReached())) {
-    if (performance.now() > giveUpAt) throw new Error(`That did not happen: ${String(await state())}`);
+    if (performance.now() > giveUpAt)
+      throw new Error(`The expected state was not reached within 120 s. It is: ${String(await state())}`);
     await delay(20);
   }
 }
 
-describe('a process of dispatch that SIGSTOP holds past its lease and window, and SIGCONT wakes', () => {
-  let world: ChaosWorld;
+describe('a dispatch process that is suspended past its lease and window and then resumed', () => {
+  let live: LiveSystem;
   beforeEach(async () => {
-    // Nobody but the test ends a process that is stopped.
-    world = await openWorld([route], { dispatch: 900 });
+    // A long function timeout, so that nothing else ends the suspended process.
+    live = await startLiveSystem([route], { dispatch: 900 });
   });
-  afterEach(() => world.close());
+  afterEach(() => live.close());
 
   const operations = async (): Promise<readonly Operation[]> =>
-    (await world.control.requests()).requests.map(({ operation }) => operation);
+    (await live.control.requests()).requests.map(({ operation }) => operation);
 
-  /** Stops the one process there is, once GitHub has seen what `isReached` looks for. */
-  async function stopWhen(isReached: (seen: readonly Operation[]) => boolean): Promise<number> {
+  /** Suspends the only dispatch process once GitHub's log of requests satisfies `isReached`. */
+  async function suspendWhen(isReached: (seen: readonly Operation[]) => boolean): Promise<number> {
     await until(async () => isReached(await operations()), operations);
-    const [pid, ...others] = world.system.processes('dispatch');
-    if (pid === undefined || others.length > 0) throw new Error(`Which of ${[pid, ...others].join(', ')} is at work?`);
+    const [pid, ...others] = live.system.processes('dispatch');
+    if (pid === undefined || others.length > 0)
+      throw new Error(`Expected one dispatch process, found: ${[pid, ...others].join(', ')}.`);
     signal(pid, 'SIGSTOP');
     return pid;
   }
 
-  /** Stops whoever dispatches the run at that moment, wakes it when another has done the work, and says what was wrong. */
-  async function stopAndWake(isReached: (seen: readonly Operation[]) => boolean): Promise<readonly string[]> {
-    const completed = await world.complete(route.source);
-    const pid = await stopWhen(isReached);
-    await world.control.clearFaults();
-    await world.untilRest([completed], () => undefined);
-    expect(world.system.processes('dispatch')).toContain(pid);
-    expect((await world.control.runs()).map(({ inputs }) => inputs['run'])).toContain(String(completed.runId));
-    expect(await logged()).not.toContain(endOfAttempt);
+  /** Suspends the process that dispatches the run, resumes it once another process has finished, and returns the violations. */
+  async function suspendAndResume(isReached: (seen: readonly Operation[]) => boolean): Promise<readonly string[]> {
+    const completed = await live.complete(route.source);
+    const pid = await suspendWhen(isReached);
+    await live.control.clearFaults();
+    await live.waitUntilIdle([completed], () => undefined);
+    expect(live.system.processes('dispatch')).toContain(pid);
+    expect((await live.control.runs()).map(({ inputs }) => inputs['run'])).toContain(String(completed.runId));
+    expect(await readDispatchLog()).not.toContain(endOfAttempt);
     signal(pid, 'SIGCONT');
-    await until(async () => (await logged()).includes(endOfAttempt), logged);
-    return world.judge([completed]);
+    await until(async () => (await readDispatchLog()).includes(endOfAttempt), readDispatchLog);
+    return live.check([completed]);
   }
 
-  /** What the woken worker says when what it was about has come to an end. */
+  /** The resumed worker logs this when its attempt ends. */
   const endOfAttempt = 'attempt failed; the message is tried again';
-  const logged = () => readFile(join(world.system.logDir, 'dispatch.log'), 'utf8');
+  const readDispatchLog = () => readFile(join(live.system.logDir, 'dispatch.log'), 'utf8');
 
-  test('before its POST sends nothing any more', async () => {
-    // Planning reads twice before it decides, so the next token is for the POST.
-    await world.control.setFaults([{ match: { operation: 'token', times: 0 }, fault: slow }]);
-    const isForThePost = (seen: readonly Operation[]) =>
+  test('before its POST sends nothing', async () => {
+    // Planning requests its tokens before its GraphQL reads, so the next token after them is for the POST.
+    await live.control.setFaults([{ match: { operation: 'token', times: 0 }, fault: slow }]);
+    const isTokenForPost = (seen: readonly Operation[]) =>
       seen.includes('graphql') && seen.lastIndexOf('token') > seen.lastIndexOf('graphql');
-    expect(await stopAndWake(isForThePost)).toEqual([]);
+    expect(await suspendAndResume(isTokenForPost)).toEqual([]);
     expect((await operations()).filter((operation) => operation === 'dispatch')).toHaveLength(1);
   });
 
-  test('with its POST on the way leaves its run to be found, and sends no other', async () => {
-    await world.control.setFaults([{ match: { operation: 'dispatch' }, fault: unanswered }]);
-    expect(await stopAndWake((seen) => seen.includes('dispatch'))).toEqual([]);
+  test('during its POST sends no other; its run is found in the list of runs', async () => {
+    await live.control.setFaults([{ match: { operation: 'dispatch' }, fault: neverAnswered }]);
+    expect(await suspendAndResume((seen) => seen.includes('dispatch'))).toEqual([]);
     expect((await operations()).filter((operation) => operation === 'dispatch')).toHaveLength(1);
     expect(await operations()).toContain('run-list');
   });

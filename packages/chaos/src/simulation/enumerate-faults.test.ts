@@ -1,49 +1,97 @@
 import { expect, test } from '@jest/globals';
-import { enumerate } from './enumerate-faults.ts';
+import { enumerateFaults } from './enumerate-faults.ts';
+import { formatFailure, parseFaults } from './replay-command.ts';
+import type { RunScenario, ScenarioResult } from './run-scenario.ts';
 import type { Scenario } from './scenarios.ts';
-import type { Tell, Told } from './run-scenario.ts';
+import type { PlannedFault } from './system/fault-plan.ts';
 
-const scenario: Scenario = { name: 'made up', routes: [], runs: 0, floor: { ports: 0, wire: 0 } };
-const dies = { level: 'ports', how: 'dies' } as const;
-const point = (call: string, world: string) => ({ call, moment: 'before', world }) as const;
+const scenario: Scenario = { name: 'made up', routes: [], runs: 0, minPoints: { ports: 0, wire: 0 } };
+const crashes = { level: 'ports', kind: 'crash' } as const;
+const point = (call: string, fingerprint: string) => ({ call, moment: 'before', fingerprint }) as const;
 const points = [point('look', '0'), point('find', '0'), point('begin', '0'), point('post', '1')];
-const calm: Told = { reached: points, struck: [], requests: [], oneByOne: true, violations: [] };
+const passed: ScenarioResult = { points, injected: [], requests: [], isSequential: true, violations: [] };
 
-/** After the n-th point this is what follows. */
-function telling(after: (at: number) => Partial<Told>): Tell & { readonly told: () => readonly number[][] } {
-  const told: number[][] = [];
-  const tell: Tell = async (_scenario, _level, blows) => {
-    told.push(blows.map(({ at }) => at));
-    const [first] = blows;
-    return first === undefined ? calm : { ...calm, ...after(first.at) };
+/** Returns a runner whose histories with faults have the result that `resultOf` gives. */
+function runner(
+  resultOf: (faults: readonly PlannedFault[]) => Partial<ScenarioResult>,
+): RunScenario & { readonly histories: () => readonly number[][] } {
+  const histories: number[][] = [];
+  const run: RunScenario = async (_scenario, _level, faults) => {
+    histories.push(faults.map(({ at }) => at));
+    return faults.length === 0 ? passed : { ...passed, ...resultOf(faults) };
   };
-  return Object.assign(tell, { told: () => told });
+  return Object.assign(run, { histories: () => histories });
 }
 
-test('of deaths in pairs one is told for all points that leave the same world, first and second', async () => {
-  const tell = telling(() => ({ reached: points.slice(1) }));
-  const { distinct, told, failures } = await enumerate(tell, scenario, { ...dies, pairs: true });
-  expect({ distinct, told, failures }).toEqual({ distinct: 2, told: 7, failures: [] });
-  expect(tell.told()).toEqual(expect.arrayContaining([[], [0], [3], [0, 0], [0, 2], [3, 0], [3, 2]]));
+const firstOf = ([fault]: readonly PlannedFault[]): number => fault?.at ?? -1;
+
+test('pairs of crashes use one point for all points with equal fingerprints, first and second', async () => {
+  const run = runner(() => ({ points: points.slice(1) }));
+  const { distinct, histories, failures } = await enumerateFaults(run, scenario, { ...crashes, pairs: true });
+  expect({ distinct, histories, failures }).toEqual({ distinct: 2, histories: 7, failures: [] });
+  expect(run.histories()).toEqual(expect.arrayContaining([[], [0], [3], [0, 0], [0, 2], [3, 0], [3, 2]]));
 });
 
-test('two deaths that are taken for one, and are followed by something else, are a failure', async () => {
-  const tell = telling((at) => ({ requests: at === 1 ? ['0 POST /dispatches 200'] : [] }));
-  const { told, failures } = await enumerate(tell, scenario, dies);
-  expect(told).toBe(5);
-  // From the second to the first, and from the third to the second; the fourth leaves another world.
-  expect(failures.map(({ blows }) => blows[0]?.at)).toEqual([1, 2]);
+test('two crashes with equal fingerprints whose histories continue differently are a failure', async () => {
+  const run = runner((faults) => ({ requests: firstOf(faults) === 1 ? ['0 POST /dispatches 200'] : [] }));
+  const { histories, failures } = await enumerateFaults(run, scenario, crashes);
+  expect(histories).toBe(5);
+  // The first differs from the second, and the second from the third; the fourth has another fingerprint.
+  expect(failures.map(({ faults }) => faults[0]?.at)).toEqual([1, 2]);
+  expect(failures.map(({ comparedWith }) => comparedWith?.[0]?.at)).toEqual([0, 1]);
 });
 
-test('where messages were handled at once the order of calls proves nothing', async () => {
-  const tell = telling((at) => ({ requests: [String(at)], oneByOne: false }));
-  expect((await enumerate(tell, scenario, dies)).failures).toEqual([]);
+test('histories with concurrent messages are not compared, because the order of their calls varies', async () => {
+  const run = runner((faults) => ({ requests: [String(firstOf(faults))], isSequential: false }));
+  expect((await enumerateFaults(run, scenario, crashes)).failures).toEqual([]);
 });
 
-test('a violation is told with what was struck', async () => {
-  const struck = [{ ...point('post', '1'), how: 'dies' }] as const;
-  const tell = telling((at) => (at === 3 ? { struck, violations: ['two runs'] } : {}));
-  expect((await enumerate(tell, scenario, dies)).failures).toEqual([
-    { blows: [{ at: 3, how: 'dies' }], at: ['dies before post'], violations: ['two runs'] },
+test('a failure names the injected faults', async () => {
+  const injected = [{ ...point('post', '1'), kind: 'crash' }] as const;
+  const run = runner((faults) => (firstOf(faults) === 3 ? { injected, violations: ['two runs'] } : {}));
+  expect((await enumerateFaults(run, scenario, crashes)).failures).toEqual([
+    { faults: [{ at: 3, kind: 'crash' }], injected: ['crash before post'], violations: ['two runs'] },
   ]);
+});
+
+test('a pair of crashes of which the second alone fails is shrunk to it', async () => {
+  // After a crash at point 0 the successor runs points 1 to 3 again, so its third point is point 3 of the whole.
+  const run = runner((faults) => ({
+    points: points.slice(1),
+    violations: [[0, 2], [3]].some((failing) => String(failing) === String(faults.map(({ at }) => at)))
+      ? ['two runs']
+      : [],
+  }));
+  const { failures } = await enumerateFaults(run, scenario, { ...crashes, pairs: true });
+  expect(failures.find(({ faults }) => faults.length === 2)).toMatchObject({
+    faults: [
+      { at: 0, kind: 'crash' },
+      { at: 2, kind: 'crash' },
+    ],
+    shrunk: [{ at: 3, kind: 'crash' }],
+  });
+});
+
+test('a pair of crashes that fails only together is not shrunk', async () => {
+  const run = runner((faults) => ({ points: points.slice(1), violations: faults.length === 2 ? ['two runs'] : [] }));
+  const { failures } = await enumerateFaults(run, scenario, { ...crashes, pairs: true });
+  expect(failures.length).toBeGreaterThan(0);
+  expect(failures.filter(({ shrunk }) => shrunk !== undefined)).toEqual([]);
+});
+
+test('a failure prints the commands that replay it', () => {
+  const faults = [
+    { at: 12, kind: 'crash' },
+    { at: 3, kind: 'suspend' },
+  ] as const;
+  const failure = { faults, injected: ['crash before a', 'suspend after b'], violations: ['two runs'] };
+  const text = formatFailure('a route', 'wire', { ...failure, shrunk: [faults[1]] });
+  expect(text.split('\n')).toEqual([
+    '- crash before a, then suspend after b',
+    '    two runs',
+    "  Replay: npm run crash -- --scenario 'a route' --level wire --faults 'crash@12,suspend@3'",
+    "  A single fault fails too: npm run crash -- --scenario 'a route' --level wire --faults 'suspend@3'",
+  ]);
+  expect(parseFaults('crash@12,suspend@3')).toEqual(faults);
+  expect(() => parseFaults('crash@x')).toThrow('it contains "crash@x"');
 });

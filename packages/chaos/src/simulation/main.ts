@@ -1,106 +1,153 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Enumeration, type EnumerateOptions, enumerate } from './enumerate-faults.ts';
-import { waitAnHour } from './rate-limit-hour.ts';
-import { openLaboratory } from './system/harness.ts';
-import { startPool } from './process-pool.ts';
+import { enumerateFaults, type EnumerateOptions, type Enumeration } from './enumerate-faults.ts';
+import { startProcessPool } from './process-pool.ts';
+import { simulateRateLimitHour } from './rate-limit-hour.ts';
+import { formatFailure, parseFaults, replayCommand } from './replay-command.ts';
+import { createScenarioRunner } from './run-scenario.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
+import { startHarness } from './system/harness.ts';
+import type { Level } from './system/worker-process.ts';
 
-const usage = `Lets a process die, or stop and be woken, at every crash point of every scenario, and judges each history.
+const usage = `Runs every scenario with a crash, or a suspension, at each fault point, and checks every history.
 
   npm run crash -- [--scenario NAME] [--singles] [--every N]
+  npm run crash -- --scenario NAME --level LEVEL --faults FAULTS
+  npm run crash -- --rate-limit-hour
 
-  --scenario NAME   only this one
-  --singles         one blow a history; without it also pairs of deaths, and a rate limit of an hour (the most of the time)
-  --every N         of all histories only every n-th, the same each time
-  --help            this text`;
+  --scenario NAME     only this scenario
+  --singles           one fault per history; without this option also pairs of crashes (most of the time is spent there)
+                      and the hour-long rate limit
+  --every N           only every N-th history, the same ones each time
+  --level LEVEL       ports or wire: where the faults of --faults are injected
+  --faults FAULTS     replays one history, for example crash@12,crash@3: a crash at the fault point 12, and another at
+                      the fault point 3 after it (counted from 0). Failures print this command.
+  --rate-limit-hour   only the hour-long rate limit
+  --help              this text`;
 
 const { values } = parseArgs({
   options: {
     scenario: { type: 'string' },
     singles: { type: 'boolean', default: false },
     every: { type: 'string', default: '1' },
+    level: { type: 'string', default: 'ports' },
+    faults: { type: 'string' },
+    'rate-limit-hour': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
 const singles: readonly EnumerateOptions[] = [
-  { level: 'ports', how: 'dies' },
-  { level: 'wire', how: 'dies' },
-  { level: 'ports', how: 'stops' },
+  { level: 'ports', kind: 'crash' },
+  { level: 'wire', kind: 'crash' },
+  { level: 'ports', kind: 'suspend' },
 ];
-const pairs: EnumerateOptions = { level: 'ports', how: 'dies', pairs: true };
+const pairs: EnumerateOptions = { level: 'ports', kind: 'crash', pairs: true };
 
 function row(cells: readonly (string | number)[]): string {
   const [name = '', ...rest] = cells.map(String);
-  return name.padEnd(46) + rest.map((cell) => cell.padStart(10)).join('');
+  return name.padEnd(58) + rest.map((cell) => cell.padStart(12)).join('');
 }
 
-function print({ scenario, level, points, distinct, told, failures }: Enumeration, kind: string): void {
-  console.log(row([scenario, level, kind, points, distinct, told, failures.length]));
-  for (const { at, violations } of failures) {
-    console.error(`- ${at.join(', then ')}`);
-    for (const violation of violations) console.error(`    ${violation}`);
-  }
+function print(enumeration: Enumeration, faults: string): void {
+  const { scenario, level, points, distinct, histories, failures } = enumeration;
+  console.log(row([scenario, level, faults, points, distinct, histories, failures.length]));
+  for (const failure of failures) console.error(formatFailure(scenario, level, failure));
 }
 
-/** True where nothing was found. */
-async function prove(chosen: readonly Scenario[], ways: readonly EnumerateOptions[], every: number): Promise<boolean> {
-  const pool = startPool(availableParallelism());
-  let sound = true;
-  console.log(row(['scenario', 'level', 'blows', 'points', 'distinct', 'histories', 'failures']));
+/** Runs all enumerations and prints one row for each. Returns false if a history failed. */
+async function enumerateAll(
+  chosen: readonly Scenario[],
+  options: readonly EnumerateOptions[],
+  every: number,
+): Promise<boolean> {
+  const pool = startProcessPool(availableParallelism());
+  let passed = true;
+  console.log(row(['scenario', 'level', 'faults', 'points', 'distinct', 'histories', 'failures']));
   try {
-    // All are asked for at once, so that no process waits for another's last history; they are told in this order.
-    const found = ways.flatMap((way) =>
-      chosen.map((scenario) => ({ way, scenario, found: enumerate(pool.tell, scenario, { ...way, every }) })),
+    // All start at once, so that no process idles at the end of an enumeration; they are printed in this order.
+    const started = options.flatMap((option) =>
+      chosen.map((scenario) => ({
+        option,
+        scenario,
+        enumeration: enumerateFaults(pool.runScenario, scenario, { ...option, every }),
+      })),
     );
-    const all = Promise.allSettled(found.map(({ found }) => found));
-    for (const { way, scenario, found: enumeration } of found) {
+    const all = Promise.allSettled(started.map(({ enumeration }) => enumeration));
+    for (const { option, scenario, enumeration } of started) {
       const { points, failures } = await enumeration;
-      print(await enumeration, way.pairs === true ? 'two die' : `one ${way.how}`);
-      if (points < scenario.floor[way.level]) {
-        console.error(`- ${points} crash points are fewer than the ${scenario.floor[way.level]} there were`);
-        sound = false;
+      print(await enumeration, option.pairs === true ? 'two crashes' : `one ${option.kind}`);
+      if (points < scenario.minPoints[option.level]) {
+        console.error(
+          `- Only ${points} fault points, expected at least ${scenario.minPoints[option.level]}: is some port not wrapped?`,
+        );
+        passed = false;
       }
-      sound &&= failures.length === 0;
+      passed &&= failures.length === 0;
     }
     await all;
   } finally {
     await pool.close();
   }
-  return sound;
+  return passed;
 }
 
-const messagesInTheHour = 500;
+const rateLimitedMessages = 500;
 
-async function proveTheHour(): Promise<boolean> {
-  const laboratory = await openLaboratory();
+async function runRateLimitHour(): Promise<boolean> {
+  const harness = await startHarness();
   try {
-    const found = await waitAnHour(laboratory, messagesInTheHour);
-    console.log(row([`an hour of rate limit, ${messagesInTheHour} messages`, '', '', '', '', 1, found.length]));
-    for (const violation of found) console.error(`    ${violation}`);
-    return found.length === 0;
+    const violations = await simulateRateLimitHour(harness, rateLimitedMessages);
+    console.log(row([`rate limit of one hour, ${rateLimitedMessages} messages`, '', '', '', '', 1, violations.length]));
+    for (const violation of violations) console.error(`    ${violation}`);
+    if (violations.length > 0) console.error('  Replay: npm run crash -- --rate-limit-hour');
+    return violations.length === 0;
   } finally {
-    await laboratory.close();
+    await harness.close();
   }
 }
 
-async function main(): Promise<void> {
-  if (values.help) {
-    console.log(usage);
-    return;
+/** Runs one history and prints its faults, requests and violations. Returns false if it failed. */
+async function replayHistory(scenario: Scenario, level: Level, text: string): Promise<boolean> {
+  const faults = parseFaults(text);
+  const harness = await startHarness();
+  try {
+    const { injected, requests, violations } = await createScenarioRunner(harness)(scenario, level, faults);
+    console.log(replayCommand(scenario.name, level, faults));
+    for (const { kind, moment, call } of injected) console.log(`- ${kind} ${moment} ${call}`);
+    if (injected.length < faults.length)
+      console.log(`Only ${injected.length} of ${faults.length} points were reached.`);
+    console.log('Requests to GitHub (milliseconds since the start):');
+    for (const request of requests) console.log(`    ${request}`);
+    console.log(`${violations.length} violations`);
+    for (const violation of violations) console.error(`    ${violation}`);
+    return violations.length === 0;
+  } finally {
+    await harness.close();
   }
+}
+
+async function run(): Promise<boolean> {
   const chosen = scenarios.filter(({ name }) => values.scenario === undefined || values.scenario === name);
-  if (chosen.length === 0) {
-    throw new Error(`There is no such scenario. There are: ${scenarios.map(({ name }) => name).join('; ')}.`);
+  const [scenario] = chosen;
+  if (scenario === undefined) {
+    throw new Error(`Unknown scenario. The scenarios are: ${scenarios.map(({ name }) => name).join('; ')}.`);
   }
+  const { level } = values;
+  if (level !== 'ports' && level !== 'wire') throw new Error(`--level must be ports or wire; it is ${level}.`);
+  if (values.faults !== undefined) {
+    if (values.scenario === undefined) throw new Error('--faults needs --scenario.');
+    return replayHistory(scenario, level, values.faults);
+  }
+  if (values['rate-limit-hour']) return runRateLimitHour();
   const every = Number(values.every);
   if (!Number.isInteger(every) || every < 1) throw new Error(`--every must be 1 or more; it is ${values.every}.`);
-  const started = performance.now();
-  const sound = await prove(chosen, values.singles ? singles : [...singles, pairs], every);
-  const patient = values.singles || (await proveTheHour());
-  console.log(`${Math.round((performance.now() - started) / 1_000)} seconds`);
-  if (!sound || !patient) process.exitCode = 1;
+  const startedAt = performance.now();
+  const passed = await enumerateAll(chosen, values.singles ? singles : [...singles, pairs], every);
+  const limitPassed = values.singles || (await runRateLimitHour());
+  console.log(`${Math.round((performance.now() - startedAt) / 1_000)} seconds`);
+  return passed && limitPassed;
 }
 
-await main();
+if (values.help) console.log(usage);
+else if (!(await run())) process.exitCode = 1;

@@ -1,17 +1,17 @@
-import { openLaboratory } from './system/harness.ts';
-import type { Answer, Order } from './process-pool.ts';
-import { tellIn } from './run-scenario.ts';
+import type { Job, JobResult } from './process-pool.ts';
+import { createScenarioRunner } from './run-scenario.ts';
+import { startHarness } from './system/harness.ts';
 
-// A process of the pool: it tells what it is sent, until its parent lets go of it.
+// A process of the pool: runs the histories that its parent sends, until the parent disconnects.
 
-const laboratory = await openLaboratory();
-const tell = tellIn(laboratory);
+const harness = await startHarness();
+const runScenario = createScenarioRunner(harness);
 
-process.on('message', ({ id, scenario, level, blows }: Order) => {
-  tell(scenario, level, blows).then(
-    (told) => process.send?.({ id, told } satisfies Answer),
-    (error: unknown) => process.send?.({ id, error: String(error) } satisfies Answer),
+process.on('message', ({ id, scenario, level, faults }: Job) => {
+  runScenario(scenario, level, faults).then(
+    (result) => process.send?.({ id, result } satisfies JobResult),
+    (error: unknown) => process.send?.({ id, error: String(error) } satisfies JobResult),
   );
 });
-// Its emulator and its database would keep it alive for ever, also where the parent was killed.
+// Without this the emulator and the database would keep the process running after its parent was killed.
 process.once('disconnect', () => process.exit());

@@ -1,38 +1,39 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Blow } from './system/fault-plan.ts';
-import type { Level } from './system/worker-process.ts';
+import type { RunScenario, ScenarioResult } from './run-scenario.ts';
 import type { Scenario } from './scenarios.ts';
-import type { Tell, Told } from './run-scenario.ts';
+import type { PlannedFault } from './system/fault-plan.ts';
+import type { Level } from './system/worker-process.ts';
 
-export interface Order {
+/** A history to run, as it is sent to a process of the pool. */
+export interface Job {
   readonly id: number;
   readonly scenario: Scenario;
   readonly level: Level;
-  readonly blows: readonly Blow[];
+  readonly faults: readonly PlannedFault[];
 }
 
-export type Answer = { readonly id: number } & ({ readonly told: Told } | { readonly error: string });
+export type JobResult = { readonly id: number } & ({ readonly result: ScenarioResult } | { readonly error: string });
 
-export interface Pool {
-  /** Histories are told in the order they are asked for, by whichever process is free. */
-  readonly tell: Tell;
+export interface ProcessPool {
+  /** Runs histories in the order of the calls, on the next free process. */
+  readonly runScenario: RunScenario;
   close(): Promise<void>;
 }
 
-interface Waiting extends Order, PromiseWithResolvers<Told> {}
+interface PendingJob extends Job, PromiseWithResolvers<ScenarioResult> {}
 
-/** So many processes, each with a laboratory of its own: time and `Date.now` are a process's, so histories cannot share one. */
-export function startPool(size: number): Pool {
-  const waiting: Waiting[] = [];
-  const children = Array.from({ length: size }, () => startTeller(waiting));
+/** Starts `size` processes, each with its own harness: `Date.now` belongs to a process, so harnesses cannot share one. */
+export function startProcessPool(size: number): ProcessPool {
+  const pending: PendingJob[] = [];
+  const children = Array.from({ length: size }, () => startPoolProcess(pending));
   let ids = 0;
   return {
-    tell: (scenario, level, blows) => {
+    runScenario: (scenario, level, faults) => {
       ids += 1;
-      const order = { id: ids, scenario, level, blows, ...Promise.withResolvers<Told>() };
-      waiting.push(order);
+      const job = { id: ids, scenario, level, faults, ...Promise.withResolvers<ScenarioResult>() };
+      pending.push(job);
       for (const child of children) child.next();
-      return order.promise;
+      return job.promise;
     },
     close: async () => {
       await Promise.all(children.map((child) => child.close()));
@@ -40,35 +41,35 @@ export function startPool(size: number): Pool {
   };
 }
 
-function startTeller(waiting: Waiting[]) {
+function startPoolProcess(pending: PendingJob[]) {
   const child: ChildProcess = fork(new URL('pool-process.ts', import.meta.url));
-  const gone = Promise.withResolvers<void>();
-  let current: Waiting | null = null;
-  let ended: string | null = null;
+  const exited = Promise.withResolvers<void>();
+  let current: PendingJob | null = null;
+  let exitMessage: string | null = null;
   const next = () => {
     if (current !== null) return;
-    current = waiting.shift() ?? null;
+    current = pending.shift() ?? null;
     if (current === null) return;
-    const { id, scenario, level, blows } = current;
-    if (ended === null) child.send({ id, scenario, level, blows } satisfies Order);
-    else current.reject(new Error(ended));
+    const { id, scenario, level, faults } = current;
+    if (exitMessage === null) child.send({ id, scenario, level, faults } satisfies Job);
+    else current.reject(new Error(exitMessage));
   };
-  child.on('message', (answer: Answer) => {
-    if ('told' in answer) current?.resolve(answer.told);
-    else current?.reject(new Error(answer.error));
+  child.on('message', (message: JobResult) => {
+    if ('result' in message) current?.resolve(message.result);
+    else current?.reject(new Error(message.error));
     current = null;
     next();
   });
   child.once('exit', (code, signal) => {
-    ended = `A process that tells histories ended (${signal ?? code}).`;
-    current?.reject(new Error(ended));
-    gone.resolve();
+    exitMessage = `A process that runs simulations ended (${signal ?? code}).`;
+    current?.reject(new Error(exitMessage));
+    exited.resolve();
   });
   return {
     next,
     close: () => {
       if (child.connected) child.disconnect();
-      return gone.promise;
+      return exited.promise;
     },
   };
 }

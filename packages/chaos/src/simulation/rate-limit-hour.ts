@@ -1,8 +1,9 @@
-import { type CompletedRun, violations } from '../checker/check-history.ts';
+import { checkHistory } from '../checker/check-history.ts';
+import type { CompletedRun } from '../checker/evidence.ts';
 import type { TestRoute } from '../workload/test-routes.ts';
-import { startExecution } from './system/simulation.ts';
-import { script } from './system/fault-plan.ts';
-import type { Laboratory } from './system/harness.ts';
+import { createFaultPlan } from './system/fault-plan.ts';
+import type { Harness } from './system/harness.ts';
+import { startSimulation } from './system/simulation.ts';
 
 const source = 'octo-org/app';
 const route: TestRoute = {
@@ -11,7 +12,7 @@ const route: TestRoute = {
   target: 'octo-org/deploy',
   workflow: 'cd.yml',
   ref: 'main',
-  end: 'started',
+  outcome: 'started',
 };
 const hourMs = 3_600_000;
 const limited = {
@@ -20,30 +21,27 @@ const limited = {
 } as const;
 
 /**
- * GitHub limits the installation for an hour while so many dispatches wait: none may call before, none may end among the
- * dead letters, and all must be done after. Returns what must never be.
+ * Limits the installation for an hour while this many dispatches are queued. None may be sent within the hour, none may
+ * become a dead letter, and all must be sent afterwards. Returns the violations.
  */
-export async function waitAnHour(laboratory: Laboratory, messages: number): Promise<string[]> {
-  const execution = await startExecution(
-    laboratory,
-    script('ports', [], () => ''),
-    { routes: [route], faults: [limited] },
-  );
+export async function simulateRateLimitHour(harness: Harness, messages: number): Promise<string[]> {
+  const plan = createFaultPlan('ports', [], () => '');
+  const simulation = await startSimulation(harness, plan, { routes: [route], gitHubFaults: [limited] });
   try {
-    const began = laboratory.clock.now();
+    const startedAt = harness.clock.now();
     const completed: CompletedRun[] = [];
-    for (let run = 0; run < messages; run += 1) completed.push(await execution.complete(source));
-    await execution.drain();
+    for (let run = 0; run < messages; run += 1) completed.push(await simulation.complete(source));
+    await simulation.drain();
 
-    const [, ...later] = (await execution.requests()).filter(({ operation }) => operation === 'dispatch');
-    const early = later.filter(({ at }) => Date.parse(at) < began + hourMs).length;
+    const [, ...later] = (await simulation.requests()).filter(({ operation }) => operation === 'dispatch');
+    const early = later.filter(({ at }) => Date.parse(at) < startedAt + hourMs).length;
     return [
-      ...violations(await execution.evidence(), { routes: [route], completed }),
-      ...execution.leftovers(),
+      ...checkHistory(await simulation.evidence(), { routes: [route], completed }),
+      ...simulation.deadLetters(),
       ...(early === 0 ? [] : [`${early} POSTs were sent within the hour`]),
-      ...(later.length === messages ? [] : [`${later.length} POSTs were sent after the hour, not ${messages}`]),
+      ...(later.length === messages ? [] : [`${later.length} POSTs were sent after the hour, expected ${messages}`]),
     ];
   } finally {
-    await execution.close();
+    await simulation.close();
   }
 }

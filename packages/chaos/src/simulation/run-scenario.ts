@@ -1,140 +1,156 @@
 import type { Fault, RequestEntry } from '@dispatcher/github-emulator';
-import { impatientPosts } from '../checker/check-posts.ts';
-import { type AskedRequest, type Evidence, type Expected, violations } from '../checker/check-history.ts';
-import { type Execution, startExecution } from './system/simulation.ts';
-import { type Blow, type CrashPoint, script, type Struck } from './system/fault-plan.ts';
-import type { Laboratory } from './system/harness.ts';
-import type { Level } from './system/worker-process.ts';
+import { checkHistory } from '../checker/check-history.ts';
+import { findPrematurePosts } from '../checker/check-posts.ts';
+import type { Evidence, Expected, RequestWithResponses } from '../checker/evidence.ts';
 import type { Scenario } from './scenarios.ts';
-import { windowMs } from './system/workers.ts';
+import { createFaultPlan, type FaultPoint, type InjectedFault, type PlannedFault } from './system/fault-plan.ts';
+import type { Harness } from './system/harness.ts';
+import { type Simulation, startSimulation } from './system/simulation.ts';
+import type { Level } from './system/worker-process.ts';
+import { reconcileWindowMs } from './system/workers.ts';
 
-/** One history, and what was found. Plain data: it may come from another process. */
-export interface Told {
-  /** The crash points reached since the last blow, in order. */
-  readonly reached: readonly CrashPoint[];
-  /** Where the blows fell; fewer than were written where the history was over before. */
-  readonly struck: readonly Struck[];
-  /** What GitHub was asked, and how long after the beginning. */
+/** The result of one history. Plain data: it may come from another process. */
+export interface ScenarioResult {
+  /** The fault points reached since the last fault, in order. */
+  readonly points: readonly FaultPoint[];
+  /** The injected faults. Fewer than planned if the history ended before. */
+  readonly injected: readonly InjectedFault[];
+  /** The requests that GitHub received, with their milliseconds since the start. */
   readonly requests: readonly string[];
-  /** No worker had two messages at once, so that the same blows give the same calls. */
-  readonly oneByOne: boolean;
+  /** True if planning and dispatch received one message at a time, so that the same faults lead to the same calls. */
+  readonly isSequential: boolean;
   readonly violations: readonly string[];
 }
 
-export type Tell = (scenario: Scenario, level: Level, blows: readonly Blow[]) => Promise<Told>;
+export type RunScenario = (
+  scenario: Scenario,
+  level: Level,
+  faults: readonly PlannedFault[],
+) => Promise<ScenarioResult>;
 
-/** Tells one history after the other, each from an empty start until everything has come to rest. */
-export function tellIn(laboratory: Laboratory): Tell {
+/** Runs one history after the other on a harness, each from an empty start until the system is idle. */
+export function createScenarioRunner(harness: Harness): RunScenario {
   let last: Promise<unknown> = Promise.resolve();
-  return (scenario, level, blows) => {
-    const told = last.then(() => tell(laboratory, scenario, level, blows));
-    last = told;
-    return told;
+  return (scenario, level, faults) => {
+    const result = last.then(() => runScenario(harness, scenario, level, faults));
+    last = result;
+    return result;
   };
 }
 
-async function tell(laboratory: Laboratory, scenario: Scenario, level: Level, blows: readonly Blow[]): Promise<Told> {
-  const { clock, changes } = laboratory;
-  const fate = script(level, blows, () => `${changes.count()} at ${clock.now()}`);
-  const execution = await startExecution(laboratory, fate, scenario);
-  const began = clock.now();
-  const expected = await live(execution, scenario).catch((error: unknown) => String(error));
-  const evidence = await execution.evidence();
-  const requests = await execution.requests();
-  await execution.close();
+async function runScenario(
+  harness: Harness,
+  scenario: Scenario,
+  level: Level,
+  faults: readonly PlannedFault[],
+): Promise<ScenarioResult> {
+  const { clock, mutations } = harness;
+  const plan = createFaultPlan(level, faults, () => `${mutations.count()} at ${clock.now()}`);
+  const simulation = await startSimulation(harness, plan, scenario);
+  const startedAt = clock.now();
+  const expected = await play(simulation, scenario).catch((error: unknown) => String(error));
+  const evidence = await simulation.evidence();
+  const requests = await simulation.requests();
+  await simulation.close();
   return {
-    reached: fate.reached,
-    struck: fate.struck,
+    points: plan.points,
+    injected: plan.injected,
     requests: requests.map(
-      ({ method, path, status, at }) => `${Date.parse(at) - began} ${method} ${path.split('?', 1)[0]} ${status}`,
+      ({ method, path, status, at }) => `${Date.parse(at) - startedAt} ${method} ${path.split('?', 1)[0]} ${status}`,
     ),
-    oneByOne: execution.oneByOne(),
+    isSequential: simulation.isSequential(),
     violations:
       typeof expected === 'string'
-        ? [`it did not come to rest: ${expected}`]
-        : [...violations(evidence, expected), ...execution.leftovers(), ...needlessPosts(evidence, requests, scenario)],
+        ? [`the system did not become idle: ${expected}`]
+        : [
+            ...checkHistory(evidence, expected),
+            ...simulation.deadLetters(),
+            ...checkPosts(evidence, requests, scenario),
+          ],
   };
 }
 
-/** Everything that happens in the story; returns what has to come of it. */
-async function live(execution: Execution, scenario: Scenario): Promise<Expected> {
+/** Plays every step of the scenario, and returns what must have happened. */
+async function play(simulation: Simulation, scenario: Scenario): Promise<Expected> {
   const sources = [...new Set(scenario.routes.map(({ source }) => source))];
   const completed: Expected['completed'][number][] = [];
   for (let run = 0; run < scenario.runs; run += 1) {
-    for (const source of sources) completed.push(await execution.complete(source));
+    for (const source of sources) completed.push(await simulation.complete(source));
   }
-  const answered = [];
+  const firstResponses = [];
   for (const request of scenario.requests ?? []) {
-    answered.push({ request, first: await execution.ask(request) });
+    firstResponses.push({ request, first: await simulation.request(request) });
   }
-  await execution.drain();
-  if (scenario.redriven === true) await redriveUntilNoneIsLeft(execution);
-  if (scenario.again !== undefined) {
-    for (const { target, workflow } of scenario.routes.filter(({ end }) => end === 'mended')) {
-      await execution.mend(target, workflow);
+  await simulation.drain();
+  if (scenario.redrive === true) await redriveUntilEmpty(simulation);
+  if (scenario.replay !== undefined) {
+    for (const { target, workflow } of scenario.routes.filter(({ outcome }) => outcome === 'repaired')) {
+      await simulation.repair(target, workflow);
     }
-    const { facts } = await execution.evidence();
+    const { facts } = await simulation.evidence();
     const decided = facts.find((fact) => fact.type === 'route.decided');
-    if (decided === undefined) throw new Error('Nothing was decided that could be decided again.');
-    execution.again({ mode: scenario.again, runKey: decided.runKey, routeId: decided.data.decision.routeId });
-    await execution.drain();
+    if (decided === undefined) throw new Error('There is no decision to replay.');
+    simulation.replay({ mode: scenario.replay, runKey: decided.runKey, routeId: decided.data.decision.routeId });
+    await simulation.drain();
   }
-  if (scenario.ends !== undefined) {
-    await execution.endStarted(scenario.ends);
-    await execution.drain();
+  if (scenario.runsEnd !== undefined) {
+    await simulation.endStartedRuns(scenario.runsEnd);
+    await simulation.drain();
   }
-  // Whoever had no answer, or lost it, asks again, however late.
-  const asked: AskedRequest[] = [];
-  for (const { request, first } of answered) {
-    asked.push({ ...request, answers: [first, await execution.ask(request)] });
+  // A client that lost the response sends its request again, however late.
+  const requests: RequestWithResponses[] = [];
+  for (const { request, first } of firstResponses) {
+    requests.push({ ...request, responses: [first, await simulation.request(request)] });
   }
-  await execution.drain();
-  const { routes, again } = scenario;
-  return { routes, completed, asked, again, runIdsMayBeMissing: namesNoRun(scenario) };
+  await simulation.drain();
+  const { routes, replay } = scenario;
+  return { routes, completed, requests, replay, runIdsMayBeMissing: returnsNoRunId(scenario) };
 }
 
-/** A letter can become one again: what dies with its last attempt is one more. */
-const mostRedrives = 5;
+/** A redriven message may become a dead letter again if a worker crashes during its last attempt. */
+const maxRedriveRounds = 5;
 
-async function redriveUntilNoneIsLeft(execution: Execution): Promise<void> {
-  for (let round = 0; round < mostRedrives && execution.leftovers().length > 0; round += 1) {
-    await execution.redrive();
-    await execution.drain();
+async function redriveUntilEmpty(simulation: Simulation): Promise<void> {
+  for (let round = 0; round < maxRedriveRounds && simulation.deadLetters().length > 0; round += 1) {
+    await simulation.redrive();
+    await simulation.drain();
   }
 }
 
-/** One POST for each run, and one more only for each that met a fault by which nothing was started. */
-function needlessPosts({ runs }: Evidence, requests: readonly RequestEntry[], scenario: Scenario): string[] {
-  const impatient = impatientPosts(requests, windowMs);
-  // To a GitHub that names no run the first POST of each process is refused, because it asks for the run's id.
-  if (namesNoRun(scenario)) return impatient;
+/** Requires one POST for each run, plus one for each fault of GitHub that provably started nothing. */
+function checkPosts({ runs }: Evidence, requests: readonly RequestEntry[], scenario: Scenario): string[] {
+  const premature = findPrematurePosts(requests, reconcileWindowMs);
+  // A GitHub that returns no run ids rejects the first POST of each process, because it requests the run's id.
+  if (returnsNoRunId(scenario)) return premature;
   const targets = new Set([
-    ...scenario.routes.filter(({ end }) => end === 'started').map(({ target }) => target),
-    ...(scenario.requests ?? []).filter(({ asks }) => asks === 'workflow').map(({ target }) => target),
+    ...scenario.routes.filter(({ outcome }) => outcome === 'started').map(({ target }) => target),
+    ...(scenario.requests ?? []).filter(({ kind }) => kind === 'workflow').map(({ target }) => target),
   ]);
-  const proven = (scenario.faults ?? [])
+  const startedNothing = (scenario.gitHubFaults ?? [])
     .filter(({ fault }) => startsNothing(fault))
     .reduce((sum, { match }) => sum + (match?.times ?? 1), 0);
-  const needless = [...targets].flatMap((target) => {
+  const surplus = [...targets].flatMap((target) => {
     const posts = requests.filter(({ operation, path }) => operation === 'dispatch' && path.includes(`/${target}/`));
     const started = runs.filter(
       ({ repository, startedByInstallation }) => repository === target && startedByInstallation !== null,
     );
-    return posts.length === started.length + proven
+    return posts.length === started.length + startedNothing
       ? []
-      : [`${posts.length} POSTs to ${target} for ${started.length} runs and ${proven} POSTs that started nothing`];
+      : [
+          `${posts.length} POSTs to ${target} for ${started.length} runs and ${startedNothing} POSTs that started nothing`,
+        ];
   });
-  return [...impatient, ...needless, ...repeatedEvents(requests, scenario)];
+  return [...premature, ...surplus, ...findRepeatedEvents(requests, scenario)];
 }
 
-/** An event is sent once at most, unless GitHub said that it did not take it. */
-function repeatedEvents(requests: readonly RequestEntry[], { requests: asked = [] }: Scenario): string[] {
-  const sent = requests.filter(({ operation, status }) => operation === 'event' && status !== 429).length;
-  const events = asked.filter(({ asks }) => asks === 'event').length;
+/** An event is sent at most once, unless GitHub said that it rejected it. */
+function findRepeatedEvents(log: readonly RequestEntry[], { requests = [] }: Scenario): string[] {
+  const sent = log.filter(({ operation, status }) => operation === 'event' && status !== 429).length;
+  const events = requests.filter(({ kind }) => kind === 'event').length;
   return sent <= events ? [] : [`${events} events were sent ${sent} times`];
 }
 
-function namesNoRun({ settings }: Scenario): boolean {
+function returnsNoRunId({ settings }: Scenario): boolean {
   return settings?.dispatchApi === 'ghes-3.20';
 }
 

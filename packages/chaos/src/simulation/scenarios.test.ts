@@ -1,46 +1,51 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { enumerate } from './enumerate-faults.ts';
-import { type Laboratory, openLaboratory } from './system/harness.ts';
-import { startPool } from './process-pool.ts';
+import { enumerateFaults } from './enumerate-faults.ts';
+import { startProcessPool } from './process-pool.ts';
+import { createScenarioRunner, type RunScenario } from './run-scenario.ts';
 import { scenarios } from './scenarios.ts';
-import { type Tell, tellIn } from './run-scenario.ts';
+import { type Harness, startHarness } from './system/harness.ts';
 
-// A sample of what `npm run crash` tells whole.
+// A sample of the histories that `npm run crash` runs.
 
-let laboratory: Laboratory;
-let tell: Tell;
+let harness: Harness;
+let runScenario: RunScenario;
 beforeAll(async () => {
-  laboratory = await openLaboratory();
-  tell = tellIn(laboratory);
+  harness = await startHarness();
+  runScenario = createScenarioRunner(harness);
 });
-afterAll(() => laboratory.close());
+afterAll(() => harness.close());
 
 describe.each(scenarios)('$name', (scenario) => {
   test.each(['ports', 'wire'] as const)(
-    'is told right without a blow, with no fewer crash points of its %s',
+    'passes without faults, and has at least the expected fault points at level %s',
     async (level) => {
-      const { reached, violations } = await tell(scenario, level, []);
+      const { points, violations } = await runScenario(scenario, level, []);
       expect(violations).toEqual([]);
-      expect(reached.length).toBeGreaterThanOrEqual(scenario.floor[level]);
+      expect(points.length).toBeGreaterThanOrEqual(scenario.minPoints[level]);
     },
   );
 
-  test('a process that dies at a crash point changes nothing of what comes out', async () => {
-    const every = Math.ceil(scenario.floor.ports / 4);
-    const { failures, told } = await enumerate(tell, scenario, { level: 'ports', how: 'dies', every });
+  test('passes when a process crashes at a fault point', async () => {
+    const every = Math.ceil(scenario.minPoints.ports / 4);
+    const { failures, histories } = await enumerateFaults(runScenario, scenario, {
+      level: 'ports',
+      kind: 'crash',
+      every,
+    });
     expect(failures).toEqual([]);
-    expect(told).toBeGreaterThan(3);
+    expect(histories).toBeGreaterThan(3);
   });
 });
 
-test('histories may be told by several processes', async () => {
-  const pool = startPool(2);
+test('several processes run histories in parallel', async () => {
+  const pool = startProcessPool(2);
   try {
     const [scenario] = scenarios;
     if (scenario === undefined) throw new Error('There are no scenarios.');
-    const { failures, points } = await enumerate(pool.tell, scenario, { level: 'ports', how: 'dies', every: 15 });
+    const options = { level: 'ports', kind: 'crash', every: 15 } as const;
+    const { failures, points } = await enumerateFaults(pool.runScenario, scenario, options);
     expect(failures).toEqual([]);
-    expect(points).toBeGreaterThanOrEqual(scenario.floor.ports);
+    expect(points).toBeGreaterThanOrEqual(scenario.minPoints.ports);
   } finally {
     await pool.close();
   }
@@ -50,23 +55,24 @@ describe('an allowed route', () => {
   const [scenario] = scenarios;
   if (scenario === undefined) throw new Error('There are no scenarios.');
 
-  test('a process that is stopped past every lease and woken changes nothing of what comes out', async () => {
-    const { failures } = await enumerate(tell, scenario, { level: 'ports', how: 'stops', every: 5 });
+  test('passes when a process is suspended past every lease and resumed', async () => {
+    const { failures } = await enumerateFaults(runScenario, scenario, { level: 'ports', kind: 'suspend', every: 5 });
     expect(failures).toEqual([]);
   });
 
-  test('a process that dies, and its successor after it, change nothing of what comes out', async () => {
-    const { failures } = await enumerate(tell, scenario, { level: 'ports', how: 'dies', pairs: true, every: 11 });
+  test('passes when a process crashes and its successor crashes too', async () => {
+    const options = { level: 'ports', kind: 'crash', pairs: true, every: 11 } as const;
+    const { failures } = await enumerateFaults(runScenario, scenario, options);
     expect(failures).toEqual([]);
   });
 
-  test('where the list of runs never catches up, the second run is seen by the harness', async () => {
-    const blind = {
+  test('fails if the list of runs never shows the started run, because a second run is started', async () => {
+    const neverListed = {
       ...scenario,
       settings: { runListLagMs: 24 * 60 * 60_000 },
-      faults: [{ match: { operation: 'dispatch' }, fault: 'reset-after' }] as const,
+      gitHubFaults: [{ match: { operation: 'dispatch' }, fault: 'reset-after' }] as const,
     };
-    const { violations } = await tell(blind, 'ports', []);
-    expect(violations.join('\n')).toContain('[runs, ends, reports] are [2,1,0], not [1,1,0]');
+    const { violations } = await runScenario(neverListed, 'ports', []);
+    expect(violations.join('\n')).toContain('[runs, dispatch results, issue reports] are [2,1,0], expected [1,1,0]');
   });
 });

@@ -1,7 +1,8 @@
-/** Numbers from 0 up to 1 that one seed gives in one order (mulberry32). */
+/** A seeded generator of pseudo-random numbers (mulberry32): equal seeds give equal sequences. */
 export interface Random {
+  /** Returns a number from 0 (inclusive) to 1 (exclusive). */
   next(): number;
-  /** True that often. */
+  /** Returns true with this probability. */
   chance(probability: number): boolean;
   pick<T>(from: readonly T[]): T;
 }
@@ -19,7 +20,7 @@ export function createRandom(seed: number): Random {
     chance: (probability) => next() < probability,
     pick: (from) => {
       const found = from[Math.floor(next() * from.length)];
-      if (found === undefined) throw new Error('There is nothing to pick from.');
+      if (found === undefined) throw new Error('Cannot pick from an empty list.');
       return found;
     },
   };

@@ -1,14 +1,14 @@
 import type { EmulatorControl, RunReport, Seed, SeedApp, SeedRepository } from '@dispatcher/github-emulator';
 
 /**
- * How a route must end: its workflow is started, GitHub refuses it for good, or the target's file denies it. `mended`:
- * GitHub refuses it until somebody mends that, and starts it when it is decided again.
+ * How a route must end: its workflow starts, GitHub rejects the dispatch permanently, or the target's file denies it.
+ * `repaired`: GitHub rejects the dispatch until the target is repaired, and starts the workflow after a replay.
  */
-export type End = 'started' | 'refused' | 'denied' | 'mended';
+export type RouteOutcome = 'started' | 'refused' | 'denied' | 'repaired';
 
-/** One route of a test world. Every source's workflow is `ci.yml`, every target's branches are `main` and `release`. */
+/** One route of the workload. Every source's workflow is `ci.yml`; every target's branches are `main` and `release`. */
 export interface TestRoute {
-  /** Unique in its world; the started run carries it as an input. */
+  /** Unique in the workload; the started run carries it as an input. */
   readonly name: string;
   /** `owner/name` */
   readonly source: string;
@@ -16,10 +16,10 @@ export interface TestRoute {
   /** File name of the target's workflow. */
   readonly workflow: string;
   readonly ref: 'main' | 'release';
-  readonly end: End;
+  readonly outcome: RouteOutcome;
 }
 
-/** The inputs of every started run: whose it is can be told by them alone. */
+/** Inputs of every started run. They identify the source run that led to it. */
 export const inputTemplates = {
   dispatch: '${{ dispatch.id }}',
   run: '${{ source.id }}',
@@ -28,58 +28,58 @@ export const inputTemplates = {
 
 export const sourceWorkflow = 'ci.yml';
 
-/** The key of every request. */
+/** Name of the API key that sends every request. */
 export const keyName = 'nightly';
 
-/** What a key asks for at the door. The started run carries its name, as an input or in its payload. */
+/** A request to the dispatch API. The started run carries its name as an input or in its payload. */
 export interface TestRequest {
-  /** Unique in its world; also its idempotency key. */
+  /** Unique in the workload; also its idempotency key. */
   readonly name: string;
   /** `owner/name` */
   readonly target: string;
-  readonly asks: 'workflow' | 'event';
-  /** Of the `POST /dispatch`. */
+  readonly kind: 'workflow' | 'event';
+  /** Body of `POST /dispatch`. */
   readonly body: object;
 }
 
 const eventType = 'deploy';
 
 export function workflowRequest(name: string, target: string): TestRequest {
-  return { name, target, asks: 'workflow', body: { repository: target, workflow: 'cd.yml', inputs: { route: name } } };
+  return { name, target, kind: 'workflow', body: { repository: target, workflow: 'cd.yml', inputs: { route: name } } };
 }
 
 export function eventRequest(name: string, target: string): TestRequest {
   const body = { repository: target, event_type: eventType, client_payload: { route: name } };
-  return { name, target, asks: 'event', body };
+  return { name, target, kind: 'event', body };
 }
 
-/** How a started run ends: with this conclusion, or stopped by workflow execution protections before a job began. */
+/** How a started run ends: with a conclusion, or stopped by workflow execution protections before its first job. */
 export type RunEnd = 'success' | 'failure' | 'stopped';
 
-export async function endRun(control: EmulatorControl, runId: number, how: RunEnd): Promise<RunReport> {
-  const { run } = await (how === 'stopped' ? control.stop(runId) : control.complete(runId, how));
+export async function endRun(control: EmulatorControl, runId: number, end: RunEnd): Promise<RunReport> {
+  const { run } = await (end === 'stopped' ? control.stop(runId) : control.complete(runId, end));
   return run;
 }
 
 /**
- * A GitHub in which exactly these routes are asked for, and all but the denied ones are agreed to. The requests' targets
- * agree to them; they are the target of no route.
+ * Returns the seed of a GitHub in which the sources list exactly these routes and the targets consent to all except the
+ * denied ones. The targets of `requests` consent to the API key; they must not be targets of a route.
  */
 export function seedOf(routes: readonly TestRoute[], app: SeedApp, requests: readonly TestRequest[] = []): Seed {
   const names = [...new Set(routes.flatMap(({ source, target }) => [source, target]))];
-  const open = [...new Set(requests.map(({ target }) => target))];
-  const owners = [...new Set([...names, ...open].map((name) => ownerOf(name)))];
+  const requestTargets = [...new Set(requests.map(({ target }) => target))];
+  const owners = [...new Set([...names, ...requestTargets].map((name) => ownerOf(name)))];
   return {
     app: requests.length === 0 ? app : { ...app, permissions: permissionsForEvents },
     owners: [...owners.map((login) => ({ login })), { login: 'octocat', type: 'User' as const }],
-    repositories: [...names.map((name) => repositoryOf(name, routes)), ...open.map(openToKey)],
+    repositories: [...names.map((name) => repositoryOf(name, routes)), ...requestTargets.map(requestTarget)],
     installations: owners.map((account, index) => ({ id: 51_000_001 + index, account, repositories: 'all' as const })),
   };
 }
 
 const permissionsForEvents = { metadata: 'read', contents: 'write', actions: 'write', issues: 'write' } as const;
 
-function openToKey(fullName: string): SeedRepository {
+function requestTarget(fullName: string): SeedRepository {
   const targets = [{ workflow: 'cd.yml', inputs: ['route'] }, { 'event-type': eventType }];
   const files = {
     'dispatching.yml': `${JSON.stringify({ inbound: [{ source: { key: keyName }, targets }] })}\n`,
@@ -124,29 +124,29 @@ jobs:
     steps: [{ run: ./work.sh }]
 `;
 
-/** Also what a push may replace the file by. */
+/** Returns the text of a `dispatching.yml` with these rules. */
 export function dispatchingFile(outbound: readonly TestRoute[], inbound: readonly TestRoute[]): string {
   return `${JSON.stringify({
     ...(outbound.length === 0
       ? {}
-      : { outbound: [{ source: { workflow: sourceWorkflow }, targets: outbound.map(asked) }] }),
-    ...(inbound.length === 0 ? {} : { inbound: agreed(inbound) }),
+      : { outbound: [{ source: { workflow: sourceWorkflow }, targets: outbound.map(outboundTarget) }] }),
+    ...(inbound.length === 0 ? {} : { inbound: inboundRules(inbound) }),
   })}\n`;
 }
 
-function asked({ name, target, workflow, ref }: TestRoute) {
+function outboundTarget({ name, target, workflow, ref }: TestRoute) {
   return { repository: target, workflow, id: name, ref, inputs: { ...inputTemplates, route: name } };
 }
 
-function agreed(inbound: readonly TestRoute[]) {
-  const willing = inbound.filter(({ end }) => end !== 'denied');
-  // A target that agrees to nobody would have no file to be denied by: it agrees to somebody else.
-  if (willing.length === 0)
+function inboundRules(inbound: readonly TestRoute[]) {
+  const consented = inbound.filter(({ outcome }) => outcome !== 'denied');
+  // A target without any rule would have no file, which is another reason to deny. So it consents to another source.
+  if (consented.length === 0)
     return [{ source: { repository: 'nobody', workflow: sourceWorkflow }, targets: [{ workflow: 'other.yml' }] }];
-  const sources = [...new Set(willing.map(({ source }) => source))];
+  const sources = [...new Set(consented.map(({ source }) => source))];
   return sources.map((repository) => ({
     source: { repository, workflow: sourceWorkflow },
-    targets: [...new Set(willing.filter(({ source }) => source === repository).map(({ workflow }) => workflow))].map(
+    targets: [...new Set(consented.filter(({ source }) => source === repository).map(({ workflow }) => workflow))].map(
       (workflow) => ({ workflow, refs: ['main', 'release'], inputs: inputNames }),
     ),
   }));

@@ -7,15 +7,15 @@ import type { Answer } from '@dispatcher/planning/src/door/answer.ts';
 import { type ApiKeyRecord, createAccessStore } from '@dispatcher/store';
 import { keyName, type TestRequest } from '../../workload/test-routes.ts';
 import type { Clock } from './clock.ts';
-import type { Crew } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 import { tableName } from './simulated-dynamodb.ts';
-import { type Queues, queueUrl } from './simulated-sqs.ts';
-import type { Surroundings } from './workers.ts';
+import { queueUrl, type SimulatedSqs } from './simulated-sqs.ts';
+import type { SimulatedServices } from './workers.ts';
 
-// What people do, and jobs that hold a key. Nobody strikes them.
+// What operators and clients of the dispatch API do. No fault is injected into them.
 
-/** A key that may ask for all of these; returns its text. */
-export async function createKey(
+/** Creates an API key that may send all of these requests, and returns its text. */
+export async function createApiKey(
   client: DynamoDBDocumentClient,
   requests: readonly TestRequest[],
   { now }: Clock,
@@ -38,46 +38,49 @@ export async function createKey(
   return text;
 }
 
-/** An answer that asks to come again. */
-const comeAgain: readonly number[] = [409, 503];
-const callerWaitsMs = 15_000;
-const mostTries = 20;
+/** Responses after which the client retries. */
+const retryStatuses: readonly number[] = [409, 503];
+const retryDelayMs = 15_000;
+const maxTries = 20;
 
-/** A request at the door, sent with its idempotency key until it is answered. @throws Error where it never is */
-export async function askUntilAnswered(
-  crew: Crew,
+/**
+ * Sends a request to the dispatch API with its idempotency key until it receives a final response.
+ * @throws Error if it receives none
+ */
+export async function requestDispatch(
+  scheduler: Scheduler,
   { name, body }: TestRequest,
   apiKey: string,
   clock: Clock,
 ): Promise<Answer> {
-  for (let tries = 0; tries < mostTries; tries += 1) {
+  for (let tries = 0; tries < maxTries; tries += 1) {
     const sent = { body: JSON.stringify(body), apiKey, idempotencyKey: name, address: '192.0.2.1' };
-    const answer = await crew.ask(sent);
-    if (answer !== null && !comeAgain.includes(answer.status)) return answer;
-    clock.leap(callerWaitsMs);
+    const response = await scheduler.request(sent);
+    if (response !== null && !retryStatuses.includes(response.status)) return response;
+    clock.advanceBy(retryDelayMs);
   }
-  throw new Error(`The request ${name} was sent ${mostTries} times and never answered.`);
+  throw new Error(`The request ${name} was sent ${maxTries} times without a final response.`);
 }
 
-export type AskedAgain = Pick<RunReplay, 'mode' | 'runKey' | 'routeId'>;
+export type ReplayRequest = Pick<RunReplay, 'mode' | 'runKey' | 'routeId'>;
 
-/** As the command `dispatcher replay` does it. */
-export function askForAgain(queues: Queues, asked: AskedAgain, { now }: Clock): void {
+/** Replays a run like the command `dispatcher replay`. */
+export function requestReplay(sqs: SimulatedSqs, replay: ReplayRequest, { now }: Clock): void {
   const requestedAt = new Date(now()).toISOString();
-  const by = { actionId: 'again-1', operator: 'octocat', reason: 'it is wanted once more', requestedAt };
-  queues.send('runs', JSON.stringify({ type: 'run.replay', version: 1, ...asked, ...by } satisfies RunReplay));
+  const by = { actionId: 'replay-1', operator: 'octocat', reason: 'the route has to run again', requestedAt };
+  sqs.send('runs', JSON.stringify({ type: 'run.replay', version: 1, ...replay, ...by } satisfies RunReplay));
 }
 
 /**
- * As the command `dispatcher dead-letters redrive` does it: with `--all`, and what was redriven three times by its id, with
- * `--quarantined`.
+ * Redrives dead letters like the command `dispatcher dead-letters redrive`: first with `--all`; those that were redriven
+ * three times then by their ids, with `--quarantined`.
  */
-export async function redriveAll({ clock, eventBridge }: Surroundings, queues: Queues): Promise<void> {
+export async function redriveAll({ clock, eventBridge }: SimulatedServices, sqs: SimulatedSqs): Promise<void> {
   const tools = {
-    sqs: queues.client,
+    sqs: sqs.client,
     bus: createBus(eventBridge, busName),
     now: clock.now,
-    sleep: async (ms: number) => clock.leap(ms),
+    sleep: async (ms: number) => clock.advanceBy(ms),
     warn: (sentence: string) => {
       throw new Error(sentence);
     },
@@ -97,7 +100,8 @@ export async function redriveAll({ clock, eventBridge }: Surroundings, queues: Q
         if (outcome === 'quarantined') quarantined.push(id);
       },
     });
-    if (ended !== 'completed') throw new Error(`The letters of ${name} were not all redriven: ${problem ?? ended}`);
+    if (ended !== 'completed')
+      throw new Error(`Not all dead letters of the queue ${name} were redriven: ${problem ?? ended}`);
     return quarantined;
   };
   for (const { name } of descriptions) {

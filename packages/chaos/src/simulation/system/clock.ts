@@ -1,23 +1,24 @@
-/** Time as the harness tells it: it stands still while somebody works, and leaps where everybody waits. */
+/** Simulated time. It stands still while a worker runs, and advances only when every worker waits. */
 export interface Clock {
+  /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Never backwards. */
-  leapTo(ms: number): void;
-  leap(byMs: number): void;
+  /** Does nothing where `ms` is in the past. */
+  advanceTo(ms: number): void;
+  advanceBy(ms: number): void;
 }
 
 export function createClock(startMs: number): Clock {
   let current = startMs;
-  const leapTo = (ms: number) => {
+  const advanceTo = (ms: number) => {
     current = Math.max(current, ms);
   };
-  return { now: () => current, leapTo, leap: (byMs) => leapTo(current + byMs) };
+  return { now: () => current, advanceTo, advanceBy: (ms) => advanceTo(current + ms) };
 }
 
 /**
- * Lets `Date.now` and `AbortSignal.timeout` tell the harness's time too, until the returned function is called. Powertools'
- * idempotency takes no clock, and would keep a dead worker's claim for as long as real time takes. Nothing times out
- * while somebody works, since time stands still then: a slow machine would make another history of it.
+ * Replaces `Date.now` and `AbortSignal.timeout` with simulated ones until the returned function is called. Powertools'
+ * idempotency takes no clock, and would hold a crashed worker's claim for that long in real time. No request times out:
+ * time stands still while a worker runs, and a time-out on a slow machine would lead to a different history.
  */
 export function installClock(clock: Clock): () => void {
   const real = { now: Date.now, timeout: AbortSignal.timeout.bind(AbortSignal) };

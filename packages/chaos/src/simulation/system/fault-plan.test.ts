@@ -1,15 +1,15 @@
 import { expect, test } from '@jest/globals';
-import { distinctDeaths, script } from './fault-plan.ts';
+import { createFaultPlan, distinctPoints } from './fault-plan.ts';
 
-test('points between which nothing left the process are one death, and time alone makes another', () => {
-  let world = '0 at 0';
-  const fate = script('ports', [], () => world);
-  fate.strike('ledger.look', 'before');
-  fate.strike('ledger.look', 'after');
-  fate.strike('ledger.begin', 'before');
-  world = '1 at 0';
-  fate.strike('ledger.begin', 'after');
-  world = '1 at 5';
-  fate.strike('github.startWorkflow', 'before');
-  expect(distinctDeaths(fate.reached)).toEqual([0, 3, 4]);
+test('points without a mutation between them are one crash, and a change of time alone makes another', () => {
+  let fingerprint = '0 at 0';
+  const plan = createFaultPlan('ports', [], () => fingerprint);
+  plan.faultAt('ledger.look', 'before');
+  plan.faultAt('ledger.look', 'after');
+  plan.faultAt('ledger.begin', 'before');
+  fingerprint = '1 at 0';
+  plan.faultAt('ledger.begin', 'after');
+  fingerprint = '1 at 5';
+  plan.faultAt('github.startWorkflow', 'before');
+  expect(distinctPoints(plan.points)).toEqual([0, 3, 4]);
 });

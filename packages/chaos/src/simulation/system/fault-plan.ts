@@ -1,64 +1,69 @@
-import type { Fate, Level, Moment, Strike } from './worker-process.ts';
+import type { FaultKind, FaultPlan, Level, Moment } from './worker-process.ts';
 
-export interface CrashPoint {
+export interface FaultPoint {
   readonly call: string;
   readonly moment: Moment;
-  /** Two points with one and the same are the same death: see {@link distinctDeaths}. */
-  readonly world: string;
+  /** Fingerprint of the state that outlives the process. A crash at points with equal fingerprints has equal effects. */
+  readonly fingerprint: string;
 }
 
-/** A strike at the n-th crash point (0 is the first) since the one before it, or since the start. */
-export interface Blow {
+/** A fault at the n-th fault point (counted from 0) since the fault before it, or since the start. */
+export interface PlannedFault {
   readonly at: number;
-  readonly how: Strike;
+  readonly kind: FaultKind;
 }
 
-export interface Struck extends CrashPoint {
-  readonly how: Strike;
+export interface InjectedFault extends FaultPoint {
+  readonly kind: FaultKind;
 }
 
-/** A fate that is written down: the same blows give the same history. */
-export interface Script extends Fate {
-  /** The crash points reached since the last blow, in order. */
-  readonly reached: readonly CrashPoint[];
-  /** Where the blows fell; fewer than were written where the history was over before. */
-  readonly struck: readonly Struck[];
+/** A fault plan that records its points. The same faults lead to the same history. */
+export interface RecordingFaultPlan extends FaultPlan {
+  /** The fault points reached since the last fault, in order. */
+  readonly points: readonly FaultPoint[];
+  /** The faults injected so far. Fewer than planned if the history ended before. */
+  readonly injected: readonly InjectedFault[];
 }
 
-/** @param worldNow what of the world outlives a process that dies at this moment */
-export function script(level: Level, blows: readonly Blow[], worldNow: () => string): Script {
-  const left = [...blows];
-  const struck: Struck[] = [];
-  const reached: CrashPoint[] = [];
+/** @param fingerprint returns the fingerprint of the state that would outlive a process that crashes now */
+export function createFaultPlan(
+  level: Level,
+  faults: readonly PlannedFault[],
+  fingerprint: () => string,
+): RecordingFaultPlan {
+  const remaining = [...faults];
+  const injected: InjectedFault[] = [];
+  const points: FaultPoint[] = [];
   return {
     level,
-    reached,
-    struck,
-    strike: (call, moment) => {
-      const point = { call, moment, world: worldNow() };
-      const index = reached.push(point) - 1;
-      const [next] = left;
+    points,
+    injected,
+    faultAt: (call, moment) => {
+      const point = { call, moment, fingerprint: fingerprint() };
+      const index = points.push(point) - 1;
+      const [next] = remaining;
       if (next === undefined || next.at !== index) return null;
-      left.shift();
-      reached.length = 0;
-      struck.push({ ...point, how: next.how });
-      return next.how;
+      remaining.shift();
+      points.length = 0;
+      injected.push({ ...point, kind: next.kind });
+      return next.kind;
     },
   };
 }
 
 /**
- * The points at which a death leaves another world than at the point before, by their place: the first of each world.
+ * Returns the indexes of the points at which a crash leaves a different state than a crash at the point before: the first
+ * point of each state.
  *
- * Why the others may be left out where deaths are told in pairs. What a death leaves is what outlives the process: the
- * tables, the queues, GitHub with its log of requests, the clock, and the memory of the other processes, which stand
- * still meanwhile. The dead process's own memory is gone. All of it but the clock changes only by a request, and each
- * that may change something is counted at the moment it is sent: a write (even one whose condition fails), anything sent
- * to SQS, EventBridge or GitHub, and the receiving of messages by which an invocation begins. What is under way when the
- * process dies arrives all the same, so that the moment of sending is the one that counts. Between two points with the
- * same count and the same time nothing but memory and reads of tables happened: dead at the one is dead at the other, and
- * what follows is the same history. That it is so is looked at where each point is told alone: see `enumerate`.
+ * Why pairs of crashes may skip the other points. What a crash leaves is the state that outlives the process: the tables,
+ * the queues, GitHub with its log of requests, the clock, and the memory of the other processes, which do not run
+ * meanwhile. The crashed process's own memory is lost. All of this state except the clock changes only by requests. Each
+ * request that may change it is counted when it is sent: a write (even one whose condition fails), any request to SQS,
+ * EventBridge or GitHub, and receiving the messages with which an invocation begins. A request in flight during the crash
+ * still arrives, so the moment of sending decides. Between two points with the same count and the same time only memory
+ * changed and only tables were read: a crash at either leads to the same history. `enumerateFaults` verifies this where it
+ * injects a single crash at every point.
  */
-export function distinctDeaths(points: readonly CrashPoint[]): number[] {
-  return points.flatMap(({ world }, at) => (world === points[at - 1]?.world ? [] : [at]));
+export function distinctPoints(points: readonly FaultPoint[]): number[] {
+  return points.flatMap(({ fingerprint }, at) => (fingerprint === points[at - 1]?.fingerprint ? [] : [at]));
 }

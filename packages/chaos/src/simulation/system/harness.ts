@@ -5,14 +5,14 @@ import { asDelivery } from '@dispatcher/ingress/src/http.ts';
 import { receive } from '@dispatcher/ingress/src/receive.ts';
 import { type Emulator, startEmulator } from '@dispatcher/github-emulator';
 import type { StepLog } from '@dispatcher/lambda';
-import { type Changes, createChanges } from './mutation-counter.ts';
 import { type Clock, createClock, installClock } from './clock.ts';
-import type { Queues } from './simulated-sqs.ts';
+import { createMutationCounter, type MutationCounter } from './mutation-counter.ts';
+import type { SimulatedSqs } from './simulated-sqs.ts';
 
-/** What all executions share, because starting it costs more than an execution: GitHub, and the webhook's receiver. */
-export interface Laboratory {
+/** What all simulations share, because it takes longer to start than a simulation: GitHub and the webhook receiver. */
+export interface Harness {
   readonly clock: Clock;
-  readonly changes: Changes;
+  readonly mutations: MutationCounter;
   readonly log: StepLog;
   readonly emulator: Emulator;
   readonly app: {
@@ -22,20 +22,20 @@ export interface Laboratory {
     readonly webhookUrl: string;
     readonly webhookSecret: string;
   };
-  /** Where the receiver puts what it takes in, from now on. */
-  deliverTo(queues: Queues): void;
+  /** Sets the queues to which the receiver sends accepted deliveries from now on. */
+  deliverTo(sqs: SimulatedSqs): void;
   close(): Promise<void>;
 }
 
-export const silent: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => silent };
+export const silentLog: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => silentLog };
 
 const webhookSecret = 'a webhook secret';
 
-export async function openLaboratory(log: StepLog = silent): Promise<Laboratory> {
+export async function startHarness(log: StepLog = silentLog): Promise<Harness> {
   const clock = createClock(Date.now());
   const uninstall = installClock(clock);
-  let queues: Queues | null = null;
-  const receiver = createReceiver(clock, () => queues, log);
+  let sqs: SimulatedSqs | null = null;
+  const receiver = createReceiver(clock, () => sqs, log);
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   const webhookUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/webhooks/github`;
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -53,12 +53,12 @@ export async function openLaboratory(log: StepLog = silent): Promise<Laboratory>
   });
   return {
     clock,
-    changes: createChanges(),
+    mutations: createMutationCounter(),
     log,
     emulator,
     app,
-    deliverTo: (to) => {
-      queues = to;
+    deliverTo: (queues) => {
+      sqs = queues;
     },
     close: async () => {
       uninstall();
@@ -71,14 +71,14 @@ export async function openLaboratory(log: StepLog = silent): Promise<Laboratory>
   };
 }
 
-/** Ingress behind a socket: verified, picked and sent to the queue by its own code. */
-function createReceiver(clock: Clock, queuesNow: () => Queues | null, log: StepLog): Server {
+/** Serves the webhook endpoint with the code of the ingress function. */
+function createReceiver(clock: Clock, currentSqs: () => SimulatedSqs | null, log: StepLog): Server {
   const deps = {
     secret: async () => webhookSecret,
     previousSecret: null,
     runs: {
       send: async (message: object) => {
-        queuesNow()?.send('runs', JSON.stringify(message));
+        currentSqs()?.send('runs', JSON.stringify(message));
       },
     },
     log,

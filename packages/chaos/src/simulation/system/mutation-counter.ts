@@ -1,13 +1,13 @@
-/** Counts what was set off that may have changed anything that outlives a process: see `distinctDeaths`. */
-export interface Changes {
-  note(): void;
+/** Counts the requests that may have changed state which outlives a process: see `distinctPoints`. */
+export interface MutationCounter {
+  increment(): void;
   readonly count: () => number;
 }
 
-export function createChanges(): Changes {
+export function createMutationCounter(): MutationCounter {
   let count = 0;
   return {
-    note: () => {
+    increment: () => {
       count += 1;
     },
     count: () => count,

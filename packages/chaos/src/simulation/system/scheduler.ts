@@ -1,134 +1,137 @@
 import { eventSources, type QueueName } from '@dispatcher/topology';
 import type { Answer, DoorRequest } from '@dispatcher/planning/src/door/answer.ts';
 import type { SQSEvent } from 'aws-lambda';
-import { type Fate, type Outcome, Process } from './worker-process.ts';
-import type { Queues } from './simulated-sqs.ts';
-import { type Ending, startWorker, type Surroundings, type Worker, type WorkerName } from './workers.ts';
+import type { SimulatedSqs } from './simulated-sqs.ts';
+import { type FaultPlan, type InvocationResult, WorkerProcess } from './worker-process.ts';
+import { type Completion, type SimulatedServices, startWorker, type Worker, type WorkerName } from './workers.ts';
 
-/** Longer than any lease, window and visibility time-out together. */
-const stoppedMs = 20 * 60_000;
-/** Far more than the longest history that ends takes. */
-const mostInvocations = 20_000;
+/** Longer than any lease, window and visibility timeout together. */
+const suspensionMs = 20 * 60_000;
+/** Far more than the longest history that ends needs. */
+const maxInvocations = 20_000;
 
 const workers: Readonly<Record<QueueName, WorkerName>> = { runs: 'planning', decisions: 'dispatch', facts: 'facts' };
 
-interface Sleeper {
-  readonly process: Process<Ending>;
+interface SuspendedProcess {
+  readonly process: WorkerProcess<Completion>;
   readonly queue: QueueName;
-  readonly wakeAt: number;
+  readonly resumeAt: number;
 }
 
-/** One process of each worker, replaced when it dies. They take turns, so that a history can be told again. */
-export class Crew {
-  readonly #around: Surroundings;
-  readonly #queues: Queues;
-  readonly #fate: Fate;
-  readonly #running = new Map<QueueName, { process: Process<Ending>; worker: Worker }>();
-  #sleepers: Sleeper[] = [];
-  #struck = false;
-  #oneByOne = true;
+/**
+ * Runs one process of each worker, and replaces it after a fault. Only one worker runs at a time, so that a history can be
+ * replayed.
+ */
+export class Scheduler {
+  readonly #services: SimulatedServices;
+  readonly #sqs: SimulatedSqs;
+  readonly #plan: FaultPlan;
+  readonly #running = new Map<QueueName, { process: WorkerProcess<Completion>; worker: Worker }>();
+  #suspended: SuspendedProcess[] = [];
+  #hasFault = false;
+  #isSequential = true;
 
-  constructor(around: Surroundings, queues: Queues, fate: Fate) {
-    this.#around = around;
-    this.#queues = queues;
-    this.#fate = fate;
+  constructor(services: SimulatedServices, sqs: SimulatedSqs, plan: FaultPlan) {
+    this.#services = services;
+    this.#sqs = sqs;
+    this.#plan = plan;
   }
 
-  /** Whether any process was, until now. */
-  get struck(): boolean {
-    return this.#struck;
+  /** True once a fault was injected into any process. */
+  get hasFault(): boolean {
+    return this.#hasFault;
   }
 
-  /** Whether planning and dispatch had one message at a time, until now. A batch of facts is handled as one. */
-  get oneByOne(): boolean {
-    return this.#oneByOne;
+  /** True while planning and dispatch have received one message at a time. A batch of facts counts as one. */
+  get isSequential(): boolean {
+    return this.#isSequential;
   }
 
-  /** True where it ended because it was enough, false where there was nothing left to do. */
-  async work(isEnough: () => boolean): Promise<boolean> {
-    for (let invocations = 0; invocations < mostInvocations; invocations += 1) {
-      if (isEnough()) return true;
-      if (await this.#wakeDue()) continue;
+  /** Runs the workers until `isDone`. Returns false if no work was left before that. */
+  async run(isDone: () => boolean): Promise<boolean> {
+    for (let invocations = 0; invocations < maxInvocations; invocations += 1) {
+      if (isDone()) return true;
+      if (await this.#resumeDue()) continue;
       const [queue, event] = this.#receive();
       if (event !== null) await this.#handle(queue, event);
-      else if (!this.#leap()) return false;
+      else if (!this.#advanceClock()) return false;
     }
-    const left = eventSources.map(({ queue }) => `${queue}: ${this.#queues.bodies(queue).length}`);
-    throw new Error(`After ${mostInvocations} invocations there are still messages (${left.join(', ')}).`);
+    const left = eventSources.map(({ queue }) => `${queue}: ${this.#sqs.bodies(queue).length}`);
+    throw new Error(`Messages are left after ${maxInvocations} invocations (${left.join(', ')}).`);
   }
 
   #receive(): [QueueName, SQSEvent] | ['runs', null] {
     for (const { queue, batchSize } of eventSources) {
-      const event = this.#queues.receive(queue, batchSize);
+      const event = this.#sqs.receive(queue, batchSize);
       if (event !== null) return [queue, event];
     }
     return ['runs', null];
   }
 
   async #handle(queue: QueueName, event: SQSEvent): Promise<void> {
-    if (queue !== 'facts' && event.Records.length > 1) this.#oneByOne = false;
+    if (queue !== 'facts' && event.Records.length > 1) this.#isSequential = false;
     await this.#invoke(queue, async (worker) => {
-      const answer = await worker.take(event);
-      return () => this.#queues.settle(queue, event, answer);
+      const response = await worker.handle(event);
+      return () => this.#sqs.settle(queue, event, response);
     });
   }
 
-  /** Null where nobody answers: the process was struck. */
-  async ask(request: DoorRequest): Promise<Answer | null> {
-    let answered: Answer | null = null;
+  /** Sends a request to the dispatch API. Returns null if a fault prevented the response. */
+  async request(request: DoorRequest): Promise<Answer | null> {
+    let received: Answer | null = null;
     await this.#invoke('runs', async (worker) => {
-      const given = await doorOf(worker)(request);
+      const response = await dispatchApiOf(worker)(request);
       return () => {
-        answered = given;
+        received = response;
       };
     });
-    return answered;
+    return received;
   }
 
-  async #invoke(queue: QueueName, work: (worker: Worker) => Promise<Ending>): Promise<void> {
-    this.#around.changes.note();
+  async #invoke(queue: QueueName, work: (worker: Worker) => Promise<Completion>): Promise<void> {
+    this.#services.mutations.increment();
     const { process, worker } = this.#running.get(queue) ?? this.#start(queue);
-    this.#after(queue, process, await process.invoke(() => work(worker)));
+    this.#finish(queue, process, await process.invoke(() => work(worker)));
   }
 
   #start(queue: QueueName) {
-    const process = new Process<Ending>(this.#fate);
-    const started = { process, worker: startWorker(workers[queue], process, this.#around) };
+    const process = new WorkerProcess<Completion>(this.#plan);
+    const started = { process, worker: startWorker(workers[queue], process, this.#services) };
     this.#running.set(queue, started);
     return started;
   }
 
-  #after(queue: QueueName, process: Process<Ending>, outcome: Outcome<Ending>): void {
-    if (outcome.state === 'ended') {
-      outcome.value();
+  #finish(queue: QueueName, process: WorkerProcess<Completion>, result: InvocationResult<Completion>): void {
+    if (result.state === 'completed') {
+      result.value();
       return;
     }
-    this.#struck = true;
+    this.#hasFault = true;
     if (this.#running.get(queue)?.process === process) this.#running.delete(queue);
-    if (outcome.state === 'died') return;
-    this.#sleepers.push({ process, queue, wakeAt: this.#around.clock.now() + stoppedMs });
+    if (result.state === 'crashed') return;
+    this.#suspended.push({ process, queue, resumeAt: this.#services.clock.now() + suspensionMs });
   }
 
-  async #wakeDue(): Promise<boolean> {
-    const due = this.#sleepers.find(({ wakeAt }) => wakeAt <= this.#around.clock.now());
+  async #resumeDue(): Promise<boolean> {
+    const due = this.#suspended.find(({ resumeAt }) => resumeAt <= this.#services.clock.now());
     if (due === undefined) return false;
-    this.#sleepers = this.#sleepers.filter((sleeper) => sleeper !== due);
-    this.#after(due.queue, due.process, await due.process.wake());
+    this.#suspended = this.#suspended.filter((suspended) => suspended !== due);
+    this.#finish(due.queue, due.process, await due.process.resume());
     return true;
   }
 
-  /** Everybody waits: on to the next moment at which somebody need not. False where there is none. */
-  #leap(): boolean {
-    const times = [this.#queues.nextVisibleAt(), ...this.#sleepers.map(({ wakeAt }) => wakeAt)];
+  /** Advances to the next time at which a message becomes visible or a process is resumed. Returns false if there is none. */
+  #advanceClock(): boolean {
+    const times = [this.#sqs.nextVisibleAt(), ...this.#suspended.map(({ resumeAt }) => resumeAt)];
     const next = times.filter((time) => time !== null);
     if (next.length === 0) return false;
-    this.#around.clock.leapTo(Math.min(...next));
+    this.#services.clock.advanceTo(Math.min(...next));
     return true;
   }
 }
 
-function doorOf(worker: Worker): (request: DoorRequest) => Promise<Answer> {
-  const { answer } = worker;
-  if (answer === undefined) throw new Error('This worker has no door.');
-  return answer;
+function dispatchApiOf(worker: Worker): (request: DoorRequest) => Promise<Answer> {
+  const { respond } = worker;
+  if (respond === undefined) throw new Error('This worker does not serve the dispatch API.');
+  return respond;
 }

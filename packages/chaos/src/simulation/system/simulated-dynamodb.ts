@@ -2,22 +2,22 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type DynamoDb, openDynamoDb } from '@dispatcher/local/dynamodb';
 import { createDocumentClient } from '@dispatcher/store';
 import { createTableInput, type TableName, tables } from '@dispatcher/topology';
-import type { Changes } from './mutation-counter.ts';
 import type { Clock } from './clock.ts';
+import type { MutationCounter } from './mutation-counter.ts';
 
 export type Call = (operation: string, input: Readonly<Record<string, unknown>>) => Promise<object>;
 
-/** DynamoDB for one execution: the real client and its protocol, without a socket in between (about 1 ms a call). */
-export interface Database {
+/** DynamoDB for one simulation: the real client and its protocol, without a socket (about 1 ms a call). */
+export interface SimulatedDynamoDb {
   readonly call: Call;
   close(): Promise<void>;
 }
 
-export const tableName = (name: TableName): string => `crash-${name}`;
+export const tableName = (name: TableName): string => `simulated-${name}`;
 
 const reads: readonly string[] = ['GetItem', 'BatchGetItem', 'Query', 'Scan'];
 
-export async function openDatabase(clock: Clock, changes: Changes): Promise<Database> {
+export async function openSimulatedDynamoDb(clock: Clock, mutations: MutationCounter): Promise<SimulatedDynamoDb> {
   const database: DynamoDb = await openDynamoDb({ now: clock.now });
   for (const table of tables) {
     await database.call('CreateTable', { ...createTableInput(table, tableName(table.name)) });
@@ -25,7 +25,7 @@ export async function openDatabase(clock: Clock, changes: Changes): Promise<Data
   for (const { name } of tables) await untilActive(database, tableName(name));
   return {
     call: (operation, input) => {
-      if (!reads.includes(operation)) changes.note();
+      if (!reads.includes(operation)) mutations.increment();
       return database.call(operation, input);
     },
     close: () => database.close(),
@@ -49,11 +49,11 @@ interface SignedRequest {
 }
 
 /**
- * The real client, whose requests go to a `call` given with each of them. All processes share it, because making one and
- * its first request take longer than most invocations; it keeps nothing between two requests, since none is repeated.
- * Nobody looks at a signature here.
+ * The real client, which passes each request to the `call` given with it. All processes share it, because creating a
+ * client and sending its first request takes longer than most invocations. It keeps no state between requests, since it
+ * repeats none. Signatures are not verified.
  */
-const shared = createDocumentClient({
+const sharedClient = createDocumentClient({
   region: 'us-east-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   maxAttempts: 1,
@@ -61,14 +61,14 @@ const shared = createDocumentClient({
   requestHandler: {
     handle: async ({ headers, body }: SignedRequest, { call }: { readonly call: Call }) => {
       const [, operation = ''] = (headers['x-amz-target'] ?? '').split('.');
-      const { statusCode, answer } = await call(
+      const { statusCode, output } = await call(
         operation,
         JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body)),
       ).then(
-        (answer) => ({ statusCode: 200, answer }),
-        (error: unknown) => ({ statusCode: 400, answer: refusal(error) }),
+        (output) => ({ statusCode: 200, output }),
+        (error: unknown) => ({ statusCode: 400, output: toErrorBody(error) }),
       );
-      const bytes = new TextEncoder().encode(JSON.stringify(answer));
+      const bytes = new TextEncoder().encode(JSON.stringify(output));
       return { response: { statusCode, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: bytes } };
     },
     destroy: () => {},
@@ -76,13 +76,13 @@ const shared = createDocumentClient({
   },
 });
 
-/** A client whose requests go to `call`, one attempt each. */
+/** Creates a client that passes its requests to `call`, without retries. */
 export function createClient(call: Call): DynamoDBDocumentClient {
-  const send = (command: Parameters<typeof shared.send>[0]) => shared.send(command, { call } as object);
-  return Object.create(shared, { send: { value: send } }) as DynamoDBDocumentClient;
+  const send = (command: Parameters<typeof sharedClient.send>[0]) => sharedClient.send(command, { call } as object);
+  return Object.create(sharedClient, { send: { value: send } }) as DynamoDBDocumentClient;
 }
 
-function refusal(error: unknown): object {
+function toErrorBody(error: unknown): object {
   const known = error as Partial<{ type: string; message: string; members: object }>;
   if (known.type === undefined) throw error;
   return { __type: known.type, message: known.message, ...known.members };

@@ -9,8 +9,8 @@ import type {
 } from '@aws-sdk/client-sqs';
 import { queues as descriptions, type QueueName } from '@dispatcher/topology';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Changes } from './mutation-counter.ts';
 import type { Clock } from './clock.ts';
+import type { MutationCounter } from './mutation-counter.ts';
 
 interface Message {
   readonly id: string;
@@ -18,36 +18,37 @@ interface Message {
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
   readonly sentAt: number;
   visibleAt: number;
-  received: number;
+  receiveCount: number;
   receipt: string;
 }
 
 export type AnyQueue = QueueName | `${QueueName}-dead-letters`;
 
 /**
- * Standard queues on the harness's clock, with the attributes the topology gives them: a message that was received is
- * hidden for the visibility time-out, comes back, and leaves for the dead letters after `maxReceiveCount`.
- * (SQS Developer Guide: visibility time-out, dead-letter queues. Order is that of becoming visible.)
+ * Standard queues on the simulated clock, with the attributes of the topology: a received message is hidden for the
+ * visibility timeout, becomes visible again, and moves to the dead-letter queue after `maxReceiveCount` receives.
+ * Messages are received in the order in which they become visible.
+ * Source: SQS Developer Guide, "Visibility timeout" and "Dead-letter queues".
  */
-export interface Queues {
-  /** The queue's client as the workers use it, and whoever redrives dead letters. */
+export interface SimulatedSqs {
+  /** The client that the workers and the redrive of dead letters use. */
   readonly client: Pick<SQSClient, 'send'>;
   send(queue: AnyQueue, body: string): void;
-  /** Null where nothing is visible now. */
-  receive(queue: QueueName, atMost: number): SQSEvent | null;
-  /** What Lambda does with the answer: deletes what is not listed as failed. */
-  settle(queue: QueueName, event: SQSEvent, answer: SQSBatchResponse): void;
-  /** When the next hidden message becomes visible; null where there is none. */
+  /** Returns null if no message is visible. */
+  receive(queue: QueueName, maxMessages: number): SQSEvent | null;
+  /** Applies the batch response as Lambda does: deletes the messages that are not listed as failed. */
+  settle(queue: QueueName, event: SQSEvent, response: SQSBatchResponse): void;
+  /** Returns when the next message becomes visible, or null if the queues are empty. */
   nextVisibleAt(): number | null;
   bodies(queue: AnyQueue): readonly string[];
-  /** Every message is gone, those in flight too. */
+  /** Deletes every message, also those in flight. */
   purge(queue: AnyQueue): void;
 }
 
 const prefix = 'https://sqs.local/';
 export const queueUrl = (queue: AnyQueue): string => prefix + queue;
 
-export function createQueues(clock: Clock, changes: Changes): Queues {
+export function createSimulatedSqs(clock: Clock, mutations: MutationCounter): SimulatedSqs {
   const contents = new Map<string, Message[]>(
     descriptions.flatMap(({ name, deadLetterQueue }) => [
       [name, []],
@@ -56,24 +57,32 @@ export function createQueues(clock: Clock, changes: Changes): Queues {
   );
   let ids = 0;
   const messagesOf = (queue: string): Message[] => {
-    const found = contents.get(queue);
-    if (found === undefined) throw new Error(`There is no queue ${queue}.`);
-    return found;
+    const messages = contents.get(queue);
+    if (messages === undefined) throw new Error(`Unknown queue: ${queue}.`);
+    return messages;
   };
-  const inUrl = (url: string | undefined): Message[] => messagesOf((url ?? '').slice(prefix.length));
+  const messagesAt = (url: string | undefined): Message[] => messagesOf((url ?? '').slice(prefix.length));
 
   function send(queue: string, body: string, attributes: Message['attributes'] = {}): string {
-    changes.note();
+    mutations.increment();
     ids += 1;
     const at = clock.now();
-    messagesOf(queue).push({ id: `m${ids}`, body, attributes, sentAt: at, visibleAt: at, received: 0, receipt: '' });
+    messagesOf(queue).push({
+      id: `m${ids}`,
+      body,
+      attributes,
+      sentAt: at,
+      visibleAt: at,
+      receiveCount: 0,
+      receipt: '',
+    });
     return `m${ids}`;
   }
 
   function remove(messages: Message[], receipt: string | undefined): void {
-    changes.note();
+    mutations.increment();
     const at = messages.findIndex((message) => message.receipt === receipt);
-    // The receipt of an earlier receive deletes nothing: somebody else has the message now.
+    // The receipt handle of an earlier receive deletes nothing: the message was received again since.
     if (at !== -1) messages.splice(at, 1);
   }
 
@@ -82,22 +91,26 @@ export function createQueues(clock: Clock, changes: Changes): Queues {
     if (message === undefined || message.visibleAt <= clock.now()) {
       throw Object.assign(new Error('The message is not in flight.'), { name: 'MessageNotInflight' });
     }
-    changes.note();
+    mutations.increment();
     message.visibleAt = clock.now() + seconds * 1_000;
   }
 
-  /** What is visible, up to so many, hidden for so long. */
-  function take(messages: readonly Message[], atMost: number, hiddenSeconds: number): readonly Message[] {
+  /** Receives up to `maxMessages` visible messages and hides them. */
+  function receiveVisible(
+    messages: readonly Message[],
+    maxMessages: number,
+    hiddenSeconds: number,
+  ): readonly Message[] {
     const now = clock.now();
     const visible = messages.filter(({ visibleAt }) => visibleAt <= now).sort((a, b) => a.visibleAt - b.visibleAt);
-    const taken = visible.slice(0, atMost);
-    for (const message of taken) {
-      changes.note();
-      message.received += 1;
-      message.receipt = `${message.id}/${message.received}`;
+    const received = visible.slice(0, maxMessages);
+    for (const message of received) {
+      mutations.increment();
+      message.receiveCount += 1;
+      message.receipt = `${message.id}/${message.receiveCount}`;
       message.visibleAt = now + hiddenSeconds * 1_000;
     }
-    return taken;
+    return received;
   }
 
   const operations: Readonly<Record<string, (input: unknown) => object>> = {
@@ -107,21 +120,21 @@ export function createQueues(clock: Clock, changes: Changes): Queues {
     },
     ChangeMessageVisibilityCommand: (input) => {
       const given = input as ChangeMessageVisibilityCommandInput;
-      hide(inUrl(given.QueueUrl), given.ReceiptHandle, given.VisibilityTimeout ?? 0);
+      hide(messagesAt(given.QueueUrl), given.ReceiptHandle, given.VisibilityTimeout ?? 0);
       return {};
     },
     ChangeMessageVisibilityBatchCommand: (input) => {
       const { QueueUrl, Entries = [] } = input as ChangeMessageVisibilityBatchCommandInput;
       for (const { ReceiptHandle, VisibilityTimeout = 0 } of Entries) {
-        hide(inUrl(QueueUrl), ReceiptHandle, VisibilityTimeout);
+        hide(messagesAt(QueueUrl), ReceiptHandle, VisibilityTimeout);
       }
       return { Successful: Entries.map(({ Id }) => ({ Id })) };
     },
     ReceiveMessageCommand: (input) => {
       const { QueueUrl, MaxNumberOfMessages = 1, VisibilityTimeout = 0 } = input as ReceiveMessageCommandInput;
-      const taken = take(inUrl(QueueUrl), MaxNumberOfMessages, VisibilityTimeout);
+      const received = receiveVisible(messagesAt(QueueUrl), MaxNumberOfMessages, VisibilityTimeout);
       return {
-        Messages: taken.map(({ id, receipt, body, attributes, sentAt }) => ({
+        Messages: received.map(({ id, receipt, body, attributes, sentAt }) => ({
           MessageId: id,
           ReceiptHandle: receipt,
           Body: body,
@@ -132,7 +145,7 @@ export function createQueues(clock: Clock, changes: Changes): Queues {
     },
     DeleteMessageCommand: (input) => {
       const given = input as DeleteMessageCommandInput;
-      remove(inUrl(given.QueueUrl), given.ReceiptHandle);
+      remove(messagesAt(given.QueueUrl), given.ReceiptHandle);
       return {};
     },
   };
@@ -141,24 +154,25 @@ export function createQueues(clock: Clock, changes: Changes): Queues {
     client: {
       send: async (command: { input: object }) => {
         const operation = operations[command.constructor.name];
-        if (operation === undefined) throw new Error(`The harness's SQS has no ${command.constructor.name}.`);
+        if (operation === undefined)
+          throw new Error(`The simulated SQS does not implement ${command.constructor.name}.`);
         return operation(command.input);
       },
     },
     send,
-    receive: (queue, atMost) => {
+    receive: (queue, maxMessages) => {
       const description = descriptions.find(({ name }) => name === queue);
-      if (description === undefined) throw new Error(`There is no queue ${queue}.`);
+      if (description === undefined) throw new Error(`Unknown queue: ${queue}.`);
       const messages = messagesOf(queue);
       const now = clock.now();
-      for (const spent of messages.filter(
-        (one) => one.visibleAt <= now && one.received >= description.maxReceiveCount,
+      for (const exhausted of messages.filter(
+        (one) => one.visibleAt <= now && one.receiveCount >= description.maxReceiveCount,
       )) {
-        messages.splice(messages.indexOf(spent), 1);
-        send(description.deadLetterQueue, spent.body, spent.attributes);
+        messages.splice(messages.indexOf(exhausted), 1);
+        send(description.deadLetterQueue, exhausted.body, exhausted.attributes);
       }
-      const taken = take(messages, atMost, description.visibilityTimeout);
-      return taken.length === 0 ? null : { Records: taken.map((message) => asRecord(message, now)) };
+      const received = receiveVisible(messages, maxMessages, description.visibilityTimeout);
+      return received.length === 0 ? null : { Records: received.map((message) => toRecord(message, now)) };
     },
     settle: (queue, { Records }, { batchItemFailures }) => {
       const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
@@ -174,13 +188,13 @@ export function createQueues(clock: Clock, changes: Changes): Queues {
   };
 }
 
-function asRecord(message: Message, now: number): SQSRecord {
+function toRecord(message: Message, now: number): SQSRecord {
   return {
     messageId: message.id,
     receiptHandle: message.receipt,
     body: message.body,
     attributes: {
-      ApproximateReceiveCount: String(message.received),
+      ApproximateReceiveCount: String(message.receiveCount),
       SentTimestamp: String(message.sentAt),
       SenderId: 'local',
       ApproximateFirstReceiveTimestamp: String(now),

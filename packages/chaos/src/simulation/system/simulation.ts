@@ -4,138 +4,152 @@ import { createEventBridge } from '@dispatcher/local/event-bridge';
 import { eventRules, type QueueName, queues as descriptions } from '@dispatcher/topology';
 import type { Answer } from '@dispatcher/planning/src/door/answer.ts';
 import { storedCounters } from '@dispatcher/store/testing';
+import type { CompletedRun, Evidence } from '../../checker/evidence.ts';
 import { readFactLog } from '../../checker/fact-log.ts';
-import { endRun, type RunEnd, seedOf, sourceWorkflow, type TestRequest, type TestRoute } from '../../workload/test-routes.ts';
-import type { CompletedRun, Evidence } from '../../checker/check-history.ts';
-import { Crew } from './scheduler.ts';
-import { createClient, openDatabase, tableName } from './simulated-dynamodb.ts';
-import type { Laboratory } from './harness.ts';
-import { type AskedAgain, askForAgain, askUntilAnswered, createKey, redriveAll } from './actors.ts';
-import type { Fate } from './worker-process.ts';
-import { createQueues, type Queues } from './simulated-sqs.ts';
-import { shippedAttempts, type Surroundings } from './workers.ts';
+import {
+  endRun,
+  type RunEnd,
+  seedOf,
+  sourceWorkflow,
+  type TestRequest,
+  type TestRoute,
+} from '../../workload/test-routes.ts';
+import { createApiKey, redriveAll, type ReplayRequest, requestDispatch, requestReplay } from './actors.ts';
+import type { Harness } from './harness.ts';
+import { Scheduler } from './scheduler.ts';
+import { createClient, openSimulatedDynamoDb, tableName } from './simulated-dynamodb.ts';
+import { createSimulatedSqs, type SimulatedSqs } from './simulated-sqs.ts';
+import type { FaultPlan } from './worker-process.ts';
+import { defaultMaxAttempts, type SimulatedServices } from './workers.ts';
 
-/** One history of the system, from an empty start until everything has come to rest. */
-export interface Execution {
-  readonly queues: Queues;
-  /** Lets a run of the source complete at GitHub; its webhook is taken in. */
+/** One history of the system, from an empty start until it is idle. */
+export interface Simulation {
+  readonly sqs: SimulatedSqs;
+  /** Completes a run of the source at GitHub and delivers its webhook. */
   complete(source: string): Promise<CompletedRun>;
-  /** Works until no message is left anywhere. @throws Error where that does not come to an end. */
+  /** Runs the workers until no message is left. @throws Error if messages are left after many invocations */
   drain(): Promise<unknown>;
-  /** Works until a process was struck. @throws Error where everything comes to rest before. */
-  untilStruck(): Promise<void>;
-  /** A key's request at the door, sent with its idempotency key until it is answered. @throws Error where it never is */
-  ask(request: TestRequest): Promise<Answer>;
-  /** GitHub starts the workflow again that it refused. */
-  mend(target: string, workflow: string): Promise<void>;
-  /** An operator asks for *again*. */
-  again(asked: AskedAgain): void;
-  /** An operator sends every dead letter back to its queue. */
+  /** Runs the workers until a fault was injected. @throws Error if the system is idle before */
+  runUntilFault(): Promise<void>;
+  /** Sends a request to the dispatch API until it receives a final response. @throws Error if it receives none */
+  request(request: TestRequest): Promise<Answer>;
+  /** Enables the workflow whose dispatch GitHub rejected. */
+  repair(target: string, workflow: string): Promise<void>;
+  /** Replays a run as an operator. */
+  replay(replay: ReplayRequest): void;
+  /** Redrives every dead letter as an operator. */
   redrive(): Promise<void>;
-  /** Lets every run that was started end like this; their webhooks are taken in. */
-  endStarted(how: RunEnd): Promise<void>;
+  /** Ends every started run like this and delivers the webhooks. */
+  endStartedRuns(end: RunEnd): Promise<void>;
   evidence(): Promise<Evidence>;
-  /** GitHub's log. */
+  /** Returns GitHub's log of requests. */
   requests(): Promise<readonly RequestEntry[]>;
-  /** No worker had two messages at once until now. */
-  oneByOne(): boolean;
-  /** Dead letters, of which a history without permanent trouble has none. */
-  leftovers(): readonly string[];
+  /** True if planning and dispatch have received one message at a time. */
+  isSequential(): boolean;
+  /** Describes the dead letters. A history without a permanent fault has none. */
+  deadLetters(): readonly string[];
   close(): Promise<void>;
 }
 
 const dayMs = 24 * 60 * 60_000;
-/** What a history begins with. */
-export interface ScenarioSetup {
+
+/** The initial state of a history. */
+export interface SimulationSetup {
   readonly routes: readonly TestRoute[];
   readonly requests?: readonly TestRequest[];
-  /** Of a message, before it is a dead letter; as shipped where it is absent. */
+  /** Attempts on a message before it becomes a dead letter. Default: the configuration's default. */
   readonly maxAttempts?: number;
-  /** What is wrong at GitHub. */
-  readonly faults?: readonly FaultRule[];
+  /** Faults of GitHub. */
+  readonly gitHubFaults?: readonly FaultRule[];
   readonly settings?: Pick<SettingsChange, 'dispatchApi' | 'runListLagMs'>;
 }
 
-export async function startExecution(
-  laboratory: Laboratory,
-  fate: Fate,
-  { routes, requests = [], maxAttempts = shippedAttempts, faults = [], settings = {} }: ScenarioSetup,
-): Promise<Execution> {
-  const { clock, changes, emulator, app } = laboratory;
-  // Nothing of an earlier execution is in force any more: no token, no rate limit. At a full day, or the same history
-  // would meet other roundings to a second each time.
-  clock.leapTo(Math.ceil(clock.now() / dayMs + 1) * dayMs);
+export async function startSimulation(
+  harness: Harness,
+  plan: FaultPlan,
+  { routes, requests = [], maxAttempts = defaultMaxAttempts, gitHubFaults = [], settings = {} }: SimulationSetup,
+): Promise<Simulation> {
+  const { clock, mutations, emulator, app } = harness;
+  // Expires every token and rate limit of earlier simulations. Starts at a full day, because times are rounded to seconds
+  // and another offset would lead to a different history.
+  clock.advanceTo(Math.ceil(clock.now() / dayMs + 1) * dayMs);
   await emulator.control.replaceSeed(seedOf(routes, app, requests));
   await emulator.control.clearRequests();
-  await emulator.control.setFaults(faults);
+  await emulator.control.setFaults(gitHubFaults);
   await emulator.control.changeSettings({ dispatchApi: 'github.com', runListLagMs: 0, ...settings });
-  for (const { target, workflow } of routes.filter(({ end }) => end === 'refused' || end === 'mended')) {
+  for (const { target, workflow } of routes.filter(({ outcome }) => outcome === 'refused' || outcome === 'repaired')) {
     await emulator.control.setWorkflowState(target, workflow, 'disabled_manually');
   }
-  const database = await openDatabase(clock, changes);
-  const queues = createQueues(clock, changes);
-  laboratory.deliverTo(queues);
-  const around: Surroundings = {
+  const dynamoDb = await openSimulatedDynamoDb(clock, mutations);
+  const sqs = createSimulatedSqs(clock, mutations);
+  harness.deliverTo(sqs);
+  const services: SimulatedServices = {
     clock,
-    changes,
-    database,
-    sqs: queues.client,
-    eventBridge: busTo(laboratory, queues),
+    mutations,
+    dynamoDb,
+    sqs: sqs.client,
+    eventBridge: createEventBridgeClient(harness, sqs),
     github: { url: emulator.url, appId: String(app.id), slug: app.slug, privateKey: app.privateKey },
-    log: laboratory.log,
+    log: harness.log,
     maxAttempts,
   };
-  const crew = new Crew(around, queues, fate);
-  const reader = createClient(database.call);
-  const apiKey = requests.length === 0 ? '' : await createKey(reader, requests, clock);
+  const scheduler = new Scheduler(services, sqs, plan);
+  const client = createClient(dynamoDb.call);
+  const apiKey = requests.length === 0 ? '' : await createApiKey(client, requests, clock);
   return {
-    queues,
+    sqs,
     complete: async (source) => {
       const { run, delivery } = await emulator.control.run({ repository: source, workflow: sourceWorkflow });
-      if (delivery?.statusCode !== 202)
-        throw new Error(`The delivery of run ${run.id} was answered ${delivery?.statusCode}.`);
+      if (delivery?.statusCode !== 202) {
+        throw new Error(`The delivery of run ${run.id} received status ${delivery?.statusCode}, expected 202.`);
+      }
       return { repository: source, repositoryId: run.repositoryId, runId: run.id, attempt: run.attempt };
     },
-    ask: (request) => askUntilAnswered(crew, request, apiKey, clock),
-    mend: (target, workflow) => emulator.control.setWorkflowState(target, workflow, 'active'),
-    again: (asked) => askForAgain(queues, asked, clock),
-    redrive: () => redriveAll(around, queues),
-    drain: () => crew.work(() => false),
-    untilStruck: async () => {
-      if (!(await crew.work(() => crew.struck))) throw new Error('Everything came to rest, and no process was struck.');
-    },
-    endStarted: async (how) => {
-      for (const { id, startedByInstallation, status } of await emulator.control.runs()) {
-        if (startedByInstallation !== null && status !== 'completed') await endRun(emulator.control, id, how);
+    request: (request) => requestDispatch(scheduler, request, apiKey, clock),
+    repair: (target, workflow) => emulator.control.setWorkflowState(target, workflow, 'active'),
+    replay: (replay) => requestReplay(sqs, replay, clock),
+    redrive: () => redriveAll(services, sqs),
+    drain: () => scheduler.run(() => false),
+    runUntilFault: async () => {
+      if (!(await scheduler.run(() => scheduler.hasFault))) {
+        throw new Error('The system is idle, and no fault was injected.');
       }
     },
-    oneByOne: () => crew.oneByOne,
-    leftovers: () =>
+    endStartedRuns: async (end) => {
+      for (const { id, startedByInstallation, status } of await emulator.control.runs()) {
+        if (startedByInstallation !== null && status !== 'completed') await endRun(emulator.control, id, end);
+      }
+    },
+    isSequential: () => scheduler.isSequential,
+    deadLetters: () =>
       descriptions.flatMap(({ deadLetterQueue }) =>
-        queues.bodies(deadLetterQueue).map((body) => `a dead letter is in ${deadLetterQueue}: ${body.slice(0, 200)}`),
+        sqs.bodies(deadLetterQueue).map((body) => `a dead letter is in ${deadLetterQueue}: ${body.slice(0, 200)}`),
       ),
     evidence: async () => {
       return {
         runs: await emulator.control.runs(),
         issues: await emulator.control.issues(),
-        facts: await readFactLog(reader, tableName('facts')),
-        totals: await storedCounters(reader, tableName('projections'), 'all'),
+        facts: await readFactLog(client, tableName('facts')),
+        totals: await storedCounters(client, tableName('projections'), 'all'),
       };
     },
     requests: async () => (await emulator.control.requests()).requests,
-    close: () => database.close(),
+    close: () => dynamoDb.close(),
   };
 }
 
-function busTo({ clock: { now }, changes }: Laboratory, queues: Queues): Pick<EventBridgeClient, 'send'> {
+function createEventBridgeClient(
+  { clock: { now }, mutations }: Harness,
+  sqs: SimulatedSqs,
+): Pick<EventBridgeClient, 'send'> {
   const putEvents = createEventBridge({
     rules: eventRules,
     now,
-    send: async (queue, body) => queues.send(queue as QueueName, body),
+    send: async (queue, body) => sqs.send(queue as QueueName, body),
   });
   const send = async ({ input }: PutEventsCommand) => {
-    changes.note();
-    // On its way a time becomes seconds.
+    mutations.increment();
+    // The JSON protocol carries times as seconds.
     const entries = (input.Entries ?? []).map((entry) => ({
       ...entry,
       Time: (entry.Time?.getTime() ?? now()) / 1_000,

@@ -30,17 +30,17 @@ import { deferringOnRateLimit } from '@dispatcher/planning/src/rate-limit.ts';
 import { createAccessStore, createFactStore, createStateStore, isLiveKey, planPersistence } from '@dispatcher/store';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import type { Changes } from './mutation-counter.ts';
 import type { Clock } from './clock.ts';
-import { createClient, type Database, tableName } from './simulated-dynamodb.ts';
-import type { Process } from './worker-process.ts';
+import type { MutationCounter } from './mutation-counter.ts';
+import { createClient, type SimulatedDynamoDb, tableName } from './simulated-dynamodb.ts';
 import { queueUrl } from './simulated-sqs.ts';
+import type { WorkerProcess } from './worker-process.ts';
 
-/** What the three workers share, whichever of them is restarted. */
-export interface Surroundings {
+/** What outlives every worker process. */
+export interface SimulatedServices {
   readonly clock: Clock;
-  readonly changes: Changes;
-  readonly database: Database;
+  readonly mutations: MutationCounter;
+  readonly dynamoDb: SimulatedDynamoDb;
   readonly sqs: Pick<SQSClient, 'send'>;
   readonly eventBridge: Pick<EventBridgeClient, 'send'>;
   readonly github: { readonly url: string; readonly appId: string; readonly slug: string; readonly privateKey: string };
@@ -51,40 +51,40 @@ export interface Surroundings {
 export type WorkerName = Extract<FunctionName, 'planning' | 'dispatch' | 'facts'>;
 /** What Lambda invokes. */
 export interface Worker {
-  readonly take: (event: SQSEvent) => Promise<SQSBatchResponse>;
-  /** `POST /dispatch`, which planning alone serves. */
-  readonly answer?: (request: DoorRequest) => Promise<Answer>;
+  readonly handle: (event: SQSEvent) => Promise<SQSBatchResponse>;
+  /** Responds to `POST /dispatch`, which only planning serves. */
+  readonly respond?: (request: DoorRequest) => Promise<Answer>;
 }
 
-/** An invocation ends with what is left to do about its answer. */
-export type Ending = () => void;
+/** Applies the response of an invocation. */
+export type Completion = () => void;
 
-export const shippedAttempts = 6;
+export const defaultMaxAttempts = 6;
 const meter: Meter = { count: () => {}, milliseconds: () => {} };
 
 /** A cold start: what `dependencies.ts` builds of the real clients is built here of ports that the process can be struck at. */
-export function startWorker(name: WorkerName, process: Process<Ending>, around: Surroundings): Worker {
-  return { planning: startPlanning, dispatch: startDispatch, facts: startFacts }[name](process, around);
+export function startWorker(name: WorkerName, process: WorkerProcess<Completion>, services: SimulatedServices): Worker {
+  return { planning: startPlanning, dispatch: startDispatch, facts: startFacts }[name](process, services);
 }
 
-function shared(process: Process<Ending>, around: Surroundings, queue: QueueName, worker: WorkerName) {
-  const { clock, database, log } = around;
-  const call = process.call('wire', 'dynamodb', database.call);
+function shared(process: WorkerProcess<Completion>, services: SimulatedServices, queue: QueueName, worker: WorkerName) {
+  const { clock, dynamoDb, log } = services;
+  const call = process.wrapCall('wire', 'dynamodb', dynamoDb.call);
   const client = createClient(call);
-  const pause = async (ms: number) => clock.leap(ms);
+  const pause = async (ms: number) => clock.advanceBy(ms);
   const state = createStateStore({ client, table: tableName('state'), now: clock.now, pause });
   const eventBridge = {
-    send: process.call('wire', 'eventbridge.send', around.eventBridge.send.bind(around.eventBridge)),
+    send: process.wrapCall('wire', 'eventbridge.send', services.eventBridge.send.bind(services.eventBridge)),
   };
-  const bus = process.port('bus', createBus(eventBridge, busName));
+  const bus = process.wrapPort('bus', createBus(eventBridge, busName));
   const consumer = {
     queue,
     queueUrl: queueUrl(queue),
     deadLetterQueueUrl: queueUrl(`${queue}-dead-letters`),
-    sqs: process.port('sqs', { send: process.call('wire', 'sqs.send', around.sqs.send) }),
+    sqs: process.wrapPort('sqs', { send: process.wrapCall('wire', 'sqs.send', services.sqs.send) }),
     version: 1,
-    maxAttempts: around.maxAttempts,
-    attempts: process.port('attempts', state.attempts),
+    maxAttempts: services.maxAttempts,
+    attempts: process.wrapPort('attempts', state.attempts),
     bus,
     log,
     meter,
@@ -100,16 +100,16 @@ function shared(process: Process<Ending>, around: Surroundings, queue: QueueName
 }
 
 function startGitHub(
-  process: Process<Ending>,
-  { clock, changes, github, log }: Surroundings,
+  process: WorkerProcess<Completion>,
+  { clock, mutations, github, log }: SimulatedServices,
   { state, bus }: Pick<ReturnType<typeof shared>, 'state' | 'bus'>,
 ) {
   const { appId, privateKey, url: apiUrl } = github;
-  const limits = process.port('rateLimits', state.rateLimits);
+  const limits = process.wrapPort('rateLimits', state.rateLimits);
   const budgets = createBudgetReport({ claims: limits, bus, meter, log, now: clock.now });
-  const send = process.call('wire', 'github', (...given: Parameters<typeof fetch>) => {
+  const send = process.wrapCall('wire', 'github', (...given: Parameters<typeof fetch>) => {
     // GitHub's log of requests is judged: each of them counts, the reading ones too.
-    changes.note();
+    mutations.increment();
     return fetch(...given);
   });
   const app = createGitHubApp({
@@ -126,21 +126,21 @@ function startGitHub(
 
 /** As shipped: `configuration.ts` of planning and dispatch. */
 const leaseMs = 30_000;
-export const windowMs = 60_000;
+export const reconcileWindowMs = 60_000;
 const paces = pacesOf({ writesPerMinute: 160, contentPerMinute: 70, contentPerHour: 450 });
 
-function startPlanning(process: Process<Ending>, around: Surroundings): Worker {
-  const ground = shared(process, around, 'runs', 'planning');
+function startPlanning(process: WorkerProcess<Completion>, services: SimulatedServices): Worker {
+  const ground = shared(process, services, 'runs', 'planning');
   const { client, state, bus, consumer, context } = ground;
-  const { github, budgets } = startGitHub(process, around, ground);
+  const { github, budgets } = startGitHub(process, services, ground);
   const persistence = new DynamoDBPersistenceLayer({
     tableName: tableName('state'),
     awsSdkV3Client: client,
     ...planPersistence,
   });
-  const lineage = process.port('lineage', state.lineage);
-  const { jobCount } = process.port('github', { jobCount: (at: RunAt) => github.jobCount(at) });
-  const ledger = process.port('ledger', state.ledger);
+  const lineage = process.wrapPort('lineage', state.lineage);
+  const { jobCount } = process.wrapPort('github', { jobCount: (at: RunAt) => github.jobCount(at) });
+  const ledger = process.wrapPort('ledger', state.ledger);
   const lasting = {
     cache: createCompileCache(),
     isBeingStarted: async ({ repository: { id: repositoryId }, workflow, run: { headBranch: ref } }: RunCompleted) =>
@@ -150,25 +150,25 @@ function startPlanning(process: Process<Ending>, around: Surroundings): Worker {
       jobCount({ installationId, repositoryId, owner, name, workflowRunId: run.id }),
     permissionsOf: (installationId: number) => github.permissionsOf(installationId),
     findKey: () => Promise.reject(new Error('No key asks in this world.')),
-    lineageWithinMs: leaseMs + 2 * windowMs,
-    plans: process.port('plans', state.plans),
-    fairnessQueue: process.port('turns', state.fairnessQueue),
-    appSlug: around.github.slug,
+    lineageWithinMs: leaseMs + 2 * reconcileWindowMs,
+    plans: process.wrapPort('plans', state.plans),
+    fairnessQueue: process.wrapPort('turns', state.fairnessQueue),
+    appSlug: services.github.slug,
     guardRails: guardRailsOf(readConfiguration(z.object(guardRailVariables), {})),
     bus,
     meter,
-    now: around.clock.now,
+    now: services.clock.now,
   };
-  const keys = process.port('keys', createAccessStore({ client, table: tableName('access') }).keys);
+  const keys = process.wrapPort('keys', createAccessStore({ client, table: tableName('access') }).keys);
   const door = {
-    keyOf: createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey, now: around.clock.now }),
-    failedAuthentications: createFailedAuthenticationLimiter(around.clock.now),
-    log: around.log,
+    keyOf: createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey, now: services.clock.now }),
+    failedAuthentications: createFailedAuthenticationLimiter(services.clock.now),
+    log: services.log,
   };
   const ofInvocation = () => ({
     ...lasting,
-    reader: process.port('reader', github.createReader()),
-    once: process.call('ports', 'once', createOnce(persistence, context)),
+    reader: process.wrapPort('reader', github.createReader()),
+    once: process.wrapCall('ports', 'once', createOnce(persistence, context)),
   });
   const take = async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const deps = ofInvocation();
@@ -185,40 +185,40 @@ function startPlanning(process: Process<Ending>, around: Surroundings): Worker {
     await budgets.publish();
     return answer;
   };
-  return { take, answer };
+  return { handle: take, respond: answer };
 }
 
-function startDispatch(process: Process<Ending>, around: Surroundings): Worker {
-  const ground = shared(process, around, 'decisions', 'dispatch');
+function startDispatch(process: WorkerProcess<Completion>, services: SimulatedServices): Worker {
+  const ground = shared(process, services, 'decisions', 'dispatch');
   const { state, bus, consumer, context } = ground;
-  const { github, budgets, rateLimits } = startGitHub(process, around, ground);
+  const { github, budgets, rateLimits } = startGitHub(process, services, ground);
   const deps = {
-    ledger: process.port('ledger', state.ledger),
-    lineage: process.port('lineage', state.lineage),
+    ledger: process.wrapPort('ledger', state.ledger),
+    lineage: process.wrapPort('lineage', state.lineage),
     rateLimits,
-    fairnessQueue: process.port('turns', state.fairnessQueue),
-    trackingIssues: process.port('trackingIssues', state.issues),
-    github: process.port('github', {
+    fairnessQueue: process.wrapPort('turns', state.fairnessQueue),
+    trackingIssues: process.wrapPort('trackingIssues', state.issues),
+    github: process.wrapPort('github', {
       startWorkflow: (request: StartWorkflow) => github.startWorkflow(request),
       sendEvent: (request: SendEvent) => github.sendEvent(request),
       startedRuns: (request: StartedRuns) => github.startedRuns(request),
     }),
-    issues: process.port('issues', github.issues),
+    issues: process.wrapPort('issues', github.issues),
     createIssues: 'problems' as const,
     docsUrl: null,
     leaseMs,
-    windowMs,
+    windowMs: reconcileWindowMs,
     paces,
     bus,
     meter,
-    now: around.clock.now,
+    now: services.clock.now,
     random: () => 0.5,
   };
   const consume = createConsumer({ ...consumer, schema: RouteDecided }, (decided, attempt) =>
     actOnDecision(deps, decided, attempt),
   );
   return {
-    take: async (event) => {
+    handle: async (event) => {
       const answer = await consume(event, context);
       await budgets.publish();
       return answer;
@@ -226,16 +226,16 @@ function startDispatch(process: Process<Ending>, around: Surroundings): Worker {
   };
 }
 
-function startFacts(process: Process<Ending>, around: Surroundings): Worker {
-  const { client, consumer, context } = shared(process, around, 'facts', 'facts');
-  const { clock, log } = around;
+function startFacts(process: WorkerProcess<Completion>, services: SimulatedServices): Worker {
+  const { client, consumer, context } = shared(process, services, 'facts', 'facts');
+  const { clock, log } = services;
   const store = createFactStore({
     client,
     table: tableName('facts'),
     projectionsTable: tableName('projections'),
-    pause: async (ms) => clock.leap(ms),
+    pause: async (ms) => clock.advanceBy(ms),
   });
-  const deps = { store: process.port('facts', store), log, meter, now: clock.now };
+  const deps = { store: process.wrapPort('facts', store), log, meter, now: clock.now };
   const consume = createBatchConsumer({ ...consumer, schema: Fact }, (facts) => recordBatch(deps, facts));
-  return { take: (event) => consume(event, context) };
+  return { handle: (event) => consume(event, context) };
 }
