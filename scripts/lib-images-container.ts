@@ -2,7 +2,7 @@
 // Runtime API that hands it events.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { type FunctionError, type Outcome, startRuntimeApi } from '../packages/local/src/runtime-api.ts';
+import { type FunctionError, type Outcome, startRuntimeApi } from '../packages/local/src/lambda/runtime-api.ts';
 
 export interface Container {
   /** From `podman run` to the function's first question for an event. */

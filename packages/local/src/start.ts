@@ -1,26 +1,26 @@
-import { adminHeaders } from './admin-access.ts';
-import { loadEnvironmentFile } from './environment-file.ts';
-import { printJourney } from './print-journey.ts';
-import { dataDirOf, forgetRunning, noteRunning } from './running.ts';
-import { startSystem, type System } from './system.ts';
+import { adminHeaders } from './app/admin-access.ts';
+import { loadEnvironmentFile } from './app/environment-file.ts';
+import { printTimeline } from './demo/print-timeline.ts';
+import { dataDirOf, deleteRunningFile, writeRunningFile } from './app/running-file.ts';
+import { startSystem, type System } from './app/system.ts';
 
 async function main(): Promise<void> {
   const began = performance.now();
   loadEnvironmentFile();
   const dataDir = dataDirOf(process.env);
   const stopping = new AbortController();
-  const starting = startSystem({ dataDir, say: (line) => console.log(line) });
+  const starting = startSystem({ dataDir, print: (line) => console.log(line) });
   stopOnSignal(async () => {
     stopping.abort();
     const system = await starting.catch(() => null);
     await system?.close();
-    await forgetRunning(dataDir);
+    await deleteRunningFile(dataDir);
   });
   const system = await starting;
-  await noteRunning(dataDir, { pid: process.pid, url: system.url, emulatorUrl: system.emulatorUrl });
+  await writeRunningFile(dataDir, { pid: process.pid, url: system.url, emulatorUrl: system.emulatorUrl });
   console.log(`Dispatcher runs on ${system.url} (started in ${((performance.now() - began) / 1000).toFixed(1)} s).\n`);
-  if (!stopping.signal.aborted) await showJourney(system, stopping.signal);
-  if (!stopping.signal.aborted) console.log(howToGoOn(system));
+  if (!stopping.signal.aborted) await showTimeline(system, stopping.signal);
+  if (!stopping.signal.aborted) console.log(nextSteps(system));
 }
 
 /** The first signal ends everything in order; a second one does not wait for what is under way. */
@@ -51,19 +51,19 @@ function stopOnSignal(stop: () => Promise<void>): void {
   process.on('disconnect', stopOnce);
 }
 
-async function showJourney(system: System, signal: AbortSignal): Promise<void> {
+async function showTimeline(system: System, signal: AbortSignal): Promise<void> {
   if (system.emulatorUrl === null) return;
   const { url, emulatorUrl } = system;
   const run = { repository: 'octo-org/app', workflow: 'ci.yml' };
   try {
-    await printJourney({ url, emulatorUrl, run, headers: adminHeaders(process.env), say: console.log, signal });
+    await printTimeline({ url, emulatorUrl, run, headers: adminHeaders(process.env), print: console.log, signal });
   } catch (error) {
     if (!signal.aborted) console.error(`The journey could not be shown: ${(error as Error).message}`);
   }
   console.log('');
 }
 
-function howToGoOn({ url, logDir, mode, emulatorUrl }: System): string {
+function nextSteps({ url, logDir, mode, emulatorUrl }: System): string {
   const send =
     mode === 'app'
       ? ['Let a workflow run complete in a repository that the GitHub App is installed on.']

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Fact } from '@dispatcher/contracts';
-import { sourceFile } from '../child-process.ts';
+import { sourceFile } from '../lambda/child-process.ts';
 
 /** The command line of an operator, as its own process. */
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { repositoryRoot } from '../running.ts';
+import { repositoryRoot } from '../app/running-file.ts';
 
 const exec = promisify(execFile);
 

@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Fact } from '@dispatcher/contracts';
+import { countMessages } from '@dispatcher/dead-letters';
+import { completeRun } from '../app/emulator.ts';
+import { awsAccess, queueUrl } from '../aws/provision.ts';
+import { startSystem, type System } from '../app/system.ts';
+import { control, dispatchedRuns } from '../testing/github.ts';
+import { commandLine, factsOfRun, ofType, operatorEnvironment, runCommandLine } from '../testing/operator.ts';
+import { until } from '../testing/until.ts';
+
+// A day of the engineer on call, through the shipped bundles, the front and the command line, and nothing else.
+
+let dataDir: string;
+let system: System;
+let github: string;
+let environment: NodeJS.ProcessEnv;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'operators-day-'));
+  const env = {
+    MAX_ATTEMPTS: '2',
+    // A slow machine, too, gets its token and its answer within these.
+    GITHUB_TIMEOUT_SECONDS: '10',
+    LEASE_SECONDS: '20',
+    RECONCILE_WINDOW_SECONDS: '1',
+  };
+  system = await startSystem({ dataDir, port: 0, env });
+  github = system.emulatorUrl ?? '';
+  environment = await operatorEnvironment(dataDir);
+});
+afterAll(async () => {
+  await system.close();
+  await rm(dataDir, { recursive: true });
+});
+
+const deadLetters = (...args: string[]): Promise<string> => runCommandLine(environment, 'dead-letters', ...args);
+
+async function post(path: string, body: object): Promise<{ status: number; answer: Record<string, unknown> }> {
+  const response = await fetch(`${system.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
+}
+
+const factsOf = (runKey: string): Promise<Fact[]> => factsOfRun(system.url, runKey);
+
+const deadLettersOf = async (runKey: string) => ofType(await factsOf(runKey), 'message.dead-lettered');
+const actsOf = async (runKey: string) => ofType(await factsOf(runKey), 'dead-letter.acted');
+
+async function listed(queue: string) {
+  const text = await deadLetters('list', '--queue', queue, '--json');
+  const { queues } = JSON.parse(text) as {
+    queues: { recorded: number; difference: number; groups: { reason: string; count: number; sample: object }[] }[];
+  };
+  return queues[0];
+}
+
+/** Two targets that agree to be started by the runs of one source. */
+async function createRoutes(): Promise<{ source: string; targets: [string, string] }> {
+  const source = 'octo-org/source';
+  const targets: [string, string] = ['octo-org/target-1', 'octo-org/target-2'];
+  for (const target of targets) {
+    await create(target, {
+      'dispatching.yml': `inbound: [{ source: { repository: ${source}, workflow: ci.yml }, targets: [{ workflow: cd.yml }] }]`,
+      '.github/workflows/cd.yml': 'on: { workflow_dispatch: {} }\njobs: {}\n',
+    });
+  }
+  const rules = targets.map((target) => `{ repository: ${target}, workflow: cd.yml }`).join(', ');
+  await create(source, {
+    'dispatching.yml': `outbound: [{ source: { workflow: ci.yml }, targets: [${rules}] }]`,
+    '.github/workflows/ci.yml': 'on: push\njobs: {}\n',
+  });
+  return { source, targets };
+}
+
+async function create(repository: string, files: Record<string, string>): Promise<void> {
+  const [owner, name] = repository.split('/');
+  await control(github, 'POST', '/repositories', { owner, name, branches: { main: { files } } });
+}
+
+describe('an operator’s day', () => {
+  test('a target breaks, its letters show why, and once it is back they are redriven and their runs start', async () => {
+    const { source, targets } = await createRoutes();
+    const broken = { match: { operation: 'dispatch', times: 0 }, fault: { status: 503 } };
+    await control(github, 'POST', '/faults', { rules: [broken], seed: 1 });
+    const { delivery } = await completeRun(github, { repository: source, workflow: 'ci.yml' });
+    const { accepted: runKey } = JSON.parse(delivery?.responseBody ?? '{}') as { accepted: string };
+
+    // The letters show, in the list and in the journey of the run.
+    await until(async () => (await deadLettersOf(runKey)).length === 2);
+    await until(async () => (await listed('decisions'))?.recorded === 2);
+    expect(await listed('decisions')).toMatchObject({
+      recorded: 2,
+      difference: 0,
+      groups: [{ reason: 'attempts-exhausted', count: 2, sample: { runKey, deliveryId: delivery?.guid, attempts: 2 } }],
+    });
+    const [first, second] = (await deadLettersOf(runKey)).map(({ id }) => id) as [string, string];
+
+    // The cause, from the command line and from the API.
+    const text = await deadLetters('inspect', first);
+    expect(text).toMatch(/^detail +OutcomeLost: .*Redrive it to send it again/m);
+    expect(text).toContain('"type": "route.decided"');
+    const inspected = await post('/api/dead-letters/inspect', { queue: 'decisions', deadLetterId: second });
+    expect(inspected).toMatchObject({ status: 200, answer: { id: second, runKey, reason: 'attempts-exhausted' } });
+    expect(JSON.parse(String(inspected.answer['body']))).toMatchObject({ type: 'route.decided', runKey });
+    for (const target of targets) expect(await dispatchedRuns(github, target)).toEqual([]);
+
+    // The target is back.
+    await control(github, 'DELETE', '/faults');
+    const because = ['--reason', 'GitHub is back', '--as', 'ada'];
+    const one = ['redrive', '--queue', 'decisions', '--id', first, ...because];
+    expect(await deadLetters(...one)).toContain('It would be: 1 redriven.');
+    expect(await actsOf(runKey)).toEqual([]);
+    expect(await deadLetters(...one, '--yes')).toContain('1 redriven.');
+
+    const all = { queue: 'decisions', select: { reason: 'attempts-exhausted' }, reason: 'GitHub is back' };
+    const dry = await post('/api/dead-letters/redrive', all);
+    expect(dry).toMatchObject({ status: 200, answer: { dryRun: true, deadLetters: [{ id: second }], more: false } });
+    const done = await post('/api/dead-letters/redrive', { ...all, dryRun: false });
+    expect(done).toMatchObject({
+      status: 200,
+      answer: { deadLetters: [{ id: second, outcome: 'redriven' }], queueDepth: { waiting: 0, inFlight: 0 } },
+    });
+
+    // Each target's run is started, once.
+    await until(async () => ofType(await factsOf(runKey), 'dispatch.accepted').length === 2);
+    for (const target of targets) expect(await dispatchedRuns(github, target)).toHaveLength(1);
+
+    // Who did it stands among the facts of the run, and nothing is left.
+    await until(async () => (await actsOf(runKey)).length === 2);
+    const acts = (await actsOf(runKey)).map(({ data, correlationId }) => ({ ...data, correlationId }));
+    const said = { action: 'redrive', result: 'redriven', reason: 'GitHub is back', correlationId: delivery?.guid };
+    expect(acts.find(({ deadLetterId }) => deadLetterId === first)).toMatchObject({ ...said, operator: 'ada' });
+    const byApi = acts.find(({ deadLetterId }) => deadLetterId === second);
+    expect(byApi).toMatchObject({ ...said, actionId: done.answer['actionId'] });
+    expect(byApi?.operator).not.toBe('');
+    await until(async () => (await listed('decisions'))?.recorded === 0);
+    expect(await listed('decisions')).toMatchObject({ recorded: 0, difference: 0, groups: [] });
+  });
+
+  test('letters that SQS moved itself show as a difference, are found by a dry run, and are discarded', async () => {
+    const sqs = new SQSClient({ endpoint: system.awsUrl, ...awsAccess });
+    const url = queueUrl(system.awsUrl, 'facts-dead-letters');
+    await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'moved' }));
+    expect(await deadLetters('list')).toContain('DIFFERENCE: 1 more than the facts tell of');
+    const selected = [
+      'discard',
+      '--queue',
+      'facts',
+      '--dead-letter-reason',
+      'unrecorded',
+      '--reason',
+      'nobody knows it',
+    ];
+    expect(await deadLetters(...selected)).toMatch(/^\S+ {2}unrecorded, since /m);
+    expect(await deadLetters(...selected, '--yes')).toContain('1 discarded.');
+    expect(await deadLetters('list')).not.toContain('DIFFERENCE');
+    sqs.destroy();
+  });
+
+  test('Ctrl-C stops a redrive after the letter at hand, and leaves the others where they can be received', async () => {
+    const sqs = new SQSClient({ endpoint: system.awsUrl, ...awsAccess });
+    const url = queueUrl(system.awsUrl, 'facts-dead-letters');
+    // Many more than are discarded while the signal is on its way.
+    const deadLetterCount = 100;
+    for (let number = 0; number < deadLetterCount; number += 1) {
+      await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: `letter ${number}` }));
+    }
+    const all = ['discard', '--queue', 'facts', '--all', '--reason', 'a test', '--yes', '--per-second', '5'];
+    const command = spawn(process.execPath, [commandLine, 'dead-letters', ...all], { env: environment });
+    let output = '';
+    command.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (text.includes('10 letters')) command.kill('SIGINT');
+    });
+    const [code] = (await once(command, 'close')) as [number];
+    expect(code).toBe(130);
+    const [, count] =
+      /Action \S+: (\d+) discarded\. Stopped\. The same command goes on with what is left\./.exec(output) ?? [];
+    const discarded = Number(count);
+    expect(discarded).toBeGreaterThanOrEqual(10);
+    expect(discarded).toBeLessThan(deadLetterCount);
+    expect(await countMessages(sqs, url)).toEqual({ waiting: deadLetterCount - discarded, inFlight: 0 });
+    expect(await deadLetters(...all, '--per-second', '100')).toContain(`${deadLetterCount - discarded} discarded.`);
+    sqs.destroy();
+  });
+});
