@@ -5,7 +5,7 @@ import { dataDirOf, deleteRunningFile, writeRunningFile } from './app/running-fi
 import { startSystem, type System } from './app/system.ts';
 
 async function main(): Promise<void> {
-  const began = performance.now();
+  const startedAt = performance.now();
   loadEnvironmentFile();
   const dataDir = dataDirOf(process.env);
   const stopping = new AbortController();
@@ -18,21 +18,23 @@ async function main(): Promise<void> {
   });
   const system = await starting;
   await writeRunningFile(dataDir, { pid: process.pid, url: system.url, emulatorUrl: system.emulatorUrl });
-  console.log(`Dispatcher runs on ${system.url} (started in ${((performance.now() - began) / 1000).toFixed(1)} s).\n`);
+  console.log(
+    `Dispatcher is running at ${system.url} (started in ${((performance.now() - startedAt) / 1000).toFixed(1)} s).\n`,
+  );
   if (!stopping.signal.aborted) await showTimeline(system, stopping.signal);
   if (!stopping.signal.aborted) console.log(nextSteps(system));
 }
 
-/** The first signal ends everything in order; a second one does not wait for what is under way. */
+/** The first signal shuts down gracefully; a second one exits immediately. */
 function stopOnSignal(stop: () => Promise<void>): void {
   let stopping = false;
   const stopOnce = () => {
     if (stopping) return;
     stopping = true;
-    console.log('\nStopping; what is under way is finished first. Again to stop at once.');
+    console.log('\nStopping after the current work. Press Ctrl-C again to stop immediately.');
     stop().then(
       () => {
-        console.log('Stopped. What was stored is kept.');
+        console.log('Stopped. The data is kept for the next start.');
         process.exit(0);
       },
       (error: unknown) => {
@@ -42,7 +44,7 @@ function stopOnSignal(stop: () => Promise<void>): void {
     );
   };
   const onSignal = () => {
-    // The children see that this process is gone and end too.
+    // The child processes exit when this process does.
     if (stopping) process.exit(1);
     stopOnce();
   };
@@ -58,7 +60,7 @@ async function showTimeline(system: System, signal: AbortSignal): Promise<void> 
   try {
     await printTimeline({ url, emulatorUrl, run, headers: adminHeaders(process.env), print: console.log, signal });
   } catch (error) {
-    if (!signal.aborted) console.error(`The journey could not be shown: ${(error as Error).message}`);
+    if (!signal.aborted) console.error(`Could not show the timeline: ${(error as Error).message}`);
   }
   console.log('');
 }
@@ -66,9 +68,9 @@ async function showTimeline(system: System, signal: AbortSignal): Promise<void> 
 function nextSteps({ url, logDir, mode, emulatorUrl }: System): string {
   const send =
     mode === 'app'
-      ? ['Let a workflow run complete in a repository that the GitHub App is installed on.']
+      ? ['To see a dispatch, complete a workflow run in a repository where the GitHub App is installed.']
       : [
-          'Send another, in a second terminal:',
+          'To send another delivery, run in a second terminal:',
           '  npm run deliver -- --source octo-org/app --workflow ci.yml --conclusion failure --branch main --wait',
           '  npm run deliver -- --help',
         ];
@@ -79,8 +81,8 @@ function nextSteps({ url, logDir, mode, emulatorUrl }: System): string {
     `Health       ${url}/health`,
     ...(emulatorUrl === null
       ? []
-      : [`GitHub       ${emulatorUrl} (the emulator; its runs: ${emulatorUrl}/_emulator/runs)`]),
-    `Logs         ${logDir}/*.log, JSON lines for each function`,
+      : [`GitHub       ${emulatorUrl} (emulator; workflow runs: ${emulatorUrl}/_emulator/runs)`]),
+    `Logs         ${logDir}/*.log (JSON lines, one file per function)`,
     'Stop         Ctrl-C',
   ];
   return lines.join('\n');

@@ -1,4 +1,4 @@
-/** The header that the admin API asks for, from the same variables that configure it. */
+/** Returns the headers that authenticate at the admin API, from the variables that configure it. */
 export function adminHeaders(env: NodeJS.ProcessEnv): Record<string, string> {
   if (env['ADMIN_API_KEY']) return { 'x-api-key': env['ADMIN_API_KEY'] };
   if (env['ADMIN_AUTHENTICATION'] !== 'basic') return {};

@@ -7,12 +7,12 @@ import { sourceFile, startNode, stopChild } from '../lambda/child-process.ts';
 import type { LocalApp } from './local-app.ts';
 
 export interface RunningEmulator {
-  /** For `GITHUB_API_URL`; its control API is below `/_emulator`. */
+  /** For `GITHUB_API_URL`. The control API is below `/_emulator`. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** A run that happens by itself in the emulator, as its control API takes it. */
+/** A workflow run to simulate, as the emulator's control API expects it. */
 export interface CiRun {
   readonly repository: string;
   readonly workflow: string;
@@ -26,7 +26,7 @@ export interface CiRun {
 
 export interface CompletedCiRun {
   readonly run: { readonly id: number; readonly htmlUrl: string };
-  /** Null where the emulator sent no webhook; `notDelivered` says why. */
+  /** Null if the emulator sent no webhook; `notDelivered` says why. */
   readonly delivery: {
     readonly guid: string;
     readonly statusCode: number;
@@ -35,15 +35,15 @@ export interface CompletedCiRun {
   readonly notDelivered: string | null;
 }
 
-// By path: the emulator is a program beside the system and no library of it.
+// By path: the emulator is a separate program, not a dependency.
 const program = sourceFile('../../github-emulator/src/main.ts');
 
-/** Starts the emulator as its own process, with the example organisation in it unless its data directory holds one. */
+/** Starts the emulator as a separate process. It contains the example organisation unless its data directory has a state. */
 export async function startEmulator(options: {
   readonly app: LocalApp;
   readonly webhookUrl: string;
   readonly dataDir: string;
-  /** File descriptor that takes what it prints. */
+  /** File descriptor for the emulator's output. */
   readonly log: number;
   readonly onExit: () => void;
 }): Promise<RunningEmulator> {
@@ -67,7 +67,7 @@ export async function startEmulator(options: {
   };
 }
 
-/** The App of the example organisation, as the emulator's `--example` takes it. */
+/** Returns the App of the example organisation, as the emulator's option `--example` expects it. */
 function appFile({ id, slug, privateKey: key, webhookSecret }: LocalApp, webhookUrl: string): string {
   return JSON.stringify({ appId: id, slug, key, webhookUrl, webhookSecret });
 }
@@ -75,7 +75,7 @@ function appFile({ id, slug, privateKey: key, webhookSecret }: LocalApp, webhook
 function listening(child: ChildProcess, log: number): Promise<string> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', () => reject(new Error('The GitHub emulator did not start; github-emulator.log says why.')));
+    child.once('exit', () => reject(new Error('The GitHub emulator did not start. See logs/github-emulator.log.')));
     if (child.stdout === null) return;
     createInterface({ input: child.stdout }).once('line', (line) => {
       resolve((JSON.parse(line) as { listening: string }).listening);
@@ -84,7 +84,7 @@ function listening(child: ChildProcess, log: number): Promise<string> {
   });
 }
 
-/** Lets a run happen and complete; resolves once its webhook was answered. @throws Error in the emulator's words. */
+/** Runs a workflow to completion, and resolves once its webhook was delivered. @throws Error with the emulator's message */
 export async function completeRun(emulatorUrl: string, run: CiRun): Promise<CompletedCiRun> {
   const response = await fetch(`${emulatorUrl}/_emulator/runs`, {
     method: 'POST',
@@ -92,6 +92,6 @@ export async function completeRun(emulatorUrl: string, run: CiRun): Promise<Comp
     body: JSON.stringify(run),
   });
   const body = (await response.json()) as CompletedCiRun & { message?: string };
-  if (!response.ok) throw new Error(`The emulator refused the run: ${body.message ?? `HTTP ${response.status}`}`);
+  if (!response.ok) throw new Error(`The emulator rejected the run: ${body.message ?? `HTTP ${response.status}`}`);
   return body;
 }

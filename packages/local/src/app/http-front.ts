@@ -6,12 +6,12 @@ import type { Outcome } from '../lambda/lambda-runtime.ts';
 
 export type Invoke = (event: APIGatewayProxyEventV2) => Promise<Outcome>;
 
-/** The HTTP API's own limit for a body. */
+/** The HTTP API's limit for a request body. */
 const bodyLimit = 10 * 1024 * 1024;
 
 /**
- * The HTTP API in front of ingress, planning and admin: turns requests into events of payload format 2.0 and answers
- * back.
+ * Creates the HTTP API in front of ingress, planning and admin. It converts requests to events of payload format 2.0 and
+ * the functions' results to responses.
  */
 export function createFront(functions: {
   readonly ingress: Invoke;
@@ -19,7 +19,7 @@ export function createFront(functions: {
   readonly admin: Invoke;
 }): FastifyInstance {
   const front = fastify({ logger: false, bodyLimit, forceCloseConnections: 'idle' });
-  // The signature covers the bytes, so nothing here may parse them.
+  // The signature covers the bytes of the body, so the body must not be parsed here.
   front.removeAllContentTypeParsers();
   front.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   front.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: 'Not Found' }));
@@ -31,7 +31,7 @@ export function createFront(functions: {
     front.route({
       method: [method].flat(),
       url,
-      handler: async (request, reply) => answer(reply, await invoke(toEvent(request))),
+      handler: async (request, reply) => respond(reply, await invoke(toEvent(request))),
     });
   route('POST', '/webhooks/github', functions.ingress);
   route('GET', '/health', functions.admin);
@@ -58,7 +58,7 @@ export function toEvent(request: FastifyRequest): APIGatewayProxyEventV2 {
   };
 }
 
-/** Text stays text; bytes that are no UTF-8 would be changed by that, so they travel as base64. */
+/** Passes UTF-8 as text, and all other bodies as base64, because decoding would change their bytes. */
 function bodyOf(body: unknown): Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'> {
   if (!Buffer.isBuffer(body) || body.length === 0) return { isBase64Encoded: false };
   return isUtf8(body)
@@ -88,9 +88,9 @@ function requestContextOf(request: FastifyRequest, path: string): APIGatewayProx
   };
 }
 
-function answer(reply: FastifyReply, outcome: Outcome): FastifyReply {
+function respond(reply: FastifyReply, outcome: Outcome): FastifyReply {
   const result = outcome.state === 'succeeded' ? (outcome.payload as APIGatewayProxyStructuredResultV2 | null) : null;
-  // API Gateway's words for a function that failed or answered with something else.
+  // API Gateway's response for a function that failed or returned something else.
   if (typeof result?.statusCode !== 'number') return reply.code(500).send({ message: 'Internal Server Error' });
   for (const [name, value] of Object.entries(result.headers ?? {})) reply.header(name, String(value));
   for (const cookie of result.cookies ?? []) reply.header('set-cookie', cookie);

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The App that the emulator knows: made once and kept, so that what was signed before a restart stays valid. */
+/** The emulator's GitHub App. It is created once and stored, so that signatures stay valid after a restart. */
 export interface LocalApp {
   readonly id: number;
   readonly slug: string;
@@ -10,6 +10,7 @@ export interface LocalApp {
   readonly webhookSecret: string;
 }
 
+/** Loads the App of this data directory, or creates it. */
 export async function loadLocalApp(dataDir: string): Promise<LocalApp> {
   const file = join(dataDir, 'app.json');
   try {
@@ -23,7 +24,7 @@ export async function loadLocalApp(dataDir: string): Promise<LocalApp> {
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
   const app = { id: 1, slug: 'dispatcher-local', privateKey, webhookSecret: randomBytes(32).toString('hex') };
-  // Renamed into place: half a file would keep every later start from working.
+  // Renamed into place: a partly written file would break every later start.
   await writeFile(`${file}.new`, JSON.stringify(app), { mode: 0o600 });
   await rename(`${file}.new`, file);
   return app;

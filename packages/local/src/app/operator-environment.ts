@@ -5,8 +5,8 @@ import { accessVariables, resourceVariables } from '../lambda/functions.ts';
 const fileName = 'environment';
 
 /**
- * Writes the variables that the commands of the runbooks need, for a shell to read: `. .dispatcher/environment`. On AWS
- * the same variables come from the operator's own profile and Terraform's outputs.
+ * Writes the variables that the commands of the runbooks need as a shell script: `. .dispatcher/environment`. On AWS the
+ * same variables come from the operator's AWS profile and from Terraform's outputs.
  */
 export async function writeOperatorEnvironment(
   dataDir: string,

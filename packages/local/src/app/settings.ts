@@ -1,12 +1,12 @@
 export interface Settings {
   readonly port: number;
-  /** Where the GitHub App comes from: one of the emulator's, or the real one that the variables describe. */
+  /** `emulator`: the emulator's GitHub App. `app`: the real GitHub App that the variables describe. */
   readonly mode: 'emulator' | 'app';
-  /** Base of GitHub's REST API; of no meaning with the emulator. */
+  /** Base URL of GitHub's REST API. Unused with the emulator. */
   readonly apiUrl: string;
-  /** A smee channel that brings webhooks here; null: the App's delivery log is polled. */
+  /** A smee channel that forwards webhooks. Null: the App's delivery log is polled instead. */
   readonly smeeUrl: string | null;
-  /** What is handed on to the functions as it is. */
+  /** Variables that are passed to the functions unchanged. */
   readonly functions: Readonly<Record<string, string>>;
 }
 
@@ -46,8 +46,8 @@ const passedOn = [
 ];
 
 /**
- * Reads the environment; an empty variable counts as not set, because .env.example lists all of them empty.
- * @throws Error naming every variable that a half-configured App lacks, and for a PORT that is none.
+ * Reads the environment. An empty variable counts as not set, because .env.example lists all of them empty.
+ * @throws Error that names every missing variable of a partly configured App, or an invalid PORT
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const value = (name: string) => env[name] || undefined;
@@ -55,12 +55,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const missing = isApp ? requiredByApp.filter((name) => value(name) === undefined) : [];
   if (missing.length > 0) {
     throw new Error(
-      `The GitHub App is half configured: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing. ` +
-        'Set what is missing in .env, or unset GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY to run with the emulator.',
+      `The GitHub App is only partly configured: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing. ` +
+        'Set the missing variables in .env, or unset GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY to use the emulator.',
     );
   }
   return {
-    port: portOf(value('PORT') ?? '3000'),
+    port: parsePort(value('PORT') ?? '3000'),
     mode: isApp ? 'app' : 'emulator',
     apiUrl: (value('GITHUB_API_URL') ?? 'https://api.github.com').replace(/\/$/, ''),
     smeeUrl: value('SMEE_URL') ?? value('WEBHOOK_PROXY_URL') ?? null,
@@ -73,7 +73,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   };
 }
 
-function portOf(text: string): number {
+function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new Error(`PORT must be a number from 0 to 65535; it is ${JSON.stringify(text)}.`);

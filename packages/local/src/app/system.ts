@@ -24,39 +24,40 @@ import { startWebhookRelay } from './webhook-relay.ts';
 
 export interface System {
   readonly mode: Settings['mode'];
-  /** The front: webhooks, health and the admin API. */
+  /** URL of the HTTP front: webhooks, dispatch API, health and admin API. */
   readonly url: string;
-  /** The local AWS endpoint, for looking into queues and tables. */
+  /** URL of the local AWS endpoint. */
   readonly awsUrl: string;
-  /** Null where a real App is served. */
+  /** Null if the system serves a real App. */
   readonly emulatorUrl: string | null;
   readonly webhookSecret: string;
   readonly logDir: string;
-  /** Process ids of a function's environments, for whoever means to kill or stop one. */
+  /** Returns the process ids of a function's execution environments, for fault injection. */
   processes(name: FunctionName): number[];
-  /** Lets what is under way end, stops every process and closes the stores. */
+  /** Waits for current invocations, stops every process and closes the stores. */
   close(): Promise<void>;
 }
 
 export interface SystemOptions {
-  /** Everything that is kept: messages, items, the emulator's GitHub, logs. One system at a time. */
+  /** Directory of messages, items, the emulator's state and logs. One system at a time. */
   readonly dataDir: string;
-  /** Default: PORT of the environment, else 3000. 0 takes any free port. */
+  /** Default: PORT of the environment, else 3000. 0: any free port. */
   readonly port?: number;
   readonly env?: NodeJS.ProcessEnv;
-  /** Between two invocations of a schedule; default: as the topology says. */
+  /** Time between two invocations of a schedule. Default: the topology's. */
   readonly scheduleEveryMs?: number;
-  /** Time-outs of functions in seconds, for an experiment that holds one up; default: as the topology says. */
+  /** Timeouts of functions in seconds, for tests that suspend one. Default: the topology's. */
   readonly functionTimeouts?: Partial<Readonly<Record<FunctionName, number>>>;
-  /** Told what a person should know while it runs; absent: nothing is said. */
+  /** Receives messages for the user while the system runs. Default: ignored. */
   readonly print?: (line: string) => void;
 }
 
 type Cleanup = () => Promise<unknown> | void;
 
 /**
- * Starts the whole system: AWS endpoint, emulator or real App, the five bundles, their queues, the front.
- * @throws Error with a sentence for people; whatever was started until then is stopped again.
+ * Starts the whole system: the AWS endpoint, the emulator (or the connection to a real App), the five function bundles,
+ * their event sources and schedules, and the HTTP front.
+ * @throws Error with a message for the user, after it has stopped everything that was started
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const settings = readSettings(options.env ?? process.env);
@@ -94,13 +95,13 @@ async function open(
   cleanups.push(() => aws.close());
   await provision(aws.url);
 
-  // The front comes before the functions: a port in use is found before anything else was started.
+  // The HTTP front starts before the functions, so that a port in use fails the start early.
   const functions = Promise.withResolvers<Functions>();
   const invoke = (name: FunctionName) => async (event: unknown) => (await functions.promise)[name].invoke(event);
   const front = createFront({ ingress: invoke('ingress'), planning: invoke('planning'), admin: invoke('admin') });
   const url = await listen(front, port ?? settings.port);
   cleanups.push(() => front.close());
-  // A request that came before the functions must not hold up the end of a start that failed.
+  // Otherwise a request that arrived before the functions would block the cleanup of a failed start.
   functions.promise.catch(() => undefined);
   cleanups.push(() => functions.reject(new Error('The system is stopping.')));
 
@@ -117,7 +118,7 @@ async function open(
 
   const sources = startEventSources(aws.url, running, print);
   cleanups.push(() => Promise.all(sources.map((source) => source.stop())));
-  // Where webhooks are fetched from the delivery log, each of them stands in it as failed: that is no missed one.
+  // When webhooks are relayed from the delivery log, every delivery in it is failed, so the check for missed ones is off.
   if (settings.mode === 'emulator' || settings.smeeUrl !== null) {
     const started = startSchedules(running, scheduleEveryMs, print);
     cleanups.push(() => Promise.all(started.map((schedule) => schedule.stop())));
@@ -128,7 +129,7 @@ async function open(
   }
   await writeOperatorEnvironment(dataDir, { url, awsUrl: aws.url, emulatorUrl: github.url });
   cleanups.push(() => removeOperatorEnvironment(dataDir));
-  // Before all else: what is taken in now still finds everything it needs.
+  // Cleanups run in reverse order: the front closes first, while requests in progress still find every other part.
   cleanups.push(() => front.close());
   const webhookSecret = github.variables['GITHUB_WEBHOOK_SECRET'] ?? '';
   return {
@@ -148,7 +149,9 @@ async function listen(front: ReturnType<typeof createFront>, port: number): Prom
     return await front.listen({ port, host: '127.0.0.1' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${port} is in use. Set PORT to a free one, or stop what uses it.`, { cause: error });
+    throw new Error(`Port ${port} is already in use. Set PORT to a free port, or stop the process that uses it.`, {
+      cause: error,
+    });
   }
 }
 
@@ -168,14 +171,14 @@ async function startGitHub(
   },
 ): Promise<GitHub> {
   if (settings.mode === 'app') return { url: null, variables: settings.functions };
-  const kept = await loadLocalApp(options.dataDir);
-  const app = { ...kept, webhookSecret: settings.functions['GITHUB_WEBHOOK_SECRET'] ?? kept.webhookSecret };
+  const stored = await loadLocalApp(options.dataDir);
+  const app = { ...stored, webhookSecret: settings.functions['GITHUB_WEBHOOK_SECRET'] ?? stored.webhookSecret };
   const emulator = await startEmulator({
     app,
     webhookUrl: options.webhookUrl,
     dataDir: join(options.dataDir, 'github'),
     log: options.openLog('github-emulator'),
-    onExit: () => options.print('The GitHub emulator ended by itself; logs/github-emulator.log may say why.'),
+    onExit: () => options.print('The GitHub emulator exited unexpectedly. See logs/github-emulator.log.'),
   });
   options.cleanups.push(() => emulator.stop());
   const variables = {
@@ -191,13 +194,13 @@ async function startGitHub(
 
 function startEventSources(awsUrl: string, functions: Functions, print: (line: string) => void): EventSource[] {
   return eventSources.map((source) => {
-    // One client a mapping: each long poll holds a connection.
+    // One client for each mapping: each long poll occupies a connection.
     const sqs = new SQSClient({ endpoint: awsUrl, ...awsAccess });
     return startEventSource({
       sqs,
       queueUrl: queueUrl(awsUrl, source.queue),
       batchSize: source.batchSize,
-      // Nobody waits for the second message of a batch at a terminal.
+      // A long batching window would only delay an interactive user.
       batchingWindow: Math.min(source.batchingWindow, 1),
       concurrency: Math.min(source.maximumConcurrency, 2),
       invoke: (event) => functions[source.function].invoke(event),

@@ -12,7 +12,7 @@ export interface WebhookRelay {
 interface RelayOptions {
   readonly settings: Settings;
   readonly dataDir: string;
-  /** Where deliveries go: the front. */
+  /** URL of the HTTP front that receives the deliveries. */
   readonly webhookUrl: string;
   readonly print: (line: string) => void;
 }
@@ -25,22 +25,19 @@ interface LoggedDelivery {
 
 const pollMs = 5_000;
 
-/**
- * Brings a real App's webhooks to this machine: through a smee channel where one is configured, else by its delivery
- * log.
- */
+/** Forwards a real App's webhooks to this machine: through a smee channel if one is configured, else from its delivery log. */
 export async function startWebhookRelay(options: RelayOptions): Promise<WebhookRelay> {
   return options.settings.smeeUrl === null ? pollDeliveryLog(options) : openSmee(options, options.settings.smeeUrl);
 }
 
 async function openSmee({ webhookUrl, print }: RelayOptions, source: string): Promise<WebhookRelay> {
-  const logger = { info: () => undefined, error: (...said: unknown[]) => print(`smee: ${said.map(String).join(' ')}`) };
+  const logger = { info: () => undefined, error: (...args: unknown[]) => print(`smee: ${args.map(String).join(' ')}`) };
   const smee = new SmeeClient({ source, target: webhookUrl, logger });
   await smee.start();
   return { stop: () => smee.stop() };
 }
 
-/** How far the log was read is kept, so that a delivery made while this was stopped is fetched at the next start. */
+/** Stores the last relayed delivery, so that deliveries made while the system was stopped are relayed at the next start. */
 async function pollDeliveryLog(options: RelayOptions): Promise<WebhookRelay> {
   const stopping = new AbortController();
   const file = join(options.dataDir, 'delivery-log.json');
@@ -49,7 +46,7 @@ async function pollDeliveryLog(options: RelayOptions): Promise<WebhookRelay> {
       try {
         await relayNewDeliveries(options, file);
       } catch (error) {
-        options.print(`The delivery log could not be read: ${error instanceof Error ? error.message : String(error)}`);
+        options.print(`Could not read the delivery log: ${error instanceof Error ? error.message : String(error)}`);
       }
       await delay(pollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
@@ -62,11 +59,11 @@ async function pollDeliveryLog(options: RelayOptions): Promise<WebhookRelay> {
   };
 }
 
-/**
- * Relays what came after the last delivery relayed, oldest first. At the very first call it only notes where the log
- * ends.
- */
-export async function relayNewDeliveries(options: Pick<RelayOptions, 'settings' | 'webhookUrl'>, file: string): Promise<void> {
+/** Relays the deliveries after the last relayed one, oldest first. The first call only stores where the log ends. */
+export async function relayNewDeliveries(
+  options: Pick<RelayOptions, 'settings' | 'webhookUrl'>,
+  file: string,
+): Promise<void> {
   const last = await readLast(file);
   const fresh = await listAfter(options.settings, last);
   if (last === null) {
@@ -93,26 +90,29 @@ async function writeLast(file: string, last: string): Promise<void> {
   await rename(`${file}.new`, file);
 }
 
-/** Oldest first. GitHub lists newest first, and keeps three days. */
+/** Lists the deliveries after `last`, oldest first. GitHub lists the newest first, and keeps three days. */
 async function listAfter(settings: Settings, last: string | null): Promise<LoggedDelivery[]> {
-  const found: LoggedDelivery[] = [];
+  const deliveries: LoggedDelivery[] = [];
   let url: string | undefined = `${settings.apiUrl}/app/hook/deliveries?per_page=100`;
   while (url !== undefined) {
-    const response: Response = await ask(settings, url);
+    const response: Response = await requestGitHub(settings, url);
     const page = parseList(await response.text());
     const known = page.findIndex(({ id }) => id === last);
-    found.push(...(known === -1 ? page : page.slice(0, known)));
+    deliveries.push(...(known === -1 ? page : page.slice(0, known)));
     url =
       last === null || known !== -1 ? undefined : /<([^>]+)>; rel="next"/.exec(response.headers.get('link') ?? '')?.[1];
   }
-  return found.toReversed();
+  return deliveries.toReversed();
 }
 
-async function relay({ settings, webhookUrl }: Pick<RelayOptions, 'settings' | 'webhookUrl'>, delivery: LoggedDelivery) {
-  const answer = await ask(settings, `${settings.apiUrl}/app/hook/deliveries/${delivery.id}`);
-  const { request } = JSON.parse(await answer.text()) as { request: { payload: unknown } };
+async function relay(
+  { settings, webhookUrl }: Pick<RelayOptions, 'settings' | 'webhookUrl'>,
+  delivery: LoggedDelivery,
+) {
+  const logged = await requestGitHub(settings, `${settings.apiUrl}/app/hook/deliveries/${delivery.id}`);
+  const { request } = JSON.parse(await logged.text()) as { request: { payload: unknown } };
   const body = JSON.stringify(request.payload);
-  // The log holds the payload parsed, not its bytes, so the signature is made anew with the App's own secret.
+  // The log holds the parsed payload, not its bytes, so it is signed again with the App's secret.
   const secret = settings.functions['GITHUB_WEBHOOK_SECRET'] ?? '';
   const response = await fetch(webhookUrl, {
     method: 'POST',
@@ -124,16 +124,16 @@ async function relay({ settings, webhookUrl }: Pick<RelayOptions, 'settings' | '
     },
     body,
   });
-  // Not noted as relayed, so the next poll tries it again.
-  if (response.status >= 500) throw new Error(`delivery ${delivery.guid} was answered ${response.status}`);
+  // Not stored as relayed, so the next poll retries it.
+  if (response.status >= 500) throw new Error(`delivery ${delivery.guid} received status ${response.status}`);
 }
 
-/** Delivery ids are longer than a double is exact, so they stay text. */
+/** Keeps delivery ids as strings, because they exceed the precision of a number. */
 function parseList(text: string): LoggedDelivery[] {
   return JSON.parse(text.replace(/("id":\s*)(\d+)/g, '$1"$2"')) as LoggedDelivery[];
 }
 
-async function ask(settings: Settings, url: string): Promise<Response> {
+async function requestGitHub(settings: Settings, url: string): Promise<Response> {
   const response = await fetch(url, {
     headers: {
       accept: 'application/vnd.github+json',
@@ -142,10 +142,10 @@ async function ask(settings: Settings, url: string): Promise<Response> {
     },
   });
   if (response.ok) return response;
-  throw new Error(`GitHub answered ${response.status} to ${new URL(url).pathname}: ${await response.text()}`);
+  throw new Error(`GitHub returned ${response.status} for ${new URL(url).pathname}: ${await response.text()}`);
 }
 
-/** GitHub takes at most ten minutes; one minute back allows for a clock ahead of GitHub's. */
+/** GitHub accepts at most ten minutes. `iat` is one minute ago in case this clock is ahead of GitHub's. */
 function appJwt(variables: Readonly<Record<string, string>>): string {
   const seconds = Math.floor(Date.now() / 1000);
   const claims = { iat: seconds - 60, exp: seconds + 300, iss: variables['GITHUB_APP_ID'], jti: randomUUID() };

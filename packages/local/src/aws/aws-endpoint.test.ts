@@ -356,9 +356,13 @@ describe('on disk', () => {
 
   /** The endpoint in a process of its own, so that it can be killed. */
   async function spawnEndpoint(): Promise<{ child: ChildProcess; url: string }> {
-    const child = spawn(process.execPath, [fileURLToPath(new URL('../testing/endpoint.ts', import.meta.url)), directory], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('../testing/endpoint.ts', import.meta.url)), directory],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     const { value: url } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
     return { child, url: String(url) };
   }

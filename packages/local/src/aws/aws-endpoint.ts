@@ -10,28 +10,28 @@ import { createEventBridge } from './event-bridge.ts';
 import { openSqs, type Sqs } from './sqs.ts';
 
 export interface AwsEndpoint {
-  /** For `AWS_ENDPOINT_URL`. Any region and any credentials will do. */
+  /** For `AWS_ENDPOINT_URL`. Accepts any region and any credentials. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 export interface AwsEndpointOptions {
-  /** 0, the default, takes any free port. */
+  /** Default 0: any free port. */
   readonly port?: number;
-  /** Where messages and items are kept; absent: in memory. One process at a time. */
+  /** Directory of messages and items; one process at a time. Default: in memory. */
   readonly dataDir?: string;
   readonly eventRules?: readonly EventRule[];
-  /** Name of the queue for events that no queue takes. Absent: such an event is refused. */
+  /** Name of the queue for events that no target accepts. Without it such an entry fails. */
   readonly undeliveredEventsQueue?: string;
-  /** Milliseconds since 1970; SQS keeps the machine's own clock. */
+  /** Milliseconds since the epoch, for DynamoDB and EventBridge; SQS uses the machine's clock. */
   readonly now?: () => number;
 }
 
 type Call = (operation: string, input: Input, host: string) => Promise<object>;
 
 /**
- * SQS, EventBridge (PutEvents) and DynamoDB on one address, told apart by `X-Amz-Target`. It listens on the loopback
- * address only and checks no signature. Messages and items survive the process being killed where there is a dataDir.
+ * Serves SQS, EventBridge (PutEvents) and DynamoDB at one URL; `X-Amz-Target` selects the service. Listens on the loopback
+ * address only and verifies no signatures. With a `dataDir`, messages and items survive a killed process.
  */
 export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promise<AwsEndpoint> {
   const { dataDir, eventRules = [], undeliveredEventsQueue: undelivered, now = Date.now, port = 0 } = options;
@@ -51,10 +51,10 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
     AmazonSQS: (operation, input, host) => sqs.call(operation, input, host),
     AWSEvents: async (operation, input) => {
       if (operation === 'PutEvents') return putEvents(input);
-      throw new AwsError('UnknownOperationException', `The local EventBridge has no ${operation}.`);
+      throw new AwsError('UnknownOperationException', `The local EventBridge does not implement ${operation}.`);
     },
   };
-  // A client that was held up would send its next request into a connection that is closed at that moment.
+  // With a keep-alive timeout, a slow client could send its next request while the server closes the connection.
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => void serve(services, request, response));
   try {
     await listen(server, port);
@@ -83,7 +83,7 @@ async function openExclusively<T>(dataDir: string | undefined, open: () => Promi
     return await open();
   } catch (error) {
     if ((error as { cause?: { code?: string } }).cause?.code !== 'LEVEL_LOCKED') throw error;
-    throw new Error(`Another process is using ${dataDir}. Stop it first, or start this one with another directory.`, {
+    throw new Error(`Another process uses ${dataDir}. Stop it, or set DISPATCHER_DATA_DIR to another directory.`, {
       cause: error,
     });
   }
@@ -114,10 +114,13 @@ async function serve(
     const input = await readJson(request);
     const call = services[service];
     if (call === undefined)
-      throw new AwsError('UnknownOperationException', `There is no local ${service || 'service'}.`);
-    answer(response, 200, await call(operation, input, request.headers.host ?? '127.0.0.1'));
+      throw new AwsError(
+        'UnknownOperationException',
+        `The local AWS endpoint does not implement ${service || 'a request without X-Amz-Target'}.`,
+      );
+    respond(response, 200, await call(operation, input, request.headers.host ?? '127.0.0.1'));
   } catch (error) {
-    refuse(response, error);
+    respondWithError(response, error);
   }
 }
 
@@ -127,20 +130,20 @@ async function readJson(request: IncomingMessage): Promise<Input> {
   try {
     return JSON.parse(Buffer.concat(chunks).toString() || '{}') as Input;
   } catch {
-    throw new AwsError('SerializationException', 'The body is not JSON.');
+    throw new AwsError('SerializationException', 'The request body is not valid JSON.');
   }
 }
 
-function refuse(response: ServerResponse, error: unknown): void {
+function respondWithError(response: ServerResponse, error: unknown): void {
   if (!(error instanceof AwsError)) console.error('The local AWS endpoint failed:', error);
   const known = error instanceof AwsError ? error : new AwsError('InternalFailure', String(error));
   const { queryError, ...members } = known.members;
-  // The SQS client still reads its error code from here.
+  // The SQS client reads its error code from this header.
   if (typeof queryError === 'string') response.setHeader('x-amzn-query-error', queryError);
-  answer(response, error instanceof AwsError ? 400 : 500, { __type: known.type, message: known.message, ...members });
+  respond(response, error instanceof AwsError ? 400 : 500, { __type: known.type, message: known.message, ...members });
 }
 
-function answer(response: ServerResponse, status: number, body: object): void {
+function respond(response: ServerResponse, status: number, body: object): void {
   response.statusCode = status;
   response.setHeader('content-type', 'application/x-amz-json-1.0');
   response.end(JSON.stringify(body));

@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 
-// dynalite is not typed, and its request handler hides the store that transactions need. So its validators, actions and
-// store are used one by one, and this file alone knows their shapes (dynalite 4.0.0, pinned).
+// dynalite has no types, and its request handler hides the store that transactions need. So this file uses its validators,
+// actions and store directly, and is the only one that knows their shapes (dynalite 4.0.0, pinned).
 
 export type Attributes = Readonly<Record<string, unknown>>;
 export type Input = Readonly<Record<string, unknown>>;
 type Callback<T> = (error: DynaliteError | null | undefined, result?: T) => void;
 
-/** What dynalite answers instead of a result: the body of DynamoDB's own error answer. */
+/** A failure of dynalite, with the body of DynamoDB's error response. */
 export interface DynaliteError extends Error {
   readonly body?: { readonly __type: string; readonly message?: string; readonly Message?: string };
 }
@@ -93,9 +93,9 @@ const actions = new Map<string, { readonly validation: Validation; readonly acti
 
 export const { createKey, validateItem, validateKey, checkConditional, itemSize } = database;
 
-/** In memory where no path is given, else LevelDB in that directory. */
+/** Creates a store: LevelDB in the directory `path`, or in memory without one. */
 export function createStore(path: string | undefined): Store {
-  // The waits of a real CreateTable would only delay every start.
+  // The delays of a real CreateTable would slow down every start.
   const waits = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
   return database.create(path === undefined ? waits : { path, ...waits });
 }
@@ -106,14 +106,14 @@ export function isOperation(name: string): name is Operation {
 
 function actionOf(operation: Operation) {
   const found = actions.get(operation);
-  if (found === undefined) throw new Error(`dynalite has no ${operation}.`);
+  if (found === undefined) throw new Error(`dynalite does not implement ${operation}.`);
   return found;
 }
 
-/** The checked and parsed input. Throws a {@link DynaliteError} for what DynamoDB would refuse. */
+/** Validates and parses the input. @throws {@link DynaliteError} for input that DynamoDB would reject */
 export function parseInput(store: Store, operation: Operation, input: Input): Input {
   const { types, custom } = actionOf(operation).validation;
-  // checkTypes deletes what it does not know, so it gets a copy.
+  // checkTypes deletes unknown members, so it gets a copy.
   const parsed = validations.checkTypes({ ...input }, types);
   validations.checkValidations(parsed, types, custom, store);
   return parsed;
@@ -123,7 +123,7 @@ export function runAction(store: Store, operation: Operation, parsed: Input): Pr
   return promise((callback) => actionOf(operation).action(store, parsed, callback)).then((output) => output ?? {});
 }
 
-/** A callback of dynalite's as a promise. */
+/** Turns a callback of dynalite into a promise. */
 export function promise<T>(start: (callback: Callback<T>) => void): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     start((error, result) => (error ? reject(error) : resolve(result)));

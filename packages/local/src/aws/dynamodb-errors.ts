@@ -5,7 +5,7 @@ export function validationError(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }
 
-/** The same failure as an AWS client knows it; what is no answer of DynamoDB's is thrown on. */
+/** Converts a failure of dynalite to an AWS error. Rethrows anything that is not an error response of DynamoDB. */
 export function toAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   const body = (error as Partial<DynaliteError>).body;

@@ -22,7 +22,7 @@ interface TransactAction {
   readonly input: Input;
   readonly parsed: Input;
   readonly table: Table;
-  /** Where the item stands in its table's store. */
+  /** Key of the item in its table's store. */
   readonly key: string;
 }
 
@@ -36,7 +36,7 @@ const operationOfKind: Readonly<Record<TransactKind, Operation>> = {
   Put: 'PutItem',
   Update: 'UpdateItem',
   Delete: 'DeleteItem',
-  // It has the members of a DeleteItem; only its condition is used.
+  // It has the members of DeleteItem; only its condition is evaluated.
   ConditionCheck: 'DeleteItem',
 };
 
@@ -44,7 +44,7 @@ const maxActions = 100;
 const maxTransactionBytes = 4 * 1024 * 1024;
 const tokenLifetimeMs = 10 * 60_000;
 
-/** TransactWriteItems, as one batch of the store. The caller holds the lock of the whole store. */
+/** Runs TransactWriteItems as one batch of the store. The caller must hold the store's lock. */
 export function createTransactions(store: Store, now: () => number): (input: Input) => Promise<object> {
   const done = new Map<string, { readonly input: Input; readonly until: number }>();
 
@@ -53,7 +53,7 @@ export function createTransactions(store: Store, now: () => number): (input: Inp
     const earlier = done.get(token);
     if (earlier === undefined) return false;
     if (isDeepStrictEqual(earlier.input, input)) return true;
-    throw new AwsError('IdempotentParameterMismatchException', 'The token was used with another request.');
+    throw new AwsError('IdempotentParameterMismatchException', 'The token was used with a different request.');
   }
 
   return async (input) => {

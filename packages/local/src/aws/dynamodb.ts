@@ -14,17 +14,18 @@ import { createTransactions } from './dynamodb-transactions.ts';
 import { itemAt, locate, stagedStore, requestsOldItem } from './staged-writes.ts';
 
 export interface DynamoDb {
-  /** Runs one operation of DynamoDB's JSON protocol. Throws {@link AwsError}. */
+  /** Runs one operation of DynamoDB's JSON protocol. @throws {@link AwsError} */
   call(operation: string, input: Input): Promise<object>;
   close(): Promise<void>;
 }
 
 const writes: readonly Operation[] = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'];
 const tableChanges: readonly Operation[] = ['CreateTable', 'DeleteTable', 'UpdateTable'];
+
 /**
- * DynamoDB over dynalite's store, with what dynalite lacks: TransactWriteItems, and the old item in the answer of a
- * failed condition. Writes go one after another, and each is one atomic batch of the store with all its index entries,
- * so a killed process leaves a transaction whole or not at all. A `TransactionConflict` therefore never happens here.
+ * Opens a DynamoDB on dynalite's store, and adds what dynalite lacks: TransactWriteItems, and the old item in the response
+ * to a failed condition. Writes run one after another, each as one atomic batch with all its index entries, so a killed
+ * process leaves either a whole transaction or none of it. Therefore `TransactionConflict` never occurs.
  */
 export async function openDynamoDb(options: { path?: string; now: () => number }): Promise<DynamoDb> {
   const store = createStore(options.path);
@@ -35,7 +36,7 @@ export async function openDynamoDb(options: { path?: string; now: () => number }
   async function run(operation: string, input: Input): Promise<object> {
     if (operation === 'TransactWriteItems') return exclusively(() => transact(input));
     if (!isOperation(operation)) {
-      throw new AwsError('UnknownOperationException', `The local DynamoDB has no ${operation}.`);
+      throw new AwsError('UnknownOperationException', `The local DynamoDB does not implement ${operation}.`);
     }
     const parsed = parseInput(store, operation, input);
     if (writes.includes(operation)) return exclusively(() => write(store, operation, input, parsed));

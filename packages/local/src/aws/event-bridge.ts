@@ -17,8 +17,8 @@ interface Entry {
 type EntryResult = { readonly EventId: string } | { readonly ErrorCode: string; readonly ErrorMessage: string };
 
 /**
- * Sends to the queue of this name.
- * @throws AwsError where SQS refuses it; any other error is a failure of SQS itself
+ * Sends a message to the queue of this name.
+ * @throws AwsError if SQS rejects it; any other error is a failure of SQS itself
  */
 type Send = (queue: string, body: string, attributes?: Readonly<Record<string, string>>) => Promise<void>;
 
@@ -26,9 +26,9 @@ const maxEntries = 10;
 const maxBytes = 1_000_000;
 
 /**
- * PutEvents with rules to SQS. An entry succeeds once every queue of its matching rules has it: stricter than AWS,
- * which takes the event and delivers later. What a queue refuses for good goes to `undelivered` at once, as on AWS,
- * where there is such a queue; what AWS would try again for a day fails the entry, and its sender tries again.
+ * Creates PutEvents with rules whose targets are SQS queues. An entry succeeds once every matching rule's queue has it; AWS
+ * accepts the event and delivers it later. If a queue rejects an event permanently, it goes to the queue `undelivered`
+ * at once, as on AWS. Where AWS would retry for a day, the entry fails, and the sender retries.
  */
 export function createEventBridge(options: {
   readonly rules: readonly EventRule[];
@@ -39,8 +39,8 @@ export function createEventBridge(options: {
   const buses = new Set(['default', ...options.rules.map(({ bus }) => bus)]);
 
   async function deliver(entry: Entry): Promise<EntryResult> {
-    const refused = validateEntry(entry, buses);
-    if (refused !== undefined) return refused;
+    const invalid = validateEntry(entry, buses);
+    if (invalid !== undefined) return invalid;
     const event = envelope(entry, options.now());
     const bus = entry.EventBusName ?? 'default';
     try {
@@ -55,14 +55,14 @@ export function createEventBridge(options: {
   }
 
   return async (input) => {
-    const entries = checkedEntries(input['Entries']);
+    const entries = validateEntries(input['Entries']);
     const results: EntryResult[] = [];
     for (const entry of entries) results.push(await deliver(entry));
     return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
   };
 }
 
-// Escaped: fauxqs refuses characters beyond the 16-bit plane, which SQS takes.
+// The JSON is escaped, because fauxqs rejects characters outside the Basic Multilingual Plane, which SQS accepts.
 async function deliverToTarget(
   { send, undelivered }: { readonly send: Send; readonly undelivered?: string },
   rule: EventRule,
@@ -76,7 +76,7 @@ async function deliverToTarget(
   }
 }
 
-/** As EventBridge says it, in message attributes. Source: EventBridge User Guide, "Using dead-letter queues". */
+/** Returns the message attributes of EventBridge's dead letters. Source: EventBridge User Guide, "Using dead-letter queues". */
 function deadLetterAttributes(
   { name, bus, queue }: EventRule,
   { account, region }: ReturnType<typeof envelope>,
@@ -91,7 +91,7 @@ function deadLetterAttributes(
   };
 }
 
-function checkedEntries(entries: unknown): readonly Entry[] {
+function validateEntries(entries: unknown): readonly Entry[] {
   if (!Array.isArray(entries) || entries.length === 0 || entries.length > maxEntries) {
     throw new AwsError('ValidationException', `Entries must have 1 to ${maxEntries} members.`);
   }
@@ -108,7 +108,7 @@ function validateEntry(entry: Entry, buses: ReadonlySet<string>): EntryResult | 
   if (!isJsonObject(entry.Detail ?? '')) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
   const bus = entry.EventBusName ?? 'default';
   if (buses.has(bus)) return undefined;
-  // A wrong bus name must not look like an event that no rule wanted.
+  // Otherwise a wrong bus name would look like an event without a matching rule.
   return { ErrorCode: 'ResourceNotFoundException', ErrorMessage: `Event bus ${bus} does not exist.` };
 }
 

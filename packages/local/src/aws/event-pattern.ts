@@ -1,7 +1,7 @@
 import type { EventPattern, Matcher } from '@dispatcher/topology';
 
-// The part of EventBridge's pattern language that rules of ours use: exact values, prefix, anything-but, numeric,
-// exists, nested fields. An array in the event matches where one of its elements does.
+// The part of EventBridge's pattern language that Dispatcher's rules use: exact values, prefix, anything-but, numeric,
+// exists, nested fields. An array in the event matches if one of its elements does.
 
 export function matchesPattern(pattern: EventPattern, event: unknown): boolean {
   return Object.entries(pattern).every(([field, expected]) => {
@@ -23,7 +23,7 @@ function matches(matcher: Matcher, value: unknown): boolean {
     return value !== undefined && ![matcher['anything-but']].flat().some((unwanted) => unwanted === value);
   }
   if ('numeric' in matcher) return typeof value === 'number' && matchesNumbers(matcher.numeric, value);
-  throw new Error(`The local EventBridge does not know the matcher ${JSON.stringify(matcher)}.`);
+  throw new Error(`The local EventBridge does not implement the matcher ${JSON.stringify(matcher)}.`);
 }
 
 const comparisons: Readonly<Record<string, (value: number, limit: number) => boolean>> = {
@@ -40,7 +40,7 @@ function matchesNumbers(terms: readonly (string | number)[], value: number): boo
     const compare = comparisons[String(terms[at])];
     const limit = terms[at + 1];
     if (compare === undefined || typeof limit !== 'number') {
-      throw new Error(`A numeric matcher is made of pairs like '>', 0; this one is ${JSON.stringify(terms)}.`);
+      throw new Error(`A numeric matcher must consist of pairs like '>', 0; this one is ${JSON.stringify(terms)}.`);
     }
     if (!compare(value, limit)) return false;
   }

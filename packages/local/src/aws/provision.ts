@@ -8,19 +8,19 @@ import { CreateQueueCommand, SetQueueAttributesCommand, SQSClient } from '@aws-s
 import { createTableInput, type TableDescription, type TableName, tables } from '@dispatcher/topology';
 import { type QueueDescription, queues, undeliveredEventsQueue } from '@dispatcher/topology';
 
-// The local endpoint checks neither, but the SDK refuses to sign without them.
+// The local endpoint ignores both, but the SDK does not sign requests without them.
 export const awsAccess = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
 export function tableName(name: TableName): string {
   return `dispatcher-${name}`;
 }
 
-/** Built here and not asked for: a kept queue answers with the address of an earlier start. */
+/** Returns a queue's URL. GetQueueUrl would return the port of an earlier start for a stored queue. */
 export function queueUrl(endpoint: string, queue: string): string {
   return `${endpoint}/000000000000/${queue}`;
 }
 
-/** Creates the queues and tables that are not there yet, and gives existing queues the attributes of today. */
+/** Creates missing queues and tables, and updates the attributes of existing queues. */
 export async function provision(endpoint: string): Promise<void> {
   const sqs = new SQSClient({ endpoint, ...awsAccess });
   const dynamoDb = new DynamoDBClient({ endpoint, ...awsAccess });
@@ -60,7 +60,9 @@ async function provisionTable(dynamoDb: DynamoDBClient, table: TableDescription)
   try {
     await waitUntilTableExists(wait, { TableName: name });
   } catch (error) {
-    throw new Error(`The table ${name} is half created. Delete the data directory and start again.`, { cause: error });
+    throw new Error(`The table ${name} was only partly created. Delete the data directory and start again.`, {
+      cause: error,
+    });
   }
 }
 

@@ -28,7 +28,7 @@ export function isItemPut(entry: BatchOperation): entry is Extract<BatchOperatio
   return entry.type === 'put' && entry.key.startsWith('item-');
 }
 
-/** The store for one write: it reads what is stored and collects what would be written. */
+/** Returns a store for one write: it reads from the real store and collects the writes in `staged`. */
 export function stagedStore(store: Store, staged: BatchOperation[]): Store {
   const collect = (prefix: string, stored: SubStore): SubStore => ({
     get: (key, callback) => stored.get(key, callback),
@@ -40,7 +40,7 @@ export function stagedStore(store: Store, staged: BatchOperation[]): Store {
       staged.push({ type: 'del', key: prefix + key });
       callback(null);
     },
-    // Every write holds the lock of the whole store already.
+    // The caller holds the store's lock.
     lock: (_key, work) => work((callback) => callback),
   });
   return {

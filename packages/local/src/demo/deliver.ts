@@ -5,19 +5,19 @@ import { loadEnvironmentFile } from '../app/environment-file.ts';
 import { printTimeline } from './print-timeline.ts';
 import { dataDirOf, readRunningFile } from '../app/running-file.ts';
 
-const usage = `Lets a run complete in the emulator of a running system, and so sends its delivery.
+const usage = `Completes a workflow run in the emulator of the running system, which sends the webhook delivery.
 
   npm run deliver -- --source OWNER/REPO --workflow FILE [options]
 
-  --source OWNER/REPO   where the run completes             (octo-org/app)
-  --workflow FILE       its workflow file                   (ci.yml)
-  --conclusion WORD     success, failure, cancelled, …      (success)
-  --branch NAME         the run's branch                    (the default branch)
-  --event NAME          what started the run                (push)
-  --attempt N           the run's attempt                   (1)
-  --actor LOGIN         who started it                      (octocat)
-  --fork                the run belongs to a fork
-  --wait                wait for the journey and print it
+  --source OWNER/REPO   repository of the run                        (default octo-org/app)
+  --workflow FILE       workflow file                                (default ci.yml)
+  --conclusion WORD     success, failure, cancelled, …               (default success)
+  --branch NAME         branch of the run                            (default: the default branch)
+  --event NAME          event that started the run                   (default push)
+  --attempt N           attempt of the run                           (default 1)
+  --actor LOGIN         user who started the run                     (default octocat)
+  --fork                the run comes from a fork
+  --wait                wait until the delivery is processed, and print its timeline
   --help                this text`;
 
 const options = {
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   };
   const { url, emulatorUrl } = await readRunningFile(dataDirOf(process.env));
   if (emulatorUrl === null) {
-    throw new Error('A real GitHub App is being served: let a workflow run in one of its repositories instead.');
+    throw new Error('The system serves a real GitHub App. Run a workflow in one of its repositories instead.');
   }
   if (wait) {
     const progress = await printTimeline({
@@ -63,9 +63,9 @@ async function main(): Promise<void> {
     return;
   }
   const { delivery, notDelivered } = await completeRun(emulatorUrl, run);
-  if (delivery === null) throw new Error(`No delivery was sent: ${notDelivered ?? 'the emulator gave no reason'}`);
-  console.log(`Delivery ${delivery.guid} was answered ${delivery.statusCode} ${delivery.responseBody ?? ''}`);
-  console.log(`Its journey: ${url}/api/deliveries/${delivery.guid}`);
+  if (delivery === null) throw new Error(`The emulator sent no delivery: ${notDelivered ?? 'no reason given'}`);
+  console.log(`Delivery ${delivery.guid}: status ${delivery.statusCode} ${delivery.responseBody ?? ''}`);
+  console.log(`Timeline: ${url}/api/deliveries/${delivery.guid}`);
 }
 
 main().catch((error: unknown) => {

@@ -1,12 +1,12 @@
 import { type CiRun, completeRun } from '../app/emulator.ts';
 import { waitForTimeline, describeFacts, type Progress, readFacts } from './timeline.ts';
 
-/** Time enough for a first cold start of everything on a slow machine. */
+/** Long enough for the first cold start of every function on a slow machine. */
 const limitMs = 120_000;
-/** A report waits for the one before it on the same route; a person at a terminal need not. */
+/** A report to a tracking issue may be queued behind others; the user should not wait for it. */
 const issueReportWaitMs = 5_000;
 
-/** Lets one run complete and prints what came of it, seen from outside only. */
+/** Completes a run and prints its timeline, using only the emulator's control API and the admin API. */
 export async function printTimeline(options: {
   readonly url: string;
   readonly emulatorUrl: string;
@@ -18,10 +18,10 @@ export async function printTimeline(options: {
   const { url, emulatorUrl, run, headers, print, signal } = options;
   const started = Date.now();
   const { run: completed, delivery, notDelivered } = await completeRun(emulatorUrl, run);
-  print(`A run of ${run.repository} ${run.workflow} completed: ${completed.htmlUrl}`);
-  if (delivery === null) throw new Error(`No delivery was sent: ${notDelivered ?? 'the emulator gave no reason'}`);
+  print(`A workflow run of ${run.repository} ${run.workflow} completed: ${completed.htmlUrl}`);
+  if (delivery === null) throw new Error(`The emulator sent no delivery: ${notDelivered ?? 'no reason given'}`);
   const seconds = ((Date.now() - started) / 1000).toFixed(2).padStart(6);
-  print(`${seconds} s  delivery ${delivery.guid} signed, sent and answered ${delivery.statusCode}`);
+  print(`${seconds} s  delivery ${delivery.guid} sent: status ${delivery.statusCode}`);
   print(`            ${delivery.responseBody ?? ''}`);
   if (delivery.statusCode !== 202) return 'open';
   if (delivery.responseBody?.includes('"ignored"')) return 'complete';
@@ -33,7 +33,7 @@ export async function printTimeline(options: {
   for (const line of describeFacts(facts, started)) print(line);
   const total = ((Date.now() - started) / 1000).toFixed(2).padStart(6);
   print(`${total} s  ${facts.length} facts recorded: ${url}/api/deliveries/${delivery.guid}`);
-  if (progress === 'open') print('            The journey is not complete yet; the logs may say why.');
-  if (progress === 'dispatched') print('            The report to the tracking issue follows.');
+  if (progress === 'open') print('            The delivery is not processed yet. See the logs.');
+  if (progress === 'dispatched') print('            The report to the tracking issue is still to come.');
   return progress;
 }

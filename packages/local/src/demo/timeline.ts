@@ -9,8 +9,8 @@ function ofType<T extends FactType>(facts: readonly FactSummary[], type: T): Fac
 }
 
 /**
- * `open`: something is still to be decided or started. `acted`: only reports to tracking issues are missing, which wait
- * for those of other runs. `complete`: nothing more is to come of this delivery by itself.
+ * `open`: a decision or a dispatch is still missing. `dispatched`: only reports to tracking issues are missing, which may
+ * be queued behind those of other runs. `complete`: the delivery is processed.
  */
 export type Progress = 'open' | 'dispatched' | 'complete';
 
@@ -29,7 +29,7 @@ export function progressOf(facts: readonly FactSummary[]): Progress {
     : 'dispatched';
 }
 
-/** The facts of one delivery as lines for a person; times count from `since` (milliseconds since 1970). */
+/** Formats the facts of one delivery. Times are relative to `since` (milliseconds since the epoch). */
 export function describeFacts(facts: readonly FactSummary[], since: number): string[] {
   return facts.flatMap((fact) => {
     const [first = '', ...more] = describe(fact);
@@ -47,7 +47,7 @@ function describe(fact: FactSummary): string[] {
     case 'dispatch.accepted':
       return [
         `started  ${routeLabel(fact.data.route)} on ${fact.data.ref}`,
-        fact.data.htmlUrl ?? 'GitHub did not say which run',
+        fact.data.htmlUrl ?? 'GitHub returned no run id',
       ];
     case 'dispatch.failed':
       return [`failed   ${routeLabel(fact.data.route)}`, `${fact.data.code}: ${fact.data.message}`, fact.data.fix];
@@ -56,17 +56,17 @@ function describe(fact: FactSummary): string[] {
     case 'dispatch.completed':
       return [`ended    ${routeLabel(fact.data.route)} with ${fact.data.conclusion ?? 'no conclusion'}`];
     case 'delivery.repeated':
-      return [`repeated the run was planned under delivery ${fact.data.firstDeliveryId} already`];
+      return [`repeated the run was already planned for delivery ${fact.data.firstDeliveryId}`];
     case 'operator.acted':
-      return [`again    ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
+      return [`replay   ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'deliveries.checked':
       return [
-        `checked  GitHub’s log of deliveries: ${fact.data.redelivered.length} of ${fact.data.failed} redelivered`,
+        `checked  GitHub’s delivery log: ${fact.data.redelivered.length} of ${fact.data.failed} failed deliveries redelivered`,
       ];
     case 'installation.budget':
-      return [`budget   ${fact.data.remaining} of ${fact.data.limit} (${fact.data.resource})`];
+      return [`limit    ${fact.data.remaining} of ${fact.data.limit} requests left (${fact.data.resource})`];
     case 'dead-letter.acted':
-      return [`letter   ${fact.data.result} by ${fact.data.operator}: ${fact.data.reason}`];
+      return [`dead letter ${fact.data.result} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'key.changed':
       return [`key      ${fact.data.name} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'queues.sampled':
@@ -89,7 +89,7 @@ function describeDecision({ data: { decision } }: FactOf<'route.decided'>): stri
   return effect === 'allow' ? [head] : [head, `${code}: ${message}`, fix];
 }
 
-/** All facts of one delivery, from the admin API. @throws Error where the API refuses. */
+/** Reads all facts of one delivery from the admin API. @throws Error if the request fails */
 export async function readFacts(
   url: string,
   deliveryId: string,
@@ -100,7 +100,7 @@ export async function readFacts(
     const query: string = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`;
     const response = await fetch(`${url}/api/deliveries/${deliveryId}${query}`, { headers });
     if (response.status === 404) return facts;
-    if (!response.ok) throw new Error(`The admin API answered ${response.status}: ${await response.text()}`);
+    if (!response.ok) throw new Error(`The admin API returned ${response.status}: ${await response.text()}`);
     const page = (await response.json()) as { facts: FactSummary[]; cursor: string | null };
     facts.push(...page.facts);
     cursor = page.cursor;
@@ -109,18 +109,23 @@ export async function readFacts(
 }
 
 /**
- * Reads until the journey is complete, `limitMs` have passed, or it has only been waiting for reports for `reportsMs`.
+ * Reads the facts until the delivery is processed or `limitMs` have passed. Waits at most `issueReportWaitMs` once only
+ * reports to tracking issues are missing.
  */
 export async function waitForTimeline(
   read: () => Promise<readonly FactSummary[]>,
-  { limitMs, issueReportWaitMs = limitMs, signal }: { limitMs: number; issueReportWaitMs?: number; signal?: AbortSignal },
+  {
+    limitMs,
+    issueReportWaitMs = limitMs,
+    signal,
+  }: { limitMs: number; issueReportWaitMs?: number; signal?: AbortSignal },
 ): Promise<{ facts: readonly FactSummary[]; progress: Progress }> {
   let deadline = Date.now() + limitMs;
-  for (let acted = false; ; ) {
+  for (let onlyReportsMissing = false; ; ) {
     const facts = await read();
     const progress = progressOf(facts);
-    if (progress === 'dispatched' && !acted) {
-      acted = true;
+    if (progress === 'dispatched' && !onlyReportsMissing) {
+      onlyReportsMissing = true;
       deadline = Math.min(deadline, Date.now() + issueReportWaitMs);
     }
     if (progress === 'complete' || Date.now() > deadline) return { facts, progress };

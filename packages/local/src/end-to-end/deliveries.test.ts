@@ -129,7 +129,9 @@ test('a run that failed, on the default rules, starts nothing and says why', asy
     workflow: 'ci.yml',
     conclusion: 'failure',
   });
-  expect(await timelineOf(delivery?.guid ?? '')).toMatchObject([{ type: 'run.planned', data: { outcome: 'no-match' } }]);
+  expect(await timelineOf(delivery?.guid ?? '')).toMatchObject([
+    { type: 'run.planned', data: { outcome: 'no-match' } },
+  ]);
 });
 
 test('a fork’s run is refused', async () => {

@@ -14,7 +14,8 @@ import { awsAccess, queueUrl } from '../aws/provision.ts';
 import { until } from '../testing/until.ts';
 
 const records = ['a', 'b', 'c'].map((messageId) => ({ messageId }) as SQSRecord);
-const left = (payload: unknown) => succeeded(records, { state: 'succeeded', payload }).map(({ messageId }) => messageId);
+const left = (payload: unknown) =>
+  succeeded(records, { state: 'succeeded', payload }).map(({ messageId }) => messageId);
 
 describe('which messages of a batch are deleted', () => {
   test('those not listed as failed', () => {
