@@ -12,7 +12,7 @@ import { type LocalApp, loadLocalApp } from './local-app.ts';
 import { readSettings } from './settings.ts';
 import { relayNewDeliveries } from './webhook-relay.ts';
 
-// The emulator plays GitHub; its own deliveries fail, as they do where a machine cannot be reached from outside.
+// The emulator's own deliveries fail, as GitHub's do when the machine is not reachable from the internet.
 
 let directory: string;
 let log: number;
@@ -71,7 +71,7 @@ async function complete(): Promise<string> {
   return delivery?.guid ?? '';
 }
 
-test('deliveries of the App’s log come here signed, in order and once, but none from before the first start', async () => {
+test('deliveries of the App’s log are relayed signed, in order and once, except those from before the first start', async () => {
   await complete();
   await relay();
   expect(received).toEqual([]);
@@ -87,18 +87,18 @@ test('deliveries of the App’s log come here signed, in order and once, but non
   }
 });
 
-test('a delivery answered 503 is relayed again', async () => {
+test('a delivery that received a 503 is relayed again', async () => {
   await relay();
   const guid = await complete();
   status = 503;
-  await expect(relay()).rejects.toThrow('answered 503');
+  await expect(relay()).rejects.toThrow('received status 503');
   status = 202;
   await relay();
   expect(received.map(({ headers }) => headers['x-github-delivery'])).toEqual([guid, guid]);
 });
 
-test('a wrong key is said with GitHub’s answer', async () => {
+test('a wrong private key is reported with GitHub’s response', async () => {
   const { privateKey } = await loadLocalApp(await mkdtemp(join(directory, 'other-')));
   app = { ...app, privateKey };
-  await expect(relay()).rejects.toThrow('GitHub answered 401');
+  await expect(relay()).rejects.toThrow('GitHub returned 401');
 });

@@ -158,7 +158,7 @@ async function transactError(items: object[]): Promise<TransactionCanceledExcept
 }
 
 describe('DynamoDB transactions', () => {
-  test('puts, updates, deletes and checks are all carried out, and an index query finds them', async () => {
+  test('applies puts, updates, deletes and checks, and an index query finds the items', async () => {
     const { dynamoDb } = clients;
     await dynamoDb.send(new PutItemCommand({ TableName: 'items', Item: { pk: { S: 'a-old' }, owner: { S: 'a' } } }));
     await dynamoDb.send(
@@ -188,7 +188,7 @@ describe('DynamoDB transactions', () => {
     expect(await itemsOf('a')).toEqual(['a-count', 'a-new']);
   });
 
-  test('one failed condition cancels everything, and its reason carries the item that was in the way', async () => {
+  test('one failed condition cancels the transaction, and its reason contains the conflicting item', async () => {
     await clients.dynamoDb.send(new TransactWriteItemsCommand({ TransactItems: [put('b-1', 'b')] }));
     const error = await transactError([put('b-2', 'b', onlyNew), put('b-1', 'b', onlyNew)]);
     expect(error.name).toBe('TransactionCanceledException');
@@ -204,7 +204,7 @@ describe('DynamoDB transactions', () => {
     expect(await itemsOf('b')).toEqual(['b-1']);
   });
 
-  test('two actions on one item, more than 100 actions and an unknown table are refused', async () => {
+  test('rejects two actions on one item, more than 100 actions and an unknown table', async () => {
     const twice = await transactError([put('c', 'c'), put('c', 'c')]);
     expect(twice.message).toBe('Transaction request cannot include multiple operations on one item');
     const many = await transactError(Array.from({ length: 101 }, (_, index) => put(`c-${index}`, 'c')));
@@ -214,7 +214,7 @@ describe('DynamoDB transactions', () => {
     expect(await itemsOf('c')).toEqual([]);
   });
 
-  test('a repeat under the same token counts once, and another request under it is refused', async () => {
+  test('applies a repeated request with the same token once, and rejects a different request with that token', async () => {
     await clients.dynamoDb.send(addUnderToken('1'));
     await clients.dynamoDb.send(addUnderToken('1'));
     await expect(clients.dynamoDb.send(addUnderToken('2'))).rejects.toThrow('The token was used with another request.');
@@ -222,7 +222,7 @@ describe('DynamoDB transactions', () => {
     expect(Item?.['seen']).toEqual({ N: '1' });
   });
 
-  test('transactions and ordinary writes at the same time lose no count', async () => {
+  test('concurrent transactions and ordinary writes lose no update', async () => {
     const update = {
       TableName: 'items',
       Key: { pk: { S: 'e' } },
@@ -240,7 +240,7 @@ describe('DynamoDB transactions', () => {
     expect(Item?.['seen']).toEqual({ N: '60' });
   });
 
-  test('an ordinary put that fails its condition answers with the old item where asked', async () => {
+  test('an ordinary put with a failed condition returns the old item if requested', async () => {
     await clients.dynamoDb.send(putNew('first'));
     await expect(clients.dynamoDb.send(putNew('second'))).rejects.toMatchObject({
       name: 'ConditionalCheckFailedException',
@@ -250,7 +250,7 @@ describe('DynamoDB transactions', () => {
 });
 
 describe('EventBridge', () => {
-  test('an event goes to the queue of every rule it matches, whole or only its detail', async () => {
+  test('sends an event to the queue of every matching rule, whole or only its detail', async () => {
     const { sqs, eventBridge } = clients;
     const answer = await eventBridge.send(
       new PutEventsCommand({
@@ -271,7 +271,7 @@ describe('EventBridge', () => {
     ]);
   });
 
-  test('bad entries and an undeliverable one fail alone, with their reasons in their places', async () => {
+  test('invalid and undeliverable entries fail individually, with their errors in order', async () => {
     const answer = await clients.eventBridge.send(
       new PutEventsCommand({
         Entries: [
@@ -293,7 +293,7 @@ describe('EventBridge', () => {
     ]);
   });
 
-  test('an event whose queue is gone is kept whole, with the attributes that AWS gives it, beside what was handed over', async () => {
+  test('an event whose queue was deleted goes whole to the queue of undelivered events, with AWS’s attributes; other targets receive it', async () => {
     const withUndelivered = await startAwsEndpoint({ eventRules: gone, undeliveredEventsQueue: 'undelivered-events' });
     const { sqs, eventBridge } = clientsOf(withUndelivered.url);
     for (const QueueName of ['all', 'undelivered-events']) await sqs.send(new CreateQueueCommand({ QueueName }));
@@ -323,7 +323,7 @@ describe('EventBridge', () => {
     await withUndelivered.close();
   });
 
-  test('an event that cannot be kept either fails, so that its sender tries again', async () => {
+  test('an event fails if the queue of undelivered events is missing too, so that the sender retries', async () => {
     const withoutQueues = await startAwsEndpoint({ eventRules: gone, undeliveredEventsQueue: 'undelivered-events' });
     const { sqs, eventBridge } = clientsOf(withoutQueues.url);
     await sqs.send(new CreateQueueCommand({ QueueName: 'all' }));
@@ -332,13 +332,13 @@ describe('EventBridge', () => {
     await withoutQueues.close();
   });
 
-  test('more than ten entries are refused', async () => {
+  test('rejects more than ten entries', async () => {
     const Entries = Array.from({ length: 11 }, () => entry({}));
     await expect(clients.eventBridge.send(new PutEventsCommand({ Entries }))).rejects.toThrow('1 to 10');
   });
 });
 
-test('an error of SQS reaches the client under its own name', async () => {
+test('an error of SQS reaches the client with its name', async () => {
   const { sqs } = clients;
   await expect(
     sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(endpoint.url, 'nowhere'), MessageBody: 'x' })),
@@ -354,7 +354,7 @@ describe('on disk', () => {
     await rm(directory, { recursive: true });
   });
 
-  /** The endpoint in a process of its own, so that it can be killed. */
+  /** Starts the endpoint in a separate process that the test kills. */
   async function spawnEndpoint(): Promise<{ child: ChildProcess; url: string }> {
     const child = spawn(
       process.execPath,
@@ -367,7 +367,7 @@ describe('on disk', () => {
     return { child, url: String(url) };
   }
 
-  test('what was acknowledged survives kill -9, transactions whole, and what was in flight is visible again', async () => {
+  test('acknowledged writes survive kill -9, transactions are whole, and messages in flight are visible again', async () => {
     const first = await spawnEndpoint();
     const { sqs, dynamoDb } = clientsOf(first.url);
     await createResources(first.url);

@@ -10,17 +10,20 @@ import { matchesPattern } from './event-pattern.ts';
 import { awsAccess, provision, queueUrl, tableName } from './provision.ts';
 import { eventRules, eventSources, functionTimeouts, queues } from '@dispatcher/topology';
 
-describe('the description of queues and rules', () => {
-  test.each(eventSources)('$queue: nobody else gets a message while its function may still have it', (source) => {
+describe('the topology', () => {
+  test.each(eventSources)('$queue: the visibility timeout is at least six times the function’s timeout', (source) => {
     const queue = queues.find(({ name }) => name === source.queue);
     expect(queue?.visibilityTimeout).toBeGreaterThanOrEqual(6 * functionTimeouts[source.function]);
   });
 
-  test.each(queues)('$name: a dead letter outlives its queue’s own messages', ({ retention, deadLetterRetention }) => {
-    expect(deadLetterRetention).toBeGreaterThan(retention);
-  });
+  test.each(queues)(
+    '$name: dead letters are retained longer than the queue’s messages',
+    ({ retention, deadLetterRetention }) => {
+      expect(deadLetterRetention).toBeGreaterThan(retention);
+    },
+  );
 
-  test('a decision is acted on and stored; replayed from an archive, it is stored only', () => {
+  test('a decision goes to dispatch and facts; replayed from an archive, only to facts', () => {
     const event = { source: 'dispatcher', 'detail-type': 'route.decided', detail: {} };
     const reached = (received: object) =>
       eventRules.filter(({ pattern }) => matchesPattern(pattern, received)).map(({ queue }) => queue);
@@ -40,7 +43,7 @@ describe('provisioning', () => {
     await rm(dataDir, { recursive: true });
   });
 
-  test('a second start, on another port, finds the same queues with their messages and the same tables', async () => {
+  test('a second start on another port keeps the queues with their messages, and the tables', async () => {
     const first = await startAwsEndpoint({ dataDir });
     await provision(first.url);
     const sqs = new SQSClient({ endpoint: first.url, ...awsAccess });

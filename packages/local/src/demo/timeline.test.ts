@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { FactSummary } from '@dispatcher/store';
 import { waitForTimeline, describeFacts, progressOf } from './timeline.ts';
 
-// Only what the journey reads of a fact; the real ones come by in the end-to-end test.
+// Facts with only the fields that the timeline reads. The end-to-end tests use real ones.
 const fact = (type: FactSummary['type'], data: object, time = '2026-01-01T00:00:01.500Z') =>
   ({ type, time, data }) as unknown as FactSummary;
 const route = {
@@ -31,11 +31,11 @@ const issue = fact('issue.reported', {
   htmlUrl: 'https://issue',
 });
 
-describe('a journey', () => {
-  test('is complete once every allowed target is started and every denied one reported', () => {
+describe('the progress of a delivery', () => {
+  test('is complete once every allowed route is dispatched and every denied one is reported', () => {
     expect(progressOf([planned(1, 1), allow, deny, started, issue])).toBe('complete');
   });
-  test('is complete at once where nothing matched, and for a repeat', () => {
+  test('is complete if nothing matched, or if the delivery is a repeat', () => {
     expect(progressOf([planned(0, 0)])).toBe('complete');
     expect(progressOf([fact('delivery.repeated', {})])).toBe('complete');
   });
@@ -44,14 +44,14 @@ describe('a journey', () => {
     expect(progressOf([planned(1, 1), allow, started])).toBe('open');
     expect(progressOf([planned(1, 1), allow, deny, issue])).toBe('open');
   });
-  test('is not awaited for long where only a report is missing', async () => {
+  test('is waited for only briefly if only a report is missing', async () => {
     const facts = [planned(1, 1), allow, deny, started];
     const limits = { limitMs: 60_000, issueReportWaitMs: 0 };
     expect(await waitForTimeline(async () => facts, limits)).toEqual({ facts, progress: 'dispatched' });
   });
 });
 
-test('a journey is told with times, routes, reasons and what to do', () => {
+test('the timeline shows times, routes, reasons and fixes', () => {
   const text = describeFacts([planned(1, 1), deny, started], Date.parse('2026-01-01T00:00:00Z')).join('\n');
   expect(text).toContain('  1.50 s  plan     planned: 1 allowed, 1 denied');
   expect(text).toContain('deny     octo-org/app:ci.yml → octo-org/deploy:cd.yml');

@@ -11,7 +11,7 @@ import { timelineOf } from '../testing/timeline.ts';
 import { commandsOf, runInShell } from '../testing/shell.ts';
 import { until } from '../testing/until.ts';
 
-// The page on access, as a shell runs its commands, against a running system that asks for a password.
+// Runs the commands of docs/guide/admin-access.md in a shell, against a running system with Basic authentication.
 
 const blocks = commandsOf('guide/admin-access.md');
 
@@ -40,8 +40,8 @@ async function factsOf(runKey: string): Promise<Fact[]> {
   return ((await response.json()) as { facts: Fact[] }).facts;
 }
 
-describe('the commands of the page on access', () => {
-  test('there are four, and each works', async () => {
+describe('the commands of the page on admin access', () => {
+  test('all four commands work', async () => {
     expect(blocks).toHaveLength(4);
     const [dashboard = '', nightly = '', rotation = '', replay = ''] = blocks;
     expect(JSON.parse(await run(dashboard))).toMatchObject({ deliveries: expect.any(Array) });
@@ -65,15 +65,15 @@ describe('the commands of the page on access', () => {
   });
 });
 
-test('a workflow is dispatched again through the API once, however often it is asked', async () => {
+test('a dispatch-again request that is repeated with its idempotency key starts one run', async () => {
   const runKey = variables['RUN_KEY'] ?? '';
   const started = (await factsOf(runKey)).find((fact) => fact.type === 'dispatch.accepted');
   const routeId = started?.type === 'dispatch.accepted' ? started.data.routeId : '';
-  const ask = async () => {
+  const replay = async () => {
     const response = await fetch(`${system.url}/api/runs/${runKey}/replay`, {
       method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': 'again-1' },
-      body: JSON.stringify({ mode: 'dispatch-again', routeId, reason: 'a test asks' }),
+      headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': 'replay-1' },
+      body: JSON.stringify({ mode: 'dispatch-again', routeId, reason: 'a test' }),
     });
     return {
       status: response.status,
@@ -81,9 +81,9 @@ test('a workflow is dispatched again through the API once, however often it is a
       body: await response.text(),
     };
   };
-  const first = await ask();
+  const first = await replay();
   expect(first).toMatchObject({ status: 202, replayed: null });
-  expect(await ask()).toEqual({ ...first, replayed: 'true' });
+  expect(await replay()).toEqual({ ...first, replayed: 'true' });
   const accepted = async () => (await factsOf(runKey)).filter(({ type }) => type === 'dispatch.accepted').length;
   await until(async () => (await accepted()) === 2);
   expect(await dispatchedRuns(system.emulatorUrl ?? '', 'octo-org/deploy')).toHaveLength(2);

@@ -9,14 +9,14 @@ import { startSystem, type System } from '../app/system.ts';
 import { control } from '../testing/github.ts';
 import { until } from '../testing/until.ts';
 
-// Whatever stands in a dispatching.yml, and whatever GitHub answers: each run ends in one recorded plan, and the next
-// run is planned as if nothing had been.
+// Malformed and malicious dispatching.yml files, and failing reads from GitHub. Each run must lead to one recorded plan,
+// and must not affect later runs.
 
 let dataDir: string;
 let system: System;
 let github: string;
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'hostile-'));
+  dataDir = await mkdtemp(join(tmpdir(), 'adversarial-'));
   system = await startSystem({ dataDir, port: 0, env: { MAX_ATTEMPTS: '3' } });
   github = system.emulatorUrl ?? '';
 });
@@ -31,7 +31,7 @@ let repositories = 0;
 
 async function createSource(files: Record<string, unknown>): Promise<string> {
   repositories += 1;
-  const name = `hostile-${repositories}`;
+  const name = `adversarial-${repositories}`;
   const ci = 'on: push\njobs: {}\n';
   await control(github, 'POST', '/repositories', {
     owner: 'octo-org',
@@ -58,7 +58,7 @@ const lines = (count: number, line: (index: number) => string) =>
   Array.from({ length: count }, (_, at) => line(at)).join('');
 
 const files: readonly [name: string, files: Record<string, unknown>, code: string][] = [
-  ['none at all', {}, 'no-config'],
+  ['missing', {}, 'no-config'],
   ['empty', { 'dispatching.yml': '' }, 'no-match'],
   ['binary', { 'dispatching.yml': { base64: Buffer.from([0, 1, 2, 255, 0, 7]).toString('base64') } }, 'config-invalid'],
   [
@@ -67,28 +67,28 @@ const files: readonly [name: string, files: Record<string, unknown>, code: strin
     'config-invalid',
   ],
   ['cut off by GitHub', { 'dispatching.yml': `# ${'x'.repeat(600_000)}\n${outbound}` }, 'config-invalid'],
-  ['nested without end', { 'dispatching.yml': '['.repeat(2_000) }, 'config-invalid'],
-  ['full of aliases', { 'dispatching.yml': `a: &a [1]\nb: [${'*a,'.repeat(500)}]\n` }, 'config-invalid'],
-  ['of duplicate keys', { 'dispatching.yml': `${outbound}outbound: []\n` }, 'config-invalid'],
-  ['of 20,000 keys', { 'dispatching.yml': lines(15_000, (at) => `k${at}: 1\n`) }, 'config-invalid'],
+  ['nested 2,000 levels deep', { 'dispatching.yml': '['.repeat(2_000) }, 'config-invalid'],
+  ['full of YAML aliases', { 'dispatching.yml': `a: &a [1]\nb: [${'*a,'.repeat(500)}]\n` }, 'config-invalid'],
+  ['made of duplicate keys', { 'dispatching.yml': `${outbound}outbound: []\n` }, 'config-invalid'],
+  ['made of 15,000 keys', { 'dispatching.yml': lines(15_000, (at) => `k${at}: 1\n`) }, 'config-invalid'],
   ['indented with tabs', { 'dispatching.yml': 'outbound:\n\t- source: { workflow: ci.yml }\n' }, 'config-invalid'],
   ['with a BOM', { 'dispatching.yml': `\uFEFF${outbound}` }, 'planned'],
   ['with CRLF', { 'dispatching.yml': outbound.replaceAll('\n', '\r\n') }, 'planned'],
   ['a symbolic link', { 'dispatching.yml': { symlink: 'README.md' } }, 'config-invalid'],
   ['a directory', { 'dispatching.yml/inside.txt': 'x' }, 'config-invalid'],
   ['a submodule', { 'dispatching.yml': { submodule: 'a'.repeat(40) } }, 'config-invalid'],
-  ['there twice', { 'dispatching.yml': outbound, '.github/dispatching.yml': outbound }, 'config-ambiguous'],
+  ['in both places', { 'dispatching.yml': outbound, '.github/dispatching.yml': outbound }, 'config-ambiguous'],
   ['in .github', { '.github/dispatching.yml': outbound }, 'planned'],
 ];
 
-describe('a dispatching.yml that is', () => {
-  test.each(files)('%s is recorded as such', async (_, content, code) => {
+describe('the result for a dispatching.yml that is', () => {
+  test.each(files)('%s is recorded', async (_, content, code) => {
     const plan = await planOf(await createSource(content));
     expect(plan.data.code).toBe(code);
   });
 });
 
-describe('a GitHub that answers the reading', () => {
+describe('if GitHub responds to the GraphQL read', () => {
   let source: string;
   beforeEach(async () => {
     source = await createSource({ 'dispatching.yml': outbound });
@@ -102,19 +102,19 @@ describe('a GitHub that answers the reading', () => {
     'reset-before',
     'truncated-body',
     'empty-body',
-  ])('once with %s is asked again, and the run is planned', async (fault) => {
+  ])('once with %s, the read is retried and the run is planned', async (fault) => {
     await control(github, 'POST', '/faults', { rules: [{ ...once, fault }], seed: 1 });
     expect((await planOf(source)).data.code).toBe('planned');
   });
 
-  test('always with 502 ends in config-unreadable, which the operator must act on', async () => {
+  test('always with 502, the plan is config-unreadable and the operator is responsible', async () => {
     const always = { match: { operation: 'graphql', times: 0 }, fault: 'graphql-502' };
     await control(github, 'POST', '/faults', { rules: [always], seed: 1 });
     expect((await planOf(source)).data).toMatchObject({ outcome: 'config-unreadable', responsible: 'operator' });
     await control(github, 'DELETE', '/faults');
   });
 
-  test('with a rate limit is left alone until it ends, and the run is planned', async () => {
+  test('with a rate limit, the run is planned after the limit ends', async () => {
     const limited = {
       status: 403,
       headers: { 'retry-after': '2' },
@@ -125,7 +125,7 @@ describe('a GitHub that answers the reading', () => {
   });
 });
 
-test('after all of it the functions still live, and no log holds a token, a key or the webhook secret', async () => {
+test('afterwards the functions still work, and no log contains a token, a key or the webhook secret', async () => {
   expect((await planOf('octo-org/app')).data).toMatchObject({ outcome: 'planned', allowed: 1 });
   const names = (await readdir(system.logDir)).filter((name) => name !== 'emulator.log');
   const text = (await Promise.all(names.map((name) => readFile(join(system.logDir, name), 'utf8')))).join('\n');

@@ -14,17 +14,17 @@ import { control, dispatchedRuns } from '../testing/github.ts';
 import { commandLine, factsOfRun, ofType, operatorEnvironment, runCommandLine } from '../testing/operator.ts';
 import { until } from '../testing/until.ts';
 
-// A day of the engineer on call, through the shipped bundles, the front and the command line, and nothing else.
+// Handles dead letters like an operator: only through the command line and the admin API of the running system.
 
 let dataDir: string;
 let system: System;
 let github: string;
 let environment: NodeJS.ProcessEnv;
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'operators-day-'));
+  dataDir = await mkdtemp(join(tmpdir(), 'dead-letters-'));
   const env = {
     MAX_ATTEMPTS: '2',
-    // A slow machine, too, gets its token and its answer within these.
+    // Long enough for a token and a response on a slow machine.
     GITHUB_TIMEOUT_SECONDS: '10',
     LEASE_SECONDS: '20',
     RECONCILE_WINDOW_SECONDS: '1',
@@ -40,21 +40,21 @@ afterAll(async () => {
 
 const deadLetters = (...args: string[]): Promise<string> => runCommandLine(environment, 'dead-letters', ...args);
 
-async function post(path: string, body: object): Promise<{ status: number; answer: Record<string, unknown> }> {
+async function post(path: string, body: object): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await fetch(`${system.url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
 const factsOf = (runKey: string): Promise<Fact[]> => factsOfRun(system.url, runKey);
 
 const deadLettersOf = async (runKey: string) => ofType(await factsOf(runKey), 'message.dead-lettered');
-const actsOf = async (runKey: string) => ofType(await factsOf(runKey), 'dead-letter.acted');
+const actionsOf = async (runKey: string) => ofType(await factsOf(runKey), 'dead-letter.acted');
 
-async function listed(queue: string) {
+async function listedQueue(queue: string) {
   const text = await deadLetters('list', '--queue', queue, '--json');
   const { queues } = JSON.parse(text) as {
     queues: { recorded: number; difference: number; groups: { reason: string; count: number; sample: object }[] }[];
@@ -62,7 +62,7 @@ async function listed(queue: string) {
   return queues[0];
 }
 
-/** Two targets that agree to be started by the runs of one source. */
+/** Creates a source and two targets that consent to it. */
 async function createRoutes(): Promise<{ source: string; targets: [string, string] }> {
   const source = 'octo-org/source';
   const targets: [string, string] = ['octo-org/target-1', 'octo-org/target-2'];
@@ -85,18 +85,18 @@ async function create(repository: string, files: Record<string, string>): Promis
   await control(github, 'POST', '/repositories', { owner, name, branches: { main: { files } } });
 }
 
-describe('an operator’s day', () => {
-  test('a target breaks, its letters show why, and once it is back they are redriven and their runs start', async () => {
+describe('an operator', () => {
+  test('finds the cause of dead letters while GitHub fails, and redrives them afterwards, which starts their runs', async () => {
     const { source, targets } = await createRoutes();
     const broken = { match: { operation: 'dispatch', times: 0 }, fault: { status: 503 } };
     await control(github, 'POST', '/faults', { rules: [broken], seed: 1 });
     const { delivery } = await completeRun(github, { repository: source, workflow: 'ci.yml' });
     const { accepted: runKey } = JSON.parse(delivery?.responseBody ?? '{}') as { accepted: string };
 
-    // The letters show, in the list and in the journey of the run.
+    // The dead letters appear in the list and among the facts of the run.
     await until(async () => (await deadLettersOf(runKey)).length === 2);
-    await until(async () => (await listed('decisions'))?.recorded === 2);
-    expect(await listed('decisions')).toMatchObject({
+    await until(async () => (await listedQueue('decisions'))?.recorded === 2);
+    expect(await listedQueue('decisions')).toMatchObject({
       recorded: 2,
       difference: 0,
       groups: [{ reason: 'attempts-exhausted', count: 2, sample: { runKey, deliveryId: delivery?.guid, attempts: 2 } }],
@@ -108,44 +108,49 @@ describe('an operator’s day', () => {
     expect(text).toMatch(/^detail +OutcomeLost: .*Redrive it to send it again/m);
     expect(text).toContain('"type": "route.decided"');
     const inspected = await post('/api/dead-letters/inspect', { queue: 'decisions', deadLetterId: second });
-    expect(inspected).toMatchObject({ status: 200, answer: { id: second, runKey, reason: 'attempts-exhausted' } });
-    expect(JSON.parse(String(inspected.answer['body']))).toMatchObject({ type: 'route.decided', runKey });
+    expect(inspected).toMatchObject({ status: 200, body: { id: second, runKey, reason: 'attempts-exhausted' } });
+    expect(JSON.parse(String(inspected.body['body']))).toMatchObject({ type: 'route.decided', runKey });
     for (const target of targets) expect(await dispatchedRuns(github, target)).toEqual([]);
 
-    // The target is back.
+    // GitHub works again.
     await control(github, 'DELETE', '/faults');
-    const because = ['--reason', 'GitHub is back', '--as', 'ada'];
+    const because = ['--reason', 'GitHub works again', '--as', 'ada'];
     const one = ['redrive', '--queue', 'decisions', '--id', first, ...because];
     expect(await deadLetters(...one)).toContain('It would be: 1 redriven.');
-    expect(await actsOf(runKey)).toEqual([]);
+    expect(await actionsOf(runKey)).toEqual([]);
     expect(await deadLetters(...one, '--yes')).toContain('1 redriven.');
 
-    const all = { queue: 'decisions', select: { reason: 'attempts-exhausted' }, reason: 'GitHub is back' };
+    const all = { queue: 'decisions', select: { reason: 'attempts-exhausted' }, reason: 'GitHub works again' };
     const dry = await post('/api/dead-letters/redrive', all);
-    expect(dry).toMatchObject({ status: 200, answer: { dryRun: true, deadLetters: [{ id: second }], more: false } });
+    expect(dry).toMatchObject({ status: 200, body: { dryRun: true, deadLetters: [{ id: second }], more: false } });
     const done = await post('/api/dead-letters/redrive', { ...all, dryRun: false });
     expect(done).toMatchObject({
       status: 200,
-      answer: { deadLetters: [{ id: second, outcome: 'redriven' }], queueDepth: { waiting: 0, inFlight: 0 } },
+      body: { deadLetters: [{ id: second, outcome: 'redriven' }], queueDepth: { waiting: 0, inFlight: 0 } },
     });
 
-    // Each target's run is started, once.
+    // Each target's run is started once.
     await until(async () => ofType(await factsOf(runKey), 'dispatch.accepted').length === 2);
     for (const target of targets) expect(await dispatchedRuns(github, target)).toHaveLength(1);
 
-    // Who did it stands among the facts of the run, and nothing is left.
-    await until(async () => (await actsOf(runKey)).length === 2);
-    const acts = (await actsOf(runKey)).map(({ data, correlationId }) => ({ ...data, correlationId }));
-    const said = { action: 'redrive', result: 'redriven', reason: 'GitHub is back', correlationId: delivery?.guid };
-    expect(acts.find(({ deadLetterId }) => deadLetterId === first)).toMatchObject({ ...said, operator: 'ada' });
-    const byApi = acts.find(({ deadLetterId }) => deadLetterId === second);
-    expect(byApi).toMatchObject({ ...said, actionId: done.answer['actionId'] });
+    // The facts of the run name the operator, and no dead letter is left.
+    await until(async () => (await actionsOf(runKey)).length === 2);
+    const actions = (await actionsOf(runKey)).map(({ data, correlationId }) => ({ ...data, correlationId }));
+    const common = {
+      action: 'redrive',
+      result: 'redriven',
+      reason: 'GitHub works again',
+      correlationId: delivery?.guid,
+    };
+    expect(actions.find(({ deadLetterId }) => deadLetterId === first)).toMatchObject({ ...common, operator: 'ada' });
+    const byApi = actions.find(({ deadLetterId }) => deadLetterId === second);
+    expect(byApi).toMatchObject({ ...common, actionId: done.body['actionId'] });
     expect(byApi?.operator).not.toBe('');
-    await until(async () => (await listed('decisions'))?.recorded === 0);
-    expect(await listed('decisions')).toMatchObject({ recorded: 0, difference: 0, groups: [] });
+    await until(async () => (await listedQueue('decisions'))?.recorded === 0);
+    expect(await listedQueue('decisions')).toMatchObject({ recorded: 0, difference: 0, groups: [] });
   });
 
-  test('letters that SQS moved itself show as a difference, are found by a dry run, and are discarded', async () => {
+  test('sees dead letters that SQS moved itself as a difference, finds them with a dry run, and discards them', async () => {
     const sqs = new SQSClient({ endpoint: system.awsUrl, ...awsAccess });
     const url = queueUrl(system.awsUrl, 'facts-dead-letters');
     await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'moved' }));
@@ -157,7 +162,7 @@ describe('an operator’s day', () => {
       '--dead-letter-reason',
       'unrecorded',
       '--reason',
-      'nobody knows it',
+      'the content is unknown',
     ];
     expect(await deadLetters(...selected)).toMatch(/^\S+ {2}unrecorded, since /m);
     expect(await deadLetters(...selected, '--yes')).toContain('1 discarded.');
@@ -165,13 +170,13 @@ describe('an operator’s day', () => {
     sqs.destroy();
   });
 
-  test('Ctrl-C stops a redrive after the letter at hand, and leaves the others where they can be received', async () => {
+  test('stops a command with Ctrl-C after the current dead letter, and leaves the others visible in the queue', async () => {
     const sqs = new SQSClient({ endpoint: system.awsUrl, ...awsAccess });
     const url = queueUrl(system.awsUrl, 'facts-dead-letters');
-    // Many more than are discarded while the signal is on its way.
+    // Many more than the command discards before it handles the signal.
     const deadLetterCount = 100;
     for (let number = 0; number < deadLetterCount; number += 1) {
-      await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: `letter ${number}` }));
+      await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: `message ${number}` }));
     }
     const all = ['discard', '--queue', 'facts', '--all', '--reason', 'a test', '--yes', '--per-second', '5'];
     const command = spawn(process.execPath, [commandLine, 'dead-letters', ...all], { env: environment });

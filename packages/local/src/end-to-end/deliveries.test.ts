@@ -12,7 +12,7 @@ import { control, deliveryHeaders, dispatchedRuns } from '../testing/github.ts';
 import * as timeline from '../testing/timeline.ts';
 import { until } from '../testing/until.ts';
 
-// Seen from outside only: signed deliveries in, the emulator's runs and the admin API out.
+// Sends signed deliveries to the running system, and reads the results from the emulator and the admin API.
 
 let dataDir: string;
 let system: System;
@@ -27,9 +27,9 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-async function post(body: string, headers: Record<string, string>): Promise<{ status: number; answer: unknown }> {
+async function post(body: string, headers: Record<string, string>): Promise<{ status: number; body: unknown }> {
   const response = await fetch(`${system.url}/webhooks/github`, { method: 'POST', headers, body });
-  return { status: response.status, answer: await response.json() };
+  return { status: response.status, body: await response.json() };
 }
 
 const timelineOf = (deliveryId: string) => timeline.timelineOf(system.url, deliveryId);
@@ -38,18 +38,18 @@ function decisionsOf(facts: readonly FactSummary[]) {
   return facts.flatMap((fact) => (fact.type === 'route.decided' ? [fact.data.decision] : []));
 }
 
-/** The published example of a completed run, as if it had completed now: one of 2020 is too old to act on. */
+/** Returns GitHub's example of a completed run, changed to complete now: a run of 2020 is too old. */
 function completedRunOfToday(): string {
   const payload = completedRunExample();
   return JSON.stringify({
     ...payload,
     workflow_run: { ...part(payload, 'workflow_run'), updated_at: new Date().toISOString() },
-    // The example is of a webhook without an App, and so names no installation.
+    // The example is of a repository webhook, so it names no installation.
     installation: { id: 51_000_001 },
   });
 }
 
-test('a completed run starts the workflow both sides agreed on, and the other target is denied with its reason', async () => {
+test('a completed run starts the workflow that both sides allow, and the other target is denied with a reason', async () => {
   const { delivery } = await completeRun(github, { repository: 'octo-org/app', workflow: 'ci.yml' });
   expect(delivery?.statusCode).toBe(202);
   const facts = await timelineOf(delivery?.guid ?? '');
@@ -72,7 +72,7 @@ test('a completed run starts the workflow both sides agreed on, and the other ta
   expect(await control(github, 'GET', '/issues')).toMatchObject([{ repository: 'octo-org/app', state: 'open' }]);
 });
 
-test('the run that a dispatch started is recognised when it ends, under the delivery that led to it', async () => {
+test('the end of a started run is recorded under the delivery that led to it', async () => {
   const { delivery } = await completeRun(github, { repository: 'octo-org/app', workflow: 'ci.yml' });
   await timelineOf(delivery?.guid ?? '');
   const started = (await dispatchedRuns(github, 'octo-org/deploy')).at(-1);
@@ -84,10 +84,10 @@ test('the run that a dispatch started is recognised when it ends, under the deli
   );
 });
 
-test('GitHub’s published example ends in a started run, and its redelivery starts nothing', async () => {
+test('GitHub’s example of a completed run starts a run, and its redelivery starts nothing', async () => {
   const body = completedRunOfToday();
   const first = deliveryHeaders(body, system.webhookSecret);
-  expect(await post(body, first)).toMatchObject({ status: 202, answer: { accepted: expect.any(String) } });
+  expect(await post(body, first)).toMatchObject({ status: 202, body: { accepted: expect.any(String) } });
   const facts = await timelineOf(first['x-github-delivery'] ?? '');
   const [decision, ...more] = decisionsOf(facts);
   expect([decision, ...more]).toMatchObject([{ effect: 'allow' }]);
@@ -100,22 +100,22 @@ test('GitHub’s published example ends in a started run, and its redelivery sta
     }),
   );
 
-  const again = deliveryHeaders(body, system.webhookSecret);
-  expect((await post(body, again)).status).toBe(202);
-  expect(await timelineOf(again['x-github-delivery'] ?? '')).toMatchObject([
+  const redelivery = deliveryHeaders(body, system.webhookSecret);
+  expect((await post(body, redelivery)).status).toBe(202);
+  expect(await timelineOf(redelivery['x-github-delivery'] ?? '')).toMatchObject([
     { type: 'delivery.repeated', data: { firstDeliveryId: first['x-github-delivery'] } },
   ]);
   expect(await dispatchedRuns(github, target)).toHaveLength(runs.length);
 });
 
-test('the same run under two GUIDs at once is planned once and started once, and the other delivery points to it', async () => {
+test('two concurrent deliveries of one run are planned once and start one run, and the other delivery refers to the first', async () => {
   const payload = JSON.parse(completedRunOfToday()) as { workflow_run: { id: number } };
   payload.workflow_run.id += 1;
   const body = JSON.stringify(payload);
   const before = (await dispatchedRuns(github, 'octo-org/deploy')).length;
   const both = [deliveryHeaders(body, system.webhookSecret), deliveryHeaders(body, system.webhookSecret)];
-  const answers = await Promise.all(both.map((headers) => post(body, headers)));
-  expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+  const responses = await Promise.all(both.map((headers) => post(body, headers)));
+  expect(responses.map(({ status }) => status)).toEqual([202, 202]);
   const timelines = await Promise.all(both.map((headers) => timelineOf(headers['x-github-delivery'] ?? '')));
   const types = timelines.map((facts) => facts.map(({ type }) => type));
   expect(types.filter((of) => of.includes('run.planned'))).toHaveLength(1);
@@ -123,7 +123,7 @@ test('the same run under two GUIDs at once is planned once and started once, and
   expect(await dispatchedRuns(github, 'octo-org/deploy')).toHaveLength(before + 1);
 });
 
-test('a run that failed, on the default rules, starts nothing and says why', async () => {
+test('a failed run starts nothing under the default rules, and its plan says why', async () => {
   const { delivery } = await completeRun(github, {
     repository: 'octo-org/app',
     workflow: 'ci.yml',
@@ -134,41 +134,46 @@ test('a run that failed, on the default rules, starts nothing and says why', asy
   ]);
 });
 
-test('a fork’s run is refused', async () => {
+test('a run of a fork is rejected', async () => {
   const { delivery } = await completeRun(github, { repository: 'octo-org/app', workflow: 'ci.yml', fork: true });
   expect(await timelineOf(delivery?.guid ?? '')).toMatchObject([{ type: 'run.planned', data: { code: 'fork-run' } }]);
 });
 
-describe('what is no delivery of ours is answered', () => {
+describe('an invalid or irrelevant delivery receives', () => {
   const sha256 = (body: string, secret: string) => `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
   const cases: readonly [name: string, body: string, headers: () => Record<string, string>, status: number][] = [
     ['401 with a wrong signature', '{}', () => ({ 'x-hub-signature-256': sha256('{}', 'wrong') }), 401],
-    ['401 with a SHA-1 signature only', '{}', () => ({ 'x-hub-signature': 'sha1=00' }), 401],
-    ['400 when empty', '', () => ({ 'x-hub-signature-256': sha256('', system.webhookSecret) }), 400],
-    ['400 when not JSON', 'no', () => ({ 'x-hub-signature-256': sha256('no', system.webhookSecret) }), 400],
-    ['400 when no object', '[]', () => ({ 'x-hub-signature-256': sha256('[]', system.webhookSecret) }), 400],
+    ['401 with only a SHA-1 signature', '{}', () => ({ 'x-hub-signature': 'sha1=00' }), 401],
+    ['400 if the body is empty', '', () => ({ 'x-hub-signature-256': sha256('', system.webhookSecret) }), 400],
+    ['400 if the body is not JSON', 'no', () => ({ 'x-hub-signature-256': sha256('no', system.webhookSecret) }), 400],
+    [
+      '400 if the body is not an object',
+      '[]',
+      () => ({ 'x-hub-signature-256': sha256('[]', system.webhookSecret) }),
+      400,
+    ],
   ];
   test.each(cases)('%s', async (_, body, headers, status) => {
     const common = { 'x-github-event': 'workflow_run', 'x-github-delivery': randomUUID() };
     expect((await post(body, { ...common, ...headers() })).status).toBe(status);
   });
 
-  test('202 and ignored, when it is a push', async () => {
+  test('202 with `ignored` if it is a push', async () => {
     const body = '{"ref":"refs/heads/main"}';
     expect(await post(body, deliveryHeaders(body, system.webhookSecret, 'push'))).toEqual({
       status: 202,
-      answer: { ignored: 'event-not-workflow-run' },
+      body: { ignored: 'event-not-workflow-run' },
     });
   });
 });
 
-describe('whatever the fan-out', () => {
+describe('a fan-out', () => {
   async function create(fullName: string, files: Record<string, string>): Promise<void> {
     const [owner, name] = fullName.split('/');
     await control(github, 'POST', '/repositories', { owner, name, branches: { main: { files } } });
   }
 
-  /** A source with `count` targets; of more than two, the last cannot be seen and the one before is another owner's. */
+  /** Creates a source with `count` targets. Of more than two, the last does not exist and the one before has another owner. */
   async function createFan(count: number): Promise<string> {
     const source = `octo-org/fan-${count}`;
     const targets = Array.from({ length: count }, (_, index) => `octo-org/fan-${count}-${index}`);
@@ -187,12 +192,12 @@ describe('whatever the fan-out', () => {
     return source;
   }
 
-  // One read of the source; then its targets in chunks of at most ten per owner, all at once.
+  // One read of the source; then its targets in concurrent chunks of at most ten for each owner.
   test.each([
     { count: 1, reads: 2, posts: 1 },
     { count: 5, reads: 3, posts: 4 },
     { count: 25, reads: 5, posts: 24 },
-  ])('of $count, a plan takes $reads reads and each dispatch one POST', async ({ count, reads, posts }) => {
+  ])('to $count targets needs $reads GraphQL reads and one POST for each dispatch', async ({ count, reads, posts }) => {
     const repository = await createFan(count);
     await control(github, 'DELETE', '/requests');
     const { delivery } = await completeRun(github, { repository, workflow: 'ci.yml' });
@@ -205,7 +210,7 @@ describe('whatever the fan-out', () => {
   });
 });
 
-test('the API lists deliveries newest first, and health is open', async () => {
+test('the admin API lists deliveries newest first, and the health endpoint is public', async () => {
   const { delivery } = await completeRun(github, { repository: 'octo-org/app', workflow: 'ci.yml', attempt: 7 });
   await timelineOf(delivery?.guid ?? '');
   const list = (await (await fetch(`${system.url}/api/deliveries`)).json()) as { deliveries: object[] };

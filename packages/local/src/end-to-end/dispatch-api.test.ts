@@ -13,7 +13,7 @@ import { control, dispatchedRuns } from '../testing/github.ts';
 import { commandsOf, runInShell } from '../testing/shell.ts';
 import { until } from '../testing/until.ts';
 
-// POST /dispatch through the real front, the shipped bundles, and GitHub's own refusals.
+// Sends POST /dispatch to the running system, including requests that GitHub or the target rejects.
 
 const target = 'octo-org/by-key';
 const consent = `inbound:
@@ -74,16 +74,19 @@ async function createKey(name: string, targets: string[]): Promise<string> {
   return text;
 }
 
-interface Answered {
+interface ApiResponse {
   readonly status: number;
   readonly type: string | null;
   readonly body: Record<string, unknown>;
 }
 
-async function ask(body: unknown, headers: Record<string, string> = { 'x-api-key': apiKey }): Promise<Answered> {
+async function request(body: unknown, headers: Record<string, string> = { 'x-api-key': apiKey }): Promise<ApiResponse> {
   const response = await fetch(`${system.url}/dispatch`, { method: 'POST', headers, body: JSON.stringify(body) });
-  const answered = (await response.json()) as Record<string, unknown>;
-  return { status: response.status, type: response.headers.get('content-type'), body: answered };
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    body: (await response.json()) as Record<string, unknown>,
+  };
 }
 
 async function factOf<T extends Fact['type']>(runKey: unknown, type: T): Promise<Extract<Fact, { type: T }>> {
@@ -109,26 +112,26 @@ async function eventPosts(): Promise<number> {
 
 const workflow = { repository: target, workflow: 'cd.yml', inputs: { sha: 'abc' } };
 
-describe('a key starts a workflow', () => {
-  test('once, however often the request is sent with its idempotency key', async () => {
+describe('an API key starts a workflow', () => {
+  test('once, even if the request is repeated with its idempotency key', async () => {
     const headers = { 'x-api-key': apiKey, 'idempotency-key': 'release-1' };
-    const first = await ask(workflow, headers);
+    const first = await request(workflow, headers);
     expect(first).toMatchObject({ status: 202, body: { success: true, target: `${target}:cd.yml` } });
     const { data } = await factOf(first.body['runKey'], 'dispatch.accepted');
     expect(data).toMatchObject({ dispatchId: first.body['dispatchId'], workflowRunId: expect.any(Number) });
 
-    expect(await ask(workflow, headers)).toEqual(first);
-    expect((await ask({ ...workflow, inputs: {} }, headers)).status).toBe(422);
-    // A third, under another key, ends after whatever the repeat could have started.
-    const other = await ask(workflow);
+    expect(await request(workflow, headers)).toEqual(first);
+    expect((await request({ ...workflow, inputs: {} }, headers)).status).toBe(422);
+    // A third request, with another idempotency key, ends after anything that the repeat could have started.
+    const other = await request(workflow);
     await factOf(other.body['runKey'], 'dispatch.accepted');
     const runs = await dispatchedRuns(github, target);
     expect(runs).toHaveLength(2);
     expect(runs[0]).toMatchObject({ event: 'workflow_dispatch', inputs: { sha: 'abc' } });
   });
 
-  test('and its end is told under the request', async () => {
-    const { body } = await ask(workflow);
+  test('and the end of the run is recorded under the request', async () => {
+    const { body } = await request(workflow);
     const { data } = await factOf(body['runKey'], 'dispatch.accepted');
     await control(github, 'POST', `/runs/${data.workflowRunId}/complete`, { conclusion: 'success' });
     expect(await factOf(body['runKey'], 'dispatch.completed')).toMatchObject({
@@ -138,24 +141,24 @@ describe('a key starts a workflow', () => {
   });
 });
 
-test('a key that is revoked starts nothing from then on, and nothing it asked for is started again', async () => {
-  const own = await createKey('nightly', [target]);
-  const headers = { 'x-api-key': own };
-  const { body } = await ask(workflow, headers);
+test('a revoked key starts nothing, and a replay of its earlier requests starts nothing', async () => {
+  const revokedKey = await createKey('nightly', [target]);
+  const headers = { 'x-api-key': revokedKey };
+  const { body } = await request(workflow, headers);
   const runKey = String(body['runKey']);
   await factOf(runKey, 'dispatch.accepted');
   const { data } = await factOf(runKey, 'route.decided');
   const started = await dispatchedRuns(github, target);
 
   const { keys } = createAccessStore({ client: DynamoDBDocumentClient.from(client), table: tableName('access') });
-  await keys.revoke(own.split('_')[1] ?? '', new Date().toISOString());
-  expect((await ask(workflow, headers)).status).toBe(401);
+  await keys.revoke(revokedKey.split('_')[1] ?? '', new Date().toISOString());
+  expect((await request(workflow, headers)).status).toBe(401);
 
-  const again = { mode: 'dispatch-again', routeId: data.decision.routeId, reason: 'a test asks' };
+  const replay = { mode: 'dispatch-again', routeId: data.decision.routeId, reason: 'a test' };
   const response = await fetch(`${system.url}/api/runs/${runKey}/replay`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(again),
+    body: JSON.stringify(replay),
   });
   expect(response.status).toBe(202);
   await until(async () => {
@@ -165,10 +168,10 @@ test('a key that is revoked starts nothing from then on, and nothing it asked fo
   expect(await dispatchedRuns(github, target)).toHaveLength(started.length);
 });
 
-describe('a refusal', () => {
-  test('by the target has a code, a sentence and a fix, and starts nothing', async () => {
-    const stranger = await createKey('stranger', [target]);
-    const { status, type, body } = await ask(workflow, { 'x-api-key': stranger });
+describe('a rejected request', () => {
+  test('that the target does not allow receives a code, a detail and a fix, and starts nothing', async () => {
+    const otherKey = await createKey('other', [target]);
+    const { status, type, body } = await request(workflow, { 'x-api-key': otherKey });
     expect({ status, type }).toEqual({ status: 403, type: expect.stringContaining('application/problem+json') });
     expect(body).toMatchObject({
       status: 403,
@@ -181,19 +184,19 @@ describe('a refusal', () => {
     });
   });
 
-  test('of a body names the field', async () => {
-    expect(await ask({ ...workflow, inputs: { sha: 7 } })).toMatchObject({
+  test('with an invalid body names the field', async () => {
+    expect(await request({ ...workflow, inputs: { sha: 7 } })).toMatchObject({
       status: 400,
       body: { field: 'inputs.sha' },
     });
-    expect(await ask({ ...workflow, event_type: 'deploy' })).toMatchObject({
+    expect(await request({ ...workflow, event_type: 'deploy' })).toMatchObject({
       status: 400,
       body: { field: 'workflow' },
     });
   });
 
-  test('without a key says nothing', async () => {
-    const { status, body } = await ask(workflow, {});
+  test('without a key receives no details', async () => {
+    const { status, body } = await request(workflow, {});
     expect({ status, body }).toEqual({
       status: 401,
       body: {
@@ -209,15 +212,15 @@ describe('a refusal', () => {
 describe('a repository_dispatch', () => {
   const event = { repository: target, event_type: 'deploy', client_payload: { sha: 'abc', more: [1, { two: '2' }] } };
 
-  test('is refused where the App lacks `contents: write`, which the answer says', async () => {
-    const { status, body } = await ask(event);
+  test('is rejected if the App lacks `contents: write`, and the response says so', async () => {
+    const { status, body } = await request(event);
     expect({ status, code: body['code'] }).toEqual({ status: 403, code: 'app-permission-missing' });
     expect(body['detail']).toContain('contents: write');
     expect(await eventPosts()).toBe(0);
   });
 
-  describe('where the App has it', () => {
-    // Another account, whose permissions nobody asked for yet: what was seen of the first is kept for a minute.
+  describe('if the App has the permission', () => {
+    // Another account, because the permissions of the first one are cached for a minute.
     const partner = { ...event, repository: 'octo-partner/by-key' };
     let partnerKey: string;
     beforeAll(async () => {
@@ -236,34 +239,34 @@ describe('a repository_dispatch', () => {
       });
     });
 
-    test('starts what waits for it, with its payload, and is accepted unverified', async () => {
-      const { status, body } = await ask(partner, { 'x-api-key': partnerKey });
+    test('starts the workflows that it triggers, with its payload, and is accepted without a run id', async () => {
+      const { status, body } = await request(partner, { 'x-api-key': partnerKey });
       expect(status).toBe(202);
       expect((await factOf(body['runKey'], 'dispatch.accepted')).data).toMatchObject({ workflowRunId: null });
       expect((await events()).map(({ clientPayload }) => clientPayload)).toEqual([event.client_payload]);
     });
 
-    test.each(['reset-after', 'status-after'])('whose answer is lost (%s) is one POST for ever', async (fault) => {
+    test.each(['reset-after', 'status-after'])('whose response is lost (%s) is sent only once', async (fault) => {
       const before = { posts: await eventPosts(), runs: (await events()).length };
       await control(github, 'POST', '/faults', { rules: [{ match: { operation: 'event' }, fault }], seed: 1 });
-      const { body } = await ask(partner, { 'x-api-key': partnerKey });
+      const { body } = await request(partner, { 'x-api-key': partnerKey });
       const { data } = await factOf(body['runKey'], 'dispatch.accepted');
       expect(data).toMatchObject({ workflowRunId: null, code: 'answer-lost' });
-      // One that comes after it has ended once everything before it has.
-      await factOf((await ask(partner, { 'x-api-key': partnerKey })).body['runKey'], 'dispatch.accepted');
+      // A later event ends after everything before it.
+      await factOf((await request(partner, { 'x-api-key': partnerKey })).body['runKey'], 'dispatch.accepted');
       expect(await eventPosts()).toBe(before.posts + 2);
       expect(await events()).toHaveLength(before.runs + 2);
     });
   });
 });
 
-test('the commands of the guide make a key, start a workflow, and hear of the permission that an event needs', async () => {
+test('the commands of the guide create a key, start a workflow, and report the permission that an event needs', async () => {
   const [create = '', workflow = '', event = '', ...others] = commandsOf('guide/start-by-key.md').map((commands) =>
     commands.replaceAll('octo-org/deploy', target),
   );
   expect(others).toEqual([]);
   expect(await runInShell(dataDir, create.replace('nightly', 'weekly'))).toMatch(/^dsp_[0-9a-f]{16}_[\w-]{43}\n$/);
-  const answered = async (commands: string) => JSON.parse(await runInShell(dataDir, commands, { KEY: apiKey }));
-  expect(await answered(workflow)).toMatchObject({ success: true });
-  expect(await answered(event)).toMatchObject({ status: 403, code: 'app-permission-missing' });
+  const run = async (commands: string) => JSON.parse(await runInShell(dataDir, commands, { KEY: apiKey }));
+  expect(await run(workflow)).toMatchObject({ success: true });
+  expect(await run(event)).toMatchObject({ status: 403, code: 'app-permission-missing' });
 });

@@ -8,7 +8,7 @@ import { startSystem, type System } from '../app/system.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
 import { until } from '../testing/until.ts';
 
-// Runs that dispatches started start others: the way is carried through GitHub and back.
+// Chains of dispatches: the lineage passes from a dispatch through GitHub to the next plan.
 
 let dataDir: string;
 let system: System;
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const ids = new Map<string, number>();
 
-/** A repository whose ci.yml starts the next one's, and is started by whoever asks in the organisation. */
+/** Creates a repository whose ci.yml starts the next one's, and which consents to every repository of the organisation. */
 async function createLink(name: string, next: string): Promise<void> {
   const files = {
     '.github/workflows/ci.yml': 'on: { push: {}, workflow_dispatch: {} }\njobs: {}\n',
@@ -54,7 +54,7 @@ async function decisionOfRun(repository: string, runId: number): Promise<Decided
   return decided.data;
 }
 
-/** Completes the run that was started there, once it is, and answers what was decided about it. */
+/** Completes the run that was started in the repository, and returns the decision on it. */
 async function completeStarted(repository: string): Promise<Decided['data']> {
   await until(async () => (await dispatchedRuns(github, repository)).length > 0);
   const [run] = await dispatchedRuns(github, repository);
@@ -63,7 +63,7 @@ async function completeStarted(repository: string): Promise<Decided['data']> {
   return decisionOfRun(repository, run.id);
 }
 
-test('a chain that comes back to where it began is stopped there, and the refusal names the way', async () => {
+test('a chain that returns to its first repository is denied there, and the decision names the path', async () => {
   await createLink('loop-a', 'loop-b');
   await createLink('loop-b', 'loop-a');
   await completeRun(github, { repository: 'octo-org/loop-a', workflow: 'ci.yml' });
@@ -73,7 +73,7 @@ test('a chain that comes back to where it began is stopped there, and the refusa
   expect(await dispatchedRuns(github, 'octo-org/loop-a')).toEqual([]);
 });
 
-test('a chain is stopped at the operator’s limit, and carries its depth until there', async () => {
+test('a chain is denied at the operator’s depth limit, and each decision records its depth', async () => {
   await createLink('chain-a', 'chain-b');
   await createLink('chain-b', 'chain-c');
   await createLink('chain-c', 'chain-d');

@@ -12,14 +12,14 @@ import { progressOf, readFacts } from '../demo/timeline.ts';
 import { awsAccess, tableName } from '../aws/provision.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
-import { patienceMs, until } from '../testing/until.ts';
+import { maxWaitMs, until } from '../testing/until.ts';
 
-// Something between GitHub and ingress loses deliveries; the schedule finds them in GitHub's log.
+// A proxy between GitHub and ingress loses deliveries, and the scheduled check finds them in GitHub's delivery log.
 
 let dataDir: string;
 let system: System;
 let github: string;
-let between: Server | null = null;
+let proxy: Server | null = null;
 
 interface Attempt {
   readonly guid: string;
@@ -31,8 +31,8 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'missed-deliveries-'));
   system = await startSystem({ dataDir, port: 0, env: {}, scheduleEveryMs: 100 });
   github = system.emulatorUrl ?? '';
-  await waitForAnswers(patienceMs);
-  // The first check only notes the time, without a look at the log.
+  await setWebhookTimeout(maxWaitMs);
+  // The first check only stores the time, and does not read the log.
   await until(async () => (await listings()) > 0);
 });
 afterAll(async () => {
@@ -40,10 +40,10 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 afterEach(async () => {
-  await waitForAnswers(patienceMs);
-  between?.closeAllConnections();
-  await new Promise((resolve) => (between === null ? resolve(null) : between.close(resolve)));
-  between = null;
+  await setWebhookTimeout(maxWaitMs);
+  proxy?.closeAllConnections();
+  await new Promise((resolve) => (proxy === null ? resolve(null) : proxy.close(resolve)));
+  proxy = null;
 });
 
 async function listings(): Promise<number> {
@@ -51,22 +51,22 @@ async function listings(): Promise<number> {
   return counts['deliveries'] ?? 0;
 }
 
-/** GitHub waits ten seconds, which a slow machine may need for a good answer. */
-async function waitForAnswers(webhookTimeoutMs: number): Promise<void> {
+/** GitHub's timeout is ten seconds, which a slow machine may exceed. */
+async function setWebhookTimeout(webhookTimeoutMs: number): Promise<void> {
   await control(github, 'PATCH', '/settings', { webhookTimeoutMs });
 }
 
-async function sendTo(url: string): Promise<void> {
+async function setWebhookUrl(url: string): Promise<void> {
   await control(github, 'PATCH', '/webhook', { url });
 }
 
 const nowhere = 'http://127.0.0.1:1/';
 const ingress = () => `${system.url}/webhooks/github`;
 
-async function standBetween(listener: RequestListener): Promise<void> {
-  between = createServer({ keepAliveTimeout: 0 }, listener);
-  await new Promise<void>((resolve) => between?.listen(0, '127.0.0.1', resolve));
-  await sendTo(`http://127.0.0.1:${(between.address() as AddressInfo).port}/`);
+async function startProxy(listener: RequestListener): Promise<void> {
+  proxy = createServer({ keepAliveTimeout: 0 }, listener);
+  await new Promise<void>((resolve) => proxy?.listen(0, '127.0.0.1', resolve));
+  await setWebhookUrl(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/`);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
@@ -81,7 +81,7 @@ async function attemptsOf(guid: string): Promise<Attempt[]> {
 
 const runs = () => dispatchedRuns(github, 'octo-org/deploy');
 
-/** Checks that redelivered this, by the fact log. */
+/** Returns the facts of the checks that redelivered this delivery. */
 async function checksOf(guid: string): Promise<DeliveriesChecked[]> {
   const client = createDocumentClient({ endpoint: system.awsUrl, ...awsAccess });
   const checks: DeliveriesChecked[] = [];
@@ -104,18 +104,18 @@ async function isComplete(guid: string): Promise<boolean> {
 
 describe('a delivery that was lost', () => {
   const losses: readonly [string, string, () => Promise<void>][] = [
-    ['nothing listens', 'failed to connect to host', () => sendTo(nowhere)],
+    ['nothing listened', 'failed to connect to host', () => setWebhookUrl(nowhere)],
     [
-      'the answer is 503',
+      'the response was 503',
       'Invalid HTTP Response: 503',
-      () => standBetween((request, response) => void request.resume().on('end', () => response.writeHead(503).end())),
+      () => startProxy((request, response) => void request.resume().on('end', () => response.writeHead(503).end())),
     ],
     [
-      'no answer comes in time',
+      'no response came in time',
       'timed out',
       async () => {
-        await waitForAnswers(100);
-        await standBetween((request) => void request.resume());
+        await setWebhookTimeout(100);
+        await startProxy((request) => void request.resume());
       },
     ],
   ];
@@ -126,38 +126,38 @@ describe('a delivery that was lost', () => {
     const { delivery } = await completeRun(github, { repository: 'octo-org/app', workflow: 'ci.yml' });
     const guid = delivery?.guid ?? '';
     expect((await attemptsOf(guid))[0]).toMatchObject({ status, redelivery: false });
-    // As long as the loss lasts, so do the attempts.
+    // The check redelivers as long as the attempts fail.
     await until(async () => (await attemptsOf(guid)).length > 2);
-    // In this order no attempt waits long for an answer that does not come.
-    await sendTo(nowhere);
-    await waitForAnswers(patienceMs);
-    await sendTo(ingress());
+    // In this order no attempt waits for a long timeout.
+    await setWebhookUrl(nowhere);
+    await setWebhookTimeout(maxWaitMs);
+    await setWebhookUrl(ingress());
     await until(() => isComplete(guid));
     expect(await runs()).toHaveLength(before + 1);
     expect((await attemptsOf(guid)).at(-1)).toMatchObject({ status: 'OK', redelivery: true });
 
-    // Later checks have seen that it arrived.
+    // Later checks do not redeliver it again.
     const attempts = (await attemptsOf(guid)).length;
     const seen = await listings();
     await until(async () => (await listings()) > seen + 2);
     expect(await attemptsOf(guid)).toHaveLength(attempts);
-    // Each redelivery that was asked for is told, once.
+    // Each redelivery is recorded once.
     await until(async () => (await checksOf(guid)).length === attempts - 1);
   });
 
-  test('by the log only, because its answer was lost on the way, is planned already and not redelivered', async () => {
+  test('whose response alone was lost is already planned and is not redelivered', async () => {
     const before = (await runs()).length;
-    await standBetween((request, response) => void answerOncePlanned(request, response));
+    await startProxy((request, response) => void respondOncePlanned(request, response));
     const { delivery } = await completeRun(github, { repository: 'octo-org/app', workflow: 'ci.yml' });
     const guid = delivery?.guid ?? '';
     const seen = await listings();
     await until(async () => (await listings()) > seen + 2);
     expect(await attemptsOf(guid)).toMatchObject([{ status: 'Invalid HTTP Response: 504' }]);
     expect(await runs()).toHaveLength(before + 1);
-    await sendTo(ingress());
+    await setWebhookUrl(ingress());
   });
 
-  async function answerOncePlanned(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function respondOncePlanned(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const headers = request.headers as Record<string, string>;
     await fetch(ingress(), { method: 'POST', headers, body: await bodyOf(request) });
     await until(() => isComplete(headers['x-github-delivery'] ?? ''));

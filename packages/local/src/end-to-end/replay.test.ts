@@ -9,14 +9,14 @@ import { control, dispatchedRuns } from '../testing/github.ts';
 import { factsOfRun, ofType, operatorEnvironment, runCommandLine } from '../testing/operator.ts';
 import { eventually, until } from '../testing/until.ts';
 
-// The command of an operator, as its own process, against the whole system.
+// Runs `dispatcher replay` as a separate process against the running system.
 
 let dataDir: string;
 let system: System;
 let github: string;
 let environment: NodeJS.ProcessEnv;
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'operator-again-'));
+  dataDir = await mkdtemp(join(tmpdir(), 'replay-'));
   system = await startSystem({ dataDir, port: 0, env: {} });
   github = system.emulatorUrl ?? '';
   environment = await operatorEnvironment(dataDir);
@@ -27,13 +27,13 @@ afterAll(async () => {
 });
 
 const replay = (...args: string[]): Promise<string> =>
-  runCommandLine(environment, 'replay', ...args, '--reason', 'a test asks');
+  runCommandLine(environment, 'replay', ...args, '--reason', 'a test');
 
 const factsOf = (runKey: string): Promise<Fact[]> => factsOfRun(system.url, runKey);
 
 let count = 0;
 
-/** A source and a target of their own for each test; both sides agree. */
+/** Creates a new source and a new target that consents to it. */
 async function createPair(): Promise<{ source: string; target: string }> {
   count += 1;
   const source = `octo-org/source-${count}`;
@@ -58,11 +58,11 @@ async function push(repository: string, files: Record<string, string>): Promise<
   await control(github, 'POST', `/repositories/${repository}/push`, { files });
 }
 
-/** Lets a run complete and waits for the end of its dispatch. */
+/** Completes a run and waits for the result of its dispatch. */
 async function dispatched(source: string, end: 'dispatch.accepted' | 'dispatch.failed') {
   const { delivery } = await completeRun(github, { repository: source, workflow: 'ci.yml' });
   const { accepted: runKey } = JSON.parse(delivery?.responseBody ?? '{}') as { accepted: string };
-  // All of them: facts are stored in any order, and what comes late would look like something new.
+  // Waits for every fact: they are stored in any order, and a late one would look like a result of the replay.
   const expected = ['run.planned', 'route.decided', end] as const;
   await until(async () => {
     const facts = await factsOf(runKey);
@@ -71,8 +71,8 @@ async function dispatched(source: string, end: 'dispatch.accepted' | 'dispatch.f
   return { runKey, deliveryId: delivery?.guid ?? '' };
 }
 
-describe('an operator’s again', () => {
-  test('as recorded: nothing is started, and it is recorded who asked and why', async () => {
+describe('a replay', () => {
+  test('as recorded starts nothing and records the operator and the reason', async () => {
     const { source, target } = await createPair();
     const { runKey, deliveryId } = await dispatched(source, 'dispatch.accepted');
     const before = await factsOf(runKey);
@@ -81,12 +81,12 @@ describe('an operator’s again', () => {
     const after = await factsOf(runKey);
     expect(after.filter(({ type }) => type !== 'operator.acted')).toEqual(before);
     expect(ofType(after, 'operator.acted')).toMatchObject([
-      { correlationId: deliveryId, data: { operator: 'octocat', reason: 'a test asks', action: 'as-recorded' } },
+      { correlationId: deliveryId, data: { operator: 'octocat', reason: 'a test', action: 'as-recorded' } },
     ]);
     expect(await dispatchedRuns(github, target)).toHaveLength(1);
   });
 
-  test('decided again, a dispatch that failed is tried again, and one that was accepted is not', async () => {
+  test('with --re-evaluate retries a failed dispatch, but not an accepted one', async () => {
     const { source, target } = await createPair();
     const refused = { match: { operation: 'dispatch' }, fault: { status: 422, body: { message: 'No ref found' } } };
     await control(github, 'POST', '/faults', { rules: [refused], seed: 1 });
@@ -106,13 +106,13 @@ describe('an operator’s again', () => {
       expect(decided).toHaveLength(3);
       expect(new Set(decided).size).toBe(1);
     });
-    // The second one has ended once a run that was asked for after it has.
+    // A later replay ends after the second one.
     await replay(runKey, '--dispatch-again');
     await until(async () => ofType(await factsOf(runKey), 'dispatch.accepted').length === 2);
     expect(await dispatchedRuns(github, target)).toHaveLength(2);
   });
 
-  test('dispatched again, the workflow is started once more; a consent withdrawn since stops it', async () => {
+  test('with --dispatch-again starts the workflow once more, unless the consent was withdrawn since', async () => {
     const { source, target } = await createPair();
     const { runKey } = await dispatched(source, 'dispatch.accepted');
     await replay(runKey, '--dispatch-again');
@@ -128,7 +128,7 @@ describe('an operator’s again', () => {
     expect(await dispatchedRuns(github, target)).toHaveLength(2);
   });
 
-  test('a run that is not recorded is a mistake of the caller', async () => {
+  test('of an unknown run exits with code 2', async () => {
     await expect(replay('1-2-3')).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(/No plan of 1-2-3/) });
   });
 });

@@ -13,7 +13,7 @@ import { readRunningFile, type RunningSystem } from '../app/running-file.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
 import { eventually, until } from '../testing/until.ts';
 
-// `npm start` as its own process, so that it can be stopped and killed.
+// Runs `npm start` as a separate process that the tests stop and kill.
 
 let dataDir: string;
 const children: ChildProcess[] = [];
@@ -26,7 +26,7 @@ afterEach(async () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
   }
-  // The children of a killed process end by themselves, and may still be writing.
+  // The child processes of a killed process exit by themselves, and may still be writing.
   await rm(dataDir, { recursive: true, maxRetries: 10, retryDelay: 500 });
 });
 
@@ -57,8 +57,8 @@ function start(
   return { child, output: () => text };
 }
 
-/** The exit code and signal, once all that it printed was read. */
-async function ended({ child }: Started): Promise<unknown[]> {
+/** Returns the exit code and signal, once all output was read. */
+async function exitOf({ child }: Started): Promise<unknown[]> {
   return child.exitCode !== null || child.signalCode !== null
     ? [child.exitCode, child.signalCode]
     : once(child, 'close');
@@ -66,10 +66,10 @@ async function ended({ child }: Started): Promise<unknown[]> {
 
 async function startAndShowTimeline(): Promise<Started & { readonly running: RunningSystem }> {
   const started = start('start.ts');
-  const isOver = () => started.output().includes('Stop         Ctrl-C') || started.child.exitCode !== null;
-  // What it printed says why better than a condition that did not hold.
-  await until(isOver).catch(() => undefined);
-  // The fifth, the report to the tracking issue, is not waited for long.
+  const isReady = () => started.output().includes('Stop         Ctrl-C') || started.child.exitCode !== null;
+  // On a time-out the output below explains more than the condition.
+  await until(isReady).catch(() => undefined);
+  // The fifth fact, the report to the tracking issue, may be missing.
   if (!/[45] facts recorded/.test(started.output())) throw new Error(started.output());
   return { ...started, running: await readRunningFile(dataDir) };
 }
@@ -81,12 +81,12 @@ async function isDown(url: string | null): Promise<boolean> {
   );
 }
 
-test('stopped by Ctrl-C, everything ends; the next start knows what was stored and shows a new run', async () => {
+test('Ctrl-C stops every process, and the next start has the stored data and shows a new run', async () => {
   const first = await startAndShowTimeline();
-  expect(first.output()).toMatch(/answered 202[\s\S]*plan +planned: 1 allowed, 1 denied[\s\S]*[45] facts recorded/);
+  expect(first.output()).toMatch(/status 202[\s\S]*plan +planned: 1 allowed, 1 denied[\s\S]*[45] facts recorded/);
   const [, deliveryId = ''] = /delivery ([0-9a-f-]{36})/.exec(first.output()) ?? [];
   first.child.kill('SIGINT');
-  expect(await ended(first)).toEqual([0, null]);
+  expect(await exitOf(first)).toEqual([0, null]);
   expect(await isDown(first.running.url)).toBe(true);
   expect(await isDown(first.running.emulatorUrl)).toBe(true);
   await expect(readRunningFile(dataDir)).rejects.toThrow('npm start');
@@ -95,15 +95,15 @@ test('stopped by Ctrl-C, everything ends; the next start knows what was stored a
   await eventually(async () => expect(await readFacts(second.running.url, deliveryId)).toHaveLength(5));
   expect(await dispatchedRuns(second.running.emulatorUrl ?? '', 'octo-org/deploy')).toHaveLength(2);
 
-  const delivered = start('deliver.ts', ['--conclusion', 'failure', '--branch', 'main', '--wait']);
-  expect(await ended(delivered)).toEqual([0, null]);
+  const delivered = start('demo/deliver.ts', ['--conclusion', 'failure', '--branch', 'main', '--wait']);
+  expect(await exitOf(delivered)).toEqual([0, null]);
   expect(delivered.output()).toContain('no-match');
 });
 
-test('killed between a 202 and planning, the next start finishes the job, once', async () => {
+test('a run that was accepted before the system was killed is dispatched once after the next start', async () => {
   const first = await startAndShowTimeline();
   const github = first.running.emulatorUrl ?? '';
-  // Planning gets no answer to its first read until it is killed.
+  // Planning receives no response to its first read until it is killed.
   await control(github, 'POST', '/faults', {
     rules: [{ match: { operation: 'graphql', times: 0 }, fault: { delayMs: 60_000 } }],
   });
@@ -121,8 +121,8 @@ test('killed between a 202 and planning, the next start finishes the job, once',
   expect(await dispatchedRuns(second.running.emulatorUrl ?? '', 'octo-org/deploy')).toHaveLength(3);
 });
 
-test('started under a shell that is killed, as npm’s is, everything ends', async () => {
-  // A second command keeps the shell from becoming the program itself.
+test('killing the shell that npm started stops every process', async () => {
+  // The second command prevents the shell from replacing itself with the program.
   const shell = start('launch.mjs', [], {}, (file) => ['sh', '-c', `"${process.execPath}" "${file}"; true`]);
   await until(() => shell.output().includes('Stop         Ctrl-C'));
   const running = await readRunningFile(dataDir);
@@ -136,27 +136,29 @@ test('started under a shell that is killed, as npm’s is, everything ends', asy
   );
 });
 
-test('a port in use is said in one sentence that names PORT, and nothing stays behind', async () => {
+test('a port in use fails the start with a message that names PORT', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
   const started = start('start.ts', [], { PORT: String(port) });
-  expect(await ended(started)).toEqual([1, null]);
-  expect(started.output()).toBe(`Port ${port} is in use. Set PORT to a free one, or stop what uses it.\n`);
+  expect(await exitOf(started)).toEqual([1, null]);
+  expect(started.output()).toBe(
+    `Port ${port} is already in use. Set PORT to a free port, or stop the process that uses it.\n`,
+  );
   other.close();
 });
 
-test('a half-configured App is refused with the names that are missing', async () => {
+test('a partly configured App fails the start with the names of the missing variables', async () => {
   const started = start('start.ts', [], { GITHUB_APP_ID: '1' });
-  expect(await ended(started)).toEqual([1, null]);
+  expect(await exitOf(started)).toEqual([1, null]);
   expect(started.output()).toContain('GITHUB_APP_SLUG, GITHUB_APP_PRIVATE_KEY, GITHUB_WEBHOOK_SECRET are missing');
 });
 
-test('deliver explains itself, and says how to start where nothing runs', async () => {
-  const help = start('deliver.ts', ['--help']);
-  expect(await ended(help)).toEqual([0, null]);
+test('deliver prints its options, and says how to start the system if it does not run', async () => {
+  const help = start('demo/deliver.ts', ['--help']);
+  expect(await exitOf(help)).toEqual([0, null]);
   expect(help.output()).toContain('--conclusion');
-  const alone = start('deliver.ts', ['--source', 'octo-org/app']);
-  expect(await ended(alone)).toEqual([1, null]);
+  const alone = start('demo/deliver.ts', ['--source', 'octo-org/app']);
+  expect(await exitOf(alone)).toEqual([1, null]);
   expect(alone.output()).toContain('npm start');
 });

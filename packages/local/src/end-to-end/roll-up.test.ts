@@ -8,7 +8,7 @@ import { awsAccess, tableName } from '../aws/provision.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { eventually } from '../testing/until.ts';
 
-// The shipped bundle of the facts function, its queue and its schedule, on one machine.
+// Runs the facts function with its queue and schedule in the running system.
 
 let dataDir: string;
 let system: System;
@@ -25,7 +25,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-test('a run that was dispatched is in the summaries, in the trend, and under its target’s inbound rules', async () => {
+test('a dispatched run appears in the summaries, in the trend, and under its target’s inbound rules', async () => {
   await completeRun(system.emulatorUrl ?? '', { repository: 'octo-org/app', workflow: 'ci.yml' });
   await eventually(async () => {
     for (const window of ['hour', 'day', 'week', 'all'] as const) {
@@ -46,7 +46,7 @@ test('a run that was dispatched is in the summaries, in the trend, and under its
   });
 });
 
-test('the queues are sampled as facts, and the dead letters compared with what the queues hold', async () => {
+test('the queues are sampled as facts, and recorded dead letters are compared with the queues’ depth', async () => {
   await eventually(async () => {
     expect((await store.queues())?.queues.map(({ queue }) => queue)).toEqual([
       'runs',

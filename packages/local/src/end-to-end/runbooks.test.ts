@@ -14,10 +14,10 @@ import { timelineOf } from '../testing/timeline.ts';
 import { runInShell } from '../testing/shell.ts';
 import { until } from '../testing/until.ts';
 
-// Every command of the runbooks, against a running system, as an operator's shell runs it.
+// Runs every command of the runbooks in a shell, against a running system.
 
 const directory = join(repositoryRoot, 'docs/runbooks');
-// The other pages work on an AWS account, of which a local system has only some services.
+// The other pages need an AWS account.
 const pages = [
   'README.md',
   'missed-deliveries.md',
@@ -54,10 +54,10 @@ beforeAll(async () => {
   const { accepted } = JSON.parse(delivery?.responseBody ?? '{}') as { accepted: string };
   variables = { DELIVERY: delivery?.guid ?? '', RUN_KEY: accepted, ROUTE: 'octo-org/deploy:cd.yml' };
   await timelineOf(system.url, delivery?.guid ?? '');
-  // Something for the page on dead letters to find.
+  // Dead letters for the commands of dead-letters.md.
   const sqs = new SQSClient({ endpoint: system.awsUrl, ...awsAccess });
   await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(system.awsUrl, 'runs'), MessageBody: 'no message' }));
-  await leaveUndelivered(sqs, accepted);
+  await sendUndelivered(sqs, accepted);
   sqs.destroy();
   await until(async () => {
     const deadLetter = await listedDeadLetter();
@@ -70,8 +70,8 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-/** A fact of the run, which is stored already, as EventBridge leaves it where it cannot be handed over. */
-async function leaveUndelivered(sqs: SQSClient, runKey: string): Promise<void> {
+/** Sends a recorded fact of the run to the queue of undelivered events, as EventBridge does if a target rejects it. */
+async function sendUndelivered(sqs: SQSClient, runKey: string): Promise<void> {
   const [detail] = await factsOf(runKey);
   const text = (StringValue: string) => ({ DataType: 'String', StringValue });
   await sqs.send(
@@ -96,16 +96,16 @@ async function factsOf(runKey: string): Promise<readonly Fact[]> {
 
 const run = (commands: string): Promise<string> => runInShell(dataDir, commands, variables);
 
-interface Listed {
+interface DeadLetterList {
   readonly queues: readonly {
     readonly queue: string;
     readonly groups: readonly { readonly sample: { readonly deadLetterId: string } }[];
   }[];
 }
 
-/** The one letter of the runs, once its fact is recorded. */
+/** Returns the only dead letter of the queue `runs`, once its fact is recorded. */
 async function listedDeadLetter(): Promise<string | undefined> {
-  const { queues } = JSON.parse(await run('npx --no-install dispatcher dead-letters list --json')) as Listed;
+  const { queues } = JSON.parse(await run('npx --no-install dispatcher dead-letters list --json')) as DeadLetterList;
   return queues.find(({ queue }) => queue === 'runs')?.groups[0]?.sample.deadLetterId;
 }
 
@@ -118,18 +118,18 @@ describe('every command of the runbooks works', () => {
     if (commands.includes('/dead-letters/inspect')) expect(output).toContain('"body":"no message"');
     if (commands.includes('/dead-letters/redrive')) expect(output).toContain('"dryRun":true');
     if (commands.includes('--quarantined')) expect(output).toContain('1 redriven');
-    if (commands.includes('--queue bus')) expect(output).toContain('1 redriven');
+    if (commands.includes('--queue undelivered-events')) expect(output).toContain('1 redriven');
     if (commands.includes('/webhooks/github')) expect(output).toBe('401\n');
     if (commands.includes('dispatcher replay')) expect(output).toContain(`run ${variables['RUN_KEY']}`);
   });
 
-  test('and what the replays among them started is only what was to be dispatched again', async () => {
+  test('and only the replays with --dispatch-again start runs', async () => {
     expect(replays.length).toBeGreaterThan(3);
-    const again = replays.filter((line) => line.includes('--dispatch-again')).length;
+    const dispatchAgain = replays.filter((line) => line.includes('--dispatch-again')).length;
     const runKey = variables['RUN_KEY'] ?? '';
     const ofType = async (type: Fact['type']) => (await factsOf(runKey)).filter((fact) => fact.type === type).length;
     await until(async () => (await ofType('operator.acted')) === replays.length);
-    await until(async () => (await ofType('dispatch.accepted')) === 1 + again);
-    expect(await dispatchedRuns(system.emulatorUrl ?? '', 'octo-org/deploy')).toHaveLength(1 + again);
+    await until(async () => (await ofType('dispatch.accepted')) === 1 + dispatchAgain);
+    expect(await dispatchedRuns(system.emulatorUrl ?? '', 'octo-org/deploy')).toHaveLength(1 + dispatchAgain);
   });
 });

@@ -13,7 +13,7 @@ import { dispatchedRuns } from '../testing/github.ts';
 import { operatorEnvironment, runCommandLine } from '../testing/operator.ts';
 import { eventually } from '../testing/until.ts';
 
-// Queues that EventBridge cannot reach, through the shipped bundles, the front and the command line.
+// Deletes queues of the running system so that EventBridge cannot deliver, and recovers with the command line.
 
 let dataDir: string;
 let system: System;
@@ -40,12 +40,12 @@ async function get<T>(path: string): Promise<T> {
 }
 
 const deadLettersOf = async (runKey: string) =>
-  (await get<{ deadLetters: DeadLetter[] }>('dead-letters/bus?limit=100')).deadLetters.filter(
+  (await get<{ deadLetters: DeadLetter[] }>('dead-letters/undelivered-events?limit=100')).deadLetters.filter(
     (deadLetter) => deadLetter.runKey === runKey,
   );
 const isFor = (queue: string) => (deadLetter: DeadLetter) => deadLetter.detail.includes(`:${queue})`);
 
-test('what EventBridge could not hand over is shown with its cause, and once its queues are back nothing is missing', async () => {
+test('events that EventBridge could not deliver are listed with their cause, and redriving them later completes the run', async () => {
   for (const queue of ['decisions', 'facts']) {
     await sqs.send(new DeleteQueueCommand({ QueueUrl: queueUrl(system.awsUrl, queue) }));
   }
@@ -53,10 +53,10 @@ test('what EventBridge could not hand over is shown with its cause, and once its
   const { delivery } = await completeRun(github, { repository: 'octo-org/app', workflow: 'ci.yml' });
   const { accepted: runKey } = JSON.parse(delivery?.responseBody ?? '{}') as { accepted: string };
 
-  // The decision and the facts show, although no fact reaches its queue.
+  // The undelivered decisions and facts are listed, although no fact reaches its queue.
   await eventually(async () => {
     const deadLetters = await deadLettersOf(runKey);
-    // One is allowed and one denied; the facts are both and the plan.
+    // One route is allowed and one denied; the facts are the two decisions and the plan.
     expect(deadLetters.filter(isFor('decisions'))).toHaveLength(2);
     expect(deadLetters.filter(isFor('facts'))).toHaveLength(3);
     const { groups } = await get<DeadLetterSummary>('dead-letters');
@@ -76,26 +76,35 @@ test('what EventBridge could not hand over is shown with its cause, and once its
   });
   expect(await dispatchedRuns(github, 'octo-org/deploy')).toEqual([]);
 
-  // The queues are back.
+  // Recreate the queues.
   await provision(system.awsUrl);
-  const all = ['redrive', '--queue', 'undelivered-events', '--all', '--reason', 'the queues are back', '--as', 'ada'];
+  const all = [
+    'redrive',
+    '--queue',
+    'undelivered-events',
+    '--all',
+    '--reason',
+    'the queues exist again',
+    '--as',
+    'ada',
+  ];
   await eventually(async () => expect(await deadLetters(...all)).toMatch(/It would be: [1-9]\d* redriven\./));
   await eventually(async () => {
     await deadLetters(...all, '--yes', '--per-second', '100');
-    const counts = await countMessages(sqs, queueUrl(system.awsUrl, 'undelivered'));
+    const counts = await countMessages(sqs, queueUrl(system.awsUrl, 'undelivered-events'));
     expect(counts).toEqual({ waiting: 0, inFlight: 0 });
   });
 
-  // The run is started, once, and its journey is whole, with who brought it back.
+  // One run is started, and all facts are recorded, including the operator's actions.
   await eventually(async () => {
     const { facts } = await get<{ facts: Fact[] }>(`runs/${runKey}`);
     const types = facts.map(({ type }) => type);
     const count = (type: Fact['type']) => types.filter((each) => each === type).length;
     expect([count('run.planned'), count('route.decided'), count('dispatch.accepted')]).toEqual([1, 2, 1]);
     expect(count('message.dead-lettered')).toBe(5);
-    const acts = facts.filter((fact) => fact.type === 'dead-letter.acted').map(({ data }) => data);
-    expect(new Set(acts.map((responsible) => responsible.deadLetterId)).size).toBe(5);
-    for (const action of acts)
+    const actions = facts.filter((fact) => fact.type === 'dead-letter.acted').map(({ data }) => data);
+    expect(new Set(actions.map((action) => action.deadLetterId)).size).toBe(5);
+    for (const action of actions)
       expect(action).toMatchObject({ queue: 'undelivered-events', operator: 'ada', result: 'redriven' });
     expect(await dispatchedRuns(github, 'octo-org/deploy')).toHaveLength(1);
     const { queues, groups } = await get<DeadLetterSummary>('dead-letters');

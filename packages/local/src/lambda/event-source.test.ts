@@ -22,7 +22,7 @@ describe('which messages of a batch are deleted', () => {
     expect(left({ batchItemFailures: [{ itemIdentifier: 'b' }] })).toEqual(['a', 'c']);
   });
   test.each([null, {}, { batchItemFailures: null }, { batchItemFailures: [] }, 'text'])(
-    'all, when the answer is %j',
+    'all, if the response is %j',
     (payload) => {
       expect(left(payload)).toEqual(['a', 'b', 'c']);
     },
@@ -35,13 +35,13 @@ describe('which messages of a batch are deleted', () => {
   ])('none, when the failures are %j', (batchItemFailures) => {
     expect(left({ batchItemFailures })).toEqual([]);
   });
-  test('none, when the invocation failed', () => {
+  test('none, if the invocation failed', () => {
     const error = { errorType: 'Error', errorMessage: 'no' };
     expect(succeeded(records, { state: 'failed', error })).toEqual([]);
   });
 });
 
-describe('the mapping of a queue to a function', () => {
+describe('an event source mapping', () => {
   let endpoint: AwsEndpoint;
   let sqs: SQSClient;
   beforeAll(async () => {
@@ -52,7 +52,7 @@ describe('the mapping of a queue to a function', () => {
     await endpoint.close();
   });
 
-  /** What is received stays hidden, however slow the machine is, until somebody says otherwise. */
+  /** A long visibility timeout, so that received messages stay hidden on a slow machine. */
   async function createQueue(name: string): Promise<string> {
     await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: { VisibilityTimeout: '600' } }));
     return queueUrl(endpoint.url, name);
@@ -71,7 +71,7 @@ describe('the mapping of a queue to a function', () => {
     return names.reduce((sum, name) => sum + Number(Attributes?.[name]), 0);
   }
 
-  /** As the functions do with what failed. */
+  /** Makes a failed message visible again, as the functions do. */
   async function retryLater(QueueUrl: string, records: readonly SQSRecord[]): Promise<void> {
     for (const { receiptHandle: ReceiptHandle } of records) {
       await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
@@ -98,7 +98,7 @@ describe('the mapping of a queue to a function', () => {
     return { events, errors, source };
   }
 
-  test('a failed message comes back with a higher receive count, and its neighbours are gone', async () => {
+  test('returns a failed message with a higher receive count, and deletes the others of its batch', async () => {
     const url = await createQueue('failing');
     await send(url, 'good', 'bad', 'good');
     const { events, source } = consume(url, 10, 0, async ({ Records }) => {
@@ -125,7 +125,7 @@ describe('the mapping of a queue to a function', () => {
     ]);
   });
 
-  test('a failed invocation fails its whole batch and is reported', async () => {
+  test('returns the whole batch of a failed invocation, and reports the failure', async () => {
     const url = await createQueue('throwing');
     await send(url, 'one', 'two');
     let failures = 0;
@@ -142,7 +142,7 @@ describe('the mapping of a queue to a function', () => {
     expect(failures).toBeGreaterThan(1);
   });
 
-  test('a batch of more than ten is collected within its window', async () => {
+  test('collects a batch of more than ten within its batching window', async () => {
     const url = await createQueue('many');
     await send(url, ...Array.from({ length: 25 }, (_, index) => String(index)));
     const { events, source } = consume(url, 25, 20, () => ({ state: 'succeeded', payload: null }));
@@ -151,9 +151,9 @@ describe('the mapping of a queue to a function', () => {
     expect(events.map(({ Records }) => Records.length)).toEqual([25]);
   });
 
-  test('stopping ends a long poll at once', async () => {
+  test('ends a long poll immediately when it is stopped', async () => {
     const polls: AbortSignal[] = [];
-    // Of itself this poll never ends.
+    // This poll never ends by itself.
     const endless = (_: unknown, { abortSignal }: { abortSignal: AbortSignal }) => {
       polls.push(abortSignal);
       return new Promise((_resolve, reject) => {

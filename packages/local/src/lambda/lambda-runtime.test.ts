@@ -46,7 +46,7 @@ function processOf(outcome: unknown): number {
 }
 
 describe('a function under the Runtime API', () => {
-  test('answers one invocation after another in one process, with its name and its time left', async () => {
+  test('handles sequential invocations in one process, with its name and remaining time in the context', async () => {
     await withFunction(async (fixture) => {
       const first = await fixture.invoke({ do: 'one' });
       const second = await fixture.invoke({ do: 'two' });
@@ -60,18 +60,18 @@ describe('a function under the Runtime API', () => {
     expect(readFileSync(join(directory, 'function.log'), 'utf8')).toContain('hello one\nhello two\n');
   });
 
-  test('an error of the handler fails that invocation and leaves the process', async () => {
+  test('an error of the handler fails that invocation and keeps the process', async () => {
     await withFunction(async (fixture) => {
       const before = await fixture.invoke({ do: 'before' });
       expect(await fixture.invoke({ do: 'fail' })).toEqual({
         state: 'failed',
-        error: expect.objectContaining({ errorType: 'TypeError', errorMessage: 'asked to fail' }),
+        error: expect.objectContaining({ errorType: 'TypeError', errorMessage: 'the event requested a failure' }),
       });
       expect(processOf(await fixture.invoke({ do: 'after' }))).toBe(processOf(before));
     });
   });
 
-  test('a process that dies fails its invocation and is replaced', async () => {
+  test('a process that crashes fails its invocation and is replaced', async () => {
     await withFunction(async (fixture) => {
       const before = await fixture.invoke({ do: 'before' });
       expect(await fixture.invoke({ do: 'die' })).toEqual({
@@ -82,7 +82,7 @@ describe('a function under the Runtime API', () => {
     });
   });
 
-  test('a handler that runs into the time-out is killed', async () => {
+  test('a handler that exceeds its timeout is killed', async () => {
     await withFunction(
       async (fixture) => {
         expect(await fixture.invoke({ do: 'hang' })).toEqual({
@@ -91,7 +91,7 @@ describe('a function under the Runtime API', () => {
         });
         expect(await fixture.invoke({ do: 'after' })).toMatchObject({ state: 'succeeded' });
       },
-      // Long enough for the process that replaces it to answer.
+      // Long enough for the replacement process to respond.
       { timeoutMs: 3_000 },
     );
   });
@@ -112,7 +112,7 @@ describe('a function under the Runtime API', () => {
     );
   });
 
-  test('a bundle that refuses its configuration says so in its own words', async () => {
+  test('a bundle that rejects its configuration fails the start with its own message', async () => {
     await expect(startFunction(describeFunction({ environment: {} }), 1)).rejects.toThrow(
       'fixture cannot start: GREETING is missing.',
     );
