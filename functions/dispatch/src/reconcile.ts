@@ -49,7 +49,7 @@ async function settle(
   const { ledger } = deps;
   const { target } = dispatch.route;
   // GitHub shows no run of an event: what cannot be looked up is never sent again, whether it was sent or not.
-  if (!('workflow' in target)) return ledger.acceptUnverified(slot, 'answer-lost');
+  if (!('workflow' in target)) return ledger.acceptUnverified(slot, 'response-lost');
   let run: StartedRun | null;
   try {
     run = await unclaimedRun(deps, slot, dispatch, target);

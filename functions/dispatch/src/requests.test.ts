@@ -103,11 +103,11 @@ describe('an event that a key asked for', () => {
     expect(await eventRuns()).toHaveLength(runs + 1);
     expect(accepted().find(({ runKey }) => runKey === decided.runKey)?.data).toMatchObject({
       workflowRunId: null,
-      code: 'answer-lost',
+      code: 'response-lost',
     });
     expect(await world.state.ledger.find(decided.data.decision.dispatchId)).toMatchObject({
       state: 'accepted-unverified',
-      code: 'answer-lost',
+      code: 'response-lost',
     });
     expect(world.queue.deadLetters).toEqual([]);
   });
@@ -125,7 +125,7 @@ describe('an event that a key asked for', () => {
     expect(await posts('event')).toBe(1);
     expect(accepted().map(({ runKey, data }) => [runKey, data.code])).toEqual(
       expect.arrayContaining([
-        [first.runKey, 'answer-lost'],
+        [first.runKey, 'response-lost'],
         [decidedRequest(2, anEvent).runKey, undefined],
       ]),
     );

@@ -52,7 +52,7 @@ export async function send(deps: SendDependencies, sending: Sending, attempt: At
     }
     if (error instanceof GitHubUnknownOutcomeError && !('workflow' in intent.route.target)) {
       attempt.log.warn('GitHub’s answer to an event was lost; it is not sent again', { reason: error.message });
-      const finished = await deps.ledger.acceptUnverified(slot, 'answer-lost');
+      const finished = await deps.ledger.acceptUnverified(slot, 'response-lost');
       return finished === null ? { state: 'overtaken' } : { state: 'settled', finished };
     }
     if (error instanceof GitHubUnknownOutcomeError) {

@@ -72,7 +72,7 @@ run "alarms_are_on_by_default" {
   assert {
     condition = (aws_cloudwatch_dashboard.this.dashboard_name == "n" &&
       [for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.title] == [
-        "Deliveries by answer", "Decisions by code", "Dispatches by state", "From the run's end, milliseconds",
+        "Deliveries by response", "Decisions by code", "Dispatches by state", "From the run's end, milliseconds",
         "Messages waiting", "Oldest message, seconds", "Dead letters", "Remaining requests at GitHub", "Function planning",
     ])
     error_message = "The dashboard shows the way through, from the delivery to the functions."

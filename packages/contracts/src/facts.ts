@@ -81,7 +81,7 @@ export const DispatchAccepted = z.object({
     /** Null where GitHub answered 204 and the run was not found afterwards: `accepted-unverified`. */
     workflowRunId: z.nullable(z.int()),
     htmlUrl: z.nullable(z.string()),
-    /** `answer-lost` where it is not known whether GitHub took a `repository_dispatch`. */
+    /** `response-lost` where it is not known whether GitHub took a `repository_dispatch`. */
     code: z.optional(Code),
     /** From the end of the source's run to GitHub's answer, in milliseconds. */
     latencyMs: z.number(),

@@ -5,7 +5,7 @@
  * same.
  */
 export function foldName(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (deadLetter) => deadLetter.toLowerCase());
+  return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 export function sameName(a: string, b: string): boolean {

@@ -151,7 +151,7 @@ describe('a key that is decided on again', () => {
     expect(requestOutcomeIn({ now })).toBe('key-ended');
     expect(requestOutcomeIn({ now: { ...now, targets: [] } })).toBe('key-ended');
     expect(requestPlanIn({ now }).decisions[0]?.message).toBe(
-      'octo/deploy:cd.yml was asked for by key nightly, and that key is revoked since 2026-01-31T12:00:00.000Z.',
+      'octo/deploy:cd.yml was requested by key nightly, and that key is revoked since 2026-01-31T12:00:00.000Z.',
     );
     expect(targetsOfRequest(aRequest(), noGuardRails, now)).toEqual([]);
   });

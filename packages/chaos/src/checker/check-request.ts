@@ -46,7 +46,7 @@ function checkWorkflow(started: readonly RunReport[], acceptedAs: number | null)
  * is not sent again.
  */
 function checkEvent(started: readonly RunReport[], acceptedAs: number | null, code: string | undefined): string[] {
-  const isRight = code === 'answer-lost' ? started.length <= 1 : code === undefined && started.length === 1;
+  const isRight = code === 'response-lost' ? started.length <= 1 : code === undefined && started.length === 1;
   return [
     ...(acceptedAs === null ? [] : [`accepted as run ${acceptedAs}, which GitHub did not return`]),
     ...(isRight ? [] : [`${started.length} runs for an event recorded as ${code ?? 'accepted'}`]),

@@ -65,7 +65,7 @@ describe('a dispatch process that is suspended past its lease and window and the
   }
 
   /** The resumed worker logs this when its attempt ends. */
-  const endOfAttempt = 'attempt failed; the message is tried again';
+  const endOfAttempt = 'attempt failed; the message is retried';
   const readDispatchLog = () => readFile(join(live.system.logDir, 'dispatch.log'), 'utf8');
 
   test('before its POST sends nothing', async () => {

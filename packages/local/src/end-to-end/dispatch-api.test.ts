@@ -203,7 +203,7 @@ describe('a rejected request', () => {
         type: 'about:blank',
         title: 'Unauthorized',
         status: 401,
-        detail: 'This needs an API key that is good here.',
+        detail: 'Authentication failed: the API key is missing or invalid.',
       },
     });
   });
@@ -251,7 +251,7 @@ describe('a repository_dispatch', () => {
       await control(github, 'POST', '/faults', { rules: [{ match: { operation: 'event' }, fault }], seed: 1 });
       const { body } = await request(partner, { 'x-api-key': partnerKey });
       const { data } = await factOf(body['runKey'], 'dispatch.accepted');
-      expect(data).toMatchObject({ workflowRunId: null, code: 'answer-lost' });
+      expect(data).toMatchObject({ workflowRunId: null, code: 'response-lost' });
       // A later event ends after everything before it.
       await factOf((await request(partner, { 'x-api-key': partnerKey })).body['runKey'], 'dispatch.accepted');
       expect(await eventPosts()).toBe(before.posts + 2);

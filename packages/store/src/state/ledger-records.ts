@@ -47,7 +47,7 @@ export const FinishedDispatch = z.discriminatedUnion('state', [
     state: z.literal('accepted-unverified'),
     acceptedAt: z.iso.datetime(),
     /** Where it is not known whether GitHub took the event. */
-    code: z.optional(z.literal('answer-lost')),
+    code: z.optional(z.literal('response-lost')),
   }),
   z.object({
     ...begun,

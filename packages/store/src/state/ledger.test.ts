@@ -91,7 +91,7 @@ describe('a slot', () => {
       { step: 'finalizeRequest', name: 'loseTheAnswer', priority: 'low' },
     );
     const unlucky = createStateStore({ client, table, now: () => now }).ledger;
-    const intent = intentOf('answer-lost');
+    const intent = intentOf('response-lost');
     await begun(intent, unlucky);
     expect(repeats).toBe(0);
     expect(await ledger.begin(intent, leaseMs)).toBeNull();

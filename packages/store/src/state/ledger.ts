@@ -52,10 +52,10 @@ export interface Ledger {
    */
   adopt(slot: Slot, dispatch: UnfinishedDispatch, acceptance: Acceptance): Promise<FinishedDispatch | null>;
   /**
-   * As {@link adopt}, where GitHub started a run that it never showed. With `answer-lost`: where it is not even known
+   * As {@link adopt}, where GitHub started a run that it never showed. With `response-lost`: where it is not even known
    * whether GitHub took the dispatch, and nothing may be sent for it any more.
    */
-  acceptUnverified(slot: Slot, code?: 'answer-lost'): Promise<FinishedDispatch | null>;
+  acceptUnverified(slot: Slot, code?: 'response-lost'): Promise<FinishedDispatch | null>;
   /** As {@link adopt}, where GitHub refused for good. */
   fail(slot: Slot, refusal: Refusal): Promise<FinishedDispatch | null>;
   /** Nothing was started: whoever comes next may begin. False where the slot was settled by somebody else meanwhile. */

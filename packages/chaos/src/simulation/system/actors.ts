@@ -3,7 +3,7 @@ import type { RunReplay } from '@dispatcher/contracts';
 import { createBus, hashSecret, newApiKey } from '@dispatcher/lambda';
 import { applyDeadLetterCommand, type DeadLetterCommand } from '@dispatcher/dead-letters';
 import { busName, type QueueName, queues as descriptions } from '@dispatcher/topology';
-import type { Answer } from '@dispatcher/planning/src/door/answer.ts';
+import type { DispatchApiResponse } from '@dispatcher/planning/src/dispatch-api/http.ts';
 import { type ApiKeyRecord, createAccessStore } from '@dispatcher/store';
 import { keyName, type TestRequest } from '../../workload/test-routes.ts';
 import type { Clock } from './clock.ts';
@@ -52,7 +52,7 @@ export async function requestDispatch(
   { name, body }: TestRequest,
   apiKey: string,
   clock: Clock,
-): Promise<Answer> {
+): Promise<DispatchApiResponse> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const sent = { body: JSON.stringify(body), apiKey, idempotencyKey: name, address: '192.0.2.1' };
     const response = await scheduler.request(sent);

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { generateKeyPairSync } from 'node:crypto';
-import { asDelivery } from '@dispatcher/ingress/src/http.ts';
+import { toDelivery } from '@dispatcher/ingress/src/http.ts';
 import { receive } from '@dispatcher/ingress/src/receive.ts';
 import { type Emulator, startEmulator } from '@dispatcher/github-emulator';
 import type { StepLog } from '@dispatcher/lambda';
@@ -90,7 +90,7 @@ function createReceiver(clock: Clock, currentSqs: () => SimulatedSqs | null, log
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-      const delivery = asDelivery({ headers, body: Buffer.concat(chunks).toString(), isBase64Encoded: false });
+      const delivery = toDelivery({ headers, body: Buffer.concat(chunks).toString(), isBase64Encoded: false });
       void receive(deps, delivery).then(({ status, body }) => response.writeHead(status).end(JSON.stringify(body)));
     });
   });

@@ -1,5 +1,5 @@
 import { eventSources, type QueueName } from '@dispatcher/topology';
-import type { Answer, DoorRequest } from '@dispatcher/planning/src/door/answer.ts';
+import type { DispatchApiRequest, DispatchApiResponse } from '@dispatcher/planning/src/dispatch-api/http.ts';
 import type { SQSEvent } from 'aws-lambda';
 import type { SimulatedSqs } from './simulated-sqs.ts';
 import { type FaultPlan, type InvocationResult, WorkerProcess } from './worker-process.ts';
@@ -77,8 +77,8 @@ export class Scheduler {
   }
 
   /** Sends a request to the dispatch API. Returns null if a fault prevented the response. */
-  async request(request: DoorRequest): Promise<Answer | null> {
-    let received: Answer | null = null;
+  async request(request: DispatchApiRequest): Promise<DispatchApiResponse | null> {
+    let received: DispatchApiResponse | null = null;
     await this.#invoke('runs', async (worker) => {
       const response = await dispatchApiOf(worker)(request);
       return () => {
@@ -130,7 +130,7 @@ export class Scheduler {
   }
 }
 
-function dispatchApiOf(worker: Worker): (request: DoorRequest) => Promise<Answer> {
+function dispatchApiOf(worker: Worker): (request: DispatchApiRequest) => Promise<DispatchApiResponse> {
   const { respond } = worker;
   if (respond === undefined) throw new Error('This worker does not serve the dispatch API.');
   return respond;

@@ -2,7 +2,7 @@ import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import type { FaultRule, RequestEntry, SettingsChange } from '@dispatcher/github-emulator';
 import { createEventBridge } from '@dispatcher/local/event-bridge';
 import { eventRules, type QueueName, queues as descriptions } from '@dispatcher/topology';
-import type { Answer } from '@dispatcher/planning/src/door/answer.ts';
+import type { DispatchApiResponse } from '@dispatcher/planning/src/dispatch-api/http.ts';
 import { storedCounters } from '@dispatcher/store/testing';
 import type { CompletedRun, Evidence } from '../../checker/evidence.ts';
 import { readFactLog } from '../../checker/fact-log.ts';
@@ -32,7 +32,7 @@ export interface Simulation {
   /** Runs the workers until a fault was injected. @throws Error if the system is idle before */
   runUntilFault(): Promise<void>;
   /** Sends a request to the dispatch API until it receives a final response. @throws Error if it receives none */
-  request(request: TestRequest): Promise<Answer>;
+  request(request: TestRequest): Promise<DispatchApiResponse>;
   /** Enables the workflow whose dispatch GitHub rejected. */
   repair(target: string, workflow: string): Promise<void>;
   /** Replays a run as an operator. */

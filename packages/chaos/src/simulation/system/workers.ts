@@ -20,13 +20,16 @@ import {
   type StepLog,
 } from '@dispatcher/lambda';
 import { busName, type FunctionName, functionTimeouts, type QueueName } from '@dispatcher/topology';
-import { createCompileCache } from '@dispatcher/planning/src/compile-cache.ts';
-import type { Answer, DoorRequest } from '@dispatcher/planning/src/door/answer.ts';
-import { receive } from '@dispatcher/planning/src/door/receive.ts';
-import { createOnce } from '@dispatcher/planning/src/plan-once.ts';
-import { replayRun } from '@dispatcher/planning/src/plan-again.ts';
-import { planRun } from '@dispatcher/planning/src/plan-run.ts';
-import { deferringOnRateLimit } from '@dispatcher/planning/src/rate-limit.ts';
+import { createCompileCache } from '@dispatcher/planning/src/plan/compile-cache.ts';
+import type {
+  DispatchApiRequest as DoorRequest,
+  DispatchApiResponse as Answer,
+} from '@dispatcher/planning/src/dispatch-api/http.ts';
+import { receive } from '@dispatcher/planning/src/dispatch-api/receive.ts';
+import { createOnce } from '@dispatcher/planning/src/plan/plan-once.ts';
+import { replayRun } from '@dispatcher/planning/src/plan/replay-run.ts';
+import { planRun } from '@dispatcher/planning/src/plan/plan-run.ts';
+import { deferOnRateLimit as deferringOnRateLimit } from '@dispatcher/planning/src/plan/rate-limit.ts';
 import { createAccessStore, createFactStore, createStateStore, isLiveKey, planPersistence } from '@dispatcher/store';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';

@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseBody } from './body.ts';
+
+const workflow = { repository: 'octo-org/deploy', workflow: 'cd.yml' };
+const event = { repository: 'octo-org/deploy', event_type: 'deploy' };
+const read = (body: unknown) => parseBody(JSON.stringify(body));
+const many = (count: number, value: unknown = 'x') =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`n${index}`, value]));
+const nested = (depth: number): unknown => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
+
+describe('what a body asks for', () => {
+  test('a workflow: alone, and with all there is', () => {
+    const asked = { kind: 'workflow', ...workflow, ref: null, inputs: {} };
+    expect(read(workflow)).toEqual(asked);
+    expect(read({ ...workflow, workflow: '.github/workflows/cd.yml' })).toEqual(asked);
+    expect(read({ ...workflow, ref: 'v1', inputs: { sha: 'abc' } })).toEqual({
+      ...asked,
+      ref: 'v1',
+      inputs: { sha: 'abc' },
+    });
+  });
+
+  test('an event: alone, and with a payload as it was written', () => {
+    const asked = { kind: 'event', repository: 'octo-org/deploy', eventType: 'deploy' };
+    expect(read(event)).toEqual({ ...asked, clientPayload: null });
+    const payload = '{"z":1,"__proto__":{"x":[1.5,-2,null,true]},"a":"é"}';
+    expect(parseBody(`{"event_type":"deploy","repository":"octo-org/deploy","client_payload":${payload}}`)).toEqual({
+      ...asked,
+      clientPayload: payload,
+    });
+  });
+
+  test('as much as GitHub takes', () => {
+    expect(read({ ...workflow, inputs: many(25, 'x'.repeat(1024)) })).toMatchObject({ kind: 'workflow' });
+    expect(read({ ...event, event_type: 'x'.repeat(100), client_payload: many(10, 'x'.repeat(6_000)) })).toMatchObject({
+      kind: 'event',
+    });
+  });
+});
+
+describe('what is wrong is named', () => {
+  test.each<[string, unknown, string]>([
+    ['no repository', { workflow: 'cd.yml' }, 'repository'],
+    ['a repository without an owner', { ...workflow, repository: 'deploy' }, 'repository'],
+    ['a repository with a glob', { ...workflow, repository: 'octo-org/*' }, 'repository'],
+    ['neither workflow nor event', { repository: 'octo-org/deploy' }, 'workflow'],
+    ['a workflow that is a number', { ...workflow, workflow: 1 }, 'workflow'],
+    ['a workflow that is a path', { ...workflow, workflow: '../cd.yml' }, 'workflow'],
+    ['a commit as ref', { ...workflow, ref: 'a'.repeat(40) }, 'ref'],
+    ['a full ref', { ...workflow, ref: 'refs/heads/main' }, 'ref'],
+    ['a ref that is null', { ...workflow, ref: null }, 'ref'],
+    ['inputs that are a list', { ...workflow, inputs: ['a'] }, 'inputs'],
+    ['an input that is a number', { ...workflow, inputs: { count: 3 } }, 'inputs.count'],
+    ['an input with a line break', { ...workflow, inputs: { sha: 'a\nb' } }, 'inputs.sha'],
+    ['an input that is too long', { ...workflow, inputs: { sha: 'x'.repeat(1025) } }, 'inputs.sha'],
+    ['an input whose name is none', { ...workflow, inputs: { 'a b': 'x' } }, 'inputs.a b'],
+    ['26 inputs', { ...workflow, inputs: many(26) }, 'inputs'],
+    ['a field that is not known', { ...workflow, environment: 'prod' }, 'environment'],
+    ['a workflow beside an event', { ...workflow, ...event }, 'workflow'],
+    ['inputs beside an event', { ...event, inputs: {} }, 'inputs'],
+    ['a payload beside a workflow', { ...workflow, client_payload: {} }, 'event_type'],
+    ['an empty event type', { ...event, event_type: '' }, 'event_type'],
+    ['an event type of 101 characters', { ...event, event_type: 'x'.repeat(101) }, 'event_type'],
+    ['a payload that is a list', { ...event, client_payload: [] }, 'client_payload'],
+    ['eleven properties', { ...event, client_payload: many(11) }, 'client_payload'],
+    ['64 KB of payload', { ...event, client_payload: { text: 'x'.repeat(64 * 1024) } }, 'client_payload'],
+    ['a payload of 100 levels', { ...event, client_payload: nested(101) }, 'client_payload'],
+    ['a list', [], 'body'],
+    ['null', null, 'body'],
+  ])('%s', (_, body, field) => {
+    expect(read(body)).toEqual({ field, detail: expect.stringContaining(field) });
+  });
+
+  test.each([
+    ['no JSON', '{'],
+    ['nothing', ''],
+    ['half a megabyte', JSON.stringify({ ...workflow, ref: 'x'.repeat(500_000) })],
+    ['a tower of brackets', '['.repeat(100_000)],
+  ])('%s', (_, text) => {
+    expect(parseBody(text)).toMatchObject({ field: 'body' });
+  });
+
+  test('an input called __proto__, which would vanish without a word', () => {
+    expect(parseBody('{"repository":"a/b","workflow":"cd.yml","inputs":{"__proto__":"x"}}')).toMatchObject({
+      field: 'inputs.__proto__',
+    });
+  });
+
+  test('a number that would not arrive as it was sent', () => {
+    for (const number of ['9007199254740993', '1e400']) {
+      expect(parseBody(`{"repository":"a/b","event_type":"x","client_payload":{"n":[${number}]}}`)).toMatchObject({
+        field: 'client_payload',
+      });
+    }
+  });
+
+  test('a deep payload is refused before it is walked through', () => {
+    const depth = 50_000;
+    const payload = `${'{"a":'.repeat(depth / 5)}1${'}'.repeat(depth / 5)}`;
+    expect(parseBody(`{"repository":"a/b","event_type":"x","client_payload":${payload}}`)).toMatchObject({
+      field: 'client_payload',
+    });
+  });
+});
