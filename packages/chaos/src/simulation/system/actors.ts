@@ -3,8 +3,8 @@ import type { RunReplay } from '@dispatcher/contracts';
 import { createBus, hashSecret, newApiKey } from '@dispatcher/lambda';
 import { applyDeadLetterCommand, type DeadLetterCommand } from '@dispatcher/dead-letters';
 import { busName, type QueueName, queues as descriptions } from '@dispatcher/topology';
-import type { DispatchApiResponse } from '@dispatcher/planning/src/dispatch-api/http.ts';
 import { type ApiKeyRecord, createAccessStore } from '@dispatcher/store';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { keyName, type TestRequest } from '../../workload/test-routes.ts';
 import type { Clock } from './clock.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -38,6 +38,11 @@ export async function createApiKey(
   return text;
 }
 
+export interface ApiResponse {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
 /** Responses after which the client retries. */
 const retryStatuses: readonly number[] = [409, 503];
 const retryDelayMs = 15_000;
@@ -52,14 +57,27 @@ export async function requestDispatch(
   { name, body }: TestRequest,
   apiKey: string,
   clock: Clock,
-): Promise<DispatchApiResponse> {
+): Promise<ApiResponse> {
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const sent = { body: JSON.stringify(body), apiKey, idempotencyKey: name, address: '192.0.2.1' };
-    const response = await scheduler.request(sent);
-    if (response !== null && !retryStatuses.includes(response.status)) return response;
+    const result = await scheduler.request(toHttpEvent(body, apiKey, name));
+    const status = Number(result?.statusCode);
+    if (result !== null && !retryStatuses.includes(status)) {
+      return { status, body: JSON.parse(result.body ?? '{}') as ApiResponse['body'] };
+    }
     clock.advanceBy(retryDelayMs);
   }
   throw new Error(`The request ${name} was sent ${maxTries} times without a final response.`);
+}
+
+/** Returns the event of `POST /dispatch` with the fields that the function reads. */
+function toHttpEvent(body: object, apiKey: string, idempotencyKey: string): APIGatewayProxyEventV2 {
+  return {
+    rawPath: '/dispatch',
+    headers: { 'x-api-key': apiKey, 'idempotency-key': idempotencyKey },
+    body: JSON.stringify(body),
+    isBase64Encoded: false,
+    requestContext: { http: { sourceIp: '192.0.2.1' } },
+  } as unknown as APIGatewayProxyEventV2;
 }
 
 export type ReplayRequest = Pick<RunReplay, 'mode' | 'runKey' | 'routeId'>;

@@ -1,6 +1,5 @@
 import { eventSources, type QueueName } from '@dispatcher/topology';
-import type { DispatchApiRequest, DispatchApiResponse } from '@dispatcher/planning/src/dispatch-api/http.ts';
-import type { SQSEvent } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { SimulatedSqs } from './simulated-sqs.ts';
 import { type FaultPlan, type InvocationResult, WorkerProcess } from './worker-process.ts';
 import { type Completion, type SimulatedServices, startWorker, type Worker, type WorkerName } from './workers.ts';
@@ -71,16 +70,16 @@ export class Scheduler {
   async #handle(queue: QueueName, event: SQSEvent): Promise<void> {
     if (queue !== 'facts' && event.Records.length > 1) this.#isSequential = false;
     await this.#invoke(queue, async (worker) => {
-      const response = await worker.handle(event);
+      const response = (await worker(event)) as SQSBatchResponse;
       return () => this.#sqs.settle(queue, event, response);
     });
   }
 
   /** Sends a request to the dispatch API. Returns null if a fault prevented the response. */
-  async request(request: DispatchApiRequest): Promise<DispatchApiResponse | null> {
-    let received: DispatchApiResponse | null = null;
+  async request(request: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2 | null> {
+    let received: APIGatewayProxyStructuredResultV2 | null = null;
     await this.#invoke('runs', async (worker) => {
-      const response = await dispatchApiOf(worker)(request);
+      const response = (await worker(request)) as APIGatewayProxyStructuredResultV2;
       return () => {
         received = response;
       };
@@ -128,10 +127,4 @@ export class Scheduler {
     this.#services.clock.advanceTo(Math.min(...next));
     return true;
   }
-}
-
-function dispatchApiOf(worker: Worker): (request: DispatchApiRequest) => Promise<DispatchApiResponse> {
-  const { respond } = worker;
-  if (respond === undefined) throw new Error('This worker does not serve the dispatch API.');
-  return respond;
 }

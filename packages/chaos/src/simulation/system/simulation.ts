@@ -2,7 +2,6 @@ import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import type { FaultRule, RequestEntry, SettingsChange } from '@dispatcher/github-emulator';
 import { createEventBridge } from '@dispatcher/local/event-bridge';
 import { eventRules, type QueueName, queues as descriptions } from '@dispatcher/topology';
-import type { DispatchApiResponse } from '@dispatcher/planning/src/dispatch-api/http.ts';
 import { storedCounters } from '@dispatcher/store/testing';
 import type { CompletedRun, Evidence } from '../../checker/evidence.ts';
 import { readFactLog } from '../../checker/fact-log.ts';
@@ -14,7 +13,14 @@ import {
   type TestRequest,
   type TestRoute,
 } from '../../workload/test-routes.ts';
-import { createApiKey, redriveAll, type ReplayRequest, requestDispatch, requestReplay } from './actors.ts';
+import {
+  type ApiResponse,
+  createApiKey,
+  redriveAll,
+  type ReplayRequest,
+  requestDispatch,
+  requestReplay,
+} from './actors.ts';
 import type { Harness } from './harness.ts';
 import { Scheduler } from './scheduler.ts';
 import { createClient, openSimulatedDynamoDb, tableName } from './simulated-dynamodb.ts';
@@ -32,7 +38,7 @@ export interface Simulation {
   /** Runs the workers until a fault was injected. @throws Error if the system is idle before */
   runUntilFault(): Promise<void>;
   /** Sends a request to the dispatch API until it receives a final response. @throws Error if it receives none */
-  request(request: TestRequest): Promise<DispatchApiResponse>;
+  request(request: TestRequest): Promise<ApiResponse>;
   /** Enables the workflow whose dispatch GitHub rejected. */
   repair(target: string, workflow: string): Promise<void>;
   /** Replays a run as an operator. */

@@ -1,38 +1,36 @@
-import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { Fact, RouteDecided, type RunCompleted, RunsMessage } from '@dispatcher/contracts';
+import { RouteDecided } from '@dispatcher/contracts';
 import { actOnDecision } from '@dispatcher/dispatch/src/act-on-decision.ts';
 import { pacesOf } from '@dispatcher/dispatch/src/pace.ts';
-import { recordBatch } from '@dispatcher/facts/src/record.ts';
-import { createGitHubApp, type RunAt, type SendEvent, type StartedRuns, type StartWorkflow } from '@dispatcher/github';
+import { Configuration as FactsConfiguration } from '@dispatcher/facts/src/configuration.ts';
+import { createHandler as createFactsHandler } from '@dispatcher/facts/src/create-handler.ts';
+import { createDependencies as createFactsDependencies } from '@dispatcher/facts/src/dependencies.ts';
+import { createGitHubApp, type SendEvent, type StartedRuns, type StartWorkflow } from '@dispatcher/github';
 import {
-  createBatchConsumer,
+  type Bus,
   createBudgetReport,
   createBus,
   createConsumer,
-  createFailedAuthenticationLimiter,
-  createKeyCheck,
-  guardRailsOf,
-  guardRailVariables,
   type Meter,
   readConfiguration,
   type StepLog,
 } from '@dispatcher/lambda';
-import { busName, type FunctionName, functionTimeouts, type QueueName } from '@dispatcher/topology';
-import { createCompileCache } from '@dispatcher/planning/src/plan/compile-cache.ts';
+import { busName, type FunctionName, functionTimeouts, queues, undeliveredEventsQueue } from '@dispatcher/topology';
+import { Configuration as PlanningConfiguration } from '@dispatcher/planning/src/configuration.ts';
+import { createHandler as createPlanningHandler } from '@dispatcher/planning/src/create-handler.ts';
+import {
+  type Clients as PlanningClients,
+  createDependencies as createPlanningDependencies,
+} from '@dispatcher/planning/src/dependencies.ts';
+import { createStateStore } from '@dispatcher/store';
 import type {
-  DispatchApiRequest as DoorRequest,
-  DispatchApiResponse as Answer,
-} from '@dispatcher/planning/src/dispatch-api/http.ts';
-import { receive } from '@dispatcher/planning/src/dispatch-api/receive.ts';
-import { createOnce } from '@dispatcher/planning/src/plan/plan-once.ts';
-import { replayRun } from '@dispatcher/planning/src/plan/replay-run.ts';
-import { planRun } from '@dispatcher/planning/src/plan/plan-run.ts';
-import { deferOnRateLimit as deferringOnRateLimit } from '@dispatcher/planning/src/plan/rate-limit.ts';
-import { createAccessStore, createFactStore, createStateStore, isLiveKey, planPersistence } from '@dispatcher/store';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import * as z from 'zod/mini';
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+  SQSBatchResponse,
+  SQSEvent,
+} from 'aws-lambda';
 import type { Clock } from './clock.ts';
 import type { MutationCounter } from './mutation-counter.ts';
 import { createClient, type SimulatedDynamoDb, tableName } from './simulated-dynamodb.ts';
@@ -52,193 +50,184 @@ export interface SimulatedServices {
 }
 
 export type WorkerName = Extract<FunctionName, 'planning' | 'dispatch' | 'facts'>;
-/** What Lambda invokes. */
-export interface Worker {
-  readonly handle: (event: SQSEvent) => Promise<SQSBatchResponse>;
-  /** Responds to `POST /dispatch`, which only planning serves. */
-  readonly respond?: (request: DoorRequest) => Promise<Answer>;
-}
+
+/** A Lambda handler: planning, dispatch and facts handle batches of their queue, planning also the dispatch API. */
+export type Worker = (
+  event: SQSEvent | APIGatewayProxyEventV2,
+) => Promise<SQSBatchResponse | APIGatewayProxyStructuredResultV2 | void>;
 
 /** Applies the response of an invocation. */
 export type Completion = () => void;
 
+type Process = WorkerProcess<Completion>;
+
 export const defaultMaxAttempts = 6;
 const meter: Meter = { count: () => {}, milliseconds: () => {} };
 
-/** A cold start: what `dependencies.ts` builds of the real clients is built here of ports that the process can be struck at. */
-export function startWorker(name: WorkerName, process: WorkerProcess<Completion>, services: SimulatedServices): Worker {
-  return { planning: startPlanning, dispatch: startDispatch, facts: startFacts }[name](process, services);
+/** Starts a worker as Lambda does in a cold start, with the function's own dependencies on clients of the simulation. */
+export function startWorker(name: WorkerName, process: Process, services: SimulatedServices): Worker {
+  const handler = { planning: startPlanning, dispatch: startDispatch, facts: startFacts }[name](process, services);
+  const context = {
+    functionName: name,
+    awsRequestId: 'simulated',
+    getRemainingTimeInMillis: () => functionTimeouts[name] * 1_000,
+  } as Context;
+  return (event) => handler(event as SQSEvent, context);
 }
 
-function shared(process: WorkerProcess<Completion>, services: SimulatedServices, queue: QueueName, worker: WorkerName) {
-  const { clock, dynamoDb, log } = services;
-  const call = process.wrapCall('wire', 'dynamodb', dynamoDb.call);
-  const client = createClient(call);
-  const pause = async (ms: number) => clock.advanceBy(ms);
-  const state = createStateStore({ client, table: tableName('state'), now: clock.now, pause });
-  const eventBridge = {
-    send: process.wrapCall('wire', 'eventbridge.send', services.eventBridge.send.bind(services.eventBridge)),
+/** Environment variables of all functions. Those that are not set have their defaults. */
+function variablesOf({ github, maxAttempts }: SimulatedServices): Record<string, string> {
+  return {
+    ...Object.fromEntries(
+      queues.flatMap(({ name }) => [
+        [`${name.toUpperCase()}_QUEUE_URL`, queueUrl(name)],
+        [`${name.toUpperCase()}_DEAD_LETTER_QUEUE_URL`, queueUrl(`${name}-dead-letters`)],
+      ]),
+    ),
+    // No worker of the simulation reads it, because EventBridge delivers every event.
+    UNDELIVERED_EVENTS_QUEUE_URL: undeliveredEventsQueue.name,
+    BUS_NAME: busName,
+    STATE_TABLE: tableName('state'),
+    FACTS_TABLE: tableName('facts'),
+    PROJECTIONS_TABLE: tableName('projections'),
+    ACCESS_TABLE: tableName('access'),
+    MAX_ATTEMPTS: String(maxAttempts),
+    GITHUB_APP_ID: github.appId,
+    GITHUB_APP_SLUG: github.slug,
+    GITHUB_API_URL: github.url,
   };
-  const bus = process.wrapPort('bus', createBus(eventBridge, busName));
-  const consumer = {
-    queue,
-    queueUrl: queueUrl(queue),
-    deadLetterQueueUrl: queueUrl(`${queue}-dead-letters`),
-    sqs: process.wrapPort('sqs', { send: process.wrapCall('wire', 'sqs.send', services.sqs.send) }),
-    version: 1,
-    maxAttempts: services.maxAttempts,
-    attempts: process.wrapPort('attempts', state.attempts),
-    bus,
+}
+
+/** Creates the clients of any worker. Their requests are the fault points of the level `wire`. */
+function createClients(process: Process, services: SimulatedServices): PlanningClients {
+  const { clock, mutations, github, log } = services;
+  return {
     log,
     meter,
     now: clock.now,
     random: () => 0.5,
+    pause: async (ms: number) => clock.advanceBy(ms),
+    dynamodb: createClient(process.wrapCall('wire', 'dynamodb', services.dynamoDb.call)),
+    sqs: { send: process.wrapCall('wire', 'sqs.send', services.sqs.send) },
+    eventBridge: { send: process.wrapCall('wire', 'eventbridge.send', services.eventBridge.send) },
+    gitHubPrivateKey: github.privateKey,
+    fetch: process.wrapCall('wire', 'github', (...given: Parameters<typeof fetch>) => {
+      // The checker reads GitHub's log of requests, so every request counts as a mutation, also the reading ones.
+      mutations.increment();
+      return fetch(...given);
+    }),
   };
-  const context = {
-    functionName: worker,
-    awsRequestId: 'crash',
-    getRemainingTimeInMillis: () => functionTimeouts[worker] * 1_000,
-  } as Context;
-  return { client, state, bus, consumer, context };
 }
 
-function startGitHub(
-  process: WorkerProcess<Completion>,
-  { clock, mutations, github, log }: SimulatedServices,
-  { state, bus }: Pick<ReturnType<typeof shared>, 'state' | 'bus'>,
-) {
-  const { appId, privateKey, url: apiUrl } = github;
-  const limits = process.wrapPort('rateLimits', state.rateLimits);
-  const budgets = createBudgetReport({ claims: limits, bus, meter, log, now: clock.now });
-  const send = process.wrapCall('wire', 'github', (...given: Parameters<typeof fetch>) => {
-    // GitHub's log of requests is judged: each of them counts, the reading ones too.
-    mutations.increment();
-    return fetch(...given);
+/** Wraps the ports of a consumer of any queue. */
+function wrapConsumer<
+  C extends { readonly sqs: Pick<SQSClient, 'send'>; readonly attempts: object; readonly bus: Bus },
+>(process: Process, consumer: C): C {
+  return {
+    ...consumer,
+    sqs: process.wrapPort('sqs', consumer.sqs),
+    attempts: process.wrapPort('attempts', consumer.attempts),
+    bus: process.wrapPort('bus', consumer.bus),
+  };
+}
+
+function startPlanning(process: Process, services: SimulatedServices) {
+  const environment = readConfiguration(PlanningConfiguration, variablesOf(services));
+  const dependencies = createPlanningDependencies(environment, createClients(process, services));
+  const { consumer, planning, dispatchApi, createReader, createOnce } = dependencies;
+  return createPlanningHandler({
+    ...dependencies,
+    consumer: wrapConsumer(process, consumer),
+    planning: {
+      ...planning,
+      startedBy: process.wrapCall('ports', 'lineage.find', planning.startedBy),
+      isBeingStarted: process.wrapCall('ports', 'ledger.isHeld', planning.isBeingStarted),
+      jobCount: process.wrapCall('ports', 'github.jobCount', planning.jobCount),
+      permissionsOf: process.wrapCall('ports', 'github.permissionsOf', planning.permissionsOf),
+      findKey: process.wrapCall('ports', 'keys.find', planning.findKey),
+      plans: process.wrapPort('plans', planning.plans),
+      fairnessQueue: process.wrapPort('fairnessQueue', planning.fairnessQueue),
+      bus: process.wrapPort('bus', planning.bus),
+    },
+    createReader: () => process.wrapPort('reader', createReader()),
+    createOnce: (context) => process.wrapCall('ports', 'once', createOnce(context)),
+    dispatchApi: { ...dispatchApi, keyOf: process.wrapCall('ports', 'keys.authenticate', dispatchApi.keyOf) },
   });
+}
+
+/** The default of the dispatch function's `RECONCILE_WINDOW_SECONDS`. */
+export const reconcileWindowMs = 60_000;
+
+function startDispatch(process: Process, services: SimulatedServices) {
+  const { clock, log, maxAttempts, github } = services;
+  const { dynamodb, sqs, eventBridge, fetch, now, random, pause } = createClients(process, services);
+  const state = createStateStore({ client: dynamodb, table: tableName('state'), now: clock.now, pause });
+  const bus = process.wrapPort('bus', createBus(eventBridge, busName));
+  const rateLimits = process.wrapPort('rateLimits', state.rateLimits);
+  const budgets = createBudgetReport({ claims: rateLimits, bus, meter, log, now: clock.now });
   const app = createGitHubApp({
-    appId,
-    privateKey,
-    apiUrl,
-    fetch: send,
-    now: clock.now,
-    limits,
+    appId: github.appId,
+    privateKey: github.privateKey,
+    apiUrl: github.url,
+    fetch,
+    now,
+    limits: rateLimits,
     onRateLimit: budgets.seen,
   });
-  return { github: app, budgets, rateLimits: limits };
-}
-
-/** As shipped: `configuration.ts` of planning and dispatch. */
-const leaseMs = 30_000;
-export const reconcileWindowMs = 60_000;
-const paces = pacesOf({ writesPerMinute: 160, contentPerMinute: 70, contentPerHour: 450 });
-
-function startPlanning(process: WorkerProcess<Completion>, services: SimulatedServices): Worker {
-  const ground = shared(process, services, 'runs', 'planning');
-  const { client, state, bus, consumer, context } = ground;
-  const { github, budgets } = startGitHub(process, services, ground);
-  const persistence = new DynamoDBPersistenceLayer({
-    tableName: tableName('state'),
-    awsSdkV3Client: client,
-    ...planPersistence,
-  });
-  const lineage = process.wrapPort('lineage', state.lineage);
-  const { jobCount } = process.wrapPort('github', { jobCount: (at: RunAt) => github.jobCount(at) });
-  const ledger = process.wrapPort('ledger', state.ledger);
-  const lasting = {
-    cache: createCompileCache(),
-    isBeingStarted: async ({ repository: { id: repositoryId }, workflow, run: { headBranch: ref } }: RunCompleted) =>
-      ref !== null && (await ledger.isHeld({ repositoryId, workflow, ref })),
-    startedBy: ({ repository, run }: RunCompleted) => lineage.find(repository.id, run.id),
-    jobCount: ({ installationId, repository: { id: repositoryId, owner, name }, run }: RunCompleted) =>
-      jobCount({ installationId, repositoryId, owner, name, workflowRunId: run.id }),
-    permissionsOf: (installationId: number) => github.permissionsOf(installationId),
-    findKey: () => Promise.reject(new Error('No key asks in this world.')),
-    lineageWithinMs: leaseMs + 2 * reconcileWindowMs,
-    plans: process.wrapPort('plans', state.plans),
-    fairnessQueue: process.wrapPort('turns', state.fairnessQueue),
-    appSlug: services.github.slug,
-    guardRails: guardRailsOf(readConfiguration(z.object(guardRailVariables), {})),
-    bus,
-    meter,
-    now: services.clock.now,
-  };
-  const keys = process.wrapPort('keys', createAccessStore({ client, table: tableName('access') }).keys);
-  const door = {
-    keyOf: createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey, now: services.clock.now }),
-    failedAuthentications: createFailedAuthenticationLimiter(services.clock.now),
-    log: services.log,
-  };
-  const ofInvocation = () => ({
-    ...lasting,
-    reader: process.wrapPort('reader', github.createReader()),
-    once: process.wrapCall('ports', 'once', createOnce(persistence, context)),
-  });
-  const take = async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const deps = ofInvocation();
-    const answer = await createConsumer({ ...consumer, schema: RunsMessage }, (message: RunsMessage, attempt) =>
-      deferringOnRateLimit(deps, message, () =>
-        message.type === 'run.replay' ? replayRun(deps, message, attempt) : planRun(deps, message, attempt),
-      ),
-    )(event, context);
-    await budgets.publish();
-    return answer;
-  };
-  const answer = async (request: DoorRequest): Promise<Answer> => {
-    const answer = await receive({ ...ofInvocation(), ...door }, request);
-    await budgets.publish();
-    return answer;
-  };
-  return { handle: take, respond: answer };
-}
-
-function startDispatch(process: WorkerProcess<Completion>, services: SimulatedServices): Worker {
-  const ground = shared(process, services, 'decisions', 'dispatch');
-  const { state, bus, consumer, context } = ground;
-  const { github, budgets, rateLimits } = startGitHub(process, services, ground);
-  const deps = {
+  const dependencies = {
     ledger: process.wrapPort('ledger', state.ledger),
     lineage: process.wrapPort('lineage', state.lineage),
     rateLimits,
-    fairnessQueue: process.wrapPort('turns', state.fairnessQueue),
+    fairnessQueue: process.wrapPort('fairnessQueue', state.fairnessQueue),
     trackingIssues: process.wrapPort('trackingIssues', state.issues),
     github: process.wrapPort('github', {
-      startWorkflow: (request: StartWorkflow) => github.startWorkflow(request),
-      sendEvent: (request: SendEvent) => github.sendEvent(request),
-      startedRuns: (request: StartedRuns) => github.startedRuns(request),
+      startWorkflow: (request: StartWorkflow) => app.startWorkflow(request),
+      sendEvent: (request: SendEvent) => app.sendEvent(request),
+      startedRuns: (request: StartedRuns) => app.startedRuns(request),
     }),
-    issues: process.wrapPort('issues', github.issues),
+    issues: process.wrapPort('issues', app.issues),
     createIssues: 'problems' as const,
     docsUrl: null,
-    leaseMs,
+    leaseMs: 30_000,
     windowMs: reconcileWindowMs,
-    paces,
+    paces: pacesOf({ writesPerMinute: 160, contentPerMinute: 70, contentPerHour: 450 }),
     bus,
     meter,
-    now: services.clock.now,
-    random: () => 0.5,
+    now,
+    random,
   };
-  const consume = createConsumer({ ...consumer, schema: RouteDecided }, (decided, attempt) =>
-    actOnDecision(deps, decided, attempt),
+  const consumer = {
+    queue: 'decisions',
+    queueUrl: queueUrl('decisions'),
+    deadLetterQueueUrl: queueUrl('decisions-dead-letters'),
+    sqs,
+    schema: RouteDecided,
+    version: 1,
+    maxAttempts,
+    attempts: state.attempts,
+    bus,
+    log,
+    meter,
+    now,
+    random,
+  };
+  const consume = createConsumer({ ...wrapConsumer(process, consumer), bus }, (decided, attempt) =>
+    actOnDecision(dependencies, decided, attempt),
   );
-  return {
-    handle: async (event) => {
-      const answer = await consume(event, context);
-      await budgets.publish();
-      return answer;
-    },
+  return async (event: SQSEvent, context: Context) => {
+    const response = await consume(event, context);
+    await budgets.publish();
+    return response;
   };
 }
 
-function startFacts(process: WorkerProcess<Completion>, services: SimulatedServices): Worker {
-  const { client, consumer, context } = shared(process, services, 'facts', 'facts');
-  const { clock, log } = services;
-  const store = createFactStore({
-    client,
-    table: tableName('facts'),
-    projectionsTable: tableName('projections'),
-    pause: async (ms) => clock.advanceBy(ms),
+function startFacts(process: Process, services: SimulatedServices) {
+  const environment = readConfiguration(FactsConfiguration, variablesOf(services));
+  const dependencies = createFactsDependencies(environment, createClients(process, services));
+  const { consumer, recording } = dependencies;
+  return createFactsHandler({
+    ...dependencies,
+    consumer: wrapConsumer(process, consumer),
+    recording: { ...recording, store: process.wrapPort('facts', recording.store) },
   });
-  const deps = { store: process.wrapPort('facts', store), log, meter, now: clock.now };
-  const consume = createBatchConsumer({ ...consumer, schema: Fact }, (facts) => recordBatch(deps, facts));
-  return { handle: (event) => consume(event, context) };
 }

@@ -6,7 +6,7 @@ import { countMessages, type DeadLetterQueue } from '@dispatcher/dead-letters';
 import { createFactStore, type FactStore } from '@dispatcher/store';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { tellUndelivered, type UndeliveredDependencies } from './undelivered.ts';
+import { recordUndeliveredEvents, type UndeliveredEventDependencies } from './record-undelivered-events.ts';
 
 let aws: TestDynamo;
 let sqs: SQSClient;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   aws = await startDynamo();
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   sqs = new SQSClient({ endpoint: aws.url, region: 'us-east-1', credentials, maxAttempts: 1 });
-  // One machine has no second server to ask.
+  // A long poll exists to query all servers; here there is only one.
   sqs.middlewareStack.add(
     (next) => (args) => {
       if ('WaitTimeSeconds' in args.input) args.input.WaitTimeSeconds = 0;
@@ -29,14 +29,14 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   counted = [];
-  ({ store, queue } = await newWorld());
+  ({ store, queue } = await createFixture());
 });
 afterAll(async () => {
   sqs.destroy();
   await aws.close();
 });
 
-async function newWorld() {
+async function createFixture() {
   const tables = await aws.createTables();
   const QueueName = randomUUID();
   await sqs.send(new CreateQueueCommand({ QueueName }));
@@ -49,7 +49,7 @@ async function newWorld() {
 
 const log: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => log };
 
-const deps = (change: Partial<UndeliveredDependencies> = {}): UndeliveredDependencies => ({
+const deps = (change: Partial<UndeliveredEventDependencies> = {}): UndeliveredEventDependencies => ({
   store,
   sqs,
   queue,
@@ -57,9 +57,10 @@ const deps = (change: Partial<UndeliveredDependencies> = {}): UndeliveredDepende
   log,
   ...change,
 });
-const tell = (change?: Partial<UndeliveredDependencies>) => tellUndelivered(deps(change), new AbortController().signal);
+const record = (change?: Partial<UndeliveredEventDependencies>) =>
+  recordUndeliveredEvents(deps(change), new AbortController().signal);
 
-async function leave(number: number, to = queue): Promise<void> {
+async function sendUndelivered(number: number, to = queue): Promise<void> {
   const text = (StringValue: string) => ({ DataType: 'String', StringValue });
   await sqs.send(
     new SendMessageCommand({
@@ -73,9 +74,9 @@ async function leave(number: number, to = queue): Promise<void> {
   );
 }
 
-const toldOf = async (of = store) => (await of.deadLetters('undelivered-events', { limit: 100 })).items;
+const recordedIn = async (of = store) => (await of.deadLetters('undelivered-events', { limit: 100 })).items;
 
-const toldRunsOf = async (of: FactStore) => (await toldOf(of)).map(({ runKey }) => runKey);
+const recordedRunKeys = async (of: FactStore) => (await recordedIn(of)).map(({ runKey }) => runKey);
 
 const redriven = (deadLetterId: string): DeadLetterActed => ({
   version: 1,
@@ -96,12 +97,12 @@ const redriven = (deadLetterId: string): DeadLetterActed => ({
   },
 });
 
-describe('of events that EventBridge could not hand over', () => {
-  test('each is told of once, and stays where it is, visible', async () => {
-    for (let number = 0; number < 12; number += 1) await leave(number);
-    await tell();
-    await tell();
-    const deadLetters = await toldOf();
+describe('events that EventBridge could not deliver', () => {
+  test('are recorded once and stay visible in their queue', async () => {
+    for (let number = 0; number < 12; number += 1) await sendUndelivered(number);
+    await record();
+    await record();
+    const deadLetters = await recordedIn();
     expect(new Set(deadLetters.map(({ runKey }) => runKey)).size).toBe(12);
     expect(deadLetters).toHaveLength(12);
     expect(counted).toEqual(
@@ -114,87 +115,92 @@ describe('of events that EventBridge could not hand over', () => {
     ]);
   });
 
-  test('a new one is told of beside those that are known', async () => {
-    await leave(1);
-    await tell();
-    await leave(2);
-    await tell();
-    expect(new Set(await toldRunsOf(store))).toEqual(new Set(['11-1-1', '11-2-1']));
+  test('are recorded beside those that are already recorded', async () => {
+    await sendUndelivered(1);
+    await record();
+    await sendUndelivered(2);
+    await record();
+    expect(new Set(await recordedRunKeys(store))).toEqual(new Set(['11-1-1', '11-2-1']));
     expect(counted).toHaveLength(2);
   });
 
-  test('what EventBridge did not write is left to the difference', async () => {
-    await sqs.send(new SendMessageCommand({ QueueUrl: queue.deadLetterUrl, MessageBody: 'by hand' }));
-    await tell();
-    expect(await toldOf()).toEqual([]);
+  test('do not include messages that EventBridge did not send', async () => {
+    await sqs.send(new SendMessageCommand({ QueueUrl: queue.deadLetterUrl, MessageBody: 'sent manually' }));
+    await record();
+    expect(await recordedIn()).toEqual([]);
     expect(await countMessages(sqs, queue.deadLetterUrl)).toEqual({ waiting: 1, inFlight: 0 });
   });
 
-  test('what was done to one before it was told of is known when it is', async () => {
-    await leave(1);
-    await tell();
-    const [deadLetterId = ''] = (await toldOf()).map((deadLetter) => deadLetter.deadLetterId);
-    const other = await newWorld();
+  test('that were redriven before they were recorded are recorded as redriven', async () => {
+    await sendUndelivered(1);
+    await record();
+    const [deadLetterId = ''] = (await recordedIn()).map((deadLetter) => deadLetter.deadLetterId);
+    const other = await createFixture();
     await other.store.recordFacts([redriven(deadLetterId)]);
     expect(await other.store.rollUp.isLetterTold(deadLetterId)).toBe(false);
-    await tell({ store: other.store });
-    expect(await toldOf(other.store)).toMatchObject([{ deadLetterId, state: 'redriven' }]);
+    await record({ store: other.store });
+    expect(await recordedIn(other.store)).toMatchObject([{ deadLetterId, state: 'redriven' }]);
   });
 
-  test('a look that is stopped leaves none hidden', async () => {
-    await leave(1);
-    await tellUndelivered(deps(), AbortSignal.abort());
-    expect(await toldOf()).toEqual([]);
+  test('stay visible if the scan is aborted', async () => {
+    await sendUndelivered(1);
+    await recordUndeliveredEvents(deps(), AbortSignal.abort());
+    expect(await recordedIn()).toEqual([]);
     expect(await countMessages(sqs, queue.deadLetterUrl)).toEqual({ waiting: 1, inFlight: 0 });
   });
 });
 
-describe('a process that dies at any call', () => {
-  /** Every call to SQS and the store, counted; from the `at`th on the process is dead, before it or after it. */
-  function mortal(world: { store: FactStore; queue: DeadLetterQueue }, at: number, when: 'before' | 'after') {
+describe('a process that crashes at any call', () => {
+  /** Counts every call to SQS and the store. From the `at`th call on, before or after it, every call fails. */
+  function crashingDependencies(
+    fixture: { store: FactStore; queue: DeadLetterQueue },
+    at: number,
+    when: 'before' | 'after',
+  ) {
     let calls = 0;
-    let isDead = false;
+    let hasCrashed = false;
     const guard = async <T>(call: () => Promise<T>): Promise<T> => {
-      const mine = calls;
+      const index = calls;
       calls += 1;
-      isDead ||= mine === at && when === 'before';
-      if (isDead) throw new Error('dead');
-      const answer = await call();
-      isDead ||= mine === at;
-      if (isDead) throw new Error('dead');
-      return answer;
+      hasCrashed ||= index === at && when === 'before';
+      if (hasCrashed) throw new Error('crashed');
+      const result = await call();
+      hasCrashed ||= index === at;
+      if (hasCrashed) throw new Error('crashed');
+      return result;
     };
     const send = (command: { input: { VisibilityTimeout?: number } }) => {
-      // Of what a dead process held, one second is enough to wait for.
+      // A short visibility timeout, so that the messages of a crashed process return soon.
       if (command instanceof ReceiveMessageCommand) command.input.VisibilityTimeout = 1;
       return guard(() => sqs.send(command as never));
     };
-    const { store } = world;
-    const guarded: UndeliveredDependencies['store'] = {
+    const { store } = fixture;
+    const guarded: UndeliveredEventDependencies['store'] = {
       recordFacts: (facts) => guard(() => store.recordFacts(facts)),
       rollUp: { ...store.rollUp, isLetterTold: (id) => guard(() => store.rollUp.isLetterTold(id)) },
     };
-    return { deps: deps({ ...world, store: guarded, sqs: { send: send as never } }), calls: () => calls };
+    return { deps: deps({ ...fixture, store: guarded, sqs: { send: send as never } }), calls: () => calls };
   }
 
-  async function survives(at: number, when: 'before' | 'after'): Promise<number> {
-    const world = await newWorld();
-    for (const number of [1, 2]) await leave(number, world.queue);
-    const { deps: dying, calls } = mortal(world, at, when);
-    await tellUndelivered(dying, new AbortController().signal).catch(() => undefined);
-    const made = calls();
-    for (let told = 0; told < 2; told = (await toldOf(world.store)).length) await tell(world);
-    expect(new Set(await toldRunsOf(world.store))).toEqual(new Set(['11-1-1', '11-2-1']));
-    expect(await toldRunsOf(world.store)).toHaveLength(2);
-    const { waiting, inFlight } = await countMessages(sqs, world.queue.deadLetterUrl);
+  async function crashAndRecover(at: number, when: 'before' | 'after'): Promise<number> {
+    const fixture = await createFixture();
+    for (const number of [1, 2]) await sendUndelivered(number, fixture.queue);
+    const { deps: crashing, calls } = crashingDependencies(fixture, at, when);
+    await recordUndeliveredEvents(crashing, new AbortController().signal).catch(() => undefined);
+    const callCount = calls();
+    for (let recorded = 0; recorded < 2; recorded = (await recordedIn(fixture.store)).length) await record(fixture);
+    expect(new Set(await recordedRunKeys(fixture.store))).toEqual(new Set(['11-1-1', '11-2-1']));
+    expect(await recordedRunKeys(fixture.store)).toHaveLength(2);
+    const { waiting, inFlight } = await countMessages(sqs, fixture.queue.deadLetterUrl);
     expect(waiting + inFlight).toBe(2);
-    return made;
+    return callCount;
   }
 
-  test('has lost no letter, and the next look tells of each once', async () => {
-    const calls = await survives(Infinity, 'before');
-    // Receive, twice ask and record, receive nothing, make visible.
+  test('loses no dead letter, and the next scan records each once', async () => {
+    const calls = await crashAndRecover(Infinity, 'before');
+    // Receive, look up and record twice, receive nothing, make visible.
     expect(calls).toBe(7);
-    for (let at = 0; at < calls; at += 1) for (const when of ['before', 'after'] as const) await survives(at, when);
+    for (let at = 0; at < calls; at += 1)
+      for (const when of ['before', 'after'] as const) await crashAndRecover(at, when);
   }, 120_000);
 });

@@ -9,14 +9,14 @@ export interface RecordDependencies {
   readonly now: () => number;
 }
 
-/** Records a batch of facts, and says of each that it is recorded only once the whole batch is. */
+/** Records a batch of facts. Logs the facts and measures their age only after the whole batch is stored. */
 export async function recordBatch(deps: RecordDependencies, facts: readonly Fact[]): Promise<void> {
   await deps.store.recordFacts(facts);
   for (const fact of facts) {
     const { correlationId, runKey, type, id } = fact;
     deps.log.with({ correlationId, runKey }).info('fact recorded', { type, factId: id });
   }
-  // How far what the API serves is behind: the oldest of the batch waited longest.
+  // The age of the batch's oldest fact is how far the admin API's data lags behind.
   const times = facts.map(({ time }) => Date.parse(time));
   if (times.length > 0) deps.meter.milliseconds('FactAge', deps.now() - Math.min(...times));
 }

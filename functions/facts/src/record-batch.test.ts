@@ -2,12 +2,12 @@ import type { Fact } from '@dispatcher/contracts';
 import type { LogFields, StepLog } from '@dispatcher/lambda';
 import { planFacts, sampleRun } from '@dispatcher/store/testing';
 import { expect, test } from '@jest/globals';
-import { recordBatch } from './record.ts';
+import { recordBatch } from './record-batch.ts';
 
 const early = '2026-11-03T14:00:00.000Z';
 const late = '2026-11-03T14:00:05.000Z';
 
-function observed() {
+function createObservedDependencies() {
   const lines: LogFields[] = [];
   const ages: number[] = [];
   const log = (fields: LogFields): StepLog => ({
@@ -21,17 +21,17 @@ function observed() {
 }
 const facts: Fact[] = [...planFacts(sampleRun(1, late), [], late), ...planFacts(sampleRun(2, early), [], early)];
 
-test('each fact has a line under its own delivery and run, and the oldest says how far behind we are', async () => {
-  const seen = observed();
-  await recordBatch({ ...seen, store: { recordFacts: async () => undefined } }, facts);
-  expect(seen.lines).toEqual(facts.map(({ correlationId, runKey }) => ({ correlationId, runKey })));
-  expect(seen.ages).toEqual([6_000]);
+test('each fact is logged under its own delivery and run, and the age of the oldest is measured', async () => {
+  const observed = createObservedDependencies();
+  await recordBatch({ ...observed, store: { recordFacts: async () => undefined } }, facts);
+  expect(observed.lines).toEqual(facts.map(({ correlationId, runKey }) => ({ correlationId, runKey })));
+  expect(observed.ages).toEqual([6_000]);
 });
 
-test('a batch that was not stored is said of no fact to be recorded', async () => {
-  const seen = observed();
+test('a batch that was not stored logs no fact as recorded', async () => {
+  const observed = createObservedDependencies();
   const store = { recordFacts: () => Promise.reject(new Error('throttled')) };
-  await expect(recordBatch({ ...seen, store }, facts)).rejects.toThrow('throttled');
-  expect(seen.lines).toEqual([]);
-  expect(seen.ages).toEqual([]);
+  await expect(recordBatch({ ...observed, store }, facts)).rejects.toThrow('throttled');
+  expect(observed.lines).toEqual([]);
+  expect(observed.ages).toEqual([]);
 });

@@ -1,15 +1,15 @@
 import type { QueueSample } from '@dispatcher/contracts';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
-/** One queue that is looked at, under the name it has in the facts. */
+/** A queue to sample, with its name in the facts. */
 export interface WatchedQueue {
   readonly queue: string;
   readonly url: string;
-  /** Of a dead-letter queue: the queue that its messages were of. */
+  /** Of a dead-letter queue: the queue that its messages come from. */
   readonly deadLettersOf?: string;
 }
 
-/** One call a queue. The counts are SQS's own approximate ones. @throws Error where SQS does not tell one of them */
+/** Reads SQS's approximate counts with one request per queue. @throws Error if SQS omits a count */
 export function sampleQueues(sqs: Pick<SQSClient, 'send'>, queues: readonly WatchedQueue[]): Promise<QueueSample[]> {
   return Promise.all(
     queues.map(async ({ queue, url }) => {
@@ -25,7 +25,7 @@ export function sampleQueues(sqs: Pick<SQSClient, 'send'>, queues: readonly Watc
       );
       const count = (name: 'Messages' | 'MessagesNotVisible' | 'MessagesDelayed'): number => {
         const text = attributes?.[`ApproximateNumberOf${name}`];
-        if (text === undefined) throw new Error(`SQS told no ApproximateNumberOf${name} of the queue ${queue}.`);
+        if (text === undefined) throw new Error(`SQS returned no ApproximateNumberOf${name} for the queue ${queue}.`);
         return Number(text);
       };
       return {
@@ -38,16 +38,16 @@ export function sampleQueues(sqs: Pick<SQSClient, 'send'>, queues: readonly Watc
   );
 }
 
-/** What each dead-letter queue holds, by the queue that its messages were of. */
+/** Returns the number of messages in each dead-letter queue, by the queue that they come from. */
 export function deadLetterQueueDepth(
   queues: readonly WatchedQueue[],
   samples: readonly QueueSample[],
 ): ReadonlyMap<string, number> {
-  const held = new Map<string, number>();
+  const depths = new Map<string, number>();
   for (const { queue, deadLettersOf } of queues) {
     const sample = samples.find((each) => each.queue === queue);
     if (deadLettersOf === undefined || sample === undefined) continue;
-    held.set(deadLettersOf, sample.waiting + sample.inFlight + sample.delayed);
+    depths.set(deadLettersOf, sample.waiting + sample.inFlight + sample.delayed);
   }
-  return held;
+  return depths;
 }
