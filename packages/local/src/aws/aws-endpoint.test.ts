@@ -217,7 +217,7 @@ describe('DynamoDB transactions', () => {
   test('applies a repeated request with the same token once, and rejects a different request with that token', async () => {
     await clients.dynamoDb.send(addUnderToken('1'));
     await clients.dynamoDb.send(addUnderToken('1'));
-    await expect(clients.dynamoDb.send(addUnderToken('2'))).rejects.toThrow('The token was used with another request.');
+    await expect(clients.dynamoDb.send(addUnderToken('2'))).rejects.toThrow('The token was used with a different request.');
     const { Item } = await clients.dynamoDb.send(new GetItemCommand({ TableName: 'items', Key: { pk: { S: 'd' } } }));
     expect(Item?.['seen']).toEqual({ N: '1' });
   });
@@ -407,7 +407,7 @@ describe('on disk', () => {
       expect(await receive(again.sqs, queueUrl(second.url, 'all'))).toMatchObject([
         { Body: 'kept', Attributes: { ApproximateReceiveCount: '3' } },
       ]);
-      await expect(startAwsEndpoint({ dataDir: directory })).rejects.toThrow('Another process is using');
+      await expect(startAwsEndpoint({ dataDir: directory })).rejects.toThrow('Another process uses');
     } finally {
       await second.close();
     }
