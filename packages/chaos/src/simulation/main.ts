@@ -42,7 +42,8 @@ const singles: readonly EnumerateOptions[] = [
   { level: 'wire', kind: 'crash' },
   { level: 'ports', kind: 'suspend' },
 ];
-const pairs: EnumerateOptions = { level: 'ports', kind: 'crash', pairs: true };
+// On the wire, because the requests are all that makes one crash different from another: see `distinctPoints`.
+const pairs: EnumerateOptions = { level: 'wire', kind: 'crash', pairs: true };
 
 function row(cells: readonly (string | number)[]): string {
   const [name = '', ...rest] = cells.map(String);

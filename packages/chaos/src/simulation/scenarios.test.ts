@@ -61,7 +61,7 @@ describe('an allowed route', () => {
   });
 
   test('passes when a process crashes and its successor crashes too', async () => {
-    const options = { level: 'ports', kind: 'crash', pairs: true, every: 11 } as const;
+    const options = { level: 'wire', kind: 'crash', pairs: true, every: 11 } as const;
     const { failures } = await enumerateFaults(runScenario, scenario, options);
     expect(failures).toEqual([]);
   });
