@@ -1,4 +1,5 @@
-// Writes what docs/reference has from the code. A test says when it is needed: npm run reference -w @dispatcher/rules
+// Generates codes.md, dispatching.schema.json and the tables of dispatching.md in docs/reference.
+// A test fails if they are out of date: run `npm run reference -w @dispatcher/rules`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { codesPage, schemaFile, withTables } from './src/reference/pages.ts';
 

@@ -21,8 +21,8 @@ const context = { installationId: null, effect: 'repeatable' } as const;
 export function createDeliveryLog(transport: Transport): DeliveryLog {
   const { app } = transport;
   return {
-    page: async (cursor) => {
-      const { data, headers } = await transport.send(context, z.array(Line), async (request) => {
+    page: async (cursor, options) => {
+      const { data, headers } = await transport.send({ ...context, ...options }, z.array(Line), async (request) => {
         const answer = await app.request('GET /app/hook/deliveries', {
           per_page: perPage,
           ...(cursor === null ? {} : { cursor }),
@@ -32,14 +32,14 @@ export function createDeliveryLog(transport: Transport): DeliveryLog {
       });
       return { deliveries: data.map(asDelivery), older: nextCursor(String(headers['link'] ?? '')) };
     },
-    payload: async (id) => {
-      const { data } = await transport.send(context, Full, (request) =>
+    payload: async (id, options) => {
+      const { data } = await transport.send({ ...context, ...options }, Full, (request) =>
         app.request('GET /app/hook/deliveries/{delivery_id}', { delivery_id: asPathPart(id), request }),
       );
       return data.request.payload;
     },
-    redeliver: async (id) => {
-      await transport.send(context, z.unknown(), (request) =>
+    redeliver: async (id, options) => {
+      await transport.send({ ...context, ...options }, z.unknown(), (request) =>
         app.request('POST /app/hook/deliveries/{delivery_id}/attempts', { delivery_id: asPathPart(id), request }),
       );
     },

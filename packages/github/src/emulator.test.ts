@@ -308,7 +308,7 @@ describe('issues', () => {
     const marker = '<!-- route -->';
     const { number } = await app.issues.open(at, { title: 't', body: `b ${marker}`, labels: ['dispatcher'] });
     expect(await app.issues.find(at, 'dispatcher', marker)).toMatchObject({ number, state: 'open' });
-    await app.issues.comment(at, number, 'again');
+    await app.issues.comment(at, number, { body: 'again' });
     await app.issues.update(at, number, { body: `c ${marker}`, state: 'closed' });
     expect(await app.issues.find(at, 'dispatcher', marker)).toMatchObject({ number, state: 'closed' });
     expect(await app.issues.find(at, 'dispatcher', 'another')).toBeNull();

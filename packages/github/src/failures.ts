@@ -17,6 +17,8 @@ export interface RequestContext {
   readonly effect: 'repeatable' | 'once';
   /** Milliseconds since the epoch: not sent unless its time-out ends before. Absent: whenever. */
   readonly answerBy?: number | undefined;
+  /** Cancels the request. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** GitHub's documentation asks for at least a minute where a limit names no time. */
@@ -59,14 +61,19 @@ export function toGitHubError(cause: unknown, context: RequestContext, now: numb
 function withoutAnswer(error: unknown, context: RequestContext): GitHubError {
   const cause = error instanceof RequestError ? error.cause : error;
   const code = networkCode(cause);
-  const timedOut = isObject(cause) && cause['name'] === 'TimeoutError';
-  const message = timedOut
-    ? 'GitHub did not answer in time.'
-    : `GitHub could not be reached: ${code ?? String(cause)}.`;
-  const unsent = code !== null && unsentCodes.has(code);
+  const cancelled = context.signal?.aborted === true;
+  // The caller's reason for cancelling may be any value: it says nothing of what was sent.
+  const unsent = !cancelled && code !== null && unsentCodes.has(code);
+  const message = noAnswerMessage(cause, cancelled);
   return context.effect === 'once' && !unsent
     ? new GitHubUnknownOutcomeError(message, null, { cause })
     : new GitHubTransientError(message, null, { cause });
+}
+
+function noAnswerMessage(cause: unknown, cancelled: boolean): string {
+  if (cancelled) return 'Cancelled by the caller before GitHub responded.';
+  if (isObject(cause) && cause['name'] === 'TimeoutError') return 'GitHub did not answer in time.';
+  return `GitHub could not be reached: ${networkCode(cause) ?? String(cause)}.`;
 }
 
 /** A JWT of an App id that does not exist is answered with 404: it must not pass for an installation that is gone. */

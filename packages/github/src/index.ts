@@ -16,6 +16,7 @@ export {
   type Registration,
 } from './registration.ts';
 export type {
+  CallOptions,
   DeliveryLog,
   GitHubApp,
   GitHubAppOptions,

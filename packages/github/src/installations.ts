@@ -1,8 +1,10 @@
 import { type AppPermissions, foldName } from '@dispatcher/contracts';
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod/mini';
+import { waitForShared } from './cancellation.ts';
 import { GitHubPermanentError } from './errors.ts';
 import type { Transport } from './transport.ts';
+import type { CallOptions } from './types.ts';
 
 const keepMs = 10 * 60_000;
 /** Shorter, so that an owner who has just installed the App is not told otherwise for long. */
@@ -14,9 +16,9 @@ const Installation = z.object({ id: z.int() });
 const Granted = z.object({ permissions: z.record(z.string(), z.string()) });
 
 export interface Installations {
-  slug(): Promise<string>;
-  installationOf(owner: string): Promise<number | null>;
-  permissionsOf(installationId: number): Promise<AppPermissions>;
+  slug(options?: CallOptions): Promise<string>;
+  installationOf(owner: string, options?: CallOptions): Promise<number | null>;
+  permissionsOf(installationId: number, options?: CallOptions): Promise<AppPermissions>;
 }
 
 export function createInstallations(transport: Transport): Installations {
@@ -61,9 +63,11 @@ export function createInstallations(transport: Transport): Installations {
   });
 
   return {
-    permissionsOf: (installationId) => permissions.forceFetch(installationId),
-    slug: () => slugs.forceFetch('slug'),
-    installationOf: async (owner) => (await installations.forceFetch(foldName(owner))).id,
+    permissionsOf: (installationId, options) =>
+      waitForShared(() => permissions.forceFetch(installationId), options?.signal),
+    slug: (options) => waitForShared(() => slugs.forceFetch('slug'), options?.signal),
+    installationOf: async (owner, options) =>
+      (await waitForShared(() => installations.forceFetch(foldName(owner)), options?.signal)).id,
   };
 }
 

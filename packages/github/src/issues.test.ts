@@ -55,7 +55,7 @@ describe('issues', () => {
     const answerBy = Date.now() + 1_000;
     const opening = issues.open(at, { title: 't', body: 'b', labels: [], answerBy });
     await expect(opening).rejects.toMatchObject({ kind: 'transient', message: expect.stringContaining('Not sent') });
-    await expect(issues.comment(at, 3, 'hello', answerBy)).rejects.toMatchObject({ kind: 'transient' });
+    await expect(issues.comment(at, 3, { body: 'hello', answerBy })).rejects.toMatchObject({ kind: 'transient' });
     expect(about()).toEqual([]);
   });
 
@@ -91,7 +91,7 @@ describe('issues', () => {
 
   test('one is commented on, changed and closed', async () => {
     const issues = await answering(({ method }) => ({ status: method === 'POST' ? 201 : 200, body: issue(3, 'x') }));
-    await issues.comment(at, 3, 'hello');
+    await issues.comment(at, 3, { body: 'hello' });
     await issues.update(at, 3, { body: 'new' });
     await issues.update(at, 3, { state: 'closed' });
     expect(about().map(({ method, path, body }) => [method, path, body])).toEqual([

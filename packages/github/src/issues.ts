@@ -34,32 +34,36 @@ export function createIssueClient({ transport, tokens, installations }: IssueDep
 
   function send<Data>(
     at: IssueRepository,
-    how: Pick<RequestContext, 'effect' | 'answerBy'>,
+    how: Pick<RequestContext, 'effect' | 'answerBy' | 'signal'>,
     schema: z.ZodMiniType<Data>,
     request: (common: Common) => Promise<{ status: number; headers: Headers; data: unknown }>,
   ): Promise<Data> {
     const repository = at.repositoryId ?? at.name;
     const scope = { installationId: at.installationId, write: { permission: 'issues', repository } } as const;
-    return tokens.use(scope, async (authorization) => {
-      const { data } = await transport.send({ installationId: at.installationId, ...how }, schema, (limits) =>
-        request({ owner: at.owner, repo: at.name, headers: { authorization }, request: limits }),
-      );
-      return data;
-    });
+    return tokens.use(
+      scope,
+      async (authorization) => {
+        const { data } = await transport.send({ installationId: at.installationId, ...how }, schema, (limits) =>
+          request({ owner: at.owner, repo: at.name, headers: { authorization }, request: limits }),
+        );
+        return data;
+      },
+      how,
+    );
   }
 
   return {
-    open: async (at, { title, body, labels, answerBy }) => {
-      const issue = await send(at, { effect: 'once', answerBy }, Issue, (common) =>
+    open: async (at, { title, body, labels, answerBy }, options) => {
+      const issue = await send(at, { ...options, effect: 'once', answerBy }, Issue, (common) =>
         octokit.request('POST /repos/{owner}/{repo}/issues', { ...common, title, body, labels: [...labels] }),
       );
       return opened(issue);
     },
 
-    find: async (at, label, marker) => {
-      const creator = `${await installations.slug()}[bot]`;
+    find: async (at, label, marker, options) => {
+      const creator = `${await installations.slug(options)}[bot]`;
       for (let page = 1; ; page += 1) {
-        const issues = await send(at, { effect: 'repeatable' }, z.array(Issue), (common) =>
+        const issues = await send(at, { ...options, effect: 'repeatable' }, z.array(Issue), (common) =>
           octokit.request('GET /repos/{owner}/{repo}/issues', {
             ...common,
             creator,
@@ -75,8 +79,8 @@ export function createIssueClient({ transport, tokens, installations }: IssueDep
       }
     },
 
-    comment: async (at, number, body, answerBy) => {
-      await send(at, { effect: 'once', answerBy }, z.unknown(), (common) =>
+    comment: async (at, number, { body, answerBy }, options) => {
+      await send(at, { ...options, effect: 'once', answerBy }, z.unknown(), (common) =>
         octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
           ...common,
           issue_number: number,
@@ -85,8 +89,8 @@ export function createIssueClient({ transport, tokens, installations }: IssueDep
       );
     },
 
-    update: async (at, number, change) => {
-      await send(at, { effect: 'repeatable' }, z.unknown(), (common) =>
+    update: async (at, number, change, options) => {
+      await send(at, { ...options, effect: 'repeatable' }, z.unknown(), (common) =>
         octokit.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
           ...common,
           issue_number: number,

@@ -1,5 +1,6 @@
 import { type RepositorySnapshot, sameName, type TargetSnapshots, type TargetRequest } from '@dispatcher/contracts';
 import DataLoader from 'dataloader';
+import { waitForShared } from './cancellation.ts';
 import type { Installations } from './installations.ts';
 import { readRepositories, reasonUnlessWhole, type RepositoryDependencies } from './read-repositories.ts';
 import { keyOf, mergeByRepository } from './target-requests.ts';
@@ -46,12 +47,13 @@ export function createReader(dependencies: ReaderDependencies): RepositoryReader
   }
 
   return {
-    readSource: ({ installationId, owner, name }) =>
-      loaderOf(installationId).load({ owner, name, workflows: [], refs: [] }),
-    readTargets: async (source, requests) => {
+    readSource: ({ installationId, owner, name }, options) =>
+      waitForShared(() => loaderOf(installationId).load({ owner, name, workflows: [], refs: [] }), options?.signal),
+    readTargets: async (source, requests, options) => {
       const merged = mergeByRepository(requests);
-      const read = merged.map(async (request) => [keyOf(request), await readTarget(source, request)] as const);
-      return Object.fromEntries(await Promise.all(read)) satisfies TargetSnapshots;
+      const read = async (request: TargetRequest) => [keyOf(request), await readTarget(source, request)] as const;
+      const snapshots = await waitForShared(() => Promise.all(merged.map(read)), options?.signal);
+      return Object.fromEntries(snapshots) satisfies TargetSnapshots;
     },
   };
 }

@@ -3,27 +3,30 @@ import { GitHubPermanentError } from './errors.ts';
 import { withCode } from './start-workflow.ts';
 import type { Tokens } from './tokens.ts';
 import type { Transport } from './transport.ts';
-import type { SendEvent } from './types.ts';
+import type { GitHubApp } from './types.ts';
 
 /** `POST /repos/{owner}/{repo}/dispatches`: 204 without a body. */
-export function createEventSender(transport: Transport, tokens: Tokens): (request: SendEvent) => Promise<void> {
-  return async ({ installationId, repositoryId, owner, name, eventType, clientPayload, answerBy }) => {
+export function createEventSender(transport: Transport, tokens: Tokens): GitHubApp['sendEvent'] {
+  return async ({ installationId, repositoryId, owner, name, eventType, clientPayload, answerBy }, options) => {
     const scope = { installationId, write: { permission: 'contents', repository: repositoryId } } as const;
-    const context = { installationId, effect: 'once', answerBy } as const;
+    const context = { installationId, effect: 'once', answerBy, signal: options?.signal } as const;
     const payload =
       clientPayload === null ? {} : { client_payload: JSON.parse(clientPayload) as Record<string, unknown> };
     await tokens
-      .use(scope, (authorization) =>
-        transport.send(context, z.unknown(), (request) =>
-          transport.installation.request('POST /repos/{owner}/{repo}/dispatches', {
-            headers: { authorization },
-            owner,
-            repo: name,
-            event_type: eventType,
-            ...payload,
-            request,
-          }),
-        ),
+      .use(
+        scope,
+        (authorization) =>
+          transport.send(context, z.unknown(), (request) =>
+            transport.installation.request('POST /repos/{owner}/{repo}/dispatches', {
+              headers: { authorization },
+              owner,
+              repo: name,
+              event_type: eventType,
+              ...payload,
+              request,
+            }),
+          ),
+        options,
       )
       .catch((error: unknown) => {
         throw withPermission(error);

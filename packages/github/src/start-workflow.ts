@@ -4,41 +4,37 @@ import { GitHubPermanentError } from './errors.ts';
 import { lostAnswer } from './failures.ts';
 import type { Tokens } from './tokens.ts';
 import type { Transport } from './transport.ts';
-import type { StartedWorkflow, StartWorkflow } from './types.ts';
+import type { CallOptions, GitHubApp, StartedWorkflow, StartWorkflow } from './types.ts';
 
 const Started = z.object({ workflow_run_id: z.int(), html_url: z.string() });
 
-export function createWorkflowStarter(
-  transport: Transport,
-  tokens: Tokens,
-): (request: StartWorkflow) => Promise<StartedWorkflow> {
+export function createWorkflowStarter(transport: Transport, tokens: Tokens): GitHubApp['startWorkflow'] {
   // GitHub Enterprise Server up to 3.20 refuses the key, and starts nothing. It is not offered the key again.
   let runDetails = true;
 
-  async function start(request: StartWorkflow, authorization: string): Promise<StartedWorkflow> {
+  async function start(request: StartWorkflow, authorization: string, options?: CallOptions): Promise<StartedWorkflow> {
     try {
-      return await post(transport, request, authorization, runDetails);
+      return await post(transport, request, { ...options, authorization, runDetails });
     } catch (error) {
       if (!runDetails || !refusesRunDetails(error)) throw withCode(error);
     }
     runDetails = false;
-    return start(request, authorization);
+    return start(request, authorization, options);
   }
 
-  return (request) => {
+  return (request, options) => {
     const { installationId, repositoryId } = request;
     const scope = { installationId, write: { permission: 'actions', repository: repositoryId } } as const;
-    return tokens.use(scope, (authorization) => start(request, authorization));
+    return tokens.use(scope, (authorization) => start(request, authorization, options), options);
   };
 }
 
 async function post(
   transport: Transport,
   { installationId, owner, name, workflow, ref, inputs, answerBy }: StartWorkflow,
-  authorization: string,
-  runDetails: boolean,
+  { signal, authorization, runDetails }: CallOptions & { authorization: string; runDetails: boolean },
 ): Promise<StartedWorkflow> {
-  const context = { installationId, effect: 'once', answerBy } as const;
+  const context = { installationId, effect: 'once', answerBy, signal } as const;
   const { status, data } = await transport.send(context, z.unknown(), (request) =>
     transport.installation.request('POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches', {
       headers: { authorization },

@@ -5,7 +5,7 @@ import type { Installations } from './installations.ts';
 import { withCode } from './start-workflow.ts';
 import type { Tokens } from './tokens.ts';
 import type { Transport } from './transport.ts';
-import type { StartedRun, StartedRuns } from './types.ts';
+import type { CallOptions, GitHubApp, StartedRuns } from './types.ts';
 
 const runsPerPage = 100;
 /** GitHub lists at most 1,000 runs of a filtered list. */
@@ -33,11 +33,11 @@ export interface RunFinderDependencies {
  * and time are compared here and not by GitHub's filters: a filter that does not know a bot's login or a tag answers
  * with no runs, and "no runs" would start one a second time.
  */
-export function createRunFinder(dependencies: RunFinderDependencies): (request: StartedRuns) => Promise<StartedRun[]> {
-  return async (request) => {
-    const actor = `${await dependencies.installations.slug()}[bot]`;
+export function createRunFinder(dependencies: RunFinderDependencies): GitHubApp['startedRuns'] {
+  return async (request, options = {}) => {
+    const actor = `${await dependencies.installations.slug(options)}[bot]`;
     const ref = shortRef(request.ref);
-    const runs = await runsSince(dependencies, request).catch((error: unknown) => {
+    const runs = await runsSince(dependencies, request, options).catch((error: unknown) => {
       throw withCode(error);
     });
     return runs
@@ -47,10 +47,14 @@ export function createRunFinder(dependencies: RunFinderDependencies): (request: 
   };
 }
 
-async function runsSince(dependencies: RunFinderDependencies, request: StartedRuns): Promise<Run[]> {
+async function runsSince(
+  dependencies: RunFinderDependencies,
+  request: StartedRuns,
+  options: CallOptions,
+): Promise<Run[]> {
   const runs: Run[] = [];
   for (let page = 1; page <= mostPages; page += 1) {
-    const listed = await readPage(dependencies, request, page);
+    const listed = await readPage(dependencies, request, page, options);
     const young = listed.filter((run) => Date.parse(run.created_at) >= request.since);
     runs.push(...young);
     if (young.length < runsPerPage) return runs;
@@ -58,23 +62,31 @@ async function runsSince(dependencies: RunFinderDependencies, request: StartedRu
   throw new GitHubTransientError('More runs were dispatched since than GitHub lists.', null);
 }
 
-async function readPage({ transport, tokens }: RunFinderDependencies, request: StartedRuns, page: number) {
+async function readPage(
+  { transport, tokens }: RunFinderDependencies,
+  request: StartedRuns,
+  page: number,
+  { signal }: CallOptions,
+) {
   const { installationId, repositoryId, owner, name, workflow } = request;
   // The same token as for the POST: who may start runs may list them.
   const scope = { installationId, write: { permission: 'actions', repository: repositoryId } } as const;
-  const { data } = await tokens.use(scope, (authorization) =>
-    transport.send({ installationId, effect: 'repeatable' }, Runs, (limits) =>
-      transport.installation.request('GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs', {
-        headers: { authorization },
-        owner,
-        repo: name,
-        workflow_id: workflow,
-        event: 'workflow_dispatch',
-        per_page: runsPerPage,
-        page,
-        request: limits,
-      }),
-    ),
+  const { data } = await tokens.use(
+    scope,
+    (authorization) =>
+      transport.send({ installationId, effect: 'repeatable', signal }, Runs, (limits) =>
+        transport.installation.request('GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs', {
+          headers: { authorization },
+          owner,
+          repo: name,
+          workflow_id: workflow,
+          event: 'workflow_dispatch',
+          per_page: runsPerPage,
+          page,
+          request: limits,
+        }),
+      ),
+    { signal },
   );
   return data.workflow_runs;
 }

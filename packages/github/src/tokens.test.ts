@@ -72,8 +72,8 @@ describe('installation tokens', () => {
 
   test('for issues are narrowed to the repository by its id, else by its name', async () => {
     const { app, minted } = await withTokens(() => ({ status: 201, body: {} }));
-    await app.issues.comment({ ...source, repositoryId: 42 }, 1, 'x');
-    await app.issues.comment(source, 1, 'x');
+    await app.issues.comment({ ...source, repositoryId: 42 }, 1, { body: 'x' });
+    await app.issues.comment(source, 1, { body: 'x' });
     expect(minted().map(({ body }) => body)).toEqual([
       { permissions: { issues: 'write' }, repository_ids: [42] },
       { permissions: { issues: 'write' }, repositories: ['app'] },

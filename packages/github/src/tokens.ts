@@ -1,9 +1,10 @@
 import type { Code } from '@dispatcher/contracts';
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod/mini';
+import { waitForShared } from './cancellation.ts';
 import { GitHubPermanentError, GitHubRateLimitedError, GitHubTransientError } from './errors.ts';
 import type { Transport } from './transport.ts';
-import type { InstallationLimits } from './types.ts';
+import type { CallOptions, InstallationLimits } from './types.ts';
 
 /** A token near its end could expire under way. */
 const renewBeforeMs = 5 * 60_000;
@@ -30,10 +31,15 @@ export interface Tokens {
    * expires; requests that need the same one together share its minting; neither a failure nor a token that GitHub no
    * longer takes (401) is kept.
    * An installation that is known to be limited is not called: GitHubRateLimitedError, with the scope `known`.
+   * The signal ends the wait for the token; the request itself must be given it as well.
    * @throws GitHubPermanentError with code `target-not-installed` where the installation is gone or suspended, or does
    * not cover the repository; `dispatch-forbidden` where it was not granted the permission.
    */
-  use<Result>(scope: TokenScope, request: (authorization: string) => Promise<Result>): Promise<Result>;
+  use<Result>(
+    scope: TokenScope,
+    request: (authorization: string) => Promise<Result>,
+    options?: CallOptions,
+  ): Promise<Result>;
 }
 
 const Minted = z.object({ token: z.string(), expires_at: z.string() });
@@ -52,10 +58,10 @@ export function createTokens(transport: Transport, limits: InstallationLimits = 
     },
   });
   return {
-    use: async (scope, request) => {
+    use: async (scope, request, { signal } = {}) => {
       await refuseLimited(scope.installationId);
       try {
-        const { token } = await cache.forceFetch(keyOf(scope), { context: scope });
+        const { token } = await waitForShared(() => cache.forceFetch(keyOf(scope), { context: scope }), signal);
         return await request(`token ${token}`).catch((error: unknown) => {
           const refused = error instanceof GitHubTransientError && error.credentials;
           // Another request may have renewed it since, or be about to: deleting would end that one's minting too.

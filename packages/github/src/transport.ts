@@ -2,6 +2,7 @@ import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
 import * as z from 'zod/mini';
 import { createJwtSigner } from './app-jwt.ts';
+import { cancelledError } from './cancellation.ts';
 import { GitHubPermanentError, GitHubTransientError } from './errors.ts';
 import { type Headers, lostAnswer, type RequestContext, toGitHubError } from './failures.ts';
 import type { GitHubAppOptions, RateLimitSeen } from './types.ts';
@@ -53,7 +54,10 @@ export function createTransport(options: GitHubAppOptions): Transport {
     if (context.answerBy !== undefined && now() + timeoutOf(context.effect) > context.answerBy) {
       throw new GitHubTransientError('Not sent: too little time was left for GitHub’s answer.', null);
     }
-    const answer = await request({ signal: AbortSignal.timeout(timeoutOf(context.effect)) }).catch((cause: unknown) => {
+    if (context.signal?.aborted === true) throw cancelledError();
+    const timeout = AbortSignal.timeout(timeoutOf(context.effect));
+    const signal = context.signal === undefined ? timeout : AbortSignal.any([timeout, context.signal]);
+    const answer = await request({ signal }).catch((cause: unknown) => {
       report(headersOf(cause), context);
       throw toGitHubError(cause, context, now());
     });

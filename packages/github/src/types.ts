@@ -39,11 +39,21 @@ export interface InstallationLimits {
   setDeferUntil(installationId: number, untilMs: number): Promise<void>;
 }
 
+/** Options of one call. A call may make several requests. */
+export interface CallOptions {
+  /**
+   * Ends the call early. Aborted before a request is sent, or during one that may be repeated, the call rejects with
+   * GitHubTransientError. Aborted during a POST that must not be repeated, it rejects with GitHubUnknownOutcomeError:
+   * GitHub may have carried it out. The client's own timeout applies as well.
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface GitHubApp {
   /** The App's slug from `GET /app`, kept for the life of the process. Its runs' actor is `<slug>[bot]`. */
-  slug(): Promise<string>;
+  slug(options?: CallOptions): Promise<string>;
   /** The installation on a user or an organisation, kept for ten minutes; null (kept for one) where there is none. */
-  installationOf(owner: string): Promise<number | null>;
+  installationOf(owner: string, options?: CallOptions): Promise<number | null>;
   /** One reader per batch of runs: runs handled together share their reads, and no batch sees another's. */
   createReader(): RepositoryReader;
   /**
@@ -51,22 +61,22 @@ export interface GitHubApp {
    * @throws GitHubPermanentError (its `code` is `dispatch-…` or `target-not-installed`), GitHubTransientError and
    * GitHubRateLimitedError where nothing was started; GitHubUnknownOutcomeError where that cannot be known.
    */
-  startWorkflow(request: StartWorkflow): Promise<StartedWorkflow>;
+  startWorkflow(request: StartWorkflow, options?: CallOptions): Promise<StartedWorkflow>;
   /**
    * Sends a `repository_dispatch` with one POST, never repeated, with a token narrowed to this repository and
    * `contents: write`. GitHub says nothing of the runs it starts, and lists none by which they could be told.
    * @throws as {@link startWorkflow}; the code is `app-permission-missing` where `contents: write` was not granted.
    */
-  sendEvent(request: SendEvent): Promise<void>;
+  sendEvent(request: SendEvent, options?: CallOptions): Promise<void>;
   /** What the App was granted in an installation, kept for one minute. */
-  permissionsOf(installationId: number): Promise<AppPermissions>;
+  permissionsOf(installationId: number, options?: CallOptions): Promise<AppPermissions>;
   /**
    * The runs that this App started by dispatching this workflow on this ref since that time, oldest first. Nothing but
    * reading: any failure may be met by asking again.
    */
-  startedRuns(request: StartedRuns): Promise<StartedRun[]>;
+  startedRuns(request: StartedRuns, options?: CallOptions): Promise<StartedRun[]>;
   /** How many jobs a run's newest attempt has: none where GitHub ended the run before it started one. */
-  jobCount(at: RunAt): Promise<number>;
+  jobCount(at: RunAt, options?: CallOptions): Promise<number>;
   /** Issues of the source repository, each call with a token narrowed to that repository and `issues: write`. */
   readonly issues: IssueClient;
   /** GitHub's log of the webhooks it sent to the App; read with the App's own JWT. */
@@ -94,24 +104,31 @@ export interface DeliveryLog {
    * Newest first, 100 lines.
    * @param cursor of an earlier page's `older`; null begins at the newest. `older` is null at the end.
    */
-  page(cursor: string | null): Promise<{ deliveries: readonly LoggedDelivery[]; older: string | null }>;
+  page(
+    cursor: string | null,
+    options?: CallOptions,
+  ): Promise<{ deliveries: readonly LoggedDelivery[]; older: string | null }>;
   /** The webhook's body, parsed. */
-  payload(id: string): Promise<unknown>;
+  payload(id: string, options?: CallOptions): Promise<unknown>;
   /** Asks GitHub to send it again; resolves when GitHub has taken that on, which says nothing of how it ends. */
-  redeliver(id: string): Promise<void>;
+  redeliver(id: string, options?: CallOptions): Promise<void>;
 }
 
 /**
  * Reads repositories. Trouble with one repository is part of its reading (`unknown`), so that the others keep theirs.
  * Only what concerns the whole installation throws: GitHubRateLimitedError, and GitHubTransientError whose
- * `credentials` were refused.
+ * `credentials` were refused. A call whose signal aborts rejects with GitHubTransientError; the request that it shares
+ * with other calls continues for them.
  */
 export interface RepositoryReader {
   /**
    * The source: its default branch and both places of a dispatching.yml. One GraphQL request per installation for all
    * asked together.
    */
-  readSource(request: { installationId: number; owner: string; name: string }): Promise<RepositorySnapshot>;
+  readSource(
+    request: { installationId: number; owner: string; name: string },
+    options?: CallOptions,
+  ): Promise<RepositorySnapshot>;
   /**
    * The targets of one run, of any owner: per installation (that of another owner is looked up) in parallel chunks of
    * at most ten repositories. Keys are lower-case `owner/name`. Null: no source, as where a key asks.
@@ -119,6 +136,7 @@ export interface RepositoryReader {
   readTargets(
     sourceInstallation: { installationId: number; owner: string } | null,
     requests: readonly TargetRequest[],
+    options?: CallOptions,
   ): Promise<TargetSnapshots>;
 }
 
@@ -194,6 +212,7 @@ export interface IssueClient {
   open(
     at: IssueRepository,
     issue: { title: string; body: string; labels: readonly string[]; answerBy?: number },
+    options?: CallOptions,
   ): Promise<OpenedIssue>;
   /**
    * The newest issue, open or closed, that this App opened, that carries the label and whose body contains the marker.
@@ -203,8 +222,19 @@ export interface IssueClient {
     at: IssueRepository,
     label: string,
     marker: string,
+    options?: CallOptions,
   ): Promise<(OpenedIssue & { state: 'open' | 'closed' }) | null>;
   /** `answerBy` as for {@link IssueClient.open}. */
-  comment(at: IssueRepository, number: number, body: string, answerBy?: number): Promise<void>;
-  update(at: IssueRepository, number: number, change: { body?: string; state?: 'open' | 'closed' }): Promise<void>;
+  comment(
+    at: IssueRepository,
+    number: number,
+    comment: { body: string; answerBy?: number },
+    options?: CallOptions,
+  ): Promise<void>;
+  update(
+    at: IssueRepository,
+    number: number,
+    change: { body?: string; state?: 'open' | 'closed' },
+    options?: CallOptions,
+  ): Promise<void>;
 }

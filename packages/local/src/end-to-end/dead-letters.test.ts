@@ -105,7 +105,7 @@ describe('an operator', () => {
 
     // The cause, from the command line and from the API.
     const text = await deadLetters('inspect', first);
-    expect(text).toMatch(/^detail +OutcomeLost: .*Redrive it to send it again/m);
+    expect(text).toMatch(/^detail +ResponseLostError: .*Redrive the dead letter to send it again/m);
     expect(text).toContain('"type": "route.decided"');
     const inspected = await post('/api/dead-letters/inspect', { queue: 'decisions', deadLetterId: second });
     expect(inspected).toMatchObject({ status: 200, body: { id: second, runKey, reason: 'attempts-exhausted' } });

@@ -1,21 +1,12 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { RouteDecided } from '@dispatcher/contracts';
-import { actOnDecision } from '@dispatcher/dispatch/src/act-on-decision.ts';
-import { pacesOf } from '@dispatcher/dispatch/src/pace.ts';
+import { Configuration as DispatchConfiguration } from '@dispatcher/dispatch/src/configuration.ts';
+import { createHandler as createDispatchHandler } from '@dispatcher/dispatch/src/create-handler.ts';
+import { createDependencies as createDispatchDependencies } from '@dispatcher/dispatch/src/dependencies.ts';
 import { Configuration as FactsConfiguration } from '@dispatcher/facts/src/configuration.ts';
 import { createHandler as createFactsHandler } from '@dispatcher/facts/src/create-handler.ts';
 import { createDependencies as createFactsDependencies } from '@dispatcher/facts/src/dependencies.ts';
-import { createGitHubApp, type SendEvent, type StartedRuns, type StartWorkflow } from '@dispatcher/github';
-import {
-  type Bus,
-  createBudgetReport,
-  createBus,
-  createConsumer,
-  type Meter,
-  readConfiguration,
-  type StepLog,
-} from '@dispatcher/lambda';
+import { type Bus, type Meter, readConfiguration, type StepLog } from '@dispatcher/lambda';
 import { busName, type FunctionName, functionTimeouts, queues, undeliveredEventsQueue } from '@dispatcher/topology';
 import { Configuration as PlanningConfiguration } from '@dispatcher/planning/src/configuration.ts';
 import { createHandler as createPlanningHandler } from '@dispatcher/planning/src/create-handler.ts';
@@ -23,7 +14,6 @@ import {
   type Clients as PlanningClients,
   createDependencies as createPlanningDependencies,
 } from '@dispatcher/planning/src/dependencies.ts';
-import { createStateStore } from '@dispatcher/store';
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -159,66 +149,24 @@ function startPlanning(process: Process, services: SimulatedServices) {
 export const reconcileWindowMs = 60_000;
 
 function startDispatch(process: Process, services: SimulatedServices) {
-  const { clock, log, maxAttempts, github } = services;
-  const { dynamodb, sqs, eventBridge, fetch, now, random, pause } = createClients(process, services);
-  const state = createStateStore({ client: dynamodb, table: tableName('state'), now: clock.now, pause });
-  const bus = process.wrapPort('bus', createBus(eventBridge, busName));
-  const rateLimits = process.wrapPort('rateLimits', state.rateLimits);
-  const budgets = createBudgetReport({ claims: rateLimits, bus, meter, log, now: clock.now });
-  const app = createGitHubApp({
-    appId: github.appId,
-    privateKey: github.privateKey,
-    apiUrl: github.url,
-    fetch,
-    now,
-    limits: rateLimits,
-    onRateLimit: budgets.seen,
+  const environment = readConfiguration(DispatchConfiguration, variablesOf(services));
+  const dependencies = createDispatchDependencies(environment, createClients(process, services));
+  const { consumer, dispatch } = dependencies;
+  return createDispatchHandler({
+    ...dependencies,
+    consumer: wrapConsumer(process, consumer),
+    dispatch: {
+      ...dispatch,
+      ledger: process.wrapPort('ledger', dispatch.ledger),
+      lineage: process.wrapPort('lineage', dispatch.lineage),
+      rateLimits: process.wrapPort('rateLimits', dispatch.rateLimits),
+      fairnessQueue: process.wrapPort('fairnessQueue', dispatch.fairnessQueue),
+      trackingIssues: process.wrapPort('trackingIssues', dispatch.trackingIssues),
+      github: process.wrapPort('github', dispatch.github),
+      issues: process.wrapPort('issues', dispatch.issues),
+      bus: process.wrapPort('bus', dispatch.bus),
+    },
   });
-  const dependencies = {
-    ledger: process.wrapPort('ledger', state.ledger),
-    lineage: process.wrapPort('lineage', state.lineage),
-    rateLimits,
-    fairnessQueue: process.wrapPort('fairnessQueue', state.fairnessQueue),
-    trackingIssues: process.wrapPort('trackingIssues', state.issues),
-    github: process.wrapPort('github', {
-      startWorkflow: (request: StartWorkflow) => app.startWorkflow(request),
-      sendEvent: (request: SendEvent) => app.sendEvent(request),
-      startedRuns: (request: StartedRuns) => app.startedRuns(request),
-    }),
-    issues: process.wrapPort('issues', app.issues),
-    createIssues: 'problems' as const,
-    docsUrl: null,
-    leaseMs: 30_000,
-    windowMs: reconcileWindowMs,
-    paces: pacesOf({ writesPerMinute: 160, contentPerMinute: 70, contentPerHour: 450 }),
-    bus,
-    meter,
-    now,
-    random,
-  };
-  const consumer = {
-    queue: 'decisions',
-    queueUrl: queueUrl('decisions'),
-    deadLetterQueueUrl: queueUrl('decisions-dead-letters'),
-    sqs,
-    schema: RouteDecided,
-    version: 1,
-    maxAttempts,
-    attempts: state.attempts,
-    bus,
-    log,
-    meter,
-    now,
-    random,
-  };
-  const consume = createConsumer({ ...wrapConsumer(process, consumer), bus }, (decided, attempt) =>
-    actOnDecision(dependencies, decided, attempt),
-  );
-  return async (event: SQSEvent, context: Context) => {
-    const response = await consume(event, context);
-    await budgets.publish();
-    return response;
-  };
 }
 
 function startFacts(process: Process, services: SimulatedServices) {
