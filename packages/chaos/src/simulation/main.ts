@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { enumerateFaults, type EnumerateOptions, type Enumeration } from './enumerate-faults.ts';
 import { startProcessPool } from './process-pool.ts';
 import { simulateRateLimitHour } from './rate-limit-hour.ts';
-import { formatFailure, parseFaults, replayCommand } from './replay-command.ts';
+import { formatFailure, parseFaults, replayCommand, UsageError } from './replay-command.ts';
 import { createScenarioRunner } from './run-scenario.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { startHarness } from './system/harness.ts';
@@ -132,17 +132,17 @@ async function run(): Promise<boolean> {
   const chosen = scenarios.filter(({ name }) => values.scenario === undefined || values.scenario === name);
   const [scenario] = chosen;
   if (scenario === undefined) {
-    throw new Error(`Unknown scenario. The scenarios are: ${scenarios.map(({ name }) => name).join('; ')}.`);
+    throw new UsageError(`Unknown scenario. The scenarios are: ${scenarios.map(({ name }) => name).join('; ')}.`);
   }
   const { level } = values;
-  if (level !== 'ports' && level !== 'wire') throw new Error(`--level must be ports or wire; it is ${level}.`);
+  if (level !== 'ports' && level !== 'wire') throw new UsageError(`--level must be ports or wire; it is ${level}.`);
   if (values.faults !== undefined) {
-    if (values.scenario === undefined) throw new Error('--faults needs --scenario.');
+    if (values.scenario === undefined) throw new UsageError('--faults needs --scenario.');
     return replayHistory(scenario, level, values.faults);
   }
   if (values['rate-limit-hour']) return runRateLimitHour();
   const every = Number(values.every);
-  if (!Number.isInteger(every) || every < 1) throw new Error(`--every must be 1 or more; it is ${values.every}.`);
+  if (!Number.isInteger(every) || every < 1) throw new UsageError(`--every must be 1 or more; it is ${values.every}.`);
   const startedAt = performance.now();
   const passed = await enumerateAll(chosen, values.singles ? singles : [...singles, pairs], every);
   const limitPassed = values.singles || (await runRateLimitHour());
@@ -150,5 +150,14 @@ async function run(): Promise<boolean> {
   return passed && limitPassed;
 }
 
-if (values.help) console.log(usage);
-else if (!(await run())) process.exitCode = 1;
+if (values.help) {
+  console.log(usage);
+} else {
+  try {
+    if (!(await run())) process.exitCode = 1;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+  }
+}

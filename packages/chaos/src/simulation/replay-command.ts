@@ -2,6 +2,9 @@ import type { Failure } from './enumerate-faults.ts';
 import type { PlannedFault } from './system/fault-plan.ts';
 import type { Level } from './system/worker-process.ts';
 
+/** An invalid option of the command. */
+export class UsageError extends Error {}
+
 /** Returns the command that runs one history again. */
 export function replayCommand(scenario: string, level: Level, faults: readonly PlannedFault[]): string {
   const list = faults.map(({ kind, at }) => `${kind}@${at}`).join();
@@ -14,7 +17,7 @@ export function parseFaults(text: string): PlannedFault[] {
   return text.split(',').map((fault) => {
     const [, kind, at] = /^(crash|suspend)@(\d{1,9})$/.exec(fault) ?? [];
     if (kind !== 'crash' && kind !== 'suspend') {
-      throw new Error(`--faults must be a list like crash@12,suspend@3; it contains ${JSON.stringify(fault)}.`);
+      throw new UsageError(`--faults must be a list like crash@12,suspend@3; it contains ${JSON.stringify(fault)}.`);
     }
     return { kind, at: Number(at) };
   });
