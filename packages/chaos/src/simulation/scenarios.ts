@@ -13,7 +13,7 @@ export interface Scenario extends SimulationSetup {
   readonly replay?: ReplayMode;
   /** Afterwards the started runs end like this. */
   readonly runsEnd?: RunEnd;
-  /** The minimum number of fault points. Without it nobody would notice a port that is not wrapped any more. */
+  /** The minimum number of fault points. Detects ports that are no longer wrapped. */
   readonly minPoints: { readonly ports: number; readonly wire: number };
 }
 

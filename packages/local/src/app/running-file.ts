@@ -10,7 +10,7 @@ export function dataDirOf(env: NodeJS.ProcessEnv): string {
   return env['DISPATCHER_DATA_DIR'] || join(repositoryRoot, '.dispatcher');
 }
 
-/** Tells commands in other terminals where the running system is. */
+/** Describes the running system for commands in other terminals. */
 export interface RunningSystem {
   readonly pid: number;
   readonly url: string;

@@ -33,17 +33,17 @@ const eventRules: EventRule[] = [
   {
     name: 'allowed',
     bus: 'bus',
-    pattern: { source: ['ours'], detail: { effect: ['allow'], depth: [{ numeric: ['<', 5] }] } },
+    pattern: { source: ['dispatcher'], detail: { effect: ['allow'], depth: [{ numeric: ['<', 5] }] } },
     queue: 'allowed',
     inputPath: '$.detail',
   },
   { name: 'all', bus: 'bus', pattern: { source: [{ prefix: 'our' }] }, queue: 'all' },
-  { name: 'broken', bus: 'broken-bus', pattern: { source: ['ours'] }, queue: 'no-such-queue' },
+  { name: 'broken', bus: 'broken-bus', pattern: { source: ['dispatcher'] }, queue: 'no-such-queue' },
 ];
 
 const gone: EventRule[] = [
-  { name: 'gone', bus: 'bus', pattern: { source: ['ours'] }, queue: 'no-such-queue', inputPath: '$.detail' },
-  { name: 'all', bus: 'bus', pattern: { source: ['ours'] }, queue: 'all' },
+  { name: 'gone', bus: 'bus', pattern: { source: ['dispatcher'] }, queue: 'no-such-queue', inputPath: '$.detail' },
+  { name: 'all', bus: 'bus', pattern: { source: ['dispatcher'] }, queue: 'all' },
 ];
 
 function clientsOf(endpoint: string) {
@@ -97,7 +97,7 @@ const onlyNew = { ConditionExpression: 'attribute_not_exists(pk)', ReturnValuesO
 
 const entry = (detail: unknown, more: object = {}) => ({
   EventBusName: 'bus',
-  Source: 'ours',
+  Source: 'dispatcher',
   DetailType: 'decided',
   Detail: JSON.stringify(detail),
   ...more,
@@ -209,15 +209,17 @@ describe('DynamoDB transactions', () => {
     expect(twice.message).toBe('Transaction request cannot include multiple operations on one item');
     const many = await transactError(Array.from({ length: 101 }, (_, index) => put(`c-${index}`, 'c')));
     expect(many.name).toBe('ValidationException');
-    const elsewhere = await transactError([{ Put: { TableName: 'nowhere', Item: { pk: { S: 'c' } } } }]);
-    expect(elsewhere.name).toBe('ResourceNotFoundException');
+    const unknownTable = await transactError([{ Put: { TableName: 'nowhere', Item: { pk: { S: 'c' } } } }]);
+    expect(unknownTable.name).toBe('ResourceNotFoundException');
     expect(await itemsOf('c')).toEqual([]);
   });
 
   test('applies a repeated request with the same token once, and rejects a different request with that token', async () => {
     await clients.dynamoDb.send(addUnderToken('1'));
     await clients.dynamoDb.send(addUnderToken('1'));
-    await expect(clients.dynamoDb.send(addUnderToken('2'))).rejects.toThrow('The token was used with a different request.');
+    await expect(clients.dynamoDb.send(addUnderToken('2'))).rejects.toThrow(
+      'The token was used with a different request.',
+    );
     const { Item } = await clients.dynamoDb.send(new GetItemCommand({ TableName: 'items', Key: { pk: { S: 'd' } } }));
     expect(Item?.['seen']).toEqual({ N: '1' });
   });
@@ -252,7 +254,7 @@ describe('DynamoDB transactions', () => {
 describe('EventBridge', () => {
   test('sends an event to the queue of every matching rule, whole or only its detail', async () => {
     const { sqs, eventBridge } = clients;
-    const answer = await eventBridge.send(
+    const result = await eventBridge.send(
       new PutEventsCommand({
         Entries: [
           entry({ effect: 'allow', depth: 1 }),
@@ -261,18 +263,18 @@ describe('EventBridge', () => {
         ],
       }),
     );
-    expect(answer.FailedEntryCount).toBe(0);
+    expect(result.FailedEntryCount).toBe(0);
     const allowed = await receive(sqs, queueUrl(endpoint.url, 'allowed'));
     expect(allowed.map(({ Body }) => JSON.parse(Body ?? ''))).toEqual([{ effect: 'allow', depth: 1 }]);
     const all = await receive(sqs, queueUrl(endpoint.url, 'all'));
     expect(all.map(({ Body }) => JSON.parse(Body ?? ''))).toMatchObject([
-      { source: 'ours', 'detail-type': 'decided', detail: { depth: 1 } },
+      { source: 'dispatcher', 'detail-type': 'decided', detail: { depth: 1 } },
       { detail: { depth: 5 } },
     ]);
   });
 
   test('invalid and undeliverable entries fail individually, with their errors in order', async () => {
-    const answer = await clients.eventBridge.send(
+    const result = await clients.eventBridge.send(
       new PutEventsCommand({
         Entries: [
           entry({}),
@@ -283,8 +285,8 @@ describe('EventBridge', () => {
         ],
       }),
     );
-    expect(answer.FailedEntryCount).toBe(4);
-    expect(answer.Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
+    expect(result.FailedEntryCount).toBe(4);
+    expect(result.Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
       undefined,
       'MalformedDetail',
       'InvalidArgument',
@@ -306,7 +308,7 @@ describe('EventBridge', () => {
     expect(others).toEqual([]);
     expect(JSON.parse(deadLetter?.Body ?? '')).toMatchObject({
       'detail-type': 'decided',
-      source: 'ours',
+      source: 'dispatcher',
       detail: { branch: 'fä\uffff' },
     });
     const attributes = Object.entries(deadLetter?.MessageAttributes ?? {}).map(([name, { StringValue }]) => [
@@ -327,8 +329,8 @@ describe('EventBridge', () => {
     const withoutQueues = await startAwsEndpoint({ eventRules: gone, undeliveredEventsQueue: 'undelivered-events' });
     const { sqs, eventBridge } = clientsOf(withoutQueues.url);
     await sqs.send(new CreateQueueCommand({ QueueName: 'all' }));
-    const answer = await eventBridge.send(new PutEventsCommand({ Entries: [entry({})] }));
-    expect(answer.Entries).toMatchObject([{ ErrorCode: 'InternalFailure' }]);
+    const result = await eventBridge.send(new PutEventsCommand({ Entries: [entry({})] }));
+    expect(result.Entries).toMatchObject([{ ErrorCode: 'InternalFailure' }]);
     await withoutQueues.close();
   });
 
@@ -371,7 +373,7 @@ describe('on disk', () => {
     const first = await spawnEndpoint();
     const { sqs, dynamoDb } = clientsOf(first.url);
     await createResources(first.url);
-    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(first.url, 'all'), MessageBody: 'kept' }));
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(first.url, 'all'), MessageBody: 'stored' }));
     expect(await receive(sqs, queueUrl(first.url, 'all'))).toHaveLength(1);
     let acknowledged = 0;
     const killed = once(first.child, 'exit');
@@ -391,13 +393,13 @@ describe('on disk', () => {
     const second = await startAwsEndpoint({ dataDir: directory, eventRules });
     try {
       const again = clientsOf(second.url);
-      const kept = await itemsOf('pair', again.dynamoDb);
-      expect(kept.length).toBeGreaterThanOrEqual(40);
-      expect(kept.filter((pk) => pk.endsWith('left')).map((pk) => pk.replace('left', 'right'))).toEqual(
-        kept.filter((pk) => pk.endsWith('right')),
+      const survivors = await itemsOf('pair', again.dynamoDb);
+      expect(survivors.length).toBeGreaterThanOrEqual(40);
+      expect(survivors.filter((pk) => pk.endsWith('left')).map((pk) => pk.replace('left', 'right'))).toEqual(
+        survivors.filter((pk) => pk.endsWith('right')),
       );
       const [message] = await receive(again.sqs, queueUrl(second.url, 'all'));
-      expect(message).toMatchObject({ Body: 'kept', Attributes: { ApproximateReceiveCount: '2' } });
+      expect(message).toMatchObject({ Body: 'stored', Attributes: { ApproximateReceiveCount: '2' } });
       const change = {
         QueueUrl: queueUrl(second.url, 'all'),
         ReceiptHandle: message?.ReceiptHandle,
@@ -405,7 +407,7 @@ describe('on disk', () => {
       };
       await again.sqs.send(new ChangeMessageVisibilityCommand(change));
       expect(await receive(again.sqs, queueUrl(second.url, 'all'))).toMatchObject([
-        { Body: 'kept', Attributes: { ApproximateReceiveCount: '3' } },
+        { Body: 'stored', Attributes: { ApproximateReceiveCount: '3' } },
       ]);
       await expect(startAwsEndpoint({ dataDir: directory })).rejects.toThrow('Another process uses');
     } finally {

@@ -3,17 +3,17 @@ import type { EventPattern } from '@dispatcher/topology';
 import { matchesPattern } from './event-pattern.ts';
 
 const event = {
-  source: 'ours',
+  source: 'dispatcher',
   'detail-type': 'route.decided',
   detail: { effect: 'deny', code: null, depth: 3, labels: ['a', 'b'], route: { id: 'x' } },
 };
 
 describe('an event matches', () => {
   test.each<[string, EventPattern]>([
-    ['an exact value', { source: ['theirs', 'ours'] }],
+    ['an exact value', { source: ['other', 'dispatcher'] }],
     ['null', { detail: { code: [null] } }],
     ['a prefix', { 'detail-type': [{ prefix: 'route.' }] }],
-    ['anything but another value', { source: [{ 'anything-but': ['theirs', 'nobody'] }] }],
+    ['anything but another value', { source: [{ 'anything-but': ['other', 'nobody'] }] }],
     ['a range', { detail: { depth: [{ numeric: ['>', 0, '<=', 3] }] } }],
     ['an absent field', { 'replay-name': [{ exists: false }] }],
     ['a present field', { detail: { effect: [{ exists: true }] } }],
@@ -26,14 +26,14 @@ describe('an event matches', () => {
 
 describe('an event does not match', () => {
   test.each<[string, EventPattern]>([
-    ['another value', { source: ['theirs'] }],
-    ['a number where a string is wanted', { detail: { depth: ['3'] } }],
-    ['the value that is excluded', { source: [{ 'anything-but': 'ours' }] }],
+    ['another value', { source: ['other'] }],
+    ['a number where the pattern has a string', { detail: { depth: ['3'] } }],
+    ['the value that is excluded', { source: [{ 'anything-but': 'dispatcher' }] }],
     ['outside the range', { detail: { depth: [{ numeric: ['>', 0, '<', 3] }] } }],
     ['a present field that must be absent', { detail: { effect: [{ exists: false }] } }],
     ['an absent field that must differ', { region: [{ 'anything-but': 'x' }] }],
-    ['a nested field of what is no object', { source: { id: ['x'] } }],
-    ['one of two fields only', { source: ['ours'], 'detail-type': ['run.planned'] }],
+    ['a nested field of a value that is not an object', { source: { id: ['x'] } }],
+    ['one of two fields only', { source: ['dispatcher'], 'detail-type': ['run.planned'] }],
   ])('%s', (_, pattern) => {
     expect(matchesPattern(pattern, event)).toBe(false);
   });

@@ -47,7 +47,7 @@ describe('provisioning', () => {
     const first = await startAwsEndpoint({ dataDir });
     await provision(first.url);
     const sqs = new SQSClient({ endpoint: first.url, ...awsAccess });
-    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(first.url, 'runs'), MessageBody: 'kept' }));
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(first.url, 'runs'), MessageBody: 'stored' }));
     await first.close();
 
     const second = await startAwsEndpoint({ dataDir });
@@ -61,10 +61,10 @@ describe('provisioning', () => {
       maxReceiveCount: 1000,
     });
     const undelivered = { QueueUrl: queueUrl(second.url, 'undelivered-events'), AttributeNames: ['All' as const] };
-    const { Attributes: kept } = await again.send(new GetQueueAttributesCommand(undelivered));
-    expect(kept).toMatchObject({ MessageRetentionPeriod: '1209600' });
+    const { Attributes: attributes } = await again.send(new GetQueueAttributesCommand(undelivered));
+    expect(attributes).toMatchObject({ MessageRetentionPeriod: '1209600' });
     const { Messages } = await again.send(new ReceiveMessageCommand({ QueueUrl }));
-    expect(Messages).toMatchObject([{ Body: 'kept' }]);
+    expect(Messages).toMatchObject([{ Body: 'stored' }]);
     const dynamoDb = new DynamoDBClient({ endpoint: second.url, ...awsAccess });
     for (const { name, indexes } of tables) {
       const { Table } = await dynamoDb.send(new DescribeTableCommand({ TableName: tableName(name) }));

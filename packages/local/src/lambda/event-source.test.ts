@@ -78,9 +78,9 @@ describe('an event source mapping', () => {
     }
   }
 
-  type Answer = (event: SQSEvent) => Outcome | Promise<Outcome>;
+  type Handler = (event: SQSEvent) => Outcome | Promise<Outcome>;
 
-  function consume(url: string, batchSize: number, batchingWindow: number, answer: Answer) {
+  function consume(url: string, batchSize: number, batchingWindow: number, handler: Handler) {
     const events: SQSEvent[] = [];
     const errors: string[] = [];
     const source = startEventSource({
@@ -91,7 +91,7 @@ describe('an event source mapping', () => {
       concurrency: 1,
       invoke: async (event) => {
         events.push(event);
-        return answer(event);
+        return handler(event);
       },
       onError: (message) => errors.push(message),
     });
