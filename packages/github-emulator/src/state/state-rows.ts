@@ -45,12 +45,17 @@ function rowsOf(state: State): CurrentTable[] {
     ...LISTS.map((table) => ({
       table,
       keys: state[table].map(({ id }) => id),
-      values: table === 'repositories' ? state.repositories.map(({ commits: _, ...rest }) => rest) : state[table],
+      values: table === 'repositories' ? state.repositories.map(withoutCommits) : state[table],
     })),
     ...RECORDS.map((table) => recordRows(table, state[table])),
     ...state.repositories.map(({ id, commits }) => recordRows(commitsTable(id), commits)),
     recordRows(FIELDS, fields),
   ];
+}
+
+function withoutCommits(repository: Repository): Omit<Repository, 'commits'> {
+  const { commits: _, ...rest } = repository;
+  return rest;
 }
 
 function recordRows(table: string, record: Readonly<Record<string, unknown>>): CurrentTable {

@@ -12,6 +12,7 @@ const steps: Partial<Record<Fact['type'], number>> = {
   'issue.reported': 4,
   'dispatch.completed': 5,
   'delivery.repeated': 6,
+  'delivery.ignored': 6,
   'message.dead-lettered': 7,
 };
 
@@ -48,6 +49,7 @@ function repositoryOf(fact: Fact): string | null {
     case 'run.planned':
       return sourceOf(fact);
     case 'delivery.repeated':
+    case 'delivery.ignored':
       return foldName(fact.data.repository);
     case 'route.decided':
       return foldName(fact.data.decision.route.target.repository);
