@@ -14,7 +14,7 @@ export async function recordIgnoredRun(
 ): Promise<void> {
   const { signal } = attempt;
   const fact = deliveryIgnored(ignored);
-  // Before the lookup, which may wait for the ledger: whoever asks for the delivery gets its reason at once.
+  // Published before the lookup, which may wait for the ledger.
   await deps.bus.publish([fact], { signal });
   const { runKey, data } = fact;
   attempt.log.info('delivery ignored', { runKey, reason: data.reason, path: data.path });

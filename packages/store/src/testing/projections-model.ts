@@ -49,7 +49,6 @@ function repositoryOf(fact: Fact): string | null {
     case 'run.planned':
       return sourceOf(fact);
     case 'delivery.repeated':
-    case 'delivery.ignored':
       return foldName(fact.data.repository);
     case 'route.decided':
       return foldName(fact.data.decision.route.target.repository);
