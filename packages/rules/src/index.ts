@@ -1,6 +1,6 @@
 export { checkNames, checkTable, type CheckName, effectOf } from './checks/checks.ts';
 export { compileFile, maxRules } from './compile/compile-file.ts';
-export { type CompileCache, compileReading, type SourceFileState } from './compile/compile-snapshot.ts';
+export { type CompileCache, compileSnapshot, type SourceFileState } from './compile/compile-snapshot.ts';
 export type { CompiledFile, DispatchingFile, InboundRule, OutboundRule } from './compile/compiled-file.ts';
 export {
   type Again,

@@ -129,6 +129,9 @@ describe('a replay', () => {
   });
 
   test('of an unknown run exits with code 2', async () => {
-    await expect(replay('1-2-3')).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(/No plan is recorded for 1-2-3/) });
+    await expect(replay('1-2-3')).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/No plan is recorded for 1-2-3/),
+    });
   });
 });

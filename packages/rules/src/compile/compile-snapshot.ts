@@ -23,7 +23,7 @@ export type SourceFileState =
   | { readonly state: 'valid'; readonly file: DispatchingFile; readonly at?: FileReference };
 
 /** Compiles the dispatching.yml of a snapshot, from whichever of the two allowed paths exists. */
-export function compileReading(repository: RepositoryContents, cache?: CompileCache): SourceFileState {
+export function compileSnapshot(repository: RepositoryContents, cache?: CompileCache): SourceFileState {
   const files = configPaths.map((path) => ({ path, file: repository.files[path] }));
   // Even if the other file was read: both may exist, which is an error.
   for (const { path, file } of files) {

@@ -2,7 +2,7 @@ import { dispatchId, Plan, runKey } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { checkNames, checkTable } from '../checks/checks.ts';
 import { restsOnUnknown } from './decide.ts';
-import { compileReading, type CompileCache } from '../compile/compile-snapshot.ts';
+import { compileSnapshot, type CompileCache } from '../compile/compile-snapshot.ts';
 import type { CompiledFile } from '../compile/compiled-file.ts';
 import { aFile, aRepository, aRun, inbound, outbound, planIn } from '../testing/run-scenario.ts';
 
@@ -130,7 +130,7 @@ describe('a plan that depends on a missing response is tried again', () => {
 });
 
 describe('a snapshot', () => {
-  const compile = (file: Parameters<typeof aRepository>[2]) => compileReading(aRepository('octo/app', null, file));
+  const compile = (file: Parameters<typeof aRepository>[2]) => compileSnapshot(aRepository('octo/app', null, file));
   const files = (first: object, second: object = { state: 'absent' }) =>
     ({ files: { 'dispatching.yml': first, '.github/dispatching.yml': second } }) as Parameters<typeof aRepository>[2];
 
@@ -165,8 +165,8 @@ describe('a snapshot', () => {
       set: (id, file) => void compiledFiles.set(id, file),
     };
     const broken = aFile('outbound: 3');
-    const first = compileReading(aRepository('octo/app', null, files(broken)), cache);
-    const second = compileReading(aRepository('octo/b', null, files({ state: 'absent' }, broken)), cache);
+    const first = compileSnapshot(aRepository('octo/app', null, files(broken)), cache);
+    const second = compileSnapshot(aRepository('octo/b', null, files({ state: 'absent' }, broken)), cache);
     expect(compiledFiles.size).toBe(1);
     expect(first).toMatchObject({ state: 'invalid', errors: [{ file: 'dispatching.yml' }] });
     expect(second).toMatchObject({ state: 'invalid', errors: [{ file: '.github/dispatching.yml' }] });
