@@ -111,6 +111,11 @@ describe('a delivery that was lost', () => {
       () => standBetween((request, response) => void request.resume().on('end', () => response.writeHead(503).end())),
     ],
     [
+      'API Gateway throttles it in a flood of its route',
+      'Invalid HTTP Response: 429',
+      () => standBetween((request, response) => void request.resume().on('end', () => response.writeHead(429).end())),
+    ],
+    [
       'no answer comes in time',
       'timed out',
       async () => {
