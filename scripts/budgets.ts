@@ -13,7 +13,7 @@ for (const [name, budget] of Object.entries(budgetsInKilobytes)) {
 }
 if (over > 0) {
   console.error(
-    `${over} bundle(s) over budget; functions/NAME/dist/meta.json shows what is inside (esbuild.github.io/analyze).`,
+    `${over} bundle(s) over budget. Open functions/NAME/dist/meta.json at esbuild.github.io/analyze to see their contents.`,
   );
   process.exit(1);
 }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// What a reader can follow by hand: each link leads somewhere, each command exists, and each page can be found.
+// Checks that every link in the pages resolves, every command exists, and every page is reachable from README.md.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'];
@@ -22,9 +22,9 @@ interface Link {
 const links = pages.flatMap((page): Link[] =>
   [...withoutCode(textOf(page)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => ({ page, target })),
 );
-const own = links.filter(({ target }) => !/^[a-z]+:/.test(target));
+const localLinks = links.filter(({ target }) => !/^[a-z]+:/.test(target));
 
-/** As GitHub makes them: lower case, without what is no letter, digit, `_`, `-` or space, and spaces as `-`. */
+/** Returns heading anchors as GitHub builds them: lower case, only letters, digits, `_`, `-` and spaces, spaces as `-`. */
 function anchorsOf(page: string): string[] {
   const headings = [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
   return headings.map((heading) =>
@@ -41,9 +41,9 @@ function fileOf({ page, target }: Link): string {
 }
 
 describe('the pages', () => {
-  test('have links, and each leads to a file and a heading that are there', () => {
-    expect(own.length).toBeGreaterThan(100);
-    const broken = own.filter((link) => {
+  test('have only links to existing files and headings', () => {
+    expect(localLinks.length).toBeGreaterThan(100);
+    const broken = localLinks.filter((link) => {
       const file = fileOf(link);
       const anchor = link.target.split('#')[1];
       if (!existsSync(join(root, file))) return true;
@@ -52,36 +52,36 @@ describe('the pages', () => {
     expect(broken).toEqual([]);
   });
 
-  test('can all be found from README.md', () => {
-    const found = new Set(['README.md']);
-    for (const page of found) {
-      for (const link of own.filter((each) => each.page === page)) {
+  test('are all reachable by links from README.md', () => {
+    const reachable = new Set(['README.md']);
+    for (const page of reachable) {
+      for (const link of localLinks.filter((each) => each.page === page)) {
         const file = fileOf(link);
-        if (existsSync(join(root, file)) && statSync(join(root, file)).isFile()) found.add(file);
+        if (existsSync(join(root, file)) && statSync(join(root, file)).isFile()) reachable.add(file);
       }
     }
-    expect(pages.filter((page) => !found.has(page))).toEqual([]);
+    expect(pages.filter((page) => !reachable.has(page))).toEqual([]);
   });
 });
 
 describe('the commands in the pages', () => {
   const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
-  const named = (pattern: RegExp) => [
+  const namesIn = (pattern: RegExp) => [
     ...new Set(pages.flatMap((page) => [...textOf(page).matchAll(pattern)].map(([, name = '']) => name))),
   ];
 
-  test('every npm script there is in package.json', () => {
-    const used = named(/\bnpm run (?:--silent )?([a-z][a-z:-]*)/g);
+  test('name only npm scripts that package.json contains', () => {
+    const used = namesIn(/\bnpm run (?:--silent )?([a-z][a-z:-]*)/g);
     expect(used.length).toBeGreaterThan(5);
     expect(used.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 
-  test('every dispatcher command is one', () => {
+  test('name only dispatcher commands that exist', () => {
     const help = execFileSync(process.execPath, [join(root, 'packages/cli/src/main.ts'), '--help'], {
       encoding: 'utf8',
     });
     const known = [...help.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name]) => name);
-    const used = named(/--no-install dispatcher ([a-z-]+)/g);
+    const used = namesIn(/--no-install dispatcher ([a-z-]+)/g);
     expect(used.length).toBeGreaterThan(3);
     expect(used.filter((name) => !known.includes(name))).toEqual([]);
   });

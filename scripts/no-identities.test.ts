@@ -3,8 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-// Whose accounts this runs in is said at run time. What names one of them in a file outlives the account, and tells
-// a reader where to knock.
+// Accounts are configured at run time. An account id, role or key in a file outlives its account and helps an attacker.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const binary = /\.(png|jpg|ico|woff2?)$/;
@@ -15,7 +14,7 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   .split('\n')
   .filter((file) => file !== '' && !binary.test(file) && existsSync(root + file));
 
-// A key for a test is made in the test. The placeholder account is the one that no account can have.
+// Tests generate their keys. The placeholder account 000000000000 cannot exist.
 const identities: Readonly<Record<string, RegExp>> = {
   'an ARN with an account': /\barn:aws[\w-]*:[\w-]*:[\w-]*:(?!0{12}\b)\d{12}\b/,
   'an AWS account id': /\b(?:account[_-]?ids?|aws[_-]?account|reading_accounts)\W{1,6}(?!0{12}\b)\d{12}\b/i,
@@ -27,8 +26,8 @@ const identities: Readonly<Record<string, RegExp>> = {
   'a private key': /-----BEGIN (?:RSA |EC |OPENSSH )?PRIVATE KEY-----\s+[A-Za-z0-9+/=]{40}/,
 };
 
-// Mail domains that belong to nobody (RFC 2606), GitHub's own, and things that only look like an address.
-const nobody =
+// Reserved mail domains (RFC 2606), those of GitHub, and text that only looks like an address.
+const placeholderAddress =
   /@(?:[\w.-]*\.)?(?:example\.(?:com|org|net)|example|invalid|test|localhost|users\.noreply\.github\.com|noreply\.github\.com|github\.com)$/i;
 const address =
   /(?<![\w.+/:@-])[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:com|org|net|io|dev|de|ch|uk|eu|me|co|edu|gov)\b/g;
@@ -38,7 +37,7 @@ function findings(text: string): string[] {
     const [hit] = pattern.exec(text) ?? [];
     return hit === undefined ? [] : [`${what}: ${hit.slice(0, 60)}`];
   });
-  const mail = [...text.matchAll(address)].map(([hit]) => hit).filter((hit) => !nobody.test(hit));
+  const mail = [...text.matchAll(address)].map(([hit]) => hit).filter((hit) => !placeholderAddress.test(hit));
   return [...found, ...mail.map((hit) => `an e-mail address: ${hit}`)];
 }
 
@@ -54,7 +53,7 @@ describe('no identities', () => {
     `ghp_${'a'.repeat(36)}`,
     `-----BEGIN RSA PRIVATE KEY-----\n${'A'.repeat(64)}`,
     ['write to somebody', 'company.com'].join('@'),
-  ])('an identity is found: %s', (text) => {
+  ])('an identity is reported: %s', (text) => {
     expect(findings(text)).not.toEqual([]);
   });
 
@@ -66,7 +65,7 @@ describe('no identities', () => {
     'actions/checkout@v7.0.1',
     'git@github.com:octo-org/app.git',
     'public.ecr.aws/lambda/nodejs:24@sha256:aaaa',
-  ])('a placeholder is none: %s', (text) => {
+  ])('a placeholder is not reported: %s', (text) => {
     expect(findings(text)).toEqual([]);
   });
 

@@ -4,13 +4,13 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { exampleSeed } from '../../packages/github-emulator/src/example-seed.ts';
+import { exampleSeed } from '../../packages/github-emulator/src/state/example-seed.ts';
 import { startEmulator } from '../../packages/github-emulator/src/emulator.ts';
-import { startAwsEndpoint } from '../../packages/local/src/aws-endpoint.ts';
-import { createFront } from '../../packages/local/src/http-front.ts';
-import { awsAccess, provision } from '../../packages/local/src/provision.ts';
+import { startAwsEndpoint } from '../../packages/local/src/aws/aws-endpoint.ts';
+import { createFront } from '../../packages/local/src/app/http-front.ts';
+import { awsAccess, provision } from '../../packages/local/src/aws/provision.ts';
 import { eventRules, type FunctionName } from '../../packages/topology/src/index.ts';
-import { createDocumentClient } from '../../packages/store/src/client.ts';
+import { createDocumentClient } from '../../packages/store/src/document-client.ts';
 import { type Container, startContainer } from './container.ts';
 import { type App, drain, environmentOf, expect, handle, scan, type Harness } from './harness.ts';
 

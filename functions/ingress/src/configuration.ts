@@ -1,7 +1,7 @@
 import { logLevel } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
 
-/** The environment of the ingress function. Two live secrets let a rotation pass without a refused delivery. */
+/** The environment variables of the ingress function. During a rotation both webhook secrets are valid. */
 export const Configuration = z.object({
   RUNS_QUEUE_URL: z.string(),
   GITHUB_WEBHOOK_SECRET: z.optional(z.string()),
@@ -10,3 +10,4 @@ export const Configuration = z.object({
   GITHUB_WEBHOOK_SECRET_PREVIOUS_ARN: z.optional(z.string()),
   LOG_LEVEL: logLevel,
 });
+export type Environment = z.output<typeof Configuration>;

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Answer, Delivery } from './receive.ts';
+import type { Delivery, DeliveryResponse } from './receive.ts';
 
-/** API Gateway sends a body that is not plain text as base64; header names arrive in lower case. */
-export function asDelivery(event: Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>): Delivery {
+/** Reads an event of API Gateway, which sends a body that is not plain text as base64 and header names in lower case. */
+export function toDelivery(event: Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>): Delivery {
   return {
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
     event: event.headers['x-github-event'],
@@ -11,10 +11,10 @@ export function asDelivery(event: Pick<APIGatewayProxyEventV2, 'headers' | 'body
   };
 }
 
-export function asAnswer(answer: Answer): APIGatewayProxyStructuredResultV2 {
+export function toLambdaResult({ status, body }: DeliveryResponse): APIGatewayProxyStructuredResultV2 {
   return {
-    statusCode: answer.status,
+    statusCode: status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-    body: JSON.stringify(answer.body),
+    body: JSON.stringify(body),
   };
 }

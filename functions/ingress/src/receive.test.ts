@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { completedRunExample } from '@dispatcher/contracts/testing';
 import { silent } from '@dispatcher/lambda/testing';
-import { asDelivery } from './http.ts';
+import { toDelivery } from './http.ts';
 import { type ReceiveDependencies, receive } from './receive.ts';
 
 const secret = 'first-secret';
@@ -36,7 +36,7 @@ function dependencies(overrides: Partial<ReceiveDependencies> = {}) {
 }
 
 function request(body: string, headers: Record<string, string | undefined> = {}) {
-  return asDelivery({
+  return toDelivery({
     body,
     isBase64Encoded: false,
     headers: {
@@ -48,11 +48,11 @@ function request(body: string, headers: Record<string, string | undefined> = {})
   });
 }
 
-describe('a delivery at the door', () => {
-  test('GitHub’s own completed workflow_run is stored once, under 2 KB, and answered 202 with its run key', async () => {
+describe('receiving a delivery', () => {
+  test('GitHub’s example of a completed workflow_run is stored once, in less than 2 KB, and gets 202 with its run key', async () => {
     const { deps, sent } = dependencies();
-    const answer = await receive(deps, request(bodyOf()));
-    expect(answer).toEqual({ status: 202, body: { accepted: '300029405-289782451-1' } });
+    const response = await receive(deps, request(bodyOf()));
+    expect(response).toEqual({ status: 202, body: { accepted: '300029405-289782451-1' } });
     expect(sent).toHaveLength(1);
     expect(JSON.stringify(sent[0]).length).toBeLessThan(2_000);
     expect(sent[0]).toMatchObject({
@@ -70,7 +70,7 @@ describe('a delivery at the door', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test('a wrong signature, a signature over other bytes and a missing one are 401, and nothing is stored', async () => {
+  test('a wrong signature, a signature of other bytes and a missing signature get 401, and nothing is stored', async () => {
     const { deps, sent } = dependencies();
     const body = bodyOf();
     const wrong = [sign(body, 'other'), sign(`${body} `), 'sha256=', 'nonsense', undefined];
@@ -80,7 +80,7 @@ describe('a delivery at the door', () => {
     expect(sent).toEqual([]);
   });
 
-  test('a delivery signed with SHA-1 only is 401', async () => {
+  test('a delivery signed with SHA-1 only gets 401', async () => {
     const { deps } = dependencies();
     const body = bodyOf();
     const sha1 = `sha1=${createHmac('sha1', secret).update(body).digest('hex')}`;
@@ -90,7 +90,7 @@ describe('a delivery at the door', () => {
     expect(await receive(deps, request(body, { 'x-hub-signature-256': sha1 }))).toMatchObject({ status: 401 });
   });
 
-  test('during a rotation the previous secret still opens the door; after it no longer', async () => {
+  test('the previous secret is valid during a rotation and invalid after it', async () => {
     const body = bodyOf();
     const old = request(body, { 'x-hub-signature-256': sign(body, 'old-secret') });
     const rotating = dependencies({ previousSecret: async () => 'old-secret' });
@@ -104,19 +104,19 @@ describe('a delivery at the door', () => {
     ['a JSON array', '[]'],
     ['a JSON string', '"run"'],
     ['null', 'null'],
-  ])('%s, rightly signed, is 400', async (_, body) => {
+  ])('%s with a valid signature gets 400', async (_, body) => {
     const { deps, sent } = dependencies();
     expect(await receive(deps, request(body))).toMatchObject({ status: 400 });
     expect(sent).toEqual([]);
   });
 
-  test('a run without an id is 400 and names the field', async () => {
+  test('a run without required fields gets 400, and the field is named', async () => {
     const { deps } = dependencies();
-    const answer = await receive(deps, request(bodyOf({ repository: {} })));
-    expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining('repository') } });
+    const response = await receive(deps, request(bodyOf({ repository: {} })));
+    expect(response).toMatchObject({ status: 400, body: { error: expect.stringContaining('repository') } });
   });
 
-  test('a push, rightly signed, is ignored with its reason', async () => {
+  test('a push with a valid signature is ignored with the reason', async () => {
     const { deps, sent } = dependencies();
     expect(await receive(deps, request('{"ref":"refs/heads/main"}', { 'x-github-event': 'push' }))).toEqual({
       status: 202,
@@ -125,14 +125,14 @@ describe('a delivery at the door', () => {
     expect(sent).toEqual([]);
   });
 
-  test('a body larger than Lambda could take is 413 before it is verified', async () => {
+  test('a body larger than Lambda accepts gets 413 before its signature is verified', async () => {
     const { deps } = dependencies();
     expect(await receive(deps, request('x'.repeat(4_500_001), { 'x-hub-signature-256': 'none' }))).toMatchObject({
       status: 413,
     });
   });
 
-  test('SQS not storing the message, or the secret not to be had, is 503, so that GitHub shows the delivery as failed', async () => {
+  test('a failure of SQS or of the secret gets 503, so that GitHub shows the delivery as failed', async () => {
     const noQueue = dependencies({ runs: { send: () => Promise.reject(new Error('down')) } });
     expect(await receive(noQueue.deps, request(bodyOf()))).toMatchObject({ status: 503 });
     const noSecret = dependencies({ secret: () => Promise.reject(new Error('down')) });

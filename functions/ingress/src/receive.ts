@@ -2,7 +2,7 @@ import { pickRunCompleted, runKey, type IgnoredReason } from '@dispatcher/contra
 import type { Meter, Queue, Secret, StepLog } from '@dispatcher/lambda';
 import { verifyWithFallback } from '@octokit/webhooks-methods';
 
-/** One webhook POST. `body` is raw: the signature covers these bytes and no re-serialised form of them. */
+/** One webhook POST. `body` holds the raw bytes, because they are what the signature covers. */
 export interface Delivery {
   readonly body: Buffer;
   readonly event: string | undefined;
@@ -10,7 +10,7 @@ export interface Delivery {
   readonly signature: string | undefined;
 }
 
-export type Answer =
+export type DeliveryResponse =
   | { readonly status: 202; readonly body: { readonly accepted: string } | { readonly ignored: IgnoredReason } }
   | { readonly status: 400 | 401 | 413 | 503; readonly body: { readonly error: string } };
 
@@ -23,28 +23,28 @@ export interface ReceiveDependencies {
   readonly now: () => number;
 }
 
-// Lambda takes no request over 6 MB (a base64 body counts a third more); GitHub's own cap is 25 MB, but a
-// workflow_run is some 25 KB, so what is larger is no delivery that could matter.
+// Lambda accepts requests up to 6 MB, and base64 makes a body a third larger. GitHub's limit is 25 MB, but a
+// workflow_run delivery has about 25 KB.
 const maxBodyBytes = 4_500_000;
 
 /**
- * Verifies one delivery and stores it. A 202 without `ignored` is given only once SQS has the message; whatever else
- * happens GitHub hears a status that its delivery log shows as failed.
+ * Verifies a delivery and stores it. Responds 202 without `ignored` only after SQS has stored the message. Any failure
+ * gets a status that GitHub's delivery log shows as failed.
  */
-export async function receive(deps: ReceiveDependencies, delivery: Delivery): Promise<Answer> {
+export async function receive(deps: ReceiveDependencies, delivery: Delivery): Promise<DeliveryResponse> {
   const log = deps.log.with({ correlationId: delivery.deliveryId });
-  const answer = await answerTo(deps, delivery, log);
-  deps.meter.count('Deliveries', { answer: 'ignored' in answer.body ? 'ignored' : String(answer.status) });
-  log[answer.status === 202 ? 'info' : 'warn']('delivery answered', { status: answer.status, ...answer.body });
-  return answer;
+  const response = await respond(deps, delivery, log);
+  deps.meter.count('Deliveries', { response: 'ignored' in response.body ? 'ignored' : String(response.status) });
+  log[response.status === 202 ? 'info' : 'warn']('delivery received', { status: response.status, ...response.body });
+  return response;
 }
 
-function refuse(status: 400 | 401 | 413 | 503, error: string): Answer {
+function refuse(status: 400 | 401 | 413 | 503, error: string): DeliveryResponse {
   return { status, body: { error } };
 }
 
-async function answerTo(deps: ReceiveDependencies, delivery: Delivery, log: StepLog): Promise<Answer> {
-  if (delivery.body.length > maxBodyBytes) return refuse(413, `The body is larger than ${maxBodyBytes} bytes.`);
+async function respond(deps: ReceiveDependencies, delivery: Delivery, log: StepLog): Promise<DeliveryResponse> {
+  if (delivery.body.length > maxBodyBytes) return refuse(413, `The request body is larger than ${maxBodyBytes} bytes.`);
   const body = delivery.body.toString('utf8');
   const verified = await verify(deps, body, delivery.signature, log);
   if (verified !== 'valid') return verified;
@@ -55,10 +55,10 @@ async function answerTo(deps: ReceiveDependencies, delivery: Delivery, log: Step
   try {
     payload = JSON.parse(body);
   } catch {
-    return refuse(400, 'The body is not JSON. Set the webhook’s content type to application/json.');
+    return refuse(400, 'The request body is not valid JSON. Set the webhook’s content type to application/json.');
   }
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
-    return refuse(400, 'The body is not a JSON object.');
+    return refuse(400, 'The request body is not a JSON object.');
   }
   if (delivery.event !== 'workflow_run') return { status: 202, body: { ignored: 'event-not-workflow-run' } };
   return store(deps, payload, delivery.deliveryId, log);
@@ -69,24 +69,29 @@ async function verify(
   body: string,
   signature: string | undefined,
   log: StepLog,
-): Promise<'valid' | Answer> {
+): Promise<'valid' | DeliveryResponse> {
   if (!signature) return refuse(401, 'The X-Hub-Signature-256 header is missing.');
-  // The library throws on an empty body instead of answering; an empty one is malformed whoever signed it.
-  if (body === '') return refuse(400, 'The body is empty.');
+  // The library throws on an empty body, which is malformed whatever its signature.
+  if (body === '') return refuse(400, 'The request body is empty.');
   let secret: string;
   let previous: string | undefined;
   try {
     secret = await deps.secret();
     previous = await deps.previousSecret?.();
   } catch (error) {
-    log.error('webhook secret cannot be read', { error });
-    return refuse(503, 'The delivery cannot be verified now.');
+    log.error('could not read the webhook secret', { error });
+    return refuse(503, 'The signature cannot be verified at the moment. Redeliver the webhook.');
   }
   const valid = await verifyWithFallback(secret, body, signature, previous === undefined ? [] : [previous]);
-  return valid ? 'valid' : refuse(401, 'The signature does not match the body.');
+  return valid ? 'valid' : refuse(401, 'The signature does not match the request body.');
 }
 
-async function store(deps: ReceiveDependencies, payload: object, deliveryId: string, log: StepLog): Promise<Answer> {
+async function store(
+  deps: ReceiveDependencies,
+  payload: object,
+  deliveryId: string,
+  log: StepLog,
+): Promise<DeliveryResponse> {
   const picked = pickRunCompleted(payload, { deliveryId, receivedAt: new Date(deps.now()).toISOString() });
   if (picked.state === 'malformed') return refuse(400, `The workflow_run payload is malformed: ${picked.reason}`);
   if (picked.state === 'ignored') return { status: 202, body: { ignored: picked.reason } };
@@ -94,8 +99,8 @@ async function store(deps: ReceiveDependencies, payload: object, deliveryId: str
   try {
     await deps.runs.send(run, String(run.installationId));
   } catch (error) {
-    log.error('delivery not stored', { runKey: runKey(run), error });
-    return refuse(503, 'The delivery could not be stored. Redeliver it.');
+    log.error('could not store the delivery', { runKey: runKey(run), error });
+    return refuse(503, 'The delivery could not be stored. Redeliver the webhook.');
   }
   return { status: 202, body: { accepted: runKey(run) } };
 }

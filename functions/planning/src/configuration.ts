@@ -1,7 +1,7 @@
 import { count, gitHubAppVariables, guardRailVariables, logLevel } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
 
-/** The environment of the planning function. */
+/** The environment variables of the planning function. */
 export const Configuration = z.object({
   ...gitHubAppVariables,
   ...guardRailVariables,
@@ -9,12 +9,16 @@ export const Configuration = z.object({
   RUNS_DEAD_LETTER_QUEUE_URL: z.string(),
   BUS_NAME: z.string(),
   STATE_TABLE: z.string(),
-  /** The keys that open `POST /dispatch`. */
+  /** The table of the API keys that authenticate `POST /dispatch`. */
   ACCESS_TABLE: z.string(),
-  /** How often a run is tried before it becomes a dead letter, or is recorded as unreadable. */
+  /**
+   * Attempts per message. The last one records what could not be read as unreadable; if it fails, the message becomes
+   * a dead letter.
+   */
   MAX_ATTEMPTS: count(6),
   LOG_LEVEL: logLevel,
-  /** The dispatch function's: until both are over, a run of ours may be missing in the ledger. */
+  /** As in the dispatch function: until both have passed, the ledger may not know yet which run a dispatch started. */
   RECONCILE_WINDOW_SECONDS: count(60),
   LEASE_SECONDS: count(30),
 });
+export type Environment = z.output<typeof Configuration>;

@@ -1,113 +1,117 @@
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type RunCompleted, RunsMessage } from '@dispatcher/contracts';
 import { createGitHubApp } from '@dispatcher/github';
 import {
+  type CallOptions,
   createBudgetReport,
   createBus,
   createFailedAuthenticationLimiter,
   createKeyCheck,
-  createLogger,
-  createMeter,
-  createSecret,
   guardRailsOf,
-  readConfiguration,
+  type Runtime,
 } from '@dispatcher/lambda';
-import {
-  createAccessStore,
-  createDocumentClient,
-  createStateStore,
-  isLiveKey,
-  planPersistence,
-} from '@dispatcher/store';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { createAccessStore, createStateStore, isLiveKey, planPersistence } from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
-import { createCompileCache } from './compile-cache.ts';
-import { Configuration } from './configuration.ts';
-import { createOnce } from './plan-once.ts';
+import type { Environment } from './configuration.ts';
+import { createCompileCache } from './plan/compile-cache.ts';
+import { createOnce } from './plan/plan-once.ts';
 
-// What the function works with, made once for each of its environments.
+/** What the planning function reaches other systems through. */
+export interface Clients extends Runtime {
+  readonly dynamodb: DynamoDBDocumentClient;
+  readonly sqs: Pick<SQSClient, 'send'>;
+  readonly eventBridge: Pick<EventBridgeClient, 'send'>;
+  /** The private key of the GitHub App, as PEM. */
+  readonly gitHubPrivateKey: string;
+  /** Sends the requests to GitHub. */
+  readonly fetch: typeof fetch;
+}
 
-const environment = readConfiguration(Configuration);
-const client = createDocumentClient();
-const state = createStateStore({ client, table: environment.STATE_TABLE });
-const bus = createBus(new EventBridgeClient(), environment.BUS_NAME);
-const meter = createMeter('planning');
-const log = createLogger('planning', environment.LOG_LEVEL);
-export const budgets = createBudgetReport({ claims: state.rateLimits, bus, meter, log });
-const github = createGitHubApp({
-  appId: environment.GITHUB_APP_ID,
-  privateKey: await createSecret({
-    name: 'GITHUB_APP_PRIVATE_KEY',
-    value: environment.GITHUB_APP_PRIVATE_KEY,
-    arn: environment.GITHUB_APP_PRIVATE_KEY_ARN,
-  })(),
-  apiUrl: environment.GITHUB_API_URL,
-  limits: state.rateLimits,
-  onRateLimit: budgets.seen,
-});
-const persistence = new DynamoDBPersistenceLayer({
-  tableName: environment.STATE_TABLE,
-  awsSdkV3Client: client,
-  ...planPersistence,
-});
-const { keys } = createAccessStore({ client, table: environment.ACCESS_TABLE });
+export type Dependencies = ReturnType<typeof createDependencies>;
 
-const shared = {
-  cache: createCompileCache(),
-  startedBy: ({ repository, run }: RunCompleted) => state.lineage.find(repository.id, run.id),
-  isBeingStarted: async ({ repository: { id: repositoryId }, workflow, run: { headBranch: ref } }: RunCompleted) =>
-    ref !== null && (await state.ledger.isHeld({ repositoryId, workflow, ref })),
-  jobCount: ({
-    installationId,
-    repository: { id: repositoryId, owner, name },
-    run: { id: workflowRunId },
-  }: RunCompleted) => github.jobCount({ installationId, repositoryId, owner, name, workflowRunId }),
-  permissionsOf: (installationId: number) => github.permissionsOf(installationId),
-  findKey: (keyId: string) => keys.find(keyId),
-  lineageWithinMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
-  appSlug: environment.GITHUB_APP_SLUG,
-  guardRails: guardRailsOf(environment),
-  plans: state.plans,
-  fairnessQueue: state.fairnessQueue,
-  bus,
-  meter,
-  now: Date.now,
-};
-/** What the queue `runs` is read with. */
-export const consumer = {
-  queue: 'runs',
-  queueUrl: environment.RUNS_QUEUE_URL,
-  deadLetterQueueUrl: environment.RUNS_DEAD_LETTER_QUEUE_URL,
-  sqs: new SQSClient(),
-  schema: RunsMessage,
-  version: 1,
-  maxAttempts: environment.MAX_ATTEMPTS,
-  attempts: state.attempts,
-  bus,
-  log,
-  meter,
-};
-
-/** For the schedule that looks for missed deliveries. */
-export const checking = {
-  deliveries: github.deliveries,
-  check: state.deliveryCheck,
-  isPlanned: async (runKey: string) => (await state.plans.find(runKey, 0)) !== null,
-  bus,
-  log,
-  meter,
-  now: Date.now,
-};
-
-/** For `POST /dispatch`, beside what a run needs. */
-export const door = {
-  keyOf: createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey }),
-  failedAuthentications: createFailedAuthenticationLimiter(Date.now),
-  log,
-};
-
-/** One reader an invocation: what runs handled together ask for is one request, and no reading outlives the batch. */
-export function dependenciesOf(context: Context) {
-  return { ...shared, reader: github.createReader(), once: createOnce(persistence, context) };
+/** Creates everything that the handler works with, once per execution environment. Makes no request. */
+export function createDependencies(environment: Environment, clients: Clients) {
+  const { dynamodb, sqs, eventBridge, fetch, log, meter, now, random, pause } = clients;
+  const state = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
+  const { keys } = createAccessStore({ client: dynamodb, table: environment.ACCESS_TABLE, now });
+  const bus = createBus(eventBridge, environment.BUS_NAME);
+  const budgets = createBudgetReport({ claims: state.rateLimits, bus, meter, log, now });
+  const github = createGitHubApp({
+    appId: environment.GITHUB_APP_ID,
+    privateKey: clients.gitHubPrivateKey,
+    apiUrl: environment.GITHUB_API_URL,
+    fetch,
+    now,
+    limits: state.rateLimits,
+    onRateLimit: budgets.seen,
+  });
+  const persistence = new DynamoDBPersistenceLayer({
+    tableName: environment.STATE_TABLE,
+    awsSdkV3Client: dynamodb,
+    ...planPersistence,
+  });
+  return {
+    /** The options of the consumer of the `runs` queue. */
+    consumer: {
+      queue: 'runs',
+      queueUrl: environment.RUNS_QUEUE_URL,
+      deadLetterQueueUrl: environment.RUNS_DEAD_LETTER_QUEUE_URL,
+      sqs,
+      schema: RunsMessage,
+      version: 1,
+      maxAttempts: environment.MAX_ATTEMPTS,
+      attempts: state.attempts,
+      bus,
+      log,
+      meter,
+      now,
+      random,
+    },
+    /** For planning runs and requests, in addition to the reader and the idempotency of the invocation. */
+    planning: {
+      cache: createCompileCache(),
+      startedBy: ({ repository, run }: RunCompleted) => state.lineage.find(repository.id, run.id),
+      isBeingStarted: async ({ repository: { id: repositoryId }, workflow, run: { headBranch: ref } }: RunCompleted) =>
+        ref !== null && (await state.ledger.isHeld({ repositoryId, workflow, ref })),
+      jobCount: (
+        { installationId, repository: { id: repositoryId, owner, name }, run: { id: workflowRunId } }: RunCompleted,
+        options?: CallOptions,
+      ) => github.jobCount({ installationId, repositoryId, owner, name, workflowRunId }, options),
+      permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
+      findKey: (keyId: string) => keys.find(keyId),
+      lineageWithinMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
+      appSlug: environment.GITHUB_APP_SLUG,
+      guardRails: guardRailsOf(environment),
+      plans: state.plans,
+      fairnessQueue: state.fairnessQueue,
+      bus,
+      meter,
+      now,
+    },
+    /** One reader per invocation: messages handled together share requests, and no snapshot outlives its batch. */
+    createReader: () => github.createReader(),
+    /** Idempotency of one invocation, which ends at the time that its context states. */
+    createOnce: (context: Context) => createOnce(persistence, context),
+    /** For `POST /dispatch`, in addition to what planning needs. */
+    dispatchApi: {
+      keyOf: createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey, now }),
+      failedAuthentications: createFailedAuthenticationLimiter(now),
+      log,
+    },
+    /** For the scheduled check of GitHub's delivery log. */
+    deliveryCheck: {
+      deliveries: github.deliveries,
+      check: state.deliveryCheck,
+      isPlanned: async (runKey: string) => (await state.plans.find(runKey, 0)) !== null,
+      bus,
+      log,
+      meter,
+      now,
+    },
+    /** Published at the end of each invocation. */
+    budgets,
+  };
 }

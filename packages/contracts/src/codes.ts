@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** Who must act for the outcome to change. `nobody`: it is as it should be, and never becomes an issue. */
+/** Who must act for the outcome to change. `nobody`: the outcome is as intended and never opens an issue. */
 export const Responsible = z.enum(['source', 'target', 'operator', 'nobody']);
 export type Responsible = z.infer<typeof Responsible>;
 
@@ -9,23 +9,23 @@ interface CodeEntry {
   readonly title: string;
   /**
    * The sentence for one plan or decision. Placeholders: `{source}` and `{target}` as `owner/name:workflow.yml`,
-   * `{expected}` and `{actual}` of the check that failed (or GitHub’s own sentence), `{allowed}` and `{matched}` of a
-   * plan.
+   * `{expected}` and `{actual}` of the failed check (or GitHub’s own message), `{allowed}` and `{matched}`: the plan’s
+   * numbers of routes.
    */
   readonly message: string;
   readonly responsible: Responsible;
-  /** What the one who must act does next; for `nobody`, what would have to be different. */
+  /** What the responsible side does next; for `nobody`, what would have to be different. */
   readonly fix: string;
 }
 
 /**
- * Every code there is. A code names the cause, is stable (people search for it, dashboards group by it), and is
- * documented in docs/reference/codes.md.
+ * Every code of a plan, decision or dispatch. A code names the cause and is stable: people search for it, and
+ * dashboards group by it. `docs/reference/codes.md` is generated from this table.
  */
 export const codes = {
   allowed: {
-    title: 'Both sides agree; the workflow is started.',
-    message: '{target} is started: both sides agree.',
+    title: 'Both sides allow the dispatch; the workflow is started.',
+    message: '{target} is started: both sides allow it.',
     responsible: 'nobody',
     fix: 'Nothing to do.',
   },
@@ -35,19 +35,19 @@ export const codes = {
     title: 'At least one outbound rule matched the run.',
     message: '{source}: {allowed} of {matched} matched routes are allowed.',
     responsible: 'nobody',
-    fix: 'Look at the decisions.',
+    fix: 'See the decisions of the plan.',
   },
   'no-config': {
     title: 'The source has no dispatching.yml on its default branch.',
     message: 'The source of {source} has no dispatching.yml on its default branch.',
     responsible: 'nobody',
-    fix: 'Add a dispatching.yml with an outbound rule if runs of this repository are meant to start something.',
+    fix: 'To start workflows from runs of this repository, add a dispatching.yml with an outbound rule.',
   },
   'config-invalid': {
     title: 'The source’s dispatching.yml has errors.',
     message: 'The source’s dispatching.yml has errors: {actual}',
     responsible: 'source',
-    fix: 'Correct the lines named in the message; `dispatcher validate dispatching.yml` says the same before a push.',
+    fix: 'Correct the lines that the message names. To check the file before a push, run `dispatcher validate dispatching.yml`.',
   },
   'config-ambiguous': {
     title: 'Both dispatching.yml and .github/dispatching.yml exist.',
@@ -56,20 +56,20 @@ export const codes = {
     fix: 'Delete one of the two files.',
   },
   'config-unreadable': {
-    title: 'The source’s dispatching.yml could not be read, also after retries.',
+    title: 'The source’s dispatching.yml could not be read, even after retries.',
     message: 'The source’s dispatching.yml could not be read: {actual}.',
     responsible: 'operator',
-    fix: 'Check GitHub’s status and the App’s permissions, then have the run decided again: `dispatcher replay RUN --re-evaluate`.',
+    fix: 'Check GitHub’s status and the App’s permissions, then replay the run: `dispatcher replay RUN --re-evaluate`.',
   },
   'no-match': {
-    title: 'No outbound rule fits this run.',
-    message: 'No outbound rule fits this run of {source}.',
+    title: 'No outbound rule matches this run.',
+    message: 'No outbound rule matches this run of {source}.',
     responsible: 'nobody',
     fix: 'Compare the failed checks of the closest rule with the run.',
   },
   'plan-too-large': {
-    title: 'The plan of this run is larger than can be stored (300 KB).',
-    message: 'The plan of this run of {source} is larger than can be stored: {actual}.',
+    title: 'The plan of this run exceeds the size that can be stored (300 KB).',
+    message: 'The plan of this run of {source} exceeds the size that can be stored: {actual}.',
     responsible: 'source',
     fix: 'Use fewer targets or shorter inputs.',
   },
@@ -77,29 +77,29 @@ export const codes = {
     title: 'The operator has paused dispatching.',
     message: 'The operator has paused dispatching.',
     responsible: 'operator',
-    fix: 'Unset DISPATCH_PAUSED, then have the run decided again: `dispatcher replay RUN --re-evaluate`.',
+    fix: 'Unset DISPATCH_PAUSED, then replay the run: `dispatcher replay RUN --re-evaluate`.',
   },
   'fork-run': {
-    title: 'The run belongs to a fork, or to a repository GitHub no longer names.',
+    title: 'The run belongs to a fork, or to a repository that no longer exists.',
     message: 'The run of {source} belongs to {actual}, not to the repository itself.',
     responsible: 'nobody',
-    fix: 'Runs of forks never dispatch: their author chooses the branch name and the code.',
+    fix: 'Runs of forks never dispatch, because the fork’s author controls the branch name and the code.',
   },
   'run-too-old': {
-    title: 'The run was last updated more than 30 days before its delivery came in.',
-    message: 'The run of {source} was last updated {actual} before its delivery came in; {expected} are accepted.',
+    title: 'The run was last updated more than 30 days before its delivery was received.',
+    message: 'The run of {source} was last updated {actual} before its delivery was received; {expected} are accepted.',
     responsible: 'nobody',
     fix: 'Run the workflow again.',
   },
   'source-not-allowed': {
-    title: 'The operator’s SOURCE_REPO_ALLOWLIST does not name the source repository.',
-    message: 'SOURCE_REPO_ALLOWLIST does not name {actual}.',
+    title: 'The operator’s SOURCE_REPO_ALLOWLIST does not include the source repository.',
+    message: 'SOURCE_REPO_ALLOWLIST does not include {actual}.',
     responsible: 'operator',
     fix: 'Add the repository to SOURCE_REPO_ALLOWLIST.',
   },
   'source-workflow-not-allowed': {
-    title: 'The operator’s SOURCE_WORKFLOW_ALLOWLIST does not name the source workflow.',
-    message: 'SOURCE_WORKFLOW_ALLOWLIST does not name {actual}.',
+    title: 'The operator’s SOURCE_WORKFLOW_ALLOWLIST does not include the source workflow.',
+    message: 'SOURCE_WORKFLOW_ALLOWLIST does not include {actual}.',
     responsible: 'operator',
     fix: 'Add the workflow to SOURCE_WORKFLOW_ALLOWLIST.',
   },
@@ -110,49 +110,49 @@ export const codes = {
     fix: 'Push a first commit to the default branch, or choose a default branch that exists.',
   },
   'source-not-visible': {
-    title: 'The App can no longer see the source repository.',
-    message: 'The App can no longer see the source of {source}.',
+    title: 'The App no longer has access to the source repository.',
+    message: 'The App no longer has access to the source of {source}.',
     responsible: 'nobody',
     fix: 'Install the App on the repository again.',
   },
 
   'source-replaced': {
-    title: 'Another repository now has the source’s name.',
-    message: 'The name of the source of {source} now belongs to {actual}; the run is of {expected}.',
+    title: 'The source’s name now belongs to another repository.',
+    message: 'The name of the source of {source} now belongs to {actual}; the run belongs to {expected}.',
     responsible: 'nobody',
-    fix: 'The repository was deleted or renamed after the run. Run the workflow again in the new one.',
+    fix: 'The repository was deleted or renamed after the run. Run the workflow again in the new repository.',
   },
 
   // Decisions: the route itself
   'duplicate-route': {
-    title: 'The same route stands earlier in this plan; the first one wins.',
-    message: 'The route to {target} stands earlier in this plan: {actual}.',
+    title: 'The plan already contains the same route; only the first one is dispatched.',
+    message: 'The plan already contains the route to {target}: {actual}.',
     responsible: 'source',
-    fix: 'Remove the second target, or give both an id.',
+    fix: 'Remove the second target, or give each of them an `id`.',
   },
   'self-dispatch': {
     title: 'Source and target are the same repository and workflow.',
-    message: '{target} would start itself.',
+    message: '{target} would dispatch itself.',
     responsible: 'source',
     fix: 'Name another target.',
   },
   'route-loop': {
-    title: 'The target stands already on the way that led to this run.',
-    message: '{target} stands already on the way to this run: {actual}.',
+    title: 'The target is already in the chain of dispatches that led to this run.',
+    message: '{target} is already in the chain of dispatches that led to this run: {actual}.',
     responsible: 'source',
-    fix: 'Break the circle: remove one of the rules on the path.',
+    fix: 'Break the loop: remove one of the rules in the chain.',
   },
   'depth-exceeded': {
-    title: 'The run is the end of a chain that has reached MAX_DISPATCH_DEPTH.',
-    message: '{target} would be dispatch {actual} of a chain; {expected} are allowed.',
+    title: 'The chain of dispatches that led to this run has reached MAX_DISPATCH_DEPTH.',
+    message: '{target} would be dispatch {actual} of its chain; {expected} are allowed.',
     responsible: 'operator',
     fix: 'Shorten the chain, or raise MAX_DISPATCH_DEPTH.',
   },
   'lineage-unknown': {
-    title: 'The run was started by this App, but the way that led to it is not stored.',
-    message: 'The run was started by this App, but the way that led to it is not stored.',
+    title: 'This App started the run, but the chain of dispatches that led to it is not recorded.',
+    message: 'This App started the run, but the chain of dispatches that led to it is not recorded.',
     responsible: 'operator',
-    fix: 'Once the dispatch that started the run is recorded, have the run decided again: `dispatcher replay RUN --re-evaluate`.',
+    fix: 'Wait until the dispatch that started the run is recorded, then replay the run: `dispatcher replay RUN --re-evaluate`.',
   },
   'too-many-targets': {
     title: 'The run matches more targets than MAX_TARGETS_PER_RUN.',
@@ -161,29 +161,29 @@ export const codes = {
     fix: 'Split the rule, or raise MAX_TARGETS_PER_RUN.',
   },
   'target-not-allowed': {
-    title: 'The operator’s TARGET_REPO_ALLOWLIST does not name the target repository.',
-    message: 'TARGET_REPO_ALLOWLIST does not name {actual}.',
+    title: 'The operator’s TARGET_REPO_ALLOWLIST does not include the target repository.',
+    message: 'TARGET_REPO_ALLOWLIST does not include {actual}.',
     responsible: 'operator',
     fix: 'Add the repository to TARGET_REPO_ALLOWLIST.',
   },
   'input-value-invalid': {
-    title: 'An input’s value is longer than 1,024 characters or has control characters.',
+    title: 'The value of an input is longer than 1,024 characters or contains control characters.',
     message: 'An input for {target} cannot be sent: {actual}.',
     responsible: 'source',
-    fix: 'Shorten the value, or choose another field.',
+    fix: 'Shorten the value, or use another field.',
   },
 
   'key-ended': {
-    title: 'The API key that asked was revoked, or is over.',
-    message: '{target} was asked for by {source}, and that key is {actual}.',
+    title: 'The API key that requested the dispatch was revoked, deleted or has expired.',
+    message: '{target} was requested by {source}, and that key is {actual}.',
     responsible: 'operator',
-    fix: 'Send the request again with a live key: an operator’s again needs the key that asked.',
+    fix: 'Send a new request with a valid key. A replay needs the key that made the original request.',
   },
   'key-scope': {
-    title: 'The API key’s scope does not name what was asked for.',
-    message: 'The scope of {source} does not name {target}.',
+    title: 'The scope of the API key does not include the requested target.',
+    message: 'The scope of {source} does not include {target}.',
     responsible: 'operator',
-    fix: 'Have a key made whose targets name it.',
+    fix: 'Ask an operator for a key whose `targets` include it.',
   },
 
   // Decisions: the target
@@ -191,19 +191,19 @@ export const codes = {
     title: 'The target does not exist, or the App is not installed on it.',
     message: 'The repository of {target} does not exist, or the App is not installed on it.',
     responsible: 'source',
-    fix: 'Check the name; ask the target’s owners to install the App on it.',
+    fix: 'Check the name, and ask the target’s owners to install the App.',
   },
   'target-refused': {
-    title: 'The target does not accept this route, or cannot be seen.',
-    message: 'The repository of {target} does not accept this route, or cannot be seen.',
+    title: 'The target does not accept this route, or the App has no access to it.',
+    message: 'The repository of {target} does not accept this route, or the App has no access to it.',
     responsible: 'target',
-    fix: 'Check the name; ask the target’s owners to install the App and to add an inbound rule.',
+    fix: 'Check the name, and ask the target’s owners to install the App and to add an inbound rule.',
   },
   'target-unreadable': {
-    title: 'The target could not be read, also after retries.',
+    title: 'The target could not be read, even after retries.',
     message: 'The repository of {target} could not be read: {actual}.',
     responsible: 'operator',
-    fix: 'Check GitHub’s status and the App’s permissions, then have the run decided again: `dispatcher replay RUN --re-evaluate`.',
+    fix: 'Check GitHub’s status and the App’s permissions, then replay the run: `dispatcher replay RUN --re-evaluate`.',
   },
   'target-archived': {
     title: 'The target repository is archived, disabled or locked.',
@@ -227,7 +227,7 @@ export const codes = {
     title: 'The target’s dispatching.yml has errors.',
     message: 'The dispatching.yml of {target} has errors: {actual}',
     responsible: 'target',
-    fix: 'Correct the lines named; `dispatcher validate dispatching.yml` says the same before a push.',
+    fix: 'Correct the lines that the message names. To check the file before a push, run `dispatcher validate dispatching.yml`.',
   },
   'target-config-ambiguous': {
     title: 'The target has both dispatching.yml and .github/dispatching.yml.',
@@ -236,10 +236,10 @@ export const codes = {
     fix: 'Delete one of the two files.',
   },
   'inbound-no-match': {
-    title: 'No inbound rule of the target names this source and what it would start.',
-    message: 'No inbound rule of the repository of {target} names {source} and what it would start.',
+    title: 'No inbound rule of the target names this source and this workflow or event type.',
+    message: 'No inbound rule in the repository of {target} allows {source} to start it.',
     responsible: 'target',
-    fix: 'Add an inbound rule for this source: its repository and workflow, or the name of the key.',
+    fix: 'Add an inbound rule for this source: name its repository and workflow, or the API key.',
   },
   'inbound-branch': {
     title: 'The target’s inbound rule does not accept the run’s branch.',
@@ -248,44 +248,44 @@ export const codes = {
     fix: 'Add the branch to the inbound rule’s branches.',
   },
   'inbound-event': {
-    title: 'The target’s inbound rule does not accept the event that started the run.',
-    message: '{target} does not accept runs started by {actual}; its inbound rule names {expected}.',
+    title: 'The target’s inbound rule does not accept the event that triggered the run.',
+    message: '{target} does not accept runs triggered by {actual}; its inbound rule names {expected}.',
     responsible: 'target',
     fix: 'Add the event to the inbound rule’s events.',
   },
   'inbound-conclusion': {
     title: 'The target’s inbound rule does not accept the run’s conclusion.',
-    message: '{target} does not accept runs that ended with {actual}; its inbound rule names {expected}.',
+    message: '{target} does not accept runs that concluded with {actual}; its inbound rule names {expected}.',
     responsible: 'target',
     fix: 'Add the conclusion to the inbound rule’s conclusions.',
   },
   'inbound-ref': {
-    title: 'The target’s inbound rule does not accept the ref that was asked for.',
+    title: 'The target’s inbound rule does not accept the requested ref.',
     message: '{target} does not accept the ref {actual}; its inbound rule accepts {expected}.',
     responsible: 'target',
     fix: 'Add the ref to the inbound rule’s refs, or remove the outbound ref.',
   },
   'inbound-input': {
-    title: 'The target’s inbound rule does not accept an input that would be set.',
+    title: 'The target’s inbound rule does not accept one of the inputs.',
     message: '{target} does not accept {actual}; its inbound rule accepts {expected}.',
     responsible: 'target',
     fix: 'Add the input to the inbound rule’s inputs, or remove it from the outbound rule.',
   },
   'workflow-missing': {
-    title: 'The target has no such workflow file on its default branch.',
+    title: 'The target’s default branch has no such workflow file.',
     message: '{target} does not exist on the default branch.',
     responsible: 'target',
     fix: 'Add the workflow file, or correct its name in the rules.',
   },
   'workflow-invalid': {
-    title: 'The target’s workflow file is not readable as YAML.',
-    message: '{target} is not readable as YAML: {actual}',
+    title: 'The target’s workflow file is not valid YAML.',
+    message: '{target} is not valid YAML: {actual}',
     responsible: 'target',
     fix: 'Correct the workflow file.',
   },
   'workflow-trigger-missing': {
     title: 'The target’s workflow has no workflow_dispatch trigger.',
-    message: '{target} has no workflow_dispatch trigger; it has {actual}.',
+    message: '{target} has no workflow_dispatch trigger; its triggers are: {actual}.',
     responsible: 'target',
     fix: 'Add `workflow_dispatch:` under `on:` in the target’s workflow.',
   },
@@ -296,55 +296,55 @@ export const codes = {
     fix: 'Correct the ref, or create it in the target.',
   },
   'input-undeclared': {
-    title: 'The target’s workflow does not declare an input that would be set.',
+    title: 'The target’s workflow does not declare one of the inputs.',
     message: '{target} does not declare {actual}; it declares {expected}.',
     responsible: 'source',
     fix: 'Declare the input under workflow_dispatch, or remove it from the outbound rule.',
   },
   'input-missing': {
-    title: 'The target’s workflow requires an input that would not be set.',
-    message: '{target} requires {expected}; {actual} would be set.',
+    title: 'The target’s workflow requires an input that is not set.',
+    message: '{target} requires {expected}; the dispatch sets {actual}.',
     responsible: 'source',
     fix: 'Set the input in the outbound rule, or give it a default in the workflow.',
   },
   'input-type': {
-    title: 'A value does not fit the type the target’s workflow declares for the input.',
-    message: '{target} does not take {actual}; it takes {expected}.',
+    title: 'The value of an input does not match the type that the target’s workflow declares.',
+    message: '{target} does not accept {actual}; it accepts {expected}.',
     responsible: 'source',
     fix: 'Send a value of that type.',
   },
   'app-permission-missing': {
-    title: 'The App lacks `contents: write` on the target, which GitHub asks for to start a repository_dispatch.',
+    title: 'The App lacks the `contents: write` permission on the target, which a `repository_dispatch` requires.',
     message:
-      'The App lacks `contents: write` on the repository of {target}, which GitHub asks for to start a repository_dispatch: it has {actual}.',
+      'The App lacks the `contents: write` permission on the repository of {target}, which a `repository_dispatch` requires; it has {actual}.',
     responsible: 'target',
-    fix: 'Ask for a workflow instead of an event type; or have the operator add `contents: write` to the App (it is opt-in) and accept it on the target.',
+    fix: 'Request a workflow instead of an event type. Or ask the operator to add the opt-in permission `contents: write` to the App, and accept it on the target.',
   },
 
   // Dispatches that GitHub refused
   'dispatch-not-found': {
-    title: 'GitHub does not find the workflow or the repository (404).',
-    message: 'GitHub does not find {target}: {actual}',
+    title: 'GitHub cannot find the workflow or the repository (404 Not Found).',
+    message: 'GitHub cannot find {target}: {actual}',
     responsible: 'target',
-    fix: 'Check that the workflow file stands on the default branch and the App is installed on the repository.',
+    fix: 'Check that the workflow file is on the default branch and that the App is installed on the repository.',
   },
   'dispatch-forbidden': {
-    title: 'GitHub does not let the App start workflows there (403).',
-    message: 'GitHub does not let the App start {target}: {actual}',
+    title: 'GitHub does not allow the App to start workflows in the target (403 Forbidden).',
+    message: 'GitHub does not allow the App to start {target}: {actual}',
     responsible: 'target',
     fix: 'Accept the App’s `actions: write` permission on the target.',
   },
   'dispatch-rejected': {
-    title: 'GitHub refused the dispatch (422); its message says why.',
-    message: 'GitHub refused to start {target}: {actual}',
+    title: 'GitHub rejected the dispatch (422 Unprocessable Content). Its message gives the reason.',
+    message: 'GitHub rejected the dispatch of {target}: {actual}',
     responsible: 'target',
-    fix: 'Correct what GitHub’s message names.',
+    fix: 'Correct the problem that GitHub’s message names.',
   },
   'dispatch-gone': {
-    title: 'GitHub says the resource is gone (410).',
-    message: 'GitHub says that {target} is gone: {actual}',
+    title: 'GitHub reports that the resource no longer exists (410 Gone).',
+    message: 'GitHub reports that {target} no longer exists: {actual}',
     responsible: 'target',
-    fix: 'Check that Actions is enabled on the target.',
+    fix: 'Check that GitHub Actions is enabled in the target.',
   },
   'target-not-installed': {
     title: 'The App is not installed on the target repository.',
@@ -353,23 +353,23 @@ export const codes = {
     fix: 'Add the repository to the App’s installation.',
   },
   'outcome-unknown': {
-    title: 'GitHub’s answer was lost, and it no longer shows the target’s runs.',
-    message: 'Whether {target} was started is not known: {actual}',
+    title: 'GitHub’s response was lost, and the App can no longer list the target’s runs.',
+    message: 'It is unknown whether {target} was started: {actual}',
     responsible: 'target',
-    fix: 'Look at the workflow’s runs; correct what GitHub’s message names, then dispatch again if none was started.',
+    fix: 'Check the runs of the workflow. If none was started, correct the problem that GitHub’s message names, then dispatch again.',
   },
-  'answer-lost': {
-    title: 'GitHub’s answer to a repository_dispatch was lost. It is never sent again.',
+  'response-lost': {
+    title: 'GitHub’s response to a `repository_dispatch` was lost. The event is never sent again.',
     message:
-      'Whether {target} was started is not known: GitHub’s answer was lost, and GitHub lists no runs by which to tell.',
+      'It is unknown whether {target} was started: GitHub’s response was lost, and GitHub does not list the runs that a `repository_dispatch` started.',
     responsible: 'nobody',
-    fix: 'Look at the target’s runs. If none was started, send the request again under a new Idempotency-Key.',
+    fix: 'Check the target’s runs. If none was started, send the request again with a new Idempotency-Key.',
   },
   'run-not-started': {
-    title: 'GitHub took the dispatch, and ended the run before any of its jobs began.',
-    message: 'GitHub ended the run of {target} before any of its jobs began.',
+    title: 'GitHub accepted the dispatch, but ended the run before any of its jobs started.',
+    message: 'GitHub ended the run of {target} before any of its jobs started.',
     responsible: 'target',
-    fix: 'Open the run: GitHub says there whether the organisation’s workflow execution protections stop `workflow_dispatch`, or the workflow file is invalid.',
+    fix: 'Open the run on GitHub. It shows whether the organisation’s workflow execution protections block `workflow_dispatch`, or whether the workflow file is invalid.',
   },
 } as const satisfies Record<string, CodeEntry>;
 

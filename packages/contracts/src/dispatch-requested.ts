@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { Responsible, Code } from './codes.ts';
 
-/** GitHub takes no more inputs than this with one dispatch. */
+/** GitHub's limit of inputs per `workflow_dispatch`. */
 export const maxInputs = 25;
-/** GitHub takes no longer type of a `repository_dispatch`. */
+/** GitHub's limit of the length of a `repository_dispatch` event type. */
 export const maxEventTypeLength = 100;
-/** GitHub takes no more properties at the top of a `client_payload`, and none that is this large. */
+/** GitHub's limit of top-level properties of a `client_payload`. */
 export const maxPayloadProperties = 10;
+/** GitHub rejects a `client_payload` of this size or more. */
 export const maxPayloadBytes = 64 * 1024;
 
 /** The body of a `POST /dispatch` that starts a workflow. */
@@ -21,7 +22,7 @@ export const StartWorkflowBody = z.strictObject({
   inputs: z.optional(z.record(z.string(), z.string())),
 });
 
-/** The body of a `POST /dispatch` that sends a `repository_dispatch`, in GitHub's own words. */
+/** The body of a `POST /dispatch` that sends a `repository_dispatch`, with the field names of GitHub's API. */
 export const SendEventBody = z.strictObject({
   /** `owner/name` */
   repository: z.string(),
@@ -31,7 +32,7 @@ export const SendEventBody = z.strictObject({
   client_payload: z.optional(z.record(z.string(), z.unknown())),
 });
 
-/** 202: both sides agree, and the dispatch follows. */
+/** 202 Accepted: both sides allow the dispatch, which is carried out asynchronously. */
 export const DispatchResponse = z.object({
   success: z.literal(true),
   dispatchId: z.string(),
@@ -41,15 +42,15 @@ export const DispatchResponse = z.object({
   target: z.string(),
 });
 
-/** RFC 9457; beside the status only what there is to say. */
+/** A problem document (RFC 9457). */
 export const DispatchProblem = z.object({
   type: z.literal('about:blank'),
   title: z.string(),
   status: z.int(),
   detail: z.string(),
-  /** 400 and 422: what is wrong: `inputs.sha`, `body`, `Idempotency-Key`. */
+  /** 400 and 422: the invalid field or header: `inputs.sha`, `body`, `Idempotency-Key`. */
   field: z.optional(z.string()),
-  /** 403: as the decision says, and as the caller may see it. */
+  /** 403: the code of the decision, as far as the caller may see it. */
   code: z.optional(Code),
   fix: z.optional(z.string()),
   responsible: z.optional(Responsible),
@@ -58,7 +59,7 @@ export const DispatchProblem = z.object({
   correlationId: z.optional(z.string()),
 });
 
-/** What a key asks for, as it was checked at the door. */
+/** What an API key requests, as validated by the dispatch API. */
 export const RequestedDispatch = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('workflow'),
@@ -66,7 +67,7 @@ export const RequestedDispatch = z.discriminatedUnion('kind', [
     repository: z.string(),
     /** File name below `.github/workflows/`. */
     workflow: z.string(),
-    /** A branch or tag; null asks for the target's default branch. */
+    /** A branch or tag; null for the target's default branch. */
     ref: z.nullable(z.string()),
     inputs: z.record(z.string(), z.string()),
   }),
@@ -75,28 +76,28 @@ export const RequestedDispatch = z.discriminatedUnion('kind', [
     repository: z.string(),
     eventType: z.string(),
     /**
-     * `client_payload` as JSON text: what is nested in it is nobody's business before GitHub's, and a database must not
-     * trip over it. Null: none. Absent from `run.planned`, which lists are made of.
+     * `client_payload` as JSON text, because only GitHub interprets it and stores must accept any nesting. Null: none.
+     * Absent from `run.planned`, which lists contain.
      */
     clientPayload: z.optional(z.nullable(z.string())),
   }),
 ]);
 export type RequestedDispatch = z.infer<typeof RequestedDispatch>;
 
-/** An accepted `POST /dispatch`: the other thing beside a completed run that a plan can be about. */
+/** An authenticated and valid `POST /dispatch`. With completed runs, one of the two kinds of trigger. */
 export const DispatchRequested = z.object({
   type: z.literal('dispatch.requested'),
   version: z.literal(1),
-  /** The correlation id of this request, made at the door. Never part of a key: a repeat of the request has another. */
+  /** The correlation id of this request. Never part of a key, because a retry of the request has another one. */
   deliveryId: z.string(),
   receivedAt: z.iso.datetime(),
-  /** 32 hex digits: see `requestId` of ids.ts. */
+  /** 32 hex digits; see `requestId` in `ids.ts`. */
   requestId: z.string(),
   key: z.object({
     id: z.string(),
-    /** The source that a target's inbound rule names. */
+    /** The name of the key, which inbound rules of targets refer to. */
     name: z.string(),
-    /** The key's scope as it was at that moment: `owner/name`, `owner/name:workflow.yml` or `owner/name#event-type`. */
+    /** The key's scope at the time of the request: `owner/name`, `owner/name:workflow.yml` or `owner/name#event-type`. */
     targets: z.array(z.string()),
   }),
   request: RequestedDispatch,

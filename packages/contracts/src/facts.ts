@@ -6,22 +6,22 @@ import { ReplayMode } from './run-replay.ts';
 import type { RunCompleted } from './run-completed.ts';
 import { Trigger } from './trigger.ts';
 
-/** What every fact says beside its own data. `time` is when it was first concluded: a repeat carries the same. */
+/** The fields of every fact. `time` is when the fact was first created; publishing it again does not change it. */
 const common = {
   version: z.literal(1),
   id: z.string(),
   time: z.iso.datetime(),
-  /** The delivery's GUID. */
+  /** The GUID of the delivery, or the id of the request. */
   correlationId: z.string(),
 };
 
-/** One per run, whatever happened. */
+/** A run or request was planned. One per trigger and revision, whatever the outcome. */
 export const RunPlanned = z.object({
   ...common,
   type: z.literal('run.planned'),
   runKey: z.string(),
   data: z.object({
-    /** A run, or a key's request without its client payload. */
+    /** A run, or a request without its client payload. */
     trigger: Trigger,
     revision: z.int(),
     outcome: Outcome,
@@ -39,7 +39,7 @@ export const RunPlanned = z.object({
 });
 export type RunPlanned = z.infer<typeof RunPlanned>;
 
-/** One per matched route: what the dispatch function acts on. It holds all that acting needs. */
+/** A matched route was allowed or denied. The dispatch function handles it; it contains everything that a dispatch needs. */
 export const RouteDecided = z.object({
   ...common,
   type: z.literal('route.decided'),
@@ -53,13 +53,13 @@ export const RouteDecided = z.object({
 });
 export type RouteDecided = z.infer<typeof RouteDecided>;
 
-/** The same run came again under this delivery; its plan is under `runKey`. */
+/** A run that is already planned was delivered again. Its plan is stored under `runKey`. */
 export const DeliveryRepeated = z.object({
   ...common,
   type: z.literal('delivery.repeated'),
   runKey: z.string(),
   data: z.object({
-    /** The delivery that was planned. */
+    /** The GUID of the delivery that was planned. */
     firstDeliveryId: z.string(),
     receivedAt: z.iso.datetime(),
     repository: z.string(),
@@ -70,7 +70,7 @@ export type DeliveryRepeated = z.infer<typeof DeliveryRepeated>;
 
 const dispatchOf = { dispatchId: z.string(), routeId: z.string(), route: Route };
 
-/** GitHub took the dispatch. */
+/** GitHub accepted the dispatch. */
 export const DispatchAccepted = z.object({
   ...common,
   type: z.literal('dispatch.accepted'),
@@ -78,18 +78,18 @@ export const DispatchAccepted = z.object({
   data: z.object({
     ...dispatchOf,
     ref: z.string(),
-    /** Null where GitHub answered 204 and the run was not found afterwards: `accepted-unverified`. */
+    /** Null if GitHub responded 204 and the run was not found afterwards (`accepted-unverified`). */
     workflowRunId: z.nullable(z.int()),
     htmlUrl: z.nullable(z.string()),
-    /** `answer-lost` where it is not known whether GitHub took a `repository_dispatch`. */
+    /** `response-lost` if it is unknown whether GitHub accepted a `repository_dispatch`. */
     code: z.optional(Code),
-    /** From the end of the source's run to GitHub's answer, in milliseconds. */
+    /** Milliseconds from the completion of the source's run to GitHub's response. */
     latencyMs: z.number(),
   }),
 });
 export type DispatchAccepted = z.infer<typeof DispatchAccepted>;
 
-/** GitHub refused the dispatch for good. */
+/** GitHub rejected the dispatch permanently. */
 export const DispatchFailed = z.object({
   ...common,
   type: z.literal('dispatch.failed'),
@@ -97,17 +97,17 @@ export const DispatchFailed = z.object({
   data: z.object({
     ...dispatchOf,
     code: Code,
-    /** GitHub's own sentence where it gave one. */
+    /** GitHub's own message, if there is one. */
     message: z.string(),
     fix: z.string(),
     responsible: Responsible,
-    /** HTTP status of GitHub's answer. */
+    /** HTTP status of GitHub's response. */
     status: z.nullable(z.int()),
   }),
 });
 export type DispatchFailed = z.infer<typeof DispatchFailed>;
 
-/** The run that a dispatch started has ended. */
+/** The run that a dispatch started has completed. */
 export const DispatchCompleted = z.object({
   ...common,
   type: z.literal('dispatch.completed'),
@@ -116,24 +116,21 @@ export const DispatchCompleted = z.object({
     ...dispatchOf,
     conclusion: z.nullable(z.string()),
     durationMs: z.nullable(z.number()),
-    /** Null where a key asked. */
+    /** Null if an API key requested the dispatch. */
     sourceRunUrl: z.nullable(z.string()),
     targetRunUrl: z.string(),
     /**
-     * Jobs of the run, asked for where it failed; 0: GitHub ended it before any job began. Absent: not asked, or no
-     * answer.
+     * Number of jobs of a failed run; 0: GitHub ended it before any job started. Absent if it was not requested, or GitHub
+     * did not return it.
      */
     jobs: z.optional(z.int()),
-    /** `run-not-started` where GitHub ended the run before any job began. */
+    /** `run-not-started` if GitHub ended the run before any job started. */
     code: z.optional(Code),
   }),
 });
 export type DispatchCompleted = z.infer<typeof DispatchCompleted>;
 
-/**
- * What became of the route's tracking issue for one decision, or of the issue about one start where CREATE_ISSUES is
- * all.
- */
+/** The result for the tracking issue of a route after one decision, or for the issue about a start if CREATE_ISSUES is `all`. */
 export const IssueReported = z.object({
   ...common,
   type: z.literal('issue.reported'),
@@ -142,8 +139,8 @@ export const IssueReported = z.object({
     ...dispatchOf,
     code: Code,
     /**
-     * `noted`: the issue is open and says the same; its table shows this result with the next change. `skipped`:
-     * CREATE_ISSUES is false. `unavailable`: issues are disabled in the source repository.
+     * `noted`: the issue is open with the same content; its table shows this result after the next change. `skipped`:
+     * CREATE_ISSUES is `false`. `unavailable`: issues are disabled in the source repository.
      */
     action: z.enum(['opened', 'updated', 'noted', 'closed', 'skipped', 'unavailable']),
     repository: z.string(),
@@ -153,31 +150,32 @@ export const IssueReported = z.object({
 });
 export type IssueReported = z.infer<typeof IssueReported>;
 
-/** Why a message ended in a dead-letter queue. */
+/** Why a message became a dead letter. */
 export const DeadLetterReason = z.enum([
-  /** No message of ours, or one whose fields are wrong. */
+  /** Not a message of Dispatcher, or one with invalid fields. */
   'message-invalid',
-  /** A version this release does not know: written by a newer one. */
+  /** The message has a version that only a newer release reads. */
   'message-version-unknown',
-  /** Every attempt ended with an error; `detail` is the last one. */
+  /** Every attempt failed; `detail` is the last error. */
   'attempts-exhausted',
-  /** The last attempt never ended: the process died in it. */
+  /** The process died or timed out during the last attempt. */
   'died',
-  /** GitHub or AWS said that this will never succeed. */
+  /** GitHub or AWS rejected the operation permanently. */
   'permanent-error',
-  /** EventBridge may not send to the queue that the event was for. */
+  /** EventBridge has no permission to send to the target queue. */
   'no-permissions',
-  /** The queue that the event was for does not exist. */
+  /** The target queue does not exist. */
   'no-resource',
-  /** EventBridge did not hand the event over for another cause; `detail` begins with its error code. */
+  /** EventBridge could not deliver the event for another reason; `detail` begins with the error code. */
   'undelivered',
 ]);
 export type DeadLetterReason = z.infer<typeof DeadLetterReason>;
 
+/** A message became a dead letter. */
 export const MessageDeadLettered = z.object({
   ...common,
   type: z.literal('message.dead-lettered'),
-  /** Absent where the message is none of ours. */
+  /** Absent if the message could not be read. */
   runKey: z.optional(z.string()),
   data: z.object({
     queue: z.string(),
@@ -185,44 +183,44 @@ export const MessageDeadLettered = z.object({
     reason: DeadLetterReason,
     detail: z.string(),
     attempts: z.int(),
-    /** How often operators had sent this message back to its queue before; absent: never. */
+    /** How often operators had redriven this message before; absent: never. */
     redrives: z.optional(z.int()),
   }),
 });
 export type MessageDeadLettered = z.infer<typeof MessageDeadLettered>;
 
-/** The id of a letter: that of the fact that told of it. The letter carries what it is made of as attributes. */
+/** Returns the id of a dead letter, which is also the id of its fact. The dead letter's attributes contain the parts. */
 export function deadLetterId(queue: string, messageId: string, reason: DeadLetterReason): string {
   return factId('message.dead-lettered', queue, messageId, reason);
 }
 
-/** What an operator had done to one letter of a dead-letter queue; each letter has a fact of its own. */
+/** An operator redrove or discarded a dead letter. One fact per dead letter. */
 export const DeadLetterActed = z.object({
   ...common,
   type: z.literal('dead-letter.acted'),
-  /** Absent where the message is none of ours. */
+  /** Absent if the message could not be read. */
   runKey: z.optional(z.string()),
   data: z.object({
-    /** One for all letters of the same command or request. */
+    /** The same for all dead letters of a command. */
     actionId: z.string(),
     deadLetterId: z.string(),
     queue: z.string(),
     messageId: z.string(),
-    /** Why it had become a dead letter; null where nothing recorded it: SQS moved it. */
+    /** Why it had become a dead letter; null if SQS moved it, which records no reason. */
     deadLetterReason: z.nullable(DeadLetterReason),
     action: z.enum(['redrive', 'discard']),
     operator: z.string(),
     reason: z.string(),
     /**
-     * `quarantined`: it was redriven as often as is allowed, so it stays where it is. The others left the dead-letter
-     * queue: `redriven` went back to its own, or of the bus to the queue that it was for.
+     * `quarantined`: it was redriven too often and stays in the dead-letter queue. `redriven`: it was sent to its queue,
+     * or to the target queue if EventBridge could not deliver it.
      */
     result: z.enum(['redriven', 'discarded', 'quarantined']),
   }),
 });
 export type DeadLetterActed = z.infer<typeof DeadLetterActed>;
 
-/** `viewer` and `operator` open the admin API; `dispatch` opens `POST /dispatch` and nothing else. */
+/** `viewer` and `operator` give access to the admin API; `dispatch` to `POST /dispatch` only. */
 export const KeyRole = z.enum(['viewer', 'operator', 'dispatch']);
 export type KeyRole = z.infer<typeof KeyRole>;
 
@@ -236,7 +234,7 @@ export const KeyChanged = z.object({
     action: z.enum(['created', 'revoked']),
     keyId: z.string(),
     name: z.string(),
-    /** What it opens. */
+    /** The role of the key. */
     role: z.optional(KeyRole),
     targets: z.optional(z.array(z.string())),
     operator: z.string(),
@@ -245,19 +243,19 @@ export const KeyChanged = z.object({
 });
 export type KeyChanged = z.infer<typeof KeyChanged>;
 
-/** One queue at one moment, by SQS's own approximate counts. */
+/** The message counts of one queue at one moment. SQS's counts are approximate. */
 export const QueueSample = z.object({
   queue: z.string(),
-  /** Messages that wait to be received. */
+  /** Messages that can be received. */
   waiting: z.int(),
-  /** Received, and neither deleted nor back yet. */
+  /** Messages that are received but not deleted. */
   inFlight: z.int(),
-  /** Put off, so that they cannot be received yet. */
+  /** Messages that cannot be received yet. */
   delayed: z.int(),
 });
 export type QueueSample = z.infer<typeof QueueSample>;
 
-/** All queues and dead-letter queues, looked at by the roll-up; one a minute. Its correlation id is its own. */
+/** The message counts of all queues and dead-letter queues; one per minute. It has its own correlation id. */
 export const QueuesSampled = z.object({
   ...common,
   type: z.literal('queues.sampled'),
@@ -266,7 +264,7 @@ export const QueuesSampled = z.object({
 });
 export type QueuesSampled = z.infer<typeof QueuesSampled>;
 
-/** An operator had a run replayed. Told under the run's own delivery, after what it led to was published. */
+/** An operator replayed a run. Published with the delivery's correlation id, after the facts of the replay. */
 export const OperatorActed = z.object({
   ...common,
   type: z.literal('operator.acted'),
@@ -277,52 +275,49 @@ export const OperatorActed = z.object({
     operator: z.string(),
     reason: z.string(),
     routeId: z.nullable(z.string()),
-    /** `unknown-run`: nothing was done, because no plan of the run is stored. */
+    /** `unknown-run`: nothing was published, because no plan of the run is stored. */
     result: z.enum(['published', 'unknown-run']),
-    /** Of the plan that was published; null where none was. */
+    /** Revision of the plan that was published; null if none was. */
     revision: z.nullable(z.int()),
   }),
 });
 export type OperatorActed = z.infer<typeof OperatorActed>;
 
-/**
- * GitHub's log of the App's deliveries was looked through for failed ones. Its correlation id is its own: it is about
- * many deliveries.
- */
+/** GitHub's log of deliveries was checked for failed ones. It has its own correlation id, because it covers many deliveries. */
 export const DeliveriesChecked = z.object({
   ...common,
   type: z.literal('deliveries.checked'),
   runKey: z.optional(z.string()),
   data: z.object({
-    /** Every delivery up to here has been looked at; `time` less this is the lag. */
+    /** All deliveries until this time are checked; the lag is `time` minus this. */
     checkedUntil: z.iso.datetime(),
     lagMs: z.number(),
-    /** False: the check met its bound, and the next one goes on where it ended. */
+    /** False: the check met its limit, and the next one continues there. */
     complete: z.boolean(),
-    /** Lines of the log looked at. Neighbouring checks look at some lines twice. */
+    /** Log entries that were read. Consecutive checks read some entries twice. */
     scanned: z.int(),
     /** Completed workflow runs whose newest attempt failed: the sum of the four below. */
     failed: z.int(),
-    /** GUIDs that GitHub was asked to deliver again. */
+    /** GUIDs of the deliveries whose redelivery was requested. */
     redelivered: z.array(z.string()),
-    /** Failed by the log, and planned all the same: the answer came too late. */
+    /** Failed in the log, but already planned: the response reached GitHub too late. */
     planned: z.int(),
-    /** What ingress would not take from any attempt. */
+    /** Deliveries that ingress does not store. */
     ignored: z.int(),
-    /** The run ended longer ago than GitHub keeps its log, or GitHub refused the redelivery. */
+    /** The run completed before the start of GitHub's log, or GitHub refused the redelivery. */
     givenUp: z.int(),
   }),
 });
 export type DeliveriesChecked = z.infer<typeof DeliveriesChecked>;
 
-/** What is left of one of an installation's budgets at GitHub; at most one a minute. Its correlation id is its own. */
+/** The remaining rate limit of an installation; at most one per minute. It has its own correlation id. */
 export const InstallationBudget = z.object({
   ...common,
   type: z.literal('installation.budget'),
   runKey: z.optional(z.string()),
   data: z.object({
     installationId: z.int(),
-    /** GitHub's name of the budget: `core`, `graphql`. */
+    /** GitHub's name of the rate-limit resource: `core`, `graphql`. */
     resource: z.string(),
     limit: z.int(),
     remaining: z.int(),
@@ -331,7 +326,7 @@ export const InstallationBudget = z.object({
 });
 export type InstallationBudget = z.infer<typeof InstallationBudget>;
 
-/** The facts without check trees: what is told of them anywhere is the whole of them. By the name of their schema. */
+/** The schemas of the facts without check trees, by name. Lists and responses contain these facts unabridged. */
 export const factsWithoutChecks = {
   DeliveryRepeated,
   DispatchAccepted,
@@ -352,7 +347,7 @@ export const Fact = z.discriminatedUnion('type', [RunPlanned, RouteDecided, ...O
 export type Fact = z.infer<typeof Fact>;
 export type FactType = Fact['type'];
 
-/** The facts a stored plan stands for: the same plan gives the same facts, byte for byte. `time` is the plan's own. */
+/** Returns the facts of a stored plan. The same plan gives the same facts, byte for byte; `time` is the plan's own. */
 export function factsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDecided[]] {
   const { decisions, version: _, runKey: key, ...rest } = plan;
   const shared = { version: 1, time, correlationId: plan.trigger.deliveryId, runKey: key } as const;
@@ -370,7 +365,7 @@ export function factsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDeci
   const decided = decisions.map(
     (decision, index): RouteDecided => ({
       ...shared,
-      // The index tells a denied duplicate from the route it repeats: both have the same route id.
+      // The index distinguishes a denied duplicate from the first route, because both have the same route id.
       id: factId('route.decided', key, plan.revision, decision.routeId, index),
       type: 'route.decided',
       data: { trigger: plan.trigger, revision: plan.revision, decision, lineage: plan.lineage },
@@ -379,14 +374,14 @@ export function factsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDeci
   return [planned, ...decided];
 }
 
-/** Lists and journeys are made of `run.planned`; a payload can be a hundred times its size. `route.decided` has it. */
-function withoutPayload(origin: Trigger): Trigger {
-  if (origin.type === 'run.completed' || origin.request.kind === 'workflow') return origin;
-  const { clientPayload: _, ...asked } = origin.request;
-  return { ...origin, request: asked };
+/** Lists and timelines contain `run.planned`, and a payload can be a hundred times larger. `route.decided` contains it. */
+function withoutPayload(trigger: Trigger): Trigger {
+  if (trigger.type === 'run.completed' || trigger.request.kind === 'workflow') return trigger;
+  const { clientPayload: _, ...request } = trigger.request;
+  return { ...trigger, request };
 }
 
-/** The fact that this delivery told of a run already planned. */
+/** Returns the fact that this delivery repeats a run that is already planned. */
 export function deliveryRepeated(run: RunCompleted, firstDeliveryId: string): DeliveryRepeated {
   const key = runKey(run);
   return {

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { DispatchRequested } from './dispatch-requested.ts';
-import { foldName } from './names.ts';
+import { foldName } from './fold-name.ts';
 import type { RunCompleted } from './run-completed.ts';
 
 interface WorkflowParts {
@@ -9,75 +9,75 @@ interface WorkflowParts {
   readonly workflow: string;
 }
 
-/** The parts of a route that make it the same route. Owner and repository compare case-insensitively, as on GitHub. */
+/** The parts that identify a route. Owner and repository compare case-insensitively, as on GitHub. */
 export interface RouteParts {
   readonly source: WorkflowParts | { readonly key: string };
   readonly target: WorkflowParts | { readonly repository: string; readonly eventType: string };
   readonly id?: string | undefined;
 }
 
-// A digest of a JSON array: joining with a separator would let two different lists become the same text.
+// Hashes a JSON array: joined with a separator, two different lists could become the same text.
 function digest(parts: readonly (string | number | null)[], length: number): string {
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify(parts)))).slice(0, length);
 }
 
 /**
- * `repository id - run id - attempt`, all from the signed body: the same run under another delivery is the same key. Of
- * a key's request: `request-` and its id.
+ * Returns the run key of a trigger. For a run: repository id, run id and run attempt, all from the signed body, so every
+ * delivery of a run has the same key. For a request: `request-` and its id.
  */
 export function runKey(
-  origin: Pick<RunCompleted, 'type' | 'repository' | 'run'> | Pick<DispatchRequested, 'type' | 'requestId'>,
+  trigger: Pick<RunCompleted, 'type' | 'repository' | 'run'> | Pick<DispatchRequested, 'type' | 'requestId'>,
 ): string {
-  return origin.type === 'dispatch.requested'
-    ? `request-${origin.requestId}`
-    : `${origin.repository.id}-${origin.run.id}-${origin.run.attempt}`;
+  return trigger.type === 'dispatch.requested'
+    ? `request-${trigger.requestId}`
+    : `${trigger.repository.id}-${trigger.run.id}-${trigger.run.attempt}`;
 }
 
-/** Both forms of a run key. */
+/** Matches both forms of a run key. */
 export const runKeyPattern = /^(?:\d{1,20}-\d{1,20}-\d{1,20}|request-[0-9a-f]{32})$/;
 
 /**
- * 32 hex digits: the same for the same name of a key and the same `Idempotency-Key`, so that a request that is sent
- * again is the same one, also with the key that took over the name.
+ * Returns the id of a request: 32 hex digits of the key's name and the `Idempotency-Key`. So a retry is the same request,
+ * even with a new key of the same name.
  */
 export function requestId(keyName: string, idempotencyKey: string): string {
   return digest(['request', keyName, idempotencyKey], 32);
 }
 
-/** 16 hex digits, equal for routes that differ only in the case of owner or repository. */
+/** Returns the id of a route: 16 hex digits, equal for routes that differ only in the case of owner or repository. */
 export function routeId(route: RouteParts): string {
   const { source, target, id = null } = route;
-  const to = foldName(target.repository);
-  // Five parts from a workflow, seven from a key: no two of them can be the same text.
+  const targetRepository = foldName(target.repository);
+  // Five parts for a workflow and seven for a key, so their JSON texts never collide.
   if ('key' in source) {
-    const what = 'workflow' in target ? ['workflow', target.workflow] : ['event-type', target.eventType];
-    return digest(['key', source.key, to, ...what, null, id], 16);
+    const started = 'workflow' in target ? ['workflow', target.workflow] : ['event-type', target.eventType];
+    return digest(['key', source.key, targetRepository, ...started, null, id], 16);
   }
-  if (!('workflow' in target)) throw new Error('A run starts workflows only: its route has no event type.');
-  return digest([foldName(source.repository), source.workflow, to, target.workflow, id], 16);
+  if (!('workflow' in target)) throw new Error('The route of a run must have a workflow as target, not an event type.');
+  return digest([foldName(source.repository), source.workflow, targetRepository, target.workflow, id], 16);
 }
 
-/** `octo-org/app:ci.yml`, or `key nightly`. */
+/** Returns the display form of a source: `octo-org/app:ci.yml` or `key nightly`. */
 export function sourceLabel(source: RouteParts['source']): string {
   return 'key' in source ? `key ${source.key}` : `${source.repository}:${source.workflow}`;
 }
 
-/** `octo-org/deploy:cd.yml`, or `octo-org/deploy#event-type`: as in the scope of a key. */
+/** Returns the display form of a target, as in the scope of a key: `octo-org/deploy:cd.yml` or `octo-org/deploy#event-type`. */
 export function targetLabel(target: RouteParts['target']): string {
   return 'workflow' in target ? `${target.repository}:${target.workflow}` : `${target.repository}#${target.eventType}`;
 }
 
-/** `octo-org/app:ci.yml → octo-org/deploy:cd.yml#staging`, for people and log lines; keys use {@link routeId}. */
+/** Returns the display form of a route: `octo-org/app:ci.yml → octo-org/deploy:cd.yml#staging`. As a key, use {@link routeId}. */
 export function routeLabel({ source, target, id }: RouteParts): string {
   return `${sourceLabel(source)} → ${targetLabel(target)}${id === undefined ? '' : `#${id}`}`;
 }
 
-/** 32 hex digits. Generation is 0 unless an operator's audited *again* raises it. */
+/** Returns the id of a dispatch: 32 hex digits. The generation is 0 unless an operator's `dispatch-again` raised it. */
 export function dispatchId(runKeyOfSource: string, routeIdOfDispatch: string, generation = 0): string {
   return digest(['dispatch', runKeyOfSource, routeIdOfDispatch, generation], 32);
 }
 
-/** 32 hex digits of what a fact says: a repeat of the same fact has the same id, whenever it is told. */
-export function factId(type: string, ...says: readonly (string | number | null)[]): string {
-  return digest([type, ...says], 32);
+/** Returns the id of a fact: 32 hex digits of its content, so a fact that is published again has the same id. */
+export function factId(type: string, ...content: readonly (string | number | null)[]): string {
+  return digest([type, ...content], 32);
 }

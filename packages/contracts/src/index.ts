@@ -2,7 +2,7 @@ export * from './codes.ts';
 export * from './dispatch-requested.ts';
 export * from './facts.ts';
 export * from './ids.ts';
-export * from './names.ts';
+export * from './fold-name.ts';
 export * from './trigger.ts';
 export * from './plan.ts';
 export * from './snapshots.ts';

@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { Responsible, Code } from './codes.ts';
 import { Trigger } from './trigger.ts';
 
-/** Who a check belongs to: the run itself, one side's file, the operator's guard rails, or GitHub's own conditions. */
+/** What a check belongs to: the run, the source, the target, or the operator's guard rails. */
 export const Side = z.enum(['run', 'source', 'target', 'operator']);
 export type Side = z.infer<typeof Side>;
 
-/** One condition and what was found. `satisfied` is the only thing an effect is computed from. */
+/** One condition and its result. The effect of a decision is computed from `satisfied` alone. */
 export const Check = z.object({
   side: Side,
   /** Kebab-case and stable: `source-branch`, `inbound-ref`. */
@@ -17,18 +17,18 @@ export const Check = z.object({
 });
 export type Check = z.infer<typeof Check>;
 
-/** `repository@sha:path` of a file that was decided on. */
+/** The commit and path of a file that a decision is based on. */
 export const FileReference = z.object({ repository: z.string(), sha: z.string(), path: z.string() });
 export type FileReference = z.infer<typeof FileReference>;
 
 export const WorkflowReference = z.object({ repository: z.string(), workflow: z.string() });
 export type WorkflowReference = z.infer<typeof WorkflowReference>;
 
-/** An API key that asked at `POST /dispatch`, by its name. */
+/** An API key that sent a `POST /dispatch`, by its name. */
 export const KeyReference = z.object({ key: z.string() });
 export type KeyReference = z.infer<typeof KeyReference>;
 
-/** A `repository_dispatch` of that type in that repository. */
+/** A `repository_dispatch` with this event type in this repository. */
 export const EventReference = z.object({ repository: z.string(), eventType: z.string() });
 export type EventReference = z.infer<typeof EventReference>;
 
@@ -40,7 +40,7 @@ export const Route = z.object({
 });
 export type Route = z.infer<typeof Route>;
 
-/** What was found instead, where no rule matched: the rule that came closest, and the checks it failed. */
+/** If no rule matched: the rule that failed the fewest checks, and these checks. */
 export const ClosestRule = z.object({
   /** `inbound[0].targets[1]`, as written in the file. */
   rule: z.string(),
@@ -58,16 +58,14 @@ export const Decision = z.object({
   routeId: z.string(),
   route: Route,
   dispatchId: z.string(),
-  /** `outbound[0].targets[1]` of the source's file; where a key asked, `targets[1]` of its scope. */
+  /** `outbound[0].targets[1]` of the source's file; for a request of an API key, `targets[1]` of its scope. */
   rule: z.string(),
   closest: z.optional(ClosestRule),
-  /** Absent where a key asked: its scope stands for the file. */
+  /** Absent for a request of an API key: its scope takes the place of the file. */
   sourceFile: z.optional(FileReference),
-  /** Absent where the target has no file, or none that could be read. */
+  /** Absent if the target has no file, or its file could not be read. */
   targetFile: z.optional(FileReference),
-  /**
-   * What the dispatch needs; `target` is absent where the repository could not be read, and then the effect is deny.
-   */
+  /** What the dispatch needs to know about the target. Absent if the repository could not be read; then the effect is deny. */
   target: z.optional(
     z.object({
       repositoryId: z.int(),
@@ -76,8 +74,8 @@ export const Decision = z.object({
     }),
   ),
   /**
-   * Branch or tag name; null where it could not be determined, and then the effect is deny. An event type always runs
-   * on the default branch.
+   * Branch or tag name; null if it could not be determined, and then the effect is deny. A `repository_dispatch` always
+   * runs on the default branch.
    */
   ref: z.nullable(z.string()),
   inputs: z.record(z.string(), z.string()),
@@ -96,23 +94,23 @@ export const Outcome = z.enum([
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 
-/** What planning concluded for one run. `planned` says that routes matched, not that any was allowed. */
+/** The result of planning one trigger. The outcome `planned` means that routes matched, not that any is allowed. */
 export const Plan = z.object({
   version: z.literal(1),
   runKey: z.string(),
-  /** Raised by an operator's *decide again*. */
+  /** 0, raised by each replay that decides again. */
   revision: z.int(),
-  /** What the plan is about: a run, or a key's request. */
+  /** The run or the request that the plan is made for. */
   trigger: Trigger,
   outcome: Outcome,
   code: Code,
   message: z.string(),
   fix: z.string(),
   responsible: Responsible,
-  /** Checks of the run as a whole: forks, age, guard rails, the source's file. */
+  /** Checks of the run as a whole: fork, age, guard rails, the source's file. */
   checks: z.array(Check),
   sourceFile: z.optional(FileReference),
-  /** Outbound rules left out because their conditions do not fit this run, with the checks they failed; at most 50. */
+  /** Outbound rules whose conditions do not match this run, with the failed checks; at most 50. */
   unmatched: z.array(ClosestRule),
   decisions: z.array(Decision),
   lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),

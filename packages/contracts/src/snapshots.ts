@@ -1,21 +1,21 @@
 /**
- * What was read of a repository at one moment. "Absent" is an answer; "unknown" is the lack of one: a rule may be
- * denied on an absent file, but an unknown one must be read again, never taken for "no rules".
+ * A file as it was read at one moment. An absent file may deny a route. An `unknown` file must be read again and never be
+ * treated as a file without rules.
  */
 export type FileSnapshot =
   | { readonly state: 'absent' }
   | { readonly state: 'unknown'; readonly reason: string }
-  /** Something of that name is there, but it is no plain file: a directory, a symbolic link, a submodule. */
+  /** The path exists, but is not a regular file: a directory, a symbolic link or a submodule. */
   | { readonly state: 'not-a-file'; readonly kind: string }
   | {
       readonly state: 'read';
-      /** Git blob id: the same id is the same content, so a parsed file may be kept under it. */
+      /** Git blob id. It identifies the content, so a parsed file may be cached under it. */
       readonly blobId: string;
       readonly byteSize: number;
       readonly isBinary: boolean;
-      /** GitHub cuts `text` at 512,000 bytes. */
+      /** GitHub truncates `text` at 512,000 bytes. */
       readonly isTruncated: boolean;
-      /** Null where the blob is binary. */
+      /** Null for a binary blob. */
       readonly text: string | null;
     };
 
@@ -30,34 +30,32 @@ export interface RepositoryContents {
   readonly isDisabled: boolean;
   readonly isLocked: boolean;
   readonly visibility: 'public' | 'private' | 'internal';
-  /** Null where the repository is empty or its default branch could not be read. */
+  /** Null if the repository is empty or its default branch could not be read. */
   readonly defaultBranch: { readonly name: string; readonly sha: string } | null;
-  /** The two places a dispatching.yml may stand in, both read, because both present is an error. */
+  /** Both possible paths of the dispatching.yml. Both are read, because a repository with both files is invalid. */
   readonly files: {
     readonly 'dispatching.yml': FileSnapshot;
     readonly '.github/dispatching.yml': FileSnapshot;
   };
-  /**
-   * Workflow files by their name below `.github/workflows/` (`cd.yml`), on the default branch; only those asked for.
-   */
+  /** The requested workflow files on the default branch, by their name below `.github/workflows/` (`cd.yml`). */
   readonly workflows: Readonly<Record<string, FileSnapshot>>;
-  /** Refs by the name asked for. */
+  /** The requested refs, by name. */
   readonly refs: Readonly<Record<string, RefSnapshot>>;
-  /** Whose installation this was read with, and so whose token may start a workflow in it. */
+  /** The installation whose token read the repository and may start a workflow in it. */
   readonly installationId: number;
 }
 
 export type RepositorySnapshot =
   | RepositoryContents
-  /** No such repository, or none this App can see: GitHub gives the same answer to both. */
+  /** The repository does not exist or the App has no access to it: GitHub's response is the same. */
   | { readonly state: 'absent' }
-  /** GitHub gave no answer: to be retried, and recorded as unreadable on the last attempt. */
+  /** GitHub did not respond. Planning retries, and records the repository as unreadable on the last attempt. */
   | { readonly state: 'unknown'; readonly reason: string };
 
-/** What an installation granted the App: `contents: write`. A permission that is not listed was not granted. */
+/** The permissions that an installation granted the App, such as `contents: write`. Others are not granted. */
 export type AppPermissions = Readonly<Record<string, string>>;
 
-/** What planning must read of one target for {@link RepositoryReading} to answer every check. */
+/** What planning must read of one target, so that a {@link RepositorySnapshot} suffices for every check. */
 export interface TargetRequest {
   readonly owner: string;
   readonly name: string;
@@ -65,12 +63,12 @@ export interface TargetRequest {
   readonly refs: readonly string[];
 }
 
-/** Target readings by lower-case `owner/name`. */
+/** Snapshots of targets by lower-case `owner/name`. */
 export type TargetSnapshots = Readonly<Record<string, RepositorySnapshot>>;
 
 /**
- * Where a run comes from. A run that one of our dispatches started carries the way it came; a run of our own App whose
- * way is not stored (yet) is `unknown`, and never taken for a root: that would reset the hop limit.
+ * The chain of dispatches that led to a run; a `root` has none. A run that this App started, but whose lineage is not
+ * stored (yet), is `unknown`. It is never treated as a root, because that would reset the limit of the chain's depth.
  */
 export type Lineage =
   | { readonly state: 'root' }
@@ -78,9 +76,9 @@ export type Lineage =
       readonly state: 'known';
       /** The dispatch that started this run. */
       readonly dispatchId: string;
-      /** How many dispatches lead to this run: 1 for a run that a root's dispatch started. */
+      /** Number of dispatches in the chain: 1 for a run that a root's dispatch started. */
       readonly depth: number;
-      /** Every repository and workflow on the way, the root first, this run's own last. */
+      /** The repositories and workflows of the chain: the root first, this run's own last. */
       readonly path: readonly { readonly repository: string; readonly workflow: string }[];
     }
   | { readonly state: 'unknown' };
@@ -93,11 +91,11 @@ export interface GuardRails {
   readonly maxTargetsPerRun: number;
   readonly maxDispatchDepth: number;
   readonly paused: boolean;
-  /** `DEFAULT_DISPATCH_REF`; null where the target's default branch is the default. */
+  /** `DEFAULT_DISPATCH_REF`; null for the target's default branch. */
   readonly defaultRef: string | null;
 }
 
-/** The guard rails where the operator sets none. */
+/** The guard rails if the operator sets none. */
 export const defaultGuardRails: GuardRails = {
   sourceRepositories: [],
   targetRepositories: [],

@@ -2,28 +2,28 @@ import * as z from 'zod/mini';
 import { DispatchRequested } from './dispatch-requested.ts';
 import { fullName, RunCompleted } from './run-completed.ts';
 
-/** What a plan is about: a run that completed, or a request that a key made at `POST /dispatch`. */
+/** What a plan is made for: a completed run, or a `POST /dispatch` of an API key. */
 export const Trigger = z.discriminatedUnion('type', [RunCompleted, DispatchRequested]);
 export type Trigger = z.infer<typeof Trigger>;
 
-/** `owner/name` of the source; null where a key asked: it belongs to no repository. */
-export function repositoryOfTrigger(origin: Trigger): string | null {
-  return origin.type === 'run.completed' ? fullName(origin.repository) : null;
+/** Returns `owner/name` of the source; null for a request of an API key, which belongs to no repository. */
+export function repositoryOfTrigger(trigger: Trigger): string | null {
+  return trigger.type === 'run.completed' ? fullName(trigger.repository) : null;
 }
 
-/** Where a person can look at the source's run; null where a key asked. */
-export function urlOfTrigger(origin: Trigger): string | null {
-  return origin.type === 'run.completed' ? origin.run.htmlUrl : null;
+/** Returns the URL of the source's run on GitHub; null for a request of an API key. */
+export function urlOfTrigger(trigger: Trigger): string | null {
+  return trigger.type === 'run.completed' ? trigger.run.htmlUrl : null;
 }
 
-/** When it happened: latencies are measured from here. */
-export function triggeredAt(origin: Trigger): string {
-  return origin.type === 'run.completed' ? origin.run.updatedAt : origin.receivedAt;
+/** Returns when the run completed or the request was received. Latencies are measured from this time. */
+export function triggeredAt(trigger: Trigger): string {
+  return trigger.type === 'run.completed' ? trigger.run.updatedAt : trigger.receivedAt;
 }
 
-/** `octo-org/app:ci.yml`, or `key nightly`. */
-export function triggerLabel(origin: Trigger): string {
-  return origin.type === 'run.completed'
-    ? `${fullName(origin.repository)}:${origin.workflow}`
-    : `key ${origin.key.name}`;
+/** Returns the display form of a trigger: `octo-org/app:ci.yml` or `key nightly`. */
+export function triggerLabel(trigger: Trigger): string {
+  return trigger.type === 'run.completed'
+    ? `${fullName(trigger.repository)}:${trigger.workflow}`
+    : `key ${trigger.key.name}`;
 }

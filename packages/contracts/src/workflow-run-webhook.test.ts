@@ -16,7 +16,7 @@ const pick = (name: string) => {
 };
 
 describe('picking a run from a webhook', () => {
-  test('whatever is picked is a valid message of less than 2 KB, also with a commit message of 1 MB', () => {
+  test('a picked run is a valid message of less than 2 KB, even with a commit message of 1 MB', () => {
     const picked = variants
       .filter(({ event }) => event === 'workflow_run')
       .map(({ payload }) => pickRunCompleted(payload, delivery))
@@ -40,36 +40,39 @@ describe('picking a run from a webhook', () => {
     });
   });
 
-  test('a workflow is its file, whatever the run is called', () => {
+  test('a workflow is identified by its file, whatever the run’s name is', () => {
     expect(pick('a run with a run-name of its own')).toMatchObject({ run: { workflow: 'test.yml' } });
-    expect(pick('a workflow whose file name only ends like the rule’s')).toMatchObject({
+    expect(pick('a workflow whose file name only ends like that of the rule')).toMatchObject({
       run: { workflow: 'evil-test.yml' },
     });
   });
 
-  test.each(['a managed workflow: dynamic/…', 'a start-up failure: BuildFailed'])('%s is no workflow file', (name) => {
-    expect(pick(name)).toEqual({ state: 'ignored', reason: 'not-a-workflow-file' });
-  });
+  test.each(['a managed workflow: dynamic/…', 'a startup failure: BuildFailed'])(
+    '%s is not a workflow file',
+    (name) => {
+      expect(pick(name)).toEqual({ state: 'ignored', reason: 'not-a-workflow-file' });
+    },
+  );
 
   test.each([
     ['a run without an id', 'workflow_run.id'],
-    ['an id that is text', 'workflow_run.id'],
+    ['an id that is a string', 'workflow_run.id'],
     ['a repository without an owner', 'repository.owner'],
-    ['an updated_at that is no time', 'workflow_run.updated_at'],
+    ['an updated_at that is not a time', 'workflow_run.updated_at'],
     ['no workflow_run at all', 'workflow_run'],
   ])('%s is malformed, and the field is named', (name, field) => {
     expect(pick(name)).toMatchObject({ state: 'malformed', reason: expect.stringContaining(field) });
   });
 
-  test('a missing head repository is kept as missing, never filled in', () => {
-    expect(pick('a run whose head repository is gone')).toMatchObject({ run: { run: { headRepositoryId: null } } });
+  test('a missing head repository stays null', () => {
+    expect(pick('a run whose head repository was deleted')).toMatchObject({ run: { run: { headRepositoryId: null } } });
   });
 
-  test('times are told in UTC whatever offset GitHub sent', () => {
+  test('times are converted to UTC from any offset', () => {
     expect(pick('times with an offset')).toMatchObject({ run: { run: { updatedAt: '2026-01-02T03:04:04.000Z' } } });
   });
 
-  test('ids beyond 2^31 are kept whole', () => {
+  test('ids beyond 2^31 stay exact', () => {
     expect(pick('ids beyond 2^31')).toMatchObject({ run: { run: { id: 9_007_199_254_000 } } });
   });
 

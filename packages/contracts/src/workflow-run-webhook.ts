@@ -1,26 +1,28 @@
 import * as z from 'zod/mini';
 import type { RunCompleted } from './run-completed.ts';
 
-/** Why a delivery is none of ours. Told to GitHub in the answer and counted; stable, as codes are. */
+/** Why ingress accepts a delivery but does not store it. Part of the response to GitHub, and as stable as codes. */
 export type IgnoredReason =
   | 'event-not-workflow-run'
   | 'action-not-completed'
+  /** The run belongs to no workflow file: a managed workflow or a startup failure. */
   | 'not-a-workflow-file'
+  /** A webhook of a repository or an organization, not of the App. */
   | 'no-installation';
 
-export type Picked =
+export type PickResult =
   | { readonly state: 'picked'; readonly run: RunCompleted }
   | { readonly state: 'ignored'; readonly reason: IgnoredReason }
-  /** A signed body that lacks what every workflow run has: `reason` names the field. */
+  /** A signed body that lacks a field of every workflow run: `reason` names the field. */
   | { readonly state: 'malformed'; readonly reason: string };
 
-// A run is known by its file: `name` becomes the run-name and can be anything. A trailing `@ref` has been seen;
-// a file may be called `ci.yml@evil.yml`, which is not `ci.yml`;
-// `dynamic/…` (managed workflows) and `BuildFailed` (start-up failures) are no files that a rule could name.
+// A workflow is identified by its file, because `name` becomes the run-name and can be anything. GitHub has sent paths
+// with a trailing `@ref`. A file may be called `ci.yml@evil.yml`, which is not `ci.yml`. `dynamic/…` (managed workflows)
+// and `BuildFailed` (startup failures) are not files that a rule could name.
 const workflowPath = /^\.github\/workflows\/([^/]+\.ya?ml)(?:@.+)?$/;
 
 const positive = z.int().check(z.positive());
-// GitHub sends times with an offset as well as in UTC; messages of ours are all UTC.
+// GitHub sends times in UTC or with an offset; Dispatcher's messages use UTC only.
 const instant = z.iso.datetime({ offset: true });
 
 const Envelope = z.object({
@@ -40,7 +42,7 @@ const Body = z.object({
   workflow_run: z.object({
     id: positive,
     run_number: z.int(),
-    // Older payloads have none: a run's first attempt.
+    // Absent in older payloads: the first attempt.
     run_attempt: z.optional(positive),
     event: z.string(),
     conclusion: z.nullish(z.string()),
@@ -54,7 +56,7 @@ const Body = z.object({
   }),
 });
 
-function utc(time: string): string {
+function toUtc(time: string): string {
   return new Date(time).toISOString();
 }
 
@@ -64,13 +66,13 @@ function firstIssue(error: z.core.$ZodError): string {
 }
 
 /**
- * Picks the fields that matter from a `workflow_run` body: 25 KB become half a kilobyte, and nothing that an author
- * can make large (commit messages, titles) travels on.
+ * Picks the required fields from a `workflow_run` body. This reduces about 25 KB to half a kilobyte and drops everything
+ * that an author can make large (commit messages, titles).
  */
 export function pickRunCompleted(
   payload: unknown,
   delivery: { readonly deliveryId: string; readonly receivedAt: string },
-): Picked {
+): PickResult {
   const envelope = Envelope.safeParse(payload);
   if (!envelope.success) return { state: 'malformed', reason: firstIssue(envelope.error) };
   if (envelope.data.action !== 'completed') return { state: 'ignored', reason: 'action-not-completed' };
@@ -78,15 +80,15 @@ export function pickRunCompleted(
   const path = envelope.data.workflow_run.path ?? envelope.data.workflow?.path ?? '';
   const workflow = workflowPath.exec(path)?.[1];
   if (workflow === undefined) return { state: 'ignored', reason: 'not-a-workflow-file' };
-  // A webhook of a repository or an organisation has none: there is no installation whose token could read the files.
+  // Without an installation there is no token that could read the files.
   if (!Installation.safeParse(payload).success) return { state: 'ignored', reason: 'no-installation' };
 
   const body = Body.safeParse(payload);
   if (!body.success) return { state: 'malformed', reason: firstIssue(body.error) };
-  return { state: 'picked', run: asRunCompleted(body.data, workflow, delivery) };
+  return { state: 'picked', run: toRunCompleted(body.data, workflow, delivery) };
 }
 
-function asRunCompleted(
+function toRunCompleted(
   body: z.infer<typeof Body>,
   workflow: string,
   delivery: { readonly deliveryId: string; readonly receivedAt: string },
@@ -115,8 +117,8 @@ function asRunCompleted(
       headSha: run.head_sha,
       headRepositoryId: run.head_repository?.id ?? null,
       htmlUrl: run.html_url,
-      startedAt: run.run_started_at ? utc(run.run_started_at) : null,
-      updatedAt: utc(run.updated_at),
+      startedAt: run.run_started_at ? toUtc(run.run_started_at) : null,
+      updatedAt: toUtc(run.updated_at),
       actor: run.actor?.login ?? null,
     },
   };

@@ -2,55 +2,55 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Bus } from '@dispatcher/lambda';
 import {
   actedFact,
-  isSelected,
-  type DeadLetterMessage,
   type DeadLetterCommand,
-  type DeadLetterOutcome,
   type DeadLetterDisposition,
+  type DeadLetterOutcome,
   dispositionOf,
-} from './dead-letter.ts';
+  isSelected,
+} from './command.ts';
+import type { DeadLetterMessage } from './dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queues.ts';
-import { type ScannedDeadLetter, scanDeadLetters, type ScanTools } from './scan.ts';
+import { scanDeadLetters, type ScannedDeadLetter, type ScanTools } from './scan.ts';
 
 export interface DeadLetterTools extends ScanTools {
   readonly bus: Bus;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Resolves after so many milliseconds, or at once where the signal aborts. */
+  /** Resolves after so many milliseconds, or at once if the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 export interface DeadLetterProgress {
+  /** Stops the command before its next dead letter. */
   readonly signal: AbortSignal;
-  /** Letters a second, at least 1: the readers of the queue must not be flooded. Default 10. */
+  /** The rate limit, at least 1: a redrive must not flood the queue's consumer. Default: 10. */
   readonly perSecond?: number;
-  /** Told of each selected letter, and of the problem where it failed. */
+  /** Called for each selected dead letter, with the error if it failed. */
   readonly onDeadLetter?: (deadLetter: DeadLetterMessage, outcome: DeadLetterOutcome, problem: string | null) => void;
 }
 
 export interface DeadLetterActionResult {
-  /** Letters looked at, selected or not. */
+  /** Dead letters that were read, selected or not. */
   readonly scanned: number;
-  /** Of the selected letters; in a dry run what would have become of them. */
+  /** Numbers of selected dead letters; in a dry run, what would have happened to them. */
   readonly outcomes: Readonly<Record<DeadLetterOutcome, number>>;
-  /** Ids that were asked for and not met. */
+  /** Selected ids that the scan did not receive. */
   readonly notFound: readonly string[];
   /**
-   * `through`: every letter that could be received was looked at. `limit` and `stopped`: selected ones may remain, and
-   * the same command goes on with them. `failed`: `problem` says why.
+   * `completed`: every dead letter that could be received was read. `limit` and `stopped`: selected ones may remain, and
+   * the same command continues with them. `failed`: see `problem`.
    */
   readonly ended: 'completed' | 'limit' | 'stopped' | 'failed';
   readonly problem: string | null;
 }
 
-// One letter may be the trouble itself; several in a row are the system.
-const failuresInARow = 3;
+// A single failure may be caused by the dead letter; several in a row are caused by the system.
+const maxConsecutiveFailures = 3;
 
 /**
- * Redrives or discards the selected letters of a dead-letter queue. A letter leaves the queue last of all: once it was
- * sent to the queue that it is for and once the fact about it is published. So a crash, or a failure at any point,
- * leaves it where it was, and the same command takes it up again. It may then be sent twice, which is harmless: whoever
- * reads it keys the work by what the message says.
+ * Redrives or discards the selected dead letters of a queue. A dead letter is deleted last: after it was sent to its
+ * queue and after the fact about it was published. So after a crash or a failure at any point it is still there, and
+ * the same command continues. It may then be sent twice, which is harmless: consumers are idempotent.
  */
 export async function applyDeadLetterCommand(
   tools: DeadLetterTools,
@@ -61,7 +61,7 @@ export async function applyDeadLetterCommand(
   const { select, limit } = command;
   const outcomes = { redriven: 0, discarded: 0, quarantined: 0, misplaced: 0, failed: 0 };
   const missing = new Set('ids' in select ? select.ids : []);
-  const pace = createPace(tools, progress);
+  const waitForRate = createRateLimiter(tools, progress);
   let scanned = 0;
   let failures = 0;
   const result = (ended: DeadLetterActionResult['ended'], problem: string | null = null): DeadLetterActionResult => ({
@@ -72,52 +72,52 @@ export async function applyDeadLetterCommand(
     problem,
   });
   try {
-    for await (const held of scanDeadLetters(tools, queue, progress.signal)) {
-      const { deadLetter } = held;
+    for await (const scannedDeadLetter of scanDeadLetters(tools, queue, progress.signal)) {
+      const { deadLetter } = scannedDeadLetter;
       scanned += 1;
       if (!isSelected(deadLetter, select, tools.now())) continue;
-      // A fact of this very command that EventBridge could not hand over either: each would bring the next, for ever.
+      // A fact of this very command that EventBridge could not deliver: redriving it would create the next, for ever.
       if (deadLetter.message.includes(`"actionId":${JSON.stringify(command.actionId)}`)) continue;
-      const verdict = dispositionOf(deadLetter, command);
-      const counts = verdict === 'redriven' || verdict === 'discarded';
-      if (counts && outcomes.redriven + outcomes.discarded >= limit) return result('limit');
-      if (counts && !command.dryRun) await pace();
+      const disposition = dispositionOf(deadLetter, command);
+      const leavesQueue = disposition === 'redriven' || disposition === 'discarded';
+      if (leavesQueue && outcomes.redriven + outcomes.discarded >= limit) return result('limit');
+      if (leavesQueue && !command.dryRun) await waitForRate();
       if (progress.signal.aborted) return result('stopped');
-      const problem = command.dryRun ? null : await carryOut(tools, queue, command, held, verdict);
-      const outcome = problem === null ? verdict : 'failed';
+      const problem = command.dryRun ? null : await carryOut(tools, queue, command, scannedDeadLetter, disposition);
+      const outcome = problem === null ? disposition : 'failed';
       outcomes[outcome] += 1;
       missing.delete(deadLetter.id);
       progress.onDeadLetter?.(deadLetter, outcome, problem);
       failures = problem === null ? 0 : failures + 1;
-      if (failures === failuresInARow) return result('failed', problem);
+      if (failures === maxConsecutiveFailures) return result('failed', problem);
       if ('ids' in select && missing.size === 0) return result('completed');
     }
   } catch (error) {
-    return result('failed', sentenceOf(error));
+    return result('failed', describeError(error));
   }
   return result(progress.signal.aborted ? 'stopped' : 'completed');
 }
 
-/** Null where it is done, else what went wrong. */
+/** Returns null on success, otherwise the error. */
 async function carryOut(
   tools: DeadLetterTools,
   queue: DeadLetterQueue,
   command: DeadLetterCommand,
   { deadLetter, remove }: ScannedDeadLetter,
-  verdict: DeadLetterDisposition,
+  disposition: DeadLetterDisposition,
 ): Promise<string | null> {
-  if (verdict === 'misplaced') return null;
+  if (disposition === 'misplaced') return null;
   try {
-    if (verdict === 'redriven') await send(tools, queue, deadLetter);
-    await tools.bus.publish([actedFact(deadLetter, command, verdict, tools.now())]);
-    if (verdict !== 'quarantined') await remove();
+    if (disposition === 'redriven') await redrive(tools, queue, deadLetter);
+    await tools.bus.publish([actedFact(deadLetter, command, disposition, tools.now())]);
+    if (disposition !== 'quarantined') await remove();
     return null;
   } catch (error) {
-    return sentenceOf(error);
+    return describeError(error);
   }
 }
 
-async function send(
+async function redrive(
   { sqs }: DeadLetterTools,
   { destinations }: DeadLetterQueue,
   deadLetter: DeadLetterMessage,
@@ -130,11 +130,12 @@ async function send(
       ...(deadLetter.group === null ? {} : { MessageGroupId: deadLetter.group }),
     }),
   );
-  // What follows deletes the only other copy.
-  if (id === undefined) throw new Error('SQS answered without a message id.');
+  // The dead letter, the only other copy, is deleted next.
+  if (id === undefined) throw new Error('The response of SQS contains no message id.');
 }
 
-function createPace(
+/** Returns a function that resolves at most `perSecond` times per second. */
+function createRateLimiter(
   { now, sleep }: DeadLetterTools,
   { perSecond = 10, signal }: DeadLetterProgress,
 ): () => Promise<void> {
@@ -146,17 +147,6 @@ function createPace(
   };
 }
 
-function sentenceOf(error: unknown): string {
+function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-}
-
-/** The letter of this id, whole; null where it could not be received. It is left in the queue, visible. */
-export async function findDeadLetter(
-  tools: ScanTools,
-  queue: DeadLetterQueue,
-  id: string,
-  signal: AbortSignal,
-): Promise<DeadLetterMessage | null> {
-  for await (const { deadLetter } of scanDeadLetters(tools, queue, signal)) if (deadLetter.id === id) return deadLetter;
-  return null;
 }

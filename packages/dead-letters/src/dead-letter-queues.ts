@@ -1,19 +1,22 @@
 import * as z from 'zod/mini';
 
-/** A dead-letter queue, and where its messages may go back to. */
+/** A dead-letter queue, and the queues that its messages may be redriven to. */
 export interface DeadLetterQueue {
-  /** `runs`, as facts and logs call it. */
+  /** Name of the queue in facts and logs, such as `runs`. */
   readonly name: string;
   readonly deadLetterUrl: string;
-  /** URLs of queues, by name: the one of this name, or of the bus those of its rules. A letter goes nowhere else. */
+  /**
+   * URLs by queue name: the queue of this name, or for `undelivered-events` the targets of the bus's rules. Dead letters
+   * are redriven to no other queue.
+   */
   readonly destinations: Readonly<Record<string, string>>;
 }
 
-/** The queues that the messages were on; `bus`: events that EventBridge could not hand over to their queue. */
+/** The queues that have dead letters; `undelivered-events` holds events that EventBridge could not deliver. */
 export const deadLetterQueueNames = ['runs', 'decisions', 'facts', 'undelivered-events'] as const;
 export type DeadLetterQueueName = (typeof deadLetterQueueNames)[number];
 
-/** What whoever handles dead letters takes from its environment. */
+/** The environment variables of a process that handles dead letters. */
 export const deadLetterVariables = {
   RUNS_QUEUE_URL: z.string(),
   RUNS_DEAD_LETTER_QUEUE_URL: z.string(),
@@ -21,22 +24,27 @@ export const deadLetterVariables = {
   DECISIONS_DEAD_LETTER_QUEUE_URL: z.string(),
   FACTS_QUEUE_URL: z.string(),
   FACTS_DEAD_LETTER_QUEUE_URL: z.string(),
-  /** What EventBridge could not hand over. */
   UNDELIVERED_EVENTS_QUEUE_URL: z.string(),
 };
 
 export type DeadLetterQueues = Readonly<Record<DeadLetterQueueName, DeadLetterQueue>>;
 
-/** What {@link deadLetterVariables} come to once they are read. */
-export function deadLetterQueuesOf(read: z.output<z.ZodMiniObject<typeof deadLetterVariables>>): DeadLetterQueues {
-  const { RUNS_QUEUE_URL: runs, DECISIONS_QUEUE_URL: decisions, FACTS_QUEUE_URL: facts } = read;
+/** Converts the parsed {@link deadLetterVariables}. */
+export function deadLetterQueuesOf(
+  environment: z.output<z.ZodMiniObject<typeof deadLetterVariables>>,
+): DeadLetterQueues {
+  const { RUNS_QUEUE_URL: runs, DECISIONS_QUEUE_URL: decisions, FACTS_QUEUE_URL: facts } = environment;
   return {
-    runs: { name: 'runs', deadLetterUrl: read.RUNS_DEAD_LETTER_QUEUE_URL, destinations: { runs } },
-    decisions: { name: 'decisions', deadLetterUrl: read.DECISIONS_DEAD_LETTER_QUEUE_URL, destinations: { decisions } },
-    facts: { name: 'facts', deadLetterUrl: read.FACTS_DEAD_LETTER_QUEUE_URL, destinations: { facts } },
+    runs: { name: 'runs', deadLetterUrl: environment.RUNS_DEAD_LETTER_QUEUE_URL, destinations: { runs } },
+    decisions: {
+      name: 'decisions',
+      deadLetterUrl: environment.DECISIONS_DEAD_LETTER_QUEUE_URL,
+      destinations: { decisions },
+    },
+    facts: { name: 'facts', deadLetterUrl: environment.FACTS_DEAD_LETTER_QUEUE_URL, destinations: { facts } },
     'undelivered-events': {
       name: 'undelivered-events',
-      deadLetterUrl: read.UNDELIVERED_EVENTS_QUEUE_URL,
+      deadLetterUrl: environment.UNDELIVERED_EVENTS_QUEUE_URL,
       destinations: { decisions, facts },
     },
   };

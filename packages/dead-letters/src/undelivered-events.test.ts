@@ -1,7 +1,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { deadLetterId, MessageDeadLettered } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
-import { parseDeadLetter } from './parse.ts';
+import { parseDeadLetter } from './parse-dead-letter.ts';
 import { undeliveredFact } from './undelivered-events.ts';
 
 const bus = {
@@ -25,19 +25,19 @@ function undelivered(attributes: Record<string, string | undefined> = {}, body =
     RETRY_ATTEMPTS: '0',
     ...attributes,
   };
-  const given = Object.entries(all).filter(([, value]) => value !== undefined);
+  const present = Object.entries(all).filter(([, value]) => value !== undefined);
   return {
     MessageId: 'm-1',
     Body: body,
     Attributes: { SentTimestamp: String(Date.parse('2026-11-20T12:00:00.000Z')) },
     MessageAttributes: Object.fromEntries(
-      given.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+      present.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
     ),
   };
 }
 
-describe('an event that EventBridge could not hand over', () => {
-  test('is a letter with its cause, its target, and the message that it would have been', () => {
+describe('an undelivered event', () => {
+  test('is a dead letter with its reason, its target, and the message that the target would have received', () => {
     expect(parseDeadLetter(bus, undelivered())).toEqual({
       id: deadLetterId('undelivered-events', 'm-1', 'no-permissions'),
       queue: 'undelivered-events',
@@ -63,36 +63,36 @@ describe('an event that EventBridge could not hand over', () => {
     [{ ERROR_CODE: 'THROTTLING', EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds' }, 'attempts-exhausted'],
     [{ ERROR_CODE: 'SDK_CLIENT_ERROR' }, 'undelivered'],
     [{ ERROR_CODE: 'A_CODE_OF_TOMORROW' }, 'undelivered'],
-  ])('%j is the reason %s, and its code is in the detail', (attributes, reason) => {
+  ])('%j gives the reason %s and a detail with the error code', (attributes, reason) => {
     const deadLetter = parseDeadLetter(bus, undelivered(attributes));
     expect(deadLetter.reason).toBe(reason);
-    for (const said of Object.values(attributes)) expect(deadLetter.detail).toContain(said);
+    for (const value of Object.values(attributes)) expect(deadLetter.detail).toContain(value);
   });
 
   test.each([
     ['a queue of another name', { TARGET_ARN: 'arn:aws:sqs:eu-west-1:000000000000:d-runs' }],
     ['a queue of that name in another account', { TARGET_ARN: targetArn.replace('000000000000', '9'.repeat(12)) }],
-    ['a function, by a schedule', { TARGET_ARN: 'arn:aws:lambda:eu-west-1:000000000000:function:d-facts' }],
-    ['something of that name that is no queue', { TARGET_ARN: 'arn:aws:sns:eu-west-1:000000000000:d-decisions' }],
-    ['nothing that can be read', { TARGET_ARN: '' }],
-  ])('for %s is sent nowhere', (_, attributes) => {
+    ['a function that a schedule invokes', { TARGET_ARN: 'arn:aws:lambda:eu-west-1:000000000000:function:d-facts' }],
+    ['an SNS topic of that name', { TARGET_ARN: 'arn:aws:sns:eu-west-1:000000000000:d-decisions' }],
+    ['an unreadable ARN', { TARGET_ARN: '' }],
+  ])('%s is not a destination', (_, attributes) => {
     expect(parseDeadLetter(bus, undelivered(attributes)).to).toBeNull();
   });
 
-  test.each(['', 'no JSON', 'null', '[]', '{"type":"route.decided"}', '{"detail":"text"}', '{"detail":null}'])(
-    'whose body is %j is sent nowhere, and can be looked at',
+  test.each(['', 'not JSON', 'null', '[]', '{"type":"route.decided"}', '{"detail":"text"}', '{"detail":null}'])(
+    'a body %j has no destination and can be inspected',
     (body) => {
       expect(parseDeadLetter(bus, undelivered({}, body))).toMatchObject({ to: null, body, reason: 'no-permissions' });
     },
   );
 
-  test('that says nothing of itself is unrecorded, and is sent nowhere', () => {
+  test('a message without attributes is unrecorded and has no destination', () => {
     const deadLetter = parseDeadLetter(bus, { ...undelivered(), MessageAttributes: {} });
     expect(deadLetter).toMatchObject({ id: 'm-1', reason: 'unrecorded', to: null });
     expect(undeliveredFact(deadLetter)).toBeNull();
   });
 
-  test('is told of by the same fact whoever meets it, at the time at which EventBridge gave it up', () => {
+  test('every scan publishes the same fact, with the time at which EventBridge gave up', () => {
     const fact = undeliveredFact(parseDeadLetter(bus, undelivered({ RETRY_ATTEMPTS: '12' })));
     expect(undeliveredFact(parseDeadLetter(bus, undelivered({ RETRY_ATTEMPTS: '12' })))).toEqual(fact);
     expect(MessageDeadLettered.parse(fact)).toMatchObject({

@@ -1,45 +1,44 @@
-import { wholeNumber } from '@dispatcher/lambda';
-import { type DeadLetterReason, deadLetterId, type MessageDeadLettered } from '@dispatcher/contracts';
 import type { Message } from '@aws-sdk/client-sqs';
-import { asciiJson } from '@dispatcher/lambda';
-import { type DeadLetterMessage, type DeadLetterOrigin } from './dead-letter.ts';
+import { deadLetterId, type DeadLetterReason, type MessageDeadLettered } from '@dispatcher/contracts';
+import { asciiJson, wholeNumber } from '@dispatcher/lambda';
+import type { DeadLetterMessage, DeadLetterOrigin } from './dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queues.ts';
 
-// No code of ours runs where EventBridge gives an event up. It puts the event, with its envelope and before the rule's
-// input path, into the dead-letter queue of the rule's target, and says why in message attributes.
+// If EventBridge cannot deliver an event to a rule's target, it sends the event to the target's dead-letter queue: with
+// its envelope, before the rule's input path is applied, and with the reason in message attributes.
 // Source: EventBridge User Guide, "Using dead-letter queues to process undelivered events".
 
-/** Null where EventBridge did not write it. */
+/** Parses an event that EventBridge could not deliver; null if EventBridge did not send the message. */
 export function undeliveredOf(queue: DeadLetterQueue, received: Message): DeadLetterOrigin | null {
   const text = (name: string) => received.MessageAttributes?.[name]?.StringValue;
   const code = text('ERROR_CODE');
   const target = text('TARGET_ARN');
   if (code === undefined || target === undefined) return null;
   const { MessageId: messageId = '', Body: body = '' } = received;
-  const exhausted = text('EXHAUSTED_RETRY_CONDITION');
-  const reason = reasonOf(code, exhausted);
+  const exhaustedCondition = text('EXHAUSTED_RETRY_CONDITION');
+  const reason = reasonOf(code, exhaustedCondition);
   const message = messageIn(body);
-  const ended = exhausted === undefined ? '' : `, ended by ${exhausted}`;
+  const ending = exhaustedCondition === undefined ? '' : `, ended by ${exhaustedCondition}`;
   return {
     id: deadLetterId(queue.name, messageId, reason),
     to: message === null ? null : destinationOf(queue, target),
     misplacedFrom: null,
     reason,
-    detail: `${code}: ${text('ERROR_MESSAGE') ?? 'no message'} (rule ${text('RULE_ARN') ?? 'unknown'}, target ${target}${ended})`,
+    detail: `${code}: ${text('ERROR_MESSAGE') ?? 'no message'} (rule ${text('RULE_ARN') ?? 'unknown'}, target ${target}${ending})`,
     attempts: wholeNumber(text('RETRY_ATTEMPTS')),
     messageId,
     message: message ?? body,
   };
 }
 
-// The list of error codes in AWS's guide is a sample. Those that AWS does not retry ask for different hands.
-function reasonOf(code: string, exhausted: string | undefined): DeadLetterReason {
+// AWS's guide lists only some error codes. EventBridge does not retry the first two, and each has its own fix.
+function reasonOf(code: string, exhaustedCondition: string | undefined): DeadLetterReason {
   if (code === 'NO_PERMISSIONS') return 'no-permissions';
   if (code === 'NO_RESOURCE') return 'no-resource';
-  return exhausted === undefined ? 'undelivered' : 'attempts-exhausted';
+  return exhaustedCondition === undefined ? 'undelivered' : 'attempts-exhausted';
 }
 
-/** What the rules hand over: the detail of the event. Null where the body is no event. */
+/** Returns the event's detail, which the rules deliver; null if the body is not an event. */
 function messageIn(body: string): string | null {
   try {
     const event: unknown = JSON.parse(body);
@@ -51,7 +50,8 @@ function messageIn(body: string): string | null {
 }
 
 /**
- * The queue of this ARN, by our name for it; null where it is none that the bus feeds: a letter names no new target.
+ * Returns the name of the destination with this ARN; null if it is not one of the bus's targets, because a message must
+ * not choose a new target.
  */
 function destinationOf({ destinations }: DeadLetterQueue, targetArn: string): string | null {
   const [, , service, , account, name] = targetArn.split(':');
@@ -62,8 +62,8 @@ function destinationOf({ destinations }: DeadLetterQueue, targetArn: string): st
 }
 
 /**
- * The fact that tells of such a letter, the same whoever meets it and whenever; null of a letter that EventBridge did
- * not write.
+ * Returns the fact about an undelivered event. It is the same for every scan that finds the event. Null for a dead
+ * letter that EventBridge did not send.
  */
 export function undeliveredFact(deadLetter: DeadLetterMessage): MessageDeadLettered | null {
   const { id, queue, messageId, reason, detail, attempts, since, correlationId, runKey } = deadLetter;

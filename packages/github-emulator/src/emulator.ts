@@ -1,106 +1,107 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { type EmulatorControl, emulatorControl } from './control.ts';
-import { type Core, type Settings } from './core.ts';
-import { UsedJwts } from './credentials.ts';
-import { GitHubError, notFound } from './errors.ts';
-import { Faults } from './faults.ts';
-import { graphqlRoute } from './routes-graphql.ts';
-import { installGate } from './gate.ts';
-import { PendingManifests } from './manifests.ts';
-import { pages } from './pages.ts';
-import { openStateFile, readState } from './persistence.ts';
-import { RateLimits } from './rate-limits.ts';
-import { RequestLog } from './request-log.ts';
-import { appRoutes } from './routes-app.ts';
-import { conversionRoute, manifestPages } from './routes-manifest.ts';
-import { controlRoutes } from './routes-control.ts';
-import { repositoryRoutes } from './routes-repository.ts';
-import { appFromSeed, ensureBot, type Seed, stateFromSeed } from './seed.ts';
-import type { State } from './state.ts';
-import { HeldWebhooks } from './held-webhooks.ts';
-import { deliver } from './webhooks.ts';
-import { World } from './world.ts';
+import { type EmulatorControl, emulatorControl } from './control/control-client.ts';
+import { type EmulatorContext, type Settings } from './server/context.ts';
+import { UsedJwts } from './auth/authentication.ts';
+import { ApiError, notFound } from './common/api-error.ts';
+import { FaultInjector } from './faults/faults.ts';
+import { addGraphqlRoute } from './graphql/graphql-route.ts';
+import { addRequestHooks } from './server/request-hooks.ts';
+import { PendingManifests } from './state/app-manifests.ts';
+import { addRunAndIssuePages } from './web/run-and-issue-pages.ts';
+import { openStateFile, readState } from './state/state-file.ts';
+import { RateLimits } from './server/rate-limits.ts';
+import { RequestLog } from './server/request-log.ts';
+import { addRestRoutes } from './rest/rest-routes.ts';
+import { addAppManifestPages } from './web/app-manifest-pages.ts';
+import { addControlRoutes } from './control/control-routes.ts';
+import { appFromSeed, ensureBot, type Seed, stateFromSeed } from './state/seed.ts';
+import type { State } from './state/entities.ts';
+import { DelayedWebhooks } from './webhooks/delayed-webhooks.ts';
+import { deliverWebhook } from './webhooks/webhook-delivery.ts';
+import { StateStore } from './state/state-store.ts';
 
 export interface EmulatorOptions {
   readonly seed: Seed;
-  /** Default 0: any free port. */
+  /** Default: 0, any free port. */
   readonly port?: number;
-  /** Default 127.0.0.1. The control API asks for no credential: keep it on this machine. */
+  /** Default: 127.0.0.1. The control API has no authentication: do not expose it to a network. */
   readonly host?: string;
-  /** Where the state is kept. A restart goes on from there, and takes only the App from the seed. Default: memory. */
+  /** Directory of the state. After a restart only the App comes from the seed. Default: the state is kept in memory. */
   readonly dataDir?: string;
-  /** Milliseconds since 1970; default the machine's clock. */
+  /** Returns milliseconds since the epoch. Default: the system clock. */
   readonly now?: () => number;
   readonly settings?: Partial<Settings>;
-  /** Requests an hour for each caller and resource; default 5,000. */
+  /** Requests per hour of each caller and resource. Default: 5,000. */
   readonly rateLimit?: number;
-  /** Default true: a JWT is taken once, see {@link UsedJwts}. */
+  /** Whether a JWT is accepted only once, see {@link UsedJwts}. Default: true. */
   readonly refuseRepeatedJwt?: boolean;
 }
 
 export interface Emulator {
-  /** `GITHUB_API_URL`: REST at `/`, GraphQL at `/graphql`; the paths of GHES (`/api/v3`, `/api/graphql`) work too. */
+  /**
+   * `GITHUB_API_URL`. REST is at `/` and GraphQL at `/graphql`; GHES's paths (`/api/v3`, `/api/graphql`) work as well.
+   */
   readonly url: string;
   readonly control: EmulatorControl;
   close(): Promise<void>;
 }
 
-const BODY_LIMIT = 30 * 1024 * 1024;
+const MAX_BODY_BYTES = 30 * 1024 * 1024;
 
-/** Starts a GitHub on this machine. Throws a sentence where the seed is wrong or the port is taken. */
+/** Starts an emulator. Throws an error with instructions when the seed is invalid or the port is in use. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const clock = options.now ?? Date.now;
-  const core = await makeCore(options, clock);
+  const context = await createContext(options, clock);
   const app = Fastify({
-    bodyLimit: BODY_LIMIT,
-    // A misspelt field of a control call is refused, not dropped.
+    bodyLimit: MAX_BODY_BYTES,
+    // Refuse unknown fields of control calls instead of removing them.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allowUnionTypes: true } },
     forceCloseConnections: true,
     rewriteUrl: ({ url = '/' }) => url.replace(/^\/api\/graphql/, '/graphql').replace(/^\/api\/v3(?=\/)/, ''),
   });
   parseEveryBodyAsJson(app);
-  answerErrors(app);
-  await app.register(async (control) => controlRoutes(control, core, clock), { prefix: '/_emulator' });
-  pages(app, core);
-  await app.register(async (web) => manifestPages(web, core));
+  addErrorHandler(app);
+  await app.register(async (control) => addControlRoutes(control, context, clock), { prefix: '/_emulator' });
+  addRunAndIssuePages(app, context);
+  await app.register(async (web) => addAppManifestPages(web, context));
   await app.register(async (api) => {
-    installGate(api, core);
-    appRoutes(api, core);
-    conversionRoute(api, core);
-    repositoryRoutes(api, core);
-    graphqlRoute(api, core);
+    addRequestHooks(api, context);
+    addRestRoutes(api, context);
+    addGraphqlRoute(api, context);
     api.all('*', () => {
       throw notFound();
     });
   });
-  core.base = await listen(app, options.port ?? 0, options.host ?? '127.0.0.1');
+  context.base = await listenOn(app, options.port ?? 0, options.host ?? '127.0.0.1');
   return {
-    url: core.base,
-    control: emulatorControl(core.base),
+    url: context.base,
+    control: emulatorControl(context.base),
     async close() {
       await app.close();
-      await core.save();
+      await context.save();
     },
   };
 }
 
-async function listen(app: FastifyInstance, port: number, host: string): Promise<string> {
+async function listenOn(app: FastifyInstance, port: number, host: string): Promise<string> {
   try {
     return await app.listen({ port, host });
   } catch (error) {
     await app.close();
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-      throw new Error(`Port ${port} is taken. Choose another for the GitHub emulator, or 0 for any.`, { cause: error });
+      throw new Error(`Port ${port} is in use. Choose another port for the GitHub emulator, or 0 for any free port.`, {
+        cause: error,
+      });
     }
     throw error;
   }
 }
 
-async function makeCore(options: EmulatorOptions, clock: () => number): Promise<Core> {
-  const world = new World(await initialState(options, clock), clock);
-  ensureBot(world);
-  const core: Core = {
-    world,
+async function createContext(options: EmulatorOptions, clock: () => number): Promise<EmulatorContext> {
+  const store = new StateStore(await initialState(options, clock), clock);
+  ensureBot(store);
+  const context: EmulatorContext = {
+    store,
     base: '',
     settings: {
       tokenShape: 'long',
@@ -109,45 +110,47 @@ async function makeCore(options: EmulatorOptions, clock: () => number): Promise<
       webhookTimeoutMs: 10_000,
       ...options.settings,
     },
-    faults: new Faults(),
-    held: new HeldWebhooks((outgoing) => deliver(core.world, outgoing, core.settings.webhookTimeoutMs)),
+    faults: new FaultInjector(),
+    delayedWebhooks: new DelayedWebhooks((outgoing) =>
+      deliverWebhook(context.store, outgoing, context.settings.webhookTimeoutMs),
+    ),
     requests: new RequestLog(),
     manifests: new PendingManifests(),
-    rateLimits: new RateLimits(options.rateLimit ?? 5_000, () => core.world.now()),
+    rateLimits: new RateLimits(options.rateLimit ?? 5_000, () => context.store.now()),
     usedJwts: (options.refuseRepeatedJwt ?? true) ? new UsedJwts() : null,
-    perRequest: new WeakMap(),
+    requestStates: new WeakMap(),
     save: async () => {},
   };
   if (options.dataDir === undefined) {
-    return core;
+    return context;
   }
-  const file = await openStateFile(options.dataDir, () => core.world.state);
-  return Object.assign(core, { save: () => file.save() });
+  const file = await openStateFile(options.dataDir, () => context.store.state);
+  return Object.assign(context, { save: () => file.save() });
 }
 
 async function initialState(options: EmulatorOptions, clock: () => number): Promise<State> {
-  const kept = options.dataDir === undefined ? null : await readState(options.dataDir);
-  return kept === null
+  const stored = options.dataDir === undefined ? null : await readState(options.dataDir);
+  return stored === null
     ? stateFromSeed(options.seed, clock)
-    : { ...kept, app: { ...appFromSeed(options.seed.app, clock), createdAt: kept.app.createdAt } };
+    : { ...stored, app: { ...appFromSeed(options.seed.app, clock), createdAt: stored.app.createdAt } };
 }
 
-/** GitHub reads a body as JSON whatever its content type says, and takes an empty one for none. */
+/** GitHub parses every body as JSON, whatever its content type, and treats an empty one as missing. */
 function parseEveryBodyAsJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     try {
       done(null, body === '' ? undefined : JSON.parse(body.toString()));
     } catch {
-      done(new GitHubError(400, 'Problems parsing JSON'));
+      done(new ApiError(400, 'Problems parsing JSON'));
     }
   });
 }
 
-function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler<FastifyError | GitHubError>((error, request, reply) => {
-    if (error instanceof GitHubError) {
-      // GraphQL says "too many requests" with HTTP 200.
+function addErrorHandler(app: FastifyInstance): void {
+  app.setErrorHandler<FastifyError | ApiError>((error, request, reply) => {
+    if (error instanceof ApiError) {
+      // GraphQL reports a rate limit with HTTP 200.
       if (request.url.startsWith('/graphql') && error.message.startsWith('API rate limit exceeded')) {
         return reply.code(200).send({ errors: [{ type: 'RATE_LIMITED', message: error.message }] });
       }
@@ -157,6 +160,6 @@ function answerErrors(app: FastifyInstance): void {
     if (status >= 500) {
       console.error(error);
     }
-    return reply.code(status).send(new GitHubError(status, error.message).body());
+    return reply.code(status).send(new ApiError(status, error.message).body());
   });
 }

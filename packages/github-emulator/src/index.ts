@@ -6,15 +6,16 @@ export {
   emulatorControl,
   type Push,
   type RepositoryChange,
-  type RunReport,
   type RunRequest,
   type SettingsChange,
-} from './control.ts';
-export type { Settings } from './core.ts';
+} from './control/control-client.ts';
+export type { Settings } from './server/context.ts';
 export { type Emulator, type EmulatorOptions, startEmulator } from './emulator.ts';
-export { EXAMPLE_INSTALLATIONS, exampleSeed, type ExampleSeedOptions } from './example-seed.ts';
-export type { Fault, FaultMatch, FaultRule, Operation, WebhookFault } from './faults.ts';
-export type { FileContent, Files } from './git.ts';
-export type { RequestEntry, RequestReport } from './request-log.ts';
-export type { Seed, SeedApp, SeedInstallation, SeedOwner, SeedRepository } from './seed.ts';
-export type { Conclusion, Delivery, Issue, Permissions, Run, Visibility } from './state.ts';
+export { EXAMPLE_INSTALLATIONS, exampleSeed, type ExampleSeedOptions } from './state/example-seed.ts';
+export type { Fault, FaultMatch, FaultRule, WebhookFault } from './faults/faults.ts';
+export type { Operation } from './faults/operations.ts';
+export type { FileContent, Files } from './state/git-objects.ts';
+export type { RequestEntry, RequestReport } from './server/request-log.ts';
+export type { Seed, SeedApp, SeedInstallation, SeedOwner, SeedRepository } from './state/seed.ts';
+export type { Conclusion, Delivery, Issue, Permissions, Run, Visibility } from './state/entities.ts';
+export type { RunReport } from './render/render-runs.ts';

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { startEmulator } from './emulator.ts';
-import { exampleSeed } from './example-seed.ts';
+import { exampleSeed } from './state/example-seed.ts';
 
 const USAGE = `Usage: node packages/github-emulator/src/main.ts --seed FILE | --example FILE [--port N] [--host H] [--data DIR]
 
-  --seed FILE     the App, owners, repositories and installations to begin with (JSON)
-  --example FILE  the example organisation, for the App in this file: {"key": PEM, "webhookUrl", "webhookSecret", "appId", "slug"}
-  --port N        default 0: any free port
-  --host H        default 127.0.0.1
-  --data DIR      keep the state here, and go on from it at the next start
+  --seed FILE     JSON file with the initial App, owners, repositories and installations
+  --example FILE  use the example organization, with the App of this JSON file: {"key": PEM, "webhookUrl", "webhookSecret", "appId", "slug"}
+  --port N        default: 0, any free port
+  --host H        default: 127.0.0.1
+  --data DIR      store the state in this directory and load it at the next start
 
 Prints {"listening":"http://…"} when it is ready. Ctrl-C stops it.`;
 

@@ -1,12 +1,13 @@
-export { createGitHubApp } from './app.ts';
-export {
-  GitHubError,
-  type GitHubErrorKind,
-  GitHubPermanentError,
-  GitHubRateLimitedError,
-  GitHubTransientError,
-  GitHubUnknownOutcomeError,
-} from './errors.ts';
+export type { DeliveryLog, LoggedDelivery } from './deliveries/delivery-log.ts';
+export type {
+  RunAt,
+  SendEvent,
+  StartedRun,
+  StartedRuns,
+  StartedWorkflow,
+  StartWorkflow,
+} from './dispatch/types.ts';
+export { createGitHubApp, type GitHubApp } from './github-app.ts';
 export {
   createRegistration,
   type InstalledRepository,
@@ -14,22 +15,15 @@ export {
   type RegisteredHook,
   type RegisteredInstallation,
   type Registration,
-} from './registration.ts';
-export type {
-  DeliveryLog,
-  GitHubApp,
-  GitHubAppOptions,
-  InstallationLimits,
-  IssueClient,
-  IssueRepository,
-  LoggedDelivery,
-  OpenedIssue,
-  RateLimitSeen,
-  RepositoryReader,
-  RunAt,
-  SendEvent,
-  StartedRun,
-  StartedRuns,
-  StartedWorkflow,
-  StartWorkflow,
-} from './types.ts';
+} from './installations/app-registration.ts';
+export type { IssueClient, IssueRepository, OpenedIssue } from './issues/issue-client.ts';
+export type { RepositoryReader } from './repositories/repository-reader.ts';
+export {
+  GitHubError,
+  type GitHubErrorKind,
+  GitHubPermanentError,
+  GitHubRateLimitedError,
+  GitHubTransientError,
+  GitHubUnknownOutcomeError,
+} from './transport/errors.ts';
+export type { CallOptions, GitHubAppOptions, InstallationLimits, RateLimitStatus } from './transport/options.ts';

@@ -1,20 +1,20 @@
-/** Thrown for a cursor that no page of this list gave. */
+/** Reports a cursor that no page of this list returned. */
 export class InvalidCursorError extends Error {
   override readonly name = 'InvalidCursorError';
   constructor() {
-    super('The cursor is not one of this list; leave it out to start with the first page.');
+    super('The cursor does not belong to this list. Omit it to start with the first page.');
   }
 }
 
 /**
- * A cursor holds the sort positions of the last item read and never a partition key, so that one made up by hand still
- * reads the list it is handed to and no other.
+ * Encodes the sort positions of the last item read. A cursor never contains a partition key, so a forged one can only
+ * read the list that it is passed to.
  */
 export function encodeCursor(positions: readonly string[]): string {
   return Buffer.from(JSON.stringify(positions)).toString('base64url');
 }
 
-/** @throws CursorInvalid where it does not hold exactly `count` positions. */
+/** @throws InvalidCursorError if the cursor does not contain exactly `count` positions */
 export function decodeCursor(cursor: string, count: number): readonly string[] {
   const positions = parse(cursor);
   if (!Array.isArray(positions) || positions.length !== count) throw new InvalidCursorError();

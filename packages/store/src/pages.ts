@@ -1,27 +1,25 @@
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { InvalidCursorError, decodeCursor, encodeCursor } from './cursor.ts';
+import { parseItem, type StoredItem } from './stored-item.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Hand it back for what follows; null at the end. Facts recorded meanwhile neither shift nor repeat a line. */
+  /** Cursor of the next page; null on the last page. Facts recorded between two pages neither shift nor repeat rows. */
   readonly cursor: string | null;
 }
 
 export interface PageRequest {
   readonly cursor?: string | undefined;
-  /** At most so many lines. */
+  /** Maximum number of rows. */
   readonly limit?: number;
 }
 
-/** Items are typed as they were written, not parsed again: that would refuse what earlier releases wrote. */
-export type StoredItem = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
-
-/** The items under one partition key, of a table or of one of its indexes. */
+/** Names the items under one partition key of a table or of one of its indexes. */
 export interface List {
   readonly table: string;
-  /** Null: the table itself, sorted by `sk`. Indexes sort by `order`. */
+  /** Null for the table itself, which sorts by `sk`; indexes sort by `order`. */
   readonly index: string | null;
-  /** The attribute that is the partition key, and its value. */
+  /** Name and value of the partition key. */
   readonly hash: string;
   readonly value: string;
   readonly newestFirst: boolean;
@@ -29,12 +27,17 @@ export interface List {
 
 const defaultLimit = 50;
 
-/** One `Query`. @throws CursorInvalid for a cursor of another list */
+/**
+ * Reads one page with one `Query`.
+ * @param parse parses one item with its schema
+ * @throws InvalidCursorError for a cursor of another list
+ * @throws StoredItemError for an item that does not match its schema
+ */
 export async function readPage<T>(
   client: DynamoDBDocumentClient,
   list: List,
   { cursor, limit = defaultLimit }: PageRequest,
-  lineOf: (item: StoredItem) => T,
+  parse: (item: StoredItem) => T,
 ): Promise<Page<T>> {
   const { items, last } = await queryOnce(client, {
     TableName: list.table,
@@ -46,16 +49,22 @@ export async function readPage<T>(
     Limit: limit,
     ...(cursor === undefined ? {} : { ExclusiveStartKey: startOf(list, cursor) }),
   });
-  return { items: items.map(lineOf), cursor: last === undefined ? null : encodeCursor(positionsOf(list, last)) };
+  return {
+    items: items.map((item) => parseItem(list.table, item, parse)),
+    cursor: last === undefined ? null : encodeCursor(positionsOf(list, last)),
+  };
 }
 
+/** Sends one `Query` and returns the items as stored, with the start key of the next page. */
 export async function queryOnce(client: DynamoDBDocumentClient, input: QueryCommandInput) {
-  const { Items: items = [], LastEvaluatedKey: last } = await client.send(new QueryCommand(input)).catch(refuseStart);
+  const { Items: items = [], LastEvaluatedKey: last } = await client
+    .send(new QueryCommand(input))
+    .catch(throwQueryError);
   return { items: items as StoredItem[], last };
 }
 
-/** DynamoDB refuses to start where no page could have ended: outside the sort keys that are asked for. */
-function refuseStart(error: unknown): never {
+/** Translates the error that DynamoDB returns for a start key outside the queried sort keys: no page ended there. */
+function throwQueryError(error: unknown): never {
   if (error instanceof Error && error.name === 'ValidationException' && /starting key/i.test(error.message)) {
     throw new InvalidCursorError();
   }

@@ -1,6 +1,6 @@
 export type FunctionName = 'ingress' | 'planning' | 'dispatch' | 'facts' | 'admin';
 
-/** Lambda time-outs, in seconds. */
+/** Timeouts of the Lambda functions, in seconds. */
 export const functionTimeouts: Readonly<Record<FunctionName, number>> = {
   ingress: 10,
   planning: 30,

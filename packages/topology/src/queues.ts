@@ -6,12 +6,12 @@ export type QueueName = 'runs' | 'decisions' | 'facts';
 export interface QueueDescription {
   readonly name: QueueName;
   readonly deadLetterQueue: `${QueueName}-dead-letters`;
-  /** At least 6 × the time-out of the function that reads the queue, as AWS requires of an event source mapping. */
+  /** At least 6 × the timeout of the function that reads the queue, as AWS requires of an event source mapping. */
   readonly visibilityTimeout: number;
-  /** A last resort: the functions count attempts themselves, because SQS counts every receive. */
+  /** A last resort: the functions count attempts themselves, because SQS counts throttled and deferred receives too. */
   readonly maxReceiveCount: number;
   readonly retention: number;
-  /** Longer than the queue's own retention: a dead letter keeps the time at which it was first sent. */
+  /** Longer than the queue's retention, because a message keeps its first send time when SQS moves it. */
   readonly deadLetterRetention: number;
 }
 
@@ -66,7 +66,7 @@ export const eventSources: readonly EventSourceDescription[] = [
     maximumConcurrency: 10,
     reportBatchItemFailures: true,
   },
-  // Few workers with large batches: concurrent writers of the same counters only cancel each other's transactions.
+  // Few workers with large batches: transactions of concurrent writers on the same counters would conflict.
   {
     queue: 'facts',
     function: 'facts',

@@ -6,11 +6,11 @@ export interface IndexDescription {
   readonly name: string;
   readonly hash: string;
   readonly range: string;
-  /** Attributes beside the keys; few, because every one of them is written a second time. */
+  /** Attributes in addition to the keys; few, because the index stores a copy of each. */
   readonly include: readonly string[];
 }
 
-/** One table as it must exist, locally and on AWS. Every key attribute is a string. */
+/** A DynamoDB table, locally and on AWS. Every key attribute is a string. */
 export interface TableDescription {
   /**
    * Logical name; the physical one is configuration (`STATE_TABLE`, `FACTS_TABLE`, `PROJECTIONS_TABLE`,
@@ -20,7 +20,7 @@ export interface TableDescription {
   readonly hash: string;
   readonly range?: string;
   readonly indexes: readonly IndexDescription[];
-  /** Seconds since the epoch. Items without it stay. */
+  /** The time-to-live attribute, in seconds since the epoch. Items without it do not expire. */
   readonly timeToLive: string;
   readonly billing: 'PAY_PER_REQUEST';
   readonly pointInTimeRecovery: true;
@@ -29,14 +29,14 @@ export interface TableDescription {
 const common = { timeToLive: 'expiresAt', billing: 'PAY_PER_REQUEST', pointInTimeRecovery: true } as const;
 
 /**
- * `state` has no range key because Powertools' persistence layer, which stores the plans in it, gives all its records
- * one and the same partition key as soon as there is one: 1,000 WCU/s for all plans together.
+ * `state` has no range key: with one, Powertools' persistence layer, which stores the plans, would give all its records
+ * the same partition key, and all plans together would be limited to 1,000 write units per second.
  *
- * The feed of `facts` does have one partition key for all rows of a list (deliveries, dispatches, audit), so that one
- * Query answers it whatever the hour. It holds: a row is under 1 KB and so one write unit; the peak is about 26
- * deliveries/s, and the facts function at its maximum concurrency writes about 600 facts/s, every one of which would
- * have to be a line of the same list to come near 1,000. `by-search` and `by-commit` hold only the facts that a run is
- * found by; `by-time` and `by-group` only dead letters.
+ * The index `feed` of `facts` has one partition key per list (deliveries, dispatches, audit), so that one Query returns a
+ * page of it. One partition is enough: a row is smaller than 1 KB, so it costs one write unit; the expected peak is about
+ * 26 deliveries/s; and the facts function at its maximum concurrency writes about 600 facts/s, of which only some belong
+ * to the same list. `by-search` and `by-commit` contain only the facts by which a run is found; `by-time` and `by-group`
+ * only dead letters.
  */
 export const tables: readonly TableDescription[] = [
   { name: 'state', hash: 'pk', indexes: [], ...common },
@@ -73,7 +73,7 @@ function keySchema({ hash, range }: { readonly hash: string; readonly range?: st
   return range === undefined ? [hashKey] : [hashKey, { AttributeName: range, KeyType: 'RANGE' as const }];
 }
 
-/** What `CreateTable` needs. Time to live and point-in-time recovery are calls of their own. */
+/** Returns the input of `CreateTable`. Time to live and point-in-time recovery are set by separate calls. */
 export function createTableInput(table: TableDescription, physicalName: string): CreateTableCommandInput {
   const keys = [table, ...table.indexes].flatMap(({ hash, range }) => (range === undefined ? [hash] : [hash, range]));
   const indexes = table.indexes.map((index) => ({

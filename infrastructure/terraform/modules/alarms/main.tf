@@ -100,7 +100,7 @@ resource "aws_cloudwatch_metric_alarm" "rate_limit" {
 locals {
   widgets = concat(
     [
-      { title = "Deliveries by response", metrics = [[{ expression = "SEARCH('{Dispatcher,service,answer} MetricName=\"Deliveries\"', 'Sum')" }]] },
+      { title = "Deliveries by response", metrics = [[{ expression = "SEARCH('{Dispatcher,service,response} MetricName=\"Deliveries\"', 'Sum')" }]] },
       { title = "Decisions by code", metrics = [[{ expression = "SEARCH('{Dispatcher,service,code} MetricName=\"Decisions\"', 'Sum')" }]] },
       { title = "Dispatches by state", metrics = [[{ expression = "SEARCH('{Dispatcher,service,state} MetricName=\"Dispatches\"', 'Sum')" }]] },
       {

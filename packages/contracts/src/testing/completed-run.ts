@@ -1,6 +1,6 @@
 import { fullName, type RunCompleted } from '../run-completed.ts';
 
-/** A completed, successful push run of octo-org/app's ci.yml on main, and no fork's; whatever is given is different. */
+/** Creates a successful push run of octo-org/app's ci.yml on main, with the given changes. */
 export function completedRun(
   run: Partial<RunCompleted['run']> = {},
   change: Partial<Omit<RunCompleted, 'run'>> = {},

@@ -1,13 +1,14 @@
 import type { FileSnapshot, RepositoryContents } from '../snapshots.ts';
 
+/** Creates the snapshot of a text file. */
 export function readFile(blobId: string, text: string): FileSnapshot {
   const byteSize = new TextEncoder().encode(text).length;
   return { state: 'read', blobId, byteSize, isBinary: false, isTruncated: false, text };
 }
 
 /**
- * A private repository on main that the App may read, with this `dispatching.yml` and neither workflow files nor refs;
- * whatever is given is different.
+ * Creates the snapshot of a private repository on main, with this `dispatching.yml` and without workflow files and refs,
+ * with the given changes.
  */
 export function readRepository(
   fullName: string,

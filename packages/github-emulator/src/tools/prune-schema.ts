@@ -1,5 +1,5 @@
-// Cuts `schemas/github.graphql` out of GitHub's published schema: node
-// packages/github-emulator/src/tools/prune-schema.ts
+// Writes the part of GitHub's published schema that the emulator implements to graphql/github.graphql:
+//   node packages/github-emulator/src/tools/prune-schema.ts
 import { readFileSync, writeFileSync } from 'node:fs';
 import {
   buildClientSchema,
@@ -14,8 +14,8 @@ import {
   printType,
 } from 'graphql';
 
-/** What the emulator answers, by type. A type's argument or interface that is not kept is left out with it. */
-const KEPT: Readonly<Record<string, readonly string[]>> = {
+/** The fields that the emulator implements, by type. Interfaces that are not listed are left out. */
+const IMPLEMENTED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   Query: ['repository', 'rateLimit'],
   RateLimit: ['cost', 'limit', 'nodeCount', 'remaining', 'resetAt', 'used'],
   Node: ['id'],
@@ -67,26 +67,26 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
   URI: [],
 };
 
-/** GitHub's whole schema, from the package that publishes it. Its SDL repeats a field, so the JSON is read instead. */
+/** Returns GitHub's complete schema. Reads its JSON, because its SDL has a duplicate field. */
 export function publishedSchema(): GraphQLSchema {
-  // Read as a file: the package's own entry loads a second, older graphql.
+  // Read as a file: the package's entry point loads a second, older graphql.
   const path = new URL('./schema.json', import.meta.resolve('@octokit/graphql-schema'));
   const published = JSON.parse(readFileSync(path, 'utf8'));
-  // It breaks a rule on deprecation that came after it, and would be refused for that.
+  // The schema violates a newer rule about deprecation, so validation would refuse it.
   return buildClientSchema(published.data ?? published, { assumeValid: true });
 }
 
 export function prunedSchema(full: GraphQLSchema): string {
-  const types = Object.keys(KEPT).map((name) => {
+  const types = Object.keys(IMPLEMENTED_FIELDS).map((name) => {
     const type = full.getType(name);
     if (type === undefined) {
       throw new Error(
-        `GitHub's schema has no type "${name}" any more: take it out of the list, and out of the emulator.`,
+        `GitHub's schema no longer has the type "${name}". Remove it from this list and from the emulator.`,
       );
     }
-    return printed(type, KEPT[name] ?? []);
+    return printed(type, IMPLEMENTED_FIELDS[name] ?? []);
   });
-  return `# Cut out of GitHub's published schema (@octokit/graphql-schema) by tools/prune-schema.ts\n\n${types.join('\n\n')}\n`;
+  return `# Extracted from GitHub's published schema (@octokit/graphql-schema) by tools/prune-schema.ts\n\n${types.join('\n\n')}\n`;
 }
 
 function printed(type: GraphQLNamedType, fields: readonly string[]): string {
@@ -100,25 +100,25 @@ function printed(type: GraphQLNamedType, fields: readonly string[]): string {
     return `scalar ${type.name}`;
   }
   if (!isObjectType(type) && !isInterfaceType(type)) {
-    throw new Error(`"${printType(type).split('\n', 1)[0]}" is of a kind that is not kept.`);
+    throw new Error(`"${printType(type).split('\n', 1)[0]}" is of a kind that this script does not support.`);
   }
   const interfaces = type
     .getInterfaces()
     .map(({ name }) => name)
-    .filter((name) => name in KEPT);
+    .filter((name) => name in IMPLEMENTED_FIELDS);
   const known = type.getFields();
   const lines = fields.map((name) => {
     const field = known[name];
     if (field === undefined) {
-      throw new Error(`GitHub's ${type.name} has no field "${name}" any more.`);
+      throw new Error(`GitHub's type ${type.name} no longer has the field "${name}".`);
     }
-    return `  ${printedField(field)}`;
+    return `  ${printField(field)}`;
   });
   const implemented = interfaces.length === 0 ? '' : ` implements ${interfaces.join(' & ')}`;
   return `${isInterfaceType(type) ? 'interface' : 'type'} ${type.name}${implemented} {\n${lines.join('\n')}\n}`;
 }
 
-function printedField(field: GraphQLField<unknown, unknown>): string {
+function printField(field: GraphQLField<unknown, unknown>): string {
   const args = field.args.map(({ name, type, default: value }) => {
     const printedDefault = value?.literal === undefined ? '' : ` = ${print(value.literal)}`;
     return `${name}: ${String(type)}${printedDefault}`;
@@ -127,5 +127,5 @@ function printedField(field: GraphQLField<unknown, unknown>): string {
 }
 
 if (import.meta.main) {
-  writeFileSync(new URL('../schemas/github.graphql', import.meta.url), prunedSchema(publishedSchema()));
+  writeFileSync(new URL('../graphql/github.graphql', import.meta.url), prunedSchema(publishedSchema()));
 }

@@ -1,27 +1,27 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createGitHubApp } from '../app.ts';
-import type { GitHubApp, GitHubAppOptions } from '../types.ts';
+import { createGitHubApp, type GitHubApp } from '../github-app.ts';
+import type { GitHubAppOptions } from '../transport/options.ts';
 import { type SeenRequest, violationsOf } from './published-schemas.ts';
 
-export interface FakeAnswer {
+export interface FakeResponse {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON, or text to be sent as it is; absent for an empty body. */
+  /** A string is sent unchanged, another value as its JSON; absent: an empty body. */
   readonly body?: unknown;
 }
 
-/** `reset` cuts the connection without an answer; `hang` never answers. */
-export type FakeReply = FakeAnswer | 'reset' | 'hang';
+/** `reset` closes the connection without a response; `hang` never responds. */
+export type FakeReply = FakeResponse | 'reset' | 'hang';
 
 export interface FakeGitHub {
   readonly url: string;
-  /** Every request that arrived, in order. */
+  /** All requests received, in order. */
   readonly seen: SeenRequest[];
-  /** What in them GitHub's published schemas do not allow. */
+  /** Where they violate GitHub's published schemas. */
   readonly violations: string[];
-  /** `METHOD /path` of every request that arrived. */
+  /** Returns `METHOD /path` of every request received. */
   operations(): string[];
   close(): Promise<void>;
 }
@@ -30,23 +30,23 @@ const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 20
 export const testPublicKey = publicKey;
 export const testPrivateKey = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
 
-/** A server of a few lines that answers as the test says; the emulator is the one that behaves as GitHub does. */
+/** Starts a minimal server that sends the test's replies. Use the emulator where GitHub's behaviour matters. */
 export async function startFakeGitHub(
   reply: (request: SeenRequest, seenBefore: readonly SeenRequest[]) => FakeReply,
 ): Promise<FakeGitHub> {
   const seen: SeenRequest[] = [];
   const violations: string[] = [];
-  const answer = async (incoming: IncomingMessage): Promise<FakeReply> => {
+  const handle = async (incoming: IncomingMessage): Promise<FakeReply> => {
     const request = await read(incoming);
     violations.push(...violationsOf(request));
-    const told = reply(request, seen.slice());
+    const response = reply(request, seen.slice());
     seen.push(request);
-    return told;
+    return response;
   };
   const server = createServer({ keepAliveTimeout: 0 }, (incoming, outgoing) => {
-    answer(incoming).then(
-      (told) => write(outgoing, told),
-      // A test that forgot a request, or a query that does not even parse, must not look like an answer of GitHub's.
+    handle(incoming).then(
+      (response) => write(outgoing, response),
+      // A test that does not expect a request, or an invalid query, must not look like a response of GitHub.
       (error: unknown) => {
         violations.push(String(error));
         outgoing.destroy();
@@ -72,8 +72,8 @@ export function appOf(github: { url: string }, options: Partial<GitHubAppOptions
   return createGitHubApp({ appId: '4711', privateKey: testPrivateKey, apiUrl: github.url, ...options });
 }
 
-/** GitHub's answer to minting. Each request gets another token, so that a test can tell whether one was kept. */
-export function tokenAnswer(seenBefore: readonly SeenRequest[], expiresAt = Date.now() + 3_600_000): FakeAnswer {
+/** Returns GitHub's response to minting. Each response has another token, so that tests can detect caching. */
+export function tokenResponse(seenBefore: readonly SeenRequest[], expiresAt = Date.now() + 3_600_000): FakeResponse {
   return { status: 201, body: { token: `ghs_${seenBefore.length}`, expires_at: new Date(expiresAt).toISOString() } };
 }
 
@@ -95,13 +95,13 @@ async function read(incoming: IncomingMessage): Promise<SeenRequest> {
   };
 }
 
-function write(outgoing: ServerResponse, answer: FakeReply): void {
-  if (answer === 'hang') return;
-  if (answer === 'reset') {
+function write(outgoing: ServerResponse, reply: FakeReply): void {
+  if (reply === 'hang') return;
+  if (reply === 'reset') {
     outgoing.destroy();
     return;
   }
-  const { status = 200, headers = {}, body } = answer;
+  const { status = 200, headers = {}, body } = reply;
   outgoing.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
   outgoing.end(typeof body === 'string' || body === undefined ? body : JSON.stringify(body));
 }

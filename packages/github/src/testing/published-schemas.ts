@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { buildClientSchema, type GraphQLSchema, type IntrospectionQuery, parse, validate } from 'graphql';
-import { isObject } from '../failures.ts';
+import { isObject } from '../transport/error-mapping.ts';
 
 interface RequestSchema {
   readonly path: object;
@@ -14,11 +14,11 @@ export interface SeenRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Parsed JSON; null where there was none. */
+  /** Parsed JSON; null for an empty body. */
   readonly body: unknown;
 }
 
-// Values of paths and queries are text on the wire.
+// Path and query parameters arrive as strings.
 const ajv = new Ajv({ strict: false, coerceTypes: true, formats: { 'date-time': true, int64: true } });
 
 const restSchemas = JSON.parse(readFileSync(new URL('request-schemas.json', import.meta.url), 'utf8')) as {
@@ -27,21 +27,22 @@ const restSchemas = JSON.parse(readFileSync(new URL('request-schemas.json', impo
 
 let graphqlSchema: GraphQLSchema | undefined;
 
-/** GitHub's whole published schema. */
+/** Returns GitHub's complete published GraphQL schema. */
 export function publishedGraphqlSchema(): GraphQLSchema {
-  // Read from its place: the package's own entry loads a second graphql.
+  // Read as a file: the package's entry point loads a second copy of graphql.
   const json = readFileSync(new URL('./schema.json', import.meta.resolve('@octokit/graphql-schema')), 'utf8');
   graphqlSchema ??= buildClientSchema(JSON.parse(json) as IntrospectionQuery, { assumeValid: true });
   return graphqlSchema;
 }
 
-/** What in a request does not agree with what GitHub publishes; empty where all does. */
+/** Returns where a request violates GitHub's published schemas. */
 export function violationsOf(request: SeenRequest): string[] {
-  const place = `${request.method} ${request.path}`;
+  const operation = `${request.method} ${request.path}`;
   const version = request.headers['x-github-api-version'];
-  const versionViolations = version === '2022-11-28' ? [] : [`${place}: X-GitHub-Api-Version is ${String(version)}`];
+  const versionViolations =
+    version === '2022-11-28' ? [] : [`${operation}: X-GitHub-Api-Version is ${String(version)}`];
   const violations = request.path.endsWith('/graphql') ? graphqlViolations(request.body) : restViolations(request);
-  return [...versionViolations, ...violations.map((violation) => `${place}: ${violation}`)];
+  return [...versionViolations, ...violations.map((violation) => `${operation}: ${violation}`)];
 }
 
 function graphqlViolations(body: unknown): string[] {
@@ -59,7 +60,7 @@ function restViolations(request: SeenRequest): string[] {
       ...(schema.body === null ? [] : errorsOf('body', schema.body, request.body)),
     ];
   }
-  return ['GitHub publishes no such operation, or its schema is not in request-schemas.json'];
+  return ['No such operation in request-schemas.json: add it to extract-request-schemas.ts if GitHub publishes it'];
 }
 
 function pathParameters(operation: string, request: SeenRequest): Record<string, string> | null {

@@ -1,10 +1,10 @@
-import type { Attempt } from '../consumer.ts';
-import type { StepLog } from '../logger.ts';
+import type { Attempt } from '../consumer/consumer.ts';
+import type { StepLog } from '../telemetry/logger.ts';
 
-/** A log that keeps nothing. */
+/** A log that discards its lines. */
 export const silent: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => silent };
 
-/** The first of several attempts at a message, with all the time in the world. */
+/** The first of several attempts at a message, without a deadline. */
 export const attempt: Attempt = {
   messageId: 'm1',
   attempt: 1,

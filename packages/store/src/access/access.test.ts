@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InvalidCursorError } from '../cursor.ts';
-import { type TestDynamo, startDynamo } from '../testing/dynamo.ts';
+import { type TestDynamo, startDynamo } from '../testing/local-dynamo.ts';
 import { type AccessStore, type ApiKeyRecord, createAccessStore, isLiveKey, KeyNameContendedError } from './index.ts';
 
 const start = Date.parse('2026-11-03T14:00:00.000Z');
@@ -31,19 +31,19 @@ function sampleKey(keyId: string, change: Partial<ApiKeyRecord> = {}): ApiKeyRec
 }
 
 describe('API keys', () => {
-  test('a key is found as it was created, and no other is', async () => {
+  test('a created key is returned unchanged, and an unknown id returns null', async () => {
     await access.keys.create(sampleKey('0000000000000001'), 0);
     expect(await access.keys.find('0000000000000001')).toEqual(sampleKey('0000000000000001'));
     expect(await access.keys.find('0000000000000002')).toBeNull();
   });
 
-  test('an id that is taken is not given to another key', async () => {
+  test('a second key with the same id is refused', async () => {
     const other = sampleKey('0000000000000001', { name: 'other' });
     await expect(access.keys.create(other, 0)).rejects.toThrow('already');
     expect((await access.keys.find('0000000000000001'))?.name).toBe('nightly');
   });
 
-  test('pages follow each other, and a cursor of another list is none', async () => {
+  test('pages follow each other, and an invalid cursor is refused', async () => {
     for (const number of [3, 4, 5]) {
       await access.keys.create(sampleKey(`000000000000000${number}`, { name: `paged-${number}` }), 0);
     }
@@ -55,12 +55,12 @@ describe('API keys', () => {
     await expect(access.keys.list({ cursor: 'made-up' })).rejects.toThrow(InvalidCursorError);
   });
 
-  test('a name tells of all its keys, whatever their state', async () => {
-    expect(await access.keys.named('rotated')).toEqual({ keys: [], made: 0 });
+  test('a name returns all its keys in any state', async () => {
+    expect(await access.keys.findByName('rotated')).toEqual({ keys: [], made: 0 });
     await access.keys.create(sampleKey('000000000000000a', { name: 'rotated' }), 0);
     await access.keys.revoke('000000000000000a', iso(start + 1));
     await access.keys.create(sampleKey('000000000000000b', { name: 'rotated' }), 1);
-    const { keys, made } = await access.keys.named('rotated');
+    const { keys, made } = await access.keys.findByName('rotated');
     expect(keys.map(({ keyId, revokedAt }) => [keyId, revokedAt])).toEqual([
       ['000000000000000a', iso(start + 1)],
       ['000000000000000b', null],
@@ -68,19 +68,22 @@ describe('API keys', () => {
     expect(made).toBe(2);
   });
 
-  test.each([0, 1])('of many that are made of one name in the same moment, beside %s before, one is', async (made) => {
-    const name = `raced-${made}`;
-    if (made === 1) await access.keys.create(sampleKey(`f0000000000000${made}f`, { name }), 0);
-    const ids = Array.from({ length: 5 }, (_, index) => `c0000000000000${made}${index}`);
-    const results = await Promise.allSettled(ids.map((id) => access.keys.create(sampleKey(id, { name }), made)));
-    const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-    expect(refused).toEqual(Array.from({ length: 4 }, () => expect.any(KeyNameContendedError)));
-    const stored = await Promise.all(ids.map((id) => access.keys.find(id)));
-    expect(stored.filter((key) => key !== null)).toHaveLength(1);
-    expect((await access.keys.named(name)).made).toBe(made + 1);
-  });
+  test.each([0, 1])(
+    'of many keys created under one name at once, after %s earlier ones, one is created',
+    async (made) => {
+      const name = `raced-${made}`;
+      if (made === 1) await access.keys.create(sampleKey(`f0000000000000${made}f`, { name }), 0);
+      const ids = Array.from({ length: 5 }, (_, index) => `c0000000000000${made}${index}`);
+      const results = await Promise.allSettled(ids.map((id) => access.keys.create(sampleKey(id, { name }), made)));
+      const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+      expect(refused).toEqual(Array.from({ length: 4 }, () => expect.any(KeyNameContendedError)));
+      const stored = await Promise.all(ids.map((id) => access.keys.find(id)));
+      expect(stored.filter((key) => key !== null)).toHaveLength(1);
+      expect((await access.keys.findByName(name)).made).toBe(made + 1);
+    },
+  );
 
-  test('a revocation stands, whoever revokes once more', async () => {
+  test('the first revocation time is kept when a key is revoked again', async () => {
     await access.keys.create(sampleKey('0000000000000006', { name: 'ended' }), 0);
     expect(await access.keys.revoke('0000000000000006', iso(start + 1))).toMatchObject({ revokedAt: iso(start + 1) });
     expect(await access.keys.revoke('0000000000000006', iso(start + 2))).toMatchObject({ revokedAt: iso(start + 1) });
@@ -93,5 +96,29 @@ describe('API keys', () => {
     expect(isLiveKey(key, start + 60_000)).toBe(false);
     expect(isLiveKey({ ...key, expiresAt: null }, start + 60_000)).toBe(true);
     expect(isLiveKey({ ...key, expiresAt: null, revokedAt: iso(start) }, start)).toBe(false);
+  });
+});
+
+describe('idempotency keys', () => {
+  const response = { status: 201, contentType: 'application/json', body: '{}' };
+  const requestWith = (key: string) => ({ principal: 'ada', key, fingerprint: 'a'.repeat(64) });
+
+  test('a repeated request gets the stored response, and a different one is refused', async () => {
+    const request = requestWith('finished');
+    const begun = await access.idempotency.begin(request);
+    if (begun.state !== 'begun') throw new Error(begun.state);
+    expect(await access.idempotency.begin(request)).toEqual({ state: 'in-progress' });
+    await access.idempotency.finish(request, begun.lease, response);
+    expect(await access.idempotency.begin(request)).toMatchObject({ state: 'answered' });
+    expect(await access.idempotency.begin({ ...request, fingerprint: 'b' })).toEqual({ state: 'other-request' });
+    expect(await access.idempotency.begin({ ...request, principal: 'bob' })).toMatchObject({ state: 'begun' });
+  });
+
+  test('a released key can be used again', async () => {
+    const request = requestWith('released');
+    const begun = await access.idempotency.begin(request);
+    if (begun.state !== 'begun') throw new Error(begun.state);
+    await access.idempotency.release(request, begun.lease);
+    expect(await access.idempotency.begin(request)).toMatchObject({ state: 'begun' });
   });
 });

@@ -1,11 +1,16 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency.ts';
-import { type ApiKeys, createApiKeys } from './keys.ts';
+import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency-keys.ts';
+import { type ApiKeys, createApiKeys } from './api-keys.ts';
 
-export type { BeginResult, IdempotencyKeys, IdempotentRequest, StoredResponse } from './idempotency.ts';
-export { ApiKeyRecord, type ApiKeys, isLiveKey, KeyNameContendedError, type KeysOfName } from './keys.ts';
+export type {
+  ClaimResult as BeginResult,
+  IdempotencyKeys,
+  IdempotentRequest,
+  StoredResponse,
+} from './idempotency-keys.ts';
+export { ApiKeyRecord, type ApiKeys, isLiveKey, KeyNameContendedError, type KeysWithName } from './api-keys.ts';
 
-/** Who may come in, and what was answered already. */
+/** API keys, and the stored responses of requests with an idempotency key. */
 export interface AccessStore {
   readonly keys: ApiKeys;
   readonly idempotency: IdempotencyKeys;
@@ -15,7 +20,7 @@ export interface AccessStoreOptions {
   readonly client: DynamoDBDocumentClient;
   /** Physical name: `ACCESS_TABLE`. */
   readonly table: string;
-  /** Milliseconds since the epoch; the system's clock where it is left out. */
+  /** Returns milliseconds since the epoch; the system clock by default. */
   readonly now?: () => number;
 }
 

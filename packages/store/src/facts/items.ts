@@ -1,48 +1,58 @@
 import type { Fact } from '@dispatcher/contracts';
-import { split } from './brief.ts';
-import { findableOf } from './found.ts';
-import { detailKey, dispatchIdOf, expiryOf, factKey, feedOf, isKey, orderOf, repositoryOf, routeIdOf } from './keys.ts';
-import { rowOf } from './row.ts';
+import { split } from './fact-summary.ts';
+import { searchEntryOf } from './run-search.ts';
+import {
+  detailKey,
+  dispatchIdOf,
+  expiryOf,
+  factKey,
+  feedOf,
+  isKey,
+  orderOf,
+  repositoryOf,
+  routeIdOf,
+} from './fact-keys.ts';
+import { rowOf } from './feed-rows.ts';
 
 export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
 
-// Without the key the item is only not in that index; with one that DynamoDB does not take it could not be stored.
+// Without the key the item is only missing from the index. With a key that DynamoDB refuses it could not be stored.
 function indexKey(name: string, value: string | undefined): Readonly<Record<string, string>> {
   return isKey(value) ? { [name]: value } : {};
 }
 
-/** The items that store one fact: itself, and its detail where it has one. */
+/** Returns the items that store one fact: its summary, and its detail if it has one. */
 export function itemsOf(fact: Fact): readonly [Item, ...Item[]] {
   const key = factKey(fact);
   const expiresAt = expiryOf(fact.time);
-  const { brief, detail } = split(fact);
+  const { summary, detail } = split(fact);
   const item: Item = {
     ...key,
     type: fact.type,
     time: fact.time,
     order: orderOf(fact),
-    fact: brief,
+    fact: summary,
     expiresAt,
     ...indexKey('correlationId', fact.correlationId),
     ...indexKey('repository', repositoryOf(fact)),
     ...indexKey('routeId', routeIdOf(fact)),
     ...indexKey('dispatchId', dispatchIdOf(fact)),
-    ...lineOf(fact),
-    ...findingOf(fact),
+    ...feedAttributesOf(fact),
+    ...searchAttributesOf(fact),
     ...(detail === null ? {} : { hasDetail: true }),
   };
   return detail === null ? [item] : [item, { ...detailKey(key), detail, expiresAt }];
 }
 
-function lineOf(fact: Fact) {
-  // A delivery whose GUID is no key has no journey that its line could lead to.
+function feedAttributesOf(fact: Fact) {
+  // A delivery whose GUID cannot be a key has no timeline that its row could link to.
   const row = isKey(fact.correlationId) ? rowOf(fact) : null;
   return row === null ? {} : { feed: feedOf(fact), row };
 }
 
-function findingOf(fact: Fact) {
-  const findable = findableOf(fact);
-  if (findable === null) return {};
-  const { found, search, commit } = findable;
-  return { found, ...indexKey('search', search), ...indexKey('commit', commit) };
+function searchAttributesOf(fact: Fact) {
+  const entry = searchEntryOf(fact);
+  if (entry === null) return {};
+  const { result, search, commit } = entry;
+  return { found: result, ...indexKey('search', search), ...indexKey('commit', commit) };
 }

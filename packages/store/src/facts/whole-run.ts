@@ -1,7 +1,7 @@
 import { type Fact, routeLabel } from '@dispatcher/contracts';
-import type { FactReads } from './read.ts';
+import type { FactReads } from './read-facts.ts';
 
-/** Every fact of a run, over all pages; none where nothing is recorded. */
+/** Returns every fact of a run, over all pages; empty if nothing is recorded. */
 export async function factsOfRun(reads: Pick<FactReads, 'run'>, runKey: string): Promise<readonly Fact[]> {
   const facts: Fact[] = [];
   for (let cursor: string | null | undefined; cursor !== null; ) {
@@ -12,7 +12,7 @@ export async function factsOfRun(reads: Pick<FactReads, 'run'>, runKey: string):
   return facts;
 }
 
-/** The routes that were decided on, whatever was decided: their labels by route id. */
+/** Returns the labels of all decided routes, allowed or denied, by route id. */
 export function routesOfFacts(facts: readonly Fact[]): ReadonlyMap<string, string> {
   const routes = new Map<string, string>();
   for (const fact of facts) {

@@ -1,7 +1,7 @@
 import { triggeredAt, type Fact, repositoryOfTrigger } from '@dispatcher/contracts';
 import { bucketOf } from './histogram.ts';
-import { allTimeKey, hourKey, inboundKey, minuteKey, type ProjectionKey, repositoryKey } from './keys.ts';
-import { inboundOf, type LatestValue } from './latest.ts';
+import { allTimeKey, hourKey, inboundKey, minuteKey, type ProjectionKey, repositoryKey } from './projection-keys.ts';
+import { inboundOf, type LatestValue } from './latest-rows.ts';
 
 /**
  * Names of counters and their values: `deliveries`, `requests`, `plans.no-match`, `decisions.allowed`,
@@ -9,31 +9,31 @@ import { inboundOf, type LatestValue } from './latest.ts';
  */
 export type Counters = Readonly<Record<string, number>>;
 
-/** What is added to one projection item in the transaction that stores the facts. */
+/** Counters to add to one projection item in the transaction that stores the facts. */
 export interface Addition {
   readonly key: ProjectionKey;
   readonly add: Counters;
   /** Seconds since the epoch. */
   readonly expiresAt?: number;
-  /** Set where the item has no such value yet, because an item without it could not be answered. */
+  /** Set if the item has no such value yet: without it the item would be incomplete for readers. */
   readonly first?: LatestValue;
 }
 
 const hourInSeconds = 60 * 60;
-// The roll-up reads back one hour of minutes and a week of hours; the rest is for one that was switched off.
+// The roll-up reads one hour of minutes and one week of hours. The margin covers a roll-up that did not run for a while.
 const minutesKept = 6 * hourInSeconds;
 const hoursKept = 14 * 24 * hourInSeconds;
 
 export const hourOf = (time: string): string => new Date(time).toISOString().slice(0, 13);
 export const minuteOf = (time: string): string => new Date(time).toISOString().slice(0, 16);
 
-/** What one fact adds to each span of time. What other facts tell too counts here once: a decision, not its issue. */
+/** Returns what one fact adds to each time span. What several facts report counts once: a decision, but not its issue. */
 export function countersOf(fact: Fact): Counters {
   switch (fact.type) {
     case 'run.planned': {
       const { revision, outcome, trigger: run } = fact.data;
       const plan = { [`plans.${outcome}`]: 1 };
-      // A raised revision is a second plan of the same delivery, made when an operator asked for it.
+      // A raised revision is a second plan of the same delivery, requested by an operator.
       if (revision > 0) return plan;
       const milliseconds = Date.parse(fact.time) - Date.parse(triggeredAt(run));
       const arrival = run.type === 'run.completed' ? 'deliveries' : 'requests';
@@ -57,7 +57,7 @@ export function countersOf(fact: Fact): Counters {
   }
 }
 
-/** Everything one fact adds, to whatever item. */
+/** Returns everything that one fact adds, to any item. */
 export function additionsOf(fact: Fact): readonly Addition[] {
   const counters = countersOf(fact);
   if (Object.keys(counters).length === 0) return [];
@@ -73,8 +73,8 @@ export function additionsOf(fact: Fact): readonly Addition[] {
 
 const secondsAt = (time: string): number => Math.floor(Date.parse(time) / 1000);
 
-// Zeros are added too: what is answered is what is stored.
-const nothing = { 'asSource.deliveries': 0, 'asTarget.allowed': 0, 'asTarget.denied': 0 };
+// Zeros are stored too, because readers return items as stored.
+const zeros = { 'asSource.deliveries': 0, 'asTarget.allowed': 0, 'asTarget.denied': 0 };
 
 function ofRepository(fact: Fact): Addition[] {
   switch (fact.type) {
@@ -83,11 +83,11 @@ function ofRepository(fact: Fact): Addition[] {
       const repository = repositoryOfTrigger(run);
       if (repository === null) return [];
       const deliveries = revision === 0 ? 1 : 0;
-      const add = { ...nothing, 'asSource.deliveries': deliveries, [`asSource.plans.${outcome}`]: 1 };
+      const add = { ...zeros, 'asSource.deliveries': deliveries, [`asSource.plans.${outcome}`]: 1 };
       return [{ key: repositoryKey(repository), add }];
     }
     case 'delivery.repeated':
-      return [{ key: repositoryKey(fact.data.repository), add: { ...nothing, 'asSource.deliveries': 1 } }];
+      return [{ key: repositoryKey(fact.data.repository), add: { ...zeros, 'asSource.deliveries': 1 } }];
     case 'route.decided': {
       const { code, effect, route, routeId } = fact.data.decision;
       const { repository } = route.target;
@@ -95,7 +95,7 @@ function ofRepository(fact: Fact): Addition[] {
       const denied = 1 - allowed;
       const asTarget = { 'asTarget.allowed': allowed, 'asTarget.denied': denied, [`asTarget.decisions.${code}`]: 1 };
       return [
-        { key: repositoryKey(repository), add: { ...nothing, ...asTarget } },
+        { key: repositoryKey(repository), add: { ...zeros, ...asTarget } },
         { key: inboundKey(repository, routeId), add: { allowed, denied }, first: inboundOf(fact) },
       ];
     }
@@ -104,7 +104,7 @@ function ofRepository(fact: Fact): Addition[] {
   }
 }
 
-/** Summed per projection item, so that a transaction updates each item once: it may name an item only once. */
+/** Sums additions per projection item, because a transaction may name an item only once. */
 export function sumAdditions(facts: readonly Fact[]): readonly Addition[] {
   const sums = new Map<string, Addition>();
   for (const addition of facts.flatMap(additionsOf)) {
@@ -123,7 +123,7 @@ export function sumOf(many: readonly Counters[]): Counters {
   return sum;
 }
 
-/** The counters of one group under their own names: of `plans`, `{ 'no-match': 3 }`. */
+/** Returns the counters of one group without its prefix: `{ 'no-match': 3 }` for `plans`. */
 export function groupOf(counters: Readonly<Record<string, unknown>>, group: string): Record<string, number> {
   return Object.fromEntries(
     Object.entries(counters)

@@ -1,19 +1,19 @@
-import type { Latency } from './answers.ts';
+import type { Latency } from './projection-schemas.ts';
 
-// Four buckets an octave: a percentile is told at most 19 % too high, and a day of latencies needs some 70 counters.
+// Four buckets per octave: a percentile is at most 19 % too high, and a day of latencies needs about 70 counters.
 const perOctave = 4;
 
-/** The number of a latency's bucket. What clocks that disagree make negative counts as nothing. */
+/** Returns the number of a latency's bucket. Negative latencies, caused by clock differences, count as 0. */
 export function bucketOf(milliseconds: number): number {
   return milliseconds <= 1 ? 0 : Math.ceil(perOctave * Math.log2(milliseconds));
 }
 
-/** In milliseconds. */
+/** Returns the bucket's upper end in milliseconds. */
 export function upperEndOf(bucket: number): number {
   return Math.ceil(2 ** (bucket / perOctave));
 }
 
-/** @param counts by the number of the bucket */
+/** Computes percentiles from a histogram. @param counts by bucket number */
 export function percentilesOf(counts: Readonly<Record<string, number>>): Latency {
   const buckets = Object.entries(counts)
     .map(([bucket, count]) => ({ bucket: Number(bucket), count }))

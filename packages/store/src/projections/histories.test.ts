@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Fact } from '@dispatcher/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { createFactStore, type FactStore } from '../facts/index.ts';
-import { cut, transactionOf } from '../facts/transactions.ts';
+import { createFactStore, type FactStore } from '../fact-store.ts';
+import { cut, transactionOf } from '../fact-transactions.ts';
 import type { Page } from '../pages.ts';
 import {
   auditModel,
@@ -20,14 +20,14 @@ import {
   routesModel,
   summaryModel,
   trendModel,
-} from '../testing/answers-model.ts';
-import { batchesOf, deliver, type Transport, transports } from '../testing/delivering.ts';
-import { startDynamo, type TestDynamo } from '../testing/dynamo.ts';
+} from '../testing/projections-model.ts';
+import { batchesOf, deliver, type Transport, transports } from '../testing/transports.ts';
+import { startDynamo, type TestDynamo } from '../testing/local-dynamo.ts';
 import { meetFaults, withFaults } from '../testing/faults.ts';
 import { histories, historySeconds, timeAt } from '../testing/histories.ts';
 import { createMemoryDynamo } from '../testing/memory-dynamo.ts';
-import type { Latency } from './answers.ts';
-import type { RunSearch } from './reads.ts';
+import type { Latency } from './projection-schemas.ts';
+import type { RunSearch } from './projection-reads.ts';
 
 let dynamo: TestDynamo;
 beforeAll(async () => {
@@ -35,12 +35,12 @@ beforeAll(async () => {
 });
 afterAll(() => dynamo.close());
 
-/** As toEqual, which takes most of the time of a history. */
-function expectSame(told: unknown, model: unknown): void {
-  if (!isDeepStrictEqual(told, model)) expect(told).toEqual(model);
+/** Like toEqual, which would take most of the time of a history. */
+function expectSame(actual: unknown, model: unknown): void {
+  if (!isDeepStrictEqual(actual, model)) expect(actual).toEqual(model);
 }
 
-// Nothing of a history is later than 20 minutes after its last run.
+// No fact of a history is later than 20 minutes after its last run.
 const rolledUpAt = Date.parse(timeAt(historySeconds + 20 * 60));
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -56,21 +56,21 @@ async function readAll<T>(read: (cursor: string | undefined) => Promise<Page<T>>
   return items;
 }
 
-/** A percentile is told at the upper end of its bucket: at most a fifth above what was measured, and never below. */
-function isPercentile(told: number | null, measured: readonly number[], share: number): boolean {
+/** A percentile is the upper end of its bucket: at most a fifth above the measured value, and never below. */
+function isPercentile(actual: number | null, measured: readonly number[], share: number): boolean {
   const value = measured[Math.ceil(share * measured.length) - 1];
-  if (value === undefined || told === null) return value === undefined && told === null;
-  return told >= value && told <= Math.ceil(value * 1.2) + 1;
+  if (value === undefined || actual === null) return value === undefined && actual === null;
+  return actual >= value && actual <= Math.ceil(value * 1.2) + 1;
 }
 
-function measuredOr(told: Latency, measured: readonly number[]): readonly number[] | Latency {
+function measuredOr(actual: Latency, measured: readonly number[]): readonly number[] | Latency {
   const shares = [
-    [told.p50, 0.5],
-    [told.p95, 0.95],
-    [told.p99, 0.99],
+    [actual.p50, 0.5],
+    [actual.p95, 0.95],
+    [actual.p99, 0.99],
   ] as const;
-  const right = told.measured === measured.length && shares.every(([p, share]) => isPercentile(p, measured, share));
-  return right ? measured : told;
+  const right = actual.measured === measured.length && shares.every(([p, share]) => isPercentile(p, measured, share));
+  return right ? measured : actual;
 }
 
 async function expectSummaries(store: FactStore, facts: readonly Fact[]): Promise<void> {
@@ -79,15 +79,15 @@ async function expectSummaries(store: FactStore, facts: readonly Fact[]): Promis
   const starts = { hour: minute - 59 * minuteMs, day: hour - 23 * hourMs, week: hour - 167 * hourMs, all: null };
   for (const window of ['hour', 'day', 'week', 'all'] as const) {
     const model = summaryModel(facts, starts[window] ?? 0);
-    const told = await store.summary(window);
-    const { decided, accepted } = told?.latency ?? {};
+    const actual = await store.summary(window);
+    const { decided, accepted } = actual?.latency ?? {};
     const latency = {
       decided: decided && measuredOr(decided, model.latency.decided),
       accepted: accepted && measuredOr(accepted, model.latency.accepted),
     };
     const from = starts[window];
     expectSame(
-      { ...told, latency },
+      { ...actual, latency },
       {
         ...model,
         window,
@@ -106,9 +106,9 @@ async function expectRepositories(store: FactStore, facts: readonly Fact[]): Pro
   const rows = repositoryRowsModel(facts);
   expectSame(await readAll((cursor) => store.repositories({ cursor, limit: 3 })), rows);
   for (const { repository } of rows) {
-    const told = await store.repository(repository.toUpperCase());
+    const actual = await store.repository(repository.toUpperCase());
     const model = repositoryModel(facts, repository);
-    expectSame(told, model);
+    expectSame(actual, model);
     expectSame(await readAll((cursor) => store.inboundUses(repository, { cursor })), inboundModel(facts, repository));
   }
 }
@@ -122,7 +122,7 @@ async function expectRoutes(store: FactStore, facts: readonly Fact[]): Promise<v
   for (const route of routes) expectSame(await store.routeProjection(route.routeId), route);
 }
 
-async function expectLetters(store: FactStore, facts: readonly Fact[]): Promise<void> {
+async function expectDeadLetters(store: FactStore, facts: readonly Fact[]): Promise<void> {
   const deadLetters = deadLettersModel(facts);
   const held = deadLetters.filter(({ state }) => state === 'open' || state === 'quarantined');
   for (const queue of ['runs', 'decisions']) {
@@ -193,7 +193,7 @@ function searchesOf(fact: Fact): RunSearch[] {
 }
 
 async function expectSearches(store: FactStore, facts: readonly Fact[]): Promise<void> {
-  // A few of a history are enough: there are ten thousand histories.
+  // A few per history are enough: there are ten thousand histories.
   for (const search of facts.flatMap(searchesOf).slice(0, 6)) {
     const found = await readAll((cursor) => store.findRuns(search, { cursor, limit: 2 }));
     expectSame(
@@ -201,9 +201,9 @@ async function expectSearches(store: FactStore, facts: readonly Fact[]): Promise
       foundModel(facts, search),
     );
     if (search.by !== 'dispatch') continue;
-    const told = await readAll((cursor) => store.dispatch(search.value, { cursor }));
+    const actual = await readAll((cursor) => store.dispatch(search.value, { cursor }));
     expectSame(
-      told.map(({ id }) => id),
+      actual.map(({ id }) => id),
       dispatchModel(facts, search.value),
     );
   }
@@ -230,70 +230,74 @@ async function expectModel(store: FactStore, facts: readonly Fact[]): Promise<vo
   await expectSummaries(store, facts);
   await expectRepositories(store, facts);
   await expectRoutes(store, facts);
-  await expectLetters(store, facts);
+  await expectDeadLetters(store, facts);
   await expectLists(store, facts);
   await expectSearches(store, facts);
   await expectRuns(store, facts);
 }
 
-// `npm run test:histories` asks for ten times as many.
+// `npm run test:histories` runs ten times as many.
 const count = Number(process.env['HISTORIES'] ?? 10_000);
-// A failure is shrunk by counted steps, some seconds of them: a smaller history shows more, and the test still ends.
-const shrunk = <T>(values: fc.Arbitrary<T>) => fc.limitShrink(values, 2_000);
+// Counted shrink steps end a failing test within a minute or so, and leave a small counterexample.
+const shrinkable = <T>(values: fc.Arbitrary<T>, steps = 2_000) => fc.limitShrink(values, steps);
 const pause = async () => undefined;
 
-/** Two writers at once share the batches, and some come to both; answers how often one of them died. */
+/** Two concurrent writers share the batches, and some go to both. Returns the number of failed batches. */
 async function recordByTwo(storeOf: (writer: number) => FactStore, facts: readonly Fact[], how: Transport) {
   const batches = batchesOf(facts, how);
   const ofFirst = batches.filter((_, index) => index % 3 !== 1);
   const ofSecond = batches.filter((_, index) => index % 3 !== 0).toReversed();
-  const deaths = await Promise.all([deliver(storeOf(0), ofFirst), deliver(storeOf(1), ofSecond)]);
-  return deaths[0] + deaths[1];
+  const failures = await Promise.all([deliver(storeOf(0), ofFirst), deliver(storeOf(1), ofSecond)]);
+  return failures[0] + failures[1];
 }
 
-describe('random histories, out of order, twice, in any batches, with deaths and conflicts, by two writers at once', () => {
-  const seen = { deaths: 0, decisions: 0, allowed: 0, deadLetters: 0, long: 0 };
-  const look = (facts: readonly Fact[], deaths: number): void => {
+describe('random histories in any order and batches, with repeats, crashes, conflicts and two concurrent writers', () => {
+  const observed = { failures: 0, decisions: 0, allowed: 0, deadLetters: 0, requests: 0, long: 0 };
+  const observe = (facts: readonly Fact[], failures: number): void => {
     const decided = facts.filter((fact) => fact.type === 'route.decided');
-    seen.deaths += deaths;
-    seen.decisions += decided.length;
-    seen.allowed += decided.filter(({ data }) => data.decision.effect === 'allow').length;
-    seen.deadLetters += facts.filter(({ type }) => type === 'message.dead-lettered').length;
-    seen.long += routesModel(facts).some(({ results }) => results.length === 30) ? 1 : 0;
+    observed.failures += failures;
+    observed.decisions += decided.length;
+    observed.allowed += decided.filter(({ data }) => data.decision.effect === 'allow').length;
+    observed.deadLetters += facts.filter(({ type }) => type === 'message.dead-lettered').length;
+    observed.requests += facts.filter(
+      (fact) => fact.type === 'run.planned' && fact.data.trigger.type === 'dispatch.requested',
+    ).length;
+    observed.long += routesModel(facts).some(({ results }) => results.length === 30) ? 1 : 0;
   };
 
-  test('are answered as a plain model answers them', async () => {
+  test('have the projections of a simple model', async () => {
     const table = 'facts';
     const projectionsTable = 'projections';
     await fc.assert(
-      fc.asyncProperty(shrunk(histories), shrunk(transports), async (facts, how) => {
+      fc.asyncProperty(shrinkable(histories), shrinkable(transports), async (facts, how) => {
         const memory = createMemoryDynamo();
         const storeOf = (writer: number): FactStore => {
           const faultOf = (call: number) => how.faults[2 * call + writer] ?? null;
-          const turnsOf = (call: number) => how.fairnessQueue[(call + 5 * writer) % how.fairnessQueue.length] ?? 0;
+          const yieldsOf = (call: number) => how.yields[(call + 5 * writer) % how.yields.length] ?? 0;
           return createFactStore({
-            client: memory.newClient(meetFaults(faultOf, turnsOf)),
+            client: memory.newClient(meetFaults(faultOf, yieldsOf)),
             table,
             projectionsTable,
             pause,
           });
         };
-        look(facts, await recordByTwo(storeOf, facts, how));
+        observe(facts, await recordByTwo(storeOf, facts, how));
         await expectModel(createFactStore({ client: memory.newClient(), table, projectionsTable }), facts);
       }),
       { numRuns: count },
     );
-    // A generator that stopped making any of these would prove nothing.
-    expect(seen.deaths).toBeGreaterThan(count / 2);
-    expect(seen.deadLetters).toBeGreaterThan(count / 4);
-    expect(seen.long).toBeGreaterThan(count / 1_000);
-    expect(seen.allowed).toBeGreaterThan(seen.decisions / 4);
-    expect(seen.decisions - seen.allowed).toBeGreaterThan(seen.decisions / 20);
+    // A generator that no longer produced any of these would prove nothing.
+    expect(observed.failures).toBeGreaterThan(count / 2);
+    expect(observed.deadLetters).toBeGreaterThan(count / 4);
+    expect(observed.requests).toBeGreaterThan(count / 4);
+    expect(observed.long).toBeGreaterThan(count / 1_000);
+    expect(observed.allowed).toBeGreaterThan(observed.decisions / 4);
+    expect(observed.decisions - observed.allowed).toBeGreaterThan(observed.decisions / 20);
   }, 3_600_000);
 
-  test('the local DynamoDB answers some of them alike, through the AWS SDK', async () => {
+  test('have the same projections in the local DynamoDB, through the AWS SDK', async () => {
     await fc.assert(
-      fc.asyncProperty(histories, transports, async (facts, how) => {
+      fc.asyncProperty(shrinkable(histories, 15), shrinkable(transports, 15), async (facts, how) => {
         const { facts: table, projections: projectionsTable } = await dynamo.createTables();
         const options = { table, projectionsTable, pause };
         await recordByTwo(
@@ -306,12 +310,11 @@ describe('random histories, out of order, twice, in any batches, with deaths and
         );
         await expectModel(createFactStore({ client: dynamo.client, ...options }), facts);
       }),
-      // Shrinking would replay histories for many minutes; the seed in the message replays this one.
-      { numRuns: 8, endOnFailure: true },
+      { numRuns: 8 },
     );
   });
 
-  test('are cut into transactions that DynamoDB takes, with every fact in one of them', () => {
+  test('are split into transactions that DynamoDB accepts, with every fact in one of them', () => {
     const tables = { facts: 'facts', projections: 'projections' };
     fc.assert(
       fc.property(fc.array(histories, { minLength: 1, maxLength: 8 }), (many) => {

@@ -1,16 +1,16 @@
 import type { Fact } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { orderOf } from '../facts/keys.ts';
+import { orderOf } from '../facts/fact-keys.ts';
 import { histories } from '../testing/histories.ts';
 import { type Addition, additionsOf, sumAdditions, sumOf } from './counters.ts';
 import { bucketOf, percentilesOf, upperEndOf } from './histogram.ts';
-import { newestOf } from './latest.ts';
-import { deadLetterIdOf, mergeDeadLetter, unknownDeadLetter } from './letters.ts';
+import { newestOf } from './latest-rows.ts';
+import { deadLetterIdOf, mergeDeadLetter, unknownDeadLetter } from './dead-letters.ts';
 import { mergeSamples } from './queue-samples.ts';
-import { mergeStatus, mostResults, resultOf } from './routes.ts';
+import { mergeStatus, maxRouteResults, resultOf } from './route-status.ts';
 
-/** The facts in another order, some of them twice. */
+/** Returns the facts in another order, some of them twice. */
 function rearranged(facts: readonly Fact[], places: readonly number[]): Fact[] {
   const twice = facts.filter((_, index) => (places[index % places.length] ?? 0) % 3 === 0);
   return [...facts, ...twice]
@@ -28,12 +28,12 @@ function resultsOf(facts: readonly Fact[]) {
     return result === null ? [] : [{ order: orderOf(fact), result }];
   });
   const distinct = [...new Map(ends.map((end) => [end.order, end])).values()];
-  const newest = distinct.toSorted((a, b) => (a.order < b.order ? 1 : -1)).slice(0, mostResults);
+  const newest = distinct.toSorted((a, b) => (a.order < b.order ? 1 : -1)).slice(0, maxRouteResults);
   return newest.map(({ result }) => result);
 }
 
-describe('10,000 random histories come to the same', () => {
-  test('whatever the order, the batches and the repeats', () => {
+describe('10,000 random histories merge to the same projections', () => {
+  test('in any order, in any batches and with repeats', () => {
     fc.assert(
       fc.property(histories, orders, fc.nat({ max: 40 }), (facts, places, at) => {
         const other = rearranged(facts, places);
@@ -83,7 +83,7 @@ describe('10,000 random histories come to the same', () => {
 });
 
 describe('latencies', () => {
-  test('a bucket ends at or above what is counted in it, by less than a fifth', () => {
+  test('the upper end of a bucket is at most a fifth above every latency in it', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 30 * 24 * 60 * 60 * 1000 }), (milliseconds) => {
         const end = upperEndOf(bucketOf(milliseconds));
@@ -93,17 +93,17 @@ describe('latencies', () => {
     );
   });
 
-  test('a latency below zero, of clocks that disagree, counts as the shortest', () => {
+  test('a negative latency, caused by clock differences, counts as the shortest', () => {
     expect(percentilesOf({ [bucketOf(-5_000)]: 1 })).toEqual({ measured: 1, p50: 1, p95: 1, p99: 1 });
   });
 
-  test('nothing measured has no percentile', () => {
+  test('percentiles without measurements are null', () => {
     expect(percentilesOf({})).toEqual({ measured: 0, p50: null, p95: null, p99: null });
   });
 
-  test('one slow answer in a hundred is in the 99th percentile of two hundred, and not in the 95th', () => {
+  test('two slow responses in a hundred raise the 99th percentile, not the 95th', () => {
     const slow = bucketOf(60_000);
-    const told = percentilesOf({ [bucketOf(1_000)]: 196, [slow]: 4 });
-    expect(told).toEqual({ measured: 200, p50: 1_024, p95: 1_024, p99: upperEndOf(slow) });
+    const actual = percentilesOf({ [bucketOf(1_000)]: 196, [slow]: 4 });
+    expect(actual).toEqual({ measured: 200, p50: 1_024, p95: 1_024, p99: upperEndOf(slow) });
   });
 });

@@ -1,10 +1,10 @@
 import type { DeadLetterActed, Fact, RouteDecided } from '@dispatcher/contracts';
 import { factId } from '@dispatcher/contracts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createFactStore, type FactStore } from '../facts/index.ts';
+import { createFactStore, type FactStore } from '../fact-store.ts';
 import { createMemoryDynamo } from '../testing/memory-dynamo.ts';
 import { accepted, completed, deadLettered, planFacts, sampleRun } from '../testing/samples.ts';
-import { DeadLetterSummary, Summary, Trend } from './answers.ts';
+import { DeadLetterSummary, Summary, Trend } from './projection-schemas.ts';
 
 const start = Date.parse('2026-11-03T14:00:00Z');
 const minutes = (count: number): number => start + count * 60_000;
@@ -50,7 +50,7 @@ function acted(
 }
 
 describe('windows', () => {
-  test('a run leaves the hour after sixty minutes, the day after 24 hours and the week after 168, and stays in all time', async () => {
+  test('a run leaves the hour after 60 minutes, the day after 24 hours and the week after 168 hours, but not all time', async () => {
     await store.recordFacts(runAt(30, 1));
     const received = async (at: number) => {
       await store.rollUp.setSummaries(at);
@@ -68,7 +68,7 @@ describe('windows', () => {
     expect(await received(minutes(168 * 60))).toEqual([0, 0, 0, 1]);
   });
 
-  test('the trend has 48 hours, those without facts too, and moves on with the clock', async () => {
+  test('the trend has 48 hours, including those without facts, and advances with the clock', async () => {
     await store.recordFacts([...runAt(5, 1), ...runAt(65, 2), ...runAt(70, 3)]);
     await store.rollUp.setSummaries(minutes(119));
     const trend = Trend.parse(await store.trend());
@@ -81,7 +81,7 @@ describe('windows', () => {
     expect((await store.trend())?.hours.map(({ deliveries }) => deliveries)).toEqual([2, ...Array<number>(47).fill(0)]);
   });
 
-  test('nothing recorded is a summary of zeros, and none before the first roll-up', async () => {
+  test('without facts the summary is zero, and before the first roll-up null', async () => {
     expect(await store.summary('day')).toBeNull();
     await store.rollUp.setSummaries(minutes(0));
     const summary = Summary.parse(await store.summary('day'));
@@ -94,7 +94,7 @@ describe('windows', () => {
 });
 
 describe('a roll-up', () => {
-  test('twice, by two at once, or after a gap sets what one would have set', async () => {
+  test('repeated, concurrent or after a gap writes the same values as a single one', async () => {
     await store.recordFacts([...runAt(1, 1), ...runAt(2, 2)]);
     await store.rollUp.setSummaries(minutes(10));
     const once = await store.summary('hour');
@@ -106,7 +106,7 @@ describe('a roll-up', () => {
     expect((await store.summary('hour'))?.deliveries.received).toBe(3);
   });
 
-  test('that comes late does not take back what a newer one set', async () => {
+  test('that is late does not overwrite a newer one', async () => {
     await store.recordFacts(runAt(1, 1));
     await store.rollUp.setSummaries(minutes(20));
     await store.rollUp.setSummaries(minutes(10));
@@ -114,7 +114,7 @@ describe('a roll-up', () => {
     expect((await store.trend())?.rolledUpAt).toBe(timeAt(20));
   });
 
-  test('of any minute is told by one of those who do it', async () => {
+  test('samples the queues once a minute when several run', async () => {
     const claims = await Promise.all(['14:01', '14:01', '14:01'].map((minute) => store.rollUp.claimSample(minute)));
     expect(claims.filter((claimed) => claimed)).toHaveLength(1);
     expect(await store.rollUp.claimSample('14:00')).toBe(false);
@@ -134,7 +134,7 @@ describe('dead letters', () => {
     return DeadLetterSummary.parse(await store.deadLetterSummary());
   };
 
-  test('are counted by queue and reason while they are held, with the newest as a sample', async () => {
+  test('are counted by queue and reason while they are in the queue, with the newest as a sample', async () => {
     await store.recordFacts([first, second, third, acted(third, 'redriven', 5), acted(second, 'quarantined', 6)]);
     const { groups, queues } = await summary(2);
     expect(groups).toMatchObject([
@@ -143,7 +143,7 @@ describe('dead letters', () => {
     expect(queues).toEqual([{ queue: 'runs', recorded: 2, queueDepth: 2, difference: 0 }]);
   });
 
-  test('that were acted on twice, or whose end is known before their beginning, are counted once', async () => {
+  test('that were acted on twice or before they were recorded are counted once', async () => {
     await store.recordFacts([acted(first, 'discarded', 9)]);
     await store.recordFacts([first]);
     await store.recordFacts([second, acted(second, 'redriven', 4)]);
@@ -151,7 +151,7 @@ describe('dead letters', () => {
     expect((await summary(1)).queues).toEqual([{ queue: 'runs', recorded: 1, queueDepth: 1, difference: 0 }]);
   });
 
-  test('that SQS holds and no fact told of are shown as a difference, and so are those it no longer holds', async () => {
+  test('that only SQS or only the facts contain are shown as a difference', async () => {
     await store.recordFacts([first]);
     expect((await summary(3)).queues).toEqual([{ queue: 'runs', recorded: 1, queueDepth: 3, difference: 2 }]);
     await store.rollUp.setDeadLetterSummary(minutes(30), new Map([['runs', 0]]));
@@ -160,7 +160,7 @@ describe('dead letters', () => {
     ]);
   });
 
-  test('all gone leave no group behind', async () => {
+  test('that all left the queue leave no group', async () => {
     await store.recordFacts([first, acted(first, 'redriven', 4)]);
     expect(await summary(0)).toMatchObject({ groups: [], queues: [{ recorded: 0, queueDepth: 0, difference: 0 }] });
   });

@@ -1,8 +1,10 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { writtenIf } from '../conditions.ts';
-import type { FactTables } from '../facts/transactions.ts';
-import { queryOnce, type StoredItem } from '../pages.ts';
-import type { DeadLetter, DeadLetterSummary, SummaryWindow } from './answers.ts';
+import { tryConditionalWrite } from '../conditional-write.ts';
+import type { FactTables } from '../facts/fact-writer.ts';
+import * as z from 'zod/mini';
+import { queryOnce } from '../pages.ts';
+import { parseItem, type StoredItem } from '../stored-item.ts';
+import { DeadLetter, type DeadLetterSummary, Summary, type SummaryWindow } from './projection-schemas.ts';
 import type { Counters } from './counters.ts';
 import {
   allTimeKey,
@@ -15,25 +17,25 @@ import {
   sampleClaimKey,
   summaryKey,
   trendKey,
-} from './keys.ts';
-import type { DeadLetterMessage } from './letters.ts';
+} from './projection-keys.ts';
+import { DeadLetterMessage } from './dead-letters.ts';
 import { type Freshness, summaryOf, trendOf, windowStarts } from './summaries.ts';
 
 /**
- * Sets what a window of time comes to, out of counters: nothing is added, so that one run more, one less or one late
- * changes nothing for good. An answer is never replaced by one of an earlier time. Times are milliseconds since the
- * epoch.
+ * Computes summaries from counters. Idempotent: it overwrites and never increments, so late, repeated or skipped runs are
+ * safe. A value is never replaced by one of an earlier time. Times are milliseconds since the epoch.
  */
 export interface RollUp {
+  /** Replaces the summaries of all windows and the trend. */
   setSummaries(at: number): Promise<Freshness>;
   /**
-   * @param held what each dead-letter queue holds, by the queue its messages were of
-   * @returns what it comes to
+   * Replaces the dead-letter summary and returns it.
+   * @param queueDepths number of messages in each dead-letter queue, by source queue
    */
-  setDeadLetterSummary(at: number, held: ReadonlyMap<string, number>): Promise<DeadLetterSummary>;
-  /** Whether a fact told that this letter became one. */
+  setDeadLetterSummary(at: number, queueDepths: ReadonlyMap<string, number>): Promise<DeadLetterSummary>;
+  /** Returns whether a fact has recorded this dead letter. */
   isLetterTold(deadLetterId: string): Promise<boolean>;
-  /** True for one caller a minute: whoever may tell of the queues in that minute. */
+  /** Returns true for one caller a minute: that caller samples the queues. */
   claimSample(minute: string): Promise<boolean>;
 }
 
@@ -45,16 +47,16 @@ interface RollUpOptions {
 export function createRollUp(options: RollUpOptions): RollUp {
   return {
     setSummaries: (at) => setSummaries(options, at),
-    setDeadLetterSummary: async (at, held) => {
-      const summary = await deadLetters(options, at, held);
-      await setAnswer(options, deadLetterSummaryKey, at, summary);
+    setDeadLetterSummary: async (at, queueDepths) => {
+      const summary = await summarizeDeadLetters(options, at, queueDepths);
+      await putValue(options, deadLetterSummaryKey, at, summary);
       return summary;
     },
     isLetterTold: async (deadLetterId) => {
-      const known = (await readItem(options, deadLetterKey(deadLetterId)))?.['deadLetter'] as
-        | DeadLetterMessage
-        | undefined;
-      return known !== undefined && known.told !== null;
+      const item = await readItem(options, deadLetterKey(deadLetterId));
+      if (item === undefined) return false;
+      const { recorded } = parse(options, item, ({ deadLetter }) => z.parse(DeadLetterMessage, deadLetter));
+      return recorded !== null;
     },
     claimSample: (minute) => claimSample(options, minute),
   };
@@ -73,12 +75,12 @@ async function setSummaries(options: RollUpOptions, at: number): Promise<Freshne
     ['hour', starts.hour, [...minutes.values()]],
     ['day', starts.day, ofDay],
     ['week', starts.week, [...hours.values()]],
-    ['all', null, allTime === undefined ? [] : [countersOf(allTime)]],
+    ['all', null, allTime === undefined ? [] : [countersOf(options, allTime)]],
   ];
   await Promise.all([
-    setAnswer(options, trendKey, at, trendOf(at, hours)),
+    putValue(options, trendKey, at, trendOf(at, hours)),
     ...windows.map(([window, from, buckets]) =>
-      setAnswer(options, summaryKey(window), at, summaryOf(window, at, from, buckets, freshness)),
+      putValue(options, summaryKey(window), at, summaryOf(window, at, from, buckets, freshness)),
     ),
   ]);
   return freshness;
@@ -87,22 +89,22 @@ async function setSummaries(options: RollUpOptions, at: number): Promise<Freshne
 const minuteName = (at: number): string => new Date(at).toISOString().slice(0, 16);
 const hourName = (at: number): string => new Date(at).toISOString().slice(0, 13);
 
-/** Every bucket of the list from the first to the last, by its name. */
+/** Reads the buckets from `first` to `last`, by name. */
 async function readBuckets(
-  { client, tables }: RollUpOptions,
+  options: RollUpOptions,
   partition: string,
   first: string,
   last: string,
 ): Promise<ReadonlyMap<string, Counters>> {
-  const items = await readAll(client, {
-    TableName: tables.projections,
+  const items = await readAll(options.client, {
+    TableName: options.tables.projections,
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
     ExpressionAttributeValues: { ':pk': partition, ':first': first, ':last': last },
   });
-  return new Map(items.map((item) => [item.sk, countersOf(item)]));
+  return new Map(items.map((item) => [item.sk, countersOf(options, item)]));
 }
 
-// A page ends at 1 MB, which a week of hours may come near.
+// Reads all pages: a page ends at 1 MB, which a week of hours can approach.
 async function readAll(
   client: DynamoDBDocumentClient,
   query: Parameters<typeof queryOnce>[1],
@@ -120,33 +122,42 @@ async function readAll(
   return all;
 }
 
-function countersOf(item: Readonly<Record<string, unknown>>): Counters {
+/** Parses an item of the projections table. */
+function parse<T>({ tables }: RollUpOptions, item: StoredItem, parseOne: (item: StoredItem) => T): T {
+  return parseItem(tables.projections, item, parseOne);
+}
+
+const StoredCounters = z.record(z.string(), z.int());
+const DeadLetterCount = z.object({ queue: z.string(), reason: z.string(), open: z.int() });
+
+function countersOf(options: RollUpOptions, item: StoredItem): Counters {
   const { pk: _, sk: __, expiresAt: ___, ...counters } = item;
-  return counters as Counters;
+  return parse(options, item, () => z.parse(StoredCounters, counters));
 }
 
 async function readItem({ client, tables }: RollUpOptions, key: ProjectionKey) {
   const { Item: item } = await client.send(new GetCommand({ TableName: tables.projections, Key: key }));
-  return item;
+  return item as StoredItem | undefined;
 }
 
 async function readFreshness(options: RollUpOptions): Promise<Freshness> {
   const item = await readItem(options, freshnessKey);
-  const check = item?.['check'] as Pick<Freshness, 'checkedUntil' | 'checkLagMs'> | undefined;
-  return {
-    lastDeliveryAt: (item?.['lastDeliveryAt'] ?? null) as string | null,
-    checkedUntil: check?.checkedUntil ?? null,
-    checkLagMs: check?.checkLagMs ?? null,
-  };
+  if (item === undefined) return { lastDeliveryAt: null, checkedUntil: null, checkLagMs: null };
+  return parse(options, item, ({ lastDeliveryAt = null, check }) =>
+    z.parse(Summary.shape.freshness, {
+      lastDeliveryAt,
+      ...(check === undefined ? { checkedUntil: null, checkLagMs: null } : (check as object)),
+    }),
+  );
 }
 
-/** Two at the same moment saw the same, and one of them is enough; an older one would take back what is known. */
-async function setAnswer({ client, tables }: RollUpOptions, key: ProjectionKey, at: number, answer: object) {
-  await writtenIf(
+/** Writes the value unless a roll-up of the same or a later time is stored: an older one would be out of date. */
+async function putValue({ client, tables }: RollUpOptions, key: ProjectionKey, at: number, value: object) {
+  await tryConditionalWrite(
     client.send(
       new PutCommand({
         TableName: tables.projections,
-        Item: { ...key, rolledUpAt: at, answer },
+        Item: { ...key, rolledUpAt: at, value },
         ConditionExpression: 'attribute_not_exists(pk) OR rolledUpAt < :at',
         ExpressionAttributeValues: { ':at': at },
       }),
@@ -154,10 +165,10 @@ async function setAnswer({ client, tables }: RollUpOptions, key: ProjectionKey, 
   );
 }
 
-async function deadLetters(
+async function summarizeDeadLetters(
   options: RollUpOptions,
   at: number,
-  held: ReadonlyMap<string, number>,
+  queueDepths: ReadonlyMap<string, number>,
 ): Promise<DeadLetterSummary> {
   const { client, tables } = options;
   const counts = await readAll(client, {
@@ -165,33 +176,31 @@ async function deadLetters(
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: { ':pk': partitions.deadLetterCounts },
   });
-  const counted = counts.map((item) => ({
-    queue: String(item['queue']),
-    reason: String(item['reason']),
-    open: Number(item['held']),
-  }));
+  const counted = counts.map((item) =>
+    parse(options, item, ({ queue, reason, inQueue: open }) => z.parse(DeadLetterCount, { queue, reason, open })),
+  );
   const groups = await Promise.all(
     counted
       .filter(({ open }) => open > 0)
-      .map(async (group) => ({ ...group, sample: await newestOf(options, group.queue, group.reason) })),
+      .map(async (group) => ({ ...group, sample: await newestSampleOf(options, group.queue, group.reason) })),
   );
-  const names = new Set([...held.keys(), ...counted.map(({ queue }) => queue)]);
+  const names = new Set([...queueDepths.keys(), ...counted.map(({ queue }) => queue)]);
   return {
     rolledUpAt: new Date(at).toISOString(),
-    // The index of samples follows the counts within about a second: a group that it lacks is in the next roll-up.
+    // The index of samples follows the counts within about a second. The next roll-up includes a missing group.
     groups: groups.flatMap(({ sample, ...group }) => (sample === null ? [] : [{ ...group, sample }])),
     queues: [...names].map((queue) => {
       const recorded = counted.reduce((sum, { queue: of, open }) => sum + (of === queue ? open : 0), 0);
-      const holds = held.get(queue) ?? 0;
-      return { queue, recorded, queueDepth: holds, difference: holds - recorded };
+      const queueDepth = queueDepths.get(queue) ?? 0;
+      return { queue, recorded, queueDepth, difference: queueDepth - recorded };
     }),
   };
 }
 
-/** Of the letters of one group that are still held. */
-async function newestOf({ client, tables }: RollUpOptions, queue: string, reason: string): Promise<DeadLetter | null> {
-  const { items } = await queryOnce(client, {
-    TableName: tables.projections,
+/** Reads the newest dead letter of one group that is still in its queue. */
+async function newestSampleOf(options: RollUpOptions, queue: string, reason: string): Promise<DeadLetter | null> {
+  const { items } = await queryOnce(options.client, {
+    TableName: options.tables.projections,
     IndexName: 'by-group',
     KeyConditionExpression: '#group = :group',
     ExpressionAttributeNames: { '#group': 'group' },
@@ -199,11 +208,12 @@ async function newestOf({ client, tables }: RollUpOptions, queue: string, reason
     ScanIndexForward: false,
     Limit: 1,
   });
-  return (items[0]?.['row'] ?? null) as DeadLetter | null;
+  const [newest] = items;
+  return newest === undefined ? null : parse(options, newest, ({ row }) => z.parse(DeadLetter, row));
 }
 
 async function claimSample({ client, tables }: RollUpOptions, minute: string): Promise<boolean> {
-  return writtenIf(
+  return tryConditionalWrite(
     client.send(
       new UpdateCommand({
         TableName: tables.projections,

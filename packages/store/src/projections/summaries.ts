@@ -1,14 +1,14 @@
-import type { Latency, Summary, SummaryWindow, Trend } from './answers.ts';
+import type { Latency, Summary, SummaryWindow, Trend } from './projection-schemas.ts';
 import { type Counters, groupOf, sumOf } from './counters.ts';
 import { percentilesOf } from './histogram.ts';
 
-// What the roll-up makes of counters. Pure: the same counters at the same time are the same answers.
+// Pure functions from counters to the summaries that the roll-up stores.
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const trendHours = 48;
 
-/** The first bucket of each window that ends with the current one; in milliseconds. */
+/** Return the start of each window's first bucket, in milliseconds; every window ends with the current bucket. */
 export const windowStarts = {
   hour: (at: number): number => startOf(at, minuteMs) - 59 * minuteMs,
   day: (at: number): number => startOf(at, hourMs) - 23 * hourMs,
@@ -21,7 +21,7 @@ function startOf(at: number, length: number): number {
 
 export type Freshness = Summary['freshness'];
 
-/** @param from null for all time */
+/** Computes the summary of one window. @param from start of the window; null for all time */
 export function summaryOf(
   window: SummaryWindow,
   at: number,
@@ -46,7 +46,7 @@ export function summaryOf(
   };
 }
 
-/** @param hours counters by hour (`2026-11-03T14`); an hour that is absent had no facts */
+/** Computes the trend. @param hours counters by hour (`2026-11-03T14`); an absent hour had no facts */
 export function trendOf(at: number, hours: ReadonlyMap<string, Counters>): Trend {
   const current = startOf(at, hourMs);
   const starts = Array.from({ length: trendHours }, (_, index) => current - (trendHours - 1 - index) * hourMs);

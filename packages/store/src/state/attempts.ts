@@ -1,9 +1,9 @@
 import { DeadLetterReason } from '@dispatcher/contracts';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { secondsFrom, type StateTable } from './table.ts';
+import { expirySeconds, type StateTable } from './state-table.ts';
 
-/** Why a message was given up. */
+/** Reason why a message was given up. */
 const GivenUp = z.object({
   reason: DeadLetterReason,
   detail: z.string(),
@@ -12,30 +12,30 @@ const GivenUp = z.object({
 });
 type GivenUp = z.infer<typeof GivenUp>;
 
-/** How often each message was tried. A message's first receive needs no record, so an absent one stands for 1. */
+/** Counts the attempts at each message. The first receive writes no record, so a missing record means 1 attempt. */
 export interface AttemptStore {
-  /** Counts the attempt that begins now and returns its number: 2 for the first one that is recorded. */
+  /** Counts the attempt that begins now and returns its number. The first recorded attempt is number 2. */
   begin(queue: string, messageId: string): Promise<number>;
-  /** Takes the running attempt back: a deferral is no fault of the message. */
+  /** Uncounts the current attempt: a deferral is not a failure of the message. */
   defer(queue: string, messageId: string): Promise<void>;
-  /** Records why the message is given up; the first record stands, and is returned. */
+  /** Records why the message is given up. The first record wins and is returned. */
   giveUp(queue: string, messageId: string, why: GivenUp): Promise<GivenUp>;
 }
 
-// One day longer than SQS keeps a message.
+// One day longer than the retention of SQS.
 const attemptDays = 15;
 
 const keyOf = (queue: string, messageId: string) => ({ pk: `attempts#${queue}#${messageId}` });
 
 export function createAttemptStore(table: StateTable): AttemptStore {
-  // The SDK's own repeat after a lost answer can count twice; that costs one attempt of many, never a message.
+  // The SDK's retry after a lost response can count twice. That costs one of many attempts, never a message.
   const add = async (queue: string, messageId: string, by: 1 | -1): Promise<number> => {
     const { Attributes: item } = await table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: keyOf(queue, messageId),
         UpdateExpression: 'SET attempts = if_not_exists(attempts, :first) + :by, expiresAt = :expiresAt',
-        ExpressionAttributeValues: { ':first': 1, ':by': by, ':expiresAt': secondsFrom(table.now(), attemptDays) },
+        ExpressionAttributeValues: { ':first': 1, ':by': by, ':expiresAt': expirySeconds(table.now(), attemptDays) },
         ReturnValues: 'UPDATED_NEW',
       }),
     );
@@ -52,7 +52,7 @@ export function createAttemptStore(table: StateTable): AttemptStore {
           TableName: table.name,
           Key: keyOf(queue, messageId),
           UpdateExpression: 'SET givenUp = if_not_exists(givenUp, :why), expiresAt = :expiresAt',
-          ExpressionAttributeValues: { ':why': why, ':expiresAt': secondsFrom(table.now(), attemptDays) },
+          ExpressionAttributeValues: { ':why': why, ':expiresAt': expirySeconds(table.now(), attemptDays) },
           ReturnValues: 'UPDATED_NEW',
         }),
       );

@@ -1,20 +1,20 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { readItem, type StateTable } from './table.ts';
+import { readItem, type StateTable } from './state-table.ts';
 
-/** How far GitHub's log of deliveries has been looked through. */
+/** Progress of the check of GitHub's delivery log for missed deliveries. */
 export const DeliveryCheck = z.object({
-  /** Every delivery up to here has been looked at. */
+  /** Every delivery up to this time has been checked. */
   checkedUntil: z.iso.datetime(),
-  /** GitHub limits the App until then; null where it does not. */
+  /** GitHub rate-limits the App until this time; null if it does not. */
   notBefore: z.nullable(z.iso.datetime()),
-  /** A look through the log that has not come to `through` yet; the log is read newest first. */
+  /** An unfinished scan of the log, which is read newest first; null between scans. */
   scan: z.nullable(
     z.object({
       startedAt: z.iso.datetime(),
-      /** GitHub's own cursor of the page to read next. */
+      /** GitHub's cursor of the next page. */
       cursor: z.string(),
-      /** GUIDs with an attempt newer than that page. */
+      /** GUIDs with a delivery attempt that is newer than that page. */
       attempted: z.array(z.string()),
     }),
   ),
@@ -22,12 +22,12 @@ export const DeliveryCheck = z.object({
 export type DeliveryCheck = z.infer<typeof DeliveryCheck>;
 
 export interface DeliveryCheckStore {
-  /** Null before the first check. */
+  /** Returns null before the first check. */
   find(): Promise<DeliveryCheck | null>;
   put(check: DeliveryCheck): Promise<void>;
 }
 
-// One item, and it does not expire: an App has one log. Every environment is an App and a table of its own.
+// One item without expiry: an App has one log, and every environment has an App and a table of its own.
 const pk = 'delivery-check';
 
 export function createDeliveryCheckStore(table: StateTable): DeliveryCheckStore {

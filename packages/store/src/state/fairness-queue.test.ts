@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type TestDynamo, startDynamo } from '../testing/dynamo.ts';
+import { type TestDynamo, startDynamo } from '../testing/local-dynamo.ts';
 import { createStateStore, type FairnessQueue } from './index.ts';
 
 let dynamo: TestDynamo;
@@ -14,27 +14,27 @@ beforeAll(async () => {
 });
 afterAll(() => dynamo.close());
 
-describe('a line', () => {
-  test('gives everyone a turn of their own, one step apart', async () => {
+describe('a fairness queue', () => {
+  test('gives concurrent callers times one step apart', async () => {
     const got = await Promise.all([1, 2, 3, 4, 5].map(() => fairnessQueue.reserve('a', now, 400)));
     expect(got.toSorted((left, right) => left - right)).toEqual([0, 1, 2, 3, 4].map((place) => now + place * 400));
   });
 
-  test('begins anew where everyone’s turn is over, and does not know of other lines', async () => {
+  test('starts again at the requested time after all reserved times have passed, independent of other queues', async () => {
     await fairnessQueue.reserve('b', now, 1_000);
     expect(await fairnessQueue.reserve('b', now + 60_000, 1_000)).toBe(now + 60_000);
     expect(await fairnessQueue.reserve('c', now, 1_000)).toBe(now);
   });
 
-  test('of a source with one message is not behind the line of one with many', async () => {
+  test('with one message is not delayed by a queue with many', async () => {
     for (let count = 0; count < 50; count += 1) await fairnessQueue.reserve('many', now, 500);
     expect(await fairnessQueue.reserve('one', now, 500)).toBe(now);
     expect(await fairnessQueue.reserve('many', now, 500)).toBe(now + 25_000);
   });
 });
 
-describe('a pace', () => {
-  test('never lets more through in any minute than span and burst allow, whenever they come', async () => {
+describe('a rate limiter', () => {
+  test('never passes more in any minute than span and burst allow', async () => {
     let runs = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 9_000 }), { minLength: 30, maxLength: 45 }), async (gaps) => {
@@ -55,7 +55,7 @@ describe('a pace', () => {
     );
   });
 
-  test('after a rest lets a burst through at once, and then one a step', async () => {
+  test('after a pause passes a burst at once, then one call per step', async () => {
     now += 3_600_000;
     const burst = [];
     for (let count = 0; count < 8; count += 1) burst.push(await fairnessQueue.pass('burst', 1_000, 3_000));
@@ -69,8 +69,8 @@ describe('a pace', () => {
   });
 });
 
-describe('the report of a budget', () => {
-  test('is claimed by one process a minute, for each installation and budget', async () => {
+describe('the report of a rate-limit budget', () => {
+  test('is claimed by one process a minute per installation and resource', async () => {
     const { rateLimits } = createStateStore({
       client: dynamo.client,
       table: (await dynamo.createTables()).state,

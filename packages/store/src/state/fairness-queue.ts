@@ -1,29 +1,31 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { secondsFrom, type StateTable } from './table.ts';
+import { expirySeconds, type StateTable } from './state-table.ts';
 
 /**
- * Waiting in line, and going at a pace. Both are one number per name: a time that every taker moves on by one step.
+ * Reserves turns in fairness queues and limits rates. Each queue and each rate limiter is one stored number: a time that
+ * every caller advances by one step.
  */
 export interface FairnessQueue {
   /**
-   * The next free turn of a line, from that time on, in milliseconds since the epoch. Whoever waits for something busy
-   * comes back at a turn of its own, so that all who wait neither come back together nor one of them too late.
+   * Reserves the next free time of the queue, `from` or later, in milliseconds since the epoch. Messages that wait for
+   * the same resource are thus retried one step apart, instead of all at once.
    */
-  reserve(line: string, from: number, stepMs: number): Promise<number>;
+  reserve(queue: string, from: number, stepMs: number): Promise<number>;
   /**
-   * True where one more may go now: one a step, and after a rest as many at once as fit into `burstMs`. In any span of
-   * time there are so at most (span + burst) / step.
+   * Returns true if the rate limiter allows one more call now: one call per step, and after a pause as many at once as
+   * fit into `burstMs`. Any span of time thus contains at most (span + burst) / step calls.
    */
-  pass(pace: string, stepMs: number, burstMs: number): Promise<boolean>;
+  pass(rateKey: string, stepMs: number, burstMs: number): Promise<boolean>;
 }
 
 const Item = z.object({ next: z.number() });
-const mostTries = 5;
+const maxTries = 5;
 
 export function createFairnessQueue(table: StateTable): FairnessQueue {
-  // Two writers, or the SDK's repeat after a lost answer, can only move the time too far: somebody waits a step longer.
+  // Concurrent writers, or the SDK's retry after a lost response, can only advance the time too far: one caller then
+  // waits a step longer.
   const move = async (
     pk: string,
     expression: string,
@@ -36,7 +38,7 @@ export function createFairnessQueue(table: StateTable): FairnessQueue {
       UpdateExpression: `SET #next = ${expression}, expiresAt = :expiresAt`,
       ConditionExpression: condition,
       ExpressionAttributeNames: { '#next': 'next' },
-      ExpressionAttributeValues: { ...values, ':expiresAt': secondsFrom(table.now(), 2) },
+      ExpressionAttributeValues: { ...values, ':expiresAt': expirySeconds(table.now(), 2) },
       ReturnValues: 'UPDATED_NEW',
     });
     try {
@@ -48,20 +50,20 @@ export function createFairnessQueue(table: StateTable): FairnessQueue {
     }
   };
   return {
-    reserve: async (line, from, stepMs) => {
-      const pk = `turn#${line}`;
+    reserve: async (queue, from, stepMs) => {
+      const pk = `fairness-queue#${queue}`;
       const values = { ':from': from, ':step': stepMs };
-      for (let tries = 0; tries < mostTries; tries += 1) {
+      for (let tries = 0; tries < maxTries; tries += 1) {
         const next =
           (await move(pk, ':from + :step', 'attribute_not_exists(#next) OR #next < :from', values)) ??
           (await move(pk, '#next + :step', '#next >= :from', values));
         if (next !== null) return next - stepMs;
       }
-      // The item is moved back and forth across `from` by nobody but its deletion; a turn without a place will do.
+      // Only the deletion of the item moves it back across `from`. After five lost races, use the time without a place.
       return from;
     },
-    pass: async (pace, stepMs, burstMs) => {
-      const pk = `pace#${pace}`;
+    pass: async (rateKey, stepMs, burstMs) => {
+      const pk = `rate-limiter#${rateKey}`;
       const values = { ':now': table.now(), ':step': stepMs };
       const next =
         (await move(pk, ':now + :step', 'attribute_not_exists(#next) OR #next < :now', values)) ??

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type AttemptStore, createAttemptStore } from './attempts.ts';
 import { createDeliveryCheckStore, type DeliveryCheckStore } from './delivery-check.ts';
-import { createTrackingIssues, type TrackingIssues } from './issues.ts';
+import { createTrackingIssues, type TrackingIssues } from './tracking-issues.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createLineageStore, type LineageStore } from './lineage.ts';
 import { createPlanStore, type PlanStore } from './plans.ts';
@@ -11,7 +11,7 @@ import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
 
 export type { AttemptStore } from './attempts.ts';
 export { DeliveryCheck, type DeliveryCheckStore } from './delivery-check.ts';
-export * from './issues.ts';
+export * from './tracking-issues.ts';
 export { type Ledger, slotKey } from './ledger.ts';
 export * from './ledger-records.ts';
 export { LineageRecord, type LineageStore } from './lineage.ts';
@@ -19,7 +19,7 @@ export * from './plans.ts';
 export type { RateLimits } from './rate-limits.ts';
 export type { FairnessQueue } from './fairness-queue.ts';
 
-/** What planning and dispatch remember. Each part is an interface of its own: a use case takes the ones it needs. */
+/** State of planning and dispatch. Each part is an interface of its own, so a use case depends only on those it needs. */
 export interface StateStore {
   readonly attempts: AttemptStore;
   readonly lineage: LineageStore;
@@ -35,9 +35,9 @@ export interface StateStoreOptions {
   readonly client: DynamoDBDocumentClient;
   /** Physical name: `STATE_TABLE`. */
   readonly table: string;
-  /** Milliseconds since the epoch; the system's clock where it is left out. */
+  /** Returns milliseconds since the epoch; the system clock by default. */
   readonly now?: () => number;
-  /** Waits between two tries of a write that met another; a timer where it is left out. */
+  /** Waits before a contended write is retried; a timer by default. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 

@@ -1,10 +1,10 @@
 import { Code, Route, WorkflowReference } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 
-/** What is about to be started, with all that its facts, its lineage and its issue say. */
+/** A dispatch about to be started, with everything that its facts, its lineage and its issue report. */
 export const Intent = z.object({
   dispatchId: z.string(),
-  /** Of the plan that allowed it: a later revision may send again what GitHub refused before. */
+  /** Revision of the plan that allowed it. A later revision may retry a dispatch that GitHub refused. */
   revision: z.int(),
   runKey: z.string(),
   correlationId: z.string(),
@@ -13,12 +13,12 @@ export const Intent = z.object({
   target: z.object({ repositoryId: z.int(), installationId: z.int() }),
   ref: z.string(),
   inputs: z.record(z.string(), z.string()),
-  /** Null where a key asked. */
+  /** Null for a request by an API key. */
   sourceRunUrl: z.nullable(z.string()),
-  /** `updatedAt` of the source's run, or when a key asked: the latency is measured from here. */
+  /** `updatedAt` of the source's run, or the time of the API key's request: the start of the latency measurement. */
   sourceEndedAt: z.iso.datetime(),
   /**
-   * The way to the run that this dispatch starts: its own workflow is the last of the path, an event type is not in it.
+   * Lineage of the run that this dispatch starts. The path ends with its own workflow; an event type is not part of it.
    */
   lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
 });
@@ -39,23 +39,23 @@ export const FinishedDispatch = z.discriminatedUnion('state', [
     acceptedAt: z.iso.datetime(),
   }),
   /**
-   * GitHub said that it started a run, and did not show it within the window; or took an event, of which it shows no
-   * run. Never sent again.
+   * GitHub reported that it started a run but did not list it within the window, or accepted an event, for which it lists
+   * no run. Never sent again.
    */
   z.object({
     ...begun,
     state: z.literal('accepted-unverified'),
     acceptedAt: z.iso.datetime(),
-    /** Where it is not known whether GitHub took the event. */
-    code: z.optional(z.literal('answer-lost')),
+    /** Set if it is unknown whether GitHub accepted the event. */
+    code: z.optional(z.literal('response-lost')),
   }),
   z.object({
     ...begun,
     state: z.literal('failed'),
     code: Code,
-    /** GitHub's own sentence where it gave one. */
+    /** GitHub's error message if it sent one. */
     message: z.string(),
-    /** HTTP status of GitHub's answer; null where there was none. */
+    /** HTTP status of GitHub's response; null without a response. */
     status: z.nullable(z.int()),
     failedAt: z.iso.datetime(),
   }),
@@ -66,24 +66,24 @@ export const DispatchRecord = z.union([UnfinishedDispatch, FinishedDispatch]);
 export type DispatchRecord = z.infer<typeof DispatchRecord>;
 
 /**
- * Who may start the target's workflow on that ref: one dispatch at a time. It stands as long as its dispatch is an
- * intent, because both are written together.
+ * Reserves the target's workflow and ref for one dispatch at a time. A slot exists exactly as long as its dispatch is an
+ * intent, because both are written in one transaction.
  */
 export const Slot = z.object({
   pk: z.string(),
   dispatchId: z.string(),
-  /** The worker that began it. Whoever settles a slot it did not begin names the holder it saw. */
+  /** The worker that acquired the slot. A worker that settles another worker's slot must name the holder that it read. */
   holder: z.string(),
-  /** Milliseconds since the epoch, as all times of a slot. The holder sends nothing whose answer could come later. */
+  /** Milliseconds since the epoch, like all times of a slot. The holder sends no request that could end later. */
   leaseUntil: z.number(),
   begunAt: z.number(),
-  /** When GitHub said that it started a run without saying which; null where it has not. */
+  /** When GitHub reported that it started a run without naming it; null if it did not. */
   startedAt: z.nullable(z.number()),
 });
 export type Slot = z.infer<typeof Slot>;
 
-/** What stands in the way of an intent: its own record, and the slot of its target. */
-export interface Standing {
+/** State of a dispatch before it begins: its own record, and the slot of its target. */
+export interface LedgerState {
   readonly dispatch: DispatchRecord | null;
   readonly slot: Slot | null;
 }

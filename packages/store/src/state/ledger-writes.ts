@@ -1,9 +1,9 @@
 import type { Acceptance, Intent, Slot } from './ledger-records.ts';
 import { lineageItem } from './lineage.ts';
-import { retentionDays, secondsFrom, type StateTable } from './table.ts';
-import type { Action } from './transactions.ts';
+import { retentionDays, expirySeconds, type StateTable } from './state-table.ts';
+import type { Action } from './state-transactions.ts';
 
-// The writes that the ledger's transactions are made of, each with the condition under which it holds.
+// The writes that make up the ledger's transactions, each with its condition.
 
 export const dispatchKey = (dispatchId: string): string => `dispatch#${dispatchId}`;
 
@@ -11,7 +11,7 @@ export function iso(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
-export function setting(values: Readonly<Record<string, unknown>>) {
+export function setExpression(values: Readonly<Record<string, unknown>>) {
   const names = Object.keys(values);
   return {
     UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
@@ -20,48 +20,52 @@ export function setting(values: Readonly<Record<string, unknown>>) {
   };
 }
 
-// An item whose time is over is there until DynamoDB gets to it.
-const absent = 'attribute_not_exists(pk) OR expiresAt <= :now';
-const nowInSeconds = (table: StateTable) => ({ ':now': Math.floor(table.now() / 1000) });
+// DynamoDB deletes expired items late, so an expired item counts as absent.
+const isAbsent = 'attribute_not_exists(pk) OR expiresAt <= :now';
+const nowSeconds = (table: StateTable) => ({ ':now': Math.floor(table.now() / 1000) });
 
-export function taking(table: StateTable, slot: Slot): Action {
+export function putSlot(table: StateTable, slot: Slot): Action {
   return {
     Put: {
       TableName: table.name,
-      Item: { ...slot, expiresAt: secondsFrom(table.now(), retentionDays) },
-      ConditionExpression: absent,
-      ExpressionAttributeValues: nowInSeconds(table),
+      Item: { ...slot, expiresAt: expirySeconds(table.now(), retentionDays) },
+      ConditionExpression: isAbsent,
+      ExpressionAttributeValues: nowSeconds(table),
     },
   };
 }
 
-/** A refused dispatch is begun again by a later revision of its plan, and by nothing else. */
-export function intending(table: StateTable, intent: Intent, begunAt: number): Action {
+/** Records the intent. Only a later revision of the plan can replace the record of a refused dispatch. */
+export function putIntent(table: StateTable, intent: Intent, begunAt: number): Action {
   const record = { ...intent, intendedAt: iso(begunAt), state: 'intent' };
   return {
     Put: {
       TableName: table.name,
-      Item: { ...record, pk: dispatchKey(intent.dispatchId), expiresAt: secondsFrom(table.now(), retentionDays) },
-      ConditionExpression: `${absent} OR (#state = :failed AND revision < :revision)`,
+      Item: { ...record, pk: dispatchKey(intent.dispatchId), expiresAt: expirySeconds(table.now(), retentionDays) },
+      ConditionExpression: `${isAbsent} OR (#state = :failed AND revision < :revision)`,
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ...nowInSeconds(table), ':failed': 'failed', ':revision': intent.revision },
+      ExpressionAttributeValues: { ...nowSeconds(table), ':failed': 'failed', ':revision': intent.revision },
     },
   };
 }
 
-export function recording(table: StateTable, record: Intent & Readonly<Record<string, unknown>>): Action {
+export function putDispatch(table: StateTable, record: Intent & Readonly<Record<string, unknown>>): Action {
   return {
     Put: {
       TableName: table.name,
-      Item: { ...record, pk: dispatchKey(record.dispatchId), expiresAt: secondsFrom(table.now(), retentionDays) },
-      ConditionExpression: absent,
-      ExpressionAttributeValues: nowInSeconds(table),
+      Item: { ...record, pk: dispatchKey(record.dispatchId), expiresAt: expirySeconds(table.now(), retentionDays) },
+      ConditionExpression: isAbsent,
+      ExpressionAttributeValues: nowSeconds(table),
     },
   };
 }
 
-export function ending(table: StateTable, { dispatchId }: Slot, values: Readonly<Record<string, unknown>>): Action {
-  const set = setting(values);
+export function completeIntent(
+  table: StateTable,
+  { dispatchId }: Slot,
+  values: Readonly<Record<string, unknown>>,
+): Action {
+  const set = setExpression(values);
   return {
     Update: {
       TableName: table.name,
@@ -73,7 +77,7 @@ export function ending(table: StateTable, { dispatchId }: Slot, values: Readonly
   };
 }
 
-export function dropping(table: StateTable, { dispatchId }: Slot): Action {
+export function deleteIntent(table: StateTable, { dispatchId }: Slot): Action {
   return {
     Delete: {
       TableName: table.name,
@@ -85,7 +89,7 @@ export function dropping(table: StateTable, { dispatchId }: Slot): Action {
   };
 }
 
-export function freeing(table: StateTable, slot: Slot, by: 'holder' | 'dispatchId'): Action {
+export function deleteSlot(table: StateTable, slot: Slot, by: 'holder' | 'dispatchId'): Action {
   return {
     Delete: {
       TableName: table.name,
@@ -97,9 +101,9 @@ export function freeing(table: StateTable, slot: Slot, by: 'holder' | 'dispatchI
   };
 }
 
-type LineagePut = { readonly Put: { readonly TableName: string; readonly Item: Record<string, unknown> } };
+type PutLineage = { readonly Put: { readonly TableName: string; readonly Item: Record<string, unknown> } };
 
-export function lineagePut(table: StateTable, intent: Intent, { workflowRunId, acceptedAt }: Acceptance): LineagePut {
+export function putLineage(table: StateTable, intent: Intent, { workflowRunId, acceptedAt }: Acceptance): PutLineage {
   const { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, lineage, target } = intent;
   const started = { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, ...lineage, acceptedAt };
   return {
@@ -107,8 +111,8 @@ export function lineagePut(table: StateTable, intent: Intent, { workflowRunId, a
   };
 }
 
-/** A run is one dispatch's and no other's. */
-export function unclaimed({ Put: put }: LineagePut): Action {
+/** Adds the condition that no other dispatch has claimed the run. */
+export function ifUnclaimed({ Put: put }: PutLineage): Action {
   return {
     Put: {
       ...put,

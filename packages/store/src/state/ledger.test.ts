@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type TestDynamo, startDynamo } from '../testing/dynamo.ts';
+import { type TestDynamo, startDynamo } from '../testing/local-dynamo.ts';
 import { Died, withFaults } from '../testing/faults.ts';
 import { sampleIntent } from '../testing/intents.ts';
 import { createStateStore, type Intent, type Ledger, type Slot, type StateStore } from './index.ts';
@@ -27,14 +27,14 @@ beforeEach(() => {
   runId += 1;
 });
 
-/** Every test has a target of its own. */
+/** Gives every test a target of its own. */
 let targets = 0;
 function intentOf(dispatchId: string, change: Partial<Intent> = {}): Intent {
   targets += 1;
   return sampleIntent(dispatchId, { target: { repositoryId: 1_000 + targets, installationId: 7 }, ...change });
 }
 
-async function begun(intent: Intent, by: Ledger = ledger): Promise<Slot> {
+async function acquireSlot(intent: Intent, by: Ledger = ledger): Promise<Slot> {
   const slot = await by.begin(intent, leaseMs);
   if (slot === null) throw new Error(`${intent.dispatchId} has no slot.`);
   return slot;
@@ -48,16 +48,16 @@ const acceptance = () => ({
 const refusal = { code: 'dispatch-rejected', message: 'No ref found for: main', status: 422 } as const;
 
 describe('a slot', () => {
-  test('of many workers that begin one dispatch at once, one gets it', async () => {
+  test('of many workers that begin one dispatch at once, one acquires it', async () => {
     const intent = intentOf('many');
     const slots = await Promise.all([1, 2, 3, 4, 5].map(() => ledger.begin(intent, leaseMs)));
     expect(slots.filter((slot) => slot !== null)).toHaveLength(1);
   });
 
-  test('two dispatches to one workflow and ref do not have it together, also where they spell the ref differently', async () => {
+  test('two dispatches to the same workflow and ref do not hold it at once, also with the ref spelled differently', async () => {
     const first = intentOf('first', { ref: 'refs/heads/main' });
     const second = { ...first, dispatchId: 'second', ref: 'main' };
-    const slot = await begun(first);
+    const slot = await acquireSlot(first);
     expect(await ledger.begin(second, leaseMs)).toBeNull();
     expect(await ledger.look(second)).toEqual({ dispatch: null, slot });
     const at = { repositoryId: first.target.repositoryId, workflow: 'cd.yml', ref: first.ref };
@@ -67,39 +67,39 @@ describe('a slot', () => {
     expect(await ledger.begin(second, leaseMs)).toMatchObject({ dispatchId: 'second' });
   });
 
-  test('other workflows, refs and repositories have their own', async () => {
+  test('other workflows, refs and repositories have slots of their own', async () => {
     const intent = intentOf('own');
-    await begun(intent);
-    await begun({ ...intent, dispatchId: 'own-ref', ref: 'release' });
+    await acquireSlot(intent);
+    await acquireSlot({ ...intent, dispatchId: 'own-ref', ref: 'release' });
     const { route } = intent;
     const other = { ...route, target: { ...route.target, workflow: 'other.yml' } };
-    await begun({ ...intent, dispatchId: 'own-workflow', route: other });
-    await begun(intentOf('own-repository'));
+    await acquireSlot({ ...intent, dispatchId: 'own-workflow', route: other });
+    await acquireSlot(intentOf('own-repository'));
   });
 
-  test('whose first write was answered too late is still its worker’s own', async () => {
+  test('belongs to its worker also when the response to the write was lost', async () => {
     const client = dynamo.newClient();
     let repeats = 1;
     client.middlewareStack.add(
       (next) => async (args) => {
         const result = await next(args);
         if (repeats === 0) return result;
-        // The write is done, and its answer is lost; the SDK sends it again.
+        // The write succeeded and its response is lost, so the SDK retries it.
         repeats -= 1;
         return next(args);
       },
-      { step: 'finalizeRequest', name: 'loseTheAnswer', priority: 'low' },
+      { step: 'finalizeRequest', name: 'loseTheResponse', priority: 'low' },
     );
     const unlucky = createStateStore({ client, table, now: () => now }).ledger;
-    const intent = intentOf('answer-lost');
-    await begun(intent, unlucky);
+    const intent = intentOf('response-lost');
+    await acquireSlot(intent, unlucky);
     expect(repeats).toBe(0);
     expect(await ledger.begin(intent, leaseMs)).toBeNull();
   });
 
-  test('tells when its lease ends, when it was given up, and when GitHub said yes', async () => {
+  test('stores when its lease ends, also when ended early, and when GitHub started the run', async () => {
     const intent = intentOf('phases');
-    const slot = await begun(intent);
+    const slot = await acquireSlot(intent);
     expect(slot).toMatchObject({ begunAt: start, leaseUntil: start + leaseMs, startedAt: null });
     now += 1_000;
     await ledger.endLease(slot);
@@ -110,52 +110,52 @@ describe('a slot', () => {
 });
 
 describe('a result', () => {
-  test('is what a redelivery meets, and frees the slot', async () => {
+  test('is returned to a redelivery and deletes the slot', async () => {
     const intent = intentOf('accepted');
     const intendedAt = new Date(now).toISOString();
-    const accepted = await ledger.accept(await begun(intent), intent, acceptance());
+    const accepted = await ledger.accept(await acquireSlot(intent), intent, acceptance());
     expect(accepted).toMatchObject({ ...intent, intendedAt, state: 'accepted', ...acceptance() });
     expect(await ledger.look(intent)).toEqual({ dispatch: accepted, slot: null });
     expect(await ledger.begin(intent, leaseMs)).toBeNull();
   });
 
-  test('comes with the started run’s lineage', async () => {
+  test('is stored with the lineage of the started run', async () => {
     const intent = intentOf('lineage');
     const { repositoryId } = intent.target;
-    const slot = await begun(intent);
+    const slot = await acquireSlot(intent);
     expect(await state.lineage.find(repositoryId, runId)).toBeNull();
     await ledger.accept(slot, intent, acceptance());
     const { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, lineage } = intent;
     const { acceptedAt } = acceptance();
-    const told = { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, ...lineage, acceptedAt };
-    expect(await state.lineage.find(repositoryId, runId)).toEqual(told);
+    const started = { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, ...lineage, acceptedAt };
+    expect(await state.lineage.find(repositoryId, runId)).toEqual(started);
     expect(await state.lineage.find(repositoryId + 1, runId)).toBeNull();
   });
 
-  test('of GitHub’s refusal keeps its sentence; a later revision may begin again, the same one may not', async () => {
+  test('of GitHub’s refusal keeps its message; a later revision can begin again, the same one cannot', async () => {
     const intent = intentOf('failed');
-    const failed = await ledger.fail(await begun(intent), refusal);
+    const failed = await ledger.fail(await acquireSlot(intent), refusal);
     expect(failed).toMatchObject({ state: 'failed', ...refusal, failedAt: new Date(now).toISOString() });
     expect(await ledger.begin(intent, leaseMs)).toBeNull();
-    await begun({ ...intent, revision: 1 });
+    await acquireSlot({ ...intent, revision: 1 });
   });
 
-  test('that is an acceptance is begun again by no revision', async () => {
+  test('that is an acceptance cannot be begun again by any revision', async () => {
     const intent = intentOf('accepted-once');
-    await ledger.accept(await begun(intent), intent, acceptance());
+    await ledger.accept(await acquireSlot(intent), intent, acceptance());
     expect(await ledger.begin({ ...intent, revision: 1 }, leaseMs)).toBeNull();
   });
 
-  test('that nothing was started lets the next one begin, and leaves no trace', async () => {
+  test('that nothing was started leaves no record and lets the next dispatch begin', async () => {
     const intent = intentOf('released');
-    expect(await ledger.release(await begun(intent))).toBe(true);
+    expect(await ledger.release(await acquireSlot(intent))).toBe(true);
     expect(await ledger.look(intent)).toEqual({ dispatch: null, slot: null });
-    await begun(intent);
+    await acquireSlot(intent);
   });
 
-  test('of a run that GitHub never showed is final, and has no lineage', async () => {
+  test('of a run that GitHub never listed is final and has no lineage', async () => {
     const intent = intentOf('unverified');
-    const slot = await begun(intent);
+    const slot = await acquireSlot(intent);
     await ledger.markStarted(slot);
     const { slot: marked } = await ledger.look(intent);
     if (marked === null) throw new Error('no slot');
@@ -164,12 +164,12 @@ describe('a result', () => {
   });
 });
 
-describe('a worker that slept through its lease', () => {
-  test('can undo nothing that was done since', async () => {
+describe('a worker whose lease expired', () => {
+  test('changes nothing that other workers wrote since', async () => {
     const intent = intentOf('slept');
-    const stale = await begun(intent);
+    const stale = await acquireSlot(intent);
     await ledger.release(stale);
-    const fresh = await begun(intent);
+    const fresh = await acquireSlot(intent);
     expect(await ledger.release(stale)).toBe(false);
     expect(await ledger.fail(stale, refusal)).toBeNull();
     await ledger.endLease(stale);
@@ -177,32 +177,32 @@ describe('a worker that slept through its lease', () => {
     expect((await ledger.look(intent)).slot).toEqual(fresh);
   });
 
-  test('adopts no run that belongs to the dispatch after it', async () => {
+  test('adopts no run after another dispatch acquired the slot', async () => {
     const first = intentOf('before');
-    const stale = await begun(first);
+    const stale = await acquireSlot(first);
     const { dispatch } = await ledger.look(first);
     if (dispatch?.state !== 'intent') throw new Error('not begun');
     await ledger.release(stale);
     const second = { ...first, dispatchId: 'after' };
-    await begun(second);
+    await acquireSlot(second);
     expect(await ledger.adopt(stale, dispatch, acceptance())).toBeNull();
     expect(await state.lineage.find(first.target.repositoryId, runId)).toBeNull();
   });
 
-  test('and has GitHub’s answer records it, though its slot was freed meanwhile', async () => {
-    const intent = intentOf('late-answer');
-    const stale = await begun(intent);
+  test('records GitHub’s response although its slot was deleted in the meantime', async () => {
+    const intent = intentOf('late-response');
+    const stale = await acquireSlot(intent);
     await ledger.release(stale);
     expect(await ledger.accept(stale, intent, acceptance())).toMatchObject({ state: 'accepted', ...acceptance() });
     expect(await ledger.begin(intent, leaseMs)).toBeNull();
-    expect(await state.lineage.find(intent.target.repositoryId, runId)).toMatchObject({ dispatchId: 'late-answer' });
+    expect(await state.lineage.find(intent.target.repositoryId, runId)).toMatchObject({ dispatchId: 'late-response' });
   });
 
-  test('and has another run than the recorded one learns of it, and the run is known as ours', async () => {
+  test('with another run than the recorded one gets the recorded one, and its run has a lineage', async () => {
     const intent = intentOf('twice');
-    const stale = await begun(intent);
+    const stale = await acquireSlot(intent);
     await ledger.release(stale);
-    const recorded = await ledger.accept(await begun(intent), intent, { ...acceptance(), workflowRunId: 1 });
+    const recorded = await ledger.accept(await acquireSlot(intent), intent, { ...acceptance(), workflowRunId: 1 });
     expect(await ledger.accept(stale, intent, acceptance())).toEqual(recorded);
     expect(await state.lineage.find(intent.target.repositoryId, runId)).toMatchObject({ dispatchId: 'twice' });
   });
@@ -212,7 +212,7 @@ describe('a run that GitHub lists', () => {
   test('is adopted by one dispatch only', async () => {
     const first = intentOf('adopts');
     const second = { ...first, dispatchId: 'adopts-not', ref: 'release' };
-    const slots = [await begun(first), await begun(second)] as const;
+    const slots = [await acquireSlot(first), await acquireSlot(second)] as const;
     const record = async (intent: Intent) => {
       const { dispatch } = await ledger.look(intent);
       if (dispatch?.state !== 'intent') throw new Error('not begun');
@@ -224,10 +224,10 @@ describe('a run that GitHub lists', () => {
   });
 });
 
-describe('a worker that dies or meets others', () => {
-  test('a result that meets another writer is written all the same', async () => {
+describe('a worker that crashes or conflicts with others', () => {
+  test('a result that conflicts with another writer is retried and written', async () => {
     const intent = intentOf('contended');
-    const slot = await begun(intent);
+    const slot = await acquireSlot(intent);
     const pauses: number[] = [];
     const client = withFaults(dynamo.newClient(), (call) => (call < 3 ? 'conflict' : null));
     const pause = async (milliseconds: number) => pauses.push(milliseconds);
@@ -237,13 +237,13 @@ describe('a worker that dies or meets others', () => {
     expect(await ledger.find('contended')).toEqual(accepted);
   });
 
-  test('in the middle of writing the result leaves result, lineage and a free slot together, or none of them', async () => {
+  test('a crash while writing the result leaves result, lineage and deleted slot together, or none of them', async () => {
     for (const fault of ['dies-before', 'dies-after'] as const) {
       const intent = intentOf(fault);
-      const slot = await begun(intent);
+      const slot = await acquireSlot(intent);
       const client = withFaults(dynamo.newClient(), () => fault);
-      const dying = createStateStore({ client, table, now: () => now }).ledger;
-      await expect(dying.accept(slot, intent, acceptance())).rejects.toThrow(Died);
+      const crashing = createStateStore({ client, table, now: () => now }).ledger;
+      await expect(crashing.accept(slot, intent, acceptance())).rejects.toThrow(Died);
       const standing = await ledger.look(intent);
       const written = fault === 'dies-after';
       expect(standing.dispatch?.state).toBe(written ? 'accepted' : 'intent');
@@ -253,11 +253,11 @@ describe('a worker that dies or meets others', () => {
     }
   });
 
-  test('lineage and ledger are there after 90 days, and gone when their time is over; so is a slot nobody came for', async () => {
+  test('lineage, ledger and an abandoned slot exist after 90 days and are gone after their retention', async () => {
     const intent = intentOf('old');
-    await ledger.accept(await begun(intent), intent, acceptance());
+    await ledger.accept(await acquireSlot(intent), intent, acceptance());
     const stuck = intentOf('stuck');
-    await begun(stuck);
+    await acquireSlot(stuck);
     const later = (days: number) => createStateStore({ client: dynamo.client, table, now: () => now + days * day });
     expect(await later(90).lineage.find(intent.target.repositoryId, runId)).not.toBeNull();
     expect(await later(90).ledger.find('old')).not.toBeNull();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { writtenIf } from '../conditions.ts';
+import { tryConditionalWrite } from '../conditional-write.ts';
 import {
   type Acceptance,
   DispatchRecord,
@@ -9,64 +9,70 @@ import {
   type Intent,
   type Refusal,
   Slot,
-  type Standing,
+  type LedgerState,
   type UnfinishedDispatch,
 } from './ledger-records.ts';
 import {
   dispatchKey,
-  dropping,
-  ending,
-  freeing,
-  intending,
+  deleteIntent,
+  completeIntent,
+  deleteSlot,
+  putIntent,
   iso,
-  lineagePut,
-  recording,
-  setting,
-  taking,
-  unclaimed,
+  putLineage,
+  putDispatch,
+  setExpression,
+  putSlot,
+  ifUnclaimed,
 } from './ledger-writes.ts';
-import { readItem, type StateTable } from './table.ts';
-import { type Action, transact, withoutConflicts } from './transactions.ts';
+import { readItem, type StateTable } from './state-table.ts';
+import { type Action, transact, retryOnConflict } from './state-transactions.ts';
 
 /**
- * The guard against a second run. At most one dispatch per target repository, workflow and ref is an intent: that is
- * what the slot says, and both are written and settled in one transaction. A settlement by anyone but the holder names
- * the holder it saw, so that a worker that slept through its lease can undo nothing that was done since.
+ * Guards against a second run. At most one dispatch per target repository, workflow and ref is an intent: the slot says
+ * which one, and both are written and settled in one transaction. Settling another worker's slot requires the holder
+ * that was read. Without this condition a worker whose lease expired could delete another worker's slot.
  */
 export interface Ledger {
-  look(intent: Intent): Promise<Standing>;
-  /** Takes the slot and records the intent. Null where somebody was quicker: look again. */
+  /** Returns the record of the dispatch and the slot of its target. */
+  look(intent: Intent): Promise<LedgerState>;
+  /** Acquires the slot and records the intent. Returns null if another worker was first: read the state again. */
   begin(intent: Intent, leaseMs: number): Promise<Slot | null>;
-  /** The holder will send nothing more, and does not know what came of what it sent. */
+  /** Ends the lease early: the holder sends nothing more and does not know the result of what it sent. */
   endLease(slot: Slot): Promise<void>;
-  /** GitHub said that it started a run without saying which: nothing may be sent for this dispatch any more. */
+  /** Records that GitHub started a run without naming it: nothing may be sent for this dispatch any more. */
   markStarted(slot: Slot): Promise<void>;
   /**
-   * GitHub's answer to the POST named the run: recorded with the run's lineage, whoever holds the slot by now. Returns
-   * the record as it stands: one with another run id says that the dispatch was started twice.
+   * Records the run that GitHub's response to the POST named, with its lineage, regardless of who holds the slot by now.
+   * Returns the stored record: if it names another run, the dispatch was started twice.
    */
   accept(slot: Slot, intent: Intent, acceptance: Acceptance): Promise<FinishedDispatch>;
   /**
-   * A run that GitHub lists is the dispatch's. Null where the slot was settled by somebody else meanwhile, or the run
-   * belongs to another dispatch: look again.
+   * Records a run that GitHub lists as the dispatch's run. Returns null if another worker settled the slot in the
+   * meantime, or if the run belongs to another dispatch: read the state again.
    */
   adopt(slot: Slot, dispatch: UnfinishedDispatch, acceptance: Acceptance): Promise<FinishedDispatch | null>;
   /**
-   * As {@link adopt}, where GitHub started a run that it never showed. With `answer-lost`: where it is not even known
-   * whether GitHub took the dispatch, and nothing may be sent for it any more.
+   * Records that GitHub started a run that it never listed; or, with `response-lost`, that it is unknown whether GitHub
+   * accepted the dispatch and nothing may be sent for it any more. Returns null if another worker settled the slot in
+   * the meantime.
    */
-  acceptUnverified(slot: Slot, code?: 'answer-lost'): Promise<FinishedDispatch | null>;
-  /** As {@link adopt}, where GitHub refused for good. */
+  acceptUnverified(slot: Slot, code?: 'response-lost'): Promise<FinishedDispatch | null>;
+  /** Records GitHub's final refusal. Returns null if another worker settled the slot in the meantime. */
   fail(slot: Slot, refusal: Refusal): Promise<FinishedDispatch | null>;
-  /** Nothing was started: whoever comes next may begin. False where the slot was settled by somebody else meanwhile. */
+  /**
+   * Deletes intent and slot of a dispatch that started nothing, so that the next one can begin. Returns false if another
+   * worker settled the slot in the meantime.
+   */
   release(slot: Slot): Promise<boolean>;
+  /** Returns null if no dispatch of this id is recorded. */
   find(dispatchId: string): Promise<DispatchRecord | null>;
-  /** Whether a dispatch is unsettled there: GitHub may show a run of it that no lineage names yet. */
-  isHeld(at: SlotAt): Promise<boolean>;
+  /** Returns whether the slot is acquired. If it is, GitHub may list a run of its dispatch without lineage yet. */
+  isHeld(at: SlotReference): Promise<boolean>;
 }
 
-/** What a slot is of. */
-export interface SlotAt {
+/** Identifies the slot of a workflow and ref. */
+export interface SlotReference {
   readonly repositoryId: number;
   /** File name. */
   readonly workflow: string;
@@ -74,8 +80,8 @@ export interface SlotAt {
 }
 
 /**
- * `main` and `refs/heads/main` are one slot; so are a branch and a tag of one name, because GitHub lists both alike. An
- * event type has a slot of its own: no workflow file is called `repository_dispatch`.
+ * Returns the slot's partition key. `main` and `refs/heads/main` share a slot; so do a branch and a tag of the same name,
+ * because GitHub lists both alike. Event types have slots of their own: no workflow file is named `repository_dispatch`.
  */
 export function slotKey({ target, route, ref }: Pick<Intent, 'target' | 'route' | 'ref'>): string {
   const { repositoryId } = target;
@@ -84,21 +90,21 @@ export function slotKey({ target, route, ref }: Pick<Intent, 'target' | 'route' 
     : `slot#${repositoryId}#repository_dispatch#${route.target.eventType}`;
 }
 
-function slotKeyAt({ repositoryId, workflow, ref }: SlotAt): string {
+function slotKeyAt({ repositoryId, workflow, ref }: SlotReference): string {
   return `slot#${repositoryId}#${workflow}#${ref.replace(/^refs\/(?:heads|tags)\//, '')}`;
 }
 
 export function createLedger(table: StateTable): Ledger {
-  const find = async (dispatchId: string): Promise<DispatchRecord | null> => {
+  const getDispatch = async (dispatchId: string): Promise<DispatchRecord | null> => {
     const item = await readItem(table, dispatchKey(dispatchId));
     return item === null ? null : z.parse(DispatchRecord, item);
   };
-  const findSlot = async (pk: string): Promise<Slot | null> => {
+  const getSlot = async (pk: string): Promise<Slot | null> => {
     const item = await readItem(table, pk);
     return item === null ? null : z.parse(Slot, item);
   };
-  const change = async ({ pk, holder }: Slot, values: Readonly<Record<string, number>>): Promise<void> => {
-    const set = setting(values);
+  const updateSlot = async ({ pk, holder }: Slot, values: Readonly<Record<string, number>>): Promise<void> => {
+    const set = setExpression(values);
     const update = new UpdateCommand({
       TableName: table.name,
       Key: { pk },
@@ -106,20 +112,20 @@ export function createLedger(table: StateTable): Ledger {
       ConditionExpression: 'holder = :holder',
       ExpressionAttributeValues: { ...set.ExpressionAttributeValues, ':holder': holder },
     });
-    await withoutConflicts(table, () => writtenIf(table.client.send(update)));
+    await retryOnConflict(table, () => tryConditionalWrite(table.client.send(update)));
   };
-  /** Ends the intent of the slot, and the slot with it, unless somebody else did. */
+  /** Completes the intent and deletes its slot, unless another worker already did. */
   const settle = async (slot: Slot, end: Action, more: readonly Action[] = []): Promise<FinishedDispatch | null> => {
-    await transact(table, [end, freeing(table, slot, 'holder'), ...more]);
-    const record = await find(slot.dispatchId);
+    await transact(table, [end, deleteSlot(table, slot, 'holder'), ...more]);
+    const record = await getDispatch(slot.dispatchId);
     return record === null || record.state === 'intent' ? null : record;
   };
 
   return {
-    find,
-    isHeld: async (at) => (await findSlot(slotKeyAt(at))) !== null,
+    find: getDispatch,
+    isHeld: async (at) => (await getSlot(slotKeyAt(at))) !== null,
     look: async (intent) => {
-      const [dispatch, slot] = await Promise.all([find(intent.dispatchId), findSlot(slotKey(intent))]);
+      const [dispatch, slot] = await Promise.all([getDispatch(intent.dispatchId), getSlot(slotKey(intent))]);
       return { dispatch, slot };
     },
     begin: async (intent, leaseMs) => {
@@ -132,42 +138,45 @@ export function createLedger(table: StateTable): Ledger {
         begunAt,
         startedAt: null,
       };
-      if (await transact(table, [taking(table, slot), intending(table, intent, begunAt)])) return slot;
-      // The SDK may have sent it twice, and met its own item.
-      const standing = await findSlot(slot.pk);
-      return standing?.holder === slot.holder ? standing : null;
+      if (await transact(table, [putSlot(table, slot), putIntent(table, intent, begunAt)])) return slot;
+      // The SDK may have sent the write twice and failed on its own item.
+      const stored = await getSlot(slot.pk);
+      return stored?.holder === slot.holder ? stored : null;
     },
-    endLease: (slot) => change(slot, { leaseUntil: table.now() }),
-    markStarted: (slot) => change(slot, { startedAt: table.now() }),
+    endLease: (slot) => updateSlot(slot, { leaseUntil: table.now() }),
+    markStarted: (slot) => updateSlot(slot, { startedAt: table.now() }),
     accept: async (slot, intent, acceptance) => {
-      const lineage = lineagePut(table, intent, acceptance);
+      const lineage = putLineage(table, intent, acceptance);
       const accepted = { ...acceptance, state: 'accepted' };
-      for (let tries = 0; tries < mostTries; tries += 1) {
-        await transact(table, [ending(table, slot, accepted), freeing(table, slot, 'dispatchId'), lineage]);
-        const record = await find(slot.dispatchId);
+      for (let tries = 0; tries < maxTries; tries += 1) {
+        await transact(table, [completeIntent(table, slot, accepted), deleteSlot(table, slot, 'dispatchId'), lineage]);
+        const record = await getDispatch(slot.dispatchId);
         if (record === null) {
-          // Somebody asked GitHub too early, found nothing, and freed the slot.
-          await transact(table, [recording(table, { ...intent, ...accepted, intendedAt: iso(slot.begunAt) }), lineage]);
+          // Another worker listed GitHub's runs too early, found none, and deleted intent and slot.
+          await transact(table, [
+            putDispatch(table, { ...intent, ...accepted, intendedAt: iso(slot.begunAt) }),
+            lineage,
+          ]);
         } else if (record.state !== 'intent') {
           await transact(table, [lineage]);
           return record;
         }
       }
-      throw new Error(`The run of dispatch ${slot.dispatchId} could not be recorded; the message comes back.`);
+      throw new Error(`Could not record the run of dispatch ${slot.dispatchId}. The message is retried.`);
     },
     adopt: (slot, dispatch, acceptance) =>
-      settle(slot, ending(table, slot, { ...acceptance, state: 'accepted' }), [
-        unclaimed(lineagePut(table, dispatch, acceptance)),
+      settle(slot, completeIntent(table, slot, { ...acceptance, state: 'accepted' }), [
+        ifUnclaimed(putLineage(table, dispatch, acceptance)),
       ]),
     acceptUnverified: (slot, code) => {
       const acceptedAt = iso(slot.startedAt ?? slot.begunAt);
       const end = { state: 'accepted-unverified', acceptedAt, ...(code === undefined ? {} : { code }) };
-      return settle(slot, ending(table, slot, end));
+      return settle(slot, completeIntent(table, slot, end));
     },
     fail: (slot, refusal) =>
-      settle(slot, ending(table, slot, { ...refusal, state: 'failed', failedAt: iso(table.now()) })),
-    release: (slot) => transact(table, [dropping(table, slot), freeing(table, slot, 'holder')]),
+      settle(slot, completeIntent(table, slot, { ...refusal, state: 'failed', failedAt: iso(table.now()) })),
+    release: (slot) => transact(table, [deleteIntent(table, slot), deleteSlot(table, slot, 'holder')]),
   };
 }
 
-const mostTries = 3;
+const maxTries = 3;

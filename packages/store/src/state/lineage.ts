@@ -1,20 +1,20 @@
 import { Route, WorkflowReference } from '@dispatcher/contracts';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { retentionDays, readItem, secondsFrom, type StateTable } from './table.ts';
+import { retentionDays, readItem, expirySeconds, type StateTable } from './state-table.ts';
 
-/** Where a run that one of our dispatches started comes from. */
+/** Origin of a run that Dispatcher started. */
 export const LineageRecord = z.object({
   dispatchId: z.string(),
-  /** Of the source's run, as are the correlation id and the URL. */
+  /** Key of the source's run; the correlation id and the URL are the source's too. */
   runKey: z.string(),
   correlationId: z.string(),
   sourceRunUrl: z.nullable(z.string()),
   routeId: z.string(),
   route: Route,
-  /** How many dispatches lead to this run: 1 for a run that a root's dispatch started. */
+  /** Number of dispatches that lead to this run: 1 for a run started by a dispatch of a root run. */
   depth: z.int(),
-  /** Every repository and workflow on the way, the root first, this run's own last. */
+  /** The lineage path: every repository and workflow, the root first and this run's last. */
   path: z.array(WorkflowReference),
   acceptedAt: z.iso.datetime(),
 });
@@ -22,15 +22,16 @@ export type LineageRecord = z.infer<typeof LineageRecord>;
 
 export interface LineageStore {
   /**
-   * @param repositoryId of the repository the run is in. Null where no dispatch of ours is known to have started it.
+   * Returns null if no dispatch is known to have started the run.
+   * @param repositoryId the repository that the run is in
    */
   find(repositoryId: number, workflowRunId: number): Promise<LineageRecord | null>;
   put(repositoryId: number, workflowRunId: number, lineage: LineageRecord): Promise<void>;
 }
 
-/** The item, apart from the table: the ledger writes it in the transaction that settles the dispatch. */
+/** Returns the item to write. The ledger writes it in the transaction that completes the dispatch. */
 export function lineageItem(repositoryId: number, workflowRunId: number, lineage: LineageRecord, now: number) {
-  return { ...lineage, pk: lineageKey(repositoryId, workflowRunId), expiresAt: secondsFrom(now, retentionDays) };
+  return { ...lineage, pk: lineageKey(repositoryId, workflowRunId), expiresAt: expirySeconds(now, retentionDays) };
 }
 
 function lineageKey(repositoryId: number, workflowRunId: number): string {

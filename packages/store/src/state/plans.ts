@@ -3,11 +3,11 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { Plan } from '@dispatcher/contracts';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { retentionDays, readItem, secondsFrom, type StateTable } from './table.ts';
+import { retentionDays, readItem, expirySeconds, type StateTable } from './state-table.ts';
 
 /**
- * What the idempotent *read and decide* returns, as JSON text: a repeat makes its facts from this and nothing else, and
- * text comes back byte for byte.
+ * The stored result of the idempotent read-and-decide step. It is stored as JSON text, so that a repeat creates its facts
+ * from exactly the same bytes.
  */
 export const StoredPlan = z.object({
   plan: Plan,
@@ -17,9 +17,8 @@ export const StoredPlan = z.object({
 export type StoredPlan = z.infer<typeof StoredPlan>;
 
 /**
- * Plans are written by Powertools' idempotency (2.35). These are the options of its `DynamoDBPersistenceLayer` with
- * which its records fit the `state` table, and those of its `IdempotencyConfig` with which {@link PlanStore} finds
- * them again.
+ * Options for Powertools' idempotency (2.35), which writes the plans: those of its `DynamoDBPersistenceLayer`, so that
+ * its records fit the `state` table, and those of its `IdempotencyConfig`, so that {@link PlanStore} can read them.
  */
 export const planPersistence = {
   keyAttr: 'pk',
@@ -30,41 +29,41 @@ export const planPersistence = {
 } as const;
 export const planKeyPrefix = 'plan';
 export const planHashFunction = 'sha256';
-export const planKeptSeconds = retentionDays * 24 * 60 * 60;
+export const planRetentionSeconds = retentionDays * 24 * 60 * 60;
 
-/** The idempotency payload of one plan: a raised revision is planned anew, and the earlier plan stays. */
+/** Returns the idempotency payload of one plan. A raised revision is planned anew; the earlier plan stays. */
 export function planPayload(runKey: string, revision: number): string {
   return `${runKey}#${revision}`;
 }
 
-/** What an operator's *again* made of a run: which plan counts now, and how often each route was dispatched again. */
+/** The effect of an operator's replays on a run: which plan is in force, and how often each route was dispatched again. */
 export const Revision = z.object({
   revision: z.int(),
-  /** By route id; absent is 0. */
+  /** By route id; 0 if absent. */
   generations: z.record(z.string(), z.int()),
-  /** The one route that this revision decides on; null: all of them. */
+  /** The only route that this revision decides on; null for all routes. */
   routeId: z.nullable(z.string()),
 });
 export type Revision = z.infer<typeof Revision>;
 
 export interface RevisionRequest {
-  /** The same id is the same action: it raises the revision once, however often it is asked for. */
+  /** Identifies the action: a repeat with the same id does not raise the revision again. */
   readonly actionId: string;
   readonly routeId: string | null;
-  /** The route whose generation is raised as well; null: none is. */
+  /** The route whose generation is raised too; null for none. */
   readonly raiseGenerationOf: string | null;
 }
 
 export interface PlanStore {
-  /** Raises the run's revision by one, from 0 where nobody has. @returns what this action raised it to */
+  /** Raises the run's revision by one; it starts at 0. @returns the revision that this action raised it to */
   raise(runKey: string, request: RevisionRequest): Promise<Revision>;
-  /** Null where that revision was not planned, or is being planned right now. */
+  /** Returns null if that revision was not planned, or is being planned at this moment. */
   find(runKey: string, revision: number): Promise<StoredPlan | null>;
-  /** The plan that counts now: of the highest revision that was planned. Null where the run was not planned. */
+  /** Returns the plan in force: that of the highest planned revision. Null if the run was not planned. */
   newest(runKey: string): Promise<StoredPlan | null>;
 }
 
-// Powertools hashes the payload's JSON; a test plans through it and reads the result here.
+// Powertools hashes the payload's JSON. A test writes plans through Powertools and reads them here.
 function planKey(runKey: string, revision: number): string {
   const hash = createHash(planHashFunction).update(JSON.stringify(planPayload(runKey, revision)));
   return `${planKeyPrefix}#${hash.digest('base64')}`;
@@ -74,8 +73,8 @@ const revisionKey = (runKey: string): string => `revision#${runKey}`;
 const actionKey = (actionId: string): string => `action#${actionId}`;
 
 const unplanned: Revision = { revision: 0, generations: {}, routeId: null };
-const mostTries = 5;
-const firstPauseMs = 20;
+const maxTries = 5;
+const minPauseMs = 20;
 
 export function createPlanStore(table: StateTable): PlanStore {
   const read = async (pk: string): Promise<Revision | null> => {
@@ -94,13 +93,16 @@ export function createPlanStore(table: StateTable): PlanStore {
         if (raised !== null) return raised;
         const next = nextRevision((await read(revisionKey(runKey))) ?? unplanned, request);
         if (await writeRevision(table, runKey, request.actionId, next)) return next;
-        if (tries === mostTries) throw new Error(`The revision of run ${runKey} is being raised by others; try again.`);
-        await table.pause(firstPauseMs * 2 ** tries * Math.random());
+        if (tries === maxTries)
+          throw new Error(
+            `Could not raise the revision of run ${runKey}: other requests raised it at the same time. Try again.`,
+          );
+        await table.pause(minPauseMs * 2 ** tries * Math.random());
       }
     },
     find,
     newest: async (runKey) => {
-      // A revision that was raised and then not planned, for a process that died, leaves the one before it in force.
+      // If a process crashed between raising a revision and planning it, the plan before it stays in force.
       let { revision } = (await read(revisionKey(runKey))) ?? unplanned;
       for (; revision > 0; revision -= 1) {
         const plan = await find(runKey, revision);
@@ -118,10 +120,11 @@ function nextRevision(from: Revision, { routeId, raiseGenerationOf: raised }: Re
 }
 
 /**
- * Revision and action together, so that neither a repeat nor a neighbour raises it twice. False where one was quicker.
+ * Writes revision and action in one transaction, so that neither a repeat nor a concurrent action raises it twice.
+ * Returns false if another action was first.
  */
 async function writeRevision(table: StateTable, runKey: string, actionId: string, next: Revision): Promise<boolean> {
-  const expiresAt = secondsFrom(table.now(), retentionDays);
+  const expiresAt = expirySeconds(table.now(), retentionDays);
   const put = (pk: string, condition: object) => ({
     Put: { TableName: table.name, Item: { ...next, pk, expiresAt }, ...condition },
   });

@@ -1,24 +1,24 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { writtenIf } from '../conditions.ts';
-import { readItem, secondsFrom, type StateTable } from './table.ts';
+import { tryConditionalWrite } from '../conditional-write.ts';
+import { readItem, expirySeconds, type StateTable } from './state-table.ts';
 
-/** A rate limit is a state of the installation: its other messages are deferred without a call. */
+/** Stores GitHub's rate limits by installation, so that its other messages are deferred without a call to GitHub. */
 export interface RateLimits {
-  /** Milliseconds since the epoch until when the installation makes no call; null where it may call now. */
+  /** Returns until when the installation makes no call, in milliseconds since the epoch; null if it may call now. */
   deferUntil(installationId: number): Promise<number | null>;
-  /** Never shortens a deferral: of two answers the one that asks for more patience counts. */
+  /** Sets the deferral, or leaves a longer one in place. */
   setDeferUntil(installationId: number, untilMs: number): Promise<void>;
-  /** True for one caller a minute: who may tell of the installation's remaining budget of that name. */
+  /** Returns true for one caller a minute: that caller reports the installation's remaining budget of this resource. */
   claimReport(installationId: number, resource: string): Promise<boolean>;
 }
 
 const minuteMs = 60_000;
 
 export function createRateLimits(table: StateTable): RateLimits {
-  /** Moves a number on, never back. */
-  const raise = (pk: string, to: number, keptUntil: number): Promise<boolean> =>
-    writtenIf(
+  /** Raises a stored number; never lowers it. */
+  const raise = (pk: string, to: number, usedUntil: number): Promise<boolean> =>
+    tryConditionalWrite(
       table.client.send(
         new UpdateCommand({
           TableName: table.name,
@@ -26,7 +26,7 @@ export function createRateLimits(table: StateTable): RateLimits {
           UpdateExpression: 'SET #until = :until, expiresAt = :expiresAt',
           ConditionExpression: 'attribute_not_exists(#until) OR #until < :until',
           ExpressionAttributeNames: { '#until': 'until' },
-          ExpressionAttributeValues: { ':until': to, ':expiresAt': secondsFrom(keptUntil, 1) },
+          ExpressionAttributeValues: { ':until': to, ':expiresAt': expirySeconds(usedUntil, 1) },
         }),
       ),
     );

@@ -3,14 +3,14 @@ import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dyn
 import { runKey } from '@dispatcher/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import { type TestDynamo, startDynamo } from '../testing/dynamo.ts';
+import { type TestDynamo, startDynamo } from '../testing/local-dynamo.ts';
 import { samplePlan, sampleRun } from '../testing/samples.ts';
 import {
   createStateStore,
   type IssueRecord,
   LeaseLostError,
   planHashFunction,
-  planKeptSeconds,
+  planRetentionSeconds,
   planKeyPrefix,
   planPayload,
   planPersistence,
@@ -32,13 +32,13 @@ beforeAll(async () => {
 afterAll(() => dynamo.close());
 
 describe('attempts', () => {
-  test('the first attempt that is recorded is the second one, and each counts', async () => {
+  test('the first recorded attempt is number 2, and each further one counts', async () => {
     expect(await state.attempts.begin('runs', 'm1')).toBe(2);
     expect(await state.attempts.begin('runs', 'm1')).toBe(3);
     expect(await state.attempts.begin('decisions', 'm1')).toBe(2);
   });
 
-  test('a deferral takes its attempt back, also when the deferred one was the first', async () => {
+  test('a deferral uncounts its attempt, also the first one', async () => {
     await state.attempts.defer('runs', 'm2');
     expect(await state.attempts.begin('runs', 'm2')).toBe(1);
     expect(await state.attempts.begin('runs', 'm2')).toBe(2);
@@ -46,24 +46,24 @@ describe('attempts', () => {
     expect(await state.attempts.begin('runs', 'm2')).toBe(2);
   });
 
-  test('two workers that begin at once get different numbers', async () => {
+  test('concurrent workers get different attempt numbers', async () => {
     const numbers = await Promise.all([1, 2, 3, 4].map(() => state.attempts.begin('runs', 'm3')));
     expect(new Set(numbers)).toEqual(new Set([2, 3, 4, 5]));
   });
 
-  test('why a message is given up is recorded once: the first record stands, also of two that come at once', async () => {
+  test('the reason for giving up a message is recorded once: the first of several concurrent records wins', async () => {
     const why = (attempts: number) =>
-      ({ reason: 'died', detail: 'It never ended.', attempts, at: '2026-01-02T03:04:05.000Z' }) as const;
-    const told = await Promise.all([1, 2, 3].map((attempts) => state.attempts.giveUp('runs', 'm4', why(attempts))));
-    expect(new Set(told.map(({ attempts }) => attempts)).size).toBe(1);
-    expect(await state.attempts.giveUp('runs', 'm4', { ...why(7), reason: 'permanent-error' })).toEqual(told[0]);
+      ({ reason: 'died', detail: 'It never completed.', attempts, at: '2026-01-02T03:04:05.000Z' }) as const;
+    const records = await Promise.all([1, 2, 3].map((attempts) => state.attempts.giveUp('runs', 'm4', why(attempts))));
+    expect(new Set(records.map(({ attempts }) => attempts)).size).toBe(1);
+    expect(await state.attempts.giveUp('runs', 'm4', { ...why(7), reason: 'permanent-error' })).toEqual(records[0]);
     expect(await state.attempts.giveUp('decisions', 'm4', why(7))).toEqual(why(7));
     expect(await state.attempts.begin('runs', 'm4')).toBe(2);
   });
 });
 
 describe('rate limits', () => {
-  test('an installation is deferred until its time, others are not', async () => {
+  test('an installation is deferred until its time, and others are not deferred', async () => {
     await state.rateLimits.setDeferUntil(1, now + 60_000);
     expect(await state.rateLimits.deferUntil(1)).toBe(now + 60_000);
     expect(await state.rateLimits.deferUntil(2)).toBeNull();
@@ -77,7 +77,7 @@ describe('rate limits', () => {
     expect(await state.rateLimits.deferUntil(3)).toBe(now + 90_000);
   });
 
-  test('a deferral that is over defers nobody', async () => {
+  test('an expired deferral defers nothing', async () => {
     await state.rateLimits.setDeferUntil(4, now - 1);
     expect(await state.rateLimits.deferUntil(4)).toBeNull();
   });
@@ -89,7 +89,7 @@ describe('plans', () => {
   const stored = { plan: samplePlan(run, ['allow']), plannedAt: '2026-11-03T14:00:01.000Z' };
 
   function planOnce(work: () => Promise<string>) {
-    const config = new IdempotencyConfig({ hashFunction: planHashFunction, expiresAfterSeconds: planKeptSeconds });
+    const config = new IdempotencyConfig({ hashFunction: planHashFunction, expiresAfterSeconds: planRetentionSeconds });
     config.registerLambdaContext({ getRemainingTimeInMillis: () => 30_000 } as Context);
     return makeIdempotent(async (_payload: string) => work(), {
       persistenceStore: new DynamoDBPersistenceLayer({
@@ -103,7 +103,7 @@ describe('plans', () => {
     });
   }
 
-  test('a plan stored by the idempotency library is found under its run key and revision, and only there', async () => {
+  test('a plan stored by Powertools is found only under its run key and revision', async () => {
     let planned = 0;
     const once = planOnce(async () => {
       planned += 1;
@@ -118,34 +118,34 @@ describe('plans', () => {
     expect(await state.plans.find('1-2-3', 0)).toBeNull();
   });
 
-  test('a plan that is being made is not found yet, and a failure is not kept', async () => {
+  test('a plan in progress is not found yet, and a failure is not stored', async () => {
     const once = planOnce(async () => {
       expect(await state.plans.find('1-2-4', 0)).toBeNull();
-      throw new Error('GitHub does not answer');
+      throw new Error('GitHub does not respond');
     });
-    await expect(once(planPayload('1-2-4', 0))).rejects.toThrow('GitHub does not answer');
-    const again = planOnce(async () => JSON.stringify(stored));
-    await again(planPayload('1-2-4', 0));
+    await expect(once(planPayload('1-2-4', 0))).rejects.toThrow('GitHub does not respond');
+    const retried = planOnce(async () => JSON.stringify(stored));
+    await retried(planPayload('1-2-4', 0));
     expect(await state.plans.find('1-2-4', 0)).toEqual(stored);
   });
 
-  const again = (actionId: string, raiseGenerationOf: string | null = null) =>
+  const replay = (actionId: string, raiseGenerationOf: string | null = null) =>
     state.plans.raise(key, { actionId, routeId: raiseGenerationOf, raiseGenerationOf });
 
-  test('operators who decide again at once raise the revision once each, and a repeat of one raises nothing', async () => {
-    const raised = await Promise.all([again('a'), again('b'), again('c'), again('a')]);
+  test('concurrent replays raise the revision once each, and a repeated one raises nothing', async () => {
+    const raised = await Promise.all([replay('a'), replay('b'), replay('c'), replay('a')]);
     expect(new Set(raised.map(({ revision }) => revision))).toEqual(new Set([1, 2, 3]));
-    expect(await again('b')).toEqual(raised[1]);
+    expect(await replay('b')).toEqual(raised[1]);
   });
 
-  test('a generation is raised for its route only, and stays raised when it is decided again later', async () => {
-    expect(await again('d', 'route-1')).toMatchObject({ generations: { 'route-1': 1 }, routeId: 'route-1' });
-    expect(await again('e', 'route-2')).toMatchObject({ generations: { 'route-1': 1, 'route-2': 1 } });
-    expect(await again('f', 'route-1')).toMatchObject({ generations: { 'route-1': 2, 'route-2': 1 } });
-    expect(await again('g')).toMatchObject({ generations: { 'route-1': 2, 'route-2': 1 }, routeId: null });
+  test('a generation is raised for its route only, and a later replay keeps it', async () => {
+    expect(await replay('d', 'route-1')).toMatchObject({ generations: { 'route-1': 1 }, routeId: 'route-1' });
+    expect(await replay('e', 'route-2')).toMatchObject({ generations: { 'route-1': 1, 'route-2': 1 } });
+    expect(await replay('f', 'route-1')).toMatchObject({ generations: { 'route-1': 2, 'route-2': 1 } });
+    expect(await replay('g')).toMatchObject({ generations: { 'route-1': 2, 'route-2': 1 }, routeId: null });
   });
 
-  test('a revision that was raised and never planned leaves the plan before it in force', async () => {
+  test('a revision that was raised and never planned leaves the previous plan in force', async () => {
     const run = sampleRun(7, '2026-11-03T14:00:00Z');
     const stored = { plan: samplePlan(run, ['allow']), plannedAt: '2026-11-03T14:00:01.000Z' };
     expect(await state.plans.newest(runKey(run))).toBeNull();
@@ -159,12 +159,12 @@ describe('plans', () => {
   });
 });
 
-describe('the check of the delivery log', () => {
-  test('is kept as it was put, and there is none before the first', async () => {
+describe('the delivery check', () => {
+  test('is stored unchanged, and is null before the first one', async () => {
     expect(await state.deliveryCheck.find()).toBeNull();
     const scan = { startedAt: '2026-11-03T14:00:00.000Z', cursor: 'v1_12', attempted: ['a', 'b'] };
-    const going = { checkedUntil: '2026-11-03T13:00:00.000Z', notBefore: '2026-11-03T14:01:00.000Z', scan };
-    for (const check of [going, { checkedUntil: scan.startedAt, notBefore: null, scan: null }]) {
+    const running = { checkedUntil: '2026-11-03T13:00:00.000Z', notBefore: '2026-11-03T14:01:00.000Z', scan };
+    for (const check of [running, { checkedUntil: scan.startedAt, notBefore: null, scan: null }]) {
       await state.deliveryCheck.put(check);
       expect(await state.deliveryCheck.find()).toEqual(check);
     }
@@ -187,13 +187,13 @@ describe('tracking issues', () => {
     ],
   } satisfies IssueRecord;
 
-  test('of many workers that report one route at once, one opens its issue', async () => {
+  test('of many workers that report one route at once, one claims its issue', async () => {
     const claims = await Promise.all([1, 2, 3, 4, 5].map(() => state.issues.claim('route-1')));
     expect(claims.map((claim) => claim.state).toSorted()).toEqual([...Array(4).fill('busy'), 'claimed']);
     expect(claims.find((claim) => claim.state === 'claimed')).toMatchObject({ issue: null, abandoned: false });
   });
 
-  test('a recorded issue is what the next worker finds', async () => {
+  test('a recorded issue is returned to the next worker', async () => {
     const claim = await state.issues.claim('route-2');
     if (claim.state !== 'claimed') throw new Error('not claimed');
     expect(await state.issues.find('route-2')).toBeNull();
@@ -202,20 +202,20 @@ describe('tracking issues', () => {
     expect(await state.issues.claim('route-2')).toMatchObject({ state: 'claimed', issue, abandoned: false });
   });
 
-  test('the claim of a worker that died ends by itself, and the next one is told to look for its issue', async () => {
-    const dead = await state.issues.claim('route-3');
-    if (dead.state !== 'claimed') throw new Error('not claimed');
+  test('the claim of a crashed worker expires, and the next claim is marked as abandoned', async () => {
+    const crashed = await state.issues.claim('route-3');
+    if (crashed.state !== 'claimed') throw new Error('not claimed');
     const busy = await state.issues.claim('route-3');
     if (busy.state !== 'busy') throw new Error('not busy');
     now = busy.until;
-    const heirs = await Promise.all([state.issues.claim('route-3'), state.issues.claim('route-3')]);
-    expect(heirs.map((claim) => claim.state).toSorted()).toEqual(['busy', 'claimed']);
-    expect(heirs.find((claim) => claim.state === 'claimed')).toMatchObject({ issue: null, abandoned: true });
-    await expect(state.issues.record('route-3', dead.lease, issue)).rejects.toThrow(LeaseLostError);
+    const next = await Promise.all([state.issues.claim('route-3'), state.issues.claim('route-3')]);
+    expect(next.map((claim) => claim.state).toSorted()).toEqual(['busy', 'claimed']);
+    expect(next.find((claim) => claim.state === 'claimed')).toMatchObject({ issue: null, abandoned: true });
+    await expect(state.issues.record('route-3', crashed.lease, issue)).rejects.toThrow(LeaseLostError);
     expect(await state.issues.find('route-3')).toBeNull();
   });
 
-  test('a claim that was given back is free at once, and nothing needs to be looked for', async () => {
+  test('a released claim can be claimed at once and is not marked as abandoned', async () => {
     const claim = await state.issues.claim('route-4');
     if (claim.state !== 'claimed') throw new Error('not claimed');
     await state.issues.release('route-4', claim.lease);

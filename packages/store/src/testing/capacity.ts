@@ -1,12 +1,13 @@
 import type { TableDescription } from '@dispatcher/topology';
 import type { Attributes } from './expressions.ts';
 
-/** Units as DynamoDB bills them: a write unit is 1 KB, a read unit 4 KB read consistently, a half one eventually. */
+/**
+ * Capacity units as DynamoDB bills them: a write unit is 1 KB; a read unit is 4 KB read with strong consistency, or 8 KB
+ * with eventual consistency.
+ */
 export interface Capacity {
   requests: number;
-  /**
-   * Of writes in transactions, at twice the price; of single ones; and of the indexes that either brings up to date.
-   */
+  /** Write units: of writes in transactions, at twice the price; of single writes; and of the updated indexes. */
   transactionUnits: number;
   singleUnits: number;
   indexUnits: number;
@@ -25,7 +26,7 @@ export const noCapacity = (): Capacity => ({
   bytesRead: 0,
 });
 
-/** As the developer guide counts: names and values in UTF-8, numbers about half their digits, 3 bytes a list or map. */
+/** Returns the size by the developer guide: UTF-8 names and values, numbers half their digits, 3 bytes per list or map. */
 export function sizeOf(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (typeof value === 'number') return Math.ceil(String(value).replace(/[-.]/, '').length / 2) + 1;
@@ -42,14 +43,14 @@ export const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes
 export const readUnits = (bytes: number, consistent: boolean): number =>
   Math.max(1, Math.ceil(bytes / 4096)) / (consistent ? 1 : 2);
 
-/** What one index holds of an item; null where the item has no key of it. */
+/** Returns the attributes of an item that an index contains; null if the item has no key of the index. */
 export function inIndex(index: TableDescription['indexes'][number], item: Attributes | undefined): Attributes | null {
   if (item === undefined || item[index.hash] === undefined || item[index.range] === undefined) return null;
   const names = ['pk', 'sk', index.hash, index.range, ...index.include];
   return Object.fromEntries(names.filter((name) => item[name] !== undefined).map((name) => [name, item[name]]));
 }
 
-/** Units of bringing the indexes up to date with one write: none where what an index holds stays as it was. */
+/** Returns the write units of the index updates of one write; none for an index whose attributes do not change. */
 export function indexUnits(table: TableDescription, before: Attributes | undefined, after: Attributes): number {
   return table.indexes.reduce((sum, index) => {
     const [old, now] = [inIndex(index, before), inIndex(index, after)];

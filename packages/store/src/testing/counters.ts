@@ -1,10 +1,10 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { allTimeKey, hourKey, minuteKey } from '../projections/keys.ts';
+import { allTimeKey, hourKey, minuteKey } from '../projections/projection-keys.ts';
 
-/** All time, an hour (`2026-11-03T14`) or a minute (`2026-11-03T14:05`) of UTC. */
+/** All time, an hour (`2026-11-03T14`) or a minute (`2026-11-03T14:05`), UTC. */
 export type Span = 'all' | `${string}T${string}`;
 
-/** What was counted in that time as stored; latencies are left out. */
+/** Returns the stored counters of a time span without latencies. */
 export async function storedCounters(
   client: DynamoDBDocumentClient,
   projectionsTable: string,

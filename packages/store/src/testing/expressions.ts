@@ -1,5 +1,5 @@
-// The few forms of DynamoDB's expressions that the fact store writes. Anything else is refused: a model that guessed
-// would prove nothing.
+// Evaluates the forms of DynamoDB expressions that the fact store uses. Any other form throws, because a model that
+// guessed would prove nothing.
 
 export interface Expressed {
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
@@ -9,7 +9,7 @@ export interface Expressed {
 export type Attributes = Readonly<Record<string, unknown>>;
 
 function refuse(expression: string): never {
-  throw new Error(`The model of DynamoDB does not know the expression ${expression}.`);
+  throw new Error(`The DynamoDB model does not support the expression ${expression}.`);
 }
 
 function nameIn({ ExpressionAttributeNames: names = {} }: Expressed, token: string): string {
@@ -26,19 +26,19 @@ function isBefore(a: unknown, b: unknown): boolean {
   return typeof a === 'number' && typeof b === 'number' && a < b;
 }
 
-/** `attribute_not_exists(a)`, `a = :v`, `a < :v`, joined by OR. */
+/** Evaluates a condition: `attribute_not_exists(a)`, `a = :v`, `a < :v`, joined by OR. */
 export function holds(input: Expressed, expression: string | undefined, item: Attributes | undefined): boolean {
   if (expression === undefined) return true;
   return expression.split(' OR ').some((term) => {
-    const absent = /^attribute_not_exists\(([^)]+)\)$/.exec(term)?.[1];
-    if (absent !== undefined) return item?.[nameIn(input, absent)] === undefined;
+    const isAbsent = /^attribute_not_exists\(([^)]+)\)$/.exec(term)?.[1];
+    if (isAbsent !== undefined) return item?.[nameIn(input, isAbsent)] === undefined;
     const [, left = '', operator, right = ''] = /^(\S+) ([=<]) (:\S+)$/.exec(term) ?? refuse(term);
     const value = item?.[nameIn(input, left)];
     return operator === '=' ? value === valueIn(input, right) : isBefore(value, valueIn(input, right));
   });
 }
 
-/** `ADD a :v, …` and `SET a = :v, b = if_not_exists(b, :v), …`, one of them or both. */
+/** Applies an update: `ADD a :v, …`, `SET a = :v, b = if_not_exists(b, :v), …`, or both. */
 export function updated(input: Expressed, expression: string, item: Attributes): Attributes {
   const [, add, set] = /^(?:ADD (.+?))?(?: ?SET (.+))?$/.exec(expression) ?? refuse(expression);
   const changed: Record<string, unknown> = { ...item };
@@ -50,14 +50,14 @@ export function updated(input: Expressed, expression: string, item: Attributes):
   for (const part of set?.split(/, (?=[^:\s]+ = )/) ?? []) {
     const [, path = '', whole = ''] = /^(\S+) = (.+)$/.exec(part) ?? refuse(part);
     const name = nameIn(input, path);
-    const kept = /^if_not_exists\((\S+), (:\S+)\)$/.exec(whole);
-    if (kept === null) changed[name] = valueIn(input, whole);
-    else changed[name] = changed[nameIn(input, kept[1] ?? '')] ?? valueIn(input, kept[2] ?? '');
+    const fallback = /^if_not_exists\((\S+), (:\S+)\)$/.exec(whole);
+    if (fallback === null) changed[name] = valueIn(input, whole);
+    else changed[name] = changed[nameIn(input, fallback[1] ?? '')] ?? valueIn(input, fallback[2] ?? '');
   }
   return changed;
 }
 
-/** `a = :v`, `a = :v AND b < :v`, `a = :v AND b BETWEEN :v AND :w`. */
+/** Evaluates a key condition: `a = :v`, `a = :v AND b < :v`, `a = :v AND b BETWEEN :v AND :w`. */
 export function matches(input: Expressed, expression: string, item: Attributes): boolean {
   const [, hash = '', value = '', rest] = /^(\S+) = (:\S+)(?: AND (.+))?$/.exec(expression) ?? refuse(expression);
   if (item[nameIn(input, hash)] !== valueIn(input, value)) return false;
@@ -69,7 +69,7 @@ export function matches(input: Expressed, expression: string, item: Attributes):
   return !isBefore(range, first) && !isBefore(last, range);
 }
 
-/** The partition key's value, which a key condition begins with. */
+/** Returns the value of the partition key, with which every key condition begins. */
 export function hashValue(input: Expressed, expression: string): unknown {
   return valueIn(input, /^\S+ = (:\S+)/.exec(expression)?.[1] ?? refuse(expression));
 }

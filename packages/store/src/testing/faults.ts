@@ -2,14 +2,15 @@ import { TransactionCanceledException, TransactionConflictException } from '@aws
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Meet } from './memory-dynamo.ts';
 
-/** What happens to one call: the process dies before or after it, or DynamoDB answers that another writer was there. */
+/** Fault of one call: the process crashes before or after it, or DynamoDB reports a conflict with another writer. */
 export type Fault = 'dies-before' | 'dies-after' | 'conflict';
 
+/** Simulates the crash of the process at a call. */
 export class Died extends Error {
   override readonly name = 'Died';
 }
 
-/** Lets `faultOf` decide on every call of the client, counted from 0, by its command (`TransactWriteItemsCommand`). */
+/** Injects faults into a client: `faultOf` gets each call's number, from 0, and command (`TransactWriteItemsCommand`). */
 export function withFaults(
   client: DynamoDBDocumentClient,
   faultOf: (call: number, command: string) => Fault | null,
@@ -31,14 +32,17 @@ export function withFaults(
   return client;
 }
 
-/** The same for a client of the model. @param turnsOf for how many turns others go first, so that writers interleave */
-export function meetFaults(faultOf: (call: number) => Fault | null, turnsOf: (call: number) => number): Meet {
+/**
+ * Injects faults into a client of the DynamoDB model.
+ * @param yieldsOf number of microtasks that a call waits, so that concurrent writers interleave
+ */
+export function meetFaults(faultOf: (call: number) => Fault | null, yieldsOf: (call: number) => number): Meet {
   let calls = 0;
   return async (command, perform) => {
     const call = calls;
     calls += 1;
     const fault = faultOf(call);
-    for (let turn = turnsOf(call); turn > 0; turn -= 1) await Promise.resolve();
+    for (let yields = yieldsOf(call); yields > 0; yields -= 1) await Promise.resolve();
     if (fault === 'dies-before') throw new Died(`before ${command}`);
     if (fault === 'conflict') throwConflict(command);
     const result = perform();
@@ -47,10 +51,7 @@ export function meetFaults(faultOf: (call: number) => Fault | null, turnsOf: (ca
   };
 }
 
-/**
- * As DynamoDB refuses what meets another writer's transaction; it never does so to reads, nor to items of no
- * transaction.
- */
+/** Throws the error of a conflict with another writer's transaction. DynamoDB never throws it for reads. */
 function throwConflict(command: string): void {
   const message = 'Transaction is ongoing for the item';
   if (command.startsWith('Update')) throw new TransactionConflictException({ message, $metadata: {} });

@@ -1,6 +1,6 @@
 export { type Capacity, noCapacity } from './capacity.ts';
 export * from './counters.ts';
-export * from './dynamo.ts';
+export * from './local-dynamo.ts';
 export * from './faults.ts';
 export * from './intents.ts';
 export * from './memory-dynamo.ts';

@@ -1,7 +1,7 @@
 import type { Intent } from '../state/index.ts';
 import { sampleRoute } from './samples.ts';
 
-/** The intent to start Target-1's cd.yml on main, for a run of Octo-Org/app. */
+/** Returns an intent to start Target-1's cd.yml on main, for a run of Octo-Org/app. */
 export function sampleIntent(dispatchId: string, change: Partial<Intent> = {}): Intent {
   const route = sampleRoute(1);
   return {

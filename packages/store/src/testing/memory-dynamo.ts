@@ -16,11 +16,11 @@ import { type TableDescription, tables } from '@dispatcher/topology';
 import { type Capacity, indexUnits, inIndex, itemSize, noCapacity, readUnits, writeUnits } from './capacity.ts';
 import { type Attributes, type Expressed, hashValue, holds, matches, updated } from './expressions.ts';
 
-/** A DynamoDB within this process, for histories by the thousand: the requests are real, the tables are maps. */
+/** A DynamoDB model in this process, fast enough for thousands of histories: real requests, tables in maps. */
 export interface MemoryDynamo {
-  /** @param meet what every call meets on its way there and back; it may throw, or wait */
+  /** Creates a client. @param meet wraps every call; it may throw or wait */
   newClient(meet?: Meet): DynamoDBDocumentClient;
-  /** What the calls cost since this was asked last. */
+  /** Returns the capacity consumed since the last call of this function. */
   takeCapacity(): Capacity;
 }
 
@@ -32,12 +32,12 @@ type WriteInput = Expressed &
   Pick<PutCommandInput, 'TableName' | 'ConditionExpression'> &
   Partial<Pick<PutCommandInput, 'Item'> & Pick<UpdateCommandInput, 'Key' | 'UpdateExpression'>>;
 
-// One for all: most conditions of a history fail, and an error costs more than the rest of the call.
+// Shared: most conditions of a history fail, and creating an error costs more than the rest of the call.
 const refused = new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
 
 /**
- * Physical names are the logical ones. Items are kept as they are handed over: nobody changes one.
- * @param metered whether capacity is counted, which takes longer than all the rest
+ * Creates an empty model. Physical table names equal the logical ones. Items are stored without a copy.
+ * @param metered whether capacity is counted, which takes most of the time of a call
  */
 export function createMemoryDynamo({ metered = false } = {}): MemoryDynamo {
   const stored = new Map(tables.map(({ name }) => [name as string, new Map<string, Partition>()]));
@@ -76,8 +76,8 @@ export function createMemoryDynamo({ metered = false } = {}): MemoryDynamo {
   function writeOne(input: WriteInput): object {
     const write = staged(input);
     if (write === null) {
-      const standing = itemAt(input.TableName ?? '', input.Item ?? input.Key ?? {}) ?? {};
-      if (metered) capacity.singleUnits += writeUnits(itemSize(standing));
+      const existing = itemAt(input.TableName ?? '', input.Item ?? input.Key ?? {}) ?? {};
+      if (metered) capacity.singleUnits += writeUnits(itemSize(existing));
       throw refused;
     }
     store(write, 1);
@@ -87,7 +87,8 @@ export function createMemoryDynamo({ metered = false } = {}): MemoryDynamo {
   function transact({ TransactItems: items = [] }: TransactWriteCommandInput): object {
     const inputs = items.map(({ Put: put, Update: update }) => (put ?? update ?? {}) as WriteInput);
     const places = inputs.map(({ TableName, Item, Key }) => JSON.stringify([TableName, keyOf(Item ?? Key ?? {})]));
-    if (inputs.length > 100 || new Set(places).size < places.length) throw new Error('No transaction DynamoDB takes.');
+    if (inputs.length > 100 || new Set(places).size < places.length)
+      throw new Error('DynamoDB refuses this transaction: more than 100 actions, or two on one item.');
     const writes = inputs.map(staged);
     if (writes.includes(null)) throw cancelled(writes);
     for (const write of writes) if (write !== null) store(write, 2);
@@ -155,19 +156,19 @@ export function createMemoryDynamo({ metered = false } = {}): MemoryDynamo {
     if (command instanceof TransactWriteCommand) return transact(command.input);
     if (command instanceof GetCommand) return get(command.input);
     if (command instanceof QueryCommand) return query(command.input);
-    throw new Error('The model of DynamoDB does not know this command.');
+    throw new Error('The DynamoDB model does not support this command.');
   }
 
   return {
     newClient: (meet = async (_command, perform) => perform()) => {
       const send = (command: object) => meet(command.constructor.name, () => run(command));
-      // The stores call nothing else of the client.
+      // The stores use no other method of the client.
       return { send } as unknown as DynamoDBDocumentClient;
     },
     takeCapacity: () => {
-      const taken = capacity;
+      const consumed = capacity;
       capacity = noCapacity();
-      return taken;
+      return consumed;
     },
   };
 }

@@ -19,7 +19,7 @@ import {
 } from '@dispatcher/contracts';
 import { completedRun } from '@dispatcher/contracts/testing';
 
-/** A run of octo-org/app that is the `number`th of its workflow. */
+/** Returns run number `number` of a workflow of Octo-Org/app. */
 export function sampleRun(number: number, time: string, deliveryId = `delivery-${number}`): RunCompleted {
   const run = { id: 9_000_000_000 + number, number, headSha: 'a'.repeat(40), startedAt: time, updatedAt: time };
   const repository = { id: 11, owner: 'Octo-Org', name: 'app', defaultBranch: 'main' };
@@ -64,7 +64,7 @@ export function samplePlan(run: RunCompleted, effects: readonly ('allow' | 'deny
     trigger: run,
     outcome: effects.length === 0 ? 'no-match' : 'planned',
     code: effects.length === 0 ? 'no-match' : 'planned',
-    message: 'What was found.',
+    message: 'Planned.',
     fix: 'Nothing to do.',
     responsible: 'nobody',
     checks: [{ side: 'run', name: 'own-repository', satisfied: true, expected: '11', actual: '11' }],
@@ -136,6 +136,6 @@ export function deadLettered(
     time,
     correlationId,
     ...(key === undefined ? {} : { runKey: key }),
-    data: { queue: 'runs', messageId, reason: 'message-invalid', detail: 'No message of ours.', attempts: 1 },
+    data: { queue: 'runs', messageId, reason: 'message-invalid', detail: 'Not a message of Dispatcher.', attempts: 1 },
   };
 }

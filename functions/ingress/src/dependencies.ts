@@ -1,0 +1,31 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { createOptionalSecret, createQueue, createSecret, type Runtime } from '@dispatcher/lambda';
+import type { Environment } from './configuration.ts';
+import type { ReceiveDependencies } from './receive.ts';
+
+/** What the ingress function reaches other systems through. */
+export interface Clients extends Pick<Runtime, 'log' | 'meter' | 'now'> {
+  readonly sqs: Pick<SQSClient, 'send'>;
+}
+
+export type Dependencies = ReturnType<typeof createDependencies>;
+
+/** Creates everything that the handler works with, once per execution environment. Makes no request. */
+export function createDependencies(environment: Environment, { sqs, log, meter, now }: Clients): ReceiveDependencies {
+  return {
+    secret: createSecret({
+      name: 'GITHUB_WEBHOOK_SECRET',
+      value: environment.GITHUB_WEBHOOK_SECRET,
+      arn: environment.GITHUB_WEBHOOK_SECRET_ARN,
+    }),
+    previousSecret: createOptionalSecret({
+      name: 'GITHUB_WEBHOOK_SECRET_PREVIOUS',
+      value: environment.GITHUB_WEBHOOK_SECRET_PREVIOUS,
+      arn: environment.GITHUB_WEBHOOK_SECRET_PREVIOUS_ARN,
+    }),
+    runs: createQueue(sqs, environment.RUNS_QUEUE_URL),
+    log,
+    meter,
+    now,
+  };
+}

@@ -1,0 +1,107 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { Fact } from '@dispatcher/contracts';
+import { readConfiguration } from '@dispatcher/lambda';
+import { silent } from '@dispatcher/lambda/testing';
+import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { APIGatewayProxyEventV2, Context, SQSEvent } from 'aws-lambda';
+import { Configuration } from './configuration.ts';
+import { createHandler } from './create-handler.ts';
+import { createDependencies } from './dependencies.ts';
+import { run } from './testing/fixtures.ts';
+
+const gitHubPrivateKey = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+}).privateKey;
+const context = {
+  functionName: 'planning',
+  awsRequestId: 'request-1',
+  getRemainingTimeInMillis: () => 30_000,
+} as Context;
+
+let dynamo: TestDynamo;
+let tables: Awaited<ReturnType<TestDynamo['createTables']>>;
+let now: number;
+let facts: Fact[];
+let gitHubRequests: string[];
+beforeAll(async () => {
+  dynamo = await startDynamo();
+  tables = await dynamo.createTables();
+});
+beforeEach(() => {
+  now = Date.now();
+  facts = [];
+  gitHubRequests = [];
+});
+afterAll(() => dynamo.close());
+
+function createTestHandler() {
+  const environment = readConfiguration(Configuration, {
+    GITHUB_APP_ID: '1',
+    GITHUB_APP_SLUG: 'dispatcher',
+    RUNS_QUEUE_URL: 'http://queue/runs',
+    RUNS_DEAD_LETTER_QUEUE_URL: 'http://queue/runs-dead-letters',
+    BUS_NAME: 'dispatcher',
+    STATE_TABLE: tables.state,
+    ACCESS_TABLE: tables.access,
+  });
+  const putEvents = async ({ input: { Entries: entries = [] } }: PutEventsCommand) => {
+    facts.push(...entries.map(({ Detail = '' }) => Fact.parse(JSON.parse(Detail))));
+    return { Entries: entries.map(() => ({ EventId: 'e' })) };
+  };
+  const dependencies = createDependencies(environment, {
+    dynamodb: dynamo.client,
+    sqs: { send: (() => Promise.reject(new Error('SQS is not used.'))) as never },
+    eventBridge: { send: putEvents as never },
+    gitHubPrivateKey,
+    fetch: async (input) => {
+      gitHubRequests.push(input instanceof Request ? input.url : String(input));
+      return new Response('Bad Gateway', { status: 502 });
+    },
+    log: silent,
+    meter: { count: () => {}, milliseconds: () => {} },
+    now: () => now,
+    random: () => 0.5,
+    pause: async () => {},
+  });
+  return createHandler(dependencies);
+}
+
+describe('the handler with injected clients', () => {
+  test('plans a message of the queue and publishes its facts', async () => {
+    const message = run({ of: { headRepositoryId: 666 } });
+    const record = { messageId: 'm1', body: JSON.stringify(message), attributes: { ApproximateReceiveCount: '1' } };
+    const response = await createTestHandler()({ Records: [record] } as unknown as SQSEvent, context);
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(facts).toMatchObject([{ type: 'run.planned', data: { code: 'fork-run' } }]);
+    expect(gitHubRequests).toEqual([]);
+  });
+
+  test('authenticates a request of the HTTP API', async () => {
+    const event = {
+      rawPath: '/dispatch',
+      headers: { 'x-api-key': `dsp_${'0'.repeat(16)}_${'a'.repeat(43)}` },
+      body: '{}',
+      requestContext: { http: { sourceIp: '192.0.2.1' } },
+    } as unknown as APIGatewayProxyEventV2;
+    expect(await createTestHandler()(event, context)).toMatchObject({
+      statusCode: 401,
+      headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+    });
+  });
+
+  test('checks the delivery log for the schedule, with the injected clock and fetch', async () => {
+    const handler = createTestHandler();
+    await handler({ scheduled: 'check-deliveries' }, context);
+    now += 60_000;
+    await handler({ scheduled: 'check-deliveries' }, context);
+    expect(facts).toMatchObject([
+      { type: 'deliveries.checked', data: { complete: true, lagMs: 0 } },
+      { type: 'deliveries.checked', data: { complete: false, lagMs: 60_000 } },
+    ]);
+    expect(gitHubRequests).toEqual([expect.stringMatching(/^https:\/\/api\.github\.com\/app\/hook\/deliveries/)]);
+  });
+});

@@ -1,0 +1,47 @@
+import { createConsumer } from '@dispatcher/lambda';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+  SQSBatchResponse,
+  SQSEvent,
+} from 'aws-lambda';
+import type { Dependencies } from './dependencies.ts';
+import { toDispatchApiRequest, toLambdaResult } from './dispatch-api/http.ts';
+import { receive } from './dispatch-api/receive.ts';
+import { planRun } from './plan/plan-run.ts';
+import { deferOnRateLimit } from './plan/rate-limit.ts';
+import { replayRun } from './plan/replay-run.ts';
+import { checkDeliveries } from './redelivery/check-deliveries.ts';
+
+/** The input of the schedule. Events of the queue have `Records`, those of the HTTP API a `rawPath`. */
+export interface ScheduledEvent {
+  readonly scheduled: 'check-deliveries';
+}
+
+// A page of the delivery log with a hundred failed deliveries takes about ten seconds.
+const maxPageMs = 15_000;
+
+/** Creates the Lambda handler: messages of the `runs` queue, `POST /dispatch`, and the scheduled delivery check. */
+export function createHandler(dependencies: Dependencies) {
+  const { budgets, consumer, deliveryCheck, dispatchApi, planning, createOnce, createReader } = dependencies;
+  return async (
+    event: SQSEvent | ScheduledEvent | APIGatewayProxyEventV2,
+    context: Context,
+  ): Promise<SQSBatchResponse | APIGatewayProxyStructuredResultV2 | void> => {
+    if ('scheduled' in event) {
+      return checkDeliveries(deliveryCheck, () => context.getRemainingTimeInMillis() > maxPageMs);
+    }
+    const deps = { ...planning, reader: createReader(), once: createOnce(context) };
+    const result =
+      'rawPath' in event
+        ? toLambdaResult(await receive({ ...deps, ...dispatchApi }, toDispatchApiRequest(event)))
+        : await createConsumer(consumer, (message, attempt) =>
+            deferOnRateLimit(deps, message, () =>
+              message.type === 'run.replay' ? replayRun(deps, message, attempt) : planRun(deps, message, attempt),
+            ),
+          )(event, context);
+    await budgets.publish();
+    return result;
+  };
+}

@@ -1,0 +1,156 @@
+import {
+  type RequestedDispatch,
+  maxInputs,
+  maxPayloadBytes,
+  maxPayloadProperties,
+  SendEventBody,
+  StartWorkflowBody,
+} from '@dispatcher/contracts';
+import {
+  bareWorkflow,
+  type Problem,
+  problemOfEventType,
+  problemOfInputName,
+  problemOfRef,
+  problemOfRepository,
+  problemOfValue,
+  problemOfWorkflow,
+} from '@dispatcher/rules';
+import type * as z from 'zod/mini';
+
+/** The first problem of a request body. `field` is a path such as `inputs.sha`, or `body` for the whole body. */
+export interface InvalidField {
+  readonly field: string;
+  readonly detail: string;
+}
+
+/** Room for a payload of 64 KB, its white space and the other fields. */
+const maxBodyBytes = 256 * 1024;
+/** More than any real payload, and far below what overflows the stack. */
+const maxDepth = 100;
+
+/** Parses a request body. Returns the first problem if it is invalid; never throws. */
+export function parseBody(text: string): RequestedDispatch | InvalidField {
+  if (Buffer.byteLength(text) > maxBodyBytes) {
+    return { field: 'body', detail: `The request body is larger than ${maxBodyBytes / 1024} KB.` };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { field: 'body', detail: 'The request body is not valid JSON.' };
+  }
+  if (!isObject(value)) return { field: 'body', detail: 'The request body is not a JSON object.' };
+  return 'event_type' in value || 'client_payload' in value ? parseEventBody(value) : parseWorkflowBody(value);
+}
+
+function parseWorkflowBody(value: Record<string, unknown>): RequestedDispatch | InvalidField {
+  const parsed = StartWorkflowBody.safeParse(value);
+  if (!parsed.success) return toInvalidField(parsed.error, value);
+  const { repository, workflow, ref, inputs = {} } = parsed.data;
+  const invalid =
+    checkRepository(repository) ??
+    checkField('workflow', problemOfWorkflow(workflow)) ??
+    (ref === undefined ? null : checkField('ref', problemOfRef(ref))) ??
+    checkInputs(value['inputs']);
+  return invalid ?? { kind: 'workflow', repository, workflow: bareWorkflow(workflow), ref: ref ?? null, inputs };
+}
+
+function parseEventBody(value: Record<string, unknown>): RequestedDispatch | InvalidField {
+  const parsed = SendEventBody.safeParse(value);
+  if (!parsed.success) return toInvalidField(parsed.error, value);
+  const { repository, event_type: eventType } = parsed.data;
+  const payload = value['client_payload'];
+  const invalid =
+    checkRepository(repository) ?? checkField('event_type', problemOfEventType(eventType)) ?? checkPayload(payload);
+  return (
+    invalid ?? {
+      kind: 'event',
+      repository,
+      eventType,
+      clientPayload: payload === undefined ? null : JSON.stringify(payload),
+    }
+  );
+}
+
+function toInvalidField({ issues: [issue] }: z.core.$ZodError, value: Record<string, unknown>): InvalidField {
+  if (issue?.code === 'unrecognized_keys' && issue.path.length === 0) {
+    const [field = 'body'] = issue.keys;
+    const isOfWorkflow = ['workflow', 'ref', 'inputs'].includes(field);
+    const detail = isOfWorkflow
+      ? `\`${field}\` cannot be combined with \`event_type\` or \`client_payload\`.`
+      : `\`${field}\` is not a known field.`;
+    return { field, detail };
+  }
+  const field = issue?.path.map(String).join('.') || 'body';
+  const isMissing = issue?.path.length === 1 && !(field in value);
+  if (isMissing) return { field, detail: `\`${field}\` is missing.` };
+  const expected = issue?.code === 'invalid_type' ? issue.expected : 'string';
+  return {
+    field,
+    detail: `\`${field}\` has the wrong type: expected ${expected === 'record' ? 'an object' : `a ${expected}`}.`,
+  };
+}
+
+function checkField(field: string, problem: Problem | null): InvalidField | null {
+  return problem === null ? null : { field, detail: `\`${field}\`: ${problem.message}; ${problem.fix}.` };
+}
+
+function checkRepository(repository: string): InvalidField | null {
+  // An API key belongs to no repository, so a name without an owner cannot be resolved.
+  const problem = repository.includes('/')
+    ? problemOfRepository(repository)
+    : { message: 'the owner is missing', fix: 'write `owner/name`' };
+  return checkField('repository', problem);
+}
+
+// Checks what was sent, not what was parsed: the parsed record silently drops `__proto__`.
+function checkInputs(inputs: unknown): InvalidField | null {
+  const entries = Object.entries(isObject(inputs) ? inputs : {});
+  if (entries.length > maxInputs) return { field: 'inputs', detail: `\`inputs\` has more than ${maxInputs} inputs.` };
+  for (const [name, value] of entries) {
+    const nameProblem =
+      name === '__proto__'
+        ? { message: 'this is not a valid input name', fix: 'choose another' }
+        : problemOfInputName(name);
+    const invalid = checkField(`inputs.${name.slice(0, 100)}`, nameProblem ?? problemOfValue(String(value)));
+    if (invalid !== null) return invalid;
+  }
+  return null;
+}
+
+function checkPayload(payload: unknown): InvalidField | null {
+  const field = 'client_payload';
+  if (payload === undefined) return null;
+  const invalid = (detail: string): InvalidField => ({ field, detail: `\`${field}\` ${detail}.` });
+  if (Object.keys(payload as object).length > maxPayloadProperties) {
+    return invalid(`has more than ${maxPayloadProperties} properties`);
+  }
+  if (!isShallow(payload)) return invalid(`is nested deeper than ${maxDepth} levels`);
+  if (!hasExactNumbers(payload))
+    return invalid('contains a number that JSON cannot represent exactly: send it as a string');
+  return Buffer.byteLength(JSON.stringify(payload)) < maxPayloadBytes
+    ? null
+    : invalid(`is not smaller than ${maxPayloadBytes / 1024} KB`);
+}
+
+/** Iterative, because the caller controls the depth. */
+function isShallow(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; depth <= maxDepth; depth += 1) {
+    if (level.length === 0) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
+}
+
+/** A number beyond 2^53 is rounded by the JSON parser. */
+function hasExactNumbers(value: unknown): boolean {
+  if (typeof value === 'number')
+    return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+  return typeof value !== 'object' || value === null || Object.values(value).every(hasExactNumbers);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,62 @@
+import { problemDocument, type ProblemError, problemMediaType } from '@dispatcher/lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+
+/** A `POST /dispatch` as API Gateway passes it on. */
+export interface DispatchApiRequest {
+  readonly body: string;
+  readonly apiKey: string | undefined;
+  readonly idempotencyKey: string | undefined;
+  /** The caller's IP address. */
+  readonly address: string;
+}
+
+export interface DispatchApiResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Creates a response with a problem document (RFC 9457); `members` are added to the document as they are. */
+export function problem(
+  status: number,
+  members: Readonly<Record<string, unknown>> = {},
+  headers: Readonly<Record<string, string>> = {},
+): DispatchApiResponse {
+  return {
+    status,
+    headers: { ...headers, 'content-type': problemMediaType },
+    body: problemDocument(status, members),
+  };
+}
+
+/** Creates the response of an error that the dispatch API and the admin API share. */
+export function toProblem(
+  { status, message: detail, headers }: ProblemError,
+  members: Readonly<Record<string, unknown>> = {},
+): DispatchApiResponse {
+  return problem(status, { ...members, detail }, headers);
+}
+
+/** Reads an event of the HTTP API, whose header names are in lower case. */
+export function toDispatchApiRequest({
+  headers,
+  body = '',
+  isBase64Encoded,
+  requestContext,
+}: APIGatewayProxyEventV2): DispatchApiRequest {
+  return {
+    body: isBase64Encoded ? Buffer.from(body, 'base64').toString() : body,
+    apiKey: headers['x-api-key'],
+    idempotencyKey: headers['idempotency-key'],
+    address: requestContext.http.sourceIp,
+  };
+}
+
+export function toLambdaResult({ status, headers, body }: DispatchApiResponse): APIGatewayProxyStructuredResultV2 {
+  const securityHeaders = {
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'",
+    'x-content-type-options': 'nosniff',
+  };
+  return { statusCode: status, headers: { ...securityHeaders, ...headers }, body: JSON.stringify(body) };
+}

@@ -1,0 +1,282 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  defaultGuardRails,
+  DispatchResponse,
+  DispatchProblem,
+  Fact,
+  type RepositorySnapshot,
+} from '@dispatcher/contracts';
+import { GitHubRateLimitedError, GitHubTransientError } from '@dispatcher/github';
+import {
+  createFailedAuthenticationLimiter,
+  createKeyCheck,
+  DeferError,
+  hashSecret,
+  newApiKey,
+} from '@dispatcher/lambda';
+import { silent } from '@dispatcher/lambda/testing';
+import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
+import { createCompileCache } from '../plan/compile-cache.ts';
+import { repository } from '../testing/fixtures.ts';
+import type { DispatchApiResponse } from './http.ts';
+import { type DispatchApiDependencies, receive } from './receive.ts';
+
+const consent =
+  'inbound:\n  - source: { key: nightly }\n    targets: [{ workflow: cd.yml, inputs: [sha] }, { event-type: deploy }]\n';
+const workflow = { repository: 'octo-org/deploy', workflow: 'cd.yml' };
+const event = { repository: 'octo-org/deploy', event_type: 'deploy' };
+const { keyId, secret, text } = newApiKey();
+
+let now: number;
+let record: ApiKeyRecord;
+let target: RepositorySnapshot;
+let reads: number;
+let facts: Fact[];
+let deps: DispatchApiDependencies;
+
+beforeEach(() => {
+  now = Date.parse('2026-01-02T03:04:10.000Z');
+  record = {
+    keyId,
+    name: 'nightly',
+    role: 'dispatch',
+    targets: ['octo-org/deploy'],
+    secretHash: hashSecret(secret),
+    createdAt: '2026-01-01T00:00:00.000Z',
+    createdBy: 'octocat',
+    expiresAt: '2026-02-01T00:00:00.000Z',
+    revokedAt: null,
+  };
+  target = { ...repository('deploy', 22, consent), visibility: 'private' };
+  reads = 0;
+  facts = [];
+  const stored = new Map<string, string>();
+  deps = {
+    keyOf: createKeyCheck({ find: async (id) => (id === keyId ? record : null), isLive: isLiveKey, now: () => now }),
+    failedAuthentications: createFailedAuthenticationLimiter(() => now),
+    log: silent,
+    reader: {
+      readSource: () => Promise.reject(new Error('An API key has no source repository.')),
+      readTargets: async () => {
+        reads += 1;
+        return { 'octo-org/deploy': target };
+      },
+    },
+    permissionsOf: async () => ({ contents: 'write' }),
+    findKey: () => Promise.reject(new Error('The dispatch API has authenticated the key.')),
+    cache: createCompileCache(),
+    once: async (key, work) => {
+      const known = stored.get(key) ?? (await work());
+      stored.set(key, known);
+      return known;
+    },
+    appSlug: 'dispatcher',
+    guardRails: defaultGuardRails,
+    bus: {
+      publish: async (published) => {
+        facts.push(...published.map((fact) => Fact.parse(fact)));
+      },
+    },
+    meter: { count: () => {}, milliseconds: () => {} },
+    now: () => now,
+  };
+});
+
+interface Credentials {
+  readonly apiKey?: string | undefined;
+  readonly idempotencyKey?: string;
+}
+
+async function send(body: unknown, credentials: Credentials = {}): Promise<DispatchApiResponse> {
+  const { apiKey, idempotencyKey } = { apiKey: text, idempotencyKey: undefined, ...credentials };
+  const response = await receive(deps, { body: JSON.stringify(body), apiKey, idempotencyKey, address: '192.0.2.1' });
+  (response.status === 202 ? DispatchResponse : DispatchProblem).parse(response.body);
+  return response;
+}
+
+describe('an allowed request', () => {
+  test('gets its ids in the response and is published as a plan with one allowed decision', async () => {
+    // Without a snapshot of the workflow, GitHub validates the inputs.
+    target = { ...repository('deploy', 22, consent), workflows: {} };
+    const { status, body } = await send({ ...workflow, inputs: { sha: 'abc' } });
+    expect(status).toBe(202);
+    expect(body).toEqual({
+      success: true,
+      target: 'octo-org/deploy:cd.yml',
+      runKey: expect.stringMatching(/^request-[0-9a-f]{32}$/),
+      dispatchId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      correlationId: expect.any(String),
+    });
+    expect(facts).toMatchObject([
+      { type: 'run.planned', runKey: body['runKey'], correlationId: body['correlationId'], data: { allowed: 1 } },
+      {
+        type: 'route.decided',
+        data: {
+          decision: { effect: 'allow', dispatchId: body['dispatchId'], ref: 'main', inputs: { sha: 'abc' } },
+          lineage: { depth: 0, path: [] },
+        },
+      },
+    ]);
+  });
+
+  test('the payload of an event is in route.decided and not in run.planned', async () => {
+    expect((await send({ ...event, client_payload: { sha: 'abc' } })).body).toMatchObject({
+      target: 'octo-org/deploy#deploy',
+    });
+    const [planned, decided] = facts;
+    expect(JSON.stringify(planned)).not.toContain('abc');
+    expect(decided).toMatchObject({
+      data: { trigger: { request: { clientPayload: '{"sha":"abc"}' } }, decision: { ref: 'main' } },
+    });
+  });
+
+  test('two requests without an idempotency key are two dispatches', async () => {
+    const [first, second] = [await send(workflow), await send(workflow)];
+    expect(first.body['dispatchId']).not.toBe(second.body['dispatchId']);
+  });
+
+  test('two requests with the same idempotency key are one: same response, same facts, one read', async () => {
+    const first = await send(workflow, { idempotencyKey: 'once' });
+    now += 60_000;
+    target = { state: 'absent' };
+    expect(await send(workflow, { idempotencyKey: 'once' })).toEqual(first);
+    expect(reads).toBe(1);
+    expect(JSON.stringify(facts.slice(2))).toBe(JSON.stringify(facts.slice(0, 2)));
+  });
+
+  test('a new API key of the same name makes the same request with the same idempotency key', async () => {
+    const first = await send(event, { idempotencyKey: 'once' });
+    record = { ...record, keyId: 'f'.repeat(16) };
+    const next = { ...deps, keyOf: async () => record };
+    const body = JSON.stringify(event);
+    expect(await receive(next, { body, apiKey: 'x', idempotencyKey: 'once', address: '192.0.2.1' })).toEqual(first);
+  });
+
+  test('the order of inputs does not make a different request', async () => {
+    const inputs = { sha: 'abc', environment: 'staging' };
+    const reordered = { environment: 'staging', sha: 'abc' };
+    const first = await send({ ...workflow, inputs }, { idempotencyKey: 'once' });
+    expect(await send({ ...workflow, inputs: reordered }, { idempotencyKey: 'once' })).toEqual(first);
+  });
+
+  test('a different body with the same idempotency key is refused and starts nothing', async () => {
+    await send(workflow, { idempotencyKey: 'once' });
+    facts = [];
+    const other = await send({ ...workflow, inputs: { sha: 'abc' } }, { idempotencyKey: 'once' });
+    expect(other).toMatchObject({ status: 422, body: { field: 'Idempotency-Key' } });
+    expect(facts).toEqual([]);
+  });
+});
+
+describe('a refused request', () => {
+  test('a private target that refuses looks as if it did not exist, and the fact states the reason', async () => {
+    target = { ...repository('deploy', 22, 'inbound: []\n'), visibility: 'private' };
+    const refused = await send(workflow);
+    expect(refused).toMatchObject({ status: 403, headers: { 'content-type': 'application/problem+json' } });
+    expect(refused.body).toMatchObject({ code: 'target-refused', fix: expect.any(String), responsible: 'target' });
+    expect(facts[1]).toMatchObject({ type: 'route.decided', data: { decision: { code: 'inbound-no-match' } } });
+    target = { state: 'absent' };
+    const { runKey: _, dispatchId: __, correlationId: ___, ...absent } = (await send(workflow)).body;
+    expect(refused.body).toMatchObject(absent);
+  });
+
+  test('a target outside the key’s scope is refused without a read', async () => {
+    record = { ...record, targets: ['octo-org/deploy#deploy'] };
+    expect(await send(workflow)).toMatchObject({ status: 403, body: { code: 'key-scope', responsible: 'operator' } });
+    expect(reads).toBe(0);
+  });
+
+  test('is refused while dispatching is paused', async () => {
+    deps = { ...deps, guardRails: { ...defaultGuardRails, paused: true } };
+    expect(await send(workflow)).toMatchObject({ status: 403, body: { code: 'paused' } });
+  });
+
+  test('a missing permission of the App is named in the response', async () => {
+    deps = { ...deps, permissionsOf: async () => ({ contents: 'read', actions: 'write' }) };
+    const { status, body } = await send(event);
+    expect({ status, code: body['code'] }).toEqual({ status: 403, code: 'app-permission-missing' });
+    expect(JSON.stringify(body)).toMatch(/contents: write.*opt-in/);
+  });
+
+  test('an invalid field or an invalid idempotency key gets 400', async () => {
+    expect(await send({ ...workflow, ref: 3 })).toMatchObject({ status: 400, body: { field: 'ref' } });
+    expect(await send(workflow, { idempotencyKey: 'a b' })).toMatchObject({
+      status: 400,
+      body: { field: 'Idempotency-Key' },
+    });
+    expect(facts).toEqual([]);
+  });
+});
+
+describe('authentication', () => {
+  const detail = 'Authentication failed: the API key is missing or invalid.';
+  const unauthorized = { status: 401, body: { type: 'about:blank', title: 'Unauthorized', status: 401, detail } };
+
+  test('a key starts nothing from the moment it is revoked', async () => {
+    expect(await send(workflow)).toMatchObject({ status: 202 });
+    record = { ...record, revokedAt: new Date(now).toISOString() };
+    expect(await send(workflow)).toMatchObject({ status: 401 });
+  });
+
+  test('a missing, wrong, unknown, expired or revoked key and one with another role get the same response', async () => {
+    const [head] = [text.slice(0, -1)];
+    const wrong = `${head}${text.endsWith('A') ? 'B' : 'A'}`;
+    for (const apiKey of [undefined, '', 'dsp_1', wrong, newApiKey().text]) {
+      expect(await send(workflow, { apiKey })).toMatchObject(unauthorized);
+      expect((await send({ wrong: 'too' }, { apiKey })).body).toEqual(unauthorized.body);
+    }
+    for (const change of [
+      { revokedAt: '2026-01-02T03:04:09.000Z' },
+      { expiresAt: '2026-01-02T03:04:10.000Z' },
+      { role: 'operator' as const },
+    ]) {
+      const before = record;
+      record = { ...record, ...change };
+      now += 61_000;
+      deps = { ...deps, failedAuthentications: createFailedAuthenticationLimiter(() => now) };
+      expect(await send(workflow)).toMatchObject(unauthorized);
+      record = before;
+    }
+    expect(facts).toEqual([]);
+  });
+
+  test('after many wrong keys an address gets 429, and a valid key is still accepted', async () => {
+    const statuses = [];
+    for (let attempt = 0; attempt < 12; attempt += 1)
+      statuses.push((await send(workflow, { apiKey: newApiKey().text })).status);
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429, 429]);
+    expect((await send(workflow)).status).toBe(202);
+  });
+});
+
+describe('failures', () => {
+  const failing = (thrown: Error) => {
+    deps = { ...deps, reader: { ...deps.reader, readTargets: () => Promise.reject(thrown) } };
+  };
+
+  test('if GitHub is unavailable, nothing is decided and the caller can retry', async () => {
+    failing(new GitHubTransientError('The server is down.', 502));
+    const response = await send(workflow, { idempotencyKey: 'once' });
+    expect(response).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+    expect(JSON.stringify(response.body)).not.toContain('server is down');
+    target = { state: 'unknown', reason: 'Something went wrong' };
+    deps = { ...deps, reader: { ...deps.reader, readTargets: async () => ({ 'octo-org/deploy': target }) } };
+    expect((await send(workflow, { idempotencyKey: 'once' })).status).toBe(503);
+    expect(facts).toEqual([]);
+    target = repository('deploy', 22, consent);
+    expect((await send(workflow, { idempotencyKey: 'once' })).status).toBe(202);
+  });
+
+  test('a rate limit gets 503 with its retry-after', async () => {
+    failing(new GitHubRateLimitedError('Limited.', 403, { retryAfterMs: 61_500, scope: 'primary', installationId: 5 }));
+    expect(await send(workflow)).toMatchObject({ status: 503, headers: { 'retry-after': '62' } });
+  });
+
+  test('a request that is in progress elsewhere gets 409', async () => {
+    deps = { ...deps, once: () => Promise.reject(new DeferError('Another worker.', 5_000)) };
+    expect(await send(workflow, { idempotencyKey: 'once' })).toMatchObject({
+      status: 409,
+      headers: { 'retry-after': '1' },
+    });
+  });
+});

@@ -1,0 +1,327 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { defaultGuardRails, Fact, type RepositorySnapshot, type RunCompleted } from '@dispatcher/contracts';
+import type { CallOptions } from '@dispatcher/lambda';
+import { attempt } from '@dispatcher/lambda/testing';
+import type { StartingDispatch } from './completion.ts';
+import { createCompileCache } from './compile-cache.ts';
+import { planRun, type PlanningDependencies } from './plan-run.ts';
+import { inbound, outbound, repository, run } from '../testing/fixtures.ts';
+
+let source: RepositorySnapshot;
+let target: RepositorySnapshot;
+let reads: string[] = [];
+let published: Fact[] = [];
+let startedBy: StartingDispatch | null = null;
+
+beforeEach(() => {
+  source = repository('app', 11, outbound);
+  target = repository('deploy', 22, inbound);
+  reads = [];
+  published = [];
+  startedBy = null;
+});
+
+function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDependencies {
+  const stored = new Map<string, string>();
+  return {
+    reader: {
+      readSource: async () => {
+        reads.push('source');
+        return source;
+      },
+      readTargets: async (_, requests) => {
+        reads.push(`targets ${requests.length}`);
+        return { 'octo-org/deploy': target };
+      },
+    },
+    cache: createCompileCache(),
+    once: async (key, work) => {
+      const known = stored.get(key) ?? (await work());
+      stored.set(key, known);
+      return known;
+    },
+    startedBy: async () => startedBy,
+    isBeingStarted: async () => false,
+    jobCount: async () => 3,
+    lineageWithinMs: 150_000,
+    permissionsOf: async () => ({ contents: 'write' }),
+    findKey: () => Promise.reject(new Error('A run needs no API key.')),
+    appSlug: 'dispatcher',
+    guardRails: defaultGuardRails,
+    bus: {
+      publish: async (facts) => {
+        published.push(...facts.map((fact) => Fact.parse(fact)));
+      },
+    },
+    meter: { count: () => {}, milliseconds: () => {} },
+    now: () => Date.parse('2026-01-02T03:04:10.000Z'),
+    ...change,
+  };
+}
+
+const publishedTypes = () => published.map(({ type }) => type);
+
+describe('a run that this App started with a repository_dispatch', () => {
+  test('is the root of its chain, because only API keys send one', async () => {
+    const of = { actor: 'dispatcher[bot]', event: 'repository_dispatch' };
+    await planRun(dependencies(), run({ of }), attempt);
+    expect(published[1]).toMatchObject({ data: { decision: { effect: 'allow' }, lineage: { depth: 0 } } });
+  });
+});
+
+describe('planning a run', () => {
+  test('a run that both sides allow gives one plan and one allowed decision, after one read of the source and one of the targets', async () => {
+    await planRun(dependencies(), run(), attempt);
+    expect(reads).toEqual(['source', 'targets 1']);
+    expect(published).toMatchObject([
+      { type: 'run.planned', data: { outcome: 'planned', allowed: 1, denied: 0 }, correlationId: 'guid-1' },
+      { type: 'route.decided', data: { decision: { effect: 'allow', code: 'allowed', ref: 'main' } } },
+    ]);
+  });
+
+  test('a retry after a file changed publishes the stored plan, byte for byte', async () => {
+    const deps = dependencies();
+    await planRun(deps, run(), attempt);
+    target = repository('deploy', 22, 'inbound: []\n');
+    await planRun(deps, run(), attempt);
+    expect(JSON.stringify(published.slice(2))).toBe(JSON.stringify(published.slice(0, 2)));
+    expect(reads).toHaveLength(2);
+  });
+
+  test('the same run under a new GUID does not change the plan and publishes a fact that points to it', async () => {
+    const deps = dependencies();
+    await planRun(deps, run(), attempt);
+    await planRun(deps, run({ deliveryId: 'guid-2', receivedAt: '2026-01-02T03:09:00.000Z' }), attempt);
+    expect(publishedTypes()).toEqual([
+      'run.planned',
+      'route.decided',
+      'run.planned',
+      'route.decided',
+      'delivery.repeated',
+    ]);
+    expect(published.at(-1)).toMatchObject({
+      correlationId: 'guid-2',
+      runKey: '11-77-1',
+      data: { firstDeliveryId: 'guid-1' },
+    });
+  });
+
+  test('a redelivery, which keeps its GUID, is a repeated delivery too', async () => {
+    const deps = dependencies();
+    await planRun(deps, run(), attempt);
+    await planRun(deps, run({ receivedAt: '2026-01-02T03:09:00.000Z' }), attempt);
+    expect(publishedTypes().filter((type) => type === 'delivery.repeated')).toHaveLength(1);
+  });
+
+  test('run attempt 2 is planned as another run', async () => {
+    const deps = dependencies();
+    await planRun(deps, run(), attempt);
+    await planRun(deps, run({ of: { attempt: 2 } }), attempt);
+    expect(new Set(published.map((fact) => ('runKey' in fact ? fact.runKey : null)))).toEqual(
+      new Set(['11-77-1', '11-77-2']),
+    );
+  });
+
+  test('after a crash while publishing, the retry publishes the stored plan', async () => {
+    let die = true;
+    const bus = {
+      publish: async (facts: readonly Fact[]) => {
+        if (die) throw new Error('killed');
+        published.push(...facts);
+      },
+    };
+    const deps = dependencies({ bus });
+    await expect(planRun(deps, run(), attempt)).rejects.toThrow('killed');
+    die = false;
+    await planRun(deps, run(), attempt);
+    expect(publishedTypes()).toEqual(['run.planned', 'route.decided']);
+    expect(reads).toHaveLength(2);
+  });
+
+  test('a thousand runs of forks cost no request', async () => {
+    const deps = dependencies();
+    for (let id = 1; id <= 1_000; id += 1) await planRun(deps, run({ of: { id, headRepositoryId: 666 } }), attempt);
+    expect(reads).toEqual([]);
+    expect(published).toHaveLength(1_000);
+    expect(published[0]).toMatchObject({
+      data: { outcome: 'source-refused', code: 'fork-run', responsible: 'nobody' },
+    });
+  });
+
+  test('a source that GitHub did not return is read again, and recorded as unreadable on the last attempt', async () => {
+    source = { state: 'unknown', reason: '502' };
+    const deps = dependencies();
+    await expect(planRun(deps, run(), attempt)).rejects.toMatchObject({ name: 'IncompleteSnapshotError' });
+    expect(published).toEqual([]);
+    await planRun(deps, run(), { ...attempt, isLast: true });
+    expect(published).toMatchObject([{ data: { outcome: 'config-unreadable', responsible: 'operator' } }]);
+  });
+
+  test('a target that GitHub did not return is read again, and only its own decision is unreadable on the last attempt', async () => {
+    target = { state: 'unknown', reason: '502' };
+    const deps = dependencies();
+    await expect(planRun(deps, run(), attempt)).rejects.toMatchObject({ name: 'IncompleteSnapshotError' });
+    await planRun(deps, run(), { ...attempt, isLast: true });
+    expect(published[1]).toMatchObject({ data: { decision: { effect: 'deny', code: 'target-unreadable' } } });
+  });
+
+  test('a run of the App’s bot without a known dispatch is retried and never treated as a root', async () => {
+    const deps = dependencies();
+    const started = run({ of: { actor: 'dispatcher[bot]', event: 'workflow_dispatch' } });
+    await expect(planRun(deps, started, attempt)).rejects.toMatchObject({ name: 'IncompleteSnapshotError' });
+    await planRun(deps, started, { ...attempt, isLast: true });
+    expect(published[1]).toMatchObject({ data: { decision: { effect: 'deny', code: 'lineage-unknown' } } });
+  });
+
+  test('the completion of a run that Dispatcher started is published under the delivery of its source', async () => {
+    startedBy = {
+      dispatchId: 'd1',
+      routeId: 'r1',
+      route: {
+        source: { repository: 'octo-org/first', workflow: 'ci.yml' },
+        target: { repository: 'octo-org/app', workflow: 'ci.yml' },
+      },
+      runKey: '9-1-1',
+      correlationId: 'guid-0',
+      sourceRunUrl: 'https://github.example/octo-org/first/actions/runs/1',
+      depth: 1,
+      path: [
+        { repository: 'octo-org/first', workflow: 'ci.yml' },
+        { repository: 'octo-org/app', workflow: 'ci.yml' },
+      ],
+    };
+    await planRun(dependencies(), run({ of: { actor: 'dispatcher[bot]', event: 'workflow_dispatch' } }), attempt);
+    expect(published.at(-1)).toMatchObject({
+      type: 'dispatch.completed',
+      correlationId: 'guid-0',
+      runKey: '9-1-1',
+      data: { conclusion: 'success', durationMs: 245_000 },
+    });
+    expect(published[1]).toMatchObject({ data: { decision: { effect: 'allow' }, lineage: { depth: 1 } } });
+  });
+
+  test('reads and publishes with the signal of the attempt', async () => {
+    const { signal } = new AbortController();
+    const signals: unknown[] = [];
+    const deps = dependencies({
+      reader: {
+        readSource: async (_, options) => {
+          signals.push(options?.signal);
+          return source;
+        },
+        readTargets: async (_, __, options) => {
+          signals.push(options?.signal);
+          return { 'octo-org/deploy': target };
+        },
+      },
+      bus: { publish: async (_, options) => void signals.push(options?.signal) },
+    });
+    await planRun(deps, run(), { ...attempt, signal });
+    expect(signals).toEqual([signal, signal, signal]);
+  });
+
+  test('an attempt that is aborted while it reads stores and publishes nothing; the next one plans the run', async () => {
+    const controller = new AbortController();
+    const deps = dependencies();
+    const readSource = async (_: unknown, options?: CallOptions) => {
+      controller.abort();
+      options?.signal?.throwIfAborted();
+      return source;
+    };
+    const aborted = { ...deps, reader: { ...deps.reader, readSource } };
+    await expect(planRun(aborted, run(), { ...attempt, signal: controller.signal })).rejects.toThrow('aborted');
+    expect(published).toEqual([]);
+    await planRun(deps, run(), attempt);
+    expect(publishedTypes()).toEqual(['run.planned', 'route.decided']);
+  });
+
+  describe('a run that a dispatch started', () => {
+    const startedRun = (of: Partial<RunCompleted['run']> = {}) =>
+      run({ of: { actor: 'dispatcher[bot]', event: 'workflow_dispatch', ...of } });
+    const known: StartingDispatch = {
+      dispatchId: 'd1',
+      routeId: 'r1',
+      route: {
+        source: { repository: 'octo-org/first', workflow: 'ci.yml' },
+        target: { repository: 'octo-org/app', workflow: 'ci.yml' },
+      },
+      runKey: '9-1-1',
+      correlationId: 'guid-0',
+      sourceRunUrl: 'https://github.example/octo-org/first/actions/runs/1',
+      depth: 1,
+      path: [{ repository: 'octo-org/first', workflow: 'ci.yml' }],
+    };
+    const completed = () => published.find(({ type }) => type === 'dispatch.completed');
+
+    test('that failed without a job is reported as not started by GitHub; with jobs, as failed', async () => {
+      startedBy = known;
+      await planRun(dependencies({ jobCount: async () => 0 }), startedRun({ conclusion: 'failure' }), attempt);
+      expect(completed()).toMatchObject({ data: { conclusion: 'failure', jobs: 0, code: 'run-not-started' } });
+      published = [];
+      await planRun(dependencies(), startedRun({ conclusion: 'failure', attempt: 2 }), attempt);
+      expect(completed()).toMatchObject({ data: { conclusion: 'failure', jobs: 3 } });
+      expect(completed()?.data).not.toHaveProperty('code');
+    });
+
+    test('that succeeded costs no request for its jobs', async () => {
+      startedBy = known;
+      const jobCount = () => Promise.reject(new Error('requested'));
+      await planRun(dependencies({ jobCount }), startedRun(), attempt);
+      expect(completed()).toMatchObject({ data: { conclusion: 'success' } });
+      expect(completed()?.data).not.toHaveProperty('jobs');
+    });
+
+    test('whose jobs GitHub does not return is retried, and reported without them on the last attempt', async () => {
+      startedBy = known;
+      const deps = dependencies({ jobCount: () => Promise.reject(new Error('502')) });
+      await expect(planRun(deps, startedRun({ conclusion: 'failure' }), attempt)).rejects.toThrow('502');
+      expect(publishedTypes()).toContain('run.planned');
+      await planRun(deps, startedRun({ conclusion: 'failure' }), { ...attempt, isLast: true });
+      expect(completed()?.data).not.toHaveProperty('jobs');
+    });
+
+    test('that completed before the ledger knew it is deferred, without counting the attempt, while the ledger may still learn of it', async () => {
+      const recent = startedRun({ startedAt: '2026-01-02T03:04:00.000Z' });
+      await expect(planRun(dependencies(), recent, attempt)).rejects.toMatchObject({
+        name: 'DeferError',
+        afterMs: 10_000,
+      });
+      startedBy = known;
+      await planRun(dependencies(), recent, attempt);
+      expect(completed()).toMatchObject({ correlationId: 'guid-0', runKey: '9-1-1' });
+    });
+
+    test('whose dispatch is still in progress is deferred at growing intervals, for a day at most', async () => {
+      const hourOld = startedRun({ startedAt: '2026-01-02T02:04:10.000Z' });
+      const isBeingStarted = async () => true;
+      await expect(planRun(dependencies({ isBeingStarted }), hourOld, attempt)).rejects.toMatchObject({
+        name: 'DeferError',
+        afterMs: 360_000,
+      });
+      const dayOld = startedRun({ startedAt: '2026-01-01T03:04:10.000Z' });
+      await planRun(dependencies({ isBeingStarted }), dayOld, { ...attempt, isLast: true });
+      expect(published[1]).toMatchObject({ data: { decision: { effect: 'deny', code: 'lineage-unknown' } } });
+    });
+
+    test('whose dispatch completed between the two lookups is reported', async () => {
+      const isBeingStarted = async () => {
+        startedBy = known;
+        return false;
+      };
+      await planRun(dependencies({ isBeingStarted }), startedRun(), attempt);
+      expect(completed()).toMatchObject({ correlationId: 'guid-0', runKey: '9-1-1' });
+    });
+  });
+
+  test('a plan that is too large to be stored gets the outcome plan-too-large', async () => {
+    const many = Array.from(
+      { length: 20 },
+      (_, index) =>
+        `      - { repository: deploy, workflow: cd.yml, id: t${index}, inputs: { ${Array.from({ length: 20 }, (__, n) => `i${n}: '\${{ source.html_url }}'`).join(', ')} } }\n`,
+    );
+    source = repository('app', 11, `outbound:\n  - source: { workflow: ci.yml }\n    targets:\n${many.join('')}`);
+    const htmlUrl = `https://github.example/${'x'.repeat(980)}`;
+    await planRun(dependencies(), run({ of: { htmlUrl } }), attempt);
+    expect(published).toMatchObject([{ data: { outcome: 'plan-too-large', allowed: 0 } }]);
+  });
+});

@@ -1,0 +1,89 @@
+import { deliveryRepeated, type Fact, factsOfPlan, type RunCompleted, triggeredAt } from '@dispatcher/contracts';
+import { type Attempt, type Bus, type CallOptions, DeferError, type Meter, type StepLog } from '@dispatcher/lambda';
+import type { StoredPlan } from '@dispatcher/store';
+import { completionOf, countJobsOfFailedRun, type StartingDispatch } from './completion.ts';
+import { getOrCreatePlan, lineageOf, type StoredPlanDependencies } from './stored-plan.ts';
+
+export interface PlanningDependencies extends StoredPlanDependencies {
+  /** Returns the dispatch that started this run; null if the ledger knows none. */
+  readonly startedBy: (run: RunCompleted) => Promise<StartingDispatch | null>;
+  /** Returns whether a dispatch to this run's workflow and ref is in progress: it may turn out to have started the run. */
+  readonly isBeingStarted: (run: RunCompleted) => Promise<boolean>;
+  /** Returns the number of jobs of a run. */
+  readonly jobCount: (run: RunCompleted, options?: CallOptions) => Promise<number>;
+  /**
+   * How long after its start a run that Dispatcher started may be missing from the ledger: the lease and the
+   * reconciliation windows of the dispatch function, in milliseconds.
+   */
+  readonly lineageWithinMs: number;
+  readonly bus: Bus;
+  readonly meter: Meter;
+}
+
+/**
+ * Plans one run: reads both sides, decides, stores the plan, then publishes it. A repeat publishes the stored plan,
+ * byte for byte: if a process died before it had published all facts, the next attempt publishes the rest, and
+ * publishing a fact twice changes nothing.
+ */
+export async function planRun(deps: PlanningDependencies, run: RunCompleted, attempt: Attempt): Promise<void> {
+  const { signal } = attempt;
+  const startedBy = await findStartingDispatch(deps, run);
+  const stored = await getOrCreatePlan(deps, { trigger: run, startedBy }, attempt);
+  const { plan, plannedAt } = stored;
+
+  const facts: Fact[] = factsOfPlan(plan, plannedAt);
+  // A retry of the same message is not a new delivery; another delivery of the same run is.
+  if (plan.trigger.deliveryId !== run.deliveryId || plan.trigger.receivedAt !== run.receivedAt) {
+    facts.push(deliveryRepeated(run, plan.trigger.deliveryId));
+  }
+  await deps.bus.publish(facts, { signal });
+  reportPlan(deps, stored, attempt.log);
+  if (startedBy === null) return;
+  const jobs = await countJobsOfFailedRun(deps.jobCount, run, attempt);
+  await deps.bus.publish([completionOf(run, startedBy, jobs)] satisfies Fact[], { signal });
+}
+
+const lineageRetryMs = 10_000;
+/** A dispatch whose message was lost holds its slot until the next one to that workflow: no run waits for ever. */
+const maxLineageWaitMs = 24 * 60 * 60_000;
+
+/**
+ * Returns the dispatch that started the run, if any. A run can complete before the ledger knows it: where GitHub's
+ * response to the POST was lost, the dispatch function reconciles later, and much later under a rate limit. Waiting for
+ * that does not count as a failed attempt.
+ * @throws DeferError while the ledger may still learn which dispatch started the run
+ */
+async function findStartingDispatch(deps: PlanningDependencies, run: RunCompleted): Promise<StartingDispatch | null> {
+  const startedBy = await deps.startedBy(run);
+  if (lineageOf(run, startedBy, deps.appSlug).state !== 'unknown') return startedBy;
+  const ageMs = deps.now() - Date.parse(run.run.startedAt ?? run.run.updatedAt);
+  if (ageMs < deps.lineageWithinMs) {
+    throw new DeferError(
+      'Dispatcher started this run, but the ledger does not contain it yet.',
+      Math.min(lineageRetryMs, deps.lineageWithinMs - ageMs),
+    );
+  }
+  if (ageMs < maxLineageWaitMs && (await deps.isBeingStarted(run))) {
+    // At growing intervals: SQS moves a message that was received a thousand times to the dead-letter queue.
+    throw new DeferError('A dispatch in progress may have started this run.', Math.max(lineageRetryMs, ageMs / 10));
+  }
+  // The dispatch may have completed since the first lookup.
+  return deps.startedBy(run);
+}
+
+/** Writes the log lines and metrics of a plan that was published. */
+export function reportPlan(
+  deps: Pick<PlanningDependencies, 'meter'>,
+  { plan, plannedAt }: StoredPlan,
+  logOfAttempt: StepLog,
+): void {
+  const log = logOfAttempt.with({ runKey: plan.runKey });
+  const { outcome, code, revision } = plan;
+  log.info('run planned', { outcome, code, revision, decisions: plan.decisions.length });
+  for (const { code, effect, routeId } of plan.decisions) {
+    deps.meter.count('Decisions', { code });
+    log.info('route decided', { effect, code, routeId });
+  }
+  deps.meter.count('Plans', { outcome: plan.outcome });
+  deps.meter.milliseconds('RunCompletedToDecided', Date.parse(plannedAt) - Date.parse(triggeredAt(plan.trigger)));
+}

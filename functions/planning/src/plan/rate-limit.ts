@@ -1,0 +1,32 @@
+import type { RunsMessage } from '@dispatcher/contracts';
+import { GitHubRateLimitedError } from '@dispatcher/github';
+import { DeferError } from '@dispatcher/lambda';
+import type { FairnessQueue } from '@dispatcher/store';
+
+// Runs that are retried together share their reads, so they may follow each other more closely than writes.
+const stepMs = 100;
+
+/**
+ * Defers the message when GitHub's rate limit is met: it waits as long as GitHub demands, and the attempt is not
+ * counted. Each source repository has its own fairness queue, so a repository with many runs does not delay the others.
+ * @throws DeferError in place of GitHubRateLimitedError
+ */
+export async function deferOnRateLimit(
+  { fairnessQueue, now }: { readonly fairnessQueue: Pick<FairnessQueue, 'reserve'>; readonly now: () => number },
+  message: RunsMessage,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof GitHubRateLimitedError)) throw error;
+    const retryAt = await fairnessQueue.reserve(`runs#${sourceOf(message)}`, now() + error.retryAfterMs, stepMs);
+    throw new DeferError(error.message, retryAt - now(), { cause: error });
+  }
+}
+
+function sourceOf(message: RunsMessage): string {
+  if (message.type === 'run.completed') return String(message.repository.id);
+  // The run key of a run begins with its repository id; that of a request contains none.
+  return message.runKey.startsWith('request-') ? message.runKey : (message.runKey.split('-')[0] ?? '');
+}

@@ -1,0 +1,36 @@
+import type {
+  AppPermissions,
+  GuardRails,
+  RepositorySnapshot,
+  TargetRequest,
+  TargetSnapshots,
+} from '@dispatcher/contracts';
+import type { CallOptions } from '@dispatcher/lambda';
+import type { CompileCache } from '@dispatcher/rules';
+import type { ApiKeyRecord } from '@dispatcher/store';
+
+/** Reads the source and the targets of a run. Messages that are handled together share requests to GitHub. */
+export interface SnapshotReader {
+  readSource(
+    request: { installationId: number; owner: string; name: string },
+    options?: CallOptions,
+  ): Promise<RepositorySnapshot>;
+  readTargets(
+    source: { installationId: number; owner: string } | null,
+    requests: readonly TargetRequest[],
+    options?: CallOptions,
+  ): Promise<TargetSnapshots>;
+}
+
+/** What reading and deciding needs. */
+export interface DecisionDependencies {
+  readonly reader: SnapshotReader;
+  readonly cache: CompileCache;
+  /** Returns the permissions of the App in an installation. */
+  readonly permissionsOf: (installationId: number, options?: CallOptions) => Promise<AppPermissions>;
+  /** Returns the current record of an API key; null if it does not exist. */
+  readonly findKey: (keyId: string) => Promise<ApiKeyRecord | null>;
+  readonly appSlug: string;
+  readonly guardRails: GuardRails;
+  readonly now: () => number;
+}

@@ -1,0 +1,100 @@
+import {
+  type Code,
+  codes,
+  type Lineage,
+  type Plan,
+  type RunCompleted,
+  runKey,
+  type Trigger,
+  triggerLabel,
+} from '@dispatcher/contracts';
+import type { Attempt } from '@dispatcher/lambda';
+import { type Again, decide, restsOnUnknown, screen, targetsToRead } from '@dispatcher/rules';
+import { planPayload, StoredPlan } from '@dispatcher/store';
+import type { StartingDispatch } from './completion.ts';
+import { readAndDecideRequest } from './plan-request.ts';
+import type { DecisionDependencies } from './snapshots.ts';
+
+/** A snapshot could not be read. The run is tried again; its last attempt records it as unreadable. */
+export class IncompleteSnapshotError extends Error {
+  override readonly name = 'IncompleteSnapshotError';
+}
+
+// A DynamoDB item is limited to 400 KB; the rest is left for the record's other attributes.
+const maxStoredBytes = 300_000;
+
+/** What a plan is made for: a run or a request, and for a replay the revision that it raised. */
+export interface PlanInput {
+  readonly trigger: Trigger;
+  readonly startedBy: StartingDispatch | null;
+  readonly again?: Again;
+}
+
+/** The attempt that plans. Without a signal, requests end by their own timeouts. */
+export type PlanAttempt = Pick<Attempt, 'isLast'> & Partial<Pick<Attempt, 'signal'>>;
+
+export interface StoredPlanDependencies extends DecisionDependencies {
+  /** Runs `work` if no result is stored under the key, stores its result, and returns the stored one. */
+  readonly once: (key: string, work: () => Promise<string>) => Promise<string>;
+}
+
+/** Returns the stored plan of the input. If there is none, reads, decides and stores it first. */
+export async function getOrCreatePlan(
+  deps: StoredPlanDependencies,
+  input: PlanInput,
+  attempt: PlanAttempt,
+): Promise<StoredPlan> {
+  const payload = planPayload(runKey(input.trigger), input.again?.revision ?? 0);
+  return StoredPlan.parse(JSON.parse(await deps.once(payload, () => createPlan(deps, input, attempt))));
+}
+
+async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attempt: PlanAttempt): Promise<string> {
+  const plan = await readAndDecide(deps, input, attempt);
+  if (restsOnUnknown(plan) && !attempt.isLast) throw new IncompleteSnapshotError(plan.message);
+  const plannedAt = new Date(deps.now()).toISOString();
+  const text = JSON.stringify({ plannedAt, plan } satisfies StoredPlan);
+  return Buffer.byteLength(text) <= maxStoredBytes
+    ? text
+    : JSON.stringify({ plannedAt, plan: withoutDecisions(plan) } satisfies StoredPlan);
+}
+
+async function readAndDecide(
+  deps: DecisionDependencies,
+  { trigger, startedBy, again }: PlanInput,
+  { signal }: PlanAttempt,
+): Promise<Plan> {
+  if (trigger.type === 'dispatch.requested') return readAndDecideRequest(deps, trigger, again, { signal });
+  const { guardRails, cache, reader } = deps;
+  const lineage = lineageOf(trigger, startedBy, deps.appSlug);
+  // The run of a fork costs no request: anyone can create a thousand of them.
+  const refused = screen(trigger, lineage, guardRails);
+  if (refused !== null) return { ...refused, revision: again?.revision ?? refused.revision };
+  const { installationId } = trigger;
+  const { owner, name } = trigger.repository;
+  const source = await reader.readSource({ installationId, owner, name }, { signal });
+  const requests = targetsToRead(trigger, source, guardRails, cache);
+  const targets =
+    requests.length === 0 ? {} : await reader.readTargets({ installationId, owner }, requests, { signal });
+  return decide({ run: trigger, lineage, source, targets, guardRails, cache, again });
+}
+
+/**
+ * Returns the lineage of a run. If this App started the run and its lineage is not stored, the lineage is `unknown`:
+ * treating the run as a root would reset the limit of the chain's depth. A run of a `repository_dispatch` is a root:
+ * only API keys send one, and GitHub does not say which runs it started.
+ */
+export function lineageOf(run: RunCompleted, startedBy: StartingDispatch | null, appSlug: string): Lineage {
+  if (startedBy !== null) {
+    return { state: 'known', dispatchId: startedBy.dispatchId, depth: startedBy.depth, path: startedBy.path };
+  }
+  return run.run.actor === `${appSlug}[bot]` && run.run.event !== 'repository_dispatch'
+    ? { state: 'unknown' }
+    : { state: 'root' };
+}
+
+function withoutDecisions(plan: Plan): Plan {
+  const code: Code = 'plan-too-large';
+  const { title, fix, responsible } = codes[code];
+  const message = `The plan of ${triggerLabel(plan.trigger)} has ${plan.decisions.length} decisions. ${title}`;
+  return { ...plan, outcome: 'plan-too-large', code, message, fix, responsible, unmatched: [], decisions: [] };
+}

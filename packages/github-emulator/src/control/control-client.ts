@@ -1,0 +1,174 @@
+import type { FaultRule } from '../faults/faults.ts';
+import type { FileContent } from '../state/git-objects.ts';
+import type { RunReport } from '../render/render-runs.ts';
+import type { RequestReport } from '../server/request-log.ts';
+import type { Seed, SeedInstallation, SeedOwner, SeedRepository } from '../state/seed.ts';
+import type { Settings } from '../server/context.ts';
+import type { Conclusion, Delivery, Issue, Visibility, Workflow } from '../state/entities.ts';
+
+/** A run that was not dispatched, for example CI after a push. */
+export interface RunRequest {
+  /** `owner/name` */
+  readonly repository: string;
+  /** File name below `.github/workflows/`. */
+  readonly workflow: string;
+  /** A branch or tag, or any name for a fork. Default: the default branch. Null: `head_branch` is null. */
+  readonly branch?: string | null;
+  /** Default: `success`. */
+  readonly conclusion?: Conclusion;
+  /** Default: `push`, or `pull_request` for a fork. */
+  readonly event?: string;
+  /** Login. A user is created for an unknown one. Default: `octocat`. */
+  readonly actor?: string;
+  /** The head commit is in a fork, so `head_repository` is another repository. */
+  readonly fork?: boolean;
+  /** Default: 1. */
+  readonly attempt?: number;
+  /** False: the webhook is not sent. */
+  readonly deliver?: boolean;
+}
+
+export interface CompletedRun {
+  readonly run: RunReport;
+  /** The result of the webhook; null when none was sent, for the reason in `notDelivered`. */
+  readonly delivery: DeliveryResult | null;
+  readonly notDelivered: string | null;
+}
+
+export interface DeliveryResult {
+  readonly id: number;
+  readonly guid: string;
+  readonly status: string;
+  readonly statusCode: number;
+  readonly responseBody: string | null;
+}
+
+export interface DeliverRequest {
+  /** A string is sent unchanged, another value as its JSON. */
+  readonly payload: unknown;
+  /** Default: `workflow_run`. */
+  readonly event?: string;
+  readonly guid?: string;
+  /** Signs with this secret instead of the App's. */
+  readonly signWith?: string;
+}
+
+export interface RepositoryChange {
+  readonly archived?: boolean;
+  readonly disabled?: boolean;
+  readonly locked?: boolean;
+  readonly visibility?: Visibility;
+  readonly issues?: boolean;
+  readonly defaultBranch?: string;
+}
+
+export interface Push {
+  /** A new branch starts at the default branch. Default: the default branch. */
+  readonly branch?: string;
+  /** Null removes a file. Files that are not named stay. */
+  readonly files: Readonly<Record<string, FileContent | null>>;
+  readonly message?: string;
+  /** Sets this tag to the new commit as well. */
+  readonly tag?: string;
+}
+
+export type SettingsChange = Partial<Settings> & {
+  /** Requests per hour of each caller and resource. */
+  readonly rateLimit?: number;
+};
+
+/** The control API below `/_emulator`. A call that the emulator refuses throws an error with its message. */
+export interface EmulatorControl {
+  replaceSeed(seed: Seed): Promise<void>;
+  setWebhook(webhook: { readonly url?: string | null; readonly secret?: string }): Promise<void>;
+  addOwner(owner: SeedOwner): Promise<void>;
+  /** Adds a repository, or replaces the one with the same name. */
+  putRepository(repository: SeedRepository): Promise<{ readonly id: number }>;
+  changeRepository(repository: string, change: RepositoryChange): Promise<void>;
+  removeRepository(repository: string): Promise<void>;
+  push(repository: string, push: Push): Promise<{ readonly sha: string }>;
+  setWorkflowState(repository: string, workflow: string, state: Workflow['state']): Promise<void>;
+  putInstallation(installation: SeedInstallation): Promise<void>;
+  suspendInstallation(id: number, suspended: boolean): Promise<void>;
+  removeInstallation(id: number): Promise<void>;
+  /** Revokes all installation tokens, or those of one installation. */
+  revokeTokens(installationId?: number): Promise<void>;
+  /** Creates a completed run and sends its webhook. */
+  run(request: RunRequest): Promise<CompletedRun>;
+  /** Completes a started run and sends its webhook. */
+  complete(runId: number, conclusion?: Conclusion): Promise<CompletedRun>;
+  /** Ends a started run without a job, as workflow execution protections do, and sends its webhook. */
+  stop(runId: number): Promise<CompletedRun>;
+  /** Runs a completed run again, with the same id and the next attempt number. */
+  rerun(runId: number, conclusion?: Conclusion): Promise<CompletedRun>;
+  /** Returns all runs of all repositories, oldest first. */
+  runs(): Promise<readonly RunReport[]>;
+  issues(): Promise<readonly (Issue & { readonly repository: string })[]>;
+  deliveries(): Promise<readonly Delivery[]>;
+  deliver(request: DeliverRequest): Promise<DeliveryResult>;
+  requests(): Promise<RequestReport>;
+  clearRequests(): Promise<void>;
+  advanceClock(ms: number): Promise<{ readonly now: string }>;
+  setFaults(rules: readonly FaultRule[], seed?: number): Promise<void>;
+  /** Returns the rules with the number of requests that matched (`seen`) and that met the fault (`met`). */
+  faults(): Promise<readonly (FaultRule & { readonly seen: number; readonly met: number })[]>;
+  clearFaults(): Promise<void>;
+  /** Sends all webhooks that a fault delays. Resolves when the receiver has responded to each. */
+  releaseWebhooks(): Promise<{ readonly released: number }>;
+  changeSettings(change: SettingsChange): Promise<void>;
+}
+
+/** Creates the client of the control API of the emulator at this URL. */
+export function emulatorControl(url: string): EmulatorControl {
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${url}/_emulator${path}`, {
+      method,
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) {
+      throw new Error(`The emulator refused ${method} ${path} (${response.status}): ${messageIn(text)}`);
+    }
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  };
+  return {
+    replaceSeed: (seed) => call('PUT', '/seed', seed),
+    setWebhook: (webhook) => call('PATCH', '/webhook', webhook),
+    addOwner: (owner) => call('POST', '/owners', owner),
+    putRepository: (repository) => call('POST', '/repositories', repository),
+    changeRepository: (repository, change) => call('PATCH', `/repositories/${repository}`, change),
+    removeRepository: (repository) => call('DELETE', `/repositories/${repository}`),
+    push: (repository, push) => call('POST', `/repositories/${repository}/push`, push),
+    setWorkflowState: (repository, workflow, state) =>
+      call('PATCH', `/repositories/${repository}/workflows/${workflow}`, { state }),
+    putInstallation: (installation) => call('POST', '/installations', installation),
+    suspendInstallation: (id, suspended) => call('PATCH', `/installations/${id}`, { suspended }),
+    removeInstallation: (id) => call('DELETE', `/installations/${id}`),
+    revokeTokens: (id) => call('DELETE', id === undefined ? '/tokens' : `/tokens?installation=${id}`),
+    run: (request) => call('POST', '/runs', request),
+    complete: (runId, conclusion = 'success') => call('POST', `/runs/${runId}/complete`, { conclusion }),
+    stop: (runId) => call('POST', `/runs/${runId}/stop`),
+    rerun: (runId, conclusion = 'success') => call('POST', `/runs/${runId}/rerun`, { conclusion }),
+    runs: () => call('GET', '/runs'),
+    issues: () => call('GET', '/issues'),
+    deliveries: () => call('GET', '/deliveries'),
+    deliver: (request) => call('POST', '/deliver', request),
+    requests: () => call('GET', '/requests'),
+    clearRequests: () => call('DELETE', '/requests'),
+    advanceClock: (advanceMs) => call('POST', '/clock', { advanceMs }),
+    setFaults: (rules, seed = 1) => call('POST', '/faults', { rules, seed }),
+    faults: () => call('GET', '/faults'),
+    clearFaults: () => call('DELETE', '/faults'),
+    releaseWebhooks: () => call('POST', '/webhooks/release'),
+    changeSettings: (change) => call('PATCH', '/settings', change),
+  };
+}
+
+function messageIn(text: string): string {
+  try {
+    const { message }: { message?: unknown } = JSON.parse(text);
+    return typeof message === 'string' ? message : text;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,265 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type {
+  DeliverRequest,
+  DeliveryResult,
+  Push,
+  RepositoryChange,
+  RunRequest,
+  SettingsChange,
+} from './control-client.ts';
+import {
+  clockSchema,
+  conclusionSchema,
+  deliverSchema,
+  faultsSchema,
+  installationSchema,
+  ownerSchema,
+  pushSchema,
+  repositoryChangeSchema,
+  repositorySchema,
+  runSchema,
+  seedSchema,
+  settingsSchema,
+  suspensionSchema,
+  webhookSchema,
+  workflowChangeSchema,
+} from './control-schemas.ts';
+import { type EmulatorContext, queryOf } from '../server/context.ts';
+import { ApiError } from '../common/api-error.ts';
+import type { FaultRule } from '../faults/faults.ts';
+import type { FileContent, Files } from '../state/git-objects.ts';
+import {
+  completeRun,
+  toDeliveryResult,
+  NO_WEBHOOK_URL,
+  findRepository,
+  rerun,
+  createCompletedRun,
+  stopRun,
+} from './run-lifecycle.ts';
+import { renderRunReport } from '../render/render-runs.ts';
+import { findWorkflow } from '../workflows/workflow-runs.ts';
+import {
+  addOwner,
+  addRepository,
+  type Seed,
+  type SeedInstallation,
+  type SeedOwner,
+  type SeedRepository,
+  setInstallation,
+  stateFromSeed,
+} from '../state/seed.ts';
+import { type Conclusion, type Repository, type Run, type Workflow } from '../state/entities.ts';
+import { StateStore } from '../state/state-store.ts';
+import { deliverWebhook } from '../webhooks/webhook-delivery.ts';
+
+/** Adds the control API below `/_emulator`: it does what people and time do on GitHub. See {@link EmulatorControl}. */
+export function addControlRoutes(app: FastifyInstance, context: EmulatorContext, clock: () => number): void {
+  // An invalid seed or push is the caller's error, so its status is 422 and not 500.
+  app.setErrorHandler<Error & { statusCode?: number; status?: number }>((error, _request, reply) =>
+    reply.code(error.status ?? error.statusCode ?? 422).send({ message: error.message }),
+  );
+  app.addHook('onSend', async (request) => {
+    if (request.method !== 'GET') {
+      await context.save();
+    }
+  });
+  app.put<{ Body: Seed }>('/seed', { schema: { body: seedSchema } }, (request) => {
+    context.store = new StateStore(stateFromSeed(request.body, clock), clock);
+    return {};
+  });
+  app.patch<{ Body: { url?: string | null; secret?: string } }>(
+    '/webhook',
+    { schema: { body: webhookSchema } },
+    (request) => {
+      Object.assign(context.store.state.app.webhook, request.body);
+      return {};
+    },
+  );
+  addRepositoryControls(app, context);
+  addInstallationControls(app, context);
+  addRunControls(app, context);
+  addObservationControls(app, context);
+}
+
+function addRepositoryControls(app: FastifyInstance, context: EmulatorContext): void {
+  app.post<{ Body: SeedOwner }>('/owners', { schema: { body: ownerSchema } }, (request) =>
+    addOwner(context.store, request.body),
+  );
+  app.post<{ Body: SeedRepository }>('/repositories', { schema: { body: repositorySchema } }, (request) => ({
+    id: addRepository(context.store, request.body).id,
+  }));
+  app.patch<{ Body: RepositoryChange }>(
+    '/repositories/:owner/:repo',
+    { schema: { body: repositoryChangeSchema } },
+    (request) => {
+      const { issues, ...change } = request.body;
+      Object.assign(repositoryOf(context, request), change, issues === undefined ? {} : { issuesEnabled: issues });
+      return {};
+    },
+  );
+  app.delete('/repositories/:owner/:repo', (request) => {
+    const removed = repositoryOf(context, request);
+    context.store.state.repositories = context.store.state.repositories.filter((repository) => repository !== removed);
+    return {};
+  });
+  app.post<{ Body: Push }>('/repositories/:owner/:repo/push', { schema: { body: pushSchema } }, (request) => {
+    const repository = repositoryOf(context, request);
+    const { branch = repository.defaultBranch, files, message = 'Update', tag } = request.body;
+    const sha = context.store.commit(repository, branch, applyChanges(branchFiles(repository, branch), files), message);
+    if (tag !== undefined) {
+      repository.tags[tag] = sha;
+    }
+    return { sha };
+  });
+  app.patch<{ Body: { state: Workflow['state'] } }>(
+    '/repositories/:owner/:repo/workflows/:workflow',
+    { schema: { body: workflowChangeSchema } },
+    (request) => {
+      const { workflow } = request.params as { readonly workflow: string };
+      findWorkflow(repositoryOf(context, request), workflow).state = request.body.state;
+      return {};
+    },
+  );
+}
+
+function addInstallationControls(app: FastifyInstance, context: EmulatorContext): void {
+  app.post<{ Body: SeedInstallation }>('/installations', { schema: { body: installationSchema } }, (request) => {
+    setInstallation(context.store, request.body);
+    return {};
+  });
+  app.patch<{ Params: { id: string }; Body: { suspended: boolean } }>(
+    '/installations/:id',
+    { schema: { body: suspensionSchema } },
+    (request) => {
+      const installation = context.store.installation(Number(request.params.id));
+      if (installation === undefined) {
+        throw new ApiError(404, `The emulator has no installation ${request.params.id}.`);
+      }
+      installation.suspendedAt = request.body.suspended ? context.store.timestamp() : null;
+      return {};
+    },
+  );
+  app.delete<{ Params: { id: string } }>('/installations/:id', (request) => {
+    const { state } = context.store;
+    state.installations = state.installations.filter(({ id }) => String(id) !== request.params.id);
+    return {};
+  });
+  app.delete('/tokens', (request) => {
+    const { installation } = queryOf(request);
+    const { state } = context.store;
+    state.tokens = Object.fromEntries(
+      Object.entries(state.tokens).filter(
+        ([, token]) => installation !== undefined && String(token.installationId) !== installation,
+      ),
+    );
+    return {};
+  });
+}
+
+function addRunControls(app: FastifyInstance, context: EmulatorContext): void {
+  app.get('/runs', () => context.store.state.runs.map((run) => renderRunReport(context.store, context.base, run)));
+  app.post<{ Body: RunRequest }>('/runs', { schema: { body: runSchema } }, (request) =>
+    createCompletedRun(context, request.body),
+  );
+  app.post<{ Params: { id: string }; Body: { conclusion: Conclusion } }>(
+    '/runs/:id/complete',
+    { schema: { body: conclusionSchema } },
+    (request) => completeRun(context, runById(context, request.params.id), request.body.conclusion),
+  );
+  app.post<{ Params: { id: string } }>('/runs/:id/stop', (request) =>
+    stopRun(context, runById(context, request.params.id)),
+  );
+  app.post<{ Params: { id: string }; Body: { conclusion: Conclusion } }>(
+    '/runs/:id/rerun',
+    { schema: { body: conclusionSchema } },
+    (request) => rerun(context, runById(context, request.params.id), request.body.conclusion),
+  );
+  app.post<{ Body: DeliverRequest }>('/deliver', { schema: { body: deliverSchema } }, (request) =>
+    deliverPayload(context, request.body),
+  );
+}
+
+async function deliverPayload(context: EmulatorContext, request: DeliverRequest): Promise<DeliveryResult> {
+  const { payload, event = 'workflow_run', guid, signWith } = request;
+  const body = typeof payload === 'string' ? payload : JSON.stringify(payload);
+  const delivery = await deliverWebhook(
+    context.store,
+    { event, body, guid, signWith },
+    context.settings.webhookTimeoutMs,
+  );
+  if (delivery === null) {
+    throw new ApiError(409, NO_WEBHOOK_URL);
+  }
+  return toDeliveryResult(delivery);
+}
+
+function addObservationControls(app: FastifyInstance, context: EmulatorContext): void {
+  app.get('/issues', () =>
+    context.store.state.issues.map((issue) => {
+      const repository = context.store.repositoryById(issue.repositoryId);
+      return { ...issue, repository: repository === undefined ? '' : `${repository.owner}/${repository.name}` };
+    }),
+  );
+  app.get('/deliveries', () => context.store.state.deliveries);
+  app.get('/requests', () => context.requests.report());
+  app.delete('/requests', () => {
+    context.requests.clear();
+    return {};
+  });
+  app.get('/clock', () => ({ now: new Date(context.store.now()).toISOString() }));
+  app.post<{ Body: { advanceMs: number } }>('/clock', { schema: { body: clockSchema } }, (request) => {
+    context.store.state.clockOffsetMs += request.body.advanceMs;
+    return { now: new Date(context.store.now()).toISOString() };
+  });
+  app.get('/faults', () => context.faults.list());
+  app.post<{ Body: { rules: readonly FaultRule[]; seed?: number } }>(
+    '/faults',
+    { schema: { body: faultsSchema } },
+    (request) => {
+      context.faults.set(request.body.rules, request.body.seed);
+      return {};
+    },
+  );
+  app.post('/webhooks/release', async () => ({ released: await context.delayedWebhooks.release() }));
+  app.delete('/faults', () => {
+    context.faults.set([]);
+    return {};
+  });
+  app.patch<{ Body: SettingsChange }>('/settings', { schema: { body: settingsSchema } }, (request) => {
+    const { rateLimit, ...settings } = request.body;
+    Object.assign(context.settings, settings);
+    context.rateLimits.limit = rateLimit ?? context.rateLimits.limit;
+    return {};
+  });
+}
+
+function repositoryOf(context: EmulatorContext, request: FastifyRequest): Repository {
+  const { owner, repo } = request.params as { readonly owner: string; readonly repo: string };
+  return findRepository(context.store, `${owner}/${repo}`);
+}
+
+function branchFiles(repository: Repository, branch: string): Files {
+  const head = repository.branches[branch] ?? repository.branches[repository.defaultBranch] ?? '';
+  return repository.commits[head]?.files ?? {};
+}
+
+function applyChanges(before: Files, change: Push['files']): Files {
+  const files: Record<string, FileContent> = { ...before };
+  for (const [path, content] of Object.entries(change)) {
+    if (content === null) {
+      delete files[path];
+    } else {
+      files[path] = content;
+    }
+  }
+  return files;
+}
+
+function runById(context: EmulatorContext, id: string): Run {
+  const run = context.store.state.runs.find((one) => String(one.id) === id);
+  if (run === undefined) {
+    throw new ApiError(404, `The emulator has no run ${id}. GET /_emulator/runs lists the runs.`);
+  }
+  return run;
+}

@@ -1,0 +1,164 @@
+import type { CompletedRun, DeliveryResult, RunRequest } from './control-client.ts';
+import type { EmulatorContext } from '../server/context.ts';
+import { ApiError } from '../common/api-error.ts';
+import { renderRunCompletedEvent, renderRunReport } from '../render/render-runs.ts';
+import { createRun, findWorkflow } from '../workflows/workflow-runs.ts';
+import { findRef } from '../state/refs.ts';
+import { addOwner } from '../state/seed.ts';
+import type { Conclusion, Delivery, Repository, Run } from '../state/entities.ts';
+import type { StateStore } from '../state/state-store.ts';
+import { sendWebhook } from '../webhooks/send-webhook.ts';
+
+const FORK_OWNER = 'octo-contributor';
+
+/** Creates a run that was not dispatched, and completes it. */
+export async function createCompletedRun(context: EmulatorContext, request: RunRequest): Promise<CompletedRun> {
+  const { store } = context;
+  const repository = findRepository(store, request.repository);
+  const workflow = requireWorkflow(repository, request.workflow);
+  const branch = request.branch === undefined ? repository.defaultBranch : request.branch;
+  const head = request.fork === true ? findOrCreateFork(store, repository) : repository;
+  const actor = request.actor ?? 'octocat';
+  if (store.owner(actor) === undefined) {
+    addOwner(store, { login: actor, type: 'User' });
+  }
+  const run = createRun(store, repository, {
+    workflow,
+    event: request.event ?? (request.fork === true ? 'pull_request' : 'push'),
+    headBranch: branch,
+    // The branch of a fork can have any name, so its default branch provides the commit.
+    headSha: headSha(head, request.fork === true || branch === null ? head.defaultBranch : branch),
+    headRepositoryId: head.id,
+    actor,
+  });
+  run.attempt = request.attempt ?? 1;
+  return completeRun(context, run, request.conclusion ?? 'success', request.deliver ?? true);
+}
+
+export async function completeRun(
+  context: EmulatorContext,
+  run: Run,
+  conclusion: Conclusion,
+  send = true,
+): Promise<CompletedRun> {
+  const { store } = context;
+  if (run.status === 'completed') {
+    throw new ApiError(
+      409,
+      `Run ${run.id} is already completed. To run it again, use POST /_emulator/runs/${run.id}/rerun.`,
+    );
+  }
+  Object.assign(run, { status: 'completed', conclusion, updatedAt: store.timestamp() });
+  const repository = store.repositoryById(run.repositoryId);
+  if (repository === undefined) {
+    return {
+      run: renderRunReport(context.store, context.base, run),
+      delivery: null,
+      notDelivered: 'Its repository was removed.',
+    };
+  }
+  const reason = send ? reasonNotDelivered(store, repository) : 'The request set "deliver" to false.';
+  if (reason !== null) {
+    return { run: renderRunReport(context.store, context.base, run), delivery: null, notDelivered: reason };
+  }
+  const body = JSON.stringify(renderRunCompletedEvent(store, context.base, repository, run));
+  const sent = await sendWebhook(context, repository, { event: 'workflow_run', body });
+  if ('delayed' in sent) {
+    return { run: renderRunReport(context.store, context.base, run), delivery: null, notDelivered: sent.delayed };
+  }
+  return {
+    run: renderRunReport(context.store, context.base, run),
+    delivery: sent.delivery === null ? null : toDeliveryResult(sent.delivery),
+    notDelivered: sent.delivery === null ? NO_WEBHOOK_URL : null,
+  };
+}
+
+/**
+ * Ends a run as workflow execution protections do: GitHub creates the run and ends it before a job begins. Its webhook
+ * has the conclusion `failure`.
+ */
+export function stopRun(context: EmulatorContext, run: Run): Promise<CompletedRun> {
+  // Set before the webhook is sent, because its receiver may read the jobs immediately.
+  run.stopped ||= run.status !== 'completed';
+  return completeRun(context, run, 'failure');
+}
+
+export async function rerun(context: EmulatorContext, run: Run, conclusion: Conclusion): Promise<CompletedRun> {
+  const startedAt = context.store.timestamp();
+  const { attempt } = run;
+  const queued = { status: 'queued', conclusion: null, stopped: false, startedAt, updatedAt: startedAt };
+  Object.assign(run, { attempt: attempt + 1, ...queued });
+  return completeRun(context, run, conclusion);
+}
+
+export function toDeliveryResult(delivery: Delivery): DeliveryResult {
+  const { id, guid, status, statusCode, responseBody } = delivery;
+  return { id, guid, status, statusCode, responseBody };
+}
+
+/** Returns a repository by its full name. Throws 404 with the names of the existing ones. */
+export function findRepository(store: StateStore, fullName: string): Repository {
+  const [owner = '', name = ''] = fullName.split('/');
+  const repository = store.repository(owner, name);
+  if (repository === undefined) {
+    const known = store.state.repositories.map((one) => `${one.owner}/${one.name}`).join(', ');
+    throw new ApiError(404, `The emulator has no repository "${fullName}". It has: ${known}.`);
+  }
+  return repository;
+}
+
+export const NO_WEBHOOK_URL = 'The App has no webhook URL: set one with PATCH /_emulator/webhook.';
+
+function reasonNotDelivered(store: StateStore, repository: Repository): string | null {
+  const installation = store.installationOn(repository);
+  if (installation === undefined) {
+    return `The App is not installed on ${repository.owner}/${repository.name}.`;
+  }
+  if (installation.suspendedAt !== null) {
+    return `Installation ${installation.id} is suspended.`;
+  }
+  return store.state.app.events.includes('workflow_run') ? null : 'The App does not subscribe to workflow_run.';
+}
+
+function requireWorkflow(repository: Repository, name: string) {
+  try {
+    return findWorkflow(repository, name);
+  } catch (error) {
+    const known = repository.workflows.map(({ path }) => path).join(', ') || 'none';
+    throw new ApiError(
+      404,
+      `${repository.owner}/${repository.name} has no workflow "${name}" on ${repository.defaultBranch}. It has: ${known}.`,
+      { cause: String(error) },
+    );
+  }
+}
+
+function headSha(repository: Repository, name: string): string {
+  const ref = findRef(repository, name);
+  if (ref === null) {
+    const known = [...Object.keys(repository.branches), ...Object.keys(repository.tags)].join(', ');
+    throw new ApiError(404, `${repository.owner}/${repository.name} has no branch or tag "${name}". It has: ${known}.`);
+  }
+  return ref.oid;
+}
+
+/** Returns the public fork of a contributor, created at the first use. The App is not installed on it. */
+function findOrCreateFork(store: StateStore, repository: Repository): Repository {
+  const known = store.repository(FORK_OWNER, repository.name);
+  if (known !== undefined) {
+    return known;
+  }
+  if (store.owner(FORK_OWNER) === undefined) {
+    addOwner(store, { login: FORK_OWNER, type: 'User' });
+  }
+  const fork: Repository = {
+    ...structuredClone(repository),
+    id: store.nextId('repository'),
+    owner: FORK_OWNER,
+    fork: true,
+    visibility: 'public',
+    workflows: [],
+  };
+  store.state.repositories.push(fork);
+  return fork;
+}

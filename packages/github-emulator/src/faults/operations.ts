@@ -1,0 +1,50 @@
+/** What a request does. Faults name it, so that a test need not know GitHub's paths. */
+export type Operation =
+  | 'app'
+  | 'installation'
+  | 'token'
+  | 'graphql'
+  | 'dispatch'
+  /** A `repository_dispatch`. */
+  | 'event'
+  | 'run-list'
+  | 'run-read'
+  | 'job-list'
+  | 'issue-create'
+  | 'issue-update'
+  | 'issue-read'
+  | 'comment-create'
+  | 'comment-list'
+  | 'deliveries'
+  | 'redelivery'
+  /** A webhook that GitHub sends. Its path is `/webhooks/OWNER/NAME`. */
+  | 'webhook'
+  | 'other';
+
+const OPERATIONS: readonly (readonly [Operation, string, RegExp])[] = [
+  ['token', 'POST', /^\/app\/installations\/\d+\/access_tokens$/],
+  ['redelivery', 'POST', /^\/app\/hook\/deliveries\/\d+\/attempts$/],
+  ['deliveries', 'GET', /^\/app\/hook\/deliveries(\/\d+)?$/],
+  [
+    'installation',
+    'GET',
+    /^\/(app\/installations(\/\d+)?|(repos\/[^/]+\/[^/]+|users\/[^/]+|orgs\/[^/]+)\/installation)$/,
+  ],
+  ['app', 'GET', /^\/app$/],
+  ['graphql', 'POST', /^\/graphql$/],
+  ['dispatch', 'POST', /^\/repos\/[^/]+\/[^/]+\/actions\/workflows\/[^/]+\/dispatches$/],
+  ['event', 'POST', /^\/repos\/[^/]+\/[^/]+\/dispatches$/],
+  ['run-list', 'GET', /^\/repos\/[^/]+\/[^/]+\/actions\/(workflows\/[^/]+\/)?runs$/],
+  ['run-read', 'GET', /^\/repos\/[^/]+\/[^/]+\/actions\/runs\/\d+$/],
+  ['job-list', 'GET', /^\/repos\/[^/]+\/[^/]+\/actions\/runs\/\d+\/jobs$/],
+  ['comment-create', 'POST', /^\/repos\/[^/]+\/[^/]+\/issues\/\d+\/comments$/],
+  ['comment-list', 'GET', /^\/repos\/[^/]+\/[^/]+\/issues\/\d+\/comments$/],
+  ['issue-create', 'POST', /^\/repos\/[^/]+\/[^/]+\/issues$/],
+  ['issue-update', 'PATCH', /^\/repos\/[^/]+\/[^/]+\/issues\/\d+$/],
+  ['webhook', 'POST', /^\/webhooks\/[^/]+\/[^/]+$/],
+  ['issue-read', 'GET', /^\/repos\/[^/]+\/[^/]+\/issues(\/\d+)?$/],
+];
+
+export function operationOf(method: string, path: string): Operation {
+  return OPERATIONS.find(([, verb, pattern]) => verb === method && pattern.test(path))?.[0] ?? 'other';
+}

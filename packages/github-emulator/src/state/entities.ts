@@ -1,0 +1,183 @@
+import type { Files } from './git-objects.ts';
+
+/** The whole state of the emulator. Plain JSON, so that it can be written to a file and read after a restart. */
+export interface State {
+  app: App;
+  owners: Owner[];
+  repositories: Repository[];
+  installations: Installation[];
+  tokens: Record<string, Token>;
+  runs: Run[];
+  issues: Issue[];
+  deliveries: Delivery[];
+  /** The last assigned id or number, by kind. */
+  counters: Record<string, number>;
+  /** How far the emulator's clock is ahead of the system clock. */
+  clockOffsetMs: number;
+}
+
+export type Level = 'read' | 'write' | 'admin';
+export type Permissions = Record<string, Level>;
+
+export interface App {
+  id: number;
+  clientId: string;
+  slug: string;
+  name: string;
+  /** Login of the account that owns the App. Absent for an App from a seed: then the first owner owns it. */
+  owner?: string;
+  /** SPKI PEM. The emulator does not store private keys. */
+  publicKey: string;
+  permissions: Permissions;
+  events: string[];
+  webhook: { url: string | null; secret: string };
+  createdAt: string;
+}
+
+export interface Owner {
+  id: number;
+  login: string;
+  type: 'Organization' | 'User' | 'Bot';
+}
+
+export interface Commit {
+  oid: string;
+  treeOid: string;
+  parent: string | null;
+  message: string;
+  committedAt: string;
+  files: Files;
+}
+
+export interface Workflow {
+  id: number;
+  path: string;
+  name: string;
+  state: 'active' | 'disabled_manually' | 'disabled_inactivity';
+  createdAt: string;
+  updatedAt: string;
+}
+
+export type Visibility = 'public' | 'private' | 'internal';
+
+export interface Repository {
+  id: number;
+  owner: string;
+  name: string;
+  defaultBranch: string;
+  visibility: Visibility;
+  archived: boolean;
+  disabled: boolean;
+  locked: boolean;
+  fork: boolean;
+  issuesEnabled: boolean;
+  /** Commit id by name. */
+  branches: Record<string, string>;
+  tags: Record<string, string>;
+  commits: Record<string, Commit>;
+  workflows: Workflow[];
+  createdAt: string;
+  pushedAt: string;
+}
+
+export interface Installation {
+  id: number;
+  account: string;
+  repositories: 'all' | string[];
+  permissions: Permissions;
+  suspendedAt: string | null;
+  createdAt: string;
+}
+
+export interface Token {
+  installationId: number;
+  /** Null: all repositories of the installation, including those added later. */
+  repositoryIds: number[] | null;
+  permissions: Permissions;
+  expiresAt: number;
+}
+
+export const CONCLUSIONS = [
+  'success',
+  'failure',
+  'neutral',
+  'cancelled',
+  'timed_out',
+  'action_required',
+  'stale',
+  'skipped',
+  'startup_failure',
+] as const;
+export type Conclusion = (typeof CONCLUSIONS)[number];
+
+export interface Run {
+  id: number;
+  repositoryId: number;
+  workflowId: number;
+  number: number;
+  attempt: number;
+  event: string;
+  status: 'queued' | 'in_progress' | 'completed';
+  conclusion: Conclusion | null;
+  headBranch: string | null;
+  headSha: string;
+  headRepositoryId: number;
+  actor: string;
+  /** Inputs of the `workflow_dispatch`, including defaults. */
+  inputs: Record<string, string>;
+  /** `client_payload` of the `repository_dispatch`; absent for other events. */
+  clientPayload?: Readonly<Record<string, unknown>>;
+  /** The installation whose token started the run; null when it was not dispatched. */
+  startedByInstallation: number | null;
+  /** True when workflow execution protections ended the run before a job began. */
+  stopped: boolean;
+  createdAt: string;
+  startedAt: string;
+  updatedAt: string;
+}
+
+export interface Comment {
+  id: number;
+  body: string;
+  user: string;
+  createdAt: string;
+}
+
+export interface Issue {
+  id: number;
+  repositoryId: number;
+  number: number;
+  title: string;
+  body: string;
+  labels: string[];
+  state: 'open' | 'closed';
+  stateReason: string | null;
+  user: string;
+  comments: Comment[];
+  createdAt: string;
+  updatedAt: string;
+  closedAt: string | null;
+}
+
+export interface Delivery {
+  id: number;
+  guid: string;
+  event: string;
+  action: string | null;
+  deliveredAt: string;
+  redelivery: boolean;
+  /** Seconds. */
+  duration: number;
+  /** `OK`, or a description of the failure. */
+  status: string;
+  /** 0 when no response arrived. */
+  statusCode: number;
+  installationId: number | null;
+  repositoryId: number | null;
+  url: string;
+  requestHeaders: Record<string, string>;
+  /** The body as sent and signed. A redelivery sends the same bytes. */
+  body: string;
+  responseHeaders: Record<string, string> | null;
+  responseBody: string | null;
+}

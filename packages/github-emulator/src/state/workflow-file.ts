@@ -1,0 +1,121 @@
+import { parse } from 'yaml';
+import { invalid, invalidRequest } from '../common/api-error.ts';
+import type { FileContent } from './git-objects.ts';
+
+interface InputDefinition {
+  readonly required: boolean;
+  readonly default: string | null;
+  /** The allowed values; null when any string is allowed. */
+  readonly options: readonly string[] | null;
+}
+
+const MAX_INPUTS = 25;
+
+/** Returns the name of the workflow: `name`, else the path. */
+export function workflowName(path: string, content: FileContent | undefined): string {
+  const name = asRecord(parseYaml(content))?.['name'];
+  return typeof name === 'string' && name !== '' ? name : path;
+}
+
+/** Returns the name of each job by its id, in the order of the file: its `name`, else its id. */
+export function jobNamesOf(content: FileContent | undefined): Map<string, string> {
+  const jobs = Object.entries(asRecord(asRecord(parseYaml(content))?.['jobs']) ?? {});
+  return new Map(jobs.map(([id, job]) => [id, scalarToString(asRecord(job)?.['name']) ?? id]));
+}
+
+/** Returns the inputs that the file declares for `workflow_dispatch`; null when it does not have this trigger. */
+export function declaredInputs(content: FileContent | undefined): Map<string, InputDefinition> | null {
+  const file = asRecord(parseYaml(content));
+  // In YAML 1.1 the key `on` is the boolean true. This parser reads YAML 1.2, where it is a string.
+  const on = file?.['on'];
+  if (on === 'workflow_dispatch' || (Array.isArray(on) && on.includes('workflow_dispatch'))) {
+    return new Map();
+  }
+  const triggers = asRecord(on);
+  if (triggers === null || !('workflow_dispatch' in triggers)) {
+    return null;
+  }
+  const inputs = asRecord(asRecord(triggers['workflow_dispatch'])?.['inputs']) ?? {};
+  return new Map(Object.entries(inputs).map(([name, value]) => [name, inputDefinition(asRecord(value) ?? {})]));
+}
+
+/** Tells whether a `repository_dispatch` of this type starts the workflow. Without `types` every type does. */
+export function isTriggeredByEvent(content: FileContent | undefined, eventType: string): boolean {
+  const on = asRecord(parseYaml(content))?.['on'];
+  if (on === 'repository_dispatch' || (Array.isArray(on) && on.includes('repository_dispatch'))) return true;
+  const triggers = asRecord(on);
+  if (triggers === null || !('repository_dispatch' in triggers)) return false;
+  const types = asRecord(triggers['repository_dispatch'])?.['types'];
+  return types === undefined || [types].flat().includes(eventType);
+}
+
+/**
+ * Validates the sent inputs against the declared ones and fills in the defaults. Throws GitHub's 422. The messages for
+ * a wrong type and for too many inputs follow the form of GitHub's schema errors.
+ */
+export function resolveInputs(
+  declared: ReadonlyMap<string, InputDefinition>,
+  sent: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  const entries = Object.entries(sent);
+  if (entries.length > MAX_INPUTS) {
+    throw invalidRequest(`No more than ${MAX_INPUTS} properties are allowed; ${entries.length} were supplied.`);
+  }
+  const notString = entries.find(([, value]) => typeof value !== 'string');
+  if (notString !== undefined) {
+    throw invalidRequest(`For 'properties/${notString[0]}', ${JSON.stringify(notString[1])} is not a string.`);
+  }
+  const unexpected = entries.map(([name]) => name).filter((name) => !declared.has(name));
+  if (unexpected.length > 0) {
+    throw invalid(`Unexpected inputs provided: ${JSON.stringify(unexpected)}`);
+  }
+  const values: Record<string, string> = {};
+  for (const [name, input] of declared) {
+    const value = resolveInput(name, input, sent[name]);
+    if (value !== null) {
+      values[name] = value;
+    }
+  }
+  return values;
+}
+
+function resolveInput(name: string, input: InputDefinition, sent: unknown): string | null {
+  const value = typeof sent === 'string' ? sent : input.default;
+  if (input.required && (value === null || value === '')) {
+    throw invalid(`Required input '${name}' not provided`);
+  }
+  if (value !== null && value !== '' && input.options !== null && !input.options.includes(value)) {
+    throw invalid(`Provided value '${value}' for input '${name}' not in the list of allowed values`);
+  }
+  return value;
+}
+
+function inputDefinition(input: Readonly<Record<string, unknown>>): InputDefinition {
+  const { type, options } = input;
+  return {
+    required: input['required'] === true,
+    default: scalarToString(input['default']),
+    options:
+      type === 'boolean' ? ['true', 'false'] : type === 'choice' && Array.isArray(options) ? options.map(String) : null,
+  };
+}
+
+function scalarToString(value: unknown): string | null {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
+}
+
+/** Returns null for invalid YAML: GitHub lists such a workflow but finds no trigger in it. */
+function parseYaml(content: FileContent | undefined): unknown {
+  if (typeof content !== 'string') {
+    return null;
+  }
+  try {
+    return parse(content);
+  } catch {
+    return null;
+  }
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+}

@@ -1,0 +1,72 @@
+import { notFound } from '../common/api-error.ts';
+import type { Repository, Run, Workflow } from '../state/entities.ts';
+import type { StateStore } from '../state/state-store.ts';
+import { jobNamesOf } from '../state/workflow-file.ts';
+
+export interface NewRun {
+  readonly workflow: Workflow;
+  readonly event: string;
+  readonly headBranch: string | null;
+  readonly headSha: string;
+  readonly headRepositoryId: number;
+  readonly actor: string;
+  readonly inputs?: Record<string, string>;
+  /** `client_payload` of a `repository_dispatch`, unchanged. */
+  readonly clientPayload?: Readonly<Record<string, unknown>>;
+  readonly startedByInstallation?: number;
+}
+
+/** Adds a queued run. */
+export function createRun(store: StateStore, repository: Repository, details: NewRun): Run {
+  const at = store.timestamp();
+  const run: Run = {
+    id: store.nextId('run'),
+    repositoryId: repository.id,
+    workflowId: details.workflow.id,
+    number: store.nextId(`run-number/${details.workflow.id}`),
+    attempt: 1,
+    event: details.event,
+    status: 'queued',
+    conclusion: null,
+    headBranch: details.headBranch,
+    headSha: details.headSha,
+    headRepositoryId: details.headRepositoryId,
+    actor: details.actor,
+    inputs: details.inputs ?? {},
+    ...(details.clientPayload === undefined ? {} : { clientPayload: details.clientPayload }),
+    startedByInstallation: details.startedByInstallation ?? null,
+    stopped: false,
+    createdAt: at,
+    startedAt: at,
+    updatedAt: at,
+  };
+  store.state.runs.push(run);
+  return run;
+}
+
+/**
+ * Returns a workflow by its file name or its id. Throws 404 when its file is not on the default branch, as GitHub does.
+ */
+export function findWorkflow(repository: Repository, nameOrId: string): Workflow {
+  const workflow = repository.workflows.find(
+    ({ id, path }) => String(id) === nameOrId || path === `.github/workflows/${nameOrId}` || path === nameOrId,
+  );
+  const head = repository.branches[repository.defaultBranch];
+  if (workflow === undefined || head === undefined || repository.commits[head]?.files[workflow.path] === undefined) {
+    throw notFound();
+  }
+  return workflow;
+}
+
+/**
+ * Returns the names of a run's jobs: those of its workflow file, or none when GitHub ended the run before a job began.
+ */
+export function jobNames(store: StateStore, repository: Repository, run: Run): readonly string[] {
+  if (run.stopped || run.conclusion === 'startup_failure') {
+    return [];
+  }
+  const head = store.repositoryById(run.headRepositoryId) ?? repository;
+  const commit = head.commits[run.headSha] ?? repository.commits[run.headSha];
+  const path = repository.workflows.find(({ id }) => id === run.workflowId)?.path ?? '';
+  return [...jobNamesOf(commit?.files[path]).values()];
+}

@@ -1,0 +1,140 @@
+import type { Code } from '@dispatcher/contracts';
+import { LRUCache } from 'lru-cache';
+import * as z from 'zod/mini';
+import { waitForShared } from '../transport/cancellation.ts';
+import { GitHubPermanentError, GitHubRateLimitedError, GitHubTransientError } from '../transport/errors.ts';
+import type { CallOptions, InstallationLimits } from '../transport/options.ts';
+import type { Transport } from '../transport/transport.ts';
+
+/** A token close to its expiry could expire while a request is in flight. */
+const renewBeforeMs = 5 * 60_000;
+/** GitHub's tokens are valid for an hour. One that expires within the margin is used for a single request. */
+const minCacheMs = 1;
+const maxTokens = 1000;
+
+export type WritePermission = 'actions' | 'contents' | 'issues';
+
+/** What a token grants: reading every repository of the installation, or one permission in one repository. */
+export interface TokenScope {
+  readonly installationId: number;
+  /** Grants `actions: read` in the repository with this id. */
+  readonly readActions?: number;
+  /** Grants one write permission in one repository, given by its id, or by its name where the id is unknown. */
+  readonly write?: { readonly permission: WritePermission; readonly repository: number | string };
+}
+
+export interface InstallationTokens {
+  /**
+   * Makes a request with an installation token for exactly this scope. A token is cached until five minutes before it
+   * expires, and concurrent requests share its minting. Failures, and tokens that GitHub refuses (401), are not cached.
+   * While the installation is known to be rate limited, nothing is sent: GitHubRateLimitedError with the scope `known`.
+   * The signal ends the wait for the token; the request must be given the signal as well.
+   * @throws GitHubPermanentError with code `target-not-installed` when the installation was removed or suspended or
+   * does not cover the repository; with code `dispatch-forbidden` when the permission was not granted to it.
+   */
+  use<Result>(
+    scope: TokenScope,
+    request: (authorization: string) => Promise<Result>,
+    options?: CallOptions,
+  ): Promise<Result>;
+}
+
+const AccessToken = z.object({ token: z.string(), expires_at: z.string() });
+type AccessToken = z.infer<typeof AccessToken>;
+
+export function createInstallationTokens(
+  transport: Transport,
+  limits: InstallationLimits = noLimits,
+): InstallationTokens {
+  const cache = new LRUCache<string, AccessToken, TokenScope>({
+    max: maxTokens,
+    perf: { now: transport.now },
+    // By default the cache reads the clock at most once per millisecond, and keeps a timer for that.
+    ttlResolution: 0,
+    fetchMethod: async (_key, _stale, { context, options }) => {
+      const minted = await mintToken(transport, context);
+      options.ttl = Math.max(minCacheMs, Date.parse(minted.expires_at) - transport.now() - renewBeforeMs);
+      return minted;
+    },
+  });
+  return {
+    use: async (scope, request, { signal } = {}) => {
+      await throwIfLimited(scope.installationId);
+      try {
+        const { token } = await waitForShared(() => cache.forceFetch(cacheKey(scope), { context: scope }), signal);
+        return await request(`token ${token}`).catch((error: unknown) => {
+          const refused = error instanceof GitHubTransientError && error.credentials;
+          // Another request may have renewed the token or be renewing it: deleting that entry would abort its minting.
+          if (refused && cache.peek(cacheKey(scope))?.token === token) cache.delete(cacheKey(scope));
+          throw error;
+        });
+      } catch (error) {
+        if (error instanceof GitHubRateLimitedError) {
+          await limits.setDeferUntil(scope.installationId, transport.now() + error.retryAfterMs);
+        }
+        throw error;
+      }
+    },
+  };
+
+  async function throwIfLimited(installationId: number): Promise<void> {
+    const until = await limits.deferUntil(installationId);
+    if (until === null) return;
+    const message = `Installation ${installationId} is rate limited until ${new Date(until).toISOString()}.`;
+    const retryAfterMs = Math.max(1, until - transport.now());
+    throw new GitHubRateLimitedError(message, null, { retryAfterMs, scope: 'known', installationId });
+  }
+}
+
+const noLimits: InstallationLimits = { deferUntil: async () => null, setDeferUntil: async () => {} };
+
+function cacheKey({ installationId, write, readActions }: TokenScope): string {
+  if (readActions !== undefined) return `${installationId}/actions:read/${readActions}`;
+  return write === undefined ? `${installationId}` : `${installationId}/${write.permission}/${write.repository}`;
+}
+
+async function mintToken(transport: Transport, scope: TokenScope): Promise<AccessToken> {
+  const { installationId } = scope;
+  try {
+    const { data } = await transport.send({ installationId: null, effect: 'repeatable' }, AccessToken, (request) =>
+      transport.app.request('POST /app/installations/{installation_id}/access_tokens', {
+        installation_id: installationId,
+        ...tokenRestrictions(scope),
+        request,
+      }),
+    );
+    return data;
+  } catch (error) {
+    throw toInstallationError(error, installationId);
+  }
+}
+
+function tokenRestrictions({ write, readActions }: TokenScope) {
+  if (readActions !== undefined) return { permissions: { actions: 'read' as const }, repository_ids: [readActions] };
+  if (write === undefined) return { permissions: { contents: 'read', metadata: 'read' } } as const;
+  const { permission, repository } = write;
+  const permissions: { [Permission in WritePermission]?: 'write' } = { [permission]: 'write' };
+  return typeof repository === 'number'
+    ? { permissions, repository_ids: [repository] }
+    : { permissions, repositories: [repository] };
+}
+
+/**
+ * GitHub counts the minting of a token against the App, but its failure stops the installation. GitHub responds with
+ * 422 both when the installation does not cover the repository and when the permission was not granted.
+ */
+function toInstallationError(error: unknown, installationId: number): unknown {
+  if (error instanceof GitHubRateLimitedError) {
+    const { message, status, retryAfterMs, scope } = error;
+    return new GitHubRateLimitedError(message, status, { retryAfterMs, scope, installationId });
+  }
+  if (!(error instanceof GitHubPermanentError)) return error;
+  return new GitHubPermanentError(error.message, error.status, refusalCode(error));
+}
+
+/** GitHub has also responded with 403 because of an IP allow list; the installation still exists then. */
+function refusalCode({ status, message }: GitHubPermanentError): Code {
+  if (status === 422 && /permission/i.test(message)) return 'dispatch-forbidden';
+  if (status === 403 && !/suspended/i.test(message)) return 'dispatch-forbidden';
+  return 'target-not-installed';
+}

@@ -1,0 +1,222 @@
+import { describe, expect, test } from '@jest/globals';
+import type { RepositoryContents, RepositorySnapshot, TargetRequest } from '@dispatcher/contracts';
+import { exceedsResourceLimits, GraphqlResponse, parseSnapshots, rateLimitMessage } from './parse-response.ts';
+
+const request: TargetRequest = { owner: 'acme', name: 'deploy', workflows: ['cd.yml'], refs: ['v1'] };
+const branchPath = ['r0', 'defaultBranchRef', 'target'];
+
+const blob = (text: string | null, more: object = {}) => ({
+  mode: 0o100644,
+  type: 'blob',
+  object: { __typename: 'Blob', oid: 'b10b', byteSize: 3, isBinary: text === null, isTruncated: false, text, ...more },
+});
+
+function repository(files: object = {}, more: object = {}): object {
+  const target = { __typename: 'Commit', oid: 'c0ffee', top: blob('a: b'), dotgithub: null, w0: blob('on:'), ...files };
+  return {
+    databaseId: 2 ** 40,
+    name: 'Deploy',
+    owner: { login: 'Acme' },
+    isArchived: false,
+    isDisabled: false,
+    isLocked: false,
+    visibility: 'INTERNAL',
+    defaultBranchRef: { name: 'main', target },
+    h0: null,
+    t0: { name: 'v1' },
+    ...more,
+  };
+}
+
+function read(r0: unknown, ...errors: object[]): RepositorySnapshot {
+  const response = GraphqlResponse.parse({ data: { r0 }, ...(errors.length > 0 ? { errors } : {}) });
+  return parseSnapshots(response, [request], 7)[0] as RepositorySnapshot;
+}
+
+function readContents(r0: unknown, ...errors: object[]): RepositoryContents {
+  const snapshot = read(r0, ...errors);
+  if (snapshot.state !== 'read') throw new Error(JSON.stringify(snapshot));
+  return snapshot;
+}
+
+const notFound = (path: (string | number)[]) => ({ type: 'NOT_FOUND', message: 'Could not resolve', path });
+
+describe('a repository', () => {
+  test('is read with its requested workflows and refs', () => {
+    expect(read(repository(), notFound([...branchPath, 'dotgithub']))).toEqual({
+      state: 'read',
+      id: 2 ** 40,
+      owner: 'Acme',
+      name: 'Deploy',
+      isArchived: false,
+      isDisabled: false,
+      isLocked: false,
+      visibility: 'internal',
+      defaultBranch: { name: 'main', sha: 'c0ffee' },
+      files: {
+        'dispatching.yml': {
+          state: 'read',
+          blobId: 'b10b',
+          byteSize: 3,
+          isBinary: false,
+          isTruncated: false,
+          text: 'a: b',
+        },
+        '.github/dispatching.yml': { state: 'absent' },
+      },
+      workflows: {
+        'cd.yml': { state: 'read', blobId: 'b10b', byteSize: 3, isBinary: false, isTruncated: false, text: 'on:' },
+      },
+      refs: { v1: 'tag' },
+      installationId: 7,
+    });
+  });
+
+  test('that GitHub does not find is absent', () => {
+    expect(read(null, notFound(['r0']))).toEqual({ state: 'absent' });
+  });
+
+  test('that is null without an error is absent', () => {
+    expect(read(null)).toEqual({ state: 'absent' });
+  });
+
+  test.each([
+    ['a missing permission', { type: 'FORBIDDEN', message: 'Resource not accessible by integration', path: ['r0'] }],
+    [
+      'SAML',
+      {
+        type: 'FORBIDDEN',
+        message: 'Resource protected by organization SAML enforcement',
+        path: ['r0'],
+        extensions: { saml_failure: true },
+      },
+    ],
+    ['an error without a type', { message: 'Something went wrong while executing your query', path: ['r0'] }],
+    ['an error without a path', { message: 'Something went wrong while executing your query' }],
+    ['an error of the whole query', { type: 'INTERNAL', message: 'Oops', path: [] }],
+    ['a null propagated from a field below', notFound(['r0', 'owner', 'login'])],
+  ])('that is null for %s is unknown, with GitHub’s message', (_, error) => {
+    expect(read(null, error)).toEqual({ state: 'unknown', reason: error.message });
+  });
+
+  test('that is missing from the response is unknown', () => {
+    expect(read(undefined)).toMatchObject({ state: 'unknown' });
+    expect(read({ databaseId: 1 })).toMatchObject({ state: 'unknown' });
+  });
+
+  test('is read although another one has an error', () => {
+    const response = GraphqlResponse.parse({
+      data: { r0: repository(), r1: null },
+      errors: [{ type: 'FORBIDDEN', message: 'no', path: ['r1'] }],
+    });
+    const snapshots = parseSnapshots(response, [request, request], 7);
+    expect(snapshots.map(({ state }) => state)).toEqual(['read', 'unknown']);
+  });
+
+  test('that is empty has no branch and no files', () => {
+    const empty = readContents(repository({}, { defaultBranchRef: null }));
+    expect(empty.defaultBranch).toBeNull();
+    expect(empty.files['dispatching.yml']).toEqual({ state: 'absent' });
+  });
+
+  test('whose default branch GitHub failed to look up is unknown, not empty', () => {
+    const error = { message: 'Timeout', path: ['r0', 'defaultBranchRef'] };
+    expect(read(repository({}, { defaultBranchRef: null }), error)).toEqual({ state: 'unknown', reason: 'Timeout' });
+  });
+});
+
+describe('a file', () => {
+  const top = (entry: unknown, ...errors: object[]) =>
+    readContents(repository({ top: entry }), ...errors).files['dispatching.yml'];
+
+  test.each([
+    ['null without an error', null, []],
+    ['null and not found', null, [notFound([...branchPath, 'top'])]],
+    [
+      'null and not found, in an error without a type',
+      null,
+      [{ message: "Could not resolve file for path 'dispatching.yml'.", path: [...branchPath, 'top'] }],
+    ],
+  ])('%s is absent', (_, entry, errors) => {
+    expect(top(entry, ...errors)).toEqual({ state: 'absent' });
+  });
+
+  test('null with another error is unknown', () => {
+    expect(top(null, { message: 'Timeout', path: [...branchPath, 'top'] })).toEqual({
+      state: 'unknown',
+      reason: 'Timeout',
+    });
+  });
+
+  test('null with an error without a path is unknown', () => {
+    expect(top(null, { message: 'Something went wrong' })).toEqual({
+      state: 'unknown',
+      reason: 'Something went wrong',
+    });
+  });
+
+  test('whose text GitHub failed to return is unknown', () => {
+    const error = { message: 'Timeout', path: [...branchPath, 'top', 'object', 'text'] };
+    expect(top(blob(null, { isBinary: false }), error)).toEqual({ state: 'unknown', reason: 'Timeout' });
+    expect(top(blob(null, { isBinary: false }))).toMatchObject({ state: 'unknown' });
+  });
+
+  test('that is binary has no text', () => {
+    expect(top(blob(null))).toMatchObject({ state: 'read', isBinary: true, text: null });
+    expect(top(blob(null, { isBinary: null }))).toMatchObject({ state: 'read', isBinary: true, text: null });
+  });
+
+  test.each([
+    ['directory', { mode: 0o040000, type: 'tree', object: { __typename: 'Tree' } }],
+    ['symbolic link', { ...blob('../other.yml'), mode: 0o120000 }],
+    ['submodule', { mode: 0o160000, type: 'commit', object: null }],
+  ])('that is a %s is not a file', (kind, entry) => {
+    expect(top(entry)).toEqual({ state: 'not-a-file', kind });
+  });
+
+  test('that is executable is a file', () => {
+    expect(top({ ...blob('a: b'), mode: 0o100755 })).toMatchObject({ state: 'read' });
+  });
+
+  test('that is missing from the response is unknown', () => {
+    expect(top(undefined)).toMatchObject({ state: 'unknown' });
+  });
+});
+
+describe('a ref', () => {
+  const ref = (h0: unknown, t0: unknown, ...errors: object[]) =>
+    readContents(repository({}, { h0, t0 }), ...errors).refs['v1'];
+
+  test.each([
+    ['branch', { name: 'v1' }, null],
+    ['branch', { name: 'v1' }, { name: 'v1' }],
+    ['tag', null, { name: 'v1' }],
+    ['absent', null, null],
+  ])('is %s', (expected, h0, t0) => {
+    expect(ref(h0, t0)).toBe(expected);
+  });
+
+  test('that GitHub failed to look up is unknown', () => {
+    expect(ref(null, null, { message: 'Timeout', path: ['r0', 't0'] })).toBe('unknown');
+    expect(ref(null, { name: 'v1' }, { message: 'Timeout', path: ['r0', 'h0'] })).toBe('unknown');
+  });
+});
+
+describe('a response', () => {
+  test.each([[''], ['{"data":{"r0":{'], [null], [undefined], [[]], [{}], [{ message: 'Bad gateway' }]])(
+    '%j is rejected',
+    (body) => {
+      expect(GraphqlResponse.safeParse(body).success).toBe(false);
+    },
+  );
+
+  test.each(['RATE_LIMITED', 'RATE_LIMIT'])('with %s is a rate limit', (type) => {
+    const response = GraphqlResponse.parse({ data: null, errors: [{ type, message: 'API rate limit exceeded' }] });
+    expect(rateLimitMessage(response)).toBe('API rate limit exceeded');
+  });
+
+  test('with RESOURCE_LIMITS_EXCEEDED exceeds the resource limits', () => {
+    const response = GraphqlResponse.parse({ data: {}, errors: [{ type: 'RESOURCE_LIMITS_EXCEEDED', message: 'x' }] });
+    expect(exceedsResourceLimits(response)).toBe(true);
+  });
+});

@@ -1,0 +1,62 @@
+import type { TargetRequest } from '@dispatcher/contracts';
+
+export interface GraphqlQuery {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The two locations of a dispatching.yml, with the alias of each in the query. */
+export const configFileAliases = { 'dispatching.yml': 'top', '.github/dispatching.yml': 'dotgithub' } as const;
+
+/**
+ * Builds one GraphQL query that reads what `RepositorySnapshot` holds of several repositories, under the aliases `r0`,
+ * `r1`, ….
+ *
+ * It reads files by `Commit.file` instead of `object(expression:)` for two reasons: the tree entry has the mode, which
+ * alone distinguishes a symbolic link from a file; and all files of a repository come from the one commit whose id is
+ * returned. Every value that comes from a user is a variable. The query has no connections, so it costs about one point
+ * whatever its size.
+ */
+export function repositoriesQuery(requests: readonly TargetRequest[]): GraphqlQuery {
+  const variables: Record<string, string> = {};
+  const variable = (name: string, value: string) => {
+    variables[name] = value;
+    return `$${name}`;
+  };
+  const selections = requests.map((request, index) => repositorySelection(request, index, variable));
+  const declarations = Object.keys(variables).map((name) => `$${name}: String!`);
+  const query = `query ReadRepositories(${declarations.join(', ')}) {
+${selections.join('\n')}
+  rateLimit { cost limit remaining resetAt }
+}
+fragment Facts on Repository { databaseId name owner { login } isArchived isDisabled isLocked visibility }
+fragment Entry on TreeEntry { mode type object { __typename ... on Blob { oid byteSize isBinary isTruncated text } } }`;
+  return { query, variables };
+}
+
+function repositorySelection(
+  request: TargetRequest,
+  index: number,
+  variable: (name: string, value: string) => string,
+): string {
+  const owner = variable(`o${index}`, request.owner);
+  const name = variable(`n${index}`, request.name);
+  const configs = Object.entries(configFileAliases).map(
+    ([path, alias]) => `${alias}: file(path: "${path}") { ...Entry }`,
+  );
+  const workflows = request.workflows.map((file, at) => {
+    const path = variable(`w${index}_${at}`, `.github/workflows/${file}`);
+    return `w${at}: file(path: ${path}) { ...Entry }`;
+  });
+  const refs = request.refs.flatMap((ref, at) => [
+    `h${at}: ref(qualifiedName: ${variable(`h${index}_${at}`, `refs/heads/${ref}`)}) { name }`,
+    `t${at}: ref(qualifiedName: ${variable(`t${index}_${at}`, `refs/tags/${ref}`)}) { name }`,
+  ]);
+  return `  r${index}: repository(owner: ${owner}, name: ${name}, followRenames: false) {
+    ...Facts
+    defaultBranchRef { name target { __typename oid ... on Commit {
+      ${[...configs, ...workflows].join('\n      ')}
+    } } }
+    ${refs.join('\n    ')}
+  }`;
+}

@@ -1,0 +1,98 @@
+import { type RepositorySnapshot, sameName, type TargetRequest, type TargetSnapshots } from '@dispatcher/contracts';
+import DataLoader from 'dataloader';
+import type { Installations } from '../installations/installations.ts';
+import { waitForShared } from '../transport/cancellation.ts';
+import type { CallOptions } from '../transport/options.ts';
+import { type ReadDependencies, readRepositories, reasonOrThrow } from './read-repositories.ts';
+import { mergeByRepository, repositoryKey } from './target-requests.ts';
+
+/**
+ * Reads repositories. A failure that concerns one repository makes its snapshot `unknown`, so that the others keep
+ * theirs. Failures that concern the whole installation are thrown: GitHubRateLimitedError, and GitHubTransientError
+ * with `credentials`. A call whose signal aborts rejects with GitHubTransientError; the request that it shares with
+ * other calls continues for them.
+ */
+export interface RepositoryReader {
+  /**
+   * Reads a source: its default branch and both locations of a dispatching.yml. Concurrent calls share one GraphQL
+   * request per installation.
+   */
+  readSource(
+    request: { installationId: number; owner: string; name: string },
+    options?: CallOptions,
+  ): Promise<RepositorySnapshot>;
+  /**
+   * Reads the targets of one run, of any owner, in parallel requests of at most ten repositories per installation. The
+   * installations of other owners than the source's are looked up. Keys of the result are lower-case `owner/name`.
+   * @param sourceInstallation null when the trigger has no source repository, as for an API key.
+   */
+  readTargets(
+    sourceInstallation: { installationId: number; owner: string } | null,
+    requests: readonly TargetRequest[],
+    options?: CallOptions,
+  ): Promise<TargetSnapshots>;
+}
+
+/** Runs of one batch request their reads a few milliseconds apart, because each looks for its stored plan first. */
+const batchDelayMs = 5;
+
+export interface ReaderDependencies extends ReadDependencies {
+  readonly installations: Installations;
+}
+
+type Loader = DataLoader<TargetRequest, RepositorySnapshot, string>;
+
+export function createRepositoryReader(dependencies: ReaderDependencies): RepositoryReader {
+  const loaders = new Map<number, Loader>();
+  const loaderOf = (installationId: number): Loader => {
+    const known = loaders.get(installationId);
+    if (known !== undefined) return known;
+    const loader: Loader = new DataLoader(readWithoutCachingFailures, {
+      cacheKeyFn: (request) => JSON.stringify([repositoryKey(request), request.workflows, request.refs]),
+      batchScheduleFn: (read) => setTimeout(read, batchDelayMs),
+    });
+    async function readWithoutCachingFailures(requests: readonly TargetRequest[]): Promise<RepositorySnapshot[]> {
+      const snapshots = await readRepositories(dependencies, installationId, requests);
+      for (const [at, request] of requests.entries()) if (snapshots[at]?.state === 'unknown') loader.clear(request);
+      return snapshots;
+    }
+    loaders.set(installationId, loader);
+    return loader;
+  };
+
+  async function readTarget(
+    source: { installationId: number; owner: string } | null,
+    request: TargetRequest,
+  ): Promise<RepositorySnapshot> {
+    const installation =
+      source !== null && sameName(request.owner, source.owner)
+        ? source.installationId
+        : await findInstallation(dependencies.installations, request.owner);
+    if (installation === null) return { state: 'absent' };
+    return typeof installation === 'number' ? loaderOf(installation).load(request) : installation;
+  }
+
+  return {
+    readSource: ({ installationId, owner, name }, options) =>
+      waitForShared(() => loaderOf(installationId).load({ owner, name, workflows: [], refs: [] }), options?.signal),
+    readTargets: async (source, requests, options) => {
+      const merged = mergeByRepository(requests);
+      const read = async (request: TargetRequest) =>
+        [repositoryKey(request), await readTarget(source, request)] as const;
+      const snapshots = await waitForShared(() => Promise.all(merged.map(read)), options?.signal);
+      return Object.fromEntries(snapshots) satisfies TargetSnapshots;
+    },
+  };
+}
+
+/** Returns an `unknown` snapshot when the lookup fails: the failure concerns the repositories of this owner only. */
+async function findInstallation(
+  installations: Installations,
+  owner: string,
+): Promise<number | null | RepositorySnapshot> {
+  try {
+    return await installations.installationOf(owner);
+  } catch (error) {
+    return { state: 'unknown', reason: reasonOrThrow(error) };
+  }
+}

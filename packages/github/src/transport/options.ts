@@ -1,0 +1,49 @@
+/** The rate limit that a response reported in its `x-ratelimit-*` headers. */
+export interface RateLimitStatus {
+  /** Null for requests made as the App itself (with its JWT) rather than as an installation. */
+  readonly installationId: number | null;
+  /** GitHub's name of the rate limit: `core`, `graphql`. */
+  readonly resource: string;
+  readonly limit: number;
+  readonly remaining: number;
+  /** When GitHub resets the limit, by GitHub's clock, in milliseconds since the epoch. */
+  readonly resetsAt: number;
+}
+
+export interface GitHubAppOptions {
+  /** The App's id or client id: the issuer of its JWTs. */
+  readonly appId: string;
+  /** PEM (PKCS#1 or PKCS#8), with real or escaped (`\n`) newlines. */
+  readonly privateKey: string;
+  /** `GITHUB_API_URL`. Default: `https://api.github.com`. GitHub Enterprise Server: `https://HOST/api/v3`. */
+  readonly apiUrl?: string;
+  readonly fetch?: typeof fetch;
+  /** Returns milliseconds since the epoch. Default: the system clock. */
+  readonly now?: () => number;
+  /** Timeout of one request. Default: 8 s, or 10 s for a request that must not be repeated. */
+  readonly requestTimeoutMs?: number;
+  /** Called for each response that carries rate-limit headers, error responses included. */
+  readonly onRateLimit?: (seen: RateLimitStatus) => void;
+  /** Read before every request with an installation token, and updated when such a request is rate limited. */
+  readonly limits?: InstallationLimits;
+}
+
+/**
+ * Rate limits of installations, shared with other processes. While an installation is limited, the client sends no
+ * request with its tokens.
+ */
+export interface InstallationLimits {
+  /** Returns until when the installation is limited, in milliseconds since the epoch; null when it is not limited. */
+  deferUntil(installationId: number): Promise<number | null>;
+  setDeferUntil(installationId: number, untilMs: number): Promise<void>;
+}
+
+/** Options of one call. A call may make several requests. */
+export interface CallOptions {
+  /**
+   * Ends the call early. Aborted before a request is sent, or during one that may be repeated, the call rejects with
+   * GitHubTransientError. Aborted during a POST that must not be repeated, it rejects with GitHubUnknownOutcomeError:
+   * GitHub may have carried it out. The client's own timeout applies as well.
+   */
+  readonly signal?: AbortSignal | undefined;
+}

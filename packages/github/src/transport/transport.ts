@@ -1,0 +1,127 @@
+import { App } from '@octokit/app';
+import { Octokit } from '@octokit/core';
+import * as z from 'zod/mini';
+import { createJwtSigner } from './app-jwt.ts';
+import { cancelledError } from './cancellation.ts';
+import { GitHubPermanentError, GitHubTransientError } from './errors.ts';
+import { type Headers, invalidResponseError, type RequestContext, toGitHubError } from './error-mapping.ts';
+import type { GitHubAppOptions, RateLimitStatus } from './options.ts';
+
+const repeatableTimeoutMs = 8_000;
+const onceTimeoutMs = 10_000;
+
+/** The version of GitHub's REST API that this package uses. Octokit sends none by default. */
+const apiVersion = '2022-11-28';
+
+interface GitHubResponse<Data> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: Data;
+}
+
+/** Octokit's `request` option. */
+export interface OctokitRequestOptions {
+  readonly signal: AbortSignal;
+}
+
+export interface Transport {
+  /** Authenticates with the App's JWT. */
+  readonly app: Octokit;
+  /** Sends no credentials of its own: pass the installation token of each request as `headers: { authorization }`. */
+  readonly installation: Octokit;
+  readonly graphqlUrl: string;
+  readonly now: () => number;
+  /**
+   * Sends one request with a timeout and converts every failure into a GitHubError. A response that does not match the
+   * schema, for example because it was cut off, counts as missing.
+   */
+  send<Data>(
+    context: RequestContext,
+    schema: z.ZodMiniType<Data>,
+    request: (options: OctokitRequestOptions) => Promise<GitHubResponse<unknown>>,
+  ): Promise<GitHubResponse<Data>>;
+}
+
+export function createTransport(options: GitHubAppOptions): Transport {
+  const now = options.now ?? Date.now;
+  const { app, installation } = createClients(options, now);
+
+  const timeoutOf = (effect: RequestContext['effect']): number =>
+    options.requestTimeoutMs ?? (effect === 'once' ? onceTimeoutMs : repeatableTimeoutMs);
+
+  const send: Transport['send'] = async (context, schema, request) => {
+    // A worker that was paused past its deadline must not send: another worker may have taken over.
+    if (context.answerBy !== undefined && now() + timeoutOf(context.effect) > context.answerBy) {
+      throw new GitHubTransientError('Not sent: too little time was left for GitHub to respond.', null);
+    }
+    if (context.signal?.aborted === true) throw cancelledError();
+    const timeout = AbortSignal.timeout(timeoutOf(context.effect));
+    const signal = context.signal === undefined ? timeout : AbortSignal.any([timeout, context.signal]);
+    const response = await request({ signal }).catch((cause: unknown) => {
+      report(headersOf(cause), context);
+      throw toGitHubError(cause, context, now());
+    });
+    report(response.headers, context);
+    const { status, headers } = response;
+    if (status >= 300) throw new GitHubPermanentError('The repository or its owner was renamed.', status);
+    const parsed = z.safeParse(schema, response.data);
+    if (!parsed.success) throw invalidResponseError(context, status);
+    return { status, headers, data: parsed.data };
+  };
+
+  function report(headers: Headers | null, context: RequestContext): void {
+    const seen = headers === null ? null : rateLimitStatus(headers, context.installationId);
+    if (seen !== null) options.onRateLimit?.(seen);
+  }
+
+  return { app, installation, graphqlUrl: graphqlUrlOf(installation), now, send };
+}
+
+/**
+ * Creates Octokit clients without plugins: no retries (a repeated POST starts a second run), no throttling (it sleeps),
+ * no logging. They do not follow redirects: `fetch` would repeat a POST at the new location, or turn it into a GET
+ * whose 200 looks like success.
+ */
+function createClients(options: GitHubAppOptions, now: () => number): { app: Octokit; installation: Octokit } {
+  const sign = createJwtSigner(options.appId, options.privateKey, now);
+  const common = {
+    userAgent: 'dispatcher',
+    ...(options.apiUrl === undefined ? {} : { baseUrl: options.apiUrl.replace(/\/+$/, '') }),
+    request: { redirect: 'manual' as const, ...(options.fetch === undefined ? {} : { fetch: options.fetch }) },
+  };
+  // `App` has no option for the signer, and the JWTs of its default one have no `jti`. Replace it through the defaults.
+  const auth = {
+    appId: options.appId,
+    createJwt: (_: unknown, timeDifference?: number) => Promise.resolve(sign(timeDifference)),
+  };
+  const AppOctokit = Octokit.defaults((options: object) => ({ ...options, ...common, auth }));
+  const { octokit: app } = new App({ appId: options.appId, privateKey: options.privateKey, Octokit: AppOctokit });
+  const installation = new Octokit(common);
+  for (const { hook } of [app, installation]) {
+    hook.before('request', (request) => {
+      request.headers['x-github-api-version'] = apiVersion;
+    });
+  }
+  return { app, installation };
+}
+
+/** GitHub Enterprise Server serves GraphQL at `/api/graphql`, not below `/api/v3`. */
+function graphqlUrlOf(octokit: Octokit): string {
+  const { baseUrl } = octokit.request.endpoint.DEFAULTS;
+  return baseUrl.endsWith('/api/v3') ? baseUrl.replace(/v3$/, 'graphql') : `${baseUrl}/graphql`;
+}
+
+function headersOf(error: unknown): Headers | null {
+  if (!(error instanceof Error) || !('response' in error)) return null;
+  const { response } = error;
+  return typeof response === 'object' && response !== null && 'headers' in response
+    ? (response.headers as Headers)
+    : null;
+}
+
+function rateLimitStatus(headers: Headers, installationId: number | null): RateLimitStatus | null {
+  const number = (name: string) => Number(headers[`x-ratelimit-${name}`]);
+  const seen = { limit: number('limit'), remaining: number('remaining'), resetsAt: number('reset') * 1000 };
+  if (!Object.values(seen).every(Number.isFinite)) return null;
+  return { installationId, resource: String(headers['x-ratelimit-resource'] ?? 'core'), ...seen };
+}

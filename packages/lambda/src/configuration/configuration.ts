@@ -1,0 +1,100 @@
+import type { GuardRails } from '@dispatcher/contracts';
+import * as z from 'zod/mini';
+
+/** Thrown at a cold start. The message has one sentence per missing or invalid variable, with the accepted values. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+function describeIssue(issue: z.core.$ZodIssue, env: NodeJS.ProcessEnv): string {
+  const name = issue.path.join('.');
+  return env[name] === undefined || env[name] === ''
+    ? `${name} is missing.`
+    : `${name} has an invalid value: ${issue.message}`;
+}
+
+/**
+ * Parses the environment variables of a function. An empty variable counts as unset, because Terraform and .env files
+ * cannot omit a variable conditionally.
+ * @throws ConfigurationError naming every invalid variable at once: one at a time would cost a deployment each
+ */
+export function readConfiguration<S extends z.core.$ZodObject>(
+  schema: S,
+  env: NodeJS.ProcessEnv = process.env,
+): z.core.output<S> {
+  const set = Object.fromEntries(
+    Object.keys(schema._zod.def.shape)
+      .filter((name) => env[name] !== undefined && env[name] !== '')
+      .map((name) => [name, env[name]]),
+  );
+  const parsed = z.safeParse(schema, set);
+  if (parsed.success) return parsed.data;
+  throw new ConfigurationError(parsed.error.issues.map((issue) => describeIssue(issue, env)).join(' '));
+}
+
+/** `true` or `false` only: coercion would turn "false" into true. */
+export const flag = (whenUnset: boolean) =>
+  z.pipe(
+    z._default(z.enum(['true', 'false'], { error: 'write true or false' }), whenUnset ? 'true' : 'false'),
+    z.transform((text) => text === 'true'),
+  );
+
+/** A comma-separated list; empty if unset. */
+export const list = z.pipe(
+  z._default(z.string(), ''),
+  z.transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  ),
+);
+
+/** A whole number of at least 1. */
+export const count = (whenUnset: number) =>
+  z.pipe(
+    z._default(
+      z.string().check(z.regex(/^[1-9][0-9]{0,8}$/, { error: 'write a whole number of at least 1' })),
+      String(whenUnset),
+    ),
+    z.transform(Number),
+  );
+
+export const logLevel = z._default(
+  z.enum(['debug', 'info', 'warn', 'error'], { error: 'write debug, info, warn or error' }),
+  'info',
+);
+
+/** The operator's guard rails, which planning and the command line share. */
+export const guardRailVariables = {
+  SOURCE_REPO_ALLOWLIST: list,
+  TARGET_REPO_ALLOWLIST: list,
+  SOURCE_WORKFLOW_ALLOWLIST: list,
+  MAX_TARGETS_PER_RUN: count(25),
+  MAX_DISPATCH_DEPTH: count(5),
+  DISPATCH_PAUSED: flag(false),
+  DEFAULT_DISPATCH_REF: z.optional(z.string()),
+};
+
+/** Converts the parsed {@link guardRailVariables}. */
+export function guardRailsOf(environment: z.output<z.ZodMiniObject<typeof guardRailVariables>>): GuardRails {
+  return {
+    sourceRepositories: environment.SOURCE_REPO_ALLOWLIST,
+    targetRepositories: environment.TARGET_REPO_ALLOWLIST,
+    sourceWorkflows: environment.SOURCE_WORKFLOW_ALLOWLIST,
+    maxTargetsPerRun: environment.MAX_TARGETS_PER_RUN,
+    maxDispatchDepth: environment.MAX_DISPATCH_DEPTH,
+    paused: environment.DISPATCH_PAUSED,
+    defaultRef: environment.DEFAULT_DISPATCH_REF ?? null,
+  };
+}
+
+/** The GitHub App whose credentials a function uses. */
+export const gitHubAppVariables = {
+  GITHUB_APP_ID: z.string().check(z.regex(/^\d+$/, { error: 'write the App’s numeric id' })),
+  /** The login of the App's bot is `<slug>[bot]`: it identifies runs that this App started. */
+  GITHUB_APP_SLUG: z.string(),
+  GITHUB_APP_PRIVATE_KEY: z.optional(z.string()),
+  GITHUB_APP_PRIVATE_KEY_ARN: z.optional(z.string()),
+  GITHUB_API_URL: z._default(z.url({ error: 'write a URL such as https://api.github.com' }), 'https://api.github.com'),
+};

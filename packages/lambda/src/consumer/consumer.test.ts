@@ -1,0 +1,238 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { Fact } from '@dispatcher/contracts';
+import type { SQSRecord } from 'aws-lambda';
+import * as z from 'zod/mini';
+import type { GivenUp } from './attempts.ts';
+import { type ConsumerOptions, createBatchConsumer, createConsumer } from './consumer.ts';
+import { DeferError, PermanentError } from './errors.ts';
+import { silent } from '../testing/index.ts';
+
+const Message = z.object({ version: z.literal(1), deliveryId: z.string(), body: z.string() });
+type Message = z.infer<typeof Message>;
+
+const context = { getRemainingTimeInMillis: () => 30_000 };
+
+/** The calls to SQS, by API action. */
+let calls: { command: string; input: Record<string, unknown> }[] = [];
+let facts: Fact[] = [];
+let counted = new Map<string, number>();
+let givenUp = new Map<string, GivenUp>();
+
+beforeEach(() => {
+  calls = [];
+  facts = [];
+  counted = new Map();
+  givenUp = new Map();
+});
+
+function options(overrides: Partial<ConsumerOptions<Message>> = {}): ConsumerOptions<Message> {
+  const send = async (command: { constructor: { name: string }; input: object }) => {
+    calls.push({ command: command.constructor.name.replace('Command', ''), input: { ...command.input } });
+    return {};
+  };
+  return {
+    queue: 'runs',
+    queueUrl: 'http://queue/runs',
+    deadLetterQueueUrl: 'http://queue/runs-dead-letters',
+    sqs: { send: send as never },
+    schema: Message,
+    version: 1,
+    maxAttempts: 3,
+    attempts: {
+      begin: async (_, id) => {
+        counted.set(id, (counted.get(id) ?? 1) + 1);
+        return counted.get(id) ?? 0;
+      },
+      defer: async (_, id) => {
+        counted.set(id, (counted.get(id) ?? 1) - 1);
+      },
+      giveUp: async (_, id, why) => {
+        const first = givenUp.get(id) ?? why;
+        givenUp.set(id, first);
+        return first;
+      },
+    },
+    bus: {
+      publish: async (published) => {
+        facts.push(...published.map((fact) => Fact.parse(fact)));
+      },
+    },
+    log: silent,
+    meter: { count: () => {}, milliseconds: () => {} },
+    now: () => 0,
+    random: () => 0,
+    ...overrides,
+  };
+}
+
+function record(id: string, body: unknown = { version: 1, deliveryId: `guid-${id}`, body: id }, receives = 1) {
+  return {
+    messageId: id,
+    receiptHandle: `receipt-${id}`,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    attributes: { ApproximateReceiveCount: String(receives) },
+  } as SQSRecord;
+}
+
+const failedOf = (response: { batchItemFailures: { itemIdentifier: string }[] }) =>
+  response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+const sent = (command: string) => calls.filter((call) => call.command === command).map(({ input }) => input);
+
+describe('a batch of messages', () => {
+  test('a poison message does not affect the nine others of its batch', async () => {
+    const handled: string[] = [];
+    const consume = createConsumer(options(), async ({ body }) => {
+      if (body === '4') throw new Error('poison');
+      handled.push(body);
+    });
+    const response = await consume(
+      { Records: Array.from({ length: 10 }, (_, index) => record(String(index))) },
+      context,
+    );
+    expect(failedOf(response)).toEqual(['4']);
+    expect(handled).toHaveLength(9);
+    expect(sent('ChangeMessageVisibility')).toEqual([
+      { QueueUrl: 'http://queue/runs', ReceiptHandle: 'receipt-4', VisibilityTimeout: 1 },
+    ]);
+  });
+
+  test('a message that hangs returns to the queue at its deadline, and a finished one is deleted before', async () => {
+    const short = { getRemainingTimeInMillis: () => 3_020 };
+    const consume = createConsumer(options(), async ({ body }) => {
+      if (body === 'slow') await new Promise<void>(() => {});
+    });
+    const response = await consume({ Records: [record('slow'), record('quick')] }, short);
+    expect(failedOf(response)).toEqual(['slow']);
+    expect(sent('DeleteMessage')).toEqual([{ QueueUrl: 'http://queue/runs', ReceiptHandle: 'receipt-quick' }]);
+  });
+
+  test('the signal of an attempt aborts at the deadline of its message', async () => {
+    let signal: AbortSignal | undefined;
+    const consume = createConsumer(options(), async (_, attempt) => {
+      ({ signal } = attempt);
+      expect(signal.aborted).toBe(false);
+      await new Promise<void>(() => {});
+    });
+    await consume({ Records: [record('m1')] }, { getRemainingTimeInMillis: () => 3_020 });
+    expect(signal?.aborted).toBe(true);
+  });
+
+  test.each([
+    ['not JSON', 'hello', 'message-invalid'],
+    ['an unknown message', { version: 1, deliveryId: 'guid' }, 'message-invalid'],
+    ['a bare null', 'null', 'message-invalid'],
+    ['a message of a newer release', { version: 2, deliveryId: 'guid', more: true }, 'message-version-unknown'],
+  ])('%s becomes a dead letter at once, complete and with the reason', async (_, body, reason) => {
+    const deadLetter = record('m1', body);
+    const response = await createConsumer(options(), async () => {})({ Records: [deadLetter] }, context);
+    expect(failedOf(response)).toEqual([]);
+    expect(sent('SendMessage')).toMatchObject([
+      {
+        QueueUrl: 'http://queue/runs-dead-letters',
+        MessageBody: deadLetter.body,
+        MessageAttributes: { reason: { StringValue: reason }, queue: { StringValue: 'runs' } },
+      },
+    ]);
+    expect(facts).toMatchObject([{ type: 'message.dead-lettered', data: { reason, messageId: 'm1' } }]);
+  });
+
+  test('a message that always fails is tried three times, then becomes a dead letter with its last error', async () => {
+    const consume = createConsumer(options(), async () => Promise.reject(new Error('still broken')));
+    const responses = [];
+    for (const receives of [1, 2, 3])
+      responses.push(await consume({ Records: [record('m1', undefined, receives)] }, context));
+    expect(responses.map(failedOf)).toEqual([['m1'], ['m1'], []]);
+    expect(sent('ChangeMessageVisibility').map(({ VisibilityTimeout }) => VisibilityTimeout)).toEqual([1, 2]);
+    expect(facts).toMatchObject([
+      { data: { reason: 'attempts-exhausted', detail: 'Error: still broken', attempts: 3 }, correlationId: 'guid-m1' },
+    ]);
+  });
+
+  test('a message whose last attempt crashed becomes a dead letter with the reason died, without another attempt', async () => {
+    counted.set('m1', 3);
+    let tries = 0;
+    const consume = createConsumer(options(), async () => {
+      tries += 1;
+    });
+    await consume({ Records: [record('m1', undefined, 4)] }, context);
+    expect(tries).toBe(0);
+    expect(facts).toMatchObject([{ data: { reason: 'died', attempts: 3 } }]);
+  });
+
+  test('a deferred message returns after the given time, and the attempt is not counted', async () => {
+    const consume = createConsumer(options(), async () => Promise.reject(new DeferError('rate limited', 61_000)));
+    for (const receives of [1, 2, 3, 4, 5, 6]) {
+      const response = await consume({ Records: [record('m1', undefined, receives)] }, context);
+      expect(failedOf(response)).toEqual(['m1']);
+    }
+    expect(facts).toEqual([]);
+    expect(new Set(sent('ChangeMessageVisibility').map(({ VisibilityTimeout }) => VisibilityTimeout))).toEqual(
+      new Set([61]),
+    );
+  });
+
+  test('a deferral of days is shortened to the maximum of SQS', async () => {
+    const consume = createConsumer(options(), async () =>
+      Promise.reject(new DeferError('a long queue', 48 * 3_600_000)),
+    );
+    expect(failedOf(await consume({ Records: [record('m1')] }, context))).toEqual(['m1']);
+    const [change] = sent('ChangeMessageVisibility');
+    expect(change?.['VisibilityTimeout']).toBeGreaterThan(42_000);
+    expect(change?.['VisibilityTimeout']).toBeLessThan(43_200);
+  });
+
+  test('a message that fails permanently becomes a dead letter at its first attempt', async () => {
+    const consume = createConsumer(options(), async () => Promise.reject(new PermanentError('no such thing')));
+    expect(failedOf(await consume({ Records: [record('m1')] }, context))).toEqual([]);
+    expect(facts).toMatchObject([{ data: { reason: 'permanent-error' } }]);
+  });
+
+  test.each([
+    ['fails permanently', async () => Promise.reject(new PermanentError('no such thing')), 1],
+    ['fails its last attempt', async () => Promise.reject(new Error('broken')), 3],
+    ['cannot be parsed', async () => {}, 1],
+  ])(
+    'a message that %s publishes the same fact again if the process died before it deleted the message',
+    async (name, step, receives) => {
+      let now = 0;
+      const consume = createConsumer(options({ now: () => now }), step);
+      const body = name === 'cannot be parsed' ? 'nonsense' : undefined;
+      if (receives === 3) counted.set('m1', 2);
+      for (const receive of [receives, receives + 1]) {
+        expect(failedOf(await consume({ Records: [record('m1', body, receive)] }, context))).toEqual([]);
+        now += 60_000;
+      }
+      expect(facts).toHaveLength(2);
+      expect(JSON.stringify(facts[1])).toBe(JSON.stringify(facts[0]));
+      expect(sent('SendMessage')[1]).toEqual(sent('SendMessage')[0]);
+    },
+  );
+
+  test('if the dead letter cannot be sent, the message returns to the queue', async () => {
+    const send = () => Promise.reject(new Error('SQS is down'));
+    const consume = createConsumer(options({ sqs: { send: send as never } }), async () => {});
+    expect(failedOf(await consume({ Records: [record('m1', 'nonsense')] }, context))).toEqual(['m1']);
+  });
+
+  test('the last attempt is marked as the last', async () => {
+    const seen: boolean[] = [];
+    const consume = createConsumer(options({ maxAttempts: 2 }), async (_, { isLast }) => {
+      seen.push(isLast);
+      throw new Error('again');
+    });
+    await consume({ Records: [record('m1', undefined, 1)] }, context);
+    await consume({ Records: [record('m1', undefined, 2)] }, context);
+    expect(seen).toEqual([false, true]);
+  });
+
+  test('the messages of a batch step that fails are tried one by one, and only the failing one returns to the queue', async () => {
+    const stored: string[] = [];
+    const consume = createBatchConsumer(options(), async (messages) => {
+      if (messages.some(({ body }) => body === 'bad')) throw new Error('refused');
+      stored.push(...messages.map(({ body }) => body));
+    });
+    const response = await consume({ Records: ['a', 'bad', 'b'].map((id) => record(id)) }, context);
+    expect(failedOf(response)).toEqual(['bad']);
+    expect(stored.toSorted()).toEqual(['a', 'b']);
+  });
+});

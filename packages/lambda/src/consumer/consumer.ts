@@ -1,0 +1,257 @@
+import { ChangeMessageVisibilityCommand, DeleteMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Attempts } from './attempts.ts';
+import type { Bus } from '../messaging/bus.ts';
+import { moveToDeadLetterQueue } from './move-to-dead-letter-queue.ts';
+import { DeferError, PermanentError } from './errors.ts';
+import type { StepLog } from '../telemetry/logger.ts';
+import { type MessageFields, type MessageSchema, readMessage } from './message.ts';
+import type { Meter } from '../telemetry/metrics.ts';
+
+export interface Attempt {
+  readonly messageId: string;
+  readonly attempt: number;
+  /** No attempt follows: what cannot be read now must be recorded as unreadable. */
+  readonly isLast: boolean;
+  /**
+   * Aborts at the message's deadline, when the consumer stops waiting and returns the message to the queue. Pass it to
+   * calls of GitHub and EventBridge, so that an attempt that is over sends nothing more.
+   */
+  readonly signal: AbortSignal;
+  readonly log: StepLog;
+}
+
+export interface ConsumerOptions<M> {
+  /** Name for logs, attempts and dead letters, such as `runs`. */
+  readonly queue: string;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly sqs: Pick<SQSClient, 'send'>;
+  readonly schema: MessageSchema<M>;
+  /** The newest message version this release reads. */
+  readonly version: number;
+  readonly maxAttempts: number;
+  readonly attempts: Attempts;
+  readonly bus: Bus;
+  readonly log: StepLog;
+  readonly meter: Meter;
+  readonly now?: () => number;
+  readonly random?: () => number;
+}
+
+interface ReceivedMessage<M> {
+  readonly record: SQSRecord;
+  readonly message: M;
+  readonly fields: MessageFields;
+  readonly attempt: Attempt;
+}
+
+/** Whether the message can be deleted; otherwise it returns to the queue. */
+interface Outcome {
+  readonly done: boolean;
+}
+
+type Step<M> = (message: M, attempt: Attempt) => Promise<void>;
+type BatchStep<M> = (messages: readonly M[]) => Promise<void>;
+
+type SqsHandler = (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<SQSBatchResponse>;
+
+// Time left after a message's deadline to change its visibility and to return. Without it the whole batch would time out
+// and the messages that are done would be handled again.
+const reserveMs = 3_000;
+const maxBackoffMs = 15 * 60_000;
+
+/** Creates a handler that handles the messages of a batch concurrently: a poison message does not affect the others. */
+export function createConsumer<M>(options: ConsumerOptions<M>, step: Step<M>): SqsHandler {
+  return async (event, context) => {
+    let pending = event.Records.length;
+    const handle = async (record: SQSRecord): Promise<Outcome> => {
+      const outcome = await guarded(options, record, async () => {
+        const received = await receive(options, record, context);
+        return received === null ? { done: true } : handleOne(options, received, step);
+      });
+      pending -= 1;
+      // Deleted at once: if another message ran into the function's timeout, SQS would deliver this one again.
+      if (outcome.done && pending > 0) await deleteFinished(options, record);
+      return outcome;
+    };
+    return toResponse(event.Records, await Promise.all(event.Records.map(handle)));
+  };
+}
+
+/**
+ * Creates a handler that handles all messages of a batch in one step. If that fails, it tries them one by one, so that
+ * only the message that causes the failure returns to the queue.
+ */
+export function createBatchConsumer<M>(options: ConsumerOptions<M>, step: BatchStep<M>): SqsHandler {
+  return async (event, context) => {
+    const outcomes = new Map<SQSRecord, Outcome>();
+    const batch: ReceivedMessage<M>[] = [];
+    await Promise.all(
+      event.Records.map(async (record) => {
+        const outcome = await guarded(options, record, async () => {
+          const received = await receive(options, record, context);
+          if (received !== null) batch.push(received);
+          return { done: true };
+        });
+        outcomes.set(record, outcome);
+      }),
+    );
+    try {
+      if (batch.length > 0) await step(batch.map(({ message }) => message));
+    } catch (error) {
+      options.log.warn('batch failed; trying its messages one by one', { size: batch.length, error });
+      for (const received of batch) {
+        outcomes.set(received.record, await handleOne(options, received, (message) => step([message])));
+      }
+    }
+    return toResponse(
+      event.Records,
+      event.Records.map((record) => outcomes.get(record) ?? { done: false }),
+    );
+  };
+}
+
+function toResponse(records: readonly SQSRecord[], outcomes: readonly Outcome[]): SQSBatchResponse {
+  const failed = records.filter((_, index) => outcomes[index]?.done !== true);
+  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+// An error in the consumer itself must return this message to the queue and no other.
+async function guarded<M>(
+  options: ConsumerOptions<M>,
+  record: SQSRecord,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    return await work();
+  } catch (error) {
+    options.log.error('could not handle a message; it returns to the queue', {
+      queue: options.queue,
+      messageId: record.messageId,
+      error,
+    });
+    return { done: false };
+  }
+}
+
+/** Parses a message and counts the attempt. Returns null if the message became a dead letter. */
+async function receive<M>(
+  options: ConsumerOptions<M>,
+  record: SQSRecord,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<ReceivedMessage<M> | null> {
+  const read = readMessage(options, record.body);
+  const attempt = await countAttempt(options, record);
+  const { messageId } = record;
+  const log = options.log.with({ queue: options.queue, messageId, attempt, ...read.fields });
+  if (read.state === 'unreadable') {
+    await moveToDeadLetterQueue(options, record, read.fields, {
+      reason: read.reason,
+      detail: read.detail,
+      attempts: attempt,
+    });
+    return null;
+  }
+  if (attempt > options.maxAttempts) {
+    const detail = `Attempt ${attempt - 1} of ${options.maxAttempts} started and did not end: its process died or timed out.`;
+    await moveToDeadLetterQueue(options, record, read.fields, { reason: 'died', detail, attempts: attempt - 1 });
+    return null;
+  }
+  const signal = AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - reserveMs));
+  return {
+    record,
+    message: read.message,
+    fields: read.fields,
+    attempt: { messageId, attempt, isLast: attempt === options.maxAttempts, signal, log },
+  };
+}
+
+async function countAttempt<M>(options: ConsumerOptions<M>, record: SQSRecord): Promise<number> {
+  // Nearly every message succeeds at its first receive; a write for each would double the cost per message.
+  if (record.attributes.ApproximateReceiveCount === '1') return 1;
+  return options.attempts.begin(options.queue, record.messageId);
+}
+
+async function handleOne<M>(
+  options: ConsumerOptions<M>,
+  received: ReceivedMessage<M>,
+  step: Step<M>,
+): Promise<Outcome> {
+  const { record, message, attempt } = received;
+  try {
+    await withDeadline(step(message, attempt), attempt.signal);
+    return { done: true };
+  } catch (error) {
+    return guarded(options, record, () => afterFailure(options, received, error));
+  }
+}
+
+function withDeadline(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('The message was not handled before its deadline.')), {
+      once: true,
+    });
+    work.then(resolve, reject);
+  });
+}
+
+async function afterFailure<M>(
+  options: ConsumerOptions<M>,
+  received: ReceivedMessage<M>,
+  error: unknown,
+): Promise<Outcome> {
+  const { record, fields, attempt } = received;
+  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (error instanceof DeferError) {
+    attempt.log.info('message deferred', { reason: error.message, afterMs: error.afterMs });
+    await options.attempts.defer(options.queue, record.messageId);
+    await retryLater(options, record, error.afterMs);
+    return { done: false };
+  }
+  if (error instanceof PermanentError || attempt.isLast) {
+    const reason = error instanceof PermanentError ? 'permanent-error' : 'attempts-exhausted';
+    attempt.log.error('message dead-lettered', { reason, error });
+    await moveToDeadLetterQueue(options, record, fields, { reason, detail, attempts: attempt.attempt });
+    return { done: true };
+  }
+  const afterMs = backoff(attempt.attempt, options.random ?? Math.random);
+  attempt.log.warn('attempt failed; the message is retried', { error, afterMs });
+  await retryLater(options, record, afterMs);
+  return { done: false };
+}
+
+/** Returns 1–2 s, 2–4 s, 4–8 s and so on. The jitter keeps messages that failed together from being retried together. */
+function backoff(attempt: number, random: () => number): number {
+  return Math.min(maxBackoffMs, 1_000 * 2 ** (attempt - 1) * (1 + random()));
+}
+
+// SQS allows at most 12 hours since the message was received, and the time of the attempt counts towards them.
+const maxVisibilitySeconds = 43_000;
+
+// Changes the visibility timeout instead of sending a new message: a new one would restart SQS's receive count.
+async function retryLater<M>(options: ConsumerOptions<M>, record: SQSRecord, afterMs: number): Promise<void> {
+  const seconds = Math.min(maxVisibilitySeconds, Math.max(1, Math.ceil(afterMs / 1_000)));
+  await options.sqs.send(
+    new ChangeMessageVisibilityCommand({
+      QueueUrl: options.queueUrl,
+      ReceiptHandle: record.receiptHandle,
+      VisibilityTimeout: seconds,
+    }),
+  );
+}
+
+async function deleteFinished<M>(options: ConsumerOptions<M>, record: SQSRecord): Promise<void> {
+  try {
+    await options.sqs.send(
+      new DeleteMessageCommand({ QueueUrl: options.queueUrl, ReceiptHandle: record.receiptHandle }),
+    );
+  } catch (error) {
+    // Lambda deletes the message when the batch returns. Until then SQS may deliver it again, which is harmless.
+    options.log.warn('could not delete a finished message early', {
+      queue: options.queue,
+      messageId: record.messageId,
+      error,
+    });
+  }
+}

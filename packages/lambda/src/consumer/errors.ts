@@ -1,0 +1,14 @@
+/** Thrown to retry the message after `afterMs`, without counting the attempt: the message did not cause the delay. */
+export class DeferError extends Error {
+  override readonly name = 'DeferError';
+  readonly afterMs: number;
+  constructor(message: string, afterMs: number, options?: ErrorOptions) {
+    super(message, options);
+    this.afterMs = afterMs;
+  }
+}
+
+/** Thrown if a message can never succeed: it becomes a dead letter at once, with this error as the detail. */
+export class PermanentError extends Error {
+  override readonly name = 'PermanentError';
+}

@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import { Fact } from '@dispatcher/contracts';
+import { createBudgetReport } from './budget-report.ts';
+import type { StepLog } from './logger.ts';
+
+const core = { installationId: 5, resource: 'core', limit: 5_000, remaining: 4_000, resetsAt: 1_800_000_000_000 };
+
+function reportOf(claims = async () => true) {
+  const facts: Fact[] = [];
+  const metrics: unknown[] = [];
+  const warnings: string[] = [];
+  const clock = { now: Date.parse('2026-01-02T03:04:10Z') };
+  const log: StepLog = { info: () => {}, warn: (step) => warnings.push(step), error: () => {}, with: () => log };
+  const report = createBudgetReport({
+    claims: { claimReport: claims },
+    bus: { publish: async (published) => void facts.push(...published.map((fact) => Fact.parse(fact))) },
+    meter: { count: (name, dimension, by) => void metrics.push([name, dimension, by]), milliseconds: () => {} },
+    log,
+    now: () => clock.now,
+  });
+  return { report, facts, metrics, warnings, clock };
+}
+
+test('the newest budget of a minute is reported once, as a fact and as a metric', async () => {
+  const { report, facts, metrics, clock } = reportOf();
+  report.seen({ ...core, remaining: 4_001 });
+  report.seen(core);
+  await report.publish();
+  report.seen({ ...core, remaining: 3_999 });
+  await report.publish();
+  expect(facts).toMatchObject([{ type: 'installation.budget', data: { installationId: 5, remaining: 4_000 } }]);
+  expect(metrics).toEqual([['RateLimitRemaining', { installation: '5', resource: 'core' }, 4_000]]);
+  clock.now += 60_000;
+  await report.publish();
+  expect(facts.map(({ data }) => data)).toMatchObject([{ remaining: 4_000 }, { remaining: 3_999 }]);
+  expect(new Set(facts.map(({ id }) => id)).size).toBe(2);
+});
+
+test('a budget that another process reported in this minute and the App’s own budget are not reported', async () => {
+  const { report, facts } = reportOf(async () => false);
+  report.seen(core);
+  report.seen({ ...core, installationId: null });
+  await report.publish();
+  expect(facts).toEqual([]);
+});
+
+test('a failed report is logged and does not throw', async () => {
+  const { report, warnings } = reportOf(() => Promise.reject(new Error('DynamoDB is down')));
+  report.seen(core);
+  await report.publish();
+  expect(warnings).toEqual(['could not report the remaining budget']);
+});

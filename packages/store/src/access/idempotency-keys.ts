@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { tryConditionalWrite } from '../conditional-write.ts';
+import type { AccessTable } from './access-table.ts';
+
+/** The stored response to a request. */
+export const StoredResponse = z.object({ status: z.int(), contentType: z.string(), body: z.string() });
+export type StoredResponse = z.infer<typeof StoredResponse>;
+
+export interface IdempotentRequest {
+  /** The caller. Two principals may use the same key. */
+  readonly principal: string;
+  /** Value of the `Idempotency-Key` header. */
+  readonly key: string;
+  /** Hash of everything that identifies the request. */
+  readonly fingerprint: string;
+}
+
+export type ClaimResult =
+  /** No other request has the key: handle the request, then call `finish` or `release` with this lease. */
+  | { readonly state: 'begun'; readonly lease: string }
+  | { readonly state: 'answered'; readonly answer: StoredResponse }
+  /** Another request with this key is in progress. */
+  | { readonly state: 'in-progress' }
+  /** The key was used for a different request. */
+  | { readonly state: 'other-request' };
+
+export interface IdempotencyKeys {
+  /** Claims the key. The lease of a request that never finished expires after a minute. */
+  begin(request: IdempotentRequest): Promise<ClaimResult>;
+  /** Stores the response until 24 hours after the request began. */
+  finish(request: IdempotentRequest, lease: string, response: StoredResponse): Promise<void>;
+  /** Releases the key of a request that had no effect, so that the same key can be used again. */
+  release(request: IdempotentRequest, lease: string): Promise<void>;
+}
+
+const retentionSeconds = 24 * 60 * 60;
+// Longer than the function's timeout.
+const leaseMs = 60_000;
+
+const Item = z.object({
+  fingerprint: z.string(),
+  lease: z.string(),
+  response: z.optional(StoredResponse),
+  expiresAt: z.number(),
+});
+
+const keyOf = ({ principal, key }: IdempotentRequest) => ({ pk: `idempotency#${principal}`, sk: key });
+
+export function createIdempotencyKeys({ client, name: TableName, now }: AccessTable): IdempotencyKeys {
+  const read = async (request: IdempotentRequest) => {
+    const { Item: item } = await client.send(new GetCommand({ TableName, Key: keyOf(request), ConsistentRead: true }));
+    const parsed = item === undefined ? null : z.parse(Item, item);
+    // DynamoDB can take days to delete expired items.
+    return parsed === null || parsed.expiresAt <= now() / 1000 ? null : parsed;
+  };
+  const claim = (request: IdempotentRequest, lease: string) =>
+    tryConditionalWrite(
+      client.send(
+        new PutCommand({
+          TableName,
+          Item: {
+            ...keyOf(request),
+            fingerprint: request.fingerprint,
+            lease,
+            leaseUntil: now() + leaseMs,
+            expiresAt: Math.floor(now() / 1000) + retentionSeconds,
+          },
+          ConditionExpression:
+            'attribute_not_exists(pk) OR expiresAt <= :seconds OR ' +
+            '(attribute_not_exists(#response) AND leaseUntil <= :now AND fingerprint = :fingerprint)',
+          ExpressionAttributeNames: { '#response': 'response' },
+          ExpressionAttributeValues: {
+            ':seconds': Math.floor(now() / 1000),
+            ':now': now(),
+            ':fingerprint': request.fingerprint,
+          },
+        }),
+      ),
+    );
+  return {
+    begin: async (request) => {
+      const lease = randomUUID();
+      if (await claim(request, lease)) return { state: 'begun', lease };
+      const item = await read(request);
+      // Released between the two calls. The client's next try can claim it.
+      if (item === null) return { state: 'in-progress' };
+      // The SDK retried this write after a lost response.
+      if (item.lease === lease) return { state: 'begun', lease };
+      if (item.fingerprint !== request.fingerprint) return { state: 'other-request' };
+      return item.response === undefined ? { state: 'in-progress' } : { state: 'answered', answer: item.response };
+    },
+    finish: async (request, lease, response) => {
+      const update = new UpdateCommand({
+        TableName,
+        Key: keyOf(request),
+        UpdateExpression: 'SET #response = :response',
+        ConditionExpression: 'lease = :lease',
+        ExpressionAttributeNames: { '#response': 'response' },
+        ExpressionAttributeValues: { ':response': response, ':lease': lease },
+      });
+      if (!(await tryConditionalWrite(client.send(update))))
+        throw new Error('The lease of the idempotency key expired before the response was stored.');
+    },
+    release: async (request, lease) => {
+      const deletion = new DeleteCommand({
+        TableName,
+        Key: keyOf(request),
+        ConditionExpression: 'lease = :lease',
+        ExpressionAttributeValues: { ':lease': lease },
+      });
+      await tryConditionalWrite(client.send(deletion));
+    },
+  };
+}

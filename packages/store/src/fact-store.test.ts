@@ -1,0 +1,351 @@
+import { type Fact, factId, routeId, type RouteDecided, runKey } from '@dispatcher/contracts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { storedCounters, type Span } from './testing/counters.ts';
+import { type TestDynamo, startDynamo } from './testing/local-dynamo.ts';
+import { Died, withFaults } from './testing/faults.ts';
+import {
+  accepted,
+  completed,
+  deadLettered,
+  failed,
+  planFacts,
+  sampleDecision,
+  sampleRoute,
+  sampleRun,
+} from './testing/samples.ts';
+import { split } from './facts/fact-summary.ts';
+import { InvalidCursorError } from './cursor.ts';
+import { DeliveryRow } from './facts/feed-rows.ts';
+import { createFactStore, type FactStore } from './fact-store.ts';
+
+let dynamo: TestDynamo;
+let options: { table: string; projectionsTable: string };
+let store: FactStore;
+
+beforeAll(async () => {
+  dynamo = await startDynamo();
+});
+beforeEach(async () => {
+  const { facts: table, projections: projectionsTable } = await dynamo.createTables();
+  options = { table, projectionsTable };
+  store = createFactStore({ client: dynamo.client, ...options });
+});
+afterAll(() => dynamo.close());
+
+const at = (seconds: number): string => new Date(Date.parse('2026-11-03T14:59:58Z') + seconds * 1000).toISOString();
+const counted = (span: Span, table = options.projectionsTable) => storedCounters(dynamo.client, table, span);
+const summariesOf = (facts: readonly Fact[]) => facts.map((fact) => split(fact).summary);
+
+function deliveryRepeated(number: number, deliveryId: string, time: string): Fact {
+  const run = sampleRun(number, time);
+  const key = runKey(run);
+  return {
+    version: 1,
+    id: factId('delivery.repeated', key, deliveryId, time),
+    type: 'delivery.repeated',
+    time,
+    correlationId: deliveryId,
+    runKey: key,
+    data: { firstDeliveryId: run.deliveryId, receivedAt: time, repository: 'Octo-Org/app', workflow: 'ci.yml' },
+  };
+}
+
+describe('recording', () => {
+  test('a fact recorded twice, in one batch or in two, is stored and counted once', async () => {
+    const [planned, allowed, denied] = planFacts(sampleRun(1, at(0)), ['allow', 'deny'], at(1));
+    await store.recordFacts([planned, planned, allowed as RouteDecided]);
+    await store.recordFacts([denied as RouteDecided, planned, allowed as RouteDecided]);
+    expect(await counted('all')).toEqual({
+      deliveries: 1,
+      'plans.planned': 1,
+      'decisions.allowed': 1,
+      'decisions.target-no-config': 1,
+    });
+    const { items } = await store.run(planned.runKey, {});
+    expect(items).toHaveLength(3);
+    expect(items).toEqual(expect.arrayContaining([planned, allowed, denied]));
+  });
+
+  test('facts count in the UTC hour of their time, whenever they arrive', async () => {
+    const [planned, decided] = planFacts(sampleRun(1, at(0)), ['allow'], at(0));
+    await store.recordFacts([accepted(decided as RouteDecided, at(4))]);
+    await store.recordFacts([planned, decided as RouteDecided]);
+    expect(await counted('2026-11-03T14')).toEqual({ deliveries: 1, 'plans.planned': 1, 'decisions.allowed': 1 });
+    expect(await counted('2026-11-03T15')).toEqual({ 'dispatches.accepted': 1 });
+    expect(await counted('2026-11-03T16')).toEqual({});
+  });
+
+  test('a repeated delivery counts as a delivery and not as a plan', async () => {
+    const [planned] = planFacts(sampleRun(1, at(0)), [], at(0));
+    await store.recordFacts([planned, deliveryRepeated(1, 'delivery-1b', at(60))]);
+    expect(await counted('all')).toEqual({ deliveries: 2, 'deliveries.repeated': 1, 'plans.no-match': 1 });
+  });
+
+  test('a batch with more facts than one transaction holds is recorded completely', async () => {
+    const facts = Array.from({ length: 5 }, (_, number) => {
+      return planFacts(sampleRun(number, at(number)), Array<'allow'>(30).fill('allow'), at(number));
+    }).flat();
+    await store.recordFacts(facts);
+    expect(await counted('all')).toEqual({ deliveries: 5, 'plans.planned': 5, 'decisions.allowed': 150 });
+    for (let number = 0; number < 5; number += 1) {
+      const { items } = await store.run(runKey(sampleRun(number, at(number))), {});
+      expect(items).toHaveLength(31);
+    }
+  });
+
+  test('facts too large for one transaction are recorded in several', async () => {
+    const facts = Array.from({ length: 15 }, (_, number): Fact => {
+      const [planned] = planFacts(sampleRun(number, at(number)), [], at(number));
+      const check = { side: 'run', name: 'wide', satisfied: true, expected: 'x'.repeat(290_000), actual: '' } as const;
+      return { ...planned, data: { ...planned.data, checks: [check] } };
+    });
+    await store.recordFacts(facts);
+    expect(await counted('all')).toEqual({ deliveries: 15, 'plans.no-match': 15 });
+  });
+
+  test('a fact too large for an item is refused, and a retry of the rest of its batch counts nothing twice', async () => {
+    const [planned] = planFacts(sampleRun(1, at(0)), [], at(0));
+    const [neighbour] = planFacts(sampleRun(2, at(0)), [], at(0));
+    const huge: Fact = { ...planned, data: { ...planned.data, message: 'x'.repeat(450_000) } };
+    await expect(store.recordFacts([neighbour, huge])).rejects.toThrow();
+    await store.recordFacts([neighbour]);
+    expect(await counted('all')).toEqual({ deliveries: 1, 'plans.no-match': 1 });
+  });
+
+  test.each(['dies-before', 'dies-after'] as const)(
+    'a process that crashes (%s) at any call of a batch is completed by a retry, and every fact counts once',
+    async (fault) => {
+      // Two transactions, seven latest values, and the status of one route: read and written.
+      const facts = Array.from({ length: 26 }, (_, number) => {
+        return planFacts(sampleRun(number, at(0)), ['allow'], at(1));
+      }).flat();
+      let died = 0;
+      for (let done = false; !done; ) {
+        const { facts: table, projections: projectionsTable } = await dynamo.createTables();
+        const client = withFaults(dynamo.newClient(), (call) => (call === died ? fault : null));
+        const crashing = createFactStore({ client, table, projectionsTable }).recordFacts(facts);
+        done = await crashing.then(
+          () => true,
+          (error: unknown) => !(error instanceof Died),
+        );
+        await crashing.catch(() => undefined);
+        const retry = createFactStore({ client: dynamo.client, table, projectionsTable });
+        await retry.recordFacts(facts);
+        expect(await counted('all', projectionsTable)).toEqual({
+          deliveries: 26,
+          'plans.planned': 26,
+          'decisions.allowed': 26,
+        });
+        expect(await retry.routeProjection(routeId(sampleRoute(0)))).toMatchObject({ latest: { state: 'allowed' } });
+        if (!done) died += 1;
+      }
+      expect(died).toBe(11);
+    },
+  );
+
+  test('a transaction that conflicts with another writer is retried as a whole', async () => {
+    const pauses: number[] = [];
+    const client = withFaults(dynamo.newClient(), (call) => (call < 3 ? 'conflict' : null));
+    const contended = createFactStore({
+      client,
+      ...options,
+      pause: async (milliseconds) => pauses.push(milliseconds),
+    });
+    const facts = planFacts(sampleRun(1, at(0)), ['allow'], at(0));
+    await contended.recordFacts(facts);
+    expect(pauses).toHaveLength(3);
+    expect(await counted('all')).toEqual({ deliveries: 1, 'plans.planned': 1, 'decisions.allowed': 1 });
+  });
+
+  test('a transaction that always conflicts fails after waits of less than 2 seconds in total', async () => {
+    const pauses: number[] = [];
+    const client = withFaults(dynamo.newClient(), () => 'conflict');
+    const contended = createFactStore({
+      client,
+      ...options,
+      pause: async (milliseconds) => pauses.push(milliseconds),
+    });
+    await expect(contended.recordFacts(planFacts(sampleRun(1, at(0)), [], at(0)))).rejects.toThrow('Conflict');
+    expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeLessThan(2_000);
+    expect(await counted('all')).toEqual({});
+  });
+
+  test('concurrent writers with the same facts count each fact once', async () => {
+    const facts = planFacts(sampleRun(1, at(0)), Array<'deny'>(20).fill('deny'), at(0));
+    const other = createFactStore({ client: dynamo.newClient(), ...options });
+    await Promise.all([store.recordFacts(facts), other.recordFacts(facts.toReversed()), other.recordFacts(facts)]);
+    expect(await counted('all')).toEqual({
+      deliveries: 1,
+      'plans.planned': 1,
+      'decisions.target-no-config': 20,
+    });
+  });
+
+  test('dead letters of foreign messages are recorded, whatever ids they contain', async () => {
+    const long = 'x'.repeat(3_000);
+    const deadLetters = [
+      deadLettered('m1', at(0), ''),
+      deadLettered('m2', at(1), long, long),
+      deadLettered('m3', at(2), 'delivery-9', ''),
+    ];
+    await store.recordFacts(deadLetters);
+    const { items } = await store.deliveries({});
+    expect(items).toEqual([
+      expect.objectContaining({ kind: 'dead-lettered', deliveryId: 'delivery-9', reason: 'message-invalid' }),
+    ]);
+    for (const deadLetter of deadLetters) {
+      const { items: found } = await store.run(`message#runs#${deadLetter.data.messageId}`, {});
+      expect(found).toEqual([deadLetter]);
+    }
+  });
+});
+
+describe('the latest status of a route', () => {
+  const [, decided] = planFacts(sampleRun(1, at(0)), ['allow'], at(1)) as [Fact, RouteDecided];
+  const id = routeId(sampleRoute(0));
+
+  test('facts that arrive out of order leave the newest status', async () => {
+    await store.recordFacts([completed(decided, at(30))]);
+    await store.recordFacts([accepted(decided, at(2))]);
+    await store.recordFacts([decided]);
+    expect((await store.routeProjection(id))?.latest).toMatchObject({
+      state: 'completed',
+      conclusion: 'success',
+      time: at(30),
+    });
+  });
+
+  test('a dispatch is newer than its decision in the same millisecond', async () => {
+    await store.recordFacts([failed(decided, at(1)), decided]);
+    expect((await store.routeProjection(id))?.latest).toMatchObject({ state: 'failed', code: 'dispatch-rejected' });
+  });
+
+  test('a status lost in a crash is written by the retry, although the fact is already counted', async () => {
+    const client = withFaults(dynamo.newClient(), (_, command) =>
+      command.startsWith('Transact') ? null : 'dies-before',
+    );
+    await expect(createFactStore({ client, ...options }).recordFacts([decided])).rejects.toThrow(Died);
+    expect(await store.routeProjection(id)).toBeNull();
+    await store.recordFacts([decided]);
+    expect((await store.routeProjection(id))?.latest).toMatchObject({
+      state: 'allowed',
+      dispatchId: decided.data.decision.dispatchId,
+    });
+    expect(await counted('all')).toEqual({ 'decisions.allowed': 1 });
+  });
+});
+
+describe('reading', () => {
+  test('the timeline of a delivery is all its facts, oldest first, without the check trees', async () => {
+    const [planned, allowed, denied] = planFacts(sampleRun(1, at(0)), ['allow', 'deny'], at(1));
+    const end = accepted(allowed as RouteDecided, at(3));
+    await store.recordFacts([end, denied as RouteDecided]);
+    await store.recordFacts([allowed as RouteDecided, planned, ...planFacts(sampleRun(2, at(0)), [], at(1))]);
+    const { items, cursor } = await store.delivery('delivery-1', {});
+    expect(cursor).toBeNull();
+    expect(items[0]).toEqual(split(planned).summary);
+    expect(items.slice(1, 3)).toEqual(expect.arrayContaining(summariesOf([allowed as Fact, denied as Fact])));
+    expect(items[3]).toEqual(end);
+    expect(JSON.stringify(items)).not.toContain('"checks"');
+  });
+
+  test('a repeat under a new GUID has its own timeline, which names the run', async () => {
+    const repeat = deliveryRepeated(1, 'delivery-1b', at(60));
+    await store.recordFacts([...planFacts(sampleRun(1, at(0)), ['allow'], at(1)), repeat]);
+    expect((await store.delivery('delivery-1b', {})).items).toEqual([repeat]);
+    expect((await store.delivery('delivery-1', {})).items).toHaveLength(2);
+  });
+
+  test('a run is read as recorded, with every check', async () => {
+    const facts = planFacts(sampleRun(1, at(0)), ['allow', 'deny'], at(1));
+    await store.recordFacts(facts);
+    const { items } = await store.run(facts[0].runKey, {});
+    expect(items[0]).toEqual(facts[0]);
+    expect(items.slice(1)).toEqual(expect.arrayContaining(facts.slice(1)));
+    expect(items).toHaveLength(3);
+  });
+
+  test.each([99, 100, 120])('a run of %i decisions is read over pages without a gap or a repeat', async (decisions) => {
+    const facts = planFacts(sampleRun(1, at(0)), Array<'allow'>(decisions).fill('allow'), at(1));
+    await store.recordFacts(facts);
+    const read: Fact[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await store.run(facts[0].runKey, cursor === null ? {} : { cursor });
+      read.push(...page.items);
+      ({ cursor } = page);
+    } while (cursor !== null);
+    expect(read.map(({ id }) => id).toSorted()).toEqual(facts.map(({ id }) => id).toSorted());
+    expect(read).toEqual(expect.arrayContaining(facts.slice(-3)));
+  });
+
+  test('the first page of deliveries is full and newest first, also after 72 idle hours', async () => {
+    const old = Array.from({ length: 60 }, (_, number) => planFacts(sampleRun(number, at(number)), [], at(number)));
+    await store.recordFacts(old.flat());
+    const threeDays = 72 * 60 * 60;
+    await store.recordFacts(planFacts(sampleRun(99, at(threeDays)), [], at(threeDays)));
+    const { items, cursor } = await store.deliveries({ limit: 50 });
+    expect(items.map(({ deliveryId }) => deliveryId)).toEqual(
+      [99, ...Array.from({ length: 49 }, (_, index) => 59 - index)].map((number) => `delivery-${number}`),
+    );
+    expect(cursor).not.toBeNull();
+    for (const item of items) expect(DeliveryRow.parse(item)).toEqual(item);
+  });
+
+  test('pages neither shift nor repeat rows when facts arrive between them', async () => {
+    const numbers = Array.from({ length: 9 }, (_, number) => number);
+    for (const number of numbers)
+      await store.recordFacts(planFacts(sampleRun(number, at(number)), ['deny'], at(number)));
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page < 10; page += 1) {
+      const read = await store.deliveries(cursor === undefined ? { limit: 2 } : { limit: 2, cursor });
+      seen.push(...read.items.map(({ deliveryId }) => deliveryId));
+      await store.recordFacts(planFacts(sampleRun(100 + page, at(100 + page)), [], at(100 + page)));
+      if (read.cursor === null) break;
+      ({ cursor } = read);
+    }
+    expect(seen).toEqual(numbers.toReversed().map((number) => `delivery-${number}`));
+  });
+
+  test('times of different precision keep their order', async () => {
+    await store.recordFacts(planFacts(sampleRun(1, at(0)), [], '2026-11-03T15:00:00Z'));
+    await store.recordFacts(planFacts(sampleRun(2, at(0)), [], '2026-11-03T15:00:00.5Z'));
+    const { items } = await store.deliveries({});
+    expect(items.map(({ deliveryId }) => deliveryId)).toEqual(['delivery-2', 'delivery-1']);
+  });
+
+  test('a repository has its runs as source and its decisions as target, in any case of its name', async () => {
+    const run = sampleRun(1, at(0));
+    const facts = planFacts(run, ['allow', 'deny'], at(1));
+    await store.recordFacts([...facts, accepted(facts[1] as RouteDecided, at(2))]);
+    const types = async (name: string) => (await store.repositoryFacts(name, {})).items.map(({ type }) => type);
+    expect(await types('octo-org/APP')).toEqual(['run.planned']);
+    expect(await types('Octo-Org/target-0')).toEqual(['dispatch.accepted', 'route.decided']);
+    expect(await types('octo-org/target-1')).toEqual(['route.decided']);
+    expect(await types('octo-org/target-2')).toEqual([]);
+  });
+
+  test('a route has its own facts, newest first, and none of other routes', async () => {
+    const first = planFacts(sampleRun(1, at(0)), ['allow', 'deny'], at(1));
+    const second = planFacts(sampleRun(2, at(9)), ['deny'], at(10));
+    await store.recordFacts([...second, ...first]);
+    const { items } = await store.routeFacts(sampleDecision(sampleRun(1, at(0)), 0, 'allow').routeId, {});
+    expect(items).toEqual(summariesOf([second[1] as Fact, first[1] as Fact]));
+  });
+
+  test('an invalid cursor or one of another list is refused and reads nothing of other lists', async () => {
+    await store.recordFacts(planFacts(sampleRun(1, at(0)), Array<'deny'>(3).fill('deny'), at(1)));
+    await store.recordFacts(planFacts(sampleRun(2, at(0)), [], at(2)));
+    const { cursor } = await store.deliveries({ limit: 1 });
+    if (cursor === null) throw new Error('one page only');
+    const other = runKey(sampleRun(1, at(0)));
+    for (const wrong of ['', 'x', 'bnVsbA', 'WzFd', Buffer.from('["a","b",""]').toString('base64url')]) {
+      await expect(store.deliveries({ cursor: wrong })).rejects.toThrow(InvalidCursorError);
+    }
+    await expect(store.run(other, { cursor })).rejects.toThrow(InvalidCursorError);
+    // A cursor of the same shape from another list reads only the list that it is passed to.
+    const { items } = await store.delivery('delivery-1', { cursor });
+    expect(items.every(({ correlationId }) => correlationId === 'delivery-1')).toBe(true);
+  });
+});

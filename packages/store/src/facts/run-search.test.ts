@@ -1,0 +1,51 @@
+import { deliveryRepeated } from '@dispatcher/contracts';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { InvalidCursorError } from '../cursor.ts';
+import { startDynamo, type TestDynamo } from '../testing/local-dynamo.ts';
+import { deadLettered, planFacts, sampleRun } from '../testing/samples.ts';
+import { createFactStore, type FactStore } from '../fact-store.ts';
+
+const time = '2026-11-03T14:00:10.000Z';
+const planned = planFacts(sampleRun(1, '2026-11-03T14:00:00.000Z'), ['allow', 'deny'], time);
+
+let dynamo: TestDynamo;
+let store: FactStore;
+beforeAll(async () => {
+  dynamo = await startDynamo();
+  const { facts: table, projections: projectionsTable } = await dynamo.createTables();
+  store = createFactStore({ client: dynamo.client, table, projectionsTable });
+  const repeat = deliveryRepeated(sampleRun(1, time, 'delivery-repeated'), 'delivery-1');
+  const deadLetters = [1, 2].map((number) => deadLettered(`m${number}`, '2026-11-03T14:00:05.000Z', 'delivery-1'));
+  await store.recordFacts([...planned, repeat, ...deadLetters]);
+});
+afterAll(() => dynamo.close());
+
+const byDelivery = (value: string, cursor?: string) => store.findRuns({ by: 'delivery', value }, { cursor, limit: 1 });
+
+test('a delivery finds its run, also after its message was dead-lettered', async () => {
+  const found = {
+    runKey: planned[0].runKey,
+    repository: 'Octo-Org/app',
+    workflow: 'ci.yml',
+    key: null,
+    commit: 'a'.repeat(40),
+  };
+  const { items, cursor } = await byDelivery('delivery-1');
+  expect(items).toEqual([{ ...found, deliveryId: 'delivery-1', time, outcome: 'planned', dispatchId: null }]);
+  expect(cursor).toBeNull();
+});
+
+test('a repeated delivery finds the run, which was planned under another delivery', async () => {
+  const { items } = await byDelivery('delivery-repeated');
+  expect(items).toMatchObject([{ runKey: planned[0].runKey, deliveryId: 'delivery-repeated', outcome: null }]);
+});
+
+test('an unknown delivery finds nothing, and a cursor is refused', async () => {
+  expect((await byDelivery('unknown')).items).toEqual([]);
+  await expect(byDelivery('delivery-1', 'WyJhIiwiYiIsImMiXQ')).rejects.toThrow(InvalidCursorError);
+});
+
+test('a cursor outside the list is refused', async () => {
+  const cursor = Buffer.from(JSON.stringify(['99#made-up'])).toString('base64url');
+  await expect(store.plan(planned[0].runKey, { cursor })).rejects.toThrow(InvalidCursorError);
+});

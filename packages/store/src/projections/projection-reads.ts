@@ -1,0 +1,61 @@
+import type { Fact } from '@dispatcher/contracts';
+import type { FactSummary } from '../facts/fact-summary.ts';
+import type { AuditRow, DispatchRow } from '../facts/feed-rows.ts';
+import type { RunSearchResult } from '../facts/run-search.ts';
+import type { Page, PageRequest } from '../pages.ts';
+import type {
+  DeadLetter,
+  DeadLetterSummary,
+  InboundUse,
+  Installation,
+  Queues,
+  Repository,
+  RepositoryRow,
+  RouteProjection,
+  RouteRow,
+  Summary,
+  SummaryWindow,
+  Trend,
+} from './projection-schemas.ts';
+
+/** Search criterion for a run: GitHub's run id (source or target), a source commit, a delivery, or a dispatch id. */
+export type RunSearch =
+  | { readonly by: 'run-id'; readonly value: string }
+  | { readonly by: 'commit'; readonly value: string }
+  | { readonly by: 'delivery'; readonly value: string }
+  | { readonly by: 'dispatch'; readonly value: string };
+
+/**
+ * Reads the projections. Every read is one `GetItem` or one `Query` page of what is stored; null if nothing is.
+ * @throws InvalidCursorError for a cursor of another list
+ * @throws StoredItemError for an item that does not match its schema
+ */
+export interface ProjectionReads {
+  /** Null before the first roll-up. */
+  summary(window: SummaryWindow): Promise<Summary | null>;
+  trend(): Promise<Trend | null>;
+  queues(): Promise<Queues | null>;
+  deadLetterSummary(): Promise<DeadLetterSummary | null>;
+  /** Newest first, in any state. @param queue source queue: `runs`, `decisions`, `facts`, `undelivered-events` */
+  deadLetters(queue: string, request: PageRequest): Promise<Page<DeadLetter>>;
+  /** By name. */
+  repositories(request: PageRequest): Promise<Page<RepositoryRow>>;
+  /** @param fullName `owner/name`, any case */
+  repository(fullName: string): Promise<Repository | null>;
+  /** The routes into the repository, by route id. */
+  inboundUses(fullName: string, request: PageRequest): Promise<Page<InboundUse>>;
+  /** By route id. */
+  routes(request: PageRequest): Promise<Page<RouteRow>>;
+  routeProjection(routeId: string): Promise<RouteProjection | null>;
+  installations(request: PageRequest): Promise<Page<Installation>>;
+  /** Newest first. */
+  audit(request: PageRequest): Promise<Page<AuditRow>>;
+  /** Every step of every dispatch, newest first. */
+  dispatches(request: PageRequest): Promise<Page<DispatchRow>>;
+  /** Every fact of one dispatch including its decision, oldest first. */
+  dispatch(dispatchId: string, request: PageRequest): Promise<Page<FactSummary>>;
+  /** The plans of every revision with decisions and checks, in the order of the steps. */
+  plan(runKey: string, request: Pick<PageRequest, 'cursor'>): Promise<Page<Fact>>;
+  /** Newest first. */
+  findRuns(search: RunSearch, request: PageRequest): Promise<Page<RunSearchResult>>;
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { Code } from '@dispatcher/contracts';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { tryConditionalWrite } from '../conditional-write.ts';
+import { readItem, type StateTable } from './state-table.ts';
+
+/** The result of one decision, as the tracking issue of its route reports it. */
+export const IssueResult = z.object({
+  /** Id of the decision's fact. A fact that is already listed is not reported again. */
+  decidedId: z.string(),
+  /** When the source's run ended. Results are listed in this order, regardless of the order of arrival. */
+  endedAt: z.iso.datetime(),
+  runUrl: z.string(),
+  code: Code,
+  /** What was done to the issue. A redelivery reports this action again. */
+  action: z.enum(['opened', 'updated', 'noted', 'closed']),
+});
+export type IssueResult = z.infer<typeof IssueResult>;
+
+/** The tracking issue of one route, in the source repository. */
+export const IssueRecord = z.object({
+  number: z.int(),
+  htmlUrl: z.string(),
+  state: z.enum(['open', 'closed']),
+  /** The latest results, newest first. */
+  results: z.array(IssueResult),
+});
+export type IssueRecord = z.infer<typeof IssueRecord>;
+
+export type IssueClaim =
+  | {
+      readonly state: 'claimed';
+      /** Identifies this claim when it is recorded or released. */
+      readonly lease: string;
+      /** Milliseconds since the epoch. The worker sends no request whose response could arrive later. */
+      readonly until: number;
+      /** Null if no issue is recorded. */
+      readonly issue: IssueRecord | null;
+      /** An earlier claim expired without a result, so GitHub may already have that worker's issue or comment. */
+      readonly abandoned: boolean;
+    }
+  | { readonly state: 'busy'; readonly until: number };
+
+export interface TrackingIssues {
+  /**
+   * Claims the issue, so that only one worker at a time opens or changes it. The lease expires, so a crashed worker
+   * does not hold it forever.
+   * @param name what the issue is about: a route id or, for an issue about one start, a dispatch id
+   */
+  claim(name: string): Promise<IssueClaim>;
+  /** Records the result and releases the claim. @throws LeaseLostError if the lease expired in the meantime */
+  record(name: string, lease: string, issue: IssueRecord): Promise<void>;
+  /** Releases the claim without a result. Only for a worker that certainly changed nothing at GitHub. */
+  release(name: string, lease: string): Promise<void>;
+  find(name: string): Promise<IssueRecord | null>;
+}
+
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+// Longer than a worker needs for the issue: three calls to GitHub of at most 8 s each.
+const leaseMs = 60_000;
+
+const IssueItem = z.object({
+  issue: z.optional(IssueRecord),
+  lease: z.optional(z.string()),
+  leaseUntil: z.optional(z.number()),
+});
+type IssueItem = z.infer<typeof IssueItem>;
+
+// Without expiry: a deleted record would cause a second issue.
+export function createTrackingIssues(table: StateTable): TrackingIssues {
+  const read = async (name: string): Promise<IssueItem> => {
+    const item = await readItem(table, `issue#${name}`);
+    return item === null ? {} : z.parse(IssueItem, item);
+  };
+  const update = (name: string, expression: string, condition: string, values: Record<string, unknown>) =>
+    tryConditionalWrite(
+      table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: { pk: `issue#${name}` },
+          UpdateExpression: expression,
+          ConditionExpression: condition,
+          ExpressionAttributeValues: values,
+        }),
+      ),
+    );
+  return {
+    claim: async (name) => {
+      const before = await read(name);
+      const now = table.now();
+      if (before.leaseUntil !== undefined && before.leaseUntil > now)
+        return { state: 'busy', until: before.leaseUntil };
+      const lease = randomUUID();
+      await update(
+        name,
+        'SET lease = :lease, leaseUntil = :until',
+        before.lease === undefined ? 'attribute_not_exists(lease)' : 'lease = :before',
+        {
+          ':lease': lease,
+          ':until': now + leaseMs,
+          ...(before.lease === undefined ? {} : { ':before': before.lease }),
+        },
+      );
+      // The second read decides: another worker may have claimed, recorded and released since the first read, and the SDK
+      // may have retried this write after a lost response.
+      const after = await read(name);
+      if (after.lease !== lease) return { state: 'busy', until: after.leaseUntil ?? now };
+      return {
+        state: 'claimed',
+        lease,
+        until: now + leaseMs,
+        issue: after.issue ?? null,
+        abandoned: before.lease !== undefined,
+      };
+    },
+    record: async (name, lease, issue) => {
+      const values = { ':lease': lease, ':issue': issue };
+      if (await update(name, 'SET issue = :issue REMOVE lease, leaseUntil', 'lease = :lease', values)) return;
+      throw new LeaseLostError(
+        `The claim on the issue of ${name} expired before its result was recorded. Retry the message.`,
+      );
+    },
+    release: async (name, lease) => {
+      await update(name, 'REMOVE lease, leaseUntil', 'lease = :lease', { ':lease': lease });
+    },
+    find: async (name) => (await read(name)).issue ?? null,
+  };
+}

@@ -1,0 +1,326 @@
+import { type Fact, foldName, fullName } from '@dispatcher/contracts';
+
+// Expected value of every projection, computed from all facts at once in the simplest way, without code of the store.
+
+type Of<T extends Fact['type']> = Extract<Fact, { type: T }>;
+
+const steps: Partial<Record<Fact['type'], number>> = {
+  'run.planned': 1,
+  'route.decided': 2,
+  'dispatch.accepted': 3,
+  'dispatch.failed': 3,
+  'issue.reported': 4,
+  'dispatch.completed': 5,
+  'delivery.repeated': 6,
+  'message.dead-lettered': 7,
+};
+
+function rank(fact: Fact): string {
+  return `${fact.time} ${steps[fact.type] ?? 8} ${fact.id}`;
+}
+
+const oldestFirst = <T extends Fact>(facts: readonly T[]): T[] =>
+  facts.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1));
+const newestFirst = <T extends Fact>(facts: readonly T[]): T[] => oldestFirst(facts).toReversed();
+
+function ofType<T extends Fact['type']>(facts: readonly Fact[], ...types: readonly T[]): Of<T>[] {
+  return facts.filter((fact): fact is Of<T> => types.some((type) => type === fact.type));
+}
+
+function countBy<T>(items: readonly T[], nameOf: (item: T) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const item of items) counts[nameOf(item)] = (counts[nameOf(item)] ?? 0) + 1;
+  return counts;
+}
+
+const isRequest = ({ data: { trigger: run } }: Of<'run.planned'>) => run.type === 'dispatch.requested';
+
+function sourceOf({ data: { trigger: run } }: Of<'run.planned'>): string | null {
+  return run.type === 'run.completed' ? foldName(fullName(run.repository)) : null;
+}
+
+function endOf({ data: { trigger: run } }: Of<'run.planned'>): string {
+  return run.type === 'run.completed' ? run.run.updatedAt : run.receivedAt;
+}
+
+function repositoryOf(fact: Fact): string | null {
+  switch (fact.type) {
+    case 'run.planned':
+      return sourceOf(fact);
+    case 'delivery.repeated':
+      return foldName(fact.data.repository);
+    case 'route.decided':
+      return foldName(fact.data.decision.route.target.repository);
+    case 'dispatch.accepted':
+    case 'dispatch.failed':
+    case 'dispatch.completed':
+    case 'issue.reported':
+      return foldName(fact.data.route.target.repository);
+    default:
+      return null;
+  }
+}
+
+/** Milliseconds of each latency, smallest first. */
+function latencies(facts: readonly Fact[]) {
+  const first = ofType(facts, 'run.planned').filter(({ data }) => data.revision === 0);
+  const decided = first.map((fact) => Date.parse(fact.time) - Date.parse(endOf(fact)));
+  const accepted = ofType(facts, 'dispatch.accepted').map(({ data }) => data.latencyMs);
+  return { decided: decided.toSorted((a, b) => a - b), accepted: accepted.toSorted((a, b) => a - b) };
+}
+
+/** Summary of one window. Latencies are exact: the store rounds them up. */
+export function summaryModel(facts: readonly Fact[], from: number) {
+  const within = facts.filter(({ time }) => Date.parse(time) >= from);
+  const plans = ofType(within, 'run.planned');
+  const first = plans.filter(({ data }) => data.revision === 0);
+  const requests = first.filter(isRequest).length;
+  const repeats = ofType(within, 'delivery.repeated').length;
+  const accepted = ofType(within, 'dispatch.accepted');
+  const completed = ofType(within, 'dispatch.completed');
+  const states = [
+    ...accepted.map(({ data }) => (data.workflowRunId === null ? 'accepted-unverified' : 'accepted')),
+    ...ofType(within, 'dispatch.failed').map(() => 'failed'),
+    ...completed.map(() => 'completed'),
+  ];
+  return {
+    deliveries: { received: first.length - requests + repeats, repeated: repeats },
+    requests,
+    plans: countBy(plans, ({ data }) => data.outcome),
+    decisions: countBy(ofType(within, 'route.decided'), ({ data }) => data.decision.code),
+    dispatches: countBy(states, (state) => state),
+    conclusions: countBy(completed, ({ data }) => data.conclusion ?? 'none'),
+    latency: latencies(within),
+  };
+}
+
+export function freshnessModel(facts: readonly Fact[]) {
+  const received = [
+    ...ofType(facts, 'run.planned').flatMap((fact) => (isRequest(fact) ? [] : [fact.data.trigger.receivedAt])),
+    ...ofType(facts, 'delivery.repeated').map(({ data }) => data.receivedAt),
+  ];
+  const [check] = newestFirst(ofType(facts, 'deliveries.checked'));
+  return {
+    lastDeliveryAt: received.toSorted().at(-1) ?? null,
+    checkedUntil: check?.data.checkedUntil ?? null,
+    checkLagMs: check?.data.lagMs ?? null,
+  };
+}
+
+export function trendModel(facts: readonly Fact[], hours: readonly string[]) {
+  return hours.map((hour) => {
+    const within = facts.filter(({ time }) => time.startsWith(hour.slice(0, 13)));
+    const decided = ofType(within, 'route.decided').map(({ data }) => data.decision.effect);
+    const completed = ofType(within, 'dispatch.completed');
+    const plans = ofType(within, 'run.planned');
+    const first = plans.filter(({ data }) => data.revision === 0);
+    const requests = first.filter(isRequest).length;
+    return {
+      hour,
+      deliveries: first.length - requests + ofType(within, 'delivery.repeated').length,
+      requests,
+      plans: plans.length,
+      allowed: decided.filter((effect) => effect === 'allow').length,
+      denied: decided.filter((effect) => effect === 'deny').length,
+      accepted: ofType(within, 'dispatch.accepted').length,
+      failed: ofType(within, 'dispatch.failed').length,
+      completed: completed.length,
+      succeeded: completed.filter(({ data }) => data.conclusion === 'success').length,
+    };
+  });
+}
+
+export function repositoryRowsModel(facts: readonly Fact[]) {
+  const names = new Set(facts.map(repositoryOf).filter((name) => name !== null));
+  return [...names].toSorted().map((repository) => {
+    const [newest] = newestFirst(facts.filter((fact) => repositoryOf(fact) === repository));
+    return { repository, lastFactAt: newest?.time };
+  });
+}
+
+export function repositoryModel(facts: readonly Fact[], repository: string) {
+  const own = facts.filter((fact) => repositoryOf(fact) === repository);
+  const plans = ofType(own, 'run.planned');
+  const decided = newestFirst(ofType(own, 'route.decided'));
+  const repeats = ofType(own, 'delivery.repeated').length;
+  const effects = decided.map(({ data }) => data.decision.effect);
+  return {
+    repository,
+    asSource: {
+      deliveries: plans.filter(({ data }) => data.revision === 0).length + repeats,
+      plans: countBy(plans, ({ data }) => data.outcome),
+      lastRunAt: plans.map(endOf).toSorted().at(-1) ?? null,
+    },
+    asTarget: {
+      decisions: countBy(decided, ({ data }) => data.decision.code),
+      allowed: effects.filter((effect) => effect === 'allow').length,
+      denied: effects.filter((effect) => effect === 'deny').length,
+      lastDecisionAt: decided[0]?.time ?? null,
+    },
+  };
+}
+
+export function inboundModel(facts: readonly Fact[], repository: string) {
+  const decided = newestFirst(ofType(facts, 'route.decided')).filter((fact) => repositoryOf(fact) === repository);
+  const ids = new Set(decided.map(({ data }) => data.decision.routeId));
+  return [...ids].toSorted().map((routeId) => {
+    const own = decided.filter(({ data }) => data.decision.routeId === routeId);
+    const denied = own.filter(({ data }) => data.decision.effect === 'deny').length;
+    const last = own[0];
+    const { route, code: lastCode } = last?.data.decision ?? {};
+    return { routeId, route, allowed: own.length - denied, denied, lastAt: last?.time, lastCode };
+  });
+}
+
+type RouteFact = Of<'route.decided' | 'dispatch.accepted' | 'dispatch.failed' | 'dispatch.completed'>;
+
+function routeOf(fact: RouteFact) {
+  const { routeId, route, dispatchId } = fact.type === 'route.decided' ? fact.data.decision : fact.data;
+  return { routeId, route, dispatchId };
+}
+
+function routeRow(fact: RouteFact) {
+  const common = { ...routeOf(fact), time: fact.time, runKey: fact.runKey };
+  switch (fact.type) {
+    case 'route.decided': {
+      const { effect, code } = fact.data.decision;
+      return { ...common, state: effect === 'allow' ? 'allowed' : 'denied', code };
+    }
+    case 'dispatch.accepted':
+      return { ...common, state: 'accepted', targetRunUrl: fact.data.htmlUrl };
+    case 'dispatch.failed':
+      return { ...common, state: 'failed', code: fact.data.code };
+    default: {
+      const { conclusion, targetRunUrl } = fact.data;
+      return { ...common, state: 'completed', conclusion, targetRunUrl };
+    }
+  }
+}
+
+function routeResult(fact: RouteFact) {
+  const { id: factId, time, runKey } = fact;
+  const common = { factId, time, runKey, dispatchId: routeOf(fact).dispatchId };
+  const none = { code: null, conclusion: null, targetRunUrl: null };
+  switch (fact.type) {
+    case 'route.decided': {
+      const { effect, code } = fact.data.decision;
+      return effect === 'allow' ? null : { ...common, ...none, state: 'denied', code };
+    }
+    case 'dispatch.accepted':
+      return fact.data.workflowRunId === null ? { ...common, ...none, state: 'accepted-unverified' } : null;
+    case 'dispatch.failed':
+      return { ...common, ...none, state: 'failed', code: fact.data.code };
+    default: {
+      const { conclusion, targetRunUrl } = fact.data;
+      return { ...common, state: 'completed', code: null, conclusion, targetRunUrl };
+    }
+  }
+}
+
+export function routesModel(facts: readonly Fact[]) {
+  const stepFacts = newestFirst(
+    ofType(facts, 'route.decided', 'dispatch.accepted', 'dispatch.failed', 'dispatch.completed'),
+  );
+  const ids = [...new Set(stepFacts.map((fact) => routeOf(fact).routeId))].toSorted();
+  return ids.map((id) =>
+    routeModel(
+      id,
+      stepFacts.filter((fact) => routeOf(fact).routeId === id),
+    ),
+  );
+}
+
+function routeModel(routeId: string, own: readonly RouteFact[]) {
+  const results = own.map(routeResult).filter((result) => result !== null);
+  const shown = results.slice(0, 30);
+  const good = (result: (typeof results)[number]) => result.state === 'completed' && result.conclusion === 'success';
+  const decided = own.find((fact) => fact.type === 'route.decided');
+  const [newest] = own;
+  const { effect, code, responsible, message } = decided?.data.decision ?? {};
+  return {
+    routeId,
+    route: newest === undefined ? undefined : routeOf(newest).route,
+    latest: newest === undefined ? undefined : routeRow(newest),
+    results: shown,
+    lastSuccess: results.find(good) ?? null,
+    successRate: shown.length === 0 ? null : shown.filter(good).length / shown.length,
+    agreement:
+      decided === undefined
+        ? null
+        : { agreed: effect === 'allow', code, responsible, message, decidedAt: decided.time },
+  };
+}
+
+export function installationsModel(facts: readonly Fact[]) {
+  const [newest] = newestFirst(ofType(facts, 'installation.budget'));
+  return newest === undefined ? [] : [{ ...newest.data, seenAt: newest.time }];
+}
+
+export function queuesModel(facts: readonly Fact[]) {
+  const samples = newestFirst(ofType(facts, 'queues.sampled'));
+  const [newest] = samples;
+  if (newest === undefined) return null;
+  const emptyAt = (name: string) =>
+    samples.find(({ data }) =>
+      data.queues.some(({ queue, waiting, inFlight, delayed }) => queue === name && waiting + inFlight + delayed === 0),
+    )?.time ?? null;
+  return {
+    sampledAt: newest.time,
+    queues: newest.data.queues.map((sample) => ({ ...sample, lastEmptyAt: emptyAt(sample.queue) })),
+  };
+}
+
+/** Every recorded dead letter, newest first. */
+export function deadLettersModel(facts: readonly Fact[]) {
+  const acts = newestFirst(ofType(facts, 'dead-letter.acted'));
+  // The oldest record of a dead letter wins.
+  const recordings = new Map(newestFirst(ofType(facts, 'message.dead-lettered')).map((fact) => [fact.id, fact]));
+  return newestFirst([...recordings.values()]).map(
+    ({ id: deadLetterId, time: deadLetteredAt, correlationId, data }) => {
+      const action = acts.find((each) => each.data.deadLetterId === deadLetterId);
+      const state = action?.data.result ?? 'open';
+      const deadLetter = {
+        deadLetterId,
+        ...data,
+        redrives: 0,
+        deadLetteredAt,
+        deliveryId: correlationId,
+        runKey: null,
+      };
+      return { ...deadLetter, state, stateAt: action?.time ?? deadLetteredAt };
+    },
+  );
+}
+
+/** Rows of the dispatches feed, newest first: (time, dispatch id). */
+export function dispatchesModel(facts: readonly Fact[]): string[] {
+  const stepFacts = newestFirst(ofType(facts, 'dispatch.accepted', 'dispatch.failed', 'dispatch.completed'));
+  return stepFacts.map(({ time, data }) => `${time} ${data.dispatchId}`);
+}
+
+export function auditModel(facts: readonly Fact[]): string[] {
+  return newestFirst(ofType(facts, 'operator.acted', 'dead-letter.acted', 'key.changed')).map(({ id }) => id);
+}
+
+/** Results of a search for a run, a commit or a dispatch, newest first: (time, run key). */
+export function foundModel(facts: readonly Fact[], search: { readonly by: string; readonly value: string }): string[] {
+  const found = facts.filter((fact) => {
+    if (fact.type === 'run.planned') {
+      const { trigger: run } = fact.data;
+      if (run.type !== 'run.completed') return false;
+      const { id, headSha } = run.run;
+      return search.by === 'run-id' ? String(id) === search.value : search.by === 'commit' && headSha === search.value;
+    }
+    if (fact.type === 'dispatch.accepted') {
+      return search.by === 'run-id' && String(fact.data.workflowRunId) === search.value;
+    }
+    return fact.type === 'route.decided' && search.by === 'dispatch' && fact.data.decision.dispatchId === search.value;
+  });
+  return newestFirst(found).map(({ time, runKey }) => `${time} ${String(runKey)}`);
+}
+
+/** Ids of all facts of one dispatch, oldest first. */
+export function dispatchModel(facts: readonly Fact[], dispatchId: string): string[] {
+  const own = ofType(facts, 'route.decided', 'dispatch.accepted', 'dispatch.failed', 'dispatch.completed');
+  return oldestFirst(own.filter((fact) => routeOf(fact).dispatchId === dispatchId)).map(({ id }) => id);
+}

@@ -1,0 +1,58 @@
+import type { Fact } from '@dispatcher/contracts';
+import * as fc from 'fast-check';
+import type { FactStore } from '../fact-store.ts';
+import type { Fault } from './faults.ts';
+
+/** How facts are delivered: their order, repeats and batches, and the faults of the writers. */
+const settings = fc.record({
+  places: fc.array(fc.nat(), { minLength: 60, maxLength: 60 }),
+  twice: fc.array(fc.boolean(), { minLength: 17, maxLength: 17 }),
+  batchSize: fc.oneof({ withCrossShrink: true }, fc.integer({ min: 1, max: 45 }), fc.integer({ min: 3, max: 9 })),
+  faults: fc.array(fc.option(fc.constantFrom<Fault>('dies-before', 'dies-after', 'conflict'), { freq: 4 }), {
+    maxLength: 40,
+  }),
+  yields: fc.array(fc.nat({ max: 5 }), { minLength: 13, maxLength: 13 }),
+});
+
+/** Prints only what is not the default, where fast-check reports a counterexample. */
+export const transports = settings.map((transport) =>
+  Object.defineProperty(transport, fc.toStringMethod, { value: () => `transport ${printed(transport)}` }),
+);
+
+function printed({ batchSize, ...lists }: typeof settings extends fc.Arbitrary<infer T> ? T : never): string {
+  const entries = Object.entries(lists).map(([name, list]) => {
+    const changed = [...list.entries()].filter(([, value]) => Boolean(value));
+    return [name, Object.fromEntries(changed)] as const;
+  });
+  const changed = entries.filter(([, values]) => Object.keys(values).length > 0);
+  return JSON.stringify({ batchSize, ...Object.fromEntries(changed) });
+}
+
+export type Transport = typeof transports extends fc.Arbitrary<infer T> ? T : never;
+
+export function batchesOf(facts: readonly Fact[], { places, twice, batchSize }: Transport): Fact[][] {
+  const sent = facts.flatMap((fact, index) => (twice[index % twice.length] === true ? [fact, fact] : [fact]));
+  const shuffled = sent
+    .map((fact, index) => ({ fact, place: (places[index % places.length] ?? 0) + index }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ fact }) => fact);
+  const count = Math.ceil(shuffled.length / batchSize);
+  return Array.from({ length: count }, (_, index) => shuffled.slice(index * batchSize, (index + 1) * batchSize));
+}
+
+/** Delivers batches as SQS does: a failed batch is redelivered until it succeeds. Returns the number of failures. */
+export async function deliver(store: FactStore, batches: readonly (readonly Fact[])[]): Promise<number> {
+  let failures = 0;
+  for (const batch of batches) {
+    for (let done = false; !done; ) {
+      done = await store.recordFacts(batch).then(
+        () => true,
+        () => false,
+      );
+      if (!done) failures += 1;
+      // Ends the redelivery of a batch that always fails with its error.
+      if (failures > 1_000) await store.recordFacts(batch);
+    }
+  }
+  return failures;
+}
