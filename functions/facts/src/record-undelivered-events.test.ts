@@ -137,7 +137,7 @@ describe('events that EventBridge could not deliver', () => {
     const [deadLetterId = ''] = (await recordedIn()).map((deadLetter) => deadLetter.deadLetterId);
     const other = await createFixture();
     await other.store.recordFacts([redriven(deadLetterId)]);
-    expect(await other.store.rollUp.isLetterTold(deadLetterId)).toBe(false);
+    expect(await other.store.rollUp.isDeadLetterRecorded(deadLetterId)).toBe(false);
     await record({ store: other.store });
     expect(await recordedIn(other.store)).toMatchObject([{ deadLetterId, state: 'redriven' }]);
   });
@@ -177,7 +177,7 @@ describe('a process that crashes at any call', () => {
     const { store } = fixture;
     const guarded: UndeliveredEventDependencies['store'] = {
       recordFacts: (facts) => guard(() => store.recordFacts(facts)),
-      rollUp: { ...store.rollUp, isLetterTold: (id) => guard(() => store.rollUp.isLetterTold(id)) },
+      rollUp: { ...store.rollUp, isDeadLetterRecorded: (id) => guard(() => store.rollUp.isDeadLetterRecorded(id)) },
     };
     return { deps: deps({ ...fixture, store: guarded, sqs: { send: send as never } }), calls: () => calls };
   }

@@ -36,7 +36,7 @@ export async function recordUndeliveredEvents(deps: UndeliveredEventDependencies
   const warn = (message: string) => log.warn(message);
   for await (const { deadLetter } of scanDeadLetters({ sqs, warn }, queue, signal)) {
     const fact = undeliveredFact(deadLetter);
-    if (fact === null || (await store.rollUp.isLetterTold(fact.id))) continue;
+    if (fact === null || (await store.rollUp.isDeadLetterRecorded(fact.id))) continue;
     await store.recordFacts([fact]);
     const { correlationId, runKey, data } = fact;
     const { queue: name, messageId, reason, detail } = data;

@@ -47,13 +47,8 @@ export function createHandler(dependencies: Dependencies) {
 }
 
 /** Handles one message of the `runs` queue. */
-export function handleMessage(deps: ReplayRunDependencies, message: RunsMessage, attempt: Attempt): Promise<void> {
-  switch (message.type) {
-    case 'run.completed':
-      return planRun(deps, message, attempt);
-    case 'run.ignored':
-      return recordIgnoredRun(deps, message, attempt);
-    case 'run.replay':
-      return replayRun(deps, message, attempt);
-  }
+function handleMessage(deps: ReplayRunDependencies, message: RunsMessage, attempt: Attempt): Promise<void> {
+  if (message.type === 'run.replay') return replayRun(deps, message, attempt);
+  if (message.type === 'run.ignored') return recordIgnoredRun(deps, message, attempt);
+  return planRun(deps, message, attempt);
 }

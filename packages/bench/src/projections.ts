@@ -59,9 +59,9 @@ export async function writeCosts(): Promise<readonly WriteCost[]> {
       const system = createMeteredStore();
       await record(system, runsFrom(0, 60).flatMap(busyFacts), 45);
       const measured = interleaved(runsFrom(180, 45).map(factsOf));
-      system.memory.takeCapacity();
+      system.memory.collectCapacity();
       await record(system, measured, batch);
-      costs.push(writeCost(facts, batch, measured.length, system.memory.takeCapacity()));
+      costs.push(writeCost(facts, batch, measured.length, system.memory.collectCapacity()));
     }
   }
   return costs;
@@ -103,7 +103,7 @@ export async function readCosts({ memory, store }: MeteredStore): Promise<readon
   const secondPage = async (read: (request: { cursor?: string }) => Promise<{ readonly cursor: string | null }>) => {
     const { cursor } = await read({});
     if (cursor === null) throw new Error('The list has only one page. Record more facts.');
-    memory.takeCapacity();
+    memory.collectCapacity();
     await read({ cursor });
   };
   const reads: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -136,9 +136,9 @@ export async function readCosts({ memory, store }: MeteredStore): Promise<readon
   };
   const costs: ReadCost[] = [];
   for (const [name, read] of Object.entries(reads)) {
-    memory.takeCapacity();
+    memory.collectCapacity();
     await read();
-    costs.push({ name, capacity: memory.takeCapacity() });
+    costs.push({ name, capacity: memory.collectCapacity() });
   }
   return costs;
 }

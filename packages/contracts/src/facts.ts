@@ -3,8 +3,8 @@ import { Responsible, Code } from './codes.ts';
 import { factId, runKey } from './ids.ts';
 import { Check, ClosestRule, Decision, FileReference, Outcome, type Plan, Route, WorkflowReference } from './plan.ts';
 import { ReplayMode } from './run-replay.ts';
-import type { RunCompleted } from './run-completed.ts';
-import { IgnoredRunReason } from './run-ignored.ts';
+import { fullName, type RunCompleted } from './run-completed.ts';
+import { ignoredMessage, IgnoredRunReason, type RunIgnored } from './run-ignored.ts';
 import { Trigger } from './trigger.ts';
 
 /** The fields of every fact. `time` is when the fact was first created; publishing it again does not change it. */
@@ -420,6 +420,29 @@ export function deliveryRepeated(run: RunCompleted, firstDeliveryId: string): De
       receivedAt: run.receivedAt,
       repository: `${run.repository.owner}/${run.repository.name}`,
       workflow: run.workflow,
+    },
+  };
+}
+
+/** Returns the fact that this delivery was ignored. */
+export function deliveryIgnored(ignored: RunIgnored): DeliveryIgnored {
+  const key = runKey(ignored);
+  const { deliveryId, receivedAt, reason, path, repository, run } = ignored;
+  return {
+    version: 1,
+    id: factId('delivery.ignored', key, deliveryId, receivedAt),
+    type: 'delivery.ignored',
+    time: receivedAt,
+    correlationId: deliveryId,
+    runKey: key,
+    data: {
+      reason,
+      message: ignoredMessage(ignored),
+      path,
+      repository: fullName(repository),
+      runUrl: run.htmlUrl,
+      event: run.event,
+      conclusion: run.conclusion,
     },
   };
 }

@@ -1,7 +1,4 @@
 import * as z from 'zod/mini';
-import { factId, runKey } from './ids.ts';
-import type { DeliveryIgnored } from './facts.ts';
-import { fullName } from './run-completed.ts';
 
 const id = z.int().check(z.positive());
 const time = z.iso.datetime();
@@ -58,27 +55,4 @@ export function ignoredMessage({ reason, path }: Pick<RunIgnored, 'reason' | 'pa
     return `The path of the run is \`${path}\`: a workflow that GitHub manages, for example for Pages, Dependabot or code scanning. Runs of managed workflows start nothing, because no rule can name them.`;
   }
   return `The path of the run is \`${path}\`, which is not a workflow file in \`.github/workflows/\`. Only runs of workflow files start anything.`;
-}
-
-/** Returns the fact that this delivery was ignored. */
-export function deliveryIgnored(ignored: RunIgnored): DeliveryIgnored {
-  const key = runKey(ignored);
-  const { deliveryId, receivedAt, reason, path, repository, run } = ignored;
-  return {
-    version: 1,
-    id: factId('delivery.ignored', key, deliveryId, receivedAt),
-    type: 'delivery.ignored',
-    time: receivedAt,
-    correlationId: deliveryId,
-    runKey: key,
-    data: {
-      reason,
-      message: ignoredMessage(ignored),
-      path,
-      repository: fullName(repository),
-      runUrl: run.htmlUrl,
-      event: run.event,
-      conclusion: run.conclusion,
-    },
-  };
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type EmulatorControl, emulatorControl, type RunReport } from '@dispatcher/github-emulator';
+import { type EmulatorControl, createEmulatorControl, type RunReport } from '@dispatcher/github-emulator';
 import { startSystem, type System, type SystemOptions } from '@dispatcher/local/system';
 import { checkHistory } from '../checker/check-history.ts';
 import { findPrematurePosts } from '../checker/check-posts.ts';
@@ -60,7 +60,7 @@ export async function startLiveSystem(
     functionTimeouts,
   });
   const aws = openAwsInspector(system.awsUrl);
-  const control = emulatorControl(system.emulatorUrl ?? '');
+  const control = createEmulatorControl(system.emulatorUrl ?? '');
   await seedRepositories(control, routes);
   await aws.setVisibilityTimeout(visibilityTimeoutSeconds);
   return {

@@ -146,7 +146,7 @@ test('a worker that is suspended past its claim on a tracking issue, just before
 });
 
 test('a dispatch whose dead letter is quarantined after three redrives starts once when it is redriven by its id', async () => {
-  const crash = inject('crash', 'ledger.begin', 'after', 2);
+  const crash = inject('crash', 'ledger.putIntent', 'after', 2);
   const gitHubFaults = [{ match: { operation: 'dispatch', times: 2 }, fault: 'reset-before' }] as const;
   const simulation = await startSimulation(harness, crash, { routes: [route], maxAttempts: 2, gitHubFaults });
   try {

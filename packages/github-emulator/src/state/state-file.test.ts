@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { emulatorControl } from '../control/control-client.ts';
+import { createEmulatorControl } from '../control/control-client.ts';
 import type { Emulator } from '../emulator.ts';
 import type { State } from './entities.ts';
 import { exampleSeed } from './example-seed.ts';
@@ -237,7 +237,7 @@ describe('the emulator as a process', () => {
     await once(first.child, 'exit');
 
     const second = await start(...options);
-    expect(await emulatorControl(second.url).runs()).toMatchObject([
+    expect(await createEmulatorControl(second.url).runs()).toMatchObject([
       { repository: 'octo-org/deploy', status: 'queued' },
     ]);
     second.child.kill('SIGTERM');
@@ -249,7 +249,7 @@ describe('the emulator as a process', () => {
     const created: number[] = [];
     for (let round = 1; round <= 4; round += 1) {
       const { child, url } = await start(...options);
-      const control = emulatorControl(url);
+      const control = createEmulatorControl(url);
       expect((await control.issues()).map(({ number }) => number)).toEqual(expect.arrayContaining(created));
       const { issues } = client({ url } as Emulator, await mint({ url } as Emulator, 'octo-org'));
       const body = 'x'.repeat(50_000);
@@ -264,7 +264,7 @@ describe('the emulator as a process', () => {
       await Promise.allSettled([...writers, once(child, 'exit')]);
     }
     const { url } = await start(...options);
-    const stored = (await emulatorControl(url).issues()).map(({ number }) => number);
+    const stored = (await createEmulatorControl(url).issues()).map(({ number }) => number);
     expect(stored).toEqual(expect.arrayContaining(created));
     expect(new Set(stored).size).toBe(stored.length);
   });
@@ -292,12 +292,12 @@ describe('the emulator as a process', () => {
     for (let index = 1; index <= 12; index += 1) await create(`Issue ${index}`);
     expect(limited.errors.join('')).toMatch(/^The GitHub emulator cannot write its state to .*EFBIG.* Free some space/);
     expect(limited.errors.join('').split('cannot write')).toHaveLength(2);
-    expect(await emulatorControl(limited.url).issues()).toHaveLength(12);
+    expect(await createEmulatorControl(limited.url).issues()).toHaveLength(12);
     limited.child.kill('SIGKILL');
     await once(limited.child, 'exit');
 
     const { url } = await start(...options);
-    const stored = (await emulatorControl(url).issues()).map(({ title }) => title);
+    const stored = (await createEmulatorControl(url).issues()).map(({ title }) => title);
     expect(stored).toEqual(created.slice(0, stored.length));
     expect(stored.length).toBeGreaterThan(3);
     expect(stored.length).toBeLessThan(12);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Fact } from '@dispatcher/contracts';
-import { hashSecret, newApiKey } from '@dispatcher/lambda';
+import { hashSecret, generateApiKey } from '@dispatcher/lambda';
 import { type ApiKeyRecord, createAccessStore } from '@dispatcher/store';
 import { awsAccess, tableName } from '../aws/provision.ts';
 import { startSystem, type System } from '../app/system.ts';
@@ -56,7 +56,7 @@ afterAll(async () => {
 });
 
 async function createKey(name: string, targets: string[]): Promise<string> {
-  const { keyId, secret, text } = newApiKey();
+  const { keyId, secret, text } = generateApiKey();
   const { keys } = createAccessStore({ client: DynamoDBDocumentClient.from(client), table: tableName('access') });
   const { made } = await keys.findByName(name);
   const record: ApiKeyRecord = {

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { RunReplay } from '@dispatcher/contracts';
-import { createBus, hashSecret, newApiKey } from '@dispatcher/lambda';
+import { createBus, hashSecret, generateApiKey } from '@dispatcher/lambda';
 import { applyDeadLetterCommand, type DeadLetterCommand } from '@dispatcher/dead-letters';
 import { busName, type QueueName, queues as descriptions } from '@dispatcher/topology';
 import { type ApiKeyRecord, createAccessStore } from '@dispatcher/store';
@@ -20,7 +20,7 @@ export async function createApiKey(
   requests: readonly TestRequest[],
   { now }: Clock,
 ): Promise<string> {
-  const { keyId, secret, text } = newApiKey();
+  const { keyId, secret, text } = generateApiKey();
   const { keys } = createAccessStore({ client, table: tableName('access') });
   const { made } = await keys.findByName(keyName);
   const key: ApiKeyRecord = {
