@@ -445,7 +445,7 @@ describe('undelivered events', () => {
     expect(await dead(bus)).toEqual({ waiting: 0, inFlight: 0 });
   });
 
-  test('undelivered facts of the redrive itself do not make it run for ever', async () => {
+  test('undelivered facts of the redrive itself do not make it run forever', async () => {
     const bus = await newUndeliveredEvents();
     for (const number of [1, 2, 3]) await leaveUndelivered(bus, { ...detail, runKey: `11-${number}-1` });
     const stillBroken = {
