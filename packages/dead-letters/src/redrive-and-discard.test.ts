@@ -19,8 +19,8 @@ import {
   PermanentError,
   type StepLog,
 } from '@dispatcher/lambda';
-import { applyDeadLetterCommand, type DeadLetterActionResult, type DeadLetterTools } from './apply-command.ts';
-import type { DeadLetterCommand, DeadLetterOutcome } from './command.ts';
+import { applyDeadLetterCommand, type DeadLetterActionResult, type DeadLetterTools } from './redrive-and-discard.ts';
+import type { DeadLetterCommand, DeadLetterOutcome } from './dead-letter-command.ts';
 import type { DeadLetterMessage } from './dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queues.ts';
 import { countMessages, findDeadLetter } from './inspect.ts';

@@ -7,7 +7,7 @@ import {
   type DeadLetterOutcome,
   dispositionOf,
   isSelected,
-} from './command.ts';
+} from './dead-letter-command.ts';
 import type { DeadLetterMessage } from './dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queues.ts';
 import { scanDeadLetters, type ScannedDeadLetter, type ScanTools } from './scan.ts';

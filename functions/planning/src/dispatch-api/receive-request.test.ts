@@ -19,7 +19,7 @@ import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
 import { createCompileCache } from '../plan/compile-cache.ts';
 import { repository } from '../testing/fixtures.ts';
 import type { DispatchApiResponse } from './http.ts';
-import { type DispatchApiDependencies, receive } from './receive.ts';
+import { type DispatchApiDependencies, receive } from './receive-request.ts';
 
 const consent =
   'inbound:\n  - source: { key: nightly }\n    targets: [{ workflow: cd.yml, inputs: [sha] }, { event-type: deploy }]\n';
