@@ -11,7 +11,7 @@ import { awsAccess, queueUrl } from '../aws/provision.ts';
 import { repositoryRoot } from '../app/running-file.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { dispatchedRuns } from '../testing/github.ts';
-import { timelineOf } from '../testing/timeline.ts';
+import { timelineOf } from '../testing/delivery-timeline.ts';
 import { runInShell } from '../testing/shell.ts';
 import { until } from '../testing/until.ts';
 
