@@ -199,6 +199,29 @@ describe('explain', () => {
     expect((await run(`explain --run run.json ${both}`, { ...files, 'run.json': JSON.stringify(other) })).code).toBe(1);
   });
 
+  test.each([
+    [
+      'a managed workflow',
+      'dynamic/pages/pages-build-deployment',
+      /path of the run is `dynamic\/pages\/pages-build-deployment`.*managed workflows start nothing/,
+    ],
+    ['a start-up failure', 'BuildFailed', /path of the run is `BuildFailed`.*start-up failure starts nothing/],
+    ['no workflow file', null, /The run has no path/],
+    ['a path with escape sequences', 'dynamic/\u001b[2J', /dynamic\/\uFFFD\[2J/],
+  ])('a run of %s is ignored with the reason, and exits with 1', async (_, path, message) => {
+    const payload = { ...pushRun(), workflow: null };
+    Object.assign(part(payload, 'workflow_run'), { path });
+    const texts = { ...files, 'run.json': JSON.stringify(payload) };
+    const { code, out, err } = await run(`explain --run run.json ${both}`, texts);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toMatch(/^ignored: not-a-workflow-file\n/);
+    expect(out).toMatch(message);
+    expect(out).not.toContain('completed');
+    const json = await run(`explain --run run.json ${both} --json`, texts);
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.out)).toMatchObject({ outcome: 'ignored', reason: 'not-a-workflow-file', decisions: [] });
+  });
+
   test('escape sequences in a branch name do not reach the terminal', async () => {
     const payload = pushRun();
     Object.assign(part(payload, 'workflow_run'), { head_branch: 'x\u001b[2Jy' });

@@ -3,7 +3,8 @@ import { Responsible, Code } from './codes.ts';
 import { factId, runKey } from './ids.ts';
 import { Check, ClosestRule, Decision, FileReference, Outcome, type Plan, Route, WorkflowReference } from './plan.ts';
 import { ReplayMode } from './run-replay.ts';
-import type { RunCompleted } from './run-completed.ts';
+import { fullName, type RunCompleted } from './run-completed.ts';
+import { ignoredMessage, IgnoredRunReason, type RunIgnored } from './run-ignored.ts';
 import { Trigger } from './trigger.ts';
 
 /** The fields of every fact. `time` is when the fact was first created; publishing it again does not change it. */
@@ -67,6 +68,28 @@ export const DeliveryRepeated = z.object({
   }),
 });
 export type DeliveryRepeated = z.infer<typeof DeliveryRepeated>;
+
+/**
+ * A completed run was delivered that starts nothing whatever the rules are. If a dispatch started it, `dispatch.completed`
+ * is published for that dispatch as well.
+ */
+export const DeliveryIgnored = z.object({
+  ...common,
+  type: z.literal('delivery.ignored'),
+  runKey: z.string(),
+  data: z.object({
+    reason: IgnoredRunReason,
+    /** The reason as a sentence. */
+    message: z.string(),
+    /** `workflow_run.path`, such as `dynamic/pages/pages-build-deployment` or `BuildFailed`. */
+    path: z.nullable(z.string()),
+    repository: z.string(),
+    runUrl: z.string(),
+    event: z.string(),
+    conclusion: z.nullable(z.string()),
+  }),
+});
+export type DeliveryIgnored = z.infer<typeof DeliveryIgnored>;
 
 const dispatchOf = { dispatchId: z.string(), routeId: z.string(), route: Route };
 
@@ -329,6 +352,7 @@ export type InstallationBudget = z.infer<typeof InstallationBudget>;
 /** The schemas of the facts without check trees, by name. Lists and responses contain these facts unabridged. */
 export const factsWithoutChecks = {
   DeliveryRepeated,
+  DeliveryIgnored,
   DispatchAccepted,
   DispatchFailed,
   DispatchCompleted,
@@ -396,6 +420,29 @@ export function deliveryRepeated(run: RunCompleted, firstDeliveryId: string): De
       receivedAt: run.receivedAt,
       repository: `${run.repository.owner}/${run.repository.name}`,
       workflow: run.workflow,
+    },
+  };
+}
+
+/** Returns the fact that this delivery was ignored. */
+export function deliveryIgnored(ignored: RunIgnored): DeliveryIgnored {
+  const key = runKey(ignored);
+  const { deliveryId, receivedAt, reason, path, repository, run } = ignored;
+  return {
+    version: 1,
+    id: factId('delivery.ignored', key, deliveryId, receivedAt),
+    type: 'delivery.ignored',
+    time: receivedAt,
+    correlationId: deliveryId,
+    runKey: key,
+    data: {
+      reason,
+      message: ignoredMessage(ignored),
+      path,
+      repository: fullName(repository),
+      runUrl: run.htmlUrl,
+      event: run.event,
+      conclusion: run.conclusion,
     },
   };
 }

@@ -8,4 +8,5 @@ export * from './plan.ts';
 export * from './snapshots.ts';
 export * from './run-replay.ts';
 export * from './run-completed.ts';
+export * from './run-ignored.ts';
 export * from './workflow-run-webhook.ts';

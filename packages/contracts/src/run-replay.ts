@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { runKeyPattern } from './ids.ts';
 import { RunCompleted } from './run-completed.ts';
+import { RunIgnored } from './run-ignored.ts';
 
 export const ReplayMode = z.enum([
   /** Publishes the facts of the stored plan again, byte for byte. Completed dispatches stay completed. */
@@ -42,5 +43,5 @@ export const RunReplay = z
 export type RunReplay = z.infer<typeof RunReplay>;
 
 /** The messages of the `runs` queue. */
-export const RunsMessage = z.discriminatedUnion('type', [RunCompleted, RunReplay]);
+export const RunsMessage = z.discriminatedUnion('type', [RunCompleted, RunIgnored, RunReplay]);
 export type RunsMessage = z.infer<typeof RunsMessage>;

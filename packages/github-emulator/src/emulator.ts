@@ -8,7 +8,7 @@ import { addGraphqlRoute } from './graphql/graphql-route.ts';
 import { addRequestHooks } from './server/request-hooks.ts';
 import { PendingManifests } from './state/app-manifests.ts';
 import { addRunAndIssuePages } from './web/run-and-issue-pages.ts';
-import { openStateFile, readState } from './state/state-file.ts';
+import { openStateFile, type StateFile } from './state/state-file.ts';
 import { RateLimits } from './server/rate-limits.ts';
 import { RequestLog } from './server/request-log.ts';
 import { addRestRoutes } from './rest/rest-routes.ts';
@@ -51,7 +51,8 @@ const MAX_BODY_BYTES = 30 * 1024 * 1024;
 /** Starts an emulator. Throws an error with instructions when the seed is invalid or the port is in use. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const clock = options.now ?? Date.now;
-  const context = await createContext(options, clock);
+  const file = options.dataDir === undefined ? null : await openStateFile(options.dataDir);
+  const context = createContext(options, clock, file);
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     // Refuse unknown fields of control calls instead of removing them.
@@ -78,7 +79,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     control: createEmulatorControl(context.base),
     async close() {
       await app.close();
-      await context.save();
+      await file?.close(() => context.store.state);
     },
   };
 }
@@ -97,8 +98,8 @@ async function listenOn(app: FastifyInstance, port: number, host: string): Promi
   }
 }
 
-async function createContext(options: EmulatorOptions, clock: () => number): Promise<EmulatorContext> {
-  const store = new StateStore(await initialState(options, clock), clock);
+function createContext(options: EmulatorOptions, clock: () => number, file: StateFile | null): EmulatorContext {
+  const store = new StateStore(initialState(options, clock, file?.stored ?? null), clock);
   ensureBot(store);
   const context: EmulatorContext = {
     store,
@@ -119,17 +120,12 @@ async function createContext(options: EmulatorOptions, clock: () => number): Pro
     rateLimits: new RateLimits(options.rateLimit ?? 5_000, () => context.store.now()),
     usedJwts: (options.refuseRepeatedJwt ?? true) ? new UsedJwts() : null,
     requestStates: new WeakMap(),
-    save: async () => {},
+    save: async () => file?.save(() => context.store.state),
   };
-  if (options.dataDir === undefined) {
-    return context;
-  }
-  const file = await openStateFile(options.dataDir, () => context.store.state);
-  return Object.assign(context, { save: () => file.save() });
+  return context;
 }
 
-async function initialState(options: EmulatorOptions, clock: () => number): Promise<State> {
-  const stored = options.dataDir === undefined ? null : await readState(options.dataDir);
+function initialState(options: EmulatorOptions, clock: () => number, stored: State | null): State {
   return stored === null
     ? stateFromSeed(options.seed, clock)
     : { ...stored, app: { ...appFromSeed(options.seed.app, clock), createdAt: stored.app.createdAt } };

@@ -1,17 +1,8 @@
-import {
-  type Code,
-  codes,
-  type Lineage,
-  type Plan,
-  type RunCompleted,
-  runKey,
-  type Trigger,
-  triggerLabel,
-} from '@dispatcher/contracts';
+import { type Code, codes, type Lineage, type Plan, runKey, type Trigger, triggerLabel } from '@dispatcher/contracts';
 import type { Attempt } from '@dispatcher/lambda';
 import { type ReplayOptions, decide, dependsOnUnknown, screen, targetsToRead } from '@dispatcher/rules';
 import { planPayload, StoredPlan } from '@dispatcher/store';
-import type { StartingDispatch } from './completion.ts';
+import type { EndedRun, StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
 import type { DecisionDependencies } from './snapshots.ts';
 
@@ -83,7 +74,7 @@ async function readAndDecide(
  * treating the run as a root would reset the limit of the chain's depth. A run of a `repository_dispatch` is a root:
  * only API keys send one, and GitHub does not say which runs it started.
  */
-export function lineageOf(run: RunCompleted, startedBy: StartingDispatch | null, appSlug: string): Lineage {
+export function lineageOf(run: EndedRun, startedBy: StartingDispatch | null, appSlug: string): Lineage {
   if (startedBy !== null) {
     return { state: 'known', dispatchId: startedBy.dispatchId, depth: startedBy.depth, path: startedBy.path };
   }

@@ -10,13 +10,13 @@ import type { Conclusion, Delivery, Issue, Visibility, Workflow } from '../state
 export interface RunRequest {
   /** `owner/name` */
   readonly repository: string;
-  /** File name below `.github/workflows/`. */
+  /** File name below `.github/workflows/`, or the path of a managed workflow: `dynamic/pages/pages-build-deployment`. */
   readonly workflow: string;
   /** A branch or tag, or any name for a fork. Default: the default branch. Null: `head_branch` is null. */
   readonly branch?: string | null;
   /** Default: `success`. */
   readonly conclusion?: Conclusion;
-  /** Default: `push`, or `pull_request` for a fork. */
+  /** Default: `push`; `pull_request` for a fork, and `dynamic` for a managed workflow. */
   readonly event?: string;
   /** Login. A user is created for an unknown one. Default: `octocat`. */
   readonly actor?: string;
@@ -99,6 +99,11 @@ export interface EmulatorControl {
   complete(runId: number, conclusion?: Conclusion): Promise<CompletedRun>;
   /** Ends a started run without a job, as workflow execution protections do, and sends its webhook. */
   stop(runId: number): Promise<CompletedRun>;
+  /**
+   * Ends a started run at start-up, as GitHub does when it cannot build the workflow: the run loses its workflow file,
+   * its `path` becomes `BuildFailed` and its conclusion `startup_failure`. Sends its webhook.
+   */
+  failAtStartup(runId: number): Promise<CompletedRun>;
   /** Runs a completed run again, with the same id and the next attempt number. */
   rerun(runId: number, conclusion?: Conclusion): Promise<CompletedRun>;
   /** Returns all runs of all repositories, oldest first. */
@@ -148,6 +153,7 @@ export function createEmulatorControl(url: string): EmulatorControl {
     run: (request) => call('POST', '/runs', request),
     complete: (runId, conclusion = 'success') => call('POST', `/runs/${runId}/complete`, { conclusion }),
     stop: (runId) => call('POST', `/runs/${runId}/stop`),
+    failAtStartup: (runId) => call('POST', `/runs/${runId}/fail-at-startup`),
     rerun: (runId, conclusion = 'success') => call('POST', `/runs/${runId}/rerun`, { conclusion }),
     runs: () => call('GET', '/runs'),
     issues: () => call('GET', '/issues'),

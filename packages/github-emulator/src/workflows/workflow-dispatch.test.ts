@@ -239,6 +239,18 @@ describe('the jobs of a run', () => {
     expect((await jobsOf(runId)).count).toBe(2);
   });
 
+  test('are none after it failed at start-up, and it belongs to no workflow file', async () => {
+    const runId = await startOne(twoJobs);
+    const { run } = await emulator.control.failAtStartup(runId);
+    expect(run).toMatchObject({ status: 'completed', conclusion: 'startup_failure', workflow: 'BuildFailed' });
+    expect(await jobsOf(runId)).toEqual({ count: 0, jobs: [] });
+    const { data } = await octokit.actions.getWorkflowRun({ ...at, run_id: runId });
+    expect(data).toMatchObject({ path: 'BuildFailed', name: '', conclusion: 'startup_failure' });
+    const ofWorkflow = await octokit.actions.listWorkflowRuns({ ...at, workflow_id: 'cd.yml' });
+    expect(ofWorkflow.data.workflow_runs.map(({ id }) => id)).not.toContain(runId);
+    await expect(emulator.control.failAtStartup(runId)).rejects.toThrow('(409)');
+  });
+
   test('are none when its file has none or could not be started', async () => {
     expect(await jobsOf(await startOne(file(' {}')))).toEqual({ count: 0, jobs: [] });
     const runId = await startOne(twoJobs);

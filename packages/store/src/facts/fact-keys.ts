@@ -9,6 +9,7 @@ const steps: Readonly<Record<FactType, string>> = {
   'issue.reported': '40',
   'dispatch.completed': '50',
   'delivery.repeated': '60',
+  'delivery.ignored': '60',
   'message.dead-lettered': '70',
   'operator.acted': '80',
   'dead-letter.acted': '80',
@@ -26,6 +27,7 @@ export function feedOf(fact: Fact): Feed | undefined {
   switch (fact.type) {
     case 'run.planned':
     case 'delivery.repeated':
+    case 'delivery.ignored':
     case 'message.dead-lettered':
       return 'deliveries';
     case 'dispatch.accepted':
@@ -95,6 +97,7 @@ export function repositoryOf(fact: Fact): string | undefined {
       return repository === null ? undefined : foldName(repository);
     }
     case 'delivery.repeated':
+    case 'delivery.ignored':
       return foldName(fact.data.repository);
     case 'route.decided':
       return foldName(fact.data.decision.route.target.repository);
@@ -115,6 +118,7 @@ export function routeIdOf(fact: Fact): string | undefined {
   switch (fact.type) {
     case 'run.planned':
     case 'delivery.repeated':
+    case 'delivery.ignored':
     case 'message.dead-lettered':
     case 'dead-letter.acted':
     case 'key.changed':

@@ -6,6 +6,7 @@ import {
   type DispatchFailed,
   type Fact,
   fullName,
+  IgnoredRunReason,
   Outcome,
   Route,
   targetLabel,
@@ -58,6 +59,15 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
     workflow: z.string(),
     /** The delivery under which the run was planned. */
     firstDeliveryId: z.string(),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('ignored'),
+    runKey: z.string(),
+    repository: z.string(),
+    runUrl: z.string(),
+    path: z.nullable(z.string()),
+    reason: IgnoredRunReason,
   }),
   z.object({
     ...common,
@@ -128,6 +138,10 @@ function deliveryRowOf(fact: Fact): DeliveryRow | null {
     case 'delivery.repeated': {
       const { repository, workflow, firstDeliveryId } = fact.data;
       return { kind: 'repeated', deliveryId, time, runKey: fact.runKey, repository, workflow, firstDeliveryId };
+    }
+    case 'delivery.ignored': {
+      const { repository, runUrl, path, reason } = fact.data;
+      return { kind: 'ignored', deliveryId, time, runKey: fact.runKey, repository, runUrl, path, reason };
     }
     case 'message.dead-lettered': {
       const { queue, reason } = fact.data;

@@ -12,6 +12,7 @@ const steps: Partial<Record<Fact['type'], number>> = {
   'issue.reported': 4,
   'dispatch.completed': 5,
   'delivery.repeated': 6,
+  'delivery.ignored': 6,
   'message.dead-lettered': 7,
 };
 
