@@ -253,8 +253,8 @@ function routes(all: All): Pair {
     ),
     described: {
       'ANY /api/{proxy+}': 'integrations/to-admin',
+      'ANY /dispatch': 'integrations/to-planning',
       'GET /health': 'integrations/to-admin',
-      'POST /dispatch': 'integrations/to-planning',
       'POST /webhooks/github': 'integrations/to-ingress',
     },
   };

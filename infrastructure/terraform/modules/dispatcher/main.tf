@@ -124,7 +124,7 @@ module "api" {
   routes = {
     "POST /webhooks/github" = "ingress"
     "GET /health"           = "admin"
-    "POST /dispatch"        = "planning"
+    "ANY /dispatch"         = "planning"
     "ANY /api/{proxy+}"     = "admin"
   }
 }
