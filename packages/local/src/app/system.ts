@@ -79,6 +79,7 @@ async function open(
   cleanups: Cleanup[],
   close: () => Promise<void>,
 ): Promise<System> {
+  for (const warning of settings.warnings) print(`Warning: ${warning}`);
   const logDir = join(dataDir, 'logs');
   await mkdir(logDir, { recursive: true });
   const openLog = (name: string) => {
