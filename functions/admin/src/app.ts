@@ -1,6 +1,6 @@
 import { methodNotAllowed, ProblemError, type Queue, type StepLog } from '@dispatcher/lambda';
 import { type AccessStore, InvalidCursorError } from '@dispatcher/store';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { createAuthenticator } from './auth/authenticate.ts';
 import { authorizeMutation } from './auth/authorize.ts';
 import { type Authentication, decoratePrincipal, findPrincipal, setPrincipal } from './auth/principal.ts';
@@ -52,15 +52,16 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
     // Fastify's default of 100 would reject path parameters that the schemas allow.
     routerOptions: { maxParamLength: 200 },
     // A path that the router refuses (it cannot be decoded, or a parameter is too long) reaches no hook and no error handler.
-    frameworkErrors: (error, request, reply) => {
-      const refusal = new ProblemError(error.statusCode ?? 400, error.message);
-      void authenticate(request).then(
-        () => sendProblem(reply.headers(securityHeaders), refusal),
-        (cause: FastifyError) => sendProblem(reply.headers(securityHeaders), problemOf(cause, request, log)),
-      );
-    },
+    frameworkErrors: (failure, request, reply) => void refuseUnroutable(failure, request, reply),
   });
   const authenticate = createAuthenticator({ authentication, keys: access.keys, now });
+  const refuseUnroutable = async (failure: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    const refusal = await authenticate(request).then(
+      () => new ProblemError(failure.statusCode ?? 400, failure.message),
+      (cause: FastifyError) => problemOf(cause, request, log),
+    );
+    sendProblem(reply.headers(securityHeaders), refusal);
+  };
   // A route without a query schema takes no parameters: one that is ignored would look like one that worked.
   app.addHook('onRoute', (route) => {
     if (route.config?.open !== true) route.schema = { querystring: NoQuery, ...route.schema };

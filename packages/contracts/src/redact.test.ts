@@ -9,7 +9,7 @@ const secrets = {
   'a private key': '-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----',
   'the beginning of a private key': '-----BEGIN PRIVATE KEY-----\nMIIEow',
   'an API key of Dispatcher': `dsp_${'0a'.repeat(8)}_${'A-_z'.repeat(10)}abc`,
-  'an access key id of AWS': `AK${'IA'}${'ABCD2345'.repeat(2)}`,
+  'an access key id of AWS': `AKIA${'ABCD2345'.repeat(2)}`,
 };
 
 describe('a reason', () => {

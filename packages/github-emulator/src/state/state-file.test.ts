@@ -95,12 +95,13 @@ describe('the emulator as a process', () => {
   const running: ChildProcess[] = [];
   afterEach(() => running.splice(0).forEach((child) => child.kill('SIGKILL')));
 
-  const start = async (...options: string[]): Promise<{ child: ChildProcess; url: string }> => {
+  const start = async (...options: string[]): Promise<{ child: ChildProcess; url: string; controlToken: string }> => {
     const main = fileURLToPath(new URL('../main.ts', import.meta.url));
     const child = spawn(process.execPath, [main, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
     running.push(child);
     const [line] = await once(createInterface({ input: child.stdout }), 'line');
-    return { child, url: JSON.parse(line).listening };
+    const { listening: url, controlToken } = JSON.parse(line) as { listening: string; controlToken: string };
+    return { child, url, controlToken };
   };
 
   test('killed and restarted, keeps everything that it has responded to', async () => {
@@ -114,7 +115,7 @@ describe('the emulator as a process', () => {
     await once(first.child, 'exit');
 
     const second = await start(...options);
-    expect(await createEmulatorControl(second.url).runs()).toMatchObject([
+    expect(await createEmulatorControl(second.url, second.controlToken).runs()).toMatchObject([
       { repository: 'octo-org/deploy', status: 'queued' },
     ]);
     second.child.kill('SIGTERM');
