@@ -3,6 +3,7 @@ export * from './authentication/failed-authentication-limiter.ts';
 export * from './call-options.ts';
 export * from './configuration/configuration.ts';
 export * from './configuration/secrets.ts';
+export * from './configuration/variable-names.ts';
 export * from './consumer/attempts.ts';
 export * from './consumer/consumer.ts';
 export * from './consumer/errors.ts';

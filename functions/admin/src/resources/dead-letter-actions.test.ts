@@ -180,6 +180,14 @@ describe('dead-letter actions', () => {
     ]);
   });
 
+  test('a token in the reason is not in the fact, and the response says so', async () => {
+    await sendDeadLetter('m-1');
+    const reason = `renewed ghs_${'A1b2'.repeat(9)}`;
+    const done = await applyAction('redrive', { select: { all: true }, dryRun: false, reason });
+    expect(done.notice).toMatch(/secret.*Revoke/);
+    expect(facts).toMatchObject([{ type: 'dead-letter.acted', data: { reason: 'renewed [redacted]' } }]);
+  });
+
   test('discard by reason, limited per request, until none remain', async () => {
     for (let number = 0; number < 5; number += 1) await sendDeadLetter(`m-${number}`);
     const request = { select: { reason: 'died' }, dryRun: false, limit: 3 };

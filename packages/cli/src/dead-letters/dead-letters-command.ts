@@ -1,3 +1,4 @@
+import { printNotice } from '../operator-reason.ts';
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import {
@@ -170,6 +171,7 @@ async function applyCommand(
   terminal: Terminal,
 ): Promise<number> {
   const { action, queue, select, reason, as, quarantined, limit, perSecond, dryRun } = parsed;
+  printNotice(terminal, reason);
   const operator = as ?? deps.user();
   const command = { action, select, actionId: deps.newId(), operator, reason, quarantined, limit, dryRun };
   let selected = 0;

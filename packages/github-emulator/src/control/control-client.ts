@@ -123,12 +123,15 @@ export interface EmulatorControl {
   changeSettings(change: SettingsChange): Promise<void>;
 }
 
-/** Creates the client of the control API of the emulator at this URL. */
-export function createEmulatorControl(url: string): EmulatorControl {
+/** Creates the client of the control API of the emulator at this URL. @param token the emulator's control token */
+export function createEmulatorControl(url: string, token: string): EmulatorControl {
+  const authorization = `Bearer ${token}`;
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await fetch(`${url}/_emulator${path}`, {
       method,
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      ...(body === undefined
+        ? { headers: { authorization } }
+        : { headers: { 'content-type': 'application/json', authorization }, body: JSON.stringify(body) }),
     });
     const text = await response.text();
     if (!response.ok) {
