@@ -278,10 +278,10 @@ export const codes = {
     fix: 'Add the workflow file, or correct its name in the rules.',
   },
   'workflow-invalid': {
-    title: 'The target’s workflow file is not valid YAML.',
-    message: '{target} is not valid YAML: {actual}',
+    title: 'The target’s workflow file is not a YAML map.',
+    message: '{target} is not a workflow: {actual}.',
     responsible: 'target',
-    fix: 'Correct the workflow file.',
+    fix: 'Correct the workflow file: it is a map with `on:` and `jobs:`.',
   },
   'workflow-trigger-missing': {
     title: 'The target’s workflow has no workflow_dispatch trigger.',

@@ -588,7 +588,6 @@ describe('preflight', () => {
     'on: [push, workflow_dispatch]',
     'on:\n  push:\n  workflow_dispatch:',
     '"on":\n  workflow_dispatch: {}',
-    '%YAML 1.1\n---\non: workflow_dispatch',
     "on: 'workflow_dispatch'",
     'on:\n- workflow_dispatch',
   ])('the workflow_dispatch trigger is recognized: %j', (text) => {
@@ -606,9 +605,37 @@ describe('preflight', () => {
     expect(outcomeIn(taking(text))).toBe('workflow-trigger-missing');
   });
 
-  test('a workflow file that is not valid YAML is reported', () => {
-    expect(outcomeIn(taking('on: [workflow_dispatch\njobs: {'))).toBe('workflow-invalid');
+  test('a workflow file whose top level is not a map is reported', () => {
     expect(outcomeIn(taking('just text'))).toBe('workflow-invalid');
+    expect(outcomeIn(taking('- on: workflow_dispatch'))).toBe('workflow-invalid');
+    expect(outcomeIn(taking(''))).toBe('workflow-invalid');
+  });
+
+  test.each([
+    ['a comment directly after a list', 'on: [push, workflow_dispatch]# manual runs\njobs: {}'],
+    ['a double-quoted text continued in the column of its key', 'on: workflow_dispatch\nname: "Deploy\nnow"\n'],
+    ['a single-quoted text continued in the column of its key', "on: push\njobs:\n  a:\n    if: 'a\n    b'\n"],
+    ['a syntax error', 'on: [workflow_dispatch\njobs: {'],
+    ['a syntax error beside a trigger that does not suffice', 'on: push\njobs: {'],
+    ['a warning', 'on: push\nname: !unknown x'],
+    ['another YAML version', '%YAML 1.1\n---\non: push'],
+    ['two documents', 'on: push\n---\non: push'],
+    ['more levels than our parser reads', `on: push\nx: ${'['.repeat(60)}${']'.repeat(60)}`],
+    ['`on` twice', 'on: push\non: push'],
+    ['an alias in the list of events', 'on: [*other]\nx: &other push'],
+    ['a merge key beside the events', 'on:\n  <<: { workflow_dispatch: }\n'],
+    ['a merge key beside the inputs', 'on:\n  workflow_dispatch:\n    <<: { inputs: { a: } }\n'],
+    ['text in place of the inputs', 'on:\n  workflow_dispatch:\n    inputs: none\n'],
+    [
+      'an input that is an alias',
+      'x: &input { default: y }\non:\n  workflow_dispatch:\n    inputs:\n      b: *input\n',
+    ],
+    [
+      'a merge key in an input',
+      'on:\n  workflow_dispatch:\n    inputs:\n      b: { required: true, <<: { default: y } }\n',
+    ],
+  ])('GitHub decides about a workflow file with %s', (_, text) => {
+    expect(outcomeIn(taking(text, '{ a: x }'))).toBe('allow');
   });
 
   test('GitHub decides about a workflow file that was not read or uses aliases', () => {
@@ -642,9 +669,16 @@ describe('preflight', () => {
     ['{ type: boolean }', 'true', 'allow'],
     ['{ type: number }', 'twelve', 'input-type'],
     ['{ type: number }', '12', 'allow'],
-    ['{ type: choice, options: [dev, 8] }', 'prod', 'input-type'],
-    ['{ type: choice, options: [dev, 8] }', 'dev', 'allow'],
-    ['{ type: choice, options: [dev, 8] }', '8', 'allow'],
+    ["{ type: choice, options: [dev, '8'] }", 'prod', 'input-type'],
+    ["{ type: choice, options: [dev, '8'] }", 'dev', 'allow'],
+    ["{ type: choice, options: [dev, '8'] }", '8', 'allow'],
+    // GitHub makes text of the value of an option that is not text: 20.10 becomes 20.1, and Yes stays text.
+    ['{ type: choice, options: [18.4, 20.10] }', '20.1', 'allow'],
+    ['{ type: choice, options: [18.4, 20.10] }', '22', 'allow'],
+    ['{ type: choice, options: [True, False] }', 'true', 'allow'],
+    ['{ type: choice, options: [null, a] }', 'b', 'allow'],
+    ['{ type: choice, options: [yes, no] }', 'true', 'input-type'],
+    ['{ type: choice, options: [yes, no] }', 'yes', 'allow'],
     ['{ type: environment }', '', 'input-type'],
     ['{ type: environment }', 'prod', 'allow'],
     ['{ type: string }', 'anything', 'allow'],
@@ -653,9 +687,11 @@ describe('preflight', () => {
     expect(outcomeIn(taking(declaring(input), `{ a: '${value}' }`))).toBe(outcome);
   });
 
-  test('for another ref, only the presence of the workflow file is checked: GitHub uses the file at that ref', () => {
+  test('for another ref, GitHub decides about the workflow file, even if the default branch has none', () => {
     expect(outcomeIn(taking('on: push', '{ a: x }', ', ref: v1'))).toBe('allow');
-    expect(outcomeIn(taking(null, '{ a: x }', ', ref: v1'))).toBe('workflow-missing');
+    expect(outcomeIn(taking(null, '{ a: x }', ', ref: v1'))).toBe('allow');
+    expect(outcomeIn(taking('just text', '{ a: x }', ', ref: v1'))).toBe('allow');
+    expect(outcomeIn(taking(null, '{ a: x }', ', ref: main'))).toBe('workflow-missing');
   });
 
   test('missing consent is reported before preflight problems, so that the target cannot be explored', () => {
