@@ -165,10 +165,10 @@ describe('patterns', () => {
       });
     expect(onBranch('main-attacker', 'main|develop')).toBe('inbound-branch');
     expect(onBranch('main', 'main|develop')).toBe('inbound-branch');
-    expect(onBranch('main', '^main$')).toBe('inbound-branch');
+    expect(onBranch('main', '^main$')).toBe('target-config-invalid');
     expect(onBranch('main-attacker', '(main)')).toBe('inbound-branch');
     expect(onBranch('mainXattacker', 'main.*')).toBe('inbound-branch');
-    expect(onBranch('main', '.*')).toBe('inbound-branch');
+    expect(onBranch('main', '.*')).toBe('target-config-invalid');
     expect(from('app|evil')).toBe('target-config-invalid');
   });
 

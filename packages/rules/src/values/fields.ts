@@ -2,6 +2,7 @@ import { maxEventTypeLength } from '@dispatcher/contracts';
 import { workflowFileName } from './names.ts';
 import { parseGlob, parsePattern } from './pattern.ts';
 import { type Problem, quote } from './problem.ts';
+import { problemOfImpossiblePattern } from './ref-names.ts';
 
 const owner = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9_])?$/;
 const name = /^[A-Za-z0-9._-]{1,100}$/;
@@ -128,8 +129,8 @@ export function problemOfPatterns(patterns: readonly string[]): Problem | null {
     : null;
 }
 
-/** Returns what is wrong with one branch or ref pattern, or null. */
+/** Returns what is wrong with one branch or ref pattern, or null. A pattern that no name can match is an error. */
 export function problemOfPattern(text: string): Problem | null {
   const parsed = parsePattern(text);
-  return 'problem' in parsed ? parsed.problem : null;
+  return 'problem' in parsed ? parsed.problem : problemOfImpossiblePattern(parsed.value);
 }
