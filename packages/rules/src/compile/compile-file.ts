@@ -12,7 +12,9 @@ import { workflowFileName, type RepositoryPattern } from '../values/names.ts';
 import { type Parsed, parseGlob, parsePattern } from '../values/pattern.ts';
 import { type FileError, type Problem, quote } from '../values/problem.ts';
 import { locate, type PlacedProblem, readYaml, type ReadYaml } from '../yaml/read-yaml.ts';
-import { type ConditionsText, FileSchema, type FileText, keysAt } from './schema.ts';
+import { replacementOfKey } from './former-keys.ts';
+import { type ConditionsText, FileSchema, type FileText, keysAt, placeOf } from './schema.ts';
+import { type Warning, warningsOf } from './warnings.ts';
 import { suggest } from '../values/suggest.ts';
 import { parseTemplate } from '../values/template.ts';
 import { maxFileBytes } from '../yaml/yaml-document.ts';
@@ -29,7 +31,8 @@ export const tooLarge: Problem = {
 
 /**
  * Parses and compiles a dispatching.yml. Enforcement, `dispatcher validate` and the tests of the JSON Schema all use
- * this function. Returns all errors of the file at once, in file order, at most 100. Never throws, for any text.
+ * this function. Returns all errors of the file at once, in file order, at most 100; for a file without errors
+ * the warnings. Never throws, for any text.
  * An empty file has no rules.
  */
 export function compileFile(text: string, at: { readonly path?: string } = {}): CompiledFile {
@@ -47,7 +50,10 @@ export function compileFile(text: string, at: { readonly path?: string } = {}): 
   }
   if (problems.length === 0 && parsed.success) {
     const tooMany = problemOfCount(parsed.data, read);
-    if (tooMany === null) return { ok: true, file: compileRules(parsed.data) };
+    if (tooMany === null) {
+      const warnings = asFileErrors(placeWarnings(warningsOf(parsed.data), read), read, text, file);
+      return { ok: true, file: compileRules(parsed.data), warnings };
+    }
     problems.push(tooMany);
   }
   return { ok: false, errors: asFileErrors(problems, read, text, file) };
@@ -93,12 +99,22 @@ function placeIssues(issues: readonly Issue[], read: ReadYaml): PlacedProblem[] 
   return placed;
 }
 
+function placeWarnings(warnings: readonly Warning[], read: ReadYaml): PlacedProblem[] {
+  return warnings.slice(0, maxErrors).map(({ path, message, fix }) => {
+    const { offset, end } = locate(read.contents, path, 'value');
+    return { offset, end, message, fix };
+  });
+}
+
 function unknownKey(path: readonly PropertyKey[], key: string, read: ReadYaml): PlacedProblem {
   const { offset, end } = locate(read.contents, [...path, key], 'key');
-  const known = keysAt(path);
-  const close = suggest(key, known);
-  const fix = close ? `did you mean \`${close}\`?` : `valid keys are ${known.map((name) => `\`${name}\``).join(', ')}`;
+  const fix = replacementOfKey(placeOf(path), key, valueAt(read.value, path)) ?? fixOfKey(key, keysAt(path));
   return { offset, end, message: `unknown key \`${quote(key, 60)}\``, fix };
+}
+
+function fixOfKey(key: string, known: readonly string[]): string {
+  const close = suggest(key, known);
+  return close ? `did you mean \`${close}\`?` : `valid keys are ${known.map((name) => `\`${name}\``).join(', ')}`;
 }
 
 function placeIssue(issue: Issue, read: ReadYaml): PlacedProblem {

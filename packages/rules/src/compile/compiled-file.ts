@@ -59,5 +59,6 @@ export type InboundTarget =
   | { readonly label: string; readonly eventType: string };
 
 export type CompiledFile =
-  | { readonly ok: true; readonly file: DispatchingFile }
+  /** `warnings`: what is valid but probably not meant. They change no decision. */
+  | { readonly ok: true; readonly file: DispatchingFile; readonly warnings: readonly FileError[] }
   | { readonly ok: false; readonly errors: readonly FileError[] };

@@ -295,7 +295,12 @@ const keysByPlace: Readonly<Record<string, readonly string[]>> = {
   'inbound.*.targets.*': Object.keys(InboundTarget.shape),
 };
 
+/** Returns a path with `*` for each index, such as `inbound.*.source`. */
+export function placeOf(path: readonly PropertyKey[]): string {
+  return path.map((part) => (typeof part === 'number' ? '*' : String(part))).join('.');
+}
+
 /** Returns the valid keys of the map at a path. */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  return keysByPlace[path.map((part) => (typeof part === 'number' ? '*' : String(part))).join('.')] ?? [];
+  return keysByPlace[placeOf(path)] ?? [];
 }

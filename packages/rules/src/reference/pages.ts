@@ -1,7 +1,7 @@
 import { type Responsible, type Code, codes } from '@dispatcher/contracts';
 import { checkTable } from '../checks/checks.ts';
 import { jsonSchema } from '../compile/json-schema.ts';
-import { templateFields } from '../values/template.ts';
+import { templateFields } from '../values/template-fields.ts';
 
 const responsibleLabels: Readonly<Record<Responsible, string>> = {
   source: 'the source repository',

@@ -107,7 +107,7 @@ export function problemOfInputName(text: string): Problem | null {
 export function problemOfRef(text: string): Problem | null {
   const fix = 'write the name of a branch or tag of the target, such as `main`';
   const refuse = (reason: string): Problem => ({ message: `ref \`${quote(text)}\` ${reason}`, fix });
-  if (text.includes('${{')) return refuse('is a template, but templates are allowed in `inputs` only');
+  if (text.includes('{{')) return refuse('is a template, but templates are allowed in `inputs` only');
   if (text.startsWith('refs/')) return refuse('must not start with `refs/`');
   if (/^[0-9a-f]{40}$/i.test(text)) return refuse('is a commit, but GitHub starts workflows on branches and tags only');
   if (/[*?[]/.test(text)) return refuse('is a pattern, but must be one branch or tag');
@@ -133,4 +133,18 @@ export function problemOfPatterns(patterns: readonly string[]): Problem | null {
 export function problemOfPattern(text: string): Problem | null {
   const parsed = parsePattern(text);
   return 'problem' in parsed ? parsed.problem : problemOfImpossiblePattern(parsed.value);
+}
+
+/** Returns a warning if a branch or ref pattern is valid, but hardly a name that exists, or null. */
+export function warningOfPattern(text: string): Problem | null {
+  const prefix = /^!?(refs\/(?:heads|tags)\/)/.exec(text)?.[1];
+  if (prefix !== undefined) {
+    return { message: `names are compared without \`${prefix}\``, fix: `remove \`${prefix}\`` };
+  }
+  return /[|()$]/.test(text)
+    ? {
+        message: `\`${quote(text)}\` looks like a regular expression, but is a filter pattern`,
+        fix: 'write one entry for each alternative, and `*` or `**` for any characters',
+      }
+    : null;
 }
