@@ -39,9 +39,9 @@ export const codes = {
   },
   'no-config': {
     title: 'The source has no dispatching.yml on its default branch.',
-    message: 'The source of {source} has no dispatching.yml on its default branch.',
+    message: 'The source of {source} has {actual} on its default branch.',
     responsible: 'nobody',
-    fix: 'To start workflows from runs of this repository, add a dispatching.yml with an outbound rule.',
+    fix: 'To start workflows from runs of this repository, add a dispatching.yml with an outbound rule. Rename a dispatching.yaml: only the extension .yml is read.',
   },
   'config-invalid': {
     title: 'The source’s dispatching.yml has errors.',
@@ -219,9 +219,9 @@ export const codes = {
   },
   'target-no-config': {
     title: 'The target has no dispatching.yml on its default branch.',
-    message: 'The repository of {target} has no dispatching.yml on its default branch.',
+    message: 'The repository of {target} has {actual} on its default branch.',
     responsible: 'target',
-    fix: 'Add a dispatching.yml with an inbound rule for this source.',
+    fix: 'Add a dispatching.yml with an inbound rule for this source. Rename a dispatching.yaml: only the extension .yml is read.',
   },
   'target-config-invalid': {
     title: 'The target’s dispatching.yml has errors.',

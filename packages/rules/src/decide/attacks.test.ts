@@ -754,6 +754,24 @@ describe('repositories', () => {
     expect(source(null, { files: unread })).toMatchObject({ outcome: 'config-unreadable' });
   });
 
+  test('a file with the extension .yaml is not read and is named in the message, on both sides', () => {
+    const misnamedFiles = ['.github/dispatching.yaml'];
+    const decision = decisionIn({ target: aRepository('octo/deploy', null, { misnamedFiles }) });
+    expect(decision).toMatchObject({
+      code: 'target-no-config',
+      message:
+        'The repository of octo/deploy:cd.yml has no dispatching.yml (only .github/dispatching.yaml, which is never read) on its default branch.',
+    });
+    expect(decision.fix).toContain('Rename a dispatching.yaml');
+    const plan = planIn({ source: aRepository('octo/app', null, { id: 1, misnamedFiles }) });
+    expect(plan).toMatchObject({ outcome: 'no-config', code: 'no-config' });
+    expect(plan.message).toContain('(only .github/dispatching.yaml, which is never read)');
+    expect(planIn({ source: aRepository('octo/app', null, { id: 1 }) }).message).toBe(
+      'The source of octo/app:ci.yml has no dispatching.yml on its default branch.',
+    );
+    expect(outcomeIn({ target: aRepository('octo/deploy', inbound, { misnamedFiles }) })).toBe('allow');
+  });
+
   test('files at both paths are ambiguous, on both sides', () => {
     const files = {
       'dispatching.yml': aFile(`${outbound}${inbound}`),

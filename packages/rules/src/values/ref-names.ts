@@ -9,7 +9,7 @@ type State = (typeof states)[number];
 const forbidden = /^[\0-\x20\x7f~^:?*[\\]$/;
 
 /** Characters that stand for all others that `*` and `**` accept. */
-const letters = ['.', '@', '{', 'l', 'o', 'c', 'k', 'x'];
+const samples = ['.', '@', '{', 'l', 'o', 'c', 'k', 'x'];
 
 /** Returns the state after a character, or why no name can continue with it. */
 function next(state: State, character: string): State | { readonly reason: string } {
@@ -44,7 +44,7 @@ function shown(character: string): string {
 }
 
 /** By state, the states after any number of characters, with and without `/`. Computed once. */
-const closures = { segment: closureOf(letters), any: closureOf([...letters, '/']) };
+const closures = { segment: closureOf(samples), any: closureOf([...samples, '/']) };
 
 function closureOf(characters: readonly string[]): ReadonlyMap<State, ReadonlySet<State>> {
   return new Map(states.map((state) => [state, reachable(new Set([state]), characters)]));
@@ -100,7 +100,7 @@ function representatives(chars: string): readonly string[] {
   const characters = Array.from(chars);
   return characters.length === 1
     ? characters
-    : [...new Set(characters.map((one) => (/[a-zA-Z0-9]/.test(one) && !letters.includes(one) ? 'x' : one)))];
+    : [...new Set(characters.map((one) => (/[a-zA-Z0-9]/.test(one) && !samples.includes(one) ? 'x' : one)))];
 }
 
 /**
