@@ -159,7 +159,7 @@ export const codes = {
     fix: 'Wait until the dispatch that started the run is recorded, then replay the run: `dispatcher replay RUN --re-evaluate`.',
   },
   'too-many-targets': {
-    title: 'The run matches more targets than MAX_TARGETS_PER_RUN.',
+    title: 'The run matches more targets than MAX_TARGETS_PER_RUN, not counting those that are refused anyway.',
     message: '{target} is target {actual} of this run; {expected} are allowed.',
     responsible: 'operator',
     fix: 'Split the rule, or raise MAX_TARGETS_PER_RUN.',

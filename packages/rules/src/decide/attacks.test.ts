@@ -1,3 +1,4 @@
+import type { Lineage } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { screen } from './screen.ts';
 import { targetsToRead } from './targets-to-read.ts';
@@ -363,6 +364,52 @@ describe('routes', () => {
     expect(decisions.map(({ code }) => code)).toEqual(['allowed', 'allowed', 'too-many-targets', 'too-many-targets']);
     const many = outboundTo(...Array.from({ length: 40 }, (_, n) => `{ repository: r${n}, workflow: cd.yml }`));
     expect(targetsToRead(aRun(), aRepository('octo/app', many, { id: 1 }), noGuardRails)).toHaveLength(25);
+  });
+
+  test('a route that cannot start takes no place of the limit', () => {
+    const source = outboundTo(
+      '{ repository: app, workflow: ci.yml }',
+      '{ repository: elsewhere/deploy, workflow: cd.yml }',
+      "{ repository: deploy, workflow: qa.yml, inputs: { a: '${{ source.actor }}' } }",
+      '{ repository: deploy, workflow: loop.yml }',
+      '{ repository: deploy, workflow: cd.yml }',
+      '{ repository: deploy, workflow: cd.yml }',
+      '{ repository: deploy, workflow: cd.yml, id: second }',
+      '{ repository: deploy, workflow: cd.yml, id: third }',
+    );
+    const guardRails = { maxTargetsPerRun: 2, targetRepositories: ['octo/*'] };
+    const lineage = {
+      state: 'known',
+      dispatchId: 'x',
+      depth: 1,
+      path: [{ repository: 'octo/deploy', workflow: 'loop.yml' }],
+    } as const;
+    const run = aRun({ actor: null });
+    expect(planIn({ run, source, guardRails, lineage }).decisions.map(({ code }) => code)).toEqual([
+      'self-dispatch',
+      'target-not-allowed',
+      'input-value-invalid',
+      'route-loop',
+      'allowed',
+      'duplicate-route',
+      'allowed',
+      'too-many-targets',
+    ]);
+  });
+
+  test('the targets that are read are those that the limit of the decision leaves, with its lineage', () => {
+    const source = aRepository(
+      'octo/app',
+      outboundTo('{ repository: loop, workflow: cd.yml }', '{ repository: next, workflow: cd.yml }'),
+      { id: 1 },
+    );
+    const guardRails = { ...noGuardRails, maxTargetsPerRun: 1 };
+    const path = [{ repository: 'octo/loop', workflow: 'cd.yml' }];
+    const known = { state: 'known', dispatchId: 'x', depth: 1, path } as const;
+    const namesRead = (lineage: Lineage) =>
+      targetsToRead(aRun(), source, guardRails, undefined, lineage).map(({ name }) => name);
+    expect(namesRead(root)).toEqual(['loop']);
+    expect(namesRead(known)).toEqual(['next']);
   });
 
   test('targets to read contain the workflow files and refs that are needed', () => {
