@@ -191,6 +191,31 @@ describe('an error names file, line, column and what to write instead', () => {
       '2:50: unknown key `conditions`; write `branches:`, `events:` and `conclusions:` directly under `source:`',
     ],
     [
+      'a number as an accepted value',
+      inbound.replace('cd.yml', 'cd.yml, inputs: [{ size: [1] }]'),
+      "4:47: an entry of `size` must be text, but is a number; quote it: '1'",
+    ],
+    [
+      'text instead of a list of accepted values',
+      inbound.replace('cd.yml', 'cd.yml, inputs: [{ size: big }]'),
+      '4:46: `size` must be a list, but is text; write `[…]`, or one line with `- ` for each entry',
+    ],
+    [
+      'an input that is listed twice',
+      inbound.replace('cd.yml', 'cd.yml, inputs: [size, { size: [big] }]'),
+      '4:37: the list names the input `size` twice; remove one of the two',
+    ],
+    [
+      'a number in the list of inputs',
+      inbound.replace('cd.yml', 'cd.yml, inputs: [3]'),
+      "4:38: an entry of `inputs` must be text, but is a number; quote it: '3'",
+    ],
+    [
+      'an invalid name in the list of inputs',
+      inbound.replace('cd.yml', 'cd.yml, inputs: [a b]'),
+      '4:38: input name `a b` is not valid; use letters, digits, `_` and `-`, not starting with a digit or `-`, as in the target’s workflow',
+    ],
+    [
       'a regular expression as a branch pattern',
       outbound.replace('ci.yml', () => "ci.yml, branches: ['^hotfix/.*$']"),
       '2:44: `^` cannot be in the name of a branch or tag; these are filter patterns, not regular expressions: write `hotfix/**`',

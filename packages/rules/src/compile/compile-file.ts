@@ -1,6 +1,7 @@
 import { foldName } from '@dispatcher/contracts';
 import type { z } from 'zod/mini';
 import type {
+  AcceptedInput,
   CompiledFile,
   Conditions,
   DispatchingFile,
@@ -87,7 +88,7 @@ type Issue = z.core.$ZodIssue;
 /** Adds positions to issues. Finding a position is linear in the file, so it stops at the error limit. */
 function placeIssues(issues: readonly Issue[], read: ReadYaml): PlacedProblem[] {
   const placed: PlacedProblem[] = [];
-  for (const issue of issues) {
+  for (const issue of issues.flatMap(withoutUnion)) {
     const room = maxErrors - placed.length;
     if (room <= 0) break;
     if (issue.code === 'unrecognized_keys') {
@@ -97,6 +98,18 @@ function placeIssues(issues: readonly Issue[], read: ReadYaml): PlacedProblem[] 
     }
   }
   return placed;
+}
+
+/**
+ * Returns the issues of the alternative of a union that the value was meant as: the one that accepts its type. If none
+ * does, returns one issue about the type.
+ */
+function withoutUnion(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const isOfType = (issues: readonly Issue[]) =>
+    issues.every(({ code, path }) => code !== 'invalid_type' || path.length > 0);
+  const meant = issue.errors.find(isOfType) ?? issue.errors[0]?.slice(0, 1) ?? [];
+  return meant.map((nested) => ({ ...nested, path: [...issue.path, ...nested.path] }));
 }
 
 function placeWarnings(warnings: readonly Warning[], read: ReadYaml): PlacedProblem[] {
@@ -227,9 +240,19 @@ function inboundTarget(target: InboundText['targets'][number], label: string): I
         label,
         workflow: workflowFileName(present(workflow)),
         refs: refs.map((ref) => valid(parsePattern(ref))),
-        inputs,
+        inputs: inputs.flatMap(acceptedInputs),
       }
     : { label, eventType };
+}
+
+type InputText = NonNullable<InboundText['targets'][number]['inputs']>[number];
+
+function acceptedInputs(entry: InputText): AcceptedInput[] {
+  if (typeof entry === 'string') return [{ name: entry, values: null }];
+  return Object.entries(entry).map(([name, values]) => ({
+    name,
+    values: values.map((value) => valid(parsePattern(value))),
+  }));
 }
 
 function conditions(source: ConditionsText): Conditions {

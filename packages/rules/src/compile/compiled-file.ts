@@ -54,9 +54,15 @@ export type InboundTarget =
       readonly label: string;
       readonly workflow: string;
       readonly refs: readonly Pattern[];
-      readonly inputs: readonly string[];
+      readonly inputs: readonly AcceptedInput[];
     }
   | { readonly label: string; readonly eventType: string };
+
+/** An input that a source may set. `values`: the values it may set; null for any. */
+export interface AcceptedInput {
+  readonly name: string;
+  readonly values: readonly Pattern[] | null;
+}
 
 export type CompiledFile =
   /** `warnings`: what is valid but probably not meant. They change no decision. */

@@ -607,6 +607,72 @@ describe('inputs', () => {
     expect(outcomeIn({ source: sending(inputs(25)), target: taking(...names) })).toBe('allow');
   });
 
+  describe('a rule that restricts the values of an input', () => {
+    const accepting = (inputs: string) =>
+      inboundFrom('{ repository: app, workflow: ci.yml }', `{ workflow: cd.yml, inputs: ${inputs} }`);
+    const on = (value: string, values = "[staging, 'review-*']") =>
+      outcomeIn({ source: sending(`{ env: '${value}' }`), target: accepting(`[{ env: ${values} }]`) });
+
+    test('accepts exactly these values and what a pattern matches', () => {
+      expect(on('staging')).toBe('allow');
+      expect(on('review-12')).toBe('allow');
+      for (const value of ['production', 'Staging', 'staging ', 'xstaging', 'staging-2', 'review-1/2', '']) {
+        expect(on(value)).toBe('inbound-input');
+      }
+    });
+
+    test.each(['$(curl evil)', '`id`', '"; exit 1; "', 'a && b', 'staging; rm -rf .', '${{ source.id }}'])(
+      'refuses a value that a shell would execute or that is rendered from a template: %s',
+      (value) => {
+        expect(on(value)).toBe('inbound-input');
+      },
+    );
+
+    test('compares the rendered value, not the template', () => {
+      const source = sending("{ env: '${{ source.head_branch }}' }");
+      expect(outcomeIn({ source, target: accepting('[{ env: [main] }]') })).toBe('allow');
+      expect(outcomeIn({ source, target: accepting("[{ env: ['release/*'] }]") })).toBe('inbound-input');
+    });
+
+    test('can be beside inputs that may have any value, and excludes with `!`', () => {
+      const target = accepting("[sha, { env: ['*', '!prod*'] }]");
+      const to = (inputs: string) => outcomeIn({ source: sending(inputs), target });
+      expect(to("{ sha: 'any $thing', env: dev }")).toBe('allow');
+      expect(to('{ sha: a, env: prod-1 }')).toBe('inbound-input');
+      expect(to('{ other: a, env: dev }')).toBe('inbound-input');
+      expect(to('{}')).toBe('allow');
+    });
+
+    test('accepts no value longer than 255 characters, whatever the pattern', () => {
+      expect(on('a'.repeat(255), "['**']")).toBe('allow');
+      expect(on('a'.repeat(256), "['**']")).toBe('inbound-input');
+    });
+
+    test('names the refused value and the accepted ones', () => {
+      const decision = decisionIn({
+        source: sending('{ env: production, other: a }'),
+        target: accepting("[sha, { env: [staging, 'review-*'] }]"),
+      });
+      expect(decision.message).toBe(
+        'octo/deploy:cd.yml does not accept env: production; other; its inbound rule accepts sha; env: staging, review-*.',
+      );
+    });
+
+    test.each([
+      '[{ env: [] }]',
+      '[{ env: staging }]',
+      '[{ env: }]',
+      '[{ env: [1] }]',
+      "[{ env: ['!prod'] }]",
+      "[{ 'a b': [x] }]",
+      '[env, { env: [staging] }]',
+      '[{ env: [staging] }, { env: [production] }]',
+      '[3]',
+    ])('is refused as a file if the restriction is not a list of values: %s', (inputs) => {
+      expect(outcomeIn({ target: accepting(inputs) })).toBe('target-config-invalid');
+    });
+  });
+
   test.each(['__proto__', '"a b"', '"1a"', '""', '"a.b"'])('an invalid input name is refused: %s', (name) => {
     expect(outcomeIn({ source: sending(`{ ${name}: x }`) })).toBe('config-invalid');
   });

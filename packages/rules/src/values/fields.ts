@@ -135,6 +135,12 @@ export function problemOfPattern(text: string): Problem | null {
   return 'problem' in parsed ? parsed.problem : problemOfImpossiblePattern(parsed.value);
 }
 
+/** Returns what is wrong with one pattern of the values of an input, or null. A value can be any text. */
+export function problemOfValuePattern(text: string): Problem | null {
+  const parsed = parsePattern(text);
+  return 'problem' in parsed ? parsed.problem : null;
+}
+
 /** Returns a warning if a branch or ref pattern is valid, but hardly a name that exists, or null. */
 export function warningOfPattern(text: string): Problem | null {
   const prefix = /^!?(refs\/(?:heads|tags)\/)/.exec(text)?.[1];
