@@ -160,7 +160,7 @@ export const codes = {
   },
   'too-many-targets': {
     title: 'The run matches more targets than MAX_TARGETS_PER_RUN, not counting those that are refused anyway.',
-    message: '{target} is target {actual} of this run; {expected} are allowed.',
+    message: '{target} is {actual} of this run; {expected} are allowed.',
     responsible: 'operator',
     fix: 'Split the rule, or raise MAX_TARGETS_PER_RUN.',
   },

@@ -362,6 +362,7 @@ describe('routes', () => {
     const source = outboundTo(...[1, 2, 3, 4].map((n) => `{ repository: deploy, workflow: cd.yml, id: n${n} }`));
     const { decisions } = planIn({ source, guardRails: { maxTargetsPerRun: 2 } });
     expect(decisions.map(({ code }) => code)).toEqual(['allowed', 'allowed', 'too-many-targets', 'too-many-targets']);
+    expect(decisions[2]?.message).toBe('octo/deploy:cd.yml is target 3 of this run; at most 2 targets are allowed.');
     const many = outboundTo(...Array.from({ length: 40 }, (_, n) => `{ repository: r${n}, workflow: cd.yml }`));
     expect(targetsToRead(aRun(), aRepository('octo/app', many, { id: 1 }), noGuardRails)).toHaveLength(25);
   });
