@@ -148,7 +148,7 @@ export const codes = {
   },
   'depth-exceeded': {
     title: 'The chain of dispatches that led to this run has reached MAX_DISPATCH_DEPTH.',
-    message: '{target} would be dispatch {actual} of its chain; {expected} are allowed.',
+    message: '{target} would be {actual} of its chain; {expected} are allowed.',
     responsible: 'operator',
     fix: 'Shorten the chain, or raise MAX_DISPATCH_DEPTH.',
   },
