@@ -300,6 +300,40 @@ describe('validate', () => {
     expect(lines[1]).toContain('y%250A');
   });
 
+  test('a warning is printed in every format, and the file stays valid', async () => {
+    const path = '.github/dispatching.yaml';
+    const fix = 'a file named `dispatching.yaml` is never read; rename it to `dispatching.yml`';
+    const withWarning = { [path]: source };
+    expect(await run(`validate ${path}`, withWarning)).toEqual({
+      code: 0,
+      out: `${path}: valid\nwarning: ${path}:1:1: ${fix}\n`,
+      err: '',
+    });
+    const github = await run(`validate --format github ${path}`, withWarning);
+    expect(github.code).toBe(0);
+    expect(github.out).toBe(`::warning file=${path},line=1,col=1,title=dispatching.yml::${fix}\n`);
+    const json = await run(`validate --json ${path}`, withWarning);
+    expect(json.code).toBe(0);
+    expect(JSON.parse(json.out)).toMatchObject({
+      valid: true,
+      files: [{ valid: true, errors: [], warnings: [{ file: path, line: 1, fix: 'rename it to `dispatching.yml`' }] }],
+    });
+  });
+
+  test('braces that are sent as text are a warning with line and column', async () => {
+    const text =
+      'outbound: [{ source: { workflow: a.yml }, targets: [{ repository: b, workflow: c.yml, inputs: { v: "{{ x }}" } }] }]';
+    const { code, out } = await run('validate s.yml', { 's.yml': text });
+    expect(code).toBe(0);
+    expect(out).toContain('warning: s.yml:1:100: `{{ x }}` is sent as text;');
+  });
+
+  test('a warning about the name is printed beside the errors of the file', async () => {
+    const { code, out } = await run('validate dispatching.yaml', { 'dispatching.yaml': 'outbound: 3' });
+    expect(code).toBe(1);
+    expect(out.trimEnd().split('\n')).toHaveLength(2);
+  });
+
   test.each([['validate'], ['validate none.yml'], ['validate --format xml s.yml'], ['nothing'], ['']])(
     'invalid arguments exit with 2: %s',
     async (args) => {

@@ -6,6 +6,7 @@ import {
   Fact,
   type RepositorySnapshot,
 } from '@dispatcher/contracts';
+import { readFile } from '@dispatcher/contracts/testing';
 import { GitHubRateLimitedError, GitHubTransientError } from '@dispatcher/github';
 import {
   createFailedAuthenticationLimiter,
@@ -180,6 +181,28 @@ describe('a refused request', () => {
     target = { state: 'absent' };
     const { runKey: _, dispatchId: __, correlationId: ___, ...absent } = (await send(workflow)).body;
     expect(refused.body).toMatchObject(absent);
+  });
+
+  test('a consenting private target’s workflow that does not accept an input is named with the input', async () => {
+    const contents = repository('deploy', 22, consent);
+    const text = 'on: { workflow_dispatch: { inputs: { sha: { type: number, required: true } } } }\n';
+    const workflows = { 'cd.yml': readFile('typed', text) };
+    target = { ...contents, visibility: 'private', workflows };
+    expect(await send({ ...workflow, inputs: { sha: 'abc' } })).toMatchObject({
+      status: 403,
+      body: {
+        code: 'input-type',
+        detail: 'octo-org/deploy:cd.yml does not accept sha: abc; it accepts sha: a number.',
+        fix: 'Send a value of that type in the request.',
+      },
+    });
+    expect(await send({ ...workflow, inputs: {} })).toMatchObject({
+      body: {
+        code: 'input-missing',
+        detail: 'octo-org/deploy:cd.yml requires sha; the dispatch sets no inputs.',
+        fix: 'Set the input in the request, or give it a default in the workflow.',
+      },
+    });
   });
 
   test('a target outside the key’s scope is refused without a read', async () => {

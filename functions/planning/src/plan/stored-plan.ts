@@ -63,7 +63,7 @@ async function readAndDecide(
   const { installationId } = trigger;
   const { owner, name } = trigger.repository;
   const source = await reader.readSource({ installationId, owner, name }, { signal });
-  const requests = targetsToRead(trigger, source, guardRails, cache);
+  const requests = targetsToRead(trigger, source, guardRails, cache, lineage);
   const targets =
     requests.length === 0 ? {} : await reader.readTargets({ installationId, owner }, requests, { signal });
   return decide({ run: trigger, lineage, source, targets, guardRails, cache, replay });
