@@ -66,6 +66,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     },
     /** For carrying out decisions and reporting them. */
     dispatch: {
+      plans: state.plans,
       ledger: state.ledger,
       lineage: state.lineage,
       rateLimits: state.rateLimits,

@@ -155,6 +155,31 @@ run "each_role_has_exactly_the_grants_of_its_function" {
     error_message = "Each role must have exactly the grants that its function needs."
   }
 
+  # Only planning may publish decisions.
+  assert {
+    condition = {
+      for name, grants in output.grants : name => grants.PublishFacts.conditions if contains(keys(grants), "PublishFacts")
+      } == {
+      planning = {
+        "events:source"      = ["dispatcher"]
+        "events:detail-type" = ["delivery.repeated", "deliveries.checked", "dispatch.completed", "installation.budget", "message.dead-lettered", "operator.acted", "route.decided", "run.planned"]
+      }
+      dispatch = {
+        "events:source"      = ["dispatcher"]
+        "events:detail-type" = ["dispatch.accepted", "dispatch.failed", "installation.budget", "issue.reported", "message.dead-lettered"]
+      }
+      facts = {
+        "events:source"      = ["dispatcher"]
+        "events:detail-type" = ["message.dead-lettered", "queues.sampled"]
+      }
+      admin = {
+        "events:source"      = ["dispatcher"]
+        "events:detail-type" = ["dead-letter.acted"]
+      }
+    }
+    error_message = "Each role must publish only the facts of its function."
+  }
+
   assert {
     condition = output.environments.ingress == {
       GITHUB_WEBHOOK_SECRET_ARN          = "arn:aws:secretsmanager:::secret:webhook-secret"

@@ -33,8 +33,6 @@ locals {
     admin    = var.settings.admin_oidc == null ? ["admin-password"] : []
   }
 
-  publishers = ["planning", "dispatch", "facts", "admin"]
-
   # Statements by function and SID. Each block below adds one statement to the functions that need it and none to others.
   grants = {
     for name in keys(local.functions) : name => merge(
@@ -76,10 +74,12 @@ locals {
         } if key == name
       },
       {
-        for key in local.publishers : "PublishFacts" => {
+        for key, function in local.functions : "PublishFacts" => {
           actions   = ["events:PutEvents"]
           resources = [module.bus.arn]
-        } if key == name
+          # Without the detail types, a compromised function that publishes other facts could publish decisions.
+          conditions = { "events:source" = ["dispatcher"], "events:detail-type" = function.publishedFacts }
+        } if key == name && length(function.publishedFacts) > 0
       },
       {
         for key in ["facts"] : "ReadQueueDepths" => {

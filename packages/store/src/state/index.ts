@@ -15,7 +15,17 @@ export * from './tracking-issues.ts';
 export { type Ledger, slotKey } from './ledger.ts';
 export * from './ledger-records.ts';
 export { LineageRecord, type LineageStore } from './lineage.ts';
-export * from './plans.ts';
+export {
+  type PlanStore,
+  planHashFunction,
+  planKeyPrefix,
+  planPayload,
+  planPersistence,
+  planRetentionSeconds,
+  Revision,
+  type RevisionRequest,
+  StoredPlan,
+} from './plans.ts';
 export type { RateLimits } from './rate-limits.ts';
 export type { FairnessQueue } from './fairness-queue.ts';
 
