@@ -14,7 +14,7 @@ variables {
   environment          = { LOG_LEVEL = "info" }
   grants = {
     ReadQueue    = { actions = ["sqs:ReceiveMessage"], resources = ["arn:aws:sqs:::q"] }
-    PublishFacts = { actions = ["events:PutEvents"], resources = ["arn:aws:events:::b"], conditions = { "events:detail-type" = ["a", "b"] } }
+    PublishFacts = { actions = ["events:PutEvents"], resources = ["arn:aws:events:::b"], conditions = { StringEquals = { "events:detail-type" = ["a", "b"] } } }
   }
 }
 

@@ -250,6 +250,20 @@ export const KeyChanged = z.object({
 });
 export type KeyChanged = z.infer<typeof KeyChanged>;
 
+/** An operator paused or resumed all dispatches. It has its own correlation id. */
+export const PauseChanged = z.object({
+  ...common,
+  type: z.literal('pause.changed'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    actionId: z.string(),
+    action: z.enum(['paused', 'resumed']),
+    operator: z.string(),
+    reason: z.string(),
+  }),
+});
+export type PauseChanged = z.infer<typeof PauseChanged>;
+
 /** The message counts of one queue at one moment. SQS's counts are approximate. */
 export const QueueSample = z.object({
   queue: z.string(),
@@ -346,6 +360,7 @@ export const factsWithoutChecks = {
   InstallationBudget,
   DeadLetterActed,
   KeyChanged,
+  PauseChanged,
   QueuesSampled,
 } as const;
 

@@ -48,6 +48,8 @@ export interface WorkerChange {
   readonly environment?: Readonly<Record<string, string>>;
   /** Called before every POST of a dispatch, which waits until it resolves. */
   readonly beforePost?: () => Promise<void>;
+  /** Dependencies in place of the worker's own. */
+  readonly deps?: Partial<Dependencies['dispatch']>;
 }
 
 export interface Worker {
@@ -126,7 +128,7 @@ export async function startHarness(): Promise<Harness> {
   const facts: Fact[] = [];
   const random = createRandom(20_260_102);
 
-  const worker = ({ environment = {}, beforePost = async () => {} }: WorkerChange = {}): Worker => {
+  const worker = ({ environment = {}, beforePost = async () => {}, deps: changed = {} }: WorkerChange = {}): Worker => {
     const variables = {
       GITHUB_APP_ID: '1',
       GITHUB_APP_SLUG: 'dispatcher',
@@ -164,6 +166,7 @@ export async function startHarness(): Promise<Harness> {
           return github.startWorkflow(request, options);
         },
       },
+      ...changed,
     };
     const attempt: Attempt = {
       messageId: 'm',

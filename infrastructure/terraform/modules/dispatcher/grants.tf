@@ -22,8 +22,13 @@ locals {
       access      = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       facts       = ["dynamodb:Query"]
       projections = ["dynamodb:GetItem", "dynamodb:Query"]
+      state       = ["dynamodb:GetItem", "dynamodb:PutItem"]
     }
   }
+
+  # The items of a table that a function may use, where it may not use all of them. In `state`, admin needs only the
+  # switch that pauses dispatches.
+  table_keys = { admin = { state = ["pause"] } }
 
   secrets_read = {
     ingress  = ["webhook-secret", "webhook-secret-previous"]
@@ -78,7 +83,7 @@ locals {
           actions   = ["events:PutEvents"]
           resources = [module.bus.arn]
           # Without the detail types, a compromised function that publishes other facts could publish decisions.
-          conditions = { "events:source" = ["dispatcher"], "events:detail-type" = function.publishedFacts }
+          conditions = { StringEquals = { "events:source" = ["dispatcher"], "events:detail-type" = function.publishedFacts } }
         } if key == name && length(function.publishedFacts) > 0
       },
       {
@@ -103,6 +108,9 @@ locals {
           resources = (contains(actions, "dynamodb:Query") ?
             [module.tables[table].arn, "${module.tables[table].arn}/index/*"] :
           [module.tables[table].arn])
+          conditions = (can(local.table_keys[name][table]) ?
+            { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = local.table_keys[name][table] } } :
+          {})
         }
       },
       length(local.secrets_read[name]) == 0 ? {} : {

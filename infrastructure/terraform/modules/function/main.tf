@@ -39,7 +39,7 @@ locals {
           Action   = grant.actions
           Resource = grant.resources
         },
-        length(grant.conditions) == 0 ? {} : { Condition = { StringEquals = grant.conditions } },
+        length(grant.conditions) == 0 ? {} : { Condition = grant.conditions },
       )],
     )
   })

@@ -178,6 +178,7 @@ function startDispatch(process: Process, services: SimulatedServices) {
     dispatch: {
       ...dispatch,
       plans: process.wrapPort('plans', dispatch.plans),
+      pause: process.wrapPort('pause', dispatch.pause),
       ledger: process.wrapPort('ledger', dispatch.ledger),
       lineage: process.wrapPort('lineage', dispatch.lineage),
       rateLimits: process.wrapPort('rateLimits', dispatch.rateLimits),
