@@ -156,6 +156,18 @@ describe('a dispatching.yml that is', () => {
     expect(await readFile('deploy')).toEqual({ state: 'not-a-file', kind: 'directory' });
   });
 
+  test('on another branch, also one named HEAD, is not read: only the one on the default branch is', async () => {
+    for (const branch of ['feature', 'HEAD', 'main2']) {
+      await emulator.control.push('acme/deploy', {
+        branch,
+        files: { 'dispatching.yml': `# ${branch}`, '.github/dispatching.yml': `# ${branch}` },
+      });
+    }
+    expect(await readOne('deploy')).toMatchObject({
+      files: { 'dispatching.yml': { text: '# deploy' }, '.github/dispatching.yml': { state: 'absent' } },
+    });
+  });
+
   test('present in both locations', async () => {
     await emulator.control.push('acme/deploy', { files: { '.github/dispatching.yml': 'other' } });
     expect(await readOne('deploy')).toMatchObject({
