@@ -14,6 +14,7 @@ import { addOpenApiRoute } from './openapi/openapi-route.ts';
 import type { ApiReads } from './resources/api-reads.ts';
 import { addDeadLetterActionRoutes, type DeadLetterDependencies } from './resources/dead-letter-actions.ts';
 import { addResources } from './resources/index.ts';
+import { addPauseRoutes, type PauseDependencies } from './resources/pause.ts';
 import { addReplayRoutes } from './resources/replay.ts';
 import { HealthResponse } from './resources/responses.ts';
 
@@ -24,6 +25,7 @@ export interface AdminDependencies {
   /** The queue `runs`. */
   readonly runs: Queue;
   readonly deadLetters: DeadLetterDependencies;
+  readonly pause: PauseDependencies;
   readonly version: string;
   readonly log: StepLog;
   /** Milliseconds since the epoch; the system's clock by default. */
@@ -45,7 +47,7 @@ const securityHeaders = {
  * and every method except GET and HEAD the role `operator`.
  */
 export function createAdminApp(deps: AdminDependencies): FastifyInstance {
-  const { reads, access, authentication, runs, deadLetters, version, log, now = Date.now } = deps;
+  const { reads, access, authentication, runs, deadLetters, pause, version, log, now = Date.now } = deps;
   const app = fastify({
     logger: false,
     bodyLimit: 64 * 1024,
@@ -108,6 +110,7 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
       addResources(typed, reads);
       addReplayRoutes(typed, { reads, runs, now });
       addDeadLetterActionRoutes(typed, deadLetters);
+      addPauseRoutes(typed, pause);
       addOpenApiRoute(typed, routes, version);
     },
     { prefix: '/api' },

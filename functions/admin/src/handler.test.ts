@@ -16,7 +16,7 @@ let invoke: (
 
 beforeAll(async () => {
   aws = await startDynamo();
-  const { access, facts, projections } = await aws.createTables();
+  const { access, facts, projections, state } = await aws.createTables();
   const store = createFactStore({ client: aws.client, table: facts, projectionsTable: projections });
   await store.recordFacts(planFacts(sampleRun(1, '2026-11-03T14:00:00Z'), [], '2026-11-03T14:00:01Z'));
   Object.assign(process.env, {
@@ -28,6 +28,7 @@ beforeAll(async () => {
     RUNS_QUEUE_URL: `${aws.url}/000000000000/runs`,
     FACTS_TABLE: facts,
     PROJECTIONS_TABLE: projections,
+    STATE_TABLE: state,
     BUS_NAME: 'dispatcher',
     ...Object.fromEntries(
       ['RUNS', 'DECISIONS', 'FACTS'].flatMap((queue) => [

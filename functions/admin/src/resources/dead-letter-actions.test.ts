@@ -30,7 +30,7 @@ beforeEach(async () => {
   facts = [];
   busFails = false;
   sets += 1;
-  const tables = { access: 'access', facts: 'facts', projections: 'projections' };
+  const tables = { access: 'access', facts: 'facts', projections: 'projections', state: 'state' };
   environment = createTestEnvironment(tables, aws.url, `${sets}-`);
   queues = deadLetterQueuesOf(environment);
   const urls = Object.values(queues).flatMap(({ deadLetterUrl, destinations }) => [

@@ -38,7 +38,7 @@ Actions:
 SELECTION is one of:
   --id DEAD_LETTER_ID          this dead letter; can be repeated
   --dead-letter-reason REASON  message-invalid, message-version-unknown, attempts-exhausted, died, permanent-error,
-                               unrecorded; of undelivered-events: no-permissions, no-resource, attempts-exhausted,
+                               decision-not-in-plan, unrecorded; of undelivered-events: no-permissions, no-resource, attempts-exhausted,
                                undelivered, unrecorded
   --older-than AGE             dead letters older than, for example, 90s, 30m, 2h or 1d
   --all                        every dead letter of the queue

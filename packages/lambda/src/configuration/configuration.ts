@@ -101,6 +101,9 @@ export const logLevel = z._default(
   'info',
 );
 
+/** How long a dispatch worker may hold a slot until it has the response to its POST. */
+export const leaseSeconds = count(30);
+
 /** The operator's guard rails, which planning and the command line share. */
 export const guardRailVariables = {
   SOURCE_REPO_ALLOWLIST: repositoryList,
