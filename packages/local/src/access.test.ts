@@ -50,7 +50,7 @@ describe('the commands of the page on access', () => {
     expect(key).toMatch(/^dsp_[0-9a-f]{16}_[\w-]{43}\n$/);
     variables['KEY_ID'] = key.split('_')[1] ?? '';
     const rotated = await run(rotation);
-    expect(rotated).toMatch(/nightly +dispatch +live[\s\S]*is revoked since/);
+    expect(rotated).toMatch(/nightly +dispatch +active[\s\S]*was revoked at/);
     expect(await run('npx --no-install dispatcher keys list')).toMatch(
       new RegExp(`${variables['KEY_ID']} +nightly +dispatch +revoked`),
     );

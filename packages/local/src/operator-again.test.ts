@@ -129,6 +129,9 @@ describe('an operator’s again', () => {
   });
 
   test('a run that is not recorded is a mistake of the caller', async () => {
-    await expect(replay('1-2-3')).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(/No plan of 1-2-3/) });
+    await expect(replay('1-2-3')).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/No plan is recorded for 1-2-3/),
+    });
   });
 });

@@ -105,7 +105,7 @@ describe('an operator’s day', () => {
 
     // The cause, from the command line and from the API.
     const text = await deadLetters('inspect', first);
-    expect(text).toMatch(/^detail +OutcomeLost: .*Redrive it to send it again/m);
+    expect(text).toMatch(/^detail +ResponseLostError: .*Redrive the dead letter to send it again/m);
     expect(text).toContain('"type": "route.decided"');
     const inspected = await post('/api/dead-letters/inspect', { queue: 'decisions', deadLetterId: second });
     expect(inspected).toMatchObject({ status: 200, answer: { id: second, runKey, reason: 'attempts-exhausted' } });
@@ -116,7 +116,7 @@ describe('an operator’s day', () => {
     await control(github, 'DELETE', '/faults');
     const because = ['--reason', 'GitHub is back', '--as', 'ada'];
     const one = ['redrive', '--queue', 'decisions', '--id', first, ...because];
-    expect(await deadLetters(...one)).toContain('It would be: 1 redriven.');
+    expect(await deadLetters(...one)).toContain('Dry run: 1 redriven.');
     expect(await actsOf(runKey)).toEqual([]);
     expect(await deadLetters(...one, '--yes')).toContain('1 redriven.');
 
@@ -149,7 +149,7 @@ describe('an operator’s day', () => {
     const sqs = new SQSClient({ endpoint: system.awsUrl, ...awsAccess });
     const url = queueUrl(system.awsUrl, 'facts-dead-letters');
     await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'moved' }));
-    expect(await deadLetters('list')).toContain('DIFFERENCE: 1 more than the facts tell of');
+    expect(await deadLetters('list')).toContain('DIFFERENCE: 1 more than recorded');
     const selected = [
       'discard',
       '--queue',
@@ -178,12 +178,12 @@ describe('an operator’s day', () => {
     let output = '';
     command.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      if (text.includes('10 letters')) command.kill('SIGINT');
+      if (text.includes('10 dead letters')) command.kill('SIGINT');
     });
     const [code] = (await once(command, 'close')) as [number];
     expect(code).toBe(130);
     const [, count] =
-      /Action \S+: (\d+) discarded\. Stopped\. The same command goes on with what is left\./.exec(output) ?? [];
+      /Action \S+: (\d+) discarded\. Stopped\. Run the same command again to continue\./.exec(output) ?? [];
     const discarded = Number(count);
     expect(discarded).toBeGreaterThanOrEqual(10);
     expect(discarded).toBeLessThan(deadLetterCount);

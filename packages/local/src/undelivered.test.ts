@@ -70,7 +70,7 @@ test('what EventBridge could not hand over is shown with its cause, and once its
     .map((deadLetter) => deadLetter.deadLetterId);
   await eventually(async () => {
     const inspected = await deadLetters('inspect', deadLetterId);
-    expect(inspected).toMatch(/^goes to +decisions$/m);
+    expect(inspected).toMatch(/^redrives to +decisions$/m);
     expect(inspected).toMatch(/^detail +NO_RESOURCE: .*rule\/dispatcher\/decisions/m);
     expect(inspected).toContain('"type": "route.decided"');
   });
@@ -79,7 +79,7 @@ test('what EventBridge could not hand over is shown with its cause, and once its
   // The queues are back.
   await provision(system.awsUrl);
   const all = ['redrive', '--queue', 'undelivered-events', '--all', '--reason', 'the queues are back', '--as', 'ada'];
-  await eventually(async () => expect(await deadLetters(...all)).toMatch(/It would be: [1-9]\d* redriven\./));
+  await eventually(async () => expect(await deadLetters(...all)).toMatch(/Dry run: [1-9]\d* redriven\./));
   await eventually(async () => {
     await deadLetters(...all, '--yes', '--per-second', '100');
     const counts = await countMessages(sqs, queueUrl(system.awsUrl, 'undelivered'));

@@ -3,7 +3,7 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { Fact, RouteDecided, type RunCompleted, RunsMessage } from '@dispatcher/contracts';
 import { actOnDecision } from '@dispatcher/dispatch/src/act-on-decision.ts';
-import { pacesOf } from '@dispatcher/dispatch/src/pace.ts';
+import { createWriteLimits } from '@dispatcher/dispatch/src/rate-limits/rate-limiter.ts';
 import { recordBatch } from '@dispatcher/facts/src/record.ts';
 import { createGitHubApp, type RunAt, type SendEvent, type StartedRuns, type StartWorkflow } from '@dispatcher/github';
 import {
@@ -130,7 +130,7 @@ function startGitHub(
 /** As shipped: `configuration.ts` of planning and dispatch. */
 const leaseMs = 30_000;
 export const windowMs = 60_000;
-const paces = pacesOf({ writesPerMinute: 160, contentPerMinute: 70, contentPerHour: 450 });
+const writeLimits = createWriteLimits({ writesPerMinute: 160, contentPerMinute: 70, contentPerHour: 450 });
 
 function startPlanning(process: Process<Ending>, around: Surroundings): Worker {
   const ground = shared(process, around, 'runs', 'planning');
@@ -211,7 +211,7 @@ function startDispatch(process: Process<Ending>, around: Surroundings): Worker {
     docsUrl: null,
     leaseMs,
     windowMs,
-    paces,
+    writeLimits,
     bus,
     meter,
     now: around.clock.now,

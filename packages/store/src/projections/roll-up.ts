@@ -131,7 +131,8 @@ const StoredCounters = z.record(z.string(), z.int());
 const DeadLetterCount = z.object({ queue: z.string(), reason: z.string(), open: z.int() });
 
 function countersOf(options: RollUpOptions, item: StoredItem): Counters {
-  return parse(options, item, ({ pk: _, sk: __, expiresAt: ___, ...counters }) => z.parse(StoredCounters, counters));
+  const { pk: _, sk: __, expiresAt: ___, ...counters } = item;
+  return parse(options, item, () => z.parse(StoredCounters, counters));
 }
 
 async function readItem({ client, tables }: RollUpOptions, key: ProjectionKey) {
