@@ -1,4 +1,5 @@
 export { checkNames, checkTable, type CheckName, effectOf } from './checks/checks.ts';
+export { headToRead } from './checks/run-head.ts';
 export { compileFile, maxRules } from './compile/compile-file.ts';
 export { type CompileCache, compileReading, type SourceFileState } from './compile/compile-snapshot.ts';
 export type { CompiledFile, DispatchingFile, InboundRule, OutboundRule } from './compile/compiled-file.ts';
@@ -9,6 +10,7 @@ export {
   decideRequest,
   type DecideRequestInput,
   restsOnUnknown,
+  waitForHeadMs,
 } from './decide/decide.ts';
 export type { KeyNow } from './decide/match-request.ts';
 export { screen, screenRequest } from './decide/screen.ts';

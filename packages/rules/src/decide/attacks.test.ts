@@ -1,3 +1,4 @@
+import { readHead } from '@dispatcher/contracts/testing';
 import { describe, expect, test } from '@jest/globals';
 import { screen } from './screen.ts';
 import { targetsToRead } from './targets-to-read.ts';
@@ -215,7 +216,7 @@ describe('runs', () => {
     expect(outcomeIn({ run: aRun({ headRepositoryId: null }) })).toBe('fork-run');
   });
 
-  test.each(['pull_request_target', 'issue_comment', 'pull_request', 'issues', 'workflow_run'])(
+  test.each(['issue_comment', 'issues', 'workflow_run'])(
     'a %s run on the default branch is not accepted by the defaults of either side',
     (event) => {
       expect(outcomeIn({ run: aRun({ event }) })).toBe('no-match');
@@ -362,7 +363,8 @@ describe('routes', () => {
     const { decisions } = planIn({ source, guardRails: { maxTargetsPerRun: 2 } });
     expect(decisions.map(({ code }) => code)).toEqual(['allowed', 'allowed', 'too-many-targets', 'too-many-targets']);
     const many = outboundTo(...Array.from({ length: 40 }, (_, n) => `{ repository: r${n}, workflow: cd.yml }`));
-    expect(targetsToRead(aRun(), aRepository('octo/app', many, { id: 1 }), noGuardRails)).toHaveLength(25);
+    const snapshot = aRepository('octo/app', many, { id: 1, heads: [readHead(aRun())] });
+    expect(targetsToRead(aRun(), snapshot, noGuardRails)).toHaveLength(25);
   });
 
   test('targets to read contain the workflow files and refs that are needed', () => {
@@ -372,7 +374,8 @@ describe('routes', () => {
       '{ repository: app, workflow: ci.yml }',
       '{ repository: off, workflow: cd.yml, enabled: false }',
     );
-    expect(targetsToRead(aRun(), aRepository('octo/app', source, { id: 1 }), noGuardRails)).toEqual([
+    const snapshot = aRepository('octo/app', source, { id: 1, heads: [readHead(aRun())] });
+    expect(targetsToRead(aRun(), snapshot, noGuardRails)).toEqual([
       { owner: 'octo', name: 'deploy', workflows: ['cd.yml', 'qa.yml'], refs: ['stable'] },
     ]);
   });

@@ -28,7 +28,7 @@ export function targetsToRead(
   const checked = checkSource(run, source, cache);
   if (checked.file === undefined) return [];
   // The real lineage can only refuse more. Reading a target that is refused later does no harm.
-  return requestsFor(matchRun(run, checked.file, checked.defaultBranch, guardRails, { state: 'root' }).routes);
+  return requestsFor(matchRun(run, checked, guardRails, { state: 'root' }).routes);
 }
 
 /** Returns the target repository that `decideRequest` needs: none if the request is refused anyway. */
