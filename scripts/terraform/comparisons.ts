@@ -293,7 +293,9 @@ const environmentSettings: Readonly<Record<string, object>> = {
 
 function settings(all: All, prefix: string): Pair {
   const distinct = (type: string, attribute: string) => [...new Set(all(type).map(({ values }) => values[attribute]))];
-  const stage = first(all('aws_apigatewayv2_stage').flatMap(({ values }) => values['default_route_settings']));
+  const shares = all('aws_apigatewayv2_stage').flatMap(
+    ({ values }) => values['route_settings'] as Readonly<Record<string, unknown>>[],
+  );
   const perFunction = (attribute: string) =>
     fromEntries(
       all('aws_lambda_function').map(({ values }) => [
@@ -308,13 +310,23 @@ function settings(all: All, prefix: string): Pair {
       archiveDays: distinct('aws_cloudwatch_event_archive', 'retention_days'),
       memory: perFunction('memory_size'),
       reservedConcurrency: perFunction('reserved_concurrent_executions'),
-      throttling: [stage['throttling_rate_limit'], stage['throttling_burst_limit']],
+      throttling: fromEntries(
+        shares.map((share) => [
+          String(share['route_key']),
+          [share['throttling_rate_limit'], share['throttling_burst_limit']],
+        ]),
+      ),
     },
     described: {
       ...environmentSettings[prefix],
       memory: { admin: 512, dispatch: 512, facts: 512, ingress: 512, planning: 1024 },
       reservedConcurrency: { admin: 10, dispatch: -1, facts: -1, ingress: 50, planning: -1 },
-      throttling: [100, 200],
+      throttling: {
+        'ANY /api/{proxy+}': [50, 100],
+        'GET /health': [10, 20],
+        'POST /dispatch': [20, 40],
+        'POST /webhooks/github': [100, 200],
+      },
     },
   };
 }

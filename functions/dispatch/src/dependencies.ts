@@ -6,7 +6,7 @@ import {
   type CallOptions,
   createGitHubApp,
   type SendEvent,
-  type StartedRuns,
+  type StartedRunsQuery,
   type StartWorkflow,
 } from '@dispatcher/github';
 import { createBudgetReport, createBus, type Runtime } from '@dispatcher/lambda';
@@ -74,7 +74,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       github: {
         startWorkflow: (request: StartWorkflow, options?: CallOptions) => github.startWorkflow(request, options),
         sendEvent: (request: SendEvent, options?: CallOptions) => github.sendEvent(request, options),
-        startedRuns: (request: StartedRuns, options?: CallOptions) => github.startedRuns(request, options),
+        startedRuns: (request: StartedRunsQuery, options?: CallOptions) => github.startedRuns(request, options),
       },
       issues: github.issues,
       writeLimits: createWriteLimits({

@@ -41,8 +41,8 @@ describe('picking a run from a webhook', () => {
   });
 
   test('a workflow is identified by its file, whatever the run’s name is', () => {
-    expect(pick('a run with a run-name of its own')).toMatchObject({ run: { workflow: 'test.yml' } });
-    expect(pick('a workflow whose file name only ends like that of the rule')).toMatchObject({
+    expect(pick('a run with a custom run-name')).toMatchObject({ run: { workflow: 'test.yml' } });
+    expect(pick('a workflow whose file name only ends like the rule’s')).toMatchObject({
       run: { workflow: 'evil-test.yml' },
     });
   });
@@ -58,8 +58,8 @@ describe('picking a run from a webhook', () => {
     ['a run without an id', 'workflow_run.id'],
     ['an id that is a string', 'workflow_run.id'],
     ['a repository without an owner', 'repository.owner'],
-    ['an updated_at that is not a time', 'workflow_run.updated_at'],
-    ['no workflow_run at all', 'workflow_run'],
+    ['an invalid updated_at', 'workflow_run.updated_at'],
+    ['no workflow_run', 'workflow_run'],
   ])('%s is malformed, and the field is named', (name, field) => {
     expect(pick(name)).toMatchObject({ state: 'malformed', reason: expect.stringContaining(field) });
   });
@@ -87,7 +87,7 @@ describe('picking a run from a webhook', () => {
   });
 
   test('ids beyond 2^31 stay exact', () => {
-    expect(pick('ids beyond 2^31')).toMatchObject({ run: { run: { id: 9_007_199_254_000 } } });
+    expect(pick('an id above 2^31')).toMatchObject({ run: { run: { id: 9_007_199_254_000 } } });
   });
 
   test.each([[null], ['text'], [[]], [{}]])('%j is malformed', (payload) => {

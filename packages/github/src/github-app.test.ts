@@ -79,7 +79,7 @@ const deploy = {
   name: 'deploy',
   workflow: 'cd.yml',
   ref: 'v1',
-  answerBy: Number.MAX_SAFE_INTEGER,
+  responseDeadline: Number.MAX_SAFE_INTEGER,
 };
 const injectFault = (operation: 'graphql' | 'dispatch' | 'token', fault: Fault) =>
   emulator.control.setFaults([{ match: { operation }, fault }]);
@@ -154,6 +154,18 @@ describe('a dispatching.yml that is', () => {
     await emulator.control.push('acme/deploy', { files: { 'dispatching.yml': null } });
     await emulator.control.push('acme/deploy', { files: { 'dispatching.yml/a': 'b' } });
     expect(await readFile('deploy')).toEqual({ state: 'not-a-file', kind: 'directory' });
+  });
+
+  test('on another branch, also one named HEAD, is not read: only the one on the default branch is', async () => {
+    for (const branch of ['feature', 'HEAD', 'main2']) {
+      await emulator.control.push('acme/deploy', {
+        branch,
+        files: { 'dispatching.yml': `# ${branch}`, '.github/dispatching.yml': `# ${branch}` },
+      });
+    }
+    expect(await readOne('deploy')).toMatchObject({
+      files: { 'dispatching.yml': { text: '# deploy' }, '.github/dispatching.yml': { state: 'absent' } },
+    });
   });
 
   test('present in both locations', async () => {

@@ -12,7 +12,7 @@ import type { Authentication, Principal } from './principal.ts';
 
 export interface AuthenticatorOptions {
   readonly authentication: Authentication;
-  readonly keys: Pick<ApiKeys, 'find'>;
+  readonly keys: Pick<ApiKeys, 'getKey'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -28,7 +28,7 @@ export function createAuthenticator({
   now,
 }: AuthenticatorOptions): (request: FastifyRequest) => Promise<Principal> {
   const failedAuthentications = createFailedAuthenticationLimiter(now);
-  const check = createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey, now });
+  const check = createKeyCheck({ find: (keyId) => keys.getKey(keyId), isLive: isLiveKey, now });
   const checkKey = createCachedKeyCheck({ check, isLive: isLiveKey, now });
   return async (request) => {
     const { headers, ip } = request;

@@ -44,7 +44,7 @@ const maxSubjectLength = 255;
 /** The limit of `operator` in the message `run.replay`. */
 const maxNameLength = 200;
 /** A signing key that the provider has withdrawn is still accepted for this long. */
-const keyCacheMs = 10 * 60_000;
+const maxKeyCacheMs = 10 * 60_000;
 
 /** Accepts bearer tokens of an OpenID provider: JWTs, verified with its published keys. */
 export function createOidcAuthentication(
@@ -155,7 +155,7 @@ function createIssuerKeys(issuer: string, cooldownDuration: number, timeoutDurat
     const document = Discovery.parse(await response.json());
     if (document.issuer !== issuer) throw new Error(`${url} names another issuer: ${document.issuer}.`);
     if (!isTrustedUrl(document.jwks_uri)) throw new Error(`${url} has a jwks_uri that is not https.`);
-    const options = { timeoutDuration, cooldownDuration, cacheMaxAge: keyCacheMs };
+    const options = { timeoutDuration, cooldownDuration, cacheMaxAge: maxKeyCacheMs };
     return createRemoteJWKSet(new URL(document.jwks_uri), options);
   };
   let cached: Promise<JWTVerifyGetKey> | null = null;

@@ -22,9 +22,9 @@ export function addIdempotency(api: FastifyInstance, keys: IdempotencyKeys, log:
     const key = isMutation(request) ? idempotencyKeyOf(request) : null;
     if (key === null) return undefined;
     const idempotent = { principal: ownerOf(request), key, fingerprint: fingerprintOf(request) };
-    const result = await keys.begin(idempotent);
+    const result = await keys.claimKey(idempotent);
     if (result.state === 'answered') {
-      const { status, contentType, body } = result.answer;
+      const { status, contentType, body } = result.response;
       return reply.code(status).header('idempotency-replayed', 'true').type(contentType).send(body);
     }
     if (result.state === 'in-progress') throw idempotencyKeyInProgress();
@@ -39,11 +39,11 @@ export function addIdempotency(api: FastifyInstance, keys: IdempotencyKeys, log:
     claims.delete(request);
     try {
       if (reply.statusCode >= 500) {
-        await keys.release(claim.request, claim.lease);
+        await keys.releaseKey(claim.request, claim.lease);
       } else {
         const contentType = String(reply.getHeader('content-type') ?? 'application/json');
         const body = typeof payload === 'string' ? payload : '';
-        await keys.finish(claim.request, claim.lease, { status: reply.statusCode, contentType, body });
+        await keys.putResponse(claim.request, claim.lease, { status: reply.statusCode, contentType, body });
       }
     } catch (error) {
       // The request was executed, so its response is sent all the same. A retry waits for the lease, then executes again.

@@ -1,6 +1,6 @@
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { RunReplay } from '@dispatcher/contracts';
-import { hashSecret, newApiKey } from '@dispatcher/lambda';
+import { hashSecret, generateApiKey } from '@dispatcher/lambda';
 import {
   type AccessStore,
   type ApiKeyRecord,
@@ -59,7 +59,7 @@ export async function startAdminHarness(): Promise<AdminHarness> {
       return app;
     },
     createKey: async (change) => {
-      const { keyId, secret, text } = newApiKey();
+      const { keyId, secret, text } = generateApiKey();
       const record = { ...sampleKey(keyId, hashSecret(secret)), ...change };
       await harness.access.keys.create(record, (await harness.access.keys.findByName(record.name)).made);
       return text;

@@ -1,7 +1,7 @@
 import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Fact } from '@dispatcher/contracts';
-import { hashSecret, newApiKey, type NewApiKey } from '@dispatcher/lambda';
+import { hashSecret, generateApiKey, type NewApiKey } from '@dispatcher/lambda';
 import { type ApiKeyRecord, createAccessStore, createDocumentClient, createFactStore } from '@dispatcher/store';
 import { startDynamo } from '@dispatcher/store/testing';
 import type { FastifyInstance } from 'fastify';
@@ -40,7 +40,7 @@ export async function startSeededApi(): Promise<SeededApi> {
   const environment = createTestEnvironment(tables, dynamo.url);
   const sqs = new SQSClient({ endpoint: dynamo.url, region: 'us-east-1', credentials });
   await seedDeadLetters(sqs, environment);
-  const key = newApiKey();
+  const key = generateApiKey();
   await createAccessStore({ client: dynamo.client, table: accessTable }).keys.create(recordOf(key), 0);
   const proxy = await startDynamoProxy(dynamo.url);
   const dynamodb = createDocumentClient({ endpoint: proxy.url, region: 'us-east-1', credentials });

@@ -13,7 +13,7 @@ export interface IssueCallDependencies extends RateLimiterDependencies {
   readonly issues: IssueClient;
 }
 
-type NewIssue = Omit<Parameters<IssueClient['open']>[1], 'answerBy'>;
+type NewIssue = Omit<Parameters<IssueClient['open']>[1], 'responseDeadline'>;
 type IssueChange = Parameters<IssueClient['update']>[2];
 
 /** The calls to GitHub for the issues of one source repository. */
@@ -23,12 +23,12 @@ export interface IssueCalls {
   acquire(): Promise<void>;
   /** Takes a token for one write. Returns false if the write exceeds a rate limit. */
   tryAcquire(): Promise<boolean>;
-  /** Opens an issue if the response can arrive before `answerBy`, in milliseconds since the epoch. */
-  open(issue: NewIssue, answerBy: number): Promise<OpenedIssue>;
+  /** Opens an issue if the response can arrive before `responseDeadline`, in milliseconds since the epoch. */
+  open(issue: NewIssue, responseDeadline: number): Promise<OpenedIssue>;
   /** Changes an issue. Returns false if it was deleted or transferred. */
   update(number: number, change: IssueChange): Promise<boolean>;
   /** Adds a comment, at most once: after a lost response, the comment may exist and is not repeated. */
-  comment(number: number, body: string, answerBy: number): Promise<void>;
+  comment(number: number, body: string, responseDeadline: number): Promise<void>;
 }
 
 export function createIssueCalls(
@@ -44,7 +44,7 @@ export function createIssueCalls(
     find: (label, marker) => deps.issues.find(at, label, marker, { signal }),
     acquire: () => acquireWrite(deps, key, 'content', 'The write would exceed GITHUB_CONTENT_PER_MINUTE or _PER_HOUR.'),
     tryAcquire: async () => (await exceededLimit(deps, key, 'content')) === null,
-    open: (issue, answerBy) => deps.issues.open(at, { ...issue, answerBy }, { signal }),
+    open: (issue, responseDeadline) => deps.issues.open(at, { ...issue, responseDeadline }, { signal }),
     update: async (number, change) => {
       try {
         await deps.issues.update(at, number, change, { signal });
@@ -54,9 +54,9 @@ export function createIssueCalls(
         throw error;
       }
     },
-    comment: async (number, body, answerBy) => {
+    comment: async (number, body, responseDeadline) => {
       try {
-        await deps.issues.comment(at, number, { body, answerBy }, { signal });
+        await deps.issues.comment(at, number, { body, responseDeadline }, { signal });
       } catch (error) {
         if (!(error instanceof GitHubUnknownOutcomeError)) throw error;
       }

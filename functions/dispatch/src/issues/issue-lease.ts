@@ -28,19 +28,19 @@ export async function withIssueLease<R>(
   name: string,
   work: (lease: IssueLease) => Promise<LeasedResult<R>>,
 ): Promise<R> {
-  const claim = await trackingIssues.claim(name);
+  const claim = await trackingIssues.claimIssue(name);
   if (claim.state === 'busy') {
     const retryAt = await fairnessQueue.reserve(`issue#${name}`, now() + retryMs, retryMs);
     throw new DeferError('Another worker is writing the issue.', retryAt - now());
   }
   try {
     const { record, result } = await work(claim);
-    if (record === null) await trackingIssues.release(name, claim.lease);
-    else await trackingIssues.record(name, claim.lease, record);
+    if (record === null) await trackingIssues.releaseClaim(name, claim.lease);
+    else await trackingIssues.recordIssue(name, claim.lease, record);
     return result;
   } catch (error) {
     // After a lost response, an issue may exist. The lease is left to expire, and the next worker searches first.
-    if (!(error instanceof GitHubUnknownOutcomeError)) await trackingIssues.release(name, claim.lease);
+    if (!(error instanceof GitHubUnknownOutcomeError)) await trackingIssues.releaseClaim(name, claim.lease);
     throw error;
   }
 }

@@ -60,7 +60,7 @@ type RouteReport = Exclude<IssueReport, { kind: 'start' }>;
 type StartReport = Extract<IssueReport, { kind: 'start' }>;
 
 async function needsClosing(deps: ReportDependencies, decided: RunDecided, report: RouteReport): Promise<boolean> {
-  const step = nextIssueStep(await deps.trackingIssues.find(report.name), resultOf(decided, report));
+  const step = nextIssueStep(await deps.trackingIssues.getIssue(report.name), resultOf(decided, report));
   return step.do !== 'nothing' || step.recorded !== null;
 }
 

@@ -61,7 +61,8 @@ export async function exceededLimit(
 ): Promise<RateLimit | null> {
   for (const name of limitsOf[kind]) {
     const { intervalMs, burstMs } = writeLimits[name];
-    if (!(await fairnessQueue.pass(`${installationId}#${name}`, intervalMs, burstMs))) return writeLimits[name];
+    if (!(await fairnessQueue.acquirePermit(`${installationId}#${name}`, intervalMs, burstMs)))
+      return writeLimits[name];
   }
   return null;
 }

@@ -42,7 +42,7 @@ export async function dispatchRoute(
 ): Promise<FinishedDispatch> {
   const intent = intentOf(decided);
   for (let round = 0; round < maxRounds; round += 1) {
-    const step = nextStep(await deps.ledger.look(intent), intent, deps.now(), deps.windowMs);
+    const step = nextStep(await deps.ledger.getState(intent), intent, deps.now(), deps.windowMs);
     switch (step.do) {
       case 'conclude':
         return publish(deps, step.finished, attempt, { isRepeat: round === 0 });
@@ -115,14 +115,14 @@ async function begin(
     installationId: intent.target.installationId,
     source: fairnessSourceOf(trigger),
   });
-  const slot = await deps.ledger.begin(intent, deps.leaseMs);
+  const slot = await deps.ledger.putIntent(intent, deps.leaseMs);
   if (slot === null) return null;
   const sent = await send(deps, { intent, slot, trigger }, attempt);
   if ('state' in sent) return sent.state === 'settled' ? sent.finished : null;
   if (!('workflow' in intent.route.target)) {
     // GitHub accepts an event without saying what it starts.
     deps.meter.milliseconds('RunCompletedToAccepted', deps.now() - Date.parse(intent.sourceEndedAt));
-    return deps.ledger.acceptUnverified({ ...slot, startedAt: deps.now() });
+    return deps.ledger.completeUnverified({ ...slot, startedAt: deps.now() });
   }
   if (sent.workflowRunId === null || sent.htmlUrl === null) {
     await deps.ledger.markStarted(slot);
@@ -130,7 +130,7 @@ async function begin(
   }
   const { workflowRunId, htmlUrl } = sent;
   const acceptedAt = new Date(deps.now()).toISOString();
-  const finished = await deps.ledger.accept(slot, intent, { workflowRunId, htmlUrl, acceptedAt });
+  const finished = await deps.ledger.recordAcceptance(slot, intent, { workflowRunId, htmlUrl, acceptedAt });
   if (finished.state !== 'accepted' || finished.workflowRunId !== workflowRunId) {
     // GitHub's run list took longer than the window. This is the only case in which a dispatch starts two runs.
     attempt.log.error('a dispatch was started twice', { recorded: finished, started: htmlUrl });

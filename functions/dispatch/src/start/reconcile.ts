@@ -6,7 +6,7 @@ import { shownBy } from './next-step.ts';
 
 export interface ReconcileDependencies {
   readonly ledger: Ledger;
-  readonly lineage: Pick<LineageStore, 'find'>;
+  readonly lineage: Pick<LineageStore, 'getLineage'>;
   readonly github: Pick<GitHubApp, 'startedRuns'>;
   readonly now: () => number;
   /** How long GitHub's run list may take to show a run, in milliseconds. */
@@ -27,9 +27,9 @@ export async function reconcile(
   isFinal: boolean,
   { log, signal }: Pick<Attempt, 'log' | 'signal'>,
 ): Promise<FinishedDispatch | 'nothing-started' | null> {
-  const dispatch = await deps.ledger.find(slot.dispatchId);
+  const dispatch = await deps.ledger.getDispatch(slot.dispatchId);
   if (dispatch === null || dispatch.state !== 'intent') {
-    await deps.ledger.release(slot);
+    await deps.ledger.deleteIntent(slot);
     return null;
   }
   const outcome = await settle(deps, slot, dispatch, { isFinal, signal });
@@ -49,21 +49,21 @@ async function settle(
   const { ledger } = deps;
   const { target } = dispatch.route;
   // Whether an event was sent cannot be looked up, so it is never sent again.
-  if (!('workflow' in target)) return ledger.acceptUnverified(slot, 'response-lost');
+  if (!('workflow' in target)) return ledger.completeUnverified(slot, 'response-lost');
   let run: StartedRun | null;
   try {
     run = await findUnclaimedRun(deps, slot, dispatch, { workflow: target, signal });
   } catch (error) {
     if (!(error instanceof GitHubPermanentError) || !isFinal) throw error;
     // The target was deleted, or the App lost access: the outcome stays unknown.
-    if (slot.startedAt !== null) return ledger.acceptUnverified(slot);
+    if (slot.startedAt !== null) return ledger.completeUnverified(slot);
     const message = `${codes['outcome-unknown'].title} ${error.message}`;
-    return ledger.fail(slot, { code: 'outcome-unknown', message, status: error.status });
+    return ledger.recordFailure(slot, { code: 'outcome-unknown', message, status: error.status });
   }
-  if (run !== null) return ledger.adopt(slot, dispatch, { ...run, acceptedAt: new Date(deps.now()).toISOString() });
+  if (run !== null) return ledger.adoptRun(slot, dispatch, { ...run, acceptedAt: new Date(deps.now()).toISOString() });
   if (!isFinal) throw retryLater(deps, slot);
-  if (slot.startedAt !== null) return ledger.acceptUnverified(slot);
-  return (await ledger.release(slot)) ? 'nothing-started' : null;
+  if (slot.startedAt !== null) return ledger.completeUnverified(slot);
+  return (await ledger.deleteIntent(slot)) ? 'nothing-started' : null;
 }
 
 /** Returns the oldest run since the intent that belongs to no other dispatch. */
@@ -80,7 +80,7 @@ async function findUnclaimedRun(
   const since = Math.floor((slot.begunAt - deps.windowMs / 2) / 1000) * 1000;
   const runs = await deps.github.startedRuns({ ...target, owner, name, workflow, ref, since }, { signal });
   for (const run of runs) {
-    const lineage = await deps.lineage.find(target.repositoryId, run.workflowRunId);
+    const lineage = await deps.lineage.getLineage(target.repositoryId, run.workflowRunId);
     if (lineage === null || lineage.dispatchId === dispatchId) return run;
   }
   return null;

@@ -32,7 +32,7 @@ describe('a workflow requested by a key', () => {
     await drain();
     const [run, ...others] = await harness.started();
     expect(others).toEqual([]);
-    expect(await harness.state.lineage.find(22, run?.id ?? 0)).toMatchObject({
+    expect(await harness.state.lineage.getLineage(22, run?.id ?? 0)).toMatchObject({
       depth: 1,
       path: [{ repository: 'octo-org/deploy', workflow: 'cd.yml' }],
       sourceRunUrl: null,
@@ -81,7 +81,7 @@ describe('an event requested by a key', () => {
     expect(new Set(accepted().map((fact) => JSON.stringify(fact))).size).toBe(1);
     expect(accepted()[0]?.data).toMatchObject({ workflowRunId: null, htmlUrl: null, latencyMs: 5_000 });
     expect(accepted()[0]?.data).not.toHaveProperty('code');
-    expect(await harness.state.ledger.find(decided.data.decision.dispatchId)).toMatchObject({
+    expect(await harness.state.ledger.getDispatch(decided.data.decision.dispatchId)).toMatchObject({
       state: 'accepted-unverified',
     });
     expect(await posts('run-list')).toBe(0);
@@ -111,7 +111,7 @@ describe('an event requested by a key', () => {
       workflowRunId: null,
       code: 'response-lost',
     });
-    expect(await harness.state.ledger.find(decided.data.decision.dispatchId)).toMatchObject({
+    expect(await harness.state.ledger.getDispatch(decided.data.decision.dispatchId)).toMatchObject({
       state: 'accepted-unverified',
       code: 'response-lost',
     });

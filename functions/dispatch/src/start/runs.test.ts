@@ -25,7 +25,7 @@ async function expectOneRunEach(...decided: RouteDecided[]): Promise<void> {
   const accepted = harness.facts.flatMap((fact) => (fact.type === 'dispatch.accepted' ? [fact] : []));
   const runOf = new Map(accepted.map(({ data }) => [data.dispatchId, data.workflowRunId]));
   for (const run of runs) expect(runOf.get(run.inputs['dispatch'] ?? '')).toBe(run.id);
-  for (const { id } of runs) expect(await harness.state.lineage.find(22, id)).not.toBeNull();
+  for (const { id } of runs) expect(await harness.state.lineage.getLineage(22, id)).not.toBeNull();
   expect(harness.queue.deadLetters).toEqual([]);
 }
 
@@ -164,7 +164,7 @@ describe('a lost response', () => {
     await drain();
     expect(harness.queue.deadLetters).toMatchObject([{ reason: 'attempts-exhausted' }]);
     expect(harness.queue.deadLetters[0]?.detail).toContain('ResponseLostError');
-    expect(await worker.deps.ledger.find(decided.data.decision.dispatchId)).toBeNull();
+    expect(await worker.deps.ledger.getDispatch(decided.data.decision.dispatchId)).toBeNull();
     await harness.fault();
     send(decided);
     await drain();
@@ -218,7 +218,7 @@ describe('a response without a run id', () => {
     send(decided);
     await drain();
     expect(await harness.started()).toHaveLength(1);
-    expect(await worker.deps.ledger.find(decided.data.decision.dispatchId)).toMatchObject({
+    expect(await worker.deps.ledger.getDispatch(decided.data.decision.dispatchId)).toMatchObject({
       state: 'accepted-unverified',
     });
     expect(harness.facts[0]).toMatchObject({ type: 'dispatch.accepted', data: { workflowRunId: null, htmlUrl: null } });

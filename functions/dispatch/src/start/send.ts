@@ -12,7 +12,7 @@ import type { FinishedDispatch, Intent, Ledger, Slot } from '@dispatcher/store';
 import { shownBy } from './next-step.ts';
 
 export interface SendDependencies {
-  readonly ledger: Pick<Ledger, 'acceptUnverified' | 'endLease' | 'fail' | 'release'>;
+  readonly ledger: Pick<Ledger, 'completeUnverified' | 'endLease' | 'recordFailure' | 'deleteIntent'>;
   readonly github: Pick<GitHubApp, 'sendEvent' | 'startWorkflow'>;
   readonly now: () => number;
   /** How long GitHub's run list may take to show a run, in milliseconds. */
@@ -45,14 +45,14 @@ export async function send(deps: SendDependencies, request: SendRequest, attempt
     if (error instanceof GitHubPermanentError) {
       attempt.log.warn('GitHub refused the dispatch', { status: error.status, reason: error.message });
       const refusal = { code: error.code ?? 'dispatch-rejected', message: error.message, status: error.status };
-      return settledOf(await deps.ledger.fail(slot, refusal));
+      return settledOf(await deps.ledger.recordFailure(slot, refusal));
     }
     if (error instanceof GitHubRateLimitedError || error instanceof GitHubTransientError) {
-      await deps.ledger.release(slot);
+      await deps.ledger.deleteIntent(slot);
     }
     if (error instanceof GitHubUnknownOutcomeError && !('workflow' in intent.route.target)) {
       attempt.log.warn('the response to an event was lost; the event is not sent again', { reason: error.message });
-      return settledOf(await deps.ledger.acceptUnverified(slot, 'response-lost'));
+      return settledOf(await deps.ledger.completeUnverified(slot, 'response-lost'));
     }
     if (error instanceof GitHubUnknownOutcomeError) {
       await deps.ledger.endLease(slot);
@@ -78,7 +78,7 @@ async function post(
 ): Promise<StartedWorkflow> {
   const { target, ref, inputs, route } = intent;
   const [owner = '', name = ''] = route.target.repository.split('/');
-  const shared = { ...target, owner, name, answerBy: slot.leaseUntil };
+  const shared = { ...target, owner, name, responseDeadline: slot.leaseUntil };
   if ('workflow' in route.target) {
     // If the signal aborts during the POST, the outcome is unknown and is looked up in GitHub's run list.
     return github.startWorkflow({ ...shared, workflow: route.target.workflow, ref, inputs }, { signal });

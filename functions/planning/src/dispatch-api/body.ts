@@ -7,7 +7,7 @@ import {
   StartWorkflowBody,
 } from '@dispatcher/contracts';
 import {
-  bareWorkflow,
+  workflowFileName,
   type Problem,
   problemOfEventType,
   problemOfInputName,
@@ -53,7 +53,7 @@ function parseWorkflowBody(value: Record<string, unknown>): RequestedDispatch | 
     checkField('workflow', problemOfWorkflow(workflow)) ??
     (ref === undefined ? null : checkField('ref', problemOfRef(ref))) ??
     checkInputs(value['inputs']);
-  return invalid ?? { kind: 'workflow', repository, workflow: bareWorkflow(workflow), ref: ref ?? null, inputs };
+  return invalid ?? { kind: 'workflow', repository, workflow: workflowFileName(workflow), ref: ref ?? null, inputs };
 }
 
 function parseEventBody(value: Record<string, unknown>): RequestedDispatch | InvalidField {

@@ -19,7 +19,7 @@ import {
   type StepLog,
   tooManyFailedAuthentications,
 } from '@dispatcher/lambda';
-import { asSeenBySource } from '@dispatcher/rules';
+import { toSourceView } from '@dispatcher/rules';
 import type { ApiKeyRecord, StoredPlan } from '@dispatcher/store';
 import { type PlanningDependencies, reportPlan } from '../plan/plan-run.ts';
 import type { DecisionDependencies } from '../plan/snapshots.ts';
@@ -146,7 +146,7 @@ function toResponse({
     const body = { success: true, dispatchId, ...ids, target: targetLabel(route.target) };
     return { status: 202, headers: { 'content-type': 'application/json' }, body };
   }
-  const visible = asSeenBySource(decision);
+  const visible = toSourceView(decision);
   return problem(403, {
     detail: visible.message,
     code: visible.code,

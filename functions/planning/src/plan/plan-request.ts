@@ -1,6 +1,6 @@
 import type { DispatchRequested, Plan, TargetSnapshots } from '@dispatcher/contracts';
 import type { CallOptions } from '@dispatcher/lambda';
-import { type Again, decideRequest, type KeyNow, screenRequest, targetsOfRequest } from '@dispatcher/rules';
+import { type ReplayOptions, decideRequest, type CurrentKey, screenRequest, targetsOfRequest } from '@dispatcher/rules';
 import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
 import type { DecisionDependencies } from './snapshots.ts';
 
@@ -11,20 +11,20 @@ import type { DecisionDependencies } from './snapshots.ts';
 export async function readAndDecideRequest(
   deps: DecisionDependencies,
   request: DispatchRequested,
-  again: Again | undefined,
+  replay: ReplayOptions | undefined,
   options: CallOptions,
 ): Promise<Plan> {
   const { guardRails, cache, reader } = deps;
   const refused = screenRequest(request, guardRails);
-  if (refused !== null) return { ...refused, revision: again?.revision ?? refused.revision };
-  const key = again === undefined ? undefined : toKeyNow(await deps.findKey(request.key.id), deps.now());
+  if (refused !== null) return { ...refused, revision: replay?.revision ?? refused.revision };
+  const key = replay === undefined ? undefined : toKeyNow(await deps.findKey(request.key.id), deps.now());
   const requests = targetsOfRequest(request, guardRails, key);
   const targets = requests.length === 0 ? {} : await reader.readTargets(null, requests, options);
   const permissions = request.request.kind === 'event' ? await permissionsIn(deps, targets, options) : null;
-  return decideRequest({ request, targets, permissions, guardRails, cache, again, key });
+  return decideRequest({ request, targets, permissions, guardRails, cache, replay, key });
 }
 
-function toKeyNow(record: ApiKeyRecord | null, now: number): KeyNow {
+function toKeyNow(record: ApiKeyRecord | null, now: number): CurrentKey {
   if (record === null) return { targets: [], ended: 'deleted' };
   const { targets, revokedAt, expiresAt } = record;
   if (isLiveKey(record, now)) return { targets, ended: null };

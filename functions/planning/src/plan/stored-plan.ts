@@ -10,10 +10,10 @@ import {
 } from '@dispatcher/contracts';
 import { type Attempt, DeferError } from '@dispatcher/lambda';
 import {
-  type Again,
+  type ReplayOptions,
   decide,
   headToRead,
-  restsOnUnknown,
+  dependsOnUnknown,
   screen,
   targetsToRead,
   waitForHeadMs,
@@ -38,7 +38,7 @@ const maxStoredBytes = 300_000;
 export interface PlanInput {
   readonly trigger: Trigger;
   readonly startedBy: StartingDispatch | null;
-  readonly again?: Again;
+  readonly replay?: ReplayOptions;
 }
 
 /** The attempt that plans. Without a signal, requests end by their own timeouts. */
@@ -55,13 +55,13 @@ export async function getOrCreatePlan(
   input: PlanInput,
   attempt: PlanAttempt,
 ): Promise<StoredPlan> {
-  const payload = planPayload(runKey(input.trigger), input.again?.revision ?? 0);
+  const payload = planPayload(runKey(input.trigger), input.replay?.revision ?? 0);
   return StoredPlan.parse(JSON.parse(await deps.once(payload, () => createPlan(deps, input, attempt))));
 }
 
 async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attempt: PlanAttempt): Promise<string> {
   const plan = await readAndDecide(deps, input, attempt);
-  if (restsOnUnknown(plan) && !attempt.isLast) throw new IncompleteSnapshotError(plan.message);
+  if (dependsOnUnknown(plan) && !attempt.isLast) throw new IncompleteSnapshotError(plan.message);
   const waitMs = waitForHeadMs(plan, deps.now());
   // Deferred, not failed: GitHub responded, and reading again soon is not an attempt at something that failed.
   if (waitMs > 0) throw new DeferError(plan.message, Math.min(headRetryMs, waitMs));
@@ -74,15 +74,15 @@ async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attemp
 
 async function readAndDecide(
   deps: DecisionDependencies,
-  { trigger, startedBy, again }: PlanInput,
+  { trigger, startedBy, replay }: PlanInput,
   { signal }: PlanAttempt,
 ): Promise<Plan> {
-  if (trigger.type === 'dispatch.requested') return readAndDecideRequest(deps, trigger, again, { signal });
+  if (trigger.type === 'dispatch.requested') return readAndDecideRequest(deps, trigger, replay, { signal });
   const { guardRails, cache, reader } = deps;
   const lineage = lineageOf(trigger, startedBy, deps.appSlug);
   // The run of a fork costs no request: anyone can create a thousand of them.
   const refused = screen(trigger, lineage, guardRails);
-  if (refused !== null) return { ...refused, revision: again?.revision ?? refused.revision };
+  if (refused !== null) return { ...refused, revision: replay?.revision ?? refused.revision };
   const { installationId } = trigger;
   const { owner, name } = trigger.repository;
   const head = headToRead(trigger);
@@ -90,7 +90,7 @@ async function readAndDecide(
   const requests = targetsToRead(trigger, source, guardRails, cache);
   const targets =
     requests.length === 0 ? {} : await reader.readTargets({ installationId, owner }, requests, { signal });
-  return decide({ run: trigger, lineage, source, targets, guardRails, cache, again });
+  return decide({ run: trigger, lineage, source, targets, guardRails, cache, replay });
 }
 
 /**

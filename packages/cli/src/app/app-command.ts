@@ -89,8 +89,8 @@ async function create(context: CommandContext, values: Options, terminal: Termin
     const plan = await planOf(context, values);
     const app = await createApp({
       ...plan,
-      port: wholeNumber('--port', values.port),
-      timeoutMs: 60_000 * wholeNumber('--timeout', values.timeout),
+      port: parseWholeNumber('--port', values.port),
+      timeoutMs: 60_000 * parseWholeNumber('--timeout', values.timeout),
       onReady: (page) =>
         terminal.out(`Open this page and follow the instructions:\n\n  ${page}\n\nWaiting; press Ctrl-C to cancel.\n`),
     });
@@ -137,7 +137,7 @@ function checkArguments({ url, environment }: Options): string {
   return `${url === undefined ? '' : ` --url ${url}`}${environment === undefined ? '' : ` --environment ${environment}`}`;
 }
 
-function wholeNumber(option: string, text: string): number {
+function parseWholeNumber(option: string, text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 0) return number;
   throw new UsageError(`${option} needs a whole number, not ${text}.`);

@@ -1,9 +1,9 @@
 import {
   createGitHubApp,
-  createRegistration,
+  createAppRegistration,
   type GitHubApp,
   type RegisteredInstallation,
-  type Registration,
+  type AppRegistration,
 } from '@dispatcher/github';
 import type { Credentials } from '../context/credentials.ts';
 import { isLoopback, webhookUrlOf } from '../context/urls.ts';
@@ -13,7 +13,7 @@ import { checkRegistration, type ExpectedWebhook } from './check-registration.ts
 
 /** The clients of the App, and its expected settings. */
 export interface AppAccess {
-  readonly registration: Registration;
+  readonly registration: AppRegistration;
   readonly github: GitHubApp;
   readonly slug: string | null;
   /** `SMEE_URL` or `WEBHOOK_PROXY_URL`: a channel that forwards webhooks to this machine. */
@@ -37,7 +37,7 @@ async function openApp(credentials: Credentials): Promise<AppAccess | Finding> {
     const apiUrl = await credentials.value('GITHUB_API_URL');
     const options = { appId, privateKey, ...(apiUrl === undefined ? {} : { apiUrl }) };
     return {
-      registration: createRegistration(options),
+      registration: createAppRegistration(options),
       github: createGitHubApp(options),
       slug: (await credentials.value('GITHUB_APP_SLUG')) ?? null,
       channel: (await credentials.value('SMEE_URL')) ?? (await credentials.value('WEBHOOK_PROXY_URL')) ?? null,

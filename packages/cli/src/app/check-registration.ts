@@ -1,9 +1,9 @@
 import {
   GitHubError,
   type RegisteredApp,
-  type RegisteredHook,
+  type RegisteredWebhook,
   type RegisteredInstallation,
-  type Registration,
+  type AppRegistration,
 } from '@dispatcher/github';
 import { type Finding, note, ok, problem, skipped } from '../finding.ts';
 import { events, levelName, type NeededPermission, optIn, permissions } from './permissions.ts';
@@ -33,7 +33,7 @@ export interface RegistrationReport {
 
 /** Compares the App's registration on GitHub with the expected one. */
 export async function checkRegistration(
-  registration: Registration,
+  registration: AppRegistration,
   expected: ExpectedApp,
 ): Promise<RegistrationReport> {
   const app = await readOrFinding('app-credentials', () => registration.app());
@@ -150,7 +150,7 @@ function eventFindings(app: RegisteredApp): Finding[] {
   return [...(missing.length > 0 ? findings : [ok('app-events', events.map(({ key }) => key).join(', '))]), ...more];
 }
 
-function webhookFindings(app: RegisteredApp, hook: RegisteredHook, expected: ExpectedWebhook): Finding[] {
+function webhookFindings(app: RegisteredApp, hook: RegisteredWebhook, expected: ExpectedWebhook): Finding[] {
   const check = 'app-webhook';
   const settings = settingsOf(app);
   const findings: Finding[] = [addressFinding(hook.url ?? null, expected, settings)];

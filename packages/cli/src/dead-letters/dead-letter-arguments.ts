@@ -83,8 +83,8 @@ function commandOf(action: DeadLetterCommand['action'], args: readonly string[])
   if (quarantined && (action !== 'redrive' || !('ids' in select))) {
     throw new UsageError('--quarantined needs redrive and --id.');
   }
-  const limit = wholeNumber('--limit', values.limit, 1_000_000);
-  const perSecond = wholeNumber('--per-second', values['per-second'], 100);
+  const limit = parseWholeNumber('--limit', values.limit, 1_000_000);
+  const perSecond = parseWholeNumber('--per-second', values['per-second'], 100);
   return { queue, select, reason, as: values.as, quarantined, limit, perSecond, dryRun: !values.yes };
 }
 
@@ -131,7 +131,7 @@ function secondsOf(age: string): number {
   return Number(number) * seconds;
 }
 
-function wholeNumber(option: string, text: string, max: number): number {
+function parseWholeNumber(option: string, text: string, max: number): number {
   const number = /^[1-9]\d{0,6}$/.test(text) ? Number(text) : 0;
   if (number < 1 || number > max) throw new UsageError(`${option} needs a whole number from 1 to ${max}.`);
   return number;

@@ -10,7 +10,7 @@ import {
   type DeadLetterMessage,
   type DeadLetterActionResult,
   type DeadLetterCommand,
-  type DeadLetterProgress,
+  type DeadLetterCommandOptions,
   type MessageCounts,
 } from '@dispatcher/dead-letters';
 import { createDocumentClient, createFactStore, type DeadLetter } from '@dispatcher/store';
@@ -29,7 +29,7 @@ export interface DeadLetterOperations {
   apply(
     queue: DeadLetterQueueName,
     command: DeadLetterCommand,
-    progress: DeadLetterProgress,
+    progress: DeadLetterCommandOptions,
   ): Promise<DeadLetterActionResult>;
 }
 

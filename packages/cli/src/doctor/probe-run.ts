@@ -1,4 +1,4 @@
-import type { GitHubApp, InstalledRepository, RegisteredInstallation, Registration } from '@dispatcher/github';
+import type { GitHubApp, InstalledRepository, RegisteredInstallation, AppRegistration } from '@dispatcher/github';
 
 /** The workflow of the probe's run. No rule names it, so the run cannot start anything. */
 export const probeWorkflow = 'dispatcher-doctor.yml';
@@ -18,7 +18,7 @@ const batchSize = 10;
  * readable file. Null if there is none.
  */
 export async function findProbe(
-  registration: Registration,
+  registration: AppRegistration,
   github: Pick<GitHubApp, 'createReader'>,
   installations: readonly RegisteredInstallation[],
 ): Promise<Probe | null> {

@@ -9,7 +9,7 @@ import {
   type RunCompleted,
   sameName,
 } from '@dispatcher/contracts';
-import { compileReading, type DecideInput, type FileError, headToRead, targetsToRead } from '@dispatcher/rules';
+import { compileSnapshot, type DecideInput, type FileError, headToRead, targetsToRead } from '@dispatcher/rules';
 import { UsageError, readText, type Terminal } from '../command.ts';
 
 /** The values of the repeatable options: `OWNER/NAME=FILE`, `OWNER/NAME:cd.yml=FILE`, `OWNER/NAME=BRANCH`. */
@@ -51,7 +51,7 @@ export function createDecideInput(
   for (const { owner, name } of targetsToRead(run, source, defaultGuardRails)) {
     targets[foldName(`${owner}/${name}`)] ??= { state: 'absent' };
   }
-  const compiled = compileReading(source);
+  const compiled = compileSnapshot(source);
   return {
     input: { run, lineage: { state: 'root' }, source, targets, guardRails: defaultGuardRails },
     sourceErrors:

@@ -89,5 +89,5 @@ function decideGeneration(input: DecideInput, generation: number): Plan {
   const plan = decide(input);
   if (generation === 0) return plan;
   const generations = Object.fromEntries(plan.decisions.map(({ routeId }) => [routeId, generation]));
-  return decide({ ...input, again: { revision: plan.revision, generations, routeId: null } });
+  return decide({ ...input, replay: { revision: plan.revision, generations, routeId: null } });
 }

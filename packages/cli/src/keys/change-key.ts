@@ -1,5 +1,5 @@
 import { factId, type KeyChanged } from '@dispatcher/contracts';
-import { hashSecret, newApiKey } from '@dispatcher/lambda';
+import { hashSecret, generateApiKey } from '@dispatcher/lambda';
 import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
 import { UsageError } from '../command.ts';
 import type { KeyOperations } from './key-operations.ts';
@@ -32,7 +32,7 @@ export async function createKey(
   operatorAction: OperatorAction,
 ) {
   const made = await checkName({ keys }, newKey, rotate, Date.parse(operatorAction.at));
-  const { keyId, secret, text } = newApiKey();
+  const { keyId, secret, text } = generateApiKey();
   const record: ApiKeyRecord = {
     ...newKey,
     keyId,

@@ -78,7 +78,7 @@ describe('create', () => {
     );
     expect(code).toBe(0);
     const { keyId, secret } = parseApiKey(out.trimEnd()) ?? { keyId: '', secret: '' };
-    const record = await keys.find(keyId);
+    const record = await keys.getKey(keyId);
     expect(record).toEqual({
       keyId,
       name: 'nightly',
@@ -116,7 +116,7 @@ describe('create', () => {
         },
       },
     ]);
-    expect(await keys.find(keyId)).toMatchObject({ expiresAt: '2027-02-01T14:00:00.000Z', createdBy: 'hubot' });
+    expect(await keys.getKey(keyId)).toMatchObject({ expiresAt: '2027-02-01T14:00:00.000Z', createdBy: 'hubot' });
   });
 
   test('the name of an active key is refused, except with --rotate', async () => {
@@ -211,7 +211,7 @@ describe('revoke', () => {
     now += 1_000;
     const { code, out } = await run('revoke', keyId, '--reason', 'it leaked');
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('was revoked at') });
-    expect(await keys.find(keyId)).toMatchObject({ revokedAt: new Date(start + 1_000).toISOString() });
+    expect(await keys.getKey(keyId)).toMatchObject({ revokedAt: new Date(start + 1_000).toISOString() });
     expect(published[1]).toMatchObject({
       data: { action: 'revoked', keyId, operator: 'octocat', reason: 'it leaked' },
     });
@@ -221,7 +221,7 @@ describe('revoke', () => {
     const keyId = await createKey('nightly', ...dispatchKey);
     failing = 'bus';
     expect(await run('revoke', keyId, ...because)).toMatchObject({ code: 1, err: expect.stringContaining('again') });
-    expect(await keys.find(keyId)).toMatchObject({ revokedAt: expect.any(String) });
+    expect(await keys.getKey(keyId)).toMatchObject({ revokedAt: expect.any(String) });
     failing = null;
     now += 60_000;
     await run('revoke', keyId, ...because);

@@ -151,20 +151,20 @@ async function createSecretSetter(args: SecretsArguments) {
   const registration = createAppRegistration(appId, privateKey);
   // Verifies the credentials before anything is changed: the rotation would otherwise fail at its last step.
   await registration.app();
-  return (secret: string) => registration.setHookSecret(secret);
+  return (secret: string) => registration.setWebhookSecret(secret);
 }
 
 /** Reads the id of the App and the URL of its GitHub. */
 async function findApp({ context, values: { environment } }: SecretsArguments) {
   const { findCredentials } = await import('../context/credentials.ts');
-  const { createRegistration } = await import('@dispatcher/github');
+  const { createAppRegistration } = await import('@dispatcher/github');
   const credentials = findCredentials(context, { environment });
   const apiUrl = await credentials.value('GITHUB_API_URL');
   return {
     appId: await credentials.value('GITHUB_APP_ID'),
     from: credentials.from,
     createAppRegistration: (appId: string, privateKey: string) =>
-      createRegistration({ appId, privateKey, ...(apiUrl ? { apiUrl } : {}) }),
+      createAppRegistration({ appId, privateKey, ...(apiUrl ? { apiUrl } : {}) }),
   };
 }
 

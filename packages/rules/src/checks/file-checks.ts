@@ -1,10 +1,10 @@
 import type { Check } from '@dispatcher/contracts';
-import type { SourceFileState } from '../compile/compile-snapshot.ts';
+import type { DispatchingFileState } from '../compile/compile-snapshot.ts';
 import { formatFileError } from '../values/problem.ts';
 import { check } from './checks.ts';
 
 /** Returns the checks of a dispatching.yml, up to the first one that fails. Source and target use the same checks. */
-export function fileChecks(side: 'source' | 'target', file: SourceFileState): Check[] {
+export function fileChecks(side: 'source' | 'target', file: DispatchingFileState): Check[] {
   const isReadable = file.state !== 'unknown';
   const readable = check(`${side}-file-readable`, isReadable, 'a readable file', isReadable ? 'readable' : file.reason);
   if (!isReadable) return [readable];
@@ -20,7 +20,7 @@ export function fileChecks(side: 'source' | 'target', file: SourceFileState): Ch
 }
 
 /** Returns the first three errors. `dispatcher validate` prints all of them. */
-function summarizeErrors(errors: Extract<SourceFileState, { state: 'invalid' }>['errors']): string {
+function summarizeErrors(errors: Extract<DispatchingFileState, { state: 'invalid' }>['errors']): string {
   const shown = errors.slice(0, 3).map(formatFileError).join(' · ');
   return errors.length > 3 ? `${shown} (and ${errors.length - 3} more)` : shown;
 }

@@ -1,6 +1,6 @@
 import type { Check, GuardRails, Lineage, Route, WorkflowReference } from '@dispatcher/contracts';
 import { foldName } from '@dispatcher/contracts';
-import { allowlisted, sameWorkflow } from '../values/names.ts';
+import { isAllowlisted, sameWorkflow } from '../values/names.ts';
 import { check } from './checks.ts';
 
 /** A route whose trigger is a run: it starts a workflow, never an event. */
@@ -34,7 +34,7 @@ export function routeChecks(route: RunRoute, { position, guardRails, lineage }: 
 export function allowlistCheck({ repository }: { readonly repository: string }, guardRails: GuardRails): Check {
   return check(
     'target-allowlist',
-    allowlisted(guardRails.targetRepositories.map(foldName), foldName(repository)),
+    isAllowlisted(guardRails.targetRepositories.map(foldName), foldName(repository)),
     'a repository in TARGET_REPO_ALLOWLIST',
     repository,
   );

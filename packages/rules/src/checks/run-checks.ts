@@ -1,5 +1,5 @@
 import { type Check, foldName, fullName, type GuardRails, type RunCompleted } from '@dispatcher/contracts';
-import { allowlisted, bareWorkflow } from '../values/names.ts';
+import { isAllowlisted, workflowFileName } from '../values/names.ts';
 import { check } from './checks.ts';
 
 export const maxRunAgeDays = 30;
@@ -31,13 +31,13 @@ export function runChecks(run: RunCompleted, guardRails: GuardRails): Check[] {
     ),
     check(
       'source-allowlist',
-      allowlisted(guardRails.sourceRepositories.map(foldName), foldName(repository)),
+      isAllowlisted(guardRails.sourceRepositories.map(foldName), foldName(repository)),
       'a repository in SOURCE_REPO_ALLOWLIST',
       repository,
     ),
     check(
       'source-workflow-allowlist',
-      allowlisted(guardRails.sourceWorkflows.map(bareWorkflow), run.workflow),
+      isAllowlisted(guardRails.sourceWorkflows.map(workflowFileName), run.workflow),
       'a workflow in SOURCE_WORKFLOW_ALLOWLIST',
       run.workflow,
     ),

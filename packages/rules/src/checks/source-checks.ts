@@ -1,5 +1,5 @@
 import type { Check, FileReference, RepositorySnapshot, RunCompleted } from '@dispatcher/contracts';
-import { type CompileCache, compileReading } from '../compile/compile-snapshot.ts';
+import { type CompileCache, compileSnapshot } from '../compile/compile-snapshot.ts';
 import type { DispatchingFile } from '../compile/compiled-file.ts';
 import { check } from './checks.ts';
 import { fileChecks } from './file-checks.ts';
@@ -43,7 +43,7 @@ export function checkSource(
     check('source-default-branch', defaultBranch !== null, 'a default branch', defaultBranch?.name ?? 'none'),
   ];
   if (!isSame || defaultBranch === null) return { checks };
-  const file = compileReading(source, cache);
+  const file = compileSnapshot(source, cache);
   checks.push(...fileChecks('source', file));
   if (file.state === 'invalid') return { checks, at: file.at };
   if (file.state !== 'valid' || file.at === undefined) return { checks };

@@ -6,7 +6,7 @@ import type {
   FileReference,
   RepositorySnapshot,
 } from '@dispatcher/contracts';
-import { type CompileCache, compileReading } from '../compile/compile-snapshot.ts';
+import { type CompileCache, compileSnapshot } from '../compile/compile-snapshot.ts';
 import { check, unsatisfied } from './checks.ts';
 import { fileChecks } from './file-checks.ts';
 import { checkInbound, type Requester } from './inbound-checks.ts';
@@ -57,7 +57,7 @@ export function checkTarget(
   const base = { target: { repositoryId, installationId, visibility }, ref };
   if (defaultBranch === null || ref === null) return { ...base, checks };
 
-  const file = compileReading(snapshot, cache);
+  const file = compileSnapshot(snapshot, cache);
   checks.push(...fileChecks('target', file));
   const targetFile = file.state === 'valid' || file.state === 'invalid' ? file.at : undefined;
   const result = targetFile === undefined ? base : { ...base, targetFile };

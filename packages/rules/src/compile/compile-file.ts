@@ -8,7 +8,7 @@ import type {
   InboundTarget,
   OutboundRule,
 } from './compiled-file.ts';
-import { bareWorkflow, type RepositoryPattern } from '../values/names.ts';
+import { workflowFileName, type RepositoryPattern } from '../values/names.ts';
 import { type Parsed, parseGlob, parsePattern } from '../values/pattern.ts';
 import { type FileError, type Problem, quote } from '../values/problem.ts';
 import { locate, type PlacedProblem, readYaml, type ReadYaml } from '../yaml/read-yaml.ts';
@@ -183,7 +183,7 @@ function outboundRule(rule: NonNullable<FileText['outbound']>[number], label: st
     targets: rule.targets.map((target, index) => ({
       label: `${label}.targets[${index}]`,
       repository: target.repository,
-      workflow: bareWorkflow(target.workflow),
+      workflow: workflowFileName(target.workflow),
       id: target.id ?? null,
       ref: target.ref ?? null,
       inputs: Object.fromEntries(
@@ -212,13 +212,18 @@ function inboundSource({ key, repository, workflow, ...rest }: InboundText['sour
 function inboundTarget(target: InboundText['targets'][number], label: string): InboundTarget {
   const { workflow, 'event-type': eventType, refs = [], inputs = [] } = target;
   return eventType === undefined
-    ? { label, workflow: bareWorkflow(present(workflow)), refs: refs.map((ref) => valid(parsePattern(ref))), inputs }
+    ? {
+        label,
+        workflow: workflowFileName(present(workflow)),
+        refs: refs.map((ref) => valid(parsePattern(ref))),
+        inputs,
+      }
     : { label, eventType };
 }
 
 function conditions(source: ConditionsText): Conditions {
   return {
-    workflow: bareWorkflow(source.workflow),
+    workflow: workflowFileName(source.workflow),
     branches: source.branches?.map((branch) => valid(parsePattern(branch))) ?? null,
     tags: source.tags?.map((tag) => valid(parsePattern(tag))) ?? null,
     events: source.events ?? null,

@@ -14,7 +14,7 @@ export interface CompileCache {
 }
 
 /** The state of a repository's dispatching.yml. `at` is absent if the default branch is unknown. */
-export type SourceFileState =
+export type DispatchingFileState =
   | { readonly state: 'absent' }
   /** The file must be read again. Never treated as "no rules". */
   | { readonly state: 'unknown'; readonly reason: string }
@@ -23,7 +23,7 @@ export type SourceFileState =
   | { readonly state: 'valid'; readonly file: DispatchingFile; readonly at?: FileReference };
 
 /** Compiles the dispatching.yml of a snapshot, from whichever of the two allowed paths exists. */
-export function compileReading(repository: RepositoryContents, cache?: CompileCache): SourceFileState {
+export function compileSnapshot(repository: RepositoryContents, cache?: CompileCache): DispatchingFileState {
   const files = configPaths.map((path) => ({ path, file: repository.files[path] }));
   // Even if the other file was read: both may exist, which is an error.
   for (const { path, file } of files) {

@@ -1,8 +1,8 @@
 import { dispatchId, Plan, runKey } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { checkNames, checkTable } from '../checks/checks.ts';
-import { restsOnUnknown } from './decide.ts';
-import { compileReading, type CompileCache } from '../compile/compile-snapshot.ts';
+import { dependsOnUnknown } from './decide.ts';
+import { compileSnapshot, type CompileCache } from '../compile/compile-snapshot.ts';
 import type { CompiledFile } from '../compile/compiled-file.ts';
 import { aFile, aRepository, aRun, inbound, outbound, planIn } from '../testing/run-scenario.ts';
 
@@ -88,27 +88,27 @@ describe('a replay', () => {
   const named = { revision: 3, generations: { [first?.routeId ?? '']: 2 }, routeId: null };
 
   test('has its own revision and keeps the dispatch ids', () => {
-    const plan = planIn({ source: two, again: { revision: 1, generations: {}, routeId: null } });
+    const plan = planIn({ source: two, replay: { revision: 1, generations: {}, routeId: null } });
     expect(plan.revision).toBe(1);
     expect(plan.decisions).toEqual([first, second]);
   });
 
   test('has its own revision even if the run is refused', () => {
-    expect(planIn({ run: aRun({ headRepositoryId: null }), again: named })).toMatchObject({
+    expect(planIn({ run: aRun({ headRepositoryId: null }), replay: named })).toMatchObject({
       revision: 3,
       outcome: 'source-refused',
     });
   });
 
   test('gives a route with a higher generation a new dispatch id, and keeps the others', () => {
-    const plan = planIn({ source: two, target: inbound.replace('cd.yml }', 'cd.yml, inputs: [id] }'), again: named });
+    const plan = planIn({ source: two, target: inbound.replace('cd.yml }', 'cd.yml, inputs: [id] }'), replay: named });
     const raised = dispatchId(runKey(aRun()), first?.routeId ?? '', 2);
     expect(plan.decisions[0]).toMatchObject({ dispatchId: raised, inputs: { id: raised } });
     expect(plan.decisions[1]?.dispatchId).toBe(second?.dispatchId);
   });
 
   test('of one route decides only that route', () => {
-    const plan = planIn({ source: two, again: { ...named, routeId: second?.routeId ?? '' } });
+    const plan = planIn({ source: two, replay: { ...named, routeId: second?.routeId ?? '' } });
     expect(plan.decisions).toEqual([second]);
   });
 });
@@ -120,18 +120,18 @@ describe('a plan that depends on a missing response is tried again', () => {
     ['a target', { target: { state: 'unknown', reason: 'x' } }],
     ['the lineage', { lineage: { state: 'unknown' } }],
   ] as const)('%s', (_, scenario) => {
-    expect(restsOnUnknown(planIn(scenario))).toBe(true);
+    expect(dependsOnUnknown(planIn(scenario))).toBe(true);
   });
 
   test('a plan that depends only on responses is not', () => {
-    expect(restsOnUnknown(planIn())).toBe(false);
-    expect(restsOnUnknown(planIn({ target: { state: 'absent' } }))).toBe(false);
-    expect(restsOnUnknown(planIn({ source: 'outbound: 3' }))).toBe(false);
+    expect(dependsOnUnknown(planIn())).toBe(false);
+    expect(dependsOnUnknown(planIn({ target: { state: 'absent' } }))).toBe(false);
+    expect(dependsOnUnknown(planIn({ source: 'outbound: 3' }))).toBe(false);
   });
 });
 
 describe('a snapshot', () => {
-  const compile = (file: Parameters<typeof aRepository>[2]) => compileReading(aRepository('octo/app', null, file));
+  const compile = (file: Parameters<typeof aRepository>[2]) => compileSnapshot(aRepository('octo/app', null, file));
   const files = (first: object, second: object = { state: 'absent' }) =>
     ({ files: { 'dispatching.yml': first, '.github/dispatching.yml': second } }) as Parameters<typeof aRepository>[2];
 
@@ -166,8 +166,8 @@ describe('a snapshot', () => {
       set: (id, file) => void compiledFiles.set(id, file),
     };
     const broken = aFile('outbound: 3');
-    const first = compileReading(aRepository('octo/app', null, files(broken)), cache);
-    const second = compileReading(aRepository('octo/b', null, files({ state: 'absent' }, broken)), cache);
+    const first = compileSnapshot(aRepository('octo/app', null, files(broken)), cache);
+    const second = compileSnapshot(aRepository('octo/b', null, files({ state: 'absent' }, broken)), cache);
     expect(compiledFiles.size).toBe(1);
     expect(first).toMatchObject({ state: 'invalid', errors: [{ file: 'dispatching.yml' }] });
     expect(second).toMatchObject({ state: 'invalid', errors: [{ file: '.github/dispatching.yml' }] });

@@ -15,7 +15,7 @@ import type { CompileCache } from '../compile/compile-snapshot.ts';
 import { decisionOf } from './build-decision.ts';
 import { planOf } from './build-plan.ts';
 import type { Generations } from './generations.ts';
-import { type KeyNow, matchRequest } from './match-request.ts';
+import { type CurrentKey, matchRequest } from './match-request.ts';
 import { matchRun } from './match-run.ts';
 import { screen, screenRequest } from './screen.ts';
 import { snapshotOf } from './targets-to-read.ts';
@@ -27,11 +27,11 @@ export interface DecideInput {
   readonly targets: TargetSnapshots;
   readonly guardRails: GuardRails;
   readonly cache?: CompileCache | undefined;
-  readonly again?: Again | undefined;
+  readonly replay?: ReplayOptions | undefined;
 }
 
 /** A replay by an operator: the trigger already has a plan, and gets another one. */
-export interface Again {
+export interface ReplayOptions {
   readonly revision: number;
   readonly generations: Generations;
   /** The only route to decide, or null for all of them. */
@@ -43,10 +43,10 @@ export interface Again {
  * measured against its own `receivedAt`, so the same input gives the same plan at any time.
  */
 export function decide(input: DecideInput): Plan {
-  return { ...planRun(input), revision: input.again?.revision ?? 0 };
+  return { ...planRun(input), revision: input.replay?.revision ?? 0 };
 }
 
-function planRun({ run, lineage, source, targets, guardRails, cache, again }: DecideInput): Plan {
+function planRun({ run, lineage, source, targets, guardRails, cache, replay }: DecideInput): Plan {
   const refused = screen(run, lineage, guardRails);
   if (refused) return refused;
 
@@ -55,8 +55,8 @@ function planRun({ run, lineage, source, targets, guardRails, cache, again }: De
   if (checked.file === undefined) return planOf({ trigger: run, lineage, checks, sourceFile: checked.at });
 
   const { at, defaultBranch, head } = checked;
-  const { routes, unmatched } = matchRun(run, checked, guardRails, lineage, again?.generations);
-  const onlyRouteId = again?.routeId ?? null;
+  const { routes, unmatched } = matchRun(run, checked, guardRails, lineage, replay?.generations);
+  const onlyRouteId = replay?.routeId ?? null;
   const decisions = routes
     .filter(({ routeId }) => onlyRouteId === null || routeId === onlyRouteId)
     .map((matched) => {
@@ -74,9 +74,9 @@ export interface DecideRequestInput {
   readonly permissions: AppPermissions | null;
   readonly guardRails: GuardRails;
   readonly cache?: CompileCache | undefined;
-  readonly again?: Again | undefined;
+  readonly replay?: ReplayOptions | undefined;
   /** With `again`: the key as it is now. */
-  readonly key?: KeyNow | undefined;
+  readonly key?: CurrentKey | undefined;
 }
 
 /**
@@ -84,16 +84,16 @@ export interface DecideRequestInput {
  * file. The SOURCE_* allowlists do not apply: they list repositories and workflows.
  */
 export function decideRequest(input: DecideRequestInput): Plan {
-  return { ...planRequest(input), revision: input.again?.revision ?? 0 };
+  return { ...planRequest(input), revision: input.replay?.revision ?? 0 };
 }
 
-function planRequest({ request, targets, permissions, guardRails, cache, again, key }: DecideRequestInput): Plan {
+function planRequest({ request, targets, permissions, guardRails, cache, replay, key }: DecideRequestInput): Plan {
   const refused = screenRequest(request, guardRails);
   if (refused) return refused;
 
   const checks = [pauseCheck(guardRails)];
-  const matched = matchRequest(request, guardRails, { generations: again?.generations, key });
-  const isIncluded = (again?.routeId ?? matched.routeId) === matched.routeId;
+  const matched = matchRequest(request, guardRails, { generations: replay?.generations, key });
+  const isIncluded = (replay?.routeId ?? matched.routeId) === matched.routeId;
   const snapshot = snapshotOf(matched, targets);
   const requester = { kind: 'key', name: request.key.name } as const;
   const result = snapshot && checkTarget(requester, matched, snapshot, { cache, permissions });
@@ -105,7 +105,7 @@ function planRequest({ request, targets, permissions, guardRails, cache, again, 
  * Tells whether the plan depends on a response that GitHub did not give. Planning then reads again instead of storing
  * the plan, and stores it only on the last attempt.
  */
-export function restsOnUnknown(plan: Plan): boolean {
+export function dependsOnUnknown(plan: Plan): boolean {
   const retried = ['config-unreadable', 'source-ref-unreadable', 'target-unreadable', 'lineage-unknown'];
   return retried.includes(plan.code) || plan.decisions.some(({ code }) => retried.includes(code));
 }

@@ -16,7 +16,7 @@ import { problemOfValue } from '../values/template.ts';
 import { generationOf, type Generations } from './generations.ts';
 
 /** The key of a request as it is now, for a replay of the request. */
-export interface KeyNow {
+export interface CurrentKey {
   /** The key's scope. */
   readonly targets: readonly string[];
   /** Why the key is no longer valid, for example `revoked since 2026-01-31T12:00:00.000Z`. Null if it is valid. */
@@ -30,7 +30,7 @@ export interface KeyNow {
 export function matchRequest(
   trigger: DispatchRequested,
   guardRails: GuardRails,
-  { generations = {}, key: now }: { generations?: Generations | undefined; key?: KeyNow | undefined } = {},
+  { generations = {}, key: now }: { generations?: Generations | undefined; key?: CurrentKey | undefined } = {},
 ): MatchedRoute {
   const { request, key } = trigger;
   const route: Route = { source: { key: key.name }, target: targetOf(request) };

@@ -12,7 +12,7 @@ import {
   outcomeIn,
   planIn,
 } from '../testing/run-scenario.ts';
-import { restsOnUnknown, waitForHeadMs } from './decide.ts';
+import { dependsOnUnknown, waitForHeadMs } from './decide.ts';
 import { targetsToRead } from './targets-to-read.ts';
 
 const sha = 'a'.repeat(40);
@@ -279,7 +279,7 @@ describe('refs that could not be read', () => {
     const plan = planIn(scenario(refs));
     expect(plan.decisions).toMatchObject([{ code: 'source-ref-unreadable', responsible: 'operator' }]);
     expect(plan.decisions[0]?.message).toContain('Timeout');
-    expect(restsOnUnknown(plan)).toBe(true);
+    expect(dependsOnUnknown(plan)).toBe(true);
   });
 
   test('deny, if a snapshot has another head or none', () => {
@@ -292,7 +292,7 @@ describe('refs that could not be read', () => {
   test('do not matter if no rule matches otherwise', () => {
     const plan = planIn(scenario({ branch: unknown }, ', events: [schedule]'));
     expect(plan.code).toBe('no-match');
-    expect(restsOnUnknown(plan)).toBe(false);
+    expect(dependsOnUnknown(plan)).toBe(false);
     expect(plan.unmatched[0]?.checks.map(({ name }) => name)).toEqual(['source-event']);
   });
 });

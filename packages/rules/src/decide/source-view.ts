@@ -18,7 +18,7 @@ const namingKeys: readonly CheckName[] = ['inbound-key', 'inbound-target'];
  * If the target is not public and no inbound rule names the source, every reason on the target side becomes
  * `target-refused` with the same text, so that it does not reveal whether the repository exists.
  */
-export function asSeenBySource(decision: Decision): SourceView {
+export function toSourceView(decision: Decision): SourceView {
   const checks = decision.checks.filter(({ side }) => side !== 'target');
   const { code, message, fix, responsible } = decision;
   if (!isTargetCode(code)) return { code, message, fix, responsible, checks };

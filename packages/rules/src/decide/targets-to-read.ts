@@ -11,7 +11,7 @@ import { unsatisfied } from '../checks/checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
 import { checkSource } from '../checks/source-checks.ts';
 import type { CompileCache } from '../compile/compile-snapshot.ts';
-import { type KeyNow, matchRequest } from './match-request.ts';
+import { type CurrentKey, matchRequest } from './match-request.ts';
 import { matchRun } from './match-run.ts';
 
 /**
@@ -32,7 +32,11 @@ export function targetsToRead(
 }
 
 /** Returns the target repository that `decideRequest` needs: none if the request is refused anyway. */
-export function targetsOfRequest(request: DispatchRequested, guardRails: GuardRails, key?: KeyNow): TargetRequest[] {
+export function targetsOfRequest(
+  request: DispatchRequested,
+  guardRails: GuardRails,
+  key?: CurrentKey,
+): TargetRequest[] {
   return requestsFor([matchRequest(request, guardRails, { key })]);
 }
 

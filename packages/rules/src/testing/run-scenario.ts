@@ -74,7 +74,7 @@ export interface RunScenario {
   readonly targets?: TargetSnapshots;
   readonly guardRails?: Partial<GuardRails>;
   readonly cache?: DecideInput['cache'];
-  readonly again?: DecideInput['again'];
+  readonly replay?: DecideInput['replay'];
 }
 
 /** Plans a scenario. */
@@ -88,7 +88,7 @@ export function planIn(scenario: RunScenario = {}): Plan {
     targets: { 'octo/deploy': typeof target === 'string' ? aRepository('octo/deploy', target) : target, ...targets },
     guardRails: { ...noGuardRails, ...scenario.guardRails },
     cache: scenario.cache,
-    again: scenario.again,
+    replay: scenario.replay,
   });
 }
 

@@ -1,5 +1,5 @@
 import { maxEventTypeLength } from '@dispatcher/contracts';
-import { bareWorkflow } from './names.ts';
+import { workflowFileName } from './names.ts';
 import { parseGlob, parsePattern } from './pattern.ts';
 import { type Problem, quote } from './problem.ts';
 
@@ -18,7 +18,7 @@ export const jsonPatterns = {
 
 /** Returns what is wrong with a workflow, or null. */
 export function problemOfWorkflow(text: string): Problem | null {
-  const file = bareWorkflow(text);
+  const file = workflowFileName(text);
   const fix = 'write the file name of a workflow in `.github/workflows`, such as `ci.yml`';
   const refuse = (reason: string): Problem => ({ message: `workflow \`${quote(text)}\` ${reason}`, fix });
   if (/[*?[\]]/.test(file)) return refuse('is a pattern, but must be one file');

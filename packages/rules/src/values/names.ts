@@ -22,7 +22,7 @@ export function matchesRepository(pattern: RepositoryPattern, fileOwner: string,
 }
 
 /** Returns the file name of a workflow: `ci.yml` for `.github/workflows/ci.yml`. */
-export function bareWorkflow(text: string): string {
+export function workflowFileName(text: string): string {
   const folder = '.github/workflows/';
   return text.startsWith(folder) ? text.slice(folder.length) : text;
 }
@@ -31,7 +31,7 @@ export function bareWorkflow(text: string): string {
  * Tells whether an operator's allowlist contains the value. An empty list allows everything. An entry that is not a
  * valid glob matches nothing, so that a typing error cannot widen the list.
  */
-export function allowlisted(list: readonly string[], value: string): boolean {
+export function isAllowlisted(list: readonly string[], value: string): boolean {
   return list.length === 0 || list.some((entry) => entryMatches(entry, value));
 }
 
