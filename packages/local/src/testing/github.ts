@@ -22,6 +22,13 @@ export async function control<T>(emulatorUrl: string, method: string, path: stri
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
+/** Adds a commit to the default branch of a repository, and returns its id. */
+export async function addCommit(emulatorUrl: string, repository: string): Promise<string> {
+  const files = { 'CHANGELOG.md': `${randomUUID()}\n` };
+  const { sha } = await control<{ sha: string }>(emulatorUrl, 'POST', `/repositories/${repository}/push`, { files });
+  return sha;
+}
+
 /** Returns the runs of a repository that a dispatch started. */
 export async function dispatchedRuns(emulatorUrl: string, repository: string): Promise<EmulatorRun[]> {
   const runs = await control<EmulatorRun[]>(emulatorUrl, 'GET', '/runs');
