@@ -97,7 +97,7 @@ export function headChecks(accepted: readonly RefType[], head: HeadState): Check
       'source-commit',
       owners.some(isAccepted),
       `${named(accepted, 'or', head)} with ${commit}`,
-      accepted.map((type) => `${nowOf(head, type)}`).join(' and '),
+      accepted.map((type) => nowOf(head, type)).join(' and '),
     ),
   ];
 }

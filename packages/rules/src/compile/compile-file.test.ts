@@ -176,7 +176,7 @@ describe('an error names file, line, column and what to write instead', () => {
     "events: [release], tags: ['v*']",
     "events: [merge_group], branches: ['gh-readonly-queue/main/**']",
     "events: [release, merge_group], tags: ['v*']",
-  ])('events of which the rule can match one are no error: %s', (conditions) => {
+  ])('events of which the rule can match one are accepted: %s', (conditions) => {
     expect(errorsOf(outbound.replace('ci.yml', `ci.yml, ${conditions}`))).toEqual([]);
   });
 

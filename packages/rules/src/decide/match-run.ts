@@ -60,9 +60,9 @@ export function matchRun(
   }
   unmatched.sort((a, b) => a.checks.length - b.checks.length);
   // A rule that the run's branch or tag refuses must not take the route from a later rule that accepts it.
-  const isAccepted = ({ checks }: { readonly checks: readonly Check[] }) => unsatisfied(checks).length === 0;
-  const ordered = [...matched.filter(isAccepted), ...matched.filter((one) => !isAccepted(one))];
-  return { routes: routesOf(ordered, run, { guardRails, lineage, generations }), unmatched };
+  const accepted = matched.filter(({ checks }) => unsatisfied(checks).length === 0);
+  const refused = matched.filter(({ checks }) => unsatisfied(checks).length > 0);
+  return { routes: routesOf([...accepted, ...refused], run, { guardRails, lineage, generations }), unmatched };
 }
 
 /**

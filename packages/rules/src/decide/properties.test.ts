@@ -80,17 +80,18 @@ const branch = (comparison: 'identical' | 'behind' | 'ahead' | 'diverged') =>
   ({ state: 'read', sha, comparison }) as const;
 const absent = { state: 'absent' } as const;
 const unknown = { state: 'unknown', reason: 'x' } as const;
-const [here, there] = [sha, 'b'.repeat(40)].map((target) => ({ state: 'read', sha: target }) as const);
+const often = <Value>(usual: Value, ...others: Value[]) =>
+  fc.oneof({ weight: 24, arbitrary: fc.constant(usual) }, { weight: others.length, arbitrary: pick(...others) });
 const head = fc.record({
-  branch: pick(
-    ...Array<HeadSnapshot['branch']>(24).fill(branch('behind')),
+  branch: often<HeadSnapshot['branch']>(
+    branch('behind'),
     branch('identical'),
     branch('ahead'),
     branch('diverged'),
     absent,
     unknown,
   ),
-  tag: pick(...Array<HeadSnapshot['tag']>(24).fill(absent), here ?? absent, there ?? absent, here ?? absent, unknown),
+  tag: often<HeadSnapshot['tag']>(absent, { state: 'read', sha }, { state: 'read', sha: 'b'.repeat(40) }, unknown),
 });
 const scenario = fc.record({
   run,
