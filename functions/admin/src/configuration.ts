@@ -1,7 +1,7 @@
 import { deadLetterVariables } from '@dispatcher/dead-letters';
 import { logLevel, readConfiguration } from '@dispatcher/lambda';
 import * as z from 'zod';
-import { authenticationVariables, validateAuthentication } from './auth/configuration.ts';
+import { authenticationVariables, validateAuthentication } from './auth/authentication-configuration.ts';
 
 /** The environment variables of the admin function. */
 export const Configuration = z.object({

@@ -8,9 +8,9 @@ import type {
 } from 'aws-lambda';
 import type { Dependencies } from './dependencies.ts';
 import { toDispatchApiRequest, toLambdaResult } from './dispatch-api/http.ts';
-import { receive } from './dispatch-api/receive.ts';
+import { receive } from './dispatch-api/receive-request.ts';
 import { planRun } from './plan/plan-run.ts';
-import { deferOnRateLimit } from './plan/rate-limit.ts';
+import { deferOnRateLimit } from './plan/defer-on-rate-limit.ts';
 import { replayRun } from './plan/replay-run.ts';
 import { checkDeliveries } from './redelivery/check-deliveries.ts';
 

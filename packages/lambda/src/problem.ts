@@ -32,7 +32,7 @@ export function tooManyFailedAuthentications(seconds: number): ProblemError {
   return new ProblemError(429, detail, { 'retry-after': String(seconds) });
 }
 
-/** Whether the text can be an `Idempotency-Key`: 1 to 100 visible ASCII characters. */
+/** Returns whether the text can be an `Idempotency-Key`: 1 to 100 visible ASCII characters. */
 export function isIdempotencyKey(text: string): boolean {
   return /^[\x21-\x7e]{1,100}$/.test(text);
 }

@@ -247,7 +247,7 @@ describe('refused with the same response', () => {
     }
   });
 
-  test('but an API key is accepted beside tokens', async () => {
+  test('but an API key is accepted in addition to tokens', async () => {
     const headers = { 'x-api-key': await harness.createKey({ role: 'viewer' }) };
     expect((await app.inject({ url: '/api/deliveries', headers })).statusCode).toBe(200);
   });
@@ -260,7 +260,7 @@ describe('a provider', () => {
     await new Promise((resolve) => (moving === undefined ? resolve(null) : moving.close(resolve)));
   });
 
-  test('that rotates its key: tokens of the new key are accepted at once, those of the old key no more', async () => {
+  test('that rotates its key: tokens of the new key are accepted at once, those of the old key are refused', async () => {
     const before = await startOidcProvider({ users, keyId: 'old' });
     const port = Number(new URL(before.issuer).port);
     const on = appFor(before, {}, { cooldownMs: 0 });
@@ -275,7 +275,7 @@ describe('a provider', () => {
     await after.close();
   });
 
-  test('is asked for unknown keys at most once per cooldown: anybody can invent key ids', async () => {
+  test('receives at most one request for unknown keys per cooldown, because anybody can invent key ids', async () => {
     const requested: string[] = [];
     const counted = await startOidcProvider({ users, onRequest: (url) => requested.push(url) });
     const on = appFor(counted);

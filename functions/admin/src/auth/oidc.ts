@@ -186,7 +186,7 @@ function isTokenError(error: unknown): boolean {
   );
 }
 
-/** Whether responses from this URL can be trusted: https, or this machine. */
+/** Returns whether responses from this URL can be trusted: https, or this machine. */
 export function isTrustedUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);

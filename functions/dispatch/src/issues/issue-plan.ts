@@ -40,7 +40,7 @@ export interface IssueSettings {
   readonly docsUrl: string | null;
 }
 
-/** Tells whether the trigger is a run. The request of a key has no repository for an issue; its sender has a response. */
+/** Returns whether the trigger is a run. A request by key has no source repository for an issue; its client gets a response. */
 export function isRunDecided(decided: RouteDecided): decided is RunDecided {
   return decided.data.trigger.type === 'run.completed';
 }

@@ -6,7 +6,7 @@ import type { DecisionDependencies } from './snapshots.ts';
 
 /**
  * Reads the target of an API key's request and decides. Nothing is read if the key's scope refuses the request. The
- * dispatch API has authenticated the key; a replay (`again`) may run after the key was revoked, so it is read anew.
+ * dispatch API has authenticated the key; a replay may run after the key was revoked, so the key is read again.
  */
 export async function readAndDecideRequest(
   deps: DecisionDependencies,

@@ -130,22 +130,22 @@ describe('planning a run', () => {
   });
 
   test('after a crash while publishing, the retry publishes the stored plan', async () => {
-    let die = true;
+    let fails = true;
     const bus = {
       publish: async (facts: readonly Fact[]) => {
-        if (die) throw new Error('killed');
+        if (fails) throw new Error('killed');
         published.push(...facts);
       },
     };
     const deps = dependencies({ bus });
     await expect(planRun(deps, run(), attempt)).rejects.toThrow('killed');
-    die = false;
+    fails = false;
     await planRun(deps, run(), attempt);
     expect(publishedTypes()).toEqual(['run.planned', 'route.decided']);
     expect(reads).toHaveLength(2);
   });
 
-  test('a thousand runs of forks cost no request', async () => {
+  test('a thousand runs of forks make no request', async () => {
     const deps = dependencies();
     for (let id = 1; id <= 1_000; id += 1) await planRun(deps, run({ of: { id, headRepositoryId: 666 } }), attempt);
     expect(reads).toEqual([]);
@@ -325,7 +325,7 @@ describe('planning a run', () => {
       expect(completed()?.data).not.toHaveProperty('code');
     });
 
-    test('that succeeded costs no request for its jobs', async () => {
+    test('that succeeded makes no request for its jobs', async () => {
       startedBy = known;
       const jobCount = () => Promise.reject(new Error('requested'));
       await planRun(dependencies({ jobCount }), startedRun(), attempt);
@@ -342,7 +342,7 @@ describe('planning a run', () => {
       expect(completed()?.data).not.toHaveProperty('jobs');
     });
 
-    test('that completed before the ledger knew it is deferred, without counting the attempt, while the ledger may still learn of it', async () => {
+    test('that completed before the ledger contains it is deferred, without counting the attempt, until its maximum delay has passed', async () => {
       const recent = startedRun({ startedAt: '2026-01-02T03:04:00.000Z' });
       await expect(planRun(dependencies(), recent, attempt)).rejects.toMatchObject({
         name: 'DeferError',

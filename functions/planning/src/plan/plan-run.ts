@@ -5,7 +5,7 @@ import { completionOf, countJobsOfFailedRun, type StartingDispatch } from './com
 import { getOrCreatePlan, lineageOf, type StoredPlanDependencies } from './stored-plan.ts';
 
 export interface PlanningDependencies extends StoredPlanDependencies {
-  /** Returns the dispatch that started this run; null if the ledger knows none. */
+  /** Returns the dispatch that started this run; null if the ledger contains none. */
   readonly startedBy: (run: RunCompleted) => Promise<StartingDispatch | null>;
   /** Returns whether a dispatch to this run's workflow and ref is in progress: it may turn out to have started the run. */
   readonly isBeingStarted: (run: RunCompleted) => Promise<boolean>;
@@ -44,14 +44,14 @@ export async function planRun(deps: PlanningDependencies, run: RunCompleted, att
 }
 
 const lineageRetryMs = 10_000;
-/** A dispatch whose message was lost holds its slot until the next one to that workflow: no run waits for ever. */
+/** A dispatch whose message was lost holds its slot until the next one to that workflow: no run waits forever. */
 const maxLineageWaitMs = 24 * 60 * 60_000;
 
 /**
- * Returns the dispatch that started the run, if any. A run can complete before the ledger knows it: where GitHub's
+ * Returns the dispatch that started the run, if any. A run can complete before the ledger contains it: if GitHub's
  * response to the POST was lost, the dispatch function reconciles later, and much later under a rate limit. Waiting for
  * that does not count as a failed attempt.
- * @throws DeferError while the ledger may still learn which dispatch started the run
+ * @throws DeferError while the dispatch that started the run may still be recorded in the ledger
  */
 async function findStartingDispatch(deps: PlanningDependencies, run: RunCompleted): Promise<StartingDispatch | null> {
   const startedBy = await deps.startedBy(run);

@@ -22,7 +22,7 @@ export interface CheckDependencies {
 // GitHub logs an attempt once it has ended, up to 10 s later, and clocks differ. So each check also reads entries from
 // this long before the previous check. A delivery that was redelivered since then has a newer attempt.
 const overlapMs = 60_000;
-// How long GitHub keeps its log. A failed redelivery is logged again, so without this limit it would be retried for ever.
+// How long GitHub keeps its log. A failed redelivery is logged again, so without this limit it would be retried forever.
 const maxRunAgeMs = 3 * 24 * 60 * 60_000;
 // 2,000 entries, and about as many writes as GitHub allows an App per minute (900 points at 5 each).
 const maxPages = 20;

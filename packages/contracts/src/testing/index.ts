@@ -1,4 +1,4 @@
 export * from './completed-run.ts';
-export * from './snapshots.ts';
+export * from './sample-snapshots.ts';
 export * from './webhook-examples.ts';
 export * from './webhook-variants.ts';

@@ -36,12 +36,12 @@ interface QueryResponse {
   readonly errors?: readonly { readonly type?: string; readonly path?: readonly string[]; readonly message: string }[];
 }
 
-describe("the schema is GitHub's", () => {
-  test('as the script writes it', () => {
+describe("the emulator's schema", () => {
+  test('is what the script writes', () => {
     expect(prunedSchema(published)).toBe(SDL);
   });
 
-  test('type by type and field by field', () => {
+  test('has the fields of GitHub’s schema, with the same types and arguments', () => {
     const types = Object.values(buildSchema(SDL).getTypeMap()).filter(({ name }) => !name.startsWith('__'));
     const fields = types
       .filter((type) => isObjectType(type) || isInterfaceType(type))
@@ -58,7 +58,7 @@ describe("the schema is GitHub's", () => {
     }
   });
 
-  test('so the query of these tests is valid in the complete schema', () => {
+  test('the query of these tests is valid in the complete published schema', () => {
     expect(validate(published, parse(READ))).toEqual([]);
   });
 });

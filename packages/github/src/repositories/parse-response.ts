@@ -66,7 +66,7 @@ export function rateLimitMessage(response: GraphqlResponse): string | null {
   return response.errors?.find(({ type }) => type === 'RATE_LIMITED' || type === 'RATE_LIMIT')?.message ?? null;
 }
 
-/** Tells whether the query exceeded GitHub's resource limits, so that a smaller one may succeed. */
+/** Returns whether the query exceeded GitHub's resource limits, so that a smaller one may succeed. */
 export function exceedsResourceLimits(response: GraphqlResponse): boolean {
   return response.errors?.some(({ type }) => type === 'RESOURCE_LIMITS_EXCEEDED') ?? false;
 }

@@ -9,7 +9,7 @@ import { completeRun } from '../app/emulator.ts';
 import { readFacts } from '../demo/timeline.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { addCommit, control, deliveryHeaders, dispatchedRuns } from '../testing/github.ts';
-import * as timeline from '../testing/timeline.ts';
+import * as timeline from '../testing/delivery-timeline.ts';
 import { until } from '../testing/until.ts';
 
 // Sends signed deliveries to the running system, and reads the results from the emulator and the admin API.

@@ -8,7 +8,7 @@ import { type CiRun, completeRun } from '../app/emulator.ts';
 import { readFacts } from '../demo/timeline.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
-import { timelineOf } from '../testing/timeline.ts';
+import { timelineOf } from '../testing/delivery-timeline.ts';
 import { until } from '../testing/until.ts';
 
 // Runs whose `head_branch` names a branch or a tag. What the name refers to is read from the emulator of GitHub.

@@ -23,7 +23,7 @@ export function routeChecks(route: RunRoute, { position, guardRails, lineage }: 
       'target-limit',
       position <= guardRails.maxTargetsPerRun,
       `at most ${guardRails.maxTargetsPerRun} targets`,
-      `number ${position}`,
+      `target ${position}`,
     ),
     allowlistCheck(target, guardRails),
     ...lineageChecks(route, guardRails, lineage),
@@ -42,7 +42,7 @@ export function allowlistCheck({ repository }: { readonly repository: string }, 
 
 /** Returns the depth check of a dispatch whose trigger was not itself started by a dispatch. */
 export function firstDepthCheck(guardRails: GuardRails): Check {
-  return check('depth', guardRails.maxDispatchDepth >= 1, depthLimit(guardRails), 'number 1');
+  return check('depth', guardRails.maxDispatchDepth >= 1, depthLimit(guardRails), 'dispatch 1');
 }
 
 function lineageChecks({ target }: RunRoute, guardRails: GuardRails, lineage: Lineage): Check[] {
@@ -57,7 +57,7 @@ function lineageChecks({ target }: RunRoute, guardRails: GuardRails, lineage: Li
   return [
     known,
     check('no-loop', !lineage.path.some((step) => sameWorkflow(step, target)), 'a target not in the lineage', path),
-    check('depth', depth <= guardRails.maxDispatchDepth, depthLimit(guardRails), `number ${depth} after ${path}`),
+    check('depth', depth <= guardRails.maxDispatchDepth, depthLimit(guardRails), `dispatch ${depth} after ${path}`),
   ];
 }
 

@@ -113,7 +113,7 @@ describe('a replay', () => {
   });
 });
 
-describe('a plan that depends on a missing response is tried again', () => {
+describe('a plan that depends on a missing response is made again', () => {
   test.each([
     ['the source', { source: { state: 'unknown', reason: 'x' } }],
     ['the branch of the run', { source: aRepository('octo/app', outbound, { id: 1, heads: [] }) }],
@@ -123,7 +123,7 @@ describe('a plan that depends on a missing response is tried again', () => {
     expect(dependsOnUnknown(planIn(scenario))).toBe(true);
   });
 
-  test('a plan that depends only on responses is not', () => {
+  test('a plan whose responses are all known is final', () => {
     expect(dependsOnUnknown(planIn())).toBe(false);
     expect(dependsOnUnknown(planIn({ target: { state: 'absent' } }))).toBe(false);
     expect(dependsOnUnknown(planIn({ source: 'outbound: 3' }))).toBe(false);

@@ -39,7 +39,7 @@ export interface ReplayOptions {
 }
 
 /**
- * Plans a run. Pure, so that planning, the command line and the dashboard give the same result. The age of the run is
+ * Plans a run. Pure, so that planning and the command line give the same result. The age of the run is
  * measured against its own `receivedAt`, so the same input gives the same plan at any time.
  */
 export function decide(input: DecideInput): Plan {
@@ -75,7 +75,7 @@ export interface DecideRequestInput {
   readonly guardRails: GuardRails;
   readonly cache?: CompileCache | undefined;
   readonly replay?: ReplayOptions | undefined;
-  /** With `again`: the key as it is now. */
+  /** In a replay by `re-evaluate` or `dispatch-again`: the key as it is now. */
   readonly key?: CurrentKey | undefined;
 }
 
@@ -102,7 +102,7 @@ function planRequest({ request, targets, permissions, guardRails, cache, replay,
 }
 
 /**
- * Tells whether the plan depends on a response that GitHub did not give. Planning then reads again instead of storing
+ * Returns whether the plan depends on a response that GitHub did not give. Planning then reads again instead of storing
  * the plan, and stores it only on the last attempt.
  */
 export function dependsOnUnknown(plan: Plan): boolean {

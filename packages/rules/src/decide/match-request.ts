@@ -65,7 +65,7 @@ function targetOf(request: RequestedDispatch): Route['target'] {
 }
 
 /**
- * Tells whether a scope entry includes a target: `owner/name` includes everything in the repository,
+ * Returns whether a scope entry includes a target: `owner/name` includes everything in the repository,
  * `owner/name:workflow.yml` and `owner/name#event-type` one workflow or event type. There are no patterns.
  */
 function scopeIncludes(entry: string, target: Route['target']): boolean {

@@ -1,7 +1,7 @@
 import { foldName, sameName } from '@dispatcher/contracts';
 import { matchesGlob, type Glob, parseGlob } from './pattern.ts';
 
-/** Tells whether two references name the same workflow of the same repository. */
+/** Returns whether two references name the same workflow of the same repository. */
 export function sameWorkflow(
   a: { readonly repository: string; readonly workflow: string },
   b: { readonly repository: string; readonly workflow: string },
@@ -16,7 +16,7 @@ export interface RepositoryPattern {
   readonly name: Glob;
 }
 
-/** Tells whether a repository matches. A bare name in the pattern means the owner of the file that contains it. */
+/** Returns whether a repository matches. A bare name in the pattern means the owner of the file that contains it. */
 export function matchesRepository(pattern: RepositoryPattern, fileOwner: string, owner: string, name: string): boolean {
   return sameName(pattern.owner ?? fileOwner, owner) && matchesGlob(pattern.name, foldName(name));
 }
@@ -28,7 +28,7 @@ export function workflowFileName(text: string): string {
 }
 
 /**
- * Tells whether an operator's allowlist contains the value. An empty list allows everything. An entry that is not a
+ * Returns whether an operator's allowlist contains the value. An empty list allows everything. An entry that is not a
  * valid glob matches nothing, so that a typing error cannot widen the list.
  */
 export function isAllowlisted(list: readonly string[], value: string): boolean {

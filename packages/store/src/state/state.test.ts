@@ -38,7 +38,7 @@ describe('attempts', () => {
     expect(await state.attempts.begin('decisions', 'm1')).toBe(2);
   });
 
-  test('a deferral uncounts its attempt, also the first one', async () => {
+  test('a deferral subtracts its attempt from the count, even the first one', async () => {
     await state.attempts.defer('runs', 'm2');
     expect(await state.attempts.begin('runs', 'm2')).toBe(1);
     expect(await state.attempts.begin('runs', 'm2')).toBe(2);

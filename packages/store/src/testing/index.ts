@@ -1,5 +1,5 @@
 export { type Capacity, noCapacity } from './capacity.ts';
-export * from './counters.ts';
+export * from './stored-counters.ts';
 export * from './local-dynamo.ts';
 export * from './faults.ts';
 export * from './intents.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { completedRunExample } from '@dispatcher/contracts/testing';
 import { silent } from '@dispatcher/lambda/testing';
 import { toDelivery } from './http.ts';
-import { type ReceiveDependencies, receive } from './receive.ts';
+import { type ReceiveDependencies, receive } from './receive-delivery.ts';
 
 const secret = 'first-secret';
 

@@ -19,7 +19,7 @@ import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
 import { createCompileCache } from '../plan/compile-cache.ts';
 import { repository } from '../testing/fixtures.ts';
 import type { DispatchApiResponse } from './http.ts';
-import { type DispatchApiDependencies, receive } from './receive.ts';
+import { type DispatchApiDependencies, receive } from './receive-request.ts';
 
 const consent =
   'inbound:\n  - source: { key: nightly }\n    targets: [{ workflow: cd.yml, inputs: [sha] }, { event-type: deploy }]\n';
@@ -212,7 +212,7 @@ describe('authentication', () => {
   const detail = 'Authentication failed: the API key is missing or invalid.';
   const unauthorized = { status: 401, body: { type: 'about:blank', title: 'Unauthorized', status: 401, detail } };
 
-  test('a key starts nothing from the moment it is revoked', async () => {
+  test('a revoked key starts nothing, without delay', async () => {
     expect(await send(workflow)).toMatchObject({ status: 202 });
     record = { ...record, revokedAt: new Date(now).toISOString() };
     expect(await send(workflow)).toMatchObject({ status: 401 });
@@ -272,7 +272,7 @@ describe('failures', () => {
     expect(await send(workflow)).toMatchObject({ status: 503, headers: { 'retry-after': '62' } });
   });
 
-  test('a request that is in progress elsewhere gets 409', async () => {
+  test('a request that another process is handling gets 409', async () => {
     deps = { ...deps, once: () => Promise.reject(new DeferError('Another worker.', 5_000)) };
     expect(await send(workflow, { idempotencyKey: 'once' })).toMatchObject({
       status: 409,
