@@ -85,11 +85,11 @@ describe('explain', () => {
   test('a denial exits with 1 and prints expected, actual, what to change and who is responsible', async () => {
     const { code, out } = await run(`explain --run run.json ${both}`, {
       ...files,
-      't.yml': target.replace('test.yml', 'test.yml, events: [release]'),
+      't.yml': target.replace('test.yml', 'test.yml, events: [schedule]'),
     });
     expect(code).toBe(1);
     expect(out).toContain('✗ deny octo-org/deploy:cd.yml');
-    expect(out).toContain('✗ inbound-event: expected release; actual push');
+    expect(out).toContain('✗ inbound-event: expected schedule; actual push');
     expect(out).toContain('what to change: Add the event');
     expect(out).toContain('responsible: the maintainers of the target repository');
   });
@@ -100,6 +100,21 @@ describe('explain', () => {
     expect(out).toContain(
       'outbound[0] does not match:\n  └─ ✗ source-branch: expected trunk (the default branch); actual main',
     );
+  });
+
+  test('--ref-type tag decides as for a tag with the name of the branch, and releases are of tags without it', async () => {
+    const asTag = await run(`explain --run run.json ${both} --ref-type tag`, files);
+    expect(asTag.code).toBe(1);
+    expect(asTag.out).toContain('✗ source-ref-type: expected a branch; actual a tag');
+    const tags = {
+      's.yml': source.replace('test.yml', "test.yml, tags: ['v*']"),
+      't.yml': target.replace('test.yml', "test.yml, tags: ['v*']"),
+    };
+    const release = { ...runCompleted, run: { ...runCompleted.run, event: 'release', headBranch: 'v1' } };
+    const ofRelease = await run(`explain --run run.json ${both}`, { ...tags, 'run.json': JSON.stringify(release) });
+    expect(ofRelease.out).toContain('✓ allow octo-org/deploy:cd.yml');
+    const invalid = await run(`explain --run run.json ${both} --ref-type commit`, files);
+    expect(invalid).toMatchObject({ code: 2, err: expect.stringContaining('--ref-type is `branch` or `tag`') });
   });
 
   test('--default-branch applies to its repository; names are not case-sensitive', async () => {

@@ -90,10 +90,17 @@ export const codes = {
     fix: 'Runs of forks never dispatch, because the fork’s author controls the branch name and the code.',
   },
   'run-too-old': {
-    title: 'The run was last updated more than 30 days before its delivery was received.',
-    message: 'The run of {source} was last updated {actual} before its delivery was received; {expected} are accepted.',
+    title:
+      'The run was last updated more than 30 days before its delivery was received, or is a re-run of a run that was created more than 30 days before.',
+    message: 'The run of {source} was {actual} old when its delivery was received; {expected} are accepted.',
     responsible: 'nobody',
-    fix: 'Run the workflow again.',
+    fix: 'Start a new run of the workflow. A re-run is as old as its first attempt.',
+  },
+  'run-in-future': {
+    title: 'The run is dated more than an hour after its delivery was received.',
+    message: 'The run of {source} is dated {actual}; {expected} is accepted.',
+    responsible: 'operator',
+    fix: 'Check the clocks of GitHub Enterprise Server and of the machine that receives webhooks, then run the workflow again.',
   },
   'source-not-allowed': {
     title: 'The operator’s SOURCE_REPO_ALLOWLIST does not include the source repository.',
@@ -125,6 +132,27 @@ export const codes = {
     message: 'The name of the source of {source} now belongs to {actual}; the run belongs to {expected}.',
     responsible: 'nobody',
     fix: 'The repository was deleted or renamed after the run. Run the workflow again in the new repository.',
+  },
+
+  'source-ref-unreadable': {
+    title: 'The branch or tag of the run could not be read, even after retries.',
+    message: 'The branch or tag of the run of {source} could not be read: {actual}.',
+    responsible: 'operator',
+    fix: 'Check GitHub’s status and the App’s permissions, then replay the run: `dispatcher replay RUN --re-evaluate`.',
+  },
+  'source-ref-ambiguous': {
+    title:
+      'The source has a branch and a tag with the same name, and the run does not belong only to the one that the rule accepts.',
+    message:
+      'The run of {source} belongs to {actual}; the rule accepts {expected}. The source has a branch and a tag with the same name.',
+    responsible: 'source',
+    fix: 'Delete the tag, or rename it, and find out who created it. A tag ruleset can forbid tags with the names of branches.',
+  },
+  'source-commit-gone': {
+    title: 'The branch or tag of the run no longer contains the commit of the run, or was deleted.',
+    message: 'The run of {source} belongs to {expected}, but GitHub now has {actual}.',
+    responsible: 'nobody',
+    fix: 'Run the workflow on the current commit of the branch or tag. A newer run of the branch decides for itself.',
   },
 
   // Decisions: the route itself
@@ -247,10 +275,10 @@ export const codes = {
     fix: 'Add an inbound rule for this source: name its repository and workflow, or the API key.',
   },
   'inbound-branch': {
-    title: 'The target’s inbound rule does not accept the run’s branch.',
+    title: 'The target’s inbound rule does not accept the run’s branch or tag.',
     message: '{target} does not accept runs on {actual}; its inbound rule names {expected}.',
     responsible: 'target',
-    fix: 'Add the branch to the inbound rule’s branches.',
+    fix: 'Add the branch to the inbound rule’s branches, or the tag to its tags.',
   },
   'inbound-event': {
     title: 'The target’s inbound rule does not accept the event that triggered the run.',
@@ -263,6 +291,12 @@ export const codes = {
     message: '{target} does not accept runs that concluded with {actual}; its inbound rule names {expected}.',
     responsible: 'target',
     fix: 'Add the conclusion to the inbound rule’s conclusions.',
+  },
+  'inbound-attempt': {
+    title: 'The target’s inbound rule does not accept the attempt of the run.',
+    message: '{target} does not accept {actual} of a run; its inbound rule names {expected}.',
+    responsible: 'target',
+    fix: 'Start a new run of the source’s workflow, or add the attempt to the inbound rule’s attempts.',
   },
   'inbound-ref': {
     title: 'The target’s inbound rule does not accept the requested ref.',

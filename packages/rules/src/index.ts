@@ -1,4 +1,5 @@
 export { checkNames, checkTable, type CheckName, effectOf } from './checks/checks.ts';
+export { headToRead } from './checks/run-head.ts';
 export { compileFile, maxRules } from './compile/compile-file.ts';
 export { warningOfFileName } from './compile/warnings.ts';
 export { type CompileCache, compileSnapshot, type DispatchingFileState } from './compile/compile-snapshot.ts';
@@ -10,6 +11,7 @@ export {
   decideRequest,
   type DecideRequestInput,
   dependsOnUnknown,
+  waitForHeadMs,
 } from './decide/decide.ts';
 export type { CurrentKey } from './decide/match-request.ts';
 export { screen, screenRequest } from './decide/screen.ts';

@@ -17,7 +17,12 @@ export interface RunningEmulator {
 export interface CiRun {
   readonly repository: string;
   readonly workflow: string;
+  /** A branch, or `refs/tags/…`. Default: the default branch. */
   readonly branch?: string;
+  /** The commit of the run. Default: the newest one of the branch or tag. */
+  readonly sha?: string;
+  /** How long ago the run was created. Default: 0. */
+  readonly ageMs?: number;
   readonly conclusion?: string;
   readonly event?: string;
   readonly actor?: string;

@@ -33,6 +33,13 @@ export async function control<T>(
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
+/** Adds a commit to the default branch of a repository, and returns its id. */
+export async function addCommit(emulatorUrl: string, repository: string): Promise<string> {
+  const files = { 'CHANGELOG.md': `${randomUUID()}\n` };
+  const { sha } = await control<{ sha: string }>(emulatorUrl, 'POST', `/repositories/${repository}/push`, { files });
+  return sha;
+}
+
 /** Returns the runs of a repository that a dispatch started. */
 export async function dispatchedRuns(
   emulatorUrl: string,

@@ -33,7 +33,7 @@ describe('an error names file, line, column and what to write instead', () => {
     [
       'a key that resembles none',
       outbound.replace('ci.yml', 'ci.yml, cron: 1'),
-      '2:33: unknown key `cron`; valid keys are `workflow`, `branches`, `events`, `conclusions`',
+      '2:33: unknown key `cron`; valid keys are `workflow`, `branches`, `tags`, `events`, `conclusions`, `attempts`',
     ],
     ['a duplicate key', `${outbound}outbound: []\n`, '5:1: duplicate key `outbound`; remove one of the two'],
     ['a missing key', outbound.replace('repository: deploy, ', ''), '4:9: `repository` is missing; add `repository:`'],
@@ -103,6 +103,36 @@ describe('an error names file, line, column and what to write instead', () => {
       'an event that does not exist',
       outbound.replace('ci.yml', 'ci.yml, events: [pusj]'),
       '2:42: `pusj` is not a valid value of `events`; did you mean `push`?',
+    ],
+    [
+      'an attempt that is text',
+      outbound.replace('ci.yml', "ci.yml, attempts: ['1']"),
+      '2:44: an entry of `attempts` must be a whole number from 1, but is text; write a number, such as `1` for the first attempt',
+    ],
+    [
+      'an attempt before the first',
+      outbound.replace('ci.yml', 'ci.yml, attempts: [0]'),
+      '2:44: an entry of `attempts` must be a whole number from 1, but is 0; write a number, such as `1` for the first attempt',
+    ],
+    [
+      'half an attempt',
+      outbound.replace('ci.yml', 'ci.yml, attempts: [1.5]'),
+      '2:44: an entry of `attempts` must be a whole number from 1, but is 1.5; write a number, such as `1` for the first attempt',
+    ],
+    [
+      'releases without tags',
+      outbound.replace('ci.yml', 'ci.yml, events: [release], branches: [main]'),
+      "2:41: a `release` run belongs to a tag, and the rule accepts no tags; add `tags:`, such as `tags: ['v*']`",
+    ],
+    [
+      'merge queues without their branches',
+      inbound.replace('ci.yml', "ci.yml, events: [merge_group], branches: ['**']"),
+      "2:58: a `merge_group` run belongs to a branch of the merge queue, and the rule accepts none; add `branches: ['gh-readonly-queue/main/**']`",
+    ],
+    [
+      'a key with tags',
+      inbound.replace('repository: app, workflow: ci.yml', 'key: nightly, tags: [v1]'),
+      '2:35: `tags` cannot be combined with `key`; remove one of the two',
     ],
     [
       'an unknown template field',
@@ -258,6 +288,16 @@ describe('an error names file, line, column and what to write instead', () => {
     ],
   ])('%s', (_, text, error) => {
     expect(errorsOf(text)).toEqual([`dispatching.yml:${error}`]);
+  });
+
+  test.each([
+    'events: [push, release]',
+    'events: [merge_group, push]',
+    "events: [release], tags: ['v*']",
+    "events: [merge_group], branches: ['gh-readonly-queue/main/**']",
+    "events: [release, merge_group], tags: ['v*']",
+  ])('events of which the rule can match one are accepted: %s', (conditions) => {
+    expect(errorsOf(outbound.replace('ci.yml', `ci.yml, ${conditions}`))).toEqual([]);
   });
 
   test('an error contains an excerpt of the text, on one line and shortened', () => {

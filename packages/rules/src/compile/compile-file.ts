@@ -153,9 +153,11 @@ function typeProblem(issue: Issue, value: unknown): Problem {
     const fix = close ? `did you mean \`${close}\`?` : `use one of ${words.join(', ')}`;
     return { message: `\`${quote(value, 60)}\` is not a valid value of \`${keyOf(issue.path)}\``, fix };
   }
-  const expected = issue.code === 'invalid_type' ? issue.expected : 'string';
+  const isOutOfRange = issue.code === 'too_small' || issue.code === 'too_big';
+  const expected = issue.code === 'invalid_type' ? issue.expected : isOutOfRange ? 'int' : 'string';
   const { type, fix } = expectation(expected, value);
-  return { message: `${nameOf(issue.path)} must be ${type}, but is ${typeNameOf(value)}`, fix };
+  const actual = expected === 'int' && typeof value === 'number' ? String(value) : typeNameOf(value);
+  return { message: `${nameOf(issue.path)} must be ${type}, but is ${actual}`, fix };
 }
 
 /** Returns how a message refers to the value at a path: by its key, or by the key of the list that contains it. */
@@ -180,6 +182,9 @@ function expectation(expected: string, value: unknown): { readonly type: string;
   if (expected === 'array') return { type: 'a list', fix: 'write `[…]`, or one line with `- ` for each entry' };
   if (expected === 'boolean') return { type: '`true` or `false`', fix: 'write `true` or `false`' };
   if (expected === 'object' || expected === 'record') return { type: 'a map', fix: 'write `key: value` lines' };
+  if (expected === 'int' || expected === 'number') {
+    return { type: 'a whole number from 1', fix: 'write a number, such as `1` for the first attempt' };
+  }
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
   return { type: 'text', fix: isPlain ? `quote it: '${String(value)}'` : 'write text' };
 }
@@ -259,8 +264,10 @@ function conditions(source: ConditionsText): Conditions {
   return {
     workflow: workflowFileName(source.workflow),
     branches: source.branches?.map((branch) => valid(parsePattern(branch))) ?? null,
+    tags: source.tags?.map((tag) => valid(parsePattern(tag))) ?? null,
     events: source.events ?? null,
     conclusions: source.conclusions ?? null,
+    attempts: source.attempts ?? null,
   };
 }
 

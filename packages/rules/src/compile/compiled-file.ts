@@ -9,12 +9,17 @@ export interface DispatchingFile {
   readonly inbound: readonly InboundRule[];
 }
 
-/** Null means the default: the source's default branch, `defaultEvents` or `defaultConclusions`. */
+/**
+ * Null means the default: for branches the source's default branch, or none if there are tags; no tags; `defaultEvents`;
+ * `defaultConclusions`; any attempt.
+ */
 export interface Conditions {
   readonly workflow: string;
   readonly branches: readonly Pattern[] | null;
+  readonly tags: readonly Pattern[] | null;
   readonly events: readonly string[] | null;
   readonly conclusions: readonly string[] | null;
+  readonly attempts: readonly number[] | null;
 }
 
 export interface OutboundRule {

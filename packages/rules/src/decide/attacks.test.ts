@@ -1,4 +1,5 @@
 import type { Lineage } from '@dispatcher/contracts';
+import { readHead } from '@dispatcher/contracts/testing';
 import { describe, expect, test } from '@jest/globals';
 import { screen } from './screen.ts';
 import { targetsToRead } from './targets-to-read.ts';
@@ -216,7 +217,7 @@ describe('runs', () => {
     expect(outcomeIn({ run: aRun({ headRepositoryId: null }) })).toBe('fork-run');
   });
 
-  test.each(['pull_request_target', 'issue_comment', 'pull_request', 'issues', 'workflow_run'])(
+  test.each(['issue_comment', 'issues', 'workflow_run'])(
     'a %s run on the default branch is not accepted by the defaults of either side',
     (event) => {
       expect(outcomeIn({ run: aRun({ event }) })).toBe('no-match');
@@ -364,7 +365,8 @@ describe('routes', () => {
     expect(decisions.map(({ code }) => code)).toEqual(['allowed', 'allowed', 'too-many-targets', 'too-many-targets']);
     expect(decisions[2]?.message).toBe('octo/deploy:cd.yml is target 3 of this run; at most 2 targets are allowed.');
     const many = outboundTo(...Array.from({ length: 40 }, (_, n) => `{ repository: r${n}, workflow: cd.yml }`));
-    expect(targetsToRead(aRun(), aRepository('octo/app', many, { id: 1 }), noGuardRails)).toHaveLength(25);
+    const snapshot = aRepository('octo/app', many, { id: 1, heads: [readHead(aRun())] });
+    expect(targetsToRead(aRun(), snapshot, noGuardRails)).toHaveLength(25);
   });
 
   test('a route that cannot start takes no place of the limit', () => {
@@ -420,7 +422,8 @@ describe('routes', () => {
       '{ repository: app, workflow: ci.yml }',
       '{ repository: off, workflow: cd.yml, enabled: false }',
     );
-    expect(targetsToRead(aRun(), aRepository('octo/app', source, { id: 1 }), noGuardRails)).toEqual([
+    const snapshot = aRepository('octo/app', source, { id: 1, heads: [readHead(aRun())] });
+    expect(targetsToRead(aRun(), snapshot, noGuardRails)).toEqual([
       { owner: 'octo', name: 'deploy', workflows: ['cd.yml', 'qa.yml'], refs: ['stable'] },
     ]);
   });

@@ -30,7 +30,7 @@ export function targetsToRead(
   const checked = checkSource(run, source, cache);
   if (checked.file === undefined) return [];
   // The lineage must be that of the decision: a route that it refuses leaves its place to another one, which is read.
-  return requestsFor(matchRun(run, checked.file, checked.defaultBranch, guardRails, lineage).routes);
+  return requestsFor(matchRun(run, checked, guardRails, lineage).routes);
 }
 
 /** Returns the target repository that `decideRequest` needs: none if the request is refused anyway. */

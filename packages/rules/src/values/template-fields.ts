@@ -1,7 +1,7 @@
 /** Every field that a template can use, with a description of its value. */
 export const templateFields = {
   'source.head_sha': 'the commit the source run ran on',
-  'source.head_branch': 'the branch the source run ran on',
+  'source.head_branch': 'the branch or tag the source run ran on',
   'source.id': 'the id of the source run',
   'source.run_number': 'the run number of the source run, counted per workflow',
   'source.run_attempt': 'the attempt of the source run; 1 for the first',
