@@ -10,9 +10,9 @@ import type {
 import type { Dependencies } from './dependencies.ts';
 import { toDispatchApiRequest, toLambdaResult } from './dispatch-api/http.ts';
 import { receive } from './dispatch-api/receive-request.ts';
-import { deferOnRateLimit } from './plan/defer-on-rate-limit.ts';
 import { recordIgnoredRun } from './plan/ignored-run.ts';
 import { planRun } from './plan/plan-run.ts';
+import { deferOnRateLimit } from './plan/defer-on-rate-limit.ts';
 import { type ReplayRunDependencies, replayRun } from './plan/replay-run.ts';
 import { checkDeliveries } from './redelivery/check-deliveries.ts';
 

@@ -40,7 +40,10 @@ export const RunPlanned = z.object({
 });
 export type RunPlanned = z.infer<typeof RunPlanned>;
 
-/** A matched route was allowed or denied. The dispatch function handles it; it contains everything that a dispatch needs. */
+/**
+ * A matched route was allowed or denied. The dispatch function takes run key, revision and index from it, and everything
+ * that it sends from the stored plan.
+ */
 export const RouteDecided = z.object({
   ...common,
   type: z.literal('route.decided'),
@@ -48,6 +51,8 @@ export const RouteDecided = z.object({
   data: z.object({
     trigger: Trigger,
     revision: z.int(),
+    /** The decision's position in the plan, from 0. */
+    index: z.int(),
     decision: Decision,
     lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
   }),
@@ -185,6 +190,8 @@ export const DeadLetterReason = z.enum([
   'died',
   /** GitHub or AWS rejected the operation permanently. */
   'permanent-error',
+  /** The stored plan does not contain the decision, so the message is not from the planning function. */
+  'decision-not-in-plan',
   /** EventBridge has no permission to send to the target queue. */
   'no-permissions',
   /** The target queue does not exist. */
@@ -265,6 +272,20 @@ export const KeyChanged = z.object({
   }),
 });
 export type KeyChanged = z.infer<typeof KeyChanged>;
+
+/** An operator paused or resumed all dispatches. It has its own correlation id. */
+export const PauseChanged = z.object({
+  ...common,
+  type: z.literal('pause.changed'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    actionId: z.string(),
+    action: z.enum(['paused', 'resumed']),
+    operator: z.string(),
+    reason: z.string(),
+  }),
+});
+export type PauseChanged = z.infer<typeof PauseChanged>;
 
 /** The message counts of one queue at one moment. SQS's counts are approximate. */
 export const QueueSample = z.object({
@@ -363,6 +384,7 @@ export const factsWithoutChecks = {
   InstallationBudget,
   DeadLetterActed,
   KeyChanged,
+  PauseChanged,
   QueuesSampled,
 } as const;
 
@@ -392,7 +414,7 @@ export function factsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDeci
       // The index distinguishes a denied duplicate from the first route, because both have the same route id.
       id: factId('route.decided', key, plan.revision, decision.routeId, index),
       type: 'route.decided',
-      data: { trigger: plan.trigger, revision: plan.revision, decision, lineage: plan.lineage },
+      data: { trigger: plan.trigger, revision: plan.revision, index, decision, lineage: plan.lineage },
     }),
   );
   return [planned, ...decided];

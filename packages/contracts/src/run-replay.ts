@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { runKeyPattern } from './ids.ts';
+import { OperatorReason } from './redact.ts';
 import { RunCompleted } from './run-completed.ts';
 import { RunIgnored } from './run-ignored.ts';
 
@@ -31,7 +32,7 @@ export const RunReplay = z
     /** The one route to decide on; null: every route of the run. Ignored for `as-recorded`. */
     routeId: z.nullable(z.string()),
     operator: z.string().check(z.minLength(1), z.maxLength(200)),
-    reason: z.string().check(z.minLength(1), z.maxLength(1_000)),
+    reason: OperatorReason,
     requestedAt: z.iso.datetime(),
   })
   .check(

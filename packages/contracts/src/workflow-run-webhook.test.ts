@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { RunCompleted } from './run-completed.ts';
 import { ignoredMessage, RunIgnored } from './run-ignored.ts';
-import { part, webhookVariants } from './testing/index.ts';
+import { completedRunExample, part, webhookVariants } from './testing/index.ts';
 import { pickRunCompleted } from './workflow-run-webhook.ts';
 
 const delivery = { deliveryId: '0d1e2f3a-0000-4000-8000-000000000000', receivedAt: '2026-01-02T03:04:05.000Z' };
@@ -109,6 +109,20 @@ describe('picking a run from a webhook', () => {
 
   test('times are converted to UTC from any offset', () => {
     expect(pick('times with an offset')).toMatchObject({ run: { run: { updatedAt: '2026-01-02T03:04:04.000Z' } } });
+  });
+
+  test('the creation of the run, which is that of its first attempt, is kept apart from the start of this attempt', () => {
+    const times = { created_at: '2026-01-01T00:00:00Z', run_started_at: '2026-01-09T00:00:00Z', run_attempt: 2 };
+    const changed = structuredClone(completedRunExample());
+    Object.assign(part(changed, 'workflow_run'), times);
+    const installed = { ...changed, installation: { id: 1 } };
+    expect(pickRunCompleted(installed, delivery)).toMatchObject({
+      run: { run: { attempt: 2, createdAt: '2026-01-01T00:00:00.000Z', startedAt: '2026-01-09T00:00:00.000Z' } },
+    });
+    Object.assign(part(changed, 'workflow_run'), { created_at: null });
+    expect(pickRunCompleted(installed, delivery)).toMatchObject({
+      run: { run: expect.not.objectContaining({ createdAt: expect.anything() }) },
+    });
   });
 
   test('an id above 2^31 stays exact', () => {

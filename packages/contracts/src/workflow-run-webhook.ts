@@ -49,6 +49,7 @@ const Body = z.object({
     head_branch: z.nullish(z.string()),
     head_sha: z.string(),
     head_repository: z.nullish(z.object({ id: positive })),
+    created_at: z.nullish(instant),
   }),
 });
 const IgnoredBody = z.object({
@@ -154,6 +155,7 @@ function toRunCompleted(body: z.infer<typeof Body>, workflow: string, delivery: 
       headSha: run.head_sha,
       headRepositoryId: run.head_repository?.id ?? null,
       htmlUrl: run.html_url,
+      ...(run.created_at ? { createdAt: toUtc(run.created_at) } : {}),
       startedAt: run.run_started_at ? toUtc(run.run_started_at) : null,
       updatedAt: toUtc(run.updated_at),
       actor: run.actor?.login ?? null,

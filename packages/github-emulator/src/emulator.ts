@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { type EmulatorControl, createEmulatorControl } from './control/control-client.ts';
 import { type EmulatorContext, type Settings } from './server/context.ts';
@@ -9,6 +10,7 @@ import { addRequestHooks } from './server/request-hooks.ts';
 import { PendingManifests } from './state/app-manifests.ts';
 import { addRunAndIssuePages } from './web/run-and-issue-pages.ts';
 import { openStateFile, type StateFile } from './state/state-file.ts';
+import { addHostCheck, addTokenCheck } from './server/local-access.ts';
 import { RateLimits } from './server/rate-limits.ts';
 import { RequestLog } from './server/request-log.ts';
 import { addRestRoutes } from './rest/rest-routes.ts';
@@ -24,10 +26,12 @@ export interface EmulatorOptions {
   readonly seed: Seed;
   /** Default: 0, any free port. */
   readonly port?: number;
-  /** Default: 127.0.0.1. The control API has no authentication: do not expose it to a network. */
+  /** Default: 127.0.0.1. The App manifest pages have no sign-in: do not expose them to a network. */
   readonly host?: string;
   /** Directory of the state. After a restart only the App comes from the seed. Default: the state is kept in memory. */
   readonly dataDir?: string;
+  /** The token that every control call needs. Default: a random one. */
+  readonly controlToken?: string;
   /** Returns milliseconds since the epoch. Default: the system clock. */
   readonly now?: () => number;
   readonly settings?: Partial<Settings>;
@@ -43,6 +47,8 @@ export interface Emulator {
    */
   readonly url: string;
   readonly control: EmulatorControl;
+  /** For `createEmulatorControl` in another process. */
+  readonly controlToken: string;
   close(): Promise<void>;
 }
 
@@ -51,6 +57,7 @@ const MAX_BODY_BYTES = 30 * 1024 * 1024;
 /** Starts an emulator. Throws an error with instructions when the seed is invalid or the port is in use. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const clock = options.now ?? Date.now;
+  const { host = '127.0.0.1', controlToken = randomBytes(20).toString('hex') } = options;
   const file = options.dataDir === undefined ? null : await openStateFile(options.dataDir);
   const context = createContext(options, clock, file);
   const app = Fastify({
@@ -60,9 +67,16 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     forceCloseConnections: true,
     rewriteUrl: ({ url = '/' }) => url.replace(/^\/api\/graphql/, '/graphql').replace(/^\/api\/v3(?=\/)/, ''),
   });
+  addHostCheck(app, host);
   parseEveryBodyAsJson(app);
   addErrorHandler(app);
-  await app.register(async (control) => addControlRoutes(control, context, clock), { prefix: '/_emulator' });
+  await app.register(
+    async (control) => {
+      addTokenCheck(control, controlToken);
+      addControlRoutes(control, context, clock);
+    },
+    { prefix: '/_emulator' },
+  );
   addRunAndIssuePages(app, context);
   await app.register(async (web) => addAppManifestPages(web, context));
   await app.register(async (api) => {
@@ -73,10 +87,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       throw notFound();
     });
   });
-  context.base = await listenOn(app, options.port ?? 0, options.host ?? '127.0.0.1');
+  context.base = await listenOn(app, options.port ?? 0, host);
   return {
     url: context.base,
-    control: createEmulatorControl(context.base),
+    control: createEmulatorControl(context.base, controlToken),
+    controlToken,
     async close() {
       await app.close();
       await file?.close(() => context.store.state);

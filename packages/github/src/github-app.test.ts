@@ -341,3 +341,45 @@ describe('issues', () => {
     await expect(opening).rejects.toMatchObject({ kind: 'permanent', status: 422 });
   });
 });
+
+describe('the head of a run', () => {
+  const push = async (branch: string, message: string, parent?: string) => {
+    const files = { 'README.md': message };
+    const { sha } = await emulator.control.push('acme/app', { branch, message, files, ...(parent ? { parent } : {}) });
+    return sha;
+  };
+  const headOf = async (name: string, sha: string) => {
+    const snapshot = await app.createReader().readSource({ ...own, name: 'app', head: { name, sha } });
+    if (snapshot.state !== 'read') throw new Error(JSON.stringify(snapshot));
+    return snapshot.heads?.[0];
+  };
+  const setRef = (ref: string, target: string, message?: string) =>
+    emulator.control.setRef('acme/app', { ref, target, ...(message === undefined ? {} : { message }) });
+
+  test('is compared with the branch in the request that reads the files', async () => {
+    const older = await push('main', 'one');
+    const newer = await push('main', 'two');
+    const feature = await push('feature', 'three');
+    expect(await headOf('main', newer)).toMatchObject({ branch: { sha: newer, comparison: 'identical' } });
+    await emulator.control.clearRequests();
+    expect(await headOf('main', older)).toMatchObject({ branch: { sha: newer, comparison: 'behind' } });
+    const { requests } = await emulator.control.requests();
+    expect(requests.filter(({ path }) => path === '/graphql')).toHaveLength(1);
+    expect(await headOf('main', feature)).toMatchObject({ branch: { comparison: 'ahead' }, tag: { state: 'absent' } });
+    await push('main', 'rewritten', older);
+    expect(await headOf('main', newer)).toMatchObject({ branch: { comparison: 'diverged' } });
+    expect(await headOf('main', '0'.repeat(40))).toMatchObject({ branch: { comparison: 'not-comparable' } });
+    await emulator.control.deleteRef('acme/app', 'refs/heads/feature');
+    expect(await headOf('feature', feature)).toMatchObject({ branch: { state: 'absent' }, tag: { state: 'absent' } });
+  });
+
+  test('has the commit of a tag with that name, annotated or not', async () => {
+    const sha = await push('feature', 'unreviewed');
+    await setRef('refs/tags/main', sha);
+    expect(await headOf('main', sha)).toMatchObject({ branch: { comparison: 'ahead' }, tag: { state: 'read', sha } });
+    await setRef('refs/tags/v2', sha, 'Second');
+    await setRef('refs/tags/v2-signed', 'v2', 'Signed');
+    expect(await headOf('v2', sha)).toMatchObject({ branch: { state: 'absent' }, tag: { state: 'read', sha } });
+    expect(await headOf('v2-signed', sha)).toMatchObject({ tag: { state: 'read', sha } });
+  });
+});

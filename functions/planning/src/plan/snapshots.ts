@@ -2,6 +2,7 @@ import type {
   AppPermissions,
   GuardRails,
   RepositorySnapshot,
+  RunHead,
   TargetRequest,
   TargetSnapshots,
 } from '@dispatcher/contracts';
@@ -12,7 +13,7 @@ import type { ApiKeyRecord } from '@dispatcher/store';
 /** Reads the source and the targets of a run. Messages that are handled together share requests to GitHub. */
 export interface SnapshotReader {
   readSource(
-    request: { installationId: number; owner: string; name: string },
+    request: { installationId: number; owner: string; name: string; head: RunHead | null },
     options?: CallOptions,
   ): Promise<RepositorySnapshot>;
   readTargets(

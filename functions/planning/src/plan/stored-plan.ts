@@ -1,6 +1,14 @@
 import { type Code, codes, type Lineage, type Plan, runKey, type Trigger, triggerLabel } from '@dispatcher/contracts';
-import type { Attempt } from '@dispatcher/lambda';
-import { type ReplayOptions, decide, dependsOnUnknown, screen, targetsToRead } from '@dispatcher/rules';
+import { type Attempt, DeferError } from '@dispatcher/lambda';
+import {
+  type ReplayOptions,
+  decide,
+  headToRead,
+  dependsOnUnknown,
+  screen,
+  targetsToRead,
+  waitForHeadMs,
+} from '@dispatcher/rules';
 import { planPayload, StoredPlan } from '@dispatcher/store';
 import type { EndedRun, StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
@@ -10,6 +18,9 @@ import type { DecisionDependencies } from './snapshots.ts';
 export class IncompleteSnapshotError extends Error {
   override readonly name = 'IncompleteSnapshotError';
 }
+
+/** Time between two reads of a branch that does not show the commit of a run yet. */
+const headRetryMs = 15_000;
 
 // A DynamoDB item is limited to 400 KB; the rest is left for the record's other attributes.
 const maxStoredBytes = 300_000;
@@ -42,6 +53,9 @@ export async function getOrCreatePlan(
 async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attempt: PlanAttempt): Promise<string> {
   const plan = await readAndDecide(deps, input, attempt);
   if (dependsOnUnknown(plan) && !attempt.isLast) throw new IncompleteSnapshotError(plan.message);
+  const waitMs = waitForHeadMs(plan, deps.now());
+  // Deferred, not failed: GitHub responded, and reading again soon is not an attempt at something that failed.
+  if (waitMs > 0) throw new DeferError(plan.message, Math.min(headRetryMs, waitMs));
   const plannedAt = new Date(deps.now()).toISOString();
   const text = JSON.stringify({ plannedAt, plan } satisfies StoredPlan);
   return Buffer.byteLength(text) <= maxStoredBytes
@@ -62,8 +76,9 @@ async function readAndDecide(
   if (refused !== null) return { ...refused, revision: replay?.revision ?? refused.revision };
   const { installationId } = trigger;
   const { owner, name } = trigger.repository;
-  const source = await reader.readSource({ installationId, owner, name }, { signal });
-  const requests = targetsToRead(trigger, source, guardRails, cache);
+  const head = headToRead(trigger);
+  const source = await reader.readSource({ installationId, owner, name, head }, { signal });
+  const requests = targetsToRead(trigger, source, guardRails, cache, lineage);
   const targets =
     requests.length === 0 ? {} : await reader.readTargets({ installationId, owner }, requests, { signal });
   return decide({ run: trigger, lineage, source, targets, guardRails, cache, replay });

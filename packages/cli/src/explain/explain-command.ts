@@ -16,14 +16,16 @@ Options:
   --source OWNER/NAME=FILE           the dispatching.yml of the run's repository
   --target OWNER/NAME=FILE           the dispatching.yml of a target repository
   --workflow OWNER/NAME:cd.yml=FILE  a workflow file of a target; workflows without this option are not checked
+  --ref-type branch|tag              what the run's head_branch names (default: branch; tag for a release)
   --default-branch OWNER/NAME=NAME   the default branch of a repository (default: main)
   --generation N                     the number of previous --dispatch-again of the route (default: 0). It changes the
                                      dispatch id
   --json                             print JSON
 
-All options except --run, --generation and --json can be repeated. A target without an option counts as not visible to
+All options except --run, --ref-type, --generation and --json can be repeated. A target without an option counts as not visible to
 the App. The guard rails have their defaults: 25 targets per run, dispatch depth 5. The run counts as not started by a
-dispatch: \${{ dispatch.depth }} is 1.
+dispatch: \${{ dispatch.depth }} is 1. Files do not show the branches and tags of the source: its branch or tag counts
+as containing the commit of the run, and as the only ref with its name. Production reads both from GitHub.
 
 Example:
   dispatcher explain --run run.json --source octo-org/app=app.yml --target octo-org/deploy=deploy.yml
@@ -49,6 +51,7 @@ export const explain: Command = {
           target: repeatable,
           workflow: repeatable,
           'default-branch': repeatable,
+          'ref-type': { type: 'string' },
           generation: { type: 'string', default: '0' },
           json: { type: 'boolean', default: false },
         },
@@ -66,6 +69,7 @@ export const explain: Command = {
       targets: values.target,
       workflows: values.workflow,
       defaultBranches: values['default-branch'],
+      refType: refTypeOf(values['ref-type'] ?? (run.run.event === 'release' ? 'tag' : 'branch')),
     };
     const { input, sourceErrors } = createDecideInput(terminal, run, files);
     const generation = generationOf(values.generation);
@@ -76,6 +80,12 @@ export const explain: Command = {
     return plan.decisions.some(({ effect }) => effect === 'allow') ? 0 : 1;
   },
 };
+
+function refTypeOf(text: string): 'branch' | 'tag' {
+  if (text !== 'branch' && text !== 'tag')
+    throw new UsageError(`--ref-type is \`branch\` or \`tag\`, not \`${text}\`.`);
+  return text;
+}
 
 function generationOf(text: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new UsageError(`--generation needs a whole number, not \`${text}\`.`);

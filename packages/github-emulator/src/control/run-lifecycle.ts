@@ -6,7 +6,7 @@ import { createRun, findWorkflow } from '../workflows/workflow-runs.ts';
 import { findRef } from '../state/refs.ts';
 import { addOwner } from '../state/seed.ts';
 import type { Conclusion, Delivery, Repository, Run, Workflow } from '../state/entities.ts';
-import type { StateStore } from '../state/state-store.ts';
+import { type StateStore, timestamp } from '../state/state-store.ts';
 import { sendWebhook } from '../webhooks/send-webhook.ts';
 
 const FORK_OWNER = 'octo-contributor';
@@ -29,13 +29,16 @@ export async function createCompletedRun(context: EmulatorContext, request: RunR
   const run = createRun(store, repository, {
     workflow,
     event: request.event ?? defaultEvent(request, isManaged),
-    headBranch: branch,
+    // Without a prefix, as GitHub sends it: a run of the tag `main` looks like one of the branch `main`.
+    headBranch: branch === null ? null : branch.replace(/^refs\/(?:heads|tags)\//, ''),
     // The branch of a fork can have any name, so its default branch provides the commit.
-    headSha: headSha(head, request.fork === true || branch === null ? head.defaultBranch : branch),
+    headSha: request.sha ?? headSha(head, request.fork === true || branch === null ? head.defaultBranch : branch),
     headRepositoryId: head.id,
     actor,
   });
   run.attempt = request.attempt ?? 1;
+  const createdAt = timestamp(store.now() - (request.ageMs ?? 0));
+  Object.assign(run, { createdAt, startedAt: run.attempt === 1 ? createdAt : run.startedAt });
   return completeRun(context, run, request.conclusion ?? 'success', request.deliver ?? true);
 }
 

@@ -220,7 +220,8 @@ describe('the emulator as a process', () => {
     const errors: string[] = [];
     child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
     const [line] = await once(createInterface({ input: child.stdout }), 'line');
-    return { child, errors, url: JSON.parse(line).listening as string };
+    const { listening: url, controlToken } = JSON.parse(line) as { listening: string; controlToken: string };
+    return { child, errors, url, controlToken };
   };
   const dataOptions = (): string[] => {
     const example = join(dataDir, 'example.json');
@@ -237,7 +238,7 @@ describe('the emulator as a process', () => {
     await once(first.child, 'exit');
 
     const second = await start(...options);
-    expect(await createEmulatorControl(second.url).runs()).toMatchObject([
+    expect(await createEmulatorControl(second.url, second.controlToken).runs()).toMatchObject([
       { repository: 'octo-org/deploy', status: 'queued' },
     ]);
     second.child.kill('SIGTERM');
@@ -248,8 +249,8 @@ describe('the emulator as a process', () => {
     const options = dataOptions();
     const created: number[] = [];
     for (let round = 1; round <= 4; round += 1) {
-      const { child, url } = await start(...options);
-      const control = createEmulatorControl(url);
+      const { child, url, controlToken } = await start(...options);
+      const control = createEmulatorControl(url, controlToken);
       expect((await control.issues()).map(({ number }) => number)).toEqual(expect.arrayContaining(created));
       const { issues } = client({ url } as Emulator, await mint({ url } as Emulator, 'octo-org'));
       const body = 'x'.repeat(50_000);
@@ -263,8 +264,8 @@ describe('the emulator as a process', () => {
       });
       await Promise.allSettled([...writers, once(child, 'exit')]);
     }
-    const { url } = await start(...options);
-    const stored = (await createEmulatorControl(url).issues()).map(({ number }) => number);
+    const { url, controlToken } = await start(...options);
+    const stored = (await createEmulatorControl(url, controlToken).issues()).map(({ number }) => number);
     expect(stored).toEqual(expect.arrayContaining(created));
     expect(new Set(stored).size).toBe(stored.length);
   });
@@ -292,12 +293,12 @@ describe('the emulator as a process', () => {
     for (let index = 1; index <= 12; index += 1) await create(`Issue ${index}`);
     expect(limited.errors.join('')).toMatch(/^The GitHub emulator cannot write its state to .*EFBIG.* Free some space/);
     expect(limited.errors.join('').split('cannot write')).toHaveLength(2);
-    expect(await createEmulatorControl(limited.url).issues()).toHaveLength(12);
+    expect(await createEmulatorControl(limited.url, limited.controlToken).issues()).toHaveLength(12);
     limited.child.kill('SIGKILL');
     await once(limited.child, 'exit');
 
-    const { url } = await start(...options);
-    const stored = (await createEmulatorControl(url).issues()).map(({ title }) => title);
+    const { url, controlToken } = await start(...options);
+    const stored = (await createEmulatorControl(url, controlToken).issues()).map(({ title }) => title);
     expect(stored).toEqual(created.slice(0, stored.length));
     expect(stored.length).toBeGreaterThan(3);
     expect(stored.length).toBeLessThan(12);

@@ -71,6 +71,8 @@ function describe(fact: FactSummary): string[] {
       return [`dead letter ${fact.data.result} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'key.changed':
       return [`key      ${fact.data.name} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
+    case 'pause.changed':
+      return [`dispatch ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'queues.sampled':
       return fact.data.queues.map(({ queue, waiting }) => `queue    ${queue}: ${waiting} waiting`);
     default:

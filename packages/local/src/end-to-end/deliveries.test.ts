@@ -9,7 +9,7 @@ import type { CompletedRun } from '@dispatcher/github-emulator';
 import { completeRun } from '../app/emulator.ts';
 import { readFacts } from '../demo/timeline.ts';
 import { startSystem, type System } from '../app/system.ts';
-import { control, deliveryHeaders, dispatchedRuns } from '../testing/github.ts';
+import { addCommit, control, deliveryHeaders, dispatchedRuns } from '../testing/github.ts';
 import * as timeline from '../testing/delivery-timeline.ts';
 import { eventually, until } from '../testing/until.ts';
 
@@ -40,11 +40,12 @@ function decisionsOf(facts: readonly FactSummary[]) {
 }
 
 /** Returns GitHub's example of a completed run, changed to complete now: a run of 2020 is too old. */
-function completedRunOfToday(): string {
+async function completedRunOfToday(): Promise<string> {
   const payload = completedRunExample();
+  const head_sha = await addCommit(github, 'octo-org/octo-repo');
   return JSON.stringify({
     ...payload,
-    workflow_run: { ...part(payload, 'workflow_run'), updated_at: new Date().toISOString() },
+    workflow_run: { ...part(payload, 'workflow_run'), head_sha, updated_at: new Date().toISOString() },
     // The example is of a repository webhook, so it names no installation.
     installation: { id: 51_000_001 },
   });
@@ -136,7 +137,7 @@ test('a run of a managed workflow starts nothing, and the admin API says why for
 });
 
 test('GitHub’s example of a completed run starts a run, and its redelivery starts nothing', async () => {
-  const body = completedRunOfToday();
+  const body = await completedRunOfToday();
   const first = deliveryHeaders(body, system.webhookSecret);
   expect(await post(body, first)).toMatchObject({ status: 202, body: { accepted: expect.any(String) } });
   const facts = await timelineOf(first['x-github-delivery'] ?? '');
@@ -160,7 +161,7 @@ test('GitHub’s example of a completed run starts a run, and its redelivery sta
 });
 
 test('two concurrent deliveries of one run are planned once and start one run, and the other delivery refers to the first', async () => {
-  const payload = JSON.parse(completedRunOfToday()) as { workflow_run: { id: number } };
+  const payload = JSON.parse(await completedRunOfToday()) as { workflow_run: { id: number } };
   payload.workflow_run.id += 1;
   const body = JSON.stringify(payload);
   const before = (await dispatchedRuns(github, 'octo-org/deploy')).length;

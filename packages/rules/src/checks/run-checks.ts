@@ -3,13 +3,18 @@ import { isAllowlisted, workflowFileName } from '../values/names.ts';
 import { check } from './checks.ts';
 
 export const maxRunAgeDays = 30;
-const dayMs = 24 * 60 * 60 * 1000;
+const hourMs = 60 * 60 * 1000;
+const dayMs = 24 * hourMs;
 
 /** Returns the checks of a run that need no repository snapshot. */
 export function runChecks(run: RunCompleted, guardRails: GuardRails): Check[] {
   const repository = fullName(run.repository);
+  const { attempt, createdAt = null, updatedAt } = run.run;
   // The age at delivery, not now: a replay of the same run gives the same plan at any time.
-  const age = (Date.parse(run.receivedAt) - Date.parse(run.run.updatedAt)) / dayMs;
+  const msUntilReceived = (date: string) => Date.parse(run.receivedAt) - Date.parse(date);
+  // A re-run is as old as its first attempt: otherwise re-running an old run would make it new.
+  const age = msUntilReceived(attempt > 1 ? (createdAt ?? updatedAt) : updatedAt) / dayMs;
+  const isFuture = (date: string | null) => date !== null && msUntilReceived(date) < -hourMs;
   return [
     check(
       'own-repository',
@@ -18,6 +23,12 @@ export function runChecks(run: RunCompleted, guardRails: GuardRails): Check[] {
       run.run.headRepositoryId === null ? 'a deleted repository' : `repository ${run.run.headRepositoryId}`,
     ),
     check('run-age', age <= maxRunAgeDays, `at most ${maxRunAgeDays} days`, `${Math.max(0, Math.floor(age))} days`),
+    check(
+      'run-time',
+      !isFuture(updatedAt) && !isFuture(createdAt),
+      `at most 1 hour after ${run.receivedAt}`,
+      isFuture(createdAt) ? (createdAt ?? updatedAt) : updatedAt,
+    ),
     check(
       'source-allowlist',
       isAllowlisted(guardRails.sourceRepositories.map(foldName), foldName(repository)),

@@ -49,7 +49,7 @@ describe('a plan', () => {
   });
 
   test('names the closest inbound rule and its failed checks if no rule accepts', () => {
-    const target = `${inbound.replace('repository: app', 'repository: other')}  - source: { repository: app, workflow: ci.yml, events: [release] }
+    const target = `${inbound.replace('repository: app', 'repository: other')}  - source: { repository: app, workflow: ci.yml, events: [schedule] }
     targets:
       - { workflow: cd.yml }
 `;
@@ -57,7 +57,7 @@ describe('a plan', () => {
       code: 'inbound-event',
       closest: {
         rule: 'inbound[1].targets[0]',
-        checks: [{ name: 'inbound-event', expected: 'release', actual: 'push' }],
+        checks: [{ name: 'inbound-event', expected: 'schedule', actual: 'push' }],
       },
     });
   });
@@ -116,6 +116,7 @@ describe('a replay', () => {
 describe('a plan that depends on a missing response is made again', () => {
   test.each([
     ['the source', { source: { state: 'unknown', reason: 'x' } }],
+    ['the branch of the run', { source: aRepository('octo/app', outbound, { id: 1, heads: [] }) }],
     ['a target', { target: { state: 'unknown', reason: 'x' } }],
     ['the lineage', { lineage: { state: 'unknown' } }],
   ] as const)('%s', (_, scenario) => {

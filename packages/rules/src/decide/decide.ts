@@ -54,14 +54,14 @@ function planRun({ run, lineage, source, targets, guardRails, cache, replay }: D
   const checks = [...runChecks(run, guardRails), ...checked.checks];
   if (checked.file === undefined) return planOf({ trigger: run, lineage, checks, sourceFile: checked.at });
 
-  const { file, at, defaultBranch } = checked;
-  const { routes, unmatched } = matchRun(run, file, defaultBranch, guardRails, lineage, replay?.generations);
+  const { at, defaultBranch, head } = checked;
+  const { routes, unmatched } = matchRun(run, checked, guardRails, lineage, replay?.generations);
   const onlyRouteId = replay?.routeId ?? null;
   const decisions = routes
     .filter(({ routeId }) => onlyRouteId === null || routeId === onlyRouteId)
     .map((matched) => {
       const snapshot = snapshotOf(matched, targets);
-      const result = snapshot && checkTarget({ kind: 'run', run, defaultBranch }, matched, snapshot, { cache });
+      const result = snapshot && checkTarget({ kind: 'run', run, defaultBranch, head }, matched, snapshot, { cache });
       return decisionOf(matched, checks, at, result);
     });
   return planOf({ trigger: run, lineage, checks, sourceFile: at, unmatched, decisions });
@@ -106,6 +106,19 @@ function planRequest({ request, targets, permissions, guardRails, cache, replay,
  * the plan, and stores it only on the last attempt.
  */
 export function dependsOnUnknown(plan: Plan): boolean {
-  const retried: readonly string[] = ['config-unreadable', 'target-unreadable', 'lineage-unknown'];
+  const retried = ['config-unreadable', 'source-ref-unreadable', 'target-unreadable', 'lineage-unknown'];
   return retried.includes(plan.code) || plan.decisions.some(({ code }) => retried.includes(code));
+}
+
+/** For so long after a push, GitHub's responses may not show it yet. */
+const settlingMs = 2 * 60 * 1000;
+
+/**
+ * Returns how long the plan of a run should still wait because GitHub may not yet show the push that triggered the run:
+ * its branch or tag seems to lack its commit, and the run was created less than two minutes ago. Returns 0 otherwise.
+ */
+export function waitForHeadMs({ trigger, decisions }: Plan, now: number): number {
+  if (trigger.type !== 'run.completed' || !decisions.some(({ code }) => code === 'source-commit-gone')) return 0;
+  const { createdAt, startedAt, updatedAt } = trigger.run;
+  return Math.max(0, Date.parse(createdAt ?? startedAt ?? updatedAt) + settlingMs - now);
 }

@@ -14,6 +14,7 @@ const steps: Readonly<Record<FactType, string>> = {
   'operator.acted': '80',
   'dead-letter.acted': '80',
   'key.changed': '80',
+  'pause.changed': '80',
   'deliveries.checked': '90',
   'installation.budget': '90',
   'queues.sampled': '90',
@@ -37,6 +38,7 @@ export function feedOf(fact: Fact): Feed | undefined {
     case 'operator.acted':
     case 'dead-letter.acted':
     case 'key.changed':
+    case 'pause.changed':
       return 'audit';
     default:
       return undefined;
@@ -105,6 +107,7 @@ export function repositoryOf(fact: Fact): string | undefined {
     case 'operator.acted':
     case 'dead-letter.acted':
     case 'key.changed':
+    case 'pause.changed':
     case 'deliveries.checked':
     case 'installation.budget':
     case 'queues.sampled':
@@ -122,6 +125,7 @@ export function routeIdOf(fact: Fact): string | undefined {
     case 'message.dead-lettered':
     case 'dead-letter.acted':
     case 'key.changed':
+    case 'pause.changed':
     case 'deliveries.checked':
     case 'installation.budget':
     case 'queues.sampled':

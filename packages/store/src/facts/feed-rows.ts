@@ -99,11 +99,11 @@ export const AuditRow = z.object({
   factId: z.string(),
   time: z.iso.datetime(),
   actionId: z.string(),
-  /** `as-recorded`, `re-evaluate`, `dispatch-again`, `redrive`, `discard`, `key-created`, `key-revoked`. */
+  /** `as-recorded`, `re-evaluate`, `dispatch-again`, `redrive`, `discard`, `key-created`, `key-revoked`, `paused`, `resumed`. */
   action: z.string(),
   operator: z.string(),
   reason: z.string(),
-  /** The object of the action: a run key, or the id of a dead letter or an API key. */
+  /** The object of the action: a run key, the id of a dead letter or an API key, or `dispatches`. */
   subject: z.string(),
   result: z.string(),
 });
@@ -192,6 +192,10 @@ function auditRowOf(fact: Fact): AuditRow | null {
     case 'key.changed': {
       const { actionId, action, operator, reason, keyId: subject } = fact.data;
       return { factId, time, actionId, action: `key-${action}`, operator, reason, subject, result: action };
+    }
+    case 'pause.changed': {
+      const { actionId, action, operator, reason } = fact.data;
+      return { factId, time, actionId, action, operator, reason, subject: 'dispatches', result: action };
     }
     default:
       return null;

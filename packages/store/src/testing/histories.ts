@@ -103,6 +103,7 @@ function toHistory(of: Scenario): readonly Fact[] {
     ...budgets.map(budget),
     ...checks.map(checked),
     ...keys.map(keyChanged),
+    ...keys.map(pauseChanged),
     ...requests.flatMap(factsOfRequest),
     ...ignored.map(ignoredAt),
   ];
@@ -282,4 +283,10 @@ function keyChanged(at: number): Fact {
     reason: 'new',
   };
   return { version: 1, id, type: 'key.changed', time: timeAt(at), correlationId: id, data };
+}
+
+function pauseChanged(at: number): Fact {
+  const id = factId('pause.changed', at);
+  const data = { actionId: id, action: 'paused' as const, operator: 'ada', reason: 'a bad release' };
+  return { version: 1, id, type: 'pause.changed', time: timeAt(at), correlationId: id, data };
 }
