@@ -4,8 +4,7 @@ import { ignoredRun } from '@dispatcher/contracts/testing';
 import { DeferError } from '@dispatcher/lambda';
 import { attempt } from '@dispatcher/lambda/testing';
 import type { StartingDispatch } from './completion.ts';
-import { recordIgnoredRun } from './ignored-run.ts';
-import type { PlanningDependencies } from './plan-run.ts';
+import { type IgnoredRunDependencies, recordIgnoredRun } from './ignored-run.ts';
 
 let published: Fact[];
 let startedBy: StartingDispatch | null;
@@ -18,17 +17,13 @@ beforeEach(() => {
   now = Date.parse('2026-01-02T03:04:10Z');
 });
 
-const noReads = () => Promise.reject(new Error('An ignored run is not planned.'));
-const deps = {
-  reader: { readSource: noReads, readTargets: noReads },
-  once: noReads,
+const deps: IgnoredRunDependencies = {
   startedBy: async ({ repository, run }) => (repository.id === 22 && run.id === 99 ? startedBy : null),
-  isBeingStarted: async () => true,
   jobCount: async () => {
     jobRequests += 1;
     return 2;
   },
-  lineageWithinMs: 150_000,
+  maxLineageDelayMs: 150_000,
   appSlug: 'dispatcher',
   bus: {
     publish: async (facts) => {
@@ -37,7 +32,7 @@ const deps = {
   },
   meter: { count: () => {}, milliseconds: () => {} },
   now: () => now,
-} as Partial<PlanningDependencies> as PlanningDependencies;
+};
 
 const dispatch: StartingDispatch = {
   dispatchId: 'd'.repeat(32),

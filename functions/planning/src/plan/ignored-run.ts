@@ -3,12 +3,18 @@ import type { Attempt } from '@dispatcher/lambda';
 import { completionOf, countJobsOfFailedRun } from './completion.ts';
 import { findStartingDispatch, type PlanningDependencies } from './plan-run.ts';
 
+/** An ignored run is never planned, so no file is read. */
+export type IgnoredRunDependencies = Pick<
+  PlanningDependencies,
+  'startedBy' | 'jobCount' | 'maxLineageDelayMs' | 'appSlug' | 'bus' | 'meter' | 'now'
+>;
+
 /**
  * Records the delivery of a run that starts nothing. If a dispatch started the run, completes that dispatch: GitHub ends
  * a dispatched run that fails at start-up without naming its workflow file, so the run id is all that identifies it.
  */
 export async function recordIgnoredRun(
-  deps: PlanningDependencies,
+  deps: IgnoredRunDependencies,
   ignored: RunIgnored,
   attempt: Attempt,
 ): Promise<void> {
@@ -30,7 +36,7 @@ export async function recordIgnoredRun(
 
 /** A run that belongs to no workflow file and failed at start-up has no jobs; asking GitHub would add nothing. */
 async function countJobs(
-  deps: PlanningDependencies,
+  deps: IgnoredRunDependencies,
   run: RunIgnored & { readonly installationId: number },
   attempt: Attempt,
 ): Promise<number | null> {

@@ -61,7 +61,7 @@ const maxLineageWaitMs = 24 * 60 * 60_000;
  * @throws DeferError while the dispatch that started the run may still be recorded in the ledger
  */
 export async function findStartingDispatch(
-  deps: PlanningDependencies,
+  deps: Pick<PlanningDependencies, 'startedBy' | 'maxLineageDelayMs' | 'appSlug' | 'now'>,
   run: EndedRun,
   isBeingStarted: () => Promise<boolean>,
 ): Promise<StartingDispatch | null> {
