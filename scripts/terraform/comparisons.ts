@@ -253,8 +253,8 @@ function routes(all: All): Pair {
     ),
     described: {
       'ANY /api/{proxy+}': 'integrations/to-admin',
+      'ANY /dispatch': 'integrations/to-planning',
       'GET /health': 'integrations/to-admin',
-      'POST /dispatch': 'integrations/to-planning',
       'POST /webhooks/github': 'integrations/to-ingress',
     },
   };
@@ -323,8 +323,8 @@ function settings(all: All, prefix: string): Pair {
       reservedConcurrency: { admin: 10, dispatch: -1, facts: -1, ingress: 50, planning: -1 },
       throttling: {
         'ANY /api/{proxy+}': [50, 100],
+        'ANY /dispatch': [20, 40],
         'GET /health': [10, 20],
-        'POST /dispatch': [20, 40],
         'POST /webhooks/github': [100, 200],
       },
     },

@@ -1,16 +1,18 @@
 import type { RouteDecided } from '@dispatcher/contracts';
 import { GitHubRateLimitedError } from '@dispatcher/github';
 import type { Attempt } from '@dispatcher/lambda';
+import { getPlannedDecision, type PlannedDecisionDependencies } from './decision/planned-decision.ts';
 import { type ReportDependencies, reportDecision } from './issues/report-decision.ts';
 import { deferFairly, fairnessSourceOf } from './rate-limits/fairness.ts';
 import { type DispatchDependencies, dispatchRoute } from './start/dispatch-route.ts';
 
-/** Carries out a decision if it is allowed, and reports in the source's issues what became of it. */
+/** Carries out a decision of the stored plan if it is allowed, and reports in the source's issues what became of it. */
 export async function actOnDecision(
-  deps: DispatchDependencies & ReportDependencies,
-  decided: RouteDecided,
+  deps: PlannedDecisionDependencies & DispatchDependencies & ReportDependencies,
+  message: RouteDecided,
   { log, ...rest }: Attempt,
 ): Promise<void> {
+  const decided = await getPlannedDecision(deps, message);
   const { effect, dispatchId, routeId } = decided.data.decision;
   const attempt = { ...rest, log: log.with({ dispatchId, routeId }) };
   try {

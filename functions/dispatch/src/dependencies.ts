@@ -66,6 +66,9 @@ export function createDependencies(environment: Environment, clients: Clients) {
     },
     /** For carrying out decisions and reporting them. */
     dispatch: {
+      plans: state.plans,
+      pause: state.pause,
+      isPausedByConfiguration: environment.DISPATCH_PAUSED,
       ledger: state.ledger,
       lineage: state.lineage,
       rateLimits: state.rateLimits,

@@ -1,4 +1,5 @@
-import { createConsumer } from '@dispatcher/lambda';
+import type { RunsMessage } from '@dispatcher/contracts';
+import { type Attempt, createConsumer } from '@dispatcher/lambda';
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -9,9 +10,10 @@ import type {
 import type { Dependencies } from './dependencies.ts';
 import { toDispatchApiRequest, toLambdaResult } from './dispatch-api/http.ts';
 import { receive } from './dispatch-api/receive-request.ts';
+import { recordIgnoredRun } from './plan/ignored-run.ts';
 import { planRun } from './plan/plan-run.ts';
 import { deferOnRateLimit } from './plan/defer-on-rate-limit.ts';
-import { replayRun } from './plan/replay-run.ts';
+import { type ReplayRunDependencies, replayRun } from './plan/replay-run.ts';
 import { checkDeliveries } from './redelivery/check-deliveries.ts';
 
 /** The input of the schedule. Events of the queue have `Records`, those of the HTTP API a `rawPath`. */
@@ -37,11 +39,16 @@ export function createHandler(dependencies: Dependencies) {
       'rawPath' in event
         ? toLambdaResult(await receive({ ...deps, ...dispatchApi }, toDispatchApiRequest(event)))
         : await createConsumer(consumer, (message, attempt) =>
-            deferOnRateLimit(deps, message, () =>
-              message.type === 'run.replay' ? replayRun(deps, message, attempt) : planRun(deps, message, attempt),
-            ),
+            deferOnRateLimit(deps, message, () => handleMessage(deps, message, attempt)),
           )(event, context);
     await budgets.publish();
     return result;
   };
+}
+
+/** Handles one message of the `runs` queue. */
+function handleMessage(deps: ReplayRunDependencies, message: RunsMessage, attempt: Attempt): Promise<void> {
+  if (message.type === 'run.replay') return replayRun(deps, message, attempt);
+  if (message.type === 'run.ignored') return recordIgnoredRun(deps, message, attempt);
+  return planRun(deps, message, attempt);
 }

@@ -214,6 +214,29 @@ describe('explain', () => {
     expect((await run(`explain --run run.json ${both}`, { ...files, 'run.json': JSON.stringify(other) })).code).toBe(1);
   });
 
+  test.each([
+    [
+      'a managed workflow',
+      'dynamic/pages/pages-build-deployment',
+      /path of the run is `dynamic\/pages\/pages-build-deployment`.*managed workflows start nothing/,
+    ],
+    ['a start-up failure', 'BuildFailed', /path of the run is `BuildFailed`.*start-up failure starts nothing/],
+    ['no workflow file', null, /The run has no path/],
+    ['a path with escape sequences', 'dynamic/\u001b[2J', /dynamic\/\uFFFD\[2J/],
+  ])('a run of %s is ignored with the reason, and exits with 1', async (_, path, message) => {
+    const payload = { ...pushRun(), workflow: null };
+    Object.assign(part(payload, 'workflow_run'), { path });
+    const texts = { ...files, 'run.json': JSON.stringify(payload) };
+    const { code, out, err } = await run(`explain --run run.json ${both}`, texts);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toMatch(/^ignored: not-a-workflow-file\n/);
+    expect(out).toMatch(message);
+    expect(out).not.toContain('completed');
+    const json = await run(`explain --run run.json ${both} --json`, texts);
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.out)).toMatchObject({ outcome: 'ignored', reason: 'not-a-workflow-file', decisions: [] });
+  });
+
   test('escape sequences in a branch name do not reach the terminal', async () => {
     const payload = pushRun();
     Object.assign(part(payload, 'workflow_run'), { head_branch: 'x\u001b[2Jy' });
@@ -290,6 +313,40 @@ describe('validate', () => {
     for (const line of lines)
       expect(line).toMatch(/^::error file=a%2Cb%3Ac\.yml,line=[12],col=1,title=dispatching\.yml::unknown key /);
     expect(lines[1]).toContain('y%250A');
+  });
+
+  test('a warning is printed in every format, and the file stays valid', async () => {
+    const path = '.github/dispatching.yaml';
+    const fix = 'a file named `dispatching.yaml` is never read; rename it to `dispatching.yml`';
+    const withWarning = { [path]: source };
+    expect(await run(`validate ${path}`, withWarning)).toEqual({
+      code: 0,
+      out: `${path}: valid\nwarning: ${path}:1:1: ${fix}\n`,
+      err: '',
+    });
+    const github = await run(`validate --format github ${path}`, withWarning);
+    expect(github.code).toBe(0);
+    expect(github.out).toBe(`::warning file=${path},line=1,col=1,title=dispatching.yml::${fix}\n`);
+    const json = await run(`validate --json ${path}`, withWarning);
+    expect(json.code).toBe(0);
+    expect(JSON.parse(json.out)).toMatchObject({
+      valid: true,
+      files: [{ valid: true, errors: [], warnings: [{ file: path, line: 1, fix: 'rename it to `dispatching.yml`' }] }],
+    });
+  });
+
+  test('braces that are sent as text are a warning with line and column', async () => {
+    const text =
+      'outbound: [{ source: { workflow: a.yml }, targets: [{ repository: b, workflow: c.yml, inputs: { v: "{{ x }}" } }] }]';
+    const { code, out } = await run('validate s.yml', { 's.yml': text });
+    expect(code).toBe(0);
+    expect(out).toContain('warning: s.yml:1:100: `{{ x }}` is sent as text;');
+  });
+
+  test('a warning about the name is printed beside the errors of the file', async () => {
+    const { code, out } = await run('validate dispatching.yaml', { 'dispatching.yaml': 'outbound: 3' });
+    expect(code).toBe(1);
+    expect(out.trimEnd().split('\n')).toHaveLength(2);
   });
 
   test.each([['validate'], ['validate none.yml'], ['validate --format xml s.yml'], ['nothing'], ['']])(

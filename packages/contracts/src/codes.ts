@@ -16,6 +16,10 @@ interface CodeEntry {
   readonly responsible: Responsible;
   /** What the responsible side does next; for `nobody`, what would have to be different. */
   readonly fix: string;
+  /** Replaces `fix` if an API key requested the dispatch: a key has no outbound rule. */
+  readonly keyFix?: string;
+  /** Replaces the title for the source or key that an inbound rule names: a sentence without the target's rule. */
+  readonly sourceMessage?: string;
 }
 
 /**
@@ -39,9 +43,9 @@ export const codes = {
   },
   'no-config': {
     title: 'The source has no dispatching.yml on its default branch.',
-    message: 'The source of {source} has no dispatching.yml on its default branch.',
+    message: 'The source of {source} has {actual} on its default branch.',
     responsible: 'nobody',
-    fix: 'To start workflows from runs of this repository, add a dispatching.yml with an outbound rule.',
+    fix: 'To start workflows from runs of this repository, add a dispatching.yml with an outbound rule. Rename a dispatching.yaml: only the extension .yml is read.',
   },
   'config-invalid': {
     title: 'The source’s dispatching.yml has errors.',
@@ -172,7 +176,7 @@ export const codes = {
   },
   'depth-exceeded': {
     title: 'The chain of dispatches that led to this run has reached MAX_DISPATCH_DEPTH.',
-    message: '{target} would be dispatch {actual} of its chain; {expected} are allowed.',
+    message: '{target} would be {actual} of its chain; {expected} are allowed.',
     responsible: 'operator',
     fix: 'Shorten the chain, or raise MAX_DISPATCH_DEPTH.',
   },
@@ -183,8 +187,8 @@ export const codes = {
     fix: 'Wait until the dispatch that started the run is recorded, then replay the run: `dispatcher replay RUN --re-evaluate`.',
   },
   'too-many-targets': {
-    title: 'The run matches more targets than MAX_TARGETS_PER_RUN.',
-    message: '{target} is target {actual} of this run; {expected} are allowed.',
+    title: 'The run matches more targets than MAX_TARGETS_PER_RUN, not counting those that are refused anyway.',
+    message: '{target} is {actual} of this run; {expected} are allowed.',
     responsible: 'operator',
     fix: 'Split the rule, or raise MAX_TARGETS_PER_RUN.',
   },
@@ -238,6 +242,7 @@ export const codes = {
     message: 'The repository of {target} is {actual}.',
     responsible: 'source',
     fix: 'Unarchive the target, or remove the rule.',
+    keyFix: 'Unarchive the target, or request another one.',
   },
   'target-branch-unreadable': {
     title: 'The target’s default branch could not be read.',
@@ -247,9 +252,9 @@ export const codes = {
   },
   'target-no-config': {
     title: 'The target has no dispatching.yml on its default branch.',
-    message: 'The repository of {target} has no dispatching.yml on its default branch.',
+    message: 'The repository of {target} has {actual} on its default branch.',
     responsible: 'target',
-    fix: 'Add a dispatching.yml with an inbound rule for this source.',
+    fix: 'Add a dispatching.yml with an inbound rule for this source. Rename a dispatching.yaml: only the extension .yml is read.',
   },
   'target-config-invalid': {
     title: 'The target’s dispatching.yml has errors.',
@@ -298,12 +303,16 @@ export const codes = {
     message: '{target} does not accept the ref {actual}; its inbound rule accepts {expected}.',
     responsible: 'target',
     fix: 'Add the ref to the inbound rule’s refs, or remove the outbound ref.',
+    keyFix: 'Remove `ref` from the request, or ask the target to add it to the inbound rule’s refs.',
+    sourceMessage: '{target} does not accept the ref {actual}.',
   },
   'inbound-input': {
     title: 'The target’s inbound rule does not accept one of the inputs.',
     message: '{target} does not accept {actual}; its inbound rule accepts {expected}.',
     responsible: 'target',
     fix: 'Add the input to the inbound rule’s inputs, or remove it from the outbound rule.',
+    keyFix: 'Correct or remove the input in the request, or ask the target to accept it in the inbound rule’s inputs.',
+    sourceMessage: '{target} does not accept {actual}.',
   },
   'workflow-missing': {
     title: 'The target’s default branch has no such workflow file.',
@@ -312,10 +321,10 @@ export const codes = {
     fix: 'Add the workflow file, or correct its name in the rules.',
   },
   'workflow-invalid': {
-    title: 'The target’s workflow file is not valid YAML.',
-    message: '{target} is not valid YAML: {actual}',
+    title: 'The target’s workflow file is not a YAML map.',
+    message: '{target} is not a workflow: {actual}.',
     responsible: 'target',
-    fix: 'Correct the workflow file.',
+    fix: 'Correct the workflow file: it is a map with `on:` and `jobs:`.',
   },
   'workflow-trigger-missing': {
     title: 'The target’s workflow has no workflow_dispatch trigger.',
@@ -328,24 +337,28 @@ export const codes = {
     message: 'The repository of {target} has no branch or tag {actual}.',
     responsible: 'source',
     fix: 'Correct the ref, or create it in the target.',
+    keyFix: 'Correct `ref` in the request, or create it in the target.',
   },
   'input-undeclared': {
     title: 'The target’s workflow does not declare one of the inputs.',
     message: '{target} does not declare {actual}; it declares {expected}.',
     responsible: 'source',
     fix: 'Declare the input under workflow_dispatch, or remove it from the outbound rule.',
+    keyFix: 'Remove the input from the request, or declare it under workflow_dispatch in the target’s workflow.',
   },
   'input-missing': {
     title: 'The target’s workflow requires an input that is not set.',
     message: '{target} requires {expected}; the dispatch sets {actual}.',
     responsible: 'source',
     fix: 'Set the input in the outbound rule, or give it a default in the workflow.',
+    keyFix: 'Set the input in the request, or give it a default in the workflow.',
   },
   'input-type': {
     title: 'The value of an input does not match the type that the target’s workflow declares.',
     message: '{target} does not accept {actual}; it accepts {expected}.',
     responsible: 'source',
     fix: 'Send a value of that type.',
+    keyFix: 'Send a value of that type in the request.',
   },
   'app-permission-missing': {
     title: 'The App lacks the `contents: write` permission on the target, which a `repository_dispatch` requires.',
@@ -409,3 +422,15 @@ export const codes = {
 
 export const Code = z.enum(Object.keys(codes) as [keyof typeof codes, ...(keyof typeof codes)[]]);
 export type Code = keyof typeof codes;
+
+/** Returns what to do about a code, in the terms of what requested the dispatch: a workflow or an API key. */
+export function fixOf(code: Code, source: { readonly key: string } | { readonly repository: string }): string {
+  const { fix, keyFix }: CodeEntry = codes[code];
+  return 'key' in source ? (keyFix ?? fix) : fix;
+}
+
+/** Returns the sentence about a code that quotes nothing of the target's rule, or null if there is none. */
+export function sourceMessageOf(code: Code): string | null {
+  const { sourceMessage }: CodeEntry = codes[code];
+  return sourceMessage ?? null;
+}

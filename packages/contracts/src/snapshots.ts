@@ -62,6 +62,8 @@ export interface RepositoryContents {
     readonly 'dispatching.yml': FileSnapshot;
     readonly '.github/dispatching.yml': FileSnapshot;
   };
+  /** The paths of existing files with the wrong extension, such as `.github/dispatching.yaml`. They are never read. */
+  readonly misnamedFiles?: readonly string[];
   /** The requested workflow files on the default branch, by their name below `.github/workflows/` (`cd.yml`). */
   readonly workflows: Readonly<Record<string, FileSnapshot>>;
   /** The requested refs, by name. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RunCompleted } from './run-completed.ts';
+import { ignoredMessage, RunIgnored } from './run-ignored.ts';
 import { completedRunExample, part, webhookVariants } from './testing/index.ts';
 import { pickRunCompleted } from './workflow-run-webhook.ts';
 
@@ -47,12 +48,50 @@ describe('picking a run from a webhook', () => {
     });
   });
 
-  test.each(['a managed workflow: dynamic/…', 'a startup failure: BuildFailed'])(
-    '%s is not a workflow file',
-    (name) => {
-      expect(pick(name)).toEqual({ state: 'ignored', reason: 'not-a-workflow-file' });
-    },
-  );
+  test.each([
+    ['a managed workflow: dynamic/…', 'dynamic/github-code-scanning/codeql', 'managed workflows'],
+    ['a start-up failure: BuildFailed', 'BuildFailed', 'start-up failure'],
+  ])('%s is not a workflow file, and is recorded with its path', (name, path, sentence) => {
+    const picked = pick(name);
+    expect(picked).toMatchObject({
+      state: 'ignored',
+      reason: 'not-a-workflow-file',
+      run: { type: 'run.ignored', path, installationId: 7, deliveryId: delivery.deliveryId },
+    });
+    const ignored = RunIgnored.parse(picked.state === 'ignored' ? picked.run : null);
+    expect(picked).toMatchObject({ run: ignored });
+    expect(ignoredMessage(ignored)).toContain(path);
+    expect(ignoredMessage(ignored)).toContain(sentence);
+  });
+
+  test('a run without a path is recorded without one', () => {
+    const { payload } = variants.find(({ name }) => name === 'conclusion success') ?? { payload: {} };
+    const withoutPath = { ...payload, workflow: null, workflow_run: { ...part(payload, 'workflow_run'), path: null } };
+    const picked = pickRunCompleted(withoutPath, delivery);
+    expect(picked).toMatchObject({ state: 'ignored', reason: 'not-a-workflow-file', run: { path: null } });
+    if (picked.state !== 'ignored' || picked.run === null) throw new Error('The run was not ignored.');
+    expect(ignoredMessage(picked.run)).toMatch(/^The run has no path/);
+  });
+
+  test('a webhook that is not the App’s is recorded without an installation', () => {
+    expect(pick('no installation')).toMatchObject({
+      state: 'ignored',
+      reason: 'no-installation',
+      run: { installationId: null, path: '.github/workflows/test.yml' },
+    });
+  });
+
+  test('a path of 1 MB leaves a message of less than 2 KB', () => {
+    const { payload } = variants.find(({ name }) => name === 'conclusion success') ?? { payload: {} };
+    const run = { ...part(payload, 'workflow_run'), path: `dynamic/${'x'.repeat(1_000_000)}` };
+    const picked = pickRunCompleted({ ...payload, workflow_run: run }, delivery);
+    expect(picked).toMatchObject({ state: 'ignored', reason: 'not-a-workflow-file' });
+    expect(JSON.stringify(picked).length).toBeLessThan(2_000);
+  });
+
+  test('a run that is not completed is not recorded', () => {
+    expect(pick('requested, not completed')).toEqual({ state: 'ignored', reason: 'action-not-completed', run: null });
+  });
 
   test.each([
     ['a run without an id', 'workflow_run.id'],
@@ -86,7 +125,7 @@ describe('picking a run from a webhook', () => {
     });
   });
 
-  test('ids beyond 2^31 stay exact', () => {
+  test('an id above 2^31 stays exact', () => {
     expect(pick('an id above 2^31')).toMatchObject({ run: { run: { id: 9_007_199_254_000 } } });
   });
 

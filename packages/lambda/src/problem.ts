@@ -26,6 +26,12 @@ export class ProblemError extends Error {
   }
 }
 
+/** 405: the path exists, but not for this method. @param request the method and the path */
+export function methodNotAllowed(request: string, allowed: readonly string[]): ProblemError {
+  const methods = allowed.join(', ');
+  return new ProblemError(405, `There is no route ${request}. This path supports ${methods}.`, { allow: methods });
+}
+
 /** 429: the failed-authentication limiter blocks the client's address for this many seconds. */
 export function tooManyFailedAuthentications(seconds: number): ProblemError {
   const detail = `Too many failed authentications from your address. Try again in ${seconds} seconds.`;

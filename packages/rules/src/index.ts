@@ -1,6 +1,7 @@
 export { checkNames, checkTable, type CheckName, effectOf } from './checks/checks.ts';
 export { headToRead } from './checks/run-head.ts';
 export { compileFile, maxRules } from './compile/compile-file.ts';
+export { warningOfFileName } from './compile/warnings.ts';
 export { type CompileCache, compileSnapshot, type DispatchingFileState } from './compile/compile-snapshot.ts';
 export type { CompiledFile, DispatchingFile, InboundRule, OutboundRule } from './compile/compiled-file.ts';
 export {
@@ -26,4 +27,5 @@ export {
 export { isAllowlisted, workflowFileName } from './values/names.ts';
 export { parseGlob } from './values/pattern.ts';
 export { type FileError, formatFileError, type Problem } from './values/problem.ts';
-export { problemOfValue, templateFields } from './values/template.ts';
+export { problemOfValue } from './values/template.ts';
+export { templateFields } from './values/template-fields.ts';

@@ -10,6 +10,7 @@ export const problemsOfEveryRoute: Problems = {
 export const problemsOfAuthenticatedRoutes: Problems = {
   401: 'Authentication failed: credentials are missing or invalid.',
   403: 'The principal has no role. With authentication disabled: the host name is not localhost.',
+  405: 'The path exists for other methods only; the header `allow` names them.',
   429: 'Too many failed authentications from this address; `retry-after` says how long to wait.',
 };
 

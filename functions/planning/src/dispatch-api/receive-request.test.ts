@@ -6,6 +6,7 @@ import {
   Fact,
   type RepositorySnapshot,
 } from '@dispatcher/contracts';
+import { readFile } from '@dispatcher/contracts/testing';
 import { GitHubRateLimitedError, GitHubTransientError } from '@dispatcher/github';
 import {
   createFailedAuthenticationLimiter,
@@ -18,7 +19,7 @@ import { silent } from '@dispatcher/lambda/testing';
 import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
 import { createCompileCache } from '../plan/compile-cache.ts';
 import { repository } from '../testing/fixtures.ts';
-import type { DispatchApiResponse } from './http.ts';
+import type { DispatchApiRequest, DispatchApiResponse } from './http.ts';
 import { type DispatchApiDependencies, receive } from './receive-request.ts';
 
 const consent =
@@ -26,6 +27,14 @@ const consent =
 const workflow = { repository: 'octo-org/deploy', workflow: 'cd.yml' };
 const event = { repository: 'octo-org/deploy', event_type: 'deploy' };
 const { keyId, secret, text } = generateApiKey();
+const request: DispatchApiRequest = {
+  method: 'POST',
+  query: '',
+  body: '',
+  apiKey: text,
+  idempotencyKey: undefined,
+  address: '192.0.2.1',
+};
 
 let now: number;
 let record: ApiKeyRecord;
@@ -82,14 +91,8 @@ beforeEach(() => {
   };
 });
 
-interface Credentials {
-  readonly apiKey?: string | undefined;
-  readonly idempotencyKey?: string;
-}
-
-async function send(body: unknown, credentials: Credentials = {}): Promise<DispatchApiResponse> {
-  const { apiKey, idempotencyKey } = { apiKey: text, idempotencyKey: undefined, ...credentials };
-  const response = await receive(deps, { body: JSON.stringify(body), apiKey, idempotencyKey, address: '192.0.2.1' });
+async function send(body: unknown, change: Partial<DispatchApiRequest> = {}): Promise<DispatchApiResponse> {
+  const response = await receive(deps, { ...request, body: JSON.stringify(body), ...change });
   (response.status === 202 ? DispatchResponse : DispatchProblem).parse(response.body);
   return response;
 }
@@ -149,7 +152,7 @@ describe('an allowed request', () => {
     record = { ...record, keyId: 'f'.repeat(16) };
     const next = { ...deps, keyOf: async () => record };
     const body = JSON.stringify(event);
-    expect(await receive(next, { body, apiKey: 'x', idempotencyKey: 'once', address: '192.0.2.1' })).toEqual(first);
+    expect(await receive(next, { ...request, body, apiKey: 'x', idempotencyKey: 'once' })).toEqual(first);
   });
 
   test('the order of inputs does not make a different request', async () => {
@@ -180,6 +183,28 @@ describe('a refused request', () => {
     expect(refused.body).toMatchObject(absent);
   });
 
+  test('a consenting private target’s workflow that does not accept an input is named with the input', async () => {
+    const contents = repository('deploy', 22, consent);
+    const text = 'on: { workflow_dispatch: { inputs: { sha: { type: number, required: true } } } }\n';
+    const workflows = { 'cd.yml': readFile('typed', text) };
+    target = { ...contents, visibility: 'private', workflows };
+    expect(await send({ ...workflow, inputs: { sha: 'abc' } })).toMatchObject({
+      status: 403,
+      body: {
+        code: 'input-type',
+        detail: 'octo-org/deploy:cd.yml does not accept sha: abc; it accepts sha: a number.',
+        fix: 'Send a value of that type in the request.',
+      },
+    });
+    expect(await send({ ...workflow, inputs: {} })).toMatchObject({
+      body: {
+        code: 'input-missing',
+        detail: 'octo-org/deploy:cd.yml requires sha; the dispatch sets no inputs.',
+        fix: 'Set the input in the request, or give it a default in the workflow.',
+      },
+    });
+  });
+
   test('a target outside the key’s scope is refused without a read', async () => {
     record = { ...record, targets: ['octo-org/deploy#deploy'] };
     expect(await send(workflow)).toMatchObject({ status: 403, body: { code: 'key-scope', responsible: 'operator' } });
@@ -206,6 +231,24 @@ describe('a refused request', () => {
     });
     expect(facts).toEqual([]);
   });
+
+  test.each(['GET', 'PUT', 'OPTIONS'])(
+    'with the method %s gets 405 with Allow, but only with a valid key',
+    async (method) => {
+      expect(await send(workflow, { method })).toMatchObject({ status: 405, headers: { allow: 'POST' } });
+      const anonymous = await send(workflow, { method, apiKey: undefined });
+      expect(anonymous.status).toBe(401);
+      expect(anonymous.headers).not.toHaveProperty('allow');
+    },
+  );
+
+  test.each(['__proto__=1', 'limit=0x10', 'a=1&a=2'])(
+    'with the query ?%s gets 400: it would be ignored',
+    async (query) => {
+      expect(await send(workflow, { query })).toMatchObject({ status: 400, body: { field: 'query' } });
+      expect(facts).toEqual([]);
+    },
+  );
 });
 
 describe('authentication', () => {

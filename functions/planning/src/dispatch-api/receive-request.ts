@@ -16,6 +16,7 @@ import {
   idempotencyKeyReused,
   invalidIdempotencyKey,
   isIdempotencyKey,
+  methodNotAllowed,
   type StepLog,
   tooManyFailedAuthentications,
 } from '@dispatcher/lambda';
@@ -37,7 +38,7 @@ export interface DispatchApiDependencies
 }
 
 /**
- * Handles `POST /dispatch`: authenticates the caller, parses the body, and decides. The plan is stored before it is
+ * Handles requests to `/dispatch`: authenticates the caller, refuses every method except POST, parses the body, and decides. The plan is stored before it is
  * published. The dispatch itself follows asynchronously through the `decisions` queue, as for a run.
  */
 export async function receive(
@@ -66,6 +67,9 @@ async function respond(
 ): Promise<DispatchApiResponse> {
   const key = request.apiKey === undefined ? null : await deps.keyOf(request.apiKey);
   if (key === null || key.role !== 'dispatch') return refuseAuthentication(deps, request);
+  if (request.method !== 'POST') return toProblem(methodNotAllowed(`${request.method} /dispatch`, ['POST']));
+  if (request.query !== '')
+    return problem(400, { field: 'query', detail: 'This path takes no query parameters: send a body.' });
   const requested = parseBody(request.body);
   if ('field' in requested) return problem(400, { ...requested });
   const { idempotencyKey = null } = request;

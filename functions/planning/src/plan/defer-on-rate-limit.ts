@@ -26,7 +26,7 @@ export async function deferOnRateLimit(
 }
 
 function sourceOf(message: RunsMessage): string {
-  if (message.type === 'run.completed') return String(message.repository.id);
+  if (message.type !== 'run.replay') return String(message.repository.id);
   // The run key of a run begins with its repository id; that of a request contains none.
   return message.runKey.startsWith('request-') ? message.runKey : (message.runKey.split('-')[0] ?? '');
 }

@@ -1,13 +1,4 @@
-import {
-  type Code,
-  codes,
-  type Lineage,
-  type Plan,
-  type RunCompleted,
-  runKey,
-  type Trigger,
-  triggerLabel,
-} from '@dispatcher/contracts';
+import { type Code, codes, type Lineage, type Plan, runKey, type Trigger, triggerLabel } from '@dispatcher/contracts';
 import { type Attempt, DeferError } from '@dispatcher/lambda';
 import {
   type ReplayOptions,
@@ -19,7 +10,7 @@ import {
   waitForHeadMs,
 } from '@dispatcher/rules';
 import { planPayload, StoredPlan } from '@dispatcher/store';
-import type { StartingDispatch } from './completion.ts';
+import type { EndedRun, StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
 import type { DecisionDependencies } from './snapshots.ts';
 
@@ -87,7 +78,7 @@ async function readAndDecide(
   const { owner, name } = trigger.repository;
   const head = headToRead(trigger);
   const source = await reader.readSource({ installationId, owner, name, head }, { signal });
-  const requests = targetsToRead(trigger, source, guardRails, cache);
+  const requests = targetsToRead(trigger, source, guardRails, cache, lineage);
   const targets =
     requests.length === 0 ? {} : await reader.readTargets({ installationId, owner }, requests, { signal });
   return decide({ run: trigger, lineage, source, targets, guardRails, cache, replay });
@@ -98,7 +89,7 @@ async function readAndDecide(
  * treating the run as a root would reset the limit of the chain's depth. A run of a `repository_dispatch` is a root:
  * only API keys send one, and GitHub does not say which runs it started.
  */
-export function lineageOf(run: RunCompleted, startedBy: StartingDispatch | null, appSlug: string): Lineage {
+export function lineageOf(run: EndedRun, startedBy: StartingDispatch | null, appSlug: string): Lineage {
   if (startedBy !== null) {
     return { state: 'known', dispatchId: startedBy.dispatchId, depth: startedBy.depth, path: startedBy.path };
   }

@@ -131,7 +131,7 @@ module "api" {
   routes = {
     "POST /webhooks/github" = merge({ function = "ingress" }, local.throttling.webhooks)
     "GET /health"           = merge({ function = "admin" }, local.throttling.health)
-    "POST /dispatch"        = merge({ function = "planning" }, local.throttling.dispatch)
+    "ANY /dispatch"         = merge({ function = "planning" }, local.throttling.dispatch)
     "ANY /api/{proxy+}"     = merge({ function = "admin" }, local.throttling.api)
   }
 }

@@ -74,7 +74,7 @@ variable "settings" {
     }), {})
 
     # Requests per second and burst that the HTTP API accepts on a route: webhooks (POST /webhooks/github), dispatch
-    # (POST /dispatch), api (ANY /api/*) or health (GET /health), such as { webhooks = { rate = 200, burst = 400 } }.
+    # (ANY /dispatch), api (ANY /api/*) or health (GET /health), such as { webhooks = { rate = 200, burst = 400 } }.
     throttling = optional(map(object({
       rate  = number
       burst = number

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import type { Plan } from '@dispatcher/contracts';
+import { ignoredMessage, type Plan } from '@dispatcher/contracts';
 import { decide, type DecideInput, formatFileError } from '@dispatcher/rules';
 import { UsageError, type Command, orUsageError } from '../command.ts';
 import { createDecideInput } from './decide-input.ts';
-import { planJson } from './plan-json.ts';
+import { ignoredJson, planJson } from './plan-json.ts';
 import { readRun } from './read-run.ts';
-import { planText } from './plan-text.ts';
+import { ignoredText, planText } from './plan-text.ts';
 
 const help = `Usage: dispatcher explain --run run.json --source OWNER/NAME=source.yml --target OWNER/NAME=target.yml [options]
 
@@ -30,7 +30,10 @@ as containing the commit of the run, and as the only ref with its name. Producti
 Example:
   dispatcher explain --run run.json --source octo-org/app=app.yml --target octo-org/deploy=deploy.yml
 
-Exit codes: 0 at least one dispatch is allowed; 1 no dispatch is allowed; 2 invalid arguments, or the source's file is
+A run that belongs to no workflow file is ignored: runs of managed workflows (path \`dynamic/…\`) and start-up failures
+(path \`BuildFailed\`) start nothing.
+
+Exit codes: 0 at least one dispatch is allowed; 1 no dispatch is allowed, or the run is ignored; 2 invalid arguments, or the source's file is
 invalid.
 `;
 
@@ -56,6 +59,11 @@ export const explain: Command = {
     );
     if (values.run === undefined) throw new UsageError('Name the file with the run: --run run.json');
     const run = readRun(terminal, values.run);
+    if (run.type === 'run.ignored') {
+      const message = ignoredMessage(run);
+      terminal.out(values.json ? ignoredJson(run.reason, message) : ignoredText(run.reason, message));
+      return 1;
+    }
     const files = {
       sources: values.source,
       targets: values.target,

@@ -51,7 +51,7 @@ function changes(options: VariantOptions): Record<string, Change> {
     'an issue_comment run on the default branch': run({ event: 'issue_comment' }),
     'a path with a trailing @ref': run({ path: '.github/workflows/test.yml@refs/heads/master' }),
     'a managed workflow: dynamic/…': run({ path: 'dynamic/github-code-scanning/codeql' }),
-    'a startup failure: BuildFailed': run({ path: 'BuildFailed', conclusion: 'startup_failure' }),
+    'a start-up failure: BuildFailed': run({ path: 'BuildFailed', conclusion: 'startup_failure' }),
     'a workflow whose file name only ends like the rule’s': run({ path: '.github/workflows/evil-test.yml' }),
     'a run with a custom run-name': run({ name: 'Deploy of everything', display_title: 'Deploy of everything' }),
     'workflow: null': (payload) => Object.assign(payload, { workflow: null }),

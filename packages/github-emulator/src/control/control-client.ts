@@ -11,7 +11,7 @@ import type { Conclusion, Delivery, Issue, Visibility, Workflow } from '../state
 export interface RunRequest {
   /** `owner/name` */
   readonly repository: string;
-  /** File name below `.github/workflows/`. */
+  /** File name below `.github/workflows/`, or the path of a managed workflow: `dynamic/pages/pages-build-deployment`. */
   readonly workflow: string;
   /**
    * A branch, a tag (`refs/tags/…` if a branch has the same name), or any name for a fork. Default: the default branch.
@@ -20,7 +20,7 @@ export interface RunRequest {
   readonly branch?: string | null;
   /** Default: `success`. */
   readonly conclusion?: Conclusion;
-  /** Default: `push`, or `pull_request` for a fork. */
+  /** Default: `push`; `pull_request` for a fork, and `dynamic` for a managed workflow. */
   readonly event?: string;
   /** Login. A user is created for an unknown one. Default: `octocat`. */
   readonly actor?: string;
@@ -115,6 +115,11 @@ export interface EmulatorControl {
   complete(runId: number, conclusion?: Conclusion): Promise<CompletedRun>;
   /** Ends a started run without a job, as workflow execution protections do, and sends its webhook. */
   stop(runId: number): Promise<CompletedRun>;
+  /**
+   * Ends a started run at start-up, as GitHub does when it cannot build the workflow: the run loses its workflow file,
+   * its `path` becomes `BuildFailed` and its conclusion `startup_failure`. Sends its webhook.
+   */
+  failAtStartup(runId: number): Promise<CompletedRun>;
   /** Runs a completed run again, with the same id and the next attempt number. */
   rerun(runId: number, conclusion?: Conclusion): Promise<CompletedRun>;
   /** Returns all runs of all repositories, oldest first. */
@@ -134,12 +139,15 @@ export interface EmulatorControl {
   changeSettings(change: SettingsChange): Promise<void>;
 }
 
-/** Creates the client of the control API of the emulator at this URL. */
-export function createEmulatorControl(url: string): EmulatorControl {
+/** Creates the client of the control API of the emulator at this URL. @param token the emulator's control token */
+export function createEmulatorControl(url: string, token: string): EmulatorControl {
+  const authorization = `Bearer ${token}`;
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await fetch(`${url}/_emulator${path}`, {
       method,
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      ...(body === undefined
+        ? { headers: { authorization } }
+        : { headers: { 'content-type': 'application/json', authorization }, body: JSON.stringify(body) }),
     });
     const text = await response.text();
     if (!response.ok) {
@@ -166,6 +174,7 @@ export function createEmulatorControl(url: string): EmulatorControl {
     run: (request) => call('POST', '/runs', request),
     complete: (runId, conclusion = 'success') => call('POST', `/runs/${runId}/complete`, { conclusion }),
     stop: (runId) => call('POST', `/runs/${runId}/stop`),
+    failAtStartup: (runId) => call('POST', `/runs/${runId}/fail-at-startup`),
     rerun: (runId, conclusion = 'success') => call('POST', `/runs/${runId}/rerun`, { conclusion }),
     runs: () => call('GET', '/runs'),
     issues: () => call('GET', '/issues'),

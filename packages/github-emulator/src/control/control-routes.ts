@@ -36,6 +36,7 @@ import {
   findRepository,
   rerun,
   createCompletedRun,
+  failRunAtStartup,
   stopRun,
 } from './run-lifecycle.ts';
 import { renderRunReport } from '../render/render-runs.ts';
@@ -181,6 +182,9 @@ function addRunControls(app: FastifyInstance, context: EmulatorContext): void {
   );
   app.post<{ Params: { id: string } }>('/runs/:id/stop', (request) =>
     stopRun(context, runById(context, request.params.id)),
+  );
+  app.post<{ Params: { id: string } }>('/runs/:id/fail-at-startup', (request) =>
+    failRunAtStartup(context, runById(context, request.params.id)),
   );
   app.post<{ Params: { id: string }; Body: { conclusion: Conclusion } }>(
     '/runs/:id/rerun',

@@ -239,7 +239,7 @@ describe('reading a repository', () => {
       const sha = await push();
       await setRef('refs/tags/light', sha);
       await setRef('refs/tags/v1', 'light', 'The first');
-      await setRef('refs/tags/v1-signed', 'v1', 'Once more');
+      await setRef('refs/tags/v1-retagged', 'v1', 'Once more');
       expect((await compare(sha, 'refs/heads/main', 'refs/tags/light')).tag).toEqual({
         name: 'light',
         prefix: 'refs/tags/',
@@ -248,7 +248,7 @@ describe('reading a repository', () => {
       expect((await compare(sha, 'refs/heads/main', 'refs/tags/v1')).tag).toMatchObject({
         target: { __typename: 'Tag', name: 'v1', message: 'The first', target: { __typename: 'Commit', oid: sha } },
       });
-      expect((await compare(sha, 'refs/heads/main', 'refs/tags/v1-signed')).tag).toMatchObject({
+      expect((await compare(sha, 'refs/heads/main', 'refs/tags/v1-retagged')).tag).toMatchObject({
         target: { __typename: 'Tag', target: { __typename: 'Tag', target: { oid: sha } } },
       });
     });

@@ -64,7 +64,8 @@ export interface Workflow {
   id: number;
   path: string;
   name: string;
-  state: 'active' | 'disabled_manually' | 'disabled_inactivity';
+  /** `deleted`: the workflow without a file that GitHub assigns runs to that fail at start-up. */
+  state: 'active' | 'deleted' | 'disabled_manually' | 'disabled_inactivity';
   createdAt: string;
   updatedAt: string;
 }

@@ -64,12 +64,22 @@ describe('a repository', () => {
         },
         '.github/dispatching.yml': { state: 'absent' },
       },
+      misnamedFiles: [],
       workflows: {
         'cd.yml': { state: 'read', blobId: 'b10b', byteSize: 3, isBinary: false, isTruncated: false, text: 'on:' },
       },
       refs: { v1: 'tag' },
       installationId: 7,
     });
+  });
+
+  test('names a file with the extension .yaml, which is never read', () => {
+    const misnamed = (files: object, ...errors: object[]) => readContents(repository(files), ...errors).misnamedFiles;
+    expect(misnamed({ topYaml: null, dotgithubYaml: { mode: 0o100644 } })).toEqual(['.github/dispatching.yaml']);
+    expect(misnamed({ topYaml: { mode: 0o100644 } }, notFound([...branchPath, 'dotgithubYaml']))).toEqual([
+      'dispatching.yaml',
+    ]);
+    expect(misnamed({ topYaml: null }, { message: 'Something failed', path: [...branchPath, 'topYaml'] })).toEqual([]);
   });
 
   test('that GitHub does not find is absent', () => {

@@ -9,7 +9,7 @@ import type {
 } from '@dispatcher/contracts';
 // zod/mini is in the bundle through contracts already; the full zod would exceed planning's bundle budget.
 import * as z from 'zod/mini';
-import { configFileAliases } from './repositories-query.ts';
+import { configFileAliases, misnamedFileAliases } from './repositories-query.ts';
 
 const ResponseError = z.object({
   type: z.optional(z.string()),
@@ -149,6 +149,7 @@ function repositorySnapshot(selection: Selection, request: TargetRequest, instal
       'dispatching.yml': file(configFileAliases['dispatching.yml']),
       '.github/dispatching.yml': file(configFileAliases['.github/dispatching.yml']),
     },
+    misnamedFiles: misnamedFiles(repository),
     workflows: Object.fromEntries(request.workflows.map((name, at) => [name, file(`w${at}`)])),
     refs: Object.fromEntries(request.refs.map((name, at) => [name, refSnapshot(selection, repository, at)])),
     ...(request.heads === undefined || request.heads.length === 0
@@ -162,6 +163,14 @@ const visibilities = { PUBLIC: 'public', PRIVATE: 'private', INTERNAL: 'internal
 
 function defaultBranch({ defaultBranchRef }: Repository): { name: string; sha: string } | null {
   return defaultBranchRef === null ? null : { name: defaultBranchRef.name, sha: defaultBranchRef.target.oid };
+}
+
+/** Returns which misnamed files exist. An error counts as absent: the result changes a message, never a decision. */
+function misnamedFiles({ defaultBranchRef }: Repository): string[] {
+  return Object.entries(misnamedFileAliases).flatMap(([path, alias]) => {
+    const entry = defaultBranchRef?.target[alias];
+    return entry === null || entry === undefined ? [] : [path];
+  });
 }
 
 function fileSnapshot(selection: Selection, { defaultBranchRef }: Repository, alias: string): FileSnapshot {

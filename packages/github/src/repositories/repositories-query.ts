@@ -8,6 +8,12 @@ export interface GraphqlQuery {
 /** The two locations of a dispatching.yml, with the alias of each in the query. */
 export const configFileAliases = { 'dispatching.yml': 'top', '.github/dispatching.yml': 'dotgithub' } as const;
 
+/** Paths with the wrong extension, with the alias of each. Only their existence is read, to name it in a message. */
+export const misnamedFileAliases = {
+  'dispatching.yaml': 'topYaml',
+  '.github/dispatching.yaml': 'dotgithubYaml',
+} as const;
+
 /**
  * Builds one GraphQL query that reads what `RepositorySnapshot` holds of several repositories, under the aliases `r0`,
  * `r1`, ….
@@ -56,6 +62,9 @@ function repositorySelection(
   const configs = Object.entries(configFileAliases).map(
     ([path, alias]) => `${alias}: file(path: "${path}") { ...Entry }`,
   );
+  const misnamed = Object.entries(misnamedFileAliases).map(
+    ([path, alias]) => `${alias}: file(path: "${path}") { mode }`,
+  );
   const workflows = request.workflows.map((file, at) => {
     const path = variable(`w${index}_${at}`, `.github/workflows/${file}`);
     return `w${at}: file(path: ${path}) { ...Entry }`;
@@ -73,7 +82,7 @@ function repositorySelection(
   return `  r${index}: repository(owner: ${owner}, name: ${name}, followRenames: false) {
     ...Facts
     defaultBranchRef { name target { __typename oid ... on Commit {
-      ${[...configs, ...workflows].join('\n      ')}
+      ${[...configs, ...misnamed, ...workflows].join('\n      ')}
     } } }
     ${[...refs, ...heads].join('\n    ')}
   }`;

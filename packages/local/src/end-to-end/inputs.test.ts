@@ -55,6 +55,17 @@ async function factsOf(runKey: string): Promise<Fact[]> {
   return ((await response.json()) as { facts: Fact[] }).facts;
 }
 
+async function ignoredOf(runKey: string): Promise<string> {
+  let facts: Fact[] = [];
+  await until(async () => {
+    facts = await factsOf(runKey);
+    return facts.length > 0;
+  });
+  expect(facts.map(({ type }) => type)).toEqual(['delivery.ignored']);
+  const [fact] = facts;
+  return fact?.type === 'delivery.ignored' ? `no plan: ${fact.data.message}` : '';
+}
+
 async function recordedOf(runKey: string): Promise<string> {
   let facts: Fact[] = [];
   await until(async () => {
@@ -83,12 +94,12 @@ function responseText({ status, body }: { status: number; body: Record<string, u
 
 async function rowOf(variant: Variant): Promise<Row> {
   const sent = await send(variant);
-  const runKey = sent.body['accepted'];
-  return {
-    input: variant.name,
-    response: responseText(sent),
-    recorded: typeof runKey === 'string' ? await recordedOf(runKey) : '–',
+  const { accepted, recorded } = sent.body;
+  const read = async () => {
+    if (typeof accepted === 'string') return recordedOf(accepted);
+    return typeof recorded === 'string' ? ignoredOf(recorded) : '–';
   };
+  return { input: variant.name, response: responseText(sent), recorded: await read() };
 }
 
 function pageOf(rows: readonly Row[], others: readonly Row[]): string {

@@ -21,6 +21,7 @@ const directory = join(repositoryRoot, 'docs/runbooks');
 // The other pages need an AWS account.
 const pages = [
   'README.md',
+  'pause-all-dispatches.md',
   'missed-deliveries.md',
   'dead-letters.md',
   'rate-limited.md',

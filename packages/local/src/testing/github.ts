@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { emulatorToken } from '../app/emulator-token.ts';
 
 // Access to the emulator's control API.
 
@@ -12,10 +13,20 @@ export interface EmulatorRun {
   readonly inputs: Readonly<Record<string, string>>;
 }
 
-export async function control<T>(emulatorUrl: string, method: string, path: string, body?: unknown): Promise<T> {
+/** @param token default: that of an emulator which this process started */
+export async function control<T>(
+  emulatorUrl: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  token = emulatorToken,
+): Promise<T> {
+  const authorization = `Bearer ${token}`;
   const response = await fetch(`${emulatorUrl}/_emulator${path}`, {
     method,
-    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    ...(body === undefined
+      ? { headers: { authorization } }
+      : { headers: { 'content-type': 'application/json', authorization }, body: JSON.stringify(body) }),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
@@ -30,8 +41,12 @@ export async function addCommit(emulatorUrl: string, repository: string): Promis
 }
 
 /** Returns the runs of a repository that a dispatch started. */
-export async function dispatchedRuns(emulatorUrl: string, repository: string): Promise<EmulatorRun[]> {
-  const runs = await control<EmulatorRun[]>(emulatorUrl, 'GET', '/runs');
+export async function dispatchedRuns(
+  emulatorUrl: string,
+  repository: string,
+  token = emulatorToken,
+): Promise<EmulatorRun[]> {
+  const runs = await control<EmulatorRun[]>(emulatorUrl, 'GET', '/runs', undefined, token);
   return runs.filter((run) => run.repository === repository && run.event === 'workflow_dispatch');
 }
 

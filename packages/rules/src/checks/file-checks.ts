@@ -9,7 +9,12 @@ export function fileChecks(side: 'source' | 'target', file: DispatchingFileState
   const readable = check(`${side}-file-readable`, isReadable, 'a readable file', isReadable ? 'readable' : file.reason);
   if (!isReadable) return [readable];
   const isPresent = file.state !== 'absent';
-  const present = check(`${side}-file-present`, isPresent, 'dispatching.yml', isPresent ? 'present' : 'none');
+  const present = check(
+    `${side}-file-present`,
+    isPresent,
+    'dispatching.yml',
+    isPresent ? 'present' : describeAbsence(file.misnamed),
+  );
   if (!isPresent) return [readable, present];
   const isSingle = file.state !== 'ambiguous';
   const single = check(`${side}-file-single`, isSingle, 'one file', isSingle ? 'one' : 'both files');
@@ -17,6 +22,10 @@ export function fileChecks(side: 'source' | 'target', file: DispatchingFileState
   const isValid = file.state === 'valid';
   const actual = isValid ? 'valid' : summarizeErrors(file.errors);
   return [readable, present, single, check(`${side}-file-valid`, isValid, 'a valid file', actual)];
+}
+
+function describeAbsence(misnamed: string | undefined): string {
+  return misnamed === undefined ? 'no dispatching.yml' : `no dispatching.yml (only ${misnamed}, which is never read)`;
 }
 
 /** Returns the first three errors. `dispatcher validate` prints all of them. */

@@ -1,5 +1,11 @@
 import type { Check, RepositoryContents, RunCompleted } from '@dispatcher/contracts';
-import type { DispatchingFile, InboundRule, InboundTarget, RunsOfRepository } from '../compile/compiled-file.ts';
+import type {
+  AcceptedInput,
+  DispatchingFile,
+  InboundRule,
+  InboundTarget,
+  RunsOfRepository,
+} from '../compile/compiled-file.ts';
 import { matchesRepository } from '../values/names.ts';
 import { matchesPatterns } from '../values/pattern.ts';
 import { check, rankOf, unsatisfied } from './checks.ts';
@@ -117,7 +123,6 @@ function refAndInputChecks(
   target: Extract<InboundTarget, { workflow: string }>,
   { targetDefaultBranch, matched, ref }: InboundContext,
 ): Check[] {
-  const unlisted = Object.keys(matched.inputs).filter((name) => !target.inputs.includes(name));
   const refs = target.refs.length === 0 ? '' : `, ${listed(target.refs)}`;
   return [
     check(
@@ -126,11 +131,32 @@ function refAndInputChecks(
       `${targetDefaultBranch} (the default branch)${refs}`,
       ref,
     ),
-    check(
-      'inbound-inputs',
-      unlisted.length === 0,
-      target.inputs.length === 0 ? 'no inputs' : target.inputs.join(', '),
-      unlisted.length === 0 ? Object.keys(matched.inputs).join(', ') || 'no inputs' : unlisted.join(', '),
-    ),
+    inputsCheck(target.inputs, matched.inputs),
   ];
+}
+
+/** Returns the check that the rule accepts every input by its name and, if the rule restricts its values, by its value. */
+function inputsCheck(accepted: readonly AcceptedInput[], inputs: Readonly<Record<string, string>>): Check {
+  const refused = Object.entries(inputs).flatMap(([name, value]) => {
+    const input = accepted.find((entry) => entry.name === name);
+    if (input === undefined) return [name];
+    return acceptsValue(input, value) ? [] : [`${name}: ${value}`];
+  });
+  return check(
+    'inbound-inputs',
+    refused.length === 0,
+    accepted.map(describeInput).join('; ') || 'no inputs',
+    (refused.length === 0 ? Object.keys(inputs) : refused).join('; ') || 'no inputs',
+  );
+}
+
+/** Maximum length of a value that is compared with patterns. Bounds the time, as for the name of a branch. */
+const maxComparedLength = 255;
+
+function acceptsValue({ values }: AcceptedInput, value: string): boolean {
+  return values === null || (value.length <= maxComparedLength && matchesPatterns(values, value));
+}
+
+function describeInput({ name, values }: AcceptedInput): string {
+  return values === null ? name : `${name}: ${listed(values)}`;
 }

@@ -7,27 +7,32 @@ import { check } from './checks.ts';
 export type RunRoute = Route & { readonly source: WorkflowReference; readonly target: WorkflowReference };
 
 export interface RouteContext {
-  /** The position of the route among the distinct routes of the run, from 1. */
-  readonly position: number;
   readonly guardRails: GuardRails;
   readonly lineage: Lineage;
 }
 
-/** Returns the checks of a route that need neither side's snapshot: itself, operator limits and lineage. */
-export function routeChecks(route: RunRoute, { position, guardRails, lineage }: RouteContext): Check[] {
+/** Returns the checks of a route that need neither side's snapshot: itself, the allowlist and lineage. */
+export function routeChecks(route: RunRoute, { guardRails, lineage }: RouteContext): Check[] {
   const { source, target } = route;
   const label = `${target.repository}:${target.workflow}`;
   return [
     check('not-self', !sameWorkflow(source, target), 'a workflow other than the source', label),
-    check(
-      'target-limit',
-      position <= guardRails.maxTargetsPerRun,
-      `at most ${guardRails.maxTargetsPerRun} targets`,
-      `target ${position}`,
-    ),
     allowlistCheck(target, guardRails),
     ...lineageChecks(route, guardRails, lineage),
   ];
+}
+
+/**
+ * Returns the check of the operator's limit of targets per run.
+ * @param place the place of the route, from 1, among those that no other check of the source side refuses; null if one does
+ */
+export function limitCheck(place: number | null, { maxTargetsPerRun }: GuardRails): Check {
+  return check(
+    'target-limit',
+    place === null || place <= maxTargetsPerRun,
+    `at most ${maxTargetsPerRun} targets`,
+    place === null ? 'not counted' : `target ${place}`,
+  );
 }
 
 /** Returns the check of the operator's allowlist for targets. */

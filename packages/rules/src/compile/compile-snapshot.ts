@@ -15,7 +15,8 @@ export interface CompileCache {
 
 /** The state of a repository's dispatching.yml. `at` is absent if the default branch is unknown. */
 export type DispatchingFileState =
-  | { readonly state: 'absent' }
+  /** `misnamed`: the path of a file with the wrong extension, if there is one. */
+  | { readonly state: 'absent'; readonly misnamed?: string | undefined }
   /** The file must be read again. Never treated as "no rules". */
   | { readonly state: 'unknown'; readonly reason: string }
   | { readonly state: 'ambiguous' }
@@ -32,7 +33,7 @@ export function compileSnapshot(repository: RepositoryContents, cache?: CompileC
   const present = files.filter(({ file }) => file.state !== 'absent');
   if (present.length > 1) return { state: 'ambiguous' };
   const only = present[0];
-  if (only === undefined) return { state: 'absent' };
+  if (only === undefined) return { state: 'absent', misnamed: repository.misnamedFiles?.[0] };
 
   const compiled = compileOne(only.path, only.file, cache);
   const sha = repository.defaultBranch?.sha;

@@ -59,10 +59,17 @@ export type InboundTarget =
       readonly label: string;
       readonly workflow: string;
       readonly refs: readonly Pattern[];
-      readonly inputs: readonly string[];
+      readonly inputs: readonly AcceptedInput[];
     }
   | { readonly label: string; readonly eventType: string };
 
+/** An input that a source may set. `values`: the values it may set; null for any. */
+export interface AcceptedInput {
+  readonly name: string;
+  readonly values: readonly Pattern[] | null;
+}
+
 export type CompiledFile =
-  | { readonly ok: true; readonly file: DispatchingFile }
+  /** `warnings`: what is valid but probably not meant. They change no decision. */
+  | { readonly ok: true; readonly file: DispatchingFile; readonly warnings: readonly FileError[] }
   | { readonly ok: false; readonly errors: readonly FileError[] };

@@ -11,9 +11,10 @@ import {
   problemOfRef,
   problemOfRepository,
   problemOfRepositoryPattern,
+  problemOfValuePattern,
   problemOfWorkflow,
 } from '../values/fields.ts';
-import type { Problem } from '../values/problem.ts';
+import { type Problem, quote } from '../values/problem.ts';
 import { parseTemplate } from '../values/template.ts';
 import { isQueuePattern, workflowEvents } from '../values/events.ts';
 
@@ -187,6 +188,26 @@ const missing = (key: string, alternative: string): KeyProblem => ({
   problem: { message: `\`${key}\` is missing`, fix: `add \`${key}:\` or \`${alternative}:\`` },
 });
 
+const InputValues = z
+  .record(
+    InputName,
+    z
+      .array(text(problemOfValuePattern, 'A value, or a pattern in GitHub’s filter syntax.'))
+      .check(checked(notEmpty), checked(problemOfPatterns)),
+  )
+  .check(z.meta({ description: 'Accepted values by input: names or patterns, such as `environment: [staging]`.' }));
+
+/** Returns the problem of an input that the list names twice: one entry could hide the restriction of another. */
+function problemOfAcceptedInputs(entries: readonly unknown[]): Problem | null {
+  const names = entries.flatMap((entry) =>
+    typeof entry === 'object' && entry !== null ? Object.keys(entry) : [String(entry)],
+  );
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  return repeated === undefined
+    ? null
+    : { message: `the list names the input \`${quote(repeated, 60)}\` twice`, fix: 'remove one of the two' };
+}
+
 const InboundTarget = z
   .strictObject({
     workflow: z.optional(Workflow),
@@ -205,7 +226,13 @@ const InboundTarget = z
       ),
     ),
     inputs: z.optional(
-      z.array(InputName).check(z.meta({ description: 'Inputs that a source may set. Default: none.' })),
+      z.array(z.union([InputName, InputValues])).check(
+        checked(problemOfAcceptedInputs),
+        z.meta({
+          description:
+            'Inputs that a source may set: a name, or `name: [values]` to accept only these values or patterns. Default: none.',
+        }),
+      ),
     ),
   })
   .check(
@@ -338,7 +365,12 @@ const keysByPlace: Readonly<Record<string, readonly string[]>> = {
   'inbound.*.targets.*': Object.keys(InboundTarget.shape),
 };
 
+/** Returns a path with `*` for each index, such as `inbound.*.source`. */
+export function placeOf(path: readonly PropertyKey[]): string {
+  return path.map((part) => (typeof part === 'number' ? '*' : String(part))).join('.');
+}
+
 /** Returns the valid keys of the map at a path. */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  return keysByPlace[path.map((part) => (typeof part === 'number' ? '*' : String(part))).join('.')] ?? [];
+  return keysByPlace[placeOf(path)] ?? [];
 }

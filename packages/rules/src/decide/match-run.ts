@@ -11,7 +11,7 @@ import {
 import { check, codeOf, unsatisfied } from '../checks/checks.ts';
 import { conditionChecks } from '../checks/condition-checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
-import { routeChecks, type RunRoute } from '../checks/route-checks.ts';
+import { limitCheck, routeChecks, type RunRoute } from '../checks/route-checks.ts';
 import { acceptedTypes, headChecks } from '../checks/run-head.ts';
 import type { CheckedSource } from '../checks/source-checks.ts';
 import type { DispatchingFile, OutboundRule, OutboundTarget } from '../compile/compiled-file.ts';
@@ -85,6 +85,7 @@ function routesOf(
   { guardRails, lineage, generations }: { guardRails: GuardRails; lineage: Lineage; generations: Generations },
 ): MatchedRoute[] {
   const firstLabels = new Map<string, string>();
+  let places = 0;
   return matched.map(({ target, checks }) => {
     const route = routeOf(run, target);
     const id = routeId(route);
@@ -93,22 +94,26 @@ function routesOf(
     const dispatch = dispatchId(runKey(run), id, generationOf(generations, id));
     const inputs = renderInputs(target, { run, dispatchId: dispatch, depth: depthOf(lineage) + 1 });
     const isDistinct = first === undefined;
+    const ownChecks = [
+      ...checks,
+      check(
+        'distinct-route',
+        isDistinct,
+        'the first target with this route',
+        isDistinct ? 'the first' : `after ${first}`,
+      ),
+      ...routeChecks(route, { guardRails, lineage }),
+      check('input-values', inputs.problem === null, 'valid values', inputs.problem ?? 'valid'),
+    ];
+    // A route that cannot start takes no place from one that can.
+    const isCounted = unsatisfied(ownChecks).length === 0;
+    if (isCounted) places += 1;
     return {
       label: target.label,
       route,
       routeId: id,
       dispatchId: dispatch,
-      checks: [
-        ...checks,
-        check(
-          'distinct-route',
-          isDistinct,
-          'the first target with this route',
-          isDistinct ? 'the first' : `after ${first}`,
-        ),
-        ...routeChecks(route, { position: firstLabels.size, guardRails, lineage }),
-        check('input-values', inputs.problem === null, 'valid values', inputs.problem ?? 'valid'),
-      ],
+      checks: [...ownChecks, limitCheck(isCounted ? places : null, guardRails)],
       requestedRef: target.ref ?? guardRails.defaultRef,
       inputs: inputs.values,
     };

@@ -2,6 +2,7 @@ import {
   type DispatchRequested,
   foldName,
   type GuardRails,
+  type Lineage,
   type RepositorySnapshot,
   type RunCompleted,
   type TargetRequest,
@@ -24,11 +25,12 @@ export function targetsToRead(
   source: RepositorySnapshot,
   guardRails: GuardRails,
   cache?: CompileCache,
+  lineage: Lineage = { state: 'root' },
 ): TargetRequest[] {
   const checked = checkSource(run, source, cache);
   if (checked.file === undefined) return [];
-  // The real lineage can only refuse more. Reading a target that is refused later does no harm.
-  return requestsFor(matchRun(run, checked, guardRails, { state: 'root' }).routes);
+  // The lineage must be that of the decision: a route that it refuses leaves its place to another one, which is read.
+  return requestsFor(matchRun(run, checked, guardRails, lineage).routes);
 }
 
 /** Returns the target repository that `decideRequest` needs: none if the request is refused anyway. */

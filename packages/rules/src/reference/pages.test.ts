@@ -66,6 +66,9 @@ describe('the JSON Schema accepts and refuses the same files as the compiler', (
       'inbound: [{ source: { key: nightly }, targets: [{ event-type: deploy, refs: [x] }] }]',
       false,
     ],
+    ['inputs by name and with values', inbound.replace('cd.yml', "cd.yml, inputs: [sha, { env: [a, 'b-*'] }]"), true],
+    ['an input with one value that is not a list', inbound.replace('cd.yml', 'cd.yml, inputs: [{ env: a }]'), false],
+    ['an input with a number as its value', inbound.replace('cd.yml', 'cd.yml, inputs: [{ env: [1] }]'), false],
     ['a missing target', 'outbound: [{ source: { workflow: ci.yml } }]', false],
   ])('%s', (_, text, valid) => {
     expect(validate(parse(text))).toBe(valid);

@@ -9,10 +9,12 @@ const steps: Readonly<Record<FactType, string>> = {
   'issue.reported': '40',
   'dispatch.completed': '50',
   'delivery.repeated': '60',
+  'delivery.ignored': '60',
   'message.dead-lettered': '70',
   'operator.acted': '80',
   'dead-letter.acted': '80',
   'key.changed': '80',
+  'pause.changed': '80',
   'deliveries.checked': '90',
   'installation.budget': '90',
   'queues.sampled': '90',
@@ -26,6 +28,7 @@ export function feedOf(fact: Fact): Feed | undefined {
   switch (fact.type) {
     case 'run.planned':
     case 'delivery.repeated':
+    case 'delivery.ignored':
     case 'message.dead-lettered':
       return 'deliveries';
     case 'dispatch.accepted':
@@ -35,6 +38,7 @@ export function feedOf(fact: Fact): Feed | undefined {
     case 'operator.acted':
     case 'dead-letter.acted':
     case 'key.changed':
+    case 'pause.changed':
       return 'audit';
     default:
       return undefined;
@@ -95,6 +99,7 @@ export function repositoryOf(fact: Fact): string | undefined {
       return repository === null ? undefined : foldName(repository);
     }
     case 'delivery.repeated':
+    case 'delivery.ignored':
       return foldName(fact.data.repository);
     case 'route.decided':
       return foldName(fact.data.decision.route.target.repository);
@@ -102,6 +107,7 @@ export function repositoryOf(fact: Fact): string | undefined {
     case 'operator.acted':
     case 'dead-letter.acted':
     case 'key.changed':
+    case 'pause.changed':
     case 'deliveries.checked':
     case 'installation.budget':
     case 'queues.sampled':
@@ -115,9 +121,11 @@ export function routeIdOf(fact: Fact): string | undefined {
   switch (fact.type) {
     case 'run.planned':
     case 'delivery.repeated':
+    case 'delivery.ignored':
     case 'message.dead-lettered':
     case 'dead-letter.acted':
     case 'key.changed':
+    case 'pause.changed':
     case 'deliveries.checked':
     case 'installation.budget':
     case 'queues.sampled':

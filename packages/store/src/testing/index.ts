@@ -4,4 +4,5 @@ export * from './local-dynamo.ts';
 export * from './faults.ts';
 export * from './intents.ts';
 export * from './memory-dynamo.ts';
+export { putPlan } from './plans.ts';
 export * from './samples.ts';
