@@ -28,7 +28,7 @@ const deps = {
     jobRequests += 1;
     return 2;
   },
-  lineageWithinMs: 150_000,
+  maxLineageDelayMs: 150_000,
   appSlug: 'dispatcher',
   bus: {
     publish: async (facts) => {
