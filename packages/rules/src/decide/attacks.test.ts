@@ -404,7 +404,7 @@ describe('routes', () => {
     const source = aRepository(
       'octo/app',
       outboundTo('{ repository: loop, workflow: cd.yml }', '{ repository: next, workflow: cd.yml }'),
-      { id: 1 },
+      { id: 1, heads: [readHead(aRun())] },
     );
     const guardRails = { ...noGuardRails, maxTargetsPerRun: 1 };
     const path = [{ repository: 'octo/loop', workflow: 'cd.yml' }];
