@@ -128,8 +128,8 @@ function typesOf(union: { readonly def: { readonly options: readonly object[] } 
 }
 
 describe('messages, events and routes', () => {
-  test('the queue of planning contains completed runs and replays only', () => {
-    expect(typesOf(RunsMessage)).toEqual(['run.completed', 'run.replay']);
+  test('the queue of planning contains completed and ignored runs and replays only', () => {
+    expect(typesOf(RunsMessage).toSorted()).toEqual(['run.completed', 'run.ignored', 'run.replay']);
   });
 
   test('facts are about runs, routes, dispatches, issues and the operation of Dispatcher', () => {
@@ -145,6 +145,7 @@ describe('messages, events and routes', () => {
         'key',
         'message',
         'operator',
+        'pause',
         'queues',
         'route',
         'run',
@@ -157,13 +158,13 @@ describe('messages, events and routes', () => {
     expect(new Set(schedules.map(({ name }) => name))).toEqual(new Set(['check-deliveries', 'roll-up']));
   });
 
-  test('API operations that change something are about runs, deliveries, dead letters and dispatches', () => {
+  test('API operations that change something are about runs, deliveries, dead letters, dispatches and the emergency brake', () => {
     const { paths } = JSON.parse(read('docs/reference/openapi.json')) as { readonly paths: Record<string, object> };
     const changing = Object.entries(paths).flatMap(([path, operations]) =>
       Object.keys(operations).some((method) => ['post', 'put', 'patch', 'delete'].includes(method)) ? [path] : [],
     );
     const resources = new Set(changing.map((path) => path.replace(/^\/api/, '').split('/')[1]));
-    expect(resources).toEqual(new Set(['dead-letters', 'deliveries', 'dispatch', 'runs']));
+    expect(resources).toEqual(new Set(['dead-letters', 'deliveries', 'dispatch', 'pause', 'resume', 'runs']));
   });
 
   test('no module that ships is named after creating repositories, teams or infrastructure', () => {
