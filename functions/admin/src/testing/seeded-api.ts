@@ -2,7 +2,13 @@ import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Fact } from '@dispatcher/contracts';
 import { hashSecret, generateApiKey, type NewApiKey } from '@dispatcher/lambda';
-import { type ApiKeyRecord, createAccessStore, createDocumentClient, createFactStore } from '@dispatcher/store';
+import {
+  type ApiKeyRecord,
+  createAccessStore,
+  createDocumentClient,
+  createFactStore,
+  createStateStore,
+} from '@dispatcher/store';
 import { startDynamo } from '@dispatcher/store/testing';
 import type { FastifyInstance } from 'fastify';
 import { createAdminApp } from '../app.ts';
@@ -37,6 +43,12 @@ export async function startSeededApi(): Promise<SeededApi> {
   for (const batch of batchesOf(seedFacts())) await store.recordFacts(batch);
   await store.rollUp.setSummaries(rollUpTime);
   await store.rollUp.setDeadLetterSummary(rollUpTime, new Map([['runs', 5]]));
+  await createStateStore({ client: dynamo.client, table: tables.state }).pause.putPause({
+    paused: false,
+    changedAt: '2026-11-03T14:00:00.000Z',
+    operator: 'ada',
+    reason: 'The release is fixed.',
+  });
   const environment = createTestEnvironment(tables, dynamo.url);
   const sqs = new SQSClient({ endpoint: dynamo.url, region: 'us-east-1', credentials });
   await seedDeadLetters(sqs, environment);
