@@ -17,6 +17,7 @@ import { createAccessStore, createStateStore, isLiveKey, planPersistence } from 
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
 import { createCompileCache } from './plan/compile-cache.ts';
+import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
 import { createOnce } from './plan/plan-once.ts';
 
 /** What the planning function reaches other systems through. */
@@ -47,6 +48,16 @@ export function createDependencies(environment: Environment, clients: Clients) {
     now,
     limits: state.rateLimits,
     onRateLimit: budgets.seen,
+  });
+  const giveUpAfterMs = environment.UNREADABLE_GIVE_UP_SECONDS * 1000;
+  const deferDuringOutage = createDeferral({
+    delays: state.delays,
+    fairnessQueue: state.fairnessQueue,
+    bus,
+    meter,
+    log,
+    now,
+    giveUpAfterMs,
   });
   const persistence = new DynamoDBPersistenceLayer({
     tableName: environment.STATE_TABLE,
@@ -83,6 +94,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
       permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
       findKey: (keyId: string) => keys.find(keyId),
       lineageWithinMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
+      giveUpAfterMs,
+      deferDuringOutage,
       appSlug: environment.GITHUB_APP_SLUG,
       guardRails: guardRailsOf(environment),
       plans: state.plans,
@@ -99,6 +112,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     dispatchApi: {
       keyOf: createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey, now }),
       failedAuthentications: createFailedAuthenticationLimiter(now),
+      deferDuringOutage: refuseDuringOutage(now),
       log,
     },
     /** For the scheduled check of GitHub's delivery log. */

@@ -7,7 +7,7 @@ import type { ApiReads } from './reads.ts';
 export function addDeliveryRoutes(api: Api, reads: ApiReads): void {
   const list = {
     summary: 'Deliveries, newest first.',
-    description: 'A delivery has a line when its run was planned, was found repeated, or went to the dead letters.',
+    description: 'A delivery has a line when its run was delayed, was planned, was found repeated, or went to the dead letters.',
     querystring: ListQuery,
     response: { 200: Deliveries },
   };

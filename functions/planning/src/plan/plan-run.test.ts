@@ -46,6 +46,8 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     lineageWithinMs: 150_000,
     permissionsOf: async () => ({ contents: 'write' }),
     findKey: () => Promise.reject(new Error('A run needs no API key.')),
+    giveUpAfterMs: 21_600_000,
+    deferDuringOutage: () => Promise.reject(new Error('GitHub is reachable.')),
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
     bus: {

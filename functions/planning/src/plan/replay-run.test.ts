@@ -62,6 +62,8 @@ function dependencies(): ReplayRunDependencies {
     lineageWithinMs: 0,
     permissionsOf: async () => ({ contents: 'write' }),
     findKey: async (keyId) => (keyId === apiKey?.keyId ? apiKey : null),
+    giveUpAfterMs: 21_600_000,
+    deferDuringOutage: () => Promise.reject(new Error('GitHub is reachable.')),
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
     plans: {

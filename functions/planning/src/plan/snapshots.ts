@@ -1,6 +1,7 @@
 import type {
   AppPermissions,
   GuardRails,
+  Plan,
   RepositorySnapshot,
   TargetRequest,
   TargetSnapshots,
@@ -8,6 +9,7 @@ import type {
 import type { CallOptions } from '@dispatcher/lambda';
 import type { CompileCache } from '@dispatcher/rules';
 import type { ApiKeyRecord } from '@dispatcher/store';
+import type { DeferDuringOutage, Outage } from './outage.ts';
 
 /** Reads the source and the targets of a run. Messages that are handled together share requests to GitHub. */
 export interface SnapshotReader {
@@ -22,6 +24,12 @@ export interface SnapshotReader {
   ): Promise<TargetSnapshots>;
 }
 
+/** A plan, and the outage that kept a snapshot from being read; null if GitHub responded to every read. */
+export interface Decided {
+  readonly plan: Plan;
+  readonly outage: Outage | null;
+}
+
 /** What reading and deciding needs. */
 export interface DecisionDependencies {
   readonly reader: SnapshotReader;
@@ -31,6 +39,7 @@ export interface DecisionDependencies {
   /** Returns the current record of an API key; null if it does not exist. */
   readonly findKey: (keyId: string) => Promise<ApiKeyRecord | null>;
   readonly appSlug: string;
+  readonly deferDuringOutage: DeferDuringOutage;
   readonly guardRails: GuardRails;
   readonly now: () => number;
 }

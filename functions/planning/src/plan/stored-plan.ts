@@ -13,9 +13,13 @@ import { type Again, decide, restsOnUnknown, screen, targetsToRead } from '@disp
 import { planPayload, StoredPlan } from '@dispatcher/store';
 import type { StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
-import type { DecisionDependencies } from './snapshots.ts';
+import { outageOf } from './outage.ts';
+import type { Decided, DecisionDependencies } from './snapshots.ts';
 
-/** A snapshot could not be read. The run is tried again; its last attempt records it as unreadable. */
+/**
+ * A snapshot could not be read although GitHub responded. The run is tried again; its last attempt records it as
+ * unreadable.
+ */
 export class IncompleteSnapshotError extends Error {
   override readonly name = 'IncompleteSnapshotError';
 }
@@ -49,8 +53,12 @@ export async function getOrCreatePlan(
 }
 
 async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attempt: PlanAttempt): Promise<string> {
-  const plan = await readAndDecide(deps, input, attempt);
-  if (restsOnUnknown(plan) && !attempt.isLast) throw new IncompleteSnapshotError(plan.message);
+  const { plan, outage } = await readAndDecide(deps, input, attempt);
+  if (restsOnUnknown(plan)) {
+    const delayed = { trigger: input.trigger, revision: plan.revision };
+    if (outage !== null) await deps.deferDuringOutage(delayed, outage, { signal: attempt.signal });
+    else if (!attempt.isLast) throw new IncompleteSnapshotError(plan.message);
+  }
   const plannedAt = new Date(deps.now()).toISOString();
   const text = JSON.stringify({ plannedAt, plan } satisfies StoredPlan);
   return Buffer.byteLength(text) <= maxStoredBytes
@@ -62,20 +70,23 @@ async function readAndDecide(
   deps: DecisionDependencies,
   { trigger, startedBy, again }: PlanInput,
   { signal }: PlanAttempt,
-): Promise<Plan> {
+): Promise<Decided> {
   if (trigger.type === 'dispatch.requested') return readAndDecideRequest(deps, trigger, again, { signal });
   const { guardRails, cache, reader } = deps;
   const lineage = lineageOf(trigger, startedBy, deps.appSlug);
   // The run of a fork costs no request: anyone can create a thousand of them.
   const refused = screen(trigger, lineage, guardRails);
-  if (refused !== null) return { ...refused, revision: again?.revision ?? refused.revision };
+  if (refused !== null) return { plan: { ...refused, revision: again?.revision ?? refused.revision }, outage: null };
   const { installationId } = trigger;
   const { owner, name } = trigger.repository;
   const source = await reader.readSource({ installationId, owner, name }, { signal });
   const requests = targetsToRead(trigger, source, guardRails, cache);
   const targets =
     requests.length === 0 ? {} : await reader.readTargets({ installationId, owner }, requests, { signal });
-  return decide({ run: trigger, lineage, source, targets, guardRails, cache, again });
+  return {
+    plan: decide({ run: trigger, lineage, source, targets, guardRails, cache, again }),
+    outage: outageOf([[`${owner}/${name}`, source], ...Object.entries(targets)]),
+  };
 }
 
 /**

@@ -48,6 +48,11 @@ locals {
         namespace   = "Dispatcher", metric = "DeliveryCheckLag", dimensions = { service = "planning" }
         statistic   = "Maximum", period = 300, above = 1000 * var.thresholds.delivery_check_seconds, missing = "notBreaching"
       }
+      outage-give-ups = {
+        description = "GitHub could not be reached for UNREADABLE_GIVE_UP_SECONDS, and runs were recorded as unreadable. Replay them: see the runbook github-down."
+        namespace   = "Dispatcher", metric = "OutageGiveUps", dimensions = { service = "planning" }
+        statistic   = "Sum", period = 300, above = 0, missing = "notBreaching"
+      }
       api-errors = {
         description = "The HTTP API returned 5xx: webhook deliveries failed (GitHub's delivery log lists them), or the admin API fails."
         namespace   = "AWS/ApiGateway", metric = "5xx", dimensions = { ApiId = var.api_id }

@@ -26,6 +26,7 @@ import type {
   DispatchApiResponse as Answer,
 } from '@dispatcher/planning/src/dispatch-api/http.ts';
 import { receive } from '@dispatcher/planning/src/dispatch-api/receive.ts';
+import { createDeferral, refuseDuringOutage } from '@dispatcher/planning/src/plan/outage.ts';
 import { createOnce } from '@dispatcher/planning/src/plan/plan-once.ts';
 import { replayRun } from '@dispatcher/planning/src/plan/replay-run.ts';
 import { planRun } from '@dispatcher/planning/src/plan/plan-run.ts';
@@ -144,6 +145,8 @@ function startPlanning(process: Process<Ending>, around: Surroundings): Worker {
   const lineage = process.port('lineage', state.lineage);
   const { jobCount } = process.port('github', { jobCount: (at: RunAt) => github.jobCount(at) });
   const ledger = process.port('ledger', state.ledger);
+  const fairnessQueue = process.port('turns', state.fairnessQueue);
+  const giveUpAfterMs = 6 * 60 * 60_000;
   const lasting = {
     cache: createCompileCache(),
     isBeingStarted: async ({ repository: { id: repositoryId }, workflow, run: { headBranch: ref } }: RunCompleted) =>
@@ -155,7 +158,17 @@ function startPlanning(process: Process<Ending>, around: Surroundings): Worker {
     findKey: () => Promise.reject(new Error('No key asks in this world.')),
     lineageWithinMs: leaseMs + 2 * windowMs,
     plans: process.port('plans', state.plans),
-    fairnessQueue: process.port('turns', state.fairnessQueue),
+    fairnessQueue,
+    giveUpAfterMs,
+    deferDuringOutage: createDeferral({
+      delays: process.port('delays', state.delays),
+      fairnessQueue,
+      bus,
+      meter,
+      log: around.log,
+      now: around.clock.now,
+      giveUpAfterMs,
+    }),
     appSlug: around.github.slug,
     guardRails: guardRailsOf(readConfiguration(z.object(guardRailVariables), {})),
     bus,
@@ -167,6 +180,7 @@ function startPlanning(process: Process<Ending>, around: Surroundings): Worker {
     keyOf: createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey, now: around.clock.now }),
     failedAuthentications: createFailedAuthenticationLimiter(around.clock.now),
     log: around.log,
+    deferDuringOutage: refuseDuringOutage(around.clock.now),
   };
   const ofInvocation = () => ({
     ...lasting,

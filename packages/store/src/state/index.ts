@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type AttemptStore, createAttemptStore } from './attempts.ts';
+import { createDelayStore, type DelayStore } from './delays.ts';
 import { createDeliveryCheckStore, type DeliveryCheckStore } from './delivery-check.ts';
 import { createTrackingIssues, type TrackingIssues } from './tracking-issues.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -10,13 +11,14 @@ import { createRateLimits, type RateLimits } from './rate-limits.ts';
 import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
 
 export type { AttemptStore } from './attempts.ts';
+export { Delay, type DelayStore } from './delays.ts';
 export { DeliveryCheck, type DeliveryCheckStore } from './delivery-check.ts';
 export * from './tracking-issues.ts';
 export { type Ledger, slotKey } from './ledger.ts';
 export * from './ledger-records.ts';
 export { LineageRecord, type LineageStore } from './lineage.ts';
 export * from './plans.ts';
-export type { RateLimits } from './rate-limits.ts';
+export { type Outage, outageWaitMs, type RateLimits } from './rate-limits.ts';
 export type { FairnessQueue } from './fairness-queue.ts';
 
 /** State of planning and dispatch. Each part is an interface of its own, so a use case depends only on those it needs. */
@@ -24,6 +26,7 @@ export interface StateStore {
   readonly attempts: AttemptStore;
   readonly lineage: LineageStore;
   readonly plans: PlanStore;
+  readonly delays: DelayStore;
   readonly deliveryCheck: DeliveryCheckStore;
   readonly ledger: Ledger;
   readonly issues: TrackingIssues;
@@ -52,6 +55,7 @@ export function createStateStore({
     attempts: createAttemptStore(table),
     lineage: createLineageStore(table),
     plans: createPlanStore(table),
+    delays: createDelayStore(table),
     deliveryCheck: createDeliveryCheckStore(table),
     ledger: createLedger(table),
     issues: createTrackingIssues(table),
