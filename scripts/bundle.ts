@@ -7,7 +7,9 @@ const name = process.argv[2];
 if (!name) throw new Error('usage: node scripts/bundle.ts FUNCTION');
 const directory = fileURLToPath(new URL(`../functions/${name}/`, import.meta.url));
 
-const credentials = fileURLToPath(new URL('../packages/lambda/src/configuration/environment-credentials.ts', import.meta.url));
+const credentials = fileURLToPath(
+  new URL('../packages/lambda/src/configuration/environment-credentials.ts', import.meta.url),
+);
 
 const result = await build({
   entryPoints: [`${directory}src/handler.ts`],

@@ -1,36 +1,212 @@
-import { describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { Fact, RunsMessage } from '@dispatcher/contracts';
+import { type Payload, webhookExamples } from '@dispatcher/contracts/testing';
+import { silent } from '@dispatcher/lambda/testing';
+import { eventRules, eventSource, schedules } from '@dispatcher/topology';
+import { receive } from '../functions/ingress/src/receive.ts';
+import { manifestOf } from '../packages/cli/src/app/manifest.ts';
+import { optIn } from '../packages/cli/src/app/permissions.ts';
 
-// Dispatcher starts workflows and does nothing else: it makes no repositories and no infrastructure.
+// Dispatcher starts workflows and reports about them. It creates no repositories, teams or infrastructure.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
   cwd: root,
   encoding: 'utf8',
 })
   .split('\n')
   .filter((file) => file !== '' && existsSync(`${root}${file}`));
-const shipped = ['ingress', 'planning', 'dispatch', 'facts', 'admin'];
-const sources = tracked.filter((file) => /^(functions|packages)\/.*\.(ts|mjs)$/.test(file) && !file.includes('.test.'));
+/** The TypeScript sources that ship, without tests and without the packages for local running and for tests. */
+const sources = files.filter(
+  (file) =>
+    /^(?:functions|packages)\/.*\.ts$/.test(file) &&
+    !/\.test\.ts$|\/testing\/|^packages\/(?:github-emulator|local|bench|chaos)\//.test(file),
+);
+const functions = ['ingress', 'planning', 'dispatch', 'facts', 'admin'];
 
-describe('dispatching only', () => {
-  test('no module, route or configuration file is about vending', () => {
-    expect(tracked.filter((file) => /vending/i.test(file))).toEqual([]);
-    expect(sources.filter((file) => /vending/i.test(readFileSync(`${root}${file}`, 'utf8')))).toEqual([]);
+describe('the GitHub App', () => {
+  const manifest = manifestOf({ name: 'n', homepage: 'h', webhookUrl: 'w', redirectUrl: 'r' });
+
+  test('requests only the permissions for reading files, starting workflows and writing issues', () => {
+    expect(manifest).toMatchObject({
+      default_permissions: { metadata: 'read', contents: 'read', actions: 'write', issues: 'write' },
+    });
+    expect(Object.keys((manifest as { default_permissions: object }).default_permissions)).toHaveLength(4);
+    expect(optIn.map(({ key, level }) => `${key}: ${level}`)).toEqual(['contents: write']);
   });
 
-  test.each(shipped)('the shipped bundle of %s knows neither Terraform nor how to start a process', (name) => {
-    const sourcesOfFunction = sources.filter((file) => file.startsWith(`functions/${name}/`));
-    expect(sourcesOfFunction.length).toBeGreaterThan(0);
-    for (const file of sourcesOfFunction) expect(readFileSync(`${root}${file}`, 'utf8')).not.toMatch(/child_process/);
-    expect(readFileSync(`${root}functions/${name}/dist/handler.mjs`, 'utf8')).not.toMatch(/terraform|vending/i);
+  test('subscribes to workflow_run only', () => {
+    expect(manifest).toMatchObject({ default_events: ['workflow_run'] });
+  });
+});
+
+describe('requests to GitHub', () => {
+  const github = sources.filter((file) => file.startsWith('packages/github/'));
+
+  test('that change something start workflows, send events, write issues, or manage the App’s own webhook and tokens', () => {
+    const calls = github.flatMap((file) =>
+      [...read(file).matchAll(/['"`]((?:POST|PUT|PATCH|DELETE) [^'"`]+)['"`]/g)].map(([, call = '']) => call),
+    );
+    expect(new Set(calls)).toEqual(
+      new Set([
+        'PATCH /app/hook/config',
+        'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
+        'POST ${transport.graphqlUrl}',
+        'POST /app/hook/deliveries/{delivery_id}/attempts',
+        'POST /app/installations/{installation_id}/access_tokens',
+        'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches',
+        'POST /repos/{owner}/{repo}/dispatches',
+        'POST /repos/{owner}/{repo}/issues',
+        'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
+      ]),
+    );
   });
 
-  test('no source creates a repository at GitHub', () => {
-    const creates =
-      /POST \/(orgs\/\{[a-z]+\}|user)\/repos|POST \/repos\/[^'"` ]*\/generate|createInOrg|createForAuthenticatedUser/;
-    expect(sources.filter((file) => creates.test(readFileSync(`${root}${file}`, 'utf8')))).toEqual([]);
+  test('by GraphQL are queries, never mutations', () => {
+    expect(github.filter((file) => /\bmutation\b\s*[({$\w]/.test(read(file)))).toEqual([]);
+  });
+
+  test('are made by packages/github only, without the generated methods of @octokit/rest', () => {
+    const clients = /from '@octokit\/(?!webhooks-methods)/;
+    const users = sources.filter((file) => clients.test(read(file)));
+    expect(users.length).toBeGreaterThan(0);
+    expect(users.filter((file) => !file.startsWith('packages/github/'))).toEqual([]);
+    expect(sources.filter((file) => /from '@octokit\/rest'|\.rest\.\w+\./.test(read(file)))).toEqual([]);
+  });
+});
+
+describe('a webhook', () => {
+  const secret = 'secret';
+
+  /** Delivers a signed webhook to ingress. Returns the response and the stored messages. */
+  async function deliver(event: string, payload: Payload) {
+    const stored: object[] = [];
+    const body = JSON.stringify({ ...payload, installation: { id: 7 } });
+    const response = await receive(
+      {
+        secret: async () => secret,
+        previousSecret: null,
+        runs: { send: async (message) => void stored.push(message) },
+        log: silent,
+        meter: { count: () => {}, milliseconds: () => {} },
+        now: Date.now,
+      },
+      {
+        body: Buffer.from(body),
+        event,
+        deliveryId: '0d1e2f3a-0000-4000-8000-000000000000',
+        signature: `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+      },
+    );
+    return { response, stored };
+  }
+
+  const others = [...new Set(webhookExamples().map(({ event }) => event))].filter((event) => event !== 'workflow_run');
+
+  test('examples include push, repository and team events', () => {
+    expect(others).toEqual(expect.arrayContaining(['push', 'repository', 'team', 'member', 'create']));
+  });
+
+  test.each(others)('%s starts nothing', async (event) => {
+    for (const { payload } of webhookExamples().filter((example) => example.event === event)) {
+      const { response, stored } = await deliver(event, payload);
+      expect(response).toEqual({ status: 202, body: { ignored: 'event-not-workflow-run' } });
+      expect(stored).toEqual([]);
+    }
+  });
+});
+
+/** Returns the `type` of each member of a union of messages. */
+function typesOf(union: { readonly def: { readonly options: readonly object[] } }): string[] {
+  const members = union.def.options as readonly { readonly shape: { readonly type: { readonly def: object } } }[];
+  return members.flatMap(({ shape }) => (shape.type.def as { readonly values: readonly string[] }).values);
+}
+
+describe('messages, events and routes', () => {
+  test('the queue of planning contains completed runs and replays only', () => {
+    expect(typesOf(RunsMessage)).toEqual(['run.completed', 'run.replay']);
+  });
+
+  test('facts are about runs, routes, dispatches, issues and the operation of Dispatcher', () => {
+    const subjects = new Set(typesOf(Fact).map((type) => type.split('.')[0]));
+    expect(subjects).toEqual(
+      new Set([
+        'dead-letter',
+        'deliveries',
+        'delivery',
+        'dispatch',
+        'installation',
+        'issue',
+        'key',
+        'message',
+        'operator',
+        'queues',
+        'route',
+        'run',
+      ]),
+    );
+  });
+
+  test('EventBridge delivers only Dispatcher’s own events, and every schedule is a check or a roll-up', () => {
+    for (const { pattern } of eventRules) expect(pattern['source']).toEqual([eventSource]);
+    expect(new Set(schedules.map(({ name }) => name))).toEqual(new Set(['check-deliveries', 'roll-up']));
+  });
+
+  test('API operations that change something are about runs, deliveries, dead letters and dispatches', () => {
+    const { paths } = JSON.parse(read('docs/reference/openapi.json')) as { readonly paths: Record<string, object> };
+    const changing = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).some((method) => ['post', 'put', 'patch', 'delete'].includes(method)) ? [path] : [],
+    );
+    const resources = new Set(changing.map((path) => path.replace(/^\/api/, '').split('/')[1]));
+    expect(resources).toEqual(new Set(['dead-letters', 'deliveries', 'dispatch', 'runs']));
+  });
+
+  test('no module that ships is named after creating repositories, teams or infrastructure', () => {
+    const names =
+      /vend|provision|terraform|(?:create|new)-(?:repositor|repo\b|team)|(?:repositor(?:y|ies)|teams?)-(?:request|factory)/i;
+    expect(sources.filter((file) => names.test(file))).toEqual([]);
+  });
+});
+
+describe('at run time', () => {
+  interface BundleInput {
+    readonly imports: readonly { readonly path: string; readonly external?: boolean }[];
+  }
+
+  /** Modules of Node that start other programs. */
+  const processModules = ['child_process', 'cluster'];
+
+  test.each(functions)('the bundle of %s cannot start a process, and contains no Terraform', (name) => {
+    const directory = `functions/${name}/dist`;
+    const { inputs } = JSON.parse(read(`${directory}/meta.json`)) as { readonly inputs: Record<string, BundleInput> };
+    const external = Object.values(inputs).flatMap(({ imports }) => imports.filter((each) => each.external === true));
+    const modules = new Set(external.map(({ path }) => path.replace(/^node:/, '')));
+    expect(modules.size).toBeGreaterThan(5);
+    expect(processModules.filter((module) => modules.has(module))).toEqual([]);
+    expect(Object.keys(inputs).filter((path) => /terraform|cdktf|pulumi/i.test(path))).toEqual([]);
+    expect(read(`${directory}/handler.mjs`)).not.toMatch(/child_process|terraform/i);
+  });
+
+  test('the image contains one bundle and nothing that it could run', () => {
+    const instructions = read('Dockerfile')
+      .split('\n')
+      .filter((line) => /^(?:RUN|COPY|ADD) /.test(line));
+    expect(instructions).toEqual([expect.stringMatching(/^COPY .*handler\.mjs \S+handler\.mjs$/)]);
+  });
+
+  test('Terraform manages AWS resources only, none of which runs commands or manages repositories of code', () => {
+    const terraform = files.filter((file) => file.endsWith('.tf')).map(read);
+    const all = (pattern: RegExp) => terraform.flatMap((text) => [...text.matchAll(pattern)].map(([, found]) => found));
+    expect(new Set(all(/^\s*source\s*=\s*"([\w-]+\/[\w-]+)"/gm))).toEqual(new Set(['hashicorp/aws']));
+    const types = [...new Set(all(/^resource "(\w+)"/gm))];
+    expect(types.length).toBeGreaterThan(10);
+    const refused =
+      /^(?!aws_)|^aws_(?:batch|code\w+|ecs|eks|ec2|instance|organizations|servicecatalog|sfn|ssm)_|_build_/;
+    expect(types.filter((type) => refused.test(type ?? ''))).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { repositoryRoot } from './node-24.mjs';
 
-// jest's options whose value is the next argument, and so is no path.
+// jest's options whose value is the next argument, and therefore not a path.
 const optionsWithValue = new Set([
   '-t',
   '--testNamePattern',

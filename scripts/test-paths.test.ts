@@ -15,7 +15,7 @@ describe('npm test in the folder of a package', () => {
       ['/packages/rules/', '-t', 'globs', '--verbose'],
     ],
     ['with a file of the package runs that file only', ['src/pattern.test.ts'], [oneFile]],
-    ['with a path from the root runs that file only', ['packages/rules/src/pattern.test.ts'], [oneFile]],
+    ['with a path from the root runs that file only', ['packages/rules/src/values/pattern.test.ts'], [oneFile]],
     ['with a folder runs what is in it', ['src/reference'], ['/packages/rules/src/reference/']],
     ['with a part of a name runs what matches in the package', ['pattern'], ['/packages/rules/.*pattern']],
     ['with a name and options hands on both', ['pattern', '-t', 'src'], ['/packages/rules/.*pattern', '-t', 'src']],
@@ -31,7 +31,7 @@ describe('npm test in the folder of a package', () => {
 describe('npm test in the root', () => {
   test.each<[string, string[], string[]]>([
     ['without a name runs everything', [], []],
-    ['with a file runs that file only', ['packages/rules/src/pattern.test.ts'], [oneFile]],
+    ['with a file runs that file only', ['packages/rules/src/values/pattern.test.ts'], [oneFile]],
     ['with a part of a name runs what matches anywhere', ['pattern'], ['pattern']],
   ])('%s', (_, given, expected) => {
     expect(pathPatterns(given, repositoryRoot, repositoryRoot)).toEqual(expected);

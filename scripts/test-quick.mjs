@@ -5,17 +5,16 @@ import { join, relative, sep } from 'node:path';
 import { repositoryRoot, runsOnNode24 } from './node-24.mjs';
 
 // What `npm test` runs and this does not; this is the only place that says it. End-to-end tests are files named
-// *.e2e.test.ts, and those that start processes, the whole system or the fault injection.
+// Those in end-to-end/, live/ and simulation/, and those that start processes or the whole system.
 const endToEnd = [
   /\b(?:spawn|fork|execFile)\b[^;]* from 'node:child_process'/,
-  /\b(?:startSystem|runChaos)\(/,
-  /\/(?:system|processes|laboratory|harness)\.ts'/,
+  /\b(?:startSystem|runExperiment)\(/,
 ];
 // Thousands of histories, which take a minute or more.
 const long = /\/histories\.test\.ts$/;
 
 function isQuick(file) {
-  if (file.endsWith('.e2e.test.ts') || long.test(file)) return false;
+  if (/\/(?:end-to-end|live|simulation)\//.test(file) || long.test(file)) return false;
   const text = readFileSync(file, 'utf8');
   return !endToEnd.some((pattern) => pattern.test(text));
 }

@@ -2,7 +2,7 @@
 // API that provides the events.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { type FunctionError, type Outcome, startRuntimeApi } from '../../packages/local/src/runtime-api.ts';
+import { type FunctionError, type Outcome, startRuntimeApi } from '../../packages/local/src/lambda/runtime-api.ts';
 
 export interface Container {
   /** Time from `podman run` to the function's first request for an event. */

@@ -8,9 +8,9 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Emulator } from '../../packages/github-emulator/src/emulator.ts';
-import type { AwsEndpoint } from '../../packages/local/src/aws-endpoint.ts';
-import type { Outcome } from '../../packages/local/src/lambda-runtime.ts';
-import { awsAccess, queueUrl, tableName } from '../../packages/local/src/provision.ts';
+import type { AwsEndpoint } from '../../packages/local/src/aws/aws-endpoint.ts';
+import type { Outcome } from '../../packages/local/src/lambda/lambda-runtime.ts';
+import { awsAccess, queueUrl, tableName } from '../../packages/local/src/aws/provision.ts';
 import {
   busName,
   type QueueName,
@@ -90,7 +90,7 @@ export async function handle(harness: Harness, queue: QueueName, messages: reado
 }
 
 function payloadOf(outcome: Outcome): unknown {
-  expect(outcome.state === 'answered', `the function failed: ${JSON.stringify(outcome)}`);
+  expect(outcome.state === 'succeeded', `the function failed: ${JSON.stringify(outcome)}`);
   return outcome.payload;
 }
 

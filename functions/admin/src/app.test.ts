@@ -1,33 +1,39 @@
 import type { Fact, RouteDecided } from '@dispatcher/contracts';
-import { createAccessStore, createFactStore, type ProjectionReads, type RunSearch } from '@dispatcher/store';
+import { createFactStore, type ProjectionReads, type RunSearch } from '@dispatcher/store';
 import { accepted, planFacts, sampleRun, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { Deliveries, Delivery, Health, Run, Runs } from './answers.ts';
-import { type AdminDependencies, createAdminApp } from './app.ts';
-import { basicAuthentication, withoutAuthentication } from './authentication.ts';
-import { ProblemDocument } from './problem.ts';
-import { noDeadLetters } from './testing/dead-letters.ts';
-import { createTestLog } from './testing/log.ts';
-import { nothingStored } from './testing/nothing-stored.ts';
-import { createQuietApp } from './testing/quiet-app.ts';
+import { createAdminApp } from './app.ts';
+import { createBasicAuthentication } from './auth/basic.ts';
+import { ProblemDocument } from './http/problem.ts';
+import {
+  DeliveriesResponse,
+  DeliveryResponse,
+  HealthResponse,
+  RunResponse,
+  RunsResponse,
+} from './resources/responses.ts';
+import { emptyReads } from './testing/empty-reads.ts';
+import { createOfflineApp } from './testing/offline-app.ts';
+import { createRecordingLog } from './testing/recording-log.ts';
+import { createTestDependencies, createTestEnvironment } from './testing/test-dependencies.ts';
 
 const time = (seconds: number): string => new Date(Date.parse('2026-11-03T14:00:00Z') + seconds * 1000).toISOString();
-const log = createTestLog();
+const log = createRecordingLog();
 
 let dynamo: TestDynamo;
 let calls: string[];
-let common: Omit<AdminDependencies, 'reads' | 'authentication'>;
 let app: FastifyInstance;
-let locked: FastifyInstance;
-const journey = planFacts(sampleRun(1, time(0)), ['allow', 'deny'], time(1));
-const runKey = journey[0].runKey;
+let protectedApp: FastifyInstance;
+const plannedFacts = planFacts(sampleRun(1, time(0)), ['allow', 'deny'], time(1));
+const runKey = plannedFacts[0].runKey;
 
 beforeAll(async () => {
   dynamo = await startDynamo();
-  const { access: accessTable, facts: table, projections: projectionsTable } = await dynamo.createTables();
+  const tables = await dynamo.createTables();
+  const { facts: table, projections: projectionsTable } = tables;
   const store = createFactStore({ client: dynamo.client, table, projectionsTable });
-  await store.recordFacts([...journey, accepted(journey[1] as RouteDecided, time(3))]);
+  await store.recordFacts([...plannedFacts, accepted(plannedFacts[1] as RouteDecided, time(3))]);
   for (let number = 2; number <= 9; number += 1) {
     await store.recordFacts(planFacts(sampleRun(number, time(number * 10)), [], time(number * 10)));
   }
@@ -40,12 +46,11 @@ beforeAll(async () => {
       },
     { step: 'finalizeRequest', name: 'countCalls' },
   );
-  const reads = createFactStore({ client, table, projectionsTable });
-  const access = createAccessStore({ client, table: accessTable });
-  common = { access, runs: { send: async () => undefined }, deadLetters: noDeadLetters, version: '1.2.3', log };
-  app = createAdminApp({ ...common, reads, authentication: withoutAuthentication() });
-  const authentication = basicAuthentication('ada', async () => 'correct horse');
-  locked = createAdminApp({ ...common, reads, authentication });
+  const environment = createTestEnvironment(tables, dynamo.url);
+  const dependencies = createTestDependencies(environment, { dynamodb: client, log });
+  app = createAdminApp(dependencies);
+  const authentication = createBasicAuthentication('ada', async () => 'correct horse');
+  protectedApp = createAdminApp({ ...dependencies, authentication });
 });
 beforeEach(() => {
   calls = [];
@@ -53,7 +58,7 @@ beforeEach(() => {
 });
 afterAll(async () => {
   await app.close();
-  await locked.close();
+  await protectedApp.close();
   await dynamo.close();
 });
 
@@ -63,14 +68,14 @@ const get = async (url: string) => {
 };
 const basic = (credentials: string) => ({ authorization: `Basic ${Buffer.from(credentials).toString('base64')}` });
 
-describe('the answers', () => {
-  test('deliveries, newest first, in pages that follow each other', async () => {
+describe('responses', () => {
+  test('deliveries are listed newest first, page by page', async () => {
     const seen: string[] = [];
     let url = '/api/deliveries?limit=4';
     for (let page = 0; page < 3; page += 1) {
       const { status, body } = await get(url);
       expect(status).toBe(200);
-      const { deliveries, cursor } = Deliveries.parse(body);
+      const { deliveries, cursor } = DeliveriesResponse.parse(body);
       expect({ deliveries, cursor }).toEqual(body);
       seen.push(...deliveries.map(({ deliveryId }) => deliveryId));
       if (cursor === null) break;
@@ -79,12 +84,12 @@ describe('the answers', () => {
     expect(seen).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1].map((number) => `delivery-${number}`));
   });
 
-  test('a delivery tells its journey from plan to started run', async () => {
+  test('a delivery returns its timeline from plan to started run', async () => {
     const { status, body } = await get('/api/deliveries/delivery-1');
     expect(status).toBe(200);
-    const answer = Delivery.parse(body);
-    expect(answer).toEqual(body);
-    expect(answer.facts.map(({ type }) => type)).toEqual([
+    const delivery = DeliveryResponse.parse(body);
+    expect(delivery).toEqual(body);
+    expect(delivery.facts.map(({ type }) => type)).toEqual([
       'run.planned',
       'route.decided',
       'route.decided',
@@ -92,27 +97,27 @@ describe('the answers', () => {
     ]);
   });
 
-  test('a run tells every fact as it was, with its checks', async () => {
+  test('a run returns every fact unchanged, with its checks', async () => {
     const { status, body } = await get(`/api/runs/${runKey}`);
     expect(status).toBe(200);
-    const { facts } = Run.parse(body);
-    const whole: Fact[] = [...journey, accepted(journey[1] as RouteDecided, time(3))];
-    expect(facts).toEqual(expect.arrayContaining(whole));
-    expect(facts).toHaveLength(whole.length);
+    const { facts } = RunResponse.parse(body);
+    const expected: Fact[] = [...plannedFacts, accepted(plannedFacts[1] as RouteDecided, time(3))];
+    expect(facts).toEqual(expect.arrayContaining(expected));
+    expect(facts).toHaveLength(expected.length);
   });
 
-  test('health says its version and how one gets in, to everybody', async () => {
-    const response = await locked.inject({ url: '/health' });
+  test('health returns version and authentication without credentials', async () => {
+    const response = await protectedApp.inject({ url: '/health' });
     expect(response.statusCode).toBe(200);
-    expect(Health.parse(response.json())).toEqual({ status: 'ok', version: '1.2.3', authentication: 'basic' });
+    expect(HealthResponse.parse(response.json())).toEqual({ status: 'ok', version: '1.2.3', authentication: 'basic' });
   });
 });
 
-describe('an answer that is at hand', () => {
+describe('a cached response', () => {
   const conditional = (url: string, header: string) => app.inject({ url, headers: { 'if-none-match': header } });
 
   test.each(['/api/deliveries', `/api/runs/${runKey}`, '/api/openapi.json'])(
-    '%s is not sent again while it is the same',
+    '%s is not sent again while it is unchanged',
     async (url) => {
       const { headers, body } = await app.inject({ url });
       const tag = String(headers.etag);
@@ -130,23 +135,23 @@ describe('an answer that is at hand', () => {
     },
   );
 
-  test('another page has another validator', async () => {
+  test('another page has another ETag', async () => {
     const { body, headers } = await get('/api/deliveries?limit=2');
-    const { cursor } = Deliveries.parse(body);
+    const { cursor } = DeliveriesResponse.parse(body);
     const next = await conditional(`/api/deliveries?limit=2&cursor=${cursor}`, String(headers.etag));
     expect(next.statusCode).toBe(200);
   });
 
-  test('a refusal has no validator, and whoever is not let in learns of none', async () => {
+  test('an error has no ETag, and a 401 takes precedence over a 304', async () => {
     for (const url of ['/api/deliveries/unknown', '/api/deliveries?limit=0']) {
       expect((await conditional(url, '*')).headers).not.toHaveProperty('etag');
     }
-    const stranger = await locked.inject({ url: '/api/deliveries', headers: { 'if-none-match': '*' } });
-    expect(stranger.statusCode).toBe(401);
-    expect(stranger.headers).not.toHaveProperty('etag');
+    const anonymous = await protectedApp.inject({ url: '/api/deliveries', headers: { 'if-none-match': '*' } });
+    expect(anonymous.statusCode).toBe(401);
+    expect(anonymous.headers).not.toHaveProperty('etag');
   });
 
-  test('HEAD says what GET would, without it', async () => {
+  test('HEAD returns the headers of GET without the body', async () => {
     const { headers } = await app.inject({ url: '/api/deliveries' });
     const response = await app.inject({ method: 'HEAD', url: '/api/deliveries' });
     expect({ status: response.statusCode, body: response.body }).toEqual({ status: 200, body: '' });
@@ -155,7 +160,7 @@ describe('an answer that is at hand', () => {
 });
 
 describe('before the first fact and the first roll-up', () => {
-  const fresh = createQuietApp(nothingStored);
+  const fresh = createOfflineApp(emptyReads);
   afterAll(() => fresh.close());
   const detailOf = async (url: string): Promise<string> => {
     const response = await fresh.inject({ url });
@@ -164,7 +169,7 @@ describe('before the first fact and the first roll-up', () => {
   };
 
   test.each(['summary', 'summary?window=all', 'trend', 'queues', 'dead-letters'])(
-    '%s says that the roll-up sets it, and where to look',
+    '%s names the roll-up and where to look',
     async (name) => {
       expect(await detailOf(`/api/${name}`)).toMatch(/roll-up .* schedule and its log/);
     },
@@ -192,13 +197,13 @@ describe('before the first fact and the first roll-up', () => {
   );
 });
 
-describe('find my run', () => {
-  const searched: RunSearch[] = [];
+describe('run search', () => {
+  const searches: RunSearch[] = [];
   const findRuns: ProjectionReads['findRuns'] = async (search) => {
-    searched.push(search);
+    searches.push(search);
     return { items: [], cursor: null };
   };
-  const searching = createQuietApp({ ...nothingStored, findRuns });
+  const searching = createOfflineApp({ ...emptyReads, findRuns });
   afterAll(() => searching.close());
 
   test.each<[string, string, RunSearch]>([
@@ -212,47 +217,47 @@ describe('find my run', () => {
     ['delivery', 'delivery-1', { by: 'delivery', value: 'delivery-1' }],
     ['dispatch', '0f'.repeat(16), { by: 'dispatch', value: '0f'.repeat(16) }],
   ])('by %s %s', async (name, value, search) => {
-    searched.length = 0;
+    searches.length = 0;
     await searching.inject({ url: `/api/runs?${new URLSearchParams({ [name]: value }).toString()}` });
-    expect(searched).toEqual([search]);
+    expect(searches).toEqual([search]);
   });
 
   test.each([
     ['run', '9000000001'],
     ['run', 'https://github.com/octo-org/target/actions/runs/5'],
     ['delivery', 'delivery-1'],
-    ['dispatch', (journey[1] as RouteDecided).data.decision.dispatchId],
-  ])('by %s %s it is found', async (name, value) => {
+    ['dispatch', (plannedFacts[1] as RouteDecided).data.decision.dispatchId],
+  ])('a run is found by %s %s', async (name, value) => {
     const { status, body } = await get(`/api/runs?${new URLSearchParams({ [name]: value }).toString()}`);
     expect(status).toBe(200);
-    expect(Runs.parse(body).runs).toMatchObject([{ runKey, deliveryId: 'delivery-1' }]);
+    expect(RunsResponse.parse(body).runs).toMatchObject([{ runKey, deliveryId: 'delivery-1' }]);
   });
 
-  test('by commit all its runs are found, newest first, in pages', async () => {
-    const first = Runs.parse((await get(`/api/runs?limit=5&commit=${'A'.repeat(40)}`)).body);
+  test('all runs of a commit are found, newest first, page by page', async () => {
+    const first = RunsResponse.parse((await get(`/api/runs?limit=5&commit=${'A'.repeat(40)}`)).body);
     const next = await get(`/api/runs?limit=5&commit=${'a'.repeat(40)}&cursor=${first.cursor}`);
-    const found = [...first.runs, ...Runs.parse(next.body).runs].map(({ deliveryId }) => deliveryId);
+    const found = [...first.runs, ...RunsResponse.parse(next.body).runs].map(({ deliveryId }) => deliveryId);
     expect(found).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1].map((number) => `delivery-${number}`));
   });
 
   test.each([
     ['', 'exactly one of run, commit, delivery and dispatch'],
     ['?run=77&delivery=x', 'exactly one of run, commit, delivery and dispatch'],
-    ['?run=https://github.com/octo-org/app/issues/77', 'run id or the address'],
-    ['?run=ci.yml', 'run id or the address'],
+    ['?run=https://github.com/octo-org/app/issues/77', 'run id or the URL'],
+    ['?run=ci.yml', 'run id or the URL'],
     ['?commit=abc123', 'all 40 hex digits'],
     ['?dispatch=77', '32 hex digits'],
     ['?branch=main', 'branch'],
-  ])('%s is refused, and says what to write', async (query, sentence) => {
-    searched.length = 0;
+  ])('the query "%s" is refused, and the detail says what to write', async (query, sentence) => {
+    searches.length = 0;
     const response = await searching.inject({ url: `/api/runs${query}` });
     expect(response.statusCode).toBe(400);
     expect(ProblemDocument.parse(response.json()).detail).toContain(sentence);
-    expect(searched).toEqual([]);
+    expect(searches).toEqual([]);
   });
 });
 
-describe('refusals', () => {
+describe('errors', () => {
   test.each([
     ['/api/deliveries?limit=0', 400, 'limit'],
     ['/api/deliveries?limit=101', 400, 'limit'],
@@ -265,19 +270,19 @@ describe('refusals', () => {
     ['/api/nothing?secret=1', 404, 'GET /api/nothing'],
     ['/nothing', 404, 'GET /nothing'],
     ['/api/deliveries/%E0%A4%A', 400, ''],
-  ])('%s is answered %i with a problem that says what is wrong', async (url, status, detail) => {
-    const answer = await get(url);
-    expect(answer.status).toBe(status);
-    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json\b/);
-    const problem = ProblemDocument.parse(answer.body);
+  ])('%s returns %i with a problem document that names the problem', async (url, status, detail) => {
+    const response = await get(url);
+    expect(response.status).toBe(status);
+    expect(response.headers['content-type']).toMatch(/^application\/problem\+json\b/);
+    const problem = ProblemDocument.parse(response.body);
     expect(problem.status).toBe(status);
     expect(problem.detail).toContain(detail);
     expect(problem.detail).not.toContain('secret');
   });
 
-  test('a failing store is a 500 that tells strangers nothing and the log everything', async () => {
+  test('a store failure is a 500: the log has the error, the response does not', async () => {
     const failure = async () => Promise.reject(new Error('table state-secret not found'));
-    const broken = createQuietApp({ ...nothingStored, deliveries: failure }, log);
+    const broken = createOfflineApp({ ...emptyReads, deliveries: failure }, log);
     const response = await broken.inject({ url: '/api/deliveries' });
     expect(response.statusCode).toBe(500);
     expect(response.body).not.toContain('state-secret');
@@ -286,7 +291,14 @@ describe('refusals', () => {
     await broken.close();
   });
 
-  test('every answer forbids shared caching, framing and sniffing', async () => {
+  test('a malformed JSON body is a 400 that says so', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await app.inject({ method: 'POST', url: '/api/runs/1-2-3/replay', headers, payload: '{' });
+    expect(response.statusCode).toBe(400);
+    expect(ProblemDocument.parse(response.json()).detail).toBe('The request body is not valid JSON.');
+  });
+
+  test('every response forbids shared caching, framing and sniffing', async () => {
     for (const url of ['/health', '/api/deliveries', '/api/deliveries/unknown', '/nothing']) {
       const { headers } = await get(url);
       expect(headers).toMatchObject({
@@ -300,9 +312,9 @@ describe('refusals', () => {
 
 describe('authentication', () => {
   const status = async (headers: Record<string, string>, url = '/api/deliveries') =>
-    (await locked.inject({ url, headers })).statusCode;
+    (await protectedApp.inject({ url, headers })).statusCode;
 
-  test('the right user and password come in', async () => {
+  test('the right user and password are accepted', async () => {
     expect(await status(basic('ada:correct horse'))).toBe(200);
     expect(await status({ authorization: basic('ada:correct horse').authorization.replace('Basic', 'basic') })).toBe(
       200,
@@ -319,21 +331,21 @@ describe('authentication', () => {
     ['no user', basic(':correct horse')],
     ['no colon', basic('adacorrect horse')],
     ['no base64', { authorization: 'Basic ada:correct horse' }],
-  ])('%s is refused, and nothing is read', async (_, headers) => {
-    const response = await locked.inject({ url: '/api/deliveries', headers });
+  ])('%s: refused, and nothing is read', async (_, headers) => {
+    const response = await protectedApp.inject({ url: '/api/deliveries', headers });
     expect(response.statusCode).toBe(401);
     expect(response.headers['www-authenticate']).toContain('Basic');
     expect(ProblemDocument.parse(response.json()).detail).not.toContain('ada');
     expect(calls).toEqual([]);
   });
 
-  test('strangers are not told which routes there are', async () => {
+  test('unauthenticated clients do not learn which routes exist', async () => {
     for (const url of ['/api', '/api/nothing', '/api/runs/not-a-run-key', '/api/deliveries?limit=0']) {
       expect(await status({}, url)).toBe(401);
     }
   });
 
-  test('without authentication a page under another name is refused: it may be another site’s script', async () => {
+  test('with authentication disabled, another host name is refused: the request may come from another site’s script', async () => {
     const of = async (host: string) => (await app.inject({ url: '/api/deliveries', headers: { host } })).statusCode;
     expect(await of('localhost:3000')).toBe(200);
     expect(await of('127.0.0.1:3000')).toBe(200);

@@ -1,19 +1,20 @@
-import type { Queue, StepLog } from '@dispatcher/lambda';
+import { ProblemError, type Queue, type StepLog } from '@dispatcher/lambda';
 import { type AccessStore, InvalidCursorError } from '@dispatcher/store';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Health } from './answers.ts';
-import { addDeadLetterRoutes, type DeadLetterDependencies } from './dead-letters.ts';
-import { createDoor } from './door.ts';
-import { addEtag } from './etag.ts';
-import { addIdempotency } from './idempotency.ts';
-import { addOpenApiRoute } from './openapi/route.ts';
-import { collectRoutes } from './openapi/routes.ts';
-import { type Authentication, checkMutation, decoratePrincipal, findPrincipal, setPrincipal } from './principal.ts';
-import { Problem, sendProblem } from './problem.ts';
-import { addReplayRoutes } from './replay.ts';
+import { createAuthenticator } from './auth/authenticate.ts';
+import { authorizeMutation } from './auth/authorize.ts';
+import { type Authentication, decoratePrincipal, findPrincipal, setPrincipal } from './auth/principal.ts';
+import { addEtag } from './http/etag.ts';
+import { addIdempotency } from './http/idempotency.ts';
+import { sendProblem } from './http/problem.ts';
+import { validateWithZod, type ZodTypeProvider } from './http/zod-provider.ts';
+import { collectRoutes } from './openapi/described-routes.ts';
+import { addOpenApiRoute } from './openapi/openapi-route.ts';
+import type { ApiReads } from './resources/api-reads.ts';
+import { addDeadLetterActionRoutes, type DeadLetterDependencies } from './resources/dead-letter-actions.ts';
 import { addResources } from './resources/index.ts';
-import type { ApiReads } from './resources/reads.ts';
-import { validateWithZod, type ZodTypeProvider } from './zod-provider.ts';
+import { addReplayRoutes } from './resources/replay.ts';
+import { HealthResponse } from './resources/responses.ts';
 
 export interface AdminDependencies {
   readonly reads: ApiReads;
@@ -24,11 +25,11 @@ export interface AdminDependencies {
   readonly deadLetters: DeadLetterDependencies;
   readonly version: string;
   readonly log: StepLog;
-  /** Milliseconds since the epoch; the system's clock where it is left out. */
+  /** Milliseconds since the epoch; the system's clock by default. */
   readonly now?: () => number;
 }
 
-/** Nothing here is a page, and nothing may be kept but what `addEtag` lets the asker's own cache check again. */
+/** For responses that are never rendered as pages. `addEtag` relaxes `cache-control` for the client's own cache. */
 const securityHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -39,50 +40,50 @@ const securityHeaders = {
 };
 
 /**
- * The admin API: the same app under Lambda, locally and in tests. Everything but `/health` needs a principal, and every
- * method but GET and HEAD an operator.
+ * Creates the admin API: the same app on Lambda, locally and in tests. Every route except `/health` needs authentication,
+ * and every method except GET and HEAD the role `operator`.
  */
 export function createAdminApp(deps: AdminDependencies): FastifyInstance {
   const { reads, access, authentication, runs, deadLetters, version, log, now = Date.now } = deps;
   const app = fastify({
     logger: false,
     bodyLimit: 64 * 1024,
-    // Fastify's own 100 would cut off what the schemas of the paths let through.
+    // Fastify's default of 100 would reject path parameters that the schemas allow.
     routerOptions: { maxParamLength: 200 },
-    // An address that cannot be decoded reaches no hook and no error handler.
+    // A URL that cannot be decoded reaches neither the hooks nor the error handler.
     frameworkErrors: (error, _request, reply) => {
-      sendProblem(reply.headers(securityHeaders), new Problem(error.statusCode ?? 400, error.message));
+      sendProblem(reply.headers(securityHeaders), new ProblemError(error.statusCode ?? 400, error.message));
     },
   });
   const routes = collectRoutes(app);
   app.setValidatorCompiler(validateWithZod);
-  // Schemas describe the answers; what is stored goes out as it is stored.
-  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  // The schemas only document the responses: stored data is returned as it is stored.
+  app.setSerializerCompiler(() => (response) => JSON.stringify(response));
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(securityHeaders);
   });
   app.addHook('onResponse', async (request, { statusCode: status, elapsedTime: milliseconds }) => {
     const { method, routeOptions, id: requestId } = request;
     const principal = findPrincipal(request)?.name;
-    log.info('request answered', { method, route: routeOptions.url, status, milliseconds, requestId, principal });
+    log.info('request completed', { method, route: routeOptions.url, status, milliseconds, requestId, principal });
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(reply, problemOf(error, request, log)));
   app.setNotFoundHandler(notFound);
 
   decoratePrincipal(app);
-  const enter = createDoor({ authentication, keys: access.keys, now });
-  // For the whole app, so that a new route has no way round it; what there is must not be told to strangers either.
+  const authenticate = createAuthenticator({ authentication, keys: access.keys, now });
+  // For the whole app: no new route can bypass it, and unauthenticated clients do not learn which routes exist.
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.config.open === true) return;
-    setPrincipal(request, await enter(request));
-    checkMutation(request);
+    setPrincipal(request, await authenticate(request));
+    authorizeMutation(request);
   });
   addIdempotency(app, access.idempotency, log);
 
   const health = { status: 'ok', version, authentication: authentication.mode } as const;
   const healthSchema = {
-    summary: 'Whether it is there, and how to get in. Open to everybody.',
-    response: { 200: Health },
+    summary: 'Returns the health, the version and the configured authentication. Needs no authentication.',
+    response: { 200: HealthResponse },
   };
   app.get('/health', { config: { open: true }, schema: healthSchema }, async () => health);
   app.register(
@@ -91,7 +92,7 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
       const typed = api.withTypeProvider<ZodTypeProvider>();
       addResources(typed, reads);
       addReplayRoutes(typed, { reads, runs, now });
-      addDeadLetterRoutes(typed, deadLetters);
+      addDeadLetterActionRoutes(typed, deadLetters);
       addOpenApiRoute(typed, routes, version);
     },
     { prefix: '/api' },
@@ -100,13 +101,16 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
 }
 
 function notFound({ method, url }: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendProblem(reply, new Problem(404, `There is no ${method} ${url.split('?')[0]}.`));
+  return sendProblem(reply, new ProblemError(404, `There is no route ${method} ${url.split('?')[0]}.`));
 }
 
-function problemOf(error: FastifyError, request: FastifyRequest, log: StepLog): Problem {
-  if (error instanceof Problem) return error;
-  if (error instanceof InvalidCursorError) return new Problem(400, error.message);
-  if (error.statusCode !== undefined && error.statusCode < 500) return new Problem(error.statusCode, error.message);
+function problemOf(error: FastifyError, request: FastifyRequest, log: StepLog): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof InvalidCursorError) return new ProblemError(400, error.message);
+  if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY')
+    return new ProblemError(400, 'The request body is not valid JSON.');
+  if (error.statusCode !== undefined && error.statusCode < 500)
+    return new ProblemError(error.statusCode, error.message);
   log.error('request failed', { requestId: request.id, error });
-  return new Problem(500, `Something failed here. The log tells more under request ${request.id}.`);
+  return new ProblemError(500, `Internal error. See the log for request ${request.id}.`);
 }

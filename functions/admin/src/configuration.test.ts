@@ -1,7 +1,8 @@
 import { ConfigurationError } from '@dispatcher/lambda';
 import { expect, test } from '@jest/globals';
-import { authenticationOf } from './authentication.ts';
+import { createAuthentication } from './auth/authentication.ts';
 import { readAdminConfiguration } from './configuration.ts';
+import { createRecordingLog } from './testing/recording-log.ts';
 
 const tables = {
   ACCESS_TABLE: 'access',
@@ -27,48 +28,38 @@ const provider = {
 test.each([
   ['no mode', {}, 'ADMIN_AUTHENTICATION'],
   ['an unknown mode', { ADMIN_AUTHENTICATION: 'none' }, 'disabled, basic or oidc'],
-  ['disabled, without a word about the address', { ADMIN_AUTHENTICATION: 'disabled' }, 'ADMIN_LISTENS_ON'],
+  ['disabled without an address', { ADMIN_AUTHENTICATION: 'disabled' }, 'ADMIN_LISTENS_ON'],
   ['disabled on every address', { ADMIN_AUTHENTICATION: 'disabled', ADMIN_LISTENS_ON: '0.0.0.0' }, 'one machine only'],
   ['basic without a user', { ADMIN_AUTHENTICATION: 'basic', ADMIN_BASIC_PASSWORD: 'p' }, 'ADMIN_BASIC_USER'],
   [
-    'basic whose user reads as a key',
+    'basic with a user named like an API key',
     { ADMIN_AUTHENTICATION: 'basic', ADMIN_BASIC_USER: 'key:nightly', ADMIN_BASIC_PASSWORD: 'p' },
     'colon',
   ],
-  ['oidc with nothing', { ADMIN_AUTHENTICATION: 'oidc' }, 'OIDC_ISSUER, OIDC_AUDIENCE, OIDC_OPERATOR_VALUE'],
-  ['oidc without TLS', { ...provider, OIDC_ISSUER: 'http://id.example.com' }, 'https'],
-  ['oidc of no address', { ...provider, OIDC_ISSUER: 'id.example.com' }, 'https'],
-  ['viewers who are operators', { ...provider, OIDC_VIEWER_VALUE: 'operators' }, 'every viewer'],
-])('%s does not start, and says what to set', (_, env, sentence) => {
+  ['oidc without settings', { ADMIN_AUTHENTICATION: 'oidc' }, 'OIDC_ISSUER, OIDC_AUDIENCE, OIDC_OPERATOR_VALUE'],
+  ['oidc with an http issuer', { ...provider, OIDC_ISSUER: 'http://id.example.com' }, 'https'],
+  ['oidc with an issuer that is not a URL', { ...provider, OIDC_ISSUER: 'id.example.com' }, 'https'],
+  ['the same value for viewers and operators', { ...provider, OIDC_VIEWER_VALUE: 'operators' }, 'every viewer'],
+])('%s: the function does not start, and the error says what to set', (_, env, sentence) => {
   expect(() => readAdminConfiguration({ ...tables, ...env })).toThrow(ConfigurationError);
   expect(() => readAdminConfiguration({ ...tables, ...env })).toThrow(sentence);
 });
 
-test('basic without a password does not start', () => {
+test('basic without a password: the function does not start', () => {
   const configuration = readAdminConfiguration({ ...tables, ADMIN_AUTHENTICATION: 'basic', ADMIN_BASIC_USER: 'ada' });
-  expect(() => authenticationOf(configuration, silent())).toThrow('ADMIN_BASIC_PASSWORD');
+  expect(() => createAuthentication(configuration, { log: createRecordingLog() })).toThrow('ADMIN_BASIC_PASSWORD');
 });
 
-test('with a provider nobody is asked for a password, and the provider is not asked before the first token', () => {
+test('oidc needs no password, and sends no request to the provider before the first token', () => {
   const configuration = readAdminConfiguration({ ...tables, ...provider });
   expect(configuration).toMatchObject({ OIDC_ROLE_CLAIM: 'roles', OIDC_NAME_CLAIM: 'sub' });
-  expect(authenticationOf(configuration, silent()).mode).toBe('oidc');
+  expect(createAuthentication(configuration, { log: createRecordingLog() }).mode).toBe('oidc');
 });
 
-test('disabled on the loopback address starts with a warning', () => {
+test('disabled on the loopback address: the function starts with a warning', () => {
   const env = { ...tables, ADMIN_AUTHENTICATION: 'disabled', ADMIN_LISTENS_ON: '127.0.0.1' };
-  const warnings: string[] = [];
-  const { mode } = authenticationOf(readAdminConfiguration(env), silent(warnings));
+  const log = createRecordingLog();
+  const { mode } = createAuthentication(readAdminConfiguration(env), { log });
   expect(mode).toBe('disabled');
-  expect(warnings).toEqual([expect.stringContaining('open to everybody')]);
+  expect(log.lines.map(({ step }) => step)).toEqual([expect.stringContaining('authentication is disabled')]);
 });
-
-function silent(warnings: string[] = []) {
-  const log = {
-    info: () => undefined,
-    warn: (step: string) => void warnings.push(step),
-    error: () => undefined,
-    with: () => log,
-  };
-  return log;
-}

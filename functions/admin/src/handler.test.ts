@@ -3,10 +3,10 @@ import { createFactStore } from '@dispatcher/store';
 import { planFacts, sampleRun, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { Deliveries, Health } from './answers.ts';
+import { DeliveriesResponse, HealthResponse } from './resources/responses.ts';
 
 let aws: TestDynamo;
-let answer: (
+let invoke: (
   path: string,
   query?: Record<string, string>,
   sourceIp?: string,
@@ -40,7 +40,7 @@ beforeAll(async () => {
     ADMIN_BASIC_PASSWORD: 'correct horse',
   });
   const { handler } = await import('./handler.ts');
-  answer = (path, query = {}, sourceIp = '127.0.0.1', headers = right) =>
+  invoke = (path, query = {}, sourceIp = '127.0.0.1', headers = right) =>
     handler({ ...eventOf(path, query, sourceIp), headers }, {} as Context);
 });
 afterAll(() => aws.close());
@@ -61,31 +61,33 @@ function eventOf(path: string, query: Record<string, string>, sourceIp: string):
   };
 }
 
-test('under Lambda, health says the version of the package', async () => {
-  const { statusCode, body } = await answer('/health');
+test('on Lambda, health returns the version of the package', async () => {
+  const { statusCode, body } = await invoke('/health');
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
   expect(statusCode).toBe(200);
-  expect(Health.parse(JSON.parse(body))).toEqual({ status: 'ok', version, authentication: 'basic' });
+  expect(HealthResponse.parse(JSON.parse(body))).toEqual({ status: 'ok', version, authentication: 'basic' });
 });
 
-test('under Lambda, the recorded delivery is listed', async () => {
-  const { statusCode, body } = await answer('/api/deliveries', { limit: '5' });
+test('on Lambda, the recorded delivery is listed', async () => {
+  const { statusCode, body } = await invoke('/api/deliveries', { limit: '5' });
   expect(statusCode).toBe(200);
-  expect(Deliveries.parse(JSON.parse(body)).deliveries).toMatchObject([{ deliveryId: 'delivery-1', kind: 'planned' }]);
+  expect(DeliveriesResponse.parse(JSON.parse(body)).deliveries).toMatchObject([
+    { deliveryId: 'delivery-1', kind: 'planned' },
+  ]);
 });
 
-test('under Lambda, a comma in a value does not turn it into a list', async () => {
-  const { statusCode, body } = await answer('/api/deliveries', { cursor: 'a,b' });
+test('on Lambda, a comma in a query parameter does not turn it into a list', async () => {
+  const { statusCode, body } = await invoke('/api/deliveries', { cursor: 'a,b' });
   expect(statusCode).toBe(400);
   expect(body).toContain('first page');
 });
 
-test('under Lambda, an address that guesses is told from another', async () => {
-  const wrong = { authorization: `Basic ${Buffer.from('ada:a guess').toString('base64')}` };
+test('on Lambda, failed authentications are counted by client address', async () => {
+  const wrong = { authorization: `Basic ${Buffer.from('ada:a wrong password').toString('base64')}` };
   for (let each = 0; each < 10; each += 1)
-    expect((await answer('/api/x', {}, '192.0.2.1', wrong)).statusCode).toBe(401);
-  expect((await answer('/api/x', {}, '192.0.2.1')).statusCode).toBe(429);
-  expect((await answer('/api/x', {}, '192.0.2.2')).statusCode).toBe(404);
+    expect((await invoke('/api/x', {}, '192.0.2.1', wrong)).statusCode).toBe(401);
+  expect((await invoke('/api/x', {}, '192.0.2.1')).statusCode).toBe(429);
+  expect((await invoke('/api/x', {}, '192.0.2.2')).statusCode).toBe(404);
 });

@@ -1,49 +1,38 @@
 import type { RouteDecided } from '@dispatcher/contracts';
 import { GitHubRateLimitedError } from '@dispatcher/github';
 import type { Attempt } from '@dispatcher/lambda';
-import { type DispatchDependencies, dispatchRoute } from './dispatch-route.ts';
-import { inLine, lineOf } from './pace.ts';
-import { type ReportDependencies, reportDenied, reportFinished } from './report-issue.ts';
+import { type ReportDependencies, reportDecision } from './issues/report-decision.ts';
+import { deferFairly, fairnessSourceOf } from './rate-limits/fairness.ts';
+import { type DispatchDependencies, dispatchRoute } from './start/dispatch-route.ts';
 
-/** One decision: an allowed one is carried out; a denied one, and one that GitHub refuses, is told to who must act. */
+/** Carries out a decision if it is allowed, and reports in the source's issues what became of it. */
 export async function actOnDecision(
   deps: DispatchDependencies & ReportDependencies,
   decided: RouteDecided,
-  given: Attempt,
+  { log, ...rest }: Attempt,
 ): Promise<void> {
-  const { dispatchId, routeId } = decided.data.decision;
-  const attempt = { ...given, log: given.log.with({ dispatchId, routeId }) };
+  const { effect, dispatchId, routeId } = decided.data.decision;
+  const attempt = { ...rest, log: log.with({ dispatchId, routeId }) };
   try {
-    await carryOut(deps, decided, attempt);
+    const finished = effect === 'deny' ? null : await dispatchRoute(deps, decided, attempt);
+    await reportDecision(deps, decided, finished, attempt);
   } catch (error) {
-    throw error instanceof GitHubRateLimitedError ? await rateLimited(deps, decided, error) : error;
+    throw error instanceof GitHubRateLimitedError ? await deferOnRateLimit(deps, decided, error) : error;
   }
 }
 
-async function carryOut(
-  deps: DispatchDependencies & ReportDependencies,
-  decided: RouteDecided,
-  attempt: Attempt,
-): Promise<void> {
-  if (decided.data.decision.effect === 'deny') {
-    await reportDenied(deps, decided, attempt);
-    return;
-  }
-  const finished = await dispatchRoute(deps, decided, attempt);
-  await reportFinished(deps, decided, finished, attempt);
-}
-
-/** The limit itself is known to all by now: whoever met it has recorded it. */
-async function rateLimited(
+/** Defers the message until after the rate limit, which the GitHub client has already recorded for other workers. */
+async function deferOnRateLimit(
   deps: DispatchDependencies,
-  { data }: RouteDecided,
+  { data: { trigger, decision } }: RouteDecided,
   error: GitHubRateLimitedError,
 ): Promise<Error> {
-  const { trigger: run, decision } = data;
-  const ofOrigin = run.type === 'run.completed' ? run.installationId : decision.target?.installationId;
-  const installationId = error.installationId ?? ofOrigin;
+  const triggerInstallationId =
+    trigger.type === 'run.completed' ? trigger.installationId : decision.target?.installationId;
+  const installationId = error.installationId ?? triggerInstallationId;
   if (installationId === undefined) return error;
-  const spender = { installationId, source: lineOf(run) };
+  const key = { installationId, source: fairnessSourceOf(trigger) };
   const from = deps.now() + error.retryAfterMs;
-  return inLine(deps, spender, { reason: error.message, from, stepMs: deps.paces.writes.stepMs, cause: error });
+  const { intervalMs } = deps.writeLimits.writes;
+  return deferFairly(deps, key, { reason: error.message, from, intervalMs, cause: error });
 }

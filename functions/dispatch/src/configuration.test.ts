@@ -12,21 +12,21 @@ const needed = {
 };
 const read = (more: Record<string, string> = {}) => readConfiguration(Configuration, { ...needed, ...more });
 
-describe('the environment of the dispatch function', () => {
+describe('the configuration of the dispatch function', () => {
   test.each([
     ['', 'problems'],
     ['true', 'problems'],
     ['false', 'none'],
     ['all', 'all'],
-  ])('CREATE_ISSUES=%s writes issues about: %s', (value, expected) => {
+  ])('CREATE_ISSUES=%s means %s', (value, expected) => {
     expect(read({ CREATE_ISSUES: value }).CREATE_ISSUES).toBe(expected);
   });
 
-  test('any other CREATE_ISSUES is refused with what to write', () => {
+  test('any other value of CREATE_ISSUES is refused, and the message lists the valid ones', () => {
     expect(() => read({ CREATE_ISSUES: 'no' })).toThrow('write true, false or all');
   });
 
-  test('the defaults send POSTs; a lease that covers no token and no POST is refused', () => {
+  test('a lease that is too short for a token request and a POST is refused; the defaults are accepted', () => {
     expect(() => checkLease(read())).not.toThrow();
     expect(() => checkLease(read({ LEASE_SECONDS: '15' }))).toThrow('LEASE_SECONDS is 15 and must be at least twice');
     expect(() => checkLease(read({ LEASE_SECONDS: '4', GITHUB_TIMEOUT_SECONDS: '2' }))).not.toThrow();

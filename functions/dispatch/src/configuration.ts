@@ -1,6 +1,6 @@
 import { ConfigurationError, count, gitHubAppVariables, logLevel } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
-import type { CreateIssues } from './report-issue.ts';
+import type { CreateIssues } from './issues/issue-plan.ts';
 
 const createIssues: Readonly<Record<'true' | 'false' | 'all', CreateIssues>> = {
   true: 'problems',
@@ -8,41 +8,44 @@ const createIssues: Readonly<Record<'true' | 'false' | 'all', CreateIssues>> = {
   all: 'all',
 };
 
-/** The environment of the dispatch function. */
+/** The environment variables of the dispatch function. */
 export const Configuration = z.object({
   ...gitHubAppVariables,
   DECISIONS_QUEUE_URL: z.string(),
   DECISIONS_DEAD_LETTER_QUEUE_URL: z.string(),
   BUS_NAME: z.string(),
   STATE_TABLE: z.string(),
-  /** `false`: what would become an issue is logged and told as a fact only. `all`: also an issue about every start. */
+  /** `false`: no issues; a log line and a fact instead. `all`: also an issue about every start. */
   CREATE_ISSUES: z.pipe(
     z._default(z.enum(['true', 'false', 'all'], { error: 'write true, false or all' }), 'true'),
     z.transform((value) => createIssues[value]),
   ),
-  /** The page on which every code has its anchor; unset: issues name the code only. */
+  /** The page that documents the codes. If it is not set, issues contain codes without links. */
   DOCS_URL: z.optional(z.url({ error: 'write a URL such as https://example.com/codes' })),
   MAX_ATTEMPTS: count(6),
   LOG_LEVEL: logLevel,
   /** How long GitHub's run list may take to show a run. */
   RECONCILE_WINDOW_SECONDS: count(60),
-  /** How long a worker may hold a target before its POST must have been answered. */
+  /** How long a worker may hold a slot until it has the response to its POST. */
   LEASE_SECONDS: count(30),
   GITHUB_TIMEOUT_SECONDS: count(10),
-  /** Most writes of one installation in any minute; GitHub takes 180 (900 points at 5 each). */
+  /** Maximum writes per installation and minute. GitHub allows 180 (900 points at 5 each). */
   GITHUB_WRITES_PER_MINUTE: count(160),
-  /** Most issues and comments of one installation; GitHub takes 80 a minute and 500 an hour. */
+  /** Maximum changes of issues and comments per installation. GitHub allows 80 a minute and 500 an hour. */
   GITHUB_CONTENT_PER_MINUTE: count(70),
   GITHUB_CONTENT_PER_HOUR: count(450),
 });
 
+export type Environment = z.output<typeof Configuration>;
+
 /**
- * @throws ConfigurationError where no POST could ever be sent: one is sent only while the lease outlasts its time-out.
+ * Checks that a lease covers a token request and a POST. A POST is sent only if its timeout ends before the lease.
+ * @throws ConfigurationError if no POST could ever be sent
  */
 export function checkLease(environment: { LEASE_SECONDS: number; GITHUB_TIMEOUT_SECONDS: number }): void {
   const { LEASE_SECONDS: lease, GITHUB_TIMEOUT_SECONDS: timeout } = environment;
   if (lease >= 2 * timeout) return;
   throw new ConfigurationError(
-    `LEASE_SECONDS is ${lease} and must be at least twice GITHUB_TIMEOUT_SECONDS (${timeout}): a lease covers a token and a POST.`,
+    `LEASE_SECONDS is ${lease} and must be at least twice GITHUB_TIMEOUT_SECONDS (${timeout}), because a lease covers a token request and a POST.`,
   );
 }

@@ -1,76 +1,97 @@
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { RouteDecided } from '@dispatcher/contracts';
-import { createGitHubApp } from '@dispatcher/github';
 import {
-  createBudgetReport,
-  createBus,
-  createLogger,
-  createMeter,
-  createSecret,
-  readConfiguration,
-} from '@dispatcher/lambda';
-import { createDocumentClient, createStateStore } from '@dispatcher/store';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { checkLease, Configuration } from './configuration.ts';
-import { pacesOf } from './pace.ts';
+  type CallOptions,
+  createGitHubApp,
+  type SendEvent,
+  type StartedRunsQuery,
+  type StartWorkflow,
+} from '@dispatcher/github';
+import { createBudgetReport, createBus, type Runtime } from '@dispatcher/lambda';
+import { createStateStore } from '@dispatcher/store';
+import { checkLease, type Environment } from './configuration.ts';
+import { createWriteLimits } from './rate-limits/rate-limiter.ts';
 
-// What the function works with, made once for each of its environments.
+/** The clients through which the dispatch function reaches other systems. */
+export interface Clients extends Runtime {
+  readonly dynamodb: DynamoDBDocumentClient;
+  readonly sqs: Pick<SQSClient, 'send'>;
+  readonly eventBridge: Pick<EventBridgeClient, 'send'>;
+  /** The private key of the GitHub App, as PEM. */
+  readonly gitHubPrivateKey: string;
+  /** Sends the requests to GitHub. */
+  readonly fetch: typeof fetch;
+}
 
-const environment = readConfiguration(Configuration);
-checkLease(environment);
-const state = createStateStore({ client: createDocumentClient(), table: environment.STATE_TABLE });
-const bus = createBus(new EventBridgeClient(), environment.BUS_NAME);
-const meter = createMeter('dispatch');
-const log = createLogger('dispatch', environment.LOG_LEVEL);
-export const budgets = createBudgetReport({ claims: state.rateLimits, bus, meter, log });
-const github = createGitHubApp({
-  appId: environment.GITHUB_APP_ID,
-  privateKey: await createSecret({
-    name: 'GITHUB_APP_PRIVATE_KEY',
-    value: environment.GITHUB_APP_PRIVATE_KEY,
-    arn: environment.GITHUB_APP_PRIVATE_KEY_ARN,
-  })(),
-  apiUrl: environment.GITHUB_API_URL,
-  requestTimeoutMs: environment.GITHUB_TIMEOUT_SECONDS * 1000,
-  limits: state.rateLimits,
-  onRateLimit: budgets.seen,
-});
+export type Dependencies = ReturnType<typeof createDependencies>;
 
-/** What a decision is acted on with. */
-export const dependencies = {
-  ledger: state.ledger,
-  lineage: state.lineage,
-  rateLimits: state.rateLimits,
-  fairnessQueue: state.fairnessQueue,
-  paces: pacesOf({
-    writesPerMinute: environment.GITHUB_WRITES_PER_MINUTE,
-    contentPerMinute: environment.GITHUB_CONTENT_PER_MINUTE,
-    contentPerHour: environment.GITHUB_CONTENT_PER_HOUR,
-  }),
-  leaseMs: environment.LEASE_SECONDS * 1000,
-  windowMs: environment.RECONCILE_WINDOW_SECONDS * 1000,
-  github,
-  createIssues: environment.CREATE_ISSUES,
-  trackingIssues: state.issues,
-  issues: github.issues,
-  docsUrl: environment.DOCS_URL ?? null,
-  bus,
-  meter,
-  now: Date.now,
-  random: Math.random,
-};
-
-/** What the queue `decisions` is read with. */
-export const consumer = {
-  queue: 'decisions',
-  queueUrl: environment.DECISIONS_QUEUE_URL,
-  deadLetterQueueUrl: environment.DECISIONS_DEAD_LETTER_QUEUE_URL,
-  sqs: new SQSClient(),
-  schema: RouteDecided,
-  version: 1,
-  maxAttempts: environment.MAX_ATTEMPTS,
-  attempts: state.attempts,
-  bus,
-  log,
-  meter,
-};
+/**
+ * Creates everything that the handler works with, once per execution environment. Makes no request.
+ * @throws ConfigurationError if the lease is too short for a POST
+ */
+export function createDependencies(environment: Environment, clients: Clients) {
+  checkLease(environment);
+  const { dynamodb, sqs, eventBridge, fetch, log, meter, now, random, pause } = clients;
+  const state = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
+  const bus = createBus(eventBridge, environment.BUS_NAME);
+  const budgets = createBudgetReport({ claims: state.rateLimits, bus, meter, log, now });
+  const github = createGitHubApp({
+    appId: environment.GITHUB_APP_ID,
+    privateKey: clients.gitHubPrivateKey,
+    apiUrl: environment.GITHUB_API_URL,
+    requestTimeoutMs: environment.GITHUB_TIMEOUT_SECONDS * 1000,
+    fetch,
+    now,
+    limits: state.rateLimits,
+    onRateLimit: budgets.seen,
+  });
+  return {
+    /** The options of the consumer of the `decisions` queue. */
+    consumer: {
+      queue: 'decisions',
+      queueUrl: environment.DECISIONS_QUEUE_URL,
+      deadLetterQueueUrl: environment.DECISIONS_DEAD_LETTER_QUEUE_URL,
+      sqs,
+      schema: RouteDecided,
+      version: 1,
+      maxAttempts: environment.MAX_ATTEMPTS,
+      attempts: state.attempts,
+      bus,
+      log,
+      meter,
+      now,
+      random,
+    },
+    /** For carrying out decisions and reporting them. */
+    dispatch: {
+      ledger: state.ledger,
+      lineage: state.lineage,
+      rateLimits: state.rateLimits,
+      fairnessQueue: state.fairnessQueue,
+      trackingIssues: state.issues,
+      github: {
+        startWorkflow: (request: StartWorkflow, options?: CallOptions) => github.startWorkflow(request, options),
+        sendEvent: (request: SendEvent, options?: CallOptions) => github.sendEvent(request, options),
+        startedRuns: (request: StartedRunsQuery, options?: CallOptions) => github.startedRuns(request, options),
+      },
+      issues: github.issues,
+      writeLimits: createWriteLimits({
+        writesPerMinute: environment.GITHUB_WRITES_PER_MINUTE,
+        contentPerMinute: environment.GITHUB_CONTENT_PER_MINUTE,
+        contentPerHour: environment.GITHUB_CONTENT_PER_HOUR,
+      }),
+      leaseMs: environment.LEASE_SECONDS * 1000,
+      windowMs: environment.RECONCILE_WINDOW_SECONDS * 1000,
+      createIssues: environment.CREATE_ISSUES,
+      docsUrl: environment.DOCS_URL ?? null,
+      bus,
+      meter,
+      now,
+      random,
+    },
+    /** Published at the end of each invocation. */
+    budgets,
+  };
+}

@@ -1,12 +1,20 @@
-import { createConsumer } from '@dispatcher/lambda';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { actOnDecision } from './act-on-decision.ts';
-import { budgets, consumer, dependencies } from './dependencies.ts';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { createRuntime, readConfiguration, readGitHubPrivateKey } from '@dispatcher/lambda';
+import { createDocumentClient } from '@dispatcher/store';
+import { Configuration } from './configuration.ts';
+import { createHandler } from './create-handler.ts';
+import { createDependencies } from './dependencies.ts';
 
-const consume = createConsumer(consumer, (decided, attempt) => actOnDecision(dependencies, decided, attempt));
+const environment = readConfiguration(Configuration);
 
-export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const answer = await consume(event, context);
-  await budgets.publish();
-  return answer;
-}
+export const handler = createHandler(
+  createDependencies(environment, {
+    ...createRuntime('dispatch', environment.LOG_LEVEL),
+    dynamodb: createDocumentClient(),
+    sqs: new SQSClient(),
+    eventBridge: new EventBridgeClient(),
+    gitHubPrivateKey: await readGitHubPrivateKey(environment),
+    fetch,
+  }),
+);

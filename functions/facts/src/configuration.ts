@@ -1,29 +1,29 @@
 import { count, logLevel } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
-import type { WatchedQueue } from './queues.ts';
+import type { WatchedQueue } from './queue-samples.ts';
 
-/** The environment of the facts function. */
+/** The environment variables of the facts function. */
 export const Configuration = z.object({
   FACTS_QUEUE_URL: z.string(),
   FACTS_DEAD_LETTER_QUEUE_URL: z.string(),
-  // The roll-up only asks how full these are.
+  // The roll-up only reads the depth of these.
   RUNS_QUEUE_URL: z.string(),
   RUNS_DEAD_LETTER_QUEUE_URL: z.string(),
   DECISIONS_QUEUE_URL: z.string(),
   DECISIONS_DEAD_LETTER_QUEUE_URL: z.string(),
-  /** What EventBridge could not hand over: the roll-up also reads these, and leaves them there. */
+  /** Events that EventBridge could not deliver. The roll-up reads these messages and leaves them in the queue. */
   UNDELIVERED_EVENTS_QUEUE_URL: z.string(),
   BUS_NAME: z.string(),
-  /** Attempts are counted here, as those of every queue. */
+  /** Holds the attempts per message. */
   STATE_TABLE: z.string(),
   FACTS_TABLE: z.string(),
   PROJECTIONS_TABLE: z.string(),
   MAX_ATTEMPTS: count(6),
   LOG_LEVEL: logLevel,
 });
-type Environment = z.infer<typeof Configuration>;
+export type Environment = z.output<typeof Configuration>;
 
-/** All queues, as the topology names them; `undelivered` is the bus's. */
+/** Returns all queues under their names in the topology. */
 export function watchedQueues(environment: Environment): readonly WatchedQueue[] {
   return [
     { queue: 'runs', url: environment.RUNS_QUEUE_URL },

@@ -1,52 +1,67 @@
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Fact } from '@dispatcher/contracts';
-import { createBus, createLogger, createMeter, readConfiguration } from '@dispatcher/lambda';
 import { deadLetterQueuesOf } from '@dispatcher/dead-letters';
-import { createDocumentClient, createFactStore, createStateStore } from '@dispatcher/store';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { Configuration, watchedQueues } from './configuration.ts';
-import { sampleQueues, type WatchedQueue } from './queues.ts';
-import { tellUndelivered } from './undelivered.ts';
+import { createBus, type Runtime } from '@dispatcher/lambda';
+import { createFactStore, createStateStore } from '@dispatcher/store';
+import { type Environment, watchedQueues } from './configuration.ts';
+import { sampleQueues, type WatchedQueue } from './queue-samples.ts';
+import { recordUndeliveredEvents } from './record-undelivered-events.ts';
 
-// What the function works with, made once for each of its environments.
+/** What the facts function reaches other systems through. */
+export interface Clients extends Runtime {
+  readonly dynamodb: DynamoDBDocumentClient;
+  readonly sqs: Pick<SQSClient, 'send'>;
+  readonly eventBridge: Pick<EventBridgeClient, 'send'>;
+}
 
-const environment = readConfiguration(Configuration);
-const { FACTS_TABLE: table, PROJECTIONS_TABLE: projectionsTable } = environment;
-const client = createDocumentClient();
-const store = createFactStore({ client, table, projectionsTable });
-const sqs = new SQSClient();
-const bus = createBus(new EventBridgeClient(), environment.BUS_NAME);
-const log = createLogger('facts', environment.LOG_LEVEL);
-const meter = createMeter('facts');
-const looking = { store, sqs, queue: deadLetterQueuesOf(environment)['undelivered-events'], meter, log };
-const longestLookMs = 10_000;
+export type Dependencies = ReturnType<typeof createDependencies>;
 
-/** What facts are recorded with. */
-export const recording = { store, log, meter, now: Date.now };
+/** A third of the function's timeout, so that the rest of the roll-up has time, too. */
+const maxScanMs = 10_000;
 
-/** What the queue `facts` is read with. */
-export const consumer = {
-  queue: 'facts',
-  queueUrl: environment.FACTS_QUEUE_URL,
-  deadLetterQueueUrl: environment.FACTS_DEAD_LETTER_QUEUE_URL,
-  sqs,
-  schema: Fact,
-  version: 1,
-  maxAttempts: environment.MAX_ATTEMPTS,
-  attempts: createStateStore({ client, table: environment.STATE_TABLE }).attempts,
-  bus,
-  log,
-  meter,
-};
-
-/** For the roll-up of every minute. */
-export const rolling = {
-  store: store.rollUp,
-  queues: watchedQueues(environment),
-  sample: (queues: readonly WatchedQueue[]) => sampleQueues(sqs, queues),
-  tellUndelivered: () => tellUndelivered(looking, AbortSignal.timeout(longestLookMs)),
-  bus,
-  meter,
-  log,
-  now: Date.now,
-};
+/** Creates everything that the handler works with, once per execution environment. Makes no request. */
+export function createDependencies(environment: Environment, clients: Clients) {
+  const { dynamodb, sqs, eventBridge, log, meter, now, random, pause } = clients;
+  const store = createFactStore({
+    client: dynamodb,
+    table: environment.FACTS_TABLE,
+    projectionsTable: environment.PROJECTIONS_TABLE,
+    pause,
+  });
+  const { attempts } = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
+  const bus = createBus(eventBridge, environment.BUS_NAME);
+  const undelivered = { store, sqs, queue: deadLetterQueuesOf(environment)['undelivered-events'], meter, log };
+  return {
+    /** The options of the consumer of the `facts` queue. */
+    consumer: {
+      queue: 'facts',
+      queueUrl: environment.FACTS_QUEUE_URL,
+      deadLetterQueueUrl: environment.FACTS_DEAD_LETTER_QUEUE_URL,
+      sqs,
+      schema: Fact,
+      version: 1,
+      maxAttempts: environment.MAX_ATTEMPTS,
+      attempts,
+      bus,
+      log,
+      meter,
+      now,
+      random,
+    },
+    /** For recording batches of facts. */
+    recording: { store, log, meter, now },
+    /** For the scheduled roll-up. */
+    rollUp: {
+      store: store.rollUp,
+      queues: watchedQueues(environment),
+      sample: (queues: readonly WatchedQueue[]) => sampleQueues(sqs, queues),
+      recordUndeliveredEvents: () => recordUndeliveredEvents(undelivered, AbortSignal.timeout(maxScanMs)),
+      bus,
+      meter,
+      log,
+      now,
+    },
+  };
+}

@@ -19,7 +19,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { ScheduledEvent } from './handler.ts';
+import type { ScheduledEvent } from './create-handler.ts';
 
 const time = '2026-11-03T14:00:00.000Z';
 const context = { getRemainingTimeInMillis: () => 25_000 } as Context;
@@ -47,7 +47,7 @@ afterAll(async () => {
   await aws.close();
 });
 
-// Every test has a function of its own, as Lambda starts it: from the environment.
+// Every test loads the function anew, as Lambda does: from the environment variables.
 beforeEach(async () => {
   const tables = await aws.createTables();
   queue = await createQueue();
@@ -103,11 +103,11 @@ async function receive(from: string, count: number): Promise<Message[]> {
   return received;
 }
 
-/** As Lambda does: hands over what the queue has, and deletes what did not fail. */
+/** Invokes the handler as Lambda does: with the messages of the queue, and deletes those that did not fail. */
 async function invoke(count: number): Promise<{ failed: number }> {
   const messages = await receive(queue, count);
-  const response = await handler({ Records: messages.map(recordOf) }, context);
-  if (response === undefined) throw new Error('A batch of the queue has an answer.');
+  const response = await handler({ Records: messages.map(toRecord) }, context);
+  if (response === undefined) throw new Error('A batch must return a response.');
   const failed = new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   for (const { MessageId: id = '', ReceiptHandle: receipt } of messages) {
     if (!failed.has(id)) await sqs.send(new DeleteMessageCommand({ QueueUrl: queue, ReceiptHandle: receipt }));
@@ -115,7 +115,7 @@ async function invoke(count: number): Promise<{ failed: number }> {
   return { failed: failed.size };
 }
 
-function recordOf({
+function toRecord({
   MessageId: messageId = '',
   ReceiptHandle: receiptHandle = '',
   Body: body = '',
@@ -154,7 +154,7 @@ test('facts that the queue delivers twice are recorded and counted once', async 
   });
 });
 
-test('messages that are no facts, or of a newer release, are dead letters, and their neighbours are recorded', async () => {
+test('messages that are not facts, or of an unknown version, become dead letters, and the others of the batch are recorded', async () => {
   const [planned] = planFacts(sampleRun(1, time), [], time);
   const [next] = planFacts(sampleRun(2, time), [], time);
   await send('{"hello":"world"}', planned, JSON.stringify({ ...next, version: 2 }));
@@ -163,7 +163,7 @@ test('messages that are no facts, or of a newer release, are dead letters, and t
   expect(await deadLetterReasons(2)).toEqual(new Set(['message-invalid', 'message-version-unknown']));
 });
 
-test('a fact that cannot be stored goes back alone, and is a dead letter after its last attempt', async () => {
+test('a fact that cannot be stored is retried alone, and becomes a dead letter after its last attempt', async () => {
   const [planned] = planFacts(sampleRun(1, time), [], time);
   const [good] = planFacts(sampleRun(2, time), [], time);
   await send({ ...planned, data: { ...planned.data, message: 'x'.repeat(450_000) } }, good);
@@ -173,13 +173,13 @@ test('a fact that cannot be stored goes back alone, and is a dead letter after i
   expect(await deadLetterReasons(1)).toEqual(new Set(['attempts-exhausted']));
 });
 
-test('the schedule’s event rolls up, with the counts that SQS tells of every queue', async () => {
+test('the scheduled event rolls up, with the depth of every queue', async () => {
   const [planned] = planFacts(sampleRun(1, time), [], time);
   await send(planned);
   await invoke(1);
-  await sqs.send(new SendMessageCommand({ QueueUrl: deadLetters, MessageBody: 'nothing recorded this one' }));
+  await sqs.send(new SendMessageCommand({ QueueUrl: deadLetters, MessageBody: 'not recorded' }));
   expect(await handler({ scheduled: 'roll-up' }, context)).toBeUndefined();
-  const store = createFactStore({ client: aws.client, table: 'not read', projectionsTable: projections });
+  const store = createFactStore({ client: aws.client, table: 'unused', projectionsTable: projections });
   expect(await store.summary('all')).toMatchObject({ deliveries: { received: 1 }, plans: { 'no-match': 1 } });
   expect((await store.deadLetterSummary())?.queues).toEqual([
     { queue: 'runs', recorded: 0, queueDepth: 0, difference: 0 },
@@ -189,13 +189,13 @@ test('the schedule’s event rolls up, with the counts that SQS tells of every q
   ]);
 });
 
-test('the schedule’s event tells of events that EventBridge could not hand over, and leaves them where they are', async () => {
+test('the scheduled event records events that EventBridge could not deliver, and leaves them in their queue', async () => {
   const text = (StringValue: string) => ({ DataType: 'String', StringValue });
   const MessageAttributes = { ERROR_CODE: text('NO_RESOURCE'), TARGET_ARN: text('arn:aws:sqs:eu-west-1:1:decisions') };
   const MessageBody = JSON.stringify({ detail: { correlationId: 'delivery-1' } });
   await sqs.send(new SendMessageCommand({ QueueUrl: undelivered, MessageBody, MessageAttributes }));
   await handler({ scheduled: 'roll-up' }, context);
-  const store = createFactStore({ client: aws.client, table: 'not read', projectionsTable: projections });
+  const store = createFactStore({ client: aws.client, table: 'unused', projectionsTable: projections });
   const { items } = await store.deadLetters('undelivered-events', {});
   expect(items).toMatchObject([{ reason: 'no-resource', deliveryId: 'delivery-1', state: 'open', attempts: 0 }]);
   await receive(undelivered, 1);

@@ -1,16 +1,18 @@
-import { createBatchConsumer } from '@dispatcher/lambda';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { consumer, recording, rolling } from './dependencies.ts';
-import { recordBatch } from './record.ts';
-import { rollUp } from './roll-up.ts';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { createRuntime, readConfiguration } from '@dispatcher/lambda';
+import { createDocumentClient } from '@dispatcher/store';
+import { Configuration } from './configuration.ts';
+import { createHandler } from './create-handler.ts';
+import { createDependencies } from './dependencies.ts';
 
-const consume = createBatchConsumer(consumer, (facts) => recordBatch(recording, facts));
+const environment = readConfiguration(Configuration);
 
-/** What the schedule hands over; the queue's events have `Records`. */
-export interface ScheduledEvent {
-  readonly scheduled: 'roll-up';
-}
-
-export async function handler(event: SQSEvent | ScheduledEvent, context: Context): Promise<SQSBatchResponse | void> {
-  return 'scheduled' in event ? rollUp(rolling) : consume(event, context);
-}
+export const handler = createHandler(
+  createDependencies(environment, {
+    ...createRuntime('facts', environment.LOG_LEVEL),
+    dynamodb: createDocumentClient(),
+    sqs: new SQSClient(),
+    eventBridge: new EventBridgeClient(),
+  }),
+);

@@ -4,7 +4,7 @@ import { createFactStore, type FactStore } from '@dispatcher/store';
 import { createMemoryDynamo, deadLettered, planFacts, sampleRun } from '@dispatcher/store/testing';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { beforeEach, expect, test } from '@jest/globals';
-import { sampleQueues, type WatchedQueue } from './queues.ts';
+import { sampleQueues, type WatchedQueue } from './queue-samples.ts';
 import { rollUp } from './roll-up.ts';
 
 const time = '2026-11-03T14:00:10.000Z';
@@ -18,13 +18,13 @@ const queues: readonly WatchedQueue[] = [
 let store: FactStore;
 let published: Fact[];
 let measured: [string, number][];
-let looks: number;
+let scans: number;
 beforeEach(() => {
   const client = createMemoryDynamo().newClient();
   store = createFactStore({ client, table: 'facts', projectionsTable: 'projections' });
   published = [];
   measured = [];
-  looks = 0;
+  scans = 0;
 });
 
 const log = (fields: LogFields): StepLog => ({
@@ -40,7 +40,7 @@ function depsAt(now: number) {
     queues,
     sample: async (watched: readonly WatchedQueue[]) =>
       watched.map((each) => ({ queue: each.queue, waiting: queues.indexOf(each), inFlight: 0, delayed: 0 })),
-    tellUndelivered: async () => void (looks += 1),
+    recordUndeliveredEvents: async () => void (scans += 1),
     bus: { publish: async (facts: readonly Fact[]) => void published.push(...facts) },
     meter: { count: () => undefined, milliseconds: (name: string, value: number) => void measured.push([name, value]) },
     log: log({}),
@@ -48,7 +48,7 @@ function depsAt(now: number) {
   };
 }
 
-test('a roll-up sets the summaries, compares the letters with the queues, and tells how full the queues are', async () => {
+test('a roll-up sets the summaries, compares recorded dead letters with the queues, and publishes samples of the queues', async () => {
   const deadLetter = deadLettered('m1', time, 'delivery-9');
   await store.recordFacts([...planFacts(sampleRun(1, time), [], time), deadLetter]);
   await rollUp(depsAt(at + 5_000));
@@ -63,14 +63,14 @@ test('a roll-up sets the summaries, compares the letters with the queues, and te
   expect(measured).toEqual([['SinceLastDelivery', 5_000]]);
 });
 
-test('two roll-ups of one minute tell once, and the next minute tells again', async () => {
+test('two roll-ups in one minute publish one sample, and the next minute publishes another', async () => {
   await Promise.all([rollUp(depsAt(at)), rollUp(depsAt(at + 1_000))]);
   expect(published).toHaveLength(1);
   await rollUp(depsAt(at + 60_000));
   expect(new Set(published.map(({ id }) => id)).size).toBe(2);
 });
 
-test('a queue that was empty once, by what the roll-ups told, has nothing older than that', async () => {
+test('the samples record when a queue was last empty', async () => {
   const emptyFor = (waiting: number) => async (watched: readonly WatchedQueue[]) =>
     watched.filter(({ queue }) => queue === 'runs').map(({ queue }) => ({ queue, waiting, inFlight: 0, delayed: 0 }));
   await rollUp({ ...depsAt(at), sample: emptyFor(0) });
@@ -81,14 +81,14 @@ test('a queue that was empty once, by what the roll-ups told, has nothing older 
   ]);
 });
 
-test('where SQS does not answer, the summaries are set all the same and the failure is told', async () => {
+test('if SQS fails, the summaries are set and the roll-up fails', async () => {
   const broken = { ...depsAt(at), sample: () => Promise.reject(new Error('SQS is down')) };
   await expect(rollUp(broken)).rejects.toThrow('SQS is down');
   expect((await store.summary('all'))?.rolledUpAt).toBe(time);
   expect(published).toEqual([]);
 });
 
-test('where a queue is gone, the dead letters are compared and told of all the same, and the failure is told', async () => {
+test('if a queue was deleted, dead letters are compared and undelivered events recorded, and the roll-up fails', async () => {
   const { sample } = depsAt(at);
   const withoutRuns = async (watched: readonly WatchedQueue[]) => {
     if (watched.some(({ queue }) => queue === 'runs')) throw new Error('the queue runs does not exist');
@@ -101,41 +101,41 @@ test('where a queue is gone, the dead letters are compared and told of all the s
     queueDepth: 2,
     difference: 2,
   });
-  expect(looks).toBe(1);
+  expect(scans).toBe(1);
   expect(published).toEqual([]);
 });
 
-test('where the undelivered events cannot be read, the queues are told of all the same, and the failure is told', async () => {
-  const broken = { ...depsAt(at), tellUndelivered: () => Promise.reject(new Error('not allowed')) };
+test('if undelivered events cannot be read, the samples are published and the roll-up fails', async () => {
+  const broken = { ...depsAt(at), recordUndeliveredEvents: () => Promise.reject(new Error('not allowed')) };
   await expect(rollUp(broken)).rejects.toThrow('not allowed');
   expect(published).toHaveLength(1);
 });
 
-test('a count that SQS leaves out is an error, and no zero', async () => {
-  const asked: unknown[] = [];
+test('a count that SQS omits is an error, not zero', async () => {
+  const requested: unknown[] = [];
   const send = async (command: unknown) => {
-    asked.push(command instanceof GetQueueAttributesCommand ? command.input.QueueUrl : command);
+    requested.push(command instanceof GetQueueAttributesCommand ? command.input.QueueUrl : command);
     return { Attributes: { ApproximateNumberOfMessages: '3' } };
   };
   await expect(sampleQueues({ send }, queues)).rejects.toThrow(
-    'SQS told no ApproximateNumberOfMessagesNotVisible of the queue runs.',
+    'SQS returned no ApproximateNumberOfMessagesNotVisible for the queue runs.',
   );
-  expect(asked).toEqual(queues.map(({ url }) => url));
+  expect(requested).toEqual(queues.map(({ url }) => url));
 });
 
 test.each([
-  ['that the facts do not tell of are looked at', 2, 0, 14 * 60 + 1, 1],
-  ['that the facts tell of are left alone', 1, 1, 14 * 60 + 1, 0],
-  ['that were taken away are looked at', 1, 2, 14 * 60 + 1, 1],
-  ['that the facts tell of are looked at every tenth minute: two errors may cancel', 1, 1, 14 * 60 + 10, 1],
-  ['are none, and nothing is looked at', 0, 1, 14 * 60 + 10, 0],
-])('events not handed over %s', async (_, waiting, told, minute, expected) => {
-  const facts = ['m1', 'm2'].slice(0, told).map((id) => deadLettered(id, time, `delivery-${id}`));
+  ['that are not recorded are scanned', 2, 0, 14 * 60 + 1, 1],
+  ['that are recorded are not scanned', 1, 1, 14 * 60 + 1, 0],
+  ['that were deleted are scanned', 1, 2, 14 * 60 + 1, 1],
+  ['that are recorded are scanned every tenth minute, because two errors may cancel each other', 1, 1, 14 * 60 + 10, 1],
+  ['are not scanned if there are none', 0, 1, 14 * 60 + 10, 0],
+])('undelivered events %s', async (_, waiting, recorded, minute, expected) => {
+  const facts = ['m1', 'm2'].slice(0, recorded).map((id) => deadLettered(id, time, `delivery-${id}`));
   await store.recordFacts(facts.map((fact) => ({ ...fact, data: { ...fact.data, queue: 'undelivered-events' } })));
   const now = Date.parse('2026-11-03T00:00:00.000Z') + minute * 60_000;
   await rollUp({
     ...depsAt(now),
     sample: async () => [{ queue: 'undelivered-events', waiting, inFlight: 0, delayed: 0 }],
   });
-  expect(looks).toBe(expected);
+  expect(scans).toBe(expected);
 });

@@ -84,16 +84,16 @@ export function createDependencies(environment: Environment, clients: Clients) {
     /** For planning runs and requests, in addition to the reader and the idempotency of the invocation. */
     planning: {
       cache: createCompileCache(),
-      startedBy: ({ repository, run }: RunCompleted) => state.lineage.find(repository.id, run.id),
+      startedBy: ({ repository, run }: RunCompleted) => state.lineage.getLineage(repository.id, run.id),
       isBeingStarted: async ({ repository: { id: repositoryId }, workflow, run: { headBranch: ref } }: RunCompleted) =>
-        ref !== null && (await state.ledger.isHeld({ repositoryId, workflow, ref })),
+        ref !== null && (await state.ledger.hasSlot({ repositoryId, workflow, ref })),
       jobCount: (
         { installationId, repository: { id: repositoryId, owner, name }, run: { id: workflowRunId } }: RunCompleted,
         options?: CallOptions,
       ) => github.jobCount({ installationId, repositoryId, owner, name, workflowRunId }, options),
       permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
-      findKey: (keyId: string) => keys.find(keyId),
-      lineageWithinMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
+      findKey: (keyId: string) => keys.getKey(keyId),
+      maxLineageDelayMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
       giveUpAfterMs,
       deferDuringOutage,
       appSlug: environment.GITHUB_APP_SLUG,
@@ -110,7 +110,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     createOnce: (context: Context) => createOnce(persistence, context),
     /** For `POST /dispatch`, in addition to what planning needs. */
     dispatchApi: {
-      keyOf: createKeyCheck({ find: (keyId) => keys.find(keyId), isLive: isLiveKey, now }),
+      keyOf: createKeyCheck({ find: (keyId) => keys.getKey(keyId), isLive: isLiveKey, now }),
       failedAuthentications: createFailedAuthenticationLimiter(now),
       deferDuringOutage: refuseDuringOutage(now),
       log,
@@ -119,7 +119,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     deliveryCheck: {
       deliveries: github.deliveries,
       check: state.deliveryCheck,
-      isPlanned: async (runKey: string) => (await state.plans.find(runKey, 0)) !== null,
+      isPlanned: async (runKey: string) => (await state.plans.getPlan(runKey, 0)) !== null,
       bus,
       log,
       meter,

@@ -12,15 +12,15 @@ import {
 } from '@dispatcher/contracts';
 import { accepted, completed, deadLettered, samplePlan, sampleRun } from '@dispatcher/store/testing';
 
-// The facts of a system at work: every list that can be read has more than a page of lines after about 1,000 facts.
+// Facts of a busy system. After about 1,000 facts, every list of the admin API has more than one page.
 
 export const sources = 60;
-/** Two repositories that every source dispatches to, the first by a route of one source. */
+/** Targets of every run: `steadyTarget` by the same route each time, `sharedTarget` by one route for each source. */
 export const steadyTarget = 'octo-org/steady';
 export const sharedTarget = 'octo-org/shared';
 const start = Date.parse('2026-11-03T14:00:00Z');
 
-// Of one width, so that an item is as long whatever its number.
+// Padded to one width, so that the size of an item does not depend on its number.
 const padded = (number: number): string => String(number).padStart(7, '0');
 const timeOf = (number: number, seconds: number): string =>
   new Date(start + number * 100 + seconds * 1000).toISOString();
@@ -45,13 +45,13 @@ export function sourceOf(run: RunCompleted): string {
   return `${run.repository.owner}/${run.repository.name}`;
 }
 
-/** The decisions of one run, by the route they are of: its own target, the shared one, and always the same route. */
+/** Returns the three decisions of one run: on its own target, on the shared target, and on the steady route. */
 export function busyDecisions(number: number): RouteDecided[] {
   const run = busyRun(number);
   const plan = samplePlan(run, ['allow', 'deny', 'allow']);
-  const own = `octo-org/target-${padded(number % sources)}`;
+  const ownTarget = `octo-org/target-${padded(number % sources)}`;
   const routes = [
-    [sourceOf(run), own],
+    [sourceOf(run), ownTarget],
     [sourceOf(run), sharedTarget],
     ['octo-org/source', steadyTarget],
   ] as const;
@@ -63,7 +63,7 @@ export function busyDecisions(number: number): RouteDecided[] {
   return decided;
 }
 
-/** Ten facts: a plan, three decisions, two runs that were started and ended, a letter and its end, a budget. */
+/** Returns eleven facts: a plan, three decisions, two runs that started and completed, a dead letter and its redrive, a rate limit. */
 export function busyFacts(number: number): Fact[] {
   const run = busyRun(number);
   const [planned] = factsOfPlan(samplePlan(run, []), timeOf(number, 7));
@@ -73,16 +73,16 @@ export function busyFacts(number: number): Fact[] {
     planned,
     ...decided,
     ...started.flatMap((fact) => [accepted(fact, timeOf(number, 9)), completed(fact, timeOf(number, 300))]),
-    ...parseDeadLetter(number),
-    budgetOf(run, number),
+    ...deadLetterFacts(number),
+    rateLimitFact(run, number),
   ];
 }
 
-function parseDeadLetter(number: number): Fact[] {
+function deadLetterFacts(number: number): Fact[] {
   const deadLetter = deadLettered(`message-${padded(number)}`, timeOf(number, 1), `delivery-${padded(number)}`);
   const { queue, messageId, reason: deadLetterReason } = deadLetter.data;
   const actionId = factId('action', number);
-  const what = {
+  const action = {
     actionId,
     deadLetterId: deadLetter.id,
     queue,
@@ -96,19 +96,19 @@ function parseDeadLetter(number: number): Fact[] {
     type: 'dead-letter.acted',
     time: timeOf(number, 400),
     correlationId: deadLetter.correlationId,
-    data: { ...what, operator: 'ada', reason: 'The target is back.', result: 'redriven' },
+    data: { ...action, operator: 'ada', reason: 'the target works again', result: 'redriven' },
   };
   return [deadLetter, acted];
 }
 
-function budgetOf(run: RunCompleted, number: number): Fact {
+function rateLimitFact(run: RunCompleted, number: number): Fact {
   const { installationId } = run;
   const id = factId('installation.budget', number);
   const data = { installationId, resource: 'core', limit: 5_000, remaining: 4_000, resetsAt: timeOf(number, 3_600) };
   return { version: 1, id, type: 'installation.budget', time: timeOf(number, 2), correlationId: id, data };
 }
 
-/** The queues as they were after so many runs. */
+/** Returns a sample of the queues after this many runs. */
 export function sampleOf(runs: number): Fact {
   const id = factId('queues.sampled', runs);
   const queues = ['runs', 'decisions', 'facts'].map((queue) => ({ queue, waiting: 1, inFlight: 0, delayed: 0 }));
@@ -116,5 +116,5 @@ export function sampleOf(runs: number): Fact {
   return { version: 1, id, type: 'queues.sampled', time, correlationId: id, data: { queues } };
 }
 
-/** When everything that these runs led to is over; in milliseconds since the epoch. */
+/** Returns the time after all facts of these runs, in milliseconds since the epoch. */
 export const endOf = (runs: number): number => start + runs * 100 + 10 * 60_000;

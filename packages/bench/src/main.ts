@@ -1,18 +1,20 @@
 import { benchProjections } from './projections.ts';
 import { benchRules } from './rules.ts';
 
-/** Every measurement by its name: `npm run bench -- rules`; `npm run bench -- projections 300` for 300 seconds. */
-const benches: Readonly<Record<string, (option?: number) => string | Promise<string>>> = {
+/** The benchmarks by name: `npm run bench -- rules`; `npm run bench -- projections 300` runs for 300 seconds. */
+const benchmarks: Readonly<Record<string, (option?: number) => string | Promise<string>>> = {
   rules: () => benchRules(),
   projections: benchProjections,
 };
 
 const name = process.argv[2] ?? '';
-const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
-if (bench === undefined) {
-  process.stderr.write(`Name one of: ${Object.keys(benches).join(', ')}. Example: npm run bench -- rules\n`);
+const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+if (benchmark === undefined) {
+  process.stderr.write(
+    `Unknown benchmark. The benchmarks are: ${Object.keys(benchmarks).join(', ')}. Example: npm run bench -- rules\n`,
+  );
   process.exitCode = 2;
 } else {
   const option = process.argv[3];
-  process.stdout.write(await bench(...(option === undefined ? [] : [Number(option)])));
+  process.stdout.write(await benchmark(...(option === undefined ? [] : [Number(option)])));
 }

@@ -1,19 +1,19 @@
 import { expect, test } from '@jest/globals';
 import { growth, writeCosts } from './projections.ts';
 
-test('every read is one request, and costs the same after five times as many facts', async () => {
+test('every read is one request, and consumes the same capacity after five times as many facts', async () => {
   const [small, large] = await growth((facts) => facts < 5_500);
   expect(large.facts).toBeGreaterThan(4 * small.facts);
   for (const [index, { name, capacity }] of small.reads.entries()) {
     const later = large.reads[index]?.capacity;
     expect([name, later?.requests, later?.itemsRead]).toEqual([name, 1, capacity.itemsRead]);
     expect([name, capacity.requests]).toEqual([name, 1]);
-    // A counter that has one more digit is one byte longer.
+    // A counter with one more digit is one byte longer.
     expect((later?.bytesRead ?? 0) / capacity.bytesRead).toBeLessThan(1.05);
   }
 });
 
-test('a fact costs less the more of them come together', async () => {
+test('larger batches consume less capacity per fact', async () => {
   const costs = await writeCosts();
   for (const facts of new Set(costs.map((cost) => cost.facts))) {
     const units = costs.filter((cost) => cost.facts === facts).map((cost) => cost.units);

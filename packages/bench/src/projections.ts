@@ -13,23 +13,23 @@ import {
   steadyTarget,
 } from './busy-system.ts';
 
-// What it costs to record facts and to read answers, counted from the requests really sent to a model of DynamoDB that
-// bills as the developer guide says.
+// Measures the capacity that recording facts and reading projections consumes, from the requests sent to a model of
+// DynamoDB that computes capacity units as the DynamoDB Developer Guide describes.
 
 const factsPerRun = 11;
 
-interface System {
+interface MeteredStore {
   readonly memory: MemoryDynamo;
   readonly store: FactStore;
 }
 
-function newSystem(): System {
+function createMeteredStore(): MeteredStore {
   const memory = createMemoryDynamo({ metered: true });
   const store = createFactStore({ client: memory.newClient(), table: 'facts', projectionsTable: 'projections' });
   return { memory, store };
 }
 
-async function record({ store }: System, facts: readonly Fact[], batchSize: number): Promise<void> {
+async function record({ store }: MeteredStore, facts: readonly Fact[], batchSize: number): Promise<void> {
   for (let at = 0; at < facts.length; at += batchSize) await store.recordFacts(facts.slice(at, at + batchSize));
 }
 
@@ -38,7 +38,7 @@ const runsFrom = (first: number, count: number): number[] => Array.from({ length
 export interface WriteCost {
   readonly facts: string;
   readonly batch: number;
-  /** Each of one fact. */
+  /** This and the following are averages per fact. */
   readonly requests: number;
   readonly transaction: number;
   readonly single: number;
@@ -47,9 +47,7 @@ export interface WriteCost {
   readonly readUnits: number;
 }
 
-/**
- * Write units of one fact, in batches of 1, 10 and 45 facts of 45 repositories, in a system that knows them already.
- */
+/** Measures the write units per fact, in batches of 1, 10 and 45 facts of 45 repositories that already have projections. */
 export async function writeCosts(): Promise<readonly WriteCost[]> {
   const kinds: Readonly<Record<string, (run: number) => Fact[]>> = {
     decisions: (run) => busyDecisions(run).slice(0, 1),
@@ -58,21 +56,21 @@ export async function writeCosts(): Promise<readonly WriteCost[]> {
   const costs: WriteCost[] = [];
   for (const [facts, factsOf] of Object.entries(kinds)) {
     for (const batch of [1, 10, 45]) {
-      const system = newSystem();
+      const system = createMeteredStore();
       await record(system, runsFrom(0, 60).flatMap(busyFacts), 45);
       const measured = interleaved(runsFrom(180, 45).map(factsOf));
-      system.memory.takeCapacity();
+      system.memory.collectCapacity();
       await record(system, measured, batch);
-      costs.push(writeCost(facts, batch, measured.length, system.memory.takeCapacity()));
+      costs.push(writeCost(facts, batch, measured.length, system.memory.collectCapacity()));
     }
   }
   return costs;
 }
 
-/** The first facts of all, then the second of all: a batch is of as many repositories as it has facts. */
+/** Interleaves the lists, so that the facts of a batch belong to different repositories. */
 function interleaved(lists: readonly (readonly Fact[])[]): Fact[] {
-  const longest = Math.max(...lists.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list.slice(index, index + 1))).flat();
+  const maxLength = Math.max(...lists.map(({ length }) => length));
+  return Array.from({ length: maxLength }, (_, index) => lists.flatMap((list) => list.slice(index, index + 1))).flat();
 }
 
 function writeCost(facts: string, batch: number, count: number, capacity: Capacity): WriteCost {
@@ -94,8 +92,8 @@ export interface ReadCost {
   readonly capacity: Capacity;
 }
 
-/** Every read of the store once, its second page where it has pages. */
-export async function readCosts({ memory, store }: System): Promise<readonly ReadCost[]> {
+/** Measures every read of the store once; for lists the second page. */
+export async function readCosts({ memory, store }: MeteredStore): Promise<readonly ReadCost[]> {
   const run = busyRun(7);
   const steady = {
     source: { repository: 'octo-org/source', workflow: 'ci.yml' },
@@ -104,8 +102,8 @@ export async function readCosts({ memory, store }: System): Promise<readonly Rea
   const dispatch = busyDecisions(7)[0]?.data.decision.dispatchId ?? '';
   const secondPage = async (read: (request: { cursor?: string }) => Promise<{ readonly cursor: string | null }>) => {
     const { cursor } = await read({});
-    if (cursor === null) throw new Error('The list has one page only; record more facts.');
-    memory.takeCapacity();
+    if (cursor === null) throw new Error('The list has only one page. Record more facts.');
+    memory.collectCapacity();
     await read({ cursor });
   };
   const reads: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -132,15 +130,15 @@ export async function readCosts({ memory, store }: System): Promise<readonly Rea
     dispatch: () => store.dispatch(dispatch, {}),
     run: () => store.run(runKey(run), {}),
     plan: () => store.plan(runKey(run), {}),
-    'run found by its id': () => store.findRuns({ by: 'run-id', value: String(run.run.id) }, {}),
-    'run found by its commit': () => store.findRuns({ by: 'commit', value: run.run.headSha }, {}),
-    'run found by a dispatch': () => store.findRuns({ by: 'dispatch', value: dispatch }, {}),
+    'find runs by run id': () => store.findRuns({ by: 'run-id', value: String(run.run.id) }, {}),
+    'find runs by commit': () => store.findRuns({ by: 'commit', value: run.run.headSha }, {}),
+    'find runs by dispatch': () => store.findRuns({ by: 'dispatch', value: dispatch }, {}),
   };
   const costs: ReadCost[] = [];
   for (const [name, read] of Object.entries(reads)) {
-    memory.takeCapacity();
+    memory.collectCapacity();
     await read();
-    costs.push({ name, capacity: memory.takeCapacity() });
+    costs.push({ name, capacity: memory.collectCapacity() });
   }
   return costs;
 }
@@ -150,9 +148,9 @@ export interface Growth {
   readonly reads: readonly ReadCost[];
 }
 
-/** What reading costs at about 1,000 facts, and at the most that are recorded until `mayGoOn` says no. */
-export async function growth(mayGoOn: (facts: number) => boolean): Promise<readonly [Growth, Growth]> {
-  const system = newSystem();
+/** Measures all reads after about 1,000 facts, and again once `shouldContinue` returns false. */
+export async function growth(shouldContinue: (facts: number) => boolean): Promise<readonly [Growth, Growth]> {
+  const system = createMeteredStore();
   let run = 0;
   const grow = async (until: (facts: number) => boolean): Promise<Growth> => {
     do {
@@ -165,34 +163,34 @@ export async function growth(mayGoOn: (facts: number) => boolean): Promise<reado
     return { facts: run * factsPerRun, reads: await readCosts(system) };
   };
   const small = await grow((facts) => facts >= 1_000);
-  return [small, await grow((facts) => !mayGoOn(facts))];
+  return [small, await grow((facts) => !shouldContinue(facts))];
 }
 
 const number = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1));
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
-/** @param seconds how long facts are recorded before the reads are measured again */
+/** @param seconds how long to record facts before the reads are measured again */
 export async function benchProjections(seconds = 20): Promise<string> {
   const writes = await writeCosts();
   const until = performance.now() + seconds * 1000;
   const [small, large] = await growth(() => performance.now() < until);
   return [
-    'Each fact costs, in units of DynamoDB:',
+    'Capacity units per fact:',
     '',
-    line(['facts', 'in a batch', 'requests', 'transactions', 'single writes', 'indexes', 'write units', 'read units']),
+    line(['facts', 'batch size', 'requests', 'transactions', 'single writes', 'indexes', 'write units', 'read units']),
     line(['---', '--:', '--:', '--:', '--:', '--:', '--:', '--:']),
     ...writes.map(({ facts, batch, requests, transaction, single, indexes, units, readUnits }) =>
       line([facts, ...[batch, requests, transaction, single, indexes, units, readUnits].map(number)]),
     ),
     '',
-    `Each read, at ${small.facts} facts and at ${large.facts}:`,
+    `Per read, after ${small.facts} and after ${large.facts} facts:`,
     '',
     line(['read', 'requests', 'items', 'bytes']),
     line(['---', '--:', '--:', '--:']),
     ...small.reads.map(({ name, capacity }, index) => {
       const later = large.reads[index]?.capacity ?? noCapacity();
-      const both = (of: (capacity: Capacity) => number) => `${of(capacity)} / ${of(later)}`;
+      const both = (value: (capacity: Capacity) => number) => `${value(capacity)} / ${value(later)}`;
       return line([
         name,
         both(({ requests }) => requests),

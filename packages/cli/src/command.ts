@@ -1,52 +1,54 @@
-/** What a command may touch: a test hands in its own. */
+/** The input and output of a command; a test provides its own. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** The bytes of a file; throws where it cannot be read. */
+  /** Returns the bytes of a file; throws if it cannot be read. */
   readonly readFile: (path: string) => Uint8Array;
 }
 
 export interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
-  /** What `--help` prints. */
+  /** The text of `--help`. */
   readonly help: string;
-  /** Takes the arguments after the command's name and gives the exit code. Throws {@link BadInput}. */
+  /** Runs the command with the arguments after its name and returns the exit code. @throws UsageError */
   readonly run: (args: readonly string[], terminal: Terminal) => number | Promise<number>;
 }
 
-/** The caller gave something that cannot be worked with: the message says what to change. Exit code 2. */
-export class BadInput extends Error {
-  override readonly name = 'BadInput';
+/** The arguments or files cannot be used: the message says what to change. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
 }
 
-/** A file's text; {@link BadInput} where it cannot be read or is no UTF-8. */
+/** Returns the text of a file. @throws UsageError if it cannot be read or is not UTF-8 */
 export function readText(terminal: Terminal, path: string): string {
-  const bytes = parsed(() => terminal.readFile(path), `${path} cannot be read: `);
-  return parsed(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes), `${path} cannot be read: `);
+  const bytes = orUsageError(() => terminal.readFile(path), `Cannot read ${path}: `);
+  return orUsageError(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes), `Cannot read ${path}: `);
 }
 
-/** Does what can fail by the caller's mistake, and tells it as one. */
-export function parsed<Result>(work: () => Result, prefix = ''): Result {
+/** Returns the result of `work`. @throws UsageError with the message of what it throws, after the prefix */
+export function orUsageError<Result>(work: () => Result, prefix = ''): Result {
   try {
     return work();
   } catch (cause) {
-    throw new BadInput(`${prefix}${reasonOf(cause)}`, { cause });
+    throw new UsageError(`${prefix}${messageOf(cause)}`, { cause });
   }
 }
 
-/** Says that the running system could not be worked with, and gives the exit code for it. */
-export function refusedBySystem(terminal: Terminal, error: unknown): number {
-  if (error instanceof BadInput) throw error;
-  terminal.err(`The system could not be asked: ${reasonOf(error)}\n`);
-  // By its name: its class would bring the AWS clients along.
+/** Prints that Dispatcher could not be reached, and returns exit code 1. @throws UsageError if the error is one */
+export function reportUnreachable(terminal: Terminal, error: unknown): number {
+  if (error instanceof UsageError) throw error;
+  terminal.err(`Could not reach Dispatcher: ${messageOf(error)}\n`);
+  // Compared by name: importing the class would load the AWS clients.
   if (error instanceof Error && error.name === 'ConfigurationError') {
-    terminal.err('For the system of `npm start`: `. .dispatcher/environment`. For AWS: see docs/runbooks/README.md.\n');
+    terminal.err(
+      'For a system started with `npm start`: `. .dispatcher/environment`. For AWS: see docs/runbooks/README.md.\n',
+    );
   }
   return 1;
 }
 
-/** By its shape and not by its class: an Error of another realm is no instance of ours. */
-function reasonOf(cause: unknown): string {
+/** Reads the message without `instanceof`: an error of another realm is not an instance of this realm's Error. */
+function messageOf(cause: unknown): string {
   return typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : String(cause);
 }

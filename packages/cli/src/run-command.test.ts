@@ -24,13 +24,13 @@ const pushRun = () => {
   return payload;
 };
 
-/** A run of the same workflow, as ingress takes it. */
-const taken = completedRun(
+/** A run of the same workflow, as the ingress function sends it. */
+const runCompleted = completedRun(
   {},
   { repository: { id: 5, owner: 'octo-org', name: 'octo-repo', defaultBranch: 'main' }, workflow: 'test.yml' },
 );
 
-/** Runs a command on files that exist only here. */
+/** Runs a command with in-memory files. */
 async function run(args: string, files: Readonly<Record<string, string | Uint8Array>> = {}) {
   let out = '';
   let err = '';
@@ -53,7 +53,7 @@ const files = { 'run.json': JSON.stringify(pushRun()), 's.yml': source, 't.yml':
 const both = '--source octo-org/octo-repo=s.yml --target octo-org/deploy=t.yml';
 
 describe('explain', () => {
-  test('both sides agree: 0, and the tree names every side', async () => {
+  test('if both sides agree, it exits with 0 and the tree names every side', async () => {
     const { code, out } = await run(`explain --run run.json ${both}`, files);
     expect(code).toBe(0);
     expect(out).toContain('✓ allow octo-org/deploy:cd.yml');
@@ -82,7 +82,7 @@ describe('explain', () => {
     ]);
   });
 
-  test('a denial: 1, with expected, actual, what to change and who must act', async () => {
+  test('a denial exits with 1 and prints expected, actual, what to change and who is responsible', async () => {
     const { code, out } = await run(`explain --run run.json ${both}`, {
       ...files,
       't.yml': target.replace('test.yml', 'test.yml, events: [release]'),
@@ -91,25 +91,25 @@ describe('explain', () => {
     expect(out).toContain('✗ deny octo-org/deploy:cd.yml');
     expect(out).toContain('✗ inbound-event: expected release; actual push');
     expect(out).toContain('what to change: Add the event');
-    expect(out).toContain('who must act: the people of the target repository');
+    expect(out).toContain('responsible: the maintainers of the target repository');
   });
 
-  test('a run that no rule fits: 1, with the rules left out and why', async () => {
+  test('a run that no rule matches exits with 1 and says why each rule does not match', async () => {
     const { code, out } = await run(`explain --run run.json ${both} --default-branch octo-org/octo-repo=trunk`, files);
     expect(code).toBe(1);
     expect(out).toContain(
-      'outbound[0] does not fit:\n  └─ ✗ source-branch: expected trunk (the default branch); actual main',
+      'outbound[0] does not match:\n  └─ ✗ source-branch: expected trunk (the default branch); actual main',
     );
   });
 
-  test('a default branch is that of the repository it is given for, in any case of its name', async () => {
+  test('--default-branch applies to its repository; names are not case-sensitive', async () => {
     const { out } = await run(`explain --run run.json ${both} --default-branch OCTO-org/Deploy=live --json`, files);
     expect(JSON.parse(out)).toMatchObject({ decisions: [{ effect: 'allow', ref: 'live' }] });
   });
 
-  test('the dispatch id and an input of it are those of the generation asked for, as planning makes them', async () => {
+  test('dispatch id and inputs are those of the given generation, as planning computes them', async () => {
     const texts = {
-      'run.json': JSON.stringify(taken),
+      'run.json': JSON.stringify(runCompleted),
       's.yml': source.replace('cd.yml', "cd.yml, inputs: { id: '${{ dispatch.id }}' }"),
       't.yml': target.replace('cd.yml', 'cd.yml, inputs: [id]'),
     };
@@ -121,7 +121,7 @@ describe('explain', () => {
       ['', 0],
       ['--generation 2', 2],
     ] as const) {
-      const id = dispatchId(runKey(taken), route, generation);
+      const id = dispatchId(runKey(runCompleted), route, generation);
       const { out } = await run(`explain --run run.json ${both} ${option}`, texts);
       expect(out).toContain(`dispatch id: ${id} (generation ${generation})\n`);
       expect(out).toContain(`input id: ${id}\n`);
@@ -131,7 +131,7 @@ describe('explain', () => {
     expect((await run(`explain --run run.json ${both} --generation x`, texts)).code).toBe(2);
   });
 
-  test('a workflow file that is given is checked, one that is not is GitHub’s to decide', async () => {
+  test('a given workflow file is checked, others are left to GitHub', async () => {
     const withWorkflow = `explain --run run.json ${both} --workflow octo-org/deploy:cd.yml=cd.yml --json`;
     const { code, out } = await run(withWorkflow, { ...files, 'cd.yml': 'on: push' });
     expect(code).toBe(1);
@@ -139,24 +139,26 @@ describe('explain', () => {
     expect((await run(withWorkflow, { ...files, 'cd.yml': 'on: [workflow_dispatch]' })).code).toBe(0);
   });
 
-  test('a target without an option is one the App cannot see', async () => {
+  test('a target without an option is not visible to the App', async () => {
     const { code, out } = await run('explain --run run.json --source octo-org/octo-repo=s.yml --json', files);
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({ decisions: [{ code: 'target-not-visible' }] });
   });
 
-  test('the source may be its own target, by another workflow', async () => {
+  test('the source can be its own target, with another workflow', async () => {
     const own = `${source.replace('deploy', 'octo-repo')}${target}`;
     expect(
       (await run('explain --run run.json --source octo-org/octo-repo=s.yml', { ...files, 's.yml': own })).code,
     ).toBe(0);
   });
 
-  test('a RunCompleted is taken as well as a payload', async () => {
-    expect((await run(`explain --run run.json ${both}`, { ...files, 'run.json': JSON.stringify(taken) })).code).toBe(0);
+  test('a RunCompleted is accepted as well as a payload', async () => {
+    expect(
+      (await run(`explain --run run.json ${both}`, { ...files, 'run.json': JSON.stringify(runCompleted) })).code,
+    ).toBe(0);
   });
 
-  test('a fork’s run: 1, and no decision', async () => {
+  test('a run of a fork exits with 1 and has no decision', async () => {
     const payload = pushRun();
     Object.assign(part(payload, 'workflow_run'), { head_repository: { id: 999 } });
     const { code, out } = await run(`explain --run run.json ${both} --json`, {
@@ -167,15 +169,15 @@ describe('explain', () => {
     expect(JSON.parse(out)).toMatchObject({ outcome: 'source-refused', code: 'fork-run', decisions: [] });
   });
 
-  test('an invalid source file: 2, with every error', async () => {
+  test('an invalid source file exits with 2 and lists every error', async () => {
     const broken = source.replace('workflow: test.yml', 'workflow: test.yml, brances: [x]').replace('cd.yml', 'cd');
     const { code, out } = await run(`explain --run run.json ${both}`, { ...files, 's.yml': broken });
     expect(code).toBe(2);
     expect(out).toContain('unknown key `brances`; did you mean `branches`?');
-    expect(out).toContain('s.yml:4:41: a workflow’s name ends in');
+    expect(out).toContain('s.yml:4:41: workflow `cd` does not end in');
   });
 
-  test('an invalid source file with --json: 2, and the errors are listed', async () => {
+  test('an invalid source file with --json exits with 2 and lists the errors', async () => {
     const { code, out } = await run(`explain --run run.json ${both} --json`, { ...files, 's.yml': 'outbound: 3' });
     expect(code).toBe(2);
     expect(JSON.parse(out)).toMatchObject({
@@ -185,7 +187,7 @@ describe('explain', () => {
     });
   });
 
-  test('a run with a name and title of its own is still the run of its file, with or without @ref', async () => {
+  test('a run is identified by the path of its workflow file, with or without @ref, not by its name or title', async () => {
     for (const path of ['.github/workflows/test.yml', '.github/workflows/test.yml@refs/heads/main']) {
       const payload = pushRun();
       Object.assign(part(payload, 'workflow_run'), { name: 'cd.yml', display_title: 'evil.yml', path });
@@ -206,23 +208,23 @@ describe('explain', () => {
 
   test.each([
     ['no run', both, /--run/],
-    ['a run that is no JSON', `--run s.yml ${both}`, /no JSON/],
-    ['a payload of another kind', `--run other.json ${both}`, /no `workflow_run` payload/],
+    ['a run that is not JSON', `--run s.yml ${both}`, /not valid JSON/],
+    ['a payload of another kind', `--run other.json ${both}`, /not a `workflow_run` payload/],
     ['a run that is not completed', `--run requested.json ${both}`, /action-not-completed/],
     [
       'no source file for the run’s repository',
       '--run run.json --source a/b=s.yml',
       /--source octo-org\/octo-repo=FILE/,
     ],
-    ['a source without a file', '--run run.json --source octo-org/octo-repo', /not of the form/],
-    ['a file that does not exist', '--run run.json --source octo-org/octo-repo=none.yml', /none\.yml cannot be read/],
+    ['a source without a file', '--run run.json --source octo-org/octo-repo', /does not have the form/],
+    ['a file that does not exist', '--run run.json --source octo-org/octo-repo=none.yml', /Cannot read none\.yml/],
     ['an unknown option', '--what 1', /what/],
     [
-      'a file that is no text',
+      'a file that is not text',
       '--run run.json --source octo-org/octo-repo=binary.yml',
-      /binary\.yml cannot be read: .*utf-8/,
+      /Cannot read binary\.yml: .*utf-8/,
     ],
-  ])('bad input is 2 and one clear sentence: %s', async (_, args, message) => {
+  ])('invalid arguments exit with 2 and one message: %s', async (_, args, message) => {
     const requested = JSON.stringify({ ...pushRun(), action: 'requested' });
     const { code, out, err } = await run(`explain ${args}`, {
       ...files,
@@ -239,11 +241,11 @@ describe('explain', () => {
 describe('validate', () => {
   const broken = source.replace('test.yml', 'test.yml, brances: [x], a,b: 1');
 
-  test('valid files: 0', async () => {
+  test('valid files exit with 0', async () => {
     expect(await run('validate s.yml t.yml', files)).toEqual({ code: 0, out: 's.yml: valid\nt.yml: valid\n', err: '' });
   });
 
-  test('errors: 1, each with file, line and column', async () => {
+  test('errors exit with 1, each with file, line and column', async () => {
     const { code, out } = await run('validate t.yml s.yml', { ...files, 's.yml': broken });
     expect(code).toBe(1);
     expect(out).toContain('t.yml: valid\n');
@@ -264,9 +266,9 @@ describe('validate', () => {
     expect(shown.files[0]?.errors[0]).toMatchObject({ line: 2, column: 35, text: 'brances' });
   });
 
-  test('--format github annotates, and nothing in a file becomes a command of its own', async () => {
-    const evil = 'a: 1\n"x\\n::warning::y%0A": 1\n';
-    const { code, out } = await run('validate --format github a,b:c.yml', { 'a,b:c.yml': evil });
+  test('--format github prints annotations, and escapes what could start another workflow command', async () => {
+    const malicious = 'a: 1\n"x\\n::warning::y%0A": 1\n';
+    const { code, out } = await run('validate --format github a,b:c.yml', { 'a,b:c.yml': malicious });
     expect(code).toBe(1);
     const lines = out.trimEnd().split('\n');
     expect(lines).toHaveLength(2);
@@ -276,14 +278,14 @@ describe('validate', () => {
   });
 
   test.each([['validate'], ['validate none.yml'], ['validate --format xml s.yml'], ['nothing'], ['']])(
-    'bad input is 2: %s',
+    'invalid arguments exit with 2: %s',
     async (args) => {
       expect((await run(args, files)).code).toBe(2);
     },
   );
 });
 
-test('every command explains itself', async () => {
+test('commands have a help text', async () => {
   for (const name of ['explain', 'validate']) {
     const { code, out } = await run(`${name} --help`);
     expect(code).toBe(0);
@@ -292,7 +294,7 @@ test('every command explains itself', async () => {
   }
 });
 
-test('the program itself reads files and ends with the exit code', () => {
+test('the executable reads files and returns the exit code', () => {
   const folder = mkdtempSync(join(tmpdir(), 'dispatcher-cli-'));
   try {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);

@@ -1,14 +1,14 @@
-import { BadInput, type Command, type Terminal } from './command.ts';
-import { app } from './commands/app.ts';
-import { deadLetters } from './commands/dead-letters.ts';
-import { doctor } from './commands/doctor.ts';
-import { explain } from './commands/explain.ts';
-import { keys } from './commands/keys.ts';
-import { replay } from './commands/replay.ts';
-import { secrets } from './commands/secrets.ts';
-import { validate } from './commands/validate.ts';
+import { UsageError, type Command, type Terminal } from './command.ts';
+import { app } from './app/app-command.ts';
+import { deadLetters } from './dead-letters/dead-letters-command.ts';
+import { doctor } from './doctor/doctor-command.ts';
+import { explain } from './explain/explain-command.ts';
+import { keys } from './keys/keys-command.ts';
+import { replay } from './replay/replay-command.ts';
+import { secrets } from './secrets/secrets-command.ts';
+import { validate } from './validate/validate-command.ts';
 
-/** Every command by its name: a further one is one file and one line here. */
+/** Every command by its name. To add one, add its folder and one line here. */
 const commands: Readonly<Record<string, Command>> = {
   app,
   'dead-letters': deadLetters,
@@ -20,7 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   validate,
 };
 
-/** Runs `dispatcher <command> …` and gives the exit code: 2 where the arguments or the files named cannot be used. */
+/** Runs `dispatcher <command> …` and returns the exit code: 2 for invalid arguments or files. */
 export async function runCommand(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...args] = argv;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -29,7 +29,7 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
-    terminal.err(`There is no command \`${name}\`.\n\n${overview()}`);
+    terminal.err(`Unknown command \`${name}\`.\n\n${overview()}`);
     return 2;
   }
   if (args.includes('--help') || args.includes('-h')) {
@@ -39,7 +39,7 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
   try {
     return await command.run(args, terminal);
   } catch (error) {
-    if (!(error instanceof BadInput)) throw error;
+    if (!(error instanceof UsageError)) throw error;
     terminal.err(`${error.message}\nSee \`dispatcher ${name} --help\`.\n`);
     return 2;
   }
@@ -48,5 +48,5 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
 function overview(): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length));
   const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
-  return `Usage: dispatcher <command> [options]\n\n${lines.join('\n')}\n\n\`dispatcher <command> --help\` says more.\n`;
+  return `Usage: dispatcher <command> [options]\n\n${lines.join('\n')}\n\nSee \`dispatcher <command> --help\` for details.\n`;
 }

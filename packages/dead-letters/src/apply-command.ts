@@ -20,7 +20,7 @@ export interface DeadLetterTools extends ScanTools {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-export interface DeadLetterProgress {
+export interface DeadLetterCommandOptions {
   /** Stops the command before its next dead letter. */
   readonly signal: AbortSignal;
   /** The rate limit, at least 1: a redrive must not flood the queue's consumer. Default: 10. */
@@ -56,7 +56,7 @@ export async function applyDeadLetterCommand(
   tools: DeadLetterTools,
   queue: DeadLetterQueue,
   command: DeadLetterCommand,
-  progress: DeadLetterProgress,
+  progress: DeadLetterCommandOptions,
 ): Promise<DeadLetterActionResult> {
   const { select, limit } = command;
   const outcomes = { redriven: 0, discarded: 0, quarantined: 0, misplaced: 0, failed: 0 };
@@ -137,7 +137,7 @@ async function redrive(
 /** Returns a function that resolves at most `perSecond` times per second. */
 function createRateLimiter(
   { now, sleep }: DeadLetterTools,
-  { perSecond = 10, signal }: DeadLetterProgress,
+  { perSecond = 10, signal }: DeadLetterCommandOptions,
 ): () => Promise<void> {
   let next = 0;
   return async () => {

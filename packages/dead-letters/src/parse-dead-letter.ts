@@ -1,6 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { deadLetterId, DeadLetterReason } from '@dispatcher/contracts';
-import { fieldsOf, redrivesOf, wholeNumber } from '@dispatcher/lambda';
+import { fieldsOf, redrivesOf, parseWholeNumber } from '@dispatcher/lambda';
 import type { DeadLetterMessage, DeadLetterOrigin } from './dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queues.ts';
 import { undeliveredOf } from './undelivered-events.ts';
@@ -38,7 +38,7 @@ function movedBySqsOrFunction(queue: DeadLetterQueue, received: Message): DeadLe
     misplacedFrom,
     reason: isRecorded ? reason : 'unrecorded',
     detail: text('detail') ?? null,
-    attempts: wholeNumber(text('attempts')),
+    attempts: parseWholeNumber(text('attempts')),
     messageId: isRecorded ? originalId : ownId,
     message,
   };

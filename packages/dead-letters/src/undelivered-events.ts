@@ -1,6 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { deadLetterId, type DeadLetterReason, type MessageDeadLettered } from '@dispatcher/contracts';
-import { asciiJson, wholeNumber } from '@dispatcher/lambda';
+import { asciiJson, parseWholeNumber } from '@dispatcher/lambda';
 import type { DeadLetterMessage, DeadLetterOrigin } from './dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queues.ts';
 
@@ -25,7 +25,7 @@ export function undeliveredOf(queue: DeadLetterQueue, received: Message): DeadLe
     misplacedFrom: null,
     reason,
     detail: `${code}: ${text('ERROR_MESSAGE') ?? 'no message'} (rule ${text('RULE_ARN') ?? 'unknown'}, target ${target}${ending})`,
-    attempts: wholeNumber(text('RETRY_ATTEMPTS')),
+    attempts: parseWholeNumber(text('RETRY_ATTEMPTS')),
     messageId,
     message: message ?? body,
   };

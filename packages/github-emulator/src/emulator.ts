@@ -1,5 +1,5 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { type EmulatorControl, emulatorControl } from './control/control-client.ts';
+import { type EmulatorControl, createEmulatorControl } from './control/control-client.ts';
 import { type EmulatorContext, type Settings } from './server/context.ts';
 import { UsedJwts } from './auth/authentication.ts';
 import { ApiError, notFound } from './common/api-error.ts';
@@ -75,7 +75,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   context.base = await listenOn(app, options.port ?? 0, options.host ?? '127.0.0.1');
   return {
     url: context.base,
-    control: emulatorControl(context.base),
+    control: createEmulatorControl(context.base),
     async close() {
       await app.close();
       await context.save();

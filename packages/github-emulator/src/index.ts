@@ -3,7 +3,7 @@ export {
   type DeliverRequest,
   type DeliveryResult,
   type EmulatorControl,
-  emulatorControl,
+  createEmulatorControl,
   type Push,
   type RepositoryChange,
   type RunRequest,

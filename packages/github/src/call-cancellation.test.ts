@@ -11,16 +11,16 @@ import {
 import type { CallOptions } from './transport/options.ts';
 
 const at = { installationId: 7, repositoryId: 42, owner: 'acme', name: 'app' };
-const answerBy = Number.MAX_SAFE_INTEGER;
+const responseDeadline = Number.MAX_SAFE_INTEGER;
 const workflow = { ...at, workflow: 'cd.yml', ref: 'main' };
 const issue = { title: 'Deploy', body: 'x', labels: [] };
 
 type Call = (app: GitHubApp, options: CallOptions) => Promise<unknown>;
 const sentOnce: [string, Call][] = [
-  ['startWorkflow', (app, options) => app.startWorkflow({ ...workflow, inputs: {}, answerBy }, options)],
+  ['startWorkflow', (app, options) => app.startWorkflow({ ...workflow, inputs: {}, responseDeadline }, options)],
   [
     'sendEvent',
-    (app, options) => app.sendEvent({ ...at, eventType: 'deploy', clientPayload: null, answerBy }, options),
+    (app, options) => app.sendEvent({ ...at, eventType: 'deploy', clientPayload: null, responseDeadline }, options),
   ],
   ['issues.open', (app, options) => app.issues.open(at, issue, options)],
   ['issues.comment', (app, options) => app.issues.comment(at, 1, { body: 'x' }, options)],
@@ -89,7 +89,7 @@ describe('a call whose signal aborts', () => {
     const reason = Object.assign(new Error('no connection'), { code: 'ECONNREFUSED' });
     const app = await start({ reply: 'hang', arrived: () => controller.abort(reason) });
     await expect(
-      app.startWorkflow({ ...workflow, inputs: {}, answerBy }, { signal: controller.signal }),
+      app.startWorkflow({ ...workflow, inputs: {}, responseDeadline }, { signal: controller.signal }),
     ).rejects.toMatchObject({ kind: 'unknown-outcome' });
   });
 
@@ -101,7 +101,7 @@ describe('a call whose signal aborts', () => {
       return tokenResponse(before);
     });
     const app = appOf(github);
-    const request = { ...workflow, inputs: {}, answerBy };
+    const request = { ...workflow, inputs: {}, responseDeadline };
     await expect(app.startWorkflow(request, { signal: controller.signal })).rejects.toMatchObject({
       kind: 'transient',
     });
@@ -115,7 +115,7 @@ describe('a call whose signal aborts', () => {
   test('after GitHub responded keeps the result', async () => {
     const controller = new AbortController();
     const app = await start({ reply: { status: 204 } });
-    const request = { ...workflow, inputs: {}, answerBy };
+    const request = { ...workflow, inputs: {}, responseDeadline };
     await expect(app.startWorkflow(request, { signal: controller.signal })).resolves.toMatchObject({ htmlUrl: null });
     controller.abort();
   });
@@ -136,7 +136,7 @@ test('a call with a signal that never aborts still ends by the client’s own ti
   await start({ reply: 'hang' });
   const app = appOf(github, { requestTimeoutMs: 200 });
   const { signal } = new AbortController();
-  await expect(app.startWorkflow({ ...workflow, inputs: {}, answerBy }, { signal })).rejects.toMatchObject({
+  await expect(app.startWorkflow({ ...workflow, inputs: {}, responseDeadline }, { signal })).rejects.toMatchObject({
     kind: 'unknown-outcome',
     message: 'GitHub did not respond in time.',
   });

@@ -79,7 +79,7 @@ const deploy = {
   name: 'deploy',
   workflow: 'cd.yml',
   ref: 'v1',
-  answerBy: Number.MAX_SAFE_INTEGER,
+  responseDeadline: Number.MAX_SAFE_INTEGER,
 };
 const injectFault = (operation: 'graphql' | 'dispatch' | 'token', fault: Fault) =>
   emulator.control.setFaults([{ match: { operation }, fault }]);

@@ -1,6 +1,13 @@
 import type { AppPermissions } from '@dispatcher/contracts';
 import { createDeliveryLog, type DeliveryLog } from './deliveries/delivery-log.ts';
-import type { RunAt, SendEvent, StartedRun, StartedRuns, StartedWorkflow, StartWorkflow } from './dispatch/types.ts';
+import type {
+  WorkflowRunReference,
+  SendEvent,
+  StartedRun,
+  StartedRunsQuery,
+  StartedWorkflow,
+  StartWorkflow,
+} from './dispatch/types.ts';
 import { createJobCounter } from './dispatch/job-count.ts';
 import { createEventSender } from './dispatch/send-event.ts';
 import { createWorkflowStarter } from './dispatch/start-workflow.ts';
@@ -42,9 +49,9 @@ export interface GitHubApp {
    * Returns the runs that this App started by dispatching this workflow on this ref since the given time, oldest first.
    * Read-only: after any failure the call can be repeated.
    */
-  startedRuns(request: StartedRuns, options?: CallOptions): Promise<StartedRun[]>;
+  startedRuns(request: StartedRunsQuery, options?: CallOptions): Promise<StartedRun[]>;
   /** Returns the number of jobs of a run's latest attempt; 0 when GitHub ended the run before it started a job. */
-  jobCount(at: RunAt, options?: CallOptions): Promise<number>;
+  jobCount(at: WorkflowRunReference, options?: CallOptions): Promise<number>;
   /** Issues of a repository. Each call uses a token limited to that repository and `issues: write`. */
   readonly issues: IssueClient;
   /** GitHub's log of the webhook deliveries to the App, read with the App's JWT. */

@@ -1,20 +1,20 @@
 export type { DeliveryLog, LoggedDelivery } from './deliveries/delivery-log.ts';
 export type {
-  RunAt,
+  WorkflowRunReference,
   SendEvent,
   StartedRun,
-  StartedRuns,
+  StartedRunsQuery,
   StartedWorkflow,
   StartWorkflow,
 } from './dispatch/types.ts';
 export { createGitHubApp, type GitHubApp } from './github-app.ts';
 export {
-  createRegistration,
+  createAppRegistration,
   type InstalledRepository,
   type RegisteredApp,
-  type RegisteredHook,
+  type RegisteredWebhook,
   type RegisteredInstallation,
-  type Registration,
+  type AppRegistration,
 } from './installations/app-registration.ts';
 export type { IssueClient, IssueRepository, OpenedIssue } from './issues/issue-client.ts';
 export type { RepositoryReader } from './repositories/repository-reader.ts';

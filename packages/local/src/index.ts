@@ -1,1 +1,1 @@
-export * from './aws-endpoint.ts';
+export * from './aws/aws-endpoint.ts';

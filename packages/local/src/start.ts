@@ -1,38 +1,40 @@
-import { adminHeaders } from './admin-access.ts';
-import { loadEnvironmentFile } from './environment-file.ts';
-import { printJourney } from './print-journey.ts';
-import { dataDirOf, forgetRunning, noteRunning } from './running.ts';
-import { startSystem, type System } from './system.ts';
+import { adminHeaders } from './app/admin-access.ts';
+import { loadEnvironmentFile } from './app/environment-file.ts';
+import { printTimeline } from './demo/print-timeline.ts';
+import { dataDirOf, deleteRunningFile, writeRunningFile } from './app/running-file.ts';
+import { startSystem, type System } from './app/system.ts';
 
 async function main(): Promise<void> {
-  const began = performance.now();
+  const startedAt = performance.now();
   loadEnvironmentFile();
   const dataDir = dataDirOf(process.env);
   const stopping = new AbortController();
-  const starting = startSystem({ dataDir, say: (line) => console.log(line) });
+  const starting = startSystem({ dataDir, print: (line) => console.log(line) });
   stopOnSignal(async () => {
     stopping.abort();
     const system = await starting.catch(() => null);
     await system?.close();
-    await forgetRunning(dataDir);
+    await deleteRunningFile(dataDir);
   });
   const system = await starting;
-  await noteRunning(dataDir, { pid: process.pid, url: system.url, emulatorUrl: system.emulatorUrl });
-  console.log(`Dispatcher runs on ${system.url} (started in ${((performance.now() - began) / 1000).toFixed(1)} s).\n`);
-  if (!stopping.signal.aborted) await showJourney(system, stopping.signal);
-  if (!stopping.signal.aborted) console.log(howToGoOn(system));
+  await writeRunningFile(dataDir, { pid: process.pid, url: system.url, emulatorUrl: system.emulatorUrl });
+  console.log(
+    `Dispatcher is running at ${system.url} (started in ${((performance.now() - startedAt) / 1000).toFixed(1)} s).\n`,
+  );
+  if (!stopping.signal.aborted) await showTimeline(system, stopping.signal);
+  if (!stopping.signal.aborted) console.log(nextSteps(system));
 }
 
-/** The first signal ends everything in order; a second one does not wait for what is under way. */
+/** The first signal shuts down gracefully; a second one exits immediately. */
 function stopOnSignal(stop: () => Promise<void>): void {
   let stopping = false;
   const stopOnce = () => {
     if (stopping) return;
     stopping = true;
-    console.log('\nStopping; what is under way is finished first. Again to stop at once.');
+    console.log('\nStopping after the current work. Press Ctrl-C again to stop immediately.');
     stop().then(
       () => {
-        console.log('Stopped. What was stored is kept.');
+        console.log('Stopped. The data is kept for the next start.');
         process.exit(0);
       },
       (error: unknown) => {
@@ -42,7 +44,7 @@ function stopOnSignal(stop: () => Promise<void>): void {
     );
   };
   const onSignal = () => {
-    // The children see that this process is gone and end too.
+    // The child processes exit when this process does.
     if (stopping) process.exit(1);
     stopOnce();
   };
@@ -51,24 +53,24 @@ function stopOnSignal(stop: () => Promise<void>): void {
   process.on('disconnect', stopOnce);
 }
 
-async function showJourney(system: System, signal: AbortSignal): Promise<void> {
+async function showTimeline(system: System, signal: AbortSignal): Promise<void> {
   if (system.emulatorUrl === null) return;
   const { url, emulatorUrl } = system;
   const run = { repository: 'octo-org/app', workflow: 'ci.yml' };
   try {
-    await printJourney({ url, emulatorUrl, run, headers: adminHeaders(process.env), say: console.log, signal });
+    await printTimeline({ url, emulatorUrl, run, headers: adminHeaders(process.env), print: console.log, signal });
   } catch (error) {
-    if (!signal.aborted) console.error(`The journey could not be shown: ${(error as Error).message}`);
+    if (!signal.aborted) console.error(`Could not show the timeline: ${(error as Error).message}`);
   }
   console.log('');
 }
 
-function howToGoOn({ url, logDir, mode, emulatorUrl }: System): string {
+function nextSteps({ url, logDir, mode, emulatorUrl }: System): string {
   const send =
     mode === 'app'
-      ? ['Let a workflow run complete in a repository that the GitHub App is installed on.']
+      ? ['To see a dispatch, complete a workflow run in a repository where the GitHub App is installed.']
       : [
-          'Send another, in a second terminal:',
+          'To send another delivery, run in a second terminal:',
           '  npm run deliver -- --source octo-org/app --workflow ci.yml --conclusion failure --branch main --wait',
           '  npm run deliver -- --help',
         ];
@@ -79,8 +81,8 @@ function howToGoOn({ url, logDir, mode, emulatorUrl }: System): string {
     `Health       ${url}/health`,
     ...(emulatorUrl === null
       ? []
-      : [`GitHub       ${emulatorUrl} (the emulator; its runs: ${emulatorUrl}/_emulator/runs)`]),
-    `Logs         ${logDir}/*.log, JSON lines for each function`,
+      : [`GitHub       ${emulatorUrl} (emulator; workflow runs: ${emulatorUrl}/_emulator/runs)`]),
+    `Logs         ${logDir}/*.log (JSON lines, one file per function)`,
     'Stop         Ctrl-C',
   ];
   return lines.join('\n');

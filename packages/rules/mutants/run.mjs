@@ -1,10 +1,11 @@
-// Takes out each check of checks.ts in turn and runs the tests: one of them must fail, or the check is not proved.
+// Disables each check of checks.ts in turn and runs the tests. If no test fails, the check is not covered.
 import { fileURLToPath } from 'node:url';
 import { runCLI } from 'jest';
-import { checkNames } from '../src/checks.ts';
+import { checkNames } from '../src/checks/checks.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const transformer = fileURLToPath(new URL('transform.cjs', import.meta.url));
+const unmutated = 'no mutant';
 const swc = { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } };
 
 const project = (drop) => ({
@@ -18,8 +19,8 @@ const project = (drop) => ({
   transform: { '\\.ts$': [transformer, { drop, swc }] },
 });
 
-// The first project drops nothing: if the tests fail without a mutant, nothing is proved by their failing.
-const projects = ['', ...checkNames].map((name) => project(name === '' ? 'no check at all' : name));
+// The first project disables nothing: if the tests fail without a mutant, their failures prove nothing.
+const projects = ['', ...checkNames].map((name) => project(name === '' ? unmutated : name));
 const config = JSON.stringify({ rootDir: root, projects, reporters: [], maxWorkers: 2 });
 const { results } = await runCLI({ config, _: [], $0: '' }, [root]);
 
@@ -30,12 +31,11 @@ for (const { displayName, numFailingTests } of results.testResults) {
 const broken = results.testResults.filter((file) => file.testExecError ?? file.numPassingTests === 0);
 const survivors = checkNames.filter((name) => !(failures.get(name) > 0));
 const killed = checkNames.length - survivors.length;
-process.stdout.write(`${killed} of ${checkNames.length} mutants killed: each takes out one check and fails a test.\n`);
+process.stdout.write(`${killed} of ${checkNames.length} mutants killed: each disables one check and fails a test.\n`);
 for (const name of survivors) process.stdout.write(`SURVIVED: no test fails without the check \`${name}\`.\n`);
 for (const file of broken)
   process.stdout.write(`BROKEN: ${file.displayName?.name}: ${file.failureMessage ?? 'no test passed'}\n`);
-if (failures.get('no check at all') !== 0)
-  process.stdout.write('The tests fail without any mutant: repair them first.\n');
+if (failures.get(unmutated) !== 0) process.stdout.write('The tests fail without any mutant: fix them first.\n');
 
-const isProved = survivors.length === 0 && broken.length === 0 && failures.get('no check at all') === 0;
+const isProved = survivors.length === 0 && broken.length === 0 && failures.get(unmutated) === 0;
 process.exitCode = isProved ? 0 : 1;

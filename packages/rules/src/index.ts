@@ -1,5 +1,7 @@
-export { checkNames, checkTable, type CheckName, effectOf } from './checks.ts';
-export { compileFile, maxRules } from './compile.ts';
+export { checkNames, checkTable, type CheckName, effectOf } from './checks/checks.ts';
+export { compileFile, maxRules } from './compile/compile-file.ts';
+export { type CompileCache, compileSnapshot, type SourceFileState } from './compile/compile-snapshot.ts';
+export type { CompiledFile, DispatchingFile, InboundRule, OutboundRule } from './compile/compiled-file.ts';
 export {
   type Again,
   decide,
@@ -7,22 +9,19 @@ export {
   decideRequest,
   type DecideRequestInput,
   restsOnUnknown,
-  targetsOfRequest,
-  targetsToRead,
-} from './decide.ts';
+} from './decide/decide.ts';
+export type { KeyNow } from './decide/match-request.ts';
+export { screen, screenRequest } from './decide/screen.ts';
+export { asSeenBySource, type SourceView } from './decide/source-view.ts';
+export { targetsOfRequest, targetsToRead } from './decide/targets-to-read.ts';
 export {
   problemOfEventType,
   problemOfInputName,
   problemOfRef,
   problemOfRepository,
   problemOfWorkflow,
-} from './fields.ts';
-export type { CompiledFile, DispatchingFile, InboundRule, OutboundRule } from './file.ts';
-export { allowlisted, bareWorkflow } from './names.ts';
-export { parseGlob } from './pattern.ts';
-export { type FileError, formatFileError, type Problem } from './problem.ts';
-export { type CompileCache, compileReading, type SourceFileState } from './reading.ts';
-export { type KeyNow, screenRequest } from './request.ts';
-export { screen } from './screen.ts';
-export { asSeenBySource, type SourceView } from './source-view.ts';
-export { problemOfValue, templateFields } from './template.ts';
+} from './values/fields.ts';
+export { allowlisted, bareWorkflow } from './values/names.ts';
+export { parseGlob } from './values/pattern.ts';
+export { type FileError, formatFileError, type Problem } from './values/problem.ts';
+export { problemOfValue, templateFields } from './values/template.ts';

@@ -2,7 +2,7 @@ import { type Fact, factId, routeId, type RouteDecided, runKey } from '@dispatch
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { storedCounters, type Span } from './testing/counters.ts';
 import { type TestDynamo, startDynamo } from './testing/local-dynamo.ts';
-import { Died, withFaults } from './testing/faults.ts';
+import { ProcessCrashError, withFaults } from './testing/faults.ts';
 import {
   accepted,
   completed,
@@ -126,7 +126,7 @@ describe('recording', () => {
         const crashing = createFactStore({ client, table, projectionsTable }).recordFacts(facts);
         done = await crashing.then(
           () => true,
-          (error: unknown) => !(error instanceof Died),
+          (error: unknown) => !(error instanceof ProcessCrashError),
         );
         await crashing.catch(() => undefined);
         const retry = createFactStore({ client: dynamo.client, table, projectionsTable });
@@ -224,7 +224,7 @@ describe('the latest status of a route', () => {
     const client = withFaults(dynamo.newClient(), (_, command) =>
       command.startsWith('Transact') ? null : 'dies-before',
     );
-    await expect(createFactStore({ client, ...options }).recordFacts([decided])).rejects.toThrow(Died);
+    await expect(createFactStore({ client, ...options }).recordFacts([decided])).rejects.toThrow(ProcessCrashError);
     expect(await store.routeProjection(id)).toBeNull();
     await store.recordFacts([decided]);
     expect((await store.routeProjection(id))?.latest).toMatchObject({

@@ -1,4 +1,5 @@
-import * as z from 'zod/mini';
+// Not `z.core`, which would put all of it into every bundle.
+import { $ZodError } from 'zod/v4/core';
 
 /** An item as read: a schema types its attributes. */
 export type StoredItem = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
@@ -6,7 +7,7 @@ export type StoredItem = Readonly<Record<string, unknown>> & { readonly pk: stri
 /** Reports an item that does not match its schema, because a wrong page would be worse than none. */
 export class StoredItemError extends Error {
   override readonly name = 'StoredItemError';
-  constructor(table: string, { pk, sk }: StoredItem, cause: z.core.$ZodError) {
+  constructor(table: string, { pk, sk }: StoredItem, cause: $ZodError) {
     const [issue] = cause.issues;
     const where = issue === undefined || issue.path.length === 0 ? 'the item' : issue.path.join('.');
     super(
@@ -22,7 +23,7 @@ export function parseItem<T>(table: string, item: StoredItem, parse: (item: Stor
   try {
     return parse(item);
   } catch (error) {
-    if (error instanceof z.core.$ZodError) throw new StoredItemError(table, item, error);
+    if (error instanceof $ZodError) throw new StoredItemError(table, item, error);
     throw error;
   }
 }

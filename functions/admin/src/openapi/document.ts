@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { ProblemDocument } from '../problem.ts';
+import { ProblemDocument } from '../http/problem.ts';
 import { problemsOf } from './problems.ts';
-import type { DescribedRoute } from './routes.ts';
+import type { DescribedRoute } from './described-routes.ts';
 import { createSchemas, type JsonSchema, propertiesOf, type Schemas } from './schemas.ts';
 
 export interface Parameter {
@@ -16,7 +16,7 @@ interface Content {
   readonly [mediaType: string]: { readonly schema: JsonSchema };
 }
 
-export interface Answer {
+export interface Response {
   readonly description: string;
   readonly headers?: Readonly<Record<string, { readonly description: string; readonly schema: JsonSchema }>>;
   readonly content?: Content;
@@ -31,10 +31,10 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required: true; readonly content: Content };
   /** By status. */
-  readonly responses: Readonly<Record<string, Answer>>;
+  readonly responses: Readonly<Record<string, Response>>;
 }
 
-/** As much of OpenAPI 3.1 as is used here. */
+/** The part of OpenAPI 3.1 that this API uses. */
 export interface OpenApiDocument {
   readonly openapi: '3.1.1';
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
@@ -49,12 +49,12 @@ export interface OpenApiDocument {
 }
 
 const securitySchemes = {
-  oidc: { type: 'http', scheme: 'bearer', description: 'An OIDC token whose claim gives the role.' },
+  oidc: { type: 'http', scheme: 'bearer', description: 'An OIDC token; one of its claims grants the role.' },
   basic: { type: 'http', scheme: 'basic' },
   apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
 };
 
-/** @param routes in the order in which they are to be read */
+/** @param routes in the order of the reference */
 export function openApiDocument(routes: readonly DescribedRoute[], version: string): OpenApiDocument {
   const schemas = createSchemas();
   const paths: Record<string, Record<string, Operation>> = {};
@@ -66,7 +66,8 @@ export function openApiDocument(routes: readonly DescribedRoute[], version: stri
     info: {
       title: 'Dispatcher',
       version,
-      description: 'What Dispatcher did and why; and what operators may do about it. `GET /health` says how to get in.',
+      description:
+        'What Dispatcher did and why, and the actions of operators. `GET /health` names the configured authentication.',
     },
     servers: [{ url: '/' }],
     tags: [...new Set(routes.map(({ path }) => tagOf(path)))].map((name) => ({ name })),
@@ -87,7 +88,7 @@ function operationOf(route: DescribedRoute, schemas: Schemas): Operation {
     security: security.map((name) => ({ [name]: [] })),
     parameters: parametersOf(route),
     ...(isSchema(body) ? { requestBody: { required: true, content: json(body, `${operationId}Body`, schemas) } } : {}),
-    responses: { ...successesOf(route, operationId, schemas), ...refusalsOf(route, schemas) },
+    responses: { ...successesOf(route, operationId, schemas), ...problemResponsesOf(route, schemas) },
   };
 }
 
@@ -104,7 +105,7 @@ const ifNoneMatch: Parameter = {
   name: 'If-None-Match',
   in: 'header',
   required: false,
-  description: 'The `ETag` of an answer that is at hand: 304 if it is still the same.',
+  description: 'The `ETag` of a cached response: 304 if it has not changed.',
   schema: { type: 'string' },
 };
 
@@ -112,7 +113,7 @@ const idempotencyKey: Parameter = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'Repeated with the same key, the request is done once and answered alike.',
+  description: 'A retry with the same key is executed once and receives the first response.',
   schema: { type: 'string', pattern: '^[!-~]{1,100}$' },
 };
 
@@ -128,15 +129,15 @@ function partsOf(place: 'path' | 'query', schema: unknown): Parameter[] {
 }
 
 function successesOf({ method, path, schema }: DescribedRoute, operationId: string, schemas: Schemas) {
-  const answers = Object.entries((schema.response ?? {}) as Readonly<Record<string, unknown>>);
-  const successes = answers.flatMap(([status, answer]): [string, Answer][] =>
-    isSchema(answer)
+  const responses = Object.entries((schema.response ?? {}) as Readonly<Record<string, unknown>>);
+  const successes = responses.flatMap(([status, response]): [string, Response][] =>
+    isSchema(response)
       ? [
           [
             status,
             {
-              description: status === '202' ? 'Taken; it is done soon.' : 'Done.',
-              content: json(answer, operationId, schemas),
+              description: status === '202' ? 'Accepted: executed asynchronously.' : 'Success.',
+              content: json(response, operationId, schemas),
             },
           ],
         ]
@@ -145,35 +146,35 @@ function successesOf({ method, path, schema }: DescribedRoute, operationId: stri
   const cached = method === 'GET' && path.startsWith('/api/');
   if (!cached) return Object.fromEntries(successes);
   return {
-    ...Object.fromEntries(successes.map(([status, answer]) => [status, { ...answer, headers: etag }])),
-    304: { description: 'The answer at hand is still the same.', headers: etag },
+    ...Object.fromEntries(successes.map(([status, response]) => [status, { ...response, headers: etag }])),
+    304: { description: 'The cached response has not changed.', headers: etag },
   };
 }
 
-const etag = { ETag: { description: 'Changes with the answer.', schema: { type: 'string' } } };
+const etag = { ETag: { description: 'Changes with the response.', schema: { type: 'string' } } };
 
-function refusalsOf(route: DescribedRoute, schemas: Schemas): Record<string, Answer> {
-  const document = schemas.reference(route.refusals?.document ?? ProblemDocument, 'Problem');
+function problemResponsesOf(route: DescribedRoute, schemas: Schemas): Record<string, Response> {
+  const document = schemas.reference(route.external?.document ?? ProblemDocument, 'Problem');
   const content = { 'application/problem+json': { schema: document } };
-  const refusals = Object.entries(problemsOf(route));
-  return Object.fromEntries(refusals.map(([status, description]) => [status, { description, content }]));
+  const problems = Object.entries(problemsOf(route));
+  return Object.fromEntries(problems.map(([status, description]) => [status, { description, content }]));
 }
 
 function json(schema: z.core.$ZodType, name: string, schemas: Schemas): Content {
   return { 'application/json': { schema: schemas.reference(schema, name) } };
 }
 
-// Not by instanceof: naming the class would bring the whole of zod into the bundle, all its languages included.
+// Not `instanceof`: naming the class would add all of zod with its locales to the bundle.
 function isSchema(schema: unknown): schema is z.core.$ZodType {
   return typeof schema === 'object' && schema !== null && '_zod' in schema;
 }
 
-/** The resource: `dead-letters` of `/api/dead-letters/{queue}`. */
+/** Returns the resource: `dead-letters` for `/api/dead-letters/{queue}`. */
 function tagOf(path: string): string {
   return path.split('/').find((part) => part !== '' && part !== 'api') ?? 'root';
 }
 
-/** `getRunsByRunKey` of `GET /api/runs/{runKey}`. */
+/** Returns `getRunsByRunKey` for `GET /api/runs/{runKey}`. */
 function operationIdOf(method: string, path: string): string {
   const parts = path
     .replace(/^\/api/, '')

@@ -1,16 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { createTestLog } from '../testing/log.ts';
-import { nothingStored } from '../testing/nothing-stored.ts';
-import { createQuietApp } from '../testing/quiet-app.ts';
+import { emptyReads } from '../testing/empty-reads.ts';
+import { createOfflineApp } from '../testing/offline-app.ts';
+import { createRecordingLog } from '../testing/recording-log.ts';
 import type { OpenApiDocument } from './document.ts';
-import { apiPage } from './page.ts';
+import { apiPage } from './api-page.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-const app = createQuietApp(nothingStored, createTestLog(), version);
+const app = createOfflineApp(emptyReads, createRecordingLog(), version);
 afterAll(() => app.close());
 
 const document = (await app.inject({ url: '/api/openapi.json' })).json<OpenApiDocument>();
@@ -26,7 +26,7 @@ test('the document is OpenAPI 3.1', async () => {
   expect(validator.version).toBe('3.1');
 });
 
-test('every route of the app is in it, and every path parameter is described', () => {
+test('the document contains every route of the app', () => {
   const routes = app.printRoutes({ commonPrefix: false }).split('\n');
   const leaves = routes.filter((line) => /\((GET|POST|PUT|PATCH|DELETE)/.test(line));
   expect(operations.length).toBeGreaterThanOrEqual(leaves.length);
@@ -37,17 +37,17 @@ test('every route of the app is in it, and every path parameter is described', (
 });
 
 describe.each(operations)('$name', ({ path, operation }) => {
-  test('says in a sentence what it does, and describes all it takes', () => {
+  test('has a one-sentence summary, and describes all its parameters', () => {
     expect(operation.summary).toMatch(/^[A-Z].*\.$/);
     const named = operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
     expect(named).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
     for (const { description } of operation.parameters) expect(description).toMatch(/\.$/);
   });
 
-  test('needs a principal under /api, and names its refusals', () => {
+  test('needs authentication under /api, and describes its errors', () => {
     const open = path === '/health';
     expect(operation.security.length > 0).toBe(!open);
-    // Another function serves it, in which a failure is told to be one of GitHub or AWS.
+    // The planning function serves it, and reports failures of GitHub and AWS as 503.
     const failed = path === '/dispatch' ? '503' : '500';
     expect(Object.keys(operation.responses)).toEqual(
       expect.arrayContaining(open ? ['200', failed] : ['400', '401', '403', failed]),
@@ -60,7 +60,7 @@ test('no two operations have the same id', () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-describe('the reference is what the document says (else: npm run docs)', () => {
+describe('the API reference matches the document (update: npm run docs)', () => {
   test.each([
     ['openapi.json', `${JSON.stringify(document, null, 2)}\n`],
     ['api.md', apiPage(document)],

@@ -46,36 +46,53 @@ import {
   Trend,
 } from '@dispatcher/store';
 import * as z from 'zod';
-import * as answers from '../answers.ts';
-import { ProblemDocument } from '../problem.ts';
+import * as responses from '../resources/responses.ts';
+import { ProblemDocument } from '../http/problem.ts';
+import {
+  DeadLetterActionResponse,
+  DiscardRequest,
+  InspectRequest,
+  InspectResponse,
+  RedriveRequest,
+} from '../resources/dead-letter-actions.ts';
+import { ReplayRequest, ReplayResponse } from '../resources/replay.ts';
+import { DispatchApiRequest } from './external-routes.ts';
 
-/** A JSON Schema of the 2020-12 dialect, which is OpenAPI 3.1's. */
+/** A JSON Schema in the 2020-12 dialect, as in OpenAPI 3.1. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What keeps its name in the document. Named one by one, because a bundle would keep all that a package exports. */
+/** The named schemas of the document. Listed one by one: `import *` of a package would add all its exports to the bundle. */
 const named: Readonly<Record<string, z.core.$ZodType>> = {
-  ...answers,
+  ...responses,
+  DeadLetterActionResponse,
+  DeadLetterSummaryResponse: DeadLetterSummary,
+  InspectResponse,
+  QueuesResponse: Queues,
+  ReplayResponse,
+  RepositoryResponse: Repository,
+  RouteResponse: RouteProjection,
+  SummaryResponse: Summary,
+  TrendResponse: Trend,
+  // Request bodies.
+  DiscardRequest,
+  InspectRequest,
+  RedriveRequest,
+  ReplayRequest,
   Problem: ProblemDocument,
-  // What answers are made of.
+  // Parts of responses.
   AuditRow,
   FactSummary,
   DeadLetter,
-  DeadLetterSummary,
   DeliveryRow,
   DispatchRow,
   RunSearchResult,
   InboundUse,
   Installation,
   Latency,
-  Queues,
-  Repository,
   RepositoryRow,
-  RouteProjection,
   RouteResult,
   RouteRow,
-  Summary,
-  Trend,
-  // Facts, and what they are made of.
+  // Facts and their parts.
   Fact,
   RunPlanned,
   RouteDecided,
@@ -98,6 +115,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   RunCompleted,
   WorkflowReference,
   // POST /dispatch.
+  DispatchApiRequest,
   DispatchResponse,
   DispatchProblem,
   SendEventBody,
@@ -105,9 +123,9 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
 };
 
 export interface Schemas {
-  /** A reference to the schema, which becomes a component of the document under this name if it has none. */
+  /** Returns a reference to the schema. If it has no name yet, it becomes a component under this one. */
   reference(schema: z.core.$ZodType, name: string): JsonSchema;
-  /** Where all references are taken. */
+  /** Returns the components, once all references were created. */
   components(): Readonly<Record<string, JsonSchema>>;
 }
 
@@ -131,12 +149,12 @@ export function createSchemas(): Schemas {
   };
 }
 
-/** Inside a document a schema is known by its place. */
+/** Removes `$id` and `$schema`: inside a document a schema is identified by its path. */
 function withoutIdentity(schema: JsonSchema = {}): JsonSchema {
   return Object.fromEntries(Object.entries(schema).filter(([name]) => name !== '$schema' && name !== '$id'));
 }
 
-/** The parts of a query or of a path: what OpenAPI lists one by one. */
+/** Returns the properties of a query or path schema: OpenAPI lists them one by one. */
 export function propertiesOf(schema: z.core.$ZodType) {
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', override: tidy });
   return Object.entries(properties).map(([name, property]) => ({
@@ -146,7 +164,7 @@ export function propertiesOf(schema: z.core.$ZodType) {
   }));
 }
 
-// What zod adds for validators that know no formats and no integers; readers would only stumble over it.
+// Removes what zod adds for validators without formats and integers: it is noise for readers.
 function tidy({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

@@ -1,15 +1,15 @@
-import { Deliveries, Delivery } from '../answers.ts';
-import { notRecorded } from '../problem.ts';
-import { DeliveryParams, ListQuery, PageQuery } from '../requests.ts';
-import type { Api } from '../zod-provider.ts';
-import type { ApiReads } from './reads.ts';
+import { notRecorded } from '../http/problem.ts';
+import { DeliveryParams, ListQuery, PageQuery } from '../http/requests.ts';
+import type { Api } from '../http/zod-provider.ts';
+import type { ApiReads } from './api-reads.ts';
+import { DeliveriesResponse, DeliveryResponse } from './responses.ts';
 
 export function addDeliveryRoutes(api: Api, reads: ApiReads): void {
   const list = {
-    summary: 'Deliveries, newest first.',
-    description: 'A delivery has a line when its run was delayed, was planned, was found repeated, or went to the dead letters.',
+    summary: 'Lists the deliveries, newest first.',
+    description: 'A delivery is listed once its run was delayed, was planned, was recognised as a repeat, or became a dead letter.',
     querystring: ListQuery,
-    response: { 200: Deliveries },
+    response: { 200: DeliveriesResponse },
   };
   api.get('/deliveries', { schema: list }, async ({ query }) => {
     const { items, cursor } = await reads.deliveries(query);
@@ -17,12 +17,12 @@ export function addDeliveryRoutes(api: Api, reads: ApiReads): void {
   });
 
   const one = {
-    summary: 'The journey of one delivery: every fact with its GUID, oldest first.',
-    description: 'Check trees are left out; they stand under the run.',
+    summary: 'Returns the timeline of one delivery: every fact with its GUID, oldest first.',
+    description: 'Without the checks of the decisions; GET /api/runs/{runKey} returns them.',
     params: DeliveryParams,
     querystring: PageQuery,
-    response: { 200: Delivery },
-    problems: { 404: 'Nothing is recorded about this delivery.' },
+    response: { 200: DeliveryResponse },
+    problems: { 404: 'Nothing is recorded for this delivery.' },
   };
   api.get('/deliveries/:id', { schema: one }, async ({ params: { id }, query }) => {
     const { items, cursor } = await reads.delivery(id, query);

@@ -1,14 +1,14 @@
-import { Dispatch, Dispatches } from '../answers.ts';
-import { notRecorded } from '../problem.ts';
-import { DispatchParams, ListQuery } from '../requests.ts';
-import type { Api } from '../zod-provider.ts';
-import type { ApiReads } from './reads.ts';
+import { notRecorded } from '../http/problem.ts';
+import { DispatchParams, ListQuery } from '../http/requests.ts';
+import type { Api } from '../http/zod-provider.ts';
+import type { ApiReads } from './api-reads.ts';
+import { DispatchesResponse, DispatchFactsResponse } from './responses.ts';
 
 export function addDispatchRoutes(api: Api, reads: ApiReads): void {
   const list = {
-    summary: 'Every step of every dispatch, newest first.',
+    summary: 'Lists the steps of all dispatches, newest first.',
     querystring: ListQuery,
-    response: { 200: Dispatches },
+    response: { 200: DispatchesResponse },
   };
   api.get('/dispatches', { schema: list }, async ({ query }) => {
     const { items, cursor } = await reads.dispatches(query);
@@ -16,11 +16,11 @@ export function addDispatchRoutes(api: Api, reads: ApiReads): void {
   });
 
   const one = {
-    summary: 'Every fact of one dispatch, its decision included, oldest first.',
+    summary: 'Returns every fact of one dispatch, oldest first, including its decision.',
     params: DispatchParams,
     querystring: ListQuery,
-    response: { 200: Dispatch },
-    problems: { 404: 'Nothing is recorded about this dispatch.' },
+    response: { 200: DispatchFactsResponse },
+    problems: { 404: 'Nothing is recorded for this dispatch.' },
   };
   api.get('/dispatches/:dispatchId', { schema: one }, async ({ params: { dispatchId }, query }) => {
     const { items, cursor } = await reads.dispatch(dispatchId, query);

@@ -1,13 +1,16 @@
-import type { Api } from '../zod-provider.ts';
+import type { Api } from '../http/zod-provider.ts';
+import type { ApiReads } from './api-reads.ts';
+import { addAuditRoutes } from './audit.ts';
+import { addDeadLetterRoutes } from './dead-letters.ts';
 import { addDeliveryRoutes } from './deliveries.ts';
 import { addDispatchRoutes } from './dispatches.ts';
-import { addListRoutes } from './lists.ts';
-import type { ApiReads } from './reads.ts';
+import { addInstallationRoutes } from './installations.ts';
 import { addRepositoryRoutes } from './repositories.ts';
 import { addRollUpRoutes } from './roll-up.ts';
-import { addRouteRoutes } from './routes.ts';
+import { addRouteRoutes } from './routes-resource.ts';
 import { addRunRoutes } from './runs.ts';
 
+// In the order of the API reference.
 const resources = [
   addRollUpRoutes,
   addDeliveryRoutes,
@@ -15,10 +18,12 @@ const resources = [
   addDispatchRoutes,
   addRepositoryRoutes,
   addRouteRoutes,
-  addListRoutes,
+  addInstallationRoutes,
+  addDeadLetterRoutes,
+  addAuditRoutes,
 ];
 
-/** Every GET under `/api`: one read of the store, answered as it is stored. */
+/** Adds every GET under `/api`: each returns the result of one read of the store. */
 export function addResources(api: Api, reads: ApiReads): void {
   for (const addRoutes of resources) addRoutes(api, reads);
 }

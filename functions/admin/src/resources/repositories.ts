@@ -1,16 +1,16 @@
 import { foldName, fullName } from '@dispatcher/contracts';
 import { Repository } from '@dispatcher/store';
-import { Inbound, Repositories, RepositoryFacts } from '../answers.ts';
-import { notRecorded } from '../problem.ts';
-import { ListQuery, NoQuery, RepositoryParams } from '../requests.ts';
-import type { Api } from '../zod-provider.ts';
-import type { ApiReads } from './reads.ts';
+import { notRecorded } from '../http/problem.ts';
+import { ListQuery, NoQuery, RepositoryParams } from '../http/requests.ts';
+import type { Api } from '../http/zod-provider.ts';
+import type { ApiReads } from './api-reads.ts';
+import { InboundResponse, RepositoriesResponse, RepositoryFactsResponse } from './responses.ts';
 
 export function addRepositoryRoutes(api: Api, reads: ApiReads): void {
   const list = {
-    summary: 'Repositories that facts told of, by name.',
+    summary: 'Lists the repositories that facts mention, by name.',
     querystring: ListQuery,
-    response: { 200: Repositories },
+    response: { 200: RepositoriesResponse },
   };
   api.get('/repositories', { schema: list }, async ({ query }) => {
     const { items, cursor } = await reads.repositories(query);
@@ -18,26 +18,27 @@ export function addRepositoryRoutes(api: Api, reads: ApiReads): void {
   });
 
   const one = {
-    summary: 'One repository in numbers, as source and as target, since the beginning.',
+    summary: 'Returns the all-time counts of one repository, as source and as target.',
     params: RepositoryParams,
     querystring: NoQuery,
     response: { 200: Repository },
-    problems: { 404: 'No fact told of this repository.' },
+    problems: { 404: 'No fact mentions this repository.' },
   };
   api.get('/repositories/:owner/:name', { schema: one }, async ({ params }) => {
     const repository = nameOf(params);
-    const found = await reads.repository(repository);
-    if (found === null) throw notRecorded(`repository ${repository}`);
-    return found;
+    const counts = await reads.repository(repository);
+    if (counts === null) throw notRecorded(`repository ${repository}`);
+    return counts;
   });
 
   const log = {
-    summary: 'The facts of one repository, newest first: as source its runs, as target its decisions and dispatches.',
-    description: 'Check trees are left out; they stand under the run.',
+    summary:
+      'Returns the facts of one repository, newest first: its runs as source, its decisions and dispatches as target.',
+    description: 'Without the checks of the decisions; GET /api/runs/{runKey} returns them.',
     params: RepositoryParams,
     querystring: ListQuery,
-    response: { 200: RepositoryFacts },
-    problems: { 404: 'No fact told of this repository.' },
+    response: { 200: RepositoryFactsResponse },
+    problems: { 404: 'No fact mentions this repository.' },
   };
   api.get('/repositories/:owner/:name/facts', { schema: log }, async ({ params, query }) => {
     const repository = nameOf(params);
@@ -47,12 +48,11 @@ export function addRepositoryRoutes(api: Api, reads: ApiReads): void {
   });
 
   const inbound = {
-    summary:
-      'Who asks for this repository’s workflows: one line per route into it, with when last and how often refused.',
-    description: 'Empty where nobody ever asked.',
+    summary: 'Lists the routes into one repository: who starts its workflows, when last, and how often denied.',
+    description: 'Empty if nothing was ever requested of this repository.',
     params: RepositoryParams,
     querystring: ListQuery,
-    response: { 200: Inbound },
+    response: { 200: InboundResponse },
   };
   api.get('/repositories/:owner/:name/inbound', { schema: inbound }, async ({ params, query }) => {
     const repository = nameOf(params);
@@ -61,7 +61,7 @@ export function addRepositoryRoutes(api: Api, reads: ApiReads): void {
   });
 }
 
-/** As it is stored. */
+/** Returns `owner/name` as it is stored: in lower case. */
 function nameOf(repository: { readonly owner: string; readonly name: string }): string {
   return foldName(fullName(repository));
 }

@@ -1,15 +1,15 @@
 import { DeadLetterSummary, Queues, Summary, Trend } from '@dispatcher/store';
-import { Problem } from '../problem.ts';
-import { NoQuery, SummaryQuery } from '../requests.ts';
-import type { Api } from '../zod-provider.ts';
-import type { ApiReads } from './reads.ts';
+import { ProblemError } from '@dispatcher/lambda';
+import { NoQuery, SummaryQuery } from '../http/requests.ts';
+import type { Api } from '../http/zod-provider.ts';
+import type { ApiReads } from './api-reads.ts';
 
-const problems = { 404: 'No roll-up has set it yet.' };
+const problems = { 404: 'The roll-up has not run yet.' };
 
-/** What the roll-up of every minute sets. */
+/** Adds the routes whose data the roll-up computes every minute. */
 export function addRollUpRoutes(api: Api, reads: ApiReads): void {
   const summary = {
-    summary: 'Counts, latencies and freshness of one window of time.',
+    summary: 'Returns counts, latencies and freshness for one time window.',
     querystring: SummaryQuery,
     response: { 200: Summary },
     problems,
@@ -17,7 +17,7 @@ export function addRollUpRoutes(api: Api, reads: ApiReads): void {
   api.get('/summary', { schema: summary }, async ({ query }) => rolledUp(await reads.summary(query.window)));
 
   const trend = {
-    summary: 'The last 48 hours, hour by hour, oldest first.',
+    summary: 'Returns the last 48 hours, hour by hour, oldest first.',
     querystring: NoQuery,
     response: { 200: Trend },
     problems,
@@ -25,7 +25,7 @@ export function addRollUpRoutes(api: Api, reads: ApiReads): void {
   api.get('/trend', { schema: trend }, async () => rolledUp(await reads.trend()));
 
   const queues = {
-    summary: 'Depth and age of all queues, as the roll-up saw them last.',
+    summary: 'Returns the depth and age of all queues, as of the last roll-up.',
     querystring: NoQuery,
     response: { 200: Queues },
     problems,
@@ -33,7 +33,8 @@ export function addRollUpRoutes(api: Api, reads: ApiReads): void {
   api.get('/queues', { schema: queues }, async () => rolledUp(await reads.queues()));
 
   const deadLetters = {
-    summary: 'Dead letters by queue and reason with a sample, beside what the dead-letter queues hold.',
+    summary:
+      'Returns the recorded dead letters by queue and reason, with a sample, and the depth of each dead-letter queue.',
     querystring: NoQuery,
     response: { 200: DeadLetterSummary },
     problems,
@@ -41,11 +42,11 @@ export function addRollUpRoutes(api: Api, reads: ApiReads): void {
   api.get('/dead-letters', { schema: deadLetters }, async () => rolledUp(await reads.deadLetterSummary()));
 }
 
-/** @throws Problem before the first roll-up */
-function rolledUp<T>(answer: T | null): T {
-  if (answer !== null) return answer;
-  throw new Problem(
+/** @throws ProblemError 404 before the first roll-up */
+function rolledUp<T>(result: T | null): T {
+  if (result !== null) return result;
+  throw new ProblemError(
     404,
-    'No roll-up has set this yet. The facts function does it every minute: ask again in a minute, then look at its schedule and its log.',
+    'The roll-up has not run yet. The facts function runs it every minute: try again in a minute, then check its schedule and its log.',
   );
 }

@@ -2,9 +2,9 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** One call as it went over the wire. */
+/** One call to DynamoDB, as sent over HTTP. */
 export interface WireCall {
-  /** `Query`, `GetItem`. */
+  /** For example `Query` or `GetItem`. */
   readonly operation: string;
   readonly input: { readonly TableName: string; readonly IndexName?: string };
   readonly output: { readonly Item?: object; readonly Items?: readonly object[]; readonly [key: string]: unknown };
@@ -13,27 +13,27 @@ export interface WireCall {
 export interface DynamoProxy {
   /** For `AWS_ENDPOINT_URL`. */
   readonly url: string;
-  /** The calls since it was asked last. */
-  take(): readonly WireCall[];
+  /** Returns the calls since the last time, and forgets them. */
+  takeCalls(): readonly WireCall[];
   close(): Promise<void>;
 }
 
-/** Stands in front of DynamoDB and sees every request that is really sent, retries included. */
+/** Starts a proxy that records every request sent to DynamoDB, including retries. */
 export async function startDynamoProxy(target: string): Promise<DynamoProxy> {
   let calls: WireCall[] = [];
   const server = createServer({ keepAliveTimeout: 0 }, (incoming, outgoing) => {
     void (async () => {
       const { method = 'POST', url = '/', headers } = incoming;
       const input = await text(incoming);
-      const upstream = request(new URL(url, target), { method, headers }, (answer) => {
+      const upstream = request(new URL(url, target), { method, headers }, (response) => {
         void (async () => {
-          const output = await text(answer);
+          const output = await text(response);
           calls.push({
             operation: String(headers['x-amz-target']).split('.').at(-1) ?? '',
             input: JSON.parse(input) as WireCall['input'],
             output: JSON.parse(output) as WireCall['output'],
           });
-          outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(output);
+          outgoing.writeHead(response.statusCode ?? 502, response.headers).end(output);
         })();
       });
       upstream.on('error', (error) => outgoing.destroy(error)).end(input);
@@ -42,10 +42,10 @@ export async function startDynamoProxy(target: string): Promise<DynamoProxy> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    take: () => {
-      const taken = calls;
+    takeCalls: () => {
+      const recorded = calls;
       calls = [];
-      return taken;
+      return recorded;
     },
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));

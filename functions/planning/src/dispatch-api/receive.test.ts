@@ -12,7 +12,7 @@ import {
   createKeyCheck,
   DeferError,
   hashSecret,
-  newApiKey,
+  generateApiKey,
 } from '@dispatcher/lambda';
 import { silent } from '@dispatcher/lambda/testing';
 import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
@@ -26,7 +26,7 @@ const consent =
   'inbound:\n  - source: { key: nightly }\n    targets: [{ workflow: cd.yml, inputs: [sha] }, { event-type: deploy }]\n';
 const workflow = { repository: 'octo-org/deploy', workflow: 'cd.yml' };
 const event = { repository: 'octo-org/deploy', event_type: 'deploy' };
-const { keyId, secret, text } = newApiKey();
+const { keyId, secret, text } = generateApiKey();
 
 let now: number;
 let record: ApiKeyRecord;
@@ -223,7 +223,7 @@ describe('authentication', () => {
   test('a missing, wrong, unknown, expired or revoked key and one with another role get the same response', async () => {
     const [head] = [text.slice(0, -1)];
     const wrong = `${head}${text.endsWith('A') ? 'B' : 'A'}`;
-    for (const apiKey of [undefined, '', 'dsp_1', wrong, newApiKey().text]) {
+    for (const apiKey of [undefined, '', 'dsp_1', wrong, generateApiKey().text]) {
       expect(await send(workflow, { apiKey })).toMatchObject(unauthorized);
       expect((await send({ wrong: 'too' }, { apiKey })).body).toEqual(unauthorized.body);
     }
@@ -245,7 +245,7 @@ describe('authentication', () => {
   test('after many wrong keys an address gets 429, and a valid key is still accepted', async () => {
     const statuses = [];
     for (let attempt = 0; attempt < 12; attempt += 1)
-      statuses.push((await send(workflow, { apiKey: newApiKey().text })).status);
+      statuses.push((await send(workflow, { apiKey: generateApiKey().text })).status);
     expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429, 429]);
     expect((await send(workflow)).status).toBe(202);
   });

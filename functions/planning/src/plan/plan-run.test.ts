@@ -43,7 +43,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     startedBy: async () => startedBy,
     isBeingStarted: async () => false,
     jobCount: async () => 3,
-    lineageWithinMs: 150_000,
+    maxLineageDelayMs: 150_000,
     permissionsOf: async () => ({ contents: 'write' }),
     findKey: () => Promise.reject(new Error('A run needs no API key.')),
     giveUpAfterMs: 21_600_000,

@@ -15,7 +15,7 @@ export interface PlanningDependencies extends StoredPlanDependencies {
    * How long after its start a run that Dispatcher started may be missing from the ledger: the lease and the
    * reconciliation windows of the dispatch function, in milliseconds.
    */
-  readonly lineageWithinMs: number;
+  readonly maxLineageDelayMs: number;
   /** How long a message waits while GitHub cannot be reached, in milliseconds. */
   readonly giveUpAfterMs: number;
   readonly bus: Bus;
@@ -59,10 +59,10 @@ async function findStartingDispatch(deps: PlanningDependencies, run: RunComplete
   const startedBy = await deps.startedBy(run);
   if (lineageOf(run, startedBy, deps.appSlug).state !== 'unknown') return startedBy;
   const ageMs = deps.now() - Date.parse(run.run.startedAt ?? run.run.updatedAt);
-  if (ageMs < deps.lineageWithinMs) {
+  if (ageMs < deps.maxLineageDelayMs) {
     throw new DeferError(
       'Dispatcher started this run, but the ledger does not contain it yet.',
-      Math.min(lineageRetryMs, deps.lineageWithinMs - ageMs),
+      Math.min(lineageRetryMs, deps.maxLineageDelayMs - ageMs),
     );
   }
   if (ageMs < maxLineageWaitMs && (await deps.isBeingStarted(run))) {

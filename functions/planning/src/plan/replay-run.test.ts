@@ -59,7 +59,7 @@ function dependencies(): ReplayRunDependencies {
     startedBy: async () => null,
     isBeingStarted: async () => false,
     jobCount: async () => 1,
-    lineageWithinMs: 0,
+    maxLineageDelayMs: 0,
     permissionsOf: async () => ({ contents: 'write' }),
     findKey: async (keyId) => (keyId === apiKey?.keyId ? apiKey : null),
     giveUpAfterMs: 21_600_000,
@@ -67,8 +67,8 @@ function dependencies(): ReplayRunDependencies {
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
     plans: {
-      newest: async (runKey) => find(runKey, actions.size) ?? find(runKey, 0),
-      raise: async (_, { actionId, routeId, raiseGenerationOf }) => {
+      getNewestPlan: async (runKey) => find(runKey, actions.size) ?? find(runKey, 0),
+      raiseRevision: async (_, { actionId, routeId, raiseGenerationOf }) => {
         const generations = raiseGenerationOf === null ? {} : { [raiseGenerationOf]: 1 };
         const raised = actions.get(actionId) ?? { revision: actions.size + 1, generations, routeId };
         actions.set(actionId, raised);

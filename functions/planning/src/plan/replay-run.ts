@@ -5,7 +5,7 @@ import { type PlanningDependencies, reportPlan } from './plan-run.ts';
 import { getOrCreatePlan } from './stored-plan.ts';
 
 export interface ReplayRunDependencies extends PlanningDependencies {
-  readonly plans: Pick<PlanStore, 'newest' | 'raise'>;
+  readonly plans: Pick<PlanStore, 'getNewestPlan' | 'raiseRevision'>;
 }
 
 /**
@@ -14,7 +14,7 @@ export interface ReplayRunDependencies extends PlanningDependencies {
  */
 export async function replayRun(deps: ReplayRunDependencies, replay: RunReplay, attempt: Attempt): Promise<void> {
   const log = attempt.log.with({ runKey: replay.runKey });
-  const newest = await deps.plans.newest(replay.runKey);
+  const newest = await deps.plans.getNewestPlan(replay.runKey);
   const stored =
     newest === null || replay.mode === 'as-recorded' ? newest : await planReplay(deps, replay, newest, attempt);
   const facts = stored === null ? [] : factsOfPlan(stored.plan, stored.plannedAt);
@@ -35,7 +35,7 @@ async function planReplay(
 ): Promise<StoredPlan> {
   const { trigger } = newest.plan;
   const raiseGenerationOf = mode === 'dispatch-again' ? routeId : null;
-  const again = await deps.plans.raise(runKey, { actionId, routeId, raiseGenerationOf });
+  const again = await deps.plans.raiseRevision(runKey, { actionId, routeId, raiseGenerationOf });
   const startedBy = trigger.type === 'run.completed' ? await deps.startedBy(trigger) : null;
   return getOrCreatePlan(deps, { trigger, startedBy, again }, attempt);
 }

@@ -63,8 +63,8 @@ function dependencies(change: Partial<CheckDependencies> = {}): CheckDependencie
   return {
     deliveries: createGitHubApp({ appId: '1', privateKey: key, apiUrl: emulator.url, now }).deliveries,
     check: {
-      find: async () => stored,
-      put: async (check) => {
+      getDeliveryCheck: async () => stored,
+      putDeliveryCheck: async (check) => {
         stored = structuredClone(check);
       },
     },

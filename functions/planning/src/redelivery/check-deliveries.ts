@@ -54,7 +54,7 @@ interface Tally {
 export async function checkDeliveries(deps: CheckDependencies, hasTimeForPage: () => boolean): Promise<void> {
   const startedAt = new Date(deps.now()).toISOString();
   const tally: Tally = { scanned: 0, redelivered: [], planned: 0, ignored: 0, givenUp: 0 };
-  const previous = (await deps.check.find()) ?? (await putFirstCheck(deps, startedAt));
+  const previous = (await deps.check.getDeliveryCheck()) ?? (await putFirstCheck(deps, startedAt));
   const isLimited = previous.notBefore !== null && Date.parse(previous.notBefore) > deps.now();
   const isFirst = previous.checkedUntil === startedAt;
   const current = isLimited || isFirst ? previous : await scanLog(deps, previous, { startedAt, tally, hasTimeForPage });
@@ -63,7 +63,7 @@ export async function checkDeliveries(deps: CheckDependencies, hasTimeForPage: (
 
 async function putFirstCheck(deps: CheckDependencies, checkedUntil: string): Promise<DeliveryCheck> {
   const first = { checkedUntil, notBefore: null, scan: null };
-  await deps.check.put(first);
+  await deps.check.putDeliveryCheck(first);
   return first;
 }
 
@@ -96,7 +96,7 @@ async function scanLog(deps: CheckDependencies, previous: DeliveryCheck, scan: S
             ...check,
             scan: { startedAt: scanStartedAt, cursor: older, attempted: [...attempted].slice(-maxAttempted) },
           };
-      await deps.check.put(check);
+      await deps.check.putDeliveryCheck(check);
       if (isLast) break;
     }
   } catch (error) {
@@ -104,7 +104,7 @@ async function scanLog(deps: CheckDependencies, previous: DeliveryCheck, scan: S
     // A failure of GitHub ends this check without an error; the next check continues at the same page.
     deps.log.warn('could not read GitHub’s delivery log', { status: error.status, error });
     deps.meter.count('DeliveryChecksCutShort', { kind: error.kind });
-    await deps.check.put(afterGitHubError(check, error, deps.now()));
+    await deps.check.putDeliveryCheck(afterGitHubError(check, error, deps.now()));
   }
   return check;
 }

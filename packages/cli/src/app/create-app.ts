@@ -1,34 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { convertManifest, type CreatedApp } from './conversion.ts';
+import { convertManifest, type CreatedApp } from './convert-manifest.ts';
 import { manifestOf } from './manifest.ts';
-import { createdPage, failedPage, setUpPage } from './set-up-page.ts';
+import { createdPage, failedPage, registrationPage } from './local-pages.ts';
 
 export interface CreateOptions {
-  /** GitHub's own pages: https://github.com. */
+  /** The URL of GitHub's pages: https://github.com. */
   readonly webUrl: string;
   readonly apiUrl: string;
-  /** The organisation that is to own the App; null for the account of whoever clicks. */
+  /** The organization that will own the App; null for the account of the signed-in user. */
   readonly organization: string | null;
   readonly name: string;
   readonly homepage: string;
   readonly webhookUrl: string;
-  /** For people: where the credentials go. */
-  readonly keptIn: string;
-  readonly keep: (app: CreatedApp) => Promise<void>;
-  /** Port of the local page; 0 for any. */
+  /** A description of where the credentials are stored, for messages. */
+  readonly storedIn: string;
+  readonly save: (app: CreatedApp) => Promise<void>;
+  /** Port of the local page; 0 for any free port. */
   readonly port: number;
-  /** Told the page's address once it can be opened. */
+  /** Called with the page's URL once it can be opened. */
   readonly onReady: (url: string) => void;
-  /** How long to wait for the two clicks, in milliseconds: GitHub's code lives for an hour. */
-  readonly limitMs: number;
+  /** How long to wait for the user: GitHub's code expires after an hour. */
+  readonly timeoutMs: number;
 }
 
 /**
- * Serves the local page until GitHub has sent the browser back with a code, turns that into the App's credentials and
- * keeps them.
- * @throws Error where nobody clicked in time, or GitHub gave no credentials, or they could not be kept.
+ * Serves a local page until GitHub redirects the browser back with a code, converts the code into the App's credentials
+ * and saves them.
+ * @throws Error if the user did not finish in time, GitHub returned no credentials, or they could not be saved
  */
 export async function createApp(options: CreateOptions): Promise<CreatedApp> {
   const done = Promise.withResolvers<CreatedApp>();
@@ -38,27 +38,30 @@ export async function createApp(options: CreateOptions): Promise<CreatedApp> {
     void respond({ ...options, base, state }, request, response, done);
   });
   base = await listen(server, options.port);
-  const late = setTimeout(() => done.reject(new Error('Nobody went through the two pages in time.')), options.limitMs);
+  const timeout = setTimeout(
+    () => done.reject(new Error('The App was not created in time. Run the command again.')),
+    options.timeoutMs,
+  );
   options.onReady(base);
   try {
     return await done.promise;
   } finally {
-    clearTimeout(late);
+    clearTimeout(timeout);
     await close(server);
   }
 }
 
-type Serving = CreateOptions & { readonly base: string; readonly state: string };
+type PageOptions = CreateOptions & { readonly base: string; readonly state: string };
 
 async function respond(
-  options: Serving,
+  options: PageOptions,
   request: IncomingMessage,
   response: ServerResponse,
   done: PromiseWithResolvers<CreatedApp>,
 ): Promise<void> {
   try {
-    const page = await answer(options, request);
-    // What ends the server waits until the browser has its page.
+    const page = await pageOf(options, request);
+    // The browser receives its page before the server ends.
     await send(response, page);
     page.end?.(done);
   } catch (error) {
@@ -69,27 +72,27 @@ async function respond(
 interface Page {
   readonly status: number;
   readonly html: string;
-  /** Absent: the server goes on. */
+  /** Ends the server; absent: it continues. */
   readonly end?: (done: PromiseWithResolvers<CreatedApp>) => void;
 }
 
-async function answer(options: Serving, request: IncomingMessage): Promise<Page> {
+async function pageOf(options: PageOptions, request: IncomingMessage): Promise<Page> {
   const { base, state } = options;
-  // A page elsewhere can make its own name point to this machine, and would read what stands here.
+  // DNS rebinding: the name of another site can resolve to this machine, and its script would read this page.
   if (request.headers.host !== new URL(base).host) return { status: 403, html: failedPage(`Open ${base}`) };
   const url = new URL(request.url ?? '/', base);
   if (request.method === 'GET' && url.pathname === '/') return { status: 200, html: firstPage(options) };
   if (request.method !== 'GET' || url.pathname !== '/created') {
-    return { status: 404, html: failedPage('There is no such page.') };
+    return { status: 404, html: failedPage('This page does not exist.') };
   }
   const code = url.searchParams.get('code');
-  // A code that somebody else made would put the credentials of his App here.
+  // Without this check, an attacker's code would store the credentials of the attacker's App here.
   if (code === null || url.searchParams.get('state') !== state) {
-    return { status: 400, html: failedPage(`This is not the way back from GitHub. Begin again at ${base}`) };
+    return { status: 400, html: failedPage(`The state parameter does not match. Start again at ${base}`) };
   }
   try {
     const app = await finish(options, code);
-    const html = createdPage(app.slug, installUrlOf(app), options.keptIn);
+    const html = createdPage(app.slug, installUrlOf(app), options.storedIn);
     return { status: 200, html, end: ({ resolve }) => resolve(app) };
   } catch (error) {
     const html = failedPage(error instanceof Error ? error.message : String(error));
@@ -97,22 +100,22 @@ async function answer(options: Serving, request: IncomingMessage): Promise<Page>
   }
 }
 
-function firstPage(options: Serving): string {
-  const { webUrl, organization, name, homepage, webhookUrl, base, state, keptIn } = options;
-  const of = organization === null ? '' : `/organizations/${encodeURIComponent(organization)}`;
+function firstPage(options: PageOptions): string {
+  const { webUrl, organization, name, homepage, webhookUrl, base, state, storedIn } = options;
+  const owner = organization === null ? '' : `/organizations/${encodeURIComponent(organization)}`;
   const manifest = manifestOf({ name, homepage, webhookUrl, redirectUrl: new URL('/created', base).href });
-  return setUpPage({ action: `${webUrl}${of}/settings/apps/new?state=${state}`, manifest, keptIn });
+  return registrationPage({ action: `${webUrl}${owner}/settings/apps/new?state=${state}`, manifest, storedIn });
 }
 
-async function finish({ apiUrl, keep }: CreateOptions, code: string): Promise<CreatedApp> {
+async function finish({ apiUrl, save }: CreateOptions, code: string): Promise<CreatedApp> {
   const app = await convertManifest(apiUrl, code);
   try {
-    await keep(app);
+    await save(app);
   } catch (cause) {
-    // GitHub shows the key and the secret this once.
+    // GitHub returns the key and the secret only once.
     throw new Error(
-      `The App ${app.slug} is made, but its credentials could not be kept: ${String(cause)}. Delete it at ${app.page}, or ` +
-        'make a new private key and webhook secret on its settings page.',
+      `The App ${app.slug} was created, but its credentials could not be saved: ${String(cause)}. Delete it at ${app.page}, or ` +
+        'generate a new private key and webhook secret on its settings page.',
       { cause },
     );
   }
@@ -131,7 +134,7 @@ async function listen(server: Server, port: number): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-/** A browser keeps connections open, and some it never used. */
+/** Also closes idle connections, which browsers keep open. */
 async function close(server: Server): Promise<void> {
   await new Promise((closed) => {
     server.close(closed);
@@ -139,7 +142,7 @@ async function close(server: Server): Promise<void> {
   });
 }
 
-/** Resolves when the answer is out, or the browser gone. */
+/** Resolves when the response is sent, or the browser has disconnected. */
 async function send(response: ServerResponse, { status, html }: Page): Promise<void> {
   const closed = new Promise((resolve) => {
     response.once('close', resolve);
@@ -148,7 +151,7 @@ async function send(response: ServerResponse, { status, html }: Page): Promise<v
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    // The address of this page has the code in it.
+    // The URL of this page contains the code.
     'referrer-policy': 'no-referrer',
     connection: 'close',
   });

@@ -1,25 +1,25 @@
 import { events, permissions } from './permissions.ts';
 
-/** GitHub's longest name of an App. */
-export const nameLength = 34;
+/** GitHub's limit for the name of an App. */
+export const maxNameLength = 34;
 
 export interface ManifestOptions {
   readonly name: string;
   /** The App's home page. */
   readonly homepage: string;
   readonly webhookUrl: string;
-  /** Where GitHub sends the browser back to, with the code. */
+  /** Where GitHub redirects the browser with the code. */
   readonly redirectUrl: string;
 }
 
-/** A manifest as GitHub takes it (GitHub's "Registering a GitHub App from a manifest"). */
+/** Returns the manifest (GitHub's "Registering a GitHub App from a manifest"). */
 export function manifestOf({ name, homepage, webhookUrl, redirectUrl }: ManifestOptions): object {
   return {
     name,
     url: homepage,
     hook_attributes: { url: webhookUrl, active: true },
     redirect_url: redirectUrl,
-    // Anybody may install a public App, and would send deliveries here.
+    // Anybody could install a public App, and its deliveries would arrive here.
     public: false,
     default_permissions: Object.fromEntries(permissions.map(({ key, level }) => [key, level])),
     default_events: events.map(({ key }) => key),

@@ -1,7 +1,4 @@
-/**
- * One permission of the App: the manifest, `app check`, the pages and docs/reference/permissions.md come from this
- * list.
- */
+/** One permission of the App. The manifest, `app check`, the pages and docs/reference/permissions.md use these lists. */
 export interface NeededPermission {
   /** GitHub's key in a manifest and in its API. */
   readonly key: string;
@@ -9,7 +6,7 @@ export interface NeededPermission {
   readonly name: string;
   readonly level: 'read' | 'write';
   readonly purpose: string;
-  /** What breaks without it. */
+  /** What fails without it. */
   readonly without: string;
 }
 
@@ -18,7 +15,7 @@ export const permissions: readonly NeededPermission[] = [
     key: 'metadata',
     name: 'Metadata',
     level: 'read',
-    purpose: 'knowing repositories; GitHub gives it to every App',
+    purpose: 'reading repository metadata; GitHub grants it to every App',
     without: 'nothing works',
   },
   {
@@ -32,35 +29,35 @@ export const permissions: readonly NeededPermission[] = [
     key: 'actions',
     name: 'Actions',
     level: 'write',
-    purpose: 'hearing of completed runs, starting workflows, finding the runs it started',
-    without: 'no deliveries come; with read only, every dispatch fails as dispatch-forbidden',
+    purpose: 'receiving completed runs, starting workflows, finding the runs it started',
+    without: 'no deliveries arrive; with read only, every dispatch fails as dispatch-forbidden',
   },
   {
     key: 'issues',
     name: 'Issues',
     level: 'write',
-    purpose: 'telling a repository why its route started nothing, in one issue per route',
-    without: 'nobody is told; the facts and the log still say it',
+    purpose: 'reporting to a repository why its route started nothing, in one issue per route',
+    without: 'no issue is opened; the facts and the log still record the reason',
   },
 ];
 
-/** What the operator may add on the App's settings page. No App is made with it, and `app check` asks for none. */
+/** Permissions that the operator may add on the App's settings page. The manifest does not request them. */
 export const optIn: readonly NeededPermission[] = [
   {
     key: 'contents',
     name: 'Contents',
     level: 'write',
-    purpose: 'sending a repository_dispatch for a key (POST /dispatch with an event_type)',
-    without: 'such a request is refused as app-permission-missing; everything else works',
+    purpose: 'sending a repository_dispatch for an API key (POST /dispatch with an event_type)',
+    without: 'such a request is denied as app-permission-missing; everything else works',
   },
 ];
 
 /** The events the App subscribes to. */
 export const events: readonly { readonly key: string; readonly name: string; readonly without: string }[] = [
-  { key: 'workflow_run', name: 'Workflow run', without: 'no deliveries come, so nothing is ever started' },
+  { key: 'workflow_run', name: 'Workflow run', without: 'no deliveries arrive, so no workflow is started' },
 ];
 
-/** `Read and write`, as GitHub's pages say it. */
+/** Returns the level as GitHub's settings page names it. */
 export function levelName(level: NeededPermission['level']): string {
   return level === 'write' ? 'read and write' : 'read';
 }
@@ -69,25 +66,25 @@ function row({ name, level, purpose, without }: NeededPermission): string {
   return `| ${name}: ${levelName(level)} | ${purpose} | ${without} |`;
 }
 
-/** docs/reference/permissions.md. */
+/** Renders docs/reference/permissions.md. */
 export function permissionsPage(): string {
   const rows = permissions.map(row);
   const subscribed = events.map(({ name, key, without }) => `| ${name} (\`${key}\`) | ${without} |`);
-  return `# What the App may do
+  return `# Permissions of the App
 
-Written from \`packages/cli/src/app/permissions.ts\`, from which \`dispatcher app create\` makes the manifest, and with which
-\`dispatcher app check\` and \`dispatcher doctor\` compare the App.
+Generated from \`packages/cli/src/app/permissions.ts\`: \`dispatcher app create\` builds the manifest from it, and
+\`dispatcher app check\` and \`dispatcher doctor\` compare the App with it.
 
 Repository permissions:
 
-| permission | for | without it |
+| permission | purpose | without it |
 | --- | --- | --- |
 ${rows.join('\n')}
 
-Opt-in. No App is made with it; add it on the App's settings page if you want what it is for. Every owner of an installation
-is then asked to accept it. It lets the App write every file of a repository, so a stolen private key is worth more:
+Optional: the manifest does not request it. Add it on the App's settings page if you need its purpose; GitHub then asks every
+installation's owner to accept it. It lets the App write every file of a repository, so a stolen private key does more harm:
 
-| permission | for | without it |
+| permission | purpose | without it |
 | --- | --- | --- |
 ${optIn.map(row).join('\n')}
 
@@ -97,7 +94,7 @@ Events:
 | --- | --- |
 ${subscribed.join('\n')}
 
-The App needs no organisation and no account permission. A token that Dispatcher mints is narrower than this: to read, or to
-write to one repository with one permission.
+The App needs neither organization nor account permissions. The tokens that Dispatcher mints are narrower: read access, or write
+access to one repository with one permission.
 `;
 }

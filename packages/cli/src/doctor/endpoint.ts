@@ -1,11 +1,11 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { webhookUrlOf } from '../context/urls.ts';
 
-/** The HTTP side of one Dispatcher: its front, seen from outside. */
+/** A running Dispatcher, as an HTTP client sees it. */
 export interface Endpoint {
-  readonly webhookUrl: string;
-  /** An answer, or the reason why there was none. */
-  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
-  deliver(delivery: Delivery): Promise<Answer>;
+  /** Returns the response, or the reason why there was none. */
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<EndpointResponse>;
+  deliver(delivery: Delivery): Promise<EndpointResponse>;
 }
 
 export interface Delivery {
@@ -15,19 +15,18 @@ export interface Delivery {
   readonly secret: string;
 }
 
-export type Answer =
-  | { readonly state: 'answered'; readonly status: number; readonly body: unknown }
+export type EndpointResponse =
+  | { readonly state: 'received'; readonly status: number; readonly body: unknown }
   | { readonly state: 'none'; readonly reason: string };
 
-/** GitHub's own limit for an answer to a delivery. */
+/** GitHub's own timeout for a delivery. */
 const timeoutMs = 10_000;
 
-/** @param base ends in a slash. */
+/** @param base the URL of Dispatcher; ends in a slash */
 export function createEndpoint(base: URL): Endpoint {
-  const webhookUrl = new URL('webhooks/github', base).href;
+  const webhookUrl = webhookUrlOf(base);
   return {
-    webhookUrl,
-    get: (path, headers = {}) => ask(new URL(path, base).href, { headers }),
+    get: (path, headers = {}) => request(new URL(path, base).href, { headers }),
     deliver: ({ id, event, payload, secret }) => {
       const body = JSON.stringify(payload);
       const headers = {
@@ -37,23 +36,23 @@ export function createEndpoint(base: URL): Endpoint {
         'x-github-event': event,
         'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
       };
-      return ask(webhookUrl, { method: 'POST', headers, body });
+      return request(webhookUrl, { method: 'POST', headers, body });
     },
   };
 }
 
-async function ask(url: string, init: RequestInit): Promise<Answer> {
+async function request(url: string, init: RequestInit): Promise<EndpointResponse> {
   try {
-    // A redirect would carry the credentials to wherever it leads.
+    // A followed redirect would send the credentials to another host.
     const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
-    return { state: 'answered', status: response.status, body: parsedOrText(await response.text()) };
+    return { state: 'received', status: response.status, body: parsedOrText(await response.text()) };
   } catch (error) {
     return { state: 'none', reason: reasonOf(error) };
   }
 }
 
-/** So that whoever meets it in the log or in the API knows where it came from. */
-export function deliveryId(): string {
+/** Returns a delivery id that shows its origin in logs and in the admin API. */
+export function newDeliveryId(): string {
   return `doctor-${randomUUID()}`;
 }
 
@@ -66,12 +65,12 @@ function parsedOrText(text: string): unknown {
 }
 
 /**
- * `fetch` puts the reason into the cause of a "fetch failed". By shape: an error of another realm is no instance of
- * ours.
+ * Returns the reason of a failed `fetch`, which is in the error's cause. Reads fields without `instanceof`: an error of
+ * another realm is not an instance of this realm's Error.
  */
 function reasonOf(error: unknown): string {
   const { name, cause, message } = fieldsOf(error);
-  if (name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
+  if (name === 'TimeoutError') return `no response within ${timeoutMs / 1000} s`;
   const { code, message: reason } = fieldsOf(cause);
   return String(code ?? reason ?? message ?? error);
 }
@@ -80,9 +79,9 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** An answer for people, short. */
-export function described(answer: Answer): string {
-  if (answer.state === 'none') return answer.reason;
-  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-  return `${answer.status} ${text.slice(0, 200)}`.trim();
+/** Describes a response in at most 200 characters. */
+export function describeResponse(response: EndpointResponse): string {
+  if (response.state === 'none') return response.reason;
+  const text = typeof response.body === 'string' ? response.body : JSON.stringify(response.body);
+  return `${response.status} ${text.slice(0, 200)}`.trim();
 }

@@ -8,10 +8,10 @@ import {
   type RunCompleted,
   sameName,
 } from '@dispatcher/contracts';
-import { compileReading, type DecideInput, type FileError, targetsToRead } from '@dispatcher/rules';
-import { BadInput, readText, type Terminal } from '../command.ts';
+import { compileSnapshot, type DecideInput, type FileError, targetsToRead } from '@dispatcher/rules';
+import { UsageError, readText, type Terminal } from '../command.ts';
 
-/** The repeated options, as written: `OWNER/NAME=FILE`, `OWNER/NAME:cd.yml=FILE`, `OWNER/NAME=BRANCH`. */
+/** The values of the repeatable options: `OWNER/NAME=FILE`, `OWNER/NAME:cd.yml=FILE`, `OWNER/NAME=BRANCH`. */
 export interface ExplainFiles {
   readonly sources: readonly string[];
   readonly targets: readonly string[];
@@ -19,33 +19,33 @@ export interface ExplainFiles {
   readonly defaultBranches: readonly string[];
 }
 
-interface Described {
-  /** The file the configuration was read from. */
+interface DescribedRepository {
+  /** The path of its dispatching.yml. */
   readonly path?: string;
   config?: FileSnapshot;
   defaultBranch?: string;
   readonly workflows: Record<string, FileSnapshot>;
 }
 
-/** What `decide` takes, built from files alone. */
-export function decideInput(
+/** Builds the input of `decide` from files. */
+export function createDecideInput(
   terminal: Terminal,
   run: RunCompleted,
   files: ExplainFiles,
 ): { readonly input: DecideInput; readonly sourceErrors: readonly FileError[] } {
   const sourceName = fullName(run.repository);
   const described = describe(terminal, files, sourceName);
-  const source = readingOf(sourceName, described.source, run.repository.id, run.installationId);
+  const source = snapshotOf(sourceName, described.source, run.repository.id, run.installationId);
   const targets: Record<string, RepositorySnapshot> = {};
   for (const [name, repository] of described.targets) {
     const id = foldName(sourceName) === name ? run.repository.id : run.repository.id + Object.keys(targets).length + 1;
-    targets[name] = readingOf(name, repository, id, run.installationId);
+    targets[name] = snapshotOf(name, repository, id, run.installationId);
   }
-  // No option describes it, so nobody can see it; what is not in `targets` would count as not read.
+  // A target without an option counts as not visible. A missing entry would count as not read.
   for (const { owner, name } of targetsToRead(run, source, defaultGuardRails)) {
     targets[foldName(`${owner}/${name}`)] ??= { state: 'absent' };
   }
-  const compiled = compileReading(source);
+  const compiled = compileSnapshot(source);
   return {
     input: { run, lineage: { state: 'root' }, source, targets, guardRails: defaultGuardRails },
     sourceErrors:
@@ -59,27 +59,27 @@ function describe(
   terminal: Terminal,
   files: ExplainFiles,
   sourceName: string,
-): { source: Described; targets: ReadonlyMap<string, Described> } {
-  const targets = new Map<string, Described>();
-  const target = (name: string): Described => {
+): { source: DescribedRepository; targets: ReadonlyMap<string, DescribedRepository> } {
+  const targets = new Map<string, DescribedRepository>();
+  const target = (name: string): DescribedRepository => {
     const known = targets.get(foldName(name)) ?? { workflows: {} };
     targets.set(foldName(name), known);
     return known;
   };
-  let source: Described | undefined;
+  let source: DescribedRepository | undefined;
   for (const [name, path] of files.sources.map(split)) {
-    const config = fileReading(terminal, path);
+    const config = fileSnapshot(terminal, path);
     if (sameName(name, sourceName)) source = { path, config, workflows: {} };
-    // A source may be a target of the same run, and then its file holds both sides.
+    // The source can also be a target of the run: its file then contains both sides.
     target(name).config ??= config;
   }
   if (source === undefined) {
-    throw new BadInput(`No --source names the run's repository: add --source ${sourceName}=FILE`);
+    throw new UsageError(`No --source names the run’s repository: add --source ${sourceName}=FILE`);
   }
-  for (const [name, path] of files.targets.map(split)) target(name).config = fileReading(terminal, path);
+  for (const [name, path] of files.targets.map(split)) target(name).config = fileSnapshot(terminal, path);
   for (const [place, path] of files.workflows.map((text) => split(text))) {
     const [name, workflow] = splitAt(place, ':', 'OWNER/NAME:cd.yml=FILE');
-    target(repositoryName(name)).workflows[workflow] = fileReading(terminal, path);
+    target(repositoryName(name)).workflows[workflow] = fileSnapshot(terminal, path);
   }
   for (const [name, branch] of files.defaultBranches.map(split)) {
     target(name).defaultBranch = branch;
@@ -95,16 +95,17 @@ function split(text: string): [string, string] {
 
 function splitAt(text: string, separator: string, form: string): [string, string] {
   const at = text.indexOf(separator);
-  if (at <= 0 || at === text.length - 1) throw new BadInput(`\`${text}\` is not of the form ${form}.`);
+  if (at <= 0 || at === text.length - 1) throw new UsageError(`\`${text}\` does not have the form ${form}.`);
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
 function repositoryName(text: string): string {
-  if (!/^[^/\s:]+\/[^/\s:]+$/.test(text)) throw new BadInput(`\`${text}\` is no repository: write OWNER/NAME.`);
+  if (!/^[^/\s:]+\/[^/\s:]+$/.test(text))
+    throw new UsageError(`\`${text}\` is not a repository name: write OWNER/NAME.`);
   return text;
 }
 
-function fileReading(terminal: Terminal, path: string): FileSnapshot {
+function fileSnapshot(terminal: Terminal, path: string): FileSnapshot {
   const text = readText(terminal, path);
   return {
     state: 'read',
@@ -116,8 +117,13 @@ function fileReading(terminal: Terminal, path: string): FileSnapshot {
   };
 }
 
-/** A private repository the App can see; workflow files that were not named stay unread, so GitHub would decide. */
-function readingOf(name: string, described: Described, id: number, installationId: number): RepositoryContents {
+/** Returns a private repository that is visible to the App. Workflow files without an option stay unread and unchecked. */
+function snapshotOf(
+  name: string,
+  described: DescribedRepository,
+  id: number,
+  installationId: number,
+): RepositoryContents {
   const [owner = '', repository = ''] = name.split('/');
   return {
     state: 'read',

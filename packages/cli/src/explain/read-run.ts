@@ -1,9 +1,9 @@
 import { pickRunCompleted, RunCompleted } from '@dispatcher/contracts';
-import { BadInput, parsed, readText, type Terminal } from '../command.ts';
+import { UsageError, orUsageError, readText, type Terminal } from '../command.ts';
 
 /**
- * The run in a file: GitHub's own `workflow_run` payload or a RunCompleted. A payload is taken as delivered when the
- * run was updated, so that an old example is not refused for its age.
+ * Reads a run from a file: GitHub's `workflow_run` payload or a RunCompleted. A payload counts as delivered when the run
+ * was updated, so that an old example is not denied for its age.
  */
 export function readRun(terminal: Terminal, path: string): RunCompleted {
   const value = readJson(terminal, path);
@@ -11,26 +11,28 @@ export function readRun(terminal: Terminal, path: string): RunCompleted {
     const run = RunCompleted.safeParse(value);
     if (run.success) return run.data;
     const issue = run.error.issues[0];
-    throw new BadInput(`${path} is no RunCompleted: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim());
+    throw new UsageError(
+      `${path} is not a valid RunCompleted: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim(),
+    );
   }
-  // Only deliveries of an App carry an installation; an example copied from GitHub's documentation has none.
+  // Only webhooks of an App have an installation; the examples in GitHub's documentation do not.
   const payload = isRecord(value) ? { ...value, installation: value['installation'] ?? { id: 1 } } : value;
   const picked = pickRunCompleted(payload, { deliveryId: 'explain', receivedAt: '1970-01-01T00:00:00.000Z' });
   switch (picked.state) {
     case 'picked':
       return { ...picked.run, receivedAt: picked.run.run.updatedAt };
     case 'ignored':
-      throw new BadInput(
-        `${path} would be ignored: ${picked.reason}. Give a \`workflow_run\` payload whose action is \`completed\`.`,
+      throw new UsageError(
+        `${path} would be ignored: ${picked.reason}. Use a \`workflow_run\` payload with the action \`completed\`.`,
       );
     default:
-      throw new BadInput(`${path} is no \`workflow_run\` payload: ${picked.reason}.`);
+      throw new UsageError(`${path} is not a \`workflow_run\` payload: ${picked.reason}.`);
   }
 }
 
 function readJson(terminal: Terminal, path: string): unknown {
   const text = readText(terminal, path);
-  return parsed(() => JSON.parse(text) as unknown, `${path} is no JSON: `);
+  return orUsageError(() => JSON.parse(text) as unknown, `${path} is not valid JSON: `);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -2,17 +2,17 @@ import { conclusions } from '../run-completed.ts';
 import { completedRunExample, part, type Payload, webhookExamples } from './webhook-examples.ts';
 
 export interface Variant {
-  /** How it differs from GitHub's example; unique. */
+  /** How the variant differs from the example; unique. */
   readonly name: string;
   readonly event: string;
   readonly payload: Payload;
 }
 
 export interface VariantOptions {
-  /** The current time: GitHub's examples are from 2020, and runs older than 30 days are refused. */
+  /** The current time: GitHub's examples are from 2020, and Dispatcher rejects a run older than 30 days. */
   readonly now: Date;
   readonly installationId: number;
-  /** Login of the App's own bot. */
+  /** Login of the App's bot. */
   readonly botLogin: string;
 }
 
@@ -22,7 +22,7 @@ const run = (change: Payload): Change => {
   return (payload) => Object.assign(part(payload, 'workflow_run'), change);
 };
 
-/** Each change creates one variant of GitHub's example; all keep its repository and workflow. */
+/** Each change creates one variant of GitHub's example. All of them keep its repository and workflow. */
 function changes(options: VariantOptions): Record<string, Change> {
   const byConclusion = [...conclusions, null].map((conclusion): [string, Change] => [
     `conclusion ${conclusion ?? 'null'}`,
@@ -31,31 +31,31 @@ function changes(options: VariantOptions): Record<string, Change> {
   return {
     ...Object.fromEntries(byConclusion),
     'GitHub’s unchanged example, from 2020': run({ updated_at: '2020-10-05T16:33:49Z' }),
-    'a fork’s run on a branch with the name of the default branch': run({ head_repository: { id: 999_999_001 } }),
+    'a run of a fork, on a branch with the default branch’s name': run({ head_repository: { id: 999_999_001 } }),
     'a run whose head repository was deleted': run({ head_repository: null }),
     'a re-run: attempt 2': run({ run_attempt: 2 }),
     'a run of a tag': run({ head_branch: 'v1.2.3', event: 'release' }),
     'a run without a branch': run({ head_branch: null }),
     'a run of another branch': run({ head_branch: 'feature/x' }),
-    'a pull request’s run': run({ event: 'pull_request' }),
+    'a run of a pull request': run({ event: 'pull_request' }),
     'a pull_request_target run on the default branch': run({ event: 'pull_request_target' }),
     'an issue_comment run on the default branch': run({ event: 'issue_comment' }),
     'a path with a trailing @ref': run({ path: '.github/workflows/test.yml@refs/heads/master' }),
     'a managed workflow: dynamic/…': run({ path: 'dynamic/github-code-scanning/codeql' }),
     'a startup failure: BuildFailed': run({ path: 'BuildFailed', conclusion: 'startup_failure' }),
-    'a workflow whose file name only ends like that of the rule': run({ path: '.github/workflows/evil-test.yml' }),
-    'a run with a run-name of its own': run({ name: 'Deploy of everything', display_title: 'Deploy of everything' }),
+    'a workflow whose file name only ends like the rule’s': run({ path: '.github/workflows/evil-test.yml' }),
+    'a run with a custom run-name': run({ name: 'Deploy of everything', display_title: 'Deploy of everything' }),
     'workflow: null': (payload) => Object.assign(payload, { workflow: null }),
     'no installation': (payload) => Reflect.deleteProperty(payload, 'installation'),
     'unknown fields': (payload) => {
       Object.assign(payload, { brand_new: { deep: [1, 2, 3] } });
       run({ brand_new: true })(payload);
     },
-    'the App’s bot as the actor of an unknown run': run({
+    'the App’s bot as the actor of an unknown workflow_dispatch run': run({
       actor: { login: options.botLogin, id: 1 },
       event: 'workflow_dispatch',
     }),
-    'the App’s bot as the actor of a repository_dispatch': run({
+    'the App’s bot as the actor of a repository_dispatch run': run({
       actor: { login: options.botLogin, id: 1 },
       event: 'repository_dispatch',
     }),
@@ -66,19 +66,19 @@ function changes(options: VariantOptions): Record<string, Change> {
       run({ name: '構築 🚀', head_branch: 'función/ñ-🌱', display_title: '‮evil' })(payload);
       Object.assign(part(payload, 'sender'), { login: 'žluťoučký' });
     },
-    'a branch name of Markdown and mentions': run({ head_branch: '`@octocat`-[x](https://evil.example)' }),
-    'ids beyond 2^31': run({ id: 9_007_199_254_000 }),
+    'a branch name with Markdown and a mention': run({ head_branch: '`@octocat`-[x](https://evil.example)' }),
+    'an id above 2^31': run({ id: 9_007_199_254_000 }),
     'times with an offset': run({ updated_at: options.now.toISOString().replace('Z', '+00:00') }),
     'requested, not completed': (payload) => Object.assign(payload, { action: 'requested' }),
     'a run without an id': run({ id: null }),
     'a repository without an owner': (payload) => Reflect.deleteProperty(part(payload, 'repository'), 'owner'),
     'an id that is a string': run({ id: '289782451' }),
-    'an updated_at that is not a time': run({ updated_at: 'yesterday' }),
-    'no workflow_run at all': (payload) => Reflect.deleteProperty(payload, 'workflow_run'),
+    'an invalid updated_at': run({ updated_at: 'yesterday' }),
+    'no workflow_run': (payload) => Reflect.deleteProperty(payload, 'workflow_run'),
   };
 }
 
-/** Returns variants of a completed run, each with its own run id, then every example of every other event. */
+/** Returns variants of a completed run, each with its own run id, followed by every example of every other event. */
 export function webhookVariants(options: VariantOptions): Variant[] {
   const fresh = options.now.toISOString();
   const derived = Object.entries(changes(options)).map(([name, change], index): Variant => {

@@ -119,7 +119,7 @@ export interface EmulatorControl {
 }
 
 /** Creates the client of the control API of the emulator at this URL. */
-export function emulatorControl(url: string): EmulatorControl {
+export function createEmulatorControl(url: string): EmulatorControl {
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await fetch(`${url}/_emulator${path}`, {
       method,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { emulatorControl } from '../control/control-client.ts';
+import { createEmulatorControl } from '../control/control-client.ts';
 import type { Emulator } from '../emulator.ts';
 import { exampleSeed } from './example-seed.ts';
 import { client, mint, PRIVATE_KEY, SECRET, startExample } from '../testing/example-emulator.ts';
@@ -114,7 +114,7 @@ describe('the emulator as a process', () => {
     await once(first.child, 'exit');
 
     const second = await start(...options);
-    expect(await emulatorControl(second.url).runs()).toMatchObject([
+    expect(await createEmulatorControl(second.url).runs()).toMatchObject([
       { repository: 'octo-org/deploy', status: 'queued' },
     ]);
     second.child.kill('SIGTERM');

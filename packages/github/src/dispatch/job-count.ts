@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { InstallationTokens } from '../installations/installation-tokens.ts';
 import type { CallOptions } from '../transport/options.ts';
 import type { Transport } from '../transport/transport.ts';
-import type { RunAt } from './types.ts';
+import type { WorkflowRunReference } from './types.ts';
 
 const Jobs = z.object({ total_count: z.int() });
 
@@ -10,7 +10,7 @@ const Jobs = z.object({ total_count: z.int() });
 export function createJobCounter(
   transport: Transport,
   tokens: InstallationTokens,
-): (at: RunAt, options?: CallOptions) => Promise<number> {
+): (at: WorkflowRunReference, options?: CallOptions) => Promise<number> {
   return ({ installationId, repositoryId, owner, name, workflowRunId }, options) => {
     const context = { installationId, effect: 'repeatable', signal: options?.signal } as const;
     const count = async (authorization: string) => {

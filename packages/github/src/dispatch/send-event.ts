@@ -11,9 +11,9 @@ export function createEventSender(
   transport: Transport,
   tokens: InstallationTokens,
 ): (request: SendEvent, options?: CallOptions) => Promise<void> {
-  return async ({ installationId, repositoryId, owner, name, eventType, clientPayload, answerBy }, options) => {
+  return async ({ installationId, repositoryId, owner, name, eventType, clientPayload, responseDeadline }, options) => {
     const scope = { installationId, write: { permission: 'contents', repository: repositoryId } } as const;
-    const context = { installationId, effect: 'once', answerBy, signal: options?.signal } as const;
+    const context = { installationId, effect: 'once', responseDeadline, signal: options?.signal } as const;
     const payload =
       clientPayload === null ? {} : { client_payload: JSON.parse(clientPayload) as Record<string, unknown> };
     const post = (authorization: string) =>

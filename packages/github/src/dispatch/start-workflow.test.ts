@@ -17,7 +17,7 @@ const request = {
   workflow: 'cd.yml',
   ref: 'release/1',
   inputs: { sha: 'c0ffee', count: '12n', headers: '${{ x }}' },
-  answerBy: Number.MAX_SAFE_INTEGER,
+  responseDeadline: Number.MAX_SAFE_INTEGER,
 };
 const path = '/repos/acme/deploy/actions/workflows/cd.yml/dispatches';
 const started = { workflow_run_id: 2 ** 41, run_url: 'https://api.github.com/r', html_url: 'https://github.com/r' };

@@ -35,10 +35,10 @@ export function createWorkflowStarter(
 
 async function post(
   transport: Transport,
-  { installationId, owner, name, workflow, ref, inputs, answerBy }: StartWorkflow,
+  { installationId, owner, name, workflow, ref, inputs, responseDeadline }: StartWorkflow,
   { signal, authorization, runDetails }: CallOptions & { authorization: string; runDetails: boolean },
 ): Promise<StartedWorkflow> {
-  const context = { installationId, effect: 'once', answerBy, signal } as const;
+  const context = { installationId, effect: 'once', responseDeadline, signal } as const;
   const { status, data } = await transport.send(context, z.unknown(), (request) =>
     transport.installation.request('POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches', {
       headers: { authorization },

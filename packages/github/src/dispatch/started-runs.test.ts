@@ -81,12 +81,12 @@ describe('the started runs', () => {
 describe('a POST', () => {
   const dispatch = { ...request, inputs: {} };
 
-  test('is not sent when its timeout would end after answerBy', async () => {
+  test('is not sent when its timeout would end after the response deadline', async () => {
     const app = await startApp(() => ({ status: 204 }));
-    const tooLate = app.startWorkflow({ ...dispatch, answerBy: Date.now() + 9_000 });
+    const tooLate = app.startWorkflow({ ...dispatch, responseDeadline: Date.now() + 9_000 });
     await expect(tooLate).rejects.toMatchObject({ kind: 'transient', status: null });
     expect(github.operations().filter((operation) => operation.includes('dispatches'))).toEqual([]);
-    await app.startWorkflow({ ...dispatch, answerBy: Date.now() + 60_000 });
+    await app.startWorkflow({ ...dispatch, responseDeadline: Date.now() + 60_000 });
     expect(github.operations().filter((operation) => operation.includes('dispatches'))).toHaveLength(1);
   });
 });

@@ -6,7 +6,7 @@ import { GitHubTransientError } from '../transport/errors.ts';
 import type { CallOptions } from '../transport/options.ts';
 import type { Transport } from '../transport/transport.ts';
 import { withDispatchCode } from './dispatch-refusal.ts';
-import type { StartedRun, StartedRuns } from './types.ts';
+import type { StartedRun, StartedRunsQuery } from './types.ts';
 
 const runsPerPage = 100;
 /** GitHub returns at most 1,000 runs of a filtered list. */
@@ -36,7 +36,7 @@ export interface StartedRunsDependencies {
  */
 export function createStartedRunsFinder(
   dependencies: StartedRunsDependencies,
-): (request: StartedRuns, options?: CallOptions) => Promise<StartedRun[]> {
+): (request: StartedRunsQuery, options?: CallOptions) => Promise<StartedRun[]> {
   return async (request, options = {}) => {
     const actor = `${await dependencies.installations.slug(options)}[bot]`;
     const ref = shortRefName(request.ref);
@@ -52,7 +52,7 @@ export function createStartedRunsFinder(
 
 async function listRunsSince(
   dependencies: StartedRunsDependencies,
-  request: StartedRuns,
+  request: StartedRunsQuery,
   options: CallOptions,
 ): Promise<Run[]> {
   const runs: Run[] = [];
@@ -70,7 +70,7 @@ async function listRunsSince(
 
 async function listPage(
   { transport, tokens }: StartedRunsDependencies,
-  request: StartedRuns,
+  request: StartedRunsQuery,
   page: number,
   { signal }: CallOptions,
 ) {

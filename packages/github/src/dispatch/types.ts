@@ -13,12 +13,12 @@ export interface StartWorkflow {
    * Milliseconds since the epoch. The POST is sent only if its timeout ends before this time; otherwise the call
    * rejects with GitHubTransientError. Checked immediately before the POST, after the token was obtained.
    */
-  readonly answerBy: number;
+  readonly responseDeadline: number;
 }
 
 /** A request to send a `repository_dispatch` event. */
 export interface SendEvent
-  extends Pick<StartWorkflow, 'installationId' | 'repositoryId' | 'owner' | 'name' | 'answerBy'> {
+  extends Pick<StartWorkflow, 'installationId' | 'repositoryId' | 'owner' | 'name' | 'responseDeadline'> {
   /** 1 to 100 characters. */
   readonly eventType: string;
   /** JSON text of an object; null sends none. */
@@ -32,7 +32,7 @@ export interface StartedWorkflow {
 }
 
 /** Selects runs that this App started. */
-export interface StartedRuns
+export interface StartedRunsQuery
   extends Pick<StartWorkflow, 'installationId' | 'repositoryId' | 'owner' | 'name' | 'workflow' | 'ref'> {
   /** Milliseconds since the epoch by GitHub's clock, which counts whole seconds. */
   readonly since: number;
@@ -44,7 +44,7 @@ export interface StartedRun {
 }
 
 /** Identifies a workflow run. */
-export interface RunAt {
+export interface WorkflowRunReference {
   readonly installationId: number;
   readonly repositoryId: number;
   readonly owner: string;

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Emulator, startEmulator } from '@dispatcher/github-emulator';
 import { GitHubPermanentError, GitHubTransientError } from '../transport/errors.ts';
-import { createRegistration, type Registration } from './app-registration.ts';
+import { createAppRegistration, type AppRegistration } from './app-registration.ts';
 import { testPrivateKey } from '../testing/fake-github.ts';
 
 let emulator: Emulator;
-let registration: Registration;
+let registration: AppRegistration;
 beforeEach(async () => {
   const owners = Array.from({ length: 120 }, (_, at) => ({ login: `org-${at}` }));
   emulator = await startEmulator({
@@ -19,7 +19,7 @@ beforeEach(async () => {
       installations: owners.map(({ login: account }, at) => ({ id: at + 1, account, repositories: 'all' as const })),
     },
   });
-  registration = createRegistration({ appId: '4711', privateKey: testPrivateKey, apiUrl: emulator.url });
+  registration = createAppRegistration({ appId: '4711', privateKey: testPrivateKey, apiUrl: emulator.url });
 });
 afterEach(() => emulator.close());
 
@@ -58,7 +58,7 @@ test('GitHub signs deliveries with the new webhook secret', async () => {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   await emulator.control.setWebhook({ url: `http://127.0.0.1:${port}/` });
-  await registration.setHookSecret('the new one');
+  await registration.setWebhookSecret('the new one');
   await emulator.control.deliver({ event: 'ping', payload: {} });
   expect(signatures).toEqual([true]);
   await new Promise((closed) => {
@@ -68,7 +68,7 @@ test('GitHub signs deliveries with the new webhook secret', async () => {
 });
 
 test('an unknown App id is reported as refused credentials', async () => {
-  const stranger = createRegistration({ appId: '1', privateKey: testPrivateKey, apiUrl: emulator.url });
+  const stranger = createAppRegistration({ appId: '1', privateKey: testPrivateKey, apiUrl: emulator.url });
   await expect(stranger.app()).rejects.toThrow(GitHubTransientError);
   await expect(stranger.app()).rejects.toMatchObject({ credentials: true });
 });

@@ -25,7 +25,7 @@ const Hook = z.object({
   secret: z.optional(z.string()),
 });
 /** The App's webhook (`GET /app/hook/config`). */
-export type RegisteredHook = z.infer<typeof Hook>;
+export type RegisteredWebhook = z.infer<typeof Hook>;
 
 const Installation = z.object({
   id: z.int(),
@@ -48,11 +48,11 @@ const Repository = z.object({
 export type InstalledRepository = z.infer<typeof Repository>;
 
 /** The App's registration at GitHub, for setting up and checking the App. Every failure is a GitHubError. */
-export interface Registration {
+export interface AppRegistration {
   app(): Promise<RegisteredApp>;
-  hook(): Promise<RegisteredHook>;
+  hook(): Promise<RegisteredWebhook>;
   /** Replaces the webhook secret: GitHub signs the following deliveries with it. */
-  setHookSecret(secret: string): Promise<void>;
+  setWebhookSecret(secret: string): Promise<void>;
   installations(): Promise<RegisteredInstallation[]>;
   /** Returns the first 100 repositories that an installation covers. */
   repositories(installationId: number): Promise<InstalledRepository[]>;
@@ -62,7 +62,7 @@ const perPage = 100;
 const context = { installationId: null, effect: 'repeatable' } as const;
 
 /** @throws Error when the private key is not a valid PEM key. */
-export function createRegistration(options: GitHubAppOptions): Registration {
+export function createAppRegistration(options: GitHubAppOptions): AppRegistration {
   const transport = createTransport(options);
   const tokens = createInstallationTokens(transport);
   const { app, installation } = transport;
@@ -72,7 +72,7 @@ export function createRegistration(options: GitHubAppOptions): Registration {
   return {
     app: () => dataOf(App, (request) => app.request('GET /app', { request })),
     hook: () => dataOf(Hook, (request) => app.request('GET /app/hook/config', { request })),
-    setHookSecret: async (secret) => {
+    setWebhookSecret: async (secret) => {
       await dataOf(Hook, (request) => app.request('PATCH /app/hook/config', { secret, request }));
     },
     installations: async () => {

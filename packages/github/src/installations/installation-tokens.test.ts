@@ -23,7 +23,7 @@ const dispatch = {
   workflow: 'cd.yml',
   ref: 'main',
   inputs: {},
-  answerBy: Number.MAX_SAFE_INTEGER,
+  responseDeadline: Number.MAX_SAFE_INTEGER,
 };
 const noSource = { body: { data: { r0: null } } };
 

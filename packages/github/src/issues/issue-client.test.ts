@@ -50,12 +50,14 @@ describe('the issue client', () => {
     expect(issueRequests()).toHaveLength(1);
   });
 
-  test('opens and comments nothing when answerBy leaves GitHub too little time to respond', async () => {
+  test('opens and comments nothing when the response deadline leaves GitHub too little time to respond', async () => {
     const issues = await startApp(() => ({ status: 201, body: issue(12, 'b') }));
-    const answerBy = Date.now() + 1_000;
-    const opening = issues.open(at, { title: 't', body: 'b', labels: [], answerBy });
+    const responseDeadline = Date.now() + 1_000;
+    const opening = issues.open(at, { title: 't', body: 'b', labels: [], responseDeadline });
     await expect(opening).rejects.toMatchObject({ kind: 'transient', message: expect.stringContaining('Not sent') });
-    await expect(issues.comment(at, 3, { body: 'hello', answerBy })).rejects.toMatchObject({ kind: 'transient' });
+    await expect(issues.comment(at, 3, { body: 'hello', responseDeadline })).rejects.toMatchObject({
+      kind: 'transient',
+    });
     expect(issueRequests()).toEqual([]);
   });
 

@@ -22,12 +22,12 @@ export interface OpenedIssue {
 export interface IssueClient {
   /**
    * Opens an issue. When the response is missing it rejects with GitHubUnknownOutcomeError: call `find` before opening
-   * another one. With `answerBy` (milliseconds since the epoch) the POST is sent only if its timeout ends before that
+   * another one. With `responseDeadline` (milliseconds since the epoch) the POST is sent only if its timeout ends before that
    * time; otherwise the call rejects with GitHubTransientError.
    */
   open(
     at: IssueRepository,
-    issue: { title: string; body: string; labels: readonly string[]; answerBy?: number },
+    issue: { title: string; body: string; labels: readonly string[]; responseDeadline?: number },
     options?: CallOptions,
   ): Promise<OpenedIssue>;
   /**
@@ -40,11 +40,11 @@ export interface IssueClient {
     marker: string,
     options?: CallOptions,
   ): Promise<(OpenedIssue & { state: 'open' | 'closed' }) | null>;
-  /** Adds a comment. `answerBy` and a missing response as for {@link IssueClient.open}. */
+  /** Adds a comment. `responseDeadline` and a missing response as for {@link IssueClient.open}. */
   comment(
     at: IssueRepository,
     number: number,
-    comment: { body: string; answerBy?: number },
+    comment: { body: string; responseDeadline?: number },
     options?: CallOptions,
   ): Promise<void>;
   update(
@@ -84,7 +84,7 @@ export function createIssueClient({ transport, tokens, installations }: IssueCli
 
   function send<Data>(
     at: IssueRepository,
-    context: Pick<RequestContext, 'effect' | 'answerBy' | 'signal'>,
+    context: Pick<RequestContext, 'effect' | 'responseDeadline' | 'signal'>,
     schema: z.ZodMiniType<Data>,
     request: (common: CommonParameters) => Promise<{ status: number; headers: Headers; data: unknown }>,
   ): Promise<Data> {
@@ -100,8 +100,8 @@ export function createIssueClient({ transport, tokens, installations }: IssueCli
   }
 
   return {
-    open: async (at, { title, body, labels, answerBy }, options) => {
-      const issue = await send(at, { ...options, effect: 'once', answerBy }, Issue, (common) =>
+    open: async (at, { title, body, labels, responseDeadline }, options) => {
+      const issue = await send(at, { ...options, effect: 'once', responseDeadline }, Issue, (common) =>
         octokit.request('POST /repos/{owner}/{repo}/issues', { ...common, title, body, labels: [...labels] }),
       );
       return toOpenedIssue(issue);
@@ -126,8 +126,8 @@ export function createIssueClient({ transport, tokens, installations }: IssueCli
       }
     },
 
-    comment: async (at, number, { body, answerBy }, options) => {
-      await send(at, { ...options, effect: 'once', answerBy }, z.unknown(), (common) =>
+    comment: async (at, number, { body, responseDeadline }, options) => {
+      await send(at, { ...options, effect: 'once', responseDeadline }, z.unknown(), (common) =>
         octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
           ...common,
           issue_number: number,

@@ -20,7 +20,7 @@ export interface RequestContext {
    * Milliseconds since the epoch. The request is sent only if its timeout ends before this time. Absent: it is always
    * sent.
    */
-  readonly answerBy?: number | undefined;
+  readonly responseDeadline?: number | undefined;
   /** Cancels the request. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -51,7 +51,7 @@ export function createTransport(options: GitHubAppOptions): Transport {
 
   const send: Transport['send'] = async (context, schema, request) => {
     // A worker that was paused past its deadline must not send: another worker may have taken over.
-    if (context.answerBy !== undefined && now() + timeoutOf(context.effect) > context.answerBy) {
+    if (context.responseDeadline !== undefined && now() + timeoutOf(context.effect) > context.responseDeadline) {
       throw new GitHubTransientError('Not sent: too little time was left for GitHub to respond.', null);
     }
     if (context.signal?.aborted === true) throw cancelledError();

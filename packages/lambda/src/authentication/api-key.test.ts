@@ -3,22 +3,22 @@ import {
   createCachedKeyCheck,
   createKeyCheck,
   hashSecret,
-  keyCacheMs,
+  maxKeyCacheMs,
   keyMatches,
-  newApiKey,
+  generateApiKey,
   parseApiKey,
 } from './api-key.ts';
 
 test('the text of a new key parses, and its secret matches its own hash only', () => {
-  const { keyId, secret, text } = newApiKey();
+  const { keyId, secret, text } = generateApiKey();
   expect(text).toBe(`dsp_${keyId}_${secret}`);
   expect(parseApiKey(text)).toEqual({ keyId, secret });
   expect(keyMatches({ secretHash: hashSecret(secret) }, secret)).toBe(true);
-  expect(keyMatches({ secretHash: hashSecret(newApiKey().secret) }, secret)).toBe(false);
+  expect(keyMatches({ secretHash: hashSecret(generateApiKey().secret) }, secret)).toBe(false);
 });
 
 test('generated keys are unique', () => {
-  const texts = Array.from({ length: 50 }, () => newApiKey());
+  const texts = Array.from({ length: 50 }, () => generateApiKey());
   expect(new Set(texts.map(({ keyId }) => keyId)).size).toBe(50);
   expect(new Set(texts.map(({ secret }) => secret)).size).toBe(50);
 });
@@ -40,8 +40,8 @@ test('a record with an invalid hash matches no secret', () => {
 });
 
 describe('key lookups', () => {
-  const { keyId, secret, text } = newApiKey();
-  const other = newApiKey().secret;
+  const { keyId, secret, text } = generateApiKey();
+  const other = generateApiKey().secret;
   let now: number;
   let lookups: string[];
   let stored: { secretHash: string; until: number } | null;
@@ -78,7 +78,7 @@ describe('key lookups', () => {
   test('a key is cached for reads for one minute', async () => {
     expect(await read(text)).toBe(stored);
     stored = null;
-    now += keyCacheMs - 1;
+    now += maxKeyCacheMs - 1;
     expect(await read(text)).not.toBeNull();
     expect(lookups).toEqual([keyId]);
     now += 1;

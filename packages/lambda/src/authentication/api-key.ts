@@ -10,7 +10,7 @@ export interface NewApiKey {
 }
 
 /** Generates a new API key. */
-export function newApiKey(): NewApiKey {
+export function generateApiKey(): NewApiKey {
   const keyId = randomBytes(8).toString('hex');
   const secret = randomBytes(32).toString('base64url');
   return { keyId, secret, text: `dsp_${keyId}_${secret}` };
@@ -61,7 +61,7 @@ export function createKeyCheck<Key extends { readonly secretHash: string }>({
 }
 
 /** The longest time for which a revoked key can still read. */
-export const keyCacheMs = 60_000;
+export const maxKeyCacheMs = 60_000;
 const maxCachedKeys = 1_000;
 
 export interface CachedKeyOptions<Key> extends Pick<KeyCheckOptions<Key>, 'isLive' | 'now'> {
@@ -89,7 +89,7 @@ export function createCachedKeyCheck<Key>({
     }
     cache.delete(hash);
     const key = await check(text);
-    if (key !== null) cache.set(hash, { key, until: checkedAt + keyCacheMs });
+    if (key !== null) cache.set(hash, { key, until: checkedAt + maxKeyCacheMs });
     const [oldest] = cache.keys();
     if (cache.size > maxCachedKeys && oldest !== undefined) cache.delete(oldest);
     return key;

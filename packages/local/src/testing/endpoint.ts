@@ -1,4 +1,4 @@
-import { startAwsEndpoint } from '../aws-endpoint.ts';
+import { startAwsEndpoint } from '../aws/aws-endpoint.ts';
 
 const [dataDir] = process.argv.slice(2);
 if (dataDir === undefined) throw new Error('usage: node endpoint.ts DIRECTORY');

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 
-/** What a test needs of the emulator, over its control API. */
+// Access to the emulator's control API.
 
 export interface EmulatorRun {
   readonly id: number;
@@ -22,13 +22,13 @@ export async function control<T>(emulatorUrl: string, method: string, path: stri
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
-/** Runs that a dispatch started, of one repository. */
+/** Returns the runs of a repository that a dispatch started. */
 export async function dispatchedRuns(emulatorUrl: string, repository: string): Promise<EmulatorRun[]> {
   const runs = await control<EmulatorRun[]>(emulatorUrl, 'GET', '/runs');
   return runs.filter((run) => run.repository === repository && run.event === 'workflow_dispatch');
 }
 
-/** The headers of a delivery of GitHub's, signed. */
+/** Returns the headers of a signed webhook delivery. */
 export function deliveryHeaders(body: string, secret: string, event = 'workflow_run'): Record<string, string> {
   return {
     'content-type': 'application/json',

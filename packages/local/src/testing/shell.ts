@@ -2,20 +2,19 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { repositoryRoot } from '../running.ts';
+import { repositoryRoot } from '../app/running-file.ts';
 
 const exec = promisify(execFile);
 
-/** The commands of a page of the documentation, block by block. @param page below `docs` */
+/** Returns the shell blocks of a documentation page. @param page relative to `docs` */
 export function commandsOf(page: string): string[] {
   const text = readFileSync(join(repositoryRoot, 'docs', page), 'utf8');
   return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, commands = '']) => commands);
 }
 
 /**
- * Runs commands as an operator does who has read the environment of a local system, and has nothing else.
- * @returns what they wrote to their standard output
- * @throws Error where one of them fails
+ * Runs commands in a shell with only the environment of a local system, and returns their standard output.
+ * @throws Error if one of them fails
  */
 export async function runInShell(
   dataDir: string,

@@ -1,24 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long anything is waited for: far beyond what the slowest machine needs, and below jest's own limit. */
-export const patienceMs = 180_000;
+/** Longer than the slowest machine needs, and shorter than jest's timeout. */
+export const maxWaitMs = 180_000;
 
-/** Polls until the condition holds. @throws Error that shows the condition, so that a test says what it waited for. */
+/** Polls until the condition holds. @throws Error that shows the condition, so that a failed test says what it waited for */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + maxWaitMs;
   while (!(await condition())) {
     if (Date.now() > deadline)
-      throw new Error(`The condition did not hold within ${patienceMs} ms: ${String(condition)}`);
+      throw new Error(`The condition did not hold within ${maxWaitMs} ms: ${String(condition)}`);
     await delay(20);
   }
 }
 
 /**
- * Asserts again and again until it holds; in the end it throws what the last assertion threw. For what several
- * functions write, each in its own time: to wait for one of them says nothing about the others.
+ * Repeats an assertion until it holds, or throws its last error. For results of several functions, which arrive in any
+ * order.
  */
 export async function eventually(assertion: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + maxWaitMs;
   for (;;) {
     try {
       await assertion();

@@ -3,10 +3,10 @@ import { codes, type Decision, targetLabel } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
-import { compileFile } from '../compile.ts';
-import { formatFileError } from '../problem.ts';
-import { aRepository, aRun, inbound, outbound, planIn } from '../testing/world.ts';
-import { parseWorkflow } from '../workflow-file.ts';
+import { compileFile } from '../compile/compile-file.ts';
+import { formatFileError } from '../values/problem.ts';
+import { aRepository, aRun, inbound, outbound, planIn } from '../testing/run-scenario.ts';
+import { parseWorkflow } from '../workflow-file/parse-workflow.ts';
 import { codesPage, schemaFile, withTables } from './pages.ts';
 
 const fileOf = (path: string) => new URL(`../../../../docs/${path}`, import.meta.url);
@@ -17,7 +17,7 @@ function expectWritten(path: string, text: string): void {
   expect(read(path)).toBe(text);
 }
 
-describe('the reference is what the code says (else: npm run docs)', () => {
+describe('the generated reference is up to date (if not: npm run docs)', () => {
   test('codes.md', () => {
     expectWritten('reference/codes.md', codesPage());
   });
@@ -30,7 +30,7 @@ describe('the reference is what the code says (else: npm run docs)', () => {
     expectWritten('reference/dispatching.md', withTables(read('reference/dispatching.md')));
   });
 
-  test('every message names only what is filled in', () => {
+  test('messages contain only known placeholders', () => {
     const known = ['source', 'target', 'expected', 'actual', 'allowed', 'matched'];
     for (const { message } of Object.values(codes)) {
       for (const [, name = ''] of message.matchAll(/\{([^}]*)\}/g)) expect(known).toContain(name);
@@ -38,7 +38,7 @@ describe('the reference is what the code says (else: npm run docs)', () => {
   });
 });
 
-describe('the JSON Schema says the same as the compiler', () => {
+describe('the JSON Schema accepts and refuses the same files as the compiler', () => {
   const validate = new Ajv2020({ strict: false }).compile(JSON.parse(schemaFile()) as object);
 
   test.each<[string, string, boolean]>([
@@ -47,7 +47,7 @@ describe('the JSON Schema says the same as the compiler', () => {
     ['an unknown key', outbound.replace('ci.yml', 'ci.yml, brances: [main]'), false],
     ['a wrong type', outbound.replace('cd.yml', 'cd.yml, enabled: 3'), false],
     ['an unknown event', outbound.replace('ci.yml', 'ci.yml, events: [pusj]'), false],
-    ['a glob as workflow', outbound.replace('ci.yml', '"*.yml"'), false],
+    ['a pattern as workflow', outbound.replace('ci.yml', '"*.yml"'), false],
     [
       'the minimal form for a key',
       'inbound: [{ source: { key: nightly }, targets: [{ workflow: cd.yml }, { event-type: deploy }] }]',
@@ -56,7 +56,7 @@ describe('the JSON Schema says the same as the compiler', () => {
     ['a key beside a repository', inbound.replace('app', 'app, key: nightly'), false],
     ['neither a key nor a repository', 'inbound: [{ source: {}, targets: [{ workflow: cd.yml }] }]', false],
     ['a repository without a workflow', inbound.replace(', workflow: ci.yml', ''), false],
-    ['a glob as key', 'inbound: [{ source: { key: "*" }, targets: [{ workflow: cd.yml }] }]', false],
+    ['a pattern as key', 'inbound: [{ source: { key: "*" }, targets: [{ workflow: cd.yml }] }]', false],
     ['a workflow beside an event type', inbound.replace('cd.yml', 'cd.yml, event-type: deploy'), false],
     [
       'refs beside an event type',
@@ -70,12 +70,12 @@ describe('the JSON Schema says the same as the compiler', () => {
   });
 });
 
-/** The fenced blocks of a page, with what stands behind the three backticks. */
+/** Returns the fenced code blocks of a page with their info strings. */
 function blocks(page: string): { kind: string; text: string }[] {
   return [...page.matchAll(/^```([^\n]*)\n([\s\S]*?)^```$/gm)].map(([, kind = '', text = '']) => ({ kind, text }));
 }
 
-function line({ effect, code, route, ref, inputs }: Decision): string {
+function formatDecision({ effect, code, route, ref, inputs }: Decision): string {
   const id = route.id === undefined ? '' : `#${route.id}`;
   const sent = Object.keys(inputs).length === 0 ? '' : ` with ${JSON.stringify(inputs)}`;
   return `${effect === 'allow' ? 'allow' : code} ${targetLabel(route.target)}${id} at ${ref}${sent}`;
@@ -87,7 +87,7 @@ interface Example {
   readonly run: string;
 }
 
-/** What the last block of an example must say. */
+/** Returns what the last block of an example must contain. */
 function outcomeOf(kind: string, { source, target, run }: Example): string {
   if (kind === 'text errors') {
     const compiled = compileFile(source);
@@ -98,11 +98,11 @@ function outcomeOf(kind: string, { source, target, run }: Example): string {
     target: aRepository('octo/deploy', target, { workflows: { 'cd.yml': { state: 'unknown', reason: 'not read' } } }),
     run: aRun(JSON.parse(run) as object),
   });
-  return `${plan.decisions.length === 0 ? plan.code : plan.decisions.map(line).join('\n')}\n`;
+  return `${plan.decisions.length === 0 ? plan.code : plan.decisions.map(formatDecision).join('\n')}\n`;
 }
 
 describe.each(['reference/dispatching.md', 'guide/write-a-rule.md'])(
-  'every example of %s does what it says',
+  'every example of %s has the result that the page shows',
   (page) => {
     let example: Example = { source: '', target: '', run: '{}' };
     const outcomes: { kind: string; text: string; example: Example }[] = [];
@@ -115,7 +115,7 @@ describe.each(['reference/dispatching.md', 'guide/write-a-rule.md'])(
       else if (kind === 'yaml workflow') workflows.push(text);
       else if (kind === 'yaml')
         outcomes.push({ kind: 'text errors', text: '\n', example: { ...example, source: text } });
-      else if (kind !== 'sh') throw new Error(`${page} has a block of an unknown kind: ${kind}`);
+      else if (kind !== 'sh') throw new Error(`${page} has a code block of an unknown kind: ${kind}`);
     }
 
     test.each(outcomes.map((outcome, index) => ({ index: index + 1, ...outcome })))(
@@ -125,7 +125,7 @@ describe.each(['reference/dispatching.md', 'guide/write-a-rule.md'])(
       },
     );
 
-    test('every workflow is one', () => {
+    test('every workflow example can be parsed', () => {
       for (const text of workflows) expect(parseWorkflow(text)).toMatchObject({ state: 'read' });
     });
   },

@@ -1,31 +1,31 @@
 import { type Responsible, type Code, codes } from '@dispatcher/contracts';
-import { checkTable } from '../checks.ts';
-import { jsonSchema } from '../json-schema.ts';
-import { templateFields } from '../template.ts';
+import { checkTable } from '../checks/checks.ts';
+import { jsonSchema } from '../compile/json-schema.ts';
+import { templateFields } from '../values/template.ts';
 
-const who: Readonly<Record<Responsible, string>> = {
+const responsibleLabels: Readonly<Record<Responsible, string>> = {
   source: 'the source repository',
   target: 'the target repository',
   operator: 'the operator',
   nobody: 'nobody',
 };
 
-/** docs/reference/codes.md, from the list of codes. */
+/** Returns docs/reference/codes.md, generated from the list of codes. */
 export function codesPage(): string {
   const entries = Object.keys(codes) as Code[];
   return `${[
-    '# Codes: why did it run, or why not?',
+    '# Codes of plans and decisions',
     '',
-    'Every plan and every decision carries one code. Find yours below; it says who must act and what to do.',
-    'The code is that of the first check that is not satisfied. `dispatcher explain` shows all checks.',
-    'Words in braces are filled in. Code and meaning are stable.',
+    'Every plan and every decision has one code. It says why a workflow was or was not started, who is responsible for the',
+    'next step, and what to do. The first unsatisfied check determines the code; `dispatcher explain` shows all checks.',
+    'Words in braces are placeholders. Codes and their meanings are stable.',
     '',
-    'Of a target that is not public and has no inbound rule for the source, the source sees only `target-refused`,',
-    'whether the repository exists or not. The precise code is shown to the operators.',
+    'If the target is not public and has no inbound rule for the source, the source sees only `target-refused`, whether',
+    'the repository exists or not. Operators see the precise code.',
     '',
-    '| code | who must act |',
+    '| code | responsible |',
     '| --- | --- |',
-    ...entries.map((code) => `| [\`${code}\`](#${code}) | ${who[codes[code].responsible]} |`),
+    ...entries.map((code) => `| [\`${code}\`](#${code}) | ${responsibleLabels[codes[code].responsible]} |`),
     '',
     ...entries.flatMap(codeLines),
   ]
@@ -42,14 +42,14 @@ function codeLines(code: Code): string[] {
     title,
     '',
     `- Message: ${message}`,
-    `- Who must act: ${who[responsible]}`,
+    `- Responsible: ${responsibleLabels[responsible]}`,
     `- What to do: ${fix}`,
     ...(checks.length === 0 ? [] : [`- Checks: ${checks.join(', ')}`]),
     '',
   ];
 }
 
-/** docs/reference/dispatching.schema.json. */
+/** Returns docs/reference/dispatching.schema.json. */
 export function schemaFile(): string {
   return `${JSON.stringify(jsonSchema(), null, 2)}\n`;
 }
@@ -61,10 +61,10 @@ interface SchemaNode {
   readonly required?: readonly string[];
 }
 
-/** The table of fields in docs/reference/dispatching.md. */
+/** Returns the table of fields for docs/reference/dispatching.md. */
 export function fieldTable(): string {
   const rows = fieldRows(jsonSchema(), '');
-  return ['| field | required | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+  return ['| field | required | description |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 function fieldRows(node: SchemaNode, path: string): string[] {
@@ -76,19 +76,20 @@ function fieldRows(node: SchemaNode, path: string): string[] {
   });
 }
 
-/** The table of template fields in docs/reference/dispatching.md. */
+/** Returns the table of template fields for docs/reference/dispatching.md. */
 export function templateTable(): string {
   const rows = Object.entries(templateFields).map(([name, meaning]) => `| \`\${{ ${name} }}\` | ${meaning} |`);
   return ['| template | value |', '| --- | --- |', ...rows].join('\n');
 }
 
-/** The page with what stands between its `<!-- name -->` and `<!-- /name -->` lines made anew. */
+/** Returns the page with the tables between its `<!-- name -->` and `<!-- /name -->` lines replaced. */
 export function withTables(page: string): string {
   const tables: Readonly<Record<string, string>> = { fields: fieldTable(), templates: templateTable() };
   return Object.entries(tables).reduce((text, [name, table]) => {
     const [open, close] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
     const [start, end] = [text.indexOf(open), text.indexOf(close)];
-    if (start < 0 || end < start) throw new Error(`The page has no \`${open.trim()}\` … \`${close.trim()}\`.`);
+    if (start < 0 || end < start)
+      throw new Error(`The page must contain \`${open.trim()}\` and, after it, \`${close.trim()}\`.`);
     return `${text.slice(0, start + open.length)}${table}${text.slice(end)}`;
   }, page);
 }

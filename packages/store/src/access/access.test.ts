@@ -33,14 +33,14 @@ function sampleKey(keyId: string, change: Partial<ApiKeyRecord> = {}): ApiKeyRec
 describe('API keys', () => {
   test('a created key is returned unchanged, and an unknown id returns null', async () => {
     await access.keys.create(sampleKey('0000000000000001'), 0);
-    expect(await access.keys.find('0000000000000001')).toEqual(sampleKey('0000000000000001'));
-    expect(await access.keys.find('0000000000000002')).toBeNull();
+    expect(await access.keys.getKey('0000000000000001')).toEqual(sampleKey('0000000000000001'));
+    expect(await access.keys.getKey('0000000000000002')).toBeNull();
   });
 
   test('a second key with the same id is refused', async () => {
     const other = sampleKey('0000000000000001', { name: 'other' });
     await expect(access.keys.create(other, 0)).rejects.toThrow('already');
-    expect((await access.keys.find('0000000000000001'))?.name).toBe('nightly');
+    expect((await access.keys.getKey('0000000000000001'))?.name).toBe('nightly');
   });
 
   test('pages follow each other, and an invalid cursor is refused', async () => {
@@ -77,7 +77,7 @@ describe('API keys', () => {
       const results = await Promise.allSettled(ids.map((id) => access.keys.create(sampleKey(id, { name }), made)));
       const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
       expect(refused).toEqual(Array.from({ length: 4 }, () => expect.any(KeyNameContendedError)));
-      const stored = await Promise.all(ids.map((id) => access.keys.find(id)));
+      const stored = await Promise.all(ids.map((id) => access.keys.getKey(id)));
       expect(stored.filter((key) => key !== null)).toHaveLength(1);
       expect((await access.keys.findByName(name)).made).toBe(made + 1);
     },
@@ -105,20 +105,20 @@ describe('idempotency keys', () => {
 
   test('a repeated request gets the stored response, and a different one is refused', async () => {
     const request = requestWith('finished');
-    const begun = await access.idempotency.begin(request);
+    const begun = await access.idempotency.claimKey(request);
     if (begun.state !== 'begun') throw new Error(begun.state);
-    expect(await access.idempotency.begin(request)).toEqual({ state: 'in-progress' });
-    await access.idempotency.finish(request, begun.lease, response);
-    expect(await access.idempotency.begin(request)).toMatchObject({ state: 'answered' });
-    expect(await access.idempotency.begin({ ...request, fingerprint: 'b' })).toEqual({ state: 'other-request' });
-    expect(await access.idempotency.begin({ ...request, principal: 'bob' })).toMatchObject({ state: 'begun' });
+    expect(await access.idempotency.claimKey(request)).toEqual({ state: 'in-progress' });
+    await access.idempotency.putResponse(request, begun.lease, response);
+    expect(await access.idempotency.claimKey(request)).toMatchObject({ state: 'answered' });
+    expect(await access.idempotency.claimKey({ ...request, fingerprint: 'b' })).toEqual({ state: 'other-request' });
+    expect(await access.idempotency.claimKey({ ...request, principal: 'bob' })).toMatchObject({ state: 'begun' });
   });
 
   test('a released key can be used again', async () => {
     const request = requestWith('released');
-    const begun = await access.idempotency.begin(request);
+    const begun = await access.idempotency.claimKey(request);
     if (begun.state !== 'begun') throw new Error(begun.state);
-    await access.idempotency.release(request, begun.lease);
-    expect(await access.idempotency.begin(request)).toMatchObject({ state: 'begun' });
+    await access.idempotency.releaseKey(request, begun.lease);
+    expect(await access.idempotency.claimKey(request)).toMatchObject({ state: 'begun' });
   });
 });

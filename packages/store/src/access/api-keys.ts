@@ -58,7 +58,7 @@ export interface ApiKeys {
   /** Returns every key of the name. */
   findByName(name: string): Promise<KeysWithName>;
   /** Returns the key in any state (see {@link isLiveKey}); null if there is none. */
-  find(keyId: string): Promise<ApiKeyRecord | null>;
+  getKey(keyId: string): Promise<ApiKeyRecord | null>;
   /** Lists keys by id, including revoked and expired ones. @throws InvalidCursorError */
   list(request: PageRequest): Promise<Page<ApiKeyRecord>>;
   /**
@@ -81,7 +81,7 @@ export function createApiKeys({ client, name: TableName }: AccessTable): ApiKeys
     return item === undefined ? null : z.parse(ApiKeyRecord, item['key']);
   };
   return {
-    find,
+    getKey: find,
     create: async (record, made) => {
       const key = {
         Put: {

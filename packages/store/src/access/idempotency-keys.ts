@@ -20,7 +20,7 @@ export interface IdempotentRequest {
 export type ClaimResult =
   /** No other request has the key: handle the request, then call `finish` or `release` with this lease. */
   | { readonly state: 'begun'; readonly lease: string }
-  | { readonly state: 'answered'; readonly answer: StoredResponse }
+  | { readonly state: 'answered'; readonly response: StoredResponse }
   /** Another request with this key is in progress. */
   | { readonly state: 'in-progress' }
   /** The key was used for a different request. */
@@ -28,11 +28,11 @@ export type ClaimResult =
 
 export interface IdempotencyKeys {
   /** Claims the key. The lease of a request that never finished expires after a minute. */
-  begin(request: IdempotentRequest): Promise<ClaimResult>;
+  claimKey(request: IdempotentRequest): Promise<ClaimResult>;
   /** Stores the response until 24 hours after the request began. */
-  finish(request: IdempotentRequest, lease: string, response: StoredResponse): Promise<void>;
+  putResponse(request: IdempotentRequest, lease: string, response: StoredResponse): Promise<void>;
   /** Releases the key of a request that had no effect, so that the same key can be used again. */
-  release(request: IdempotentRequest, lease: string): Promise<void>;
+  releaseKey(request: IdempotentRequest, lease: string): Promise<void>;
 }
 
 const retentionSeconds = 24 * 60 * 60;
@@ -80,7 +80,7 @@ export function createIdempotencyKeys({ client, name: TableName, now }: AccessTa
       ),
     );
   return {
-    begin: async (request) => {
+    claimKey: async (request) => {
       const lease = randomUUID();
       if (await claim(request, lease)) return { state: 'begun', lease };
       const item = await read(request);
@@ -89,9 +89,9 @@ export function createIdempotencyKeys({ client, name: TableName, now }: AccessTa
       // The SDK retried this write after a lost response.
       if (item.lease === lease) return { state: 'begun', lease };
       if (item.fingerprint !== request.fingerprint) return { state: 'other-request' };
-      return item.response === undefined ? { state: 'in-progress' } : { state: 'answered', answer: item.response };
+      return item.response === undefined ? { state: 'in-progress' } : { state: 'answered', response: item.response };
     },
-    finish: async (request, lease, response) => {
+    putResponse: async (request, lease, response) => {
       const update = new UpdateCommand({
         TableName,
         Key: keyOf(request),
@@ -103,7 +103,7 @@ export function createIdempotencyKeys({ client, name: TableName, now }: AccessTa
       if (!(await tryConditionalWrite(client.send(update))))
         throw new Error('The lease of the idempotency key expired before the response was stored.');
     },
-    release: async (request, lease) => {
+    releaseKey: async (request, lease) => {
       const deletion = new DeleteCommand({
         TableName,
         Key: keyOf(request),

@@ -34,7 +34,7 @@ export interface RollUp {
    */
   setDeadLetterSummary(at: number, queueDepths: ReadonlyMap<string, number>): Promise<DeadLetterSummary>;
   /** Returns whether a fact has recorded this dead letter. */
-  isLetterTold(deadLetterId: string): Promise<boolean>;
+  isDeadLetterRecorded(deadLetterId: string): Promise<boolean>;
   /** Returns true for one caller a minute: that caller samples the queues. */
   claimSample(minute: string): Promise<boolean>;
 }
@@ -52,7 +52,7 @@ export function createRollUp(options: RollUpOptions): RollUp {
       await putValue(options, deadLetterSummaryKey, at, summary);
       return summary;
     },
-    isLetterTold: async (deadLetterId) => {
+    isDeadLetterRecorded: async (deadLetterId) => {
       const item = await readItem(options, deadLetterKey(deadLetterId));
       if (item === undefined) return false;
       const { recorded } = parse(options, item, ({ deadLetter }) => z.parse(DeadLetterMessage, deadLetter));
@@ -131,7 +131,8 @@ const StoredCounters = z.record(z.string(), z.int());
 const DeadLetterCount = z.object({ queue: z.string(), reason: z.string(), open: z.int() });
 
 function countersOf(options: RollUpOptions, item: StoredItem): Counters {
-  return parse(options, item, ({ pk: _, sk: __, expiresAt: ___, ...counters }) => z.parse(StoredCounters, counters));
+  const { pk: _, sk: __, expiresAt: ___, ...counters } = item;
+  return parse(options, item, () => z.parse(StoredCounters, counters));
 }
 
 async function readItem({ client, tables }: RollUpOptions, key: ProjectionKey) {

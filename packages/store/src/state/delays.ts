@@ -26,8 +26,9 @@ export interface DelayStore {
 // Longer than a message can wait in its queue. A message that is redriven later waits anew.
 const retentionDays = 4;
 
+const keyOf = (planKey: string) => ({ pk: `delay#${planKey}` });
+
 export function createDelayStore(table: StateTable): DelayStore {
-  const keyOf = (planKey: string) => ({ pk: `delay#${planKey}` });
   const find = async (planKey: string): Promise<Delay | null> => {
     const item = await readItem(table, keyOf(planKey).pk);
     return item === null ? null : z.parse(Delay, item);

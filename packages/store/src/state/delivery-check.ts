@@ -23,8 +23,8 @@ export type DeliveryCheck = z.infer<typeof DeliveryCheck>;
 
 export interface DeliveryCheckStore {
   /** Returns null before the first check. */
-  find(): Promise<DeliveryCheck | null>;
-  put(check: DeliveryCheck): Promise<void>;
+  getDeliveryCheck(): Promise<DeliveryCheck | null>;
+  putDeliveryCheck(check: DeliveryCheck): Promise<void>;
 }
 
 // One item without expiry: an App has one log, and every environment has an App and a table of its own.
@@ -32,11 +32,11 @@ const pk = 'delivery-check';
 
 export function createDeliveryCheckStore(table: StateTable): DeliveryCheckStore {
   return {
-    find: async () => {
+    getDeliveryCheck: async () => {
       const item = await readItem(table, pk);
       return item === null ? null : z.parse(DeliveryCheck, item);
     },
-    put: async (check) => {
+    putDeliveryCheck: async (check) => {
       await table.client.send(new PutCommand({ TableName: table.name, Item: { ...check, pk } }));
     },
   };

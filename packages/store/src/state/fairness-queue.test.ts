@@ -43,7 +43,7 @@ describe('a rate limiter', () => {
         const passed: number[] = [];
         for (const gap of gaps) {
           now += gap;
-          if (await fairnessQueue.pass(`p${runs}`, stepMs, burstMs)) passed.push(now);
+          if (await fairnessQueue.acquirePermit(`p${runs}`, stepMs, burstMs)) passed.push(now);
         }
         for (const from of passed) {
           const inSpan = passed.filter((at) => at >= from && at < from + 60_000).length;
@@ -58,14 +58,14 @@ describe('a rate limiter', () => {
   test('after a pause passes a burst at once, then one call per step', async () => {
     now += 3_600_000;
     const burst = [];
-    for (let count = 0; count < 8; count += 1) burst.push(await fairnessQueue.pass('burst', 1_000, 3_000));
+    for (let count = 0; count < 8; count += 1) burst.push(await fairnessQueue.acquirePermit('burst', 1_000, 3_000));
     expect(burst).toEqual([true, true, true, true, false, false, false, false]);
     now += 1_000;
-    expect([await fairnessQueue.pass('burst', 1_000, 3_000), await fairnessQueue.pass('burst', 1_000, 3_000)]).toEqual([
-      true,
-      false,
-    ]);
-    expect(await fairnessQueue.pass('another', 1_000, 3_000)).toBe(true);
+    expect([
+      await fairnessQueue.acquirePermit('burst', 1_000, 3_000),
+      await fairnessQueue.acquirePermit('burst', 1_000, 3_000),
+    ]).toEqual([true, false]);
+    expect(await fairnessQueue.acquirePermit('another', 1_000, 3_000)).toBe(true);
   });
 });
 

@@ -17,7 +17,7 @@ export interface FairnessQueue {
    * Returns true if the rate limiter allows one more call now: one call per step, and after a pause as many at once as
    * fit into `burstMs`. Any span of time thus contains at most (span + burst) / step calls.
    */
-  pass(rateKey: string, stepMs: number, burstMs: number): Promise<boolean>;
+  acquirePermit(rateKey: string, stepMs: number, burstMs: number): Promise<boolean>;
 }
 
 const Item = z.object({ next: z.number() });
@@ -62,7 +62,7 @@ export function createFairnessQueue(table: StateTable): FairnessQueue {
       // Only the deletion of the item moves it back across `from`. After five lost races, use the time without a place.
       return from;
     },
-    pass: async (rateKey, stepMs, burstMs) => {
+    acquirePermit: async (rateKey, stepMs, burstMs) => {
       const pk = `rate-limiter#${rateKey}`;
       const values = { ':now': table.now(), ':step': stepMs };
       const next =

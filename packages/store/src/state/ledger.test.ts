@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type TestDynamo, startDynamo } from '../testing/local-dynamo.ts';
-import { Died, withFaults } from '../testing/faults.ts';
+import { ProcessCrashError, withFaults } from '../testing/faults.ts';
 import { sampleIntent } from '../testing/intents.ts';
 import { createStateStore, type Intent, type Ledger, type Slot, type StateStore } from './index.ts';
 
@@ -35,7 +35,7 @@ function intentOf(dispatchId: string, change: Partial<Intent> = {}): Intent {
 }
 
 async function acquireSlot(intent: Intent, by: Ledger = ledger): Promise<Slot> {
-  const slot = await by.begin(intent, leaseMs);
+  const slot = await by.putIntent(intent, leaseMs);
   if (slot === null) throw new Error(`${intent.dispatchId} has no slot.`);
   return slot;
 }
@@ -50,7 +50,7 @@ const refusal = { code: 'dispatch-rejected', message: 'No ref found for: main', 
 describe('a slot', () => {
   test('of many workers that begin one dispatch at once, one acquires it', async () => {
     const intent = intentOf('many');
-    const slots = await Promise.all([1, 2, 3, 4, 5].map(() => ledger.begin(intent, leaseMs)));
+    const slots = await Promise.all([1, 2, 3, 4, 5].map(() => ledger.putIntent(intent, leaseMs)));
     expect(slots.filter((slot) => slot !== null)).toHaveLength(1);
   });
 
@@ -58,13 +58,13 @@ describe('a slot', () => {
     const first = intentOf('first', { ref: 'refs/heads/main' });
     const second = { ...first, dispatchId: 'second', ref: 'main' };
     const slot = await acquireSlot(first);
-    expect(await ledger.begin(second, leaseMs)).toBeNull();
-    expect(await ledger.look(second)).toEqual({ dispatch: null, slot });
+    expect(await ledger.putIntent(second, leaseMs)).toBeNull();
+    expect(await ledger.getState(second)).toEqual({ dispatch: null, slot });
     const at = { repositoryId: first.target.repositoryId, workflow: 'cd.yml', ref: first.ref };
-    expect([await ledger.isHeld(at), await ledger.isHeld({ ...at, ref: 'other' })]).toEqual([true, false]);
-    await ledger.accept(slot, first, acceptance());
-    expect(await ledger.isHeld(at)).toBe(false);
-    expect(await ledger.begin(second, leaseMs)).toMatchObject({ dispatchId: 'second' });
+    expect([await ledger.hasSlot(at), await ledger.hasSlot({ ...at, ref: 'other' })]).toEqual([true, false]);
+    await ledger.recordAcceptance(slot, first, acceptance());
+    expect(await ledger.hasSlot(at)).toBe(false);
+    expect(await ledger.putIntent(second, leaseMs)).toMatchObject({ dispatchId: 'second' });
   });
 
   test('other workflows, refs and repositories have slots of their own', async () => {
@@ -94,7 +94,7 @@ describe('a slot', () => {
     const intent = intentOf('response-lost');
     await acquireSlot(intent, unlucky);
     expect(repeats).toBe(0);
-    expect(await ledger.begin(intent, leaseMs)).toBeNull();
+    expect(await ledger.putIntent(intent, leaseMs)).toBeNull();
   });
 
   test('stores when its lease ends, also when ended early, and when GitHub started the run', async () => {
@@ -103,9 +103,9 @@ describe('a slot', () => {
     expect(slot).toMatchObject({ begunAt: start, leaseUntil: start + leaseMs, startedAt: null });
     now += 1_000;
     await ledger.endLease(slot);
-    expect((await ledger.look(intent)).slot).toEqual({ ...slot, leaseUntil: start + 1_000 });
+    expect((await ledger.getState(intent)).slot).toEqual({ ...slot, leaseUntil: start + 1_000 });
     await ledger.markStarted(slot);
-    expect((await ledger.look(intent)).slot).toMatchObject({ startedAt: start + 1_000 });
+    expect((await ledger.getState(intent)).slot).toMatchObject({ startedAt: start + 1_000 });
   });
 });
 
@@ -113,43 +113,43 @@ describe('a result', () => {
   test('is returned to a redelivery and deletes the slot', async () => {
     const intent = intentOf('accepted');
     const intendedAt = new Date(now).toISOString();
-    const accepted = await ledger.accept(await acquireSlot(intent), intent, acceptance());
+    const accepted = await ledger.recordAcceptance(await acquireSlot(intent), intent, acceptance());
     expect(accepted).toMatchObject({ ...intent, intendedAt, state: 'accepted', ...acceptance() });
-    expect(await ledger.look(intent)).toEqual({ dispatch: accepted, slot: null });
-    expect(await ledger.begin(intent, leaseMs)).toBeNull();
+    expect(await ledger.getState(intent)).toEqual({ dispatch: accepted, slot: null });
+    expect(await ledger.putIntent(intent, leaseMs)).toBeNull();
   });
 
   test('is stored with the lineage of the started run', async () => {
     const intent = intentOf('lineage');
     const { repositoryId } = intent.target;
     const slot = await acquireSlot(intent);
-    expect(await state.lineage.find(repositoryId, runId)).toBeNull();
-    await ledger.accept(slot, intent, acceptance());
+    expect(await state.lineage.getLineage(repositoryId, runId)).toBeNull();
+    await ledger.recordAcceptance(slot, intent, acceptance());
     const { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, lineage } = intent;
     const { acceptedAt } = acceptance();
     const started = { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, ...lineage, acceptedAt };
-    expect(await state.lineage.find(repositoryId, runId)).toEqual(started);
-    expect(await state.lineage.find(repositoryId + 1, runId)).toBeNull();
+    expect(await state.lineage.getLineage(repositoryId, runId)).toEqual(started);
+    expect(await state.lineage.getLineage(repositoryId + 1, runId)).toBeNull();
   });
 
   test('of GitHub’s refusal keeps its message; a later revision can begin again, the same one cannot', async () => {
     const intent = intentOf('failed');
-    const failed = await ledger.fail(await acquireSlot(intent), refusal);
+    const failed = await ledger.recordFailure(await acquireSlot(intent), refusal);
     expect(failed).toMatchObject({ state: 'failed', ...refusal, failedAt: new Date(now).toISOString() });
-    expect(await ledger.begin(intent, leaseMs)).toBeNull();
+    expect(await ledger.putIntent(intent, leaseMs)).toBeNull();
     await acquireSlot({ ...intent, revision: 1 });
   });
 
   test('that is an acceptance cannot be begun again by any revision', async () => {
     const intent = intentOf('accepted-once');
-    await ledger.accept(await acquireSlot(intent), intent, acceptance());
-    expect(await ledger.begin({ ...intent, revision: 1 }, leaseMs)).toBeNull();
+    await ledger.recordAcceptance(await acquireSlot(intent), intent, acceptance());
+    expect(await ledger.putIntent({ ...intent, revision: 1 }, leaseMs)).toBeNull();
   });
 
   test('that nothing was started leaves no record and lets the next dispatch begin', async () => {
     const intent = intentOf('released');
-    expect(await ledger.release(await acquireSlot(intent))).toBe(true);
-    expect(await ledger.look(intent)).toEqual({ dispatch: null, slot: null });
+    expect(await ledger.deleteIntent(await acquireSlot(intent))).toBe(true);
+    expect(await ledger.getState(intent)).toEqual({ dispatch: null, slot: null });
     await acquireSlot(intent);
   });
 
@@ -157,10 +157,10 @@ describe('a result', () => {
     const intent = intentOf('unverified');
     const slot = await acquireSlot(intent);
     await ledger.markStarted(slot);
-    const { slot: marked } = await ledger.look(intent);
+    const { slot: marked } = await ledger.getState(intent);
     if (marked === null) throw new Error('no slot');
-    expect(await ledger.acceptUnverified(marked)).toMatchObject({ state: 'accepted-unverified' });
-    expect(await ledger.begin(intent, leaseMs)).toBeNull();
+    expect(await ledger.completeUnverified(marked)).toMatchObject({ state: 'accepted-unverified' });
+    expect(await ledger.putIntent(intent, leaseMs)).toBeNull();
   });
 });
 
@@ -168,43 +168,51 @@ describe('a worker whose lease expired', () => {
   test('changes nothing that other workers wrote since', async () => {
     const intent = intentOf('slept');
     const stale = await acquireSlot(intent);
-    await ledger.release(stale);
+    await ledger.deleteIntent(stale);
     const fresh = await acquireSlot(intent);
-    expect(await ledger.release(stale)).toBe(false);
-    expect(await ledger.fail(stale, refusal)).toBeNull();
+    expect(await ledger.deleteIntent(stale)).toBe(false);
+    expect(await ledger.recordFailure(stale, refusal)).toBeNull();
     await ledger.endLease(stale);
     await ledger.markStarted(stale);
-    expect((await ledger.look(intent)).slot).toEqual(fresh);
+    expect((await ledger.getState(intent)).slot).toEqual(fresh);
   });
 
   test('adopts no run after another dispatch acquired the slot', async () => {
     const first = intentOf('before');
     const stale = await acquireSlot(first);
-    const { dispatch } = await ledger.look(first);
+    const { dispatch } = await ledger.getState(first);
     if (dispatch?.state !== 'intent') throw new Error('not begun');
-    await ledger.release(stale);
+    await ledger.deleteIntent(stale);
     const second = { ...first, dispatchId: 'after' };
     await acquireSlot(second);
-    expect(await ledger.adopt(stale, dispatch, acceptance())).toBeNull();
-    expect(await state.lineage.find(first.target.repositoryId, runId)).toBeNull();
+    expect(await ledger.adoptRun(stale, dispatch, acceptance())).toBeNull();
+    expect(await state.lineage.getLineage(first.target.repositoryId, runId)).toBeNull();
   });
 
   test('records GitHub’s response although its slot was deleted in the meantime', async () => {
     const intent = intentOf('late-response');
     const stale = await acquireSlot(intent);
-    await ledger.release(stale);
-    expect(await ledger.accept(stale, intent, acceptance())).toMatchObject({ state: 'accepted', ...acceptance() });
-    expect(await ledger.begin(intent, leaseMs)).toBeNull();
-    expect(await state.lineage.find(intent.target.repositoryId, runId)).toMatchObject({ dispatchId: 'late-response' });
+    await ledger.deleteIntent(stale);
+    expect(await ledger.recordAcceptance(stale, intent, acceptance())).toMatchObject({
+      state: 'accepted',
+      ...acceptance(),
+    });
+    expect(await ledger.putIntent(intent, leaseMs)).toBeNull();
+    expect(await state.lineage.getLineage(intent.target.repositoryId, runId)).toMatchObject({
+      dispatchId: 'late-response',
+    });
   });
 
   test('with another run than the recorded one gets the recorded one, and its run has a lineage', async () => {
     const intent = intentOf('twice');
     const stale = await acquireSlot(intent);
-    await ledger.release(stale);
-    const recorded = await ledger.accept(await acquireSlot(intent), intent, { ...acceptance(), workflowRunId: 1 });
-    expect(await ledger.accept(stale, intent, acceptance())).toEqual(recorded);
-    expect(await state.lineage.find(intent.target.repositoryId, runId)).toMatchObject({ dispatchId: 'twice' });
+    await ledger.deleteIntent(stale);
+    const recorded = await ledger.recordAcceptance(await acquireSlot(intent), intent, {
+      ...acceptance(),
+      workflowRunId: 1,
+    });
+    expect(await ledger.recordAcceptance(stale, intent, acceptance())).toEqual(recorded);
+    expect(await state.lineage.getLineage(intent.target.repositoryId, runId)).toMatchObject({ dispatchId: 'twice' });
   });
 });
 
@@ -214,13 +222,13 @@ describe('a run that GitHub lists', () => {
     const second = { ...first, dispatchId: 'adopts-not', ref: 'release' };
     const slots = [await acquireSlot(first), await acquireSlot(second)] as const;
     const record = async (intent: Intent) => {
-      const { dispatch } = await ledger.look(intent);
+      const { dispatch } = await ledger.getState(intent);
       if (dispatch?.state !== 'intent') throw new Error('not begun');
       return dispatch;
     };
-    expect(await ledger.adopt(slots[0], await record(first), acceptance())).toMatchObject({ state: 'accepted' });
-    expect(await ledger.adopt(slots[1], await record(second), acceptance())).toBeNull();
-    expect(await ledger.look(second)).toMatchObject({ dispatch: { state: 'intent' }, slot: slots[1] });
+    expect(await ledger.adoptRun(slots[0], await record(first), acceptance())).toMatchObject({ state: 'accepted' });
+    expect(await ledger.adoptRun(slots[1], await record(second), acceptance())).toBeNull();
+    expect(await ledger.getState(second)).toMatchObject({ dispatch: { state: 'intent' }, slot: slots[1] });
   });
 });
 
@@ -232,9 +240,9 @@ describe('a worker that crashes or conflicts with others', () => {
     const client = withFaults(dynamo.newClient(), (call) => (call < 3 ? 'conflict' : null));
     const pause = async (milliseconds: number) => pauses.push(milliseconds);
     const contended = createStateStore({ client, table, now: () => now, pause }).ledger;
-    const accepted = await contended.accept(slot, intent, acceptance());
+    const accepted = await contended.recordAcceptance(slot, intent, acceptance());
     expect(pauses).toHaveLength(3);
-    expect(await ledger.find('contended')).toEqual(accepted);
+    expect(await ledger.getDispatch('contended')).toEqual(accepted);
   });
 
   test('a crash while writing the result leaves result, lineage and deleted slot together, or none of them', async () => {
@@ -243,28 +251,28 @@ describe('a worker that crashes or conflicts with others', () => {
       const slot = await acquireSlot(intent);
       const client = withFaults(dynamo.newClient(), () => fault);
       const crashing = createStateStore({ client, table, now: () => now }).ledger;
-      await expect(crashing.accept(slot, intent, acceptance())).rejects.toThrow(Died);
-      const standing = await ledger.look(intent);
+      await expect(crashing.recordAcceptance(slot, intent, acceptance())).rejects.toThrow(ProcessCrashError);
+      const standing = await ledger.getState(intent);
       const written = fault === 'dies-after';
       expect(standing.dispatch?.state).toBe(written ? 'accepted' : 'intent');
       expect(standing.slot === null).toBe(written);
-      const lineage = await state.lineage.find(intent.target.repositoryId, runId);
+      const lineage = await state.lineage.getLineage(intent.target.repositoryId, runId);
       expect(lineage !== null).toBe(written);
     }
   });
 
   test('lineage, ledger and an abandoned slot exist after 90 days and are gone after their retention', async () => {
     const intent = intentOf('old');
-    await ledger.accept(await acquireSlot(intent), intent, acceptance());
+    await ledger.recordAcceptance(await acquireSlot(intent), intent, acceptance());
     const stuck = intentOf('stuck');
     await acquireSlot(stuck);
     const later = (days: number) => createStateStore({ client: dynamo.client, table, now: () => now + days * day });
-    expect(await later(90).lineage.find(intent.target.repositoryId, runId)).not.toBeNull();
-    expect(await later(90).ledger.find('old')).not.toBeNull();
-    expect((await later(90).ledger.look(stuck)).slot).not.toBeNull();
-    expect(await later(101).lineage.find(intent.target.repositoryId, runId)).toBeNull();
-    expect(await later(101).ledger.find('old')).toBeNull();
-    expect(await later(101).ledger.begin(intent, leaseMs)).not.toBeNull();
-    expect(await later(101).ledger.begin(stuck, leaseMs)).not.toBeNull();
+    expect(await later(90).lineage.getLineage(intent.target.repositoryId, runId)).not.toBeNull();
+    expect(await later(90).ledger.getDispatch('old')).not.toBeNull();
+    expect((await later(90).ledger.getState(stuck)).slot).not.toBeNull();
+    expect(await later(101).lineage.getLineage(intent.target.repositoryId, runId)).toBeNull();
+    expect(await later(101).ledger.getDispatch('old')).toBeNull();
+    expect(await later(101).ledger.putIntent(intent, leaseMs)).not.toBeNull();
+    expect(await later(101).ledger.putIntent(stuck, leaseMs)).not.toBeNull();
   });
 });

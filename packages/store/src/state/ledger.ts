@@ -35,9 +35,9 @@ import { type Action, transact, retryOnConflict } from './state-transactions.ts'
  */
 export interface Ledger {
   /** Returns the record of the dispatch and the slot of its target. */
-  look(intent: Intent): Promise<LedgerState>;
+  getState(intent: Intent): Promise<LedgerState>;
   /** Acquires the slot and records the intent. Returns null if another worker was first: read the state again. */
-  begin(intent: Intent, leaseMs: number): Promise<Slot | null>;
+  putIntent(intent: Intent, leaseMs: number): Promise<Slot | null>;
   /** Ends the lease early: the holder sends nothing more and does not know the result of what it sent. */
   endLease(slot: Slot): Promise<void>;
   /** Records that GitHub started a run without naming it: nothing may be sent for this dispatch any more. */
@@ -46,29 +46,29 @@ export interface Ledger {
    * Records the run that GitHub's response to the POST named, with its lineage, regardless of who holds the slot by now.
    * Returns the stored record: if it names another run, the dispatch was started twice.
    */
-  accept(slot: Slot, intent: Intent, acceptance: Acceptance): Promise<FinishedDispatch>;
+  recordAcceptance(slot: Slot, intent: Intent, acceptance: Acceptance): Promise<FinishedDispatch>;
   /**
    * Records a run that GitHub lists as the dispatch's run. Returns null if another worker settled the slot in the
    * meantime, or if the run belongs to another dispatch: read the state again.
    */
-  adopt(slot: Slot, dispatch: UnfinishedDispatch, acceptance: Acceptance): Promise<FinishedDispatch | null>;
+  adoptRun(slot: Slot, dispatch: UnfinishedDispatch, acceptance: Acceptance): Promise<FinishedDispatch | null>;
   /**
    * Records that GitHub started a run that it never listed; or, with `response-lost`, that it is unknown whether GitHub
    * accepted the dispatch and nothing may be sent for it any more. Returns null if another worker settled the slot in
    * the meantime.
    */
-  acceptUnverified(slot: Slot, code?: 'response-lost'): Promise<FinishedDispatch | null>;
+  completeUnverified(slot: Slot, code?: 'response-lost'): Promise<FinishedDispatch | null>;
   /** Records GitHub's final refusal. Returns null if another worker settled the slot in the meantime. */
-  fail(slot: Slot, refusal: Refusal): Promise<FinishedDispatch | null>;
+  recordFailure(slot: Slot, refusal: Refusal): Promise<FinishedDispatch | null>;
   /**
    * Deletes intent and slot of a dispatch that started nothing, so that the next one can begin. Returns false if another
    * worker settled the slot in the meantime.
    */
-  release(slot: Slot): Promise<boolean>;
+  deleteIntent(slot: Slot): Promise<boolean>;
   /** Returns null if no dispatch of this id is recorded. */
-  find(dispatchId: string): Promise<DispatchRecord | null>;
+  getDispatch(dispatchId: string): Promise<DispatchRecord | null>;
   /** Returns whether the slot is acquired. If it is, GitHub may list a run of its dispatch without lineage yet. */
-  isHeld(at: SlotReference): Promise<boolean>;
+  hasSlot(at: SlotReference): Promise<boolean>;
 }
 
 /** Identifies the slot of a workflow and ref. */
@@ -122,13 +122,13 @@ export function createLedger(table: StateTable): Ledger {
   };
 
   return {
-    find: getDispatch,
-    isHeld: async (at) => (await getSlot(slotKeyAt(at))) !== null,
-    look: async (intent) => {
+    getDispatch: getDispatch,
+    hasSlot: async (at) => (await getSlot(slotKeyAt(at))) !== null,
+    getState: async (intent) => {
       const [dispatch, slot] = await Promise.all([getDispatch(intent.dispatchId), getSlot(slotKey(intent))]);
       return { dispatch, slot };
     },
-    begin: async (intent, leaseMs) => {
+    putIntent: async (intent, leaseMs) => {
       const begunAt = table.now();
       const slot: Slot = {
         pk: slotKey(intent),
@@ -145,7 +145,7 @@ export function createLedger(table: StateTable): Ledger {
     },
     endLease: (slot) => updateSlot(slot, { leaseUntil: table.now() }),
     markStarted: (slot) => updateSlot(slot, { startedAt: table.now() }),
-    accept: async (slot, intent, acceptance) => {
+    recordAcceptance: async (slot, intent, acceptance) => {
       const lineage = putLineage(table, intent, acceptance);
       const accepted = { ...acceptance, state: 'accepted' };
       for (let tries = 0; tries < maxTries; tries += 1) {
@@ -164,18 +164,18 @@ export function createLedger(table: StateTable): Ledger {
       }
       throw new Error(`Could not record the run of dispatch ${slot.dispatchId}. The message is retried.`);
     },
-    adopt: (slot, dispatch, acceptance) =>
+    adoptRun: (slot, dispatch, acceptance) =>
       settle(slot, completeIntent(table, slot, { ...acceptance, state: 'accepted' }), [
         ifUnclaimed(putLineage(table, dispatch, acceptance)),
       ]),
-    acceptUnverified: (slot, code) => {
+    completeUnverified: (slot, code) => {
       const acceptedAt = iso(slot.startedAt ?? slot.begunAt);
       const end = { state: 'accepted-unverified', acceptedAt, ...(code === undefined ? {} : { code }) };
       return settle(slot, completeIntent(table, slot, end));
     },
-    fail: (slot, refusal) =>
+    recordFailure: (slot, refusal) =>
       settle(slot, completeIntent(table, slot, { ...refusal, state: 'failed', failedAt: iso(table.now()) })),
-    release: (slot) => transact(table, [deleteIntent(table, slot), deleteSlot(table, slot, 'holder')]),
+    deleteIntent: (slot) => transact(table, [deleteIntent(table, slot), deleteSlot(table, slot, 'holder')]),
   };
 }
 

@@ -25,8 +25,8 @@ export interface LineageStore {
    * Returns null if no dispatch is known to have started the run.
    * @param repositoryId the repository that the run is in
    */
-  find(repositoryId: number, workflowRunId: number): Promise<LineageRecord | null>;
-  put(repositoryId: number, workflowRunId: number, lineage: LineageRecord): Promise<void>;
+  getLineage(repositoryId: number, workflowRunId: number): Promise<LineageRecord | null>;
+  putLineage(repositoryId: number, workflowRunId: number, lineage: LineageRecord): Promise<void>;
 }
 
 /** Returns the item to write. The ledger writes it in the transaction that completes the dispatch. */
@@ -40,11 +40,11 @@ function lineageKey(repositoryId: number, workflowRunId: number): string {
 
 export function createLineageStore(table: StateTable): LineageStore {
   return {
-    find: async (repositoryId, workflowRunId) => {
+    getLineage: async (repositoryId, workflowRunId) => {
       const item = await readItem(table, lineageKey(repositoryId, workflowRunId));
       return item === null ? null : z.parse(LineageRecord, item);
     },
-    put: async (repositoryId, workflowRunId, lineage) => {
+    putLineage: async (repositoryId, workflowRunId, lineage) => {
       const item = lineageItem(repositoryId, workflowRunId, lineage, table.now());
       await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
     },

@@ -56,11 +56,11 @@ export interface RevisionRequest {
 
 export interface PlanStore {
   /** Raises the run's revision by one; it starts at 0. @returns the revision that this action raised it to */
-  raise(runKey: string, request: RevisionRequest): Promise<Revision>;
+  raiseRevision(runKey: string, request: RevisionRequest): Promise<Revision>;
   /** Returns null if that revision was not planned, or is being planned at this moment. */
-  find(runKey: string, revision: number): Promise<StoredPlan | null>;
+  getPlan(runKey: string, revision: number): Promise<StoredPlan | null>;
   /** Returns the plan in force: that of the highest planned revision. Null if the run was not planned. */
-  newest(runKey: string): Promise<StoredPlan | null>;
+  getNewestPlan(runKey: string): Promise<StoredPlan | null>;
 }
 
 // Powertools hashes the payload's JSON. A test writes plans through Powertools and reads them here.
@@ -87,7 +87,7 @@ export function createPlanStore(table: StateTable): PlanStore {
     return z.parse(StoredPlan, JSON.parse(z.parse(z.string(), item['data'])));
   };
   return {
-    raise: async (runKey, request) => {
+    raiseRevision: async (runKey, request) => {
       for (let tries = 1; ; tries += 1) {
         const raised = await read(actionKey(request.actionId));
         if (raised !== null) return raised;
@@ -100,8 +100,8 @@ export function createPlanStore(table: StateTable): PlanStore {
         await table.pause(minPauseMs * 2 ** tries * Math.random());
       }
     },
-    find,
-    newest: async (runKey) => {
+    getPlan: find,
+    getNewestPlan: async (runKey) => {
       // If a process crashed between raising a revision and planning it, the plan before it stays in force.
       let { revision } = (await read(revisionKey(runKey))) ?? unplanned;
       for (; revision > 0; revision -= 1) {

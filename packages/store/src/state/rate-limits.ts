@@ -49,8 +49,9 @@ const Item = z.object({
   outageUntil: z.optional(z.number()),
 });
 
+const keyOf = (installationId: number): string => `rate-limit#${installationId}`;
+
 export function createRateLimits(table: StateTable): RateLimits {
-  const keyOf = (installationId: number): string => `rate-limit#${installationId}`;
   /** Raises a stored number; never lowers it. */
   const raise = (pk: string, to: number, usedUntil: number): Promise<boolean> =>
     tryConditionalWrite(

@@ -113,24 +113,24 @@ describe('plans', () => {
     const second = await once(planPayload(key, 0));
     expect(second).toBe(first);
     expect(planned).toBe(1);
-    expect(await state.plans.find(key, 0)).toEqual(stored);
-    expect(await state.plans.find(key, 1)).toBeNull();
-    expect(await state.plans.find('1-2-3', 0)).toBeNull();
+    expect(await state.plans.getPlan(key, 0)).toEqual(stored);
+    expect(await state.plans.getPlan(key, 1)).toBeNull();
+    expect(await state.plans.getPlan('1-2-3', 0)).toBeNull();
   });
 
   test('a plan in progress is not found yet, and a failure is not stored', async () => {
     const once = planOnce(async () => {
-      expect(await state.plans.find('1-2-4', 0)).toBeNull();
+      expect(await state.plans.getPlan('1-2-4', 0)).toBeNull();
       throw new Error('GitHub does not respond');
     });
     await expect(once(planPayload('1-2-4', 0))).rejects.toThrow('GitHub does not respond');
     const retried = planOnce(async () => JSON.stringify(stored));
     await retried(planPayload('1-2-4', 0));
-    expect(await state.plans.find('1-2-4', 0)).toEqual(stored);
+    expect(await state.plans.getPlan('1-2-4', 0)).toEqual(stored);
   });
 
   const replay = (actionId: string, raiseGenerationOf: string | null = null) =>
-    state.plans.raise(key, { actionId, routeId: raiseGenerationOf, raiseGenerationOf });
+    state.plans.raiseRevision(key, { actionId, routeId: raiseGenerationOf, raiseGenerationOf });
 
   test('concurrent replays raise the revision once each, and a repeated one raises nothing', async () => {
     const raised = await Promise.all([replay('a'), replay('b'), replay('c'), replay('a')]);
@@ -148,25 +148,25 @@ describe('plans', () => {
   test('a revision that was raised and never planned leaves the previous plan in force', async () => {
     const run = sampleRun(7, '2026-11-03T14:00:00Z');
     const stored = { plan: samplePlan(run, ['allow']), plannedAt: '2026-11-03T14:00:01.000Z' };
-    expect(await state.plans.newest(runKey(run))).toBeNull();
+    expect(await state.plans.getNewestPlan(runKey(run))).toBeNull();
     await planOnce(async () => JSON.stringify(stored))(planPayload(runKey(run), 0));
     const request = { actionId: 'died', routeId: null, raiseGenerationOf: null };
-    expect(await state.plans.raise(runKey(run), request)).toMatchObject({ revision: 1 });
-    expect(await state.plans.newest(runKey(run))).toEqual(stored);
+    expect(await state.plans.raiseRevision(runKey(run), request)).toMatchObject({ revision: 1 });
+    expect(await state.plans.getNewestPlan(runKey(run))).toEqual(stored);
     const decided = { ...stored, plan: { ...stored.plan, revision: 1 } };
     await planOnce(async () => JSON.stringify(decided))(planPayload(runKey(run), 1));
-    expect(await state.plans.newest(runKey(run))).toEqual(decided);
+    expect(await state.plans.getNewestPlan(runKey(run))).toEqual(decided);
   });
 });
 
 describe('the delivery check', () => {
   test('is stored unchanged, and is null before the first one', async () => {
-    expect(await state.deliveryCheck.find()).toBeNull();
+    expect(await state.deliveryCheck.getDeliveryCheck()).toBeNull();
     const scan = { startedAt: '2026-11-03T14:00:00.000Z', cursor: 'v1_12', attempted: ['a', 'b'] };
     const running = { checkedUntil: '2026-11-03T13:00:00.000Z', notBefore: '2026-11-03T14:01:00.000Z', scan };
     for (const check of [running, { checkedUntil: scan.startedAt, notBefore: null, scan: null }]) {
-      await state.deliveryCheck.put(check);
-      expect(await state.deliveryCheck.find()).toEqual(check);
+      await state.deliveryCheck.putDeliveryCheck(check);
+      expect(await state.deliveryCheck.getDeliveryCheck()).toEqual(check);
     }
   });
 });
@@ -188,37 +188,37 @@ describe('tracking issues', () => {
   } satisfies IssueRecord;
 
   test('of many workers that report one route at once, one claims its issue', async () => {
-    const claims = await Promise.all([1, 2, 3, 4, 5].map(() => state.issues.claim('route-1')));
+    const claims = await Promise.all([1, 2, 3, 4, 5].map(() => state.issues.claimIssue('route-1')));
     expect(claims.map((claim) => claim.state).toSorted()).toEqual([...Array(4).fill('busy'), 'claimed']);
     expect(claims.find((claim) => claim.state === 'claimed')).toMatchObject({ issue: null, abandoned: false });
   });
 
   test('a recorded issue is returned to the next worker', async () => {
-    const claim = await state.issues.claim('route-2');
+    const claim = await state.issues.claimIssue('route-2');
     if (claim.state !== 'claimed') throw new Error('not claimed');
-    expect(await state.issues.find('route-2')).toBeNull();
-    await state.issues.record('route-2', claim.lease, issue);
-    expect(await state.issues.find('route-2')).toEqual(issue);
-    expect(await state.issues.claim('route-2')).toMatchObject({ state: 'claimed', issue, abandoned: false });
+    expect(await state.issues.getIssue('route-2')).toBeNull();
+    await state.issues.recordIssue('route-2', claim.lease, issue);
+    expect(await state.issues.getIssue('route-2')).toEqual(issue);
+    expect(await state.issues.claimIssue('route-2')).toMatchObject({ state: 'claimed', issue, abandoned: false });
   });
 
   test('the claim of a crashed worker expires, and the next claim is marked as abandoned', async () => {
-    const crashed = await state.issues.claim('route-3');
+    const crashed = await state.issues.claimIssue('route-3');
     if (crashed.state !== 'claimed') throw new Error('not claimed');
-    const busy = await state.issues.claim('route-3');
+    const busy = await state.issues.claimIssue('route-3');
     if (busy.state !== 'busy') throw new Error('not busy');
     now = busy.until;
-    const next = await Promise.all([state.issues.claim('route-3'), state.issues.claim('route-3')]);
+    const next = await Promise.all([state.issues.claimIssue('route-3'), state.issues.claimIssue('route-3')]);
     expect(next.map((claim) => claim.state).toSorted()).toEqual(['busy', 'claimed']);
     expect(next.find((claim) => claim.state === 'claimed')).toMatchObject({ issue: null, abandoned: true });
-    await expect(state.issues.record('route-3', crashed.lease, issue)).rejects.toThrow(LeaseLostError);
-    expect(await state.issues.find('route-3')).toBeNull();
+    await expect(state.issues.recordIssue('route-3', crashed.lease, issue)).rejects.toThrow(LeaseLostError);
+    expect(await state.issues.getIssue('route-3')).toBeNull();
   });
 
   test('a released claim can be claimed at once and is not marked as abandoned', async () => {
-    const claim = await state.issues.claim('route-4');
+    const claim = await state.issues.claimIssue('route-4');
     if (claim.state !== 'claimed') throw new Error('not claimed');
-    await state.issues.release('route-4', claim.lease);
-    expect(await state.issues.claim('route-4')).toMatchObject({ state: 'claimed', issue: null, abandoned: false });
+    await state.issues.releaseClaim('route-4', claim.lease);
+    expect(await state.issues.claimIssue('route-4')).toMatchObject({ state: 'claimed', issue: null, abandoned: false });
   });
 });

@@ -48,12 +48,12 @@ export interface TrackingIssues {
    * does not hold it forever.
    * @param name what the issue is about: a route id or, for an issue about one start, a dispatch id
    */
-  claim(name: string): Promise<IssueClaim>;
+  claimIssue(name: string): Promise<IssueClaim>;
   /** Records the result and releases the claim. @throws LeaseLostError if the lease expired in the meantime */
-  record(name: string, lease: string, issue: IssueRecord): Promise<void>;
+  recordIssue(name: string, lease: string, issue: IssueRecord): Promise<void>;
   /** Releases the claim without a result. Only for a worker that certainly changed nothing at GitHub. */
-  release(name: string, lease: string): Promise<void>;
-  find(name: string): Promise<IssueRecord | null>;
+  releaseClaim(name: string, lease: string): Promise<void>;
+  getIssue(name: string): Promise<IssueRecord | null>;
 }
 
 export class LeaseLostError extends Error {
@@ -89,7 +89,7 @@ export function createTrackingIssues(table: StateTable): TrackingIssues {
       ),
     );
   return {
-    claim: async (name) => {
+    claimIssue: async (name) => {
       const before = await read(name);
       const now = table.now();
       if (before.leaseUntil !== undefined && before.leaseUntil > now)
@@ -117,16 +117,16 @@ export function createTrackingIssues(table: StateTable): TrackingIssues {
         abandoned: before.lease !== undefined,
       };
     },
-    record: async (name, lease, issue) => {
+    recordIssue: async (name, lease, issue) => {
       const values = { ':lease': lease, ':issue': issue };
       if (await update(name, 'SET issue = :issue REMOVE lease, leaseUntil', 'lease = :lease', values)) return;
       throw new LeaseLostError(
         `The claim on the issue of ${name} expired before its result was recorded. Retry the message.`,
       );
     },
-    release: async (name, lease) => {
+    releaseClaim: async (name, lease) => {
       await update(name, 'REMOVE lease, leaseUntil', 'lease = :lease', { ':lease': lease });
     },
-    find: async (name) => (await read(name)).issue ?? null,
+    getIssue: async (name) => (await read(name)).issue ?? null,
   };
 }

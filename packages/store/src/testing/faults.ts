@@ -6,7 +6,7 @@ import type { Meet } from './memory-dynamo.ts';
 export type Fault = 'dies-before' | 'dies-after' | 'conflict';
 
 /** Simulates the crash of the process at a call. */
-export class Died extends Error {
+export class ProcessCrashError extends Error {
   override readonly name = 'Died';
 }
 
@@ -21,10 +21,10 @@ export function withFaults(
       const command = context.commandName ?? '';
       const fault = faultOf(calls, command);
       calls += 1;
-      if (fault === 'dies-before') throw new Died(`before ${command}`);
+      if (fault === 'dies-before') throw new ProcessCrashError(`before ${command}`);
       if (fault === 'conflict') throwConflict(command);
       const result = await next(args);
-      if (fault === 'dies-after') throw new Died(`after ${command}`);
+      if (fault === 'dies-after') throw new ProcessCrashError(`after ${command}`);
       return result;
     },
     { step: 'finalizeRequest', name: 'faults' },
@@ -43,10 +43,10 @@ export function meetFaults(faultOf: (call: number) => Fault | null, yieldsOf: (c
     calls += 1;
     const fault = faultOf(call);
     for (let yields = yieldsOf(call); yields > 0; yields -= 1) await Promise.resolve();
-    if (fault === 'dies-before') throw new Died(`before ${command}`);
+    if (fault === 'dies-before') throw new ProcessCrashError(`before ${command}`);
     if (fault === 'conflict') throwConflict(command);
     const result = perform();
-    if (fault === 'dies-after') throw new Died(`after ${command}`);
+    if (fault === 'dies-after') throw new ProcessCrashError(`after ${command}`);
     return result;
   };
 }

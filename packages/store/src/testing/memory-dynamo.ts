@@ -21,7 +21,7 @@ export interface MemoryDynamo {
   /** Creates a client. @param meet wraps every call; it may throw or wait */
   newClient(meet?: Meet): DynamoDBDocumentClient;
   /** Returns the capacity consumed since the last call of this function. */
-  takeCapacity(): Capacity;
+  collectCapacity(): Capacity;
 }
 
 export type Meet = (command: string, perform: () => object) => Promise<object>;
@@ -165,7 +165,7 @@ export function createMemoryDynamo({ metered = false } = {}): MemoryDynamo {
       // The stores use no other method of the client.
       return { send } as unknown as DynamoDBDocumentClient;
     },
-    takeCapacity: () => {
+    collectCapacity: () => {
       const consumed = capacity;
       capacity = noCapacity();
       return consumed;

@@ -1,0 +1,64 @@
+import {
+  createCachedKeyCheck,
+  createFailedAuthenticationLimiter,
+  createKeyCheck,
+  ProblemError,
+  tooManyFailedAuthentications,
+} from '@dispatcher/lambda';
+import { type ApiKeyRecord, type ApiKeys, isLiveKey } from '@dispatcher/store';
+import type { FastifyRequest } from 'fastify';
+import { isMutation } from './authorize.ts';
+import type { Authentication, Principal } from './principal.ts';
+
+export interface AuthenticatorOptions {
+  readonly authentication: Authentication;
+  readonly keys: Pick<ApiKeys, 'getKey'>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * Creates a function that authenticates a request: by its API key if it has one, else by the configured authentication.
+ * A 401 does not say what was wrong, so that nobody learns which keys exist.
+ * @throws ProblemError 401; 429 after ten failed authentications from one address within a minute
+ */
+export function createAuthenticator({
+  authentication,
+  keys,
+  now,
+}: AuthenticatorOptions): (request: FastifyRequest) => Promise<Principal> {
+  const failedAuthentications = createFailedAuthenticationLimiter(now);
+  const check = createKeyCheck({ find: (keyId) => keys.getKey(keyId), isLive: isLiveKey, now });
+  const checkKey = createCachedKeyCheck({ check, isLive: isLiveKey, now });
+  return async (request) => {
+    const { headers, ip } = request;
+    const waitSeconds = failedAuthentications.secondsToWait(ip);
+    // Only a password can be guessed. API keys and tokens are still checked, so that a valid one is not blocked by
+    // another client behind the same address.
+    if (waitSeconds > 0 && isBasic(headers.authorization)) throw tooManyFailedAuthentications(waitSeconds);
+    const key = headers['x-api-key'];
+    // With authentication disabled, the host name is checked for requests with an API key, too.
+    const person =
+      key === undefined || authentication.mode === 'disabled' ? await authentication.principalOf(request) : null;
+    const principal =
+      key === undefined ? person : principalOfKey(await checkKey(String(key), { fresh: isMutation(request) }));
+    if (principal !== null) return principal;
+    if (waitSeconds > 0) throw tooManyFailedAuthentications(waitSeconds);
+    // Requests without credentials are not counted: browsers send one first.
+    if (key !== undefined || headers.authorization !== undefined) failedAuthentications.count(ip);
+    throw new ProblemError(401, 'Authentication failed: credentials are missing or invalid.', {
+      'www-authenticate': authentication.challenge,
+    });
+  };
+}
+
+/** Returns null for a key with the role `dispatch`: it is for `POST /dispatch` only. */
+function principalOfKey(key: ApiKeyRecord | null): Principal | null {
+  if (key === null || key.role === 'dispatch') return null;
+  // The account is the name, not the id: after a rotation, a retry with the new key is still the same request.
+  return { name: `key:${key.name}`, kind: 'key', account: key.name, role: key.role };
+}
+
+function isBasic(header = ''): boolean {
+  return /^basic\b/i.test(header);
+}

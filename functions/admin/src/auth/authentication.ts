@@ -1,0 +1,39 @@
+import { createSecret, ProblemError, type StepLog } from '@dispatcher/lambda';
+import { createBasicAuthentication } from './basic.ts';
+import { type AuthenticationConfiguration, oidcSettingsOf } from './configuration.ts';
+import { createOidcAuthentication } from './oidc.ts';
+import type { Authentication } from './principal.ts';
+
+/** Creates the configured authentication. @throws ConfigurationError if the password of `basic` is not set */
+export function createAuthentication(
+  configuration: AuthenticationConfiguration,
+  { log, now }: { readonly log: StepLog; readonly now?: () => number },
+): Authentication {
+  const { ADMIN_BASIC_USER: user = '', ADMIN_BASIC_PASSWORD: value, ADMIN_BASIC_PASSWORD_ARN: arn } = configuration;
+  const { ADMIN_AUTHENTICATION: mode, ADMIN_LISTENS_ON: address } = configuration;
+  if (mode === 'basic') {
+    return createBasicAuthentication(user, createSecret({ name: 'ADMIN_BASIC_PASSWORD', value, arn }));
+  }
+  if (mode === 'oidc') {
+    return createOidcAuthentication(oidcSettingsOf(configuration), log, now === undefined ? {} : { now });
+  }
+  log.warn('admin API authentication is disabled: every client that reaches the address is an operator', { address });
+  return createDisabledAuthentication();
+}
+
+const loopbackHosts = new Set(['127.0.0.1', '[::1]', 'localhost']);
+
+/**
+ * For a loopback address only: everybody is an operator. The host name is checked against DNS rebinding: a web page whose
+ * own name resolves to this machine could otherwise use the API through the operator's browser.
+ */
+export function createDisabledAuthentication(): Authentication {
+  return {
+    mode: 'disabled',
+    challenge: 'ApiKey header="x-api-key"',
+    principalOf: async ({ hostname }) => {
+      if (!loopbackHosts.has(hostname)) throw new ProblemError(403, 'Use this API under localhost or 127.0.0.1.');
+      return { name: 'local', kind: 'disabled', account: 'local', role: 'operator' };
+    },
+  };
+}

@@ -1,0 +1,194 @@
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { ProblemError, type StepLog } from '@dispatcher/lambda';
+import * as z from 'zod';
+import type { Authentication, Principal } from './principal.ts';
+
+export interface OidcSettings {
+  /** Exactly as in the provider's discovery document and in the `iss` claim. */
+  readonly issuer: string;
+  readonly audience: string;
+  /** The claim with the roles, or a path of claims joined by dots. */
+  readonly roleClaim: string;
+  readonly operatorValue: string;
+  /** Null: no token grants the role `viewer`. */
+  readonly viewerValue: string | null;
+  readonly nameClaim: string;
+}
+
+export interface OidcTiming {
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  /** Minimum time between two fetches of the keys: a token with an invented key id would otherwise cause one each. */
+  readonly cooldownMs?: number;
+  /** Timeout of one request to the provider. */
+  readonly timeoutMs?: number;
+}
+
+// Asymmetric algorithms only: with HS256, the provider's public key could be used as the shared secret of a forged token.
+const algorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+const clockToleranceSeconds = 30;
+/** The limit of OpenID Connect. */
+const maxSubjectLength = 255;
+/** The limit of `operator` in the message `run.replay`. */
+const maxNameLength = 200;
+/** A signing key that the provider has withdrawn is still accepted for this long. */
+const maxKeyCacheMs = 10 * 60_000;
+
+/** Accepts bearer tokens of an OpenID provider: JWTs, verified with its published keys. */
+export function createOidcAuthentication(
+  settings: OidcSettings,
+  log: Pick<StepLog, 'error'>,
+  { now = Date.now, cooldownMs = 30_000, timeoutMs = 3_000 }: OidcTiming = {},
+): Authentication {
+  const keys = createIssuerKeys(settings.issuer, cooldownMs, timeoutMs);
+  const payloadOf = async (token: string): Promise<JWTPayload | null> => {
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: settings.issuer,
+        audience: settings.audience,
+        algorithms,
+        clockTolerance: clockToleranceSeconds,
+        currentDate: new Date(now()),
+        requiredClaims: ['exp', 'sub'],
+      });
+      return payload;
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return null;
+      if (!(error instanceof IssuerUnreachableError)) throw error;
+      log.error('identity provider unreachable', { issuer: settings.issuer, error });
+      throw new ProblemError(503, 'The identity provider is unreachable. Try again in a few seconds.', {
+        'retry-after': '5',
+      });
+    }
+  };
+  return {
+    mode: 'oidc',
+    challenge: 'Bearer realm="Dispatcher"',
+    principalOf: async ({ headers }) => {
+      const [, token] = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
+      const payload = token === undefined ? null : await payloadOf(token);
+      return payload === null ? null : principalOf(settings, payload);
+    },
+  };
+}
+
+/**
+ * Returns the principal of a verified token. Null where its subject is missing or too long.
+ * @throws ProblemError 403 if the token grants no role, or has no usable name
+ */
+function principalOf(settings: OidcSettings, payload: JWTPayload): Principal | null {
+  const account: unknown = payload.sub;
+  if (typeof account !== 'string' || account === '' || account.length > maxSubjectLength) return null;
+  const { operatorValue, viewerValue, roleClaim, nameClaim } = settings;
+  const values = valuesOf(claimOf(payload, roleClaim));
+  const isViewer = viewerValue !== null && values.includes(viewerValue);
+  const role = values.includes(operatorValue) ? 'operator' : isViewer ? 'viewer' : null;
+  if (role === null) {
+    throw new ProblemError(
+      403,
+      'Your token is valid but grants no Dispatcher role. Ask an administrator for `viewer` or `operator`.',
+    );
+  }
+  const name = nameOf(claimOf(payload, nameClaim)) ?? nameOf(account);
+  if (name === null) {
+    throw new ProblemError(
+      403,
+      'Your token is valid but has no name that can be recorded. Ask an administrator to check its name claim.',
+    );
+  }
+  return { name, kind: 'oidc', account, role };
+}
+
+/** Looks for the whole name first: some providers require claims named like URLs, which contain dots. */
+function claimOf(payload: JWTPayload, path: string): unknown {
+  return memberOf(payload, path) ?? path.split('.').reduce<unknown>(memberOf, payload);
+}
+
+function memberOf(from: unknown, name: string): unknown {
+  return typeof from === 'object' && from !== null && Object.hasOwn(from, name) ? Reflect.get(from, name) : undefined;
+}
+
+/** Returns the values of a list, or of a space-separated string such as `scope`. */
+function valuesOf(claim: unknown): readonly unknown[] {
+  if (Array.isArray(claim)) return claim;
+  return typeof claim === 'string' ? [claim, ...claim.split(' ')] : [];
+}
+
+/**
+ * Returns the claim if it can be recorded as a name, else null. A name must not imitate that of an API key, must not
+ * contain characters that change how it is displayed, and must fit into the messages that carry it: planning would
+ * otherwise refuse a message that the API has accepted.
+ */
+function nameOf(claim: unknown): string | null {
+  if (typeof claim !== 'string' || claim.length > maxNameLength) return null;
+  const isPrintable = claim.trim() !== '' && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(claim);
+  return isPrintable && !/^\s*key:/i.test(claim) ? claim : null;
+}
+
+class IssuerUnreachableError extends Error {
+  override readonly name = 'IssuerUnreachableError';
+}
+
+const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
+
+/**
+ * Finds the provider's keys through its discovery document. Both are cached; failures are not.
+ * @throws IssuerUnreachableError
+ */
+function createIssuerKeys(issuer: string, cooldownDuration: number, timeoutDuration: number): JWTVerifyGetKey {
+  const discover = async (): Promise<JWTVerifyGetKey> => {
+    const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutDuration), redirect: 'error' });
+    if (!response.ok) throw new Error(`${url} responded with status ${response.status}.`);
+    const document = Discovery.parse(await response.json());
+    if (document.issuer !== issuer) throw new Error(`${url} names another issuer: ${document.issuer}.`);
+    if (!isTrustedUrl(document.jwks_uri)) throw new Error(`${url} has a jwks_uri that is not https.`);
+    const options = { timeoutDuration, cooldownDuration, cacheMaxAge: maxKeyCacheMs };
+    return createRemoteJWKSet(new URL(document.jwks_uri), options);
+  };
+  let cached: Promise<JWTVerifyGetKey> | null = null;
+  const keys = () => {
+    cached ??= discover().catch((error: unknown) => {
+      cached = null;
+      throw error;
+    });
+    return cached;
+  };
+  return async (header, token) => {
+    try {
+      return await (await keys())(header, token);
+    } catch (cause) {
+      if (isTokenError(cause)) throw cause;
+      // The keys may have moved; read the discovery document again next time.
+      cached = null;
+      throw new IssuerUnreachableError('The identity provider’s keys could not be read.', { cause });
+    }
+  };
+}
+
+function isTokenError(error: unknown): boolean {
+  return (
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWKSMultipleMatchingKeys ||
+    error instanceof errors.JOSENotSupported
+  );
+}
+
+/** Whether responses from this URL can be trusted: https, or this machine. */
+export function isTrustedUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+}

@@ -1,0 +1,56 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/** The authenticated user or API key. */
+export interface Principal {
+  /** The name recorded in facts. Names of API keys begin with `key:`, and no other name does. */
+  readonly name: string;
+  readonly kind: 'disabled' | 'basic' | 'oidc' | 'key';
+  /** Unique within its kind: two people may have the same name. */
+  readonly account: string;
+  /** A viewer reads; an operator also changes things. */
+  readonly role: 'viewer' | 'operator';
+}
+
+/** The configured authentication of people. API keys are accepted beside it. */
+export interface Authentication {
+  readonly mode: 'disabled' | 'basic' | 'oidc';
+  /** The `www-authenticate` header of a 401. */
+  readonly challenge: string;
+  /**
+   * Authenticates a request. Null where the credentials are missing or invalid.
+   * @throws ProblemError where the request is refused for another reason
+   */
+  principalOf(request: FastifyRequest): Promise<Principal | null>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the first hook, except where the route is open. @throws Error on open routes */
+    readonly principal: Principal;
+  }
+  interface FastifyContextConfig {
+    /** Served without authentication. */
+    readonly open?: true;
+  }
+}
+
+const principals = new WeakMap<FastifyRequest, Principal>();
+
+export function setPrincipal(request: FastifyRequest, principal: Principal): void {
+  principals.set(request, principal);
+}
+
+/** Returns null where the request was not authenticated. */
+export function findPrincipal(request: FastifyRequest): Principal | null {
+  return principals.get(request) ?? null;
+}
+
+export function decoratePrincipal(app: FastifyInstance): void {
+  app.decorateRequest('principal', {
+    getter() {
+      const principal = principals.get(this);
+      if (principal === undefined) throw new Error('The principal was read before the request was authenticated.');
+      return principal;
+    },
+  });
+}

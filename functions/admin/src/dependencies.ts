@@ -1,0 +1,49 @@
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { deadLetterQueuesOf } from '@dispatcher/dead-letters';
+import { createBus, createQueue, type Runtime } from '@dispatcher/lambda';
+import { createAccessStore, type createDocumentClient, createFactStore } from '@dispatcher/store';
+import type { AdminDependencies } from './app.ts';
+import { createAuthentication } from './auth/authentication.ts';
+import type { Environment } from './configuration.ts';
+
+export interface Clients extends Pick<Runtime, 'log' | 'now'> {
+  readonly dynamodb: ReturnType<typeof createDocumentClient>;
+  readonly sqs: Pick<SQSClient, 'send'>;
+  /** For dead letters: with short timeouts, so that a hanging call leaves time to make messages visible again. */
+  readonly deadLetterSqs: Pick<SQSClient, 'send'>;
+  /** For facts about dead letters, with short timeouts as well. */
+  readonly eventBridge: Pick<EventBridgeClient, 'send'>;
+  /** The version that `/health` and the OpenAPI document state. */
+  readonly version: string;
+  /** Resolves after so many milliseconds, or as soon as the signal aborts. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** Builds what the admin API works with. Sends no request. @throws ConfigurationError if a password is not set */
+export function createDependencies(environment: Environment, clients: Clients): AdminDependencies {
+  const { log, now, version, dynamodb: client, sqs, deadLetterSqs, eventBridge, sleep } = clients;
+  return {
+    reads: createFactStore({
+      client,
+      table: environment.FACTS_TABLE,
+      projectionsTable: environment.PROJECTIONS_TABLE,
+    }),
+    access: createAccessStore({ client, table: environment.ACCESS_TABLE, now }),
+    runs: createQueue(sqs, environment.RUNS_QUEUE_URL),
+    authentication: createAuthentication(environment, { log, now }),
+    deadLetters: {
+      queues: deadLetterQueuesOf(environment),
+      deadLetters: {
+        sqs: deadLetterSqs,
+        bus: createBus(eventBridge, environment.BUS_NAME),
+        warn: (sentence) => log.warn(sentence),
+        now,
+        sleep,
+      },
+    },
+    version,
+    log,
+    now,
+  };
+}

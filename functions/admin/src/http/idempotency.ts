@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import {
+  idempotencyKeyInProgress,
+  idempotencyKeyReused,
+  invalidIdempotencyKey,
+  isIdempotencyKey,
+  type StepLog,
+} from '@dispatcher/lambda';
+import type { IdempotencyKeys, IdempotentRequest } from '@dispatcher/store';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isMutation } from '../auth/authorize.ts';
+
+/**
+ * Executes a mutation with an `Idempotency-Key` once: a retry within 24 hours receives the first response, with
+ * `idempotency-replayed: true`. Responses of 500 and above are not stored, so that a retry executes the request.
+ */
+export function addIdempotency(api: FastifyInstance, keys: IdempotencyKeys, log: Pick<StepLog, 'error'>): void {
+  const claims = new WeakMap<FastifyRequest, { readonly request: IdempotentRequest; readonly lease: string }>();
+
+  // After validation: an invalid request does not use up its key.
+  api.addHook('preHandler', async (request, reply) => {
+    const key = isMutation(request) ? idempotencyKeyOf(request) : null;
+    if (key === null) return undefined;
+    const idempotent = { principal: ownerOf(request), key, fingerprint: fingerprintOf(request) };
+    const result = await keys.claimKey(idempotent);
+    if (result.state === 'answered') {
+      const { status, contentType, body } = result.response;
+      return reply.code(status).header('idempotency-replayed', 'true').type(contentType).send(body);
+    }
+    if (result.state === 'in-progress') throw idempotencyKeyInProgress();
+    if (result.state === 'other-request') throw idempotencyKeyReused();
+    claims.set(request, { request: idempotent, lease: result.lease });
+    return undefined;
+  });
+
+  api.addHook('onSend', async (request, reply, payload) => {
+    const claim = claims.get(request);
+    if (claim === undefined) return payload;
+    claims.delete(request);
+    try {
+      if (reply.statusCode >= 500) {
+        await keys.releaseKey(claim.request, claim.lease);
+      } else {
+        const contentType = String(reply.getHeader('content-type') ?? 'application/json');
+        const body = typeof payload === 'string' ? payload : '';
+        await keys.putResponse(claim.request, claim.lease, { status: reply.statusCode, contentType, body });
+      }
+    } catch (error) {
+      // The request was executed, so its response is sent all the same. A retry waits for the lease, then executes again.
+      log.error('idempotent response not stored', { requestId: request.id, error });
+    }
+    return payload;
+  });
+}
+
+/** Returns null if the request has no key. @throws ProblemError 400 if the key is malformed */
+export function idempotencyKeyOf({ headers }: FastifyRequest): string | null {
+  const key = headers['idempotency-key'];
+  if (key === undefined) return null;
+  if (typeof key === 'string' && isIdempotencyKey(key)) return key;
+  throw invalidIdempotencyKey();
+}
+
+/** Returns whose keys these are: two principals may use the same key. */
+export function ownerOf({ principal: { kind, account } }: FastifyRequest): string {
+  return `${kind}:${account}`;
+}
+
+function fingerprintOf({ method, url, body }: FastifyRequest): string {
+  return createHash('sha256')
+    .update(JSON.stringify([method, url, body ?? null]))
+    .digest('hex');
+}

@@ -1,0 +1,44 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifySchemaCompiler,
+  FastifyTypeProvider,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import * as z from 'zod';
+
+declare module 'fastify' {
+  interface FastifySchema {
+    /** One sentence for the API reference: what the request does. */
+    readonly summary?: string;
+    /** Further details for the API reference. */
+    readonly description?: string;
+    /** This route's own error responses: when each status occurs. `openapi/problems.ts` has the general ones. */
+    readonly problems?: Readonly<Record<number, string>>;
+  }
+}
+
+/** Types a route's request and response by its zod schemas. */
+export interface ZodTypeProvider extends FastifyTypeProvider {
+  validator: this['schema'] extends z.core.$ZodType ? z.output<this['schema']> : unknown;
+  serializer: this['schema'] extends z.core.$ZodType ? z.input<this['schema']> : unknown;
+}
+
+/** The Fastify instance that routes are added to. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** Validates requests with zod. Fastify's own validator would compile JSON schemas at every cold start. */
+export const validateWithZod: FastifySchemaCompiler<z.core.$ZodType> = ({ schema }) => {
+  return (value: unknown) => {
+    const { success, data, error } = z.safeParse(schema, value);
+    return success ? { value: data } : { error: new Error(z.prettifyError(error)) };
+  };
+};

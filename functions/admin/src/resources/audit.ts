@@ -1,0 +1,16 @@
+import { ListQuery } from '../http/requests.ts';
+import type { Api } from '../http/zod-provider.ts';
+import type { ApiReads } from './api-reads.ts';
+import { AuditResponse } from './responses.ts';
+
+export function addAuditRoutes(api: Api, reads: ApiReads): void {
+  const list = {
+    summary: 'Lists the actions of operators, newest first: replays, dead letters, API keys.',
+    querystring: ListQuery,
+    response: { 200: AuditResponse },
+  };
+  api.get('/audit', { schema: list }, async ({ query }) => {
+    const { items, cursor } = await reads.audit(query);
+    return { entries: items, cursor };
+  });
+}

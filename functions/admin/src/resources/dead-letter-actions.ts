@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import {
+  applyDeadLetterCommand,
+  countMessages,
+  deadLetterQueueNames,
+  type DeadLetterQueues,
+  findDeadLetter,
+  deadLetterCauses,
+  type DeadLetterMessage,
+  type DeadLetterCommand,
+  type DeadLetterOutcome,
+  type DeadLetterTools,
+} from '@dispatcher/dead-letters';
+import { ProblemError } from '@dispatcher/lambda';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import type { ZodTypeProvider } from '../http/zod-provider.ts';
+
+export interface DeadLetterDependencies {
+  readonly deadLetters: DeadLetterTools;
+  readonly queues: DeadLetterQueues;
+  /** An action starts no further dead letter after this time; the rest of the function's timeout is for cleaning up. */
+  readonly timeLimitMs?: number;
+}
+
+const queue = z.enum(deadLetterQueueNames);
+const deadLetterId = z.string().min(1).max(200);
+const time = z.iso.datetime();
+
+export const InspectRequest = z.strictObject({ queue, deadLetterId });
+
+/** One dead letter with its message, as it is in the dead-letter queue. */
+export const InspectResponse = z.object({
+  id: z.string(),
+  /** The source queue. `undelivered-events`: EventBridge could not deliver the event. */
+  queue: z.string(),
+  /** The queue that a redrive sends it to; null if it cannot be redriven. */
+  to: z.string().nullable(),
+  /** The queue that it names as its source, if that is a different one. */
+  misplacedFrom: z.string().nullable(),
+  /** `unrecorded`: SQS moved it, and no fact records why. */
+  reason: z.enum(deadLetterCauses),
+  detail: z.string().nullable(),
+  attempts: z.int().nullable(),
+  redrives: z.int(),
+  messageId: z.string(),
+  /** When it became a dead letter; if unrecorded, when the message was first sent. */
+  since: time,
+  correlationId: z.string(),
+  runKey: z.string().nullable(),
+  /** The SQS message group. */
+  group: z.string().nullable(),
+  /** The message. For an undelivered event the whole event, of which a redrive sends the `detail`. */
+  body: z.string(),
+});
+
+const select = z.union([
+  z.strictObject({ ids: z.array(deadLetterId).min(1).max(100) }),
+  z.strictObject({ reason: z.enum(deadLetterCauses) }),
+  z.strictObject({ olderThanSeconds: z.int().min(0) }),
+  z.strictObject({ all: z.literal(true) }),
+]);
+
+const action = {
+  queue,
+  select,
+  /** The operator's reason, recorded. */
+  reason: z.string().trim().min(1).max(1_000),
+  /** Only returns what would be done. */
+  dryRun: z.boolean().default(true),
+  /** The maximum number of dead letters to redrive or discard. */
+  limit: z.int().min(1).max(100).default(100),
+};
+
+export const RedriveRequest = z
+  .strictObject({
+    ...action,
+    /** Also redrives dead letters that were redriven three times before. */
+    quarantined: z.boolean().default(false),
+  })
+  .refine(({ select, quarantined }) => !quarantined || 'ids' in select, {
+    error: 'select quarantined dead letters by ids',
+    path: ['quarantined'],
+  });
+
+export const DiscardRequest = z.strictObject(action);
+
+const outcome = z.enum(['redriven', 'discarded', 'quarantined', 'misplaced', 'failed']);
+
+/** What was done, or in a dry run what would be done. */
+export const DeadLetterActionResponse = z.object({
+  /** The action id in the facts `dead-letter.acted`. */
+  actionId: z.string(),
+  dryRun: z.boolean(),
+  /** Dead letters scanned, selected or not. */
+  scanned: z.int(),
+  outcomes: z.record(outcome, z.int()),
+  /** The selected dead letters; at most 200. */
+  deadLetters: z.array(
+    z.object({
+      id: z.string(),
+      reason: z.enum(deadLetterCauses),
+      since: time,
+      redrives: z.int(),
+      runKey: z.string().nullable(),
+      outcome,
+      problem: z.string().nullable(),
+    }),
+  ),
+  /** Ids that were not received: another consumer may hold the messages for up to a minute. */
+  notFound: z.array(z.string()),
+  /** Why the action ended: the scan is `completed`, reached the `limit`, was `stopped` by its time limit, or `failed`. */
+  ended: z.enum(['completed', 'limit', 'stopped', 'failed']),
+  problem: z.string().nullable(),
+  /** Selected dead letters may remain: send the same request again, with a new Idempotency-Key. */
+  more: z.boolean(),
+  /** The depth of the dead-letter queue afterwards, by SQS's approximate counts; null if SQS could not be read. */
+  queueDepth: z.object({ waiting: z.int(), inFlight: z.int() }).nullable(),
+});
+
+type ActionResponse = z.input<typeof DeadLetterActionResponse>;
+
+const maxListed = 200;
+
+/** Adds the actions that the command `dispatcher dead-letters` offers, too; one request handles a limited number. */
+export function addDeadLetterActionRoutes(instance: FastifyInstance, deps: DeadLetterDependencies): void {
+  const api = instance.withTypeProvider<ZodTypeProvider>();
+
+  const inspect = {
+    summary: 'Returns one dead letter with its whole message, and leaves it in its dead-letter queue.',
+    body: InspectRequest,
+    response: { 200: InspectResponse },
+    problems: { 404: 'Not received from the queue: another consumer may hold it for up to a minute, or it is gone.' },
+  };
+  api.post('/dead-letters/inspect', { schema: inspect }, async ({ body }) => {
+    const { deadLetterId: id } = body;
+    const deadLetter = await findDeadLetter(deps.deadLetters, deps.queues[body.queue], id, timeLimit(deps));
+    if (deadLetter !== null) return withoutMessage(deadLetter);
+    const detail = `Dead letter ${id} was not received from the dead-letter queue of ${body.queue}. Another consumer may hold it for up to a minute, or it is gone.`;
+    throw new ProblemError(404, detail);
+  });
+
+  const redrive = {
+    summary: 'Redrives the selected dead letters to their source queue, undelivered events to their target queue.',
+    description: 'A dead letter that was redriven three times is quarantined and stays.',
+    body: RedriveRequest,
+    response: { 200: DeadLetterActionResponse },
+  };
+  api.post('/dead-letters/redrive', { schema: redrive }, (request) =>
+    applyAction(deps, request, request.body.queue, { action: 'redrive', ...request.body }),
+  );
+
+  const discard = {
+    summary: 'Deletes the selected dead letters permanently.',
+    body: DiscardRequest,
+    response: { 200: DeadLetterActionResponse },
+  };
+  api.post('/dead-letters/discard', { schema: discard }, (request) =>
+    applyAction(deps, request, request.body.queue, { action: 'discard', quarantined: false, ...request.body }),
+  );
+}
+
+// The body already contains the message, and it may be large.
+function withoutMessage(deadLetter: DeadLetterMessage): z.input<typeof InspectResponse> {
+  const { message: _, ...shown } = deadLetter;
+  return shown;
+}
+
+function timeLimit({ timeLimitMs = 5_000 }: DeadLetterDependencies): AbortSignal {
+  return AbortSignal.timeout(timeLimitMs);
+}
+
+async function applyAction(
+  deps: DeadLetterDependencies,
+  request: FastifyRequest,
+  name: keyof DeadLetterQueues,
+  requested: Omit<DeadLetterCommand, 'actionId' | 'operator'>,
+): Promise<ActionResponse> {
+  const command: DeadLetterCommand = { ...requested, actionId: randomUUID(), operator: request.principal.name };
+  const deadLetters: ActionResponse['deadLetters'] = [];
+  const onDeadLetter = (
+    { id, reason, since, redrives, runKey }: DeadLetterMessage,
+    result: DeadLetterOutcome,
+    problem: string | null,
+  ) => {
+    if (deadLetters.length < maxListed)
+      deadLetters.push({ id, reason, since, redrives, runKey, outcome: result, problem });
+  };
+  const progress = { signal: timeLimit(deps), perSecond: 20, onDeadLetter };
+  const { scanned, outcomes, notFound, ended, problem } = await applyDeadLetterCommand(
+    deps.deadLetters,
+    deps.queues[name],
+    command,
+    progress,
+  );
+  return {
+    actionId: command.actionId,
+    dryRun: command.dryRun,
+    scanned,
+    outcomes,
+    deadLetters,
+    notFound: [...notFound],
+    ended,
+    problem,
+    more: ended !== 'completed',
+    // A failed count must not hide the result of the action.
+    queueDepth: await countMessages(deps.deadLetters.sqs, deps.queues[name].deadLetterUrl).catch(() => null),
+  };
+}

@@ -1,0 +1,17 @@
+import { DeadLetterParams, ListQuery } from '../http/requests.ts';
+import type { Api } from '../http/zod-provider.ts';
+import type { ApiReads } from './api-reads.ts';
+import { DeadLettersResponse } from './responses.ts';
+
+export function addDeadLetterRoutes(api: Api, reads: ApiReads): void {
+  const list = {
+    summary: 'Lists the recorded dead letters of one queue, newest first, in every state.',
+    params: DeadLetterParams,
+    querystring: ListQuery,
+    response: { 200: DeadLettersResponse },
+  };
+  api.get('/dead-letters/:queue', { schema: list }, async ({ params: { queue }, query }) => {
+    const { items, cursor } = await reads.deadLetters(queue, query);
+    return { queue, deadLetters: items, cursor };
+  });
+}

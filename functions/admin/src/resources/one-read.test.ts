@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { OpenApiDocument } from '../openapi/document.ts';
+import type { WireCall } from '../testing/dynamo-proxy.ts';
+import { exampleUrls } from '../testing/example-requests.ts';
+import { startSeededApi, type SeededApi } from '../testing/seeded-api.ts';
+
+let api: SeededApi;
+let document: OpenApiDocument;
+beforeAll(async () => {
+  api = await startSeededApi();
+  document = (await get('/api/openapi.json')).json<OpenApiDocument>();
+  // The key was looked up for this request; the app caches it for a minute.
+  expect(api.proxy.takeCalls().map(({ input }) => input.TableName)).toEqual([api.accessTable]);
+});
+afterAll(() => api.close());
+
+const get = (url: string) => api.app.inject({ url, headers: api.credentials });
+
+// The rows of the table are created before the app; the first test checks that they cover the whole document.
+const withoutRead = ['/health', '/api/openapi.json'];
+const withRead = Object.entries(exampleUrls).filter(([path]) => !withoutRead.includes(path));
+
+test('every GET of the document has an example, and every example a GET', () => {
+  const paths = Object.entries(document.paths).flatMap(([path, { get: operation }]) =>
+    operation === undefined ? [] : [path],
+  );
+  expect(Object.keys(exampleUrls).sort()).toEqual(paths.sort());
+});
+
+test.each(withoutRead)('%s reads nothing', async (path) => {
+  api.proxy.takeCalls();
+  expect((await get(exampleUrls[path] ?? path)).statusCode).toBe(200);
+  expect(api.proxy.takeCalls()).toEqual([]);
+});
+
+describe('one read per request, with authentication and paginated data', () => {
+  test.each(withRead)('%s', async (path, url) => {
+    const pages = document.paths[path]?.['get']?.parameters.some(({ name }) => name === 'cursor') === true ? 3 : 1;
+    let cursor: string | null = null;
+    for (let page = 1; page <= pages; page += 1) {
+      api.proxy.takeCalls();
+      const response = await get(cursor === null ? url : nextPageUrl(url, cursor));
+      const calls = api.proxy.takeCalls();
+      const body = response.json<{ cursor?: string | null }>();
+      expect({ page, status: response.statusCode, body }).toMatchObject({ page, status: 200 });
+      const read = onlyRead(calls);
+      expectAsStored(body, read);
+      if (pages > 1) expect(itemCountOf(body)).toBeGreaterThan(0);
+      cursor = body.cursor ?? null;
+      if (page < pages) expect(cursor).not.toBeNull();
+    }
+  });
+});
+
+function nextPageUrl(url: string, cursor: string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}cursor=${cursor}`;
+}
+
+/** Returns the one read of a request: a GetItem or a Query page, besides at most one look-up of the API key. */
+function onlyRead(calls: readonly WireCall[]): WireCall {
+  const [read, ...more] = calls.filter(({ input }) => input.TableName !== api.accessTable);
+  const principal = calls.filter(({ input }) => input.TableName === api.accessTable);
+  expect(more).toEqual([]);
+  expect(principal.length).toBeLessThanOrEqual(1);
+  for (const { operation } of principal) expect(operation).toBe('GetItem');
+  if (read === undefined) throw new Error('The request read nothing.');
+  expect(['GetItem', 'Query']).toContain(read.operation);
+  // A filter would read, and be charged for, items that the response does not contain.
+  expect(read.input).not.toHaveProperty('FilterExpression');
+  return read;
+}
+
+/** Expects every number in the response to be an attribute of the same name in DynamoDB's response: nothing is computed. */
+function expectAsStored(body: object, { output }: WireCall): void {
+  const items = [...(output.Items ?? []), ...(output.Item === undefined ? [] : [output.Item])];
+  expect(items.length).toBeGreaterThan(0);
+  const stored = new Set(items.flatMap((item) => storedNumbersOf({ M: item })));
+  for (const number of numbersOf(body)) expect(stored).toContain(number);
+}
+
+interface Stored {
+  readonly N?: string;
+  readonly L?: readonly Stored[];
+  readonly M?: object;
+}
+
+/** The same for an item in DynamoDB's attribute-value format. */
+function storedNumbersOf({ N: number, L: list = [], M: map = {} }: Stored, name = ''): string[] {
+  return [
+    ...(number === undefined ? [] : [`${lastPart(name)}=${Number(number)}`]),
+    ...list.flatMap((each) => storedNumbersOf(each, name)),
+    ...Object.entries(map).flatMap(([key, each]) => storedNumbersOf(each as Stored, key)),
+  ];
+}
+
+/** Returns for example `limit=5000`, from any depth. Counters are stored flat: `asTarget.allowed` is returned as `allowed`. */
+function numbersOf(value: unknown, name = ''): string[] {
+  if (typeof value === 'number') return [`${lastPart(name)}=${value}`];
+  if (Array.isArray(value)) return value.flatMap((each) => numbersOf(each, name));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) => numbersOf(each, key));
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
+function itemCountOf(body: object): number {
+  const [items = []] = Object.values(body).filter((value): value is unknown[] => Array.isArray(value));
+  return items.length;
+}

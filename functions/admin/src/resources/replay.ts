@@ -1,0 +1,111 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { ReplayMode, type Fact, type RunReplay } from '@dispatcher/contracts';
+import { ProblemError, type Queue } from '@dispatcher/lambda';
+import { type FactReads, factsOfRun, routesOfFacts } from '@dispatcher/store';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import { idempotencyKeyOf, ownerOf } from '../http/idempotency.ts';
+import { DeliveryParams, RunParams } from '../http/requests.ts';
+import type { ZodTypeProvider } from '../http/zod-provider.ts';
+
+export interface ReplayDependencies {
+  readonly reads: Pick<FactReads, 'delivery' | 'run'>;
+  /** The queue `runs`. */
+  readonly runs: Queue;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export const ReplayRequest = z
+  .strictObject({
+    mode: ReplayMode,
+    /** The one route to decide; without it, `re-evaluate` decides every route of the run. */
+    routeId: z.string().max(100).optional(),
+    /** The operator's reason, recorded. */
+    reason: z.string().trim().min(1).max(1_000),
+  })
+  .refine(({ mode, routeId }) => mode !== 'as-recorded' || routeId === undefined, {
+    error: 'as-recorded publishes the whole plan again: leave routeId out',
+    path: ['routeId'],
+  })
+  .refine(({ mode, routeId }) => mode !== 'dispatch-again' || routeId !== undefined, {
+    error: 'dispatch-again starts a workflow again: name the one route with routeId',
+    path: ['routeId'],
+  });
+type ReplayRequest = z.output<typeof ReplayRequest>;
+
+/** Executed within seconds, and recorded as `operator.acted` with this action id among the run's facts. */
+export const ReplayResponse = z.object({ actionId: z.string(), runKey: z.string() });
+
+/** Adds the replays that the command `dispatcher replay` offers, too. */
+export function addReplayRoutes(instance: FastifyInstance, deps: ReplayDependencies): void {
+  const api = instance.withTypeProvider<ZodTypeProvider>();
+  const response = { 202: ReplayResponse };
+  const problems = { 404: 'No plan is recorded for this run.' };
+
+  const ofRun = {
+    summary: 'Replays a run: publishes the stored plan again, re-evaluates it, or dispatches a route again.',
+    params: RunParams,
+    body: ReplayRequest,
+    response,
+    problems,
+  };
+  api.post('/runs/:runKey/replay', { schema: ofRun }, async (request, reply) => {
+    reply.code(202);
+    return replay(deps, request, request.params.runKey, request.body);
+  });
+
+  const ofDelivery = {
+    summary: 'Replays the run of a delivery.',
+    params: DeliveryParams,
+    body: ReplayRequest,
+    response,
+    problems,
+  };
+  api.post('/deliveries/:id/replay', { schema: ofDelivery }, async (request, reply) => {
+    const { items } = await deps.reads.delivery(request.params.id, {});
+    const runKey = items.find((fact) => fact.runKey !== undefined)?.runKey;
+    if (runKey === undefined) throw notRecorded(`delivery ${request.params.id}`);
+    reply.code(202);
+    return replay(deps, request, runKey, request.body);
+  });
+}
+
+async function replay(deps: ReplayDependencies, request: FastifyRequest, runKey: string, body: ReplayRequest) {
+  const facts = await factsOfRun(deps.reads, runKey);
+  if (!facts.some(({ type }) => type === 'run.planned')) throw notRecorded(`run ${runKey}`);
+  const { mode, routeId = null, reason } = body;
+  if (routeId !== null) checkRoute(facts, routeId);
+  const message: RunReplay = {
+    type: 'run.replay',
+    version: 1,
+    actionId: actionIdOf(request, runKey),
+    runKey,
+    mode,
+    routeId,
+    operator: request.principal.name,
+    reason,
+    requestedAt: new Date(deps.now()).toISOString(),
+  };
+  await deps.runs.send(message, runKey);
+  return { actionId: message.actionId, runKey };
+}
+
+/** Derived from the Idempotency-Key: a retry is the same action, even if the first response was lost before it was stored. */
+function actionIdOf(request: FastifyRequest, runKey: string): string {
+  const key = idempotencyKeyOf(request);
+  if (key === null) return randomUUID();
+  const identity = JSON.stringify(['replay', ownerOf(request), key, runKey]);
+  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
+}
+
+function checkRoute(facts: readonly Fact[], routeId: string): void {
+  const routes = routesOfFacts(facts);
+  if (routes.has(routeId)) return;
+  const known = [...routes].map(([id, label]) => `${id} (${label})`).join(', ') || 'none';
+  throw new ProblemError(400, `The run has no route ${routeId}. Its routes: ${known}.`);
+}
+
+function notRecorded(subject: string): ProblemError {
+  return new ProblemError(404, `No plan is recorded for ${subject}. If it is new, try again in a few seconds.`);
+}

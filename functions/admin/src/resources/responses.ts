@@ -1,0 +1,48 @@
+import { Fact } from '@dispatcher/contracts';
+import {
+  AuditRow,
+  DeadLetter,
+  DeliveryRow,
+  DispatchRow,
+  FactSummary,
+  InboundUse,
+  Installation,
+  RepositoryRow,
+  RouteRow,
+  RunSearchResult,
+} from '@dispatcher/store';
+import * as z from 'zod';
+
+// The envelopes of the GET responses; the items inside are returned as they are stored.
+
+const cursor = z.string().nullable().describe('Pass it as `cursor` to get the next page; null on the last page.');
+const facts = z.array(Fact).readonly();
+const factSummaries = z.array(FactSummary).readonly();
+
+export const HealthResponse = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  authentication: z.enum(['disabled', 'basic', 'oidc']),
+});
+
+export const DeliveriesResponse = z.object({ deliveries: z.array(DeliveryRow).readonly(), cursor });
+export const DeliveryResponse = z.object({ id: z.string(), facts: factSummaries, cursor });
+export const PlanResponse = z.object({ runKey: z.string(), facts, cursor });
+export const RunResponse = z.object({ runKey: z.string(), facts, cursor });
+export const RunsResponse = z.object({ runs: z.array(RunSearchResult).readonly(), cursor });
+export const DispatchesResponse = z.object({ dispatches: z.array(DispatchRow).readonly(), cursor });
+export const DispatchFactsResponse = z.object({ dispatchId: z.string(), facts: factSummaries, cursor });
+export const RepositoriesResponse = z.object({ repositories: z.array(RepositoryRow).readonly(), cursor });
+export const RepositoryFactsResponse = z.object({ repository: z.string(), facts: factSummaries, cursor });
+export const InboundResponse = z.object({ repository: z.string(), uses: z.array(InboundUse).readonly(), cursor });
+export const RoutesResponse = z.object({ routes: z.array(RouteRow).readonly(), cursor });
+export const RouteFactsResponse = z.object({ routeId: z.string(), facts: factSummaries, cursor });
+export const InstallationsResponse = z.object({ installations: z.array(Installation).readonly(), cursor });
+export const DeadLettersResponse = z.object({
+  queue: z.string(),
+  deadLetters: z.array(DeadLetter).readonly(),
+  cursor,
+});
+export const AuditResponse = z.object({ entries: z.array(AuditRow).readonly(), cursor });
+
+export const OpenApiResponse = z.looseObject({ openapi: z.string() });

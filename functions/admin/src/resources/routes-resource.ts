@@ -1,0 +1,45 @@
+import { RouteProjection } from '@dispatcher/store';
+import { notRecorded } from '../http/problem.ts';
+import { ListQuery, NoQuery, RouteParams } from '../http/requests.ts';
+import type { Api } from '../http/zod-provider.ts';
+import type { ApiReads } from './api-reads.ts';
+import { RouteFactsResponse, RoutesResponse } from './responses.ts';
+
+export function addRouteRoutes(api: Api, reads: ApiReads): void {
+  const list = {
+    summary: 'Lists the routes by id, each with its latest fact.',
+    querystring: ListQuery,
+    response: { 200: RoutesResponse },
+  };
+  api.get('/routes', { schema: list }, async ({ query }) => {
+    const { items, cursor } = await reads.routes(query);
+    return { routes: items, cursor };
+  });
+
+  const one = {
+    summary: 'Returns one route: its last 30 results, last success, success rate, and whether both sides agree.',
+    params: RouteParams,
+    querystring: NoQuery,
+    response: { 200: RouteProjection },
+    problems: { 404: 'No fact mentions this route.' },
+  };
+  api.get('/routes/:routeId', { schema: one }, async ({ params: { routeId } }) => {
+    const route = await reads.routeProjection(routeId);
+    if (route === null) throw notRecorded(`route ${routeId}`);
+    return route;
+  });
+
+  const log = {
+    summary: 'Returns the facts of one route, newest first.',
+    description: 'Without the checks of the decisions; GET /api/runs/{runKey} returns them.',
+    params: RouteParams,
+    querystring: ListQuery,
+    response: { 200: RouteFactsResponse },
+    problems: { 404: 'No fact mentions this route.' },
+  };
+  api.get('/routes/:routeId/facts', { schema: log }, async ({ params: { routeId }, query }) => {
+    const { items, cursor } = await reads.routeFacts(routeId, query);
+    if (items.length === 0 && query.cursor === undefined) throw notRecorded(`route ${routeId}`);
+    return { routeId, facts: items, cursor };
+  });
+}

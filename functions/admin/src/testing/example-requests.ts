@@ -1,0 +1,61 @@
+import { dispatchId, routeId, runKey } from '@dispatcher/contracts';
+import { sampleRoute, sampleRun } from '@dispatcher/store/testing';
+import { largeRunKey, timeAt } from './seed-facts.ts';
+import { storedDeadLetterId } from './seed-dead-letters.ts';
+
+const completedRunKey = runKey(sampleRun(3, timeAt(30)));
+const ownRouteId = routeId(sampleRoute(0));
+
+/** An example URL for each GET. Paginated ones have at least three pages of seeded data. */
+export const exampleUrls: Readonly<Record<string, string>> = {
+  '/health': '/health',
+  '/api/openapi.json': '/api/openapi.json',
+  '/api/summary': '/api/summary?window=all',
+  '/api/trend': '/api/trend',
+  '/api/queues': '/api/queues',
+  '/api/dead-letters': '/api/dead-letters',
+  '/api/dead-letters/{queue}': '/api/dead-letters/runs?limit=1',
+  '/api/deliveries': '/api/deliveries?limit=1',
+  '/api/deliveries/{id}': '/api/deliveries/delivery-1',
+  '/api/runs': `/api/runs?limit=1&commit=${'a'.repeat(40)}`,
+  '/api/runs/{runKey}': `/api/runs/${largeRunKey}`,
+  '/api/plans/{runKey}': `/api/plans/${largeRunKey}`,
+  '/api/dispatches': '/api/dispatches?limit=1',
+  '/api/dispatches/{dispatchId}': `/api/dispatches/${dispatchId(completedRunKey, ownRouteId)}?limit=1`,
+  '/api/repositories': '/api/repositories?limit=1',
+  '/api/repositories/{owner}/{name}': '/api/repositories/Octo-Org/Target-0',
+  '/api/repositories/{owner}/{name}/facts': '/api/repositories/Octo-Org/Target-0/facts?limit=1',
+  '/api/repositories/{owner}/{name}/inbound': '/api/repositories/octo-org/target-0/inbound?limit=1',
+  '/api/routes': '/api/routes?limit=1',
+  '/api/routes/{routeId}': `/api/routes/${ownRouteId}`,
+  '/api/routes/{routeId}/facts': `/api/routes/${ownRouteId}/facts?limit=1`,
+  '/api/installations': '/api/installations?limit=1',
+  '/api/audit': '/api/audit?limit=1',
+};
+
+/** Path parameters with small responses, for tests that send thousands of requests. */
+export const smallExamples: Readonly<Record<string, string>> = { runKey: completedRunKey, id: 'delivery-3' };
+
+/** A valid request for each mutation. */
+export const exampleMutations: Readonly<Record<string, { readonly url: string; readonly body: object }>> = {
+  '/api/runs/{runKey}/replay': {
+    url: `/api/runs/${completedRunKey}/replay`,
+    body: { mode: 'as-recorded', reason: 'The target was down.' },
+  },
+  '/api/deliveries/{id}/replay': {
+    url: '/api/deliveries/delivery-3/replay',
+    body: { mode: 'dispatch-again', routeId: ownRouteId, reason: 'The target was down.' },
+  },
+  '/api/dead-letters/inspect': {
+    url: '/api/dead-letters/inspect',
+    body: { queue: 'runs', deadLetterId: storedDeadLetterId },
+  },
+  '/api/dead-letters/redrive': {
+    url: '/api/dead-letters/redrive',
+    body: { queue: 'runs', select: { all: true }, reason: 'The cause is fixed.' },
+  },
+  '/api/dead-letters/discard': {
+    url: '/api/dead-letters/discard',
+    body: { queue: 'runs', select: { reason: 'died' }, reason: 'No longer needed.' },
+  },
+};

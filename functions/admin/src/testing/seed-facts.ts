@@ -1,0 +1,106 @@
+import {
+  type Decision,
+  type DispatchAccepted,
+  type Fact,
+  factId,
+  factsOfPlan,
+  type InstallationBudget,
+  type OperatorActed,
+  type QueuesSampled,
+  type RouteDecided,
+  routeId,
+  dispatchId,
+  runKey,
+} from '@dispatcher/contracts';
+import { accepted, completed, deadLettered, failed, planFacts, samplePlan, sampleRun } from '@dispatcher/store/testing';
+
+const start = Date.parse('2026-11-03T14:00:00Z');
+export const timeAt = (seconds: number): string => new Date(start + seconds * 1000).toISOString();
+
+/** Enough that the timeline, the plan and the run need three pages each: a page holds at most 200 items. */
+const targetCount = 210;
+const largeRun = sampleRun(1, timeAt(0));
+export const largeRunKey = runKey(largeRun);
+
+/** The first three routes have the same target repository and differ by their id. */
+function decisionOf(decision: Decision, index: number): Decision {
+  if (index > 2) return decision;
+  const target = { repository: 'octo-org/Target-0', workflow: 'cd.yml' };
+  const route = { ...decision.route, target, id: `id-${index}` };
+  const id = routeId(route);
+  return { ...decision, route, routeId: id, dispatchId: dispatchId(largeRunKey, id) };
+}
+
+function largePlan(): Fact[] {
+  const plan = samplePlan(
+    largeRun,
+    Array.from({ length: targetCount }, () => 'allow'),
+  );
+  const [planned, ...decided] = factsOfPlan({ ...plan, decisions: plan.decisions.map(decisionOf) }, timeAt(1));
+  return [planned, ...decided, ...decided.map(acceptedOf)];
+}
+
+/** Each decision started a different run. */
+function acceptedOf(decided: RouteDecided, index: number): DispatchAccepted {
+  const fact = accepted(decided, timeAt(3));
+  const workflowRunId = 7_000_000_000 + index;
+  const htmlUrl = `https://github.com/octo-org/target/actions/runs/${workflowRunId}`;
+  return { ...fact, data: { ...fact.data, workflowRunId, htmlUrl } };
+}
+
+const envelope = (type: string, number: number) =>
+  ({
+    version: 1,
+    id: factId(type, number),
+    time: timeAt(200 + number),
+    correlationId: factId(type, number),
+  }) as const;
+
+function budget(number: number): InstallationBudget {
+  const data = { resource: 'core', limit: 5_000, remaining: 4_000 - number, resetsAt: timeAt(3_600) };
+  return {
+    ...envelope('installation.budget', number),
+    type: 'installation.budget',
+    data: { installationId: number, ...data },
+  };
+}
+
+function replayed(number: number): OperatorActed {
+  const request = { operator: 'ada', reason: 'The target was down.', routeId: null };
+  const data = {
+    actionId: `action-${number}`,
+    action: 'as-recorded',
+    result: 'published',
+    revision: 0,
+    ...request,
+  } as const;
+  return { ...envelope('operator.acted', number), type: 'operator.acted', runKey: largeRunKey, data };
+}
+
+function sampled(): QueuesSampled {
+  const queues = ['runs', 'runs-dead-letters'].map((queue) => ({ queue, waiting: 3, inFlight: 1, delayed: 2 }));
+  return { ...envelope('queues.sampled', 1), type: 'queues.sampled', data: { queues } };
+}
+
+/** Returns facts of every kind that responses contain, enough of each for a third page. */
+export function seedFacts(): Fact[] {
+  const numbers = [2, 3, 4, 5];
+  const others = numbers.flatMap((number): Fact[] => {
+    const [planned, allowed, denied] = planFacts(
+      sampleRun(number, timeAt(number * 10)),
+      ['allow', 'deny'],
+      timeAt(number * 10 + 1),
+    );
+    if (allowed === undefined || denied === undefined) throw new Error('The plan has no decisions.');
+    const end = number === 2 ? [failed(allowed, timeAt(number * 10 + 2))] : endsOf(allowed, number * 10 + 2);
+    return [planned, allowed, denied, ...end];
+  });
+  const deadLetters = numbers.map((number) =>
+    deadLettered(`message-${number}`, timeAt(100 + number), `dead-letter-${number}`),
+  );
+  return [...largePlan(), ...others, ...deadLetters, ...numbers.map(budget), ...numbers.map(replayed), sampled()];
+}
+
+function endsOf(decided: RouteDecided, seconds: number): Fact[] {
+  return [accepted(decided, timeAt(seconds)), completed(decided, timeAt(seconds + 5))];
+}

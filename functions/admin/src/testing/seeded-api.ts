@@ -1,0 +1,96 @@
+import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Fact } from '@dispatcher/contracts';
+import { hashSecret, generateApiKey, type NewApiKey } from '@dispatcher/lambda';
+import { type ApiKeyRecord, createAccessStore, createDocumentClient, createFactStore } from '@dispatcher/store';
+import { startDynamo } from '@dispatcher/store/testing';
+import type { FastifyInstance } from 'fastify';
+import { createAdminApp } from '../app.ts';
+import { createBasicAuthentication } from '../auth/basic.ts';
+import type { Clients } from '../dependencies.ts';
+import { type DynamoProxy, startDynamoProxy } from './dynamo-proxy.ts';
+import { seedDeadLetters, withoutLongPolls } from './seed-dead-letters.ts';
+import { seedFacts, timeAt } from './seed-facts.ts';
+import { createTestDependencies, createTestEnvironment } from './test-dependencies.ts';
+
+export interface SeededApi {
+  readonly app: FastifyInstance;
+  /** Between the app and its database. */
+  readonly proxy: DynamoProxy;
+  /** An operator's API key. */
+  readonly credentials: { readonly 'x-api-key': string };
+  readonly accessTable: string;
+  close(): Promise<void>;
+}
+
+/** When all seeded facts are less than an hour old. */
+const rollUpTime = Date.parse(timeAt(600));
+
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+/** Starts the API with authentication on, over a database with the seeded facts and queues with dead letters. */
+export async function startSeededApi(): Promise<SeededApi> {
+  const dynamo = await startDynamo();
+  const tables = await dynamo.createTables();
+  const { facts: table, projections: projectionsTable, access: accessTable } = tables;
+  const store = createFactStore({ client: dynamo.client, table, projectionsTable });
+  for (const batch of batchesOf(seedFacts())) await store.recordFacts(batch);
+  await store.rollUp.setSummaries(rollUpTime);
+  await store.rollUp.setDeadLetterSummary(rollUpTime, new Map([['runs', 5]]));
+  const environment = createTestEnvironment(tables, dynamo.url);
+  const sqs = new SQSClient({ endpoint: dynamo.url, region: 'us-east-1', credentials });
+  await seedDeadLetters(sqs, environment);
+  const key = generateApiKey();
+  await createAccessStore({ client: dynamo.client, table: accessTable }).keys.create(recordOf(key), 0);
+  const proxy = await startDynamoProxy(dynamo.url);
+  const dynamodb = createDocumentClient({ endpoint: proxy.url, region: 'us-east-1', credentials });
+  const dependencies = createTestDependencies(environment, {
+    dynamodb,
+    sqs,
+    deadLetterSqs: withoutLongPolls(sqs),
+    eventBridge: acceptingEventBridge,
+  });
+  const app = createAdminApp({
+    ...dependencies,
+    authentication: createBasicAuthentication('ada', async () => 'correct horse'),
+    deadLetters: { ...dependencies.deadLetters, timeLimitMs: 120_000 },
+  });
+  return {
+    app,
+    proxy,
+    credentials: { 'x-api-key': key.text },
+    accessTable,
+    close: async () => {
+      await app.close();
+      dynamodb.destroy();
+      sqs.destroy();
+      await proxy.close();
+      await dynamo.close();
+    },
+  };
+}
+
+/** Accepts every event and discards it. */
+const acceptingEventBridge = {
+  send: async ({ input }: PutEventsCommand) => ({ Entries: (input.Entries ?? []).map(() => ({ EventId: 'event' })) }),
+} as unknown as Clients['eventBridge'];
+
+function recordOf({ keyId, secret }: NewApiKey): ApiKeyRecord {
+  const times = { createdAt: '2026-11-03T14:00:00.000Z', expiresAt: null, revokedAt: null };
+  return {
+    keyId,
+    name: 'test',
+    role: 'operator',
+    targets: [],
+    secretHash: hashSecret(secret),
+    createdBy: 'ada',
+    ...times,
+  };
+}
+
+/** Splits the facts into batches of the size that the facts function receives. */
+function batchesOf(facts: readonly Fact[]): Fact[][] {
+  const size = 45;
+  const count = Math.ceil(facts.length / size);
+  return Array.from({ length: count }, (_, index) => facts.slice(index * size, (index + 1) * size));
+}

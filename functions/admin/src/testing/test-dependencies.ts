@@ -1,0 +1,51 @@
+import { createDocumentClient } from '@dispatcher/store';
+import type { AdminDependencies } from '../app.ts';
+import type { Environment } from '../configuration.ts';
+import { type Clients, createDependencies } from '../dependencies.ts';
+import { createRecordingLog } from './recording-log.ts';
+
+export interface TestTables {
+  readonly access: string;
+  readonly facts: string;
+  readonly projections: string;
+}
+
+/** Returns the environment of a test, with authentication disabled. @param url the local AWS endpoint */
+export function createTestEnvironment(tables: TestTables, url: string, queuePrefix = ''): Environment {
+  const queueUrl = (name: string) => `${url}/000000000000/${queuePrefix}${name}`;
+  return {
+    ACCESS_TABLE: tables.access,
+    FACTS_TABLE: tables.facts,
+    PROJECTIONS_TABLE: tables.projections,
+    RUNS_QUEUE_URL: queueUrl('runs'),
+    RUNS_DEAD_LETTER_QUEUE_URL: queueUrl('runs-dead-letters'),
+    DECISIONS_QUEUE_URL: queueUrl('decisions'),
+    DECISIONS_DEAD_LETTER_QUEUE_URL: queueUrl('decisions-dead-letters'),
+    FACTS_QUEUE_URL: queueUrl('facts'),
+    FACTS_DEAD_LETTER_QUEUE_URL: queueUrl('facts-dead-letters'),
+    UNDELIVERED_EVENTS_QUEUE_URL: queueUrl('undelivered-events'),
+    BUS_NAME: 'dispatcher',
+    ADMIN_AUTHENTICATION: 'disabled',
+    ADMIN_LISTENS_ON: '127.0.0.1',
+    OIDC_ROLE_CLAIM: 'roles',
+    OIDC_NAME_CLAIM: 'sub',
+    LOG_LEVEL: 'info',
+  };
+}
+
+const refuse = async () => Promise.reject(new Error('This test has no such client.'));
+
+/** Builds the dependencies as the handler does. A client that the test does not provide rejects every call. */
+export function createTestDependencies(environment: Environment, clients: Partial<Clients> = {}): AdminDependencies {
+  return createDependencies(environment, {
+    log: createRecordingLog(),
+    now: Date.now,
+    version: '1.2.3',
+    dynamodb: createDocumentClient({ region: 'us-east-1', endpoint: 'http://127.0.0.1:9' }),
+    sqs: { send: refuse },
+    deadLetterSqs: { send: refuse },
+    eventBridge: { send: refuse },
+    sleep: async () => undefined,
+    ...clients,
+  });
+}

@@ -1,0 +1,113 @@
+import type { Code, RouteDecided } from '@dispatcher/contracts';
+import { asSeenBySource } from '@dispatcher/rules';
+import type { FinishedDispatch } from '@dispatcher/store';
+import { dispatchFact } from '../facts/dispatch-fact.ts';
+import type { RunDecided } from '../facts/issue-fact.ts';
+import { type IssueContent, issueMarker, startBody, startLabel, startTitle } from './issue-text.ts';
+
+/** `problems`: issues about routes that did not start. `all`: also an issue about every start. */
+export type CreateIssues = 'none' | 'problems' | 'all';
+
+/**
+ * One issue that a decision is reported in. `name` identifies the issue: a route id or, for the issue about a start, the
+ * dispatch id. `code` is the precise code, for the fact.
+ */
+export type IssueReport =
+  /** The route did not start: open or update its issue. */
+  | { readonly kind: 'problem'; readonly name: string; readonly code: Code; readonly content: IssueContent }
+  /** The route started: close its issue, if it is open. */
+  | {
+      readonly kind: 'recovery';
+      readonly name: string;
+      readonly code: 'allowed';
+      /** Null if GitHub did not name the run that it started. */
+      readonly targetRunUrl: string | null;
+    }
+  /** The route started, and every start gets an issue. */
+  | { readonly kind: 'start'; readonly name: string; readonly code: 'allowed'; readonly issue: NewIssue };
+
+/** An issue that is opened once and never changed. */
+export interface NewIssue {
+  readonly title: string;
+  readonly body: string;
+  readonly label: string;
+  readonly marker: string;
+}
+
+export interface IssueSettings {
+  readonly createIssues: CreateIssues;
+  /** The page that documents the codes, or null. */
+  readonly docsUrl: string | null;
+}
+
+/** Tells whether the trigger is a run. The request of a key has no repository for an issue; its sender has a response. */
+export function isRunDecided(decided: RouteDecided): decided is RunDecided {
+  return decided.data.trigger.type === 'run.completed';
+}
+
+/**
+ * Plans the reports about one decision.
+ * @param finished the finished dispatch of an allowed decision; null for a denied one
+ */
+export function planReports(
+  decided: RunDecided,
+  finished: FinishedDispatch | null,
+  settings: IssueSettings,
+): IssueReport[] {
+  const { decision } = decided.data;
+  if (finished === null) return problemReports(decided, asSeenBySource(decision), decision.code, settings);
+  const fact = dispatchFact(finished);
+  if (fact.type === 'dispatch.failed') {
+    return problemReports(decided, { ...fact.data, checks: [] }, fact.data.code, settings);
+  }
+  return startReports(decided, fact.data.htmlUrl, settings);
+}
+
+/** What the issue shows. Its code can be less precise than that of the fact, which only operators see. */
+type Problem = Pick<IssueContent, 'code' | 'message' | 'fix' | 'responsible' | 'checks'>;
+
+function problemReports(decided: RunDecided, problem: Problem, code: Code, { docsUrl }: IssueSettings): IssueReport[] {
+  // Runs of a thousand forks must not fill a repository with issues that nobody has to act on.
+  if (problem.responsible === 'nobody') return [];
+  const { routeId, route } = decided.data.decision;
+  const { correlationId } = decided;
+  // A duplicate is denied while the same route starts. With one issue for both, every run would open and close it.
+  const name = code === 'duplicate-route' ? `${routeId}-duplicate` : routeId;
+  const sourceRunUrl = decided.data.trigger.run.htmlUrl;
+  const { message, fix, responsible, checks } = problem;
+  return [
+    {
+      kind: 'problem',
+      name,
+      code,
+      content: {
+        name,
+        route,
+        code: problem.code,
+        message,
+        fix,
+        responsible,
+        checks,
+        sourceRunUrl,
+        correlationId,
+        docsUrl,
+      },
+    },
+  ];
+}
+
+function startReports(
+  decided: RunDecided,
+  targetRunUrl: string | null,
+  { createIssues }: IssueSettings,
+): IssueReport[] {
+  if (createIssues === 'none') return [];
+  const { routeId, route, dispatchId, ref } = decided.data.decision;
+  const recovery = { kind: 'recovery', name: routeId, code: 'allowed', targetRunUrl } as const;
+  if (createIssues === 'problems') return [recovery];
+  const { correlationId } = decided;
+  const sourceRunUrl = decided.data.trigger.run.htmlUrl;
+  const body = startBody({ name: dispatchId, route, ref: ref ?? '', sourceRunUrl, targetRunUrl, correlationId });
+  const issue = { title: startTitle(route), body, label: startLabel, marker: issueMarker(dispatchId) };
+  return [recovery, { kind: 'start', name: dispatchId, code: 'allowed', issue }];
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals';
+import { issueBody, issueMarker, issueTitle } from './issue-text.ts';
+
+const content = {
+  name: 'abc',
+  route: {
+    source: { repository: 'octo-org/app', workflow: 'ci.yml' },
+    target: { repository: 'octo-org/deploy', workflow: 'cd.yml' },
+  },
+  code: 'inbound-branch',
+  message: 'The branch is not accepted.',
+  fix: 'Add the branch.',
+  responsible: 'target',
+  checks: [],
+  sourceRunUrl: 'https://github.example/octo-org/app/actions/runs/77',
+  correlationId: 'guid',
+  docsUrl: null,
+} as const;
+
+/** Returns the text without code, as GitHub's renderer recognizes code. */
+function outsideCode(markdown: string): string {
+  const withoutBlocks = markdown.replace(/^(`{3,})[^\n`]*\n[\s\S]*?\n\1`*$/gm, '');
+  return withoutBlocks.replace(/(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, '');
+}
+
+describe('the text of a tracking issue', () => {
+  test.each([
+    ['a mention', 'feature/@octocat'],
+    ['a link', 'x [click](https://evil.example) y'],
+    ['an image', '![x](https://evil.example/x.png)'],
+    ['an issue reference', 'fixes #1'],
+    ['HTML', '<img src=x onerror=alert(1)>'],
+    ['the end of the marker comment', '--> <b>bold</b>'],
+    ['backticks that would end the code', '` ``` ```` @octocat `'],
+    ['a line break that would start a heading', 'x\n# heading\n```\n@octocat'],
+    ['a pipe that would end the table cell', 'a | @octocat | b'],
+    ['a right-to-left override', 'abc\u202E@octocat'],
+    ['only backticks', '```'],
+  ])('%s in a branch name is rendered as text', (_, malicious) => {
+    const body = issueBody(
+      {
+        ...content,
+        message: `The branch ${malicious} is not accepted.`,
+        fix: malicious,
+        checks: [{ side: 'source', name: 'source-branch', satisfied: false, expected: 'main', actual: malicious }],
+        sourceRunUrl: malicious,
+      },
+      [{ decidedId: 'd', endedAt: malicious, runUrl: malicious, code: 'inbound-branch', action: 'opened' }],
+    );
+    const rendered = outsideCode(body);
+    for (const active of ['@octocat', 'evil.example', '#1', '<img', '<b>', '# heading']) {
+      expect(rendered).not.toContain(active);
+    }
+    expect(body).not.toContain('\u202E');
+    expect(rendered).toContain(issueMarker('abc'));
+  });
+
+  test('contains message, fix, who is responsible, code and delivery', () => {
+    const body = issueBody(content, []);
+    for (const part of [
+      'The branch is not accepted.',
+      'Add the branch.',
+      'target repository',
+      'inbound-branch',
+      'guid',
+    ]) {
+      expect(body).toContain(part);
+    }
+    expect(issueTitle(content.route)).toBe('Dispatcher did not start octo-org/app:ci.yml → octo-org/deploy:cd.yml');
+  });
+
+  test('links the code if the operator has configured a page about codes', () => {
+    expect(issueBody({ ...content, docsUrl: 'https://docs.example/codes' }, [])).toContain(
+      '(https://docs.example/codes#inbound-branch)',
+    );
+    expect(issueBody(content, [])).not.toContain('](https://docs');
+  });
+
+  test('lists the source’s checks by side, and the last results in a table with their runs', () => {
+    const check = { name: 'source-branch', expected: 'main', actual: 'main' };
+    const body = issueBody(
+      {
+        ...content,
+        checks: [
+          { ...check, side: 'run', satisfied: true },
+          { ...check, side: 'source', satisfied: true },
+          { ...check, side: 'source', name: 'source-event', satisfied: false },
+        ],
+      },
+      [
+        {
+          decidedId: 'b',
+          endedAt: '2026-01-02T00:00:00Z',
+          runUrl: runUrl(2),
+          code: 'inbound-branch',
+          action: 'updated',
+        },
+        { decidedId: 'a', endedAt: '2026-01-01T00:00:00Z', runUrl: runUrl(1), code: 'allowed', action: 'noted' },
+      ],
+    );
+    expect(body).toMatch(/- ✓ run\n {2}- ✓ .*\n- ✗ source\n {2}- ✓ .*\n {2}- ✗ ` source-event `/);
+    expect(body).toContain(`| \` 2026-01-02T00:00:00Z \` | [2](${runUrl(2)}) | \` inbound-branch \` |`);
+    expect(body).toContain(`[1](${runUrl(1)}) | started |`);
+  });
+});
+
+function runUrl(id: number): string {
+  return `https://github.example/octo-org/app/actions/runs/${id}`;
+}

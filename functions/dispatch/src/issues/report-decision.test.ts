@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { IssueReported, RouteDecided } from '@dispatcher/contracts';
+import { decisionOf, startHarness, type Worker, type Harness, type WorkerChange } from '../testing/harness.ts';
+
+let harness: Harness;
+let worker: Worker;
+beforeEach(async () => {
+  harness = await startHarness();
+  worker = harness.worker();
+});
+afterEach(() => harness.close());
+
+const endedAt = (run: number) => new Date(Date.parse('2026-01-02T03:00:00.000Z') + run * 1_000).toISOString();
+const denied = (run: number, code: 'inbound-branch' | 'inbound-ref' | 'fork-run' = 'inbound-branch'): RouteDecided =>
+  decisionOf(run, {
+    effect: 'deny',
+    code,
+    responsible: code === 'fork-run' ? 'nobody' : 'target',
+    endedAt: endedAt(run),
+  });
+const allowed = (run: number): RouteDecided => decisionOf(run, { endedAt: endedAt(run) });
+
+async function handle(...decided: RouteDecided[]): Promise<void> {
+  for (const each of decided) {
+    harness.queue.send(each);
+    await harness.queue.drain(worker.handle);
+  }
+}
+
+function using(change: WorkerChange): void {
+  worker = harness.worker(change);
+}
+
+const issues = () => harness.emulator.control.issues();
+const actions = () =>
+  harness.facts.flatMap((fact) =>
+    fact.type === 'issue.reported' ? [fact.data.action] : [],
+  ) satisfies IssueReported['data']['action'][];
+
+describe('the tracking issue of a route', () => {
+  test('is opened once, with label and marker, and updated by the next run', async () => {
+    await handle(denied(1), denied(1), denied(2, 'inbound-ref'));
+    const all = await issues();
+    expect(all).toMatchObject([{ repository: 'octo-org/app', state: 'open', labels: ['dispatcher'] }]);
+    expect(all[0]?.body).toContain('inbound-ref');
+    expect(all[0]?.body).toContain('[1](https://github.com/octo-org/app/actions/runs/1)');
+    expect(all[0]?.body).toContain('[2](https://github.com/octo-org/app/actions/runs/2)');
+    expect(actions()).toEqual(['opened', 'opened', 'updated']);
+  });
+
+  test('is opened once by two workers at the same time', async () => {
+    harness.queue.send(denied(1));
+    harness.queue.send(denied(2));
+    await Promise.all([harness.queue.step(worker.handle), harness.queue.step(harness.worker().handle)]);
+    await harness.queue.drain(worker.handle);
+    expect(await issues()).toHaveLength(1);
+  });
+
+  test('is found by its label and marker if its record is lost', async () => {
+    await handle(denied(1));
+    const [issue] = await issues();
+    await harness.forgetIssue(denied(1).data.decision.routeId);
+    await handle(denied(2));
+    expect((await issues()).map(({ number }) => number)).toEqual([issue?.number]);
+    expect(actions()).toEqual(['opened', 'updated']);
+  });
+
+  test('is not opened again after the response to opening it was lost', async () => {
+    await harness.fault({ match: { operation: 'issue-create' }, fault: 'reset-after' });
+    await handle(denied(1));
+    expect(await issues()).toHaveLength(1);
+    expect(actions()).toEqual(['updated']);
+  });
+
+  test('shows no precise code of a private target that does not name the source', async () => {
+    const refused = (run: number, code: 'target-not-visible' | 'target-no-config'): RouteDecided =>
+      decisionOf(run, {
+        effect: 'deny',
+        code,
+        responsible: 'target',
+        target: { repositoryId: 22, installationId: 5, visibility: 'private' },
+        endedAt: endedAt(run),
+      });
+    await handle(refused(1, 'target-not-visible'), refused(2, 'target-no-config'));
+    const [issue] = await issues();
+    expect(issue?.body).toContain('target-refused');
+    expect(issue?.body).not.toMatch(/target-not-visible|target-no-config/);
+    const codes = harness.facts.flatMap((fact) => (fact.type === 'issue.reported' ? [fact.data.code] : []));
+    expect(codes).toEqual(['target-not-visible', 'target-no-config']);
+  });
+
+  test('is opened again after it was deleted', async () => {
+    await handle(denied(1));
+    await harness.fault({
+      match: { operation: 'issue-update' },
+      fault: { status: 410, body: { message: 'This issue was deleted' } },
+    });
+    await handle(denied(2, 'inbound-ref'));
+    expect(await issues()).toHaveLength(2);
+  });
+
+  test('is closed with a comment when the route starts, and reopened when it does not', async () => {
+    await handle(denied(1), allowed(2));
+    const [closed] = await issues();
+    expect(closed?.state).toBe('closed');
+    expect(closed?.comments.map(({ body }) => body)).toEqual([
+      expect.stringMatching(/^Started run: \[\d+\]\(http.*Source run: \[2\]/),
+    ]);
+    expect(actions()).toEqual(['opened', 'closed']);
+    await handle(allowed(2), allowed(3));
+    expect((await issues())[0]?.comments).toHaveLength(1);
+    await handle(denied(4));
+    expect(await issues()).toMatchObject([{ state: 'open' }]);
+  });
+
+  test('is neither reopened nor closed by a late message about an older run', async () => {
+    await handle(denied(1), allowed(3), denied(2));
+    expect(await issues()).toMatchObject([{ state: 'closed' }]);
+    await handle(denied(5), allowed(4));
+    expect(await issues()).toMatchObject([{ state: 'open' }]);
+  });
+
+  test('quotes GitHub’s message and links the code if GitHub refused the dispatch', async () => {
+    await handle(decisionOf(1, { ref: 'gone' }));
+    const [issue] = await issues();
+    expect(issue?.body).toContain('No ref found for: gone');
+    expect(issue?.body).toContain('https://docs.example/codes#dispatch-rejected');
+  });
+
+  test('is updated later if only its table changes and the limit for content is reached', async () => {
+    using({ environment: { GITHUB_CONTENT_PER_MINUTE: '1' } });
+    const before = harness.clock.now();
+    await handle(denied(1), denied(2), denied(3));
+    expect(actions()).toEqual(['opened', 'noted', 'noted']);
+    expect(harness.clock.now()).toBe(before);
+    harness.clock.advance(3_600_000);
+    await handle(denied(4));
+    for (const run of [1, 2, 3, 4]) expect((await issues())[0]?.body).toContain(`/actions/runs/${run})`);
+  });
+
+  test('is not opened if nobody has to act, for a hundred runs', async () => {
+    for (let run = 1; run <= 100; run += 1) harness.queue.send(denied(run, 'fork-run'));
+    await harness.queue.drain(worker.handle);
+    expect(await harness.counts()).toEqual({});
+    expect(harness.facts).toEqual([]);
+  });
+
+  test('is reported as unavailable if issues are disabled, and the message is not retried', async () => {
+    await harness.emulator.control.changeRepository('octo-org/app', { issues: false });
+    await handle(denied(1));
+    expect(actions()).toEqual(['unavailable']);
+    expect(harness.queue.deadLetters).toEqual([]);
+  });
+});
+
+describe('CREATE_ISSUES', () => {
+  test('false: a problem is published as a fact only', async () => {
+    using({ environment: { CREATE_ISSUES: 'false' } });
+    await handle(denied(1), allowed(2));
+    expect(await issues()).toEqual([]);
+    expect(harness.facts).toMatchObject([
+      { type: 'issue.reported', data: { action: 'skipped', number: null } },
+      { type: 'dispatch.accepted' },
+    ]);
+  });
+
+  test('true: a start of a route without an issue makes no request about issues', async () => {
+    await handle(allowed(1));
+    expect(Object.keys(await harness.counts()).toSorted()).toEqual(['dispatch', 'token']);
+  });
+
+  test('all: every start has one issue, despite repeated messages', async () => {
+    using({ environment: { CREATE_ISSUES: 'all' } });
+    await harness.fault({ match: { operation: 'issue-create' }, fault: 'reset-after' });
+    await handle(allowed(1), allowed(1), allowed(2));
+    const all = await issues();
+    expect(all.map(({ labels }) => labels)).toEqual([['dispatcher-started'], ['dispatcher-started']]);
+    expect(all[0]?.title).toBe('Dispatcher started octo-org/app:ci.yml → octo-org/deploy:cd.yml');
+    expect(await harness.started()).toHaveLength(2);
+  });
+});

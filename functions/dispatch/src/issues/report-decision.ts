@@ -1,0 +1,193 @@
+import type { Fact, RouteDecided } from '@dispatcher/contracts';
+import { GitHubPermanentError, type OpenedIssue } from '@dispatcher/github';
+import type { Attempt, Bus } from '@dispatcher/lambda';
+import type { FinishedDispatch, IssueRecord, IssueResult } from '@dispatcher/store';
+import { issueFact, type IssueOutcome, type RunDecided } from '../facts/issue-fact.ts';
+import { createIssueCalls, type IssueCallDependencies, type IssueCalls } from './issue-calls.ts';
+import { type IssueLease, type LeaseDependencies, type LeasedResult, withIssueLease } from './issue-lease.ts';
+import { type IssueReport, type IssueSettings, isRunDecided, planReports } from './issue-plan.ts';
+import { type IssueStep, type NewResult, nextIssueStep, withResult } from './issue-step.ts';
+import { closedBody, closingComment, issueBody, issueLabel, issueMarker, issueTitle } from './issue-text.ts';
+
+export interface ReportDependencies extends IssueSettings, IssueCallDependencies, LeaseDependencies {
+  readonly bus: Bus;
+}
+
+/**
+ * Reports one decision about a run in the issues of the source repository, and publishes what was done as facts: opens or
+ * updates the route's tracking issue if the route did not start, closes it if the route started.
+ * @param finished the finished dispatch of an allowed decision; null for a denied one
+ * @throws DeferError while another worker writes the issue, or if a write would exceed a rate limit
+ */
+export async function reportDecision(
+  deps: ReportDependencies,
+  decided: RouteDecided,
+  finished: FinishedDispatch | null,
+  attempt: Attempt,
+): Promise<void> {
+  if (!isRunDecided(decided)) return;
+  for (const report of planReports(decided, finished, deps)) {
+    const outcome =
+      deps.createIssues === 'none'
+        ? ({ action: 'skipped', number: null, htmlUrl: null } as const)
+        : await writeIssue(deps, decided, report, attempt.signal);
+    if (outcome !== null) await publish(deps, decided, report, outcome, attempt);
+  }
+}
+
+/** Writes one issue. Returns null if there is nothing to report: the route started and has no open issue. */
+async function writeIssue(
+  deps: ReportDependencies,
+  decided: RunDecided,
+  report: IssueReport,
+  signal: AbortSignal,
+): Promise<IssueOutcome | null> {
+  const calls = createIssueCalls(deps, decided, signal);
+  // Most starts have no issue to close, which can be seen without a lease.
+  if (report.kind === 'recovery' && !(await needsClosing(deps, decided, report))) return null;
+  try {
+    return await withIssueLease<IssueOutcome | null>(deps, report.name, (lease) =>
+      report.kind === 'start' ? openStartIssue(calls, report, lease) : updateRouteIssue(calls, decided, report, lease),
+    );
+  } catch (error) {
+    // Issues are disabled, or the App may not write them. The fact and the log are then the only report.
+    if (error instanceof GitHubPermanentError) return { action: 'unavailable', number: null, htmlUrl: null };
+    throw error;
+  }
+}
+
+type RouteReport = Exclude<IssueReport, { kind: 'start' }>;
+type StartReport = Extract<IssueReport, { kind: 'start' }>;
+
+async function needsClosing(deps: ReportDependencies, decided: RunDecided, report: RouteReport): Promise<boolean> {
+  const step = nextIssueStep(await deps.trackingIssues.getIssue(report.name), resultOf(decided, report));
+  return step.do !== 'nothing' || step.recorded !== null;
+}
+
+/** Opens the issue about one start, once. */
+async function openStartIssue(
+  calls: IssueCalls,
+  { issue: { title, body, label, marker } }: StartReport,
+  lease: IssueLease,
+): Promise<LeasedResult<IssueOutcome>> {
+  if (lease.issue !== null) return { record: null, result: outcomeOf(lease.issue, 'opened') };
+  const abandoned = lease.abandoned ? await calls.find(label, marker) : null;
+  const opened = abandoned ?? (await open(calls, { title, body, labels: [label] }, lease));
+  return { record: { ...referenceTo(opened), state: 'open', results: [] }, result: outcomeOf(opened, 'opened') };
+}
+
+/** Brings the tracking issue of a route up to date with one more result. */
+async function updateRouteIssue(
+  calls: IssueCalls,
+  decided: RunDecided,
+  report: RouteReport,
+  lease: IssueLease,
+): Promise<LeasedResult<IssueOutcome | null>> {
+  const result = resultOf(decided, report);
+  const before = lease.issue ?? (report.kind === 'problem' ? await findLostIssue(calls, report.name) : null);
+  const step = nextIssueStep(before, result);
+  if (step.do === 'nothing') {
+    const isRecorded = step.recorded !== null && before !== null;
+    return { record: null, result: isRecorded ? outcomeOf(before, step.recorded.action) : null };
+  }
+  const record = await carryOut(calls, decided, { report, lease, before, step, result });
+  const recorded = record.results.find(({ decidedId }) => decidedId === result.decidedId);
+  return { record, result: outcomeOf(record, recorded?.action ?? 'noted') };
+}
+
+/** Finds the issue by its marker: a worker may have crashed before it recorded the issue, or the record is lost. */
+async function findLostIssue(calls: IssueCalls, name: string): Promise<IssueRecord | null> {
+  const found = await calls.find(issueLabel, issueMarker(name));
+  return found === null ? null : { ...referenceTo(found), state: found.state, results: [] };
+}
+
+interface RouteIssueChange {
+  readonly report: RouteReport;
+  readonly lease: IssueLease;
+  /** The record before the change; null if there is no issue. */
+  readonly before: IssueRecord | null;
+  readonly step: Exclude<IssueStep, { do: 'nothing' }>;
+  readonly result: NewResult;
+}
+
+/** Carries out a step at GitHub. Returns the new record. */
+async function carryOut(calls: IssueCalls, decided: RunDecided, change: RouteIssueChange): Promise<IssueRecord> {
+  const { report, lease, before, step, result } = change;
+  const resultsWith = (action: IssueResult['action']) => withResult(before?.results ?? [], { ...result, action });
+  if (before !== null && (step.do === 'note' || (step.do === 'refresh' && !(await calls.tryAcquire())))) {
+    return { ...before, results: resultsWith('noted') };
+  }
+  if (report.kind === 'recovery') {
+    if (before === null)
+      throw new Error(`The route ${report.name} has no issue to close. This is a bug in nextIssueStep.`);
+    const closed: IssueRecord = { ...before, state: 'closed', results: resultsWith('closed') };
+    await close(calls, decided, closed, report, lease);
+    return closed;
+  }
+  if (before !== null) {
+    const body = issueBody(report.content, resultsWith('updated'));
+    if (step.do !== 'refresh') await calls.acquire();
+    const isUpdated = await calls.update(before.number, { body, state: 'open' });
+    if (isUpdated) return { ...before, state: 'open', results: resultsWith('updated') };
+  }
+  const title = issueTitle(report.content.route);
+  const body = issueBody(report.content, resultsWith('opened'));
+  const opened = await open(calls, { title, body, labels: [issueLabel] }, lease);
+  return { ...referenceTo(opened), state: 'open', results: resultsWith('opened') };
+}
+
+async function open(
+  calls: IssueCalls,
+  issue: Parameters<IssueCalls['open']>[0],
+  { until }: IssueLease,
+): Promise<OpenedIssue> {
+  await calls.acquire();
+  // After the end of the lease, another worker may open the issue.
+  return calls.open(issue, until);
+}
+
+/** Closes an issue and comments on it, unless it was deleted. */
+async function close(
+  calls: IssueCalls,
+  decided: RunDecided,
+  { number, results }: IssueRecord,
+  { name, targetRunUrl }: Extract<IssueReport, { kind: 'recovery' }>,
+  { until }: IssueLease,
+): Promise<void> {
+  await calls.acquire();
+  const body = closedBody(name, decided.data.decision.route, results);
+  const isUpdated = await calls.update(number, { body, state: 'closed' });
+  if (!isUpdated) return;
+  await calls.acquire();
+  await calls.comment(number, closingComment(targetRunUrl, decided.data.trigger.run.htmlUrl), until);
+}
+
+async function publish(
+  deps: ReportDependencies,
+  decided: RunDecided,
+  report: IssueReport,
+  outcome: IssueOutcome,
+  { log }: Attempt,
+): Promise<void> {
+  const { code } = report;
+  const fields = { ...outcome, code };
+  if (outcome.action === 'unavailable') log.warn('issue not written: issues are disabled or not permitted', fields);
+  else log.info('issue reported', fields);
+  const about = { problem: [], recovery: ['route'], start: ['start'] }[report.kind];
+  await deps.bus.publish([issueFact(decided, { code, outcome, about, time: deps.now() })] satisfies Fact[]);
+}
+
+/** Returns the result that the issue shows, which has the code that the source may see. */
+function resultOf(decided: RunDecided, report: RouteReport): NewResult {
+  const { run } = decided.data.trigger;
+  const code = report.kind === 'problem' ? report.content.code : report.code;
+  return { decidedId: decided.id, endedAt: run.updatedAt, runUrl: run.htmlUrl, code };
+}
+
+function referenceTo({ number, htmlUrl }: OpenedIssue): OpenedIssue {
+  return { number, htmlUrl };
+}
+
+function outcomeOf({ number, htmlUrl }: OpenedIssue, action: IssueOutcome['action']): IssueOutcome {
+  return { action, number, htmlUrl };
+}

@@ -1,0 +1,86 @@
+import { deferFairly, type FairnessDependencies, type RateKey } from './fairness.ts';
+
+/** Allows one write every `intervalMs` and, after a pause, as many at once as fit into `burstMs`. */
+export interface RateLimit {
+  readonly intervalMs: number;
+  readonly burstMs: number;
+}
+
+/**
+ * Returns the rate limit that allows at most `max` writes in any period of that length: three quarters of them at a
+ * constant rate, and a burst of one quarter.
+ */
+export function rateLimitOf(max: number, periodMs: number): RateLimit {
+  const intervalMs = (periodMs * 4) / 3 / max;
+  return { intervalMs, burstMs: Math.max(0, periodMs / 3 - intervalMs) };
+}
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/**
+ * The rate limits of one installation. GitHub's own limits are 900 points a minute, at 5 points a write, and 80 creations
+ * of content a minute or 500 an hour.
+ */
+export interface WriteLimits {
+  readonly writes: RateLimit;
+  readonly contentPerMinute: RateLimit;
+  readonly contentPerHour: RateLimit;
+}
+
+export function createWriteLimits(max: {
+  readonly writesPerMinute: number;
+  readonly contentPerMinute: number;
+  readonly contentPerHour: number;
+}): WriteLimits {
+  return {
+    writes: rateLimitOf(max.writesPerMinute, minuteMs),
+    contentPerMinute: rateLimitOf(max.contentPerMinute, minuteMs),
+    contentPerHour: rateLimitOf(max.contentPerHour, hourMs),
+  };
+}
+
+export interface RateLimiterDependencies extends FairnessDependencies {
+  readonly writeLimits: WriteLimits;
+}
+
+/** `dispatch` starts a workflow or sends an event; `content` creates or changes an issue or a comment. */
+export type WriteKind = 'dispatch' | 'content';
+
+// The scarcest limit last: a token taken from an earlier limiter is not returned, but refills quickly.
+const limitsOf: Readonly<Record<WriteKind, readonly (keyof WriteLimits)[]>> = {
+  dispatch: ['writes'],
+  content: ['writes', 'contentPerMinute', 'contentPerHour'],
+};
+
+/** Takes a token for one write from every limiter. Returns the limit that the write exceeds, or null. */
+export async function exceededLimit(
+  { fairnessQueue, writeLimits }: RateLimiterDependencies,
+  { installationId }: RateKey,
+  kind: WriteKind,
+): Promise<RateLimit | null> {
+  for (const name of limitsOf[kind]) {
+    const { intervalMs, burstMs } = writeLimits[name];
+    if (!(await fairnessQueue.acquirePermit(`${installationId}#${name}`, intervalMs, burstMs)))
+      return writeLimits[name];
+  }
+  return null;
+}
+
+// How soon the first message of a fairness queue is retried after a limit was exceeded.
+const retryMs = 1_000;
+
+/**
+ * Takes a token for one write from every limiter.
+ * @throws DeferError if the write exceeds a limit
+ */
+export async function acquireWrite(
+  deps: RateLimiterDependencies,
+  key: RateKey,
+  kind: WriteKind,
+  reason: string,
+): Promise<void> {
+  const exceeded = await exceededLimit(deps, key, kind);
+  if (exceeded === null) return;
+  throw await deferFairly(deps, key, { reason, from: deps.now() + retryMs, intervalMs: exceeded.intervalMs });
+}

@@ -1,0 +1,151 @@
+import type { Fact, RouteDecided } from '@dispatcher/contracts';
+import { type Attempt, type Bus, DeferError, type Meter } from '@dispatcher/lambda';
+import { type FinishedDispatch, type Intent, type Ledger, type RateLimits, slotKey } from '@dispatcher/store';
+import { dispatchFact } from '../facts/dispatch-fact.ts';
+import { deferFairly, fairnessSourceOf, type RateKey } from '../rate-limits/fairness.ts';
+import { acquireWrite, type RateLimiterDependencies } from '../rate-limits/rate-limiter.ts';
+import { intentOf } from './build-intent.ts';
+import { nextStep } from './next-step.ts';
+import { reconcile, type ReconcileDependencies } from './reconcile.ts';
+import { send, type SendDependencies } from './send.ts';
+
+export interface DispatchDependencies extends ReconcileDependencies, SendDependencies, RateLimiterDependencies {
+  readonly ledger: Ledger;
+  readonly github: ReconcileDependencies['github'] & SendDependencies['github'];
+  readonly rateLimits: Pick<RateLimits, 'deferUntil'>;
+  readonly bus: Bus;
+  readonly meter: Meter;
+  /** How long a worker may hold a slot until it has the response to its POST, in milliseconds. */
+  readonly leaseMs: number;
+}
+
+/** The response to a POST was lost and GitHub lists no run of it: as far as can be known, nothing was started. */
+export class ResponseLostError extends Error {
+  override readonly name = 'ResponseLostError';
+}
+
+// Another worker may take the slot between our read and our conditional write. After five lost races, the message is
+// requeued.
+const maxRounds = 5;
+const slotIntervalMs = 1_000;
+
+/**
+ * Carries out one allowed decision: ledger intent, one POST, ledger result, fact. If the dispatch is already finished,
+ * publishes its fact again and sends nothing. If its outcome is unknown, reconciles it with GitHub first.
+ * @returns the finished dispatch
+ * @throws DeferError or another error if the message must be retried
+ */
+export async function dispatchRoute(
+  deps: DispatchDependencies,
+  decided: RouteDecided,
+  attempt: Attempt,
+): Promise<FinishedDispatch> {
+  const intent = intentOf(decided);
+  for (let round = 0; round < maxRounds; round += 1) {
+    const step = nextStep(await deps.ledger.getState(intent), intent, deps.now(), deps.windowMs);
+    switch (step.do) {
+      case 'conclude':
+        return publish(deps, step.finished, attempt, { isRepeat: round === 0 });
+      case 'queue':
+      case 'wait':
+        throw await deferToSlot(deps, intent, step.do === 'wait' ? step.until : deps.now() + slotIntervalMs);
+      case 'reconcile': {
+        const isOwn = step.slot.dispatchId === intent.dispatchId;
+        const outcome = await reconcile(deps, step.slot, step.isFinal, attempt);
+        // Another POST could have an unknown outcome again, which the dead letter of a last attempt would leave open.
+        if (outcome === 'nothing-started' && isOwn && attempt.isLast) {
+          throw new ResponseLostError(
+            'GitHub’s response was lost, and GitHub lists no run of the dispatch. Redrive the dead letter to send it again.',
+          );
+        }
+        if (outcome !== null && outcome !== 'nothing-started') {
+          // Also for the dispatch of another message: that message may be a dead letter, and then nothing else
+          // publishes the fact.
+          const finished = await publish(deps, outcome, attempt, { isRepeat: false });
+          if (isOwn) return finished;
+        }
+        break;
+      }
+      case 'begin': {
+        const finished = await begin(deps, intent, decided, attempt);
+        if (finished !== null) return publish(deps, finished, attempt, { isRepeat: false });
+      }
+    }
+  }
+  throw await deferToSlot(deps, intent, deps.now() + slotIntervalMs);
+}
+
+/** Publishes the fact of a finished dispatch. A repeat publishes the same fact, which counts once. */
+async function publish(
+  deps: DispatchDependencies,
+  finished: FinishedDispatch,
+  { log }: Attempt,
+  { isRepeat }: { readonly isRepeat: boolean },
+): Promise<FinishedDispatch> {
+  await deps.bus.publish([dispatchFact(finished)] satisfies Fact[]);
+  if (!isRepeat) deps.meter.count('Dispatches', { state: finished.state });
+  log.info('dispatch finished', {
+    dispatchId: finished.dispatchId,
+    state: finished.state,
+    isRepeat,
+    ...(finished.state === 'accepted' ? { url: finished.htmlUrl } : {}),
+    ...(finished.state === 'failed' ? { code: finished.code, status: finished.status } : {}),
+  });
+  return finished;
+}
+
+/** Returns the error that sends the message back to the queue until its turn for the slot, in order of arrival. */
+async function deferToSlot(deps: DispatchDependencies, intent: Intent, from: number): Promise<DeferError> {
+  const retryAt = await deps.fairnessQueue.reserve(slotKey(intent), from, slotIntervalMs);
+  return new DeferError('Another dispatch to this workflow and ref is in progress.', retryAt - deps.now());
+}
+
+/**
+ * Acquires the slot and sends the dispatch. Returns null if the ledger must be read again: another worker was faster, or
+ * GitHub did not name the run that it started.
+ */
+async function begin(
+  deps: DispatchDependencies,
+  intent: Intent,
+  decided: RouteDecided,
+  attempt: Attempt,
+): Promise<FinishedDispatch | null> {
+  const { trigger } = decided.data;
+  await waitForRateLimit(deps, {
+    installationId: intent.target.installationId,
+    source: fairnessSourceOf(trigger),
+  });
+  const slot = await deps.ledger.putIntent(intent, deps.leaseMs);
+  if (slot === null) return null;
+  const sent = await send(deps, { intent, slot, trigger }, attempt);
+  if ('state' in sent) return sent.state === 'settled' ? sent.finished : null;
+  if (!('workflow' in intent.route.target)) {
+    // GitHub accepts an event without saying what it starts.
+    deps.meter.milliseconds('RunCompletedToAccepted', deps.now() - Date.parse(intent.sourceEndedAt));
+    return deps.ledger.completeUnverified({ ...slot, startedAt: deps.now() });
+  }
+  if (sent.workflowRunId === null || sent.htmlUrl === null) {
+    await deps.ledger.markStarted(slot);
+    return null;
+  }
+  const { workflowRunId, htmlUrl } = sent;
+  const acceptedAt = new Date(deps.now()).toISOString();
+  const finished = await deps.ledger.recordAcceptance(slot, intent, { workflowRunId, htmlUrl, acceptedAt });
+  if (finished.state !== 'accepted' || finished.workflowRunId !== workflowRunId) {
+    // GitHub's run list took longer than the window. This is the only case in which a dispatch starts two runs.
+    attempt.log.error('a dispatch was started twice', { recorded: finished, started: htmlUrl });
+    deps.meter.count('DispatchedTwice');
+  }
+  deps.meter.milliseconds('RunCompletedToAccepted', deps.now() - Date.parse(intent.sourceEndedAt));
+  return finished;
+}
+
+/** @throws DeferError if the installation is rate limited, or the write would exceed a limit */
+async function waitForRateLimit(deps: DispatchDependencies, key: RateKey): Promise<void> {
+  const until = await deps.rateLimits.deferUntil(key.installationId);
+  if (until !== null) {
+    const { intervalMs } = deps.writeLimits.writes;
+    throw await deferFairly(deps, key, { reason: 'GitHub rate limits the installation.', from: until, intervalMs });
+  }
+  await acquireWrite(deps, key, 'dispatch', 'The write would exceed GITHUB_WRITES_PER_MINUTE.');
+}

@@ -1,0 +1,222 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { type Decision, dispatchId, Fact, type RouteDecided, routeId } from '@dispatcher/contracts';
+import { completedRun } from '@dispatcher/contracts/testing';
+import { type Emulator, type FaultRule, type RunReport, startEmulator } from '@dispatcher/github-emulator';
+import { type Attempt, readConfiguration } from '@dispatcher/lambda';
+import { silent } from '@dispatcher/lambda/testing';
+import { createStateStore, type StateStore } from '@dispatcher/store';
+import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
+import { actOnDecision } from '../act-on-decision.ts';
+import { Configuration } from '../configuration.ts';
+import { createHandler } from '../create-handler.ts';
+import { createDependencies, type Dependencies } from '../dependencies.ts';
+import type { RunDecided } from '../facts/issue-fact.ts';
+import { type Clock, createClock } from './clock.ts';
+import { decidedRoute } from './decisions.ts';
+import { TestQueue } from './test-queue.ts';
+
+/**
+ * The dispatch function with a local DynamoDB and the GitHub emulator, on one clock that the test advances. Only the
+ * queue and the event bus are replaced.
+ */
+export interface Harness {
+  readonly clock: Clock;
+  readonly emulator: Emulator;
+  readonly state: StateStore;
+  readonly queue: TestQueue;
+  /** The published facts, in order. */
+  readonly facts: Fact[];
+  /** Creates another worker: in all that matters, another process. */
+  worker(change?: WorkerChange): Worker;
+  fault(...rules: readonly FaultRule[]): Promise<void>;
+  /** Deletes the record of an issue. */
+  forgetIssue(name: string): Promise<void>;
+  /** Returns the runs of cd.yml that dispatches started, oldest first. */
+  started(): Promise<readonly RunReport[]>;
+  /** Returns how many requests GitHub has received, by operation. */
+  counts(): Promise<Readonly<Record<string, number>>>;
+  close(): Promise<void>;
+}
+
+export interface WorkerChange {
+  /** Environment variables that differ from the defaults. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Called before every POST of a dispatch, which waits until it resolves. */
+  readonly beforePost?: () => Promise<void>;
+}
+
+export interface Worker {
+  readonly handle: ReturnType<typeof createHandler>;
+  readonly deps: Dependencies['dispatch'];
+  /** Acts on one decision outside the queue, with parts of the attempt replaced. */
+  readonly actOn: (decided: RouteDecided, attempt?: Partial<Attempt>) => Promise<void>;
+}
+
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const pem = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+/** The default of `LEASE_SECONDS`. */
+export const leaseMs = 30_000;
+/** The default of `RECONCILE_WINDOW_SECONDS`. */
+export const windowMs = 60_000;
+
+/** Returns a linear congruential generator, so that every run of the tests has the same random numbers. */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const inputs = ['sha', 'dispatch'].map((name) => `      ${name}: { type: string }\n`).join('');
+const startable = `on:\n  workflow_dispatch:\n    inputs:\n${inputs}jobs: {}\n`;
+const ci = 'on: push\njobs: {}\n';
+
+function repositoryOf(name: string, id: number, workflow: string, text: string) {
+  const files = { [`.github/workflows/${workflow}`]: text };
+  return { owner: 'octo-org', name, id, branches: { main: { files }, release: { files } } };
+}
+
+/** Returns an EventBridge client that adds each fact to a list. */
+function createFactRecorder(facts: Fact[]): Pick<EventBridgeClient, 'send'> {
+  const send = async ({ input }: { readonly input: { readonly Entries: readonly { readonly Detail: string }[] } }) => {
+    facts.push(...input.Entries.map(({ Detail }) => Fact.parse(JSON.parse(Detail))));
+    return { Entries: input.Entries.map((_, index) => ({ EventId: String(index) })) };
+  };
+  return { send: send as never };
+}
+
+export async function startHarness(): Promise<Harness> {
+  const clock = createClock('2026-01-02T03:04:10.000Z');
+  const dynamo: TestDynamo = await startDynamo();
+  const { state: table } = await dynamo.createTables();
+  const pause = async (): Promise<void> => {};
+  const emulator = await startEmulator({
+    seed: {
+      app: { id: 1, slug: 'dispatcher', privateKey: pem },
+      owners: [
+        { login: 'octo-org', type: 'Organization' },
+        { login: 'acme', type: 'Organization' },
+      ],
+      repositories: [
+        repositoryOf('app', 11, 'ci.yml', ci),
+        repositoryOf('lib', 12, 'ci.yml', ci),
+        repositoryOf('deploy', 22, 'cd.yml', startable),
+        { ...repositoryOf('other', 33, 'cd.yml', startable), owner: 'acme' },
+      ],
+      installations: [
+        {
+          id: 5,
+          account: 'octo-org',
+          repositories: 'all',
+          permissions: { metadata: 'read', contents: 'write', actions: 'write', issues: 'write' },
+        },
+        { id: 6, account: 'acme', repositories: 'all' },
+      ],
+    },
+    now: clock.now,
+  });
+  const queue = new TestQueue(clock);
+  const facts: Fact[] = [];
+  const random = createRandom(20_260_102);
+
+  const worker = ({ environment = {}, beforePost = async () => {} }: WorkerChange = {}): Worker => {
+    const variables = {
+      GITHUB_APP_ID: '1',
+      GITHUB_APP_SLUG: 'dispatcher',
+      GITHUB_API_URL: emulator.url,
+      DECISIONS_QUEUE_URL: 'decisions',
+      DECISIONS_DEAD_LETTER_QUEUE_URL: 'decisions-dead-letters',
+      BUS_NAME: 'bus',
+      STATE_TABLE: table,
+      DOCS_URL: 'https://docs.example/codes',
+      ...environment,
+    };
+    const dependencies = createDependencies(readConfiguration(Configuration, variables), {
+      log: silent,
+      meter: { count: () => {}, milliseconds: () => {} },
+      now: clock.now,
+      random,
+      pause,
+      dynamodb: dynamo.client,
+      sqs: queue.sqs,
+      eventBridge: createFactRecorder(facts),
+      gitHubPrivateKey: pem,
+      fetch,
+    });
+    const { github } = dependencies.dispatch;
+    const deps: Dependencies['dispatch'] = {
+      ...dependencies.dispatch,
+      github: {
+        ...github,
+        sendEvent: async (request, options) => {
+          await beforePost();
+          return github.sendEvent(request, options);
+        },
+        startWorkflow: async (request, options) => {
+          await beforePost();
+          return github.startWorkflow(request, options);
+        },
+      },
+    };
+    const attempt: Attempt = {
+      messageId: 'm',
+      attempt: 1,
+      isLast: false,
+      signal: new AbortController().signal,
+      log: silent,
+    };
+    return {
+      deps,
+      // Without the budget report, whose facts these tests are not about.
+      handle: createHandler({
+        ...dependencies,
+        dispatch: deps,
+        budgets: { seen: () => {}, publish: async () => {} },
+      }),
+      actOn: (decided, change = {}) => actOnDecision(deps, decided, { ...attempt, ...change }),
+    };
+  };
+
+  return {
+    clock,
+    emulator,
+    state: createStateStore({ client: dynamo.client, table, now: clock.now, pause }),
+    queue,
+    facts,
+    worker,
+    fault: (...rules) => emulator.control.setFaults(rules),
+    forgetIssue: async (name) => {
+      await dynamo.client.send(new DeleteCommand({ TableName: table, Key: { pk: `issue#${name}` } }));
+    },
+    started: async () => (await emulator.control.runs()).filter(({ event }) => event === 'workflow_dispatch'),
+    counts: async () => (await emulator.control.requests()).counts,
+    close: async () => {
+      await Promise.all([emulator.close(), dynamo.close()]);
+    },
+  };
+}
+
+/**
+ * Returns the decision about a run of octo-org/app. Its dispatch id is sent as an input, so that each started run can be
+ * matched with its decision.
+ */
+export function decisionOf(runId: number, change: Partial<Decision> & { readonly endedAt?: string } = {}): RunDecided {
+  const { endedAt = '2026-01-02T03:04:05.000Z', ...decision } = change;
+  const runKey = `11-${runId}-1`;
+  const template = decidedRoute({ ...decision });
+  const id = dispatchId(runKey, routeId(template.data.decision.route));
+  const { deliveryId } = template.data.trigger;
+  return {
+    ...template,
+    id: `${template.id.slice(0, 16)}${String(runId).padStart(16, '0')}`,
+    runKey,
+    data: {
+      ...template.data,
+      trigger: completedRun({ id: runId, updatedAt: endedAt }, { deliveryId }),
+      decision: { ...template.data.decision, dispatchId: id, inputs: { sha: 'c'.repeat(40), dispatch: id } },
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import type { RunReport } from '@dispatcher/github-emulator';
+import type { FactSummary } from '@dispatcher/store';
+import type { TestRoute } from '../workload/test-routes.ts';
+import { checkCompletion } from './check-completion.ts';
+import { checkCounters } from './check-counters.ts';
+import { checkRequest } from './check-request.ts';
+import {
+  type CompletedRun,
+  type Evidence,
+  type Expected,
+  type FactOf,
+  isRunOfRequest,
+  runKeyOf,
+  startedRuns,
+} from './evidence.ts';
+
+/** Compares the final state with what must have happened. Returns one sentence for each violation. */
+export function checkHistory(evidence: Evidence, expected: Expected): string[] {
+  return [
+    ...checkUnexpectedRuns(evidence, expected),
+    ...expected.completed.flatMap((run) => checkSourceRun(evidence, expected, run)),
+    ...(expected.requests ?? []).flatMap((request) =>
+      checkRequest(evidence, request).map((text) => `request ${request.name}: ${text}`),
+    ),
+    ...checkReplay(evidence, expected),
+    ...startedRuns(evidence).flatMap((run) => checkCompletion(evidence, expected, run)),
+    ...checkIssues(evidence),
+    ...checkCounters(evidence),
+  ];
+}
+
+function isRunOfRoute({ inputs }: RunReport, completed: CompletedRun, route: TestRoute): boolean {
+  return (
+    inputs['run'] === String(completed.runId) &&
+    inputs['attempt'] === String(completed.attempt) &&
+    inputs['route'] === route.name
+  );
+}
+
+/** Finds started runs that belong to no route of a completed source run and to no request. */
+function checkUnexpectedRuns(evidence: Evidence, { routes, completed, requests = [] }: Expected): string[] {
+  const wanted = completed.flatMap((run) =>
+    routes.filter(({ source }) => source === run.repository).map((route) => [run, route] as const),
+  );
+  return startedRuns(evidence)
+    .filter((started) => !wanted.some(([run, route]) => isRunOfRoute(started, run, route)))
+    .filter((started) => !requests.some((request) => isRunOfRequest(started, request)))
+    .map(
+      ({ id, repository, inputs }) =>
+        `run ${id} of ${repository} was started without a decision: ${JSON.stringify(inputs)}`,
+    );
+}
+
+function checkSourceRun(evidence: Evidence, expected: Expected, run: CompletedRun): string[] {
+  const key = runKeyOf(run);
+  const facts = evidence.facts.filter(({ runKey }) => runKey === key);
+  const plans = facts.filter(({ type }) => type === 'run.planned');
+  const routes = expected.routes.filter(({ source }) => source === run.repository);
+  return [
+    ...(plans.length === planCount(expected)
+      ? []
+      : [`run ${key} was planned ${plans.length} times, expected ${planCount(expected)}`]),
+    ...routes.flatMap((route) =>
+      checkRoute(evidence, facts, expected, run, route).map((text) => `run ${key}, route ${route.name}: ${text}`),
+    ),
+  ];
+}
+
+function checkRoute(
+  evidence: Evidence,
+  facts: readonly FactSummary[],
+  expected: Expected,
+  completed: CompletedRun,
+  route: TestRoute,
+): string[] {
+  const decided = facts.filter((fact) => isDecisionOn(fact, route.name));
+  if (decided.length !== planCount(expected)) return [`${decided.length} decisions, expected ${planCount(expected)}`];
+  const effect = route.outcome === 'denied' ? 'deny' : 'allow';
+  const wrong = decided.map(({ data }) => data.decision).filter((decision) => decision.effect !== effect);
+  if (wrong.length > 0) {
+    return wrong.map((decision) => `the effect is ${decision.effect} (${decision.code}), expected ${effect}`);
+  }
+  const ids = [...new Set(decided.map(({ data }) => data.decision.dispatchId))];
+  const idCount = expected.replay === 'dispatch-again' ? 2 : 1;
+  if (ids.length !== idCount) return [`${ids.length} dispatch ids, expected ${idCount}`];
+  const runs = startedRuns(evidence).filter((run) => isRunOfRoute(run, completed, route));
+  const unknown = runs.filter(({ inputs }) => !ids.includes(inputs['dispatch'] ?? ''));
+  return [
+    ...unknown.map((run) => `run ${run.id} has the dispatch id ${run.inputs['dispatch']}, which no decision has`),
+    ...ids.flatMap((dispatchId) => {
+      const started = runs.filter(({ inputs }) => inputs['dispatch'] === dispatchId);
+      return checkDispatch(facts, started, expected, route, dispatchId);
+    }),
+  ];
+}
+
+/** A replay adds one plan, and one decision on each route. */
+function planCount({ replay }: Expected): number {
+  return replay === undefined ? 1 : 2;
+}
+
+function checkDispatch(
+  facts: readonly FactSummary[],
+  started: readonly RunReport[],
+  expected: Expected,
+  route: TestRoute,
+  dispatchId: string,
+): string[] {
+  const results = facts.filter((fact) => isResultOf(fact, dispatchId));
+  const reports = facts.filter((fact) => fact.type === 'issue.reported' && fact.data.dispatchId === dispatchId);
+  // A repaired route failed first; the later run closes its issue.
+  const wanted = { started: [1, 1, 0], refused: [0, 1, 1], denied: [0, 0, 1], repaired: [1, 2, 2] }[route.outcome];
+  const found = [started.length, results.length, reports.length];
+  return [
+    ...(String(found) === String(wanted)
+      ? []
+      : [`[runs, dispatch results, issue reports] are [${String(found)}], expected [${String(wanted)}]`]),
+    ...started.flatMap((run) => checkStartedRun(run, route, dispatchId)),
+    ...results.flatMap((result) => checkResult(result, route, started[0], expected.runIdsMayBeMissing ?? false)),
+  ];
+}
+
+function isDecisionOn(fact: FactSummary, name: string): fact is FactOf<'route.decided'> {
+  return fact.type === 'route.decided' && fact.data.decision.route.id === name;
+}
+
+type DispatchResult = FactOf<'dispatch.accepted' | 'dispatch.failed'>;
+
+function isResultOf(fact: FactSummary, dispatchId: string): fact is DispatchResult {
+  return (fact.type === 'dispatch.accepted' || fact.type === 'dispatch.failed') && fact.data.dispatchId === dispatchId;
+}
+
+function checkStartedRun(run: RunReport, route: TestRoute, dispatchId: string): string[] {
+  const found = [run.repository, run.workflow, run.headBranch, run.inputs['dispatch']];
+  const wanted = [route.target, route.workflow, route.ref, dispatchId];
+  return String(found) === String(wanted) ? [] : [`run ${run.id} is ${String(found)}, expected ${String(wanted)}`];
+}
+
+function checkResult(
+  result: DispatchResult,
+  route: TestRoute,
+  started: RunReport | undefined,
+  runIdMayBeMissing: boolean,
+): string[] {
+  const isRefused = route.outcome === 'refused' || route.outcome === 'repaired';
+  if (result.type === 'dispatch.failed') return isRefused ? [] : [`failed with ${result.data.code}`];
+  if (route.outcome === 'refused') return ['recorded as accepted, but GitHub rejected it'];
+  const { workflowRunId } = result.data;
+  if (workflowRunId === null && runIdMayBeMissing) return [];
+  return workflowRunId === started?.id ? [] : [`accepted as run ${workflowRunId}, but it started run ${started?.id}`];
+}
+
+/** An operator's replay is recorded once. */
+function checkReplay({ facts }: Evidence, { replay }: Expected): string[] {
+  const actions = facts.flatMap((fact) =>
+    fact.type === 'operator.acted' ? [`${fact.data.action} ${fact.data.result}`] : [],
+  );
+  const wanted = replay === undefined ? [] : [`${replay} published`];
+  return String(actions) === String(wanted)
+    ? []
+    : [`operator actions are [${String(actions)}], expected [${String(wanted)}]`];
+}
+
+/** A route has at most one tracking issue. */
+function checkIssues({ issues }: Evidence): string[] {
+  const markers = issues.map(({ body }) => /dispatcher:route:([0-9a-f]+)/.exec(body ?? '')?.[1] ?? 'no route');
+  const repeated = [...new Set(markers)].filter((marker) => markers.filter((other) => other === marker).length > 1);
+  return repeated.map((marker) => `the tracking issue of route ${marker} was opened more than once`);
+}

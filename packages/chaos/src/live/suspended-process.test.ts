@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Fault, Operation } from '@dispatcher/github-emulator';
+import type { TestRoute } from '../workload/test-routes.ts';
+import { type LiveSystem, startLiveSystem } from './live-system.ts';
+import { signal } from './signals.ts';
+
+const route: TestRoute = {
+  name: 'deploy',
+  source: 'octo-org/app',
+  target: 'octo-org/deploy',
+  workflow: 'cd.yml',
+  ref: 'main',
+  outcome: 'started',
+};
+/** Long enough to suspend the process during the request; shorter than a request timeout, because planning needs tokens too. */
+const slow: Fault = { delayMs: 4_000, when: 'after' };
+/** So that the resumed worker finds no response, however long the suspension took. */
+const neverAnswered: Fault = { delayMs: 600_000, when: 'after' };
+
+async function until(isReached: () => Promise<boolean>, state: () => Promise<unknown>): Promise<void> {
+  const giveUpAt = performance.now() + 120_000;
+  while (!(await isReached())) {
+    if (performance.now() > giveUpAt)
+      throw new Error(`The expected state was not reached within 120 s. It is: ${String(await state())}`);
+    await delay(20);
+  }
+}
+
+describe('a dispatch process that is suspended past its lease and window and then resumed', () => {
+  let live: LiveSystem;
+  beforeEach(async () => {
+    // A long function timeout, so that nothing else ends the suspended process.
+    live = await startLiveSystem([route], { dispatch: 900 });
+  });
+  afterEach(() => live.close());
+
+  const operations = async (): Promise<readonly Operation[]> =>
+    (await live.control.requests()).requests.map(({ operation }) => operation);
+
+  /** Suspends the only dispatch process once GitHub's log of requests satisfies `isReached`. */
+  async function suspendWhen(isReached: (seen: readonly Operation[]) => boolean): Promise<number> {
+    await until(async () => isReached(await operations()), operations);
+    const [pid, ...others] = live.system.processes('dispatch');
+    if (pid === undefined || others.length > 0)
+      throw new Error(`Expected one dispatch process, found: ${[pid, ...others].join(', ')}.`);
+    signal(pid, 'SIGSTOP');
+    return pid;
+  }
+
+  /** Suspends the process that dispatches the run, resumes it once another process has finished, and returns the violations. */
+  async function suspendAndResume(isReached: (seen: readonly Operation[]) => boolean): Promise<readonly string[]> {
+    const completed = await live.complete(route.source);
+    const pid = await suspendWhen(isReached);
+    await live.control.clearFaults();
+    await live.waitUntilIdle([completed], () => undefined);
+    expect(live.system.processes('dispatch')).toContain(pid);
+    expect((await live.control.runs()).map(({ inputs }) => inputs['run'])).toContain(String(completed.runId));
+    expect(await readDispatchLog()).not.toContain(endOfAttempt);
+    signal(pid, 'SIGCONT');
+    await until(async () => (await readDispatchLog()).includes(endOfAttempt), readDispatchLog);
+    return live.check([completed]);
+  }
+
+  /** The resumed worker logs this when its attempt ends. */
+  const endOfAttempt = 'attempt failed; the message is retried';
+  const readDispatchLog = () => readFile(join(live.system.logDir, 'dispatch.log'), 'utf8');
+
+  test('before its POST sends nothing', async () => {
+    // Planning requests its tokens before its GraphQL reads, so the next token after them is for the POST.
+    await live.control.setFaults([{ match: { operation: 'token', times: 0 }, fault: slow }]);
+    const isTokenForPost = (seen: readonly Operation[]) =>
+      seen.includes('graphql') && seen.lastIndexOf('token') > seen.lastIndexOf('graphql');
+    expect(await suspendAndResume(isTokenForPost)).toEqual([]);
+    expect((await operations()).filter((operation) => operation === 'dispatch')).toHaveLength(1);
+  });
+
+  test('during its POST sends no other; its run is found in the list of runs', async () => {
+    await live.control.setFaults([{ match: { operation: 'dispatch' }, fault: neverAnswered }]);
+    expect(await suspendAndResume((seen) => seen.includes('dispatch'))).toEqual([]);
+    expect((await operations()).filter((operation) => operation === 'dispatch')).toHaveLength(1);
+    expect(await operations()).toContain('run-list');
+  });
+});

@@ -1,0 +1,182 @@
+import type { ReplayMode } from '@dispatcher/contracts';
+import { eventRequest, type RunEnd, type TestRoute, workflowRequest } from '../workload/test-routes.ts';
+import type { SimulationSetup } from './system/simulation.ts';
+
+/** A sequence of steps that runs once without faults, and once for each fault that can be injected into it. */
+export interface Scenario extends SimulationSetup {
+  readonly name: string;
+  /** How many runs of each source complete before any worker runs. The requests to the dispatch API follow them. */
+  readonly runs: number;
+  /** Afterwards an operator redrives the dead letters. */
+  readonly redrive?: boolean;
+  /** Afterwards an operator replays the only route in this mode. */
+  readonly replay?: ReplayMode;
+  /** Afterwards the started runs end like this. */
+  readonly runsEnd?: RunEnd;
+  /** The minimum number of fault points. Detects ports that are no longer wrapped. */
+  readonly minPoints: { readonly ports: number; readonly wire: number };
+}
+
+const app = 'octo-org/app';
+
+function route(name: string, change: Partial<TestRoute> = {}): TestRoute {
+  return {
+    name,
+    source: app,
+    target: `octo-org/${name}`,
+    workflow: 'cd.yml',
+    ref: 'main',
+    outcome: 'started',
+    ...change,
+  };
+}
+
+const oneRoute = [route('deploy')];
+
+export const scenarios: readonly Scenario[] = [
+  { name: 'an allowed route', routes: oneRoute, runs: 1, minPoints: { ports: 28, wire: 75 } },
+  {
+    name: 'a denied route',
+    routes: [route('closed', { outcome: 'denied' })],
+    runs: 1,
+    minPoints: { ports: 28, wire: 79 },
+  },
+  {
+    name: 'a route that GitHub rejects',
+    routes: [route('broken', { outcome: 'refused' })],
+    runs: 1,
+    minPoints: { ports: 41, wire: 102 },
+  },
+  {
+    name: 'two routes to one workflow and ref',
+    routes: [route('one', { target: 'octo-org/shared' }), route('two', { target: 'octo-org/shared' })],
+    runs: 1,
+    minPoints: { ports: 64, wire: 111 },
+  },
+  {
+    name: 'one workflow on two refs',
+    routes: [
+      route('main', { target: 'octo-org/shared' }),
+      route('release', { target: 'octo-org/shared', ref: 'release' }),
+    ],
+    runs: 1,
+    minPoints: { ports: 46, wire: 85 },
+  },
+  {
+    name: 'two runs with three routes each',
+    routes: [route('deploy'), route('release', { ref: 'release' }), route('closed', { outcome: 'denied' })],
+    runs: 2,
+    minPoints: { ports: 169, wire: 265 },
+  },
+  {
+    name: 'GitHub returns no run id',
+    routes: oneRoute,
+    runs: 1,
+    settings: { dispatchApi: 'ghes-3.20' },
+    minPoints: { ports: 38, wire: 91 },
+  },
+  {
+    name: 'the response to the POST is lost',
+    routes: oneRoute,
+    runs: 1,
+    gitHubFaults: [{ match: { operation: 'dispatch' }, fault: 'reset-after' }],
+    minPoints: { ports: 53, wire: 114 },
+  },
+  {
+    name: 'the response is lost and the list of runs lags',
+    routes: oneRoute,
+    runs: 1,
+    settings: { runListLagMs: 55_000 },
+    gitHubFaults: [{ match: { operation: 'dispatch' }, fault: 'reset-after' }],
+    minPoints: { ports: 53, wire: 114 },
+  },
+  {
+    name: 'the POST is lost without a response',
+    routes: oneRoute,
+    runs: 1,
+    gitHubFaults: [{ match: { operation: 'dispatch' }, fault: 'reset-before' }],
+    minPoints: { ports: 63, wire: 130 },
+  },
+  {
+    name: 'the installation is rate limited',
+    routes: oneRoute,
+    runs: 1,
+    gitHubFaults: [{ match: { operation: 'dispatch' }, fault: { status: 429, headers: { 'retry-after': '600' } } }],
+    minPoints: { ports: 49, wire: 117 },
+  },
+  {
+    name: 'the started run completes',
+    routes: oneRoute,
+    runs: 1,
+    runsEnd: 'success',
+    minPoints: { ports: 40, wire: 104 },
+  },
+  {
+    name: 'the started run is stopped before its first job',
+    routes: oneRoute,
+    runs: 1,
+    runsEnd: 'stopped',
+    minPoints: { ports: 42, wire: 111 },
+  },
+  {
+    name: 'an API key starts a workflow',
+    routes: [],
+    runs: 0,
+    requests: [workflowRequest('nightly-1', 'octo-org/open')],
+    minPoints: { ports: 34, wire: 81 },
+  },
+  {
+    name: 'an API key starts a workflow and the response is lost',
+    routes: [],
+    runs: 0,
+    requests: [workflowRequest('nightly-1', 'octo-org/open')],
+    gitHubFaults: [{ match: { operation: 'dispatch' }, fault: 'reset-after' }],
+    runsEnd: 'success',
+    minPoints: { ports: 73, wire: 158 },
+  },
+  {
+    name: 'an API key sends an event',
+    routes: [],
+    runs: 0,
+    requests: [eventRequest('nightly-1', 'octo-org/open')],
+    minPoints: { ports: 36, wire: 87 },
+  },
+  {
+    name: 'an API key sends an event and the response is lost',
+    routes: [],
+    runs: 0,
+    requests: [eventRequest('nightly-1', 'octo-org/open')],
+    gitHubFaults: [{ match: { operation: 'event' }, fault: 'reset-after' }],
+    minPoints: { ports: 35, wire: 80 },
+  },
+  {
+    name: 'a started route is re-evaluated',
+    routes: oneRoute,
+    runs: 1,
+    replay: 're-evaluate',
+    minPoints: { ports: 50, wire: 128 },
+  },
+  {
+    name: 'a rejected route is repaired and re-evaluated',
+    routes: [route('broken', { outcome: 'repaired' })],
+    runs: 1,
+    replay: 're-evaluate',
+    minPoints: { ports: 95, wire: 203 },
+  },
+  {
+    name: 'a started route is dispatched again',
+    routes: oneRoute,
+    runs: 1,
+    replay: 'dispatch-again',
+    minPoints: { ports: 60, wire: 144 },
+  },
+  {
+    name: 'a dead letter is redriven',
+    routes: oneRoute,
+    runs: 1,
+    maxAttempts: 2,
+    gitHubFaults: [{ match: { operation: 'dispatch', times: 2 }, fault: 'reset-before' }],
+    redrive: true,
+    minPoints: { ports: 110, wire: 209 },
+  },
+];

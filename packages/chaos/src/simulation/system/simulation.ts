@@ -1,0 +1,166 @@
+import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { FaultRule, RequestEntry, SettingsChange } from '@dispatcher/github-emulator';
+import { createEventBridge } from '@dispatcher/local/event-bridge';
+import { eventRules, type QueueName, queues as descriptions } from '@dispatcher/topology';
+import { storedCounters } from '@dispatcher/store/testing';
+import type { CompletedRun, Evidence } from '../../checker/evidence.ts';
+import { readFactLog } from '../../checker/fact-log.ts';
+import {
+  endRun,
+  type RunEnd,
+  seedOf,
+  sourceWorkflow,
+  type TestRequest,
+  type TestRoute,
+} from '../../workload/test-routes.ts';
+import {
+  type ApiResponse,
+  createApiKey,
+  redriveAll,
+  type ReplayRequest,
+  requestDispatch,
+  requestReplay,
+} from './actors.ts';
+import type { Harness } from './harness.ts';
+import { Scheduler } from './scheduler.ts';
+import { createClient, openSimulatedDynamoDb, tableName } from './simulated-dynamodb.ts';
+import { createSimulatedSqs, type SimulatedSqs } from './simulated-sqs.ts';
+import type { FaultPlan } from './worker-process.ts';
+import { defaultMaxAttempts, type SimulatedServices } from './workers.ts';
+
+/** One history of the system, from an empty start until it is idle. */
+export interface Simulation {
+  readonly sqs: SimulatedSqs;
+  /** Completes a run of the source at GitHub and delivers its webhook. */
+  complete(source: string): Promise<CompletedRun>;
+  /** Runs the workers until no message is left. @throws Error if messages are left after many invocations */
+  drain(): Promise<unknown>;
+  /** Runs the workers until a fault was injected. @throws Error if the system is idle before */
+  runUntilFault(): Promise<void>;
+  /** Sends a request to the dispatch API until it receives a final response. @throws Error if it receives none */
+  request(request: TestRequest): Promise<ApiResponse>;
+  /** Enables the workflow whose dispatch GitHub rejected. */
+  repair(target: string, workflow: string): Promise<void>;
+  /** Replays a run as an operator. */
+  replay(replay: ReplayRequest): void;
+  /** Redrives every dead letter as an operator. */
+  redrive(): Promise<void>;
+  /** Ends every started run like this and delivers the webhooks. */
+  endStartedRuns(end: RunEnd): Promise<void>;
+  evidence(): Promise<Evidence>;
+  /** Returns GitHub's log of requests. */
+  requests(): Promise<readonly RequestEntry[]>;
+  /** True if planning and dispatch have received one message at a time. */
+  isSequential(): boolean;
+  /** Describes the dead letters. A history without a permanent fault has none. */
+  deadLetters(): readonly string[];
+  close(): Promise<void>;
+}
+
+const dayMs = 24 * 60 * 60_000;
+
+/** The initial state of a history. */
+export interface SimulationSetup {
+  readonly routes: readonly TestRoute[];
+  readonly requests?: readonly TestRequest[];
+  /** Attempts on a message before it becomes a dead letter. Default: the configuration's default. */
+  readonly maxAttempts?: number;
+  /** Faults of GitHub. */
+  readonly gitHubFaults?: readonly FaultRule[];
+  readonly settings?: Pick<SettingsChange, 'dispatchApi' | 'runListLagMs'>;
+}
+
+export async function startSimulation(
+  harness: Harness,
+  plan: FaultPlan,
+  { routes, requests = [], maxAttempts = defaultMaxAttempts, gitHubFaults = [], settings = {} }: SimulationSetup,
+): Promise<Simulation> {
+  const { clock, mutations, emulator, app } = harness;
+  // Expires every token and rate limit of earlier simulations. Starts at a full day, because times are rounded to seconds
+  // and another offset would lead to a different history.
+  clock.advanceTo(Math.ceil(clock.now() / dayMs + 1) * dayMs);
+  await emulator.control.replaceSeed(seedOf(routes, app, requests));
+  await emulator.control.clearRequests();
+  await emulator.control.setFaults(gitHubFaults);
+  await emulator.control.changeSettings({ dispatchApi: 'github.com', runListLagMs: 0, ...settings });
+  for (const { target, workflow } of routes.filter(({ outcome }) => outcome === 'refused' || outcome === 'repaired')) {
+    await emulator.control.setWorkflowState(target, workflow, 'disabled_manually');
+  }
+  const dynamoDb = await openSimulatedDynamoDb(clock, mutations);
+  const sqs = createSimulatedSqs(clock, mutations);
+  harness.deliverTo(sqs);
+  const services: SimulatedServices = {
+    clock,
+    mutations,
+    dynamoDb,
+    sqs: sqs.client,
+    eventBridge: createEventBridgeClient(harness, sqs),
+    github: { url: emulator.url, appId: String(app.id), slug: app.slug, privateKey: app.privateKey },
+    log: harness.log,
+    maxAttempts,
+  };
+  const scheduler = new Scheduler(services, sqs, plan);
+  const client = createClient(dynamoDb.call);
+  const apiKey = requests.length === 0 ? '' : await createApiKey(client, requests, clock);
+  return {
+    sqs,
+    complete: async (source) => {
+      const { run, delivery } = await emulator.control.run({ repository: source, workflow: sourceWorkflow });
+      if (delivery?.statusCode !== 202) {
+        throw new Error(`The delivery of run ${run.id} received status ${delivery?.statusCode}, expected 202.`);
+      }
+      return { repository: source, repositoryId: run.repositoryId, runId: run.id, attempt: run.attempt };
+    },
+    request: (request) => requestDispatch(scheduler, request, apiKey, clock),
+    repair: (target, workflow) => emulator.control.setWorkflowState(target, workflow, 'active'),
+    replay: (replay) => requestReplay(sqs, replay, clock),
+    redrive: () => redriveAll(services, sqs),
+    drain: () => scheduler.run(() => false),
+    runUntilFault: async () => {
+      if (!(await scheduler.run(() => scheduler.hasFault))) {
+        throw new Error('The system is idle, and no fault was injected.');
+      }
+    },
+    endStartedRuns: async (end) => {
+      for (const { id, startedByInstallation, status } of await emulator.control.runs()) {
+        if (startedByInstallation !== null && status !== 'completed') await endRun(emulator.control, id, end);
+      }
+    },
+    isSequential: () => scheduler.isSequential,
+    deadLetters: () =>
+      descriptions.flatMap(({ deadLetterQueue }) =>
+        sqs.bodies(deadLetterQueue).map((body) => `a dead letter is in ${deadLetterQueue}: ${body.slice(0, 200)}`),
+      ),
+    evidence: async () => {
+      return {
+        runs: await emulator.control.runs(),
+        issues: await emulator.control.issues(),
+        facts: await readFactLog(client, tableName('facts')),
+        totals: await storedCounters(client, tableName('projections'), 'all'),
+      };
+    },
+    requests: async () => (await emulator.control.requests()).requests,
+    close: () => dynamoDb.close(),
+  };
+}
+
+function createEventBridgeClient(
+  { clock: { now }, mutations }: Harness,
+  sqs: SimulatedSqs,
+): Pick<EventBridgeClient, 'send'> {
+  const putEvents = createEventBridge({
+    rules: eventRules,
+    now,
+    send: async (queue, body) => sqs.send(queue as QueueName, body),
+  });
+  const send = async ({ input }: PutEventsCommand) => {
+    mutations.increment();
+    // The JSON protocol carries times as seconds.
+    const entries = (input.Entries ?? []).map((entry) => ({
+      ...entry,
+      Time: (entry.Time?.getTime() ?? now()) / 1_000,
+    }));
+    return putEvents({ Entries: entries });
+  };
+  return { send };
+}

@@ -1,0 +1,115 @@
+/** Where faults are injected: at calls to the injected ports, or at each request that leaves the process below them. */
+export type Level = 'ports' | 'wire';
+export type Moment = 'before' | 'after';
+/**
+ * `crash`: no code of the process runs afterwards (SIGKILL). `suspend`: the rest runs only once the process is resumed
+ * (SIGSTOP, SIGCONT).
+ */
+export type FaultKind = 'crash' | 'suspend';
+
+/** Decides at each fault point what happens to the process that reached it. */
+export interface FaultPlan {
+  readonly level: Level;
+  /** Returns null if the process continues. */
+  faultAt(call: string, moment: Moment): FaultKind | null;
+}
+
+export type InvocationResult<T> =
+  | { readonly state: 'completed'; readonly value: T }
+  | { readonly state: 'crashed' }
+  /** In progress, and frozen until the process is resumed. */
+  | { readonly state: 'suspended' };
+
+type Call = (...given: never[]) => unknown;
+
+/**
+ * One execution environment. It wraps everything through which a worker reaches the outside, so that a crash is not an
+ * error that the worker's own code could catch, but a call that never returns.
+ */
+export class WorkerProcess<T> {
+  readonly #plan: FaultPlan;
+  #alive = true;
+  readonly #requests = new Set<Promise<unknown>>();
+  #fault = Promise.withResolvers<FaultKind>();
+  #suspension: PromiseWithResolvers<void> | null = null;
+  #invocation: Promise<T> | null = null;
+
+  constructor(plan: FaultPlan) {
+    this.#plan = plan;
+  }
+
+  /** Wraps every function of an injected port with two fault points, before and after it. */
+  wrapPort<P extends object>(name: string, target: P): P {
+    return new Proxy(target, {
+      get: (from, property, receiver) => {
+        const member: unknown = Reflect.get(from, property, receiver);
+        if (typeof member !== 'function' || typeof property !== 'string') return member;
+        return this.wrapCall('ports', `${name}.${property}`, (member as Call).bind(from));
+      },
+    });
+  }
+
+  /** Wraps one function with two fault points, before and after it. */
+  wrapCall<F extends Call>(level: Level, name: string, work: F): F {
+    const wrapped = async (...given: Parameters<F>): Promise<unknown> => {
+      await this.#reach(level, name, 'before');
+      // A fault at a concurrent call: what had not left the process by then must not leave, or only once it is resumed.
+      while (this.#suspension !== null) await this.#suspension.promise;
+      if (!this.#alive) return new Promise(() => {});
+      // Only requests are awaited after a fault: a port that contains the fault would never return.
+      const result = await (level === 'wire' ? this.#track(work(...given)) : work(...given));
+      await this.#reach(level, name, 'after');
+      return result;
+    };
+    return wrapped as F;
+  }
+
+  /** Runs one invocation until it completes, or until a fault is injected into its process. */
+  invoke(work: () => Promise<T>): Promise<InvocationResult<T>> {
+    this.#invocation = work();
+    return this.#watch(this.#invocation);
+  }
+
+  /** Continues the invocation in which the process was suspended. */
+  resume(): Promise<InvocationResult<T>> {
+    if (this.#invocation === null)
+      throw new Error('Only a process that was suspended in an invocation can be resumed.');
+    this.#fault = Promise.withResolvers();
+    this.#suspension?.resolve();
+    this.#suspension = null;
+    return this.#watch(this.#invocation);
+  }
+
+  async #watch(invocation: Promise<T>): Promise<InvocationResult<T>> {
+    const result = await Promise.race([
+      invocation.then((value) => ({ state: 'completed', value }) as const),
+      this.#fault.promise.then((kind) => ({ state: kind === 'crash' ? 'crashed' : 'suspended' }) as const),
+    ]);
+    // A request that had left the process before the fault still arrives.
+    if (result.state !== 'completed') await Promise.allSettled(this.#requests);
+    return result;
+  }
+
+  async #track(result: unknown): Promise<unknown> {
+    const pending = Promise.resolve(result);
+    this.#requests.add(pending);
+    try {
+      return await pending;
+    } finally {
+      this.#requests.delete(pending);
+    }
+  }
+
+  async #reach(level: Level, name: string, moment: Moment): Promise<void> {
+    if (this.#alive && level === this.#plan.level && this.#suspension === null) {
+      const kind = this.#plan.faultAt(name, moment);
+      if (kind === 'crash') this.#alive = false;
+      if (kind === 'suspend') this.#suspension = Promise.withResolvers();
+      if (kind !== null) this.#fault.resolve(kind);
+    }
+    // A new promise each time: a shared one would retain the memory of every crashed process.
+    if (!this.#alive) return new Promise(() => {});
+    if (this.#suspension !== null) await this.#suspension.promise;
+    return undefined;
+  }
+}

@@ -1,0 +1,181 @@
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { Configuration as DispatchConfiguration } from '@dispatcher/dispatch/src/configuration.ts';
+import { createHandler as createDispatchHandler } from '@dispatcher/dispatch/src/create-handler.ts';
+import { createDependencies as createDispatchDependencies } from '@dispatcher/dispatch/src/dependencies.ts';
+import { Configuration as FactsConfiguration } from '@dispatcher/facts/src/configuration.ts';
+import { createHandler as createFactsHandler } from '@dispatcher/facts/src/create-handler.ts';
+import { createDependencies as createFactsDependencies } from '@dispatcher/facts/src/dependencies.ts';
+import { type Bus, type Meter, readConfiguration, type StepLog } from '@dispatcher/lambda';
+import { busName, type FunctionName, functionTimeouts, queues, undeliveredEventsQueue } from '@dispatcher/topology';
+import { Configuration as PlanningConfiguration } from '@dispatcher/planning/src/configuration.ts';
+import { createHandler as createPlanningHandler } from '@dispatcher/planning/src/create-handler.ts';
+import {
+  type Clients as PlanningClients,
+  createDependencies as createPlanningDependencies,
+} from '@dispatcher/planning/src/dependencies.ts';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+  SQSBatchResponse,
+  SQSEvent,
+} from 'aws-lambda';
+import type { Clock } from './clock.ts';
+import type { MutationCounter } from './mutation-counter.ts';
+import { createClient, type SimulatedDynamoDb, tableName } from './simulated-dynamodb.ts';
+import { queueUrl } from './simulated-sqs.ts';
+import type { WorkerProcess } from './worker-process.ts';
+
+/** What outlives every worker process. */
+export interface SimulatedServices {
+  readonly clock: Clock;
+  readonly mutations: MutationCounter;
+  readonly dynamoDb: SimulatedDynamoDb;
+  readonly sqs: Pick<SQSClient, 'send'>;
+  readonly eventBridge: Pick<EventBridgeClient, 'send'>;
+  readonly github: { readonly url: string; readonly appId: string; readonly slug: string; readonly privateKey: string };
+  readonly log: StepLog;
+  readonly maxAttempts: number;
+}
+
+export type WorkerName = Extract<FunctionName, 'planning' | 'dispatch' | 'facts'>;
+
+/** A Lambda handler: planning, dispatch and facts handle batches of their queue, planning also the dispatch API. */
+export type Worker = (
+  event: SQSEvent | APIGatewayProxyEventV2,
+) => Promise<SQSBatchResponse | APIGatewayProxyStructuredResultV2 | void>;
+
+/** Applies the response of an invocation. */
+export type Completion = () => void;
+
+type Process = WorkerProcess<Completion>;
+
+export const defaultMaxAttempts = 6;
+const meter: Meter = { count: () => {}, milliseconds: () => {} };
+
+/** Starts a worker as Lambda does in a cold start, with the function's own dependencies on clients of the simulation. */
+export function startWorker(name: WorkerName, process: Process, services: SimulatedServices): Worker {
+  const handler = { planning: startPlanning, dispatch: startDispatch, facts: startFacts }[name](process, services);
+  const context = {
+    functionName: name,
+    awsRequestId: 'simulated',
+    getRemainingTimeInMillis: () => functionTimeouts[name] * 1_000,
+  } as Context;
+  return (event) => handler(event as SQSEvent, context);
+}
+
+/** Environment variables of all functions. Those that are not set have their defaults. */
+function variablesOf({ github, maxAttempts }: SimulatedServices): Record<string, string> {
+  return {
+    ...Object.fromEntries(
+      queues.flatMap(({ name }) => [
+        [`${name.toUpperCase()}_QUEUE_URL`, queueUrl(name)],
+        [`${name.toUpperCase()}_DEAD_LETTER_QUEUE_URL`, queueUrl(`${name}-dead-letters`)],
+      ]),
+    ),
+    // No worker of the simulation reads it, because EventBridge delivers every event.
+    UNDELIVERED_EVENTS_QUEUE_URL: undeliveredEventsQueue.name,
+    BUS_NAME: busName,
+    STATE_TABLE: tableName('state'),
+    FACTS_TABLE: tableName('facts'),
+    PROJECTIONS_TABLE: tableName('projections'),
+    ACCESS_TABLE: tableName('access'),
+    MAX_ATTEMPTS: String(maxAttempts),
+    GITHUB_APP_ID: github.appId,
+    GITHUB_APP_SLUG: github.slug,
+    GITHUB_API_URL: github.url,
+  };
+}
+
+/** Creates the clients of any worker. Their requests are the fault points of the level `wire`. */
+function createClients(process: Process, services: SimulatedServices): PlanningClients {
+  const { clock, mutations, github, log } = services;
+  return {
+    log,
+    meter,
+    now: clock.now,
+    random: () => 0.5,
+    pause: async (ms: number) => clock.advanceBy(ms),
+    dynamodb: createClient(process.wrapCall('wire', 'dynamodb', services.dynamoDb.call)),
+    sqs: { send: process.wrapCall('wire', 'sqs.send', services.sqs.send) },
+    eventBridge: { send: process.wrapCall('wire', 'eventbridge.send', services.eventBridge.send) },
+    gitHubPrivateKey: github.privateKey,
+    fetch: process.wrapCall('wire', 'github', (...given: Parameters<typeof fetch>) => {
+      // The checker reads GitHub's log of requests, so every request counts as a mutation, also the reading ones.
+      mutations.increment();
+      return fetch(...given);
+    }),
+  };
+}
+
+/** Wraps the ports of a consumer of any queue. */
+function wrapConsumer<
+  C extends { readonly sqs: Pick<SQSClient, 'send'>; readonly attempts: object; readonly bus: Bus },
+>(process: Process, consumer: C): C {
+  return {
+    ...consumer,
+    sqs: process.wrapPort('sqs', consumer.sqs),
+    attempts: process.wrapPort('attempts', consumer.attempts),
+    bus: process.wrapPort('bus', consumer.bus),
+  };
+}
+
+function startPlanning(process: Process, services: SimulatedServices) {
+  const environment = readConfiguration(PlanningConfiguration, variablesOf(services));
+  const dependencies = createPlanningDependencies(environment, createClients(process, services));
+  const { consumer, planning, dispatchApi, createReader, createOnce } = dependencies;
+  return createPlanningHandler({
+    ...dependencies,
+    consumer: wrapConsumer(process, consumer),
+    planning: {
+      ...planning,
+      startedBy: process.wrapCall('ports', 'lineage.find', planning.startedBy),
+      isBeingStarted: process.wrapCall('ports', 'ledger.isHeld', planning.isBeingStarted),
+      jobCount: process.wrapCall('ports', 'github.jobCount', planning.jobCount),
+      permissionsOf: process.wrapCall('ports', 'github.permissionsOf', planning.permissionsOf),
+      findKey: process.wrapCall('ports', 'keys.find', planning.findKey),
+      plans: process.wrapPort('plans', planning.plans),
+      fairnessQueue: process.wrapPort('fairnessQueue', planning.fairnessQueue),
+      bus: process.wrapPort('bus', planning.bus),
+    },
+    createReader: () => process.wrapPort('reader', createReader()),
+    createOnce: (context) => process.wrapCall('ports', 'once', createOnce(context)),
+    dispatchApi: { ...dispatchApi, keyOf: process.wrapCall('ports', 'keys.authenticate', dispatchApi.keyOf) },
+  });
+}
+
+/** The default of the dispatch function's `RECONCILE_WINDOW_SECONDS`. */
+export const reconcileWindowMs = 60_000;
+
+function startDispatch(process: Process, services: SimulatedServices) {
+  const environment = readConfiguration(DispatchConfiguration, variablesOf(services));
+  const dependencies = createDispatchDependencies(environment, createClients(process, services));
+  const { consumer, dispatch } = dependencies;
+  return createDispatchHandler({
+    ...dependencies,
+    consumer: wrapConsumer(process, consumer),
+    dispatch: {
+      ...dispatch,
+      ledger: process.wrapPort('ledger', dispatch.ledger),
+      lineage: process.wrapPort('lineage', dispatch.lineage),
+      rateLimits: process.wrapPort('rateLimits', dispatch.rateLimits),
+      fairnessQueue: process.wrapPort('fairnessQueue', dispatch.fairnessQueue),
+      trackingIssues: process.wrapPort('trackingIssues', dispatch.trackingIssues),
+      github: process.wrapPort('github', dispatch.github),
+      issues: process.wrapPort('issues', dispatch.issues),
+      bus: process.wrapPort('bus', dispatch.bus),
+    },
+  });
+}
+
+function startFacts(process: Process, services: SimulatedServices) {
+  const environment = readConfiguration(FactsConfiguration, variablesOf(services));
+  const dependencies = createFactsDependencies(environment, createClients(process, services));
+  const { consumer, recording } = dependencies;
+  return createFactsHandler({
+    ...dependencies,
+    consumer: wrapConsumer(process, consumer),
+    recording: { ...recording, store: process.wrapPort('facts', recording.store) },
+  });
+}

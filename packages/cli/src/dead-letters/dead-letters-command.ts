@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import {
+  type DeadLetterQueueName,
+  deadLetterQueueNames,
+  type DeadLetterMessage,
+  type DeadLetterCommand,
+} from '@dispatcher/dead-letters';
+import { type DeadLetterArguments, parseDeadLetterArguments } from './dead-letter-arguments.ts';
+import { listDeadLetters } from './list-dead-letters.ts';
+import type { DeadLetterOperations } from './dead-letter-operations.ts';
+import {
+  endingText,
+  depthText,
+  deadLetterText,
+  selectedText,
+  listText,
+  outcomeText,
+  remainingText,
+} from './format-dead-letters.ts';
+import { type Command, reportUnreachable, type Terminal } from '../command.ts';
+
+const help = `Usage: dispatcher dead-letters list [--queue QUEUE] [--json]
+       dispatcher dead-letters inspect DEAD_LETTER_ID [--queue QUEUE] [--json]
+       dispatcher dead-letters redrive|discard --queue QUEUE SELECTION --reason TEXT [--yes] [options]
+
+Manage dead letters: messages that could not be processed. QUEUE is the source queue: runs, decisions or facts; or
+undelivered-events, for events that EventBridge could not deliver to decisions or facts.
+
+Actions:
+  list       lists the recorded dead letters by queue and reason, and the depth of each dead-letter queue
+  inspect    prints one dead letter with its whole message
+  redrive    returns messages to their source queue, undelivered events to their target queue. What was completed
+             before is not executed again
+  discard    deletes messages permanently
+
+SELECTION is one of:
+  --id DEAD_LETTER_ID          this dead letter; can be repeated
+  --dead-letter-reason REASON  message-invalid, message-version-unknown, attempts-exhausted, died, permanent-error,
+                               unrecorded; of undelivered-events: no-permissions, no-resource, attempts-exhausted,
+                               undelivered, unrecorded
+  --older-than AGE             dead letters older than, for example, 90s, 30m, 2h or 1d
+  --all                        every dead letter of the queue
+
+Options:
+  --reason TEXT                your reason; recorded
+  --as NAME                    the operator to record (default: the user of this machine)
+  --yes                        execute the action; without it, only show what would be done
+  --limit N                    the maximum number of dead letters (default: 1000)
+  --per-second N               the maximum number of dead letters per second (default: 10)
+  --quarantined                redrive with --id: include dead letters that were redriven three times before
+  --json                       list, inspect: print JSON
+
+Each action on a dead letter is recorded as dead-letter.acted with operator, time and reason. Ctrl-C stops after the
+current dead letter; run the same command again to continue.
+
+Environment: RUNS_QUEUE_URL and RUNS_DEAD_LETTER_QUEUE_URL, the same for DECISIONS and FACTS,
+UNDELIVERED_EVENTS_QUEUE_URL, BUS_NAME, FACTS_TABLE, PROJECTIONS_TABLE, and the AWS SDK's variables. A local system
+writes them to a file:
+  . .dispatcher/environment
+
+Examples:
+  dispatcher dead-letters list
+  dispatcher dead-letters redrive --queue runs --older-than 1h --reason "GitHub is back"
+  dispatcher dead-letters redrive --queue runs --older-than 1h --reason "GitHub is back" --yes
+
+Exit codes: 0 success; 1 Dispatcher could not be reached, a dead letter was not found, or some failed; 2 invalid
+arguments; 130 stopped by Ctrl-C.
+`;
+
+export interface DeadLettersDependencies {
+  readonly operations: (warn: (sentence: string) => void) => Promise<DeadLetterOperations>;
+  readonly user: () => string;
+  readonly now: () => number;
+  readonly newId: () => string;
+  /** Returns a signal that aborts when the operator presses Ctrl-C. */
+  readonly stopped: () => AbortSignal;
+}
+
+/** Loads the AWS clients on demand: most commands do not need them. */
+export const deadLetters = deadLettersCommand({
+  operations: async (warn) =>
+    (await import('./dead-letter-operations.ts')).createDeadLetterOperations(process.env, warn),
+  user: () => userInfo().username,
+  now: Date.now,
+  newId: randomUUID,
+  stopped: () => {
+    const controller = new AbortController();
+    // Once: a second Ctrl-C ends the process, and its messages become visible again after a minute.
+    process.once('SIGINT', () => controller.abort());
+    return controller.signal;
+  },
+});
+
+export function deadLettersCommand(deps: DeadLettersDependencies): Command {
+  return {
+    summary: 'list, inspect, redrive or discard messages that could not be processed',
+    help,
+    async run(args, terminal) {
+      const parsed = parseDeadLetterArguments(args);
+      try {
+        const operations = await deps.operations((sentence) => terminal.err(`${sentence}\n`));
+        if (parsed.action === 'list') return await list(deps, operations, parsed, terminal);
+        if (parsed.action === 'inspect') return await inspect(deps, operations, parsed, terminal);
+        return await applyCommand(deps, operations, parsed, terminal);
+      } catch (error) {
+        return reportUnreachable(terminal, error);
+      }
+    },
+  };
+}
+
+type ArgumentsOf<A extends DeadLetterArguments['action']> = Extract<DeadLetterArguments, { readonly action: A }>;
+
+async function list(
+  { now }: DeadLettersDependencies,
+  operations: DeadLetterOperations,
+  { queue, json }: ArgumentsOf<'list'>,
+  terminal: Terminal,
+): Promise<number> {
+  const queues = await listDeadLetters(operations, queue === undefined ? undefined : [queue], now());
+  terminal.out(json ? `${JSON.stringify({ queues }, null, 2)}\n` : listText(queues));
+  return 0;
+}
+
+async function inspect(
+  { stopped }: DeadLettersDependencies,
+  operations: DeadLetterOperations,
+  { deadLetterId, queue, json }: ArgumentsOf<'inspect'>,
+  terminal: Terminal,
+): Promise<number> {
+  const deadLetter = await findIn(
+    operations,
+    queue === undefined ? deadLetterQueueNames : [queue],
+    deadLetterId,
+    stopped(),
+  );
+  if (deadLetter === null) {
+    terminal.err(
+      `Dead letter ${deadLetterId} was not received from any dead-letter queue. Another consumer may hold it for up to a minute, or it is gone.\n`,
+    );
+    return 1;
+  }
+  // The body already contains the message.
+  const { message: _, ...shown } = deadLetter;
+  terminal.out(json ? `${JSON.stringify(shown, null, 2)}\n` : deadLetterText(deadLetter));
+  return 0;
+}
+
+async function findIn(
+  operations: DeadLetterOperations,
+  queues: readonly DeadLetterQueueName[],
+  deadLetterId: string,
+  signal: AbortSignal,
+): Promise<DeadLetterMessage | null> {
+  for (const queue of queues) {
+    const deadLetter = await operations.find(queue, deadLetterId, signal);
+    if (deadLetter !== null) return deadLetter;
+  }
+  return null;
+}
+
+const maxDryRunLines = 50;
+const deadLettersPerProgressLine = 10;
+
+async function applyCommand(
+  deps: DeadLettersDependencies,
+  operations: DeadLetterOperations,
+  parsed: ArgumentsOf<DeadLetterCommand['action']>,
+  terminal: Terminal,
+): Promise<number> {
+  const { action, queue, select, reason, as, quarantined, limit, perSecond, dryRun } = parsed;
+  const operator = as ?? deps.user();
+  const command = { action, select, actionId: deps.newId(), operator, reason, quarantined, limit, dryRun };
+  let selected = 0;
+  const result = await operations.apply(queue, command, {
+    signal: deps.stopped(),
+    perSecond,
+    onDeadLetter: (deadLetter, outcome, problem) => {
+      selected += 1;
+      if (outcome !== 'redriven' && outcome !== 'discarded')
+        terminal.err(`${remainingText(deadLetter, outcome, problem)}\n`);
+      else if (dryRun && selected <= maxDryRunLines) terminal.out(`${selectedText(deadLetter)}\n`);
+      else if (!dryRun && selected % deadLettersPerProgressLine === 0) terminal.out(`${selected} dead letters …\n`);
+    },
+  });
+  if (dryRun && selected > maxDryRunLines) terminal.out(`… and ${selected - maxDryRunLines} more\n`);
+  const label = dryRun ? 'Dry run: ' : `Action ${command.actionId}: `;
+  const depth = depthText(await operations.count(queue));
+  terminal.out(`${label}${outcomeText(result, command)}. ${endingText(result, command)}Now ${depth} of ${queue}.\n`);
+  if (result.ended === 'stopped') return 130;
+  return result.ended === 'failed' || result.outcomes.failed > 0 || result.notFound.length > 0 ? 1 : 0;
+}

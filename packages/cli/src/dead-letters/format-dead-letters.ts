@@ -1,0 +1,125 @@
+import { asciiText } from '@dispatcher/lambda';
+import {
+  type DeadLetterMessage,
+  type DeadLetterActionResult,
+  type DeadLetterCommand,
+  type MessageCounts,
+} from '@dispatcher/dead-letters';
+import type { ListedQueue } from './list-dead-letters.ts';
+
+// Texts of messages are escaped, so that they cannot control the terminal.
+
+export function listText(queues: readonly ListedQueue[]): string {
+  return queues.map(queueText).join('\n');
+}
+
+function queueText({ queue, recorded, queueDepth, difference, groups }: ListedQueue): string {
+  const lines = [`${queue}: ${recorded} recorded, ${depthText(queueDepth)}`, ...differenceText(queue, difference)];
+  for (const { reason, count, oldest, newest, sample } of groups) {
+    const span = count === 1 ? newest : `${oldest} to ${newest}`;
+    const { deadLetterId, state, attempts, redrives, deliveryId, runKey, detail } = sample;
+    lines.push(
+      `  ${reason}: ${count}, ${span}`,
+      `    newest    ${deadLetterId}${state === 'open' ? '' : ` (${state})`}, attempts ${attempts}, redrives ${redrives}`,
+      `    delivery  ${asciiText(deliveryId)}${runKey === null ? '' : `, run ${asciiText(runKey)}`}`,
+      `    detail    ${asciiText(detail).slice(0, 300)}`,
+    );
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+export function depthText({ waiting, inFlight }: MessageCounts): string {
+  return `${waiting + inFlight} in the dead-letter queue${inFlight === 0 ? '' : `, ${inFlight} of them in flight`}`;
+}
+
+function differenceText(queue: string, difference: number): string[] {
+  if (difference === 0) return [];
+  if (difference > 0 && queue === 'undelivered-events') {
+    return [
+      `  DIFFERENCE: ${difference} more than recorded. New ones are recorded within two minutes.`,
+      `  To list them: dispatcher dead-letters redrive --queue undelivered-events --all --reason "dry run"`,
+    ];
+  }
+  return difference > 0
+    ? [
+        `  DIFFERENCE: ${difference} more than recorded. SQS moved them itself, or their facts are not recorded yet.`,
+        `  To list them: dispatcher dead-letters redrive --queue ${queue} --dead-letter-reason unrecorded --reason "dry run"`,
+      ]
+    : [`  DIFFERENCE: ${-difference} fewer than recorded: deleted manually, or SQS's approximate count lags.`];
+}
+
+export function deadLetterText(deadLetter: DeadLetterMessage): string {
+  const fields: readonly [string, string | number | null][] = [
+    ['dead letter', deadLetter.id],
+    ['queue', deadLetter.queue],
+    ['redrives to', deadLetter.to],
+    ['came from', deadLetter.misplacedFrom],
+    ['reason', deadLetter.reason === 'unrecorded' ? 'unrecorded: no fact says why it is here' : deadLetter.reason],
+    ['detail', deadLetter.detail],
+    ['attempts', deadLetter.attempts],
+    ['redrives', deadLetter.redrives],
+    ['since', deadLetter.since],
+    ['message id', deadLetter.messageId],
+    ['delivery', deadLetter.correlationId],
+    ['run', deadLetter.runKey],
+  ];
+  const known = fields.filter(([, value]) => value !== null);
+  const lines = known.map(([name, value]) => `${name.padEnd(13)}${asciiText(String(value))}\n`);
+  return `${lines.join('')}\n${bodyText(deadLetter.body)}\n`;
+}
+
+function bodyText(body: string): string {
+  try {
+    const text = JSON.stringify(JSON.parse(body), null, 2);
+    return text.split('\n').map(asciiText).join('\n');
+  } catch {
+    return asciiText(body);
+  }
+}
+
+/** Describes one selected dead letter in one line. */
+export function selectedText({ id, queue, to, reason, since, redrives, runKey }: DeadLetterMessage): string {
+  const run = runKey === null ? '' : `, run ${asciiText(runKey)}`;
+  const target = to === null || to === queue ? '' : `, for ${to}`;
+  return `${id}  ${reason}${target}, since ${since}, redrives ${redrives}${run}`;
+}
+
+const remainingReasons = {
+  quarantined: 'quarantined: redriven three times. Fix the cause, then redrive it with --id and --quarantined',
+  misplaced:
+    'misplaced: it names another source queue, or no queue that it can be sent to. Inspect it; here it can only be discarded',
+  failed: 'failed, and remains in the queue',
+} as const;
+
+export function outcomeText({ outcomes }: DeadLetterActionResult, { action }: DeadLetterCommand): string {
+  const { redriven, discarded, ...others } = outcomes;
+  const done = action === 'discard' ? `${discarded} discarded` : `${redriven} redriven`;
+  const rest = Object.entries(others).filter(([, count]) => count > 0);
+  return [done, ...rest.map(([outcome, count]) => `${count} ${outcome}`)].join(', ');
+}
+
+/** Says why a dead letter remains in its queue. */
+export function remainingText(
+  deadLetter: DeadLetterMessage,
+  outcome: keyof typeof remainingReasons,
+  problem: string | null,
+): string {
+  const why = problem === null ? '' : `: ${asciiText(problem)}`;
+  return `${deadLetter.id}  ${remainingReasons[outcome]}${why}`;
+}
+
+/** Says how the action ended and what to do next. */
+export function endingText(result: DeadLetterActionResult, { dryRun }: DeadLetterCommand): string {
+  const continuation = 'Run the same command again to continue.';
+  const endings: Readonly<Record<DeadLetterActionResult['ended'], string>> = {
+    completed: 'All dead letters that could be received were scanned.',
+    limit: `The limit was reached. ${continuation}`,
+    stopped: `Stopped. ${continuation}`,
+    failed: `The action failed: ${asciiText(result.problem ?? '')}. ${continuation}`,
+  };
+  const missing = result.notFound.map(
+    (id) => `Not found: ${asciiText(id)}. Another consumer may hold it for up to a minute, or it is gone.\n`,
+  );
+  const hint = dryRun ? 'Nothing was changed. Add --yes to execute it.\n' : '';
+  return `${endings[result.ended]}\n${missing.join('')}${hint}`;
+}

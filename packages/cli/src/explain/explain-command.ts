@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util';
+import type { Plan } from '@dispatcher/contracts';
+import { decide, type DecideInput, formatFileError } from '@dispatcher/rules';
+import { UsageError, type Command, orUsageError } from '../command.ts';
+import { createDecideInput } from './decide-input.ts';
+import { planJson } from './plan-json.ts';
+import { readRun } from './read-run.ts';
+import { planText } from './plan-text.ts';
+
+const help = `Usage: dispatcher explain --run run.json --source OWNER/NAME=source.yml --target OWNER/NAME=target.yml [options]
+
+Explain what a workflow run would start, from files alone, with the function that decides in production.
+
+Options:
+  --run FILE                         GitHub's workflow_run payload, or a RunCompleted
+  --source OWNER/NAME=FILE           the dispatching.yml of the run's repository
+  --target OWNER/NAME=FILE           the dispatching.yml of a target repository
+  --workflow OWNER/NAME:cd.yml=FILE  a workflow file of a target; workflows without this option are not checked
+  --default-branch OWNER/NAME=NAME   the default branch of a repository (default: main)
+  --generation N                     the number of previous --dispatch-again of the route (default: 0). It changes the
+                                     dispatch id
+  --json                             print JSON
+
+All options except --run, --generation and --json can be repeated. A target without an option counts as not visible to
+the App. The guard rails have their defaults: 25 targets per run, dispatch depth 5. The run counts as not started by a
+dispatch: \${{ dispatch.depth }} is 1.
+
+Example:
+  dispatcher explain --run run.json --source octo-org/app=app.yml --target octo-org/deploy=deploy.yml
+
+Exit codes: 0 at least one dispatch is allowed; 1 no dispatch is allowed; 2 invalid arguments, or the source's file is
+invalid.
+`;
+
+export const explain: Command = {
+  summary: 'explain what a workflow run would start, and why',
+  help,
+  run(args, terminal) {
+    const repeatable = { type: 'string', multiple: true, default: [] as string[] } as const;
+    const { values } = orUsageError(() =>
+      parseArgs({
+        args: [...args],
+        options: {
+          run: { type: 'string' },
+          source: repeatable,
+          target: repeatable,
+          workflow: repeatable,
+          'default-branch': repeatable,
+          generation: { type: 'string', default: '0' },
+          json: { type: 'boolean', default: false },
+        },
+      }),
+    );
+    if (values.run === undefined) throw new UsageError('Name the file with the run: --run run.json');
+    const run = readRun(terminal, values.run);
+    const files = {
+      sources: values.source,
+      targets: values.target,
+      workflows: values.workflow,
+      defaultBranches: values['default-branch'],
+    };
+    const { input, sourceErrors } = createDecideInput(terminal, run, files);
+    const generation = generationOf(values.generation);
+    const plan = decideGeneration(input, generation);
+    terminal.out(values.json ? planJson(plan, generation, sourceErrors) : planText(plan, generation));
+    for (const error of values.json ? [] : sourceErrors) terminal.out(`${formatFileError(error)}\n`);
+    if (plan.outcome === 'config-invalid') return 2;
+    return plan.decisions.some(({ effect }) => effect === 'allow') ? 0 : 1;
+  },
+};
+
+function generationOf(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new UsageError(`--generation needs a whole number, not \`${text}\`.`);
+  return Number(text);
+}
+
+/** Decides as planning does for a `dispatch-again` replay, but for every route of the first plan. */
+function decideGeneration(input: DecideInput, generation: number): Plan {
+  const plan = decide(input);
+  if (generation === 0) return plan;
+  const generations = Object.fromEntries(plan.decisions.map(({ routeId }) => [routeId, generation]));
+  return decide({ ...input, again: { revision: plan.revision, generations, routeId: null } });
+}

@@ -1,0 +1,38 @@
+import type { Check, Plan } from '@dispatcher/contracts';
+import type { FileError } from '@dispatcher/rules';
+
+/** Renders `{outcome, code, message, fix, responsible, checks, errors, unmatched, decisions: […]}`; the keys are stable. */
+export function planJson(plan: Plan, generation: number, errors: readonly FileError[]): string {
+  const { outcome, code, message, fix, responsible, checks, unmatched } = plan;
+  const decisions = plan.decisions.map((decision) => ({
+    effect: decision.effect,
+    code: decision.code,
+    message: decision.message,
+    fix: decision.fix,
+    responsible: decision.responsible,
+    rule: decision.rule,
+    target: decision.route.target,
+    ...(decision.route.id === undefined ? {} : { id: decision.route.id }),
+    dispatchId: decision.dispatchId,
+    generation,
+    ref: decision.ref,
+    inputs: decision.inputs,
+    checks: decision.checks.map(checkFields),
+  }));
+  const output = {
+    outcome,
+    code,
+    message,
+    fix,
+    responsible,
+    checks: checks.map(checkFields),
+    errors,
+    unmatched,
+    decisions,
+  };
+  return `${JSON.stringify(output, null, 2)}\n`;
+}
+
+function checkFields({ side, name, satisfied, expected, actual }: Check): Check {
+  return { side, name, satisfied, expected, actual };
+}

@@ -1,0 +1,89 @@
+import {
+  type Responsible,
+  type Check,
+  type ClosestRule,
+  type Decision,
+  type Plan,
+  targetLabel,
+} from '@dispatcher/contracts';
+
+const responsibleNames: Readonly<Record<Responsible, string>> = {
+  source: 'the maintainers of the source repository',
+  target: 'the maintainers of the target repository',
+  operator: 'the operator of this App',
+  nobody: 'nobody',
+};
+
+const sides = [
+  ['run', 'the run'],
+  ['operator', 'the operator’s guard rails'],
+  ['source', 'the source'],
+  ['target', 'the target'],
+] as const;
+
+/** Renders the plan as trees: side, condition, expected, actual, what to change. */
+export function planText(plan: Plan, generation: number): string {
+  const lines = [`${plan.outcome}: ${visible(plan.message)}`];
+  if (plan.decisions.length === 0) {
+    lines.push(...advice(plan), ...tree(plan.checks), ...plan.unmatched.flatMap(unmatchedLines));
+  } else {
+    for (const decision of plan.decisions) lines.push('', ...decisionLines(decision, generation));
+    if (plan.unmatched.length > 0) lines.push('', ...plan.unmatched.flatMap(unmatchedLines));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function decisionLines(decision: Decision, generation: number): string[] {
+  const { effect, code, message, route, ref, inputs, rule, dispatchId } = decision;
+  const id = route.id === undefined ? '' : `#${route.id}`;
+  const inputLines = Object.entries(inputs).map(([name, value]) => `  input ${name}: ${visible(value)}`);
+  return [
+    `${mark(effect === 'allow')} ${effect} ${targetLabel(route.target)}${id} (${rule})`,
+    `  ${code}: ${visible(message)}`,
+    ...(effect === 'allow' ? [] : advice(decision)),
+    `  dispatch id: ${dispatchId} (generation ${generation})`,
+    `  ref: ${ref === null ? 'unknown' : visible(ref)}`,
+    ...inputLines,
+    ...tree(decision.checks),
+  ];
+}
+
+function advice({ fix, responsible }: { readonly fix: string; readonly responsible: Responsible }): string[] {
+  return [`  what to change: ${fix}`, `  responsible: ${responsibleNames[responsible]}`];
+}
+
+function tree(checks: readonly Check[]): string[] {
+  const groups = sides.flatMap(([side, title]) => {
+    const ofSide = checks.filter((check) => check.side === side);
+    return ofSide.length === 0 ? [] : [{ title, ofSide }];
+  });
+  return groups.flatMap(({ title, ofSide }, index) => {
+    const isLast = index === groups.length - 1;
+    return [
+      `  ${isLast ? '└─' : '├─'} ${title}`,
+      ...ofSide.map(
+        (check, at) => `  ${isLast ? '  ' : '│ '} ${at === ofSide.length - 1 ? '└─' : '├─'} ${line(check)}`,
+      ),
+    ];
+  });
+}
+
+function line({ name, satisfied, expected, actual }: Check): string {
+  return `${mark(satisfied)} ${name}: expected ${visible(expected)}; actual ${visible(actual)}`;
+}
+
+function unmatchedLines({ rule, checks }: ClosestRule): string[] {
+  return [
+    `${rule} does not match:`,
+    ...checks.map((check, at) => `  ${at === checks.length - 1 ? '└─' : '├─'} ${line(check)}`),
+  ];
+}
+
+function mark(satisfied: boolean): string {
+  return satisfied ? '✓' : '✗';
+}
+
+/** Replaces control characters: branch names and values are untrusted, and must not control the terminal. */
+function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');
+}

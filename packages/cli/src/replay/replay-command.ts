@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
+import {
+  type ReplayMode,
+  type Fact,
+  type Route,
+  RunReplay,
+  runKeyPattern,
+  sameName,
+  targetLabel,
+} from '@dispatcher/contracts';
+import { UsageError, type Command, orUsageError, reportUnreachable } from '../command.ts';
+import type { ReplayOperations } from './replay-operations.ts';
+
+const help = `Usage: dispatcher replay RUN --reason TEXT [--re-evaluate | --dispatch-again] [--route ROUTE] [--as NAME]
+
+Replay a workflow run: send it through planning again. RUN is a run key (repository id, run id and attempt, joined by -)
+or the GUID of a delivery. The running system executes the replay within seconds, and records it as operator.acted with
+operator, time, mode and reason.
+
+Options:
+  (no mode)         as recorded: publishes the stored plan again, byte for byte. Completed dispatches start nothing
+  --re-evaluate     reads the files of both sides and decides again. A failed dispatch may be retried, an accepted one
+                    never
+  --dispatch-again  decides again and starts the workflow of one route again, even if it was started before
+  --route ROUTE     the route to decide: the target as owner/name:workflow.yml (with #id if the rule has one), or a route
+                    id. --dispatch-again needs it if the run has several routes
+  --reason TEXT     your reason; recorded
+  --as NAME         the operator to record (default: the user of this machine)
+
+Environment: RUNS_QUEUE_URL, FACTS_TABLE, and the AWS SDK's variables. A local system writes them to a file:
+  . .dispatcher/environment
+
+Examples:
+  dispatcher replay 11-9000000001-1 --reason "the target was down"
+  dispatcher replay 11-9000000001-1 --dispatch-again --route octo-org/deploy:cd.yml --reason "roll back"
+
+Exit codes: 0 the replay was requested; 1 Dispatcher could not be reached; 2 invalid arguments, or the run is not
+recorded.
+`;
+
+export interface ReplayDependencies {
+  readonly operations: () => Promise<ReplayOperations>;
+  readonly user: () => string;
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+/** Loads the AWS clients on demand: most commands do not need them. */
+export const replay = replayCommand({
+  operations: async () => (await import('./replay-operations.ts')).createReplayOperations(process.env),
+  user: () => userInfo().username,
+  now: Date.now,
+  newId: randomUUID,
+});
+
+export function replayCommand(deps: ReplayDependencies): Command {
+  return {
+    summary: 'replay a workflow run: as recorded, re-evaluated, or dispatched again',
+    help,
+    async run(args, terminal) {
+      const parsed = parseArguments(args);
+      try {
+        const operations = await deps.operations();
+        const message = await createMessage(deps, operations, parsed);
+        await operations.send(message);
+        terminal.out(
+          `Replay requested: ${message.mode} of run ${message.runKey}, action ${message.actionId}.\n` +
+            `It is recorded as operator.acted within seconds: GET /api/runs/${message.runKey}\n`,
+        );
+        return 0;
+      } catch (error) {
+        return reportUnreachable(terminal, error);
+      }
+    },
+  };
+}
+
+interface ReplayArguments {
+  readonly run: string;
+  readonly mode: ReplayMode;
+  readonly route: string | undefined;
+  readonly reason: string;
+  readonly as: string | undefined;
+}
+
+function parseArguments(args: readonly string[]): ReplayArguments {
+  const { values, positionals } = orUsageError(() =>
+    parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        're-evaluate': { type: 'boolean', default: false },
+        'dispatch-again': { type: 'boolean', default: false },
+        route: { type: 'string' },
+        reason: { type: 'string', default: '' },
+        as: { type: 'string' },
+      },
+    }),
+  );
+  const { 're-evaluate': reEvaluate, 'dispatch-again': dispatchAgain, route, reason, as } = values;
+  const [run] = positionals;
+  if (run === undefined || positionals.length > 1)
+    throw new UsageError('Name one run by its run key or by the GUID of a delivery.');
+  if (reason.trim() === '') throw new UsageError('Give a reason with --reason TEXT; it is recorded.');
+  if (reEvaluate && dispatchAgain) throw new UsageError('Use one of --re-evaluate and --dispatch-again.');
+  const mode = dispatchAgain ? 'dispatch-again' : reEvaluate ? 're-evaluate' : 'as-recorded';
+  if (mode === 'as-recorded' && route !== undefined) {
+    throw new UsageError(
+      '--route needs --re-evaluate or --dispatch-again: as recorded, the whole plan is published again.',
+    );
+  }
+  return { run, mode, route, reason, as };
+}
+
+async function createMessage(
+  deps: ReplayDependencies,
+  operations: ReplayOperations,
+  parsed: ReplayArguments,
+): Promise<RunReplay> {
+  const { mode, route, reason, as } = parsed;
+  const isRunKey = runKeyPattern.test(parsed.run);
+  const runKey = isRunKey ? parsed.run : await operations.runOfDelivery(parsed.run);
+  const facts = runKey === null ? [] : await operations.factsOfRun(runKey);
+  if (runKey === null || !facts.some(({ type }) => type === 'run.planned')) {
+    throw new UsageError(`No plan is recorded for ${parsed.run}; GET /api/deliveries lists the recorded deliveries.`);
+  }
+  const needsRoute = route !== undefined || mode === 'dispatch-again';
+  const message = RunReplay.safeParse({
+    type: 'run.replay',
+    version: 1,
+    actionId: deps.newId(),
+    runKey,
+    mode,
+    routeId: needsRoute ? routeIdOf(facts, route) : null,
+    operator: as ?? deps.user(),
+    reason,
+    requestedAt: new Date(deps.now()).toISOString(),
+  });
+  if (message.success) return message.data;
+  const issue = message.error.issues[0];
+  throw new UsageError(`${issue?.path.join('.') ?? 'The message'} is invalid: ${issue?.message ?? 'unknown reason'}`);
+}
+
+/** Returns the id of the route that was named, or of the only route. @throws UsageError that lists the run's routes */
+function routeIdOf(facts: readonly Fact[], wanted: string | undefined): string {
+  const routes = new Map<string, string>();
+  for (const fact of facts) {
+    if (fact.type === 'route.decided') routes.set(fact.data.decision.routeId, targetOf(fact.data.decision.route));
+  }
+  const matches = [...routes].filter(
+    ([id, target]) => wanted === undefined || id === wanted || sameName(target, wanted),
+  );
+  const [first] = matches;
+  if (first !== undefined && matches.length === 1) return first[0];
+  const listed = [...routes].map(([id, target]) => `  ${target} (${id})`).join('\n') || '  none';
+  throw new UsageError(`Name one route of this run with --route:\n${listed}`);
+}
+
+function targetOf({ target, id }: Route): string {
+  return `${targetLabel(target)}${id === undefined ? '' : `#${id}`}`;
+}

@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+import { compileFile, type FileError, formatFileError } from '@dispatcher/rules';
+import { UsageError, type Command, orUsageError, readText, type Terminal } from '../command.ts';
+
+const help = `Usage: dispatcher validate [--json | --format FORMAT] FILE…
+
+Validate dispatching.yml files with the parser and compiler that Dispatcher uses. Prints every error with line and
+column.
+
+Options:
+  --format text    one line per error (default)
+  --format github  annotations for a GitHub Actions workflow
+  --json           {"valid": boolean, "files": [{"file", "valid", "errors": [{file, line, column, text, message, fix}]}]}
+
+Example:
+  dispatcher validate --format github .github/dispatching.yml
+
+Exit codes: 0 all files are valid; 1 a file has errors; 2 invalid arguments, or a file cannot be read.
+`;
+
+interface ValidatedFile {
+  readonly file: string;
+  readonly valid: boolean;
+  readonly errors: readonly FileError[];
+}
+
+export const validate: Command = {
+  summary: 'validate dispatching.yml files',
+  help,
+  run(args, terminal) {
+    const { values, positionals } = orUsageError(() =>
+      parseArgs({
+        args: [...args],
+        allowPositionals: true,
+        options: { json: { type: 'boolean', default: false }, format: { type: 'string', default: 'text' } },
+      }),
+    );
+    if (positionals.length === 0) throw new UsageError('Name at least one file.');
+    const format = values.json ? 'json' : values.format;
+    const print = Object.hasOwn(printers, format) ? printers[format] : undefined;
+    if (print === undefined) throw new UsageError(`Unknown format \`${format}\`: use text, github or json.`);
+    const files = positionals.map((path) => validateFile(path, terminal));
+    terminal.out(print(files));
+    return files.every(({ valid }) => valid) ? 0 : 1;
+  },
+};
+
+function validateFile(file: string, terminal: Terminal): ValidatedFile {
+  const compiled = compileFile(readText(terminal, file), { path: file });
+  return { file, valid: compiled.ok, errors: compiled.ok ? [] : compiled.errors };
+}
+
+const printers: Readonly<Record<string, (files: readonly ValidatedFile[]) => string>> = {
+  json: (files) => `${JSON.stringify({ valid: files.every(({ valid }) => valid), files }, null, 2)}\n`,
+  github: (files) => files.flatMap(({ errors }) => errors.map(annotation)).join(''),
+  text: (files) =>
+    files
+      .map(({ file, errors }) => (errors.length === 0 ? `${file}: valid\n` : errors.map(textLine).join('')))
+      .join(''),
+};
+
+function textLine(error: FileError): string {
+  return `${formatFileError(error)}\n`;
+}
+
+// Without escaping, a line break or a comma in a file name or a message would start a new command or property.
+// Source: GitHub's "Workflow commands"; the escaping is that of its toolkit.
+function annotation({ file, line, column, message, fix }: FileError): string {
+  const text = escaped(`${message}; ${fix}`);
+  const name = escaped(file).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return `::error file=${name},line=${line},col=${column},title=dispatching.yml::${text}\n`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}

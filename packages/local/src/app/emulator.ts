@@ -1,0 +1,97 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { sourceFile, startNode, stopChild } from '../lambda/child-process.ts';
+import type { LocalApp } from './local-app.ts';
+
+export interface RunningEmulator {
+  /** For `GITHUB_API_URL`. The control API is below `/_emulator`. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A workflow run to simulate, as the emulator's control API expects it. */
+export interface CiRun {
+  readonly repository: string;
+  readonly workflow: string;
+  readonly branch?: string;
+  readonly conclusion?: string;
+  readonly event?: string;
+  readonly actor?: string;
+  readonly attempt?: number;
+  readonly fork?: boolean;
+}
+
+export interface CompletedCiRun {
+  readonly run: { readonly id: number; readonly htmlUrl: string };
+  /** Null if the emulator sent no webhook; `notDelivered` says why. */
+  readonly delivery: {
+    readonly guid: string;
+    readonly statusCode: number;
+    readonly responseBody: string | null;
+  } | null;
+  readonly notDelivered: string | null;
+}
+
+// By path: the emulator is a separate program, not a dependency.
+const program = sourceFile('../../github-emulator/src/main.ts');
+
+/** Starts the emulator as a separate process. It contains the example organisation unless its data directory has a state. */
+export async function startEmulator(options: {
+  readonly app: LocalApp;
+  readonly webhookUrl: string;
+  readonly dataDir: string;
+  /** File descriptor for the emulator's output. */
+  readonly log: number;
+  readonly onExit: () => void;
+}): Promise<RunningEmulator> {
+  const { app, webhookUrl, dataDir, log, onExit } = options;
+  await mkdir(dataDir, { recursive: true });
+  const example = join(dataDir, 'app.json');
+  await writeFile(example, appFile(app, webhookUrl), { mode: 0o600 });
+  const child = startNode(program, {
+    args: ['--port', '0', '--example', example, '--data', join(dataDir, 'state')],
+    env: process.env,
+    output: ['pipe', log],
+  });
+  const url = await listening(child, log);
+  child.once('exit', onExit);
+  return {
+    url,
+    stop: () => {
+      child.off('exit', onExit);
+      return stopChild(child, 5_000);
+    },
+  };
+}
+
+/** Returns the App of the example organisation, as the emulator's option `--example` expects it. */
+function appFile({ id, slug, privateKey: key, webhookSecret }: LocalApp, webhookUrl: string): string {
+  return JSON.stringify({ appId: id, slug, key, webhookUrl, webhookSecret });
+}
+
+function listening(child: ChildProcess, log: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error('The GitHub emulator did not start. See logs/github-emulator.log.')));
+    if (child.stdout === null) return;
+    createInterface({ input: child.stdout }).once('line', (line) => {
+      resolve((JSON.parse(line) as { listening: string }).listening);
+    });
+    child.stdout.pipe(createWriteStream('', { fd: log, autoClose: false }));
+  });
+}
+
+/** Runs a workflow to completion, and resolves once its webhook was delivered. @throws Error with the emulator's message */
+export async function completeRun(emulatorUrl: string, run: CiRun): Promise<CompletedCiRun> {
+  const response = await fetch(`${emulatorUrl}/_emulator/runs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(run),
+  });
+  const body = (await response.json()) as CompletedCiRun & { message?: string };
+  if (!response.ok) throw new Error(`The emulator rejected the run: ${body.message ?? `HTTP ${response.status}`}`);
+  return body;
+}

@@ -1,0 +1,27 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { accessVariables, resourceVariables } from '../lambda/functions.ts';
+
+const fileName = 'environment';
+
+/**
+ * Writes the variables that the commands of the runbooks need as a shell script: `. .dispatcher/environment`. On AWS the
+ * same variables come from the operator's AWS profile and from Terraform's outputs.
+ */
+export async function writeOperatorEnvironment(
+  dataDir: string,
+  { url, awsUrl, emulatorUrl }: { readonly url: string; readonly awsUrl: string; readonly emulatorUrl: string | null },
+): Promise<void> {
+  const variables = {
+    ...accessVariables(awsUrl),
+    ...resourceVariables(awsUrl),
+    DISPATCHER_URL: url,
+    ...(emulatorUrl === null ? {} : { GITHUB_API_URL: emulatorUrl }),
+  };
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
+  await writeFile(join(dataDir, fileName), lines.join(''));
+}
+
+export async function removeOperatorEnvironment(dataDir: string): Promise<void> {
+  await rm(join(dataDir, fileName), { force: true });
+}

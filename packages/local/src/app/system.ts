@@ -1,0 +1,220 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startAwsEndpoint } from '../aws/aws-endpoint.ts';
+import { startEmulator } from './emulator.ts';
+import { type EventSource, startEventSource } from '../lambda/event-source.ts';
+import { type Functions, startFunctions } from '../lambda/functions.ts';
+import { createFront } from './http-front.ts';
+import { loadLocalApp } from './local-app.ts';
+import { awsAccess, provision, queueUrl } from '../aws/provision.ts';
+import { removeOperatorEnvironment, writeOperatorEnvironment } from './operator-environment.ts';
+import { type Schedule, startSchedule } from '../lambda/schedule.ts';
+import { readSettings, type Settings } from './settings.ts';
+import {
+  eventRules,
+  eventSources,
+  type FunctionName,
+  functionTimeouts as topologyTimeouts,
+  schedules,
+  undeliveredEventsQueue,
+} from '@dispatcher/topology';
+import { startWebhookRelay } from './webhook-relay.ts';
+
+export interface System {
+  readonly mode: Settings['mode'];
+  /** URL of the HTTP front: webhooks, dispatch API, health and admin API. */
+  readonly url: string;
+  /** URL of the local AWS endpoint. */
+  readonly awsUrl: string;
+  /** Null if the system serves a real App. */
+  readonly emulatorUrl: string | null;
+  readonly webhookSecret: string;
+  readonly logDir: string;
+  /** Returns the process ids of a function's execution environments, for fault injection. */
+  processes(name: FunctionName): number[];
+  /** Waits for current invocations, stops every process and closes the stores. */
+  close(): Promise<void>;
+}
+
+export interface SystemOptions {
+  /** Directory of messages, items, the emulator's state and logs. One system at a time. */
+  readonly dataDir: string;
+  /** Default: PORT of the environment, else 3000. 0: any free port. */
+  readonly port?: number;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Time between two invocations of a schedule. Default: the topology's. */
+  readonly scheduleEveryMs?: number;
+  /** Timeouts of functions in seconds, for tests that suspend one. Default: the topology's. */
+  readonly functionTimeouts?: Partial<Readonly<Record<FunctionName, number>>>;
+  /** Receives messages for the user while the system runs. Default: ignored. */
+  readonly print?: (line: string) => void;
+}
+
+type Cleanup = () => Promise<unknown> | void;
+
+/**
+ * Starts the whole system: the AWS endpoint, the emulator (or the connection to a real App), the five function bundles,
+ * their event sources and schedules, and the HTTP front.
+ * @throws Error with a message for the user, after it has stopped everything that was started
+ */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const settings = readSettings(options.env ?? process.env);
+  const cleanups: Cleanup[] = [];
+  const close = async () => {
+    for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
+  };
+  try {
+    return await open(options, settings, cleanups, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function open(
+  { dataDir, port, scheduleEveryMs, functionTimeouts, print = () => undefined }: SystemOptions,
+  settings: Settings,
+  cleanups: Cleanup[],
+  close: () => Promise<void>,
+): Promise<System> {
+  const logDir = join(dataDir, 'logs');
+  await mkdir(logDir, { recursive: true });
+  const openLog = (name: string) => {
+    const file = openSync(join(logDir, `${name}.log`), 'a');
+    cleanups.push(() => closeSync(file));
+    return file;
+  };
+
+  const aws = await startAwsEndpoint({
+    dataDir: join(dataDir, 'aws'),
+    eventRules,
+    undeliveredEventsQueue: undeliveredEventsQueue.name,
+  });
+  cleanups.push(() => aws.close());
+  await provision(aws.url);
+
+  // The HTTP front starts before the functions, so that a port in use fails the start early.
+  const functions = Promise.withResolvers<Functions>();
+  const invoke = (name: FunctionName) => async (event: unknown) => (await functions.promise)[name].invoke(event);
+  const front = createFront({ ingress: invoke('ingress'), planning: invoke('planning'), admin: invoke('admin') });
+  const url = await listen(front, port ?? settings.port);
+  cleanups.push(() => front.close());
+  // Otherwise a request that arrived before the functions would block the cleanup of a failed start.
+  functions.promise.catch(() => undefined);
+  cleanups.push(() => functions.reject(new Error('The system is stopping.')));
+
+  const webhookUrl = `${url}/webhooks/github`;
+  const github = await startGitHub(settings, { dataDir, openLog, webhookUrl, cleanups, print });
+  const running = await startFunctions({
+    awsUrl: aws.url,
+    variables: github.variables,
+    timeouts: { ...topologyTimeouts, ...functionTimeouts },
+    openLog,
+  });
+  cleanups.push(() => Promise.all(Object.values(running).map((each) => each.close())));
+  functions.resolve(running);
+
+  const sources = startEventSources(aws.url, running, print);
+  cleanups.push(() => Promise.all(sources.map((source) => source.stop())));
+  // When webhooks are relayed from the delivery log, every delivery in it is failed, so the check for missed ones is off.
+  if (settings.mode === 'emulator' || settings.smeeUrl !== null) {
+    const started = startSchedules(running, scheduleEveryMs, print);
+    cleanups.push(() => Promise.all(started.map((schedule) => schedule.stop())));
+  }
+  if (settings.mode === 'app') {
+    const relay = await startWebhookRelay({ settings, dataDir, webhookUrl, print });
+    cleanups.push(() => relay.stop());
+  }
+  await writeOperatorEnvironment(dataDir, { url, awsUrl: aws.url, emulatorUrl: github.url });
+  cleanups.push(() => removeOperatorEnvironment(dataDir));
+  // Cleanups run in reverse order: the front closes first, while requests in progress still find every other part.
+  cleanups.push(() => front.close());
+  const webhookSecret = github.variables['GITHUB_WEBHOOK_SECRET'] ?? '';
+  return {
+    mode: settings.mode,
+    url,
+    awsUrl: aws.url,
+    emulatorUrl: github.url,
+    webhookSecret,
+    logDir,
+    processes: (name) => running[name].processes(),
+    close,
+  };
+}
+
+async function listen(front: ReturnType<typeof createFront>, port: number): Promise<string> {
+  try {
+    return await front.listen({ port, host: '127.0.0.1' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${port} is already in use. Set PORT to a free port, or stop the process that uses it.`, {
+      cause: error,
+    });
+  }
+}
+
+interface GitHub {
+  readonly url: string | null;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+async function startGitHub(
+  settings: Settings,
+  options: {
+    dataDir: string;
+    openLog: (name: string) => number;
+    webhookUrl: string;
+    cleanups: Cleanup[];
+    print: (line: string) => void;
+  },
+): Promise<GitHub> {
+  if (settings.mode === 'app') return { url: null, variables: settings.functions };
+  const stored = await loadLocalApp(options.dataDir);
+  const app = { ...stored, webhookSecret: settings.functions['GITHUB_WEBHOOK_SECRET'] ?? stored.webhookSecret };
+  const emulator = await startEmulator({
+    app,
+    webhookUrl: options.webhookUrl,
+    dataDir: join(options.dataDir, 'github'),
+    log: options.openLog('github-emulator'),
+    onExit: () => options.print('The GitHub emulator exited unexpectedly. See logs/github-emulator.log.'),
+  });
+  options.cleanups.push(() => emulator.stop());
+  const variables = {
+    ...settings.functions,
+    GITHUB_APP_ID: String(app.id),
+    GITHUB_APP_SLUG: app.slug,
+    GITHUB_APP_PRIVATE_KEY: app.privateKey,
+    GITHUB_WEBHOOK_SECRET: app.webhookSecret,
+    GITHUB_API_URL: emulator.url,
+  };
+  return { url: emulator.url, variables };
+}
+
+function startEventSources(awsUrl: string, functions: Functions, print: (line: string) => void): EventSource[] {
+  return eventSources.map((source) => {
+    // One client for each mapping: each long poll occupies a connection.
+    const sqs = new SQSClient({ endpoint: awsUrl, ...awsAccess });
+    return startEventSource({
+      sqs,
+      queueUrl: queueUrl(awsUrl, source.queue),
+      batchSize: source.batchSize,
+      // A long batching window would only delay an interactive user.
+      batchingWindow: Math.min(source.batchingWindow, 1),
+      concurrency: Math.min(source.maximumConcurrency, 2),
+      invoke: (event) => functions[source.function].invoke(event),
+      onError: (message) => print(`${source.function}: ${message}`),
+    });
+  });
+}
+
+function startSchedules(functions: Functions, everyMs: number | undefined, print: (line: string) => void): Schedule[] {
+  return schedules.map(({ name, function: target, everySeconds, input }) =>
+    startSchedule({
+      everyMs: everyMs ?? everySeconds * 1_000,
+      invoke: () => functions[target].invoke(input),
+      onError: (message) => print(`${name}: ${message}`),
+    }),
+  );
+}

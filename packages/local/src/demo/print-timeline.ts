@@ -1,0 +1,39 @@
+import { type CiRun, completeRun } from '../app/emulator.ts';
+import { waitForTimeline, describeFacts, type Progress, readFacts } from './timeline.ts';
+
+/** Long enough for the first cold start of every function on a slow machine. */
+const limitMs = 120_000;
+/** A report to a tracking issue may be queued behind others; the user should not wait for it. */
+const issueReportWaitMs = 5_000;
+
+/** Completes a run and prints its timeline, using only the emulator's control API and the admin API. */
+export async function printTimeline(options: {
+  readonly url: string;
+  readonly emulatorUrl: string;
+  readonly run: CiRun;
+  readonly headers: Record<string, string>;
+  readonly print: (line: string) => void;
+  readonly signal?: AbortSignal;
+}): Promise<Progress> {
+  const { url, emulatorUrl, run, headers, print, signal } = options;
+  const started = Date.now();
+  const { run: completed, delivery, notDelivered } = await completeRun(emulatorUrl, run);
+  print(`A workflow run of ${run.repository} ${run.workflow} completed: ${completed.htmlUrl}`);
+  if (delivery === null) throw new Error(`The emulator sent no delivery: ${notDelivered ?? 'no reason given'}`);
+  const seconds = ((Date.now() - started) / 1000).toFixed(2).padStart(6);
+  print(`${seconds} s  delivery ${delivery.guid} sent: status ${delivery.statusCode}`);
+  print(`            ${delivery.responseBody ?? ''}`);
+  if (delivery.statusCode !== 202) return 'open';
+  if (delivery.responseBody?.includes('"ignored"')) return 'complete';
+  const { facts, progress } = await waitForTimeline(() => readFacts(url, delivery.guid, headers), {
+    limitMs,
+    issueReportWaitMs,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  for (const line of describeFacts(facts, started)) print(line);
+  const total = ((Date.now() - started) / 1000).toFixed(2).padStart(6);
+  print(`${total} s  ${facts.length} facts recorded: ${url}/api/deliveries/${delivery.guid}`);
+  if (progress === 'open') print('            The delivery is not processed yet. See the logs.');
+  if (progress === 'dispatched') print('            The report to the tracking issue is still to come.');
+  return progress;
+}

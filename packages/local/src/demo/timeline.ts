@@ -1,0 +1,136 @@
+import { type FactType, routeLabel } from '@dispatcher/contracts';
+import type { FactSummary } from '@dispatcher/store';
+import { setTimeout as delay } from 'node:timers/promises';
+
+type FactOf<T extends FactType> = Extract<FactSummary, { type: T }>;
+
+function ofType<T extends FactType>(facts: readonly FactSummary[], type: T): FactOf<T>[] {
+  return facts.filter((fact): fact is FactOf<T> => fact.type === type);
+}
+
+/**
+ * `open`: a decision or a dispatch is still missing. `dispatched`: only reports to tracking issues are missing, which may
+ * be queued behind those of other runs. `complete`: the delivery is processed.
+ */
+export type Progress = 'open' | 'dispatched' | 'complete';
+
+export function progressOf(facts: readonly FactSummary[]): Progress {
+  if (ofType(facts, 'delivery.repeated').length > 0) return 'complete';
+  const [plan] = ofType(facts, 'run.planned');
+  if (plan === undefined) return 'open';
+  const decisions = ofType(facts, 'route.decided').map(({ data }) => data.decision);
+  const { allowed, denied } = plan.data;
+  const ended = [...ofType(facts, 'dispatch.accepted'), ...ofType(facts, 'dispatch.failed')];
+  if (decisions.length < allowed + denied || ended.length < allowed) return 'open';
+  const reports = ofType(facts, 'issue.reported');
+  const mustBeReported = decisions.filter(({ effect, responsible }) => effect === 'deny' && responsible !== 'nobody');
+  return mustBeReported.every(({ dispatchId }) => reports.some(({ data }) => data.dispatchId === dispatchId))
+    ? 'complete'
+    : 'dispatched';
+}
+
+/** Formats the facts of one delivery. Times are relative to `since` (milliseconds since the epoch). */
+export function describeFacts(facts: readonly FactSummary[], since: number): string[] {
+  return facts.flatMap((fact) => {
+    const [first = '', ...more] = describe(fact);
+    const seconds = ((Date.parse(fact.time) - since) / 1000).toFixed(2).padStart(6);
+    return [`${seconds} s  ${first}`, ...more.map((line) => `            ${line}`)];
+  });
+}
+
+function describe(fact: FactSummary): string[] {
+  switch (fact.type) {
+    case 'run.delayed':
+      return [`delayed  ${fact.data.message}`, `next try at ${fact.data.nextTryAt}`];
+    case 'run.planned':
+      return describePlan(fact);
+    case 'route.decided':
+      return describeDecision(fact);
+    case 'dispatch.accepted':
+      return [
+        `started  ${routeLabel(fact.data.route)} on ${fact.data.ref}`,
+        fact.data.htmlUrl ?? 'GitHub returned no run id',
+      ];
+    case 'dispatch.failed':
+      return [`failed   ${routeLabel(fact.data.route)}`, `${fact.data.code}: ${fact.data.message}`, fact.data.fix];
+    case 'issue.reported':
+      return [`issue    ${fact.data.action} for ${fact.data.code}: ${fact.data.htmlUrl ?? fact.data.repository}`];
+    case 'dispatch.completed':
+      return [`ended    ${routeLabel(fact.data.route)} with ${fact.data.conclusion ?? 'no conclusion'}`];
+    case 'delivery.repeated':
+      return [`repeated the run was already planned for delivery ${fact.data.firstDeliveryId}`];
+    case 'operator.acted':
+      return [`replay   ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
+    case 'deliveries.checked':
+      return [
+        `checked  GitHub’s delivery log: ${fact.data.redelivered.length} of ${fact.data.failed} failed deliveries redelivered`,
+      ];
+    case 'installation.budget':
+      return [`limit    ${fact.data.remaining} of ${fact.data.limit} requests left (${fact.data.resource})`];
+    case 'dead-letter.acted':
+      return [`dead letter ${fact.data.result} by ${fact.data.operator}: ${fact.data.reason}`];
+    case 'key.changed':
+      return [`key      ${fact.data.name} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
+    case 'queues.sampled':
+      return fact.data.queues.map(({ queue, waiting }) => `queue    ${queue}: ${waiting} waiting`);
+    default:
+      return [`dead letter in ${fact.data.queue}: ${fact.data.reason}`, fact.data.detail];
+  }
+}
+
+function describePlan({ data }: FactOf<'run.planned'>): string[] {
+  const file = data.sourceFile === undefined ? '' : `, read ${data.sourceFile.repository}:${data.sourceFile.path}`;
+  const head = `plan     ${data.outcome}: ${data.allowed} allowed, ${data.denied} denied${file}`;
+  return data.outcome === 'planned' ? [head] : [head, data.message, data.fix];
+}
+
+function describeDecision({ data: { decision } }: FactOf<'route.decided'>): string[] {
+  const { effect, route, code, message, fix, targetFile } = decision;
+  const file = targetFile === undefined ? '' : `, read ${targetFile.repository}:${targetFile.path}`;
+  const head = `${effect.padEnd(8)} ${routeLabel(route)}${file}`;
+  return effect === 'allow' ? [head] : [head, `${code}: ${message}`, fix];
+}
+
+/** Reads all facts of one delivery from the admin API. @throws Error if the request fails */
+export async function readFacts(
+  url: string,
+  deliveryId: string,
+  headers: Record<string, string> = {},
+): Promise<FactSummary[]> {
+  const facts: FactSummary[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const query: string = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+    const response = await fetch(`${url}/api/deliveries/${deliveryId}${query}`, { headers });
+    if (response.status === 404) return facts;
+    if (!response.ok) throw new Error(`The admin API returned ${response.status}: ${await response.text()}`);
+    const page = (await response.json()) as { facts: FactSummary[]; cursor: string | null };
+    facts.push(...page.facts);
+    cursor = page.cursor;
+  }
+  return facts;
+}
+
+/**
+ * Reads the facts until the delivery is processed or `limitMs` have passed. Waits at most `issueReportWaitMs` once only
+ * reports to tracking issues are missing.
+ */
+export async function waitForTimeline(
+  read: () => Promise<readonly FactSummary[]>,
+  {
+    limitMs,
+    issueReportWaitMs = limitMs,
+    signal,
+  }: { limitMs: number; issueReportWaitMs?: number; signal?: AbortSignal },
+): Promise<{ facts: readonly FactSummary[]; progress: Progress }> {
+  let deadline = Date.now() + limitMs;
+  for (let onlyReportsMissing = false; ; ) {
+    const facts = await read();
+    const progress = progressOf(facts);
+    if (progress === 'dispatched' && !onlyReportsMissing) {
+      onlyReportsMissing = true;
+      deadline = Math.min(deadline, Date.now() + issueReportWaitMs);
+    }
+    if (progress === 'complete' || Date.now() > deadline) return { facts, progress };
+    await delay(100, undefined, signal === undefined ? {} : { signal });
+  }
+}

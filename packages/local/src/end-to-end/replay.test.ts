@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Fact } from '@dispatcher/contracts';
+import { completeRun } from '../app/emulator.ts';
+import { startSystem, type System } from '../app/system.ts';
+import { control, dispatchedRuns } from '../testing/github.ts';
+import { factsOfRun, ofType, operatorEnvironment, runCommandLine } from '../testing/operator.ts';
+import { eventually, until } from '../testing/until.ts';
+
+// Runs `dispatcher replay` as a separate process against the running system.
+
+let dataDir: string;
+let system: System;
+let github: string;
+let environment: NodeJS.ProcessEnv;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'replay-'));
+  system = await startSystem({ dataDir, port: 0, env: {} });
+  github = system.emulatorUrl ?? '';
+  environment = await operatorEnvironment(dataDir);
+});
+afterAll(async () => {
+  await system.close();
+  await rm(dataDir, { recursive: true });
+});
+
+const replay = (...args: string[]): Promise<string> =>
+  runCommandLine(environment, 'replay', ...args, '--reason', 'a test');
+
+const factsOf = (runKey: string): Promise<Fact[]> => factsOfRun(system.url, runKey);
+
+let count = 0;
+
+/** Creates a new source and a new target that consents to it. */
+async function createPair(): Promise<{ source: string; target: string }> {
+  count += 1;
+  const source = `octo-org/source-${count}`;
+  const target = `octo-org/target-${count}`;
+  await create(target, {
+    'dispatching.yml': `inbound: [{ source: { repository: ${source}, workflow: ci.yml }, targets: [{ workflow: cd.yml }] }]`,
+    '.github/workflows/cd.yml': 'on: { workflow_dispatch: {} }\njobs: {}\n',
+  });
+  await create(source, {
+    'dispatching.yml': `outbound: [{ source: { workflow: ci.yml }, targets: [{ repository: ${target}, workflow: cd.yml }] }]`,
+    '.github/workflows/ci.yml': 'on: push\njobs: {}\n',
+  });
+  return { source, target };
+}
+
+async function create(repository: string, files: Record<string, string>): Promise<void> {
+  const [owner, name] = repository.split('/');
+  await control(github, 'POST', '/repositories', { owner, name, branches: { main: { files } } });
+}
+
+async function push(repository: string, files: Record<string, string>): Promise<void> {
+  await control(github, 'POST', `/repositories/${repository}/push`, { files });
+}
+
+/** Completes a run and waits for the result of its dispatch. */
+async function dispatched(source: string, end: 'dispatch.accepted' | 'dispatch.failed') {
+  const { delivery } = await completeRun(github, { repository: source, workflow: 'ci.yml' });
+  const { accepted: runKey } = JSON.parse(delivery?.responseBody ?? '{}') as { accepted: string };
+  // Waits for every fact: they are stored in any order, and a late one would look like a result of the replay.
+  const expected = ['run.planned', 'route.decided', end] as const;
+  await until(async () => {
+    const facts = await factsOf(runKey);
+    return expected.every((type) => ofType(facts, type).length === 1);
+  });
+  return { runKey, deliveryId: delivery?.guid ?? '' };
+}
+
+describe('a replay', () => {
+  test('as recorded starts nothing and records the operator and the reason', async () => {
+    const { source, target } = await createPair();
+    const { runKey, deliveryId } = await dispatched(source, 'dispatch.accepted');
+    const before = await factsOf(runKey);
+    expect(await replay(deliveryId, '--as', 'octocat')).toContain(`as-recorded of run ${runKey}`);
+    await until(async () => ofType(await factsOf(runKey), 'operator.acted').length === 1);
+    const after = await factsOf(runKey);
+    expect(after.filter(({ type }) => type !== 'operator.acted')).toEqual(before);
+    expect(ofType(after, 'operator.acted')).toMatchObject([
+      { correlationId: deliveryId, data: { operator: 'octocat', reason: 'a test', action: 'as-recorded' } },
+    ]);
+    expect(await dispatchedRuns(github, target)).toHaveLength(1);
+  });
+
+  test('with --re-evaluate retries a failed dispatch, but not an accepted one', async () => {
+    const { source, target } = await createPair();
+    const refused = { match: { operation: 'dispatch' }, fault: { status: 422, body: { message: 'No ref found' } } };
+    await control(github, 'POST', '/faults', { rules: [refused], seed: 1 });
+    const { runKey } = await dispatched(source, 'dispatch.failed');
+    expect(await dispatchedRuns(github, target)).toHaveLength(0);
+
+    await replay(runKey, '--re-evaluate');
+    await until(async () => ofType(await factsOf(runKey), 'dispatch.accepted').length === 1);
+    expect(await dispatchedRuns(github, target)).toHaveLength(1);
+
+    await replay(runKey, '--re-evaluate');
+    await eventually(async () => {
+      const facts = await factsOf(runKey);
+      expect(ofType(facts, 'operator.acted')).toHaveLength(2);
+      expect(ofType(facts, 'run.planned').map(({ data }) => data.revision)).toEqual(expect.arrayContaining([0, 1, 2]));
+      const decided = ofType(facts, 'route.decided').map(({ data }) => data.decision.dispatchId);
+      expect(decided).toHaveLength(3);
+      expect(new Set(decided).size).toBe(1);
+    });
+    // A later replay ends after the second one.
+    await replay(runKey, '--dispatch-again');
+    await until(async () => ofType(await factsOf(runKey), 'dispatch.accepted').length === 2);
+    expect(await dispatchedRuns(github, target)).toHaveLength(2);
+  });
+
+  test('with --dispatch-again starts the workflow once more, unless the consent was withdrawn since', async () => {
+    const { source, target } = await createPair();
+    const { runKey } = await dispatched(source, 'dispatch.accepted');
+    await replay(runKey, '--dispatch-again');
+    await until(async () => ofType(await factsOf(runKey), 'dispatch.accepted').length === 2);
+    expect(await dispatchedRuns(github, target)).toHaveLength(2);
+
+    await push(target, { 'dispatching.yml': 'inbound: []\n' });
+    await replay(runKey, '--dispatch-again');
+    await eventually(async () => {
+      const codes = ofType(await factsOf(runKey), 'route.decided').map(({ data }) => data.decision.code);
+      expect(codes).toContain('inbound-no-match');
+    });
+    expect(await dispatchedRuns(github, target)).toHaveLength(2);
+  });
+
+  test('of an unknown run exits with code 2', async () => {
+    await expect(replay('1-2-3')).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/No plan is recorded for 1-2-3/),
+    });
+  });
+});

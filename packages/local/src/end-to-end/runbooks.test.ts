@@ -1,0 +1,135 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Fact } from '@dispatcher/contracts';
+import { completeRun } from '../app/emulator.ts';
+import { awsAccess, queueUrl } from '../aws/provision.ts';
+import { repositoryRoot } from '../app/running-file.ts';
+import { startSystem, type System } from '../app/system.ts';
+import { dispatchedRuns } from '../testing/github.ts';
+import { timelineOf } from '../testing/timeline.ts';
+import { runInShell } from '../testing/shell.ts';
+import { until } from '../testing/until.ts';
+
+// Runs every command of the runbooks in a shell, against a running system.
+
+const directory = join(repositoryRoot, 'docs/runbooks');
+// The other pages need an AWS account.
+const pages = [
+  'README.md',
+  'missed-deliveries.md',
+  'dead-letters.md',
+  'rate-limited.md',
+  'credentials-broken.md',
+  'github-down.md',
+];
+
+interface Block {
+  readonly page: string;
+  readonly number: number;
+  readonly commands: string;
+}
+
+function blocksOf(page: string): Block[] {
+  const text = readFileSync(join(directory, page), 'utf8');
+  return [...text.matchAll(/^( *)```sh\n([\s\S]*?)^\1```$/gm)].map(([, indent = '', body = ''], index) => {
+    const commands = body.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
+    return { page, number: index + 1, commands };
+  });
+}
+
+const blocks = pages.flatMap(blocksOf);
+const replays = blocks.flatMap(({ commands }) => [...commands.matchAll(/dispatcher replay.*/g)].map(([line]) => line));
+
+let dataDir: string;
+let system: System;
+let variables: Record<string, string>;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'runbooks-'));
+  system = await startSystem({ dataDir, port: 0, env: {} });
+  const { delivery } = await completeRun(system.emulatorUrl ?? '', { repository: 'octo-org/app', workflow: 'ci.yml' });
+  const { accepted } = JSON.parse(delivery?.responseBody ?? '{}') as { accepted: string };
+  variables = { DELIVERY: delivery?.guid ?? '', RUN_KEY: accepted, ROUTE: 'octo-org/deploy:cd.yml' };
+  await timelineOf(system.url, delivery?.guid ?? '');
+  // Dead letters for the commands of dead-letters.md.
+  const sqs = new SQSClient({ endpoint: system.awsUrl, ...awsAccess });
+  await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(system.awsUrl, 'runs'), MessageBody: 'no message' }));
+  await sendUndelivered(sqs, accepted);
+  sqs.destroy();
+  await until(async () => {
+    const deadLetter = await listedDeadLetter();
+    Object.assign(variables, { QUEUE: 'runs', DEAD_LETTER: deadLetter });
+    return deadLetter !== undefined;
+  });
+});
+afterAll(async () => {
+  await system.close();
+  await rm(dataDir, { recursive: true });
+});
+
+/** Sends a recorded fact of the run to the queue of undelivered events, as EventBridge does if a target rejects it. */
+async function sendUndelivered(sqs: SQSClient, runKey: string): Promise<void> {
+  const [detail] = await factsOf(runKey);
+  const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: queueUrl(system.awsUrl, 'undelivered'),
+      MessageBody: JSON.stringify({ 'detail-type': detail?.type, source: 'dispatcher', detail }),
+      MessageAttributes: {
+        RULE_ARN: text('arn:aws:events:us-east-1:000000000000:rule/dispatcher/facts'),
+        TARGET_ARN: text('arn:aws:sqs:us-east-1:000000000000:facts'),
+        ERROR_CODE: text('NO_PERMISSIONS'),
+        ERROR_MESSAGE: text('not authorized'),
+        RETRY_ATTEMPTS: text('0'),
+      },
+    }),
+  );
+}
+
+async function factsOf(runKey: string): Promise<readonly Fact[]> {
+  const { facts } = (await (await fetch(`${system.url}/api/runs/${runKey}`)).json()) as { facts: Fact[] };
+  return facts;
+}
+
+const run = (commands: string): Promise<string> => runInShell(dataDir, commands, variables);
+
+interface DeadLetterList {
+  readonly queues: readonly {
+    readonly queue: string;
+    readonly groups: readonly { readonly sample: { readonly deadLetterId: string } }[];
+  }[];
+}
+
+/** Returns the only dead letter of the queue `runs`, once its fact is recorded. */
+async function listedDeadLetter(): Promise<string | undefined> {
+  const { queues } = JSON.parse(await run('npx --no-install dispatcher dead-letters list --json')) as DeadLetterList;
+  return queues.find(({ queue }) => queue === 'runs')?.groups[0]?.sample.deadLetterId;
+}
+
+describe('every command of the runbooks works', () => {
+  test.each(blocks)('$page, block $number', async ({ commands }) => {
+    const output = await run(commands);
+    expect(output).not.toBe('');
+    if (commands.includes('dead-letters list')) expect(output).toContain('message-invalid: 1');
+    if (commands.includes('dead-letters inspect')) expect(output).toContain('\nno message\n');
+    if (commands.includes('/dead-letters/inspect')) expect(output).toContain('"body":"no message"');
+    if (commands.includes('/dead-letters/redrive')) expect(output).toContain('"dryRun":true');
+    if (commands.includes('--quarantined')) expect(output).toContain('1 redriven');
+    if (commands.includes('--queue undelivered-events')) expect(output).toContain('1 redriven');
+    if (commands.includes('/webhooks/github')) expect(output).toBe('401\n');
+    if (commands.includes('dispatcher replay')) expect(output).toContain(`run ${variables['RUN_KEY']}`);
+  });
+
+  test('and only the replays with --dispatch-again start runs', async () => {
+    expect(replays.length).toBeGreaterThan(3);
+    const dispatchAgain = replays.filter((line) => line.includes('--dispatch-again')).length;
+    const runKey = variables['RUN_KEY'] ?? '';
+    const ofType = async (type: Fact['type']) => (await factsOf(runKey)).filter((fact) => fact.type === type).length;
+    await until(async () => (await ofType('operator.acted')) === replays.length);
+    await until(async () => (await ofType('dispatch.accepted')) === 1 + dispatchAgain);
+    expect(await dispatchedRuns(system.emulatorUrl ?? '', 'octo-org/deploy')).toHaveLength(1 + dispatchAgain);
+  });
+});

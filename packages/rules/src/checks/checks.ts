@@ -1,0 +1,122 @@
+import type { Check, Code, Side } from '@dispatcher/contracts';
+
+interface CheckEntry {
+  readonly side: Side;
+  /** The code of a plan or decision in which this is the first unsatisfied check. */
+  readonly code: Code;
+}
+
+/**
+ * All checks, in order of precedence: the first unsatisfied one determines the code.
+ *
+ * Checks that do not depend on the target come first. So if the source itself made an error, the code is the same
+ * whether the target exists or not, and reveals nothing about the target.
+ */
+export const checkTable = {
+  // The run
+  'own-repository': { side: 'run', code: 'fork-run' },
+  'run-age': { side: 'run', code: 'run-too-old' },
+  'source-allowlist': { side: 'operator', code: 'source-not-allowed' },
+  'source-workflow-allowlist': { side: 'operator', code: 'source-workflow-not-allowed' },
+  'not-paused': { side: 'operator', code: 'paused' },
+
+  // The source repository and its file
+  'source-readable': { side: 'source', code: 'config-unreadable' },
+  'source-visible': { side: 'source', code: 'source-not-visible' },
+  'source-identity': { side: 'source', code: 'source-replaced' },
+  'source-default-branch': { side: 'source', code: 'source-branch-unreadable' },
+  'source-file-readable': { side: 'source', code: 'config-unreadable' },
+  'source-file-present': { side: 'source', code: 'no-config' },
+  'source-file-single': { side: 'source', code: 'config-ambiguous' },
+  'source-file-valid': { side: 'source', code: 'config-invalid' },
+
+  // The outbound rule
+  'source-workflow': { side: 'source', code: 'no-match' },
+  'source-branch': { side: 'source', code: 'no-match' },
+  'source-event': { side: 'source', code: 'no-match' },
+  'source-conclusion': { side: 'source', code: 'no-match' },
+  enabled: { side: 'source', code: 'no-match' },
+
+  // An API key and its scope, which take the place of an outbound rule
+  'key-live': { side: 'source', code: 'key-ended' },
+  'key-scope': { side: 'source', code: 'key-scope' },
+
+  // The route, as far as it depends on the source alone
+  'distinct-route': { side: 'source', code: 'duplicate-route' },
+  'not-self': { side: 'source', code: 'self-dispatch' },
+  'target-limit': { side: 'operator', code: 'too-many-targets' },
+  'target-allowlist': { side: 'operator', code: 'target-not-allowed' },
+  'lineage-known': { side: 'operator', code: 'lineage-unknown' },
+  'no-loop': { side: 'source', code: 'route-loop' },
+  depth: { side: 'operator', code: 'depth-exceeded' },
+  'input-values': { side: 'source', code: 'input-value-invalid' },
+
+  // The target repository and its file
+  'target-readable': { side: 'target', code: 'target-unreadable' },
+  'target-visible': { side: 'target', code: 'target-not-visible' },
+  'target-active': { side: 'target', code: 'target-archived' },
+  'target-default-branch': { side: 'target', code: 'target-branch-unreadable' },
+  'target-file-readable': { side: 'target', code: 'target-unreadable' },
+  'target-file-present': { side: 'target', code: 'target-no-config' },
+  'target-file-single': { side: 'target', code: 'target-config-ambiguous' },
+  'target-file-valid': { side: 'target', code: 'target-config-invalid' },
+
+  // The inbound rule: consent
+  'inbound-repository': { side: 'target', code: 'inbound-no-match' },
+  'inbound-key': { side: 'target', code: 'inbound-no-match' },
+  'inbound-workflow': { side: 'target', code: 'inbound-no-match' },
+  'inbound-target': { side: 'target', code: 'inbound-no-match' },
+  'inbound-branch': { side: 'target', code: 'inbound-branch' },
+  'inbound-event': { side: 'target', code: 'inbound-event' },
+  'inbound-conclusion': { side: 'target', code: 'inbound-conclusion' },
+  'inbound-ref': { side: 'target', code: 'inbound-ref' },
+  'inbound-inputs': { side: 'target', code: 'inbound-input' },
+
+  // Preflight: what GitHub would refuse. After consent, so that a target that has not agreed cannot be explored.
+  'app-permission': { side: 'target', code: 'app-permission-missing' },
+  'ref-exists': { side: 'target', code: 'ref-missing' },
+  'workflow-present': { side: 'target', code: 'workflow-missing' },
+  'workflow-valid': { side: 'target', code: 'workflow-invalid' },
+  'workflow-trigger': { side: 'target', code: 'workflow-trigger-missing' },
+  'inputs-declared': { side: 'target', code: 'input-undeclared' },
+  'inputs-required': { side: 'target', code: 'input-missing' },
+  'inputs-typed': { side: 'target', code: 'input-type' },
+} as const satisfies Record<string, CheckEntry>;
+
+export type CheckName = keyof typeof checkTable;
+export const checkNames = Object.keys(checkTable) as readonly CheckName[];
+
+const rank = new Map<string, number>(checkNames.map((name, index) => [name, index]));
+
+/** Maximum length of `expected` and `actual`: checks are stored with the plan and shown to people. */
+const maxTextLength = 500;
+
+/** Creates a check. `expected` and `actual` are shortened. */
+export function check(name: CheckName, satisfied: boolean, expected: string, actual: string): Check {
+  const { side } = checkTable[name];
+  return { side, name, satisfied, expected: shorten(expected), actual: shorten(actual) };
+}
+
+function shorten(text: string): string {
+  return text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength - 1)}…`;
+}
+
+/** Returns the unsatisfied checks, in order of precedence. */
+export function unsatisfied(checks: readonly Check[]): readonly Check[] {
+  return checks.filter(({ satisfied }) => !satisfied).sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+/** Returns the position of a check in the order of precedence. */
+export function rankOf({ name }: Check): number {
+  return rank.get(name) ?? -1;
+}
+
+/** Computes an effect. This is the only place that allows: there are checks, and every one is satisfied. */
+export function effectOf(checks: readonly Check[]): 'allow' | 'deny' {
+  return checks.length > 0 && unsatisfied(checks).length === 0 ? 'allow' : 'deny';
+}
+
+/** Returns the code that an unsatisfied check stands for. */
+export function codeOf(failed: Check): Code {
+  return checkTable[failed.name as CheckName].code;
+}

@@ -1,0 +1,123 @@
+import type { Check, RepositoryContents, RunCompleted } from '@dispatcher/contracts';
+import type { DispatchingFile, InboundRule, InboundTarget } from '../compile/compiled-file.ts';
+import { matchesRepository } from '../values/names.ts';
+import { matchesPatterns } from '../values/pattern.ts';
+import { check, rankOf, unsatisfied } from './checks.ts';
+import { conditionChecks, listed } from './condition-checks.ts';
+import type { MatchedRoute } from './matched-route.ts';
+
+const inboundNames = { branch: 'inbound-branch', event: 'inbound-event', conclusion: 'inbound-conclusion' } as const;
+
+/** What requests a dispatch from a target: a run of a repository with this default branch, or an API key. */
+export type Requester =
+  | { readonly kind: 'run'; readonly run: RunCompleted; readonly defaultBranch: string }
+  | { readonly kind: 'key'; readonly name: string };
+
+export interface InboundContext {
+  readonly requester: Requester;
+  readonly target: RepositoryContents;
+  readonly targetDefaultBranch: string;
+  readonly matched: MatchedRoute;
+  readonly ref: string;
+}
+
+export interface InboundResult {
+  /** For example `inbound[0].targets[1]`, or `inbound` if there is no inbound rule. */
+  readonly rule: string;
+  readonly checks: readonly Check[];
+}
+
+/**
+ * Evaluates the inbound rules for a route. Returns the checks of the rule that accepts it or, if none does, of the
+ * closest one. "Closest" is determined by check precedence, not by position, so the order of rules changes neither
+ * effect nor code.
+ */
+export function checkInbound(file: DispatchingFile, context: InboundContext): InboundResult {
+  let best: { readonly result: InboundResult; readonly reached: number; readonly failed: number } | undefined;
+  for (const rule of file.inbound) {
+    for (const target of rule.targets) {
+      const checks = namingChecks(rule, target, context);
+      if (unsatisfied(checks).length === 0) checks.push(...consentChecks(rule, target, context));
+      const failed = unsatisfied(checks);
+      const first = failed[0];
+      if (first === undefined) return { rule: target.label, checks };
+      const reached = rankOf(first);
+      const isCloser =
+        best === undefined || reached > best.reached || (reached === best.reached && failed.length < best.failed);
+      if (isCloser) best = { result: { rule: target.label, checks }, reached, failed: failed.length };
+    }
+  }
+  const name = context.requester.kind === 'run' ? 'inbound-repository' : 'inbound-key';
+  return best?.result ?? { rule: 'inbound', checks: [check(name, false, 'an inbound rule', 'none')] };
+}
+
+/** Returns the checks that the rule names this source and this target. */
+function namingChecks({ source }: InboundRule, target: InboundTarget, context: InboundContext): Check[] {
+  const { requester, matched, target: snapshot } = context;
+  const requested = matched.route.target;
+  const isSame =
+    'workflow' in target
+      ? 'workflow' in requested && target.workflow === requested.workflow
+      : 'eventType' in requested && target.eventType === requested.eventType;
+  return [
+    ...sourceChecks(source, requester, snapshot.owner),
+    check('inbound-target', isSame, labelOf(target), labelOf(requested)),
+  ];
+}
+
+/** Returns the checks of the rule's source. A rule for a key matches no run, and a rule for runs matches no key. */
+function sourceChecks(source: InboundRule['source'], requester: Requester, fileOwner: string): Check[] {
+  if (requester.kind === 'key') {
+    const expected = 'key' in source ? `key ${source.key}` : source.repository.text;
+    return [check('inbound-key', 'key' in source && source.key === requester.name, expected, `key ${requester.name}`)];
+  }
+  const { owner, name } = requester.run.repository;
+  if ('key' in source) return [check('inbound-repository', false, `key ${source.key}`, `${owner}/${name}`)];
+  const { repository, workflow } = source;
+  return [
+    check(
+      'inbound-repository',
+      matchesRepository(repository, fileOwner, owner, name),
+      repository.owner === null ? `${fileOwner}/${repository.text}` : repository.text,
+      `${owner}/${name}`,
+    ),
+    check('inbound-workflow', workflow === requester.run.workflow, workflow, requester.run.workflow),
+  ];
+}
+
+function labelOf(target: { readonly workflow: string } | { readonly eventType: string }): string {
+  return 'workflow' in target ? target.workflow : `event type ${target.eventType}`;
+}
+
+/** Returns the checks of the conditions, the ref and the inputs. */
+function consentChecks({ source }: InboundRule, target: InboundTarget, context: InboundContext): Check[] {
+  const { requester } = context;
+  const conditions =
+    requester.kind === 'run' && !('key' in source)
+      ? conditionChecks(inboundNames, source, requester.run.run, requester.defaultBranch)
+      : [];
+  // An event runs on the default branch, and accepting its type accepts its payload.
+  return 'workflow' in target ? [...conditions, ...refAndInputChecks(target, context)] : conditions;
+}
+
+function refAndInputChecks(
+  target: Extract<InboundTarget, { workflow: string }>,
+  { targetDefaultBranch, matched, ref }: InboundContext,
+): Check[] {
+  const unlisted = Object.keys(matched.inputs).filter((name) => !target.inputs.includes(name));
+  const refs = target.refs.length === 0 ? '' : `, ${listed(target.refs)}`;
+  return [
+    check(
+      'inbound-ref',
+      ref === targetDefaultBranch || matchesPatterns(target.refs, ref),
+      `${targetDefaultBranch} (the default branch)${refs}`,
+      ref,
+    ),
+    check(
+      'inbound-inputs',
+      unlisted.length === 0,
+      target.inputs.length === 0 ? 'no inputs' : target.inputs.join(', '),
+      unlisted.length === 0 ? Object.keys(matched.inputs).join(', ') || 'no inputs' : unlisted.join(', '),
+    ),
+  ];
+}

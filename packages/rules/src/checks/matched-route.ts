@@ -1,0 +1,15 @@
+import type { Check, Route } from '@dispatcher/contracts';
+
+/** A route that the source (a file, or the scope of a key) selects, with every check that needs no target snapshot. */
+export interface MatchedRoute {
+  /** For example `outbound[0].targets[1]`, or `targets[0]` in the scope of a key. */
+  readonly label: string;
+  readonly route: Route;
+  readonly routeId: string;
+  readonly dispatchId: string;
+  readonly checks: readonly Check[];
+  /** Null means the target's default branch. */
+  readonly requestedRef: string | null;
+  /** Empty if a value is invalid; a check then says so. */
+  readonly inputs: Readonly<Record<string, string>>;
+}

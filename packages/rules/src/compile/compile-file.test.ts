@@ -1,0 +1,277 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { compileFile, maxRules } from './compile-file.ts';
+import { formatFileError } from '../values/problem.ts';
+import { inbound, outbound } from '../testing/run-scenario.ts';
+
+const errorsOf = (text: string): string[] => {
+  const compiled = compileFile(text);
+  return compiled.ok ? [] : compiled.errors.map(formatFileError);
+};
+
+describe('an error names file, line, column and what to write instead', () => {
+  test.each<[string, string, string]>([
+    [
+      'a misspelled key',
+      outbound.replace('ci.yml', 'ci.yml, brances: [main]'),
+      '2:33: unknown key `brances`; did you mean `branches`?',
+    ],
+    [
+      'a key of the other side',
+      inbound.replace('cd.yml', 'cd.yml, ref: main'),
+      '4:29: unknown key `ref`; did you mean `refs`?',
+    ],
+    [
+      'a key in another style',
+      outbound.replace('ci.yml', 'ci.yml, Events: [push]'),
+      '2:33: unknown key `Events`; did you mean `events`?',
+    ],
+    [
+      'a key that resembles none',
+      outbound.replace('ci.yml', 'ci.yml, cron: 1'),
+      '2:33: unknown key `cron`; valid keys are `workflow`, `branches`, `events`, `conclusions`',
+    ],
+    ['a duplicate key', `${outbound}outbound: []\n`, '5:1: duplicate key `outbound`; remove one of the two'],
+    ['a missing key', outbound.replace('repository: deploy, ', ''), '4:9: `repository` is missing; add `repository:`'],
+    [
+      'neither a repository nor a key',
+      inbound.replace('repository: app, ', ''),
+      '2:13: `repository` is missing; add `repository:` or `key:`',
+    ],
+    [
+      'a repository without a workflow',
+      inbound.replace(', workflow: ci.yml', ''),
+      '2:13: `workflow` is missing; add `workflow:`',
+    ],
+    [
+      'a key beside a repository',
+      inbound.replace('repository: app, workflow: ci.yml', 'repository: app, key: nightly'),
+      '2:27: `repository` cannot be combined with `key`; remove one of the two',
+    ],
+    [
+      'a key with branches',
+      inbound.replace('repository: app, workflow: ci.yml', 'key: nightly, branches: [main]'),
+      '2:39: `branches` cannot be combined with `key`; remove one of the two',
+    ],
+    [
+      'a pattern as a key name',
+      inbound.replace('repository: app, workflow: ci.yml', "key: 'nightly*'"),
+      '2:20: key name `nightly*` is not valid; write the name that the key was created with: up to 64 letters, digits, `.`, `_` and `-`, starting with a letter or digit',
+    ],
+    [
+      'an event type in another style',
+      inbound.replace('repository: app, workflow: ci.yml', 'key: nightly').replace('cd.yml', 'cd.yml, event_type: x'),
+      '4:29: unknown key `event_type`; did you mean `event-type`?',
+    ],
+    [
+      'an event type with inputs',
+      inbound
+        .replace('repository: app, workflow: ci.yml', 'key: nightly')
+        .replace('workflow: cd.yml', 'event-type: deploy, inputs: [a]'),
+      '4:39: `inputs` cannot be combined with `event-type`; remove one of the two',
+    ],
+    [
+      'an event type for the runs of a repository',
+      inbound.replace('workflow: cd.yml', 'event-type: deploy'),
+      '4:23: `event-type` requires `source: { key: … }`; for runs of a repository, use `workflow`',
+    ],
+    [
+      'a target without a workflow or an event type',
+      inbound.replace('workflow: cd.yml', 'inputs: [a]'),
+      '4:9: `workflow` is missing; add `workflow:` or `event-type:`',
+    ],
+    [
+      'a number instead of text',
+      outbound.replace('cd.yml', 'cd.yml, id: 7'),
+      "4:53: `id` must be text, but is a number; quote it: '7'",
+    ],
+    [
+      'text instead of a list',
+      outbound.replace('ci.yml', 'ci.yml, branches: main'),
+      '2:43: `branches` must be a list, but is text; write `[…]`, or one line with `- ` for each entry',
+    ],
+    [
+      'a word instead of true',
+      outbound.replace('cd.yml', 'cd.yml, enabled: yes'),
+      '4:58: `enabled` must be `true` or `false`, but is text; write `true` or `false`',
+    ],
+    [
+      'an event that does not exist',
+      outbound.replace('ci.yml', 'ci.yml, events: [pusj]'),
+      '2:42: `pusj` is not a valid value of `events`; did you mean `push`?',
+    ],
+    [
+      'an unknown template field',
+      outbound.replace('cd.yml', "cd.yml, inputs: { x: '${{ source.sha }}' }"),
+      '4:62: unknown template field `source.sha`; did you mean `source.head_sha`?',
+    ],
+    [
+      'an invalid input name',
+      outbound.replace('cd.yml', 'cd.yml, inputs: { a b: x }'),
+      '4:59: input name `a b` is not valid; use letters, digits, `_` and `-`, not starting with a digit or `-`, as in the target’s workflow',
+    ],
+    [
+      'a list with only `!` patterns',
+      outbound.replace('ci.yml', "ci.yml, branches: ['!x']"),
+      "2:43: a list with only `!` patterns accepts nothing; add a pattern that accepts something before them, such as '**'",
+    ],
+    [
+      'an empty list',
+      'outbound:\n  - source: { workflow: ci.yml }\n    targets: []\n',
+      '3:14: the list is empty; add at least one entry, or remove the key',
+    ],
+    [
+      'a key without a value',
+      'outbound:\n',
+      '1:10: `outbound` must be a list, but is empty; write `[…]`, or one line with `- ` for each entry',
+    ],
+    ['a list instead of a map', '- a\n', '1:1: the file must be a map, but is a list; write `key: value` lines'],
+    [
+      'a tab',
+      'outbound:\n\t- a\n',
+      '2:1: invalid YAML: Tabs are not allowed as indentation; fix the line; often the indentation or a quote is wrong',
+    ],
+    [
+      'CRLF',
+      outbound.replace('cd.yml', 'cd.yml, x: 1').replaceAll('\n', '\r\n'),
+      '4:49: unknown key `x`; valid keys are `repository`, `workflow`, `id`, `ref`, `inputs`, `enabled`',
+    ],
+  ])('%s', (_, text, error) => {
+    expect(errorsOf(text)).toEqual([`dispatching.yml:${error}`]);
+  });
+
+  test('an error contains an excerpt of the text, on one line and shortened', () => {
+    const compiled = compileFile(`${'k'.repeat(300)}: 1\n`, { path: '.github/dispatching.yml' });
+    expect(compiled).toMatchObject({ ok: false, errors: [{ file: '.github/dispatching.yml', line: 1, column: 1 }] });
+    expect(compiled.ok ? '' : compiled.errors[0]?.text).toMatch(/^k{79}…$/);
+  });
+
+  test('all errors of a file are reported at once, in file order', () => {
+    const text = `outbound:
+  - source: { workflow: ci, brances: [main] }
+    targets:
+      - { repository: a/b/c, workflow: cd.yml, ref: refs/heads/x }
+      - { workflow: cd.yml, inputs: { a: 3, 'b c': x } }
+    targets: []
+inbound: 3
+`;
+    expect(errorsOf(text).map((error) => error.split(':').slice(1, 3).join(':'))).toEqual([
+      '2:25',
+      '2:29',
+      '4:23',
+      '4:53',
+      '5:9',
+      '5:42',
+      '5:45',
+      '6:5',
+      '7:10',
+    ]);
+  });
+
+  test('at most 100 errors are reported', () => {
+    const text = Array.from({ length: 500 }, (_, index) => `k${index}: 1\n`).join('');
+    expect(errorsOf(text)).toHaveLength(100);
+  });
+});
+
+describe('a file', () => {
+  test.each([
+    '',
+    '\n',
+    '# nothing\n',
+    '{}',
+    'null',
+    '---\n',
+    '\uFEFF',
+    '\uFEFFoutbound: []\n',
+    'outbound: []\r\ninbound: []\r\n',
+  ])('without content has no rules: %j', (text) => {
+    expect(compileFile(text)).toEqual({ ok: true, file: { outbound: [], inbound: [] } });
+  });
+
+  test('with a byte-order mark or CRLF compiles like one without', () => {
+    const plain = compileFile(outbound);
+    expect(compileFile(`\uFEFF${outbound}`)).toEqual(plain);
+    expect(compileFile(outbound.replaceAll('\n', '\r\n'))).toEqual(plain);
+  });
+
+  test('with 1,000 rules compiles, with 1,001 it does not', () => {
+    const rules = (count: number) =>
+      `outbound:\n${'  - source: { workflow: a.yml }\n    targets: [{ repository: b, workflow: c.yml }]\n'.repeat(count)}`;
+    expect(compileFile(rules(maxRules)).ok).toBe(true);
+    expect(errorsOf(rules(maxRules + 1))).toEqual(['dispatching.yml:1:1: the file has 1001 rules; use at most 1000']);
+  });
+
+  test('with more than 256 KB (in bytes) is refused', () => {
+    expect(compileFile(`#${' '.repeat(256 * 1024 - 1)}`).ok).toBe(true);
+    expect(compileFile(`#${' '.repeat(256 * 1024)}`).ok).toBe(false);
+    expect(compileFile(`#${'€'.repeat(100 * 1024)}`).ok).toBe(false);
+  });
+
+  test('is equal to itself after a round trip through JSON when compiled', () => {
+    const text = `${outbound.replace('cd.yml', "cd.yml, inputs: { a: 'x ${{ source.id }}' }")}${inbound.replace('ci.yml', "ci.yml, branches: ['r/**', '!r/[0-9]+']")}`;
+    const compiled = compileFile(text);
+    expect(compiled.ok).toBe(true);
+    expect(JSON.parse(JSON.stringify(compiled))).toEqual(compiled);
+  });
+});
+
+test('compiling never throws, and every error has a position, for any text', () => {
+  const pieces = fc.constantFrom(
+    'outbound',
+    'inbound',
+    'source',
+    'targets',
+    'workflow',
+    ':',
+    ' ',
+    '\n',
+    '  ',
+    '- ',
+    '[',
+    ']',
+    '{',
+    '}',
+    ',',
+    '&a',
+    '*a',
+    '!!',
+    '<<',
+    '|',
+    '>',
+    '"',
+    "'",
+    '#',
+    '%',
+    '---',
+    '...',
+    '?',
+    '\t',
+    '\0',
+    '\uFEFF',
+    '\uD800',
+    'ci.yml',
+    '__proto__',
+    'constructor',
+    '${{',
+    '}}',
+  );
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(pieces, { maxLength: 60 }).map((parts) => parts.join('')),
+  );
+  fc.assert(
+    fc.property(text, (text) => {
+      const compiled = compileFile(text);
+      if (compiled.ok) return;
+      expect(compiled.errors.length).toBeGreaterThan(0);
+      for (const { line, column, message, fix } of compiled.errors) {
+        expect(line).toBeGreaterThanOrEqual(1);
+        expect(column).toBeGreaterThanOrEqual(1);
+        expect(message).not.toBe('');
+        expect(fix).not.toBe('');
+      }
+    }),
+    { numRuns: 3000 },
+  );
+});

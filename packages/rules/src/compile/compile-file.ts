@@ -1,0 +1,239 @@
+import { foldName } from '@dispatcher/contracts';
+import type { z } from 'zod/mini';
+import type {
+  CompiledFile,
+  Conditions,
+  DispatchingFile,
+  InboundRule,
+  InboundTarget,
+  OutboundRule,
+} from './compiled-file.ts';
+import { bareWorkflow, type RepositoryPattern } from '../values/names.ts';
+import { type Parsed, parseGlob, parsePattern } from '../values/pattern.ts';
+import { type FileError, type Problem, quote } from '../values/problem.ts';
+import { locate, type PlacedProblem, readYaml, type ReadYaml } from '../yaml/read-yaml.ts';
+import { type ConditionsText, FileSchema, type FileText, keysAt } from './schema.ts';
+import { suggest } from '../values/suggest.ts';
+import { parseTemplate } from '../values/template.ts';
+import { maxFileBytes } from '../yaml/yaml-document.ts';
+
+export const maxRules = 1000;
+
+// More than anyone reads. Limits the output for malicious files.
+const maxErrors = 100;
+
+export const tooLarge: Problem = {
+  message: `the file is larger than ${maxFileBytes / 1024} KB`,
+  fix: 'use fewer rules',
+};
+
+/**
+ * Parses and compiles a dispatching.yml. Enforcement, `dispatcher validate` and the tests of the JSON Schema all use
+ * this function. Returns all errors of the file at once, in file order, at most 100. Never throws, for any text.
+ * An empty file has no rules.
+ */
+export function compileFile(text: string, at: { readonly path?: string } = {}): CompiledFile {
+  const file = at.path ?? 'dispatching.yml';
+  if (exceedsBytes(text, maxFileBytes)) {
+    return { ok: false, errors: [{ file, line: 1, column: 1, text: '', ...tooLarge }] };
+  }
+  const read = readYaml(text);
+  const parsed = FileSchema.safeParse(read.value ?? {});
+  const problems = [...read.problems];
+  if (!parsed.success && read.isWellFormed) {
+    // A value refused as YAML (an alias, for example) would be reported a second time as having the wrong type.
+    const places = new Set(problems.map(({ offset }) => offset));
+    problems.push(...placeIssues(parsed.error.issues, read).filter(({ offset }) => !places.has(offset)));
+  }
+  if (problems.length === 0 && parsed.success) {
+    const tooMany = problemOfCount(parsed.data, read);
+    if (tooMany === null) return { ok: true, file: compileRules(parsed.data) };
+    problems.push(tooMany);
+  }
+  return { ok: false, errors: asFileErrors(problems, read, text, file) };
+}
+
+/** UTF-8 needs one to three bytes per UTF-16 unit, so only texts between these bounds must be encoded. */
+function exceedsBytes(text: string, limit: number): boolean {
+  if (text.length > limit) return true;
+  return text.length * 3 > limit && new TextEncoder().encode(text).length > limit;
+}
+
+function problemOfCount(data: FileText, read: ReadYaml): PlacedProblem | null {
+  const rules = (data.outbound?.length ?? 0) + (data.inbound?.length ?? 0);
+  if (rules <= maxRules) return null;
+  const { offset, end } = locate(read.contents, [data.outbound ? 'outbound' : 'inbound'], 'key');
+  return { offset, end, message: `the file has ${rules} rules`, fix: `use at most ${maxRules}` };
+}
+
+function asFileErrors(problems: readonly PlacedProblem[], read: ReadYaml, text: string, file: string): FileError[] {
+  return problems
+    .slice(0, maxErrors)
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ offset, end, message, fix }) => {
+      const { line, col } = read.lines.linePos(offset);
+      return { file, line, column: col, text: quote(text.slice(offset, Math.min(end, offset + 200))), message, fix };
+    });
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Adds positions to issues. Finding a position is linear in the file, so it stops at the error limit. */
+function placeIssues(issues: readonly Issue[], read: ReadYaml): PlacedProblem[] {
+  const placed: PlacedProblem[] = [];
+  for (const issue of issues) {
+    const room = maxErrors - placed.length;
+    if (room <= 0) break;
+    if (issue.code === 'unrecognized_keys') {
+      placed.push(...issue.keys.slice(0, room).map((key) => unknownKey(issue.path, key, read)));
+    } else {
+      placed.push(placeIssue(issue, read));
+    }
+  }
+  return placed;
+}
+
+function unknownKey(path: readonly PropertyKey[], key: string, read: ReadYaml): PlacedProblem {
+  const { offset, end } = locate(read.contents, [...path, key], 'key');
+  const known = keysAt(path);
+  const close = suggest(key, known);
+  const fix = close ? `did you mean \`${close}\`?` : `valid keys are ${known.map((name) => `\`${name}\``).join(', ')}`;
+  return { offset, end, message: `unknown key \`${quote(key, 60)}\``, fix };
+}
+
+function placeIssue(issue: Issue, read: ReadYaml): PlacedProblem {
+  const { offset, end, found } = locate(read.contents, issue.path, issue.code === 'invalid_key' ? 'key' : 'value');
+  const problem = problemOfCheck(issue.code === 'invalid_key' ? issue.issues[0] : issue);
+  if (problem) return { offset, end, ...problem };
+  if (!found) {
+    const key = String(issue.path.at(-1));
+    return { offset, end, message: `\`${key}\` is missing`, fix: `add \`${key}:\`` };
+  }
+  return { offset, end, ...typeProblem(issue, valueAt(read.value, issue.path)) };
+}
+
+/** Returns the problem that one of the schema's own checks attached to an issue. */
+function problemOfCheck(issue: Issue | undefined): Problem | undefined {
+  return issue?.code === 'custom' ? (issue.params?.['problem'] as Problem | undefined) : undefined;
+}
+
+function typeProblem(issue: Issue, value: unknown): Problem {
+  if (issue.code === 'invalid_value' && typeof value === 'string') {
+    const words = issue.values.map(String);
+    const close = suggest(value, words);
+    const fix = close ? `did you mean \`${close}\`?` : `use one of ${words.join(', ')}`;
+    return { message: `\`${quote(value, 60)}\` is not a valid value of \`${keyOf(issue.path)}\``, fix };
+  }
+  const expected = issue.code === 'invalid_type' ? issue.expected : 'string';
+  const { type, fix } = expectation(expected, value);
+  return { message: `${nameOf(issue.path)} must be ${type}, but is ${typeNameOf(value)}`, fix };
+}
+
+/** Returns how a message refers to the value at a path: by its key, or by the key of the list that contains it. */
+function nameOf(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'the file';
+  const key = `\`${keyOf(path)}\``;
+  return typeof path.at(-1) === 'number' ? `an entry of ${key}` : key;
+}
+
+function keyOf(path: readonly PropertyKey[]): string {
+  return String(path.findLast((part) => typeof part !== 'number') ?? '');
+}
+
+function typeNameOf(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  const names: Readonly<Record<string, string>> = { object: 'a map', string: 'text', number: 'a number' };
+  return names[typeof value] ?? 'a boolean';
+}
+
+function expectation(expected: string, value: unknown): { readonly type: string; readonly fix: string } {
+  if (expected === 'array') return { type: 'a list', fix: 'write `[…]`, or one line with `- ` for each entry' };
+  if (expected === 'boolean') return { type: '`true` or `false`', fix: 'write `true` or `false`' };
+  if (expected === 'object' || expected === 'record') return { type: 'a map', fix: 'write `key: value` lines' };
+  const isPlain = typeof value === 'number' || typeof value === 'boolean';
+  return { type: 'text', fix: isPlain ? `quote it: '${String(value)}'` : 'write text' };
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let current = value;
+  for (const part of path) {
+    if (typeof current !== 'object' || current === null) return undefined;
+    current = (current as Record<PropertyKey, unknown>)[part];
+  }
+  return current;
+}
+
+function compileRules(data: FileText): DispatchingFile {
+  return {
+    outbound: (data.outbound ?? []).map((rule, index) => outboundRule(rule, `outbound[${index}]`)),
+    inbound: (data.inbound ?? []).map((rule, index) => inboundRule(rule, `inbound[${index}]`)),
+  };
+}
+
+function outboundRule(rule: NonNullable<FileText['outbound']>[number], label: string): OutboundRule {
+  return {
+    label,
+    source: conditions(rule.source),
+    targets: rule.targets.map((target, index) => ({
+      label: `${label}.targets[${index}]`,
+      repository: target.repository,
+      workflow: bareWorkflow(target.workflow),
+      id: target.id ?? null,
+      ref: target.ref ?? null,
+      inputs: Object.fromEntries(
+        Object.entries(target.inputs ?? {}).map(([name, value]) => [name, valid(parseTemplate(value))]),
+      ),
+      enabled: target.enabled ?? true,
+    })),
+  };
+}
+
+type InboundText = NonNullable<FileText['inbound']>[number];
+
+function inboundRule({ source, targets }: InboundText, label: string): InboundRule {
+  return {
+    source: inboundSource(source),
+    targets: targets.map((target, index) => inboundTarget(target, `${label}.targets[${index}]`)),
+  };
+}
+
+function inboundSource({ key, repository, workflow, ...rest }: InboundText['source']): InboundRule['source'] {
+  return key === undefined
+    ? { ...conditions({ ...rest, workflow: present(workflow) }), repository: repositoryPattern(present(repository)) }
+    : { key };
+}
+
+function inboundTarget(target: InboundText['targets'][number], label: string): InboundTarget {
+  const { workflow, 'event-type': eventType, refs = [], inputs = [] } = target;
+  return eventType === undefined
+    ? { label, workflow: bareWorkflow(present(workflow)), refs: refs.map((ref) => valid(parsePattern(ref))), inputs }
+    : { label, eventType };
+}
+
+function conditions(source: ConditionsText): Conditions {
+  return {
+    workflow: bareWorkflow(source.workflow),
+    branches: source.branches?.map((branch) => valid(parsePattern(branch))) ?? null,
+    events: source.events ?? null,
+    conclusions: source.conclusions ?? null,
+  };
+}
+
+function repositoryPattern(text: string): RepositoryPattern {
+  const slash = text.indexOf('/');
+  const owner = slash < 0 ? null : foldName(text.slice(0, slash));
+  return { text, owner, name: valid(parseGlob(foldName(text.slice(slash + 1)))) };
+}
+
+/** Unwraps a parsed value. The schema has already refused values that do not parse, so a failure here is a bug. */
+function valid<Value>(parsed: Parsed<Value>): Value {
+  if ('problem' in parsed) throw new Error(`A value passed the schema but does not parse: ${parsed.problem.message}.`);
+  return parsed.value;
+}
+
+/** Unwraps a value that the schema requires. */
+function present(value: string | undefined): string {
+  if (value === undefined) throw new Error('A rule passed the schema but lacks a required key.');
+  return value;
+}

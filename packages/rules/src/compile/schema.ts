@@ -1,0 +1,301 @@
+import { conclusions, maxEventTypeLength, maxInputs } from '@dispatcher/contracts';
+import * as z from 'zod/mini';
+import {
+  jsonPatterns,
+  problemOfEventType,
+  problemOfId,
+  problemOfInputName,
+  problemOfKeyName,
+  problemOfPattern,
+  problemOfPatterns,
+  problemOfRef,
+  problemOfRepository,
+  problemOfRepositoryPattern,
+  problemOfWorkflow,
+} from '../values/fields.ts';
+import type { Problem } from '../values/problem.ts';
+import { parseTemplate } from '../values/template.ts';
+import { workflowEvents } from '../values/events.ts';
+
+// A problem found by a `problemOf…` function is passed as `params` of a zod issue, so that the errors of types and of
+// values are all reported at once.
+function checked<Value>(problemOf: (value: Value) => Problem | null) {
+  return (context: z.core.ParsePayload<Value>): void => {
+    const problem = problemOf(context.value);
+    if (problem) {
+      context.issues.push({ code: 'custom', input: context.value, message: problem.message, params: { problem } });
+    }
+  };
+}
+
+function text(problemOf: (value: string) => Problem | null, description: string, pattern?: string) {
+  return z.string().check(checked(problemOf), z.meta({ description, ...(pattern === undefined ? {} : { pattern }) }));
+}
+
+function notEmpty(list: readonly unknown[]): Problem | null {
+  return list.length === 0 ? { message: 'the list is empty', fix: 'add at least one entry, or remove the key' } : null;
+}
+
+const Workflow = text(
+  problemOfWorkflow,
+  'The file name of a workflow in `.github/workflows`, such as `ci.yml`. Compared exactly.',
+  jsonPatterns.workflow,
+);
+const Patterns = z.array(text(problemOfPattern, 'A name, or a pattern in GitHub’s filter syntax.'));
+const InputName = text(problemOfInputName, 'The name of an input of the target workflow.', jsonPatterns.inputName);
+
+const conditions = {
+  workflow: Workflow,
+  branches: z.optional(
+    Patterns.check(
+      checked(notEmpty),
+      checked(problemOfPatterns),
+      z.meta({ description: 'Accepted branches of the run. Default: the source’s default branch.' }),
+    ),
+  ),
+  events: z.optional(
+    z.array(z.enum(workflowEvents)).check(
+      checked(notEmpty),
+      z.meta({
+        description:
+          'Accepted events that triggered the run. Default: push, schedule, workflow_dispatch, repository_dispatch, release, merge_group.',
+      }),
+    ),
+  ),
+  conclusions: z.optional(
+    z
+      .array(z.enum(conclusions))
+      .check(checked(notEmpty), z.meta({ description: 'Accepted conclusions of the run. Default: success.' })),
+  ),
+};
+
+function problemOfInputs(inputs: Readonly<Record<string, string>>): Problem | null {
+  return Object.keys(inputs).length > maxInputs
+    ? { message: `there are more than ${maxInputs} inputs`, fix: `remove some: GitHub accepts at most ${maxInputs}` }
+    : null;
+}
+
+function problemOfTemplate(value: string): Problem | null {
+  const parsed = parseTemplate(value);
+  return 'problem' in parsed ? parsed.problem : null;
+}
+
+const Inputs = z
+  .record(
+    InputName,
+    text(problemOfTemplate, 'Text that can contain `${{ source.<field> }}` and `${{ dispatch.<field> }}`.'),
+  )
+  .check(
+    checked(problemOfInputs),
+    z.meta({ description: 'Inputs to start the target workflow with. Default: none.', maxProperties: maxInputs }),
+  );
+
+const OutboundTarget = z.strictObject({
+  repository: text(
+    problemOfRepository,
+    'The target repository: `owner/name`, or `name` for a repository of the same owner.',
+    jsonPatterns.repository,
+  ),
+  workflow: Workflow,
+  id: z.optional(
+    text(problemOfId, 'Distinguishes two targets with the same workflow. Default: none.', jsonPatterns.id),
+  ),
+  ref: z.optional(
+    text(problemOfRef, 'The branch or tag of the target to start the workflow on. Default: its default branch.'),
+  ),
+  inputs: z.optional(Inputs),
+  enabled: z.optional(z.boolean().check(z.meta({ description: '`false` disables the target. Default: `true`.' }))),
+});
+
+const OutboundRule = z.strictObject({
+  source: z
+    .strictObject(conditions)
+    .check(z.meta({ description: 'Which runs of this repository the rule applies to.' })),
+  targets: z
+    .array(OutboundTarget)
+    .check(checked(notEmpty), z.meta({ description: 'The workflows that such a run starts.' })),
+});
+
+interface KeyProblem {
+  readonly at: readonly PropertyKey[];
+  readonly problem: Problem;
+}
+
+// Checks maps in which one key excludes another. Runs even if a key is unknown or has the wrong type, so that all errors
+// are reported at once.
+function checkedKeys<Value extends object>(problemsOf: (value: Value) => readonly KeyProblem[]) {
+  return z.check<Value>(
+    (context) => {
+      for (const { at, problem } of problemsOf(context.value)) {
+        const { message } = problem;
+        context.issues.push({ code: 'custom', input: context.value, path: [...at], message, params: { problem } });
+      }
+    },
+    { when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value) },
+  );
+}
+
+const notWith = (key: string, other: string): KeyProblem => ({
+  at: [key],
+  problem: { message: `\`${key}\` cannot be combined with \`${other}\``, fix: 'remove one of the two' },
+});
+const missing = (key: string, alternative: string): KeyProblem => ({
+  at: [key],
+  problem: { message: `\`${key}\` is missing`, fix: `add \`${key}:\` or \`${alternative}:\`` },
+});
+
+const InboundTarget = z
+  .strictObject({
+    workflow: z.optional(Workflow),
+    'event-type': z.optional(
+      text(
+        problemOfEventType,
+        'Instead of `workflow`: the type of a `repository_dispatch` event that the API key may send, with any payload. Compared exactly.',
+      ).check(z.meta({ maxLength: maxEventTypeLength })),
+    ),
+    refs: z.optional(
+      Patterns.check(
+        checked(problemOfPatterns),
+        z.meta({
+          description: 'Branches and tags that a source may use besides the default branch. Default: none.',
+        }),
+      ),
+    ),
+    inputs: z.optional(
+      z.array(InputName).check(z.meta({ description: 'Inputs that a source may set. Default: none.' })),
+    ),
+  })
+  .check(
+    checkedKeys<Readonly<Record<string, unknown>>>((target) => {
+      if (target['event-type'] === undefined) {
+        return target['workflow'] === undefined ? [missing('workflow', 'event-type')] : [];
+      }
+      // GitHub runs workflows for an event on the default branch, and a payload has no input names.
+      return ['workflow', 'refs', 'inputs']
+        .filter((key) => target[key] !== undefined)
+        .map((key) => notWith(key, 'event-type'));
+    }),
+    z.meta({
+      oneOf: [
+        { required: ['workflow'], not: { required: ['event-type'] } },
+        {
+          required: ['event-type'],
+          not: { anyOf: ['workflow', 'refs', 'inputs'].map((key) => ({ required: [key] })) },
+        },
+      ],
+    }),
+  );
+
+const runKeys = ['repository', 'workflow', 'branches', 'events', 'conclusions'];
+
+const InboundSource = z
+  .strictObject({
+    repository: z.optional(
+      text(
+        problemOfRepositoryPattern,
+        'The source repository: `owner/name`, `name` for a repository of the same owner, or `owner/*`.',
+        jsonPatterns.repositoryPattern,
+      ),
+    ),
+    key: z.optional(
+      text(
+        problemOfKeyName,
+        'Instead of `repository` and `workflow`: the name of an API key whose requests to `POST /dispatch` are accepted. Compared exactly.',
+        jsonPatterns.id,
+      ),
+    ),
+    ...conditions,
+    workflow: z.optional(Workflow),
+  })
+  .check(
+    checkedKeys<Readonly<Record<string, unknown>>>((source) => {
+      if (source['key'] !== undefined) {
+        return runKeys.filter((name) => source[name] !== undefined).map((name) => notWith(name, 'key'));
+      }
+      const absent = (name: string) => source[name] === undefined;
+      if (absent('repository')) {
+        return [missing('repository', 'key'), ...(absent('workflow') ? [missing('workflow', 'key')] : [])];
+      }
+      return absent('workflow')
+        ? [{ at: ['workflow'], problem: { message: '`workflow` is missing', fix: 'add `workflow:`' } }]
+        : [];
+    }),
+    z.meta({
+      description: 'Which runs of another repository, or which API key, the rule accepts.',
+      oneOf: [
+        { required: ['repository', 'workflow'], not: { required: ['key'] } },
+        { required: ['key'], not: { anyOf: runKeys.map((name) => ({ required: [name] })) } },
+      ],
+    }),
+  );
+
+const InboundRule = z
+  .strictObject({
+    source: InboundSource,
+    targets: z
+      .array(InboundTarget)
+      .check(checked(notEmpty), z.meta({ description: 'What the source may start in this repository.' })),
+  })
+  .check(
+    checkedKeys<{ source?: { key?: unknown }; targets?: unknown }>(({ source, targets }) => {
+      if (source?.key !== undefined || !Array.isArray(targets)) return [];
+      return targets.flatMap((target: unknown, index) =>
+        typeof target === 'object' && target !== null && 'event-type' in target
+          ? [{ at: ['targets', index, 'event-type'], problem: eventNeedsKey }]
+          : [],
+      );
+    }),
+  );
+
+const eventNeedsKey: Problem = {
+  message: '`event-type` requires `source: { key: … }`',
+  fix: 'for runs of a repository, use `workflow`',
+};
+
+/** The schema of a dispatching.yml. Enforcement, `dispatcher validate` and the JSON Schema are derived from it. */
+export const FileSchema = z
+  .strictObject({
+    outbound: z.optional(
+      z.array(OutboundRule).check(
+        z.meta({
+          description: 'Rules for runs of this repository: which workflows of other repositories they start.',
+        }),
+      ),
+    ),
+    inbound: z.optional(
+      z.array(InboundRule).check(
+        z.meta({
+          description:
+            'Rules for this repository as a target: which runs and API keys may start which of its workflows.',
+        }),
+      ),
+    ),
+  })
+  .check(
+    z.meta({
+      title: 'dispatching.yml',
+      description: 'Configures which workflow runs start workflows in which repositories.',
+    }),
+  );
+
+export type FileText = z.infer<typeof FileSchema>;
+export type ConditionsText = FileText extends { outbound?: (infer Rule)[] | undefined }
+  ? Rule extends { source: infer Source }
+    ? Source
+    : never
+  : never;
+
+const keysByPlace: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(FileSchema.shape),
+  'outbound.*': Object.keys(OutboundRule.shape),
+  'outbound.*.source': Object.keys(conditions),
+  'outbound.*.targets.*': Object.keys(OutboundTarget.shape),
+  'inbound.*': Object.keys(InboundRule.shape),
+  'inbound.*.source': Object.keys(InboundSource.shape),
+  'inbound.*.targets.*': Object.keys(InboundTarget.shape),
+};
+
+/** Returns the valid keys of the map at a path. */
+export function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  return keysByPlace[path.map((part) => (typeof part === 'number' ? '*' : String(part))).join('.')] ?? [];
+}

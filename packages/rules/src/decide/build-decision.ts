@@ -1,0 +1,41 @@
+import { type Check, codes, type Decision, type FileReference, sourceLabel, targetLabel } from '@dispatcher/contracts';
+import { codeOf, effectOf, unsatisfied } from '../checks/checks.ts';
+import type { MatchedRoute } from '../checks/matched-route.ts';
+import type { TargetResult } from '../checks/target-checks.ts';
+import { fillMessage } from './fill-message.ts';
+
+/** Builds the decision of a route. Its effect and code are computed from the checks alone. */
+export function decisionOf(
+  matched: MatchedRoute,
+  planChecks: readonly Check[],
+  sourceFile: FileReference | undefined,
+  result: TargetResult = { checks: [], ref: matched.requestedRef },
+): Decision {
+  const { route } = matched;
+  const { checks: targetChecks, ref, ...target } = result;
+  const checks = [...planChecks, ...matched.checks, ...targetChecks];
+  const failed = unsatisfied(checks)[0];
+  const code = failed ? codeOf(failed) : 'allowed';
+  const { responsible, fix } = codes[code];
+  return {
+    effect: effectOf(checks),
+    code,
+    message: fillMessage(code, {
+      source: sourceLabel(route.source),
+      target: targetLabel(route.target),
+      expected: failed?.expected ?? '',
+      actual: failed?.actual ?? '',
+    }),
+    fix,
+    responsible,
+    checks,
+    routeId: matched.routeId,
+    route,
+    dispatchId: matched.dispatchId,
+    rule: matched.label,
+    ...target,
+    ...(sourceFile === undefined ? {} : { sourceFile }),
+    ref,
+    inputs: { ...matched.inputs },
+  };
+}

@@ -1,0 +1,111 @@
+import type {
+  AppPermissions,
+  DispatchRequested,
+  GuardRails,
+  Lineage,
+  Plan,
+  RepositorySnapshot,
+  RunCompleted,
+  TargetSnapshots,
+} from '@dispatcher/contracts';
+import { pauseCheck, runChecks } from '../checks/run-checks.ts';
+import { checkSource } from '../checks/source-checks.ts';
+import { checkTarget } from '../checks/target-checks.ts';
+import type { CompileCache } from '../compile/compile-snapshot.ts';
+import { decisionOf } from './build-decision.ts';
+import { planOf } from './build-plan.ts';
+import type { Generations } from './generations.ts';
+import { type KeyNow, matchRequest } from './match-request.ts';
+import { matchRun } from './match-run.ts';
+import { screen, screenRequest } from './screen.ts';
+import { snapshotOf } from './targets-to-read.ts';
+
+export interface DecideInput {
+  readonly run: RunCompleted;
+  readonly lineage: Lineage;
+  readonly source: RepositorySnapshot;
+  readonly targets: TargetSnapshots;
+  readonly guardRails: GuardRails;
+  readonly cache?: CompileCache | undefined;
+  readonly again?: Again | undefined;
+}
+
+/** A replay by an operator: the trigger already has a plan, and gets another one. */
+export interface Again {
+  readonly revision: number;
+  readonly generations: Generations;
+  /** The only route to decide, or null for all of them. */
+  readonly routeId: string | null;
+}
+
+/**
+ * Plans a run. Pure, so that planning, the command line and the dashboard give the same result. The age of the run is
+ * measured against its own `receivedAt`, so the same input gives the same plan at any time.
+ */
+export function decide(input: DecideInput): Plan {
+  return { ...planRun(input), revision: input.again?.revision ?? 0 };
+}
+
+function planRun({ run, lineage, source, targets, guardRails, cache, again }: DecideInput): Plan {
+  const refused = screen(run, lineage, guardRails);
+  if (refused) return refused;
+
+  const checked = checkSource(run, source, cache);
+  const checks = [...runChecks(run, guardRails), ...checked.checks];
+  if (checked.file === undefined) return planOf({ trigger: run, lineage, checks, sourceFile: checked.at });
+
+  const { file, at, defaultBranch } = checked;
+  const { routes, unmatched } = matchRun(run, file, defaultBranch, guardRails, lineage, again?.generations);
+  const onlyRouteId = again?.routeId ?? null;
+  const decisions = routes
+    .filter(({ routeId }) => onlyRouteId === null || routeId === onlyRouteId)
+    .map((matched) => {
+      const snapshot = snapshotOf(matched, targets);
+      const result = snapshot && checkTarget({ kind: 'run', run, defaultBranch }, matched, snapshot, { cache });
+      return decisionOf(matched, checks, at, result);
+    });
+  return planOf({ trigger: run, lineage, checks, sourceFile: at, unmatched, decisions });
+}
+
+export interface DecideRequestInput {
+  readonly request: DispatchRequested;
+  readonly targets: TargetSnapshots;
+  /** The App's permissions in the target. Null if they were not read: GitHub decides then. */
+  readonly permissions: AppPermissions | null;
+  readonly guardRails: GuardRails;
+  readonly cache?: CompileCache | undefined;
+  readonly again?: Again | undefined;
+  /** With `again`: the key as it is now. */
+  readonly key?: KeyNow | undefined;
+}
+
+/**
+ * Plans the request of a key. Does what {@link decide} does for a run, with the key's scope in place of the source's
+ * file. The SOURCE_* allowlists do not apply: they list repositories and workflows.
+ */
+export function decideRequest(input: DecideRequestInput): Plan {
+  return { ...planRequest(input), revision: input.again?.revision ?? 0 };
+}
+
+function planRequest({ request, targets, permissions, guardRails, cache, again, key }: DecideRequestInput): Plan {
+  const refused = screenRequest(request, guardRails);
+  if (refused) return refused;
+
+  const checks = [pauseCheck(guardRails)];
+  const matched = matchRequest(request, guardRails, { generations: again?.generations, key });
+  const isIncluded = (again?.routeId ?? matched.routeId) === matched.routeId;
+  const snapshot = snapshotOf(matched, targets);
+  const requester = { kind: 'key', name: request.key.name } as const;
+  const result = snapshot && checkTarget(requester, matched, snapshot, { cache, permissions });
+  const decisions = isIncluded ? [decisionOf(matched, checks, undefined, result)] : [];
+  return planOf({ trigger: request, lineage: { state: 'root' }, checks, decisions });
+}
+
+/**
+ * Tells whether the plan depends on a response that GitHub did not give. Planning then reads again instead of storing
+ * the plan, and stores it only on the last attempt.
+ */
+export function restsOnUnknown(plan: Plan): boolean {
+  const retried: readonly string[] = ['config-unreadable', 'target-unreadable', 'lineage-unknown'];
+  return retried.includes(plan.code) || plan.decisions.some(({ code }) => retried.includes(code));
+}

@@ -1,0 +1,126 @@
+import {
+  type Check,
+  type ClosestRule,
+  dispatchId,
+  type GuardRails,
+  type Lineage,
+  routeId,
+  type RunCompleted,
+  runKey,
+} from '@dispatcher/contracts';
+import { check, unsatisfied } from '../checks/checks.ts';
+import { conditionChecks } from '../checks/condition-checks.ts';
+import type { MatchedRoute } from '../checks/matched-route.ts';
+import { routeChecks, type RunRoute } from '../checks/route-checks.ts';
+import type { DispatchingFile, OutboundRule, OutboundTarget } from '../compile/compiled-file.ts';
+import { renderTemplate } from '../values/template.ts';
+import { sourceOf } from './build-plan.ts';
+import { generationOf, type Generations } from './generations.ts';
+
+const outboundNames = { branch: 'source-branch', event: 'source-event', conclusion: 'source-conclusion' } as const;
+
+export interface MatchedRun {
+  readonly routes: readonly MatchedRoute[];
+  /** Rules that do not match, the closest first. */
+  readonly unmatched: readonly ClosestRule[];
+}
+
+/** Matches a run with the outbound rules. Reading targets and deciding both use it. */
+export function matchRun(
+  run: RunCompleted,
+  file: DispatchingFile,
+  defaultBranch: string,
+  guardRails: GuardRails,
+  lineage: Lineage,
+  generations: Generations = {},
+): MatchedRun {
+  const unmatched: ClosestRule[] = [];
+  const matched: { target: OutboundTarget; checks: Check[] }[] = [];
+  for (const rule of file.outbound) {
+    const checks = ruleChecks(rule, run, defaultBranch);
+    const failed = unsatisfied(checks);
+    if (failed.length > 0) {
+      unmatched.push({ rule: rule.label, checks: [...failed] });
+      continue;
+    }
+    for (const target of rule.targets) {
+      const enabled = check('enabled', target.enabled, 'enabled: true', `enabled: ${target.enabled}`);
+      if (unsatisfied([enabled]).length > 0) unmatched.push({ rule: target.label, checks: [enabled] });
+      else matched.push({ target, checks: [...checks, enabled] });
+    }
+  }
+  unmatched.sort((a, b) => a.checks.length - b.checks.length);
+  return { routes: routesOf(matched, run, { guardRails, lineage, generations }), unmatched };
+}
+
+function ruleChecks(rule: OutboundRule, run: RunCompleted, defaultBranch: string): Check[] {
+  return [
+    check('source-workflow', rule.source.workflow === run.workflow, rule.source.workflow, run.workflow),
+    ...conditionChecks(outboundNames, rule.source, run.run, defaultBranch),
+  ];
+}
+
+function routesOf(
+  matched: readonly { target: OutboundTarget; checks: readonly Check[] }[],
+  run: RunCompleted,
+  { guardRails, lineage, generations }: { guardRails: GuardRails; lineage: Lineage; generations: Generations },
+): MatchedRoute[] {
+  const firstLabels = new Map<string, string>();
+  return matched.map(({ target, checks }) => {
+    const route = routeOf(run, target);
+    const id = routeId(route);
+    const first = firstLabels.get(id);
+    if (first === undefined) firstLabels.set(id, target.label);
+    const dispatch = dispatchId(runKey(run), id, generationOf(generations, id));
+    const inputs = renderInputs(target, { run, dispatchId: dispatch, depth: depthOf(lineage) + 1 });
+    const isDistinct = first === undefined;
+    return {
+      label: target.label,
+      route,
+      routeId: id,
+      dispatchId: dispatch,
+      checks: [
+        ...checks,
+        check(
+          'distinct-route',
+          isDistinct,
+          'the first target with this route',
+          isDistinct ? 'the first' : `after ${first}`,
+        ),
+        ...routeChecks(route, { position: firstLabels.size, guardRails, lineage }),
+        check('input-values', inputs.problem === null, 'valid values', inputs.problem ?? 'valid'),
+      ],
+      requestedRef: target.ref ?? guardRails.defaultRef,
+      inputs: inputs.values,
+    };
+  });
+}
+
+/** Builds the route of a target. Keeps the source's spelling: GitHub's own would reveal that the repository exists. */
+function routeOf(run: RunCompleted, target: OutboundTarget): RunRoute {
+  const repository = target.repository.includes('/')
+    ? target.repository
+    : `${run.repository.owner}/${target.repository}`;
+  return {
+    source: sourceOf(run),
+    target: { repository, workflow: target.workflow },
+    ...(target.id === null ? {} : { id: target.id }),
+  };
+}
+
+function depthOf(lineage: Lineage): number {
+  return lineage.state === 'known' ? lineage.depth : 0;
+}
+
+function renderInputs(
+  target: OutboundTarget,
+  context: Parameters<typeof renderTemplate>[1],
+): { values: Record<string, string>; problem: string | null } {
+  const values: Record<string, string> = {};
+  for (const [name, template] of Object.entries(target.inputs)) {
+    const rendered = renderTemplate(template, context);
+    if ('problem' in rendered) return { values: {}, problem: `${name}: ${rendered.problem.message}` };
+    values[name] = rendered.value;
+  }
+  return { values, problem: null };
+}

@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals';
+import { asSeenBySource } from './source-view.ts';
+import { aRepository, aRun, decisionIn, inbound, outbound, type RunScenario } from '../testing/run-scenario.ts';
+
+const seen = (scenario: RunScenario) => asSeenBySource(decisionIn(scenario));
+const repository = (config: string | null, changes = {}) => aRepository('octo/deploy', config, changes);
+const otherSource = inbound.replace('repository: app', 'repository: somebody');
+
+describe('what the source sees of a target that is not public and does not name it', () => {
+  const absent = seen({ target: { state: 'absent' } });
+
+  test.each<[string, RunScenario['target']]>([
+    ['without a dispatching.yml', repository(null)],
+    ['with an invalid dispatching.yml', repository('inbound: 3')],
+    ['that names another source', otherSource],
+    ['that names the source for another workflow', inbound.replace('ci.yml', 'other.yml')],
+    ['that names the source for another target workflow', inbound.replace('cd.yml', 'other.yml')],
+    ['that is archived', repository(null, { isArchived: true })],
+    ['that is archived and names another source', repository(otherSource, { isArchived: true })],
+    ['that is empty', repository(null, { defaultBranch: null })],
+    ['that is internal', repository(null, { visibility: 'internal' })],
+    ['that GitHub did not respond for', { state: 'unknown', reason: 'organization SAML enforcement' }],
+    ['that the source spells in another case', { ...repository(otherSource), owner: 'Octo', name: 'Deploy' }],
+  ])('a target %s looks the same as one that does not exist', (_, target) => {
+    expect(seen({ target: target ?? '' })).toEqual(absent);
+  });
+
+  test('a target that does not exist is shown as `target-refused`, without checks of the target', () => {
+    expect(absent).toMatchObject({ code: 'target-refused', responsible: 'target' });
+    expect(absent.checks.every(({ side }) => side !== 'target')).toBe(true);
+    expect(absent.checks.length).toBeGreaterThan(10);
+  });
+
+  test('an error of the source is shown the same whether the target exists or not', () => {
+    const source = outbound.replace('cd.yml', "cd.yml, inputs: { x: '${{ source.actor }}' }");
+    const run = aRun({ actor: null });
+    const exists = seen({ run, source });
+    expect(exists).toEqual(seen({ run, source, target: { state: 'absent' } }));
+    expect(exists.code).toBe('input-value-invalid');
+  });
+
+  test('a decision shows the route as the source spells it', () => {
+    const target = { ...repository(otherSource), owner: 'OCTO', name: 'DEPLOY' };
+    expect(decisionIn({ target }).route.target.repository).toBe('octo/deploy');
+  });
+});
+
+describe('what the source sees of a target that names it', () => {
+  test('the precise code, without anything from the target’s rule', () => {
+    const target = inbound.replace('ci.yml', "ci.yml, branches: ['secret-branch']");
+    const view = seen({ target });
+    expect(view.code).toBe('inbound-branch');
+    expect(JSON.stringify(view)).not.toContain('secret-branch');
+    expect(JSON.stringify(decisionIn({ target }))).toContain('secret-branch');
+  });
+
+  test('the code of a missing workflow', () => {
+    expect(seen({ target: repository(inbound, { workflows: { 'cd.yml': { state: 'absent' } } }) }).code).toBe(
+      'workflow-missing',
+    );
+  });
+
+  test('the code of an allowed dispatch', () => {
+    expect(seen({}).code).toBe('allowed');
+  });
+});
+
+test('the source sees the precise code of a public target, whose file everyone can read', () => {
+  expect(seen({ target: repository(null, { visibility: 'public' }) }).code).toBe('target-no-config');
+});

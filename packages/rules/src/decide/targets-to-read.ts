@@ -1,0 +1,70 @@
+import {
+  type DispatchRequested,
+  foldName,
+  type GuardRails,
+  type RepositorySnapshot,
+  type RunCompleted,
+  type TargetRequest,
+  type TargetSnapshots,
+} from '@dispatcher/contracts';
+import { unsatisfied } from '../checks/checks.ts';
+import type { MatchedRoute } from '../checks/matched-route.ts';
+import { checkSource } from '../checks/source-checks.ts';
+import type { CompileCache } from '../compile/compile-snapshot.ts';
+import { type KeyNow, matchRequest } from './match-request.ts';
+import { matchRun } from './match-run.ts';
+
+/**
+ * Returns the target repositories that `decide` needs for this run, with the workflow files and refs to read there. Uses
+ * the same matching as `decide`. Routes that are refused anyway are left out, so there are at most `maxTargetsPerRun`
+ * repositories.
+ */
+export function targetsToRead(
+  run: RunCompleted,
+  source: RepositorySnapshot,
+  guardRails: GuardRails,
+  cache?: CompileCache,
+): TargetRequest[] {
+  const checked = checkSource(run, source, cache);
+  if (checked.file === undefined) return [];
+  // The real lineage can only refuse more. Reading a target that is refused later does no harm.
+  return requestsFor(matchRun(run, checked.file, checked.defaultBranch, guardRails, { state: 'root' }).routes);
+}
+
+/** Returns the target repository that `decideRequest` needs: none if the request is refused anyway. */
+export function targetsOfRequest(request: DispatchRequested, guardRails: GuardRails, key?: KeyNow): TargetRequest[] {
+  return requestsFor([matchRequest(request, guardRails, { key })]);
+}
+
+function requestsFor(routes: readonly MatchedRoute[]): TargetRequest[] {
+  const requests = new Map<string, { owner: string; name: string; workflows: Set<string>; refs: Set<string> }>();
+  for (const matched of routes) {
+    if (unsatisfied(matched.checks).length > 0) continue;
+    const { target } = matched.route;
+    const [owner = '', name = ''] = target.repository.split('/');
+    const key = targetKey(matched);
+    const request = requests.get(key) ?? { owner, name, workflows: new Set<string>(), refs: new Set<string>() };
+    if ('workflow' in target) request.workflows.add(target.workflow);
+    if (matched.requestedRef !== null) request.refs.add(matched.requestedRef);
+    requests.set(key, request);
+  }
+  return [...requests.values()].map((request) => ({
+    ...request,
+    workflows: [...request.workflows],
+    refs: [...request.refs],
+  }));
+}
+
+/**
+ * Returns the snapshot of a route's target. Returns undefined if the route is refused anyway, because its target may not
+ * have been read.
+ */
+export function snapshotOf(matched: MatchedRoute, targets: TargetSnapshots): RepositorySnapshot | undefined {
+  const key = targetKey(matched);
+  if (Object.hasOwn(targets, key)) return targets[key];
+  return unsatisfied(matched.checks).length > 0 ? undefined : { state: 'unknown', reason: 'it was not read' };
+}
+
+function targetKey(matched: MatchedRoute): string {
+  return foldName(matched.route.target.repository);
+}
