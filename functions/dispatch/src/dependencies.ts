@@ -84,6 +84,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       }),
       leaseMs: environment.LEASE_SECONDS * 1000,
       windowMs: environment.RECONCILE_WINDOW_SECONDS * 1000,
+      giveUpAfterMs: environment.UNREADABLE_GIVE_UP_SECONDS * 1000,
       createIssues: environment.CREATE_ISSUES,
       docsUrl: environment.DOCS_URL ?? null,
       bus,

@@ -1,7 +1,5 @@
-import { count, gitHubAppVariables, guardRailVariables, logLevel } from '@dispatcher/lambda';
+import { count, gitHubAppVariables, giveUpVariables, guardRailVariables, logLevel } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
-
-const maxGiveUpSeconds = 3 * 24 * 60 * 60;
 
 /** The environment variables of the planning function. */
 export const Configuration = z.object({
@@ -19,12 +17,7 @@ export const Configuration = z.object({
    */
   MAX_ATTEMPTS: count(6),
   LOG_LEVEL: logLevel,
-  /** How long a plan waits while GitHub cannot be reached. Below four days, after which SQS deletes the message. */
-  UNREADABLE_GIVE_UP_SECONDS: count(21_600).check(
-    z.refine((seconds) => seconds <= maxGiveUpSeconds, {
-      error: `write a number of seconds up to ${maxGiveUpSeconds}, three days: SQS deletes a message after four`,
-    }),
-  ),
+  ...giveUpVariables,
   /** As in the dispatch function: until both have passed, the ledger may not know yet which run a dispatch started. */
   RECONCILE_WINDOW_SECONDS: count(60),
   LEASE_SECONDS: count(30),

@@ -27,4 +27,10 @@ export {
   GitHubUnknownOutcomeError,
   GitHubUnreachableError,
 } from './transport/errors.ts';
-export type { CallOptions, GitHubAppOptions, InstallationHold, InstallationLimits, RateLimitStatus } from './transport/options.ts';
+export type {
+  CallOptions,
+  GitHubAppOptions,
+  InstallationHold,
+  InstallationLimits,
+  RateLimitStatus,
+} from './transport/options.ts';

@@ -7,7 +7,8 @@ import { DeliveriesResponse, DeliveryResponse } from './responses.ts';
 export function addDeliveryRoutes(api: Api, reads: ApiReads): void {
   const list = {
     summary: 'Lists the deliveries, newest first.',
-    description: 'A delivery is listed once its run was delayed, was planned, was recognised as a repeat, or became a dead letter.',
+    description:
+      'A delivery is listed once its run was delayed, was planned, was recognised as a repeat, or became a dead letter.',
     querystring: ListQuery,
     response: { 200: DeliveriesResponse },
   };

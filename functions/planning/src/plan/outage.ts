@@ -72,7 +72,11 @@ export function createDeferral(deps: OutageDependencies): DeferDuringOutage {
     const first = nextTryAt(now, now, outage);
     const delay = await deps.delays.begin(key, { since: now, nextTryAt: first, giveUpAt: now + deps.giveUpAfterMs });
     if (now >= delay.giveUpAt) {
-      deps.log.error('GitHub could not be reached; gave up reading', { key, reason: outage.message, since: delay.since });
+      deps.log.error('GitHub could not be reached; gave up reading', {
+        key,
+        reason: outage.message,
+        since: delay.since,
+      });
       deps.meter.count('OutageGiveUps');
       return;
     }

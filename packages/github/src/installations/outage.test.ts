@@ -10,7 +10,14 @@ import {
 import type { InstallationHold, InstallationLimits } from '../transport/options.ts';
 
 const source = { installationId: 7, owner: 'acme', name: 'app' };
-const dispatch = { ...source, repositoryId: 42, workflow: 'cd.yml', ref: 'main', inputs: {}, responseDeadline: Number.MAX_SAFE_INTEGER };
+const dispatch = {
+  ...source,
+  repositoryId: 42,
+  workflow: 'cd.yml',
+  ref: 'main',
+  inputs: {},
+  responseDeadline: Number.MAX_SAFE_INTEGER,
+};
 const start = Date.parse('2026-03-01T10:00:00Z');
 const waitMs = 8_000;
 const responding = { body: { data: { r0: null } } };

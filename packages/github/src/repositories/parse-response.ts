@@ -1,4 +1,10 @@
-import type { FileSnapshot, RefSnapshot, RepositorySnapshot, TargetRequest, UnknownSnapshot } from '@dispatcher/contracts';
+import type {
+  FileSnapshot,
+  RefSnapshot,
+  RepositorySnapshot,
+  TargetRequest,
+  UnknownSnapshot,
+} from '@dispatcher/contracts';
 // zod/mini is in the bundle through contracts already; the full zod would exceed planning's bundle budget.
 import * as z from 'zod/mini';
 import { configFileAliases } from './repositories-query.ts';

@@ -68,7 +68,10 @@ export async function readRun(
   const { items, last } = await queryOnce(client, {
     TableName: tables.facts,
     KeyConditionExpression: between === undefined ? 'pk = :pk' : 'pk = :pk AND sk BETWEEN :from AND :to',
-    ExpressionAttributeValues: { ':pk': runKey, ...(between === undefined ? {} : { ':from': between.from, ':to': between.to }) },
+    ExpressionAttributeValues: {
+      ':pk': runKey,
+      ...(between === undefined ? {} : { ':from': between.from, ':to': between.to }),
+    },
     Limit: timelineLimit,
     ...(cursor === undefined ? {} : { ExclusiveStartKey: { pk: runKey, sk: decodeCursor(cursor, 1)[0] } }),
   });
