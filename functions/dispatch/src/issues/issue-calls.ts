@@ -5,7 +5,7 @@ import {
   type IssueRepository,
   type OpenedIssue,
 } from '@dispatcher/github';
-import type { RunDecided } from '../facts/issue-fact.ts';
+import type { RunCompleted } from '@dispatcher/contracts';
 import { fairnessSourceOf, type RateKey } from '../rate-limits/fairness.ts';
 import { acquireWrite, exceededLimit, type RateLimiterDependencies } from '../rate-limits/rate-limiter.ts';
 
@@ -33,7 +33,7 @@ export interface IssueCalls {
 
 export function createIssueCalls(
   deps: IssueCallDependencies,
-  { data: { trigger } }: RunDecided,
+  trigger: RunCompleted,
   signal: AbortSignal,
 ): IssueCalls {
   const { installationId, repository } = trigger;

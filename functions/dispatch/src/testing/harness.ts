@@ -8,7 +8,7 @@ import { type Attempt, readConfiguration } from '@dispatcher/lambda';
 import { silent } from '@dispatcher/lambda/testing';
 import { createStateStore, type StateStore } from '@dispatcher/store';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
-import { actOnDecision } from '../act-on-decision.ts';
+import { actOnMessage } from '../act-on-message.ts';
 import { Configuration } from '../configuration.ts';
 import { createHandler } from '../create-handler.ts';
 import { createDependencies, type Dependencies } from '../dependencies.ts';
@@ -176,7 +176,7 @@ export async function startHarness(): Promise<Harness> {
         dispatch: deps,
         budgets: { seen: () => {}, publish: async () => {} },
       }),
-      actOn: (decided, change = {}) => actOnDecision(deps, decided, { ...attempt, ...change }),
+      actOn: (decided, change = {}) => actOnMessage(deps, decided, { ...attempt, ...change }),
     };
   };
 

@@ -1,6 +1,6 @@
-import type { RouteDecided } from '@dispatcher/contracts';
 import type { ConsumerOptions } from '@dispatcher/lambda';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { DecisionsMessage } from '../act-on-message.ts';
 import type { Clock } from './clock.ts';
 
 interface Message {
@@ -38,7 +38,7 @@ export class TestQueue {
     return this.#messages.size;
   }
 
-  send(message: RouteDecided): string {
+  send(message: DecisionsMessage): string {
     this.#sent += 1;
     const id = `m${this.#sent}`;
     this.#messages.set(id, { id, body: JSON.stringify(message), visibleAt: this.#clock.now(), receives: 0 });
@@ -51,7 +51,7 @@ export class TestQueue {
   }
 
   /** The SQS client for the consumer. */
-  readonly sqs: ConsumerOptions<RouteDecided>['sqs'] = {
+  readonly sqs: ConsumerOptions<DecisionsMessage>['sqs'] = {
     send: (async (command: {
       readonly constructor: { readonly name: string };
       readonly input: Record<string, unknown>;
