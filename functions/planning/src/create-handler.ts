@@ -1,4 +1,5 @@
-import { createConsumer } from '@dispatcher/lambda';
+import type { RunsMessage } from '@dispatcher/contracts';
+import { type Attempt, createConsumer } from '@dispatcher/lambda';
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -11,7 +12,8 @@ import { toDispatchApiRequest, toLambdaResult } from './dispatch-api/http.ts';
 import { receive } from './dispatch-api/receive.ts';
 import { planRun } from './plan/plan-run.ts';
 import { deferOnRateLimit } from './plan/rate-limit.ts';
-import { replayRun } from './plan/replay-run.ts';
+import { type ReplayRunDependencies, replayRun } from './plan/replay-run.ts';
+import { createTurns } from './plan/turns.ts';
 import { checkDeliveries } from './redelivery/check-deliveries.ts';
 
 /** The input of the schedule. Events of the queue have `Records`, those of the HTTP API a `rawPath`. */
@@ -32,16 +34,29 @@ export function createHandler(dependencies: Dependencies) {
     if ('scheduled' in event) {
       return checkDeliveries(deliveryCheck, () => context.getRemainingTimeInMillis() > maxPageMs);
     }
-    const deps = { ...planning, reader: createReader(), once: createOnce(context) };
+    const turns = createTurns();
+    const invocation = { ...planning, reader: createReader(), once: createOnce(context) };
     const result =
       'rawPath' in event
-        ? toLambdaResult(await receive({ ...deps, ...dispatchApi }, toDispatchApiRequest(event)))
-        : await createConsumer(consumer, (message, attempt) =>
-            deferOnRateLimit(deps, message, () =>
-              message.type === 'run.replay' ? replayRun(deps, message, attempt) : planRun(deps, message, attempt),
+        ? toLambdaResult(
+            await turns.handle((takeTurn) =>
+              receive({ ...invocation, ...dispatchApi, takeTurn }, toDispatchApiRequest(event)),
             ),
+          )
+        : await createConsumer(consumer, (message, attempt) =>
+            turns.handle((takeTurn) => handleMessage({ ...invocation, takeTurn }, message, attempt)),
           )(event, context);
     await budgets.publish();
     return result;
   };
+}
+
+function handleMessage(
+  deps: ReplayRunDependencies & Pick<Dependencies['planning'], 'fairnessQueue'>,
+  message: RunsMessage,
+  attempt: Attempt,
+): Promise<void> {
+  return deferOnRateLimit(deps, message, () =>
+    message.type === 'run.replay' ? replayRun(deps, message, attempt) : planRun(deps, message, attempt),
+  );
 }

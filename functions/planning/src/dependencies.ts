@@ -75,6 +75,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       version: 1,
       maxAttempts: environment.MAX_ATTEMPTS,
       attempts: state.attempts,
+      laneOf: (message: RunsMessage) => (message.type === 'run.completed' ? String(message.installationId) : undefined),
       bus,
       log,
       meter,

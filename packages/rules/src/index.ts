@@ -11,6 +11,7 @@ export {
   restsOnUnknown,
 } from './decide/decide.ts';
 export type { KeyNow } from './decide/match-request.ts';
+export { parsedBytesOf, targetsOverBudget } from './decide/parse-budget.ts';
 export { screen, screenRequest } from './decide/screen.ts';
 export { asSeenBySource, type SourceView } from './decide/source-view.ts';
 export { targetsOfRequest, targetsToRead } from './decide/targets-to-read.ts';
@@ -25,3 +26,4 @@ export { allowlisted, bareWorkflow } from './values/names.ts';
 export { parseGlob } from './values/pattern.ts';
 export { type FileError, formatFileError, type Problem } from './values/problem.ts';
 export { problemOfValue, templateFields } from './values/template.ts';
+export { readWorkflowFile } from './workflow-file/parse-workflow.ts';

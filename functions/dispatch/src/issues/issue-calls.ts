@@ -31,11 +31,7 @@ export interface IssueCalls {
   comment(number: number, body: string, responseDeadline: number): Promise<void>;
 }
 
-export function createIssueCalls(
-  deps: IssueCallDependencies,
-  trigger: RunCompleted,
-  signal: AbortSignal,
-): IssueCalls {
+export function createIssueCalls(deps: IssueCallDependencies, trigger: RunCompleted, signal: AbortSignal): IssueCalls {
   const { installationId, repository } = trigger;
   const { id: repositoryId, owner, name } = repository;
   const at: IssueRepository = { installationId, repositoryId, owner, name };

@@ -71,7 +71,10 @@ describe('a source whose dispatching.yml could not be read', () => {
 
   test('gets none with CREATE_ISSUES=false, and none if the App may not write issues', async () => {
     await act(planned(1), { CREATE_ISSUES: 'false' });
-    await harness.fault({ match: { operation: 'issue-create' }, fault: { status: 410, body: { message: 'Disabled' } } });
+    await harness.fault({
+      match: { operation: 'issue-create' },
+      fault: { status: 410, body: { message: 'Disabled' } },
+    });
     await act(planned(2));
     expect(await issues()).toEqual([]);
   });

@@ -25,7 +25,9 @@ export async function reportUnreadable(
 ): Promise<void> {
   const stored = await deps.plans.getPlan(runKey, revision);
   if (stored === null || stored.plan.code !== 'config-unreadable') {
-    throw new PermanentError(`No plan of run ${runKey} with revision ${revision} and code config-unreadable is stored.`);
+    throw new PermanentError(
+      `No plan of run ${runKey} with revision ${revision} and code config-unreadable is stored.`,
+    );
   }
   const { plan, plannedAt } = stored;
   const { trigger } = plan;

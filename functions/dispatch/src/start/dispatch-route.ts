@@ -145,7 +145,11 @@ async function waitForRateLimit(deps: DispatchDependencies, key: RateKey): Promi
   const until = await deps.rateLimits.deferUntil(key.installationId);
   if (until !== null) {
     const { intervalMs } = deps.writeLimits.writes;
-    throw await deferFairly(deps, key, { reason: 'GitHub rate limits the installation or cannot be reached.', from: until, intervalMs });
+    throw await deferFairly(deps, key, {
+      reason: 'GitHub rate limits the installation or cannot be reached.',
+      from: until,
+      intervalMs,
+    });
   }
   await acquireWrite(deps, key, 'dispatch', 'The write would exceed GITHUB_WRITES_PER_MINUTE.');
 }

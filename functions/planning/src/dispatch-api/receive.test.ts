@@ -56,6 +56,7 @@ beforeEach(() => {
     keyOf: createKeyCheck({ find: async (id) => (id === keyId ? record : null), isLive: isLiveKey, now: () => now }),
     failedAuthentications: createFailedAuthenticationLimiter(() => now),
     log: silent,
+    takeTurn: async () => {},
     deferDuringOutage: refuseDuringOutage(() => now),
     reader: {
       readSource: () => Promise.reject(new Error('An API key has no source repository.')),

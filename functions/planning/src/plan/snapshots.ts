@@ -10,6 +10,7 @@ import type { CallOptions } from '@dispatcher/lambda';
 import type { CompileCache } from '@dispatcher/rules';
 import type { ApiKeyRecord } from '@dispatcher/store';
 import type { DeferDuringOutage, Outage } from './outage.ts';
+import type { TakeTurn } from './parse-files.ts';
 
 /** Reads the source and the targets of a run. Messages that are handled together share requests to GitHub. */
 export interface SnapshotReader {
@@ -40,6 +41,8 @@ export interface DecisionDependencies {
   readonly findKey: (keyId: string) => Promise<ApiKeyRecord | null>;
   readonly appSlug: string;
   readonly deferDuringOutage: DeferDuringOutage;
+  /** Called before files are parsed. */
+  readonly takeTurn: TakeTurn;
   readonly guardRails: GuardRails;
   readonly now: () => number;
 }

@@ -14,6 +14,7 @@ import { planPayload, StoredPlan } from '@dispatcher/store';
 import type { StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
 import { outageOf } from './outage.ts';
+import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
 
 /**
@@ -72,7 +73,8 @@ async function readAndDecide(
   { signal }: PlanAttempt,
 ): Promise<Decided> {
   if (trigger.type === 'dispatch.requested') return readAndDecideRequest(deps, trigger, again, { signal });
-  const { guardRails, cache, reader } = deps;
+  const { guardRails, reader, takeTurn } = deps;
+  const cache = keepParsed(deps.cache);
   const lineage = lineageOf(trigger, startedBy, deps.appSlug);
   // The run of a fork costs no request: anyone can create a thousand of them.
   const refused = screen(trigger, lineage, guardRails);
@@ -80,9 +82,11 @@ async function readAndDecide(
   const { installationId } = trigger;
   const { owner, name } = trigger.repository;
   const source = await reader.readSource({ installationId, owner, name }, { signal });
+  await parseRepository({ takeTurn, cache }, source, { signal });
   const requests = targetsToRead(trigger, source, guardRails, cache);
   const targets =
     requests.length === 0 ? {} : await reader.readTargets({ installationId, owner }, requests, { signal });
+  await parseTargets({ takeTurn, cache }, source, targets, { signal });
   return {
     plan: decide({ run: trigger, lineage, source, targets, guardRails, cache, again }),
     outage: outageOf([[`${owner}/${name}`, source], ...Object.entries(targets)]),
