@@ -13,7 +13,7 @@ import { receive } from './dispatch-api/receive.ts';
 import { planRun } from './plan/plan-run.ts';
 import { deferOnRateLimit } from './plan/rate-limit.ts';
 import { type ReplayRunDependencies, replayRun } from './plan/replay-run.ts';
-import { createTurns } from './plan/turns.ts';
+import { createParseScheduler } from './plan/parse-scheduler.ts';
 import { checkDeliveries } from './redelivery/check-deliveries.ts';
 
 /** The input of the schedule. Events of the queue have `Records`, those of the HTTP API a `rawPath`. */
@@ -34,17 +34,17 @@ export function createHandler(dependencies: Dependencies) {
     if ('scheduled' in event) {
       return checkDeliveries(deliveryCheck, () => context.getRemainingTimeInMillis() > maxPageMs);
     }
-    const turns = createTurns();
+    const scheduler = createParseScheduler();
     const invocation = { ...planning, reader: createReader(), once: createOnce(context) };
     const result =
       'rawPath' in event
         ? toLambdaResult(
-            await turns.handle((takeTurn) =>
-              receive({ ...invocation, ...dispatchApi, takeTurn }, toDispatchApiRequest(event)),
+            await scheduler.handle((waitToParse) =>
+              receive({ ...invocation, ...dispatchApi, waitToParse }, toDispatchApiRequest(event)),
             ),
           )
         : await createConsumer(consumer, (message, attempt) =>
-            turns.handle((takeTurn) => handleMessage({ ...invocation, takeTurn }, message, attempt)),
+            scheduler.handle((waitToParse) => handleMessage({ ...invocation, waitToParse }, message, attempt)),
           )(event, context);
     await budgets.publish();
     return result;

@@ -56,7 +56,7 @@ beforeEach(() => {
     keyOf: createKeyCheck({ find: async (id) => (id === keyId ? record : null), isLive: isLiveKey, now: () => now }),
     failedAuthentications: createFailedAuthenticationLimiter(() => now),
     log: silent,
-    takeTurn: async () => {},
+    waitToParse: async () => {},
     deferDuringOutage: refuseDuringOutage(() => now),
     reader: {
       readSource: () => Promise.reject(new Error('An API key has no source repository.')),

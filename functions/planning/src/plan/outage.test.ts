@@ -252,7 +252,7 @@ describe('GitHub is unreachable', () => {
     ]);
   });
 
-  test('a refusal by GitHub is no outage: it is recorded after the last attempt, without a delay', async () => {
+  test('a refusal by GitHub is recorded after the last attempt, without a delay', async () => {
     recoversAt = start;
     deliver(1, start);
     refusal = { status: 403, body: { message: 'Although you appear to have access, an IP allow list forbids it.' } };

@@ -8,25 +8,25 @@ import {
 } from '@dispatcher/rules';
 import type { CallOptions } from '@dispatcher/lambda';
 
-/** Waits until other work has had its turn. Called before files of that size are parsed. */
-export type TakeTurn = (bytes: number, options: CallOptions) => Promise<void>;
+/** Waits until other messages were worked on. Called before files of that size are parsed. */
+export type WaitToParse = (bytes: number, options: CallOptions) => Promise<void>;
 
 /**
  * Parses the dispatching.yml of a repository and the workflow files that were read, so that `decide` finds them parsed.
- * Parsing blocks the process, so other messages have their turn before each repository, and an attempt whose deadline
+ * Parsing blocks the process, so other messages are worked on before each repository, and an attempt whose deadline
  * has passed ends.
  */
 export async function parseRepository(
-  { takeTurn, cache }: { readonly takeTurn: TakeTurn; readonly cache: CompileCache },
+  { waitToParse, cache }: { readonly waitToParse: WaitToParse; readonly cache: CompileCache },
   repository: RepositorySnapshot,
   options: CallOptions,
 ): Promise<void> {
   if (repository.state !== 'read' || isParsed(repository, cache)) return;
-  await takeTurn(parsedBytesOf(repository), options);
+  await waitToParse(parsedBytesOf(repository), options);
   options.signal?.throwIfAborted();
   compileSnapshot(repository, cache);
   for (const file of Object.values(repository.workflows)) {
-    await takeTurn(0, options);
+    await waitToParse(0, options);
     options.signal?.throwIfAborted();
     readWorkflowFile(file);
   }
@@ -39,7 +39,7 @@ function isParsed({ files, workflows }: Extract<RepositorySnapshot, { state: 're
 
 /** Parses the files of the targets that do not exceed the budget of the run. */
 export async function parseTargets(
-  deps: { readonly takeTurn: TakeTurn; readonly cache: CompileCache },
+  deps: { readonly waitToParse: WaitToParse; readonly cache: CompileCache },
   source: RepositorySnapshot,
   targets: TargetSnapshots,
   options: CallOptions,

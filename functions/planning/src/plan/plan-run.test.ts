@@ -47,7 +47,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     permissionsOf: async () => ({ contents: 'write' }),
     findKey: () => Promise.reject(new Error('A run needs no API key.')),
     giveUpAfterMs: 21_600_000,
-    takeTurn: async () => {},
+    waitToParse: async () => {},
     deferDuringOutage: () => Promise.reject(new Error('GitHub is reachable.')),
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,

@@ -63,7 +63,7 @@ function dependencies(): ReplayRunDependencies {
     permissionsOf: async () => ({ contents: 'write' }),
     findKey: async (keyId) => (keyId === apiKey?.keyId ? apiKey : null),
     giveUpAfterMs: 21_600_000,
-    takeTurn: async () => {},
+    waitToParse: async () => {},
     deferDuringOutage: () => Promise.reject(new Error('GitHub is reachable.')),
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,

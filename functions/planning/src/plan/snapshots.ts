@@ -10,7 +10,7 @@ import type { CallOptions } from '@dispatcher/lambda';
 import type { CompileCache } from '@dispatcher/rules';
 import type { ApiKeyRecord } from '@dispatcher/store';
 import type { DeferDuringOutage, Outage } from './outage.ts';
-import type { TakeTurn } from './parse-files.ts';
+import type { WaitToParse } from './parse-files.ts';
 
 /** Reads the source and the targets of a run. Messages that are handled together share requests to GitHub. */
 export interface SnapshotReader {
@@ -42,7 +42,7 @@ export interface DecisionDependencies {
   readonly appSlug: string;
   readonly deferDuringOutage: DeferDuringOutage;
   /** Called before files are parsed. */
-  readonly takeTurn: TakeTurn;
+  readonly waitToParse: WaitToParse;
   readonly guardRails: GuardRails;
   readonly now: () => number;
 }

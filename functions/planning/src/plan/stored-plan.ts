@@ -73,7 +73,7 @@ async function readAndDecide(
   { signal }: PlanAttempt,
 ): Promise<Decided> {
   if (trigger.type === 'dispatch.requested') return readAndDecideRequest(deps, trigger, again, { signal });
-  const { guardRails, reader, takeTurn } = deps;
+  const { guardRails, reader, waitToParse } = deps;
   const cache = keepParsed(deps.cache);
   const lineage = lineageOf(trigger, startedBy, deps.appSlug);
   // The run of a fork costs no request: anyone can create a thousand of them.
@@ -82,11 +82,11 @@ async function readAndDecide(
   const { installationId } = trigger;
   const { owner, name } = trigger.repository;
   const source = await reader.readSource({ installationId, owner, name }, { signal });
-  await parseRepository({ takeTurn, cache }, source, { signal });
+  await parseRepository({ waitToParse, cache }, source, { signal });
   const requests = targetsToRead(trigger, source, guardRails, cache);
   const targets =
     requests.length === 0 ? {} : await reader.readTargets({ installationId, owner }, requests, { signal });
-  await parseTargets({ takeTurn, cache }, source, targets, { signal });
+  await parseTargets({ waitToParse, cache }, source, targets, { signal });
   return {
     plan: decide({ run: trigger, lineage, source, targets, guardRails, cache, again }),
     outage: outageOf([[`${owner}/${name}`, source], ...Object.entries(targets)]),

@@ -62,7 +62,7 @@ export function checkTarget(
   if (defaultBranch === null || ref === null) return { ...base, checks };
 
   if (isOverBudget) {
-    checks.push(check('parse-budget', false, 'files of at most 1 MB in total', 'larger files'));
+    checks.push(check('parse-budget', false, 'files of at most 512 KB in total', 'larger files'));
     return { ...base, checks };
   }
   const file = compileSnapshot(snapshot, cache);

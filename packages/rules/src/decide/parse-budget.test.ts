@@ -32,7 +32,7 @@ describe('the budget of a run', () => {
   });
 
   test('25 targets with ordinary files are within it', () => {
-    expect(targetsOverBudget(sourceOf(25), targets(25, padded(consent, 40_000))).size).toBe(0);
+    expect(targetsOverBudget(sourceOf(25), targets(25, padded(consent, 20_000))).size).toBe(0);
   });
 
   test('targets beyond it are denied with their own code, in a fixed order, and the others are decided', () => {

@@ -3,8 +3,8 @@ import { configPaths } from '../compile/compile-snapshot.ts';
 import { maxOnBlockBytes, onBlockOf } from '../workflow-file/on-block.ts';
 import { maxFileBytes } from '../yaml/yaml-document.ts';
 
-/** 1 MB: the maximum size of all that is parsed for one run: source, targets, and the `on` of their workflow files. */
-export const maxParsedBytes = 1024 * 1024;
+/** 512 KB: the maximum size of all that is parsed for one run: source, targets, and the `on` of their workflow files. */
+export const maxParsedBytes = 512 * 1024;
 
 /**
  * Returns the targets, by lower-case `owner/name`, whose files exceed what may be parsed for one run. The result depends

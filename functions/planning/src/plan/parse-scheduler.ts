@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { TakeTurn } from './parse-files.ts';
+import type { WaitToParse } from './parse-files.ts';
 
 /** A few rules, parsed within milliseconds. */
 const smallBytes = 16 * 1024;
@@ -7,12 +7,12 @@ const smallBytes = 16 * 1024;
 const maxWaitMs = 5_000;
 
 /** Lets the messages of a batch whose files are small finish before large files are parsed. */
-export interface Turns {
+export interface ParseScheduler {
   /** Handles one message. Messages are handled concurrently. */
-  handle<T>(work: (takeTurn: TakeTurn) => Promise<T>): Promise<T>;
+  handle<T>(work: (waitToParse: WaitToParse) => Promise<T>): Promise<T>;
 }
 
-export function createTurns(): Turns {
+export function createParseScheduler(): ParseScheduler {
   let ahead = 0;
   let emptied = Promise.withResolvers<void>();
   return {
