@@ -6,10 +6,7 @@ import { repositoryRoot, runsOnNode24 } from './node-24.mjs';
 
 // What `npm test` runs and this does not; this is the only place that says it. End-to-end tests are files named
 // Those in end-to-end/, live/ and simulation/, and those that start processes or the whole system.
-const endToEnd = [
-  /\b(?:spawn|fork|execFile)\b[^;]* from 'node:child_process'/,
-  /\b(?:startSystem|runExperiment)\(/,
-];
+const endToEnd = [/\b(?:spawn|fork|execFile)\b[^;]* from 'node:child_process'/, /\b(?:startSystem|runExperiment)\(/];
 // Thousands of histories, which take a minute or more.
 const long = /\/histories\.test\.ts$/;
 

@@ -278,6 +278,7 @@ function alarms(all: All, { queues, undeliveredEvents, functions, schedules }: D
       ...each('missed', schedules).map((name) => `${name} ${name.replace('missed-', '')}`),
       `${prefix}-api-errors api`,
       `${prefix}-delivery-check planning`,
+      `${prefix}-outage-give-ups planning`,
       `${prefix}-freshness facts`,
       `${prefix}-rate-limit-core`,
       `${prefix}-rate-limit-graphql`,

@@ -11,7 +11,7 @@ export {
   restsOnUnknown,
 } from './decide/decide.ts';
 export type { KeyNow } from './decide/match-request.ts';
-export { parsedBytesOf, targetsOverBudget } from './decide/parse-budget.ts';
+export { parsedBytesOf, targetsOverBudget } from './checks/parse-budget.ts';
 export { screen, screenRequest } from './decide/screen.ts';
 export { asSeenBySource, type SourceView } from './decide/source-view.ts';
 export { targetsOfRequest, targetsToRead } from './decide/targets-to-read.ts';

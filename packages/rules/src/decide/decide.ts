@@ -18,7 +18,7 @@ import type { Generations } from './generations.ts';
 import { type KeyNow, matchRequest } from './match-request.ts';
 import { matchRun } from './match-run.ts';
 import { screen, screenRequest } from './screen.ts';
-import { targetsOverBudget } from './parse-budget.ts';
+import { targetsOverBudget } from '../checks/parse-budget.ts';
 import { snapshotOf, targetKey } from './targets-to-read.ts';
 
 export interface DecideInput {

@@ -4,7 +4,7 @@ import { compileFile, maxRules } from '../compile/compile-file.ts';
 import { aRepository, aRun, noGuardRails, root } from '../testing/run-scenario.ts';
 import { maxFileBytes } from '../yaml/yaml-document.ts';
 import { decide } from './decide.ts';
-import { maxParsedBytes, targetsOverBudget } from './parse-budget.ts';
+import { maxParsedBytes, targetsOverBudget } from '../checks/parse-budget.ts';
 
 const targets = (count: number, text: string): TargetSnapshots =>
   Object.fromEntries(

@@ -1,7 +1,6 @@
 import type { FileSnapshot, RepositorySnapshot, TargetSnapshots } from '@dispatcher/contracts';
-import { configPaths } from '../compile/compile-snapshot.ts';
+import { configPaths, maxFileBytes } from '../compile/compile-snapshot.ts';
 import { maxOnBlockBytes, onBlockOf } from '../workflow-file/on-block.ts';
-import { maxFileBytes } from '../yaml/yaml-document.ts';
 
 /** 512 KB: the maximum size of all that is parsed for one run: source, targets, and the `on` of their workflow files. */
 export const maxParsedBytes = 512 * 1024;
