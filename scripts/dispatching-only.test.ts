@@ -7,7 +7,7 @@ import { Fact, RunsMessage } from '@dispatcher/contracts';
 import { type Payload, webhookExamples } from '@dispatcher/contracts/testing';
 import { silent } from '@dispatcher/lambda/testing';
 import { eventRules, eventSource, schedules } from '@dispatcher/topology';
-import { receive } from '../functions/ingress/src/receive.ts';
+import { receive } from '../functions/ingress/src/receive-delivery.ts';
 import { manifestOf } from '../packages/cli/src/app/manifest.ts';
 import { optIn } from '../packages/cli/src/app/permissions.ts';
 

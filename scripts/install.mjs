@@ -39,7 +39,11 @@ async function install() {
   const start = Date.now();
   const seconds = () => Math.round((Date.now() - start) / 1_000);
   console.log(`Installing ${folders.length} packages from package-lock.json; this takes about a minute.`);
-  const npm = spawn('npm', ['ci', '--no-fund', '--no-audit', '--no-progress', '--loglevel=error'], npmOptions);
+  const npm = spawn(
+    'npm',
+    ['ci', '--ignore-scripts', '--no-fund', '--no-audit', '--no-progress', '--loglevel=error'],
+    npmOptions,
+  );
   const progress = setInterval(() => {
     const done = folders.filter((folder) => existsSync(join(folder, 'package.json'))).length;
     const phase = done === 0 ? 'resolving and downloading' : `${done} of ${folders.length} packages unpacked`;

@@ -95,7 +95,7 @@ describe('the glossary of docs/style.md', () => {
     .map((word) => word.replaceAll('`', '').trim())
     .filter((word) => word !== '–');
 
-  test('has the words that are everyday English', () => {
+  test('contains every word that the linter lists as everyday English', () => {
     expect(words.length).toBeGreaterThan(50);
     expect(everyday.filter((word) => !words.includes(word))).toEqual([]);
   });
@@ -126,7 +126,7 @@ describe('innocent text passes', () => {
     expect(lint('src/code.ts', `/** ${text} */\nthrow new Error(${JSON.stringify(text)});\n`)).toEqual([]);
   });
 
-  test('a name is no sentence: code beside a string is not read as one text with it', () => {
+  test('a name is not a sentence: code next to a string is not linted as one text with it', () => {
     expect(lint('src/code.ts', "const one = 'a set of'; const ours = 'tell'.length + ' of ';")).toHaveLength(1);
   });
 
@@ -150,7 +150,7 @@ describe('a finding', () => {
     ]);
   });
 
-  test('the command lints the given paths only, and passes over fixtures', () => {
+  test('the command lints only the given paths, and skips fixtures', () => {
     const root = mkdtempSync(join(tmpdir(), 'lint-prose-'));
     try {
       const write = (file: string, text: string) => {

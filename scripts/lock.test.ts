@@ -20,7 +20,7 @@ const installed = Object.entries(packages).filter(
   ([folder, { link }]) => folder.includes('node_modules/') && link !== true,
 );
 
-/** Whether the lock has a package where Node looks for it: in the folder itself or in one above it. */
+/** Returns whether the lock has a package where Node looks for it: in the folder itself or in one above it. */
 function has(folder: string, name: string): boolean {
   const below = folder === '' ? '' : `${folder}/`;
   if (Object.hasOwn(packages, `${below}node_modules/${name}`)) return true;
@@ -44,12 +44,12 @@ describe('package-lock.json', () => {
     expect(installed.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
   });
 
-  test('has Node 24 for every platform that scripts/node-24.mjs knows', () => {
+  test('has Node 24 for every platform that scripts/node-24.mjs lists', () => {
     const versions = nodePackages.map((name) => packages[`node_modules/${name}`]?.version ?? `${name} is missing`);
     expect(versions).toEqual(nodePackages.map(() => expect.stringMatching(/^24\./)));
   });
 
-  test('has no package with an install script but those that work without it', () => {
+  test('has no package with an install script, except those that work without it', () => {
     expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m);
     const withScript = installed.filter(([, { hasInstallScript }]) => hasInstallScript === true);
     expect(withScript.map(([folder]) => folder.replace(/^.*node_modules\//, '')).sort()).toEqual([

@@ -4,7 +4,7 @@ import { repositoryRoot } from './node-24.mjs';
 import { pathPatterns } from './test-paths.mjs';
 
 const rules = join(repositoryRoot, 'packages/rules');
-const oneFile = String.raw`/packages/rules/src/pattern\.test\.ts$`;
+const oneFile = String.raw`/packages/rules/src/values/pattern\.test\.ts$`;
 
 describe('npm test in the folder of a package', () => {
   test.each<[string, string[], string[]]>([
@@ -14,7 +14,7 @@ describe('npm test in the folder of a package', () => {
       ['-t', 'globs', '--verbose'],
       ['/packages/rules/', '-t', 'globs', '--verbose'],
     ],
-    ['with a file of the package runs that file only', ['src/pattern.test.ts'], [oneFile]],
+    ['with a file of the package runs that file only', ['src/values/pattern.test.ts'], [oneFile]],
     ['with a path from the root runs that file only', ['packages/rules/src/values/pattern.test.ts'], [oneFile]],
     ['with a folder runs what is in it', ['src/reference'], ['/packages/rules/src/reference/']],
     ['with a part of a name runs what matches in the package', ['pattern'], ['/packages/rules/.*pattern']],
@@ -24,7 +24,7 @@ describe('npm test in the folder of a package', () => {
   });
 
   test('called from a subfolder, takes a path from there', () => {
-    expect(pathPatterns(['pattern.test.ts'], rules, join(rules, 'src'))).toEqual([oneFile]);
+    expect(pathPatterns(['pattern.test.ts'], rules, join(rules, 'src/values'))).toEqual([oneFile]);
   });
 });
 

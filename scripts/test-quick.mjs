@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { repositoryRoot, runsOnNode24 } from './node-24.mjs';
 
-// What `npm test` runs and this does not; this is the only place that says it. End-to-end tests are files named
-// Those in end-to-end/, live/ and simulation/, and those that start processes or the whole system.
+// What `npm test` runs and this does not: the one list. It leaves out end-to-end tests, which are the files in
+// end-to-end/, live/ and simulation/ and those that start processes or the whole system.
 const endToEnd = [/\b(?:spawn|fork|execFile)\b[^;]* from 'node:child_process'/, /\b(?:startSystem|runExperiment)\(/];
 // Thousands of histories, which take a minute or more.
 const long = /\/histories\.test\.ts$/;

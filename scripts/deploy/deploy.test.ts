@@ -1,13 +1,24 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // Runs the unchanged scripts in a temporary folder. Stubs replace the commands that need an AWS account: `terraform`
-// records its arguments and uses the variables file as the plan, `aws s3 cp` copies between folders, `npx` records its
-// arguments.
+// records its arguments and uses the variables file as the plan, `aws s3 cp` copies between folders, `npx` and `gh` record
+// their arguments. Repositories are real.
 
 const scripts = fileURLToPath(new URL('.', import.meta.url));
 const account = '1234'.repeat(3);
@@ -51,6 +62,10 @@ const npx = `#!/usr/bin/env bash
 echo "npx $* of App $GITHUB_APP_ID" >>"$TEST_DIRECTORY/calls"
 exit "\${DOCTOR_ENDS_WITH:-0}"
 `;
+const gh = `#!/usr/bin/env bash
+echo "gh $*" >>"$TEST_DIRECTORY/calls"
+[[ -z "\${NOT_ATTESTED:-}" || "$*" != *"$NOT_ATTESTED"* ]]
+`;
 
 let directory: string;
 const file = (name: string) => join(directory, name);
@@ -61,7 +76,7 @@ beforeEach(() => {
   cpSync(scripts, file('scripts/deploy'), { recursive: true });
   mkdirSync(file('infrastructure/terraform/environments/dev'), { recursive: true });
   mkdirSync(file('bin'));
-  for (const [name, text] of Object.entries({ terraform, aws, npx })) {
+  for (const [name, text] of Object.entries({ terraform, aws, npx, gh })) {
     writeFileSync(file(`bin/${name}`), text);
     chmodSync(file(`bin/${name}`), 0o755);
   }
@@ -178,4 +193,205 @@ test.each([
   const { status, stderr } = run('plan.sh', ['dev', 'images.json'], environment);
   expect(status).not.toBe(0);
   expect(stderr).toContain(message);
+});
+
+test('the smoke test of the pipeline runs the command line of the release, and installs nothing', () => {
+  writeFileSync(
+    file('dispatcher.mjs'),
+    `import { appendFileSync } from 'node:fs';
+     appendFileSync(process.env.TEST_DIRECTORY + '/calls', 'release: ' + process.argv.slice(2).join(' ') + '\\n');`,
+  );
+  const { status, stderr } = run('smoke.sh', ['dev'], { DISPATCHER_CLI: 'dispatcher.mjs' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(read('calls')).toContain('release: doctor --url https://api.example --secrets-manager dispatcher-dev\n');
+  expect(read('calls')).not.toContain('npx');
+});
+
+describe('the tag of a release', () => {
+  const git = (...args: readonly string[]) => {
+    const { status, stdout, stderr } = spawnSync('git', args, {
+      cwd: directory,
+      encoding: 'utf8',
+      env: {
+        PATH: process.env['PATH'],
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        ...Object.fromEntries(['AUTHOR', 'COMMITTER'].map((who) => [`GIT_${who}_NAME`, 'a'])),
+        ...Object.fromEntries(['AUTHOR', 'COMMITTER'].map((who) => [`GIT_${who}_EMAIL`, 'a@example.invalid'])),
+      },
+    });
+    if (status !== 0) throw new Error(stderr);
+    return stdout.trim();
+  };
+  const commit = (message: string) => {
+    git('commit', '--quiet', '--allow-empty', '--message', message);
+    return git('rev-parse', 'HEAD');
+  };
+  const verifyTag = (tag: string, branch = 'main') => run('verify-tag.sh', [tag, branch]);
+
+  let reviewed: string;
+  // The server is a repository of its own, and the clone is fetched as actions/checkout does with fetch-depth: 0.
+  const fetch = () => {
+    git('fetch', '--quiet', '--force', 'origin', '+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*');
+  };
+  beforeEach(() => {
+    git('init', '--quiet', '--bare', '--initial-branch', 'main', 'server');
+    git('init', '--quiet', '--initial-branch', 'main');
+    git('remote', 'add', 'origin', file('server'));
+    reviewed = commit('reviewed');
+    git('tag', 'v1.0.0');
+    git('tag', '--annotate', '--message', 'a release', 'v1.0.1');
+    commit('reviewed later');
+    git('push', '--quiet', 'origin', 'main', 'v1.0.0', 'v1.0.1');
+    fetch();
+  });
+
+  test.each(['v1.0.0', 'v1.0.1'])('%s on a commit of the default branch is accepted, with that commit', (tag) => {
+    const { status, stderr, output } = verifyTag(tag);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(output('commit')).toBe(reviewed);
+  });
+
+  test.each([[[]], [['--annotate', '--message', 'a release']]])(
+    'on a commit that is on no branch is refused (git tag %j)',
+    (options: string[]) => {
+      git('checkout', '--quiet', '--detach');
+      commit('not reviewed');
+      git('tag', ...options, 'v9.9.9');
+      git('push', '--quiet', 'origin', 'v9.9.9');
+      git('checkout', '--quiet', 'main');
+      fetch();
+      const { status, stderr, stdout } = verifyTag('v9.9.9');
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr).toContain('the commit of v9.9.9 is not on main');
+    },
+  );
+
+  test('on another branch is refused, even if the local branch main has its commit', () => {
+    commit('not reviewed');
+    git('tag', 'v9.9.9');
+    git('push', '--quiet', 'origin', 'HEAD:refs/heads/feature', 'v9.9.9');
+    fetch();
+    expect(verifyTag('v9.9.9').stderr).toContain('the commit of v9.9.9 is not on main');
+  });
+
+  test('is refused if a tag named like the default branch has its commit', () => {
+    git('checkout', '--quiet', '--detach');
+    commit('not reviewed');
+    git('tag', 'main');
+    git('tag', 'origin/main');
+    git('tag', 'v9.9.9');
+    git('push', '--quiet', 'origin', 'refs/tags/main', 'refs/tags/origin/main', 'v9.9.9');
+    fetch();
+    expect(verifyTag('v9.9.9').stderr).toContain('the commit of v9.9.9 is not on main');
+  });
+
+  test('that was moved to another commit after its release is verified as the commit that it names now', () => {
+    git('checkout', '--quiet', '--detach');
+    commit('not reviewed');
+    git('tag', '--force', 'v1.0.0');
+    git('push', '--quiet', '--force', 'origin', 'v1.0.0');
+    fetch();
+    expect(verifyTag('v1.0.0').status).toBe(1);
+  });
+
+  test.each([
+    ['v1.2.3', 'main', 'there is no tag v1.2.3'],
+    ['v1.0.0', 'trunk', 'origin has no branch trunk'],
+    ['main', 'main', "'main' is not the tag of a release"],
+    ['v1.0.0^0', 'main', "'v1.0.0^0' is not the tag of a release"],
+  ])('%s with the default branch %s fails with a message', (tag, branch, message) => {
+    const { status, stderr } = verifyTag(tag, branch);
+    expect(status).toBe(1);
+    expect(stderr).toContain(message);
+  });
+
+  test('in a shallow clone fails with a message instead of a wrong answer', () => {
+    git('clone', '--quiet', '--depth', '1', `file://${file('server')}`, 'shallow');
+    cpSync(file('scripts'), file('shallow/scripts'), { recursive: true });
+    const { status, stderr } = spawnSync(file('shallow/scripts/deploy/verify-tag.sh'), ['v1.0.0', 'main'], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain('this clone is shallow');
+  });
+
+  describe('with its images', () => {
+    const verify = (tag: string, environment: Readonly<Record<string, string>> = {}) =>
+      run('verify.sh', ['octo/dispatcher', tag, 'release'], { DEFAULT_BRANCH: 'main', ...environment });
+    beforeEach(() => {
+      mkdirSync(file('release'));
+      writeFileSync(file('release/images.json'), JSON.stringify(release, null, 2));
+      writeFileSync(file('release/dispatcher.mjs'), '');
+    });
+
+    test('verify.sh asks for attestations of each image, images.json and dispatcher.mjs, of that tag and that commit', () => {
+      const { status, stderr, stdout } = verify('v1.0.0');
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toContain(`v1.0.0 verified: 5 images, images.json and dispatcher.mjs, built from ${reviewed}`);
+      const options =
+        '--repo octo/dispatcher --signer-workflow octo/dispatcher/.github/workflows/release.yml ' +
+        `--source-ref refs/tags/v1.0.0 --source-digest ${reviewed} --deny-self-hosted-runners`;
+      expect(read('calls').trimEnd().split('\n')).toEqual(
+        [
+          'release/images.json',
+          'release/dispatcher.mjs',
+          ...names.map((name) => `oci://registry.example/dispatcher/${name}@${digest('a')}`),
+        ].map((artifact) => `gh attestation verify ${artifact} ${options}`),
+      );
+    });
+
+    test.each(['images.json', 'dispatcher.mjs', 'dispatcher/facts'])(
+      'verify.sh refuses a release whose %s has no attestation',
+      (artifact) => {
+        const { status, stderr } = verify('v1.0.0', { NOT_ATTESTED: artifact });
+        expect(status).toBe(1);
+        expect(stderr).toContain('has no valid attestation for v1.0.0');
+      },
+    );
+
+    test('verify.sh refuses a tag whose commit is not on the default branch, and asks for no attestation', () => {
+      git('checkout', '--quiet', '--detach');
+      commit('not reviewed');
+      git('tag', 'v9.9.9');
+      const { status, stderr } = verify('v9.9.9');
+      expect(status).toBe(1);
+      expect(stderr).toContain('is not on main');
+      expect(existsSync(file('calls'))).toBe(false);
+    });
+  });
+});
+
+describe('a folder that one job hands over to another', () => {
+  const checksum = () => run('artifact.sh', ['checksum', 'built']).output('sha256');
+  let sha256: string;
+  beforeEach(() => {
+    mkdirSync(file('built/images'), { recursive: true });
+    writeFileSync(file('built/images.json'), '{}');
+    writeFileSync(file('built/images/a b'), 'a layer');
+    sha256 = checksum();
+  });
+
+  test('is accepted with the same names and contents, wherever it was unpacked and with other modes and times', () => {
+    expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    cpSync(file('built'), file('unpacked'), { recursive: true });
+    chmodSync(file('unpacked/images.json'), 0o755);
+    expect(run('artifact.sh', ['verify', 'unpacked', sha256]).status).toBe(0);
+  });
+
+  test.each<[string, () => void]>([
+    ['changed', () => writeFileSync(file('built/images/a b'), 'another layer')],
+    ['added', () => writeFileSync(file('built/images/c'), '')],
+    ['removed', () => rmSync(file('built/images.json'))],
+    ['renamed', () => renameSync(file('built/images.json'), file('built/images.jsn'))],
+    ['replaced by a link', () => symlinkSync('/dev/null', file('built/link'))],
+  ])('is refused if a file was %s', (_, change) => {
+    change();
+    expect(run('artifact.sh', ['verify', 'built', sha256]).status).toBe(1);
+  });
+
+  test('that is empty or missing has no checksum', () => {
+    mkdirSync(file('empty'));
+    expect(run('artifact.sh', ['checksum', 'empty'])).toMatchObject({ status: 1, stdout: '' });
+    expect(run('artifact.sh', ['checksum', 'missing'])).toMatchObject({ status: 1, stdout: '' });
+  });
 });

@@ -1,50 +1,32 @@
 #!/usr/bin/env bash
-# Builds the arm64 image of every function on the pinned base image and pushes it. A tag can be pushed only once, because
-# tags are immutable.
+# Pushes the images that scripts/images/build.sh built, byte for byte: the registry must have exactly the digests of
+# images.json. A tag can be pushed only once, because tags are immutable; an image that is already there is left alone.
 #
 #   IMAGE_REGISTRY=… scripts/images/push.sh TAG DIRECTORY
 #
-# Needs a login to the registry (`aws ecr get-login-password | podman login --username AWS --password-stdin …`). Writes to
-# DIRECTORY: images.json, the digest of each function's image for scripts/deploy/plan.sh; one SBOM per image; and
-# subjects.txt, the checksums of images, SBOMs and images.json, which the pipeline attests.
+# Needs a login to the registry (`aws ecr get-login-password | podman login --username AWS --password-stdin …`), and
+# neither Node nor packages. IMAGE_REGISTRY_INSECURE=true allows a registry without TLS, for testing this script.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-export PATH="$PWD/node_modules/.bin:$PATH"
 # shellcheck source=scripts/images/lib.sh
 source scripts/images/lib.sh
 [[ $# -eq 2 && -n "${IMAGE_REGISTRY:-}" ]] || fail 'usage: IMAGE_REGISTRY=… scripts/images/push.sh TAG DIRECTORY'
-tag="$1"
-directory="$2"
-need podman podman runc
-choose_container_settings
-# IMAGES_BASE is for testing this script: that base image need be neither pinned nor for arm64.
-platform=()
-if [[ -z "${IMAGES_BASE:-}" ]]; then
-  node scripts/images/pin-base.ts --check
-  platform=(--platform linux/arm64)
-fi
-mkdir -p "$directory"
+need skopeo skopeo
+tls="$([[ "${IMAGE_REGISTRY_INSECURE:-}" == true ]] && echo false || echo true)"
 
 for function in "${functions[@]}"; do
-  node scripts/bundle.ts "$function"
-  name="$IMAGE_REGISTRY/dispatcher/$function:$tag"
-  # --timestamp 0 makes the build reproducible. podman creates a single manifest and not an image index, which Lambda
-  # rejects.
-  podman build --quiet --timestamp 0 "${platform[@]}" --pull=missing --from "${IMAGES_BASE:-$(dockerfile_base)}" \
-    --tag "$name" --build-arg FUNCTION="$function" --build-arg SOURCE="$(image_source)" \
-    --build-arg REVISION="$(image_revision)" --build-arg VERSION="$tag" . >/dev/null
-  architecture="$(podman image inspect --format '{{.Architecture}}' "$name")"
-  [[ -n "${IMAGES_BASE:-}" || "$architecture" == arm64 ]] || fail "the image of $function is for $architecture, not arm64."
-  podman push --quiet --digestfile "$scratch/$function" "$name"
-  node scripts/images/sbom.ts "$function" "$tag" "$(cat "$scratch/$function")" >"$directory/$function.cdx.json"
-  printf '%s  %s\n' "$(sed 's/^sha256://' "$scratch/$function")" "dispatcher/$function" >>"$scratch/subjects"
+  digest="$(sed -n "s/.*\"$function\": \"\(sha256:[0-9a-f]\{64\}\)\".*/\1/p" "$2/images.json")"
+  [[ -n "$digest" ]] || fail "$2/images.json has no digest for $function."
+  source="oci:$2/images:$function"
+  [[ "$(skopeo inspect --format '{{.Digest}}' "$source")" == "$digest" ]] ||
+    fail "the image of $function in $2/images is not the one of images.json."
+  name="docker://$IMAGE_REGISTRY/dispatcher/$function:$1"
+  # After a failed push, the pipeline's job starts again with the same images.
+  pushed="$(skopeo inspect --tls-verify="$tls" --no-tags --format '{{.Digest}}' "$name" 2>/dev/null || true)"
+  if [[ -z "$pushed" ]]; then
+    skopeo copy --quiet --preserve-digests --dest-tls-verify="$tls" --digestfile "$scratch/$function" "$source" "$name"
+    pushed="$(cat "$scratch/$function")"
+  fi
+  [[ "$pushed" == "$digest" ]] || fail "the registry has $pushed as $1 of $function, not $digest. Release another version."
 done
-
-(cd "$scratch" && node -e '
-  const { readFileSync } = require("node:fs");
-  const digests = process.argv.slice(1).map((name) => [name, readFileSync(name, "utf8").trim()]);
-  console.log(JSON.stringify(Object.fromEntries(digests), null, 2));
-' "${functions[@]}") >"$directory/images.json"
-(cd "$directory" && sha256sum images.json -- *.cdx.json) >>"$scratch/subjects"
-mv "$scratch/subjects" "$directory/subjects.txt"
-echo "images: pushed ${#functions[@]} as $tag"
+echo "images: pushed ${#functions[@]} as $1"

@@ -253,8 +253,8 @@ function routes(all: All): Pair {
     ),
     described: {
       'ANY /api/{proxy+}': 'integrations/to-admin',
+      'ANY /dispatch': 'integrations/to-planning',
       'GET /health': 'integrations/to-admin',
-      'POST /dispatch': 'integrations/to-planning',
       'POST /webhooks/github': 'integrations/to-ingress',
     },
   };
@@ -278,6 +278,7 @@ function alarms(all: All, { queues, undeliveredEvents, functions, schedules }: D
       ...each('missed', schedules).map((name) => `${name} ${name.replace('missed-', '')}`),
       `${prefix}-api-errors api`,
       `${prefix}-delivery-check planning`,
+      `${prefix}-forged-decisions decisions decision-not-in-plan dispatch`,
       `${prefix}-outage-give-ups planning`,
       `${prefix}-freshness facts`,
       `${prefix}-rate-limit-core`,
@@ -294,7 +295,9 @@ const environmentSettings: Readonly<Record<string, object>> = {
 
 function settings(all: All, prefix: string): Pair {
   const distinct = (type: string, attribute: string) => [...new Set(all(type).map(({ values }) => values[attribute]))];
-  const stage = first(all('aws_apigatewayv2_stage').flatMap(({ values }) => values['default_route_settings']));
+  const shares = all('aws_apigatewayv2_stage').flatMap(
+    ({ values }) => values['route_settings'] as Readonly<Record<string, unknown>>[],
+  );
   const perFunction = (attribute: string) =>
     fromEntries(
       all('aws_lambda_function').map(({ values }) => [
@@ -309,13 +312,23 @@ function settings(all: All, prefix: string): Pair {
       archiveDays: distinct('aws_cloudwatch_event_archive', 'retention_days'),
       memory: perFunction('memory_size'),
       reservedConcurrency: perFunction('reserved_concurrent_executions'),
-      throttling: [stage['throttling_rate_limit'], stage['throttling_burst_limit']],
+      throttling: fromEntries(
+        shares.map((share) => [
+          String(share['route_key']),
+          [share['throttling_rate_limit'], share['throttling_burst_limit']],
+        ]),
+      ),
     },
     described: {
       ...environmentSettings[prefix],
       memory: { admin: 512, dispatch: 512, facts: 512, ingress: 512, planning: 1024 },
       reservedConcurrency: { admin: 10, dispatch: -1, facts: -1, ingress: 50, planning: -1 },
-      throttling: [100, 200],
+      throttling: {
+        'ANY /api/{proxy+}': [50, 100],
+        'ANY /dispatch': [20, 40],
+        'GET /health': [10, 20],
+        'POST /webhooks/github': [100, 200],
+      },
     },
   };
 }

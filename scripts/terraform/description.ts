@@ -2,6 +2,7 @@ import {
   eventRules,
   eventSources,
   functionTimeouts,
+  publishedFacts,
   queues,
   schedules,
   tables,
@@ -52,7 +53,11 @@ export function terraformDescription() {
     functions: Object.fromEntries(
       Object.entries(schemas).map(([name, schema]) => [
         name,
-        { timeout: functionTimeouts[name as keyof typeof schemas], environment: environmentOf(schema) },
+        {
+          timeout: functionTimeouts[name as keyof typeof schemas],
+          environment: environmentOf(schema),
+          publishedFacts: publishedFacts[name as keyof typeof schemas],
+        },
       ]),
     ),
     queues: byName(queues),

@@ -262,6 +262,17 @@ describe('errors', () => {
     ['/api/deliveries?limit=0', 400, 'limit'],
     ['/api/deliveries?limit=101', 400, 'limit'],
     ['/api/deliveries?limit=ten', 400, 'limit'],
+    ['/api/deliveries?limit=0x10', 400, 'limit'],
+    ['/api/deliveries?limit=1e1', 400, 'limit'],
+    ['/api/deliveries?limit=%2B5', 400, 'limit'],
+    ['/api/deliveries?limit=%205', 400, 'limit'],
+    ['/api/deliveries?limit=5.0', 400, 'limit'],
+    ['/api/deliveries?limit=5&limit=5', 400, 'limit'],
+    ['/api/deliveries?limit=5&limit=6', 400, 'limit'],
+    ['/api/deliveries?__proto__=1', 400, '__proto__'],
+    ['/api/trend?__proto__=1', 400, '__proto__'],
+    ['/api/runs?delivery=a&delivery=b', 400, 'delivery'],
+    ['/api/summary?window=all&window=day', 400, 'window'],
     ['/api/deliveries?cursor=made-up', 400, 'first page'],
     ['/api/deliveries?repository=acme/app', 400, 'repository'],
     ['/api/deliveries/unknown', 404, 'unknown'],
@@ -340,8 +351,55 @@ describe('authentication', () => {
   });
 
   test('unauthenticated clients do not learn which routes exist', async () => {
-    for (const url of ['/api', '/api/nothing', '/api/runs/not-a-run-key', '/api/deliveries?limit=0']) {
-      expect(await status({}, url)).toBe(401);
+    const long = `/api/deliveries/${'x'.repeat(201)}`;
+    const paths = [
+      '/api',
+      '/api/nothing',
+      '/api/runs/not-a-run-key',
+      '/api/deliveries?limit=0',
+      '/api/runs/%E0%A4%A',
+      long,
+    ];
+    const responses = await Promise.all(paths.map((url) => protectedApp.inject({ url })));
+    for (const response of responses) {
+      expect({ status: response.statusCode, body: response.body }).toEqual({ status: 401, body: responses[0]?.body });
+      expect(response.headers).toMatchObject({
+        'www-authenticate': expect.stringContaining('Basic'),
+        'cache-control': 'no-store',
+      });
+    }
+    expect(await status(basic('ada:correct horse'), long)).toBe(414);
+    expect(await status(basic('ada:correct horse'), '/api/runs/%E0%A4%A')).toBe(400);
+  });
+
+  test.each([
+    ['POST', '/api/deliveries', 'GET, HEAD'],
+    ['DELETE', '/api/runs/1-2-3', 'GET, HEAD'],
+    ['PATCH', '/api/runs/1-2-3/replay', 'POST'],
+    ['GET', '/api/runs/1-2-3/replay', 'POST'],
+    ['OPTIONS', '/api/summary?window=all', 'GET, HEAD'],
+    ['POST', '/health', 'GET, HEAD'],
+  ] as const)('%s %s gets 405 with Allow, and 401 without credentials', async (method, url, allow) => {
+    const headers = basic('ada:correct horse');
+    const response = await protectedApp.inject({ method, url, headers });
+    expect({ status: response.statusCode, allow: response.headers.allow }).toEqual({ status: 405, allow });
+    expect(ProblemDocument.parse(response.json()).detail).toContain(allow);
+    const anonymous = await protectedApp.inject({ method, url });
+    expect(anonymous.statusCode).toBe(401);
+    expect(anonymous.headers).not.toHaveProperty('allow');
+  });
+
+  test('a query of a mutation is refused: it would be ignored', async () => {
+    const headers = basic('ada:correct horse');
+    const payload = { mode: 'as-recorded', reason: 'a test' };
+    for (const query of ['dryRun=true', '__proto__=1']) {
+      const response = await protectedApp.inject({
+        method: 'POST',
+        url: `/api/runs/1-2-3/replay?${query}`,
+        headers,
+        payload,
+      });
+      expect(response.statusCode).toBe(400);
     }
   });
 

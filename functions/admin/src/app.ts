@@ -1,4 +1,4 @@
-import { ProblemError, type Queue, type StepLog } from '@dispatcher/lambda';
+import { methodNotAllowed, ProblemError, type Queue, type StepLog } from '@dispatcher/lambda';
 import { type AccessStore, InvalidCursorError } from '@dispatcher/store';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { createAuthenticator } from './auth/authenticate.ts';
@@ -7,12 +7,14 @@ import { type Authentication, decoratePrincipal, findPrincipal, setPrincipal } f
 import { addEtag } from './http/etag.ts';
 import { addIdempotency } from './http/idempotency.ts';
 import { sendProblem } from './http/problem.ts';
+import { NoQuery } from './http/requests.ts';
 import { validateWithZod, type ZodTypeProvider } from './http/zod-provider.ts';
-import { collectRoutes } from './openapi/described-routes.ts';
+import { allowedMethods, collectRoutes, type DescribedRoute } from './openapi/described-routes.ts';
 import { addOpenApiRoute } from './openapi/openapi-route.ts';
 import type { ApiReads } from './resources/api-reads.ts';
 import { addDeadLetterActionRoutes, type DeadLetterDependencies } from './resources/dead-letter-actions.ts';
 import { addResources } from './resources/index.ts';
+import { addPauseRoutes, type PauseDependencies } from './resources/pause.ts';
 import { addReplayRoutes } from './resources/replay.ts';
 import { HealthResponse } from './resources/responses.ts';
 
@@ -23,6 +25,7 @@ export interface AdminDependencies {
   /** The queue `runs`. */
   readonly runs: Queue;
   readonly deadLetters: DeadLetterDependencies;
+  readonly pause: PauseDependencies;
   readonly version: string;
   readonly log: StepLog;
   /** Milliseconds since the epoch; the system's clock by default. */
@@ -44,16 +47,26 @@ const securityHeaders = {
  * and every method except GET and HEAD the role `operator`.
  */
 export function createAdminApp(deps: AdminDependencies): FastifyInstance {
-  const { reads, access, authentication, runs, deadLetters, version, log, now = Date.now } = deps;
+  const { reads, access, authentication, runs, deadLetters, pause, version, log, now = Date.now } = deps;
   const app = fastify({
     logger: false,
     bodyLimit: 64 * 1024,
     // Fastify's default of 100 would reject path parameters that the schemas allow.
     routerOptions: { maxParamLength: 200 },
-    // A URL that cannot be decoded reaches neither the hooks nor the error handler.
-    frameworkErrors: (error, _request, reply) => {
-      sendProblem(reply.headers(securityHeaders), new ProblemError(error.statusCode ?? 400, error.message));
-    },
+    // A path that the router refuses (it cannot be decoded, or a parameter is too long) reaches no hook and no error handler.
+    frameworkErrors: (failure, request, reply) => void refuseUnroutable(failure, request, reply),
+  });
+  const authenticate = createAuthenticator({ authentication, keys: access.keys, now });
+  const refuseUnroutable = async (failure: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    const refusal = await authenticate(request).then(
+      () => new ProblemError(failure.statusCode ?? 400, failure.message),
+      (cause: FastifyError) => problemOf(cause, request, log),
+    );
+    sendProblem(reply.headers(securityHeaders), refusal);
+  };
+  // A route without a query schema takes no parameters: one that is ignored would look like one that worked.
+  app.addHook('onRoute', (route) => {
+    if (route.config?.open !== true) route.schema = { querystring: NoQuery, ...route.schema };
   });
   const routes = collectRoutes(app);
   app.setValidatorCompiler(validateWithZod);
@@ -68,14 +81,18 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
     log.info('request completed', { method, route: routeOptions.url, status, milliseconds, requestId, principal });
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(reply, problemOf(error, request, log)));
-  app.setNotFoundHandler(notFound);
+  // Never called for an unauthenticated request: the hook below refuses it first.
+  app.setNotFoundHandler((request) => {
+    throw noSuchRoute(request, routes);
+  });
 
   decoratePrincipal(app);
-  const authenticate = createAuthenticator({ authentication, keys: access.keys, now });
   // For the whole app: no new route can bypass it, and unauthenticated clients do not learn which routes exist.
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.config.open === true) return;
     setPrincipal(request, await authenticate(request));
+    // Before the role and the content type are checked: neither would make the request succeed.
+    if (request.is404) throw noSuchRoute(request, routes);
     authorizeMutation(request);
   });
   addIdempotency(app, access.idempotency, log);
@@ -93,6 +110,7 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
       addResources(typed, reads);
       addReplayRoutes(typed, { reads, runs, now });
       addDeadLetterActionRoutes(typed, deadLetters);
+      addPauseRoutes(typed, pause);
       addOpenApiRoute(typed, routes, version);
     },
     { prefix: '/api' },
@@ -100,8 +118,12 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
   return app;
 }
 
-function notFound({ method, url }: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendProblem(reply, new ProblemError(404, `There is no route ${method} ${url.split('?')[0]}.`));
+/** Returns 405 with `Allow` if the path has routes for other methods, else 404. */
+function noSuchRoute({ method, url }: FastifyRequest, routes: readonly DescribedRoute[]): ProblemError {
+  const [path = ''] = url.split('?');
+  const allowed = allowedMethods(routes, path);
+  if (allowed.length === 0) return new ProblemError(404, `There is no route ${method} ${path}.`);
+  return methodNotAllowed(`${method} ${path}`, allowed);
 }
 
 function problemOf(error: FastifyError, request: FastifyRequest, log: StepLog): ProblemError {

@@ -8,6 +8,7 @@ const tables = {
   ACCESS_TABLE: 'access',
   FACTS_TABLE: 'facts',
   PROJECTIONS_TABLE: 'projections',
+  STATE_TABLE: 'state',
   BUS_NAME: 'bus',
   RUNS_QUEUE_URL: 'runs',
   RUNS_DEAD_LETTER_QUEUE_URL: 'runs-dead-letters',

@@ -1,16 +1,18 @@
 import { deadLetterVariables } from '@dispatcher/dead-letters';
-import { logLevel, readConfiguration } from '@dispatcher/lambda';
+import { leaseSeconds, logLevel, readConfiguration } from '@dispatcher/lambda';
 import * as z from 'zod';
-import { authenticationVariables, validateAuthentication } from './auth/configuration.ts';
+import { authenticationVariables, validateAuthentication } from './auth/authentication-configuration.ts';
 
 /** The environment variables of the admin function. */
 export const Configuration = z.object({
   ACCESS_TABLE: z.string(),
   FACTS_TABLE: z.string(),
   PROJECTIONS_TABLE: z.string(),
+  STATE_TABLE: z.string(),
   ...deadLetterVariables,
   BUS_NAME: z.string(),
   ...authenticationVariables,
+  LEASE_SECONDS: leaseSeconds,
   LOG_LEVEL: logLevel,
 });
 export type Environment = z.output<typeof Configuration>;

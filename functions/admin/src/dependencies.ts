@@ -2,7 +2,7 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { deadLetterQueuesOf } from '@dispatcher/dead-letters';
 import { createBus, createQueue, type Runtime } from '@dispatcher/lambda';
-import { createAccessStore, type createDocumentClient, createFactStore } from '@dispatcher/store';
+import { createAccessStore, type createDocumentClient, createFactStore, createStateStore } from '@dispatcher/store';
 import type { AdminDependencies } from './app.ts';
 import { createAuthentication } from './auth/authentication.ts';
 import type { Environment } from './configuration.ts';
@@ -23,6 +23,7 @@ export interface Clients extends Pick<Runtime, 'log' | 'now'> {
 /** Builds what the admin API works with. Sends no request. @throws ConfigurationError if a password is not set */
 export function createDependencies(environment: Environment, clients: Clients): AdminDependencies {
   const { log, now, version, dynamodb: client, sqs, deadLetterSqs, eventBridge, sleep } = clients;
+  const bus = createBus(eventBridge, environment.BUS_NAME);
   return {
     reads: createFactStore({
       client,
@@ -31,12 +32,18 @@ export function createDependencies(environment: Environment, clients: Clients): 
     }),
     access: createAccessStore({ client, table: environment.ACCESS_TABLE, now }),
     runs: createQueue(sqs, environment.RUNS_QUEUE_URL),
+    pause: {
+      pause: createStateStore({ client, table: environment.STATE_TABLE, now }).pause,
+      bus,
+      now,
+      leaseMs: environment.LEASE_SECONDS * 1000,
+    },
     authentication: createAuthentication(environment, { log, now }),
     deadLetters: {
       queues: deadLetterQueuesOf(environment),
       deadLetters: {
         sqs: deadLetterSqs,
-        bus: createBus(eventBridge, environment.BUS_NAME),
+        bus,
         warn: (sentence) => log.warn(sentence),
         now,
         sleep,

@@ -11,11 +11,12 @@ let invoke: (
   query?: Record<string, string>,
   sourceIp?: string,
   headers?: Record<string, string>,
+  rawQuery?: string,
 ) => Promise<{ statusCode: number; body: string }>;
 
 beforeAll(async () => {
   aws = await startDynamo();
-  const { access, facts, projections } = await aws.createTables();
+  const { access, facts, projections, state } = await aws.createTables();
   const store = createFactStore({ client: aws.client, table: facts, projectionsTable: projections });
   await store.recordFacts(planFacts(sampleRun(1, '2026-11-03T14:00:00Z'), [], '2026-11-03T14:00:01Z'));
   Object.assign(process.env, {
@@ -27,6 +28,7 @@ beforeAll(async () => {
     RUNS_QUEUE_URL: `${aws.url}/000000000000/runs`,
     FACTS_TABLE: facts,
     PROJECTIONS_TABLE: projections,
+    STATE_TABLE: state,
     BUS_NAME: 'dispatcher',
     ...Object.fromEntries(
       ['RUNS', 'DECISIONS', 'FACTS'].flatMap((queue) => [
@@ -40,8 +42,10 @@ beforeAll(async () => {
     ADMIN_BASIC_PASSWORD: 'correct horse',
   });
   const { handler } = await import('./handler.ts');
-  invoke = (path, query = {}, sourceIp = '127.0.0.1', headers = right) =>
-    handler({ ...eventOf(path, query, sourceIp), headers }, {} as Context);
+  invoke = (path, query = {}, sourceIp = '127.0.0.1', headers = right, rawQueryString) => {
+    const event = { ...eventOf(path, query, sourceIp), headers };
+    return handler(rawQueryString === undefined ? event : { ...event, rawQueryString }, {} as Context);
+  };
 });
 afterAll(() => aws.close());
 
@@ -82,6 +86,21 @@ test('on Lambda, a comma in a query parameter does not turn it into a list', asy
   const { statusCode, body } = await invoke('/api/deliveries', { cursor: 'a,b' });
   expect(statusCode).toBe(400);
   expect(body).toContain('first page');
+});
+
+test.each(['limit=5&limit=6', '__proto__=1', 'limit=0x10', 'limit=1e1'])(
+  'on Lambda, the query ?%s is refused as it is elsewhere',
+  async (query) => {
+    // API Gateway joins repeated parameters with commas.
+    const parsed = new URLSearchParams(query);
+    const joined = Object.fromEntries([...parsed.keys()].map((name) => [name, parsed.getAll(name).join(',')]));
+    expect((await invoke('/api/deliveries', joined, '127.0.0.1', right, query)).statusCode).toBe(400);
+  },
+);
+
+test('on Lambda, an unauthenticated request learns nothing about the path', async () => {
+  for (const path of ['/api/deliveries', '/api/nothing', '/api/runs/%E0%A4%A', `/api/deliveries/${'x'.repeat(201)}`])
+    expect((await invoke(path, {}, '127.0.0.1', {})).statusCode).toBe(401);
 });
 
 test('on Lambda, failed authentications are counted by client address', async () => {

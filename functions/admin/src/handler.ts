@@ -4,11 +4,12 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { createLogger } from '@dispatcher/lambda';
 import { createDocumentClient } from '@dispatcher/store';
 import { awsLambdaFastify } from '@fastify/aws-lambda';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import manifest from '../package.json' with { type: 'json' };
 import { createAdminApp } from './app.ts';
 import { readAdminConfiguration } from './configuration.ts';
 import { createDependencies } from './dependencies.ts';
+import { withRawQuery } from './http/raw-query.ts';
 
 const environment = readAdminConfiguration();
 const shortTimeouts = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };
@@ -24,6 +25,9 @@ const dependencies = createDependencies(environment, {
 });
 const app = createAdminApp(dependencies);
 
-// Commas belong to the values: splitting at them would turn a string parameter into a list that no schema accepts.
-export const handler = awsLambdaFastify<APIGatewayProxyEventV2>(app, { parseCommaSeparatedQueryParams: false });
+const adapter = awsLambdaFastify<APIGatewayProxyEventV2>(app, { parseCommaSeparatedQueryParams: false });
+
+export function handler(event: APIGatewayProxyEventV2, context: Context): ReturnType<typeof adapter> {
+  return adapter(withRawQuery(event), context);
+}
 await app.ready();

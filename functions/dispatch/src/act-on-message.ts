@@ -1,6 +1,7 @@
 import { RouteDecided, RunPlanned, type Trigger } from '@dispatcher/contracts';
 import { GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/github';
 import type { Attempt } from '@dispatcher/lambda';
+import { getPlannedDecision, type PlannedDecisionDependencies } from './decision/planned-decision.ts';
 import { reportDecision } from './issues/report-decision.ts';
 import { reportUnreadable, type ReportUnreadableDependencies } from './issues/report-unreadable.ts';
 import { deferFairly, fairnessSourceOf } from './rate-limits/fairness.ts';
@@ -8,7 +9,10 @@ import { type DispatchDependencies, dispatchRoute } from './start/dispatch-route
 import { outageWaitMs } from '@dispatcher/store';
 import * as z from 'zod/mini';
 
-export interface ActDependencies extends DispatchDependencies, ReportUnreadableDependencies {
+export interface ActDependencies
+  extends PlannedDecisionDependencies,
+    DispatchDependencies,
+    ReportUnreadableDependencies {
   /** How long a decision waits while GitHub cannot be reached, in milliseconds. */
   readonly giveUpAfterMs: number;
 }
@@ -29,8 +33,9 @@ export async function actOnMessage(deps: ActDependencies, message: DecisionsMess
   }
 }
 
-/** Carries out a decision if it is allowed, and reports in the source's issues what became of it. */
-async function actOnDecision(deps: ActDependencies, decided: RouteDecided, { log, ...rest }: Attempt): Promise<void> {
+/** Carries out a decision of the stored plan if it is allowed, and reports in the source's issues what became of it. */
+async function actOnDecision(deps: ActDependencies, message: RouteDecided, { log, ...rest }: Attempt): Promise<void> {
+  const decided = await getPlannedDecision(deps, message);
   const { effect, dispatchId, routeId } = decided.data.decision;
   const attempt = { ...rest, log: log.with({ dispatchId, routeId }) };
   const finished = effect === 'deny' ? null : await dispatchRoute(deps, decided, attempt);

@@ -1,4 +1,12 @@
-import { ConfigurationError, count, gitHubAppVariables, giveUpVariables, logLevel } from '@dispatcher/lambda';
+import {
+  ConfigurationError,
+  count,
+  flag,
+  gitHubAppVariables,
+  giveUpVariables,
+  leaseSeconds,
+  logLevel,
+} from '@dispatcher/lambda';
 import * as z from 'zod/mini';
 import type { CreateIssues } from './issues/issue-plan.ts';
 
@@ -27,8 +35,9 @@ export const Configuration = z.object({
   LOG_LEVEL: logLevel,
   /** How long GitHub's run list may take to show a run. */
   RECONCILE_WINDOW_SECONDS: count(60),
-  /** How long a worker may hold a slot until it has the response to its POST. */
-  LEASE_SECONDS: count(30),
+  LEASE_SECONDS: leaseSeconds,
+  /** `true`: nothing starts, and decisions wait. */
+  DISPATCH_PAUSED: flag(false),
   GITHUB_TIMEOUT_SECONDS: count(10),
   /** Maximum writes per installation and minute. GitHub allows 180 (900 points at 5 each). */
   GITHUB_WRITES_PER_MINUTE: count(160),

@@ -66,6 +66,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
     },
     /** For carrying out decisions and reporting them. */
     dispatch: {
+      pause: state.pause,
+      isPausedByConfiguration: environment.DISPATCH_PAUSED,
       ledger: state.ledger,
       lineage: state.lineage,
       plans: state.plans,

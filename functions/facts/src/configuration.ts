@@ -6,7 +6,7 @@ import type { WatchedQueue } from './queue-samples.ts';
 export const Configuration = z.object({
   FACTS_QUEUE_URL: z.string(),
   FACTS_DEAD_LETTER_QUEUE_URL: z.string(),
-  // The roll-up only reads the depth of these.
+  // The roll-up only reads the depth of these queues.
   RUNS_QUEUE_URL: z.string(),
   RUNS_DEAD_LETTER_QUEUE_URL: z.string(),
   DECISIONS_QUEUE_URL: z.string(),
@@ -14,7 +14,7 @@ export const Configuration = z.object({
   /** Events that EventBridge could not deliver. The roll-up reads these messages and leaves them in the queue. */
   UNDELIVERED_EVENTS_QUEUE_URL: z.string(),
   BUS_NAME: z.string(),
-  /** Holds the attempts per message. */
+  /** Stores the number of attempts of each message. */
   STATE_TABLE: z.string(),
   FACTS_TABLE: z.string(),
   PROJECTIONS_TABLE: z.string(),

@@ -27,7 +27,7 @@ export function shouldScanUndeliveredEvents({ queues }: DeadLetterSummary, at: n
 /**
  * Records a dead letter for each event that EventBridge could not deliver: unlike for other dead letters, none of
  * Dispatcher's code ran when the event became one. The messages stay in their queue. The facts are recorded here and not
- * published, because the undeliverable events may be facts themselves, and each fact about one would become the next.
+ * published, because the undelivered events may be facts themselves, and a fact about one could not be delivered either.
  * Idempotent: skips recorded messages, and records the same message as the same fact, so it may be aborted, killed or run
  * twice.
  */

@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createOptionalSecret, createQueue, createSecret, type Runtime } from '@dispatcher/lambda';
 import type { Environment } from './configuration.ts';
-import type { ReceiveDependencies } from './receive.ts';
+import type { ReceiveDependencies } from './receive-delivery.ts';
 
 /** What the ingress function reaches other systems through. */
 export interface Clients extends Pick<Runtime, 'log' | 'meter' | 'now'> {

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Delivery, DeliveryResponse } from './receive.ts';
+import type { Delivery, DeliveryResponse } from './receive-delivery.ts';
 
 /** Reads an event of API Gateway, which sends a body that is not plain text as base64 and header names in lower case. */
 export function toDelivery(event: Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>): Delivery {

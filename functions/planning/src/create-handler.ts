@@ -9,9 +9,10 @@ import type {
 } from 'aws-lambda';
 import type { Dependencies } from './dependencies.ts';
 import { toDispatchApiRequest, toLambdaResult } from './dispatch-api/http.ts';
-import { receive } from './dispatch-api/receive.ts';
+import { receive } from './dispatch-api/receive-request.ts';
+import { recordIgnoredRun } from './plan/ignored-run.ts';
 import { planRun } from './plan/plan-run.ts';
-import { deferOnRateLimit } from './plan/rate-limit.ts';
+import { deferOnRateLimit } from './plan/defer-on-rate-limit.ts';
 import { type ReplayRunDependencies, replayRun } from './plan/replay-run.ts';
 import { createParseScheduler } from './plan/parse-scheduler.ts';
 import { checkDeliveries } from './redelivery/check-deliveries.ts';
@@ -51,12 +52,15 @@ export function createHandler(dependencies: Dependencies) {
   };
 }
 
+/** Handles one message of the `runs` queue. */
 function handleMessage(
   deps: ReplayRunDependencies & Pick<Dependencies['planning'], 'fairnessQueue'>,
   message: RunsMessage,
   attempt: Attempt,
 ): Promise<void> {
-  return deferOnRateLimit(deps, message, () =>
-    message.type === 'run.replay' ? replayRun(deps, message, attempt) : planRun(deps, message, attempt),
-  );
+  return deferOnRateLimit(deps, message, () => {
+    if (message.type === 'run.replay') return replayRun(deps, message, attempt);
+    if (message.type === 'run.ignored') return recordIgnoredRun(deps, message, attempt);
+    return planRun(deps, message, attempt);
+  });
 }

@@ -17,6 +17,7 @@ import { createAccessStore, createStateStore, isLiveKey, planPersistence } from 
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
 import { createCompileCache } from './plan/compile-cache.ts';
+import type { CountableRun, EndedRun } from './plan/completion.ts';
 import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
 import { createOnce } from './plan/plan-once.ts';
 
@@ -85,11 +86,11 @@ export function createDependencies(environment: Environment, clients: Clients) {
     /** For planning runs and requests, in addition to the reader and the idempotency of the invocation. */
     planning: {
       cache: createCompileCache(),
-      startedBy: ({ repository, run }: RunCompleted) => state.lineage.getLineage(repository.id, run.id),
+      startedBy: ({ repository, run }: EndedRun) => state.lineage.getLineage(repository.id, run.id),
       isBeingStarted: async ({ repository: { id: repositoryId }, workflow, run: { headBranch: ref } }: RunCompleted) =>
         ref !== null && (await state.ledger.hasSlot({ repositoryId, workflow, ref })),
       jobCount: (
-        { installationId, repository: { id: repositoryId, owner, name }, run: { id: workflowRunId } }: RunCompleted,
+        { installationId, repository: { id: repositoryId, owner, name }, run: { id: workflowRunId } }: CountableRun,
         options?: CallOptions,
       ) => github.jobCount({ installationId, repositoryId, owner, name, workflowRunId }, options),
       permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),

@@ -6,12 +6,14 @@ variables {
   custom_domain      = null
   name               = "a"
   log_retention_days = 14
-  throttling         = { rate = 100, burst = 200 }
   functions = {
     ingress = { name = "f-ingress", invoke_arn = "arn:aws:apigateway:::lambda/ingress" }
     admin   = { name = "f-admin", invoke_arn = "arn:aws:apigateway:::lambda/admin" }
   }
-  routes = { "POST /webhooks/github" = "ingress", "ANY /api/{proxy+}" = "admin" }
+  routes = {
+    "POST /webhooks/github" = { function = "ingress", rate = 100, burst = 200 }
+    "ANY /api/{proxy+}"     = { function = "admin", rate = 7, burst = 9 }
+  }
 }
 
 run "routes_invoke_their_functions" {
@@ -69,14 +71,21 @@ run "routes_invoke_their_functions" {
   }
 
   assert {
-    condition = (aws_apigatewayv2_stage.this.default_route_settings[0].throttling_rate_limit == 100 &&
-    aws_apigatewayv2_stage.this.default_route_settings[0].throttling_burst_limit == 200)
-    error_message = "Routes must be throttled."
+    condition = {
+      for route in aws_apigatewayv2_stage.this.route_settings :
+      route.route_key => "${route.throttling_rate_limit} ${route.throttling_burst_limit} ${route.detailed_metrics_enabled}"
+      } == {
+      "POST /webhooks/github" = "100 200 true"
+      "ANY /api/{proxy+}"     = "7 9 true"
+    }
+    error_message = "Every route must have its own limits and detailed metrics."
   }
 
   assert {
-    condition     = aws_apigatewayv2_stage.this.default_route_settings[0].detailed_metrics_enabled
-    error_message = "Detailed metrics must be enabled."
+    condition = (aws_apigatewayv2_stage.this.default_route_settings[0].throttling_rate_limit == 107 &&
+      aws_apigatewayv2_stage.this.default_route_settings[0].throttling_burst_limit == 209 &&
+    aws_apigatewayv2_stage.this.default_route_settings[0].detailed_metrics_enabled)
+    error_message = "The default limits must leave each route its share."
   }
 
   assert {

@@ -150,9 +150,48 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "TableAccess: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/access",
         "TableFacts: dynamodb:Query on dynamodb:::table/facts dynamodb:::table/facts/index/*",
         "TableProjections: dynamodb:GetItem dynamodb:Query on dynamodb:::table/projections dynamodb:::table/projections/index/*",
+        "TableState: dynamodb:GetItem dynamodb:PutItem on dynamodb:::table/state",
       ]
     }
     error_message = "Each role must have exactly the grants that its function needs."
+  }
+
+  assert {
+    # Compared as JSON, because the grants are objects of different types.
+    condition = jsonencode({
+      for name, grants in output.grants : name => {
+        for sid, grant in grants : sid => grant.conditions if startswith(sid, "Table") && length(try(grant.conditions, {})) > 0
+      }
+      }) == jsonencode({
+      ingress = {}, planning = {}, dispatch = {}, facts = {}
+      admin   = { TableState = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["pause"] } } }
+    })
+    error_message = "Of the table state, admin must reach only the switch that pauses dispatches."
+  }
+
+  # Only planning may publish decisions.
+  assert {
+    condition = {
+      for name, grants in output.grants : name => grants.PublishFacts.conditions.StringEquals if contains(keys(grants), "PublishFacts")
+      } == {
+      planning = {
+        "events:source"      = ["dispatcher"]
+        "events:detail-type" = ["delivery.repeated", "deliveries.checked", "dispatch.completed", "installation.budget", "message.dead-lettered", "operator.acted", "route.decided", "run.planned"]
+      }
+      dispatch = {
+        "events:source"      = ["dispatcher"]
+        "events:detail-type" = ["dispatch.accepted", "dispatch.failed", "installation.budget", "issue.reported", "message.dead-lettered"]
+      }
+      facts = {
+        "events:source"      = ["dispatcher"]
+        "events:detail-type" = ["message.dead-lettered", "queues.sampled"]
+      }
+      admin = {
+        "events:source"      = ["dispatcher"]
+        "events:detail-type" = ["dead-letter.acted", "pause.changed"]
+      }
+    }
+    error_message = "Each role must publish only the facts of its function."
   }
 
   assert {

@@ -12,7 +12,10 @@ variables {
   timeout              = 30
   log_retention_days   = 14
   environment          = { LOG_LEVEL = "info" }
-  grants               = { ReadQueue = { actions = ["sqs:ReceiveMessage"], resources = ["arn:aws:sqs:::q"] } }
+  grants = {
+    ReadQueue    = { actions = ["sqs:ReceiveMessage"], resources = ["arn:aws:sqs:::q"] }
+    PublishFacts = { actions = ["events:PutEvents"], resources = ["arn:aws:events:::b"], conditions = { StringEquals = { "events:detail-type" = ["a", "b"] } } }
+  }
 }
 
 run "function_that_reads_a_queue" {
@@ -99,6 +102,13 @@ run "function_that_reads_a_queue" {
           Effect   = "Allow"
           Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
           Resource = ["arn:aws:logs:::log-group:mock:*"]
+        },
+        {
+          Sid       = "PublishFacts"
+          Effect    = "Allow"
+          Action    = ["events:PutEvents"]
+          Resource  = ["arn:aws:events:::b"]
+          Condition = { StringEquals = { "events:detail-type" = ["a", "b"] } }
         },
         {
           Sid      = "ReadQueue"

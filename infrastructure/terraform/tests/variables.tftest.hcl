@@ -33,7 +33,7 @@ run "environment_passes_every_setting_to_the_module" {
       environment_variables = { LOG_LEVEL = "debug" }
       memory                = { ingress = 256 }
       reserved_concurrency  = { ingress = -1, admin = -1 }
-      throttling            = { rate = 10, burst = 20 }
+      throttling            = { api = { rate = 10, burst = 20 } }
       log_retention_days    = 30
       archive_days          = 1
       admin_basic_user      = "somebody"
@@ -219,7 +219,35 @@ run "burst_below_the_rate_is_rejected" {
   }
 
   variables {
-    settings = { log_retention_days = 14, archive_days = 7, throttling = { rate = 100, burst = 10 } }
+    settings = { log_retention_days = 14, archive_days = 7, throttling = { api = { rate = 100, burst = 10 } } }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "rate_below_one_is_rejected" {
+  command = plan
+
+  module {
+    source = "../modules/dispatcher"
+  }
+
+  variables {
+    settings = { log_retention_days = 14, archive_days = 7, throttling = { webhooks = { rate = 0, burst = 10 } } }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "throttling_of_a_route_that_does_not_exist_is_rejected" {
+  command = plan
+
+  module {
+    source = "../modules/dispatcher"
+  }
+
+  variables {
+    settings = { log_retention_days = 14, archive_days = 7, throttling = { webhook = { rate = 10, burst = 10 } } }
   }
 
   expect_failures = [var.settings]

@@ -1,10 +1,12 @@
 import { benchProjections } from './projections.ts';
 import { benchRules } from './rules.ts';
+import { benchWebhooks } from './webhooks.ts';
 
 /** The benchmarks by name: `npm run bench -- rules`; `npm run bench -- projections 300` runs for 300 seconds. */
 const benchmarks: Readonly<Record<string, (option?: number) => string | Promise<string>>> = {
   rules: () => benchRules(),
   projections: benchProjections,
+  webhooks: benchWebhooks,
 };
 
 const name = process.argv[2] ?? '';

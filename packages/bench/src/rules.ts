@@ -1,5 +1,5 @@
 import { defaultGuardRails, type RunCompleted } from '@dispatcher/contracts';
-import { completedRun, readFile, readRepository } from '@dispatcher/contracts/testing';
+import { completedRun, readFile, readHead, readRepository } from '@dispatcher/contracts/testing';
 import { type CompiledFile, compileFile, decide } from '@dispatcher/rules';
 
 const ruleCount = 1000;
@@ -21,11 +21,12 @@ export function benchRules(): string {
     get: (id: string) => compiled.get(id),
     set: (id: string, file: CompiledFile) => void compiled.set(id, file),
   };
-  const source = readRepository('octo/app', readFile('source', config), { id: 1 });
+  const snapshot = readRepository('octo/app', readFile('source', config), { id: 1 });
   const targets = { 'octo/deploy': readRepository('octo/deploy', readFile('target', consent)) };
   const decideAll = () => {
     let allowed = 0;
     for (const run of runs) {
+      const source = { ...snapshot, heads: [readHead(run)] };
       const plan = decide({ run, lineage: { state: 'root' }, source, targets, guardRails: defaultGuardRails, cache });
       allowed += plan.decisions.filter(({ effect }) => effect === 'allow').length;
     }

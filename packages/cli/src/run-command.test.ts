@@ -85,11 +85,11 @@ describe('explain', () => {
   test('a denial exits with 1 and prints expected, actual, what to change and who is responsible', async () => {
     const { code, out } = await run(`explain --run run.json ${both}`, {
       ...files,
-      't.yml': target.replace('test.yml', 'test.yml, events: [release]'),
+      't.yml': target.replace('test.yml', 'test.yml, events: [schedule]'),
     });
     expect(code).toBe(1);
     expect(out).toContain('✗ deny octo-org/deploy:cd.yml');
-    expect(out).toContain('✗ inbound-event: expected release; actual push');
+    expect(out).toContain('✗ inbound-event: expected schedule; actual push');
     expect(out).toContain('what to change: Add the event');
     expect(out).toContain('responsible: the maintainers of the target repository');
   });
@@ -100,6 +100,21 @@ describe('explain', () => {
     expect(out).toContain(
       'outbound[0] does not match:\n  └─ ✗ source-branch: expected trunk (the default branch); actual main',
     );
+  });
+
+  test('--ref-type tag decides as for a tag with the name of the branch, and releases are of tags without it', async () => {
+    const asTag = await run(`explain --run run.json ${both} --ref-type tag`, files);
+    expect(asTag.code).toBe(1);
+    expect(asTag.out).toContain('✗ source-ref-type: expected a branch; actual a tag');
+    const tags = {
+      's.yml': source.replace('test.yml', "test.yml, tags: ['v*']"),
+      't.yml': target.replace('test.yml', "test.yml, tags: ['v*']"),
+    };
+    const release = { ...runCompleted, run: { ...runCompleted.run, event: 'release', headBranch: 'v1' } };
+    const ofRelease = await run(`explain --run run.json ${both}`, { ...tags, 'run.json': JSON.stringify(release) });
+    expect(ofRelease.out).toContain('✓ allow octo-org/deploy:cd.yml');
+    const invalid = await run(`explain --run run.json ${both} --ref-type commit`, files);
+    expect(invalid).toMatchObject({ code: 2, err: expect.stringContaining('--ref-type is `branch` or `tag`') });
   });
 
   test('--default-branch applies to its repository; names are not case-sensitive', async () => {
@@ -199,6 +214,29 @@ describe('explain', () => {
     expect((await run(`explain --run run.json ${both}`, { ...files, 'run.json': JSON.stringify(other) })).code).toBe(1);
   });
 
+  test.each([
+    [
+      'a managed workflow',
+      'dynamic/pages/pages-build-deployment',
+      /path of the run is `dynamic\/pages\/pages-build-deployment`.*managed workflows start nothing/,
+    ],
+    ['a start-up failure', 'BuildFailed', /path of the run is `BuildFailed`.*start-up failure starts nothing/],
+    ['no workflow file', null, /The run has no path/],
+    ['a path with escape sequences', 'dynamic/\u001b[2J', /dynamic\/\uFFFD\[2J/],
+  ])('a run of %s is ignored with the reason, and exits with 1', async (_, path, message) => {
+    const payload = { ...pushRun(), workflow: null };
+    Object.assign(part(payload, 'workflow_run'), { path });
+    const texts = { ...files, 'run.json': JSON.stringify(payload) };
+    const { code, out, err } = await run(`explain --run run.json ${both}`, texts);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toMatch(/^ignored: not-a-workflow-file\n/);
+    expect(out).toMatch(message);
+    expect(out).not.toContain('completed');
+    const json = await run(`explain --run run.json ${both} --json`, texts);
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.out)).toMatchObject({ outcome: 'ignored', reason: 'not-a-workflow-file', decisions: [] });
+  });
+
   test('escape sequences in a branch name do not reach the terminal', async () => {
     const payload = pushRun();
     Object.assign(part(payload, 'workflow_run'), { head_branch: 'x\u001b[2Jy' });
@@ -275,6 +313,40 @@ describe('validate', () => {
     for (const line of lines)
       expect(line).toMatch(/^::error file=a%2Cb%3Ac\.yml,line=[12],col=1,title=dispatching\.yml::unknown key /);
     expect(lines[1]).toContain('y%250A');
+  });
+
+  test('a warning is printed in every format, and the file stays valid', async () => {
+    const path = '.github/dispatching.yaml';
+    const fix = 'a file named `dispatching.yaml` is never read; rename it to `dispatching.yml`';
+    const withWarning = { [path]: source };
+    expect(await run(`validate ${path}`, withWarning)).toEqual({
+      code: 0,
+      out: `${path}: valid\nwarning: ${path}:1:1: ${fix}\n`,
+      err: '',
+    });
+    const github = await run(`validate --format github ${path}`, withWarning);
+    expect(github.code).toBe(0);
+    expect(github.out).toBe(`::warning file=${path},line=1,col=1,title=dispatching.yml::${fix}\n`);
+    const json = await run(`validate --json ${path}`, withWarning);
+    expect(json.code).toBe(0);
+    expect(JSON.parse(json.out)).toMatchObject({
+      valid: true,
+      files: [{ valid: true, errors: [], warnings: [{ file: path, line: 1, fix: 'rename it to `dispatching.yml`' }] }],
+    });
+  });
+
+  test('braces that are sent as text are a warning with line and column', async () => {
+    const text =
+      'outbound: [{ source: { workflow: a.yml }, targets: [{ repository: b, workflow: c.yml, inputs: { v: "{{ x }}" } }] }]';
+    const { code, out } = await run('validate s.yml', { 's.yml': text });
+    expect(code).toBe(0);
+    expect(out).toContain('warning: s.yml:1:100: `{{ x }}` is sent as text;');
+  });
+
+  test('a warning about the name is printed beside the errors of the file', async () => {
+    const { code, out } = await run('validate dispatching.yaml', { 'dispatching.yaml': 'outbound: 3' });
+    expect(code).toBe(1);
+    expect(out.trimEnd().split('\n')).toHaveLength(2);
   });
 
   test.each([['validate'], ['validate none.yml'], ['validate --format xml s.yml'], ['nothing'], ['']])(

@@ -4,6 +4,7 @@ import { deadLetters } from './dead-letters/dead-letters-command.ts';
 import { doctor } from './doctor/doctor-command.ts';
 import { explain } from './explain/explain-command.ts';
 import { keys } from './keys/keys-command.ts';
+import { pause, resume } from './pause/pause-command.ts';
 import { replay } from './replay/replay-command.ts';
 import { secrets } from './secrets/secrets-command.ts';
 import { validate } from './validate/validate-command.ts';
@@ -15,7 +16,9 @@ const commands: Readonly<Record<string, Command>> = {
   doctor,
   explain,
   keys,
+  pause,
   replay,
+  resume,
   secrets,
   validate,
 };

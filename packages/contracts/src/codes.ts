@@ -16,6 +16,10 @@ interface CodeEntry {
   readonly responsible: Responsible;
   /** What the responsible side does next; for `nobody`, what would have to be different. */
   readonly fix: string;
+  /** Replaces `fix` if an API key requested the dispatch: a key has no outbound rule. */
+  readonly keyFix?: string;
+  /** Replaces the title for the source or key that an inbound rule names: a sentence without the target's rule. */
+  readonly sourceMessage?: string;
 }
 
 /**
@@ -39,9 +43,9 @@ export const codes = {
   },
   'no-config': {
     title: 'The source has no dispatching.yml on its default branch.',
-    message: 'The source of {source} has no dispatching.yml on its default branch.',
+    message: 'The source of {source} has {actual} on its default branch.',
     responsible: 'nobody',
-    fix: 'To start workflows from runs of this repository, add a dispatching.yml with an outbound rule.',
+    fix: 'To start workflows from runs of this repository, add a dispatching.yml with an outbound rule. Rename a dispatching.yaml: only the extension .yml is read.',
   },
   'config-invalid': {
     title: 'The source’s dispatching.yml has errors.',
@@ -86,10 +90,17 @@ export const codes = {
     fix: 'Runs of forks never dispatch, because the fork’s author controls the branch name and the code.',
   },
   'run-too-old': {
-    title: 'The run was last updated more than 30 days before its delivery was received.',
-    message: 'The run of {source} was last updated {actual} before its delivery was received; {expected} are accepted.',
+    title:
+      'The run was last updated more than 30 days before its delivery was received, or is a re-run of a run that was created more than 30 days before.',
+    message: 'The run of {source} was {actual} old when its delivery was received; {expected} are accepted.',
     responsible: 'nobody',
-    fix: 'Run the workflow again.',
+    fix: 'Start a new run of the workflow. A re-run is as old as its first attempt.',
+  },
+  'run-in-future': {
+    title: 'The run is dated more than an hour after its delivery was received.',
+    message: 'The run of {source} is dated {actual}; {expected} is accepted.',
+    responsible: 'operator',
+    fix: 'Check the clocks of GitHub Enterprise Server and of the machine that receives webhooks, then run the workflow again.',
   },
   'source-not-allowed': {
     title: 'The operator’s SOURCE_REPO_ALLOWLIST does not include the source repository.',
@@ -123,6 +134,27 @@ export const codes = {
     fix: 'The repository was deleted or renamed after the run. Run the workflow again in the new repository.',
   },
 
+  'source-ref-unreadable': {
+    title: 'The branch or tag of the run could not be read, even after retries.',
+    message: 'The branch or tag of the run of {source} could not be read: {actual}.',
+    responsible: 'operator',
+    fix: 'Check GitHub’s status and the App’s permissions, then replay the run: `dispatcher replay RUN --re-evaluate`.',
+  },
+  'source-ref-ambiguous': {
+    title:
+      'The source has a branch and a tag with the same name, and the run does not belong only to the one that the rule accepts.',
+    message:
+      'The run of {source} belongs to {actual}; the rule accepts {expected}. The source has a branch and a tag with the same name.',
+    responsible: 'source',
+    fix: 'Delete the tag, or rename it, and find out who created it. A tag ruleset can forbid tags with the names of branches.',
+  },
+  'source-commit-gone': {
+    title: 'The branch or tag of the run no longer contains the commit of the run, or was deleted.',
+    message: 'The run of {source} belongs to {expected}, but GitHub now has {actual}.',
+    responsible: 'nobody',
+    fix: 'Run the workflow on the current commit of the branch or tag. A newer run of the branch decides for itself.',
+  },
+
   // Decisions: the route itself
   'duplicate-route': {
     title: 'The plan already contains the same route; only the first one is dispatched.',
@@ -144,7 +176,7 @@ export const codes = {
   },
   'depth-exceeded': {
     title: 'The chain of dispatches that led to this run has reached MAX_DISPATCH_DEPTH.',
-    message: '{target} would be dispatch {actual} of its chain; {expected} are allowed.',
+    message: '{target} would be {actual} of its chain; {expected} are allowed.',
     responsible: 'operator',
     fix: 'Shorten the chain, or raise MAX_DISPATCH_DEPTH.',
   },
@@ -155,8 +187,8 @@ export const codes = {
     fix: 'Wait until the dispatch that started the run is recorded, then replay the run: `dispatcher replay RUN --re-evaluate`.',
   },
   'too-many-targets': {
-    title: 'The run matches more targets than MAX_TARGETS_PER_RUN.',
-    message: '{target} is target {actual} of this run; {expected} are allowed.',
+    title: 'The run matches more targets than MAX_TARGETS_PER_RUN, not counting those that are refused anyway.',
+    message: '{target} is {actual} of this run; {expected} are allowed.',
     responsible: 'operator',
     fix: 'Split the rule, or raise MAX_TARGETS_PER_RUN.',
   },
@@ -216,6 +248,7 @@ export const codes = {
     message: 'The repository of {target} is {actual}.',
     responsible: 'source',
     fix: 'Unarchive the target, or remove the rule.',
+    keyFix: 'Unarchive the target, or request another one.',
   },
   'target-branch-unreadable': {
     title: 'The target’s default branch could not be read.',
@@ -225,9 +258,9 @@ export const codes = {
   },
   'target-no-config': {
     title: 'The target has no dispatching.yml on its default branch.',
-    message: 'The repository of {target} has no dispatching.yml on its default branch.',
+    message: 'The repository of {target} has {actual} on its default branch.',
     responsible: 'target',
-    fix: 'Add a dispatching.yml with an inbound rule for this source.',
+    fix: 'Add a dispatching.yml with an inbound rule for this source. Rename a dispatching.yaml: only the extension .yml is read.',
   },
   'target-config-invalid': {
     title: 'The target’s dispatching.yml has errors.',
@@ -248,10 +281,10 @@ export const codes = {
     fix: 'Add an inbound rule for this source: name its repository and workflow, or the API key.',
   },
   'inbound-branch': {
-    title: 'The target’s inbound rule does not accept the run’s branch.',
+    title: 'The target’s inbound rule does not accept the run’s branch or tag.',
     message: '{target} does not accept runs on {actual}; its inbound rule names {expected}.',
     responsible: 'target',
-    fix: 'Add the branch to the inbound rule’s branches.',
+    fix: 'Add the branch to the inbound rule’s branches, or the tag to its tags.',
   },
   'inbound-event': {
     title: 'The target’s inbound rule does not accept the event that triggered the run.',
@@ -265,17 +298,27 @@ export const codes = {
     responsible: 'target',
     fix: 'Add the conclusion to the inbound rule’s conclusions.',
   },
+  'inbound-attempt': {
+    title: 'The target’s inbound rule does not accept the attempt of the run.',
+    message: '{target} does not accept {actual} of a run; its inbound rule names {expected}.',
+    responsible: 'target',
+    fix: 'Start a new run of the source’s workflow, or add the attempt to the inbound rule’s attempts.',
+  },
   'inbound-ref': {
     title: 'The target’s inbound rule does not accept the requested ref.',
     message: '{target} does not accept the ref {actual}; its inbound rule accepts {expected}.',
     responsible: 'target',
     fix: 'Add the ref to the inbound rule’s refs, or remove the outbound ref.',
+    keyFix: 'Remove `ref` from the request, or ask the target to add it to the inbound rule’s refs.',
+    sourceMessage: '{target} does not accept the ref {actual}.',
   },
   'inbound-input': {
     title: 'The target’s inbound rule does not accept one of the inputs.',
     message: '{target} does not accept {actual}; its inbound rule accepts {expected}.',
     responsible: 'target',
     fix: 'Add the input to the inbound rule’s inputs, or remove it from the outbound rule.',
+    keyFix: 'Correct or remove the input in the request, or ask the target to accept it in the inbound rule’s inputs.',
+    sourceMessage: '{target} does not accept {actual}.',
   },
   'workflow-missing': {
     title: 'The target’s default branch has no such workflow file.',
@@ -284,10 +327,10 @@ export const codes = {
     fix: 'Add the workflow file, or correct its name in the rules.',
   },
   'workflow-invalid': {
-    title: 'The target’s workflow file is not valid YAML.',
-    message: '{target} is not valid YAML: {actual}',
+    title: 'The target’s workflow file is not a YAML map.',
+    message: '{target} is not a workflow: {actual}.',
     responsible: 'target',
-    fix: 'Correct the workflow file.',
+    fix: 'Correct the workflow file: it is a map with `on:` and `jobs:`.',
   },
   'workflow-trigger-missing': {
     title: 'The target’s workflow has no workflow_dispatch trigger.',
@@ -300,24 +343,28 @@ export const codes = {
     message: 'The repository of {target} has no branch or tag {actual}.',
     responsible: 'source',
     fix: 'Correct the ref, or create it in the target.',
+    keyFix: 'Correct `ref` in the request, or create it in the target.',
   },
   'input-undeclared': {
     title: 'The target’s workflow does not declare one of the inputs.',
     message: '{target} does not declare {actual}; it declares {expected}.',
     responsible: 'source',
     fix: 'Declare the input under workflow_dispatch, or remove it from the outbound rule.',
+    keyFix: 'Remove the input from the request, or declare it under workflow_dispatch in the target’s workflow.',
   },
   'input-missing': {
     title: 'The target’s workflow requires an input that is not set.',
     message: '{target} requires {expected}; the dispatch sets {actual}.',
     responsible: 'source',
     fix: 'Set the input in the outbound rule, or give it a default in the workflow.',
+    keyFix: 'Set the input in the request, or give it a default in the workflow.',
   },
   'input-type': {
     title: 'The value of an input does not match the type that the target’s workflow declares.',
     message: '{target} does not accept {actual}; it accepts {expected}.',
     responsible: 'source',
     fix: 'Send a value of that type.',
+    keyFix: 'Send a value of that type in the request.',
   },
   'app-permission-missing': {
     title: 'The App lacks the `contents: write` permission on the target, which a `repository_dispatch` requires.',
@@ -381,3 +428,15 @@ export const codes = {
 
 export const Code = z.enum(Object.keys(codes) as [keyof typeof codes, ...(keyof typeof codes)[]]);
 export type Code = keyof typeof codes;
+
+/** Returns what to do about a code, in the terms of what requested the dispatch: a workflow or an API key. */
+export function fixOf(code: Code, source: { readonly key: string } | { readonly repository: string }): string {
+  const { fix, keyFix }: CodeEntry = codes[code];
+  return 'key' in source ? (keyFix ?? fix) : fix;
+}
+
+/** Returns the sentence about a code that quotes nothing of the target's rule, or null if there is none. */
+export function sourceMessageOf(code: Code): string | null {
+  const { sourceMessage }: CodeEntry = codes[code];
+  return sourceMessage ?? null;
+}

@@ -3,7 +3,8 @@ import { Responsible, Code } from './codes.ts';
 import { factId, runKey } from './ids.ts';
 import { Check, ClosestRule, Decision, FileReference, Outcome, type Plan, Route, WorkflowReference } from './plan.ts';
 import { ReplayMode } from './run-replay.ts';
-import type { RunCompleted } from './run-completed.ts';
+import { fullName, type RunCompleted } from './run-completed.ts';
+import { ignoredMessage, IgnoredRunReason, type RunIgnored } from './run-ignored.ts';
 import { Trigger } from './trigger.ts';
 
 /** The fields of every fact. `time` is when the fact was first created; publishing it again does not change it. */
@@ -39,7 +40,10 @@ export const RunPlanned = z.object({
 });
 export type RunPlanned = z.infer<typeof RunPlanned>;
 
-/** A matched route was allowed or denied. The dispatch function handles it; it contains everything that a dispatch needs. */
+/**
+ * A matched route was allowed or denied. The dispatch function takes run key, revision and index from it, and everything
+ * that it sends from the stored plan.
+ */
 export const RouteDecided = z.object({
   ...common,
   type: z.literal('route.decided'),
@@ -47,6 +51,8 @@ export const RouteDecided = z.object({
   data: z.object({
     trigger: Trigger,
     revision: z.int(),
+    /** The decision's position in the plan, from 0. */
+    index: z.int(),
     decision: Decision,
     lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
   }),
@@ -87,6 +93,28 @@ export const RunDelayed = z.object({
   }),
 });
 export type RunDelayed = z.infer<typeof RunDelayed>;
+
+/**
+ * A completed run was delivered that starts nothing whatever the rules are. If a dispatch started it, `dispatch.completed`
+ * is published for that dispatch as well.
+ */
+export const DeliveryIgnored = z.object({
+  ...common,
+  type: z.literal('delivery.ignored'),
+  runKey: z.string(),
+  data: z.object({
+    reason: IgnoredRunReason,
+    /** The reason as a sentence. */
+    message: z.string(),
+    /** `workflow_run.path`, such as `dynamic/pages/pages-build-deployment` or `BuildFailed`. */
+    path: z.nullable(z.string()),
+    repository: z.string(),
+    runUrl: z.string(),
+    event: z.string(),
+    conclusion: z.nullable(z.string()),
+  }),
+});
+export type DeliveryIgnored = z.infer<typeof DeliveryIgnored>;
 
 const dispatchOf = { dispatchId: z.string(), routeId: z.string(), route: Route };
 
@@ -182,6 +210,8 @@ export const DeadLetterReason = z.enum([
   'died',
   /** GitHub or AWS rejected the operation permanently. */
   'permanent-error',
+  /** The stored plan does not contain the decision, so the message is not from the planning function. */
+  'decision-not-in-plan',
   /** EventBridge has no permission to send to the target queue. */
   'no-permissions',
   /** The target queue does not exist. */
@@ -262,6 +292,20 @@ export const KeyChanged = z.object({
   }),
 });
 export type KeyChanged = z.infer<typeof KeyChanged>;
+
+/** An operator paused or resumed all dispatches. It has its own correlation id. */
+export const PauseChanged = z.object({
+  ...common,
+  type: z.literal('pause.changed'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    actionId: z.string(),
+    action: z.enum(['paused', 'resumed']),
+    operator: z.string(),
+    reason: z.string(),
+  }),
+});
+export type PauseChanged = z.infer<typeof PauseChanged>;
 
 /** The message counts of one queue at one moment. SQS's counts are approximate. */
 export const QueueSample = z.object({
@@ -350,6 +394,7 @@ export type InstallationBudget = z.infer<typeof InstallationBudget>;
 export const factsWithoutChecks = {
   RunDelayed,
   DeliveryRepeated,
+  DeliveryIgnored,
   DispatchAccepted,
   DispatchFailed,
   DispatchCompleted,
@@ -360,6 +405,7 @@ export const factsWithoutChecks = {
   InstallationBudget,
   DeadLetterActed,
   KeyChanged,
+  PauseChanged,
   QueuesSampled,
 } as const;
 
@@ -389,7 +435,7 @@ export function factsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDeci
       // The index distinguishes a denied duplicate from the first route, because both have the same route id.
       id: factId('route.decided', key, plan.revision, decision.routeId, index),
       type: 'route.decided',
-      data: { trigger: plan.trigger, revision: plan.revision, decision, lineage: plan.lineage },
+      data: { trigger: plan.trigger, revision: plan.revision, index, decision, lineage: plan.lineage },
     }),
   );
   return [planned, ...decided];
@@ -417,6 +463,29 @@ export function deliveryRepeated(run: RunCompleted, firstDeliveryId: string): De
       receivedAt: run.receivedAt,
       repository: `${run.repository.owner}/${run.repository.name}`,
       workflow: run.workflow,
+    },
+  };
+}
+
+/** Returns the fact that this delivery was ignored. */
+export function deliveryIgnored(ignored: RunIgnored): DeliveryIgnored {
+  const key = runKey(ignored);
+  const { deliveryId, receivedAt, reason, path, repository, run } = ignored;
+  return {
+    version: 1,
+    id: factId('delivery.ignored', key, deliveryId, receivedAt),
+    type: 'delivery.ignored',
+    time: receivedAt,
+    correlationId: deliveryId,
+    runKey: key,
+    data: {
+      reason,
+      message: ignoredMessage(ignored),
+      path,
+      repository: fullName(repository),
+      runUrl: run.htmlUrl,
+      event: run.event,
+      conclusion: run.conclusion,
     },
   };
 }

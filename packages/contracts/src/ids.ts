@@ -3,6 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { DispatchRequested } from './dispatch-requested.ts';
 import { foldName } from './fold-name.ts';
 import type { RunCompleted } from './run-completed.ts';
+import type { RunIgnored } from './run-ignored.ts';
 
 interface WorkflowParts {
   readonly repository: string;
@@ -21,13 +22,17 @@ function digest(parts: readonly (string | number | null)[], length: number): str
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify(parts)))).slice(0, length);
 }
 
+type IdentifiedRun = {
+  readonly type: (RunCompleted | RunIgnored)['type'];
+  readonly repository: { readonly id: number };
+  readonly run: { readonly id: number; readonly attempt: number };
+};
+
 /**
- * Returns the run key of a trigger. For a run: repository id, run id and run attempt, all from the signed body, so every
+ * Returns the run key of a trigger, or of an ignored run. For a run: repository id, run id and run attempt, all from the signed body, so every
  * delivery of a run has the same key. For a request: `request-` and its id.
  */
-export function runKey(
-  trigger: Pick<RunCompleted, 'type' | 'repository' | 'run'> | Pick<DispatchRequested, 'type' | 'requestId'>,
-): string {
+export function runKey(trigger: IdentifiedRun | Pick<DispatchRequested, 'type' | 'requestId'>): string {
   return trigger.type === 'dispatch.requested'
     ? `request-${trigger.requestId}`
     : `${trigger.repository.id}-${trigger.run.id}-${trigger.run.attempt}`;

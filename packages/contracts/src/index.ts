@@ -6,6 +6,8 @@ export * from './fold-name.ts';
 export * from './trigger.ts';
 export * from './plan.ts';
 export * from './snapshots.ts';
+export * from './redact.ts';
 export * from './run-replay.ts';
 export * from './run-completed.ts';
+export * from './run-ignored.ts';
 export * from './workflow-run-webhook.ts';

@@ -45,12 +45,18 @@ export const RunCompleted = z.object({
     event: z.string(),
     /** `workflow_run.conclusion`; GitHub has sent null for completed runs. */
     conclusion: z.nullable(z.string()),
-    /** `workflow_run.head_branch`; null for a tag or a detached run. The author of a fork chooses it for the fork's runs. */
+    /**
+     * `workflow_run.head_branch`: the name of a branch or of a tag; GitHub does not say which. Null for a detached run.
+     * The author of a fork chooses it for the fork's runs.
+     */
     headBranch: z.nullable(z.string()),
     headSha: z.string(),
     /** `workflow_run.head_repository.id`; null if GitHub sends none (a deleted fork). */
     headRepositoryId: z.nullable(id),
     htmlUrl: z.string(),
+    /** `workflow_run.created_at`, the same for all attempts. Absent if GitHub sends none. */
+    createdAt: z.optional(time),
+    /** `workflow_run.run_started_at`, of this attempt. */
     startedAt: z.nullable(time),
     updatedAt: time,
     /** Login of `workflow_run.actor`; null if GitHub sends none. */

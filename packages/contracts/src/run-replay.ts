@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { runKeyPattern } from './ids.ts';
+import { OperatorReason } from './redact.ts';
 import { RunCompleted } from './run-completed.ts';
+import { RunIgnored } from './run-ignored.ts';
 
 export const ReplayMode = z.enum([
   /** Publishes the facts of the stored plan again, byte for byte. Completed dispatches stay completed. */
@@ -30,7 +32,7 @@ export const RunReplay = z
     /** The one route to decide on; null: every route of the run. Ignored for `as-recorded`. */
     routeId: z.nullable(z.string()),
     operator: z.string().check(z.minLength(1), z.maxLength(200)),
-    reason: z.string().check(z.minLength(1), z.maxLength(1_000)),
+    reason: OperatorReason,
     requestedAt: z.iso.datetime(),
   })
   .check(
@@ -42,5 +44,5 @@ export const RunReplay = z
 export type RunReplay = z.infer<typeof RunReplay>;
 
 /** The messages of the `runs` queue. */
-export const RunsMessage = z.discriminatedUnion('type', [RunCompleted, RunReplay]);
+export const RunsMessage = z.discriminatedUnion('type', [RunCompleted, RunIgnored, RunReplay]);
 export type RunsMessage = z.infer<typeof RunsMessage>;

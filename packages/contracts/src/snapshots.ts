@@ -35,6 +35,31 @@ export type FileSnapshot =
 
 export type RefSnapshot = 'branch' | 'tag' | 'absent' | 'unknown';
 
+/**
+ * The head of a run: the name of its branch or tag, and its commit. GitHub sends one name and does not say whether it is
+ * a branch or a tag.
+ */
+export interface RunHead {
+  readonly name: string;
+  readonly sha: string;
+}
+
+/**
+ * What a branch says about a commit. It contains the commit if it is `identical` or the commit is `behind` its head.
+ * `not-comparable`: GitHub has no such commit, or the two have no common history.
+ */
+export type BranchComparison = 'identical' | 'behind' | 'ahead' | 'diverged' | 'not-comparable';
+
+type NotRead = { readonly state: 'absent' } | { readonly state: 'unknown'; readonly reason: string };
+
+/** The branch and the tag that have the name of a run's head, as they were at one moment. */
+export interface HeadSnapshot extends RunHead {
+  /** `comparison` is how the commit of the run relates to the branch. */
+  readonly branch: NotRead | { readonly state: 'read'; readonly sha: string; readonly comparison: BranchComparison };
+  /** `sha` is the commit that the tag points to, for an annotated tag through its object; null if it is not a commit. */
+  readonly tag: NotRead | { readonly state: 'read'; readonly sha: string | null };
+}
+
 export interface RepositoryContents {
   readonly state: 'read';
   readonly id: number;
@@ -51,10 +76,14 @@ export interface RepositoryContents {
     readonly 'dispatching.yml': FileSnapshot;
     readonly '.github/dispatching.yml': FileSnapshot;
   };
+  /** The paths of existing files with the wrong extension, such as `.github/dispatching.yaml`. They are never read. */
+  readonly misnamedFiles?: readonly string[];
   /** The requested workflow files on the default branch, by their name below `.github/workflows/` (`cd.yml`). */
   readonly workflows: Readonly<Record<string, FileSnapshot>>;
   /** The requested refs, by name. */
   readonly refs: Readonly<Record<string, RefSnapshot>>;
+  /** The requested heads of runs. Absent: none was requested. */
+  readonly heads?: readonly HeadSnapshot[];
   /** The installation whose token read the repository and may start a workflow in it. */
   readonly installationId: number;
 }
@@ -74,6 +103,8 @@ export interface TargetRequest {
   readonly name: string;
   readonly workflows: readonly string[];
   readonly refs: readonly string[];
+  /** Heads of runs of this repository. */
+  readonly heads?: readonly RunHead[];
 }
 
 /** Snapshots of targets by lower-case `owner/name`. */

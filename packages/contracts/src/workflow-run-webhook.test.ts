@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { RunCompleted } from './run-completed.ts';
-import { part, webhookVariants } from './testing/index.ts';
+import { ignoredMessage, RunIgnored } from './run-ignored.ts';
+import { completedRunExample, part, webhookVariants } from './testing/index.ts';
 import { pickRunCompleted } from './workflow-run-webhook.ts';
 
 const delivery = { deliveryId: '0d1e2f3a-0000-4000-8000-000000000000', receivedAt: '2026-01-02T03:04:05.000Z' };
@@ -41,25 +42,63 @@ describe('picking a run from a webhook', () => {
   });
 
   test('a workflow is identified by its file, whatever the run’s name is', () => {
-    expect(pick('a run with a run-name of its own')).toMatchObject({ run: { workflow: 'test.yml' } });
-    expect(pick('a workflow whose file name only ends like that of the rule')).toMatchObject({
+    expect(pick('a run with a custom run-name')).toMatchObject({ run: { workflow: 'test.yml' } });
+    expect(pick('a workflow whose file name only ends like the rule’s')).toMatchObject({
       run: { workflow: 'evil-test.yml' },
     });
   });
 
-  test.each(['a managed workflow: dynamic/…', 'a startup failure: BuildFailed'])(
-    '%s is not a workflow file',
-    (name) => {
-      expect(pick(name)).toEqual({ state: 'ignored', reason: 'not-a-workflow-file' });
-    },
-  );
+  test.each([
+    ['a managed workflow: dynamic/…', 'dynamic/github-code-scanning/codeql', 'managed workflows'],
+    ['a start-up failure: BuildFailed', 'BuildFailed', 'start-up failure'],
+  ])('%s is not a workflow file, and is recorded with its path', (name, path, sentence) => {
+    const picked = pick(name);
+    expect(picked).toMatchObject({
+      state: 'ignored',
+      reason: 'not-a-workflow-file',
+      run: { type: 'run.ignored', path, installationId: 7, deliveryId: delivery.deliveryId },
+    });
+    const ignored = RunIgnored.parse(picked.state === 'ignored' ? picked.run : null);
+    expect(picked).toMatchObject({ run: ignored });
+    expect(ignoredMessage(ignored)).toContain(path);
+    expect(ignoredMessage(ignored)).toContain(sentence);
+  });
+
+  test('a run without a path is recorded without one', () => {
+    const { payload } = variants.find(({ name }) => name === 'conclusion success') ?? { payload: {} };
+    const withoutPath = { ...payload, workflow: null, workflow_run: { ...part(payload, 'workflow_run'), path: null } };
+    const picked = pickRunCompleted(withoutPath, delivery);
+    expect(picked).toMatchObject({ state: 'ignored', reason: 'not-a-workflow-file', run: { path: null } });
+    if (picked.state !== 'ignored' || picked.run === null) throw new Error('The run was not ignored.');
+    expect(ignoredMessage(picked.run)).toMatch(/^The run has no path/);
+  });
+
+  test('a webhook that is not the App’s is recorded without an installation', () => {
+    expect(pick('no installation')).toMatchObject({
+      state: 'ignored',
+      reason: 'no-installation',
+      run: { installationId: null, path: '.github/workflows/test.yml' },
+    });
+  });
+
+  test('a path of 1 MB leaves a message of less than 2 KB', () => {
+    const { payload } = variants.find(({ name }) => name === 'conclusion success') ?? { payload: {} };
+    const run = { ...part(payload, 'workflow_run'), path: `dynamic/${'x'.repeat(1_000_000)}` };
+    const picked = pickRunCompleted({ ...payload, workflow_run: run }, delivery);
+    expect(picked).toMatchObject({ state: 'ignored', reason: 'not-a-workflow-file' });
+    expect(JSON.stringify(picked).length).toBeLessThan(2_000);
+  });
+
+  test('a run that is not completed is not recorded', () => {
+    expect(pick('requested, not completed')).toEqual({ state: 'ignored', reason: 'action-not-completed', run: null });
+  });
 
   test.each([
     ['a run without an id', 'workflow_run.id'],
     ['an id that is a string', 'workflow_run.id'],
     ['a repository without an owner', 'repository.owner'],
-    ['an updated_at that is not a time', 'workflow_run.updated_at'],
-    ['no workflow_run at all', 'workflow_run'],
+    ['an invalid updated_at', 'workflow_run.updated_at'],
+    ['no workflow_run', 'workflow_run'],
   ])('%s is malformed, and the field is named', (name, field) => {
     expect(pick(name)).toMatchObject({ state: 'malformed', reason: expect.stringContaining(field) });
   });
@@ -72,8 +111,22 @@ describe('picking a run from a webhook', () => {
     expect(pick('times with an offset')).toMatchObject({ run: { run: { updatedAt: '2026-01-02T03:04:04.000Z' } } });
   });
 
-  test('ids beyond 2^31 stay exact', () => {
-    expect(pick('ids beyond 2^31')).toMatchObject({ run: { run: { id: 9_007_199_254_000 } } });
+  test('the creation of the run, which is that of its first attempt, is kept apart from the start of this attempt', () => {
+    const times = { created_at: '2026-01-01T00:00:00Z', run_started_at: '2026-01-09T00:00:00Z', run_attempt: 2 };
+    const changed = structuredClone(completedRunExample());
+    Object.assign(part(changed, 'workflow_run'), times);
+    const installed = { ...changed, installation: { id: 1 } };
+    expect(pickRunCompleted(installed, delivery)).toMatchObject({
+      run: { run: { attempt: 2, createdAt: '2026-01-01T00:00:00.000Z', startedAt: '2026-01-09T00:00:00.000Z' } },
+    });
+    Object.assign(part(changed, 'workflow_run'), { created_at: null });
+    expect(pickRunCompleted(installed, delivery)).toMatchObject({
+      run: { run: expect.not.objectContaining({ createdAt: expect.anything() }) },
+    });
+  });
+
+  test('an id above 2^31 stays exact', () => {
+    expect(pick('an id above 2^31')).toMatchObject({ run: { run: { id: 9_007_199_254_000 } } });
   });
 
   test.each([[null], ['text'], [[]], [{}]])('%j is malformed', (payload) => {

@@ -1,24 +1,21 @@
 import * as z from 'zod/mini';
 import type { RunCompleted } from './run-completed.ts';
+import type { IgnoredRunReason, RunIgnored } from './run-ignored.ts';
 
-/** Why ingress accepts a delivery but does not store it. Part of the response to GitHub, and as stable as codes. */
-export type IgnoredReason =
-  | 'event-not-workflow-run'
-  | 'action-not-completed'
-  /** The run belongs to no workflow file: a managed workflow or a startup failure. */
-  | 'not-a-workflow-file'
-  /** A webhook of a repository or an organization, not of the App. */
-  | 'no-installation';
+/** Why a delivery starts nothing. Part of the response to GitHub, and as stable as codes. */
+export type IgnoredReason = 'event-not-workflow-run' | 'action-not-completed' | IgnoredRunReason;
 
 export type PickResult =
   | { readonly state: 'picked'; readonly run: RunCompleted }
-  | { readonly state: 'ignored'; readonly reason: IgnoredReason }
+  /** `run` is null unless the run is completed: only completed runs are recorded. */
+  | { readonly state: 'ignored'; readonly reason: 'action-not-completed'; readonly run: null }
+  | { readonly state: 'ignored'; readonly reason: IgnoredRunReason; readonly run: RunIgnored }
   /** A signed body that lacks a field of every workflow run: `reason` names the field. */
   | { readonly state: 'malformed'; readonly reason: string };
 
 // A workflow is identified by its file, because `name` becomes the run-name and can be anything. GitHub has sent paths
 // with a trailing `@ref`. A file may be called `ci.yml@evil.yml`, which is not `ci.yml`. `dynamic/…` (managed workflows)
-// and `BuildFailed` (startup failures) are not files that a rule could name.
+// and `BuildFailed` (start-up failures) are not files that a rule could name.
 const workflowPath = /^\.github\/workflows\/([^/]+\.ya?ml)(?:@.+)?$/;
 
 const positive = z.int().check(z.positive());
@@ -31,30 +28,41 @@ const Envelope = z.object({
   workflow: z.nullish(z.object({ path: z.nullish(z.string()) })),
 });
 const Installation = z.object({ installation: z.object({ id: positive }) });
+const repository = { id: positive, name: z.string(), owner: z.object({ login: z.string() }) };
+const workflowRun = {
+  id: positive,
+  // Absent in older payloads: the first attempt.
+  run_attempt: z.optional(positive),
+  event: z.string(),
+  conclusion: z.nullish(z.string()),
+  html_url: z.string(),
+  run_started_at: z.nullish(instant),
+  updated_at: instant,
+  actor: z.nullish(z.object({ login: z.string() })),
+};
 const Body = z.object({
   installation: z.object({ id: positive }),
-  repository: z.object({
-    id: positive,
-    name: z.string(),
-    owner: z.object({ login: z.string() }),
-    default_branch: z.string(),
-  }),
+  repository: z.object({ ...repository, default_branch: z.string() }),
   workflow_run: z.object({
-    id: positive,
+    ...workflowRun,
     run_number: z.int(),
-    // Absent in older payloads: the first attempt.
-    run_attempt: z.optional(positive),
-    event: z.string(),
-    conclusion: z.nullish(z.string()),
     head_branch: z.nullish(z.string()),
     head_sha: z.string(),
     head_repository: z.nullish(z.object({ id: positive })),
-    html_url: z.string(),
-    run_started_at: z.nullish(instant),
-    updated_at: instant,
-    actor: z.nullish(z.object({ login: z.string() })),
+    created_at: z.nullish(instant),
   }),
 });
+const IgnoredBody = z.object({
+  installation: z.nullish(z.object({ id: positive })),
+  repository: z.object(repository),
+  workflow_run: z.object(workflowRun),
+});
+const maxPathLength = 200;
+
+interface DeliveryReference {
+  readonly deliveryId: string;
+  readonly receivedAt: string;
+}
 
 function toUtc(time: string): string {
   return new Date(time).toISOString();
@@ -69,30 +77,60 @@ function firstIssue(error: z.core.$ZodError): string {
  * Picks the required fields from a `workflow_run` body. This reduces about 25 KB to half a kilobyte and drops everything
  * that an author can make large (commit messages, titles).
  */
-export function pickRunCompleted(
-  payload: unknown,
-  delivery: { readonly deliveryId: string; readonly receivedAt: string },
-): PickResult {
+export function pickRunCompleted(payload: unknown, delivery: DeliveryReference): PickResult {
   const envelope = Envelope.safeParse(payload);
   if (!envelope.success) return { state: 'malformed', reason: firstIssue(envelope.error) };
-  if (envelope.data.action !== 'completed') return { state: 'ignored', reason: 'action-not-completed' };
+  if (envelope.data.action !== 'completed') {
+    return { state: 'ignored', reason: 'action-not-completed', run: null };
+  }
 
-  const path = envelope.data.workflow_run.path ?? envelope.data.workflow?.path ?? '';
-  const workflow = workflowPath.exec(path)?.[1];
-  if (workflow === undefined) return { state: 'ignored', reason: 'not-a-workflow-file' };
+  const path = envelope.data.workflow_run.path ?? envelope.data.workflow?.path ?? null;
+  const workflow = workflowPath.exec(path ?? '')?.[1];
+  if (workflow === undefined) return pickIgnored(payload, { reason: 'not-a-workflow-file', path, delivery });
   // Without an installation there is no token that could read the files.
-  if (!Installation.safeParse(payload).success) return { state: 'ignored', reason: 'no-installation' };
+  if (!Installation.safeParse(payload).success) {
+    return pickIgnored(payload, { reason: 'no-installation', path, delivery });
+  }
 
   const body = Body.safeParse(payload);
   if (!body.success) return { state: 'malformed', reason: firstIssue(body.error) };
   return { state: 'picked', run: toRunCompleted(body.data, workflow, delivery) };
 }
 
-function toRunCompleted(
-  body: z.infer<typeof Body>,
-  workflow: string,
-  delivery: { readonly deliveryId: string; readonly receivedAt: string },
-): RunCompleted {
+interface Ignored {
+  readonly reason: IgnoredRunReason;
+  readonly path: string | null;
+  readonly delivery: DeliveryReference;
+}
+
+function pickIgnored(payload: unknown, { reason, path, delivery }: Ignored): PickResult {
+  const body = IgnoredBody.safeParse(payload);
+  if (!body.success) return { state: 'malformed', reason: firstIssue(body.error) };
+  const { installation, repository, workflow_run: run } = body.data;
+  const ignored: RunIgnored = {
+    type: 'run.ignored',
+    version: 1,
+    deliveryId: delivery.deliveryId,
+    receivedAt: delivery.receivedAt,
+    reason,
+    path: path?.slice(0, maxPathLength) ?? null,
+    installationId: installation?.id ?? null,
+    repository: { id: repository.id, owner: repository.owner.login, name: repository.name },
+    run: {
+      id: run.id,
+      attempt: run.run_attempt ?? 1,
+      event: run.event,
+      conclusion: run.conclusion ?? null,
+      htmlUrl: run.html_url,
+      startedAt: run.run_started_at ? toUtc(run.run_started_at) : null,
+      updatedAt: toUtc(run.updated_at),
+      actor: run.actor?.login ?? null,
+    },
+  };
+  return { state: 'ignored', reason, run: ignored };
+}
+
+function toRunCompleted(body: z.infer<typeof Body>, workflow: string, delivery: DeliveryReference): RunCompleted {
   const { repository, workflow_run: run } = body;
   return {
     type: 'run.completed',
@@ -117,6 +155,7 @@ function toRunCompleted(
       headSha: run.head_sha,
       headRepositoryId: run.head_repository?.id ?? null,
       htmlUrl: run.html_url,
+      ...(run.created_at ? { createdAt: toUtc(run.created_at) } : {}),
       startedAt: run.run_started_at ? toUtc(run.run_started_at) : null,
       updatedAt: toUtc(run.updated_at),
       actor: run.actor?.login ?? null,

@@ -11,11 +11,11 @@ export const deadLetterCauses = [
 export interface DeadLetterMessage {
   /** The id of its `message.dead-lettered` fact; for an unrecorded one, SQS's message id. */
   readonly id: string;
-  /** Name of the queue whose dead letter it is; `undelivered-events` if EventBridge could not deliver it. */
+  /** Name of the queue that the message failed in; `undelivered-events` if EventBridge could not deliver it. */
   readonly queue: string;
   /** Name of the queue that a redrive sends it to; null if it is not one of the queue's destinations. */
   readonly to: string | null;
-  /** Name of the queue that it says it came from, if that is a different one. */
+  /** Name of the queue that its attributes give as its source, if it differs from `queue`. */
   readonly misplacedFrom: string | null;
   readonly reason: DeadLetterCause;
   /** The last error. */

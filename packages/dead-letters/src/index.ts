@@ -1,5 +1,5 @@
-export * from './apply-command.ts';
-export * from './command.ts';
+export * from './redrive-and-discard.ts';
+export * from './dead-letter-command.ts';
 export * from './dead-letter.ts';
 export * from './dead-letter-queues.ts';
 export * from './inspect.ts';

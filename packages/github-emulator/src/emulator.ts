@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { type EmulatorControl, createEmulatorControl } from './control/control-client.ts';
 import { type EmulatorContext, type Settings } from './server/context.ts';
@@ -8,7 +9,8 @@ import { addGraphqlRoute } from './graphql/graphql-route.ts';
 import { addRequestHooks } from './server/request-hooks.ts';
 import { PendingManifests } from './state/app-manifests.ts';
 import { addRunAndIssuePages } from './web/run-and-issue-pages.ts';
-import { openStateFile, readState } from './state/state-file.ts';
+import { openStateFile, type StateFile } from './state/state-file.ts';
+import { addHostCheck, addTokenCheck } from './server/local-access.ts';
 import { RateLimits } from './server/rate-limits.ts';
 import { RequestLog } from './server/request-log.ts';
 import { addRestRoutes } from './rest/rest-routes.ts';
@@ -24,10 +26,12 @@ export interface EmulatorOptions {
   readonly seed: Seed;
   /** Default: 0, any free port. */
   readonly port?: number;
-  /** Default: 127.0.0.1. The control API has no authentication: do not expose it to a network. */
+  /** Default: 127.0.0.1. The App manifest pages have no sign-in: do not expose them to a network. */
   readonly host?: string;
   /** Directory of the state. After a restart only the App comes from the seed. Default: the state is kept in memory. */
   readonly dataDir?: string;
+  /** The token that every control call needs. Default: a random one. */
+  readonly controlToken?: string;
   /** Returns milliseconds since the epoch. Default: the system clock. */
   readonly now?: () => number;
   readonly settings?: Partial<Settings>;
@@ -43,6 +47,8 @@ export interface Emulator {
    */
   readonly url: string;
   readonly control: EmulatorControl;
+  /** For `createEmulatorControl` in another process. */
+  readonly controlToken: string;
   close(): Promise<void>;
 }
 
@@ -51,7 +57,9 @@ const MAX_BODY_BYTES = 30 * 1024 * 1024;
 /** Starts an emulator. Throws an error with instructions when the seed is invalid or the port is in use. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const clock = options.now ?? Date.now;
-  const context = await createContext(options, clock);
+  const { host = '127.0.0.1', controlToken = randomBytes(20).toString('hex') } = options;
+  const file = options.dataDir === undefined ? null : await openStateFile(options.dataDir);
+  const context = createContext(options, clock, file);
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     // Refuse unknown fields of control calls instead of removing them.
@@ -59,9 +67,16 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     forceCloseConnections: true,
     rewriteUrl: ({ url = '/' }) => url.replace(/^\/api\/graphql/, '/graphql').replace(/^\/api\/v3(?=\/)/, ''),
   });
+  addHostCheck(app, host);
   parseEveryBodyAsJson(app);
   addErrorHandler(app);
-  await app.register(async (control) => addControlRoutes(control, context, clock), { prefix: '/_emulator' });
+  await app.register(
+    async (control) => {
+      addTokenCheck(control, controlToken);
+      addControlRoutes(control, context, clock);
+    },
+    { prefix: '/_emulator' },
+  );
   addRunAndIssuePages(app, context);
   await app.register(async (web) => addAppManifestPages(web, context));
   await app.register(async (api) => {
@@ -72,13 +87,14 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       throw notFound();
     });
   });
-  context.base = await listenOn(app, options.port ?? 0, options.host ?? '127.0.0.1');
+  context.base = await listenOn(app, options.port ?? 0, host);
   return {
     url: context.base,
-    control: createEmulatorControl(context.base),
+    control: createEmulatorControl(context.base, controlToken),
+    controlToken,
     async close() {
       await app.close();
-      await context.save();
+      await file?.close(() => context.store.state);
     },
   };
 }
@@ -97,8 +113,8 @@ async function listenOn(app: FastifyInstance, port: number, host: string): Promi
   }
 }
 
-async function createContext(options: EmulatorOptions, clock: () => number): Promise<EmulatorContext> {
-  const store = new StateStore(await initialState(options, clock), clock);
+function createContext(options: EmulatorOptions, clock: () => number, file: StateFile | null): EmulatorContext {
+  const store = new StateStore(initialState(options, clock, file?.stored ?? null), clock);
   ensureBot(store);
   const context: EmulatorContext = {
     store,
@@ -119,17 +135,12 @@ async function createContext(options: EmulatorOptions, clock: () => number): Pro
     rateLimits: new RateLimits(options.rateLimit ?? 5_000, () => context.store.now()),
     usedJwts: (options.refuseRepeatedJwt ?? true) ? new UsedJwts() : null,
     requestStates: new WeakMap(),
-    save: async () => {},
+    save: async () => file?.save(() => context.store.state),
   };
-  if (options.dataDir === undefined) {
-    return context;
-  }
-  const file = await openStateFile(options.dataDir, () => context.store.state);
-  return Object.assign(context, { save: () => file.save() });
+  return context;
 }
 
-async function initialState(options: EmulatorOptions, clock: () => number): Promise<State> {
-  const stored = options.dataDir === undefined ? null : await readState(options.dataDir);
+function initialState(options: EmulatorOptions, clock: () => number, stored: State | null): State {
   return stored === null
     ? stateFromSeed(options.seed, clock)
     : { ...stored, app: { ...appFromSeed(options.seed.app, clock), createdAt: stored.app.createdAt } };

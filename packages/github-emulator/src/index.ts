@@ -15,6 +15,7 @@ export { EXAMPLE_INSTALLATIONS, exampleSeed, type ExampleSeedOptions } from './s
 export type { Fault, FaultMatch, FaultRule, WebhookFault } from './faults/faults.ts';
 export type { Operation } from './faults/operations.ts';
 export type { FileContent, Files } from './state/git-objects.ts';
+export type { RefChange } from './state/refs.ts';
 export type { RequestEntry, RequestReport } from './server/request-log.ts';
 export type { Seed, SeedApp, SeedInstallation, SeedOwner, SeedRepository } from './state/seed.ts';
 export type { Conclusion, Delivery, Issue, Permissions, Run, Visibility } from './state/entities.ts';

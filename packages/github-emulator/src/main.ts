@@ -11,7 +11,9 @@ const USAGE = `Usage: node packages/github-emulator/src/main.ts --seed FILE | --
   --host H        default: 127.0.0.1
   --data DIR      store the state in this directory and load it at the next start
 
-Prints {"listening":"http://…"} when it is ready. Ctrl-C stops it.`;
+The control API needs a token: EMULATOR_TOKEN of the environment, or a random one.
+
+Prints {"listening":"http://…"} when it is ready, with "controlToken" if EMULATOR_TOKEN is not set. Ctrl-C stops it.`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -31,11 +33,13 @@ async function main(): Promise<void> {
     return;
   }
   const content = JSON.parse(await readFile(file, 'utf8'));
+  const token = process.env['EMULATOR_TOKEN'] || undefined;
   const emulator = await startEmulator({
     seed: values.seed === undefined ? exampleSeed(content) : content,
     port: Number(values.port),
     host: values.host,
     ...(values.data === undefined ? {} : { dataDir: values.data }),
+    ...(token === undefined ? {} : { controlToken: token }),
   });
   const stop = (): void => {
     emulator.close().then(
@@ -45,7 +49,8 @@ async function main(): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  console.log(JSON.stringify({ listening: emulator.url }));
+  const { url: listening, controlToken } = emulator;
+  console.log(JSON.stringify(token === undefined ? { listening, controlToken } : { listening }));
 }
 
 function fail(error: unknown): void {

@@ -156,6 +156,18 @@ describe('a dispatching.yml that is', () => {
     expect(await readFile('deploy')).toEqual({ state: 'not-a-file', kind: 'directory' });
   });
 
+  test('on another branch, also one named HEAD, is not read: only the one on the default branch is', async () => {
+    for (const branch of ['feature', 'HEAD', 'main2']) {
+      await emulator.control.push('acme/deploy', {
+        branch,
+        files: { 'dispatching.yml': `# ${branch}`, '.github/dispatching.yml': `# ${branch}` },
+      });
+    }
+    expect(await readOne('deploy')).toMatchObject({
+      files: { 'dispatching.yml': { text: '# deploy' }, '.github/dispatching.yml': { state: 'absent' } },
+    });
+  });
+
   test('present in both locations', async () => {
     await emulator.control.push('acme/deploy', { files: { '.github/dispatching.yml': 'other' } });
     expect(await readOne('deploy')).toMatchObject({
@@ -327,5 +339,47 @@ describe('issues', () => {
   test('in a repository outside the installation are a permanent error', async () => {
     const opening = app.issues.open({ ...own, name: 'hidden' }, { title: 't', body: 'b', labels: [] });
     await expect(opening).rejects.toMatchObject({ kind: 'permanent', status: 422 });
+  });
+});
+
+describe('the head of a run', () => {
+  const push = async (branch: string, message: string, parent?: string) => {
+    const files = { 'README.md': message };
+    const { sha } = await emulator.control.push('acme/app', { branch, message, files, ...(parent ? { parent } : {}) });
+    return sha;
+  };
+  const headOf = async (name: string, sha: string) => {
+    const snapshot = await app.createReader().readSource({ ...own, name: 'app', head: { name, sha } });
+    if (snapshot.state !== 'read') throw new Error(JSON.stringify(snapshot));
+    return snapshot.heads?.[0];
+  };
+  const setRef = (ref: string, target: string, message?: string) =>
+    emulator.control.setRef('acme/app', { ref, target, ...(message === undefined ? {} : { message }) });
+
+  test('is compared with the branch in the request that reads the files', async () => {
+    const older = await push('main', 'one');
+    const newer = await push('main', 'two');
+    const feature = await push('feature', 'three');
+    expect(await headOf('main', newer)).toMatchObject({ branch: { sha: newer, comparison: 'identical' } });
+    await emulator.control.clearRequests();
+    expect(await headOf('main', older)).toMatchObject({ branch: { sha: newer, comparison: 'behind' } });
+    const { requests } = await emulator.control.requests();
+    expect(requests.filter(({ path }) => path === '/graphql')).toHaveLength(1);
+    expect(await headOf('main', feature)).toMatchObject({ branch: { comparison: 'ahead' }, tag: { state: 'absent' } });
+    await push('main', 'rewritten', older);
+    expect(await headOf('main', newer)).toMatchObject({ branch: { comparison: 'diverged' } });
+    expect(await headOf('main', '0'.repeat(40))).toMatchObject({ branch: { comparison: 'not-comparable' } });
+    await emulator.control.deleteRef('acme/app', 'refs/heads/feature');
+    expect(await headOf('feature', feature)).toMatchObject({ branch: { state: 'absent' }, tag: { state: 'absent' } });
+  });
+
+  test('has the commit of a tag with that name, annotated or not', async () => {
+    const sha = await push('feature', 'unreviewed');
+    await setRef('refs/tags/main', sha);
+    expect(await headOf('main', sha)).toMatchObject({ branch: { comparison: 'ahead' }, tag: { state: 'read', sha } });
+    await setRef('refs/tags/v2', sha, 'Second');
+    await setRef('refs/tags/v2-signed', 'v2', 'Signed');
+    expect(await headOf('v2', sha)).toMatchObject({ branch: { state: 'absent' }, tag: { state: 'read', sha } });
+    expect(await headOf('v2-signed', sha)).toMatchObject({ tag: { state: 'read', sha } });
   });
 });

@@ -26,13 +26,19 @@ export class ProblemError extends Error {
   }
 }
 
+/** 405: the path exists, but not for this method. @param request the method and the path */
+export function methodNotAllowed(request: string, allowed: readonly string[]): ProblemError {
+  const methods = allowed.join(', ');
+  return new ProblemError(405, `There is no route ${request}. This path supports ${methods}.`, { allow: methods });
+}
+
 /** 429: the failed-authentication limiter blocks the client's address for this many seconds. */
 export function tooManyFailedAuthentications(seconds: number): ProblemError {
   const detail = `Too many failed authentications from your address. Try again in ${seconds} seconds.`;
   return new ProblemError(429, detail, { 'retry-after': String(seconds) });
 }
 
-/** Whether the text can be an `Idempotency-Key`: 1 to 100 visible ASCII characters. */
+/** Returns whether the text can be an `Idempotency-Key`: 1 to 100 visible ASCII characters. */
 export function isIdempotencyKey(text: string): boolean {
   return /^[\x21-\x7e]{1,100}$/.test(text);
 }

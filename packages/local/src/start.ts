@@ -1,4 +1,5 @@
 import { adminHeaders } from './app/admin-access.ts';
+import { emulatorToken } from './app/emulator-token.ts';
 import { loadEnvironmentFile } from './app/environment-file.ts';
 import { printTimeline } from './demo/print-timeline.ts';
 import { dataDirOf, deleteRunningFile, writeRunningFile } from './app/running-file.ts';
@@ -17,7 +18,8 @@ async function main(): Promise<void> {
     await deleteRunningFile(dataDir);
   });
   const system = await starting;
-  await writeRunningFile(dataDir, { pid: process.pid, url: system.url, emulatorUrl: system.emulatorUrl });
+  const { url, emulatorUrl } = system;
+  await writeRunningFile(dataDir, { pid: process.pid, url, emulatorUrl, emulatorToken });
   console.log(
     `Dispatcher is running at ${system.url} (started in ${((performance.now() - startedAt) / 1000).toFixed(1)} s).\n`,
   );
@@ -58,7 +60,15 @@ async function showTimeline(system: System, signal: AbortSignal): Promise<void> 
   const { url, emulatorUrl } = system;
   const run = { repository: 'octo-org/app', workflow: 'ci.yml' };
   try {
-    await printTimeline({ url, emulatorUrl, run, headers: adminHeaders(process.env), print: console.log, signal });
+    await printTimeline({
+      url,
+      emulatorUrl,
+      emulatorToken,
+      run,
+      headers: adminHeaders(process.env),
+      print: console.log,
+      signal,
+    });
   } catch (error) {
     if (!signal.aborted) console.error(`Could not show the timeline: ${(error as Error).message}`);
   }
@@ -79,9 +89,7 @@ function nextSteps({ url, logDir, mode, emulatorUrl }: System): string {
     '',
     `Deliveries   ${url}/api/deliveries`,
     `Health       ${url}/health`,
-    ...(emulatorUrl === null
-      ? []
-      : [`GitHub       ${emulatorUrl} (emulator; workflow runs: ${emulatorUrl}/_emulator/runs)`]),
+    ...(emulatorUrl === null ? [] : [`GitHub       ${emulatorUrl} (emulator)`]),
     `Logs         ${logDir}/*.log (JSON lines, one file per function)`,
     'Stop         Ctrl-C',
   ];

@@ -1,6 +1,6 @@
 import { type Fact, factId, routeId, type RouteDecided, runKey } from '@dispatcher/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { storedCounters, type Span } from './testing/counters.ts';
+import { storedCounters, type Span } from './testing/stored-counters.ts';
 import { type TestDynamo, startDynamo } from './testing/local-dynamo.ts';
 import { ProcessCrashError, withFaults } from './testing/faults.ts';
 import {

@@ -113,7 +113,7 @@ describe('every route', () => {
 });
 
 describe('API keys', () => {
-  test('work beside basic authentication, with their own role', async () => {
+  test('work in addition to basic authentication, with their own role', async () => {
     const viewer = await harness.createKey({ role: 'viewer' });
     expect((await ask({ 'x-api-key': viewer })).statusCode).toBe(200);
     const request = {

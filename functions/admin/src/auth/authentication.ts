@@ -1,6 +1,6 @@
 import { createSecret, ProblemError, type StepLog } from '@dispatcher/lambda';
 import { createBasicAuthentication } from './basic.ts';
-import { type AuthenticationConfiguration, oidcSettingsOf } from './configuration.ts';
+import { type AuthenticationConfiguration, oidcSettingsOf } from './authentication-configuration.ts';
 import { createOidcAuthentication } from './oidc.ts';
 import type { Authentication } from './principal.ts';
 

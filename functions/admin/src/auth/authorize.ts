@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 
 const safeMethods = new Set(['GET', 'HEAD']);
 
-/** Whether a request may change something. Derived from the method, so that no route can forget to declare it. */
+/** Returns whether a request may change something. Derived from the method, so that no route can forget to declare it. */
 export function isMutation({ method }: Pick<FastifyRequest, 'method'>): boolean {
   return !safeMethods.has(method);
 }

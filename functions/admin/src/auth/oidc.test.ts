@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose';
+import { planFacts, sampleRun } from '@dispatcher/store/testing';
 import type { FastifyInstance } from 'fastify';
 import { createOidcAuthentication, type OidcSettings, type OidcTiming } from './oidc.ts';
 import { ProblemDocument } from '../http/problem.ts';
@@ -113,6 +114,13 @@ describe('a token of the provider', () => {
     ['in capitals', 'Key:nightly'],
     ['behind a space', ' key:nightly'],
     ['read from the right', '\u202eylthgin:yek'],
+    ['in full-width text', '\uff4b\uff45\uff59\uff1anightly'],
+    ['with a word joiner', 'k\u2060ey:nightly'],
+    ['with a soft hyphen', 'ke\u00ady:nightly'],
+    ['with a grapheme joiner', 'key\u034f:nightly'],
+    ['with a tag character', 'key\u{e0061}:nightly'],
+    ['with a space before the colon', 'key\u3000:nightly'],
+    ['longer than a message takes once it is normalized', '\ufdfa'.repeat(20)],
     ['of two lines', 'ada\u2028key:nightly'],
     ['of nothing but spaces', '  '],
     ['longer than a message takes', '\u{1f600}'.repeat(101)],
@@ -123,6 +131,12 @@ describe('a token of the provider', () => {
     expect(lastPrincipal()).toBe('ada');
   });
 
+  test('is recorded by its name in the form NFKC', async () => {
+    const claims = { ...decodeJwt(await provider.token('ada', audience)), email: '\uff21\u0301da\u00a0L.' };
+    await ask(await provider.sign(claims));
+    expect(lastPrincipal()).toBe('\u00c1da L.');
+  });
+
   test('without a usable name or subject is refused', async () => {
     const claims = { ...decodeJwt(await provider.token('ada', audience)), email: '' };
     const of = async (sub: unknown) => ask(await provider.sign({ ...claims, sub } as JWTPayload));
@@ -131,19 +145,20 @@ describe('a token of the provider', () => {
   });
 
   test('has its own idempotency keys, even if another user has the same name', async () => {
+    await harness.facts.recordFacts(planFacts(sampleRun(1, '2026-11-03T13:59:00Z'), [], '2026-11-03T13:59:01Z'));
     const post = async (person: string) => {
       const response = await app.inject({
         method: 'POST',
-        url: '/api/runs/1-2-3/replay',
+        url: '/api/runs/11-9000000001-1/replay',
         headers: { authorization: `Bearer ${await provider.token(person, audience)}`, 'idempotency-key': 'mine' },
         payload: { mode: 'as-recorded', reason: 'a test' },
       });
       return [response.statusCode, response.headers['idempotency-replayed']];
     };
-    expect(await post('ada')).toEqual([404, undefined]);
-    expect(await post('namesake')).toEqual([404, undefined]);
+    expect(await post('ada')).toEqual([202, undefined]);
+    expect(await post('namesake')).toEqual([202, undefined]);
     expect(lastPrincipal()).toBe('ada@example.com');
-    expect(await post('ada')).toEqual([404, 'true']);
+    expect(await post('ada')).toEqual([202, 'true']);
   });
 
   test('signed with ES256 is accepted', async () => {
@@ -247,7 +262,7 @@ describe('refused with the same response', () => {
     }
   });
 
-  test('but an API key is accepted beside tokens', async () => {
+  test('but an API key is accepted in addition to tokens', async () => {
     const headers = { 'x-api-key': await harness.createKey({ role: 'viewer' }) };
     expect((await app.inject({ url: '/api/deliveries', headers })).statusCode).toBe(200);
   });
@@ -260,7 +275,7 @@ describe('a provider', () => {
     await new Promise((resolve) => (moving === undefined ? resolve(null) : moving.close(resolve)));
   });
 
-  test('that rotates its key: tokens of the new key are accepted at once, those of the old key no more', async () => {
+  test('that rotates its key: tokens of the new key are accepted at once, those of the old key are refused', async () => {
     const before = await startOidcProvider({ users, keyId: 'old' });
     const port = Number(new URL(before.issuer).port);
     const on = appFor(before, {}, { cooldownMs: 0 });
@@ -275,7 +290,7 @@ describe('a provider', () => {
     await after.close();
   });
 
-  test('is asked for unknown keys at most once per cooldown: anybody can invent key ids', async () => {
+  test('receives at most one request for unknown keys per cooldown, because anybody can invent key ids', async () => {
     const requested: string[] = [];
     const counted = await startOidcProvider({ users, onRequest: (url) => requested.push(url) });
     const on = appFor(counted);

@@ -126,15 +126,21 @@ function valuesOf(claim: unknown): readonly unknown[] {
   return typeof claim === 'string' ? [claim, ...claim.split(' ')] : [];
 }
 
+/** Characters that are invisible or that change how others are displayed: controls, formats, unassigned, line separators. */
+const unprintable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+
 /**
- * Returns the claim if it can be recorded as a name, else null. A name must not imitate that of an API key, must not
- * contain characters that change how it is displayed, and must fit into the messages that carry it: planning would
- * otherwise refuse a message that the API has accepted.
+ * Returns the claim in Unicode's form NFKC if it can be recorded as a name, else null. A name must not imitate that of an
+ * API key, also not with compatibility characters such as full-width text; must not contain characters that are not
+ * displayed or change how others are displayed; and must fit into the messages that carry it: planning would otherwise
+ * refuse a message that the API has accepted.
  */
 function nameOf(claim: unknown): string | null {
+  // Before normalizing, too: NFKC makes a text up to 18 times as long.
   if (typeof claim !== 'string' || claim.length > maxNameLength) return null;
-  const isPrintable = claim.trim() !== '' && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(claim);
-  return isPrintable && !/^\s*key:/i.test(claim) ? claim : null;
+  const name = claim.normalize('NFKC');
+  const isPrintable = name.trim() !== '' && !unprintable.test(claim) && !unprintable.test(name);
+  return isPrintable && name.length <= maxNameLength && !/^\s*key\s*:/i.test(name) ? name : null;
 }
 
 class IssuerUnreachableError extends Error {
@@ -186,7 +192,7 @@ function isTokenError(error: unknown): boolean {
   );
 }
 
-/** Whether responses from this URL can be trusted: https, or this machine. */
+/** Returns whether responses from this URL can be trusted: https, or this machine. */
 export function isTrustedUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);

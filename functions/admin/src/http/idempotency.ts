@@ -12,7 +12,7 @@ import { isMutation } from '../auth/authorize.ts';
 
 /**
  * Executes a mutation with an `Idempotency-Key` once: a retry within 24 hours receives the first response, with
- * `idempotency-replayed: true`. Responses of 500 and above are not stored, so that a retry executes the request.
+ * `idempotency-replayed: true`. A response that says to try again later is not stored, so that a retry executes the request.
  */
 export function addIdempotency(api: FastifyInstance, keys: IdempotencyKeys, log: Pick<StepLog, 'error'>): void {
   const claims = new WeakMap<FastifyRequest, { readonly request: IdempotentRequest; readonly lease: string }>();
@@ -38,7 +38,7 @@ export function addIdempotency(api: FastifyInstance, keys: IdempotencyKeys, log:
     if (claim === undefined) return payload;
     claims.delete(request);
     try {
-      if (reply.statusCode >= 500) {
+      if (isRetryable(reply.statusCode)) {
         await keys.releaseKey(claim.request, claim.lease);
       } else {
         const contentType = String(reply.getHeader('content-type') ?? 'application/json');
@@ -51,6 +51,14 @@ export function addIdempotency(api: FastifyInstance, keys: IdempotencyKeys, log:
     }
     return payload;
   });
+}
+
+/**
+ * Whether the same request may succeed later: what it names is not recorded yet, is in use, or a limit or a failure
+ * prevented it. Stored, such a response would make the advice to try again impossible to follow with the same key.
+ */
+function isRetryable(status: number): boolean {
+  return status === 404 || status === 409 || status === 429 || status >= 500;
 }
 
 /** Returns null if the request has no key. @throws ProblemError 400 if the key is malformed */

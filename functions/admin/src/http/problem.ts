@@ -15,7 +15,12 @@ export function sendProblem(reply: FastifyReply, { status, message, headers }: P
   return reply.code(status).headers(headers).type(problemMediaType).send(JSON.stringify(document));
 }
 
-/** Returns a 404. @param subject what was requested, for example `run 11-9000000001-1` */
-export function notRecorded(subject: string): ProblemError {
-  return new ProblemError(404, `Nothing is recorded for ${subject}. If it is new, try again in a few seconds.`);
+/**
+ * Returns a 404.
+ * @param subject what was requested, for example `run 11-9000000001-1`
+ * @param scope sentence that says what is never recorded
+ */
+export function notRecorded(subject: string, scope?: string): ProblemError {
+  const detail = `Nothing is recorded for ${subject}. If it is new, try again in a few seconds.`;
+  return new ProblemError(404, scope === undefined ? detail : `${detail} ${scope}`);
 }

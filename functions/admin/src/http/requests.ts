@@ -4,7 +4,13 @@ import { SummaryWindow } from '@dispatcher/store';
 import * as z from 'zod';
 
 const cursor = z.string().max(4_000).optional().describe('The `cursor` of the previous page.');
-const limit = z.coerce.number().int().min(1).max(100).default(50).describe('The maximum number of items.');
+/** Leaves every other notation of a number (`0x10`, `1e1`, `+5`, ` 5`) as text, which the schema then refuses. */
+const parseDecimal = (value: unknown) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value);
+const limit = z
+  .preprocess(parseDecimal, z.number('write a decimal number').int().min(1).max(100))
+  .default(50)
+  // The generator of JSON schemas omits the default of a preprocessed value.
+  .meta({ description: 'The maximum number of items.', default: 50 });
 
 // Strict: silently ignoring an unknown filter would return wrong results.
 export const NoQuery = z.strictObject({});

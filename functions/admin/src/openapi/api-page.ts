@@ -1,5 +1,10 @@
 import type { OpenApiDocument, Operation, Parameter } from './document.ts';
-import { behindAuthentication, everywhere, mutations, withPathParameters } from './problems.ts';
+import {
+  problemsOfAuthenticatedRoutes,
+  problemsOfEveryRoute,
+  problemsOfMutations,
+  problemsOfPathParameters,
+} from './problems.ts';
 import type { JsonSchema } from './schemas.ts';
 
 const intro = `# The admin API
@@ -19,10 +24,10 @@ Generated from the OpenAPI document, which the API serves at \`/api/openapi.json
 - Lists are current within seconds; data of the roll-up within about a minute.`;
 
 const generalProblems = [
-  { where: 'all requests', problems: everywhere },
-  { where: 'paths with parameters', problems: withPathParameters },
-  { where: 'under `/api`', problems: behindAuthentication },
-  { where: 'requests other than GET', problems: mutations },
+  { where: 'all requests', problems: problemsOfEveryRoute },
+  { where: 'paths with parameters', problems: problemsOfPathParameters },
+  { where: 'under `/api`', problems: problemsOfAuthenticatedRoutes },
+  { where: 'requests other than GET', problems: problemsOfMutations },
 ];
 const generalSentences = new Set(generalProblems.flatMap(({ problems }) => Object.values(problems)));
 const generalErrors = `These errors are common to many requests; each request below lists only its own.

@@ -27,3 +27,16 @@ export function collectRoutes(app: FastifyInstance): readonly DescribedRoute[] {
   });
   return routes;
 }
+
+/** Returns the methods that a path has routes for, in alphabetical order; empty if there is no such path. */
+export function allowedMethods(routes: readonly DescribedRoute[], path: string): readonly string[] {
+  const parts = path.split('/');
+  const methods = routes.filter((route) => matches(route.path.split('/'), parts)).map(({ method }) => method);
+  return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))].toSorted();
+}
+
+function matches(pattern: readonly string[], parts: readonly string[]): boolean {
+  const isEqual = (part: string, index: number) =>
+    part === parts[index] || (part.startsWith('{') && parts[index] !== '');
+  return pattern.length === parts.length && pattern.every(isEqual);
+}

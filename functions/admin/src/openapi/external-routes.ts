@@ -22,6 +22,7 @@ const dispatchApi: DescribedRoute = {
     problems: {
       400: 'A field is missing or invalid, or the body is larger than 256 KB; `field` names it.',
       401: 'The API key is missing or invalid; the response does not say which.',
+      405: 'The method is not `POST`; the header `allow` names it.',
       403: 'The key, the target or the operator does not allow it; `code`, `detail` and `fix` say why.',
       409: 'Another request with this `Idempotency-Key` is in progress.',
       422: 'This `Idempotency-Key` was used with a different body.',

@@ -2,18 +2,19 @@ import type { DescribedRoute } from './described-routes.ts';
 
 type Problems = Readonly<Record<number, string>>;
 
-export const everywhere: Problems = {
+export const problemsOfEveryRoute: Problems = {
   400: 'The request is invalid; the detail names the problem.',
   500: 'Internal error. See the log for the request id in the detail.',
 };
 
-export const behindAuthentication: Problems = {
+export const problemsOfAuthenticatedRoutes: Problems = {
   401: 'Authentication failed: credentials are missing or invalid.',
   403: 'The principal has no role. With authentication disabled: the host name is not localhost.',
+  405: 'The path exists for other methods only; the header `allow` names them.',
   429: 'Too many failed authentications from this address; `retry-after` says how long to wait.',
 };
 
-export const mutations: Problems = {
+export const problemsOfMutations: Problems = {
   403: 'The request needs the role `operator`.',
   409: 'Another request with this `Idempotency-Key` is in progress.',
   413: 'The body is larger than 64 KB.',
@@ -21,7 +22,7 @@ export const mutations: Problems = {
   422: 'This `Idempotency-Key` was used for a different request.',
 };
 
-export const withPathParameters: Problems = {
+export const problemsOfPathParameters: Problems = {
   404: 'The resource in the path does not exist.',
   414: 'A part of the path is longer than 200 characters.',
 };
@@ -30,10 +31,10 @@ export const withPathParameters: Problems = {
 export function problemsOf({ method, path, security, schema, external }: DescribedRoute): Problems {
   if (external !== undefined) return external.problems;
   return {
-    ...everywhere,
-    ...(path.includes('{') ? withPathParameters : {}),
-    ...(security.length === 0 ? {} : behindAuthentication),
-    ...(method === 'GET' ? {} : mutations),
+    ...problemsOfEveryRoute,
+    ...(path.includes('{') ? problemsOfPathParameters : {}),
+    ...(security.length === 0 ? {} : problemsOfAuthenticatedRoutes),
+    ...(method === 'GET' ? {} : problemsOfMutations),
     ...schema.problems,
   };
 }

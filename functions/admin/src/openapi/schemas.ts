@@ -55,6 +55,7 @@ import {
   InspectResponse,
   RedriveRequest,
 } from '../resources/dead-letter-actions.ts';
+import { PauseChangeResponse, PauseRequest, PauseResponse } from '../resources/pause.ts';
 import { ReplayRequest, ReplayResponse } from '../resources/replay.ts';
 import { DispatchApiRequest } from './external-routes.ts';
 
@@ -67,6 +68,8 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   DeadLetterActionResponse,
   DeadLetterSummaryResponse: DeadLetterSummary,
   InspectResponse,
+  PauseChangeResponse,
+  PauseResponse,
   QueuesResponse: Queues,
   ReplayResponse,
   RepositoryResponse: Repository,
@@ -76,6 +79,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   // Request bodies.
   DiscardRequest,
   InspectRequest,
+  PauseRequest,
   RedriveRequest,
   ReplayRequest,
   Problem: ProblemDocument,

@@ -5,7 +5,7 @@ import { AuditResponse } from './responses.ts';
 
 export function addAuditRoutes(api: Api, reads: ApiReads): void {
   const list = {
-    summary: 'Lists the actions of operators, newest first: replays, dead letters, API keys.',
+    summary: 'Lists the actions of operators, newest first: replays, dead letters, API keys, pauses.',
     querystring: ListQuery,
     response: { 200: AuditResponse },
   };

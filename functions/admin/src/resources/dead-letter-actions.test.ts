@@ -30,7 +30,7 @@ beforeEach(async () => {
   facts = [];
   busFails = false;
   sets += 1;
-  const tables = { access: 'access', facts: 'facts', projections: 'projections' };
+  const tables = { access: 'access', facts: 'facts', projections: 'projections', state: 'state' };
   environment = createTestEnvironment(tables, aws.url, `${sets}-`);
   queues = deadLetterQueuesOf(environment);
   const urls = Object.values(queues).flatMap(({ deadLetterUrl, destinations }) => [
@@ -178,6 +178,14 @@ describe('dead-letter actions', () => {
         data: { actionId: done.actionId, operator: 'local', reason: 'the target is back', result: 'redriven' },
       },
     ]);
+  });
+
+  test('a token in the reason is not in the fact, and the response says so', async () => {
+    await sendDeadLetter('m-1');
+    const reason = `renewed ghs_${'A1b2'.repeat(9)}`;
+    const done = await applyAction('redrive', { select: { all: true }, dryRun: false, reason });
+    expect(done.notice).toMatch(/secret.*Revoke/);
+    expect(facts).toMatchObject([{ type: 'dead-letter.acted', data: { reason: 'renewed [redacted]' } }]);
   });
 
   test('discard by reason, limited per request, until none remain', async () => {

@@ -11,6 +11,7 @@ import {
   type DeadLetterOutcome,
   type DeadLetterTools,
 } from '@dispatcher/dead-letters';
+import { noticeOfRedaction, OperatorReason } from '@dispatcher/contracts';
 import { ProblemError } from '@dispatcher/lambda';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
@@ -64,8 +65,8 @@ const select = z.union([
 const action = {
   queue,
   select,
-  /** The operator's reason, recorded. */
-  reason: z.string().trim().min(1).max(1_000),
+  /** The operator's reason, recorded; secrets in it are not. */
+  reason: OperatorReason,
   /** Only returns what would be done. */
   dryRun: z.boolean().default(true),
   /** The maximum number of dead letters to redrive or discard. */
@@ -91,6 +92,8 @@ const outcome = z.enum(['redriven', 'discarded', 'quarantined', 'misplaced', 'fa
 export const DeadLetterActionResponse = z.object({
   /** The action id in the facts `dead-letter.acted`. */
   actionId: z.string(),
+  /** What to do about a secret in the reason, which was redacted. */
+  notice: z.string().optional(),
   dryRun: z.boolean(),
   /** Dead letters scanned, selected or not. */
   scanned: z.int(),
@@ -193,8 +196,10 @@ async function applyAction(
     command,
     progress,
   );
+  const notice = noticeOfRedaction(command.reason);
   return {
     actionId: command.actionId,
+    ...(notice === null ? {} : { notice }),
     dryRun: command.dryRun,
     scanned,
     outcomes,

@@ -4,11 +4,13 @@ import type { Api } from '../http/zod-provider.ts';
 import type { ApiReads } from './api-reads.ts';
 import { DeliveriesResponse, DeliveryResponse } from './responses.ts';
 
+const recordedDeliveries =
+  'Only deliveries of completed workflow runs are recorded. Those of other events and actions, and rejected ones, are only in the log of the ingress function, under their GUID.';
+
 export function addDeliveryRoutes(api: Api, reads: ApiReads): void {
   const list = {
     summary: 'Lists the deliveries, newest first.',
-    description:
-      'A delivery is listed once its run was delayed, was planned, was recognised as a repeat, or became a dead letter.',
+    description: `A delivery is listed once its run was delayed, was planned, was recognised as a repeat, was ignored, or became a dead letter. ${recordedDeliveries}`,
     querystring: ListQuery,
     response: { 200: DeliveriesResponse },
   };
@@ -23,11 +25,11 @@ export function addDeliveryRoutes(api: Api, reads: ApiReads): void {
     params: DeliveryParams,
     querystring: PageQuery,
     response: { 200: DeliveryResponse },
-    problems: { 404: 'Nothing is recorded for this delivery.' },
+    problems: { 404: `Nothing is recorded for this delivery. ${recordedDeliveries}` },
   };
   api.get('/deliveries/:id', { schema: one }, async ({ params: { id }, query }) => {
     const { items, cursor } = await reads.delivery(id, query);
-    if (items.length === 0 && query.cursor === undefined) throw notRecorded(`delivery ${id}`);
+    if (items.length === 0 && query.cursor === undefined) throw notRecorded(`delivery ${id}`, recordedDeliveries);
     return { id, facts: items, cursor };
   });
 }

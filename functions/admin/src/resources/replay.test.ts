@@ -62,6 +62,14 @@ describe('a replay', () => {
     ]);
   });
 
+  test('whose reason contains a token is sent with [redacted], and the response says so', async () => {
+    const token = `github_pat_${'a1B2'.repeat(10)}`;
+    const { status, body } = await post(runUrl, { mode: 'as-recorded', reason: `token ${token} was renewed` });
+    expect({ status, body }).toMatchObject({ status: 202, body: { notice: expect.stringMatching(/secret.*Revoke/) } });
+    expect(await harness.receiveReplays()).toMatchObject([{ reason: 'token [redacted] was renewed' }]);
+    expect(JSON.stringify(harness.log.lines)).not.toContain(token);
+  });
+
   test('of a delivery replays its run', async () => {
     const { status, body } = await post('/api/deliveries/delivery-1/replay', { mode: 'as-recorded', reason });
     expect({ status, body }).toMatchObject({ status: 202, body: { runKey } });
@@ -69,7 +77,7 @@ describe('a replay', () => {
   });
 
   test('retried with its idempotency key is the same action, even if the response was not stored', async () => {
-    const idempotency = { ...harness.access.idempotency, finish: () => Promise.reject(new Error('gone')) };
+    const idempotency = { ...harness.access.idempotency, putResponse: () => Promise.reject(new Error('gone')) };
     const failing = harness.app({ access: { ...harness.access, idempotency } });
     const request = { mode: 're-evaluate', reason };
     const headers = { 'idempotency-key': 'once' };

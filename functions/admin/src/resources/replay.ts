@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { ReplayMode, type Fact, type RunReplay } from '@dispatcher/contracts';
+import { type Fact, noticeOfRedaction, OperatorReason, ReplayMode, type RunReplay } from '@dispatcher/contracts';
 import { ProblemError, type Queue } from '@dispatcher/lambda';
 import { type FactReads, factsOfRun, routesOfFacts } from '@dispatcher/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -21,8 +21,8 @@ export const ReplayRequest = z
     mode: ReplayMode,
     /** The one route to decide; without it, `re-evaluate` decides every route of the run. */
     routeId: z.string().max(100).optional(),
-    /** The operator's reason, recorded. */
-    reason: z.string().trim().min(1).max(1_000),
+    /** The operator's reason, recorded; secrets in it are not. */
+    reason: OperatorReason,
   })
   .refine(({ mode, routeId }) => mode !== 'as-recorded' || routeId === undefined, {
     error: 'as-recorded publishes the whole plan again: leave routeId out',
@@ -35,7 +35,12 @@ export const ReplayRequest = z
 type ReplayRequest = z.output<typeof ReplayRequest>;
 
 /** Executed within seconds, and recorded as `operator.acted` with this action id among the run's facts. */
-export const ReplayResponse = z.object({ actionId: z.string(), runKey: z.string() });
+export const ReplayResponse = z.object({
+  actionId: z.string(),
+  runKey: z.string(),
+  /** What to do about a secret in the reason, which was redacted. */
+  notice: z.string().optional(),
+});
 
 /** Adds the replays that the command `dispatcher replay` offers, too. */
 export function addReplayRoutes(instance: FastifyInstance, deps: ReplayDependencies): void {
@@ -88,7 +93,8 @@ async function replay(deps: ReplayDependencies, request: FastifyRequest, runKey:
     requestedAt: new Date(deps.now()).toISOString(),
   };
   await deps.runs.send(message, runKey);
-  return { actionId: message.actionId, runKey };
+  const notice = noticeOfRedaction(reason);
+  return { actionId: message.actionId, runKey, ...(notice === null ? {} : { notice }) };
 }
 
 /** Derived from the Idempotency-Key: a retry is the same action, even if the first response was lost before it was stored. */

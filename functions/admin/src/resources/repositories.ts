@@ -48,7 +48,8 @@ export function addRepositoryRoutes(api: Api, reads: ApiReads): void {
   });
 
   const inbound = {
-    summary: 'Lists the routes into one repository: who starts its workflows, when last, and how often denied.',
+    summary:
+      'Lists the routes into one repository: which sources start its workflows, when they last did, and how often they were denied.',
     description: 'Empty if nothing was ever requested of this repository.',
     params: RepositoryParams,
     querystring: ListQuery,

@@ -24,7 +24,7 @@ export interface AdminHarness {
   readonly log: RecordingLog;
   now: number;
   /** Creates an app; it is closed with the harness. */
-  app(change?: Partial<AdminDependencies>): FastifyInstance;
+  app(change?: Partial<AdminDependencies> | ((own: AdminDependencies) => Partial<AdminDependencies>)): FastifyInstance;
   /** Stores an API key and returns its text. */
   createKey(change?: Partial<ApiKeyRecord>): Promise<string>;
   /** Receives and hides the messages of the queue `runs`. */
@@ -54,7 +54,8 @@ export async function startAdminHarness(): Promise<AdminHarness> {
     access: createAccessStore({ client, table: tables.access, now }),
     app: (change) => {
       const dependencies = createTestDependencies(environment, { dynamodb: client, sqs, log, now });
-      const app = createAdminApp({ ...dependencies, ...change });
+      const changed = typeof change === 'function' ? change(dependencies) : change;
+      const app = createAdminApp({ ...dependencies, ...changed });
       apps.push(app);
       return app;
     },

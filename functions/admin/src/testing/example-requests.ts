@@ -31,6 +31,7 @@ export const exampleUrls: Readonly<Record<string, string>> = {
   '/api/routes/{routeId}/facts': `/api/routes/${ownRouteId}/facts?limit=1`,
   '/api/installations': '/api/installations?limit=1',
   '/api/audit': '/api/audit?limit=1',
+  '/api/pause': '/api/pause',
 };
 
 /** Path parameters with small responses, for tests that send thousands of requests. */
@@ -46,6 +47,8 @@ export const exampleMutations: Readonly<Record<string, { readonly url: string; r
     url: '/api/deliveries/delivery-3/replay',
     body: { mode: 'dispatch-again', routeId: ownRouteId, reason: 'The target was down.' },
   },
+  '/api/pause': { url: '/api/pause', body: { reason: 'A bad release.' } },
+  '/api/resume': { url: '/api/resume', body: { reason: 'It is rolled back.' } },
   '/api/dead-letters/inspect': {
     url: '/api/dead-letters/inspect',
     body: { queue: 'runs', deadLetterId: storedDeadLetterId },

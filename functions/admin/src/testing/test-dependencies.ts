@@ -8,6 +8,7 @@ export interface TestTables {
   readonly access: string;
   readonly facts: string;
   readonly projections: string;
+  readonly state: string;
 }
 
 /** Returns the environment of a test, with authentication disabled. @param url the local AWS endpoint */
@@ -17,6 +18,7 @@ export function createTestEnvironment(tables: TestTables, url: string, queuePref
     ACCESS_TABLE: tables.access,
     FACTS_TABLE: tables.facts,
     PROJECTIONS_TABLE: tables.projections,
+    STATE_TABLE: tables.state,
     RUNS_QUEUE_URL: queueUrl('runs'),
     RUNS_DEAD_LETTER_QUEUE_URL: queueUrl('runs-dead-letters'),
     DECISIONS_QUEUE_URL: queueUrl('decisions'),
@@ -29,6 +31,7 @@ export function createTestEnvironment(tables: TestTables, url: string, queuePref
     ADMIN_LISTENS_ON: '127.0.0.1',
     OIDC_ROLE_CLAIM: 'roles',
     OIDC_NAME_CLAIM: 'sub',
+    LEASE_SECONDS: 30,
     LOG_LEVEL: 'info',
   };
 }

@@ -1,5 +1,5 @@
 import type { Code, RouteDecided } from '@dispatcher/contracts';
-import { asSeenBySource } from '@dispatcher/rules';
+import { toSourceView } from '@dispatcher/rules';
 import type { FinishedDispatch } from '@dispatcher/store';
 import { dispatchFact } from '../facts/dispatch-fact.ts';
 import type { RunDecided } from '../facts/issue-fact.ts';
@@ -40,7 +40,7 @@ export interface IssueSettings {
   readonly docsUrl: string | null;
 }
 
-/** Tells whether the trigger is a run. The request of a key has no repository for an issue; its sender has a response. */
+/** Returns whether the trigger is a run. A request by key has no source repository for an issue; its client gets a response. */
 export function isRunDecided(decided: RouteDecided): decided is RunDecided {
   return decided.data.trigger.type === 'run.completed';
 }
@@ -55,7 +55,7 @@ export function planReports(
   settings: IssueSettings,
 ): IssueReport[] {
   const { decision } = decided.data;
-  if (finished === null) return problemReports(decided, asSeenBySource(decision), decision.code, settings);
+  if (finished === null) return problemReports(decided, toSourceView(decision), decision.code, settings);
   const fact = dispatchFact(finished);
   if (fact.type === 'dispatch.failed') {
     return problemReports(decided, { ...fact.data, checks: [] }, fact.data.code, settings);

@@ -15,7 +15,7 @@ export type IssueStep =
   /** The issue already contains the result of a newer run. This one is only added to the table. */
   | { readonly do: 'note' };
 
-/** Tells whether the route started. Only an allowed decision has this code. */
+/** Returns whether the route started. Only an allowed decision has this code. */
 export function hasStarted({ code }: Pick<IssueResult, 'code'>): boolean {
   return code === 'allowed';
 }

@@ -6,10 +6,15 @@ import { deferFairly, fairnessSourceOf, type RateKey } from '../rate-limits/fair
 import { acquireWrite, type RateLimiterDependencies } from '../rate-limits/rate-limiter.ts';
 import { intentOf } from './build-intent.ts';
 import { nextStep } from './next-step.ts';
+import { findPause, type PauseDependencies } from './pause.ts';
 import { reconcile, type ReconcileDependencies } from './reconcile.ts';
 import { send, type SendDependencies } from './send.ts';
 
-export interface DispatchDependencies extends ReconcileDependencies, SendDependencies, RateLimiterDependencies {
+export interface DispatchDependencies
+  extends ReconcileDependencies,
+    SendDependencies,
+    RateLimiterDependencies,
+    PauseDependencies {
   readonly ledger: Ledger;
   readonly github: ReconcileDependencies['github'] & SendDependencies['github'];
   readonly rateLimits: Pick<RateLimits, 'deferUntil'>;
@@ -101,7 +106,7 @@ async function deferToSlot(deps: DispatchDependencies, intent: Intent, from: num
 }
 
 /**
- * Acquires the slot and sends the dispatch. Returns null if the ledger must be read again: another worker was faster, or
+ * Acquires the slot and sends the dispatch, unless dispatches are paused. Returns null if the ledger must be read again: another worker was faster, or
  * GitHub did not name the run that it started.
  */
 async function begin(
@@ -111,12 +116,20 @@ async function begin(
   attempt: Attempt,
 ): Promise<FinishedDispatch | null> {
   const { trigger } = decided.data;
+  const pauseBefore = await findPause(deps, decided);
+  if (pauseBefore !== null) throw pauseBefore;
   await waitForRateLimit(deps, {
     installationId: intent.target.installationId,
     source: fairnessSourceOf(trigger),
   });
   const slot = await deps.ledger.putIntent(intent, deps.leaseMs);
   if (slot === null) return null;
+  // Read again under the lease: no POST outlives its lease, so one lease after a pause nothing is in flight.
+  const pauseUnderLease = await findPause(deps, decided);
+  if (pauseUnderLease !== null) {
+    await deps.ledger.deleteIntent(slot);
+    throw pauseUnderLease;
+  }
   const sent = await send(deps, { intent, slot, trigger }, attempt);
   if ('state' in sent) return sent.state === 'settled' ? sent.finished : null;
   if (!('workflow' in intent.route.target)) {

@@ -45,7 +45,7 @@ export function shownBy({ startedAt, leaseUntil }: Slot, windowMs: number): numb
   return (startedAt ?? leaseUntil) + windowMs;
 }
 
-/** Tells whether a later revision of the plan sends the dispatch again: if GitHub refused it, never if it accepted it. */
+/** Returns whether a later revision of the plan sends the dispatch again: if GitHub refused it, never if it accepted it. */
 function mayReopen(finished: FinishedDispatch, intent: Pick<Intent, 'revision'>): boolean {
   return finished.state === 'failed' && finished.revision < intent.revision;
 }

@@ -16,7 +16,7 @@ export interface ReconcileDependencies {
 /**
  * Finds out what became of the dispatch that holds the slot, and settles it: adopts the run that no other dispatch has,
  * or releases the slot if nothing was started. GitHub lists no runs of an event, so an event counts as sent. Settles the
- * dispatches of other messages too: one whose message became a dead letter must not block its target for ever.
+ * dispatches of other messages too: one whose message became a dead letter must not block its target forever.
  * @param isFinal whether GitHub's run list would show the run by now
  * @returns the settled dispatch, whose fact must be published; null if another worker settled it
  * @throws DeferError if GitHub reported that it started a run, but does not list it yet

@@ -118,7 +118,7 @@ describe('an event requested by a key', () => {
     expect(harness.queue.deadLetters).toEqual([]);
   });
 
-  test('counts as sent if the worker crashed after writing the intent, also when another message finds it', async () => {
+  test('is recorded as sent if the worker crashed after writing the intent, even if another message settles it', async () => {
     const crash = Symbol('crash');
     const crashing = harness.worker({ beforePost: () => Promise.reject(crash) });
     const first = decidedRequest(1, anEvent);

@@ -90,7 +90,7 @@ async function post(
   }
   const { eventType } = route.target;
   // The outcome of an event cannot be looked up, so its POST is never aborted: the signal only prevents it.
-  if (signal.aborted) throw new GitHubTransientError('Not sent: the time of this attempt is over.', null);
+  if (signal.aborted) throw new GitHubTransientError('Not sent: the deadline of this attempt has passed.', null);
   await github.sendEvent({ ...shared, eventType, clientPayload: trigger.request.clientPayload ?? null });
   return { workflowRunId: null, htmlUrl: null };
 }

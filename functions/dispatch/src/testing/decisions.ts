@@ -45,6 +45,7 @@ export function decidedRoute(change: Partial<Decision> = {}): RunDecided {
     runKey,
     data: {
       revision: 0,
+      index: 0,
       decision,
       lineage: { depth: 0, path: [] },
       trigger: completedRun({}, { deliveryId: '0d1e2f3a-0000-4000-8000-000000000000' }),
@@ -100,6 +101,7 @@ export function decidedRequest(
     runKey,
     data: {
       revision: 0,
+      index: 0,
       decision: { ...decision, rule: 'targets[0]', routeId: routeId(route), route, dispatchId: id, inputs, ...change },
       lineage: { depth: 0, path: [] },
       trigger,

@@ -7,7 +7,7 @@ import { type Emulator, type FaultRule, type RunReport, startEmulator } from '@d
 import { type Attempt, readConfiguration } from '@dispatcher/lambda';
 import { silent } from '@dispatcher/lambda/testing';
 import { createStateStore, type StateStore } from '@dispatcher/store';
-import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
+import { putPlan, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { actOnMessage } from '../act-on-message.ts';
 import { Configuration } from '../configuration.ts';
 import { createHandler } from '../create-handler.ts';
@@ -15,6 +15,7 @@ import { createDependencies, type Dependencies } from '../dependencies.ts';
 import type { RunDecided } from '../facts/issue-fact.ts';
 import { type Clock, createClock } from './clock.ts';
 import { decidedRoute } from './decisions.ts';
+import { TestPlans } from './test-plans.ts';
 import { TestQueue } from './test-queue.ts';
 
 /**
@@ -28,6 +29,8 @@ export interface Harness {
   readonly queue: TestQueue;
   /** The published facts, in order. */
   readonly facts: Fact[];
+  /** Adds a decision to the stored plan of its run. */
+  plan(decided: RouteDecided): void;
   /** Creates another worker: in all that matters, another process. */
   worker(change?: WorkerChange): Worker;
   fault(...rules: readonly FaultRule[]): Promise<void>;
@@ -45,6 +48,8 @@ export interface WorkerChange {
   readonly environment?: Readonly<Record<string, string>>;
   /** Called before every POST of a dispatch, which waits until it resolves. */
   readonly beforePost?: () => Promise<void>;
+  /** Dependencies in place of the worker's own. */
+  readonly deps?: Partial<Dependencies['dispatch']>;
 }
 
 export interface Worker {
@@ -118,11 +123,12 @@ export async function startHarness(): Promise<Harness> {
     },
     now: clock.now,
   });
-  const queue = new TestQueue(clock);
+  const plans = new TestPlans((stored) => putPlan(dynamo.client, table, stored));
+  const queue = new TestQueue(clock, plans);
   const facts: Fact[] = [];
   const random = createRandom(20_260_102);
 
-  const worker = ({ environment = {}, beforePost = async () => {} }: WorkerChange = {}): Worker => {
+  const worker = ({ environment = {}, beforePost = async () => {}, deps: changed = {} }: WorkerChange = {}): Worker => {
     const variables = {
       GITHUB_APP_ID: '1',
       GITHUB_APP_SLUG: 'dispatcher',
@@ -160,6 +166,7 @@ export async function startHarness(): Promise<Harness> {
           return github.startWorkflow(request, options);
         },
       },
+      ...changed,
     };
     const attempt: Attempt = {
       messageId: 'm',
@@ -176,7 +183,11 @@ export async function startHarness(): Promise<Harness> {
         dispatch: deps,
         budgets: { seen: () => {}, publish: async () => {} },
       }),
-      actOn: (decided, change = {}) => actOnMessage(deps, decided, { ...attempt, ...change }),
+      actOn: async (decided, change = {}) => {
+        const planned = plans.add(decided);
+        await plans.save();
+        await actOnMessage(deps, planned, { ...attempt, ...change });
+      },
     };
   };
 
@@ -186,6 +197,7 @@ export async function startHarness(): Promise<Harness> {
     state: createStateStore({ client: dynamo.client, table, now: clock.now, pause }),
     queue,
     facts,
+    plan: (decided) => void plans.add(decided),
     worker,
     fault: (...rules) => emulator.control.setFaults(rules),
     forgetIssue: async (name) => {

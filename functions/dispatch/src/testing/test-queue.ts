@@ -2,6 +2,7 @@ import type { ConsumerOptions } from '@dispatcher/lambda';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { DecisionsMessage } from '../act-on-message.ts';
 import type { Clock } from './clock.ts';
+import type { TestPlans } from './test-plans.ts';
 
 interface Message {
   readonly id: string;
@@ -30,15 +31,24 @@ export class TestQueue {
   /** How many messages have been received, repeats included. */
   received = 0;
 
-  constructor(clock: Clock) {
+  readonly #plans: TestPlans;
+
+  constructor(clock: Clock, plans: TestPlans) {
     this.#clock = clock;
+    this.#plans = plans;
   }
 
   get size(): number {
     return this.#messages.size;
   }
 
+  /** Sends a decision of a stored plan, or the plan of a source that could not be read. */
   send(message: DecisionsMessage): string {
+    return this.sendUnplanned(message.type === 'route.decided' ? this.#plans.add(message) : message);
+  }
+
+  /** Sends a message without storing a plan for it. */
+  sendUnplanned(message: DecisionsMessage): string {
     this.#sent += 1;
     const id = `m${this.#sent}`;
     this.#messages.set(id, { id, body: JSON.stringify(message), visibleAt: this.#clock.now(), receives: 0 });
@@ -82,6 +92,7 @@ export class TestQueue {
 
   /** Delivers one batch of the messages that are visible now. */
   async step(handle: Handler): Promise<void> {
+    await this.#plans.save();
     const visible = [...this.#messages.values()].filter(({ visibleAt }) => visibleAt <= this.#clock.now());
     const batch = visible.toSorted((left, right) => left.visibleAt - right.visibleAt).slice(0, batchSize);
     for (const message of batch) {

@@ -88,13 +88,31 @@ describe('an invalid body', () => {
     });
   });
 
-  test('a number that JSON cannot represent exactly', () => {
-    for (const number of ['9007199254740993', '1e400']) {
-      expect(parseBody(`{"repository":"a/b","event_type":"x","client_payload":{"n":[${number}]}}`)).toMatchObject({
-        field: 'client_payload',
-      });
-    }
+  test.each([
+    '9007199254740993',
+    '-9007199254740993',
+    '1e400',
+    '1e-400',
+    '0.123456789012345678',
+    '-3.14159265358979323846',
+    '1234567890.1234567890',
+    `0.${'0'.repeat(100_000)}1`,
+  ])('the number %s, which JSON cannot represent exactly', (number) => {
+    expect(parseBody(`{"repository":"a/b","event_type":"x","client_payload":{"n":[${number}]}}`)).toEqual({
+      field: 'client_payload',
+      detail: expect.stringContaining('cannot represent exactly'),
+    });
   });
+
+  test.each(['0.1', '-0', '1.50', '1E2', '0.0000001', '1e-300', '5e-324', '9007199254740991', '0.1234567890123456'])(
+    'the exact number %s is accepted',
+    (number) => {
+      const payload = `{"n":[${number}],"text":"\\"0.123456789012345678"}`;
+      expect(parseBody(`{"repository":"a/b","event_type":"x","client_payload":${payload}}`)).toMatchObject({
+        kind: 'event',
+      });
+    },
+  );
 
   test('a payload that is nested too deeply is refused before it is traversed', () => {
     const depth = 50_000;

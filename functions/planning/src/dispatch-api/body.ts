@@ -7,7 +7,7 @@ import {
   StartWorkflowBody,
 } from '@dispatcher/contracts';
 import {
-  bareWorkflow,
+  workflowFileName,
   type Problem,
   problemOfEventType,
   problemOfInputName,
@@ -41,7 +41,7 @@ export function parseBody(text: string): RequestedDispatch | InvalidField {
     return { field: 'body', detail: 'The request body is not valid JSON.' };
   }
   if (!isObject(value)) return { field: 'body', detail: 'The request body is not a JSON object.' };
-  return 'event_type' in value || 'client_payload' in value ? parseEventBody(value) : parseWorkflowBody(value);
+  return 'event_type' in value || 'client_payload' in value ? parseEventBody(value, text) : parseWorkflowBody(value);
 }
 
 function parseWorkflowBody(value: Record<string, unknown>): RequestedDispatch | InvalidField {
@@ -53,16 +53,18 @@ function parseWorkflowBody(value: Record<string, unknown>): RequestedDispatch | 
     checkField('workflow', problemOfWorkflow(workflow)) ??
     (ref === undefined ? null : checkField('ref', problemOfRef(ref))) ??
     checkInputs(value['inputs']);
-  return invalid ?? { kind: 'workflow', repository, workflow: bareWorkflow(workflow), ref: ref ?? null, inputs };
+  return invalid ?? { kind: 'workflow', repository, workflow: workflowFileName(workflow), ref: ref ?? null, inputs };
 }
 
-function parseEventBody(value: Record<string, unknown>): RequestedDispatch | InvalidField {
+function parseEventBody(value: Record<string, unknown>, text: string): RequestedDispatch | InvalidField {
   const parsed = SendEventBody.safeParse(value);
   if (!parsed.success) return toInvalidField(parsed.error, value);
   const { repository, event_type: eventType } = parsed.data;
   const payload = value['client_payload'];
   const invalid =
-    checkRepository(repository) ?? checkField('event_type', problemOfEventType(eventType)) ?? checkPayload(payload);
+    checkRepository(repository) ??
+    checkField('event_type', problemOfEventType(eventType)) ??
+    checkPayload(payload, text);
   return (
     invalid ?? {
       kind: 'event',
@@ -119,7 +121,8 @@ function checkInputs(inputs: unknown): InvalidField | null {
   return null;
 }
 
-function checkPayload(payload: unknown): InvalidField | null {
+/** @param text the whole body: what is left of a number after parsing no longer says whether it was exact */
+function checkPayload(payload: unknown, text: string): InvalidField | null {
   const field = 'client_payload';
   if (payload === undefined) return null;
   const invalid = (detail: string): InvalidField => ({ field, detail: `\`${field}\` ${detail}.` });
@@ -127,7 +130,7 @@ function checkPayload(payload: unknown): InvalidField | null {
     return invalid(`has more than ${maxPayloadProperties} properties`);
   }
   if (!isShallow(payload)) return invalid(`is nested deeper than ${maxDepth} levels`);
-  if (!hasExactNumbers(payload))
+  if (!hasExactNumbers(text))
     return invalid('contains a number that JSON cannot represent exactly: send it as a string');
   return Buffer.byteLength(JSON.stringify(payload)) < maxPayloadBytes
     ? null
@@ -144,11 +147,32 @@ function isShallow(value: unknown): boolean {
   return false;
 }
 
-/** A number beyond 2^53 is rounded by the JSON parser. */
-function hasExactNumbers(value: unknown): boolean {
-  if (typeof value === 'number')
-    return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
-  return typeof value !== 'object' || value === null || Object.values(value).every(hasExactNumbers);
+/**
+ * Whether parsing keeps every number of a valid JSON text. It rounds integers beyond 2^53 and decimals with more than 17
+ * significant digits, sometimes fewer: such a number would arrive changed.
+ */
+function hasExactNumbers(json: string): boolean {
+  // Strings are matched as well, so that the digits in them are skipped.
+  return (json.match(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g) ?? []).every(
+    (token) => token.startsWith('"') || isExact(token),
+  );
+}
+
+function isExact(written: string): boolean {
+  const value = Number(written);
+  // The longest exact number has about 330 characters; much longer ones would only take time.
+  if (!Number.isFinite(value) || written.length > 400) return false;
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return false;
+  return normalized(written) === normalized(String(value));
+}
+
+/** Returns the significant digits and the exponent: `15e-1` for `1.50`. Without the sign. */
+function normalized(written: string): string {
+  const [, whole = '', fraction = '', exponent = '0'] = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(written) ?? [];
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return '0';
+  return `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

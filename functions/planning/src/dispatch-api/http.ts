@@ -1,8 +1,12 @@
 import { problemDocument, type ProblemError, problemMediaType } from '@dispatcher/lambda';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-/** A `POST /dispatch` as API Gateway passes it on. */
+/** A request to `/dispatch` as API Gateway passes it on. */
 export interface DispatchApiRequest {
+  /** The HTTP method: the API passes every method on, so that the response is ours. */
+  readonly method: string;
+  /** The query as it was sent, without `?`. */
+  readonly query: string;
   readonly body: string;
   readonly apiKey: string | undefined;
   readonly idempotencyKey: string | undefined;
@@ -42,9 +46,12 @@ export function toDispatchApiRequest({
   headers,
   body = '',
   isBase64Encoded,
+  rawQueryString: query,
   requestContext,
 }: APIGatewayProxyEventV2): DispatchApiRequest {
   return {
+    method: requestContext.http.method,
+    query,
     body: isBase64Encoded ? Buffer.from(body, 'base64').toString() : body,
     apiKey: headers['x-api-key'],
     idempotencyKey: headers['idempotency-key'],

@@ -1,4 +1,4 @@
-import { type DispatchCompleted, factId, type Route, type RunCompleted } from '@dispatcher/contracts';
+import { type DispatchCompleted, factId, type Route, type RunCompleted, type RunIgnored } from '@dispatcher/contracts';
 import { GitHubPermanentError, GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/github';
 import { type Attempt, type CallOptions, DeferError } from '@dispatcher/lambda';
 import { outageWaitMs } from '@dispatcher/store';
@@ -17,12 +17,16 @@ export interface StartingDispatch {
   readonly path: readonly { readonly repository: string; readonly workflow: string }[];
 }
 
+/** What a completed run has whether or not it belongs to a workflow file. */
+export type EndedRun = Pick<RunCompleted | RunIgnored, 'repository' | 'run'>;
+export type CountableRun = EndedRun & { readonly installationId: number };
+
 /**
  * Returns the fact that a run started by a dispatch has completed. A re-run is another completion: the run attempt is
  * part of the id.
  * @param jobs number of the run's jobs; null if it was not requested, or GitHub did not return it
  */
-export function completionOf(run: RunCompleted, startedBy: StartingDispatch, jobs: number | null): DispatchCompleted {
+export function completionOf(run: EndedRun, startedBy: StartingDispatch, jobs: number | null): DispatchCompleted {
   const { dispatchId, routeId, route, runKey, correlationId, sourceRunUrl } = startedBy;
   const { id, attempt, conclusion, startedAt, updatedAt, htmlUrl } = run.run;
   return {
@@ -53,8 +57,8 @@ export function completionOf(run: RunCompleted, startedBy: StartingDispatch, job
  * @throws the error of the request, if another attempt follows; DeferError while GitHub cannot be reached
  */
 export async function countJobsOfFailedRun(
-  jobCount: (run: RunCompleted, options?: CallOptions) => Promise<number>,
-  run: RunCompleted,
+  jobCount: (run: CountableRun, options?: CallOptions) => Promise<number>,
+  run: CountableRun,
   attempt: Attempt,
   { now, giveUpAfterMs }: { readonly now: () => number; readonly giveUpAfterMs: number },
 ): Promise<number | null> {

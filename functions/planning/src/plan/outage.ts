@@ -10,7 +10,7 @@ import {
 import { GitHubUnreachableError } from '@dispatcher/github';
 import { type Bus, type CallOptions, DeferError, type Meter, type StepLog } from '@dispatcher/lambda';
 import { type Delay, type DelayStore, type FairnessQueue, outageWaitMs } from '@dispatcher/store';
-import { queueOfTrigger, retryStepMs } from './rate-limit.ts';
+import { queueOfTrigger, retryStepMs } from './defer-on-rate-limit.ts';
 
 /** Why a plan cannot be made now. */
 export interface Outage {

@@ -1,38 +1,38 @@
 import type { DispatchRequested, TargetSnapshots } from '@dispatcher/contracts';
 import type { CallOptions } from '@dispatcher/lambda';
-import { type Again, decideRequest, type KeyNow, screenRequest, targetsOfRequest } from '@dispatcher/rules';
+import { type ReplayOptions, decideRequest, type CurrentKey, screenRequest, targetsOfRequest } from '@dispatcher/rules';
 import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
 import { deferWhileUnreachable, outageOf } from './outage.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
 
 /**
  * Reads the target of an API key's request and decides. Nothing is read if the key's scope refuses the request. The
- * dispatch API has authenticated the key; a replay (`again`) may run after the key was revoked, so it is read anew.
+ * dispatch API has authenticated the key; a replay may run after the key was revoked, so the key is read again.
  */
 export async function readAndDecideRequest(
   deps: DecisionDependencies,
   request: DispatchRequested,
-  again: Again | undefined,
+  replay: ReplayOptions | undefined,
   options: CallOptions,
 ): Promise<Decided> {
   const { guardRails, cache, reader } = deps;
   const refused = screenRequest(request, guardRails);
-  if (refused !== null) return { plan: { ...refused, revision: again?.revision ?? refused.revision }, outage: null };
-  const key = again === undefined ? undefined : toKeyNow(await deps.findKey(request.key.id), deps.now());
+  if (refused !== null) return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null };
+  const key = replay === undefined ? undefined : toKeyNow(await deps.findKey(request.key.id), deps.now());
   const requests = targetsOfRequest(request, guardRails, key);
   const targets = requests.length === 0 ? {} : await reader.readTargets(null, requests, options);
-  const plan = { trigger: request, revision: again?.revision ?? 0 };
+  const plan = { trigger: request, revision: replay?.revision ?? 0 };
   const permissions =
     request.request.kind === 'event'
       ? await deferWhileUnreachable(deps, plan, (call) => permissionsIn(deps, targets, call), options)
       : null;
   return {
-    plan: decideRequest({ request, targets, permissions, guardRails, cache, again, key }),
+    plan: decideRequest({ request, targets, permissions, guardRails, cache, replay, key }),
     outage: outageOf(Object.entries(targets)),
   };
 }
 
-function toKeyNow(record: ApiKeyRecord | null, now: number): KeyNow {
+function toKeyNow(record: ApiKeyRecord | null, now: number): CurrentKey {
   if (record === null) return { targets: [], ended: 'deleted' };
   const { targets, revokedAt, expiresAt } = record;
   if (isLiveKey(record, now)) return { targets, ended: null };

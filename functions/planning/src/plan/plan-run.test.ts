@@ -1,11 +1,18 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { defaultGuardRails, Fact, type RepositorySnapshot, type RunCompleted } from '@dispatcher/contracts';
+import {
+  defaultGuardRails,
+  Fact,
+  type RepositorySnapshot,
+  type RunCompleted,
+  type RunHead,
+} from '@dispatcher/contracts';
+import { readHead } from '@dispatcher/contracts/testing';
 import type { CallOptions } from '@dispatcher/lambda';
 import { attempt } from '@dispatcher/lambda/testing';
 import type { StartingDispatch } from './completion.ts';
 import { createCompileCache } from './compile-cache.ts';
 import { planRun, type PlanningDependencies } from './plan-run.ts';
-import { inbound, outbound, repository, run } from '../testing/fixtures.ts';
+import { inbound, outbound, repository, run, withHead } from '../testing/fixtures.ts';
 
 let source: RepositorySnapshot;
 let target: RepositorySnapshot;
@@ -25,9 +32,9 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
   const stored = new Map<string, string>();
   return {
     reader: {
-      readSource: async () => {
+      readSource: async ({ head }) => {
         reads.push('source');
-        return source;
+        return withHead(source, head);
       },
       readTargets: async (_, requests) => {
         reads.push(`targets ${requests.length}`);
@@ -126,22 +133,22 @@ describe('planning a run', () => {
   });
 
   test('after a crash while publishing, the retry publishes the stored plan', async () => {
-    let die = true;
+    let fails = true;
     const bus = {
       publish: async (facts: readonly Fact[]) => {
-        if (die) throw new Error('killed');
+        if (fails) throw new Error('killed');
         published.push(...facts);
       },
     };
     const deps = dependencies({ bus });
     await expect(planRun(deps, run(), attempt)).rejects.toThrow('killed');
-    die = false;
+    fails = false;
     await planRun(deps, run(), attempt);
     expect(publishedTypes()).toEqual(['run.planned', 'route.decided']);
     expect(reads).toHaveLength(2);
   });
 
-  test('a thousand runs of forks cost no request', async () => {
+  test('a thousand runs of forks make no request', async () => {
     const deps = dependencies();
     for (let id = 1; id <= 1_000; id += 1) await planRun(deps, run({ of: { id, headRepositoryId: 666 } }), attempt);
     expect(reads).toEqual([]);
@@ -203,14 +210,69 @@ describe('planning a run', () => {
     expect(published[1]).toMatchObject({ data: { decision: { effect: 'allow' }, lineage: { depth: 1 } } });
   });
 
+  describe('whose branch seems to lack its commit', () => {
+    const createdAt = '2026-01-02T03:03:10.000Z';
+    const lacking = () => {
+      source = {
+        ...repository('app', 11, outbound),
+        heads: [readHead(run(), { branch: { state: 'read', sha: 'e'.repeat(40), comparison: 'diverged' } })],
+      };
+    };
+    let now: number;
+    beforeEach(() => {
+      now = Date.parse(createdAt) + 60_000;
+    });
+    const clocked = () => dependencies({ now: () => now });
+
+    test('is read again without counting an attempt while the run is young, and allowed once the branch has it', async () => {
+      lacking();
+      const deps = clocked();
+      const young = run({ of: { createdAt } });
+      // Even on the last attempt: a deferral uses none.
+      for (const each of [attempt, { ...attempt, isLast: true }]) {
+        await expect(planRun(deps, young, each)).rejects.toMatchObject({ name: 'DeferError', afterMs: 15_000 });
+      }
+      now += 55_000;
+      await expect(planRun(deps, young, attempt)).rejects.toMatchObject({ name: 'DeferError', afterMs: 5_000 });
+      expect(published).toEqual([]);
+      source = repository('app', 11, outbound);
+      await planRun(deps, young, attempt);
+      expect(published[1]).toMatchObject({ data: { decision: { effect: 'allow' } } });
+    });
+
+    test('is denied without reading the target once the run is two minutes old', async () => {
+      lacking();
+      now += 60_000;
+      await planRun(clocked(), run({ of: { createdAt } }), attempt);
+      expect(reads).toEqual(['source']);
+      expect(published[1]).toMatchObject({
+        data: { decision: { effect: 'deny', code: 'source-commit-gone', responsible: 'nobody' } },
+      });
+    });
+  });
+
+  test('a run asks for its head in the request that reads its source; one of a merge queue asks for none', async () => {
+    const heads: unknown[] = [];
+    const deps = dependencies();
+    const readSource = async ({ head }: { head: RunHead | null }) => {
+      heads.push(head);
+      return withHead(source, head);
+    };
+    const asking = { ...deps, reader: { ...deps.reader, readSource } };
+    await planRun(asking, run(), attempt);
+    await planRun(asking, run({ of: { id: 78, event: 'merge_group' } }), attempt);
+    await planRun(asking, run({ of: { id: 79, headBranch: null } }), attempt);
+    expect(heads).toEqual([{ name: 'main', sha: 'c'.repeat(40) }, null, null]);
+  });
+
   test('reads and publishes with the signal of the attempt', async () => {
     const { signal } = new AbortController();
     const signals: unknown[] = [];
     const deps = dependencies({
       reader: {
-        readSource: async (_, options) => {
+        readSource: async ({ head }, options) => {
           signals.push(options?.signal);
-          return source;
+          return withHead(source, head);
         },
         readTargets: async (_, __, options) => {
           signals.push(options?.signal);
@@ -266,7 +328,7 @@ describe('planning a run', () => {
       expect(completed()?.data).not.toHaveProperty('code');
     });
 
-    test('that succeeded costs no request for its jobs', async () => {
+    test('that succeeded makes no request for its jobs', async () => {
       startedBy = known;
       const jobCount = () => Promise.reject(new Error('requested'));
       await planRun(dependencies({ jobCount }), startedRun(), attempt);
@@ -283,7 +345,7 @@ describe('planning a run', () => {
       expect(completed()?.data).not.toHaveProperty('jobs');
     });
 
-    test('that completed before the ledger knew it is deferred, without counting the attempt, while the ledger may still learn of it', async () => {
+    test('that completed before the ledger contains it is deferred, without counting the attempt, until its maximum delay has passed', async () => {
       const recent = startedRun({ startedAt: '2026-01-02T03:04:00.000Z' });
       await expect(planRun(dependencies(), recent, attempt)).rejects.toMatchObject({
         name: 'DeferError',

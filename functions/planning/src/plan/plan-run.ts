@@ -1,16 +1,22 @@
 import { deliveryRepeated, type Fact, factsOfPlan, type RunCompleted, triggeredAt } from '@dispatcher/contracts';
 import { type Attempt, type Bus, type CallOptions, DeferError, type Meter, type StepLog } from '@dispatcher/lambda';
 import type { StoredPlan } from '@dispatcher/store';
-import { completionOf, countJobsOfFailedRun, type StartingDispatch } from './completion.ts';
+import {
+  completionOf,
+  type CountableRun,
+  countJobsOfFailedRun,
+  type EndedRun,
+  type StartingDispatch,
+} from './completion.ts';
 import { getOrCreatePlan, lineageOf, type StoredPlanDependencies } from './stored-plan.ts';
 
 export interface PlanningDependencies extends StoredPlanDependencies {
-  /** Returns the dispatch that started this run; null if the ledger knows none. */
-  readonly startedBy: (run: RunCompleted) => Promise<StartingDispatch | null>;
+  /** Returns the dispatch that started this run; null if the ledger contains none. */
+  readonly startedBy: (run: EndedRun) => Promise<StartingDispatch | null>;
   /** Returns whether a dispatch to this run's workflow and ref is in progress: it may turn out to have started the run. */
   readonly isBeingStarted: (run: RunCompleted) => Promise<boolean>;
   /** Returns the number of jobs of a run. */
-  readonly jobCount: (run: RunCompleted, options?: CallOptions) => Promise<number>;
+  readonly jobCount: (run: CountableRun, options?: CallOptions) => Promise<number>;
   /**
    * How long after its start a run that Dispatcher started may be missing from the ledger: the lease and the
    * reconciliation windows of the dispatch function, in milliseconds.
@@ -29,7 +35,7 @@ export interface PlanningDependencies extends StoredPlanDependencies {
  */
 export async function planRun(deps: PlanningDependencies, run: RunCompleted, attempt: Attempt): Promise<void> {
   const { signal } = attempt;
-  const startedBy = await findStartingDispatch(deps, run);
+  const startedBy = await findStartingDispatch(deps, run, () => deps.isBeingStarted(run));
   const stored = await getOrCreatePlan(deps, { trigger: run, startedBy }, attempt);
   const { plan, plannedAt } = stored;
 
@@ -46,16 +52,21 @@ export async function planRun(deps: PlanningDependencies, run: RunCompleted, att
 }
 
 const lineageRetryMs = 10_000;
-/** A dispatch whose message was lost holds its slot until the next one to that workflow: no run waits for ever. */
+/** A dispatch whose message was lost holds its slot until the next one to that workflow: no run waits forever. */
 const maxLineageWaitMs = 24 * 60 * 60_000;
 
 /**
- * Returns the dispatch that started the run, if any. A run can complete before the ledger knows it: where GitHub's
+ * Returns the dispatch that started the run, if any. A run can complete before the ledger contains it: if GitHub's
  * response to the POST was lost, the dispatch function reconciles later, and much later under a rate limit. Waiting for
  * that does not count as a failed attempt.
- * @throws DeferError while the ledger may still learn which dispatch started the run
+ * @param isBeingStarted returns whether a dispatch in progress may have started the run
+ * @throws DeferError while the dispatch that started the run may still be recorded in the ledger
  */
-async function findStartingDispatch(deps: PlanningDependencies, run: RunCompleted): Promise<StartingDispatch | null> {
+export async function findStartingDispatch(
+  deps: Pick<PlanningDependencies, 'startedBy' | 'maxLineageDelayMs' | 'appSlug' | 'now'>,
+  run: EndedRun,
+  isBeingStarted: () => Promise<boolean>,
+): Promise<StartingDispatch | null> {
   const startedBy = await deps.startedBy(run);
   if (lineageOf(run, startedBy, deps.appSlug).state !== 'unknown') return startedBy;
   const ageMs = deps.now() - Date.parse(run.run.startedAt ?? run.run.updatedAt);
@@ -65,7 +76,7 @@ async function findStartingDispatch(deps: PlanningDependencies, run: RunComplete
       Math.min(lineageRetryMs, deps.maxLineageDelayMs - ageMs),
     );
   }
-  if (ageMs < maxLineageWaitMs && (await deps.isBeingStarted(run))) {
+  if (ageMs < maxLineageWaitMs && (await isBeingStarted())) {
     // At growing intervals: SQS moves a message that was received a thousand times to the dead-letter queue.
     throw new DeferError('A dispatch in progress may have started this run.', Math.max(lineageRetryMs, ageMs / 10));
   }

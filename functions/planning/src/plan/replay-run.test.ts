@@ -15,7 +15,7 @@ import { createCompileCache } from './compile-cache.ts';
 import { type ReplayRunDependencies, replayRun } from './replay-run.ts';
 import { planRun } from './plan-run.ts';
 import { getOrCreatePlan } from './stored-plan.ts';
-import { inbound, outbound, repository, run } from '../testing/fixtures.ts';
+import { inbound, outbound, repository, run, withHead } from '../testing/fixtures.ts';
 
 const key = runKey(run());
 const route = routeId({
@@ -47,7 +47,7 @@ function dependencies(): ReplayRunDependencies {
   };
   return {
     reader: {
-      readSource: async () => repository('app', 11, outbound),
+      readSource: async ({ head }) => withHead(repository('app', 11, outbound), head),
       readTargets: async () => ({ 'octo-org/deploy': target }),
     },
     cache: createCompileCache(),

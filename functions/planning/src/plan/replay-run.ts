@@ -35,9 +35,9 @@ async function planReplay(
 ): Promise<StoredPlan> {
   const { trigger } = newest.plan;
   const raiseGenerationOf = mode === 'dispatch-again' ? routeId : null;
-  const again = await deps.plans.raiseRevision(runKey, { actionId, routeId, raiseGenerationOf });
+  const replay = await deps.plans.raiseRevision(runKey, { actionId, routeId, raiseGenerationOf });
   const startedBy = trigger.type === 'run.completed' ? await deps.startedBy(trigger) : null;
-  return getOrCreatePlan(deps, { trigger, startedBy, again }, attempt);
+  return getOrCreatePlan(deps, { trigger, startedBy, replay }, attempt);
 }
 
 function operatorActed(replay: RunReplay, stored: StoredPlan | null): OperatorActed {

@@ -3,6 +3,7 @@ import type {
   GuardRails,
   Plan,
   RepositorySnapshot,
+  RunHead,
   TargetRequest,
   TargetSnapshots,
 } from '@dispatcher/contracts';
@@ -15,7 +16,7 @@ import type { WaitToParse } from './parse-files.ts';
 /** Reads the source and the targets of a run. Messages that are handled together share requests to GitHub. */
 export interface SnapshotReader {
   readSource(
-    request: { installationId: number; owner: string; name: string },
+    request: { installationId: number; owner: string; name: string; head: RunHead | null },
     options?: CallOptions,
   ): Promise<RepositorySnapshot>;
   readTargets(

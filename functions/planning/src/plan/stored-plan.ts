@@ -1,17 +1,16 @@
+import { type Code, codes, type Lineage, type Plan, runKey, type Trigger, triggerLabel } from '@dispatcher/contracts';
+import { type Attempt, DeferError } from '@dispatcher/lambda';
 import {
-  type Code,
-  codes,
-  type Lineage,
-  type Plan,
-  type RunCompleted,
-  runKey,
-  type Trigger,
-  triggerLabel,
-} from '@dispatcher/contracts';
-import type { Attempt } from '@dispatcher/lambda';
-import { type Again, decide, restsOnUnknown, screen, targetsToRead } from '@dispatcher/rules';
+  type ReplayOptions,
+  decide,
+  headToRead,
+  dependsOnUnknown,
+  screen,
+  targetsToRead,
+  waitForHeadMs,
+} from '@dispatcher/rules';
 import { planPayload, StoredPlan } from '@dispatcher/store';
-import type { StartingDispatch } from './completion.ts';
+import type { EndedRun, StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
 import { outageOf } from './outage.ts';
 import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';
@@ -25,6 +24,9 @@ export class IncompleteSnapshotError extends Error {
   override readonly name = 'IncompleteSnapshotError';
 }
 
+/** Time between two reads of a branch that does not show the commit of a run yet. */
+const headRetryMs = 15_000;
+
 // A DynamoDB item is limited to 400 KB; the rest is left for the record's other attributes.
 const maxStoredBytes = 300_000;
 
@@ -32,7 +34,7 @@ const maxStoredBytes = 300_000;
 export interface PlanInput {
   readonly trigger: Trigger;
   readonly startedBy: StartingDispatch | null;
-  readonly again?: Again;
+  readonly replay?: ReplayOptions;
 }
 
 /** The attempt that plans. Without a signal, requests end by their own timeouts. */
@@ -49,17 +51,20 @@ export async function getOrCreatePlan(
   input: PlanInput,
   attempt: PlanAttempt,
 ): Promise<StoredPlan> {
-  const payload = planPayload(runKey(input.trigger), input.again?.revision ?? 0);
+  const payload = planPayload(runKey(input.trigger), input.replay?.revision ?? 0);
   return StoredPlan.parse(JSON.parse(await deps.once(payload, () => createPlan(deps, input, attempt))));
 }
 
 async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attempt: PlanAttempt): Promise<string> {
   const { plan, outage } = await readAndDecide(deps, input, attempt);
-  if (restsOnUnknown(plan)) {
+  if (dependsOnUnknown(plan)) {
     const delayed = { trigger: input.trigger, revision: plan.revision };
     if (outage !== null) await deps.deferDuringOutage(delayed, outage, { signal: attempt.signal });
     else if (!attempt.isLast) throw new IncompleteSnapshotError(plan.message);
   }
+  const waitMs = waitForHeadMs(plan, deps.now());
+  // Deferred, not failed: GitHub responded, and reading again soon is not an attempt at something that failed.
+  if (waitMs > 0) throw new DeferError(plan.message, Math.min(headRetryMs, waitMs));
   const plannedAt = new Date(deps.now()).toISOString();
   const text = JSON.stringify({ plannedAt, plan } satisfies StoredPlan);
   return Buffer.byteLength(text) <= maxStoredBytes
@@ -69,26 +74,27 @@ async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attemp
 
 async function readAndDecide(
   deps: DecisionDependencies,
-  { trigger, startedBy, again }: PlanInput,
+  { trigger, startedBy, replay }: PlanInput,
   { signal }: PlanAttempt,
 ): Promise<Decided> {
-  if (trigger.type === 'dispatch.requested') return readAndDecideRequest(deps, trigger, again, { signal });
+  if (trigger.type === 'dispatch.requested') return readAndDecideRequest(deps, trigger, replay, { signal });
   const { guardRails, reader, waitToParse } = deps;
   const cache = keepParsed(deps.cache);
   const lineage = lineageOf(trigger, startedBy, deps.appSlug);
   // The run of a fork costs no request: anyone can create a thousand of them.
   const refused = screen(trigger, lineage, guardRails);
-  if (refused !== null) return { plan: { ...refused, revision: again?.revision ?? refused.revision }, outage: null };
+  if (refused !== null) return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null };
   const { installationId } = trigger;
   const { owner, name } = trigger.repository;
-  const source = await reader.readSource({ installationId, owner, name }, { signal });
+  const head = headToRead(trigger);
+  const source = await reader.readSource({ installationId, owner, name, head }, { signal });
   await parseRepository({ waitToParse, cache }, source, { signal });
-  const requests = targetsToRead(trigger, source, guardRails, cache);
+  const requests = targetsToRead(trigger, source, guardRails, cache, lineage);
   const targets =
     requests.length === 0 ? {} : await reader.readTargets({ installationId, owner }, requests, { signal });
   await parseTargets({ waitToParse, cache }, source, targets, { signal });
   return {
-    plan: decide({ run: trigger, lineage, source, targets, guardRails, cache, again }),
+    plan: decide({ run: trigger, lineage, source, targets, guardRails, cache, replay }),
     outage: outageOf([[`${owner}/${name}`, source], ...Object.entries(targets)]),
   };
 }
@@ -98,7 +104,7 @@ async function readAndDecide(
  * treating the run as a root would reset the limit of the chain's depth. A run of a `repository_dispatch` is a root:
  * only API keys send one, and GitHub does not say which runs it started.
  */
-export function lineageOf(run: RunCompleted, startedBy: StartingDispatch | null, appSlug: string): Lineage {
+export function lineageOf(run: EndedRun, startedBy: StartingDispatch | null, appSlug: string): Lineage {
   if (startedBy !== null) {
     return { state: 'known', dispatchId: startedBy.dispatchId, depth: startedBy.depth, path: startedBy.path };
   }

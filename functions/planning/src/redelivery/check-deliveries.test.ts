@@ -169,6 +169,18 @@ describe('a check of the delivery log', () => {
       expect(await check()).toMatchObject({ failed: 2, ignored: 2, redelivered: [] });
     });
 
+    test('a dispatched run that failed at start-up is redelivered, because it completes its dispatch; a managed one is not', async () => {
+      const failing = (runId: number, run: Payload) => {
+        const body = structuredClone(completedRunExample());
+        return deliverFailing(runId, {
+          body: { workflow_run: { ...part(body, 'workflow_run'), ...run }, workflow: null },
+        });
+      };
+      await failing(1, { path: 'BuildFailed', event: 'workflow_dispatch', conclusion: 'startup_failure' });
+      await failing(2, { path: 'dynamic/pages/pages-build-deployment', event: 'dynamic' });
+      expect(await check()).toMatchObject({ failed: 2, redelivered: ['guid-1'], ignored: 1 });
+    });
+
     test('a delivery whose run completed more than three days ago is given up', async () => {
       await deliverFailing(1, { updatedAt: new Date(Date.now() - 4 * 86_400_000).toISOString() });
       expect(await check()).toMatchObject({ failed: 1, givenUp: 1, redelivered: [] });

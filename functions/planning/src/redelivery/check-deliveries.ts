@@ -1,4 +1,4 @@
-import { type DeliveriesChecked, factId, pickRunCompleted, runKey } from '@dispatcher/contracts';
+import { type DeliveriesChecked, factId, type PickResult, pickRunCompleted, runKey } from '@dispatcher/contracts';
 import {
   type DeliveryLog,
   GitHubError,
@@ -22,7 +22,7 @@ export interface CheckDependencies {
 // GitHub logs an attempt once it has ended, up to 10 s later, and clocks differ. So each check also reads entries from
 // this long before the previous check. A delivery that was redelivered since then has a newer attempt.
 const overlapMs = 60_000;
-// How long GitHub keeps its log. A failed redelivery is logged again, so without this limit it would be retried for ever.
+// How long GitHub keeps its log. A failed redelivery is logged again, so without this limit it would be retried forever.
 const maxRunAgeMs = 3 * 24 * 60 * 60_000;
 // 2,000 entries, and about as many writes as GitHub allows an App per minute (900 points at 5 each).
 const maxPages = 20;
@@ -153,7 +153,7 @@ async function redeliver(deps: CheckDependencies, delivery: LoggedDelivery): Pro
   try {
     const payload = await deps.deliveries.payload(id);
     const picked = pickRunCompleted(payload, { deliveryId: guid, receivedAt: new Date(deps.now()).toISOString() });
-    if (picked.state !== 'picked' || statusCode === 413) return 'ignored';
+    if (!isWorthRedelivery(picked) || statusCode === 413) return 'ignored';
     const key = runKey(picked.run);
     log = log.with({ runKey: key });
     if (await deps.isPlanned(key)) return 'planned';
@@ -169,6 +169,16 @@ async function redeliver(deps: CheckDependencies, delivery: LoggedDelivery): Pro
   }
   log.info('requested the redelivery of a failed delivery', { status, statusCode });
   return 'redelivered';
+}
+
+/**
+ * Returns whether planning does more with the run than record that it starts nothing. A run that was dispatched may
+ * complete its dispatch even if it belongs to no workflow file.
+ */
+function isWorthRedelivery(
+  picked: PickResult,
+): picked is Exclude<PickResult, { readonly state: 'malformed' } | { readonly run: null }> {
+  return picked.state === 'picked' || (picked.state === 'ignored' && picked.run?.run.event === 'workflow_dispatch');
 }
 
 async function publishResult(

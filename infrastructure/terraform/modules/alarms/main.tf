@@ -53,6 +53,11 @@ locals {
         namespace   = "Dispatcher", metric = "OutageGiveUps", dimensions = { service = "planning" }
         statistic   = "Sum", period = 300, above = 0, missing = "notBreaching"
       }
+      forged-decisions = {
+        description = "A decision that is not in the stored plan reached the dispatch function; nothing was started. Unless a table was restored, find out who can send to the queue or the event bus."
+        namespace   = "Dispatcher", metric = "DeadLetters", statistic = "Sum", period = 60, above = 0, missing = "notBreaching"
+        dimensions  = { service = "dispatch", queue = "decisions", reason = "decision-not-in-plan" }
+      }
       api-errors = {
         description = "The HTTP API returned 5xx: webhook deliveries failed (GitHub's delivery log lists them), or the admin API fails."
         namespace   = "AWS/ApiGateway", metric = "5xx", dimensions = { ApiId = var.api_id }

@@ -15,7 +15,7 @@ resource "aws_apigatewayv2_route" "this" {
   for_each  = var.routes
   api_id    = aws_apigatewayv2_api.this.id
   route_key = each.key
-  target    = "integrations/${aws_apigatewayv2_integration.this[each.value].id}"
+  target    = "integrations/${aws_apigatewayv2_integration.this[each.value.function].id}"
 }
 
 resource "aws_lambda_permission" "this" {
@@ -37,9 +37,21 @@ resource "aws_apigatewayv2_stage" "this" {
   name        = "$default"
   auto_deploy = true
 
+  # Every route has its own share, so a flood of one cannot use up that of another.
+  dynamic "route_settings" {
+    for_each = var.routes
+    content {
+      route_key                = aws_apigatewayv2_route.this[route_settings.key].route_key
+      throttling_rate_limit    = route_settings.value.rate
+      throttling_burst_limit   = route_settings.value.burst
+      detailed_metrics_enabled = true
+    }
+  }
+
+  # The sum of the shares: no route depends on it, and no share is cut if API Gateway applied it to the whole stage.
   default_route_settings {
-    throttling_burst_limit   = var.throttling.burst
-    throttling_rate_limit    = var.throttling.rate
+    throttling_rate_limit    = sum([for route in values(var.routes) : route.rate])
+    throttling_burst_limit   = sum([for route in values(var.routes) : route.burst])
     detailed_metrics_enabled = true
   }
 

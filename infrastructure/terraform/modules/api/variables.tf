@@ -12,16 +12,12 @@ variable "functions" {
 }
 
 variable "routes" {
-  type        = map(string)
-  description = "Function of each route, by route key (METHOD /path)."
-}
-
-variable "throttling" {
-  type = object({
-    rate  = number
-    burst = number
-  })
-  description = "Requests per second and burst that the API accepts on each route."
+  type = map(object({
+    function = string
+    rate     = number
+    burst    = number
+  }))
+  description = "Function of each route, by route key (METHOD /path), with the requests per second and the burst that the API accepts on it."
 }
 
 variable "log_retention_days" {

@@ -22,8 +22,13 @@ locals {
       access      = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       facts       = ["dynamodb:Query"]
       projections = ["dynamodb:GetItem", "dynamodb:Query"]
+      state       = ["dynamodb:GetItem", "dynamodb:PutItem"]
     }
   }
+
+  # The items of a table that a function may use, where it may not use all of them. In `state`, admin needs only the
+  # switch that pauses dispatches.
+  table_keys = { admin = { state = ["pause"] } }
 
   secrets_read = {
     ingress  = ["webhook-secret", "webhook-secret-previous"]
@@ -32,8 +37,6 @@ locals {
     facts    = []
     admin    = var.settings.admin_oidc == null ? ["admin-password"] : []
   }
-
-  publishers = ["planning", "dispatch", "facts", "admin"]
 
   # Statements by function and SID. Each block below adds one statement to the functions that need it and none to others.
   grants = {
@@ -76,10 +79,12 @@ locals {
         } if key == name
       },
       {
-        for key in local.publishers : "PublishFacts" => {
+        for key, function in local.functions : "PublishFacts" => {
           actions   = ["events:PutEvents"]
           resources = [module.bus.arn]
-        } if key == name
+          # Without the detail types, a compromised function that publishes other facts could publish decisions.
+          conditions = { StringEquals = { "events:source" = ["dispatcher"], "events:detail-type" = function.publishedFacts } }
+        } if key == name && length(function.publishedFacts) > 0
       },
       {
         for key in ["facts"] : "ReadQueueDepths" => {
@@ -103,6 +108,9 @@ locals {
           resources = (contains(actions, "dynamodb:Query") ?
             [module.tables[table].arn, "${module.tables[table].arn}/index/*"] :
           [module.tables[table].arn])
+          conditions = (can(local.table_keys[name][table]) ?
+            { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = local.table_keys[name][table] } } :
+          {})
         }
       },
       length(local.secrets_read[name]) == 0 ? {} : {

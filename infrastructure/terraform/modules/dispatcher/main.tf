@@ -14,6 +14,14 @@ locals {
     facts    = "Stores each fact once and updates the projections."
     admin    = "Serves the health check and the admin API."
   }
+
+  # Requests per second and burst of each route. docs/adr/0071-throttling-per-route.md has the reasons.
+  throttling = merge({
+    webhooks = { rate = 100, burst = 200 }
+    dispatch = { rate = 20, burst = 40 }
+    api      = { rate = 50, burst = 100 }
+    health   = { rate = 10, burst = 20 }
+  }, var.settings.throttling)
 }
 
 module "queues" {
@@ -110,7 +118,6 @@ module "api" {
   source = "../api"
 
   name               = local.name
-  throttling         = var.settings.throttling
   log_retention_days = var.settings.log_retention_days
   custom_domain      = var.settings.custom_domain
 
@@ -122,10 +129,10 @@ module "api" {
   }
 
   routes = {
-    "POST /webhooks/github" = "ingress"
-    "GET /health"           = "admin"
-    "POST /dispatch"        = "planning"
-    "ANY /api/{proxy+}"     = "admin"
+    "POST /webhooks/github" = merge({ function = "ingress" }, local.throttling.webhooks)
+    "GET /health"           = merge({ function = "admin" }, local.throttling.health)
+    "ANY /dispatch"         = merge({ function = "planning" }, local.throttling.dispatch)
+    "ANY /api/{proxy+}"     = merge({ function = "admin" }, local.throttling.api)
   }
 }
 

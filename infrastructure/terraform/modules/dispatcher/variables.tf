@@ -73,11 +73,12 @@ variable "settings" {
       admin   = optional(number, 10)
     }), {})
 
-    # Requests per second and burst that the HTTP API accepts on each route.
-    throttling = optional(object({
-      rate  = optional(number, 100)
-      burst = optional(number, 200)
-    }), {})
+    # Requests per second and burst that the HTTP API accepts on a route: webhooks (POST /webhooks/github), dispatch
+    # (ANY /dispatch), api (ANY /api/*) or health (GET /health), such as { webhooks = { rate = 200, burst = 400 } }.
+    throttling = optional(map(object({
+      rate  = number
+      burst = number
+    })), {})
 
     # Optional environment variables of the functions by name, such as { MAX_TARGETS_PER_RUN = "10" }. Each function gets
     # those that it reads; .env.example describes them.
@@ -144,8 +145,13 @@ variable "settings" {
   }
 
   validation {
-    condition     = var.settings.throttling.rate >= 1 && var.settings.throttling.burst >= var.settings.throttling.rate
-    error_message = "throttling needs a rate of at least 1 and a burst that is not smaller than the rate: the runs of a matrix cause many deliveries at once."
+    condition     = alltrue([for share in values(var.settings.throttling) : share.rate >= 1 && share.burst >= share.rate])
+    error_message = "throttling needs for each route a rate of at least 1 and a burst that is not smaller than the rate: the runs of a matrix cause many deliveries at once."
+  }
+
+  validation {
+    condition     = length(setsubtract(keys(var.settings.throttling), ["webhooks", "dispatch", "api", "health"])) == 0
+    error_message = "throttling has routes that do not exist. It accepts: webhooks, dispatch, api, health."
   }
 
   validation {

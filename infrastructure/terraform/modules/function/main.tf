@@ -32,12 +32,15 @@ locals {
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.this.arn}:*"]
       }],
-      [for sid, grant in var.grants : {
-        Sid      = sid
-        Effect   = "Allow"
-        Action   = grant.actions
-        Resource = grant.resources
-      }],
+      [for sid, grant in var.grants : merge(
+        {
+          Sid      = sid
+          Effect   = "Allow"
+          Action   = grant.actions
+          Resource = grant.resources
+        },
+        length(grant.conditions) == 0 ? {} : { Condition = grant.conditions },
+      )],
     )
   })
 }

@@ -47,6 +47,8 @@ variable "grants" {
   type = map(object({
     actions   = list(string)
     resources = list(string)
+    # Allowed values of the request by condition operator and condition key.
+    conditions = optional(map(map(list(string))), {})
   }))
   description = "Policy statements of the role by SID, in addition to the one for its log."
 

@@ -60,7 +60,7 @@ export async function startLiveSystem(
     functionTimeouts,
   });
   const aws = openAwsInspector(system.awsUrl);
-  const control = createEmulatorControl(system.emulatorUrl ?? '');
+  const control = createEmulatorControl(system.emulatorUrl ?? '', system.emulatorToken);
   await seedRepositories(control, routes);
   await aws.setVisibilityTimeout(visibilityTimeoutSeconds);
   return {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { enumerateFaults } from './enumerate-faults.ts';
-import { formatFailure, parseFaults } from './replay-command.ts';
+import { formatFailure, parseFaults } from './history-command.ts';
 import type { RunScenario, ScenarioResult } from './run-scenario.ts';
 import type { Scenario } from './scenarios.ts';
 import type { PlannedFault } from './system/fault-plan.ts';

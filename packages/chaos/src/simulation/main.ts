@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { enumerateFaults, type EnumerateOptions, type Enumeration } from './enumerate-faults.ts';
 import { startProcessPool } from './process-pool.ts';
 import { simulateRateLimitHour } from './rate-limit-hour.ts';
-import { formatFailure, parseFaults, replayCommand, UsageError } from './replay-command.ts';
+import { formatFailure, parseFaults, replayCommand, UsageError } from './history-command.ts';
 import { createScenarioRunner } from './run-scenario.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { startHarness } from './system/harness.ts';

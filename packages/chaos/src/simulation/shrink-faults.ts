@@ -2,8 +2,9 @@ import type { ScenarioResult } from './run-scenario.ts';
 import type { FaultPoint, PlannedFault } from './system/fault-plan.ts';
 
 /**
- * Looks for a single fault that fails like a pair of faults does: first each fault of the pair alone, the second at every
- * point of the fault-free history with the same call and moment. Returns null if the pair is needed, or if there is only one fault.
+ * Looks for a single fault that fails as a pair of faults does. Tries each fault of the pair alone: the first where it is,
+ * the second at every point of the fault-free history with the same call and moment. Returns null if only the pair fails,
+ * or if there is only one fault.
  * @param points the fault points of the history without faults
  */
 export async function shrinkFaults(
@@ -15,9 +16,9 @@ export async function shrinkFaults(
   if (first === undefined || second === undefined) return null;
   const { points: afterFirst, violations } = await run([first]);
   if (violations.length > 0) return [first];
-  const place = afterFirst[second.at];
+  const secondPoint = afterFirst[second.at];
   const candidates = points.flatMap(({ call, moment }, at) =>
-    call === place?.call && moment === place.moment ? [{ at, kind: second.kind }] : [],
+    call === secondPoint?.call && moment === secondPoint.moment ? [{ at, kind: second.kind }] : [],
   );
   for (const candidate of candidates) {
     if ((await run([candidate])).violations.length > 0) return [candidate];

@@ -16,6 +16,8 @@ export interface CredentialOptions {
 export interface Credentials {
   /** A description of the source, for messages. */
   readonly from: string;
+  /** The variables that are set in the environment and in the file. */
+  readonly set: Values;
   /** Returns the value of a variable; undefined if it is not set. @throws SecretEntryError if a secret cannot be read */
   value(name: string): Promise<string | undefined>;
 }
@@ -33,6 +35,7 @@ export function findCredentials(context: CommandContext, options: CredentialOpti
   const values = { ...set, ...emulated };
   return {
     from: emulated === null ? `the environment and ${file}` : 'the emulator started by npm start',
+    set,
     value: async (name) => {
       const value = values[name];
       const id = values[`${name}_ARN`];

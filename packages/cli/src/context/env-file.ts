@@ -21,6 +21,11 @@ export function readEnvFile(file: string): Values {
   return existsSync(file) ? valuesIn(readFileSync(file, 'utf8')) : {};
 }
 
+/** Returns the names of all variables in a file, set or empty; none if it does not exist. */
+export function readVariableNames(file: string): readonly string[] {
+  return existsSync(file) ? Object.keys(parseEnv(readFileSync(file, 'utf8'))) : [];
+}
+
 export function valuesIn(text: string): Values {
   return Object.fromEntries(Object.entries(parseEnv(text)).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }

@@ -1,3 +1,4 @@
+import { parseReason } from '../operator-reason.ts';
 import { parseArgs } from 'node:util';
 import {
   type DeadLetterQueueName,
@@ -74,10 +75,7 @@ function commandOf(action: DeadLetterCommand['action'], args: readonly string[])
   );
   const queue = queueOf(values.queue);
   if (queue === undefined) throw new UsageError(`Name the queue with --queue: ${deadLetterQueueNames.join(', ')}.`);
-  const reason = values.reason.trim();
-  if (reason === '' || reason.length > 1_000) {
-    throw new UsageError('Give a reason with --reason TEXT, at most 1,000 characters; it is recorded.');
-  }
+  const reason = parseReason(values.reason);
   const select = selectionOf(values.id, values['dead-letter-reason'], values['older-than'], values.all);
   const { quarantined } = values;
   if (quarantined && (action !== 'redrive' || !('ids' in select))) {

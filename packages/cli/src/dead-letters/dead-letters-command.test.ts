@@ -90,6 +90,13 @@ async function run(args: readonly string[], change: Partial<DeadLetterOperations
 const because = ['--reason', 'the target is back'];
 const decisions = ['--queue', 'decisions'];
 
+test('a private key in the reason is recorded as [redacted], and the command says so', async () => {
+  const pem = '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----';
+  const { err } = await run(['redrive', ...decisions, '--all', '--yes', '--reason', `new key: ${pem}`]);
+  expect(commands).toMatchObject([{ reason: 'new key: [redacted]' }]);
+  expect(err).toMatch(/contained a secret.*Revoke/);
+});
+
 describe('list', () => {
   test('groups open dead letters by reason, with count, time span and the newest one', async () => {
     recorded = [

@@ -1,3 +1,4 @@
+import { printNotice } from '../operator-reason.ts';
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import {
@@ -37,7 +38,7 @@ Actions:
 SELECTION is one of:
   --id DEAD_LETTER_ID          this dead letter; can be repeated
   --dead-letter-reason REASON  message-invalid, message-version-unknown, attempts-exhausted, died, permanent-error,
-                               unrecorded; of undelivered-events: no-permissions, no-resource, attempts-exhausted,
+                               decision-not-in-plan, unrecorded; of undelivered-events: no-permissions, no-resource, attempts-exhausted,
                                undelivered, unrecorded
   --older-than AGE             dead letters older than, for example, 90s, 30m, 2h or 1d
   --all                        every dead letter of the queue
@@ -170,6 +171,7 @@ async function applyCommand(
   terminal: Terminal,
 ): Promise<number> {
   const { action, queue, select, reason, as, quarantined, limit, perSecond, dryRun } = parsed;
+  printNotice(terminal, reason);
   const operator = as ?? deps.user();
   const command = { action, select, actionId: deps.newId(), operator, reason, quarantined, limit, dryRun };
   let selected = 0;

@@ -1,8 +1,11 @@
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Emulator, exampleSeed, startEmulator } from '@dispatcher/github-emulator';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Behaviour, type FakeDispatcher, startFakeDispatcher } from '../testing/fake-dispatcher.ts';
 import { testPrivateKey } from '../testing/private-key.ts';
 import { run, type TestContext, createTestContext } from '../testing/test-context.ts';
+import { processContext } from '../context/command-context.ts';
 import { runCommand } from '../run-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 
@@ -80,6 +83,7 @@ test('--json prints the same findings, each problem with its remedy', async () =
   const shown = JSON.parse(out) as { fine: boolean; findings: { check: string; status: string; remedy?: string }[] };
   expect(shown.fine).toBe(false);
   expect(shown.findings.map(({ check }) => check)).toEqual([
+    'variables',
     'health',
     'api',
     'signature',
@@ -113,6 +117,30 @@ test('a Dispatcher that accepts a wrong signature is a problem', async () => {
   const { code, out } = await doctor();
   expect(out).toMatch(/✗ signature +A ping with a wrong signature is not refused: 202/);
   expect(code).toBe(1);
+});
+
+test('a variable of an earlier dispatcher is a problem with its replacement, in the environment and in the file', async () => {
+  context.env['DISPATCH_MAX_TARGETS_PER_RUN'] = '10';
+  writeFileSync(join(context.root, '.env'), 'ADMIN_IP_ALLOWLIST=10.0.0.0/8\n');
+  const { code, out } = await doctor();
+  expect(out).toMatch(/✗ variables +DISPATCH_MAX_TARGETS_PER_RUN is not .*\n.*→ Rename it to MAX_TARGETS_PER_RUN\./);
+  expect(out).toMatch(/✗ variables +ADMIN_IP_ALLOWLIST is not .*\n.*→ .*ADMIN_AUTHENTICATION/);
+  expect(code).toBe(1);
+});
+
+test('an allowlist of * is a problem: it would refuse everything', async () => {
+  context.env['TARGET_REPO_ALLOWLIST'] = '*';
+  const { code, out } = await doctor();
+  expect(out).toMatch(/✗ variables +TARGET_REPO_ALLOWLIST .*all repositories are \*\/\*/);
+  expect(code).toBe(1);
+});
+
+test('a misspelled variable is a note', async () => {
+  copyFileSync(join(processContext.root, '.env.example'), join(context.root, '.env.example'));
+  context.env['MAX_TARGET_PER_RUN'] = '10';
+  const { code, out } = await doctor();
+  expect(out).toMatch(/i variables +MAX_TARGET_PER_RUN .*MAX_TARGETS_PER_RUN/);
+  expect(code).toBe(0);
 });
 
 test('during a rotation both secrets must be accepted', async () => {

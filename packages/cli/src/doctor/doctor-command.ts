@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UsageError, type Command, orUsageError } from '../command.ts';
 import { processContext, type CommandContext } from '../context/command-context.ts';
@@ -6,7 +7,7 @@ const help = `Usage: dispatcher doctor --url URL [options]
 
 Check a running Dispatcher from outside, and its GitHub App. Prints each problem with its remedy.
 
-Checks the health, the admin API, a ping signed with the webhook secret, the App's credentials, permissions, events,
+Checks the names of the variables, the health, the admin API, a ping signed with the webhook secret, the App's credentials, permissions, events,
 webhook and installations, GitHub's delivery log, and a signed workflow run, until the admin API returns its plan. No
 rule can match that run, so it starts nothing; it is recorded as delivery doctor-….
 
@@ -39,6 +40,8 @@ export function doctorCommand(context: CommandContext = processContext): Command
       const { findCredentials } = await import('../context/credentials.ts');
       const { readUrl } = await import('../context/urls.ts');
       const { checkAll } = await import('./check-all.ts');
+      const { checkVariables } = await import('./check-variables.ts');
+      const { readVariableNames } = await import('../context/env-file.ts');
       const { findingsAsJson, findingsAsText, isFine } = await import('../finding.ts');
       const url = readUrl(values.url);
       const credentials = findCredentials(context, {
@@ -47,7 +50,11 @@ export function doctorCommand(context: CommandContext = processContext): Command
         url,
       });
       const { now, wait } = context;
-      const findings = await checkAll(credentials, url, values.user, { timeoutMs, now, wait });
+      const known = readVariableNames(join(context.root, '.env.example'));
+      const findings = [
+        ...checkVariables(credentials.set, known),
+        ...(await checkAll(credentials, url, values.user, { timeoutMs, now, wait })),
+      ];
       terminal.out(values.json ? findingsAsJson(findings) : findingsAsText(findings));
       return isFine(findings) ? 0 : 1;
     },

@@ -3,12 +3,13 @@ import {
   type FileSnapshot,
   foldName,
   fullName,
+  type HeadSnapshot,
   type RepositoryContents,
   type RepositorySnapshot,
   type RunCompleted,
   sameName,
 } from '@dispatcher/contracts';
-import { compileSnapshot, type DecideInput, type FileError, targetsToRead } from '@dispatcher/rules';
+import { compileSnapshot, type DecideInput, type FileError, headToRead, targetsToRead } from '@dispatcher/rules';
 import { UsageError, readText, type Terminal } from '../command.ts';
 
 /** The values of the repeatable options: `OWNER/NAME=FILE`, `OWNER/NAME:cd.yml=FILE`, `OWNER/NAME=BRANCH`. */
@@ -17,6 +18,8 @@ export interface ExplainFiles {
   readonly targets: readonly string[];
   readonly workflows: readonly string[];
   readonly defaultBranches: readonly string[];
+  /** What the head of the run is. */
+  readonly refType: 'branch' | 'tag';
 }
 
 interface DescribedRepository {
@@ -35,7 +38,10 @@ export function createDecideInput(
 ): { readonly input: DecideInput; readonly sourceErrors: readonly FileError[] } {
   const sourceName = fullName(run.repository);
   const described = describe(terminal, files, sourceName);
-  const source = snapshotOf(sourceName, described.source, run.repository.id, run.installationId);
+  const source = {
+    ...snapshotOf(sourceName, described.source, run.repository.id, run.installationId),
+    heads: assumedHeads(run, files.refType),
+  };
   const targets: Record<string, RepositorySnapshot> = {};
   for (const [name, repository] of described.targets) {
     const id = foldName(sourceName) === name ? run.repository.id : run.repository.id + Object.keys(targets).length + 1;
@@ -53,6 +59,16 @@ export function createDecideInput(
         ? compiled.errors.map((error) => ({ ...error, file: described.source.path ?? error.file }))
         : [],
   };
+}
+
+/** Returns the head of the run as a branch or tag that still has its commit, without another ref of the same name. */
+function assumedHeads(run: RunCompleted, refType: 'branch' | 'tag'): readonly HeadSnapshot[] {
+  const head = headToRead(run);
+  if (head === null) return [];
+  const absent = { state: 'absent' } as const;
+  return refType === 'tag'
+    ? [{ ...head, branch: absent, tag: { state: 'read', sha: head.sha } }]
+    : [{ ...head, branch: { state: 'read', sha: head.sha, comparison: 'identical' }, tag: absent }];
 }
 
 function describe(

@@ -1,4 +1,4 @@
-import type { Check, Plan } from '@dispatcher/contracts';
+import type { Check, IgnoredRunReason, Plan } from '@dispatcher/contracts';
 import type { FileError } from '@dispatcher/rules';
 
 /** Renders `{outcome, code, message, fix, responsible, checks, errors, unmatched, decisions: […]}`; the keys are stable. */
@@ -31,6 +31,11 @@ export function planJson(plan: Plan, generation: number, errors: readonly FileEr
     decisions,
   };
   return `${JSON.stringify(output, null, 2)}\n`;
+}
+
+/** Renders a run that is ignored: no file is read, and there are no decisions. */
+export function ignoredJson(reason: IgnoredRunReason, message: string): string {
+  return `${JSON.stringify({ outcome: 'ignored', reason, message, decisions: [] }, null, 2)}\n`;
 }
 
 function checkFields({ side, name, satisfied, expected, actual }: Check): Check {

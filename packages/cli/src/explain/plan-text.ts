@@ -3,6 +3,7 @@ import {
   type Check,
   type ClosestRule,
   type Decision,
+  type IgnoredRunReason,
   type Plan,
   targetLabel,
 } from '@dispatcher/contracts';
@@ -31,6 +32,11 @@ export function planText(plan: Plan, generation: number): string {
     if (plan.unmatched.length > 0) lines.push('', ...plan.unmatched.flatMap(unmatchedLines));
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Renders a run that is ignored. */
+export function ignoredText(reason: IgnoredRunReason, message: string): string {
+  return `ignored: ${reason}\n  ${visible(message)}\n`;
 }
 
 function decisionLines(decision: Decision, generation: number): string[] {

@@ -1,11 +1,12 @@
-import { pickRunCompleted, RunCompleted } from '@dispatcher/contracts';
+import { pickRunCompleted, RunCompleted, type RunIgnored } from '@dispatcher/contracts';
 import { UsageError, orUsageError, readText, type Terminal } from '../command.ts';
 
 /**
- * Reads a run from a file: GitHub's `workflow_run` payload or a RunCompleted. A payload counts as delivered when the run
+ * Reads a run from a file: GitHub's `workflow_run` payload or a RunCompleted. Returns a RunIgnored for a run that starts
+ * nothing whatever the files say. A payload counts as delivered when the run
  * was updated, so that an old example is not denied for its age.
  */
-export function readRun(terminal: Terminal, path: string): RunCompleted {
+export function readRun(terminal: Terminal, path: string): RunCompleted | RunIgnored {
   const value = readJson(terminal, path);
   if (isRecord(value) && value['type'] === 'run.completed') {
     const run = RunCompleted.safeParse(value);
@@ -22,6 +23,7 @@ export function readRun(terminal: Terminal, path: string): RunCompleted {
     case 'picked':
       return { ...picked.run, receivedAt: picked.run.run.updatedAt };
     case 'ignored':
+      if (picked.run !== null) return picked.run;
       throw new UsageError(
         `${path} would be ignored: ${picked.reason}. Use a \`workflow_run\` payload with the action \`completed\`.`,
       );

@@ -31,7 +31,7 @@ export async function createKey(
   rotate: boolean,
   operatorAction: OperatorAction,
 ) {
-  const made = await checkName({ keys }, newKey, rotate, Date.parse(operatorAction.at));
+  const createdCount = await checkName({ keys }, newKey, rotate, Date.parse(operatorAction.at));
   const { keyId, secret, text } = generateApiKey();
   const record: ApiKeyRecord = {
     ...newKey,
@@ -43,7 +43,7 @@ export async function createKey(
   };
   await bus.publish([keyChanged('created', record, operatorAction, operatorAction.at)]);
   try {
-    await keys.create(record, made);
+    await keys.create(record, createdCount);
   } catch (cause) {
     const message = `Key ${keyId} was recorded as created but not stored, so it is not valid. Create another key.`;
     throw new PartialKeyChangeError(`${message} ${(cause as Error).message}`, { cause });
@@ -85,11 +85,11 @@ export async function listKeys({ keys }: Pick<KeyOperations, 'keys'>): Promise<r
 /** Returns how many keys of this name were created; `create` fails if another one was created meanwhile. */
 async function checkName({ keys }: Pick<KeyOperations, 'keys'>, newKey: NewKeyOptions, rotate: boolean, at: number) {
   const { name, role } = newKey;
-  const { keys: all, made } = await keys.findByName(name);
+  const { keys: all, made: createdCount } = await keys.findByName(name);
   const active = all.find((key) => isLiveKey(key, at));
   if (active === undefined) {
     if (rotate) throw new UsageError(`No active key is named ${name}: leave --rotate out.`);
-    return made;
+    return createdCount;
   }
   if (!rotate) {
     throw new UsageError(
@@ -101,7 +101,7 @@ async function checkName({ keys }: Pick<KeyOperations, 'keys'>, newKey: NewKeyOp
       `Key ${active.keyId} (${name}) has the role ${active.role}: its replacement needs the same role.`,
     );
   }
-  return made;
+  return createdCount;
 }
 
 /** The fact's id depends on key and action only, so that a repeat publishes the same fact. */

@@ -95,6 +95,20 @@ describe('create', () => {
     expect((await run('list')).out).not.toContain(secret);
   });
 
+  test('an API key in the reason is recorded as [redacted], and the command says so', async () => {
+    const { out: key } = await run('create', 'old', ...dispatchKey, ...because);
+    const created = await run('create', 'new', ...dispatchKey, '--reason', `replaces ${key.trim()}`);
+    expect(created.err).toMatch(/contained a secret.*Revoke/);
+    const keyId = parseApiKey(created.out.trim())?.keyId ?? '';
+    const revoked = await run('revoke', keyId, '--reason', `${key.trim()} was leaked`);
+    expect(revoked.err).toMatch(/contained a secret/);
+    expect(published.map(({ data }) => (data as { reason?: string }).reason)).toEqual([
+      'for the nightly job',
+      'replaces [redacted]',
+      '[redacted] was leaked',
+    ]);
+  });
+
   test('publishes operator, change and reason', async () => {
     const keyId = await createKey('ops', '--role', 'operator', '--expires', '90d', '--as', 'hubot');
     expect(published).toEqual([

@@ -1,3 +1,4 @@
+import { parseReason, printNotice } from '../operator-reason.ts';
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -102,9 +103,10 @@ export function keysCommand(deps: KeysDependencies): Command {
 }
 
 const actions: Readonly<Record<string, (args: KeysArguments) => Promise<void>>> = {
-  create: async ({ deps, subject, values, terminal }) => {
+  create: async (keysArguments) => {
+    const { deps, subject, values, terminal } = keysArguments;
     const newKey = parseNewKey(subject, values, deps.now());
-    const operatorAction = operatorActionOf(deps, values);
+    const operatorAction = operatorActionOf(keysArguments);
     const { createKey } = await import('./change-key.ts');
     const { record, text } = await createKey(await deps.operations(), newKey, values.rotate, operatorAction);
     terminal.out(`${text}\n`);
@@ -130,11 +132,12 @@ const actions: Readonly<Record<string, (args: KeysArguments) => Promise<void>>> 
     ]);
     terminal.out(table([['key', 'name', 'role', 'state', 'expires', 'targets'], ...lines]));
   },
-  revoke: async ({ deps, subject, values, terminal }) => {
+  revoke: async (keysArguments) => {
+    const { deps, subject, terminal } = keysArguments;
     if (subject === undefined || !/^[0-9a-f]{16}$/.test(subject)) {
       throw new UsageError('Name the key by its id, 16 hexadecimal digits: `dispatcher keys list` prints them.');
     }
-    const operatorAction = operatorActionOf(deps, values);
+    const operatorAction = operatorActionOf(keysArguments);
     const { revokeKey } = await import('./change-key.ts');
     const { keyId, name, role, revokedAt } = await revokeKey(await deps.operations(), subject, operatorAction);
     const reads = role === 'dispatch' ? '' : '; it may read for up to another minute';
@@ -142,9 +145,11 @@ const actions: Readonly<Record<string, (args: KeysArguments) => Promise<void>>> 
   },
 };
 
-function operatorActionOf(deps: KeysDependencies, { reason, as }: Values): OperatorAction {
-  if (reason.trim() === '') throw new UsageError('Give a reason with --reason TEXT; it is recorded.');
-  return { actionId: deps.newId(), operator: as ?? deps.user(), reason, at: new Date(deps.now()).toISOString() };
+function operatorActionOf({ deps, values, terminal }: KeysArguments): OperatorAction {
+  const reason = parseReason(values.reason);
+  printNotice(terminal, reason);
+  const { newId, user, now } = deps;
+  return { actionId: newId(), operator: values.as ?? user(), reason, at: new Date(now()).toISOString() };
 }
 
 function parseNewKey(name: string | undefined, { role, target, expires }: Values, now: number): NewKeyOptions {

@@ -52,6 +52,14 @@ async function run(args: readonly string[], change: Partial<ReplayOperations> = 
 const because = ['--reason', 'the target was down'];
 
 describe('replay', () => {
+  test('a token in the reason is sent as [redacted], and the command says so', async () => {
+    const token = `ghs_${'A1b2'.repeat(9)}`;
+    const { code, err } = await run(['11-22-1', '--reason', `renewed ${token}`]);
+    expect(code).toBe(0);
+    expect(sent).toMatchObject([{ reason: 'renewed [redacted]' }]);
+    expect(err).toMatch(/contained a secret.*Revoke/);
+  });
+
   test('a run is replayed as recorded, with operator, time and reason', async () => {
     const { code, out } = await run(['11-22-1', ...because]);
     expect(code).toBe(0);

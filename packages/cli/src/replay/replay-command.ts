@@ -1,3 +1,4 @@
+import { parseReason, printNotice } from '../operator-reason.ts';
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -61,6 +62,7 @@ export function replayCommand(deps: ReplayDependencies): Command {
     help,
     async run(args, terminal) {
       const parsed = parseArguments(args);
+      printNotice(terminal, parsed.reason);
       try {
         const operations = await deps.operations();
         const message = await createMessage(deps, operations, parsed);
@@ -103,7 +105,7 @@ function parseArguments(args: readonly string[]): ReplayArguments {
   const [run] = positionals;
   if (run === undefined || positionals.length > 1)
     throw new UsageError('Name one run by its run key or by the GUID of a delivery.');
-  if (reason.trim() === '') throw new UsageError('Give a reason with --reason TEXT; it is recorded.');
+  const recordedReason = parseReason(reason);
   if (reEvaluate && dispatchAgain) throw new UsageError('Use one of --re-evaluate and --dispatch-again.');
   const mode = dispatchAgain ? 'dispatch-again' : reEvaluate ? 're-evaluate' : 'as-recorded';
   if (mode === 'as-recorded' && route !== undefined) {
@@ -111,7 +113,7 @@ function parseArguments(args: readonly string[]): ReplayArguments {
       '--route needs --re-evaluate or --dispatch-again: as recorded, the whole plan is published again.',
     );
   }
-  return { run, mode, route, reason, as };
+  return { run, mode, route, reason: recordedReason, as };
 }
 
 async function createMessage(

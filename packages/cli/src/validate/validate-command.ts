@@ -1,16 +1,17 @@
 import { parseArgs } from 'node:util';
-import { compileFile, type FileError, formatFileError } from '@dispatcher/rules';
+import { compileFile, type FileError, formatFileError, warningOfFileName } from '@dispatcher/rules';
 import { UsageError, type Command, orUsageError, readText, type Terminal } from '../command.ts';
 
 const help = `Usage: dispatcher validate [--json | --format FORMAT] FILE…
 
-Validate dispatching.yml files with the parser and compiler that Dispatcher uses. Prints every error with line and
-column.
+Validate dispatching.yml files with the parser and compiler that Dispatcher uses. Prints every error and warning with
+line and column. A warning is about something valid that is probably not meant; it does not change the exit code.
 
 Options:
   --format text    one line per error (default)
   --format github  annotations for a GitHub Actions workflow
-  --json           {"valid": boolean, "files": [{"file", "valid", "errors": [{file, line, column, text, message, fix}]}]}
+  --json           {"valid": boolean, "files": [{"file", "valid", "errors": […], "warnings": […]}]};
+                   each entry is {file, line, column, text, message, fix}
 
 Example:
   dispatcher validate --format github .github/dispatching.yml
@@ -22,6 +23,7 @@ interface ValidatedFile {
   readonly file: string;
   readonly valid: boolean;
   readonly errors: readonly FileError[];
+  readonly warnings: readonly FileError[];
 }
 
 export const validate: Command = {
@@ -47,28 +49,36 @@ export const validate: Command = {
 
 function validateFile(file: string, terminal: Terminal): ValidatedFile {
   const compiled = compileFile(readText(terminal, file), { path: file });
-  return { file, valid: compiled.ok, errors: compiled.ok ? [] : compiled.errors };
+  const fileName = warningOfFileName(file);
+  const warnings = [...(fileName === null ? [] : [fileName]), ...(compiled.ok ? compiled.warnings : [])];
+  return { file, valid: compiled.ok, errors: compiled.ok ? [] : compiled.errors, warnings };
 }
 
 const printers: Readonly<Record<string, (files: readonly ValidatedFile[]) => string>> = {
   json: (files) => `${JSON.stringify({ valid: files.every(({ valid }) => valid), files }, null, 2)}\n`,
-  github: (files) => files.flatMap(({ errors }) => errors.map(annotation)).join(''),
-  text: (files) =>
+  github: (files) =>
     files
-      .map(({ file, errors }) => (errors.length === 0 ? `${file}: valid\n` : errors.map(textLine).join('')))
+      .flatMap(({ errors, warnings }) => [
+        ...errors.map((error) => annotation('error', error)),
+        ...warnings.map((warning) => annotation('warning', warning)),
+      ])
       .join(''),
+  text: (files) => files.flatMap(textLines).join(''),
 };
 
-function textLine(error: FileError): string {
-  return `${formatFileError(error)}\n`;
+function textLines({ file, valid, errors, warnings }: ValidatedFile): string[] {
+  return [
+    ...(valid ? [`${file}: valid\n`] : errors.map((error) => `${formatFileError(error)}\n`)),
+    ...warnings.map((warning) => `warning: ${formatFileError(warning)}\n`),
+  ];
 }
 
 // Without escaping, a line break or a comma in a file name or a message would start a new command or property.
 // Source: GitHub's "Workflow commands"; the escaping is that of its toolkit.
-function annotation({ file, line, column, message, fix }: FileError): string {
+function annotation(level: 'error' | 'warning', { file, line, column, message, fix }: FileError): string {
   const text = escaped(`${message}; ${fix}`);
   const name = escaped(file).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  return `::error file=${name},line=${line},col=${column},title=dispatching.yml::${text}\n`;
+  return `::${level} file=${name},line=${line},col=${column},title=dispatching.yml::${text}\n`;
 }
 
 function escaped(text: string): string {

@@ -1,4 +1,5 @@
 export * from './completed-run.ts';
-export * from './snapshots.ts';
+export * from './ignored-run.ts';
+export * from './sample-snapshots.ts';
 export * from './webhook-examples.ts';
 export * from './webhook-variants.ts';

@@ -12,9 +12,13 @@ export interface VariantOptions {
   /** The current time: GitHub's examples are from 2020, and Dispatcher rejects a run older than 30 days. */
   readonly now: Date;
   readonly installationId: number;
+  /** A commit of the default branch. Absent: the commit of GitHub's example. */
+  readonly headSha?: string;
   /** Login of the App's bot. */
   readonly botLogin: string;
 }
+
+const dayMs = 24 * 60 * 60 * 1000;
 
 type Change = (payload: Payload) => void;
 
@@ -24,6 +28,7 @@ const run = (change: Payload): Change => {
 
 /** Each change creates one variant of GitHub's example. All of them keep its repository and workflow. */
 function changes(options: VariantOptions): Record<string, Change> {
+  const after = (ms: number) => new Date(options.now.getTime() + ms).toISOString();
   const byConclusion = [...conclusions, null].map((conclusion): [string, Change] => [
     `conclusion ${conclusion ?? 'null'}`,
     run({ conclusion }),
@@ -34,7 +39,11 @@ function changes(options: VariantOptions): Record<string, Change> {
     'a run of a fork, on a branch with the default branch’s name': run({ head_repository: { id: 999_999_001 } }),
     'a run whose head repository was deleted': run({ head_repository: null }),
     'a re-run: attempt 2': run({ run_attempt: 2 }),
-    'a run of a tag': run({ head_branch: 'v1.2.3', event: 'release' }),
+    'a re-run of a run that was created 31 days ago': run({ run_attempt: 2, created_at: after(-31 * dayMs) }),
+    'a run that is dated two hours in the future': run({ updated_at: after(2 * 60 * 60 * 1000) }),
+    'a run of a commit that the branch does not contain': run({ head_sha: '0'.repeat(40), created_at: after(-dayMs) }),
+    'a run of a release': run({ head_branch: 'v1.2.3', event: 'release' }),
+    'a run of a merge queue': run({ head_branch: 'gh-readonly-queue/master/pr-7-c0ffee', event: 'merge_group' }),
     'a run without a branch': run({ head_branch: null }),
     'a run of another branch': run({ head_branch: 'feature/x' }),
     'a run of a pull request': run({ event: 'pull_request' }),
@@ -42,7 +51,7 @@ function changes(options: VariantOptions): Record<string, Change> {
     'an issue_comment run on the default branch': run({ event: 'issue_comment' }),
     'a path with a trailing @ref': run({ path: '.github/workflows/test.yml@refs/heads/master' }),
     'a managed workflow: dynamic/…': run({ path: 'dynamic/github-code-scanning/codeql' }),
-    'a startup failure: BuildFailed': run({ path: 'BuildFailed', conclusion: 'startup_failure' }),
+    'a start-up failure: BuildFailed': run({ path: 'BuildFailed', conclusion: 'startup_failure' }),
     'a workflow whose file name only ends like the rule’s': run({ path: '.github/workflows/evil-test.yml' }),
     'a run with a custom run-name': run({ name: 'Deploy of everything', display_title: 'Deploy of everything' }),
     'workflow: null': (payload) => Object.assign(payload, { workflow: null }),
@@ -87,6 +96,7 @@ export function webhookVariants(options: VariantOptions): Variant[] {
       installation: { id: options.installationId, node_id: 'x' },
     };
     run({ id: 700_000_000 + index, created_at: fresh, run_started_at: fresh, updated_at: fresh })(payload);
+    if (options.headSha !== undefined) run({ head_sha: options.headSha })(payload);
     change(payload);
     return { name, event: 'workflow_run', payload };
   });

@@ -16,7 +16,7 @@ export function canRead(caller: Caller, repository: Repository): boolean {
   return repository.visibility === 'public' || tokenCovers(caller, repository);
 }
 
-/** Tells whether the token covers this repository. A public repository outside the token is not covered. */
+/** Returns whether the token covers this repository. A public repository outside the token is not covered. */
 export function tokenCovers(caller: Caller, repository: Repository): boolean {
   return (
     caller.kind === 'installation' &&
@@ -56,7 +56,7 @@ export function requirePermission(caller: Caller, repository: Repository, name: 
   }
 }
 
-/** Tells whether the granted level includes the wanted one. */
+/** Returns whether the granted level includes the wanted one. */
 export function includesLevel(granted: Level | undefined, wanted: Level): boolean {
   return granted !== undefined && LEVELS.indexOf(granted) >= LEVELS.indexOf(wanted);
 }

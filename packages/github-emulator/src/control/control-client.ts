@@ -2,6 +2,7 @@ import type { FaultRule } from '../faults/faults.ts';
 import type { FileContent } from '../state/git-objects.ts';
 import type { RunReport } from '../render/render-runs.ts';
 import type { RequestReport } from '../server/request-log.ts';
+import type { RefChange } from '../state/refs.ts';
 import type { Seed, SeedInstallation, SeedOwner, SeedRepository } from '../state/seed.ts';
 import type { Settings } from '../server/context.ts';
 import type { Conclusion, Delivery, Issue, Visibility, Workflow } from '../state/entities.ts';
@@ -10,13 +11,16 @@ import type { Conclusion, Delivery, Issue, Visibility, Workflow } from '../state
 export interface RunRequest {
   /** `owner/name` */
   readonly repository: string;
-  /** File name below `.github/workflows/`. */
+  /** File name below `.github/workflows/`, or the path of a managed workflow: `dynamic/pages/pages-build-deployment`. */
   readonly workflow: string;
-  /** A branch or tag, or any name for a fork. Default: the default branch. Null: `head_branch` is null. */
+  /**
+   * A branch, a tag (`refs/tags/…` if a branch has the same name), or any name for a fork. Default: the default branch.
+   * Null: `head_branch` is null.
+   */
   readonly branch?: string | null;
   /** Default: `success`. */
   readonly conclusion?: Conclusion;
-  /** Default: `push`, or `pull_request` for a fork. */
+  /** Default: `push`; `pull_request` for a fork, and `dynamic` for a managed workflow. */
   readonly event?: string;
   /** Login. A user is created for an unknown one. Default: `octocat`. */
   readonly actor?: string;
@@ -24,6 +28,10 @@ export interface RunRequest {
   readonly fork?: boolean;
   /** Default: 1. */
   readonly attempt?: number;
+  /** The head commit. Default: the commit that the branch or tag points to now. */
+  readonly sha?: string;
+  /** How long ago the run was created. Default: 0. */
+  readonly ageMs?: number;
   /** False: the webhook is not sent. */
   readonly deliver?: boolean;
 }
@@ -70,6 +78,10 @@ export interface Push {
   readonly message?: string;
   /** Sets this tag to the new commit as well. */
   readonly tag?: string;
+  /** The commit, branch or tag to build on instead of the branch's head: a forced push. */
+  readonly parent?: string;
+  /** The commit, branch or tag that the new commit merges. */
+  readonly merge?: string;
 }
 
 export type SettingsChange = Partial<Settings> & {
@@ -87,6 +99,10 @@ export interface EmulatorControl {
   changeRepository(repository: string, change: RepositoryChange): Promise<void>;
   removeRepository(repository: string): Promise<void>;
   push(repository: string, push: Push): Promise<{ readonly sha: string }>;
+  /** Creates or moves a branch or tag, as a forced push does. With a message the tag is annotated. */
+  setRef(repository: string, change: RefChange): Promise<{ readonly sha: string }>;
+  /** Deletes a branch or tag, named as `refs/heads/…` or `refs/tags/…`. Its commits stay. */
+  deleteRef(repository: string, ref: string): Promise<void>;
   setWorkflowState(repository: string, workflow: string, state: Workflow['state']): Promise<void>;
   putInstallation(installation: SeedInstallation): Promise<void>;
   suspendInstallation(id: number, suspended: boolean): Promise<void>;
@@ -99,6 +115,11 @@ export interface EmulatorControl {
   complete(runId: number, conclusion?: Conclusion): Promise<CompletedRun>;
   /** Ends a started run without a job, as workflow execution protections do, and sends its webhook. */
   stop(runId: number): Promise<CompletedRun>;
+  /**
+   * Ends a started run at start-up, as GitHub does when it cannot build the workflow: the run loses its workflow file,
+   * its `path` becomes `BuildFailed` and its conclusion `startup_failure`. Sends its webhook.
+   */
+  failAtStartup(runId: number): Promise<CompletedRun>;
   /** Runs a completed run again, with the same id and the next attempt number. */
   rerun(runId: number, conclusion?: Conclusion): Promise<CompletedRun>;
   /** Returns all runs of all repositories, oldest first. */
@@ -118,12 +139,15 @@ export interface EmulatorControl {
   changeSettings(change: SettingsChange): Promise<void>;
 }
 
-/** Creates the client of the control API of the emulator at this URL. */
-export function createEmulatorControl(url: string): EmulatorControl {
+/** Creates the client of the control API of the emulator at this URL. @param token the emulator's control token */
+export function createEmulatorControl(url: string, token: string): EmulatorControl {
+  const authorization = `Bearer ${token}`;
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await fetch(`${url}/_emulator${path}`, {
       method,
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      ...(body === undefined
+        ? { headers: { authorization } }
+        : { headers: { 'content-type': 'application/json', authorization }, body: JSON.stringify(body) }),
     });
     const text = await response.text();
     if (!response.ok) {
@@ -139,6 +163,8 @@ export function createEmulatorControl(url: string): EmulatorControl {
     changeRepository: (repository, change) => call('PATCH', `/repositories/${repository}`, change),
     removeRepository: (repository) => call('DELETE', `/repositories/${repository}`),
     push: (repository, push) => call('POST', `/repositories/${repository}/push`, push),
+    setRef: (repository, change) => call('PUT', `/repositories/${repository}/refs`, change),
+    deleteRef: (repository, ref) => call('DELETE', `/repositories/${repository}/refs?ref=${encodeURIComponent(ref)}`),
     setWorkflowState: (repository, workflow, state) =>
       call('PATCH', `/repositories/${repository}/workflows/${workflow}`, { state }),
     putInstallation: (installation) => call('POST', '/installations', installation),
@@ -148,6 +174,7 @@ export function createEmulatorControl(url: string): EmulatorControl {
     run: (request) => call('POST', '/runs', request),
     complete: (runId, conclusion = 'success') => call('POST', `/runs/${runId}/complete`, { conclusion }),
     stop: (runId) => call('POST', `/runs/${runId}/stop`),
+    failAtStartup: (runId) => call('POST', `/runs/${runId}/fail-at-startup`),
     rerun: (runId, conclusion = 'success') => call('POST', `/runs/${runId}/rerun`, { conclusion }),
     runs: () => call('GET', '/runs'),
     issues: () => call('GET', '/issues'),

@@ -12,7 +12,11 @@ beforeEach(async () => {
 afterEach(() => emulator.close());
 
 const call = (path: string, body: unknown): Promise<Response> =>
-  fetch(`${emulator.url}/_emulator${path}`, { method: 'POST', body: JSON.stringify(body) });
+  fetch(`${emulator.url}/_emulator${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${emulator.controlToken}` },
+    body: JSON.stringify(body),
+  });
 
 describe('the control API', () => {
   test.each([

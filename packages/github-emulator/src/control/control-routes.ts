@@ -15,6 +15,7 @@ import {
   installationSchema,
   ownerSchema,
   pushSchema,
+  refSchema,
   repositoryChangeSchema,
   repositorySchema,
   runSchema,
@@ -35,6 +36,7 @@ import {
   findRepository,
   rerun,
   createCompletedRun,
+  failRunAtStartup,
   stopRun,
 } from './run-lifecycle.ts';
 import { renderRunReport } from '../render/render-runs.ts';
@@ -50,6 +52,7 @@ import {
   stateFromSeed,
 } from '../state/seed.ts';
 import { type Conclusion, type Repository, type Run, type Workflow } from '../state/entities.ts';
+import { deleteRef, type RefChange, resolveCommit, setRef } from '../state/refs.ts';
 import { StateStore } from '../state/state-store.ts';
 import { deliverWebhook } from '../webhooks/webhook-delivery.ts';
 
@@ -106,11 +109,21 @@ function addRepositoryControls(app: FastifyInstance, context: EmulatorContext): 
   app.post<{ Body: Push }>('/repositories/:owner/:repo/push', { schema: { body: pushSchema } }, (request) => {
     const repository = repositoryOf(context, request);
     const { branch = repository.defaultBranch, files, message = 'Update', tag } = request.body;
-    const sha = context.store.commit(repository, branch, applyChanges(branchFiles(repository, branch), files), message);
+    const parents = parentsOf(repository, request.body);
+    const before = repository.commits[parents?.[0] ?? ''];
+    const changed = applyChanges(before?.files ?? branchFiles(repository, branch), files);
+    const sha = context.store.commit(repository, branch, changed, message, parents);
     if (tag !== undefined) {
       repository.tags[tag] = sha;
     }
     return { sha };
+  });
+  app.put<{ Body: RefChange }>('/repositories/:owner/:repo/refs', { schema: { body: refSchema } }, (request) => ({
+    sha: setRef(repositoryOf(context, request), request.body, Math.floor(context.store.now() / 1000)),
+  }));
+  app.delete('/repositories/:owner/:repo/refs', (request) => {
+    deleteRef(repositoryOf(context, request), queryOf(request)['ref'] ?? '');
+    return {};
   });
   app.patch<{ Body: { state: Workflow['state'] } }>(
     '/repositories/:owner/:repo/workflows/:workflow',
@@ -169,6 +182,9 @@ function addRunControls(app: FastifyInstance, context: EmulatorContext): void {
   );
   app.post<{ Params: { id: string } }>('/runs/:id/stop', (request) =>
     stopRun(context, runById(context, request.params.id)),
+  );
+  app.post<{ Params: { id: string } }>('/runs/:id/fail-at-startup', (request) =>
+    failRunAtStartup(context, runById(context, request.params.id)),
   );
   app.post<{ Params: { id: string }; Body: { conclusion: Conclusion } }>(
     '/runs/:id/rerun',
@@ -237,6 +253,21 @@ function addObservationControls(app: FastifyInstance, context: EmulatorContext):
 function repositoryOf(context: EmulatorContext, request: FastifyRequest): Repository {
   const { owner, repo } = request.params as { readonly owner: string; readonly repo: string };
   return findRepository(context.store, `${owner}/${repo}`);
+}
+
+/** Returns the parents that a push names; undefined for a plain push onto the head of its branch. */
+function parentsOf(repository: Repository, { branch, parent, merge }: Push): readonly string[] | undefined {
+  if (parent === undefined && merge === undefined) {
+    return undefined;
+  }
+  const names = [parent ?? branch ?? repository.defaultBranch, ...(merge === undefined ? [] : [merge])];
+  return names.map((name) => {
+    const oid = resolveCommit(repository, name);
+    if (oid === null) {
+      throw new Error(`${repository.owner}/${repository.name} has no commit, branch or tag "${name}".`);
+    }
+    return oid;
+  });
 }
 
 function branchFiles(repository: Repository, branch: string): Files {

@@ -94,9 +94,13 @@ export const pushSchema = object(
     files: { type: 'object', additionalProperties: { anyOf: [{ type: 'null' }, content] } },
     message: text,
     tag: text,
+    parent: text,
+    merge: text,
   },
   ['files'],
 );
+
+export const refSchema = object({ ref: text, target: text, message: text }, ['ref', 'target']);
 
 export const workflowChangeSchema = object(
   { state: { enum: ['active', 'disabled_manually', 'disabled_inactivity'] } },
@@ -115,6 +119,8 @@ export const runSchema = object(
     actor: text,
     fork: flag,
     attempt: id,
+    sha: { type: 'string', pattern: '^[0-9a-f]{40}$' },
+    ageMs: count,
     deliver: flag,
   },
   ['repository', 'workflow'],

@@ -1,21 +1,25 @@
 import type { CompletedRun, DeliveryResult, RunRequest } from './control-client.ts';
 import type { EmulatorContext } from '../server/context.ts';
 import { ApiError } from '../common/api-error.ts';
-import { renderRunCompletedEvent, renderRunReport } from '../render/render-runs.ts';
+import { BUILD_FAILED_PATH, renderRunCompletedEvent, renderRunReport } from '../render/render-runs.ts';
 import { createRun, findWorkflow } from '../workflows/workflow-runs.ts';
 import { findRef } from '../state/refs.ts';
 import { addOwner } from '../state/seed.ts';
-import type { Conclusion, Delivery, Repository, Run } from '../state/entities.ts';
-import type { StateStore } from '../state/state-store.ts';
+import type { Conclusion, Delivery, Repository, Run, Workflow } from '../state/entities.ts';
+import { type StateStore, timestamp } from '../state/state-store.ts';
 import { sendWebhook } from '../webhooks/send-webhook.ts';
 
 const FORK_OWNER = 'octo-contributor';
+const MANAGED_PREFIX = 'dynamic/';
 
 /** Creates a run that was not dispatched, and completes it. */
 export async function createCompletedRun(context: EmulatorContext, request: RunRequest): Promise<CompletedRun> {
   const { store } = context;
   const repository = findRepository(store, request.repository);
-  const workflow = requireWorkflow(repository, request.workflow);
+  const isManaged = request.workflow.startsWith(MANAGED_PREFIX);
+  const workflow = isManaged
+    ? fileLessWorkflow(store, repository, { path: request.workflow, state: 'active' })
+    : requireWorkflow(repository, request.workflow);
   const branch = request.branch === undefined ? repository.defaultBranch : request.branch;
   const head = request.fork === true ? findOrCreateFork(store, repository) : repository;
   const actor = request.actor ?? 'octocat';
@@ -24,15 +28,42 @@ export async function createCompletedRun(context: EmulatorContext, request: RunR
   }
   const run = createRun(store, repository, {
     workflow,
-    event: request.event ?? (request.fork === true ? 'pull_request' : 'push'),
-    headBranch: branch,
+    event: request.event ?? defaultEvent(request, isManaged),
+    // Without a prefix, as GitHub sends it: a run of the tag `main` looks like one of the branch `main`.
+    headBranch: branch === null ? null : branch.replace(/^refs\/(?:heads|tags)\//, ''),
     // The branch of a fork can have any name, so its default branch provides the commit.
-    headSha: headSha(head, request.fork === true || branch === null ? head.defaultBranch : branch),
+    headSha: request.sha ?? headSha(head, request.fork === true || branch === null ? head.defaultBranch : branch),
     headRepositoryId: head.id,
     actor,
   });
   run.attempt = request.attempt ?? 1;
+  const createdAt = timestamp(store.now() - (request.ageMs ?? 0));
+  Object.assign(run, { createdAt, startedAt: run.attempt === 1 ? createdAt : run.startedAt });
   return completeRun(context, run, request.conclusion ?? 'success', request.deliver ?? true);
+}
+
+function defaultEvent({ fork }: RunRequest, isManaged: boolean): string {
+  if (isManaged) {
+    return 'dynamic';
+  }
+  return fork === true ? 'pull_request' : 'push';
+}
+
+/** Returns the workflow with this path, which is not that of a file, registered at its first run. */
+function fileLessWorkflow(
+  store: StateStore,
+  repository: Repository,
+  { path, state }: Pick<Workflow, 'path' | 'state'>,
+): Workflow {
+  const known = repository.workflows.find((workflow) => workflow.path === path);
+  if (known !== undefined) {
+    return known;
+  }
+  const at = store.timestamp();
+  const name = path === BUILD_FAILED_PATH ? '' : path.slice(path.lastIndexOf('/') + 1);
+  const workflow: Workflow = { id: store.nextId('workflow'), path, name, state, createdAt: at, updatedAt: at };
+  repository.workflows.push(workflow);
+  return workflow;
 }
 
 export async function completeRun(
@@ -81,6 +112,15 @@ export function stopRun(context: EmulatorContext, run: Run): Promise<CompletedRu
   // Set before the webhook is sent, because its receiver may read the jobs immediately.
   run.stopped ||= run.status !== 'completed';
   return completeRun(context, run, 'failure');
+}
+
+/** Ends a run as GitHub does when it cannot build the workflow, for example because of a billing block. */
+export function failRunAtStartup(context: EmulatorContext, run: Run): Promise<CompletedRun> {
+  const repository = context.store.repositoryById(run.repositoryId);
+  if (repository !== undefined && run.status !== 'completed') {
+    run.workflowId = fileLessWorkflow(context.store, repository, { path: BUILD_FAILED_PATH, state: 'deleted' }).id;
+  }
+  return completeRun(context, run, 'startup_failure');
 }
 
 export async function rerun(context: EmulatorContext, run: Run, conclusion: Conclusion): Promise<CompletedRun> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildSchema, isInterfaceType, isObjectType, parse, validate } from 'graphql';
+import type { Push } from '../control/control-client.ts';
 import type { Emulator } from '../emulator.ts';
 import { objectId } from '../state/git-objects.ts';
 import { prunedSchema, publishedSchema } from '../tools/prune-schema.ts';
@@ -35,12 +36,12 @@ interface QueryResponse {
   readonly errors?: readonly { readonly type?: string; readonly path?: readonly string[]; readonly message: string }[];
 }
 
-describe("the schema is GitHub's", () => {
-  test('as the script writes it', () => {
+describe("the emulator's schema", () => {
+  test('is what the script writes', () => {
     expect(prunedSchema(published)).toBe(SDL);
   });
 
-  test('type by type and field by field', () => {
+  test('has the fields of GitHub’s schema, with the same types and arguments', () => {
     const types = Object.values(buildSchema(SDL).getTypeMap()).filter(({ name }) => !name.startsWith('__'));
     const fields = types
       .filter((type) => isObjectType(type) || isInterfaceType(type))
@@ -57,7 +58,7 @@ describe("the schema is GitHub's", () => {
     }
   });
 
-  test('so the query of these tests is valid in the complete schema', () => {
+  test('the query of these tests is valid in the complete published schema', () => {
     expect(validate(published, parse(READ))).toEqual([]);
   });
 });
@@ -165,6 +166,111 @@ describe('reading a repository', () => {
     const { data, errors } = await read({ name: 'empty' });
     expect(errors).toBeUndefined();
     expect(data.one).toMatchObject({ isEmpty: true, defaultBranchRef: null, object: null, ref: null });
+  });
+
+  describe('comparing a ref with a commit', () => {
+    const COMPARE = `query Compare($ref: String!, $tag: String!, $head: String!) {
+      repository(owner: "octo-org", name: "app", followRenames: false) {
+        branch: ref(qualifiedName: $ref) {
+          name target { oid }
+          compare(headRef: $head) { status aheadBy behindBy baseTarget { oid } headTarget { oid } }
+        }
+        tag: ref(qualifiedName: $tag) {
+          name prefix
+          target { __typename oid ... on Tag { name message target { __typename oid ... on Tag { target { oid } } } } }
+        }
+      }
+    }`;
+    const compare = async (head: string, ref = 'refs/heads/main', tag = 'refs/tags/none') => {
+      const { data, errors } = await execute(COMPARE, { ref, tag, head });
+      expect(errors).toBeUndefined();
+      return (data as unknown as { repository: { branch: { compare: object | null } | null; tag: object | null } })
+        .repository;
+    };
+    const push = async (push: Partial<Push> = {}) =>
+      (await emulator.control.push('octo-org/app', { files: { 'README.md': `# ${JSON.stringify(push)}\n` }, ...push }))
+        .sha;
+    const setRef = (ref: string, target: string, message?: string) =>
+      emulator.control.setRef('octo-org/app', { ref, target, ...(message === undefined ? {} : { message }) });
+
+    test('is valid in the complete schema', () => {
+      expect(validate(published, parse(COMPARE))).toEqual([]);
+    });
+
+    test('its head is IDENTICAL, an earlier commit BEHIND, a commit of a new branch AHEAD', async () => {
+      const older = await push();
+      const newer = await push({ message: 'Next' });
+      const feature = await push({ branch: 'feature' });
+      expect((await compare(newer)).branch?.compare).toMatchObject({ status: 'IDENTICAL', aheadBy: 0, behindBy: 0 });
+      expect((await compare(older)).branch?.compare).toMatchObject({
+        status: 'BEHIND',
+        aheadBy: 0,
+        behindBy: 1,
+        baseTarget: { oid: newer },
+        headTarget: { oid: older },
+      });
+      expect((await compare(feature)).branch?.compare).toMatchObject({ status: 'AHEAD', aheadBy: 1, behindBy: 0 });
+    });
+
+    test('a merged commit is BEHIND, a commit that a forced push removed DIVERGED', async () => {
+      const feature = await push({ branch: 'feature' });
+      const old = await push({ message: 'Old' });
+      await push({ merge: 'feature', message: 'Merge' });
+      expect((await compare(feature)).branch?.compare).toMatchObject({ status: 'BEHIND' });
+      await push({ parent: feature, message: 'Rewritten' });
+      expect((await compare(old)).branch?.compare).toMatchObject({ status: 'DIVERGED' });
+    });
+
+    test('an unknown commit, an unrelated history and a deleted branch are null', async () => {
+      const sha = await push({ branch: 'feature' });
+      expect((await compare('0'.repeat(40))).branch).toMatchObject({ compare: null });
+      await emulator.control.putRepository({
+        owner: 'octo-org',
+        name: 'app',
+        branches: { main: { files: { 'other.txt': 'x' } } },
+      });
+      expect((await compare(sha)).branch).toMatchObject({ compare: null });
+      await emulator.control.deleteRef('octo-org/app', 'refs/heads/main');
+      expect((await compare(sha)).branch).toBeNull();
+      await expect(emulator.control.deleteRef('octo-org/app', 'refs/heads/main')).rejects.toThrow('has no ref');
+    });
+
+    test('a lightweight tag points to a commit, an annotated one to its object', async () => {
+      const sha = await push();
+      await setRef('refs/tags/light', sha);
+      await setRef('refs/tags/v1', 'light', 'The first');
+      await setRef('refs/tags/v1-retagged', 'v1', 'Once more');
+      expect((await compare(sha, 'refs/heads/main', 'refs/tags/light')).tag).toEqual({
+        name: 'light',
+        prefix: 'refs/tags/',
+        target: { __typename: 'Commit', oid: sha },
+      });
+      expect((await compare(sha, 'refs/heads/main', 'refs/tags/v1')).tag).toMatchObject({
+        target: { __typename: 'Tag', name: 'v1', message: 'The first', target: { __typename: 'Commit', oid: sha } },
+      });
+      expect((await compare(sha, 'refs/heads/main', 'refs/tags/v1-retagged')).tag).toMatchObject({
+        target: { __typename: 'Tag', target: { __typename: 'Tag', target: { oid: sha } } },
+      });
+    });
+
+    test('a tag may have the name of a branch, and no ref the form of a commit id', async () => {
+      const main = await push();
+      const sha = await push({ branch: 'feature' });
+      await setRef('refs/tags/main', sha);
+      expect(await compare(sha, 'refs/heads/main', 'refs/tags/main')).toMatchObject({
+        branch: { name: 'main', target: { oid: main } },
+        tag: { name: 'main', target: { oid: sha } },
+      });
+      const { run } = await emulator.control.run({
+        repository: 'octo-org/app',
+        workflow: 'ci.yml',
+        branch: 'refs/tags/main',
+      });
+      expect(run).toMatchObject({ headBranch: 'main', headSha: sha });
+      await expect(setRef(`refs/heads/${'a'.repeat(40)}`, sha)).rejects.toThrow('GH002');
+      await expect(setRef('main', sha)).rejects.toThrow('not a full ref');
+      await expect(setRef('refs/tags/v2', 'nothing')).rejects.toThrow('no commit, branch or tag');
+    });
   });
 
   test('a private repository outside the installation is not found; a public one is', async () => {

@@ -5,7 +5,8 @@ import { nodeId } from '../render/json.ts';
 import type { RateLimitStatus } from '../server/rate-limits.ts';
 import type { Commit, Repository } from '../state/entities.ts';
 import { type BlobNode, type GitNode, isBinary, nodeAt, textOf } from '../state/git-objects.ts';
-import { findRef } from '../state/refs.ts';
+import { compareCommits } from '../state/commit-graph.ts';
+import { findRef, resolveCommit, tagObject } from '../state/refs.ts';
 import type { StateStore } from '../state/state-store.ts';
 
 export interface GraphqlContext {
@@ -124,8 +125,35 @@ class RepositoryResolver {
       name: ref.name,
       prefix,
       repository: this,
-      target: () => this.#commitObject(ref.oid),
+      target: () => this.#targetObject(ref.objectOid),
+      compare: ({ headRef }: { headRef: string }) => this.#comparison(ref.oid, headRef),
     };
+  }
+
+  /** Compares a base commit with a ref or commit id; null when that does not exist or has no common ancestor. */
+  #comparison(base: string, headRef: string): Record<string, unknown> | null {
+    const head = resolveCommit(this.#repository, headRef);
+    const comparison = head === null ? null : compareCommits(this.#repository, base, head);
+    if (head === null || comparison === null) {
+      return null;
+    }
+    return {
+      __typename: 'Comparison',
+      id: nodeId('Comparison', `${this.#repository.id}:${base}...${head}`),
+      ...comparison,
+      baseTarget: () => this.#commitObject(base),
+      headTarget: () => this.#commitObject(head),
+    };
+  }
+
+  /** Resolves what a ref points to: a commit, or the object of an annotated tag. */
+  #targetObject(oid: string): Record<string, unknown> | null {
+    const tag = tagObject(this.#repository, oid);
+    if (tag === null) {
+      return this.#commitObject(oid);
+    }
+    const { name, message, target } = tag;
+    return { ...this.#gitObject('Tag', oid), name, message, target: () => this.#targetObject(target) };
   }
 
   /** Resolves an `oid` or an expression: `<revision>` or `<revision>:<path>`, with `HEAD`, a ref or a commit id. */
@@ -223,7 +251,7 @@ class RepositoryResolver {
     };
   }
 
-  #gitObject(type: 'Blob' | 'Commit' | 'Tree', oid: string): Record<string, unknown> {
+  #gitObject(type: 'Blob' | 'Commit' | 'Tag' | 'Tree', oid: string): Record<string, unknown> {
     return {
       __typename: type,
       id: nodeId(type, `${this.#repository.id}:${oid}`),

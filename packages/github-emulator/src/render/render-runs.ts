@@ -4,6 +4,9 @@ import { htmlUrl, renderMinimalRepository, renderRepository, repositoryUrl } fro
 import type { Commit, Repository, Run, Workflow } from '../state/entities.ts';
 import { covers, type StateStore } from '../state/state-store.ts';
 
+/** The path of a run that failed at start-up: it belongs to no workflow file. */
+export const BUILD_FAILED_PATH = 'BuildFailed';
+
 export function renderWorkflow(base: string, repository: Repository, workflow: Workflow): Json {
   return {
     id: workflow.id,
@@ -44,7 +47,7 @@ export function renderRun(store: StateStore, base: string, repository: Repositor
     node_id: nodeId('WorkflowRun', run.id),
     head_branch: run.headBranch,
     head_sha: run.headSha,
-    path: workflow?.path ?? 'BuildFailed',
+    path: workflow?.path ?? BUILD_FAILED_PATH,
     display_title: commit?.message ?? workflow?.name ?? '',
     run_number: run.number,
     run_attempt: run.attempt,
@@ -138,7 +141,8 @@ export function renderRunCompletedEvent(store: StateStore, base: string, reposit
   return {
     action: 'completed',
     workflow_run: renderRun(store, base, repository, run),
-    workflow: workflow === undefined ? null : renderWorkflow(base, repository, workflow),
+    workflow:
+      workflow === undefined || workflow.path === BUILD_FAILED_PATH ? null : renderWorkflow(base, repository, workflow),
     repository: renderRepository(store, base, repository),
     ...(owner?.type === 'Organization' ? { organization: renderOrganization(base, owner) } : {}),
     sender: renderUser(store, base, run.actor),

@@ -31,7 +31,10 @@ export interface EmulatorContext {
   /** Null when repeated JWTs are allowed. */
   readonly usedJwts: UsedJwts | null;
   readonly requestStates: WeakMap<FastifyRequest, RequestState>;
-  /** Resolves when the state is on disk, or immediately when it is kept in memory only. */
+  /**
+   * Resolves when the state is on disk, or immediately when it is kept in memory only. Does not reject: a state that
+   * cannot be written is logged.
+   */
   save(): Promise<void>;
 }
 

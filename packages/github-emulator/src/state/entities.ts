@@ -44,16 +44,28 @@ export interface Commit {
   oid: string;
   treeOid: string;
   parent: string | null;
+  /** The further parents of a merge commit; absent for other commits. */
+  mergedParents?: readonly string[];
   message: string;
   committedAt: string;
   files: Files;
+}
+
+/** The object of an annotated tag. A lightweight tag has none: its ref points to the commit. */
+export interface TagObject {
+  oid: string;
+  name: string;
+  /** Id of a commit or of another tag object. */
+  target: string;
+  message: string;
 }
 
 export interface Workflow {
   id: number;
   path: string;
   name: string;
-  state: 'active' | 'disabled_manually' | 'disabled_inactivity';
+  /** `deleted`: the workflow without a file that GitHub assigns runs to that fail at start-up. */
+  state: 'active' | 'deleted' | 'disabled_manually' | 'disabled_inactivity';
   createdAt: string;
   updatedAt: string;
 }
@@ -73,7 +85,10 @@ export interface Repository {
   issuesEnabled: boolean;
   /** Commit id by name. */
   branches: Record<string, string>;
+  /** By name, the commit id of a lightweight tag, or the id of an annotated tag's object. */
   tags: Record<string, string>;
+  /** By id. Absent: no tag is annotated. */
+  tagObjects?: Record<string, TagObject>;
   commits: Record<string, Commit>;
   workflows: Workflow[];
   createdAt: string;

@@ -3,16 +3,26 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { buildTree, nodeAt, textOf } from './git-objects.ts';
+import { buildTree, commitId, nodeAt, tagId, textOf } from './git-objects.ts';
 
 describe('object ids', () => {
   let directory: string;
   const git = (...args: string[]): string => execFileSync('git', args, { cwd: directory, encoding: 'utf8' }).trim();
+  const seconds = 1_800_000_000;
+  const gitAt = (args: readonly string[], input = ''): string => {
+    const person = { NAME: 'Octo Cat', EMAIL: 'octocat@users.noreply.github.com', DATE: `${seconds} +0000` };
+    const env = ['AUTHOR', 'COMMITTER'].flatMap((role) =>
+      Object.entries(person).map(([field, value]) => [`GIT_${role}_${field}`, value]),
+    );
+    const options = { cwd: directory, encoding: 'utf8', input, env: { ...process.env, ...Object.fromEntries(env) } };
+    return execFileSync('git', args, options as { encoding: 'utf8' }).trim();
+  };
 
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'emulator-git-'));
     git('init', '--quiet');
     git('config', 'core.autocrlf', 'false');
+    git('config', 'advice.nestedTag', 'false');
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -35,6 +45,23 @@ describe('object ids', () => {
     expect(tree.oid).toBe(git('write-tree'));
     expect(nodeAt(tree, 'lib/a.ts')?.oid).toBe(git('hash-object', 'lib/a.ts'));
     expect(nodeAt(tree, 'lib')?.oid).toBe(git('write-tree', '--prefix=lib/'));
+  });
+
+  test("of commits, merge commits and annotated tags are git's", () => {
+    const treeOid = git('write-tree');
+    const commit = (message: string, ...parents: string[]) => {
+      const oid = gitAt(['commit-tree', treeOid, '-m', message, ...parents.flatMap((parent) => ['-p', parent])]);
+      expect(commitId({ treeOid, parents, seconds, message })).toBe(oid);
+      return oid;
+    };
+    const base = commit('base');
+    const merge = commit('merge', commit('one', base), commit('two', base));
+    gitAt(['tag', '--annotate', '-m', 'The first', 'v1', merge]);
+    const tag = { target: merge, targetType: 'commit', name: 'v1', seconds, message: 'The first' } as const;
+    expect(tagId(tag)).toBe(git('rev-parse', 'refs/tags/v1'));
+    gitAt(['tag', '--annotate', '-m', 'Signed off', 'v1-signed', 'v1']);
+    const outer = { target: tagId(tag), targetType: 'tag', name: 'v1-signed', seconds, message: 'Signed off' } as const;
+    expect(tagId(outer)).toBe(git('rev-parse', 'refs/tags/v1-signed'));
   });
 
   test('of a submodule are the commit ids of its entry', () => {

@@ -35,20 +35,36 @@ const MAX_TEXT_BYTES = 512_000;
 const BINARY_PROBE_BYTES = 8_000;
 
 /** Returns git's object id: the SHA-1 of `<type> <length>\0<bytes>`. */
-export function objectId(type: 'blob' | 'tree' | 'commit', bytes: Buffer): string {
+export function objectId(type: 'blob' | 'tree' | 'commit' | 'tag', bytes: Buffer): string {
   return createHash('sha1').update(`${type} ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
 export function commitId(commit: {
   readonly treeOid: string;
-  readonly parent: string | null;
+  readonly parents: readonly string[];
   readonly seconds: number;
   readonly message: string;
 }): string {
-  const who = `Octo Cat <octocat@users.noreply.github.com> ${commit.seconds} +0000`;
-  const parent = commit.parent === null ? '' : `parent ${commit.parent}\n`;
-  const text = `tree ${commit.treeOid}\n${parent}author ${who}\ncommitter ${who}\n\n${commit.message}\n`;
+  const who = personAt(commit.seconds);
+  const parents = commit.parents.map((parent) => `parent ${parent}\n`).join('');
+  const text = `tree ${commit.treeOid}\n${parents}author ${who}\ncommitter ${who}\n\n${commit.message}\n`;
   return objectId('commit', Buffer.from(text));
+}
+
+/** Returns the id of an annotated tag's object. */
+export function tagId(tag: {
+  readonly target: string;
+  readonly targetType: 'commit' | 'tag';
+  readonly name: string;
+  readonly seconds: number;
+  readonly message: string;
+}): string {
+  const head = `object ${tag.target}\ntype ${tag.targetType}\ntag ${tag.name}\ntagger ${personAt(tag.seconds)}`;
+  return objectId('tag', Buffer.from(`${head}\n\n${tag.message}\n`));
+}
+
+function personAt(seconds: number): string {
+  return `Octo Cat <octocat@users.noreply.github.com> ${seconds} +0000`;
 }
 
 /**

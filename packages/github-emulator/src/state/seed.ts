@@ -146,7 +146,10 @@ export function addRepository(store: StateStore, seed: SeedRepository): Reposito
     createdAt: replaced?.createdAt ?? store.timestamp(),
     pushedAt: store.timestamp(),
   };
-  for (const [branch, { files }] of Object.entries(seed.branches ?? {})) {
+  const branches = Object.entries(seed.branches ?? {});
+  // The default branch first: the others start at it.
+  const isDefault = ([name]: readonly [string, unknown]) => name === repository.defaultBranch;
+  for (const [branch, { files }] of [...branches.filter(isDefault), ...branches.filter((one) => !isDefault(one))]) {
     store.commit(repository, branch, files, `Set up ${seed.name}`);
   }
   for (const [tag, branch] of Object.entries(seed.tags ?? {})) {

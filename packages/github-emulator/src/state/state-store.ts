@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { buildTree, commitId, type Files, type TreeNode } from './git-objects.ts';
-import type { Installation, Owner, Repository, State, Workflow } from './entities.ts';
+import type { Commit, Installation, Owner, Repository, State, Workflow } from './entities.ts';
 import { workflowName } from './workflow-file.ts';
 
 const FIRST_IDS: Readonly<Record<string, number>> = {
@@ -81,15 +81,23 @@ export class StateStore {
   }
 
   /**
-   * Adds a commit with exactly these files to a branch, creating the branch when it does not exist. Returns the commit
-   * id.
+   * Adds a commit with exactly these files to a branch, creating the branch at the default branch when it does not
+   * exist. Returns the commit id.
+   * @param parents the commits to build on; default: the head of the branch
    */
-  commit(repository: Repository, branch: string, files: Files, message: string): string {
-    const parent = repository.branches[branch] ?? null;
+  commit(
+    repository: Repository,
+    branch: string,
+    files: Files,
+    message: string,
+    parents: readonly string[] = startOf(repository, branch),
+  ): string {
     const committedAt = this.timestamp();
     const treeOid = this.tree(files).oid;
-    const oid = commitId({ treeOid, parent, seconds: Date.parse(committedAt) / 1000, message });
-    repository.commits[oid] = { oid, treeOid, parent, message, committedAt, files };
+    const oid = commitId({ treeOid, parents, seconds: Date.parse(committedAt) / 1000, message });
+    const [parent = null, ...mergedParents] = parents;
+    const commit: Commit = { oid, treeOid, parent, message, committedAt, files };
+    repository.commits[oid] = mergedParents.length === 0 ? commit : { ...commit, mergedParents };
     repository.branches[branch] = oid;
     repository.pushedAt = committedAt;
     for (const path of Object.keys(files).filter((path) => WORKFLOW_PATH.test(path))) {
@@ -115,6 +123,11 @@ export class StateStore {
       Object.assign(known, { name, updatedAt: at });
     }
   }
+}
+
+function startOf(repository: Repository, branch: string): readonly string[] {
+  const head = repository.branches[branch] ?? repository.branches[repository.defaultBranch];
+  return head === undefined ? [] : [head];
 }
 
 export function covers(installation: Installation, repository: Repository): boolean {

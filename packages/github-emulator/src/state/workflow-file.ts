@@ -39,7 +39,7 @@ export function declaredInputs(content: FileContent | undefined): Map<string, In
   return new Map(Object.entries(inputs).map(([name, value]) => [name, inputDefinition(asRecord(value) ?? {})]));
 }
 
-/** Tells whether a `repository_dispatch` of this type starts the workflow. Without `types` every type does. */
+/** Returns whether a `repository_dispatch` of this type starts the workflow. Without `types` every type does. */
 export function isTriggeredByEvent(content: FileContent | undefined, eventType: string): boolean {
   const on = asRecord(parseYaml(content))?.['on'];
   if (on === 'repository_dispatch' || (Array.isArray(on) && on.includes('repository_dispatch'))) return true;

@@ -67,6 +67,21 @@ describe('a workflow that may be started', () => {
       ['release/1', sha],
     ]);
   });
+
+  test('can be on another branch only, if it has run before', async () => {
+    const path = '.github/workflows/release.yml';
+    const text = 'on: workflow_dispatch';
+    await emulator.control.push('octo-org/deploy', { branch: 'release/1', files: { [path]: text } });
+    await emulator.control.push('octo-org/deploy', { files: { [path]: text } });
+    await octokit.request(DISPATCH, { ...CD, workflow_id: 'release.yml' });
+    await emulator.control.push('octo-org/deploy', { files: { [path]: null } });
+    await octokit.request(DISPATCH, { ...CD, workflow_id: 'release.yml', ref: 'release/1' });
+    const runs = await emulator.control.runs();
+    expect(runs.map(({ workflow, headBranch }) => [workflow, headBranch])).toEqual([
+      ['release.yml', 'main'],
+      ['release.yml', 'release/1'],
+    ]);
+  });
 });
 
 describe('starting a workflow is refused with GitHub’s message', () => {
@@ -81,7 +96,7 @@ describe('starting a workflow is refused with GitHub’s message', () => {
     expect(await refused(request)).toEqual({ status: 404, message: 'Not Found' });
   });
 
-  test('when the file is only on another branch', async () => {
+  test('when the file is only on another branch and has never run', async () => {
     await emulator.control.push('octo-org/deploy', {
       branch: 'feature',
       files: { '.github/workflows/new.yml': 'on: workflow_dispatch' },
@@ -237,6 +252,18 @@ describe('the jobs of a run', () => {
     await expect(emulator.control.stop(runId)).rejects.toThrow('(409)');
     await emulator.control.rerun(runId);
     expect((await jobsOf(runId)).count).toBe(2);
+  });
+
+  test('are none after it failed at start-up, and it belongs to no workflow file', async () => {
+    const runId = await startOne(twoJobs);
+    const { run } = await emulator.control.failAtStartup(runId);
+    expect(run).toMatchObject({ status: 'completed', conclusion: 'startup_failure', workflow: 'BuildFailed' });
+    expect(await jobsOf(runId)).toEqual({ count: 0, jobs: [] });
+    const { data } = await octokit.actions.getWorkflowRun({ ...at, run_id: runId });
+    expect(data).toMatchObject({ path: 'BuildFailed', name: '', conclusion: 'startup_failure' });
+    const ofWorkflow = await octokit.actions.listWorkflowRuns({ ...at, workflow_id: 'cd.yml' });
+    expect(ofWorkflow.data.workflow_runs.map(({ id }) => id)).not.toContain(runId);
+    await expect(emulator.control.failAtStartup(runId)).rejects.toThrow('(409)');
   });
 
   test('are none when its file has none or could not be started', async () => {

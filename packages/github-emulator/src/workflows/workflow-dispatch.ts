@@ -62,7 +62,7 @@ export function startWorkflow(
   if (repository.disabled) {
     throw forbidden();
   }
-  const workflow = findWorkflow(repository, workflowNameOrId);
+  const workflow = findWorkflow(repository, workflowNameOrId, store.state.runs);
   if (workflow.state !== 'active') {
     throw invalid("Cannot trigger a 'workflow_dispatch' on a disabled workflow");
   }

@@ -45,14 +45,19 @@ export function createRun(store: StateStore, repository: Repository, details: Ne
 }
 
 /**
- * Returns a workflow by its file name or its id. Throws 404 when its file is not on the default branch, as GitHub does.
+ * Returns a workflow by its file name or its id. Throws 404 when its file is not on the default branch, as GitHub does,
+ * unless one of the given runs is a run of it: GitHub still starts such a workflow on a ref that has the file.
  */
-export function findWorkflow(repository: Repository, nameOrId: string): Workflow {
+export function findWorkflow(repository: Repository, nameOrId: string, runs: readonly Run[] = []): Workflow {
   const workflow = repository.workflows.find(
     ({ id, path }) => String(id) === nameOrId || path === `.github/workflows/${nameOrId}` || path === nameOrId,
   );
+  if (workflow === undefined) {
+    throw notFound();
+  }
   const head = repository.branches[repository.defaultBranch];
-  if (workflow === undefined || head === undefined || repository.commits[head]?.files[workflow.path] === undefined) {
+  const isOnDefaultBranch = head !== undefined && repository.commits[head]?.files[workflow.path] !== undefined;
+  if (!isOnDefaultBranch && !runs.some(({ workflowId }) => workflowId === workflow.id)) {
     throw notFound();
   }
   return workflow;

@@ -191,7 +191,7 @@ describe('a refusal to mint a token', () => {
     expect(github.operations()).toEqual(['POST /app/installations/7/access_tokens']);
   });
 
-  test('because of the App’s credentials does not blame the target', async () => {
+  test('because of the App’s credentials is not reported as a failure of the target', async () => {
     github = await startFakeGitHub(() => ({ status: 401, body: { message: 'A JSON web token could not be decoded' } }));
     await expect(appOf(github).startWorkflow(dispatch)).rejects.toMatchObject({
       kind: 'transient',

@@ -64,12 +64,22 @@ describe('a repository', () => {
         },
         '.github/dispatching.yml': { state: 'absent' },
       },
+      misnamedFiles: [],
       workflows: {
         'cd.yml': { state: 'read', blobId: 'b10b', byteSize: 3, isBinary: false, isTruncated: false, text: 'on:' },
       },
       refs: { v1: 'tag' },
       installationId: 7,
     });
+  });
+
+  test('names a file with the extension .yaml, which is never read', () => {
+    const misnamed = (files: object, ...errors: object[]) => readContents(repository(files), ...errors).misnamedFiles;
+    expect(misnamed({ topYaml: null, dotgithubYaml: { mode: 0o100644 } })).toEqual(['.github/dispatching.yaml']);
+    expect(misnamed({ topYaml: { mode: 0o100644 } }, notFound([...branchPath, 'dotgithubYaml']))).toEqual([
+      'dispatching.yaml',
+    ]);
+    expect(misnamed({ topYaml: null }, { message: 'Something failed', path: [...branchPath, 'topYaml'] })).toEqual([]);
   });
 
   test('that GitHub does not find is absent', () => {
@@ -215,6 +225,102 @@ describe('a ref', () => {
   test('that GitHub failed to look up is unknown', () => {
     expect(ref(null, null, { message: 'Timeout', path: ['r0', 't0'] })).toBe('unknown');
     expect(ref(null, { name: 'v1' }, { message: 'Timeout', path: ['r0', 'h0'] })).toBe('unknown');
+  });
+});
+
+describe('the head of a run', () => {
+  const sha = 'a'.repeat(40);
+  const tip = 'b'.repeat(40);
+  const heads = [{ name: 'main', sha }];
+  const head = (b0: unknown, g0: unknown, ...errors: object[]) => {
+    const response = GraphqlResponse.parse({ data: { r0: repository({}, { b0, g0 }) }, errors });
+    const [snapshot] = parseSnapshots(response, [{ ...request, heads }], 7);
+    if (snapshot?.state !== 'read') throw new Error(JSON.stringify(snapshot));
+    return snapshot.heads?.[0];
+  };
+  const branch = (status: string, compared = sha) => ({
+    target: { oid: tip },
+    compare: { status, headTarget: { oid: compared } },
+  });
+  const commit = { target: { __typename: 'Commit', oid: sha } };
+  const error = (path: (string | number)[]) => ({ message: 'Timeout', path: ['r0', ...path] });
+
+  test.each([
+    ['IDENTICAL', 'identical'],
+    ['BEHIND', 'behind'],
+    ['AHEAD', 'ahead'],
+    ['DIVERGED', 'diverged'],
+  ])('with a branch that GitHub compares as %s', (status, comparison) => {
+    expect(head(branch(status), null)).toEqual({
+      name: 'main',
+      sha,
+      branch: { state: 'read', sha: tip, comparison },
+      tag: { state: 'absent' },
+    });
+  });
+
+  test.each([
+    ['no comparison', { target: { oid: tip }, compare: null }, []],
+    [
+      'a comparison that GitHub does not find',
+      { target: { oid: tip }, compare: null },
+      [notFound(['r0', 'b0', 'compare'])],
+    ],
+    ['a comparison with another commit', branch('IDENTICAL', tip), []],
+  ])('with a branch and %s is not comparable', (_, b0, errors) => {
+    expect(head(b0, null, ...errors)?.branch).toEqual({ state: 'read', sha: tip, comparison: 'not-comparable' });
+  });
+
+  test.each([
+    ['that is null with an error', null, [error(['b0'])]],
+    ['whose comparison failed', { target: { oid: tip }, compare: null }, [error(['b0', 'compare'])]],
+    ['whose target failed', { target: null, compare: null }, [error(['b0', 'target'])]],
+    [
+      'whose target and comparison failed',
+      { target: null, compare: null },
+      [notFound(['r0', 'b0', 'compare']), error(['b0', 'target'])],
+    ],
+    ['with a new status', branch('NEW'), []],
+    ['that is missing from the response', undefined, []],
+  ])('with a branch %s is unknown, never absent', (_, b0, errors) => {
+    expect(head(b0, null, ...errors)?.branch.state).toBe('unknown');
+  });
+
+  test.each([
+    ['lightweight', commit],
+    ['annotated', { target: { __typename: 'Tag', oid: tip, target: commit.target } }],
+    [
+      'annotated twice',
+      { target: { __typename: 'Tag', oid: tip, target: { __typename: 'Tag', oid: tip, target: commit.target } } },
+    ],
+  ])('with a tag that is %s has the commit of the tag', (_, g0) => {
+    expect(head(null, g0)).toMatchObject({ branch: { state: 'absent' }, tag: { state: 'read', sha } });
+  });
+
+  test('with a tag of a file or directory has no commit', () => {
+    expect(head(null, { target: { __typename: 'Blob', oid: sha } })?.tag).toEqual({ state: 'read', sha: null });
+    expect(
+      head(null, { target: { __typename: 'Tag', oid: tip, target: { __typename: 'Tree', oid: sha } } })?.tag,
+    ).toEqual({
+      state: 'read',
+      sha: null,
+    });
+  });
+
+  test.each([
+    ['that is null with an error', null, [error(['g0'])]],
+    ['whose target failed', { target: null }, [error(['g0', 'target'])]],
+    ['without a target', { target: null }, []],
+    ['that is missing from the response', undefined, []],
+  ])('with a tag %s is unknown, never absent', (_, g0, errors) => {
+    expect(head(null, g0, ...errors)?.tag.state).toBe('unknown');
+  });
+
+  test('is absent when GitHub says that neither ref exists', () => {
+    expect(head(null, null, notFound(['r0', 'b0']), notFound(['r0', 'g0']))).toMatchObject({
+      branch: { state: 'absent' },
+      tag: { state: 'absent' },
+    });
   });
 });
 

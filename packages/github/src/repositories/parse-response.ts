@@ -1,13 +1,16 @@
 import type {
+  BranchComparison,
   FileSnapshot,
+  HeadSnapshot,
   RefSnapshot,
   RepositorySnapshot,
+  RunHead,
   TargetRequest,
   UnknownSnapshot,
 } from '@dispatcher/contracts';
 // zod/mini is in the bundle through contracts already; the full zod would exceed planning's bundle budget.
 import * as z from 'zod/mini';
-import { configFileAliases } from './repositories-query.ts';
+import { configFileAliases, misnamedFileAliases } from './repositories-query.ts';
 
 const ResponseError = z.object({
   type: z.optional(z.string()),
@@ -45,6 +48,15 @@ const Blob = z.object({
   text: z.nullable(z.string()),
 });
 
+const Branch = z.object({ target: z.object({ oid: z.string() }), compare: z.unknown() });
+
+const Comparison = z.object({
+  status: z.enum(['IDENTICAL', 'BEHIND', 'AHEAD', 'DIVERGED']),
+  headTarget: z.object({ oid: z.string() }),
+});
+
+const TagTarget = z.object({ __typename: z.string(), oid: z.string(), target: z.optional(z.unknown()) });
+
 const unexpectedShape = 'GitHub’s response does not match its schema';
 
 /**
@@ -55,7 +67,7 @@ export function rateLimitMessage(response: GraphqlResponse): string | null {
   return response.errors?.find(({ type }) => type === 'RATE_LIMITED' || type === 'RATE_LIMIT')?.message ?? null;
 }
 
-/** Tells whether the query exceeded GitHub's resource limits, so that a smaller one may succeed. */
+/** Returns whether the query exceeded GitHub's resource limits, so that a smaller one may succeed. */
 export function exceedsResourceLimits(response: GraphqlResponse): boolean {
   return response.errors?.some(({ type }) => type === 'RESOURCE_LIMITS_EXCEEDED') ?? false;
 }
@@ -148,8 +160,12 @@ function repositorySnapshot(selection: Selection, request: TargetRequest, instal
       'dispatching.yml': file(configFileAliases['dispatching.yml']),
       '.github/dispatching.yml': file(configFileAliases['.github/dispatching.yml']),
     },
+    misnamedFiles: misnamedFiles(repository),
     workflows: Object.fromEntries(request.workflows.map((name, at) => [name, file(`w${at}`)])),
     refs: Object.fromEntries(request.refs.map((name, at) => [name, refSnapshot(selection, repository, at)])),
+    ...(request.heads === undefined || request.heads.length === 0
+      ? {}
+      : { heads: request.heads.map((head, at) => headSnapshot(selection, repository, head, at)) }),
     installationId,
   };
 }
@@ -158,6 +174,14 @@ const visibilities = { PUBLIC: 'public', PRIVATE: 'private', INTERNAL: 'internal
 
 function defaultBranch({ defaultBranchRef }: Repository): { name: string; sha: string } | null {
   return defaultBranchRef === null ? null : { name: defaultBranchRef.name, sha: defaultBranchRef.target.oid };
+}
+
+/** Returns which misnamed files exist. An error counts as absent: the result changes a message, never a decision. */
+function misnamedFiles({ defaultBranchRef }: Repository): string[] {
+  return Object.entries(misnamedFileAliases).flatMap(([path, alias]) => {
+    const entry = defaultBranchRef?.target[alias];
+    return entry === null || entry === undefined ? [] : [path];
+  });
 }
 
 function fileSnapshot(selection: Selection, { defaultBranchRef }: Repository, alias: string): FileSnapshot {
@@ -204,4 +228,65 @@ function refSnapshot(selection: Selection, repository: Repository, at: number): 
     if (repository[alias] !== null) return kind;
   }
   return 'absent';
+}
+
+function headSnapshot(selection: Selection, repository: Repository, head: RunHead, at: number): HeadSnapshot {
+  const { name, sha } = head;
+  return { name, sha, branch: branchOf(selection, repository, sha, at), tag: tagOf(selection, repository, at) };
+}
+
+/** Returns why a ref was not read; null if the response has it. */
+function notReadRef(
+  selection: Selection,
+  repository: Repository,
+  alias: string,
+): { readonly state: 'absent' } | { readonly state: 'unknown'; readonly reason: string } | null {
+  const failure = selection.failure(alias);
+  const compareFailure = selection.failure(alias, 'compare');
+  if (failure === 'absent' || (failure === null && repository[alias] === null)) return { state: 'absent' };
+  // An error that says only that the two cannot be compared is a result.
+  if (failure !== null && compareFailure !== 'absent') return { state: 'unknown', reason: failure.reason };
+  return repository[alias] === undefined || repository[alias] === null
+    ? { state: 'unknown', reason: failure?.reason ?? unexpectedShape }
+    : null;
+}
+
+function branchOf(selection: Selection, repository: Repository, sha: string, at: number): HeadSnapshot['branch'] {
+  const alias = `b${at}`;
+  const notRead = notReadRef(selection, repository, alias);
+  if (notRead !== null) return notRead;
+  const branch = Branch.safeParse(repository[alias]);
+  const comparison = branch.success ? comparisonOf(branch.data.compare, sha) : null;
+  return branch.success && comparison !== null
+    ? { state: 'read', sha: branch.data.target.oid, comparison }
+    : { state: 'unknown', reason: unexpectedShape };
+}
+
+/** Returns null for a comparison that does not match the schema. */
+function comparisonOf(compare: unknown, sha: string): BranchComparison | null {
+  if (compare === null) return 'not-comparable';
+  const parsed = Comparison.safeParse(compare);
+  if (!parsed.success) return null;
+  // A ref whose name looks like a commit id would be compared in place of the commit.
+  if (parsed.data.headTarget.oid !== sha) return 'not-comparable';
+  return comparisons[parsed.data.status];
+}
+
+const comparisons = { IDENTICAL: 'identical', BEHIND: 'behind', AHEAD: 'ahead', DIVERGED: 'diverged' } as const;
+
+function tagOf(selection: Selection, repository: Repository, at: number): HeadSnapshot['tag'] {
+  const alias = `g${at}`;
+  const notRead = notReadRef(selection, repository, alias);
+  if (notRead !== null) return notRead;
+  const tag = z.object({ target: z.unknown() }).safeParse(repository[alias]);
+  return tag.success ? peeled(tag.data.target) : { state: 'unknown', reason: unexpectedShape };
+}
+
+/** Follows an annotated tag to its commit, as far as the query does. */
+function peeled(target: unknown): HeadSnapshot['tag'] {
+  const parsed = TagTarget.safeParse(target);
+  if (!parsed.success) return { state: 'unknown', reason: unexpectedShape };
+  const { __typename: type, oid, target: next } = parsed.data;
+  if (type === 'Commit') return { state: 'read', sha: oid };
+  return type === 'Tag' && next !== undefined && next !== null ? peeled(next) : { state: 'read', sha: null };
 }

@@ -8,6 +8,12 @@ export interface GraphqlQuery {
 /** The two locations of a dispatching.yml, with the alias of each in the query. */
 export const configFileAliases = { 'dispatching.yml': 'top', '.github/dispatching.yml': 'dotgithub' } as const;
 
+/** Paths with the wrong extension, with the alias of each. Only their existence is read, to name it in a message. */
+export const misnamedFileAliases = {
+  'dispatching.yaml': 'topYaml',
+  '.github/dispatching.yaml': 'dotgithubYaml',
+} as const;
+
 /**
  * Builds one GraphQL query that reads what `RepositorySnapshot` holds of several repositories, under the aliases `r0`,
  * `r1`, ….
@@ -29,9 +35,21 @@ export function repositoriesQuery(requests: readonly TargetRequest[]): GraphqlQu
 ${selections.join('\n')}
   rateLimit { cost limit remaining resetAt }
 }
-fragment Facts on Repository { databaseId name owner { login } isArchived isDisabled isLocked visibility }
+${needsHeads(requests) ? `${headFragments}\n` : ''}fragment Facts on Repository { databaseId name owner { login } isArchived isDisabled isLocked visibility }
 fragment Entry on TreeEntry { mode type object { __typename ... on Blob { oid byteSize isBinary isTruncated text } } }`;
   return { query, variables };
+}
+
+/**
+ * `compare` says whether the branch contains the commit. A commit id as `headRef` is not ambiguous, and the response
+ * names the commit that was compared. An annotated tag of an annotated tag is followed twice.
+ */
+const headFragments = `fragment Branch on Ref { target { oid } }
+fragment Tag on Ref { target { ...Peeled ... on Tag { target { ...Peeled ... on Tag { target { ...Peeled } } } } } }
+fragment Peeled on GitObject { __typename oid }`;
+
+function needsHeads(requests: readonly TargetRequest[]): boolean {
+  return requests.some(({ heads = [] }) => heads.length > 0);
 }
 
 function repositorySelection(
@@ -44,6 +62,9 @@ function repositorySelection(
   const configs = Object.entries(configFileAliases).map(
     ([path, alias]) => `${alias}: file(path: "${path}") { ...Entry }`,
   );
+  const misnamed = Object.entries(misnamedFileAliases).map(
+    ([path, alias]) => `${alias}: file(path: "${path}") { mode }`,
+  );
   const workflows = request.workflows.map((file, at) => {
     const path = variable(`w${index}_${at}`, `.github/workflows/${file}`);
     return `w${at}: file(path: ${path}) { ...Entry }`;
@@ -52,11 +73,17 @@ function repositorySelection(
     `h${at}: ref(qualifiedName: ${variable(`h${index}_${at}`, `refs/heads/${ref}`)}) { name }`,
     `t${at}: ref(qualifiedName: ${variable(`t${index}_${at}`, `refs/tags/${ref}`)}) { name }`,
   ]);
+  const heads = (request.heads ?? []).flatMap(({ name, sha }, at) => [
+    `b${at}: ref(qualifiedName: ${variable(`b${index}_${at}`, `refs/heads/${name}`)}) {
+      ...Branch compare(headRef: ${variable(`s${index}_${at}`, sha)}) { status headTarget { oid } }
+    }`,
+    `g${at}: ref(qualifiedName: ${variable(`g${index}_${at}`, `refs/tags/${name}`)}) { ...Tag }`,
+  ]);
   return `  r${index}: repository(owner: ${owner}, name: ${name}, followRenames: false) {
     ...Facts
     defaultBranchRef { name target { __typename oid ... on Commit {
-      ${[...configs, ...workflows].join('\n      ')}
+      ${[...configs, ...misnamed, ...workflows].join('\n      ')}
     } } }
-    ${refs.join('\n    ')}
+    ${[...refs, ...heads].join('\n    ')}
   }`;
 }

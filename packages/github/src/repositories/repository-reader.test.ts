@@ -97,6 +97,45 @@ describe('concurrent reads', () => {
     ]);
   });
 
+  test('of one source share its request, with the head of each run once', async () => {
+    const heads = { b0: null, g0: null, b1: null, g1: null };
+    const respond = () => ({ body: { data: { r0: { ...repository('app'), ...heads } } } });
+    const reader = (await startApp(respond)).createReader();
+    const head = (name: string, sha: string) => reader.readSource({ ...source, name: 'app', head: { name, sha } });
+    const snapshots = await Promise.all([head('main', 'a1'), head('main', 'b2'), head('main', 'a1')]);
+    const absent = { branch: { state: 'absent' }, tag: { state: 'absent' } };
+    for (const snapshot of snapshots) {
+      expect(snapshot).toMatchObject({
+        heads: [
+          { name: 'main', sha: 'a1', ...absent },
+          { name: 'main', sha: 'b2', ...absent },
+        ],
+      });
+    }
+    expect(queries().map(variablesIn)).toEqual([
+      {
+        o0: 'acme',
+        n0: 'app',
+        b0_0: 'refs/heads/main',
+        g0_0: 'refs/tags/main',
+        s0_0: 'a1',
+        b0_1: 'refs/heads/main',
+        g0_1: 'refs/tags/main',
+        s0_1: 'b2',
+      },
+    ]);
+  });
+
+  test('of a source without a head ask for no ref, and do not share the snapshot of a run with one', async () => {
+    const respond = () => ({ body: { data: { r0: { ...repository('app'), b0: null, g0: null } } } });
+    const reader = (await startApp(respond)).createReader();
+    expect(await reader.readSource({ ...source, name: 'app', head: null })).not.toHaveProperty('heads');
+    expect(await reader.readSource({ ...source, name: 'app', head: { name: 'main', sha: 'a1' } })).toHaveProperty(
+      'heads',
+    );
+    expect(queries().map((request) => Object.keys(variablesIn(request)).length)).toEqual([2, 5]);
+  });
+
   test('are cached by the reader, not by the App', async () => {
     const app = await startApp(respondWithAll);
     const reader = app.createReader();

@@ -1,10 +1,24 @@
-import { type RepositorySnapshot, sameName, type TargetRequest, type TargetSnapshots } from '@dispatcher/contracts';
+import {
+  type RepositorySnapshot,
+  type RunHead,
+  sameName,
+  type TargetRequest,
+  type TargetSnapshots,
+} from '@dispatcher/contracts';
 import DataLoader from 'dataloader';
 import type { Installations } from '../installations/installations.ts';
 import { waitForShared } from '../transport/cancellation.ts';
 import type { CallOptions } from '../transport/options.ts';
 import { type ReadDependencies, readRepositories, snapshotAfterFailure } from './read-repositories.ts';
 import { mergeByRepository, repositoryKey } from './target-requests.ts';
+
+export interface SourceRequest {
+  readonly installationId: number;
+  readonly owner: string;
+  readonly name: string;
+  /** Null or absent: no branch and no tag is read. */
+  readonly head?: RunHead | null;
+}
 
 /**
  * Reads repositories. A failure that concerns one repository makes its snapshot `unknown`, so that the others keep
@@ -14,13 +28,10 @@ import { mergeByRepository, repositoryKey } from './target-requests.ts';
  */
 export interface RepositoryReader {
   /**
-   * Reads a source: its default branch and both locations of a dispatching.yml. Concurrent calls share one GraphQL
-   * request per installation.
+   * Reads a source: its default branch, both locations of a dispatching.yml, and the branch and the tag that have the
+   * name of the run's head. Concurrent calls share one GraphQL request per installation.
    */
-  readSource(
-    request: { installationId: number; owner: string; name: string },
-    options?: CallOptions,
-  ): Promise<RepositorySnapshot>;
+  readSource(request: SourceRequest, options?: CallOptions): Promise<RepositorySnapshot>;
   /**
    * Reads the targets of one run, of any owner, in parallel requests of at most ten repositories per installation. The
    * installations of other owners than the source's are looked up. Keys of the result are lower-case `owner/name`.
@@ -48,7 +59,8 @@ export function createRepositoryReader(dependencies: ReaderDependencies): Reposi
     const known = loaders.get(installationId);
     if (known !== undefined) return known;
     const loader: Loader = new DataLoader(readWithoutCachingFailures, {
-      cacheKeyFn: (request) => JSON.stringify([repositoryKey(request), request.workflows, request.refs]),
+      cacheKeyFn: (request) =>
+        JSON.stringify([repositoryKey(request), request.workflows, request.refs, request.heads ?? []]),
       batchScheduleFn: (read) => setTimeout(read, batchDelayMs),
     });
     async function readWithoutCachingFailures(requests: readonly TargetRequest[]): Promise<RepositorySnapshot[]> {
@@ -73,8 +85,10 @@ export function createRepositoryReader(dependencies: ReaderDependencies): Reposi
   }
 
   return {
-    readSource: ({ installationId, owner, name }, options) =>
-      waitForShared(() => loaderOf(installationId).load({ owner, name, workflows: [], refs: [] }), options?.signal),
+    readSource: ({ installationId, owner, name, head = null }, options) => {
+      const request = { owner, name, workflows: [], refs: [], ...(head === null ? {} : { heads: [head] }) };
+      return waitForShared(() => loaderOf(installationId).load(request), options?.signal);
+    },
     readTargets: async (source, requests, options) => {
       const merged = mergeByRepository(requests);
       const read = async (request: TargetRequest) =>

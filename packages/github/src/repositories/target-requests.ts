@@ -1,11 +1,11 @@
-import { foldName, fullName, type TargetRequest } from '@dispatcher/contracts';
+import { foldName, fullName, type RunHead, type TargetRequest } from '@dispatcher/contracts';
 
 /** Returns the key of a repository in the results: lower-case `owner/name`. */
 export function repositoryKey(repository: { owner: string; name: string }): string {
   return foldName(fullName(repository));
 }
 
-/** Merges the requests for the same repository into one that names all requested workflows and refs. */
+/** Merges the requests for the same repository into one that names all requested workflows, refs and heads. */
 export function mergeByRepository(requests: readonly TargetRequest[]): TargetRequest[] {
   const merged = new Map<string, TargetRequest>();
   for (const request of requests) {
@@ -14,9 +14,14 @@ export function mergeByRepository(requests: readonly TargetRequest[]): TargetReq
       ...(known ?? request),
       workflows: [...new Set([...(known?.workflows ?? []), ...request.workflows])],
       refs: [...new Set([...(known?.refs ?? []), ...request.refs])],
+      heads: distinctHeads([...(known?.heads ?? []), ...(request.heads ?? [])]),
     });
   }
   return [...merged.values()];
+}
+
+function distinctHeads(heads: readonly RunHead[]): RunHead[] {
+  return [...new Map(heads.map((head) => [JSON.stringify([head.name, head.sha]), head])).values()];
 }
 
 export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {

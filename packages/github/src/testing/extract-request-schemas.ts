@@ -33,11 +33,11 @@ function extract(directory: string): Json {
 
 function request(api: Json, name: string): Json {
   const [method = '', path = ''] = name.split(' ');
-  const found = record(resolved(api, at(api, 'paths', path, method.toLowerCase())));
-  const body = at(found, 'requestBody', 'content', 'application/json')['schema'];
+  const operation = record(resolved(api, at(api, 'paths', path, method.toLowerCase())));
+  const body = at(operation, 'requestBody', 'content', 'application/json')['schema'];
   return {
-    path: parameters(found['parameters'], 'path'),
-    query: parameters(found['parameters'], 'query'),
+    path: parameters(operation['parameters'], 'path'),
+    query: parameters(operation['parameters'], 'query'),
     body: body === undefined ? null : closed(body),
   };
 }

@@ -1,7 +1,8 @@
 import type { GuardRails } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
+import { findFormerVariables, findMisspelledVariables } from './variable-names.ts';
 
-/** Thrown at a cold start. The message has one sentence per missing or invalid variable, with the accepted values. */
+/** Thrown at a cold start. The message has one sentence per missing, invalid or former variable, with what to write. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
@@ -15,21 +16,25 @@ function describeIssue(issue: z.core.$ZodIssue, env: NodeJS.ProcessEnv): string 
 
 /**
  * Parses the environment variables of a function. An empty variable counts as unset, because Terraform and .env files
- * cannot omit a variable conditionally.
+ * cannot omit a variable conditionally. A name that looks misspelled is a warning of the process.
  * @throws ConfigurationError naming every invalid variable at once: one at a time would cost a deployment each
  */
 export function readConfiguration<S extends z.core.$ZodObject>(
   schema: S,
   env: NodeJS.ProcessEnv = process.env,
 ): z.core.output<S> {
+  const names = Object.keys(schema._zod.def.shape);
   const set = Object.fromEntries(
-    Object.keys(schema._zod.def.shape)
-      .filter((name) => env[name] !== undefined && env[name] !== '')
-      .map((name) => [name, env[name]]),
+    names.filter((name) => env[name] !== undefined && env[name] !== '').map((name) => [name, env[name]]),
   );
   const parsed = z.safeParse(schema, set);
-  if (parsed.success) return parsed.data;
-  throw new ConfigurationError(parsed.error.issues.map((issue) => describeIssue(issue, env)).join(' '));
+  const former = findFormerVariables(env);
+  if (!parsed.success || former.length > 0) {
+    const issues = parsed.error?.issues.map((issue) => describeIssue(issue, env)) ?? [];
+    throw new ConfigurationError([...issues, ...former].join(' '));
+  }
+  for (const sentence of findMisspelledVariables(env, names)) process.emitWarning(sentence, 'ConfigurationWarning');
+  return parsed.data;
 }
 
 /** `true` or `false` only: coercion would turn "false" into true. */
@@ -49,6 +54,37 @@ export const list = z.pipe(
       .filter((entry) => entry !== ''),
   ),
 );
+
+/** A list of `owner/name` globs. An entry that can match no repository is refused: with it alone, the list refuses all. */
+const repositoryList = list.check(
+  z.refine((entries) => entries.every(canMatchRepository), {
+    error: ({ input }) => {
+      const entry = (input as readonly string[]).find((each) => !canMatchRepository(each)) ?? '';
+      const quoted = JSON.stringify(entry);
+      return `${quoted} matches no repository: write owner/name. \`*\` does not match a slash, so all repositories are */*.`;
+    },
+  }),
+);
+
+function canMatchRepository(entry: string): boolean {
+  const isGlob = /^[\w.*/-]+$/.test(entry) && !entry.includes('***');
+  return isGlob && (entry.includes('**') || /^[^/]+\/[^/]+$/.test(entry));
+}
+
+/** A list of globs of workflow file names, with or without `.github/workflows/`. */
+const workflowList = list.check(
+  z.refine((entries) => entries.every(canMatchWorkflow), {
+    error: ({ input }) => {
+      const entry = (input as readonly string[]).find((each) => !canMatchWorkflow(each)) ?? '';
+      return `${JSON.stringify(entry)} matches no workflow: write the name of its file, such as ci.yml.`;
+    },
+  }),
+);
+
+function canMatchWorkflow(entry: string): boolean {
+  const name = entry.replace(/^\.github\/workflows\//, '');
+  return name !== '' && (!name.includes('/') || name.includes('**')) && !name.includes('***');
+}
 
 /** A whole number of at least 1. */
 export const count = (whenUnset: number) =>
@@ -77,11 +113,14 @@ export const logLevel = z._default(
   'info',
 );
 
+/** How long a dispatch worker may hold a slot until it has the response to its POST. */
+export const leaseSeconds = count(30);
+
 /** The operator's guard rails, which planning and the command line share. */
 export const guardRailVariables = {
-  SOURCE_REPO_ALLOWLIST: list,
-  TARGET_REPO_ALLOWLIST: list,
-  SOURCE_WORKFLOW_ALLOWLIST: list,
+  SOURCE_REPO_ALLOWLIST: repositoryList,
+  TARGET_REPO_ALLOWLIST: repositoryList,
+  SOURCE_WORKFLOW_ALLOWLIST: workflowList,
   MAX_TARGETS_PER_RUN: count(25),
   MAX_DISPATCH_DEPTH: count(5),
   DISPATCH_PAUSED: flag(false),

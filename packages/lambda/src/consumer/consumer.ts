@@ -283,7 +283,7 @@ async function afterFailure<M>(
     return { done: false };
   }
   if (error instanceof PermanentError || attempt.isLast) {
-    const reason = error instanceof PermanentError ? 'permanent-error' : 'attempts-exhausted';
+    const reason = error instanceof PermanentError ? error.reason : 'attempts-exhausted';
     attempt.log.error('message dead-lettered', { reason, error });
     await moveToDeadLetterQueue(options, record, fields, { reason, detail, attempts: attempt.attempt });
     return { done: true };

@@ -39,7 +39,7 @@ export async function moveToDeadLetterQueue(
     at,
   });
   const { reason, detail, attempts } = recorded;
-  // Carried over, so that a message that can never succeed is not redriven for ever.
+  // Carried over, so that a message that can never succeed is not redriven forever.
   const redrives = redrivesOf(record.messageAttributes?.['redrives']?.stringValue);
   const group = record.attributes.MessageGroupId;
   // The dead letter before the fact: otherwise a crash could leave a fact about a dead letter that does not exist.

@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { redact } from '@dispatcher/contracts';
 
 /**
  * The log fields that identify what a line is about. All functions use these names, so that a search by one of them finds
@@ -28,15 +29,6 @@ export interface StepLog {
   warn(step: string, details?: Details): void;
   error(step: string, details?: Details): void;
   with(fields: LogFields): StepLog;
-}
-
-// Installation tokens in both formats (the long one contains dots), App JWTs, other GitHub tokens, and PEM keys.
-const secretPattern =
-  /gh[a-z]_[A-Za-z0-9._-]{20,}|github_pat_\w{20,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
-
-/** Replaces GitHub tokens, JWTs and private keys in a text by `[redacted]`. */
-export function redact(text: string): string {
-  return text.replace(secretPattern, '[redacted]');
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

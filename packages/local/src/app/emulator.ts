@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { sourceFile, startNode, stopChild } from '../lambda/child-process.ts';
+import { emulatorToken } from './emulator-token.ts';
 import type { LocalApp } from './local-app.ts';
 
 export interface RunningEmulator {
@@ -16,7 +17,12 @@ export interface RunningEmulator {
 export interface CiRun {
   readonly repository: string;
   readonly workflow: string;
+  /** A branch, or `refs/tags/…`. Default: the default branch. */
   readonly branch?: string;
+  /** The commit of the run. Default: the newest one of the branch or tag. */
+  readonly sha?: string;
+  /** How long ago the run was created. Default: 0. */
+  readonly ageMs?: number;
   readonly conclusion?: string;
   readonly event?: string;
   readonly actor?: string;
@@ -53,7 +59,8 @@ export async function startEmulator(options: {
   await writeFile(example, appFile(app, webhookUrl), { mode: 0o600 });
   const child = startNode(program, {
     args: ['--port', '0', '--example', example, '--data', join(dataDir, 'state')],
-    env: process.env,
+    // Not an argument: every user of this machine can list those.
+    env: { ...process.env, EMULATOR_TOKEN: emulatorToken },
     output: ['pipe', log],
   });
   const url = await listening(child, log);
@@ -84,11 +91,15 @@ function listening(child: ChildProcess, log: number): Promise<string> {
   });
 }
 
-/** Runs a workflow to completion, and resolves once its webhook was delivered. @throws Error with the emulator's message */
-export async function completeRun(emulatorUrl: string, run: CiRun): Promise<CompletedCiRun> {
+/**
+ * Runs a workflow to completion, and resolves once its webhook was delivered.
+ * @param token the token of the control API; default: that of an emulator which this process started
+ * @throws Error with the emulator's message
+ */
+export async function completeRun(emulatorUrl: string, run: CiRun, token = emulatorToken): Promise<CompletedCiRun> {
   const response = await fetch(`${emulatorUrl}/_emulator/runs`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify(run),
   });
   const body = (await response.json()) as CompletedCiRun & { message?: string };

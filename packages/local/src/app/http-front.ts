@@ -6,6 +6,9 @@ import type { Outcome } from '../lambda/lambda-runtime.ts';
 
 export type Invoke = (event: APIGatewayProxyEventV2) => Promise<Outcome>;
 
+/** `ANY` of an HTTP API; Fastify adds HEAD to GET. */
+const anyMethod = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
 /** The HTTP API's limit for a request body. */
 const bodyLimit = 10 * 1024 * 1024;
 
@@ -35,14 +38,14 @@ export function createFront(functions: {
     });
   route('POST', '/webhooks/github', functions.ingress);
   route('GET', '/health', functions.admin);
-  route('POST', '/dispatch', functions.planning);
-  route(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], '/api/*', functions.admin);
+  route(anyMethod, '/dispatch', functions.planning);
+  route(anyMethod, '/api/*', functions.admin);
   return front;
 }
 
 export function toEvent(request: FastifyRequest): APIGatewayProxyEventV2 {
   const { pathname, search } = new URL(request.url, 'http://front');
-  const query = Object.fromEntries(new URLSearchParams(search));
+  const query = toQueryParameters(new URLSearchParams(search));
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),
   );
@@ -56,6 +59,11 @@ export function toEvent(request: FastifyRequest): APIGatewayProxyEventV2 {
     requestContext: requestContextOf(request, pathname),
     ...bodyOf(request.body),
   };
+}
+
+/** Returns the parameters as an HTTP API passes them: the values of a repeated one are joined with commas. */
+function toQueryParameters(query: URLSearchParams): Record<string, string> {
+  return Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name).join(',')]));
 }
 
 /** Passes UTF-8 as text, and all other bodies as base64, because decoding would change their bytes. */

@@ -1,12 +1,15 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { emulatorToken } from './emulator-token.ts';
+import { writePrivateFile } from './private-file.ts';
 import { accessVariables, resourceVariables } from '../lambda/functions.ts';
 
 const fileName = 'environment';
 
 /**
  * Writes the variables that the commands of the runbooks need as a shell script: `. .dispatcher/environment`. On AWS the
- * same variables come from the operator's AWS profile and from Terraform's outputs.
+ * same variables come from the operator's AWS profile and from Terraform's outputs. Only the owner can read the file, because it
+ * has the access key of this start.
  */
 export async function writeOperatorEnvironment(
   dataDir: string,
@@ -16,10 +19,10 @@ export async function writeOperatorEnvironment(
     ...accessVariables(awsUrl),
     ...resourceVariables(awsUrl),
     DISPATCHER_URL: url,
-    ...(emulatorUrl === null ? {} : { GITHUB_API_URL: emulatorUrl }),
+    ...(emulatorUrl === null ? {} : { GITHUB_API_URL: emulatorUrl, EMULATOR_TOKEN: emulatorToken }),
   };
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
-  await writeFile(join(dataDir, fileName), lines.join(''));
+  await writePrivateFile(join(dataDir, fileName), lines.join(''));
 }
 
 export async function removeOperatorEnvironment(dataDir: string): Promise<void> {

@@ -1,6 +1,7 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writePrivateFile } from './private-file.ts';
 
 /** The root directory of the repository, independent of the working directory. */
 export const repositoryRoot = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -15,12 +16,14 @@ export interface RunningSystem {
   readonly pid: number;
   readonly url: string;
   readonly emulatorUrl: string | null;
+  /** The token of the emulator's control API. */
+  readonly emulatorToken: string;
 }
 
 const fileName = 'running.json';
 
 export async function writeRunningFile(dataDir: string, running: RunningSystem): Promise<void> {
-  await writeFile(join(dataDir, fileName), JSON.stringify(running));
+  await writePrivateFile(join(dataDir, fileName), JSON.stringify(running));
 }
 
 export async function deleteRunningFile(dataDir: string): Promise<void> {

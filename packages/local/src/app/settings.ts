@@ -1,3 +1,5 @@
+import { findFormerVariables, findMisspelledVariables } from '@dispatcher/lambda';
+
 export interface Settings {
   readonly port: number;
   /** `emulator`: the emulator's GitHub App. `app`: the real GitHub App that the variables describe. */
@@ -6,6 +8,8 @@ export interface Settings {
   readonly apiUrl: string;
   /** A smee channel that forwards webhooks. Null: the App's delivery log is polled instead. */
   readonly smeeUrl: string | null;
+  /** Sentences for the user about variables that have no effect. */
+  readonly warnings: readonly string[];
   /** Variables that are passed to the functions unchanged. */
   readonly functions: Readonly<Record<string, string>>;
 }
@@ -46,11 +50,25 @@ const passedOn = [
   'OIDC_NAME_CLAIM',
 ];
 
+/** The variables of .env.example, and those that select where the local system runs. */
+const known = [
+  ...passedOn,
+  'PORT',
+  'SMEE_URL',
+  'WEBHOOK_PROXY_URL',
+  'ADMIN_API_KEY',
+  'DISPATCHER_DATA_DIR',
+  'DISPATCHER_URL',
+];
+
 /**
  * Reads the environment. An empty variable counts as not set, because .env.example lists all of them empty.
- * @throws Error that names every missing variable of a partly configured App, or an invalid PORT
+ * @throws Error that names every variable of an earlier dispatcher, every missing variable of a partly configured App, or
+ * an invalid PORT
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const former = findFormerVariables(env);
+  if (former.length > 0) throw new Error(former.join('\n'));
   const value = (name: string) => env[name] || undefined;
   const isApp = value('GITHUB_APP_ID') !== undefined || value('GITHUB_APP_PRIVATE_KEY') !== undefined;
   const missing = isApp ? requiredByApp.filter((name) => value(name) === undefined) : [];
@@ -65,6 +83,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     mode: isApp ? 'app' : 'emulator',
     apiUrl: (value('GITHUB_API_URL') ?? 'https://api.github.com').replace(/\/$/, ''),
     smeeUrl: value('SMEE_URL') ?? value('WEBHOOK_PROXY_URL') ?? null,
+    warnings: findMisspelledVariables(env, known),
     functions: Object.fromEntries(
       passedOn.flatMap((name) => {
         const text = value(name);

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startAwsEndpoint } from '../aws/aws-endpoint.ts';
 import { startEmulator } from './emulator.ts';
+import { emulatorToken } from './emulator-token.ts';
 import { type EventSource, startEventSource } from '../lambda/event-source.ts';
 import { type Functions, startFunctions } from '../lambda/functions.ts';
 import { createFront } from './http-front.ts';
@@ -30,6 +31,8 @@ export interface System {
   readonly awsUrl: string;
   /** Null if the system serves a real App. */
   readonly emulatorUrl: string | null;
+  /** The token of the emulator's control API. */
+  readonly emulatorToken: string;
   readonly webhookSecret: string;
   readonly logDir: string;
   /** Returns the process ids of a function's execution environments, for fault injection. */
@@ -79,7 +82,10 @@ async function open(
   cleanups: Cleanup[],
   close: () => Promise<void>,
 ): Promise<System> {
+  for (const warning of settings.warnings) print(`Warning: ${warning}`);
   const logDir = join(dataDir, 'logs');
+  // Messages, items and keys are in it, so no other user may enter it.
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await mkdir(logDir, { recursive: true });
   const openLog = (name: string) => {
     const file = openSync(join(logDir, `${name}.log`), 'a');
@@ -89,6 +95,7 @@ async function open(
 
   const aws = await startAwsEndpoint({
     dataDir: join(dataDir, 'aws'),
+    accessKeyId: awsAccess.credentials.accessKeyId,
     eventRules,
     undeliveredEventsQueue: undeliveredEventsQueue.name,
   });
@@ -137,6 +144,7 @@ async function open(
     url,
     awsUrl: aws.url,
     emulatorUrl: github.url,
+    emulatorToken,
     webhookSecret,
     logDir,
     processes: (name) => running[name].processes(),

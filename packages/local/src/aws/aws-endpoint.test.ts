@@ -37,7 +37,7 @@ const eventRules: EventRule[] = [
     queue: 'allowed',
     inputPath: '$.detail',
   },
-  { name: 'all', bus: 'bus', pattern: { source: [{ prefix: 'our' }] }, queue: 'all' },
+  { name: 'all', bus: 'bus', pattern: { source: [{ prefix: 'dispatch' }] }, queue: 'all' },
   { name: 'broken', bus: 'broken-bus', pattern: { source: ['dispatcher'] }, queue: 'no-such-queue' },
 ];
 

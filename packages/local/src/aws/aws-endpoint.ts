@@ -7,15 +7,18 @@ import type { Input } from './dynalite.ts';
 import { type DynamoDb, openDynamoDb } from './dynamodb.ts';
 import type { EventRule } from '@dispatcher/topology';
 import { createEventBridge } from './event-bridge.ts';
+import { checkAccess } from './request-access.ts';
 import { openSqs, type Sqs } from './sqs.ts';
 
 export interface AwsEndpoint {
-  /** For `AWS_ENDPOINT_URL`. Accepts any region and any credentials. */
+  /** For `AWS_ENDPOINT_URL`. Accepts any region. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 export interface AwsEndpointOptions {
+  /** The access key id that every request must be signed with. Default: any. */
+  readonly accessKeyId?: string;
   /** Default 0: any free port. */
   readonly port?: number;
   /** Directory of messages and items; one process at a time. Default: in memory. */
@@ -31,10 +34,11 @@ type Call = (operation: string, input: Input, host: string) => Promise<object>;
 
 /**
  * Serves SQS, EventBridge (PutEvents) and DynamoDB at one URL; `X-Amz-Target` selects the service. Listens on the loopback
- * address only and verifies no signatures. With a `dataDir`, messages and items survive a killed process.
+ * address only, under its host names, and compares the access key id; it verifies no signatures. With a `dataDir`, messages and items survive a killed process.
  */
 export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promise<AwsEndpoint> {
   const { dataDir, eventRules = [], undeliveredEventsQueue: undelivered, now = Date.now, port = 0 } = options;
+  const { accessKeyId = null } = options;
   if (dataDir !== undefined) await mkdir(join(dataDir, 'dynamodb'), { recursive: true });
   const dynamoDb = await openExclusively(dataDir, () =>
     openDynamoDb({ now, ...(dataDir === undefined ? {} : { path: join(dataDir, 'dynamodb') }) }),
@@ -55,7 +59,9 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
     },
   };
   // With a keep-alive timeout, a slow client could send its next request while the server closes the connection.
-  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => void serve(services, request, response));
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    void serve(services, accessKeyId, request, response);
+  });
   try {
     await listen(server, port);
   } catch (error) {
@@ -106,11 +112,14 @@ function listen(server: Server, port: number): Promise<void> {
 
 async function serve(
   services: Readonly<Record<string, Call>>,
+  accessKeyId: string | null,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const [service = '', operation = ''] = String(request.headers['x-amz-target']).split('.');
   try {
+    // Before the body is read.
+    checkAccess(request.headers, accessKeyId);
     const input = await readJson(request);
     const call = services[service];
     if (call === undefined)

@@ -26,8 +26,8 @@ const maxEntries = 10;
 const maxBytes = 1_000_000;
 
 /**
- * Creates PutEvents with rules whose targets are SQS queues. An entry succeeds once every matching rule's queue has it; AWS
- * accepts the event and delivers it later. If a queue rejects an event permanently, it goes to the queue `undelivered`
+ * Creates PutEvents with rules whose targets are SQS queues. An entry succeeds once the queue of every matching rule has it,
+ * unlike on AWS, which accepts the event and delivers it later. If a queue rejects an event permanently, it goes to the queue `undelivered`
  * at once, as on AWS. Where AWS would retry for a day, the entry fails, and the sender retries.
  */
 export function createEventBridge(options: {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   CreateTableCommand,
   DescribeTableCommand,
@@ -8,8 +9,17 @@ import { CreateQueueCommand, SetQueueAttributesCommand, SQSClient } from '@aws-s
 import { createTableInput, type TableDescription, type TableName, tables } from '@dispatcher/topology';
 import { type QueueDescription, queues, undeliveredEventsQueue } from '@dispatcher/topology';
 
-// The local endpoint ignores both, but the SDK does not sign requests without them.
-export const awsAccess = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+/**
+ * Region and credentials of the local AWS. The access key is random and new for each start, so that no other user of this
+ * machine and no web page has it. It reaches other processes through their environment only.
+ */
+export const awsAccess = {
+  region: 'us-east-1',
+  credentials: {
+    accessKeyId: `LOCAL${randomBytes(20).toString('hex').toUpperCase()}`,
+    secretAccessKey: randomBytes(20).toString('hex'),
+  },
+};
 
 export function tableName(name: TableName): string {
   return `dispatcher-${name}`;

@@ -47,7 +47,7 @@ async function main(): Promise<void> {
     ...rest,
     ...(attempt === undefined ? {} : { attempt: Number(attempt) }),
   };
-  const { url, emulatorUrl } = await readRunningFile(dataDirOf(process.env));
+  const { url, emulatorUrl, emulatorToken } = await readRunningFile(dataDirOf(process.env));
   if (emulatorUrl === null) {
     throw new Error('The system serves a real GitHub App. Run a workflow in one of its repositories instead.');
   }
@@ -55,6 +55,7 @@ async function main(): Promise<void> {
     const progress = await printTimeline({
       url,
       emulatorUrl,
+      emulatorToken,
       run,
       headers: adminHeaders(process.env),
       print: console.log,
@@ -62,7 +63,7 @@ async function main(): Promise<void> {
     if (progress === 'open') process.exitCode = 1;
     return;
   }
-  const { delivery, notDelivered } = await completeRun(emulatorUrl, run);
+  const { delivery, notDelivered } = await completeRun(emulatorUrl, run, emulatorToken);
   if (delivery === null) throw new Error(`The emulator sent no delivery: ${notDelivered ?? 'no reason given'}`);
   console.log(`Delivery ${delivery.guid}: status ${delivery.statusCode} ${delivery.responseBody ?? ''}`);
   console.log(`Timeline: ${url}/api/deliveries/${delivery.guid}`);

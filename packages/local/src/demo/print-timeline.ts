@@ -10,14 +10,16 @@ const issueReportWaitMs = 5_000;
 export async function printTimeline(options: {
   readonly url: string;
   readonly emulatorUrl: string;
+  /** The token of the emulator's control API. */
+  readonly emulatorToken: string;
   readonly run: CiRun;
   readonly headers: Record<string, string>;
   readonly print: (line: string) => void;
   readonly signal?: AbortSignal;
 }): Promise<Progress> {
-  const { url, emulatorUrl, run, headers, print, signal } = options;
+  const { url, emulatorUrl, emulatorToken, run, headers, print, signal } = options;
   const started = Date.now();
-  const { run: completed, delivery, notDelivered } = await completeRun(emulatorUrl, run);
+  const { run: completed, delivery, notDelivered } = await completeRun(emulatorUrl, run, emulatorToken);
   print(`A workflow run of ${run.repository} ${run.workflow} completed: ${completed.htmlUrl}`);
   if (delivery === null) throw new Error(`The emulator sent no delivery: ${notDelivered ?? 'no reason given'}`);
   const seconds = ((Date.now() - started) / 1000).toFixed(2).padStart(6);

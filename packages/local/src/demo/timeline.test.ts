@@ -35,9 +35,10 @@ describe('the progress of a delivery', () => {
   test('is complete once every allowed route is dispatched and every denied one is reported', () => {
     expect(progressOf([planned(1, 1), allow, deny, started, issue])).toBe('complete');
   });
-  test('is complete if nothing matched, or if the delivery is a repeat', () => {
+  test('is complete if nothing matched, or if the delivery is a repeat or ignored', () => {
     expect(progressOf([planned(0, 0)])).toBe('complete');
     expect(progressOf([fact('delivery.repeated', {})])).toBe('complete');
+    expect(progressOf([fact('delivery.ignored', {})])).toBe('complete');
   });
   test('is open until the plan, every decision and every dispatch is recorded', () => {
     expect(progressOf([])).toBe('open');

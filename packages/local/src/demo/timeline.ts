@@ -15,7 +15,7 @@ function ofType<T extends FactType>(facts: readonly FactSummary[], type: T): Fac
 export type Progress = 'open' | 'dispatched' | 'complete';
 
 export function progressOf(facts: readonly FactSummary[]): Progress {
-  if (ofType(facts, 'delivery.repeated').length > 0) return 'complete';
+  if (facts.some(({ type }) => type === 'delivery.repeated' || type === 'delivery.ignored')) return 'complete';
   const [plan] = ofType(facts, 'run.planned');
   if (plan === undefined) return 'open';
   const decisions = ofType(facts, 'route.decided').map(({ data }) => data.decision);
@@ -59,6 +59,8 @@ function describe(fact: FactSummary): string[] {
       return [`ended    ${routeLabel(fact.data.route)} with ${fact.data.conclusion ?? 'no conclusion'}`];
     case 'delivery.repeated':
       return [`repeated the run was already planned for delivery ${fact.data.firstDeliveryId}`];
+    case 'delivery.ignored':
+      return [`ignored  ${fact.data.reason}`, fact.data.message];
     case 'operator.acted':
       return [`replay   ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'deliveries.checked':
@@ -71,6 +73,8 @@ function describe(fact: FactSummary): string[] {
       return [`dead letter ${fact.data.result} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'key.changed':
       return [`key      ${fact.data.name} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
+    case 'pause.changed':
+      return [`dispatch ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'queues.sampled':
       return fact.data.queues.map(({ queue, waiting }) => `queue    ${queue}: ${waiting} waiting`);
     default:

@@ -7,7 +7,7 @@ import { adminHeaders } from '../app/admin-access.ts';
 import { completeRun } from '../app/emulator.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { dispatchedRuns } from '../testing/github.ts';
-import { timelineOf } from '../testing/timeline.ts';
+import { timelineOf } from '../testing/delivery-timeline.ts';
 import { commandsOf, runInShell } from '../testing/shell.ts';
 import { until } from '../testing/until.ts';
 

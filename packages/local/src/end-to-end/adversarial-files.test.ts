@@ -86,6 +86,12 @@ describe('the result for a dispatching.yml that is', () => {
     const plan = await planOf(await createSource(content));
     expect(plan.data.code).toBe(code);
   });
+
+  test('named dispatching.yaml is not read, and the message names it', async () => {
+    const plan = await planOf(await createSource({ '.github/dispatching.yaml': outbound }));
+    expect(plan.data.code).toBe('no-config');
+    expect(plan.data.message).toContain('only .github/dispatching.yaml, which is never read');
+  });
 });
 
 describe('if GitHub responds to the GraphQL read', () => {

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { completedRunExample, part } from '@dispatcher/contracts/testing';
 import type { FactSummary } from '@dispatcher/store';
+import type { CompletedRun } from '@dispatcher/github-emulator';
 import { completeRun } from '../app/emulator.ts';
 import { readFacts } from '../demo/timeline.ts';
 import { startSystem, type System } from '../app/system.ts';
-import { control, deliveryHeaders, dispatchedRuns } from '../testing/github.ts';
-import * as timeline from '../testing/timeline.ts';
-import { until } from '../testing/until.ts';
+import { addCommit, control, deliveryHeaders, dispatchedRuns } from '../testing/github.ts';
+import * as timeline from '../testing/delivery-timeline.ts';
+import { eventually, until } from '../testing/until.ts';
 
 // Sends signed deliveries to the running system, and reads the results from the emulator and the admin API.
 
@@ -39,11 +40,12 @@ function decisionsOf(facts: readonly FactSummary[]) {
 }
 
 /** Returns GitHub's example of a completed run, changed to complete now: a run of 2020 is too old. */
-function completedRunOfToday(): string {
+async function completedRunOfToday(): Promise<string> {
   const payload = completedRunExample();
+  const head_sha = await addCommit(github, 'octo-org/octo-repo');
   return JSON.stringify({
     ...payload,
-    workflow_run: { ...part(payload, 'workflow_run'), updated_at: new Date().toISOString() },
+    workflow_run: { ...part(payload, 'workflow_run'), head_sha, updated_at: new Date().toISOString() },
     // The example is of a repository webhook, so it names no installation.
     installation: { id: 51_000_001 },
   });
@@ -84,8 +86,58 @@ test('the end of a started run is recorded under the delivery that led to it', a
   );
 });
 
+test('a started run that GitHub ends at start-up completes its dispatch, although it belongs to no workflow file', async () => {
+  const { delivery } = await completeRun(github, { repository: 'octo-org/app', workflow: 'ci.yml' });
+  await timelineOf(delivery?.guid ?? '');
+  const started = (await dispatchedRuns(github, 'octo-org/deploy')).at(-1);
+  const before = await control<object[]>(github, 'GET', '/runs');
+  const ended = await control<CompletedRun>(github, 'POST', `/runs/${started?.id}/fail-at-startup`);
+  expect(JSON.parse(ended.delivery?.responseBody ?? '')).toEqual({
+    ignored: 'not-a-workflow-file',
+    recorded: expect.stringContaining(`-${started?.id}-1`),
+  });
+  await eventually(async () => {
+    expect(await readFacts(system.url, delivery?.guid ?? '')).toContainEqual(
+      expect.objectContaining({
+        type: 'dispatch.completed',
+        data: expect.objectContaining({ conclusion: 'startup_failure', code: 'run-not-started', jobs: 0 }),
+      }),
+    );
+  });
+  expect(await timelineOf(ended.delivery?.guid ?? '')).toMatchObject([
+    { type: 'delivery.ignored', data: { path: 'BuildFailed', repository: 'octo-org/deploy' } },
+  ]);
+  expect(await control<object[]>(github, 'GET', '/runs')).toHaveLength(before.length);
+});
+
+test('a run of a managed workflow starts nothing, and the admin API says why for its delivery and its URL', async () => {
+  const { run, delivery } = await control<CompletedRun>(github, 'POST', '/runs', {
+    repository: 'octo-org/app',
+    workflow: 'dynamic/pages/pages-build-deployment',
+    event: 'dynamic',
+  });
+  const [fact, ...more] = await timelineOf(delivery?.guid ?? '');
+  expect(more).toEqual([]);
+  expect(fact).toMatchObject({
+    type: 'delivery.ignored',
+    data: {
+      reason: 'not-a-workflow-file',
+      path: 'dynamic/pages/pages-build-deployment',
+      message: expect.stringContaining('Runs of managed workflows start nothing'),
+    },
+  });
+  const listed = await (await fetch(`${system.url}/api/deliveries?limit=20`)).json();
+  expect(listed).toMatchObject({
+    deliveries: expect.arrayContaining([
+      expect.objectContaining({ kind: 'ignored', deliveryId: delivery?.guid, reason: 'not-a-workflow-file' }),
+    ]),
+  });
+  const found = await (await fetch(`${system.url}/api/runs?run=${encodeURIComponent(run.htmlUrl)}`)).json();
+  expect(found).toMatchObject({ runs: [{ deliveryId: delivery?.guid, runKey: fact?.runKey, outcome: null }] });
+});
+
 test('GitHub’s example of a completed run starts a run, and its redelivery starts nothing', async () => {
-  const body = completedRunOfToday();
+  const body = await completedRunOfToday();
   const first = deliveryHeaders(body, system.webhookSecret);
   expect(await post(body, first)).toMatchObject({ status: 202, body: { accepted: expect.any(String) } });
   const facts = await timelineOf(first['x-github-delivery'] ?? '');
@@ -109,7 +161,7 @@ test('GitHub’s example of a completed run starts a run, and its redelivery sta
 });
 
 test('two concurrent deliveries of one run are planned once and start one run, and the other delivery refers to the first', async () => {
-  const payload = JSON.parse(completedRunOfToday()) as { workflow_run: { id: number } };
+  const payload = JSON.parse(await completedRunOfToday()) as { workflow_run: { id: number } };
   payload.workflow_run.id += 1;
   const body = JSON.stringify(payload);
   const before = (await dispatchedRuns(github, 'octo-org/deploy')).length;
@@ -163,6 +215,19 @@ describe('an invalid or irrelevant delivery receives', () => {
     expect(await post(body, deliveryHeaders(body, system.webhookSecret, 'push'))).toEqual({
       status: 202,
       body: { ignored: 'event-not-workflow-run' },
+    });
+  });
+
+  test('no record if it is a push: the admin API says where to look instead', async () => {
+    const body = '{"ref":"refs/heads/main"}';
+    const headers = deliveryHeaders(body, system.webhookSecret, 'push');
+    await post(body, headers);
+    const response = await fetch(`${system.url}/api/deliveries/${headers['x-github-delivery']}`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({
+      detail: expect.stringMatching(
+        /Only deliveries of completed workflow runs are recorded.*log of the ingress function/,
+      ),
     });
   });
 });

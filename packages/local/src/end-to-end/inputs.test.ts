@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Fact } from '@dispatcher/contracts';
 import { type Variant, webhookVariants } from '@dispatcher/contracts/testing';
 import { startSystem, type System } from '../app/system.ts';
-import { control, deliveryHeaders, dispatchedRuns } from '../testing/github.ts';
+import { addCommit, control, deliveryHeaders, dispatchedRuns } from '../testing/github.ts';
 import { until } from '../testing/until.ts';
 
 // Sends every kind of delivery through the running system, and compares the results with docs/reference/inputs.md.
@@ -55,6 +55,17 @@ async function factsOf(runKey: string): Promise<Fact[]> {
   return ((await response.json()) as { facts: Fact[] }).facts;
 }
 
+async function ignoredOf(runKey: string): Promise<string> {
+  let facts: Fact[] = [];
+  await until(async () => {
+    facts = await factsOf(runKey);
+    return facts.length > 0;
+  });
+  expect(facts.map(({ type }) => type)).toEqual(['delivery.ignored']);
+  const [fact] = facts;
+  return fact?.type === 'delivery.ignored' ? `no plan: ${fact.data.message}` : '';
+}
+
 async function recordedOf(runKey: string): Promise<string> {
   let facts: Fact[] = [];
   await until(async () => {
@@ -83,12 +94,12 @@ function responseText({ status, body }: { status: number; body: Record<string, u
 
 async function rowOf(variant: Variant): Promise<Row> {
   const sent = await send(variant);
-  const runKey = sent.body['accepted'];
-  return {
-    input: variant.name,
-    response: responseText(sent),
-    recorded: typeof runKey === 'string' ? await recordedOf(runKey) : '–',
+  const { accepted, recorded } = sent.body;
+  const read = async () => {
+    if (typeof accepted === 'string') return recordedOf(accepted);
+    return typeof recorded === 'string' ? ignoredOf(recorded) : '–';
   };
+  return { input: variant.name, response: responseText(sent), recorded: await read() };
 }
 
 function pageOf(rows: readonly Row[], others: readonly Row[]): string {
@@ -121,7 +132,9 @@ function pageOf(rows: readonly Row[], others: readonly Row[]): string {
 
 test('every delivery has a documented response, and every accepted one leads to exactly one recorded plan (a stale page: npm run docs)', async () => {
   const slug = 'dispatcher-local';
-  const variants = webhookVariants({ now: new Date(), installationId: 51_000_001, botLogin: `${slug}[bot]` });
+  const headSha = await addCommit(github, 'octo-org/octo-repo');
+  const options = { now: new Date(), installationId: 51_000_001, headSha, botLogin: `${slug}[bot]` };
+  const variants = webhookVariants(options);
   const rows = await Promise.all(variants.filter(({ event }) => event === 'workflow_run').map(rowOf));
   const others: Row[] = [];
   for (const variant of variants.filter(({ event }) => event !== 'workflow_run')) others.push(await rowOf(variant));

@@ -111,6 +111,11 @@ describe('a delivery that was lost', () => {
       () => startProxy((request, response) => void request.resume().on('end', () => response.writeHead(503).end())),
     ],
     [
+      'API Gateway throttled it in a flood of its route',
+      'Invalid HTTP Response: 429',
+      () => startProxy((request, response) => void request.resume().on('end', () => response.writeHead(429).end())),
+    ],
+    [
       'no response came in time',
       'timed out',
       async () => {

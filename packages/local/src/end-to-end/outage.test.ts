@@ -6,7 +6,7 @@ import { completeRun } from '../app/emulator.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
 import { factsOfRun, ofType } from '../testing/operator.ts';
-import { timelineOf } from '../testing/timeline.ts';
+import { timelineOf } from '../testing/delivery-timeline.ts';
 import { until } from '../testing/until.ts';
 
 // GitHub's API is down while its webhooks still arrive.

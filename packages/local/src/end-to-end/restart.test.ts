@@ -93,7 +93,9 @@ test('Ctrl-C stops every process, and the next start has the stored data and sho
 
   const second = await startAndShowTimeline();
   await eventually(async () => expect(await readFacts(second.running.url, deliveryId)).toHaveLength(5));
-  expect(await dispatchedRuns(second.running.emulatorUrl ?? '', 'octo-org/deploy')).toHaveLength(2);
+  expect(
+    await dispatchedRuns(second.running.emulatorUrl ?? '', 'octo-org/deploy', second.running.emulatorToken),
+  ).toHaveLength(2);
 
   const delivered = start('demo/deliver.ts', ['--conclusion', 'failure', '--branch', 'main', '--wait']);
   expect(await exitOf(delivered)).toEqual([0, null]);
@@ -104,10 +106,10 @@ test('a run that was accepted before the system was killed is dispatched once af
   const first = await startAndShowTimeline();
   const github = first.running.emulatorUrl ?? '';
   // Planning receives no response to its first read until it is killed.
-  await control(github, 'POST', '/faults', {
-    rules: [{ match: { operation: 'graphql', times: 0 }, fault: { delayMs: 60_000 } }],
-  });
-  const { delivery } = await completeRun(github, { repository: 'octo-org/app', workflow: 'ci.yml' });
+  const rules = [{ match: { operation: 'graphql', times: 0 }, fault: { delayMs: 60_000 } }];
+  await control(github, 'POST', '/faults', { rules }, first.running.emulatorToken);
+  const run = { repository: 'octo-org/app', workflow: 'ci.yml' };
+  const { delivery } = await completeRun(github, run, first.running.emulatorToken);
   expect(delivery?.statusCode).toBe(202);
   first.child.kill('SIGKILL');
   await once(first.child, 'exit');
@@ -118,7 +120,9 @@ test('a run that was accepted before the system was killed is dispatched once af
   await until(async () => progressOf(await readFacts(second.running.url, deliveryId)) !== 'open');
   const facts = await readFacts(second.running.url, deliveryId);
   expect(facts.filter(({ type }) => type === 'dispatch.accepted')).toHaveLength(1);
-  expect(await dispatchedRuns(second.running.emulatorUrl ?? '', 'octo-org/deploy')).toHaveLength(3);
+  expect(
+    await dispatchedRuns(second.running.emulatorUrl ?? '', 'octo-org/deploy', second.running.emulatorToken),
+  ).toHaveLength(3);
 });
 
 test('killing the shell that npm started stops every process', async () => {

@@ -5,12 +5,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fact } from '@dispatcher/contracts';
+import { undeliveredEventsQueue } from '@dispatcher/topology';
 import { completeRun } from '../app/emulator.ts';
 import { awsAccess, queueUrl } from '../aws/provision.ts';
 import { repositoryRoot } from '../app/running-file.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { dispatchedRuns } from '../testing/github.ts';
-import { timelineOf } from '../testing/timeline.ts';
+import { timelineOf } from '../testing/delivery-timeline.ts';
 import { runInShell } from '../testing/shell.ts';
 import { until } from '../testing/until.ts';
 
@@ -20,6 +21,7 @@ const directory = join(repositoryRoot, 'docs/runbooks');
 // The other pages need an AWS account.
 const pages = [
   'README.md',
+  'pause-all-dispatches.md',
   'missed-deliveries.md',
   'dead-letters.md',
   'rate-limited.md',
@@ -76,7 +78,7 @@ async function sendUndelivered(sqs: SQSClient, runKey: string): Promise<void> {
   const text = (StringValue: string) => ({ DataType: 'String', StringValue });
   await sqs.send(
     new SendMessageCommand({
-      QueueUrl: queueUrl(system.awsUrl, 'undelivered'),
+      QueueUrl: queueUrl(system.awsUrl, undeliveredEventsQueue.name),
       MessageBody: JSON.stringify({ 'detail-type': detail?.type, source: 'dispatcher', detail }),
       MessageAttributes: {
         RULE_ARN: text('arn:aws:events:us-east-1:000000000000:rule/dispatcher/facts'),

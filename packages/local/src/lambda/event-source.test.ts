@@ -14,17 +14,17 @@ import { awsAccess, queueUrl } from '../aws/provision.ts';
 import { until } from '../testing/until.ts';
 
 const records = ['a', 'b', 'c'].map((messageId) => ({ messageId }) as SQSRecord);
-const left = (payload: unknown) =>
+const deletedIds = (payload: unknown) =>
   succeeded(records, { state: 'succeeded', payload }).map(({ messageId }) => messageId);
 
 describe('which messages of a batch are deleted', () => {
   test('those not listed as failed', () => {
-    expect(left({ batchItemFailures: [{ itemIdentifier: 'b' }] })).toEqual(['a', 'c']);
+    expect(deletedIds({ batchItemFailures: [{ itemIdentifier: 'b' }] })).toEqual(['a', 'c']);
   });
   test.each([null, {}, { batchItemFailures: null }, { batchItemFailures: [] }, 'text'])(
     'all, if the response is %j',
     (payload) => {
-      expect(left(payload)).toEqual(['a', 'b', 'c']);
+      expect(deletedIds(payload)).toEqual(['a', 'b', 'c']);
     },
   );
   test.each([
@@ -32,8 +32,8 @@ describe('which messages of a batch are deleted', () => {
     [[{ itemIdentifier: 'unknown' }]],
     [[{ itemIdentifer: 'a' }]],
     [[null, { itemIdentifier: 'a' }]],
-  ])('none, when the failures are %j', (batchItemFailures) => {
-    expect(left({ batchItemFailures })).toEqual([]);
+  ])('none, if the failures are %j', (batchItemFailures) => {
+    expect(deletedIds({ batchItemFailures })).toEqual([]);
   });
   test('none, if the invocation failed', () => {
     const error = { errorType: 'Error', errorMessage: 'no' };

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { emulatorToken } from '../app/emulator-token.ts';
 
 // Access to the emulator's control API.
 
@@ -12,19 +13,40 @@ export interface EmulatorRun {
   readonly inputs: Readonly<Record<string, string>>;
 }
 
-export async function control<T>(emulatorUrl: string, method: string, path: string, body?: unknown): Promise<T> {
+/** @param token default: that of an emulator which this process started */
+export async function control<T>(
+  emulatorUrl: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  token = emulatorToken,
+): Promise<T> {
+  const authorization = `Bearer ${token}`;
   const response = await fetch(`${emulatorUrl}/_emulator${path}`, {
     method,
-    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    ...(body === undefined
+      ? { headers: { authorization } }
+      : { headers: { 'content-type': 'application/json', authorization }, body: JSON.stringify(body) }),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
+/** Adds a commit to the default branch of a repository, and returns its id. */
+export async function addCommit(emulatorUrl: string, repository: string): Promise<string> {
+  const files = { 'CHANGELOG.md': `${randomUUID()}\n` };
+  const { sha } = await control<{ sha: string }>(emulatorUrl, 'POST', `/repositories/${repository}/push`, { files });
+  return sha;
+}
+
 /** Returns the runs of a repository that a dispatch started. */
-export async function dispatchedRuns(emulatorUrl: string, repository: string): Promise<EmulatorRun[]> {
-  const runs = await control<EmulatorRun[]>(emulatorUrl, 'GET', '/runs');
+export async function dispatchedRuns(
+  emulatorUrl: string,
+  repository: string,
+  token = emulatorToken,
+): Promise<EmulatorRun[]> {
+  const runs = await control<EmulatorRun[]>(emulatorUrl, 'GET', '/runs', undefined, token);
   return runs.filter((run) => run.repository === repository && run.event === 'workflow_dispatch');
 }
 

@@ -16,6 +16,7 @@ export const checkTable = {
   // The run
   'own-repository': { side: 'run', code: 'fork-run' },
   'run-age': { side: 'run', code: 'run-too-old' },
+  'run-time': { side: 'run', code: 'run-in-future' },
   'source-allowlist': { side: 'operator', code: 'source-not-allowed' },
   'source-workflow-allowlist': { side: 'operator', code: 'source-workflow-not-allowed' },
   'not-paused': { side: 'operator', code: 'paused' },
@@ -35,7 +36,14 @@ export const checkTable = {
   'source-branch': { side: 'source', code: 'no-match' },
   'source-event': { side: 'source', code: 'no-match' },
   'source-conclusion': { side: 'source', code: 'no-match' },
+  'source-attempt': { side: 'source', code: 'no-match' },
+  'source-ref-type': { side: 'source', code: 'no-match' },
   enabled: { side: 'source', code: 'no-match' },
+
+  // What the name of the run's branch or tag refers to
+  'source-ref-readable': { side: 'source', code: 'source-ref-unreadable' },
+  'source-ref': { side: 'source', code: 'source-ref-ambiguous' },
+  'source-commit': { side: 'source', code: 'source-commit-gone' },
 
   // An API key and its scope, which take the place of an outbound rule
   'key-live': { side: 'source', code: 'key-ended' },
@@ -70,6 +78,8 @@ export const checkTable = {
   'inbound-branch': { side: 'target', code: 'inbound-branch' },
   'inbound-event': { side: 'target', code: 'inbound-event' },
   'inbound-conclusion': { side: 'target', code: 'inbound-conclusion' },
+  'inbound-attempt': { side: 'target', code: 'inbound-attempt' },
+  'inbound-source-ref': { side: 'target', code: 'inbound-branch' },
   'inbound-ref': { side: 'target', code: 'inbound-ref' },
   'inbound-inputs': { side: 'target', code: 'inbound-input' },
 

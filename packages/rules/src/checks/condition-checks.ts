@@ -1,18 +1,21 @@
 import type { Check, RunCompleted } from '@dispatcher/contracts';
 import { check, type CheckName } from './checks.ts';
 import type { Conditions } from '../compile/compiled-file.ts';
-import { matchesPatterns, type Pattern } from '../values/pattern.ts';
+import type { Pattern } from '../values/pattern.ts';
 import { defaultConclusions, defaultEvents } from '../values/events.ts';
+import { acceptedTypes } from './run-head.ts';
 
 export interface ConditionNames {
   readonly branch: CheckName;
   readonly event: CheckName;
   readonly conclusion: CheckName;
+  readonly attempt: CheckName;
 }
 
 /**
- * Checks a run against the branches, events and conclusions of a rule. The defaults are the same on both sides: the
- * source's default branch, {@link defaultEvents} and {@link defaultConclusions}; never "any".
+ * Checks a run against the branches and tags, events, conclusions and attempts of a rule. The defaults are the same on
+ * both sides: the source's default branch, {@link defaultEvents} and {@link defaultConclusions}, never "any"; but any
+ * attempt. Branches and tags are compared by name only.
  */
 export function conditionChecks(
   names: ConditionNames,
@@ -22,13 +25,14 @@ export function conditionChecks(
 ): Check[] {
   const events: readonly string[] = conditions.events ?? defaultEvents;
   const conclusions: readonly string[] = conditions.conclusions ?? defaultConclusions;
-  const { headBranch, event, conclusion } = run;
+  const { attempts } = conditions;
+  const { event, conclusion, attempt } = run;
   return [
     check(
       names.branch,
-      headBranch !== null && branchMatches(conditions.branches, headBranch, sourceDefaultBranch),
-      conditions.branches === null ? `${sourceDefaultBranch} (the default branch)` : listed(conditions.branches),
-      headBranch ?? 'no branch',
+      acceptedTypes(conditions, run, sourceDefaultBranch).length > 0,
+      refsText(conditions, sourceDefaultBranch),
+      headText(run),
     ),
     check(names.event, events.includes(event), events.join(', '), event),
     check(
@@ -37,11 +41,24 @@ export function conditionChecks(
       conclusions.join(', '),
       conclusion ?? 'no conclusion',
     ),
+    ...(attempts === null
+      ? []
+      : [check(names.attempt, attempts.includes(attempt), `attempt ${attempts.join(', ')}`, `attempt ${attempt}`)]),
   ];
 }
 
-function branchMatches(patterns: readonly Pattern[] | null, branch: string, defaultBranch: string): boolean {
-  return patterns === null ? branch === defaultBranch : matchesPatterns(patterns, branch);
+function refsText({ branches, tags }: Conditions, defaultBranch: string): string {
+  const ofTags = tags === null ? [] : [`tags ${listed(tags)}`];
+  if (branches !== null) return [listed(branches), ...ofTags].join('; ');
+  return ofTags[0] ?? `${defaultBranch} (the default branch)`;
+}
+
+/** Names the head of a run and, for some events, what else decides whether a rule accepts it. */
+function headText({ headBranch, event }: RunCompleted['run']): string {
+  if (headBranch === null) return 'no branch';
+  if (event === 'release') return `tag ${headBranch}`;
+  if (event.startsWith('pull_request')) return `${headBranch} (a pull request)`;
+  return event === 'merge_group' ? `${headBranch} (a merge queue)` : headBranch;
 }
 
 /** Joins patterns for a message. */

@@ -1,16 +1,28 @@
 import type { Check, RepositoryContents, RunCompleted } from '@dispatcher/contracts';
-import type { DispatchingFile, InboundRule, InboundTarget } from '../compile/compiled-file.ts';
+import type {
+  AcceptedInput,
+  DispatchingFile,
+  InboundRule,
+  InboundTarget,
+  RunsOfRepository,
+} from '../compile/compiled-file.ts';
 import { matchesRepository } from '../values/names.ts';
 import { matchesPatterns } from '../values/pattern.ts';
 import { check, rankOf, unsatisfied } from './checks.ts';
 import { conditionChecks, listed } from './condition-checks.ts';
 import type { MatchedRoute } from './matched-route.ts';
+import { acceptedTypes, type HeadState, inboundRefCheck } from './run-head.ts';
 
-const inboundNames = { branch: 'inbound-branch', event: 'inbound-event', conclusion: 'inbound-conclusion' } as const;
+const inboundNames = {
+  branch: 'inbound-branch',
+  event: 'inbound-event',
+  conclusion: 'inbound-conclusion',
+  attempt: 'inbound-attempt',
+} as const;
 
-/** What requests a dispatch from a target: a run of a repository with this default branch, or an API key. */
+/** What requests a dispatch from a target: a run of a repository with this default branch and head, or an API key. */
 export type Requester =
-  | { readonly kind: 'run'; readonly run: RunCompleted; readonly defaultBranch: string }
+  | { readonly kind: 'run'; readonly run: RunCompleted; readonly defaultBranch: string; readonly head: HeadState }
   | { readonly kind: 'key'; readonly name: string };
 
 export interface InboundContext {
@@ -92,19 +104,25 @@ function labelOf(target: { readonly workflow: string } | { readonly eventType: s
 /** Returns the checks of the conditions, the ref and the inputs. */
 function consentChecks({ source }: InboundRule, target: InboundTarget, context: InboundContext): Check[] {
   const { requester } = context;
-  const conditions =
-    requester.kind === 'run' && !('key' in source)
-      ? conditionChecks(inboundNames, source, requester.run.run, requester.defaultBranch)
-      : [];
+  const conditions = requester.kind === 'run' && !('key' in source) ? runConditionChecks(source, requester) : [];
   // An event runs on the default branch, and accepting its type accepts its payload.
   return 'workflow' in target ? [...conditions, ...refAndInputChecks(target, context)] : conditions;
+}
+
+function runConditionChecks(
+  source: RunsOfRepository,
+  { run: { run }, defaultBranch, head }: Extract<Requester, { kind: 'run' }>,
+): Check[] {
+  const checks = conditionChecks(inboundNames, source, run, defaultBranch);
+  return unsatisfied(checks).length > 0
+    ? checks
+    : [...checks, inboundRefCheck(acceptedTypes(source, run, defaultBranch), head)];
 }
 
 function refAndInputChecks(
   target: Extract<InboundTarget, { workflow: string }>,
   { targetDefaultBranch, matched, ref }: InboundContext,
 ): Check[] {
-  const unlisted = Object.keys(matched.inputs).filter((name) => !target.inputs.includes(name));
   const refs = target.refs.length === 0 ? '' : `, ${listed(target.refs)}`;
   return [
     check(
@@ -113,11 +131,32 @@ function refAndInputChecks(
       `${targetDefaultBranch} (the default branch)${refs}`,
       ref,
     ),
-    check(
-      'inbound-inputs',
-      unlisted.length === 0,
-      target.inputs.length === 0 ? 'no inputs' : target.inputs.join(', '),
-      unlisted.length === 0 ? Object.keys(matched.inputs).join(', ') || 'no inputs' : unlisted.join(', '),
-    ),
+    inputsCheck(target.inputs, matched.inputs),
   ];
+}
+
+/** Returns the check that the rule accepts every input by its name and, if the rule restricts its values, by its value. */
+function inputsCheck(accepted: readonly AcceptedInput[], inputs: Readonly<Record<string, string>>): Check {
+  const refused = Object.entries(inputs).flatMap(([name, value]) => {
+    const input = accepted.find((entry) => entry.name === name);
+    if (input === undefined) return [name];
+    return acceptsValue(input, value) ? [] : [`${name}: ${value}`];
+  });
+  return check(
+    'inbound-inputs',
+    refused.length === 0,
+    accepted.map(describeInput).join('; ') || 'no inputs',
+    (refused.length === 0 ? Object.keys(inputs) : refused).join('; ') || 'no inputs',
+  );
+}
+
+/** Maximum length of a value that is compared with patterns. Bounds the time, as for the name of a branch. */
+const maxComparedLength = 255;
+
+function acceptsValue({ values }: AcceptedInput, value: string): boolean {
+  return values === null || (value.length <= maxComparedLength && matchesPatterns(values, value));
+}
+
+function describeInput({ name, values }: AcceptedInput): string {
+  return values === null ? name : `${name}: ${listed(values)}`;
 }

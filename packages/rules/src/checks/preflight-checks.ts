@@ -19,14 +19,14 @@ export function preflightChecks(
   const checks = refChecks(target, defaultBranch, ref);
   const { workflow } = route.target;
   const file = readWorkflowFile(own(target.workflows, workflow));
-  if (file.state === 'unknown') return checks;
-  checks.push(
-    check('workflow-present', file.state !== 'absent', workflow, file.state === 'absent' ? 'no such file' : workflow),
-  );
-  // The file was read on the default branch. For another ref, GitHub uses the triggers and inputs of the file there.
-  if (file.state === 'absent' || ref !== defaultBranch) return checks;
+  // The file was read on the default branch. For another ref, GitHub uses the file there, and starts it even if the
+  // default branch has none, provided that the workflow has run before.
+  if (file.state === 'unknown' || ref !== defaultBranch) return checks;
+  const isPresent = file.state !== 'absent';
+  checks.push(check('workflow-present', isPresent, workflow, isPresent ? workflow : 'no such file'));
+  if (!isPresent) return checks;
   const message = file.state === 'invalid' ? file.message : 'valid';
-  checks.push(check('workflow-valid', file.state !== 'invalid', 'valid YAML', message));
+  checks.push(check('workflow-valid', file.state !== 'invalid', 'a YAML map', message));
   if (file.state === 'invalid') return checks;
   const triggers = file.triggers.join(', ') || 'no trigger';
   checks.push(check('workflow-trigger', file.inputs !== null, 'workflow_dispatch', triggers));

@@ -1,40 +1,45 @@
 import type { Check, GuardRails, Lineage, Route, WorkflowReference } from '@dispatcher/contracts';
 import { foldName } from '@dispatcher/contracts';
-import { allowlisted, sameWorkflow } from '../values/names.ts';
+import { isAllowlisted, sameWorkflow } from '../values/names.ts';
 import { check } from './checks.ts';
 
 /** A route whose trigger is a run: it starts a workflow, never an event. */
 export type RunRoute = Route & { readonly source: WorkflowReference; readonly target: WorkflowReference };
 
 export interface RouteContext {
-  /** The position of the route among the distinct routes of the run, from 1. */
-  readonly position: number;
   readonly guardRails: GuardRails;
   readonly lineage: Lineage;
 }
 
-/** Returns the checks of a route that need neither side's snapshot: itself, operator limits and lineage. */
-export function routeChecks(route: RunRoute, { position, guardRails, lineage }: RouteContext): Check[] {
+/** Returns the checks of a route that need neither side's snapshot: itself, the allowlist and lineage. */
+export function routeChecks(route: RunRoute, { guardRails, lineage }: RouteContext): Check[] {
   const { source, target } = route;
   const label = `${target.repository}:${target.workflow}`;
   return [
     check('not-self', !sameWorkflow(source, target), 'a workflow other than the source', label),
-    check(
-      'target-limit',
-      position <= guardRails.maxTargetsPerRun,
-      `at most ${guardRails.maxTargetsPerRun} targets`,
-      `number ${position}`,
-    ),
     allowlistCheck(target, guardRails),
     ...lineageChecks(route, guardRails, lineage),
   ];
+}
+
+/**
+ * Returns the check of the operator's limit of targets per run.
+ * @param place the place of the route, from 1, among those that no other check of the source side refuses; null if one does
+ */
+export function limitCheck(place: number | null, { maxTargetsPerRun }: GuardRails): Check {
+  return check(
+    'target-limit',
+    place === null || place <= maxTargetsPerRun,
+    `at most ${maxTargetsPerRun} targets`,
+    place === null ? 'not counted' : `target ${place}`,
+  );
 }
 
 /** Returns the check of the operator's allowlist for targets. */
 export function allowlistCheck({ repository }: { readonly repository: string }, guardRails: GuardRails): Check {
   return check(
     'target-allowlist',
-    allowlisted(guardRails.targetRepositories.map(foldName), foldName(repository)),
+    isAllowlisted(guardRails.targetRepositories.map(foldName), foldName(repository)),
     'a repository in TARGET_REPO_ALLOWLIST',
     repository,
   );
@@ -42,7 +47,7 @@ export function allowlistCheck({ repository }: { readonly repository: string }, 
 
 /** Returns the depth check of a dispatch whose trigger was not itself started by a dispatch. */
 export function firstDepthCheck(guardRails: GuardRails): Check {
-  return check('depth', guardRails.maxDispatchDepth >= 1, depthLimit(guardRails), 'number 1');
+  return check('depth', guardRails.maxDispatchDepth >= 1, depthLimit(guardRails), 'dispatch 1');
 }
 
 function lineageChecks({ target }: RunRoute, guardRails: GuardRails, lineage: Lineage): Check[] {
@@ -57,7 +62,7 @@ function lineageChecks({ target }: RunRoute, guardRails: GuardRails, lineage: Li
   return [
     known,
     check('no-loop', !lineage.path.some((step) => sameWorkflow(step, target)), 'a target not in the lineage', path),
-    check('depth', depth <= guardRails.maxDispatchDepth, depthLimit(guardRails), `number ${depth} after ${path}`),
+    check('depth', depth <= guardRails.maxDispatchDepth, depthLimit(guardRails), `dispatch ${depth} after ${path}`),
   ];
 }
 

@@ -1,15 +1,20 @@
 import { type Check, foldName, fullName, type GuardRails, type RunCompleted } from '@dispatcher/contracts';
-import { allowlisted, bareWorkflow } from '../values/names.ts';
+import { isAllowlisted, workflowFileName } from '../values/names.ts';
 import { check } from './checks.ts';
 
 export const maxRunAgeDays = 30;
-const dayMs = 24 * 60 * 60 * 1000;
+const hourMs = 60 * 60 * 1000;
+const dayMs = 24 * hourMs;
 
 /** Returns the checks of a run that need no repository snapshot. */
 export function runChecks(run: RunCompleted, guardRails: GuardRails): Check[] {
   const repository = fullName(run.repository);
+  const { attempt, createdAt = null, updatedAt } = run.run;
   // The age at delivery, not now: a replay of the same run gives the same plan at any time.
-  const age = (Date.parse(run.receivedAt) - Date.parse(run.run.updatedAt)) / dayMs;
+  const msUntilReceived = (date: string) => Date.parse(run.receivedAt) - Date.parse(date);
+  // A re-run is as old as its first attempt: otherwise re-running an old run would make it new.
+  const age = msUntilReceived(attempt > 1 ? (createdAt ?? updatedAt) : updatedAt) / dayMs;
+  const isFuture = (date: string | null) => date !== null && msUntilReceived(date) < -hourMs;
   return [
     check(
       'own-repository',
@@ -19,14 +24,20 @@ export function runChecks(run: RunCompleted, guardRails: GuardRails): Check[] {
     ),
     check('run-age', age <= maxRunAgeDays, `at most ${maxRunAgeDays} days`, `${Math.max(0, Math.floor(age))} days`),
     check(
+      'run-time',
+      !isFuture(updatedAt) && !isFuture(createdAt),
+      `at most 1 hour after ${run.receivedAt}`,
+      isFuture(createdAt) ? (createdAt ?? updatedAt) : updatedAt,
+    ),
+    check(
       'source-allowlist',
-      allowlisted(guardRails.sourceRepositories.map(foldName), foldName(repository)),
+      isAllowlisted(guardRails.sourceRepositories.map(foldName), foldName(repository)),
       'a repository in SOURCE_REPO_ALLOWLIST',
       repository,
     ),
     check(
       'source-workflow-allowlist',
-      allowlisted(guardRails.sourceWorkflows.map(bareWorkflow), run.workflow),
+      isAllowlisted(guardRails.sourceWorkflows.map(workflowFileName), run.workflow),
       'a workflow in SOURCE_WORKFLOW_ALLOWLIST',
       run.workflow,
     ),

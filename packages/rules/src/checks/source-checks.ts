@@ -3,6 +3,7 @@ import { type CompileCache, compileSnapshot } from '../compile/compile-snapshot.
 import type { DispatchingFile } from '../compile/compiled-file.ts';
 import { check } from './checks.ts';
 import { fileChecks } from './file-checks.ts';
+import { type HeadState, headStateOf } from './run-head.ts';
 
 /** The source's compiled file and the checks that led to it. `file` is absent if one of them failed. */
 export type CheckedSource =
@@ -12,6 +13,7 @@ export type CheckedSource =
       readonly at: FileReference;
       readonly file: DispatchingFile;
       readonly defaultBranch: string;
+      readonly head: HeadState;
     };
 
 /** Checks the source repository and compiles its dispatching.yml. */
@@ -45,5 +47,6 @@ export function checkSource(
   checks.push(...fileChecks('source', file));
   if (file.state === 'invalid') return { checks, at: file.at };
   if (file.state !== 'valid' || file.at === undefined) return { checks };
-  return { checks, at: file.at, file: file.file, defaultBranch: defaultBranch.name };
+  const head = headStateOf(run, source);
+  return { checks, at: file.at, file: file.file, defaultBranch: defaultBranch.name, head };
 }

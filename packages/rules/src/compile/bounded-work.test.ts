@@ -8,7 +8,7 @@ import { aRepository, aRun, noGuardRails, root } from '../testing/run-scenario.t
 import { parseWorkflow } from '../workflow-file/parse-workflow.ts';
 
 /**
- * Tells whether reading the text costs at most as much as 8 ordinary files of its size. Measures both one after the
+ * Returns whether reading the text costs at most as much as 8 ordinary files of its size. Measures both one after the
  * other, up to three times, because a garbage collection can fall into one of the measurements.
  */
 function isBounded(read: (text: string) => void, text: string): boolean {

@@ -1,13 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { compileFile, maxRules } from './compile-file.ts';
+import { warningOfFileName } from './warnings.ts';
 import { formatFileError } from '../values/problem.ts';
+import { templateFields } from '../values/template-fields.ts';
 import { inbound, outbound } from '../testing/run-scenario.ts';
 
 const errorsOf = (text: string): string[] => {
   const compiled = compileFile(text);
   return compiled.ok ? [] : compiled.errors.map(formatFileError);
 };
+
+const allFields = `use one of ${Object.keys(templateFields).join(', ')}`;
 
 describe('an error names file, line, column and what to write instead', () => {
   test.each<[string, string, string]>([
@@ -29,7 +33,7 @@ describe('an error names file, line, column and what to write instead', () => {
     [
       'a key that resembles none',
       outbound.replace('ci.yml', 'ci.yml, cron: 1'),
-      '2:33: unknown key `cron`; valid keys are `workflow`, `branches`, `events`, `conclusions`',
+      '2:33: unknown key `cron`; valid keys are `workflow`, `branches`, `tags`, `events`, `conclusions`, `attempts`',
     ],
     ['a duplicate key', `${outbound}outbound: []\n`, '5:1: duplicate key `outbound`; remove one of the two'],
     ['a missing key', outbound.replace('repository: deploy, ', ''), '4:9: `repository` is missing; add `repository:`'],
@@ -101,9 +105,155 @@ describe('an error names file, line, column and what to write instead', () => {
       '2:42: `pusj` is not a valid value of `events`; did you mean `push`?',
     ],
     [
+      'an attempt that is text',
+      outbound.replace('ci.yml', "ci.yml, attempts: ['1']"),
+      '2:44: an entry of `attempts` must be a whole number from 1, but is text; write a number, such as `1` for the first attempt',
+    ],
+    [
+      'an attempt before the first',
+      outbound.replace('ci.yml', 'ci.yml, attempts: [0]'),
+      '2:44: an entry of `attempts` must be a whole number from 1, but is 0; write a number, such as `1` for the first attempt',
+    ],
+    [
+      'half an attempt',
+      outbound.replace('ci.yml', 'ci.yml, attempts: [1.5]'),
+      '2:44: an entry of `attempts` must be a whole number from 1, but is 1.5; write a number, such as `1` for the first attempt',
+    ],
+    [
+      'releases without tags',
+      outbound.replace('ci.yml', 'ci.yml, events: [release], branches: [main]'),
+      "2:41: a `release` run belongs to a tag, and the rule accepts no tags; add `tags:`, such as `tags: ['v*']`",
+    ],
+    [
+      'merge queues without their branches',
+      inbound.replace('ci.yml', "ci.yml, events: [merge_group], branches: ['**']"),
+      "2:58: a `merge_group` run belongs to a branch of the merge queue, and the rule accepts none; add `branches: ['gh-readonly-queue/main/**']`",
+    ],
+    [
+      'a key with tags',
+      inbound.replace('repository: app, workflow: ci.yml', 'key: nightly, tags: [v1]'),
+      '2:35: `tags` cannot be combined with `key`; remove one of the two',
+    ],
+    [
       'an unknown template field',
       outbound.replace('cd.yml', "cd.yml, inputs: { x: '${{ source.sha }}' }"),
       '4:62: unknown template field `source.sha`; did you mean `source.head_sha`?',
+    ],
+    ...(
+      [
+        ['source.sha', 'source.head_sha'],
+        ['source.run_id', 'source.id'],
+        ['source.run_url', 'source.html_url'],
+        ['source.repo', 'source.repository'],
+        ['source.head_shaa', 'source.head_sha'],
+        ['github.sha', 'source.head_sha'],
+        ['github.run_id', 'source.id'],
+        ['github.event.workflow_run.head_branch', 'source.head_branch'],
+        ['head_sha', 'source.head_sha'],
+        ['dispatch.dept', 'dispatch.depth'],
+      ] as const
+    ).map(([written, meant]): [string, string, string] => [
+      `the template field ${written}`,
+      outbound.replace('cd.yml', `cd.yml, inputs: { x: '\${{ ${written} }}' }`),
+      `4:62: unknown template field \`${written}\`; did you mean \`${meant}\`?`,
+    ]),
+    ...[
+      'github.event.workflow_run.pull_requests[0].number',
+      'source.pull_requests[0].number',
+      'source.pull_request',
+      'source.pr_number',
+      'source.pr',
+    ].map((written): [string, string, string] => [
+      `the pull request as ${written}`,
+      outbound.replace('cd.yml', `cd.yml, inputs: { x: '\${{ ${written} }}' }`),
+      `4:62: unknown template field \`${written}\`; there is no field for the pull request; ${allFields}`,
+    ]),
+    ...['steps.build.outputs.id', 'needs.build.outputs.sha', 'secrets.TOKEN', 'inputs.env', 'source.env'].map(
+      (written): [string, string, string] => [
+        `a field with no equivalent: ${written}`,
+        outbound.replace('cd.yml', `cd.yml, inputs: { x: '\${{ ${written} }}' }`),
+        `4:62: unknown template field \`${written}\`; ${allFields}`,
+      ],
+    ),
+    ...(
+      [
+        ['{{ source.sha }}', 'write `${{ source.head_sha }}`'],
+        ['{{ source.head_sha }}', 'write `${{ source.head_sha }}`'],
+        ['{{source.run_id}}', 'write `${{ source.id }}`'],
+        ['{{ source.run_url }}', 'write `${{ source.html_url }}`'],
+        ['{{ source.repo }}', 'write `${{ source.repository }}`'],
+        ['{{ dispatch.id }}', 'write `${{ dispatch.id }}`'],
+        ['{{ source.team }}', allFields],
+      ] as const
+    ).map(([written, fix]): [string, string, string] => [
+      `a template without its dollar sign: ${written}`,
+      outbound.replace('cd.yml', `cd.yml, inputs: { x: 'run \${{ source.id }} of ${written}' }`),
+      `4:62: \`${written}\` lacks the \`$\` of a template and would be sent as text; ${fix}`,
+    ]),
+    [
+      'a template without its dollar sign as a ref',
+      outbound.replace('cd.yml', "cd.yml, ref: '{{source.head_branch}}'"),
+      '4:54: ref `{{source.head_branch}}` is a template, but templates are allowed in `inputs` only; write the name of a branch or tag of the target, such as `main`',
+    ],
+    [
+      'inputs under the key of an older format',
+      inbound.replace('cd.yml', 'cd.yml, accept_inputs: [sha]'),
+      '4:29: unknown key `accept_inputs`; write `inputs:` instead',
+    ],
+    [
+      'an owner beside the repository',
+      outbound.replace('repository: deploy', 'owner: octo, repository: deploy'),
+      '4:11: unknown key `owner`; remove it, and write the owner before the name: `repository: octo/deploy`',
+    ],
+    [
+      'an owner beside a repository that already has one',
+      inbound.replace('repository: app', 'owner: octo, repository: octo/app'),
+      '2:15: unknown key `owner`; remove it, and write the owner before the name: `repository: owner/name`',
+    ],
+    [
+      'the repository of the file itself',
+      outbound.replace('{ workflow: ci.yml }', '{ workflow: ci.yml, repository: app }'),
+      '2:33: unknown key `repository`; remove it: it is always this repository',
+    ],
+    [
+      'conditions as a key',
+      inbound.replace('ci.yml', 'ci.yml, conditions: { branches: [main] }'),
+      '2:50: unknown key `conditions`; write `branches:`, `events:` and `conclusions:` directly under `source:`',
+    ],
+    [
+      'a number as an accepted value',
+      inbound.replace('cd.yml', 'cd.yml, inputs: [{ size: [1] }]'),
+      "4:47: an entry of `size` must be text, but is a number; quote it: '1'",
+    ],
+    [
+      'text instead of a list of accepted values',
+      inbound.replace('cd.yml', 'cd.yml, inputs: [{ size: big }]'),
+      '4:46: `size` must be a list, but is text; write `[…]`, or one line with `- ` for each entry',
+    ],
+    [
+      'an input that is listed twice',
+      inbound.replace('cd.yml', 'cd.yml, inputs: [size, { size: [big] }]'),
+      '4:37: the list names the input `size` twice; remove one of the two',
+    ],
+    [
+      'a number in the list of inputs',
+      inbound.replace('cd.yml', 'cd.yml, inputs: [3]'),
+      "4:38: an entry of `inputs` must be text, but is a number; quote it: '3'",
+    ],
+    [
+      'an invalid name in the list of inputs',
+      inbound.replace('cd.yml', 'cd.yml, inputs: [a b]'),
+      '4:38: input name `a b` is not valid; use letters, digits, `_` and `-`, not starting with a digit or `-`, as in the target’s workflow',
+    ],
+    [
+      'a regular expression as a branch pattern',
+      outbound.replace('ci.yml', () => "ci.yml, branches: ['^hotfix/.*$']"),
+      '2:44: `^` cannot be in the name of a branch or tag; these are filter patterns, not regular expressions: write `hotfix/**`',
+    ],
+    [
+      'a ref pattern that Git allows for no name',
+      inbound.replace('cd.yml', "cd.yml, refs: ['v1..2']"),
+      '4:36: a branch or tag name cannot contain `..`; write a name that can exist, or a filter pattern such as `release/**`',
     ],
     [
       'an invalid input name',
@@ -140,6 +290,16 @@ describe('an error names file, line, column and what to write instead', () => {
     expect(errorsOf(text)).toEqual([`dispatching.yml:${error}`]);
   });
 
+  test.each([
+    'events: [push, release]',
+    'events: [merge_group, push]',
+    "events: [release], tags: ['v*']",
+    "events: [merge_group], branches: ['gh-readonly-queue/main/**']",
+    "events: [release, merge_group], tags: ['v*']",
+  ])('events of which the rule can match one are accepted: %s', (conditions) => {
+    expect(errorsOf(outbound.replace('ci.yml', `ci.yml, ${conditions}`))).toEqual([]);
+  });
+
   test('an error contains an excerpt of the text, on one line and shortened', () => {
     const compiled = compileFile(`${'k'.repeat(300)}: 1\n`, { path: '.github/dispatching.yml' });
     expect(compiled).toMatchObject({ ok: false, errors: [{ file: '.github/dispatching.yml', line: 1, column: 1 }] });
@@ -174,6 +334,56 @@ inbound: 3
   });
 });
 
+describe('a warning names what is valid but probably not meant', () => {
+  const warningsIn = (text: string): string[] => {
+    const compiled = compileFile(text);
+    if (!compiled.ok) throw new Error(compiled.errors.map(formatFileError).join('\n'));
+    return compiled.warnings.map(formatFileError);
+  };
+
+  test('braces without a field of a template', () => {
+    const text = outbound.replace('cd.yml', "cd.yml, inputs: { x: '{{ version }}', y: '${{ source.id }}', z: '{}' }");
+    expect(warningsIn(text)).toEqual([
+      'dispatching.yml:4:62: `{{ version }}` is sent as text; if it is meant as a template, write `${{ source.<field> }}` or `${{ dispatch.<field> }}`',
+    ]);
+  });
+
+  test('the prefix of a full ref name', () => {
+    const text = inbound
+      .replace('ci.yml', 'ci.yml, branches: [main, refs/heads/x]')
+      .replace('cd.yml', 'cd.yml, refs: [refs/tags/v*]');
+    expect(warningsIn(text)).toEqual([
+      'dispatching.yml:2:67: names are compared without `refs/heads/`; remove `refs/heads/`',
+      'dispatching.yml:4:36: names are compared without `refs/tags/`; remove `refs/tags/`',
+    ]);
+  });
+
+  test('characters of regular expressions in a pattern that a name could match', () => {
+    expect(warningsIn(outbound.replace('ci.yml', "ci.yml, branches: ['main|develop']"))).toEqual([
+      'dispatching.yml:2:44: `main|develop` looks like a regular expression, but is a filter pattern; write one entry for each alternative, and `*` or `**` for any characters',
+    ]);
+  });
+
+  test('nothing in the usual files, and at most 100 warnings', () => {
+    expect(warningsIn(`${outbound}${inbound}`)).toEqual([]);
+    const many = Array.from({ length: 200 }, (_, index) => `'a|${index}'`).join(', ');
+    expect(warningsIn(outbound.replace('ci.yml', `ci.yml, branches: [${many}]`))).toHaveLength(100);
+  });
+
+  test.each(['dispatching.yaml', '.github/dispatching.yaml', 'Dispatching.yml', 'a\\DISPATCHING.YML'])(
+    'a file name that is never read: %s',
+    (path) => {
+      expect(warningOfFileName(path)?.fix).toBe('rename it to `dispatching.yml`');
+    },
+  );
+
+  test('no file name that is read, or that resembles none', () => {
+    for (const path of ['dispatching.yml', '.github/dispatching.yml', 'app.yml', 'my-dispatching.yaml']) {
+      expect(warningOfFileName(path)).toBeNull();
+    }
+  });
+});
+
 describe('a file', () => {
   test.each([
     '',
@@ -186,7 +396,7 @@ describe('a file', () => {
     '\uFEFFoutbound: []\n',
     'outbound: []\r\ninbound: []\r\n',
   ])('without content has no rules: %j', (text) => {
-    expect(compileFile(text)).toEqual({ ok: true, file: { outbound: [], inbound: [] } });
+    expect(compileFile(text)).toEqual({ ok: true, file: { outbound: [], inbound: [] }, warnings: [] });
   });
 
   test('with a byte-order mark or CRLF compiles like one without', () => {

@@ -1,6 +1,7 @@
 import { foldName } from '@dispatcher/contracts';
 import type { z } from 'zod/mini';
 import type {
+  AcceptedInput,
   CompiledFile,
   Conditions,
   DispatchingFile,
@@ -8,11 +9,13 @@ import type {
   InboundTarget,
   OutboundRule,
 } from './compiled-file.ts';
-import { bareWorkflow, type RepositoryPattern } from '../values/names.ts';
+import { workflowFileName, type RepositoryPattern } from '../values/names.ts';
 import { type Parsed, parseGlob, parsePattern } from '../values/pattern.ts';
 import { type FileError, type Problem, quote } from '../values/problem.ts';
 import { locate, type PlacedProblem, readYaml, type ReadYaml } from '../yaml/read-yaml.ts';
-import { type ConditionsText, FileSchema, type FileText, keysAt } from './schema.ts';
+import { replacementOfKey } from './former-keys.ts';
+import { type ConditionsText, FileSchema, type FileText, keysAt, placeOf } from './schema.ts';
+import { type Warning, warningsOf } from './warnings.ts';
 import { suggest } from '../values/suggest.ts';
 import { parseTemplate } from '../values/template.ts';
 import { maxFileBytes } from '../yaml/yaml-document.ts';
@@ -29,7 +32,8 @@ export const tooLarge: Problem = {
 
 /**
  * Parses and compiles a dispatching.yml. Enforcement, `dispatcher validate` and the tests of the JSON Schema all use
- * this function. Returns all errors of the file at once, in file order, at most 100. Never throws, for any text.
+ * this function. Returns all errors of the file at once, in file order, at most 100; for a file without errors
+ * the warnings. Never throws, for any text.
  * An empty file has no rules.
  */
 export function compileFile(text: string, at: { readonly path?: string } = {}): CompiledFile {
@@ -47,7 +51,10 @@ export function compileFile(text: string, at: { readonly path?: string } = {}): 
   }
   if (problems.length === 0 && parsed.success) {
     const tooMany = problemOfCount(parsed.data, read);
-    if (tooMany === null) return { ok: true, file: compileRules(parsed.data) };
+    if (tooMany === null) {
+      const warnings = asFileErrors(placeWarnings(warningsOf(parsed.data), read), read, text, file);
+      return { ok: true, file: compileRules(parsed.data), warnings };
+    }
     problems.push(tooMany);
   }
   return { ok: false, errors: asFileErrors(problems, read, text, file) };
@@ -81,7 +88,7 @@ type Issue = z.core.$ZodIssue;
 /** Adds positions to issues. Finding a position is linear in the file, so it stops at the error limit. */
 function placeIssues(issues: readonly Issue[], read: ReadYaml): PlacedProblem[] {
   const placed: PlacedProblem[] = [];
-  for (const issue of issues) {
+  for (const issue of issues.flatMap(withoutUnion)) {
     const room = maxErrors - placed.length;
     if (room <= 0) break;
     if (issue.code === 'unrecognized_keys') {
@@ -93,12 +100,34 @@ function placeIssues(issues: readonly Issue[], read: ReadYaml): PlacedProblem[] 
   return placed;
 }
 
+/**
+ * Returns the issues of the alternative of a union that the value was meant as: the one that accepts its type. If none
+ * does, returns one issue about the type.
+ */
+function withoutUnion(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const isOfType = (issues: readonly Issue[]) =>
+    issues.every(({ code, path }) => code !== 'invalid_type' || path.length > 0);
+  const meant = issue.errors.find(isOfType) ?? issue.errors[0]?.slice(0, 1) ?? [];
+  return meant.map((nested) => ({ ...nested, path: [...issue.path, ...nested.path] }));
+}
+
+function placeWarnings(warnings: readonly Warning[], read: ReadYaml): PlacedProblem[] {
+  return warnings.slice(0, maxErrors).map(({ path, message, fix }) => {
+    const { offset, end } = locate(read.contents, path, 'value');
+    return { offset, end, message, fix };
+  });
+}
+
 function unknownKey(path: readonly PropertyKey[], key: string, read: ReadYaml): PlacedProblem {
   const { offset, end } = locate(read.contents, [...path, key], 'key');
-  const known = keysAt(path);
-  const close = suggest(key, known);
-  const fix = close ? `did you mean \`${close}\`?` : `valid keys are ${known.map((name) => `\`${name}\``).join(', ')}`;
+  const fix = replacementOfKey(placeOf(path), key, valueAt(read.value, path)) ?? fixOfKey(key, keysAt(path));
   return { offset, end, message: `unknown key \`${quote(key, 60)}\``, fix };
+}
+
+function fixOfKey(key: string, known: readonly string[]): string {
+  const close = suggest(key, known);
+  return close ? `did you mean \`${close}\`?` : `valid keys are ${known.map((name) => `\`${name}\``).join(', ')}`;
 }
 
 function placeIssue(issue: Issue, read: ReadYaml): PlacedProblem {
@@ -124,9 +153,11 @@ function typeProblem(issue: Issue, value: unknown): Problem {
     const fix = close ? `did you mean \`${close}\`?` : `use one of ${words.join(', ')}`;
     return { message: `\`${quote(value, 60)}\` is not a valid value of \`${keyOf(issue.path)}\``, fix };
   }
-  const expected = issue.code === 'invalid_type' ? issue.expected : 'string';
+  const isOutOfRange = issue.code === 'too_small' || issue.code === 'too_big';
+  const expected = issue.code === 'invalid_type' ? issue.expected : isOutOfRange ? 'int' : 'string';
   const { type, fix } = expectation(expected, value);
-  return { message: `${nameOf(issue.path)} must be ${type}, but is ${typeNameOf(value)}`, fix };
+  const actual = expected === 'int' && typeof value === 'number' ? String(value) : typeNameOf(value);
+  return { message: `${nameOf(issue.path)} must be ${type}, but is ${actual}`, fix };
 }
 
 /** Returns how a message refers to the value at a path: by its key, or by the key of the list that contains it. */
@@ -151,6 +182,9 @@ function expectation(expected: string, value: unknown): { readonly type: string;
   if (expected === 'array') return { type: 'a list', fix: 'write `[…]`, or one line with `- ` for each entry' };
   if (expected === 'boolean') return { type: '`true` or `false`', fix: 'write `true` or `false`' };
   if (expected === 'object' || expected === 'record') return { type: 'a map', fix: 'write `key: value` lines' };
+  if (expected === 'int' || expected === 'number') {
+    return { type: 'a whole number from 1', fix: 'write a number, such as `1` for the first attempt' };
+  }
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
   return { type: 'text', fix: isPlain ? `quote it: '${String(value)}'` : 'write text' };
 }
@@ -178,7 +212,7 @@ function outboundRule(rule: NonNullable<FileText['outbound']>[number], label: st
     targets: rule.targets.map((target, index) => ({
       label: `${label}.targets[${index}]`,
       repository: target.repository,
-      workflow: bareWorkflow(target.workflow),
+      workflow: workflowFileName(target.workflow),
       id: target.id ?? null,
       ref: target.ref ?? null,
       inputs: Object.fromEntries(
@@ -207,16 +241,33 @@ function inboundSource({ key, repository, workflow, ...rest }: InboundText['sour
 function inboundTarget(target: InboundText['targets'][number], label: string): InboundTarget {
   const { workflow, 'event-type': eventType, refs = [], inputs = [] } = target;
   return eventType === undefined
-    ? { label, workflow: bareWorkflow(present(workflow)), refs: refs.map((ref) => valid(parsePattern(ref))), inputs }
+    ? {
+        label,
+        workflow: workflowFileName(present(workflow)),
+        refs: refs.map((ref) => valid(parsePattern(ref))),
+        inputs: inputs.flatMap(acceptedInputs),
+      }
     : { label, eventType };
+}
+
+type InputText = NonNullable<InboundText['targets'][number]['inputs']>[number];
+
+function acceptedInputs(entry: InputText): AcceptedInput[] {
+  if (typeof entry === 'string') return [{ name: entry, values: null }];
+  return Object.entries(entry).map(([name, values]) => ({
+    name,
+    values: values.map((value) => valid(parsePattern(value))),
+  }));
 }
 
 function conditions(source: ConditionsText): Conditions {
   return {
-    workflow: bareWorkflow(source.workflow),
+    workflow: workflowFileName(source.workflow),
     branches: source.branches?.map((branch) => valid(parsePattern(branch))) ?? null,
+    tags: source.tags?.map((tag) => valid(parsePattern(tag))) ?? null,
     events: source.events ?? null,
     conclusions: source.conclusions ?? null,
+    attempts: source.attempts ?? null,
   };
 }
 

@@ -15,8 +15,9 @@ export interface CompileCache {
 }
 
 /** The state of a repository's dispatching.yml. `at` is absent if the default branch is unknown. */
-export type SourceFileState =
-  | { readonly state: 'absent' }
+export type DispatchingFileState =
+  /** `misnamed`: the path of a file with the wrong extension, if there is one. */
+  | { readonly state: 'absent'; readonly misnamed?: string | undefined }
   /** The file must be read again. Never treated as "no rules". */
   | { readonly state: 'unknown'; readonly reason: string }
   | { readonly state: 'ambiguous' }
@@ -24,7 +25,7 @@ export type SourceFileState =
   | { readonly state: 'valid'; readonly file: DispatchingFile; readonly at?: FileReference };
 
 /** Compiles the dispatching.yml of a snapshot, from whichever of the two allowed paths exists. */
-export function compileSnapshot(repository: RepositoryContents, cache?: CompileCache): SourceFileState {
+export function compileSnapshot(repository: RepositoryContents, cache?: CompileCache): DispatchingFileState {
   const files = configPaths.map((path) => ({ path, file: repository.files[path] }));
   // Even if the other file was read: both may exist, which is an error.
   for (const { path, file } of files) {
@@ -33,7 +34,7 @@ export function compileSnapshot(repository: RepositoryContents, cache?: CompileC
   const present = files.filter(({ file }) => file.state !== 'absent');
   if (present.length > 1) return { state: 'ambiguous' };
   const only = present[0];
-  if (only === undefined) return { state: 'absent' };
+  if (only === undefined) return { state: 'absent', misnamed: repository.misnamedFiles?.[0] };
 
   const compiled = compileOne(only.path, only.file, cache);
   const sha = repository.defaultBranch?.sha;

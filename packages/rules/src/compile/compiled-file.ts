@@ -9,12 +9,17 @@ export interface DispatchingFile {
   readonly inbound: readonly InboundRule[];
 }
 
-/** Null means the default: the source's default branch, `defaultEvents` or `defaultConclusions`. */
+/**
+ * Null means the default: for branches the source's default branch, or none if there are tags; no tags; `defaultEvents`;
+ * `defaultConclusions`; any attempt.
+ */
 export interface Conditions {
   readonly workflow: string;
   readonly branches: readonly Pattern[] | null;
+  readonly tags: readonly Pattern[] | null;
   readonly events: readonly string[] | null;
   readonly conclusions: readonly string[] | null;
+  readonly attempts: readonly number[] | null;
 }
 
 export interface OutboundRule {
@@ -54,10 +59,17 @@ export type InboundTarget =
       readonly label: string;
       readonly workflow: string;
       readonly refs: readonly Pattern[];
-      readonly inputs: readonly string[];
+      readonly inputs: readonly AcceptedInput[];
     }
   | { readonly label: string; readonly eventType: string };
 
+/** An input that a source may set. `values`: the values it may set; null for any. */
+export interface AcceptedInput {
+  readonly name: string;
+  readonly values: readonly Pattern[] | null;
+}
+
 export type CompiledFile =
-  | { readonly ok: true; readonly file: DispatchingFile }
+  /** `warnings`: what is valid but probably not meant. They change no decision. */
+  | { readonly ok: true; readonly file: DispatchingFile; readonly warnings: readonly FileError[] }
   | { readonly ok: false; readonly errors: readonly FileError[] };

@@ -11,11 +11,12 @@ import {
   problemOfRef,
   problemOfRepository,
   problemOfRepositoryPattern,
+  problemOfValuePattern,
   problemOfWorkflow,
 } from '../values/fields.ts';
-import type { Problem } from '../values/problem.ts';
+import { type Problem, quote } from '../values/problem.ts';
 import { parseTemplate } from '../values/template.ts';
-import { workflowEvents } from '../values/events.ts';
+import { isQueuePattern, workflowEvents } from '../values/events.ts';
 
 // A problem found by a `problemOf…` function is passed as `params` of a zod issue, so that the errors of types and of
 // values are all reported at once.
@@ -50,7 +51,16 @@ const conditions = {
     Patterns.check(
       checked(notEmpty),
       checked(problemOfPatterns),
-      z.meta({ description: 'Accepted branches of the run. Default: the source’s default branch.' }),
+      z.meta({
+        description: 'Accepted branches of the run. Default: the source’s default branch, or none if `tags` is set.',
+      }),
+    ),
+  ),
+  tags: z.optional(
+    Patterns.check(
+      checked(notEmpty),
+      checked(problemOfPatterns),
+      z.meta({ description: 'Accepted tags of the run. Default: none.' }),
     ),
   ),
   events: z.optional(
@@ -58,7 +68,7 @@ const conditions = {
       checked(notEmpty),
       z.meta({
         description:
-          'Accepted events that triggered the run. Default: push, schedule, workflow_dispatch, repository_dispatch, release, merge_group.',
+          'Accepted events that triggered the run. Default: push, schedule, workflow_dispatch, repository_dispatch, release.',
       }),
     ),
   ),
@@ -66,6 +76,14 @@ const conditions = {
     z
       .array(z.enum(conclusions))
       .check(checked(notEmpty), z.meta({ description: 'Accepted conclusions of the run. Default: success.' })),
+  ),
+  attempts: z.optional(
+    z
+      .array(z.int().check(z.positive()))
+      .check(
+        checked(notEmpty),
+        z.meta({ description: 'Accepted attempts of the run: `[1]` excludes re-runs. Default: any.' }),
+      ),
   ),
 };
 
@@ -107,15 +125,6 @@ const OutboundTarget = z.strictObject({
   enabled: z.optional(z.boolean().check(z.meta({ description: '`false` disables the target. Default: `true`.' }))),
 });
 
-const OutboundRule = z.strictObject({
-  source: z
-    .strictObject(conditions)
-    .check(z.meta({ description: 'Which runs of this repository the rule applies to.' })),
-  targets: z
-    .array(OutboundTarget)
-    .check(checked(notEmpty), z.meta({ description: 'The workflows that such a run starts.' })),
-});
-
 interface KeyProblem {
   readonly at: readonly PropertyKey[];
   readonly problem: Problem;
@@ -135,6 +144,41 @@ function checkedKeys<Value extends object>(problemsOf: (value: Value) => readonl
   );
 }
 
+/** Returns the problem of events none of which the accepted branches and tags can match, so that the rule never applies. */
+function impossibleEvents(source: Readonly<Record<string, unknown>>): readonly KeyProblem[] {
+  const { events, tags } = source;
+  const branches: readonly unknown[] = Array.isArray(source['branches']) ? source['branches'] : [];
+  if (!Array.isArray(events) || events.length === 0) return [];
+  const isPossible = (event: unknown) => {
+    if (event === 'release') return tags !== undefined;
+    if (event === 'merge_group') return branches.some((branch) => typeof branch === 'string' && isQueuePattern(branch));
+    return true;
+  };
+  if (events.some(isPossible)) return [];
+  return [{ at: ['events'], problem: events.includes('release') ? releaseNeedsTags : mergeGroupNeedsQueue }];
+}
+
+const releaseNeedsTags: Problem = {
+  message: 'a `release` run belongs to a tag, and the rule accepts no tags',
+  fix: "add `tags:`, such as `tags: ['v*']`",
+};
+const mergeGroupNeedsQueue: Problem = {
+  message: 'a `merge_group` run belongs to a branch of the merge queue, and the rule accepts none',
+  fix: "add `branches: ['gh-readonly-queue/main/**']`",
+};
+
+const OutboundRule = z.strictObject({
+  source: z
+    .strictObject(conditions)
+    .check(
+      checkedKeys<Readonly<Record<string, unknown>>>(impossibleEvents),
+      z.meta({ description: 'Which runs of this repository the rule applies to.' }),
+    ),
+  targets: z
+    .array(OutboundTarget)
+    .check(checked(notEmpty), z.meta({ description: 'The workflows that such a run starts.' })),
+});
+
 const notWith = (key: string, other: string): KeyProblem => ({
   at: [key],
   problem: { message: `\`${key}\` cannot be combined with \`${other}\``, fix: 'remove one of the two' },
@@ -143,6 +187,26 @@ const missing = (key: string, alternative: string): KeyProblem => ({
   at: [key],
   problem: { message: `\`${key}\` is missing`, fix: `add \`${key}:\` or \`${alternative}:\`` },
 });
+
+const InputValues = z
+  .record(
+    InputName,
+    z
+      .array(text(problemOfValuePattern, 'A value, or a pattern in GitHub’s filter syntax.'))
+      .check(checked(notEmpty), checked(problemOfPatterns)),
+  )
+  .check(z.meta({ description: 'Accepted values by input: names or patterns, such as `environment: [staging]`.' }));
+
+/** Returns the problem of an input that the list names twice: one entry could hide the restriction of another. */
+function problemOfAcceptedInputs(entries: readonly unknown[]): Problem | null {
+  const names = entries.flatMap((entry) =>
+    typeof entry === 'object' && entry !== null ? Object.keys(entry) : [String(entry)],
+  );
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  return repeated === undefined
+    ? null
+    : { message: `the list names the input \`${quote(repeated, 60)}\` twice`, fix: 'remove one of the two' };
+}
 
 const InboundTarget = z
   .strictObject({
@@ -162,7 +226,13 @@ const InboundTarget = z
       ),
     ),
     inputs: z.optional(
-      z.array(InputName).check(z.meta({ description: 'Inputs that a source may set. Default: none.' })),
+      z.array(z.union([InputName, InputValues])).check(
+        checked(problemOfAcceptedInputs),
+        z.meta({
+          description:
+            'Inputs that a source may set: a name, or `name: [values]` to accept only these values or patterns. Default: none.',
+        }),
+      ),
     ),
   })
   .check(
@@ -186,7 +256,7 @@ const InboundTarget = z
     }),
   );
 
-const runKeys = ['repository', 'workflow', 'branches', 'events', 'conclusions'];
+const runKeys = ['repository', ...Object.keys(conditions)];
 
 const InboundSource = z
   .strictObject({
@@ -218,7 +288,7 @@ const InboundSource = z
       }
       return absent('workflow')
         ? [{ at: ['workflow'], problem: { message: '`workflow` is missing', fix: 'add `workflow:`' } }]
-        : [];
+        : impossibleEvents(source);
     }),
     z.meta({
       description: 'Which runs of another repository, or which API key, the rule accepts.',
@@ -295,7 +365,12 @@ const keysByPlace: Readonly<Record<string, readonly string[]>> = {
   'inbound.*.targets.*': Object.keys(InboundTarget.shape),
 };
 
+/** Returns a path with `*` for each index, such as `inbound.*.source`. */
+export function placeOf(path: readonly PropertyKey[]): string {
+  return path.map((part) => (typeof part === 'number' ? '*' : String(part))).join('.');
+}
+
 /** Returns the valid keys of the map at a path. */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  return keysByPlace[path.map((part) => (typeof part === 'number' ? '*' : String(part))).join('.')] ?? [];
+  return keysByPlace[placeOf(path)] ?? [];
 }

@@ -1,3 +1,5 @@
+import type { Lineage } from '@dispatcher/contracts';
+import { readHead } from '@dispatcher/contracts/testing';
 import { describe, expect, test } from '@jest/globals';
 import { screen } from './screen.ts';
 import { targetsToRead } from './targets-to-read.ts';
@@ -165,10 +167,10 @@ describe('patterns', () => {
       });
     expect(onBranch('main-attacker', 'main|develop')).toBe('inbound-branch');
     expect(onBranch('main', 'main|develop')).toBe('inbound-branch');
-    expect(onBranch('main', '^main$')).toBe('inbound-branch');
+    expect(onBranch('main', '^main$')).toBe('target-config-invalid');
     expect(onBranch('main-attacker', '(main)')).toBe('inbound-branch');
     expect(onBranch('mainXattacker', 'main.*')).toBe('inbound-branch');
-    expect(onBranch('main', '.*')).toBe('inbound-branch');
+    expect(onBranch('main', '.*')).toBe('target-config-invalid');
     expect(from('app|evil')).toBe('target-config-invalid');
   });
 
@@ -215,7 +217,7 @@ describe('runs', () => {
     expect(outcomeIn({ run: aRun({ headRepositoryId: null }) })).toBe('fork-run');
   });
 
-  test.each(['pull_request_target', 'issue_comment', 'pull_request', 'issues', 'workflow_run'])(
+  test.each(['issue_comment', 'issues', 'workflow_run'])(
     'a %s run on the default branch is not accepted by the defaults of either side',
     (event) => {
       expect(outcomeIn({ run: aRun({ event }) })).toBe('no-match');
@@ -326,7 +328,7 @@ describe('chains', () => {
     expect(outcomeIn({ lineage: known(...path(5)) })).toBe('allow');
     const sixth = decisionIn({ lineage: known(...path(6)) });
     expect(sixth.code).toBe('depth-exceeded');
-    expect(sixth.message).toContain('octo/r0:ci.yml → octo/r1:ci.yml');
+    expect(sixth.message).toMatch(/ would be dispatch 6 after octo\/r0:ci\.yml → octo\/r1:ci\.yml/);
   });
 
   test('a depth limit of 0 allows nothing', () => {
@@ -361,8 +363,56 @@ describe('routes', () => {
     const source = outboundTo(...[1, 2, 3, 4].map((n) => `{ repository: deploy, workflow: cd.yml, id: n${n} }`));
     const { decisions } = planIn({ source, guardRails: { maxTargetsPerRun: 2 } });
     expect(decisions.map(({ code }) => code)).toEqual(['allowed', 'allowed', 'too-many-targets', 'too-many-targets']);
+    expect(decisions[2]?.message).toBe('octo/deploy:cd.yml is target 3 of this run; at most 2 targets are allowed.');
     const many = outboundTo(...Array.from({ length: 40 }, (_, n) => `{ repository: r${n}, workflow: cd.yml }`));
-    expect(targetsToRead(aRun(), aRepository('octo/app', many, { id: 1 }), noGuardRails)).toHaveLength(25);
+    const snapshot = aRepository('octo/app', many, { id: 1, heads: [readHead(aRun())] });
+    expect(targetsToRead(aRun(), snapshot, noGuardRails)).toHaveLength(25);
+  });
+
+  test('a route that cannot start takes no place of the limit', () => {
+    const source = outboundTo(
+      '{ repository: app, workflow: ci.yml }',
+      '{ repository: elsewhere/deploy, workflow: cd.yml }',
+      "{ repository: deploy, workflow: qa.yml, inputs: { a: '${{ source.actor }}' } }",
+      '{ repository: deploy, workflow: loop.yml }',
+      '{ repository: deploy, workflow: cd.yml }',
+      '{ repository: deploy, workflow: cd.yml }',
+      '{ repository: deploy, workflow: cd.yml, id: second }',
+      '{ repository: deploy, workflow: cd.yml, id: third }',
+    );
+    const guardRails = { maxTargetsPerRun: 2, targetRepositories: ['octo/*'] };
+    const lineage = {
+      state: 'known',
+      dispatchId: 'x',
+      depth: 1,
+      path: [{ repository: 'octo/deploy', workflow: 'loop.yml' }],
+    } as const;
+    const run = aRun({ actor: null });
+    expect(planIn({ run, source, guardRails, lineage }).decisions.map(({ code }) => code)).toEqual([
+      'self-dispatch',
+      'target-not-allowed',
+      'input-value-invalid',
+      'route-loop',
+      'allowed',
+      'duplicate-route',
+      'allowed',
+      'too-many-targets',
+    ]);
+  });
+
+  test('the targets that are read are those that the limit of the decision leaves, with its lineage', () => {
+    const source = aRepository(
+      'octo/app',
+      outboundTo('{ repository: loop, workflow: cd.yml }', '{ repository: next, workflow: cd.yml }'),
+      { id: 1, heads: [readHead(aRun())] },
+    );
+    const guardRails = { ...noGuardRails, maxTargetsPerRun: 1 };
+    const path = [{ repository: 'octo/loop', workflow: 'cd.yml' }];
+    const known = { state: 'known', dispatchId: 'x', depth: 1, path } as const;
+    const namesRead = (lineage: Lineage) =>
+      targetsToRead(aRun(), source, guardRails, undefined, lineage).map(({ name }) => name);
+    expect(namesRead(root)).toEqual(['loop']);
+    expect(namesRead(known)).toEqual(['next']);
   });
 
   test('targets to read contain the workflow files and refs that are needed', () => {
@@ -372,7 +422,8 @@ describe('routes', () => {
       '{ repository: app, workflow: ci.yml }',
       '{ repository: off, workflow: cd.yml, enabled: false }',
     );
-    expect(targetsToRead(aRun(), aRepository('octo/app', source, { id: 1 }), noGuardRails)).toEqual([
+    const snapshot = aRepository('octo/app', source, { id: 1, heads: [readHead(aRun())] });
+    expect(targetsToRead(aRun(), snapshot, noGuardRails)).toEqual([
       { owner: 'octo', name: 'deploy', workflows: ['cd.yml', 'qa.yml'], refs: ['stable'] },
     ]);
   });
@@ -560,6 +611,72 @@ describe('inputs', () => {
     expect(outcomeIn({ source: sending(inputs(25)), target: taking(...names) })).toBe('allow');
   });
 
+  describe('a rule that restricts the values of an input', () => {
+    const accepting = (inputs: string) =>
+      inboundFrom('{ repository: app, workflow: ci.yml }', `{ workflow: cd.yml, inputs: ${inputs} }`);
+    const on = (value: string, values = "[staging, 'review-*']") =>
+      outcomeIn({ source: sending(`{ env: '${value}' }`), target: accepting(`[{ env: ${values} }]`) });
+
+    test('accepts exactly these values and what a pattern matches', () => {
+      expect(on('staging')).toBe('allow');
+      expect(on('review-12')).toBe('allow');
+      for (const value of ['production', 'Staging', 'staging ', 'xstaging', 'staging-2', 'review-1/2', '']) {
+        expect(on(value)).toBe('inbound-input');
+      }
+    });
+
+    test.each(['$(curl evil)', '`id`', '"; exit 1; "', 'a && b', 'staging; rm -rf .', '${{ source.id }}'])(
+      'refuses a value that a shell would execute or that is rendered from a template: %s',
+      (value) => {
+        expect(on(value)).toBe('inbound-input');
+      },
+    );
+
+    test('compares the rendered value, not the template', () => {
+      const source = sending("{ env: '${{ source.head_branch }}' }");
+      expect(outcomeIn({ source, target: accepting('[{ env: [main] }]') })).toBe('allow');
+      expect(outcomeIn({ source, target: accepting("[{ env: ['release/*'] }]") })).toBe('inbound-input');
+    });
+
+    test('can be beside inputs that may have any value, and excludes with `!`', () => {
+      const target = accepting("[sha, { env: ['*', '!prod*'] }]");
+      const to = (inputs: string) => outcomeIn({ source: sending(inputs), target });
+      expect(to("{ sha: 'any $thing', env: dev }")).toBe('allow');
+      expect(to('{ sha: a, env: prod-1 }')).toBe('inbound-input');
+      expect(to('{ other: a, env: dev }')).toBe('inbound-input');
+      expect(to('{}')).toBe('allow');
+    });
+
+    test('accepts no value longer than 255 characters, whatever the pattern', () => {
+      expect(on('a'.repeat(255), "['**']")).toBe('allow');
+      expect(on('a'.repeat(256), "['**']")).toBe('inbound-input');
+    });
+
+    test('names the refused value and the accepted ones', () => {
+      const decision = decisionIn({
+        source: sending('{ env: production, other: a }'),
+        target: accepting("[sha, { env: [staging, 'review-*'] }]"),
+      });
+      expect(decision.message).toBe(
+        'octo/deploy:cd.yml does not accept env: production; other; its inbound rule accepts sha; env: staging, review-*.',
+      );
+    });
+
+    test.each([
+      '[{ env: [] }]',
+      '[{ env: staging }]',
+      '[{ env: }]',
+      '[{ env: [1] }]',
+      "[{ env: ['!prod'] }]",
+      "[{ 'a b': [x] }]",
+      '[env, { env: [staging] }]',
+      '[{ env: [staging] }, { env: [production] }]',
+      '[3]',
+    ])('is refused as a file if the restriction is not a list of values: %s', (inputs) => {
+      expect(outcomeIn({ target: accepting(inputs) })).toBe('target-config-invalid');
+    });
+  });
+
   test.each(['__proto__', '"a b"', '"1a"', '""', '"a.b"'])('an invalid input name is refused: %s', (name) => {
     expect(outcomeIn({ source: sending(`{ ${name}: x }`) })).toBe('config-invalid');
   });
@@ -588,7 +705,6 @@ describe('preflight', () => {
     'on: [push, workflow_dispatch]',
     'on:\n  push:\n  workflow_dispatch:',
     '"on":\n  workflow_dispatch: {}',
-    '%YAML 1.1\n---\non: workflow_dispatch',
     "on: 'workflow_dispatch'",
     'on:\n- workflow_dispatch',
   ])('the workflow_dispatch trigger is recognized: %j', (text) => {
@@ -606,9 +722,37 @@ describe('preflight', () => {
     expect(outcomeIn(taking(text))).toBe('workflow-trigger-missing');
   });
 
-  test('a workflow file that is not valid YAML is reported', () => {
-    expect(outcomeIn(taking('on: [workflow_dispatch\njobs: {'))).toBe('workflow-invalid');
+  test('a workflow file whose top level is not a map is reported', () => {
     expect(outcomeIn(taking('just text'))).toBe('workflow-invalid');
+    expect(outcomeIn(taking('- on: workflow_dispatch'))).toBe('workflow-invalid');
+    expect(outcomeIn(taking(''))).toBe('workflow-invalid');
+  });
+
+  test.each([
+    ['a comment directly after a list', 'on: [push, workflow_dispatch]# manual runs\njobs: {}'],
+    ['a double-quoted text continued in the column of its key', 'on: workflow_dispatch\nname: "Deploy\nnow"\n'],
+    ['a single-quoted text continued in the column of its key', "on: push\njobs:\n  a:\n    if: 'a\n    b'\n"],
+    ['a syntax error', 'on: [workflow_dispatch\njobs: {'],
+    ['a syntax error beside a trigger that does not suffice', 'on: push\njobs: {'],
+    ['a warning', 'on: push\nname: !unknown x'],
+    ['another YAML version', '%YAML 1.1\n---\non: push'],
+    ['two documents', 'on: push\n---\non: push'],
+    ['more levels than our parser reads', `on: push\nx: ${'['.repeat(60)}${']'.repeat(60)}`],
+    ['`on` twice', 'on: push\non: push'],
+    ['an alias in the list of events', 'on: [*other]\nx: &other push'],
+    ['a merge key beside the events', 'on:\n  <<: { workflow_dispatch: }\n'],
+    ['a merge key beside the inputs', 'on:\n  workflow_dispatch:\n    <<: { inputs: { a: } }\n'],
+    ['text in place of the inputs', 'on:\n  workflow_dispatch:\n    inputs: none\n'],
+    [
+      'an input that is an alias',
+      'x: &input { default: y }\non:\n  workflow_dispatch:\n    inputs:\n      b: *input\n',
+    ],
+    [
+      'a merge key in an input',
+      'on:\n  workflow_dispatch:\n    inputs:\n      b: { required: true, <<: { default: y } }\n',
+    ],
+  ])('GitHub decides about a workflow file with %s', (_, text) => {
+    expect(outcomeIn(taking(text, '{ a: x }'))).toBe('allow');
   });
 
   test('GitHub decides about a workflow file that was not read or uses aliases', () => {
@@ -642,9 +786,16 @@ describe('preflight', () => {
     ['{ type: boolean }', 'true', 'allow'],
     ['{ type: number }', 'twelve', 'input-type'],
     ['{ type: number }', '12', 'allow'],
-    ['{ type: choice, options: [dev, 8] }', 'prod', 'input-type'],
-    ['{ type: choice, options: [dev, 8] }', 'dev', 'allow'],
-    ['{ type: choice, options: [dev, 8] }', '8', 'allow'],
+    ["{ type: choice, options: [dev, '8'] }", 'prod', 'input-type'],
+    ["{ type: choice, options: [dev, '8'] }", 'dev', 'allow'],
+    ["{ type: choice, options: [dev, '8'] }", '8', 'allow'],
+    // GitHub makes text of the value of an option that is not text: 20.10 becomes 20.1, and Yes stays text.
+    ['{ type: choice, options: [18.4, 20.10] }', '20.1', 'allow'],
+    ['{ type: choice, options: [18.4, 20.10] }', '22', 'allow'],
+    ['{ type: choice, options: [True, False] }', 'true', 'allow'],
+    ['{ type: choice, options: [null, a] }', 'b', 'allow'],
+    ['{ type: choice, options: [yes, no] }', 'true', 'input-type'],
+    ['{ type: choice, options: [yes, no] }', 'yes', 'allow'],
     ['{ type: environment }', '', 'input-type'],
     ['{ type: environment }', 'prod', 'allow'],
     ['{ type: string }', 'anything', 'allow'],
@@ -653,9 +804,11 @@ describe('preflight', () => {
     expect(outcomeIn(taking(declaring(input), `{ a: '${value}' }`))).toBe(outcome);
   });
 
-  test('for another ref, only the presence of the workflow file is checked: GitHub uses the file at that ref', () => {
+  test('for another ref, GitHub decides about the workflow file, even if the default branch has none', () => {
     expect(outcomeIn(taking('on: push', '{ a: x }', ', ref: v1'))).toBe('allow');
-    expect(outcomeIn(taking(null, '{ a: x }', ', ref: v1'))).toBe('workflow-missing');
+    expect(outcomeIn(taking(null, '{ a: x }', ', ref: v1'))).toBe('allow');
+    expect(outcomeIn(taking('just text', '{ a: x }', ', ref: v1'))).toBe('allow');
+    expect(outcomeIn(taking(null, '{ a: x }', ', ref: main'))).toBe('workflow-missing');
   });
 
   test('missing consent is reported before preflight problems, so that the target cannot be explored', () => {
@@ -716,6 +869,24 @@ describe('repositories', () => {
     expect(source(null)).toMatchObject({ outcome: 'no-config' });
     expect(source('outbound: 3')).toMatchObject({ outcome: 'config-invalid', code: 'config-invalid' });
     expect(source(null, { files: unread })).toMatchObject({ outcome: 'config-unreadable' });
+  });
+
+  test('a file with the extension .yaml is not read and is named in the message, on both sides', () => {
+    const misnamedFiles = ['.github/dispatching.yaml'];
+    const decision = decisionIn({ target: aRepository('octo/deploy', null, { misnamedFiles }) });
+    expect(decision).toMatchObject({
+      code: 'target-no-config',
+      message:
+        'The repository of octo/deploy:cd.yml has no dispatching.yml (only .github/dispatching.yaml, which is never read) on its default branch.',
+    });
+    expect(decision.fix).toContain('Rename a dispatching.yaml');
+    const plan = planIn({ source: aRepository('octo/app', null, { id: 1, misnamedFiles }) });
+    expect(plan).toMatchObject({ outcome: 'no-config', code: 'no-config' });
+    expect(plan.message).toContain('(only .github/dispatching.yaml, which is never read)');
+    expect(planIn({ source: aRepository('octo/app', null, { id: 1 }) }).message).toBe(
+      'The source of octo/app:ci.yml has no dispatching.yml on its default branch.',
+    );
+    expect(outcomeIn({ target: aRepository('octo/deploy', inbound, { misnamedFiles }) })).toBe('allow');
   });
 
   test('files at both paths are ambiguous, on both sides', () => {

@@ -1,4 +1,12 @@
-import { type Check, codes, type Decision, type FileReference, sourceLabel, targetLabel } from '@dispatcher/contracts';
+import {
+  type Check,
+  codes,
+  type Decision,
+  type FileReference,
+  fixOf,
+  sourceLabel,
+  targetLabel,
+} from '@dispatcher/contracts';
 import { codeOf, effectOf, unsatisfied } from '../checks/checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
 import type { TargetResult } from '../checks/target-checks.ts';
@@ -16,7 +24,7 @@ export function decisionOf(
   const checks = [...planChecks, ...matched.checks, ...targetChecks];
   const failed = unsatisfied(checks)[0];
   const code = failed ? codeOf(failed) : 'allowed';
-  const { responsible, fix } = codes[code];
+  const { responsible } = codes[code];
   return {
     effect: effectOf(checks),
     code,
@@ -26,7 +34,7 @@ export function decisionOf(
       expected: failed?.expected ?? '',
       actual: failed?.actual ?? '',
     }),
-    fix,
+    fix: fixOf(code, route.source),
     responsible,
     checks,
     routeId: matched.routeId,

@@ -1,7 +1,7 @@
 import { dispatchId, Plan, runKey } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { checkNames, checkTable } from '../checks/checks.ts';
-import { restsOnUnknown } from './decide.ts';
+import { dependsOnUnknown } from './decide.ts';
 import { compileSnapshot, type CompileCache } from '../compile/compile-snapshot.ts';
 import type { CompiledFile } from '../compile/compiled-file.ts';
 import { aFile, aRepository, aRun, inbound, outbound, planIn } from '../testing/run-scenario.ts';
@@ -49,7 +49,7 @@ describe('a plan', () => {
   });
 
   test('names the closest inbound rule and its failed checks if no rule accepts', () => {
-    const target = `${inbound.replace('repository: app', 'repository: other')}  - source: { repository: app, workflow: ci.yml, events: [release] }
+    const target = `${inbound.replace('repository: app', 'repository: other')}  - source: { repository: app, workflow: ci.yml, events: [schedule] }
     targets:
       - { workflow: cd.yml }
 `;
@@ -57,7 +57,7 @@ describe('a plan', () => {
       code: 'inbound-event',
       closest: {
         rule: 'inbound[1].targets[0]',
-        checks: [{ name: 'inbound-event', expected: 'release', actual: 'push' }],
+        checks: [{ name: 'inbound-event', expected: 'schedule', actual: 'push' }],
       },
     });
   });
@@ -88,44 +88,45 @@ describe('a replay', () => {
   const named = { revision: 3, generations: { [first?.routeId ?? '']: 2 }, routeId: null };
 
   test('has its own revision and keeps the dispatch ids', () => {
-    const plan = planIn({ source: two, again: { revision: 1, generations: {}, routeId: null } });
+    const plan = planIn({ source: two, replay: { revision: 1, generations: {}, routeId: null } });
     expect(plan.revision).toBe(1);
     expect(plan.decisions).toEqual([first, second]);
   });
 
   test('has its own revision even if the run is refused', () => {
-    expect(planIn({ run: aRun({ headRepositoryId: null }), again: named })).toMatchObject({
+    expect(planIn({ run: aRun({ headRepositoryId: null }), replay: named })).toMatchObject({
       revision: 3,
       outcome: 'source-refused',
     });
   });
 
   test('gives a route with a higher generation a new dispatch id, and keeps the others', () => {
-    const plan = planIn({ source: two, target: inbound.replace('cd.yml }', 'cd.yml, inputs: [id] }'), again: named });
+    const plan = planIn({ source: two, target: inbound.replace('cd.yml }', 'cd.yml, inputs: [id] }'), replay: named });
     const raised = dispatchId(runKey(aRun()), first?.routeId ?? '', 2);
     expect(plan.decisions[0]).toMatchObject({ dispatchId: raised, inputs: { id: raised } });
     expect(plan.decisions[1]?.dispatchId).toBe(second?.dispatchId);
   });
 
   test('of one route decides only that route', () => {
-    const plan = planIn({ source: two, again: { ...named, routeId: second?.routeId ?? '' } });
+    const plan = planIn({ source: two, replay: { ...named, routeId: second?.routeId ?? '' } });
     expect(plan.decisions).toEqual([second]);
   });
 });
 
-describe('a plan that depends on a missing response is tried again', () => {
+describe('a plan that depends on a missing response is made again', () => {
   test.each([
     ['the source', { source: { state: 'unknown', reason: 'x' } }],
+    ['the branch of the run', { source: aRepository('octo/app', outbound, { id: 1, heads: [] }) }],
     ['a target', { target: { state: 'unknown', reason: 'x' } }],
     ['the lineage', { lineage: { state: 'unknown' } }],
   ] as const)('%s', (_, scenario) => {
-    expect(restsOnUnknown(planIn(scenario))).toBe(true);
+    expect(dependsOnUnknown(planIn(scenario))).toBe(true);
   });
 
-  test('a plan that depends only on responses is not', () => {
-    expect(restsOnUnknown(planIn())).toBe(false);
-    expect(restsOnUnknown(planIn({ target: { state: 'absent' } }))).toBe(false);
-    expect(restsOnUnknown(planIn({ source: 'outbound: 3' }))).toBe(false);
+  test('a plan whose responses are all known is final', () => {
+    expect(dependsOnUnknown(planIn())).toBe(false);
+    expect(dependsOnUnknown(planIn({ target: { state: 'absent' } }))).toBe(false);
+    expect(dependsOnUnknown(planIn({ source: 'outbound: 3' }))).toBe(false);
   });
 });
 

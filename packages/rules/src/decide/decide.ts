@@ -15,7 +15,7 @@ import type { CompileCache } from '../compile/compile-snapshot.ts';
 import { decisionOf } from './build-decision.ts';
 import { planOf } from './build-plan.ts';
 import type { Generations } from './generations.ts';
-import { type KeyNow, matchRequest } from './match-request.ts';
+import { type CurrentKey, matchRequest } from './match-request.ts';
 import { matchRun } from './match-run.ts';
 import { screen, screenRequest } from './screen.ts';
 import { targetsOverBudget } from '../checks/parse-budget.ts';
@@ -28,11 +28,11 @@ export interface DecideInput {
   readonly targets: TargetSnapshots;
   readonly guardRails: GuardRails;
   readonly cache?: CompileCache | undefined;
-  readonly again?: Again | undefined;
+  readonly replay?: ReplayOptions | undefined;
 }
 
 /** A replay by an operator: the trigger already has a plan, and gets another one. */
-export interface Again {
+export interface ReplayOptions {
   readonly revision: number;
   readonly generations: Generations;
   /** The only route to decide, or null for all of them. */
@@ -40,14 +40,14 @@ export interface Again {
 }
 
 /**
- * Plans a run. Pure, so that planning, the command line and the dashboard give the same result. The age of the run is
+ * Plans a run. Pure, so that planning and the command line give the same result. The age of the run is
  * measured against its own `receivedAt`, so the same input gives the same plan at any time.
  */
 export function decide(input: DecideInput): Plan {
-  return { ...planRun(input), revision: input.again?.revision ?? 0 };
+  return { ...planRun(input), revision: input.replay?.revision ?? 0 };
 }
 
-function planRun({ run, lineage, source, targets, guardRails, cache, again }: DecideInput): Plan {
+function planRun({ run, lineage, source, targets, guardRails, cache, replay }: DecideInput): Plan {
   const refused = screen(run, lineage, guardRails);
   if (refused) return refused;
 
@@ -55,16 +55,16 @@ function planRun({ run, lineage, source, targets, guardRails, cache, again }: De
   const checks = [...runChecks(run, guardRails), ...checked.checks];
   if (checked.file === undefined) return planOf({ trigger: run, lineage, checks, sourceFile: checked.at });
 
-  const { file, at, defaultBranch } = checked;
-  const { routes, unmatched } = matchRun(run, file, defaultBranch, guardRails, lineage, again?.generations);
+  const { at, defaultBranch, head } = checked;
+  const { routes, unmatched } = matchRun(run, checked, guardRails, lineage, replay?.generations);
   const overBudget = targetsOverBudget(source, targets);
-  const onlyRouteId = again?.routeId ?? null;
+  const onlyRouteId = replay?.routeId ?? null;
   const decisions = routes
     .filter(({ routeId }) => onlyRouteId === null || routeId === onlyRouteId)
     .map((matched) => {
       const snapshot = snapshotOf(matched, targets);
       const isOverBudget = overBudget.has(targetKey(matched));
-      const requester = { kind: 'run', run, defaultBranch } as const;
+      const requester = { kind: 'run', run, defaultBranch, head } as const;
       const result = snapshot && checkTarget(requester, matched, snapshot, { cache, isOverBudget });
       return decisionOf(matched, checks, at, result);
     });
@@ -78,9 +78,9 @@ export interface DecideRequestInput {
   readonly permissions: AppPermissions | null;
   readonly guardRails: GuardRails;
   readonly cache?: CompileCache | undefined;
-  readonly again?: Again | undefined;
-  /** With `again`: the key as it is now. */
-  readonly key?: KeyNow | undefined;
+  readonly replay?: ReplayOptions | undefined;
+  /** In a replay by `re-evaluate` or `dispatch-again`: the key as it is now. */
+  readonly key?: CurrentKey | undefined;
 }
 
 /**
@@ -88,16 +88,16 @@ export interface DecideRequestInput {
  * file. The SOURCE_* allowlists do not apply: they list repositories and workflows.
  */
 export function decideRequest(input: DecideRequestInput): Plan {
-  return { ...planRequest(input), revision: input.again?.revision ?? 0 };
+  return { ...planRequest(input), revision: input.replay?.revision ?? 0 };
 }
 
-function planRequest({ request, targets, permissions, guardRails, cache, again, key }: DecideRequestInput): Plan {
+function planRequest({ request, targets, permissions, guardRails, cache, replay, key }: DecideRequestInput): Plan {
   const refused = screenRequest(request, guardRails);
   if (refused) return refused;
 
   const checks = [pauseCheck(guardRails)];
-  const matched = matchRequest(request, guardRails, { generations: again?.generations, key });
-  const isIncluded = (again?.routeId ?? matched.routeId) === matched.routeId;
+  const matched = matchRequest(request, guardRails, { generations: replay?.generations, key });
+  const isIncluded = (replay?.routeId ?? matched.routeId) === matched.routeId;
   const snapshot = snapshotOf(matched, targets);
   const requester = { kind: 'key', name: request.key.name } as const;
   const result = snapshot && checkTarget(requester, matched, snapshot, { cache, permissions });
@@ -106,10 +106,23 @@ function planRequest({ request, targets, permissions, guardRails, cache, again, 
 }
 
 /**
- * Tells whether the plan depends on a response that GitHub did not give. Planning then reads again instead of storing
+ * Returns whether the plan depends on a response that GitHub did not give. Planning then reads again instead of storing
  * the plan, and stores it only on the last attempt.
  */
-export function restsOnUnknown(plan: Plan): boolean {
-  const retried: readonly string[] = ['config-unreadable', 'target-unreadable', 'lineage-unknown'];
+export function dependsOnUnknown(plan: Plan): boolean {
+  const retried = ['config-unreadable', 'source-ref-unreadable', 'target-unreadable', 'lineage-unknown'];
   return retried.includes(plan.code) || plan.decisions.some(({ code }) => retried.includes(code));
+}
+
+/** For so long after a push, GitHub's responses may not show it yet. */
+const settlingMs = 2 * 60 * 1000;
+
+/**
+ * Returns how long the plan of a run should still wait because GitHub may not yet show the push that triggered the run:
+ * its branch or tag seems to lack its commit, and the run was created less than two minutes ago. Returns 0 otherwise.
+ */
+export function waitForHeadMs({ trigger, decisions }: Plan, now: number): number {
+  if (trigger.type !== 'run.completed' || !decisions.some(({ code }) => code === 'source-commit-gone')) return 0;
+  const { createdAt, startedAt, updatedAt } = trigger.run;
+  return Math.max(0, Date.parse(createdAt ?? startedAt ?? updatedAt) + settlingMs - now);
 }

@@ -16,7 +16,7 @@ import { problemOfValue } from '../values/template.ts';
 import { generationOf, type Generations } from './generations.ts';
 
 /** The key of a request as it is now, for a replay of the request. */
-export interface KeyNow {
+export interface CurrentKey {
   /** The key's scope. */
   readonly targets: readonly string[];
   /** Why the key is no longer valid, for example `revoked since 2026-01-31T12:00:00.000Z`. Null if it is valid. */
@@ -30,7 +30,7 @@ export interface KeyNow {
 export function matchRequest(
   trigger: DispatchRequested,
   guardRails: GuardRails,
-  { generations = {}, key: now }: { generations?: Generations | undefined; key?: KeyNow | undefined } = {},
+  { generations = {}, key: now }: { generations?: Generations | undefined; key?: CurrentKey | undefined } = {},
 ): MatchedRoute {
   const { request, key } = trigger;
   const route: Route = { source: { key: key.name }, target: targetOf(request) };
@@ -65,7 +65,7 @@ function targetOf(request: RequestedDispatch): Route['target'] {
 }
 
 /**
- * Tells whether a scope entry includes a target: `owner/name` includes everything in the repository,
+ * Returns whether a scope entry includes a target: `owner/name` includes everything in the repository,
  * `owner/name:workflow.yml` and `owner/name#event-type` one workflow or event type. There are no patterns.
  */
 function scopeIncludes(entry: string, target: Route['target']): boolean {

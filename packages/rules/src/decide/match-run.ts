@@ -8,16 +8,26 @@ import {
   type RunCompleted,
   runKey,
 } from '@dispatcher/contracts';
-import { check, unsatisfied } from '../checks/checks.ts';
+import { check, codeOf, unsatisfied } from '../checks/checks.ts';
 import { conditionChecks } from '../checks/condition-checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
-import { routeChecks, type RunRoute } from '../checks/route-checks.ts';
+import { limitCheck, routeChecks, type RunRoute } from '../checks/route-checks.ts';
+import { acceptedTypes, headChecks } from '../checks/run-head.ts';
+import type { CheckedSource } from '../checks/source-checks.ts';
 import type { DispatchingFile, OutboundRule, OutboundTarget } from '../compile/compiled-file.ts';
 import { renderTemplate } from '../values/template.ts';
 import { sourceOf } from './build-plan.ts';
 import { generationOf, type Generations } from './generations.ts';
 
-const outboundNames = { branch: 'source-branch', event: 'source-event', conclusion: 'source-conclusion' } as const;
+const outboundNames = {
+  branch: 'source-branch',
+  event: 'source-event',
+  conclusion: 'source-conclusion',
+  attempt: 'source-attempt',
+} as const;
+
+/** The source of a run, as far as matching needs it. */
+export type MatchSource = Pick<Extract<CheckedSource, { file: DispatchingFile }>, 'file' | 'defaultBranch' | 'head'>;
 
 export interface MatchedRun {
   readonly routes: readonly MatchedRoute[];
@@ -28,17 +38,16 @@ export interface MatchedRun {
 /** Matches a run with the outbound rules. Reading targets and deciding both use it. */
 export function matchRun(
   run: RunCompleted,
-  file: DispatchingFile,
-  defaultBranch: string,
+  source: MatchSource,
   guardRails: GuardRails,
   lineage: Lineage,
   generations: Generations = {},
 ): MatchedRun {
   const unmatched: ClosestRule[] = [];
   const matched: { target: OutboundTarget; checks: Check[] }[] = [];
-  for (const rule of file.outbound) {
-    const checks = ruleChecks(rule, run, defaultBranch);
-    const failed = unsatisfied(checks);
+  for (const rule of source.file.outbound) {
+    const checks = ruleChecks(rule, run, source);
+    const failed = unsatisfied(checks).filter((failed) => codeOf(failed) === 'no-match');
     if (failed.length > 0) {
       unmatched.push({ rule: rule.label, checks: [...failed] });
       continue;
@@ -50,14 +59,24 @@ export function matchRun(
     }
   }
   unmatched.sort((a, b) => a.checks.length - b.checks.length);
-  return { routes: routesOf(matched, run, { guardRails, lineage, generations }), unmatched };
+  // A rule that the run's branch or tag refuses must not take the route from a later rule that accepts it.
+  const accepted = matched.filter(({ checks }) => unsatisfied(checks).length === 0);
+  const refused = matched.filter(({ checks }) => unsatisfied(checks).length > 0);
+  return { routes: routesOf([...accepted, ...refused], run, { guardRails, lineage, generations }), unmatched };
 }
 
-function ruleChecks(rule: OutboundRule, run: RunCompleted, defaultBranch: string): Check[] {
-  return [
-    check('source-workflow', rule.source.workflow === run.workflow, rule.source.workflow, run.workflow),
-    ...conditionChecks(outboundNames, rule.source, run.run, defaultBranch),
+/**
+ * Returns the checks of a rule. What the name of the run's branch or tag refers to matters only if all else matches: a
+ * rule for another workflow must not refuse a run because its tag is ambiguous.
+ */
+function ruleChecks({ source }: OutboundRule, run: RunCompleted, { defaultBranch, head }: MatchSource): Check[] {
+  const checks = [
+    check('source-workflow', source.workflow === run.workflow, source.workflow, run.workflow),
+    ...conditionChecks(outboundNames, source, run.run, defaultBranch),
   ];
+  return unsatisfied(checks).length > 0
+    ? checks
+    : [...checks, ...headChecks(acceptedTypes(source, run.run, defaultBranch), head)];
 }
 
 function routesOf(
@@ -66,6 +85,7 @@ function routesOf(
   { guardRails, lineage, generations }: { guardRails: GuardRails; lineage: Lineage; generations: Generations },
 ): MatchedRoute[] {
   const firstLabels = new Map<string, string>();
+  let places = 0;
   return matched.map(({ target, checks }) => {
     const route = routeOf(run, target);
     const id = routeId(route);
@@ -74,22 +94,26 @@ function routesOf(
     const dispatch = dispatchId(runKey(run), id, generationOf(generations, id));
     const inputs = renderInputs(target, { run, dispatchId: dispatch, depth: depthOf(lineage) + 1 });
     const isDistinct = first === undefined;
+    const ownChecks = [
+      ...checks,
+      check(
+        'distinct-route',
+        isDistinct,
+        'the first target with this route',
+        isDistinct ? 'the first' : `after ${first}`,
+      ),
+      ...routeChecks(route, { guardRails, lineage }),
+      check('input-values', inputs.problem === null, 'valid values', inputs.problem ?? 'valid'),
+    ];
+    // A route that cannot start takes no place from one that can.
+    const isCounted = unsatisfied(ownChecks).length === 0;
+    if (isCounted) places += 1;
     return {
       label: target.label,
       route,
       routeId: id,
       dispatchId: dispatch,
-      checks: [
-        ...checks,
-        check(
-          'distinct-route',
-          isDistinct,
-          'the first target with this route',
-          isDistinct ? 'the first' : `after ${first}`,
-        ),
-        ...routeChecks(route, { position: firstLabels.size, guardRails, lineage }),
-        check('input-values', inputs.problem === null, 'valid values', inputs.problem ?? 'valid'),
-      ],
+      checks: [...ownChecks, limitCheck(isCounted ? places : null, guardRails)],
       requestedRef: target.ref ?? guardRails.defaultRef,
       inputs: inputs.values,
     };

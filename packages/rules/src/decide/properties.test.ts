@@ -1,4 +1,5 @@
-import { type Decision, type GuardRails, type Plan, targetLabel } from '@dispatcher/contracts';
+import { type Decision, type GuardRails, type HeadSnapshot, type Plan, targetLabel } from '@dispatcher/contracts';
+import { readHead } from '@dispatcher/contracts/testing';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { decide } from './decide.ts';
@@ -11,12 +12,34 @@ import { aRepository, aRun, noGuardRails, root } from '../testing/run-scenario.t
 const pick = <Value>(...values: Value[]) => fc.constantFrom(...values);
 const optional = { requiredKeys: [] };
 
+const workflow = pick('ci.yml', 'ci.yml', 'ci.yml', 'ci.yml', 'evil-ci.yml');
 const conditions = {
   branches: pick(['main'], ['**'], ['**'], ['main', 'release/*'], ['**', '!main']),
-  events: pick(['push'], ['push', 'schedule'], ['push', 'issue_comment']),
+  events: pick(['push'], ['push', 'schedule'], ['push', 'issue_comment', 'pull_request'], ['push', 'release']),
   conclusions: pick(['success'], ['success', 'failure']),
 };
-const workflow = pick('ci.yml', 'ci.yml', 'ci.yml', 'ci.yml', 'evil-ci.yml');
+const moreConditions = { tags: pick(['main'], ['**'], ['release/*']), attempts: pick([1], [1, 2], [2]) };
+/** Generates the source of a rule; one in four has the conditions that most rules do without. */
+function ruleSource<Fields extends object>(fields: { [Key in keyof Fields]: fc.Arbitrary<Fields[Key]> }) {
+  const required = { requiredKeys: ['workflow', ...Object.keys(fields)] as never[] };
+  const plain = fc.record({ ...fields, workflow, ...conditions }, required);
+  const more = fc.record({ ...fields, workflow, ...conditions, ...moreConditions }, required);
+  return fc.oneof({ weight: 3, arbitrary: plain }, { weight: 1, arbitrary: more }) as fc.Arbitrary<Fields & RuleSource>;
+}
+interface RuleSource {
+  workflow: string;
+  branches?: string[];
+  tags?: string[];
+  events?: string[];
+  attempts?: number[];
+}
+/** Evaluates the patterns above without the code under test. */
+const matchesName = (patterns: readonly string[], name: string) =>
+  patterns.includes('!main') && name === 'main'
+    ? false
+    : patterns.some(
+        (pattern) => pattern === '**' || pattern === name || (pattern === 'release/*' && name === 'release/1'),
+      );
 const target = pick('cd.yml', 'cd.yml', 'cd.yml', 'qa.yml');
 
 const outboundTarget = fc.record(
@@ -31,7 +54,7 @@ const outboundTarget = fc.record(
   { requiredKeys: ['repository', 'workflow'] },
 );
 const outboundRule = fc.record({
-  source: fc.record({ workflow, ...conditions }, { requiredKeys: ['workflow'] }),
+  source: ruleSource({}),
   targets: fc.array(outboundTarget, { minLength: 1, maxLength: 3 }),
 });
 const inboundTarget = fc.record(
@@ -39,33 +62,50 @@ const inboundTarget = fc.record(
   { requiredKeys: ['workflow'] },
 );
 const inboundRule = fc.record({
-  source: fc.record(
-    { repository: pick('app', 'app', 'octo/*', '*', 'mallory/app'), workflow, ...conditions },
-    { requiredKeys: ['repository', 'workflow'] },
-  ),
+  source: ruleSource({ repository: pick('app', 'app', 'octo/*', '*', 'mallory/app') }),
   targets: fc.array(inboundTarget, { minLength: 1, maxLength: 3 }),
 });
 const run = fc
   .record(
     {
-      event: pick('push', 'push', 'push', 'push', 'schedule', 'issue_comment'),
-      headBranch: pick('main', 'main', 'main', 'main', 'release/1', null),
+      event: pick(...Array<string>(8).fill('push'), 'schedule', 'issue_comment', 'pull_request', 'release'),
+      headBranch: pick('main', 'main', 'main', 'main', 'main', 'release/1', null),
+      attempt: pick(1, 1, 1, 1, 2),
     },
     optional,
   )
   .map((changes) => aRun(changes));
+const sha = 'a'.repeat(40);
+const branch = (comparison: 'identical' | 'behind' | 'ahead' | 'diverged') =>
+  ({ state: 'read', sha, comparison }) as const;
+const absent = { state: 'absent' } as const;
+const unknown = { state: 'unknown', reason: 'x' } as const;
+const often = <Value>(usual: Value, ...others: Value[]) =>
+  fc.oneof({ weight: 24, arbitrary: fc.constant(usual) }, { weight: others.length, arbitrary: pick(...others) });
+const head = fc.record({
+  branch: often<HeadSnapshot['branch']>(
+    branch('behind'),
+    branch('identical'),
+    branch('ahead'),
+    branch('diverged'),
+    absent,
+    unknown,
+  ),
+  tag: often<HeadSnapshot['tag']>(absent, { state: 'read', sha }, { state: 'read', sha: 'b'.repeat(40) }, unknown),
+});
 const scenario = fc.record({
   run,
+  head,
   outbound: fc.array(outboundRule, { minLength: 2, maxLength: 5 }),
   inbound: fc.array(inboundRule, { minLength: 2, maxLength: 5 }),
 });
 type Scenario = typeof scenario extends fc.Arbitrary<infer Value> ? Value : never;
 
-function planFor({ run, outbound, inbound }: Scenario, guardRails: Partial<GuardRails> = {}): Plan {
+function planFor({ run, head, outbound, inbound }: Scenario, guardRails: Partial<GuardRails> = {}): Plan {
   return decide({
     run,
     lineage: root,
-    source: aRepository('octo/app', JSON.stringify({ outbound }), { id: 1 }),
+    source: aRepository('octo/app', JSON.stringify({ outbound }), { id: 1, heads: [readHead(run, head)] }),
     targets: {
       'octo/deploy': aRepository('octo/deploy', JSON.stringify({ inbound }), { refs: { v1: 'tag' } }),
       'octo/other': { state: 'absent' },
@@ -127,7 +167,12 @@ describe('for any pair of files', () => {
   test('no source file widens what the inbound rules accept', () => {
     // The widest possible source file requests everything. What is then allowed depends on the target alone.
     const everything = (names: string[], ref: string) => ({
-      source: { workflow: 'ci.yml', branches: ['**'], events: ['push', 'schedule', 'issue_comment'] },
+      source: {
+        workflow: 'ci.yml',
+        branches: ['**'],
+        tags: ['**'],
+        events: ['push', 'schedule', 'issue_comment', 'pull_request', 'release'],
+      },
       targets: ['cd.yml', 'qa.yml'].map((workflow) => ({
         repository: 'octo/deploy',
         workflow,
@@ -163,7 +208,7 @@ describe('for any pair of files', () => {
             ({ source, targets }) =>
               source.workflow === scenario.run.workflow &&
               source.repository !== 'mallory/app' &&
-              (source.events ?? ['push', 'schedule']).includes(scenario.run.run.event) &&
+              (source.events ?? ['push', 'schedule', 'release']).includes(scenario.run.run.event) &&
               targets.some(
                 (target) =>
                   `octo/deploy:${target.workflow}` === targetLabel(route.target).toLowerCase() &&
@@ -173,6 +218,38 @@ describe('for any pair of files', () => {
           );
           expect(consent).toBe(true);
         }
+      }),
+      settings,
+    );
+  });
+
+  test('what is allowed belongs to a branch or tag that both sides accept, evaluated independently', () => {
+    const accepts = (source: { branches?: string[]; tags?: string[] }, type: 'branch' | 'tag', name: string) =>
+      type === 'tag'
+        ? matchesName(source.tags ?? [], name)
+        : matchesName(source.branches ?? (source.tags === undefined ? ['main'] : []), name);
+    fc.assert(
+      fc.property(scenario, (scenario) => {
+        const plan = recordPlan(planFor(scenario));
+        if (allowed(plan).length === 0) return;
+        const { headBranch, event, attempt } = scenario.run.run;
+        const { branch: branchOfRun, tag } = scenario.head;
+        const contains = branchOfRun.state === 'read' && ['identical', 'behind'].includes(branchOfRun.comparison);
+        const types = [
+          ...(contains ? (['branch'] as const) : []),
+          ...(tag.state === 'read' && tag.sha === sha ? (['tag'] as const) : []),
+        ];
+        expect(types.length).toBeGreaterThan(0);
+        for (const rules of [scenario.outbound, scenario.inbound]) {
+          const isAccepted = rules.some(
+            ({ source }) =>
+              types.every((type) => accepts(source, type, headBranch ?? '')) &&
+              (source.attempts ?? [attempt]).includes(attempt),
+          );
+          expect(isAccepted).toBe(true);
+        }
+        if (event === 'release') expect(types).toEqual(['tag']);
+        if (event === 'pull_request') expect([types, headBranch]).toEqual([['branch'], 'release/1']);
       }),
       settings,
     );

@@ -2,7 +2,7 @@ import type { RequestedDispatch, Decision } from '@dispatcher/contracts';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { targetsOfRequest } from './targets-to-read.ts';
-import { asSeenBySource } from './source-view.ts';
+import { toSourceView } from './source-view.ts';
 import {
   anEvent,
   aRequest,
@@ -12,7 +12,7 @@ import {
   requestPlanIn,
   type RequestScenario,
 } from '../testing/request-scenario.ts';
-import { aRepository, inbound, noGuardRails, outcomeIn } from '../testing/run-scenario.ts';
+import { aFile, aRepository, inbound, noGuardRails, outcomeIn } from '../testing/run-scenario.ts';
 
 const requestFor = (changes: object): RequestedDispatch => ({ ...aWorkflow, ...changes });
 const keyRule = (source: string, target = '{ workflow: cd.yml }') =>
@@ -199,7 +199,7 @@ describe('what GitHub would refuse', () => {
 });
 
 describe('what the holder of a key sees of a target that is not public', () => {
-  const seen = (scenario: RequestScenario) => asSeenBySource(requestPlanIn(scenario).decisions[0] as Decision);
+  const seen = (scenario: RequestScenario) => toSourceView(requestPlanIn(scenario).decisions[0] as Decision);
 
   test('does not reveal whether it exists if it does not name the key', () => {
     const absent = seen({ target: { state: 'absent' } });
@@ -220,7 +220,50 @@ describe('what the holder of a key sees of a target that is not public', () => {
     });
     const view = seen({ request: requestFor({ ref: 'v1' }), target });
     expect(view.code).toBe('inbound-ref');
+    expect(view.message).toBe('octo/deploy:cd.yml does not accept the ref v1.');
     expect(JSON.stringify(view)).not.toContain('secret');
+  });
+
+  test('names the input that the rule does not accept, and none that it does', () => {
+    const target = keyRule('{ key: nightly }', '{ workflow: cd.yml, inputs: [secret] }');
+    const view = seen({ request: requestFor({ inputs: { sha: 'a', secret: 'b' } }), target });
+    expect(view).toMatchObject({
+      code: 'inbound-input',
+      message: 'octo/deploy:cd.yml does not accept sha.',
+      fix: 'Correct or remove the input in the request, or ask the target to accept it in the inbound rule’s inputs.',
+    });
+    expect(JSON.stringify(view)).not.toContain('secret');
+  });
+
+  test.each([
+    [
+      { sha: 'a', quick: 'True' },
+      'input-type',
+      'octo/deploy:cd.yml does not accept quick: True; it accepts quick: true or false.',
+      'Send a value of that type in the request.',
+    ],
+    [
+      {},
+      'input-missing',
+      'octo/deploy:cd.yml requires sha; the dispatch sets no inputs.',
+      'Set the input in the request, or give it a default in the workflow.',
+    ],
+    [
+      { sha: 'a', other: 'b' },
+      'input-undeclared',
+      'octo/deploy:cd.yml does not declare other; it declares sha, quick.',
+      'Remove the input from the request, or declare it under workflow_dispatch in the target’s workflow.',
+    ],
+  ])('is the message about the inputs %j, with a fix in terms of the request', (inputs, code, message, fix) => {
+    const workflow = aFile(
+      'on:\n  workflow_dispatch:\n    inputs:\n      sha: { required: true }\n      quick: { type: boolean }\n',
+    );
+    const target = aRepository(
+      'octo/deploy',
+      keyRule('{ key: nightly }', '{ workflow: cd.yml, inputs: [sha, quick, other] }'),
+      { workflows: { 'cd.yml': workflow } },
+    );
+    expect(seen({ request: requestFor({ inputs }), target })).toMatchObject({ code, message, fix });
   });
 });
 

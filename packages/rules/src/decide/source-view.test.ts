@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { asSeenBySource } from './source-view.ts';
-import { aRepository, aRun, decisionIn, inbound, outbound, type RunScenario } from '../testing/run-scenario.ts';
+import { toSourceView } from './source-view.ts';
+import { aFile, aRepository, aRun, decisionIn, inbound, outbound, type RunScenario } from '../testing/run-scenario.ts';
 
-const seen = (scenario: RunScenario) => asSeenBySource(decisionIn(scenario));
+const seen = (scenario: RunScenario) => toSourceView(decisionIn(scenario));
 const repository = (config: string | null, changes = {}) => aRepository('octo/deploy', config, changes);
 const otherSource = inbound.replace('repository: app', 'repository: somebody');
 
@@ -58,6 +58,19 @@ describe('what the source sees of a target that names it', () => {
     expect(seen({ target: repository(inbound, { workflows: { 'cd.yml': { state: 'absent' } } }) }).code).toBe(
       'workflow-missing',
     );
+  });
+
+  test('the message about an input that the workflow does not accept, because the rule accepts the route', () => {
+    const workflow = aFile('on: { workflow_dispatch: { inputs: { size: { type: number } } } }');
+    const target = repository(inbound.replace('cd.yml', 'cd.yml, inputs: [size]'), {
+      workflows: { 'cd.yml': workflow },
+    });
+    const source = outbound.replace('cd.yml', 'cd.yml, inputs: { size: large }');
+    expect(seen({ source, target })).toMatchObject({
+      code: 'input-type',
+      message: 'octo/deploy:cd.yml does not accept size: large; it accepts size: a number.',
+      fix: 'Send a value of that type.',
+    });
   });
 
   test('the code of an allowed dispatch', () => {

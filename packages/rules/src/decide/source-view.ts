@@ -1,5 +1,15 @@
-import { type Responsible, type Check, type Code, codes, type Decision } from '@dispatcher/contracts';
-import { type CheckName, checkTable } from '../checks/checks.ts';
+import {
+  type Check,
+  type Code,
+  codes,
+  type Decision,
+  fixOf,
+  type Responsible,
+  sourceMessageOf,
+  targetLabel,
+} from '@dispatcher/contracts';
+import { type CheckName, checkNames, checkTable, codeOf } from '../checks/checks.ts';
+import { fillText } from './fill-message.ts';
 
 /** The part of a decision that people of the source repository, or the holder of the API key, may see. */
 export interface SourceView {
@@ -18,23 +28,50 @@ const namingKeys: readonly CheckName[] = ['inbound-key', 'inbound-target'];
  * If the target is not public and no inbound rule names the source, every reason on the target side becomes
  * `target-refused` with the same text, so that it does not reveal whether the repository exists.
  */
-export function asSeenBySource(decision: Decision): SourceView {
+export function toSourceView(decision: Decision): SourceView {
   const checks = decision.checks.filter(({ side }) => side !== 'target');
-  const { code, message, fix, responsible } = decision;
+  const { code, message, fix, responsible, route } = decision;
   if (!isTargetCode(code)) return { code, message, fix, responsible, checks };
   const shown = mayKnow(decision) ? code : 'target-refused';
-  // The title instead of the message: a message quotes the target's rule or file.
   return {
     code: shown,
-    message: codes[shown].title,
-    fix: codes[shown].fix,
+    message: messageFor(decision, shown),
+    fix: fixOf(shown, route.source),
     responsible: codes[shown].responsible,
     checks,
   };
 }
 
-function mayKnow({ target, checks, route }: Decision): boolean {
-  if (target?.visibility === 'public') return true;
+/**
+ * Returns the message for the source. A message quotes the target's rule or file, so the source sees the title of the
+ * code instead, except in two cases. If an inbound rule accepts the route, the source sees the whole message, because
+ * GitHub would tell it the same about the workflow's inputs. If a rule names the source, the source sees which of its
+ * own inputs, or that its own ref, is not accepted.
+ */
+function messageFor(decision: Decision, shown: Code): string {
+  const { code, message, checks, route } = decision;
+  if (shown === code && isNamed(decision)) {
+    const failed = checks.find((check) => !check.satisfied && codeOf(check) === code);
+    const sentence = sourceMessageOf(code);
+    if (failed !== undefined && preflight.has(code)) return message;
+    if (failed !== undefined && sentence !== null) {
+      return fillText(sentence, { target: targetLabel(route.target), actual: failed.actual });
+    }
+  }
+  return codes[shown].title;
+}
+
+/** The codes of the checks after consent: if one of them is the first to fail, an inbound rule accepts the route. */
+const preflight: ReadonlySet<string> = new Set(
+  checkNames.slice(checkNames.indexOf('inbound-inputs') + 1).map((name) => checkTable[name].code),
+);
+
+function mayKnow(decision: Decision): boolean {
+  return decision.target?.visibility === 'public' || isNamed(decision);
+}
+
+/** Tells whether an inbound rule names the source and the target of the route. */
+function isNamed({ checks, route }: Decision): boolean {
   const naming = 'key' in route.source ? namingKeys : namingRuns;
   return naming.every((name) => checks.some((check) => check.name === name && check.satisfied));
 }

@@ -2,6 +2,7 @@ import {
   type DispatchRequested,
   foldName,
   type GuardRails,
+  type Lineage,
   type RepositorySnapshot,
   type RunCompleted,
   type TargetRequest,
@@ -11,7 +12,7 @@ import { unsatisfied } from '../checks/checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
 import { checkSource } from '../checks/source-checks.ts';
 import type { CompileCache } from '../compile/compile-snapshot.ts';
-import { type KeyNow, matchRequest } from './match-request.ts';
+import { type CurrentKey, matchRequest } from './match-request.ts';
 import { matchRun } from './match-run.ts';
 
 /**
@@ -24,15 +25,20 @@ export function targetsToRead(
   source: RepositorySnapshot,
   guardRails: GuardRails,
   cache?: CompileCache,
+  lineage: Lineage = { state: 'root' },
 ): TargetRequest[] {
   const checked = checkSource(run, source, cache);
   if (checked.file === undefined) return [];
-  // The real lineage can only refuse more. Reading a target that is refused later does no harm.
-  return requestsFor(matchRun(run, checked.file, checked.defaultBranch, guardRails, { state: 'root' }).routes);
+  // The lineage must be that of the decision: a route that it refuses leaves its place to another one, which is read.
+  return requestsFor(matchRun(run, checked, guardRails, lineage).routes);
 }
 
 /** Returns the target repository that `decideRequest` needs: none if the request is refused anyway. */
-export function targetsOfRequest(request: DispatchRequested, guardRails: GuardRails, key?: KeyNow): TargetRequest[] {
+export function targetsOfRequest(
+  request: DispatchRequested,
+  guardRails: GuardRails,
+  key?: CurrentKey,
+): TargetRequest[] {
   return requestsFor([matchRequest(request, guardRails, { key })]);
 }
 

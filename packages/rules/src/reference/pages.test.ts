@@ -1,4 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { codes, type Decision, targetLabel } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -63,6 +66,9 @@ describe('the JSON Schema accepts and refuses the same files as the compiler', (
       'inbound: [{ source: { key: nightly }, targets: [{ event-type: deploy, refs: [x] }] }]',
       false,
     ],
+    ['inputs by name and with values', inbound.replace('cd.yml', "cd.yml, inputs: [sha, { env: [a, 'b-*'] }]"), true],
+    ['an input with one value that is not a list', inbound.replace('cd.yml', 'cd.yml, inputs: [{ env: a }]'), false],
+    ['an input with a number as its value', inbound.replace('cd.yml', 'cd.yml, inputs: [{ env: [1] }]'), false],
     ['a missing target', 'outbound: [{ source: { workflow: ci.yml } }]', false],
   ])('%s', (_, text, valid) => {
     expect(validate(parse(text))).toBe(valid);
@@ -101,16 +107,40 @@ function outcomeOf(kind: string, { source, target, run }: Example): string {
   return `${plan.decisions.length === 0 ? plan.code : plan.decisions.map(formatDecision).join('\n')}\n`;
 }
 
-describe.each(['reference/dispatching.md', 'guide/write-a-rule.md'])(
+/** Returns a former dispatching.yml as the command of the page leaves it. */
+function convertedBy(command: string, text: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'migrate-'));
+  try {
+    const file = join(directory, 'dispatching.yml');
+    writeFileSync(file, text);
+    execFileSync('sh', ['-c', command], { cwd: directory });
+    expect(readFileSync(`${file}.bak`, 'utf8')).toBe(text);
+    return readFileSync(file, 'utf8');
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+describe.each(['reference/dispatching.md', 'guide/write-a-rule.md', 'guide/migrate.md'])(
   'every example of %s has the result that the page shows',
   (page) => {
     let example: Example = { source: '', target: '', run: '{}' };
     const outcomes: { kind: string; text: string; example: Example }[] = [];
     const workflows: string[] = [];
+    const formerFiles: string[] = [];
+    const converted: string[] = [];
+    let convert = '';
     for (const { kind, text } of blocks(read(page))) {
       if (kind === 'yaml source') example = { ...example, source: text, run: '{}' };
       else if (kind === 'yaml target') example = { ...example, target: text };
       else if (kind === 'json run') example = { ...example, run: text };
+      else if (kind === 'yaml former') formerFiles.push(text);
+      else if (kind === 'sh convert') convert = text;
+      else if (kind.startsWith('yaml converted ')) {
+        converted.push(text);
+        example = { ...example, [kind.slice('yaml converted '.length)]: text, run: '{}' };
+      } else if (kind.startsWith('text replacements'))
+        outcomes.push({ kind, text, example: { ...example, source: formerFiles.at(-1) ?? '' } });
       else if (kind.startsWith('text ')) outcomes.push({ kind, text, example });
       else if (kind === 'yaml workflow') workflows.push(text);
       else if (kind === 'yaml')
@@ -121,9 +151,27 @@ describe.each(['reference/dispatching.md', 'guide/write-a-rule.md'])(
     test.each(outcomes.map((outcome, index) => ({ index: index + 1, ...outcome })))(
       'example $index',
       ({ kind, text, example }) => {
-        expect(outcomeOf(kind, example)).toBe(text);
+        if (!kind.startsWith('text replacements')) {
+          expect(outcomeOf(kind, example)).toBe(text);
+          return;
+        }
+        const errors = outcomeOf('text errors', example);
+        const unnamed = text
+          .trimEnd()
+          .split('\n')
+          .filter((replacement) => !errors.includes(replacement));
+        // A pending block says what errors will name. As soon as they do, delete the word from the page.
+        if (kind.endsWith(' pending')) expect(unnamed).not.toEqual([]);
+        else expect({ unnamed, isRefused: errors.trim() !== '' }).toEqual({ unnamed: [], isRefused: true });
       },
     );
+
+    if (convert !== '') {
+      test('the command for former files makes the files that the page shows', () => {
+        expect(formerFiles.length).toBeGreaterThan(0);
+        expect(formerFiles.map((text) => convertedBy(convert, text))).toEqual(converted);
+      });
+    }
 
     test('every workflow example can be parsed', () => {
       for (const text of workflows) expect(parseWorkflow(text)).toMatchObject({ state: 'read' });

@@ -1,7 +1,7 @@
-import { type Responsible, type Code, codes } from '@dispatcher/contracts';
+import { type Responsible, type Code, codes, fixOf } from '@dispatcher/contracts';
 import { checkTable } from '../checks/checks.ts';
 import { jsonSchema } from '../compile/json-schema.ts';
-import { templateFields } from '../values/template.ts';
+import { templateFields } from '../values/template-fields.ts';
 
 const responsibleLabels: Readonly<Record<Responsible, string>> = {
   source: 'the source repository',
@@ -35,6 +35,7 @@ export function codesPage(): string {
 
 function codeLines(code: Code): string[] {
   const { title, message, responsible, fix } = codes[code];
+  const keyFix = fixOf(code, { key: '' });
   const checks = Object.entries(checkTable).flatMap(([name, entry]) => (entry.code === code ? [`\`${name}\``] : []));
   return [
     `## ${code}`,
@@ -44,6 +45,7 @@ function codeLines(code: Code): string[] {
     `- Message: ${message}`,
     `- Responsible: ${responsibleLabels[responsible]}`,
     `- What to do: ${fix}`,
+    ...(keyFix === fix ? [] : [`- What to do if an API key requested it: ${keyFix}`]),
     ...(checks.length === 0 ? [] : [`- Checks: ${checks.join(', ')}`]),
     '',
   ];

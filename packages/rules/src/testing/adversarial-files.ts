@@ -40,5 +40,6 @@ export const adversarialFiles: Record<string, string> = {
   'empty maps in a list': `outbound:\n${fill('  - {}\n')}`,
   'one rule with 1,500 targets': `outbound:\n  - source: { workflow: a.yml }\n    targets:\n${'      - { repository: a, x: 1 }\n'.repeat(1500)}`,
   'templates that are not closed': `outbound: ['${fill('${{ ')}']`,
+  'patterns that are compared with Git’s rules for names': `outbound: [{ source: { workflow: a.yml, branches: [${fill("'a*@[a-z]a*@[a-z]a*@[a-z]a*@[a-z]a*@[a-z]a*@[a-z]a*@[a-z]', ")}`,
   'many inputs': `outbound: [{ targets: [{ inputs: { ${numbered((n) => `i${n}: x, `, 5000)} } }] }]`,
 };

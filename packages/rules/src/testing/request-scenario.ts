@@ -7,7 +7,7 @@ import type {
   RepositorySnapshot,
 } from '@dispatcher/contracts';
 import { decideRequest } from '../decide/decide.ts';
-import type { KeyNow } from '../decide/match-request.ts';
+import type { CurrentKey } from '../decide/match-request.ts';
 import { aRepository, noGuardRails } from './run-scenario.ts';
 
 export const aWorkflow = {
@@ -41,7 +41,7 @@ export interface RequestScenario {
   readonly permissions?: AppPermissions | null;
   readonly guardRails?: Partial<GuardRails>;
   /** The key as it is now, for a replay. */
-  readonly now?: KeyNow;
+  readonly now?: CurrentKey;
 }
 
 /** Returns a request of the key `nightly`, whose scope includes octo/deploy. */

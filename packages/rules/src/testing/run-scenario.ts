@@ -10,7 +10,7 @@ import {
   type RunCompleted,
   type TargetSnapshots,
 } from '@dispatcher/contracts';
-import { completedRun, readFile, readRepository } from '@dispatcher/contracts/testing';
+import { completedRun, readFile, readHead, readRepository } from '@dispatcher/contracts/testing';
 import { decide, type DecideInput } from '../decide/decide.ts';
 
 const octo = { id: 1, owner: 'octo', name: 'app', defaultBranch: 'main' };
@@ -66,7 +66,7 @@ export const inbound = `inbound:
 export interface RunScenario {
   readonly run?: RunCompleted;
   readonly lineage?: Lineage;
-  /** The dispatching.yml of octo/app, or its whole snapshot. */
+  /** The dispatching.yml of octo/app, or its whole snapshot. Its branch contains the commit unless `heads` differ. */
   readonly source?: string | RepositorySnapshot;
   /** The dispatching.yml of octo/deploy, or its whole snapshot. */
   readonly target?: string | RepositorySnapshot;
@@ -74,20 +74,21 @@ export interface RunScenario {
   readonly targets?: TargetSnapshots;
   readonly guardRails?: Partial<GuardRails>;
   readonly cache?: DecideInput['cache'];
-  readonly again?: DecideInput['again'];
+  readonly replay?: DecideInput['replay'];
 }
 
 /** Plans a scenario. */
 export function planIn(scenario: RunScenario = {}): Plan {
-  const { source = outbound, target = inbound, targets = {} } = scenario;
+  const { run = aRun(), source = outbound, target = inbound, targets = {} } = scenario;
+  const snapshot = typeof source === 'string' ? aRepository('octo/app', source, { id: 1 }) : source;
   return decide({
-    run: scenario.run ?? aRun(),
+    run,
     lineage: scenario.lineage ?? root,
-    source: typeof source === 'string' ? aRepository('octo/app', source, { id: 1 }) : source,
+    source: snapshot.state === 'read' ? { heads: [readHead(run)], ...snapshot } : snapshot,
     targets: { 'octo/deploy': typeof target === 'string' ? aRepository('octo/deploy', target) : target, ...targets },
     guardRails: { ...noGuardRails, ...scenario.guardRails },
     cache: scenario.cache,
-    again: scenario.again,
+    replay: scenario.replay,
   });
 }
 

@@ -39,16 +39,17 @@ export const workflowEvents = [
 
 /**
  * The default of `events`. Triggering any of these requires write access to the source repository. The events of
- * issues, comments and pull requests are left out, because anyone can cause them.
+ * issues, comments and pull requests are left out, because anyone can cause them. So is `workflow_run`: a pull request
+ * of a fork causes it too. `merge_group` is left out because its commits are not merged yet.
  */
-export const defaultEvents = [
-  'push',
-  'schedule',
-  'workflow_dispatch',
-  'repository_dispatch',
-  'release',
-  'merge_group',
-] as const;
+export const defaultEvents = ['push', 'schedule', 'workflow_dispatch', 'repository_dispatch', 'release'] as const;
 
 /** The default of `conclusions`. */
 export const defaultConclusions = ['success'] as const;
+
+const queuePrefix = 'gh-readonly-queue/';
+
+/** Tells whether a branch pattern is about the temporary branches of merge queues. */
+export function isQueuePattern(text: string): boolean {
+  return text.startsWith(queuePrefix);
+}

@@ -1,7 +1,8 @@
 import { maxEventTypeLength } from '@dispatcher/contracts';
-import { bareWorkflow } from './names.ts';
+import { workflowFileName } from './names.ts';
 import { parseGlob, parsePattern } from './pattern.ts';
 import { type Problem, quote } from './problem.ts';
+import { problemOfImpossiblePattern } from './ref-names.ts';
 
 const owner = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9_])?$/;
 const name = /^[A-Za-z0-9._-]{1,100}$/;
@@ -18,7 +19,7 @@ export const jsonPatterns = {
 
 /** Returns what is wrong with a workflow, or null. */
 export function problemOfWorkflow(text: string): Problem | null {
-  const file = bareWorkflow(text);
+  const file = workflowFileName(text);
   const fix = 'write the file name of a workflow in `.github/workflows`, such as `ci.yml`';
   const refuse = (reason: string): Problem => ({ message: `workflow \`${quote(text)}\` ${reason}`, fix });
   if (/[*?[\]]/.test(file)) return refuse('is a pattern, but must be one file');
@@ -106,7 +107,7 @@ export function problemOfInputName(text: string): Problem | null {
 export function problemOfRef(text: string): Problem | null {
   const fix = 'write the name of a branch or tag of the target, such as `main`';
   const refuse = (reason: string): Problem => ({ message: `ref \`${quote(text)}\` ${reason}`, fix });
-  if (text.includes('${{')) return refuse('is a template, but templates are allowed in `inputs` only');
+  if (text.includes('{{')) return refuse('is a template, but templates are allowed in `inputs` only');
   if (text.startsWith('refs/')) return refuse('must not start with `refs/`');
   if (/^[0-9a-f]{40}$/i.test(text)) return refuse('is a commit, but GitHub starts workflows on branches and tags only');
   if (/[*?[]/.test(text)) return refuse('is a pattern, but must be one branch or tag');
@@ -128,8 +129,28 @@ export function problemOfPatterns(patterns: readonly string[]): Problem | null {
     : null;
 }
 
-/** Returns what is wrong with one branch or ref pattern, or null. */
+/** Returns what is wrong with one branch or ref pattern, or null. A pattern that no name can match is an error. */
 export function problemOfPattern(text: string): Problem | null {
   const parsed = parsePattern(text);
+  return 'problem' in parsed ? parsed.problem : problemOfImpossiblePattern(parsed.value);
+}
+
+/** Returns what is wrong with one pattern of the values of an input, or null. A value can be any text. */
+export function problemOfValuePattern(text: string): Problem | null {
+  const parsed = parsePattern(text);
   return 'problem' in parsed ? parsed.problem : null;
+}
+
+/** Returns a warning if a branch or ref pattern is valid, but hardly a name that exists, or null. */
+export function warningOfPattern(text: string): Problem | null {
+  const prefix = /^!?(refs\/(?:heads|tags)\/)/.exec(text)?.[1];
+  if (prefix !== undefined) {
+    return { message: `names are compared without \`${prefix}\``, fix: `remove \`${prefix}\`` };
+  }
+  return /[|()$]/.test(text)
+    ? {
+        message: `\`${quote(text)}\` looks like a regular expression, but is a filter pattern`,
+        fix: 'write one entry for each alternative, and `*` or `**` for any characters',
+      }
+    : null;
 }

@@ -34,7 +34,7 @@ describe('rules and ids agree on which repository names are equal', () => {
     expect(new Set(Object.values(comparisons(a, b)))).toEqual(new Set([same]));
   });
 
-  test('any two names made of these characters', () => {
+  test('every comparison gives the same result for any two names of such characters', () => {
     const name = fc.array(fc.constantFrom('k', 'K', '\u212A', 'i', 'I', '\u0130', '\u0131', '\u0307'), {
       minLength: 1,
       maxLength: 3,

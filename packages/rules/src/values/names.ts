@@ -1,7 +1,7 @@
 import { foldName, sameName } from '@dispatcher/contracts';
 import { matchesGlob, type Glob, parseGlob } from './pattern.ts';
 
-/** Tells whether two references name the same workflow of the same repository. */
+/** Returns whether two references name the same workflow of the same repository. */
 export function sameWorkflow(
   a: { readonly repository: string; readonly workflow: string },
   b: { readonly repository: string; readonly workflow: string },
@@ -16,22 +16,22 @@ export interface RepositoryPattern {
   readonly name: Glob;
 }
 
-/** Tells whether a repository matches. A bare name in the pattern means the owner of the file that contains it. */
+/** Returns whether a repository matches. A bare name in the pattern means the owner of the file that contains it. */
 export function matchesRepository(pattern: RepositoryPattern, fileOwner: string, owner: string, name: string): boolean {
   return sameName(pattern.owner ?? fileOwner, owner) && matchesGlob(pattern.name, foldName(name));
 }
 
 /** Returns the file name of a workflow: `ci.yml` for `.github/workflows/ci.yml`. */
-export function bareWorkflow(text: string): string {
+export function workflowFileName(text: string): string {
   const folder = '.github/workflows/';
   return text.startsWith(folder) ? text.slice(folder.length) : text;
 }
 
 /**
- * Tells whether an operator's allowlist contains the value. An empty list allows everything. An entry that is not a
+ * Returns whether an operator's allowlist contains the value. An empty list allows everything. An entry that is not a
  * valid glob matches nothing, so that a typing error cannot widen the list.
  */
-export function allowlisted(list: readonly string[], value: string): boolean {
+export function isAllowlisted(list: readonly string[], value: string): boolean {
   return list.length === 0 || list.some((entry) => entryMatches(entry, value));
 }
 

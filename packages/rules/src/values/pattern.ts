@@ -126,7 +126,7 @@ function expandRanges(body: string): string {
 }
 
 /**
- * Tells whether the whole text matches, in time proportional to pattern × text: all positions of the pattern are
+ * Returns whether the whole text matches, in time proportional to pattern × text: all positions of the pattern are
  * tracked at once, so no pattern causes backtracking. No regular expression is built from a pattern.
  */
 export function matchesGlob(glob: Glob, text: string): boolean {
@@ -159,7 +159,7 @@ function skipOptional(glob: Glob, reached: Uint8Array): Uint8Array {
   return reached;
 }
 
-/** Tells whether a list of patterns accepts a name. As at GitHub, the last pattern that matches decides. */
+/** Returns whether a list of patterns accepts a name. As at GitHub, the last pattern that matches decides. */
 export function matchesPatterns(patterns: readonly Pattern[], name: string): boolean {
   let accepted = false;
   for (const pattern of patterns) {

@@ -5,7 +5,7 @@ export function suggest(written: string, candidates: readonly string[]): string 
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(plain, simplify(candidate));
-    const allowed = candidate.length <= 4 ? 1 : 2;
+    const allowed = Math.min(plain.length, candidate.length) <= 4 ? 1 : 2;
     if (distance <= allowed && distance < (best?.distance ?? Infinity)) best = { candidate, distance };
   }
   return best?.candidate;

@@ -1,25 +1,8 @@
 import type { RunCompleted } from '@dispatcher/contracts';
 import type { Parsed } from './pattern.ts';
 import { type Problem, quote } from './problem.ts';
-import { suggest } from './suggest.ts';
-
-/** Every field that a template can use, with a description of its value. */
-export const templateFields = {
-  'source.head_sha': 'the commit the source run ran on',
-  'source.head_branch': 'the branch the source run ran on',
-  'source.id': 'the id of the source run',
-  'source.run_number': 'the run number of the source run, counted per workflow',
-  'source.run_attempt': 'the attempt of the source run; 1 for the first',
-  'source.event': 'the event that triggered the source run',
-  'source.conclusion': 'the conclusion of the source run',
-  'source.html_url': 'the URL of the source run on GitHub',
-  'source.repository': 'the source repository as `owner/name`',
-  'source.workflow': 'the file name of the source workflow',
-  'source.actor': 'the login of the user who triggered the source run',
-  'dispatch.id': 'the id of this dispatch. Retries keep it; a replay with `dispatch-again` creates a new one',
-  'dispatch.depth': 'the number of dispatches in the chain up to the started run; 1 for the first',
-} as const;
-export type TemplateField = keyof typeof templateFields;
+import { meantField } from './template-field-names.ts';
+import { isTemplateField, templateFields, type TemplateField } from './template-fields.ts';
 
 /** Literal text and fields, in order. */
 export type Template = readonly (string | { readonly field: TemplateField })[];
@@ -51,30 +34,57 @@ export function parseTemplate(text: string): Parsed<Template> {
     const close = text.indexOf('}}', open);
     if (close < 0) return { problem: { message: '`${{` is not closed', fix: 'close it with `}}`' } };
     const name = text.slice(open + 3, close).trim();
-    if (!isField(name)) return { problem: unknownField(name) };
+    if (!isTemplateField(name)) return { problem: unknownField(name) };
     if (open > at) parts.push(text.slice(at, open));
     parts.push({ field: name });
     at = close + 2;
   }
   if (at < text.length) parts.push(text.slice(at));
-  const literal = problemOfValue(parts.filter((part) => typeof part === 'string').join(''));
-  return literal ? { problem: literal } : { value: parts };
+  const literals = parts.filter((part) => typeof part === 'string');
+  const problem = literals.map(problemOfLiteral).find((found) => found !== null) ?? problemOfValue(literals.join(''));
+  return problem ? { problem } : { value: parts };
 }
 
-function isField(name: string): name is TemplateField {
-  return Object.hasOwn(templateFields, name);
+/**
+ * Returns the problem of a field in literal text: `{{ source.id }}` without the `$`. It would be sent as it stands, and
+ * the workflow would be started with braces where it expects a value.
+ */
+function problemOfLiteral(text: string): Problem | null {
+  const field = /\{\{\s*((?:source|dispatch)\.[^{}\s]*)\s*\}\}/i.exec(text);
+  if (field === null) return null;
+  const [written, name = ''] = field;
+  const meant = isTemplateField(name) ? name : meantField(name);
+  return {
+    message: `\`${quote(written, 60)}\` lacks the \`$\` of a template and would be sent as text`,
+    fix: meant === null ? listOfFields() : `write \`\${{ ${meant} }}\``,
+  };
+}
+
+/** Returns a warning if a value contains `{{ … }}` that is sent as text although it looks like a template, or null. */
+export function warningOfTemplate(text: string): Problem | null {
+  const braces = /(?<!\$)\{\{[^{}]*\}\}/.exec(text);
+  return braces === null
+    ? null
+    : {
+        message: `\`${quote(braces[0], 60)}\` is sent as text`,
+        fix: 'if it is meant as a template, write `${{ source.<field> }}` or `${{ dispatch.<field> }}`',
+      };
 }
 
 function unknownField(name: string): Problem {
-  const fields = Object.keys(templateFields);
-  const last = name.split('.').at(-1) ?? '';
-  const close = suggest(name, fields) ?? suggest(`source.${name}`, fields);
-  const meant =
-    close ?? fields.find((field) => last.length > 1 && (field.endsWith(`.${last}`) || field.endsWith(`_${last}`)));
+  const meant = meantField(name);
+  const noPullRequest = /pull_?request|(?:^|[._])(?:pr|pull)(?:[._]|$)/i.test(name);
   return {
     message: `unknown template field \`${quote(name, 60)}\``,
-    fix: meant ? `did you mean \`${meant}\`?` : `use one of ${fields.join(', ')}`,
+    fix:
+      meant === null
+        ? `${noPullRequest ? 'there is no field for the pull request; ' : ''}${listOfFields()}`
+        : `did you mean \`${meant}\`?`,
   };
+}
+
+function listOfFields(): string {
+  return `use one of ${Object.keys(templateFields).join(', ')}`;
 }
 
 export interface TemplateContext {

@@ -1,12 +1,11 @@
 import type { FileSnapshot } from '@dispatcher/contracts';
-import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
-import { quote } from '../values/problem.ts';
+import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { composeDocument } from '../yaml/yaml-document.ts';
 import { maxOnBlockBytes, onBlockOf } from './on-block.ts';
 
 /** An input that a workflow declares under `workflow_dispatch`. */
 export interface WorkflowInput {
-  /** Null for a type that GitHub does not document; values are then not checked. */
+  /** Null for a type that GitHub does not document, and for options that are not text; values are then not checked. */
   readonly type: 'string' | 'boolean' | 'number' | 'choice' | 'environment' | null;
   readonly required: boolean;
   readonly hasDefault: boolean;
@@ -15,7 +14,7 @@ export interface WorkflowInput {
 
 export type WorkflowFile =
   | { readonly state: 'absent' }
-  /** Not read, or uses YAML features that are not resolved here. GitHub validates it. */
+  /** Not read, or not plain YAML 1.2. GitHub validates it. */
   | { readonly state: 'unknown' }
   | { readonly state: 'invalid'; readonly message: string }
   | {
@@ -46,58 +45,86 @@ function parseSnapshot(snapshot: FileSnapshot): WorkflowFile {
   return block.length > maxOnBlockBytes ? { state: 'unknown' } : parseWorkflow(block);
 }
 
-/** Parses the `on` of a workflow, which is a word, a list or a map. */
+/**
+ * Parses the `on` of a workflow, which is a word, a list or a map.
+ *
+ * Returns `unknown` for whatever is not plain YAML 1.2: a syntax error or warning, a merge key, an alias or a duplicate
+ * key where the triggers and inputs are. GitHub's YAML reader accepts files that ours refuses (a comment directly after
+ * a `]`, a quoted text continued in the column of its key), so only GitHub can tell whether such a file is valid.
+ */
 export function parseWorkflow(text: string): WorkflowFile {
-  const { contents, errors } = composeDocument(text);
-  const error = errors[0];
-  if (error) return { state: 'invalid', message: quote(error.message, 120) };
+  const { contents, errors, otherVersion } = composeDocument(text);
+  if (errors.length > 0 || otherVersion) return { state: 'unknown' };
   if (!isMap(contents)) return { state: 'invalid', message: 'the top level is not a map' };
+  if (!isPlainMap(contents)) return { state: 'unknown' };
   const on = valueOf(contents, 'on');
   if (on === undefined) return { state: 'read', triggers: [], inputs: null };
-  // The anchor can be anywhere in the file. GitHub resolves it.
-  if (isAlias(on) || (isMap(on) && on.items.some(({ key, value }) => isMergeKey(key) || isAlias(value)))) {
-    return { state: 'unknown' };
-  }
   const triggers = triggersOf(on);
+  if (triggers === 'unknown') return { state: 'unknown' };
   if (!triggers.includes('workflow_dispatch')) return { state: 'read', triggers, inputs: null };
   const inputs = isMap(on) ? inputsOf(valueOf(on, 'workflow_dispatch')) : {};
   return inputs === 'unknown' ? { state: 'unknown' } : { state: 'read', triggers, inputs };
 }
 
-function triggersOf(on: Node | null): string[] {
-  if (isMap(on)) return on.items.map(({ key }) => wordOf(key));
-  if (isSeq(on)) return on.items.map(wordOf);
-  return [wordOf(on)];
+function triggersOf(on: Node | null): string[] | 'unknown' {
+  if (isMap(on)) return isPlainMap(on) ? on.items.map(({ key }) => wordOf(key)) : 'unknown';
+  if (isSeq(on)) return on.items.every((item) => isScalar(item)) ? on.items.map(wordOf) : 'unknown';
+  if (on === null || isScalar(on)) return [wordOf(on)].filter((word) => word !== '');
+  return 'unknown';
 }
 
 function inputsOf(dispatch: Node | null | undefined): Record<string, WorkflowInput> | 'unknown' {
-  const inputs = isMap(dispatch) ? valueOf(dispatch, 'inputs') : undefined;
-  if (isAlias(inputs)) return 'unknown';
-  if (!isMap(inputs)) return {};
+  if (isEmpty(dispatch)) return {};
+  if (!isPlainMap(dispatch)) return 'unknown';
+  const inputs = valueOf(dispatch, 'inputs');
+  if (isEmpty(inputs)) return {};
+  if (!isPlainMap(inputs)) return 'unknown';
   const declared: [string, WorkflowInput][] = [];
   for (const { key, value } of inputs.items) {
-    if (isMergeKey(key) || isAlias(value)) return 'unknown';
+    if (!isEmpty(value as Node | null) && !isPlainMap(value)) return 'unknown';
     declared.push([wordOf(key), inputOf(value as Node | null)]);
   }
   return Object.fromEntries(declared);
 }
 
+/** Tells whether a node is absent, `key:` without a value, or null. */
+function isEmpty(node: Node | null | undefined): boolean {
+  return node === null || node === undefined || (isScalar(node) && node.value === null);
+}
+
+/** Tells whether a node is a map whose keys are distinct words, with no merge key among them. */
+function isPlainMap(node: unknown): node is YAMLMap {
+  if (!isMap(node)) return false;
+  const names = node.items.map(({ key }) => (isScalar(key) ? wordOf(key) : '<<'));
+  return new Set(names).size === names.length && !names.includes('<<');
+}
+
 function inputOf(node: Node | null): WorkflowInput {
-  const type = wordOf(valueOf(node, 'type') ?? null) || 'string';
+  const type = typeOf(node);
   const required = valueOf(node, 'required');
-  const value = valueOf(node, 'default');
   const options = valueOf(node, 'options');
   return {
-    // An aliased property is not resolved, so the values of such an input are not checked.
-    type: isInputType(type) && !(type === 'choice' && !isPlainList(options)) ? type : null,
+    type: type === 'choice' && !isListOfTexts(options) ? null : type,
     required: wordOf(required ?? null).toLowerCase() === 'true',
-    hasDefault: value !== undefined && value !== null && !(isScalar(value) && value.value === null),
+    hasDefault: !isEmpty(valueOf(node, 'default')),
     options: isSeq(options) ? options.items.map(wordOf) : [],
   };
 }
 
-function isPlainList(node: Node | null | undefined): boolean {
-  return isSeq(node) && node.items.every((item) => isScalar(item));
+/** Returns the type of an input. An alias is not resolved, so the values of such an input are not checked. */
+function typeOf(node: Node | null): WorkflowInput['type'] {
+  const type = valueOf(node, 'type');
+  if (isEmpty(type)) return 'string';
+  const word = wordOf(type);
+  return isInputType(word) ? word : null;
+}
+
+/**
+ * Tells whether a node is a list of YAML strings. GitHub makes text of the *value* of any other scalar: the option
+ * `3.10` is `3.1`, and `True` is `true`.
+ */
+function isListOfTexts(node: Node | null | undefined): boolean {
+  return isSeq(node) && node.items.every((item) => isScalar(item) && typeof item.value === 'string');
 }
 
 function isInputType(type: string): type is NonNullable<WorkflowInput['type']> {
@@ -113,8 +140,4 @@ function valueOf(node: Node | null, name: string): Node | null | undefined {
 
 function wordOf(node: unknown): string {
   return isScalar(node) ? (node.source ?? String(node.value)) : '';
-}
-
-function isMergeKey(key: unknown): boolean {
-  return wordOf(key) === '<<';
 }

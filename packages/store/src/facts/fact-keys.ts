@@ -10,10 +10,12 @@ const steps: Readonly<Record<FactType, string>> = {
   'issue.reported': '40',
   'dispatch.completed': '50',
   'delivery.repeated': '60',
+  'delivery.ignored': '60',
   'message.dead-lettered': '70',
   'operator.acted': '80',
   'dead-letter.acted': '80',
   'key.changed': '80',
+  'pause.changed': '80',
   'deliveries.checked': '90',
   'installation.budget': '90',
   'queues.sampled': '90',
@@ -28,6 +30,7 @@ export function feedOf(fact: Fact): Feed | undefined {
     case 'run.delayed':
     case 'run.planned':
     case 'delivery.repeated':
+    case 'delivery.ignored':
     case 'message.dead-lettered':
       return 'deliveries';
     case 'dispatch.accepted':
@@ -37,6 +40,7 @@ export function feedOf(fact: Fact): Feed | undefined {
     case 'operator.acted':
     case 'dead-letter.acted':
     case 'key.changed':
+    case 'pause.changed':
       return 'audit';
     default:
       return undefined;
@@ -99,6 +103,7 @@ export function repositoryOf(fact: Fact): string | undefined {
     case 'run.delayed':
       return fact.data.repository === null ? undefined : foldName(fact.data.repository);
     case 'delivery.repeated':
+    case 'delivery.ignored':
       return foldName(fact.data.repository);
     case 'route.decided':
       return foldName(fact.data.decision.route.target.repository);
@@ -106,6 +111,7 @@ export function repositoryOf(fact: Fact): string | undefined {
     case 'operator.acted':
     case 'dead-letter.acted':
     case 'key.changed':
+    case 'pause.changed':
     case 'deliveries.checked':
     case 'installation.budget':
     case 'queues.sampled':
@@ -120,9 +126,11 @@ export function routeIdOf(fact: Fact): string | undefined {
     case 'run.delayed':
     case 'run.planned':
     case 'delivery.repeated':
+    case 'delivery.ignored':
     case 'message.dead-lettered':
     case 'dead-letter.acted':
     case 'key.changed':
+    case 'pause.changed':
     case 'deliveries.checked':
     case 'installation.budget':
     case 'queues.sampled':

@@ -6,6 +6,7 @@ import {
   type DispatchFailed,
   type Fact,
   fullName,
+  IgnoredRunReason,
   Outcome,
   Route,
   targetLabel,
@@ -72,6 +73,15 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
   }),
   z.object({
     ...common,
+    kind: z.literal('ignored'),
+    runKey: z.string(),
+    repository: z.string(),
+    runUrl: z.string(),
+    path: z.nullable(z.string()),
+    reason: IgnoredRunReason,
+  }),
+  z.object({
+    ...common,
     kind: z.literal('dead-lettered'),
     runKey: z.nullable(z.string()),
     queue: z.string(),
@@ -100,11 +110,11 @@ export const AuditRow = z.object({
   factId: z.string(),
   time: z.iso.datetime(),
   actionId: z.string(),
-  /** `as-recorded`, `re-evaluate`, `dispatch-again`, `redrive`, `discard`, `key-created`, `key-revoked`. */
+  /** `as-recorded`, `re-evaluate`, `dispatch-again`, `redrive`, `discard`, `key-created`, `key-revoked`, `paused`, `resumed`. */
   action: z.string(),
   operator: z.string(),
   reason: z.string(),
-  /** The object of the action: a run key, or the id of a dead letter or an API key. */
+  /** The object of the action: a run key, the id of a dead letter or an API key, or `dispatches`. */
   subject: z.string(),
   result: z.string(),
 });
@@ -144,6 +154,10 @@ function deliveryRowOf(fact: Fact): DeliveryRow | null {
     case 'delivery.repeated': {
       const { repository, workflow, firstDeliveryId } = fact.data;
       return { kind: 'repeated', deliveryId, time, runKey: fact.runKey, repository, workflow, firstDeliveryId };
+    }
+    case 'delivery.ignored': {
+      const { repository, runUrl, path, reason } = fact.data;
+      return { kind: 'ignored', deliveryId, time, runKey: fact.runKey, repository, runUrl, path, reason };
     }
     case 'message.dead-lettered': {
       const { queue, reason } = fact.data;
@@ -194,6 +208,10 @@ function auditRowOf(fact: Fact): AuditRow | null {
     case 'key.changed': {
       const { actionId, action, operator, reason, keyId: subject } = fact.data;
       return { factId, time, actionId, action: `key-${action}`, operator, reason, subject, result: action };
+    }
+    case 'pause.changed': {
+      const { actionId, action, operator, reason } = fact.data;
+      return { factId, time, actionId, action, operator, reason, subject: 'dispatches', result: action };
     }
     default:
       return null;

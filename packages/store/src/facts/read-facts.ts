@@ -16,7 +16,7 @@ import type { FactTables } from './fact-writer.ts';
  * @throws StoredItemError for an item that does not match its schema
  */
 export interface FactReads {
-  /** Newest first. A delivery has a row once its run was planned, it was found repeated, or it was dead-lettered. */
+  /** Newest first. A delivery has a row once its run was planned, repeated, ignored, or dead-lettered. */
   deliveries(request: PageRequest): Promise<Page<DeliveryRow>>;
   /** The timeline of one delivery: every fact with its GUID, oldest first. */
   delivery(deliveryId: string, request: PageRequest): Promise<Page<FactSummary>>;

@@ -1,4 +1,5 @@
-import { deliveryRepeated } from '@dispatcher/contracts';
+import { deliveryIgnored, deliveryRepeated } from '@dispatcher/contracts';
+import { ignoredRun } from '@dispatcher/contracts/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { InvalidCursorError } from '../cursor.ts';
 import { startDynamo, type TestDynamo } from '../testing/local-dynamo.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   store = createFactStore({ client: dynamo.client, table, projectionsTable });
   const repeat = deliveryRepeated(sampleRun(1, time, 'delivery-repeated'), 'delivery-1');
   const deadLetters = [1, 2].map((number) => deadLettered(`m${number}`, '2026-11-03T14:00:05.000Z', 'delivery-1'));
-  await store.recordFacts([...planned, repeat, ...deadLetters]);
+  await store.recordFacts([...planned, repeat, deliveryIgnored(ignoredRun()), ...deadLetters]);
 });
 afterAll(() => dynamo.close());
 
@@ -38,6 +39,29 @@ test('a delivery finds its run, also after its message was dead-lettered', async
 test('a repeated delivery finds the run, which was planned under another delivery', async () => {
   const { items } = await byDelivery('delivery-repeated');
   expect(items).toMatchObject([{ runKey: planned[0].runKey, deliveryId: 'delivery-repeated', outcome: null }]);
+});
+
+test('an ignored run is found by its delivery and by its id, has a row in the list and a timeline', async () => {
+  const found = {
+    runKey: '22-99-1',
+    deliveryId: 'guid-9',
+    repository: 'octo-org/deploy',
+    workflow: null,
+    outcome: null,
+  };
+  expect((await byDelivery('guid-9')).items).toMatchObject([found]);
+  expect((await store.findRuns({ by: 'run-id', value: '99' }, { limit: 5 })).items).toMatchObject([found]);
+  expect((await store.delivery('guid-9', { limit: 5 })).items).toEqual([deliveryIgnored(ignoredRun())]);
+  expect((await store.deliveries({ limit: 50 })).items).toContainEqual({
+    kind: 'ignored',
+    deliveryId: 'guid-9',
+    time: '2026-01-02T03:04:05.000Z',
+    runKey: '22-99-1',
+    repository: 'octo-org/deploy',
+    runUrl: 'https://github.com/octo-org/deploy/actions/runs/99',
+    path: 'BuildFailed',
+    reason: 'not-a-workflow-file',
+  });
 });
 
 test('an unknown delivery finds nothing, and a cursor is refused', async () => {

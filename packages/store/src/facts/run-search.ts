@@ -1,4 +1,4 @@
-import { type Fact, fullName, Outcome, type Trigger } from '@dispatcher/contracts';
+import { type DeliveryIgnored, type Fact, fullName, Outcome, type Trigger } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import type { FactSummary } from './fact-summary.ts';
 
@@ -9,6 +9,7 @@ export const RunSearchResult = z.object({
   time: z.iso.datetime(),
   /** Null for a request by an API key: `key` is then the key's name. */
   repository: z.nullable(z.string()),
+  /** Null for a request by an API key, and for a run that belongs to no workflow file. */
   workflow: z.nullable(z.string()),
   key: z.nullable(z.string()),
   commit: z.nullable(z.string()),
@@ -28,7 +29,7 @@ export const runIdSearch = (runId: string): string => `run#${runId}`;
 export const dispatchSearch = (dispatchId: string): string => `dispatch#${dispatchId}`;
 
 /**
- * Returns what a search finds by this fact. A source run is found by its id and commit, the run behind a dispatch by the
+ * Returns what a search finds by this fact. A source run is found by its id and commit, an ignored run by its id, the run behind a dispatch by the
  * dispatch id, and a started run by its id.
  */
 export function searchEntryOf(fact: Fact): SearchEntry | null {
@@ -39,6 +40,10 @@ export function searchEntryOf(fact: Fact): SearchEntry | null {
       // A request by an API key has no run and no commit. It is found by its dispatch and by the run that started.
       if (run.type !== 'run.completed') return null;
       return { result, search: runIdSearch(String(run.run.id)), commit: run.run.headSha };
+    }
+    case 'delivery.ignored': {
+      const search = runIdSearch(fact.runKey.split('-')[1] ?? '');
+      return { result: ignoredResult(fact), search };
     }
     case 'route.decided': {
       const { trigger: run, decision } = fact.data;
@@ -71,7 +76,13 @@ export function resultOfDelivery(fact: FactSummary): RunSearchResult | null {
     const { repository, workflow } = data;
     return { runKey, deliveryId, time, repository, workflow, key: null, commit: null, outcome: null, dispatchId: null };
   }
+  if (fact.type === 'delivery.ignored') return ignoredResult(fact);
   return null;
+}
+
+function ignoredResult({ runKey, correlationId: deliveryId, time, data }: DeliveryIgnored): RunSearchResult {
+  const nothing = { workflow: null, key: null, commit: null, outcome: null, dispatchId: null };
+  return { runKey, deliveryId, time, repository: data.repository, ...nothing };
 }
 
 function sourceOf(runKey: string, trigger: Trigger) {

@@ -38,7 +38,8 @@ export function newestOf(facts: readonly Fact[]): readonly LatestValue[] {
 
 function ofRepository(fact: Fact): LatestValue[] {
   const repository = repositoryOf(fact);
-  if (repository === undefined) return [];
+  // An ignored delivery says nothing about the use of Dispatcher, and it should cost no write of a projection.
+  if (repository === undefined || fact.type === 'delivery.ignored') return [];
   const row: RepositoryRow = { repository, lastFactAt: fact.time };
   const listed = { key: repositoryRowKey(repository), name: 'row', order: orderOf(fact), value: row };
   if (fact.type === 'run.planned') {

@@ -6,6 +6,7 @@ import { createDeliveryCheckStore, type DeliveryCheckStore } from './delivery-ch
 import { createTrackingIssues, type TrackingIssues } from './tracking-issues.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createLineageStore, type LineageStore } from './lineage.ts';
+import { createPauseStore, type PauseStore } from './pause.ts';
 import { createPlanStore, type PlanStore } from './plans.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
 import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
@@ -17,7 +18,18 @@ export * from './tracking-issues.ts';
 export { type Ledger, slotKey } from './ledger.ts';
 export * from './ledger-records.ts';
 export { LineageRecord, type LineageStore } from './lineage.ts';
-export * from './plans.ts';
+export {
+  type PlanStore,
+  planHashFunction,
+  planKeyPrefix,
+  planPayload,
+  planPersistence,
+  planRetentionSeconds,
+  Revision,
+  type RevisionRequest,
+  StoredPlan,
+} from './plans.ts';
+export { Pause, pauseKey, type PauseStore } from './pause.ts';
 export { type Outage, outageWaitMs, type RateLimits } from './rate-limits.ts';
 export type { FairnessQueue } from './fairness-queue.ts';
 
@@ -25,6 +37,7 @@ export type { FairnessQueue } from './fairness-queue.ts';
 export interface StateStore {
   readonly attempts: AttemptStore;
   readonly lineage: LineageStore;
+  readonly pause: PauseStore;
   readonly plans: PlanStore;
   readonly delays: DelayStore;
   readonly deliveryCheck: DeliveryCheckStore;
@@ -54,6 +67,7 @@ export function createStateStore({
   return {
     attempts: createAttemptStore(table),
     lineage: createLineageStore(table),
+    pause: createPauseStore(table),
     plans: createPlanStore(table),
     delays: createDelayStore(table),
     deliveryCheck: createDeliveryCheckStore(table),

@@ -64,7 +64,7 @@ export interface PlanStore {
 }
 
 // Powertools hashes the payload's JSON. A test writes plans through Powertools and reads them here.
-function planKey(runKey: string, revision: number): string {
+export function planKey(runKey: string, revision: number): string {
   const hash = createHash(planHashFunction).update(JSON.stringify(planPayload(runKey, revision)));
   return `${planKeyPrefix}#${hash.digest('base64')}`;
 }

@@ -8,6 +8,7 @@ import {
   type MessageDeadLettered,
   type Plan,
   dispatchId,
+  deliveryIgnored,
   deliveryRepeated,
   deadLetterId,
   routeId,
@@ -17,6 +18,7 @@ import {
   type DispatchRequested,
   requestId,
 } from '@dispatcher/contracts';
+import { ignoredRun } from '@dispatcher/contracts/testing';
 import * as fc from 'fast-check';
 import { accepted, completed, failed, samplePlan, sampleRun } from './samples.ts';
 
@@ -88,13 +90,14 @@ const scenario = fc.record({
   checks: fc.array(aMoment, { maxLength: 2 }),
   keys: fc.array(moment, { maxLength: 1 }),
   requests: fc.array(aRequest, { maxLength: 2 }),
+  ignored: fc.array(moment, { maxLength: 2 }),
 });
 
 type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 
 /** Prints as its scenario, which is far shorter than its facts, where fast-check reports a counterexample. */
 function toHistory(of: Scenario): readonly Fact[] {
-  const { runs, deadLetters, samples, budgets, checks, keys, requests } = of;
+  const { runs, deadLetters, samples, budgets, checks, keys, requests, ignored } = of;
   const facts: Fact[] = [
     ...runs.flatMap(factsOfRun),
     ...deadLetters.flatMap(factsOfDeadLetter),
@@ -102,7 +105,9 @@ function toHistory(of: Scenario): readonly Fact[] {
     ...budgets.map(budget),
     ...checks.map(checked),
     ...keys.map(keyChanged),
+    ...keys.map(pauseChanged),
     ...requests.flatMap(factsOfRequest),
+    ...ignored.map(ignoredAt),
   ];
   const used = Object.fromEntries(Object.entries(of).filter(([, parts]) => parts.length > 0));
   return Object.defineProperty(facts, fc.toStringMethod, { value: () => `history ${JSON.stringify(used)}` });
@@ -148,6 +153,13 @@ function delayedFact(run: RunCompleted, at: number): Fact {
       giveUpAt: timeAt(at + 21_600),
     },
   };
+}
+
+/** An ignored run is recorded, and counted nowhere. */
+function ignoredAt(at: number, number: number): Fact {
+  const delivery = { deliveryId: `ignored-${number}`, receivedAt: timeAt(at) };
+  const repository = { id: 11 + number, owner: 'octo-org', name: `App-${number}` };
+  return deliveryIgnored(ignoredRun({ id: 900 + number }, { ...delivery, repository }));
 }
 
 function factsOfRequest({ at, isEvent, end, again }: Request, number: number): Fact[] {
@@ -294,4 +306,10 @@ function keyChanged(at: number): Fact {
     reason: 'new',
   };
   return { version: 1, id, type: 'key.changed', time: timeAt(at), correlationId: id, data };
+}
+
+function pauseChanged(at: number): Fact {
+  const id = factId('pause.changed', at);
+  const data = { actionId: id, action: 'paused' as const, operator: 'ada', reason: 'a bad release' };
+  return { version: 1, id, type: 'pause.changed', time: timeAt(at), correlationId: id, data };
 }

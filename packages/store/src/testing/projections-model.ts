@@ -13,6 +13,7 @@ const steps: Partial<Record<Fact['type'], number>> = {
   'issue.reported': 4,
   'dispatch.completed': 5,
   'delivery.repeated': 6,
+  'delivery.ignored': 6,
   'message.dead-lettered': 7,
 };
 
@@ -302,7 +303,9 @@ export function dispatchesModel(facts: readonly Fact[]): string[] {
 }
 
 export function auditModel(facts: readonly Fact[]): string[] {
-  return newestFirst(ofType(facts, 'operator.acted', 'dead-letter.acted', 'key.changed')).map(({ id }) => id);
+  return newestFirst(ofType(facts, 'operator.acted', 'dead-letter.acted', 'key.changed', 'pause.changed')).map(
+    ({ id }) => id,
+  );
 }
 
 /** Results of a search for a run, a commit or a dispatch, newest first: (time, run key). */

@@ -73,10 +73,11 @@ export async function requestDispatch(
 function toHttpEvent(body: object, apiKey: string, idempotencyKey: string): APIGatewayProxyEventV2 {
   return {
     rawPath: '/dispatch',
+    rawQueryString: '',
     headers: { 'x-api-key': apiKey, 'idempotency-key': idempotencyKey },
     body: JSON.stringify(body),
     isBase64Encoded: false,
-    requestContext: { http: { sourceIp: '192.0.2.1' } },
+    requestContext: { http: { method: 'POST', sourceIp: '192.0.2.1' } },
   } as unknown as APIGatewayProxyEventV2;
 }
 

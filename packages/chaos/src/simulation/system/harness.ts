@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { generateKeyPairSync } from 'node:crypto';
 import { toDelivery } from '@dispatcher/ingress/src/http.ts';
-import { receive } from '@dispatcher/ingress/src/receive.ts';
+import { receive } from '@dispatcher/ingress/src/receive-delivery.ts';
 import { type Emulator, startEmulator } from '@dispatcher/github-emulator';
 import type { StepLog } from '@dispatcher/lambda';
 import { type Clock, createClock, installClock } from './clock.ts';

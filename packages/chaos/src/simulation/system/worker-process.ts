@@ -53,7 +53,7 @@ export class WorkerProcess<T> {
   wrapCall<F extends Call>(level: Level, name: string, work: F): F {
     const wrapped = async (...given: Parameters<F>): Promise<unknown> => {
       await this.#reach(level, name, 'before');
-      // A fault at a concurrent call: what had not left the process by then must not leave, or only once it is resumed.
+      // After a fault at a concurrent call, this request must not leave the process, or only once the process is resumed.
       while (this.#suspension !== null) await this.#suspension.promise;
       if (!this.#alive) return new Promise(() => {});
       // Only requests are awaited after a fault: a port that contains the fault would never return.

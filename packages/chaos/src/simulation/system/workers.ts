@@ -1,4 +1,4 @@
-import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { Configuration as DispatchConfiguration } from '@dispatcher/dispatch/src/configuration.ts';
 import { createHandler as createDispatchHandler } from '@dispatcher/dispatch/src/create-handler.ts';
@@ -7,7 +7,14 @@ import { Configuration as FactsConfiguration } from '@dispatcher/facts/src/confi
 import { createHandler as createFactsHandler } from '@dispatcher/facts/src/create-handler.ts';
 import { createDependencies as createFactsDependencies } from '@dispatcher/facts/src/dependencies.ts';
 import { type Bus, type Meter, readConfiguration, type StepLog } from '@dispatcher/lambda';
-import { busName, type FunctionName, functionTimeouts, queues, undeliveredEventsQueue } from '@dispatcher/topology';
+import {
+  busName,
+  type FunctionName,
+  functionTimeouts,
+  publishedFacts,
+  queues,
+  undeliveredEventsQueue,
+} from '@dispatcher/topology';
 import { Configuration as PlanningConfiguration } from '@dispatcher/planning/src/configuration.ts';
 import { createHandler as createPlanningHandler } from '@dispatcher/planning/src/create-handler.ts';
 import {
@@ -89,7 +96,7 @@ function variablesOf({ github, maxAttempts }: SimulatedServices): Record<string,
 }
 
 /** Creates the clients of any worker. Their requests are the fault points of the level `wire`. */
-function createClients(process: Process, services: SimulatedServices): PlanningClients {
+function createClients(name: WorkerName, process: Process, services: SimulatedServices): PlanningClients {
   const { clock, mutations, github, log } = services;
   return {
     log,
@@ -99,7 +106,9 @@ function createClients(process: Process, services: SimulatedServices): PlanningC
     pause: async (ms: number) => clock.advanceBy(ms),
     dynamodb: createClient(process.wrapCall('wire', 'dynamodb', services.dynamoDb.call)),
     sqs: { send: process.wrapCall('wire', 'sqs.send', services.sqs.send) },
-    eventBridge: { send: process.wrapCall('wire', 'eventbridge.send', services.eventBridge.send) },
+    eventBridge: {
+      send: process.wrapCall('wire', 'eventbridge.send', permitOwnFacts(name, services.eventBridge.send)),
+    },
     gitHubPrivateKey: github.privateKey,
     fetch: process.wrapCall('wire', 'github', (...given: Parameters<typeof fetch>) => {
       // The checker reads GitHub's log of requests, so every request counts as a mutation, also the reading ones.
@@ -107,6 +116,17 @@ function createClients(process: Process, services: SimulatedServices): PlanningC
       return fetch(...given);
     }),
   };
+}
+
+/** Refuses facts that the role of the function may not publish. */
+function permitOwnFacts(name: WorkerName, send: SimulatedServices['eventBridge']['send']): typeof send {
+  const permitted: readonly string[] = publishedFacts[name];
+  return ((command: PutEventsCommand) => {
+    for (const { DetailType: type = '' } of command.input.Entries ?? []) {
+      if (!permitted.includes(type)) throw new Error(`AccessDenied: ${name} may not publish ${type}.`);
+    }
+    return send(command);
+  }) as typeof send;
 }
 
 /** Wraps the ports of a consumer of any queue. */
@@ -123,7 +143,7 @@ function wrapConsumer<
 
 function startPlanning(process: Process, services: SimulatedServices) {
   const environment = readConfiguration(PlanningConfiguration, variablesOf(services));
-  const dependencies = createPlanningDependencies(environment, createClients(process, services));
+  const dependencies = createPlanningDependencies(environment, createClients('planning', process, services));
   const { consumer, planning, dispatchApi, createReader, createOnce } = dependencies;
   return createPlanningHandler({
     ...dependencies,
@@ -150,13 +170,15 @@ export const reconcileWindowMs = 60_000;
 
 function startDispatch(process: Process, services: SimulatedServices) {
   const environment = readConfiguration(DispatchConfiguration, variablesOf(services));
-  const dependencies = createDispatchDependencies(environment, createClients(process, services));
+  const dependencies = createDispatchDependencies(environment, createClients('dispatch', process, services));
   const { consumer, dispatch } = dependencies;
   return createDispatchHandler({
     ...dependencies,
     consumer: wrapConsumer(process, consumer),
     dispatch: {
       ...dispatch,
+      plans: process.wrapPort('plans', dispatch.plans),
+      pause: process.wrapPort('pause', dispatch.pause),
       ledger: process.wrapPort('ledger', dispatch.ledger),
       lineage: process.wrapPort('lineage', dispatch.lineage),
       rateLimits: process.wrapPort('rateLimits', dispatch.rateLimits),
@@ -171,7 +193,7 @@ function startDispatch(process: Process, services: SimulatedServices) {
 
 function startFacts(process: Process, services: SimulatedServices) {
   const environment = readConfiguration(FactsConfiguration, variablesOf(services));
-  const dependencies = createFactsDependencies(environment, createClients(process, services));
+  const dependencies = createFactsDependencies(environment, createClients('facts', process, services));
   const { consumer, recording } = dependencies;
   return createFactsHandler({
     ...dependencies,

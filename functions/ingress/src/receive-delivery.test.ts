@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { completedRunExample } from '@dispatcher/contracts/testing';
+import { completedRunExample, part } from '@dispatcher/contracts/testing';
 import { silent } from '@dispatcher/lambda/testing';
 import { toDelivery } from './http.ts';
-import { type ReceiveDependencies, receive } from './receive.ts';
+import { type ReceiveDependencies, receive } from './receive-delivery.ts';
 
 const secret = 'first-secret';
 
@@ -121,6 +121,37 @@ describe('receiving a delivery', () => {
     expect(await receive(deps, request('{"ref":"refs/heads/main"}', { 'x-github-event': 'push' }))).toEqual({
       status: 202,
       body: { ignored: 'event-not-workflow-run' },
+    });
+    expect(sent).toEqual([]);
+  });
+
+  test('a completed run without a workflow file is ignored with the reason, and stored to be recorded', async () => {
+    const { deps, sent } = dependencies();
+    const body = bodyOf({ workflow: null, workflow_run: { ...part(completed, 'workflow_run'), path: 'BuildFailed' } });
+    expect(await receive(deps, request(body))).toEqual({
+      status: 202,
+      body: { ignored: 'not-a-workflow-file', recorded: '300029405-289782451-1' },
+    });
+    expect(sent).toMatchObject([{ type: 'run.ignored', path: 'BuildFailed', run: { id: 289782451 } }]);
+    const noQueue = dependencies({ runs: { send: () => Promise.reject(new Error('down')) } });
+    expect(await receive(noQueue.deps, request(body))).toMatchObject({ status: 503 });
+  });
+
+  test('a completed run of a webhook that is not the App’s is stored in a message group of its repository', async () => {
+    const groups: string[] = [];
+    const { deps } = dependencies({ runs: { send: async (_, group) => void groups.push(group) } });
+    expect(await receive(deps, request(bodyOf({ installation: undefined })))).toMatchObject({
+      body: { ignored: 'no-installation', recorded: expect.any(String) },
+    });
+    await receive(deps, request(bodyOf()));
+    expect(groups).toEqual(['repository-300029405', '7']);
+  });
+
+  test('a run that is not completed is ignored without a message', async () => {
+    const { deps, sent } = dependencies();
+    expect(await receive(deps, request(bodyOf({ action: 'requested' })))).toEqual({
+      status: 202,
+      body: { ignored: 'action-not-completed' },
     });
     expect(sent).toEqual([]);
   });

@@ -1,4 +1,10 @@
-import { pickRunCompleted, runKey, type IgnoredReason } from '@dispatcher/contracts';
+import {
+  type IgnoredReason,
+  pickRunCompleted,
+  type RunCompleted,
+  type RunIgnored,
+  runKey,
+} from '@dispatcher/contracts';
 import type { Meter, Queue, Secret, StepLog } from '@dispatcher/lambda';
 import { verifyWithFallback } from '@octokit/webhooks-methods';
 
@@ -11,7 +17,13 @@ export interface Delivery {
 }
 
 export type DeliveryResponse =
-  | { readonly status: 202; readonly body: { readonly accepted: string } | { readonly ignored: IgnoredReason } }
+  | {
+      readonly status: 202;
+      /** The run key of a stored run; `recorded`: of one that is stored only to be recorded. */
+      readonly body:
+        | { readonly accepted: string }
+        | { readonly ignored: IgnoredReason; readonly recorded?: string | undefined };
+    }
   | { readonly status: 400 | 401 | 413 | 503; readonly body: { readonly error: string } };
 
 export interface ReceiveDependencies {
@@ -28,7 +40,7 @@ export interface ReceiveDependencies {
 const maxBodyBytes = 4_500_000;
 
 /**
- * Verifies a delivery and stores it. Responds 202 without `ignored` only after SQS has stored the message. Any failure
+ * Verifies a delivery and stores it. Responds 202 without `ignored`, or with `recorded`, only after SQS has stored the message. Any failure
  * gets a status that GitHub's delivery log shows as failed.
  */
 export async function receive(deps: ReceiveDependencies, delivery: Delivery): Promise<DeliveryResponse> {
@@ -94,13 +106,20 @@ async function store(
 ): Promise<DeliveryResponse> {
   const picked = pickRunCompleted(payload, { deliveryId, receivedAt: new Date(deps.now()).toISOString() });
   if (picked.state === 'malformed') return refuse(400, `The workflow_run payload is malformed: ${picked.reason}`);
-  if (picked.state === 'ignored') return { status: 202, body: { ignored: picked.reason } };
   const { run } = picked;
+  if (run === null) return { status: 202, body: { ignored: picked.reason } };
   try {
-    await deps.runs.send(run, String(run.installationId));
+    await deps.runs.send(run, groupOf(run));
   } catch (error) {
     log.error('could not store the delivery', { runKey: runKey(run), error });
     return refuse(503, 'The delivery could not be stored. Redeliver the webhook.');
   }
-  return { status: 202, body: { accepted: runKey(run) } };
+  return {
+    status: 202,
+    body: picked.state === 'picked' ? { accepted: runKey(run) } : { ignored: picked.reason, recorded: runKey(run) },
+  };
+}
+
+function groupOf({ installationId, repository }: RunCompleted | RunIgnored): string {
+  return installationId === null ? `repository-${repository.id}` : String(installationId);
 }

@@ -1,4 +1,5 @@
-import type { FileSnapshot, RepositoryContents } from '../snapshots.ts';
+import type { RunCompleted } from '../run-completed.ts';
+import type { FileSnapshot, HeadSnapshot, RepositoryContents } from '../snapshots.ts';
 
 /** Creates the snapshot of a text file. */
 export function readFile(blobId: string, text: string): FileSnapshot {
@@ -30,6 +31,23 @@ export function readRepository(
     workflows: {},
     refs: {},
     installationId: 5,
+    ...change,
+  };
+}
+
+/**
+ * Creates the snapshot of a run's head, with the given changes: a branch whose newest commit is the run's, or for a
+ * `release` a tag of it. The other ref does not exist.
+ */
+export function readHead({ run }: RunCompleted, change: Partial<HeadSnapshot> = {}): HeadSnapshot {
+  const { headBranch, headSha: sha } = run;
+  const absent = { state: 'absent' } as const;
+  const isTag = run.event === 'release';
+  return {
+    name: headBranch ?? '',
+    sha,
+    branch: isTag ? absent : { state: 'read', sha, comparison: 'identical' },
+    tag: isTag ? { state: 'read', sha } : absent,
     ...change,
   };
 }

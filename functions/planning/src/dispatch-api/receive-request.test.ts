@@ -6,6 +6,7 @@ import {
   Fact,
   type RepositorySnapshot,
 } from '@dispatcher/contracts';
+import { readFile } from '@dispatcher/contracts/testing';
 import { GitHubRateLimitedError, GitHubTransientError } from '@dispatcher/github';
 import {
   createFailedAuthenticationLimiter,
@@ -19,14 +20,22 @@ import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
 import { createCompileCache } from '../plan/compile-cache.ts';
 import { refuseDuringOutage } from '../plan/outage.ts';
 import { repository } from '../testing/fixtures.ts';
-import type { DispatchApiResponse } from './http.ts';
-import { type DispatchApiDependencies, receive } from './receive.ts';
+import type { DispatchApiRequest, DispatchApiResponse } from './http.ts';
+import { type DispatchApiDependencies, receive } from './receive-request.ts';
 
 const consent =
   'inbound:\n  - source: { key: nightly }\n    targets: [{ workflow: cd.yml, inputs: [sha] }, { event-type: deploy }]\n';
 const workflow = { repository: 'octo-org/deploy', workflow: 'cd.yml' };
 const event = { repository: 'octo-org/deploy', event_type: 'deploy' };
 const { keyId, secret, text } = generateApiKey();
+const request: DispatchApiRequest = {
+  method: 'POST',
+  query: '',
+  body: '',
+  apiKey: text,
+  idempotencyKey: undefined,
+  address: '192.0.2.1',
+};
 
 let now: number;
 let record: ApiKeyRecord;
@@ -85,14 +94,8 @@ beforeEach(() => {
   };
 });
 
-interface Credentials {
-  readonly apiKey?: string | undefined;
-  readonly idempotencyKey?: string;
-}
-
-async function send(body: unknown, credentials: Credentials = {}): Promise<DispatchApiResponse> {
-  const { apiKey, idempotencyKey } = { apiKey: text, idempotencyKey: undefined, ...credentials };
-  const response = await receive(deps, { body: JSON.stringify(body), apiKey, idempotencyKey, address: '192.0.2.1' });
+async function send(body: unknown, change: Partial<DispatchApiRequest> = {}): Promise<DispatchApiResponse> {
+  const response = await receive(deps, { ...request, body: JSON.stringify(body), ...change });
   (response.status === 202 ? DispatchResponse : DispatchProblem).parse(response.body);
   return response;
 }
@@ -152,7 +155,7 @@ describe('an allowed request', () => {
     record = { ...record, keyId: 'f'.repeat(16) };
     const next = { ...deps, keyOf: async () => record };
     const body = JSON.stringify(event);
-    expect(await receive(next, { body, apiKey: 'x', idempotencyKey: 'once', address: '192.0.2.1' })).toEqual(first);
+    expect(await receive(next, { ...request, body, apiKey: 'x', idempotencyKey: 'once' })).toEqual(first);
   });
 
   test('the order of inputs does not make a different request', async () => {
@@ -183,6 +186,28 @@ describe('a refused request', () => {
     expect(refused.body).toMatchObject(absent);
   });
 
+  test('a consenting private target’s workflow that does not accept an input is named with the input', async () => {
+    const contents = repository('deploy', 22, consent);
+    const text = 'on: { workflow_dispatch: { inputs: { sha: { type: number, required: true } } } }\n';
+    const workflows = { 'cd.yml': readFile('typed', text) };
+    target = { ...contents, visibility: 'private', workflows };
+    expect(await send({ ...workflow, inputs: { sha: 'abc' } })).toMatchObject({
+      status: 403,
+      body: {
+        code: 'input-type',
+        detail: 'octo-org/deploy:cd.yml does not accept sha: abc; it accepts sha: a number.',
+        fix: 'Send a value of that type in the request.',
+      },
+    });
+    expect(await send({ ...workflow, inputs: {} })).toMatchObject({
+      body: {
+        code: 'input-missing',
+        detail: 'octo-org/deploy:cd.yml requires sha; the dispatch sets no inputs.',
+        fix: 'Set the input in the request, or give it a default in the workflow.',
+      },
+    });
+  });
+
   test('a target outside the key’s scope is refused without a read', async () => {
     record = { ...record, targets: ['octo-org/deploy#deploy'] };
     expect(await send(workflow)).toMatchObject({ status: 403, body: { code: 'key-scope', responsible: 'operator' } });
@@ -209,13 +234,31 @@ describe('a refused request', () => {
     });
     expect(facts).toEqual([]);
   });
+
+  test.each(['GET', 'PUT', 'OPTIONS'])(
+    'with the method %s gets 405 with Allow, but only with a valid key',
+    async (method) => {
+      expect(await send(workflow, { method })).toMatchObject({ status: 405, headers: { allow: 'POST' } });
+      const anonymous = await send(workflow, { method, apiKey: undefined });
+      expect(anonymous.status).toBe(401);
+      expect(anonymous.headers).not.toHaveProperty('allow');
+    },
+  );
+
+  test.each(['__proto__=1', 'limit=0x10', 'a=1&a=2'])(
+    'with the query ?%s gets 400: it would be ignored',
+    async (query) => {
+      expect(await send(workflow, { query })).toMatchObject({ status: 400, body: { field: 'query' } });
+      expect(facts).toEqual([]);
+    },
+  );
 });
 
 describe('authentication', () => {
   const detail = 'Authentication failed: the API key is missing or invalid.';
   const unauthorized = { status: 401, body: { type: 'about:blank', title: 'Unauthorized', status: 401, detail } };
 
-  test('a key starts nothing from the moment it is revoked', async () => {
+  test('a revoked key starts nothing, without delay', async () => {
     expect(await send(workflow)).toMatchObject({ status: 202 });
     record = { ...record, revokedAt: new Date(now).toISOString() };
     expect(await send(workflow)).toMatchObject({ status: 401 });
@@ -286,7 +329,7 @@ describe('failures', () => {
     expect(await send(workflow)).toMatchObject({ status: 503, headers: { 'retry-after': '62' } });
   });
 
-  test('a request that is in progress elsewhere gets 409', async () => {
+  test('a request that another process is handling gets 409', async () => {
     deps = { ...deps, once: () => Promise.reject(new DeferError('Another worker.', 5_000)) };
     expect(await send(workflow, { idempotencyKey: 'once' })).toMatchObject({
       status: 409,

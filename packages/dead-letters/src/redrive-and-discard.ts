@@ -7,7 +7,7 @@ import {
   type DeadLetterOutcome,
   dispositionOf,
   isSelected,
-} from './command.ts';
+} from './dead-letter-command.ts';
 import type { DeadLetterMessage } from './dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queues.ts';
 import { scanDeadLetters, type ScannedDeadLetter, type ScanTools } from './scan.ts';
@@ -76,7 +76,7 @@ export async function applyDeadLetterCommand(
       const { deadLetter } = scannedDeadLetter;
       scanned += 1;
       if (!isSelected(deadLetter, select, tools.now())) continue;
-      // A fact of this very command that EventBridge could not deliver: redriving it would create the next, for ever.
+      // A fact about this command that EventBridge could not deliver: redriving it would publish another one, forever.
       if (deadLetter.message.includes(`"actionId":${JSON.stringify(command.actionId)}`)) continue;
       const disposition = dispositionOf(deadLetter, command);
       const leavesQueue = disposition === 'redriven' || disposition === 'discarded';

@@ -31,7 +31,7 @@ export function queueOfTrigger(trigger: Trigger): string {
 }
 
 function queueOf(message: RunsMessage): string {
-  if (message.type === 'run.completed') return queueOfTrigger(message);
+  if (message.type !== 'run.replay') return `runs#${message.repository.id}`;
   // The run key of a run begins with its repository id; that of a request contains none.
   return `runs#${message.runKey.startsWith('request-') ? message.runKey : (message.runKey.split('-')[0] ?? '')}`;
 }

@@ -16,10 +16,11 @@ import {
   idempotencyKeyReused,
   invalidIdempotencyKey,
   isIdempotencyKey,
+  methodNotAllowed,
   type StepLog,
   tooManyFailedAuthentications,
 } from '@dispatcher/lambda';
-import { asSeenBySource } from '@dispatcher/rules';
+import { toSourceView } from '@dispatcher/rules';
 import type { ApiKeyRecord, StoredPlan } from '@dispatcher/store';
 import { type PlanningDependencies, reportPlan } from '../plan/plan-run.ts';
 import type { DecisionDependencies } from '../plan/snapshots.ts';
@@ -37,7 +38,7 @@ export interface DispatchApiDependencies
 }
 
 /**
- * Handles `POST /dispatch`: authenticates the caller, parses the body, and decides. The plan is stored before it is
+ * Handles requests to `/dispatch`: authenticates the caller, refuses every method except POST, parses the body, and decides. The plan is stored before it is
  * published. The dispatch itself follows asynchronously through the `decisions` queue, as for a run.
  */
 export async function receive(
@@ -66,6 +67,9 @@ async function respond(
 ): Promise<DispatchApiResponse> {
   const key = request.apiKey === undefined ? null : await deps.keyOf(request.apiKey);
   if (key === null || key.role !== 'dispatch') return refuseAuthentication(deps, request);
+  if (request.method !== 'POST') return toProblem(methodNotAllowed(`${request.method} /dispatch`, ['POST']));
+  if (request.query !== '')
+    return problem(400, { field: 'query', detail: 'This path takes no query parameters: send a body.' });
   const requested = parseBody(request.body);
   if ('field' in requested) return problem(400, { ...requested });
   const { idempotencyKey = null } = request;
@@ -146,7 +150,7 @@ function toResponse({
     const body = { success: true, dispatchId, ...ids, target: targetLabel(route.target) };
     return { status: 202, headers: { 'content-type': 'application/json' }, body };
   }
-  const visible = asSeenBySource(decision);
+  const visible = toSourceView(decision);
   return problem(403, {
     detail: visible.message,
     code: visible.code,

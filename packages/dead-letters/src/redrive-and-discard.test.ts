@@ -19,8 +19,8 @@ import {
   PermanentError,
   type StepLog,
 } from '@dispatcher/lambda';
-import { applyDeadLetterCommand, type DeadLetterActionResult, type DeadLetterTools } from './apply-command.ts';
-import type { DeadLetterCommand, DeadLetterOutcome } from './command.ts';
+import { applyDeadLetterCommand, type DeadLetterActionResult, type DeadLetterTools } from './redrive-and-discard.ts';
+import type { DeadLetterCommand, DeadLetterOutcome } from './dead-letter-command.ts';
 import type { DeadLetterMessage } from './dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queues.ts';
 import { countMessages, findDeadLetter } from './inspect.ts';
@@ -450,7 +450,7 @@ describe('undelivered events', () => {
     expect(await dead(bus)).toEqual({ waiting: 0, inFlight: 0 });
   });
 
-  test('undelivered facts of the redrive itself do not make it run for ever', async () => {
+  test('undelivered facts of the redrive itself do not make it run forever', async () => {
     const bus = await newUndeliveredEvents();
     for (const number of [1, 2, 3]) await leaveUndelivered(bus, { ...detail, runKey: `11-${number}-1` });
     const stillBroken = {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { GitHubRateLimitedError } from '@dispatcher/github';
-import { deferOnRateLimit } from './rate-limit.ts';
+import { deferOnRateLimit } from './defer-on-rate-limit.ts';
 import { run } from '../testing/fixtures.ts';
 
 const limited = () =>

@@ -1,0 +1,94 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  changePause,
+  type ChangePauseDependencies,
+  type PauseChange,
+  PauseNotRecordedError,
+  ProblemError,
+} from '@dispatcher/lambda';
+import type { PauseStore } from '@dispatcher/store';
+import type { FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import { idempotencyKeyOf, ownerOf } from '../http/idempotency.ts';
+import type { Api } from '../http/zod-provider.ts';
+
+export interface PauseDependencies extends ChangePauseDependencies {
+  readonly pause: PauseStore;
+}
+
+export const PauseRequest = z.strictObject({
+  /** The operator's reason, recorded. */
+  reason: z.string().trim().min(1).max(1_000),
+});
+
+const time = z.iso.datetime();
+
+export const PauseResponse = z.object({
+  paused: z.boolean(),
+  /** When an operator last changed it; null if nobody ever did. */
+  changedAt: time.nullable(),
+  operator: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+
+export const PauseChangeResponse = z.object({
+  actionId: z.string(),
+  paused: z.boolean(),
+  changedAt: time,
+  /** From this time on nothing starts; until then, requests that were sent before may still start a workflow. Null after a resume. */
+  effectiveAt: time.nullable(),
+});
+
+/** Adds the emergency brake, which the commands `dispatcher pause` and `dispatcher resume` offer, too. */
+export function addPauseRoutes(api: Api, deps: PauseDependencies): void {
+  const state = {
+    summary: 'Returns whether all dispatches are paused, since when and why.',
+    response: { 200: PauseResponse },
+  };
+  api.get('/pause', { schema: state }, async () => {
+    const stored = await deps.pause.getPause();
+    return stored ?? { paused: false, changedAt: null, operator: null, reason: null };
+  });
+
+  const problems = { 503: 'The change is effective, but was not recorded. Repeat it.' };
+  const pause = {
+    summary: 'Pauses all dispatches. Decisions wait, and nothing starts after `effectiveAt`.',
+    body: PauseRequest,
+    response: { 200: PauseChangeResponse },
+    problems,
+  };
+  api.post('/pause', { schema: pause }, async (request, reply) => {
+    reply.code(200);
+    return change(deps, request, 'paused', request.body.reason);
+  });
+
+  const resume = {
+    summary:
+      'Resumes all dispatches. Waiting decisions start within 30 seconds, those older than 4 hours within 15 minutes.',
+    body: PauseRequest,
+    response: { 200: PauseChangeResponse },
+    problems,
+  };
+  api.post('/resume', { schema: resume }, async (request, reply) => {
+    reply.code(200);
+    return change(deps, request, 'resumed', request.body.reason);
+  });
+}
+
+async function change(deps: PauseDependencies, request: FastifyRequest, action: PauseChange['action'], reason: string) {
+  const actionId = actionIdOf(request, action);
+  try {
+    const changed = await changePause(deps, { actionId, action, operator: request.principal.name, reason });
+    return { actionId, paused: action === 'paused', ...changed };
+  } catch (error) {
+    throw error instanceof PauseNotRecordedError ? new ProblemError(503, error.message) : error;
+  }
+}
+
+/** Derived from the Idempotency-Key: a retry is the same action, even if the first response was lost before it was stored. */
+function actionIdOf(request: FastifyRequest, action: PauseChange['action']): string {
+  const key = idempotencyKeyOf(request);
+  if (key === null) return randomUUID();
+  const identity = JSON.stringify([action, ownerOf(request), key]);
+  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,24 @@
+import type { FunctionName } from './functions.ts';
+
+/**
+ * The facts that each function publishes, by detail type. Its role may publish no others: otherwise a compromised facts
+ * or admin function could publish decisions.
+ */
+export const publishedFacts = {
+  ingress: [],
+  planning: [
+    'delivery.ignored',
+    'delivery.repeated',
+    'deliveries.checked',
+    'dispatch.completed',
+    'installation.budget',
+    'message.dead-lettered',
+    'operator.acted',
+    'route.decided',
+    'run.delayed',
+    'run.planned',
+  ],
+  dispatch: ['dispatch.accepted', 'dispatch.failed', 'installation.budget', 'issue.reported', 'message.dead-lettered'],
+  facts: ['message.dead-lettered', 'queues.sampled'],
+  admin: ['dead-letter.acted', 'pause.changed'],
+} as const satisfies Readonly<Record<FunctionName, readonly string[]>>;
