@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { factsWithoutChecks, RouteDecided, RunPlanned } from '@dispatcher/contracts';
+import { publishedFacts } from '@dispatcher/topology';
 import { descriptionFile, environmentOf, terraformDescription } from './description.ts';
 
 // Checks of the Terraform files that do not need Terraform; `npm run terraform` does the others.
@@ -26,6 +28,13 @@ describe('the description that Terraform reads', () => {
     expect(JSON.parse(readFileSync(descriptionFile, 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(terraformDescription())),
     );
+  });
+
+  test('a role may publish every kind of fact; only the commands for keys publish with the credentials of an operator', () => {
+    const schemas = [RunPlanned, RouteDecided, ...Object.values(factsWithoutChecks)];
+    const types = schemas.map(({ shape }) => shape.type.def.values[0] as string);
+    const permitted = new Set<string>(Object.values(publishedFacts).flat());
+    expect(types.filter((type) => !permitted.has(type))).toEqual(['key.changed']);
   });
 
   test('a secret is required by its ARN; a variable with a default is optional', () => {
