@@ -279,6 +279,7 @@ function alarms(all: All, { queues, undeliveredEvents, functions, schedules }: D
       `${prefix}-api-errors api`,
       `${prefix}-delivery-check planning`,
       `${prefix}-forged-decisions decisions decision-not-in-plan dispatch`,
+      `${prefix}-outage-give-ups planning`,
       `${prefix}-freshness facts`,
       `${prefix}-rate-limit-core`,
       `${prefix}-rate-limit-graphql`,

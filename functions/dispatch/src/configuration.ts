@@ -1,4 +1,12 @@
-import { ConfigurationError, count, flag, gitHubAppVariables, leaseSeconds, logLevel } from '@dispatcher/lambda';
+import {
+  ConfigurationError,
+  count,
+  flag,
+  gitHubAppVariables,
+  giveUpVariables,
+  leaseSeconds,
+  logLevel,
+} from '@dispatcher/lambda';
 import * as z from 'zod/mini';
 import type { CreateIssues } from './issues/issue-plan.ts';
 
@@ -23,6 +31,7 @@ export const Configuration = z.object({
   /** The page that documents the codes. If it is not set, issues contain codes without links. */
   DOCS_URL: z.optional(z.url({ error: 'write a URL such as https://example.com/codes' })),
   MAX_ATTEMPTS: count(6),
+  ...giveUpVariables,
   LOG_LEVEL: logLevel,
   /** How long GitHub's run list may take to show a run. */
   RECONCILE_WINDOW_SECONDS: count(60),

@@ -1,7 +1,6 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { RouteDecided } from '@dispatcher/contracts';
 import {
   type CallOptions,
   createGitHubApp,
@@ -11,6 +10,7 @@ import {
 } from '@dispatcher/github';
 import { createBudgetReport, createBus, type Runtime } from '@dispatcher/lambda';
 import { createStateStore } from '@dispatcher/store';
+import { DecisionsMessage } from './act-on-message.ts';
 import { checkLease, type Environment } from './configuration.ts';
 import { createWriteLimits } from './rate-limits/rate-limiter.ts';
 
@@ -54,7 +54,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       queueUrl: environment.DECISIONS_QUEUE_URL,
       deadLetterQueueUrl: environment.DECISIONS_DEAD_LETTER_QUEUE_URL,
       sqs,
-      schema: RouteDecided,
+      schema: DecisionsMessage,
       version: 1,
       maxAttempts: environment.MAX_ATTEMPTS,
       attempts: state.attempts,
@@ -66,11 +66,11 @@ export function createDependencies(environment: Environment, clients: Clients) {
     },
     /** For carrying out decisions and reporting them. */
     dispatch: {
-      plans: state.plans,
       pause: state.pause,
       isPausedByConfiguration: environment.DISPATCH_PAUSED,
       ledger: state.ledger,
       lineage: state.lineage,
+      plans: state.plans,
       rateLimits: state.rateLimits,
       fairnessQueue: state.fairnessQueue,
       trackingIssues: state.issues,
@@ -87,6 +87,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       }),
       leaseMs: environment.LEASE_SECONDS * 1000,
       windowMs: environment.RECONCILE_WINDOW_SECONDS * 1000,
+      giveUpAfterMs: environment.UNREADABLE_GIVE_UP_SECONDS * 1000,
       createIssues: environment.CREATE_ISSUES,
       docsUrl: environment.DOCS_URL ?? null,
       bus,

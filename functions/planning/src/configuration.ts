@@ -1,4 +1,4 @@
-import { count, gitHubAppVariables, guardRailVariables, logLevel } from '@dispatcher/lambda';
+import { count, gitHubAppVariables, giveUpVariables, guardRailVariables, logLevel } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
 
 /** The environment variables of the planning function. */
@@ -17,6 +17,7 @@ export const Configuration = z.object({
    */
   MAX_ATTEMPTS: count(6),
   LOG_LEVEL: logLevel,
+  ...giveUpVariables,
   /** As in the dispatch function: until both have passed, the ledger may not know yet which run a dispatch started. */
   RECONCILE_WINDOW_SECONDS: count(60),
   LEASE_SECONDS: count(30),

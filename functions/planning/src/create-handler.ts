@@ -14,6 +14,7 @@ import { recordIgnoredRun } from './plan/ignored-run.ts';
 import { planRun } from './plan/plan-run.ts';
 import { deferOnRateLimit } from './plan/defer-on-rate-limit.ts';
 import { type ReplayRunDependencies, replayRun } from './plan/replay-run.ts';
+import { createParseScheduler } from './plan/parse-scheduler.ts';
 import { checkDeliveries } from './redelivery/check-deliveries.ts';
 
 /** The input of the schedule. Events of the queue have `Records`, those of the HTTP API a `rawPath`. */
@@ -34,12 +35,17 @@ export function createHandler(dependencies: Dependencies) {
     if ('scheduled' in event) {
       return checkDeliveries(deliveryCheck, () => context.getRemainingTimeInMillis() > maxPageMs);
     }
-    const deps = { ...planning, reader: createReader(), once: createOnce(context) };
+    const scheduler = createParseScheduler();
+    const invocation = { ...planning, reader: createReader(), once: createOnce(context) };
     const result =
       'rawPath' in event
-        ? toLambdaResult(await receive({ ...deps, ...dispatchApi }, toDispatchApiRequest(event)))
+        ? toLambdaResult(
+            await scheduler.handle((waitToParse) =>
+              receive({ ...invocation, ...dispatchApi, waitToParse }, toDispatchApiRequest(event)),
+            ),
+          )
         : await createConsumer(consumer, (message, attempt) =>
-            deferOnRateLimit(deps, message, () => handleMessage(deps, message, attempt)),
+            scheduler.handle((waitToParse) => handleMessage({ ...invocation, waitToParse }, message, attempt)),
           )(event, context);
     await budgets.publish();
     return result;
@@ -47,8 +53,14 @@ export function createHandler(dependencies: Dependencies) {
 }
 
 /** Handles one message of the `runs` queue. */
-function handleMessage(deps: ReplayRunDependencies, message: RunsMessage, attempt: Attempt): Promise<void> {
-  if (message.type === 'run.replay') return replayRun(deps, message, attempt);
-  if (message.type === 'run.ignored') return recordIgnoredRun(deps, message, attempt);
-  return planRun(deps, message, attempt);
+function handleMessage(
+  deps: ReplayRunDependencies & Pick<Dependencies['planning'], 'fairnessQueue'>,
+  message: RunsMessage,
+  attempt: Attempt,
+): Promise<void> {
+  return deferOnRateLimit(deps, message, () => {
+    if (message.type === 'run.replay') return replayRun(deps, message, attempt);
+    if (message.type === 'run.ignored') return recordIgnoredRun(deps, message, attempt);
+    return planRun(deps, message, attempt);
+  });
 }

@@ -18,6 +18,7 @@ import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
 import { createCompileCache } from './plan/compile-cache.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
+import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
 import { createOnce } from './plan/plan-once.ts';
 
 /** What the planning function reaches other systems through. */
@@ -49,6 +50,16 @@ export function createDependencies(environment: Environment, clients: Clients) {
     limits: state.rateLimits,
     onRateLimit: budgets.seen,
   });
+  const giveUpAfterMs = environment.UNREADABLE_GIVE_UP_SECONDS * 1000;
+  const deferDuringOutage = createDeferral({
+    delays: state.delays,
+    fairnessQueue: state.fairnessQueue,
+    bus,
+    meter,
+    log,
+    now,
+    giveUpAfterMs,
+  });
   const persistence = new DynamoDBPersistenceLayer({
     tableName: environment.STATE_TABLE,
     awsSdkV3Client: dynamodb,
@@ -65,6 +76,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       version: 1,
       maxAttempts: environment.MAX_ATTEMPTS,
       attempts: state.attempts,
+      laneOf: (message: RunsMessage) => (message.type === 'run.completed' ? String(message.installationId) : undefined),
       bus,
       log,
       meter,
@@ -84,6 +96,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
       permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
       findKey: (keyId: string) => keys.getKey(keyId),
       maxLineageDelayMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
+      giveUpAfterMs,
+      deferDuringOutage,
       appSlug: environment.GITHUB_APP_SLUG,
       guardRails: guardRailsOf(environment),
       plans: state.plans,
@@ -100,6 +114,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     dispatchApi: {
       keyOf: createKeyCheck({ find: (keyId) => keys.getKey(keyId), isLive: isLiveKey, now }),
       failedAuthentications: createFailedAuthenticationLimiter(now),
+      deferDuringOutage: refuseDuringOutage(now),
       log,
     },
     /** For the scheduled check of GitHub's delivery log. */

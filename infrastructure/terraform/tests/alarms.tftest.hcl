@@ -36,6 +36,7 @@ run "alarms_exist_without_a_topic" {
       "missed-check"                    = "AWS/Events Invocations RuleName=r-check Sum 1800 1 LessThanThreshold 1 breaching"
       "freshness"                       = "Dispatcher FactAge service=facts Maximum 300 1 GreaterThanThreshold 300000 notBreaching"
       "delivery-check"                  = "Dispatcher DeliveryCheckLag service=planning Maximum 300 1 GreaterThanThreshold 900000 notBreaching"
+      "outage-give-ups"                 = "Dispatcher OutageGiveUps service=planning Sum 300 1 GreaterThanThreshold 0 notBreaching"
       "forged-decisions"                = "Dispatcher DeadLetters queue=decisions,reason=decision-not-in-plan,service=dispatch Sum 60 1 GreaterThanThreshold 0 notBreaching"
       "api-errors"                      = "AWS/ApiGateway 5xx ApiId=api Sum 300 1 GreaterThanThreshold 0 notBreaching"
     }

@@ -237,6 +237,12 @@ export const codes = {
     responsible: 'operator',
     fix: 'Check GitHub’s status and the App’s permissions, then replay the run: `dispatcher replay RUN --re-evaluate`.',
   },
+  'plan-over-budget': {
+    title: 'The files of the source and of its targets are too large to be evaluated for one run (512 KB in total).',
+    message: 'The files of the repository of {target} and of the other targets of this run exceed 512 KB in total.',
+    responsible: 'source',
+    fix: 'Use fewer targets in one run, or ask the owners of the targets to shorten their dispatching.yml.',
+  },
   'target-archived': {
     title: 'The target repository is archived, disabled or locked.',
     message: 'The repository of {target} is {actual}.',

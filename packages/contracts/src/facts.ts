@@ -74,6 +74,26 @@ export const DeliveryRepeated = z.object({
 });
 export type DeliveryRepeated = z.infer<typeof DeliveryRepeated>;
 
+/** A plan waits because GitHub cannot be reached. One per plan, however often it is tried again. */
+export const RunDelayed = z.object({
+  ...common,
+  type: z.literal('run.delayed'),
+  runKey: z.string(),
+  data: z.object({
+    revision: z.int(),
+    /** What could not be read, with GitHub’s message or the network error. */
+    message: z.string(),
+    /** `owner/name` of the source; null for a request of an API key. */
+    repository: z.nullable(z.string()),
+    workflow: z.nullable(z.string()),
+    /** When the plan is tried next. Later tries are further apart, at most 15 minutes. */
+    nextTryAt: z.iso.datetime(),
+    /** If GitHub cannot be reached until then, the plan records what could not be read. */
+    giveUpAt: z.iso.datetime(),
+  }),
+});
+export type RunDelayed = z.infer<typeof RunDelayed>;
+
 /**
  * A completed run was delivered that starts nothing whatever the rules are. If a dispatch started it, `dispatch.completed`
  * is published for that dispatch as well.
@@ -372,6 +392,7 @@ export type InstallationBudget = z.infer<typeof InstallationBudget>;
 
 /** The schemas of the facts without check trees, by name. Lists and responses contain these facts unabridged. */
 export const factsWithoutChecks = {
+  RunDelayed,
   DeliveryRepeated,
   DeliveryIgnored,
   DispatchAccepted,

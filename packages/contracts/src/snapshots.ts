@@ -1,10 +1,24 @@
+/** What could not be read. Planning retries; finally it records the repository as unreadable. */
+export interface UnknownSnapshot {
+  readonly state: 'unknown';
+  readonly reason: string;
+  /**
+   * GitHub could not be reached, or reported an internal error: the read is repeated for hours. Absent if GitHub refused
+   * the read or its response was not understood: only a few attempts are made.
+   */
+  readonly unreachable?: {
+    /** The next try, in milliseconds since the epoch; null if none is known. */
+    readonly retryAt: number | null;
+  };
+}
+
 /**
  * A file as it was read at one moment. An absent file may deny a route. An `unknown` file must be read again and never be
  * treated as a file without rules.
  */
 export type FileSnapshot =
   | { readonly state: 'absent' }
-  | { readonly state: 'unknown'; readonly reason: string }
+  | UnknownSnapshot
   /** The path exists, but is not a regular file: a directory, a symbolic link or a submodule. */
   | { readonly state: 'not-a-file'; readonly kind: string }
   | {
@@ -78,8 +92,7 @@ export type RepositorySnapshot =
   | RepositoryContents
   /** The repository does not exist or the App has no access to it: GitHub's response is the same. */
   | { readonly state: 'absent' }
-  /** GitHub did not respond. Planning retries, and records the repository as unreadable on the last attempt. */
-  | { readonly state: 'unknown'; readonly reason: string };
+  | UnknownSnapshot;
 
 /** The permissions that an installation granted the App, such as `contents: write`. Others are not granted. */
 export type AppPermissions = Readonly<Record<string, string>>;

@@ -310,7 +310,12 @@ async function failAll(queue: Queue): Promise<void> {
       schema: z.object({ version: z.literal(1) }),
       version: 1,
       maxAttempts: 6,
-      attempts: { begin: async () => 2, defer: async () => {}, giveUp: async (_queue, _id, given) => given },
+      attempts: {
+        getAttempts: async () => null,
+        beginAttempt: async () => {},
+        endAttempt: async () => {},
+        giveUp: async (_queue, _id, given) => given,
+      },
       bus,
       log,
       meter,

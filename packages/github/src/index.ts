@@ -25,5 +25,12 @@ export {
   GitHubRateLimitedError,
   GitHubTransientError,
   GitHubUnknownOutcomeError,
+  GitHubUnreachableError,
 } from './transport/errors.ts';
-export type { CallOptions, GitHubAppOptions, InstallationLimits, RateLimitStatus } from './transport/options.ts';
+export type {
+  CallOptions,
+  GitHubAppOptions,
+  InstallationHold,
+  InstallationLimits,
+  RateLimitStatus,
+} from './transport/options.ts';

@@ -14,6 +14,7 @@ export {
   waitForHeadMs,
 } from './decide/decide.ts';
 export type { CurrentKey } from './decide/match-request.ts';
+export { parsedBytesOf, targetsOverBudget } from './checks/parse-budget.ts';
 export { screen, screenRequest } from './decide/screen.ts';
 export { toSourceView, type SourceView } from './decide/source-view.ts';
 export { targetsOfRequest, targetsToRead } from './decide/targets-to-read.ts';
@@ -29,3 +30,4 @@ export { parseGlob } from './values/pattern.ts';
 export { type FileError, formatFileError, type Problem } from './values/problem.ts';
 export { problemOfValue } from './values/template.ts';
 export { templateFields } from './values/template-fields.ts';
+export { readWorkflowFile } from './workflow-file/parse-workflow.ts';

@@ -4,8 +4,11 @@ export const busName = 'dispatcher';
 /** The `source` of every event that Dispatcher publishes. */
 export const eventSource = 'dispatcher';
 
-/** An event pattern of EventBridge: a field matches when one of its matchers does. */
-export type EventPattern = { readonly [field: string]: EventPattern | readonly Matcher[] };
+/**
+ * An event pattern of EventBridge: a field matches when one of its matchers does, and `$or` when one of its patterns
+ * does.
+ */
+export type EventPattern = { readonly [field: string]: EventPattern | readonly EventPattern[] | readonly Matcher[] };
 
 export type Scalar = string | number | boolean | null;
 
@@ -33,7 +36,15 @@ export const eventRules: readonly EventRule[] = [
     name: 'decisions',
     bus: busName,
     // An archived event that is replayed into the bus must not start workflows again.
-    pattern: { source: [eventSource], 'detail-type': ['route.decided'], 'replay-name': [{ exists: false }] },
+    pattern: {
+      source: [eventSource],
+      'replay-name': [{ exists: false }],
+      $or: [
+        { 'detail-type': ['route.decided'] },
+        // A source that could not be read has no decisions: dispatch opens an issue about its plan.
+        { 'detail-type': ['run.planned'], detail: { data: { code: ['config-unreadable'] } } },
+      ],
+    },
     queue: 'decisions',
     inputPath: '$.detail',
   },

@@ -15,6 +15,7 @@ export const publishedFacts = {
     'message.dead-lettered',
     'operator.acted',
     'route.decided',
+    'run.delayed',
     'run.planned',
   ],
   dispatch: ['dispatch.accepted', 'dispatch.failed', 'installation.budget', 'issue.reported', 'message.dead-lettered'],

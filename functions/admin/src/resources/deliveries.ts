@@ -10,7 +10,7 @@ const recordedDeliveries =
 export function addDeliveryRoutes(api: Api, reads: ApiReads): void {
   const list = {
     summary: 'Lists the deliveries, newest first.',
-    description: `A delivery is listed once its run was planned, was recognised as a repeat, was ignored, or became a dead letter. ${recordedDeliveries}`,
+    description: `A delivery is listed once its run was delayed, was planned, was recognised as a repeat, was ignored, or became a dead letter. ${recordedDeliveries}`,
     querystring: ListQuery,
     response: { 200: DeliveriesResponse },
   };

@@ -5,7 +5,7 @@ import {
   type IssueRepository,
   type OpenedIssue,
 } from '@dispatcher/github';
-import type { RunDecided } from '../facts/issue-fact.ts';
+import type { RunCompleted } from '@dispatcher/contracts';
 import { fairnessSourceOf, type RateKey } from '../rate-limits/fairness.ts';
 import { acquireWrite, exceededLimit, type RateLimiterDependencies } from '../rate-limits/rate-limiter.ts';
 
@@ -31,11 +31,7 @@ export interface IssueCalls {
   comment(number: number, body: string, responseDeadline: number): Promise<void>;
 }
 
-export function createIssueCalls(
-  deps: IssueCallDependencies,
-  { data: { trigger } }: RunDecided,
-  signal: AbortSignal,
-): IssueCalls {
+export function createIssueCalls(deps: IssueCallDependencies, trigger: RunCompleted, signal: AbortSignal): IssueCalls {
   const { installationId, repository } = trigger;
   const { id: repositoryId, owner, name } = repository;
   const at: IssueRepository = { installationId, repositoryId, owner, name };

@@ -47,6 +47,33 @@ export function startTitle(route: Route): string {
   return `Dispatcher started ${routeLabel(route)}`.slice(0, 250);
 }
 
+/** The content of an issue about a repository whose `dispatching.yml` could not be read. */
+export interface UnreadableContent {
+  readonly name: string;
+  /** `owner/name` of the source. */
+  readonly repository: string;
+  readonly message: string;
+  readonly sourceRunUrl: string;
+  readonly runKey: string;
+  readonly correlationId: string;
+}
+
+export const unreadableTitle = 'Dispatcher could not read dispatching.yml';
+
+export function unreadableBody(content: UnreadableContent): string {
+  return [
+    `A workflow run of ${inCode(content.repository)} completed, but Dispatcher could not read the repository's ${inCode('dispatching.yml')} and started nothing. The same can be true of other runs of this day.`,
+    inBlock(content.message),
+    '**What to do**',
+    'Ask the operators of Dispatcher to replay the runs of this repository that are still wanted. For the run of this issue:',
+    inBlock(`dispatcher replay ${content.runKey} --re-evaluate`),
+    '**Responsible**: the operators of Dispatcher',
+    `Code: ${inCode('config-unreadable')} · Run: ${link(content.sourceRunUrl)} · Delivery: ${inCode(content.correlationId)}`,
+    'Dispatcher opens at most one such issue a day in a repository, and does not change it. Close it once the runs are replayed.',
+    issueMarker(content.name),
+  ].join('\n\n');
+}
+
 const responsibleLabels: Readonly<Record<Responsible, string>> = {
   source: 'the maintainers of this repository',
   target: 'the maintainers of the target repository',

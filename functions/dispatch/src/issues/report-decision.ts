@@ -5,7 +5,7 @@ import type { FinishedDispatch, IssueRecord, IssueResult } from '@dispatcher/sto
 import { issueFact, type IssueOutcome, type RunDecided } from '../facts/issue-fact.ts';
 import { createIssueCalls, type IssueCallDependencies, type IssueCalls } from './issue-calls.ts';
 import { type IssueLease, type LeaseDependencies, type LeasedResult, withIssueLease } from './issue-lease.ts';
-import { type IssueReport, type IssueSettings, isRunDecided, planReports } from './issue-plan.ts';
+import { type IssueReport, type IssueSettings, isRunDecided, type NewIssue, planReports } from './issue-plan.ts';
 import { type IssueStep, type NewResult, nextIssueStep, withResult } from './issue-step.ts';
 import { closedBody, closingComment, issueBody, issueLabel, issueMarker, issueTitle } from './issue-text.ts';
 
@@ -42,12 +42,12 @@ async function writeIssue(
   report: IssueReport,
   signal: AbortSignal,
 ): Promise<IssueOutcome | null> {
-  const calls = createIssueCalls(deps, decided, signal);
+  const calls = createIssueCalls(deps, decided.data.trigger, signal);
   // Most starts have no issue to close, which can be seen without a lease.
   if (report.kind === 'recovery' && !(await needsClosing(deps, decided, report))) return null;
   try {
     return await withIssueLease<IssueOutcome | null>(deps, report.name, (lease) =>
-      report.kind === 'start' ? openStartIssue(calls, report, lease) : updateRouteIssue(calls, decided, report, lease),
+      report.kind === 'start' ? openOnce(calls, report.issue, lease) : updateRouteIssue(calls, decided, report, lease),
     );
   } catch (error) {
     // Issues are disabled, or the App may not write them. The fact and the log are then the only report.
@@ -57,17 +57,16 @@ async function writeIssue(
 }
 
 type RouteReport = Exclude<IssueReport, { kind: 'start' }>;
-type StartReport = Extract<IssueReport, { kind: 'start' }>;
 
 async function needsClosing(deps: ReportDependencies, decided: RunDecided, report: RouteReport): Promise<boolean> {
   const step = nextIssueStep(await deps.trackingIssues.getIssue(report.name), resultOf(decided, report));
   return step.do !== 'nothing' || step.recorded !== null;
 }
 
-/** Opens the issue about one start, once. */
-async function openStartIssue(
+/** Opens an issue that is never changed, once. */
+export async function openOnce(
   calls: IssueCalls,
-  { issue: { title, body, label, marker } }: StartReport,
+  { title, body, label, marker }: NewIssue,
   lease: IssueLease,
 ): Promise<LeasedResult<IssueOutcome>> {
   if (lease.issue !== null) return { record: null, result: outcomeOf(lease.issue, 'opened') };

@@ -153,12 +153,16 @@ async function begin(
   return finished;
 }
 
-/** @throws DeferError if the installation is rate limited, or the write would exceed a limit */
+/** @throws DeferError if the installation is rate limited or cannot be reached, or the write would exceed a limit */
 async function waitForRateLimit(deps: DispatchDependencies, key: RateKey): Promise<void> {
   const until = await deps.rateLimits.deferUntil(key.installationId);
   if (until !== null) {
     const { intervalMs } = deps.writeLimits.writes;
-    throw await deferFairly(deps, key, { reason: 'GitHub rate limits the installation.', from: until, intervalMs });
+    throw await deferFairly(deps, key, {
+      reason: 'GitHub rate limits the installation or cannot be reached.',
+      from: until,
+      intervalMs,
+    });
   }
   await acquireWrite(deps, key, 'dispatch', 'The write would exceed GITHUB_WRITES_PER_MINUTE.');
 }

@@ -8,7 +8,7 @@ import { type Attempt, readConfiguration } from '@dispatcher/lambda';
 import { silent } from '@dispatcher/lambda/testing';
 import { createStateStore, type StateStore } from '@dispatcher/store';
 import { putPlan, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
-import { actOnDecision } from '../act-on-decision.ts';
+import { actOnMessage } from '../act-on-message.ts';
 import { Configuration } from '../configuration.ts';
 import { createHandler } from '../create-handler.ts';
 import { createDependencies, type Dependencies } from '../dependencies.ts';
@@ -186,7 +186,7 @@ export async function startHarness(): Promise<Harness> {
       actOn: async (decided, change = {}) => {
         const planned = plans.add(decided);
         await plans.save();
-        await actOnDecision(deps, planned, { ...attempt, ...change });
+        await actOnMessage(deps, planned, { ...attempt, ...change });
       },
     };
   };

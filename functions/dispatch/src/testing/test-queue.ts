@@ -1,6 +1,6 @@
-import type { RouteDecided } from '@dispatcher/contracts';
 import type { ConsumerOptions } from '@dispatcher/lambda';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { DecisionsMessage } from '../act-on-message.ts';
 import type { Clock } from './clock.ts';
 import type { TestPlans } from './test-plans.ts';
 
@@ -42,13 +42,13 @@ export class TestQueue {
     return this.#messages.size;
   }
 
-  /** Sends a decision of a stored plan. */
-  send(message: RouteDecided): string {
-    return this.sendUnplanned(this.#plans.add(message));
+  /** Sends a decision of a stored plan, or the plan of a source that could not be read. */
+  send(message: DecisionsMessage): string {
+    return this.sendUnplanned(message.type === 'route.decided' ? this.#plans.add(message) : message);
   }
 
   /** Sends a message without storing a plan for it. */
-  sendUnplanned(message: RouteDecided): string {
+  sendUnplanned(message: DecisionsMessage): string {
     this.#sent += 1;
     const id = `m${this.#sent}`;
     this.#messages.set(id, { id, body: JSON.stringify(message), visibleAt: this.#clock.now(), receives: 0 });
@@ -61,7 +61,7 @@ export class TestQueue {
   }
 
   /** The SQS client for the consumer. */
-  readonly sqs: ConsumerOptions<RouteDecided>['sqs'] = {
+  readonly sqs: ConsumerOptions<DecisionsMessage>['sqs'] = {
     send: (async (command: {
       readonly constructor: { readonly name: string };
       readonly input: Record<string, unknown>;

@@ -18,6 +18,7 @@ import {
 import { silent } from '@dispatcher/lambda/testing';
 import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
 import { createCompileCache } from '../plan/compile-cache.ts';
+import { refuseDuringOutage } from '../plan/outage.ts';
 import { repository } from '../testing/fixtures.ts';
 import type { DispatchApiRequest, DispatchApiResponse } from './http.ts';
 import { type DispatchApiDependencies, receive } from './receive-request.ts';
@@ -64,6 +65,8 @@ beforeEach(() => {
     keyOf: createKeyCheck({ find: async (id) => (id === keyId ? record : null), isLive: isLiveKey, now: () => now }),
     failedAuthentications: createFailedAuthenticationLimiter(() => now),
     log: silent,
+    waitToParse: async () => {},
+    deferDuringOutage: refuseDuringOutage(() => now),
     reader: {
       readSource: () => Promise.reject(new Error('An API key has no source repository.')),
       readTargets: async () => {
@@ -305,6 +308,17 @@ describe('failures', () => {
     target = { state: 'unknown', reason: 'Something went wrong' };
     deps = { ...deps, reader: { ...deps.reader, readTargets: async () => ({ 'octo-org/deploy': target }) } };
     expect((await send(workflow, { idempotencyKey: 'once' })).status).toBe(503);
+    expect(facts).toEqual([]);
+    target = repository('deploy', 22, consent);
+    expect((await send(workflow, { idempotencyKey: 'once' })).status).toBe(202);
+  });
+
+  test('while GitHub cannot be reached the caller gets 503 with the time of the next try', async () => {
+    target = { state: 'unknown', reason: 'no response', unreachable: { retryAt: now + 89_500 } };
+    expect(await send(workflow, { idempotencyKey: 'once' })).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '90' },
+    });
     expect(facts).toEqual([]);
     target = repository('deploy', 22, consent);
     expect((await send(workflow, { idempotencyKey: 'once' })).status).toBe(202);

@@ -8,7 +8,7 @@ import {
   requestId,
   targetLabel,
 } from '@dispatcher/contracts';
-import { GitHubRateLimitedError } from '@dispatcher/github';
+import { GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/github';
 import {
   DeferError,
   type FailedAuthenticationLimiter,
@@ -168,7 +168,8 @@ function toResponse({
 function toErrorResponse(error: unknown, log: StepLog): DispatchApiResponse {
   if (error instanceof DeferError) return toProblem(idempotencyKeyInProgress());
   log.error('request failed', { error });
-  const seconds = error instanceof GitHubRateLimitedError ? Math.ceil(error.retryAfterMs / 1000) : 5;
+  const isHeld = error instanceof GitHubRateLimitedError || error instanceof GitHubUnreachableError;
+  const seconds = Math.ceil(((isHeld ? error.retryAfterMs : null) ?? 5_000) / 1000);
   const detail =
     'GitHub or AWS is unavailable. Retry the request with the same Idempotency-Key: it is carried out only once.';
   return problem(503, { detail }, { 'retry-after': String(seconds) });

@@ -1,6 +1,7 @@
 import { type DispatchCompleted, factId, type Route, type RunCompleted, type RunIgnored } from '@dispatcher/contracts';
-import { GitHubPermanentError, GitHubRateLimitedError } from '@dispatcher/github';
-import type { Attempt, CallOptions } from '@dispatcher/lambda';
+import { GitHubPermanentError, GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/github';
+import { type Attempt, type CallOptions, DeferError } from '@dispatcher/lambda';
+import { outageWaitMs } from '@dispatcher/store';
 
 /** What the ledger stores about the dispatch that started a run. */
 export interface StartingDispatch {
@@ -53,18 +54,24 @@ export function completionOf(run: EndedRun, startedBy: StartingDispatch, jobs: n
  * Returns the number of jobs of a failed run; null for a run that did not fail. In the webhook, a run that GitHub's
  * workflow execution protections blocked looks like any failed run, except that none of its jobs started. An invalid
  * workflow file looks the same, so Dispatcher reports no more than that.
- * @throws the error of the request, if another attempt follows
+ * @throws the error of the request, if another attempt follows; DeferError while GitHub cannot be reached
  */
 export async function countJobsOfFailedRun(
   jobCount: (run: CountableRun, options?: CallOptions) => Promise<number>,
   run: CountableRun,
   attempt: Attempt,
+  { now, giveUpAfterMs }: { readonly now: () => number; readonly giveUpAfterMs: number },
 ): Promise<number | null> {
-  const { conclusion } = run.run;
+  const { conclusion, updatedAt } = run.run;
   if (conclusion !== 'failure' && conclusion !== 'startup_failure') return null;
   try {
     return await jobCount(run, { signal: attempt.signal });
   } catch (error) {
+    const elapsedMs = now() - Date.parse(updatedAt);
+    if (error instanceof GitHubUnreachableError && elapsedMs < giveUpAfterMs) {
+      const afterMs = Math.max(error.retryAfterMs ?? 0, outageWaitMs(elapsedMs));
+      throw new DeferError(`GitHub cannot be reached. ${error.message}`, afterMs, { cause: error });
+    }
     const isRetried = !(error instanceof GitHubPermanentError) && !attempt.isLast;
     if (isRetried || error instanceof GitHubRateLimitedError) throw error;
     attempt.log.warn('could not count the jobs of a failed run', { error });

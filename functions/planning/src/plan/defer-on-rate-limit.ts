@@ -1,10 +1,10 @@
-import type { RunsMessage } from '@dispatcher/contracts';
+import { type RunsMessage, runKey, type Trigger } from '@dispatcher/contracts';
 import { GitHubRateLimitedError } from '@dispatcher/github';
 import { DeferError } from '@dispatcher/lambda';
 import type { FairnessQueue } from '@dispatcher/store';
 
 // Runs that are retried together share their reads, so they may follow each other more closely than writes.
-const stepMs = 100;
+export const retryStepMs = 100;
 
 /**
  * Defers the message when GitHub's rate limit is met: it waits as long as GitHub demands, and the attempt is not
@@ -20,13 +20,18 @@ export async function deferOnRateLimit(
     await work();
   } catch (error) {
     if (!(error instanceof GitHubRateLimitedError)) throw error;
-    const retryAt = await fairnessQueue.reserve(`runs#${sourceOf(message)}`, now() + error.retryAfterMs, stepMs);
+    const retryAt = await fairnessQueue.reserve(queueOf(message), now() + error.retryAfterMs, retryStepMs);
     throw new DeferError(error.message, retryAt - now(), { cause: error });
   }
 }
 
-function sourceOf(message: RunsMessage): string {
-  if (message.type !== 'run.replay') return String(message.repository.id);
+/** Returns the name of the fairness queue of a trigger: one for each source repository. */
+export function queueOfTrigger(trigger: Trigger): string {
+  return trigger.type === 'run.completed' ? `runs#${trigger.repository.id}` : `runs#${runKey(trigger)}`;
+}
+
+function queueOf(message: RunsMessage): string {
+  if (message.type !== 'run.replay') return `runs#${message.repository.id}`;
   // The run key of a run begins with its repository id; that of a request contains none.
-  return message.runKey.startsWith('request-') ? message.runKey : (message.runKey.split('-')[0] ?? '');
+  return `runs#${message.runKey.startsWith('request-') ? message.runKey : (message.runKey.split('-')[0] ?? '')}`;
 }

@@ -23,6 +23,7 @@ const deps: IgnoredRunDependencies = {
     jobRequests += 1;
     return 2;
   },
+  giveUpAfterMs: 6 * 60 * 60_000,
   maxLineageDelayMs: 150_000,
   appSlug: 'dispatcher',
   bus: {

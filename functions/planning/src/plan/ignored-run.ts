@@ -6,7 +6,7 @@ import { findStartingDispatch, type PlanningDependencies } from './plan-run.ts';
 /** An ignored run is never planned, so no file is read. */
 export type IgnoredRunDependencies = Pick<
   PlanningDependencies,
-  'startedBy' | 'jobCount' | 'maxLineageDelayMs' | 'appSlug' | 'bus' | 'meter' | 'now'
+  'startedBy' | 'jobCount' | 'maxLineageDelayMs' | 'appSlug' | 'bus' | 'giveUpAfterMs' | 'meter' | 'now'
 >;
 
 /**
@@ -40,5 +40,5 @@ async function countJobs(
   run: RunIgnored & { readonly installationId: number },
   attempt: Attempt,
 ): Promise<number | null> {
-  return run.run.conclusion === 'startup_failure' ? 0 : countJobsOfFailedRun(deps.jobCount, run, attempt);
+  return run.run.conclusion === 'startup_failure' ? 0 : countJobsOfFailedRun(deps.jobCount, run, attempt, deps);
 }

@@ -1,8 +1,9 @@
-import type { DispatchRequested, Plan, TargetSnapshots } from '@dispatcher/contracts';
+import type { DispatchRequested, TargetSnapshots } from '@dispatcher/contracts';
 import type { CallOptions } from '@dispatcher/lambda';
 import { type ReplayOptions, decideRequest, type CurrentKey, screenRequest, targetsOfRequest } from '@dispatcher/rules';
 import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
-import type { DecisionDependencies } from './snapshots.ts';
+import { deferWhileUnreachable, outageOf } from './outage.ts';
+import type { Decided, DecisionDependencies } from './snapshots.ts';
 
 /**
  * Reads the target of an API key's request and decides. Nothing is read if the key's scope refuses the request. The
@@ -13,15 +14,22 @@ export async function readAndDecideRequest(
   request: DispatchRequested,
   replay: ReplayOptions | undefined,
   options: CallOptions,
-): Promise<Plan> {
+): Promise<Decided> {
   const { guardRails, cache, reader } = deps;
   const refused = screenRequest(request, guardRails);
-  if (refused !== null) return { ...refused, revision: replay?.revision ?? refused.revision };
+  if (refused !== null) return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null };
   const key = replay === undefined ? undefined : toKeyNow(await deps.findKey(request.key.id), deps.now());
   const requests = targetsOfRequest(request, guardRails, key);
   const targets = requests.length === 0 ? {} : await reader.readTargets(null, requests, options);
-  const permissions = request.request.kind === 'event' ? await permissionsIn(deps, targets, options) : null;
-  return decideRequest({ request, targets, permissions, guardRails, cache, replay, key });
+  const plan = { trigger: request, revision: replay?.revision ?? 0 };
+  const permissions =
+    request.request.kind === 'event'
+      ? await deferWhileUnreachable(deps, plan, (call) => permissionsIn(deps, targets, call), options)
+      : null;
+  return {
+    plan: decideRequest({ request, targets, permissions, guardRails, cache, replay, key }),
+    outage: outageOf(Object.entries(targets)),
+  };
 }
 
 function toKeyNow(record: ApiKeyRecord | null, now: number): CurrentKey {

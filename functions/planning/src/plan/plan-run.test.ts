@@ -53,6 +53,9 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     maxLineageDelayMs: 150_000,
     permissionsOf: async () => ({ contents: 'write' }),
     findKey: () => Promise.reject(new Error('A run needs no API key.')),
+    giveUpAfterMs: 21_600_000,
+    waitToParse: async () => {},
+    deferDuringOutage: () => Promise.reject(new Error('GitHub is reachable.')),
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
     bus: {

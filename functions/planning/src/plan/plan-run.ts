@@ -22,6 +22,8 @@ export interface PlanningDependencies extends StoredPlanDependencies {
    * reconciliation windows of the dispatch function, in milliseconds.
    */
   readonly maxLineageDelayMs: number;
+  /** How long a message waits while GitHub cannot be reached, in milliseconds. */
+  readonly giveUpAfterMs: number;
   readonly bus: Bus;
   readonly meter: Meter;
 }
@@ -45,7 +47,7 @@ export async function planRun(deps: PlanningDependencies, run: RunCompleted, att
   await deps.bus.publish(facts, { signal });
   reportPlan(deps, stored, attempt.log);
   if (startedBy === null) return;
-  const jobs = await countJobsOfFailedRun(deps.jobCount, run, attempt);
+  const jobs = await countJobsOfFailedRun(deps.jobCount, run, attempt, deps);
   await deps.bus.publish([completionOf(run, startedBy, jobs)] satisfies Fact[], { signal });
 }
 

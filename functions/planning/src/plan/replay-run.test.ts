@@ -62,6 +62,9 @@ function dependencies(): ReplayRunDependencies {
     maxLineageDelayMs: 0,
     permissionsOf: async () => ({ contents: 'write' }),
     findKey: async (keyId) => (keyId === apiKey?.keyId ? apiKey : null),
+    giveUpAfterMs: 21_600_000,
+    waitToParse: async () => {},
+    deferDuringOutage: () => Promise.reject(new Error('GitHub is reachable.')),
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
     plans: {

@@ -1,6 +1,7 @@
 import type {
   AppPermissions,
   GuardRails,
+  Plan,
   RepositorySnapshot,
   RunHead,
   TargetRequest,
@@ -9,6 +10,8 @@ import type {
 import type { CallOptions } from '@dispatcher/lambda';
 import type { CompileCache } from '@dispatcher/rules';
 import type { ApiKeyRecord } from '@dispatcher/store';
+import type { DeferDuringOutage, Outage } from './outage.ts';
+import type { WaitToParse } from './parse-files.ts';
 
 /** Reads the source and the targets of a run. Messages that are handled together share requests to GitHub. */
 export interface SnapshotReader {
@@ -23,6 +26,12 @@ export interface SnapshotReader {
   ): Promise<TargetSnapshots>;
 }
 
+/** A plan, and the outage that kept a snapshot from being read; null if GitHub responded to every read. */
+export interface Decided {
+  readonly plan: Plan;
+  readonly outage: Outage | null;
+}
+
 /** What reading and deciding needs. */
 export interface DecisionDependencies {
   readonly reader: SnapshotReader;
@@ -32,6 +41,9 @@ export interface DecisionDependencies {
   /** Returns the current record of an API key; null if it does not exist. */
   readonly findKey: (keyId: string) => Promise<ApiKeyRecord | null>;
   readonly appSlug: string;
+  readonly deferDuringOutage: DeferDuringOutage;
+  /** Called before files are parsed. */
+  readonly waitToParse: WaitToParse;
   readonly guardRails: GuardRails;
   readonly now: () => number;
 }

@@ -12,9 +12,14 @@ import {
 import { planPayload, StoredPlan } from '@dispatcher/store';
 import type { EndedRun, StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
-import type { DecisionDependencies } from './snapshots.ts';
+import { outageOf } from './outage.ts';
+import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';
+import type { Decided, DecisionDependencies } from './snapshots.ts';
 
-/** A snapshot could not be read. The run is tried again; its last attempt records it as unreadable. */
+/**
+ * A snapshot could not be read although GitHub responded. The run is tried again; its last attempt records it as
+ * unreadable.
+ */
 export class IncompleteSnapshotError extends Error {
   override readonly name = 'IncompleteSnapshotError';
 }
@@ -51,8 +56,12 @@ export async function getOrCreatePlan(
 }
 
 async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attempt: PlanAttempt): Promise<string> {
-  const plan = await readAndDecide(deps, input, attempt);
-  if (dependsOnUnknown(plan) && !attempt.isLast) throw new IncompleteSnapshotError(plan.message);
+  const { plan, outage } = await readAndDecide(deps, input, attempt);
+  if (dependsOnUnknown(plan)) {
+    const delayed = { trigger: input.trigger, revision: plan.revision };
+    if (outage !== null) await deps.deferDuringOutage(delayed, outage, { signal: attempt.signal });
+    else if (!attempt.isLast) throw new IncompleteSnapshotError(plan.message);
+  }
   const waitMs = waitForHeadMs(plan, deps.now());
   // Deferred, not failed: GitHub responded, and reading again soon is not an attempt at something that failed.
   if (waitMs > 0) throw new DeferError(plan.message, Math.min(headRetryMs, waitMs));
@@ -67,21 +76,27 @@ async function readAndDecide(
   deps: DecisionDependencies,
   { trigger, startedBy, replay }: PlanInput,
   { signal }: PlanAttempt,
-): Promise<Plan> {
+): Promise<Decided> {
   if (trigger.type === 'dispatch.requested') return readAndDecideRequest(deps, trigger, replay, { signal });
-  const { guardRails, cache, reader } = deps;
+  const { guardRails, reader, waitToParse } = deps;
+  const cache = keepParsed(deps.cache);
   const lineage = lineageOf(trigger, startedBy, deps.appSlug);
   // The run of a fork costs no request: anyone can create a thousand of them.
   const refused = screen(trigger, lineage, guardRails);
-  if (refused !== null) return { ...refused, revision: replay?.revision ?? refused.revision };
+  if (refused !== null) return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null };
   const { installationId } = trigger;
   const { owner, name } = trigger.repository;
   const head = headToRead(trigger);
   const source = await reader.readSource({ installationId, owner, name, head }, { signal });
+  await parseRepository({ waitToParse, cache }, source, { signal });
   const requests = targetsToRead(trigger, source, guardRails, cache, lineage);
   const targets =
     requests.length === 0 ? {} : await reader.readTargets({ installationId, owner }, requests, { signal });
-  return decide({ run: trigger, lineage, source, targets, guardRails, cache, replay });
+  await parseTargets({ waitToParse, cache }, source, targets, { signal });
+  return {
+    plan: decide({ run: trigger, lineage, source, targets, guardRails, cache, replay }),
+    outage: outageOf([[`${owner}/${name}`, source], ...Object.entries(targets)]),
+  };
 }
 
 /**

@@ -48,6 +48,11 @@ locals {
         namespace   = "Dispatcher", metric = "DeliveryCheckLag", dimensions = { service = "planning" }
         statistic   = "Maximum", period = 300, above = 1000 * var.thresholds.delivery_check_seconds, missing = "notBreaching"
       }
+      outage-give-ups = {
+        description = "GitHub could not be reached for UNREADABLE_GIVE_UP_SECONDS, and runs were recorded as unreadable. Replay them: see the runbook github-down."
+        namespace   = "Dispatcher", metric = "OutageGiveUps", dimensions = { service = "planning" }
+        statistic   = "Sum", period = 300, above = 0, missing = "notBreaching"
+      }
       forged-decisions = {
         description = "A decision that is not in the stored plan reached the dispatch function; nothing was started. Unless a table was restored, find out who can send to the queue or the event bus."
         namespace   = "Dispatcher", metric = "DeadLetters", statistic = "Sum", period = 60, above = 0, missing = "notBreaching"

@@ -91,11 +91,17 @@ describe('a POST', () => {
   });
 });
 
+const reachable = {
+  recordOutage: () => Promise.reject(new Error('GitHub responded.')),
+  endOutage: () => Promise.reject(new Error('There was no outage.')),
+};
+
 describe('an installation that is known to be rate limited', () => {
   test('is not called, and a new limit is recorded', async () => {
     const known = new Map<number, number>();
     const limits: InstallationLimits = {
-      deferUntil: async (id) => known.get(id) ?? null,
+      ...reachable,
+      holdOf: async (id) => ({ rateLimitedUntil: known.get(id) ?? null, outage: null }),
       setDeferUntil: async (id, until) => void known.set(id, until),
     };
     const app = await startApp(
@@ -116,7 +122,8 @@ describe('an installation that is known to be rate limited', () => {
 test('a rate limit in a GraphQL response with status 200 is recorded', async () => {
   const known: number[] = [];
   const limits: InstallationLimits = {
-    deferUntil: async () => null,
+    ...reachable,
+    holdOf: async () => ({ rateLimitedUntil: null, outage: null }),
     setDeferUntil: async (id) => {
       known.push(id);
     },

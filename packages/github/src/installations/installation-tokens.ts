@@ -2,8 +2,15 @@ import type { Code } from '@dispatcher/contracts';
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod/mini';
 import { waitForShared } from '../transport/cancellation.ts';
-import { GitHubPermanentError, GitHubRateLimitedError, GitHubTransientError } from '../transport/errors.ts';
-import type { CallOptions, InstallationLimits } from '../transport/options.ts';
+import {
+  GitHubError,
+  GitHubPermanentError,
+  GitHubRateLimitedError,
+  GitHubTransientError,
+  GitHubUnknownOutcomeError,
+  GitHubUnreachableError,
+} from '../transport/errors.ts';
+import type { CallOptions, InstallationHold, InstallationLimits } from '../transport/options.ts';
 import type { Transport } from '../transport/transport.ts';
 
 /** A token close to its expiry could expire while a request is in flight. */
@@ -28,6 +35,7 @@ export interface InstallationTokens {
    * Makes a request with an installation token for exactly this scope. A token is cached until five minutes before it
    * expires, and concurrent requests share its minting. Failures, and tokens that GitHub refuses (401), are not cached.
    * While the installation is known to be rate limited, nothing is sent: GitHubRateLimitedError with the scope `known`.
+   * While GitHub is known to be unreachable, nothing is sent either: GitHubUnreachableError with `retryAfterMs`.
    * The signal ends the wait for the token; the request must be given the signal as well.
    * @throws GitHubPermanentError with code `target-not-installed` when the installation was removed or suspended or
    * does not cover the repository; with code `dispatch-forbidden` when the permission was not granted to it.
@@ -59,34 +67,74 @@ export function createInstallationTokens(
   });
   return {
     use: async (scope, request, { signal } = {}) => {
-      await throwIfLimited(scope.installationId);
+      const outage = await throwIfHeld(scope.installationId);
       try {
         const { token } = await waitForShared(() => cache.forceFetch(cacheKey(scope), { context: scope }), signal);
-        return await request(`token ${token}`).catch((error: unknown) => {
+        const result = await request(`token ${token}`).catch((error: unknown) => {
           const refused = error instanceof GitHubTransientError && error.credentials;
           // Another request may have renewed the token or be renewing it: deleting that entry would abort its minting.
           if (refused && cache.peek(cacheKey(scope))?.token === token) cache.delete(cacheKey(scope));
           throw error;
         });
+        await endOutage(scope.installationId, outage);
+        return result;
       } catch (error) {
-        if (error instanceof GitHubRateLimitedError) {
-          await limits.setDeferUntil(scope.installationId, transport.now() + error.retryAfterMs);
-        }
-        throw error;
+        throw await recordFailure(scope.installationId, error, { outage, isCancelled: signal?.aborted === true });
       }
     },
   };
 
-  async function throwIfLimited(installationId: number): Promise<void> {
-    const until = await limits.deferUntil(installationId);
-    if (until === null) return;
-    const message = `Installation ${installationId} is rate limited until ${new Date(until).toISOString()}.`;
-    const retryAfterMs = Math.max(1, until - transport.now());
-    throw new GitHubRateLimitedError(message, null, { retryAfterMs, scope: 'known', installationId });
+  /** Returns the outage whose wait is over: this request shows whether GitHub has recovered. */
+  async function throwIfHeld(installationId: number): Promise<InstallationHold['outage']> {
+    const { rateLimitedUntil, outage } = await limits.holdOf(installationId);
+    const now = transport.now();
+    if (rateLimitedUntil !== null && rateLimitedUntil > now) {
+      const message = `Installation ${installationId} is rate limited until ${new Date(rateLimitedUntil).toISOString()}.`;
+      const retryAfterMs = Math.max(1, rateLimitedUntil - now);
+      throw new GitHubRateLimitedError(message, null, { retryAfterMs, scope: 'known', installationId });
+    }
+    if (outage !== null && outage.until > now) {
+      const [since, until] = [outage.since, outage.until].map((time) => new Date(time).toISOString());
+      const message = `Could not reach GitHub for installation ${installationId} since ${since}; the next try is at ${until}.`;
+      throw new GitHubUnreachableError(message, null, { retryAfterMs: outage.until - now });
+    }
+    return outage;
+  }
+
+  // The request succeeded, so a failure to record that must not fail it. The next request records it.
+  async function endOutage(installationId: number, outage: InstallationHold['outage']): Promise<void> {
+    if (outage !== null) await limits.endOutage(installationId, outage).catch(() => undefined);
+  }
+
+  /** Records what the failure says about the installation. Returns the error to throw. */
+  async function recordFailure(
+    installationId: number,
+    error: unknown,
+    { outage, isCancelled }: { outage: InstallationHold['outage']; isCancelled: boolean },
+  ): Promise<unknown> {
+    if (error instanceof GitHubUnreachableError && error.retryAfterMs === null) {
+      const retryAfterMs = Math.max(1, (await limits.recordOutage(installationId)) - transport.now());
+      return new GitHubUnreachableError(error.message, error.status, { cause: error, retryAfterMs });
+    }
+    if (error instanceof GitHubUnknownOutcomeError) {
+      // The caller must learn that the outcome is unknown, whether the outage can be recorded or not.
+      if (!isCancelled) await limits.recordOutage(installationId).catch(() => undefined);
+      return error;
+    }
+    if (error instanceof GitHubRateLimitedError) {
+      await limits.setDeferUntil(installationId, transport.now() + error.retryAfterMs);
+    }
+    if (error instanceof GitHubError && error.status !== null) await endOutage(installationId, outage);
+    return error;
   }
 }
 
-const noLimits: InstallationLimits = { deferUntil: async () => null, setDeferUntil: async () => {} };
+const noLimits: InstallationLimits = {
+  holdOf: async () => ({ rateLimitedUntil: null, outage: null }),
+  setDeferUntil: async () => {},
+  recordOutage: async () => 0,
+  endOutage: async () => {},
+};
 
 function cacheKey({ installationId, write, readActions }: TokenScope): string {
   if (readActions !== undefined) return `${installationId}/actions:read/${readActions}`;

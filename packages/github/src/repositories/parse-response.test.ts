@@ -106,7 +106,18 @@ describe('a repository', () => {
     ['an error of the whole query', { type: 'INTERNAL', message: 'Oops', path: [] }],
     ['a null propagated from a field below', notFound(['r0', 'owner', 'login'])],
   ])('that is null for %s is unknown, with GitHub’s message', (_, error) => {
-    expect(read(null, error)).toEqual({ state: 'unknown', reason: error.message });
+    expect(read(null, error)).toMatchObject({ state: 'unknown', reason: error.message });
+  });
+
+  test.each([
+    ['an error without a type', undefined, true],
+    ['an unavailable service', 'SERVICE_UNAVAILABLE', true],
+    ['a refusal', 'FORBIDDEN', false],
+    ['a query that is too large for GitHub', 'RESOURCE_LIMITS_EXCEEDED', false],
+  ])('that is null for %s (%s) shows an outage: %s', (_, type, isUnreachable) => {
+    const snapshot = read(null, { ...(type === undefined ? {} : { type }), message: 'No', path: ['r0'] });
+    expect(snapshot).toMatchObject({ state: 'unknown', reason: 'No' });
+    expect('unreachable' in snapshot).toBe(isUnreachable);
   });
 
   test('that is missing from the response is unknown', () => {
@@ -131,7 +142,11 @@ describe('a repository', () => {
 
   test('whose default branch GitHub failed to look up is unknown, not empty', () => {
     const error = { message: 'Timeout', path: ['r0', 'defaultBranchRef'] };
-    expect(read(repository({}, { defaultBranchRef: null }), error)).toEqual({ state: 'unknown', reason: 'Timeout' });
+    expect(read(repository({}, { defaultBranchRef: null }), error)).toEqual({
+      state: 'unknown',
+      reason: 'Timeout',
+      unreachable: { retryAt: null },
+    });
   });
 });
 
@@ -152,7 +167,7 @@ describe('a file', () => {
   });
 
   test('null with another error is unknown', () => {
-    expect(top(null, { message: 'Timeout', path: [...branchPath, 'top'] })).toEqual({
+    expect(top(null, { message: 'Timeout', path: [...branchPath, 'top'] })).toMatchObject({
       state: 'unknown',
       reason: 'Timeout',
     });
@@ -162,12 +177,13 @@ describe('a file', () => {
     expect(top(null, { message: 'Something went wrong' })).toEqual({
       state: 'unknown',
       reason: 'Something went wrong',
+      unreachable: { retryAt: null },
     });
   });
 
   test('whose text GitHub failed to return is unknown', () => {
     const error = { message: 'Timeout', path: [...branchPath, 'top', 'object', 'text'] };
-    expect(top(blob(null, { isBinary: false }), error)).toEqual({ state: 'unknown', reason: 'Timeout' });
+    expect(top(blob(null, { isBinary: false }), error)).toMatchObject({ state: 'unknown', reason: 'Timeout' });
     expect(top(blob(null, { isBinary: false }))).toMatchObject({ state: 'unknown' });
   });
 

@@ -6,6 +6,7 @@ import type {
   RepositorySnapshot,
   RunHead,
   TargetRequest,
+  UnknownSnapshot,
 } from '@dispatcher/contracts';
 // zod/mini is in the bundle through contracts already; the full zod would exceed planning's bundle budget.
 import * as z from 'zod/mini';
@@ -99,19 +100,29 @@ class Selection {
   }
 
   /** Returns what the errors at or below the path, and those without a path, mean; null when there are none. */
-  failure(...path: string[]): 'absent' | { reason: string } | null {
+  failure(...path: string[]): 'absent' | UnknownSnapshot | null {
     const fullPath = [this.alias, ...path];
     const relevant = this.errors.filter((error) => concerns(error, fullPath));
     const [first] = relevant;
     if (first === undefined) return null;
     const notFound = relevant.every((error) => saysNotFound(error) && error.path?.length === fullPath.length);
-    return notFound ? 'absent' : { reason: first.message };
+    return notFound ? 'absent' : unknownAfter(first, relevant);
   }
 }
 
 function concerns(error: ResponseError, fullPath: readonly string[]): boolean {
   const path = error.path ?? [];
   return path.length === 0 || fullPath.every((segment, index) => path[index] === segment);
+}
+
+/**
+ * GitHub reports its own failures ("Something went wrong while executing your query") without a type: they pass. An error
+ * with a type, such as FORBIDDEN, stays until somebody changes something.
+ */
+function unknownAfter(first: ResponseError, relevant: readonly ResponseError[]): UnknownSnapshot {
+  const unknown = { state: 'unknown', reason: first.message } as const;
+  const isTransient = relevant.some(({ type }) => type === undefined || type === 'SERVICE_UNAVAILABLE');
+  return isTransient ? { ...unknown, unreachable: { retryAt: null } } : unknown;
 }
 
 /** GitHub has sent the message about a missing file without its type. */
@@ -126,14 +137,14 @@ function repositorySnapshot(selection: Selection, request: TargetRequest, instal
   if (selection.value === null || selection.value === undefined) {
     const failure = selection.failure();
     if (failure === 'absent' || (failure === null && selection.value === null)) return { state: 'absent' };
-    return { state: 'unknown', reason: failure?.reason ?? unexpectedShape };
+    return failure ?? { state: 'unknown', reason: unexpectedShape };
   }
   const parsed = Repository.safeParse(selection.value);
   if (!parsed.success) return { state: 'unknown', reason: unexpectedShape };
   const repository = parsed.data;
   // Without this check a repository whose branch GitHub failed to look up would look empty.
   const branchFailure = repository.defaultBranchRef === null ? selection.failure('defaultBranchRef') : null;
-  if (branchFailure !== null && branchFailure !== 'absent') return { state: 'unknown', reason: branchFailure.reason };
+  if (branchFailure !== null && branchFailure !== 'absent') return branchFailure;
   const file = (alias: string) => fileSnapshot(selection, repository, alias);
   return {
     state: 'read',
@@ -176,7 +187,7 @@ function misnamedFiles({ defaultBranchRef }: Repository): string[] {
 function fileSnapshot(selection: Selection, { defaultBranchRef }: Repository, alias: string): FileSnapshot {
   if (defaultBranchRef === null) return { state: 'absent' };
   const failure = selection.failure('defaultBranchRef', 'target', alias);
-  if (failure !== null && failure !== 'absent') return { state: 'unknown', reason: failure.reason };
+  if (failure !== null && failure !== 'absent') return failure;
   const entry = defaultBranchRef.target[alias];
   if (entry === null) return { state: 'absent' };
   const parsed = TreeEntry.safeParse(entry);

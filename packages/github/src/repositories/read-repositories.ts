@@ -1,4 +1,4 @@
-import type { RepositorySnapshot, TargetRequest } from '@dispatcher/contracts';
+import type { RepositorySnapshot, TargetRequest, UnknownSnapshot } from '@dispatcher/contracts';
 import type { InstallationTokens } from '../installations/installation-tokens.ts';
 import { retryAfterMs } from '../transport/error-mapping.ts';
 import {
@@ -6,6 +6,7 @@ import {
   GitHubPermanentError,
   GitHubRateLimitedError,
   GitHubTransientError,
+  GitHubUnreachableError,
 } from '../transport/errors.ts';
 import type { Transport } from '../transport/transport.ts';
 import { exceedsResourceLimits, GraphqlResponse, parseSnapshots, rateLimitMessage } from './parse-response.ts';
@@ -46,7 +47,7 @@ async function readChunk(
 ): Promise<KeyedSnapshot[]> {
   const all = (snapshot: RepositorySnapshot) => requests.map((request) => [repositoryKey(request), snapshot] as const);
   const response = await postQuery(dependencies, installationId, requests).catch((error: unknown) =>
-    isInstallationGone(error) ? absent : unknown(reasonOrThrow(error)),
+    isInstallationGone(error) ? absent : snapshotAfterFailure(error, dependencies.transport.now()),
   );
   if ('state' in response) return all(response);
   if (exceedsResourceLimits(response) && requests.length > 1) {
@@ -90,7 +91,7 @@ async function postQuery(
 const notRead = 'GitHub’s response does not contain the repository';
 const absent: RepositorySnapshot = { state: 'absent' };
 
-function unknown(reason: string): RepositorySnapshot {
+function unknown(reason: string): UnknownSnapshot {
   return { state: 'unknown', reason };
 }
 
@@ -100,11 +101,16 @@ function isInstallationGone(error: unknown): boolean {
 }
 
 /**
- * Returns the reason of an `unknown` snapshot. Rethrows a rate limit and refused credentials, which concern every
- * repository of the installation, and errors that are not GitHub's.
+ * Returns the `unknown` snapshot of a repository whose read failed. Rethrows a rate limit and refused credentials, which
+ * concern every repository of the installation, and errors that are not GitHub's.
  */
-export function reasonOrThrow(error: unknown): string {
+export function snapshotAfterFailure(error: unknown, now: number): UnknownSnapshot {
   if (!(error instanceof GitHubError) || error instanceof GitHubRateLimitedError) throw error;
   if (error instanceof GitHubTransientError && error.credentials) throw error;
-  return error.message;
+  const { message } = error;
+  if (!(error instanceof GitHubUnreachableError)) return unknown(message);
+  return {
+    ...unknown(message),
+    unreachable: { retryAt: error.retryAfterMs === null ? null : now + error.retryAfterMs },
+  };
 }

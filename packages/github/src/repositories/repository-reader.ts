@@ -9,7 +9,7 @@ import DataLoader from 'dataloader';
 import type { Installations } from '../installations/installations.ts';
 import { waitForShared } from '../transport/cancellation.ts';
 import type { CallOptions } from '../transport/options.ts';
-import { type ReadDependencies, readRepositories, reasonOrThrow } from './read-repositories.ts';
+import { type ReadDependencies, readRepositories, snapshotAfterFailure } from './read-repositories.ts';
 import { mergeByRepository, repositoryKey } from './target-requests.ts';
 
 export interface SourceRequest {
@@ -79,7 +79,7 @@ export function createRepositoryReader(dependencies: ReaderDependencies): Reposi
     const installation =
       source !== null && sameName(request.owner, source.owner)
         ? source.installationId
-        : await findInstallation(dependencies.installations, request.owner);
+        : await findInstallation(dependencies, request.owner);
     if (installation === null) return { state: 'absent' };
     return typeof installation === 'number' ? loaderOf(installation).load(request) : installation;
   }
@@ -101,12 +101,12 @@ export function createRepositoryReader(dependencies: ReaderDependencies): Reposi
 
 /** Returns an `unknown` snapshot when the lookup fails: the failure concerns the repositories of this owner only. */
 async function findInstallation(
-  installations: Installations,
+  { installations, transport }: ReaderDependencies,
   owner: string,
 ): Promise<number | null | RepositorySnapshot> {
   try {
     return await installations.installationOf(owner);
   } catch (error) {
-    return { state: 'unknown', reason: reasonOrThrow(error) };
+    return snapshotAfterFailure(error, transport.now());
   }
 }

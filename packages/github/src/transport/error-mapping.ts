@@ -5,6 +5,7 @@ import {
   GitHubRateLimitedError,
   GitHubTransientError,
   GitHubUnknownOutcomeError,
+  GitHubUnreachableError,
 } from './errors.ts';
 
 export type Headers = Readonly<Record<string, string | number | undefined>>;
@@ -53,7 +54,7 @@ export function toGitHubError(cause: unknown, context: RequestContext, now: numb
   if (status >= 500 || status === 408) {
     return context.effect === 'once'
       ? new GitHubUnknownOutcomeError(message, status)
-      : new GitHubTransientError(message, status);
+      : new GitHubUnreachableError(message, status);
   }
   return new GitHubPermanentError(message, status);
 }
@@ -69,9 +70,10 @@ function noResponseError(error: unknown, context: RequestContext): GitHubError {
   // The caller's abort reason can be any value, so its code does not prove that nothing was sent.
   const unsent = !cancelled && code !== null && unsentCodes.has(code);
   const message = noResponseMessage(cause, cancelled);
-  return context.effect === 'once' && !unsent
-    ? new GitHubUnknownOutcomeError(message, null, { cause })
-    : new GitHubTransientError(message, null, { cause });
+  if (context.effect === 'once' && !unsent) return new GitHubUnknownOutcomeError(message, null, { cause });
+  return cancelled
+    ? new GitHubTransientError(message, null, { cause })
+    : new GitHubUnreachableError(message, null, { cause });
 }
 
 function noResponseMessage(cause: unknown, cancelled: boolean): string {
@@ -94,7 +96,7 @@ export function invalidResponseError(context: RequestContext, status: number): G
     'GitHub’s response was empty, cut off, or did not match its schema. Check that GITHUB_API_URL is correct.';
   return context.effect === 'once'
     ? new GitHubUnknownOutcomeError(message, status)
-    : new GitHubTransientError(message, status);
+    : new GitHubUnreachableError(message, status);
 }
 
 /** Returns the error code of the socket, which `fetch` wraps in an error that may hold one error per address tried. */

@@ -42,6 +42,23 @@ export class GitHubTransientError extends GitHubError {
   }
 }
 
+/**
+ * GitHub cannot be reached: it responded with 5xx, did not respond in time, or the connection failed. Nothing changed at
+ * GitHub. This says nothing about any repository: wait until GitHub has recovered.
+ */
+export class GitHubUnreachableError extends GitHubTransientError {
+  /**
+   * Until then no request of the installation is sent, in milliseconds from now; null for a request of the App itself,
+   * for which no time is stored.
+   */
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, status: number | null, options: ErrorOptions & { retryAfterMs?: number } = {}) {
+    super(message, status, options);
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}
+
 /** Nothing changed at GitHub. It refuses every request of this installation until `retryAfterMs` has passed. */
 export class GitHubRateLimitedError extends GitHubError {
   readonly kind = 'rate-limited';

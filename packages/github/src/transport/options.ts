@@ -24,18 +24,32 @@ export interface GitHubAppOptions {
   readonly requestTimeoutMs?: number;
   /** Called for each response that carries rate-limit headers, error responses included. */
   readonly onRateLimit?: (seen: RateLimitStatus) => void;
-  /** Read before every request with an installation token, and updated when such a request is rate limited. */
+  /** Read before every request with an installation token, and updated when such a request is limited or fails. */
   readonly limits?: InstallationLimits;
 }
 
+/** Why no request of an installation may be sent now. Times are in milliseconds since the epoch. */
+export interface InstallationHold {
+  /** GitHub refuses the installation's requests until then; null when it is not rate limited. */
+  readonly rateLimitedUntil: number | null;
+  /**
+   * GitHub could not be reached since then, and no request is sent before `until`. Once that time has passed, the next
+   * request shows whether GitHub has recovered. Null when GitHub responded to the last request.
+   */
+  readonly outage: { readonly since: number; readonly until: number } | null;
+}
+
 /**
- * Rate limits of installations, shared with other processes. While an installation is limited, the client sends no
- * request with its tokens.
+ * Rate limits and outages of installations, shared with other processes. While an installation is held, the client sends
+ * no request with its tokens.
  */
 export interface InstallationLimits {
-  /** Returns until when the installation is limited, in milliseconds since the epoch; null when it is not limited. */
-  deferUntil(installationId: number): Promise<number | null>;
+  holdOf(installationId: number): Promise<InstallationHold>;
   setDeferUntil(installationId: number, untilMs: number): Promise<void>;
+  /** Records that GitHub could not be reached. Returns until when no request is sent, in milliseconds since the epoch. */
+  recordOutage(installationId: number): Promise<number>;
+  /** Records that GitHub responded again, unless the outage was extended since it was read. */
+  endOutage(installationId: number, outage: { readonly until: number }): Promise<void>;
 }
 
 /** Options of one call. A call may make several requests. */

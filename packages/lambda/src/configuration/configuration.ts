@@ -96,6 +96,18 @@ export const count = (whenUnset: number) =>
     z.transform(Number),
   );
 
+// SQS deletes a message four days after it was sent.
+const maxGiveUpSeconds = 3 * 24 * 60 * 60;
+
+/** How long messages wait while GitHub cannot be reached. */
+export const giveUpVariables = {
+  UNREADABLE_GIVE_UP_SECONDS: count(6 * 60 * 60).check(
+    z.refine((seconds) => seconds <= maxGiveUpSeconds, {
+      error: `write at most ${maxGiveUpSeconds}, three days: SQS deletes a message after four`,
+    }),
+  ),
+};
+
 export const logLevel = z._default(
   z.enum(['debug', 'info', 'warn', 'error'], { error: 'write debug, info, warn or error' }),
   'info',

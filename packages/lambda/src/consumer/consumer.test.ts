@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Fact } from '@dispatcher/contracts';
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
-import type { GivenUp } from './attempts.ts';
+import type { AttemptRecord, GivenUp } from './attempts.ts';
 import { type ConsumerOptions, createBatchConsumer, createConsumer } from './consumer.ts';
 import { DeferError, PermanentError } from './errors.ts';
 import { silent } from '../testing/index.ts';
@@ -15,7 +15,7 @@ const context = { getRemainingTimeInMillis: () => 30_000 };
 /** The calls to SQS, by API action. */
 let calls: { command: string; input: Record<string, unknown> }[] = [];
 let facts: Fact[] = [];
-let counted = new Map<string, number>();
+let counted = new Map<string, AttemptRecord>();
 let givenUp = new Map<string, GivenUp>();
 
 beforeEach(() => {
@@ -39,13 +39,9 @@ function options(overrides: Partial<ConsumerOptions<Message>> = {}): ConsumerOpt
     version: 1,
     maxAttempts: 3,
     attempts: {
-      begin: async (_, id) => {
-        counted.set(id, (counted.get(id) ?? 1) + 1);
-        return counted.get(id) ?? 0;
-      },
-      defer: async (_, id) => {
-        counted.set(id, (counted.get(id) ?? 1) - 1);
-      },
+      getAttempts: async (_, id) => counted.get(id) ?? null,
+      beginAttempt: async (_, id, count) => void counted.set(id, { counted: count, isOpen: true }),
+      endAttempt: async (_, id, count) => void counted.set(id, { counted: count, isOpen: false }),
       giveUp: async (_, id, why) => {
         const first = givenUp.get(id) ?? why;
         givenUp.set(id, first);
@@ -149,7 +145,7 @@ describe('a batch of messages', () => {
   });
 
   test('a message whose last attempt crashed becomes a dead letter with the reason died, without another attempt', async () => {
-    counted.set('m1', 3);
+    counted.set('m1', { counted: 3, isOpen: true });
     let tries = 0;
     const consume = createConsumer(options(), async () => {
       tries += 1;
@@ -197,7 +193,7 @@ describe('a batch of messages', () => {
       let now = 0;
       const consume = createConsumer(options({ now: () => now }), step);
       const body = name === 'cannot be parsed' ? 'nonsense' : undefined;
-      if (receives === 3) counted.set('m1', 2);
+      if (receives === 3) counted.set('m1', { counted: 2, isOpen: false });
       for (const receive of [receives, receives + 1]) {
         expect(failedOf(await consume({ Records: [record('m1', body, receive)] }, context))).toEqual([]);
         now += 60_000;
@@ -223,6 +219,64 @@ describe('a batch of messages', () => {
     await consume({ Records: [record('m1', undefined, 1)] }, context);
     await consume({ Records: [record('m1', undefined, 2)] }, context);
     expect(seen).toEqual([false, true]);
+  });
+
+  test('messages that died with another one lose no attempt; that one is handled last, alone, and becomes a dead letter', async () => {
+    const deaths: string[] = [];
+    const done = new Set<string>();
+    let waiting = Array.from({ length: 10 }, (_, index) => ({ id: `m${index}`, receives: 0 }));
+    // A process dies as soon as it works on m3: nothing after that happens, and its invocation returns nothing.
+    for (let invocation = 1; waiting.length > 0 && invocation < 20; invocation += 1) {
+      const died = Promise.withResolvers<null>();
+      const consume = createConsumer(options({ maxAttempts: 3 }), async ({ body }) => {
+        if (body === 'm3') {
+          deaths.push(body);
+          died.resolve(null);
+          await new Promise<void>(() => {});
+        }
+        // In the first invocation, no other message has ended before the process dies.
+        if (invocation === 1) await new Promise<void>(() => {});
+        done.add(body);
+      });
+      for (const each of waiting) each.receives += 1;
+      const records = waiting.map(({ id, receives }) => record(id, undefined, receives));
+      const response = await Promise.race([consume({ Records: records }, context), died.promise]);
+      const deleted = new Set(sent('DeleteMessage').map(({ ReceiptHandle }) => String(ReceiptHandle)));
+      const failed = response === null ? null : new Set(failedOf(response));
+      waiting = waiting.filter(({ id }) => !deleted.has(`receipt-${id}`) && (failed === null || failed.has(id)));
+    }
+    expect(waiting).toEqual([]);
+    expect(done.size).toBe(9);
+    // Once in the batch, where it was not counted, and three times alone.
+    expect(deaths).toHaveLength(4);
+    expect(facts).toMatchObject([{ data: { reason: 'died', messageId: 'm3', attempts: 3 } }]);
+  });
+
+  test('the messages of a suspect’s lane wait until the others are done', async () => {
+    const order: string[] = [];
+    counted.set('a1', { counted: 1, isOpen: true });
+    const laneOf = ({ body }: Message) => body.slice(0, 1);
+    const consume = createConsumer(options({ laneOf }), async ({ body }) => {
+      if (body.startsWith('b')) await new Promise((resolve) => setImmediate(resolve));
+      order.push(body);
+    });
+    const records = [record('a1', undefined, 3), record('a2'), record('b1'), record('b2')];
+    expect(failedOf(await consume({ Records: records }, context))).toEqual([]);
+    expect(order).toEqual(['b1', 'b2', 'a2', 'a1']);
+  });
+
+  test('a suspect for which too little time is left returns without an attempt', async () => {
+    let remainingMs = 30_000;
+    const handled: string[] = [];
+    const consume = createConsumer(options(), async ({ body }) => {
+      handled.push(body);
+      remainingMs = 10_000;
+    });
+    const records = [record('m1', undefined, 2), record('m2', undefined, 2)];
+    const response = await consume({ Records: records }, { getRemainingTimeInMillis: () => remainingMs });
+    expect(handled).toEqual(['m1']);
+    expect(failedOf(response)).toEqual(['m2']);
+    expect(counted.has('m2')).toBe(false);
   });
 
   test('the messages of a batch step that fails are tried one by one, and only the failing one returns to the queue', async () => {

@@ -32,6 +32,8 @@ export interface ConsumerOptions<M> {
   readonly version: number;
   readonly maxAttempts: number;
   readonly attempts: Attempts;
+  /** Returns whose messages wait with a message that may have killed its process, such as its installation. */
+  readonly laneOf?: (message: M) => string | undefined;
   readonly bus: Bus;
   readonly log: StepLog;
   readonly meter: Meter;
@@ -59,24 +61,98 @@ type SqsHandler = (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMi
 // Time left after a message's deadline to change its visibility and to return. Without it the whole batch would time out
 // and the messages that are done would be handled again.
 const reserveMs = 3_000;
+const minSuspectMs = 15_000;
 const maxBackoffMs = 15 * 60_000;
 
-/** Creates a handler that handles the messages of a batch concurrently: a poison message does not affect the others. */
+/**
+ * Creates a handler that handles the messages of a batch concurrently: a poison message does not affect the others.
+ *
+ * A message whose last attempt did not end may have killed its process. It is handled after all others, alone, and only
+ * then its attempt is counted: if the process dies, the other messages are finished and deleted, and innocent messages
+ * that died with it lose no attempt. Messages of the same lane wait with it.
+ */
 export function createConsumer<M>(options: ConsumerOptions<M>, step: Step<M>): SqsHandler {
   return async (event, context) => {
     let pending = event.Records.length;
-    const handle = async (record: SQSRecord): Promise<Outcome> => {
+    const outcomes = new Map<SQSRecord, Outcome>();
+    const handle = async ({ record, history }: Arrived): Promise<void> => {
       const outcome = await guarded(options, record, async () => {
-        const received = await receive(options, record, context);
+        const received = await receive(options, record, history, context);
         return received === null ? { done: true } : handleOne(options, received, step);
       });
+      outcomes.set(record, outcome);
       pending -= 1;
       // Deleted at once: if another message ran into the function's timeout, SQS would deliver this one again.
       if (outcome.done && pending > 0) await deleteFinished(options, record);
-      return outcome;
     };
-    return toResponse(event.Records, await Promise.all(event.Records.map(handle)));
+    const arrived = await arrive(options, event.Records);
+    const suspects = arrived.filter(({ history }) => history.isSuspect);
+    const lanes = new Set(suspects.map(({ lane }) => lane).filter((lane) => lane !== undefined));
+    const others = arrived.filter(({ history }) => !history.isSuspect);
+    const isBeside = ({ lane }: Arrived) => lane !== undefined && lanes.has(lane);
+    await Promise.all(others.filter((each) => !isBeside(each)).map(handle));
+    await Promise.all(others.filter(isBeside).map(handle));
+    for (const [index, suspect] of suspects.entries()) {
+      // What is left of the time would not suffice. The message returns without having been worked on.
+      if (index > 0 && context.getRemainingTimeInMillis() < minSuspectMs)
+        await returnUntouched(options, suspect.record);
+      else await handle(suspect);
+    }
+    return toResponse(
+      event.Records,
+      event.Records.map((record) => outcomes.get(record) ?? { done: false }),
+    );
   };
+}
+
+/** How the earlier attempts at a message ended. */
+interface History {
+  /** Attempts that failed or died. */
+  readonly counted: number;
+  readonly isFirst: boolean;
+  /** The last attempt did not end: it died, or it was received by SQS and never handed out. */
+  readonly isSuspect: boolean;
+}
+
+interface Arrived {
+  readonly record: SQSRecord;
+  readonly lane: string | undefined;
+  readonly history: History;
+}
+
+async function arrive<M>(options: ConsumerOptions<M>, records: readonly SQSRecord[]): Promise<Arrived[]> {
+  const arrived = await Promise.all(
+    records.map(async (record): Promise<Arrived | null> => {
+      let found: Arrived | null = null;
+      await guarded(options, record, async () => {
+        found = { record, lane: laneOf(options, record), history: await readHistory(options, record) };
+        return { done: true };
+      });
+      return found;
+    }),
+  );
+  return arrived.filter((each) => each !== null);
+}
+
+function laneOf<M>(options: ConsumerOptions<M>, record: SQSRecord): string | undefined {
+  if (options.laneOf === undefined) return undefined;
+  const read = readMessage(options, record.body);
+  return read.state === 'read' ? options.laneOf(read.message) : undefined;
+}
+
+async function readHistory<M>(options: ConsumerOptions<M>, record: SQSRecord): Promise<History> {
+  // Nearly every message succeeds at its first receive; a read for each would double the cost per message.
+  if (record.attributes.ApproximateReceiveCount === '1') return { counted: 0, isFirst: true, isSuspect: false };
+  const known = await options.attempts.getAttempts(options.queue, record.messageId);
+  return { counted: known?.counted ?? 0, isFirst: false, isSuspect: known?.isOpen ?? true };
+}
+
+/** Returns a message to the queue without counting an attempt. */
+async function returnUntouched<M>(options: ConsumerOptions<M>, record: SQSRecord): Promise<void> {
+  await guarded(options, record, async () => {
+    await retryLater(options, record, 1_000);
+    return { done: false };
+  });
 }
 
 /**
@@ -90,7 +166,7 @@ export function createBatchConsumer<M>(options: ConsumerOptions<M>, step: BatchS
     await Promise.all(
       event.Records.map(async (record) => {
         const outcome = await guarded(options, record, async () => {
-          const received = await receive(options, record, context);
+          const received = await receive(options, record, await readHistory(options, record), context);
           if (received !== null) batch.push(received);
           return { done: true };
         });
@@ -135,14 +211,15 @@ async function guarded<M>(
   }
 }
 
-/** Parses a message and counts the attempt. Returns null if the message became a dead letter. */
+/** Parses a message and begins the attempt. Returns null if the message became a dead letter. */
 async function receive<M>(
   options: ConsumerOptions<M>,
   record: SQSRecord,
+  { counted, isFirst, isSuspect }: History,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
 ): Promise<ReceivedMessage<M> | null> {
   const read = readMessage(options, record.body);
-  const attempt = await countAttempt(options, record);
+  const attempt = counted + 1;
   const { messageId } = record;
   const log = options.log.with({ queue: options.queue, messageId, attempt, ...read.fields });
   if (read.state === 'unreadable') {
@@ -158,6 +235,8 @@ async function receive<M>(
     await moveToDeadLetterQueue(options, record, read.fields, { reason: 'died', detail, attempts: attempt - 1 });
     return null;
   }
+  // Only the attempt at a message that is handled alone is counted before it ends.
+  if (!isFirst) await options.attempts.beginAttempt(options.queue, messageId, isSuspect ? attempt : counted);
   const signal = AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - reserveMs));
   return {
     record,
@@ -165,12 +244,6 @@ async function receive<M>(
     fields: read.fields,
     attempt: { messageId, attempt, isLast: attempt === options.maxAttempts, signal, log },
   };
-}
-
-async function countAttempt<M>(options: ConsumerOptions<M>, record: SQSRecord): Promise<number> {
-  // Nearly every message succeeds at its first receive; a write for each would double the cost per message.
-  if (record.attributes.ApproximateReceiveCount === '1') return 1;
-  return options.attempts.begin(options.queue, record.messageId);
 }
 
 async function handleOne<M>(
@@ -205,7 +278,7 @@ async function afterFailure<M>(
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   if (error instanceof DeferError) {
     attempt.log.info('message deferred', { reason: error.message, afterMs: error.afterMs });
-    await options.attempts.defer(options.queue, record.messageId);
+    await options.attempts.endAttempt(options.queue, record.messageId, attempt.attempt - 1);
     await retryLater(options, record, error.afterMs);
     return { done: false };
   }
@@ -217,6 +290,7 @@ async function afterFailure<M>(
   }
   const afterMs = backoff(attempt.attempt, options.random ?? Math.random);
   attempt.log.warn('attempt failed; the message is retried', { error, afterMs });
+  await options.attempts.endAttempt(options.queue, record.messageId, attempt.attempt);
   await retryLater(options, record, afterMs);
   return { done: false };
 }

@@ -19,6 +19,7 @@ describe('an event matches', () => {
     ['a present field', { detail: { effect: [{ exists: true }] } }],
     ['one element of an array', { detail: { labels: ['b'] } }],
     ['a nested field', { detail: { route: { id: ['x'] } } }],
+    ['one of several patterns', { source: ['dispatcher'], $or: [{ source: ['x'] }, { detail: { depth: [3] } }] }],
   ])('%s', (_, pattern) => {
     expect(matchesPattern(pattern, event)).toBe(true);
   });
@@ -33,6 +34,8 @@ describe('an event does not match', () => {
     ['a present field that must be absent', { detail: { effect: [{ exists: false }] } }],
     ['an absent field that must differ', { region: [{ 'anything-but': 'x' }] }],
     ['a nested field of a value that is not an object', { source: { id: ['x'] } }],
+    ['none of several patterns', { $or: [{ source: ['x'] }, { detail: { depth: [4] } }] }],
+    ['one of several patterns, but not the field beside them', { source: ['x'], $or: [{ detail: { depth: [3] } }] }],
     ['one of two fields only', { source: ['dispatcher'], 'detail-type': ['run.planned'] }],
   ])('%s', (_, pattern) => {
     expect(matchesPattern(pattern, event)).toBe(false);

@@ -1,12 +1,13 @@
 import type { EventPattern, Matcher } from '@dispatcher/topology';
 
 // The part of EventBridge's pattern language that Dispatcher's rules use: exact values, prefix, anything-but, numeric,
-// exists, nested fields. An array in the event matches if one of its elements does.
+// exists, nested fields, `$or`. An array in the event matches if one of its elements does.
 
 export function matchesPattern(pattern: EventPattern, event: unknown): boolean {
   return Object.entries(pattern).every(([field, expected]) => {
+    if (field === '$or') return alternativesOf(expected).some((alternative) => matchesPattern(alternative, event));
     const actual = isRecord(event) ? event[field] : undefined;
-    return isMatchers(expected) ? matchesField(expected, actual) : matchesPattern(expected, actual);
+    return isMatchers(expected) ? matchesField(expected, actual) : matchesPattern(expected as EventPattern, actual);
   });
 }
 
@@ -47,7 +48,14 @@ function matchesNumbers(terms: readonly (string | number)[], value: number): boo
   return true;
 }
 
-function isMatchers(expected: EventPattern | readonly Matcher[]): expected is readonly Matcher[] {
+type Expected = EventPattern[string];
+
+function alternativesOf(expected: Expected): readonly EventPattern[] {
+  if (!Array.isArray(expected)) throw new Error('The value of `$or` must be a list of patterns.');
+  return expected as readonly EventPattern[];
+}
+
+function isMatchers(expected: Expected): expected is readonly Matcher[] {
   return Array.isArray(expected);
 }
 

@@ -40,6 +40,8 @@ export function describeFacts(facts: readonly FactSummary[], since: number): str
 
 function describe(fact: FactSummary): string[] {
   switch (fact.type) {
+    case 'run.delayed':
+      return [`delayed  ${fact.data.message}`, `next try at ${fact.data.nextTryAt}`];
     case 'run.planned':
       return describePlan(fact);
     case 'route.decided':

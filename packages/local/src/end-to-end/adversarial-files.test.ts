@@ -17,7 +17,7 @@ let system: System;
 let github: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'adversarial-'));
-  system = await startSystem({ dataDir, port: 0, env: { MAX_ATTEMPTS: '3' } });
+  system = await startSystem({ dataDir, port: 0, env: { MAX_ATTEMPTS: '3', UNREADABLE_GIVE_UP_SECONDS: '5' } });
   github = system.emulatorUrl ?? '';
 });
 afterAll(async () => {

@@ -64,6 +64,7 @@ export const checkTable = {
   'target-visible': { side: 'target', code: 'target-not-visible' },
   'target-active': { side: 'target', code: 'target-archived' },
   'target-default-branch': { side: 'target', code: 'target-branch-unreadable' },
+  'parse-budget': { side: 'target', code: 'plan-over-budget' },
   'target-file-readable': { side: 'target', code: 'target-unreadable' },
   'target-file-present': { side: 'target', code: 'target-no-config' },
   'target-file-single': { side: 'target', code: 'target-config-ambiguous' },

@@ -31,7 +31,11 @@ export function checkTarget(
   requester: Requester,
   matched: MatchedRoute,
   snapshot: RepositorySnapshot,
-  { cache, permissions = null }: { cache?: CompileCache | undefined; permissions?: AppPermissions | null },
+  {
+    cache,
+    permissions = null,
+    isOverBudget = false,
+  }: { cache?: CompileCache | undefined; permissions?: AppPermissions | null; isOverBudget?: boolean },
 ): TargetResult {
   const isReadable = snapshot.state !== 'unknown';
   const readable = check(
@@ -57,6 +61,10 @@ export function checkTarget(
   const base = { target: { repositoryId, installationId, visibility }, ref };
   if (defaultBranch === null || ref === null) return { ...base, checks };
 
+  if (isOverBudget) {
+    checks.push(check('parse-budget', false, 'files of at most 512 KB in total', 'larger files'));
+    return { ...base, checks };
+  }
   const file = compileSnapshot(snapshot, cache);
   checks.push(...fileChecks('target', file));
   const targetFile = file.state === 'valid' || file.state === 'invalid' ? file.at : undefined;

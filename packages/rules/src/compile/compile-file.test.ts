@@ -412,9 +412,9 @@ describe('a file', () => {
     expect(errorsOf(rules(maxRules + 1))).toEqual(['dispatching.yml:1:1: the file has 1001 rules; use at most 1000']);
   });
 
-  test('with more than 256 KB (in bytes) is refused', () => {
-    expect(compileFile(`#${' '.repeat(256 * 1024 - 1)}`).ok).toBe(true);
-    expect(compileFile(`#${' '.repeat(256 * 1024)}`).ok).toBe(false);
+  test('with more than 192 KB (in bytes) is refused', () => {
+    expect(compileFile(`#${' '.repeat(192 * 1024 - 1)}`).ok).toBe(true);
+    expect(compileFile(`#${' '.repeat(192 * 1024)}`).ok).toBe(false);
     expect(compileFile(`#${'€'.repeat(100 * 1024)}`).ok).toBe(false);
   });
 

@@ -4,6 +4,7 @@ import type { CompiledFile, DispatchingFile } from './compiled-file.ts';
 import type { FileError, Problem } from '../values/problem.ts';
 import { maxFileBytes } from '../yaml/yaml-document.ts';
 
+export { maxFileBytes };
 export const configPaths = ['dispatching.yml', '.github/dispatching.yml'] as const;
 type ConfigPath = (typeof configPaths)[number];
 

@@ -143,8 +143,8 @@ describe('a snapshot', () => {
       'the path is a symbolic link, not a regular file',
     ],
     ['binary', { ...aFile(''), isBinary: true, text: null }, 'the file is binary'],
-    ['truncated by GitHub', { ...aFile(outbound), isTruncated: true }, 'the file is larger than 256 KB'],
-    ['too large', { ...aFile(outbound), byteSize: 256 * 1024 + 1 }, 'the file is larger than 256 KB'],
+    ['truncated by GitHub', { ...aFile(outbound), isTruncated: true }, 'the file is larger than 192 KB'],
+    ['too large', { ...aFile(outbound), byteSize: 192 * 1024 + 1 }, 'the file is larger than 192 KB'],
   ])('of a file that is %s is invalid', (_, file, message) => {
     expect(compile(files(file))).toMatchObject({ state: 'invalid', errors: [{ file: 'dispatching.yml', message }] });
   });

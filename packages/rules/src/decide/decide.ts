@@ -18,7 +18,8 @@ import type { Generations } from './generations.ts';
 import { type CurrentKey, matchRequest } from './match-request.ts';
 import { matchRun } from './match-run.ts';
 import { screen, screenRequest } from './screen.ts';
-import { snapshotOf } from './targets-to-read.ts';
+import { targetsOverBudget } from '../checks/parse-budget.ts';
+import { snapshotOf, targetKey } from './targets-to-read.ts';
 
 export interface DecideInput {
   readonly run: RunCompleted;
@@ -56,12 +57,15 @@ function planRun({ run, lineage, source, targets, guardRails, cache, replay }: D
 
   const { at, defaultBranch, head } = checked;
   const { routes, unmatched } = matchRun(run, checked, guardRails, lineage, replay?.generations);
+  const overBudget = targetsOverBudget(source, targets);
   const onlyRouteId = replay?.routeId ?? null;
   const decisions = routes
     .filter(({ routeId }) => onlyRouteId === null || routeId === onlyRouteId)
     .map((matched) => {
       const snapshot = snapshotOf(matched, targets);
-      const result = snapshot && checkTarget({ kind: 'run', run, defaultBranch, head }, matched, snapshot, { cache });
+      const isOverBudget = overBudget.has(targetKey(matched));
+      const requester = { kind: 'run', run, defaultBranch, head } as const;
+      const result = snapshot && checkTarget(requester, matched, snapshot, { cache, isOverBudget });
       return decisionOf(matched, checks, at, result);
     });
   return planOf({ trigger: run, lineage, checks, sourceFile: at, unmatched, decisions });

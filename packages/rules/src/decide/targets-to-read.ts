@@ -71,6 +71,7 @@ export function snapshotOf(matched: MatchedRoute, targets: TargetSnapshots): Rep
   return unsatisfied(matched.checks).length > 0 ? undefined : { state: 'unknown', reason: 'it was not read' };
 }
 
-function targetKey(matched: MatchedRoute): string {
+/** Returns the key of a route's target in the snapshots: lower-case `owner/name`. */
+export function targetKey(matched: MatchedRoute): string {
   return foldName(matched.route.target.repository);
 }

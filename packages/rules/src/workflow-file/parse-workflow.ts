@@ -1,6 +1,7 @@
 import type { FileSnapshot } from '@dispatcher/contracts';
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
-import { composeDocument, maxFileBytes } from '../yaml/yaml-document.ts';
+import { composeDocument } from '../yaml/yaml-document.ts';
+import { maxOnBlockBytes, onBlockOf } from './on-block.ts';
 
 /** An input that a workflow declares under `workflow_dispatch`. */
 export interface WorkflowInput {
@@ -40,8 +41,8 @@ export function readWorkflowFile(snapshot: FileSnapshot | undefined): WorkflowFi
 function parseSnapshot(snapshot: FileSnapshot): WorkflowFile {
   if (snapshot.state === 'absent') return { state: 'absent' };
   if (snapshot.state !== 'read' || snapshot.text === null || snapshot.isTruncated) return { state: 'unknown' };
-  if (snapshot.byteSize > maxFileBytes || snapshot.text.length > maxFileBytes) return { state: 'unknown' };
-  return parseWorkflow(snapshot.text);
+  const block = onBlockOf(snapshot.text);
+  return block.length > maxOnBlockBytes ? { state: 'unknown' } : parseWorkflow(block);
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Fact, type FactType, foldName, repositoryOfTrigger } from '@dispat
 
 /** Order in which the facts of one run are read, regardless of the order of arrival. */
 const steps: Readonly<Record<FactType, string>> = {
+  'run.delayed': '05',
   'run.planned': '10',
   'route.decided': '20',
   'dispatch.accepted': '30',
@@ -26,6 +27,7 @@ export type Feed = 'deliveries' | 'dispatches' | 'audit';
 /** Returns the list that the fact has a row in; a fact has at most one row. */
 export function feedOf(fact: Fact): Feed | undefined {
   switch (fact.type) {
+    case 'run.delayed':
     case 'run.planned':
     case 'delivery.repeated':
     case 'delivery.ignored':
@@ -98,6 +100,8 @@ export function repositoryOf(fact: Fact): string | undefined {
       const repository = repositoryOfTrigger(fact.data.trigger);
       return repository === null ? undefined : foldName(repository);
     }
+    case 'run.delayed':
+      return fact.data.repository === null ? undefined : foldName(fact.data.repository);
     case 'delivery.repeated':
     case 'delivery.ignored':
       return foldName(fact.data.repository);
@@ -119,6 +123,7 @@ export function repositoryOf(fact: Fact): string | undefined {
 
 export function routeIdOf(fact: Fact): string | undefined {
   switch (fact.type) {
+    case 'run.delayed':
     case 'run.planned':
     case 'delivery.repeated':
     case 'delivery.ignored':
@@ -159,5 +164,5 @@ export function dispatchIdOf(fact: Fact): string | undefined {
   }
 }
 
-/** Sort key after all facts about the plan of a run. */
-export const behindPlans = steps['dispatch.accepted'];
+/** Range of the sort keys of all facts about the plan of a run. No fact has one of these two keys. */
+export const planKeys = { from: steps['run.planned'], to: steps['dispatch.accepted'] };

@@ -19,7 +19,7 @@ const common = {
   time: z.iso.datetime(),
 };
 
-/** One row of the list of deliveries: the first result of the delivery. Under 1 KB, so it costs one write unit. */
+/** One row of the list of deliveries: a result of the delivery. Under 1 KB, so it costs one write unit. */
 export const DeliveryRow = z.discriminatedUnion('kind', [
   z.object({
     ...common,
@@ -50,6 +50,17 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
     code: Code,
     allowed: z.int(),
     denied: z.int(),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('delayed'),
+    runKey: z.string(),
+    /** Null for a request of an API key. */
+    repository: z.nullable(z.string()),
+    workflow: z.nullable(z.string()),
+    revision: z.int(),
+    nextTryAt: z.iso.datetime(),
+    giveUpAt: z.iso.datetime(),
   }),
   z.object({
     ...common,
@@ -134,6 +145,11 @@ function deliveryRowOf(fact: Fact): DeliveryRow | null {
         conclusion,
       };
       return { kind: 'planned', deliveryId, time, runKey: fact.runKey, ...source, ...plan };
+    }
+    case 'run.delayed': {
+      const { repository, workflow, revision, nextTryAt, giveUpAt } = fact.data;
+      const wait = { revision, nextTryAt, giveUpAt };
+      return { kind: 'delayed', deliveryId, time, runKey: fact.runKey, repository, workflow, ...wait };
     }
     case 'delivery.repeated': {
       const { repository, workflow, firstDeliveryId } = fact.data;

@@ -58,17 +58,20 @@ export function readFeed<T>(
   return readPage(reader.client, newestFacts(reader, 'feed', 'feed', feed), request, ({ row }) => z.parse(schema, row));
 }
 
-/** Reads a page of the facts of one run. @param upTo exclusive end of the sort keys; all facts if absent */
+/** Reads a page of the facts of one run. @param between range of the sort keys; all facts if absent */
 export async function readRun(
   { client, tables }: Reader,
   runKey: string,
   cursor: string | undefined,
-  upTo?: string,
+  between?: { readonly from: string; readonly to: string },
 ): Promise<Page<Fact>> {
   const { items, last } = await queryOnce(client, {
     TableName: tables.facts,
-    KeyConditionExpression: upTo === undefined ? 'pk = :pk' : 'pk = :pk AND sk < :upTo',
-    ExpressionAttributeValues: { ':pk': runKey, ...(upTo === undefined ? {} : { ':upTo': upTo }) },
+    KeyConditionExpression: between === undefined ? 'pk = :pk' : 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: {
+      ':pk': runKey,
+      ...(between === undefined ? {} : { ':from': between.from, ':to': between.to }),
+    },
     Limit: timelineLimit,
     ...(cursor === undefined ? {} : { ExclusiveStartKey: { pk: runKey, sk: decodeCursor(cursor, 1)[0] } }),
   });

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { InvalidCursorError } from '../cursor.ts';
 import { AuditRow, DispatchRow } from '../facts/feed-rows.ts';
 import { dispatchSearch, resultOfDelivery, runIdSearch, RunSearchResult } from '../facts/run-search.ts';
-import { behindPlans } from '../facts/fact-keys.ts';
+import { planKeys } from '../facts/fact-keys.ts';
 import { parseFact, timelineLimit, newestFacts, readFeed, type Reader, readRun } from '../facts/read-facts.ts';
 import { type List, type Page, type PageRequest, queryOnce, readPage } from '../pages.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
@@ -64,7 +64,7 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
       const list = { ...newestFacts(reader, 'by-dispatch', 'dispatchId', dispatchId), newestFirst: false };
       return readPage(reader.client, list, { limit: timelineLimit, ...request }, parseFact);
     },
-    plan: (runKey, { cursor }) => readRun(reader, runKey, cursor, behindPlans),
+    plan: (runKey, { cursor }) => readRun(reader, runKey, cursor, planKeys),
     findRuns: (search, request) =>
       search.by === 'delivery'
         ? findByDelivery(reader, search.value, request)

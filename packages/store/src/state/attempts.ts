@@ -1,7 +1,7 @@
 import { DeadLetterReason } from '@dispatcher/contracts';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { expirySeconds, type StateTable } from './state-table.ts';
+import { expirySeconds, readItem, type StateTable } from './state-table.ts';
 
 /** Reason why a message was given up. */
 const GivenUp = z.object({
@@ -12,12 +12,22 @@ const GivenUp = z.object({
 });
 type GivenUp = z.infer<typeof GivenUp>;
 
-/** Counts the attempts at each message. The first receive writes no record, so a missing record means 1 attempt. */
+/** What is stored about the attempts at a message. */
+const Attempts = z.object({
+  /** Attempts that failed or died. Deferrals are not counted. */
+  counted: z.int(),
+  /** An attempt began and did not end. */
+  isOpen: z.boolean(),
+});
+type Attempts = z.infer<typeof Attempts>;
+
+/** Counts the attempts at each message. A message that succeeds at its first receive has no record. */
 export interface AttemptStore {
-  /** Counts the attempt that begins now and returns its number. The first recorded attempt is number 2. */
-  begin(queue: string, messageId: string): Promise<number>;
-  /** Uncounts the current attempt: a deferral is not a failure of the message. */
-  defer(queue: string, messageId: string): Promise<void>;
+  getAttempts(queue: string, messageId: string): Promise<Attempts | null>;
+  /** Records that an attempt begins, and how many attempts are counted. */
+  beginAttempt(queue: string, messageId: string, counted: number): Promise<void>;
+  /** Records that an attempt ended without success, and how many attempts are counted. */
+  endAttempt(queue: string, messageId: string, counted: number): Promise<void>;
   /** Records why the message is given up. The first record wins and is returned. */
   giveUp(queue: string, messageId: string, why: GivenUp): Promise<GivenUp>;
 }
@@ -28,24 +38,29 @@ const attemptDays = 15;
 const keyOf = (queue: string, messageId: string) => ({ pk: `attempts#${queue}#${messageId}` });
 
 export function createAttemptStore(table: StateTable): AttemptStore {
-  // The SDK's retry after a lost response can count twice. That costs one of many attempts, never a message.
-  const add = async (queue: string, messageId: string, by: 1 | -1): Promise<number> => {
-    const { Attributes: item } = await table.client.send(
+  const put = async (queue: string, messageId: string, counted: number, isOpen: boolean): Promise<void> => {
+    await table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: keyOf(queue, messageId),
-        UpdateExpression: 'SET attempts = if_not_exists(attempts, :first) + :by, expiresAt = :expiresAt',
-        ExpressionAttributeValues: { ':first': 1, ':by': by, ':expiresAt': expirySeconds(table.now(), attemptDays) },
-        ReturnValues: 'UPDATED_NEW',
+        UpdateExpression: 'SET counted = :counted, isOpen = :isOpen, expiresAt = :expiresAt',
+        ExpressionAttributeValues: {
+          ':counted': counted,
+          ':isOpen': isOpen,
+          ':expiresAt': expirySeconds(table.now(), attemptDays),
+        },
       }),
     );
-    return Number(item?.['attempts']);
   };
   return {
-    begin: (queue, messageId) => add(queue, messageId, 1),
-    defer: async (queue, messageId) => {
-      await add(queue, messageId, -1);
+    getAttempts: async (queue, messageId) => {
+      const item = await readItem(table, keyOf(queue, messageId).pk);
+      const parsed = z.safeParse(Attempts, item);
+      // A record can contain nothing but the reason of a dead letter.
+      return parsed.success ? parsed.data : null;
     },
+    beginAttempt: (queue, messageId, counted) => put(queue, messageId, counted, true),
+    endAttempt: (queue, messageId, counted) => put(queue, messageId, counted, false),
     giveUp: async (queue, messageId, why) => {
       const { Attributes: item } = await table.client.send(
         new UpdateCommand({

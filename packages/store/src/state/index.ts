@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type AttemptStore, createAttemptStore } from './attempts.ts';
+import { createDelayStore, type DelayStore } from './delays.ts';
 import { createDeliveryCheckStore, type DeliveryCheckStore } from './delivery-check.ts';
 import { createTrackingIssues, type TrackingIssues } from './tracking-issues.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -11,6 +12,7 @@ import { createRateLimits, type RateLimits } from './rate-limits.ts';
 import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
 
 export type { AttemptStore } from './attempts.ts';
+export { Delay, type DelayStore } from './delays.ts';
 export { DeliveryCheck, type DeliveryCheckStore } from './delivery-check.ts';
 export * from './tracking-issues.ts';
 export { type Ledger, slotKey } from './ledger.ts';
@@ -28,7 +30,7 @@ export {
   StoredPlan,
 } from './plans.ts';
 export { Pause, pauseKey, type PauseStore } from './pause.ts';
-export type { RateLimits } from './rate-limits.ts';
+export { type Outage, outageWaitMs, type RateLimits } from './rate-limits.ts';
 export type { FairnessQueue } from './fairness-queue.ts';
 
 /** State of planning and dispatch. Each part is an interface of its own, so a use case depends only on those it needs. */
@@ -37,6 +39,7 @@ export interface StateStore {
   readonly lineage: LineageStore;
   readonly pause: PauseStore;
   readonly plans: PlanStore;
+  readonly delays: DelayStore;
   readonly deliveryCheck: DeliveryCheckStore;
   readonly ledger: Ledger;
   readonly issues: TrackingIssues;
@@ -66,6 +69,7 @@ export function createStateStore({
     lineage: createLineageStore(table),
     pause: createPauseStore(table),
     plans: createPlanStore(table),
+    delays: createDelayStore(table),
     deliveryCheck: createDeliveryCheckStore(table),
     ledger: createLedger(table),
     issues: createTrackingIssues(table),

@@ -3,17 +3,53 @@ import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import { readItem, expirySeconds, type StateTable } from './state-table.ts';
 
-/** Stores GitHub's rate limits by installation, so that its other messages are deferred without a call to GitHub. */
+/** A time during which GitHub cannot be reached. Times are in milliseconds since the epoch. */
+export interface Outage {
+  readonly since: number;
+  /** No request is sent before this time. */
+  readonly until: number;
+}
+
+/**
+ * Stores by installation whether GitHub rate limits it or cannot be reached, so that its other messages are deferred
+ * without a call to GitHub.
+ */
 export interface RateLimits {
   /** Returns until when the installation makes no call, in milliseconds since the epoch; null if it may call now. */
   deferUntil(installationId: number): Promise<number | null>;
+  /** Returns the rate limit and the outage. An outage whose wait is over is returned too: the next call shows its end. */
+  holdOf(installationId: number): Promise<{ readonly rateLimitedUntil: number | null; readonly outage: Outage | null }>;
   /** Sets the deferral, or leaves a longer one in place. */
   setDeferUntil(installationId: number, untilMs: number): Promise<void>;
+  /**
+   * Records that GitHub could not be reached: the first wait takes two seconds, and each next one as long as the outage
+   * has lasted, at most 15 minutes. Calls that fail during one wait do not extend it. Returns its end.
+   */
+  recordOutage(installationId: number): Promise<number>;
+  /** Deletes the outage, unless it was extended since it was read. */
+  endOutage(installationId: number, outage: Pick<Outage, 'until'>): Promise<void>;
   /** Returns true for one caller a minute: that caller reports the installation's remaining budget of this resource. */
   claimReport(installationId: number, resource: string): Promise<boolean>;
 }
 
 const minuteMs = 60_000;
+const minWaitMs = 2_000;
+const maxWaitMs = 15 * minuteMs;
+/** An outage that no call has seen for this long has ended unnoticed: the installation had nothing to send. */
+const forgottenAfterMs = 60 * minuteMs;
+
+/** Returns how long to wait for GitHub if it has been unreachable for `elapsedMs`: the wait doubles with each try. */
+export function outageWaitMs(elapsedMs: number): number {
+  return Math.min(maxWaitMs, Math.max(minWaitMs, elapsedMs));
+}
+
+const Item = z.object({
+  until: z.optional(z.number()),
+  outageSince: z.optional(z.number()),
+  outageUntil: z.optional(z.number()),
+});
+
+const keyOf = (installationId: number): string => `rate-limit#${installationId}`;
 
 export function createRateLimits(table: StateTable): RateLimits {
   /** Raises a stored number; never lowers it. */
@@ -30,15 +66,63 @@ export function createRateLimits(table: StateTable): RateLimits {
         }),
       ),
     );
+  const holdOf: RateLimits['holdOf'] = async (installationId) => {
+    const item = await readItem(table, keyOf(installationId));
+    const { until, outageSince: since, outageUntil } = z.parse(Item, item ?? {});
+    return {
+      rateLimitedUntil: until !== undefined && until > table.now() ? until : null,
+      outage: since === undefined || outageUntil === undefined ? null : { since, until: outageUntil },
+    };
+  };
+  /** Returns false if another worker recorded, extended or ended the outage since it was read. */
+  const putOutage = (installationId: number, { since, until }: Outage, known: Outage | null): Promise<boolean> =>
+    tryConditionalWrite(
+      table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: { pk: keyOf(installationId) },
+          UpdateExpression: 'SET outageSince = :since, outageUntil = :until, expiresAt = :expiresAt',
+          ConditionExpression: known === null ? 'attribute_not_exists(outageUntil)' : 'outageUntil = :known',
+          ExpressionAttributeValues: {
+            ':since': since,
+            ':until': until,
+            ':expiresAt': expirySeconds(until, 1),
+            ...(known === null ? {} : { ':known': known.until }),
+          },
+        }),
+      ),
+    );
   return {
     deferUntil: async (installationId) => {
-      const item = await readItem(table, `rate-limit#${installationId}`);
-      if (item === null) return null;
-      const { until } = z.parse(z.object({ until: z.number() }), item);
+      const { rateLimitedUntil, outage } = await holdOf(installationId);
+      const until = Math.max(rateLimitedUntil ?? 0, outage?.until ?? 0);
       return until > table.now() ? until : null;
     },
+    holdOf,
     setDeferUntil: async (installationId, untilMs) => {
-      await raise(`rate-limit#${installationId}`, untilMs, untilMs);
+      await raise(keyOf(installationId), untilMs, untilMs);
+    },
+    recordOutage: async (installationId) => {
+      const { outage: known } = await holdOf(installationId);
+      const now = table.now();
+      if (known !== null && known.until > now) return known.until;
+      const since = known === null || now - known.until > forgottenAfterMs ? now : known.since;
+      const outage = { since, until: now + outageWaitMs(now - since) };
+      if (await putOutage(installationId, outage, known)) return outage.until;
+      return (await holdOf(installationId)).outage?.until ?? now + minWaitMs;
+    },
+    endOutage: async (installationId, { until }) => {
+      await tryConditionalWrite(
+        table.client.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: { pk: keyOf(installationId) },
+            UpdateExpression: 'REMOVE outageSince, outageUntil',
+            ConditionExpression: 'outageUntil = :until',
+            ExpressionAttributeValues: { ':until': until },
+          }),
+        ),
+      );
     },
     claimReport: (installationId, resource) => {
       const now = table.now();

@@ -32,23 +32,13 @@ beforeAll(async () => {
 afterAll(() => dynamo.close());
 
 describe('attempts', () => {
-  test('the first recorded attempt is number 2, and each further one counts', async () => {
-    expect(await state.attempts.begin('runs', 'm1')).toBe(2);
-    expect(await state.attempts.begin('runs', 'm1')).toBe(3);
-    expect(await state.attempts.begin('decisions', 'm1')).toBe(2);
-  });
-
-  test('a deferral subtracts its attempt from the count, even the first one', async () => {
-    await state.attempts.defer('runs', 'm2');
-    expect(await state.attempts.begin('runs', 'm2')).toBe(1);
-    expect(await state.attempts.begin('runs', 'm2')).toBe(2);
-    await state.attempts.defer('runs', 'm2');
-    expect(await state.attempts.begin('runs', 'm2')).toBe(2);
-  });
-
-  test('concurrent workers get different attempt numbers', async () => {
-    const numbers = await Promise.all([1, 2, 3, 4].map(() => state.attempts.begin('runs', 'm3')));
-    expect(new Set(numbers)).toEqual(new Set([2, 3, 4, 5]));
+  test('of a message are stored per queue, with whether the last one ended', async () => {
+    expect(await state.attempts.getAttempts('runs', 'm1')).toBeNull();
+    await state.attempts.beginAttempt('runs', 'm1', 1);
+    expect(await state.attempts.getAttempts('runs', 'm1')).toEqual({ counted: 1, isOpen: true });
+    await state.attempts.endAttempt('runs', 'm1', 2);
+    expect(await state.attempts.getAttempts('runs', 'm1')).toEqual({ counted: 2, isOpen: false });
+    expect(await state.attempts.getAttempts('decisions', 'm1')).toBeNull();
   });
 
   test('the reason for giving up a message is recorded once: the first of several concurrent records wins', async () => {
@@ -58,7 +48,7 @@ describe('attempts', () => {
     expect(new Set(records.map(({ attempts }) => attempts)).size).toBe(1);
     expect(await state.attempts.giveUp('runs', 'm4', { ...why(7), reason: 'permanent-error' })).toEqual(records[0]);
     expect(await state.attempts.giveUp('decisions', 'm4', why(7))).toEqual(why(7));
-    expect(await state.attempts.begin('runs', 'm4')).toBe(2);
+    expect(await state.attempts.getAttempts('runs', 'm4')).toBeNull();
   });
 });
 

@@ -4,6 +4,7 @@ import {
   type Fact,
   factId,
   factsOfPlan,
+  fullName,
   type MessageDeadLettered,
   type Plan,
   dispatchId,
@@ -38,6 +39,7 @@ const aRun = (sources: number, targets: { readonly minLength?: number; readonly 
     at: moment,
     source: fc.integer({ min: 0, max: sources - 1 }),
     ends: fc.array(fc.constantFrom(...ends), targets),
+    delayed: fc.boolean(),
     repeated: fc.boolean(),
     again: fc.boolean(),
   });
@@ -113,7 +115,7 @@ function toHistory(of: Scenario): readonly Fact[] {
 
 export const histories: fc.Arbitrary<readonly Fact[]> = scenario.map(toHistory);
 
-function factsOfRun({ at, source, ends: outcomes, repeated, again }: Run, number: number): Fact[] {
+function factsOfRun({ at, source, ends: outcomes, delayed, repeated, again }: Run, number: number): Fact[] {
   const run = runOf(number, source, at);
   const plan = samplePlan(
     run,
@@ -124,12 +126,33 @@ function factsOfRun({ at, source, ends: outcomes, repeated, again }: Run, number
   const results = decided.flatMap((fact, index) => factsOfEnd(fact, outcomes[index] ?? 'pending', at));
   const repeat = { ...run, deliveryId: `${run.deliveryId}-again`, receivedAt: timeAt(at + 90) };
   return [
+    ...(delayed ? [delayedFact(run, at + 2)] : []),
     planned,
     ...decided,
     ...results,
     ...(repeated ? [deliveryRepeated(repeat, run.deliveryId)] : []),
     ...(again ? [...factsOfPlan({ ...plan, decisions, revision: 1 }, timeAt(at + 200)), acted(planned, at + 201)] : []),
   ];
+}
+
+function delayedFact(run: RunCompleted, at: number): Fact {
+  const key = runKey(run);
+  return {
+    version: 1,
+    id: factId('run.delayed', key, 0, at),
+    type: 'run.delayed',
+    time: timeAt(at),
+    correlationId: run.deliveryId,
+    runKey: key,
+    data: {
+      revision: 0,
+      message: 'GitHub did not respond in time.',
+      repository: fullName(run.repository),
+      workflow: run.workflow,
+      nextTryAt: timeAt(at + 2),
+      giveUpAt: timeAt(at + 21_600),
+    },
+  };
 }
 
 /** An ignored run is recorded, and counted nowhere. */

@@ -5,6 +5,7 @@ import { type Fact, foldName, fullName } from '@dispatcher/contracts';
 type Of<T extends Fact['type']> = Extract<Fact, { type: T }>;
 
 const steps: Partial<Record<Fact['type'], number>> = {
+  'run.delayed': 0,
   'run.planned': 1,
   'route.decided': 2,
   'dispatch.accepted': 3,
@@ -48,6 +49,8 @@ function repositoryOf(fact: Fact): string | null {
   switch (fact.type) {
     case 'run.planned':
       return sourceOf(fact);
+    case 'run.delayed':
+      return fact.data.repository === null ? null : foldName(fact.data.repository);
     case 'delivery.repeated':
       return foldName(fact.data.repository);
     case 'route.decided':

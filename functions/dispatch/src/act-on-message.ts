@@ -1,0 +1,78 @@
+import { RouteDecided, RunPlanned, type Trigger } from '@dispatcher/contracts';
+import { GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/github';
+import type { Attempt } from '@dispatcher/lambda';
+import { getPlannedDecision, type PlannedDecisionDependencies } from './decision/planned-decision.ts';
+import { reportDecision } from './issues/report-decision.ts';
+import { reportUnreadable, type ReportUnreadableDependencies } from './issues/report-unreadable.ts';
+import { deferFairly, fairnessSourceOf } from './rate-limits/fairness.ts';
+import { type DispatchDependencies, dispatchRoute } from './start/dispatch-route.ts';
+import { outageWaitMs } from '@dispatcher/store';
+import * as z from 'zod/mini';
+
+export interface ActDependencies
+  extends PlannedDecisionDependencies,
+    DispatchDependencies,
+    ReportUnreadableDependencies {
+  /** How long a decision waits while GitHub cannot be reached, in milliseconds. */
+  readonly giveUpAfterMs: number;
+}
+
+/** A message of the `decisions` queue: a decision, or the plan of a source that could not be read. */
+export const DecisionsMessage = z.discriminatedUnion('type', [RouteDecided, RunPlanned]);
+export type DecisionsMessage = z.infer<typeof DecisionsMessage>;
+
+/** Acts on one message of the `decisions` queue. */
+export async function actOnMessage(deps: ActDependencies, message: DecisionsMessage, attempt: Attempt): Promise<void> {
+  try {
+    if (message.type === 'run.planned') await reportUnreadable(deps, message, attempt);
+    else await actOnDecision(deps, message, attempt);
+  } catch (error) {
+    if (error instanceof GitHubRateLimitedError) throw await defer(deps, message, error, error.retryAfterMs);
+    if (error instanceof GitHubUnreachableError) throw await deferDuringOutage(deps, message, error);
+    throw error;
+  }
+}
+
+/** Carries out a decision of the stored plan if it is allowed, and reports in the source's issues what became of it. */
+async function actOnDecision(deps: ActDependencies, message: RouteDecided, { log, ...rest }: Attempt): Promise<void> {
+  const decided = await getPlannedDecision(deps, message);
+  const { effect, dispatchId, routeId } = decided.data.decision;
+  const attempt = { ...rest, log: log.with({ dispatchId, routeId }) };
+  const finished = effect === 'deny' ? null : await dispatchRoute(deps, decided, attempt);
+  await reportDecision(deps, decided, finished, attempt);
+}
+
+/**
+ * Defers the message while GitHub cannot be reached; nothing was started. A decision that has waited for too long uses up
+ * its attempts and becomes a dead letter, which somebody sees.
+ */
+async function deferDuringOutage(
+  deps: ActDependencies,
+  message: DecisionsMessage,
+  error: GitHubUnreachableError,
+): Promise<Error> {
+  const elapsedMs = deps.now() - Date.parse(message.time);
+  if (elapsedMs >= deps.giveUpAfterMs) return error;
+  return defer(deps, message, error, Math.max(error.retryAfterMs ?? 0, outageWaitMs(elapsedMs)));
+}
+
+/** Defers the message. The GitHub client has already recorded the rate limit or the outage for other workers. */
+async function defer(
+  deps: DispatchDependencies,
+  message: DecisionsMessage,
+  error: GitHubRateLimitedError | GitHubUnreachableError,
+  afterMs: number,
+): Promise<Error> {
+  const limitedId = error instanceof GitHubRateLimitedError ? error.installationId : null;
+  const { trigger } = message.data;
+  const installationId = limitedId ?? installationOf(message, trigger);
+  if (installationId === undefined) return error;
+  const key = { installationId, source: fairnessSourceOf(trigger) };
+  const { intervalMs } = deps.writeLimits.writes;
+  return deferFairly(deps, key, { reason: error.message, from: deps.now() + afterMs, intervalMs, cause: error });
+}
+
+function installationOf(message: DecisionsMessage, trigger: Trigger): number | undefined {
+  if (trigger.type === 'run.completed') return trigger.installationId;
+  return message.type === 'route.decided' ? message.data.decision.target?.installationId : undefined;
+}

@@ -1,0 +1,140 @@
+import {
+  factId,
+  type RepositorySnapshot,
+  repositoryOfTrigger,
+  type RunDelayed,
+  runKey,
+  type Trigger,
+  type UnknownSnapshot,
+} from '@dispatcher/contracts';
+import { GitHubUnreachableError } from '@dispatcher/github';
+import { type Bus, type CallOptions, DeferError, type Meter, type StepLog } from '@dispatcher/lambda';
+import { type Delay, type DelayStore, type FairnessQueue, outageWaitMs } from '@dispatcher/store';
+import { queueOfTrigger, retryStepMs } from './defer-on-rate-limit.ts';
+
+/** Why a plan cannot be made now. */
+export interface Outage {
+  /** What could not be read, with the message of GitHub or of the network. */
+  readonly message: string;
+  /** Before this time no request of the installation is sent, in milliseconds since the epoch; null if none is known. */
+  readonly retryAt: number | null;
+}
+
+/** The plan that waits. */
+export interface DelayedPlan {
+  readonly trigger: Trigger;
+  readonly revision: number;
+}
+
+/**
+ * Defers a plan while GitHub cannot be reached; returns once the plan must be made from what could be read.
+ * @throws DeferError, or GitHubUnreachableError where a caller waits for the response
+ */
+export type DeferDuringOutage = (plan: DelayedPlan, outage: Outage, options: CallOptions) => Promise<void>;
+
+export interface OutageDependencies {
+  readonly delays: DelayStore;
+  readonly fairnessQueue: Pick<FairnessQueue, 'reserve'>;
+  readonly bus: Bus;
+  readonly meter: Meter;
+  readonly log: StepLog;
+  readonly now: () => number;
+  /** How long a plan waits for GitHub. */
+  readonly giveUpAfterMs: number;
+}
+
+/** Returns the outage that the snapshots show; null if GitHub responded, even if it refused a read. */
+export function outageOf(snapshots: readonly (readonly [repository: string, RepositorySnapshot])[]): Outage | null {
+  const found = snapshots.flatMap(([repository, snapshot]) =>
+    unreadOf(snapshot).flatMap(({ reason, unreachable }) =>
+      unreachable === undefined ? [] : [{ message: `${repository}: ${reason}`, retryAt: unreachable.retryAt }],
+    ),
+  );
+  const [first] = found;
+  if (first === undefined) return null;
+  const times = found.map(({ retryAt }) => retryAt).filter((time) => time !== null);
+  return { message: first.message, retryAt: times.length === 0 ? null : Math.max(...times) };
+}
+
+function unreadOf(snapshot: RepositorySnapshot): UnknownSnapshot[] {
+  if (snapshot.state === 'unknown') return [snapshot];
+  return snapshot.state === 'read' ? Object.values(snapshot.files).filter((file) => file.state === 'unknown') : [];
+}
+
+/**
+ * Creates the deferral of messages. An attempt is not counted. The waits grow from two seconds to 15 minutes, and the
+ * messages of a repository return one after the other. The first deferral of a plan publishes `run.delayed`.
+ */
+export function createDeferral(deps: OutageDependencies): DeferDuringOutage {
+  return async (plan, outage, options) => {
+    const now = deps.now();
+    const key = `${runKey(plan.trigger)}#${plan.revision}`;
+    const first = nextTryAt(now, now, outage);
+    const delay = await deps.delays.begin(key, { since: now, nextTryAt: first, giveUpAt: now + deps.giveUpAfterMs });
+    if (now >= delay.giveUpAt) {
+      deps.log.error('GitHub could not be reached; gave up reading', {
+        key,
+        reason: outage.message,
+        since: delay.since,
+      });
+      deps.meter.count('OutageGiveUps');
+      return;
+    }
+    if (!delay.reported) {
+      await deps.bus.publish([delayedFact(plan, outage, delay)], options);
+      await deps.delays.markReported(key);
+      deps.meter.count('RunsDelayed');
+    }
+    const from = Math.min(nextTryAt(now, delay.since, outage), delay.giveUpAt);
+    const retryAt = await deps.fairnessQueue.reserve(queueOfTrigger(plan.trigger), from, retryStepMs);
+    throw new DeferError(`GitHub cannot be reached. ${outage.message}`, retryAt - now);
+  };
+}
+
+/** Refuses to wait: the caller of `POST /dispatch` repeats the request. */
+export const refuseDuringOutage =
+  (now: () => number): DeferDuringOutage =>
+  async (_, { message, retryAt }) => {
+    throw new GitHubUnreachableError(message, null, retryAt === null ? {} : { retryAfterMs: retryAt - now() });
+  };
+
+/** Does the work, which makes requests of its own, and defers the plan if they cannot reach GitHub. */
+export async function deferWhileUnreachable<T>(
+  { deferDuringOutage, now }: { readonly deferDuringOutage: DeferDuringOutage; readonly now: () => number },
+  plan: DelayedPlan,
+  work: (options: CallOptions) => Promise<T>,
+  options: CallOptions,
+): Promise<T> {
+  try {
+    return await work(options);
+  } catch (error) {
+    if (!(error instanceof GitHubUnreachableError)) throw error;
+    const { message, retryAfterMs } = error;
+    await deferDuringOutage(plan, { message, retryAt: retryAfterMs === null ? null : now() + retryAfterMs }, options);
+    throw error;
+  }
+}
+
+function nextTryAt(now: number, since: number, { retryAt }: Outage): number {
+  return Math.max(retryAt ?? 0, now + outageWaitMs(now - since));
+}
+
+function delayedFact({ trigger, revision }: DelayedPlan, { message }: Outage, delay: Delay): RunDelayed {
+  const key = runKey(trigger);
+  return {
+    version: 1,
+    id: factId('run.delayed', key, revision, delay.since),
+    type: 'run.delayed',
+    time: new Date(delay.since).toISOString(),
+    correlationId: trigger.deliveryId,
+    runKey: key,
+    data: {
+      revision,
+      message,
+      repository: repositoryOfTrigger(trigger),
+      workflow: trigger.type === 'run.completed' ? trigger.workflow : null,
+      nextTryAt: new Date(delay.nextTryAt).toISOString(),
+      giveUpAt: new Date(delay.giveUpAt).toISOString(),
+    },
+  };
+}

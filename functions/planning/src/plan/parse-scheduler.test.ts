@@ -1,0 +1,192 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { Fact, type RepositorySnapshot, type RunCompleted } from '@dispatcher/contracts';
+import { readFile, readRepository } from '@dispatcher/contracts/testing';
+import { readConfiguration } from '@dispatcher/lambda';
+import { silent } from '@dispatcher/lambda/testing';
+import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Context, SQSEvent } from 'aws-lambda';
+import { Configuration } from '../configuration.ts';
+import { createHandler } from '../create-handler.ts';
+import { createDependencies } from '../dependencies.ts';
+import { inbound, outbound, run } from '../testing/fixtures.ts';
+import { createParseScheduler } from './parse-scheduler.ts';
+
+let dynamo: TestDynamo;
+beforeAll(async () => {
+  dynamo = await startDynamo();
+});
+afterAll(() => dynamo.close());
+
+// What a request to GitHub takes at the least.
+const responseMs = 150;
+const maliciousRuns = 6;
+const innocentRuns = 200;
+const batchSize = 10;
+
+let blobs = 0;
+/** Costs as much as a file within the limits can, and no cache knows it. */
+function expensive(start: string, bytes: number) {
+  blobs += 1;
+  return readFile(`blob-${blobs}`, `${start}${'k: 1\n'.repeat((bytes - start.length) / 5)}`);
+}
+
+function innocentSource(name: string, id: number): RepositorySnapshot {
+  return readRepository(`octo-org/${name}`, readFile(`source-${name}`, `${outbound}# ${name}\n`), { id });
+}
+
+function maliciousSource(name: string, id: number): RepositorySnapshot {
+  const targets = Array.from(
+    { length: 25 },
+    (_, index) => `      - { repository: ${name}-t${index}, workflow: cd.yml }\n`,
+  );
+  const text = `outbound:\n  - source: { workflow: ci.yml }\n    targets:\n${targets.join('')}`;
+  blobs += 1;
+  const rules = '  - source: { workflow: x.yml }\n    targets: [{ repository: a, workflow: b.yml }]\n'.repeat(900);
+  return readRepository(`evil-org/${name}`, readFile(`blob-${blobs}`, `${text}${rules}`), { id });
+}
+
+function targetOf(key: string): RepositorySnapshot {
+  if (key === 'octo-org/deploy') {
+    const workflows = { 'cd.yml': readFile('cd', 'on: workflow_dispatch\njobs: {}\n') };
+    return readRepository(key, readFile('deploy', inbound), { id: 22, workflows });
+  }
+  const workflows = { 'cd.yml': expensive('on:\n', 30_000) };
+  return readRepository(key, expensive('', 190_000), { id: 23, workflows });
+}
+
+/** Plans batches one after the other, and returns for each innocent run the time from its batch to its plan. */
+async function planAll(batches: readonly (readonly RunCompleted[])[]): Promise<Map<string, number>> {
+  const tables = await dynamo.createTables();
+  const environment = readConfiguration(Configuration, {
+    GITHUB_APP_ID: '1',
+    GITHUB_APP_SLUG: 'dispatcher',
+    RUNS_QUEUE_URL: 'http://queue/runs',
+    RUNS_DEAD_LETTER_QUEUE_URL: 'http://queue/runs-dead-letters',
+    BUS_NAME: 'dispatcher',
+    STATE_TABLE: tables.state,
+    ACCESS_TABLE: tables.access,
+  });
+  let startedAt = 0;
+  const plannedAfter = new Map<string, number>();
+  const putEvents = async ({ input: { Entries: entries = [] } }: PutEventsCommand) => {
+    for (const { Detail = '' } of entries) {
+      const fact = Fact.parse(JSON.parse(Detail));
+      if (fact.type === 'run.planned') plannedAfter.set(fact.runKey, performance.now() - startedAt);
+    }
+    return { Entries: entries.map(() => ({ EventId: 'e' })) };
+  };
+  const { privateKey: gitHubPrivateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  const dependencies = createDependencies(environment, {
+    dynamodb: dynamo.client,
+    sqs: { send: (async () => ({})) as never },
+    eventBridge: { send: putEvents as never },
+    gitHubPrivateKey,
+    fetch: () => Promise.reject(new Error('The reader sends no request.')),
+    log: silent,
+    meter: { count: () => {}, milliseconds: () => {} },
+    now: Date.now,
+    random: () => 0.5,
+    pause: async () => {},
+  });
+  const handler = createHandler({
+    ...dependencies,
+    createReader: () => ({
+      readSource: async ({ owner, name }) => {
+        await setTimeout(responseMs);
+        const id = Number(name.replace(/\D/g, ''));
+        return owner === 'evil-org' ? maliciousSource(name, id) : innocentSource(name, id);
+      },
+      readTargets: async (_, requests) => {
+        await setTimeout(responseMs);
+        return Object.fromEntries(
+          requests.map(({ owner, name }) => [`${owner}/${name}`, targetOf(`${owner}/${name}`)]),
+        );
+      },
+    }),
+  });
+  for (const batch of batches) {
+    const records = batch.map((message) => ({
+      messageId: message.deliveryId,
+      receiptHandle: message.deliveryId,
+      body: JSON.stringify(message),
+      attributes: { ApproximateReceiveCount: '1' },
+    }));
+    const deadline = Date.now() + 30_000;
+    const context = {
+      functionName: 'planning',
+      awsRequestId: 'r',
+      getRemainingTimeInMillis: () => deadline - Date.now(),
+    } as Context;
+    startedAt = performance.now();
+    expect(await handler({ Records: records } as unknown as SQSEvent, context)).toEqual({ batchItemFailures: [] });
+  }
+  return plannedAfter;
+}
+
+function runOf(owner: string, id: number, installationId: number): RunCompleted {
+  const repository = { id, owner, name: owner === 'evil-org' ? `e${id}` : `app${id}`, defaultBranch: 'main' };
+  return run({ deliveryId: `${owner}-${id}`, installationId, repository, of: { id, headRepositoryId: id } });
+}
+
+const keyOf = ({ repository, run: { id } }: RunCompleted) => `${repository.id}-${id}-1`;
+
+describe('expensive runs', () => {
+  test(`${maliciousRuns} malicious runs beside ${innocentRuns} innocent ones: each innocent one is planned within twice the quiet time`, async () => {
+    const innocent = Array.from({ length: innocentRuns }, (_, index) =>
+      runOf('octo-org', 1_000 + index, 1_000 + index),
+    );
+    const malicious = Array.from({ length: maliciousRuns }, (_, index) => runOf('evil-org', 9_000 + index, 9));
+    const batches = Array.from({ length: innocentRuns / batchSize }, (_, index) =>
+      innocent.slice(index * batchSize, (index + 1) * batchSize),
+    );
+    // The malicious run is the first message of its batch. On AWS, other batches go to other environments meanwhile.
+    const mixed = batches.map((batch, index) => [...malicious.slice(index, index + 1), ...batch]);
+    let slowest = Infinity;
+    // Both are measured one after the other, up to three times: something else may happen on the machine in between.
+    for (let tries = 1; tries <= 3 && slowest > 2; tries += 1) {
+      const quiet = await planAll(batches);
+      const loaded = await planAll(mixed);
+      expect(loaded.size).toBe(innocentRuns + maliciousRuns);
+      const quietMs = Math.max(...innocent.map((each) => quiet.get(keyOf(each)) ?? Infinity));
+      const loadedMs = Math.max(...innocent.map((each) => loaded.get(keyOf(each)) ?? Infinity));
+      slowest = loadedMs / quietMs;
+      // The malicious runs are expensive: otherwise this test would show nothing.
+      expect(Math.max(...malicious.map((each) => loaded.get(keyOf(each)) ?? 0))).toBeGreaterThan(quietMs);
+    }
+    expect(slowest).toBeLessThanOrEqual(2);
+  });
+
+  test('wait for the messages with small files, and not for each other', async () => {
+    const scheduler = createParseScheduler();
+    const order: string[] = [];
+    const small = Promise.withResolvers<void>();
+    const large = (name: string) =>
+      scheduler.handle(async (waitToParse) => {
+        await waitToParse(100_000, {});
+        order.push(name);
+        await waitToParse(100_000, {});
+      });
+    const all = [
+      scheduler.handle(async (waitToParse) => {
+        await waitToParse(100, {});
+        await small.promise;
+        order.push('small');
+      }),
+      large('large 1'),
+      large('large 2'),
+    ];
+    await setTimeout(20);
+    expect(order).toEqual([]);
+    small.resolve();
+    await Promise.all(all);
+    expect(order[0]).toBe('small');
+    expect(order).toHaveLength(3);
+  });
+});
