@@ -71,6 +71,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       ledger: state.ledger,
       lineage: state.lineage,
       plans: state.plans,
+      planProblems: state.planProblems,
       rateLimits: state.rateLimits,
       fairnessQueue: state.fairnessQueue,
       trackingIssues: state.issues,

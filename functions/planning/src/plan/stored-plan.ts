@@ -1,4 +1,14 @@
-import { type Code, codes, type Lineage, type Plan, runKey, type Trigger, triggerLabel } from '@dispatcher/contracts';
+import {
+  type Code,
+  codes,
+  hasPlanProblem,
+  isValidPlan,
+  type Lineage,
+  type Plan,
+  runKey,
+  type Trigger,
+  triggerLabel,
+} from '@dispatcher/contracts';
 import { type Attempt, DeferError } from '@dispatcher/lambda';
 import {
   type ReplayOptions,
@@ -9,7 +19,7 @@ import {
   targetsToRead,
   waitForHeadMs,
 } from '@dispatcher/rules';
-import { planPayload, StoredPlan } from '@dispatcher/store';
+import { planPayload, type PlanProblemStore, StoredPlan } from '@dispatcher/store';
 import type { EndedRun, StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
 import { outageOf } from './outage.ts';
@@ -43,6 +53,7 @@ export type PlanAttempt = Pick<Attempt, 'isLast'> & Partial<Pick<Attempt, 'signa
 export interface StoredPlanDependencies extends DecisionDependencies {
   /** Runs `work` if no result is stored under the key, stores its result, and returns the stored one. */
   readonly once: (key: string, work: () => Promise<string>) => Promise<string>;
+  readonly planProblems: Pick<PlanProblemStore, 'begin' | 'isOpen'>;
 }
 
 /** Returns the stored plan of the input. If there is none, reads, decides and stores it first. */
@@ -65,11 +76,32 @@ async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attemp
   const waitMs = waitForHeadMs(plan, deps.now());
   // Deferred, not failed: GitHub responded, and reading again soon is not an attempt at something that failed.
   if (waitMs > 0) throw new DeferError(plan.message, Math.min(headRetryMs, waitMs));
-  const plannedAt = new Date(deps.now()).toISOString();
-  const text = JSON.stringify({ plannedAt, plan } satisfies StoredPlan);
-  return Buffer.byteLength(text) <= maxStoredBytes
-    ? text
-    : JSON.stringify({ plannedAt, plan: withoutDecisions(plan) } satisfies StoredPlan);
+  return JSON.stringify(await trackProblem(deps, withinMaxSize(plan)));
+}
+
+function withinMaxSize(plan: Plan): Plan {
+  return Buffer.byteLength(JSON.stringify(plan)) <= maxStoredBytes ? plan : withoutDecisions(plan);
+}
+
+/** The plan is made within this time after its problem was recorded. */
+const problemMarginMs = 60_000;
+
+/**
+ * Records a problem that dispatch reports in an issue, and marks the valid plan that ends it. A problem is recorded with
+ * a later time than that of its plan, and read after the time of the valid plan is set: so every valid plan that is made
+ * after one with a problem sees it. For a minute, more than one valid plan may be marked, which costs one message each.
+ */
+async function trackProblem({ planProblems, now }: StoredPlanDependencies, plan: Plan): Promise<StoredPlan> {
+  const { trigger } = plan;
+  const plannedNow = (): string => new Date(now()).toISOString();
+  if (trigger.type !== 'run.completed') return { plannedAt: plannedNow(), plan };
+  if (hasPlanProblem(plan)) {
+    await planProblems.begin(trigger.repository.id, now() + problemMarginMs);
+    return { plannedAt: plannedNow(), plan };
+  }
+  const plannedAt = plannedNow();
+  const endsProblem = isValidPlan(plan) && (await planProblems.isOpen(trigger.repository.id));
+  return { plannedAt, plan: endsProblem ? { ...plan, endsProblem } : plan };
 }
 
 async function readAndDecide(

@@ -7,6 +7,7 @@ import { createTrackingIssues, type TrackingIssues } from './tracking-issues.ts'
 import { createLedger, type Ledger } from './ledger.ts';
 import { createLineageStore, type LineageStore } from './lineage.ts';
 import { createPauseStore, type PauseStore } from './pause.ts';
+import { createPlanProblemStore, type PlanProblemStore } from './plan-problems.ts';
 import { createPlanStore, type PlanStore } from './plans.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
 import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
@@ -29,6 +30,7 @@ export {
   type RevisionRequest,
   StoredPlan,
 } from './plans.ts';
+export type { PlanProblemStore } from './plan-problems.ts';
 export { Pause, pauseKey, type PauseStore } from './pause.ts';
 export { type Outage, outageWaitMs, type RateLimits } from './rate-limits.ts';
 export type { FairnessQueue } from './fairness-queue.ts';
@@ -39,6 +41,7 @@ export interface StateStore {
   readonly lineage: LineageStore;
   readonly pause: PauseStore;
   readonly plans: PlanStore;
+  readonly planProblems: PlanProblemStore;
   readonly delays: DelayStore;
   readonly deliveryCheck: DeliveryCheckStore;
   readonly ledger: Ledger;
@@ -69,6 +72,7 @@ export function createStateStore({
     lineage: createLineageStore(table),
     pause: createPauseStore(table),
     plans: createPlanStore(table),
+    planProblems: createPlanProblemStore(table),
     delays: createDelayStore(table),
     deliveryCheck: createDeliveryCheckStore(table),
     ledger: createLedger(table),
