@@ -12,7 +12,8 @@ const help = `Usage: dispatcher explain --run run.json --source OWNER/NAME=sourc
 Explain what a workflow run would start, from files alone, with the function that decides in production.
 
 Options:
-  --run FILE                         GitHub's workflow_run payload, or a RunCompleted
+  --run FILE                         a run: GitHub's workflow_run payload, the object of
+                                     \`gh api repos/OWNER/NAME/actions/runs/ID\`, or a RunCompleted
   --source OWNER/NAME=FILE           the dispatching.yml of the run's repository
   --target OWNER/NAME=FILE           the dispatching.yml of a target repository
   --workflow OWNER/NAME:cd.yml=FILE  a workflow file of a target; workflows without this option are not checked
@@ -27,7 +28,8 @@ the App. The guard rails have their defaults: 25 targets per run, dispatch depth
 dispatch: \${{ dispatch.depth }} is 1. Files do not show the branches and tags of the source: its branch or tag counts
 as containing the commit of the run, and as the only ref with its name. Production reads both from GitHub.
 
-Example:
+Examples:
+  gh api repos/octo-org/app/actions/runs/30433642 > run.json
   dispatcher explain --run run.json --source octo-org/app=app.yml --target octo-org/deploy=deploy.yml
 
 A run that belongs to no workflow file is ignored: runs of managed workflows (path \`dynamic/…\`) and start-up failures
