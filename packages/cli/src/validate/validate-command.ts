@@ -1,23 +1,8 @@
-import { parseArgs } from 'node:util';
+import { Option } from '@commander-js/extra-typings';
 import { compileFile, type FileError, formatFileError, warningOfFileName } from '@dispatcher/rules';
-import { UsageError, type Command, orUsageError, readText, type Terminal } from '../command.ts';
-
-const help = `Usage: dispatcher validate [--json | --format FORMAT] FILE…
-
-Validate dispatching.yml files with the parser and compiler that Dispatcher uses. Prints every error and warning with
-line and column. A warning is about something valid that is probably not meant; it does not change the exit code.
-
-Options:
-  --format text    one line per error (default)
-  --format github  annotations for a GitHub Actions workflow
-  --json           {"valid": boolean, "files": [{"file", "valid", "errors": […], "warnings": […]}]};
-                   each entry is {file, line, column, text, message, fix}
-
-Example:
-  dispatcher validate --format github .github/dispatching.yml
-
-Exit codes: 0 all files are valid; 1 a file has errors; 2 invalid arguments, or a file cannot be read.
-`;
+import { addNotes } from '../command-line/notes.ts';
+import { defineCommand } from '../command-line/define-command.ts';
+import { UsageError, readText, type Terminal } from '../command.ts';
 
 interface ValidatedFile {
   readonly file: string;
@@ -26,26 +11,38 @@ interface ValidatedFile {
   readonly warnings: readonly FileError[];
 }
 
-export const validate: Command = {
-  summary: 'validate dispatching.yml files',
-  help,
-  run(args, terminal) {
-    const { values, positionals } = orUsageError(() =>
-      parseArgs({
-        args: [...args],
-        allowPositionals: true,
-        options: { json: { type: 'boolean', default: false }, format: { type: 'string', default: 'text' } },
-      }),
-    );
-    if (positionals.length === 0) throw new UsageError('Name at least one file.');
-    const format = values.json ? 'json' : values.format;
-    const print = Object.hasOwn(printers, format) ? printers[format] : undefined;
-    if (print === undefined) throw new UsageError(`Unknown format \`${format}\`: use text, github or json.`);
-    const files = positionals.map((path) => validateFile(path, terminal));
-    terminal.out(print(files));
-    return files.every(({ valid }) => valid) ? 0 : 1;
-  },
-};
+export const validate = defineCommand('validate', (table, { terminal, exit }) => {
+  const command = table
+    .summary('validate dispatching.yml files')
+    .description(
+      'Validate dispatching.yml files with the parser and compiler that Dispatcher uses. Prints every error and warning ' +
+        'with line and column. A warning is about something valid that is probably not meant; it does not change the exit code.',
+    )
+    .argument('[files...]', 'the files to validate')
+    .addOption(
+      new Option('--format <format>', 'text: one line per error; github: annotations for a GitHub Actions workflow')
+        .choices(['text', 'github', 'json'] as const)
+        .default('text' as const),
+    )
+    .option(
+      '--json',
+      'print {"valid": boolean, "files": [{"file", "valid", "errors": […], "warnings": […]}]}; each entry is {file, line, ' +
+        'column, text, message, fix}',
+      false,
+    )
+    .action((files, { json, format }) => exit(validateFiles(files, json ? 'json' : format, terminal)));
+  return addNotes(command, {
+    examples: ['dispatcher validate --format github .github/dispatching.yml'],
+    exitCodes: { 0: 'all files are valid', 1: 'a file has errors', 2: 'invalid arguments, or a file cannot be read' },
+  });
+});
+
+function validateFiles(paths: readonly string[], format: keyof typeof printers, terminal: Terminal): number {
+  if (paths.length === 0) throw new UsageError('Name at least one file.');
+  const files = paths.map((path) => validateFile(path, terminal));
+  terminal.out(printers[format](files));
+  return files.every(({ valid }) => valid) ? 0 : 1;
+}
 
 function validateFile(file: string, terminal: Terminal): ValidatedFile {
   const compiled = compileFile(readText(terminal, file), { path: file });
@@ -54,7 +51,7 @@ function validateFile(file: string, terminal: Terminal): ValidatedFile {
   return { file, valid: compiled.ok, errors: compiled.ok ? [] : compiled.errors, warnings };
 }
 
-const printers: Readonly<Record<string, (files: readonly ValidatedFile[]) => string>> = {
+const printers: Readonly<Record<'json' | 'github' | 'text', (files: readonly ValidatedFile[]) => string>> = {
   json: (files) => `${JSON.stringify({ valid: files.every(({ valid }) => valid), files }, null, 2)}\n`,
   github: (files) =>
     files
