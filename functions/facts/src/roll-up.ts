@@ -47,7 +47,8 @@ async function scanUndeliveredEvents(
 ): Promise<void> {
   const none = { queueDepth: 0, difference: 0 };
   const depths = queues.find(({ queue }) => queue === 'undelivered-events') ?? none;
-  if (await shouldScanUndeliveredEvents(depths, at, store.claimScan)) await recordUndeliveredEvents(depths.queueDepth);
+  const claimScan = (interval: string) => store.claimScan(interval);
+  if (await shouldScanUndeliveredEvents(depths, at, claimScan)) await recordUndeliveredEvents(depths.queueDepth);
 }
 
 async function publishQueueSamples(

@@ -580,7 +580,9 @@ describe('messages that another reader holds', () => {
     const { sleep, waitForHeld } = waiting({ until: 2, release });
     const { result } = await apply(queue, {}, { tools: { sleep }, waitForHeld });
     expect(result).toMatchObject({ ended: 'completed', outcomes: { redriven: 4 } });
-    expect(bodies(await drain(queue.url))).toEqual([...[0, 1, 2].map(bodyOf), 'visible'].sort((a, b) => (a < b ? -1 : 1)));
+    expect(bodies(await drain(queue.url))).toEqual(
+      [...[0, 1, 2].map(bodyOf), 'visible'].sort((a, b) => (a < b ? -1 : 1)),
+    );
   });
 
   test('end a command with the word that some are held, so that it does not look complete', async () => {

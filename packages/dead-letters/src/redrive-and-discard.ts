@@ -88,7 +88,8 @@ export async function applyDeadLetterCommand(
   });
   try {
     for (let next = await scan.next(); ; next = await scan.next()) {
-      if (next.done === true) return result(progress.signal.aborted ? 'stopped' : next.value > 0 ? 'held' : 'completed');
+      if (next.done === true)
+        return result(progress.signal.aborted ? 'stopped' : next.value > 0 ? 'held' : 'completed');
       const { deadLetter } = next.value;
       scanned += 1;
       if (!isSelected(deadLetter, select, tools.now())) continue;
@@ -127,7 +128,6 @@ export async function applyDeadLetterCommand(
 function createOwnMessages() {
   /** The number of redrives with which each message was found, by a hash of the message. */
   const found = new Map<string, number>();
-  const hashOf = ({ message }: DeadLetterMessage) => createHash('sha256').update(message).digest('base64');
   return {
     addOwn: (deadLetter: DeadLetterMessage) => void found.set(hashOf(deadLetter), deadLetter.redrives),
     isOwn: (deadLetter: DeadLetterMessage) => deadLetter.redrives > (found.get(hashOf(deadLetter)) ?? Infinity),
@@ -181,6 +181,10 @@ function createRateLimiter(
     if (wait > 0) await sleep(wait, signal);
     next = Math.max(next, now()) + 1_000 / perSecond;
   };
+}
+
+function hashOf({ message }: DeadLetterMessage): string {
+  return createHash('sha256').update(message).digest('base64');
 }
 
 function describeError(error: unknown): string {

@@ -182,7 +182,9 @@ describe('inspect', () => {
   test('of an unknown dead letter exits with 1 and names it', async () => {
     expect(await run(['inspect', 'dead-letter-9'])).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^Dead letter dead-letter-9 is in no dead-letter queue .* redriven, discarded or deleted/),
+      err: expect.stringMatching(
+        /^Dead letter dead-letter-9 is in no dead-letter queue .* redriven, discarded or deleted/,
+      ),
     });
   });
 

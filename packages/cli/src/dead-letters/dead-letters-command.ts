@@ -214,5 +214,10 @@ async function applyCommand(
   const depth = depthText(await operations.count(queue));
   terminal.out(`${label}${outcomeText(result, command)}. ${endingText(result, command)}Now ${depth} of ${queue}.\n`);
   if (result.ended === 'stopped') return 130;
-  return result.ended === 'failed' || result.ended === 'held' || result.outcomes.failed > 0 || result.notFound.length > 0 ? 1 : 0;
+  return result.ended === 'failed' ||
+    result.ended === 'held' ||
+    result.outcomes.failed > 0 ||
+    result.notFound.length > 0
+    ? 1
+    : 0;
 }
