@@ -101,7 +101,7 @@ async function planAll(batches: readonly (readonly RunCompleted[])[]): Promise<M
       readSource: async ({ owner, name, head }) => {
         await setTimeout(responseMs);
         const id = Number(name.replace(/\D/g, ''));
-        return withHead(owner === 'evil-org' ? maliciousSource(name, id) : innocentSource(name, id), head);
+        return withHead(owner === 'evil-org' ? maliciousSource(name, id) : innocentSource(name, id), head ?? null);
       },
       readTargets: async (_, requests) => {
         await setTimeout(responseMs);
