@@ -25,6 +25,8 @@ export type DeadLetterArguments =
       readonly quarantined: boolean;
       readonly limit: number;
       readonly perSecond: number;
+      /** Selects no dead letters that are newer, in milliseconds since the epoch; undefined: the time of the command. */
+      readonly before: number | undefined;
       readonly dryRun: boolean;
     };
 
@@ -40,6 +42,7 @@ export interface CommandOptions {
   readonly id: readonly string[];
   readonly deadLetterReason?: string | undefined;
   readonly olderThan?: string | undefined;
+  readonly before?: number | undefined;
   readonly all: boolean;
   readonly reason: string;
   readonly as?: string | undefined;
@@ -66,11 +69,11 @@ export function commandArguments(action: DeadLetterCommand['action'], options: C
   const reason = parseReason(options.reason);
   const ids = options.id.length === 0 ? undefined : options.id;
   const select = selectionOf(ids, options.deadLetterReason, options.olderThan, options.all);
-  const { as, quarantined = false, limit, perSecond, yes } = options;
+  const { as, quarantined = false, limit, perSecond, before, yes } = options;
   if (quarantined && (action !== 'redrive' || !('ids' in select))) {
     throw new UsageError('--quarantined needs redrive and --id.');
   }
-  return { action, queue, select, reason, as, quarantined, limit, perSecond, dryRun: !yes };
+  return { action, queue, select, reason, as, quarantined, limit, perSecond, before, dryRun: !yes };
 }
 
 function selectionOf(
@@ -114,4 +117,11 @@ function secondsOf(age: string): number {
   const seconds = unitSeconds[unit];
   if (seconds === undefined) throw new UsageError('--older-than needs an age such as 90s, 30m, 2h or 1d.');
   return Number(number) * seconds;
+}
+
+/** Parses `--before`. @throws UsageError if it is not a time in UTC */
+export function timeOf(text: string): number {
+  const time = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(text) ? Date.parse(text) : NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new UsageError('--before needs a time in UTC as a dry run prints it, such as 2026-11-20T12:00:00.000Z.');
 }

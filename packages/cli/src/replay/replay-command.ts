@@ -42,12 +42,12 @@ export function replayCommand(deps: ReplayDependencies): Command {
       .argument('[run]', 'a run key (repository id, run id and attempt, joined by -) or the GUID of a delivery')
       .option(
         '--re-evaluate',
-        'read the files of both sides and decide again. A failed dispatch may be retried, an accepted one never',
+        'read the files of both sides and re-evaluate the run. A failed dispatch may be retried, an accepted one never',
         false,
       )
       .option(
         '--dispatch-again',
-        'decide again and start the workflow of one route again, even if it was started before',
+        're-evaluate, and start the workflow of one route again, even if it was started before',
         false,
       )
       .option(
