@@ -64,10 +64,7 @@ export async function startEmulator(options: {
   const example = join(dataDir, 'app.json');
   await writeFile(example, appFile(app, webhookUrl), { mode: 0o600 });
   const child = startNode(program, {
-    args: [
-      ...['--prefer-port', String(storedPort ?? firstPort)],
-      ...['--example', example, '--data', join(dataDir, 'state')],
-    ],
+    args: ['--prefer-port', String(storedPort ?? firstPort), '--example', example, '--data', join(dataDir, 'state')],
     // Not an argument: every user of this machine can list those.
     env: { ...process.env, EMULATOR_TOKEN: emulatorToken },
     output: ['pipe', log],
