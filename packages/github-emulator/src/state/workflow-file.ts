@@ -106,7 +106,7 @@ function scalarToString(value: unknown): string | null {
 /**
  * Returns GitHub's refusal of a file that is not valid YAML; null for a valid one. GitHub's reader descends from libyaml, and
  * so does `js-yaml`: both accept a comment directly after a `]`, a quoted text or a flow map that continues in any column,
- * and a `%YAML` directive. A duplicate key is no refusal, see {@link hasDuplicateKey}.
+ * and a `%YAML` directive. A duplicate key is not a syntax error, see {@link hasDuplicateKey}.
  */
 export function syntaxErrorOf(content: FileContent | undefined): string | null {
   if (typeof content !== 'string') return null;
