@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DirectoryInUseError } from '../aws/aws-endpoint.ts';
+import type { DirectoryInUseError } from '../aws/aws-endpoint.ts';
 import { readRunningFile } from './running-file.ts';
 
 const remedy = 'or set DISPATCHER_DATA_DIR to another directory.';
@@ -71,14 +71,14 @@ export function explainDataError(error: unknown, dataDir: string): unknown {
 }
 
 /** Returns what to do about a data directory that another process uses; names that process if it is a running system. */
-export async function explainDirectoryInUse(error: DirectoryInUseError, dataDir: string): Promise<Error> {
+export async function explainDirectoryInUse(cause: DirectoryInUseError, dataDir: string): Promise<Error> {
   const running = await readRunningFile(dataDir).catch(() => null);
   const holder =
     running === null
       ? `Another process uses the data directory ${dataDir}.`
       : `Dispatcher is already running at ${running.url} (process ${running.pid}), with the data directory ${dataDir}.`;
   const second = 'To run a second one, set both PORT and DISPATCHER_DATA_DIR to other values.';
-  return new Error(`${holder} Stop it first. ${second}`, { cause: error });
+  return new Error(`${holder} Stop it first. ${second}`, { cause });
 }
 
 /** Returns the directory of the logs. */
