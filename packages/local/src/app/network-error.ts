@@ -55,7 +55,7 @@ function reasonOf(code: string, name: string, hostname: string, host: string): s
   return null;
 }
 
-/** Node ignores the proxy variables unless it is told to use them. */
+/** Node ignores the proxy variables unless NODE_USE_ENV_PROXY is set. */
 function proxyHint(env: NodeJS.ProcessEnv): string {
   const name = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].find((each) => env[each]);
   if (name === undefined || env['NODE_USE_ENV_PROXY']) return '';
