@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   loadEnvironmentFile();
   const dataDir = dataDirOf(process.env);
   const stopping = new AbortController();
-  const bundle = process.argv.includes('--bundle') ? { bundle: bundleFunctions } : {};
+  const bundle = process.argv.includes('--bundle') ? { bundle: bundleAndSay } : {};
   const starting = startSystem({ dataDir, print: (line) => console.log(line), ...bundle });
   stopOnSignal(async () => {
     stopping.abort();
@@ -31,6 +31,12 @@ async function main(): Promise<void> {
   if (system.mode === 'app' && (await system.connected)) {
     console.log('\nTo see a dispatch, complete a workflow run in a repository where the GitHub App is installed.');
   }
+}
+
+/** On a slow machine this takes long enough to look like a hang. */
+async function bundleAndSay(): Promise<void> {
+  console.log('Bundling the functions and starting the system …');
+  await bundleFunctions();
 }
 
 /** The first signal shuts down gracefully; a second one exits immediately. */
