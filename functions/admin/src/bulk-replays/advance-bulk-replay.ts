@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Bus, Queue, StepLog } from '@dispatcher/lambda';
 import type { BulkReplays, StoredBulkReplay } from '@dispatcher/store';
-import { allowanceOf, complete, isInProgress, messageOf, rateUsedAfter, unpublishedFacts } from './bulk-replay-changes.ts';
+import {
+  allowanceOf,
+  complete,
+  isInProgress,
+  messageOf,
+  rateUsedAfter,
+  unpublishedFacts,
+} from './bulk-replay-changes.ts';
 import { readSelected, type SelectionReads } from './selected-runs.ts';
 
 export interface BulkReplayDependencies {
