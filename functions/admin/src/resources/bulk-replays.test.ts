@@ -167,7 +167,7 @@ describe('a bulk replay', () => {
     await recordRuns(1);
     const key = { 'x-api-key': await harness.createKey() };
     const both = await Promise.all([ada, key].map((who) => post('', { ...outage, dryRun: false }, who)));
-    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 409]));
   });
 
   test('whose response was lost is found by a retry with the same Idempotency-Key', async () => {

@@ -133,7 +133,6 @@ export function createBulkReplays({ client, name: TableName }: AccessTable): Bul
     const item = await read(activeKey);
     return item === undefined ? null : getBulkReplay(z.parse(Active, item).bulkReplayId);
   };
-  const expiryOf = ({ replay }: StoredBulkReplay) => Math.floor(Date.parse(replay.startedAt) / 1000) + retentionSeconds;
   const put = (stored: StoredBulkReplay, replaced: StoredBulkReplay | null): Action => ({
     Put: {
       TableName,
@@ -170,11 +169,6 @@ export function createBulkReplays({ client, name: TableName }: AccessTable): Bul
       throw error;
     }
   };
-  const next = (stored: StoredBulkReplay, change: Partial<StoredBulkReplay>): StoredBulkReplay => ({
-    ...stored,
-    ...change,
-    version: stored.version + 1,
-  });
   return {
     create: async (stored) => {
       for (let tries = 1; tries <= maxTries; tries += 1) {
@@ -238,4 +232,12 @@ export function createBulkReplays({ client, name: TableName }: AccessTable): Bul
       );
     },
   };
+}
+
+function next(stored: StoredBulkReplay, change: Partial<StoredBulkReplay>): StoredBulkReplay {
+  return { ...stored, ...change, version: stored.version + 1 };
+}
+
+function expiryOf({ replay }: StoredBulkReplay): number {
+  return Math.floor(Date.parse(replay.startedAt) / 1000) + retentionSeconds;
 }
