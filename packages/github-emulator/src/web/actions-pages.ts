@@ -54,10 +54,8 @@ function runsBody(context: EmulatorContext, repository: Repository, workflow: Wo
   const all = runsOf(context, repository).filter(
     ({ workflowId }) => workflow === undefined || workflowId === workflow.id,
   );
-  const link = (href: string, text: string, isCurrent: boolean) =>
-    html`<li><a href="${href}"${isCurrent ? html` aria-current="page"` : null}>${text}</a></li>`;
   const filters = repository.workflows.map((one) =>
-    link(`${path}/workflows/${encodeURIComponent(fileNameOf(one))}`, one.name || one.path, one === workflow),
+    filterLink(`${path}/workflows/${encodeURIComponent(fileNameOf(one))}`, one.name || one.path, one === workflow),
   );
   const items = all
     .slice(0, MAX_RUNS)
@@ -68,8 +66,12 @@ function runsBody(context: EmulatorContext, repository: Repository, workflow: Wo
         }</span></span><span>${status(run)} <span class="muted">${time(run.createdAt)}</span></span></li>`,
     );
   return html`<h1>${workflow === undefined ? 'All workflows' : workflow.name || workflow.path}</h1>
-    <nav aria-label="Workflows"><ul class="filters">${link(path, 'All workflows', workflow === undefined)}${filters}</ul></nav>
+    <nav aria-label="Workflows"><ul class="filters">${filterLink(path, 'All workflows', workflow === undefined)}${filters}</ul></nav>
     ${all.length === 0 ? emptyState('There are no workflow runs yet.') : html`<ul class="box"><li class="title">${countOf(all.length)}</li>${items}</ul>`}`;
+}
+
+function filterLink(href: string, text: string, isCurrent: boolean): Html {
+  return html`<li><a href="${href}"${isCurrent ? html` aria-current="page"` : null}>${text}</a></li>`;
 }
 
 function countOf(runs: number): string {

@@ -71,8 +71,13 @@ test('the html_url of a run, an issue, a repository, an owner, a workflow and th
   const { data: run } = await octokit.actions.listWorkflowRunsForRepo({ owner: 'octo-org', repo: 'deploy' });
   const { data: workflows } = await octokit.actions.listRepoWorkflows({ owner: 'octo-org', repo: 'deploy' });
   const urls = [
-    ...[runUrl, issueUrl, repository.html_url, repository.owner.html_url],
-    ...[run.workflow_runs[0]?.html_url, run.workflow_runs[0]?.actor?.html_url, workflows.workflows[0]?.html_url],
+    runUrl,
+    issueUrl,
+    repository.html_url,
+    repository.owner.html_url,
+    run.workflow_runs[0]?.html_url,
+    run.workflow_runs[0]?.actor?.html_url,
+    workflows.workflows[0]?.html_url,
   ];
   for (const url of urls) expect({ url, status: (await open(url ?? '')).status }).toEqual({ url, status: 200 });
 });
