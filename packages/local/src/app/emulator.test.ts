@@ -74,7 +74,9 @@ test('while another process uses the port, the emulator takes a free one and say
   await once(other, 'listening');
   const second = await start();
   expect(second.url).not.toBe(first.url);
-  expect(second.lines).toEqual([expect.stringContaining(`Port ${port}, which the GitHub emulator used before, is in use`)]);
+  expect(second.lines).toEqual([
+    expect.stringContaining(`Port ${port}, which the GitHub emulator used before, is in use`),
+  ]);
   expect(second.lines[0]).toContain(second.url);
   await second.stop();
   other.close();
