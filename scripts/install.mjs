@@ -43,7 +43,7 @@ function readStamp() {
 
 /** Prints how far an installation is: npm itself is silent until the end. One line that grows in a terminal, else one each 4 s. */
 function showProgress(folders) {
-  const isTerminal = process.stdout.isTTY === true;
+  const isTerminal = process.stdout.isTTY;
   const start = Date.now();
   const seconds = () => Math.round((Date.now() - start) / 1_000);
   const width = 24;
