@@ -38,7 +38,7 @@ describe('createMeter', () => {
     });
   });
 
-  test('a property is in the line and is no dimension', () => {
+  test('a property is in the line and not a dimension', () => {
     const [line] = lines((meter) =>
       meter.count('RateLimitRemaining', { resource: 'core' }, 4_321, { installation: 7 }),
     );
