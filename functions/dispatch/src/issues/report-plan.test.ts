@@ -226,8 +226,8 @@ test('a message that no stored plan supports opens and closes nothing', async ()
   expect(await issues()).toEqual([]);
 });
 
-class Crash extends Error {
-  override readonly name = 'Crash';
+class CrashError extends Error {
+  override readonly name = 'CrashError';
 }
 
 /**
@@ -243,7 +243,7 @@ function crashing(deps: ActDependencies, at: number) {
         if (typeof member !== 'function') return member;
         return async (...args: unknown[]) => {
           calls += 1;
-          if (calls >= at) throw new Crash();
+          if (calls >= at) throw new CrashError();
           return Reflect.apply(member, target, args) as unknown;
         };
       },
@@ -276,7 +276,7 @@ async function complete(message: RunPlanned): Promise<void> {
 async function completeAfterCrash(message: RunPlanned, at: number): Promise<number> {
   const { deps, calls } = crashing(dependencies(), at);
   await actOnMessage(deps, message, attempt).catch((error: unknown) => {
-    if (!(error instanceof Crash)) throw error;
+    if (!(error instanceof CrashError)) throw error;
   });
   await complete(message);
   return calls();
