@@ -7,6 +7,7 @@ import { doctor } from './doctor/doctor-command.ts';
 import { explain } from './explain/explain-command.ts';
 import { keys } from './keys/keys-command.ts';
 import { pause, resume } from './pause/pause-command.ts';
+import { bulkReplays } from './replay/bulk-replays-command.ts';
 import { replay } from './replay/replay-command.ts';
 import { secrets } from './secrets/secrets-command.ts';
 import { validate } from './validate/validate-command.ts';
@@ -15,6 +16,7 @@ import { version } from './version.ts';
 /** Every command, in the order of the help. To add one, add its folder and one line here. */
 const commands: readonly Command[] = [
   app,
+  bulkReplays,
   completion,
   deadLetters,
   doctor,
