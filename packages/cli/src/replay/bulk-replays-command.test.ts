@@ -106,7 +106,10 @@ describe('replay of many runs', () => {
     const { code, out } = await run('replay', ...outage);
     expect(code).toBe(0);
     expect(calls).toMatchObject([
-      ['preview', { mode: 'as-recorded', outcome: 'config-unreadable', since: '2026-11-20T10:00:00.000Z', perMinute: 60 }],
+      [
+        'preview',
+        { mode: 'as-recorded', outcome: 'config-unreadable', since: '2026-11-20T10:00:00.000Z', perMinute: 60 },
+      ],
     ]);
     expect(out).toContain('11-0-1  2026-11-20T11:00:00.000Z  config-unreadable  octo-org/app\n');
     expect(out).toContain('… and 200 more\nDry run: 250 runs selected.\n');
@@ -183,7 +186,9 @@ describe('bulk-replays', () => {
     expect(out).toContain(`bulk replay  ${bulkReplayId}\nstate        stopped: 4 of 9 replays requested\n`);
     expect(out).toContain('selection    config-unreadable, 2026-11-20T10:00:00.000Z to 2026-11-20T12:00:00.000Z\n');
     expect(out).toContain('by ada: x\uFFFD[2J\nchanged      2026-11-20T12:00:00.000Z by grace\n');
-    expect(JSON.parse((await run('bulk-replays', 'list', '--json')).out)).toMatchObject({ bulkReplays: [{ bulkReplayId }] });
+    expect(JSON.parse((await run('bulk-replays', 'list', '--json')).out)).toMatchObject({
+      bulkReplays: [{ bulkReplayId }],
+    });
   });
 
   test('show --follow prints the progress until the bulk replay has ended', async () => {
@@ -203,6 +208,9 @@ describe('bulk-replays', () => {
     states = [replayWith({ state: 'stopped', selected: 2, requested: 1 })];
     const { code, out } = await run('bulk-replays', action, bulkReplayId, '--reason', 'the target is down');
     expect(calls).toEqual([[`${action} ${bulkReplayId}`, 'the target is down']]);
-    expect({ code, out }).toEqual({ code: 0, out: `Bulk replay ${bulkReplayId}: stopped: 1 of 2 replays requested.\n` });
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: `Bulk replay ${bulkReplayId}: stopped: 1 of 2 replays requested.\n`,
+    });
   });
 });
