@@ -1,8 +1,8 @@
 import type { BulkReplaySelection } from '@dispatcher/contracts';
-import type { DeliveryRow, FactReads, Page, ProjectionReads } from '@dispatcher/store';
+import type { DeliveryRow, FactReads, Page } from '@dispatcher/store';
 
 /** Reads the list of deliveries. */
-export type SelectionReads = Pick<FactReads & ProjectionReads, 'deliveries'>;
+export type SelectionReads = Pick<FactReads, 'deliveries'>;
 
 /** A row of the list of deliveries with a plan. */
 export type PlannedRow = Extract<DeliveryRow, { readonly kind: 'planned' | 'requested' }>;
@@ -16,15 +16,7 @@ export async function readSelected(
   cursor: string | null,
   pageSize = defaultPageSize,
 ): Promise<Page<PlannedRow>> {
-  const { repository, outcome, code, since, until } = selection;
-  const filter = {
-    since,
-    until,
-    ...(repository === null ? {} : { repository }),
-    ...(outcome === null ? {} : { outcome }),
-    ...(code === null ? {} : { code }),
-  };
-  const request = { ...filter, limit: pageSize, ...(cursor === null ? {} : { cursor }) };
+  const request = { limit: pageSize, ...(cursor === null ? {} : { cursor }) };
   const page = await reads.deliveries(request);
   const rows = new Map(page.items.flatMap((row) => (isSelected(row, selection) ? [[row.runKey, row] as const] : [])));
   // The rows are in the order of time: the next page is older still.
@@ -39,7 +31,7 @@ function isSelected(row: DeliveryRow, selection: BulkReplaySelection): row is Pl
   const source = row.kind === 'planned' ? row.repository.toLowerCase() : null;
   return (
     time >= Date.parse(since) &&
-    time < Date.parse(until) &&
+    time <= Date.parse(until) &&
     (outcome === null || row.outcome === outcome) &&
     (code === null || row.code === code) &&
     (repository === null || source === repository.toLowerCase())

@@ -34,7 +34,7 @@ export const BulkReplayRequest = z
       .optional(),
     /** Selects runs that were recorded at or after this time. */
     since: time,
-    /** Selects runs that were recorded before this time; now by default, and never later. */
+    /** Selects runs that were recorded at or before this time; now by default, and never later. */
     until: time.optional(),
     /** The maximum number of replays requested per minute. */
     perMinute: z.int().min(1).max(600).default(60),
