@@ -49,10 +49,11 @@ function remedyOf({ credentials, found }: ApiAddress, status: number): string {
   }
 }
 
-/** Returns the reason of a failed fetch: its own message says only "fetch failed". */
+/** Returns the reason of a failed fetch: its own message says only "fetch failed". Without `instanceof`, for errors of another realm. */
 function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof AggregateError) return causeOf(cause.errors[0]);
-  return cause instanceof Error ? causeOf(cause) : error.message;
+  if (typeof error !== 'object' || error === null) return String(error);
+  const { cause, errors, message } = error as { cause?: unknown; errors?: readonly unknown[]; message?: unknown };
+  if (cause !== undefined) return causeOf(cause);
+  if (errors?.[0] !== undefined) return causeOf(errors[0]);
+  return String(message);
 }

@@ -9,7 +9,7 @@ export const runArgument =
   'a run: its URL on GitHub (of the source or the target), its id, its run key (11-9000000001-1), the GUID of its delivery, ' +
   'its commit, or a dispatch id';
 
-export interface FoundRun {
+export interface RunSearchMatch {
   readonly runKey: string;
   /** The dispatch that started the named run, if it is the run of a target. */
   readonly dispatchId: string | null;
@@ -18,7 +18,7 @@ export interface FoundRun {
 }
 
 /** Finds the run that an argument names. @throws UsageError, ApiError */
-export async function findRun(api: ApiClient, named: string): Promise<FoundRun> {
+export async function findRun(api: ApiClient, named: string): Promise<RunSearchMatch> {
   if (runKeyPattern.test(named)) return { runKey: named, dispatchId: null, others: [] };
   const { runs } = await api.get<{ runs: readonly RunSearchResult[] }>('/api/runs', queryOf(named));
   const attempt = /\/attempts\/(\d+)/.exec(named)?.[1];

@@ -54,7 +54,6 @@ export function runResultOf(facts: readonly Fact[]): RunResult {
 
 function routeResultOf({ data: { decision, revision } }: RouteDecided, facts: readonly Fact[]): RouteResult {
   const mine = facts.filter((fact) => 'dispatchId' in fact.data && fact.data.dispatchId === decision.dispatchId);
-  const byTime = ({ time }: Fact) => Date.parse(time);
   const accepted = newest(ofType(mine, 'dispatch.accepted'), byTime);
   const failed = newest(ofType(mine, 'dispatch.failed'), byTime);
   const completed = newest(ofType(mine, 'dispatch.completed'), byTime);
@@ -66,6 +65,10 @@ function routeResultOf({ data: { decision, revision } }: RouteDecided, facts: re
     failed: accepted === null ? (failed?.data ?? null) : null,
     completed: completed?.data ?? null,
   };
+}
+
+function byTime({ time }: Fact): number {
+  return Date.parse(time);
 }
 
 function ofType<Type extends Fact['type']>(facts: readonly Fact[], type: Type): Extract<Fact, { type: Type }>[] {

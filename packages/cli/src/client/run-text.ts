@@ -70,7 +70,7 @@ function treeLines({ planned, routes }: RunResult, { allChecks }: RunTextOptions
     ...(routes.length === 0 ? [{ rule: 'the run', checks: planned?.data.checks ?? [] }] : []),
     ...denied.flatMap(({ decision: { route, rule, checks, closest } }) => [
       { rule: `${labelOf(route)} (${rule})`, checks },
-      ...(closest === undefined
+      ...(closest === undefined || isRepeated(closest, checks)
         ? []
         : [{ rule: `closest rule of the target: ${closest.rule}`, checks: closest.checks }]),
     ]),
@@ -82,6 +82,12 @@ function treeLines({ planned, routes }: RunResult, { allChecks }: RunTextOptions
     withoutControls(rule),
     ...checks.map((check, at) => `${at === checks.length - 1 ? '└─' : '├─'} ${checkLine(check, terminal)}`),
   ]);
+}
+
+/** Whether the failed checks of the closest rule are already among those of the decision. */
+function isRepeated(closest: ClosestRule, checks: readonly Check[]): boolean {
+  const failed = new Set(checks.filter(({ satisfied }) => !satisfied).map(({ name }) => name));
+  return closest.checks.every(({ satisfied, name }) => satisfied || failed.has(name));
 }
 
 function checkLine({ side, name, satisfied, expected, actual }: Check, terminal: Colours): string {

@@ -136,7 +136,7 @@ async function follow<Row>(
   let isFirst = true;
   while (!stopped.aborted) {
     const rows = await readRows(definition, api, query, isFirst ? limit : maxPageRows);
-    const fresh = rows.filter((row) => !printed.has(definition.identity(row))).reverse();
+    const fresh = rows.filter((row) => !printed.has(definition.identity(row))).toReversed();
     for (const row of fresh) printed.add(definition.identity(row));
     if (fresh.length > 0) terminal.out(json ? linesOf(fresh) : tableOf(definition, fresh, isFirst, terminal));
     isFirst = false;

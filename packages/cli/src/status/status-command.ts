@@ -5,7 +5,7 @@ import { addNotes } from '../command-line/notes.ts';
 import { defineCommand } from '../command-line/define-command.ts';
 import type { Command, Terminal } from '../command.ts';
 import { type CommandContext, processContext } from '../context/command-context.ts';
-import { type StatusAnswers, statusText } from './status-text.ts';
+import { type StatusResponses, statusText } from './status-text.ts';
 
 export function statusCommand(context: CommandContext = processContext): Command {
   return defineCommand('status', (table, { terminal, exit }) => {
@@ -32,15 +32,15 @@ export function statusCommand(context: CommandContext = processContext): Command
 
 async function printStatus(api: ApiClient, json: boolean, terminal: Terminal, now: number): Promise<number> {
   const [health, pause, summary, queues, deadLetters] = await Promise.all([
-    api.get<StatusAnswers['health']>('/health'),
-    api.get<StatusAnswers['pause']>('/api/pause'),
+    api.get<StatusResponses['health']>('/health'),
+    api.get<StatusResponses['pause']>('/api/pause'),
     api.find<Summary>('/api/summary', { window: 'hour' }),
     api.find<Queues>('/api/queues'),
     api.find<DeadLetterSummary>('/api/dead-letters'),
   ]);
-  const answers: StatusAnswers = { health, pause, summary, queues, deadLetters };
-  const { text, problems } = statusText(answers, { url: api.url.origin, now }, terminal);
-  terminal.out(json ? `${JSON.stringify({ problems, ...answers }, null, 2)}\n` : text);
+  const responses: StatusResponses = { health, pause, summary, queues, deadLetters };
+  const { text, problems } = statusText(responses, { url: api.url.origin, now }, terminal);
+  terminal.out(json ? `${JSON.stringify({ problems, ...responses }, null, 2)}\n` : text);
   return problems.length === 0 ? 0 : 1;
 }
 

@@ -2,7 +2,7 @@ import type { DeadLetterSummary, Queues, Summary } from '@dispatcher/store';
 import type { Terminal } from '../command.ts';
 import { styled, textTable, withoutControls } from '../command-line/text-table.ts';
 
-export interface StatusAnswers {
+export interface StatusResponses {
   readonly health: { readonly version: string };
   readonly pause: {
     readonly paused: boolean;
@@ -24,12 +24,12 @@ const maxQueueAgeMinutes = 10;
 
 /** Returns what needs an operator, and the state as text. */
 export function statusText(
-  answers: StatusAnswers,
+  responses: StatusResponses,
   { url, now }: { readonly url: string; readonly now: number },
   terminal: Pick<Terminal, 'columns' | 'hasColors'>,
 ): { readonly text: string; readonly problems: readonly string[] } {
-  const problems = problemsOf(answers, now);
-  const { health, summary, queues, deadLetters } = answers;
+  const problems = problemsOf(responses, now);
+  const { health, summary, queues, deadLetters } = responses;
   const lines = [
     ...(problems.length === 0
       ? [`${styled('✓', 'green', terminal)} Dispatcher ${health.version} at ${url}: nothing needs an operator.`]
@@ -47,7 +47,7 @@ export function statusText(
   return { text: [`${lines.join('\n')}\n`, ...tables].join('\n'), problems };
 }
 
-function problemsOf({ pause, summary, queues, deadLetters }: StatusAnswers, now: number): string[] {
+function problemsOf({ pause, summary, queues, deadLetters }: StatusResponses, now: number): string[] {
   const open = deadLetters?.groups.reduce((sum, group) => sum + group.open, 0) ?? 0;
   const age = summary === null ? 0 : minutesSince(summary.rolledUpAt, now);
   const old = (queues?.queues ?? []).filter(
@@ -82,7 +82,6 @@ function lastHour(summary: Summary, now: number): string[] {
     `  plans       ${countsText(plans)}`,
     `  dispatches  ${countsText(dispatches)}`,
     `  accepted    ${latency.accepted.measured === 0 ? 'none' : `p50 ${secondsText(latency.accepted.p50)}, p95 ${secondsText(latency.accepted.p95)} after the end of the run`}`,
-    '',
   ];
 }
 
