@@ -93,7 +93,6 @@ describe('a webhook', () => {
         previousSecret: null,
         runs: { send: async (message) => void stored.push(message) },
         log: silent,
-        meter: { count: () => {}, milliseconds: () => {} },
         now: Date.now,
       },
       {
