@@ -88,6 +88,8 @@ const known = [
   'ADMIN_API_KEY',
   'DISPATCHER_DATA_DIR',
   'DISPATCHER_URL',
+  'DISPATCHER_API_KEY',
+  'DISPATCHER_TOKEN',
 ];
 
 /**
