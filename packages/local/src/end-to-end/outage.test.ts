@@ -85,7 +85,8 @@ describe('an outage of GitHub’s API', () => {
     for (const { runKey } of deliveries) {
       await until(async () => ofType(await factsOfRun(system.url, runKey), 'run.planned').length === 1);
       const facts = await factsOfRun(system.url, runKey);
-      expect(ofType(facts, 'run.planned').map(({ data }) => data.code)).toEqual(['config-unreadable']);
+      const plans = ofType(facts, 'run.planned');
+      expect(plans.map(({ data }) => data.code)).toEqual(['config-unreadable']);
       expect(ofType(facts, 'run.delayed')).toHaveLength(1);
     }
     await endOutage();

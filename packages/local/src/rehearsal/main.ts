@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { rehearseOutage, speedOf } from './outage.ts';
+import { outageCommands, runOperatorCommand } from './runbook.ts';
 
 const usage = `Plays an hour of an outage of GitHub's API at 60 deliveries a minute, on a local system of its own.
 
@@ -10,7 +11,7 @@ const usage = `Plays an hour of an outage of GitHub's API at 60 deliveries a min
 
   --deliveries N   deliveries during the outage                   (default 3600: an hour at 60 a minute)
   --seconds N      length of the outage                           (default 300; 3600 plays the hour in real time)
-  --give-up N      UNREADABLE_GIVE_UP_SECONDS                     (default: six hours)
+  --give-up N      UNREADABLE_GIVE_UP_SECONDS (default: six hours); the bulk replay of the runbook is needed then
   --help           this text
 
 Dispatcher waits in proportion to the length of the outage, so a shorter outage with the same number of deliveries has the
@@ -45,6 +46,11 @@ else {
       deliveries,
       durationMs,
       ...(giveUp === undefined ? {} : { giveUpSeconds: numberOf('give-up', giveUp) }),
+      afterRecovery: async () => {
+        for (const command of giveUp === undefined ? outageCommands().slice(0, 1) : outageCommands()) {
+          console.log(`$ ${command}\n${await runOperatorCommand(dataDir, command)}`);
+        }
+      },
       print: (line) => console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`),
     });
     console.log(JSON.stringify(result, null, 2));

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rehearseOutage, speedOf } from './outage.ts';
+import { outageCommands, runOperatorCommand } from './runbook.ts';
 
 // The short version of `npm run outage`.
 
@@ -33,6 +34,35 @@ test('during an outage at 60 deliveries a minute or more nothing is lost, and af
     deadLetters: 0,
   });
   expect(result.delayed).toBeGreaterThan(0);
+});
+
+test('after an outage in which Dispatcher gave up, the commands of the runbook start everything once', async () => {
+  const deliveries = 8;
+  const commands = outageCommands();
+  expect(commands).toHaveLength(3);
+  let unreadable = 0;
+  const outputs: string[] = [];
+  const result = await rehearseOutage({
+    dataDir,
+    deliveries,
+    durationMs: 10_000,
+    giveUpSeconds: 3,
+    scheduleEveryMs: 2_000,
+    afterRecovery: async (_, { outcomes, started, deadLetters }) => {
+      unreadable = outcomes['config-unreadable'] ?? 0;
+      expect([started + unreadable, deadLetters]).toEqual([deliveries, 0]);
+      for (const command of commands) outputs.push(await runOperatorCommand(dataDir, command));
+    },
+  });
+  expect(unreadable).toBeGreaterThan(0);
+  expect(outputs[1]).toContain(String(unreadable));
+  expect(result).toMatchObject({
+    accepted: deliveries,
+    outcomes: { planned: deliveries },
+    started: deliveries,
+    startedTwice: 0,
+    deadLetters: 0,
+  });
 });
 
 test('the factor of the rehearsal is that of its rate and 60 deliveries a minute', () => {

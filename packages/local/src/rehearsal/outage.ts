@@ -24,6 +24,8 @@ export interface OutageRehearsal {
   /** Called after GitHub has recovered and no run waits any more; for the operator's commands. */
   readonly afterRecovery?: (system: System, result: OutageResult) => Promise<void>;
   readonly print?: (line: string) => void;
+  /** Time between two ticks of the schedules. Default: a minute, divided by the factor. */
+  readonly scheduleEveryMs?: number;
   /** How long to wait for the last run to be planned or started. Default: ten times the outage, at least ten minutes. */
   readonly maxWaitMs?: number;
 }
@@ -65,7 +67,14 @@ export async function rehearseOutage(rehearsal: OutageRehearsal): Promise<Outage
   const speed = speedOf(rehearsal);
   const raised = Object.fromEntries(Object.entries(limits).map(([name, value]) => [name, String(value * speed)]));
   const giveUp = giveUpSeconds === undefined ? {} : { UNREADABLE_GIVE_UP_SECONDS: String(giveUpSeconds) };
-  const system = await startSystem({ dataDir, port: 0, env: { ...raised, ...giveUp }, print });
+  const system = await startSystem({
+    dataDir,
+    port: 0,
+    env: { ...raised, ...giveUp },
+    // The minute's tick advances a bulk replay.
+    scheduleEveryMs: rehearsal.scheduleEveryMs ?? Math.max(1_000, Math.ceil(60_000 / speed)),
+    print,
+  });
   try {
     const github = system.emulatorUrl ?? '';
     print(`GitHub's API responds with 502 from now on; ${deliveries} deliveries arrive in ${durationMs / 1000} s.`);
