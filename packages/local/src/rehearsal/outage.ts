@@ -134,9 +134,16 @@ type Settled = ReadonlyMap<string, readonly RecordedFact[]>;
 
 /** Returns whether nothing more will happen to the run by itself. */
 function isSettled(facts: readonly RecordedFact[]): boolean {
-  const plan = facts.findLast(({ type }) => type === 'run.planned');
+  const plan = newestPlanOf(facts);
   if (plan === undefined) return facts.some(({ type }) => type === 'message.dead-lettered');
   return isStarted(facts) || plan.data['outcome'] !== 'planned';
+}
+
+/** Returns the plan with the highest revision: a replay plans a run again. */
+function newestPlanOf(facts: readonly RecordedFact[]): RecordedFact | undefined {
+  return facts
+    .filter(({ type }) => type === 'run.planned')
+    .toSorted((left, right) => Number(right.data['revision']) - Number(left.data['revision']))[0];
 }
 
 function isStarted(facts: readonly RecordedFact[]): boolean {
@@ -188,7 +195,7 @@ async function resultOf(
   const all = [...settled.values()];
   const outcomes: Record<string, number> = {};
   for (const facts of all) {
-    const outcome = String(facts.findLast(({ type }) => type === 'run.planned')?.data['outcome'] ?? 'none');
+    const outcome = String(newestPlanOf(facts)?.data['outcome'] ?? 'none');
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   }
   const runs = await control<{ repository: string; event: string }[]>(emulatorUrl ?? '', 'GET', '/runs');
