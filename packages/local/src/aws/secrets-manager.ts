@@ -64,7 +64,7 @@ export async function openSecretsManager(options: {
   const operations: Readonly<Record<string, (input: Input) => object | Promise<object>>> = {
     GetSecretValue: (input) => {
       const { name, versions } = find(input['SecretId']);
-      const stage = String(input['VersionStage'] ?? 'AWSCURRENT');
+      const stage = input['VersionStage'] === 'AWSPREVIOUS' ? 'AWSPREVIOUS' : 'AWSCURRENT';
       const version = stage === 'AWSPREVIOUS' ? versions.previous : versions.current;
       if (version === null) {
         const message = `Secrets Manager can't find the specified secret value for staging label: ${stage}`;
