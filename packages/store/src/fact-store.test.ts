@@ -15,7 +15,7 @@ import {
 } from './testing/samples.ts';
 import { split } from './facts/fact-summary.ts';
 import { InvalidCursorError } from './cursor.ts';
-import { DeliveryRow } from './facts/feed-rows.ts';
+import { DeliveryRow } from './lists/rows.ts';
 import { createFactStore, type FactStore } from './fact-store.ts';
 
 let dynamo: TestDynamo;
@@ -189,10 +189,9 @@ describe('recording', () => {
       deadLettered('m3', at(2), 'delivery-9', ''),
     ];
     await store.recordFacts(deadLetters);
-    const { items } = await store.deliveries({});
-    expect(items).toEqual([
-      expect.objectContaining({ kind: 'dead-lettered', deliveryId: 'delivery-9', reason: 'message-invalid' }),
-    ]);
+    // A message that names no run belongs to no delivery.
+    expect((await store.deliveries({})).items).toEqual([]);
+    expect((await store.deadLetters('runs', {})).items).toHaveLength(3);
     for (const deadLetter of deadLetters) {
       const { items: found } = await store.run(`message#runs#${deadLetter.data.messageId}`, {});
       expect(found).toEqual([deadLetter]);
@@ -344,8 +343,8 @@ describe('reading', () => {
       await expect(store.deliveries({ cursor: wrong })).rejects.toThrow(InvalidCursorError);
     }
     await expect(store.run(other, { cursor })).rejects.toThrow(InvalidCursorError);
-    // A cursor of the same shape from another list reads only the list that it is passed to.
-    const { items } = await store.delivery('delivery-1', { cursor });
-    expect(items.every(({ correlationId }) => correlationId === 'delivery-1')).toBe(true);
+    await expect(store.delivery('delivery-1', { cursor })).rejects.toThrow(InvalidCursorError);
+    await expect(store.deliveries({ cursor, outcome: 'no-match' })).rejects.toThrow(InvalidCursorError);
+    await expect(store.deliveries({ cursor, since: at(0) })).rejects.toThrow(InvalidCursorError);
   });
 });
