@@ -115,9 +115,9 @@ describe('recording', () => {
   test.each(['dies-before', 'dies-after'] as const)(
     'a process that crashes (%s) at any call of a batch is completed by a retry, and every fact counts once',
     async (fault) => {
-      // Two transactions, seven latest values, and the status of one route: read and written.
+      // Two transactions, seven latest values, the status of one route (read and written), and the row of one delivery.
       const facts = Array.from({ length: 26 }, (_, number) => {
-        return planFacts(sampleRun(number, at(0)), ['allow'], at(1));
+        return planFacts(sampleRun(number, at(0), 'delivery-1'), ['allow'], at(1));
       }).flat();
       let died = 0;
       for (let done = false; !done; ) {
@@ -137,9 +137,10 @@ describe('recording', () => {
           'decisions.allowed': 26,
         });
         expect(await retry.routeProjection(routeId(sampleRoute(0)))).toMatchObject({ latest: { state: 'allowed' } });
+        expect((await retry.deliveries({})).items).toMatchObject([{ deliveryId: 'delivery-1', kind: 'planned' }]);
         if (!done) died += 1;
       }
-      expect(died).toBe(11);
+      expect(died).toBe(12);
     },
   );
 

@@ -27,6 +27,8 @@ export interface Statement {
   readonly order: string;
   /** Null if the fact is about a later dispatch of the same route and run, which GitHub accepted. */
   readonly shown: Shown | null;
+  /** Whether this is usually the first fact about the row. Only the number of requests depends on it. */
+  readonly isFirst: boolean;
 }
 
 /**
@@ -57,22 +59,34 @@ const rowKey = (list: string, id: string): RowKey => ({ pk: `${list}#${id}`, sk:
 
 function statementsOfFact(fact: Fact): Statement[] {
   const order = orderOf(fact);
+  const isFirst = firstFacts.has(fact.type) && (fact.type !== 'run.planned' || fact.data.revision === 0);
   const delivery = deliveryRowOf(fact);
   if (delivery !== null) {
     const shown = { rank: `${deliveryRank(delivery)}#${order}`, row: delivery, values: deliveryValues(delivery) };
-    return [{ order, key: rowKey('delivery', delivery.deliveryId), shown }];
+    return [{ order, isFirst, key: rowKey('delivery', delivery.deliveryId), shown }];
   }
   const dispatch = dispatchRowOf(fact);
   if (dispatch !== null) {
     const shown = { rank: order, row: dispatch, values: dispatchValues(dispatch) };
-    const own = { order, key: rowKey('dispatch', dispatch.dispatchId), shown };
+    const own = { order, isFirst, key: rowKey('dispatch', dispatch.dispatchId), shown };
     return fact.type === 'dispatch.accepted' ? [own, ...resolvedBy(fact)] : [own];
   }
   const action = auditRowOf(fact);
   if (action === null) return [];
   const shown = { rank: order, row: action, values: auditValues(action) };
-  return [{ order, key: rowKey('audit', action.factId), shown }];
+  return [{ order, isFirst, key: rowKey('audit', action.factId), shown }];
 }
+
+const firstFacts: ReadonlySet<Fact['type']> = new Set([
+  'run.planned',
+  'delivery.ignored',
+  'dispatch.accepted',
+  'dispatch.failed',
+  'operator.acted',
+  'dead-letter.acted',
+  'key.changed',
+  'pause.changed',
+]);
 
 /** A later revision outranks an earlier one; within a revision, the plan outranks what preceded it; then the time decides. */
 function deliveryRank(row: DeliveryRow): string {
@@ -91,7 +105,7 @@ function resolvedBy(fact: DispatchAccepted): Statement[] {
   for (let generation = 0; generation < maxGenerations; generation += 1) {
     const id = dispatchId(runKey, data.routeId, generation);
     if (id === data.dispatchId) return earlier;
-    earlier.push({ order: orderOf(fact), key: rowKey('dispatch', id), shown: null });
+    earlier.push({ order: orderOf(fact), isFirst: false, key: rowKey('dispatch', id), shown: null });
   }
   return [];
 }
