@@ -126,6 +126,10 @@ export const auditActions = [
   'key-revoked',
   'paused',
   'resumed',
+  'bulk-replay-started',
+  'bulk-replay-stopped',
+  'bulk-replay-resumed',
+  'bulk-replay-completed',
 ] as const;
 
 /** One row of the audit log: an operator's action. */
@@ -215,7 +219,9 @@ export function auditRowOf(fact: Fact): AuditRow | null {
   const { id: factId, time } = fact;
   switch (fact.type) {
     case 'operator.acted': {
-      const { actionId, action, operator, reason, result } = fact.data;
+      const { actionId, action, operator, reason, result, bulkReplayId } = fact.data;
+      // The audit log lists a bulk replay, and not each of its items.
+      if (bulkReplayId !== undefined) return null;
       return { factId, time, actionId, action, operator, reason, subject: fact.runKey, result };
     }
     case 'dead-letter.acted': {
@@ -229,6 +235,12 @@ export function auditRowOf(fact: Fact): AuditRow | null {
     case 'pause.changed': {
       const { actionId, action, operator, reason } = fact.data;
       return { factId, time, actionId, action, operator, reason, subject: 'dispatches', result: action };
+    }
+    case 'bulk-replay.changed': {
+      const { bulkReplayId, action, operator, reason, selected, requested } = fact.data;
+      const result = `${requested} of ${selected} requested`;
+      const who = { factId, time, actionId: bulkReplayId, operator, reason, subject: bulkReplayId };
+      return { ...who, action: `bulk-replay-${action}` as const, result };
     }
     default:
       return null;

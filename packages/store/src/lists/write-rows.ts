@@ -86,6 +86,7 @@ const firstFacts: ReadonlySet<Fact['type']> = new Set([
   'dead-letter.acted',
   'key.changed',
   'pause.changed',
+  'bulk-replay.changed',
 ]);
 
 /** A later revision outranks an earlier one; within a revision, the plan outranks what preceded it; then the time decides. */
