@@ -147,6 +147,7 @@ describe('messages, events and routes', () => {
         'operator',
         'pause',
         'queues',
+        'repository',
         'route',
         'run',
       ]),
@@ -158,13 +159,13 @@ describe('messages, events and routes', () => {
     expect(new Set(schedules.map(({ name }) => name))).toEqual(new Set(['check-deliveries', 'roll-up']));
   });
 
-  test('API operations that change something are about runs, deliveries, dead letters, dispatches and the emergency brake', () => {
+  test('API operations that change something are about runs, deliveries, dead letters, dispatches, repositories and the emergency brake', () => {
     const { paths } = JSON.parse(read('docs/reference/openapi.json')) as { readonly paths: Record<string, object> };
     const changing = Object.entries(paths).flatMap(([path, operations]) =>
       Object.keys(operations).some((method) => ['post', 'put', 'patch', 'delete'].includes(method)) ? [path] : [],
     );
     const resources = new Set(changing.map((path) => path.replace(/^\/api/, '').split('/')[1]));
-    expect(resources).toEqual(new Set(['dead-letters', 'deliveries', 'dispatch', 'pause', 'resume', 'runs']));
+    expect(resources).toEqual(new Set(['dead-letters', 'deliveries', 'dispatch', 'pause', 'repositories', 'resume', 'runs']));
   });
 
   test('no module that ships is named after creating repositories, teams or infrastructure', () => {

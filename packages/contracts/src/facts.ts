@@ -307,6 +307,25 @@ export const PauseChanged = z.object({
 });
 export type PauseChanged = z.infer<typeof PauseChanged>;
 
+/** An operator confirmed that a name belongs to another repository than before. It has its own correlation id. */
+export const RepositoryConfirmed = z.object({
+  ...common,
+  type: z.literal('repository.confirmed'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    actionId: z.string(),
+    /** The side whose repository was re-created. */
+    side: z.enum(['source', 'target']),
+    /** `owner/name`, in lower case. */
+    source: z.string(),
+    target: z.string(),
+    repositoryId: z.int(),
+    operator: z.string(),
+    reason: z.string(),
+  }),
+});
+export type RepositoryConfirmed = z.infer<typeof RepositoryConfirmed>;
+
 /** The message counts of one queue at one moment. SQS's counts are approximate. */
 export const QueueSample = z.object({
   queue: z.string(),
@@ -406,6 +425,7 @@ export const factsWithoutChecks = {
   DeadLetterActed,
   KeyChanged,
   PauseChanged,
+  RepositoryConfirmed,
   QueuesSampled,
 } as const;
 

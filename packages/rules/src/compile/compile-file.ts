@@ -191,7 +191,7 @@ function expectation(expected: string, value: unknown): { readonly type: string;
   if (expected === 'boolean') return { type: '`true` or `false`', fix: 'write `true` or `false`' };
   if (expected === 'object' || expected === 'record') return { type: 'a map', fix: 'write `key: value` lines' };
   if (expected === 'int' || expected === 'number') {
-    return { type: 'a whole number from 1', fix: 'write a number, such as `1` for the first attempt' };
+    return { type: 'a whole number from 1', fix: 'write a number, such as `1`' };
   }
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
   return { type: 'text', fix: isPlain ? `quote it: '${String(value)}'` : 'write text' };
@@ -220,6 +220,7 @@ function outboundRule(rule: NonNullable<FileText['outbound']>[number], label: st
     targets: rule.targets.map((target, index) => ({
       label: `${label}.targets[${index}]`,
       repository: target.repository,
+      repositoryId: target['repository-id'] ?? null,
       workflow: workflowFileName(target.workflow),
       id: target.id ?? null,
       ref: target.ref ?? null,
@@ -241,9 +242,12 @@ function inboundRule({ source, targets }: InboundText, label: string): InboundRu
 }
 
 function inboundSource({ key, repository, workflow, ...rest }: InboundText['source']): InboundRule['source'] {
-  return key === undefined
-    ? { ...conditions({ ...rest, workflow: present(workflow) }), repository: repositoryPattern(present(repository)) }
-    : { key };
+  if (key !== undefined) return { key };
+  return {
+    ...conditions({ ...rest, workflow: present(workflow) }),
+    repository: repositoryPattern(present(repository)),
+    repositoryId: rest['repository-id'] ?? null,
+  };
 }
 
 function inboundTarget(target: InboundText['targets'][number], label: string): InboundTarget {

@@ -16,6 +16,7 @@ const steps: Readonly<Record<FactType, string>> = {
   'dead-letter.acted': '80',
   'key.changed': '80',
   'pause.changed': '80',
+  'repository.confirmed': '80',
   'deliveries.checked': '90',
   'installation.budget': '90',
   'queues.sampled': '90',
@@ -41,6 +42,7 @@ export function feedOf(fact: Fact): Feed | undefined {
     case 'dead-letter.acted':
     case 'key.changed':
     case 'pause.changed':
+    case 'repository.confirmed':
       return 'audit';
     default:
       return undefined;
@@ -112,6 +114,7 @@ export function repositoryOf(fact: Fact): string | undefined {
     case 'dead-letter.acted':
     case 'key.changed':
     case 'pause.changed':
+    case 'repository.confirmed':
     case 'deliveries.checked':
     case 'installation.budget':
     case 'queues.sampled':
@@ -131,6 +134,7 @@ export function routeIdOf(fact: Fact): string | undefined {
     case 'dead-letter.acted':
     case 'key.changed':
     case 'pause.changed':
+    case 'repository.confirmed':
     case 'deliveries.checked':
     case 'installation.budget':
     case 'queues.sampled':

@@ -303,7 +303,7 @@ export function dispatchesModel(facts: readonly Fact[]): string[] {
 }
 
 export function auditModel(facts: readonly Fact[]): string[] {
-  return newestFirst(ofType(facts, 'operator.acted', 'dead-letter.acted', 'key.changed', 'pause.changed')).map(
+  return newestFirst(ofType(facts, 'operator.acted', 'dead-letter.acted', 'key.changed', 'pause.changed', 'repository.confirmed')).map(
     ({ id }) => id,
   );
 }
