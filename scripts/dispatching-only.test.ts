@@ -165,7 +165,9 @@ describe('messages, events and routes', () => {
       Object.keys(operations).some((method) => ['post', 'put', 'patch', 'delete'].includes(method)) ? [path] : [],
     );
     const resources = new Set(changing.map((path) => path.replace(/^\/api/, '').split('/')[1]));
-    expect(resources).toEqual(new Set(['dead-letters', 'deliveries', 'dispatch', 'pause', 'repositories', 'resume', 'runs']));
+    expect(resources).toEqual(
+      new Set(['dead-letters', 'deliveries', 'dispatch', 'pause', 'repositories', 'resume', 'runs']),
+    );
   });
 
   test('no module that ships is named after creating repositories, teams or infrastructure', () => {

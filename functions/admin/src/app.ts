@@ -1,4 +1,10 @@
-import { methodNotAllowed, ProblemError, type Queue, type StepLog } from '@dispatcher/lambda';
+import {
+  type ConfirmRepositoryDependencies,
+  methodNotAllowed,
+  ProblemError,
+  type Queue,
+  type StepLog,
+} from '@dispatcher/lambda';
 import { type AccessStore, InvalidCursorError } from '@dispatcher/store';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { createAuthenticator } from './auth/authenticate.ts';
@@ -14,6 +20,7 @@ import { addOpenApiRoute } from './openapi/openapi-route.ts';
 import type { ApiReads } from './resources/api-reads.ts';
 import { addDeadLetterActionRoutes, type DeadLetterDependencies } from './resources/dead-letter-actions.ts';
 import { addResources } from './resources/index.ts';
+import { addConfirmRepositoryRoute } from './resources/confirm-repository.ts';
 import { addPauseRoutes, type PauseDependencies } from './resources/pause.ts';
 import { addReplayRoutes } from './resources/replay.ts';
 import { HealthResponse } from './resources/responses.ts';
@@ -26,6 +33,7 @@ export interface AdminDependencies {
   readonly runs: Queue;
   readonly deadLetters: DeadLetterDependencies;
   readonly pause: PauseDependencies;
+  readonly confirmation: ConfirmRepositoryDependencies;
   readonly version: string;
   readonly log: StepLog;
   /** Milliseconds since the epoch; the system's clock by default. */
@@ -47,7 +55,7 @@ const securityHeaders = {
  * and every method except GET and HEAD the role `operator`.
  */
 export function createAdminApp(deps: AdminDependencies): FastifyInstance {
-  const { reads, access, authentication, runs, deadLetters, pause, version, log, now = Date.now } = deps;
+  const { reads, access, authentication, runs, deadLetters, pause, confirmation, version, log, now = Date.now } = deps;
   const app = fastify({
     logger: false,
     bodyLimit: 64 * 1024,
@@ -111,6 +119,7 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
       addReplayRoutes(typed, { reads, runs, now });
       addDeadLetterActionRoutes(typed, deadLetters);
       addPauseRoutes(typed, pause);
+      addConfirmRepositoryRoute(typed, confirmation);
       addOpenApiRoute(typed, routes, version);
     },
     { prefix: '/api' },

@@ -24,6 +24,7 @@ export interface Clients extends Pick<Runtime, 'log' | 'now'> {
 export function createDependencies(environment: Environment, clients: Clients): AdminDependencies {
   const { log, now, version, dynamodb: client, sqs, deadLetterSqs, eventBridge, sleep } = clients;
   const bus = createBus(eventBridge, environment.BUS_NAME);
+  const state = createStateStore({ client, table: environment.STATE_TABLE, now });
   return {
     reads: createFactStore({
       client,
@@ -33,11 +34,12 @@ export function createDependencies(environment: Environment, clients: Clients): 
     access: createAccessStore({ client, table: environment.ACCESS_TABLE, now }),
     runs: createQueue(sqs, environment.RUNS_QUEUE_URL),
     pause: {
-      pause: createStateStore({ client, table: environment.STATE_TABLE, now }).pause,
+      pause: state.pause,
       bus,
       now,
       leaseMs: environment.LEASE_SECONDS * 1000,
     },
+    confirmation: { repositoryIds: state.repositoryIds, bus, now },
     authentication: createAuthentication(environment, { log, now }),
     deadLetters: {
       queues: deadLetterQueuesOf(environment),

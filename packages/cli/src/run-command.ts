@@ -1,5 +1,6 @@
 import { UsageError, type Command, type Terminal } from './command.ts';
 import { app } from './app/app-command.ts';
+import { confirm } from './confirm/confirm-command.ts';
 import { deadLetters } from './dead-letters/dead-letters-command.ts';
 import { doctor } from './doctor/doctor-command.ts';
 import { explain } from './explain/explain-command.ts';
@@ -12,6 +13,7 @@ import { validate } from './validate/validate-command.ts';
 /** Every command by its name. To add one, add its folder and one line here. */
 const commands: Readonly<Record<string, Command>> = {
   app,
+  confirm,
   'dead-letters': deadLetters,
   doctor,
   explain,

@@ -55,6 +55,7 @@ import {
   InspectResponse,
   RedriveRequest,
 } from '../resources/dead-letter-actions.ts';
+import { ConfirmRepositoryRequest, ConfirmRepositoryResponse } from '../resources/confirm-repository.ts';
 import { PauseChangeResponse, PauseRequest, PauseResponse } from '../resources/pause.ts';
 import { ReplayRequest, ReplayResponse } from '../resources/replay.ts';
 import { DispatchApiRequest } from './external-routes.ts';
@@ -68,6 +69,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   DeadLetterActionResponse,
   DeadLetterSummaryResponse: DeadLetterSummary,
   InspectResponse,
+  ConfirmRepositoryResponse,
   PauseChangeResponse,
   PauseResponse,
   QueuesResponse: Queues,
@@ -79,6 +81,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   // Request bodies.
   DiscardRequest,
   InspectRequest,
+  ConfirmRepositoryRequest,
   PauseRequest,
   RedriveRequest,
   ReplayRequest,

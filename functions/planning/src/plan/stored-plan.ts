@@ -1,4 +1,13 @@
-import { type Code, codes, type Lineage, type Plan, runKey, type Trigger, triggerLabel } from '@dispatcher/contracts';
+import {
+  type Code,
+  codes,
+  type Lineage,
+  type Plan,
+  runKey,
+  type TargetSnapshots,
+  type Trigger,
+  triggerLabel,
+} from '@dispatcher/contracts';
 import { type Attempt, DeferError } from '@dispatcher/lambda';
 import {
   type ReplayOptions,
@@ -93,8 +102,9 @@ async function readAndDecide(
   const source = await reader.readSource({ installationId, owner, name, head }, { signal });
   await parseRepository({ waitToParse, cache }, source, { signal });
   const requests = targetsToRead(trigger, source, guardRails, cache, lineage);
+  const none: TargetSnapshots = {};
   const [targets, stored] = await Promise.all([
-    requests.length === 0 ? {} : reader.readTargets({ installationId, owner }, requests, { signal }),
+    requests.length === 0 ? none : reader.readTargets({ installationId, owner }, requests, { signal }),
     readRepositoryIds(deps.repositoryIds, trigger, requests),
   ]);
   await parseTargets({ waitToParse, cache }, source, targets, { signal });

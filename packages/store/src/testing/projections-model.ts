@@ -303,9 +303,9 @@ export function dispatchesModel(facts: readonly Fact[]): string[] {
 }
 
 export function auditModel(facts: readonly Fact[]): string[] {
-  return newestFirst(ofType(facts, 'operator.acted', 'dead-letter.acted', 'key.changed', 'pause.changed', 'repository.confirmed')).map(
-    ({ id }) => id,
-  );
+  return newestFirst(
+    ofType(facts, 'operator.acted', 'dead-letter.acted', 'key.changed', 'pause.changed', 'repository.confirmed'),
+  ).map(({ id }) => id);
 }
 
 /** Results of a search for a run, a commit or a dispatch, newest first: (time, run key). */
