@@ -1,29 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { parseArgs } from 'node:util';
-import { type Command, orUsageError, reportUnreachable, UsageError } from '../command.ts';
+import { addNotes } from '../command-line/notes.ts';
+import { defineCommand } from '../command-line/define-command.ts';
+import { type Command, reportUnreachable, type Terminal, UsageError } from '../command.ts';
 import { parseReason, printNotice } from '../operator-reason.ts';
 import type { ConfirmOperations } from './confirm-operations.ts';
 
-const help = `Usage: dispatcher confirm OWNER/NAME --repository-id ID --target OWNER/NAME --reason TEXT [--as NAME]
-       dispatcher confirm OWNER/NAME --repository-id ID --source OWNER/NAME --reason TEXT [--as NAME]
+const exitCodes = {
+  0: 'success',
+  1: 'there is nothing to confirm, Dispatcher could not be reached, or the confirmation was not recorded',
+  2: 'invalid arguments',
+};
 
-Confirms that a name belongs to another repository than before, after decisions with the code \`source-replaced\` or
-\`target-replaced\`. Ask the owners of both sides first: whoever registers a deleted name again gets the rules that name
-it. Runs that were refused stay refused; start them with \`dispatcher replay RUN --re-evaluate\`.
-
-Options:
-  --repository-id ID   the id of the repository that has the name now, as the decision shows it
-  --target OWNER/NAME  the repository whose inbound rule names it (\`source-replaced\`)
-  --source OWNER/NAME  the repository whose outbound rule names it (\`target-replaced\`)
-  --reason TEXT        your reason; recorded
-  --as NAME            the operator to record; your user name by default
-
-Needs STATE_TABLE and BUS_NAME. It does not need the admin API.
-
-Exit codes: 0 success; 1 there is nothing to confirm, Dispatcher could not be reached, or the confirmation was not
-recorded; 2 invalid arguments.
-`;
+interface ConfirmOptions {
+  readonly repositoryId: string;
+  readonly source?: string | undefined;
+  readonly target?: string | undefined;
+  readonly reason: string;
+  readonly as?: string | undefined;
+}
 
 export interface ConfirmCommandDependencies {
   readonly operations: () => Promise<ConfirmOperations>;
@@ -41,47 +36,60 @@ export const confirm = confirmCommand({
   newId: randomUUID,
 });
 
-const options = {
-  'repository-id': { type: 'string', default: '' },
-  source: { type: 'string' },
-  target: { type: 'string' },
-  reason: { type: 'string', default: '' },
-  as: { type: 'string' },
-} as const;
-
 export function confirmCommand(deps: ConfirmCommandDependencies): Command {
-  return {
-    summary: 'confirm that a name belongs to another repository than before',
-    help,
-    run: async (args, terminal) => {
-      const { values, positionals } = orUsageError(() =>
-        parseArgs({ args: [...args], options, allowPositionals: true }),
-      );
-      const names = namesOf(positionals, values);
-      const repositoryId = parseId(values['repository-id']);
-      const reason = parseReason(values.reason);
-      try {
-        const { confirmRepository } = await import('@dispatcher/lambda');
-        const operations = await deps.operations();
-        const who = { actionId: deps.newId(), operator: values.as ?? deps.user(), reason };
-        await confirmRepository({ ...operations, now: deps.now }, { ...names, ...who, repositoryId });
-        terminal.out(`${names[names.side]} is repository ${repositoryId} from now on.\n`);
-        printNotice(terminal, values.reason);
-        return 0;
-      } catch (error) {
-        const isOwn = ['NothingToConfirmError', 'ConfirmationNotRecordedError'];
-        // Compared by name: importing the classes would load the AWS clients.
-        if (!(error instanceof Error && isOwn.includes(error.name))) return reportUnreachable(terminal, error);
-        terminal.err(`${error.message}\n`);
-        return 1;
-      }
-    },
-  };
+  return defineCommand('confirm', (table, { terminal, exit }) => {
+    const command = table
+      .summary('confirm that a name belongs to another repository than before')
+      .description(
+        'Confirms that a name belongs to another repository than before, after decisions with the code `source-replaced` ' +
+          'or `target-replaced`. Ask the owners of both sides first: whoever registers a deleted name again gets the rules ' +
+          'that name it. Runs that were refused stay refused; start them with `dispatcher replay RUN --re-evaluate`.',
+      )
+      .argument('<repository>', 'the repository that was registered again, as owner/name')
+      .option('--repository-id <id>', 'the id of the repository that has the name now, as the decision shows it', '')
+      .option('--target <repository>', 'the repository whose inbound rule names it (`source-replaced`)')
+      .option('--source <repository>', 'the repository whose outbound rule names it (`target-replaced`)')
+      .option('--reason <text>', 'your reason; recorded', '')
+      .option('--as <name>', 'the operator to record (default: the user of this machine)')
+      .action((repository, options) => exit(runConfirm(deps, repository, options, terminal)));
+    return addNotes(command, {
+      more: ['Needs STATE_TABLE and BUS_NAME. It does not need the admin API.'],
+      examples: [
+        'dispatcher confirm partner/app --target octo/deploy --repository-id 123456 --reason "the partner moved"',
+      ],
+      exitCodes,
+    });
+  });
 }
 
-function namesOf(positionals: readonly string[], { source, target }: { source?: string; target?: string }) {
-  const [own, ...more] = positionals;
-  if (own === undefined || more.length > 0 || !isName(own)) {
+async function runConfirm(
+  deps: ConfirmCommandDependencies,
+  repository: string,
+  options: ConfirmOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const names = namesOf(repository, options);
+  const repositoryId = parseId(options.repositoryId);
+  const reason = parseReason(options.reason);
+  try {
+    const { confirmRepository } = await import('@dispatcher/lambda');
+    const operations = await deps.operations();
+    const who = { actionId: deps.newId(), operator: options.as ?? deps.user(), reason };
+    await confirmRepository({ ...operations, now: deps.now }, { ...names, ...who, repositoryId });
+    terminal.out(`${names[names.side]} is repository ${repositoryId} from now on.\n`);
+    printNotice(terminal, options.reason);
+    return 0;
+  } catch (error) {
+    const isOwn = ['NothingToConfirmError', 'ConfirmationNotRecordedError'];
+    // Compared by name: importing the classes would load the AWS clients.
+    if (!(error instanceof Error && isOwn.includes(error.name))) return reportUnreachable(terminal, error);
+    terminal.err(`${error.message}\n`);
+    return 1;
+  }
+}
+
+function namesOf(own: string, { source, target }: ConfirmOptions) {
+  if (!isName(own)) {
     throw new UsageError('Name the repository that was registered again, as OWNER/NAME.');
   }
   if (target !== undefined && source === undefined && isName(target)) {

@@ -115,7 +115,9 @@ async function open(
 
   await Promise.all([provision(aws.url), bundle()]);
   const webhookUrl = `${url}/webhooks/github`;
-  const github = await startGitHub(settings, { dataDir, openLog, webhookUrl, cleanups, print });
+  // Next to the front's port, so that a first start has the addresses of the guides. Tests use any free port for both.
+  const emulatorPort = (port ?? settings.port) === 0 ? 0 : (Number(new URL(url).port) + 1) % 65_536;
+  const github = await startGitHub(settings, { dataDir, openLog, webhookUrl, emulatorPort, cleanups, print });
   const running = await startFunctions({
     awsUrl: aws.url,
     variables: github.variables,
@@ -192,6 +194,7 @@ async function startGitHub(
     dataDir: string;
     openLog: (name: string) => number;
     webhookUrl: string;
+    emulatorPort: number;
     cleanups: Cleanup[];
     print: (line: string) => void;
   },
@@ -203,6 +206,8 @@ async function startGitHub(
     app,
     webhookUrl: options.webhookUrl,
     dataDir: join(options.dataDir, 'github'),
+    firstPort: options.emulatorPort,
+    print: options.print,
     log: options.openLog('github-emulator'),
     onExit: () => options.print('The GitHub emulator exited unexpectedly. See logs/github-emulator.log.'),
   });

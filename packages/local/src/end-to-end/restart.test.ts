@@ -55,6 +55,8 @@ test('Ctrl-C stops every process, and the next start has the stored data and sho
   await expect(readRunningFile(dataDir)).rejects.toThrow('npm start');
 
   const second = await startAndShowTimeline();
+  const [, runUrl = ''] = /completed: (http\S+)/.exec(first.output()) ?? [];
+  expect((await fetch(runUrl)).status).toBe(200);
   await eventually(async () => expect(await readFacts(second.running.url, deliveryId)).toHaveLength(5));
   expect(
     await dispatchedRuns(second.running.emulatorUrl ?? '', 'octo-org/deploy', second.running.emulatorToken),

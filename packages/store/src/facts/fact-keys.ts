@@ -17,6 +17,7 @@ const steps: Readonly<Record<FactType, string>> = {
   'key.changed': '80',
   'pause.changed': '80',
   'repository.confirmed': '80',
+  'bulk-replay.changed': '80',
   'deliveries.checked': '90',
   'installation.budget': '90',
   'queues.sampled': '90',
@@ -39,10 +40,13 @@ export function feedOf(fact: Fact): Feed | undefined {
     case 'dispatch.completed':
       return 'dispatches';
     case 'operator.acted':
+      // The audit log lists a bulk replay, and not each of its items.
+      return fact.data.bulkReplayId === undefined ? 'audit' : undefined;
     case 'dead-letter.acted':
     case 'key.changed':
     case 'pause.changed':
     case 'repository.confirmed':
+    case 'bulk-replay.changed':
       return 'audit';
     default:
       return undefined;
@@ -115,6 +119,7 @@ export function repositoryOf(fact: Fact): string | undefined {
     case 'key.changed':
     case 'pause.changed':
     case 'repository.confirmed':
+    case 'bulk-replay.changed':
     case 'deliveries.checked':
     case 'installation.budget':
     case 'queues.sampled':
@@ -135,6 +140,7 @@ export function routeIdOf(fact: Fact): string | undefined {
     case 'key.changed':
     case 'pause.changed':
     case 'repository.confirmed':
+    case 'bulk-replay.changed':
     case 'deliveries.checked':
     case 'installation.budget':
     case 'queues.sampled':
