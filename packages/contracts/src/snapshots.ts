@@ -118,7 +118,7 @@ export interface RememberedId {
 
 /**
  * What planning remembers of a source and a target of different owners. The target's file names the source, and the
- * source's file names the target: whoever registers a name again must not inherit what the other side agreed to.
+ * source's file names the target: a person who registers a name again must not inherit what the other side agreed to.
  */
 export interface RememberedIds {
   readonly source: RememberedId;

@@ -42,7 +42,7 @@ export function confirmCommand(deps: ConfirmCommandDependencies): Command {
       .summary('confirm that a name belongs to another repository than before')
       .description(
         'Confirms that a name belongs to another repository than before, after decisions with the code `source-replaced` ' +
-          'or `target-replaced`. Ask the owners of both sides first: whoever registers a deleted name again gets the rules ' +
+          'or `target-replaced`. Ask the owners of both sides first: a person who registers a deleted name gets the rules ' +
           'that name it. Runs that were refused stay refused; start them with `dispatcher replay RUN --re-evaluate`.',
       )
       .argument('<repository>', 'the repository that was registered again, as owner/name')

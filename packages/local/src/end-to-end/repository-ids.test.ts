@@ -43,7 +43,7 @@ async function create(repository: string, dispatching: string): Promise<number> 
 }
 
 /** Deletes a repository, and registers its name again with the same files, as anyone may who gets the owner's name. */
-async function registerAgain(repository: string, dispatching: string): Promise<number> {
+async function recreate(repository: string, dispatching: string): Promise<number> {
   await control(github, 'DELETE', `/repositories/${repository}`);
   return create(repository, dispatching);
 }
@@ -71,7 +71,7 @@ test('a source that was registered again starts nothing until the target’s fil
   expect(await codeOf(source)).toBe('allowed');
   await eventually(async () => expect(await started(target)).toBe(1));
 
-  const second = await registerAgain(source, outbound(target));
+  const second = await recreate(source, outbound(target));
   expect(second).not.toBe(first);
   const { decision } = await decide(source);
   expect(decision).toMatchObject({ effect: 'deny', code: 'source-replaced', responsible: 'target' });
@@ -90,7 +90,7 @@ test('an operator confirms a source with `dispatcher confirm`, and replays the r
   await create(target, inbound(source));
   expect(await codeOf(source)).toBe('allowed');
   await eventually(async () => expect(await started(target)).toBe(1));
-  const second = await registerAgain(source, outbound(target));
+  const second = await recreate(source, outbound(target));
   const { runKey, decision } = await decide(source);
   expect(decision.code).toBe('source-replaced');
 
@@ -115,7 +115,7 @@ test('a target that was registered again is not started until an operator confir
   await create(target, inbound(source));
   expect(await codeOf(source)).toBe('allowed');
   await eventually(async () => expect(await started(target)).toBe(1));
-  const second = await registerAgain(target, inbound(source));
+  const second = await recreate(target, inbound(source));
   expect((await decide(source)).decision).toMatchObject({ code: 'target-replaced', responsible: 'source' });
 
   const body = { role: 'target', otherRepository: source, repositoryId: second, reason: 'They moved.' };
@@ -133,7 +133,7 @@ test('`repository-id` accepts the repository that the rule names, and no other',
   const first = await create(source, outbound(target));
   await create(target, inbound(source, `, repository-id: ${first}`));
   expect(await codeOf(source)).toBe('allowed');
-  const second = await registerAgain(source, outbound(target));
+  const second = await recreate(source, outbound(target));
   expect(await codeOf(source)).toBe('source-replaced');
   await push(target, `${inbound(source, `, repository-id: ${first}`)}# Touched.\n`);
   expect(await codeOf(source)).toBe('source-replaced');

@@ -136,7 +136,7 @@ describe('a source whose name was registered again', () => {
     expect(remember({ target: inboundFrom(', branches: [live]') })).toEqual({});
   });
 
-  test('is told no more than any stranger if the target is private', () => {
+  test('sees no more than any stranger if the target is private', () => {
     const view = toSourceView(decisionIn(scenarioOf({ ...again, remembered: known })));
     const stranger = toSourceView(decisionIn(scenarioOf({ ...again, target: 'inbound: []\n' })));
     expect(view).toEqual(stranger);
