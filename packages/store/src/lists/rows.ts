@@ -126,6 +126,7 @@ export const auditActions = [
   'key-revoked',
   'paused',
   'resumed',
+  'repository-confirmed',
   'bulk-replay-started',
   'bulk-replay-stopped',
   'bulk-replay-resumed',
@@ -140,7 +141,7 @@ export const AuditRow = z.object({
   action: z.enum(auditActions),
   operator: z.string(),
   reason: z.string(),
-  /** The object of the action: a run key, the id of a dead letter or an API key, or `dispatches`. */
+  /** The object of the action: a run key, the id of a dead letter or an API key, a repository, or `dispatches`. */
   subject: z.string(),
   result: z.string(),
 });
@@ -235,6 +236,11 @@ export function auditRowOf(fact: Fact): AuditRow | null {
     case 'pause.changed': {
       const { actionId, action, operator, reason } = fact.data;
       return { factId, time, actionId, action, operator, reason, subject: 'dispatches', result: action };
+    }
+    case 'repository.confirmed': {
+      const { actionId, side, operator, reason } = fact.data;
+      const action = 'repository-confirmed';
+      return { factId, time, actionId, action, operator, reason, subject: fact.data[side], result: 'confirmed' };
     }
     case 'bulk-replay.changed': {
       const { bulkReplayId, action, operator, reason, selected, requested } = fact.data;

@@ -86,6 +86,7 @@ const firstFacts: ReadonlySet<Fact['type']> = new Set([
   'dead-letter.acted',
   'key.changed',
   'pause.changed',
+  'repository.confirmed',
   'bulk-replay.changed',
 ]);
 
@@ -112,7 +113,12 @@ function resolvedBy(fact: DispatchAccepted): Statement[] {
 }
 
 /** Merges statements into an item. The result does not depend on their order or on repeats. @param known undefined: none */
-export function mergeRow(known: RowItem | undefined, key: RowKey, statements: readonly Statement[]): RowItem {
+export function mergeRow(
+  known: RowItem | undefined,
+  key: RowKey,
+  statements: readonly Statement[],
+  retentionDays?: number,
+): RowItem {
   const own = statements.filter(({ shown }) => shown !== null);
   const order = own.reduce(
     (first, next) => (first === undefined || next.order < first ? next.order : first),
@@ -123,7 +129,7 @@ export function mergeRow(known: RowItem | undefined, key: RowKey, statements: re
   const shown = newestShown(known, own);
   if (shown === null || order === undefined) {
     const last = statements.reduce((max, { order: each }) => (each > max ? each : max), '');
-    return { ...key, ...flag, expiresAt: Math.max(known?.expiresAt ?? 0, expiryOf(timeOf(last))) };
+    return { ...key, ...flag, expiresAt: Math.max(known?.expiresAt ?? 0, expiryOf(timeOf(last), retentionDays)) };
   }
   const { row, rank, places } = shown;
   return {
@@ -133,7 +139,7 @@ export function mergeRow(known: RowItem | undefined, key: RowKey, statements: re
     rank,
     order,
     ...flag,
-    expiresAt: expiryOf(timeOf(order)),
+    expiresAt: expiryOf(timeOf(order), retentionDays),
   };
 }
 

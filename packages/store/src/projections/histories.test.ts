@@ -178,11 +178,13 @@ async function expectFilters<R, M extends { readonly time: string }>(
   const middle = model[Math.floor(model.length / 2)];
   const times = first === undefined || middle === undefined ? [] : [{ since: middle.time }, { until: middle.time }];
   // A few per history are enough: there are ten thousand histories.
-  const filters = [middle, model.at(-1)].filter((row) => row !== undefined).flatMap((row) => {
-    const single = values.flatMap((name) => named(row, name));
-    const ofSubject = named(row, subject);
-    return [...single, ...ofSubject, ...ofSubject.flatMap((each) => single.map((value) => ({ ...each, ...value })))];
-  });
+  const filters = [middle, model.at(-1)]
+    .filter((row) => row !== undefined)
+    .flatMap((row) => {
+      const single = values.flatMap((name) => named(row, name));
+      const ofSubject = named(row, subject);
+      return [...single, ...ofSubject, ...ofSubject.flatMap((each) => single.map((value) => ({ ...each, ...value })))];
+    });
   const withTime = filters.slice(0, 1).flatMap((filter) => times.map((time) => ({ ...filter, ...time })));
   const all = [{}, ...times, ...filters, ...withTime].map((filter) => JSON.stringify(filter));
   for (const filter of [...new Set(all)].map((text) => JSON.parse(text) as Filter)) {

@@ -186,7 +186,7 @@ export function newestOfRoute(routeId: string, results: number) {
 
 async function writeRow(writer: FactWriter, key: ProjectionKey, statements: readonly Statement[]): Promise<boolean> {
   // Saves the read for nearly every delivery and for half of the writes of a dispatch.
-  const first = putIfUnchanged(writer, undefined, mergeRow(undefined, key, statements));
+  const first = putIfUnchanged(writer, undefined, mergeRow(undefined, key, statements, writer.retentionDays));
   if (
     statements.some(({ isFirst }) => isFirst) &&
     (await tryConditionalWrite(writer.client.send(new PutCommand(first))))
@@ -194,7 +194,7 @@ async function writeRow(writer: FactWriter, key: ProjectionKey, statements: read
     return true;
   }
   const read = await readVersioned(writer, key);
-  const merged = mergeRow(read as (Versioned & RowItem) | undefined, key, statements);
+  const merged = mergeRow(read as (Versioned & RowItem) | undefined, key, statements, writer.retentionDays);
   if (read !== undefined && isDeepStrictEqual({ ...merged, version: read.version }, read)) return true;
   return tryConditionalWrite(writer.client.send(new PutCommand(putIfUnchanged(writer, read, merged))));
 }

@@ -368,7 +368,14 @@ function deliveryOf(fact: Of<'run.planned' | 'run.delayed' | 'delivery.repeated'
 }
 
 export function auditModel(facts: readonly Fact[]): string[] {
-  const types = ['operator.acted', 'dead-letter.acted', 'key.changed', 'pause.changed', 'bulk-replay.changed'] as const;
+  const types = [
+    'operator.acted',
+    'dead-letter.acted',
+    'key.changed',
+    'pause.changed',
+    'bulk-replay.changed',
+    'repository.confirmed',
+  ] as const;
   const listed = ofType(facts, ...types).filter(
     (fact) => fact.type !== 'operator.acted' || fact.data.bulkReplayId === undefined,
   );
