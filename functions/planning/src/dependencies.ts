@@ -102,6 +102,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       guardRails: guardRailsOf(environment),
       plans: state.plans,
       planProblems: state.planProblems,
+      repositoryIds: state.repositoryIds,
       fairnessQueue: state.fairnessQueue,
       bus,
       meter,

@@ -27,5 +27,5 @@ export const publishedFacts = {
     'plan.reported',
   ],
   facts: ['message.dead-lettered', 'queues.sampled'],
-  admin: ['bulk-replay.changed', 'dead-letter.acted', 'pause.changed'],
+  admin: ['bulk-replay.changed', 'dead-letter.acted', 'pause.changed', 'repository.confirmed'],
 } as const satisfies Readonly<Record<FunctionName, readonly string[]>>;
