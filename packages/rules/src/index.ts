@@ -2,6 +2,7 @@ export { checkNames, checkTable, type CheckName, effectOf } from './checks/check
 export { headToRead } from './checks/run-head.ts';
 export { compileFile, maxRules } from './compile/compile-file.ts';
 export { warningOfFileName } from './compile/warnings.ts';
+export { createCompileCache } from './compile/compile-cache.ts';
 export { type CompileCache, compileSnapshot, type DispatchingFileState } from './compile/compile-snapshot.ts';
 export type { CompiledFile, DispatchingFile, InboundRule, OutboundRule } from './compile/compiled-file.ts';
 export {
@@ -13,6 +14,16 @@ export {
   dependsOnUnknown,
   waitForHeadMs,
 } from './decide/decide.ts';
+export {
+  type Confirmation,
+  confirmDecision,
+  isNarrowed,
+  type PlannedRoute,
+  targetToConfirm,
+  type Withdrawal,
+  withdrawalNamesOf,
+  withdrawalsOf,
+} from './decide/confirm-decision.ts';
 export type { CurrentKey } from './decide/match-request.ts';
 export { parsedBytesOf, targetsOverBudget } from './checks/parse-budget.ts';
 export { screen, screenRequest } from './decide/screen.ts';

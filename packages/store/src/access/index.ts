@@ -8,7 +8,14 @@ export type {
   IdempotentRequest,
   StoredResponse,
 } from './idempotency-keys.ts';
-export { ApiKeyRecord, type ApiKeys, isLiveKey, KeyNameContendedError, type KeysWithName } from './api-keys.ts';
+export {
+  ApiKeyRecord,
+  type ApiKeys,
+  currentKey,
+  isLiveKey,
+  KeyNameContendedError,
+  type KeysWithName,
+} from './api-keys.ts';
 
 /** API keys, and the stored responses of requests with an idempotency key. */
 export interface AccessStore {

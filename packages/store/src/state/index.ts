@@ -9,6 +9,7 @@ import { createLineageStore, type LineageStore } from './lineage.ts';
 import { createPauseStore, type PauseStore } from './pause.ts';
 import { createPlanStore, type PlanStore } from './plans.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
+import { createWithdrawalStore, type WithdrawalStore } from './withdrawals.ts';
 import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
 
 export type { AttemptStore } from './attempts.ts';
@@ -31,6 +32,7 @@ export {
 } from './plans.ts';
 export { Pause, pauseKey, type PauseStore } from './pause.ts';
 export { type Outage, outageWaitMs, type RateLimits } from './rate-limits.ts';
+export type { WithdrawalStore } from './withdrawals.ts';
 export type { FairnessQueue } from './fairness-queue.ts';
 
 /** State of planning and dispatch. Each part is an interface of its own, so a use case depends only on those it needs. */
@@ -45,6 +47,7 @@ export interface StateStore {
   readonly issues: TrackingIssues;
   readonly rateLimits: RateLimits;
   readonly fairnessQueue: FairnessQueue;
+  readonly withdrawals: WithdrawalStore;
 }
 
 export interface StateStoreOptions {
@@ -75,5 +78,6 @@ export function createStateStore({
     issues: createTrackingIssues(table),
     rateLimits: createRateLimits(table),
     fairnessQueue: createFairnessQueue(table),
+    withdrawals: createWithdrawalStore(table),
   };
 }
