@@ -5,6 +5,7 @@ import {
   gitHubAppVariables,
   giveUpVariables,
   guardRailVariables,
+  httpUrl,
   leaseSeconds,
   logLevel,
 } from '@dispatcher/lambda';
@@ -32,7 +33,7 @@ export const Configuration = z.object({
     z.transform((value) => createIssues[value]),
   ),
   /** The page that documents the codes. If it is not set, issues contain codes without links. */
-  DOCS_URL: z.optional(z.url({ error: 'write a URL such as https://example.com/codes' })),
+  DOCS_URL: z.optional(httpUrl('https://example.com/codes')),
   MAX_ATTEMPTS: count(6),
   ...giveUpVariables,
   LOG_LEVEL: logLevel,

@@ -20,6 +20,7 @@ export type Dependencies = ReturnType<typeof createDependencies>;
 
 /** A third of the function's timeout, so that the rest of the roll-up has time, too. */
 const maxScanMs = 10_000;
+const maxRecordingMs = 20_000;
 
 /** Creates everything that the handler works with, once per execution environment. Makes no request. */
 export function createDependencies(environment: Environment, clients: Clients) {
@@ -57,7 +58,11 @@ export function createDependencies(environment: Environment, clients: Clients) {
       store: store.rollUp,
       queues: watchedQueues(environment),
       sample: (queues: readonly WatchedQueue[]) => sampleQueues(sqs, queues),
-      recordUndeliveredEvents: () => recordUndeliveredEvents(undelivered, AbortSignal.timeout(maxScanMs)),
+      recordUndeliveredEvents: (queueDepth: number) =>
+        recordUndeliveredEvents(undelivered, queueDepth, {
+          scan: AbortSignal.timeout(maxScanMs),
+          record: AbortSignal.timeout(maxRecordingMs),
+        }),
       bus,
       meter,
       log,

@@ -49,6 +49,8 @@ async function createFixture() {
 
 const log: StepLog = { info: () => {}, warn: () => {}, error: () => {}, with: () => log };
 
+const never = new AbortController().signal;
+
 const deps = (change: Partial<UndeliveredEventDependencies> = {}): UndeliveredEventDependencies => ({
   store,
   sqs,
@@ -58,7 +60,7 @@ const deps = (change: Partial<UndeliveredEventDependencies> = {}): UndeliveredEv
   ...change,
 });
 const record = (change?: Partial<UndeliveredEventDependencies>) =>
-  recordUndeliveredEvents(deps(change), new AbortController().signal);
+  recordUndeliveredEvents(deps(change), Infinity, { scan: never, record: never });
 
 async function sendUndelivered(number: number, to = queue): Promise<void> {
   const text = (StringValue: string) => ({ DataType: 'String', StringValue });
@@ -144,9 +146,37 @@ describe('events that EventBridge could not deliver', () => {
 
   test('stay visible if the scan is aborted', async () => {
     await sendUndelivered(1);
-    await recordUndeliveredEvents(deps(), AbortSignal.abort());
+    await recordUndeliveredEvents(deps(), 1, { scan: AbortSignal.abort(), record: never });
     expect(await recordedIn()).toEqual([]);
     expect(await countMessages(sqs, queue.deadLetterUrl)).toEqual({ waiting: 1, inFlight: 0 });
+  });
+});
+
+describe('an operator who inspects an undelivered event', () => {
+  test('is not hindered by the work of the scan: all messages are visible before the first is looked up', async () => {
+    for (let number = 0; number < 12; number += 1) await sendUndelivered(number);
+    const counts: object[] = [];
+    const rollUp = {
+      ...store.rollUp,
+      isDeadLetterRecorded: async (id: string) => {
+        counts.push(await countMessages(sqs, queue.deadLetterUrl));
+        return store.rollUp.isDeadLetterRecorded(id);
+      },
+    };
+    await record({ store: { ...store, rollUp } });
+    expect(counts).toEqual(Array.from({ length: 12 }, () => ({ waiting: 12, inFlight: 0 })));
+  });
+
+  test('waits for no last poll of the scan if the depth of the queue is known', async () => {
+    for (const number of [1, 2, 3]) await sendUndelivered(number);
+    let receives = 0;
+    const send = (command: object) => {
+      receives += command instanceof ReceiveMessageCommand ? 1 : 0;
+      return sqs.send(command as never);
+    };
+    await recordUndeliveredEvents(deps({ sqs: { send: send as never } }), 3, { scan: never, record: never });
+    expect(receives).toBe(1);
+    expect(await recordedIn()).toHaveLength(3);
   });
 });
 
@@ -186,7 +216,7 @@ describe('a process that crashes at any call', () => {
     const fixture = await createFixture();
     for (const number of [1, 2]) await sendUndelivered(number, fixture.queue);
     const { deps: crashing, calls } = crashingDependencies(fixture, at, when);
-    await recordUndeliveredEvents(crashing, new AbortController().signal).catch(() => undefined);
+    await recordUndeliveredEvents(crashing, Infinity, { scan: never, record: never }).catch(() => undefined);
     const callCount = calls();
     for (let recorded = 0; recorded < 2; recorded = (await recordedIn(fixture.store)).length) await record(fixture);
     expect(new Set(await recordedRunKeys(fixture.store))).toEqual(new Set(['11-1-1', '11-2-1']));
@@ -198,8 +228,8 @@ describe('a process that crashes at any call', () => {
 
   test('loses no dead letter, and the next scan records each once', async () => {
     const calls = await crashAndRecover(Infinity, 'before');
-    // Receive, look up and record twice, receive nothing, make visible.
-    expect(calls).toBe(7);
+    // Receive, receive nothing, make visible, look up twice, record.
+    expect(calls).toBe(6);
     for (let at = 0; at < calls; at += 1)
       for (const when of ['before', 'after'] as const) await crashAndRecover(at, when);
   }, 120_000);

@@ -123,19 +123,42 @@ test('a count that SQS omits is an error, not zero', async () => {
   expect(requested).toEqual(queues.map(({ url }) => url));
 });
 
-test.each([
-  ['that are not recorded are scanned', 2, 0, 14 * 60 + 1, 1],
-  ['that are recorded are not scanned', 1, 1, 14 * 60 + 1, 0],
-  ['that were deleted are scanned', 1, 2, 14 * 60 + 1, 1],
-  ['that are recorded are scanned every tenth minute, because two errors may cancel each other', 1, 1, 14 * 60 + 10, 1],
-  ['are not scanned if there are none', 0, 1, 14 * 60 + 10, 0],
-])('undelivered events %s', async (_, waiting, recorded, minute, expected) => {
-  const facts = ['m1', 'm2'].slice(0, recorded).map((id) => deadLettered(id, time, `delivery-${id}`));
+async function rollUpUndelivered(minute: number, waiting: number): Promise<void> {
+  const now = Date.parse('2026-11-03T14:00:00.000Z') + minute * 60_000;
+  const sample = async () => [{ queue: 'undelivered-events', waiting, inFlight: 0, delayed: 0 }];
+  await rollUp({ ...depsAt(now), sample });
+}
+
+async function recordUndelivered(...ids: string[]): Promise<void> {
+  const facts = ids.map((id) => deadLettered(id, time, `delivery-${id}`));
   await store.recordFacts(facts.map((fact) => ({ ...fact, data: { ...fact.data, queue: 'undelivered-events' } })));
-  const now = Date.parse('2026-11-03T00:00:00.000Z') + minute * 60_000;
-  await rollUp({
-    ...depsAt(now),
-    sample: async () => [{ queue: 'undelivered-events', waiting, inFlight: 0, delayed: 0 }],
-  });
-  expect(scans).toBe(expected);
+}
+
+test('undelivered events that are recorded are scanned once in ten minutes, because two errors may cancel each other', async () => {
+  await recordUndelivered('m1');
+  const scansAfter: number[] = [];
+  // The first two are in one second of a tenth minute: an operator must not meet a scan at every roll-up of that minute.
+  for (const minute of [10, 10.01, 11, 19.9, 20, 20.01, 29]) {
+    await rollUpUndelivered(minute, 1);
+    scansAfter.push(scans);
+  }
+  expect(scansAfter).toEqual([1, 1, 1, 1, 2, 2, 2]);
+});
+
+test('undelivered events that are not recorded are scanned at every roll-up, at any minute', async () => {
+  await recordUndelivered('m1');
+  for (const minute of [10, 11, 12]) await rollUpUndelivered(minute, 2);
+  expect(scans).toBe(3);
+});
+
+test('undelivered events of which one was deleted are scanned', async () => {
+  await recordUndelivered('m1', 'm2');
+  await rollUpUndelivered(11, 1);
+  expect(scans).toBe(1);
+});
+
+test('an empty queue of undelivered events is not scanned', async () => {
+  await recordUndelivered('m1');
+  await rollUpUndelivered(10, 0);
+  expect(scans).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { factId, type QueueSample, type QueuesSampled } from '@dispatcher/contracts';
 import type { Bus, Meter, StepLog } from '@dispatcher/lambda';
-import type { RollUp } from '@dispatcher/store';
+import type { DeadLetterSummary, RollUp } from '@dispatcher/store';
 import { deadLetterQueueDepth, type WatchedQueue } from './queue-samples.ts';
 import { shouldScanUndeliveredEvents } from './record-undelivered-events.ts';
 
@@ -9,7 +9,7 @@ export interface RollUpDependencies {
   readonly queues: readonly WatchedQueue[];
   readonly sample: (queues: readonly WatchedQueue[]) => Promise<QueueSample[]>;
   /** Records the events that EventBridge could not deliver. */
-  readonly recordUndeliveredEvents: () => Promise<void>;
+  readonly recordUndeliveredEvents: (queueDepth: number) => Promise<void>;
   readonly bus: Bus;
   readonly meter: Meter;
   readonly log: StepLog;
@@ -32,12 +32,23 @@ export async function rollUp(deps: RollUpDependencies): Promise<void> {
   const deadLetters = await store.setDeadLetterSummary(at, deadLetterQueueDepth(queues, deadLetterSamples));
   const results = await Promise.allSettled([
     publishQueueSamples(deps, at, deadLetterSamples),
-    shouldScanUndeliveredEvents(deadLetters, at) ? deps.recordUndeliveredEvents() : undefined,
+    scanUndeliveredEvents(deps, at, deadLetters),
   ]);
   const failures = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []));
   if (failures.length > 1) throw new AggregateError(failures, failures.join('; '));
   if (failures.length > 0) throw failures[0];
   log.info('rolled up', { rolledUpAt: new Date(at).toISOString() });
+}
+
+async function scanUndeliveredEvents(
+  { store, recordUndeliveredEvents }: RollUpDependencies,
+  at: number,
+  { queues }: DeadLetterSummary,
+): Promise<void> {
+  const none = { queueDepth: 0, difference: 0 };
+  const depths = queues.find(({ queue }) => queue === 'undelivered-events') ?? none;
+  const claimScan = (interval: string) => store.claimScan(interval);
+  if (await shouldScanUndeliveredEvents(depths, at, claimScan)) await recordUndeliveredEvents(depths.queueDepth);
 }
 
 async function publishQueueSamples(

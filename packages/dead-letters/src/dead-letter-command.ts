@@ -18,6 +18,11 @@ export interface DeadLetterCommand {
   readonly reason: string;
   /** Redrives quarantined dead letters too; they must be selected by id. */
   readonly quarantined: boolean;
+  /**
+   * Selects only dead letters that are not newer than this time, unless they are named by id: a redriven message that fails
+   * again becomes a new dead letter, which the same command must not redrive again.
+   */
+  readonly before: string;
   /** The largest number of dead letters to redrive or discard. */
   readonly limit: number;
   /** Reports what would happen and changes nothing. */
@@ -35,6 +40,11 @@ export function isSelected(deadLetter: DeadLetterMessage, select: DeadLetterSele
   if ('reason' in select) return deadLetter.reason === select.reason;
   if ('olderThanSeconds' in select) return now - Date.parse(deadLetter.since) >= select.olderThanSeconds * 1_000;
   return select.all;
+}
+
+/** Returns whether the message became a dead letter after the time up to which the command selects. */
+export function isNewer(deadLetter: DeadLetterMessage, { select, before }: DeadLetterCommand): boolean {
+  return !('ids' in select) && Date.parse(deadLetter.since) > Date.parse(before);
 }
 
 /** Decides what the command does with a selected dead letter. */

@@ -3,6 +3,7 @@ export * from './dead-letter-command.ts';
 export * from './dead-letter.ts';
 export * from './dead-letter-queues.ts';
 export * from './inspect.ts';
+export * from './message-counts.ts';
 export * from './parse-dead-letter.ts';
 export * from './quarantine.ts';
 export * from './scan.ts';

@@ -19,17 +19,25 @@ import {
   PermanentError,
   type StepLog,
 } from '@dispatcher/lambda';
-import { applyDeadLetterCommand, type DeadLetterActionResult, type DeadLetterTools } from './redrive-and-discard.ts';
+import {
+  applyDeadLetterCommand,
+  type DeadLetterActionResult,
+  type DeadLetterCommandOptions,
+  type DeadLetterTools,
+} from './redrive-and-discard.ts';
 import type { DeadLetterCommand, DeadLetterOutcome } from './dead-letter-command.ts';
 import type { DeadLetterMessage } from './dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queues.ts';
-import { countMessages, findDeadLetter } from './inspect.ts';
+import { type DeadLetterSearch, findDeadLetter } from './inspect.ts';
+import { countMessages } from './message-counts.ts';
 
 let aws: { readonly url: string; close(): Promise<void> };
 let sqs: SQSClient;
 let queues = 0;
 let facts: Fact[];
-let time: number;
+/** The milliseconds by which the operator's clock is ahead of that of SQS: what the command has waited. */
+let ahead: number;
+const now = () => Date.now() + ahead;
 let warnings: string[];
 
 beforeAll(async () => {
@@ -52,7 +60,7 @@ beforeAll(async () => {
 beforeEach(() => {
   facts = [];
   warnings = [];
-  time = Date.now();
+  ahead = 0;
 });
 afterAll(async () => {
   sqs.destroy();
@@ -70,8 +78,8 @@ function tools(change: Partial<DeadLetterTools> = {}): DeadLetterTools {
     sqs,
     bus,
     warn: (sentence) => void warnings.push(sentence),
-    now: () => time,
-    sleep: async (ms) => void (time += ms),
+    now,
+    sleep: async (ms) => void (ahead += ms),
     ...change,
   };
 }
@@ -145,7 +153,13 @@ interface Done {
 async function apply(
   queue: Queue,
   change: Partial<DeadLetterCommand>,
-  more: { tools?: Partial<DeadLetterTools>; abort?: AbortController; after?: number; perSecond?: number } = {},
+  more: {
+    tools?: Partial<DeadLetterTools>;
+    abort?: AbortController;
+    after?: number;
+    perSecond?: number;
+    waitForHeld?: DeadLetterCommandOptions['waitForHeld'];
+  } = {},
 ): Promise<Done> {
   const command: DeadLetterCommand = {
     action: 'redrive',
@@ -154,6 +168,7 @@ async function apply(
     operator: 'ada',
     reason: 'the target is back',
     quarantined: false,
+    before: new Date(now()).toISOString(),
     limit: 1_000,
     dryRun: false,
     ...change,
@@ -163,12 +178,19 @@ async function apply(
   const result = await applyDeadLetterCommand(tools(more.tools), queue, command, {
     signal: abort.signal,
     perSecond,
+    ...(more.waitForHeld === undefined ? {} : { waitForHeld: more.waitForHeld }),
     onDeadLetter: (deadLetter, outcome, problem) => {
       deadLetters.push({ deadLetter, outcome, problem });
       if (deadLetters.length >= after) abort.abort();
     },
   });
   return { result, deadLetters };
+}
+
+const signal = new AbortController().signal;
+
+function foundIn(search: DeadLetterSearch): DeadLetterMessage | null {
+  return search.state === 'found' ? search.deadLetter : null;
 }
 
 /** Receives and deletes all messages of a queue. */
@@ -260,9 +282,16 @@ describe('redriving', () => {
   test('the rate limit is not exceeded', async () => {
     const queue = await newQueue();
     await giveUpMany(queue, 12);
-    const startedAt = time;
-    await apply(queue, {}, { perSecond: 4 });
-    expect(time - startedAt).toBe(11 * 250);
+    const pauses: number[] = [];
+    let at = now();
+    const sleep = async (ms: number) => {
+      pauses.push(ms);
+      at += ms;
+    };
+    const startedAt = at;
+    await apply(queue, {}, { perSecond: 4, tools: { now: () => at, sleep } });
+    expect(at - startedAt).toBe(11 * 250);
+    expect(pauses).toHaveLength(11);
   });
 
   test('a redriven message keeps its message group', async () => {
@@ -329,11 +358,13 @@ async function failAll(queue: Queue): Promise<void> {
 function intercept(on: {
   before?: (command: { constructor: { name: string }; input: object }) => void;
   after?: (command: object, response: object) => void;
+  afterwards?: (command: object) => Promise<void>;
 }): DeadLetterTools['sqs'] {
   const send = async (command: { constructor: { name: string }; input: object }) => {
     on.before?.(command);
     const response = await sqs.send(command as never);
     on.after?.(command, response);
+    await on.afterwards?.(command);
     return response;
   };
   return { send: send as never };
@@ -357,7 +388,7 @@ describe('selection', () => {
     const queue = await newQueue();
     await giveUpMany(queue, 2);
     expect((await apply(queue, { select: { olderThanSeconds: 7_200 } })).result.outcomes.redriven).toBe(0);
-    time += 7_201_000;
+    ahead = 7_201_000;
     expect((await apply(queue, { select: { olderThanSeconds: 7_200 } })).result.outcomes.redriven).toBe(2);
   });
 
@@ -393,8 +424,9 @@ describe('selection', () => {
     const queue = await newQueue();
     const moved = new SendMessageCommand({ QueueUrl: queue.deadLetterUrl, MessageBody: 'moved by SQS' });
     const { MessageId: id = '' } = await sqs.send(moved);
-    const deadLetter = await findDeadLetter(tools(), queue, id, new AbortController().signal);
-    expect(deadLetter).toMatchObject({
+    const search = await findDeadLetter(tools(), queue, id, { signal });
+    expect(search).toMatchObject({ state: 'found' });
+    expect(foundIn(search)).toMatchObject({
       id,
       reason: 'unrecorded',
       detail: null,
@@ -409,13 +441,167 @@ describe('selection', () => {
   });
 });
 
+describe('a redrive of messages that fail again at once', () => {
+  /** Fails each redriven message before the next one is sent, as a fast consumer does. */
+  const failingConsumer = (queue: Queue) =>
+    intercept({
+      afterwards: async (command) => {
+        if (command instanceof SendMessageCommand && command.input.QueueUrl === queue.url) await failAll(queue);
+      },
+    });
+
+  const redrivesLeft = async (queue: Queue) =>
+    (await apply(queue, { dryRun: true })).deadLetters.map(({ deadLetter }) => deadLetter.redrives);
+
+  test('uses up one of their three redrives, and the next command the second', async () => {
+    const queue = await newQueue();
+    await giveUpMany(queue, 12);
+    const tools = { sqs: failingConsumer(queue) };
+    const first = await apply(queue, {}, { tools });
+    expect(first.result).toMatchObject({ ended: 'completed', outcomes: { redriven: 12, quarantined: 0 } });
+    expect(first.result.newer).toBeGreaterThan(0);
+    expect(await redrivesLeft(queue)).toEqual(Array.from({ length: 12 }, () => 1));
+    await apply(queue, { actionId: 'action-2' }, { tools });
+    expect(await redrivesLeft(queue)).toEqual(Array.from({ length: 12 }, () => 2));
+  });
+
+  test('uses up one redrive even if the operator’s clock is an hour ahead of SQS’s', async () => {
+    const queue = await newQueue();
+    await giveUpMany(queue, 12);
+    ahead = 3_600_000;
+    const { result } = await apply(queue, {}, { tools: { sqs: failingConsumer(queue) } });
+    expect(result.outcomes).toMatchObject({ redriven: 12, quarantined: 0 });
+    expect(await redrivesLeft(queue)).toEqual(Array.from({ length: 12 }, () => 1));
+  });
+
+  test('selects exactly what the dry run listed if it is given the time of the dry run', async () => {
+    const queue = await newQueue();
+    const listed = await giveUpMany(queue, 5);
+    const before = new Date(now()).toISOString();
+    const dryRun = await apply(queue, { before, dryRun: true });
+    while (new Date(now()).toISOString() === before);
+    const later = await giveUp(queue, 'm-later', 'later');
+    const run = await apply(queue, { before }, { tools: { sqs: failingConsumer(queue) } });
+    const idsOf = ({ deadLetters }: Done) => deadLetters.map(({ deadLetter }) => deadLetter.id).sort();
+    expect(idsOf(dryRun)).toEqual([...listed].sort());
+    expect(idsOf(run)).toEqual([...listed].sort());
+    expect(foundIn(await findDeadLetter(tools(), queue, later, { signal }))).toMatchObject({ redrives: 0 });
+  });
+
+  test('continues after its limit with the rest, and does not redrive the first part again', async () => {
+    const queue = await newQueue();
+    await giveUpMany(queue, 6);
+    const before = new Date(now()).toISOString();
+    const tools = { sqs: failingConsumer(queue) };
+    const portions = [];
+    for (let portion = 0; portion < 4; portion += 1) {
+      const { result } = await apply(queue, { before, limit: 3 }, { tools });
+      portions.push([result.ended, result.outcomes.redriven]);
+    }
+    expect(portions.slice(-2)).toEqual([
+      ['completed', 0],
+      ['completed', 0],
+    ]);
+    expect(await redrivesLeft(queue)).toEqual(Array.from({ length: 6 }, () => 1));
+  });
+
+  test('redrives a dead letter that is named by its id, however new it is', async () => {
+    const queue = await newQueue();
+    const before = new Date(now() - 3_600_000).toISOString();
+    const id = await giveUp(queue, 'm-1', bodyOf(1));
+    const { result } = await apply(queue, { select: { ids: [id] }, before });
+    expect(result).toMatchObject({ outcomes: { redriven: 1 }, notFound: [], newer: 0 });
+  });
+});
+
+describe('messages that another reader holds', () => {
+  /** Receives every message of the dead-letter queue, like a scan, and returns a function that releases them. */
+  async function holdAll(queue: Queue): Promise<() => Promise<void>> {
+    const { Messages: messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: queue.deadLetterUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 600 }),
+    );
+    const Entries = messages.map(({ ReceiptHandle }, index) => ({
+      Id: String(index),
+      ReceiptHandle,
+      VisibilityTimeout: 0,
+    }));
+    return async () => {
+      await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queue.deadLetterUrl, Entries }));
+    };
+  }
+
+  /** Waits, of which the last one ends with the release of the messages. */
+  function waiting({ until, release }: { until: number; release: () => Promise<void> }) {
+    const waits: number[] = [];
+    const announced: number[] = [];
+    const sleep = async (ms: number) => {
+      ahead += ms;
+      waits.push(ms);
+      if (waits.length === until) await release();
+    };
+    return { waits, announced, sleep, waitForHeld: { maxMs: 60_000, onWait: (held: number) => announced.push(held) } };
+  }
+
+  test('are found by a search that waits, and it says once that it waits', async () => {
+    const queue = await newQueue();
+    const [id = ''] = await giveUpMany(queue, 3);
+    const { waits, announced, sleep, waitForHeld } = waiting({ until: 3, release: await holdAll(queue) });
+    const options = { signal, waitForHeld: { ...waitForHeld, now, sleep } };
+    expect(foundIn(await findDeadLetter(tools(), queue, id, options))).toMatchObject({ id });
+    expect([waits.length, announced]).toEqual([3, [3]]);
+    expect(await dead(queue)).toEqual({ waiting: 3, inFlight: 0 });
+  });
+
+  test('are reported as held after the longest time for which a scan can hold them', async () => {
+    const queue = await newQueue();
+    const [id = ''] = await giveUpMany(queue, 3);
+    await holdAll(queue);
+    const { waits, sleep, waitForHeld } = waiting({ until: Infinity, release: async () => undefined });
+    const options = { signal, waitForHeld: { ...waitForHeld, now, sleep } };
+    expect(await findDeadLetter(tools(), queue, id, options)).toEqual({ state: 'held', held: 3 });
+    expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(waitForHeld.maxMs);
+    expect(ahead).toBeGreaterThan(50_000);
+  });
+
+  test('do not make a search for an unknown id wait once they are released', async () => {
+    const queue = await newQueue();
+    await giveUpMany(queue, 3);
+    const { waits, sleep, waitForHeld } = waiting({ until: 1, release: await holdAll(queue) });
+    const options = { signal, waitForHeld: { ...waitForHeld, now, sleep } };
+    expect(await findDeadLetter(tools(), queue, 'unknown', options)).toEqual({ state: 'absent' });
+    expect(waits).toHaveLength(1);
+  });
+
+  test('are redriven by a command that waits, with those that were visible, each once', async () => {
+    const queue = await newQueue();
+    await giveUpMany(queue, 3);
+    const release = await holdAll(queue);
+    await giveUp(queue, 'm-visible', 'visible');
+    const { sleep, waitForHeld } = waiting({ until: 2, release });
+    const { result } = await apply(queue, {}, { tools: { sleep }, waitForHeld });
+    expect(result).toMatchObject({ ended: 'completed', outcomes: { redriven: 4 } });
+    expect(bodies(await drain(queue.url))).toEqual(
+      [...[0, 1, 2].map(bodyOf), 'visible'].sort((a, b) => (a < b ? -1 : 1)),
+    );
+  });
+
+  test('end a command with the word that some are held, so that it does not look complete', async () => {
+    const queue = await newQueue();
+    const ids = await giveUpMany(queue, 3);
+    await holdAll(queue);
+    const { sleep, waitForHeld } = waiting({ until: Infinity, release: async () => undefined });
+    const { result } = await apply(queue, { select: { ids } }, { tools: { sleep }, waitForHeld });
+    expect(result).toMatchObject({ ended: 'held', notFound: ids });
+  });
+});
+
 describe('undelivered events', () => {
   const detail = { version: 1, type: 'route.decided', runKey: '11-1-1', correlationId: 'd-1', branch: 'fä\uffff' };
 
   test('a redrive sends the event’s detail to the target of its rule and publishes the action', async () => {
     const bus = await newUndeliveredEvents();
     const id = await leaveUndelivered(bus, detail);
-    const deadLetter = await findDeadLetter(tools(), bus, id, new AbortController().signal);
+    const deadLetter = foundIn(await findDeadLetter(tools(), bus, id, { signal }));
     expect(deadLetter).toMatchObject({
       queue: 'undelivered-events',
       to: bus.url.split('/').at(-1),

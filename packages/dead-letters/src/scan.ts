@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { DeadLetterMessage } from './dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queues.ts';
+import { countMessages } from './message-counts.ts';
 import { parseDeadLetter } from './parse-dead-letter.ts';
 
 export interface ScanTools {
@@ -22,25 +23,74 @@ export interface ScannedDeadLetter {
   readonly remove: () => Promise<void>;
 }
 
-// Visibility timeout. If a scan crashes, its messages reappear after 60 s; a running scan re-receives and keeps its own.
-const visibilityTimeoutSeconds = 60;
+/** How a scan waits for messages that other readers hold: the roll-up's scan, or another operator's command. */
+export interface WaitForHeld {
+  /** The longest wait in all. */
+  readonly maxMs: number;
+  /** Called once, before the first wait, with the number of messages that are held. */
+  readonly onWait?: (held: number) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Resolves after so many milliseconds, or at once if the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+export interface ScanOptions {
+  /** Ends the scan before its next message. */
+  readonly signal: AbortSignal;
+  /** How long the messages stay hidden if the process crashes. Default: 60. */
+  readonly visibilityTimeoutSeconds?: number;
+  /** The depth of the queue, if it is known: the scan ends without a last poll once it has seen so many messages. */
+  readonly queueDepth?: number;
+  /** Scans again while other readers hold messages. Without it the scan does not ask whether they do. */
+  readonly waitForHeld?: WaitForHeld;
+}
+
+/**
+ * The longest time for which a scan holds a message, in seconds: the visibility timeout. A scan that ends makes its messages
+ * visible at once, and those of a process that crashes reappear after this time. Only a redrive or discard that is still
+ * running receives its messages again and keeps them for longer.
+ */
+export const maxHoldSeconds = 60;
 const maxMessagesPerCall = 10;
 // SQS may return messages that a slow scan has already seen before it returns the rest.
 const maxReceivesWithoutNews = 3;
 const maxConcurrentRestores = 10;
+const minWaitMs = 100;
+const maxWaitMs = 2_000;
 
 /**
  * Yields every dead letter of the queue once. Messages that were not removed become visible again at the end, however
- * the scan ends: the caller leaves the loop, the loop throws, or `signal` aborts. Messages that another scan holds are
- * not yielded.
+ * the scan ends: the caller leaves the loop, the loop throws, or `signal` aborts. Messages that another reader holds are
+ * not yielded, unless they are released while the scan waits for them.
+ * @returns how many messages other readers still hold, by SQS's approximate count; 0 without `waitForHeld`
  * @throws the error of ReceiveMessage
  */
 export async function* scanDeadLetters(
+  tools: ScanTools,
+  queue: DeadLetterQueue,
+  options: ScanOptions,
+): AsyncGenerator<ScannedDeadLetter, number, undefined> {
+  const { signal, waitForHeld } = options;
+  const seen = new Set<string>();
+  const startedAt = waitForHeld?.now() ?? 0;
+  for (let waitMs = minWaitMs, isFirst = true; ; waitMs = Math.min(2 * waitMs, maxWaitMs), isFirst = false) {
+    const held = yield* scanOnce(tools, queue, options, seen);
+    if (held === 0 || waitForHeld === undefined || signal.aborted) return held;
+    const remainingMs = startedAt + waitForHeld.maxMs - waitForHeld.now();
+    if (remainingMs <= 0) return held;
+    if (isFirst) waitForHeld.onWait?.(held);
+    await waitForHeld.sleep(Math.min(waitMs, remainingMs), signal);
+  }
+}
+
+/** Yields the dead letters that are visible now and not in `seen`, and releases them; returns how many others hold. */
+async function* scanOnce(
   { sqs, warn }: ScanTools,
   queue: DeadLetterQueue,
-  signal: AbortSignal,
-): AsyncGenerator<ScannedDeadLetter, void, undefined> {
-  const seen = new Set<string>();
+  { signal, visibilityTimeoutSeconds = maxHoldSeconds, queueDepth = Infinity, waitForHeld }: ScanOptions,
+  seen: Set<string>,
+): AsyncGenerator<ScannedDeadLetter, number, undefined> {
   /** Receipt handles of the messages that this scan holds, by message id. */
   const held = new Map<string, string>();
   const remove = async (id: string) => {
@@ -49,19 +99,24 @@ export async function* scanDeadLetters(
   };
   try {
     for (let receives = 0; receives < maxReceivesWithoutNews && !signal.aborted; receives += 1) {
-      const messages = await receive(sqs, queue.deadLetterUrl);
-      // A long poll queries all of SQS's servers, so an empty response means that the queue is empty.
-      if (messages.length === 0) return;
+      const messages = await receive(sqs, queue.deadLetterUrl, visibilityTimeoutSeconds);
+      // A long poll queries all of SQS's servers, so an empty response means that no message is visible.
+      if (messages.length === 0) break;
       // Recorded before the first is yielded: if the caller stops there, the others must be made visible again.
       for (const { MessageId: id = '', ReceiptHandle: receipt = '' } of messages) held.set(id, receipt);
       for (const message of messages.filter(({ MessageId: id = '' }) => !seen.has(id))) {
-        if (signal.aborted) return;
+        if (signal.aborted) return 0;
         const id = message.MessageId ?? '';
         seen.add(id);
         receives = -1;
         yield { deadLetter: parseDeadLetter(queue, message), remove: () => remove(id) };
       }
+      if (seen.size >= queueDepth) break;
     }
+    if (waitForHeld === undefined || signal.aborted) return 0;
+    // Counted before this scan releases its own: SQS's count lags, and would show them as held by another reader.
+    const { inFlight } = await countMessages(sqs, queue.deadLetterUrl);
+    return Math.max(0, inFlight - held.size);
   } finally {
     const restored = await restoreVisibility(sqs, queue.deadLetterUrl, [...held.values()]);
     if (restored < held.size) {
@@ -71,13 +126,13 @@ export async function* scanDeadLetters(
   }
 }
 
-async function receive(sqs: Pick<SQSClient, 'send'>, url: string): Promise<Message[]> {
+async function receive(sqs: Pick<SQSClient, 'send'>, url: string, visibilitySeconds: number): Promise<Message[]> {
   // Not aborted by the signal: SQS might already have hidden messages whose receipt handles would be lost.
   const { Messages: messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: url,
       MaxNumberOfMessages: maxMessagesPerCall,
-      VisibilityTimeout: visibilityTimeoutSeconds,
+      VisibilityTimeout: visibilitySeconds,
       WaitTimeSeconds: 1,
       MessageAttributeNames: ['All'],
       MessageSystemAttributeNames: ['All'],

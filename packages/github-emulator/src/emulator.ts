@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { type EmulatorControl, createEmulatorControl } from './control/control-client.ts';
 import { type EmulatorContext, type Settings } from './server/context.ts';
@@ -26,6 +27,8 @@ export interface EmulatorOptions {
   readonly seed: Seed;
   /** Default: 0, any free port. */
   readonly port?: number;
+  /** Instead of `port`: used if it is free, otherwise any free port. */
+  readonly preferredPort?: number;
   /** Default: 127.0.0.1. The App manifest pages have no sign-in: do not expose them to a network. */
   readonly host?: string;
   /** Directory of the state. After a restart only the App comes from the seed. Default: the state is kept in memory. */
@@ -53,6 +56,8 @@ export interface Emulator {
 }
 
 const MAX_BODY_BYTES = 30 * 1024 * 1024;
+/** After a killed process, the emulator of the last start may still be exiting. */
+const PORT_WAIT_MS = 2_000;
 
 /** Starts an emulator. Throws an error with instructions when the seed is invalid or the port is in use. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
@@ -87,7 +92,10 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       throw notFound();
     });
   });
-  context.base = await listenOn(app, options.port ?? 0, host);
+  context.base =
+    options.preferredPort === undefined
+      ? await listenOn(app, options.port ?? 0, host)
+      : await listenPreferring(app, options.preferredPort, host);
   return {
     url: context.base,
     control: createEmulatorControl(context.base, controlToken),
@@ -110,6 +118,19 @@ async function listenOn(app: FastifyInstance, port: number, host: string): Promi
       });
     }
     throw error;
+  }
+}
+
+/** Listens on the port if it is free within {@link PORT_WAIT_MS}, otherwise on any free port. */
+async function listenPreferring(app: FastifyInstance, port: number, host: string): Promise<string> {
+  for (const deadline = Date.now() + PORT_WAIT_MS; ; ) {
+    try {
+      return await app.listen({ port, host });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      if (Date.now() > deadline) return app.listen({ port: 0, host });
+    }
+    await delay(100);
   }
 }
 

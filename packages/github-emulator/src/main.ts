@@ -3,11 +3,12 @@ import { parseArgs } from 'node:util';
 import { startEmulator } from './emulator.ts';
 import { exampleSeed } from './state/example-seed.ts';
 
-const USAGE = `Usage: node packages/github-emulator/src/main.ts --seed FILE | --example FILE [--port N] [--host H] [--data DIR]
+const USAGE = `Usage: node packages/github-emulator/src/main.ts --seed FILE | --example FILE [--port N | --prefer-port N] [--host H] [--data DIR]
 
   --seed FILE     JSON file with the initial App, owners, repositories and installations
   --example FILE  use the example organization, with the App of this JSON file: {"key": PEM, "webhookUrl", "webhookSecret", "appId", "slug"}
   --port N        default: 0, any free port
+  --prefer-port N use this port if it is free, otherwise any free port
   --host H        default: 127.0.0.1
   --data DIR      store the state in this directory and load it at the next start
 
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
       seed: { type: 'string' },
       example: { type: 'string' },
       port: { type: 'string', default: '0' },
+      'prefer-port': { type: 'string' },
       host: { type: 'string', default: '127.0.0.1' },
       data: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -37,6 +39,7 @@ async function main(): Promise<void> {
   const emulator = await startEmulator({
     seed: values.seed === undefined ? exampleSeed(content) : content,
     port: Number(values.port),
+    ...(values['prefer-port'] === undefined ? {} : { preferredPort: Number(values['prefer-port']) }),
     host: values.host,
     ...(values.data === undefined ? {} : { dataDir: values.data }),
     ...(token === undefined ? {} : { controlToken: token }),

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { requireNode24 } from '../../../scripts/node-24.mjs';
 
 const program = fileURLToPath(new URL('start.ts', import.meta.url));
-const system = spawn(requireNode24(), ['--disable-warning=ExperimentalWarning', program], {
+const system = spawn(requireNode24(), ['--disable-warning=ExperimentalWarning', program, ...process.argv.slice(2)], {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 });
 

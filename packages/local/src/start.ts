@@ -2,6 +2,7 @@ import { adminHeaders } from './app/admin-access.ts';
 import { emulatorToken } from './app/emulator-token.ts';
 import { loadEnvironmentFile } from './app/environment-file.ts';
 import { printTimeline } from './demo/print-timeline.ts';
+import { bundleFunctions } from './lambda/bundles.ts';
 import { dataDirOf, deleteRunningFile, writeRunningFile } from './app/running-file.ts';
 import { startSystem, type System } from './app/system.ts';
 
@@ -10,7 +11,8 @@ async function main(): Promise<void> {
   loadEnvironmentFile();
   const dataDir = dataDirOf(process.env);
   const stopping = new AbortController();
-  const starting = startSystem({ dataDir, print: (line) => console.log(line) });
+  const bundle = process.argv.includes('--bundle') ? { bundle: bundleFunctions } : {};
+  const starting = startSystem({ dataDir, print: (line) => console.log(line), ...bundle });
   stopOnSignal(async () => {
     stopping.abort();
     const system = await starting.catch(() => null);
@@ -53,6 +55,8 @@ function stopOnSignal(stop: () => Promise<void>): void {
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   process.on('disconnect', stopOnce);
+  // The listener above makes the channel to the launcher keep this process alive, also after a failed start.
+  process.channel?.unref();
 }
 
 async function showTimeline(system: System, signal: AbortSignal): Promise<void> {
@@ -98,5 +102,6 @@ function nextSteps({ url, logDir, mode, emulatorUrl }: System): string {
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
+  // Whatever is still open must not keep a process alive that has failed.
+  process.exit(1);
 });

@@ -1,9 +1,15 @@
 export { checkNames, checkTable, type CheckName, effectOf } from './checks/checks.ts';
 export { headToRead } from './checks/run-head.ts';
 export { compileFile, maxRules } from './compile/compile-file.ts';
+export { decodeFile } from './compile/decode-file.ts';
 export { warningOfFileName } from './compile/warnings.ts';
 export { createCompileCache } from './compile/compile-cache.ts';
-export { type CompileCache, compileSnapshot, type DispatchingFileState } from './compile/compile-snapshot.ts';
+export {
+  type CompileCache,
+  compileSnapshot,
+  configPaths,
+  type DispatchingFileState,
+} from './compile/compile-snapshot.ts';
 export type { CompiledFile, DispatchingFile, InboundRule, OutboundRule } from './compile/compiled-file.ts';
 export {
   type ReplayOptions,

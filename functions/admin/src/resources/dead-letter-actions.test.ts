@@ -1,5 +1,11 @@
 import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { Fact, deadLetterId } from '@dispatcher/contracts';
 import { countMessages, type DeadLetterQueues, deadLetterQueuesOf } from '@dispatcher/dead-letters';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
@@ -186,6 +192,56 @@ describe('dead-letter actions', () => {
     const done = await applyAction('redrive', { select: { all: true }, dryRun: false, reason });
     expect(done.notice).toMatch(/secret.*Revoke/);
     expect(facts).toMatchObject([{ type: 'dead-letter.acted', data: { reason: 'renewed [redacted]' } }]);
+  });
+
+  test('repeating a redrive while `more` is true redrives no message again that has failed in the meantime', async () => {
+    for (let number = 0; number < 5; number += 1) await sendDeadLetter(`m-${number}`);
+    const request = { select: { all: true }, dryRun: false, limit: 2 };
+    const first = await applyAction('redrive', request);
+    // Two messages fail again at once.
+    for (const number of [0, 1]) await sendDeadLetter(`again-${number}`, 1);
+    const { before } = first;
+    const second = await applyAction('redrive', { ...request, before });
+    const third = await applyAction('redrive', { ...request, before });
+    const [one, two, three] = [first, second, third].map(({ outcomes, more }) => [outcomes['redriven'], more]);
+    expect([one, two, three]).toEqual([
+      [2, true],
+      [2, true],
+      [1, false],
+    ]);
+    expect(third).toMatchObject({ before, newer: 2 });
+    expect(await waiting(queues.runs.deadLetterUrl)).toBe(2);
+  });
+
+  test('a redrive with the `before` of its dry run acts on what the dry run listed', async () => {
+    const listed = await sendDeadLetter('m-1');
+    const dryRun = await applyAction('redrive', { select: { reason: 'died' } });
+    await sendDeadLetter('m-2');
+    const { before } = dryRun;
+    const run = await applyAction('redrive', { select: { reason: 'died' }, before, dryRun: false });
+    for (const { deadLetters } of [dryRun, run]) expect(deadLetters.map(({ id }) => id)).toEqual([listed]);
+    expect(run).toMatchObject({ newer: 1, more: false });
+  });
+
+  test('while another reader holds messages, inspect is a 503 to repeat, a redrive has more, and both work afterwards', async () => {
+    const id = await sendDeadLetter('m-1');
+    const QueueUrl = queues.runs.deadLetterUrl;
+    const { Messages: [held] = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 600 }));
+    const refused = await app.inject({
+      method: 'POST',
+      url: '/api/dead-letters/inspect',
+      payload: { queue: 'runs', deadLetterId: id },
+    });
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '2']);
+    expect(ProblemDocument.parse(refused.json()).detail).toMatch(/another reader holds 1 of its messages. Try again/);
+    expect(await applyAction('redrive', { select: { ids: [id] } })).toMatchObject({
+      ended: 'held',
+      more: true,
+      notFound: [id],
+    });
+    const visible = { QueueUrl, ReceiptHandle: held?.ReceiptHandle, VisibilityTimeout: 0 };
+    await sqs.send(new ChangeMessageVisibilityCommand(visible));
+    expect(await post('inspect', { queue: 'runs', deadLetterId: id })).toMatchObject({ status: 200, body: { id } });
   });
 
   test('discard by reason, limited per request, until none remain', async () => {

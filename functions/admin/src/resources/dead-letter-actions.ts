@@ -65,6 +65,11 @@ const select = z.union([
 const action = {
   queue,
   select,
+  /**
+   * Selects only dead letters that are not newer, except with `ids`; the time of the request by default, and never a later one.
+   * Repeat the `before` of a dry run to act on what it listed.
+   */
+  before: time.optional(),
   /** The operator's reason, recorded; secrets in it are not. */
   reason: OperatorReason,
   /** Only returns what would be done. */
@@ -95,8 +100,12 @@ export const DeadLetterActionResponse = z.object({
   /** What to do about a secret in the reason, which was redacted. */
   notice: z.string().optional(),
   dryRun: z.boolean(),
+  /** Dead letters that are newer than this time were not selected. Send it with the next request of the same command. */
+  before: time,
   /** Dead letters scanned, selected or not. */
   scanned: z.int(),
+  /** Dead letters that were left out because they are newer than `before`. */
+  newer: z.int(),
   outcomes: z.record(outcome, z.int()),
   /** The selected dead letters; at most 200. */
   deadLetters: z.array(
@@ -110,12 +119,15 @@ export const DeadLetterActionResponse = z.object({
       problem: z.string().nullable(),
     }),
   ),
-  /** Ids that were not received: another consumer may hold the messages for up to a minute. */
+  /** Ids that were not received. With `ended: "completed"` they are not in the queue. */
   notFound: z.array(z.string()),
-  /** Why the action ended: the scan is `completed`, reached the `limit`, was `stopped` by its time limit, or `failed`. */
-  ended: z.enum(['completed', 'limit', 'stopped', 'failed']),
+  /**
+   * Why the action ended: the scan is `completed`, other readers still have messages `held`, it reached the `limit`, was
+   * `stopped` by its time limit, or `failed`.
+   */
+  ended: z.enum(['completed', 'held', 'limit', 'stopped', 'failed']),
   problem: z.string().nullable(),
-  /** Selected dead letters may remain: send the same request again, with a new Idempotency-Key. */
+  /** Selected dead letters may remain: send the request again, with this `before` and a new Idempotency-Key. */
   more: z.boolean(),
   /** The depth of the dead-letter queue afterwards, by SQS's approximate counts; null if SQS could not be read. */
   queueDepth: z.object({ waiting: z.int(), inFlight: z.int() }).nullable(),
@@ -124,6 +136,9 @@ export const DeadLetterActionResponse = z.object({
 type ActionResponse = z.input<typeof DeadLetterActionResponse>;
 
 const maxListed = 200;
+// Shorter than the time limit, so that an action that waited in vain says so.
+const maxHeldWaitMs = 2_500;
+const retryAfterSeconds = 2;
 
 /** Adds the actions that the command `dispatcher dead-letters` offers, too; one request handles a limited number. */
 export function addDeadLetterActionRoutes(instance: FastifyInstance, deps: DeadLetterDependencies): void {
@@ -133,14 +148,27 @@ export function addDeadLetterActionRoutes(instance: FastifyInstance, deps: DeadL
     summary: 'Returns one dead letter with its whole message, and leaves it in its dead-letter queue.',
     body: InspectRequest,
     response: { 200: InspectResponse },
-    problems: { 404: 'Not received from the queue: another consumer may hold it for up to a minute, or it is gone.' },
+    problems: {
+      404: 'The dead letter is not in the queue.',
+      503: 'Another reader holds messages of the queue. Try again after the number of seconds in `Retry-After`.',
+    },
   };
   api.post('/dead-letters/inspect', { schema: inspect }, async ({ body }) => {
-    const { deadLetterId: id } = body;
-    const deadLetter = await findDeadLetter(deps.deadLetters, deps.queues[body.queue], id, timeLimit(deps));
-    if (deadLetter !== null) return withoutMessage(deadLetter);
-    const detail = `Dead letter ${id} was not received from the dead-letter queue of ${body.queue}. Another consumer may hold it for up to a minute, or it is gone.`;
-    throw new ProblemError(404, detail);
+    const { deadLetterId: id, queue } = body;
+    const { deadLetters: tools } = deps;
+    const waitForHeld = { maxMs: maxHeldWaitMs, now: tools.now, sleep: tools.sleep };
+    const search = await findDeadLetter(tools, deps.queues[queue], id, { signal: timeLimit(deps), waitForHeld });
+    if (search.state === 'found') return withoutMessage(search.deadLetter);
+    const missing = `Dead letter ${id} was not received from the dead-letter queue of ${queue}`;
+    if (search.state === 'absent') {
+      throw new ProblemError(404, `${missing}: it was redriven, discarded or deleted, or was never there.`);
+    }
+    const cause =
+      search.state === 'held'
+        ? `another reader holds ${search.held} of its messages`
+        : 'the request reached its time limit before it had read all messages';
+    const again = { 'retry-after': String(retryAfterSeconds) };
+    throw new ProblemError(503, `${missing}: ${cause}. Try again in ${retryAfterSeconds} seconds.`, again);
   });
 
   const redrive = {
@@ -177,9 +205,14 @@ async function applyAction(
   deps: DeadLetterDependencies,
   request: FastifyRequest,
   name: keyof DeadLetterQueues,
-  requested: Omit<DeadLetterCommand, 'actionId' | 'operator'>,
+  requested: Omit<DeadLetterCommand, 'actionId' | 'operator' | 'before'> & { readonly before?: string | undefined },
 ): Promise<ActionResponse> {
-  const command: DeadLetterCommand = { ...requested, actionId: randomUUID(), operator: request.principal.name };
+  const command: DeadLetterCommand = {
+    ...requested,
+    before: earlierOf(requested.before, deps.deadLetters.now()),
+    actionId: randomUUID(),
+    operator: request.principal.name,
+  };
   const deadLetters: ActionResponse['deadLetters'] = [];
   const onDeadLetter = (
     { id, reason, since, redrives, runKey }: DeadLetterMessage,
@@ -189,8 +222,9 @@ async function applyAction(
     if (deadLetters.length < maxListed)
       deadLetters.push({ id, reason, since, redrives, runKey, outcome: result, problem });
   };
-  const progress = { signal: timeLimit(deps), perSecond: 20, onDeadLetter };
-  const { scanned, outcomes, notFound, ended, problem } = await applyDeadLetterCommand(
+  const waitForHeld = { maxMs: maxHeldWaitMs };
+  const progress = { signal: timeLimit(deps), perSecond: 20, waitForHeld, onDeadLetter };
+  const { scanned, newer, outcomes, notFound, ended, problem } = await applyDeadLetterCommand(
     deps.deadLetters,
     deps.queues[name],
     command,
@@ -201,7 +235,9 @@ async function applyAction(
     actionId: command.actionId,
     ...(notice === null ? {} : { notice }),
     dryRun: command.dryRun,
+    before: command.before,
     scanned,
+    newer,
     outcomes,
     deadLetters,
     notFound: [...notFound],
@@ -211,4 +247,9 @@ async function applyAction(
     // A failed count must not hide the result of the action.
     queueDepth: await countMessages(deps.deadLetters.sqs, deps.queues[name].deadLetterUrl).catch(() => null),
   };
+}
+
+/** Returns the requested time, or now: dead letters that appear while the action runs may be its own. */
+function earlierOf(requested: string | undefined, now: number): string {
+  return new Date(requested === undefined ? now : Math.min(Date.parse(requested), now)).toISOString();
 }

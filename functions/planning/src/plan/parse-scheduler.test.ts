@@ -11,7 +11,7 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { Configuration } from '../configuration.ts';
 import { createHandler } from '../create-handler.ts';
 import { createDependencies } from '../dependencies.ts';
-import { inbound, outbound, run } from '../testing/fixtures.ts';
+import { inbound, outbound, run, withHead } from '../testing/fixtures.ts';
 import { createParseScheduler } from './parse-scheduler.ts';
 
 let dynamo: TestDynamo;
@@ -98,10 +98,10 @@ async function planAll(batches: readonly (readonly RunCompleted[])[]): Promise<M
   const handler = createHandler({
     ...dependencies,
     createReader: () => ({
-      readSource: async ({ owner, name }) => {
+      readSource: async ({ owner, name, head }) => {
         await setTimeout(responseMs);
         const id = Number(name.replace(/\D/g, ''));
-        return owner === 'evil-org' ? maliciousSource(name, id) : innocentSource(name, id);
+        return withHead(owner === 'evil-org' ? maliciousSource(name, id) : innocentSource(name, id), head ?? null);
       },
       readTargets: async (_, requests) => {
         await setTimeout(responseMs);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as z from 'zod';
-import type { Values } from './env-file.ts';
+import { readEnvFile, type Values } from './env-file.ts';
 import type { CommandContext } from './command-context.ts';
 import { isLoopback } from './urls.ts';
 
@@ -11,7 +11,8 @@ const App = z.object({ id: z.number(), slug: z.string(), privateKey: z.string(),
 
 /** Returns the variables of the emulated App of a running `npm start`; null if none serves this URL. */
 export function findEmulatedApp({ env, root }: Pick<CommandContext, 'env' | 'root'>, url: URL): Values | null {
-  const directory = env['DISPATCHER_DATA_DIR'] || join(root, '.dispatcher');
+  const inFile = readEnvFile(join(root, '.env'))['DISPATCHER_DATA_DIR'];
+  const directory = resolve(root, env['DISPATCHER_DATA_DIR'] || inFile || '.dispatcher');
   const running = read(join(directory, 'running.json'), Running);
   if (running === null || running.emulatorUrl === null || !isSameServer(new URL(running.url), url)) return null;
   const app = read(join(directory, 'app.json'), App);

@@ -26,6 +26,8 @@ export type DeadLetterArguments =
       readonly quarantined: boolean;
       readonly limit: number;
       readonly perSecond: number;
+      /** Selects no dead letters that are newer, in milliseconds since the epoch; undefined: the time of the command. */
+      readonly before: number | undefined;
       readonly dryRun: boolean;
     };
 
@@ -63,6 +65,7 @@ function commandOf(action: DeadLetterCommand['action'], args: readonly string[])
         id: { type: 'string', multiple: true },
         'dead-letter-reason': { type: 'string' },
         'older-than': { type: 'string' },
+        before: { type: 'string' },
         all: { type: 'boolean', default: false },
         reason: { type: 'string', default: '' },
         as: { type: 'string' },
@@ -83,7 +86,8 @@ function commandOf(action: DeadLetterCommand['action'], args: readonly string[])
   }
   const limit = parseWholeNumber('--limit', values.limit, 1_000_000);
   const perSecond = parseWholeNumber('--per-second', values['per-second'], 100);
-  return { queue, select, reason, as: values.as, quarantined, limit, perSecond, dryRun: !values.yes };
+  const before = timeOf(values.before);
+  return { queue, select, reason, as: values.as, quarantined, limit, perSecond, before, dryRun: !values.yes };
 }
 
 function selectionOf(
@@ -127,6 +131,13 @@ function secondsOf(age: string): number {
   const seconds = unitSeconds[unit];
   if (seconds === undefined) throw new UsageError('--older-than needs an age such as 90s, 30m, 2h or 1d.');
   return Number(number) * seconds;
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const time = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(text) ? Date.parse(text) : NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new UsageError('--before needs a time in UTC as a dry run prints it, such as 2026-11-20T12:00:00.000Z.');
 }
 
 function parseWholeNumber(option: string, text: string, max: number): number {

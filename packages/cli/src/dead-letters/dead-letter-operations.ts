@@ -7,7 +7,7 @@ import {
   deadLetterQueuesOf,
   deadLetterVariables,
   findDeadLetter,
-  type DeadLetterMessage,
+  type DeadLetterSearch,
   type DeadLetterActionResult,
   type DeadLetterCommand,
   type DeadLetterCommandOptions,
@@ -24,13 +24,18 @@ export interface DeadLetterOperations {
   recorded(queue: DeadLetterQueueName, since: string): Promise<readonly DeadLetter[]>;
   /** Counts the messages in the dead-letter queue. */
   count(queue: DeadLetterQueueName): Promise<MessageCounts>;
-  /** Returns null if it was not received. */
-  find(queue: DeadLetterQueueName, deadLetterId: string, signal: AbortSignal): Promise<DeadLetterMessage | null>;
+  /** Searches one queue. Without `waitForHeld` it does not ask whether other readers hold messages. */
+  find(queue: DeadLetterQueueName, deadLetterId: string, options: SearchOptions): Promise<DeadLetterSearch>;
   apply(
     queue: DeadLetterQueueName,
     command: DeadLetterCommand,
     progress: DeadLetterCommandOptions,
   ): Promise<DeadLetterActionResult>;
+}
+
+export interface SearchOptions {
+  readonly signal: AbortSignal;
+  readonly waitForHeld?: DeadLetterCommandOptions['waitForHeld'];
 }
 
 const Configuration = z.object({
@@ -70,7 +75,11 @@ export function createDeadLetterOperations(
       return deadLetters;
     },
     count: (queue) => countMessages(sqs, queues[queue].deadLetterUrl),
-    find: (queue, deadLetterId, signal) => findDeadLetter(tools, queues[queue], deadLetterId, signal),
+    find: (queue, deadLetterId, { signal, waitForHeld }) =>
+      findDeadLetter(tools, queues[queue], deadLetterId, {
+        signal,
+        ...(waitForHeld === undefined ? {} : { waitForHeld: { ...waitForHeld, now: tools.now, sleep: tools.sleep } }),
+      }),
     apply: (queue, command, progress) => applyDeadLetterCommand(tools, queues[queue], command, progress),
   };
 }

@@ -57,7 +57,10 @@ beforeEach(() => {
 const operations: DeadLetterOperations = {
   recorded: async (queue) => (queue === 'decisions' ? recorded : []),
   count: async (queue) => ({ waiting: queue === 'decisions' ? waiting : 0, inFlight: 0 }),
-  find: async (queue, id) => (queue === 'decisions' && id === 'dead-letter-1' ? deadLetter(1) : null),
+  find: async (queue, id) =>
+    queue === 'decisions' && id === 'dead-letter-1'
+      ? { state: 'found', deadLetter: deadLetter(1) }
+      : { state: 'absent' },
   apply: async (_, command, { onDeadLetter }) => {
     commands.push(command);
     const outcomes = { redriven: 0, discarded: 0, quarantined: 0, misplaced: 0, failed: 0 };
@@ -65,7 +68,7 @@ const operations: DeadLetterOperations = {
       outcomes[outcome] += 1;
       onDeadLetter?.(deadLetter, outcome, problem);
     }
-    return { scanned: selected.length, outcomes, notFound: [], ended: 'completed', problem: null, ...result };
+    return { scanned: selected.length, outcomes, newer: 0, notFound: [], ended: 'completed', problem: null, ...result };
   },
 };
 
@@ -179,8 +182,37 @@ describe('inspect', () => {
   test('of an unknown dead letter exits with 1 and names it', async () => {
     expect(await run(['inspect', 'dead-letter-9'])).toMatchObject({
       code: 1,
-      err: expect.stringContaining('dead-letter-9'),
+      err: expect.stringMatching(
+        /^Dead letter dead-letter-9 is in no dead-letter queue .* redriven, discarded or deleted/,
+      ),
     });
+  });
+
+  test('looks into every queue before it waits for one, and says that it waits', async () => {
+    const searched: string[] = [];
+    const find: DeadLetterOperations['find'] = async (queue, _, { waitForHeld }) => {
+      searched.push(`${queue}${waitForHeld === undefined ? '' : ', waiting'}`);
+      if (queue !== 'undelivered-events' || waitForHeld === undefined) return { state: 'absent' };
+      expect(waitForHeld.maxMs).toBeGreaterThan(60_000);
+      waitForHeld.onWait?.(3);
+      return { state: 'found', deadLetter: deadLetter(1) };
+    };
+    const { code, out, err } = await run(['inspect', 'dead-letter-1'], { find });
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: 'Another reader holds 3 messages of undelivered-events. Waiting for up to 60 s …\n',
+    });
+    expect(out).toContain('dead-letter-1');
+    const queues = ['runs', 'decisions', 'facts', 'undelivered-events'];
+    expect(searched).toEqual([...queues, ...queues.map((queue) => `${queue}, waiting`)]);
+  });
+
+  test('does not say that a dead letter is gone while another reader holds messages', async () => {
+    const find: DeadLetterOperations['find'] = async () => ({ state: 'held', held: 2 });
+    const { code, err } = await run(['inspect', 'dead-letter-1', ...decisions], { find });
+    expect(code).toBe(1);
+    expect(err).toContain('not received within 60 s: another reader still holds 2 messages');
+    expect(err).not.toContain('is in no');
   });
 });
 
@@ -194,7 +226,7 @@ describe('redrive and discard', () => {
     expect(out).toContain('dead-letter-1  unrecorded, since 2026-11-20T12:00:00.000Z');
     expect(out).toContain('Dry run: 1 redriven.');
     expect(out).toContain(
-      'Nothing was changed. Add --yes to execute it.\nNow 1 in the dead-letter queue of decisions.',
+      'Nothing was changed. To execute it for exactly these, add: --before 2026-11-20T12:00:00.000Z --yes\nNow 1 in the dead-letter queue of decisions.',
     );
   });
 
@@ -233,6 +265,7 @@ describe('redrive and discard', () => {
         operator: 'ada',
         reason: 'the target is back',
         quarantined: false,
+        before: '2026-11-20T12:00:00.000Z',
         limit: 1_000,
         dryRun: false,
       },
@@ -243,6 +276,15 @@ describe('redrive and discard', () => {
   test('select dead letters by id, including quarantined ones', async () => {
     await run(['redrive', ...decisions, '--id', 'a', '--id', 'b', '--quarantined', ...because, '--yes']);
     expect(commands).toMatchObject([{ select: { ids: ['a', 'b'] }, quarantined: true, operator: 'octocat' }]);
+  });
+
+  test('with --before select what the dry run of that time listed; a later time than now has no effect', async () => {
+    for (const time of ['2026-11-20T11:00:00Z', '2026-11-21T00:00:00.000Z'])
+      await run(['redrive', ...decisions, '--all', '--before', time, ...because, '--yes']);
+    expect(commands).toMatchObject([
+      { before: '2026-11-20T11:00:00.000Z', dryRun: false },
+      { before: '2026-11-20T12:00:00.000Z', dryRun: false },
+    ]);
   });
 
   test('say why a dead letter remains', async () => {
@@ -265,8 +307,11 @@ describe('redrive and discard', () => {
       'dead-letter-1  failed, and remains in the queue: no network',
     ],
     ['an early end', { ended: 'failed', problem: 'no network' }, null, 1, 'The action failed: no network.'],
-    ['an id that was not found', { notFound: ['gone'] }, null, 1, 'Not found: gone.'],
-    ['Ctrl-C', { ended: 'stopped' }, null, 130, 'Run the same command again to continue.'],
+    ['an id that is gone', { notFound: ['gone'] }, null, 1, 'Not in the queue: gone. It was redriven, discarded or'],
+    ['an id that is held', { notFound: ['x'], ended: 'held' }, null, 1, 'Not received: x.'],
+    ['messages that are held', { ended: 'held' }, null, 1, 'Another reader still holds messages of this queue'],
+    ['new dead letters', { newer: 3 }, null, 0, '3 newer than 2026-11-20T12:00:00.000Z were left out.'],
+    ['Ctrl-C', { ended: 'stopped' }, null, 130, 'again with --before 2026-11-20T12:00:00.000Z to continue.'],
     ['the limit', { ended: 'limit' }, null, 0, 'The limit was reached. Run the same command again'],
   ] as const)('after %s, exit with a code and a message that say so', async (_, change, outcome, code, sentence) => {
     result = change;
@@ -290,6 +335,7 @@ describe('redrive and discard', () => {
     ['a reason that is too long', ['redrive', ...decisions, '--all', '--reason', 'x'.repeat(1_001)]],
     ['quarantined dead letters without ids', ['redrive', ...decisions, '--all', '--quarantined', ...because]],
     ['quarantined dead letters to discard', ['discard', ...decisions, '--id', 'a', '--quarantined', ...because]],
+    ['a time without a zone', ['redrive', ...decisions, '--all', '--before', '2026-11-20T12:00', ...because]],
     ['a limit of zero', ['redrive', ...decisions, '--all', '--limit', '0', ...because]],
     ['a fractional rate', ['redrive', ...decisions, '--all', '--per-second', '0.5', ...because]],
     ['an unknown option', ['redrive', ...decisions, '--all', '--force', ...because]],

@@ -6,6 +6,7 @@ import {
   deadLetterQueueNames,
   type DeadLetterMessage,
   type DeadLetterCommand,
+  maxHoldSeconds,
 } from '@dispatcher/dead-letters';
 import { type DeadLetterArguments, parseDeadLetterArguments } from './dead-letter-arguments.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
@@ -16,8 +17,10 @@ import {
   deadLetterText,
   selectedText,
   listText,
+  notFoundText,
   outcomeText,
   remainingText,
+  waitingText,
 } from './format-dead-letters.ts';
 import { type Command, reportUnreachable, type Terminal } from '../command.ts';
 
@@ -47,13 +50,16 @@ Options:
   --reason TEXT                your reason; recorded
   --as NAME                    the operator to record (default: the user of this machine)
   --yes                        execute the action; without it, only show what would be done
+  --before TIME                leave out dead letters that are newer, for example those that appeared after a dry run
+                               (default: the time of this command, so that it redrives no message twice)
   --limit N                    the maximum number of dead letters (default: 1000)
   --per-second N               the maximum number of dead letters per second (default: 10)
   --quarantined                redrive with --id: include dead letters that were redriven three times before
   --json                       list, inspect: print JSON
 
 Each action on a dead letter is recorded as dead-letter.acted with operator, time and reason. Ctrl-C stops after the
-current dead letter; run the same command again to continue.
+current dead letter; run the same command again to continue. While another reader holds messages of the queue (the
+minutely scan of undelivered events, or another operator's command), the command waits for up to a minute.
 
 Environment: RUNS_QUEUE_URL and RUNS_DEAD_LETTER_QUEUE_URL, the same for DECISIONS and FACTS,
 UNDELIVERED_EVENTS_QUEUE_URL, BUS_NAME, FACTS_TABLE, PROJECTIONS_TABLE, and the AWS SDK's variables. A local system
@@ -130,16 +136,12 @@ async function inspect(
   { deadLetterId, queue, json }: ArgumentsOf<'inspect'>,
   terminal: Terminal,
 ): Promise<number> {
-  const deadLetter = await findIn(
-    operations,
-    queue === undefined ? deadLetterQueueNames : [queue],
-    deadLetterId,
-    stopped(),
-  );
+  const queues = queue === undefined ? deadLetterQueueNames : [queue];
+  const signal = stopped();
+  const { deadLetter, held } = await findIn(operations, queues, deadLetterId, signal, terminal);
   if (deadLetter === null) {
-    terminal.err(
-      `Dead letter ${deadLetterId} was not received from any dead-letter queue. Another consumer may hold it for up to a minute, or it is gone.\n`,
-    );
+    if (signal.aborted) return 130;
+    terminal.err(`${notFoundText(deadLetterId, held)}\n`);
     return 1;
   }
   // The body already contains the message.
@@ -148,17 +150,35 @@ async function inspect(
   return 0;
 }
 
+/** Searches all queues once, then waits for the messages that other readers hold. */
 async function findIn(
   operations: DeadLetterOperations,
   queues: readonly DeadLetterQueueName[],
   deadLetterId: string,
   signal: AbortSignal,
-): Promise<DeadLetterMessage | null> {
-  for (const queue of queues) {
-    const deadLetter = await operations.find(queue, deadLetterId, signal);
-    if (deadLetter !== null) return deadLetter;
+  terminal: Terminal,
+): Promise<{ readonly deadLetter: DeadLetterMessage | null; readonly held: number }> {
+  let held = 0;
+  for (const mayWait of queues.length === 1 ? [true] : [false, true]) {
+    for (const queue of queues) {
+      const search = await operations.find(queue, deadLetterId, {
+        signal,
+        ...(mayWait ? { waitForHeld: waitForHeld(queue, terminal) } : {}),
+      });
+      if (search.state === 'found') return { deadLetter: search.deadLetter, held };
+      if (search.state === 'held') held += search.held;
+    }
   }
-  return null;
+  return { deadLetter: null, held };
+}
+
+/** Waits for as long as a scan can hold a message, and says so. */
+function waitForHeld(queue: DeadLetterQueueName, terminal: Terminal) {
+  return {
+    // The scans of the search itself take time, too.
+    maxMs: (maxHoldSeconds + 5) * 1_000,
+    onWait: (held: number) => terminal.err(`${waitingText(queue, held)}\n`),
+  };
 }
 
 const maxDryRunLines = 50;
@@ -171,13 +191,16 @@ async function applyCommand(
   terminal: Terminal,
 ): Promise<number> {
   const { action, queue, select, reason, as, quarantined, limit, perSecond, dryRun } = parsed;
+  const startedAt = deps.now();
+  const before = new Date(Math.min(parsed.before ?? startedAt, startedAt)).toISOString();
   printNotice(terminal, reason);
   const operator = as ?? deps.user();
-  const command = { action, select, actionId: deps.newId(), operator, reason, quarantined, limit, dryRun };
+  const command = { action, select, actionId: deps.newId(), operator, reason, quarantined, before, limit, dryRun };
   let selected = 0;
   const result = await operations.apply(queue, command, {
     signal: deps.stopped(),
     perSecond,
+    waitForHeld: waitForHeld(queue, terminal),
     onDeadLetter: (deadLetter, outcome, problem) => {
       selected += 1;
       if (outcome !== 'redriven' && outcome !== 'discarded')
@@ -191,5 +214,10 @@ async function applyCommand(
   const depth = depthText(await operations.count(queue));
   terminal.out(`${label}${outcomeText(result, command)}. ${endingText(result, command)}Now ${depth} of ${queue}.\n`);
   if (result.ended === 'stopped') return 130;
-  return result.ended === 'failed' || result.outcomes.failed > 0 || result.notFound.length > 0 ? 1 : 0;
+  return result.ended === 'failed' ||
+    result.ended === 'held' ||
+    result.outcomes.failed > 0 ||
+    result.notFound.length > 0
+    ? 1
+    : 0;
 }

@@ -4,6 +4,7 @@ import {
   type DeadLetterActionResult,
   type DeadLetterCommand,
   type MessageCounts,
+  maxHoldSeconds,
 } from '@dispatcher/dead-letters';
 import type { ListedQueue } from './list-dead-letters.ts';
 
@@ -109,17 +110,36 @@ export function remainingText(
 }
 
 /** Says how the action ended and what to do next. */
-export function endingText(result: DeadLetterActionResult, { dryRun }: DeadLetterCommand): string {
-  const continuation = 'Run the same command again to continue.';
+export function endingText(result: DeadLetterActionResult, { dryRun, select, before }: DeadLetterCommand): string {
+  const again = 'ids' in select ? 'Run the same command again' : `Run the same command again with --before ${before}`;
   const endings: Readonly<Record<DeadLetterActionResult['ended'], string>> = {
-    completed: 'All dead letters that could be received were scanned.',
-    limit: `The limit was reached. ${continuation}`,
-    stopped: `Stopped. ${continuation}`,
-    failed: `The action failed: ${asciiText(result.problem ?? '')}. ${continuation}`,
+    completed: 'All dead letters were scanned.',
+    held: `Another reader still holds messages of this queue: another redrive or discard may be running. ${again} when it has ended.`,
+    limit: `The limit was reached. ${again} to continue.`,
+    stopped: `Stopped. ${again} to continue.`,
+    failed: `The action failed: ${asciiText(result.problem ?? '')}. ${again} to continue.`,
   };
-  const missing = result.notFound.map(
-    (id) => `Not found: ${asciiText(id)}. Another consumer may hold it for up to a minute, or it is gone.\n`,
+  const newer = result.newer === 0 ? '' : `${result.newer} newer than ${before} were left out.\n`;
+  const missing = result.notFound.map((id) =>
+    result.ended === 'completed'
+      ? `Not in the queue: ${asciiText(id)}. It was redriven, discarded or deleted, or was never there.\n`
+      : `Not received: ${asciiText(id)}.\n`,
   );
-  const hint = dryRun ? 'Nothing was changed. Add --yes to execute it.\n' : '';
-  return `${endings[result.ended]}\n${missing.join('')}${hint}`;
+  const exactly = 'ids' in select ? '--yes' : `--before ${before} --yes`;
+  const hint = dryRun ? `Nothing was changed. To execute it for exactly these, add: ${exactly}\n` : '';
+  return `${endings[result.ended]}\n${newer}${missing.join('')}${hint}`;
+}
+
+/** Says why a command does not answer yet. */
+export function waitingText(queue: string, held: number): string {
+  const messages = held === 1 ? '1 message' : `${held} messages`;
+  return `Another reader holds ${messages} of ${queue}. Waiting for up to ${maxHoldSeconds} s …`;
+}
+
+/** Says why a dead letter could not be shown. @param held the number of messages that other readers still hold */
+export function notFoundText(deadLetterId: string, held: number): string {
+  const id = asciiText(deadLetterId);
+  return held === 0
+    ? `Dead letter ${id} is in no dead-letter queue that was searched: it was redriven, discarded or deleted, or was never there.`
+    : `Dead letter ${id} was not received within ${maxHoldSeconds} s: another reader still holds ${held} messages. If a redrive or discard is running, try again when it has ended.`;
 }

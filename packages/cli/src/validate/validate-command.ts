@@ -1,22 +1,46 @@
 import { parseArgs } from 'node:util';
-import { compileFile, type FileError, formatFileError, warningOfFileName } from '@dispatcher/rules';
-import { UsageError, type Command, orUsageError, readText, type Terminal } from '../command.ts';
+import {
+  compileFile,
+  decodeFile,
+  type FileError,
+  formatFileError,
+  problemOfRepository,
+  warningOfFileName,
+} from '@dispatcher/rules';
+import { UsageError, type Command, orUsageError, type Terminal } from '../command.ts';
+import { ambiguityOf, findFiles, standardInput } from './find-files.ts';
+import { repositoryOf } from './repository-of.ts';
 
-const help = `Usage: dispatcher validate [--json | --format FORMAT] FILE…
+const help = `Usage: dispatcher validate [--strict] [--json | --format FORMAT] [--repository OWNER/NAME] [FILE | DIRECTORY | -]…
 
 Validate dispatching.yml files with the parser and compiler that Dispatcher uses. Prints every error and warning with
-line and column. A warning is about something valid that is probably not meant; it does not change the exit code.
+file, line and column. A warning is about something valid that is probably not meant: an empty file, a workflow that
+starts itself, a rule or an entry that another one makes superfluous, a rule that no run matches. Warnings do not change
+the exit code, except with --strict.
+
+Arguments:
+  FILE             a file of any name
+  DIRECTORY        every dispatching.yml in it and below, without .git and node_modules
+  -                the standard input
+  none             dispatching.yml or .github/dispatching.yml of the current directory
 
 Options:
+  --strict         exit with 1 also if there are warnings
+  --repository OWNER/NAME
+                   the repository of the files, to recognize a workflow that starts itself. Default: the remote
+                   \`origin\` of a file that is the dispatching.yml of a Git working tree
   --format text    one line per error (default)
   --format github  annotations for a GitHub Actions workflow
   --json           {"valid": boolean, "files": [{"file", "valid", "errors": […], "warnings": […]}]};
                    each entry is {file, line, column, text, message, fix}
 
-Example:
-  dispatcher validate --format github .github/dispatching.yml
+Examples:
+  dispatcher validate
+  dispatcher validate --strict --format github .github/dispatching.yml
+  git show HEAD:dispatching.yml | dispatcher validate -
 
-Exit codes: 0 all files are valid; 1 a file has errors; 2 invalid arguments, or a file cannot be read.
+Exit codes: 0 all files are valid; 1 a file has errors or, with --strict, warnings; 2 invalid arguments, or a file
+cannot be found or read.
 `;
 
 interface ValidatedFile {
@@ -29,29 +53,57 @@ interface ValidatedFile {
 export const validate: Command = {
   summary: 'validate dispatching.yml files',
   help,
-  run(args, terminal) {
+  async run(args, terminal) {
     const { values, positionals } = orUsageError(() =>
       parseArgs({
         args: [...args],
         allowPositionals: true,
-        options: { json: { type: 'boolean', default: false }, format: { type: 'string', default: 'text' } },
+        options: {
+          strict: { type: 'boolean', default: false },
+          repository: { type: 'string' },
+          json: { type: 'boolean', default: false },
+          format: { type: 'string', default: 'text' },
+        },
       }),
     );
-    if (positionals.length === 0) throw new UsageError('Name at least one file.');
     const format = values.json ? 'json' : values.format;
     const print = Object.hasOwn(printers, format) ? printers[format] : undefined;
     if (print === undefined) throw new UsageError(`Unknown format \`${format}\`: use text, github or json.`);
-    const files = positionals.map((path) => validateFile(path, terminal));
+    const { repository } = values;
+    if (repository !== undefined && (!repository.includes('/') || problemOfRepository(repository) !== null)) {
+      throw new UsageError(`--repository needs OWNER/NAME, not \`${repository}\`.`);
+    }
+    const files: ValidatedFile[] = [];
+    for (const file of findFiles(positionals)) {
+      files.push(validateFile(file, await readBytes(file, terminal), repository ?? repositoryOf(file)));
+    }
     terminal.out(print(files));
-    return files.every(({ valid }) => valid) ? 0 : 1;
+    if (!files.every(({ valid }) => valid)) return 1;
+    const warnings = files.reduce((sum, file) => sum + file.warnings.length, 0);
+    if (!values.strict || warnings === 0) return 0;
+    terminal.err(`${warnings} warning${warnings === 1 ? '' : 's'}; with --strict, warnings are errors.\n`);
+    return 1;
   },
 };
 
-function validateFile(file: string, terminal: Terminal): ValidatedFile {
-  const compiled = compileFile(readText(terminal, file), { path: file });
+async function readBytes(file: string, terminal: Terminal): Promise<Uint8Array> {
+  if (file !== standardInput) return orUsageError(() => terminal.readFile(file), `Cannot read ${file}: `);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}
+
+function validateFile(file: string, bytes: Uint8Array, repository: string | undefined): ValidatedFile {
+  const decoded = decodeFile(bytes);
+  const compiled =
+    'text' in decoded
+      ? compileFile(decoded.text, { path: file, repository })
+      : { ok: false as const, errors: [{ file, line: 1, column: 1, text: '', ...decoded.problem }] };
+  const ambiguity = ambiguityOf(file);
+  const errors = [...(ambiguity === null ? [] : [ambiguity]), ...(compiled.ok ? [] : compiled.errors)];
   const fileName = warningOfFileName(file);
   const warnings = [...(fileName === null ? [] : [fileName]), ...(compiled.ok ? compiled.warnings : [])];
-  return { file, valid: compiled.ok, errors: compiled.ok ? [] : compiled.errors, warnings };
+  return { file, valid: errors.length === 0, errors, warnings };
 }
 
 const printers: Readonly<Record<string, (files: readonly ValidatedFile[]) => string>> = {

@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { invalid, invalidRequest } from '../common/api-error.ts';
 import type { FileContent } from './git-objects.ts';
 
@@ -26,7 +26,6 @@ export function jobNamesOf(content: FileContent | undefined): Map<string, string
 /** Returns the inputs that the file declares for `workflow_dispatch`; null when it does not have this trigger. */
 export function declaredInputs(content: FileContent | undefined): Map<string, InputDefinition> | null {
   const file = asRecord(parseYaml(content));
-  // In YAML 1.1 the key `on` is the boolean true. This parser reads YAML 1.2, where it is a string.
   const on = file?.['on'];
   if (on === 'workflow_dispatch' || (Array.isArray(on) && on.includes('workflow_dispatch'))) {
     return new Map();
@@ -104,16 +103,43 @@ function scalarToString(value: unknown): string | null {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
 
+/**
+ * Returns GitHub's refusal of a file that is not valid YAML; null for a valid one. GitHub's reader descends from libyaml, and
+ * so does `js-yaml`: both accept a comment directly after a `]`, a quoted text or a flow map that continues in any column,
+ * and a `%YAML` directive. A duplicate key is not a syntax error, see {@link hasDuplicateKey}.
+ */
+export function syntaxErrorOf(content: FileContent | undefined): string | null {
+  if (typeof content !== 'string') return null;
+  try {
+    loadYaml(content);
+    return null;
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    // Despite its type, an error about the whole file has no mark.
+    const { line = 0, column = 0 } = (error.mark ?? {}) as Partial<YAMLException['mark']>;
+    return `(Line: ${line + 1}, Col: ${column + 1}): ${error.reason}`;
+  }
+}
+
+/** Tells whether a map has a key twice. GitHub accepts the dispatch of such a workflow, and its run fails at start-up. */
+export function hasDuplicateKey(content: FileContent | undefined): boolean {
+  if (typeof content !== 'string' || syntaxErrorOf(content) !== null) return false;
+  try {
+    load(content, { schema: CORE_SCHEMA });
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Reads YAML 1.2's core types, as GitHub does, so the key `on` is text. Of a duplicate key the last value counts. */
+function loadYaml(content: string): unknown {
+  return load(content, { schema: CORE_SCHEMA, json: true });
+}
+
 /** Returns null for invalid YAML: GitHub lists such a workflow but finds no trigger in it. */
 function parseYaml(content: FileContent | undefined): unknown {
-  if (typeof content !== 'string') {
-    return null;
-  }
-  try {
-    return parse(content);
-  } catch {
-    return null;
-  }
+  return typeof content === 'string' && syntaxErrorOf(content) === null ? loadYaml(content) : null;
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> | null {

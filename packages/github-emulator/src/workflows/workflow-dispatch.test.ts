@@ -84,6 +84,25 @@ describe('a workflow that may be started', () => {
   });
 });
 
+describe('a workflow file that a strict YAML parser refuses or warns about is started, as on GitHub', () => {
+  test.each([
+    ['a comment directly after a bracket', 'on: [push, workflow_dispatch]# both\njobs: {}\n'],
+    ['a quoted text that continues in the column of its key', 'on: workflow_dispatch\nname: "a\nb"\njobs: {}\n'],
+    ['a flow map that ends in the first column', 'on:\n  workflow_dispatch: {\n  inputs: {}\n}\njobs: {}\n'],
+    ['a flow map that is indented with tabs', 'on: {\n\tworkflow_dispatch: {}\n}\njobs: {}\n'],
+    ['a %YAML 1.1 directive, in which `on` is a boolean', '%YAML 1.1\n---\non: workflow_dispatch\njobs: {}\n'],
+    ['a duplicate key', 'on: workflow_dispatch\njobs: {}\njobs: {}\n'],
+    [
+      'an anchor with more than a hundred aliases',
+      `on: workflow_dispatch\nenv: &a { b: c }\njobs: [${'*a,'.repeat(200)}]\n`,
+    ],
+  ])('%s', async (_situation, text) => {
+    await emulator.control.push('octo-org/deploy', { files: { '.github/workflows/cd.yml': text } });
+    expect((await octokit.request(DISPATCH, CD)).status).toBeLessThan(300);
+    expect(await emulator.control.runs()).toHaveLength(1);
+  });
+});
+
 describe('starting a workflow is refused with GitHub’s message', () => {
   test.each([
     ['the repository is hidden', { repo: 'nowhere' }],
@@ -119,11 +138,19 @@ describe('starting a workflow is refused with GitHub’s message', () => {
     });
     expect(await refused({ ref: 'old' })).toEqual({ status: 422, message });
     expect(await refused({ repo: 'app', workflow_id: 'ci.yml' })).toEqual({ status: 422, message });
-    await emulator.control.push('octo-org/deploy', {
-      branch: 'old',
-      files: { '.github/workflows/cd.yml': ': [ no yaml' },
+  });
+
+  test.each([
+    ['a flow list without its end', 'on: workflow_dispatch\njobs: [\n'],
+    ['two documents', 'on: workflow_dispatch\n---\njobs: {}\n'],
+    ['a plain text that begins with @', 'on: workflow_dispatch\nname: @x\n'],
+    ['an alias without an anchor', 'on: workflow_dispatch\nname: *x\n'],
+  ])('when the file is not valid YAML: %s', async (_situation, text) => {
+    await emulator.control.push('octo-org/deploy', { branch: 'old', files: { '.github/workflows/cd.yml': text } });
+    expect(await refused({ ref: 'old' })).toEqual({
+      status: 422,
+      message: expect.stringMatching(/^Invalid Argument - failed to parse workflow: \(Line: \d+, Col: \d+\): ./),
     });
-    expect(await refused({ ref: 'old' })).toEqual({ status: 422, message });
   });
 
   test('when the workflow is disabled', async () => {

@@ -3,7 +3,7 @@ import type { Repository, Run } from '../state/entities.ts';
 import type { FileContent } from '../state/git-objects.ts';
 import { findRef } from '../state/refs.ts';
 import type { StateStore } from '../state/state-store.ts';
-import { declaredInputs, resolveInputs } from '../state/workflow-file.ts';
+import { declaredInputs, resolveInputs, syntaxErrorOf } from '../state/workflow-file.ts';
 import { createRun, findWorkflow } from './workflow-runs.ts';
 
 export interface WorkflowDispatchBody {
@@ -71,6 +71,10 @@ export function startWorkflow(
     throw invalid(`No ref found for: ${body.ref}`);
   }
   const content: FileContent | undefined = repository.commits[ref.oid]?.files[workflow.path];
+  const syntaxError = syntaxErrorOf(content);
+  if (syntaxError !== null) {
+    throw invalid(`Invalid Argument - failed to parse workflow: ${syntaxError}`);
+  }
   const declared = declaredInputs(content);
   if (declared === null) {
     throw invalid("Workflow does not have 'workflow_dispatch' trigger");

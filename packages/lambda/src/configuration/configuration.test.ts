@@ -10,13 +10,27 @@ describe('configuration', () => {
     const read = (value: string) => readConfiguration(Configuration, { QUEUE_URL: 'q', CREATE_ISSUES: value });
     expect(read('false').CREATE_ISSUES).toBe(false);
     expect(read('true').CREATE_ISSUES).toBe(true);
-    expect(() => read('no')).toThrow('CREATE_ISSUES has an invalid value: write true or false');
+    expect(() => read('no')).toThrow('CREATE_ISSUES is "no": write true or false.');
     expect(() => read('0')).toThrow('CREATE_ISSUES');
   });
 
   test('the error names every missing or invalid variable', () => {
     expect(() => readConfiguration(Configuration, { LIMIT: 'many' })).toThrow(
-      /QUEUE_URL is missing\..*LIMIT has an invalid value: write a whole number/,
+      /^QUEUE_URL is missing\.\nLIMIT is "many": write a whole number from 1 to 999999999\.$/,
+    );
+  });
+
+  test('the error shows no secret, and the beginning of a long value', () => {
+    const error = 'write a URL';
+    const Strict = z.object({
+      WEBHOOK_SECRET: z.url({ error }),
+      ADMIN_PASSWORD: z.url({ error }),
+      LONG: z.url({ error }),
+    });
+    const read = () =>
+      readConfiguration(Strict, { WEBHOOK_SECRET: 'hunter2', ADMIN_PASSWORD: 'hunter3', LONG: 'x'.repeat(5_000) });
+    expect(read).toThrow(
+      `WEBHOOK_SECRET is not valid: write a URL.\nADMIN_PASSWORD is not valid: write a URL.\nLONG is "${'x'.repeat(60)}…": write a URL.`,
     );
   });
 
@@ -73,7 +87,7 @@ describe('configuration', () => {
       'of repositories with %s is refused: the entry matches none',
       (value) => {
         for (const name of ['SOURCE_REPO_ALLOWLIST', 'TARGET_REPO_ALLOWLIST'])
-          expect(() => read(name, value)).toThrow(new RegExp(`^${name} has an invalid value: .*\\*/\\*`));
+          expect(() => read(name, value)).toThrow(new RegExp(`^${name} is ".*": .*\\*/\\*`));
       },
     );
 

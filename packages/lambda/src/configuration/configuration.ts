@@ -2,21 +2,42 @@ import type { GuardRails } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { findFormerVariables, findMisspelledVariables } from './variable-names.ts';
 
-/** Thrown at a cold start. The message has one sentence per missing, invalid or former variable, with what to write. */
+/** Thrown at a cold start. The message has one line per missing, invalid or former variable, with what to write. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
 function describeIssue(issue: z.core.$ZodIssue, env: NodeJS.ProcessEnv): string {
   const name = issue.path.join('.');
-  return env[name] === undefined || env[name] === ''
-    ? `${name} is missing.`
-    : `${name} has an invalid value: ${issue.message}`;
+  const value = env[name];
+  if (value === undefined || value === '') return `${name} is missing.`;
+  const remedy = issue.message.endsWith('.') ? issue.message : `${issue.message}.`;
+  return `${name} is ${describeValue(name, value)}: ${remedy}`;
+}
+
+const maxShownLength = 60;
+
+/** Quotes the value of a variable for a message. The value of a secret is never shown. */
+export function describeValue(name: string, value: string): string {
+  if (/SECRET|PASSWORD|PRIVATE_KEY|API_KEY|TOKEN/.test(name)) return 'not valid';
+  return JSON.stringify(value.length > maxShownLength ? `${value.slice(0, maxShownLength)}…` : value);
+}
+
+/** Returns one sentence for each variable of the schema that is missing or has an invalid value. */
+export function findInvalidVariables(schema: z.core.$ZodObject, env: NodeJS.ProcessEnv): readonly string[] {
+  return parseVariables(schema, env).error?.issues.map((issue) => describeIssue(issue, env)) ?? [];
+}
+
+/** An empty variable counts as unset, because Terraform and .env files cannot omit a variable conditionally. */
+function parseVariables<S extends z.core.$ZodObject>(schema: S, env: NodeJS.ProcessEnv) {
+  const names = Object.keys(schema._zod.def.shape);
+  const set = names.filter((name) => env[name] !== undefined && env[name] !== '').map((name) => [name, env[name]]);
+  return z.safeParse(schema, Object.fromEntries(set));
 }
 
 /**
- * Parses the environment variables of a function. An empty variable counts as unset, because Terraform and .env files
- * cannot omit a variable conditionally. A name that looks misspelled is a warning of the process.
+ * Parses the environment variables of a function. An empty variable counts as unset. A name that looks misspelled is a
+ * warning of the process.
  * @throws ConfigurationError naming every invalid variable at once: one at a time would cost a deployment each
  */
 export function readConfiguration<S extends z.core.$ZodObject>(
@@ -24,14 +45,11 @@ export function readConfiguration<S extends z.core.$ZodObject>(
   env: NodeJS.ProcessEnv = process.env,
 ): z.core.output<S> {
   const names = Object.keys(schema._zod.def.shape);
-  const set = Object.fromEntries(
-    names.filter((name) => env[name] !== undefined && env[name] !== '').map((name) => [name, env[name]]),
-  );
-  const parsed = z.safeParse(schema, set);
+  const parsed = parseVariables(schema, env);
   const former = findFormerVariables(env);
   if (!parsed.success || former.length > 0) {
     const issues = parsed.error?.issues.map((issue) => describeIssue(issue, env)) ?? [];
-    throw new ConfigurationError([...issues, ...former].join(' '));
+    throw new ConfigurationError([...issues, ...former].join('\n'));
   }
   for (const sentence of findMisspelledVariables(env, names)) process.emitWarning(sentence, 'ConfigurationWarning');
   return parsed.data;
@@ -86,11 +104,11 @@ function canMatchWorkflow(entry: string): boolean {
   return name !== '' && (!name.includes('/') || name.includes('**')) && !name.includes('***');
 }
 
-/** A whole number of at least 1. */
+/** A whole number from 1 to 999999999. */
 export const count = (whenUnset: number) =>
   z.pipe(
     z._default(
-      z.string().check(z.regex(/^[1-9][0-9]{0,8}$/, { error: 'write a whole number of at least 1' })),
+      z.string().check(z.regex(/^[1-9][0-9]{0,8}$/, { error: 'write a whole number from 1 to 999999999' })),
       String(whenUnset),
     ),
     z.transform(Number),
@@ -119,6 +137,16 @@ export const logLevel = z._default(
 /** How long a dispatch worker may hold a slot until it has the response to its POST. */
 export const leaseSeconds = count(30);
 
+/** A name that git accepts for a branch or tag, with or without refs/heads/ or refs/tags/. */
+const refName = z.string().check(
+  z.regex(/^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|[\s~^:?*[\\]|[/.]$|\.lock$))/, {
+    error: 'write the name of a branch or tag, such as main',
+  }),
+);
+
+/** An address of an HTTP service. */
+export const httpUrl = (example: string) => z.url({ protocol: /^https?$/, error: `write a URL such as ${example}` });
+
 /** The operator's guard rails, which planning and the command line share. */
 export const guardRailVariables = {
   SOURCE_REPO_ALLOWLIST: repositoryList,
@@ -127,7 +155,7 @@ export const guardRailVariables = {
   MAX_TARGETS_PER_RUN: count(25),
   MAX_DISPATCH_DEPTH: count(5),
   DISPATCH_PAUSED: flag(false),
-  DEFAULT_DISPATCH_REF: z.optional(z.string()),
+  DEFAULT_DISPATCH_REF: z.optional(refName),
 };
 
 /** Converts the parsed {@link guardRailVariables}. */
@@ -150,5 +178,5 @@ export const gitHubAppVariables = {
   GITHUB_APP_SLUG: z.string(),
   GITHUB_APP_PRIVATE_KEY: z.optional(z.string()),
   GITHUB_APP_PRIVATE_KEY_ARN: z.optional(z.string()),
-  GITHUB_API_URL: z._default(z.url({ error: 'write a URL such as https://api.github.com' }), 'https://api.github.com'),
+  GITHUB_API_URL: z._default(httpUrl('https://api.github.com'), 'https://api.github.com'),
 };

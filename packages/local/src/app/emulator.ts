@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { sourceFile, startNode, stopChild } from '../lambda/child-process.ts';
 import { emulatorToken } from './emulator-token.ts';
 import type { LocalApp } from './local-app.ts';
+import { writePrivateFile } from './private-file.ts';
 
 export interface RunningEmulator {
   /** For `GITHUB_API_URL`. The control API is below `/_emulator`. */
@@ -49,22 +50,30 @@ export async function startEmulator(options: {
   readonly app: LocalApp;
   readonly webhookUrl: string;
   readonly dataDir: string;
+  /** The port of the first start with this data directory. Later starts use the same port. Default: any free port. */
+  readonly firstPort?: number;
   /** File descriptor for the emulator's output. */
   readonly log: number;
   readonly onExit: () => void;
+  /** Receives a sentence for the user if the port of the earlier starts is in use. */
+  readonly print?: (line: string) => void;
 }): Promise<RunningEmulator> {
-  const { app, webhookUrl, dataDir, log, onExit } = options;
+  const { app, webhookUrl, dataDir, log, onExit, firstPort = 0, print } = options;
   await mkdir(dataDir, { recursive: true });
+  const storedPort = await readPort(dataDir);
   const example = join(dataDir, 'app.json');
   await writeFile(example, appFile(app, webhookUrl), { mode: 0o600 });
   const child = startNode(program, {
-    args: ['--port', '0', '--example', example, '--data', join(dataDir, 'state')],
+    args: ['--prefer-port', String(storedPort ?? firstPort), '--example', example, '--data', join(dataDir, 'state')],
     // Not an argument: every user of this machine can list those.
     env: { ...process.env, EMULATOR_TOKEN: emulatorToken },
     output: ['pipe', log],
   });
   const url = await listening(child, log);
   child.once('exit', onExit);
+  const port = Number(new URL(url).port);
+  if (storedPort === null) await writePrivateFile(portFile(dataDir), `${port}\n`);
+  else if (storedPort !== port) print?.(portInUse(storedPort, url));
   return {
     url,
     stop: () => {
@@ -72,6 +81,21 @@ export async function startEmulator(options: {
       return stopChild(child, 5_000);
     },
   };
+}
+
+/** The stored port: addresses of runs and issues that were printed or stored stay valid at the next start. */
+const portFile = (dataDir: string) => join(dataDir, 'port');
+
+async function readPort(dataDir: string): Promise<number | null> {
+  const port = Number(await readFile(portFile(dataDir), 'utf8').catch(() => ''));
+  return Number.isInteger(port) && port > 0 && port <= 65_535 ? port : null;
+}
+
+function portInUse(port: number, url: string): string {
+  return (
+    `Port ${port}, which the GitHub emulator used before, is in use; at this start it is at ${url}. ` +
+    `Addresses of runs and issues from earlier starts do not open until port ${port} is free and you start again.`
+  );
 }
 
 /** Returns the App of the example organisation, as the emulator's option `--example` expects it. */

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +8,26 @@ import { describe, expect, test } from '@jest/globals';
 import { sourceFile } from '../lambda/child-process.ts';
 import { readSettings } from './settings.ts';
 
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+});
 const app = {
   GITHUB_APP_ID: '1',
   GITHUB_APP_SLUG: 'app',
-  GITHUB_APP_PRIVATE_KEY: 'key',
+  GITHUB_APP_PRIVATE_KEY: privateKey,
   GITHUB_WEBHOOK_SECRET: 'secret',
 };
+
+function messageOf(env: NodeJS.ProcessEnv): string {
+  try {
+    readSettings(env);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('The environment was accepted.');
+}
 
 describe('the environment variables', () => {
   test('without a GitHub App select the emulator, on port 3000', () => {
@@ -76,7 +91,50 @@ describe('the environment variables', () => {
     }
   });
 
-  test.each(['web', '-1', '70000'])('with PORT=%s are rejected', (PORT) => {
-    expect(() => readSettings({ PORT })).toThrow('PORT must be a number');
+  test.each(['web', '-1', '70000', '3e3', ' 80'])('with PORT=%s are rejected', (PORT) => {
+    expect(() => readSettings({ PORT })).toThrow(`PORT is "${PORT}": write a whole number from 0 to 65535`);
+  });
+
+  test.each([
+    ['MAX_TARGETS_PER_RUN', 'many', 'write a whole number'],
+    ['MAX_DISPATCH_DEPTH', '0', 'write a whole number from 1'],
+    ['MAX_ATTEMPTS', '-2', 'write a whole number'],
+    ['LEASE_SECONDS', '1.5', 'write a whole number'],
+    ['RECONCILE_WINDOW_SECONDS', '1m', 'write a whole number'],
+    ['UNREADABLE_GIVE_UP_SECONDS', '900000', 'write at most 259200'],
+    ['LOG_LEVEL', 'loud', 'write debug, info, warn or error.'],
+    ['DISPATCH_PAUSED', 'yes', 'write true or false.'],
+    ['SOURCE_REPO_ALLOWLIST', '*', 'matches no repository: write owner/name.'],
+    ['TARGET_REPO_ALLOWLIST', 'acme', 'matches no repository: write owner/name.'],
+    ['SOURCE_WORKFLOW_ALLOWLIST', 'acme/app:ci.yml', 'matches no workflow'],
+    ['DEFAULT_DISPATCH_REF', 'a..b', 'write the name of a branch or tag'],
+    ['GITHUB_API_URL', 'api.github.com', 'write a URL such as https://api.github.com.'],
+    ['GITHUB_API_URL', 'ftp://api.github.com', 'write a URL such as https://api.github.com.'],
+    ['SMEE_URL', 'smee', 'write the URL of a channel'],
+    ['WEBHOOK_PROXY_URL', 'file:///x', 'write the URL of a channel'],
+  ])('with %s=%s are rejected, and the message has the name, the value and what to write', (name, value, remedy) => {
+    const message = messageOf({ [name]: value });
+    expect(message).toMatch(new RegExp(`^${name} is ${JSON.stringify(value).replaceAll(/[.*]/g, '[$&]')}: `));
+    expect(message).toContain(remedy);
+  });
+
+  test('with several errors are rejected with one line for each', () => {
+    const lines = messageOf({ PORT: 'web', LOG_LEVEL: 'loud', GITHUB_APP_ID: '1', DISPATCH_MAX_RETRIES: '3' }).split(
+      '\n',
+    );
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(['DISPATCH_MAX_RETRIES', 'The', 'LOG_LEVEL', 'PORT']);
+  });
+
+  test.each([
+    ['GITHUB_APP_ID', 'my-app', 'GITHUB_APP_ID is "my-app": write the App’s numeric id.'],
+    ['GITHUB_APP_PRIVATE_KEY', 'hunter2', 'GITHUB_APP_PRIVATE_KEY is not a valid PEM private key.'],
+    ['GITHUB_APP_PRIVATE_KEY', '-----BEGIN RSA PRIVATE KEY-----', 'GITHUB_APP_PRIVATE_KEY has only its first line'],
+  ])('with the App’s %s=%s are rejected, and no secret is shown', (name, value, sentence) => {
+    expect(messageOf({ ...app, [name]: value })).toContain(sentence);
+    expect(messageOf({ ...app, [name]: value })).not.toContain('hunter2');
+  });
+
+  test('with the private key on one line are accepted', () => {
+    expect(readSettings({ ...app, GITHUB_APP_PRIVATE_KEY: privateKey.replaceAll('\n', '\\n') }).mode).toBe('app');
   });
 });

@@ -1,4 +1,17 @@
-import { findFormerVariables, findMisspelledVariables } from '@dispatcher/lambda';
+import { createPrivateKey } from 'node:crypto';
+import {
+  count,
+  describeValue,
+  findFormerVariables,
+  findInvalidVariables,
+  findMisspelledVariables,
+  gitHubAppVariables,
+  giveUpVariables,
+  guardRailVariables,
+  leaseSeconds,
+  logLevel,
+} from '@dispatcher/lambda';
+import * as z from 'zod/mini';
 
 export interface Settings {
   readonly port: number;
@@ -51,6 +64,18 @@ const passedOn = [
   'OIDC_NAME_CLAIM',
 ];
 
+/** The variables that several functions read. What only one function reads is checked at its cold start, as on AWS. */
+const Shared = z.object({
+  ...guardRailVariables,
+  ...giveUpVariables,
+  LEASE_SECONDS: leaseSeconds,
+  LOG_LEVEL: logLevel,
+  MAX_ATTEMPTS: count(6),
+  RECONCILE_WINDOW_SECONDS: count(60),
+  GITHUB_API_URL: gitHubAppVariables.GITHUB_API_URL,
+});
+const App = z.object(gitHubAppVariables);
+
 /** The variables of .env.example, and those that select where the local system runs. */
 const known = [
   ...passedOn,
@@ -64,26 +89,25 @@ const known = [
 
 /**
  * Reads the environment. An empty variable counts as not set, because .env.example lists all of them empty.
- * @throws Error that names every variable of an earlier dispatcher, every missing variable of a partly configured App, or
- * an invalid PORT
+ * @throws Error with one sentence for each variable that is missing, has an invalid value or belongs to an earlier dispatcher
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  const former = findFormerVariables(env);
-  if (former.length > 0) throw new Error(former.join('\n'));
   const value = (name: string) => env[name] || undefined;
   const isApp = value('GITHUB_APP_ID') !== undefined || value('GITHUB_APP_PRIVATE_KEY') !== undefined;
-  const missing = isApp ? requiredByApp.filter((name) => value(name) === undefined) : [];
-  if (missing.length > 0) {
-    throw new Error(
-      `The GitHub App is only partly configured: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing. ` +
-        'Set the missing variables in .env, or unset GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY to use the emulator.',
-    );
-  }
+  const smee = value('SMEE_URL') === undefined ? 'WEBHOOK_PROXY_URL' : 'SMEE_URL';
+  const problems = [
+    ...findFormerVariables(env),
+    ...(isApp ? findProblemsOfApp(env) : []),
+    ...findInvalidVariables(Shared, env),
+    ...findProblemOfPort(value('PORT')),
+    ...findProblemOfChannel(smee, value(smee)),
+  ];
+  if (problems.length > 0) throw new Error([...new Set(problems)].join('\n'));
   return {
-    port: parsePort(value('PORT') ?? '3000'),
+    port: Number(value('PORT') ?? 3000),
     mode: isApp ? 'app' : 'emulator',
     apiUrl: (value('GITHUB_API_URL') ?? 'https://api.github.com').replace(/\/$/, ''),
-    smeeUrl: value('SMEE_URL') ?? value('WEBHOOK_PROXY_URL') ?? null,
+    smeeUrl: value(smee) ?? null,
     warnings: findMisspelledVariables(env, known),
     functions: Object.fromEntries(
       passedOn.flatMap((name) => {
@@ -94,8 +118,37 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   };
 }
 
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Error(`PORT must be a number from 0 to 65535; it is ${JSON.stringify(text)}.`);
+function findProblemsOfApp(env: NodeJS.ProcessEnv): readonly string[] {
+  const missing = requiredByApp.filter((name) => !env[name]);
+  if (missing.length > 0) {
+    return [
+      `The GitHub App is only partly configured: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing. ` +
+        'Set the missing variables in .env, or unset GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY to use the emulator.',
+    ];
+  }
+  return [...findInvalidVariables(App, env), ...findProblemOfKey(env['GITHUB_APP_PRIVATE_KEY'] ?? '')];
+}
+
+function findProblemOfKey(text: string): readonly string[] {
+  try {
+    const { asymmetricKeyType: type } = createPrivateKey(text.replaceAll('\\n', '\n'));
+    return type === 'rsa' ? [] : [`GITHUB_APP_PRIVATE_KEY is a key of type ${type}, and GitHub’s keys are RSA keys.`];
+  } catch {
+    const [first = ''] = text.split('\n');
+    const incomplete = /^-----BEGIN [A-Z ]+-----$/.test(first.trim()) && !text.includes('-----END');
+    const reason = incomplete
+      ? 'has only its first line: put the whole value in double quotes, or write it on one line with \\n for each line break.'
+      : 'is not a valid PEM private key. Set it to the whole content of the .pem file that GitHub generated.';
+    return [`GITHUB_APP_PRIVATE_KEY ${reason}`];
+  }
+}
+
+function findProblemOfPort(text: string | undefined): readonly string[] {
+  if (text === undefined || (/^\d{1,5}$/.test(text) && Number(text) <= 65_535)) return [];
+  return [`PORT is ${describeValue('PORT', text)}: write a whole number from 0 to 65535; 0 takes any free port.`];
+}
+
+function findProblemOfChannel(name: string, url: string | undefined): readonly string[] {
+  if (url === undefined || /^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) return [];
+  return [`${name} is ${describeValue(name, url)}: write the URL of a channel, such as https://smee.io/abc123.`];
 }

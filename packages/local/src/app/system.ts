@@ -1,8 +1,8 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startAwsEndpoint } from '../aws/aws-endpoint.ts';
+import { DirectoryInUseError, startAwsEndpoint } from '../aws/aws-endpoint.ts';
+import { explainDataError, explainDirectoryInUse, logDirOf, prepareDataDirectory } from './data-directory.ts';
 import { startEmulator } from './emulator.ts';
 import { emulatorToken } from './emulator-token.ts';
 import { type EventSource, startEventSource } from '../lambda/event-source.ts';
@@ -51,6 +51,8 @@ export interface SystemOptions {
   readonly scheduleEveryMs?: number;
   /** Timeouts of functions in seconds, for tests that suspend one. Default: the topology's. */
   readonly functionTimeouts?: Partial<Readonly<Record<FunctionName, number>>>;
+  /** Builds the function bundles. Called once nothing else can refuse the start. Default: they are built already. */
+  readonly bundle?: () => Promise<void>;
   /** Receives messages for the user while the system runs. Default: ignored. */
   readonly print?: (line: string) => void;
 }
@@ -77,32 +79,31 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 }
 
 async function open(
-  { dataDir, port, scheduleEveryMs, functionTimeouts, print = () => undefined }: SystemOptions,
+  {
+    dataDir,
+    port,
+    scheduleEveryMs,
+    functionTimeouts,
+    print = () => undefined,
+    bundle = async () => undefined,
+  }: SystemOptions,
   settings: Settings,
   cleanups: Cleanup[],
   close: () => Promise<void>,
 ): Promise<System> {
   for (const warning of settings.warnings) print(`Warning: ${warning}`);
-  const logDir = join(dataDir, 'logs');
-  // Messages, items and keys are in it, so no other user may enter it.
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await mkdir(logDir, { recursive: true });
+  const logDir = logDirOf(dataDir);
+  await prepareDataDirectory(dataDir, logDir);
   const openLog = (name: string) => {
     const file = openSync(join(logDir, `${name}.log`), 'a');
     cleanups.push(() => closeSync(file));
     return file;
   };
 
-  const aws = await startAwsEndpoint({
-    dataDir: join(dataDir, 'aws'),
-    accessKeyId: awsAccess.credentials.accessKeyId,
-    eventRules,
-    undeliveredEventsQueue: undeliveredEventsQueue.name,
-  });
+  const aws = await startAws(dataDir);
   cleanups.push(() => aws.close());
-  await provision(aws.url);
 
-  // The HTTP front starts before the functions, so that a port in use fails the start early.
+  // The HTTP front starts before everything that takes time, so that a port in use fails the start early.
   const functions = Promise.withResolvers<Functions>();
   const invoke = (name: FunctionName) => async (event: unknown) => (await functions.promise)[name].invoke(event);
   const front = createFront({ ingress: invoke('ingress'), planning: invoke('planning'), admin: invoke('admin') });
@@ -112,8 +113,11 @@ async function open(
   functions.promise.catch(() => undefined);
   cleanups.push(() => functions.reject(new Error('The system is stopping.')));
 
+  await Promise.all([provision(aws.url), bundle()]);
   const webhookUrl = `${url}/webhooks/github`;
-  const github = await startGitHub(settings, { dataDir, openLog, webhookUrl, cleanups, print });
+  // Next to the front's port, so that a first start has the addresses of the guides. Tests use any free port for both.
+  const emulatorPort = (port ?? settings.port) === 0 ? 0 : (Number(new URL(url).port) + 1) % 65_536;
+  const github = await startGitHub(settings, { dataDir, openLog, webhookUrl, emulatorPort, cleanups, print });
   const running = await startFunctions({
     awsUrl: aws.url,
     variables: github.variables,
@@ -152,14 +156,30 @@ async function open(
   };
 }
 
+async function startAws(dataDir: string) {
+  try {
+    return await startAwsEndpoint({
+      dataDir: join(dataDir, 'aws'),
+      accessKeyId: awsAccess.credentials.accessKeyId,
+      eventRules,
+      undeliveredEventsQueue: undeliveredEventsQueue.name,
+    });
+  } catch (error) {
+    if (error instanceof DirectoryInUseError) throw await explainDirectoryInUse(error, dataDir);
+    throw explainDataError(error, dataDir);
+  }
+}
+
 async function listen(front: ReturnType<typeof createFront>, port: number): Promise<string> {
   try {
     return await front.listen({ port, host: '127.0.0.1' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${port} is already in use. Set PORT to a free port, or stop the process that uses it.`, {
-      cause: error,
-    });
+    const { code } = error as NodeJS.ErrnoException;
+    const sentence = {
+      EADDRINUSE: `Port ${port} is already in use. Set PORT to a free port, or stop the process that uses it.`,
+      EACCES: `This user may not listen on port ${port}. Set PORT to a number of at least 1024.`,
+    }[code ?? ''];
+    throw sentence === undefined ? error : new Error(sentence, { cause: error });
   }
 }
 
@@ -174,6 +194,7 @@ async function startGitHub(
     dataDir: string;
     openLog: (name: string) => number;
     webhookUrl: string;
+    emulatorPort: number;
     cleanups: Cleanup[];
     print: (line: string) => void;
   },
@@ -185,6 +206,8 @@ async function startGitHub(
     app,
     webhookUrl: options.webhookUrl,
     dataDir: join(options.dataDir, 'github'),
+    firstPort: options.emulatorPort,
+    print: options.print,
     log: options.openLog('github-emulator'),
     onExit: () => options.print('The GitHub emulator exited unexpectedly. See logs/github-emulator.log.'),
   });

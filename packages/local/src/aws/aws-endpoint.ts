@@ -30,6 +30,11 @@ export interface AwsEndpointOptions {
   readonly now?: () => number;
 }
 
+/** Thrown if another process has opened the stores of the data directory. */
+export class DirectoryInUseError extends Error {
+  override readonly name = 'DirectoryInUseError';
+}
+
 type Call = (operation: string, input: Input, host: string) => Promise<object>;
 
 /**
@@ -43,7 +48,10 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
   const dynamoDb = await openExclusively(dataDir, () =>
     openDynamoDb({ now, ...(dataDir === undefined ? {} : { path: join(dataDir, 'dynamodb') }) }),
   );
-  const sqs = await openSqs(dataDir === undefined ? undefined : join(dataDir, 'sqs'));
+  const sqs = await openSqs(dataDir === undefined ? undefined : join(dataDir, 'sqs')).catch(async (error: unknown) => {
+    await dynamoDb.close();
+    throw error;
+  });
   const putEvents = createEventBridge({
     rules: eventRules,
     now,
@@ -89,7 +97,7 @@ async function openExclusively<T>(dataDir: string | undefined, open: () => Promi
     return await open();
   } catch (error) {
     if ((error as { cause?: { code?: string } }).cause?.code !== 'LEVEL_LOCKED') throw error;
-    throw new Error(`Another process uses ${dataDir}. Stop it, or set DISPATCHER_DATA_DIR to another directory.`, {
+    throw new DirectoryInUseError(`Another process uses ${dataDir}. Stop it, or use another directory.`, {
       cause: error,
     });
   }

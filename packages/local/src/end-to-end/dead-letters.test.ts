@@ -188,7 +188,9 @@ describe('an operator', () => {
     const [code] = (await once(command, 'close')) as [number];
     expect(code).toBe(130);
     const [, count] =
-      /Action \S+: (\d+) discarded\. Stopped\. Run the same command again to continue\./.exec(output) ?? [];
+      /Action \S+: (\d+) discarded\. Stopped\. Run the same command again with --before \S+ to continue\./.exec(
+        output,
+      ) ?? [];
     const discarded = Number(count);
     expect(discarded).toBeGreaterThanOrEqual(10);
     expect(discarded).toBeLessThan(deadLetterCount);

@@ -1,67 +1,30 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sourceFile } from '../lambda/child-process.ts';
 import { completeRun } from '../app/emulator.ts';
 import { progressOf, readFacts } from '../demo/timeline.ts';
 import { readRunningFile, type RunningSystem } from '../app/running-file.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
+import { exitOf, killStarted, type Started, type StartOptions, startProgram } from '../testing/process.ts';
 import { eventually, until } from '../testing/until.ts';
 
 // Runs `npm start` as a separate process that the tests stop and kill.
 
 let dataDir: string;
-const children: ChildProcess[] = [];
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'restart-'));
 });
 afterEach(async () => {
-  for (const child of children.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
+  await killStarted();
   // The child processes of a killed process exit by themselves, and may still be writing.
   await rm(dataDir, { recursive: true, maxRetries: 10, retryDelay: 500 });
 });
 
-interface Started {
-  readonly child: ChildProcess;
-  readonly output: () => string;
-}
-
-function start(
-  program: string,
-  args: readonly string[] = [],
-  env: Record<string, string> = {},
-  commandOf = (file: string) => [process.execPath, '--disable-warning=ExperimentalWarning', file],
-): Started {
-  const [command = '', ...before] = commandOf(sourceFile(program));
-  const child = spawn(command, [...before, ...args], {
-    env: {
-      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GITHUB_'))),
-      DISPATCHER_DATA_DIR: dataDir,
-      PORT: '0',
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.push(child);
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  return { child, output: () => text };
-}
-
-/** Returns the exit code and signal, once all output was read. */
-async function exitOf({ child }: Started): Promise<unknown[]> {
-  return child.exitCode !== null || child.signalCode !== null
-    ? [child.exitCode, child.signalCode]
-    : once(child, 'close');
+function start(program: string, args: readonly string[] = [], wrap?: StartOptions['wrap']): Started {
+  const options = { args, env: { DISPATCHER_DATA_DIR: dataDir } };
+  return startProgram(program, wrap === undefined ? options : { ...options, wrap });
 }
 
 async function startAndShowTimeline(): Promise<Started & { readonly running: RunningSystem }> {
@@ -92,6 +55,8 @@ test('Ctrl-C stops every process, and the next start has the stored data and sho
   await expect(readRunningFile(dataDir)).rejects.toThrow('npm start');
 
   const second = await startAndShowTimeline();
+  const [, runUrl = ''] = /completed: (http\S+)/.exec(first.output()) ?? [];
+  expect((await fetch(runUrl)).status).toBe(200);
   await eventually(async () => expect(await readFacts(second.running.url, deliveryId)).toHaveLength(5));
   expect(
     await dispatchedRuns(second.running.emulatorUrl ?? '', 'octo-org/deploy', second.running.emulatorToken),
@@ -127,7 +92,8 @@ test('a run that was accepted before the system was killed is dispatched once af
 
 test('killing the shell that npm started stops every process', async () => {
   // The second command prevents the shell from replacing itself with the program.
-  const shell = start('launch.mjs', [], {}, (file) => ['sh', '-c', `"${process.execPath}" "${file}"; true`]);
+  const wrap = (command: readonly string[]) => ['sh', '-c', `${command.map((part) => `"${part}"`).join(' ')}; true`];
+  const shell = start('launch.mjs', [], wrap);
   await until(() => shell.output().includes('Stop         Ctrl-C'));
   const running = await readRunningFile(dataDir);
   shell.child.kill('SIGTERM');
@@ -138,24 +104,6 @@ test('killing the shell that npm started stops every process', async () => {
       () => true,
     ),
   );
-});
-
-test('a port in use fails the start with a message that names PORT', async () => {
-  const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  const { port } = other.address() as AddressInfo;
-  const started = start('start.ts', [], { PORT: String(port) });
-  expect(await exitOf(started)).toEqual([1, null]);
-  expect(started.output()).toBe(
-    `Port ${port} is already in use. Set PORT to a free port, or stop the process that uses it.\n`,
-  );
-  other.close();
-});
-
-test('a partly configured App fails the start with the names of the missing variables', async () => {
-  const started = start('start.ts', [], { GITHUB_APP_ID: '1' });
-  expect(await exitOf(started)).toEqual([1, null]);
-  expect(started.output()).toContain('GITHUB_APP_SLUG, GITHUB_APP_PRIVATE_KEY, GITHUB_WEBHOOK_SECRET are missing');
 });
 
 test('deliver prints its options, and says how to start the system if it does not run', async () => {

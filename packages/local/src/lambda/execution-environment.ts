@@ -11,6 +11,19 @@ export interface FunctionDescription {
   readonly log: number;
 }
 
+/** Thrown if a function's first cold start fails; `reason` is the function's own message. */
+export class FunctionStartError extends Error {
+  override readonly name = 'FunctionStartError';
+  readonly functionName: string;
+  readonly reason: string;
+
+  constructor(functionName: string, reason: string, options?: ErrorOptions) {
+    super(`${functionName} cannot start: ${reason}`, options);
+    this.functionName = functionName;
+    this.reason = reason;
+  }
+}
+
 /** One process that has loaded the bundle and serves one invocation at a time. */
 export interface ExecutionEnvironment {
   readonly isAlive: () => boolean;
@@ -33,7 +46,7 @@ const inherited = [
   'SystemRoot',
 ];
 
-/** @throws Error with the function's own message if its code cannot be loaded, for example because of a missing variable */
+/** @throws FunctionStartError with the function's own message if its code cannot be loaded, for example because of a missing variable */
 export async function startEnvironment(description: FunctionDescription): Promise<ExecutionEnvironment> {
   const { name, timeoutMs, log } = description;
   const api = await startRuntimeApi(name);
@@ -51,7 +64,7 @@ export async function startEnvironment(description: FunctionDescription): Promis
     await waitUntilReady(api);
   } catch (error) {
     await stopChild(child, 0);
-    throw new Error(`${name} cannot start: ${(error as Error).message}`, { cause: error });
+    throw new FunctionStartError(name, (error as Error).message, { cause: error });
   }
 
   return {

@@ -1,6 +1,7 @@
 import type { TableName } from '@dispatcher/topology';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { FunctionStartError } from './execution-environment.ts';
 import { type LambdaFunction, startFunction } from './lambda-runtime.ts';
 import { awsAccess, queueUrl, tableName } from '../aws/provision.ts';
 import { busName, type FunctionName, queues, undeliveredEventsQueue } from '@dispatcher/topology';
@@ -16,7 +17,7 @@ const concurrency: Readonly<Record<FunctionName, number>> = {
   admin: 1,
 };
 
-const names = Object.keys(concurrency) as FunctionName[];
+export const functionNames = Object.keys(concurrency) as FunctionName[];
 
 /** Starts the five function bundles. @throws Error if a bundle is missing or rejects its configuration */
 export async function startFunctions(options: {
@@ -29,7 +30,7 @@ export async function startFunctions(options: {
 }): Promise<Functions> {
   const environment = { ...resourceVariables(options.awsUrl), ...localVariables(options.awsUrl), ...options.variables };
   const starts = await Promise.allSettled(
-    names.map(async (name) => {
+    functionNames.map(async (name) => {
       const directory = bundleDirectory(name);
       const timeoutMs = options.timeouts[name] * 1000;
       const description = { name, directory, timeoutMs, environment, log: options.openLog(name) };
@@ -37,12 +38,28 @@ export async function startFunctions(options: {
     }),
   );
   const started = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
-  const reasons = starts.flatMap((start) => (start.status === 'rejected' ? [(start.reason as Error).message] : []));
-  if (reasons.length > 0) {
+  const errors = starts.flatMap((start) => (start.status === 'rejected' ? [start.reason as Error] : []));
+  if (errors.length > 0) {
     await Promise.all(started.map(([, running]) => running.close()));
-    throw new Error(reasons.join('\n'));
+    throw new Error(describeFailures(errors));
   }
   return Object.fromEntries(started) as unknown as Functions;
+}
+
+/** Returns each sentence once, with the functions that cannot start for this reason: they share most of their variables. */
+function describeFailures(errors: readonly Error[]): string {
+  const functionsOf = new Map<string, string[]>();
+  for (const error of errors) {
+    const [name, text] =
+      error instanceof FunctionStartError ? [error.functionName, error.reason] : [null, error.message];
+    for (const sentence of text.split('\n')) {
+      const names = functionsOf.get(sentence) ?? [];
+      functionsOf.set(sentence, name === null ? names : [...names, name]);
+    }
+  }
+  return [...functionsOf]
+    .map(([sentence, names]) => (names.length === 0 ? sentence : `${sentence} (${names.join(', ')})`))
+    .join('\n');
 }
 
 function bundleDirectory(name: FunctionName): string {

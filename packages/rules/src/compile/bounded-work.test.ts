@@ -5,6 +5,7 @@ import type { CompiledFile } from './compiled-file.ts';
 import { adversarialFiles, ordinaryFile } from '../testing/adversarial-files.ts';
 import { processorTimeOf } from '../testing/processor-time.ts';
 import { aRepository, aRun, noGuardRails, root } from '../testing/run-scenario.ts';
+import { onBlockOf } from '../workflow-file/on-block.ts';
 import { parseWorkflow } from '../workflow-file/parse-workflow.ts';
 
 /**
@@ -27,6 +28,13 @@ describe('an adversarial file costs at most a small multiple of an ordinary file
 
   test('the same holds for a workflow file of the target', () => {
     for (const text of Object.values(adversarialFiles)) expect(isBounded(parseWorkflow, text)).toBe(true);
+  });
+
+  test('the same holds for what stands before the `on` of a workflow file', () => {
+    for (const text of Object.values(adversarialFiles)) {
+      expect(isBounded(onBlockOf, `${text.replaceAll('\n', '')}\non: push\n`)).toBe(true);
+      expect(isBounded(onBlockOf, `${text}\non: push\n`)).toBe(true);
+    }
   });
 
   test('the ordinary file compiles', () => {

@@ -396,7 +396,17 @@ describe('a file', () => {
     '\uFEFFoutbound: []\n',
     'outbound: []\r\ninbound: []\r\n',
   ])('without content has no rules: %j', (text) => {
-    expect(compileFile(text)).toEqual({ ok: true, file: { outbound: [], inbound: [] }, warnings: [] });
+    expect(compileFile(text)).toEqual({
+      ok: true,
+      file: { outbound: [], inbound: [] },
+      warnings: [
+        expect.objectContaining({
+          line: 1,
+          message: 'the file has no rules',
+          fix: 'add a rule under `outbound:` or `inbound:`, or delete the file',
+        }),
+      ],
+    });
   });
 
   test('with a byte-order mark or CRLF compiles like one without', () => {

@@ -30,13 +30,20 @@ export const tooLarge: Problem = {
   fix: 'use fewer rules',
 };
 
+/** Where a file is. Changes messages and warnings only, and never what the file means. */
+export interface FileLocation {
+  readonly path?: string;
+  /** `owner/name` of the repository that contains the file, for warnings about the file's own workflows. */
+  readonly repository?: string | undefined;
+}
+
 /**
  * Parses and compiles a dispatching.yml. Enforcement, `dispatcher validate` and the tests of the JSON Schema all use
  * this function. Returns all errors of the file at once, in file order, at most 100; for a file without errors
  * the warnings. Never throws, for any text.
  * An empty file has no rules.
  */
-export function compileFile(text: string, at: { readonly path?: string } = {}): CompiledFile {
+export function compileFile(text: string, at: FileLocation = {}): CompiledFile {
   const file = at.path ?? 'dispatching.yml';
   if (exceedsBytes(text, maxFileBytes)) {
     return { ok: false, errors: [{ file, line: 1, column: 1, text: '', ...tooLarge }] };
@@ -52,8 +59,9 @@ export function compileFile(text: string, at: { readonly path?: string } = {}): 
   if (problems.length === 0 && parsed.success) {
     const tooMany = problemOfCount(parsed.data, read);
     if (tooMany === null) {
-      const warnings = asFileErrors(placeWarnings(warningsOf(parsed.data), read), read, text, file);
-      return { ok: true, file: compileRules(parsed.data), warnings };
+      const compiled = compileRules(parsed.data);
+      const placed = placeWarnings(warningsOf(parsed.data, compiled, at.repository ?? null), read);
+      return { ok: true, file: compiled, warnings: asFileErrors(placed, read, text, file) };
     }
     problems.push(tooMany);
   }

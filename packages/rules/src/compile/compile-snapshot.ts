@@ -63,7 +63,7 @@ function problemOfFile(file: FileSnapshot): Problem | null {
   }
   if (file.state !== 'read') return null;
   if (file.isBinary || file.text === null) {
-    return { message: 'the file is binary', fix: 'save it as UTF-8 text' };
+    return { message: 'the file is binary or not UTF-8 (UTF-16, for example)', fix: 'save it as UTF-8 text' };
   }
   return file.isTruncated || file.byteSize > maxFileBytes ? tooLarge : null;
 }

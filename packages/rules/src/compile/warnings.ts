@@ -1,18 +1,27 @@
-import type { FileError, Problem } from '../values/problem.ts';
 import { warningOfPattern } from '../values/fields.ts';
+import type { FileError, Problem } from '../values/problem.ts';
 import { warningOfTemplate } from '../values/template.ts';
+import type { DispatchingFile } from './compiled-file.ts';
+import { listWarnings } from './list-warnings.ts';
+import { ruleWarnings, type Warning } from './rule-warnings.ts';
 import type { FileText } from './schema.ts';
 
-/** A warning and the path of the value it is about. */
-export interface Warning extends Problem {
-  readonly path: readonly PropertyKey[];
+export type { Warning };
+
+/**
+ * Returns what is valid but probably not meant. Warnings change no decision; `dispatcher validate` prints them.
+ * @param repository `owner/name` of the repository that contains the file; null if unknown
+ */
+export function warningsOf(text: FileText, file: DispatchingFile, repository: string | null): Warning[] {
+  return [...valueWarnings(text), ...listWarnings(text), ...ruleWarnings(file, repository)];
 }
 
-/** Returns what is valid but probably not meant. Warnings change no decision; `dispatcher validate` prints them. */
-export function warningsOf({ outbound = [], inbound = [] }: FileText): Warning[] {
+/** Returns the warnings about single values. */
+function valueWarnings({ outbound = [], inbound = [] }: FileText): Warning[] {
   return [
     ...outbound.flatMap(({ source, targets }, rule) => [
       ...patternWarnings(source.branches, ['outbound', rule, 'source', 'branches']),
+      ...patternWarnings(source.tags, ['outbound', rule, 'source', 'tags']),
       ...targets.flatMap(({ inputs = {} }, target) =>
         Object.entries(inputs).flatMap(([name, value]) =>
           at(['outbound', rule, 'targets', target, 'inputs', name], warningOfTemplate(value)),
@@ -21,6 +30,7 @@ export function warningsOf({ outbound = [], inbound = [] }: FileText): Warning[]
     ]),
     ...inbound.flatMap(({ source, targets }, rule) => [
       ...patternWarnings(source.branches, ['inbound', rule, 'source', 'branches']),
+      ...patternWarnings(source.tags, ['inbound', rule, 'source', 'tags']),
       ...targets.flatMap(({ refs }, target) => patternWarnings(refs, ['inbound', rule, 'targets', target, 'refs'])),
     ]),
   ];

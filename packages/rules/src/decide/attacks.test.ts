@@ -730,14 +730,16 @@ describe('preflight', () => {
 
   test.each([
     ['a comment directly after a list', 'on: [push, workflow_dispatch]# manual runs\njobs: {}'],
-    ['a double-quoted text continued in the column of its key', 'on: workflow_dispatch\nname: "Deploy\nnow"\n'],
-    ['a single-quoted text continued in the column of its key', "on: push\njobs:\n  a:\n    if: 'a\n    b'\n"],
     ['a syntax error', 'on: [workflow_dispatch\njobs: {'],
-    ['a syntax error beside a trigger that does not suffice', 'on: push\njobs: {'],
-    ['a warning', 'on: push\nname: !unknown x'],
     ['another YAML version', '%YAML 1.1\n---\non: push'],
     ['two documents', 'on: push\n---\non: push'],
-    ['more levels than our parser reads', `on: push\nx: ${'['.repeat(60)}${']'.repeat(60)}`],
+    ['a second document after a first key', 'name: x\n---\non: push'],
+    ['more levels than our parser reads', `on: ${'['.repeat(60)}push${']'.repeat(60)}`],
+    ['a warning', 'on: !unknown push'],
+    ['an `on:` that is part of a double-quoted text', 'name: "Deploy\non: push\nnow"\n"\\x6fn": workflow_dispatch\n'],
+    ['an `on:` that is part of a single-quoted text', "'\"': 'Deploy\non: push\nnow'\n? on\n: workflow_dispatch\n"],
+    ['an `on:` that is part of a list in brackets', 'x: [ # ]\non: push\n]\n? on\n: workflow_dispatch\n'],
+    ['an `on:` that is part of a list on several lines', 'x: [\non: push\n]\n? on\n: workflow_dispatch\n'],
     ['`on` twice', 'on: push\non: push'],
     ['an alias in the list of events', 'on: [*other]\nx: &other push'],
     ['a merge key beside the events', 'on:\n  <<: { workflow_dispatch: }\n'],
@@ -753,6 +755,19 @@ describe('preflight', () => {
     ],
   ])('GitHub decides about a workflow file with %s', (_, text) => {
     expect(outcomeIn(taking(text, '{ a: x }'))).toBe('allow');
+  });
+
+  // If GitHub can read the rest, it refuses for the same reason; if it cannot, it refuses the file.
+  test.each([
+    ['a double-quoted text continued in the column of its key', 'name: "Deploy\nnow"\n'],
+    ['a single-quoted text continued in the column of its key', "jobs:\n  a:\n    if: 'a\n    b'\n"],
+    ['a syntax error', 'jobs: {'],
+    ['a warning', 'name: !unknown x'],
+    ['more levels than our parser reads', `x: ${'['.repeat(60)}${']'.repeat(60)}`],
+  ])('an `on` that does not suffice is reported whatever follows it: %s', (_, rest) => {
+    expect(outcomeIn(taking(`on: push\n${rest}`, '{ a: x }'))).toBe('workflow-trigger-missing');
+    expect(outcomeIn(taking(`on: workflow_dispatch\n${rest}`, '{ a: x }'))).toBe('input-undeclared');
+    expect(outcomeIn(taking(`on: workflow_dispatch\n${rest}`))).toBe('allow');
   });
 
   test('GitHub decides about a workflow file that was not read or uses aliases', () => {

@@ -142,7 +142,7 @@ describe('a snapshot', () => {
       { state: 'not-a-file', kind: 'a symbolic link' },
       'the path is a symbolic link, not a regular file',
     ],
-    ['binary', { ...aFile(''), isBinary: true, text: null }, 'the file is binary'],
+    ['binary', { ...aFile(''), isBinary: true, text: null }, 'the file is binary or not UTF-8 (UTF-16, for example)'],
     ['truncated by GitHub', { ...aFile(outbound), isTruncated: true }, 'the file is larger than 192 KB'],
     ['too large', { ...aFile(outbound), byteSize: 192 * 1024 + 1 }, 'the file is larger than 192 KB'],
   ])('of a file that is %s is invalid', (_, file, message) => {

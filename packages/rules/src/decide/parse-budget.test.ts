@@ -1,4 +1,5 @@
 import type { TargetSnapshots } from '@dispatcher/contracts';
+import { readHead } from '@dispatcher/contracts/testing';
 import { describe, expect, test } from '@jest/globals';
 import { compileFile, maxRules } from '../compile/compile-file.ts';
 import { aRepository, aRun, noGuardRails, root } from '../testing/run-scenario.ts';
@@ -19,7 +20,7 @@ const sourceOf = (count: number) =>
   aRepository(
     'octo/app',
     `outbound:\n  - source: { workflow: ci.yml }\n    targets:\n${Array.from({ length: count }, (_, index) => `      - { repository: t${index}, workflow: cd.yml }\n`).join('')}`,
-    { id: 1 },
+    { id: 1, heads: [readHead(aRun())] },
   );
 
 describe('the budget of a run', () => {

@@ -41,5 +41,7 @@ export const adversarialFiles: Record<string, string> = {
   'one rule with 1,500 targets': `outbound:\n  - source: { workflow: a.yml }\n    targets:\n${'      - { repository: a, x: 1 }\n'.repeat(1500)}`,
   'templates that are not closed': `outbound: ['${fill('${{ ')}']`,
   'patterns that are compared with Git’s rules for names': `outbound: [{ source: { workflow: a.yml, branches: [${fill("'a*@[a-z]a*@[a-z]a*@[a-z]a*@[a-z]a*@[a-z]a*@[a-z]a*@[a-z]', ")}`,
+  'rules for the same route with different patterns': `outbound:\n${numbered((n) => `  - source: { workflow: a.yml, branches: ['*${'a'.repeat(90)}${n}', ${'a'.repeat(90)}${n}] }\n    targets: [{ repository: b, workflow: c.yml }]\n`, 180)}`,
+  'a list of names and exclusions': `outbound: [{ source: { workflow: a.yml, branches: [${numbered((n) => `b${n}, '!*c${n}', `, 2500)} z] }, targets: [{ repository: b, workflow: c.yml }] }]`,
   'many inputs': `outbound: [{ targets: [{ inputs: { ${numbered((n) => `i${n}: x, `, 5000)} } }] }]`,
 };

@@ -72,3 +72,4 @@ export const summaryKey = (window: string): ProjectionKey => ({ pk: 'summary', s
 export const trendKey: ProjectionKey = { pk: 'trend', sk: 'trend' };
 export const deadLetterSummaryKey: ProjectionKey = { pk: 'dead-letter-summary', sk: 'dead-letter-summary' };
 export const sampleClaimKey: ProjectionKey = { pk: 'roll-up', sk: 'sampled' };
+export const scanClaimKey: ProjectionKey = { pk: 'roll-up', sk: 'scanned' };

@@ -120,6 +120,13 @@ describe('a roll-up', () => {
     expect(await store.rollUp.claimSample('14:00')).toBe(false);
     expect(await store.rollUp.claimSample('14:02')).toBe(true);
   });
+
+  test('scans undelivered events once in each interval when several run', async () => {
+    const claims = await Promise.all(['14:00', '14:00', '14:00'].map((interval) => store.rollUp.claimScan(interval)));
+    expect(claims.filter((claimed) => claimed)).toHaveLength(1);
+    expect(await store.rollUp.claimScan('14:10')).toBe(true);
+    expect(await store.rollUp.claimSample('14:00')).toBe(true);
+  });
 });
 
 describe('dead letters', () => {

@@ -15,6 +15,7 @@ import {
   partitions,
   type ProjectionKey,
   sampleClaimKey,
+  scanClaimKey,
   summaryKey,
   trendKey,
 } from './projection-keys.ts';
@@ -37,6 +38,8 @@ export interface RollUp {
   isDeadLetterRecorded(deadLetterId: string): Promise<boolean>;
   /** Returns true for one caller a minute: that caller samples the queues. */
   claimSample(minute: string): Promise<boolean>;
+  /** Returns true for one caller in each interval: that caller scans the undelivered events. */
+  claimScan(interval: string): Promise<boolean>;
 }
 
 interface RollUpOptions {
@@ -58,7 +61,8 @@ export function createRollUp(options: RollUpOptions): RollUp {
       const { recorded } = parse(options, item, ({ deadLetter }) => z.parse(DeadLetterMessage, deadLetter));
       return recorded !== null;
     },
-    claimSample: (minute) => claimSample(options, minute),
+    claimSample: (minute) => claim(options, sampleClaimKey, minute),
+    claimScan: (interval) => claim(options, scanClaimKey, interval),
   };
 }
 
@@ -212,12 +216,13 @@ async function newestSampleOf(options: RollUpOptions, queue: string, reason: str
   return newest === undefined ? null : parse(options, newest, ({ row }) => z.parse(DeadLetter, row));
 }
 
-async function claimSample({ client, tables }: RollUpOptions, minute: string): Promise<boolean> {
+/** Returns true for the first caller of a time that is later than the last one claimed. */
+async function claim({ client, tables }: RollUpOptions, key: ProjectionKey, minute: string): Promise<boolean> {
   return tryConditionalWrite(
     client.send(
       new UpdateCommand({
         TableName: tables.projections,
-        Key: sampleClaimKey,
+        Key: key,
         UpdateExpression: 'SET #minute = :minute',
         ConditionExpression: 'attribute_not_exists(#minute) OR #minute < :minute',
         ExpressionAttributeNames: { '#minute': 'minute' },

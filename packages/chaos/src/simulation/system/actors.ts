@@ -110,7 +110,8 @@ export async function redriveAll({ clock, eventBridge }: SimulatedServices, sqs:
   ): Promise<string[]> => {
     const queue = { name, deadLetterUrl: queueUrl(`${name}-dead-letters`), destinations: { [name]: queueUrl(name) } };
     const actionId = `redrive-${clock.now()}${selected.quarantined ? '-by-id' : ''}`;
-    const why = { actionId, operator: 'octocat', reason: 'it works again' };
+    const before = new Date(clock.now()).toISOString();
+    const why = { actionId, operator: 'octocat', reason: 'it works again', before };
     const command: DeadLetterCommand = { action: 'redrive', ...selected, ...why, limit: 100, dryRun: false };
     const quarantined: string[] = [];
     const { ended, problem } = await applyDeadLetterCommand(tools, queue, command, {

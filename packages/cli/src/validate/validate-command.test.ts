@@ -1,0 +1,155 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { repositoryOfUrl } from './repository-of.ts';
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+const valid = `outbound:
+  - source: { workflow: ci.yml }
+    targets: [{ repository: deploy, workflow: cd.yml }]
+`;
+const selfDispatch = valid.replace('deploy, workflow: cd.yml', 'app, workflow: ci.yml');
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dispatcher-validate-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(path: string, content: string | Uint8Array): void {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
+
+/** Starts the command in the folder. */
+function validate(args: readonly string[] = [], input: string | Uint8Array = '') {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'validate', ...args], { cwd: folder, input });
+  return { status, out: stdout.toString(), err: stderr.toString() };
+}
+
+describe('without arguments', () => {
+  test.each(['dispatching.yml', '.github/dispatching.yml'])(
+    'the file of the current directory is validated: %s',
+    (path) => {
+      write(path, valid);
+      expect(validate()).toEqual({ status: 0, out: `${path}: valid\n`, err: '' });
+    },
+  );
+
+  test('a directory without a file exits with 2 and names both paths', () => {
+    const { status, err } = validate();
+    expect(status).toBe(2);
+    expect(err).toContain('no dispatching.yml and no .github/dispatching.yml');
+  });
+
+  test('a file with the wrong extension is found, and the warning says so', () => {
+    write('dispatching.yaml', valid);
+    expect(validate().out).toContain('warning: dispatching.yaml:1:1: a file named `dispatching.yaml` is never read');
+  });
+});
+
+describe('a directory', () => {
+  test('stands for every dispatching.yml below it, but not for those of dependencies', () => {
+    write('a/dispatching.yml', valid);
+    write('b/.github/dispatching.yml', 'outbound: 3\n');
+    write('b/node_modules/x/dispatching.yml', 'outbound: 3\n');
+    write('b/other.yml', 'outbound: 3\n');
+    const { status, out } = validate(['--json', '.']);
+    expect(status).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      valid: false,
+      files: [
+        { file: 'a/dispatching.yml', valid: true },
+        { file: 'b/.github/dispatching.yml', errors: [{ line: 1, column: 11 }] },
+      ],
+    });
+  });
+
+  test('without any exits with 2', () => {
+    expect(validate(['.'])).toMatchObject({ status: 2, err: expect.stringContaining('contains no dispatching.yml') });
+  });
+});
+
+test('a repository with both files has an error in each, as when a run is planned', () => {
+  write('dispatching.yml', valid);
+  write('.github/dispatching.yml', valid);
+  const { status, out } = validate();
+  expect(status).toBe(1);
+  expect(out).toMatch(/^dispatching\.yml:1:1: \.github\/dispatching\.yml exists too/);
+  expect(out).toContain('.github/dispatching.yml:1:1: dispatching.yml exists too');
+  expect(validate(['dispatching.yml']).status).toBe(1);
+});
+
+describe('the standard input', () => {
+  test('is read for -, and is named in messages', () => {
+    expect(validate(['-'], valid)).toEqual({ status: 0, out: '<stdin>: valid\n', err: '' });
+    expect(validate(['-'], 'outbound: 3\n')).toMatchObject({
+      status: 1,
+      out: expect.stringMatching(/^<stdin>:1:11: /),
+    });
+  });
+
+  test('that is empty is a file without rules', () => {
+    expect(validate(['-'])).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('warning: <stdin>:1:1: the file has no rules'),
+    });
+  });
+});
+
+test('a file in UTF-16 is an error that names the encoding, in every format', () => {
+  write('dispatching.yml', new Uint8Array(Buffer.from(`\uFEFF${valid}`, 'utf16le')));
+  expect(validate()).toEqual({
+    status: 1,
+    out: 'dispatching.yml:1:1: the file is UTF-16, not UTF-8; save it as UTF-8 text\n',
+    err: '',
+  });
+  expect(validate(['--format', 'github']).out).toBe(
+    '::error file=dispatching.yml,line=1,col=1,title=dispatching.yml::the file is UTF-16, not UTF-8; save it as UTF-8 text\n',
+  );
+});
+
+describe('warnings', () => {
+  test('fail with --strict only', () => {
+    write('dispatching.yml', valid + valid.replace('outbound:\n', ''));
+    const { status, out } = validate();
+    expect(status).toBe(0);
+    expect(out).toContain('warning: dispatching.yml:5:15: the target never starts: `outbound[0].targets[0]`');
+    expect(validate(['--strict'])).toMatchObject({
+      status: 1,
+      out,
+      err: '1 warning; with --strict, warnings are errors.\n',
+    });
+    write('dispatching.yml', valid);
+    expect(validate(['--strict']).status).toBe(0);
+  });
+
+  test('name a workflow that starts itself if --repository or the remote of the working tree names the repository', () => {
+    write('dispatching.yml', selfDispatch);
+    expect(validate().out).toBe('dispatching.yml: valid\n');
+    const warning = 'warning: dispatching.yml:3:15: the target is the source’s own workflow';
+    expect(validate(['--repository', 'octo/app']).out).toContain(warning);
+    execFileSync('git', ['init', '--quiet'], { cwd: folder });
+    execFileSync('git', ['remote', 'add', 'origin', 'git@github.com:octo/app.git'], { cwd: folder });
+    expect(validate().out).toContain(warning);
+    // A file elsewhere in the working tree need not belong to this repository.
+    write('examples/app.yml', selfDispatch);
+    expect(validate(['examples/app.yml']).out).toBe('examples/app.yml: valid\n');
+    expect(validate(['--repository', 'app'])).toMatchObject({ status: 2 });
+  });
+});
+
+test.each([
+  ['https://github.com/octo/app', 'octo/app'],
+  ['https://user@github.example:8443/octo/app.js.git', 'octo/app.js'],
+  ['git@github.com:octo/app.git', 'octo/app'],
+  ['ssh://git@github.com/octo/app.git/', 'octo/app'],
+  ['/srv/git/app.git', undefined],
+  ['https://example.com/a/b/c', undefined],
+])('the repository of the remote %s is %s', (url, repository) => {
+  expect(repositoryOfUrl(url)).toBe(repository);
+});
