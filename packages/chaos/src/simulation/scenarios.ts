@@ -7,6 +7,8 @@ export interface Scenario extends SimulationSetup {
   readonly name: string;
   /** How many runs of each source complete before any worker runs. The requests to the dispatch API follow them. */
   readonly runs: number;
+  /** After this time, the targets withdraw their consent. */
+  readonly withdrawAfterMs?: number;
   /** Afterwards an operator redrives the dead letters. */
   readonly redrive?: boolean;
   /** Afterwards an operator replays the only route in this mode. */
@@ -32,6 +34,13 @@ function route(name: string, change: Partial<TestRoute> = {}): TestRoute {
 }
 
 const oneRoute = [route('deploy')];
+
+/** The scenarios in which interventions are enumerated. */
+export const interventionScenarios: readonly string[] = [
+  'an allowed route',
+  'the response to the POST is lost',
+  'the installation is rate limited',
+];
 
 export const scenarios: readonly Scenario[] = [
   { name: 'an allowed route', routes: oneRoute, runs: 1, minPoints: { ports: 28, wire: 75 } },
@@ -102,6 +111,14 @@ export const scenarios: readonly Scenario[] = [
     routes: oneRoute,
     runs: 1,
     gitHubFaults: [{ match: { operation: 'dispatch' }, fault: { status: 429, headers: { 'retry-after': '600' } } }],
+    minPoints: { ports: 49, wire: 117 },
+  },
+  {
+    name: 'consent is withdrawn during a rate limit',
+    routes: [route('deploy', { outcome: 'withdrawn' })],
+    runs: 1,
+    gitHubFaults: [{ match: { operation: 'dispatch' }, fault: { status: 429, headers: { 'retry-after': '600' } } }],
+    withdrawAfterMs: 120_000,
     minPoints: { ports: 49, wire: 117 },
   },
   {
