@@ -18,7 +18,7 @@ interface InterventionDependencies {
   readonly client: DynamoDBDocumentClient;
   readonly clock: Clock;
   readonly mutations: MutationCounter;
-  readonly schedule: (at: number, act: () => Promise<void>) => void;
+  readonly schedule: (at: number, work: () => Promise<void>) => void;
   /** Withdraws the consent of every target. */
   readonly withdraw: () => Promise<void>;
 }
@@ -38,7 +38,7 @@ export function createInterventions({ client, clock, mutations, schedule, withdr
       operator: 'octocat',
       reason: 'a bad release',
     });
-  const act: Record<Intervention, () => Promise<void>> = {
+  const effects: Record<Intervention, () => Promise<void>> = {
     pause: async () => {
       await putPause(true);
       schedule(clock.now() + pauseMs, () => putPause(false));
@@ -66,7 +66,7 @@ export function createInterventions({ client, clock, mutations, schedule, withdr
       const at = clock.now();
       recorded.push({ kind, at, until: kind === 'pause' ? at + pauseMs : Number.POSITIVE_INFINITY });
       mutations.increment();
-      await act[kind]();
+      await effects[kind]();
     },
   };
 }

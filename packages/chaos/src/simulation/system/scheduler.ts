@@ -27,7 +27,7 @@ export class Scheduler {
   readonly #plan: FaultPlan;
   readonly #running = new Map<QueueName, { process: WorkerProcess<Completion>; worker: Worker }>();
   #suspended: SuspendedProcess[] = [];
-  #timers: { readonly at: number; readonly act: () => Promise<void> }[] = [];
+  #timers: { readonly at: number; readonly work: () => Promise<void> }[] = [];
   #hasFault = false;
   #isSequential = true;
 
@@ -47,9 +47,9 @@ export class Scheduler {
     return this.#isSequential;
   }
 
-  /** Acts at a time, between two invocations. */
-  schedule(at: number, act: () => Promise<void>): void {
-    this.#timers.push({ at, act });
+  /** Does the work at that time, between two invocations. */
+  schedule(at: number, work: () => Promise<void>): void {
+    this.#timers.push({ at, work });
   }
 
   /** Runs the workers until `isDone`. Returns false if no work was left before that. */
@@ -122,7 +122,7 @@ export class Scheduler {
     if (due === undefined) return false;
     this.#timers = this.#timers.filter((timer) => timer !== due);
     this.#services.mutations.increment();
-    await due.act();
+    await due.work();
     return true;
   }
 

@@ -114,7 +114,7 @@ export async function startSimulation(
     client,
     clock,
     mutations,
-    schedule: (at, act) => scheduler.schedule(at, act),
+    schedule: (at, work) => scheduler.schedule(at, work),
     withdraw: async () => {
       for (const target of new Set(routes.map((route) => route.target))) {
         // Nobody may start anything there any more.
