@@ -38,19 +38,25 @@ export function createInterventions({ client, clock, mutations, schedule, withdr
       operator: 'octocat',
       reason: 'a bad release',
     });
-  const effects: Record<Intervention, () => Promise<void>> = {
+  /** Each returns whether it changed something. */
+  const effects: Record<Intervention, () => Promise<boolean>> = {
     pause: async () => {
       await putPause(true);
       schedule(clock.now() + pauseMs, () => putPause(false));
+      return true;
     },
-    withdraw,
+    withdraw: async () => {
+      await withdraw();
+      return true;
+    },
     'lose-plan': async () => {
-      for (const { pk } of await readPlans(client, table)) {
-        await client.send(new DeleteCommand({ TableName: table, Key: { pk } }));
-      }
+      const plans = await readPlans(client, table);
+      for (const { pk } of plans) await client.send(new DeleteCommand({ TableName: table, Key: { pk } }));
+      return plans.length > 0;
     },
     'change-plan': async () => {
-      for (const { stored } of await readPlans(client, table)) {
+      const plans = await readPlans(client, table);
+      for (const { stored } of plans) {
         const decisions = stored.plan.decisions.map((decision) => ({
           ...decision,
           effect: 'deny' as const,
@@ -58,15 +64,17 @@ export function createInterventions({ client, clock, mutations, schedule, withdr
         }));
         await putPlan(client, table, { ...stored, plan: { ...stored.plan, decisions } });
       }
+      return plans.length > 0;
     },
   };
   return {
     recorded: recorded as readonly RecordedIntervention[],
     intervene: async (kind: Intervention): Promise<void> => {
       const at = clock.now();
-      recorded.push({ kind, at, until: kind === 'pause' ? at + pauseMs : Number.POSITIVE_INFINITY });
       mutations.increment();
-      await effects[kind]();
+      // Before the first plan is stored, there is none to lose: nothing happened.
+      if (!(await effects[kind]())) return;
+      recorded.push({ kind, at, until: kind === 'pause' ? at + pauseMs : Number.POSITIVE_INFINITY });
     },
   };
 }
