@@ -5,7 +5,12 @@ const config: Config = {
   roots: ['<rootDir>/packages', '<rootDir>/functions', '<rootDir>/scripts'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      { jsc: { experimental: { keepImportAttributes: true }, target: 'es2024', parser: { syntax: 'typescript' } } },
+    ],
+  },
   setupFilesAfterEnv: ['<rootDir>/scripts/random-tests.ts'],
   coverageProvider: 'v8',
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],

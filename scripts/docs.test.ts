@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
+import { program as createProgram } from '../packages/cli/src/run-command.ts';
+import { documentedCommands, problemOf } from './documented-commands.ts';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -76,13 +78,20 @@ describe('the commands in the pages', () => {
     expect(used.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 
-  test('name only dispatcher commands that exist', () => {
-    const help = execFileSync(process.execPath, [join(root, 'packages/cli/src/main.ts'), '--help'], {
-      encoding: 'utf8',
+  test('fit the tables of the commands: every action and every option exists', () => {
+    const silent = { out: () => undefined, err: () => undefined, readFile: () => new Uint8Array() };
+    const program = createProgram({ terminal: silent, exit: async () => undefined });
+    const all = documentedCommands(pages.map((page) => ({ page, text: textOf(page) })));
+    expect(all.length).toBeGreaterThan(40);
+    const problems = all.flatMap((documented) => {
+      const problem = problemOf(program, documented.args);
+      return problem === null ? [] : [`${documented.page}: ${documented.args.join(' ')}: ${problem}`];
     });
-    const known = [...help.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name]) => name);
-    const used = namesIn(/--no-install dispatcher ([a-z-]+)/g);
-    expect(used.length).toBeGreaterThan(3);
-    expect(used.filter((name) => !known.includes(name))).toEqual([]);
+    expect(problems).toEqual([]);
+    const [wrong] = documentedCommands([
+      { page: 'a.md', text: '`npx --no-install dispatcher replay "$RUN_KEY" --reson x`' },
+    ]);
+    expect(problemOf(program, wrong?.args ?? [])).toBe('unknown option --reson');
+    expect(problemOf(program, ['keys', 'crate'])).toBe('unknown command crate');
   });
 });

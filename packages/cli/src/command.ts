@@ -1,18 +1,30 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+
 /** The input and output of a command; a test provides its own. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   /** Returns the bytes of a file; throws if it cannot be read. */
   readonly readFile: (path: string) => Uint8Array;
+  /** The width of the terminal in characters; undefined if the output is not a terminal. */
+  readonly columns?: number | undefined;
+  /** Whether the output shows colours: a terminal, without `NO_COLOR`. */
+  readonly hasColors?: boolean | undefined;
+}
+
+/** One invocation of the command line: where it prints, and how it ends. */
+export interface Invocation {
+  readonly terminal: Terminal;
+  /** Sets the exit code. An action ends with it. */
+  readonly exit: (code: number | Promise<number>) => Promise<void>;
 }
 
 export interface Command {
-  /** One line for the list of commands. */
-  readonly summary: string;
-  /** The text of `--help`. */
-  readonly help: string;
+  readonly name: string;
+  /** Returns the command's table of arguments and options: the help, the completion and the reference are derived from it. */
+  readonly define: (invocation: Invocation) => CommandUnknownOpts;
   /** Runs the command with the arguments after its name and returns the exit code. @throws UsageError */
-  readonly run: (args: readonly string[], terminal: Terminal) => number | Promise<number>;
+  readonly run: (args: readonly string[], terminal: Terminal) => Promise<number>;
 }
 
 /** The arguments or files cannot be used: the message says what to change. Exit code 2. */

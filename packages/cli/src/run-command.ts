@@ -1,5 +1,7 @@
 import { UsageError, type Command, type Terminal } from './command.ts';
 import { app } from './app/app-command.ts';
+import { completion } from './completion/completion-command.ts';
+import { commandOf, createProgram, fullNameOf, type Program, runProgram } from './command-line/define-command.ts';
 import { deadLetters } from './dead-letters/dead-letters-command.ts';
 import { doctor } from './doctor/doctor-command.ts';
 import { explain } from './explain/explain-command.ts';
@@ -8,11 +10,13 @@ import { pause, resume } from './pause/pause-command.ts';
 import { replay } from './replay/replay-command.ts';
 import { secrets } from './secrets/secrets-command.ts';
 import { validate } from './validate/validate-command.ts';
+import { version } from './version.ts';
 
-/** Every command by its name. To add one, add its folder and one line here. */
-const commands: Readonly<Record<string, Command>> = {
+/** Every command, in the order of the help. To add one, add its folder and one line here. */
+const commands: readonly Command[] = [
   app,
-  'dead-letters': deadLetters,
+  completion,
+  deadLetters,
   doctor,
   explain,
   keys,
@@ -21,35 +25,33 @@ const commands: Readonly<Record<string, Command>> = {
   resume,
   secrets,
   validate,
-};
+];
+
+/** The program `dispatcher` with every command. */
+export const program: Program = (invocation) =>
+  createProgram(commands)(invocation)
+    .usage('<command> [options]')
+    .description('Operates Dispatcher and explains its decisions.')
+    .version(version, '--version', 'print the version')
+    .addHelpText('after', '\nSee `dispatcher <command> --help` for details.');
 
 /** Runs `dispatcher <command> …` and returns the exit code: 2 for invalid arguments or files. */
 export async function runCommand(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const [name, ...args] = argv;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    terminal.out(overview());
-    return name === undefined ? 2 : 0;
-  }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) {
-    terminal.err(`Unknown command \`${name}\`.\n\n${overview()}`);
+  const [first, ...rest] = argv;
+  if (first === undefined) {
+    await runProgram(() => program, ['--help'], terminal);
     return 2;
   }
-  if (args.includes('--help') || args.includes('-h')) {
-    terminal.out(command.help);
-    return 0;
-  }
   try {
-    return await command.run(args, terminal);
+    return await runProgram(() => program, first === 'help' ? [...rest, '--help'] : argv, terminal);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    terminal.err(`${error.message}\nSee \`dispatcher ${name} --help\`.\n`);
+    terminal.err(`${error.message}\nSee \`${helpCommand(argv, terminal)}\`.\n`);
     return 2;
   }
 }
 
-function overview(): string {
-  const width = Math.max(...Object.keys(commands).map((name) => name.length));
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
-  return `Usage: dispatcher <command> [options]\n\n${lines.join('\n')}\n\nSee \`dispatcher <command> --help\` for details.\n`;
+function helpCommand(argv: readonly string[], terminal: Terminal): string {
+  const named = commandOf(program({ terminal, exit: async () => undefined }), argv);
+  return `${fullNameOf(named)} --help`;
 }

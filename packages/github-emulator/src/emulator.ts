@@ -9,7 +9,7 @@ import { FaultInjector } from './faults/faults.ts';
 import { addGraphqlRoute } from './graphql/graphql-route.ts';
 import { addRequestHooks } from './server/request-hooks.ts';
 import { PendingManifests } from './state/app-manifests.ts';
-import { addRunAndIssuePages } from './web/run-and-issue-pages.ts';
+import { addPages } from './web/pages.ts';
 import { openStateFile, type StateFile } from './state/state-file.ts';
 import { addHostCheck, addTokenCheck } from './server/local-access.ts';
 import { RateLimits } from './server/rate-limits.ts';
@@ -82,7 +82,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     },
     { prefix: '/_emulator' },
   );
-  addRunAndIssuePages(app, context);
+  addPages(app, context);
   await app.register(async (web) => addAppManifestPages(web, context));
   await app.register(async (api) => {
     addRequestHooks(api, context);

@@ -177,7 +177,7 @@ describe('app create', () => {
   });
 
   test.each([
-    ['no action', [], /app create, or dispatcher app check/],
+    ['no action', [], /Choose an action: create, check/],
     ['a name of 35 characters', ['create', '--name', 'x'.repeat(35)], /GitHub allows at most 34/],
     ['an address without https', ['create', '--url', 'http://dispatcher.example'], /use https/],
     ['an environment that would be another file', ['create', '--environment', '../x'], /lower-case letters/],

@@ -1,96 +1,107 @@
-import { parseArgs } from 'node:util';
-import { UsageError, type Command, orUsageError, type Terminal } from '../command.ts';
+import { addNotes } from '../command-line/notes.ts';
+import { defineCommand } from '../command-line/define-command.ts';
+import { UsageError, type Command, type Terminal } from '../command.ts';
 import { processContext, type CommandContext } from '../context/command-context.ts';
 
-const help = `Usage: dispatcher app create [--org NAME] [--url URL] [options]
-       dispatcher app check [--url URL] [--environment NAME] [--secrets-manager PREFIX] [--json]
-
-Create the GitHub App, or check its registration.
-
-create  Opens a local page that shows the App's permissions. GitHub then asks for the App's name and creates it. The
-        App's id, slug, private key and webhook secret are written to .env. Each environment needs its own App, because
-        an App has one webhook URL.
-check   Checks the App's credentials, permissions, events, webhook, installations and delivery log. These checks are
-        also part of dispatcher doctor.
-
-Options:
-  --org NAME                create: the organization that owns the App (default: your account)
-  --url URL                 the URL of Dispatcher. Without it, create makes an App for this machine: webhooks arrive
-                            through WEBHOOK_PROXY_URL of .env, or Dispatcher polls the App's delivery log
-  --environment NAME        use .env.NAME instead of .env
-  --secrets-manager PREFIX  create: store the secrets in the Secrets Manager entries PREFIX/…, and their names in
-                            .env.NAME; check: read the secrets there
-  --name TEXT               create: the App's name, at most 34 characters; you can change it on GitHub's page
-  --port N                  create: the port of the local page (default: any free port)
-  --timeout MINUTES         create: how long to wait for you to finish (default: 60)
-  --force                   create: replace an App that is already configured
-  --json                    check: print {"fine": boolean, "findings": [{"check", "status", "message", "remedy"}]}
-
-GITHUB_API_URL selects the GitHub: https://HOST/api/v3 for GitHub Enterprise Server.
-
-Examples:
-  dispatcher app create --org octo-org
-  dispatcher app create --org octo-org --url https://dispatcher.example --environment prod
-  dispatcher app check --url https://dispatcher.example --environment prod
-
-Exit codes: 0 the App was created, or the check found no problem; 1 the App was not created, or the check found
-problems; 2 invalid arguments.
-`;
-
-const options = {
-  org: { type: 'string' },
-  url: { type: 'string' },
-  environment: { type: 'string' },
-  'secrets-manager': { type: 'string' },
-  name: { type: 'string' },
-  port: { type: 'string', default: '0' },
-  timeout: { type: 'string', default: '60' },
-  force: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-} as const;
-
-function readArguments(args: readonly string[]) {
-  const { values, positionals } = orUsageError(() => parseArgs({ args: [...args], allowPositionals: true, options }));
-  const [action, ...more] = positionals;
-  if ((action !== 'create' && action !== 'check') || more.length > 0) {
-    throw new UsageError('Choose an action: dispatcher app create, or dispatcher app check.');
-  }
-  return { action, values } as const;
+interface CheckOptions {
+  readonly url?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly secretsManager?: string | undefined;
+  readonly json: boolean;
 }
-type Options = ReturnType<typeof readArguments>['values'];
+
+interface CreateOptions extends Omit<CheckOptions, 'json'> {
+  readonly org?: string | undefined;
+  readonly name?: string | undefined;
+  readonly port: number;
+  readonly timeout: number;
+  readonly force: boolean;
+}
 
 export function appCommand(context: CommandContext = processContext): Command {
-  return {
-    summary: 'create the GitHub App, or check its registration',
-    help,
-    run: async (args, terminal) => {
-      const { action, values } = readArguments(args);
-      return action === 'create' ? create(context, values, terminal) : check(context, values, terminal);
-    },
-  };
+  return defineCommand('app', (table, { terminal, exit }) => {
+    table
+      .summary('create the GitHub App, or check its registration')
+      .description('Create the GitHub App, or check its registration.');
+    const create = table
+      .command('create')
+      .summary('create the GitHub App')
+      .description(
+        'Opens a local page that shows the App’s permissions. GitHub then asks for the App’s name and creates it. The ' +
+          'App’s id, slug, private key and webhook secret are written to .env. Each environment needs its own App, because ' +
+          'an App has one webhook URL.',
+      )
+      .option('--org <name>', 'the organization that owns the App (default: your account)')
+      .option(
+        '--url <url>',
+        'the URL of Dispatcher. Without it, create makes an App for this machine: webhooks arrive through ' +
+          'WEBHOOK_PROXY_URL of .env, or Dispatcher polls the App’s delivery log',
+      )
+      .option('--environment <name>', 'use .env.NAME instead of .env')
+      .option(
+        '--secrets-manager <prefix>',
+        'store the secrets in the Secrets Manager entries PREFIX/…, and their names in .env.NAME',
+      )
+      .option('--name <text>', 'the App’s name, at most 34 characters; you can change it on GitHub’s page')
+      .option('--port <n>', 'the port of the local page; 0: any free port', parseWholeNumber('--port'), 0)
+      .option('--timeout <minutes>', 'how long to wait for you to finish', parseWholeNumber('--timeout'), 60)
+      .option('--force', 'replace an App that is already configured', false)
+      .action((options) => exit(createRegistration(context, options, terminal)));
+    addNotes(create, {
+      more: ['GITHUB_API_URL selects the GitHub: https://HOST/api/v3 for GitHub Enterprise Server.'],
+      examples: [
+        'dispatcher app create --org octo-org',
+        'dispatcher app create --org octo-org --url https://dispatcher.example --environment prod',
+      ],
+      exitCodes: { 0: 'the App was created', 1: 'the App was not created', 2: 'invalid arguments' },
+    });
+    const check = table
+      .command('check')
+      .summary('check the App’s credentials and registration')
+      .description(
+        'Checks the App’s credentials, permissions, events, webhook, installations and delivery log. These checks are ' +
+          'also part of dispatcher doctor.',
+      )
+      .option('--url <url>', 'the URL of Dispatcher')
+      .option('--environment <name>', 'use .env.NAME instead of .env')
+      .option('--secrets-manager <prefix>', 'read the secrets in the Secrets Manager entries PREFIX/…')
+      .option('--json', 'print {"fine": boolean, "findings": [{"check", "status", "message", "remedy"}]}', false)
+      .action((options) => exit(checkRegistration(context, options, terminal)));
+    addNotes(check, {
+      examples: ['dispatcher app check --url https://dispatcher.example --environment prod'],
+      exitCodes: { 0: 'the check found no problem', 1: 'the check found problems', 2: 'invalid arguments' },
+    });
+    return addNotes(table, {
+      exitCodes: {
+        0: 'the App was created, or the check found no problem',
+        1: 'the App was not created, or the check found problems',
+        2: 'invalid arguments',
+      },
+    });
+  });
 }
 
-async function check(context: CommandContext, values: Options, terminal: Terminal): Promise<number> {
+async function checkRegistration(context: CommandContext, values: CheckOptions, terminal: Terminal): Promise<number> {
   const { findCredentials } = await import('../context/credentials.ts');
   const { readUrl } = await import('../context/urls.ts');
   const { checkApp } = await import('./check-app.ts');
   const { findingsAsJson, findingsAsText, isFine } = await import('../finding.ts');
-  const { environment, 'secrets-manager': secretsManager } = values;
+  const { environment, secretsManager } = values;
   const url = values.url === undefined ? undefined : readUrl(values.url);
   const { findings } = await checkApp(findCredentials(context, { environment, secretsManager, url }), url);
   terminal.out(values.json ? findingsAsJson(findings) : findingsAsText(findings));
   return isFine(findings) ? 0 : 1;
 }
 
-async function create(context: CommandContext, values: Options, terminal: Terminal): Promise<number> {
+async function createRegistration(context: CommandContext, values: CreateOptions, terminal: Terminal): Promise<number> {
   const { createApp, installUrlOf } = await import('./create-app.ts');
   const { SecretEntryError } = await import('../context/secret-entries.ts');
   try {
     const plan = await planOf(context, values);
     const app = await createApp({
       ...plan,
-      port: parseWholeNumber('--port', values.port),
-      timeoutMs: 60_000 * parseWholeNumber('--timeout', values.timeout),
+      port: values.port,
+      timeoutMs: 60_000 * values.timeout,
       onReady: (page) =>
         terminal.out(`Open this page and follow the instructions:\n\n  ${page}\n\nWaiting; press Ctrl-C to cancel.\n`),
     });
@@ -106,12 +117,12 @@ async function create(context: CommandContext, values: Options, terminal: Termin
   }
 }
 
-async function planOf(context: CommandContext, values: Options) {
+async function planOf(context: CommandContext, values: CreateOptions) {
   const { envFileOf, readEnvFile } = await import('../context/env-file.ts');
   const { readUrl } = await import('../context/urls.ts');
   const { gitHubAddressesOf, appNamesOf } = await import('./app-names.ts');
   const { storeInFile, storeInSecretsManager } = await import('./credential-store.ts');
-  const { environment, 'secrets-manager': prefix, force } = values;
+  const { environment, secretsManager: prefix, force } = values;
   if (prefix !== undefined && environment === undefined) {
     throw new UsageError('--secrets-manager needs --environment: the App for this machine stores its secrets in .env.');
   }
@@ -133,14 +144,16 @@ async function planOf(context: CommandContext, values: Options) {
   };
 }
 
-function checkArguments({ url, environment }: Options): string {
+function checkArguments({ url, environment }: CreateOptions): string {
   return `${url === undefined ? '' : ` --url ${url}`}${environment === undefined ? '' : ` --environment ${environment}`}`;
 }
 
-function parseWholeNumber(option: string, text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 0) return number;
-  throw new UsageError(`${option} needs a whole number, not ${text}.`);
+function parseWholeNumber(option: string): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (Number.isInteger(number) && number >= 0) return number;
+    throw new UsageError(`${option} needs a whole number, not ${text}.`);
+  };
 }
 
 export const app = appCommand();

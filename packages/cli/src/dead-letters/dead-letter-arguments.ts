@@ -1,5 +1,4 @@
 import { parseReason } from '../operator-reason.ts';
-import { parseArgs } from 'node:util';
 import {
   type DeadLetterQueueName,
   deadLetterQueueNames,
@@ -7,7 +6,7 @@ import {
   type DeadLetterCommand,
   type DeadLetterSelection,
 } from '@dispatcher/dead-letters';
-import { UsageError, orUsageError } from '../command.ts';
+import { UsageError } from '../command.ts';
 
 export type DeadLetterArguments =
   | { readonly action: 'list'; readonly queue: DeadLetterQueueName | undefined; readonly json: boolean }
@@ -31,63 +30,50 @@ export type DeadLetterArguments =
       readonly dryRun: boolean;
     };
 
-const queueOption = { queue: { type: 'string' } } as const;
-const json = { json: { type: 'boolean', default: false } } as const;
-
-/** Parses the arguments of `dead-letters`. @throws UsageError that says what to write instead */
-export function parseDeadLetterArguments([action, ...args]: readonly string[]): DeadLetterArguments {
-  switch (action) {
-    case 'list': {
-      const { values } = orUsageError(() => parseArgs({ args, options: { ...queueOption, ...json } }));
-      return { action, queue: queueOf(values.queue), json: values.json };
-    }
-    case 'inspect': {
-      const options = { args, allowPositionals: true, options: { ...queueOption, ...json } } as const;
-      const { values, positionals } = orUsageError(() => parseArgs(options));
-      const [deadLetterId] = positionals;
-      if (deadLetterId === undefined || positionals.length > 1) throw new UsageError('Name one dead letter by its id.');
-      return { action, deadLetterId, queue: queueOf(values.queue), json: values.json };
-    }
-    case 'redrive':
-    case 'discard':
-      return { action, ...commandOf(action, args) };
-    default:
-      throw new UsageError('Choose an action: list, inspect, redrive or discard.');
-  }
+/** The options of `list` and `inspect`. */
+export interface ReadOptions {
+  readonly queue?: string | undefined;
+  readonly json: boolean;
 }
 
-function commandOf(action: DeadLetterCommand['action'], args: readonly string[]) {
-  const { values } = orUsageError(() =>
-    parseArgs({
-      args: [...args],
-      options: {
-        ...queueOption,
-        id: { type: 'string', multiple: true },
-        'dead-letter-reason': { type: 'string' },
-        'older-than': { type: 'string' },
-        before: { type: 'string' },
-        all: { type: 'boolean', default: false },
-        reason: { type: 'string', default: '' },
-        as: { type: 'string' },
-        quarantined: { type: 'boolean', default: false },
-        limit: { type: 'string', default: '1000' },
-        'per-second': { type: 'string', default: '10' },
-        yes: { type: 'boolean', default: false },
-      },
-    }),
-  );
-  const queue = queueOf(values.queue);
+/** The options of `redrive` and `discard`. */
+export interface CommandOptions {
+  readonly queue?: string | undefined;
+  readonly id: readonly string[];
+  readonly deadLetterReason?: string | undefined;
+  readonly olderThan?: string | undefined;
+  readonly before?: number | undefined;
+  readonly all: boolean;
+  readonly reason: string;
+  readonly as?: string | undefined;
+  readonly quarantined?: boolean;
+  readonly limit: number;
+  readonly perSecond: number;
+  readonly yes: boolean;
+}
+
+export function listArguments({ queue, json }: ReadOptions): DeadLetterArguments {
+  return { action: 'list', queue: queueOf(queue), json };
+}
+
+/** @throws UsageError if no dead letter is named */
+export function inspectArguments(deadLetterId: string | undefined, { queue, json }: ReadOptions): DeadLetterArguments {
+  if (deadLetterId === undefined) throw new UsageError('Name one dead letter by its id.');
+  return { action: 'inspect', deadLetterId, queue: queueOf(queue), json };
+}
+
+/** @throws UsageError that says what to write instead */
+export function commandArguments(action: DeadLetterCommand['action'], options: CommandOptions): DeadLetterArguments {
+  const queue = queueOf(options.queue);
   if (queue === undefined) throw new UsageError(`Name the queue with --queue: ${deadLetterQueueNames.join(', ')}.`);
-  const reason = parseReason(values.reason);
-  const select = selectionOf(values.id, values['dead-letter-reason'], values['older-than'], values.all);
-  const { quarantined } = values;
+  const reason = parseReason(options.reason);
+  const ids = options.id.length === 0 ? undefined : options.id;
+  const select = selectionOf(ids, options.deadLetterReason, options.olderThan, options.all);
+  const { as, quarantined = false, limit, perSecond, before, yes } = options;
   if (quarantined && (action !== 'redrive' || !('ids' in select))) {
     throw new UsageError('--quarantined needs redrive and --id.');
   }
-  const limit = parseWholeNumber('--limit', values.limit, 1_000_000);
-  const perSecond = parseWholeNumber('--per-second', values['per-second'], 100);
-  const before = timeOf(values.before);
-  return { queue, select, reason, as: values.as, quarantined, limit, perSecond, before, dryRun: !values.yes };
+  return { action, queue, select, reason, as, quarantined, limit, perSecond, before, dryRun: !yes };
 }
 
 function selectionOf(
@@ -133,15 +119,9 @@ function secondsOf(age: string): number {
   return Number(number) * seconds;
 }
 
-function timeOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
+/** Parses `--before`. @throws UsageError if it is not a time in UTC */
+export function timeOf(text: string): number {
   const time = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(text) ? Date.parse(text) : NaN;
   if (!Number.isNaN(time)) return time;
   throw new UsageError('--before needs a time in UTC as a dry run prints it, such as 2026-11-20T12:00:00.000Z.');
-}
-
-function parseWholeNumber(option: string, text: string, max: number): number {
-  const number = /^[1-9]\d{0,6}$/.test(text) ? Number(text) : 0;
-  if (number < 1 || number > max) throw new UsageError(`${option} needs a whole number from 1 to ${max}.`);
-  return number;
 }

@@ -3,12 +3,23 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import {
   type DeadLetterQueueName,
+  deadLetterCauses,
   deadLetterQueueNames,
   type DeadLetterMessage,
   type DeadLetterCommand,
   maxHoldSeconds,
 } from '@dispatcher/dead-letters';
-import { type DeadLetterArguments, parseDeadLetterArguments } from './dead-letter-arguments.ts';
+import { type Command as OptionTable, Option } from '@commander-js/extra-typings';
+import { addNotes } from '../command-line/notes.ts';
+import { defineCommand } from '../command-line/define-command.ts';
+import { collect, wholeNumber } from '../command-line/option-values.ts';
+import {
+  commandArguments,
+  type DeadLetterArguments,
+  inspectArguments,
+  listArguments,
+  timeOf,
+} from './dead-letter-arguments.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
 import type { DeadLetterOperations } from './dead-letter-operations.ts';
 import {
@@ -23,57 +34,6 @@ import {
   waitingText,
 } from './format-dead-letters.ts';
 import { type Command, reportUnreachable, type Terminal } from '../command.ts';
-
-const help = `Usage: dispatcher dead-letters list [--queue QUEUE] [--json]
-       dispatcher dead-letters inspect DEAD_LETTER_ID [--queue QUEUE] [--json]
-       dispatcher dead-letters redrive|discard --queue QUEUE SELECTION --reason TEXT [--yes] [options]
-
-Manage dead letters: messages that could not be processed. QUEUE is the source queue: runs, decisions or facts; or
-undelivered-events, for events that EventBridge could not deliver to decisions or facts.
-
-Actions:
-  list       lists the recorded dead letters by queue and reason, and the depth of each dead-letter queue
-  inspect    prints one dead letter with its whole message
-  redrive    returns messages to their source queue, undelivered events to their target queue. What was completed
-             before is not executed again
-  discard    deletes messages permanently
-
-SELECTION is one of:
-  --id DEAD_LETTER_ID          this dead letter; can be repeated
-  --dead-letter-reason REASON  message-invalid, message-version-unknown, attempts-exhausted, died, permanent-error,
-                               decision-not-in-plan, unrecorded; of undelivered-events: no-permissions, no-resource, attempts-exhausted,
-                               undelivered, unrecorded
-  --older-than AGE             dead letters older than, for example, 90s, 30m, 2h or 1d
-  --all                        every dead letter of the queue
-
-Options:
-  --reason TEXT                your reason; recorded
-  --as NAME                    the operator to record (default: the user of this machine)
-  --yes                        execute the action; without it, only show what would be done
-  --before TIME                leave out dead letters that are newer, for example those that appeared after a dry run
-                               (default: the time of this command, so that it redrives no message twice)
-  --limit N                    the maximum number of dead letters (default: 1000)
-  --per-second N               the maximum number of dead letters per second (default: 10)
-  --quarantined                redrive with --id: include dead letters that were redriven three times before
-  --json                       list, inspect: print JSON
-
-Each action on a dead letter is recorded as dead-letter.acted with operator, time and reason. Ctrl-C stops after the
-current dead letter; run the same command again to continue. While another reader holds messages of the queue (the
-minutely scan of undelivered events, or another operator's command), the command waits for up to a minute.
-
-Environment: RUNS_QUEUE_URL and RUNS_DEAD_LETTER_QUEUE_URL, the same for DECISIONS and FACTS,
-UNDELIVERED_EVENTS_QUEUE_URL, BUS_NAME, FACTS_TABLE, PROJECTIONS_TABLE, and the AWS SDK's variables. A local system
-writes them to a file:
-  . .dispatcher/environment
-
-Examples:
-  dispatcher dead-letters list
-  dispatcher dead-letters redrive --queue runs --older-than 1h --reason "GitHub is back"
-  dispatcher dead-letters redrive --queue runs --older-than 1h --reason "GitHub is back" --yes
-
-Exit codes: 0 success; 1 Dispatcher could not be reached, a dead letter was not found, or some failed; 2 invalid
-arguments; 130 stopped by Ctrl-C.
-`;
 
 export interface DeadLettersDependencies {
   readonly operations: (warn: (sentence: string) => void) => Promise<DeadLetterOperations>;
@@ -100,21 +60,105 @@ export const deadLetters = deadLettersCommand({
 });
 
 export function deadLettersCommand(deps: DeadLettersDependencies): Command {
-  return {
-    summary: 'list, inspect, redrive or discard messages that could not be processed',
-    help,
-    async run(args, terminal) {
-      const parsed = parseDeadLetterArguments(args);
-      try {
-        const operations = await deps.operations((sentence) => terminal.err(`${sentence}\n`));
-        if (parsed.action === 'list') return await list(deps, operations, parsed, terminal);
-        if (parsed.action === 'inspect') return await inspect(deps, operations, parsed, terminal);
-        return await applyCommand(deps, operations, parsed, terminal);
-      } catch (error) {
-        return reportUnreachable(terminal, error);
-      }
-    },
-  };
+  return defineCommand('dead-letters', (table, { terminal, exit }) => {
+    table
+      .summary('list, inspect, redrive or discard messages that could not be processed')
+      .description(
+        'Manage dead letters: messages that could not be processed. A queue is the source queue: runs, decisions or facts; ' +
+          'or undelivered-events, for events that EventBridge could not deliver to decisions or facts.',
+      );
+    const run = (parsed: DeadLetterArguments) => exit(runAction(deps, parsed, terminal));
+    const json = ['--json', 'print JSON', false] as const;
+    table
+      .command('list')
+      .description('Lists the recorded dead letters by queue and reason, and the depth of each dead-letter queue.')
+      .addOption(queueOption())
+      .option(...json)
+      .action((options) => run(listArguments(options)));
+    table
+      .command('inspect')
+      .description('Prints one dead letter with its whole message.')
+      .argument('[deadLetterId]', 'the id of the dead letter')
+      .addOption(queueOption())
+      .option(...json)
+      .action((deadLetterId, options) => run(inspectArguments(deadLetterId, options)));
+    const redrive = withSelection(table.command('redrive'))
+      .description(
+        'Returns messages to their source queue, undelivered events to their target queue. What was completed before is ' +
+          'not executed again.',
+      )
+      .option('--quarantined', 'with --id: include dead letters that were redriven three times before', false)
+      .action((options) => run(commandArguments('redrive', options)));
+    const discard = withSelection(table.command('discard'))
+      .description('Deletes messages permanently.')
+      .action((options) => run(commandArguments('discard', options)));
+    const more = [
+      'Select dead letters with exactly one of --id, --dead-letter-reason, --older-than and --all.',
+      'Each action on a dead letter is recorded as dead-letter.acted with operator, time and reason. Ctrl-C stops after ' +
+        'the current dead letter; run the same command again to continue. While another reader holds messages of the ' +
+        'queue (the minutely scan of undelivered events, or another operator’s command), the command waits for up to a minute.',
+    ];
+    const example = 'dispatcher dead-letters redrive --queue runs --older-than 1h --reason "GitHub is back"';
+    addNotes(redrive, { more, examples: [example, `${example} --yes`] });
+    addNotes(discard, { more });
+    return addNotes(table, {
+      more: [
+        'Environment: RUNS_QUEUE_URL and RUNS_DEAD_LETTER_QUEUE_URL, the same for DECISIONS and FACTS, ' +
+          'UNDELIVERED_EVENTS_QUEUE_URL, BUS_NAME, FACTS_TABLE, PROJECTIONS_TABLE, and the AWS SDK’s variables. A local ' +
+          'system writes them to a file: . .dispatcher/environment',
+      ],
+      exitCodes: {
+        0: 'success',
+        1: 'Dispatcher could not be reached, a dead letter was not found, or some failed',
+        2: 'invalid arguments',
+        130: 'stopped by Ctrl-C',
+      },
+    });
+  });
+}
+
+function queueOption() {
+  return new Option('--queue <queue>', 'the source queue').choices(deadLetterQueueNames).argParser(String);
+}
+
+/** Adds the options of `redrive` and `discard`. */
+function withSelection(table: OptionTable) {
+  return table
+    .addOption(queueOption())
+    .option('--id <deadLetterId>', 'this dead letter; can be repeated', collect, [])
+    .addOption(
+      new Option('--dead-letter-reason <reason>', 'the dead letters with this reason')
+        .choices(deadLetterCauses)
+        .argParser(String),
+    )
+    .option('--older-than <age>', 'dead letters older than, for example, 90s, 30m, 2h or 1d')
+    .option('--all', 'every dead letter of the queue', false)
+    .option(
+      '--before <time>',
+      'leave out dead letters that are newer, for example those that appeared after a dry run (default: the time of this ' +
+        'command, so that it redrives no message twice)',
+      timeOf,
+    )
+    .option('--reason <text>', 'your reason; recorded', '')
+    .option('--as <name>', 'the operator to record (default: the user of this machine)')
+    .option('--yes', 'execute the action; without it, only show what would be done', false)
+    .option('--limit <n>', 'the maximum number of dead letters', wholeNumber('--limit', 1_000_000), 1000)
+    .option('--per-second <n>', 'the maximum number of dead letters per second', wholeNumber('--per-second', 100), 10);
+}
+
+async function runAction(
+  deps: DeadLettersDependencies,
+  parsed: DeadLetterArguments,
+  terminal: Terminal,
+): Promise<number> {
+  try {
+    const operations = await deps.operations((sentence) => terminal.err(`${sentence}\n`));
+    if (parsed.action === 'list') return await list(deps, operations, parsed, terminal);
+    if (parsed.action === 'inspect') return await inspect(deps, operations, parsed, terminal);
+    return await applyCommand(deps, operations, parsed, terminal);
+  } catch (error) {
+    return reportUnreachable(terminal, error);
+  }
 }
 
 type ArgumentsOf<A extends DeadLetterArguments['action']> = Extract<DeadLetterArguments, { readonly action: A }>;

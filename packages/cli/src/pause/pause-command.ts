@@ -1,40 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { type Command, orUsageError, reportUnreachable, type Terminal, UsageError } from '../command.ts';
+import { addNotes } from '../command-line/notes.ts';
+import { defineCommand } from '../command-line/define-command.ts';
+import { type Command, reportUnreachable, type Terminal, UsageError } from '../command.ts';
 import type { PauseOperations } from './pause-operations.ts';
 
-const exitCodes = `Exit codes: 0 success; 1 Dispatcher could not be reached, or the change was not recorded; 2 invalid arguments.
-`;
+interface ChangeOptions {
+  readonly reason: string;
+  readonly as?: string | undefined;
+}
 
-const pauseHelp = `Usage: dispatcher pause --reason TEXT [--as NAME] [--no-wait]
-       dispatcher pause --status
+interface PauseOptions extends ChangeOptions {
+  readonly wait: boolean;
+  readonly status: boolean;
+}
 
-Pauses all dispatches at once and without a deployment: the emergency brake. Runs are still planned, and allowed
-decisions wait in their queue until \`dispatcher resume\`. The command ends when nothing can start any more, which takes
-LEASE_SECONDS (30 by default): until then, requests that were sent before may still start a workflow.
-
-Options:
-  --reason TEXT  your reason; recorded
-  --as NAME      the operator to record; your user name by default
-  --no-wait      end at once, and print from when on nothing starts
-  --status       print whether dispatches are paused, and change nothing
-
-Needs STATE_TABLE and BUS_NAME, and LEASE_SECONDS if it is not 30. It does not need the admin API.
-
-${exitCodes}`;
-
-const resumeHelp = `Usage: dispatcher resume --reason TEXT [--as NAME]
-
-Resumes all dispatches after \`dispatcher pause\`. Waiting decisions start within 30 seconds; those that are older than 4
-hours within 15 minutes.
-
-Options:
-  --reason TEXT  your reason; recorded
-  --as NAME      the operator to record; your user name by default
-
-${exitCodes}`;
+const exitCodes = {
+  0: 'success',
+  1: 'Dispatcher could not be reached, or the change was not recorded',
+  2: 'invalid arguments',
+};
 
 export interface PauseCommandDependencies {
   readonly operations: () => Promise<PauseOperations>;
@@ -44,8 +30,6 @@ export interface PauseCommandDependencies {
   readonly newId: () => string;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
 }
-
-const shared = { reason: { type: 'string', default: '' }, as: { type: 'string' } } as const;
 
 /** Loads the AWS clients on demand: most commands do not need them. */
 const dependencies: PauseCommandDependencies = {
@@ -60,47 +44,63 @@ export const pause = pauseCommand(dependencies);
 export const resume = resumeCommand(dependencies);
 
 export function pauseCommand(deps: PauseCommandDependencies): Command {
-  const options = {
-    ...shared,
-    'no-wait': { type: 'boolean', default: false },
-    status: { type: 'boolean', default: false },
-  } as const;
-  return {
-    summary: 'pause all dispatches: the emergency brake',
-    help: pauseHelp,
-    run: (args, terminal) => {
-      const { values } = orUsageError(() => parseArgs({ args: [...args], options }));
-      if (values.status) return reportErrors(terminal, () => printStatus(deps, terminal));
-      const reason = reasonOf(values.reason);
-      return reportErrors(terminal, async () => {
-        const { effectiveAt } = await change(deps, 'paused', reason, values.as);
-        if (values['no-wait']) {
-          terminal.out(`Dispatches are paused. Nothing starts after ${effectiveAt}.\n`);
-          return;
-        }
-        terminal.err(`Dispatches are paused. Waiting until ${effectiveAt} for requests in flight.\n`);
-        await deps.sleep(Math.max(0, Date.parse(effectiveAt ?? '') - deps.now()));
-        terminal.out('Dispatches are paused. Nothing starts any more.\n');
-      });
-    },
-  };
+  return defineCommand('pause', (table, { terminal, exit }) => {
+    const command = table
+      .summary('pause all dispatches: the emergency brake')
+      .description(
+        'Pauses all dispatches at once and without a deployment: the emergency brake. Runs are still planned, and allowed ' +
+          'decisions wait in their queue until `dispatcher resume`. The command ends when nothing can start any more, which ' +
+          'takes LEASE_SECONDS (30 by default): until then, requests that were sent before may still start a workflow.',
+      )
+      .option('--reason <text>', 'your reason; recorded', '')
+      .option('--as <name>', 'the operator to record (default: the user of this machine)')
+      .option('--no-wait', 'end at once, and print from when on nothing starts')
+      .option('--status', 'print whether dispatches are paused, and change nothing', false)
+      .action((options) => exit(runPause(deps, options, terminal)));
+    return addNotes(command, {
+      more: ['Needs STATE_TABLE and BUS_NAME, and LEASE_SECONDS if it is not 30. It does not need the admin API.'],
+      examples: ['dispatcher pause --reason "a bad release"'],
+      exitCodes,
+    });
+  });
+}
+
+async function runPause(deps: PauseCommandDependencies, options: PauseOptions, terminal: Terminal): Promise<number> {
+  if (options.status) return reportErrors(terminal, () => printStatus(deps, terminal));
+  const reason = reasonOf(options.reason);
+  return reportErrors(terminal, async () => {
+    const { effectiveAt } = await change(deps, 'paused', reason, options.as);
+    if (!options.wait) {
+      terminal.out(`Dispatches are paused. Nothing starts after ${effectiveAt}.\n`);
+      return;
+    }
+    terminal.err(`Dispatches are paused. Waiting until ${effectiveAt} for requests in flight.\n`);
+    await deps.sleep(Math.max(0, Date.parse(effectiveAt ?? '') - deps.now()));
+    terminal.out('Dispatches are paused. Nothing starts any more.\n');
+  });
 }
 
 export function resumeCommand(deps: PauseCommandDependencies): Command {
-  return {
-    summary: 'resume all dispatches after `pause`',
-    help: resumeHelp,
-    run: (args, terminal) => {
-      const { values } = orUsageError(() => parseArgs({ args: [...args], options: shared }));
-      const reason = reasonOf(values.reason);
-      return reportErrors(terminal, async () => {
-        await change(deps, 'resumed', reason, values.as);
-        terminal.out(
-          'Dispatches are resumed. Waiting decisions start within 30 seconds, old ones within 15 minutes.\n',
-        );
-      });
-    },
-  };
+  return defineCommand('resume', (table, { terminal, exit }) => {
+    const command = table
+      .summary('resume all dispatches after `pause`')
+      .description(
+        'Resumes all dispatches after `dispatcher pause`. Waiting decisions start within 30 seconds; those that are older ' +
+          'than 4 hours within 15 minutes.',
+      )
+      .option('--reason <text>', 'your reason; recorded', '')
+      .option('--as <name>', 'the operator to record (default: the user of this machine)')
+      .action((options) => exit(runResume(deps, options, terminal)));
+    return addNotes(command, { examples: ['dispatcher resume --reason "rolled back"'], exitCodes });
+  });
+}
+
+async function runResume(deps: PauseCommandDependencies, options: ChangeOptions, terminal: Terminal): Promise<number> {
+  const reason = reasonOf(options.reason);
+  return reportErrors(terminal, async () => {
+    await change(deps, 'resumed', reason, options.as);
+    terminal.out('Dispatches are resumed. Waiting decisions start within 30 seconds, old ones within 15 minutes.\n');
+  });
 }
 
 function reasonOf(reason: string): string {

@@ -1,7 +1,6 @@
 import { parseReason, printNotice } from '../operator-reason.ts';
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { parseArgs } from 'node:util';
 import {
   type ReplayMode,
   type Fact,
@@ -11,35 +10,10 @@ import {
   sameName,
   targetLabel,
 } from '@dispatcher/contracts';
-import { UsageError, type Command, orUsageError, reportUnreachable } from '../command.ts';
+import { addNotes } from '../command-line/notes.ts';
+import { defineCommand } from '../command-line/define-command.ts';
+import { UsageError, type Command, reportUnreachable, type Terminal } from '../command.ts';
 import type { ReplayOperations } from './replay-operations.ts';
-
-const help = `Usage: dispatcher replay RUN --reason TEXT [--re-evaluate | --dispatch-again] [--route ROUTE] [--as NAME]
-
-Replay a workflow run: send it through planning again. RUN is a run key (repository id, run id and attempt, joined by -)
-or the GUID of a delivery. The running system executes the replay within seconds, and records it as operator.acted with
-operator, time, mode and reason.
-
-Options:
-  (no mode)         as recorded: publishes the stored plan again, byte for byte. Completed dispatches start nothing
-  --re-evaluate     reads the files of both sides and decides again. A failed dispatch may be retried, an accepted one
-                    never
-  --dispatch-again  decides again and starts the workflow of one route again, even if it was started before
-  --route ROUTE     the route to decide: the target as owner/name:workflow.yml (with #id if the rule has one), or a route
-                    id. --dispatch-again needs it if the run has several routes
-  --reason TEXT     your reason; recorded
-  --as NAME         the operator to record (default: the user of this machine)
-
-Environment: RUNS_QUEUE_URL, FACTS_TABLE, and the AWS SDK's variables. A local system writes them to a file:
-  . .dispatcher/environment
-
-Examples:
-  dispatcher replay 11-9000000001-1 --reason "the target was down"
-  dispatcher replay 11-9000000001-1 --dispatch-again --route octo-org/deploy:cd.yml --reason "roll back"
-
-Exit codes: 0 the replay was requested; 1 Dispatcher could not be reached; 2 invalid arguments, or the run is not
-recorded.
-`;
 
 export interface ReplayDependencies {
   readonly operations: () => Promise<ReplayOperations>;
@@ -57,26 +31,73 @@ export const replay = replayCommand({
 });
 
 export function replayCommand(deps: ReplayDependencies): Command {
-  return {
-    summary: 'replay a workflow run: as recorded, re-evaluated, or dispatched again',
-    help,
-    async run(args, terminal) {
-      const parsed = parseArguments(args);
-      printNotice(terminal, parsed.reason);
-      try {
-        const operations = await deps.operations();
-        const message = await createMessage(deps, operations, parsed);
-        await operations.send(message);
-        terminal.out(
-          `Replay requested: ${message.mode} of run ${message.runKey}, action ${message.actionId}.\n` +
-            `It is recorded as operator.acted within seconds: GET /api/runs/${message.runKey}\n`,
-        );
-        return 0;
-      } catch (error) {
-        return reportUnreachable(terminal, error);
-      }
-    },
-  };
+  return defineCommand('replay', (table, { terminal, exit }) => {
+    const command = table
+      .summary('replay a workflow run: as recorded, re-evaluated, or dispatched again')
+      .description(
+        'Replay a workflow run: send it through planning again. The running system executes the replay within seconds, and ' +
+          'records it as operator.acted with operator, time, mode and reason. Without a mode, the stored plan is published ' +
+          'again as recorded, byte for byte; completed dispatches start nothing.',
+      )
+      .argument('[run]', 'a run key (repository id, run id and attempt, joined by -) or the GUID of a delivery')
+      .option(
+        '--re-evaluate',
+        'read the files of both sides and re-evaluate the run. A failed dispatch may be retried, an accepted one never',
+        false,
+      )
+      .option(
+        '--dispatch-again',
+        're-evaluate, and start the workflow of one route again, even if it was started before',
+        false,
+      )
+      .option(
+        '--route <route>',
+        'the route to decide: the target as owner/name:workflow.yml (with #id if the rule has one), or a route id. ' +
+          '--dispatch-again needs it if the run has several routes',
+      )
+      .option('--reason <text>', 'your reason; recorded', '')
+      .option('--as <name>', 'the operator to record (default: the user of this machine)')
+      .action((run, options) => exit(requestReplay(deps, parseArguments(run, options), terminal)));
+    return addNotes(command, {
+      more: [
+        'Environment: RUNS_QUEUE_URL, FACTS_TABLE, and the AWS SDK’s variables. A local system writes them to a file: ' +
+          '. .dispatcher/environment',
+      ],
+      examples: [
+        'dispatcher replay 11-9000000001-1 --reason "the target was down"',
+        'dispatcher replay 11-9000000001-1 --dispatch-again --route octo-org/deploy:cd.yml --reason "roll back"',
+      ],
+      exitCodes: {
+        0: 'the replay was requested',
+        1: 'Dispatcher could not be reached',
+        2: 'invalid arguments, or the run is not recorded',
+      },
+    });
+  });
+}
+
+async function requestReplay(deps: ReplayDependencies, parsed: ReplayArguments, terminal: Terminal): Promise<number> {
+  printNotice(terminal, parsed.reason);
+  try {
+    const operations = await deps.operations();
+    const message = await createMessage(deps, operations, parsed);
+    await operations.send(message);
+    terminal.out(
+      `Replay requested: ${message.mode} of run ${message.runKey}, action ${message.actionId}.\n` +
+        `It is recorded as operator.acted within seconds: GET /api/runs/${message.runKey}\n`,
+    );
+    return 0;
+  } catch (error) {
+    return reportUnreachable(terminal, error);
+  }
+}
+
+interface ReplayOptions {
+  readonly reEvaluate: boolean;
+  readonly dispatchAgain: boolean;
+  readonly route?: string | undefined;
+  readonly reason: string;
+  readonly as?: string | undefined;
 }
 
 interface ReplayArguments {
@@ -87,24 +108,9 @@ interface ReplayArguments {
   readonly as: string | undefined;
 }
 
-function parseArguments(args: readonly string[]): ReplayArguments {
-  const { values, positionals } = orUsageError(() =>
-    parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        're-evaluate': { type: 'boolean', default: false },
-        'dispatch-again': { type: 'boolean', default: false },
-        route: { type: 'string' },
-        reason: { type: 'string', default: '' },
-        as: { type: 'string' },
-      },
-    }),
-  );
-  const { 're-evaluate': reEvaluate, 'dispatch-again': dispatchAgain, route, reason, as } = values;
-  const [run] = positionals;
-  if (run === undefined || positionals.length > 1)
-    throw new UsageError('Name one run by its run key or by the GUID of a delivery.');
+function parseArguments(run: string | undefined, options: ReplayOptions): ReplayArguments {
+  const { reEvaluate, dispatchAgain, route, reason, as } = options;
+  if (run === undefined) throw new UsageError('Name one run by its run key or by the GUID of a delivery.');
   const recordedReason = parseReason(reason);
   if (reEvaluate && dispatchAgain) throw new UsageError('Use one of --re-evaluate and --dispatch-again.');
   const mode = dispatchAgain ? 'dispatch-again' : reEvaluate ? 're-evaluate' : 'as-recorded';

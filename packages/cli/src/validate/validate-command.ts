@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { Option } from '@commander-js/extra-typings';
 import {
   compileFile,
   decodeFile,
@@ -7,41 +7,11 @@ import {
   problemOfRepository,
   warningOfFileName,
 } from '@dispatcher/rules';
-import { UsageError, type Command, orUsageError, type Terminal } from '../command.ts';
+import { addNotes } from '../command-line/notes.ts';
+import { defineCommand } from '../command-line/define-command.ts';
+import { UsageError, orUsageError, type Terminal } from '../command.ts';
 import { ambiguityOf, findFiles, standardInput } from './find-files.ts';
 import { repositoryOf } from './repository-of.ts';
-
-const help = `Usage: dispatcher validate [--strict] [--json | --format FORMAT] [--repository OWNER/NAME] [FILE | DIRECTORY | -]…
-
-Validate dispatching.yml files with the parser and compiler that Dispatcher uses. Prints every error and warning with
-file, line and column. A warning is about something valid that is probably not meant: an empty file, a workflow that
-starts itself, a rule or an entry that another one makes superfluous, a rule that no run matches. Warnings do not change
-the exit code, except with --strict.
-
-Arguments:
-  FILE             a file of any name
-  DIRECTORY        every dispatching.yml in it and below, without .git and node_modules
-  -                the standard input
-  none             dispatching.yml or .github/dispatching.yml of the current directory
-
-Options:
-  --strict         exit with 1 also if there are warnings
-  --repository OWNER/NAME
-                   the repository of the files, to recognize a workflow that starts itself. Default: the remote
-                   \`origin\` of a file that is the dispatching.yml of a Git working tree
-  --format text    one line per error (default)
-  --format github  annotations for a GitHub Actions workflow
-  --json           {"valid": boolean, "files": [{"file", "valid", "errors": […], "warnings": […]}]};
-                   each entry is {file, line, column, text, message, fix}
-
-Examples:
-  dispatcher validate
-  dispatcher validate --strict --format github .github/dispatching.yml
-  git show HEAD:dispatching.yml | dispatcher validate -
-
-Exit codes: 0 all files are valid; 1 a file has errors or, with --strict, warnings; 2 invalid arguments, or a file
-cannot be found or read.
-`;
 
 interface ValidatedFile {
   readonly file: string;
@@ -50,41 +20,78 @@ interface ValidatedFile {
   readonly warnings: readonly FileError[];
 }
 
-export const validate: Command = {
-  summary: 'validate dispatching.yml files',
-  help,
-  async run(args, terminal) {
-    const { values, positionals } = orUsageError(() =>
-      parseArgs({
-        args: [...args],
-        allowPositionals: true,
-        options: {
-          strict: { type: 'boolean', default: false },
-          repository: { type: 'string' },
-          json: { type: 'boolean', default: false },
-          format: { type: 'string', default: 'text' },
-        },
-      }),
-    );
-    const format = values.json ? 'json' : values.format;
-    const print = Object.hasOwn(printers, format) ? printers[format] : undefined;
-    if (print === undefined) throw new UsageError(`Unknown format \`${format}\`: use text, github or json.`);
-    const { repository } = values;
-    if (repository !== undefined && (!repository.includes('/') || problemOfRepository(repository) !== null)) {
-      throw new UsageError(`--repository needs OWNER/NAME, not \`${repository}\`.`);
-    }
-    const files: ValidatedFile[] = [];
-    for (const file of findFiles(positionals)) {
-      files.push(validateFile(file, await readBytes(file, terminal), repository ?? repositoryOf(file)));
-    }
-    terminal.out(print(files));
-    if (!files.every(({ valid }) => valid)) return 1;
-    const warnings = files.reduce((sum, file) => sum + file.warnings.length, 0);
-    if (!values.strict || warnings === 0) return 0;
-    terminal.err(`${warnings} warning${warnings === 1 ? '' : 's'}; with --strict, warnings are errors.\n`);
-    return 1;
-  },
-};
+interface ValidateOptions {
+  readonly strict: boolean;
+  readonly repository?: string | undefined;
+  readonly json: boolean;
+  readonly format: keyof typeof printers;
+}
+
+export const validate = defineCommand('validate', (table, { terminal, exit }) => {
+  const command = table
+    .summary('validate dispatching.yml files')
+    .description(
+      'Validate dispatching.yml files with the parser and compiler that Dispatcher uses. Prints every error and warning ' +
+        'with file, line and column. A warning is about something valid that is probably not meant: an empty file, a ' +
+        'workflow that starts itself, a rule or an entry that another one makes superfluous, a rule that no run matches. ' +
+        'Warnings do not change the exit code, except with --strict.',
+    )
+    .argument(
+      '[files...]',
+      'a file of any name; a directory: every dispatching.yml in it and below, without .git and node_modules; - for the ' +
+        'standard input; none: dispatching.yml or .github/dispatching.yml of the current directory',
+    )
+    .option('--strict', 'exit with 1 also if there are warnings', false)
+    .option(
+      '--repository <owner/name>',
+      'the repository of the files, to recognize a workflow that starts itself (default: the remote `origin` of a file ' +
+        'that is the dispatching.yml of a Git working tree)',
+    )
+    .addOption(
+      new Option(
+        '--format <format>',
+        'text: one line per error; github: annotations for a GitHub Actions workflow; json: as --json',
+      )
+        .choices(['text', 'github', 'json'] as const)
+        .default('text' as const),
+    )
+    .option(
+      '--json',
+      'print {"valid": boolean, "files": [{"file", "valid", "errors": […], "warnings": […]}]}; each entry is {file, line, ' +
+        'column, text, message, fix}',
+      false,
+    )
+    .action((files, options) => exit(validateFiles(files, options, terminal)));
+  return addNotes(command, {
+    examples: [
+      'dispatcher validate',
+      'dispatcher validate --strict --format github .github/dispatching.yml',
+      'git show HEAD:dispatching.yml | dispatcher validate -',
+    ],
+    exitCodes: {
+      0: 'all files are valid',
+      1: 'a file has errors or, with --strict, warnings',
+      2: 'invalid arguments, or a file cannot be found or read',
+    },
+  });
+});
+
+async function validateFiles(paths: readonly string[], options: ValidateOptions, terminal: Terminal): Promise<number> {
+  const { repository, strict, json, format } = options;
+  if (repository !== undefined && (!repository.includes('/') || problemOfRepository(repository) !== null)) {
+    throw new UsageError(`--repository needs OWNER/NAME, not \`${repository}\`.`);
+  }
+  const files: ValidatedFile[] = [];
+  for (const file of findFiles(paths)) {
+    files.push(validateFile(file, await readBytes(file, terminal), repository ?? repositoryOf(file)));
+  }
+  terminal.out(printers[json ? 'json' : format](files));
+  if (!files.every(({ valid }) => valid)) return 1;
+  const warnings = files.reduce((sum, file) => sum + file.warnings.length, 0);
+  if (!strict || warnings === 0) return 0;
+  terminal.err(`${warnings} warning${warnings === 1 ? '' : 's'}; with --strict, warnings are errors.\n`);
+  return 1;
+}
 
 async function readBytes(file: string, terminal: Terminal): Promise<Uint8Array> {
   if (file !== standardInput) return orUsageError(() => terminal.readFile(file), `Cannot read ${file}: `);
@@ -106,7 +113,7 @@ function validateFile(file: string, bytes: Uint8Array, repository: string | unde
   return { file, valid: errors.length === 0, errors, warnings };
 }
 
-const printers: Readonly<Record<string, (files: readonly ValidatedFile[]) => string>> = {
+const printers: Readonly<Record<'json' | 'github' | 'text', (files: readonly ValidatedFile[]) => string>> = {
   json: (files) => `${JSON.stringify({ valid: files.every(({ valid }) => valid), files }, null, 2)}\n`,
   github: (files) =>
     files

@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type EmulatorContext, queryOf } from '../server/context.ts';
 import { parseManifest } from '../state/app-manifests.ts';
 import { setInstallation } from '../state/seed.ts';
-import { escapeHtml, sendHtml } from './html.ts';
+import { html, type Html } from './html.ts';
+import { sendPage } from './page.ts';
 
 interface OrganizationRoute {
   Params: { org?: string };
@@ -39,8 +40,8 @@ function namePage(context: EmulatorContext, request: FastifyRequest<Organization
   }
   const fields = { manifest: text, state: queryOf(request)['state'] ?? '' };
   const action = request.url.replace(/\/new(\?.*)?$/, '');
-  const name = `<label>GitHub App name <input name="name" value="${escapeHtml(manifest.name)}"></label>`;
-  return sendHtml(reply, 'Create GitHub App', form(action, fields, name, 'Create GitHub App'));
+  const name = html`<label>GitHub App name <input name="name" value="${manifest.name}"></label>`;
+  return sendHeadedPage(reply, 'Create GitHub App', form(action, fields, name, 'Create GitHub App'));
 }
 
 function confirmManifest(
@@ -81,8 +82,8 @@ function addInstallationPages(app: FastifyInstance, context: EmulatorContext): v
       return errorPage(reply, ['This App does not exist.'], 404);
     }
     const accounts = owners.filter(({ type }) => type !== 'Bot');
-    const forms = accounts.map(({ login }) => form(url, { account: login }, '', `Install on ${login}`));
-    return sendHtml(reply, `Install ${registeredApp.name}`, forms.join(''));
+    const forms = accounts.map(({ login }) => form(url, { account: login }, null, `Install on ${login}`));
+    return sendHeadedPage(reply, `Install ${registeredApp.name}`, html`${forms}`);
   });
   app.post<{ Params: { slug: string } }>(path, ({ body, params: { slug } }, reply) => {
     const { account = '' } = body as Record<string, string>;
@@ -90,19 +91,23 @@ function addInstallationPages(app: FastifyInstance, context: EmulatorContext): v
       return errorPage(reply, ['This App or account does not exist.'], 404);
     }
     setInstallation(context.store, { id: context.store.nextId('installation'), account, repositories: 'all' });
-    return sendHtml(reply, `Installed on ${account}`, '');
+    return sendHeadedPage(reply, `Installed on ${account}`, null);
   });
 }
 
 function errorPage(reply: FastifyReply, reasons: readonly string[], status = 422): string {
   void reply.code(status);
-  const items = reasons.map((reason) => `<li>${escapeHtml(reason)}</li>`).join('');
-  return sendHtml(reply, 'Invalid GitHub App configuration', `<ul>${items}</ul>`);
+  const items = reasons.map((reason) => html`<li>${reason}</li>`);
+  return sendHeadedPage(reply, 'Invalid GitHub App configuration', html`<ul>${items}</ul>`);
 }
 
-function form(action: string, fields: Readonly<Record<string, string>>, extraHtml: string, button: string): string {
-  const hidden = Object.entries(fields)
-    .map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`)
-    .join('');
-  return `<form method="post" action="${escapeHtml(action)}">${hidden}${extraHtml}<button>${escapeHtml(button)}</button></form>`;
+function sendHeadedPage(reply: FastifyReply, title: string, content: Html | null): string {
+  return sendPage(null, reply, { title, body: html`<h1>${title}</h1>${content}` });
+}
+
+function form(action: string, fields: Readonly<Record<string, string>>, extra: Html | null, button: string): Html {
+  const hidden = Object.entries(fields).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  );
+  return html`<form method="post" action="${action}">${hidden}${extra}<button>${button}</button></form>`;
 }

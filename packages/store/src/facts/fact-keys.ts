@@ -16,6 +16,7 @@ const steps: Readonly<Record<FactType, string>> = {
   'dead-letter.acted': '80',
   'key.changed': '80',
   'pause.changed': '80',
+  'bulk-replay.changed': '80',
   'deliveries.checked': '90',
   'installation.budget': '90',
   'queues.sampled': '90',
@@ -38,9 +39,12 @@ export function feedOf(fact: Fact): Feed | undefined {
     case 'dispatch.completed':
       return 'dispatches';
     case 'operator.acted':
+      // The audit log lists a bulk replay, and not each of its items.
+      return fact.data.bulkReplayId === undefined ? 'audit' : undefined;
     case 'dead-letter.acted':
     case 'key.changed':
     case 'pause.changed':
+    case 'bulk-replay.changed':
       return 'audit';
     default:
       return undefined;
@@ -112,6 +116,7 @@ export function repositoryOf(fact: Fact): string | undefined {
     case 'dead-letter.acted':
     case 'key.changed':
     case 'pause.changed':
+    case 'bulk-replay.changed':
     case 'deliveries.checked':
     case 'installation.budget':
     case 'queues.sampled':
@@ -131,6 +136,7 @@ export function routeIdOf(fact: Fact): string | undefined {
     case 'dead-letter.acted':
     case 'key.changed':
     case 'pause.changed':
+    case 'bulk-replay.changed':
     case 'deliveries.checked':
     case 'installation.budget':
     case 'queues.sampled':
