@@ -1,6 +1,6 @@
 import type { RequestEntry } from '@dispatcher/github-emulator';
 import { describe, expect, test } from '@jest/globals';
-import { checkInterventions } from './check-interventions.ts';
+import { checkInterventions, findPostsDuringPause } from './check-interventions.ts';
 import type { Evidence } from './evidence.ts';
 
 const start = Date.parse('2026-01-02T03:00:00.000Z');
@@ -53,6 +53,12 @@ describe('an allowed decision after an intervention', () => {
   ])('%s is a violation', (_, evidence) => {
     expect(check('withdraw', [], evidence)).toHaveLength(1);
   });
+});
+
+test('of the POSTs around a pause, those while it is in effect are violations', () => {
+  const requests = [0, 5, 9, 10, 11].map(postAt);
+  const found = findPostsDuringPause(requests, { from: start + 1_500, until: start + 10_900 });
+  expect(found.map((text) => /(\d+) ms/.exec(text)?.[1])).toEqual(['3500', '7500']);
 });
 
 test('without an intervention nothing is checked here', () => {

@@ -36,6 +36,21 @@ export function checkInterventions(
   ];
 }
 
+/** The time in which a pause is in effect. Times are in milliseconds since the epoch. */
+export interface PauseWindow {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Finds the POSTs of dispatches during a pause. */
+export function findPostsDuringPause(requests: readonly RequestEntry[], { from, until }: PauseWindow): string[] {
+  // The log of requests has whole seconds.
+  const end = Math.floor(until / 1_000) * 1_000;
+  return requests
+    .filter(({ operation, at }) => operation === 'dispatch' && Date.parse(at) > from && Date.parse(at) < end)
+    .map(({ path, at }) => `POST ${path} was sent at ${at}, ${Date.parse(at) - from} ms after the pause took effect`);
+}
+
 function checkResults(evidence: Evidence): string[] {
   const { facts } = evidence;
   const started = startedRuns(evidence).map(({ inputs }) => inputs['dispatch'] ?? '');
