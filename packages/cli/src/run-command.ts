@@ -5,27 +5,35 @@ import { commandOf, createProgram, fullNameOf, type Program, runProgram } from '
 import { deadLetters } from './dead-letters/dead-letters-command.ts';
 import { doctor } from './doctor/doctor-command.ts';
 import { explain } from './explain/explain-command.ts';
+import { listCommands } from './lists/list-commands.ts';
 import { keys } from './keys/keys-command.ts';
 import { pause, resume } from './pause/pause-command.ts';
+import { bulkReplays } from './replay/bulk-replays-command.ts';
 import { replay } from './replay/replay-command.ts';
 import { secrets } from './secrets/secrets-command.ts';
+import { status } from './status/status-command.ts';
 import { validate } from './validate/validate-command.ts';
 import { version } from './version.ts';
+import { why } from './why/why-command.ts';
 
-/** Every command, in the order of the help. To add one, add its folder and one line here. */
+/** Every command. To add one, add its folder and one line here. */
 const commands: readonly Command[] = [
   app,
+  bulkReplays,
   completion,
   deadLetters,
   doctor,
   explain,
   keys,
+  ...listCommands,
   pause,
   replay,
   resume,
   secrets,
+  status,
   validate,
-];
+  why,
+].toSorted((left, right) => (left.name < right.name ? -1 : 1));
 
 /** The program `dispatcher` with every command. */
 export const program: Program = (invocation) =>

@@ -13,3 +13,17 @@ export function wholeNumber(option: string, max: number): (text: string) => numb
     return number;
   };
 }
+
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** Returns a parser of times in UTC and of ages, both as milliseconds since the epoch. */
+export function timeOrAge(option: string, now: () => number): (text: string) => number {
+  return (text) => {
+    const [, number = '', unit = ''] = /^(\d{1,7})([smhd])$/.exec(text) ?? [];
+    const seconds = unitSeconds[unit];
+    if (seconds !== undefined) return now() - 1000 * seconds * Number(number);
+    const time = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : NaN;
+    if (!Number.isNaN(time)) return time;
+    throw new UsageError(`${option} needs an age such as 90s, 30m, 2h or 1d, or a time such as 2026-11-20T12:00:00Z.`);
+  };
+}

@@ -12,16 +12,20 @@ export function webhookUrlOf(base: URL): string {
 }
 
 /**
- * Parses `--url`.
+ * Parses `--url`, or another address of Dispatcher.
  * @throws UsageError if it is not a URL, or if credentials would be sent unencrypted over a network
  */
-export function readUrl(text: string): URL {
+export function readUrl(text: string, name = '--url'): URL {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`--url ${text} is not a URL: write https://HOST, or http://127.0.0.1:3000 for this machine.`);
+    throw new UsageError(
+      `${name} ${text} is not a URL: write https://HOST, or http://127.0.0.1:3000 for this machine.`,
+    );
   }
   if (url.protocol === 'http:' && !isLoopback(url)) {
-    throw new UsageError(`--url ${text}: use https, because http would send the admin API's credentials unencrypted.`);
+    throw new UsageError(
+      `${name} ${text}: use https, because http would send the admin API's credentials unencrypted.`,
+    );
   }
   return new URL(url.href.replace(/[?#].*$/, '').replace(/\/*$/, '/'));
 }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { routeId, type Fact, type Route, type RunReplay } from '@dispatcher/contracts';
 import type { ReplayOperations } from './replay-operations.ts';
 import { UsageError } from '../command.ts';
+import { bulkReplayDependencies } from './bulk-replays-command.ts';
 import { replayCommand } from './replay-command.ts';
 
 const source = { repository: 'octo-org/app', workflow: 'ci.yml' };
@@ -40,6 +41,7 @@ async function run(args: readonly string[], change: Partial<ReplayOperations> = 
     user: () => 'octocat',
     now: () => Date.parse('2026-01-02T03:04:05.000Z'),
     newId: () => 'action-1',
+    bulk: bulkReplayDependencies,
   });
   const code = await command.run(args, {
     out: (text) => void (out += text),

@@ -52,7 +52,8 @@ export function feedOf(fact: Fact): Feed | undefined {
 }
 
 const daySeconds = 24 * 60 * 60;
-const retentionDays = 400;
+/** Retention of facts where `FACT_RETENTION_DAYS` is not set. */
+export const defaultFactRetentionDays = 400;
 
 export interface FactKey {
   readonly pk: string;
@@ -151,7 +152,7 @@ export function routeIdOf(fact: Fact): string | undefined {
 }
 
 /** Returns the expiry in epoch seconds, counted from the fact's time, so that a repeat writes the same item. */
-export function expiryOf(time: string): number {
+export function expiryOf(time: string, retentionDays = defaultFactRetentionDays): number {
   return Math.floor(Date.parse(time) / 1000) + retentionDays * daySeconds;
 }
 

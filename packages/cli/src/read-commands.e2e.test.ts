@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import stringWidth from 'string-width';
+import { type LocalSystem, startLocalSystem } from './testing/local-system.ts';
+import { executable, runInTerminal, runProcess } from './testing/run-process.ts';
+
+// Runs the commands as processes against `npm start`, with and without a terminal.
+
+let system: LocalSystem;
+beforeAll(async () => {
+  system = await startLocalSystem();
+});
+afterAll(() => system.close());
+
+const dispatcher = (...args: string[]) => runProcess(args, { env: system.env });
+
+/** Repeats a command until its output contains a text: facts and roll-ups arrive within seconds. */
+async function untilShown(text: string | RegExp, ...args: string[]) {
+  for (;;) {
+    const result = await dispatcher(...args);
+    if (typeof text === 'string' ? result.out.includes(text) : text.test(result.out)) return result;
+    await delay(100);
+  }
+}
+
+describe('why', () => {
+  test('says first what the run started and what not, then the failed checks, then what to do', async () => {
+    const { code, out, err } = await dispatcher('why', system.firstRunUrl);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const [first = '', second = '', third] = out.split('\n');
+    expect([first, second].sort()).toEqual([
+      expect.stringMatching(
+        /^✓ octo-org\/deploy:cd\.yml was started: https?:\/\/\S+\/octo-org\/deploy\/actions\/runs\/\d+$/,
+      ),
+      expect.stringMatching(/^✗ octo-org\/docs:publish\.yml was not started: .*\(inbound-no-match\)$/),
+    ]);
+    expect(third).toBe('');
+    expect(out).toContain('├─ ✗ target inbound-repository: expected octo-org/website; actual octo-org/app');
+    expect(out).not.toMatch(/─ ✓/);
+    expect(out).toMatch(/\nWhat to do:\n {2}Add an inbound rule .*\(the maintainers of the target repository\)\n/);
+    expect(out).toMatch(/dispatcher replay \d+-\d+-1 --re-evaluate --reason TEXT\n$/);
+  });
+
+  test('finds the same run by the run that it started, by its id, an attempt and its delivery', async () => {
+    const all = JSON.parse((await dispatcher('deliveries', '--json')).out) as {
+      deliveries: { runKey: string; deliveryId: string }[];
+    };
+    const { runKey, deliveryId } = all.deliveries[0] ?? { runKey: '', deliveryId: '' };
+    const started = /was started: (\S+)/.exec((await dispatcher('why', runKey)).out)?.[1] ?? '';
+    for (const named of [
+      started,
+      system.firstRunUrl.split('/').at(-1) ?? '',
+      `${system.firstRunUrl}/attempts/1`,
+      deliveryId,
+    ]) {
+      const { code, out } = await dispatcher('why', named);
+      expect({ named, code }).toEqual({ named, code: 0 });
+      expect(out).toContain('octo-org/deploy:cd.yml was started');
+    }
+  });
+
+  test('--all-checks prints satisfied checks, --json the decisions', async () => {
+    expect((await dispatcher('why', system.firstRunUrl, '--all-checks')).out).toContain('✓ target target-file-valid');
+    const shown = JSON.parse((await dispatcher('why', system.firstRunUrl, '--json')).out) as object;
+    expect(shown).toMatchObject({ outcome: 'planned', revision: 0, routes: expect.any(Array) });
+  });
+
+  test('a run that starts nothing names the code, the check and the file', async () => {
+    const { run } = await system.github.run({ repository: 'octo-org/app', workflow: 'ci.yml', conclusion: 'failure' });
+    const { code, out } = await untilShown('Nothing was started', 'why', String(run.id));
+    expect(code).toBe(0);
+    expect(out).toMatch(/^✗ Nothing was started: .*\(no-match\)\n/);
+    expect(out).toContain('source source-conclusion: expected success; actual failure');
+  });
+
+  test('an unknown run exits with 1, and the address of another page with 2', async () => {
+    expect(await dispatcher('why', '77')).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('No run is recorded for run-id 77.'),
+    });
+    expect(await dispatcher('why', 'https://github.com/octo-org/app')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('/actions/runs/ID'),
+    });
+  });
+});
+
+describe('the lists', () => {
+  test.each([
+    ['deliveries', ['TIME', 'DELIVERY', 'octo-org/app ci.yml']],
+    ['dispatches', ['STATE', 'octo-org/deploy:cd.yml', 'accepted']],
+    ['routes', ['SOURCE', 'octo-org/docs:publish.yml', 'inbound-no-match']],
+  ])('%s prints rows and columns, and --json the rows of the API', async (name, expected) => {
+    const { code, out, err } = await dispatcher(name);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (const text of expected) expect(out).toContain(text);
+    const rows = JSON.parse((await dispatcher(name, '--json')).out) as Record<string, unknown[]>;
+    const response = (await (await fetch(`${system.url}/api/${name}`)).json()) as Record<string, unknown>;
+    expect(rows[name]).toEqual(response[name]);
+  });
+
+  test('audit is empty until an operator acts, and then names operator, action and reason', async () => {
+    const body = JSON.stringify({ reason: 'a test' });
+    const headers = { 'content-type': 'application/json' };
+    for (const path of ['pause', 'resume']) await fetch(`${system.url}/api/${path}`, { method: 'POST', headers, body });
+    const { out } = await untilShown(/resumed[\s\S]*paused|paused[\s\S]*resumed/, 'audit');
+    expect(out).toContain('a test');
+  });
+
+  test('on a terminal of 85 characters, no line is longer, and a denied route is red', async () => {
+    const { out } = await runInTerminal(['routes'], { env: system.env, columns: 85 });
+    expect(out).toContain('\u001b[31m');
+    expect(out).toContain('…');
+    for (const line of stripVTControlCharacters(out).split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(85);
+  });
+
+  test('on a terminal with NO_COLOR there are no colours', async () => {
+    const { out } = await runInTerminal(['routes'], { env: { ...system.env, NO_COLOR: '1' } });
+    expect(out).toContain('denied');
+    expect(out).not.toContain('\u001b[');
+  });
+
+  test('--limit pages through the API', async () => {
+    const { out } = await dispatcher('routes', '--limit', '1', '--json');
+    expect((JSON.parse(out) as { routes: unknown[] }).routes).toHaveLength(1);
+  });
+
+  test('--follow prints a row as it appears, once, and Ctrl-C ends it', async () => {
+    const child = spawn(process.execPath, [executable, 'deliveries', '--follow', '--json', '--limit', '1'], {
+      env: system.env,
+    });
+    let out = '';
+    child.stdout.on('data', (data: Buffer) => (out += data.toString()));
+    const rows = () => out.split('\n').filter((line) => line !== '');
+    while (rows().length === 0) await delay(20);
+    const { run } = await system.github.run({
+      repository: 'octo-org/app',
+      workflow: 'ci.yml',
+      conclusion: 'cancelled',
+    });
+    const shown = () => rows().filter((line) => line.includes(`-${run.id}-`));
+    while (shown().length === 0) await delay(20);
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(shown()).toHaveLength(1);
+    for (const line of rows()) expect(JSON.parse(line)).toMatchObject({ deliveryId: expect.any(String) });
+  });
+});
+
+describe('status', () => {
+  test('says first whether something needs an operator, then the numbers', async () => {
+    const { out } = await untilShown('Last hour', 'status');
+    expect(out).toMatch(/^[✓✗] Dispatcher \d+\.\d+\.\d+ at http/);
+    expect(out).toMatch(/QUEUE +WAITING/);
+    expect(out).toMatch(/^runs +\d+/m);
+  });
+
+  test('names a pause with operator and reason, and exits with 1', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const send = (path: string) =>
+      fetch(`${system.url}/api/${path}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ reason: 'a bad release' }),
+      });
+    await send('pause');
+    try {
+      const { code, out } = await dispatcher('status');
+      expect(code).toBe(1);
+      expect(out).toMatch(/Dispatches are paused since \S+ by local: a bad release\. Resume: dispatcher resume/);
+      const { problems } = JSON.parse((await dispatcher('status', '--json')).out) as { problems: string[] };
+      expect(problems).toEqual([expect.stringContaining('a bad release')]);
+    } finally {
+      await send('resume');
+    }
+  });
+});
