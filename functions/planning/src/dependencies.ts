@@ -103,6 +103,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       plans: state.plans,
       withdrawals: state.withdrawals,
       decisionMaxAgeMs: environment.DECISION_MAX_AGE * 1000,
+      repositoryIds: state.repositoryIds,
       fairnessQueue: state.fairnessQueue,
       bus,
       meter,

@@ -165,10 +165,10 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       }
       }) == jsonencode({
       ingress  = {}, planning = {}, facts = {}
-      dispatch = { TableAccess = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["key"] } } }
-      admin    = { TableState = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["pause"] } } }
+      dispatch = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } } }
+      admin    = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "repository-ids#*"] } } }
     })
-    error_message = "Of the table state, admin must reach only the switch that pauses dispatches; of access, dispatch only the keys."
+    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; of access, dispatch only the keys."
   }
 
   # Only planning may publish decisions.
@@ -190,7 +190,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       }
       admin = {
         "events:source"      = ["dispatcher"]
-        "events:detail-type" = ["bulk-replay.changed", "dead-letter.acted", "pause.changed"]
+        "events:detail-type" = ["bulk-replay.changed", "dead-letter.acted", "pause.changed", "repository.confirmed"]
       }
     }
     error_message = "Each role must publish only the facts of its function."

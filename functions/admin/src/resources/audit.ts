@@ -5,7 +5,8 @@ import { AuditResponse } from './responses.ts';
 
 export function addAuditRoutes(api: Api, reads: ApiReads): void {
   const list = {
-    summary: 'Lists the actions of operators, newest first: replays, dead letters, API keys, pauses.',
+    summary:
+      'Lists the actions of operators, newest first: replays, dead letters, API keys, pauses, confirmed repositories.',
     querystring: ListQuery,
     response: { 200: AuditResponse },
   };

@@ -10,7 +10,7 @@ import type {
 import type { Outage } from '@dispatcher/github';
 import type { CallOptions } from '@dispatcher/lambda';
 import type { CompileCache } from '@dispatcher/rules';
-import type { ApiKeyRecord } from '@dispatcher/store';
+import type { ApiKeyRecord, RepositoryIdStore } from '@dispatcher/store';
 import type { DeferDuringOutage } from './outage.ts';
 import type { WaitToParse } from './parse-files.ts';
 
@@ -31,6 +31,8 @@ export interface SnapshotReader {
 export interface Decided {
   readonly plan: Plan;
   readonly outage: Outage | null;
+  /** Stores the repository ids that the plan relies on. Absent if there is nothing to store. */
+  readonly rememberIds?: (() => Promise<void>) | undefined;
 }
 
 /** What reading and deciding needs. */
@@ -46,5 +48,6 @@ export interface DecisionDependencies {
   /** Called before files are parsed. */
   readonly waitToParse: WaitToParse;
   readonly guardRails: GuardRails;
+  readonly repositoryIds: RepositoryIdStore;
   readonly now: () => number;
 }

@@ -28,9 +28,10 @@ locals {
   }
 
   # The items of a table that a function may use, where it may not use all of them. In `state`, admin needs only the
-  # switch that pauses dispatches. In `access`, dispatch needs only the API keys, to learn whether a key was revoked.
+  # switch that pauses dispatches, and the remembered repository ids, which operators confirm. In `access`, dispatch needs only
+  # the API keys, to learn whether a key was revoked.
   table_keys = {
-    admin    = { state = ["pause"] }
+    admin    = { state = ["pause", "repository-ids#*"] }
     dispatch = { access = ["key"] }
   }
 
@@ -113,7 +114,7 @@ locals {
             [module.tables[table].arn, "${module.tables[table].arn}/index/*"] :
           [module.tables[table].arn])
           conditions = (can(local.table_keys[name][table]) ?
-            { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = local.table_keys[name][table] } } :
+            { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = local.table_keys[name][table] } } :
           {})
         }
       },

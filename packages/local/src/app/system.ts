@@ -117,8 +117,8 @@ async function open(
 
   await Promise.all([provision(aws.url), bundle()]);
   const webhookUrl = `${url}/webhooks/github`;
-  // Next to the front's port, so that a first start has the addresses of the guides. Tests use any free port for both.
-  const emulatorPort = (port ?? settings.port) === 0 ? 0 : (Number(new URL(url).port) + 1) % 65_536;
+  // 4000 next to 3000: a second system with PORT=3001 finds both of its ports free. Tests use any free port.
+  const emulatorPort = (port ?? settings.port) === 0 ? 0 : Math.min(Number(new URL(url).port) + 1_000, 65_535);
   const github = await startGitHub(settings, { dataDir, openLog, webhookUrl, emulatorPort, cleanups, print });
   const running = await startFunctions({
     awsUrl: aws.url,
@@ -208,6 +208,7 @@ async function startGitHub(
     webhookUrl: options.webhookUrl,
     dataDir: join(options.dataDir, 'github'),
     firstPort: options.emulatorPort,
+    runSeconds: settings.runSeconds,
     print: options.print,
     log: options.openLog('github-emulator'),
     onExit: () => options.print('The GitHub emulator exited unexpectedly. See logs/github-emulator.log.'),

@@ -16,6 +16,7 @@ const steps: Readonly<Record<FactType, string>> = {
   'dead-letter.acted': '80',
   'key.changed': '80',
   'pause.changed': '80',
+  'repository.confirmed': '80',
   'bulk-replay.changed': '80',
   'deliveries.checked': '90',
   'installation.budget': '90',
@@ -44,6 +45,7 @@ export function feedOf(fact: Fact): Feed | undefined {
     case 'dead-letter.acted':
     case 'key.changed':
     case 'pause.changed':
+    case 'repository.confirmed':
     case 'bulk-replay.changed':
       return 'audit';
     default:
@@ -117,6 +119,7 @@ export function repositoryOf(fact: Fact): string | undefined {
     case 'dead-letter.acted':
     case 'key.changed':
     case 'pause.changed':
+    case 'repository.confirmed':
     case 'bulk-replay.changed':
     case 'deliveries.checked':
     case 'installation.budget':
@@ -137,6 +140,7 @@ export function routeIdOf(fact: Fact): string | undefined {
     case 'dead-letter.acted':
     case 'key.changed':
     case 'pause.changed':
+    case 'repository.confirmed':
     case 'bulk-replay.changed':
     case 'deliveries.checked':
     case 'installation.budget':

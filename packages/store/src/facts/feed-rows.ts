@@ -110,11 +110,14 @@ export const AuditRow = z.object({
   factId: z.string(),
   time: z.iso.datetime(),
   actionId: z.string(),
-  /** `as-recorded`, `re-evaluate`, `dispatch-again`, `redrive`, `discard`, `key-created`, `key-revoked`, `paused`, `resumed`. */
+  /**
+   * `as-recorded`, `re-evaluate`, `dispatch-again`, `redrive`, `discard`, `key-created`, `key-revoked`, `paused`, `resumed`,
+   * `repository-confirmed`.
+   */
   action: z.string(),
   operator: z.string(),
   reason: z.string(),
-  /** The object of the action: a run key, the id of a dead letter or an API key, or `dispatches`. */
+  /** The object of the action: a run key, the id of a dead letter or an API key, a repository, or `dispatches`. */
   subject: z.string(),
   result: z.string(),
 });
@@ -212,6 +215,11 @@ function auditRowOf(fact: Fact): AuditRow | null {
     case 'pause.changed': {
       const { actionId, action, operator, reason } = fact.data;
       return { factId, time, actionId, action, operator, reason, subject: 'dispatches', result: action };
+    }
+    case 'repository.confirmed': {
+      const { actionId, side, operator, reason } = fact.data;
+      const action = 'repository-confirmed';
+      return { factId, time, actionId, action, operator, reason, subject: fact.data[side], result: 'confirmed' };
     }
     case 'bulk-replay.changed': {
       const { bulkReplayId, action, operator, reason, selected, requested } = fact.data;

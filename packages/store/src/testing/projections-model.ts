@@ -303,7 +303,14 @@ export function dispatchesModel(facts: readonly Fact[]): string[] {
 }
 
 export function auditModel(facts: readonly Fact[]): string[] {
-  const types = ['operator.acted', 'dead-letter.acted', 'key.changed', 'pause.changed', 'bulk-replay.changed'] as const;
+  const types = [
+    'operator.acted',
+    'dead-letter.acted',
+    'key.changed',
+    'pause.changed',
+    'bulk-replay.changed',
+    'repository.confirmed',
+  ] as const;
   const listed = ofType(facts, ...types).filter(
     (fact) => fact.type !== 'operator.acted' || fact.data.bulkReplayId === undefined,
   );

@@ -157,6 +157,7 @@ function startPlanning(process: Process, services: SimulatedServices) {
       findKey: process.wrapCall('ports', 'keys.find', planning.findKey),
       plans: process.wrapPort('plans', planning.plans),
       withdrawals: process.wrapPort('withdrawals', planning.withdrawals),
+      repositoryIds: process.wrapPort('repositoryIds', planning.repositoryIds),
       fairnessQueue: process.wrapPort('fairnessQueue', planning.fairnessQueue),
       bus: process.wrapPort('bus', planning.bus),
     },
