@@ -84,8 +84,8 @@ export function replayCommand(deps: ReplayDependencies): Command {
       });
     return addNotes(command, {
       more: [
-        'Environment: RUNS_QUEUE_URL, FACTS_TABLE, and the AWS SDK’s variables; with --outcome or --code DISPATCHER_URL, and ' +
-          'DISPATCHER_API_KEY unless the API needs no authentication. A local system writes them to a file: ' +
+        'Environment: RUNS_QUEUE_URL, FACTS_TABLE, and the AWS SDK’s variables; with --outcome or --code DISPATCHER_URL and ' +
+          'DISPATCHER_API_KEY. A local system writes them to a file: ' +
           '. .dispatcher/environment',
       ],
       examples: [
