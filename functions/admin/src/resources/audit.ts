@@ -1,4 +1,4 @@
-import { ListQuery } from '../http/requests.ts';
+import { AuditQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 import type { ApiReads } from './api-reads.ts';
 import { AuditResponse } from './responses.ts';
@@ -7,7 +7,7 @@ export function addAuditRoutes(api: Api, reads: ApiReads): void {
   const list = {
     summary:
       'Lists the actions of operators, newest first: replays, dead letters, API keys, pauses, confirmed repositories.',
-    querystring: ListQuery,
+    querystring: AuditQuery,
     response: { 200: AuditResponse },
   };
   api.get('/audit', { schema: list }, async ({ query }) => {

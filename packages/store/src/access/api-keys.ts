@@ -7,6 +7,8 @@ import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { Page, PageRequest } from '../pages.ts';
 import type { AccessTable } from './access-table.ts';
 
+const cursorScope = 'api-keys';
+
 export const ApiKeyRecord = z.object({
   /** 16 hex digits; not secret. */
   keyId: z.string(),
@@ -30,6 +32,21 @@ export type ApiKeyRecord = z.infer<typeof ApiKeyRecord>;
 /** Returns whether the key is neither revoked nor expired. @param at milliseconds since the epoch */
 export function isLiveKey({ expiresAt, revokedAt }: ApiKeyRecord, at: number): boolean {
   return revokedAt === null && (expiresAt === null || at < Date.parse(expiresAt));
+}
+
+/**
+ * Returns the scope of a key at a time, and why the key has ended; null: it has not.
+ * @param record null if the key does not exist
+ * @param at milliseconds since the epoch
+ */
+export function currentKey(
+  record: ApiKeyRecord | null,
+  at: number,
+): { readonly targets: readonly string[]; readonly ended: string | null } {
+  if (record === null) return { targets: [], ended: 'deleted' };
+  const { targets, revokedAt, expiresAt } = record;
+  if (isLiveKey(record, at)) return { targets, ended: null };
+  return { targets, ended: revokedAt === null ? `expired since ${expiresAt}` : `revoked since ${revokedAt}` };
 }
 
 /** Every key ever created under one name, read at one moment. */
@@ -118,12 +135,12 @@ export function createApiKeys({ client, name: TableName }: AccessTable): ApiKeys
           KeyConditionExpression: 'pk = :pk',
           ExpressionAttributeValues: { ':pk': pk },
           Limit: limit,
-          ...(cursor === undefined ? {} : { ExclusiveStartKey: { pk, sk: decodeCursor(cursor, 1)[0] } }),
+          ...(cursor === undefined ? {} : { ExclusiveStartKey: { pk, sk: decodeCursor(cursorScope, cursor, 1)[0] } }),
         }),
       );
       return {
         items: items.map((item) => z.parse(ApiKeyRecord, item['key'])),
-        cursor: last === undefined ? null : encodeCursor([last['sk'] as string]),
+        cursor: last === undefined ? null : encodeCursor(cursorScope, [last['sk'] as string]),
       };
     },
     revoke: async (keyId, at) => {
