@@ -10,6 +10,7 @@ import { createPauseStore, type PauseStore } from './pause.ts';
 import { createPlanProblemStore, type PlanProblemStore } from './plan-problems.ts';
 import { createPlanStore, type PlanStore } from './plans.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
+import { createWithdrawalStore, type WithdrawalStore } from './withdrawals.ts';
 import { createRepositoryIdStore, type RepositoryIdStore } from './repository-ids.ts';
 import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
 
@@ -34,6 +35,7 @@ export {
 export type { PlanProblemStore } from './plan-problems.ts';
 export { Pause, pauseKey, type PauseStore } from './pause.ts';
 export { type Outage, outageWaitMs, type RateLimits } from './rate-limits.ts';
+export type { WithdrawalStore } from './withdrawals.ts';
 export {
   type RepositoryIdStore,
   repositoryIdsPrefix,
@@ -56,6 +58,7 @@ export interface StateStore {
   readonly rateLimits: RateLimits;
   readonly repositoryIds: RepositoryIdStore;
   readonly fairnessQueue: FairnessQueue;
+  readonly withdrawals: WithdrawalStore;
 }
 
 export interface StateStoreOptions {
@@ -88,5 +91,6 @@ export function createStateStore({
     rateLimits: createRateLimits(table),
     repositoryIds: createRepositoryIdStore(table),
     fairnessQueue: createFairnessQueue(table),
+    withdrawals: createWithdrawalStore(table),
   };
 }
