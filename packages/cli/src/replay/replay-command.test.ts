@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { routeId, type Fact, type Route, type RunReplay } from '@dispatcher/contracts';
 import type { ReplayOperations } from './replay-operations.ts';
 import { UsageError } from '../command.ts';
+import { processContext } from '../context/command-context.ts';
 import { replayCommand } from './replay-command.ts';
 
 const source = { repository: 'octo-org/app', workflow: 'ci.yml' };
@@ -40,8 +41,9 @@ async function run(args: readonly string[], change: Partial<ReplayOperations> = 
     user: () => 'octocat',
     now: () => Date.parse('2026-01-02T03:04:05.000Z'),
     newId: () => 'action-1',
+    context: processContext,
   });
-  const code = await command.run(args, {
+  const code = await command.run([...args, '--direct'], {
     out: (text) => void (out += text),
     err: (text) => void (err += text),
     readFile: () => new Uint8Array(),
