@@ -93,7 +93,6 @@ describe('a webhook', () => {
         previousSecret: null,
         runs: { send: async (message) => void stored.push(message) },
         log: silent,
-        meter: { count: () => {}, milliseconds: () => {} },
         now: Date.now,
       },
       {
@@ -136,6 +135,7 @@ describe('messages, events and routes', () => {
     const subjects = new Set(typesOf(Fact).map((type) => type.split('.')[0]));
     expect(subjects).toEqual(
       new Set([
+        'bulk-replay',
         'dead-letter',
         'deliveries',
         'delivery',
@@ -153,9 +153,11 @@ describe('messages, events and routes', () => {
     );
   });
 
-  test('EventBridge delivers only Dispatcher’s own events, and every schedule is a check or a roll-up', () => {
+  test('EventBridge delivers only Dispatcher’s own events, and every schedule is a check, a roll-up or a bulk replay', () => {
     for (const { pattern } of eventRules) expect(pattern['source']).toEqual([eventSource]);
-    expect(new Set(schedules.map(({ name }) => name))).toEqual(new Set(['check-deliveries', 'roll-up']));
+    expect(new Set(schedules.map(({ name }) => name))).toEqual(
+      new Set(['bulk-replays', 'check-deliveries', 'roll-up']),
+    );
   });
 
   test('API operations that change something are about runs, deliveries, dead letters, dispatches and the emergency brake', () => {
@@ -164,7 +166,9 @@ describe('messages, events and routes', () => {
       Object.keys(operations).some((method) => ['post', 'put', 'patch', 'delete'].includes(method)) ? [path] : [],
     );
     const resources = new Set(changing.map((path) => path.replace(/^\/api/, '').split('/')[1]));
-    expect(resources).toEqual(new Set(['dead-letters', 'deliveries', 'dispatch', 'pause', 'resume', 'runs']));
+    expect(resources).toEqual(
+      new Set(['bulk-replays', 'dead-letters', 'deliveries', 'dispatch', 'pause', 'resume', 'runs']),
+    );
   });
 
   test('no module that ships is named after creating repositories, teams or infrastructure', () => {

@@ -14,6 +14,8 @@ import { addOpenApiRoute } from './openapi/openapi-route.ts';
 import type { ApiReads } from './resources/api-reads.ts';
 import { addDeadLetterActionRoutes, type DeadLetterDependencies } from './resources/dead-letter-actions.ts';
 import { addResources } from './resources/index.ts';
+import { addBulkReplayRoutes } from './resources/bulk-replays.ts';
+import type { BulkReplayDependencies } from './bulk-replays/advance-bulk-replay.ts';
 import { addPauseRoutes, type PauseDependencies } from './resources/pause.ts';
 import { addReplayRoutes } from './resources/replay.ts';
 import { HealthResponse } from './resources/responses.ts';
@@ -26,6 +28,7 @@ export interface AdminDependencies {
   readonly runs: Queue;
   readonly deadLetters: DeadLetterDependencies;
   readonly pause: PauseDependencies;
+  readonly bulkReplays: BulkReplayDependencies;
   readonly version: string;
   readonly log: StepLog;
   /** Milliseconds since the epoch; the system's clock by default. */
@@ -47,7 +50,7 @@ const securityHeaders = {
  * and every method except GET and HEAD the role `operator`.
  */
 export function createAdminApp(deps: AdminDependencies): FastifyInstance {
-  const { reads, access, authentication, runs, deadLetters, pause, version, log, now = Date.now } = deps;
+  const { reads, access, authentication, runs, deadLetters, pause, bulkReplays, version, log, now = Date.now } = deps;
   const app = fastify({
     logger: false,
     bodyLimit: 64 * 1024,
@@ -109,6 +112,7 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
       const typed = api.withTypeProvider<ZodTypeProvider>();
       addResources(typed, reads);
       addReplayRoutes(typed, { reads, runs, now });
+      addBulkReplayRoutes(typed, bulkReplays);
       addDeadLetterActionRoutes(typed, deadLetters);
       addPauseRoutes(typed, pause);
       addOpenApiRoute(typed, routes, version);

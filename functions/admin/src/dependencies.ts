@@ -24,14 +24,18 @@ export interface Clients extends Pick<Runtime, 'log' | 'now'> {
 export function createDependencies(environment: Environment, clients: Clients): AdminDependencies {
   const { log, now, version, dynamodb: client, sqs, deadLetterSqs, eventBridge, sleep } = clients;
   const bus = createBus(eventBridge, environment.BUS_NAME);
+  const reads = createFactStore({
+    client,
+    table: environment.FACTS_TABLE,
+    projectionsTable: environment.PROJECTIONS_TABLE,
+  });
+  const access = createAccessStore({ client, table: environment.ACCESS_TABLE, now });
+  const runs = createQueue(sqs, environment.RUNS_QUEUE_URL);
   return {
-    reads: createFactStore({
-      client,
-      table: environment.FACTS_TABLE,
-      projectionsTable: environment.PROJECTIONS_TABLE,
-    }),
-    access: createAccessStore({ client, table: environment.ACCESS_TABLE, now }),
-    runs: createQueue(sqs, environment.RUNS_QUEUE_URL),
+    reads,
+    access,
+    runs,
+    bulkReplays: { store: access.bulkReplays, reads, runs, bus, log, now },
     pause: {
       pause: createStateStore({ client, table: environment.STATE_TABLE, now }).pause,
       bus,

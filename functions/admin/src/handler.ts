@@ -7,6 +7,7 @@ import { awsLambdaFastify } from '@fastify/aws-lambda';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import manifest from '../package.json' with { type: 'json' };
 import { createAdminApp } from './app.ts';
+import { advanceBulkReplay } from './bulk-replays/advance-bulk-replay.ts';
 import { readAdminConfiguration } from './configuration.ts';
 import { createDependencies } from './dependencies.ts';
 import { withRawQuery } from './http/raw-query.ts';
@@ -27,7 +28,15 @@ const app = createAdminApp(dependencies);
 
 const adapter = awsLambdaFastify<APIGatewayProxyEventV2>(app, { parseCommaSeparatedQueryParams: false });
 
-export function handler(event: APIGatewayProxyEventV2, context: Context): ReturnType<typeof adapter> {
+/** The input of the schedule. Only EventBridge can send it: API Gateway's events have no such field. */
+interface ScheduledEvent {
+  readonly scheduled: 'bulk-replays';
+}
+
+export function handler(event: APIGatewayProxyEventV2, context: Context): ReturnType<typeof adapter>;
+export function handler(event: ScheduledEvent, context: Context): Promise<void>;
+export function handler(event: APIGatewayProxyEventV2 | ScheduledEvent, context: Context) {
+  if ('scheduled' in event) return advanceBulkReplay(dependencies.bulkReplays);
   return adapter(withRawQuery(event), context);
 }
 await app.ready();

@@ -2,6 +2,9 @@ import { count, logLevel } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
 import type { WatchedQueue } from './queue-samples.ts';
 
+// Longer than dead letters and the archive's events in prod are kept.
+const minFactRetentionDays = 31;
+
 /** The environment variables of the facts function. */
 export const Configuration = z.object({
   FACTS_QUEUE_URL: z.string(),
@@ -18,6 +21,12 @@ export const Configuration = z.object({
   STATE_TABLE: z.string(),
   FACTS_TABLE: z.string(),
   PROJECTIONS_TABLE: z.string(),
+  /** A change applies to facts that are recorded after it. */
+  FACT_RETENTION_DAYS: count(400).check(
+    z.refine((days) => days >= minFactRetentionDays, {
+      error: `write at least ${minFactRetentionDays}: a fact that is redriven after it has expired would be counted twice`,
+    }),
+  ),
   MAX_ATTEMPTS: count(6),
   LOG_LEVEL: logLevel,
 });

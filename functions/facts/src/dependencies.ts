@@ -30,6 +30,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     table: environment.FACTS_TABLE,
     projectionsTable: environment.PROJECTIONS_TABLE,
     pause,
+    retentionDays: environment.FACT_RETENTION_DAYS,
   });
   const { attempts } = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
   const bus = createBus(eventBridge, environment.BUS_NAME);

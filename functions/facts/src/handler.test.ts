@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Fact, RouteDecided } from '@dispatcher/contracts';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createFactStore } from '@dispatcher/store';
 import {
   accepted,
@@ -152,6 +153,27 @@ test('facts that the queue delivers twice are recorded and counted once', async 
     'decisions.allowed': 1,
     'dispatches.accepted': 1,
   });
+});
+
+test.each([
+  ['', 400],
+  ['90', 90],
+])('with FACT_RETENTION_DAYS=%s a fact and its route’s result expire %d days after the fact', async (value, days) => {
+  process.env['FACT_RETENTION_DAYS'] = value;
+  jest.resetModules();
+  ({ handler } = await import('./handler.ts'));
+  delete process.env['FACT_RETENTION_DAYS'];
+  const [planned, decided] = planFacts(sampleRun(1, time), ['deny'], time) as [Fact, RouteDecided];
+  await send(planned, decided);
+  expect(await invoke(2)).toEqual({ failed: 0 });
+  const expiry = Math.floor(Date.parse(time) / 1000) + days * 24 * 60 * 60;
+  const factsTable = process.env['FACTS_TABLE'] ?? '';
+  const { Items: stored = [] } = await aws.client.send(new ScanCommand({ TableName: factsTable }));
+  expect(stored.length).toBeGreaterThanOrEqual(2);
+  expect(new Set(stored.map(({ expiresAt }) => expiresAt as number))).toEqual(new Set([expiry]));
+  const { Items: projected = [] } = await aws.client.send(new ScanCommand({ TableName: projections }));
+  const results = projected.filter((item) => item['result'] !== undefined);
+  expect(results.map(({ expiresAt }) => expiresAt as number)).toEqual([expiry]);
 });
 
 test('messages that are not facts, or of an unknown version, become dead letters, and the others of the batch are recorded', async () => {

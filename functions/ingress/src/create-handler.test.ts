@@ -23,7 +23,6 @@ test('a signed delivery is sent to the configured queue with the injected client
     createDependencies(environment, {
       sqs: { send: send as never },
       log: silent,
-      meter: { count: () => {}, milliseconds: () => {} },
       now: () => Date.parse('2026-01-02T03:04:05.678Z'),
     }),
   );

@@ -4,14 +4,14 @@ import type { Environment } from './configuration.ts';
 import type { ReceiveDependencies } from './receive-delivery.ts';
 
 /** What the ingress function reaches other systems through. */
-export interface Clients extends Pick<Runtime, 'log' | 'meter' | 'now'> {
+export interface Clients extends Pick<Runtime, 'log' | 'now'> {
   readonly sqs: Pick<SQSClient, 'send'>;
 }
 
 export type Dependencies = ReturnType<typeof createDependencies>;
 
 /** Creates everything that the handler works with, once per execution environment. Makes no request. */
-export function createDependencies(environment: Environment, { sqs, log, meter, now }: Clients): ReceiveDependencies {
+export function createDependencies(environment: Environment, { sqs, log, now }: Clients): ReceiveDependencies {
   return {
     secret: createSecret({
       name: 'GITHUB_WEBHOOK_SECRET',
@@ -25,7 +25,6 @@ export function createDependencies(environment: Environment, { sqs, log, meter, 
     }),
     runs: createQueue(sqs, environment.RUNS_QUEUE_URL),
     log,
-    meter,
     now,
   };
 }

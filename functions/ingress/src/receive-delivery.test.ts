@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { completedRunExample, part } from '@dispatcher/contracts/testing';
+import { createLogger } from '@dispatcher/lambda';
 import { silent } from '@dispatcher/lambda/testing';
 import { toDelivery } from './http.ts';
 import { type ReceiveDependencies, receive } from './receive-delivery.ts';
@@ -28,7 +29,6 @@ function dependencies(overrides: Partial<ReceiveDependencies> = {}) {
       },
     },
     log: silent,
-    meter: { count: () => {}, milliseconds: () => {} },
     now: () => Date.parse('2026-01-02T03:04:05.678Z'),
     ...overrides,
   };
@@ -168,5 +168,40 @@ describe('receiving a delivery', () => {
     expect(await receive(noQueue.deps, request(bodyOf()))).toMatchObject({ status: 503 });
     const noSecret = dependencies({ secret: () => Promise.reject(new Error('down')) });
     expect(await receive(noSecret.deps, request(bodyOf()))).toMatchObject({ status: 503 });
+  });
+});
+
+describe('the log of a delivery', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  function linesOf(stream: NodeJS.WriteStream): string[] {
+    const lines: string[] = [];
+    jest.spyOn(stream, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+    return lines;
+  }
+
+  test.each([
+    ['a stored run', bodyOf(), 'workflow_run', '202'],
+    ['a run that is not completed', bodyOf({ action: 'requested' }), 'workflow_run', 'ignored'],
+    ['another event', '{}', 'push', 'ignored'],
+  ])(
+    '%s is one line of at most 300 bytes, with the response that the metric counts',
+    async (_, body, event, logged) => {
+      const lines = linesOf(process.stdout);
+      const { deps } = dependencies({ log: createLogger('ingress') });
+      await receive(deps, request(body, { 'x-github-event': event }));
+      expect(lines).toHaveLength(1);
+      expect(lines[0]?.length).toBeLessThanOrEqual(300);
+      expect(JSON.parse(lines[0] ?? '')).toMatchObject({ message: 'delivery received', response: logged });
+    },
+  );
+
+  test('a wrong signature is one warning with the response 401', async () => {
+    const lines = linesOf(process.stderr);
+    const { deps } = dependencies({ log: createLogger('ingress') });
+    await receive(deps, request(bodyOf(), { 'x-hub-signature-256': 'sha256=0' }));
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([{ level: 'WARN', response: '401' }]);
   });
 });

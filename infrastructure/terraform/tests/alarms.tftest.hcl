@@ -10,6 +10,7 @@ variables {
   queues             = { runs = "q-runs" }
   dead_letter_queues = { runs = "q-runs-dead", undelivered-events = "q-undelivered-events" }
   functions          = { planning = "f-planning" }
+  ingress_log_group  = "g-ingress"
   schedules          = { check = { rule = "r-check", seconds = 600 } }
 }
 
@@ -50,10 +51,20 @@ run "alarms_exist_without_a_topic" {
         flatten([for query in alarm.metric_query : [query.id, query.period, query.return_data, query.expression]]),
       ))
       } == {
-      core    = "n-rate-limit-core LessThanThreshold 500 notBreaching 1 minimum 300 true SELECT MIN(RateLimitRemaining) FROM SCHEMA(\"Dispatcher\", installation, resource, service) WHERE resource = 'core'"
-      graphql = "n-rate-limit-graphql LessThanThreshold 500 notBreaching 1 minimum 300 true SELECT MIN(RateLimitRemaining) FROM SCHEMA(\"Dispatcher\", installation, resource, service) WHERE resource = 'graphql'"
+      core    = "n-rate-limit-core LessThanThreshold 500 notBreaching 1 minimum 300 true SELECT MIN(RateLimitRemaining) FROM SCHEMA(\"Dispatcher\", resource, service) WHERE resource = 'core'"
+      graphql = "n-rate-limit-graphql LessThanThreshold 500 notBreaching 1 minimum 300 true SELECT MIN(RateLimitRemaining) FROM SCHEMA(\"Dispatcher\", resource, service) WHERE resource = 'graphql'"
     }
     error_message = "The rate limit alarms must use the minimum over all installations."
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_log_metric_filter.deliveries.log_group_name == "g-ingress" &&
+      aws_cloudwatch_log_metric_filter.deliveries.pattern == "{ $.message = \"delivery received\" }" &&
+      [for to in aws_cloudwatch_log_metric_filter.deliveries.metric_transformation : "${to.namespace} ${to.name} ${to.value} ${to.unit} ${jsonencode(to.dimensions)}"] ==
+      ["Dispatcher Deliveries 1 Count ${jsonencode({ response = "$.response" })}"]
+    )
+    error_message = "The log lines of deliveries must be counted by their response."
   }
 
   assert {

@@ -147,7 +147,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:admin-password",
         "RedriveDeadLetters: sqs:SendMessage on sqs:::decisions sqs:::facts sqs:::runs",
         "ReplayRuns: sqs:SendMessage on sqs:::runs",
-        "TableAccess: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/access",
+        "TableAccess: dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/access dynamodb:::table/access/index/*",
         "TableFacts: dynamodb:Query on dynamodb:::table/facts dynamodb:::table/facts/index/*",
         "TableProjections: dynamodb:GetItem dynamodb:Query on dynamodb:::table/projections dynamodb:::table/projections/index/*",
         "TableState: dynamodb:GetItem dynamodb:PutItem on dynamodb:::table/state",
@@ -188,7 +188,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       }
       admin = {
         "events:source"      = ["dispatcher"]
-        "events:detail-type" = ["dead-letter.acted", "pause.changed"]
+        "events:detail-type" = ["bulk-replay.changed", "dead-letter.acted", "pause.changed"]
       }
     }
     error_message = "Each role must publish only the facts of its function."

@@ -307,6 +307,41 @@ export const PauseChanged = z.object({
 });
 export type PauseChanged = z.infer<typeof PauseChanged>;
 
+/** The runs that a bulk replay selects, by their rows in the list of deliveries. Null: not restricted. */
+export const BulkReplaySelection = z.object({
+  /** The source repository. */
+  repository: z.nullable(z.string()),
+  outcome: z.nullable(Outcome),
+  code: z.nullable(Code),
+  since: z.iso.datetime(),
+  until: z.iso.datetime(),
+});
+export type BulkReplaySelection = z.infer<typeof BulkReplaySelection>;
+
+/** Modes of a bulk replay. `dispatch-again` is for one route at a time: in bulk it would start workflows twice. */
+export const BulkReplayMode = z.enum(['as-recorded', 're-evaluate']);
+export type BulkReplayMode = z.infer<typeof BulkReplayMode>;
+
+/** A bulk replay started, was stopped or resumed by an operator, or completed. Its items are `operator.acted`. */
+export const BulkReplayChanged = z.object({
+  ...common,
+  type: z.literal('bulk-replay.changed'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    bulkReplayId: z.string(),
+    action: z.enum(['started', 'stopped', 'resumed', 'completed']),
+    /** Who caused the change; of `completed`, who started the bulk replay. */
+    operator: z.string(),
+    reason: z.string(),
+    mode: BulkReplayMode,
+    selection: BulkReplaySelection,
+    /** Number of runs that were selected so far, and of those whose replay was requested. */
+    selected: z.int(),
+    requested: z.int(),
+  }),
+});
+export type BulkReplayChanged = z.infer<typeof BulkReplayChanged>;
+
 /** The message counts of one queue at one moment. SQS's counts are approximate. */
 export const QueueSample = z.object({
   queue: z.string(),
@@ -343,6 +378,8 @@ export const OperatorActed = z.object({
     result: z.enum(['published', 'unknown-run']),
     /** Revision of the plan that was published; null if none was. */
     revision: z.nullable(z.int()),
+    /** The bulk replay that this action is an item of. */
+    bulkReplayId: z.optional(z.string()),
   }),
 });
 export type OperatorActed = z.infer<typeof OperatorActed>;
@@ -406,6 +443,7 @@ export const factsWithoutChecks = {
   DeadLetterActed,
   KeyChanged,
   PauseChanged,
+  BulkReplayChanged,
   QueuesSampled,
 } as const;
 

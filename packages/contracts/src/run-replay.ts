@@ -34,6 +34,8 @@ export const RunReplay = z
     operator: z.string().check(z.minLength(1), z.maxLength(200)),
     reason: OperatorReason,
     requestedAt: z.iso.datetime(),
+    /** Of an item of a bulk replay: the bulk replay's id. The audit log lists the bulk replay instead of its items. */
+    bulkReplayId: z.optional(z.string().check(z.maxLength(100))),
   })
   .check(
     z.refine(({ mode, routeId }) => mode !== 'dispatch-again' || routeId !== null, {

@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   loadEnvironmentFile();
   const dataDir = dataDirOf(process.env);
   const stopping = new AbortController();
-  const bundle = process.argv.includes('--bundle') ? { bundle: bundleFunctions } : {};
+  const bundle = process.argv.includes('--bundle') ? { bundle: bundleAndSay } : {};
   const starting = startSystem({ dataDir, print: (line) => console.log(line), ...bundle });
   stopOnSignal(async () => {
     stopping.abort();
@@ -26,7 +26,17 @@ async function main(): Promise<void> {
     `Dispatcher is running at ${system.url} (started in ${((performance.now() - startedAt) / 1000).toFixed(1)} s).\n`,
   );
   if (!stopping.signal.aborted) await showTimeline(system, stopping.signal);
-  if (!stopping.signal.aborted) console.log(nextSteps(system));
+  if (stopping.signal.aborted) return;
+  console.log(nextSteps(system));
+  if (system.mode === 'app' && (await system.connected)) {
+    console.log('\nTo see a dispatch, complete a workflow run in a repository where the GitHub App is installed.');
+  }
+}
+
+/** On a slow machine this takes long enough to look like a hang. */
+async function bundleAndSay(): Promise<void> {
+  console.log('Bundling the functions and starting the system …');
+  await bundleFunctions();
 }
 
 /** The first signal shuts down gracefully; a second one exits immediately. */
@@ -82,15 +92,15 @@ async function showTimeline(system: System, signal: AbortSignal): Promise<void> 
 function nextSteps({ url, logDir, mode, emulatorUrl }: System): string {
   const send =
     mode === 'app'
-      ? ['To see a dispatch, complete a workflow run in a repository where the GitHub App is installed.']
+      ? []
       : [
           'To send another delivery, run in a second terminal:',
           '  npm run deliver -- --source octo-org/app --workflow ci.yml --conclusion failure --branch main --wait',
           '  npm run deliver -- --help',
+          '',
         ];
   const lines = [
     ...send,
-    '',
     `Deliveries   ${url}/api/deliveries`,
     `Health       ${url}/health`,
     ...(emulatorUrl === null ? [] : [`GitHub       ${emulatorUrl} (emulator)`]),

@@ -20,11 +20,18 @@ export interface FactStoreOptions {
   readonly projectionsTable: string;
   /** Waits before a contended transaction is retried; a timer by default. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
+  /** Days after which recorded facts expire: `FACT_RETENTION_DAYS`. Default: 400. */
+  readonly retentionDays?: number;
 }
 
-export function createFactStore({ client, table, projectionsTable, pause }: FactStoreOptions): FactStore {
+export function createFactStore(options: FactStoreOptions): FactStore {
+  const { client, table, projectionsTable, pause, retentionDays } = options;
   const reader = { client, tables: { facts: table, projections: projectionsTable } };
-  const writer = pause === undefined ? reader : { ...reader, pause };
+  const writer = {
+    ...reader,
+    ...(pause === undefined ? {} : { pause }),
+    ...(retentionDays === undefined ? {} : { retentionDays }),
+  };
   return {
     ...createFactReads(reader),
     ...createProjectionReads(reader),

@@ -44,11 +44,11 @@ export function cut(facts: readonly Fact[]): Fact[][] {
   return groups;
 }
 
-export function transactionOf(facts: readonly Fact[], tables: FactTables): Transaction {
+export function transactionOf(facts: readonly Fact[], tables: FactTables, retentionDays?: number): Transaction {
   const actions: Action[] = [];
   const factAt = new Map<number, Fact>();
   for (const fact of facts) {
-    const [item, ...details] = itemsOf(fact);
+    const [item, ...details] = itemsOf(fact, retentionDays);
     factAt.set(actions.length, fact);
     actions.push({ Put: { TableName: tables.facts, Item: item, ConditionExpression: 'attribute_not_exists(pk)' } });
     // Needs no condition: it is written only together with its fact.

@@ -25,11 +25,11 @@ export async function recordFacts(writer: FactWriter, facts: readonly Fact[]): P
 }
 
 async function commit(writer: FactWriter, facts: readonly Fact[]): Promise<void> {
-  const { client, tables } = writer;
+  const { client, tables, retentionDays } = writer;
   let pending = facts;
   let tries = 0;
   while (pending.length > 0) {
-    const { actions, factAt } = transactionOf(pending, tables);
+    const { actions, factAt } = transactionOf(pending, tables, retentionDays);
     try {
       await client.send(new TransactWriteCommand({ TransactItems: [...actions] }));
       return;

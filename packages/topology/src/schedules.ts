@@ -11,5 +11,11 @@ export interface ScheduleDescription {
 
 export const schedules: readonly ScheduleDescription[] = [
   { name: 'check-deliveries', function: 'planning', everySeconds: 60, input: { scheduled: 'check-deliveries' } },
+  {
+    name: 'bulk-replays',
+    function: 'admin',
+    everySeconds: 60,
+    input: { scheduled: 'bulk-replays' },
+  },
   { name: 'roll-up', function: 'facts', everySeconds: 60, input: { scheduled: 'roll-up' } },
 ];

@@ -43,6 +43,13 @@ export const RepositoryParams = z.object({
   name: namePart.describe('Not case-sensitive, as on GitHub.'),
 });
 
+export const BulkReplayParams = z.object({
+  bulkReplayId: z
+    .string()
+    .regex(/^[0-9T]{15}-[0-9a-f]{8}$/, 'write the id of a bulk replay; GET /api/bulk-replays lists them')
+    .describe('The id of a bulk replay: `20261103T140000-0a1b2c3d`.'),
+});
+
 export const SummaryQuery = z.strictObject({
   window: z
     .enum(SummaryWindow.options)

@@ -1,4 +1,5 @@
 import {
+  BulkReplaySelection,
   Responsible,
   RequestedDispatch,
   Check,
@@ -27,6 +28,7 @@ import {
 } from '@dispatcher/contracts';
 import {
   AuditRow,
+  BulkReplay,
   FactSummary,
   DeadLetter,
   DeadLetterSummary,
@@ -55,6 +57,16 @@ import {
   InspectResponse,
   RedriveRequest,
 } from '../resources/dead-letter-actions.ts';
+import {
+  BulkReplayChangedResponse,
+  BulkReplayChangeRequest,
+  BulkReplayItemsResponse,
+  BulkReplayPreview,
+  BulkReplayRequest,
+  BulkReplayResponse,
+  BulkReplaysResponse,
+  BulkReplayStartResponse,
+} from '../resources/bulk-replays.ts';
 import { PauseChangeResponse, PauseRequest, PauseResponse } from '../resources/pause.ts';
 import { ReplayRequest, ReplayResponse } from '../resources/replay.ts';
 import { DispatchApiRequest } from './external-routes.ts';
@@ -65,6 +77,12 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** The named schemas of the document. Listed one by one: `import *` of a package would add all its exports to the bundle. */
 const named: Readonly<Record<string, z.core.$ZodType>> = {
   ...responses,
+  BulkReplayChangedResponse,
+  BulkReplayItemsResponse,
+  BulkReplayPreview,
+  BulkReplayResponse,
+  BulkReplaysResponse,
+  BulkReplayStartResponse,
   DeadLetterActionResponse,
   DeadLetterSummaryResponse: DeadLetterSummary,
   InspectResponse,
@@ -77,6 +95,8 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   SummaryResponse: Summary,
   TrendResponse: Trend,
   // Request bodies.
+  BulkReplayChangeRequest,
+  BulkReplayRequest,
   DiscardRequest,
   InspectRequest,
   PauseRequest,
@@ -85,6 +105,8 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   Problem: ProblemDocument,
   // Parts of responses.
   AuditRow,
+  BulkReplay,
+  BulkReplaySelection,
   FactSummary,
   DeadLetter,
   DeliveryRow,

@@ -1,6 +1,7 @@
 import { dispatchId, routeId, runKey } from '@dispatcher/contracts';
 import { sampleRoute, sampleRun } from '@dispatcher/store/testing';
 import { largeRunKey, timeAt } from './seed-facts.ts';
+import { seededBulkReplayId, stoppedBulkReplayId } from './seed-bulk-replays.ts';
 import { storedDeadLetterId } from './seed-dead-letters.ts';
 
 const completedRunKey = runKey(sampleRun(3, timeAt(30)));
@@ -32,6 +33,9 @@ export const exampleUrls: Readonly<Record<string, string>> = {
   '/api/installations': '/api/installations?limit=1',
   '/api/audit': '/api/audit?limit=1',
   '/api/pause': '/api/pause',
+  '/api/bulk-replays': '/api/bulk-replays?limit=1',
+  '/api/bulk-replays/{bulkReplayId}': `/api/bulk-replays/${seededBulkReplayId}`,
+  '/api/bulk-replays/{bulkReplayId}/runs': `/api/bulk-replays/${seededBulkReplayId}/runs`,
 };
 
 /** Path parameters with small responses, for tests that send thousands of requests. */
@@ -46,6 +50,19 @@ export const exampleMutations: Readonly<Record<string, { readonly url: string; r
   '/api/deliveries/{id}/replay': {
     url: '/api/deliveries/delivery-3/replay',
     body: { mode: 'dispatch-again', routeId: ownRouteId, reason: 'The target was down.' },
+  },
+  '/api/bulk-replays': {
+    url: '/api/bulk-replays',
+    body: { outcome: 'config-unreadable', since: '2026-11-03T14:00:00.000Z', reason: 'GitHub was down.' },
+  },
+  // Repeating them changes nothing, so that a test may send them thousands of times.
+  '/api/bulk-replays/{bulkReplayId}/stop': {
+    url: `/api/bulk-replays/${stoppedBulkReplayId}/stop`,
+    body: { reason: 'The target is down again.' },
+  },
+  '/api/bulk-replays/{bulkReplayId}/resume': {
+    url: `/api/bulk-replays/${stoppedBulkReplayId}/resume`,
+    body: { reason: 'The target is back.' },
   },
   '/api/pause': { url: '/api/pause', body: { reason: 'A bad release.' } },
   '/api/resume': { url: '/api/resume', body: { reason: 'It is rolled back.' } },

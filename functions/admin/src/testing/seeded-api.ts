@@ -16,6 +16,7 @@ import { createBasicAuthentication } from '../auth/basic.ts';
 import type { Clients } from '../dependencies.ts';
 import { type DynamoProxy, startDynamoProxy } from './dynamo-proxy.ts';
 import { seedDeadLetters, withoutLongPolls } from './seed-dead-letters.ts';
+import { seedBulkReplays } from './seed-bulk-replays.ts';
 import { seedFacts, timeAt } from './seed-facts.ts';
 import { createTestDependencies, createTestEnvironment } from './test-dependencies.ts';
 
@@ -53,7 +54,9 @@ export async function startSeededApi(): Promise<SeededApi> {
   const sqs = new SQSClient({ endpoint: dynamo.url, region: 'us-east-1', credentials });
   await seedDeadLetters(sqs, environment);
   const key = generateApiKey();
-  await createAccessStore({ client: dynamo.client, table: accessTable }).keys.create(recordOf(key), 0);
+  const access = createAccessStore({ client: dynamo.client, table: accessTable });
+  await access.keys.create(recordOf(key), 0);
+  await seedBulkReplays(access.bulkReplays, rollUpTime);
   const proxy = await startDynamoProxy(dynamo.url);
   const dynamodb = createDocumentClient({ endpoint: proxy.url, region: 'us-east-1', credentials });
   const dependencies = createTestDependencies(environment, {

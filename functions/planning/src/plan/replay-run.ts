@@ -41,7 +41,7 @@ async function planReplay(
 }
 
 function operatorActed(replay: RunReplay, stored: StoredPlan | null): OperatorActed {
-  const { actionId, runKey, mode: action, operator, reason, routeId, requestedAt: time } = replay;
+  const { actionId, runKey, mode: action, operator, reason, routeId, requestedAt: time, bulkReplayId } = replay;
   return {
     version: 1,
     id: factId('operator.acted', actionId),
@@ -58,6 +58,7 @@ function operatorActed(replay: RunReplay, stored: StoredPlan | null): OperatorAc
       routeId,
       result: stored === null ? 'unknown-run' : 'published',
       revision: stored?.plan.revision ?? null,
+      ...(bulkReplayId === undefined ? {} : { bulkReplayId }),
     },
   };
 }

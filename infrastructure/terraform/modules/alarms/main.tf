@@ -86,8 +86,23 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   ok_actions          = local.actions
 }
 
-# An alarm on a metric must name all its dimensions, and installations are not known here. A Metrics Insights query returns
-# the minimum over all installations.
+# Ingress writes one log line for each delivery, and this filter counts them: a metric of its own would double the log.
+resource "aws_cloudwatch_log_metric_filter" "deliveries" {
+  name           = "${var.name}-deliveries"
+  log_group_name = var.ingress_log_group
+  pattern        = "{ $.message = \"delivery received\" }"
+
+  metric_transformation {
+    namespace  = "Dispatcher"
+    name       = "Deliveries"
+    value      = "1"
+    unit       = "Count"
+    dimensions = { response = "$.response" }
+  }
+}
+
+# An alarm on a metric must name all its dimensions, and the metric is written by planning as well as by dispatch. A Metrics
+# Insights query returns the minimum of both.
 resource "aws_cloudwatch_metric_alarm" "rate_limit" {
   for_each            = toset(["core", "graphql"])
   alarm_name          = "${var.name}-rate-limit-${each.key}"
@@ -101,7 +116,7 @@ resource "aws_cloudwatch_metric_alarm" "rate_limit" {
 
   metric_query {
     id          = "minimum"
-    expression  = "SELECT MIN(RateLimitRemaining) FROM SCHEMA(\"Dispatcher\", installation, resource, service) WHERE resource = '${each.key}'"
+    expression  = "SELECT MIN(RateLimitRemaining) FROM SCHEMA(\"Dispatcher\", resource, service) WHERE resource = '${each.key}'"
     period      = 300
     return_data = true
   }
@@ -110,7 +125,7 @@ resource "aws_cloudwatch_metric_alarm" "rate_limit" {
 locals {
   widgets = concat(
     [
-      { title = "Deliveries by response", metrics = [[{ expression = "SEARCH('{Dispatcher,service,response} MetricName=\"Deliveries\"', 'Sum')" }]] },
+      { title = "Deliveries by response", metrics = [[{ expression = "SEARCH('{Dispatcher,response} MetricName=\"Deliveries\"', 'Sum')" }]] },
       { title = "Decisions by code", metrics = [[{ expression = "SEARCH('{Dispatcher,service,code} MetricName=\"Decisions\"', 'Sum')" }]] },
       { title = "Dispatches by state", metrics = [[{ expression = "SEARCH('{Dispatcher,service,state} MetricName=\"Dispatches\"', 'Sum')" }]] },
       {
@@ -124,7 +139,7 @@ locals {
       { title = "Messages waiting", metrics = [for queue in values(var.queues) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue, { stat = "Maximum" }]] },
       { title = "Age of oldest message (s)", metrics = [for queue in values(var.queues) : ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", queue, { stat = "Maximum" }]] },
       { title = "Dead letters", metrics = [for queue in values(var.dead_letter_queues) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue, { stat = "Maximum" }]] },
-      { title = "Remaining GitHub rate limit", metrics = [[{ expression = "SEARCH('{Dispatcher,service,installation,resource} MetricName=\"RateLimitRemaining\"', 'Minimum')" }]] },
+      { title = "Remaining GitHub rate limit", metrics = [[{ expression = "SEARCH('{Dispatcher,service,resource} MetricName=\"RateLimitRemaining\"', 'Minimum')" }]] },
     ],
     [
       for name, function in var.functions : {

@@ -23,6 +23,11 @@ variable "functions" {
   description = "Names of the functions."
 }
 
+variable "ingress_log_group" {
+  type        = string
+  description = "Name of the log group of the ingress function."
+}
+
 variable "schedules" {
   type = map(object({
     rule    = string

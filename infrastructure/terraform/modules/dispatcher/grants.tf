@@ -19,7 +19,7 @@ locals {
       projections = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]
     }
     admin = {
-      access      = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+      access      = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       facts       = ["dynamodb:Query"]
       projections = ["dynamodb:GetItem", "dynamodb:Query"]
       state       = ["dynamodb:GetItem", "dynamodb:PutItem"]

@@ -146,6 +146,8 @@ module "alarms" {
   queues     = { for key, queue in module.queues : key => queue.name }
   functions  = { for key, function in module.functions : key => function.name }
 
+  ingress_log_group = module.functions["ingress"].log_group
+
   dead_letter_queues = merge(
     { for key, queue in module.queues : key => queue.dead_letters.name },
     { undelivered-events = module.bus.undelivered_events.name },

@@ -13,6 +13,11 @@ output "invoke_arn" {
   value       = aws_lambda_function.this.invoke_arn
 }
 
+output "log_group" {
+  description = "Name of the function's log group."
+  value       = aws_cloudwatch_log_group.this.name
+}
+
 output "image" {
   description = "Deployed image, by digest."
   value       = aws_lambda_function.this.image_uri

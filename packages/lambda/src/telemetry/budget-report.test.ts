@@ -14,7 +14,7 @@ function reportOf(claims = async () => true) {
   const report = createBudgetReport({
     claims: { claimReport: claims },
     bus: { publish: async (published) => void facts.push(...published.map((fact) => Fact.parse(fact))) },
-    meter: { count: (name, dimension, by) => void metrics.push([name, dimension, by]), milliseconds: () => {} },
+    meter: { count: (...metric) => void metrics.push(metric), milliseconds: () => {} },
     log,
     now: () => clock.now,
   });
@@ -29,7 +29,7 @@ test('the newest budget of a minute is reported once, as a fact and as a metric'
   report.seen({ ...core, remaining: 3_999 });
   await report.publish();
   expect(facts).toMatchObject([{ type: 'installation.budget', data: { installationId: 5, remaining: 4_000 } }]);
-  expect(metrics).toEqual([['RateLimitRemaining', { installation: '5', resource: 'core' }, 4_000]]);
+  expect(metrics).toEqual([['RateLimitRemaining', { resource: 'core' }, 4_000, { installation: 5 }]]);
   clock.now += 60_000;
   await report.publish();
   expect(facts.map(({ data }) => data)).toMatchObject([{ remaining: 4_000 }, { remaining: 3_999 }]);

@@ -50,7 +50,7 @@ export function createBudgetReport(options: BudgetReportOptions): BudgetReport {
     newest.delete(key);
     const { installationId, resource, remaining } = seen;
     if (!(await claims.claimReport(installationId, resource))) return;
-    meter.count('RateLimitRemaining', { installation: String(installationId), resource }, remaining);
+    meter.count('RateLimitRemaining', { resource }, remaining, { installation: installationId });
     await bus.publish([budgetFact(seen, now())]);
   };
 

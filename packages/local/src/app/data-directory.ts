@@ -77,8 +77,8 @@ export async function explainDirectoryInUse(cause: DirectoryInUseError, dataDir:
     running === null
       ? `Another process uses the data directory ${dataDir}.`
       : `Dispatcher is already running at ${running.url} (process ${running.pid}), with the data directory ${dataDir}.`;
-  const second = 'To run a second one, set both PORT and DISPATCHER_DATA_DIR to other values.';
-  return new Error(`${holder} Stop it first. ${second}`, { cause });
+  const second = 'Stop it first, or set both PORT and DISPATCHER_DATA_DIR to other values to run a second one.';
+  return new Error(`${holder} ${second}`, { cause });
 }
 
 /** Returns the directory of the logs. */

@@ -34,6 +34,8 @@ export interface System {
   /** The token of the emulator's control API. */
   readonly emulatorToken: string;
   readonly webhookSecret: string;
+  /** Resolves to true once GitHub was reached; to false if the system was closed before. */
+  readonly connected: Promise<boolean>;
   readonly logDir: string;
   /** Returns the process ids of a function's execution environments, for fault injection. */
   processes(name: FunctionName): number[];
@@ -134,10 +136,8 @@ async function open(
     const started = startSchedules(running, scheduleEveryMs, print);
     cleanups.push(() => Promise.all(started.map((schedule) => schedule.stop())));
   }
-  if (settings.mode === 'app') {
-    const relay = await startWebhookRelay({ settings, dataDir, webhookUrl, print });
-    cleanups.push(() => relay.stop());
-  }
+  const relay = settings.mode === 'app' ? startWebhookRelay({ settings, dataDir, webhookUrl, print }) : null;
+  cleanups.push(() => relay?.stop());
   await writeOperatorEnvironment(dataDir, { url, awsUrl: aws.url, emulatorUrl: github.url });
   cleanups.push(() => removeOperatorEnvironment(dataDir));
   // Cleanups run in reverse order: the front closes first, while requests in progress still find every other part.
@@ -150,6 +150,7 @@ async function open(
     emulatorUrl: github.url,
     emulatorToken,
     webhookSecret,
+    connected: relay?.connected ?? Promise.resolve(true),
     logDir,
     processes: (name) => running[name].processes(),
     close,

@@ -3,9 +3,12 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SmeeClient } from 'smee-client';
+import { fetchFromGitHub, GitHubContactError, repeatUntilReached } from './github-contact.ts';
 import type { Settings } from './settings.ts';
 
 export interface WebhookRelay {
+  /** Resolves to true once GitHub was reached and deliveries are relayed; to false if the relay was stopped before. */
+  readonly connected: Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -24,54 +27,89 @@ interface LoggedDelivery {
 }
 
 const pollMs = 5_000;
+const timeoutMs = 30_000;
 
-/** Forwards a real App's webhooks to this machine: through a smee channel if one is configured, else from its delivery log. */
-export async function startWebhookRelay(options: RelayOptions): Promise<WebhookRelay> {
-  return options.settings.smeeUrl === null ? pollDeliveryLog(options) : openSmee(options, options.settings.smeeUrl);
+/**
+ * Forwards a real App's webhooks to this machine: through a smee channel if one is configured, else from its delivery log.
+ * Returns at once, and keeps trying while GitHub cannot be reached.
+ */
+export function startWebhookRelay(options: RelayOptions): WebhookRelay {
+  const stopping = new AbortController();
+  const connected = Promise.withResolvers<boolean>();
+  const { smeeUrl } = options.settings;
+  const forward = smeeUrl === null ? pollDeliveryLog : (...args: ForwardArguments) => forwardFromSmee(smeeUrl, ...args);
+  const forwarding = forward(options, stopping.signal, () => connected.resolve(true));
+  return {
+    connected: connected.promise,
+    async stop() {
+      stopping.abort();
+      connected.resolve(false);
+      await forwarding;
+    },
+  };
 }
 
-async function openSmee({ webhookUrl, print }: RelayOptions, source: string): Promise<WebhookRelay> {
-  const logger = { info: () => undefined, error: (...args: unknown[]) => print(`smee: ${args.map(String).join(' ')}`) };
+type ForwardArguments = [options: RelayOptions, signal: AbortSignal, onConnected: () => void];
+
+async function forwardFromSmee(source: string, ...[options, signal, onConnected]: ForwardArguments): Promise<void> {
+  const { settings, webhookUrl, print } = options;
+  const logger = {
+    info: () => undefined,
+    error: (...args: unknown[]) => print(`${source}: ${args.map(describeEvent).join(': ')}`),
+  };
   const smee = new SmeeClient({ source, target: webhookUrl, logger });
-  await smee.start();
-  return { stop: () => smee.stop() };
+  await repeatUntilReached(() => requestGitHub(settings, `${settings.apiUrl}/app`, signal), { print, signal });
+  const connect = async () => {
+    try {
+      await smee.start();
+    } catch (event) {
+      await smee.stop();
+      throw new Error(`The channel ${source} cannot be reached: ${describeEvent(event)}.`, { cause: event });
+    }
+  };
+  const reached = await repeatUntilReached(connect, { print, signal });
+  if (reached === null) return;
+  print(`Connected: ${settings.apiUrl} accepts the App’s credentials, and ${source} forwards its webhooks.`);
+  onConnected();
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  await smee.stop();
+}
+
+/** An error of the event source is an event, not an Error. */
+function describeEvent(event: unknown): string {
+  return typeof event === 'object' && event !== null && 'message' in event ? String(event.message) : String(event);
 }
 
 /** Stores the last relayed delivery, so that deliveries made while the system was stopped are relayed at the next start. */
-async function pollDeliveryLog(options: RelayOptions): Promise<WebhookRelay> {
-  const stopping = new AbortController();
-  const file = join(options.dataDir, 'delivery-log.json');
-  const loop = (async () => {
-    while (!stopping.signal.aborted) {
-      try {
-        await relayNewDeliveries(options, file);
-      } catch (error) {
-        options.print(`Could not read the delivery log: ${error instanceof Error ? error.message : String(error)}`);
-      }
-      await delay(pollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  })();
-  return {
-    async stop() {
-      stopping.abort();
-      await loop;
-    },
-  };
+async function pollDeliveryLog(...[options, signal, onConnected]: ForwardArguments): Promise<void> {
+  const { settings, dataDir, print } = options;
+  const file = join(dataDir, 'delivery-log.json');
+  for (let isFirst = true; !signal.aborted; isFirst = false) {
+    const reached = await repeatUntilReached(() => relayNewDeliveries(options, file, signal), { print, signal });
+    if (reached === null) return;
+    if (isFirst)
+      print(`Connected: ${settings.apiUrl} accepts the App’s credentials. Its delivery log is read every 5 s.`);
+    else if (reached.lastError instanceof GitHubContactError) print(`GitHub is reachable again at ${settings.apiUrl}.`);
+    else if (reached.lastError !== null) print('Deliveries are relayed again.');
+    onConnected();
+    await delay(pollMs, undefined, { signal }).catch(() => undefined);
+  }
 }
 
 /** Relays the deliveries after the last relayed one, oldest first. The first call only stores where the log ends. */
 export async function relayNewDeliveries(
   options: Pick<RelayOptions, 'settings' | 'webhookUrl'>,
   file: string,
+  signal?: AbortSignal,
 ): Promise<void> {
   const last = await readLast(file);
-  const fresh = await listAfter(options.settings, last);
+  const fresh = await listAfter(options.settings, last, signal);
   if (last === null) {
     await writeLast(file, fresh.at(-1)?.id ?? '');
     return;
   }
   for (const delivery of fresh) {
-    if (delivery.event === 'workflow_run') await relay(options, delivery);
+    if (delivery.event === 'workflow_run') await relay(options, delivery, signal);
     await writeLast(file, delivery.id);
   }
 }
@@ -91,11 +129,11 @@ async function writeLast(file: string, last: string): Promise<void> {
 }
 
 /** Lists the deliveries after `last`, oldest first. GitHub lists the newest first, and keeps three days. */
-async function listAfter(settings: Settings, last: string | null): Promise<LoggedDelivery[]> {
+async function listAfter(settings: Settings, last: string | null, signal?: AbortSignal): Promise<LoggedDelivery[]> {
   const deliveries: LoggedDelivery[] = [];
   let url: string | undefined = `${settings.apiUrl}/app/hook/deliveries?per_page=100`;
   while (url !== undefined) {
-    const response: Response = await requestGitHub(settings, url);
+    const response: Response = await requestGitHub(settings, url, signal);
     const page = parseList(await response.text());
     const known = page.findIndex(({ id }) => id === last);
     deliveries.push(...(known === -1 ? page : page.slice(0, known)));
@@ -108,8 +146,9 @@ async function listAfter(settings: Settings, last: string | null): Promise<Logge
 async function relay(
   { settings, webhookUrl }: Pick<RelayOptions, 'settings' | 'webhookUrl'>,
   delivery: LoggedDelivery,
+  signal?: AbortSignal,
 ) {
-  const logged = await requestGitHub(settings, `${settings.apiUrl}/app/hook/deliveries/${delivery.id}`);
+  const logged = await requestGitHub(settings, `${settings.apiUrl}/app/hook/deliveries/${delivery.id}`, signal);
   const { request } = JSON.parse(await logged.text()) as { request: { payload: unknown } };
   const body = JSON.stringify(request.payload);
   // The log holds the parsed payload, not its bytes, so it is signed again with the App's secret.
@@ -125,7 +164,8 @@ async function relay(
     body,
   });
   // Not stored as relayed, so the next poll retries it.
-  if (response.status >= 500) throw new Error(`delivery ${delivery.guid} received status ${response.status}`);
+  if (response.status >= 500)
+    throw new Error(`Could not relay delivery ${delivery.guid}: it received status ${response.status}.`);
 }
 
 /** Keeps delivery ids as strings, because they exceed the precision of a number. */
@@ -133,16 +173,16 @@ function parseList(text: string): LoggedDelivery[] {
   return JSON.parse(text.replace(/("id":\s*)(\d+)/g, '$1"$2"')) as LoggedDelivery[];
 }
 
-async function requestGitHub(settings: Settings, url: string): Promise<Response> {
-  const response = await fetch(url, {
+async function requestGitHub(settings: Settings, url: string, signal?: AbortSignal): Promise<Response> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  return fetchFromGitHub(url, {
+    signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     headers: {
       accept: 'application/vnd.github+json',
       authorization: `Bearer ${appJwt(settings.functions)}`,
       'user-agent': 'dispatcher-local',
     },
   });
-  if (response.ok) return response;
-  throw new Error(`GitHub returned ${response.status} for ${new URL(url).pathname}: ${await response.text()}`);
 }
 
 /** GitHub accepts at most ten minutes. `iat` is one minute ago in case this clock is ahead of GitHub's. */

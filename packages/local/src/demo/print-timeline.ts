@@ -34,7 +34,9 @@ export async function printTimeline(options: {
   });
   for (const line of describeFacts(facts, started)) print(line);
   const total = ((Date.now() - started) / 1000).toFixed(2).padStart(6);
-  print(`${total} s  ${facts.length} facts recorded: ${url}/api/deliveries/${delivery.guid}`);
+  print(
+    `${total} s  ${facts.length === 1 ? '1 fact' : `${facts.length} facts`} recorded: ${url}/api/deliveries/${delivery.guid}`,
+  );
   if (progress === 'open') print('            The delivery is not processed yet. See the logs.');
   if (progress === 'dispatched') print('            The report to the tracking issue is still to come.');
   return progress;

@@ -75,6 +75,10 @@ function describe(fact: FactSummary): string[] {
       return [`key      ${fact.data.name} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'pause.changed':
       return [`dispatch ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
+    case 'bulk-replay.changed':
+      return [
+        `replay   of ${fact.data.selected} runs ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`,
+      ];
     case 'queues.sampled':
       return fact.data.queues.map(({ queue, waiting }) => `queue    ${queue}: ${waiting} waiting`);
     default:

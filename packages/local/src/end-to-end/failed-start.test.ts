@@ -116,7 +116,7 @@ describe.each(places)('%s', (_, wrap) => {
     const running = await readRunningFile(env.DISPATCHER_DATA_DIR);
     expect(await failedStart({ PORT: new URL(running.url).port })).toBe(
       `Dispatcher is already running at ${running.url} (process ${running.pid}), with the data directory ` +
-        `${env.DISPATCHER_DATA_DIR}. Stop it first. To run a second one, set both PORT and DISPATCHER_DATA_DIR to other values.\n`,
+        `${env.DISPATCHER_DATA_DIR}. Stop it first, or set both PORT and DISPATCHER_DATA_DIR to other values to run a second one.\n`,
     );
     expect(await readRunningFile(env.DISPATCHER_DATA_DIR)).toEqual(running);
     expect(existsSync(join(env.DISPATCHER_DATA_DIR, 'environment'))).toBe(true);

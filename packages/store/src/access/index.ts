@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type BulkReplays, createBulkReplays } from './bulk-replays.ts';
 import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency-keys.ts';
 import { type ApiKeys, createApiKeys } from './api-keys.ts';
 
@@ -8,12 +9,21 @@ export type {
   IdempotentRequest,
   StoredResponse,
 } from './idempotency-keys.ts';
+export {
+  BulkReplay,
+  BulkReplayChange,
+  type BulkReplayItems,
+  type BulkReplays,
+  BulkReplayState,
+  StoredBulkReplay,
+} from './bulk-replays.ts';
 export { ApiKeyRecord, type ApiKeys, isLiveKey, KeyNameContendedError, type KeysWithName } from './api-keys.ts';
 
-/** API keys, and the stored responses of requests with an idempotency key. */
+/** API keys, the stored responses of requests with an idempotency key, and bulk replays. */
 export interface AccessStore {
   readonly keys: ApiKeys;
   readonly idempotency: IdempotencyKeys;
+  readonly bulkReplays: BulkReplays;
 }
 
 export interface AccessStoreOptions {
@@ -26,5 +36,9 @@ export interface AccessStoreOptions {
 
 export function createAccessStore({ client, table: name, now = Date.now }: AccessStoreOptions): AccessStore {
   const table = { client, name, now };
-  return { keys: createApiKeys(table), idempotency: createIdempotencyKeys(table) };
+  return {
+    keys: createApiKeys(table),
+    idempotency: createIdempotencyKeys(table),
+    bulkReplays: createBulkReplays(table),
+  };
 }

@@ -16,6 +16,7 @@ const steps: Readonly<Record<FactType, string>> = {
   'dead-letter.acted': '80',
   'key.changed': '80',
   'pause.changed': '80',
+  'bulk-replay.changed': '80',
   'deliveries.checked': '90',
   'installation.budget': '90',
   'queues.sampled': '90',
@@ -38,9 +39,12 @@ export function feedOf(fact: Fact): Feed | undefined {
     case 'dispatch.completed':
       return 'dispatches';
     case 'operator.acted':
+      // The audit log lists a bulk replay, and not each of its items.
+      return fact.data.bulkReplayId === undefined ? 'audit' : undefined;
     case 'dead-letter.acted':
     case 'key.changed':
     case 'pause.changed':
+    case 'bulk-replay.changed':
       return 'audit';
     default:
       return undefined;
@@ -48,7 +52,8 @@ export function feedOf(fact: Fact): Feed | undefined {
 }
 
 const daySeconds = 24 * 60 * 60;
-const retentionDays = 400;
+/** Retention of facts where `FACT_RETENTION_DAYS` is not set. */
+export const defaultFactRetentionDays = 400;
 
 export interface FactKey {
   readonly pk: string;
@@ -112,6 +117,7 @@ export function repositoryOf(fact: Fact): string | undefined {
     case 'dead-letter.acted':
     case 'key.changed':
     case 'pause.changed':
+    case 'bulk-replay.changed':
     case 'deliveries.checked':
     case 'installation.budget':
     case 'queues.sampled':
@@ -131,6 +137,7 @@ export function routeIdOf(fact: Fact): string | undefined {
     case 'dead-letter.acted':
     case 'key.changed':
     case 'pause.changed':
+    case 'bulk-replay.changed':
     case 'deliveries.checked':
     case 'installation.budget':
     case 'queues.sampled':
@@ -145,7 +152,7 @@ export function routeIdOf(fact: Fact): string | undefined {
 }
 
 /** Returns the expiry in epoch seconds, counted from the fact's time, so that a repeat writes the same item. */
-export function expiryOf(time: string): number {
+export function expiryOf(time: string, retentionDays = defaultFactRetentionDays): number {
   return Math.floor(Date.parse(time) / 1000) + retentionDays * daySeconds;
 }
 

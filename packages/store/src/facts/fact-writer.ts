@@ -13,6 +13,8 @@ export interface FactWriter {
   /** Waits that many milliseconds before a retry. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
   readonly random?: () => number;
+  /** Days after which a fact, and what is derived from it alone, expires. Default: {@link defaultFactRetentionDays}. */
+  readonly retentionDays?: number;
 }
 
 const minPauseMs = 25;

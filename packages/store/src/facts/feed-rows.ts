@@ -213,6 +213,12 @@ function auditRowOf(fact: Fact): AuditRow | null {
       const { actionId, action, operator, reason } = fact.data;
       return { factId, time, actionId, action, operator, reason, subject: 'dispatches', result: action };
     }
+    case 'bulk-replay.changed': {
+      const { bulkReplayId, action, operator, reason, selected, requested } = fact.data;
+      const result = `${requested} of ${selected} requested`;
+      const who = { factId, time, actionId: bulkReplayId, operator, reason, subject: bulkReplayId };
+      return { ...who, action: `bulk-replay-${action}`, result };
+    }
     default:
       return null;
   }

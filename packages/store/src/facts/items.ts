@@ -22,9 +22,9 @@ function indexKey(name: string, value: string | undefined): Readonly<Record<stri
 }
 
 /** Returns the items that store one fact: its summary, and its detail if it has one. */
-export function itemsOf(fact: Fact): readonly [Item, ...Item[]] {
+export function itemsOf(fact: Fact, retentionDays?: number): readonly [Item, ...Item[]] {
   const key = factKey(fact);
-  const expiresAt = expiryOf(fact.time);
+  const expiresAt = expiryOf(fact.time, retentionDays);
   const { summary, detail } = split(fact);
   const item: Item = {
     ...key,

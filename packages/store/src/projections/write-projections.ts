@@ -124,7 +124,7 @@ async function writeRoute(writer: FactWriter, routeId: string, facts: readonly F
     return result === null ? [] : [{ order: orderOf(fact), result }];
   });
   for (const { order, result } of results) {
-    const item = { ...routeResultKey(routeId, order), result, expiresAt: expiryOf(result.time) };
+    const item = { ...routeResultKey(routeId, order), result, expiresAt: expiryOf(result.time, writer.retentionDays) };
     await writer.client.send(new PutCommand({ TableName: writer.tables.projections, Item: item }));
   }
   await retryUntilUncontended(writer, () => writeStatus(writer, routeId, facts, results.length > 0));
@@ -185,7 +185,7 @@ async function writeDeadLetter(writer: FactWriter, deadLetterId: string, facts: 
   const merged = mergeDeadLetter(known, facts);
   if (isDeepStrictEqual(merged, known)) return true;
   const actions = [
-    { Put: putIfUnchanged(writer, read, toDeadLetterItem(deadLetterId, merged)) },
+    { Put: putIfUnchanged(writer, read, toDeadLetterItem(deadLetterId, merged, writer.retentionDays)) },
     ...countChange(table, merged, Number(isInQueue(merged)) - Number(isInQueue(known))),
   ];
   try {
@@ -197,7 +197,7 @@ async function writeDeadLetter(writer: FactWriter, deadLetterId: string, facts: 
   }
 }
 
-function toDeadLetterItem(deadLetterId: string, deadLetter: DeadLetterMessage) {
+function toDeadLetterItem(deadLetterId: string, deadLetter: DeadLetterMessage, retentionDays?: number) {
   const key = deadLetterKey(deadLetterId);
   const row = deadLetterRowOf(deadLetter);
   if (row === null || deadLetter.recorded === null) return { ...key, deadLetter };
@@ -206,7 +206,7 @@ function toDeadLetterItem(deadLetterId: string, deadLetter: DeadLetterMessage) {
   // A dead letter that is still in its queue does not expire, because it is counted.
   return isInQueue(deadLetter)
     ? { ...item, group: deadLetterGroup(queue, reason) }
-    : { ...item, expiresAt: expiryOf(row.stateAt) };
+    : { ...item, expiresAt: expiryOf(row.stateAt, retentionDays) };
 }
 
 function countChange(table: string, { recorded }: DeadLetterMessage, by: number) {

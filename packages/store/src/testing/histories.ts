@@ -106,6 +106,7 @@ function toHistory(of: Scenario): readonly Fact[] {
     ...checks.map(checked),
     ...keys.map(keyChanged),
     ...keys.map(pauseChanged),
+    ...keys.map(bulkReplayChanged),
     ...requests.flatMap(factsOfRequest),
     ...ignored.map(ignoredAt),
   ];
@@ -312,4 +313,19 @@ function pauseChanged(at: number): Fact {
   const id = factId('pause.changed', at);
   const data = { actionId: id, action: 'paused' as const, operator: 'ada', reason: 'a bad release' };
   return { version: 1, id, type: 'pause.changed', time: timeAt(at), correlationId: id, data };
+}
+
+function bulkReplayChanged(at: number): Fact {
+  const id = factId('bulk-replay.changed', at);
+  const selection = {
+    repository: null,
+    outcome: 'config-unreadable',
+    code: null,
+    since: timeAt(0),
+    until: timeAt(at),
+  } as const;
+  const counts = { selected: 2, requested: 1 };
+  const who = { operator: 'ada', reason: 'GitHub was down' };
+  const data = { bulkReplayId: id, action: 'started', mode: 're-evaluate', selection, ...counts, ...who } as const;
+  return { version: 1, id, type: 'bulk-replay.changed', time: timeAt(at), correlationId: id, data };
 }

@@ -303,9 +303,11 @@ export function dispatchesModel(facts: readonly Fact[]): string[] {
 }
 
 export function auditModel(facts: readonly Fact[]): string[] {
-  return newestFirst(ofType(facts, 'operator.acted', 'dead-letter.acted', 'key.changed', 'pause.changed')).map(
-    ({ id }) => id,
+  const types = ['operator.acted', 'dead-letter.acted', 'key.changed', 'pause.changed', 'bulk-replay.changed'] as const;
+  const listed = ofType(facts, ...types).filter(
+    (fact) => fact.type !== 'operator.acted' || fact.data.bulkReplayId === undefined,
   );
+  return newestFirst(listed).map(({ id }) => id);
 }
 
 /** Results of a search for a run, a commit or a dispatch, newest first: (time, run key). */
