@@ -8,6 +8,7 @@ import { explain } from './explain/explain-command.ts';
 import { listCommands } from './lists/list-commands.ts';
 import { keys } from './keys/keys-command.ts';
 import { pause, resume } from './pause/pause-command.ts';
+import { bulkReplays } from './replay/bulk-replays-command.ts';
 import { replay } from './replay/replay-command.ts';
 import { secrets } from './secrets/secrets-command.ts';
 import { status } from './status/status-command.ts';
@@ -18,6 +19,7 @@ import { why } from './why/why-command.ts';
 /** Every command. To add one, add its folder and one line here. */
 const commands: readonly Command[] = [
   app,
+  bulkReplays,
   completion,
   deadLetters,
   doctor,

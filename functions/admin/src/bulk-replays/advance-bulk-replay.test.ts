@@ -100,7 +100,7 @@ describe('a bulk replay', () => {
     ]);
   });
 
-  test('leaves out runs of other outcomes, other times and later revisions of its own runs', async () => {
+  test('leaves out runs of other outcomes and other times', async () => {
     const [first = ''] = await recordRuns(1);
     const plan = unreadablePlan(1, iso(startTime));
     const others = [

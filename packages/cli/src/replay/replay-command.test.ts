@@ -3,6 +3,7 @@ import { routeId, type Fact, type Route, type RunReplay } from '@dispatcher/cont
 import type { ReplayOperations } from './replay-operations.ts';
 import { UsageError } from '../command.ts';
 import { processContext } from '../context/command-context.ts';
+import { bulkReplayDependencies } from './bulk-replays-command.ts';
 import { replayCommand } from './replay-command.ts';
 
 const source = { repository: 'octo-org/app', workflow: 'ci.yml' };
@@ -42,6 +43,7 @@ async function run(args: readonly string[], change: Partial<ReplayOperations> = 
     now: () => Date.parse('2026-01-02T03:04:05.000Z'),
     newId: () => 'action-1',
     context: processContext,
+    bulk: bulkReplayDependencies,
   });
   const code = await command.run([...args, '--direct'], {
     out: (text) => void (out += text),

@@ -15,13 +15,15 @@ import { findRun, runArgument } from '../client/find-run.ts';
 import { readRunFacts } from '../client/read-run.ts';
 import { answerLines } from '../client/run-text.ts';
 import { runWithApi } from '../client/run-with-api.ts';
-import { wholeNumber } from '../command-line/option-values.ts';
 import { type CommandContext, processContext } from '../context/command-context.ts';
 import { waitForReplay } from './wait-for-replay.ts';
 import { addNotes } from '../command-line/notes.ts';
 import { defineCommand } from '../command-line/define-command.ts';
+import { wholeNumber } from '../command-line/option-values.ts';
 import { UsageError, type Command, reportUnreachable, type Terminal } from '../command.ts';
+import { bulkReplayDependencies } from './bulk-replays-command.ts';
 import type { ReplayOperations } from './replay-operations.ts';
+import { type BulkReplayDependencies, startBulkReplay, type StartOptions } from './start-bulk-replay.ts';
 
 export interface ReplayDependencies {
   readonly operations: () => Promise<ReplayOperations>;
@@ -30,6 +32,8 @@ export interface ReplayDependencies {
   readonly newId: () => string;
   /** Finds the API. */
   readonly context: CommandContext;
+  /** For replays of many runs. */
+  readonly bulk: BulkReplayDependencies;
 }
 
 /** Loads the AWS clients on demand: most commands do not need them. */
@@ -39,16 +43,18 @@ export const replay = replayCommand({
   now: Date.now,
   newId: randomUUID,
   context: processContext,
+  bulk: bulkReplayDependencies,
 });
 
 export function replayCommand(deps: ReplayDependencies): Command {
   return defineCommand('replay', (table, { terminal, exit }) => {
     const command = table
-      .summary('replay a workflow run: as recorded, re-evaluated, or dispatched again')
+      .summary('replay a workflow run, or all runs with one outcome: as recorded, re-evaluated, or dispatched again')
       .description(
         'Replay a workflow run: send it through planning again. The running system executes the replay within seconds, and ' +
           'records it as operator.acted with operator, time, mode and reason. Without a mode, the stored plan is published ' +
-          'again as recorded, byte for byte; completed dispatches start nothing.',
+          'again as recorded, byte for byte; completed dispatches start nothing. With --outcome or --code instead of a run, it ' +
+          'replays many runs, oldest first and at a limited rate; `dispatcher bulk-replays` shows, stops and resumes them.',
       )
       .argument('[run]', `${runArgument}. With --direct: its run key or the GUID of its delivery`)
       .option(
@@ -71,7 +77,22 @@ export function replayCommand(deps: ReplayDependencies): Command {
       .option('--timeout <seconds>', 'how long to wait for the result', wholeNumber('--timeout', 3_600), 60)
       .option('--direct', directDescription, false)
       .option('--as <name>', asDescription)
+      .option('--outcome <outcome>', 'replay the runs with this outcome, for example config-unreadable')
+      .option('--code <code>', 'replay the runs whose plan has this code')
+      .option('--repository <owner/name>', 'with --outcome or --code: of this source repository only')
+      .option('--since <time>', 'with --outcome or --code: recorded since then: 30m, 2h, 1d, or a time in UTC')
+      .option('--until <time>', 'with --outcome or --code: recorded until then (default: now)')
+      .option(
+        '--per-minute <number>',
+        'with --outcome or --code: the maximum number of replays per minute',
+        wholeNumber('--per-minute', 600),
+        60,
+      )
+      .option('--yes', 'with --outcome or --code: execute it; without it, only show what would be replayed', false)
+      .option('--no-follow', 'with --outcome or --code: end at once, without showing the progress')
       .action((run, options) => {
+        const isBulk = options.outcome !== undefined || options.code !== undefined;
+        if (isBulk) return exit(startBulkReplay(deps.bulk, bulkOptions(run, options), terminal));
         const parsed = parseArguments(run, options);
         return exit(
           options.direct ? requestReplay(deps, parsed, terminal) : replayOverApi(deps, parsed, options, terminal),
@@ -87,14 +108,28 @@ export function replayCommand(deps: ReplayDependencies): Command {
         'dispatcher replay https://github.com/octo-org/app/actions/runs/9000000001 --re-evaluate --reason "the rule is there"',
         'dispatcher replay 11-9000000001-1 --reason "the target was down"',
         'dispatcher replay 11-9000000001-1 --dispatch-again --route octo-org/deploy:cd.yml --reason "roll back"',
+        'dispatcher replay --outcome config-unreadable --since 2h --re-evaluate --reason "GitHub is back"',
+        'dispatcher replay --outcome config-unreadable --since 2h --re-evaluate --reason "GitHub is back" --yes',
       ],
       exitCodes: {
         0: 'the replay was carried out, or requested with --no-wait',
-        1: 'the run is not recorded, the API could not be used, or there was no result in time',
+        1: 'the run is not recorded, the API could not be used or refused the request, or there was no result in time',
         2: 'invalid arguments',
+        130: 'Ctrl-C ended the display of the progress; the bulk replay goes on',
       },
     });
   });
+}
+
+/** Returns the options of a replay of many runs. @throws UsageError if an option is for one run */
+function bulkOptions(run: string | undefined, options: StartOptions & ReplayOptions): StartOptions {
+  const { dispatchAgain, route, as, reason } = options;
+  if (run !== undefined) throw new UsageError('Name one run, or select many with --outcome or --code; not both.');
+  if (dispatchAgain || route !== undefined) {
+    throw new UsageError('--dispatch-again and --route are for one run: in bulk they would start workflows twice.');
+  }
+  if (as !== undefined) throw new UsageError('--as has no effect on a bulk replay: the API records who you are.');
+  return { ...options, reason: parseReason(reason) };
 }
 
 async function requestReplay(deps: ReplayDependencies, parsed: ReplayArguments, terminal: Terminal): Promise<number> {
