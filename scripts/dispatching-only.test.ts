@@ -167,7 +167,7 @@ describe('messages, events and routes', () => {
     );
     const resources = new Set(changing.map((path) => path.replace(/^\/api/, '').split('/')[1]));
     expect(resources).toEqual(
-      new Set(['bulk-replays', 'dead-letters', 'deliveries', 'dispatch', 'pause', 'resume', 'runs']),
+      new Set(['bulk-replays', 'dead-letters', 'deliveries', 'dispatch', 'keys', 'pause', 'resume', 'runs']),
     );
   });
 

@@ -17,6 +17,7 @@ import { addResources } from './resources/index.ts';
 import { addBulkReplayRoutes } from './resources/bulk-replays.ts';
 import type { BulkReplayDependencies } from './bulk-replays/advance-bulk-replay.ts';
 import { addPauseRoutes, type PauseDependencies } from './resources/pause.ts';
+import { addKeyRoutes, type KeyDependencies } from './resources/api-key-changes.ts';
 import { addReplayRoutes } from './resources/replay.ts';
 import { HealthResponse } from './resources/responses.ts';
 
@@ -28,6 +29,7 @@ export interface AdminDependencies {
   readonly runs: Queue;
   readonly deadLetters: DeadLetterDependencies;
   readonly pause: PauseDependencies;
+  readonly apiKeys: KeyDependencies;
   readonly bulkReplays: BulkReplayDependencies;
   readonly version: string;
   readonly log: StepLog;
@@ -50,7 +52,19 @@ const securityHeaders = {
  * and every method except GET and HEAD the role `operator`.
  */
 export function createAdminApp(deps: AdminDependencies): FastifyInstance {
-  const { reads, access, authentication, runs, deadLetters, pause, bulkReplays, version, log, now = Date.now } = deps;
+  const {
+    reads,
+    access,
+    authentication,
+    runs,
+    deadLetters,
+    pause,
+    apiKeys,
+    bulkReplays,
+    version,
+    log,
+    now = Date.now,
+  } = deps;
   const app = fastify({
     logger: false,
     bodyLimit: 64 * 1024,
@@ -115,6 +129,7 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
       addBulkReplayRoutes(typed, bulkReplays);
       addDeadLetterActionRoutes(typed, deadLetters);
       addPauseRoutes(typed, pause);
+      addKeyRoutes(typed, apiKeys);
       addOpenApiRoute(typed, routes, version);
     },
     { prefix: '/api' },

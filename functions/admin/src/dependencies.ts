@@ -36,6 +36,7 @@ export function createDependencies(environment: Environment, clients: Clients): 
     access,
     runs,
     bulkReplays: { store: access.bulkReplays, reads, runs, bus, log, now },
+    apiKeys: { keys: access.keys, bus, now },
     pause: {
       pause: createStateStore({ client, table: environment.STATE_TABLE, now }).pause,
       bus,

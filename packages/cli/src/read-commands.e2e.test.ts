@@ -195,6 +195,39 @@ describe('replay', () => {
   });
 });
 
+describe('keys', () => {
+  test('over the API: a key is created, reads, is listed with who made it, and is revoked', async () => {
+    const created = await dispatcher('keys', 'create', 'dashboard', '--role', 'viewer', '--reason', 'a test');
+    expect(created).toMatchObject({ code: 0, out: expect.stringMatching(/^dsp_[0-9a-f]{16}_\S+\n$/) });
+    const key = created.out.trim();
+    const keyId = key.split('_')[1] ?? '';
+    const asViewer = { ...system.env, DISPATCHER_API_KEY: key };
+    expect((await runProcess(['deliveries', '--limit', '1'], { env: asViewer })).code).toBe(0);
+    expect(await runProcess(['pause', '--reason', 'x'], { env: asViewer })).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/needs the role `operator`.*Ask an administrator/),
+    });
+    expect((await dispatcher('keys', 'list')).out).toMatch(
+      new RegExp(`^${keyId} +dashboard +viewer +active .* local`, 'm'),
+    );
+    const { keys } = JSON.parse((await dispatcher('keys', 'list', '--json')).out) as { keys: { keyId: string }[] };
+    expect(keys.find((each) => each.keyId === keyId)).toMatchObject({ createdBy: 'local', state: 'active' });
+    expect(JSON.stringify(keys)).not.toContain('secretHash');
+    const direct = await runProcess(['keys', 'list', '--direct'], { env: system.directEnv });
+    expect(direct.out).toContain(keyId);
+    const again = await dispatcher('keys', 'create', 'dashboard', '--role', 'viewer', '--reason', 'a test');
+    expect(again).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining(`Key ${keyId} already has the name`),
+    });
+    expect((await dispatcher('keys', 'revoke', keyId, '--reason', 'a test')).out).toMatch(/was revoked at/);
+    const refused = await runProcess(['pause', '--reason', 'x'], { env: asViewer });
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('DISPATCHER_API_KEY') });
+    expect((await untilShown('key-revoked', 'audit')).out).toMatch(/local +key-revoked/);
+  });
+});
+
 describe('pause and resume', () => {
   test('over the API record the principal, and --status prints it; --direct reads the same switch', async () => {
     const paused = await dispatcher('pause', '--no-wait', '--reason', 'a bad release');

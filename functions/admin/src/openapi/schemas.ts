@@ -68,6 +68,14 @@ import {
   BulkReplayStartResponse,
 } from '../resources/bulk-replays.ts';
 import { PauseChangeResponse, PauseRequest, PauseResponse } from '../resources/pause.ts';
+import {
+  ApiKey,
+  ApiKeysResponse,
+  CreatedKeyResponse,
+  CreateKeyRequest,
+  RevokedKeyResponse,
+  RevokeKeyRequest,
+} from '../resources/api-key-changes.ts';
 import { ReplayRequest, ReplayResponse } from '../resources/replay.ts';
 import { DispatchApiRequest } from './external-routes.ts';
 
@@ -77,6 +85,9 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** The named schemas of the document. Listed one by one: `import *` of a package would add all its exports to the bundle. */
 const named: Readonly<Record<string, z.core.$ZodType>> = {
   ...responses,
+  ApiKeysResponse,
+  CreatedKeyResponse,
+  RevokedKeyResponse,
   BulkReplayChangedResponse,
   BulkReplayItemsResponse,
   BulkReplayPreview,
@@ -95,6 +106,8 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   SummaryResponse: Summary,
   TrendResponse: Trend,
   // Request bodies.
+  CreateKeyRequest,
+  RevokeKeyRequest,
   BulkReplayChangeRequest,
   BulkReplayRequest,
   DiscardRequest,
@@ -104,6 +117,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   ReplayRequest,
   Problem: ProblemDocument,
   // Parts of responses.
+  ApiKey,
   AuditRow,
   BulkReplay,
   BulkReplaySelection,
