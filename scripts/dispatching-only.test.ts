@@ -147,6 +147,7 @@ describe('messages, events and routes', () => {
         'operator',
         'pause',
         'queues',
+        'repository',
         'route',
         'run',
       ]),
@@ -160,14 +161,24 @@ describe('messages, events and routes', () => {
     );
   });
 
-  test('API operations that change something are about runs, deliveries, dead letters, dispatches and the emergency brake', () => {
+  test('API operations that change something are about runs, deliveries, dead letters, dispatches, repositories and the emergency brake', () => {
     const { paths } = JSON.parse(read('docs/reference/openapi.json')) as { readonly paths: Record<string, object> };
     const changing = Object.entries(paths).flatMap(([path, operations]) =>
       Object.keys(operations).some((method) => ['post', 'put', 'patch', 'delete'].includes(method)) ? [path] : [],
     );
     const resources = new Set(changing.map((path) => path.replace(/^\/api/, '').split('/')[1]));
     expect(resources).toEqual(
-      new Set(['bulk-replays', 'dead-letters', 'deliveries', 'dispatch', 'keys', 'pause', 'resume', 'runs']),
+      new Set([
+        'bulk-replays',
+        'dead-letters',
+        'deliveries',
+        'dispatch',
+        'keys',
+        'pause',
+        'repositories',
+        'resume',
+        'runs',
+      ]),
     );
   });
 

@@ -241,8 +241,14 @@ describe('run search', () => {
   });
 
   test.each([
-    ['', 'exactly one of run, commit, delivery and dispatch'],
-    ['?run=77&delivery=x', 'exactly one of run, commit, delivery and dispatch'],
+    ['?run=77&delivery=x', 'Use at most one of `run`, `commit`, `delivery`, `dispatch`.'],
+    ['?run=77&outcome=planned', 'or filters, not both.'],
+    ['?outcome=planned&code=planned', 'Use at most one of `kind`, `outcome`, `code`.'],
+    ['?kind=requested&repository=octo-org/app', 'Requests of API keys have no source repository'],
+    ['?code=no-mach', 'is not a code of Dispatcher'],
+    ['?since=yesterday', 'The query parameter `since` is invalid: write a time as in 2026-11-03T14:00:00Z'],
+    ['?since=9999-12-31T23:59:59-12:00', 'a year of four digits'],
+    ['?since=2026-11-03T14:00:00Z&until=2026-11-03T14:00:00%2B02:00', '`until` must not be before `since`.'],
     ['?run=https://github.com/octo-org/app/issues/77', 'run id or the URL'],
     ['?run=ci.yml', 'run id or the URL'],
     ['?commit=abc123', 'all 40 hex digits'],
@@ -274,7 +280,7 @@ describe('errors', () => {
     ['/api/runs?delivery=a&delivery=b', 400, 'delivery'],
     ['/api/summary?window=all&window=day', 400, 'window'],
     ['/api/deliveries?cursor=made-up', 400, 'first page'],
-    ['/api/deliveries?repository=acme/app', 400, 'repository'],
+    ['/api/deliveries?repository=acme', 400, 'repository'],
     ['/api/deliveries/unknown', 404, 'unknown'],
     ['/api/runs/not-a-run-key', 400, 'runKey'],
     ['/api/runs/1-2-3', 404, '1-2-3'],

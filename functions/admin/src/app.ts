@@ -1,4 +1,10 @@
-import { methodNotAllowed, ProblemError, type Queue, type StepLog } from '@dispatcher/lambda';
+import {
+  type ConfirmRepositoryDependencies,
+  methodNotAllowed,
+  ProblemError,
+  type Queue,
+  type StepLog,
+} from '@dispatcher/lambda';
 import { type AccessStore, InvalidCursorError } from '@dispatcher/store';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { createAuthenticator } from './auth/authenticate.ts';
@@ -14,6 +20,7 @@ import { addOpenApiRoute } from './openapi/openapi-route.ts';
 import type { ApiReads } from './resources/api-reads.ts';
 import { addDeadLetterActionRoutes, type DeadLetterDependencies } from './resources/dead-letter-actions.ts';
 import { addResources } from './resources/index.ts';
+import { addConfirmRepositoryRoute } from './resources/confirm-repository.ts';
 import { addBulkReplayRoutes } from './resources/bulk-replays.ts';
 import type { BulkReplayDependencies } from './bulk-replays/advance-bulk-replay.ts';
 import { addPauseRoutes, type PauseDependencies } from './resources/pause.ts';
@@ -30,6 +37,7 @@ export interface AdminDependencies {
   readonly deadLetters: DeadLetterDependencies;
   readonly pause: PauseDependencies;
   readonly apiKeys: KeyDependencies;
+  readonly confirmation: ConfirmRepositoryDependencies;
   readonly bulkReplays: BulkReplayDependencies;
   readonly version: string;
   readonly log: StepLog;
@@ -52,19 +60,8 @@ const securityHeaders = {
  * and every method except GET and HEAD the role `operator`.
  */
 export function createAdminApp(deps: AdminDependencies): FastifyInstance {
-  const {
-    reads,
-    access,
-    authentication,
-    runs,
-    deadLetters,
-    pause,
-    apiKeys,
-    bulkReplays,
-    version,
-    log,
-    now = Date.now,
-  } = deps;
+  const { reads, access, authentication, runs, deadLetters, pause, apiKeys, confirmation, bulkReplays } = deps;
+  const { version, log, now = Date.now } = deps;
   const app = fastify({
     logger: false,
     bodyLimit: 64 * 1024,
@@ -130,6 +127,7 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
       addDeadLetterActionRoutes(typed, deadLetters);
       addPauseRoutes(typed, pause);
       addKeyRoutes(typed, apiKeys);
+      addConfirmRepositoryRoute(typed, confirmation);
       addOpenApiRoute(typed, routes, version);
     },
     { prefix: '/api' },

@@ -24,6 +24,7 @@ export interface Clients extends Pick<Runtime, 'log' | 'now'> {
 export function createDependencies(environment: Environment, clients: Clients): AdminDependencies {
   const { log, now, version, dynamodb: client, sqs, deadLetterSqs, eventBridge, sleep } = clients;
   const bus = createBus(eventBridge, environment.BUS_NAME);
+  const state = createStateStore({ client, table: environment.STATE_TABLE, now });
   const reads = createFactStore({
     client,
     table: environment.FACTS_TABLE,
@@ -38,11 +39,12 @@ export function createDependencies(environment: Environment, clients: Clients): 
     bulkReplays: { store: access.bulkReplays, reads, runs, bus, log, now },
     apiKeys: { keys: access.keys, bus, now },
     pause: {
-      pause: createStateStore({ client, table: environment.STATE_TABLE, now }).pause,
+      pause: state.pause,
       bus,
       now,
       leaseMs: environment.LEASE_SECONDS * 1000,
     },
+    confirmation: { repositoryIds: state.repositoryIds, bus, now },
     authentication: createAuthentication(environment, { log, now }),
     deadLetters: {
       queues: deadLetterQueuesOf(environment),

@@ -101,6 +101,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       appSlug: environment.GITHUB_APP_SLUG,
       guardRails: guardRailsOf(environment),
       plans: state.plans,
+      repositoryIds: state.repositoryIds,
       fairnessQueue: state.fairnessQueue,
       bus,
       meter,

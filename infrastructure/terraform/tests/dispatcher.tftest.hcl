@@ -164,9 +164,9 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       }
       }) == jsonencode({
       ingress = {}, planning = {}, dispatch = {}, facts = {}
-      admin   = { TableState = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["pause"] } } }
+      admin   = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "repository-ids#*"] } } }
     })
-    error_message = "Of the table state, admin must reach only the switch that pauses dispatches."
+    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids."
   }
 
   # Only planning may publish decisions.
@@ -188,7 +188,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       }
       admin = {
         "events:source"      = ["dispatcher"]
-        "events:detail-type" = ["bulk-replay.changed", "dead-letter.acted", "pause.changed"]
+        "events:detail-type" = ["bulk-replay.changed", "dead-letter.acted", "pause.changed", "repository.confirmed"]
       }
     }
     error_message = "Each role must publish only the facts of its function."

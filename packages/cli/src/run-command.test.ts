@@ -102,6 +102,19 @@ describe('explain', () => {
     );
   });
 
+  test('`repository-id` of the source is compared with the run, and that of a target is assumed to be right', async () => {
+    const texts = (sourceId: number) => ({
+      ...files,
+      'run.json': JSON.stringify(runCompleted),
+      's.yml': source.replace('repository: deploy', 'repository: deploy, repository-id: 4711'),
+      't.yml': target.replace('octo-repo', `octo-repo, repository-id: ${sourceId}`),
+    });
+    expect((await run(`explain --run run.json ${both}`, texts(5))).code).toBe(0);
+    const { code, out } = await run(`explain --run run.json ${both}`, texts(6));
+    expect(code).toBe(1);
+    expect(out).toContain('✗ inbound-source-id: expected repository 6; actual repository 5');
+  });
+
   test('--ref-type tag decides as for a tag with the name of the branch, and releases are of tags without it', async () => {
     const asTag = await run(`explain --run run.json ${both} --ref-type tag`, files);
     expect(asTag.code).toBe(1);

@@ -2,6 +2,7 @@ import { UsageError, type Command, type Terminal } from './command.ts';
 import { app } from './app/app-command.ts';
 import { completion } from './completion/completion-command.ts';
 import { commandOf, createProgram, fullNameOf, type Program, runProgram } from './command-line/define-command.ts';
+import { confirm } from './confirm/confirm-command.ts';
 import { deadLetters } from './dead-letters/dead-letters-command.ts';
 import { doctor } from './doctor/doctor-command.ts';
 import { explain } from './explain/explain-command.ts';
@@ -21,6 +22,7 @@ const commands: readonly Command[] = [
   app,
   bulkReplays,
   completion,
+  confirm,
   deadLetters,
   doctor,
   explain,

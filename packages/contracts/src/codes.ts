@@ -127,8 +127,8 @@ export const codes = {
     fix: 'Install the App on the repository again.',
   },
 
-  'source-replaced': {
-    title: 'The source’s name now belongs to another repository.',
+  'source-gone': {
+    title: 'The repository of the run no longer has its name, which now belongs to another repository.',
     message: 'The name of the source of {source} now belongs to {actual}; the run belongs to {expected}.',
     responsible: 'nobody',
     fix: 'The repository was deleted or renamed after the run. Run the workflow again in the new repository.',
@@ -279,6 +279,18 @@ export const codes = {
     message: 'No inbound rule in the repository of {target} allows {source} to start it.',
     responsible: 'target',
     fix: 'Add an inbound rule for this source: name its repository and workflow, or the API key.',
+  },
+  'source-replaced': {
+    title: 'The source’s name belongs to another repository than the one that the target’s inbound rule accepts.',
+    message: '{target} accepts {expected} under the name of the source, but the run of {source} belongs to {actual}.',
+    responsible: 'target',
+    fix: 'Find out who re-created the source. If it may start the workflow, add or correct `repository-id` in the inbound rule, change the target’s dispatching.yml otherwise, or ask an operator to run `dispatcher confirm`. If not, remove the rule.',
+  },
+  'target-replaced': {
+    title: 'The target’s name belongs to another repository than the one that the source’s outbound rule names.',
+    message: 'The outbound rule names {expected} as the repository of {target}, but the name belongs to {actual}.',
+    responsible: 'source',
+    fix: 'Find out who re-created the target. If its workflow may be started, add or correct `repository-id` in the outbound rule, change the source’s dispatching.yml otherwise, or ask an operator to run `dispatcher confirm`. If not, remove the rule.',
   },
   'inbound-branch': {
     title: 'The target’s inbound rule does not accept the run’s branch or tag.',

@@ -307,6 +307,24 @@ export const PauseChanged = z.object({
 });
 export type PauseChanged = z.infer<typeof PauseChanged>;
 
+/** An operator confirmed that a name belongs to another repository than before. It has its own correlation id. */
+export const RepositoryConfirmed = z.object({
+  ...common,
+  type: z.literal('repository.confirmed'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    actionId: z.string(),
+    /** The side whose repository was re-created. */
+    side: z.enum(['source', 'target']),
+    /** `owner/name`, in lower case. */
+    source: z.string(),
+    target: z.string(),
+    repositoryId: z.int(),
+    operator: z.string(),
+    reason: z.string(),
+  }),
+});
+export type RepositoryConfirmed = z.infer<typeof RepositoryConfirmed>;
 /** The runs that a bulk replay selects, by their rows in the list of deliveries. Null: not restricted. */
 export const BulkReplaySelection = z.object({
   /** The source repository. */
@@ -443,6 +461,7 @@ export const factsWithoutChecks = {
   DeadLetterActed,
   KeyChanged,
   PauseChanged,
+  RepositoryConfirmed,
   BulkReplayChanged,
   QueuesSampled,
 } as const;

@@ -107,6 +107,27 @@ export interface TargetRequest {
   readonly heads?: readonly RunHead[];
 }
 
+/**
+ * The id of the repository to which a name of another owner led, and the repository that has the name now, if that was
+ * refused. `blobId` is the Git blob of the consenting dispatching.yml at the first refusal.
+ */
+export interface RememberedId {
+  readonly repositoryId: number;
+  readonly replacement: { readonly repositoryId: number; readonly blobId: string } | null;
+}
+
+/**
+ * What planning remembers of a source and a target of different owners. The target's file names the source, and the
+ * source's file names the target: a person who registers a name again must not inherit what the other side agreed to.
+ */
+export interface RememberedIds {
+  readonly source: RememberedId;
+  readonly target: RememberedId;
+}
+
+/** Remembered ids of one source, by the lower-case `owner/name` of the target. */
+export type RememberedTargets = Readonly<Record<string, RememberedIds>>;
+
 /** Snapshots of targets by lower-case `owner/name`. */
 export type TargetSnapshots = Readonly<Record<string, RepositorySnapshot>>;
 

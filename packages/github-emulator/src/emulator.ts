@@ -17,6 +17,7 @@ import { RequestLog } from './server/request-log.ts';
 import { addRestRoutes } from './rest/rest-routes.ts';
 import { addAppManifestPages } from './web/app-manifest-pages.ts';
 import { addControlRoutes } from './control/control-routes.ts';
+import { RunTimers } from './control/run-timers.ts';
 import { appFromSeed, ensureBot, type Seed, stateFromSeed } from './state/seed.ts';
 import type { State } from './state/entities.ts';
 import { DelayedWebhooks } from './webhooks/delayed-webhooks.ts';
@@ -65,6 +66,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const { host = '127.0.0.1', controlToken = randomBytes(20).toString('hex') } = options;
   const file = options.dataDir === undefined ? null : await openStateFile(options.dataDir);
   const context = createContext(options, clock, file);
+  const timers = new RunTimers(context);
+  context.runStarted = (run) => timers.start(run);
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     // Refuse unknown fields of control calls instead of removing them.
@@ -78,7 +81,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   await app.register(
     async (control) => {
       addTokenCheck(control, controlToken);
-      addControlRoutes(control, context, clock);
+      addControlRoutes(control, context, { clock, timers });
     },
     { prefix: '/_emulator' },
   );
@@ -96,11 +99,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     options.preferredPort === undefined
       ? await listenOn(app, options.port ?? 0, host)
       : await listenPreferring(app, options.preferredPort, host);
+  timers.startAll();
   return {
     url: context.base,
     control: createEmulatorControl(context.base, controlToken),
     controlToken,
     async close() {
+      await timers.stop();
       await app.close();
       await file?.close(() => context.store.state);
     },
@@ -145,6 +150,8 @@ function createContext(options: EmulatorOptions, clock: () => number, file: Stat
       dispatchApi: 'github.com',
       runListLagMs: 0,
       webhookTimeoutMs: 10_000,
+      runDurationMs: null,
+      runConclusion: 'success',
       ...options.settings,
     },
     faults: new FaultInjector(),
@@ -155,6 +162,7 @@ function createContext(options: EmulatorOptions, clock: () => number, file: Stat
     manifests: new PendingManifests(),
     rateLimits: new RateLimits(options.rateLimit ?? 5_000, () => context.store.now()),
     usedJwts: (options.refuseRepeatedJwt ?? true) ? new UsedJwts() : null,
+    runStarted: () => undefined,
     requestStates: new WeakMap(),
     save: async () => file?.save(() => context.store.state),
   };

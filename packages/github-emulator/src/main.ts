@@ -10,6 +10,7 @@ const USAGE = `Usage: node packages/github-emulator/src/main.ts --seed FILE | --
   --port N        default: 0, any free port
   --prefer-port N use this port if it is free, otherwise any free port
   --host H        default: 127.0.0.1
+  --run-seconds N dispatched runs complete by themselves after N seconds. Default: never
   --data DIR      store the state in this directory and load it at the next start
 
 The control API needs a token: EMULATOR_TOKEN of the environment, or a random one.
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
       'prefer-port': { type: 'string' },
       host: { type: 'string', default: '127.0.0.1' },
       data: { type: 'string' },
+      'run-seconds': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -41,6 +43,9 @@ async function main(): Promise<void> {
     port: Number(values.port),
     ...(values['prefer-port'] === undefined ? {} : { preferredPort: Number(values['prefer-port']) }),
     host: values.host,
+    ...(values['run-seconds'] === undefined
+      ? {}
+      : { settings: { runDurationMs: Number(values['run-seconds']) * 1000 } }),
     ...(values.data === undefined ? {} : { dataDir: values.data }),
     ...(token === undefined ? {} : { controlToken: token }),
   });

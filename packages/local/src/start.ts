@@ -6,13 +6,17 @@ import { bundleFunctions } from './lambda/bundles.ts';
 import { dataDirOf, deleteRunningFile, writeRunningFile } from './app/running-file.ts';
 import { startSystem, type System } from './app/system.ts';
 
+/** Dispatched runs complete by themselves for a person at a terminal, and stay as they are in tests. */
+const defaultRunSeconds = '5';
+
 async function main(): Promise<void> {
   const startedAt = performance.now();
   loadEnvironmentFile();
   const dataDir = dataDirOf(process.env);
   const stopping = new AbortController();
   const bundle = process.argv.includes('--bundle') ? { bundle: bundleAndSay } : {};
-  const starting = startSystem({ dataDir, print: (line) => console.log(line), ...bundle });
+  const env = { ...process.env, EMULATOR_RUN_SECONDS: process.env['EMULATOR_RUN_SECONDS'] || defaultRunSeconds };
+  const starting = startSystem({ dataDir, env, print: (line) => console.log(line), ...bundle });
   stopOnSignal(async () => {
     stopping.abort();
     const system = await starting.catch(() => null);
@@ -97,6 +101,8 @@ function nextSteps({ url, logDir, mode, emulatorUrl }: System): string {
           'To send another delivery, run in a second terminal:',
           '  npm run deliver -- --source octo-org/app --workflow ci.yml --conclusion failure --branch main --wait',
           '  npm run deliver -- --help',
+          'To change files, complete runs or let requests fail in the emulator:',
+          '  npm run github -- help',
           '',
         ];
   const lines = [

@@ -21,6 +21,8 @@ export {
 } from './decide/decide.ts';
 export type { CurrentKey } from './decide/match-request.ts';
 export { parsedBytesOf, targetsOverBudget } from './checks/parse-budget.ts';
+export { isOfOtherOwner } from './checks/repository-ids.ts';
+export { idsToRemember } from './decide/ids-to-remember.ts';
 export { screen, screenRequest } from './decide/screen.ts';
 export { toSourceView, type SourceView } from './decide/source-view.ts';
 export { targetsOfRequest, targetsToRead } from './decide/targets-to-read.ts';

@@ -15,7 +15,7 @@ import {
 } from './testing/samples.ts';
 import { split } from './facts/fact-summary.ts';
 import { InvalidCursorError } from './cursor.ts';
-import { DeliveryRow } from './facts/feed-rows.ts';
+import { DeliveryRow } from './lists/rows.ts';
 import { createFactStore, type FactStore } from './fact-store.ts';
 
 let dynamo: TestDynamo;
@@ -115,9 +115,9 @@ describe('recording', () => {
   test.each(['dies-before', 'dies-after'] as const)(
     'a process that crashes (%s) at any call of a batch is completed by a retry, and every fact counts once',
     async (fault) => {
-      // Two transactions, seven latest values, and the status of one route: read and written.
+      // Two transactions, seven latest values, the status of one route (read and written), and the row of one delivery.
       const facts = Array.from({ length: 26 }, (_, number) => {
-        return planFacts(sampleRun(number, at(0)), ['allow'], at(1));
+        return planFacts(sampleRun(number, at(0), 'delivery-1'), ['allow'], at(1));
       }).flat();
       let died = 0;
       for (let done = false; !done; ) {
@@ -137,9 +137,10 @@ describe('recording', () => {
           'decisions.allowed': 26,
         });
         expect(await retry.routeProjection(routeId(sampleRoute(0)))).toMatchObject({ latest: { state: 'allowed' } });
+        expect((await retry.deliveries({})).items).toMatchObject([{ deliveryId: 'delivery-1', kind: 'planned' }]);
         if (!done) died += 1;
       }
-      expect(died).toBe(11);
+      expect(died).toBe(12);
     },
   );
 
@@ -189,10 +190,9 @@ describe('recording', () => {
       deadLettered('m3', at(2), 'delivery-9', ''),
     ];
     await store.recordFacts(deadLetters);
-    const { items } = await store.deliveries({});
-    expect(items).toEqual([
-      expect.objectContaining({ kind: 'dead-lettered', deliveryId: 'delivery-9', reason: 'message-invalid' }),
-    ]);
+    // A message that names no run belongs to no delivery.
+    expect((await store.deliveries({})).items).toEqual([]);
+    expect((await store.deadLetters('runs', {})).items).toHaveLength(3);
     for (const deadLetter of deadLetters) {
       const { items: found } = await store.run(`message#runs#${deadLetter.data.messageId}`, {});
       expect(found).toEqual([deadLetter]);
@@ -344,8 +344,8 @@ describe('reading', () => {
       await expect(store.deliveries({ cursor: wrong })).rejects.toThrow(InvalidCursorError);
     }
     await expect(store.run(other, { cursor })).rejects.toThrow(InvalidCursorError);
-    // A cursor of the same shape from another list reads only the list that it is passed to.
-    const { items } = await store.delivery('delivery-1', { cursor });
-    expect(items.every(({ correlationId }) => correlationId === 'delivery-1')).toBe(true);
+    await expect(store.delivery('delivery-1', { cursor })).rejects.toThrow(InvalidCursorError);
+    await expect(store.deliveries({ cursor, outcome: 'no-match' })).rejects.toThrow(InvalidCursorError);
+    await expect(store.deliveries({ cursor, since: at(0) })).rejects.toThrow(InvalidCursorError);
   });
 });

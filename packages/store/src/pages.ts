@@ -14,6 +14,14 @@ export interface PageRequest {
   readonly limit?: number;
 }
 
+/** Restricts a list that is sorted by time. Times are ISO 8601; without one, the list is not limited on that side. */
+export interface TimeRange {
+  /** Rows of this time and later. */
+  readonly since?: string | undefined;
+  /** Rows before this time. */
+  readonly until?: string | undefined;
+}
+
 /** Names the items under one partition key of a table or of one of its indexes. */
 export interface List {
   readonly table: string;
@@ -23,7 +31,26 @@ export interface List {
   readonly hash: string;
   readonly value: string;
   readonly newestFirst: boolean;
+  /** The range of the sort keys, both ends included; all items if absent. */
+  readonly range?: KeyRange | undefined;
 }
+
+export interface KeyRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Returns the range of `order` values, which begin with the time in milliseconds and `#`; undefined without limits.
+ * DynamoDB refuses a range whose end precedes its start: callers check that `until` is not before `since`.
+ */
+export function timeRange({ since, until }: TimeRange): KeyRange | undefined {
+  if (since === undefined && until === undefined) return undefined;
+  // No order equals a bare time, so `until` itself is excluded. `~` sorts after every digit.
+  return { from: since === undefined ? '0' : normalized(since), to: until === undefined ? '~' : normalized(until) };
+}
+
+const normalized = (time: string): string => new Date(time).toISOString();
 
 const defaultLimit = 50;
 
@@ -39,19 +66,23 @@ export async function readPage<T>(
   { cursor, limit = defaultLimit }: PageRequest,
   parse: (item: StoredItem) => T,
 ): Promise<Page<T>> {
+  const { range } = list;
   const { items, last } = await queryOnce(client, {
     TableName: list.table,
     ...(list.index === null ? {} : { IndexName: list.index }),
-    KeyConditionExpression: '#hash = :hash',
-    ExpressionAttributeNames: { '#hash': list.hash },
-    ExpressionAttributeValues: { ':hash': list.value },
+    KeyConditionExpression: range === undefined ? '#hash = :hash' : '#hash = :hash AND #range BETWEEN :from AND :to',
+    ExpressionAttributeNames: { '#hash': list.hash, ...(range === undefined ? {} : { '#range': rangeName(list) }) },
+    ExpressionAttributeValues: {
+      ':hash': list.value,
+      ...(range === undefined ? {} : { ':from': range.from, ':to': range.to }),
+    },
     ScanIndexForward: !list.newestFirst,
     Limit: limit,
     ...(cursor === undefined ? {} : { ExclusiveStartKey: startOf(list, cursor) }),
   });
   return {
     items: items.map((item) => parseItem(list.table, item, parse)),
-    cursor: last === undefined ? null : encodeCursor(positionsOf(list, last)),
+    cursor: last === undefined ? null : encodeCursor(scopeOf(list), positionsOf(list, last)),
   };
 }
 
@@ -71,13 +102,21 @@ function throwQueryError(error: unknown): never {
   throw error;
 }
 
+const rangeName = ({ index }: List): string => (index === null ? 'sk' : 'order');
+
+/** Names the list with its filters. */
+function scopeOf({ index, value, newestFirst, range }: List): string {
+  return JSON.stringify([index, value, newestFirst, range?.from, range?.to]);
+}
+
 function positionsOf({ index }: List, last: Readonly<Record<string, unknown>>): string[] {
   const names = index === null ? ['sk'] : ['order', 'pk', 'sk'];
   return names.map((name) => String(last[name]));
 }
 
-function startOf({ index, hash, value }: List, cursor: string) {
-  if (index === null) return { [hash]: value, sk: decodeCursor(cursor, 1)[0] };
-  const [order, pk, sk] = decodeCursor(cursor, 3);
+function startOf(list: List, cursor: string) {
+  const { index, hash, value } = list;
+  if (index === null) return { [hash]: value, sk: decodeCursor(scopeOf(list), cursor, 1)[0] };
+  const [order, pk, sk] = decodeCursor(scopeOf(list), cursor, 3);
   return { [hash]: value, order, pk, sk };
 }

@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createFactStore, type FactStore } from './fact-store.ts';
 import { factKey } from './facts/fact-keys.ts';
 import { itemsOf } from './facts/items.ts';
-import { routeRowKey, routeStatusKey, summaryKey } from './projections/projection-keys.ts';
+import { routeRowKey } from './lists/route-filter.ts';
+import { routeStatusKey, summaryKey } from './projections/projection-keys.ts';
 import { StoredItemError } from './stored-item.ts';
 import { createMemoryDynamo } from './testing/memory-dynamo.ts';
 import { planFacts, sampleRoute, sampleRun } from './testing/samples.ts';
@@ -27,10 +28,15 @@ beforeEach(async () => {
 
 describe('an item that does not match its schema', () => {
   test('in a list is an error that names the item, the attribute and what to do', async () => {
-    await put('projections', { ...routeRowKey(id), row: { routeId: id, state: 'lost' } });
+    await put('projections', {
+      ...routeRowKey({ routeId: id, route: sampleRoute(0) }),
+      row: { routeId: id, state: 'lost' },
+    });
     const error: unknown = await store.routes({}).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(StoredItemError);
-    expect((error as Error).message).toContain(`Item {"pk":"routes","sk":"${id}"} of table projections`);
+    expect((error as Error).message).toContain(
+      `Item {"pk":"routes-by-target","sk":"octo-org/target-0#${id}"} of table projections`,
+    );
     expect((error as Error).message).toMatch(/does not match its schema: route: .*Deploy the version that wrote it/);
   });
 

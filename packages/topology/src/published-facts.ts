@@ -20,5 +20,5 @@ export const publishedFacts = {
   ],
   dispatch: ['dispatch.accepted', 'dispatch.failed', 'installation.budget', 'issue.reported', 'message.dead-lettered'],
   facts: ['message.dead-lettered', 'queues.sampled'],
-  admin: ['bulk-replay.changed', 'dead-letter.acted', 'pause.changed'],
+  admin: ['bulk-replay.changed', 'dead-letter.acted', 'pause.changed', 'repository.confirmed'],
 } as const satisfies Readonly<Record<FunctionName, readonly string[]>>;

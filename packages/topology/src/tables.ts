@@ -32,11 +32,14 @@ const common = { timeToLive: 'expiresAt', billing: 'PAY_PER_REQUEST', pointInTim
  * `state` has no range key: with one, Powertools' persistence layer, which stores the plans, would give all its records
  * the same partition key, and all plans together would be limited to 1,000 write units per second.
  *
- * The index `feed` of `facts` has one partition key per list (deliveries, dispatches, audit), so that one Query returns a
- * page of it. One partition is enough: a row is smaller than 1 KB, so it costs one write unit; the expected peak is about
- * 26 deliveries/s; and the facts function at its maximum concurrency writes about 600 facts/s, of which only some belong
- * to the same list. `by-search` and `by-commit` contain only the facts by which a run is found; `by-time` and `by-group`
- * only dead letters.
+ * The index `by-time` of `projections` has one partition key per list (deliveries, dispatches, audit, dead letters of a
+ * queue), so that one Query returns a page of it. One partition is enough: a row is smaller than 1 KB, so it costs one
+ * write unit; the expected peak is about 26 deliveries/s; and the facts function at its maximum concurrency writes about
+ * 600 facts/s, of which only some belong to the same list. `by-subject`, `by-state` and `by-code` contain the same rows
+ * under a key for each value that the list can be filtered by, `by-subject-state` and `by-subject-code` for each pair. The
+ * subject is a repository in the lists of deliveries and dispatches, and an operator in the audit log.
+ *
+ * `by-search` and `by-commit` contain only the facts by which a run is found; `by-group` only dead letters.
  */
 export const tables: readonly TableDescription[] = [
   { name: 'state', hash: 'pk', indexes: [], ...common },
@@ -51,7 +54,6 @@ export const tables: readonly TableDescription[] = [
       { name: 'by-dispatch', hash: 'dispatchId', range: 'order', include: ['fact'] },
       { name: 'by-search', hash: 'search', range: 'order', include: ['found'] },
       { name: 'by-commit', hash: 'commit', range: 'order', include: ['found'] },
-      { name: 'feed', hash: 'feed', range: 'order', include: ['row'] },
     ],
     ...common,
   },
@@ -61,6 +63,11 @@ export const tables: readonly TableDescription[] = [
     range: 'sk',
     indexes: [
       { name: 'by-time', hash: 'list', range: 'order', include: ['row'] },
+      { name: 'by-subject', hash: 'ofSubject', range: 'order', include: ['row'] },
+      { name: 'by-state', hash: 'ofState', range: 'order', include: ['row'] },
+      { name: 'by-subject-state', hash: 'ofSubjectState', range: 'order', include: ['row'] },
+      { name: 'by-code', hash: 'ofCode', range: 'order', include: ['row'] },
+      { name: 'by-subject-code', hash: 'ofSubjectCode', range: 'order', include: ['row'] },
       { name: 'by-group', hash: 'group', range: 'order', include: ['row'] },
     ],
     ...common,

@@ -110,6 +110,7 @@ describe('a bulk replay', () => {
         ...plan,
         id: 'other',
         runKey: '11-9000000009-1',
+        correlationId: 'delivery-9',
         data: { ...plan.data, outcome: 'no-match', code: 'no-match' },
       },
     ] as Fact[];

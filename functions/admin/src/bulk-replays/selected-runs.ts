@@ -1,27 +1,34 @@
 import type { BulkReplaySelection } from '@dispatcher/contracts';
-import type { DeliveryRow, FactReads, Page } from '@dispatcher/store';
+import type { DeliveryRow, Page, ProjectionReads } from '@dispatcher/store';
 
 /** Reads the list of deliveries. */
-export type SelectionReads = Pick<FactReads, 'deliveries'>;
+export type SelectionReads = Pick<ProjectionReads, 'deliveries'>;
 
 /** A row of the list of deliveries with a plan. */
 export type PlannedRow = Extract<DeliveryRow, { readonly kind: 'planned' | 'requested' }>;
 
 const defaultPageSize = 100;
 
-/** Reads one page of the selected runs, newest first, each once. A page may be empty before the last one. */
+/** Reads one page of the selected runs, newest first, each once, by the filters of the list. */
 export async function readSelected(
   reads: SelectionReads,
   selection: BulkReplaySelection,
   cursor: string | null,
   pageSize = defaultPageSize,
 ): Promise<Page<PlannedRow>> {
-  const request = { limit: pageSize, ...(cursor === null ? {} : { cursor }) };
-  const page = await reads.deliveries(request);
+  const { repository, outcome, code, since, until } = selection;
+  const filter = code !== null ? { code } : outcome !== null ? { outcome } : {};
+  const page = await reads.deliveries({
+    ...filter,
+    ...(repository === null ? {} : { repository }),
+    since,
+    // The selection includes its end, and the list does not.
+    until: new Date(Date.parse(until) + 1).toISOString(),
+    limit: pageSize,
+    cursor: cursor ?? undefined,
+  });
   const rows = new Map(page.items.flatMap((row) => (isSelected(row, selection) ? [[row.runKey, row] as const] : [])));
-  // The rows are in the order of time: the next page is older still.
-  const isPast = page.items.some(({ time }) => Date.parse(time) < Date.parse(selection.since));
-  return { items: [...rows.values()], cursor: isPast ? null : page.cursor };
+  return { items: [...rows.values()], cursor: page.cursor };
 }
 
 function isSelected(row: DeliveryRow, selection: BulkReplaySelection): row is PlannedRow {

@@ -1,13 +1,20 @@
-import { runKeyPattern } from '@dispatcher/contracts';
+import { Code, DeadLetterReason, Outcome, runKeyPattern } from '@dispatcher/contracts';
 import { deadLetterQueueNames } from '@dispatcher/dead-letters';
-import { SummaryWindow } from '@dispatcher/store';
+import {
+  auditActions,
+  DeadLetterState,
+  DispatchRow,
+  filteredKinds,
+  filteredRouteStates,
+  SummaryWindow,
+} from '@dispatcher/store';
 import * as z from 'zod';
 
 const cursor = z.string().max(4_000).optional().describe('The `cursor` of the previous page.');
 /** Leaves every other notation of a number (`0x10`, `1e1`, `+5`, ` 5`) as text, which the schema then refuses. */
 const parseDecimal = (value: unknown) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value);
 const limit = z
-  .preprocess(parseDecimal, z.number('write a decimal number').int().min(1).max(100))
+  .preprocess(parseDecimal, z.number().int().min(1).max(100))
   .default(50)
   // The generator of JSON schemas omits the default of a preprocessed value.
   .meta({ description: 'The maximum number of items.', default: 50 });
@@ -16,6 +23,114 @@ const limit = z
 export const NoQuery = z.strictObject({});
 export const PageQuery = z.strictObject({ cursor });
 export const ListQuery = z.strictObject({ cursor, limit });
+
+/** A time in UTC with milliseconds, which is how times are stored. */
+const time = z.iso
+  .datetime({ offset: true, error: 'write a time as in 2026-11-03T14:00:00Z, with Z or an offset' })
+  .transform((text) => new Date(text).toISOString())
+  .refine((text) => /^\d{4}-/.test(text), 'write a year of four digits')
+  .optional();
+const since = time.meta({ description: 'Only rows of this time and later: `2026-11-03T14:00:00Z`.' });
+const until = time.meta({ description: 'Only rows before this time.' });
+const inOrder = (query: { readonly since?: string | undefined; readonly until?: string | undefined }) =>
+  query.since === undefined || query.until === undefined || query.since <= query.until;
+const notInOrder = { error: 'must not be before `since`', path: ['until'] };
+
+const repository = z
+  .string()
+  .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, 'write OWNER/NAME')
+  .optional();
+const code = z
+  .string()
+  .regex(/^[a-z-]{1,60}$/, 'write a code as in `no-match`')
+  .refine(isCode, 'is not a code of Dispatcher; docs/reference/codes.md lists them')
+  .optional();
+function isCode(text: string): text is Code {
+  return (Code.options as readonly string[]).includes(text);
+}
+
+/** Returns the refinement that accepts at most one of these parameters. */
+function atMostOne(...names: readonly string[]) {
+  const list = names.map((name) => `\`${name}\``).join(', ');
+  return [
+    (query: Readonly<Record<string, unknown>>) => names.filter((name) => query[name] !== undefined).length <= 1,
+    `Use at most one of ${list}.`,
+  ] as const;
+}
+
+const sourceFilters = {
+  repository: repository.meta({ description: 'Only of this source repository: `owner/name`, in any case.' }),
+  kind: z
+    .enum(filteredKinds)
+    .optional()
+    .describe('Only deliveries of this kind. `requested`: requests of API keys. Planned runs are found by `outcome`.'),
+  outcome: z.enum(Outcome.options).optional().describe('Only plans with this outcome.'),
+  code: code.meta({ description: 'Only plans with this code, which is more precise than an outcome.' }),
+  since,
+  until,
+};
+const requestsHaveNoRepository = [
+  ({ kind, repository: name }: { readonly kind?: string | undefined; readonly repository?: string | undefined }) =>
+    kind !== 'requested' || name === undefined,
+  'Requests of API keys have no source repository: use either `repository` or `kind=requested`.',
+] as const;
+
+export const DeliveriesQuery = z
+  .strictObject({ ...sourceFilters, cursor, limit })
+  .refine(...atMostOne('kind', 'outcome', 'code'))
+  .refine(...requestsHaveNoRepository)
+  .refine(inOrder, notInOrder);
+
+export const DispatchesQuery = z
+  .strictObject({
+    repository: repository.meta({ description: 'Only of this target repository: `owner/name`, in any case.' }),
+    state: z
+      .enum(DispatchRow.shape.state.options)
+      .optional()
+      .describe('Only dispatches whose newest step is this. `accepted`: started, and not completed yet.'),
+    code: code.meta({ description: 'Only dispatches with this code, which only failed and unverified ones have.' }),
+    since,
+    until,
+    cursor,
+    limit,
+  })
+  .refine(...atMostOne('state', 'code'))
+  .refine(inOrder, notInOrder);
+
+export const RoutesQuery = z
+  .strictObject({
+    repository: repository.meta({ description: 'Only routes into this target repository: `owner/name`, in any case.' }),
+    state: z.enum(filteredRouteStates).optional().describe('Only routes whose newest step needs action.'),
+    code: code.meta({ description: 'Only denied and failed routes with this code.' }),
+    cursor,
+    limit,
+  })
+  .refine(...atMostOne('state', 'code'));
+
+export const AuditQuery = z
+  .strictObject({
+    operator: z.string().min(1).max(200).optional().describe('Only actions of this operator.'),
+    action: z.enum(auditActions).optional().describe('Only actions of this kind.'),
+    since,
+    until,
+    cursor,
+    limit,
+  })
+  .refine(inOrder, notInOrder);
+
+export const DeadLettersQuery = z
+  .strictObject({
+    state: z.enum(DeadLetterState.options).optional().describe('Only dead letters in this state.'),
+    reason: z.enum(DeadLetterReason.options).optional().describe('Only dead letters with this reason.'),
+    since,
+    until,
+    cursor,
+    limit,
+  })
+  .refine(inOrder, notInOrder);
+
+/** For lists of the facts of one object. */
+export const FactsQuery = z.strictObject({ since, until, cursor, limit }).refine(inOrder, notInOrder);
 
 const deliveryId = z.string().min(1).max(200);
 const dispatchId = z.string().regex(/^[0-9a-f]{32}$/, 'write the 32 hex digits of a dispatch id');
@@ -65,7 +180,9 @@ export const DeadLetterParams = z.object({
 
 const runId = /^(?:https?:\/\/[^\s?#]{1,400}\/actions\/runs\/)?(\d{1,20})(?:[/?#]\S{0,400})?$/;
 
-/** Exactly one search parameter, because each has its own index. */
+const searches = ['run', 'commit', 'delivery', 'dispatch'] as const;
+
+/** At most one search parameter, because each has its own index; without one, the list with its filters. */
 export const RunsQuery = z
   .strictObject({
     run: z
@@ -82,12 +199,18 @@ export const RunsQuery = z
       .describe('The head commit of the source’s run: all 40 hex digits.'),
     delivery: deliveryId.optional().describe('The delivery’s GUID (`X-GitHub-Delivery`).'),
     dispatch: dispatchId.optional().describe('A dispatch id.'),
+    ...sourceFilters,
     cursor,
     limit,
   })
+  .refine(...atMostOne(...searches))
   .refine(
-    ({ run, commit, delivery, dispatch }) =>
-      [run, commit, delivery, dispatch].filter((value) => value !== undefined).length === 1,
-    'name exactly one of run, commit, delivery and dispatch',
-  );
+    (query) =>
+      searches.every((name) => query[name] === undefined) || filterNames.every((name) => query[name] === undefined),
+    `Use either one of ${searches.map((name) => `\`${name}\``).join(', ')}, or filters, not both.`,
+  )
+  .refine(...atMostOne('kind', 'outcome', 'code'))
+  .refine(...requestsHaveNoRepository)
+  .refine(inOrder, notInOrder);
+const filterNames = ['repository', 'kind', 'outcome', 'code', 'since', 'until'] as const;
 export type RunsQuery = z.infer<typeof RunsQuery>;

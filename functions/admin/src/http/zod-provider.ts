@@ -8,6 +8,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import * as z from 'zod';
+import { validationMessage } from './validation-messages.ts';
 
 declare module 'fastify' {
   interface FastifySchema {
@@ -36,9 +37,9 @@ export type Api = FastifyInstance<
 >;
 
 /** Validates requests with zod. Fastify's own validator would compile JSON schemas at every cold start. */
-export const validateWithZod: FastifySchemaCompiler<z.core.$ZodType> = ({ schema }) => {
+export const validateWithZod: FastifySchemaCompiler<z.core.$ZodType> = ({ schema, httpPart }) => {
   return (value: unknown) => {
     const { success, data, error } = z.safeParse(schema, value);
-    return success ? { value: data } : { error: new Error(z.prettifyError(error)) };
+    return success ? { value: data } : { error: new Error(validationMessage(error.issues, httpPart)) };
   };
 };

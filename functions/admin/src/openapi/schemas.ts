@@ -57,6 +57,7 @@ import {
   InspectResponse,
   RedriveRequest,
 } from '../resources/dead-letter-actions.ts';
+import { ConfirmRepositoryRequest, ConfirmRepositoryResponse } from '../resources/confirm-repository.ts';
 import {
   BulkReplayChangedResponse,
   BulkReplayChangeRequest,
@@ -97,6 +98,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   DeadLetterActionResponse,
   DeadLetterSummaryResponse: DeadLetterSummary,
   InspectResponse,
+  ConfirmRepositoryResponse,
   PauseChangeResponse,
   PauseResponse,
   QueuesResponse: Queues,
@@ -112,6 +114,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   BulkReplayRequest,
   DiscardRequest,
   InspectRequest,
+  ConfirmRepositoryRequest,
   PauseRequest,
   RedriveRequest,
   ReplayRequest,

@@ -1,13 +1,13 @@
-import { DeadLetterParams, ListQuery } from '../http/requests.ts';
+import { DeadLetterParams, DeadLettersQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 import type { ApiReads } from './api-reads.ts';
 import { DeadLettersResponse } from './responses.ts';
 
 export function addDeadLetterRoutes(api: Api, reads: ApiReads): void {
   const list = {
-    summary: 'Lists the recorded dead letters of one queue, newest first, in every state.',
+    summary: 'Lists the recorded dead letters of one queue, newest first.',
     params: DeadLetterParams,
-    querystring: ListQuery,
+    querystring: DeadLettersQuery,
     response: { 200: DeadLettersResponse },
   };
   api.get('/dead-letters/:queue', { schema: list }, async ({ params: { queue }, query }) => {

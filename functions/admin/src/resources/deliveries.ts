@@ -1,5 +1,5 @@
 import { notRecorded } from '../http/problem.ts';
-import { DeliveryParams, ListQuery, PageQuery } from '../http/requests.ts';
+import { DeliveriesQuery, DeliveryParams, PageQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 import type { ApiReads } from './api-reads.ts';
 import { DeliveriesResponse, DeliveryResponse } from './responses.ts';
@@ -9,9 +9,9 @@ const recordedDeliveries =
 
 export function addDeliveryRoutes(api: Api, reads: ApiReads): void {
   const list = {
-    summary: 'Lists the deliveries, newest first.',
-    description: `A delivery is listed once its run was delayed, was planned, was recognised as a repeat, was ignored, or became a dead letter. ${recordedDeliveries}`,
-    querystring: ListQuery,
+    summary: 'Lists the deliveries, newest first, each with the result of its newest revision.',
+    description: `A delivery is listed once its run was delayed, was planned, was recognised as a repeat, was ignored, or became a dead letter. It keeps its place in the list when it is planned again: \`updatedAt\` changes, \`time\` does not. ${recordedDeliveries}`,
+    querystring: DeliveriesQuery,
     response: { 200: DeliveriesResponse },
   };
   api.get('/deliveries', { schema: list }, async ({ query }) => {

@@ -1,13 +1,15 @@
 import { notRecorded } from '../http/problem.ts';
-import { DispatchParams, ListQuery } from '../http/requests.ts';
+import { DispatchesQuery, DispatchParams, ListQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 import type { ApiReads } from './api-reads.ts';
 import { DispatchesResponse, DispatchFactsResponse } from './responses.ts';
 
 export function addDispatchRoutes(api: Api, reads: ApiReads): void {
   const list = {
-    summary: 'Lists the steps of all dispatches, newest first.',
-    querystring: ListQuery,
+    summary: 'Lists the dispatches, newest first, each with its newest step.',
+    description:
+      'A dispatch keeps its place in the list when its run completes: `updatedAt` changes, `time` does not. A failed one is marked as `resolved` once GitHub accepted a later dispatch of the same route and run.',
+    querystring: DispatchesQuery,
     response: { 200: DispatchesResponse },
   };
   api.get('/dispatches', { schema: list }, async ({ query }) => {

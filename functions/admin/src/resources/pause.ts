@@ -1,4 +1,3 @@
-import { createHash, randomUUID } from 'node:crypto';
 import {
   changePause,
   type ChangePauseDependencies,
@@ -9,7 +8,7 @@ import {
 import type { PauseStore } from '@dispatcher/store';
 import type { FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { idempotencyKeyOf, ownerOf } from '../http/idempotency.ts';
+import { actionIdOf } from '../http/action-id.ts';
 import type { Api } from '../http/zod-provider.ts';
 
 export interface PauseDependencies extends ChangePauseDependencies {
@@ -83,12 +82,4 @@ async function change(deps: PauseDependencies, request: FastifyRequest, action: 
   } catch (error) {
     throw error instanceof PauseNotRecordedError ? new ProblemError(503, error.message) : error;
   }
-}
-
-/** Derived from the Idempotency-Key: a retry is the same action, even if the first response was lost before it was stored. */
-function actionIdOf(request: FastifyRequest, action: PauseChange['action']): string {
-  const key = idempotencyKeyOf(request);
-  if (key === null) return randomUUID();
-  const identity = JSON.stringify([action, ownerOf(request), key]);
-  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }

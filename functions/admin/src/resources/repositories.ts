@@ -1,7 +1,7 @@
 import { foldName, fullName } from '@dispatcher/contracts';
 import { Repository } from '@dispatcher/store';
 import { notRecorded } from '../http/problem.ts';
-import { ListQuery, NoQuery, RepositoryParams } from '../http/requests.ts';
+import { FactsQuery, ListQuery, NoQuery, RepositoryParams } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 import type { ApiReads } from './api-reads.ts';
 import { InboundResponse, RepositoriesResponse, RepositoryFactsResponse } from './responses.ts';
@@ -36,7 +36,7 @@ export function addRepositoryRoutes(api: Api, reads: ApiReads): void {
       'Returns the facts of one repository, newest first: its runs as source, its decisions and dispatches as target.',
     description: 'Without the checks of the decisions; GET /api/runs/{runKey} returns them.',
     params: RepositoryParams,
-    querystring: ListQuery,
+    querystring: FactsQuery,
     response: { 200: RepositoryFactsResponse },
     problems: { 404: 'No fact mentions this repository.' },
   };

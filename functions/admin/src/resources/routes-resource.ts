@@ -1,14 +1,14 @@
 import { RouteProjection } from '@dispatcher/store';
 import { notRecorded } from '../http/problem.ts';
-import { ListQuery, NoQuery, RouteParams } from '../http/requests.ts';
+import { FactsQuery, NoQuery, RouteParams, RoutesQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 import type { ApiReads } from './api-reads.ts';
 import { RouteFactsResponse, RoutesResponse } from './responses.ts';
 
 export function addRouteRoutes(api: Api, reads: ApiReads): void {
   const list = {
-    summary: 'Lists the routes by id, each with its latest fact.',
-    querystring: ListQuery,
+    summary: 'Lists the routes by target repository, each with its latest fact.',
+    querystring: RoutesQuery,
     response: { 200: RoutesResponse },
   };
   api.get('/routes', { schema: list }, async ({ query }) => {
@@ -33,7 +33,7 @@ export function addRouteRoutes(api: Api, reads: ApiReads): void {
     summary: 'Returns the facts of one route, newest first.',
     description: 'Without the checks of the decisions; GET /api/runs/{runKey} returns them.',
     params: RouteParams,
-    querystring: ListQuery,
+    querystring: FactsQuery,
     response: { 200: RouteFactsResponse },
     problems: { 404: 'No fact mentions this route.' },
   };

@@ -8,14 +8,20 @@ import { PlanResponse, RunResponse, RunsResponse } from './responses.ts';
 
 export function addRunRoutes(api: Api, reads: ApiReads): void {
   const search = {
-    summary: 'Searches runs by their id or URL on GitHub, by commit, delivery or dispatch; newest first.',
-    description: 'Requires exactly one of `run`, `commit`, `delivery` and `dispatch`.',
+    summary:
+      'Lists runs, or searches them by their id or URL on GitHub, by commit, delivery or dispatch; newest first.',
+    description:
+      'Takes either one of `run`, `commit`, `delivery` and `dispatch`, or the filters. A run that was delivered under two GUIDs is listed for each of them.',
     querystring: RunsQuery,
     response: { 200: RunsResponse },
-    problems: { 404: 'No recorded run matches.' },
+    problems: { 404: 'No recorded run matches the search parameter.' },
   };
   api.get('/runs', { schema: search }, async ({ query }) => {
     const criterion = criterionOf(query);
+    if (criterion === null) {
+      const { items, cursor } = await reads.runs(query);
+      return { runs: items, cursor };
+    }
     const { items, cursor } = await reads.findRuns(criterion, query);
     if (items.length === 0 && query.cursor === undefined) throw notFound(criterion);
     return { runs: items, cursor };
@@ -49,12 +55,12 @@ export function addRunRoutes(api: Api, reads: ApiReads): void {
   });
 }
 
-/** Returns the one search parameter of the query: the schema accepts exactly one. */
-function criterionOf({ run, commit, delivery, dispatch = '' }: RunsQuery): RunSearch {
+/** Returns the search parameter of the query, of which the schema accepts at most one; null without one. */
+function criterionOf({ run, commit, delivery, dispatch }: RunsQuery): RunSearch | null {
   if (run !== undefined) return { by: 'run-id', value: run };
   if (commit !== undefined) return { by: 'commit', value: commit };
   if (delivery !== undefined) return { by: 'delivery', value: delivery };
-  return { by: 'dispatch', value: dispatch };
+  return dispatch === undefined ? null : { by: 'dispatch', value: dispatch };
 }
 
 function notFound({ by, value }: RunSearch): ProblemError {

@@ -26,4 +26,5 @@ export const emptyReads: ApiReads = {
   dispatch: empty,
   plan: empty,
   findRuns: empty,
+  runs: empty,
 };

@@ -74,6 +74,15 @@ export const exampleMutations: Readonly<Record<string, { readonly url: string; r
   '/api/keys/{keyId}/revoke': { url: `/api/keys/${seededKeyId}/revoke`, body: { reason: 'It was replaced.' } },
   '/api/pause': { url: '/api/pause', body: { reason: 'A bad release.' } },
   '/api/resume': { url: '/api/resume', body: { reason: 'It is rolled back.' } },
+  '/api/repositories/{owner}/{name}/confirm': {
+    url: '/api/repositories/octo-partner/app/confirm',
+    body: {
+      role: 'source',
+      otherRepository: 'octo-org/deploy',
+      repositoryId: 2,
+      reason: 'The partner moved its repository.',
+    },
+  },
   '/api/dead-letters/inspect': {
     url: '/api/dead-letters/inspect',
     body: { queue: 'runs', deadLetterId: storedDeadLetterId },

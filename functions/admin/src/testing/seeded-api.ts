@@ -45,7 +45,16 @@ export async function startSeededApi(): Promise<SeededApi> {
   for (const batch of batchesOf(seedFacts())) await store.recordFacts(batch);
   await store.rollUp.setSummaries(rollUpTime);
   await store.rollUp.setDeadLetterSummary(rollUpTime, new Map([['runs', 5]]));
-  await createStateStore({ client: dynamo.client, table: tables.state }).pause.putPause({
+  const state = createStateStore({ client: dynamo.client, table: tables.state });
+  await state.repositoryIds.putIds(
+    { source: 'octo-partner/app', target: 'octo-org/deploy' },
+    {
+      source: { repositoryId: 1, replacement: { repositoryId: 2, blobId: 'b' } },
+      target: { repositoryId: 3, replacement: null },
+    },
+    null,
+  );
+  await state.pause.putPause({
     paused: false,
     changedAt: '2026-11-03T14:00:00.000Z',
     operator: 'ada',

@@ -19,7 +19,7 @@ import { silent } from '@dispatcher/lambda/testing';
 import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
 import { createCompileCache } from '../plan/compile-cache.ts';
 import { refuseDuringOutage } from '../plan/outage.ts';
-import { repository } from '../testing/fixtures.ts';
+import { createRepositoryIds, repository } from '../testing/fixtures.ts';
 import type { DispatchApiRequest, DispatchApiResponse } from './http.ts';
 import { type DispatchApiDependencies, receive } from './receive-request.ts';
 
@@ -77,6 +77,7 @@ beforeEach(() => {
     permissionsOf: async () => ({ contents: 'write' }),
     findKey: () => Promise.reject(new Error('The dispatch API has authenticated the key.')),
     cache: createCompileCache(),
+    repositoryIds: createRepositoryIds(),
     once: async (key, work) => {
       const known = stored.get(key) ?? (await work());
       stored.set(key, known);

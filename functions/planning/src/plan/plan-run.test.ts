@@ -12,7 +12,7 @@ import { attempt } from '@dispatcher/lambda/testing';
 import type { StartingDispatch } from './completion.ts';
 import { createCompileCache } from './compile-cache.ts';
 import { planRun, type PlanningDependencies } from './plan-run.ts';
-import { inbound, outbound, repository, run, withHead } from '../testing/fixtures.ts';
+import { createRepositoryIds, inbound, outbound, repository, run, withHead } from '../testing/fixtures.ts';
 
 let source: RepositorySnapshot;
 let target: RepositorySnapshot;
@@ -58,6 +58,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     deferDuringOutage: () => Promise.reject(new Error('GitHub is reachable.')),
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
+    repositoryIds: createRepositoryIds(),
     bus: {
       publish: async (facts) => {
         published.push(...facts.map((fact) => Fact.parse(fact)));

@@ -15,7 +15,7 @@ import { createCompileCache } from './compile-cache.ts';
 import { type ReplayRunDependencies, replayRun } from './replay-run.ts';
 import { planRun } from './plan-run.ts';
 import { getOrCreatePlan } from './stored-plan.ts';
-import { inbound, outbound, repository, run, withHead } from '../testing/fixtures.ts';
+import { createRepositoryIds, inbound, outbound, repository, run, withHead } from '../testing/fixtures.ts';
 
 const key = runKey(run());
 const route = routeId({
@@ -67,6 +67,7 @@ function dependencies(): ReplayRunDependencies {
     deferDuringOutage: () => Promise.reject(new Error('GitHub is reachable.')),
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
+    repositoryIds: createRepositoryIds(),
     plans: {
       getNewestPlan: async (runKey) => find(runKey, actions.size) ?? find(runKey, 0),
       raiseRevision: async (_, { actionId, routeId, raiseGenerationOf }) => {

@@ -9,7 +9,7 @@ import type {
 } from '@dispatcher/contracts';
 import type { CallOptions } from '@dispatcher/lambda';
 import type { CompileCache } from '@dispatcher/rules';
-import type { ApiKeyRecord } from '@dispatcher/store';
+import type { ApiKeyRecord, RepositoryIdStore } from '@dispatcher/store';
 import type { DeferDuringOutage, Outage } from './outage.ts';
 import type { WaitToParse } from './parse-files.ts';
 
@@ -30,6 +30,8 @@ export interface SnapshotReader {
 export interface Decided {
   readonly plan: Plan;
   readonly outage: Outage | null;
+  /** Stores the repository ids that the plan relies on. Absent if there is nothing to store. */
+  readonly rememberIds?: (() => Promise<void>) | undefined;
 }
 
 /** What reading and deciding needs. */
@@ -45,5 +47,6 @@ export interface DecisionDependencies {
   /** Called before files are parsed. */
   readonly waitToParse: WaitToParse;
   readonly guardRails: GuardRails;
+  readonly repositoryIds: RepositoryIdStore;
   readonly now: () => number;
 }

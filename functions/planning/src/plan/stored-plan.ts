@@ -1,9 +1,19 @@
-import { type Code, codes, type Lineage, type Plan, runKey, type Trigger, triggerLabel } from '@dispatcher/contracts';
+import {
+  type Code,
+  codes,
+  type Lineage,
+  type Plan,
+  runKey,
+  type TargetSnapshots,
+  type Trigger,
+  triggerLabel,
+} from '@dispatcher/contracts';
 import { type Attempt, DeferError } from '@dispatcher/lambda';
 import {
   type ReplayOptions,
   decide,
   headToRead,
+  idsToRemember,
   dependsOnUnknown,
   screen,
   targetsToRead,
@@ -14,6 +24,7 @@ import type { EndedRun, StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
 import { outageOf } from './outage.ts';
 import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';
+import { readRepositoryIds, toRemembered, writeRepositoryIds } from './repository-ids.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
 
 /**
@@ -56,7 +67,7 @@ export async function getOrCreatePlan(
 }
 
 async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attempt: PlanAttempt): Promise<string> {
-  const { plan, outage } = await readAndDecide(deps, input, attempt);
+  const { plan, outage, rememberIds } = await readAndDecide(deps, input, attempt);
   if (dependsOnUnknown(plan)) {
     const delayed = { trigger: input.trigger, revision: plan.revision };
     if (outage !== null) await deps.deferDuringOutage(delayed, outage, { signal: attempt.signal });
@@ -65,6 +76,7 @@ async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attemp
   const waitMs = waitForHeadMs(plan, deps.now());
   // Deferred, not failed: GitHub responded, and reading again soon is not an attempt at something that failed.
   if (waitMs > 0) throw new DeferError(plan.message, Math.min(headRetryMs, waitMs));
+  await rememberIds?.();
   const plannedAt = new Date(deps.now()).toISOString();
   const text = JSON.stringify({ plannedAt, plan } satisfies StoredPlan);
   return Buffer.byteLength(text) <= maxStoredBytes
@@ -90,11 +102,18 @@ async function readAndDecide(
   const source = await reader.readSource({ installationId, owner, name, head }, { signal });
   await parseRepository({ waitToParse, cache }, source, { signal });
   const requests = targetsToRead(trigger, source, guardRails, cache, lineage);
-  const targets =
-    requests.length === 0 ? {} : await reader.readTargets({ installationId, owner }, requests, { signal });
+  const none: TargetSnapshots = {};
+  const [targets, stored] = await Promise.all([
+    requests.length === 0 ? none : reader.readTargets({ installationId, owner }, requests, { signal }),
+    readRepositoryIds(deps.repositoryIds, trigger, requests),
+  ]);
   await parseTargets({ waitToParse, cache }, source, targets, { signal });
+  const remembered = toRemembered(stored);
+  const plan = decide({ run: trigger, lineage, source, targets, guardRails, remembered, cache, replay });
+  const changed = idsToRemember({ plan, source, targets, remembered });
   return {
-    plan: decide({ run: trigger, lineage, source, targets, guardRails, cache, replay }),
+    plan,
+    rememberIds: () => writeRepositoryIds(deps.repositoryIds, trigger, changed, stored),
     outage: outageOf([[`${owner}/${name}`, source], ...Object.entries(targets)]),
   };
 }

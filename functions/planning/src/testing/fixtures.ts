@@ -1,5 +1,12 @@
-import type { RepositoryContents, RepositorySnapshot, RunCompleted, RunHead } from '@dispatcher/contracts';
+import {
+  foldName,
+  type RepositoryContents,
+  type RepositorySnapshot,
+  type RunCompleted,
+  type RunHead,
+} from '@dispatcher/contracts';
 import { completedRun, readFile, readRepository } from '@dispatcher/contracts/testing';
+import type { RepositoryIdStore, RepositoryPair, StoredRepositoryIds } from '@dispatcher/store';
 
 // octo-org/app, whose ci.yml starts cd.yml in octo-org/deploy; both sides allow it.
 
@@ -20,6 +27,20 @@ export const outbound =
   'outbound:\n  - source: { workflow: ci.yml }\n    targets:\n      - { repository: deploy, workflow: cd.yml }\n';
 export const inbound =
   'inbound:\n  - source: { repository: app, workflow: ci.yml }\n    targets:\n      - { workflow: cd.yml }\n';
+
+/** Creates an empty store of remembered ids, in memory. */
+export function createRepositoryIds(): RepositoryIdStore {
+  const stored = new Map<string, StoredRepositoryIds>();
+  const keyOf = ({ source, target }: RepositoryPair) => foldName(`${source} ${target}`);
+  return {
+    getIds: async (pair) => stored.get(keyOf(pair)) ?? null,
+    putIds: async (pair, { source, target }, known) => {
+      if ((stored.get(keyOf(pair))?.version ?? 0) !== (known?.version ?? 0)) return false;
+      stored.set(keyOf(pair), { source, target, version: (known?.version ?? 0) + 1 });
+      return true;
+    },
+  };
+}
 
 /** Adds the head of a run to a snapshot without one: a branch whose newest commit is the run's. */
 export function withHead(snapshot: RepositorySnapshot, head: RunHead | null): RepositorySnapshot {

@@ -27,8 +27,8 @@ locals {
   }
 
   # The items of a table that a function may use, where it may not use all of them. In `state`, admin needs only the
-  # switch that pauses dispatches.
-  table_keys = { admin = { state = ["pause"] } }
+  # switch that pauses dispatches, and the remembered repository ids, which operators confirm.
+  table_keys = { admin = { state = ["pause", "repository-ids#*"] } }
 
   secrets_read = {
     ingress  = ["webhook-secret", "webhook-secret-previous"]
@@ -109,7 +109,7 @@ locals {
             [module.tables[table].arn, "${module.tables[table].arn}/index/*"] :
           [module.tables[table].arn])
           conditions = (can(local.table_keys[name][table]) ?
-            { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = local.table_keys[name][table] } } :
+            { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = local.table_keys[name][table] } } :
           {})
         }
       },

@@ -9,7 +9,14 @@ import {
   type RunCompleted,
   sameName,
 } from '@dispatcher/contracts';
-import { compileSnapshot, type DecideInput, type FileError, headToRead, targetsToRead } from '@dispatcher/rules';
+import {
+  compileSnapshot,
+  type DecideInput,
+  type DispatchingFileState,
+  type FileError,
+  headToRead,
+  targetsToRead,
+} from '@dispatcher/rules';
 import { UsageError, readText, type Terminal } from '../command.ts';
 
 /** The values of the repeatable options: `OWNER/NAME=FILE`, `OWNER/NAME:cd.yml=FILE`, `OWNER/NAME=BRANCH`. */
@@ -42,16 +49,18 @@ export function createDecideInput(
     ...snapshotOf(sourceName, described.source, run.repository.id, run.installationId),
     heads: assumedHeads(run, files.refType),
   };
+  const compiled = compileSnapshot(source);
+  const namedIds = idsNamedBy(compiled, run.repository.owner);
   const targets: Record<string, RepositorySnapshot> = {};
   for (const [name, repository] of described.targets) {
-    const id = foldName(sourceName) === name ? run.repository.id : run.repository.id + Object.keys(targets).length + 1;
+    const other = namedIds.get(name) ?? run.repository.id + Object.keys(targets).length + 1;
+    const id = foldName(sourceName) === name ? run.repository.id : other;
     targets[name] = snapshotOf(name, repository, id, run.installationId);
   }
   // A target without an option counts as not visible. A missing entry would count as not read.
   for (const { owner, name } of targetsToRead(run, source, defaultGuardRails)) {
     targets[foldName(`${owner}/${name}`)] ??= { state: 'absent' };
   }
-  const compiled = compileSnapshot(source);
   return {
     input: { run, lineage: { state: 'root' }, source, targets, guardRails: defaultGuardRails },
     sourceErrors:
@@ -59,6 +68,17 @@ export function createDecideInput(
         ? compiled.errors.map((error) => ({ ...error, file: described.source.path ?? error.file }))
         : [],
   };
+}
+
+/** Returns the `repository-id` of each target: files do not tell the id of a repository, so the named one is assumed. */
+function idsNamedBy(source: DispatchingFileState, owner: string): ReadonlyMap<string, number> {
+  const targets = source.state === 'valid' ? source.file.outbound.flatMap((rule) => rule.targets) : [];
+  return new Map(
+    targets.flatMap(({ repository, repositoryId }) => {
+      const name = repository.includes('/') ? repository : `${owner}/${repository}`;
+      return repositoryId === null ? [] : [[foldName(name), repositoryId] as const];
+    }),
+  );
 }
 
 /** Returns the head of the run as a branch or tag that still has its commit, without another ref of the same name. */

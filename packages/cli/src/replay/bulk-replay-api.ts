@@ -1,7 +1,6 @@
 import { BulkReplayMode, BulkReplaySelection } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
-import { findApi } from '../client/find-api.ts';
-import type { CommandContext } from '../context/command-context.ts';
+import type { ApiClient } from '../client/api-client.ts';
 
 // The part of the admin API's responses that the commands show.
 
@@ -56,43 +55,15 @@ export interface BulkReplayApi {
   change(bulkReplayId: string, action: 'stop' | 'resume', reason: string): Promise<BulkReplay>;
 }
 
-/** The API refused the request: the message is the `detail` of its problem document, which says what to do. */
-export class RefusedRequestError extends Error {
-  override readonly name = 'RefusedRequestError';
-}
+const path = '/api/bulk-replays';
 
-/** @throws UsageError if no API is named and none runs on this machine */
-export function createBulkReplayApi(context: Pick<CommandContext, 'env' | 'root'>): BulkReplayApi {
-  const { url: base, headers } = findApi(context);
-  const send = async (method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> => {
-    const response = await fetch(new URL(`api/bulk-replays${path}`, base), {
-      method,
-      headers: {
-        ...headers,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000),
-    });
-    const text = await response.text();
-    if (response.ok) return JSON.parse(text);
-    throw new RefusedRequestError(detailOf(text) ?? `The API responded with ${response.status}.`);
-  };
+export function createBulkReplayApi(client: Pick<ApiClient, 'get' | 'post'>): BulkReplayApi {
   return {
-    preview: async (start) => z.parse(BulkReplayPreview, await send('POST', '', { ...start, dryRun: true })),
-    start: async (start) => z.parse(Changed, await send('POST', '', { ...start, dryRun: false })).replay,
-    get: async (id) => z.parse(Changed, await send('GET', `/${encodeURIComponent(id)}`)).replay,
-    list: async () => z.parse(List, await send('GET', '')).bulkReplays,
+    preview: async (start) => z.parse(BulkReplayPreview, await client.post(path, { ...start, dryRun: true })),
+    start: async (start) => z.parse(Changed, await client.post(path, { ...start, dryRun: false })).replay,
+    get: async (id) => z.parse(Changed, await client.get(`${path}/${encodeURIComponent(id)}`)).replay,
+    list: async () => z.parse(List, await client.get(path)).bulkReplays,
     change: async (id, action, reason) =>
-      z.parse(Changed, await send('POST', `/${encodeURIComponent(id)}/${action}`, { reason })).replay,
+      z.parse(Changed, await client.post(`${path}/${encodeURIComponent(id)}/${action}`, { reason })).replay,
   };
-}
-
-function detailOf(text: string): string | null {
-  try {
-    const problem: unknown = JSON.parse(text);
-    return typeof problem === 'object' && problem !== null && 'detail' in problem ? String(problem.detail) : null;
-  } catch {
-    return null;
-  }
 }

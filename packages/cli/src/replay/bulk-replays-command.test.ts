@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { ApiError } from '../client/api-error.ts';
 import { UsageError } from '../command.ts';
-import { type BulkReplay, type BulkReplayApi, type BulkReplayStart, RefusedRequestError } from './bulk-replay-api.ts';
+import type { BulkReplay, BulkReplayApi, BulkReplayStart } from './bulk-replay-api.ts';
 import { bulkReplaysCommand } from './bulk-replays-command.ts';
 import type { BulkReplayDependencies } from './start-bulk-replay.ts';
 import { processContext } from '../context/command-context.ts';
@@ -60,7 +61,7 @@ const api: BulkReplayApi = {
   },
   start: async (start) => {
     calls.push(['start', start]);
-    if (refusal !== null) throw new RefusedRequestError(refusal);
+    if (refusal !== null) throw new ApiError(refusal, 409);
     return replayWith();
   },
   get: async () => nextState(),

@@ -1,15 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createApiClient } from '../client/api-client.ts';
+import { findApi } from '../client/find-api.ts';
 import { defineCommand } from '../command-line/define-command.ts';
 import { addNotes } from '../command-line/notes.ts';
 import type { Command, Terminal } from '../command.ts';
-import { parseReason, printNotice } from '../operator-reason.ts';
 import { processContext } from '../context/command-context.ts';
+import { parseReason, printNotice } from '../operator-reason.ts';
 import { createBulkReplayApi } from './bulk-replay-api.ts';
 import { bulkReplayText, progressText } from './bulk-replay-text.ts';
 import { type BulkReplayDependencies, followBulkReplay, reportRefusal } from './start-bulk-replay.ts';
 
 export const bulkReplayDependencies: BulkReplayDependencies = {
-  api: () => createBulkReplayApi(processContext),
+  api: (terminal) =>
+    createBulkReplayApi(
+      createApiClient(findApi(processContext), {
+        wait: processContext.wait,
+        warn: (sentence) => terminal.err(`${sentence}\n`),
+      }),
+    ),
   now: Date.now,
   // An abort ends the wait; the caller checks the signal.
   sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
@@ -59,7 +67,9 @@ export function bulkReplaysCommand(deps: BulkReplayDependencies): Command {
       .option(...reasonOption)
       .action((id, { reason }) => exit(change(deps, id, 'resume', reason, terminal)));
     return addNotes(table, {
-      more: ['Environment: DISPATCHER_URL, and DISPATCHER_API_KEY unless the API needs no authentication.'],
+      more: [
+        'Environment: DISPATCHER_URL and DISPATCHER_API_KEY; a system that `npm start` runs is found without them.',
+      ],
       examples: [
         'dispatcher bulk-replays list',
         'dispatcher bulk-replays show 20261103T140000-0a1b2c3d --follow',
@@ -77,7 +87,7 @@ export function bulkReplaysCommand(deps: BulkReplayDependencies): Command {
 
 function list(deps: BulkReplayDependencies, asJson: boolean, terminal: Terminal): Promise<number> {
   return reportRefusal(terminal, async () => {
-    const all = await deps.api().list();
+    const all = await deps.api(terminal).list();
     if (asJson) terminal.out(`${JSON.stringify({ bulkReplays: all }, null, 2)}\n`);
     else if (all.length === 0) terminal.out('There is no bulk replay.\n');
     else terminal.out(all.map(bulkReplayText).join('\n'));
@@ -92,7 +102,7 @@ function show(
   terminal: Terminal,
 ): Promise<number> {
   return reportRefusal(terminal, async () => {
-    const api = deps.api();
+    const api = deps.api(terminal);
     const replay = await api.get(id);
     if (follow) return followBulkReplay(deps, api, replay, terminal);
     terminal.out(asJson ? `${JSON.stringify(replay, null, 2)}\n` : bulkReplayText(replay));
@@ -110,7 +120,7 @@ function change(
   const reason = parseReason(text);
   printNotice(terminal, reason);
   return reportRefusal(terminal, async () => {
-    const replay = await deps.api().change(id, action, reason);
+    const replay = await deps.api(terminal).change(id, action, reason);
     terminal.out(`Bulk replay ${replay.bulkReplayId}: ${progressText(replay)}.\n`);
     return 0;
   });

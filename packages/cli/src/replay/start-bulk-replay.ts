@@ -1,11 +1,12 @@
+import { ApiError } from '../client/api-error.ts';
 import { UsageError, type Terminal } from '../command.ts';
 import { printNotice } from '../operator-reason.ts';
 import type { BulkReplay, BulkReplayApi, BulkReplayStart } from './bulk-replay-api.ts';
-import { RefusedRequestError } from './bulk-replay-api.ts';
 import { previewText, progressText } from './bulk-replay-text.ts';
 
 export interface BulkReplayDependencies {
-  readonly api: () => BulkReplayApi;
+  /** @throws UsageError if no API is named and none runs on this machine */
+  readonly api: (terminal: Terminal) => BulkReplayApi;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Resolves after so many milliseconds, or at once if the signal aborts. */
@@ -70,7 +71,7 @@ export async function startBulkReplay(
   const start = startOf(options, deps.now());
   printNotice(terminal, options.reason);
   return reportRefusal(terminal, async () => {
-    const api = deps.api();
+    const api = deps.api(terminal);
     if (!options.yes) {
       terminal.out(previewText(await api.preview(start)));
       return 0;
@@ -106,14 +107,13 @@ export async function followBulkReplay(
   }
 }
 
-/** Runs the work; prints why the API refused a request. */
+/** Runs the work; prints why a request failed, and then returns exit code 1. */
 export async function reportRefusal(terminal: Terminal, work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    terminal.err(error instanceof RefusedRequestError ? `${message}\n` : `Could not reach Dispatcher: ${message}\n`);
+    if (!(error instanceof ApiError)) throw error;
+    terminal.err(`${error.message}\n`);
     return 1;
   }
 }

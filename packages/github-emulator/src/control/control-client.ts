@@ -1,5 +1,6 @@
 import type { FaultRule } from '../faults/faults.ts';
-import type { FileContent } from '../state/git-objects.ts';
+import type { FileContent, Files } from '../state/git-objects.ts';
+import type { RepositoryReport } from '../render/render-repositories.ts';
 import type { RunReport } from '../render/render-runs.ts';
 import type { RequestReport } from '../server/request-log.ts';
 import type { RefChange } from '../state/refs.ts';
@@ -96,6 +97,9 @@ export interface EmulatorControl {
   addOwner(owner: SeedOwner): Promise<void>;
   /** Adds a repository, or replaces the one with the same name. */
   putRepository(repository: SeedRepository): Promise<{ readonly id: number }>;
+  repositories(): Promise<readonly RepositoryReport[]>;
+  /** Returns the files of a branch, tag or commit. Default: the default branch. */
+  files(repository: string, ref?: string): Promise<Files>;
   changeRepository(repository: string, change: RepositoryChange): Promise<void>;
   removeRepository(repository: string): Promise<void>;
   push(repository: string, push: Push): Promise<{ readonly sha: string }>;
@@ -160,6 +164,9 @@ export function createEmulatorControl(url: string, token: string): EmulatorContr
     setWebhook: (webhook) => call('PATCH', '/webhook', webhook),
     addOwner: (owner) => call('POST', '/owners', owner),
     putRepository: (repository) => call('POST', '/repositories', repository),
+    repositories: () => call('GET', '/repositories'),
+    files: (repository, ref) =>
+      call('GET', `/repositories/${repository}/files${ref === undefined ? '' : `?ref=${encodeURIComponent(ref)}`}`),
     changeRepository: (repository, change) => call('PATCH', `/repositories/${repository}`, change),
     removeRepository: (repository) => call('DELETE', `/repositories/${repository}`),
     push: (repository, push) => call('POST', `/repositories/${repository}/push`, push),

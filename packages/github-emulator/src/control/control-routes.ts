@@ -39,6 +39,7 @@ import {
   failRunAtStartup,
   stopRun,
 } from './run-lifecycle.ts';
+import { renderRepositoryReport } from '../render/render-repositories.ts';
 import { renderRunReport } from '../render/render-runs.ts';
 import { findWorkflow } from '../workflows/workflow-runs.ts';
 import {
@@ -54,10 +55,15 @@ import {
 import { type Conclusion, type Repository, type Run, type Workflow } from '../state/entities.ts';
 import { deleteRef, type RefChange, resolveCommit, setRef } from '../state/refs.ts';
 import { StateStore } from '../state/state-store.ts';
+import type { RunTimers } from './run-timers.ts';
 import { deliverWebhook } from '../webhooks/webhook-delivery.ts';
 
 /** Adds the control API below `/_emulator`: it does what people and time do on GitHub. See {@link EmulatorControl}. */
-export function addControlRoutes(app: FastifyInstance, context: EmulatorContext, clock: () => number): void {
+export function addControlRoutes(
+  app: FastifyInstance,
+  context: EmulatorContext,
+  { clock, timers }: { readonly clock: () => number; readonly timers: RunTimers },
+): void {
   // An invalid seed or push is the caller's error, so its status is 422 and not 500.
   app.setErrorHandler<Error & { statusCode?: number; status?: number }>((error, _request, reply) =>
     reply.code(error.status ?? error.statusCode ?? 422).send({ message: error.message }),
@@ -82,13 +88,25 @@ export function addControlRoutes(app: FastifyInstance, context: EmulatorContext,
   addRepositoryControls(app, context);
   addInstallationControls(app, context);
   addRunControls(app, context);
-  addObservationControls(app, context);
+  addObservationControls(app, context, timers);
 }
 
 function addRepositoryControls(app: FastifyInstance, context: EmulatorContext): void {
   app.post<{ Body: SeedOwner }>('/owners', { schema: { body: ownerSchema } }, (request) =>
     addOwner(context.store, request.body),
   );
+  app.get('/repositories', () =>
+    context.store.state.repositories.map((repository) => renderRepositoryReport(context.base, repository)),
+  );
+  app.get('/repositories/:owner/:repo/files', (request) => {
+    const repository = repositoryOf(context, request);
+    const ref = queryOf(request)['ref'] ?? repository.defaultBranch;
+    const oid = resolveCommit(repository, ref);
+    if (oid === null && ref !== repository.defaultBranch) {
+      throw new ApiError(404, `${repository.owner}/${repository.name} has no commit, branch or tag "${ref}".`);
+    }
+    return repository.commits[oid ?? '']?.files ?? {};
+  });
   app.post<{ Body: SeedRepository }>('/repositories', { schema: { body: repositorySchema } }, (request) => ({
     id: addRepository(context.store, request.body).id,
   }));
@@ -210,7 +228,7 @@ async function deliverPayload(context: EmulatorContext, request: DeliverRequest)
   return toDeliveryResult(delivery);
 }
 
-function addObservationControls(app: FastifyInstance, context: EmulatorContext): void {
+function addObservationControls(app: FastifyInstance, context: EmulatorContext, timers: RunTimers): void {
   app.get('/issues', () =>
     context.store.state.issues.map((issue) => {
       const repository = context.store.repositoryById(issue.repositoryId);
@@ -245,6 +263,7 @@ function addObservationControls(app: FastifyInstance, context: EmulatorContext):
   app.patch<{ Body: SettingsChange }>('/settings', { schema: { body: settingsSchema } }, (request) => {
     const { rateLimit, ...settings } = request.body;
     Object.assign(context.settings, settings);
+    if (settings.runDurationMs !== undefined) timers.startAll();
     context.rateLimits.limit = rateLimit ?? context.rateLimits.limit;
     return {};
   });

@@ -137,6 +137,8 @@ export const settingsSchema = object({
   dispatchApi: { enum: ['github.com', 'ghes-3.20'] },
   runListLagMs: count,
   webhookTimeoutMs: count,
+  runDurationMs: { type: ['integer', 'null'], minimum: 0 },
+  runConclusion: conclusion,
   rateLimit: count,
 });
 

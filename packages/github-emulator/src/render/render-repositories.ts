@@ -116,3 +116,29 @@ export function repositoryUrl(base: string, repository: Repository): string {
 export function htmlUrl(base: string, repository: Repository): string {
   return `${base}/${repository.owner}/${repository.name}`;
 }
+
+/** A repository as people see it. */
+export interface RepositoryReport {
+  /** `owner/name` */
+  readonly repository: string;
+  readonly visibility: Repository['visibility'];
+  readonly archived: boolean;
+  readonly defaultBranch: string;
+  readonly branches: readonly string[];
+  readonly tags: readonly string[];
+  readonly htmlUrl: string;
+}
+
+/** Renders a repository for the control API. */
+export function renderRepositoryReport(base: string, repository: Repository): RepositoryReport {
+  const { owner, name, visibility, archived, defaultBranch, branches, tags } = repository;
+  return {
+    repository: `${owner}/${name}`,
+    visibility,
+    archived,
+    defaultBranch,
+    branches: Object.keys(branches),
+    tags: Object.keys(tags),
+    htmlUrl: htmlUrl(base, repository),
+  };
+}

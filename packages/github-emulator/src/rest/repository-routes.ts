@@ -16,7 +16,8 @@ export function addRepositoryRoutes(app: FastifyInstance, context: EmulatorConte
   app.post('/repos/:owner/:repo/dispatches', (request, reply) => {
     const repository = repositoryOf(context, request, 'contents', 'write');
     const installationId = installationIdOf(callerOf(context, request));
-    sendRepositoryDispatch(context.store, repository, parseEventBody(request.body), installationId);
+    const runs = sendRepositoryDispatch(context.store, repository, parseEventBody(request.body), installationId);
+    runs.forEach(context.runStarted);
     return reply.code(204).send();
   });
   addWorkflowRoutes(app, context);
@@ -50,6 +51,7 @@ function addWorkflowRoutes(app: FastifyInstance, context: EmulatorContext): void
       body,
       installationId,
     );
+    context.runStarted(run);
     const { api, html } = runUrls(context.base, repository, run.id);
     return body.returnRunDetails ? { workflow_run_id: run.id, run_url: api, html_url: html } : reply.code(204).send();
   });

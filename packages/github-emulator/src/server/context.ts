@@ -3,6 +3,7 @@ import type { Caller, UsedJwts } from '../auth/authentication.ts';
 import type { TokenShape } from '../auth/installation-tokens.ts';
 import type { Fault, FaultInjector } from '../faults/faults.ts';
 import type { PendingManifests } from '../state/app-manifests.ts';
+import type { Conclusion, Run } from '../state/entities.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { DelayedWebhooks } from '../webhooks/delayed-webhooks.ts';
 import type { RateLimitResult, RateLimits } from './rate-limits.ts';
@@ -15,6 +16,10 @@ export interface Settings {
   /** How long a new run is missing from the run lists. */
   runListLagMs: number;
   webhookTimeoutMs: number;
+  /** How long a dispatched run takes in real time. Null: until a control call completes it. */
+  runDurationMs: number | null;
+  /** The conclusion of dispatched runs that complete by themselves. */
+  runConclusion: Conclusion;
 }
 
 /** What all routes share. */
@@ -30,6 +35,8 @@ export interface EmulatorContext {
   readonly manifests: PendingManifests;
   /** Null when repeated JWTs are allowed. */
   readonly usedJwts: UsedJwts | null;
+  /** Called when a dispatch has started a run. */
+  runStarted: (run: Run) => void;
   readonly requestStates: WeakMap<FastifyRequest, RequestState>;
   /**
    * Resolves when the state is on disk, or immediately when it is kept in memory only. Does not reject: a state that

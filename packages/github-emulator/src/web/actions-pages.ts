@@ -28,7 +28,12 @@ export function addActionsPages(app: FastifyInstance, context: EmulatorContext):
       const run = runsOf(context, repository).find(({ id }) => String(id) === request.params.id);
       if (repository === null || run === undefined) return sendNotFound(context, request, reply);
       const body = runBody(context, repository, run);
-      return sendPage(context, reply, { title: `Run ${run.id}`, repository, tab: 'actions', body });
+      return sendPage(context, reply, {
+        title: `Run ${run.id} of ${repository.owner}/${repository.name}`,
+        repository,
+        tab: 'actions',
+        body,
+      });
     });
   }
   app.get<RepositoryRoute>('/:owner/:repo/commit/:sha/checks', (request, reply) => {

@@ -52,19 +52,29 @@ export async function startEmulator(options: {
   readonly dataDir: string;
   /** The port of the first start with this data directory. Later starts use the same port. Default: any free port. */
   readonly firstPort?: number;
+  /** How long dispatched runs take. Default: null, until a control call completes them. */
+  readonly runSeconds?: number | null;
   /** File descriptor for the emulator's output. */
   readonly log: number;
   readonly onExit: () => void;
   /** Receives a sentence for the user if the port of the earlier starts is in use. */
   readonly print?: (line: string) => void;
 }): Promise<RunningEmulator> {
-  const { app, webhookUrl, dataDir, log, onExit, firstPort = 0, print } = options;
+  const { app, webhookUrl, dataDir, log, onExit, firstPort = 0, runSeconds = null, print } = options;
   await mkdir(dataDir, { recursive: true });
   const storedPort = await readPort(dataDir);
   const example = join(dataDir, 'app.json');
   await writeFile(example, appFile(app, webhookUrl), { mode: 0o600 });
   const child = startNode(program, {
-    args: ['--prefer-port', String(storedPort ?? firstPort), '--example', example, '--data', join(dataDir, 'state')],
+    args: [
+      '--prefer-port',
+      String(storedPort ?? firstPort),
+      '--example',
+      example,
+      '--data',
+      join(dataDir, 'state'),
+      ...(runSeconds === null ? [] : ['--run-seconds', String(runSeconds)]),
+    ],
     // Not an argument: every user of this machine can list those.
     env: { ...process.env, EMULATOR_TOKEN: emulatorToken },
     output: ['pipe', log],

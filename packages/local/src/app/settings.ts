@@ -19,6 +19,8 @@ export interface Settings {
   readonly mode: 'emulator' | 'app';
   /** Base URL of GitHub's REST API. Unused with the emulator. */
   readonly apiUrl: string;
+  /** How long a run takes that a dispatch started in the emulator. Null: until a control call completes it. */
+  readonly runSeconds: number | null;
   /** A smee channel that forwards webhooks. Null: the App's delivery log is polled instead. */
   readonly smeeUrl: string | null;
   /** Sentences for the user about variables that have no effect. */
@@ -80,6 +82,7 @@ const App = z.object(gitHubAppVariables);
 const known = [
   ...passedOn,
   'PORT',
+  'EMULATOR_RUN_SECONDS',
   'SMEE_URL',
   'WEBHOOK_PROXY_URL',
   'ADMIN_API_KEY',
@@ -102,6 +105,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     ...(isApp ? findProblemsOfApp(env) : []),
     ...findInvalidVariables(Shared, env),
     ...findProblemOfPort(value('PORT')),
+    ...findProblemOfRunSeconds(value('EMULATOR_RUN_SECONDS')),
     ...findProblemOfChannel(smee, value(smee)),
   ];
   if (problems.length > 0) throw new Error([...new Set(problems)].join('\n'));
@@ -109,6 +113,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     port: Number(value('PORT') ?? 3000),
     mode: isApp ? 'app' : 'emulator',
     apiUrl: (value('GITHUB_API_URL') ?? 'https://api.github.com').replace(/\/$/, ''),
+    runSeconds: runSecondsOf(value('EMULATOR_RUN_SECONDS')),
     smeeUrl: value(smee) ?? null,
     warnings: findMisspelledVariables(env, known),
     functions: Object.fromEntries(
@@ -148,6 +153,15 @@ function findProblemOfKey(text: string): readonly string[] {
 function findProblemOfPort(text: string | undefined): readonly string[] {
   if (text === undefined || (/^\d{1,5}$/.test(text) && Number(text) <= 65_535)) return [];
   return [`PORT is ${describeValue('PORT', text)}: write a whole number from 0 to 65535; 0 takes any free port.`];
+}
+
+function findProblemOfRunSeconds(text: string | undefined): readonly string[] {
+  if (text === undefined || text === 'never' || /^\d{1,6}$/.test(text)) return [];
+  return [`EMULATOR_RUN_SECONDS is ${describeValue('EMULATOR_RUN_SECONDS', text)}: write a whole number, or never.`];
+}
+
+function runSecondsOf(text: string | undefined): number | null {
+  return text === undefined || text === 'never' ? null : Number(text);
 }
 
 function findProblemOfChannel(name: string, url: string | undefined): readonly string[] {

@@ -1,4 +1,5 @@
 import { type CiRun, completeRun } from '../app/emulator.ts';
+import { describeClosestRule, readFactsOfRun } from './failed-checks.ts';
 import { waitForTimeline, describeFacts, type Progress, readFacts } from './timeline.ts';
 
 /** Long enough for the first cold start of every function on a slow machine. */
@@ -33,6 +34,11 @@ export async function printTimeline(options: {
     ...(signal === undefined ? {} : { signal }),
   });
   for (const line of describeFacts(facts, started)) print(line);
+  const unmatched = facts.find((fact) => fact.type === 'run.planned' && fact.data.outcome === 'no-match');
+  if (unmatched?.type === 'run.planned') {
+    const withChecks = await readFactsOfRun(url, unmatched.runKey, headers);
+    for (const line of describeClosestRule(withChecks)) print(`            ${line}`);
+  }
   const total = ((Date.now() - started) / 1000).toFixed(2).padStart(6);
   print(
     `${total} s  ${facts.length === 1 ? '1 fact' : `${facts.length} facts`} recorded: ${url}/api/deliveries/${delivery.guid}`,

@@ -75,6 +75,8 @@ function describe(fact: FactSummary): string[] {
       return [`key      ${fact.data.name} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'pause.changed':
       return [`dispatch ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
+    case 'repository.confirmed':
+      return [`confirm  ${fact.data[fact.data.side]} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'bulk-replay.changed':
       return [
         `replay   of ${fact.data.selected} runs ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`,

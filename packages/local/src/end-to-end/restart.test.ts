@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 function start(program: string, args: readonly string[] = [], wrap?: StartOptions['wrap']): Started {
-  const options = { args, env: { DISPATCHER_DATA_DIR: dataDir } };
+  const options = { args, env: { DISPATCHER_DATA_DIR: dataDir, EMULATOR_RUN_SECONDS: 'never' } };
   return startProgram(program, wrap === undefined ? options : { ...options, wrap });
 }
 

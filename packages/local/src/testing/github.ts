@@ -10,6 +10,7 @@ export interface EmulatorRun {
   readonly event: string;
   readonly actor: string;
   readonly headBranch: string | null;
+  readonly conclusion: string | null;
   readonly inputs: Readonly<Record<string, string>>;
 }
 

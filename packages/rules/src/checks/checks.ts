@@ -24,7 +24,7 @@ export const checkTable = {
   // The source repository and its file
   'source-readable': { side: 'source', code: 'config-unreadable' },
   'source-visible': { side: 'source', code: 'source-not-visible' },
-  'source-identity': { side: 'source', code: 'source-replaced' },
+  'source-identity': { side: 'source', code: 'source-gone' },
   'source-default-branch': { side: 'source', code: 'source-branch-unreadable' },
   'source-file-readable': { side: 'source', code: 'config-unreadable' },
   'source-file-present': { side: 'source', code: 'no-config' },
@@ -62,6 +62,7 @@ export const checkTable = {
   // The target repository and its file
   'target-readable': { side: 'target', code: 'target-unreadable' },
   'target-visible': { side: 'target', code: 'target-not-visible' },
+  'target-id': { side: 'target', code: 'target-replaced' },
   'target-active': { side: 'target', code: 'target-archived' },
   'target-default-branch': { side: 'target', code: 'target-branch-unreadable' },
   'parse-budget': { side: 'target', code: 'plan-over-budget' },
@@ -75,6 +76,7 @@ export const checkTable = {
   'inbound-key': { side: 'target', code: 'inbound-no-match' },
   'inbound-workflow': { side: 'target', code: 'inbound-no-match' },
   'inbound-target': { side: 'target', code: 'inbound-no-match' },
+  'inbound-source-id': { side: 'target', code: 'source-replaced' },
   'inbound-branch': { side: 'target', code: 'inbound-branch' },
   'inbound-event': { side: 'target', code: 'inbound-event' },
   'inbound-conclusion': { side: 'target', code: 'inbound-conclusion' },

@@ -1,4 +1,4 @@
-import type { Check, RepositoryContents, RunCompleted } from '@dispatcher/contracts';
+import type { Check, RememberedId, RepositoryContents, RunCompleted } from '@dispatcher/contracts';
 import type {
   AcceptedInput,
   DispatchingFile,
@@ -11,6 +11,7 @@ import { matchesPatterns } from '../values/pattern.ts';
 import { check, rankOf, unsatisfied } from './checks.ts';
 import { conditionChecks, listed } from './condition-checks.ts';
 import type { MatchedRoute } from './matched-route.ts';
+import { blobIdOf, idChecks } from './repository-ids.ts';
 import { acceptedTypes, type HeadState, inboundRefCheck } from './run-head.ts';
 
 const inboundNames = {
@@ -31,6 +32,8 @@ export interface InboundContext {
   readonly targetDefaultBranch: string;
   readonly matched: MatchedRoute;
   readonly ref: string;
+  /** What is remembered of the source. Undefined if nothing is, and for an API key. */
+  readonly remembered?: RememberedId | undefined;
 }
 
 export interface InboundResult {
@@ -71,10 +74,18 @@ function namingChecks({ source }: InboundRule, target: InboundTarget, context: I
     'workflow' in target
       ? 'workflow' in requested && target.workflow === requested.workflow
       : 'eventType' in requested && target.eventType === requested.eventType;
-  return [
+  const checks = [
     ...sourceChecks(source, requester, snapshot.owner),
     check('inbound-target', isSame, labelOf(target), labelOf(requested)),
   ];
+  return unsatisfied(checks).length > 0 ? checks : [...checks, ...sourceIdChecks(source, context)];
+}
+
+/** Returns the check that the source's name belongs to the repository that the rule accepts. */
+function sourceIdChecks(source: InboundRule['source'], { requester, target, remembered }: InboundContext): Check[] {
+  if (requester.kind === 'key' || 'key' in source) return [];
+  const accepted = { pinned: source.repositoryId, remembered, blobId: blobIdOf(target) };
+  return idChecks('inbound-source-id', accepted, requester.run.repository.id);
 }
 
 /** Returns the checks of the rule's source. A rule for a key matches no run, and a rule for runs matches no key. */

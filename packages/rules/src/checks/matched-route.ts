@@ -8,6 +8,8 @@ export interface MatchedRoute {
   readonly routeId: string;
   readonly dispatchId: string;
   readonly checks: readonly Check[];
+  /** The `repository-id` of the outbound rule; null if it names none, and for an API key. */
+  readonly targetId: number | null;
   /** Null means the target's default branch. */
   readonly requestedRef: string | null;
   /** Empty if a value is invalid; a check then says so. */

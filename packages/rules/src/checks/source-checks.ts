@@ -3,6 +3,7 @@ import { type CompileCache, compileSnapshot } from '../compile/compile-snapshot.
 import type { DispatchingFile } from '../compile/compiled-file.ts';
 import { check } from './checks.ts';
 import { fileChecks } from './file-checks.ts';
+import { blobIdOf } from './repository-ids.ts';
 import { type HeadState, headStateOf } from './run-head.ts';
 
 /** The source's compiled file and the checks that led to it. `file` is absent if one of them failed. */
@@ -12,6 +13,8 @@ export type CheckedSource =
       readonly checks: readonly Check[];
       readonly at: FileReference;
       readonly file: DispatchingFile;
+      /** The Git blob of the file. */
+      readonly blobId: string;
       readonly defaultBranch: string;
       readonly head: HeadState;
     };
@@ -48,5 +51,5 @@ export function checkSource(
   if (file.state === 'invalid') return { checks, at: file.at };
   if (file.state !== 'valid' || file.at === undefined) return { checks };
   const head = headStateOf(run, source);
-  return { checks, at: file.at, file: file.file, defaultBranch: defaultBranch.name, head };
+  return { checks, at: file.at, file: file.file, blobId: blobIdOf(source), defaultBranch: defaultBranch.name, head };
 }

@@ -12,6 +12,7 @@ import { fileChecks } from './file-checks.ts';
 import { checkInbound, type Requester } from './inbound-checks.ts';
 import type { MatchedRoute } from './matched-route.ts';
 import { preflightChecks } from './preflight-checks.ts';
+import { idChecks, type RouteIds } from './repository-ids.ts';
 
 /** The result of evaluating the target side of a route. */
 export interface TargetResult {
@@ -35,7 +36,13 @@ export function checkTarget(
     cache,
     permissions = null,
     isOverBudget = false,
-  }: { cache?: CompileCache | undefined; permissions?: AppPermissions | null; isOverBudget?: boolean },
+    ids = { remembered: undefined, sourceBlobId: '' },
+  }: {
+    cache?: CompileCache | undefined;
+    permissions?: AppPermissions | null;
+    isOverBudget?: boolean;
+    ids?: RouteIds;
+  },
 ): TargetResult {
   const isReadable = snapshot.state !== 'unknown';
   const readable = check(
@@ -56,7 +63,14 @@ export function checkTarget(
   if (!isVisible) return { checks: [readable, visible], ref: matched.requestedRef };
 
   const { id: repositoryId, installationId, visibility, defaultBranch } = snapshot;
-  const checks = [readable, visible, activeCheck(snapshot), defaultBranchCheck(defaultBranch)];
+  const { remembered, sourceBlobId: blobId } = ids;
+  const checks = [
+    readable,
+    visible,
+    ...idChecks('target-id', { pinned: matched.targetId, remembered: remembered?.target, blobId }, repositoryId),
+    activeCheck(snapshot),
+    defaultBranchCheck(defaultBranch),
+  ];
   const ref = matched.requestedRef ?? defaultBranch?.name ?? null;
   const base = { target: { repositoryId, installationId, visibility }, ref };
   if (defaultBranch === null || ref === null) return { ...base, checks };
@@ -77,6 +91,7 @@ export function checkTarget(
     targetDefaultBranch: defaultBranch.name,
     matched,
     ref,
+    remembered: remembered?.source,
   });
   checks.push(...inbound.checks, ...preflightChecks(snapshot, defaultBranch.name, matched, { ref, permissions }));
   const failed = unsatisfied(inbound.checks);

@@ -163,7 +163,7 @@ function typeProblem(issue: Issue, value: unknown): Problem {
   }
   const isOutOfRange = issue.code === 'too_small' || issue.code === 'too_big';
   const expected = issue.code === 'invalid_type' ? issue.expected : isOutOfRange ? 'int' : 'string';
-  const { type, fix } = expectation(expected, value);
+  const { type, fix } = expectation(expected, value, keyOf(issue.path));
   const actual = expected === 'int' && typeof value === 'number' ? String(value) : typeNameOf(value);
   return { message: `${nameOf(issue.path)} must be ${type}, but is ${actual}`, fix };
 }
@@ -186,12 +186,13 @@ function typeNameOf(value: unknown): string {
   return names[typeof value] ?? 'a boolean';
 }
 
-function expectation(expected: string, value: unknown): { readonly type: string; readonly fix: string } {
+function expectation(expected: string, value: unknown, key: string): { readonly type: string; readonly fix: string } {
   if (expected === 'array') return { type: 'a list', fix: 'write `[…]`, or one line with `- ` for each entry' };
   if (expected === 'boolean') return { type: '`true` or `false`', fix: 'write `true` or `false`' };
   if (expected === 'object' || expected === 'record') return { type: 'a map', fix: 'write `key: value` lines' };
   if (expected === 'int' || expected === 'number') {
-    return { type: 'a whole number from 1', fix: 'write a number, such as `1` for the first attempt' };
+    const example = key === 'attempts' ? '`1` for the first attempt' : '`123456`';
+    return { type: 'a whole number from 1', fix: `write a number, such as ${example}` };
   }
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
   return { type: 'text', fix: isPlain ? `quote it: '${String(value)}'` : 'write text' };
@@ -220,6 +221,7 @@ function outboundRule(rule: NonNullable<FileText['outbound']>[number], label: st
     targets: rule.targets.map((target, index) => ({
       label: `${label}.targets[${index}]`,
       repository: target.repository,
+      repositoryId: target['repository-id'] ?? null,
       workflow: workflowFileName(target.workflow),
       id: target.id ?? null,
       ref: target.ref ?? null,
@@ -241,9 +243,12 @@ function inboundRule({ source, targets }: InboundText, label: string): InboundRu
 }
 
 function inboundSource({ key, repository, workflow, ...rest }: InboundText['source']): InboundRule['source'] {
-  return key === undefined
-    ? { ...conditions({ ...rest, workflow: present(workflow) }), repository: repositoryPattern(present(repository)) }
-    : { key };
+  if (key !== undefined) return { key };
+  return {
+    ...conditions({ ...rest, workflow: present(workflow) }),
+    repository: repositoryPattern(present(repository)),
+    repositoryId: rest['repository-id'] ?? null,
+  };
 }
 
 function inboundTarget(target: InboundText['targets'][number], label: string): InboundTarget {

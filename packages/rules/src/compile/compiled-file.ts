@@ -34,6 +34,8 @@ export interface OutboundTarget {
   readonly label: string;
   /** As written. A bare name means the owner of the file, which is known only when the file is used. */
   readonly repository: string;
+  /** Null accepts any repository of that name; planning then remembers which one it was. */
+  readonly repositoryId: number | null;
   readonly workflow: string;
   readonly id: string | null;
   readonly ref: string | null;
@@ -46,7 +48,11 @@ export interface InboundRule {
   readonly targets: readonly InboundTarget[];
 }
 
-export type RunsOfRepository = Conditions & { readonly repository: RepositoryPattern };
+export type RunsOfRepository = Conditions & {
+  readonly repository: RepositoryPattern;
+  /** As in {@link OutboundTarget}. */
+  readonly repositoryId: number | null;
+};
 
 /** Requests to `POST /dispatch` with the API key of this name. */
 export interface RequestsOfKey {

@@ -4,6 +4,7 @@ import { quote } from '../values/problem.ts';
 type Replacement = (map: Readonly<Record<string, unknown>>) => string;
 
 const ownRepository: Replacement = () => 'remove it: it is always this repository';
+const repositoryId: Replacement = () => 'write `repository-id:` for the id of the repository';
 const inputs: Replacement = () => 'write `inputs:` instead';
 const conditions: Replacement = () => 'write `branches:`, `events:` and `conclusions:` directly under `source:`';
 
@@ -18,7 +19,7 @@ const formerKeys: Readonly<Record<string, Readonly<Record<string, Replacement>>>
   'outbound.*.source': { repository: ownRepository, owner: ownRepository, conditions },
   'outbound.*.targets.*': { owner, conditions },
   'inbound.*': { conditions },
-  'inbound.*.source': { owner, conditions },
+  'inbound.*.source': { owner, conditions, id: repositoryId },
   'inbound.*.targets.*': {
     accept_inputs: inputs,
     'accept-inputs': inputs,

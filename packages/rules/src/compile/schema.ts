@@ -45,6 +45,17 @@ const Workflow = text(
 const Patterns = z.array(text(problemOfPattern, 'A name, or a pattern in GitHub’s filter syntax.'));
 const InputName = text(problemOfInputName, 'The name of an input of the target workflow.', jsonPatterns.inputName);
 
+function repositoryId(side: string) {
+  return z.optional(
+    z.int().check(
+      z.positive(),
+      z.meta({
+        description: `The id of the ${side} repository, from \`gh api repos/OWNER/NAME --jq .id\`. Refuses another repository that gets the name. Default: any id; for another owner’s repository the first one is remembered.`,
+      }),
+    ),
+  );
+}
+
 const conditions = {
   workflow: Workflow,
   branches: z.optional(
@@ -114,6 +125,7 @@ const OutboundTarget = z.strictObject({
     'The target repository: `owner/name`, or `name` for a repository of the same owner.',
     jsonPatterns.repository,
   ),
+  'repository-id': repositoryId('target'),
   workflow: Workflow,
   id: z.optional(
     text(problemOfId, 'Distinguishes two targets with the same workflow. Default: none.', jsonPatterns.id),
@@ -256,7 +268,15 @@ const InboundTarget = z
     }),
   );
 
-const runKeys = ['repository', ...Object.keys(conditions)];
+const runKeys = ['repository', 'repository-id', ...Object.keys(conditions)];
+
+const idOfPattern: KeyProblem = {
+  at: ['repository-id'],
+  problem: {
+    message: '`repository-id` cannot be combined with a pattern',
+    fix: 'name the repository, in a rule of its own',
+  },
+};
 
 const InboundSource = z
   .strictObject({
@@ -267,6 +287,7 @@ const InboundSource = z
         jsonPatterns.repositoryPattern,
       ),
     ),
+    'repository-id': repositoryId('source'),
     key: z.optional(
       text(
         problemOfKeyName,
@@ -286,6 +307,7 @@ const InboundSource = z
       if (absent('repository')) {
         return [missing('repository', 'key'), ...(absent('workflow') ? [missing('workflow', 'key')] : [])];
       }
+      if (source['repository-id'] !== undefined && String(source['repository']).includes('*')) return [idOfPattern];
       return absent('workflow')
         ? [{ at: ['workflow'], problem: { message: '`workflow` is missing', fix: 'add `workflow:`' } }]
         : impossibleEvents(source);

@@ -86,7 +86,7 @@ describe('names', () => {
 
   test('a different repository that now has the source’s name cannot dispatch for its run', () => {
     const plan = planIn({ source: aRepository('octo/app', outbound, { id: 99 }) });
-    expect(plan).toMatchObject({ outcome: 'source-refused', code: 'source-replaced', decisions: [] });
+    expect(plan).toMatchObject({ outcome: 'source-refused', code: 'source-gone', decisions: [] });
   });
 
   test('`.github/workflows/ci.yml` and `ci.yml` are the same, on both sides', () => {

@@ -4,11 +4,15 @@ import type {
   GuardRails,
   Lineage,
   Plan,
+  RememberedIds,
+  RememberedTargets,
   RepositorySnapshot,
   RunCompleted,
   TargetSnapshots,
 } from '@dispatcher/contracts';
 import { pauseCheck, runChecks } from '../checks/run-checks.ts';
+import type { MatchedRoute } from '../checks/matched-route.ts';
+import { isOfOtherOwner } from '../checks/repository-ids.ts';
 import { checkSource } from '../checks/source-checks.ts';
 import { checkTarget } from '../checks/target-checks.ts';
 import type { CompileCache } from '../compile/compile-snapshot.ts';
@@ -27,6 +31,8 @@ export interface DecideInput {
   readonly source: RepositorySnapshot;
   readonly targets: TargetSnapshots;
   readonly guardRails: GuardRails;
+  /** The ids behind the names of other owners. Absent, for example for a run that is only explained: none is refused. */
+  readonly remembered?: RememberedTargets | undefined;
   readonly cache?: CompileCache | undefined;
   readonly replay?: ReplayOptions | undefined;
 }
@@ -47,7 +53,7 @@ export function decide(input: DecideInput): Plan {
   return { ...planRun(input), revision: input.replay?.revision ?? 0 };
 }
 
-function planRun({ run, lineage, source, targets, guardRails, cache, replay }: DecideInput): Plan {
+function planRun({ run, lineage, source, targets, guardRails, remembered = {}, cache, replay }: DecideInput): Plan {
   const refused = screen(run, lineage, guardRails);
   if (refused) return refused;
 
@@ -65,10 +71,16 @@ function planRun({ run, lineage, source, targets, guardRails, cache, replay }: D
       const snapshot = snapshotOf(matched, targets);
       const isOverBudget = overBudget.has(targetKey(matched));
       const requester = { kind: 'run', run, defaultBranch, head } as const;
-      const result = snapshot && checkTarget(requester, matched, snapshot, { cache, isOverBudget });
+      const ids = { remembered: rememberedOf(matched, remembered), sourceBlobId: checked.blobId };
+      const result = snapshot && checkTarget(requester, matched, snapshot, { cache, isOverBudget, ids });
       return decisionOf(matched, checks, at, result);
     });
   return planOf({ trigger: run, lineage, checks, sourceFile: at, unmatched, decisions });
+}
+
+function rememberedOf(matched: MatchedRoute, remembered: RememberedTargets): RememberedIds | undefined {
+  const key = targetKey(matched);
+  return isOfOtherOwner(matched.route) && Object.hasOwn(remembered, key) ? remembered[key] : undefined;
 }
 
 export interface DecideRequestInput {

@@ -52,6 +52,7 @@ export function matchRequest(
       firstDepthCheck(guardRails),
       check('input-values', problem === null, 'valid values', problem ?? 'valid'),
     ],
+    targetId: null,
     requestedRef: request.kind === 'workflow' ? (request.ref ?? guardRails.defaultRef) : null,
     inputs: problem === null ? inputs : {},
   };

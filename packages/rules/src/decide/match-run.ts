@@ -114,6 +114,7 @@ function routesOf(
       routeId: id,
       dispatchId: dispatch,
       checks: [...ownChecks, limitCheck(isCounted ? places : null, guardRails)],
+      targetId: target.repositoryId,
       requestedRef: target.ref ?? guardRails.defaultRef,
       inputs: inputs.values,
     };

@@ -73,7 +73,9 @@ function mayKnow(decision: Decision): boolean {
 /** Tells whether an inbound rule names the source and the target of the route. */
 function isNamed({ checks, route }: Decision): boolean {
   const naming = 'key' in route.source ? namingKeys : namingRuns;
-  return naming.every((name) => checks.some((check) => check.name === name && check.satisfied));
+  // A repository that was registered again under the name of the source is not the one that the rule names.
+  const isReplaced = checks.some(({ name, satisfied }) => name === 'inbound-source-id' && !satisfied);
+  return !isReplaced && naming.every((name) => checks.some((check) => check.name === name && check.satisfied));
 }
 
 const targetCodes: ReadonlySet<string> = new Set(

@@ -73,6 +73,7 @@ export interface RunScenario {
   /** More targets, by lower-case name. */
   readonly targets?: TargetSnapshots;
   readonly guardRails?: Partial<GuardRails>;
+  readonly remembered?: DecideInput['remembered'];
   readonly cache?: DecideInput['cache'];
   readonly replay?: DecideInput['replay'];
 }
@@ -87,6 +88,7 @@ export function planIn(scenario: RunScenario = {}): Plan {
     source: snapshot.state === 'read' ? { heads: [readHead(run)], ...snapshot } : snapshot,
     targets: { 'octo/deploy': typeof target === 'string' ? aRepository('octo/deploy', target) : target, ...targets },
     guardRails: { ...noGuardRails, ...scenario.guardRails },
+    remembered: scenario.remembered,
     cache: scenario.cache,
     replay: scenario.replay,
   });

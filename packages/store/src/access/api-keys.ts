@@ -7,6 +7,8 @@ import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { Page, PageRequest } from '../pages.ts';
 import type { AccessTable } from './access-table.ts';
 
+const cursorScope = 'api-keys';
+
 export const ApiKeyRecord = z.object({
   /** 16 hex digits; not secret. */
   keyId: z.string(),
@@ -118,12 +120,12 @@ export function createApiKeys({ client, name: TableName }: AccessTable): ApiKeys
           KeyConditionExpression: 'pk = :pk',
           ExpressionAttributeValues: { ':pk': pk },
           Limit: limit,
-          ...(cursor === undefined ? {} : { ExclusiveStartKey: { pk, sk: decodeCursor(cursor, 1)[0] } }),
+          ...(cursor === undefined ? {} : { ExclusiveStartKey: { pk, sk: decodeCursor(cursorScope, cursor, 1)[0] } }),
         }),
       );
       return {
         items: items.map((item) => z.parse(ApiKeyRecord, item['key'])),
-        cursor: last === undefined ? null : encodeCursor([last['sk'] as string]),
+        cursor: last === undefined ? null : encodeCursor(cursorScope, [last['sk'] as string]),
       };
     },
     revoke: async (keyId, at) => {

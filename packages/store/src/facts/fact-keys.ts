@@ -16,40 +16,12 @@ const steps: Readonly<Record<FactType, string>> = {
   'dead-letter.acted': '80',
   'key.changed': '80',
   'pause.changed': '80',
+  'repository.confirmed': '80',
   'bulk-replay.changed': '80',
   'deliveries.checked': '90',
   'installation.budget': '90',
   'queues.sampled': '90',
 };
-
-/** Partition keys of the index `feed`, one per list; `tables.ts` explains why one partition per list is enough. */
-export type Feed = 'deliveries' | 'dispatches' | 'audit';
-
-/** Returns the list that the fact has a row in; a fact has at most one row. */
-export function feedOf(fact: Fact): Feed | undefined {
-  switch (fact.type) {
-    case 'run.delayed':
-    case 'run.planned':
-    case 'delivery.repeated':
-    case 'delivery.ignored':
-    case 'message.dead-lettered':
-      return 'deliveries';
-    case 'dispatch.accepted':
-    case 'dispatch.failed':
-    case 'dispatch.completed':
-      return 'dispatches';
-    case 'operator.acted':
-      // The audit log lists a bulk replay, and not each of its items.
-      return fact.data.bulkReplayId === undefined ? 'audit' : undefined;
-    case 'dead-letter.acted':
-    case 'key.changed':
-    case 'pause.changed':
-    case 'bulk-replay.changed':
-      return 'audit';
-    default:
-      return undefined;
-  }
-}
 
 const daySeconds = 24 * 60 * 60;
 /** Retention of facts where `FACT_RETENTION_DAYS` is not set. */
@@ -117,6 +89,7 @@ export function repositoryOf(fact: Fact): string | undefined {
     case 'dead-letter.acted':
     case 'key.changed':
     case 'pause.changed':
+    case 'repository.confirmed':
     case 'bulk-replay.changed':
     case 'deliveries.checked':
     case 'installation.budget':
@@ -137,6 +110,7 @@ export function routeIdOf(fact: Fact): string | undefined {
     case 'dead-letter.acted':
     case 'key.changed':
     case 'pause.changed':
+    case 'repository.confirmed':
     case 'bulk-replay.changed':
     case 'deliveries.checked':
     case 'installation.budget':

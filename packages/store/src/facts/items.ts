@@ -1,18 +1,7 @@
 import type { Fact } from '@dispatcher/contracts';
 import { split } from './fact-summary.ts';
 import { searchEntryOf } from './run-search.ts';
-import {
-  detailKey,
-  dispatchIdOf,
-  expiryOf,
-  factKey,
-  feedOf,
-  isKey,
-  orderOf,
-  repositoryOf,
-  routeIdOf,
-} from './fact-keys.ts';
-import { rowOf } from './feed-rows.ts';
+import { detailKey, dispatchIdOf, expiryOf, factKey, isKey, orderOf, repositoryOf, routeIdOf } from './fact-keys.ts';
 
 export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
 
@@ -37,17 +26,10 @@ export function itemsOf(fact: Fact, retentionDays?: number): readonly [Item, ...
     ...indexKey('repository', repositoryOf(fact)),
     ...indexKey('routeId', routeIdOf(fact)),
     ...indexKey('dispatchId', dispatchIdOf(fact)),
-    ...feedAttributesOf(fact),
     ...searchAttributesOf(fact),
     ...(detail === null ? {} : { hasDetail: true }),
   };
   return detail === null ? [item] : [item, { ...detailKey(key), detail, expiresAt }];
-}
-
-function feedAttributesOf(fact: Fact) {
-  // A delivery whose GUID cannot be a key has no timeline that its row could link to.
-  const row = isKey(fact.correlationId) ? rowOf(fact) : null;
-  return row === null ? {} : { feed: feedOf(fact), row };
 }
 
 function searchAttributesOf(fact: Fact) {

@@ -2,11 +2,10 @@ import { type Fact, foldName } from '@dispatcher/contracts';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
-import { type List, type Page, type PageRequest, queryOnce, readPage } from '../pages.ts';
+import { type List, type Page, type PageRequest, queryOnce, readPage, timeRange, type TimeRange } from '../pages.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
 import { FactDetail, FactSummary, join } from './fact-summary.ts';
-import { detailKey, type Feed, isDetail } from './fact-keys.ts';
-import { DeliveryRow } from './feed-rows.ts';
+import { detailKey, isDetail } from './fact-keys.ts';
 import type { FactTables } from './fact-writer.ts';
 
 /**
@@ -16,8 +15,6 @@ import type { FactTables } from './fact-writer.ts';
  * @throws StoredItemError for an item that does not match its schema
  */
 export interface FactReads {
-  /** Newest first. A delivery has a row once its run was planned, repeated, ignored, or dead-lettered. */
-  deliveries(request: PageRequest): Promise<Page<DeliveryRow>>;
   /** The timeline of one delivery: every fact with its GUID, oldest first. */
   delivery(deliveryId: string, request: PageRequest): Promise<Page<FactSummary>>;
   /** Every fact of one run with its checks, in the order of the steps. */
@@ -26,9 +23,9 @@ export interface FactReads {
    * Newest first: runs of the repository as source, decisions and dispatches of it as target.
    * @param fullName `owner/name`, any case
    */
-  repositoryFacts(fullName: string, request: PageRequest): Promise<Page<FactSummary>>;
+  repositoryFacts(fullName: string, request: PageRequest & TimeRange): Promise<Page<FactSummary>>;
   /** Newest first. */
-  routeFacts(routeId: string, request: PageRequest): Promise<Page<FactSummary>>;
+  routeFacts(routeId: string, request: PageRequest & TimeRange): Promise<Page<FactSummary>>;
 }
 
 export interface Reader {
@@ -48,16 +45,6 @@ export function newestFacts(reader: Reader, index: string, hash: string, value: 
   return { table: reader.tables.facts, index, hash, value, newestFirst: true };
 }
 
-/** Reads a page of a feed. @param schema schema of the feed's rows */
-export function readFeed<T>(
-  reader: Reader,
-  feed: Feed,
-  schema: z.core.$ZodType<T>,
-  request: PageRequest,
-): Promise<Page<T>> {
-  return readPage(reader.client, newestFacts(reader, 'feed', 'feed', feed), request, ({ row }) => z.parse(schema, row));
-}
-
 /** Reads a page of the facts of one run. @param between range of the sort keys; all facts if absent */
 export async function readRun(
   { client, tables }: Reader,
@@ -65,6 +52,7 @@ export async function readRun(
   cursor: string | undefined,
   between?: { readonly from: string; readonly to: string },
 ): Promise<Page<Fact>> {
+  const scope = JSON.stringify(['run', runKey, between]);
   const { items, last } = await queryOnce(client, {
     TableName: tables.facts,
     KeyConditionExpression: between === undefined ? 'pk = :pk' : 'pk = :pk AND sk BETWEEN :from AND :to',
@@ -73,7 +61,7 @@ export async function readRun(
       ...(between === undefined ? {} : { ':from': between.from, ':to': between.to }),
     },
     Limit: timelineLimit,
-    ...(cursor === undefined ? {} : { ExclusiveStartKey: { pk: runKey, sk: decodeCursor(cursor, 1)[0] } }),
+    ...(cursor === undefined ? {} : { ExclusiveStartKey: { pk: runKey, sk: decodeCursor(scope, cursor, 1)[0] } }),
   });
   // A page may end between a fact and its detail. Such a fact belongs to the next page.
   const whole = last !== undefined && items.at(-1)?.['hasDetail'] === true ? items.slice(0, -1) : items;
@@ -85,22 +73,25 @@ export async function readRun(
     items: whole
       .filter(({ sk }) => !isDetail(sk))
       .map((item) => join(parseItem(tables.facts, item, parseFact), details.get(detailKey(item).sk) ?? null)),
-    cursor: last === undefined || end === undefined ? null : encodeCursor([end]),
+    cursor: last === undefined || end === undefined ? null : encodeCursor(scope, [end]),
   };
 }
 
 export function createFactReads(reader: Reader): FactReads {
   const { client } = reader;
   return {
-    deliveries: (request) => readFeed(reader, 'deliveries', DeliveryRow, request),
     delivery: (deliveryId, request) => {
       const list = { ...newestFacts(reader, 'by-delivery', 'correlationId', deliveryId), newestFirst: false };
       return readPage(client, list, { limit: timelineLimit, ...request }, parseFact);
     },
     run: (runKey, { cursor }) => readRun(reader, runKey, cursor),
-    repositoryFacts: (fullName, request) =>
-      readPage(client, newestFacts(reader, 'by-repository', 'repository', foldName(fullName)), request, parseFact),
-    routeFacts: (routeId, request) =>
-      readPage(client, newestFacts(reader, 'by-route', 'routeId', routeId), request, parseFact),
+    repositoryFacts: (fullName, request) => {
+      const list = newestFacts(reader, 'by-repository', 'repository', foldName(fullName));
+      return readPage(client, { ...list, range: timeRange(request) }, request, parseFact);
+    },
+    routeFacts: (routeId, request) => {
+      const list = newestFacts(reader, 'by-route', 'routeId', routeId);
+      return readPage(client, { ...list, range: timeRange(request) }, request, parseFact);
+    },
   };
 }

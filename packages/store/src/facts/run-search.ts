@@ -1,5 +1,6 @@
 import { type DeliveryIgnored, type Fact, fullName, Outcome, type Trigger } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
+import type { DeliveryRow } from '../lists/rows.ts';
 import type { FactSummary } from './fact-summary.ts';
 
 /** One result of a search for runs. */
@@ -78,6 +79,22 @@ export function resultOfDelivery(fact: FactSummary): RunSearchResult | null {
   }
   if (fact.type === 'delivery.ignored') return ignoredResult(fact);
   return null;
+}
+
+/** Returns the run of a row of the list of deliveries. */
+export function resultOfRow(row: DeliveryRow): RunSearchResult {
+  const { runKey, deliveryId, time } = row;
+  return {
+    runKey,
+    deliveryId,
+    time,
+    repository: 'repository' in row ? row.repository : null,
+    workflow: 'workflow' in row ? row.workflow : null,
+    key: 'key' in row ? row.key : null,
+    commit: 'commit' in row ? row.commit : null,
+    outcome: 'outcome' in row ? row.outcome : null,
+    dispatchId: null,
+  };
 }
 
 function ignoredResult({ runKey, correlationId: deliveryId, time, data }: DeliveryIgnored): RunSearchResult {

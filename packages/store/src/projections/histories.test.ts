@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Fact } from '@dispatcher/contracts';
+import { type Fact, foldName } from '@dispatcher/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { createFactStore, type FactStore } from '../fact-store.ts';
@@ -7,6 +7,7 @@ import { cut, transactionOf } from '../fact-transactions.ts';
 import type { Page } from '../pages.ts';
 import {
   auditModel,
+  deliveriesModel,
   dispatchesModel,
   dispatchModel,
   foundModel,
@@ -157,13 +158,69 @@ async function expectDeadLetters(store: FactStore, facts: readonly Fact[]): Prom
   );
 }
 
+type Filter = Readonly<Record<string, string>>;
+
+/** Expects every filter and every permitted pair of filters to select the rows that a model selects, over all pages. */
+async function expectFilters<R, M extends { readonly time: string }>(
+  read: (request: Filter & { readonly cursor?: string }) => Promise<Page<R>>,
+  model: readonly M[],
+  names: readonly (string & keyof M)[],
+  summarized: (row: R) => M,
+): Promise<void> {
+  const [subject, ...values] = names;
+  if (subject === undefined) return;
+  const named = (row: M, name: string & keyof M): Filter[] => {
+    const value: unknown = row[name];
+    // Planned deliveries are found by outcome.
+    return typeof value === 'string' && value !== 'planned' ? [{ [name]: value }] : [];
+  };
+  const [first] = model;
+  const middle = model[Math.floor(model.length / 2)];
+  const times = first === undefined || middle === undefined ? [] : [{ since: middle.time }, { until: middle.time }];
+  // A few per history are enough: there are ten thousand histories.
+  const filters = [middle, model.at(-1)]
+    .filter((row) => row !== undefined)
+    .flatMap((row) => {
+      const single = values.flatMap((name) => named(row, name));
+      const ofSubject = named(row, subject);
+      return [...single, ...ofSubject, ...ofSubject.flatMap((each) => single.map((value) => ({ ...each, ...value })))];
+    });
+  const withTime = filters.slice(0, 1).flatMap((filter) => times.map((time) => ({ ...filter, ...time })));
+  const all = [{}, ...times, ...filters, ...withTime].map((filter) => JSON.stringify(filter));
+  for (const filter of [...new Set(all)].map((text) => JSON.parse(text) as Filter)) {
+    const rows = await readAll((cursor) => read(cursor === undefined ? filter : { ...filter, cursor }));
+    const { since = '', until = '~', ...equal } = filter;
+    const expected = model.filter(
+      (row) =>
+        row.time >= since &&
+        row.time < until &&
+        Object.entries(equal).every(([name, value]) => row[name as keyof M] === value),
+    );
+    expectSame({ filter, rows: rows.map(summarized) }, { filter, rows: expected });
+  }
+}
+
 async function expectLists(store: FactStore, facts: readonly Fact[]): Promise<void> {
   expectSame(await readAll((cursor) => store.installations({ cursor })), installationsModel(facts));
   expectSame(await store.queues(), queuesModel(facts));
-  const dispatches = await readAll((cursor) => store.dispatches({ cursor, limit: 4 }));
-  expectSame(
-    dispatches.map(({ time, dispatchId }) => `${time} ${dispatchId}`),
+  await expectFilters(
+    (request) => store.deliveries({ ...request, limit: 4 }),
+    deliveriesModel(facts),
+    ['repository', 'outcome', 'code', 'kind'],
+    (row) => {
+      const { deliveryId, time, updatedAt, kind } = row;
+      const repository = 'repository' in row && row.repository !== null ? foldName(row.repository) : null;
+      const plan = kind === 'planned' || kind === 'requested' ? row : { outcome: null, code: null };
+      return { deliveryId, time, updatedAt, kind, repository, outcome: plan.outcome, code: plan.code };
+    },
+  );
+  await expectFilters(
+    (request) => store.dispatches({ ...request, limit: 4 }),
     dispatchesModel(facts),
+    ['repository', 'state', 'code'],
+    ({ dispatchId, time, updatedAt, route, state, code }) => {
+      return { dispatchId, time, updatedAt, repository: foldName(route.target.repository), state, code };
+    },
   );
   const audit = await readAll((cursor) => store.audit({ cursor, limit: 4 }));
   expectSame(

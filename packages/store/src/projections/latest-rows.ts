@@ -1,6 +1,7 @@
 import { triggeredAt, type Fact, type RouteDecided } from '@dispatcher/contracts';
 import { orderOf, repositoryOf } from '../facts/fact-keys.ts';
 import type { InboundUse, Installation, RepositoryRow, RouteRow } from './projection-schemas.ts';
+import { routePlaces, routeRowKey } from '../lists/route-filter.ts';
 import {
   freshnessKey,
   inboundKey,
@@ -8,7 +9,6 @@ import {
   type ProjectionKey,
   repositoryKey,
   repositoryRowKey,
-  routeRowKey,
 } from './projection-keys.ts';
 
 /** One attribute of a projection item. The newest value wins, regardless of the order of arrival. */
@@ -18,6 +18,8 @@ export interface LatestValue {
   /** Decides which value is newer: (time, fact id). Stored beside the value as `<name>Order`. */
   readonly order: string;
   readonly value: unknown;
+  /** Partition keys of the item in indexes, by attribute; null removes it from the index. */
+  readonly places?: Readonly<Record<string, string | null>>;
 }
 
 /** Returns every value for which this fact may be the newest. */
@@ -56,7 +58,7 @@ function ofRepository(fact: Fact): LatestValue[] {
 function ofRoute(fact: Fact): LatestValue[] {
   const row = routeRowOf(fact);
   if (row === null) return [];
-  const listed = { key: routeRowKey(row.routeId), name: 'row', order: orderOf(fact), value: row };
+  const listed = { key: routeRowKey(row), name: 'row', order: orderOf(fact), value: row, places: routePlaces(row) };
   return fact.type === 'route.decided' ? [listed, inboundOf(fact)] : [listed];
 }
 

@@ -14,7 +14,7 @@ export const partitions = {
   minutes: 'minutes',
   hours: 'hours',
   repositories: 'repositories',
-  routes: 'routes',
+  routes: 'routes-by-target',
   installations: 'installations',
   deadLetterCounts: 'dead-letter-counts',
 } as const;
@@ -39,7 +39,6 @@ export const inboundKey = (name: string, routeId: string): ProjectionKey => ({
   sk: routeId,
 });
 
-export const routeRowKey = (routeId: string): ProjectionKey => ({ pk: partitions.routes, sk: routeId });
 export const routePartition = (routeId: string): string => `route#${routeId}`;
 /** Sorts after every result, so that a Query from the end returns the status and the newest results. */
 export const routeStatusKey = (routeId: string): ProjectionKey => ({ pk: routePartition(routeId), sk: 'status' });
@@ -64,8 +63,7 @@ export const deadLetterCountKey = (queue: string, reason: string): ProjectionKey
   pk: partitions.deadLetterCounts,
   sk: `${queue}#${reason}`,
 });
-/** Partition keys of the indexes `by-time` and `by-group`. */
-export const deadLetterList = (queue: string): string => `dead-letters#${queue}`;
+/** Partition key of the index `by-group`. */
 export const deadLetterGroup = (queue: string, reason: string): string => `${queue}#${reason}`;
 
 export const summaryKey = (window: string): ProjectionKey => ({ pk: 'summary', sk: window });

@@ -1,7 +1,10 @@
 import type { Fact } from '@dispatcher/contracts';
 import type { FactSummary } from '../facts/fact-summary.ts';
-import type { AuditRow, DispatchRow } from '../facts/feed-rows.ts';
 import type { RunSearchResult } from '../facts/run-search.ts';
+import type { DeadLetterFilter } from '../lists/dead-letter-filter.ts';
+import type { AuditFilter, DeliveryFilter, DispatchFilter } from '../lists/filters.ts';
+import type { RouteFilter } from '../lists/route-filter.ts';
+import type { AuditRow, DeliveryRow, DispatchRow } from '../lists/rows.ts';
 import type { Page, PageRequest } from '../pages.ts';
 import type {
   DeadLetter,
@@ -37,21 +40,25 @@ export interface ProjectionReads {
   queues(): Promise<Queues | null>;
   deadLetterSummary(): Promise<DeadLetterSummary | null>;
   /** Newest first, in any state. @param queue source queue: `runs`, `decisions`, `facts`, `undelivered-events` */
-  deadLetters(queue: string, request: PageRequest): Promise<Page<DeadLetter>>;
+  deadLetters(queue: string, request: PageRequest & DeadLetterFilter): Promise<Page<DeadLetter>>;
   /** By name. */
   repositories(request: PageRequest): Promise<Page<RepositoryRow>>;
   /** @param fullName `owner/name`, any case */
   repository(fullName: string): Promise<Repository | null>;
   /** The routes into the repository, by route id. */
   inboundUses(fullName: string, request: PageRequest): Promise<Page<InboundUse>>;
-  /** By route id. */
-  routes(request: PageRequest): Promise<Page<RouteRow>>;
+  /** By target repository, then by route id. */
+  routes(request: PageRequest & RouteFilter): Promise<Page<RouteRow>>;
   routeProjection(routeId: string): Promise<RouteProjection | null>;
   installations(request: PageRequest): Promise<Page<Installation>>;
+  /** Newest first. A delivery is listed once its run was delayed, planned, repeated, ignored, or dead-lettered. */
+  deliveries(request: PageRequest & DeliveryFilter): Promise<Page<DeliveryRow>>;
+  /** The runs and requests of these deliveries. A run that was delivered under two GUIDs is listed for each. */
+  runs(request: PageRequest & DeliveryFilter): Promise<Page<RunSearchResult>>;
   /** Newest first. */
-  audit(request: PageRequest): Promise<Page<AuditRow>>;
-  /** Every step of every dispatch, newest first. */
-  dispatches(request: PageRequest): Promise<Page<DispatchRow>>;
+  audit(request: PageRequest & AuditFilter): Promise<Page<AuditRow>>;
+  /** One row per dispatch with its newest step, newest dispatch first. */
+  dispatches(request: PageRequest & DispatchFilter): Promise<Page<DispatchRow>>;
   /** Every fact of one dispatch including its decision, oldest first. */
   dispatch(dispatchId: string, request: PageRequest): Promise<Page<FactSummary>>;
   /** The plans of every revision with decisions and checks, in the order of the steps. */

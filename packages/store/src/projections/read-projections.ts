@@ -2,11 +2,20 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { foldName } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { InvalidCursorError } from '../cursor.ts';
-import { AuditRow, DispatchRow } from '../facts/feed-rows.ts';
-import { dispatchSearch, resultOfDelivery, runIdSearch, RunSearchResult } from '../facts/run-search.ts';
+import { deadLetterFilterValues } from '../lists/dead-letter-filter.ts';
+import {
+  auditFilterValues,
+  type DeliveryFilter,
+  deliveryFilterValues,
+  dispatchFilterValues,
+} from '../lists/filters.ts';
+import { filteredList, type RowValues } from '../lists/list-keys.ts';
+import { routeList } from '../lists/route-filter.ts';
+import { AuditRow, DeliveryRow, DispatchRow } from '../lists/rows.ts';
+import { dispatchSearch, resultOfDelivery, resultOfRow, runIdSearch, RunSearchResult } from '../facts/run-search.ts';
 import { planKeys } from '../facts/fact-keys.ts';
-import { parseFact, timelineLimit, newestFacts, readFeed, type Reader, readRun } from '../facts/read-facts.ts';
-import { type List, type Page, type PageRequest, queryOnce, readPage } from '../pages.ts';
+import { parseFact, timelineLimit, newestFacts, type Reader, readRun } from '../facts/read-facts.ts';
+import { type List, type Page, type PageRequest, queryOnce, readPage, timeRange, type TimeRange } from '../pages.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
 import {
   DeadLetter,
@@ -25,7 +34,6 @@ import {
 import { groupOf } from './counters.ts';
 import {
   inboundPartition,
-  deadLetterList,
   deadLetterSummaryKey,
   partitions,
   type ProjectionKey,
@@ -45,21 +53,23 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
     trend: () => getValue(reader, trendKey, Trend),
     queues: () => getValue(reader, queuesKey, Queues),
     deadLetterSummary: () => getValue(reader, deadLetterSummaryKey, DeadLetterSummary),
-    deadLetters: (queue, request) => {
-      const list = { table: reader.tables.projections, index: 'by-time', hash: 'list', value: deadLetterList(queue) };
-      return readPage(reader.client, { ...list, newestFirst: true }, request, ({ row }) => z.parse(DeadLetter, row));
-    },
+    deadLetters: (queue, request) => readRowsOf(reader, deadLetterFilterValues(queue, request), DeadLetter, request),
     repositories: (request) => readRows(reader, partitions.repositories, RepositoryRow, request),
     repository: (fullName) => readRepository(reader, fullName),
     inboundUses: (fullName, request) =>
       readPage(reader.client, rows(reader, inboundPartition(fullName)), request, ({ allowed, denied, last }) =>
         z.parse(InboundUse, { ...(last as object), allowed, denied }),
       ),
-    routes: (request) => readRows(reader, partitions.routes, RouteRow, request),
+    routes: (request) =>
+      readPage(reader.client, routeList(reader.tables.projections, request), request, ({ row }) =>
+        z.parse(RouteRow, row),
+      ),
     routeProjection: (routeId) => readRoute(reader, routeId),
     installations: (request) => readRows(reader, partitions.installations, Installation, request),
-    audit: (request) => readFeed(reader, 'audit', AuditRow, request),
-    dispatches: (request) => readFeed(reader, 'dispatches', DispatchRow, request),
+    deliveries: (request) => readRowsOf(reader, deliveryFilterValues(request), DeliveryRow, request),
+    runs: (request) => readRuns(reader, request),
+    audit: (request) => readRowsOf(reader, auditFilterValues(request), AuditRow, request),
+    dispatches: (request) => readRowsOf(reader, dispatchFilterValues(request), DispatchRow, request),
     dispatch: (dispatchId, request) => {
       const list = { ...newestFacts(reader, 'by-dispatch', 'dispatchId', dispatchId), newestFirst: false };
       return readPage(reader.client, list, { limit: timelineLimit, ...request }, parseFact);
@@ -94,6 +104,22 @@ function readRows<T>(
   request: PageRequest,
 ): Promise<Page<T>> {
   return readPage(reader.client, rows(reader, partition), request, ({ row }) => z.parse(schema, row));
+}
+
+/** Reads a page of a list that can be filtered. @param values the list, and the values that its rows must have */
+function readRowsOf<T>(
+  reader: Reader,
+  values: RowValues,
+  schema: z.core.$ZodType<T>,
+  request: PageRequest & TimeRange,
+): Promise<Page<T>> {
+  const list = filteredList(reader.tables.projections, values, timeRange(request));
+  return readPage(reader.client, list, request, ({ row }) => z.parse(schema, row));
+}
+
+async function readRuns(reader: Reader, request: PageRequest & DeliveryFilter): Promise<Page<RunSearchResult>> {
+  const { items, cursor } = await readRowsOf(reader, deliveryFilterValues(request), DeliveryRow, request);
+  return { items: items.map(resultOfRow), cursor };
 }
 
 async function readRepository(reader: Reader, fullName: string): Promise<Repository | null> {

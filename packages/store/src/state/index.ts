@@ -9,6 +9,7 @@ import { createLineageStore, type LineageStore } from './lineage.ts';
 import { createPauseStore, type PauseStore } from './pause.ts';
 import { createPlanStore, type PlanStore } from './plans.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
+import { createRepositoryIdStore, type RepositoryIdStore } from './repository-ids.ts';
 import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
 
 export type { AttemptStore } from './attempts.ts';
@@ -31,6 +32,12 @@ export {
 } from './plans.ts';
 export { Pause, pauseKey, type PauseStore } from './pause.ts';
 export { type Outage, outageWaitMs, type RateLimits } from './rate-limits.ts';
+export {
+  type RepositoryIdStore,
+  repositoryIdsPrefix,
+  type RepositoryPair,
+  StoredRepositoryIds,
+} from './repository-ids.ts';
 export type { FairnessQueue } from './fairness-queue.ts';
 
 /** State of planning and dispatch. Each part is an interface of its own, so a use case depends only on those it needs. */
@@ -44,6 +51,7 @@ export interface StateStore {
   readonly ledger: Ledger;
   readonly issues: TrackingIssues;
   readonly rateLimits: RateLimits;
+  readonly repositoryIds: RepositoryIdStore;
   readonly fairnessQueue: FairnessQueue;
 }
 
@@ -74,6 +82,7 @@ export function createStateStore({
     ledger: createLedger(table),
     issues: createTrackingIssues(table),
     rateLimits: createRateLimits(table),
+    repositoryIds: createRepositoryIdStore(table),
     fairnessQueue: createFairnessQueue(table),
   };
 }

@@ -38,9 +38,10 @@ export function holds(input: Expressed, expression: string | undefined, item: At
   });
 }
 
-/** Applies an update: `ADD a :v, …`, `SET a = :v, b = if_not_exists(b, :v), …`, or both. */
+/** Applies an update: `ADD a :v, …`, `SET a = :v, b = if_not_exists(b, :v), …`, `REMOVE a, …`, in this order. */
 export function updated(input: Expressed, expression: string, item: Attributes): Attributes {
-  const [, add, set] = /^(?:ADD (.+?))?(?: ?SET (.+))?$/.exec(expression) ?? refuse(expression);
+  const [, add, set, removed] =
+    /^(?:ADD (.+?))?(?: ?SET (.+?))?(?: ?REMOVE (.+))?$/.exec(expression) ?? refuse(expression);
   const changed: Record<string, unknown> = { ...item };
   for (const part of add?.split(', ') ?? []) {
     const [, path = '', by = ''] = /^(\S+) (:\S+)$/.exec(part) ?? refuse(part);
@@ -54,6 +55,7 @@ export function updated(input: Expressed, expression: string, item: Attributes):
     if (fallback === null) changed[name] = valueIn(input, whole);
     else changed[name] = changed[nameIn(input, fallback[1] ?? '')] ?? valueIn(input, fallback[2] ?? '');
   }
+  for (const path of removed?.split(', ') ?? []) delete changed[nameIn(input, path)];
   return changed;
 }
 

@@ -93,6 +93,13 @@ const scenario = fc.record({
   ignored: fc.array(moment, { maxLength: 2 }),
 });
 
+function repositoryConfirmed(at: number): Fact {
+  const id = factId('repository.confirmed', at);
+  const names = { side: 'source' as const, source: 'other/app', target: 'octo/deploy', repositoryId: 7 };
+  const data = { actionId: id, ...names, operator: 'ada', reason: 'moved' };
+  return { version: 1, id, type: 'repository.confirmed', time: timeAt(at), correlationId: id, data };
+}
+
 type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 
 /** Prints as its scenario, which is far shorter than its facts, where fast-check reports a counterexample. */
@@ -106,6 +113,7 @@ function toHistory(of: Scenario): readonly Fact[] {
     ...checks.map(checked),
     ...keys.map(keyChanged),
     ...keys.map(pauseChanged),
+    ...keys.map(repositoryConfirmed),
     ...keys.map(bulkReplayChanged),
     ...requests.flatMap(factsOfRequest),
     ...ignored.map(ignoredAt),

@@ -225,7 +225,10 @@ export function routesModel(facts: readonly Fact[]) {
   const stepFacts = newestFirst(
     ofType(facts, 'route.decided', 'dispatch.accepted', 'dispatch.failed', 'dispatch.completed'),
   );
-  const ids = [...new Set(stepFacts.map((fact) => routeOf(fact).routeId))].toSorted();
+  const places = new Map(
+    stepFacts.map(routeOf).map(({ routeId, route }) => [`${targetOf(route)} ${routeId}`, routeId]),
+  );
+  const ids = [...places].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, routeId]) => routeId);
   return ids.map((id) =>
     routeModel(
       id,
@@ -296,14 +299,83 @@ export function deadLettersModel(facts: readonly Fact[]) {
   );
 }
 
-/** Rows of the dispatches feed, newest first: (time, dispatch id). */
-export function dispatchesModel(facts: readonly Fact[]): string[] {
-  const stepFacts = newestFirst(ofType(facts, 'dispatch.accepted', 'dispatch.failed', 'dispatch.completed'));
-  return stepFacts.map(({ time, data }) => `${time} ${data.dispatchId}`);
+const targetOf = (route: { readonly target: { readonly repository: string } }): string =>
+  foldName(route.target.repository);
+
+/** One row per dispatch, newest dispatch first: its first and its newest step. */
+export function dispatchesModel(facts: readonly Fact[]) {
+  const stepFacts = oldestFirst(ofType(facts, 'dispatch.accepted', 'dispatch.failed', 'dispatch.completed'));
+  const groups = Map.groupBy(stepFacts, ({ data }) => data.dispatchId);
+  return oldestFirst([...groups.values()].flatMap((group) => group.slice(0, 1)))
+    .toReversed()
+    .map(({ time, data: { dispatchId } }) => {
+      const last = (groups.get(dispatchId) ?? []).at(-1);
+      if (last === undefined) throw new Error('A dispatch has a step.');
+      return { dispatchId, time, updatedAt: last.time, repository: targetOf(last.data.route), ...stepOf(last) };
+    });
+}
+
+function stepOf(fact: Of<'dispatch.accepted' | 'dispatch.failed' | 'dispatch.completed'>) {
+  const code = fact.data.code ?? null;
+  if (fact.type === 'dispatch.failed') return { state: 'failed', code };
+  if (fact.type === 'dispatch.completed') return { state: 'completed', code };
+  return { state: fact.data.workflowRunId === null ? 'accepted-unverified' : 'accepted', code };
+}
+
+interface DeliveryModel {
+  readonly deliveryId: string;
+  readonly time: string;
+  readonly updatedAt: string;
+  readonly kind: string;
+  readonly repository: string | null;
+  readonly outcome: string | null;
+  readonly code: string | null;
+}
+
+/** One row per delivery, newest delivery first: when its first fact was recorded, and the result it shows. */
+export function deliveriesModel(facts: readonly Fact[]): readonly DeliveryModel[] {
+  const own = ofType(facts, 'run.planned', 'run.delayed', 'delivery.repeated', 'delivery.ignored').filter(
+    ({ correlationId }) => correlationId !== '',
+  );
+  const groups = Map.groupBy(oldestFirst(own), ({ correlationId }) => correlationId);
+  return oldestFirst([...groups.values()].flatMap((group) => group.slice(0, 1)))
+    .toReversed()
+    .map(({ time, correlationId: deliveryId }) => {
+      const group = groups.get(deliveryId) ?? [];
+      const plans = group.filter((fact) => fact.type === 'run.planned');
+      const plan = plans.toSorted((a, b) => b.data.revision - a.data.revision)[0];
+      const last = group.at(-1);
+      if (last === undefined) throw new Error('A delivery has a fact.');
+      return { deliveryId, time, updatedAt: (plan ?? last).time, ...deliveryOf(plan ?? last) };
+    });
+}
+
+function deliveryOf(fact: Of<'run.planned' | 'run.delayed' | 'delivery.repeated' | 'delivery.ignored'>) {
+  const none = { repository: null, outcome: null, code: null };
+  switch (fact.type) {
+    case 'run.planned': {
+      const { trigger, outcome, code } = fact.data;
+      if (trigger.type === 'dispatch.requested') return { kind: 'requested', ...none, outcome, code };
+      return { kind: 'planned', repository: foldName(fullName(trigger.repository)), outcome, code };
+    }
+    case 'run.delayed':
+      return { kind: 'delayed', ...none, repository: foldName(fact.data.repository ?? '') };
+    case 'delivery.repeated':
+      return { kind: 'repeated', ...none, repository: foldName(fact.data.repository) };
+    default:
+      return { kind: 'ignored', ...none, repository: foldName(fact.data.repository) };
+  }
 }
 
 export function auditModel(facts: readonly Fact[]): string[] {
-  const types = ['operator.acted', 'dead-letter.acted', 'key.changed', 'pause.changed', 'bulk-replay.changed'] as const;
+  const types = [
+    'operator.acted',
+    'dead-letter.acted',
+    'key.changed',
+    'pause.changed',
+    'bulk-replay.changed',
+    'repository.confirmed',
+  ] as const;
   const listed = ofType(facts, ...types).filter(
     (fact) => fact.type !== 'operator.acted' || fact.data.bulkReplayId === undefined,
   );

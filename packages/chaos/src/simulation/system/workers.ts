@@ -156,6 +156,7 @@ function startPlanning(process: Process, services: SimulatedServices) {
       permissionsOf: process.wrapCall('ports', 'github.permissionsOf', planning.permissionsOf),
       findKey: process.wrapCall('ports', 'keys.find', planning.findKey),
       plans: process.wrapPort('plans', planning.plans),
+      repositoryIds: process.wrapPort('repositoryIds', planning.repositoryIds),
       fairnessQueue: process.wrapPort('fairnessQueue', planning.fairnessQueue),
       bus: process.wrapPort('bus', planning.bus),
     },

@@ -9,25 +9,38 @@ import {
   IgnoredRunReason,
   Outcome,
   Route,
+  type RunPlanned,
   targetLabel,
 } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
+import { isKey } from '../facts/fact-keys.ts';
+
+const times = {
+  /** When the first fact was recorded. It orders the list, and does not change. */
+  time: z.iso.datetime(),
+  /** When the fact was recorded that this row shows. */
+  updatedAt: z.iso.datetime(),
+};
 
 const common = {
   /** The delivery's GUID. */
   deliveryId: z.string(),
-  time: z.iso.datetime(),
+  ...times,
+  runKey: z.string(),
 };
 
-/** One row of the list of deliveries: a result of the delivery. Under 1 KB, so it costs one write unit. */
+/**
+ * One row of the list of deliveries: the result of the delivery, which is that of its newest revision. Under 1 KB, so it
+ * costs one write unit.
+ */
 export const DeliveryRow = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('planned'),
-    runKey: z.string(),
     repository: z.string(),
     workflow: z.string(),
     runUrl: z.string(),
+    commit: z.string(),
     branch: z.nullable(z.string()),
     event: z.string(),
     conclusion: z.nullable(z.string()),
@@ -40,7 +53,6 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('requested'),
-    runKey: z.string(),
     /** Name of the API key. */
     key: z.string(),
     /** The requested target: `owner/name:workflow.yml` or `owner/name#event-type`. */
@@ -54,7 +66,6 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('delayed'),
-    runKey: z.string(),
     /** Null for a request of an API key. */
     repository: z.nullable(z.string()),
     workflow: z.nullable(z.string()),
@@ -65,7 +76,6 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('repeated'),
-    runKey: z.string(),
     repository: z.string(),
     workflow: z.string(),
     /** The delivery under which the run was planned. */
@@ -74,7 +84,6 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('ignored'),
-    runKey: z.string(),
     repository: z.string(),
     runUrl: z.string(),
     path: z.nullable(z.string()),
@@ -83,106 +92,118 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('dead-lettered'),
-    runKey: z.nullable(z.string()),
     queue: z.string(),
     reason: DeadLetterReason,
   }),
 ]);
 export type DeliveryRow = z.infer<typeof DeliveryRow>;
 
-/** One row of the list of dispatches: one step of one dispatch. */
+/** One row of the list of dispatches: the newest step of one dispatch. */
 export const DispatchRow = z.object({
   dispatchId: z.string(),
   routeId: z.string(),
   route: Route,
   runKey: z.string(),
   deliveryId: z.string(),
-  time: z.iso.datetime(),
+  ...times,
   state: z.enum(['accepted', 'accepted-unverified', 'failed', 'completed']),
   code: z.nullable(Code),
   conclusion: z.nullable(z.string()),
   targetRunUrl: z.nullable(z.string()),
+  /** Present on a failed dispatch that an operator dispatched again, once GitHub accepted the later one. */
+  resolved: z.optional(z.literal(true)),
 });
 export type DispatchRow = z.infer<typeof DispatchRow>;
+
+/** Everything that operators do. */
+export const auditActions = [
+  'as-recorded',
+  're-evaluate',
+  'dispatch-again',
+  'redrive',
+  'discard',
+  'key-created',
+  'key-revoked',
+  'paused',
+  'resumed',
+  'repository-confirmed',
+  'bulk-replay-started',
+  'bulk-replay-stopped',
+  'bulk-replay-resumed',
+  'bulk-replay-completed',
+] as const;
 
 /** One row of the audit log: an operator's action. */
 export const AuditRow = z.object({
   factId: z.string(),
   time: z.iso.datetime(),
   actionId: z.string(),
-  /** `as-recorded`, `re-evaluate`, `dispatch-again`, `redrive`, `discard`, `key-created`, `key-revoked`, `paused`, `resumed`. */
-  action: z.string(),
+  action: z.enum(auditActions),
   operator: z.string(),
   reason: z.string(),
-  /** The object of the action: a run key, the id of a dead letter or an API key, or `dispatches`. */
+  /** The object of the action: a run key, the id of a dead letter or an API key, a repository, or `dispatches`. */
   subject: z.string(),
   result: z.string(),
 });
 export type AuditRow = z.infer<typeof AuditRow>;
 
-/** Returns the fact's row in its feed; null for a fact without a row, which is a step of something that has one. */
-export function rowOf(fact: Fact): DeliveryRow | DispatchRow | AuditRow | null {
-  return deliveryRowOf(fact) ?? dispatchRowOf(fact) ?? auditRowOf(fact);
-}
-
-function deliveryRowOf(fact: Fact): DeliveryRow | null {
-  const { correlationId: deliveryId, time } = fact;
+/** Returns the fact's row of the list of deliveries; null for a fact without one, or if it names no run. */
+export function deliveryRowOf(fact: Fact): DeliveryRow | null {
+  const { correlationId: deliveryId, time, runKey } = fact;
+  // A message that names no run is in the list of dead letters only: its ids are those of a foreign sender.
+  if (!isKey(deliveryId) || !isKey(runKey)) return null;
+  const common = { deliveryId, time, updatedAt: time, runKey };
   switch (fact.type) {
-    case 'run.planned': {
-      const { trigger: run, revision, outcome, code, allowed, denied } = fact.data;
-      const plan = { revision, outcome, code, allowed, denied };
-      if (run.type === 'dispatch.requested') {
-        const source = { key: run.key.name, target: targetLabel(run.request) };
-        return { kind: 'requested', deliveryId, time, runKey: fact.runKey, ...source, ...plan };
-      }
-      const { htmlUrl: runUrl, headBranch: branch, event, conclusion } = run.run;
-      const source = {
-        repository: fullName(run.repository),
-        workflow: run.workflow,
-        runUrl,
-        branch,
-        event,
-        conclusion,
-      };
-      return { kind: 'planned', deliveryId, time, runKey: fact.runKey, ...source, ...plan };
-    }
+    case 'run.planned':
+      return { ...common, ...planOf(fact) };
     case 'run.delayed': {
       const { repository, workflow, revision, nextTryAt, giveUpAt } = fact.data;
-      const wait = { revision, nextTryAt, giveUpAt };
-      return { kind: 'delayed', deliveryId, time, runKey: fact.runKey, repository, workflow, ...wait };
+      return { ...common, kind: 'delayed', repository, workflow, revision, nextTryAt, giveUpAt };
     }
     case 'delivery.repeated': {
       const { repository, workflow, firstDeliveryId } = fact.data;
-      return { kind: 'repeated', deliveryId, time, runKey: fact.runKey, repository, workflow, firstDeliveryId };
+      return { ...common, kind: 'repeated', repository, workflow, firstDeliveryId };
     }
     case 'delivery.ignored': {
       const { repository, runUrl, path, reason } = fact.data;
-      return { kind: 'ignored', deliveryId, time, runKey: fact.runKey, repository, runUrl, path, reason };
+      return { ...common, kind: 'ignored', repository, runUrl, path, reason };
     }
     case 'message.dead-lettered': {
       const { queue, reason } = fact.data;
-      return { kind: 'dead-lettered', deliveryId, time, runKey: fact.runKey ?? null, queue, reason };
+      return { ...common, kind: 'dead-lettered', queue, reason };
     }
     default:
       return null;
   }
 }
 
-function dispatchRowOf(fact: Fact): DispatchRow | null {
+function planOf({ data }: RunPlanned) {
+  const { trigger: run, revision, outcome, code, allowed, denied } = data;
+  const plan = { revision, outcome, code, allowed, denied };
+  if (run.type === 'dispatch.requested') {
+    return { kind: 'requested' as const, key: run.key.name, target: targetLabel(run.request), ...plan };
+  }
+  const { htmlUrl: runUrl, headSha: commit, headBranch: branch, event, conclusion } = run.run;
+  const repository = fullName(run.repository);
+  const source = { repository, workflow: run.workflow, runUrl, commit, branch, event, conclusion };
+  return { kind: 'planned' as const, ...source, ...plan };
+}
+
+/** Returns the fact's row of the list of dispatches; null for a fact about anything but a step of a dispatch. */
+export function dispatchRowOf(fact: Fact): DispatchRow | null {
   const { correlationId: deliveryId, time } = fact;
+  const common = { deliveryId, time, updatedAt: time, conclusion: null, targetRunUrl: null };
   switch (fact.type) {
     case 'dispatch.accepted': {
       const { workflowRunId, htmlUrl: targetRunUrl, code = null } = fact.data;
       const state = workflowRunId === null ? 'accepted-unverified' : 'accepted';
-      return { ...dispatchOf(fact), deliveryId, time, state, code, conclusion: null, targetRunUrl };
+      return { ...common, ...dispatchOf(fact), state, code, targetRunUrl };
     }
-    case 'dispatch.failed': {
-      const { code } = fact.data;
-      return { ...dispatchOf(fact), deliveryId, time, state: 'failed', code, conclusion: null, targetRunUrl: null };
-    }
+    case 'dispatch.failed':
+      return { ...common, ...dispatchOf(fact), state: 'failed', code: fact.data.code };
     case 'dispatch.completed': {
       const { conclusion, targetRunUrl, code = null } = fact.data;
-      return { ...dispatchOf(fact), deliveryId, time, state: 'completed', code, conclusion, targetRunUrl };
+      return { ...common, ...dispatchOf(fact), state: 'completed', code, conclusion, targetRunUrl };
     }
     default:
       return null;
@@ -194,11 +215,14 @@ function dispatchOf({ runKey, data }: DispatchAccepted | DispatchFailed | Dispat
   return { dispatchId, routeId, route, runKey };
 }
 
-function auditRowOf(fact: Fact): AuditRow | null {
+/** Returns the fact's row of the audit log; null for a fact about anything but an action of an operator. */
+export function auditRowOf(fact: Fact): AuditRow | null {
   const { id: factId, time } = fact;
   switch (fact.type) {
     case 'operator.acted': {
-      const { actionId, action, operator, reason, result } = fact.data;
+      const { actionId, action, operator, reason, result, bulkReplayId } = fact.data;
+      // The audit log lists a bulk replay, and not each of its items.
+      if (bulkReplayId !== undefined) return null;
       return { factId, time, actionId, action, operator, reason, subject: fact.runKey, result };
     }
     case 'dead-letter.acted': {
@@ -207,17 +231,22 @@ function auditRowOf(fact: Fact): AuditRow | null {
     }
     case 'key.changed': {
       const { actionId, action, operator, reason, keyId: subject } = fact.data;
-      return { factId, time, actionId, action: `key-${action}`, operator, reason, subject, result: action };
+      return { factId, time, actionId, action: `key-${action}` as const, operator, reason, subject, result: action };
     }
     case 'pause.changed': {
       const { actionId, action, operator, reason } = fact.data;
       return { factId, time, actionId, action, operator, reason, subject: 'dispatches', result: action };
     }
+    case 'repository.confirmed': {
+      const { actionId, side, operator, reason } = fact.data;
+      const action = 'repository-confirmed';
+      return { factId, time, actionId, action, operator, reason, subject: fact.data[side], result: 'confirmed' };
+    }
     case 'bulk-replay.changed': {
       const { bulkReplayId, action, operator, reason, selected, requested } = fact.data;
       const result = `${requested} of ${selected} requested`;
       const who = { factId, time, actionId: bulkReplayId, operator, reason, subject: bulkReplayId };
-      return { ...who, action: `bulk-replay-${action}`, result };
+      return { ...who, action: `bulk-replay-${action}` as const, result };
     }
     default:
       return null;

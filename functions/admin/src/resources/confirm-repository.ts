@@ -1,0 +1,71 @@
+import {
+  ConfirmationNotRecordedError,
+  confirmRepository,
+  type ConfirmRepositoryDependencies,
+  NothingToConfirmError,
+  ProblemError,
+} from '@dispatcher/lambda';
+import * as z from 'zod';
+import { actionIdOf } from '../http/action-id.ts';
+import { RepositoryParams } from '../http/requests.ts';
+import type { Api } from '../http/zod-provider.ts';
+import { PauseRequest } from './pause.ts';
+
+const otherSide = z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/);
+
+export const ConfirmRepositoryRequest = z.strictObject({
+  /** The repository that requests dispatches, or that a request is for: the other side of the routes to confirm. */
+  otherRepository: otherSide.describe('`owner/name` of the other side: the repository whose rule names this one.'),
+  role: z
+    .enum(['source', 'target'])
+    .describe('The side of this repository: whether its runs start workflows, or its workflows are started.'),
+  repositoryId: z.int().positive().max(Number.MAX_SAFE_INTEGER).describe('The id that the refused decision shows.'),
+  reason: PauseRequest.shape.reason,
+});
+
+export const ConfirmRepositoryResponse = z.object({
+  actionId: z.string(),
+  source: z.string(),
+  target: z.string(),
+  repositoryId: z.int(),
+  confirmedAt: z.iso.datetime(),
+});
+
+/** Adds the confirmation of a repository that was registered again under its name. `dispatcher confirm` offers it, too. */
+export function addConfirmRepositoryRoute(api: Api, deps: ConfirmRepositoryDependencies): void {
+  const schema = {
+    summary: 'Confirms that the name of a repository belongs to another repository than before.',
+    description:
+      'For decisions with `source-replaced` or `target-replaced`. Runs that were refused are not planned again: replay them.',
+    params: RepositoryParams,
+    body: ConfirmRepositoryRequest,
+    response: { 200: ConfirmRepositoryResponse },
+    problems: {
+      404: 'No dispatch between the two repositories was ever allowed.',
+      409: 'No repository with this id was refused.',
+      503: 'The confirmation is effective, but was not recorded. Repeat it.',
+    },
+  };
+  api.post('/repositories/:owner/:name/confirm', { schema }, async (request, reply) => {
+    const { params, body, principal } = request;
+    const { role: side, repositoryId, reason } = body;
+    const own = `${params.owner}/${params.name}`;
+    const names =
+      side === 'source' ? { source: own, target: body.otherRepository } : { source: body.otherRepository, target: own };
+    const actionId = actionIdOf(request, 'repository-confirmed');
+    reply.code(200);
+    try {
+      const confirmation = { actionId, side, ...names, repositoryId, operator: principal.name, reason };
+      return { actionId, ...names, repositoryId, ...(await confirmRepository(deps, confirmation)) };
+    } catch (error) {
+      throw toProblem(error);
+    }
+  });
+}
+
+function toProblem(error: unknown): unknown {
+  if (error instanceof NothingToConfirmError) {
+    return new ProblemError(error.reason === 'unknown' ? 404 : 409, error.message);
+  }
+  return error instanceof ConfirmationNotRecordedError ? new ProblemError(503, error.message) : error;
+}

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { emulatorToken } from '../app/emulator-token.ts';
+import { repositoryRoot, writeRunningFile } from '../app/running-file.ts';
+import { startSystem, type System } from '../app/system.ts';
+import { dispatchedRuns, type EmulatorRun } from '../testing/github.ts';
+import { commandsOf } from '../testing/shell.ts';
+import { until } from '../testing/until.ts';
+
+// Follows the guide on rehearsals command by command.
+
+let dataDir: string;
+let system: System;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'rehearsal-'));
+  system = await startSystem({ dataDir, port: 0, env: { EMULATOR_RUN_SECONDS: '1' } });
+  const { url, emulatorUrl } = system;
+  await writeRunningFile(dataDir, { pid: process.pid, url, emulatorUrl, emulatorToken });
+});
+afterAll(async () => {
+  await system.close();
+  await rm(dataDir, { recursive: true, maxRetries: 5 });
+});
+
+const exec = promisify(execFile);
+
+async function run(commands: string, variables: Record<string, string> = {}): Promise<string> {
+  const { stdout } = await exec('sh', ['-euc', commands], {
+    cwd: repositoryRoot,
+    env: {
+      PATH: `${join(repositoryRoot, 'node_modules/.bin')}:${process.env['PATH']}`,
+      HOME: dataDir,
+      DISPATCHER_DATA_DIR: dataDir,
+      ...variables,
+    },
+  });
+  return stdout;
+}
+
+const startedRuns = (repository: string): Promise<EmulatorRun[]> =>
+  dispatchedRuns(system.emulatorUrl ?? '', repository);
+
+test('the guide on rehearsals works when it is followed command by command', async () => {
+  const [look, rules, refs, waiting, complete, failure, fault, ...others] = commandsOf('guide/rehearse.md');
+  expect(others).toEqual([]);
+
+  const shown = await run(look ?? '');
+  expect(shown).toContain('octo-org/deploy');
+  expect(shown).toContain('outbound:');
+
+  // The target that denied now allows, and its run completes by itself.
+  expect(await run(rules ?? '')).toMatch(/allow +octo-org\/app:ci\.yml → octo-org\/docs:publish\.yml/);
+  await until(async () => (await startedRuns('octo-org/docs'))[0]?.conclusion === 'success');
+
+  const changed = await run(refs ?? '');
+  for (const part of ['release/1', 'v1', 'README.md', 'playground is archived', 'Deleted octo-org/playground'])
+    expect(changed).toContain(part);
+
+  expect(await run(waiting ?? '')).toContain('started');
+  const open = (await startedRuns('octo-org/deploy')).find(({ conclusion }) => conclusion === null);
+  const completed = await run(complete ?? '', { RUN: String(open?.id) });
+  expect(completed).toMatch(/completed with failure[\s\S]*status 202[\s\S]*completed with success[\s\S]*status 202/);
+
+  expect(await run(failure ?? '')).toMatch(/no-match[\s\S]*conclusion[\s\S]*failure/);
+
+  const before = (await startedRuns('octo-org/deploy')).length;
+  expect(await run(fault ?? '')).toContain('reset-after');
+  await until(async () => (await startedRuns('octo-org/deploy')).length > before);
+});
+
+test('the commands of the readme show and push the rules', async () => {
+  const [commands = ''] = [...commandsOf('../README.md')].filter((block) => block.includes('npm run github'));
+  const output = await run(commands.replaceAll('my-rules.yml', join(dataDir, 'my-rules.yml')));
+  expect(output).toContain('Pushed dispatching.yml to octo-org/app');
+  expect(output).toContain('"status":503');
+  // A later test would wait until Dispatcher has looked for the run of the failed dispatch.
+  await run('npm run github -- clear-faults');
+});
+
+test('the guide on API keys starts a workflow when it is followed literally, and reports the missing permission', async () => {
+  const blocks = commandsOf('guide/start-by-key.md');
+  expect(blocks).toHaveLength(5);
+  const before = (await startedRuns('octo-org/deploy')).length;
+  const output = await run(blocks.join('\n'));
+  expect(output).toContain('Pushed dispatching.yml to octo-org/deploy');
+  expect(output).toContain('"success":true');
+  expect(output).toContain('"code":"app-permission-missing"');
+  await until(async () => (await startedRuns('octo-org/deploy')).length > before);
+  expect((await startedRuns('octo-org/deploy')).at(-1)).toMatchObject({ headBranch: 'main', inputs: { sha: 'abc' } });
+});
