@@ -151,11 +151,9 @@ async function orProblem<Result>(status: number, work: () => Promise<Result>): P
   }
 }
 
-function withoutSecret({
-  secretHash: _,
-  ...key
-}: Readonly<Omit<ApiKeyRecord, 'targets'>> & { readonly targets: string[] }) {
-  return key;
+function withoutSecret(record: Readonly<Omit<ApiKeyRecord, 'targets'>> & { readonly targets: string[] }) {
+  const { keyId, name, role, targets, createdAt, createdBy, expiresAt, revokedAt } = record;
+  return { keyId, name, role, targets, createdAt, createdBy, expiresAt, revokedAt };
 }
 
 function noticeIn(reason: string): { readonly notice?: string } {

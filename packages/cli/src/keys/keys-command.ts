@@ -190,11 +190,16 @@ function listKeysAction({ json }: ListOptions): KeysAction {
     const all: ListedKey[] = [];
     for (let cursor: string | null | undefined; cursor !== null; ) {
       const page = await store.list({ cursor });
-      all.push(...page.items.map(({ secretHash: _, ...key }) => key));
+      all.push(...page.items.map(withoutSecret));
       cursor = page.cursor;
     }
     printKeys(all, json, deps.now(), terminal);
   };
+}
+
+function withoutSecret(record: ApiKeyRecord): ListedKey {
+  const { keyId, name, role, targets, createdAt, createdBy, expiresAt, revokedAt } = record;
+  return { keyId, name, role, targets, createdAt, createdBy, expiresAt, revokedAt };
 }
 
 function listOverApi({ json }: ListOptions): ApiAction {
@@ -224,7 +229,6 @@ function printKeys(all: readonly ListedKey[], json: boolean, now: number, termin
     { title: 'by', minWidth: 6 },
     { title: 'targets', minWidth: 10 },
   ];
-  const day = (time: string) => time.slice(0, 10);
   const rows = all.map((key) => [
     key.keyId,
     key.name,
@@ -236,6 +240,10 @@ function printKeys(all: readonly ListedKey[], json: boolean, now: number, termin
     key.targets.join(' '),
   ]);
   terminal.out(textTable(columns, rows, terminal));
+}
+
+function day(time: string): string {
+  return time.slice(0, 10);
 }
 
 function stateOf({ revokedAt, expiresAt }: ListedKey, now: number): 'active' | 'expired' | 'revoked' {
