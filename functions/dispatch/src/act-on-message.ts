@@ -6,13 +6,14 @@ import { reportDecision } from './issues/report-decision.ts';
 import { reportUnreadable, type ReportUnreadableDependencies } from './issues/report-unreadable.ts';
 import { deferFairly, fairnessSourceOf } from './rate-limits/fairness.ts';
 import { type DispatchDependencies, dispatchRoute } from './start/dispatch-route.ts';
-import { outageWaitMs } from '@dispatcher/store';
+import { outageWaitMs, type PlanStore } from '@dispatcher/store';
 import * as z from 'zod/mini';
 
 export interface ActDependencies
   extends PlannedDecisionDependencies,
     DispatchDependencies,
     ReportUnreadableDependencies {
+  readonly plans: Pick<PlanStore, 'findOvertaking' | 'getPlan'>;
   /** How long a decision waits while GitHub cannot be reached, in milliseconds. */
   readonly giveUpAfterMs: number;
 }
@@ -38,8 +39,9 @@ async function actOnDecision(deps: ActDependencies, message: RouteDecided, { log
   const decided = await getPlannedDecision(deps, message);
   const { effect, dispatchId, routeId } = decided.data.decision;
   const attempt = { ...rest, log: log.with({ dispatchId, routeId }) };
-  const finished = effect === 'deny' ? null : await dispatchRoute(deps, decided, attempt);
-  await reportDecision(deps, decided, finished, attempt);
+  if (effect === 'deny') return reportDecision(deps, decided, null, attempt);
+  const finished = await dispatchRoute(deps, decided, attempt);
+  if (finished !== null) await reportDecision(deps, decided, finished, attempt);
 }
 
 /**

@@ -137,7 +137,9 @@ export const DispatchAccepted = z.object({
 });
 export type DispatchAccepted = z.infer<typeof DispatchAccepted>;
 
-/** GitHub rejected the dispatch permanently. */
+/**
+ * GitHub rejected the dispatch permanently, or Dispatcher refused it before a POST, because its decision no longer holds.
+ */
 export const DispatchFailed = z.object({
   ...common,
   type: z.literal('dispatch.failed'),
@@ -145,11 +147,11 @@ export const DispatchFailed = z.object({
   data: z.object({
     ...dispatchOf,
     code: Code,
-    /** GitHub's own message, if there is one. */
+    /** GitHub's own message if there is one, or why the decision no longer holds. */
     message: z.string(),
     fix: z.string(),
     responsible: Responsible,
-    /** HTTP status of GitHub's response. */
+    /** HTTP status of GitHub's response; null if nothing was sent, or the response was lost. */
     status: z.nullable(z.int()),
   }),
 });

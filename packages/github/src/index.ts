@@ -17,6 +17,7 @@ export {
   type AppRegistration,
 } from './installations/app-registration.ts';
 export type { IssueClient, IssueRepository, OpenedIssue } from './issues/issue-client.ts';
+export { type Outage, outageOf } from './repositories/outage-of.ts';
 export type { RepositoryReader } from './repositories/repository-reader.ts';
 export {
   GitHubError,

@@ -10,7 +10,7 @@ import { readHead } from '@dispatcher/contracts/testing';
 import type { CallOptions } from '@dispatcher/lambda';
 import { attempt } from '@dispatcher/lambda/testing';
 import type { StartingDispatch } from './completion.ts';
-import { createCompileCache } from './compile-cache.ts';
+import { createCompileCache } from '@dispatcher/rules';
 import { planRun, type PlanningDependencies } from './plan-run.ts';
 import { createRepositoryIds, inbound, outbound, repository, run, withHead } from '../testing/fixtures.ts';
 
@@ -18,6 +18,8 @@ let source: RepositorySnapshot;
 let target: RepositorySnapshot;
 let reads: string[] = [];
 let published: Fact[] = [];
+/** The withdrawals that were recorded, with their time in milliseconds. */
+let withdrawn: string[] = [];
 let startedBy: StartingDispatch | null = null;
 
 beforeEach(() => {
@@ -25,6 +27,7 @@ beforeEach(() => {
   target = repository('deploy', 22, inbound);
   reads = [];
   published = [];
+  withdrawn = [];
   startedBy = null;
 });
 
@@ -54,6 +57,8 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     permissionsOf: async () => ({ contents: 'write' }),
     findKey: () => Promise.reject(new Error('A run needs no API key.')),
     giveUpAfterMs: 21_600_000,
+    withdrawals: { put: async (names, forMs) => void withdrawn.push(...names.map((name) => `${name} ${forMs}`)) },
+    decisionMaxAgeMs: 300_000,
     waitToParse: async () => {},
     deferDuringOutage: () => Promise.reject(new Error('GitHub is reachable.')),
     appSlug: 'dispatcher',
@@ -88,6 +93,30 @@ describe('planning a run', () => {
       { type: 'run.planned', data: { outcome: 'planned', allowed: 1, denied: 0 }, correlationId: 'guid-1' },
       { type: 'route.decided', data: { decision: { effect: 'allow', code: 'allowed', ref: 'main' } } },
     ]);
+  });
+
+  test('a plan that denies a route records that consent may have been withdrawn, before it is published', async () => {
+    const order: string[] = [];
+    const deps = dependencies({
+      withdrawals: { put: async (names) => void order.push(...names) },
+      bus: { publish: async (facts) => void order.push(...facts.map(({ type }) => type)) },
+    });
+    target = repository('deploy', 22, 'inbound: []\n');
+    await planRun(deps, run(), attempt);
+    expect(order).toEqual([expect.stringMatching(/^route#[0-9a-f]{16}$/), 'run.planned', 'route.decided']);
+  });
+
+  test('a plan that allows its routes records no withdrawal, and neither does an old plan that is published again', async () => {
+    await planRun(dependencies(), run(), attempt);
+    expect(withdrawn).toEqual([]);
+    target = repository('deploy', 22, 'inbound: []\n');
+    let now = Date.parse('2026-01-02T03:04:10.000Z');
+    const deps = dependencies({ now: () => now });
+    await planRun(deps, run(), attempt);
+    expect(withdrawn).toEqual([expect.stringMatching(/^route#[0-9a-f]{16} 300000$/)]);
+    now += 300_000;
+    await planRun(deps, run(), attempt);
+    expect(withdrawn).toHaveLength(1);
   });
 
   test('a retry after a file changed publishes the stored plan, byte for byte', async () => {

@@ -8,6 +8,7 @@ import {
   type Trigger,
   triggerLabel,
 } from '@dispatcher/contracts';
+import { outageOf } from '@dispatcher/github';
 import { type Attempt, DeferError } from '@dispatcher/lambda';
 import {
   type ReplayOptions,
@@ -18,11 +19,11 @@ import {
   screen,
   targetsToRead,
   waitForHeadMs,
+  withdrawalsOf,
 } from '@dispatcher/rules';
-import { planPayload, StoredPlan } from '@dispatcher/store';
+import { planPayload, StoredPlan, type WithdrawalStore } from '@dispatcher/store';
 import type { EndedRun, StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
-import { outageOf } from './outage.ts';
 import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';
 import { readRepositoryIds, toRemembered, writeRepositoryIds } from './repository-ids.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
@@ -54,16 +55,25 @@ export type PlanAttempt = Pick<Attempt, 'isLast'> & Partial<Pick<Attempt, 'signa
 export interface StoredPlanDependencies extends DecisionDependencies {
   /** Runs `work` if no result is stored under the key, stores its result, and returns the stored one. */
   readonly once: (key: string, work: () => Promise<string>) => Promise<string>;
+  readonly withdrawals: Pick<WithdrawalStore, 'put'>;
+  /** `DECISION_MAX_AGE`, in milliseconds. */
+  readonly decisionMaxAgeMs: number;
 }
 
-/** Returns the stored plan of the input. If there is none, reads, decides and stores it first. */
+/**
+ * Returns the stored plan of the input. If there is none, reads, decides and stores it first. What a new plan shows about
+ * withdrawn consent is recorded before the plan is published, so that decisions that wait are confirmed.
+ */
 export async function getOrCreatePlan(
   deps: StoredPlanDependencies,
   input: PlanInput,
   attempt: PlanAttempt,
 ): Promise<StoredPlan> {
   const payload = planPayload(runKey(input.trigger), input.replay?.revision ?? 0);
-  return StoredPlan.parse(JSON.parse(await deps.once(payload, () => createPlan(deps, input, attempt))));
+  const stored = StoredPlan.parse(JSON.parse(await deps.once(payload, () => createPlan(deps, input, attempt))));
+  const isNew = deps.now() - Date.parse(stored.plannedAt) < deps.decisionMaxAgeMs;
+  if (isNew) await deps.withdrawals.put(withdrawalsOf(stored.plan), deps.decisionMaxAgeMs);
+  return stored;
 }
 
 async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attempt: PlanAttempt): Promise<string> {

@@ -9,6 +9,7 @@ import { createLineageStore, type LineageStore } from './lineage.ts';
 import { createPauseStore, type PauseStore } from './pause.ts';
 import { createPlanStore, type PlanStore } from './plans.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
+import { createWithdrawalStore, type WithdrawalStore } from './withdrawals.ts';
 import { createRepositoryIdStore, type RepositoryIdStore } from './repository-ids.ts';
 import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
 
@@ -32,6 +33,7 @@ export {
 } from './plans.ts';
 export { Pause, pauseKey, type PauseStore } from './pause.ts';
 export { type Outage, outageWaitMs, type RateLimits } from './rate-limits.ts';
+export type { WithdrawalStore } from './withdrawals.ts';
 export {
   type RepositoryIdStore,
   repositoryIdsPrefix,
@@ -53,6 +55,7 @@ export interface StateStore {
   readonly rateLimits: RateLimits;
   readonly repositoryIds: RepositoryIdStore;
   readonly fairnessQueue: FairnessQueue;
+  readonly withdrawals: WithdrawalStore;
 }
 
 export interface StateStoreOptions {
@@ -84,5 +87,6 @@ export function createStateStore({
     rateLimits: createRateLimits(table),
     repositoryIds: createRepositoryIdStore(table),
     fairnessQueue: createFairnessQueue(table),
+    withdrawals: createWithdrawalStore(table),
   };
 }
