@@ -9,10 +9,7 @@ import { type DispatchDependencies, dispatchRoute } from './start/dispatch-route
 import { outageWaitMs, type PlanStore } from '@dispatcher/store';
 import * as z from 'zod/mini';
 
-export interface ActDependencies
-  extends PlannedDecisionDependencies,
-    DispatchDependencies,
-    ReportPlanDependencies {
+export interface ActDependencies extends PlannedDecisionDependencies, DispatchDependencies, ReportPlanDependencies {
   readonly plans: Pick<PlanStore, 'findOvertaking' | 'getPlan'>;
   /** How long a decision waits while GitHub cannot be reached, in milliseconds. */
   readonly giveUpAfterMs: number;
