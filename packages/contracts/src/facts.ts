@@ -133,6 +133,8 @@ export const DispatchAccepted = z.object({
     code: z.optional(Code),
     /** Milliseconds from the completion of the source's run to GitHub's response. */
     latencyMs: z.number(),
+    /** Revision of the plan that allowed the dispatch; absent: 0. The latency of a later one contains the wait for a replay. */
+    revision: z.optional(z.int()),
   }),
 });
 export type DispatchAccepted = z.infer<typeof DispatchAccepted>;

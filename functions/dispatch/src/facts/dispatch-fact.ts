@@ -3,7 +3,7 @@ import type { FinishedDispatch } from '@dispatcher/store';
 
 /** Returns the fact of a finished dispatch, built from the ledger record alone, so that a repeat is the same fact. */
 export function dispatchFact(record: FinishedDispatch): DispatchAccepted | DispatchFailed {
-  const { dispatchId, routeId, route, runKey, correlationId } = record;
+  const { dispatchId, routeId, route, runKey, correlationId, revision } = record;
   const shared = { version: 1, correlationId, runKey } as const;
   if (record.state !== 'failed') {
     const { ref, acceptedAt, sourceEndedAt } = record;
@@ -23,11 +23,12 @@ export function dispatchFact(record: FinishedDispatch): DispatchAccepted | Dispa
         workflowRunId,
         htmlUrl,
         latencyMs,
+        ...(revision === 0 ? {} : { revision }),
         ...(code === undefined ? {} : { code }),
       },
     };
   }
-  const { code, message, status, failedAt, revision } = record;
+  const { code, message, status, failedAt } = record;
   const { fix, responsible } = codes[code];
   return {
     ...shared,
