@@ -153,6 +153,8 @@ export const DispatchFailed = z.object({
     responsible: Responsible,
     /** HTTP status of GitHub's response. */
     status: z.nullable(z.int()),
+    /** Revision of the plan that allowed the dispatch; absent: 0. */
+    revision: z.optional(z.int()),
   }),
 });
 export type DispatchFailed = z.infer<typeof DispatchFailed>;

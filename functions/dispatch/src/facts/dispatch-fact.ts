@@ -5,6 +5,7 @@ import type { FinishedDispatch } from '@dispatcher/store';
 export function dispatchFact(record: FinishedDispatch): DispatchAccepted | DispatchFailed {
   const { dispatchId, routeId, route, runKey, correlationId, revision } = record;
   const shared = { version: 1, correlationId, runKey } as const;
+  const ofRevision = revision === 0 ? {} : { revision };
   if (record.state !== 'failed') {
     const { ref, acceptedAt, sourceEndedAt } = record;
     const { workflowRunId, htmlUrl } = record.state === 'accepted' ? record : { workflowRunId: null, htmlUrl: null };
@@ -23,7 +24,7 @@ export function dispatchFact(record: FinishedDispatch): DispatchAccepted | Dispa
         workflowRunId,
         htmlUrl,
         latencyMs,
-        ...(revision === 0 ? {} : { revision }),
+        ...ofRevision,
         ...(code === undefined ? {} : { code }),
       },
     };
@@ -36,6 +37,6 @@ export function dispatchFact(record: FinishedDispatch): DispatchAccepted | Dispa
     id: factId('dispatch.failed', dispatchId, ...(revision === 0 ? [] : [revision])),
     type: 'dispatch.failed',
     time: failedAt,
-    data: { dispatchId, routeId, route, code, message, fix, responsible, status },
+    data: { dispatchId, routeId, route, code, message, fix, responsible, status, ...ofRevision },
   };
 }

@@ -29,10 +29,10 @@ function queueText({ queue, recorded, queueDepth, difference, groups }: ListedQu
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** Returns the beginning of an escaped text. It does not end inside an escape (`\\u00e`). */
-export function cutText(escaped: string, maxLength: number): string {
+/** Returns the beginning of an escaped text. It does not end inside an escape such as `\u00e9`. */
+function cutText(escaped: string, maxLength: number): string {
   if (escaped.length <= maxLength) return escaped;
-  return `${escaped.slice(0, maxLength).replace(/\\(?:u[0-9a-f]{0,3})?$/i, '')}...`;
+  return `${escaped.slice(0, maxLength).replace(/\\(?:u[0-9a-f]{0,3})?$/i, '')}…`;
 }
 
 export function depthText({ waiting, inFlight }: MessageCounts): string {
