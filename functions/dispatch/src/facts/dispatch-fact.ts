@@ -1,4 +1,4 @@
-import { codes, type DispatchAccepted, type DispatchFailed, factId } from '@dispatcher/contracts';
+import { codes, type DispatchAccepted, type DispatchFailed, factId, fixOf } from '@dispatcher/contracts';
 import type { FinishedDispatch } from '@dispatcher/store';
 
 /** Returns the fact of a finished dispatch, built from the ledger record alone, so that a repeat is the same fact. */
@@ -30,13 +30,23 @@ export function dispatchFact(record: FinishedDispatch): DispatchAccepted | Dispa
     };
   }
   const { code, message, status, failedAt } = record;
-  const { fix, responsible } = codes[code];
+  const { responsible } = codes[code];
   return {
     ...shared,
     // A dispatch is accepted at most once, but it can be refused once per revision of its plan.
     id: factId('dispatch.failed', dispatchId, ...(revision === 0 ? [] : [revision])),
     type: 'dispatch.failed',
     time: failedAt,
-    data: { dispatchId, routeId, route, code, message, fix, responsible, status, ...ofRevision },
+    data: {
+      dispatchId,
+      routeId,
+      route,
+      code,
+      message,
+      fix: fixOf(code, route.source),
+      responsible,
+      status,
+      ...ofRevision,
+    },
   };
 }

@@ -10,7 +10,6 @@ import { type ApiKeyRecord, createAccessStore } from '@dispatcher/store';
 import { awsAccess, tableName } from '../aws/provision.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
-import { commandsOf, runInShell } from '../testing/shell.ts';
 import { until } from '../testing/until.ts';
 
 // Sends POST /dispatch to the running system, including requests that GitHub or the target rejects.
@@ -258,15 +257,4 @@ describe('a repository_dispatch', () => {
       expect(await events()).toHaveLength(before.runs + 2);
     });
   });
-});
-
-test('the commands of the guide create a key, start a workflow, and report the permission that an event needs', async () => {
-  const [create = '', workflow = '', event = '', ...others] = commandsOf('guide/start-by-key.md').map((commands) =>
-    commands.replaceAll('octo-org/deploy', target),
-  );
-  expect(others).toEqual([]);
-  expect(await runInShell(dataDir, create.replace('nightly', 'weekly'))).toMatch(/^dsp_[0-9a-f]{16}_[\w-]{43}\n$/);
-  const run = async (commands: string) => JSON.parse(await runInShell(dataDir, commands, { KEY: apiKey }));
-  expect(await run(workflow)).toMatchObject({ success: true });
-  expect(await run(event)).toMatchObject({ status: 403, code: 'app-permission-missing' });
 });
