@@ -146,6 +146,7 @@ describe('messages, events and routes', () => {
         'message',
         'operator',
         'pause',
+        'plan',
         'queues',
         'repository',
         'route',

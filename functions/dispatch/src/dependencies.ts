@@ -73,6 +73,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       ledger: state.ledger,
       lineage: state.lineage,
       plans: state.plans,
+      planProblems: state.planProblems,
       withdrawals: state.withdrawals,
       findKey: (keyId: string) => keys.getKey(keyId),
       createReader: () => github.createReader(),

@@ -101,6 +101,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       appSlug: environment.GITHUB_APP_SLUG,
       guardRails: guardRailsOf(environment),
       plans: state.plans,
+      planProblems: state.planProblems,
       withdrawals: state.withdrawals,
       decisionMaxAgeMs: environment.DECISION_MAX_AGE * 1000,
       repositoryIds: state.repositoryIds,

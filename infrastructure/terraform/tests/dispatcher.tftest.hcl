@@ -182,7 +182,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       }
       dispatch = {
         "events:source"      = ["dispatcher"]
-        "events:detail-type" = ["dispatch.accepted", "dispatch.failed", "installation.budget", "issue.reported", "message.dead-lettered"]
+        "events:detail-type" = ["dispatch.accepted", "dispatch.failed", "installation.budget", "issue.reported", "message.dead-lettered", "plan.reported"]
       }
       facts = {
         "events:source"      = ["dispatcher"]

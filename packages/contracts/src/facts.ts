@@ -36,6 +36,7 @@ export const RunPlanned = z.object({
     allowed: z.int(),
     denied: z.int(),
     lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
+    endsProblem: z.optional(z.literal(true)),
   }),
 });
 export type RunPlanned = z.infer<typeof RunPlanned>;
@@ -199,6 +200,27 @@ export const IssueReported = z.object({
   }),
 });
 export type IssueReported = z.infer<typeof IssueReported>;
+
+/**
+ * The result for the tracking issue of a source repository after a plan with the outcome `config-invalid`,
+ * `config-unreadable` or `plan-too-large`, or after the valid plan that ends the problem.
+ */
+export const PlanReported = z.object({
+  ...common,
+  type: z.literal('plan.reported'),
+  runKey: z.string(),
+  data: z.object({
+    revision: z.int(),
+    /** The code of the plan. */
+    code: Code,
+    /** As in `issue.reported`. */
+    action: IssueReported.shape.data.shape.action,
+    repository: z.string(),
+    number: z.nullable(z.int()),
+    htmlUrl: z.nullable(z.string()),
+  }),
+});
+export type PlanReported = z.infer<typeof PlanReported>;
 
 /** Why a message became a dead letter. */
 export const DeadLetterReason = z.enum([
@@ -456,6 +478,7 @@ export const factsWithoutChecks = {
   DispatchFailed,
   DispatchCompleted,
   IssueReported,
+  PlanReported,
   MessageDeadLettered,
   OperatorActed,
   DeliveriesChecked,

@@ -50,6 +50,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
       stored.set(key, known);
       return known;
     },
+    planProblems: { begin: async () => {}, isOpen: async () => false },
     startedBy: async () => startedBy,
     isBeingStarted: async () => false,
     jobCount: async () => 3,
@@ -418,5 +419,53 @@ describe('planning a run', () => {
     const htmlUrl = `https://github.example/${'x'.repeat(980)}`;
     await planRun(dependencies(), run({ of: { htmlUrl } }), attempt);
     expect(published).toMatchObject([{ data: { outcome: 'plan-too-large', allowed: 0 } }]);
+  });
+});
+
+describe('a problem that the issue of the repository reports', () => {
+  /** Remembers the problem of one repository in memory, as the table does. */
+  function problemsOf(log: string[]): PlanningDependencies['planProblems'] {
+    let open = false;
+    return {
+      begin: async () => {
+        log.push('begin');
+        open = true;
+      },
+      isOpen: async () => {
+        log.push('isOpen');
+        return open;
+      },
+    };
+  }
+
+  test('is recorded before the plan is stored, and the next valid plan is marked as its end', async () => {
+    const log: string[] = [];
+    const planProblems = problemsOf(log);
+    const once = async (_: string, work: () => Promise<string>) => {
+      const text = await work();
+      log.push('store');
+      return text;
+    };
+    source = repository('app', 11, 'outbound: 3\n');
+    await planRun(dependencies({ planProblems, once }), run(), attempt);
+    expect(log).toEqual(['begin', 'store']);
+    source = repository('app', 11, outbound);
+    await planRun(dependencies({ planProblems, once }), run({ of: { id: 2 } }), attempt);
+    expect(published.filter(({ type }) => type === 'run.planned')).toMatchObject([
+      { data: { code: 'config-invalid' } },
+      { data: { code: 'planned', endsProblem: true } },
+    ]);
+  });
+
+  test('is not mentioned by valid plans without one, nor ended by a run that was refused before its file was read', async () => {
+    const log: string[] = [];
+    const planProblems = problemsOf(log);
+    await planRun(dependencies({ planProblems }), run(), attempt);
+    await planProblems.begin(11, 0);
+    const fork = run({ of: { id: 2, headRepositoryId: 99 } });
+    await planRun(dependencies({ planProblems }), fork, attempt);
+    const plans = published.flatMap((fact) => (fact.type === 'run.planned' ? [fact.data] : []));
+    expect(plans.map(({ code }) => code)).toEqual(['planned', 'fork-run']);
+    expect(plans.every((plan) => !('endsProblem' in plan))).toBe(true);
   });
 });

@@ -56,6 +56,7 @@ function dependencies(): ReplayRunDependencies {
       stored.set(payload, known);
       return known;
     },
+    planProblems: { begin: async () => {}, isOpen: async () => false },
     startedBy: async () => null,
     isBeingStarted: async () => false,
     jobCount: async () => 1,
