@@ -134,6 +134,8 @@ export const DispatchAccepted = z.object({
     code: z.optional(Code),
     /** Milliseconds from the completion of the source's run to GitHub's response. */
     latencyMs: z.number(),
+    /** Revision of the plan that allowed the dispatch; absent: 0. The latency of a later one contains the wait for a replay. */
+    revision: z.optional(z.int()),
   }),
 });
 export type DispatchAccepted = z.infer<typeof DispatchAccepted>;
@@ -154,6 +156,8 @@ export const DispatchFailed = z.object({
     responsible: Responsible,
     /** HTTP status of GitHub's response; null if nothing was sent, or the response was lost. */
     status: z.nullable(z.int()),
+    /** Revision of the plan that allowed the dispatch; absent: 0. */
+    revision: z.optional(z.int()),
   }),
 });
 export type DispatchFailed = z.infer<typeof DispatchFailed>;

@@ -162,7 +162,7 @@ async function begin(
   if ('state' in sent) return sent.state === 'settled' ? sent.finished : null;
   if (!('workflow' in intent.route.target)) {
     // GitHub accepts an event without saying what it starts.
-    deps.meter.milliseconds('RunCompletedToAccepted', deps.now() - Date.parse(intent.sourceEndedAt));
+    measureLatency(deps, intent);
     return deps.ledger.completeUnverified({ ...slot, startedAt: deps.now() });
   }
   if (sent.workflowRunId === null || sent.htmlUrl === null) {
@@ -177,8 +177,14 @@ async function begin(
     attempt.log.error('a dispatch was started twice', { recorded: finished, started: htmlUrl });
     deps.meter.count('DispatchedTwice');
   }
-  deps.meter.milliseconds('RunCompletedToAccepted', deps.now() - Date.parse(intent.sourceEndedAt));
+  measureLatency(deps, intent);
   return finished;
+}
+
+/** Measures the time from the end of the source's run. The wait for an operator's replay is not Dispatcher's latency. */
+function measureLatency(deps: DispatchDependencies, { revision, sourceEndedAt }: Intent): void {
+  if (revision > 0) return;
+  deps.meter.milliseconds('RunCompletedToAccepted', deps.now() - Date.parse(sourceEndedAt));
 }
 
 /** @throws DeferError if the installation is rate limited or cannot be reached, or the write would exceed a limit */

@@ -31,6 +31,8 @@ export interface Harness {
   readonly queue: TestQueue;
   /** The published facts, in order. */
   readonly facts: Fact[];
+  /** The milliseconds that workers measured, by metric. */
+  readonly measured: Readonly<Record<string, readonly number[]>>;
   /** Adds a decision to the stored plan of its run. */
   plan(decided: RouteDecided): void;
   /** Creates another worker: in all that matters, another process. */
@@ -143,6 +145,7 @@ export async function startHarness(): Promise<Harness> {
   const plans = new TestPlans((stored) => putPlan(dynamo.client, table, stored));
   const queue = new TestQueue(clock, plans);
   const facts: Fact[] = [];
+  const measured: Record<string, number[]> = {};
   const random = createRandom(20_260_102);
 
   const worker = ({ environment = {}, beforePost = async () => {}, deps: changed = {} }: WorkerChange = {}): Worker => {
@@ -162,7 +165,7 @@ export async function startHarness(): Promise<Harness> {
     };
     const dependencies = createDependencies(readConfiguration(Configuration, variables), {
       log: silent,
-      meter: { count: () => {}, milliseconds: () => {} },
+      meter: { count: () => {}, milliseconds: (name, value) => void (measured[name] ??= []).push(value) },
       now: clock.now,
       random,
       pause,
@@ -218,6 +221,7 @@ export async function startHarness(): Promise<Harness> {
     keys,
     queue,
     facts,
+    measured,
     plan: (decided) => void plans.add(decided),
     worker,
     fault: (...rules) => emulator.control.setFaults(rules),
