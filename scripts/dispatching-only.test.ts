@@ -146,6 +146,7 @@ describe('messages, events and routes', () => {
         'message',
         'operator',
         'pause',
+        'plan',
         'queues',
         'repository',
         'route',
@@ -168,7 +169,17 @@ describe('messages, events and routes', () => {
     );
     const resources = new Set(changing.map((path) => path.replace(/^\/api/, '').split('/')[1]));
     expect(resources).toEqual(
-      new Set(['bulk-replays', 'dead-letters', 'deliveries', 'dispatch', 'pause', 'repositories', 'resume', 'runs']),
+      new Set([
+        'bulk-replays',
+        'dead-letters',
+        'deliveries',
+        'dispatch',
+        'keys',
+        'pause',
+        'repositories',
+        'resume',
+        'runs',
+      ]),
     );
   });
 

@@ -24,6 +24,7 @@ import { addConfirmRepositoryRoute } from './resources/confirm-repository.ts';
 import { addBulkReplayRoutes } from './resources/bulk-replays.ts';
 import type { BulkReplayDependencies } from './bulk-replays/advance-bulk-replay.ts';
 import { addPauseRoutes, type PauseDependencies } from './resources/pause.ts';
+import { addKeyRoutes, type KeyDependencies } from './resources/api-key-changes.ts';
 import { addReplayRoutes } from './resources/replay.ts';
 import { HealthResponse } from './resources/responses.ts';
 
@@ -35,6 +36,7 @@ export interface AdminDependencies {
   readonly runs: Queue;
   readonly deadLetters: DeadLetterDependencies;
   readonly pause: PauseDependencies;
+  readonly apiKeys: KeyDependencies;
   readonly confirmation: ConfirmRepositoryDependencies;
   readonly bulkReplays: BulkReplayDependencies;
   readonly version: string;
@@ -58,7 +60,7 @@ const securityHeaders = {
  * and every method except GET and HEAD the role `operator`.
  */
 export function createAdminApp(deps: AdminDependencies): FastifyInstance {
-  const { reads, access, authentication, runs, deadLetters, pause, confirmation, bulkReplays } = deps;
+  const { reads, access, authentication, runs, deadLetters, pause, apiKeys, confirmation, bulkReplays } = deps;
   const { version, log, now = Date.now } = deps;
   const app = fastify({
     logger: false,
@@ -124,6 +126,7 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
       addBulkReplayRoutes(typed, bulkReplays);
       addDeadLetterActionRoutes(typed, deadLetters);
       addPauseRoutes(typed, pause);
+      addKeyRoutes(typed, apiKeys);
       addConfirmRepositoryRoute(typed, confirmation);
       addOpenApiRoute(typed, routes, version);
     },

@@ -37,6 +37,7 @@ export function createDependencies(environment: Environment, clients: Clients): 
     access,
     runs,
     bulkReplays: { store: access.bulkReplays, reads, runs, bus, log, now },
+    apiKeys: { keys: access.keys, bus, now },
     pause: {
       pause: state.pause,
       bus,

@@ -3,28 +3,26 @@ import { GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/gith
 import type { Attempt } from '@dispatcher/lambda';
 import { getPlannedDecision, type PlannedDecisionDependencies } from './decision/planned-decision.ts';
 import { reportDecision } from './issues/report-decision.ts';
-import { reportUnreadable, type ReportUnreadableDependencies } from './issues/report-unreadable.ts';
+import { reportPlan, type ReportPlanDependencies } from './issues/report-plan.ts';
 import { deferFairly, fairnessSourceOf } from './rate-limits/fairness.ts';
 import { type DispatchDependencies, dispatchRoute } from './start/dispatch-route.ts';
-import { outageWaitMs } from '@dispatcher/store';
+import { outageWaitMs, type PlanStore } from '@dispatcher/store';
 import * as z from 'zod/mini';
 
-export interface ActDependencies
-  extends PlannedDecisionDependencies,
-    DispatchDependencies,
-    ReportUnreadableDependencies {
+export interface ActDependencies extends PlannedDecisionDependencies, DispatchDependencies, ReportPlanDependencies {
+  readonly plans: Pick<PlanStore, 'findOvertaking' | 'getPlan'>;
   /** How long a decision waits while GitHub cannot be reached, in milliseconds. */
   readonly giveUpAfterMs: number;
 }
 
-/** A message of the `decisions` queue: a decision, or the plan of a source that could not be read. */
+/** A message of the `decisions` queue: a decision, or a plan that opens or closes the issue of its repository. */
 export const DecisionsMessage = z.discriminatedUnion('type', [RouteDecided, RunPlanned]);
 export type DecisionsMessage = z.infer<typeof DecisionsMessage>;
 
 /** Acts on one message of the `decisions` queue. */
 export async function actOnMessage(deps: ActDependencies, message: DecisionsMessage, attempt: Attempt): Promise<void> {
   try {
-    if (message.type === 'run.planned') await reportUnreadable(deps, message, attempt);
+    if (message.type === 'run.planned') await reportPlan(deps, message, attempt);
     else await actOnDecision(deps, message, attempt);
   } catch (error) {
     if (error instanceof GitHubRateLimitedError) throw await defer(deps, message, error, error.retryAfterMs);
@@ -38,8 +36,9 @@ async function actOnDecision(deps: ActDependencies, message: RouteDecided, { log
   const decided = await getPlannedDecision(deps, message);
   const { effect, dispatchId, routeId } = decided.data.decision;
   const attempt = { ...rest, log: log.with({ dispatchId, routeId }) };
-  const finished = effect === 'deny' ? null : await dispatchRoute(deps, decided, attempt);
-  await reportDecision(deps, decided, finished, attempt);
+  if (effect === 'deny') return reportDecision(deps, decided, null, attempt);
+  const finished = await dispatchRoute(deps, decided, attempt);
+  if (finished !== null) await reportDecision(deps, decided, finished, attempt);
 }
 
 /**

@@ -1,9 +1,10 @@
 import {
   ConfigurationError,
   count,
-  flag,
+  decisionMaxAgeVariables,
   gitHubAppVariables,
   giveUpVariables,
+  guardRailVariables,
   httpUrl,
   leaseSeconds,
   logLevel,
@@ -24,6 +25,8 @@ export const Configuration = z.object({
   DECISIONS_DEAD_LETTER_QUEUE_URL: z.string(),
   BUS_NAME: z.string(),
   STATE_TABLE: z.string(),
+  /** The table of the API keys: a revoked key starts nothing any more. */
+  ACCESS_TABLE: z.string(),
   /** `false`: no issues; a log line and a fact instead. `all`: also an issue about every start. */
   CREATE_ISSUES: z.pipe(
     z._default(z.enum(['true', 'false', 'all'], { error: 'write true, false or all' }), 'true'),
@@ -37,8 +40,9 @@ export const Configuration = z.object({
   /** How long GitHub's run list may take to show a run. */
   RECONCILE_WINDOW_SECONDS: count(60),
   LEASE_SECONDS: leaseSeconds,
-  /** `true`: nothing starts, and decisions wait. */
-  DISPATCH_PAUSED: flag(false),
+  /** The guard rails of planning, which hold for waiting decisions too. DISPATCH_PAUSED: nothing starts, and decisions wait. */
+  ...guardRailVariables,
+  ...decisionMaxAgeVariables,
   GITHUB_TIMEOUT_SECONDS: count(10),
   /** Maximum writes per installation and minute. GitHub allows 180 (900 points at 5 each). */
   GITHUB_WRITES_PER_MINUTE: count(160),

@@ -8,8 +8,9 @@ import {
   type StartedRunsQuery,
   type StartWorkflow,
 } from '@dispatcher/github';
-import { createBudgetReport, createBus, type Runtime } from '@dispatcher/lambda';
-import { createStateStore } from '@dispatcher/store';
+import { createBudgetReport, createBus, guardRailsOf, type Runtime } from '@dispatcher/lambda';
+import { createCompileCache } from '@dispatcher/rules';
+import { createAccessStore, createStateStore } from '@dispatcher/store';
 import { DecisionsMessage } from './act-on-message.ts';
 import { checkLease, type Environment } from './configuration.ts';
 import { createWriteLimits } from './rate-limits/rate-limiter.ts';
@@ -35,6 +36,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
   checkLease(environment);
   const { dynamodb, sqs, eventBridge, fetch, log, meter, now, random, pause } = clients;
   const state = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
+  const { keys } = createAccessStore({ client: dynamodb, table: environment.ACCESS_TABLE, now });
   const bus = createBus(eventBridge, environment.BUS_NAME);
   const budgets = createBudgetReport({ claims: state.rateLimits, bus, meter, log, now });
   const github = createGitHubApp({
@@ -71,6 +73,13 @@ export function createDependencies(environment: Environment, clients: Clients) {
       ledger: state.ledger,
       lineage: state.lineage,
       plans: state.plans,
+      planProblems: state.planProblems,
+      withdrawals: state.withdrawals,
+      findKey: (keyId: string) => keys.getKey(keyId),
+      createReader: () => github.createReader(),
+      cache: createCompileCache(),
+      guardRails: guardRailsOf(environment),
+      decisionMaxAgeMs: environment.DECISION_MAX_AGE * 1000,
       rateLimits: state.rateLimits,
       fairnessQueue: state.fairnessQueue,
       trackingIssues: state.issues,

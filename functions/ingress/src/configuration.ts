@@ -1,4 +1,4 @@
-import { logLevel } from '@dispatcher/lambda';
+import { count, logLevel } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
 
 /** The environment variables of the ingress function. During a rotation both webhook secrets are valid. */
@@ -8,6 +8,8 @@ export const Configuration = z.object({
   GITHUB_WEBHOOK_SECRET_ARN: z.optional(z.string()),
   GITHUB_WEBHOOK_SECRET_PREVIOUS: z.optional(z.string()),
   GITHUB_WEBHOOK_SECRET_PREVIOUS_ARN: z.optional(z.string()),
+  /** How long a secret of Secrets Manager is kept after it was read. */
+  SECRET_CACHE_SECONDS: count(300),
   LOG_LEVEL: logLevel,
 });
 export type Environment = z.output<typeof Configuration>;

@@ -12,13 +12,16 @@ export type Dependencies = ReturnType<typeof createDependencies>;
 
 /** Creates everything that the handler works with, once per execution environment. Makes no request. */
 export function createDependencies(environment: Environment, { sqs, log, now }: Clients): ReceiveDependencies {
+  const cacheMs = environment.SECRET_CACHE_SECONDS * 1000;
   return {
     secret: createSecret({
+      cacheMs,
       name: 'GITHUB_WEBHOOK_SECRET',
       value: environment.GITHUB_WEBHOOK_SECRET,
       arn: environment.GITHUB_WEBHOOK_SECRET_ARN,
     }),
     previousSecret: createOptionalSecret({
+      cacheMs,
       name: 'GITHUB_WEBHOOK_SECRET_PREVIOUS',
       value: environment.GITHUB_WEBHOOK_SECRET_PREVIOUS,
       arn: environment.GITHUB_WEBHOOK_SECRET_PREVIOUS_ARN,

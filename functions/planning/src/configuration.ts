@@ -1,4 +1,11 @@
-import { count, gitHubAppVariables, giveUpVariables, guardRailVariables, logLevel } from '@dispatcher/lambda';
+import {
+  count,
+  decisionMaxAgeVariables,
+  gitHubAppVariables,
+  giveUpVariables,
+  guardRailVariables,
+  logLevel,
+} from '@dispatcher/lambda';
 import * as z from 'zod/mini';
 
 /** The environment variables of the planning function. */
@@ -18,6 +25,8 @@ export const Configuration = z.object({
   MAX_ATTEMPTS: count(6),
   LOG_LEVEL: logLevel,
   ...giveUpVariables,
+  /** As in the dispatch function: for so long a denial makes it confirm earlier decisions of the route. */
+  ...decisionMaxAgeVariables,
   /** As in the dispatch function: until both have passed, the ledger may not know yet which run a dispatch started. */
   RECONCILE_WINDOW_SECONDS: count(60),
   LEASE_SECONDS: count(30),

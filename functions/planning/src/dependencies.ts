@@ -13,10 +13,10 @@ import {
   guardRailsOf,
   type Runtime,
 } from '@dispatcher/lambda';
+import { createCompileCache } from '@dispatcher/rules';
 import { createAccessStore, createStateStore, isLiveKey, planPersistence } from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
-import { createCompileCache } from './plan/compile-cache.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
 import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
 import { createOnce } from './plan/plan-once.ts';
@@ -101,6 +101,9 @@ export function createDependencies(environment: Environment, clients: Clients) {
       appSlug: environment.GITHUB_APP_SLUG,
       guardRails: guardRailsOf(environment),
       plans: state.plans,
+      planProblems: state.planProblems,
+      withdrawals: state.withdrawals,
+      decisionMaxAgeMs: environment.DECISION_MAX_AGE * 1000,
       repositoryIds: state.repositoryIds,
       fairnessQueue: state.fairnessQueue,
       bus,

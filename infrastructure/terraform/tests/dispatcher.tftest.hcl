@@ -129,6 +129,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "ReadQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::decisions",
         "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:private-key",
         "SendDeadLetters: sqs:SendMessage on sqs:::decisions-dead-letters",
+        "TableAccess: dynamodb:GetItem on dynamodb:::table/access",
         "TableState: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/state",
       ]
       facts = [
@@ -163,10 +164,11 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         for sid, grant in grants : sid => grant.conditions if startswith(sid, "Table") && length(try(grant.conditions, {})) > 0
       }
       }) == jsonencode({
-      ingress = {}, planning = {}, dispatch = {}, facts = {}
-      admin   = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "repository-ids#*"] } } }
+      ingress  = {}, planning = {}, facts = {}
+      dispatch = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } } }
+      admin    = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "repository-ids#*"] } } }
     })
-    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids."
+    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; of access, dispatch only the keys."
   }
 
   # Only planning may publish decisions.
@@ -180,7 +182,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       }
       dispatch = {
         "events:source"      = ["dispatcher"]
-        "events:detail-type" = ["dispatch.accepted", "dispatch.failed", "installation.budget", "issue.reported", "message.dead-lettered"]
+        "events:detail-type" = ["dispatch.accepted", "dispatch.failed", "installation.budget", "issue.reported", "message.dead-lettered", "plan.reported"]
       }
       facts = {
         "events:source"      = ["dispatcher"]

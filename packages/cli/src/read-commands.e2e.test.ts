@@ -91,15 +91,23 @@ describe('why', () => {
 describe('the lists', () => {
   test.each([
     ['deliveries', ['TIME', 'DELIVERY', 'octo-org/app ci.yml']],
-    ['dispatches', ['STATE', 'octo-org/deploy:cd.yml', 'accepted']],
+    ['dispatches', ['STATE', 'octo-org/deploy:cd.yml']],
+    ['runs', ['RUN', 'octo-org/app ci.yml']],
     ['routes', ['SOURCE', 'octo-org/docs:publish.yml', 'inbound-no-match']],
   ])('%s prints rows and columns, and --json the rows of the API', async (name, expected) => {
     const { code, out, err } = await dispatcher(name);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     for (const text of expected) expect(out).toContain(text);
-    const rows = JSON.parse((await dispatcher(name, '--json')).out) as Record<string, unknown[]>;
-    const response = (await (await fetch(`${system.url}/api/${name}`)).json()) as Record<string, unknown>;
-    expect(rows[name]).toEqual(response[name]);
+    const rowsOf = async () =>
+      ((await (await fetch(`${system.url}/api/${name}`)).json()) as Record<string, unknown>)[name];
+    // A dispatch may complete between two requests.
+    for (;;) {
+      const before = await rowsOf();
+      const rows = JSON.parse((await dispatcher(name, '--json')).out) as Record<string, unknown[]>;
+      if (JSON.stringify(before) !== JSON.stringify(await rowsOf())) continue;
+      expect(rows[name]).toEqual(before);
+      return;
+    }
   });
 
   test('audit is empty until an operator acts, and then names operator, action and reason', async () => {
@@ -148,6 +156,101 @@ describe('the lists', () => {
     expect(await ended).toBe(130);
     expect(shown()).toHaveLength(1);
     for (const line of rows()) expect(JSON.parse(line)).toMatchObject({ deliveryId: expect.any(String) });
+  });
+});
+
+describe('replay', () => {
+  test('takes the URL of a run, waits, and prints what it started', async () => {
+    const { code, out, err } = await dispatcher('replay', system.firstRunUrl, '--re-evaluate', '--reason', 'a test');
+    expect(err).toMatch(/^Replay requested: re-evaluate of run \d+-\d+-1, action \S+\. Waiting for the result\.\n$/);
+    expect(out).toMatch(/^Replayed: re-evaluate of run /);
+    expect(out).toMatch(/^✓ octo-org\/deploy:cd\.yml was started: /m);
+    expect(code).toBe(0);
+    const { out: audit } = await untilShown('re-evaluate', 'audit');
+    expect(audit).toMatch(/local +re-evaluate .*a test/);
+  });
+
+  test('with --dispatch-again starts the named route once more', async () => {
+    const runsOfTarget = async () =>
+      (await system.github.runs()).filter(({ repository }) => repository === 'octo-org/deploy').length;
+    const before = await runsOfTarget();
+    const again = ['--dispatch-again', '--route', 'octo-org/deploy:cd.yml'];
+    const { code } = await dispatcher('replay', system.firstRunUrl, ...again, '--reason', 'roll back');
+    expect(code).toBe(0);
+    expect(await runsOfTarget()).toBe(before + 1);
+  });
+
+  test('--no-wait ends as soon as it is requested', async () => {
+    const { code, out } = await dispatcher('replay', system.firstRunUrl, '--no-wait', '--reason', 'a test');
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^Replay requested: as-recorded of run /) });
+  });
+
+  test('without a result in time says where to look, and exits with 1', async () => {
+    await dispatcher('pause', '--no-wait', '--reason', 'a test');
+    try {
+      const again = ['--dispatch-again', '--route', 'octo-org/deploy:cd.yml', '--timeout', '3'];
+      const { code, err } = await dispatcher('replay', system.firstRunUrl, ...again, '--reason', 'a test');
+      expect(code).toBe(1);
+      expect(err).toMatch(/Look again: dispatcher why \d+-\d+-1\n$/);
+    } finally {
+      await dispatcher('resume', '--reason', 'a test');
+    }
+  });
+
+  test('--as without --direct is refused: the API records who it is', async () => {
+    const { code, err } = await dispatcher('replay', system.firstRunUrl, '--as', 'ada', '--reason', 'a test');
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('--as needs --direct') });
+  });
+});
+
+describe('keys', () => {
+  test('over the API: a key is created, reads, is listed with who made it, and is revoked', async () => {
+    const created = await dispatcher('keys', 'create', 'dashboard', '--role', 'viewer', '--reason', 'a test');
+    expect(created).toMatchObject({ code: 0, out: expect.stringMatching(/^dsp_[0-9a-f]{16}_\S+\n$/) });
+    const key = created.out.trim();
+    const keyId = key.split('_')[1] ?? '';
+    const asViewer = { ...system.env, DISPATCHER_API_KEY: key };
+    expect((await runProcess(['deliveries', '--limit', '1'], { env: asViewer })).code).toBe(0);
+    expect(await runProcess(['pause', '--reason', 'x'], { env: asViewer })).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/needs the role `operator`.*Ask an administrator/),
+    });
+    expect((await dispatcher('keys', 'list')).out).toMatch(
+      new RegExp(`^${keyId} +dashboard +viewer +active .* local`, 'm'),
+    );
+    const { keys } = JSON.parse((await dispatcher('keys', 'list', '--json')).out) as { keys: { keyId: string }[] };
+    expect(keys.find((each) => each.keyId === keyId)).toMatchObject({ createdBy: 'local', state: 'active' });
+    expect(JSON.stringify(keys)).not.toContain('secretHash');
+    const direct = await runProcess(['keys', 'list', '--direct'], { env: system.directEnv });
+    expect(direct.out).toContain(keyId);
+    const again = await dispatcher('keys', 'create', 'dashboard', '--role', 'viewer', '--reason', 'a test');
+    expect(again).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining(`Key ${keyId} already has the name`),
+    });
+    expect((await dispatcher('keys', 'revoke', keyId, '--reason', 'a test')).out).toMatch(/was revoked at/);
+    const refused = await runProcess(['pause', '--reason', 'x'], { env: asViewer });
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('DISPATCHER_API_KEY') });
+    expect((await untilShown('key-revoked', 'audit')).out).toMatch(/local +key-revoked/);
+  });
+});
+
+describe('pause and resume', () => {
+  test('over the API record the principal, and --status prints it; --direct reads the same switch', async () => {
+    const paused = await dispatcher('pause', '--no-wait', '--reason', 'a bad release');
+    expect(paused.out).toMatch(/^Dispatches are paused\. Nothing starts after /);
+    const state = /^Dispatches are paused since \S+, by local: a bad release\n$/;
+    expect((await dispatcher('pause', '--status')).out).toMatch(state);
+    expect((await runProcess(['pause', '--status', '--direct'], { env: system.directEnv })).out).toMatch(state);
+    expect((await dispatcher('resume', '--reason', 'rolled back')).out).toMatch(/^Dispatches are resumed\./);
+    expect((await dispatcher('pause', '--status')).out).toMatch(/^Dispatches are not paused since .*: rolled back\n$/);
+  });
+
+  test('while the API is down, the command says that --direct works', async () => {
+    const env = { ...system.env, DISPATCHER_URL: 'http://127.0.0.1:9' };
+    const { code, err } = await runProcess(['pause', '--reason', 'a bad release'], { env });
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('--direct') });
   });
 });
 

@@ -260,7 +260,9 @@ describe('explain', () => {
   test.each([
     ['no run', both, /--run/],
     ['a run that is not JSON', `--run s.yml ${both}`, /not valid JSON/],
-    ['a payload of another kind', `--run other.json ${both}`, /not a `workflow_run` payload/],
+    ['a payload of another kind', `--run other.json ${both}`, /neither a `workflow_run` payload nor a run of `gh api`/],
+    ['a run of gh api in progress', `--run running.json ${both}`, /status `in_progress`.*Only completed runs/],
+    ['a list of runs', `--run list.json ${both}`, /is a list of runs/],
     ['a run that is not completed', `--run requested.json ${both}`, /action-not-completed/],
     [
       'no source file for the run’s repository',
@@ -280,6 +282,8 @@ describe('explain', () => {
     const { code, out, err } = await run(`explain ${args}`, {
       ...files,
       'other.json': '[]',
+      'running.json': JSON.stringify({ ...part(pushRun(), 'workflow_run'), status: 'in_progress', repository: {} }),
+      'list.json': JSON.stringify({ total_count: 0, workflow_runs: [] }),
       'requested.json': requested,
       'binary.yml': new Uint8Array([0xff, 0xfe, 0]),
     });

@@ -386,6 +386,16 @@ export const codes = {
     fix: 'Request a workflow instead of an event type. Or ask the operator to add the opt-in permission `contents: write` to the App, and accept it on the target.',
   },
 
+  // Decisions that no longer hold
+  'decision-outdated': {
+    title:
+      'The rules changed between the decision and the dispatch: the route would now start with another ref, other inputs or in another repository.',
+    message: '{target} was not started: the rules changed after the decision, and {actual} would differ.',
+    responsible: 'source',
+    fix: 'Run the source workflow again, or ask an operator to replay the run: `dispatcher replay RUN --re-evaluate`.',
+    keyFix: 'Send the request again, with another `Idempotency-Key`.',
+  },
+
   // Dispatches that GitHub refused
   'dispatch-not-found': {
     title: 'GitHub cannot find the workflow or the repository (404 Not Found).',

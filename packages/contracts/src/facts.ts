@@ -36,6 +36,7 @@ export const RunPlanned = z.object({
     allowed: z.int(),
     denied: z.int(),
     lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
+    endsProblem: z.optional(z.literal(true)),
   }),
 });
 export type RunPlanned = z.infer<typeof RunPlanned>;
@@ -133,11 +134,15 @@ export const DispatchAccepted = z.object({
     code: z.optional(Code),
     /** Milliseconds from the completion of the source's run to GitHub's response. */
     latencyMs: z.number(),
+    /** Revision of the plan that allowed the dispatch; absent: 0. The latency of a later one contains the wait for a replay. */
+    revision: z.optional(z.int()),
   }),
 });
 export type DispatchAccepted = z.infer<typeof DispatchAccepted>;
 
-/** GitHub rejected the dispatch permanently. */
+/**
+ * GitHub rejected the dispatch permanently, or Dispatcher refused it before a POST, because its decision no longer holds.
+ */
 export const DispatchFailed = z.object({
   ...common,
   type: z.literal('dispatch.failed'),
@@ -145,12 +150,14 @@ export const DispatchFailed = z.object({
   data: z.object({
     ...dispatchOf,
     code: Code,
-    /** GitHub's own message, if there is one. */
+    /** GitHub's own message if there is one, or why the decision no longer holds. */
     message: z.string(),
     fix: z.string(),
     responsible: Responsible,
-    /** HTTP status of GitHub's response. */
+    /** HTTP status of GitHub's response; null if nothing was sent, or the response was lost. */
     status: z.nullable(z.int()),
+    /** Revision of the plan that allowed the dispatch; absent: 0. */
+    revision: z.optional(z.int()),
   }),
 });
 export type DispatchFailed = z.infer<typeof DispatchFailed>;
@@ -197,6 +204,27 @@ export const IssueReported = z.object({
   }),
 });
 export type IssueReported = z.infer<typeof IssueReported>;
+
+/**
+ * The result for the tracking issue of a source repository after a plan with the outcome `config-invalid`,
+ * `config-unreadable` or `plan-too-large`, or after the valid plan that ends the problem.
+ */
+export const PlanReported = z.object({
+  ...common,
+  type: z.literal('plan.reported'),
+  runKey: z.string(),
+  data: z.object({
+    revision: z.int(),
+    /** The code of the plan. */
+    code: Code,
+    /** As in `issue.reported`. */
+    action: IssueReported.shape.data.shape.action,
+    repository: z.string(),
+    number: z.nullable(z.int()),
+    htmlUrl: z.nullable(z.string()),
+  }),
+});
+export type PlanReported = z.infer<typeof PlanReported>;
 
 /** Why a message became a dead letter. */
 export const DeadLetterReason = z.enum([
@@ -454,6 +482,7 @@ export const factsWithoutChecks = {
   DispatchFailed,
   DispatchCompleted,
   IssueReported,
+  PlanReported,
   MessageDeadLettered,
   OperatorActed,
   DeliveriesChecked,

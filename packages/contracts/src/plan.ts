@@ -114,5 +114,25 @@ export const Plan = z.object({
   unmatched: z.array(ClosestRule),
   decisions: z.array(Decision),
   lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
+  /** Set if the plan is valid and an earlier plan of the repository had a problem, whose issue dispatch then closes. */
+  endsProblem: z.optional(z.literal(true)),
 });
 export type Plan = z.infer<typeof Plan>;
+
+/** The codes of plans that concern a repository or workflow as a whole, and not one run or route. */
+export const planProblemCodes = [
+  'config-ambiguous',
+  'config-invalid',
+  'config-unreadable',
+  'plan-too-large',
+] as const satisfies readonly Code[];
+
+/** Returns whether the plan has a problem that the tracking issue of its repository reports. */
+export function hasPlanProblem({ code }: Pick<Plan, 'code'>): boolean {
+  return planProblemCodes.some((problem) => problem === code);
+}
+
+/** Returns whether the plan shows that the source's file could be read and used. A refused run shows neither. */
+export function isValidPlan({ outcome }: Pick<Plan, 'outcome'>): boolean {
+  return outcome === 'planned' || outcome === 'no-match' || outcome === 'no-config';
+}

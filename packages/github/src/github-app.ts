@@ -16,6 +16,7 @@ import { createInstallationTokens } from './installations/installation-tokens.ts
 import { createInstallations } from './installations/installations.ts';
 import { createIssueClient, type IssueClient } from './issues/issue-client.ts';
 import { createRepositoryReader, type RepositoryReader } from './repositories/repository-reader.ts';
+import { createWorkflowRuns, type WorkflowRuns } from './repositories/workflow-runs.ts';
 import type { CallOptions, GitHubAppOptions } from './transport/options.ts';
 import { createTransport } from './transport/transport.ts';
 
@@ -52,6 +53,8 @@ export interface GitHubApp {
   startedRuns(request: StartedRunsQuery, options?: CallOptions): Promise<StartedRun[]>;
   /** Returns the number of jobs of a run's latest attempt; 0 when GitHub ended the run before it started a job. */
   jobCount(at: WorkflowRunReference, options?: CallOptions): Promise<number>;
+  /** Workflow runs, read with tokens limited to `actions: read` in their repository. */
+  readonly runs: WorkflowRuns;
   /** Issues of a repository. Each call uses a token limited to that repository and `issues: write`. */
   readonly issues: IssueClient;
   /** GitHub's log of the webhook deliveries to the App, read with the App's JWT. */
@@ -74,6 +77,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     startWorkflow: createWorkflowStarter(transport, tokens),
     startedRuns: createStartedRunsFinder({ transport, tokens, installations }),
     jobCount: createJobCounter(transport, tokens),
+    runs: createWorkflowRuns(transport, tokens),
     issues: createIssueClient({ transport, tokens, installations }),
     deliveries: createDeliveryLog(transport),
   };

@@ -17,7 +17,10 @@ export {
   type AppRegistration,
 } from './installations/app-registration.ts';
 export type { IssueClient, IssueRepository, OpenedIssue } from './issues/issue-client.ts';
+export { type Outage, outageOf } from './repositories/outage-of.ts';
 export type { RepositoryReader } from './repositories/repository-reader.ts';
+export type { RunRepository, WorkflowRuns } from './repositories/workflow-runs.ts';
+export { createTokenClient, type TokenClient, tokenInstallationId } from './token-client.ts';
 export {
   GitHubError,
   type GitHubErrorKind,

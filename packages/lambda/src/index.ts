@@ -1,6 +1,7 @@
 export * from './authentication/api-key.ts';
 export * from './authentication/failed-authentication-limiter.ts';
 export * from './call-options.ts';
+export * from './change-key.ts';
 export * from './change-pause.ts';
 export * from './confirm-repository.ts';
 export * from './configuration/configuration.ts';

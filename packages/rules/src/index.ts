@@ -3,6 +3,7 @@ export { headToRead } from './checks/run-head.ts';
 export { compileFile, maxRules } from './compile/compile-file.ts';
 export { decodeFile } from './compile/decode-file.ts';
 export { warningOfFileName } from './compile/warnings.ts';
+export { createCompileCache } from './compile/compile-cache.ts';
 export {
   type CompileCache,
   compileSnapshot,
@@ -19,6 +20,16 @@ export {
   dependsOnUnknown,
   waitForHeadMs,
 } from './decide/decide.ts';
+export {
+  type Confirmation,
+  confirmDecision,
+  isNarrowed,
+  type PlannedRoute,
+  targetToConfirm,
+  type Withdrawal,
+  withdrawalNamesOf,
+  withdrawalsOf,
+} from './decide/confirm-decision.ts';
 export type { CurrentKey } from './decide/match-request.ts';
 export { parsedBytesOf, targetsOverBudget } from './checks/parse-budget.ts';
 export { isOfOtherOwner } from './checks/repository-ids.ts';

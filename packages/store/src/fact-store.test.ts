@@ -75,6 +75,21 @@ describe('recording', () => {
     expect(await counted('2026-11-03T16')).toEqual({});
   });
 
+  test('a dispatch of a replayed run counts, and its latency does not: it contains the wait for the operator', async () => {
+    const [, first, second] = planFacts(sampleRun(1, at(0)), ['allow', 'allow'], at(1)) as [
+      Fact,
+      RouteDecided,
+      RouteDecided,
+    ];
+    const replayed = accepted(second, at(9_000));
+    const late = { ...replayed, data: { ...replayed.data, latencyMs: 9_000_000, revision: 1 } };
+    await store.recordFacts([accepted(first, at(2)), late]);
+    await store.rollUp.setSummaries(Date.parse(at(9_060)));
+    const summary = await store.summary('all');
+    expect(summary).toMatchObject({ dispatches: { accepted: 2 }, latency: { accepted: { measured: 1 } } });
+    expect(summary?.latency.accepted.p99).toBeLessThan(2_000);
+  });
+
   test('a repeated delivery counts as a delivery and not as a plan', async () => {
     const [planned] = planFacts(sampleRun(1, at(0)), [], at(0));
     await store.recordFacts([planned, deliveryRepeated(1, 'delivery-1b', at(60))]);

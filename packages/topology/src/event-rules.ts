@@ -31,6 +31,9 @@ export interface EventRule {
   readonly inputPath?: '$.detail';
 }
 
+/** The codes of plans that are reported in an issue of the source repository: `planProblemCodes` of the contracts. */
+const reportedPlans = ['config-ambiguous', 'config-invalid', 'config-unreadable', 'plan-too-large'] as const;
+
 export const eventRules: readonly EventRule[] = [
   {
     name: 'decisions',
@@ -41,8 +44,9 @@ export const eventRules: readonly EventRule[] = [
       'replay-name': [{ exists: false }],
       $or: [
         { 'detail-type': ['route.decided'] },
-        // A source that could not be read has no decisions: dispatch opens an issue about its plan.
-        { 'detail-type': ['run.planned'], detail: { data: { code: ['config-unreadable'] } } },
+        // Dispatch opens an issue about these plans, and closes it after the first valid plan. No other plan is for it.
+        { 'detail-type': ['run.planned'], detail: { data: { code: [...reportedPlans] } } },
+        { 'detail-type': ['run.planned'], detail: { data: { endsProblem: [true] } } },
       ],
     },
     queue: 'decisions',

@@ -18,7 +18,14 @@ export const publishedFacts = {
     'run.delayed',
     'run.planned',
   ],
-  dispatch: ['dispatch.accepted', 'dispatch.failed', 'installation.budget', 'issue.reported', 'message.dead-lettered'],
+  dispatch: [
+    'dispatch.accepted',
+    'dispatch.failed',
+    'installation.budget',
+    'issue.reported',
+    'message.dead-lettered',
+    'plan.reported',
+  ],
   facts: ['message.dead-lettered', 'queues.sampled'],
   admin: ['bulk-replay.changed', 'dead-letter.acted', 'pause.changed', 'repository.confirmed'],
 } as const satisfies Readonly<Record<FunctionName, readonly string[]>>;

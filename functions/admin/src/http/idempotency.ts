@@ -4,10 +4,12 @@ import {
   idempotencyKeyReused,
   invalidIdempotencyKey,
   isIdempotencyKey,
+  problemDocument,
+  problemMediaType,
   type StepLog,
 } from '@dispatcher/lambda';
 import type { IdempotencyKeys, IdempotentRequest } from '@dispatcher/store';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isMutation } from '../auth/authorize.ts';
 
 /**
@@ -41,9 +43,7 @@ export function addIdempotency(api: FastifyInstance, keys: IdempotencyKeys, log:
       if (isRetryable(reply.statusCode)) {
         await keys.releaseKey(claim.request, claim.lease);
       } else {
-        const contentType = String(reply.getHeader('content-type') ?? 'application/json');
-        const body = typeof payload === 'string' ? payload : '';
-        await keys.putResponse(claim.request, claim.lease, { status: reply.statusCode, contentType, body });
+        await keys.putResponse(claim.request, claim.lease, responseToStore(request, reply, payload));
       }
     } catch (error) {
       // The request was executed, so its response is sent all the same. A retry waits for the lease, then executes again.
@@ -51,6 +51,18 @@ export function addIdempotency(api: FastifyInstance, keys: IdempotencyKeys, log:
     }
     return payload;
   });
+}
+
+/** Returns what a retry receives: the response, or, if it has a secret, a refusal. Secrets are not stored. */
+function responseToStore(request: FastifyRequest, reply: FastifyReply, payload: unknown) {
+  const { statusCode: status } = reply;
+  if (request.routeOptions.config.secretResponse === true && status < 400) {
+    const detail =
+      'This request was executed, and its response had a secret that is shown once. List what it made, revoke it if the secret was lost, and send a new request.';
+    return { status: 409, contentType: problemMediaType, body: JSON.stringify(problemDocument(409, { detail })) };
+  }
+  const contentType = String(reply.getHeader('content-type') ?? 'application/json');
+  return { status, contentType, body: typeof payload === 'string' ? payload : '' };
 }
 
 /**

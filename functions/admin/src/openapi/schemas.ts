@@ -69,6 +69,14 @@ import {
   BulkReplayStartResponse,
 } from '../resources/bulk-replays.ts';
 import { PauseChangeResponse, PauseRequest, PauseResponse } from '../resources/pause.ts';
+import {
+  ApiKey,
+  ApiKeysResponse,
+  CreatedKeyResponse,
+  CreateKeyRequest,
+  RevokedKeyResponse,
+  RevokeKeyRequest,
+} from '../resources/api-key-changes.ts';
 import { ReplayRequest, ReplayResponse } from '../resources/replay.ts';
 import { DispatchApiRequest } from './external-routes.ts';
 
@@ -78,6 +86,9 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** The named schemas of the document. Listed one by one: `import *` of a package would add all its exports to the bundle. */
 const named: Readonly<Record<string, z.core.$ZodType>> = {
   ...responses,
+  ApiKeysResponse,
+  CreatedKeyResponse,
+  RevokedKeyResponse,
   BulkReplayChangedResponse,
   BulkReplayItemsResponse,
   BulkReplayPreview,
@@ -97,6 +108,8 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   SummaryResponse: Summary,
   TrendResponse: Trend,
   // Request bodies.
+  CreateKeyRequest,
+  RevokeKeyRequest,
   BulkReplayChangeRequest,
   BulkReplayRequest,
   DiscardRequest,
@@ -107,6 +120,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   ReplayRequest,
   Problem: ProblemDocument,
   // Parts of responses.
+  ApiKey,
   AuditRow,
   BulkReplay,
   BulkReplaySelection,

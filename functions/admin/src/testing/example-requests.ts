@@ -1,5 +1,6 @@
 import { dispatchId, routeId, runKey } from '@dispatcher/contracts';
 import { sampleRoute, sampleRun } from '@dispatcher/store/testing';
+import { seededKeyId, seededKeyName } from './seed-keys.ts';
 import { largeRunKey, timeAt } from './seed-facts.ts';
 import { seededBulkReplayId, stoppedBulkReplayId } from './seed-bulk-replays.ts';
 import { storedDeadLetterId } from './seed-dead-letters.ts';
@@ -33,6 +34,7 @@ export const exampleUrls: Readonly<Record<string, string>> = {
   '/api/installations': '/api/installations?limit=1',
   '/api/audit': '/api/audit?limit=1',
   '/api/pause': '/api/pause',
+  '/api/keys': '/api/keys?limit=1',
   '/api/bulk-replays': '/api/bulk-replays?limit=1',
   '/api/bulk-replays/{bulkReplayId}': `/api/bulk-replays/${seededBulkReplayId}`,
   '/api/bulk-replays/{bulkReplayId}/runs': `/api/bulk-replays/${seededBulkReplayId}/runs`,
@@ -64,6 +66,12 @@ export const exampleMutations: Readonly<Record<string, { readonly url: string; r
     url: `/api/bulk-replays/${stoppedBulkReplayId}/resume`,
     body: { reason: 'The target is back.' },
   },
+  // The name is in use.
+  '/api/keys': {
+    url: '/api/keys',
+    body: { name: seededKeyName, role: 'viewer', reason: 'For the dashboard.' },
+  },
+  '/api/keys/{keyId}/revoke': { url: `/api/keys/${seededKeyId}/revoke`, body: { reason: 'It was replaced.' } },
   '/api/pause': { url: '/api/pause', body: { reason: 'A bad release.' } },
   '/api/resume': { url: '/api/resume', body: { reason: 'It is rolled back.' } },
   '/api/repositories/{owner}/{name}/confirm': {

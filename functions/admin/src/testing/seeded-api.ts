@@ -17,6 +17,7 @@ import type { Clients } from '../dependencies.ts';
 import { type DynamoProxy, startDynamoProxy } from './dynamo-proxy.ts';
 import { seedDeadLetters, withoutLongPolls } from './seed-dead-letters.ts';
 import { seedBulkReplays } from './seed-bulk-replays.ts';
+import { seedKeys } from './seed-keys.ts';
 import { seedFacts, timeAt } from './seed-facts.ts';
 import { createTestDependencies, createTestEnvironment } from './test-dependencies.ts';
 
@@ -65,6 +66,7 @@ export async function startSeededApi(): Promise<SeededApi> {
   const key = generateApiKey();
   const access = createAccessStore({ client: dynamo.client, table: accessTable });
   await access.keys.create(recordOf(key), 0);
+  await seedKeys(access.keys);
   await seedBulkReplays(access.bulkReplays, rollUpTime);
   const proxy = await startDynamoProxy(dynamo.url);
   const dynamodb = createDocumentClient({ endpoint: proxy.url, region: 'us-east-1', credentials });

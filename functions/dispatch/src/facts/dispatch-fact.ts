@@ -1,10 +1,11 @@
-import { codes, type DispatchAccepted, type DispatchFailed, factId } from '@dispatcher/contracts';
+import { codes, type DispatchAccepted, type DispatchFailed, factId, fixOf } from '@dispatcher/contracts';
 import type { FinishedDispatch } from '@dispatcher/store';
 
 /** Returns the fact of a finished dispatch, built from the ledger record alone, so that a repeat is the same fact. */
 export function dispatchFact(record: FinishedDispatch): DispatchAccepted | DispatchFailed {
-  const { dispatchId, routeId, route, runKey, correlationId } = record;
+  const { dispatchId, routeId, route, runKey, correlationId, revision } = record;
   const shared = { version: 1, correlationId, runKey } as const;
+  const ofRevision = revision === 0 ? {} : { revision };
   if (record.state !== 'failed') {
     const { ref, acceptedAt, sourceEndedAt } = record;
     const { workflowRunId, htmlUrl } = record.state === 'accepted' ? record : { workflowRunId: null, htmlUrl: null };
@@ -23,18 +24,29 @@ export function dispatchFact(record: FinishedDispatch): DispatchAccepted | Dispa
         workflowRunId,
         htmlUrl,
         latencyMs,
+        ...ofRevision,
         ...(code === undefined ? {} : { code }),
       },
     };
   }
-  const { code, message, status, failedAt, revision } = record;
-  const { fix, responsible } = codes[code];
+  const { code, message, status, failedAt } = record;
+  const { responsible } = codes[code];
   return {
     ...shared,
     // A dispatch is accepted at most once, but it can be refused once per revision of its plan.
     id: factId('dispatch.failed', dispatchId, ...(revision === 0 ? [] : [revision])),
     type: 'dispatch.failed',
     time: failedAt,
-    data: { dispatchId, routeId, route, code, message, fix, responsible, status },
+    data: {
+      dispatchId,
+      routeId,
+      route,
+      code,
+      message,
+      fix: fixOf(code, route.source),
+      responsible,
+      status,
+      ...ofRevision,
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { Code, RouteDecided } from '@dispatcher/contracts';
+import { type Code, codes, fixOf, type RouteDecided } from '@dispatcher/contracts';
 import { toSourceView } from '@dispatcher/rules';
 import type { FinishedDispatch } from '@dispatcher/store';
 import { dispatchFact } from '../facts/dispatch-fact.ts';
@@ -58,7 +58,11 @@ export function planReports(
   if (finished === null) return problemReports(decided, toSourceView(decision), decision.code, settings);
   const fact = dispatchFact(finished);
   if (fact.type === 'dispatch.failed') {
-    return problemReports(decided, { ...fact.data, checks: [] }, fact.data.code, settings);
+    const shown = finished.state === 'failed' && finished.sourceView !== undefined ? finished.sourceView : fact.data;
+    const { code, message } = shown;
+    const { responsible } = codes[code];
+    const problem = { code, message, fix: fixOf(code, decision.route.source), responsible, checks: [] };
+    return problemReports(decided, problem, fact.data.code, settings);
   }
   return startReports(decided, fact.data.htmlUrl, settings);
 }

@@ -34,7 +34,8 @@ export function nextIssueStep(record: IssueRecord | null, result: NewResult): Is
   return record.state === 'open' && record.results[0]?.code === result.code ? { do: 'refresh' } : { do: 'update' };
 }
 
-const maxResults = 10;
+/** Results that the record of an issue keeps. */
+export const maxResults = 10;
 
 /** Adds a result. Keeps the last ten, newest first. */
 export function withResult(results: readonly IssueResult[], result: IssueResult): IssueResult[] {

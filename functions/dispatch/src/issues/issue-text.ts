@@ -47,34 +47,7 @@ export function startTitle(route: Route): string {
   return `Dispatcher started ${routeLabel(route)}`.slice(0, 250);
 }
 
-/** The content of an issue about a repository whose `dispatching.yml` could not be read. */
-export interface UnreadableContent {
-  readonly name: string;
-  /** `owner/name` of the source. */
-  readonly repository: string;
-  readonly message: string;
-  readonly sourceRunUrl: string;
-  readonly runKey: string;
-  readonly correlationId: string;
-}
-
-export const unreadableTitle = 'Dispatcher could not read dispatching.yml';
-
-export function unreadableBody(content: UnreadableContent): string {
-  return [
-    `A workflow run of ${inCode(content.repository)} completed, but Dispatcher could not read the repository's ${inCode('dispatching.yml')} and started nothing. The same can be true of other runs of this day.`,
-    inBlock(content.message),
-    '**What to do**',
-    'Ask the operators of Dispatcher to replay the runs of this repository that are still wanted. For the run of this issue:',
-    inBlock(`dispatcher replay ${content.runKey} --re-evaluate`),
-    '**Responsible**: the operators of Dispatcher',
-    `Code: ${inCode('config-unreadable')} · Run: ${link(content.sourceRunUrl)} · Delivery: ${inCode(content.correlationId)}`,
-    'Dispatcher opens at most one such issue a day in a repository, and does not change it. Close it once the runs are replayed.',
-    issueMarker(content.name),
-  ].join('\n\n');
-}
-
-const responsibleLabels: Readonly<Record<Responsible, string>> = {
+export const responsibleLabels: Readonly<Record<Responsible, string>> = {
   source: 'the maintainers of this repository',
   target: 'the maintainers of the target repository',
   operator: 'the operators of Dispatcher',
@@ -145,20 +118,21 @@ function mark(satisfied: boolean): string {
   return satisfied ? '✓' : '✗';
 }
 
-function lastResults(results: readonly IssueResult[]): string[] {
+/** Lists the results in a table; `timeTitle` says what their times are. */
+export function lastResults(results: readonly IssueResult[], timeTitle = 'Run ended'): string[] {
   const rows = results.map(
     (result) =>
       `| ${inCode(result.endedAt)} | ${link(result.runUrl)} | ${hasStarted(result) ? 'started' : inCode(result.code)} |`,
   );
   return rows.length === 0
     ? []
-    : ['**Last results**', ['| Run ended | Run | Result |', '| --- | --- | --- |', ...rows].join('\n')];
+    : ['**Last results**', [`| ${timeTitle} | Run | Result |`, '| --- | --- | --- |', ...rows].join('\n')];
 }
 
 // URLs of runs come from GitHub. Anything that is not a plain URL is shown as code instead of a link.
 const plainUrl = /^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w.-]+)+$/;
 
-function link(url: string): string {
+export function link(url: string): string {
   return plainUrl.test(url) ? `[${url.slice(url.lastIndexOf('/') + 1)}](${url})` : inCode(url);
 }
 
@@ -173,14 +147,14 @@ function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 1_000);
 }
 
-function inCode(text: string): string {
+export function inCode(text: string): string {
   // A pipe ends a table cell, even inside code.
   const shown = printable(text).replaceAll('|', '¦');
   const ticks = fence(shown, 1);
   return shown.trim() === '' ? '(empty)' : `${ticks} ${shown} ${ticks}`;
 }
 
-function inBlock(text: string): string {
+export function inBlock(text: string): string {
   const shown = printable(text);
   const ticks = fence(shown, 3);
   return `${ticks}text\n${shown}\n${ticks}`;

@@ -64,7 +64,7 @@ async function needsClosing(deps: ReportDependencies, decided: RunDecided, repor
 }
 
 /** Opens an issue that is never changed, once. */
-export async function openOnce(
+async function openOnce(
   calls: IssueCalls,
   { title, body, label, marker }: NewIssue,
   lease: IssueLease,

@@ -28,8 +28,10 @@ function decisionForAcme(runId: number): RunDecided {
 }
 
 function withSource(decided: RunDecided, id: number, name: string): RunDecided {
-  const { trigger: run } = decided.data;
-  return { ...decided, data: { ...decided.data, trigger: { ...run, repository: { ...run.repository, id, name } } } };
+  const { trigger } = decided.data;
+  const repository = { ...trigger.repository, id, name };
+  const run = { ...trigger.run, headRepositoryId: id };
+  return { ...decided, data: { ...decided.data, trigger: { ...trigger, repository, run } } };
 }
 
 describe('a rate limit of GitHub', () => {

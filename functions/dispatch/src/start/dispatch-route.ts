@@ -1,10 +1,18 @@
 import type { Fact, RouteDecided } from '@dispatcher/contracts';
 import { type Attempt, type Bus, DeferError, type Meter } from '@dispatcher/lambda';
-import { type FinishedDispatch, type Intent, type Ledger, type RateLimits, slotKey } from '@dispatcher/store';
+import {
+  type FinishedDispatch,
+  type Intent,
+  type Ledger,
+  type PlanStore,
+  type RateLimits,
+  slotKey,
+} from '@dispatcher/store';
 import { dispatchFact } from '../facts/dispatch-fact.ts';
 import { deferFairly, fairnessSourceOf, type RateKey } from '../rate-limits/fairness.ts';
 import { acquireWrite, type RateLimiterDependencies } from '../rate-limits/rate-limiter.ts';
 import { intentOf } from './build-intent.ts';
+import { type ConsentDependencies, findWithdrawal } from './consent.ts';
 import { nextStep } from './next-step.ts';
 import { findPause, type PauseDependencies } from './pause.ts';
 import { reconcile, type ReconcileDependencies } from './reconcile.ts';
@@ -14,7 +22,9 @@ export interface DispatchDependencies
   extends ReconcileDependencies,
     SendDependencies,
     RateLimiterDependencies,
+    ConsentDependencies,
     PauseDependencies {
+  readonly plans: Pick<PlanStore, 'findOvertaking'>;
   readonly ledger: Ledger;
   readonly github: ReconcileDependencies['github'] & SendDependencies['github'];
   readonly rateLimits: Pick<RateLimits, 'deferUntil'>;
@@ -37,14 +47,15 @@ const slotIntervalMs = 1_000;
 /**
  * Carries out one allowed decision: ledger intent, one POST, ledger result, fact. If the dispatch is already finished,
  * publishes its fact again and sends nothing. If its outcome is unknown, reconciles it with GitHub first.
- * @returns the finished dispatch
+ * @returns the finished dispatch; null if a later revision of the plan replaced a decision that was not begun: the message
+ * of that revision is all that counts
  * @throws DeferError or another error if the message must be retried
  */
 export async function dispatchRoute(
   deps: DispatchDependencies,
   decided: RouteDecided,
   attempt: Attempt,
-): Promise<FinishedDispatch> {
+): Promise<FinishedDispatch | null> {
   const intent = intentOf(decided);
   for (let round = 0; round < maxRounds; round += 1) {
     const step = nextStep(await deps.ledger.getState(intent), intent, deps.now(), deps.windowMs);
@@ -72,6 +83,11 @@ export async function dispatchRoute(
         break;
       }
       case 'begin': {
+        const overtaking = await deps.plans.findOvertaking(intent.runKey, intent);
+        if (overtaking !== null) {
+          attempt.log.info('decision dropped: a later revision of the plan replaced it', { revision: overtaking });
+          return null;
+        }
         const finished = await begin(deps, intent, decided, attempt);
         if (finished !== null) return publish(deps, finished, attempt, { isRepeat: false });
       }
@@ -105,9 +121,13 @@ async function deferToSlot(deps: DispatchDependencies, intent: Intent, from: num
   return new DeferError('Another dispatch to this workflow and ref is in progress.', retryAt - deps.now());
 }
 
+/** Time between the end of the checks and the intent, after which the checks are made again. */
+const maxCheckAgeMs = 5_000;
+
 /**
- * Acquires the slot and sends the dispatch, unless dispatches are paused. Returns null if the ledger must be read again: another worker was faster, or
- * GitHub did not name the run that it started.
+ * Acquires the slot and sends the dispatch, unless dispatches are paused or the decision no longer holds. Returns null if
+ * the ledger must be read again: another worker was faster, the checks are too old, or GitHub did not name the run that it
+ * started.
  */
 async function begin(
   deps: DispatchDependencies,
@@ -122,8 +142,16 @@ async function begin(
     installationId: intent.target.installationId,
     source: fairnessSourceOf(trigger),
   });
+  const withdrawal = await findWithdrawal(deps, decided, attempt);
+  if (withdrawal !== null) return deps.ledger.refuse(intent, { ...withdrawal, status: null });
+  const checkedAt = deps.now();
   const slot = await deps.ledger.putIntent(intent, deps.leaseMs);
   if (slot === null) return null;
+  if (slot.begunAt - checkedAt > maxCheckAgeMs) {
+    // This process was suspended: what it has checked may have changed meanwhile.
+    await deps.ledger.deleteIntent(slot);
+    return null;
+  }
   // Read again under the lease: no POST outlives its lease, so one lease after a pause nothing is in flight.
   const pauseUnderLease = await findPause(deps, decided);
   if (pauseUnderLease !== null) {
@@ -134,7 +162,7 @@ async function begin(
   if ('state' in sent) return sent.state === 'settled' ? sent.finished : null;
   if (!('workflow' in intent.route.target)) {
     // GitHub accepts an event without saying what it starts.
-    deps.meter.milliseconds('RunCompletedToAccepted', deps.now() - Date.parse(intent.sourceEndedAt));
+    measureLatency(deps, intent);
     return deps.ledger.completeUnverified({ ...slot, startedAt: deps.now() });
   }
   if (sent.workflowRunId === null || sent.htmlUrl === null) {
@@ -149,8 +177,14 @@ async function begin(
     attempt.log.error('a dispatch was started twice', { recorded: finished, started: htmlUrl });
     deps.meter.count('DispatchedTwice');
   }
-  deps.meter.milliseconds('RunCompletedToAccepted', deps.now() - Date.parse(intent.sourceEndedAt));
+  measureLatency(deps, intent);
   return finished;
+}
+
+/** Measures the time from the end of the source's run. The wait for an operator's replay is not Dispatcher's latency. */
+function measureLatency(deps: DispatchDependencies, { revision, sourceEndedAt }: Intent): void {
+  if (revision > 0) return;
+  deps.meter.milliseconds('RunCompletedToAccepted', deps.now() - Date.parse(sourceEndedAt));
 }
 
 /** @throws DeferError if the installation is rate limited or cannot be reached, or the write would exceed a limit */

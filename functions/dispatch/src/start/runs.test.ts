@@ -78,6 +78,30 @@ describe('an allowed decision about a run', () => {
     await expectOneRunEach(decided);
   });
 
+  test('is measured from the end of the source’s run to GitHub’s response', async () => {
+    send(decisionOf(1));
+    await drain();
+    expect(harness.measured['RunCompletedToAccepted']).toEqual([5_000]);
+    expect(harness.facts[0]?.data).not.toHaveProperty('revision');
+  });
+
+  test('is not measured if a replay allowed it, and its fact names the revision', async () => {
+    const decided = decisionOf(1, { ref: 'late' });
+    send(decided);
+    await drain();
+    await harness.emulator.control.push('octo-org/deploy', { branch: 'late', files: { x: 'y' } });
+    harness.clock.advance(3_600_000);
+    send({ ...decided, time: new Date(harness.clock.now()).toISOString(), data: { ...decided.data, revision: 1 } });
+    await drain();
+    await expectOneRunEach(decided);
+    const ended = harness.facts.filter(({ type }) => type.startsWith('dispatch.'));
+    expect(ended).toMatchObject([
+      { type: 'dispatch.failed' },
+      { type: 'dispatch.accepted', data: { revision: 1, latencyMs: expect.any(Number) } },
+    ]);
+    expect(harness.measured).not.toHaveProperty('RunCompletedToAccepted');
+  });
+
   test('is started as decided after a crash, even if the files have changed', async () => {
     await dispatchFault('reset-before');
     const decided = decisionOf(1);

@@ -6,7 +6,7 @@ import { completedRun } from '@dispatcher/contracts/testing';
 import { type Emulator, type FaultRule, type RunReport, startEmulator } from '@dispatcher/github-emulator';
 import { type Attempt, readConfiguration } from '@dispatcher/lambda';
 import { silent } from '@dispatcher/lambda/testing';
-import { createStateStore, type StateStore } from '@dispatcher/store';
+import { type ApiKeys, createAccessStore, createStateStore, type StateStore } from '@dispatcher/store';
 import { putPlan, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { actOnMessage } from '../act-on-message.ts';
 import { Configuration } from '../configuration.ts';
@@ -26,9 +26,13 @@ export interface Harness {
   readonly clock: Clock;
   readonly emulator: Emulator;
   readonly state: StateStore;
+  /** Contains the key `nightly`, which sends the requests. */
+  readonly keys: ApiKeys;
   readonly queue: TestQueue;
   /** The published facts, in order. */
   readonly facts: Fact[];
+  /** The milliseconds that workers measured, by metric. */
+  readonly measured: Readonly<Record<string, readonly number[]>>;
   /** Adds a decision to the stored plan of its run. */
   plan(decided: RouteDecided): void;
   /** Creates another worker: in all that matters, another process. */
@@ -93,11 +97,26 @@ function createFactRecorder(facts: Fact[]): Pick<EventBridgeClient, 'send'> {
   return { send: send as never };
 }
 
+/** The key of every request of the tests. */
+const nightly = {
+  keyId: '0123456789abcdef',
+  name: 'nightly',
+  role: 'dispatch',
+  targets: ['octo-org/deploy'],
+  secretHash: '0'.repeat(64),
+  createdAt: '2026-01-01T00:00:00.000Z',
+  createdBy: 'ada',
+  expiresAt: null,
+  revokedAt: null,
+} as const;
+
 export async function startHarness(): Promise<Harness> {
   const clock = createClock('2026-01-02T03:04:10.000Z');
   const dynamo: TestDynamo = await startDynamo();
-  const { state: table } = await dynamo.createTables();
+  const { state: table, access } = await dynamo.createTables();
   const pause = async (): Promise<void> => {};
+  const { keys } = createAccessStore({ client: dynamo.client, table: access, now: clock.now });
+  await keys.create({ ...nightly, targets: [...nightly.targets] }, 0);
   const emulator = await startEmulator({
     seed: {
       app: { id: 1, slug: 'dispatcher', privateKey: pem },
@@ -126,6 +145,7 @@ export async function startHarness(): Promise<Harness> {
   const plans = new TestPlans((stored) => putPlan(dynamo.client, table, stored));
   const queue = new TestQueue(clock, plans);
   const facts: Fact[] = [];
+  const measured: Record<string, number[]> = {};
   const random = createRandom(20_260_102);
 
   const worker = ({ environment = {}, beforePost = async () => {}, deps: changed = {} }: WorkerChange = {}): Worker => {
@@ -137,12 +157,15 @@ export async function startHarness(): Promise<Harness> {
       DECISIONS_DEAD_LETTER_QUEUE_URL: 'decisions-dead-letters',
       BUS_NAME: 'bus',
       STATE_TABLE: table,
+      ACCESS_TABLE: access,
       DOCS_URL: 'https://docs.example/codes',
+      // Most tests are about decisions of plans whose files do not exist.
+      DECISION_MAX_AGE: '999999999',
       ...environment,
     };
     const dependencies = createDependencies(readConfiguration(Configuration, variables), {
       log: silent,
-      meter: { count: () => {}, milliseconds: () => {} },
+      meter: { count: () => {}, milliseconds: (name, value) => void (measured[name] ??= []).push(value) },
       now: clock.now,
       random,
       pause,
@@ -195,8 +218,10 @@ export async function startHarness(): Promise<Harness> {
     clock,
     emulator,
     state: createStateStore({ client: dynamo.client, table, now: clock.now, pause }),
+    keys,
     queue,
     facts,
+    measured,
     plan: (decided) => void plans.add(decided),
     worker,
     fault: (...rules) => emulator.control.setFaults(rules),

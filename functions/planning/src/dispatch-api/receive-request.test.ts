@@ -17,7 +17,7 @@ import {
 } from '@dispatcher/lambda';
 import { silent } from '@dispatcher/lambda/testing';
 import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
-import { createCompileCache } from '../plan/compile-cache.ts';
+import { createCompileCache } from '@dispatcher/rules';
 import { refuseDuringOutage } from '../plan/outage.ts';
 import { createRepositoryIds, repository } from '../testing/fixtures.ts';
 import type { DispatchApiRequest, DispatchApiResponse } from './http.ts';
@@ -75,6 +75,7 @@ beforeEach(() => {
       },
     },
     permissionsOf: async () => ({ contents: 'write' }),
+    planProblems: { begin: async () => {}, isOpen: async () => false },
     findKey: () => Promise.reject(new Error('The dispatch API has authenticated the key.')),
     cache: createCompileCache(),
     repositoryIds: createRepositoryIds(),
@@ -83,6 +84,8 @@ beforeEach(() => {
       stored.set(key, known);
       return known;
     },
+    withdrawals: { put: async () => {} },
+    decisionMaxAgeMs: 300_000,
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
     bus: {

@@ -30,7 +30,7 @@ import { type DispatchApiRequest, type DispatchApiResponse, problem, toProblem }
 
 export interface DispatchApiDependencies
   extends DecisionDependencies,
-    Pick<PlanningDependencies, 'bus' | 'meter' | 'once'> {
+    Pick<PlanningDependencies, 'bus' | 'decisionMaxAgeMs' | 'meter' | 'once' | 'planProblems' | 'withdrawals'> {
   /** Returns the API key that a text authenticates; null if it authenticates none. */
   readonly keyOf: (text: string) => Promise<ApiKeyRecord | null>;
   readonly failedAuthentications: FailedAuthenticationLimiter;

@@ -1,24 +1,8 @@
-import {
-  factId,
-  type RepositorySnapshot,
-  repositoryOfTrigger,
-  type RunDelayed,
-  runKey,
-  type Trigger,
-  type UnknownSnapshot,
-} from '@dispatcher/contracts';
-import { GitHubUnreachableError } from '@dispatcher/github';
+import { factId, repositoryOfTrigger, type RunDelayed, runKey, type Trigger } from '@dispatcher/contracts';
+import { GitHubUnreachableError, type Outage } from '@dispatcher/github';
 import { type Bus, type CallOptions, DeferError, type Meter, type StepLog } from '@dispatcher/lambda';
 import { type Delay, type DelayStore, type FairnessQueue, outageWaitMs } from '@dispatcher/store';
 import { queueOfTrigger, retryStepMs } from './defer-on-rate-limit.ts';
-
-/** Why a plan cannot be made now. */
-export interface Outage {
-  /** What could not be read, with the message of GitHub or of the network. */
-  readonly message: string;
-  /** Before this time no request of the installation is sent, in milliseconds since the epoch; null if none is known. */
-  readonly retryAt: number | null;
-}
 
 /** The plan that waits. */
 export interface DelayedPlan {
@@ -41,24 +25,6 @@ export interface OutageDependencies {
   readonly now: () => number;
   /** How long a plan waits for GitHub. */
   readonly giveUpAfterMs: number;
-}
-
-/** Returns the outage that the snapshots show; null if GitHub responded, even if it refused a read. */
-export function outageOf(snapshots: readonly (readonly [repository: string, RepositorySnapshot])[]): Outage | null {
-  const found = snapshots.flatMap(([repository, snapshot]) =>
-    unreadOf(snapshot).flatMap(({ reason, unreachable }) =>
-      unreachable === undefined ? [] : [{ message: `${repository}: ${reason}`, retryAt: unreachable.retryAt }],
-    ),
-  );
-  const [first] = found;
-  if (first === undefined) return null;
-  const times = found.map(({ retryAt }) => retryAt).filter((time) => time !== null);
-  return { message: first.message, retryAt: times.length === 0 ? null : Math.max(...times) };
-}
-
-function unreadOf(snapshot: RepositorySnapshot): UnknownSnapshot[] {
-  if (snapshot.state === 'unknown') return [snapshot];
-  return snapshot.state === 'read' ? Object.values(snapshot.files).filter((file) => file.state === 'unknown') : [];
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { DispatchRequested, TargetSnapshots } from '@dispatcher/contracts';
 import type { CallOptions } from '@dispatcher/lambda';
-import { type ReplayOptions, decideRequest, type CurrentKey, screenRequest, targetsOfRequest } from '@dispatcher/rules';
-import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
-import { deferWhileUnreachable, outageOf } from './outage.ts';
+import { outageOf } from '@dispatcher/github';
+import { type ReplayOptions, decideRequest, screenRequest, targetsOfRequest } from '@dispatcher/rules';
+import { currentKey } from '@dispatcher/store';
+import { deferWhileUnreachable } from './outage.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function readAndDecideRequest(
   const { guardRails, cache, reader } = deps;
   const refused = screenRequest(request, guardRails);
   if (refused !== null) return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null };
-  const key = replay === undefined ? undefined : toKeyNow(await deps.findKey(request.key.id), deps.now());
+  const key = replay === undefined ? undefined : currentKey(await deps.findKey(request.key.id), deps.now());
   const requests = targetsOfRequest(request, guardRails, key);
   const targets = requests.length === 0 ? {} : await reader.readTargets(null, requests, options);
   const plan = { trigger: request, revision: replay?.revision ?? 0 };
@@ -30,13 +31,6 @@ export async function readAndDecideRequest(
     plan: decideRequest({ request, targets, permissions, guardRails, cache, replay, key }),
     outage: outageOf(Object.entries(targets)),
   };
-}
-
-function toKeyNow(record: ApiKeyRecord | null, now: number): CurrentKey {
-  if (record === null) return { targets: [], ended: 'deleted' };
-  const { targets, revokedAt, expiresAt } = record;
-  if (isLiveKey(record, now)) return { targets, ended: null };
-  return { targets, ended: revokedAt === null ? `expired since ${expiresAt}` : `revoked since ${revokedAt}` };
 }
 
 /** Returns the App's permissions in the one target that was read; null if the App has no access to it. */

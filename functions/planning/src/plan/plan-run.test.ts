@@ -10,7 +10,7 @@ import { readHead } from '@dispatcher/contracts/testing';
 import type { CallOptions } from '@dispatcher/lambda';
 import { attempt } from '@dispatcher/lambda/testing';
 import type { StartingDispatch } from './completion.ts';
-import { createCompileCache } from './compile-cache.ts';
+import { createCompileCache } from '@dispatcher/rules';
 import { planRun, type PlanningDependencies } from './plan-run.ts';
 import { createRepositoryIds, inbound, outbound, repository, run, withHead } from '../testing/fixtures.ts';
 
@@ -18,6 +18,8 @@ let source: RepositorySnapshot;
 let target: RepositorySnapshot;
 let reads: string[] = [];
 let published: Fact[] = [];
+/** The withdrawals that were recorded, with their time in milliseconds. */
+let withdrawn: string[] = [];
 let startedBy: StartingDispatch | null = null;
 
 beforeEach(() => {
@@ -25,6 +27,7 @@ beforeEach(() => {
   target = repository('deploy', 22, inbound);
   reads = [];
   published = [];
+  withdrawn = [];
   startedBy = null;
 });
 
@@ -47,6 +50,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
       stored.set(key, known);
       return known;
     },
+    planProblems: { begin: async () => {}, isOpen: async () => false },
     startedBy: async () => startedBy,
     isBeingStarted: async () => false,
     jobCount: async () => 3,
@@ -54,6 +58,8 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     permissionsOf: async () => ({ contents: 'write' }),
     findKey: () => Promise.reject(new Error('A run needs no API key.')),
     giveUpAfterMs: 21_600_000,
+    withdrawals: { put: async (names, forMs) => void withdrawn.push(...names.map((name) => `${name} ${forMs}`)) },
+    decisionMaxAgeMs: 300_000,
     waitToParse: async () => {},
     deferDuringOutage: () => Promise.reject(new Error('GitHub is reachable.')),
     appSlug: 'dispatcher',
@@ -88,6 +94,30 @@ describe('planning a run', () => {
       { type: 'run.planned', data: { outcome: 'planned', allowed: 1, denied: 0 }, correlationId: 'guid-1' },
       { type: 'route.decided', data: { decision: { effect: 'allow', code: 'allowed', ref: 'main' } } },
     ]);
+  });
+
+  test('a plan that denies a route records that consent may have been withdrawn, before it is published', async () => {
+    const order: string[] = [];
+    const deps = dependencies({
+      withdrawals: { put: async (names) => void order.push(...names) },
+      bus: { publish: async (facts) => void order.push(...facts.map(({ type }) => type)) },
+    });
+    target = repository('deploy', 22, 'inbound: []\n');
+    await planRun(deps, run(), attempt);
+    expect(order).toEqual([expect.stringMatching(/^route#[0-9a-f]{16}$/), 'run.planned', 'route.decided']);
+  });
+
+  test('a plan that allows its routes records no withdrawal, and neither does an old plan that is published again', async () => {
+    await planRun(dependencies(), run(), attempt);
+    expect(withdrawn).toEqual([]);
+    target = repository('deploy', 22, 'inbound: []\n');
+    let now = Date.parse('2026-01-02T03:04:10.000Z');
+    const deps = dependencies({ now: () => now });
+    await planRun(deps, run(), attempt);
+    expect(withdrawn).toEqual([expect.stringMatching(/^route#[0-9a-f]{16} 300000$/)]);
+    now += 300_000;
+    await planRun(deps, run(), attempt);
+    expect(withdrawn).toHaveLength(1);
   });
 
   test('a retry after a file changed publishes the stored plan, byte for byte', async () => {
@@ -389,5 +419,53 @@ describe('planning a run', () => {
     const htmlUrl = `https://github.example/${'x'.repeat(980)}`;
     await planRun(dependencies(), run({ of: { htmlUrl } }), attempt);
     expect(published).toMatchObject([{ data: { outcome: 'plan-too-large', allowed: 0 } }]);
+  });
+});
+
+describe('a problem that the issue of the repository reports', () => {
+  /** Remembers the problem of one repository in memory, as the table does. */
+  function problemsOf(log: string[]): PlanningDependencies['planProblems'] {
+    let open = false;
+    return {
+      begin: async () => {
+        log.push('begin');
+        open = true;
+      },
+      isOpen: async () => {
+        log.push('isOpen');
+        return open;
+      },
+    };
+  }
+
+  test('is recorded before the plan is stored, and the next valid plan is marked as its end', async () => {
+    const log: string[] = [];
+    const planProblems = problemsOf(log);
+    const once = async (_: string, work: () => Promise<string>) => {
+      const text = await work();
+      log.push('store');
+      return text;
+    };
+    source = repository('app', 11, 'outbound: 3\n');
+    await planRun(dependencies({ planProblems, once }), run(), attempt);
+    expect(log).toEqual(['begin', 'store']);
+    source = repository('app', 11, outbound);
+    await planRun(dependencies({ planProblems, once }), run({ of: { id: 2 } }), attempt);
+    expect(published.filter(({ type }) => type === 'run.planned')).toMatchObject([
+      { data: { code: 'config-invalid' } },
+      { data: { code: 'planned', endsProblem: true } },
+    ]);
+  });
+
+  test('is not mentioned by valid plans without one, nor ended by a run that was refused before its file was read', async () => {
+    const log: string[] = [];
+    const planProblems = problemsOf(log);
+    await planRun(dependencies({ planProblems }), run(), attempt);
+    await planProblems.begin(11, 0);
+    const fork = run({ of: { id: 2, headRepositoryId: 99 } });
+    await planRun(dependencies({ planProblems }), fork, attempt);
+    const plans = published.flatMap((fact) => (fact.type === 'run.planned' ? [fact.data] : []));
+    expect(plans.map(({ code }) => code)).toEqual(['planned', 'fork-run']);
+    expect(plans.every((plan) => !('endsProblem' in plan))).toBe(true);
   });
 });

@@ -11,7 +11,7 @@ import {
 } from '@dispatcher/contracts';
 import { attempt } from '@dispatcher/lambda/testing';
 import { type ApiKeyRecord, planPayload, type Revision, StoredPlan } from '@dispatcher/store';
-import { createCompileCache } from './compile-cache.ts';
+import { createCompileCache } from '@dispatcher/rules';
 import { type ReplayRunDependencies, replayRun } from './replay-run.ts';
 import { planRun } from './plan-run.ts';
 import { getOrCreatePlan } from './stored-plan.ts';
@@ -56,6 +56,7 @@ function dependencies(): ReplayRunDependencies {
       stored.set(payload, known);
       return known;
     },
+    planProblems: { begin: async () => {}, isOpen: async () => false },
     startedBy: async () => null,
     isBeingStarted: async () => false,
     jobCount: async () => 1,
@@ -63,6 +64,8 @@ function dependencies(): ReplayRunDependencies {
     permissionsOf: async () => ({ contents: 'write' }),
     findKey: async (keyId) => (keyId === apiKey?.keyId ? apiKey : null),
     giveUpAfterMs: 21_600_000,
+    withdrawals: { put: async () => {} },
+    decisionMaxAgeMs: 300_000,
     waitToParse: async () => {},
     deferDuringOutage: () => Promise.reject(new Error('GitHub is reachable.')),
     appSlug: 'dispatcher',

@@ -5,7 +5,7 @@ import { createStateStore, type RepositoryIdStore } from '@dispatcher/store';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { run, withHead } from '../testing/fixtures.ts';
-import { createCompileCache } from './compile-cache.ts';
+import { createCompileCache } from '@dispatcher/rules';
 import { getOrCreatePlan, type StoredPlanDependencies } from './stored-plan.ts';
 
 // partner-org/app starts octo-org/deploy. The ids are stored in a real table.
@@ -49,10 +49,13 @@ function dependencies(trigger: RunCompleted, text: string): StoredPlanDependenci
       readSource: async ({ head }) => withHead(repository(`${owner}/${name}`, text, id), head),
       readTargets: async () => ({ 'octo-org/deploy': repository('octo-org/deploy', inboundFile, targetId) }),
     },
+    planProblems: { begin: async () => {}, isOpen: async () => false },
     once: async (_, work) => work(),
     cache: createCompileCache(),
     permissionsOf: unused,
     findKey: unused,
+    withdrawals: { put: async () => {} },
+    decisionMaxAgeMs: 300_000,
     appSlug: 'dispatcher',
     deferDuringOutage: unused,
     waitToParse: async () => {},

@@ -7,10 +7,11 @@ import type {
   TargetRequest,
   TargetSnapshots,
 } from '@dispatcher/contracts';
+import type { Outage } from '@dispatcher/github';
 import type { CallOptions } from '@dispatcher/lambda';
 import type { CompileCache } from '@dispatcher/rules';
 import type { ApiKeyRecord, RepositoryIdStore } from '@dispatcher/store';
-import type { DeferDuringOutage, Outage } from './outage.ts';
+import type { DeferDuringOutage } from './outage.ts';
 import type { WaitToParse } from './parse-files.ts';
 
 /** Reads the source and the targets of a run. Messages that are handled together share requests to GitHub. */

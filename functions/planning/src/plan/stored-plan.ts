@@ -1,6 +1,8 @@
 import {
   type Code,
   codes,
+  hasPlanProblem,
+  isValidPlan,
   type Lineage,
   type Plan,
   runKey,
@@ -8,6 +10,7 @@ import {
   type Trigger,
   triggerLabel,
 } from '@dispatcher/contracts';
+import { outageOf } from '@dispatcher/github';
 import { type Attempt, DeferError } from '@dispatcher/lambda';
 import {
   type ReplayOptions,
@@ -18,11 +21,11 @@ import {
   screen,
   targetsToRead,
   waitForHeadMs,
+  withdrawalsOf,
 } from '@dispatcher/rules';
-import { planPayload, StoredPlan } from '@dispatcher/store';
+import { planPayload, type PlanProblemStore, StoredPlan, type WithdrawalStore } from '@dispatcher/store';
 import type { EndedRun, StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
-import { outageOf } from './outage.ts';
 import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';
 import { readRepositoryIds, toRemembered, writeRepositoryIds } from './repository-ids.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
@@ -54,16 +57,26 @@ export type PlanAttempt = Pick<Attempt, 'isLast'> & Partial<Pick<Attempt, 'signa
 export interface StoredPlanDependencies extends DecisionDependencies {
   /** Runs `work` if no result is stored under the key, stores its result, and returns the stored one. */
   readonly once: (key: string, work: () => Promise<string>) => Promise<string>;
+  readonly planProblems: Pick<PlanProblemStore, 'begin' | 'isOpen'>;
+  readonly withdrawals: Pick<WithdrawalStore, 'put'>;
+  /** `DECISION_MAX_AGE`, in milliseconds. */
+  readonly decisionMaxAgeMs: number;
 }
 
-/** Returns the stored plan of the input. If there is none, reads, decides and stores it first. */
+/**
+ * Returns the stored plan of the input. If there is none, reads, decides and stores it first. What a new plan shows about
+ * withdrawn consent is recorded before the plan is published, so that decisions that wait are confirmed.
+ */
 export async function getOrCreatePlan(
   deps: StoredPlanDependencies,
   input: PlanInput,
   attempt: PlanAttempt,
 ): Promise<StoredPlan> {
   const payload = planPayload(runKey(input.trigger), input.replay?.revision ?? 0);
-  return StoredPlan.parse(JSON.parse(await deps.once(payload, () => createPlan(deps, input, attempt))));
+  const stored = StoredPlan.parse(JSON.parse(await deps.once(payload, () => createPlan(deps, input, attempt))));
+  const isNew = deps.now() - Date.parse(stored.plannedAt) < deps.decisionMaxAgeMs;
+  if (isNew) await deps.withdrawals.put(withdrawalsOf(stored.plan), deps.decisionMaxAgeMs);
+  return stored;
 }
 
 async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attempt: PlanAttempt): Promise<string> {
@@ -77,11 +90,32 @@ async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attemp
   // Deferred, not failed: GitHub responded, and reading again soon is not an attempt at something that failed.
   if (waitMs > 0) throw new DeferError(plan.message, Math.min(headRetryMs, waitMs));
   await rememberIds?.();
-  const plannedAt = new Date(deps.now()).toISOString();
-  const text = JSON.stringify({ plannedAt, plan } satisfies StoredPlan);
-  return Buffer.byteLength(text) <= maxStoredBytes
-    ? text
-    : JSON.stringify({ plannedAt, plan: withoutDecisions(plan) } satisfies StoredPlan);
+  return JSON.stringify(await trackProblem(deps, withinMaxSize(plan)));
+}
+
+function withinMaxSize(plan: Plan): Plan {
+  return Buffer.byteLength(JSON.stringify(plan)) <= maxStoredBytes ? plan : withoutDecisions(plan);
+}
+
+/** The plan is made within this time after its problem was recorded. */
+const problemMarginMs = 60_000;
+
+/**
+ * Records a problem that dispatch reports in an issue, and marks the valid plan that ends it. A problem is recorded with
+ * a later time than that of its plan, and read after the time of the valid plan is set: so every valid plan that is made
+ * after one with a problem sees it. For a minute, more than one valid plan may be marked, which costs one message each.
+ */
+async function trackProblem({ planProblems, now }: StoredPlanDependencies, plan: Plan): Promise<StoredPlan> {
+  const { trigger } = plan;
+  const plannedNow = (): string => new Date(now()).toISOString();
+  if (trigger.type !== 'run.completed') return { plannedAt: plannedNow(), plan };
+  if (hasPlanProblem(plan)) {
+    await planProblems.begin(trigger.repository.id, now() + problemMarginMs);
+    return { plannedAt: plannedNow(), plan };
+  }
+  const plannedAt = plannedNow();
+  const endsProblem = isValidPlan(plan) && (await planProblems.isOpen(trigger.repository.id));
+  return { plannedAt, plan: endsProblem ? { ...plan, endsProblem } : plan };
 }
 
 async function readAndDecide(

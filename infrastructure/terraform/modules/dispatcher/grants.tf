@@ -11,7 +11,8 @@ locals {
       state  = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
     }
     dispatch = {
-      state = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+      access = ["dynamodb:GetItem"]
+      state  = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
     }
     facts = {
       state       = ["dynamodb:UpdateItem"]
@@ -27,8 +28,12 @@ locals {
   }
 
   # The items of a table that a function may use, where it may not use all of them. In `state`, admin needs only the
-  # switch that pauses dispatches, and the remembered repository ids, which operators confirm.
-  table_keys = { admin = { state = ["pause", "repository-ids#*"] } }
+  # switch that pauses dispatches, and the remembered repository ids, which operators confirm. In `access`, dispatch needs only
+  # the API keys, to learn whether a key was revoked.
+  table_keys = {
+    admin    = { state = ["pause", "repository-ids#*"] }
+    dispatch = { access = ["key"] }
+  }
 
   secrets_read = {
     ingress  = ["webhook-secret", "webhook-secret-previous"]

@@ -76,7 +76,10 @@ function checkRoute(
   const decided = facts.filter((fact) => isDecisionOn(fact, route.name));
   if (decided.length !== planCount(expected)) return [`${decided.length} decisions, expected ${planCount(expected)}`];
   const effect = route.outcome === 'denied' ? 'deny' : 'allow';
-  const wrong = decided.map(({ data }) => data.decision).filter((decision) => decision.effect !== effect);
+  const wrong = decided
+    .map(({ data }) => data.decision)
+    // After a fault the run may be planned only after its target withdrew its consent.
+    .filter((decision) => decision.effect !== effect && route.outcome !== 'withdrawn');
   if (wrong.length > 0) {
     return wrong.map((decision) => `the effect is ${decision.effect} (${decision.code}), expected ${effect}`);
   }
@@ -109,7 +112,14 @@ function checkDispatch(
   const results = facts.filter((fact) => isResultOf(fact, dispatchId));
   const reports = facts.filter((fact) => fact.type === 'issue.reported' && fact.data.dispatchId === dispatchId);
   // A repaired route failed first; the later run closes its issue.
-  const wanted = { started: [1, 1, 0], refused: [0, 1, 1], denied: [0, 0, 1], repaired: [1, 2, 2] }[route.outcome];
+  const isAllowed = facts.some((fact) => isDecisionOn(fact, route.name) && fact.data.decision.effect === 'allow');
+  const wanted = {
+    started: [1, 1, 0],
+    refused: [0, 1, 1],
+    denied: [0, 0, 1],
+    repaired: [1, 2, 2],
+    withdrawn: [0, isAllowed ? 1 : 0, 1],
+  }[route.outcome];
   const found = [started.length, results.length, reports.length];
   return [
     ...(String(found) === String(wanted)
@@ -142,7 +152,7 @@ function checkResult(
   started: RunReport | undefined,
   runIdMayBeMissing: boolean,
 ): string[] {
-  const isRefused = route.outcome === 'refused' || route.outcome === 'repaired';
+  const isRefused = ['refused', 'repaired', 'withdrawn'].includes(route.outcome);
   if (result.type === 'dispatch.failed') return isRefused ? [] : [`failed with ${result.data.code}`];
   if (route.outcome === 'refused') return ['recorded as accepted, but GitHub rejected it'];
   const { workflowRunId } = result.data;

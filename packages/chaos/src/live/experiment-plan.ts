@@ -28,6 +28,8 @@ export interface ExperimentPlan {
   /** The source of each run that completes, in order. */
   readonly runs: readonly string[];
   readonly processFaults: readonly ProcessFault[];
+  /** How many runs have completed when an operator pauses all dispatches for some seconds. */
+  readonly pauseAfter: number;
   readonly gitHubFaults: readonly FaultRule[];
   /** Seed of the emulator's random faults. */
   readonly gitHubFaultSeed: number;
@@ -42,7 +44,15 @@ export function planExperiment({ deliveries, seed, routes: count = defaultRoutes
   // Each source at least once where there are enough deliveries.
   const runs = Array.from({ length: deliveries }, (_, index) => sources[index] ?? random.pick(sources));
   const processFaults = planProcessFaults(random, deliveries);
-  return { routes, runs, processFaults, gitHubFaults, gitHubFaultSeed: Math.floor(random.next() * 2 ** 31) };
+  const pauseAfter = Math.max(1, Math.floor(deliveries / 2));
+  return {
+    routes,
+    runs,
+    processFaults,
+    pauseAfter,
+    gitHubFaults,
+    gitHubFaultSeed: Math.floor(random.next() * 2 ** 31),
+  };
 }
 
 /** Plans two routes for each source, and two or three for each target workflow and ref, so that dispatches compete. */

@@ -14,5 +14,6 @@ test('every run is dispatched exactly once while processes are killed and suspen
   expect(report.completed).toBe(12);
   expect(report.dispatched).toBeGreaterThan(0);
   expect(report.faults).toBeGreaterThan(0);
+  expect(report.pauses).toBe(1);
   expect(report.killed + report.suspended).toBeGreaterThan(0);
 }, 900_000);

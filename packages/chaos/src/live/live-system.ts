@@ -38,6 +38,8 @@ const environment = {
   GITHUB_TIMEOUT_SECONDS: '6',
   LEASE_SECONDS: '12',
   RECONCILE_WINDOW_SECONDS: String(windowSeconds),
+  // So decisions that wait for a lease, a window or a pause are confirmed.
+  DECISION_MAX_AGE: '5',
   // Rate limits are tested elsewhere; here they would only prolong the experiment.
   GITHUB_WRITES_PER_MINUTE: '100000',
   GITHUB_CONTENT_PER_MINUTE: '100000',

@@ -1,8 +1,10 @@
 import type { EmulatorControl } from '@dispatcher/github-emulator';
+import { findPostsDuringPause, type PauseWindow } from '../checker/check-interventions.ts';
 import type { CompletedRun } from '../checker/evidence.ts';
 import { createRandom, type Random } from '../workload/random.ts';
 import { endRun } from '../workload/test-routes.ts';
 import { defaultRoutes, type ExperimentOptions, type ExperimentPlan, planExperiment } from './experiment-plan.ts';
+import { pauseAndResume } from './brake.ts';
 import { type LiveSystem, startLiveSystem, toCompletedRun } from './live-system.ts';
 import { createProcessFaultInjector } from './signals.ts';
 
@@ -16,6 +18,8 @@ export interface ExperimentReport {
   readonly faults: number;
   readonly killed: number;
   readonly suspended: number;
+  /** How often all dispatches were paused and resumed. */
+  readonly pauses: number;
   readonly seconds: number;
   readonly violations: readonly string[];
 }
@@ -54,10 +58,13 @@ async function injectAndCheck(
   const { control, system } = live;
   await control.setFaults(plan.gitHubFaults, plan.gitHubFaultSeed);
   const injector = createProcessFaultInjector(system);
+  let pause: Promise<PauseWindow> | undefined;
   const { completed, ended } = await completeRuns(plan, live, (done) => {
+    if (done === plan.pauseAfter) pause = pauseAndResume(system);
     for (const fault of plan.processFaults.filter(({ after }) => after === done)) injector.inject(fault);
     if (done % 100 === 0) print(`${done} runs completed`);
   });
+  const pauses = pause === undefined ? [] : [await pause];
   await control.releaseWebhooks();
   await live.waitUntilIdle([...completed, ...ended], print);
   await injector.end();
@@ -66,7 +73,7 @@ async function injectAndCheck(
   await live.waitUntilIdle([...completed, ...ended], print);
 
   const runs = await control.runs();
-  const { counts } = await control.requests();
+  const { counts, requests } = await control.requests();
   return {
     completed: completed.length,
     ended: ended.length,
@@ -74,7 +81,11 @@ async function injectAndCheck(
     posts: counts['dispatch'] ?? 0,
     faults: (await control.faults()).reduce((sum, { met }) => sum + met, 0),
     ...injector.counts,
-    violations: await live.check(completed),
+    pauses: pauses.length,
+    violations: [
+      ...(await live.check(completed)),
+      ...pauses.flatMap((window) => findPostsDuringPause(requests, window)),
+    ],
   };
 }
 

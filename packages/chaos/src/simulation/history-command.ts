@@ -1,6 +1,8 @@
 import type { Failure } from './enumerate-faults.ts';
 import type { PlannedFault } from './system/fault-plan.ts';
-import type { Level } from './system/worker-process.ts';
+import { type FaultKind, interventions, type Level } from './system/worker-process.ts';
+
+const faultKinds: readonly FaultKind[] = ['crash', 'suspend', ...interventions];
 
 /** An invalid option of the command. */
 export class UsageError extends Error {}
@@ -15,8 +17,9 @@ export function replayCommand(scenario: string, level: Level, faults: readonly P
 export function parseFaults(text: string): PlannedFault[] {
   if (text === '') return [];
   return text.split(',').map((fault) => {
-    const [, kind, at] = /^(crash|suspend)@(\d{1,9})$/.exec(fault) ?? [];
-    if (kind !== 'crash' && kind !== 'suspend') {
+    const [, name, at] = /^([a-z-]+)@(\d{1,9})$/.exec(fault) ?? [];
+    const kind = faultKinds.find((known) => known === name);
+    if (kind === undefined) {
       throw new UsageError(`--faults must be a list like crash@12,suspend@3; it contains ${JSON.stringify(fault)}.`);
     }
     return { kind, at: Number(at) };

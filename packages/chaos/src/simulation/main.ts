@@ -5,11 +5,13 @@ import { startProcessPool } from './process-pool.ts';
 import { simulateRateLimitHour } from './rate-limit-hour.ts';
 import { formatFailure, parseFaults, replayCommand, UsageError } from './history-command.ts';
 import { createScenarioRunner } from './run-scenario.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
+import { interventionScenarios, type Scenario, scenarios } from './scenarios.ts';
 import { startHarness } from './system/harness.ts';
-import type { Level } from './system/worker-process.ts';
+import { interventions, isIntervention, type Level } from './system/worker-process.ts';
 
-const usage = `Runs every scenario with a crash, or a suspension, at each fault point, and checks every history.
+const usage = `Runs every scenario with a crash, or a suspension, at each fault point, and checks every history. Some scenarios also run
+with an intervention at each point: all dispatches are paused, the targets withdraw their consent, or the plans are lost or
+changed.
 
   npm run crash -- [--scenario NAME] [--singles] [--every N]
   npm run crash -- --scenario NAME --level LEVEL --faults FAULTS
@@ -41,13 +43,14 @@ const singles: readonly EnumerateOptions[] = [
   { level: 'ports', kind: 'crash' },
   { level: 'wire', kind: 'crash' },
   { level: 'ports', kind: 'suspend' },
+  ...interventions.map((kind) => ({ level: 'ports', kind }) as const),
 ];
 // On the wire, because the requests are all that makes one crash different from another: see `distinctPoints`.
 const pairs: EnumerateOptions = { level: 'wire', kind: 'crash', pairs: true };
 
 function row(cells: readonly (string | number)[]): string {
   const [name = '', ...rest] = cells.map(String);
-  return name.padEnd(58) + rest.map((cell) => cell.padStart(12)).join('');
+  return name.padEnd(58) + rest.map((cell) => cell.padStart(16)).join('');
 }
 
 function print(enumeration: Enumeration, faults: string): void {
@@ -68,11 +71,13 @@ async function enumerateAll(
   try {
     // All start at once, so that no process idles at the end of an enumeration; they are printed in this order.
     const started = options.flatMap((option) =>
-      chosen.map((scenario) => ({
-        option,
-        scenario,
-        enumeration: enumerateFaults(pool.runScenario, scenario, { ...option, every }),
-      })),
+      chosen
+        .filter(({ name }) => !isIntervention(option.kind) || interventionScenarios.includes(name))
+        .map((scenario) => ({
+          option,
+          scenario,
+          enumeration: enumerateFaults(pool.runScenario, scenario, { ...option, every }),
+        })),
     );
     const all = Promise.allSettled(started.map(({ enumeration }) => enumeration));
     for (const { option, scenario, enumeration } of started) {

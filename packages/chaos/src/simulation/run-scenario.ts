@@ -1,5 +1,6 @@
 import type { Fault, RequestEntry } from '@dispatcher/github-emulator';
 import { checkHistory } from '../checker/check-history.ts';
+import { checkInterventions } from '../checker/check-interventions.ts';
 import { findPrematurePosts } from '../checker/check-posts.ts';
 import type { Evidence, Expected, RequestWithResponses } from '../checker/evidence.ts';
 import type { Scenario } from './scenarios.ts';
@@ -45,8 +46,14 @@ async function runScenario(
   faults: readonly PlannedFault[],
 ): Promise<ScenarioResult> {
   const { clock, mutations } = harness;
-  const plan = createFaultPlan(level, faults, () => `${mutations.count()} at ${clock.now()}`);
-  const simulation = await startSimulation(harness, plan, scenario);
+  let simulation: Simulation | undefined;
+  const plan = createFaultPlan(
+    level,
+    faults,
+    () => `${mutations.count()} at ${clock.now()}`,
+    async (kind) => simulation?.intervene(kind),
+  );
+  simulation = await startSimulation(harness, plan, scenario);
   const startedAt = clock.now();
   const expected = await play(simulation, scenario).catch((error: unknown) => String(error));
   const evidence = await simulation.evidence();
@@ -63,9 +70,15 @@ async function runScenario(
       typeof expected === 'string'
         ? [`the system did not become idle: ${expected}`]
         : [
-            ...checkHistory(evidence, expected),
-            ...simulation.deadLetters(),
-            ...checkPosts(evidence, requests, scenario),
+            ...checkInterventions(evidence, requests, simulation.interventions),
+            // Afterwards the same must have happened as without a pause. Other interventions change what must happen.
+            ...(simulation.interventions.every(({ kind }) => kind === 'pause') || scenario.withdrawAfterMs !== undefined
+              ? [
+                  ...checkHistory(evidence, expected),
+                  ...simulation.deadLetters(),
+                  ...checkPosts(evidence, requests, scenario),
+                ]
+              : []),
           ],
   };
 }
@@ -77,6 +90,7 @@ async function play(simulation: Simulation, scenario: Scenario): Promise<Expecte
   for (let run = 0; run < scenario.runs; run += 1) {
     for (const source of sources) completed.push(await simulation.complete(source));
   }
+  if (scenario.withdrawAfterMs !== undefined) simulation.withdrawAfter(scenario.withdrawAfterMs);
   const firstResponses = [];
   for (const request of scenario.requests ?? []) {
     firstResponses.push({ request, first: await simulation.request(request) });

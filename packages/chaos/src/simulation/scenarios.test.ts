@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { enumerateFaults } from './enumerate-faults.ts';
 import { startProcessPool } from './process-pool.ts';
 import { createScenarioRunner, type RunScenario } from './run-scenario.ts';
-import { scenarios } from './scenarios.ts';
+import { interventionScenarios, scenarios } from './scenarios.ts';
 import { type Harness, startHarness } from './system/harness.ts';
+import { interventions } from './system/worker-process.ts';
 
 // A sample of the histories that `npm run crash` runs.
 
@@ -37,6 +38,15 @@ describe.each(scenarios)('$name', (scenario) => {
   });
 });
 
+describe.each(scenarios.filter(({ name }) => interventionScenarios.includes(name)))('$name', (scenario) => {
+  test.each(interventions)('passes when the intervention %s happens at a fault point', async (kind) => {
+    const every = Math.ceil(scenario.minPoints.ports / 6);
+    const { failures, histories } = await enumerateFaults(runScenario, scenario, { level: 'ports', kind, every });
+    expect(failures).toEqual([]);
+    expect(histories).toBeGreaterThan(5);
+  });
+});
+
 test('several processes run histories in parallel', async () => {
   const pool = startProcessPool(2);
   try {
@@ -64,6 +74,24 @@ describe('an allowed route', () => {
     const options = { level: 'wire', kind: 'crash', pairs: true, every: 11 } as const;
     const { failures } = await enumerateFaults(runScenario, scenario, options);
     expect(failures).toEqual([]);
+  });
+
+  test('an intervention between decision and POST has its effect, and starts nothing that it must prevent', async () => {
+    const { points } = await runScenario(scenario, 'ports', []);
+    const at = points.findIndex(({ call, moment }) => call === 'plans.getPlan' && moment === 'before');
+    const requestsAfter = async (kind: (typeof interventions)[number]) => {
+      const { requests, violations, injected } = await runScenario(scenario, 'ports', [{ at, kind }]);
+      expect([violations, injected.length]).toEqual([[], 1]);
+      return requests
+        .filter((request) => request.includes('/dispatches'))
+        .map((request) => Number.parseInt(request, 10));
+    };
+    expect(await requestsAfter('lose-plan')).toEqual([]);
+    expect(await requestsAfter('change-plan')).toEqual([]);
+    // Paused for ten minutes, which is longer than DECISION_MAX_AGE: the decision is confirmed and starts.
+    const [startedAt, ...others] = await requestsAfter('pause');
+    expect(startedAt).toBeGreaterThanOrEqual(600_000);
+    expect(others).toEqual([]);
   });
 
   test('fails if the list of runs never shows the started run, because a second run is started', async () => {

@@ -7,6 +7,8 @@ export interface Scenario extends SimulationSetup {
   readonly name: string;
   /** How many runs of each source complete before any worker runs. The requests to the dispatch API follow them. */
   readonly runs: number;
+  /** After this time, the targets withdraw their consent. */
+  readonly withdrawAfterMs?: number;
   /** Afterwards an operator redrives the dead letters. */
   readonly redrive?: boolean;
   /** Afterwards an operator replays the only route in this mode. */
@@ -33,25 +35,32 @@ function route(name: string, change: Partial<TestRoute> = {}): TestRoute {
 
 const oneRoute = [route('deploy')];
 
+/** The scenarios in which interventions are enumerated. */
+export const interventionScenarios: readonly string[] = [
+  'an allowed route',
+  'the response to the POST is lost',
+  'the installation is rate limited',
+];
+
 export const scenarios: readonly Scenario[] = [
-  { name: 'an allowed route', routes: oneRoute, runs: 1, minPoints: { ports: 28, wire: 75 } },
+  { name: 'an allowed route', routes: oneRoute, runs: 1, minPoints: { ports: 38, wire: 82 } },
   {
     name: 'a denied route',
     routes: [route('closed', { outcome: 'denied' })],
     runs: 1,
-    minPoints: { ports: 28, wire: 79 },
+    minPoints: { ports: 30, wire: 80 },
   },
   {
     name: 'a route that GitHub rejects',
     routes: [route('broken', { outcome: 'refused' })],
     runs: 1,
-    minPoints: { ports: 41, wire: 102 },
+    minPoints: { ports: 50, wire: 108 },
   },
   {
     name: 'two routes to one workflow and ref',
     routes: [route('one', { target: 'octo-org/shared' }), route('two', { target: 'octo-org/shared' })],
     runs: 1,
-    minPoints: { ports: 64, wire: 111 },
+    minPoints: { ports: 91, wire: 168 },
   },
   {
     name: 'one workflow on two refs',
@@ -60,27 +69,27 @@ export const scenarios: readonly Scenario[] = [
       route('release', { target: 'octo-org/shared', ref: 'release' }),
     ],
     runs: 1,
-    minPoints: { ports: 46, wire: 85 },
+    minPoints: { ports: 64, wire: 126 },
   },
   {
     name: 'two runs with three routes each',
     routes: [route('deploy'), route('release', { ref: 'release' }), route('closed', { outcome: 'denied' })],
     runs: 2,
-    minPoints: { ports: 169, wire: 265 },
+    minPoints: { ports: 233, wire: 397 },
   },
   {
     name: 'GitHub returns no run id',
     routes: oneRoute,
     runs: 1,
     settings: { dispatchApi: 'ghes-3.20' },
-    minPoints: { ports: 38, wire: 91 },
+    minPoints: { ports: 47, wire: 97 },
   },
   {
     name: 'the response to the POST is lost',
     routes: oneRoute,
     runs: 1,
     gitHubFaults: [{ match: { operation: 'dispatch' }, fault: 'reset-after' }],
-    minPoints: { ports: 53, wire: 114 },
+    minPoints: { ports: 71, wire: 134 },
   },
   {
     name: 'the response is lost and the list of runs lags',
@@ -88,42 +97,50 @@ export const scenarios: readonly Scenario[] = [
     runs: 1,
     settings: { runListLagMs: 55_000 },
     gitHubFaults: [{ match: { operation: 'dispatch' }, fault: 'reset-after' }],
-    minPoints: { ports: 53, wire: 114 },
+    minPoints: { ports: 71, wire: 134 },
   },
   {
     name: 'the POST is lost without a response',
     routes: oneRoute,
     runs: 1,
     gitHubFaults: [{ match: { operation: 'dispatch' }, fault: 'reset-before' }],
-    minPoints: { ports: 63, wire: 130 },
+    minPoints: { ports: 88, wire: 159 },
   },
   {
     name: 'the installation is rate limited',
     routes: oneRoute,
     runs: 1,
     gitHubFaults: [{ match: { operation: 'dispatch' }, fault: { status: 429, headers: { 'retry-after': '600' } } }],
-    minPoints: { ports: 49, wire: 117 },
+    minPoints: { ports: 71, wire: 143 },
+  },
+  {
+    name: 'consent is withdrawn during a rate limit',
+    routes: [route('deploy', { outcome: 'withdrawn' })],
+    runs: 1,
+    gitHubFaults: [{ match: { operation: 'dispatch' }, fault: { status: 429, headers: { 'retry-after': '600' } } }],
+    withdrawAfterMs: 120_000,
+    minPoints: { ports: 78, wire: 161 },
   },
   {
     name: 'the started run completes',
     routes: oneRoute,
     runs: 1,
     runsEnd: 'success',
-    minPoints: { ports: 40, wire: 104 },
+    minPoints: { ports: 51, wire: 110 },
   },
   {
     name: 'the started run is stopped before its first job',
     routes: oneRoute,
     runs: 1,
     runsEnd: 'stopped',
-    minPoints: { ports: 42, wire: 111 },
+    minPoints: { ports: 53, wire: 116 },
   },
   {
     name: 'an API key starts a workflow',
     routes: [],
     runs: 0,
     requests: [workflowRequest('nightly-1', 'octo-org/open')],
-    minPoints: { ports: 34, wire: 81 },
+    minPoints: { ports: 51, wire: 94 },
   },
   {
     name: 'an API key starts a workflow and the response is lost',
@@ -132,14 +149,14 @@ export const scenarios: readonly Scenario[] = [
     requests: [workflowRequest('nightly-1', 'octo-org/open')],
     gitHubFaults: [{ match: { operation: 'dispatch' }, fault: 'reset-after' }],
     runsEnd: 'success',
-    minPoints: { ports: 73, wire: 158 },
+    minPoints: { ports: 97, wire: 180 },
   },
   {
     name: 'an API key sends an event',
     routes: [],
     runs: 0,
     requests: [eventRequest('nightly-1', 'octo-org/open')],
-    minPoints: { ports: 36, wire: 87 },
+    minPoints: { ports: 53, wire: 99 },
   },
   {
     name: 'an API key sends an event and the response is lost',
@@ -147,28 +164,28 @@ export const scenarios: readonly Scenario[] = [
     runs: 0,
     requests: [eventRequest('nightly-1', 'octo-org/open')],
     gitHubFaults: [{ match: { operation: 'event' }, fault: 'reset-after' }],
-    minPoints: { ports: 35, wire: 80 },
+    minPoints: { ports: 52, wire: 96 },
   },
   {
     name: 'a started route is re-evaluated',
     routes: oneRoute,
     runs: 1,
     replay: 're-evaluate',
-    minPoints: { ports: 50, wire: 128 },
+    minPoints: { ports: 62, wire: 134 },
   },
   {
     name: 'a rejected route is repaired and re-evaluated',
     routes: [route('broken', { outcome: 'repaired' })],
     runs: 1,
     replay: 're-evaluate',
-    minPoints: { ports: 95, wire: 203 },
+    minPoints: { ports: 113, wire: 215 },
   },
   {
     name: 'a started route is dispatched again',
     routes: oneRoute,
     runs: 1,
     replay: 'dispatch-again',
-    minPoints: { ports: 60, wire: 144 },
+    minPoints: { ports: 79, wire: 159 },
   },
   {
     name: 'a dead letter is redriven',
@@ -177,6 +194,6 @@ export const scenarios: readonly Scenario[] = [
     maxAttempts: 2,
     gitHubFaults: [{ match: { operation: 'dispatch', times: 2 }, fault: 'reset-before' }],
     redrive: true,
-    minPoints: { ports: 110, wire: 209 },
+    minPoints: { ports: 157, wire: 209 },
   },
 ];

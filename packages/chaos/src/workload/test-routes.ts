@@ -3,8 +3,9 @@ import type { EmulatorControl, RunReport, Seed, SeedApp, SeedRepository } from '
 /**
  * How a route must end: its workflow starts, GitHub rejects the dispatch permanently, or the target's file denies it.
  * `repaired`: GitHub rejects the dispatch until the target is repaired, and starts the workflow after a replay.
+ * `withdrawn`: the target's file allows it until the target withdraws its consent, before anything starts.
  */
-export type RouteOutcome = 'started' | 'refused' | 'denied' | 'repaired';
+export type RouteOutcome = 'started' | 'refused' | 'denied' | 'repaired' | 'withdrawn';
 
 /** One route of the workload. Every source's workflow is `ci.yml`; every target's branches are `main` and `release`. */
 export interface TestRoute {

@@ -10,11 +10,23 @@ const Running = z.object({ url: z.string(), emulatorUrl: z.string().nullable() }
 const App = z.object({ id: z.number(), slug: z.string(), privateKey: z.string(), webhookSecret: z.string() });
 
 /** Returns the variables of the emulated App of a running `npm start`; null if none serves this URL. */
-export function findEmulatedApp({ env, root }: Pick<CommandContext, 'env' | 'root'>, url: URL): Values | null {
+export function findEmulatedApp(context: Pick<CommandContext, 'env' | 'root'>, url: URL): Values | null {
+  return findApp(context, (running) => isSameServer(running, url));
+}
+
+/** Returns the variables of the emulated App of a running `npm start`; null if none runs. */
+export function findRunningApp(context: Pick<CommandContext, 'env' | 'root'>): Values | null {
+  return findApp(context, () => true);
+}
+
+function findApp(
+  { env, root }: Pick<CommandContext, 'env' | 'root'>,
+  isMeant: (running: URL) => boolean,
+): Values | null {
   const inFile = readEnvFile(join(root, '.env'))['DISPATCHER_DATA_DIR'];
   const directory = resolve(root, env['DISPATCHER_DATA_DIR'] || inFile || '.dispatcher');
   const running = read(join(directory, 'running.json'), Running);
-  if (running === null || running.emulatorUrl === null || !isSameServer(new URL(running.url), url)) return null;
+  if (running === null || running.emulatorUrl === null || !isMeant(new URL(running.url))) return null;
   const app = read(join(directory, 'app.json'), App);
   if (app === null) return null;
   return {

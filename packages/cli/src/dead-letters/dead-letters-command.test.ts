@@ -120,6 +120,22 @@ describe('list', () => {
     expect(out).not.toContain('DIFFERENCE');
   });
 
+  test.each([0, 1, 2, 3, 4, 5, 6])(
+    'does not cut a long detail inside an escape, %i characters before the limit',
+    async (before) => {
+      recorded = [recordedDeadLetter(1, { detail: `${'x'.repeat(300 - before)}é and more` })];
+      const { out } = await run(['list', '--queue', 'decisions']);
+      const escape = before === 6 ? '\\u00e9' : '';
+      expect(out).toContain(`    detail    ${'x'.repeat(300 - before)}${escape}…\n`);
+    },
+  );
+
+  test('shows a detail of up to 300 characters whole', async () => {
+    const detail = `${'x'.repeat(299)}\\`;
+    recorded = [recordedDeadLetter(1, { detail })];
+    expect((await run(['list', '--queue', 'decisions'])).out).toContain(`    detail    ${detail}\n`);
+  });
+
   test.each([
     [3, '2 more than recorded'],
     [0, '1 fewer than recorded'],

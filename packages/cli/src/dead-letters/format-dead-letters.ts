@@ -23,10 +23,16 @@ function queueText({ queue, recorded, queueDepth, difference, groups }: ListedQu
       `  ${reason}: ${count}, ${span}`,
       `    newest    ${deadLetterId}${state === 'open' ? '' : ` (${state})`}, attempts ${attempts}, redrives ${redrives}`,
       `    delivery  ${asciiText(deliveryId)}${runKey === null ? '' : `, run ${asciiText(runKey)}`}`,
-      `    detail    ${asciiText(detail).slice(0, 300)}`,
+      `    detail    ${cutText(asciiText(detail), 300)}`,
     );
   }
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Returns the beginning of an escaped text. It does not end inside an escape such as `\u00e9`. */
+function cutText(escaped: string, maxLength: number): string {
+  if (escaped.length <= maxLength) return escaped;
+  return `${escaped.slice(0, maxLength).replace(/\\(?:u[0-9a-f]{0,3})?$/i, '')}…`;
 }
 
 export function depthText({ waiting, inFlight }: MessageCounts): string {

@@ -1,17 +1,20 @@
 import { Option } from '@commander-js/extra-typings';
-import { ignoredMessage, type Plan } from '@dispatcher/contracts';
-import { decide, type DecideInput, formatFileError } from '@dispatcher/rules';
+import { fullName, ignoredMessage, type Plan, type RunIgnored, sameName } from '@dispatcher/contracts';
+import { decide, type DecideInput, type FileError, formatFileError } from '@dispatcher/rules';
 import { addNotes } from '../command-line/notes.ts';
 import { defineCommand } from '../command-line/define-command.ts';
 import { collect } from '../command-line/option-values.ts';
 import { UsageError, type Terminal } from '../command.ts';
+import { processContext } from '../context/command-context.ts';
 import { createDecideInput } from './decide-input.ts';
+import { parsePlace } from './live-place.ts';
 import { ignoredJson, planJson } from './plan-json.ts';
 import { readRun } from './read-run.ts';
 import { ignoredText, planText } from './plan-text.ts';
 
 interface ExplainOptions {
   readonly run?: string | undefined;
+  readonly live?: string | undefined;
   readonly source: readonly string[];
   readonly target: readonly string[];
   readonly workflow: readonly string[];
@@ -25,9 +28,19 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
   const command = table
     .summary('explain what a workflow run would start, and why')
     .description(
-      'Explain what a workflow run would start, from files alone, with the function that decides in production.',
+      'Explain what a workflow run would start, with the function that decides in production: from files alone, or with ' +
+        '--live from what GitHub has.',
     )
-    .option('--run <file>', 'GitHub’s workflow_run payload, or a RunCompleted')
+    .option(
+      '--run <file>',
+      'a run: GitHub’s workflow_run payload, the object of `gh api repos/OWNER/NAME/actions/runs/ID`, or a RunCompleted; with ' +
+        '--live also the id or the URL of a run',
+    )
+    .option(
+      '--live <owner/name@ref>',
+      'read both sides from GitHub; without --run, explain the newest completed run of this branch or tag (default: the ' +
+        'default branch). Needs GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY, GITHUB_TOKEN, or a running `npm start`',
+    )
     .option('--source <owner/name=file>', 'the dispatching.yml of the run’s repository; can be repeated', collect, [])
     .option('--target <owner/name=file>', 'the dispatching.yml of a target repository; can be repeated', collect, [])
     .option(
@@ -54,7 +67,9 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
       0,
     )
     .option('--json', 'print JSON', false)
-    .action((options) => exit(explainRun(options, terminal)));
+    .action((options) =>
+      exit(options.live === undefined ? explainFiles(options, terminal) : explainLive(options, options.live, terminal)),
+    );
   return addNotes(command, {
     more: [
       'A target without an option counts as not visible to the App. The guard rails have their defaults: 25 targets per ' +
@@ -64,7 +79,11 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
       'A run that belongs to no workflow file is ignored: runs of managed workflows (path `dynamic/…`) and start-up ' +
         'failures (path `BuildFailed`) start nothing.',
     ],
-    examples: ['dispatcher explain --run run.json --source octo-org/app=app.yml --target octo-org/deploy=deploy.yml'],
+    examples: [
+      'gh api repos/octo-org/app/actions/runs/30433642 > run.json',
+      'dispatcher explain --run run.json --source octo-org/app=app.yml --target octo-org/deploy=deploy.yml',
+      'dispatcher explain --live octo-org/app@main',
+    ],
     exitCodes: {
       0: 'at least one dispatch is allowed',
       1: 'no dispatch is allowed, or the run is ignored',
@@ -73,15 +92,10 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
   });
 });
 
-function explainRun(options: ExplainOptions, terminal: Terminal): number {
-  const { json, generation } = options;
+function explainFiles(options: ExplainOptions, terminal: Terminal): number {
   if (options.run === undefined) throw new UsageError('Name the file with the run: --run run.json');
   const run = readRun(terminal, options.run);
-  if (run.type === 'run.ignored') {
-    const message = ignoredMessage(run);
-    terminal.out(json ? ignoredJson(run.reason, message) : ignoredText(run.reason, message));
-    return 1;
-  }
+  if (run.type === 'run.ignored') return printIgnored(run, options, terminal);
   const files = {
     sources: options.source,
     targets: options.target,
@@ -89,7 +103,52 @@ function explainRun(options: ExplainOptions, terminal: Terminal): number {
     defaultBranches: options.defaultBranch,
     refType: options.refType ?? (run.run.event === 'release' ? 'tag' : 'branch'),
   };
-  const { input, sourceErrors } = createDecideInput(terminal, run, files);
+  return printPlan(createDecideInput(terminal, run, files), options, terminal);
+}
+
+async function explainLive(options: ExplainOptions, live: string, terminal: Terminal): Promise<number> {
+  const place = parsePlace(live);
+  const given = [...options.source, ...options.target, ...options.workflow, ...options.defaultBranch];
+  if (given.length > 0 || options.refType !== undefined) {
+    throw new UsageError(
+      '--live reads everything from GitHub: it cannot be combined with files, --default-branch or --ref-type.',
+    );
+  }
+  // Loaded on demand: loading GitHub's client takes longer than explaining files.
+  const [{ createLiveClient }, { readDecideInput, readLiveRun }] = await Promise.all([
+    import('./live-client.ts'),
+    import('./live-input.ts'),
+  ]);
+  const client = await createLiveClient(processContext);
+  const { run: named } = options;
+  const runId = named === undefined ? null : runIdOf(named);
+  const run =
+    named !== undefined && runId === null ? readRun(terminal, named) : await readLiveRun(client, place, runId);
+  if (run.type === 'run.ignored') return printIgnored(run, options, terminal);
+  if (!sameName(fullName(run.repository), `${place.owner}/${place.name}`)) {
+    throw new UsageError(`The run belongs to ${fullName(run.repository)}, not to ${place.owner}/${place.name}.`);
+  }
+  if (!options.json) terminal.out(`${run.run.htmlUrl}, read with ${client.from}\n`);
+  return printPlan(await readDecideInput(client, run), options, terminal);
+}
+
+/** Returns the id of a run that is named by it or by its URL; null for the name of a file. */
+function runIdOf(text: string): number | null {
+  const id = /^(?:https?:\/\/\S+\/actions\/runs\/)?(\d{1,15})(?:\/.*)?$/.exec(text)?.[1];
+  return id === undefined ? null : Number(id);
+}
+
+function printIgnored(run: RunIgnored, { json }: ExplainOptions, terminal: Terminal): number {
+  const message = ignoredMessage(run);
+  terminal.out(json ? ignoredJson(run.reason, message) : ignoredText(run.reason, message));
+  return 1;
+}
+
+function printPlan(
+  { input, sourceErrors }: { readonly input: DecideInput; readonly sourceErrors: readonly FileError[] },
+  { json, generation }: ExplainOptions,
+  terminal: Terminal,
+): number {
   const plan = decideGeneration(input, generation);
   terminal.out(json ? planJson(plan, generation, sourceErrors) : planText(plan, generation));
   for (const error of json ? [] : sourceErrors) terminal.out(`${formatFileError(error)}\n`);

@@ -24,7 +24,7 @@ const sides = [
 
 /** Renders the plan as trees: side, condition, expected, actual, what to change. */
 export function planText(plan: Plan, generation: number): string {
-  const lines = [`${plan.outcome}: ${visible(plan.message)}`];
+  const lines = [answer(plan), `${plan.outcome}: ${visible(plan.message)}`];
   if (plan.decisions.length === 0) {
     lines.push(...advice(plan), ...tree(plan.checks), ...plan.unmatched.flatMap(unmatchedLines));
   } else {
@@ -32,6 +32,12 @@ export function planText(plan: Plan, generation: number): string {
     if (plan.unmatched.length > 0) lines.push('', ...plan.unmatched.flatMap(unmatchedLines));
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Returns what the run starts, in one line. */
+function answer({ decisions }: Plan): string {
+  const started = decisions.filter(({ effect }) => effect === 'allow').map(({ route }) => targetLabel(route.target));
+  return started.length === 0 ? 'Starts nothing.' : `Starts ${visible(started.join(', '))}.`;
 }
 
 /** Renders a run that is ignored. */

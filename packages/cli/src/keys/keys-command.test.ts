@@ -4,6 +4,7 @@ import { keyMatches, parseApiKey } from '@dispatcher/lambda';
 import { type ApiKeys, createAccessStore } from '@dispatcher/store';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { UsageError } from '../command.ts';
+import { processContext } from '../context/command-context.ts';
 import { keysCommand } from './keys-command.ts';
 
 const start = Date.parse('2026-11-03T14:00:00.000Z');
@@ -43,6 +44,7 @@ async function run(...args: string[]) {
   const command = keysCommand({
     operations: async () => ({ keys: { ...keys, create }, bus }),
     user: () => 'octocat',
+    context: processContext,
     now: () => now,
     newId: () => {
       actions += 1;
@@ -54,7 +56,7 @@ async function run(...args: string[]) {
     err: (text: string) => void (err += text),
     readFile: () => new Uint8Array(),
   };
-  const code = await command.run(args, terminal);
+  const code = await command.run([...args, '--direct'], terminal);
   return { code, out, err };
 }
 
@@ -265,7 +267,7 @@ test('list prints all keys with their state', async () => {
   const states = out.split('\n').map((line) => line.split(/ +/).slice(0, 4).join(' '));
   expect(states).toEqual(
     expect.arrayContaining([
-      'key name role state',
+      'KEY NAME ROLE STATE',
       `${live} ops operator active`,
       `${expired} short viewer expired`,
       `${revoked} nightly dispatch revoked`,

@@ -4,11 +4,16 @@ import { userInfo } from 'node:os';
 import { Option } from '@commander-js/extra-typings';
 import { KeyRole } from '@dispatcher/contracts';
 import type { ApiKeyRecord } from '@dispatcher/store';
+import { asDescription, checkDirect, directDescription, type DirectOptions } from '../client/direct-option.ts';
+import { runWithApi } from '../client/run-with-api.ts';
+import { textTable } from '../command-line/text-table.ts';
+import { type CommandContext, processContext } from '../context/command-context.ts';
+import type { ApiClient } from '../client/api-client.ts';
 import { addNotes } from '../command-line/notes.ts';
 import { defineCommand } from '../command-line/define-command.ts';
 import { collect } from '../command-line/option-values.ts';
 import { UsageError, type Command, reportUnreachable, type Terminal } from '../command.ts';
-import type { OperatorAction, NewKeyOptions } from './change-key.ts';
+import type { NewKeyOptions, OperatorAction } from '@dispatcher/lambda';
 import type { KeyOperations } from './key-operations.ts';
 
 interface CreateOptions {
@@ -18,10 +23,17 @@ interface CreateOptions {
   readonly rotate: boolean;
 }
 
-interface ReasonOptions {
+interface ReasonOptions extends DirectOptions {
   readonly reason: string;
-  readonly as?: string | undefined;
 }
+
+interface ListOptions {
+  readonly direct: boolean;
+  readonly json: boolean;
+}
+
+/** A key as the API returns it: without its secret. */
+type ListedKey = Omit<ApiKeyRecord, 'secretHash'>;
 
 export interface KeysDependencies {
   readonly operations: () => Promise<KeyOperations>;
@@ -29,8 +41,11 @@ export interface KeysDependencies {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly newId: () => string;
+  /** Finds the API. */
+  readonly context: CommandContext;
 }
 
+type ApiAction = (api: ApiClient, deps: KeysDependencies, terminal: Terminal) => Promise<void>;
 type KeysAction = (deps: KeysDependencies, terminal: Terminal) => Promise<void>;
 
 /** Loads the AWS clients on demand: most commands do not need them. */
@@ -39,6 +54,7 @@ export const keys = keysCommand({
   user: () => userInfo().username,
   now: Date.now,
   newId: randomUUID,
+  context: processContext,
 });
 
 export function keysCommand(deps: KeysDependencies): Command {
@@ -50,7 +66,16 @@ export function keysCommand(deps: KeysDependencies): Command {
           'is printed once, alone on the standard output. Every change is recorded as key.changed with operator, time and ' +
           'reason.',
       );
-    const run = (action: KeysAction) => exit(runAction(deps, terminal, action));
+    const run = (options: DirectOptions, overApi: ApiAction, direct: KeysAction) => {
+      checkDirect(options);
+      if (options.direct) return exit(runAction(deps, terminal, direct));
+      return exit(
+        runWithApi(deps.context, terminal, async (api) => {
+          await overApi(api, deps, terminal);
+          return 0;
+        }),
+      );
+    };
     const create = table
       .command('create')
       .description('Creates a key.')
@@ -76,12 +101,15 @@ export function keysCommand(deps: KeysDependencies): Command {
         false,
       )
       .option('--reason <text>', 'your reason; recorded', '')
-      .option('--as <name>', 'the operator to record (default: the user of this machine)')
-      .action((name, options) => run(createKeyAction(name, options)));
+      .option('--direct', directDescription, false)
+      .option('--as <name>', asDescription)
+      .action((name, options) => run(options, createOverApi(name, options), createKeyAction(name, options)));
     table
       .command('list')
       .description('Lists all keys, including revoked and expired ones.')
-      .action(() => run(listKeysAction));
+      .option('--direct', directDescription, false)
+      .option('--json', 'print JSON', false)
+      .action((options) => run(options, listOverApi(options), listKeysAction(options)));
     const revoke = table
       .command('revoke')
       .description(
@@ -90,8 +118,9 @@ export function keysCommand(deps: KeysDependencies): Command {
       )
       .argument('[keyId]', 'the id of the key, 16 hexadecimal digits')
       .option('--reason <text>', 'your reason; recorded', '')
-      .option('--as <name>', 'the operator to record (default: the user of this machine)')
-      .action((keyId, options) => run(revokeKeyAction(keyId, options)));
+      .option('--direct', directDescription, false)
+      .option('--as <name>', asDescription)
+      .action((keyId, options) => run(options, revokeOverApi(keyId, options), revokeKeyAction(keyId, options)));
     addNotes(create, {
       examples: [
         'dispatcher keys create nightly --role dispatch --target octo-org/deploy:cd.yml --reason "nightly deployment"',
@@ -100,12 +129,12 @@ export function keysCommand(deps: KeysDependencies): Command {
     addNotes(revoke, { examples: ['dispatcher keys revoke 0123456789abcdef --reason "leaked"'] });
     return addNotes(table, {
       more: [
-        'Environment: ACCESS_TABLE, BUS_NAME, and the AWS SDK’s variables. A local system writes them to a file: ' +
+        '--direct needs ACCESS_TABLE, BUS_NAME, and the AWS SDK’s variables. A local system writes them to a file: ' +
           '. .dispatcher/environment',
       ],
       exitCodes: {
         0: 'success',
-        1: 'Dispatcher could not be reached, or the change is incomplete',
+        1: 'Dispatcher could not be reached or refused the change, or the change is incomplete',
         2: 'invalid arguments',
       },
     });
@@ -118,6 +147,8 @@ async function runAction(deps: KeysDependencies, terminal: Terminal, action: Key
     return 0;
   } catch (error) {
     // Compared by name: importing the class would load the AWS clients.
+    if (error instanceof Error && error.name === 'KeyRefusedError')
+      throw new UsageError(error.message, { cause: error });
     if (!(error instanceof Error && error.name === 'PartialKeyChangeError')) return reportUnreachable(terminal, error);
     terminal.err(`${error.message}\n`);
     return 1;
@@ -128,44 +159,126 @@ function createKeyAction(name: string | undefined, options: CreateOptions & Reas
   return async (deps, terminal) => {
     const newKey = parseNewKey(name, options, deps.now());
     const operatorAction = operatorActionOf(deps, options, terminal);
-    const { createKey } = await import('./change-key.ts');
+    const { createKey } = await import('@dispatcher/lambda');
     const { record, text } = await createKey(await deps.operations(), newKey, options.rotate, operatorAction);
-    terminal.out(`${text}\n`);
-    terminal.err(
-      `Key ${record.keyId} (${record.name}, ${record.role}) is valid until ${record.expiresAt}. It is printed only once: ` +
-        `store it as a secret.\n${options.rotate ? 'Revoke the old key once this one is in use.\n' : ''}`,
-    );
+    printCreated(record, text, options, terminal);
   };
 }
 
-const listKeysAction: KeysAction = async (deps, terminal) => {
-  const { listKeys } = await import('./change-key.ts');
-  const all = await listKeys(await deps.operations());
-  const { isLiveKey } = await import('@dispatcher/store');
-  const state = (key: ApiKeyRecord) =>
-    key.revokedAt === null ? (isLiveKey(key, deps.now()) ? 'active' : 'expired') : 'revoked';
-  const lines = all.map((key) => [
+function createOverApi(name: string | undefined, options: CreateOptions & ReasonOptions): ApiAction {
+  return async (api, deps, terminal) => {
+    const { name: valid, role, targets } = parseNewKey(name, options, deps.now());
+    const reason = parseReason(options.reason);
+    printNotice(terminal, reason);
+    const body = { name: valid, role, targets, expiresInDays: daysOf(options.expires), rotate: options.rotate, reason };
+    const { key, secret } = await api.post<{ key: ListedKey; secret: string }>('/api/keys', body);
+    printCreated(key, secret, options, terminal);
+  };
+}
+
+function printCreated(key: ListedKey, text: string, { rotate }: CreateOptions, terminal: Terminal): void {
+  terminal.out(`${text}\n`);
+  terminal.err(
+    `Key ${key.keyId} (${key.name}, ${key.role}) is valid until ${key.expiresAt}. It is printed only once: ` +
+      `store it as a secret.\n${rotate ? 'Revoke the old key once this one is in use.\n' : ''}`,
+  );
+}
+
+function listKeysAction({ json }: ListOptions): KeysAction {
+  return async (deps, terminal) => {
+    const { keys: store } = await deps.operations();
+    const all: ListedKey[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page = await store.list({ cursor });
+      all.push(...page.items.map(withoutSecret));
+      cursor = page.cursor;
+    }
+    printKeys(all, json, deps.now(), terminal);
+  };
+}
+
+function withoutSecret(record: ApiKeyRecord): ListedKey {
+  const { keyId, name, role, targets, createdAt, createdBy, expiresAt, revokedAt } = record;
+  return { keyId, name, role, targets, createdAt, createdBy, expiresAt, revokedAt };
+}
+
+function listOverApi({ json }: ListOptions): ApiAction {
+  return async (api, deps, terminal) => {
+    const all: ListedKey[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page: { keys: ListedKey[]; cursor: string | null } = await api.get('/api/keys', { cursor, limit: '100' });
+      all.push(...page.keys);
+      cursor = page.cursor;
+    }
+    printKeys(all, json, deps.now(), terminal);
+  };
+}
+
+function printKeys(all: readonly ListedKey[], json: boolean, now: number, terminal: Terminal): void {
+  if (json) {
+    terminal.out(`${JSON.stringify({ keys: all.map((key) => ({ ...key, state: stateOf(key, now) })) }, null, 2)}\n`);
+    return;
+  }
+  const columns = [
+    { title: 'key' },
+    { title: 'name', minWidth: 8 },
+    { title: 'role' },
+    { title: 'state' },
+    { title: 'expires' },
+    { title: 'created' },
+    { title: 'by', minWidth: 6 },
+    { title: 'targets', minWidth: 10 },
+  ];
+  const rows = all.map((key) => [
     key.keyId,
     key.name,
     key.role,
-    state(key),
-    key.expiresAt ?? 'never',
+    { text: stateOf(key, now), style: stateOf(key, now) === 'active' ? ('green' as const) : ('dim' as const) },
+    key.expiresAt === null ? 'never' : day(key.expiresAt),
+    day(key.createdAt),
+    key.createdBy,
     key.targets.join(' '),
   ]);
-  terminal.out(table([['key', 'name', 'role', 'state', 'expires', 'targets'], ...lines]));
-};
+  terminal.out(textTable(columns, rows, terminal));
+}
+
+function day(time: string): string {
+  return time.slice(0, 10);
+}
+
+function stateOf({ revokedAt, expiresAt }: ListedKey, now: number): 'active' | 'expired' | 'revoked' {
+  if (revokedAt !== null) return 'revoked';
+  return expiresAt === null || now < Date.parse(expiresAt) ? 'active' : 'expired';
+}
 
 function revokeKeyAction(keyId: string | undefined, options: ReasonOptions): KeysAction {
   return async (deps, terminal) => {
-    if (keyId === undefined || !/^[0-9a-f]{16}$/.test(keyId)) {
-      throw new UsageError('Name the key by its id, 16 hexadecimal digits: `dispatcher keys list` prints them.');
-    }
+    const id = parseKeyId(keyId);
     const operatorAction = operatorActionOf(deps, options, terminal);
-    const { revokeKey } = await import('./change-key.ts');
-    const record = await revokeKey(await deps.operations(), keyId, operatorAction);
-    const reads = record.role === 'dispatch' ? '' : '; it may read for up to another minute';
-    terminal.out(`Key ${record.keyId} (${record.name}) was revoked at ${record.revokedAt}${reads}.\n`);
+    const { revokeKey } = await import('@dispatcher/lambda');
+    const record = await revokeKey(await deps.operations(), id, operatorAction);
+    printRevoked(record, terminal);
   };
+}
+
+function revokeOverApi(keyId: string | undefined, options: ReasonOptions): ApiAction {
+  return async (api, _, terminal) => {
+    const id = parseKeyId(keyId);
+    const reason = parseReason(options.reason);
+    printNotice(terminal, reason);
+    const { key } = await api.post<{ key: ListedKey }>(`/api/keys/${id}/revoke`, { reason });
+    printRevoked(key, terminal);
+  };
+}
+
+function printRevoked({ keyId, name, role, revokedAt }: ListedKey, terminal: Terminal): void {
+  const reads = role === 'dispatch' ? '' : '; it may read for up to another minute';
+  terminal.out(`Key ${keyId} (${name}) was revoked at ${revokedAt}${reads}.\n`);
+}
+
+function parseKeyId(keyId: string | undefined): string {
+  if (keyId !== undefined && /^[0-9a-f]{16}$/.test(keyId)) return keyId;
+  throw new UsageError('Name the key by its id, 16 hexadecimal digits: `dispatcher keys list` prints them.');
 }
 
 function operatorActionOf(deps: KeysDependencies, options: ReasonOptions, terminal: Terminal): OperatorAction {
@@ -208,17 +321,4 @@ function daysOf(text: string): number {
   const days = Number(digits);
   if (days >= 1 && days <= 3650) return days;
   throw new UsageError(`--expires needs a number of days from 1d to 3650d, not ${text}.`);
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(width(column)))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
 }

@@ -3,6 +3,7 @@ import type { Fact } from '@dispatcher/contracts';
 import { createStateStore, type PauseStore } from '@dispatcher/store';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { UsageError } from '../command.ts';
+import { processContext } from '../context/command-context.ts';
 import { pauseCommand, resumeCommand } from './pause-command.ts';
 
 const start = Date.parse('2026-11-03T14:00:00.000Z');
@@ -37,13 +38,14 @@ async function run(name: 'pause' | 'resume', ...args: string[]) {
     now: () => now,
     newId: () => 'action-1',
     sleep: async (ms) => void (now += ms),
+    context: processContext,
   });
   const terminal = {
     out: (text: string) => void (out += text),
     err: (text: string) => void (err += text),
     readFile: () => new Uint8Array(),
   };
-  return { code: await command.run(args, terminal), out, err };
+  return { code: await command.run([...args, '--direct'], terminal), out, err };
 }
 
 test('pause stores the switch, records who and why, and ends one lease later', async () => {

@@ -1,14 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
+import type { ApiClient } from '../client/api-client.ts';
+import { runWithApi } from '../client/run-with-api.ts';
+import { asDescription, checkDirect, directDescription, type DirectOptions } from '../client/direct-option.ts';
 import { addNotes } from '../command-line/notes.ts';
 import { defineCommand } from '../command-line/define-command.ts';
 import { type Command, reportUnreachable, type Terminal, UsageError } from '../command.ts';
+import { type CommandContext, processContext } from '../context/command-context.ts';
 import type { PauseOperations } from './pause-operations.ts';
 
-interface ChangeOptions {
+interface ChangeOptions extends DirectOptions {
   readonly reason: string;
-  readonly as?: string | undefined;
+}
+
+interface PauseState {
+  readonly paused: boolean;
+  readonly changedAt: string | null;
+  readonly operator: string | null;
+  readonly reason: string | null;
 }
 
 interface PauseOptions extends ChangeOptions {
@@ -29,6 +39,8 @@ export interface PauseCommandDependencies {
   readonly now: () => number;
   readonly newId: () => string;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
+  /** Finds the API. */
+  readonly context: CommandContext;
 }
 
 /** Loads the AWS clients on demand: most commands do not need them. */
@@ -38,6 +50,7 @@ const dependencies: PauseCommandDependencies = {
   now: Date.now,
   newId: randomUUID,
   sleep: setTimeout,
+  context: processContext,
 };
 
 export const pause = pauseCommand(dependencies);
@@ -53,23 +66,27 @@ export function pauseCommand(deps: PauseCommandDependencies): Command {
           'takes LEASE_SECONDS (30 by default): until then, requests that were sent before may still start a workflow.',
       )
       .option('--reason <text>', 'your reason; recorded', '')
-      .option('--as <name>', 'the operator to record (default: the user of this machine)')
+      .option('--direct', directDescription, false)
+      .option('--as <name>', asDescription)
       .option('--no-wait', 'end at once, and print from when on nothing starts')
       .option('--status', 'print whether dispatches are paused, and change nothing', false)
       .action((options) => exit(runPause(deps, options, terminal)));
     return addNotes(command, {
-      more: ['Needs STATE_TABLE and BUS_NAME, and LEASE_SECONDS if it is not 30. It does not need the admin API.'],
-      examples: ['dispatcher pause --reason "a bad release"'],
+      more: ['--direct needs STATE_TABLE and BUS_NAME, and LEASE_SECONDS if it is not 30.'],
+      examples: ['dispatcher pause --reason "a bad release"', 'dispatcher pause --status'],
       exitCodes,
     });
   });
 }
 
 async function runPause(deps: PauseCommandDependencies, options: PauseOptions, terminal: Terminal): Promise<number> {
-  if (options.status) return reportErrors(terminal, () => printStatus(deps, terminal));
+  checkDirect(options);
+  const access = options.direct ? directAccess(deps, options.as) : apiAccess;
+  if (options.status)
+    return withAccess(deps, options, terminal, async (api) => printStatus(await access.state(api), terminal));
   const reason = reasonOf(options.reason);
-  return reportErrors(terminal, async () => {
-    const { effectiveAt } = await change(deps, 'paused', reason, options.as);
+  return withAccess(deps, options, terminal, async (api) => {
+    const { effectiveAt } = await access.change(api, 'paused', reason);
     if (!options.wait) {
       terminal.out(`Dispatches are paused. Nothing starts after ${effectiveAt}.\n`);
       return;
@@ -89,16 +106,23 @@ export function resumeCommand(deps: PauseCommandDependencies): Command {
           'than 4 hours within 15 minutes.',
       )
       .option('--reason <text>', 'your reason; recorded', '')
-      .option('--as <name>', 'the operator to record (default: the user of this machine)')
+      .option('--direct', directDescription, false)
+      .option('--as <name>', asDescription)
       .action((options) => exit(runResume(deps, options, terminal)));
-    return addNotes(command, { examples: ['dispatcher resume --reason "rolled back"'], exitCodes });
+    return addNotes(command, {
+      more: ['--direct needs STATE_TABLE and BUS_NAME.'],
+      examples: ['dispatcher resume --reason "rolled back"'],
+      exitCodes,
+    });
   });
 }
 
 async function runResume(deps: PauseCommandDependencies, options: ChangeOptions, terminal: Terminal): Promise<number> {
+  checkDirect(options);
+  const access = options.direct ? directAccess(deps, options.as) : apiAccess;
   const reason = reasonOf(options.reason);
-  return reportErrors(terminal, async () => {
-    await change(deps, 'resumed', reason, options.as);
+  return withAccess(deps, options, terminal, async (api) => {
+    await access.change(api, 'resumed', reason);
     terminal.out('Dispatches are resumed. Waiting decisions start within 30 seconds, old ones within 15 minutes.\n');
   });
 }
@@ -108,20 +132,42 @@ function reasonOf(reason: string): string {
   return reason.trim();
 }
 
-async function change(
-  deps: PauseCommandDependencies,
-  action: 'paused' | 'resumed',
-  reason: string,
-  operator: string | undefined,
-) {
-  const { changePause } = await import('@dispatcher/lambda');
-  const operations = await deps.operations();
-  const change = { actionId: deps.newId(), action, operator: operator ?? deps.user(), reason };
-  return changePause({ ...operations, now: deps.now }, change);
+/** The switch over the API, or directly in the table. */
+interface PauseAccess {
+  readonly state: (api: ApiClient | null) => Promise<PauseState | null>;
+  readonly change: (
+    api: ApiClient | null,
+    action: 'paused' | 'resumed',
+    reason: string,
+  ) => Promise<{ readonly effectiveAt: string | null }>;
 }
 
-async function printStatus(deps: PauseCommandDependencies, terminal: Terminal): Promise<void> {
-  const state = await (await deps.operations()).pause.getPause();
+const apiAccess: PauseAccess = {
+  state: async (api) => {
+    const state = await withApi(api).get<PauseState>('/api/pause');
+    return state.changedAt === null ? null : state;
+  },
+  change: (api, action, reason) => withApi(api).post(action === 'paused' ? '/api/pause' : '/api/resume', { reason }),
+};
+
+function directAccess(deps: PauseCommandDependencies, operator: string | undefined): PauseAccess {
+  return {
+    state: async () => (await deps.operations()).pause.getPause(),
+    change: async (_, action, reason) => {
+      const { changePause } = await import('@dispatcher/lambda');
+      const operations = await deps.operations();
+      const change = { actionId: deps.newId(), action, operator: operator ?? deps.user(), reason };
+      return changePause({ ...operations, now: deps.now }, change);
+    },
+  };
+}
+
+function withApi(api: ApiClient | null): ApiClient {
+  if (api === null) throw new Error('The API was not opened.');
+  return api;
+}
+
+function printStatus(state: PauseState | null, terminal: Terminal): void {
   if (state === null) terminal.out('Dispatches are not paused.\n');
   else {
     const text = state.paused ? 'paused' : 'not paused';
@@ -129,9 +175,20 @@ async function printStatus(deps: PauseCommandDependencies, terminal: Terminal): 
   }
 }
 
-async function reportErrors(terminal: Terminal, work: () => Promise<void>): Promise<number> {
+async function withAccess(
+  { context }: PauseCommandDependencies,
+  { direct }: DirectOptions,
+  terminal: Terminal,
+  work: (api: ApiClient | null) => Promise<void>,
+): Promise<number> {
+  if (!direct) {
+    return runWithApi(context, terminal, async (api) => {
+      await work(api);
+      return 0;
+    });
+  }
   try {
-    await work();
+    await work(null);
     return 0;
   } catch (error) {
     // Compared by name: importing the class would load the AWS clients.

@@ -4,6 +4,7 @@ import { UsageError } from '../command.ts';
 import type { BulkReplay, BulkReplayApi, BulkReplayStart } from './bulk-replay-api.ts';
 import { bulkReplaysCommand } from './bulk-replays-command.ts';
 import type { BulkReplayDependencies } from './start-bulk-replay.ts';
+import { processContext } from '../context/command-context.ts';
 import { replayCommand } from './replay-command.ts';
 
 const now = Date.parse('2026-11-20T12:00:00.000Z');
@@ -90,7 +91,13 @@ async function run(name: 'replay' | 'bulk-replays', ...args: readonly string[]) 
   let err = '';
   const bulk = dependencies();
   const refuse = async () => Promise.reject(new Error('A bulk replay needs no access to AWS.'));
-  const single = { operations: refuse, user: () => 'octocat', now: () => now, newId: () => 'action-1' };
+  const single = {
+    operations: refuse,
+    user: () => 'octocat',
+    now: () => now,
+    context: processContext,
+    newId: () => 'action-1',
+  };
   const command = name === 'replay' ? replayCommand({ ...single, bulk }) : bulkReplaysCommand(bulk);
   const code = await command.run(args, {
     out: (text) => void (out += text),

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { routeId, type Fact, type Route, type RunReplay } from '@dispatcher/contracts';
 import type { ReplayOperations } from './replay-operations.ts';
 import { UsageError } from '../command.ts';
+import { processContext } from '../context/command-context.ts';
 import { bulkReplayDependencies } from './bulk-replays-command.ts';
 import { replayCommand } from './replay-command.ts';
 
@@ -41,9 +42,10 @@ async function run(args: readonly string[], change: Partial<ReplayOperations> = 
     user: () => 'octocat',
     now: () => Date.parse('2026-01-02T03:04:05.000Z'),
     newId: () => 'action-1',
+    context: processContext,
     bulk: bulkReplayDependencies,
   });
-  const code = await command.run(args, {
+  const code = await command.run([...args, '--direct'], {
     out: (text) => void (out += text),
     err: (text) => void (err += text),
     readFile: () => new Uint8Array(),

@@ -10,6 +10,13 @@ import {
   sameName,
   targetLabel,
 } from '@dispatcher/contracts';
+import { asDescription, checkDirect, directDescription, type DirectOptions } from '../client/direct-option.ts';
+import { findRun, runArgument } from '../client/find-run.ts';
+import { readRunFacts } from '../client/read-run.ts';
+import { answerLines } from '../client/run-text.ts';
+import { runWithApi } from '../client/run-with-api.ts';
+import { type CommandContext, processContext } from '../context/command-context.ts';
+import { waitForReplay } from './wait-for-replay.ts';
 import { addNotes } from '../command-line/notes.ts';
 import { defineCommand } from '../command-line/define-command.ts';
 import { wholeNumber } from '../command-line/option-values.ts';
@@ -23,6 +30,8 @@ export interface ReplayDependencies {
   readonly user: () => string;
   readonly now: () => number;
   readonly newId: () => string;
+  /** Finds the API. */
+  readonly context: CommandContext;
   /** For replays of many runs. */
   readonly bulk: BulkReplayDependencies;
 }
@@ -33,6 +42,7 @@ export const replay = replayCommand({
   user: () => userInfo().username,
   now: Date.now,
   newId: randomUUID,
+  context: processContext,
   bulk: bulkReplayDependencies,
 });
 
@@ -46,7 +56,7 @@ export function replayCommand(deps: ReplayDependencies): Command {
           'again as recorded, byte for byte; completed dispatches start nothing. With --outcome or --code instead of a run, it ' +
           'replays many runs, oldest first and at a limited rate; `dispatcher bulk-replays` shows, stops and resumes them.',
       )
-      .argument('[run]', 'a run key (repository id, run id and attempt, joined by -) or the GUID of a delivery')
+      .argument('[run]', `${runArgument}. With --direct: its run key or the GUID of its delivery`)
       .option(
         '--re-evaluate',
         'read the files of both sides and re-evaluate the run. A failed dispatch may be retried, an accepted one never',
@@ -63,7 +73,10 @@ export function replayCommand(deps: ReplayDependencies): Command {
           '--dispatch-again needs it if the run has several routes',
       )
       .option('--reason <text>', 'your reason; recorded', '')
-      .option('--as <name>', 'the operator to record (default: the user of this machine)')
+      .option('--no-wait', 'end as soon as the replay is requested')
+      .option('--timeout <seconds>', 'how long to wait for the result', wholeNumber('--timeout', 3_600), 60)
+      .option('--direct', directDescription, false)
+      .option('--as <name>', asDescription)
       .option('--outcome <outcome>', 'replay the runs with this outcome, for example config-unreadable')
       .option('--code <code>', 'replay the runs whose plan has this code')
       .option('--repository <owner/name>', 'with --outcome or --code: of this source repository only')
@@ -79,25 +92,29 @@ export function replayCommand(deps: ReplayDependencies): Command {
       .option('--no-follow', 'with --outcome or --code: end at once, without showing the progress')
       .action((run, options) => {
         const isBulk = options.outcome !== undefined || options.code !== undefined;
-        if (!isBulk) return exit(requestReplay(deps, parseArguments(run, options), terminal));
-        return exit(startBulkReplay(deps.bulk, bulkOptions(run, options), terminal));
+        if (isBulk) return exit(startBulkReplay(deps.bulk, bulkOptions(run, options), terminal));
+        const parsed = parseArguments(run, options);
+        return exit(
+          options.direct ? requestReplay(deps, parsed, terminal) : replayOverApi(deps, parsed, options, terminal),
+        );
       });
     return addNotes(command, {
       more: [
-        'Environment: RUNS_QUEUE_URL, FACTS_TABLE, and the AWS SDK’s variables; with --outcome or --code DISPATCHER_URL and ' +
-          'DISPATCHER_API_KEY. A local system writes them to a file: ' +
-          '. .dispatcher/environment',
+        'Without --no-wait the command ends when every allowed route was started or refused, and prints the result.',
+        '--direct needs RUNS_QUEUE_URL, FACTS_TABLE, and the AWS SDK’s variables. A local system writes them to a file: ' +
+          '. .dispatcher/environment. It does not wait for the result.',
       ],
       examples: [
+        'dispatcher replay https://github.com/octo-org/app/actions/runs/9000000001 --re-evaluate --reason "the rule is there"',
         'dispatcher replay 11-9000000001-1 --reason "the target was down"',
         'dispatcher replay 11-9000000001-1 --dispatch-again --route octo-org/deploy:cd.yml --reason "roll back"',
         'dispatcher replay --outcome config-unreadable --since 2h --re-evaluate --reason "GitHub is back"',
         'dispatcher replay --outcome config-unreadable --since 2h --re-evaluate --reason "GitHub is back" --yes',
       ],
       exitCodes: {
-        0: 'the replay was requested',
-        1: 'Dispatcher could not be reached, or refused the request',
-        2: 'invalid arguments, or the run is not recorded',
+        0: 'the replay was carried out, or requested with --no-wait',
+        1: 'the run is not recorded, the API could not be used or refused the request, or there was no result in time',
+        2: 'invalid arguments',
         130: 'Ctrl-C ended the display of the progress; the bulk replay goes on',
       },
     });
@@ -131,12 +148,13 @@ async function requestReplay(deps: ReplayDependencies, parsed: ReplayArguments, 
   }
 }
 
-interface ReplayOptions {
+interface ReplayOptions extends DirectOptions {
   readonly reEvaluate: boolean;
   readonly dispatchAgain: boolean;
   readonly route?: string | undefined;
   readonly reason: string;
-  readonly as?: string | undefined;
+  readonly wait: boolean;
+  readonly timeout: number;
 }
 
 interface ReplayArguments {
@@ -148,6 +166,7 @@ interface ReplayArguments {
 }
 
 function parseArguments(run: string | undefined, options: ReplayOptions): ReplayArguments {
+  checkDirect(options);
   const { reEvaluate, dispatchAgain, route, reason, as } = options;
   if (run === undefined) throw new UsageError('Name one run by its run key or by the GUID of a delivery.');
   const recordedReason = parseReason(reason);
@@ -188,6 +207,44 @@ async function createMessage(
   if (message.success) return message.data;
   const issue = message.error.issues[0];
   throw new UsageError(`${issue?.path.join('.') ?? 'The message'} is invalid: ${issue?.message ?? 'unknown reason'}`);
+}
+
+interface ReplayResponse {
+  readonly actionId: string;
+  readonly runKey: string;
+}
+
+async function replayOverApi(
+  { context }: ReplayDependencies,
+  { run, mode, route, reason }: ReplayArguments,
+  { wait, timeout }: ReplayOptions,
+  terminal: Terminal,
+): Promise<number> {
+  printNotice(terminal, reason);
+  return runWithApi(context, terminal, async (api) => {
+    const { runKey } = await findRun(api, run);
+    const needsRoute = route !== undefined || mode === 'dispatch-again';
+    const routeId = needsRoute ? routeIdOf(await readRunFacts(api, runKey), route) : undefined;
+    const requestedAt = context.now();
+    const path = `/api/runs/${encodeURIComponent(runKey)}/replay`;
+    const { actionId } = await api.post<ReplayResponse>(path, { mode, routeId, reason });
+    const title = `${mode} of run ${runKey}, action ${actionId}`;
+    if (!wait) {
+      terminal.out(`Replay requested: ${title}.\n`);
+      return 0;
+    }
+    terminal.err(`Replay requested: ${title}. Waiting for the result.\n`);
+    const { wait: sleep, now } = context;
+    const options = { actionId, endsAt: requestedAt + 1000 * timeout, wait: sleep, now };
+    const { result, isComplete } = await waitForReplay(api, runKey, options);
+    if (result === null) {
+      terminal.err(`The replay was not carried out within ${timeout} s. Look again: dispatcher why ${runKey}\n`);
+      return 1;
+    }
+    terminal.out(`Replayed: ${title}.\n${answerLines(result, terminal).join('\n')}\n`);
+    if (!isComplete) terminal.err(`There is no final result yet. Look again: dispatcher why ${runKey}\n`);
+    return isComplete ? 0 : 1;
+  });
 }
 
 /** Returns the id of the route that was named, or of the only route. @throws UsageError that lists the run's routes */

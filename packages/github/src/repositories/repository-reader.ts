@@ -48,7 +48,7 @@ export interface RepositoryReader {
 const batchDelayMs = 5;
 
 export interface ReaderDependencies extends ReadDependencies {
-  readonly installations: Installations;
+  readonly installations: Pick<Installations, 'installationOf'>;
 }
 
 type Loader = DataLoader<TargetRequest, RepositorySnapshot, string>;

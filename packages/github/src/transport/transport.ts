@@ -42,7 +42,10 @@ export interface Transport {
   ): Promise<GitHubResponse<Data>>;
 }
 
-export function createTransport(options: GitHubAppOptions): Transport {
+/** Without an App, the client `app` sends no credentials. */
+type TransportOptions = Omit<GitHubAppOptions, 'appId' | 'privateKey'> & Partial<GitHubAppOptions>;
+
+export function createTransport(options: TransportOptions): Transport {
   const now = options.now ?? Date.now;
   const { app, installation } = createClients(options, now);
 
@@ -82,27 +85,37 @@ export function createTransport(options: GitHubAppOptions): Transport {
  * no logging. They do not follow redirects: `fetch` would repeat a POST at the new location, or turn it into a GET
  * whose 200 looks like success.
  */
-function createClients(options: GitHubAppOptions, now: () => number): { app: Octokit; installation: Octokit } {
-  const sign = createJwtSigner(options.appId, options.privateKey, now);
+function createClients(options: TransportOptions, now: () => number): { app: Octokit; installation: Octokit } {
   const common = {
     userAgent: 'dispatcher',
     ...(options.apiUrl === undefined ? {} : { baseUrl: options.apiUrl.replace(/\/+$/, '') }),
     request: { redirect: 'manual' as const, ...(options.fetch === undefined ? {} : { fetch: options.fetch }) },
   };
-  // `App` has no option for the signer, and the JWTs of its default one have no `jti`. Replace it through the defaults.
-  const auth = {
-    appId: options.appId,
-    createJwt: (_: unknown, timeDifference?: number) => Promise.resolve(sign(timeDifference)),
-  };
-  const AppOctokit = Octokit.defaults((options: object) => ({ ...options, ...common, auth }));
-  const { octokit: app } = new App({ appId: options.appId, privateKey: options.privateKey, Octokit: AppOctokit });
   const installation = new Octokit(common);
+  const { appId, privateKey } = options;
+  const isApp = appId !== undefined && privateKey !== undefined;
+  const app = isApp ? createAppClient({ appId, privateKey }, common, now) : new Octokit(common);
   for (const { hook } of [app, installation]) {
     hook.before('request', (request) => {
       request.headers['x-github-api-version'] = apiVersion;
     });
   }
   return { app, installation };
+}
+
+function createAppClient(
+  { appId, privateKey }: Pick<GitHubAppOptions, 'appId' | 'privateKey'>,
+  common: object,
+  now: () => number,
+): Octokit {
+  const sign = createJwtSigner(appId, privateKey, now);
+  // `App` has no option for the signer, and the JWTs of its default one have no `jti`. Replace it through the defaults.
+  const auth = {
+    appId,
+    createJwt: (_: unknown, timeDifference?: number) => Promise.resolve(sign(timeDifference)),
+  };
+  const AppOctokit = Octokit.defaults((options: object) => ({ ...options, ...common, auth }));
+  return new App({ appId, privateKey, Octokit: AppOctokit }).octokit;
 }
 
 /** GitHub Enterprise Server serves GraphQL at `/api/graphql`, not below `/api/v3`. */

@@ -126,6 +126,9 @@ export const giveUpVariables = {
   ),
 };
 
+/** How old a decision may be before it must be confirmed by the files as they are now, in seconds. */
+export const decisionMaxAgeVariables = { DECISION_MAX_AGE: count(5 * 60) };
+
 export const logLevel = z._default(
   z.enum(['debug', 'info', 'warn', 'error'], { error: 'write debug, info, warn or error' }),
   'info',

@@ -4,7 +4,7 @@ import { ConfigurationError } from './configuration.ts';
 /** Returns a secret's current value. A function, so that a rotation needs no deployment. */
 export type Secret = () => Promise<string>;
 
-const cacheMs = 5 * 60_000;
+const defaultCacheMs = 5 * 60_000;
 
 interface SecretOptions {
   /** Name of the variable, for the message if neither form is set. */
@@ -13,16 +13,25 @@ interface SecretOptions {
   readonly arn: string | undefined;
   readonly client?: Pick<SecretsManagerClient, 'send'>;
   readonly now?: () => number;
+  /** How long a value of Secrets Manager is kept. Default: five minutes. */
+  readonly cacheMs?: number;
 }
 
 /**
- * Creates a secret from its value (local runs) or from the ARN of a Secrets Manager secret, cached for five minutes.
+ * Creates a secret from its value (local runs) or from the ARN of a Secrets Manager secret, cached for `cacheMs`.
  * @throws ConfigurationError if neither `NAME` nor `NAME_ARN` is set
  */
-export function createSecret({ name, value, arn, client, now = Date.now }: SecretOptions): Secret {
+export function createSecret({
+  name,
+  value,
+  arn,
+  client,
+  now = Date.now,
+  cacheMs = defaultCacheMs,
+}: SecretOptions): Secret {
   if (value !== undefined) return async () => value;
   if (arn === undefined) throw new ConfigurationError(`${name} is missing: set it, or ${name}_ARN.`);
-  return cached(arn, client ?? new SecretsManagerClient(), now);
+  return cached(arn, client ?? new SecretsManagerClient(), { now, cacheMs });
 }
 
 /** As {@link createSecret}; null if neither form is set. */
@@ -30,7 +39,11 @@ export function createOptionalSecret(options: SecretOptions): Secret | null {
   return options.value === undefined && options.arn === undefined ? null : createSecret(options);
 }
 
-function cached(arn: string, client: Pick<SecretsManagerClient, 'send'>, now: () => number): Secret {
+function cached(
+  arn: string,
+  client: Pick<SecretsManagerClient, 'send'>,
+  { now, cacheMs }: { readonly now: () => number; readonly cacheMs: number },
+): Secret {
   let current: { readonly text: string; readonly until: number } | null = null;
   return async () => {
     if (current !== null && now() < current.until) return current.text;

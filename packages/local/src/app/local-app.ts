@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writePrivateFile } from './private-file.ts';
 
 /** The emulator's GitHub App. It is created once and stored, so that signatures stay valid after a restart. */
 export interface LocalApp {
@@ -23,9 +24,13 @@ export async function loadLocalApp(dataDir: string): Promise<LocalApp> {
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
-  const app = { id: 1, slug: 'dispatcher-local', privateKey, webhookSecret: randomBytes(32).toString('hex') };
-  // Renamed into place: a partly written file would break every later start.
-  await writeFile(`${file}.new`, JSON.stringify(app), { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  const app: LocalApp = { id: 1, slug: 'dispatcher-local', privateKey, webhookSecret: randomBytes(32).toString('hex') };
+  await writePrivateFile(file, JSON.stringify(app));
   return app;
+}
+
+/** Changes the stored App. */
+export async function changeLocalApp(dataDir: string, change: Partial<LocalApp>): Promise<void> {
+  const app = { ...(await loadLocalApp(dataDir)), ...change };
+  await writePrivateFile(join(dataDir, 'app.json'), JSON.stringify(app));
 }

@@ -13,13 +13,31 @@ const fileName = 'environment';
  */
 export async function writeOperatorEnvironment(
   dataDir: string,
-  { url, awsUrl, emulatorUrl }: { readonly url: string; readonly awsUrl: string; readonly emulatorUrl: string | null },
+  {
+    url,
+    awsUrl,
+    emulatorUrl,
+    app,
+  }: {
+    readonly url: string;
+    readonly awsUrl: string;
+    readonly emulatorUrl: string | null;
+    /** The variables of the functions, with the App's id and slug. */
+    readonly app: Readonly<Record<string, string>>;
+  },
 ): Promise<void> {
   const variables = {
     ...accessVariables(awsUrl),
     ...resourceVariables(awsUrl),
     DISPATCHER_URL: url,
-    ...(emulatorUrl === null ? {} : { GITHUB_API_URL: emulatorUrl, EMULATOR_TOKEN: emulatorToken }),
+    ...(emulatorUrl === null
+      ? {}
+      : {
+          GITHUB_API_URL: emulatorUrl,
+          GITHUB_APP_ID: app['GITHUB_APP_ID'] ?? '',
+          GITHUB_APP_SLUG: app['GITHUB_APP_SLUG'] ?? '',
+          EMULATOR_TOKEN: emulatorToken,
+        }),
   };
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
   await writePrivateFile(join(dataDir, fileName), lines.join(''));

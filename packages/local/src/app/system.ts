@@ -9,6 +9,8 @@ import { type EventSource, startEventSource } from '../lambda/event-source.ts';
 import { type Functions, startFunctions } from '../lambda/functions.ts';
 import { createFront } from './http-front.ts';
 import { loadLocalApp } from './local-app.ts';
+import { fillSecrets, secretNames, secretVariables, storeSecret } from './local-secrets.ts';
+import type { SecretsManager } from '../aws/secrets-manager.ts';
 import { awsAccess, provision, queueUrl } from '../aws/provision.ts';
 import { removeOperatorEnvironment, writeOperatorEnvironment } from './operator-environment.ts';
 import { type Schedule, startSchedule } from '../lambda/schedule.ts';
@@ -119,7 +121,15 @@ async function open(
   const webhookUrl = `${url}/webhooks/github`;
   // 4000 next to 3000: a second system with PORT=3001 finds both of its ports free. Tests use any free port.
   const emulatorPort = (port ?? settings.port) === 0 ? 0 : Math.min(Number(new URL(url).port) + 1_000, 65_535);
-  const github = await startGitHub(settings, { dataDir, openLog, webhookUrl, emulatorPort, cleanups, print });
+  const github = await startGitHub(settings, {
+    dataDir,
+    openLog,
+    webhookUrl,
+    emulatorPort,
+    secrets: aws.secrets,
+    cleanups,
+    print,
+  });
   const running = await startFunctions({
     awsUrl: aws.url,
     variables: github.variables,
@@ -138,18 +148,17 @@ async function open(
   }
   const relay = settings.mode === 'app' ? startWebhookRelay({ settings, dataDir, webhookUrl, print }) : null;
   cleanups.push(() => relay?.stop());
-  await writeOperatorEnvironment(dataDir, { url, awsUrl: aws.url, emulatorUrl: github.url });
+  await writeOperatorEnvironment(dataDir, { url, awsUrl: aws.url, emulatorUrl: github.url, app: github.variables });
   cleanups.push(() => removeOperatorEnvironment(dataDir));
   // Cleanups run in reverse order: the front closes first, while requests in progress still find every other part.
   cleanups.push(() => front.close());
-  const webhookSecret = github.variables['GITHUB_WEBHOOK_SECRET'] ?? '';
   return {
     mode: settings.mode,
     url,
     awsUrl: aws.url,
     emulatorUrl: github.url,
     emulatorToken,
-    webhookSecret,
+    webhookSecret: github.webhookSecret,
     connected: relay?.connected ?? Promise.resolve(true),
     logDir,
     processes: (name) => running[name].processes(),
@@ -164,6 +173,8 @@ async function startAws(dataDir: string) {
       accessKeyId: awsAccess.credentials.accessKeyId,
       eventRules,
       undeliveredEventsQueue: undeliveredEventsQueue.name,
+      secretNames,
+      onSecret: (name, text) => storeSecret(dataDir, name, text),
     });
   } catch (error) {
     if (error instanceof DirectoryInUseError) throw await explainDirectoryInUse(error, dataDir);
@@ -187,6 +198,7 @@ async function listen(front: ReturnType<typeof createFront>, port: number): Prom
 interface GitHub {
   readonly url: string | null;
   readonly variables: Readonly<Record<string, string>>;
+  readonly webhookSecret: string;
 }
 
 async function startGitHub(
@@ -196,12 +208,20 @@ async function startGitHub(
     openLog: (name: string) => number;
     webhookUrl: string;
     emulatorPort: number;
+    secrets: SecretsManager;
     cleanups: Cleanup[];
     print: (line: string) => void;
   },
 ): Promise<GitHub> {
-  if (settings.mode === 'app') return { url: null, variables: settings.functions };
-  const stored = await loadLocalApp(options.dataDir);
+  if (settings.mode === 'app') {
+    return {
+      url: null,
+      variables: settings.functions,
+      webhookSecret: settings.functions['GITHUB_WEBHOOK_SECRET'] ?? '',
+    };
+  }
+  const stored = await fillSecrets(options.secrets, await loadLocalApp(options.dataDir));
+  // A webhook secret in .env takes the place of the one in Secrets Manager, which then cannot be rotated.
   const app = { ...stored, webhookSecret: settings.functions['GITHUB_WEBHOOK_SECRET'] ?? stored.webhookSecret };
   const emulator = await startEmulator({
     app,
@@ -218,11 +238,10 @@ async function startGitHub(
     ...settings.functions,
     GITHUB_APP_ID: String(app.id),
     GITHUB_APP_SLUG: app.slug,
-    GITHUB_APP_PRIVATE_KEY: app.privateKey,
-    GITHUB_WEBHOOK_SECRET: app.webhookSecret,
+    ...secretVariables(),
     GITHUB_API_URL: emulator.url,
   };
-  return { url: emulator.url, variables };
+  return { url: emulator.url, variables, webhookSecret: app.webhookSecret };
 }
 
 function startEventSources(awsUrl: string, functions: Functions, print: (line: string) => void): EventSource[] {

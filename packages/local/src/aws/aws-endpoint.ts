@@ -8,11 +8,13 @@ import { type DynamoDb, openDynamoDb } from './dynamodb.ts';
 import type { EventRule } from '@dispatcher/topology';
 import { createEventBridge } from './event-bridge.ts';
 import { checkAccess } from './request-access.ts';
+import { openSecretsManager, type SecretsManager } from './secrets-manager.ts';
 import { openSqs, type Sqs } from './sqs.ts';
 
 export interface AwsEndpoint {
   /** For `AWS_ENDPOINT_URL`. Accepts any region. */
   readonly url: string;
+  readonly secrets: SecretsManager;
   close(): Promise<void>;
 }
 
@@ -26,6 +28,10 @@ export interface AwsEndpointOptions {
   readonly eventRules?: readonly EventRule[];
   /** Name of the queue for events that no target accepts. Without it such an entry fails. */
   readonly undeliveredEventsQueue?: string;
+  /** The names of the secrets. Default: none. */
+  readonly secretNames?: readonly string[];
+  /** Receives every new value of a secret. */
+  readonly onSecret?: (name: string, text: string) => Promise<void>;
   /** Milliseconds since the epoch, for DynamoDB and EventBridge; SQS uses the machine's clock. */
   readonly now?: () => number;
 }
@@ -38,7 +44,7 @@ export class DirectoryInUseError extends Error {
 type Call = (operation: string, input: Input, host: string) => Promise<object>;
 
 /**
- * Serves SQS, EventBridge (PutEvents) and DynamoDB at one URL; `X-Amz-Target` selects the service. Listens on the loopback
+ * Serves SQS, EventBridge (PutEvents), DynamoDB and Secrets Manager at one URL; `X-Amz-Target` selects the service. Listens on the loopback
  * address only, under its host names, and compares the access key id; it verifies no signatures. With a `dataDir`, messages and items survive a killed process.
  */
 export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promise<AwsEndpoint> {
@@ -52,6 +58,11 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
     await dynamoDb.close();
     throw error;
   });
+  const secrets = await openSecretsManager({
+    names: options.secretNames ?? [],
+    ...(dataDir === undefined ? {} : { file: join(dataDir, 'secrets.json') }),
+    ...(options.onSecret === undefined ? {} : { onPut: options.onSecret }),
+  });
   const putEvents = createEventBridge({
     rules: eventRules,
     now,
@@ -61,6 +72,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
   const services: Readonly<Record<string, Call>> = {
     DynamoDB_20120810: (operation, input) => dynamoDb.call(operation, input),
     AmazonSQS: (operation, input, host) => sqs.call(operation, input, host),
+    secretsmanager: (operation, input) => secrets.call(operation, input),
     AWSEvents: async (operation, input) => {
       if (operation === 'PutEvents') return putEvents(input);
       throw new AwsError('UnknownOperationException', `The local EventBridge does not implement ${operation}.`);
@@ -77,6 +89,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
     throw error;
   }
   return {
+    secrets,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));

@@ -1,6 +1,7 @@
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Code, planProblemCodes } from '@dispatcher/contracts';
 import { tables } from '@dispatcher/topology';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -31,6 +32,19 @@ describe('the topology', () => {
     expect(reached({ ...event, 'replay-name': 'again' })).toEqual(['facts']);
     expect(reached({ ...event, 'detail-type': 'run.planned' })).toEqual(['facts']);
     expect(reached({ ...event, source: 'aws.sqs' })).toEqual([]);
+  });
+
+  test('of the plans, only those that open or close an issue go to dispatch', () => {
+    const reached = (data: object) =>
+      eventRules
+        .filter(({ pattern }) =>
+          matchesPattern(pattern, { source: 'dispatcher', 'detail-type': 'run.planned', detail: { data } }),
+        )
+        .map(({ queue }) => queue);
+    const reported = Code.options.filter((code) => reached({ code }).includes('decisions'));
+    expect(reported.toSorted()).toEqual(planProblemCodes);
+    expect(reached({ code: 'planned' })).toEqual(['facts']);
+    expect(reached({ code: 'planned', endsProblem: true })).toEqual(['decisions', 'facts']);
   });
 });
 

@@ -55,6 +55,8 @@ function describe(fact: FactSummary): string[] {
       return [`failed   ${routeLabel(fact.data.route)}`, `${fact.data.code}: ${fact.data.message}`, fact.data.fix];
     case 'issue.reported':
       return [`issue    ${fact.data.action} for ${fact.data.code}: ${fact.data.htmlUrl ?? fact.data.repository}`];
+    case 'plan.reported':
+      return [`issue    ${fact.data.action} for ${fact.data.code}: ${fact.data.htmlUrl ?? fact.data.repository}`];
     case 'dispatch.completed':
       return [`ended    ${routeLabel(fact.data.route)} with ${fact.data.conclusion ?? 'no conclusion'}`];
     case 'delivery.repeated':

@@ -61,7 +61,7 @@ async function request(path: string, body?: object): Promise<Record<string, unkn
 test('after `dispatcher pause` has ended nothing starts, and after `dispatcher resume` every waiting decision starts once', async () => {
   const before = await completeSource();
   await until(async () => ofType(await factsOf(before), 'dispatch.accepted').length === 1);
-  const out = await runCommandLine(environment, 'pause', '--reason', 'a bad release', '--as', 'ada');
+  const out = await runCommandLine(environment, 'pause', '--reason', 'a bad release', '--direct', '--as', 'ada');
   expect(out).toBe('Dispatches are paused. Nothing starts any more.\n');
   expect(await request('pause')).toMatchObject({ paused: true, operator: 'ada', reason: 'a bad release' });
   const atPause = await started();
@@ -79,7 +79,7 @@ test('after `dispatcher pause` has ended nothing starts, and after `dispatcher r
   });
   expect(await started()).toEqual(atPause);
 
-  await runCommandLine(environment, 'resume', '--reason', 'rolled back', '--as', 'ada');
+  await runCommandLine(environment, 'resume', '--reason', 'rolled back', '--direct', '--as', 'ada');
   for (const runKey of waiting) {
     await until(async () => ofType(await factsOf(runKey), 'dispatch.accepted').length === 1);
   }
@@ -101,6 +101,9 @@ test('the API pauses and resumes, and its response says from when on nothing sta
   const delayMs = Date.parse(String(paused['effectiveAt'])) - Date.parse(String(paused['changedAt']));
   expect(delayMs).toBeGreaterThanOrEqual(10_000);
   expect(await runCommandLine(environment, 'pause', '--status')).toMatch(
+    /^Dispatches are paused since .*: a leaked key$/m,
+  );
+  expect(await runCommandLine(environment, 'pause', '--status', '--direct')).toMatch(
     /^Dispatches are paused since .*: a leaked key$/m,
   );
   expect(await request('resume', { reason: 'revoked' })).toMatchObject({ paused: false, effectiveAt: null });

@@ -35,7 +35,7 @@ function statusOf(url: string, host: string): Promise<number> {
 
 test('the commands of the owner work with the environment file', async () => {
   const environment = await operatorEnvironment(dataDir);
-  expect(await runCommandLine(environment, 'keys', 'list')).toContain('key');
+  expect(await runCommandLine(environment, 'keys', 'list')).toContain('KEY');
   expect(environment['EMULATOR_TOKEN']).toBe(system.emulatorToken);
 });
 

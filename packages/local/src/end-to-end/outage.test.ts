@@ -83,25 +83,31 @@ describe('an outage of GitHub’s API', () => {
     expect(await listed('kind=delayed')).toEqual([]);
   });
 
-  test('that outlasts UNREADABLE_GIVE_UP_SECONDS: runs are recorded as unreadable, and the source gets one issue', async () => {
+  test('that outlasts UNREADABLE_GIVE_UP_SECONDS: runs are recorded as unreadable, and the source gets one issue, which the next plan closes', async () => {
     // The issue is written by a message of its own, whose attempts must last until the end of the outage.
     await start({ UNREADABLE_GIVE_UP_SECONDS: '3' });
     await beginOutage({ status: 503, body: { message: 'Service Unavailable' } });
     const deliveries = await Promise.all(Array.from({ length: 3 }, deliver));
-    const days = new Set<string>();
     for (const { runKey } of deliveries) {
       await until(async () => ofType(await factsOfRun(system.url, runKey), 'run.planned').length === 1);
       const facts = await factsOfRun(system.url, runKey);
       const plans = ofType(facts, 'run.planned');
-      for (const { time } of plans) days.add(time.slice(0, 10));
       expect(plans.map(({ data }) => data.code)).toEqual(['config-unreadable']);
       expect(ofType(facts, 'run.delayed')).toHaveLength(1);
     }
     await endOutage();
-    // One issue a day: two if the test runs at midnight UTC.
-    await until(async () => (await control<object[]>(github, 'GET', '/issues')).length >= days.size);
-    expect(await control<object[]>(github, 'GET', '/issues')).toMatchObject(
-      [...days].map(() => ({ repository: 'octo-org/app', title: 'Dispatcher could not read dispatching.yml' })),
-    );
+    const issuesOfPlans = async () =>
+      (await control<{ title: string; state: string }[]>(github, 'GET', '/issues')).filter(
+        ({ title }) => title === 'Dispatcher could not plan workflow runs of this repository',
+      );
+    await until(async () => (await issuesOfPlans()).length > 0);
+    expect(await issuesOfPlans()).toMatchObject([{ repository: 'octo-org/app', state: 'open' }]);
+    const { runKey } = await deliver();
+    await until(async () => (await issuesOfPlans()).every(({ state }) => state === 'closed'));
+    expect(await issuesOfPlans()).toHaveLength(1);
+    await until(async () => ofType(await factsOfRun(system.url, runKey), 'plan.reported').length === 1);
+    expect(ofType(await factsOfRun(system.url, runKey), 'plan.reported')).toMatchObject([
+      { data: { action: 'closed', code: 'planned', repository: 'octo-org/app' } },
+    ]);
   });
 });

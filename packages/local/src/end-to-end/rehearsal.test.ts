@@ -77,4 +77,18 @@ test('the commands of the readme show and push the rules', async () => {
   const output = await run(commands.replaceAll('my-rules.yml', join(dataDir, 'my-rules.yml')));
   expect(output).toContain('Pushed dispatching.yml to octo-org/app');
   expect(output).toContain('"status":503');
+  // A later test would wait until Dispatcher has looked for the run of the failed dispatch.
+  await run('npm run github -- clear-faults');
+});
+
+test('the guide on API keys starts a workflow when it is followed literally, and reports the missing permission', async () => {
+  const blocks = commandsOf('guide/start-by-key.md');
+  expect(blocks).toHaveLength(5);
+  const before = (await startedRuns('octo-org/deploy')).length;
+  const output = await run(blocks.join('\n'));
+  expect(output).toContain('Pushed dispatching.yml to octo-org/deploy');
+  expect(output).toContain('"success":true');
+  expect(output).toContain('"code":"app-permission-missing"');
+  await until(async () => (await startedRuns('octo-org/deploy')).length > before);
+  expect((await startedRuns('octo-org/deploy')).at(-1)).toMatchObject({ headBranch: 'main', inputs: { sha: 'abc' } });
 });

@@ -76,7 +76,7 @@ describe('a replay', () => {
     const { source, target } = await createPair();
     const { runKey, deliveryId } = await dispatched(source, 'dispatch.accepted');
     const before = await factsOf(runKey);
-    expect(await replay(deliveryId, '--as', 'octocat')).toContain(`as-recorded of run ${runKey}`);
+    expect(await replay(deliveryId, '--direct', '--as', 'octocat')).toContain(`as-recorded of run ${runKey}`);
     await until(async () => ofType(await factsOf(runKey), 'operator.acted').length === 1);
     const after = await factsOf(runKey);
     expect(after.filter(({ type }) => type !== 'operator.acted')).toEqual(before);
@@ -128,10 +128,10 @@ describe('a replay', () => {
     expect(await dispatchedRuns(github, target)).toHaveLength(2);
   });
 
-  test('of an unknown run exits with code 2', async () => {
-    await expect(replay('1-2-3')).rejects.toMatchObject({
-      code: 2,
-      stderr: expect.stringMatching(/No plan is recorded for 1-2-3/),
-    });
+  test.each([
+    ['over the API', [], 1, /No plan is recorded for run 1-2-3/],
+    ['directly', ['--direct'], 2, /No plan is recorded for 1-2-3/],
+  ])('of an unknown run exits with an error: %s', async (_, args, code, message) => {
+    await expect(replay('1-2-3', ...args)).rejects.toMatchObject({ code, stderr: expect.stringMatching(message) });
   });
 });

@@ -97,6 +97,8 @@ export function accessVariables(awsUrl: string): Record<string, string> {
 function localVariables(awsUrl: string): Record<string, string> {
   return {
     ...accessVariables(awsUrl),
+    // A rotation of the webhook secret is rehearsed in seconds instead of minutes.
+    SECRET_CACHE_SECONDS: '2',
     // The HTTP front listens on the loopback address only.
     ADMIN_AUTHENTICATION: 'disabled',
     ADMIN_LISTENS_ON: '127.0.0.1',

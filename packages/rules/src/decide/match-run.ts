@@ -66,14 +66,12 @@ export function matchRun(
   return { routes: routesOf([...accepted, ...refused], run, { guardRails, lineage, generations }), unmatched };
 }
 
-/**
- * Returns the rules that match or are among the closest, in file order, with the checks of their conditions. Rules with the
- * same conditions share the checks.
- */
+/** Returns the rules that match or are among the closest, in file order, with the checks of their conditions. */
 function rulesToEvaluate(
   { run, workflow }: RunCompleted,
   { file: { outbound, index }, defaultBranch }: MatchSource,
 ): { readonly rule: OutboundRule; readonly conditions: readonly Check[] }[] {
+  const checksOf = ({ source }: OutboundRule) => conditionChecks(outboundNames, source, run, defaultBranch);
   const countFailed = (position: number) => {
     const rule = outbound[position];
     return rule === undefined ? 0 : countFailedConditions(rule.source, run, defaultBranch);
@@ -82,8 +80,10 @@ function rulesToEvaluate(
   return index.outbound.candidates(workflow, maxUnmatched, countFailed).flatMap((position) => {
     const rule = outbound[position];
     if (rule === undefined) return [];
+    // A rule that can match gets its own checks, so that no error of the index can allow anything.
+    if (rule.source.workflow === workflow) return [{ rule, conditions: checksOf(rule) }];
     const representative = index.outbound.representativeOf(position);
-    const conditions = shared.get(representative) ?? conditionChecks(outboundNames, rule.source, run, defaultBranch);
+    const conditions = shared.get(representative) ?? checksOf(rule);
     shared.set(representative, conditions);
     return [{ rule, conditions }];
   });

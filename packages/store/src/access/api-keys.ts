@@ -34,6 +34,21 @@ export function isLiveKey({ expiresAt, revokedAt }: ApiKeyRecord, at: number): b
   return revokedAt === null && (expiresAt === null || at < Date.parse(expiresAt));
 }
 
+/**
+ * Returns the scope of a key at a time, and why the key has ended; null: it has not.
+ * @param record null if the key does not exist
+ * @param at milliseconds since the epoch
+ */
+export function currentKey(
+  record: ApiKeyRecord | null,
+  at: number,
+): { readonly targets: readonly string[]; readonly ended: string | null } {
+  if (record === null) return { targets: [], ended: 'deleted' };
+  const { targets, revokedAt, expiresAt } = record;
+  if (isLiveKey(record, at)) return { targets, ended: null };
+  return { targets, ended: revokedAt === null ? `expired since ${expiresAt}` : `revoked since ${revokedAt}` };
+}
+
 /** Every key ever created under one name, read at one moment. */
 export interface KeysWithName {
   /** Oldest first, including revoked and expired keys. */

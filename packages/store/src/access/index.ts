@@ -17,7 +17,14 @@ export {
   BulkReplayState,
   StoredBulkReplay,
 } from './bulk-replays.ts';
-export { ApiKeyRecord, type ApiKeys, isLiveKey, KeyNameContendedError, type KeysWithName } from './api-keys.ts';
+export {
+  ApiKeyRecord,
+  type ApiKeys,
+  currentKey,
+  isLiveKey,
+  KeyNameContendedError,
+  type KeysWithName,
+} from './api-keys.ts';
 
 /** API keys, the stored responses of requests with an idempotency key, and bulk replays. */
 export interface AccessStore {

@@ -8,6 +8,7 @@ const steps: Readonly<Record<FactType, string>> = {
   'dispatch.accepted': '30',
   'dispatch.failed': '30',
   'issue.reported': '40',
+  'plan.reported': '40',
   'dispatch.completed': '50',
   'delivery.repeated': '60',
   'delivery.ignored': '60',
@@ -81,6 +82,7 @@ export function repositoryOf(fact: Fact): string | undefined {
       return fact.data.repository === null ? undefined : foldName(fact.data.repository);
     case 'delivery.repeated':
     case 'delivery.ignored':
+    case 'plan.reported':
       return foldName(fact.data.repository);
     case 'route.decided':
       return foldName(fact.data.decision.route.target.repository);
@@ -106,6 +108,7 @@ export function routeIdOf(fact: Fact): string | undefined {
     case 'run.planned':
     case 'delivery.repeated':
     case 'delivery.ignored':
+    case 'plan.reported':
     case 'message.dead-lettered':
     case 'dead-letter.acted':
     case 'key.changed':

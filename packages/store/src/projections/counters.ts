@@ -44,9 +44,11 @@ export function countersOf(fact: Fact): Counters {
     case 'route.decided':
       return { [`decisions.${fact.data.decision.code}`]: 1 };
     case 'dispatch.accepted': {
-      const { workflowRunId, latencyMs } = fact.data;
+      const { workflowRunId, latencyMs, revision = 0 } = fact.data;
       const state = workflowRunId === null ? 'accepted-unverified' : 'accepted';
-      return { [`dispatches.${state}`]: 1, [`latency.accepted.${bucketOf(latencyMs)}`]: 1 };
+      const dispatch = { [`dispatches.${state}`]: 1 };
+      // The latency of a later revision contains the time until an operator replayed the run.
+      return revision > 0 ? dispatch : { ...dispatch, [`latency.accepted.${bucketOf(latencyMs)}`]: 1 };
     }
     case 'dispatch.failed':
       return { 'dispatches.failed': 1 };

@@ -7,8 +7,10 @@ import { createTrackingIssues, type TrackingIssues } from './tracking-issues.ts'
 import { createLedger, type Ledger } from './ledger.ts';
 import { createLineageStore, type LineageStore } from './lineage.ts';
 import { createPauseStore, type PauseStore } from './pause.ts';
+import { createPlanProblemStore, type PlanProblemStore } from './plan-problems.ts';
 import { createPlanStore, type PlanStore } from './plans.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
+import { createWithdrawalStore, type WithdrawalStore } from './withdrawals.ts';
 import { createRepositoryIdStore, type RepositoryIdStore } from './repository-ids.ts';
 import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
 
@@ -30,8 +32,10 @@ export {
   type RevisionRequest,
   StoredPlan,
 } from './plans.ts';
+export type { PlanProblemStore } from './plan-problems.ts';
 export { Pause, pauseKey, type PauseStore } from './pause.ts';
 export { type Outage, outageWaitMs, type RateLimits } from './rate-limits.ts';
+export type { WithdrawalStore } from './withdrawals.ts';
 export {
   type RepositoryIdStore,
   repositoryIdsPrefix,
@@ -46,6 +50,7 @@ export interface StateStore {
   readonly lineage: LineageStore;
   readonly pause: PauseStore;
   readonly plans: PlanStore;
+  readonly planProblems: PlanProblemStore;
   readonly delays: DelayStore;
   readonly deliveryCheck: DeliveryCheckStore;
   readonly ledger: Ledger;
@@ -53,6 +58,7 @@ export interface StateStore {
   readonly rateLimits: RateLimits;
   readonly repositoryIds: RepositoryIdStore;
   readonly fairnessQueue: FairnessQueue;
+  readonly withdrawals: WithdrawalStore;
 }
 
 export interface StateStoreOptions {
@@ -77,6 +83,7 @@ export function createStateStore({
     lineage: createLineageStore(table),
     pause: createPauseStore(table),
     plans: createPlanStore(table),
+    planProblems: createPlanProblemStore(table),
     delays: createDelayStore(table),
     deliveryCheck: createDeliveryCheckStore(table),
     ledger: createLedger(table),
@@ -84,5 +91,6 @@ export function createStateStore({
     rateLimits: createRateLimits(table),
     repositoryIds: createRepositoryIdStore(table),
     fairnessQueue: createFairnessQueue(table),
+    withdrawals: createWithdrawalStore(table),
   };
 }

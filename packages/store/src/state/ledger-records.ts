@@ -53,10 +53,12 @@ export const FinishedDispatch = z.discriminatedUnion('state', [
     ...begun,
     state: z.literal('failed'),
     code: Code,
-    /** GitHub's error message if it sent one. */
+    /** GitHub's error message if it sent one, or why the decision no longer holds. */
     message: z.string(),
     /** HTTP status of GitHub's response; null without a response. */
     status: z.nullable(z.int()),
+    /** What the source may see, if Dispatcher refused the dispatch before a POST. Absent: code and message. */
+    sourceView: z.optional(z.object({ code: Code, message: z.string() })),
     failedAt: z.iso.datetime(),
   }),
 ]);
@@ -98,5 +100,7 @@ export interface Acceptance {
 export interface Refusal {
   readonly code: Code;
   readonly message: string;
+  /** HTTP status of GitHub's response; null if Dispatcher refused the dispatch itself. */
   readonly status: number | null;
+  readonly sourceView?: { readonly code: Code; readonly message: string };
 }

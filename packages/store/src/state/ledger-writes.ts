@@ -37,7 +37,15 @@ export function putSlot(table: StateTable, slot: Slot): Action {
 
 /** Records the intent. Only a later revision of the plan can replace the record of a refused dispatch. */
 export function putIntent(table: StateTable, intent: Intent, begunAt: number): Action {
-  const record = { ...intent, intendedAt: iso(begunAt), state: 'intent' };
+  return putFirst(table, intent, { ...intent, intendedAt: iso(begunAt), state: 'intent' });
+}
+
+/** Records a refusal, under the condition under which an intent could be recorded. */
+export function putRefusal(table: StateTable, record: Intent & Readonly<Record<string, unknown>>): Action {
+  return putFirst(table, record, record);
+}
+
+function putFirst(table: StateTable, intent: Intent, record: Readonly<Record<string, unknown>>): Action {
   return {
     Put: {
       TableName: table.name,

@@ -21,6 +21,7 @@ import {
   iso,
   putLineage,
   putDispatch,
+  putRefusal,
   setExpression,
   putSlot,
   ifUnclaimed,
@@ -60,6 +61,11 @@ export interface Ledger {
   completeUnverified(slot: Slot, code?: 'response-lost'): Promise<FinishedDispatch | null>;
   /** Records GitHub's final refusal. Returns null if another worker settled the slot in the meantime. */
   recordFailure(slot: Slot, refusal: Refusal): Promise<FinishedDispatch | null>;
+  /**
+   * Records that a dispatch is refused before a POST. Needs no slot. Returns null if the dispatch has begun or is finished
+   * in the meantime: read the state again.
+   */
+  refuse(intent: Intent, refusal: Refusal): Promise<FinishedDispatch | null>;
   /**
    * Deletes intent and slot of a dispatch that started nothing, so that the next one can begin. Returns false if another
    * worker settled the slot in the meantime.
@@ -175,6 +181,15 @@ export function createLedger(table: StateTable): Ledger {
     },
     recordFailure: (slot, refusal) =>
       settle(slot, completeIntent(table, slot, { ...refusal, state: 'failed', failedAt: iso(table.now()) })),
+    refuse: async (intent, refusal) => {
+      const failedAt = table.now();
+      const record = { ...intent, ...refusal, state: 'failed', intendedAt: iso(failedAt), failedAt: iso(failedAt) };
+      await transact(table, [putRefusal(table, record)]);
+      // Whether the write was refused, or the SDK sent it twice, the record says.
+      const stored = await getDispatch(intent.dispatchId);
+      const isRefused = stored !== null && stored.state === 'failed' && stored.revision === intent.revision;
+      return isRefused ? stored : null;
+    },
     deleteIntent: (slot) => transact(table, [deleteIntent(table, slot), deleteSlot(table, slot, 'holder')]),
   };
 }

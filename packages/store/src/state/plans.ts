@@ -59,6 +59,14 @@ export interface PlanStore {
   raiseRevision(runKey: string, request: RevisionRequest): Promise<Revision>;
   /** Returns null if that revision was not planned, or is being planned at this moment. */
   getPlan(runKey: string, revision: number): Promise<StoredPlan | null>;
+  /**
+   * Returns the revision of a later plan that decides on the route too, and so replaces the decision of an earlier one;
+   * null if there is none.
+   */
+  findOvertaking(
+    runKey: string,
+    decision: { readonly revision: number; readonly routeId: string },
+  ): Promise<number | null>;
   /** Returns the plan in force: that of the highest planned revision. Null if the run was not planned. */
   getNewestPlan(runKey: string): Promise<StoredPlan | null>;
 }
@@ -101,6 +109,20 @@ export function createPlanStore(table: StateTable): PlanStore {
       }
     },
     getPlan: find,
+    findOvertaking: async (runKey, { revision, routeId }) => {
+      const raised = await read(revisionKey(runKey));
+      if (raised === null) return null;
+      for (let later = raised.revision; later > revision; later -= 1) {
+        // A raised revision whose plan is not stored yet replaces nothing.
+        const stored = await find(runKey, later);
+        if (stored === null) continue;
+        // A plan for all routes replaces a route that it no longer contains. Which routes an earlier revision was for is
+        // not stored.
+        const isForRoute = later === raised.revision && (raised.routeId === null || raised.routeId === routeId);
+        if (isForRoute || stored.plan.decisions.some((decision) => decision.routeId === routeId)) return later;
+      }
+      return null;
+    },
     getNewestPlan: async (runKey) => {
       // If a process crashed between raising a revision and planning it, the plan before it stays in force.
       let { revision } = (await read(revisionKey(runKey))) ?? unplanned;

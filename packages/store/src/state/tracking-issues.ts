@@ -9,16 +9,23 @@ import { readItem, type StateTable } from './state-table.ts';
 export const IssueResult = z.object({
   /** Id of the decision's fact. A fact that is already listed is not reported again. */
   decidedId: z.string(),
-  /** When the source's run ended. Results are listed in this order, regardless of the order of arrival. */
+  /**
+   * When the source's run ended or, for the issue of a repository, when the plan was made. Results are listed in this
+   * order, regardless of the order of arrival.
+   */
   endedAt: z.iso.datetime(),
   runUrl: z.string(),
   code: Code,
+  /** For the issue of a repository: what distinguishes two results with the same code. */
+  detail: z.optional(z.string()),
+  /** For the issue of a repository: the workflow of the run. */
+  workflow: z.optional(z.string()),
   /** What was done to the issue. A redelivery reports this action again. */
   action: z.enum(['opened', 'updated', 'noted', 'closed']),
 });
 export type IssueResult = z.infer<typeof IssueResult>;
 
-/** The tracking issue of one route, in the source repository. */
+/** The tracking issue of one route or of one repository, in the source repository. */
 export const IssueRecord = z.object({
   number: z.int(),
   htmlUrl: z.string(),
@@ -46,7 +53,8 @@ export interface TrackingIssues {
   /**
    * Claims the issue, so that only one worker at a time opens or changes it. The lease expires, so a crashed worker
    * does not hold it forever.
-   * @param name what the issue is about: a route id or, for an issue about one start, a dispatch id
+   * @param name what the issue is about: a route id; for an issue about one start, a dispatch id; for the issue of a
+   * repository, `plans-` and its id
    */
   claimIssue(name: string): Promise<IssueClaim>;
   /** Records the result and releases the claim. @throws LeaseLostError if the lease expired in the meantime */

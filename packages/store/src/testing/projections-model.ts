@@ -11,6 +11,7 @@ const steps: Partial<Record<Fact['type'], number>> = {
   'dispatch.accepted': 3,
   'dispatch.failed': 3,
   'issue.reported': 4,
+  'plan.reported': 4,
   'dispatch.completed': 5,
   'delivery.repeated': 6,
   'delivery.ignored': 6,
@@ -52,6 +53,7 @@ function repositoryOf(fact: Fact): string | null {
     case 'run.delayed':
       return fact.data.repository === null ? null : foldName(fact.data.repository);
     case 'delivery.repeated':
+    case 'plan.reported':
       return foldName(fact.data.repository);
     case 'route.decided':
       return foldName(fact.data.decision.route.target.repository);

@@ -1,4 +1,4 @@
-import type { FaultKind, FaultPlan, Level, Moment } from './worker-process.ts';
+import type { FaultKind, FaultPlan, Intervention, Level, Moment } from './worker-process.ts';
 
 export interface FaultPoint {
   readonly call: string;
@@ -25,11 +25,15 @@ export interface RecordingFaultPlan extends FaultPlan {
   readonly injected: readonly InjectedFault[];
 }
 
-/** @param fingerprint returns the fingerprint of the state that would outlive a process that crashes now */
+/**
+ * @param fingerprint returns the fingerprint of the state that would outlive a process that crashes now
+ * @param intervene carries out what happens outside a process
+ */
 export function createFaultPlan(
   level: Level,
   faults: readonly PlannedFault[],
   fingerprint: () => string,
+  intervene: (kind: Intervention) => Promise<void> = () => Promise.reject(new Error('Nobody can intervene.')),
 ): RecordingFaultPlan {
   const remaining = [...faults];
   const injected: InjectedFault[] = [];
@@ -38,6 +42,7 @@ export function createFaultPlan(
     level,
     points,
     injected,
+    intervene,
     faultAt: (call, moment) => {
       const point = { call, moment, fingerprint: fingerprint() };
       const index = points.push(point) - 1;

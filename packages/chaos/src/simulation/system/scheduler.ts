@@ -27,6 +27,7 @@ export class Scheduler {
   readonly #plan: FaultPlan;
   readonly #running = new Map<QueueName, { process: WorkerProcess<Completion>; worker: Worker }>();
   #suspended: SuspendedProcess[] = [];
+  #timers: { readonly at: number; readonly work: () => Promise<void> }[] = [];
   #hasFault = false;
   #isSequential = true;
 
@@ -46,11 +47,16 @@ export class Scheduler {
     return this.#isSequential;
   }
 
+  /** Does the work at that time, between two invocations. */
+  schedule(at: number, work: () => Promise<void>): void {
+    this.#timers.push({ at, work });
+  }
+
   /** Runs the workers until `isDone`. Returns false if no work was left before that. */
   async run(isDone: () => boolean): Promise<boolean> {
     for (let invocations = 0; invocations < maxInvocations; invocations += 1) {
       if (isDone()) return true;
-      if (await this.#resumeDue()) continue;
+      if ((await this.#actDue()) || (await this.#resumeDue())) continue;
       const [queue, event] = this.#receive();
       if (event !== null) await this.#handle(queue, event);
       else if (!this.#advanceClock()) return false;
@@ -111,6 +117,15 @@ export class Scheduler {
     this.#suspended.push({ process, queue, resumeAt: this.#services.clock.now() + suspensionMs });
   }
 
+  async #actDue(): Promise<boolean> {
+    const due = this.#timers.find(({ at }) => at <= this.#services.clock.now());
+    if (due === undefined) return false;
+    this.#timers = this.#timers.filter((timer) => timer !== due);
+    this.#services.mutations.increment();
+    await due.work();
+    return true;
+  }
+
   async #resumeDue(): Promise<boolean> {
     const due = this.#suspended.find(({ resumeAt }) => resumeAt <= this.#services.clock.now());
     if (due === undefined) return false;
@@ -119,9 +134,13 @@ export class Scheduler {
     return true;
   }
 
-  /** Advances to the next time at which a message becomes visible or a process is resumed. Returns false if there is none. */
+  /** Advances to the next time at which a message becomes visible, a process is resumed, or somebody acts. Returns false if there is none. */
   #advanceClock(): boolean {
-    const times = [this.#sqs.nextVisibleAt(), ...this.#suspended.map(({ resumeAt }) => resumeAt)];
+    const times = [
+      this.#sqs.nextVisibleAt(),
+      ...this.#suspended.map(({ resumeAt }) => resumeAt),
+      ...this.#timers.map(({ at }) => at),
+    ];
     const next = times.filter((time) => time !== null);
     if (next.length === 0) return false;
     this.#services.clock.advanceTo(Math.min(...next));

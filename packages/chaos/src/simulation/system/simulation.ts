@@ -6,6 +6,7 @@ import { storedCounters } from '@dispatcher/store/testing';
 import type { CompletedRun, Evidence } from '../../checker/evidence.ts';
 import { readFactLog } from '../../checker/fact-log.ts';
 import {
+  dispatchingFile,
   endRun,
   type RunEnd,
   seedOf,
@@ -25,7 +26,8 @@ import type { Harness } from './harness.ts';
 import { Scheduler } from './scheduler.ts';
 import { createClient, openSimulatedDynamoDb, tableName } from './simulated-dynamodb.ts';
 import { createSimulatedSqs, type SimulatedSqs } from './simulated-sqs.ts';
-import type { FaultPlan } from './worker-process.ts';
+import { createInterventions, type RecordedIntervention } from './interventions.ts';
+import type { FaultPlan, Intervention } from './worker-process.ts';
 import { defaultMaxAttempts, type SimulatedServices } from './workers.ts';
 
 /** One history of the system, from an empty start until it is idle. */
@@ -43,6 +45,12 @@ export interface Simulation {
   repair(target: string, workflow: string): Promise<void>;
   /** Replays a run as an operator. */
   replay(replay: ReplayRequest): void;
+  /** Changes something outside the workers, now. */
+  intervene(kind: Intervention): Promise<void>;
+  /** Withdraws the consent of every target after that time. */
+  withdrawAfter(ms: number): void;
+  /** The interventions so far, in order. */
+  readonly interventions: readonly RecordedIntervention[];
   /** Redrives every dead letter as an operator. */
   redrive(): Promise<void>;
   /** Ends every started run like this and delivers the webhooks. */
@@ -102,8 +110,24 @@ export async function startSimulation(
   const scheduler = new Scheduler(services, sqs, plan);
   const client = createClient(dynamoDb.call);
   const apiKey = requests.length === 0 ? '' : await createApiKey(client, requests, clock);
+  const { intervene, recorded } = createInterventions({
+    client,
+    clock,
+    mutations,
+    schedule: (at, work) => scheduler.schedule(at, work),
+    withdraw: async () => {
+      for (const target of new Set(routes.map((route) => route.target))) {
+        // Nobody may start anything there any more.
+        const text = dispatchingFile([], [{ ...anyRoute, target, outcome: 'denied' }]);
+        await emulator.control.push(target, { files: { 'dispatching.yml': text } });
+      }
+    },
+  });
   return {
     sqs,
+    intervene,
+    interventions: recorded,
+    withdrawAfter: (ms) => scheduler.schedule(clock.now() + ms, () => intervene('withdraw')),
     complete: async (source) => {
       const { run, delivery } = await emulator.control.run({ repository: source, workflow: sourceWorkflow });
       if (delivery?.statusCode !== 202) {
@@ -143,6 +167,16 @@ export async function startSimulation(
     close: () => dynamoDb.close(),
   };
 }
+
+/** A route whose only use is the file of its target. */
+const anyRoute: TestRoute = {
+  name: 'none',
+  source: 'octo-org/none',
+  target: 'octo-org/none',
+  workflow: 'cd.yml',
+  ref: 'main',
+  outcome: 'denied',
+};
 
 function createEventBridgeClient(
   { clock: { now }, mutations }: Harness,

@@ -3,15 +3,28 @@ export type Level = 'ports' | 'wire';
 export type Moment = 'before' | 'after';
 /**
  * `crash`: no code of the process runs afterwards (SIGKILL). `suspend`: the rest runs only once the process is resumed
- * (SIGSTOP, SIGCONT).
+ * (SIGSTOP, SIGCONT). The others happen outside the process, which continues: see {@link Intervention}.
  */
-export type FaultKind = 'crash' | 'suspend';
+export type FaultKind = 'crash' | 'suspend' | Intervention;
+
+/**
+ * `pause`: an operator pauses all dispatches, and resumes them later. `withdraw`: the targets withdraw their consent.
+ * `lose-plan`: the stored plans are lost. `change-plan`: the stored plans deny their routes.
+ */
+export const interventions = ['pause', 'withdraw', 'lose-plan', 'change-plan'] as const;
+export type Intervention = (typeof interventions)[number];
+
+export function isIntervention(kind: FaultKind): kind is Intervention {
+  return kind !== 'crash' && kind !== 'suspend';
+}
 
 /** Decides at each fault point what happens to the process that reached it. */
 export interface FaultPlan {
   readonly level: Level;
   /** Returns null if the process continues. */
   faultAt(call: string, moment: Moment): FaultKind | null;
+  /** Carries out what happens outside the process. A plan without interventions needs no such function. */
+  intervene?(kind: Intervention): Promise<void>;
 }
 
 export type InvocationResult<T> =
@@ -105,7 +118,8 @@ export class WorkerProcess<T> {
       const kind = this.#plan.faultAt(name, moment);
       if (kind === 'crash') this.#alive = false;
       if (kind === 'suspend') this.#suspension = Promise.withResolvers();
-      if (kind !== null) this.#fault.resolve(kind);
+      if (kind !== null && isIntervention(kind)) await this.#plan.intervene?.(kind);
+      else if (kind !== null) this.#fault.resolve(kind);
     }
     // A new promise each time: a shared one would retain the memory of every crashed process.
     if (!this.#alive) return new Promise(() => {});

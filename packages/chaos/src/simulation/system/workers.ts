@@ -156,6 +156,7 @@ function startPlanning(process: Process, services: SimulatedServices) {
       permissionsOf: process.wrapCall('ports', 'github.permissionsOf', planning.permissionsOf),
       findKey: process.wrapCall('ports', 'keys.find', planning.findKey),
       plans: process.wrapPort('plans', planning.plans),
+      withdrawals: process.wrapPort('withdrawals', planning.withdrawals),
       repositoryIds: process.wrapPort('repositoryIds', planning.repositoryIds),
       fairnessQueue: process.wrapPort('fairnessQueue', planning.fairnessQueue),
       bus: process.wrapPort('bus', planning.bus),
@@ -179,6 +180,9 @@ function startDispatch(process: Process, services: SimulatedServices) {
     dispatch: {
       ...dispatch,
       plans: process.wrapPort('plans', dispatch.plans),
+      withdrawals: process.wrapPort('withdrawals', dispatch.withdrawals),
+      findKey: process.wrapCall('ports', 'keys.find', dispatch.findKey),
+      createReader: () => process.wrapPort('reader', dispatch.createReader()),
       pause: process.wrapPort('pause', dispatch.pause),
       ledger: process.wrapPort('ledger', dispatch.ledger),
       lineage: process.wrapPort('lineage', dispatch.lineage),

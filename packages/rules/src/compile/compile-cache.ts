@@ -1,5 +1,6 @@
-import type { CompileCache, CompiledFile } from '@dispatcher/rules';
 import { LRUCache } from 'lru-cache';
+import type { CompileCache } from './compile-snapshot.ts';
+import type { CompiledFile } from './compiled-file.ts';
 
 /** Creates a cache of compiled files by Git blob id. A blob id identifies the content, so entries never go stale. */
 export function createCompileCache(maxFiles = 500): CompileCache {

@@ -1,8 +1,33 @@
-import { factId, type KeyChanged } from '@dispatcher/contracts';
-import { hashSecret, generateApiKey } from '@dispatcher/lambda';
-import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
-import { UsageError } from '../command.ts';
-import type { KeyOperations } from './key-operations.ts';
+import { factId, type KeyChanged, type KeyRole } from '@dispatcher/contracts';
+import { generateApiKey, hashSecret } from './authentication/api-key.ts';
+import type { Bus } from './messaging/bus.ts';
+
+/** A stored API key, as the store defines it. */
+export interface StoredKey {
+  readonly keyId: string;
+  readonly name: string;
+  readonly role: KeyRole;
+  readonly targets: string[];
+  readonly secretHash: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly expiresAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+export interface ChangeKeyDependencies {
+  readonly keys: {
+    create(record: StoredKey, made: number): Promise<void>;
+    findByName(name: string): Promise<{ readonly keys: readonly StoredKey[]; readonly made: number }>;
+    revoke(keyId: string, at: string): Promise<StoredKey | null>;
+  };
+  readonly bus: Pick<Bus, 'publish'>;
+}
+
+/** The change is refused; nothing was done. */
+export class KeyRefusedError extends Error {
+  override readonly name = 'KeyRefusedError';
+}
 
 /** Who changes a key, when and why. */
 export interface OperatorAction {
@@ -13,7 +38,7 @@ export interface OperatorAction {
   readonly at: string;
 }
 
-export type NewKeyOptions = Pick<ApiKeyRecord, 'name' | 'role' | 'targets' | 'expiresAt'>;
+export type NewKeyOptions = Pick<StoredKey, 'name' | 'role' | 'targets' | 'expiresAt'>;
 
 /** A change was completed in part: the message says what was done and what to do next. */
 export class PartialKeyChangeError extends Error {
@@ -23,17 +48,17 @@ export class PartialKeyChangeError extends Error {
 /**
  * Creates a key. The fact is published before the key is stored, so that every usable key is recorded.
  * @returns the record, and the key's text, which is shown only once
- * @throws UsageError if the name is in use, or no key of this name can be rotated
+ * @throws KeyRefusedError if the name is in use, or no key of this name can be rotated
  */
 export async function createKey(
-  { keys, bus }: KeyOperations,
+  { keys, bus }: ChangeKeyDependencies,
   newKey: NewKeyOptions,
   rotate: boolean,
   operatorAction: OperatorAction,
 ) {
   const createdCount = await checkName({ keys }, newKey, rotate, Date.parse(operatorAction.at));
   const { keyId, secret, text } = generateApiKey();
-  const record: ApiKeyRecord = {
+  const record: StoredKey = {
     ...newKey,
     keyId,
     secretHash: hashSecret(secret),
@@ -54,15 +79,16 @@ export async function createKey(
 /**
  * Revokes a key. It is stored before the fact is published, so that a failing bus cannot keep a key valid. A repeat
  * publishes the same fact.
- * @throws UsageError if the key does not exist
+ * @throws KeyRefusedError if the key does not exist
  */
 export async function revokeKey(
-  { keys, bus }: KeyOperations,
+  { keys, bus }: ChangeKeyDependencies,
   keyId: string,
   operatorAction: OperatorAction,
-): Promise<ApiKeyRecord> {
+): Promise<StoredKey> {
   const record = await keys.revoke(keyId, operatorAction.at);
-  if (record === null) throw new UsageError(`Key ${keyId} does not exist; \`dispatcher keys list\` prints all keys.`);
+  if (record === null)
+    throw new KeyRefusedError(`Key ${keyId} does not exist; \`dispatcher keys list\` prints all keys.`);
   try {
     await bus.publish([keyChanged('revoked', record, operatorAction, record.revokedAt ?? operatorAction.at)]);
   } catch (cause) {
@@ -72,32 +98,29 @@ export async function revokeKey(
   return record;
 }
 
-export async function listKeys({ keys }: Pick<KeyOperations, 'keys'>): Promise<readonly ApiKeyRecord[]> {
-  const all: ApiKeyRecord[] = [];
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = await keys.list({ cursor });
-    all.push(...page.items);
-    cursor = page.cursor;
-  }
-  return all;
-}
-
 /** Returns how many keys of this name were created; `create` fails if another one was created meanwhile. */
-async function checkName({ keys }: Pick<KeyOperations, 'keys'>, newKey: NewKeyOptions, rotate: boolean, at: number) {
+async function checkName(
+  { keys }: Pick<ChangeKeyDependencies, 'keys'>,
+  newKey: NewKeyOptions,
+  rotate: boolean,
+  at: number,
+) {
   const { name, role } = newKey;
   const { keys: all, made: createdCount } = await keys.findByName(name);
-  const active = all.find((key) => isLiveKey(key, at));
+  const active = all.find(
+    ({ revokedAt, expiresAt }) => revokedAt === null && (expiresAt === null || at < Date.parse(expiresAt)),
+  );
   if (active === undefined) {
-    if (rotate) throw new UsageError(`No active key is named ${name}: leave --rotate out.`);
+    if (rotate) throw new KeyRefusedError(`No active key is named ${name}: leave --rotate out.`);
     return createdCount;
   }
   if (!rotate) {
-    throw new UsageError(
-      `Key ${active.keyId} already has the name ${name}. Choose another name, or add --rotate to replace it.`,
+    throw new KeyRefusedError(
+      `Key ${active.keyId} already has the name ${name}. Choose another name, or rotate it: --rotate, or rotate in the API.`,
     );
   }
   if (active.role !== role) {
-    throw new UsageError(
+    throw new KeyRefusedError(
       `Key ${active.keyId} (${name}) has the role ${active.role}: its replacement needs the same role.`,
     );
   }
@@ -107,7 +130,7 @@ async function checkName({ keys }: Pick<KeyOperations, 'keys'>, newKey: NewKeyOp
 /** The fact's id depends on key and action only, so that a repeat publishes the same fact. */
 function keyChanged(
   action: 'created' | 'revoked',
-  record: ApiKeyRecord,
+  record: StoredKey,
   operatorAction: OperatorAction,
   time: string,
 ): KeyChanged {

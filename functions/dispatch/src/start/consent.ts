@@ -1,0 +1,121 @@
+import type { GuardRails, RepositorySnapshot, RouteDecided, TargetSnapshots } from '@dispatcher/contracts';
+import { GitHubUnreachableError, outageOf, type RepositoryReader } from '@dispatcher/github';
+import { type Attempt, DeferError } from '@dispatcher/lambda';
+import {
+  type CompileCache,
+  confirmDecision,
+  type CurrentKey,
+  dependsOnUnknown,
+  headToRead,
+  isNarrowed,
+  targetsOfRequest,
+  targetToConfirm,
+  waitForHeadMs,
+  type Withdrawal,
+  withdrawalNamesOf,
+} from '@dispatcher/rules';
+import { type ApiKeyRecord, currentKey, type WithdrawalStore } from '@dispatcher/store';
+
+export interface ConsentDependencies {
+  /** Creates a reader that has read nothing yet. */
+  readonly createReader: () => RepositoryReader;
+  readonly cache: CompileCache;
+  /** Returns the current record of an API key; null if it does not exist. */
+  readonly findKey: (keyId: string) => Promise<ApiKeyRecord | null>;
+  readonly withdrawals: Pick<WithdrawalStore, 'hasAny'>;
+  readonly guardRails: GuardRails;
+  /** `DECISION_MAX_AGE`, in milliseconds. */
+  readonly decisionMaxAgeMs: number;
+  readonly now: () => number;
+}
+
+/** GitHub responded, but the source or the target could not be read. */
+export class UnconfirmedDecisionError extends Error {
+  override readonly name = 'UnconfirmedDecisionError';
+}
+
+/** Time between two reads of a branch that does not show the commit of a run yet. */
+const headRetryMs = 15_000;
+
+/**
+ * Finds out whether an allowed decision still holds. Reads source and target again if the decision is older than
+ * `DECISION_MAX_AGE`, if another plan has shown since that consent may have been withdrawn, if the guard rails are narrower
+ * now, or if the key of the request has ended; otherwise reads nothing of GitHub.
+ * @returns why the decision no longer holds; null if it holds
+ * @throws GitHubUnreachableError, GitHubRateLimitedError or DeferError if it is not known yet
+ */
+export async function findWithdrawal(
+  deps: ConsentDependencies,
+  decided: RouteDecided,
+  attempt: Attempt,
+): Promise<Withdrawal | null> {
+  const { trigger, decision } = decided.data;
+  const key =
+    trigger.type === 'dispatch.requested' ? currentKey(await deps.findKey(trigger.key.id), deps.now()) : undefined;
+  const reason = await findDoubt(deps, decided, key);
+  if (reason === null) return null;
+  const { source, targets } = await readBothSides(deps, decided, key, attempt);
+  const { guardRails, cache } = deps;
+  const { plan, withdrawal } = confirmDecision({ planned: decided.data, source, targets, guardRails, cache, key });
+  if (dependsOnUnknown(plan)) {
+    const outage = outageOf([[triggerName(decided), source], ...Object.entries(targets)]);
+    if (outage !== null) throw unreachable(outage, deps.now());
+    // As in planning, the last attempt records what could not be read.
+    if (!attempt.isLast) throw new UnconfirmedDecisionError(withdrawal?.message ?? plan.message);
+  }
+  const waitMs = waitForHeadMs(plan, deps.now());
+  if (waitMs > 0) throw new DeferError(plan.message, Math.min(headRetryMs, waitMs));
+  const { dispatchId } = decision;
+  if (withdrawal === null) attempt.log.info('decision confirmed', { dispatchId, reason });
+  else attempt.log.warn('decision no longer holds', { dispatchId, reason, code: withdrawal.code });
+  return withdrawal;
+}
+
+type Doubt = 'age' | 'withdrawal' | 'guard-rails' | 'key';
+
+/** Returns why a decision must be confirmed; null if it need not be. */
+async function findDoubt(
+  { decisionMaxAgeMs, guardRails, withdrawals, now }: ConsentDependencies,
+  { time: plannedAt, data }: RouteDecided,
+  key: CurrentKey | undefined,
+): Promise<Doubt | null> {
+  if (now() - Date.parse(plannedAt) >= decisionMaxAgeMs) return 'age';
+  if (isNarrowed(data, guardRails)) return 'guard-rails';
+  if (key !== undefined && key.ended !== null) return 'key';
+  return (await withdrawals.hasAny(withdrawalNamesOf(data.decision))) ? 'withdrawal' : null;
+}
+
+interface BothSides {
+  readonly source: RepositorySnapshot;
+  readonly targets: TargetSnapshots;
+}
+
+/** Reads source and target in one GraphQL query where one installation has access to both. */
+async function readBothSides(
+  { createReader, guardRails }: ConsentDependencies,
+  { data: { trigger, decision } }: RouteDecided,
+  key: CurrentKey | undefined,
+  { signal }: Attempt,
+): Promise<BothSides> {
+  const reader = createReader();
+  if (trigger.type === 'dispatch.requested') {
+    const requests = targetsOfRequest(trigger, { ...guardRails, paused: false }, key);
+    const targets = requests.length === 0 ? {} : await reader.readTargets(null, requests, { signal });
+    return { source: { state: 'absent' }, targets };
+  }
+  const { installationId } = trigger;
+  const { owner, name } = trigger.repository;
+  const [source, targets] = await Promise.all([
+    reader.readSource({ installationId, owner, name, head: headToRead(trigger) }, { signal }),
+    reader.readTargets({ installationId, owner }, [targetToConfirm(decision)], { signal }),
+  ]);
+  return { source, targets };
+}
+
+function triggerName({ data: { trigger } }: RouteDecided): string {
+  return trigger.type === 'run.completed' ? `${trigger.repository.owner}/${trigger.repository.name}` : trigger.key.name;
+}
+
+function unreachable({ message, retryAt }: NonNullable<ReturnType<typeof outageOf>>, now: number): Error {
+  return new GitHubUnreachableError(message, null, retryAt === null ? {} : { retryAfterMs: retryAt - now });
+}
