@@ -40,6 +40,24 @@ export const exampleUrls: Readonly<Record<string, string>> = {
   '/api/bulk-replays/{bulkReplayId}/runs': `/api/bulk-replays/${seededBulkReplayId}/runs`,
 };
 
+/** More URLs of the same GETs: each filter, alone and combined. They have rows in the seeded data. */
+export const filteredUrls: readonly (readonly [path: string, url: string])[] = [
+  ['/api/deliveries', '/api/deliveries?repository=Octo-Org/App&limit=1'],
+  ['/api/deliveries', '/api/deliveries?outcome=planned&since=2026-11-03T14:00:00Z&limit=1'],
+  ['/api/deliveries', '/api/deliveries?repository=octo-org/app&outcome=planned&until=2027-01-01T00:00:00Z&limit=1'],
+  ['/api/runs', '/api/runs?outcome=planned&limit=1'],
+  ['/api/runs/{runKey}', `/api/runs/${completedRunKey}?checks=all`],
+  ['/api/dispatches', '/api/dispatches?state=failed&limit=1'],
+  ['/api/dispatches', '/api/dispatches?code=dispatch-rejected&limit=1'],
+  ['/api/dispatches', '/api/dispatches?repository=octo-org/target-0&since=2026-11-03T14:00:00Z&limit=1'],
+  ['/api/routes', '/api/routes?state=denied&limit=1'],
+  ['/api/routes', '/api/routes?repository=octo-org/target-0&limit=1'],
+  ['/api/dead-letters/{queue}', '/api/dead-letters/runs?state=open&limit=1'],
+  ['/api/dead-letters/{queue}', '/api/dead-letters/runs?reason=message-invalid&limit=1'],
+  ['/api/audit', '/api/audit?operator=ada&limit=1'],
+  ['/api/audit', '/api/audit?action=as-recorded&since=2026-11-03T14:00:00Z&limit=1'],
+];
+
 /** Path parameters with small responses, for tests that send thousands of requests. */
 export const smallExamples: Readonly<Record<string, string>> = { runKey: completedRunKey, id: 'delivery-3' };
 

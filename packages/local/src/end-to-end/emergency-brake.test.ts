@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Fact, RouteDecided } from '@dispatcher/contracts';
+import type { RouteDecided } from '@dispatcher/contracts';
 import { busName, eventSource } from '@dispatcher/topology';
 import { completeRun } from '../app/emulator.ts';
 import { startSystem, type System } from '../app/system.ts';
@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 const started = () => dispatchedRuns(github, 'octo-org/deploy');
-const factsOf = (runKey: string): Promise<Fact[]> => factsOfRun(system.url, runKey);
+const factsOf = (runKey: string) => factsOfRun(system.url, runKey);
 
 /** Completes a run of octo-org/app, which is allowed to start octo-org/deploy. Returns its run key. */
 async function completeSource(): Promise<string> {

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Fact } from '@dispatcher/contracts';
 import { completeRun } from '../app/emulator.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
@@ -29,7 +28,7 @@ afterAll(async () => {
 const replay = (...args: string[]): Promise<string> =>
   runCommandLine(environment, 'replay', ...args, '--reason', 'a test');
 
-const factsOf = (runKey: string): Promise<Fact[]> => factsOfRun(system.url, runKey);
+const factsOf = (runKey: string) => factsOfRun(system.url, runKey);
 
 let count = 0;
 
