@@ -84,10 +84,10 @@ export const exampleMutations: Readonly<Record<string, { readonly url: string; r
     url: `/api/bulk-replays/${stoppedBulkReplayId}/resume`,
     body: { reason: 'The target is back.' },
   },
-  // The name is in use.
+  // As in a rotation: each request creates one more key of this name.
   '/api/keys': {
     url: '/api/keys',
-    body: { name: seededKeyName, role: 'viewer', reason: 'For the dashboard.' },
+    body: { name: seededKeyName, role: 'viewer', rotate: true, reason: 'For the dashboard.' },
   },
   '/api/keys/{keyId}/revoke': { url: `/api/keys/${seededKeyId}/revoke`, body: { reason: 'It was replaced.' } },
   '/api/pause': { url: '/api/pause', body: { reason: 'A bad release.' } },
