@@ -5,7 +5,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Fact } from '@dispatcher/contracts';
 import { countMessages } from '@dispatcher/dead-letters';
 import { completeRun } from '../app/emulator.ts';
 import { awsAccess, queueUrl } from '../aws/provision.ts';
@@ -50,7 +49,7 @@ async function post(path: string, body: object): Promise<{ status: number; body:
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-const factsOf = (runKey: string): Promise<Fact[]> => factsOfRun(system.url, runKey);
+const factsOf = (runKey: string) => factsOfRun(system.url, runKey);
 
 const deadLettersOf = async (runKey: string) => ofType(await factsOf(runKey), 'message.dead-lettered');
 const actionsOf = async (runKey: string) => ofType(await factsOf(runKey), 'dead-letter.acted');
