@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Fact } from '@dispatcher/contracts';
 import { hashSecret, generateApiKey } from '@dispatcher/lambda';
-import { type ApiKeyRecord, createAccessStore } from '@dispatcher/store';
+import { type ApiKeyRecord, createAccessStore, type HistoryFact } from '@dispatcher/store';
 import { awsAccess, tableName } from '../aws/provision.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
 import { until } from '../testing/until.ts';
+import { factsOfRun, ofType } from '../testing/operator.ts';
 
 // Sends POST /dispatch to the running system, including requests that GitHub or the target rejects.
 
@@ -98,15 +98,16 @@ async function until202(send: () => Promise<ApiResponse>): Promise<ApiResponse> 
   return last as ApiResponse;
 }
 
-async function factOf<T extends Fact['type']>(runKey: unknown, type: T): Promise<Extract<Fact, { type: T }>> {
-  let found: Fact | undefined;
+async function factOf<T extends HistoryFact['type']>(
+  runKey: unknown,
+  type: T,
+): Promise<Extract<HistoryFact, { type: T }>> {
+  let found: HistoryFact | undefined;
   await until(async () => {
-    const response = await fetch(`${system.url}/api/runs/${String(runKey)}`);
-    const { facts = [] } = response.ok ? ((await response.json()) as { facts: Fact[] }) : {};
-    found = facts.find((fact) => fact.type === type);
+    [found] = ofType(await factsOfRun(system.url, String(runKey)), type);
     return found !== undefined;
   });
-  return found as Extract<Fact, { type: T }>;
+  return found as Extract<HistoryFact, { type: T }>;
 }
 
 async function events(): Promise<readonly { readonly event: string; readonly clientPayload?: unknown }[]> {
@@ -171,8 +172,8 @@ test('a revoked key starts nothing, and a replay of its earlier requests starts 
   });
   expect(response.status).toBe(202);
   await until(async () => {
-    const recorded = (await (await fetch(`${system.url}/api/runs/${runKey}`)).json()) as { facts: Fact[] };
-    return recorded.facts.some((fact) => fact.type === 'route.decided' && fact.data.decision.code === 'key-ended');
+    const decided = ofType(await factsOfRun(system.url, runKey), 'route.decided');
+    return decided.some((fact) => fact.data.decision.code === 'key-ended');
   });
   expect(await dispatchedRuns(github, target)).toHaveLength(started.length);
 });
