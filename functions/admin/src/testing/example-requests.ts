@@ -17,6 +17,7 @@ export const exampleUrls: Readonly<Record<string, string>> = {
   '/api/queues': '/api/queues',
   '/api/dead-letters': '/api/dead-letters',
   '/api/dead-letters/{queue}': '/api/dead-letters/runs?limit=1',
+  '/api/dead-letters/{queue}/depth': '/api/dead-letters/runs/depth',
   '/api/deliveries': '/api/deliveries?limit=1',
   '/api/deliveries/{id}': '/api/deliveries/delivery-1',
   '/api/runs': `/api/runs?limit=1&commit=${'a'.repeat(40)}`,
