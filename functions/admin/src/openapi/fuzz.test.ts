@@ -67,6 +67,30 @@ test('every example with filters succeeds with a response as described', async (
   }
 });
 
+test('every path refuses the methods that it does not have with 405, and names those that it has', async () => {
+  const isMatch = (template: string, pathname: string) =>
+    new RegExp(`^${template.replace(/\./g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(pathname);
+  for (const path of new Set(targets.map((target) => target.path))) {
+    const url = exampleUrls[path] ?? exampleMutations[path]?.url ?? path;
+    const { pathname } = new URL(url, 'http://localhost');
+    // `/api/dead-letters/inspect` is a queue of `/api/dead-letters/{queue}`, too.
+    const documented = targets
+      .filter((target) => isMatch(target.path, pathname))
+      .map(({ method }) => method.toUpperCase());
+    const allow = documented.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).toSorted();
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((each) => !documented.includes(each))) {
+      const response = await send({ method, url, headers: {} });
+      expect({ method, url, status: response.statusCode, allow: response.headers.allow }).toEqual({
+        method,
+        url,
+        status: 405,
+        allow: allow.join(', '),
+      });
+      expect(response.json()).toMatchObject({ status: 405, detail: expect.stringContaining(allow.join(', ')) });
+    }
+  }
+});
+
 test('every response to a generated request is described by the document', async () => {
   const conforms = createConformance(document);
   const statuses = new Map<number, number>();

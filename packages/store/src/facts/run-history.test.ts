@@ -144,12 +144,12 @@ describe('the checks of a history', () => {
 
   test('are the failed ones only, in the plan, its rules, its decisions and their closest rules', () => {
     const failedOnly = [checkOf(false)];
-    expect(checksIn(runHistory(facts, 'failed')[0]?.facts)).toEqual(Array(4).fill(failedOnly));
+    expect(checksIn(runHistory(facts, 'failed')[0]?.facts)).toEqual(Array.from({ length: 4 }, () => failedOnly));
   });
 
   test('are all with `all`, and nothing else of the facts is left out but the trigger of decisions', () => {
     const [revision] = runHistory(facts, 'all');
-    expect(checksIn(revision?.facts)).toEqual(Array(4).fill(both));
+    expect(checksIn(revision?.facts)).toEqual(Array.from({ length: 4 }, () => both));
     const expected = facts.map((fact) =>
       fact.type === 'route.decided' ? { ...fact, data: { ...fact.data, trigger: undefined } } : fact,
     );
