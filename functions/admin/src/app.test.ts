@@ -97,13 +97,24 @@ describe('responses', () => {
     ]);
   });
 
-  test('a run returns every fact unchanged, with its checks', async () => {
-    const { status, body } = await get(`/api/runs/${runKey}`);
+  test('a run with all checks returns every fact unchanged, without repeating the trigger in each decision', async () => {
+    const { status, body } = await get(`/api/runs/${runKey}?checks=all`);
     expect(status).toBe(200);
-    const { facts } = RunResponse.parse(body);
+    const response = RunResponse.parse(body);
+    expect(response).toEqual(body);
     const expected: Fact[] = [...plannedFacts, accepted(plannedFacts[1] as RouteDecided, time(3))];
-    expect(facts).toEqual(expect.arrayContaining(expected));
-    expect(facts).toHaveLength(expected.length);
+    expect(response.revisions).toEqual([
+      {
+        revision: 0,
+        plannedAt: plannedFacts[0]?.time,
+        outcome: 'planned',
+        facts: expected.map((fact) => {
+          if (fact.type !== 'route.decided') return fact;
+          const { trigger: _, ...data } = fact.data;
+          return { ...fact, data };
+        }),
+      },
+    ]);
   });
 
   test('health returns version and authentication without credentials', async () => {

@@ -4,7 +4,7 @@ import { benchWebhooks } from './webhooks.ts';
 
 /** The benchmarks by name: `npm run bench -- rules`; `npm run bench -- projections 300` runs for 300 seconds. */
 const benchmarks: Readonly<Record<string, (option?: number) => string | Promise<string>>> = {
-  rules: () => benchRules(),
+  rules: benchRules,
   projections: benchProjections,
   webhooks: benchWebhooks,
 };

@@ -1,24 +1,23 @@
-// A jest transform that compiles like @swc/jest, except that it mutates checks.ts: one check is never unsatisfied.
+// A jest transform that compiles like @swc/jest, except that it mutates one file.
 // CommonJS, because jest loads an ES module as a transformer only through a default export.
 const swcJest = require('@swc/jest');
 
-// The expression of `unsatisfied` that every effect and code depends on.
-const original = '.filter(({ satisfied }) => !satisfied)';
-
-/** @param {{ drop: string, swc: object }} options */
-exports.createTransformer = ({ drop, swc }) => {
+/** @param {{ mutant?: { name: string, file: string, original: string, replacement: string }, swc: object }} options */
+exports.createTransformer = ({ mutant, swc }) => {
   const compiler = swcJest.createTransformer(swc);
+  // The mutant is part of the key: otherwise jest would reuse the file compiled for another mutant.
+  const key = JSON.stringify(mutant ?? null);
   return {
     ...compiler,
-    // The name is part of the key: otherwise jest would reuse the file compiled for another mutant.
-    getCacheKey: (source, path, options) => `${drop}-${compiler.getCacheKey(source, path, options)}`,
-    process: (source, path, options) => compiler.process(mutate(source, path, drop), path, options),
-    processAsync: (source, path, options) => compiler.processAsync(mutate(source, path, drop), path, options),
+    getCacheKey: (source, path, options) => `${key}-${compiler.getCacheKey(source, path, options)}`,
+    process: (source, path, options) => compiler.process(mutate(source, path, mutant), path, options),
+    processAsync: (source, path, options) => compiler.processAsync(mutate(source, path, mutant), path, options),
   };
 };
 
-function mutate(source, path, drop) {
-  if (!path.endsWith('packages/rules/src/checks/checks.ts')) return source;
-  if (source.split(original).length !== 2) throw new Error(`checks.ts must contain \`${original}\` exactly once.`);
-  return source.replace(original, `.filter(({ name, satisfied }) => !satisfied && name !== ${JSON.stringify(drop)})`);
+function mutate(source, path, mutant) {
+  if (mutant === undefined || !path.endsWith(mutant.file)) return source;
+  const { file, original, replacement } = mutant;
+  if (source.split(original).length !== 2) throw new Error(`${file} must contain \`${original}\` exactly once.`);
+  return source.replace(original, () => replacement);
 }

@@ -4,6 +4,7 @@ export { InvalidCursorError } from './cursor.ts';
 export { createFactStore, type FactStore, type FactStoreOptions } from './fact-store.ts';
 export { FactSummary } from './facts/fact-summary.ts';
 export type { FactReads } from './facts/read-facts.ts';
+export { HistoryChecks, HistoryFact, runHistory, RunRevision } from './facts/run-history.ts';
 export { RunSearchResult } from './facts/run-search.ts';
 export { factsOfRun, routesOfFacts } from './facts/whole-run.ts';
 export type { DeadLetterFilter } from './lists/dead-letter-filter.ts';

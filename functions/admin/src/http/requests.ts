@@ -6,6 +6,7 @@ import {
   DispatchRow,
   filteredKinds,
   filteredRouteStates,
+  HistoryChecks,
   SummaryWindow,
 } from '@dispatcher/store';
 import * as z from 'zod';
@@ -22,6 +23,13 @@ const limit = z
 // Strict: silently ignoring an unknown filter would return wrong results.
 export const NoQuery = z.strictObject({});
 export const PageQuery = z.strictObject({ cursor });
+export const RunQuery = z.strictObject({
+  checks: z
+    .enum(HistoryChecks.options)
+    .default('failed')
+    .describe('`all`: with satisfied checks, too. By default, only failed ones.'),
+  cursor,
+});
 export const ListQuery = z.strictObject({ cursor, limit });
 
 /** A time in UTC with milliseconds, which is how times are stored. */

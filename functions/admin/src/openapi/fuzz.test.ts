@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as fc from 'fast-check';
 import type { OpenApiDocument } from './document.ts';
 import { externalRoutes } from './external-routes.ts';
-import { exampleMutations, exampleUrls, smallExamples } from '../testing/example-requests.ts';
+import { exampleMutations, exampleUrls, filteredUrls, smallExamples } from '../testing/example-requests.ts';
 import {
   type GeneratedRequest,
   type KnownValues,
@@ -55,6 +55,39 @@ test('every example request succeeds with a response as described', async () => 
     const response = await send({ method, url, headers: {}, ...body });
     expect({ url, success: response.statusCode < 300, body: response.body }).toMatchObject({ url, success: true });
     conforms({ method, path }, response.statusCode, response.headers['content-type'], response.body);
+  }
+});
+
+test('every example with filters succeeds with a response as described', async () => {
+  const conforms = createConformance(document);
+  for (const [path, url] of filteredUrls) {
+    const response = await send({ method: 'get', url, headers: {} });
+    expect({ url, status: response.statusCode, body: response.body }).toMatchObject({ url, status: 200 });
+    conforms({ method: 'get', path }, response.statusCode, response.headers['content-type'], response.body);
+  }
+});
+
+test('every path refuses the methods that it does not have with 405, and names those that it has', async () => {
+  const isMatch = (template: string, pathname: string) =>
+    new RegExp(`^${template.replace(/\./g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(pathname);
+  for (const path of new Set(targets.map((target) => target.path))) {
+    const url = exampleUrls[path] ?? exampleMutations[path]?.url ?? path;
+    const { pathname } = new URL(url, 'http://localhost');
+    // `/api/dead-letters/inspect` is a queue of `/api/dead-letters/{queue}`, too.
+    const documented = targets
+      .filter((target) => isMatch(target.path, pathname))
+      .map(({ method }) => method.toUpperCase());
+    const allow = documented.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).toSorted();
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((each) => !documented.includes(each))) {
+      const response = await send({ method, url, headers: {} });
+      expect({ method, url, status: response.statusCode, allow: response.headers.allow }).toEqual({
+        method,
+        url,
+        status: 405,
+        allow: allow.join(', '),
+      });
+      expect(response.json()).toMatchObject({ status: 405, detail: expect.stringContaining(allow.join(', ')) });
+    }
   }
 });
 

@@ -30,6 +30,8 @@ import {
   AuditRow,
   BulkReplay,
   FactSummary,
+  HistoryFact,
+  RunRevision,
   DeadLetter,
   DeadLetterSummary,
   DeliveryRow,
@@ -135,6 +137,8 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   RepositoryRow,
   RouteResult,
   RouteRow,
+  RunRevision,
+  HistoryFact,
   // Facts and their parts.
   Fact,
   RunPlanned,

@@ -61,8 +61,13 @@ const eventBridge = {
   },
 } as unknown as Clients['eventBridge'];
 
-function createApp({ timeLimitMs = 120_000 } = {}): FastifyInstance {
-  const clients = { dynamodb: aws.client, deadLetterSqs: sqs, eventBridge };
+interface AppOptions {
+  readonly timeLimitMs?: number;
+  readonly sleep?: Clients['sleep'];
+}
+
+function createApp({ timeLimitMs = 120_000, sleep }: AppOptions = {}): FastifyInstance {
+  const clients = { dynamodb: aws.client, deadLetterSqs: sqs, eventBridge, ...(sleep === undefined ? {} : { sleep }) };
   const { deadLetters, ...others } = createTestDependencies(environment, clients);
   return createAdminApp({ ...others, deadLetters: { ...deadLetters, timeLimitMs } });
 }
@@ -244,6 +249,36 @@ describe('dead-letter actions', () => {
     expect(await post('inspect', { queue: 'runs', deadLetterId: id })).toMatchObject({ status: 200, body: { id } });
   });
 
+  test('the depth of a queue counts its messages, and those that another reader holds', async () => {
+    const depthOf = async (queue: string) =>
+      (await app.inject({ url: `/api/dead-letters/${queue}/depth` })).json<unknown>();
+    for (const messageId of ['m-1', 'm-2', 'm-3']) await sendDeadLetter(messageId);
+    await sqs.send(new ReceiveMessageCommand({ QueueUrl: queues.runs.deadLetterUrl, VisibilityTimeout: 600 }));
+    expect(await depthOf('runs')).toEqual({ queue: 'runs', waiting: 2, inFlight: 1 });
+    expect(await depthOf('facts')).toEqual({ queue: 'facts', waiting: 0, inFlight: 0 });
+    expect((await app.inject({ url: '/api/dead-letters/unknown/depth' })).statusCode).toBe(400);
+  });
+
+  test('perSecond limits the rate of a redrive', async () => {
+    const waits: number[] = [];
+    await app.close();
+    app = createApp({ sleep: async (milliseconds) => void waits.push(milliseconds) });
+    for (const messageId of ['m-1', 'm-2', 'm-3']) await sendDeadLetter(messageId);
+    // Long enough that no machine takes longer for one dead letter.
+    const request = { select: { all: true }, dryRun: false, perSecond: 1 };
+    expect(await applyAction('redrive', request)).toMatchObject({ outcomes: { redriven: 3 } });
+    expect(waits).toHaveLength(2);
+    for (const milliseconds of waits) expect(milliseconds).toBeGreaterThan(0);
+    expect(Math.max(...waits)).toBeGreaterThan(500);
+  });
+
+  test('a dry run names the queue that a redrive would send each dead letter to', async () => {
+    const id = await sendDeadLetter('m-1');
+    expect(await applyAction('redrive', { select: { all: true } })).toMatchObject({
+      deadLetters: [{ id, to: 'runs' }],
+    });
+  });
+
   test('discard by reason, limited per request, until none remain', async () => {
     for (let number = 0; number < 5; number += 1) await sendDeadLetter(`m-${number}`);
     const request = { select: { reason: 'died' }, dryRun: false, limit: 3 };
@@ -292,7 +327,9 @@ describe('dead-letter actions', () => {
     ['no selection', { select: {} }],
     ['all set to false', { select: { all: false } }],
     ['no reason', { reason: ' ' }],
-    ['a limit that is too high', { limit: 101 }],
+    ['a limit that is too high', { limit: 1_001 }],
+    ['a rate of zero', { perSecond: 0 }],
+    ['a rate that is too high', { perSecond: 101 }],
     ['quarantined dead letters without ids', { quarantined: true }],
     ['an unknown field', { yes: true }],
   ])('a redrive with %s is refused, and nothing changes', async (_, change) => {

@@ -15,6 +15,7 @@ import { noticeOfRedaction, OperatorReason } from '@dispatcher/contracts';
 import { ProblemError } from '@dispatcher/lambda';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
+import { DeadLetterParams, NoQuery } from '../http/requests.ts';
 import type { ZodTypeProvider } from '../http/zod-provider.ts';
 
 export interface DeadLetterDependencies {
@@ -75,7 +76,9 @@ const action = {
   /** Only returns what would be done. */
   dryRun: z.boolean().default(true),
   /** The maximum number of dead letters to redrive or discard. */
-  limit: z.int().min(1).max(100).default(100),
+  limit: z.int().min(1).max(1_000).default(100),
+  /** The maximum number of dead letters to redrive or discard per second. */
+  perSecond: z.int().min(1).max(100).default(20),
 };
 
 export const RedriveRequest = z
@@ -107,10 +110,12 @@ export const DeadLetterActionResponse = z.object({
   /** Dead letters that were left out because they are newer than `before`. */
   newer: z.int(),
   outcomes: z.record(outcome, z.int()),
-  /** The selected dead letters; at most 200. */
+  /** The selected dead letters; at most 1,000. */
   deadLetters: z.array(
     z.object({
       id: z.string(),
+      /** The queue that a redrive sends it to; null if it cannot be redriven. */
+      to: z.string().nullable(),
       reason: z.enum(deadLetterCauses),
       since: time,
       redrives: z.int(),
@@ -133,9 +138,18 @@ export const DeadLetterActionResponse = z.object({
   queueDepth: z.object({ waiting: z.int(), inFlight: z.int() }).nullable(),
 });
 
+/** The approximate number of messages in a dead-letter queue, according to SQS. */
+export const DeadLetterDepthResponse = z.object({
+  queue: z.enum(deadLetterQueueNames),
+  /** Messages that can be received now. */
+  waiting: z.int(),
+  /** Messages that another reader holds. */
+  inFlight: z.int(),
+});
+
 type ActionResponse = z.input<typeof DeadLetterActionResponse>;
 
-const maxListed = 200;
+const maxListed = 1_000;
 // Shorter than the time limit, so that an action that waited in vain says so.
 const maxHeldWaitMs = 2_500;
 const retryAfterSeconds = 2;
@@ -143,6 +157,17 @@ const retryAfterSeconds = 2;
 /** Adds the actions that the command `dispatcher dead-letters` offers, too; one request handles a limited number. */
 export function addDeadLetterActionRoutes(instance: FastifyInstance, deps: DeadLetterDependencies): void {
   const api = instance.withTypeProvider<ZodTypeProvider>();
+
+  const depth = {
+    summary: 'Returns the number of messages in one dead-letter queue, according to SQS.',
+    params: DeadLetterParams,
+    querystring: NoQuery,
+    response: { 200: DeadLetterDepthResponse },
+  };
+  api.get('/dead-letters/:queue/depth', { schema: depth }, async ({ params: { queue } }) => ({
+    queue,
+    ...(await countMessages(deps.deadLetters.sqs, deps.queues[queue].deadLetterUrl)),
+  }));
 
   const inspect = {
     summary: 'Returns one dead letter with its whole message, and leaves it in its dead-letter queue.',
@@ -201,11 +226,16 @@ function timeLimit({ timeLimitMs = 5_000 }: DeadLetterDependencies): AbortSignal
   return AbortSignal.timeout(timeLimitMs);
 }
 
+type RequestedAction = Omit<DeadLetterCommand, 'actionId' | 'operator' | 'before'> & {
+  readonly before?: string | undefined;
+  readonly perSecond: number;
+};
+
 async function applyAction(
   deps: DeadLetterDependencies,
   request: FastifyRequest,
   name: keyof DeadLetterQueues,
-  requested: Omit<DeadLetterCommand, 'actionId' | 'operator' | 'before'> & { readonly before?: string | undefined },
+  { perSecond, ...requested }: RequestedAction,
 ): Promise<ActionResponse> {
   const command: DeadLetterCommand = {
     ...requested,
@@ -215,15 +245,15 @@ async function applyAction(
   };
   const deadLetters: ActionResponse['deadLetters'] = [];
   const onDeadLetter = (
-    { id, reason, since, redrives, runKey }: DeadLetterMessage,
+    { id, to, reason, since, redrives, runKey }: DeadLetterMessage,
     result: DeadLetterOutcome,
     problem: string | null,
   ) => {
     if (deadLetters.length < maxListed)
-      deadLetters.push({ id, reason, since, redrives, runKey, outcome: result, problem });
+      deadLetters.push({ id, to, reason, since, redrives, runKey, outcome: result, problem });
   };
   const waitForHeld = { maxMs: maxHeldWaitMs };
-  const progress = { signal: timeLimit(deps), perSecond: 20, waitForHeld, onDeadLetter };
+  const progress = { signal: timeLimit(deps), perSecond, waitForHeld, onDeadLetter };
   const { scanned, newer, outcomes, notFound, ended, problem } = await applyDeadLetterCommand(
     deps.deadLetters,
     deps.queues[name],

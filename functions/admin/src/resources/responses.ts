@@ -9,6 +9,7 @@ import {
   Installation,
   RepositoryRow,
   RouteRow,
+  RunRevision,
   RunSearchResult,
 } from '@dispatcher/store';
 import * as z from 'zod';
@@ -28,7 +29,14 @@ export const HealthResponse = z.object({
 export const DeliveriesResponse = z.object({ deliveries: z.array(DeliveryRow).readonly(), cursor });
 export const DeliveryResponse = z.object({ id: z.string(), facts: factSummaries, cursor });
 export const PlanResponse = z.object({ runKey: z.string(), facts, cursor });
-export const RunResponse = z.object({ runKey: z.string(), facts, cursor });
+export const RunResponse = z.object({
+  runKey: z.string(),
+  revisions: z
+    .array(RunRevision)
+    .readonly()
+    .describe('Newest first. A revision of a large run continues on the next page.'),
+  cursor,
+});
 export const RunsResponse = z.object({ runs: z.array(RunSearchResult).readonly(), cursor });
 export const DispatchesResponse = z.object({ dispatches: z.array(DispatchRow).readonly(), cursor });
 export const DispatchFactsResponse = z.object({ dispatchId: z.string(), facts: factSummaries, cursor });

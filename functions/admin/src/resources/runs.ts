@@ -1,7 +1,7 @@
 import { ProblemError } from '@dispatcher/lambda';
-import type { RunSearch } from '@dispatcher/store';
+import { runHistory, type RunSearch } from '@dispatcher/store';
 import { notRecorded } from '../http/problem.ts';
-import { PageQuery, RunParams, RunsQuery } from '../http/requests.ts';
+import { PageQuery, RunParams, RunQuery, RunsQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 import type { ApiReads } from './api-reads.ts';
 import { PlanResponse, RunResponse, RunsResponse } from './responses.ts';
@@ -28,16 +28,19 @@ export function addRunRoutes(api: Api, reads: ApiReads): void {
   });
 
   const run = {
-    summary: 'Returns every fact of one run with its checks, in the order of the steps.',
+    summary:
+      'Returns the history of one run: its facts in order of time, grouped by the revision of its plan, newest revision first.',
+    description:
+      'Satisfied checks are left out unless `checks` is `all`. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A page holds up to 200 stored items; with more, each page is grouped for itself.',
     params: RunParams,
-    querystring: PageQuery,
+    querystring: RunQuery,
     response: { 200: RunResponse },
     problems: { 404: 'Nothing is recorded for this run.' },
   };
   api.get('/runs/:runKey', { schema: run }, async ({ params: { runKey }, query }) => {
     const { items, cursor } = await reads.run(runKey, query);
     if (items.length === 0 && query.cursor === undefined) throw notRecorded(`run ${runKey}`);
-    return { runKey, facts: items, cursor };
+    return { runKey, revisions: runHistory(items, query.checks), cursor };
   });
 
   const plan = {

@@ -17,6 +17,7 @@ export const exampleUrls: Readonly<Record<string, string>> = {
   '/api/queues': '/api/queues',
   '/api/dead-letters': '/api/dead-letters',
   '/api/dead-letters/{queue}': '/api/dead-letters/runs?limit=1',
+  '/api/dead-letters/{queue}/depth': '/api/dead-letters/runs/depth',
   '/api/deliveries': '/api/deliveries?limit=1',
   '/api/deliveries/{id}': '/api/deliveries/delivery-1',
   '/api/runs': `/api/runs?limit=1&commit=${'a'.repeat(40)}`,
@@ -39,6 +40,24 @@ export const exampleUrls: Readonly<Record<string, string>> = {
   '/api/bulk-replays/{bulkReplayId}': `/api/bulk-replays/${seededBulkReplayId}`,
   '/api/bulk-replays/{bulkReplayId}/runs': `/api/bulk-replays/${seededBulkReplayId}/runs`,
 };
+
+/** More URLs of the same GETs: each filter, alone and combined. They have rows in the seeded data. */
+export const filteredUrls: readonly (readonly [path: string, url: string])[] = [
+  ['/api/deliveries', '/api/deliveries?repository=Octo-Org/App&limit=1'],
+  ['/api/deliveries', '/api/deliveries?outcome=planned&since=2026-11-03T14:00:00Z&limit=1'],
+  ['/api/deliveries', '/api/deliveries?repository=octo-org/app&outcome=planned&until=2027-01-01T00:00:00Z&limit=1'],
+  ['/api/runs', '/api/runs?outcome=planned&limit=1'],
+  ['/api/runs/{runKey}', `/api/runs/${completedRunKey}?checks=all`],
+  ['/api/dispatches', '/api/dispatches?state=failed&limit=1'],
+  ['/api/dispatches', '/api/dispatches?code=dispatch-rejected&limit=1'],
+  ['/api/dispatches', '/api/dispatches?repository=octo-org/target-0&since=2026-11-03T14:00:00Z&limit=1'],
+  ['/api/routes', '/api/routes?state=denied&limit=1'],
+  ['/api/routes', '/api/routes?repository=octo-org/target-0&limit=1'],
+  ['/api/dead-letters/{queue}', '/api/dead-letters/runs?state=open&limit=1'],
+  ['/api/dead-letters/{queue}', '/api/dead-letters/runs?reason=message-invalid&limit=1'],
+  ['/api/audit', '/api/audit?operator=ada&limit=1'],
+  ['/api/audit', '/api/audit?action=as-recorded&since=2026-11-03T14:00:00Z&limit=1'],
+];
 
 /** Path parameters with small responses, for tests that send thousands of requests. */
 export const smallExamples: Readonly<Record<string, string>> = { runKey: completedRunKey, id: 'delivery-3' };
@@ -66,10 +85,10 @@ export const exampleMutations: Readonly<Record<string, { readonly url: string; r
     url: `/api/bulk-replays/${stoppedBulkReplayId}/resume`,
     body: { reason: 'The target is back.' },
   },
-  // The name is in use.
+  // As in a rotation: each request creates one more key of this name.
   '/api/keys': {
     url: '/api/keys',
-    body: { name: seededKeyName, role: 'viewer', reason: 'For the dashboard.' },
+    body: { name: seededKeyName, role: 'viewer', rotate: true, reason: 'For the dashboard.' },
   },
   '/api/keys/{keyId}/revoke': { url: `/api/keys/${seededKeyId}/revoke`, body: { reason: 'It was replaced.' } },
   '/api/pause': { url: '/api/pause', body: { reason: 'A bad release.' } },

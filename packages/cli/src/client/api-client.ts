@@ -12,10 +12,15 @@ export interface ApiClient {
   /** Returns null where the API has no such thing (404). */
   find<Response>(path: string, query?: Query): Promise<Response | null>;
   /** Sends the body with an `Idempotency-Key`, so that a retry is the same action. */
-  post<Response>(path: string, body: object): Promise<Response>;
+  post<Response>(path: string, body: object, options?: PostOptions): Promise<Response>;
   delete<Response>(path: string, body: object): Promise<Response>;
   /** Returns the parameters that a GET of this path takes according to the OpenAPI document. */
   parametersOf(path: string): Promise<readonly string[]>;
+}
+
+export interface PostOptions {
+  /** Whether to repeat the request if the API is busy; true by default. */
+  readonly retry?: boolean;
 }
 
 export interface ClientOptions {
@@ -42,11 +47,12 @@ interface ApiRequest {
   readonly path: string;
   readonly query?: Query | undefined;
   readonly body?: object;
+  readonly retry?: boolean | undefined;
 }
 
 export function createApiClient(address: ApiAddress, options: ClientOptions): ApiClient {
   const { timeoutMs = 30_000 } = options;
-  const send = async <Response>({ method, path, query = {}, body }: ApiRequest): Promise<Response> => {
+  const send = async <Response>({ method, path, query = {}, body, retry = true }: ApiRequest): Promise<Response> => {
     const url = new URL(path.replace(/^\//, ''), address.url);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
     const headers: Record<string, string> = { ...address.headers, accept: 'application/json' };
@@ -69,7 +75,7 @@ export function createApiClient(address: ApiAddress, options: ClientOptions): Ap
       const error = refused(address, status, isProblem ? detailOf(content) : null, `${method} ${path}`);
       const seconds = secondsToWait(response.headers.get('retry-after'), attempt);
       waitedSeconds += seconds;
-      if (!retried.has(status) || attempt === maxAttempts || waitedSeconds > maxWaitSeconds) throw error;
+      if (!retry || !retried.has(status) || attempt === maxAttempts || waitedSeconds > maxWaitSeconds) throw error;
       options.warn(`${error.message.split('. ')[0] ?? ''}. Trying again in ${seconds} s.`);
       await options.wait(1000 * seconds);
     }
@@ -87,7 +93,8 @@ export function createApiClient(address: ApiAddress, options: ClientOptions): Ap
         throw error;
       }
     },
-    post: <Response>(path: string, body: object) => send<Response>({ method: 'POST', path, body }),
+    post: <Response>(path: string, body: object, { retry }: PostOptions = {}) =>
+      send<Response>({ method: 'POST', path, body, retry }),
     delete: <Response>(path: string, body: object) => send<Response>({ method: 'DELETE', path, body }),
     parametersOf: async (path) => {
       openApi ??= get<OpenApi>('/api/openapi.json');

@@ -4,13 +4,12 @@ import type {
   DispatchAccepted,
   DispatchCompleted,
   DispatchFailed,
-  Fact,
   MessageDeadLettered,
   OperatorActed,
-  RouteDecided,
   RunDelayed,
   RunPlanned,
 } from '@dispatcher/contracts';
+import type { HistoryFact } from '@dispatcher/store';
 
 /** What became of one route of a run. */
 export interface RouteResult {
@@ -33,10 +32,10 @@ export interface RunResult {
 }
 
 /** Folds the facts of a run, which arrive in any order. */
-export function runResultOf(facts: readonly Fact[]): RunResult {
+export function runResultOf(facts: readonly HistoryFact[]): RunResult {
   const planned = newest(ofType(facts, 'run.planned'), ({ data }) => data.revision);
   const delayed = newest(ofType(facts, 'run.delayed'), ({ data }) => data.revision);
-  const decided = new Map<string, RouteDecided>();
+  const decided = new Map<string, OfType<'route.decided'>>();
   for (const fact of ofType(facts, 'route.decided')) {
     const known = decided.get(fact.data.decision.routeId);
     if (known === undefined || known.data.revision < fact.data.revision) decided.set(fact.data.decision.routeId, fact);
@@ -52,7 +51,10 @@ export function runResultOf(facts: readonly Fact[]): RunResult {
   };
 }
 
-function routeResultOf({ data: { decision, revision } }: RouteDecided, facts: readonly Fact[]): RouteResult {
+function routeResultOf(
+  { data: { decision, revision } }: OfType<'route.decided'>,
+  facts: readonly HistoryFact[],
+): RouteResult {
   const mine = facts.filter((fact) => 'dispatchId' in fact.data && fact.data.dispatchId === decision.dispatchId);
   const accepted = newest(ofType(mine, 'dispatch.accepted'), byTime);
   const failed = newest(ofType(mine, 'dispatch.failed'), byTime);
@@ -67,12 +69,14 @@ function routeResultOf({ data: { decision, revision } }: RouteDecided, facts: re
   };
 }
 
-function byTime({ time }: Fact): number {
+function byTime({ time }: HistoryFact): number {
   return Date.parse(time);
 }
 
-function ofType<Type extends Fact['type']>(facts: readonly Fact[], type: Type): Extract<Fact, { type: Type }>[] {
-  return facts.filter((fact): fact is Extract<Fact, { type: Type }> => fact.type === type);
+type OfType<Type extends HistoryFact['type']> = Extract<HistoryFact, { type: Type }>;
+
+function ofType<Type extends HistoryFact['type']>(facts: readonly HistoryFact[], type: Type): OfType<Type>[] {
+  return facts.filter((fact): fact is OfType<Type> => fact.type === type);
 }
 
 function newest<Item>(items: readonly Item[], orderOf: (item: Item) => number): Item | null {

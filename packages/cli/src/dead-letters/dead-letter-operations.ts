@@ -7,10 +7,10 @@ import {
   deadLetterQueuesOf,
   deadLetterVariables,
   findDeadLetter,
-  type DeadLetterSearch,
   type DeadLetterActionResult,
   type DeadLetterCommand,
-  type DeadLetterCommandOptions,
+  type DeadLetterMessage,
+  type DeadLetterOutcome,
   type MessageCounts,
 } from '@dispatcher/dead-letters';
 import { createDocumentClient, createFactStore, type DeadLetter } from '@dispatcher/store';
@@ -25,17 +25,53 @@ export interface DeadLetterOperations {
   /** Counts the messages in the dead-letter queue. */
   count(queue: DeadLetterQueueName): Promise<MessageCounts>;
   /** Searches one queue. Without `waitForHeld` it does not ask whether other readers hold messages. */
-  find(queue: DeadLetterQueueName, deadLetterId: string, options: SearchOptions): Promise<DeadLetterSearch>;
-  apply(
-    queue: DeadLetterQueueName,
-    command: DeadLetterCommand,
-    progress: DeadLetterCommandOptions,
-  ): Promise<DeadLetterActionResult>;
+  find(queue: DeadLetterQueueName, deadLetterId: string, options: SearchOptions): Promise<SearchResult>;
+  apply(queue: DeadLetterQueueName, command: DeadLetterCommand, options: ActionOptions): Promise<ActionResult>;
+}
+
+/** A dead letter as `inspect` shows it: the body already contains the message. */
+export type FoundDeadLetter = Omit<DeadLetterMessage, 'message'>;
+
+/** A dead letter as `redrive` and `discard` report it. */
+export type ReportedDeadLetter = Pick<
+  DeadLetterMessage,
+  'id' | 'queue' | 'to' | 'reason' | 'since' | 'redrives' | 'runKey'
+>;
+
+export type SearchResult =
+  | { readonly state: 'found'; readonly deadLetter: FoundDeadLetter }
+  | { readonly state: 'absent' | 'stopped' }
+  /** The number of messages that other readers hold; null if it is not known. */
+  | { readonly state: 'held'; readonly held: number | null };
+
+export interface WaitOptions {
+  /** The longest wait in all. */
+  readonly maxMs: number;
+  /** Called once, before the first wait, with the number of messages that are held; null if it is not known. */
+  readonly onWait?: (held: number | null) => void;
 }
 
 export interface SearchOptions {
   readonly signal: AbortSignal;
-  readonly waitForHeld?: DeadLetterCommandOptions['waitForHeld'];
+  readonly waitForHeld?: WaitOptions;
+}
+
+export interface ActionOptions {
+  /** Stops the action before its next dead letter, or before its next request. */
+  readonly signal: AbortSignal;
+  readonly perSecond?: number;
+  readonly waitForHeld?: WaitOptions;
+  /** Whether `before` of the command is the operator's; otherwise it is the time of this machine. */
+  readonly isBeforeGiven: boolean;
+  /** Called for each selected dead letter, with the error if it failed. */
+  readonly onDeadLetter?: (deadLetter: ReportedDeadLetter, outcome: DeadLetterOutcome, problem: string | null) => void;
+}
+
+export interface ActionResult extends DeadLetterActionResult {
+  /** Over the API one for each request. */
+  readonly actionIds: readonly string[];
+  /** Only dead letters that are not newer were selected. */
+  readonly before: string;
 }
 
 const Configuration = z.object({
@@ -45,7 +81,7 @@ const Configuration = z.object({
   PROJECTIONS_TABLE: z.string(),
 });
 
-/** @throws ConfigurationError naming the variables that are missing */
+/** Returns the operations on AWS itself. @throws ConfigurationError naming the variables that are missing */
 export function createDeadLetterOperations(
   env: NodeJS.ProcessEnv,
   warn: (sentence: string) => void,
@@ -75,11 +111,19 @@ export function createDeadLetterOperations(
       return deadLetters;
     },
     count: (queue) => countMessages(sqs, queues[queue].deadLetterUrl),
-    find: (queue, deadLetterId, { signal, waitForHeld }) =>
-      findDeadLetter(tools, queues[queue], deadLetterId, {
+    find: async (queue, deadLetterId, { signal, waitForHeld }) => {
+      const search = await findDeadLetter(tools, queues[queue], deadLetterId, {
         signal,
         ...(waitForHeld === undefined ? {} : { waitForHeld: { ...waitForHeld, now: tools.now, sleep: tools.sleep } }),
-      }),
-    apply: (queue, command, progress) => applyDeadLetterCommand(tools, queues[queue], command, progress),
+      });
+      if (search.state !== 'found') return search;
+      const { message: _, ...deadLetter } = search.deadLetter;
+      return { state: 'found', deadLetter };
+    },
+    apply: async (queue, command, options) => ({
+      ...(await applyDeadLetterCommand(tools, queues[queue], command, options)),
+      actionIds: [command.actionId],
+      before: command.before,
+    }),
   };
 }

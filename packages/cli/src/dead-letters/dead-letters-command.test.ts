@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
   type DeadLetterMessage,
-  type DeadLetterActionResult,
   type DeadLetterCommand,
   parseDeadLetter,
   type DeadLetterOutcome,
 } from '@dispatcher/dead-letters';
 import type { DeadLetter } from '@dispatcher/store';
 import { UsageError } from '../command.ts';
-import type { DeadLetterOperations } from './dead-letter-operations.ts';
+import { processContext } from '../context/command-context.ts';
+import type { ActionResult, DeadLetterOperations } from './dead-letter-operations.ts';
 import { deadLettersCommand } from './dead-letters-command.ts';
 
 const now = Date.parse('2026-11-20T12:00:00.000Z');
@@ -45,7 +45,7 @@ let commands: DeadLetterCommand[];
 let recorded: DeadLetter[];
 let waiting: number;
 let selected: { deadLetter: DeadLetterMessage; outcome: DeadLetterOutcome; problem: string | null }[];
-let result: Partial<DeadLetterActionResult>;
+let result: Partial<ActionResult>;
 beforeEach(() => {
   commands = [];
   recorded = [];
@@ -68,7 +68,9 @@ const operations: DeadLetterOperations = {
       outcomes[outcome] += 1;
       onDeadLetter?.(deadLetter, outcome, problem);
     }
-    return { scanned: selected.length, outcomes, newer: 0, notFound: [], ended: 'completed', problem: null, ...result };
+    const { actionId, before } = command;
+    const completed = { newer: 0, notFound: [], ended: 'completed', problem: null } as const;
+    return { scanned: selected.length, outcomes, ...completed, actionIds: [actionId], before, ...result };
   },
 };
 
@@ -81,8 +83,10 @@ async function run(args: readonly string[], change: Partial<DeadLetterOperations
     now: () => now,
     newId: () => 'action-1',
     stopped: () => new AbortController().signal,
+    context: processContext,
+    sleep: async () => {},
   });
-  const code = await command.run(args, {
+  const code = await command.run(args.length === 0 ? args : [...args, '--direct'], {
     out: (text) => void (out += text),
     err: (text) => void (err += text),
     readFile: () => new Uint8Array(),
@@ -191,7 +195,6 @@ describe('inspect', () => {
     expect(out).toContain('{\n  "version": 1,\n  "runKey": "11-1-1"\n}\n');
     const json = await run(['inspect', 'dead-letter-1', '--json']);
     expect(JSON.parse(json.out)).toMatchObject({ id: 'dead-letter-1', body: '{"version":1,"runKey":"11-1-1"}' });
-    expect(JSON.parse(json.out)).not.toHaveProperty('message');
     expect(out).toMatch(/^redrives to +decisions$/m);
   });
 

@@ -5,11 +5,14 @@ import {
   type DeadLetterQueueName,
   deadLetterCauses,
   deadLetterQueueNames,
-  type DeadLetterMessage,
   type DeadLetterCommand,
   maxHoldSeconds,
 } from '@dispatcher/dead-letters';
 import { type Command as OptionTable, Option } from '@commander-js/extra-typings';
+import { setTimeout as delay } from 'node:timers/promises';
+import { asDescription, checkDirect, directDescription, type DirectOptions } from '../client/direct-option.ts';
+import { runWithApi } from '../client/run-with-api.ts';
+import { type CommandContext, processContext } from '../context/command-context.ts';
 import { addNotes } from '../command-line/notes.ts';
 import { defineCommand } from '../command-line/define-command.ts';
 import { collect, wholeNumber } from '../command-line/option-values.ts';
@@ -21,8 +24,10 @@ import {
   timeOf,
 } from './dead-letter-arguments.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
-import type { DeadLetterOperations } from './dead-letter-operations.ts';
+import { createDeadLetterApi } from './dead-letter-api.ts';
+import type { DeadLetterOperations, FoundDeadLetter } from './dead-letter-operations.ts';
 import {
+  actionText,
   endingText,
   depthText,
   deadLetterText,
@@ -36,12 +41,17 @@ import {
 import { type Command, reportUnreachable, type Terminal } from '../command.ts';
 
 export interface DeadLettersDependencies {
+  /** The operations on AWS itself, for `--direct`. */
   readonly operations: (warn: (sentence: string) => void) => Promise<DeadLetterOperations>;
   readonly user: () => string;
   readonly now: () => number;
   readonly newId: () => string;
   /** Returns a signal that aborts when the operator presses Ctrl-C. */
   readonly stopped: () => AbortSignal;
+  /** Finds the API. */
+  readonly context: CommandContext;
+  /** Resolves after so many milliseconds, or at once if the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** Loads the AWS clients on demand: most commands do not need them. */
@@ -57,6 +67,8 @@ export const deadLetters = deadLettersCommand({
     process.once('SIGINT', () => controller.abort());
     return controller.signal;
   },
+  context: processContext,
+  sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
 });
 
 export function deadLettersCommand(deps: DeadLettersDependencies): Command {
@@ -67,35 +79,43 @@ export function deadLettersCommand(deps: DeadLettersDependencies): Command {
         'Manage dead letters: messages that could not be processed. A queue is the source queue: runs, decisions or facts; ' +
           'or undelivered-events, for events that EventBridge could not deliver to decisions or facts.',
       );
-    const run = (parsed: DeadLetterArguments) => exit(runAction(deps, parsed, terminal));
+    const run = (parsed: DeadLetterArguments, options: DirectOptions) => {
+      checkDirect(options);
+      return exit(options.direct ? runDirectly(deps, parsed, terminal) : runOverApi(deps, parsed, terminal));
+    };
+    const direct = ['--direct', directDescription, false] as const;
     const json = ['--json', 'print JSON', false] as const;
     table
       .command('list')
       .description('Lists the recorded dead letters by queue and reason, and the depth of each dead-letter queue.')
       .addOption(queueOption())
       .option(...json)
-      .action((options) => run(listArguments(options)));
+      .option(...direct)
+      .action((options) => run(listArguments(options), options));
     table
       .command('inspect')
       .description('Prints one dead letter with its whole message.')
       .argument('[deadLetterId]', 'the id of the dead letter')
       .addOption(queueOption())
       .option(...json)
-      .action((deadLetterId, options) => run(inspectArguments(deadLetterId, options)));
+      .option(...direct)
+      .action((deadLetterId, options) => run(inspectArguments(deadLetterId, options), options));
     const redrive = withSelection(table.command('redrive'))
       .description(
         'Returns messages to their source queue, undelivered events to their target queue. What was completed before is ' +
           'not executed again.',
       )
       .option('--quarantined', 'with --id: include dead letters that were redriven three times before', false)
-      .action((options) => run(commandArguments('redrive', options)));
+      .action((options) => run(commandArguments('redrive', options), options));
     const discard = withSelection(table.command('discard'))
       .description('Deletes messages permanently.')
-      .action((options) => run(commandArguments('discard', options)));
+      .action((options) => run(commandArguments('discard', options), options));
     const more = [
       'Select dead letters with exactly one of --id, --dead-letter-reason, --older-than and --all.',
-      'Each action on a dead letter is recorded as dead-letter.acted with operator, time and reason. Ctrl-C stops after ' +
-        'the current dead letter; run the same command again to continue. While another reader holds messages of the ' +
+      'Each action on a dead letter is recorded as dead-letter.acted with operator, time and reason. The command sends as ' +
+        'many requests as it takes; each is one action, changes at most 100 dead letters and takes about 5 seconds. Ctrl-C ' +
+        'stops after the current request, with --direct after the current dead letter; run the same command again to ' +
+        'continue. While another reader holds messages of the ' +
         'queue (the minutely scan of undelivered events, or another operator’s command), the command waits for up to a minute.',
     ];
     const example = 'dispatcher dead-letters redrive --queue runs --older-than 1h --reason "GitHub is back"';
@@ -103,7 +123,7 @@ export function deadLettersCommand(deps: DeadLettersDependencies): Command {
     addNotes(discard, { more });
     return addNotes(table, {
       more: [
-        'Environment: RUNS_QUEUE_URL and RUNS_DEAD_LETTER_QUEUE_URL, the same for DECISIONS and FACTS, ' +
+        '--direct needs RUNS_QUEUE_URL and RUNS_DEAD_LETTER_QUEUE_URL, the same for DECISIONS and FACTS, ' +
           'UNDELIVERED_EVENTS_QUEUE_URL, BUS_NAME, FACTS_TABLE, PROJECTIONS_TABLE, and the AWS SDK’s variables. A local ' +
           'system writes them to a file: . .dispatcher/environment',
       ],
@@ -140,25 +160,41 @@ function withSelection(table: OptionTable) {
       timeOf,
     )
     .option('--reason <text>', 'your reason; recorded', '')
-    .option('--as <name>', 'the operator to record (default: the user of this machine)')
+    .option('--direct', directDescription, false)
+    .option('--as <name>', asDescription)
     .option('--yes', 'execute the action; without it, only show what would be done', false)
     .option('--limit <n>', 'the maximum number of dead letters', wholeNumber('--limit', 1_000_000), 1000)
     .option('--per-second <n>', 'the maximum number of dead letters per second', wholeNumber('--per-second', 100), 10);
 }
 
-async function runAction(
+function runOverApi(deps: DeadLettersDependencies, parsed: DeadLetterArguments, terminal: Terminal): Promise<number> {
+  const { context, now, sleep } = deps;
+  return runWithApi(context, terminal, (api) =>
+    runAction(deps, createDeadLetterApi(api, { now, sleep }), parsed, terminal),
+  );
+}
+
+async function runDirectly(
   deps: DeadLettersDependencies,
   parsed: DeadLetterArguments,
   terminal: Terminal,
 ): Promise<number> {
   try {
-    const operations = await deps.operations((sentence) => terminal.err(`${sentence}\n`));
-    if (parsed.action === 'list') return await list(deps, operations, parsed, terminal);
-    if (parsed.action === 'inspect') return await inspect(deps, operations, parsed, terminal);
-    return await applyCommand(deps, operations, parsed, terminal);
+    return await runAction(deps, await deps.operations((sentence) => terminal.err(`${sentence}\n`)), parsed, terminal);
   } catch (error) {
     return reportUnreachable(terminal, error);
   }
+}
+
+async function runAction(
+  deps: DeadLettersDependencies,
+  operations: DeadLetterOperations,
+  parsed: DeadLetterArguments,
+  terminal: Terminal,
+): Promise<number> {
+  if (parsed.action === 'list') return list(deps, operations, parsed, terminal);
+  if (parsed.action === 'inspect') return inspect(deps, operations, parsed, terminal);
+  return applyCommand(deps, operations, parsed, terminal);
 }
 
 type ArgumentsOf<A extends DeadLetterArguments['action']> = Extract<DeadLetterArguments, { readonly action: A }>;
@@ -188,9 +224,7 @@ async function inspect(
     terminal.err(`${notFoundText(deadLetterId, held)}\n`);
     return 1;
   }
-  // The body already contains the message.
-  const { message: _, ...shown } = deadLetter;
-  terminal.out(json ? `${JSON.stringify(shown, null, 2)}\n` : deadLetterText(deadLetter));
+  terminal.out(json ? `${JSON.stringify(deadLetter, null, 2)}\n` : deadLetterText(deadLetter));
   return 0;
 }
 
@@ -201,7 +235,7 @@ async function findIn(
   deadLetterId: string,
   signal: AbortSignal,
   terminal: Terminal,
-): Promise<{ readonly deadLetter: DeadLetterMessage | null; readonly held: number }> {
+): Promise<{ readonly deadLetter: FoundDeadLetter | null; readonly held: number }> {
   let held = 0;
   for (const mayWait of queues.length === 1 ? [true] : [false, true]) {
     for (const queue of queues) {
@@ -210,7 +244,7 @@ async function findIn(
         ...(mayWait ? { waitForHeld: waitForHeld(queue, terminal) } : {}),
       });
       if (search.state === 'found') return { deadLetter: search.deadLetter, held };
-      if (search.state === 'held') held += search.held;
+      if (search.state === 'held') held += search.held ?? 1;
     }
   }
   return { deadLetter: null, held };
@@ -221,7 +255,7 @@ function waitForHeld(queue: DeadLetterQueueName, terminal: Terminal) {
   return {
     // The scans of the search itself take time, too.
     maxMs: (maxHoldSeconds + 5) * 1_000,
-    onWait: (held: number) => terminal.err(`${waitingText(queue, held)}\n`),
+    onWait: (held: number | null) => terminal.err(`${waitingText(queue, held)}\n`),
   };
 }
 
@@ -245,6 +279,7 @@ async function applyCommand(
     signal: deps.stopped(),
     perSecond,
     waitForHeld: waitForHeld(queue, terminal),
+    isBeforeGiven: parsed.before !== undefined,
     onDeadLetter: (deadLetter, outcome, problem) => {
       selected += 1;
       if (outcome !== 'redriven' && outcome !== 'discarded')
@@ -254,8 +289,9 @@ async function applyCommand(
     },
   });
   if (dryRun && selected > maxDryRunLines) terminal.out(`… and ${selected - maxDryRunLines} more\n`);
-  const label = dryRun ? 'Dry run: ' : `Action ${command.actionId}: `;
-  const depth = depthText(await operations.count(queue));
+  const label = dryRun ? 'Dry run: ' : `${actionText(result.actionIds)}: `;
+  // A failed count must not hide the result of the action.
+  const depth = await operations.count(queue).then(depthText, () => 'an unknown number in the dead-letter queue');
   terminal.out(`${label}${outcomeText(result, command)}. ${endingText(result, command)}Now ${depth} of ${queue}.\n`);
   if (result.ended === 'stopped') return 130;
   return result.ended === 'failed' ||

@@ -1,11 +1,6 @@
 import { asciiText } from '@dispatcher/lambda';
-import {
-  type DeadLetterMessage,
-  type DeadLetterActionResult,
-  type DeadLetterCommand,
-  type MessageCounts,
-  maxHoldSeconds,
-} from '@dispatcher/dead-letters';
+import { type DeadLetterCommand, type MessageCounts, maxHoldSeconds } from '@dispatcher/dead-letters';
+import type { ActionResult, FoundDeadLetter, ReportedDeadLetter } from './dead-letter-operations.ts';
 import type { ListedQueue } from './list-dead-letters.ts';
 
 // Texts of messages are escaped, so that they cannot control the terminal.
@@ -35,6 +30,12 @@ function cutText(escaped: string, maxLength: number): string {
   return `${escaped.slice(0, maxLength).replace(/\\(?:u[0-9a-f]{0,3})?$/i, '')}…`;
 }
 
+/** Names the actions in the facts `dead-letter.acted`. */
+export function actionText(actionIds: readonly string[]): string {
+  const [first, ...others] = actionIds;
+  return others.length === 0 ? `Action ${first}` : `Actions ${first} and ${others.length} more`;
+}
+
 export function depthText({ waiting, inFlight }: MessageCounts): string {
   return `${waiting + inFlight} in the dead-letter queue${inFlight === 0 ? '' : `, ${inFlight} of them in flight`}`;
 }
@@ -55,7 +56,7 @@ function differenceText(queue: string, difference: number): string[] {
     : [`  DIFFERENCE: ${-difference} fewer than recorded: deleted manually, or SQS's approximate count lags.`];
 }
 
-export function deadLetterText(deadLetter: DeadLetterMessage): string {
+export function deadLetterText(deadLetter: FoundDeadLetter): string {
   const fields: readonly [string, string | number | null][] = [
     ['dead letter', deadLetter.id],
     ['queue', deadLetter.queue],
@@ -85,7 +86,7 @@ function bodyText(body: string): string {
 }
 
 /** Describes one selected dead letter in one line. */
-export function selectedText({ id, queue, to, reason, since, redrives, runKey }: DeadLetterMessage): string {
+export function selectedText({ id, queue, to, reason, since, redrives, runKey }: ReportedDeadLetter): string {
   const run = runKey === null ? '' : `, run ${asciiText(runKey)}`;
   const target = to === null || to === queue ? '' : `, for ${to}`;
   return `${id}  ${reason}${target}, since ${since}, redrives ${redrives}${run}`;
@@ -98,7 +99,7 @@ const remainingReasons = {
   failed: 'failed, and remains in the queue',
 } as const;
 
-export function outcomeText({ outcomes }: DeadLetterActionResult, { action }: DeadLetterCommand): string {
+export function outcomeText({ outcomes }: ActionResult, { action }: DeadLetterCommand): string {
   const { redriven, discarded, ...others } = outcomes;
   const done = action === 'discard' ? `${discarded} discarded` : `${redriven} redriven`;
   const rest = Object.entries(others).filter(([, count]) => count > 0);
@@ -107,7 +108,7 @@ export function outcomeText({ outcomes }: DeadLetterActionResult, { action }: De
 
 /** Says why a dead letter remains in its queue. */
 export function remainingText(
-  deadLetter: DeadLetterMessage,
+  deadLetter: ReportedDeadLetter,
   outcome: keyof typeof remainingReasons,
   problem: string | null,
 ): string {
@@ -116,9 +117,10 @@ export function remainingText(
 }
 
 /** Says how the action ended and what to do next. */
-export function endingText(result: DeadLetterActionResult, { dryRun, select, before }: DeadLetterCommand): string {
+export function endingText(result: ActionResult, { dryRun, select }: DeadLetterCommand): string {
+  const { before } = result;
   const again = 'ids' in select ? 'Run the same command again' : `Run the same command again with --before ${before}`;
-  const endings: Readonly<Record<DeadLetterActionResult['ended'], string>> = {
+  const endings: Readonly<Record<ActionResult['ended'], string>> = {
     completed: 'All dead letters were scanned.',
     held: `Another reader still holds messages of this queue: another redrive or discard may be running. ${again} when it has ended.`,
     limit: `The limit was reached. ${again} to continue.`,
@@ -137,8 +139,8 @@ export function endingText(result: DeadLetterActionResult, { dryRun, select, bef
 }
 
 /** Says why a command does not answer yet. */
-export function waitingText(queue: string, held: number): string {
-  const messages = held === 1 ? '1 message' : `${held} messages`;
+export function waitingText(queue: string, held: number | null): string {
+  const messages = held === null ? 'messages' : held === 1 ? '1 message' : `${held} messages`;
   return `Another reader holds ${messages} of ${queue}. Waiting for up to ${maxHoldSeconds} s …`;
 }
 

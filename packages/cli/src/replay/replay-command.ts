@@ -1,15 +1,8 @@
 import { parseReason, printNotice } from '../operator-reason.ts';
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import {
-  type ReplayMode,
-  type Fact,
-  type Route,
-  RunReplay,
-  runKeyPattern,
-  sameName,
-  targetLabel,
-} from '@dispatcher/contracts';
+import { type ReplayMode, type Route, RunReplay, runKeyPattern, sameName, targetLabel } from '@dispatcher/contracts';
+import type { HistoryFact } from '@dispatcher/store';
 import { asDescription, checkDirect, directDescription, type DirectOptions } from '../client/direct-option.ts';
 import { findRun, runArgument } from '../client/find-run.ts';
 import { readRunFacts } from '../client/read-run.ts';
@@ -248,7 +241,7 @@ async function replayOverApi(
 }
 
 /** Returns the id of the route that was named, or of the only route. @throws UsageError that lists the run's routes */
-function routeIdOf(facts: readonly Fact[], wanted: string | undefined): string {
+function routeIdOf(facts: readonly HistoryFact[], wanted: string | undefined): string {
   const routes = new Map<string, string>();
   for (const fact of facts) {
     if (fact.type === 'route.decided') routes.set(fact.data.decision.routeId, targetOf(fact.data.decision.route));

@@ -1,4 +1,5 @@
-import type { Fact, OperatorActed } from '@dispatcher/contracts';
+import type { OperatorActed } from '@dispatcher/contracts';
+import type { HistoryFact } from '@dispatcher/store';
 import type { ApiClient } from '../client/api-client.ts';
 import { readRunFacts } from '../client/read-run.ts';
 import { type RunResult, runResultOf } from '../client/run-result.ts';
@@ -35,7 +36,11 @@ export async function waitForReplay(api: ApiClient, runKey: string, options: Wai
   }
 }
 
-function isSettled({ data: { revision, action } }: OperatorActed, result: RunResult, facts: readonly Fact[]): boolean {
+function isSettled(
+  { data: { revision, action } }: OperatorActed,
+  result: RunResult,
+  facts: readonly HistoryFact[],
+): boolean {
   if (result.delayed !== null || result.planned === null) return false;
   if (revision === null) return true;
   const plan = facts.find((fact) => fact.type === 'run.planned' && fact.data.revision === revision);

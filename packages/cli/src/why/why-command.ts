@@ -45,7 +45,7 @@ async function explainRun(
   terminal: Terminal,
 ): Promise<number> {
   const { runKey, dispatchId, others } = await findRun(api, named);
-  const facts = await readRunFacts(api, runKey);
+  const facts = await readRunFacts(api, runKey, allChecks ? 'all' : 'failed');
   if (facts.length === 0) {
     throw new ApiError(
       `Nothing is recorded for run ${runKey}. If it completed just now, try again in a few seconds.`,

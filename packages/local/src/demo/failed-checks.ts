@@ -1,4 +1,5 @@
-import type { Check, Fact } from '@dispatcher/contracts';
+import type { Check } from '@dispatcher/contracts';
+import type { HistoryFact, RunRevision } from '@dispatcher/store';
 
 /** What to change in a rule of `dispatching.yml` so that a check of its conditions is satisfied, by the name of the check. */
 const changes: Readonly<Record<string, (actual: string) => string>> = {
@@ -10,7 +11,7 @@ const changes: Readonly<Record<string, (actual: string) => string>> = {
 };
 
 /** Describes the failed checks of a run without a matching rule: those of the rule that came closest, and what to change. */
-export function describeClosestRule(facts: readonly Fact[]): string[] {
+export function describeClosestRule(facts: readonly HistoryFact[]): string[] {
   const plan = facts.findLast((fact) => fact.type === 'run.planned');
   const [closest] = plan?.data.unmatched ?? [];
   if (plan === undefined || closest === undefined) return [];
@@ -28,9 +29,14 @@ function describeCheck({ name, expected, actual }: Check): string[] {
   ];
 }
 
-/** Reads all facts of a run with their checks from the admin API. @throws Error if the request fails */
-export async function readFactsOfRun(url: string, runKey: string, headers: Record<string, string>): Promise<Fact[]> {
+/** Reads all facts of a run with their failed checks from the admin API, oldest revision first. @throws Error if the request fails */
+export async function readFactsOfRun(
+  url: string,
+  runKey: string,
+  headers: Record<string, string>,
+): Promise<HistoryFact[]> {
   const response = await fetch(`${url}/api/runs/${runKey}`, { headers });
   if (!response.ok) throw new Error(`The admin API returned ${response.status}: ${await response.text()}`);
-  return ((await response.json()) as { facts: Fact[] }).facts;
+  const { revisions } = (await response.json()) as { revisions: RunRevision[] };
+  return revisions.toReversed().flatMap(({ facts }) => facts);
 }

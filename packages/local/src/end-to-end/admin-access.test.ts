@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Fact } from '@dispatcher/contracts';
 import { adminHeaders } from '../app/admin-access.ts';
 import { completeRun } from '../app/emulator.ts';
 import { startSystem, type System } from '../app/system.ts';
@@ -10,6 +9,7 @@ import { dispatchedRuns } from '../testing/github.ts';
 import { timelineOf } from '../testing/delivery-timeline.ts';
 import { commandsOf, runInShell } from '../testing/shell.ts';
 import { until } from '../testing/until.ts';
+import { factsOfRun } from '../testing/operator.ts';
 
 // Runs the commands of docs/guide/admin-access.md in a shell, against a running system with Basic authentication.
 
@@ -35,10 +35,7 @@ afterAll(async () => {
 
 const run = (commands: string): Promise<string> => runInShell(dataDir, commands, variables);
 
-async function factsOf(runKey: string): Promise<Fact[]> {
-  const response = await fetch(`${system.url}/api/runs/${runKey}`, { headers });
-  return ((await response.json()) as { facts: Fact[] }).facts;
-}
+const factsOf = (runKey: string) => factsOfRun(system.url, runKey, headers);
 
 describe('the commands of the page on admin access', () => {
   test('all four commands work', async () => {

@@ -5,7 +5,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Fact } from '@dispatcher/contracts';
 import { countMessages } from '@dispatcher/dead-letters';
 import { completeRun } from '../app/emulator.ts';
 import { awsAccess, queueUrl } from '../aws/provision.ts';
@@ -14,7 +13,8 @@ import { control, dispatchedRuns } from '../testing/github.ts';
 import { commandLine, factsOfRun, ofType, operatorEnvironment, runCommandLine } from '../testing/operator.ts';
 import { until } from '../testing/until.ts';
 
-// Handles dead letters like an operator: only through the command line and the admin API of the running system.
+// Handles dead letters like an operator: only through the command line, with --direct or over the admin API of the running
+// system, and that API itself.
 
 let dataDir: string;
 let system: System;
@@ -49,7 +49,7 @@ async function post(path: string, body: object): Promise<{ status: number; body:
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-const factsOf = (runKey: string): Promise<Fact[]> => factsOfRun(system.url, runKey);
+const factsOf = (runKey: string) => factsOfRun(system.url, runKey);
 
 const deadLettersOf = async (runKey: string) => ofType(await factsOf(runKey), 'message.dead-lettered');
 const actionsOf = async (runKey: string) => ofType(await factsOf(runKey), 'dead-letter.acted');
@@ -114,11 +114,16 @@ describe('an operator', () => {
 
     // GitHub works again.
     await control(github, 'DELETE', '/faults');
-    const because = ['--reason', 'GitHub works again', '--as', 'ada'];
+    const because = ['--reason', 'GitHub works again'];
     const one = ['redrive', '--queue', 'decisions', '--id', first, ...because];
     expect(await deadLetters(...one)).toContain('Dry run: 1 redriven.');
     expect(await actionsOf(runKey)).toEqual([]);
     expect(await deadLetters(...one, '--yes')).toContain('1 redriven.');
+
+    // A command that cannot reach the API does nothing, and names the other way.
+    await expect(
+      runCommandLine({ ...environment, DISPATCHER_URL: 'http://127.0.0.1:1' }, 'dead-letters', 'list'),
+    ).rejects.toThrow(/Could not reach Dispatcher at http:\/\/127\.0\.0\.1:1.*--direct/);
 
     const all = { queue: 'decisions', select: { reason: 'attempts-exhausted' }, reason: 'GitHub works again' };
     const dry = await post('/api/dead-letters/redrive', all);
@@ -142,15 +147,22 @@ describe('an operator', () => {
       reason: 'GitHub works again',
       correlationId: delivery?.guid,
     };
-    expect(actions.find(({ deadLetterId }) => deadLetterId === first)).toMatchObject({ ...common, operator: 'ada' });
     const byApi = actions.find(({ deadLetterId }) => deadLetterId === second);
     expect(byApi).toMatchObject({ ...common, actionId: done.body['actionId'] });
     expect(byApi?.operator).not.toBe('');
+    // The command records the principal of the API, not the user of this machine.
+    const byCommand = actions.find(({ deadLetterId }) => deadLetterId === first);
+    expect(byCommand).toMatchObject({ ...common, operator: byApi?.operator });
     await until(async () => (await listedQueue('decisions'))?.recorded === 0);
     expect(await listedQueue('decisions')).toMatchObject({ recorded: 0, difference: 0, groups: [] });
   });
 
-  test('sees dead letters that SQS moved itself as a difference, finds them with a dry run, and discards them', async () => {
+  test.each([
+    ['over the API', []],
+    ['directly while the API is down', ['--direct']],
+  ])('sees dead letters that SQS moved itself as a difference, finds and discards them: %s', async (_, direct) => {
+    const env = direct.length === 0 ? environment : { ...environment, DISPATCHER_URL: 'http://127.0.0.1:1' };
+    const deadLetters = (...args: string[]) => runCommandLine(env, 'dead-letters', ...args, ...direct);
     const sqs = new SQSClient({ endpoint: system.awsUrl, ...awsAccess });
     const url = queueUrl(system.awsUrl, 'facts-dead-letters');
     await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'moved' }));
@@ -170,7 +182,10 @@ describe('an operator', () => {
     sqs.destroy();
   });
 
-  test('stops a command with Ctrl-C after the current dead letter, and leaves the others visible in the queue', async () => {
+  test.each([
+    ['current request over the API', []],
+    ['current dead letter with --direct', ['--direct']],
+  ])('stops a command with Ctrl-C after the %s, and leaves the others visible in the queue', async (_, direct) => {
     const sqs = new SQSClient({ endpoint: system.awsUrl, ...awsAccess });
     const url = queueUrl(system.awsUrl, 'facts-dead-letters');
     // Many more than the command discards before it handles the signal.
@@ -178,7 +193,7 @@ describe('an operator', () => {
     for (let number = 0; number < deadLetterCount; number += 1) {
       await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: `message ${number}` }));
     }
-    const all = ['discard', '--queue', 'facts', '--all', '--reason', 'a test', '--yes', '--per-second', '5'];
+    const all = ['discard', '--queue', 'facts', '--all', '--reason', 'a test', '--yes', '--per-second', '5', ...direct];
     const command = spawn(process.execPath, [commandLine, 'dead-letters', ...all], { env: environment });
     let output = '';
     command.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -188,7 +203,7 @@ describe('an operator', () => {
     const [code] = (await once(command, 'close')) as [number];
     expect(code).toBe(130);
     const [, count] =
-      /Action \S+: (\d+) discarded\. Stopped\. Run the same command again with --before \S+ to continue\./.exec(
+      /Actions? \S+(?: and \d+ more)?: (\d+) discarded\. Stopped\. Run the same command again with --before \S+ to continue\./.exec(
         output,
       ) ?? [];
     const discarded = Number(count);

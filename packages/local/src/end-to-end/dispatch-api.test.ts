@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Fact } from '@dispatcher/contracts';
 import { hashSecret, generateApiKey } from '@dispatcher/lambda';
-import { type ApiKeyRecord, createAccessStore } from '@dispatcher/store';
+import { type ApiKeyRecord, createAccessStore, type HistoryFact } from '@dispatcher/store';
 import { awsAccess, tableName } from '../aws/provision.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
 import { until } from '../testing/until.ts';
+import { factsOfRun, ofType } from '../testing/operator.ts';
 
 // Sends POST /dispatch to the running system, including requests that GitHub or the target rejects.
 
@@ -88,15 +88,26 @@ async function request(body: unknown, headers: Record<string, string> = { 'x-api
   };
 }
 
-async function factOf<T extends Fact['type']>(runKey: unknown, type: T): Promise<Extract<Fact, { type: T }>> {
-  let found: Fact | undefined;
+async function until202(send: () => Promise<ApiResponse>): Promise<ApiResponse> {
+  let last: ApiResponse | undefined;
   await until(async () => {
-    const response = await fetch(`${system.url}/api/runs/${String(runKey)}`);
-    const { facts = [] } = response.ok ? ((await response.json()) as { facts: Fact[] }) : {};
-    found = facts.find((fact) => fact.type === type);
+    last = await send();
+    expect([202, 503]).toContain(last.status);
+    return last.status === 202;
+  });
+  return last as ApiResponse;
+}
+
+async function factOf<T extends HistoryFact['type']>(
+  runKey: unknown,
+  type: T,
+): Promise<Extract<HistoryFact, { type: T }>> {
+  let found: HistoryFact | undefined;
+  await until(async () => {
+    [found] = ofType(await factsOfRun(system.url, String(runKey)), type);
     return found !== undefined;
   });
-  return found as Extract<Fact, { type: T }>;
+  return found as Extract<HistoryFact, { type: T }>;
 }
 
 async function events(): Promise<readonly { readonly event: string; readonly clientPayload?: unknown }[]> {
@@ -161,8 +172,8 @@ test('a revoked key starts nothing, and a replay of its earlier requests starts 
   });
   expect(response.status).toBe(202);
   await until(async () => {
-    const recorded = (await (await fetch(`${system.url}/api/runs/${runKey}`)).json()) as { facts: Fact[] };
-    return recorded.facts.some((fact) => fact.type === 'route.decided' && fact.data.decision.code === 'key-ended');
+    const decided = ofType(await factsOfRun(system.url, runKey), 'route.decided');
+    return decided.some((fact) => fact.data.decision.code === 'key-ended');
   });
   expect(await dispatchedRuns(github, target)).toHaveLength(started.length);
 });
@@ -251,8 +262,9 @@ describe('a repository_dispatch', () => {
       const { body } = await request(partner, { 'x-api-key': partnerKey });
       const { data } = await factOf(body['runKey'], 'dispatch.accepted');
       expect(data).toMatchObject({ workflowRunId: null, code: 'response-lost' });
-      // A later event ends after everything before it.
-      await factOf((await request(partner, { 'x-api-key': partnerKey })).body['runKey'], 'dispatch.accepted');
+      // A later event ends after everything before it. Until the installation is tried again, requests get 503.
+      const later = await until202(() => request(partner, { 'x-api-key': partnerKey }));
+      await factOf(later.body['runKey'], 'dispatch.accepted');
       expect(await eventPosts()).toBe(before.posts + 2);
       expect(await events()).toHaveLength(before.runs + 2);
     });

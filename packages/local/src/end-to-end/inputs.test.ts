@@ -3,11 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Fact } from '@dispatcher/contracts';
+import type { HistoryFact } from '@dispatcher/store';
 import { type Variant, webhookVariants } from '@dispatcher/contracts/testing';
 import { startSystem, type System } from '../app/system.ts';
 import { addCommit, control, deliveryHeaders, dispatchedRuns } from '../testing/github.ts';
 import { until } from '../testing/until.ts';
+import { factsOfRun } from '../testing/operator.ts';
 
 // Sends every kind of delivery through the running system, and compares the results with docs/reference/inputs.md.
 
@@ -49,14 +50,10 @@ async function send({ event, payload }: Variant): Promise<{ status: number; body
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-async function factsOf(runKey: string): Promise<Fact[]> {
-  const response = await fetch(`${system.url}/api/runs/${runKey}`);
-  if (response.status === 404) return [];
-  return ((await response.json()) as { facts: Fact[] }).facts;
-}
+const factsOf = (runKey: string) => factsOfRun(system.url, runKey);
 
 async function ignoredOf(runKey: string): Promise<string> {
-  let facts: Fact[] = [];
+  let facts: HistoryFact[] = [];
   await until(async () => {
     facts = await factsOf(runKey);
     return facts.length > 0;
@@ -67,7 +64,7 @@ async function ignoredOf(runKey: string): Promise<string> {
 }
 
 async function recordedOf(runKey: string): Promise<string> {
-  let facts: Fact[] = [];
+  let facts: HistoryFact[] = [];
   await until(async () => {
     facts = await factsOf(runKey);
     const plan = facts.find((fact) => fact.type === 'run.planned');

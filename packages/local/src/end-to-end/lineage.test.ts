@@ -2,11 +2,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Fact } from '@dispatcher/contracts';
+import type { HistoryFact } from '@dispatcher/store';
 import { completeRun } from '../app/emulator.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
 import { until } from '../testing/until.ts';
+import { factsOfRun, ofType } from '../testing/operator.ts';
 
 // Chains of dispatches: the lineage passes from a dispatch through GitHub to the next plan.
 
@@ -39,15 +40,12 @@ async function createLink(name: string, next: string): Promise<void> {
   ids.set(`octo-org/${name}`, id);
 }
 
-type Decided = Extract<Fact, { type: 'route.decided' }>;
+type Decided = Extract<HistoryFact, { type: 'route.decided' }>;
 
 async function decisionOfRun(repository: string, runId: number): Promise<Decided['data']> {
   let decided: Decided | undefined;
   await until(async () => {
-    const response = await fetch(`${system.url}/api/runs/${ids.get(repository)}-${runId}-1`);
-    if (!response.ok) return false;
-    const { facts } = (await response.json()) as { facts: Fact[] };
-    decided = facts.find((fact): fact is Decided => fact.type === 'route.decided');
+    [decided] = ofType(await factsOfRun(system.url, `${ids.get(repository)}-${runId}-1`), 'route.decided');
     return decided !== undefined;
   });
   if (decided === undefined) throw new Error(`Run ${runId} of ${repository} has no decision.`);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RunRevision } from '@dispatcher/store';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Fact } from '@dispatcher/contracts';
 import { completeRun } from '../app/emulator.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
@@ -29,7 +29,7 @@ afterAll(async () => {
 const replay = (...args: string[]): Promise<string> =>
   runCommandLine(environment, 'replay', ...args, '--reason', 'a test');
 
-const factsOf = (runKey: string): Promise<Fact[]> => factsOfRun(system.url, runKey);
+const factsOf = (runKey: string) => factsOfRun(system.url, runKey);
 
 let count = 0;
 
@@ -110,6 +110,38 @@ describe('a replay', () => {
     await replay(runKey, '--dispatch-again');
     await until(async () => ofType(await factsOf(runKey), 'dispatch.accepted').length === 2);
     expect(await dispatchedRuns(github, target)).toHaveLength(2);
+  });
+
+  test('that succeeds comes first in the history, and marks the failure before it as resolved', async () => {
+    const { source } = await createPair();
+    const refused = { match: { operation: 'dispatch' }, fault: { status: 422, body: { message: 'No ref found' } } };
+    await control(github, 'POST', '/faults', { rules: [refused], seed: 1 });
+    const { runKey } = await dispatched(source, 'dispatch.failed');
+    await replay(runKey, '--re-evaluate');
+    await until(async () => ofType(await factsOf(runKey), 'dispatch.accepted').length === 1);
+    await until(async () => ofType(await factsOf(runKey), 'operator.acted').length === 1);
+
+    const url = `${system.url}/api/runs/${runKey}`;
+    const text = await (await fetch(url)).text();
+    const { revisions } = JSON.parse(text) as { revisions: RunRevision[] };
+    expect(revisions).toMatchObject([
+      { revision: 1, outcome: 'planned' },
+      { revision: 0, outcome: 'planned' },
+    ]);
+    const [newest, oldest] = revisions.map(({ facts }) => facts);
+    for (const facts of [newest, oldest]) {
+      const times = (facts ?? []).map(({ time }) => time);
+      expect(times).toEqual(times.toSorted());
+    }
+    expect(newest?.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['run.planned', 'route.decided', 'dispatch.accepted', 'operator.acted']),
+    );
+    expect(ofType(oldest ?? [], 'dispatch.failed')).toMatchObject([{ resolved: true }]);
+    expect(text).not.toContain('"satisfied":true');
+    const all = await (await fetch(`${url}?checks=all`)).text();
+    expect(all).toContain('"satisfied":true');
+    expect(text.length).toBeLessThan(all.length / 2);
+    expect((await fetch(`${url}?checks=none`)).status).toBe(400);
   });
 
   test('with --dispatch-again starts the workflow once more, unless the consent was withdrawn since', async () => {

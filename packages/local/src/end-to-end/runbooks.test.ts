@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Fact } from '@dispatcher/contracts';
+import type { HistoryFact } from '@dispatcher/store';
 import { undeliveredEventsQueue } from '@dispatcher/topology';
 import { completeRun } from '../app/emulator.ts';
 import { awsAccess, queueUrl } from '../aws/provision.ts';
@@ -14,6 +14,7 @@ import { dispatchedRuns } from '../testing/github.ts';
 import { timelineOf } from '../testing/delivery-timeline.ts';
 import { runInShell } from '../testing/shell.ts';
 import { until } from '../testing/until.ts';
+import { factsOfRun } from '../testing/operator.ts';
 
 // Runs every command of the runbooks in a shell, against a running system.
 
@@ -94,10 +95,7 @@ async function sendUndelivered(sqs: SQSClient, runKey: string): Promise<void> {
   );
 }
 
-async function factsOf(runKey: string): Promise<readonly Fact[]> {
-  const { facts } = (await (await fetch(`${system.url}/api/runs/${runKey}`)).json()) as { facts: Fact[] };
-  return facts;
-}
+const factsOf = (runKey: string) => factsOfRun(system.url, runKey);
 
 const run = (commands: string): Promise<string> => runInShell(dataDir, commands, variables);
 
@@ -135,7 +133,8 @@ describe('every command of the runbooks works', () => {
     expect(replays.length).toBeGreaterThan(3);
     const dispatchAgain = replays.filter((line) => line.includes('--dispatch-again')).length;
     const runKey = variables['RUN_KEY'] ?? '';
-    const ofType = async (type: Fact['type']) => (await factsOf(runKey)).filter((fact) => fact.type === type).length;
+    const ofType = async (type: HistoryFact['type']) =>
+      (await factsOf(runKey)).filter((fact) => fact.type === type).length;
     await until(async () => (await ofType('operator.acted')) === replays.length);
     await until(async () => (await ofType('dispatch.accepted')) === 1 + dispatchAgain);
     expect(await dispatchedRuns(system.emulatorUrl ?? '', 'octo-org/deploy')).toHaveLength(1 + dispatchAgain);

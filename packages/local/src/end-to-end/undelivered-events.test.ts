@@ -86,6 +86,7 @@ test('events that EventBridge could not deliver are listed with their cause, and
     '--all',
     '--reason',
     'the queues exist again',
+    '--direct',
     '--as',
     'ada',
   ];

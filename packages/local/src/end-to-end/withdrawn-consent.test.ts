@@ -2,7 +2,6 @@ import { afterEach, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Fact } from '@dispatcher/contracts';
 import { completeRun } from '../app/emulator.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { timelineOf } from '../testing/delivery-timeline.ts';
@@ -59,7 +58,7 @@ async function withdraw({ target }: Pair): Promise<void> {
 }
 
 const started = async ({ target }: Pair) => (await dispatchedRuns(github, target)).length;
-const factsOf = (runKey: string): Promise<Fact[]> => factsOfRun(system.url, runKey);
+const factsOf = (runKey: string) => factsOfRun(system.url, runKey);
 
 interface Decided {
   readonly guid: string;

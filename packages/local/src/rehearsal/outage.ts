@@ -183,8 +183,8 @@ async function waitUntilSettled(
 async function factsOf(url: string, runKey: string): Promise<readonly RecordedFact[]> {
   const response = await fetch(`${url}/api/runs/${runKey}`);
   if (!response.ok) return [];
-  const { facts } = (await response.json()) as { facts: RecordedFact[] };
-  return facts;
+  const { revisions } = (await response.json()) as { revisions: { facts: RecordedFact[] }[] };
+  return revisions.flatMap(({ facts }) => facts);
 }
 
 async function resultOf(

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Fact } from '@dispatcher/contracts';
+import type { HistoryFact, RunRevision } from '@dispatcher/store';
 import { sourceFile } from '../lambda/child-process.ts';
 
 // Runs the command line as a separate process.
@@ -24,12 +24,24 @@ export async function runCommandLine(env: NodeJS.ProcessEnv, ...args: readonly s
   return stdout;
 }
 
-/** Returns the facts of a run that the admin API has so far. */
-export async function factsOfRun(url: string, runKey: string): Promise<Fact[]> {
-  const response = await fetch(`${url}/api/runs/${runKey}`);
-  return response.ok ? ((await response.json()) as { facts: Fact[] }).facts : [];
+/** Returns the facts of a run that the admin API has so far with all checks, oldest revision first. */
+export async function factsOfRun(
+  url: string,
+  runKey: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<HistoryFact[]> {
+  const response = await fetch(`${url}/api/runs/${runKey}?checks=all`, { headers });
+  return response.ok ? factsOf(((await response.json()) as { revisions: RunRevision[] }).revisions) : [];
 }
 
-export function ofType<T extends Fact['type']>(facts: readonly Fact[], type: T): Extract<Fact, { type: T }>[] {
-  return facts.filter((fact): fact is Extract<Fact, { type: T }> => fact.type === type);
+/** Returns the facts of the revisions, which are newest first, with the oldest revision first. */
+function factsOf(revisions: readonly RunRevision[]): HistoryFact[] {
+  return revisions.toReversed().flatMap(({ facts }) => facts);
+}
+
+export function ofType<T extends HistoryFact['type']>(
+  facts: readonly HistoryFact[],
+  type: T,
+): Extract<HistoryFact, { type: T }>[] {
+  return facts.filter((fact): fact is Extract<HistoryFact, { type: T }> => fact.type === type);
 }

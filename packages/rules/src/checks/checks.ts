@@ -116,7 +116,8 @@ function shorten(text: string): string {
 
 /** Returns the unsatisfied checks, in order of precedence. */
 export function unsatisfied(checks: readonly Check[]): readonly Check[] {
-  return checks.filter(({ satisfied }) => !satisfied).sort((a, b) => rankOf(a) - rankOf(b));
+  const failed = checks.filter(({ satisfied }) => !satisfied);
+  return failed.length < 2 ? failed : failed.sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 /** Returns the position of a check in the order of precedence. */

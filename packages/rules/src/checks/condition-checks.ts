@@ -34,17 +34,41 @@ export function conditionChecks(
       refsText(conditions, sourceDefaultBranch),
       headText(run),
     ),
-    check(names.event, events.includes(event), events.join(', '), event),
-    check(
-      names.conclusion,
-      conclusion !== null && conclusions.includes(conclusion),
-      conclusions.join(', '),
-      conclusion ?? 'no conclusion',
-    ),
+    check(names.event, acceptsEvent(conditions, run), events.join(', '), event),
+    check(names.conclusion, acceptsConclusion(conditions, run), conclusions.join(', '), conclusion ?? 'no conclusion'),
     ...(attempts === null
       ? []
-      : [check(names.attempt, attempts.includes(attempt), `attempt ${attempts.join(', ')}`, `attempt ${attempt}`)]),
+      : [
+          check(names.attempt, acceptsAttempt(conditions, run), `attempt ${attempts.join(', ')}`, `attempt ${attempt}`),
+        ]),
   ];
+}
+
+/** Returns how many of the checks of {@link conditionChecks} are not satisfied, without creating them. */
+export function countFailedConditions(
+  conditions: Conditions,
+  run: RunCompleted['run'],
+  sourceDefaultBranch: string,
+): number {
+  const isAccepted = acceptedTypes(conditions, run, sourceDefaultBranch).length > 0;
+  return (
+    Number(!isAccepted) +
+    Number(!acceptsEvent(conditions, run)) +
+    Number(!acceptsConclusion(conditions, run)) +
+    Number(!acceptsAttempt(conditions, run))
+  );
+}
+
+function acceptsEvent({ events }: Conditions, { event }: RunCompleted['run']): boolean {
+  return (events ?? defaultEvents).includes(event);
+}
+
+function acceptsConclusion({ conclusions }: Conditions, { conclusion }: RunCompleted['run']): boolean {
+  return conclusion !== null && (conclusions ?? defaultConclusions).includes(conclusion);
+}
+
+function acceptsAttempt({ attempts }: Conditions, { attempt }: RunCompleted['run']): boolean {
+  return attempts === null || attempts.includes(attempt);
 }
 
 function refsText({ branches, tags }: Conditions, defaultBranch: string): string {

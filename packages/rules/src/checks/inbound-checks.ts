@@ -3,6 +3,7 @@ import type {
   AcceptedInput,
   DispatchingFile,
   InboundRule,
+  InboundSource,
   InboundTarget,
   RunsOfRepository,
 } from '../compile/compiled-file.ts';
@@ -49,21 +50,30 @@ export interface InboundResult {
  */
 export function checkInbound(file: DispatchingFile, context: InboundContext): InboundResult {
   let best: { readonly result: InboundResult; readonly reached: number; readonly failed: number } | undefined;
-  for (const rule of file.inbound) {
-    for (const target of rule.targets) {
-      const checks = namingChecks(rule, target, context);
-      if (unsatisfied(checks).length === 0) checks.push(...consentChecks(rule, target, context));
-      const failed = unsatisfied(checks);
-      const first = failed[0];
-      if (first === undefined) return { rule: target.label, checks };
-      const reached = rankOf(first);
-      const isCloser =
-        best === undefined || reached > best.reached || (reached === best.reached && failed.length < best.failed);
-      if (isCloser) best = { result: { rule: target.label, checks }, reached, failed: failed.length };
-    }
+  const { owner } = context.target;
+  for (const { rule, target } of file.index.inbound.candidates(
+    sourceOf(context),
+    context.matched.route.target,
+    owner,
+  )) {
+    const checks = namingChecks(rule, target, context);
+    if (unsatisfied(checks).length === 0) checks.push(...consentChecks(rule, target, context));
+    const failed = unsatisfied(checks);
+    const first = failed[0];
+    if (first === undefined) return { rule: target.label, checks };
+    const reached = rankOf(first);
+    const isCloser =
+      best === undefined || reached > best.reached || (reached === best.reached && failed.length < best.failed);
+    if (isCloser) best = { result: { rule: target.label, checks }, reached, failed: failed.length };
   }
   const name = context.requester.kind === 'run' ? 'inbound-repository' : 'inbound-key';
   return best?.result ?? { rule: 'inbound', checks: [check(name, false, 'an inbound rule', 'none')] };
+}
+
+function sourceOf({ requester }: InboundContext): InboundSource {
+  if (requester.kind === 'key') return { kind: 'key', name: requester.name };
+  const { repository, workflow } = requester.run;
+  return { kind: 'run', owner: repository.owner, name: repository.name, workflow };
 }
 
 /** Returns the checks that the rule names this source and this target. */

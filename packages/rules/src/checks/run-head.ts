@@ -64,10 +64,10 @@ export function acceptedTypes(
   const isBranch =
     branches === null ? tags === null && headBranch === defaultBranch : matchesPatterns(branches, headBranch);
   const isTag = tags !== null && matchesPatterns(tags, headBranch);
-  return [
-    ...(isBranch && event !== 'release' ? (['branch'] as const) : []),
-    ...(isTag && !isPullRequest ? (['tag'] as const) : []),
-  ];
+  const types: RefType[] = [];
+  if (isBranch && event !== 'release') types.push('branch');
+  if (isTag && !isPullRequest) types.push('tag');
+  return types;
 }
 
 /**

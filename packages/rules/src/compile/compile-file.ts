@@ -14,6 +14,7 @@ import { type Parsed, parseGlob, parsePattern } from '../values/pattern.ts';
 import { type FileError, type Problem, quote } from '../values/problem.ts';
 import { locate, type PlacedProblem, readYaml, type ReadYaml } from '../yaml/read-yaml.ts';
 import { replacementOfKey } from './former-keys.ts';
+import { indexRules } from './rule-index.ts';
 import { type ConditionsText, FileSchema, type FileText, keysAt, placeOf } from './schema.ts';
 import { type Warning, warningsOf } from './warnings.ts';
 import { suggest } from '../values/suggest.ts';
@@ -208,10 +209,9 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function compileRules(data: FileText): DispatchingFile {
-  return {
-    outbound: (data.outbound ?? []).map((rule, index) => outboundRule(rule, `outbound[${index}]`)),
-    inbound: (data.inbound ?? []).map((rule, index) => inboundRule(rule, `inbound[${index}]`)),
-  };
+  const outbound = (data.outbound ?? []).map((rule, index) => outboundRule(rule, `outbound[${index}]`));
+  const inbound = (data.inbound ?? []).map((rule, index) => inboundRule(rule, `inbound[${index}]`));
+  return { outbound, inbound, index: indexRules(outbound, inbound) };
 }
 
 function outboundRule(rule: NonNullable<FileText['outbound']>[number], label: string): OutboundRule {

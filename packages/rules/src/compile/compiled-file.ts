@@ -1,12 +1,50 @@
+import type { Route } from '@dispatcher/contracts';
 import type { RepositoryPattern } from '../values/names.ts';
 import type { Pattern } from '../values/pattern.ts';
 import type { FileError } from '../values/problem.ts';
 import type { Template } from '../values/template.ts';
 
-/** A compiled dispatching.yml. Plain data: it can be stored as JSON under the id of its Git blob. */
+/** A compiled dispatching.yml. The rules are plain data; the index is computed from them. */
 export interface DispatchingFile {
   readonly outbound: readonly OutboundRule[];
   readonly inbound: readonly InboundRule[];
+  readonly index: RuleIndex;
+}
+
+/**
+ * Selects the rules to evaluate. Every rule that can match is among them, and every rule that can be reported as close to
+ * matching, so evaluating only them gives the same result as evaluating all rules.
+ */
+export interface RuleIndex {
+  readonly outbound: OutboundIndex;
+  readonly inbound: InboundIndex;
+}
+
+export interface OutboundIndex {
+  /** Returns the position of the first rule with the same conditions besides the workflow. */
+  representativeOf(rule: number): number;
+  /**
+   * Returns positions of rules, in file order: those of the workflow whose conditions are met, and of the others the
+   * `maxClosest` with the fewest differences.
+   * @param failedConditions returns how many conditions of a rule are not met; the workflow is not one of them
+   */
+  candidates(workflow: string, maxClosest: number, failedConditions: (rule: number) => number): readonly number[];
+}
+
+export interface InboundIndex {
+  /** Returns places in file order: those that name source and target; if there are none, those that can be closest. */
+  candidates(source: InboundSource, target: Route['target'], fileOwner: string): readonly InboundPlace[];
+}
+
+/** What requests a dispatch: a run of a workflow of a repository, or an API key. */
+export type InboundSource =
+  | { readonly kind: 'run'; readonly owner: string; readonly name: string; readonly workflow: string }
+  | { readonly kind: 'key'; readonly name: string };
+
+/** A target of an inbound rule, and the rule. */
+export interface InboundPlace {
+  readonly rule: InboundRule;
+  readonly target: InboundTarget;
 }
 
 /**

@@ -9,14 +9,14 @@ import {
   runKey,
 } from '@dispatcher/contracts';
 import { check, codeOf, unsatisfied } from '../checks/checks.ts';
-import { conditionChecks } from '../checks/condition-checks.ts';
+import { conditionChecks, countFailedConditions } from '../checks/condition-checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
 import { limitCheck, routeChecks, type RunRoute } from '../checks/route-checks.ts';
 import { acceptedTypes, headChecks } from '../checks/run-head.ts';
 import type { CheckedSource } from '../checks/source-checks.ts';
 import type { DispatchingFile, OutboundRule, OutboundTarget } from '../compile/compiled-file.ts';
 import { renderTemplate } from '../values/template.ts';
-import { sourceOf } from './build-plan.ts';
+import { maxUnmatched, sourceOf } from './build-plan.ts';
 import { generationOf, type Generations } from './generations.ts';
 
 const outboundNames = {
@@ -31,7 +31,7 @@ export type MatchSource = Pick<Extract<CheckedSource, { file: DispatchingFile }>
 
 export interface MatchedRun {
   readonly routes: readonly MatchedRoute[];
-  /** Rules that do not match, the closest first. */
+  /** The `maxUnmatched` closest of the rules that do not match, the closest first. */
   readonly unmatched: readonly ClosestRule[];
 }
 
@@ -45,8 +45,8 @@ export function matchRun(
 ): MatchedRun {
   const unmatched: ClosestRule[] = [];
   const matched: { target: OutboundTarget; checks: Check[] }[] = [];
-  for (const rule of source.file.outbound) {
-    const checks = ruleChecks(rule, run, source);
+  for (const { rule, conditions } of rulesToEvaluate(run, source)) {
+    const checks = ruleChecks(rule, conditions, run, source);
     const failed = unsatisfied(checks).filter((failed) => codeOf(failed) === 'no-match');
     if (failed.length > 0) {
       unmatched.push({ rule: rule.label, checks: [...failed] });
@@ -59,20 +59,49 @@ export function matchRun(
     }
   }
   unmatched.sort((a, b) => a.checks.length - b.checks.length);
+  unmatched.splice(maxUnmatched);
   // A rule that the run's branch or tag refuses must not take the route from a later rule that accepts it.
   const accepted = matched.filter(({ checks }) => unsatisfied(checks).length === 0);
   const refused = matched.filter(({ checks }) => unsatisfied(checks).length > 0);
   return { routes: routesOf([...accepted, ...refused], run, { guardRails, lineage, generations }), unmatched };
 }
 
+/** Returns the rules that match or are among the closest, in file order, with the checks of their conditions. */
+function rulesToEvaluate(
+  { run, workflow }: RunCompleted,
+  { file: { outbound, index }, defaultBranch }: MatchSource,
+): { readonly rule: OutboundRule; readonly conditions: readonly Check[] }[] {
+  const checksOf = ({ source }: OutboundRule) => conditionChecks(outboundNames, source, run, defaultBranch);
+  const countFailed = (position: number) => {
+    const rule = outbound[position];
+    return rule === undefined ? 0 : countFailedConditions(rule.source, run, defaultBranch);
+  };
+  const shared = new Map<number, readonly Check[]>();
+  return index.outbound.candidates(workflow, maxUnmatched, countFailed).flatMap((position) => {
+    const rule = outbound[position];
+    if (rule === undefined) return [];
+    // A rule that can match gets its own checks, so that no error of the index can allow anything.
+    if (rule.source.workflow === workflow) return [{ rule, conditions: checksOf(rule) }];
+    const representative = index.outbound.representativeOf(position);
+    const conditions = shared.get(representative) ?? checksOf(rule);
+    shared.set(representative, conditions);
+    return [{ rule, conditions }];
+  });
+}
+
 /**
  * Returns the checks of a rule. What the name of the run's branch or tag refers to matters only if all else matches: a
  * rule for another workflow must not refuse a run because its tag is ambiguous.
  */
-function ruleChecks({ source }: OutboundRule, run: RunCompleted, { defaultBranch, head }: MatchSource): Check[] {
+function ruleChecks(
+  { source }: OutboundRule,
+  conditions: readonly Check[],
+  run: RunCompleted,
+  { defaultBranch, head }: MatchSource,
+): Check[] {
   const checks = [
     check('source-workflow', source.workflow === run.workflow, source.workflow, run.workflow),
-    ...conditionChecks(outboundNames, source, run.run, defaultBranch),
+    ...conditions,
   ];
   return unsatisfied(checks).length > 0
     ? checks

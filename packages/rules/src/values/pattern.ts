@@ -16,6 +16,8 @@ export type Glob = readonly Piece[];
 export interface Pattern {
   readonly text: string;
   readonly negated: boolean;
+  /** What every matching name starts with. Compared first, because most names differ from most patterns there. */
+  readonly start: string;
   readonly glob: Glob;
 }
 
@@ -43,7 +45,16 @@ export function parseGlob(text: string): Parsed<Glob> {
 export function parsePattern(text: string): Parsed<Pattern> {
   const negated = text.startsWith('!');
   const parsed = parsePieces(negated ? text.slice(1) : text);
-  return 'problem' in parsed ? parsed : { value: { text, negated, glob: parsed.value } };
+  return 'problem' in parsed ? parsed : { value: { text, negated, start: startOf(parsed.value), glob: parsed.value } };
+}
+
+function startOf(glob: Glob): string {
+  let start = '';
+  for (const piece of glob) {
+    if (piece.kind !== 'chars' || piece.repeat !== 'once' || Array.from(piece.chars).length > 1) break;
+    start += piece.chars;
+  }
+  return start;
 }
 
 function problem(message: string, fix: string): { readonly problem: Problem } {
@@ -163,7 +174,8 @@ function skipOptional(glob: Glob, reached: Uint8Array): Uint8Array {
 export function matchesPatterns(patterns: readonly Pattern[], name: string): boolean {
   let accepted = false;
   for (const pattern of patterns) {
-    if (pattern.negated === accepted && matchesGlob(pattern.glob, name)) accepted = !pattern.negated;
+    if (pattern.negated !== accepted || !name.startsWith(pattern.start)) continue;
+    if (matchesGlob(pattern.glob, name)) accepted = !pattern.negated;
   }
   return accepted;
 }

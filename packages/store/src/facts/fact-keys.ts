@@ -28,6 +28,9 @@ const daySeconds = 24 * 60 * 60;
 /** Retention of facts where `FACT_RETENTION_DAYS` is not set. */
 export const defaultFactRetentionDays = 400;
 
+/** Returns the position of the fact's kind among the steps of a run: two digits. */
+export const stepOf = ({ type }: Fact): string => steps[type];
+
 export interface FactKey {
   readonly pk: string;
   readonly sk: string;

@@ -1,5 +1,6 @@
 import { type Fact, routeLabel } from '@dispatcher/contracts';
 import type { FactReads } from './read-facts.ts';
+import type { HistoryFact } from './run-history.ts';
 
 /** Returns every fact of a run, over all pages; empty if nothing is recorded. */
 export async function factsOfRun(reads: Pick<FactReads, 'run'>, runKey: string): Promise<readonly Fact[]> {
@@ -13,7 +14,7 @@ export async function factsOfRun(reads: Pick<FactReads, 'run'>, runKey: string):
 }
 
 /** Returns the labels of all decided routes, allowed or denied, by route id. */
-export function routesOfFacts(facts: readonly Fact[]): ReadonlyMap<string, string> {
+export function routesOfFacts(facts: readonly HistoryFact[]): ReadonlyMap<string, string> {
   const routes = new Map<string, string>();
   for (const fact of facts) {
     if (fact.type === 'route.decided') routes.set(fact.data.decision.routeId, routeLabel(fact.data.decision.route));

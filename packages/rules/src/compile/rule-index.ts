@@ -1,0 +1,184 @@
+import { foldName, type Route } from '@dispatcher/contracts';
+import { matchesGlob, type Glob } from '../values/pattern.ts';
+import type {
+  Conditions,
+  InboundIndex,
+  InboundPlace,
+  InboundRule,
+  InboundSource,
+  OutboundIndex,
+  OutboundRule,
+  RuleIndex,
+} from './compiled-file.ts';
+
+/** Indexes the rules of a file. Its size is proportional to the number of their targets. */
+export function indexRules(outbound: readonly OutboundRule[], inbound: readonly InboundRule[]): RuleIndex {
+  return { outbound: indexOutbound(outbound), inbound: indexInbound(inbound) };
+}
+
+/** A rule can fail to match in its workflow, branch, event, conclusion and attempt. */
+const maxDistance = 5;
+
+function indexOutbound(rules: readonly OutboundRule[]): OutboundIndex {
+  const workflows = createIds();
+  const workflowOf = Int32Array.from(rules, ({ source }) => workflows.add(source.workflow));
+  const byWorkflow = new Map<number, number[]>();
+  for (const [rule, workflow] of workflowOf.entries()) append(byWorkflow, workflow, rule);
+  const firstByConditions = new Map<string, number>();
+  const representatives = Int32Array.from(rules, ({ source }, rule) => {
+    const text = textOf(source);
+    const first = firstByConditions.get(text) ?? rule;
+    firstByConditions.set(text, first);
+    return first;
+  });
+  const representativeOf = (rule: number) => representatives[rule] ?? rule;
+  return {
+    representativeOf,
+    candidates(workflow, maxClosest, failedConditions) {
+      const known = new Int8Array(rules.length).fill(-1);
+      const distanceOf = (rule: number) => {
+        const first = representativeOf(rule);
+        const distance = known[first] ?? -1;
+        if (distance >= 0) return distance;
+        return (known[first] = failedConditions(first));
+      };
+      const id = workflows.get(workflow);
+      const matching: number[] = [];
+      const closest = Array.from({ length: maxDistance + 1 }, (): number[] => []);
+      const ofWorkflow = closest.map((): number[] => []);
+      for (const rule of byWorkflow.get(id) ?? []) {
+        const distance = distanceOf(rule);
+        if (distance === 0) matching.push(rule);
+        else if ((ofWorkflow[distance]?.length ?? 0) < maxClosest) ofWorkflow[distance]?.push(rule);
+      }
+      for (let rule = 0; rule < rules.length && (closest[1]?.length ?? 0) < maxClosest; rule += 1) {
+        if (workflowOf[rule] === id) continue;
+        const others = closest[1 + distanceOf(rule)];
+        if (others !== undefined && others.length < maxClosest) others.push(rule);
+      }
+      const unmatched: number[] = [];
+      for (const [distance, others] of closest.entries()) {
+        if (unmatched.length >= maxClosest) break;
+        const both = [...(ofWorkflow[distance] ?? []), ...others].sort(ascending);
+        unmatched.push(...both.slice(0, maxClosest - unmatched.length));
+      }
+      return [...matching, ...unmatched].sort(ascending);
+    },
+  };
+}
+
+/** Returns a text that is the same for rules with the same conditions besides the workflow. */
+function textOf({ branches, tags, events, conclusions, attempts }: Conditions): string {
+  const texts = [branches, tags].map((patterns) => patterns?.map(({ text }) => text) ?? null);
+  return JSON.stringify([...texts, events, conclusions, attempts]);
+}
+
+// Ids that stand for every value. `createIds` gives higher ones.
+const any = 0;
+const anyKey = 1;
+
+/**
+ * Indexes the targets of inbound rules. A place is listed under what its rule names (source, workflow and target). Only the
+ * first place in the file is kept under each part of that, such as the target alone: if no rule names source, workflow and
+ * target, the closest rule is the first one that names a part of them.
+ */
+function indexInbound(rules: readonly InboundRule[]): InboundIndex {
+  const [sources, workflows, targets] = [createIds(), createIds(), createIds()];
+  const globs = new Map<string, { readonly id: number; readonly glob: Glob }[]>();
+  const seen = new Set<number>();
+  const places = rules.flatMap((rule) => rule.targets.map((target): InboundPlace => ({ rule, target })));
+  const names = places.map(({ rule: { source }, target }) => {
+    const isKey = 'key' in source;
+    const id = sources.add(isKey ? keyText(source.key) : patternText(source.repository));
+    if (!isKey && !seen.has(id) && source.repository.name.some(({ kind }) => kind !== 'chars')) {
+      append(globs, source.repository.owner ?? '', { id, glob: source.repository.name });
+    }
+    seen.add(id);
+    const workflow = isKey ? any : workflows.add(source.workflow);
+    return { source: id, anySource: isKey ? anyKey : any, workflow, target: targets.add(targetText(target)) };
+  });
+  const keyOf = (source: number, workflow: number, target: number) =>
+    (source * workflows.radix() + workflow) * targets.radix() + target;
+  const naming = new Map<number, number[]>();
+  const first = new Map<number, number>();
+  for (const [place, { source, anySource, workflow, target }] of names.entries()) {
+    append(naming, keyOf(source, workflow, target), place);
+    for (const part of new Set([source, anySource])) {
+      for (const from of new Set([workflow, any])) {
+        for (const to of [target, any]) {
+          const key = keyOf(part, from, to);
+          if (!first.has(key)) first.set(key, place);
+        }
+      }
+    }
+  }
+
+  /** Returns the ids of the repository patterns that match a repository. */
+  function matchingSources(owner: string, name: string, fileOwner: string): number[] {
+    const owners = owner === fileOwner ? [owner, ''] : [owner];
+    return owners.flatMap((of) => [
+      sources.get(repositoryText(of, name)),
+      ...(globs.get(of) ?? []).filter(({ glob }) => matchesGlob(glob, name)).map(({ id }) => id),
+    ]);
+  }
+
+  return {
+    candidates(requester: InboundSource, requested: Route['target'], fileOwner: string) {
+      const isKey = requester.kind === 'key';
+      const ids = isKey
+        ? [sources.get(keyText(requester.name))]
+        : matchingSources(foldName(requester.owner), foldName(requester.name), foldName(fileOwner));
+      const workflow = isKey ? any : workflows.get(requester.workflow);
+      const target = targets.get(targetText(requested));
+      const named = ids.flatMap((source) => naming.get(keyOf(source, workflow, target)) ?? []);
+      const keys = [...ids, any, anyKey].flatMap((source) => [
+        keyOf(source, workflow, target),
+        keyOf(source, workflow, any),
+        keyOf(source, any, target),
+        keyOf(source, any, any),
+      ]);
+      const found = named.length > 0 ? named : keys.flatMap((key) => first.get(key) ?? []);
+      return [...new Set(found)].sort(ascending).flatMap((place) => places[place] ?? []);
+    },
+  };
+}
+
+function keyText(name: string): string {
+  return `key ${name}`;
+}
+
+function patternText({ text, owner }: { readonly text: string; readonly owner: string | null }): string {
+  return repositoryText(owner ?? '', foldName(text.slice(text.indexOf('/') + 1)));
+}
+
+function repositoryText(owner: string, name: string): string {
+  return `${owner}/${name}`;
+}
+
+function targetText(target: { readonly workflow: string } | { readonly eventType: string }): string {
+  return 'workflow' in target ? `workflow ${target.workflow}` : `event ${target.eventType}`;
+}
+
+/** Numbers texts from 2. `get` returns `radix() - 1` for a text without a number. */
+function createIds() {
+  const ids = new Map<string, number>();
+  return {
+    add(text: string): number {
+      const id = ids.get(text) ?? ids.size + 2;
+      ids.set(text, id);
+      return id;
+    },
+    get: (text: string): number => ids.get(text) ?? ids.size + 2,
+    radix: (): number => ids.size + 3,
+  };
+}
+
+function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
+}

@@ -1,0 +1,278 @@
+import type { DispatchRequested, Plan, RequestedDispatch, RunCompleted } from '@dispatcher/contracts';
+import { readFile, readHead, readRepository } from '@dispatcher/contracts/testing';
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import type { CompileCache } from '../compile/compile-snapshot.ts';
+import type { DispatchingFile } from '../compile/compiled-file.ts';
+import { indexRules } from '../compile/rule-index.ts';
+import { cacheOf, selectEveryRule } from '../testing/plain-matching.ts';
+import { aRequest } from '../testing/request-scenario.ts';
+import { aRun, noGuardRails, root } from '../testing/run-scenario.ts';
+import { maxUnmatched } from './build-plan.ts';
+import { decide, decideRequest } from './decide.ts';
+import { targetsToRead } from './targets-to-read.ts';
+
+// Few names, so that rules often match; some differ in case only, and some are the beginning of another.
+const pick = <Value>(...values: Value[]) => fc.constantFrom(...values);
+const workflow = pick('ci.yml', 'ci.yml', 'CI.yml', 'build.yml', 'nightly.yml', 'constructor.yml');
+const started = pick('cd.yml', 'cd.yml', 'qa.yml', 'CD.yml', 'constructor.yml');
+const eventType = pick('deploy', 'Deploy', 'cd.yml', '__proto__');
+const keyName = pick('nightly', 'Nightly', 'app', 'constructor');
+const conditions = {
+  branches: pick(['main'], ['**'], ['release/**', 'main'], ['**', '!main'], ['rel*'], ['feature']),
+  tags: pick(['v*'], ['main'], ['**', '!v1']),
+  events: pick(['push'], ['push', 'schedule'], ['release', 'pull_request']),
+  conclusions: pick(['success'], ['success', 'failure'], ['failure']),
+  attempts: pick([1], [2], [1, 2]),
+};
+const outboundTarget = fc.record(
+  { repository: pick('deploy', 'Octo/DEPLOY', 'other'), workflow: started, id: pick('a', 'b'), enabled: fc.boolean() },
+  { requiredKeys: ['repository', 'workflow'] },
+);
+const outboundRule = fc.record({
+  source: fc.record({ workflow, ...conditions }, { requiredKeys: ['workflow'] }),
+  targets: fc.array(outboundTarget, { minLength: 1, maxLength: 3 }),
+});
+const repository = pick(
+  'app',
+  'APP',
+  'octo/app',
+  'OCTO/a*',
+  '*',
+  'octo/*',
+  'a*',
+  'mallory/app',
+  'mallory/*',
+  'mallory/ap',
+  'ap',
+);
+const runSource = fc.record({ repository, workflow, ...conditions }, { requiredKeys: ['repository', 'workflow'] });
+const runTarget = fc.record({ workflow: started, refs: pick(['*'], ['v*']) }, { requiredKeys: ['workflow'] });
+const keyTarget = fc.oneof(fc.record({ workflow: started }), fc.record({ 'event-type': eventType }));
+const targetsOf = <Target>(target: fc.Arbitrary<Target>) => fc.array(target, { minLength: 1, maxLength: 3 });
+const inboundRule = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ source: runSource, targets: targetsOf(runTarget) }) },
+  { weight: 1, arbitrary: fc.record({ source: fc.record({ key: keyName }), targets: targetsOf(keyTarget) }) },
+);
+/** Generates short lists, in which few rules match, and long ones, with more rules than a plan stores. */
+const rulesOf = <Rule>(rule: fc.Arbitrary<Rule>) =>
+  fc.oneof(
+    fc.array(rule, { maxLength: 6, size: 'max' }),
+    fc.array(rule, { minLength: maxUnmatched, maxLength: 2 * maxUnmatched, size: 'max' }),
+  );
+
+const run = fc
+  .record({
+    headBranch: pick('main', 'main', 'main', 'release/1', 'v1', 'feature', null),
+    event: pick('push', 'push', 'push', 'schedule', 'release', 'pull_request', 'merge_group'),
+    conclusion: pick('success', 'success', 'success', 'failure', null),
+    attempt: pick(1, 1, 2),
+    owner: pick('octo', 'octo', 'Octo', 'mallory'),
+    name: pick('app', 'app', 'App', 'ap', 'x'),
+    workflow,
+  })
+  .map(({ owner, name, workflow, ...changes }) =>
+    aRun(changes, { workflow, repository: { id: 1, owner, name, defaultBranch: 'main' } }),
+  );
+const head = fc.record({
+  branch: pick({ state: 'read', sha: 'a'.repeat(40), comparison: 'identical' } as const, { state: 'absent' } as const),
+  tag: pick({ state: 'absent' } as const, { state: 'read', sha: 'a'.repeat(40) } as const),
+});
+const request = fc.oneof(
+  started.map(
+    (workflow): RequestedDispatch => ({
+      kind: 'workflow',
+      repository: 'octo/deploy',
+      workflow,
+      ref: null,
+      inputs: {},
+    }),
+  ),
+  eventType.map(
+    (eventType): RequestedDispatch => ({
+      kind: 'event',
+      repository: 'octo/deploy',
+      eventType,
+      clientPayload: null,
+    }),
+  ),
+);
+
+const requests = fc.array(fc.tuple(keyName, request), { minLength: 1, maxLength: 20, size: 'max' });
+
+type Caches = Record<'indexed' | 'plain', CompileCache>;
+
+function cachesOf(outbound: readonly unknown[], inbound: readonly unknown[]): Caches {
+  const texts = { source: JSON.stringify({ outbound }), target: JSON.stringify({ inbound }) };
+  return {
+    indexed: cacheOf(texts),
+    plain: cacheOf(texts, (file) => ({ ...file, index: selectEveryRule(file) })),
+  };
+}
+
+const deploy = readRepository('octo/deploy', readFile('target', ''), { id: 2, visibility: 'public' });
+const sourceOf = ({ repository: { owner, name } }: RunCompleted, heads: Parameters<typeof readHead>[1]) => ({
+  source: readRepository(`${owner}/${name}`, readFile('source', ''), { id: 1 }),
+  heads,
+});
+
+function planRun(run: RunCompleted, heads: Parameters<typeof readHead>[1], cache: CompileCache): Plan {
+  const { source } = sourceOf(run, heads);
+  const guardRails = { ...noGuardRails, maxTargetsPerRun: 20 };
+  return decide({
+    run,
+    lineage: root,
+    source: { ...source, heads: [readHead(run, heads)] },
+    targets: { 'octo/deploy': deploy, 'mallory/deploy': deploy },
+    guardRails,
+    cache,
+  });
+}
+
+function planRequest(request: DispatchRequested, cache: CompileCache): Plan {
+  const permissions = { contents: 'write' } as const;
+  return decideRequest({ request, targets: { 'octo/deploy': deploy }, permissions, guardRails: noGuardRails, cache });
+}
+
+const seen = { plans: 0, allowing: 0, matching: 0, cut: 0, codes: new Set<string>() };
+
+function record({ decisions, unmatched }: Plan): void {
+  seen.plans += 1;
+  if (decisions.length > 0) seen.matching += 1;
+  if (decisions.some(({ effect }) => effect === 'allow')) seen.allowing += 1;
+  if (unmatched.length === maxUnmatched) seen.cut += 1;
+  for (const { code } of decisions) seen.codes.add(code);
+}
+
+describe('matching by the index of the compiled file has the same result as evaluating every rule', () => {
+  test('for any files and runs: the plan, and the targets to read', () => {
+    fc.assert(
+      fc.property(
+        rulesOf(outboundRule),
+        rulesOf(inboundRule),
+        fc.array(fc.tuple(run, head), { minLength: 1, maxLength: 20, size: 'max' }),
+        (outbound, inbound, runs) => {
+          const { indexed, plain } = cachesOf(outbound, inbound);
+          for (const [run, heads] of runs) {
+            const plan = planRun(run, heads, indexed);
+            record(plan);
+            expect(JSON.stringify(plan)).toBe(JSON.stringify(planRun(run, heads, plain)));
+            const { source } = sourceOf(run, heads);
+            const read = (cache: CompileCache) => targetsToRead(run, source, noGuardRails, cache);
+            expect(read(indexed)).toEqual(read(plain));
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('for any files and requests of an API key', () => {
+    fc.assert(
+      fc.property(rulesOf(inboundRule), requests, (inbound, requests) => {
+        const { indexed, plain } = cachesOf([], inbound);
+        for (const [name, requested] of requests) {
+          const requestOfKey = aRequest({ request: requested, key: { name } });
+          const plan = planRequest(requestOfKey, indexed);
+          record(plan);
+          expect(JSON.stringify(plan)).toBe(JSON.stringify(planRequest(requestOfKey, plain)));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('the random files and runs cover decisions, denials and more rules than a plan stores', () => {
+    const { plans, matching, allowing, cut, codes } = seen;
+    const share = (count: number) => `${Math.round((100 * count) / plans)} %`;
+    process.stdout.write(
+      `rule index: ${plans} plans; ${share(matching)} have decisions, ${share(allowing)} allow something, ${share(cut)} leave rules out\n`,
+    );
+    expect(Math.min(allowing, cut) / plans).toBeGreaterThan(0.05);
+    for (const code of ['inbound-no-match', 'inbound-branch', 'inbound-event']) expect(codes).toContain(code);
+  });
+});
+
+/** Counts the rules that `decide` reads: those that it evaluates, and those whose conditions it compares. */
+function counting(text: { source: string; target: string }) {
+  const read = { outbound: new Set<number>(), conditions: new Set<number>(), inbound: new Set<number>() };
+  const observed = <Rule extends object>(rule: Rule, on: (key: string | symbol) => void): Rule =>
+    new Proxy(rule, {
+      get(rule, key, receiver) {
+        on(key);
+        return Reflect.get(rule, key, receiver) as unknown;
+      },
+    });
+  const cache = cacheOf(text, (file: DispatchingFile) => {
+    const outbound = file.outbound.map((rule, index) =>
+      observed(rule, (key) => (key === 'source' ? read.conditions : read.outbound).add(index)),
+    );
+    const inbound = file.inbound.map((rule, index) => observed(rule, () => read.inbound.add(index)));
+    return { outbound, inbound, index: indexRules(outbound, inbound) };
+  });
+  return {
+    cache,
+    /** Returns the numbers of rules that `work` reads. */
+    during: (work: () => void) => {
+      for (const positions of Object.values(read)) positions.clear();
+      work();
+      return Object.fromEntries(Object.entries(read).map(([name, positions]) => [name, positions.size]));
+    },
+  };
+}
+
+function filesOf(count: number, { branchesOf = ['main'], repositoryOf = 'app' as string | ((n: number) => string) }) {
+  const numbers = Array.from({ length: count }, (_, index) => index);
+  const outbound = numbers.map((n) => ({
+    source: { workflow: `build-${n}.yml`, branches: branchesOf },
+    targets: [{ repository: 'deploy', workflow: `deploy-${n}.yml` }],
+  }));
+  const inbound = numbers.map((n) => ({
+    source: {
+      repository: typeof repositoryOf === 'string' ? repositoryOf : repositoryOf(n),
+      workflow: `build-${n}.yml`,
+      branches: branchesOf,
+    },
+    targets: [{ workflow: `deploy-${n}.yml` }],
+  }));
+  return { source: JSON.stringify({ outbound }), target: JSON.stringify({ inbound }) };
+}
+
+const identical = {
+  branch: { state: 'read', sha: 'a'.repeat(40), comparison: 'identical' },
+  tag: { state: 'absent' },
+} as const;
+
+describe('with 1,000 rules in each file, a run evaluates', () => {
+  const runOf = (workflow: string, headBranch = 'main') => aRun({ headBranch }, { workflow });
+
+  test('the outbound rule that matches, the 50 closest others, and the inbound rule that accepts it', () => {
+    const { cache, during } = counting(filesOf(1000, {}));
+    const counts = during(() => {
+      const { decisions, unmatched } = planRun(runOf('build-700.yml'), identical, cache);
+      expect(decisions).toMatchObject([{ effect: 'allow' }]);
+      expect(unmatched).toHaveLength(maxUnmatched);
+    });
+    expect(counts).toEqual({ outbound: 51, conditions: 51, inbound: 1 });
+  });
+
+  test('the 50 closest outbound rules if none has the workflow or the branch', () => {
+    const { cache, during } = counting(filesOf(1000, {}));
+    for (const run of [runOf('test.yml'), runOf('build-700.yml', 'feature')]) {
+      const counts = during(() => expect(planRun(run, identical, cache).code).toBe('no-match'));
+      expect(counts['outbound']).toBe(50);
+      expect(counts['conditions']).toBeLessThanOrEqual(51);
+    }
+  });
+
+  test('at most nine inbound rules if none names the source', () => {
+    for (const repositoryOf of ['other', 'mallory/*', (n: number) => `team-${n}`]) {
+      const { cache, during } = counting(filesOf(1000, { repositoryOf }));
+      const counts = during(() => {
+        const { decisions } = planRun(runOf('build-700.yml'), identical, cache);
+        expect(decisions).toMatchObject([{ code: 'inbound-no-match', closest: { rule: 'inbound[700].targets[0]' } }]);
+      });
+      expect(counts['inbound']).toBeLessThanOrEqual(9);
+    }
+  });
+});
