@@ -1,4 +1,5 @@
 export * from './codes.ts';
+export * from './counted.ts';
 export * from './dispatch-requested.ts';
 export * from './facts.ts';
 export * from './ids.ts';

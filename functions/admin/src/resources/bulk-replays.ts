@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
+  counted,
   BulkReplayMode,
   type BulkReplaySelection,
   Code,
@@ -253,7 +254,7 @@ async function changeReplay(
 function unchanged(deps: BulkReplayDependencies, stored: StoredBulkReplay, action: string, reason: string) {
   const { bulkReplayId, state, requested } = stored.replay;
   if (state !== 'completed') return responseOf(deps, stored, reason);
-  const detail = `Bulk replay ${bulkReplayId} is completed, with ${requested} replays: it cannot be ${action}.`;
+  const detail = `Bulk replay ${bulkReplayId} is completed, with ${counted(requested, 'replay')}: it cannot be ${action}.`;
   throw new ProblemError(409, detail);
 }
 
@@ -286,7 +287,7 @@ function isActive({ replay }: StoredBulkReplay): ProblemError {
   const subject = selection.outcome ?? selection.code ?? 'runs';
   const detail =
     `Bulk replay ${bulkReplayId} of ${subject} is ${state}: ${operator} started it at ${startedAt} (${reason}), and ` +
-    `${requested} of ${selected} replays were requested. Wait until it is completed, or stop it.`;
+    `${requested} of ${counted(selected, 'replay')} ${selected === 1 ? 'was' : 'were'} requested. Wait until it is completed, or stop it.`;
   return new ProblemError(409, detail);
 }
 

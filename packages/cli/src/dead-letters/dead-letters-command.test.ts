@@ -329,6 +329,7 @@ describe('redrive and discard', () => {
     ['an id that is gone', { notFound: ['gone'] }, null, 1, 'Not in the queue: gone. It was redriven, discarded or'],
     ['an id that is held', { notFound: ['x'], ended: 'held' }, null, 1, 'Not received: x.'],
     ['messages that are held', { ended: 'held' }, null, 1, 'Another reader still holds messages of this queue'],
+    ['a new dead letter', { newer: 1 }, null, 0, '1 newer than 2026-11-20T12:00:00.000Z was left out.'],
     ['new dead letters', { newer: 3 }, null, 0, '3 newer than 2026-11-20T12:00:00.000Z were left out.'],
     ['Ctrl-C', { ended: 'stopped' }, null, 130, 'again with --before 2026-11-20T12:00:00.000Z to continue.'],
     ['the limit', { ended: 'limit' }, null, 0, 'The limit was reached. Run the same command again'],

@@ -1,3 +1,4 @@
+import { counted } from '@dispatcher/contracts';
 import { asciiText } from '@dispatcher/lambda';
 import { type DeadLetterCommand, type MessageCounts, maxHoldSeconds } from '@dispatcher/dead-letters';
 import type { ActionResult, FoundDeadLetter, ReportedDeadLetter } from './dead-letter-operations.ts';
@@ -127,7 +128,8 @@ export function endingText(result: ActionResult, { dryRun, select }: DeadLetterC
     stopped: `Stopped. ${again} to continue.`,
     failed: `The action failed: ${asciiText(result.problem ?? '')}. ${again} to continue.`,
   };
-  const newer = result.newer === 0 ? '' : `${result.newer} newer than ${before} were left out.\n`;
+  const newer =
+    result.newer === 0 ? '' : `${result.newer} newer than ${before} ${result.newer === 1 ? 'was' : 'were'} left out.\n`;
   const missing = result.notFound.map((id) =>
     result.ended === 'completed'
       ? `Not in the queue: ${asciiText(id)}. It was redriven, discarded or deleted, or was never there.\n`
@@ -140,7 +142,7 @@ export function endingText(result: ActionResult, { dryRun, select }: DeadLetterC
 
 /** Says why a command does not answer yet. */
 export function waitingText(queue: string, held: number | null): string {
-  const messages = held === null ? 'messages' : held === 1 ? '1 message' : `${held} messages`;
+  const messages = held === null ? 'messages' : counted(held, 'message');
   return `Another reader holds ${messages} of ${queue}. Waiting for up to ${maxHoldSeconds} s …`;
 }
 
@@ -149,5 +151,5 @@ export function notFoundText(deadLetterId: string, held: number): string {
   const id = asciiText(deadLetterId);
   return held === 0
     ? `Dead letter ${id} is in no dead-letter queue that was searched: it was redriven, discarded or deleted, or was never there.`
-    : `Dead letter ${id} was not received within ${maxHoldSeconds} s: another reader still holds ${held} messages. If a redrive or discard is running, try again when it has ended.`;
+    : `Dead letter ${id} was not received within ${maxHoldSeconds} s: another reader still holds ${counted(held, 'message')}. If a redrive or discard is running, try again when it has ended.`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '@dispatcher/contracts';
 import type { BulkReplay, BulkReplayPreview } from './bulk-replay-api.ts';
 
 // Texts of operators and of the API are escaped, so that they cannot control the terminal.
@@ -18,8 +19,8 @@ export function previewText({ selected, more, runs, until }: BulkReplayPreview):
 export function progressText(replay: BulkReplay): string {
   const { state, selected, requested, perMinute, problem } = replay;
   const why = problem === null ? '' : `; the last step failed and is repeated: ${plain(problem)}`;
-  if (state === 'selecting') return `selecting: ${selected} runs so far${why}`;
-  const done = `${requested} of ${selected} replays requested`;
+  if (state === 'selecting') return `selecting: ${counted(selected, 'run')} so far${why}`;
+  const done = `${requested} of ${counted(selected, 'replay')} requested`;
   if (state !== 'running') return `${state}: ${done}`;
   return `running: ${done}, ${perMinute} a minute, ${timeLeftText(replay)}${why}`;
 }

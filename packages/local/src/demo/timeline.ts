@@ -1,4 +1,4 @@
-import { type FactType, routeLabel } from '@dispatcher/contracts';
+import { counted, type FactType, routeLabel } from '@dispatcher/contracts';
 import type { FactSummary } from '@dispatcher/store';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -81,7 +81,7 @@ function describe(fact: FactSummary): string[] {
       return [`confirm  ${fact.data[fact.data.side]} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'bulk-replay.changed':
       return [
-        `replay   of ${fact.data.selected} runs ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`,
+        `replay   of ${counted(fact.data.selected, 'run')} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`,
       ];
     case 'queues.sampled':
       return fact.data.queues.map(({ queue, waiting }) => `queue    ${queue}: ${waiting} waiting`);
