@@ -66,7 +66,33 @@ describe('the pages', () => {
   });
 });
 
+describe('the indexes', () => {
+  const linksOf = (page: string) => localLinks.filter((link) => link.page === page).map(fileOf);
+
+  test.each([
+    ['README.md', /^docs\/(?:guide\/)?[^/]+\.md$|^docs\/(?:reference|runbooks|adr)\/README\.md$/],
+    ['README.md', /^docs\/reference\/[^/]+\.md$/],
+    ['docs/runbooks/README.md', /^docs\/runbooks\/(?!README)[^/]+\.md$/],
+    ['docs/adr/README.md', /^docs\/adr\/(?!README)[^/]+\.md$/],
+  ])('%s links every page that matches %s', (index, pattern) => {
+    const matching = pages.filter((page) => pattern.test(page));
+    expect(matching.length).toBeGreaterThan(5);
+    expect(matching.filter((page) => !linksOf(index).includes(page))).toEqual([]);
+  });
+
+  test('list the decision records once each, in the order of their numbers', () => {
+    const records = [...textOf('docs/adr/README.md').matchAll(/^\| \[(\d{4})\]\(\1-/gm)].map(([, number]) => number);
+    expect(records).toEqual([...new Set(records)].toSorted());
+  });
+});
+
 describe('the commands in the pages', () => {
+  test('that save the output of an npm script use --silent, because npm prints its own lines', () => {
+    const saving = pages.flatMap((page) => textOf(page).match(/^\s*npm run [^\n]*[^<] > [^\n]*$/gm) ?? []);
+    expect(saving.length).toBeGreaterThan(0);
+    expect(saving.filter((command) => !command.includes('npm run --silent'))).toEqual([]);
+  });
+
   const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
   const namesIn = (pattern: RegExp) => [
     ...new Set(pages.flatMap((page) => [...textOf(page).matchAll(pattern)].map(([, name = '']) => name))),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readConfiguration } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
-import { UsageError, reportUnreachable } from './command.ts';
+import { readFileSync } from 'node:fs';
+import { UsageError, readText, reportUnreachable } from './command.ts';
 
 function report(error: unknown) {
   let err = '';
@@ -19,6 +20,14 @@ function errorOf(work: () => unknown): unknown {
     return error;
   }
 }
+
+test.each([
+  ['that does not exist', 'none/dispatching.yml', 'Cannot read none/dispatching.yml: it does not exist'],
+  ['that is a directory', '/', 'Cannot read /: it is a directory'],
+])('a file %s is refused without the words of the operating system', (_, path, message) => {
+  const terminal = { out: () => {}, err: () => {}, readFile: (file: string) => readFileSync(file) };
+  expect(errorOf(() => readText(terminal, path))).toEqual(new UsageError(message));
+});
 
 describe('a command that cannot reach Dispatcher', () => {
   test('in a shell without the system’s variables names them and their source', () => {

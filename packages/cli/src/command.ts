@@ -32,9 +32,25 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+const readProblems: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  EISDIR: 'it is a directory',
+  EACCES: 'permission denied',
+};
+
+/** Returns the bytes of a file. @throws UsageError if it cannot be read */
+export function readBytes(terminal: Terminal, path: string): Uint8Array {
+  try {
+    return terminal.readFile(path);
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    throw new UsageError(`Cannot read ${path}: ${readProblems[code] ?? messageOf(cause)}`, { cause });
+  }
+}
+
 /** Returns the text of a file. @throws UsageError if it cannot be read or is not UTF-8 */
 export function readText(terminal: Terminal, path: string): string {
-  const bytes = orUsageError(() => terminal.readFile(path), `Cannot read ${path}: `);
+  const bytes = readBytes(terminal, path);
   return orUsageError(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes), `Cannot read ${path}: `);
 }
 

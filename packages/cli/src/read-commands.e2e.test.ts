@@ -73,6 +73,7 @@ describe('why', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^✗ Nothing was started: .*\(no-match\)\n/);
     expect(out).toContain('source source-conclusion: expected success; actual failure');
+    expect(out).not.toContain('nobody');
   });
 
   test('an unknown run exits with 1, and the address of another page with 2', async () => {

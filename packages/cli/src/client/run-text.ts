@@ -12,11 +12,12 @@ export interface RunTextOptions {
   readonly run: string;
 }
 
-const responsibleNames: Readonly<Record<Responsible, string>> = {
-  source: 'the maintainers of the source repository',
-  target: 'the maintainers of the target repository',
-  operator: 'the operator of this App',
-  nobody: 'nobody',
+/** Who must act, after the text that says what to do. Empty if nobody must: the run starts nothing by design. */
+const responsibleSuffixes: Readonly<Record<Responsible, string>> = {
+  source: ' (the maintainers of the source repository)',
+  target: ' (the maintainers of the target repository)',
+  operator: ' (the operator of this App)',
+  nobody: '',
 };
 
 /** Returns the answer, then the tree of the failed checks, then what to do. */
@@ -104,7 +105,7 @@ function adviceLines({ planned, routes, deadLetters, delayed }: RunResult, { run
     decision.effect === 'deny' ? [decision] : failed === null ? [] : [failed],
   );
   const all = problems.length === 0 && routes.length === 0 && planned !== null ? [planned.data] : problems;
-  const advice = [...new Set(all.map(({ fix, responsible }) => `${fix} (${responsibleNames[responsible]})`))];
+  const advice = [...new Set(all.map(({ fix, responsible }) => `${fix}${responsibleSuffixes[responsible]}`))];
   const replay = `When it is done: dispatcher replay ${run} --re-evaluate --reason TEXT`;
   return [
     ...(advice.length === 0 || delayed !== null

@@ -66,6 +66,12 @@ export async function readSecret(client: SecretsManagerClient, id: string): Prom
   return text;
 }
 
+/** Returns the name that AWS gave the error and its message; a plain `Error` has no name worth printing. */
+function textOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.name === 'Error' ? cause.message : `${cause.name}: ${cause.message}`;
+}
+
 async function orSecretEntryError<Result>(id: string, response: Promise<Result>): Promise<Result> {
   try {
     return await response;
@@ -73,7 +79,7 @@ async function orSecretEntryError<Result>(id: string, response: Promise<Result>)
     const reason =
       cause instanceof ResourceNotFoundException
         ? 'it does not exist or has no value. Terraform creates it; check the prefix and the region.'
-        : `${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}. Check the AWS credentials and region.`;
+        : `${textOf(cause)}. Check the AWS credentials and region.`;
     throw new SecretEntryError(`The secret ${id} in Secrets Manager: ${reason}`, { cause });
   }
 }

@@ -66,9 +66,11 @@ function problemsOf({ pause, summary, queues, deadLetters }: StatusResponses, no
     ...(open > 0 ? [`${plural(open, 'dead letter')}. List: dispatcher dead-letters list`] : []),
     ...old.map(
       ({ queue, waiting, lastEmptyAt }) =>
-        `${plural(waiting, 'message')} in the queue ${queue}, which was last empty ${minutesSince(lastEmptyAt ?? '', now)} minutes ago.`,
+        `${plural(waiting, 'message')} in the queue ${queue}, which was last empty ${plural(minutesSince(lastEmptyAt ?? '', now), 'minute')} ago.`,
     ),
-    ...(age > maxRollUpAgeMinutes ? [`The last roll-up was ${age} minutes ago: look at the facts function.`] : []),
+    ...(age > maxRollUpAgeMinutes
+      ? [`The last roll-up was ${plural(age, 'minute')} ago: look at the facts function.`]
+      : []),
   ];
 }
 
@@ -78,7 +80,7 @@ function lastHour(summary: Summary, now: number): string[] {
   return [
     `Last hour, as of ${summary.rolledUpAt}:`,
     `  deliveries  ${deliveries.received} received, ${deliveries.repeated} repeated, ${requests} requests by key` +
-      (last === null ? '' : `; the newest ${minutesSince(last, now)} minutes ago`),
+      (last === null ? '' : `; the newest ${plural(minutesSince(last, now), 'minute')} ago`),
     `  plans       ${countsText(plans)}`,
     `  dispatches  ${countsText(dispatches)}`,
     `  accepted    ${latency.accepted.measured === 0 ? 'none' : `p50 ${secondsText(latency.accepted.p50)}, p95 ${secondsText(latency.accepted.p95)} after the end of the run`}`,

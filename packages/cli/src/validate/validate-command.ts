@@ -9,7 +9,7 @@ import {
 } from '@dispatcher/rules';
 import { addNotes } from '../command-line/notes.ts';
 import { defineCommand } from '../command-line/define-command.ts';
-import { UsageError, orUsageError, type Terminal } from '../command.ts';
+import { UsageError, readBytes as readFileBytes, type Terminal } from '../command.ts';
 import { ambiguityOf, findFiles, standardInput } from './find-files.ts';
 import { repositoryOf } from './repository-of.ts';
 
@@ -94,7 +94,7 @@ async function validateFiles(paths: readonly string[], options: ValidateOptions,
 }
 
 async function readBytes(file: string, terminal: Terminal): Promise<Uint8Array> {
-  if (file !== standardInput) return orUsageError(() => terminal.readFile(file), `Cannot read ${file}: `);
+  if (file !== standardInput) return readFileBytes(terminal, file);
   const chunks: Uint8Array[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
   return Buffer.concat(chunks);

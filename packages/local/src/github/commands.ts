@@ -33,8 +33,24 @@ export interface Command {
 }
 
 const branch = { type: 'string' } as const;
-const conclusionHelp =
-  '--conclusion WORD  success (default), failure, cancelled, timed_out, neutral, skipped, stale, action_required or startup_failure';
+const conclusions = [
+  'success',
+  'failure',
+  'cancelled',
+  'timed_out',
+  'neutral',
+  'skipped',
+  'stale',
+  'action_required',
+  'startup_failure',
+];
+const conclusionHelp = `--conclusion WORD  ${conclusions.join(', ').replace('success', 'success (default)')}`;
+
+/** @throws UsageError if the conclusion is not one of GitHub's */
+function checkConclusion({ conclusion }: CommandInput['options']): void {
+  if (conclusion === undefined || conclusions.includes(String(conclusion))) return;
+  throw new UsageError(`${String(conclusion)} is not a conclusion. Write one of: ${conclusions.join(', ')}.`);
+}
 
 export const commands: Readonly<Record<string, Command>> = {
   show: {
@@ -43,7 +59,11 @@ export const commands: Readonly<Record<string, Command>> = {
     min: 0,
     max: 2,
     options: { ref: { type: 'string' } },
-    help: ['--ref REF          branch, tag or commit of the files (default: the default branch)'],
+    help: [
+      '--ref REF          branch, tag or commit of the files (default: the default branch)',
+      '',
+      'To save a file, write npm run --silent: otherwise npm prints its own lines before the content.',
+    ],
     async run({ api, args: [subject, file], options, print }) {
       const ref = options['ref'] as string | undefined;
       if (subject === undefined) await showAll(api, print);
@@ -167,7 +187,13 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { conclusion: { type: 'string', default: 'success' } },
     help: [conclusionHelp],
     async run({ api, args: [run = ''], options, print }) {
-      const { id } = await findRun(api, run);
+      checkConclusion(options);
+      const { id, conclusion } = await findRun(api, run);
+      if (conclusion !== null) {
+        throw new Error(
+          `Run ${id} is already completed with ${conclusion}. To run it again: npm run github -- rerun ${id}`,
+        );
+      }
       printCompleted(await api.call('POST', `/runs/${id}/complete`, options), print);
     },
   },
@@ -179,6 +205,7 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { conclusion: { type: 'string', default: 'success' } },
     help: [conclusionHelp],
     async run({ api, args: [run = ''], options, print }) {
+      checkConclusion(options);
       const { id } = await findRun(api, run);
       printCompleted(await api.call('POST', `/runs/${id}/rerun`, options), print);
     },
@@ -191,13 +218,17 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { 'run-seconds': { type: 'string' }, conclusion: { type: 'string' } },
     help: ['--run-seconds N    a number, or never: they wait for the command complete', conclusionHelp],
     async run({ api, options: { 'run-seconds': seconds, conclusion }, print }) {
+      checkConclusion({ conclusion });
       const body = {
         ...(seconds === undefined ? {} : { runDurationMs: durationMs(String(seconds)) }),
         ...(conclusion === undefined ? {} : { runConclusion: conclusion }),
       };
       if (Object.keys(body).length === 0) throw new UsageError('Give --run-seconds, --conclusion or both.');
       await api.call('PATCH', '/settings', body);
-      print('Changed. The next start uses the default again.');
+      if (seconds === 'never') print('A run that a dispatch starts now waits for: npm run github -- complete RUN');
+      else if (seconds !== undefined) print(`A run that a dispatch starts now completes after ${String(seconds)} s.`);
+      if (conclusion !== undefined) print(`It completes with ${String(conclusion)}.`);
+      print('The next start uses the defaults again.');
     },
   },
   fault: {
@@ -315,6 +346,11 @@ async function contentOf(file: string, directory: string): Promise<string | { re
   if (file === '-') return await readAll(process.stdin);
   const bytes = readBytes(resolve(directory, file));
   const content = bytes.toString('utf8');
+  if (/^\s*> \S+@\S+ github\r?\n> node /.test(content)) {
+    throw new Error(
+      `${file} begins with the lines that npm prints before its output. Save the file again with: npm run --silent github -- show OWNER/REPO FILE`,
+    );
+  }
   return Buffer.from(content).equals(bytes) ? content : { base64: bytes.toString('base64') };
 }
 

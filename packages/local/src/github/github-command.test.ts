@@ -111,6 +111,15 @@ describe('push', () => {
     expect(await succeed('show', 'octo-org/docs')).toContain('  outside.txt\n');
   });
 
+  test('refuses a file that was saved with the lines of npm, and says how to save it', async () => {
+    const banner =
+      '\n> dispatcher@0.1.0 github\n> node packages/local/src/github/main.ts show octo-org/app dispatching.yml\n\n';
+    await writeFile(join(directory, 'work/saved.yml'), `${banner}outbound: []\n`);
+    const { code, err } = await github(['push', 'octo-org/app', 'saved.yml', '--path', 'dispatching.yml']);
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('npm run --silent github -- show') });
+    expect(await succeed('show', 'octo-org/app', 'dispatching.yml')).not.toContain('> dispatcher');
+  });
+
   test.each([
     ['a missing file', ['push', 'octo-org/app', 'none.yml'], 1, 'none.yml cannot be read: it does not exist.'],
     ['an unknown repository', ['push', 'octo-org/none', 'docs/new.md'], 1, 'It has: octo-org/app'],
@@ -153,7 +162,14 @@ test('create, archive and delete-repository change a repository', async () => {
 
 test('complete says that a run is completed already, and rerun sends its webhook again, by number and by URL', async () => {
   const id = await dispatchRun();
-  expect((await github(['complete', String(id)])).err).toContain('already completed');
+  expect((await github(['complete', String(id)])).err).toContain(
+    `already completed with success. To run it again: npm run github -- rerun ${id}`,
+  );
+  expect(await github(['rerun', String(id), '--conclusion', 'failed'])).toEqual({
+    code: 2,
+    out: '',
+    err: expect.stringContaining('failed is not a conclusion. Write one of: success, failure, '),
+  });
   received.length = 0;
   const out = await succeed('rerun', `${emulator.url}/octo-org/deploy/actions/runs/${id}`, '--conclusion', 'failure');
   expect(out).toMatch(/completed with failure[\s\S]*status 202/);
@@ -168,7 +184,9 @@ test('complete says that a run is completed already, and rerun sends its webhook
 test('fault lets requests fail, faults counts them, and clear-faults ends them', async () => {
   await succeed('fault', 'status=503', '--operation', 'dispatch', '--repository', 'octo-org/deploy', '--times', 'all');
   await succeed('fault', 'webhook-lost');
-  expect(await succeed('faults')).toMatch(/"status":503.* for dispatch to .*octo-org\/deploy.*all; 0 seen/);
+  expect(await succeed('faults')).toMatch(
+    /^status=503 for dispatch to .*octo-org\/deploy.*, all from number 1 on: 0 seen, 0 failed$/m,
+  );
   const path = '/repos/octo-org/deploy/actions/workflows/cd.yml/dispatches';
   expect((await fetch(emulator.url + path, { method: 'POST' })).status).toBe(503);
   const id = await dispatchRun();
@@ -185,7 +203,9 @@ test('fault lets requests fail, faults counts them, and clear-faults ends them',
 test('settings needs a change, and refuses an invalid one', async () => {
   expect((await github(['settings'])).code).toBe(2);
   expect((await github(['settings', '--run-seconds', 'soon'])).err).toContain('a number of seconds or never');
-  expect(await succeed('settings', '--run-seconds', 'never', '--conclusion', 'failure')).toContain('Changed');
+  expect(await succeed('settings', '--run-seconds', 'never', '--conclusion', 'failure')).toBe(
+    'A run that a dispatch starts now waits for: npm run github -- complete RUN\nIt completes with failure.\nThe next start uses the defaults again.\n',
+  );
 });
 
 describe('the help', () => {

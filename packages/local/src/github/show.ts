@@ -72,9 +72,17 @@ export function describeRun(run: Run, print: Print): void {
 }
 
 export function describeFault({ match, fault, seen, met }: Fault): string {
-  const kind = typeof fault === 'string' ? fault : JSON.stringify(fault);
   const { operation = 'every request', path, nth = 1, times = 1 } = match as Readonly<Record<string, string | number>>;
-  const count = times === 0 ? 'all' : times;
   const where = path === undefined ? '' : ` to ${path}`;
-  return `${kind} for ${operation}${where}: from request ${nth} on, ${count}; ${seen} seen, ${met} failed`;
+  const which =
+    times === 0 ? `all from number ${nth} on` : times === 1 ? `number ${nth}` : `${times} from number ${nth} on`;
+  return `${kindOf(fault)} for ${operation}${where}, ${which}: ${seen} seen, ${met} failed`;
+}
+
+/** Returns the kind of a fault as the command `fault` accepts it. */
+function kindOf(fault: unknown): string {
+  if (typeof fault === 'string') return fault;
+  const { status, delayMs } = fault as { readonly status?: number; readonly delayMs?: number };
+  if (status !== undefined) return `status=${status}`;
+  return delayMs === undefined ? JSON.stringify(fault) : `delay=${delayMs / 1000}s`;
 }

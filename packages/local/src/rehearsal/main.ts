@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { bundleFunctions } from '../lambda/bundles.ts';
 import { rehearseOutage, speedOf } from './outage.ts';
 import { outageCommands, runOperatorCommand } from './runbook.ts';
 
@@ -40,6 +41,7 @@ else {
     const deliveries = numberOf('deliveries', values.deliveries);
     const durationMs = 1000 * numberOf('seconds', values.seconds);
     const giveUp = values['give-up'];
+    await bundleFunctions();
     console.log(`Speed: ${speedOf({ deliveries, durationMs })} times 60 deliveries a minute.`);
     const result = await rehearseOutage({
       dataDir,

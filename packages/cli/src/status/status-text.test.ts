@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { type StatusResponses, statusText } from './status-text.ts';
+
+const none = { measured: 0, p50: null, p95: null, max: null };
+const now = Date.parse('2026-01-01T01:00:00.000Z');
+
+function responses(rolledUpAt: string, lastDeliveryAt: string): StatusResponses {
+  const summary = {
+    window: 'hour',
+    from: null,
+    rolledUpAt,
+    deliveries: { received: 1, repeated: 0 },
+    requests: 0,
+    plans: {},
+    decisions: {},
+    dispatches: {},
+    conclusions: {},
+    latency: { decided: none, accepted: none },
+    freshness: { lastDeliveryAt, checkedUntil: null, checkLagMs: null },
+  } as unknown as NonNullable<StatusResponses['summary']>;
+  const pause = { paused: false, changedAt: null, operator: null, reason: null };
+  return { health: { version: '1' }, pause, summary, queues: null, deadLetters: null };
+}
+
+test.each([
+  ['2026-01-01T00:59:00.000Z', 'the newest 1 minute ago'],
+  ['2026-01-01T00:58:00.000Z', 'the newest 2 minutes ago'],
+])('a delivery at %s is %s', (time, words) => {
+  const { text, problems } = statusText(responses(time, time), { url: 'http://a', now }, {});
+  expect(text).toMatch(new RegExp(`; ${words}$`, 'm'));
+  expect(problems).toEqual([]);
+});
+
+test('a roll-up that has stopped needs an operator', () => {
+  const { problems } = statusText(
+    responses('2026-01-01T00:50:00.000Z', '2026-01-01T00:50:00.000Z'),
+    { url: 'http://a', now },
+    {},
+  );
+  expect(problems).toEqual(['The last roll-up was 10 minutes ago: look at the facts function.']);
+});
