@@ -10,7 +10,7 @@ import { completeRun } from '../app/emulator.ts';
 import { awsAccess, provision, queueUrl } from '../aws/provision.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { dispatchedRuns } from '../testing/github.ts';
-import { operatorEnvironment, runCommandLine } from '../testing/operator.ts';
+import { factsOfRun, operatorEnvironment, runCommandLine } from '../testing/operator.ts';
 import { eventually } from '../testing/until.ts';
 
 // Deletes queues of the running system so that EventBridge cannot deliver, and recovers with the command line.
@@ -103,7 +103,7 @@ test('events that EventBridge could not deliver are listed with their cause, and
 
   // One run is started, and all facts are recorded, including the operator's actions.
   await eventually(async () => {
-    const { facts } = await get<{ facts: Fact[] }>(`runs/${runKey}`);
+    const facts = await factsOfRun(system.url, runKey);
     const types = facts.map(({ type }) => type);
     const count = (type: Fact['type']) => types.filter((each) => each === type).length;
     expect([count('run.planned'), count('route.decided'), count('dispatch.accepted')]).toEqual([1, 2, 1]);
