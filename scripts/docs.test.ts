@@ -82,7 +82,7 @@ describe('the indexes', () => {
 
   test('list the decision records once each, in the order of their numbers', () => {
     const records = [...textOf('docs/adr/README.md').matchAll(/^\| \[(\d{4})\]\(\1-/gm)].map(([, number]) => number);
-    expect(records).toEqual([...new Set(records)].toSorted());
+    expect(records).toEqual([...new Set(records)].toSorted((one = '', other = '') => one.localeCompare(other)));
   });
 });
 

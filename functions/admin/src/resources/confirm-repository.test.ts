@@ -14,7 +14,7 @@ let pair: { source: string; target: string };
 beforeAll(async () => {
   harness = await startAdminHarness();
   app = harness.app((dependencies) => {
-    ids = dependencies.confirmation.repositoryIds as RepositoryIdStore;
+    ids = dependencies.confirmation.repositoryIds;
     const publish = async (facts: readonly Fact[]) => {
       if (busFails) throw new Error('the bus is gone');
       published.push(...facts);

@@ -17,7 +17,7 @@ export interface LiveClient {
   readonly reader: RepositoryReader;
   readonly runs: WorkflowRuns;
   /** Returns the installation on an owner; null if the App is not installed there. */
-  installationOf(owner: string): Promise<number | null>;
+  readonly installationOf: (owner: string) => Promise<number | null>;
 }
 
 /**

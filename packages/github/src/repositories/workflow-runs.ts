@@ -27,8 +27,6 @@ export function createWorkflowRuns(transport: Transport, tokens: InstallationTok
     request: (authorization: string) => Promise<{ readonly data: Data }>,
     options?: CallOptions,
   ) => tokens.use({ installationId, readActions: repositoryId }, request, options);
-  const contextOf = ({ installationId }: RunRepository, options?: CallOptions) =>
-    ({ installationId, effect: 'repeatable', signal: options?.signal }) as const;
   return {
     getRun: async (at, runId, options) => {
       const { owner, name: repo } = at;
@@ -61,4 +59,8 @@ export function createWorkflowRuns(transport: Transport, tokens: InstallationTok
       return (await read(at, list, options)).data.workflow_runs[0] ?? null;
     },
   };
+}
+
+function contextOf({ installationId }: RunRepository, options?: CallOptions) {
+  return { installationId, effect: 'repeatable', signal: options?.signal } as const;
 }

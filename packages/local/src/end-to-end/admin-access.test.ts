@@ -19,7 +19,7 @@ let dataDir: string;
 let system: System;
 const access = { ADMIN_AUTHENTICATION: 'basic', ADMIN_BASIC_USER: 'ada', ADMIN_BASIC_PASSWORD: 'correct horse' };
 const headers = adminHeaders(access);
-const variables: Record<string, string> = {};
+const variables: Record<string, string> = { ADMIN_BASIC_USER: 'ada', ADMIN_BASIC_PASSWORD: 'correct horse' };
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'access-'));
   system = await startSystem({ dataDir, port: 0, env: access });
@@ -38,9 +38,13 @@ const run = (commands: string): Promise<string> => runInShell(dataDir, commands,
 const factsOf = (runKey: string) => factsOfRun(system.url, runKey, headers);
 
 describe('the commands of the page on admin access', () => {
-  test('all four commands work', async () => {
-    expect(blocks).toHaveLength(4);
-    const [dashboard = '', nightly = '', rotation = '', replay = ''] = blocks;
+  test('all five blocks work', async () => {
+    expect(blocks).toHaveLength(5);
+    const [reading = '', dashboard = '', nightly = '', rotation = '', replay = ''] = blocks;
+    const reader = await run("npx --no-install dispatcher keys create reader --role viewer --reason 'for status'");
+    // The address of this system, and a list that ends.
+    const here = reading.replace('https://dispatcher.example', '"$DISPATCHER_URL"').replace(' --follow', '');
+    expect(await run(`KEY=${reader.trim()}\n${here}`)).toContain('octo-org/deploy');
     expect(JSON.parse(await run(dashboard))).toMatchObject({ deliveries: expect.any(Array) });
 
     const key = await run(nightly);

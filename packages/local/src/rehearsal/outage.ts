@@ -195,7 +195,8 @@ async function resultOf(
   const all = [...settled.values()];
   const outcomes: Record<string, number> = {};
   for (const facts of all) {
-    const outcome = String(newestPlanOf(facts)?.data['outcome'] ?? 'none');
+    const recorded = newestPlanOf(facts)?.data['outcome'];
+    const outcome = typeof recorded === 'string' ? recorded : 'none';
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   }
   const runs = await control<{ repository: string; event: string }[]>(emulatorUrl ?? '', 'GET', '/runs');

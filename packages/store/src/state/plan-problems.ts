@@ -22,7 +22,6 @@ const PlanProblem = z.object({ problemAt: z.optional(z.number()), validAt: z.opt
 
 // Without expiry: a problem can last for years, and there is at most one item per repository.
 export function createPlanProblemStore(table: StateTable): PlanProblemStore {
-  const keyOf = (repositoryId: number) => `plan-problem#${repositoryId}`;
   const find = async (repositoryId: number) => z.parse(PlanProblem, (await readItem(table, keyOf(repositoryId))) ?? {});
   // The newest time wins, whatever the order of the writes.
   const raise = async (repositoryId: number, attribute: 'problemAt' | 'validAt', at: number) => {
@@ -47,4 +46,8 @@ export function createPlanProblemStore(table: StateTable): PlanProblemStore {
     end: (repositoryId, plannedAt) => raise(repositoryId, 'validAt', plannedAt),
     endedAt: async (repositoryId) => (await find(repositoryId)).validAt ?? null,
   };
+}
+
+function keyOf(repositoryId: number): string {
+  return `plan-problem#${repositoryId}`;
 }
