@@ -70,7 +70,7 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
     // A path that the router refuses (it cannot be decoded, or a parameter is too long) reaches no hook and no error handler.
     frameworkErrors: (failure, request, reply) => void refuseUnroutable(failure, request, reply),
   });
-  const authenticate = createAuthenticator({ authentication, keys: access.keys, now });
+  const authenticate = createAuthenticator({ authentication, keys: access.keys, log, now });
   const refuseUnroutable = async (failure: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     const refusal = await authenticate(request).then(
       () => new ProblemError(failure.statusCode ?? 400, failure.message),

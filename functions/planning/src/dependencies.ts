@@ -10,6 +10,7 @@ import {
   createBus,
   createFailedAuthenticationLimiter,
   createKeyCheck,
+  createKeyUseRecorder,
   guardRailsOf,
   type Runtime,
 } from '@dispatcher/lambda';
@@ -117,6 +118,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     /** For `POST /dispatch`, in addition to what planning needs. */
     dispatchApi: {
       keyOf: createKeyCheck({ find: (keyId) => keys.getKey(keyId), isLive: isLiveKey, now }),
+      recordKeyUse: createKeyUseRecorder({ recordUse: (keyId, at) => keys.recordUse(keyId, at), log, now }),
       failedAuthentications: createFailedAuthenticationLimiter(now),
       deferDuringOutage: refuseDuringOutage(now),
       log,

@@ -120,6 +120,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "PublishFacts: events:PutEvents on events:::event-bus/mock",
         "ReadQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::runs",
         "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:private-key",
+        "RecordKeyUse: dynamodb:UpdateItem on dynamodb:::table/access",
         "SendDeadLetters: sqs:SendMessage on sqs:::runs-dead-letters",
         "TableAccess: dynamodb:GetItem on dynamodb:::table/access",
         "TableState: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/state",
@@ -161,14 +162,18 @@ run "each_role_has_exactly_the_grants_of_its_function" {
     # Compared as JSON, because the grants are objects of different types.
     condition = jsonencode({
       for name, grants in output.grants : name => {
-        for sid, grant in grants : sid => grant.conditions if startswith(sid, "Table") && length(try(grant.conditions, {})) > 0
+        for sid, grant in grants : sid => grant.conditions
+        if(startswith(sid, "Table") || sid == "RecordKeyUse") && length(try(grant.conditions, {})) > 0
       }
       }) == jsonencode({
-      ingress  = {}, planning = {}, facts = {}
+      ingress = {}, facts = {}
+      planning = { RecordKeyUse = { "ForAllValues:StringEquals" = {
+        "dynamodb:LeadingKeys" = ["key"], "dynamodb:Attributes" = ["pk", "sk", "lastUsedAt"]
+      } } }
       dispatch = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } } }
       admin    = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "repository-ids#*"] } } }
     })
-    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; of access, dispatch only the keys."
+    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; of access, dispatch only the keys, and of a key planning may change only its last use."
   }
 
   # Only planning may publish decisions.

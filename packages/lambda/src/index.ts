@@ -1,4 +1,5 @@
 export * from './authentication/api-key.ts';
+export * from './authentication/key-use.ts';
 export * from './authentication/failed-authentication-limiter.ts';
 export * from './call-options.ts';
 export * from './change-key.ts';

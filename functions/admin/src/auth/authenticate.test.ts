@@ -180,7 +180,8 @@ describe('API keys', () => {
       for (let each = 0; each < 3; each += 1)
         expect((await ask({ 'x-api-key': text }, '192.0.2.1', '/api/x')).statusCode).toBe(404);
     });
-    expect(calls).toEqual(['GetItemCommand']);
+    // One look-up, and one record of the use.
+    expect(calls).toEqual(['GetItemCommand', 'UpdateItemCommand']);
     expect((await ask({ 'x-api-key': other })).statusCode).toBe(200);
     await harness.access.keys.revoke(other.split('_')[1] ?? '', new Date(startTime).toISOString());
     harness.now = startTime + 59_999;

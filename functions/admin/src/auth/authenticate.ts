@@ -2,7 +2,9 @@ import {
   createCachedKeyCheck,
   createFailedAuthenticationLimiter,
   createKeyCheck,
+  createKeyUseRecorder,
   ProblemError,
+  type StepLog,
   tooManyFailedAuthentications,
 } from '@dispatcher/lambda';
 import { type ApiKeyRecord, type ApiKeys, isLiveKey } from '@dispatcher/store';
@@ -12,7 +14,8 @@ import type { Authentication, Principal } from './principal.ts';
 
 export interface AuthenticatorOptions {
   readonly authentication: Authentication;
-  readonly keys: Pick<ApiKeys, 'getKey'>;
+  readonly keys: Pick<ApiKeys, 'getKey' | 'recordUse'>;
+  readonly log: StepLog;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -25,11 +28,13 @@ export interface AuthenticatorOptions {
 export function createAuthenticator({
   authentication,
   keys,
+  log,
   now,
 }: AuthenticatorOptions): (request: FastifyRequest) => Promise<Principal> {
   const failedAuthentications = createFailedAuthenticationLimiter(now);
   const check = createKeyCheck({ find: (keyId) => keys.getKey(keyId), isLive: isLiveKey, now });
   const checkKey = createCachedKeyCheck({ check, isLive: isLiveKey, now });
+  const recordUse = createKeyUseRecorder({ recordUse: (keyId, at) => keys.recordUse(keyId, at), log, now });
   return async (request) => {
     const { headers, ip } = request;
     const waitSeconds = failedAuthentications.secondsToWait(ip);
@@ -40,9 +45,12 @@ export function createAuthenticator({
     // With authentication disabled, the host name is checked for requests with an API key, too.
     const person =
       key === undefined || authentication.mode === 'disabled' ? await authentication.principalOf(request) : null;
-    const principal =
-      key === undefined ? person : principalOfKey(await checkKey(String(key), { fresh: isMutation(request) }));
-    if (principal !== null) return principal;
+    const record = key === undefined ? null : await checkKey(String(key), { fresh: isMutation(request) });
+    const principal = key === undefined ? person : principalOfKey(record);
+    if (principal !== null) {
+      if (record !== null) await recordUse(record);
+      return principal;
+    }
     if (waitSeconds > 0) throw tooManyFailedAuthentications(waitSeconds);
     // Requests without credentials are not counted: browsers send one first.
     if (key !== undefined || headers.authorization !== undefined) failedAuthentications.count(ip);

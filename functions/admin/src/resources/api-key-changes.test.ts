@@ -83,6 +83,16 @@ describe('creating a key', () => {
     expect(published).toEqual([]);
   });
 
+  test('shows in the list when the key was last used', async () => {
+    const { body } = await post('/api/keys', viewer);
+    const lastUse = async () =>
+      (await app.inject({ url: '/api/keys' })).json<{ keys: { lastUsedAt: string | null }[] }>().keys[0]?.lastUsedAt;
+    expect(await lastUse()).toBeNull();
+    const before = Date.now();
+    await app.inject({ url: '/api/deliveries', headers: { 'x-api-key': String(body['secret']) } });
+    expect(Date.parse((await lastUse()) ?? '')).toBeGreaterThanOrEqual(before);
+  });
+
   test('a viewer may list keys and create none', async () => {
     const { body } = await post('/api/keys', viewer);
     const headers = { 'x-api-key': String(body['secret']) };

@@ -42,6 +42,8 @@ export const ApiKey = z.object({
   createdBy: z.string(),
   expiresAt: time.nullable(),
   revokedAt: time.nullable(),
+  /** The last use, to the hour; null if the key was never used. */
+  lastUsedAt: time.nullable(),
 });
 
 export const ApiKeysResponse = z.object({ keys: z.array(ApiKey).readonly(), cursor: z.string().nullable() });
@@ -152,8 +154,8 @@ async function orProblem<Result>(status: number, work: () => Promise<Result>): P
 }
 
 function withoutSecret(record: Readonly<Omit<ApiKeyRecord, 'targets'>> & { readonly targets: string[] }) {
-  const { keyId, name, role, targets, createdAt, createdBy, expiresAt, revokedAt } = record;
-  return { keyId, name, role, targets, createdAt, createdBy, expiresAt, revokedAt };
+  const { keyId, name, role, targets, createdAt, createdBy, expiresAt, revokedAt, lastUsedAt = null } = record;
+  return { keyId, name, role, targets, createdAt, createdBy, expiresAt, revokedAt, lastUsedAt };
 }
 
 function noticeIn(reason: string): { readonly notice?: string } {

@@ -9,8 +9,11 @@ let document: OpenApiDocument;
 beforeAll(async () => {
   api = await startSeededApi();
   document = (await get('/api/openapi.json')).json<OpenApiDocument>();
-  // The key was looked up for this request; the app caches it for a minute.
-  expect(api.proxy.takeCalls().map(({ input }) => input.TableName)).toEqual([api.accessTable]);
+  // The key was looked up for this request, and its use recorded; the app caches it for a minute, and its use for an hour.
+  expect(api.proxy.takeCalls().map(({ operation, input }) => `${operation} ${input.TableName}`)).toEqual([
+    `GetItem ${api.accessTable}`,
+    `UpdateItem ${api.accessTable}`,
+  ]);
 });
 afterAll(() => api.close());
 

@@ -42,6 +42,7 @@ let record: ApiKeyRecord;
 let target: RepositorySnapshot;
 let reads: number;
 let facts: Fact[];
+let usedKeys: string[];
 let deps: DispatchApiDependencies;
 
 beforeEach(() => {
@@ -60,9 +61,11 @@ beforeEach(() => {
   target = { ...repository('deploy', 22, consent), visibility: 'private' };
   reads = 0;
   facts = [];
+  usedKeys = [];
   const stored = new Map<string, string>();
   deps = {
     keyOf: createKeyCheck({ find: async (id) => (id === keyId ? record : null), isLive: isLiveKey, now: () => now }),
+    recordKeyUse: async (key) => void usedKeys.push(key.keyId),
     failedAuthentications: createFailedAuthenticationLimiter(() => now),
     log: silent,
     waitToParse: async () => {},
@@ -259,6 +262,14 @@ describe('a refused request', () => {
 });
 
 describe('authentication', () => {
+  test('a key that authenticates a request is recorded as used, and a key with another role is not', async () => {
+    await receive(deps, { ...request, body: JSON.stringify(workflow) });
+    expect(usedKeys).toEqual([keyId]);
+    record = { ...record, role: 'operator' };
+    await receive(deps, { ...request, body: JSON.stringify(workflow) });
+    expect(usedKeys).toEqual([keyId]);
+  });
+
   const detail = 'Authentication failed: the API key is missing or invalid.';
   const unauthorized = { status: 401, body: { type: 'about:blank', title: 'Unauthorized', status: 401, detail } };
 

@@ -33,6 +33,8 @@ export interface DispatchApiDependencies
     Pick<PlanningDependencies, 'bus' | 'decisionMaxAgeMs' | 'meter' | 'once' | 'planProblems' | 'withdrawals'> {
   /** Returns the API key that a text authenticates; null if it authenticates none. */
   readonly keyOf: (text: string) => Promise<ApiKeyRecord | null>;
+  /** Records that the key authenticated a request, at most once an hour. Never throws. */
+  readonly recordKeyUse: (key: ApiKeyRecord) => Promise<void>;
   readonly failedAuthentications: FailedAuthenticationLimiter;
   readonly log: StepLog;
 }
@@ -67,6 +69,7 @@ async function respond(
 ): Promise<DispatchApiResponse> {
   const key = request.apiKey === undefined ? null : await deps.keyOf(request.apiKey);
   if (key === null || key.role !== 'dispatch') return refuseAuthentication(deps, request);
+  await deps.recordKeyUse(key);
   if (request.method !== 'POST') return toProblem(methodNotAllowed(`${request.method} /dispatch`, ['POST']));
   if (request.query !== '')
     return problem(400, { field: 'query', detail: 'This path takes no query parameters: send a body.' });

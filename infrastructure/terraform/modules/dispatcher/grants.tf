@@ -118,6 +118,19 @@ locals {
           {})
         }
       },
+      # When a key was last used, and nothing else of a key: not its role, its targets or its secret.
+      {
+        for key in ["planning"] : "RecordKeyUse" => {
+          actions   = ["dynamodb:UpdateItem"]
+          resources = [module.tables["access"].arn]
+          conditions = {
+            "ForAllValues:StringEquals" = {
+              "dynamodb:LeadingKeys" = ["key"]
+              "dynamodb:Attributes"  = ["pk", "sk", "lastUsedAt"]
+            }
+          }
+        } if key == name
+      },
       length(local.secrets_read[name]) == 0 ? {} : {
         ReadSecrets = {
           actions   = ["secretsmanager:GetSecretValue"]

@@ -33,7 +33,10 @@ interface ListOptions {
 }
 
 /** A key as the API returns it: without its secret. */
-type ListedKey = Omit<ApiKeyRecord, 'secretHash'>;
+type ListedKey = Omit<ApiKeyRecord, 'secretHash' | 'lastUsedAt'> & {
+  /** To the hour; null if the key was never used. */
+  readonly lastUsedAt: string | null;
+};
 
 export interface KeysDependencies {
   readonly operations: () => Promise<KeyOperations>;
@@ -161,7 +164,7 @@ function createKeyAction(name: string | undefined, options: CreateOptions & Reas
     const operatorAction = operatorActionOf(deps, options, terminal);
     const { createKey } = await import('@dispatcher/lambda');
     const { record, text } = await createKey(await deps.operations(), newKey, options.rotate, operatorAction);
-    printCreated(record, text, options, terminal);
+    printCreated(withoutSecret(record), text, options, terminal);
   };
 }
 
@@ -198,8 +201,8 @@ function listKeysAction({ json }: ListOptions): KeysAction {
 }
 
 function withoutSecret(record: ApiKeyRecord): ListedKey {
-  const { keyId, name, role, targets, createdAt, createdBy, expiresAt, revokedAt } = record;
-  return { keyId, name, role, targets, createdAt, createdBy, expiresAt, revokedAt };
+  const { keyId, name, role, targets, createdAt, createdBy, expiresAt, revokedAt, lastUsedAt = null } = record;
+  return { keyId, name, role, targets, createdAt, createdBy, expiresAt, revokedAt, lastUsedAt };
 }
 
 function listOverApi({ json }: ListOptions): ApiAction {
@@ -227,6 +230,7 @@ function printKeys(all: readonly ListedKey[], json: boolean, now: number, termin
     { title: 'expires' },
     { title: 'created' },
     { title: 'by', minWidth: 6 },
+    { title: 'last used' },
     { title: 'targets', minWidth: 10 },
   ];
   const rows = all.map((key) => [
@@ -237,6 +241,7 @@ function printKeys(all: readonly ListedKey[], json: boolean, now: number, termin
     key.expiresAt === null ? 'never' : day(key.expiresAt),
     day(key.createdAt),
     key.createdBy,
+    key.lastUsedAt === null ? 'never' : hour(key.lastUsedAt),
     key.targets.join(' '),
   ]);
   terminal.out(textTable(columns, rows, terminal));
@@ -244,6 +249,11 @@ function printKeys(all: readonly ListedKey[], json: boolean, now: number, termin
 
 function day(time: string): string {
   return time.slice(0, 10);
+}
+
+/** Returns the date and the hour: a use is recorded to the hour. */
+function hour(time: string): string {
+  return `${time.slice(0, 10)} ${time.slice(11, 13)}h`;
 }
 
 function stateOf({ revokedAt, expiresAt }: ListedKey, now: number): 'active' | 'expired' | 'revoked' {
@@ -257,7 +267,7 @@ function revokeKeyAction(keyId: string | undefined, options: ReasonOptions): Key
     const operatorAction = operatorActionOf(deps, options, terminal);
     const { revokeKey } = await import('@dispatcher/lambda');
     const record = await revokeKey(await deps.operations(), id, operatorAction);
-    printRevoked(record, terminal);
+    printRevoked(withoutSecret(record), terminal);
   };
 }
 

@@ -55,6 +55,18 @@ describe('API keys', () => {
     await expect(access.keys.list({ cursor: 'made-up' })).rejects.toThrow(InvalidCursorError);
   });
 
+  test('the latest use of a key is returned with it, and the use of an unknown key is not stored', async () => {
+    const keyId = '00000000000000d1';
+    await access.keys.create(sampleKey(keyId, { name: 'used' }), 0);
+    await access.keys.recordUse(keyId, iso(start + 2));
+    await access.keys.recordUse(keyId, iso(start + 1));
+    expect(await access.keys.getKey(keyId)).toEqual(sampleKey(keyId, { name: 'used', lastUsedAt: iso(start + 2) }));
+    await access.keys.recordUse('00000000000000d2', iso(start));
+    expect(await access.keys.getKey('00000000000000d2')).toBeNull();
+    await access.keys.revoke(keyId, iso(start + 3));
+    expect(await access.keys.getKey(keyId)).toMatchObject({ revokedAt: iso(start + 3), lastUsedAt: iso(start + 2) });
+  });
+
   test('a name returns all its keys in any state', async () => {
     expect(await access.keys.findByName('rotated')).toEqual({ keys: [], made: 0 });
     await access.keys.create(sampleKey('000000000000000a', { name: 'rotated' }), 0);

@@ -26,6 +26,8 @@ export const ApiKeyRecord = z.object({
   createdBy: z.string(),
   expiresAt: z.nullable(z.iso.datetime()),
   revokedAt: z.nullable(z.iso.datetime()),
+  /** To the hour; absent if the key was never used. */
+  lastUsedAt: z.optional(z.iso.datetime()),
 });
 export type ApiKeyRecord = z.infer<typeof ApiKeyRecord>;
 
@@ -83,6 +85,8 @@ export interface ApiKeys {
    * @param at ISO 8601
    */
   revoke(keyId: string, at: string): Promise<ApiKeyRecord | null>;
+  /** Stores when an existing key was used, unless a later use is stored. @param at ISO 8601 */
+  recordUse(keyId: string, at: string): Promise<void>;
 }
 
 const pk = 'key';
@@ -95,7 +99,7 @@ export function createApiKeys({ client, name: TableName }: AccessTable): ApiKeys
     const { Item: item } = await client.send(
       new GetCommand({ TableName, Key: { pk, sk: keyId }, ConsistentRead: true }),
     );
-    return item === undefined ? null : z.parse(ApiKeyRecord, item['key']);
+    return item === undefined ? null : toRecord(item);
   };
   return {
     getKey: find,
@@ -139,7 +143,7 @@ export function createApiKeys({ client, name: TableName }: AccessTable): ApiKeys
         }),
       );
       return {
-        items: items.map((item) => z.parse(ApiKeyRecord, item['key'])),
+        items: items.map(toRecord),
         cursor: last === undefined ? null : encodeCursor(cursorScope, [last['sk'] as string]),
       };
     },
@@ -155,7 +159,22 @@ export function createApiKeys({ client, name: TableName }: AccessTable): ApiKeys
       await tryConditionalWrite(client.send(revocation));
       return find(keyId);
     },
+    // Planning may write this attribute of a key and no other, so it is not part of `key`.
+    recordUse: async (keyId, at) => {
+      const use = new UpdateCommand({
+        TableName,
+        Key: { pk, sk: keyId },
+        UpdateExpression: 'SET lastUsedAt = :at',
+        ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(lastUsedAt) OR lastUsedAt < :at)',
+        ExpressionAttributeValues: { ':at': at },
+      });
+      await tryConditionalWrite(client.send(use));
+    },
   };
+}
+
+function toRecord({ key, lastUsedAt }: Record<string, unknown>): ApiKeyRecord {
+  return z.parse(ApiKeyRecord, lastUsedAt === undefined ? key : { ...(key as object), lastUsedAt });
 }
 
 /** Translates the error of a failed `create` transaction. */
