@@ -1,5 +1,5 @@
 // Bundles one function as it is deployed: one ESM file without node_modules.
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +10,26 @@ const directory = fileURLToPath(new URL(`../functions/${name}/`, import.meta.url
 const credentials = fileURLToPath(
   new URL('../packages/lambda/src/configuration/environment-credentials.ts', import.meta.url),
 );
+
+// Packages of which no function runs anything, and why. The end-to-end tests and the images run the bundles.
+const neverRun = [
+  // Fastify's own validation, serialization and log: the admin API sets its validator and serializer, and logs itself.
+  '@fastify/ajv-compiler',
+  '@fastify/fast-json-stringify-compiler',
+  'pino',
+  // Fastify compares the versions of plugins that state them; the admin API has none.
+  'semver',
+  // Webhooks and OAuth of an App: ingress verifies deliveries, and nobody signs in with GitHub.
+  '@octokit/webhooks',
+  '@octokit/oauth-app',
+];
+const leaveOut: Plugin = {
+  name: 'leave-out',
+  setup: ({ onResolve }) => {
+    const filter = new RegExp(`^(${neverRun.join('|')})(/|$)`);
+    onResolve({ filter }, () => ({ path: fileURLToPath(new URL('never-run.cjs', import.meta.url)) }));
+  },
+};
 
 const result = await build({
   entryPoints: [`${directory}src/handler.ts`],
@@ -22,6 +42,7 @@ const result = await build({
   format: 'esm',
   // 'module' before 'main': esbuild cannot tree-shake the CommonJS builds of 'main', which add about 150 KB.
   mainFields: ['module', 'main'],
+  plugins: [leaveOut],
   alias: { '@aws-sdk/credential-provider-node': credentials },
   // CommonJS packages in the ESM bundle call require for Node's built-in modules.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },

@@ -65,6 +65,15 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
   const app = fastify({
     logger: false,
     bodyLimit: 64 * 1024,
+    // Instead of Ajv and fast-json-stringify, which the bundle leaves out.
+    schemaController: {
+      compilersFactory: {
+        // Fastify's type knows only Ajv's schemas.
+        buildValidator: (() => validateWithZod) as never,
+        // The schemas only document the responses: stored data is returned as it is stored.
+        buildSerializer: () => () => (response) => JSON.stringify(response),
+      },
+    },
     // Fastify's default of 100 would reject path parameters that the schemas allow.
     routerOptions: { maxParamLength: 200 },
     // A path that the router refuses (it cannot be decoded, or a parameter is too long) reaches no hook and no error handler.
@@ -83,9 +92,6 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
     if (route.config?.open !== true) route.schema = { querystring: NoQuery, ...route.schema };
   });
   const routes = collectRoutes(app);
-  app.setValidatorCompiler(validateWithZod);
-  // The schemas only document the responses: stored data is returned as it is stored.
-  app.setSerializerCompiler(() => (response) => JSON.stringify(response));
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(securityHeaders);
   });
