@@ -25,9 +25,9 @@ const neverRun = [
 ];
 const leaveOut: Plugin = {
   name: 'leave-out',
-  setup: ({ onResolve }) => {
+  setup: (bundle) => {
     const filter = new RegExp(`^(${neverRun.join('|')})(/|$)`);
-    onResolve({ filter }, () => ({ path: fileURLToPath(new URL('never-run.cjs', import.meta.url)) }));
+    bundle.onResolve({ filter }, () => ({ path: fileURLToPath(new URL('never-run.cjs', import.meta.url)) }));
   },
 };
 
