@@ -33,13 +33,13 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
     )
     .option(
       '--run <file>',
-      'a run: GitHub’s workflow_run payload, the object of `gh api repos/OWNER/NAME/actions/runs/ID`, or a RunCompleted; with ' +
-        '--live also the id or the URL of a run',
+      'a run: GitHub’s workflow_run payload, the object that `gh api` prints for a run, or a RunCompleted; with --live also ' +
+        'the id or the URL of a run',
     )
     .option(
       '--live <owner/name@ref>',
       'read both sides from GitHub; without --run, explain the newest completed run of this branch or tag (default: the ' +
-        'default branch). Needs GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY, GITHUB_TOKEN, or a running `npm start`',
+        'default branch). Needs the App of the environment or of .env, GITHUB_TOKEN, or a running `npm start`',
     )
     .option('--source <owner/name=file>', 'the dispatching.yml of the run’s repository; can be repeated', collect, [])
     .option('--target <owner/name=file>', 'the dispatching.yml of a target repository; can be repeated', collect, [])
