@@ -18,6 +18,7 @@ import { addRestRoutes } from './rest/rest-routes.ts';
 import { addAppManifestPages } from './web/app-manifest-pages.ts';
 import { addControlRoutes } from './control/control-routes.ts';
 import { RunTimers } from './control/run-timers.ts';
+import { withStoredKeys } from './state/app-keys.ts';
 import { appFromSeed, ensureBot, type Seed, stateFromSeed } from './state/seed.ts';
 import type { State } from './state/entities.ts';
 import { DelayedWebhooks } from './webhooks/delayed-webhooks.ts';
@@ -172,7 +173,10 @@ function createContext(options: EmulatorOptions, clock: () => number, file: Stat
 function initialState(options: EmulatorOptions, clock: () => number, stored: State | null): State {
   return stored === null
     ? stateFromSeed(options.seed, clock)
-    : { ...stored, app: { ...appFromSeed(options.seed.app, clock), createdAt: stored.app.createdAt } };
+    : {
+        ...stored,
+        app: { ...withStoredKeys(appFromSeed(options.seed.app, clock), stored.app), createdAt: stored.app.createdAt },
+      };
 }
 
 /** GitHub parses every body as JSON, whatever its content type, and treats an empty one as missing. */

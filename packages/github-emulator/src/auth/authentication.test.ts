@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../emulator.ts';
 import { EXAMPLE_INSTALLATIONS } from '../state/example-seed.ts';
@@ -32,6 +32,22 @@ describe("the App's JWT", () => {
     const response = await refusal(getApp(await appJwt(claims)));
     expect(response.status).toBe(status);
     expect(response.message).toContain(message);
+  });
+
+  test('is accepted with each key of the App, and refused with one that was deleted', async () => {
+    const keys = async (method: string, body: object) => {
+      const headers = { authorization: `Bearer ${emulator.controlToken}`, 'content-type': 'application/json' };
+      const url = `${emulator.url}/_emulator/app/keys`;
+      const response = await fetch(url, { method, headers, body: JSON.stringify(body) });
+      return { status: response.status, body: (await response.json()) as { pem: string } };
+    };
+    const { body: added } = await keys('POST', {});
+    const withAdded = () => appJwt({}, Date.now(), createPrivateKey(added.pem));
+    expect((await getApp(await withAdded())).status).toBe(200);
+    expect((await getApp(await appJwt())).status).toBe(200);
+    expect((await keys('DELETE', { keep: added.pem })).status).toBe(200);
+    expect((await getApp(await withAdded())).status).toBe(200);
+    expect((await refusal(getApp(await appJwt()))).status).toBe(401);
   });
 
   test('is refused when another key signed it, when it is not a JWT, and when it is missing', async () => {

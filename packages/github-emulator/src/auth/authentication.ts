@@ -1,7 +1,8 @@
 import { createPublicKey } from 'node:crypto';
-import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import { ApiError, badCredentials } from '../common/api-error.ts';
 import type { Installation, Token } from '../state/entities.ts';
+import { keysOf } from '../state/app-keys.ts';
 import type { StateStore } from '../state/state-store.ts';
 
 /** The caller of a request: the App itself (JWT), one of its installations (token), or an anonymous client. */
@@ -77,7 +78,7 @@ function installationCaller(store: StateStore, credential: string): Caller {
 async function verifyJwt(store: StateStore, jwt: string): Promise<void> {
   const { app } = store.state;
   const now = Math.floor(store.now() / 1000);
-  const { iat, exp, iss } = await verifiedClaims(jwt, app.publicKey, store.now());
+  const { iat, exp, iss } = await verifiedClaims(jwt, keysOf(app), store.now());
   if (typeof iat !== 'number' || iat > now + CLOCK_SKEW_SECONDS) {
     throw new ApiError(
       401,
@@ -97,23 +98,29 @@ async function verifyJwt(store: StateStore, jwt: string): Promise<void> {
 
 async function verifiedClaims(
   jwt: string,
-  publicKey: string,
+  publicKeys: readonly string[],
   now: number,
 ): Promise<{ readonly iat?: unknown; readonly exp?: unknown; readonly iss?: unknown }> {
   try {
     if (decodeProtectedHeader(jwt).alg !== 'RS256') {
       throw new Error('GitHub accepts RS256 only.');
     }
-    const { payload } = await jwtVerify(jwt, createPublicKey(publicKey), {
-      algorithms: ['RS256'],
-      currentDate: new Date(now),
-    });
-    return payload;
+    return await verifyWithAny(jwt, publicKeys, new Date(now));
   } catch (error) {
     if (error instanceof errors.JWTExpired) {
       throw expired();
     }
     throw new ApiError(401, 'A JSON web token could not be decoded');
+  }
+}
+
+async function verifyWithAny(jwt: string, publicKeys: readonly string[], currentDate: Date): Promise<JWTPayload> {
+  const [key = '', ...others] = publicKeys;
+  try {
+    return (await jwtVerify(jwt, createPublicKey(key), { algorithms: ['RS256'], currentDate })).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWSSignatureVerificationFailed) || others.length === 0) throw error;
+    return verifyWithAny(jwt, others, currentDate);
   }
 }
 

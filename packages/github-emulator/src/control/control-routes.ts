@@ -7,7 +7,9 @@ import type {
   RunRequest,
   SettingsChange,
 } from './control-client.ts';
+import { deleteOtherAppKeys, generateAppKey } from '../state/app-keys.ts';
 import {
+  appKeySchema,
   clockSchema,
   conclusionSchema,
   deliverSchema,
@@ -85,6 +87,11 @@ export function addControlRoutes(
       return {};
     },
   );
+  app.post('/app/keys', () => generateAppKey(context.store.state.app));
+  app.delete<{ Body: { keep: string } }>('/app/keys', { schema: { body: appKeySchema } }, (request) => {
+    deleteOtherAppKeys(context.store.state.app, request.body.keep);
+    return {};
+  });
   addRepositoryControls(app, context);
   addInstallationControls(app, context);
   addRunControls(app, context);

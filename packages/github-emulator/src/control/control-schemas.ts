@@ -42,6 +42,9 @@ const app = object(
   ['id', 'slug'],
 );
 
+/** `keep`: PEM of the private or the public key that the App keeps. */
+export const appKeySchema = object({ keep: text }, ['keep']);
+
 export const ownerSchema = object({ login: text, type: { enum: ['Organization', 'User', 'Bot'] }, id }, ['login']);
 
 export const repositorySchema = object(

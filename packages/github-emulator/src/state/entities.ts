@@ -28,6 +28,8 @@ export interface App {
   owner?: string;
   /** SPKI PEM. The emulator does not store private keys. */
   publicKey: string;
+  /** Further keys, while the private key is rotated. */
+  otherPublicKeys?: string[];
   permissions: Permissions;
   events: string[];
   webhook: { url: string | null; secret: string };

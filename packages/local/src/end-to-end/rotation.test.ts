@@ -10,7 +10,7 @@ import { startSystem, type System } from '../app/system.ts';
 import { commandsOf, runInShell } from '../testing/shell.ts';
 import { until } from '../testing/until.ts';
 
-// Follows the rehearsal in the runbook of the webhook secret command by command.
+// Follows the rehearsals in the runbooks of the webhook secret and of the private key command by command.
 
 let dataDir: string;
 let system: System;
@@ -73,5 +73,19 @@ test('after a restart the emulator signs with the rotated secret', async () => {
   expect(system.webhookSecret).toBe(rotated);
   const run = { repository: 'octo-org/app', workflow: 'ci.yml' };
   const { delivery } = await completeRun(system.emulatorUrl ?? '', run);
+  expect(delivery?.statusCode).toBe(202);
+});
+
+test('the private key is rotated, and works after the old one was deleted', async () => {
+  const [store = '', finish = ''] = commandsOf('runbooks/rotate-private-key.md').slice(-2);
+  const variables = { TMPDIR: dataDir };
+  expect(await runInShell(dataDir, store, variables)).toContain('dispatcher-local/private-key is set.');
+  await system.close();
+  system = await start();
+  expect(await runInShell(dataDir, finish, variables)).toMatch(/only the key in[\s\S]*started +octo-org\/app:ci\.yml/);
+  // The emulator keeps its state: the old key stays deleted.
+  await system.close();
+  system = await start();
+  const { delivery } = await completeRun(system.emulatorUrl ?? '', { repository: 'octo-org/app', workflow: 'ci.yml' });
   expect(delivery?.statusCode).toBe(202);
 });

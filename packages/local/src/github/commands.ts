@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, isAbsolute, relative, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import type { ParseArgsOptionsConfig } from 'node:util';
@@ -208,6 +208,33 @@ export const commands: Readonly<Record<string, Command>> = {
       checkConclusion(options);
       const { id } = await findRun(api, run);
       printCompleted(await api.call('POST', `/runs/${id}/rerun`, options), print);
+    },
+  },
+  'generate-key': {
+    usage: 'FILE',
+    summary: 'generates another private key of the App, as its settings page does, and writes it to a new file',
+    min: 1,
+    max: 1,
+    options: {},
+    help: ['The App keeps its other keys until delete-old-keys.'],
+    async run({ api, args: [file = ''], directory, print }) {
+      const path = resolve(directory, file);
+      if (existsSync(path)) throw new UsageError(`${file} exists already. Name a new file.`);
+      const { pem, fingerprint } = await api.call<{ pem: string; fingerprint: string }>('POST', '/app/keys', {});
+      writeFileSync(path, pem, { mode: 0o600, flag: 'wx' });
+      print(`Generated a private key of the App, ${fingerprint}, in ${file}.`);
+    },
+  },
+  'delete-old-keys': {
+    usage: 'FILE',
+    summary: 'deletes all private keys of the App but the one in this PEM file',
+    min: 1,
+    max: 1,
+    options: {},
+    help: ['A request that is signed with a deleted key gets 401 from then on.'],
+    async run({ api, args: [file = ''], directory, print }) {
+      await api.call('DELETE', '/app/keys', { keep: readFileSync(resolve(directory, file), 'utf8') });
+      print(`The App has only the key in ${file} now.`);
     },
   },
   settings: {
