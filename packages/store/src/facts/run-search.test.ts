@@ -57,6 +57,7 @@ test('an ignored run is found by its delivery and by its id, has a row in the li
     kind: 'ignored',
     deliveryId: 'guid-9',
     time: '2026-01-02T03:04:05.000Z',
+    updatedAt: '2026-01-02T03:04:05.000Z',
     runKey: '22-99-1',
     repository: 'octo-org/deploy',
     runUrl: 'https://github.com/octo-org/deploy/actions/runs/99',
