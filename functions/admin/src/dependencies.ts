@@ -25,11 +25,14 @@ export function createDependencies(environment: Environment, clients: Clients): 
   const { log, now, version, dynamodb: client, sqs, deadLetterSqs, eventBridge, sleep } = clients;
   const bus = createBus(eventBridge, environment.BUS_NAME);
   const state = createStateStore({ client, table: environment.STATE_TABLE, now });
-  const reads = createFactStore({
-    client,
-    table: environment.FACTS_TABLE,
-    projectionsTable: environment.PROJECTIONS_TABLE,
-  });
+  const reads = {
+    ...createFactStore({
+      client,
+      table: environment.FACTS_TABLE,
+      projectionsTable: environment.PROJECTIONS_TABLE,
+    }),
+    getPlan: (runKey: string, revision: number) => state.plans.getPlan(runKey, revision),
+  };
   const access = createAccessStore({ client, table: environment.ACCESS_TABLE, now });
   const runs = createQueue(sqs, environment.RUNS_QUEUE_URL);
   return {

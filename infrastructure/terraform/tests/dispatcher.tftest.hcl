@@ -139,7 +139,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "ReadQueueDepths: sqs:GetQueueAttributes on sqs:::decisions sqs:::decisions-dead-letters sqs:::facts sqs:::facts-dead-letters sqs:::runs sqs:::runs-dead-letters sqs:::undelivered-events",
         "ReadUndeliveredEvents: sqs:ReceiveMessage sqs:ChangeMessageVisibility on sqs:::undelivered-events",
         "SendDeadLetters: sqs:SendMessage on sqs:::facts-dead-letters",
-        "TableFacts: dynamodb:PutItem on dynamodb:::table/facts",
+        "TableFacts: dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem on dynamodb:::table/facts dynamodb:::table/facts/index/*",
         "TableProjections: dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem on dynamodb:::table/projections dynamodb:::table/projections/index/*",
         "TableState: dynamodb:UpdateItem on dynamodb:::table/state",
       ]
@@ -171,9 +171,9 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "dynamodb:LeadingKeys" = ["key"], "dynamodb:Attributes" = ["pk", "sk", "lastUsedAt"]
       } } }
       dispatch = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } } }
-      admin    = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "repository-ids#*"] } } }
+      admin    = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "plan#*", "repository-ids#*"] } } }
     })
-    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; of access, dispatch only the keys, and of a key planning may change only its last use."
+    error_message = "Of the table state, admin must reach only the switch that pauses dispatches, the remembered repository ids and the plans; of access, dispatch only the keys, and of a key planning may change only its last use."
   }
 
   # Only planning may publish decisions.

@@ -4,10 +4,11 @@ import { createProjectionReads } from './projections/read-projections.ts';
 import type { ProjectionReads } from './projections/projection-reads.ts';
 import { createRollUp, type RollUp } from './projections/roll-up.ts';
 import { createFactReads, type FactReads } from './facts/read-facts.ts';
+import { createListReads, type ListReads } from './lists/read-lists.ts';
 import { recordFacts } from './record-facts.ts';
 
 /** The fact log and its projections. The facts function writes them, the admin API reads them. */
-export interface FactStore extends FactReads, ProjectionReads {
+export interface FactStore extends FactReads, ListReads, ProjectionReads {
   /** Stores and counts each fact exactly once, however often it is passed. @throws Error if the caller must retry */
   recordFacts(facts: readonly Fact[]): Promise<void>;
   readonly rollUp: RollUp;
@@ -34,6 +35,7 @@ export function createFactStore(options: FactStoreOptions): FactStore {
   };
   return {
     ...createFactReads(reader),
+    ...createListReads(reader),
     ...createProjectionReads(reader),
     recordFacts: (facts) => recordFacts(writer, facts),
     rollUp: createRollUp(reader),

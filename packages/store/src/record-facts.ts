@@ -4,6 +4,7 @@ import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { writeProjections } from './projections/write-projections.ts';
 import { cut, transactionOf } from './fact-transactions.ts';
 import { type FactWriter, pauseBefore } from './facts/fact-writer.ts';
+import { settleFacts } from './facts/settle-facts.ts';
 
 // The waits take less than 2 s in total. A batch that needs longer returns to the queue.
 const maxTries = 6;
@@ -22,6 +23,7 @@ export async function recordFacts(writer: FactWriter, facts: readonly Fact[]): P
   // After the transactions, and for facts already counted too. Inside a transaction, the failed condition of one older
   // fact would cancel all counters. A retry makes up for a crash between the two.
   await writeProjections(writer, facts);
+  await settleFacts(writer, facts);
 }
 
 async function commit(writer: FactWriter, facts: readonly Fact[]): Promise<void> {

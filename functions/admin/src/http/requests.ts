@@ -6,7 +6,6 @@ import {
   DispatchRow,
   filteredKinds,
   filteredRouteStates,
-  HistoryChecks,
   SummaryWindow,
 } from '@dispatcher/store';
 import * as z from 'zod';
@@ -23,12 +22,11 @@ const limit = z
 // Strict: silently ignoring an unknown filter would return wrong results.
 export const NoQuery = z.strictObject({});
 export const PageQuery = z.strictObject({ cursor });
-export const RunQuery = z.strictObject({
-  checks: z
-    .enum(HistoryChecks.options)
-    .default('failed')
-    .describe('`all`: with satisfied checks, too. By default, only failed ones.'),
-  cursor,
+export const PlanQuery = z.strictObject({
+  revision: z
+    .preprocess(parseDecimal, z.number().int().min(0))
+    .default(0)
+    .meta({ description: 'The revision of the plan: 0 is the first one.', default: 0 }),
 });
 export const ListQuery = z.strictObject({ cursor, limit });
 
@@ -74,6 +72,7 @@ const sourceFilters = {
     .describe('Only deliveries of this kind. `requested`: requests of API keys. Planned runs are found by `outcome`.'),
   outcome: z.enum(Outcome.options).optional().describe('Only plans with this outcome.'),
   code: code.meta({ description: 'Only plans with this code, which is more precise than an outcome.' }),
+  branch: z.string().min(1).max(255).optional().describe('Only runs of this branch or tag.'),
   since,
   until,
 };
@@ -97,6 +96,11 @@ export const DispatchesQuery = z
       .optional()
       .describe('Only dispatches whose newest step is this. `accepted`: started, and not completed yet.'),
     code: code.meta({ description: 'Only dispatches with this code, which only failed and unverified ones have.' }),
+    conclusion: z
+      .string()
+      .regex(/^[a-z_]{1,40}$/, 'write a conclusion as GitHub names it: `failure`')
+      .optional()
+      .describe('Only dispatches whose run completed with this conclusion: `failure`, `success`, `cancelled`.'),
     since,
     until,
     cursor,
@@ -220,5 +224,5 @@ export const RunsQuery = z
   .refine(...atMostOne('kind', 'outcome', 'code'))
   .refine(...requestsHaveNoRepository)
   .refine(inOrder, notInOrder);
-const filterNames = ['repository', 'kind', 'outcome', 'code', 'since', 'until'] as const;
+const filterNames = ['repository', 'kind', 'outcome', 'code', 'branch', 'since', 'until'] as const;
 export type RunsQuery = z.infer<typeof RunsQuery>;

@@ -1,7 +1,7 @@
 import { ProblemError } from '@dispatcher/lambda';
-import { runHistory, type RunSearch } from '@dispatcher/store';
+import { factsOfStoredPlan, runHistory, type RunSearch } from '@dispatcher/store';
 import { notRecorded } from '../http/problem.ts';
-import { PageQuery, RunParams, RunQuery, RunsQuery } from '../http/requests.ts';
+import { PageQuery, PlanQuery, RunParams, RunsQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 import type { ApiReads } from './api-reads.ts';
 import { PlanResponse, RunResponse, RunsResponse } from './responses.ts';
@@ -31,30 +31,32 @@ export function addRunRoutes(api: Api, reads: ApiReads): void {
     summary:
       'Returns the history of one run: its facts in order of time, grouped by the revision of its plan, newest revision first.',
     description:
-      'Satisfied checks are left out unless `checks` is `all`. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A page holds up to 200 stored items; with more, each page is grouped for itself.',
+      'Without satisfied checks; GET /api/plans/{runKey} returns them. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A fact marked as `abridged` is too long to be stored whole: the plan has its texts in full. A page holds about a thousand facts, ten for each of a hundred targets; with more, each page is grouped for itself.',
     params: RunParams,
-    querystring: RunQuery,
+    querystring: PageQuery,
     response: { 200: RunResponse },
     problems: { 404: 'Nothing is recorded for this run.' },
   };
   api.get('/runs/:runKey', { schema: run }, async ({ params: { runKey }, query }) => {
     const { items, cursor } = await reads.run(runKey, query);
     if (items.length === 0 && query.cursor === undefined) throw notRecorded(`run ${runKey}`);
-    return { runKey, revisions: runHistory(items, query.checks), cursor };
+    return { runKey, revisions: runHistory(items), cursor };
   });
 
   const plan = {
     summary: 'Returns the plan of one run: its outcome, and its decisions with all their checks.',
-    description: 'Includes every revision: each re-evaluation by an operator adds one.',
+    description:
+      'One revision: each re-evaluation by an operator adds one, and GET /api/runs/{runKey} lists them. Plans are kept for a shorter time than facts.',
     params: RunParams,
-    querystring: PageQuery,
+    querystring: PlanQuery,
     response: { 200: PlanResponse },
-    problems: { 404: 'No plan of this run is recorded.' },
+    problems: { 404: 'This revision of the run is not planned, or its plan has expired.' },
   };
   api.get('/plans/:runKey', { schema: plan }, async ({ params: { runKey }, query }) => {
-    const { items, cursor } = await reads.plan(runKey, query);
-    if (items.length === 0 && query.cursor === undefined) throw notRecorded(`the plan of run ${runKey}`);
-    return { runKey, facts: items, cursor };
+    const { revision } = query;
+    const stored = await reads.getPlan(runKey, revision);
+    if (stored === null) throw notRecorded(`revision ${revision} of the plan of run ${runKey}`);
+    return { runKey, revision, facts: factsOfStoredPlan(stored) };
   });
 }
 

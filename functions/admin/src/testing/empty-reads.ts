@@ -24,7 +24,7 @@ export const emptyReads: ApiReads = {
   audit: empty,
   dispatches: empty,
   dispatch: empty,
-  plan: empty,
+  getPlan: none,
   findRuns: empty,
   runs: empty,
 };

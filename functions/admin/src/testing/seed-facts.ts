@@ -12,12 +12,13 @@ import {
   dispatchId,
   runKey,
 } from '@dispatcher/contracts';
+import type { StoredPlan } from '@dispatcher/store';
 import { accepted, completed, deadLettered, failed, planFacts, samplePlan, sampleRun } from '@dispatcher/store/testing';
 
 const start = Date.parse('2026-11-03T14:00:00Z');
 export const timeAt = (seconds: number): string => new Date(start + seconds * 1000).toISOString();
 
-/** Enough that the timeline, the plan and the run need three pages each: a page holds at most 200 items. */
+/** As many as a run may have, and more. */
 const targetCount = 210;
 const largeRun = sampleRun(1, timeAt(0));
 export const largeRunKey = runKey(largeRun);
@@ -31,12 +32,18 @@ function decisionOf(decision: Decision, index: number): Decision {
   return { ...decision, route, routeId: id, dispatchId: dispatchId(largeRunKey, id) };
 }
 
-function largePlan(): Fact[] {
+/** The stored plan of the run with many targets. */
+export function largePlan(): StoredPlan {
   const plan = samplePlan(
     largeRun,
     Array.from({ length: targetCount }, () => 'allow'),
   );
-  const [planned, ...decided] = factsOfPlan({ ...plan, decisions: plan.decisions.map(decisionOf) }, timeAt(1));
+  return { plan: { ...plan, decisions: plan.decisions.map(decisionOf) }, plannedAt: timeAt(1) };
+}
+
+function factsOfLargeRun(): Fact[] {
+  const { plan, plannedAt } = largePlan();
+  const [planned, ...decided] = factsOfPlan(plan, plannedAt);
   return [planned, ...decided, ...decided.map(acceptedOf)];
 }
 
@@ -92,15 +99,22 @@ export function seedFacts(): Fact[] {
       timeAt(number * 10 + 1),
     );
     if (allowed === undefined || denied === undefined) throw new Error('The plan has no decisions.');
+    // A delivery and a dispatch with three entries each: the run was evaluated three times.
+    const again = number === 3 ? [1, 2].flatMap(reevaluated) : [];
     const end = number === 2 ? [failed(allowed, timeAt(number * 10 + 2))] : endsOf(allowed, number * 10 + 2);
-    return [planned, allowed, denied, ...end];
+    return [planned, allowed, denied, ...end, ...again];
   });
   const deadLetters = numbers.map((number) =>
     deadLettered(`message-${number}`, timeAt(100 + number), `dead-letter-${number}`),
   );
-  return [...largePlan(), ...others, ...deadLetters, ...numbers.map(budget), ...numbers.map(replayed), sampled()];
+  return [...factsOfLargeRun(), ...others, ...deadLetters, ...numbers.map(budget), ...numbers.map(replayed), sampled()];
 }
 
 function endsOf(decided: RouteDecided, seconds: number): Fact[] {
-  return [accepted(decided, timeAt(seconds)), completed(decided, timeAt(seconds + 5))];
+  return [accepted(decided, timeAt(seconds)), completed(decided, timeAt(seconds + 5), timeAt(seconds))];
+}
+
+function reevaluated(revision: number): Fact[] {
+  const plan = samplePlan(sampleRun(3, timeAt(30)), ['allow', 'deny']);
+  return factsOfPlan({ ...plan, revision }, timeAt(60 + revision));
 }

@@ -16,7 +16,7 @@ locals {
     }
     facts = {
       state       = ["dynamodb:UpdateItem"]
-      facts       = ["dynamodb:PutItem"]
+      facts       = ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
       projections = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]
     }
     admin = {
@@ -28,10 +28,10 @@ locals {
   }
 
   # The items of a table that a function may use, where it may not use all of them. In `state`, admin needs only the
-  # switch that pauses dispatches, and the remembered repository ids, which operators confirm. In `access`, dispatch needs only
+  # switch that pauses dispatches, the remembered repository ids, which operators confirm, and the plans. In `access`, dispatch needs only
   # the API keys, to learn whether a key was revoked.
   table_keys = {
-    admin    = { state = ["pause", "repository-ids#*"] }
+    admin    = { state = ["pause", "plan#*", "repository-ids#*"] }
     dispatch = { access = ["key"] }
   }
 

@@ -30,13 +30,22 @@ export async function factsOfRun(
   runKey: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<HistoryFact[]> {
-  const response = await fetch(`${url}/api/runs/${runKey}?checks=all`, { headers });
-  return response.ok ? factsOf(((await response.json()) as { revisions: RunRevision[] }).revisions) : [];
+  const response = await fetch(`${url}/api/runs/${runKey}`, { headers });
+  if (!response.ok) return [];
+  const { revisions } = (await response.json()) as { revisions: RunRevision[] };
+  const plans = await Promise.all(revisions.map(({ revision }) => planFacts(url, runKey, revision, headers)));
+  const whole = new Map(plans.flat().map((fact) => [fact.id, fact]));
+  return revisions.toReversed().flatMap(({ facts }) => facts.map((fact) => ({ ...fact, ...whole.get(fact.id) })));
 }
 
-/** Returns the facts of the revisions, which are newest first, with the oldest revision first. */
-function factsOf(revisions: readonly RunRevision[]): HistoryFact[] {
-  return revisions.toReversed().flatMap(({ facts }) => facts);
+async function planFacts(
+  url: string,
+  runKey: string,
+  revision: number,
+  headers: Readonly<Record<string, string>>,
+): Promise<HistoryFact[]> {
+  const response = await fetch(`${url}/api/plans/${runKey}?revision=${revision}`, { headers });
+  return response.ok ? ((await response.json()) as { facts: HistoryFact[] }).facts : [];
 }
 
 export function ofType<T extends HistoryFact['type']>(

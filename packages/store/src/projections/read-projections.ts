@@ -1,20 +1,10 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { foldName } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
-import { InvalidCursorError } from '../cursor.ts';
 import { deadLetterFilterValues } from '../lists/dead-letter-filter.ts';
-import {
-  auditFilterValues,
-  type DeliveryFilter,
-  deliveryFilterValues,
-  dispatchFilterValues,
-} from '../lists/filters.ts';
 import { filteredList, type RowValues } from '../lists/list-keys.ts';
 import { routeList } from '../lists/route-filter.ts';
-import { AuditRow, DeliveryRow, DispatchRow } from '../lists/rows.ts';
-import { dispatchSearch, resultOfDelivery, resultOfRow, runIdSearch, RunSearchResult } from '../facts/run-search.ts';
-import { planKeys } from '../facts/fact-keys.ts';
-import { parseFact, timelineLimit, newestFacts, type Reader, readRun } from '../facts/read-facts.ts';
+import type { Reader } from '../facts/read-facts.ts';
 import { type List, type Page, type PageRequest, queryOnce, readPage, timeRange, type TimeRange } from '../pages.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
 import {
@@ -43,7 +33,7 @@ import {
   summaryKey,
   trendKey,
 } from './projection-keys.ts';
-import type { ProjectionReads, RunSearch } from './projection-reads.ts';
+import type { ProjectionReads } from './projection-reads.ts';
 import { maxRouteResults, RouteStatus } from './route-status.ts';
 import { newestOfRoute } from './write-projections.ts';
 
@@ -66,19 +56,6 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
       ),
     routeProjection: (routeId) => readRoute(reader, routeId),
     installations: (request) => readRows(reader, partitions.installations, Installation, request),
-    deliveries: (request) => readRowsOf(reader, deliveryFilterValues(request), DeliveryRow, request),
-    runs: (request) => readRuns(reader, request),
-    audit: (request) => readRowsOf(reader, auditFilterValues(request), AuditRow, request),
-    dispatches: (request) => readRowsOf(reader, dispatchFilterValues(request), DispatchRow, request),
-    dispatch: (dispatchId, request) => {
-      const list = { ...newestFacts(reader, 'by-dispatch', 'dispatchId', dispatchId), newestFirst: false };
-      return readPage(reader.client, list, { limit: timelineLimit, ...request }, parseFact);
-    },
-    plan: (runKey, { cursor }) => readRun(reader, runKey, cursor, planKeys),
-    findRuns: (search, request) =>
-      search.by === 'delivery'
-        ? findByDelivery(reader, search.value, request)
-        : readPage(reader.client, searchList(reader, search), request, ({ found }) => z.parse(RunSearchResult, found)),
   };
 }
 
@@ -115,11 +92,6 @@ function readRowsOf<T>(
 ): Promise<Page<T>> {
   const list = filteredList(reader.tables.projections, values, timeRange(request));
   return readPage(reader.client, list, request, ({ row }) => z.parse(schema, row));
-}
-
-async function readRuns(reader: Reader, request: PageRequest & DeliveryFilter): Promise<Page<RunSearchResult>> {
-  const { items, cursor } = await readRowsOf(reader, deliveryFilterValues(request), DeliveryRow, request);
-  return { items: items.map(resultOfRow), cursor };
 }
 
 async function readRepository(reader: Reader, fullName: string): Promise<Repository | null> {
@@ -165,24 +137,4 @@ async function readRoute({ client, tables }: Reader, routeId: string): Promise<R
     successRate,
     agreement: agreement?.value ?? null,
   };
-}
-
-/** A delivery is about one run, in the first fact of its timeline; only dead letters can precede it. */
-const timelineStartLimit = 25;
-
-/** Reads one page only: later facts of the timeline name no other run. @throws InvalidCursorError for any cursor */
-async function findByDelivery(
-  reader: Reader,
-  deliveryId: string,
-  { cursor }: PageRequest,
-): Promise<Page<RunSearchResult>> {
-  if (cursor !== undefined) throw new InvalidCursorError();
-  const list = { ...newestFacts(reader, 'by-delivery', 'correlationId', deliveryId), newestFirst: false };
-  const { items } = await readPage(reader.client, list, { limit: timelineStartLimit }, parseFact);
-  return { items: items.flatMap((fact) => resultOfDelivery(fact) ?? []), cursor: null };
-}
-
-function searchList(reader: Reader, { by, value }: Exclude<RunSearch, { by: 'delivery' }>): List {
-  if (by === 'commit') return newestFacts(reader, 'by-commit', 'commit', value);
-  return newestFacts(reader, 'by-search', 'search', by === 'run-id' ? runIdSearch(value) : dispatchSearch(value));
 }

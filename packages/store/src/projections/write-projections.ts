@@ -8,7 +8,6 @@ import { type FactWriter, pauseBefore } from '../facts/fact-writer.ts';
 import { queryOnce } from '../pages.ts';
 import { deadLetterValues } from '../lists/dead-letter-filter.ts';
 import { listAttributes } from '../lists/list-keys.ts';
-import { mergeRow, type RowItem, type Statement, statementsOf } from '../lists/write-rows.ts';
 import * as z from 'zod/mini';
 import { parseItem, type StoredItem } from '../stored-item.ts';
 import { RouteResult } from './projection-schemas.ts';
@@ -45,9 +44,6 @@ export async function writeProjections(writer: FactWriter, facts: readonly Fact[
   await Promise.all([
     ...newestOf(facts).map((latest) => retryUntilUncontended(writer, () => writeLatest(writer, latest))),
     ...routes.map(([routeId, ofRoute]) => writeRoute(writer, routeId, ofRoute)),
-    ...statementsOf(facts).map(([key, statements]) =>
-      retryUntilUncontended(writer, () => writeRow(writer, key, statements)),
-    ),
     writeDeadLetters(writer, facts),
     ...(samples.length === 0 ? [] : [retryUntilUncontended(writer, () => writeSamples(writer, samples))]),
   ]);
@@ -182,21 +178,6 @@ export function newestOfRoute(routeId: string, results: number) {
     ScanIndexForward: false,
     Limit: 1 + results,
   };
-}
-
-async function writeRow(writer: FactWriter, key: ProjectionKey, statements: readonly Statement[]): Promise<boolean> {
-  // Saves the read for nearly every delivery and for half of the writes of a dispatch.
-  const first = putIfUnchanged(writer, undefined, mergeRow(undefined, key, statements, writer.retentionDays));
-  if (
-    statements.some(({ isFirst }) => isFirst) &&
-    (await tryConditionalWrite(writer.client.send(new PutCommand(first))))
-  ) {
-    return true;
-  }
-  const read = await readVersioned(writer, key);
-  const merged = mergeRow(read as (Versioned & RowItem) | undefined, key, statements, writer.retentionDays);
-  if (read !== undefined && isDeepStrictEqual({ ...merged, version: read.version }, read)) return true;
-  return tryConditionalWrite(writer.client.send(new PutCommand(putIfUnchanged(writer, read, merged))));
 }
 
 // One after another: concurrent writes of one group would cancel each other, because all of them change its count.
