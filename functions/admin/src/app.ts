@@ -10,6 +10,8 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { createAuthenticator } from './auth/authenticate.ts';
 import { authorizeMutation } from './auth/authorize.ts';
 import { type Authentication, decoratePrincipal, findPrincipal, setPrincipal } from './auth/principal.ts';
+import { type DashboardFiles, isDashboardPage } from './dashboard/dashboard-files.ts';
+import { addDashboardRoutes } from './dashboard/dashboard-routes.ts';
 import { addEtag } from './http/etag.ts';
 import { addIdempotency } from './http/idempotency.ts';
 import { sendProblem } from './http/problem.ts';
@@ -39,6 +41,8 @@ export interface AdminDependencies {
   readonly apiKeys: KeyDependencies;
   readonly confirmation: ConfirmRepositoryDependencies;
   readonly bulkReplays: BulkReplayDependencies;
+  /** Null if the dashboard is not built. */
+  readonly dashboard: DashboardFiles | null;
   readonly version: string;
   readonly log: StepLog;
   /** Milliseconds since the epoch; the system's clock by default. */
@@ -60,7 +64,8 @@ const securityHeaders = {
  * and every method except GET and HEAD the role `operator`.
  */
 export function createAdminApp(deps: AdminDependencies): FastifyInstance {
-  const { reads, access, authentication, runs, deadLetters, pause, apiKeys, confirmation, bulkReplays } = deps;
+  const { reads, access, authentication, runs, deadLetters, pause, apiKeys, confirmation, bulkReplays, dashboard } =
+    deps;
   const { version, log, now = Date.now } = deps;
   const app = fastify({
     logger: false,
@@ -101,8 +106,10 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
     log.info('request completed', { method, route: routeOptions.url, status, milliseconds, requestId, principal });
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(reply, problemOf(error, request, log)));
-  // Never called for an unauthenticated request: the hook below refuses it first.
-  app.setNotFoundHandler((request) => {
+  const sendPage = addDashboardRoutes(app, dashboard);
+  // Never called for an unauthenticated request, except for a page: the hook below refuses it first.
+  app.setNotFoundHandler((request, reply) => {
+    if (isDashboardPage(request.method, request.url)) return sendPage(reply);
     throw noSuchRoute(request, routes);
   });
 
@@ -110,6 +117,8 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
   // For the whole app: no new route can bypass it, and unauthenticated clients do not learn which routes exist.
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.config.open === true) return;
+    // The dashboard itself contains no data.
+    if (request.is404 && isDashboardPage(request.method, request.url)) return;
     setPrincipal(request, await authenticate(request));
     // Before the role and the content type are checked: neither would make the request succeed.
     if (request.is404) throw noSuchRoute(request, routes);

@@ -12,6 +12,8 @@ export const Configuration = z.object({
   ...deadLetterVariables,
   BUS_NAME: z.string(),
   ...authenticationVariables,
+  /** The directory of the dashboard's build; by default `site` beside the bundle. */
+  DASHBOARD_DIR: z.string().optional(),
   LEASE_SECONDS: leaseSeconds,
   LOG_LEVEL: logLevel,
 });

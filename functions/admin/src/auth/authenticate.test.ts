@@ -79,8 +79,8 @@ describe('every route', () => {
     }
   });
 
-  test('an unknown path needs authentication as well', async () => {
-    for (const url of ['/', '/api', '/api/nothing', '/nothing', '/dispatch']) {
+  test('an unknown path of the API needs authentication as well', async () => {
+    for (const url of ['/api', '/api/nothing', '/auth/nothing', '/dispatch', '/webhooks/github']) {
       expect((await app.inject({ url })).statusCode).toBe(401);
     }
   });

@@ -31,6 +31,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Served without authentication. */
     readonly open?: true;
+    /** Not part of the API: a file of the dashboard, or a step of a sign-in. */
+    readonly hidden?: true;
     /** The response contains a secret: it is never stored, so a repeat with the same `Idempotency-Key` is refused. */
     readonly secretResponse?: true;
   }
