@@ -26,7 +26,7 @@ export const viteOptions: InlineConfig = {
     chunkSizeWarningLimit: 2_000,
     manifest: manifestName,
     rolldownOptions: {
-      checks: { pluginTimings: false },
+      checks: { bundlerTimings: false },
       onwarn: (warning, warn) => {
         // "use client" marks modules for servers that render React; there is none.
         if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
