@@ -7,7 +7,7 @@ import { clearCookie, readCookie, setCookie } from './cookies.ts';
 import type { SignedInPerson } from './sign-in-method.ts';
 import { isFromOwnPage, siteAddressOf } from './site-address.ts';
 
-/** A working day. A session does not slide: whoever holds a stolen one cannot prolong it. */
+/** A working day. A session does not slide, so a stolen one cannot be prolonged. */
 export const sessionSeconds = 8 * 60 * 60;
 /** How often the role of a session is read from the provider. Before a mutation it is read in any case. */
 export const roleAgeMs = 10 * 60_000;
