@@ -1,5 +1,5 @@
 import type { Random } from '../demo-organization/random.ts';
-import { dataRepositories, libraries, ownerOf, services } from '../demo-organization/routes.ts';
+import { dataRepositories, libraries, ownerOf, services } from '../demo-organization/demo-routes.ts';
 
 /** A run that somebody or a schedule started; what it starts follows from the rules. */
 export interface RootRun {

@@ -12,7 +12,7 @@ import type { RootRun } from './calendar.ts';
 import type { Refusal } from './facts.ts';
 import { timeOf } from './facts.ts';
 import type { Twist } from './history.ts';
-import type { RepositoryState } from './world.ts';
+import type { RepositoryState } from './past-repositories.ts';
 
 // What people try in `sandbox` and `sandbox-target`, one mistake after the other: every code has at least one example.
 

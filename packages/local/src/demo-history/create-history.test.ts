@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type RunningEmulator, startEmulator } from '../app/emulator.ts';
 import { type LocalApp, loadLocalApp } from '../app/local-app.ts';
 import { demoRepositories } from '../demo-organization/repositories.ts';
-import { demoRoutes, organization } from '../demo-organization/routes.ts';
+import { demoRoutes, organization } from '../demo-organization/demo-routes.ts';
 import { createHistory } from './create-history.ts';
 import { createDemoGitHub } from './demo-github.ts';
 import { seedOf } from './start-demo.ts';

@@ -7,7 +7,7 @@ import type { DemoGitHub } from './demo-github.ts';
 import { timeOf } from './facts.ts';
 import { History } from './history.ts';
 import { fillWeek, guardRailsOf } from './week.ts';
-import { createWorld, type RepositoryState } from './world.ts';
+import { createPastRepositories, type RepositoryState } from './past-repositories.ts';
 
 export interface HistorySize {
   readonly days: number;
@@ -41,11 +41,11 @@ export async function createHistory(options: CreateHistoryOptions): Promise<Crea
   const from = now - size.days * dayMs;
   const sandboxCommits = await commitSandbox(github);
   const states = await commitFiles(github, demoRepositories());
-  const world = createWorld(states);
-  const reviews = world.at('reviews', now);
+  const repositories = createPastRepositories(states);
+  const reviews = repositories.at('reviews', now);
   const repaired = states.find(({ name }) => name === 'reviews')?.dispatching ?? '';
   const sha = await github.push('octo-org/reviews', { 'dispatching.yml': brokenFile(repaired) }, 'Tidy the rules');
-  world.add({
+  repositories.add({
     repository: 'reviews',
     from: now - Math.min(brokenMs, (now - from) / 4),
     until: Number.POSITIVE_INFINITY,
@@ -53,14 +53,14 @@ export async function createHistory(options: CreateHistoryOptions): Promise<Crea
   });
   const history = new History({
     random,
-    world,
+    repositories,
     github,
     bot,
     now,
     guardRailsAt: guardRailsOf({ from, now }),
     record,
   });
-  fillWeek({ random, history, world, from, now, perHour: size.perHour, sandboxCommits });
+  fillWeek({ random, history, repositories, from, now, perHour: size.perHour, sandboxCommits });
   const givenUp: RunCompleted[] = [];
   for (const [index, name] of ['checkout', 'orders', 'search'].entries()) {
     const at = now - (5 + index) * 60 * 60_000;
@@ -77,7 +77,7 @@ export async function createHistory(options: CreateHistoryOptions): Promise<Crea
         actor: 'octocat',
         durationMs: 120_000,
       };
-      const state = world.at(name, at);
+      const state = repositories.at(name, at);
       const run = { ...root, repository: `octo-org/${name}`, branch: 'main', sha: state.sha, startedAt: at - 120_000 };
       givenUp.push(history.messageOf(state, root, await github.addRun(run)));
     });
@@ -94,7 +94,7 @@ export async function createHistory(options: CreateHistoryOptions): Promise<Crea
       actor: 'octocat',
       durationMs: 40_000,
     };
-    const state = world.at('website', pages.at);
+    const state = repositories.at('website', pages.at);
     const run = {
       ...root,
       repository: 'octo-org/website',

@@ -192,21 +192,21 @@ export interface PastDeadLetter {
   readonly action: 'redrive' | 'discard';
 }
 
-export function deadLetterActed(at: number, { operator, why, action, ...letter }: PastDeadLetter): Fact {
-  const id = deadLetterId(letter.queue, letter.messageId, letter.reason);
+export function deadLetterActed(at: number, { operator, why, action, ...deadLetter }: PastDeadLetter): Fact {
+  const id = deadLetterId(deadLetter.queue, deadLetter.messageId, deadLetter.reason);
   const actionId = factId('demo-action', id, at);
   return {
     version: 1,
     id: factId('dead-letter.acted', actionId, id),
     type: 'dead-letter.acted',
     time: timeOf(at),
-    correlationId: letter.messageId,
+    correlationId: deadLetter.messageId,
     data: {
       actionId,
       deadLetterId: id,
-      queue: letter.queue,
-      messageId: letter.messageId,
-      deadLetterReason: letter.reason,
+      queue: deadLetter.queue,
+      messageId: deadLetter.messageId,
+      deadLetterReason: deadLetter.reason,
       action,
       operator,
       reason: why,

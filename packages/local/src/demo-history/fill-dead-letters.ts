@@ -5,7 +5,7 @@ import { queues } from '@dispatcher/topology';
 import { awsAccess, queueUrl } from '../aws/provision.ts';
 import type { Random } from '../demo-organization/random.ts';
 
-interface Letter {
+interface DeadLetterToSend {
   readonly queue: (typeof queues)[number]['name'];
   readonly body: string;
   readonly reason: DeadLetterReason;
@@ -24,7 +24,7 @@ export async function fillDeadLetters(
   const sqs = new SQSClient({ endpoint: awsUrl, ...awsAccess });
   const facts: Fact[] = [];
   try {
-    for (const { queue, body, reason, detail, attempts, at, fields } of lettersOf(givenUp, now)) {
+    for (const { queue, body, reason, detail, attempts, at, fields } of deadLettersOf(givenUp, now)) {
       const deadLetterQueue = queues.find(({ name }) => name === queue)?.deadLetterQueue ?? '';
       const messageId = `${random.hex(8)}-${random.hex(4)}-4${random.hex(3)}-a${random.hex(3)}-${random.hex(12)}`;
       await moveToDeadLetterQueue(
@@ -57,11 +57,11 @@ const attributesOf = (at: number) => ({
 
 const hourMs = 60 * 60_000;
 
-function lettersOf(givenUp: readonly RunCompleted[], now: number): readonly Letter[] {
+function deadLettersOf(givenUp: readonly RunCompleted[], now: number): readonly DeadLetterToSend[] {
   const unreadable = '{"type":"run.completed","version":1,"deliveryId":';
   const newer = JSON.stringify({ type: 'run.completed', version: 2, deliveryId: 'a-newer-release' });
   return [
-    ...givenUp.map((run): Letter => {
+    ...givenUp.map((run): DeadLetterToSend => {
       const { deliveryId: correlationId, receivedAt } = run;
       const detail = 'GitHub returned 500 Internal Server Error: the files of the run could not be read.';
       const at = Date.parse(receivedAt) + 240_000;

@@ -29,7 +29,7 @@ import type { Random } from '../demo-organization/random.ts';
 import type { RootRun } from './calendar.ts';
 import type { AddedRun, DemoGitHub } from './demo-github.ts';
 import { accepted, completed, failed, type Refusal, runDelayed, startedBy, type StartedBy, timeOf } from './facts.ts';
-import { headOf, type RepositoryState, snapshotOf, type World } from './world.ts';
+import { headOf, type RepositoryState, snapshotOf, type PastRepositories } from './past-repositories.ts';
 
 /** What makes one run of the history different from the others. */
 export interface Twist {
@@ -58,7 +58,7 @@ export interface PlannedTrigger {
 
 export interface HistoryOptions {
   readonly random: Random;
-  readonly world: World;
+  readonly repositories: PastRepositories;
   readonly github: DemoGitHub;
   /** The login of the App's bot, which starts the runs. */
   readonly bot: string;
@@ -151,8 +151,8 @@ export class History {
   }
 
   async #completeRoot(root: RootRun, twist: Twist): Promise<PlannedTrigger> {
-    const { world, github } = this.#options;
-    const state = world.at(root.repository, root.at);
+    const { repositories, github } = this.#options;
+    const state = repositories.at(root.repository, root.at);
     const added = await github.addRun({
       repository: `${state.owner}/${state.name}`,
       workflow: root.workflow,
@@ -186,19 +186,19 @@ export class History {
 
   /** Reads both sides of a run as they were at a time. */
   read(run: RunCompleted, isTag: boolean, lineage: Lineage, at: number, replay?: ReplayOptions): DecideInput {
-    const { world, guardRailsAt } = this.#options;
+    const { repositories, guardRailsAt } = this.#options;
     const guardRails = guardRailsAt(at);
-    const source = snapshotOf(world.at(run.repository.name, at), { heads: [headOf(run, isTag)] });
+    const source = snapshotOf(repositories.at(run.repository.name, at), { heads: [headOf(run, isTag)] });
     const requests = targetsToRead(run, source, guardRails, this.#cache, lineage);
     return { run, lineage, source, targets: this.#readTargets(requests, at), guardRails, cache: this.#cache, replay };
   }
 
   #readTargets(requests: ReturnType<typeof targetsToRead>, at: number): TargetSnapshots {
-    const { world } = this.#options;
+    const { repositories } = this.#options;
     return Object.fromEntries(
       requests.map(({ owner, name, workflows, refs }): [string, RepositorySnapshot] => {
         const key = `${owner}/${name}`.toLowerCase();
-        const state = world.find(name, at);
+        const state = repositories.find(name, at);
         return [key, state === null ? { state: 'absent' } : snapshotOf(state, { workflows, refs })];
       }),
     );
@@ -242,7 +242,7 @@ export class History {
   }
 
   async #dispatch(decided: RouteDecided, at: number, { refusal, isNeverStarted }: Twist): Promise<void> {
-    const { random, github, bot, world } = this.#options;
+    const { random, github, bot, repositories } = this.#options;
     const { decision } = decided.data;
     const { target } = decision.route;
     if (refusal !== undefined && refusal.code !== 'response-lost') {
@@ -254,7 +254,7 @@ export class History {
       return;
     }
     const [, name = ''] = target.repository.split('/');
-    const state = world.at(name, at);
+    const state = repositories.at(name, at);
     const conclusion = isNeverStarted || random.chance(failureRateOf(name)) ? 'failure' : 'success';
     const durationMs = isNeverStarted ? 1_000 : random.integer(20, 420) * 1_000;
     const root: RootRun = {
@@ -281,7 +281,7 @@ export class History {
   }
 
   async #completeStarted(root: RootRun, added: AddedRun, by: StartedBy, isNeverStarted: boolean): Promise<void> {
-    const state = this.#options.world.at(root.repository, root.at);
+    const state = this.#options.repositories.at(root.repository, root.at);
     const run = this.messageOf(state, root, added);
     const jobs = root.conclusion === 'failure' ? (isNeverStarted ? 0 : 2) : null;
     await this.record([completed(run, by, jobs)]);

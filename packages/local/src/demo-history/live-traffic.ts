@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ciRun } from './calendar.ts';
 import type { DemoGitHub } from './demo-github.ts';
 import type { Random } from '../demo-organization/random.ts';
-import { libraries, ownerOf, services } from '../demo-organization/routes.ts';
+import { libraries, ownerOf, services } from '../demo-organization/demo-routes.ts';
 
 export interface LiveTraffic {
   stop(): Promise<void>;

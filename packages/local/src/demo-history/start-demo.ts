@@ -6,7 +6,7 @@ import { startSystem, type System, type SystemOptions } from '../app/system.ts';
 import { awsAccess, tableName } from '../aws/provision.ts';
 import { createRandom } from '../demo-organization/random.ts';
 import { demoRepositories, installations } from '../demo-organization/repositories.ts';
-import { organization, partner } from '../demo-organization/routes.ts';
+import { organization, partner } from '../demo-organization/demo-routes.ts';
 import { dayMs } from './calendar.ts';
 import { createHistory, type HistorySize } from './create-history.ts';
 import { createDemoGitHub } from './demo-github.ts';

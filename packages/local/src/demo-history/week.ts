@@ -1,12 +1,12 @@
 import { type DispatchRequested, type GuardRails, requestId } from '@dispatcher/contracts';
 import { decide } from '@dispatcher/rules';
 import type { Random } from '../demo-organization/random.ts';
-import { services } from '../demo-organization/routes.ts';
+import { services } from '../demo-organization/demo-routes.ts';
 import { dayMs, type RootRun, rootRuns } from './calendar.ts';
 import { refusals, sandboxCases } from './cases.ts';
 import { deadLetterActed, deliveriesChecked, operatorActed, pauseChanged, timeOf } from './facts.ts';
 import { type History, noGuardRails, type PlannedTrigger } from './history.ts';
-import type { RepositoryState, World } from './world.ts';
+import type { RepositoryState, PastRepositories } from './past-repositories.ts';
 
 // What happens in the week: runs as on any day, and the incidents that a demonstration needs.
 
@@ -16,7 +16,7 @@ const hourMs = 60 * minuteMs;
 export interface Week {
   readonly random: Random;
   readonly history: History;
-  readonly world: World;
+  readonly repositories: PastRepositories;
   readonly from: number;
   readonly now: number;
   /** Number of CI runs in a busy hour. */
@@ -68,12 +68,12 @@ function repeatLater({ history, random }: Week, { plan, plannedAt }: PlannedTrig
 }
 
 /** GitHub could not be reached for a quarter of an hour: runs waited, and some of them were given up. */
-function addOutage({ world, history, from, now, random }: Week): void {
+function addOutage({ repositories, history, from, now, random }: Week): void {
   const start = timeAt({ from, now }, 0.31);
   const lengthMs = Math.min(15 * minuteMs, (now - from) * 0.02);
   const message = 'GitHub returned 503 Service Unavailable';
   for (const repository of ['orders', 'checkout', 'deploy', 'payments']) {
-    world.add({ repository, from: start, until: start + lengthMs, change: { unreadable: message } });
+    repositories.add({ repository, from: start, until: start + lengthMs, change: { unreadable: message } });
   }
   for (const [index, repository] of ['orders', 'checkout', 'payments', 'catalog'].entries()) {
     const root = run(repository, start + (index + 0.5) * (lengthMs / 5), random);
@@ -115,13 +115,18 @@ const atCommit = (state: Partial<RepositoryState>, sha: string | undefined): Par
 
 /** Somebody tries out rules in the sandbox, and makes every mistake that has a code. */
 function addSandbox(week: Week): void {
-  const { world, history, random, sandboxCommits } = week;
+  const { repositories, history, random, sandboxCommits } = week;
   const spacing = (week.now - week.from) / (sandboxCases.length + 2);
   for (const [index, { source = {}, target = {}, root = {}, twist }] of sandboxCases.entries()) {
     const from = week.from + (index + 1) * spacing;
     const commits = sandboxCommits[index];
-    world.add({ repository: 'sandbox', from, until: from + spacing, change: atCommit(source, commits?.source) });
-    world.add({ repository: 'sandbox-target', from, until: from + spacing, change: atCommit(target, commits?.target) });
+    repositories.add({ repository: 'sandbox', from, until: from + spacing, change: atCommit(source, commits?.source) });
+    repositories.add({
+      repository: 'sandbox-target',
+      from,
+      until: from + spacing,
+      change: atCommit(target, commits?.target),
+    });
     history.scheduleRun(run('sandbox', from + spacing / 2, random, { actor: 'mona', ...root }), twist);
   }
   // A run that starts many workflows, with files that are too large together.
@@ -225,7 +230,7 @@ function addOperators(week: Week, replayable: readonly PlannedTrigger[]): void {
   }
   for (const [index, share] of [0.33, 0.34, 0.5, 0.8].entries()) {
     const at = timeAt(week, share);
-    const letter = {
+    const deadLetter = {
       queue: 'runs',
       messageId: `00000000-0000-4000-8000-00000000000${index}`,
       reason: 'attempts-exhausted',
@@ -233,6 +238,6 @@ function addOperators(week: Week, replayable: readonly PlannedTrigger[]): void {
       why: 'INC-104: GitHub returned 503.',
       action: index === 3 ? 'discard' : 'redrive',
     } as const;
-    history.schedule(at, () => history.record([deadLetterActed(at, letter)]));
+    history.schedule(at, () => history.record([deadLetterActed(at, deadLetter)]));
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dataRepositories, demoRoutes, libraries, organization, ownerOf, partner, services } from './routes.ts';
+import { dataRepositories, demoRoutes, libraries, organization, ownerOf, partner, services } from './demo-routes.ts';
 import { dispatchingFile } from './write-file.ts';
 
 /** A repository of the demonstration, with the files of its default branch. */

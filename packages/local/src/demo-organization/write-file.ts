@@ -1,4 +1,4 @@
-import { type DemoRoute, ownerOf } from './routes.ts';
+import { type DemoRoute, ownerOf } from './demo-routes.ts';
 
 /** Writes the `dispatching.yml` of a repository from the routes. Returns null if it takes part in none. */
 export function dispatchingFile(name: string, routes: readonly DemoRoute[]): string | null {

@@ -59,8 +59,8 @@ test('the API has the history: plans, refusals, failures, keys and dead letters'
 test('the run that it names can be explained', async () => {
   const run = /dispatcher why (\S+)/.exec(demo.output())?.[1] ?? '';
   const explained = await runCommandLine({ ...process.env, DISPATCHER_DATA_DIR: dataDir }, 'why', run);
-  expect(explained).toContain(run);
-  expect(explained).toMatch(/deny|denied|not started/i);
+
+  expect(explained).toMatch(/was not started: .+/);
 });
 
 test('live runs go on, through the whole system', async () => {

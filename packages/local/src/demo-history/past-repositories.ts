@@ -26,7 +26,7 @@ export interface Episode {
 }
 
 /** The repositories over the week. */
-export interface World {
+export interface PastRepositories {
   /** @throws Error if the demonstration has no such repository */
   at(name: string, time: number): RepositoryState;
   /** Returns null if the demonstration has no such repository. */
@@ -34,10 +34,10 @@ export interface World {
   add(episode: Episode): void;
 }
 
-export function createWorld(repositories: readonly RepositoryState[]): World {
+export function createPastRepositories(repositories: readonly RepositoryState[]): PastRepositories {
   const byName = new Map(repositories.map((repository) => [repository.name, repository]));
   const episodes: Episode[] = [];
-  const find: World['find'] = (name, time) => {
+  const find: PastRepositories['find'] = (name, time) => {
     const repository = byName.get(name);
     if (repository === undefined) return null;
     return episodes
