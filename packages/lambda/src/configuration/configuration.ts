@@ -137,13 +137,11 @@ export const logLevel = z._default(
 
 /** The CloudWatch namespace of the metrics: one for each environment of an AWS account. */
 export const metricsNamespace = z._default(
-  z
-    .string()
-    .check(
-      z.regex(/^(?!AWS\/)[\w.#/-]{1,255}$/, {
-        error: 'write letters, digits, `.`, `-`, `_`, `/` and `#`, not beginning with AWS/',
-      }),
-    ),
+  z.string().check(
+    z.regex(/^(?!AWS\/)[\w.#/-]{1,255}$/, {
+      error: 'write letters, digits, `.`, `-`, `_`, `/` and `#`, not beginning with AWS/',
+    }),
+  ),
   defaultMetricsNamespace,
 );
 
