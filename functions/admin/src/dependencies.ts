@@ -3,9 +3,11 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { deadLetterQueuesOf } from '@dispatcher/dead-letters';
 import { createBus, createQueue, type Runtime } from '@dispatcher/lambda';
 import { createAccessStore, type createDocumentClient, createFactStore, createStateStore } from '@dispatcher/store';
+import { fileURLToPath } from 'node:url';
 import type { AdminDependencies } from './app.ts';
 import { createAuthentication } from './auth/authentication.ts';
 import type { Environment } from './configuration.ts';
+import { findDashboardFiles } from './dashboard/dashboard-files.ts';
 
 export interface Clients extends Pick<Runtime, 'log' | 'now'> {
   readonly dynamodb: ReturnType<typeof createDocumentClient>;
@@ -19,6 +21,9 @@ export interface Clients extends Pick<Runtime, 'log' | 'now'> {
   /** Resolves after so many milliseconds, or as soon as the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
+
+/** Beside the bundle. Where the function runs from its source, there is none. */
+const siteDirectory = fileURLToPath(new URL('site', import.meta.url));
 
 /** Builds what the admin API works with. Sends no request. @throws ConfigurationError if a password is not set */
 export function createDependencies(environment: Environment, clients: Clients): AdminDependencies {
@@ -49,6 +54,7 @@ export function createDependencies(environment: Environment, clients: Clients): 
     },
     confirmation: { repositoryIds: state.repositoryIds, bus, now },
     authentication: createAuthentication(environment, { log, now }),
+    publicUrl: environment.PUBLIC_URL ?? null,
     deadLetters: {
       queues: deadLetterQueuesOf(environment),
       deadLetters: {
@@ -59,6 +65,7 @@ export function createDependencies(environment: Environment, clients: Clients): 
         sleep,
       },
     },
+    dashboard: findDashboardFiles(environment.DASHBOARD_DIR ?? siteDirectory),
     version,
     log,
     now,

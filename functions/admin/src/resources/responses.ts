@@ -22,7 +22,7 @@ const lines = z.array(FactLine).readonly();
 export const HealthResponse = z.object({
   status: z.literal('ok'),
   version: z.string(),
-  authentication: z.enum(['disabled', 'basic', 'oidc']),
+  authentication: z.enum(['disabled', 'basic', 'github', 'oidc']),
 });
 
 export const DeliveriesResponse = z.object({ deliveries: z.array(DeliveryRow).readonly(), cursor });

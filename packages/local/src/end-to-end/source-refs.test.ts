@@ -82,7 +82,7 @@ async function factsOf(run: Partial<CiRun>): Promise<readonly RecordedFact[]> {
 /** Completes a run, and returns its only decision, or the code of a plan without decisions. */
 async function decide(run: Partial<CiRun> = {}): Promise<Decision | string> {
   const facts = await factsOf(run);
-  const decisions = facts.flatMap((fact) => (fact.type === 'route.decided' ? [fact.data.decision as Decision] : []));
+  const decisions = facts.flatMap((fact) => (fact.type === 'route.decided' ? [fact.data.decision] : []));
   const planned = facts.flatMap((fact) => (fact.type === 'run.planned' ? [fact.data.code] : []));
   expect(decisions.length).toBeLessThanOrEqual(1);
   return decisions[0] ?? planned[0] ?? 'no plan';

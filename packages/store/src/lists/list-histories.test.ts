@@ -7,7 +7,7 @@ import type { RunSearch } from '../facts/run-search.ts';
 import { createFactStore, type FactStore } from '../fact-store.ts';
 import type { Page } from '../pages.ts';
 import { meetFaults, withFaults } from '../testing/faults.ts';
-import { histories } from '../testing/histories.ts';
+import { histories } from '@dispatcher/projections/testing';
 import {
   auditModel,
   deliveriesModel,

@@ -4,7 +4,7 @@ import { runKey } from '@dispatcher/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { type TestDynamo, startDynamo } from '../testing/local-dynamo.ts';
-import { samplePlan, sampleRun } from '../testing/samples.ts';
+import { samplePlan, sampleRun } from '@dispatcher/projections/testing';
 import {
   createStateStore,
   type IssueRecord,
