@@ -18,6 +18,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/me": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Returns who the request is authenticated as, with which role, and when the session ends.
+         * @description `POST /auth/sign-out` ends the session.
+         */
+        readonly get: operations["getMe"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/summary": {
         readonly parameters: {
             readonly query?: never;
@@ -95,7 +115,7 @@ export interface paths {
         };
         /**
          * Lists the deliveries, newest first, each with the result of its newest revision.
-         * @description A delivery is listed once its run was delayed, was planned, was recognised as a repeat, was ignored, or became a dead letter. It keeps its place in the list when it is planned again: `updatedAt` changes, `time` does not. Only deliveries of completed workflow runs are recorded. Those of other events and actions, and rejected ones, are only in the log of the ingress function, under their GUID.
+         * @description A delivery is listed once its run was delayed, was planned, was recognised as a repeat, was ignored, or became a dead letter. The list is sorted by the time of receipt: when a delivery is planned again, `updatedAt` changes, and `time` does not. Only deliveries of completed workflow runs are recorded. Those of other events and actions, and rejected ones, are only in the log of the ingress function, under their GUID.
          */
         readonly get: operations["getDeliveries"];
         readonly put?: never;
@@ -114,8 +134,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Returns the timeline of one delivery: every fact with its GUID, oldest first.
-         * @description Without the checks of the decisions; GET /api/runs/{runKey} returns them.
+         * Returns what became of one delivery: its plans, its delay, its repeats or its dead letter, oldest first.
+         * @description Each entry names the run; GET /api/runs/{runKey} returns its whole history, with decisions and dispatches.
          */
         readonly get: operations["getDeliveriesById"];
         readonly put?: never;
@@ -155,7 +175,7 @@ export interface paths {
         };
         /**
          * Returns the history of one run: its facts in order of time, grouped by the revision of its plan, newest revision first.
-         * @description Satisfied checks are left out unless `checks` is `all`. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A page holds up to 200 stored items; with more, each page is grouped for itself.
+         * @description Without satisfied checks; GET /api/plans/{runKey} returns them. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A fact marked as `abridged` is too long to be stored whole: the plan has its texts in full. A page holds about a thousand facts, ten for each of a hundred targets; with more, each page is grouped for itself.
          */
         readonly get: operations["getRunsByRunKey"];
         readonly put?: never;
@@ -175,7 +195,7 @@ export interface paths {
         };
         /**
          * Returns the plan of one run: its outcome, and its decisions with all their checks.
-         * @description Includes every revision: each re-evaluation by an operator adds one.
+         * @description One revision: each re-evaluation by an operator adds one, and GET /api/runs/{runKey} lists them. Plans are kept for a shorter time than facts.
          */
         readonly get: operations["getPlansByRunKey"];
         readonly put?: never;
@@ -195,7 +215,7 @@ export interface paths {
         };
         /**
          * Lists the dispatches, newest first, each with its newest step.
-         * @description A dispatch keeps its place in the list when its run completes: `updatedAt` changes, `time` does not. A failed one is marked as `resolved` once GitHub accepted a later dispatch of the same route and run.
+         * @description A dispatch keeps its place in the list when its run completes: `updatedAt` changes, `time` does not. One that failed and was started at a replay is listed when it was started. A failed one is marked as `resolved` once GitHub accepted a later dispatch of the same route and run.
          */
         readonly get: operations["getDispatches"];
         readonly put?: never;
@@ -213,7 +233,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Returns every fact of one dispatch, oldest first, including its decision. */
+        /**
+         * Returns the decisions on one dispatch, one per revision of the plan, oldest first.
+         * @description Each names the run; GET /api/runs/{runKey} returns its whole history, with what became of the dispatch.
+         */
         readonly get: operations["getDispatchesByDispatchId"];
         readonly put?: never;
         readonly post?: never;
@@ -265,8 +288,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Returns the facts of one repository, newest first: its runs as source, its decisions and dispatches as target.
-         * @description Without the checks of the decisions; GET /api/runs/{runKey} returns them.
+         * Returns the facts of one repository, newest first: its runs as source, the decisions about it as target.
+         * @description One line per fact; GET /api/runs/{runKey} returns the whole facts of a run.
          */
         readonly get: operations["getRepositoriesByOwnerByNameFacts"];
         readonly put?: never;
@@ -339,8 +362,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Returns the facts of one route, newest first.
-         * @description Without the checks of the decisions; GET /api/runs/{runKey} returns them.
+         * Returns the ends of one route, newest first: denials, failed and completed dispatches, runs that cannot be followed.
+         * @description One line per fact; GET /api/runs/{runKey} returns the whole facts of a run.
          */
         readonly get: operations["getRoutesByRouteIdFacts"];
         readonly put?: never;
@@ -805,6 +828,8 @@ export interface components {
                 readonly selected: number;
                 readonly requested: number;
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly BulkReplayChangedResponse: {
             /** @constant */
@@ -964,6 +989,8 @@ export interface components {
                 /** @enum {string} */
                 readonly result: "redriven" | "discarded" | "quarantined";
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly DeadLetterActionResponse: {
             readonly actionId: string;
@@ -1071,6 +1098,8 @@ export interface components {
                 readonly ignored: number;
                 readonly givenUp: number;
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly DeliveriesResponse: {
             readonly deliveries: readonly components["schemas"]["DeliveryRow"][];
@@ -1097,6 +1126,8 @@ export interface components {
                 readonly event: string;
                 readonly conclusion: string | null;
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly DeliveryRepeated: {
             /** @constant */
@@ -1115,10 +1146,12 @@ export interface components {
                 readonly repository: string;
                 readonly workflow: string;
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly DeliveryResponse: {
             readonly id: string;
-            readonly facts: readonly components["schemas"]["FactSummary"][];
+            readonly facts: readonly components["schemas"]["FactLine"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             readonly cursor: string | null;
         };
@@ -1258,6 +1291,8 @@ export interface components {
                 readonly latencyMs: number;
                 readonly revision?: number;
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly DispatchApiRequest: components["schemas"]["StartWorkflowBody"] | components["schemas"]["SendEventBody"];
         readonly DispatchCompleted: {
@@ -1276,15 +1311,19 @@ export interface components {
                 readonly route: components["schemas"]["Route"];
                 readonly conclusion: string | null;
                 readonly durationMs: number | null;
+                /** Format: date-time */
+                readonly acceptedAt?: string;
                 readonly sourceRunUrl: string | null;
                 readonly targetRunUrl: string;
                 readonly jobs?: number;
                 readonly code?: components["schemas"]["Code"];
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly DispatchFactsResponse: {
             readonly dispatchId: string;
-            readonly facts: readonly components["schemas"]["FactSummary"][];
+            readonly facts: readonly components["schemas"]["FactLine"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             readonly cursor: string | null;
         };
@@ -1309,6 +1348,8 @@ export interface components {
                 readonly status: number | null;
                 readonly revision?: number;
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly DispatchProblem: {
             /** @constant */
@@ -1375,78 +1416,226 @@ export interface components {
             readonly repository: string;
             readonly eventType: string;
         };
-        readonly Fact: components["schemas"]["RunPlanned"] | components["schemas"]["RouteDecided"] | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["InstallationBudget"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"] | components["schemas"]["QueuesSampled"];
-        readonly FactSummary: {
-            /** @constant */
-            readonly version: 1;
-            readonly id: string;
+        readonly FactLine: {
+            readonly factId: string;
             /** Format: date-time */
             readonly time: string;
-            readonly correlationId: string;
+            readonly runKey: string | null;
             /** @constant */
             readonly type: "run.planned";
-            readonly runKey: string;
-            readonly data: {
-                readonly trigger: components["schemas"]["Trigger"];
-                readonly revision: number;
-                readonly outcome: components["schemas"]["Outcome"];
-                readonly code: components["schemas"]["Code"];
-                readonly message: string;
-                readonly fix: string;
-                readonly responsible: components["schemas"]["Responsible"];
-                readonly sourceFile?: components["schemas"]["FileReference"];
-                readonly allowed: number;
-                readonly denied: number;
-                readonly lineage: {
-                    readonly depth: number;
-                    readonly path: readonly components["schemas"]["WorkflowReference"][];
-                };
-                /** @constant */
-                readonly endsProblem?: true;
-            };
+            readonly deliveryId: string;
+            /** Format: date-time */
+            readonly receivedAt: string;
+            readonly repository: string | null;
+            readonly workflow: string | null;
+            readonly runUrl: string | null;
+            readonly commit: string | null;
+            readonly branch: string | null;
+            readonly event: string | null;
+            readonly conclusion: string | null;
+            readonly key: string | null;
+            readonly target: string | null;
+            readonly revision: number;
+            readonly outcome: components["schemas"]["Outcome"];
+            readonly code: components["schemas"]["Code"];
+            readonly allowed: number;
+            readonly denied: number;
         } | {
-            /** @constant */
-            readonly version: 1;
-            readonly id: string;
+            readonly factId: string;
             /** Format: date-time */
             readonly time: string;
-            readonly correlationId: string;
+            readonly runKey: string | null;
+            /** @constant */
+            readonly type: "run.delayed";
+            readonly deliveryId: string;
+            /** Format: date-time */
+            readonly receivedAt: string;
+            readonly repository: string | null;
+            readonly workflow: string | null;
+            readonly revision: number;
+            /** Format: date-time */
+            readonly nextTryAt: string;
+            /** Format: date-time */
+            readonly giveUpAt: string;
+        } | {
+            readonly factId: string;
+            /** Format: date-time */
+            readonly time: string;
+            readonly runKey: string | null;
+            /** @constant */
+            readonly type: "delivery.repeated";
+            readonly deliveryId: string;
+            readonly repository: string;
+            readonly workflow: string;
+            readonly firstDeliveryId: string;
+        } | {
+            readonly factId: string;
+            /** Format: date-time */
+            readonly time: string;
+            readonly runKey: string | null;
+            /** @constant */
+            readonly type: "delivery.ignored";
+            readonly deliveryId: string;
+            readonly repository: string;
+            readonly runUrl: string;
+            readonly path: string | null;
+            /** @enum {string} */
+            readonly reason: "not-a-workflow-file" | "no-installation";
+        } | {
+            readonly factId: string;
+            /** Format: date-time */
+            readonly time: string;
+            readonly runKey: string | null;
+            /** @constant */
+            readonly type: "message.dead-lettered";
+            readonly deliveryId: string;
+            readonly queue: string;
+            readonly reason: components["schemas"]["DeadLetterReason"];
+        } | {
+            readonly factId: string;
+            /** Format: date-time */
+            readonly time: string;
+            readonly runKey: string | null;
+            readonly deliveryId: string;
+            readonly dispatchId: string;
+            readonly routeId: string;
+            readonly route: components["schemas"]["Route"];
             /** @constant */
             readonly type: "route.decided";
-            readonly runKey: string;
-            readonly data: {
-                readonly revision: number;
-                readonly index: number;
-                readonly decision: {
-                    /** @enum {string} */
-                    readonly effect: "allow" | "deny";
-                    readonly code: components["schemas"]["Code"];
-                    readonly message: string;
-                    readonly fix: string;
-                    readonly responsible: components["schemas"]["Responsible"];
-                    readonly routeId: string;
-                    readonly route: components["schemas"]["Route"];
-                    readonly dispatchId: string;
-                    readonly rule: string;
-                    readonly sourceFile?: components["schemas"]["FileReference"];
-                    readonly targetFile?: components["schemas"]["FileReference"];
-                    readonly target?: {
-                        readonly repositoryId: number;
-                        readonly installationId: number;
-                        /** @enum {string} */
-                        readonly visibility: "public" | "private" | "internal";
-                    };
-                    readonly ref: string | null;
-                    readonly inputs: {
-                        readonly [key: string]: string;
-                    };
-                };
-                readonly lineage: {
-                    readonly depth: number;
-                    readonly path: readonly components["schemas"]["WorkflowReference"][];
-                };
-            };
-        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["InstallationBudget"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"] | components["schemas"]["QueuesSampled"];
+            /** @enum {string} */
+            readonly effect: "allow" | "deny";
+            readonly code: components["schemas"]["Code"];
+            readonly revision: number;
+        } | {
+            readonly factId: string;
+            /** Format: date-time */
+            readonly time: string;
+            readonly runKey: string | null;
+            readonly deliveryId: string;
+            readonly dispatchId: string;
+            readonly routeId: string;
+            readonly route: components["schemas"]["Route"];
+            /** @constant */
+            readonly type: "dispatch.accepted";
+            readonly targetRunUrl: string | null;
+            readonly code: components["schemas"]["Code"] | null;
+            readonly revision: number;
+        } | {
+            readonly factId: string;
+            /** Format: date-time */
+            readonly time: string;
+            readonly runKey: string | null;
+            readonly deliveryId: string;
+            readonly dispatchId: string;
+            readonly routeId: string;
+            readonly route: components["schemas"]["Route"];
+            /** @constant */
+            readonly type: "dispatch.failed";
+            readonly code: components["schemas"]["Code"];
+            readonly revision: number;
+            /** @constant */
+            readonly resolved?: true;
+        } | {
+            readonly factId: string;
+            /** Format: date-time */
+            readonly time: string;
+            readonly runKey: string | null;
+            readonly deliveryId: string;
+            readonly dispatchId: string;
+            readonly routeId: string;
+            readonly route: components["schemas"]["Route"];
+            /** @constant */
+            readonly type: "dispatch.completed";
+            /** Format: date-time */
+            readonly startedAt: string;
+            readonly conclusion: string | null;
+            readonly targetRunUrl: string;
+            readonly code: components["schemas"]["Code"] | null;
+        } | {
+            readonly factId: string;
+            /** Format: date-time */
+            readonly time: string;
+            readonly runKey: string | null;
+            readonly actionId: string;
+            /** @enum {string} */
+            readonly action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed";
+            readonly operator: string;
+            readonly reason: string;
+            readonly subject: string;
+            readonly result: string;
+            /** @constant */
+            readonly type: "operator.acted";
+        } | {
+            readonly factId: string;
+            /** Format: date-time */
+            readonly time: string;
+            readonly runKey: string | null;
+            readonly actionId: string;
+            /** @enum {string} */
+            readonly action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed";
+            readonly operator: string;
+            readonly reason: string;
+            readonly subject: string;
+            readonly result: string;
+            /** @constant */
+            readonly type: "dead-letter.acted";
+        } | {
+            readonly factId: string;
+            /** Format: date-time */
+            readonly time: string;
+            readonly runKey: string | null;
+            readonly actionId: string;
+            /** @enum {string} */
+            readonly action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed";
+            readonly operator: string;
+            readonly reason: string;
+            readonly subject: string;
+            readonly result: string;
+            /** @constant */
+            readonly type: "key.changed";
+        } | {
+            readonly factId: string;
+            /** Format: date-time */
+            readonly time: string;
+            readonly runKey: string | null;
+            readonly actionId: string;
+            /** @enum {string} */
+            readonly action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed";
+            readonly operator: string;
+            readonly reason: string;
+            readonly subject: string;
+            readonly result: string;
+            /** @constant */
+            readonly type: "pause.changed";
+        } | {
+            readonly factId: string;
+            /** Format: date-time */
+            readonly time: string;
+            readonly runKey: string | null;
+            readonly actionId: string;
+            /** @enum {string} */
+            readonly action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed";
+            readonly operator: string;
+            readonly reason: string;
+            readonly subject: string;
+            readonly result: string;
+            /** @constant */
+            readonly type: "repository.confirmed";
+        } | {
+            readonly factId: string;
+            /** Format: date-time */
+            readonly time: string;
+            readonly runKey: string | null;
+            readonly actionId: string;
+            /** @enum {string} */
+            readonly action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed";
+            readonly operator: string;
+            readonly reason: string;
+            readonly subject: string;
+            readonly result: string;
+            /** @constant */
+            readonly type: "bulk-replay.changed";
+        };
         readonly FileReference: {
             readonly repository: string;
             readonly sha: string;
@@ -1457,7 +1646,7 @@ export interface components {
             readonly status: "ok";
             readonly version: string;
             /** @enum {string} */
-            readonly authentication: "disabled" | "basic" | "oidc";
+            readonly authentication: "disabled" | "basic" | "github" | "oidc";
         };
         readonly HistoryFact: {
             /** @constant */
@@ -1490,6 +1679,8 @@ export interface components {
                 readonly endsProblem?: true;
             };
             /** @constant */
+            readonly abridged?: true;
+            /** @constant */
             readonly resolved?: true;
         } | {
             /** @constant */
@@ -1510,6 +1701,8 @@ export interface components {
                     readonly path: readonly components["schemas"]["WorkflowReference"][];
                 };
             };
+            /** @constant */
+            readonly abridged?: true;
             /** @constant */
             readonly resolved?: true;
         } | {
@@ -1533,6 +1726,8 @@ export interface components {
                 readonly status: number | null;
                 readonly revision?: number;
             };
+            /** @constant */
+            readonly abridged?: true;
             /** @constant */
             readonly resolved?: true;
         } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["InstallationBudget"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"] | components["schemas"]["QueuesSampled"];
@@ -1602,6 +1797,8 @@ export interface components {
                 /** Format: date-time */
                 readonly resetsAt: string;
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly InstallationsResponse: {
             readonly installations: readonly components["schemas"]["Installation"][];
@@ -1629,6 +1826,8 @@ export interface components {
                 readonly number: number | null;
                 readonly htmlUrl: string | null;
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly KeyChanged: {
             /** @constant */
@@ -1652,6 +1851,8 @@ export interface components {
                 readonly operator: string;
                 readonly reason: string;
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly KeyReference: {
             readonly key: string;
@@ -1680,6 +1881,8 @@ export interface components {
                 readonly attempts: number;
                 readonly redrives?: number;
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly OpenApiResponse: {
             readonly openapi: string;
@@ -1708,6 +1911,8 @@ export interface components {
                 readonly revision: number | null;
                 readonly bulkReplayId?: string;
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         /** @enum {string} */
         readonly Outcome: "no-config" | "config-invalid" | "config-unreadable" | "source-refused" | "no-match" | "planned" | "paused" | "plan-too-large";
@@ -1735,6 +1940,8 @@ export interface components {
                 readonly operator: string;
                 readonly reason: string;
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly PauseRequest: {
             readonly reason: string;
@@ -1764,12 +1971,14 @@ export interface components {
                 readonly number: number | null;
                 readonly htmlUrl: string | null;
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly PlanResponse: {
             readonly runKey: string;
-            readonly facts: readonly components["schemas"]["Fact"][];
-            /** @description Pass it as `cursor` to get the next page; null on the last page. */
-            readonly cursor: string | null;
+            readonly revision: number;
+            /** @description `run.planned` and its decisions in the order of the plan, with all their checks. */
+            readonly facts: readonly components["schemas"]["RecordedFact"][];
         };
         readonly Problem: {
             /** @constant */
@@ -1808,7 +2017,10 @@ export interface components {
             readonly data: {
                 readonly queues: readonly components["schemas"]["QueueSample"][];
             };
+            /** @constant */
+            readonly abridged?: true;
         };
+        readonly RecordedFact: components["schemas"]["RunPlanned"] | components["schemas"]["RouteDecided"] | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["InstallationBudget"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"] | components["schemas"]["QueuesSampled"];
         readonly RedriveRequest: {
             /** @enum {string} */
             readonly queue: "runs" | "decisions" | "facts" | "undelivered-events";
@@ -1871,10 +2083,12 @@ export interface components {
                 readonly operator: string;
                 readonly reason: string;
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly RepositoryFactsResponse: {
             readonly repository: string;
-            readonly facts: readonly components["schemas"]["FactSummary"][];
+            readonly facts: readonly components["schemas"]["FactLine"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             readonly cursor: string | null;
         };
@@ -1943,7 +2157,6 @@ export interface components {
             readonly type: "route.decided";
             readonly runKey: string;
             readonly data: {
-                readonly trigger: components["schemas"]["Trigger"];
                 readonly revision: number;
                 readonly index: number;
                 readonly decision: components["schemas"]["Decision"];
@@ -1952,10 +2165,12 @@ export interface components {
                     readonly path: readonly components["schemas"]["WorkflowReference"][];
                 };
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly RouteFactsResponse: {
             readonly routeId: string;
-            readonly facts: readonly components["schemas"]["FactSummary"][];
+            readonly facts: readonly components["schemas"]["FactLine"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             readonly cursor: string | null;
         };
@@ -2055,10 +2270,14 @@ export interface components {
                 readonly repository: string | null;
                 readonly workflow: string | null;
                 /** Format: date-time */
+                readonly receivedAt?: string;
+                /** Format: date-time */
                 readonly nextTryAt: string;
                 /** Format: date-time */
                 readonly giveUpAt: string;
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly RunPlanned: {
             /** @constant */
@@ -2090,10 +2309,12 @@ export interface components {
                 /** @constant */
                 readonly endsProblem?: true;
             };
+            /** @constant */
+            readonly abridged?: true;
         };
         readonly RunResponse: {
             readonly runKey: string;
-            /** @description Newest first. A revision of a large run continues on the next page. */
+            /** @description Newest first. The history of a run with more than about a thousand facts continues on the next page. */
             readonly revisions: readonly components["schemas"]["RunRevision"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             readonly cursor: string | null;
@@ -2197,6 +2418,22 @@ export interface components {
             readonly waiting: number;
             readonly inFlight: number;
         };
+        readonly getMe: {
+            readonly name: string;
+            /** @enum {string} */
+            readonly kind: "disabled" | "basic" | "github" | "oidc" | "key";
+            /** @description Unique within its kind, and never given to another person. */
+            readonly account: string;
+            /** @enum {string} */
+            readonly role: "viewer" | "operator";
+            /** @description Null: the request has no session cookie, but a token, a key or nothing to end. */
+            readonly session: {
+                /** Format: date-time */
+                readonly signedInAt: string;
+                /** Format: date-time */
+                readonly endsAt: string;
+            } | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2226,6 +2463,94 @@ export interface operations {
             };
             /** @description The request is invalid; the detail names the problem. */
             readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getMe: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["getMe"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            readonly 304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            readonly 405: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            readonly 429: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2646,6 +2971,8 @@ export interface operations {
                 readonly outcome?: "no-config" | "config-invalid" | "config-unreadable" | "source-refused" | "no-match" | "planned" | "paused" | "plan-too-large";
                 /** @description Only plans with this code, which is more precise than an outcome. */
                 readonly code?: string;
+                /** @description Only runs of this branch or tag. */
+                readonly branch?: string;
                 /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
                 readonly since?: string;
                 /** @description Only rows before this time. */
@@ -2745,6 +3072,8 @@ export interface operations {
             readonly query?: {
                 /** @description The `cursor` of the previous page. */
                 readonly cursor?: string;
+                /** @description The maximum number of items. */
+                readonly limit?: number;
             };
             readonly header?: {
                 /** @description The `ETag` of a cached response: 304 if it has not changed. */
@@ -2871,6 +3200,8 @@ export interface operations {
                 readonly outcome?: "no-config" | "config-invalid" | "config-unreadable" | "source-refused" | "no-match" | "planned" | "paused" | "plan-too-large";
                 /** @description Only plans with this code, which is more precise than an outcome. */
                 readonly code?: string;
+                /** @description Only runs of this branch or tag. */
+                readonly branch?: string;
                 /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
                 readonly since?: string;
                 /** @description Only rows before this time. */
@@ -2977,8 +3308,6 @@ export interface operations {
     readonly getRunsByRunKey: {
         readonly parameters: {
             readonly query?: {
-                /** @description `all`: with satisfied checks, too. By default, only failed ones. */
-                readonly checks?: "failed" | "all";
                 /** @description The `cursor` of the previous page. */
                 readonly cursor?: string;
             };
@@ -3091,8 +3420,8 @@ export interface operations {
     readonly getPlansByRunKey: {
         readonly parameters: {
             readonly query?: {
-                /** @description The `cursor` of the previous page. */
-                readonly cursor?: string;
+                /** @description The revision of the plan: 0 is the first one. */
+                readonly revision?: number;
             };
             readonly header?: {
                 /** @description The `ETag` of a cached response: 304 if it has not changed. */
@@ -3153,7 +3482,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No plan of this run is recorded. */
+            /** @description This revision of the run is not planned, or its plan has expired. */
             readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3209,6 +3538,8 @@ export interface operations {
                 readonly state?: "accepted" | "accepted-unverified" | "failed" | "completed";
                 /** @description Only dispatches with this code, which only failed and unverified ones have. */
                 readonly code?: string;
+                /** @description Only dispatches whose run completed with this conclusion: `failure`, `success`, `cancelled`. */
+                readonly conclusion?: string;
                 /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
                 readonly since?: string;
                 /** @description Only rows before this time. */

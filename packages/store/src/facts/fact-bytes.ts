@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod/mini';
-import type { StoredItem } from '../stored-item.ts';
+import { type StoredItem, UnreadableValueError } from '../stored-item.ts';
 import { factDictionaries, newestDictionary } from './fact-dictionary.ts';
 import { placeNames } from './fact-places.ts';
 import { RecordedFact } from './recorded-fact.ts';
@@ -22,19 +22,29 @@ export function factBytes(fact: RecordedFact, item: Attributes): Buffer {
   return Buffer.concat([Buffer.from([newestDictionary]), deflated]);
 }
 
-/** Returns the fact of an item. @throws Error if it cannot be inflated; ZodError if it does not match its schema */
+/**
+ * Returns the fact of an item.
+ * @throws UnreadableValueError if it cannot be inflated; ZodError if it does not match its schema
+ */
 export function parseFact(item: StoredItem): RecordedFact {
-  const bytes = z.parse(z.instanceof(Uint8Array), item['fact']);
-  const dictionary = dictionaryOf(bytes[0] ?? 0, item);
-  const text = inflateRawSync(bytes.subarray(1), { ...options, dictionary }).toString();
-  return z.parse(RecordedFact, JSON.parse(text));
+  return z.parse(RecordedFact, inflated(z.parse(z.instanceof(Uint8Array), item['fact']), item));
+}
+
+function inflated(bytes: Uint8Array, item: StoredItem): unknown {
+  try {
+    const dictionary = dictionaryOf(bytes[0] ?? 0, item);
+    return JSON.parse(inflateRawSync(bytes.subarray(1), { ...options, dictionary }).toString());
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'not a deflated fact';
+    throw new UnreadableValueError(`fact: ${reason}`, { cause });
+  }
 }
 
 /** Ends with what belongs to this item: what is nearest costs the fewest bits. Only attributes that never change. */
 function dictionaryOf(version: number, item: Attributes): Buffer {
   const dictionary = factDictionaries[version];
   if (dictionary === undefined) {
-    throw new Error(`A fact was deflated with dictionary ${version}, which this version of Dispatcher does not have.`);
+    throw new Error(`deflated with dictionary ${version}, which this version of Dispatcher does not have`);
   }
   const { pk, sk, order = '', line = null } = item;
   const places = placeNames.filter((name) => name !== 'feed').map((name) => item[name] ?? '');

@@ -168,7 +168,7 @@ async function expectModel(store: FactStore, facts: readonly Fact[]): Promise<vo
 }
 
 /** How an operator replays a failed dispatch. */
-const replay = fc.constantFrom('none', 'fails-again', 'starts', 'fails-and-starts', 'dispatch-again');
+const replay = fc.constantFrom('none', 'fails-twice', 'starts', 'fails-and-starts', 'dispatch-again');
 type Replay = typeof replay extends fc.Arbitrary<infer T> ? T : never;
 
 /** Histories in which failed dispatches are replayed. */
@@ -202,7 +202,7 @@ function replayed(fact: Failed, how: Replay): Fact[] {
     return { ...common, type: 'dispatch.accepted', data };
   };
   switch (how) {
-    case 'fails-again':
+    case 'fails-twice':
       return [again];
     case 'starts':
       return [started(0)];
