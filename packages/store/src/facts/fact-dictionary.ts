@@ -12,7 +12,7 @@ export const factDictionaries: Readonly<Record<number, string>> = {
     'key.changcreated","keyIdrole":"dispatch","targets":[""]',
     'pause.changpaused',
     'bulk-replay.changbulkReplaystartedmodeselectionnull,"outcom","code":null,"since":"2026-","until":"2026-"},"selected":0,"requested":0',
-    'dead-letter.act',
+    'dead-letter.acted',
     'deadLetterId":"","":"","deadLetterReason":"action":"redrivesult":"redriven',
     'message.dead-letterqueue":"decisions","messageIdattempts-exhausted","detail":"","attempts":6',
     'operator.actactionId":"","action":"re-evaluate","operator":"","reason":"","routeId":null,"result":"published","revision":1',
