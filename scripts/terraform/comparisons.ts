@@ -253,7 +253,10 @@ function routes(all: All): Pair {
     ),
     described: {
       'ANY /api/{proxy+}': 'integrations/to-admin',
+      'ANY /auth/{proxy+}': 'integrations/to-admin',
       'ANY /dispatch': 'integrations/to-planning',
+      'GET /': 'integrations/to-admin',
+      'GET /{proxy+}': 'integrations/to-admin',
       'GET /health': 'integrations/to-admin',
       'POST /webhooks/github': 'integrations/to-ingress',
     },
@@ -325,7 +328,10 @@ function settings(all: All, prefix: string): Pair {
       reservedConcurrency: { admin: 10, dispatch: -1, facts: -1, ingress: 50, planning: -1 },
       throttling: {
         'ANY /api/{proxy+}': [50, 100],
+        'ANY /auth/{proxy+}': [10, 20],
         'ANY /dispatch': [20, 40],
+        'GET /': [50, 200],
+        'GET /{proxy+}': [50, 200],
         'GET /health': [10, 20],
         'POST /webhooks/github': [100, 200],
       },

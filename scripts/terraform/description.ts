@@ -29,8 +29,9 @@ interface Schema {
 
 const schemas = { ingress: Ingress, planning: Planning, dispatch: Dispatch, facts: Facts, admin: Admin };
 
-// ADMIN_LISTENS_ON is for the local system: it lets the admin API run without authentication on the loopback interface.
-const localOnly = new Set(['ADMIN_LISTENS_ON']);
+// ADMIN_LISTENS_ON lets the admin API run without authentication on the loopback interface. In an image, the dashboard
+// lies beside the bundle.
+const localOnly = new Set(['ADMIN_LISTENS_ON', 'DASHBOARD_DIR']);
 
 // Needed under basic authentication only; with an OpenID Connect provider there is no password.
 const basicAuthenticationOnly = new Set(['ADMIN_BASIC_PASSWORD_ARN']);

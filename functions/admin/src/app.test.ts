@@ -296,7 +296,7 @@ describe('errors', () => {
     ['/api/runs/not-a-run-key', 400, 'runKey'],
     ['/api/runs/1-2-3', 404, '1-2-3'],
     ['/api/nothing?secret=1', 404, 'GET /api/nothing'],
-    ['/nothing', 404, 'GET /nothing'],
+    ['/auth/nothing', 404, 'GET /auth/nothing'],
     ['/api/deliveries/%E0%A4%A', 400, ''],
   ])('%s returns %i with a problem document that names the problem', async (url, status, detail) => {
     const response = await get(url);
@@ -327,7 +327,7 @@ describe('errors', () => {
   });
 
   test('every response forbids shared caching, framing and sniffing', async () => {
-    for (const url of ['/health', '/api/deliveries', '/api/deliveries/unknown', '/nothing']) {
+    for (const url of ['/health', '/api/deliveries', '/api/deliveries/unknown', '/auth/nothing']) {
       const { headers } = await get(url);
       expect(headers).toMatchObject({
         'cache-control': url === '/api/deliveries' ? 'private, no-cache' : 'no-store',

@@ -1,5 +1,6 @@
 import {
   type ConfirmRepositoryDependencies,
+  createFailedAuthenticationLimiter,
   methodNotAllowed,
   ProblemError,
   type Queue,
@@ -10,6 +11,8 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { createAuthenticator } from './auth/authenticate.ts';
 import { authorizeMutation } from './auth/authorize.ts';
 import { type Authentication, decoratePrincipal, findPrincipal, setPrincipal } from './auth/principal.ts';
+import { type DashboardFiles, isDashboardPage } from './dashboard/dashboard-files.ts';
+import { addDashboardRoutes } from './dashboard/dashboard-routes.ts';
 import { addEtag } from './http/etag.ts';
 import { addIdempotency } from './http/idempotency.ts';
 import { sendProblem } from './http/problem.ts';
@@ -27,11 +30,16 @@ import { addPauseRoutes, type PauseDependencies } from './resources/pause.ts';
 import { addKeyRoutes, type KeyDependencies } from './resources/api-key-changes.ts';
 import { addReplayRoutes } from './resources/replay.ts';
 import { HealthResponse } from './resources/responses.ts';
+import { addMeRoute } from './sign-in/me-route.ts';
+import { createSessionAuthentication } from './sign-in/session-authentication.ts';
+import { addSignInRoutes } from './sign-in/sign-in-routes.ts';
 
 export interface AdminDependencies {
   readonly reads: ApiReads;
   readonly access: AccessStore;
   readonly authentication: Authentication;
+  /** Where browsers reach this API, without a path; null: under the host of the request. */
+  readonly publicUrl: string | null;
   /** The queue `runs`. */
   readonly runs: Queue;
   readonly deadLetters: DeadLetterDependencies;
@@ -39,6 +47,8 @@ export interface AdminDependencies {
   readonly apiKeys: KeyDependencies;
   readonly confirmation: ConfirmRepositoryDependencies;
   readonly bulkReplays: BulkReplayDependencies;
+  /** Null if the dashboard is not built. */
+  readonly dashboard: DashboardFiles | null;
   readonly version: string;
   readonly log: StepLog;
   /** Milliseconds since the epoch; the system's clock by default. */
@@ -60,8 +70,9 @@ const securityHeaders = {
  * and every method except GET and HEAD the role `operator`.
  */
 export function createAdminApp(deps: AdminDependencies): FastifyInstance {
-  const { reads, access, authentication, runs, deadLetters, pause, apiKeys, confirmation, bulkReplays } = deps;
-  const { version, log, now = Date.now } = deps;
+  const { reads, access, authentication, runs, deadLetters, pause, apiKeys, confirmation, bulkReplays, dashboard } =
+    deps;
+  const { version, publicUrl, log, now = Date.now } = deps;
   const app = fastify({
     logger: false,
     bodyLimit: 64 * 1024,
@@ -79,7 +90,10 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
     // A path that the router refuses (it cannot be decoded, or a parameter is too long) reaches no hook and no error handler.
     frameworkErrors: (failure, request, reply) => void refuseUnroutable(failure, request, reply),
   });
-  const authenticate = createAuthenticator({ authentication, keys: access.keys, log, now });
+  const failedAuthentications = createFailedAuthenticationLimiter(now);
+  const sessions = createSessionAuthentication({ sessions: access.sessions, authentication, publicUrl, log, now });
+  const { keys } = access;
+  const authenticate = createAuthenticator({ authentication, sessions, failedAuthentications, keys, log, now });
   const refuseUnroutable = async (failure: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     const refusal = await authenticate(request).then(
       () => new ProblemError(failure.statusCode ?? 400, failure.message),
@@ -101,8 +115,10 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
     log.info('request completed', { method, route: routeOptions.url, status, milliseconds, requestId, principal });
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(reply, problemOf(error, request, log)));
-  // Never called for an unauthenticated request: the hook below refuses it first.
-  app.setNotFoundHandler((request) => {
+  const sendPage = addDashboardRoutes(app, dashboard);
+  // Never called for an unauthenticated request, except for a page: the hook below refuses it first.
+  app.setNotFoundHandler((request, reply) => {
+    if (isDashboardPage(request.method, request.url)) return sendPage(reply);
     throw noSuchRoute(request, routes);
   });
 
@@ -110,6 +126,8 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
   // For the whole app: no new route can bypass it, and unauthenticated clients do not learn which routes exist.
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.config.open === true) return;
+    // The dashboard itself contains no data.
+    if (request.is404 && isDashboardPage(request.method, request.url)) return;
     setPrincipal(request, await authenticate(request));
     // Before the role and the content type are checked: neither would make the request succeed.
     if (request.is404) throw noSuchRoute(request, routes);
@@ -123,10 +141,13 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
     response: { 200: HealthResponse },
   };
   app.get('/health', { config: { open: true }, schema: healthSchema }, async () => health);
+  const signIn = { authentication, sessions, failedAuthentications, publicUrl, log, now };
+  app.register(async (auth) => addSignInRoutes(auth, signIn), { prefix: '/auth' });
   app.register(
     async (api) => {
       api.addHook('onSend', addEtag);
       const typed = api.withTypeProvider<ZodTypeProvider>();
+      addMeRoute(typed);
       addResources(typed, reads);
       addReplayRoutes(typed, { reads, runs, now });
       addBulkReplayRoutes(typed, bulkReplays);

@@ -9,9 +9,11 @@ import {
   createPlanReads,
   createStateStore,
 } from '@dispatcher/store';
+import { fileURLToPath } from 'node:url';
 import type { AdminDependencies } from './app.ts';
 import { createAuthentication } from './auth/authentication.ts';
 import type { Environment } from './configuration.ts';
+import { findDashboardFiles } from './dashboard/dashboard-files.ts';
 
 export interface Clients extends Pick<Runtime, 'log' | 'now'> {
   readonly dynamodb: ReturnType<typeof createDocumentClient>;
@@ -25,6 +27,9 @@ export interface Clients extends Pick<Runtime, 'log' | 'now'> {
   /** Resolves after so many milliseconds, or as soon as the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
+
+/** Beside the bundle. Where the function runs from its source, there is none. */
+const siteDirectory = fileURLToPath(new URL('site', import.meta.url));
 
 /** Builds what the admin API works with. Sends no request. @throws ConfigurationError if a password is not set */
 export function createDependencies(environment: Environment, clients: Clients): AdminDependencies {
@@ -53,6 +58,7 @@ export function createDependencies(environment: Environment, clients: Clients): 
     },
     confirmation: { repositoryIds: state.repositoryIds, bus, now },
     authentication: createAuthentication(environment, { log, now }),
+    publicUrl: environment.PUBLIC_URL ?? null,
     deadLetters: {
       queues: deadLetterQueuesOf(environment),
       deadLetters: {
@@ -63,6 +69,7 @@ export function createDependencies(environment: Environment, clients: Clients): 
         sleep,
       },
     },
+    dashboard: findDashboardFiles(environment.DASHBOARD_DIR ?? siteDirectory),
     version,
     log,
     now,

@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 import { createFactStore } from '@dispatcher/store';
 import { planFacts, sampleRun, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { pagePng, pageText, writeSite } from './testing/write-site.ts';
 import { DeliveriesResponse, HealthResponse } from './resources/responses.ts';
 
 let aws: TestDynamo;
@@ -12,11 +16,14 @@ let invoke: (
   sourceIp?: string,
   headers?: Record<string, string>,
   rawQuery?: string,
-) => Promise<{ statusCode: number; body: string }>;
+) => Promise<{ statusCode: number; body: string; isBase64Encoded?: boolean; headers: object }>;
+let site: string;
 
 beforeAll(async () => {
   aws = await startDynamo();
-  const { access, facts, projections, state } = await aws.createTables();
+  site = mkdtempSync(join(tmpdir(), 'dispatcher-site-'));
+  writeSite(site);
+  const { access, facts, plans, projections, state } = await aws.createTables();
   const store = createFactStore({ client: aws.client, table: facts, projectionsTable: projections });
   await store.recordFacts(planFacts(sampleRun(1, '2026-11-03T14:00:00Z'), [], '2026-11-03T14:00:01Z'));
   Object.assign(process.env, {
@@ -29,6 +36,7 @@ beforeAll(async () => {
     FACTS_TABLE: facts,
     PROJECTIONS_TABLE: projections,
     STATE_TABLE: state,
+    PLANS_TABLE: plans,
     BUS_NAME: 'dispatcher',
     ...Object.fromEntries(
       ['RUNS', 'DECISIONS', 'FACTS'].flatMap((queue) => [
@@ -37,6 +45,7 @@ beforeAll(async () => {
       ]),
     ),
     UNDELIVERED_EVENTS_QUEUE_URL: `${aws.url}/000000000000/undelivered`,
+    DASHBOARD_DIR: site,
     ADMIN_AUTHENTICATION: 'basic',
     ADMIN_BASIC_USER: 'ada',
     ADMIN_BASIC_PASSWORD: 'correct horse',
@@ -47,7 +56,10 @@ beforeAll(async () => {
     return handler(rawQueryString === undefined ? event : { ...event, rawQueryString }, {} as Context);
   };
 });
-afterAll(() => aws.close());
+afterAll(async () => {
+  rmSync(site, { recursive: true });
+  await aws.close();
+});
 
 const right = { authorization: `Basic ${Buffer.from('ada:correct horse').toString('base64')}` };
 
@@ -101,6 +113,15 @@ test.each(['limit=5&limit=6', '__proto__=1', 'limit=0x10', 'limit=1e1'])(
 test('on Lambda, an unauthenticated request learns nothing about the path', async () => {
   for (const path of ['/api/deliveries', '/api/nothing', '/api/runs/%E0%A4%A', `/api/deliveries/${'x'.repeat(201)}`])
     expect((await invoke(path, {}, '127.0.0.1', {})).statusCode).toBe(401);
+});
+
+test('on Lambda, a compressed page and an image arrive with their bytes unchanged', async () => {
+  const page = await invoke('/runs/1', {}, '127.0.0.1', { 'accept-encoding': 'gzip, deflate, br' });
+  expect(page).toMatchObject({ statusCode: 200, isBase64Encoded: true, headers: { 'content-encoding': 'br' } });
+  expect(brotliDecompressSync(Buffer.from(page.body, 'base64')).toString()).toBe(pageText);
+  const image = await invoke('/assets/icon-1a2b.png', {}, '127.0.0.1', {});
+  expect(image).toMatchObject({ statusCode: 200, isBase64Encoded: true });
+  expect(Buffer.from(image.body, 'base64')).toEqual(pagePng);
 });
 
 test('on Lambda, failed authentications are counted by client address', async () => {

@@ -26,7 +26,11 @@ const dependencies = createDependencies(environment, {
 });
 const app = createAdminApp(dependencies);
 
-const adapter = awsLambdaFastify<APIGatewayProxyEventV2>(app, { parseCommaSeparatedQueryParams: false });
+const adapter = awsLambdaFastify<APIGatewayProxyEventV2>(app, {
+  parseCommaSeparatedQueryParams: false,
+  // Responses of these types become base64. Compressed ones do in any case.
+  binaryMimeTypes: ['font/woff2', 'image/jpeg', 'image/png', 'image/vnd.microsoft.icon', 'image/webp', 'image/x-icon'],
+});
 
 /** The input of the schedule. Only EventBridge can send it: API Gateway's events have no such field. */
 interface ScheduledEvent {

@@ -12,7 +12,7 @@ import {
   sampleDecision,
   sampleRoute,
   sampleRun,
-} from './testing/samples.ts';
+} from '@dispatcher/projections/testing';
 import { split } from './facts/fact-summary.ts';
 import { InvalidCursorError } from './cursor.ts';
 import { DeliveryRow } from './lists/rows.ts';

@@ -8,7 +8,7 @@ import { routeRowKey } from './lists/route-filter.ts';
 import { routeStatusKey, summaryKey } from './projections/projection-keys.ts';
 import { StoredItemError } from './stored-item.ts';
 import { createMemoryDynamo } from './testing/memory-dynamo.ts';
-import { planFacts, sampleRoute, sampleRun } from './testing/samples.ts';
+import { planFacts, sampleRoute, sampleRun } from '@dispatcher/projections/testing';
 
 const time = '2026-11-03T14:00:00.000Z';
 const [planned, decided] = planFacts(sampleRun(1, time), ['allow'], time) as [

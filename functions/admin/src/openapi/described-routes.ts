@@ -15,10 +15,11 @@ export interface DescribedRoute {
   readonly external?: { readonly document: z.core.$ZodType; readonly problems: Readonly<Record<number, string>> };
 }
 
-/** Collects every route that is added to the app from now on, without the HEAD that Fastify adds for each GET. */
+/** Collects every API route that is added to the app from now on, without the HEAD that Fastify adds for each GET. */
 export function collectRoutes(app: FastifyInstance): readonly DescribedRoute[] {
   const routes: DescribedRoute[] = [];
   app.addHook('onRoute', ({ method, url, schema = {}, config }) => {
+    if (config?.hidden === true) return;
     const path = url.replace(/:(\w+)/g, '{$1}');
     const security: readonly Security[] = config?.open === true ? [] : ['oidc', 'basic', 'apiKey'];
     for (const each of [method].flat()) {

@@ -12,15 +12,17 @@ locals {
     planning = "Reads the dispatching files of source and targets, decides, stores the plan and publishes the decisions."
     dispatch = "Carries out allowed decisions and reports the others in issues."
     facts    = "Stores each fact once and updates the projections."
-    admin    = "Serves the health check and the admin API."
+    admin    = "Serves the health check, the admin API and the dashboard."
   }
 
   # Requests per second and burst of each route. docs/adr/0071-throttling-per-route.md has the reasons.
   throttling = merge({
-    webhooks = { rate = 100, burst = 200 }
-    dispatch = { rate = 20, burst = 40 }
-    api      = { rate = 50, burst = 100 }
-    health   = { rate = 10, burst = 20 }
+    webhooks  = { rate = 100, burst = 200 }
+    dispatch  = { rate = 20, burst = 40 }
+    api       = { rate = 50, burst = 100 }
+    health    = { rate = 10, burst = 20 }
+    dashboard = { rate = 50, burst = 200 }
+    auth      = { rate = 10, burst = 20 }
   }, var.settings.throttling)
 }
 
@@ -133,6 +135,9 @@ module "api" {
     "GET /health"           = merge({ function = "admin" }, local.throttling.health)
     "ANY /dispatch"         = merge({ function = "planning" }, local.throttling.dispatch)
     "ANY /api/{proxy+}"     = merge({ function = "admin" }, local.throttling.api)
+    "GET /"                 = merge({ function = "admin" }, local.throttling.dashboard)
+    "GET /{proxy+}"         = merge({ function = "admin" }, local.throttling.dashboard)
+    "ANY /auth/{proxy+}"    = merge({ function = "admin" }, local.throttling.auth)
   }
 }
 

@@ -74,7 +74,8 @@ variable "settings" {
     }), {})
 
     # Requests per second and burst that the HTTP API accepts on a route: webhooks (POST /webhooks/github), dispatch
-    # (ANY /dispatch), api (ANY /api/*) or health (GET /health), such as { webhooks = { rate = 200, burst = 400 } }.
+    # (ANY /dispatch), api (ANY /api/*), health (GET /health), dashboard (GET / and GET /*) or auth (ANY /auth/*), such as
+    # { webhooks = { rate = 200, burst = 400 } }.
     throttling = optional(map(object({
       rate  = number
       burst = number
@@ -150,8 +151,8 @@ variable "settings" {
   }
 
   validation {
-    condition     = length(setsubtract(keys(var.settings.throttling), ["webhooks", "dispatch", "api", "health"])) == 0
-    error_message = "throttling has routes that do not exist. It accepts: webhooks, dispatch, api, health."
+    condition     = length(setsubtract(keys(var.settings.throttling), ["webhooks", "dispatch", "api", "health", "dashboard", "auth"])) == 0
+    error_message = "throttling has routes that do not exist. It accepts: webhooks, dispatch, api, health, dashboard, auth."
   }
 
   validation {

@@ -147,6 +147,20 @@ const refName = z.string().check(
 /** An address of an HTTP service. */
 export const httpUrl = (example: string) => z.url({ protocol: /^https?$/, error: `write a URL such as ${example}` });
 
+const loopbackUrl = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\/?$/;
+
+/** Where browsers reach Dispatcher: the dashboard and its sign-in. Without a trailing slash. */
+export const publicUrl = z.optional(
+  z.pipe(
+    z.string().check(
+      z.refine((text) => /^https:\/\/[^/?#@\s]+\/?$/.test(text) || loopbackUrl.test(text), {
+        error: 'write the https address of Dispatcher without a path, such as https://dispatcher.example.com',
+      }),
+    ),
+    z.transform((text) => text.replace(/\/$/, '')),
+  ),
+);
+
 /** The operator's guard rails, which planning and the command line share. */
 export const guardRailVariables = {
   SOURCE_REPO_ALLOWLIST: repositoryList,

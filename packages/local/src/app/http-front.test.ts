@@ -62,16 +62,21 @@ describe('the HTTP front', () => {
     ['GET', '/api/deliveries/1', 'admin'],
     ['POST', '/api/runs/1/replay', 'admin'],
     ['POST', '/dispatch', 'planning'],
+    ['GET', '/dispatch', 'planning'],
+    ['GET', '/', 'admin'],
+    ['GET', '/runs/1?tab=files', 'admin'],
+    ['GET', '/assets/index-1a2b.js', 'admin'],
+    ['GET', '/auth/sign-in', 'admin'],
+    ['POST', '/auth/sign-out', 'admin'],
   ])('%s %s goes to %s', async (method, path, name) => {
     const { url, received } = await start();
     await fetch(url + path, { method });
     expect(received.map(({ to }) => to)).toEqual([name]);
   });
 
-  test('responds 404 to every other path without invoking a function', async () => {
+  test('responds 404 to a path of the dashboard with another method, without invoking a function', async () => {
     const { url, received } = await start();
-    expect((await fetch(`${url}/other`)).status).toBe(404);
-    expect((await fetch(`${url}/webhooks/github`)).status).toBe(404);
+    for (const method of ['POST', 'PUT', 'DELETE']) expect((await fetch(`${url}/other`, { method })).status).toBe(404);
     expect(received).toEqual([]);
   });
 
@@ -83,6 +88,18 @@ describe('the HTTP front', () => {
     });
     expect(response.status).toBe(413);
     expect(received).toEqual([]);
+  });
+
+  test('passes the cookies of a request as a list instead of a header, and sets each cookie of the response', async () => {
+    const cookies = ['session=1; Path=/; HttpOnly', 'state=; Max-Age=0; Path=/auth'];
+    const { url, received } = await start({
+      state: 'succeeded',
+      payload: { statusCode: 303, headers: { location: '/' }, cookies },
+    });
+    const response = await fetch(`${url}/auth/x`, { headers: { cookie: 'a=1; b=2' }, redirect: 'manual' });
+    expect(received[0]?.event.cookies).toEqual(['a=1', 'b=2']);
+    expect(received[0]?.event.headers).not.toHaveProperty('cookie');
+    expect(response.headers.getSetCookie()).toEqual(cookies);
   });
 
   test('returns the function’s status, headers and base64 body', async () => {

@@ -40,14 +40,19 @@ export function createFront(functions: {
   route('GET', '/health', functions.admin);
   route(anyMethod, '/dispatch', functions.planning);
   route(anyMethod, '/api/*', functions.admin);
+  route(anyMethod, '/auth/*', functions.admin);
+  route('GET', '/', functions.admin);
+  route('GET', '/*', functions.admin);
   return front;
 }
 
 export function toEvent(request: FastifyRequest): APIGatewayProxyEventV2 {
   const { pathname, search } = new URL(request.url, 'http://front');
   const query = toQueryParameters(new URLSearchParams(search));
+  // An HTTP API passes cookies as a list of their own, without the header.
+  const { cookie, ...otherHeaders } = request.headers;
   const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),
+    Object.entries(otherHeaders).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),
   );
   return {
     version: '2.0',
@@ -55,6 +60,7 @@ export function toEvent(request: FastifyRequest): APIGatewayProxyEventV2 {
     rawPath: pathname,
     rawQueryString: search.slice(1),
     headers,
+    ...(cookie === undefined ? {} : { cookies: cookie.split(/; */) }),
     ...(search === '' ? {} : { queryStringParameters: query }),
     requestContext: requestContextOf(request, pathname),
     ...bodyOf(request.body),

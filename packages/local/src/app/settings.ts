@@ -65,6 +65,8 @@ const passedOn = [
   'OIDC_VIEWER_VALUE',
   'OIDC_ROLE_CLAIM',
   'OIDC_NAME_CLAIM',
+  'DASHBOARD_DIR',
+  'PUBLIC_URL',
 ];
 
 /** The variables that several functions read. What only one function reads is checked at its cold start, as on AWS. */

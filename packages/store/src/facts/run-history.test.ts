@@ -10,7 +10,7 @@ import {
 } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { accepted, completed, failed, sampleDecision, samplePlan, sampleRun } from '../testing/samples.ts';
+import { accepted, completed, failed, sampleDecision, samplePlan, sampleRun } from '@dispatcher/projections/testing';
 import { runHistory } from './run-history.ts';
 
 const start = Date.parse('2026-11-03T14:00:00.000Z');

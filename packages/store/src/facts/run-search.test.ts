@@ -3,7 +3,7 @@ import { ignoredRun } from '@dispatcher/contracts/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { encodeCursor, InvalidCursorError } from '../cursor.ts';
 import { startDynamo, type TestDynamo } from '../testing/local-dynamo.ts';
-import { deadLettered, planFacts, sampleRun } from '../testing/samples.ts';
+import { deadLettered, planFacts, sampleRun } from '@dispatcher/projections/testing';
 import { createFactStore, type FactStore } from '../fact-store.ts';
 
 const time = '2026-11-03T14:00:10.000Z';

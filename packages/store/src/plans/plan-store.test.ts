@@ -6,7 +6,7 @@ import { InvalidCursorError } from '../cursor.ts';
 import { createStateStore } from '../state/index.ts';
 import { startDynamo, type TestDynamo } from '../testing/local-dynamo.ts';
 import { putPlan } from '../testing/plans.ts';
-import { samplePlan, sampleRun } from '../testing/samples.ts';
+import { samplePlan, sampleRun } from '@dispatcher/projections/testing';
 import {
   createPlanReads,
   createPlanStore,

@@ -25,7 +25,7 @@ import {
 import { batchesOf, deliver, type Transport, transports } from '../testing/transports.ts';
 import { startDynamo, type TestDynamo } from '../testing/local-dynamo.ts';
 import { meetFaults, withFaults } from '../testing/faults.ts';
-import { histories, historySeconds, timeAt } from '../testing/histories.ts';
+import { histories, historySeconds, timeAt } from '@dispatcher/projections/testing';
 import { createMemoryDynamo } from '../testing/memory-dynamo.ts';
 import type { Latency } from './projection-schemas.ts';
 import type { RunSearch } from './projection-reads.ts';

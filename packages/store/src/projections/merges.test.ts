@@ -2,7 +2,7 @@ import type { Fact } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { orderOf } from '../facts/fact-keys.ts';
-import { histories } from '../testing/histories.ts';
+import { histories } from '@dispatcher/projections/testing';
 import { type Addition, additionsOf, sumAdditions, sumOf } from './counters.ts';
 import { bucketOf, percentilesOf, upperEndOf } from './histogram.ts';
 import { newestOf } from './latest-rows.ts';

@@ -3,7 +3,7 @@ import { factId } from '@dispatcher/contracts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createFactStore, type FactStore } from '../fact-store.ts';
 import { createMemoryDynamo } from '../testing/memory-dynamo.ts';
-import { accepted, completed, deadLettered, planFacts, sampleRun } from '../testing/samples.ts';
+import { accepted, completed, deadLettered, planFacts, sampleRun } from '@dispatcher/projections/testing';
 import { DeadLetterSummary, Summary, Trend } from './projection-schemas.ts';
 
 const start = Date.parse('2026-11-03T14:00:00Z');

@@ -2,7 +2,7 @@ import { type RouteDecided, routeId } from '@dispatcher/contracts';
 import { expect, test } from '@jest/globals';
 import { createFactStore } from '../fact-store.ts';
 import { createMemoryDynamo, type Meet } from '../testing/memory-dynamo.ts';
-import { completed, failed, planFacts, sampleRoute, sampleRun } from '../testing/samples.ts';
+import { completed, failed, planFacts, sampleRoute, sampleRun } from '@dispatcher/projections/testing';
 
 const timeAt = (minute: number): string => new Date(Date.parse('2026-11-03T14:00:00Z') + minute * 60_000).toISOString();
 

@@ -5,4 +5,14 @@ export * from './faults.ts';
 export * from './intents.ts';
 export * from './memory-dynamo.ts';
 export { putPlan } from './plans.ts';
-export * from './samples.ts';
+export {
+  accepted,
+  completed,
+  deadLettered,
+  failed,
+  planFacts,
+  sampleDecision,
+  samplePlan,
+  sampleRoute,
+  sampleRun,
+} from '@dispatcher/projections/testing';

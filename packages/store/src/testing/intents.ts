@@ -1,5 +1,5 @@
 import type { Intent } from '../state/index.ts';
-import { sampleRoute } from './samples.ts';
+import { sampleRoute } from '@dispatcher/projections/testing';
 
 /** Returns an intent to start Target-1's cd.yml on main, for a run of Octo-Org/app. */
 export function sampleIntent(dispatchId: string, change: Partial<Intent> = {}): Intent {

@@ -1,0 +1,108 @@
+import { type Fact, triggeredAt } from '@dispatcher/contracts';
+import * as z from 'zod/mini';
+import { laterOf } from '../facts/order.ts';
+import type { Repository, RepositoryRow } from '../read-models/schemas.ts';
+import { countHour, HourCounts, toHours } from './hour-counts.ts';
+
+const counts = z.record(z.string(), z.int());
+const time = z.iso.datetime();
+
+/** Everything about one repository, as source and as target. */
+export const FoldedRepository = z.object({
+  lastFactAt: time,
+  deliveries: z.int(),
+  plans: counts,
+  lastRunAt: z.nullable(time),
+  allowed: z.int(),
+  denied: z.int(),
+  decisions: counts,
+  lastDecisionAt: z.nullable(time),
+  started: z.int(),
+  failed: z.int(),
+  succeeded: z.int(),
+  /** Deliveries of the repository as source and decisions on it as target, by hour. */
+  hours: z.nullable(HourCounts),
+});
+export type FoldedRepository = z.infer<typeof FoldedRepository>;
+
+const empty: Omit<FoldedRepository, 'lastFactAt'> = {
+  deliveries: 0,
+  plans: {},
+  lastRunAt: null,
+  allowed: 0,
+  denied: 0,
+  decisions: {},
+  lastDecisionAt: null,
+  started: 0,
+  failed: 0,
+  succeeded: 0,
+  hours: null,
+};
+
+/** @param facts facts about this repository */
+export function foldRepository(known: FoldedRepository | null, facts: readonly Fact[]): FoldedRepository | null {
+  return facts.reduce(foldFact, known);
+}
+
+function foldFact(known: FoldedRepository | null, fact: Fact): FoldedRepository {
+  const state = { ...empty, ...known, lastFactAt: laterOf(known?.lastFactAt ?? null, fact.time) };
+  const hours = () => countHour(state.hours, fact.time);
+  switch (fact.type) {
+    case 'run.planned': {
+      const { trigger, outcome, revision } = fact.data;
+      const planned = {
+        ...state,
+        plans: raised(state.plans, outcome),
+        lastRunAt: laterOf(state.lastRunAt, triggeredAt(trigger)),
+      };
+      // A raised revision is a second plan of the same delivery.
+      return revision > 0 ? planned : { ...planned, deliveries: state.deliveries + 1, hours: hours() };
+    }
+    case 'delivery.repeated':
+      return { ...state, deliveries: state.deliveries + 1, hours: hours() };
+    case 'route.decided': {
+      const { code, effect } = fact.data.decision;
+      const isAllowed = effect === 'allow';
+      return {
+        ...state,
+        allowed: state.allowed + Number(isAllowed),
+        denied: state.denied + Number(!isAllowed),
+        decisions: raised(state.decisions, code),
+        lastDecisionAt: laterOf(state.lastDecisionAt, fact.time),
+        hours: hours(),
+      };
+    }
+    case 'dispatch.accepted':
+      return { ...state, started: state.started + 1 };
+    case 'dispatch.failed':
+      return { ...state, failed: state.failed + 1 };
+    case 'dispatch.completed':
+      return { ...state, succeeded: state.succeeded + Number(fact.data.conclusion === 'success') };
+    default:
+      return state;
+  }
+}
+
+const raised = (known: Readonly<Record<string, number>>, name: string) => ({
+  ...known,
+  [name]: (known[name] ?? 0) + 1,
+});
+
+/** @param repository lower case */
+export function repositoryRowOf(repository: string, state: FoldedRepository): RepositoryRow {
+  const { lastFactAt, deliveries, allowed, denied, started, failed, succeeded, hours } = state;
+  const own = { repository, lastFactAt, deliveries, allowed, denied, started, failed, succeeded };
+  return { ...own, hours: hours === null ? null : toHours(hours) };
+}
+
+/** @param repository lower case */
+export function repositoryViewOf(repository: string, state: FoldedRepository): Repository {
+  const { deliveries, plans, lastRunAt, decisions, allowed, denied, lastDecisionAt } = state;
+  const { started, failed, succeeded, hours } = state;
+  return {
+    repository,
+    asSource: { deliveries, plans, lastRunAt },
+    asTarget: { decisions, allowed, denied, lastDecisionAt, started, failed, succeeded },
+    hours: hours === null ? null : toHours(hours),
+  };
+}

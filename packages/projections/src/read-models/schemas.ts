@@ -1,0 +1,283 @@
+import { Responsible, Code, QueueSample, Route } from '@dispatcher/contracts';
+import * as z from 'zod/mini';
+
+// Schemas of the stored projections. The admin API returns them as stored, so both use one schema.
+
+const time = z.iso.datetime();
+const counts = z.record(z.string(), z.int());
+
+/** Percentiles in milliseconds, from a logarithmic histogram: the upper end of a bucket. Null without measurements. */
+export const Latency = z.object({
+  measured: z.int(),
+  p50: z.nullable(z.number()),
+  p95: z.nullable(z.number()),
+  p99: z.nullable(z.number()),
+});
+export type Latency = z.infer<typeof Latency>;
+
+export const SummaryWindow = z.enum(['hour', 'day', 'week', 'all']);
+export type SummaryWindow = z.infer<typeof SummaryWindow>;
+
+/**
+ * Counters of one window, replaced as a whole by the roll-up. An hour is the last 60 minutes, a day the last 24 hours and
+ * a week the last 168 hours, each including the current minute or hour.
+ */
+export const Summary = z.object({
+  window: SummaryWindow,
+  /** Null for all time. */
+  from: z.nullable(time),
+  rolledUpAt: time,
+  deliveries: z.object({ received: z.int(), repeated: z.int() }),
+  /** Decided requests by API keys to `POST /dispatch`. */
+  requests: z.int(),
+  /** By outcome. */
+  plans: counts,
+  /** By code. */
+  decisions: counts,
+  /** By state: accepted, accepted-unverified, failed, completed. */
+  dispatches: counts,
+  /** Conclusions of the runs that dispatches started. */
+  conclusions: counts,
+  /** How many came how far: deliveries and requests, their plans, plans with a matching route, then dispatches. */
+  funnel: z.object({
+    received: z.int(),
+    planned: z.int(),
+    matched: z.int(),
+    allowed: z.int(),
+    started: z.int(),
+    succeeded: z.int(),
+  }),
+  /** From the end of the source's run, or the API key's request, to the decision and to GitHub's response. */
+  latency: z.object({ decided: Latency, accepted: Latency }),
+  freshness: z.object({
+    /** When ingress received the newest recorded delivery. */
+    lastDeliveryAt: z.nullable(time),
+    /** Time up to which GitHub's log was checked for missed deliveries. */
+    checkedUntil: z.nullable(time),
+    checkLagMs: z.nullable(z.number()),
+  }),
+});
+export type Summary = z.infer<typeof Summary>;
+
+/** The last 48 hours, oldest first, including hours without facts. One item, replaced by the roll-up. */
+export const Trend = z.object({
+  rolledUpAt: time,
+  hours: z.array(
+    z.object({
+      /** Start of the hour. */
+      hour: time,
+      deliveries: z.int(),
+      /** Requests by API keys to `POST /dispatch`. */
+      requests: z.int(),
+      /** Plans of deliveries and requests. */
+      plans: z.int(),
+      allowed: z.int(),
+      denied: z.int(),
+      accepted: z.int(),
+      failed: z.int(),
+      completed: z.int(),
+      succeeded: z.int(),
+    }),
+  ),
+});
+export type Trend = z.infer<typeof Trend>;
+
+/** Deliveries of a repository as source and decisions on it as target, by hour. */
+export const HourlyActivity = z.object({
+  /** Start of the newest hour with any. */
+  until: time,
+  /** The 24 hours that end with it, oldest first. */
+  counts: z.array(z.int()),
+});
+export type HourlyActivity = z.infer<typeof HourlyActivity>;
+
+/** One row of the list of repositories that occur in facts. */
+export const RepositoryRow = z.object({
+  /** Lower case. */
+  repository: z.string(),
+  lastFactAt: time,
+  /** Of all time, as source. */
+  deliveries: z.int(),
+  /** Of all time, as target: decisions, and dispatches that GitHub accepted, that failed, and whose run succeeded. */
+  allowed: z.int(),
+  denied: z.int(),
+  started: z.int(),
+  failed: z.int(),
+  succeeded: z.int(),
+  hours: z.nullable(HourlyActivity),
+});
+export type RepositoryRow = z.infer<typeof RepositoryRow>;
+
+/** All-time counters of one repository. */
+export const Repository = z.object({
+  /** Lower case. */
+  repository: z.string(),
+  asSource: z.object({
+    deliveries: z.int(),
+    /** By outcome. */
+    plans: counts,
+    lastRunAt: z.nullable(time),
+  }),
+  asTarget: z.object({
+    /** By code. */
+    decisions: counts,
+    allowed: z.int(),
+    denied: z.int(),
+    lastDecisionAt: z.nullable(time),
+    /** Dispatches that GitHub accepted, dispatches that failed, and started runs that succeeded. */
+    started: z.int(),
+    failed: z.int(),
+    succeeded: z.int(),
+  }),
+  hours: z.nullable(HourlyActivity),
+});
+export type Repository = z.infer<typeof Repository>;
+
+/** Use of a repository's workflows: one row per route into it. */
+export const InboundUse = z.object({
+  routeId: z.string(),
+  route: Route,
+  allowed: z.int(),
+  denied: z.int(),
+  lastAt: time,
+  lastCode: Code,
+});
+export type InboundUse = z.infer<typeof InboundUse>;
+
+export const RouteState = z.enum(['allowed', 'denied', 'accepted', 'failed', 'completed']);
+
+/** The latest step of a route. */
+export const RouteStatus = z.object({
+  routeId: z.string(),
+  route: Route,
+  state: RouteState,
+  time,
+  runKey: z.string(),
+  dispatchId: z.string(),
+  /** Code of the decision or of the refusal; absent if GitHub accepted the dispatch. */
+  code: z.optional(Code),
+  conclusion: z.optional(z.nullable(z.string())),
+  targetRunUrl: z.optional(z.nullable(z.string())),
+});
+export type RouteStatus = z.infer<typeof RouteStatus>;
+
+/**
+ * A final result: a denial, a refusal by GitHub, a completed run, or a started run that cannot be followed. The facts of
+ * the route say more about each.
+ */
+export const RouteResult = z.object({
+  time,
+  state: z.enum(['denied', 'failed', 'completed', 'accepted-unverified']),
+  /** Null unless the run has completed with one. */
+  conclusion: z.nullable(z.string()),
+  /** Duration of the completed run in whole seconds; null if it is unknown. */
+  durationMs: z.nullable(z.int()),
+});
+export type RouteResult = z.infer<typeof RouteResult>;
+
+const routeStatistics = {
+  /** Newest first, at most 24. */
+  results: z.array(RouteResult),
+  /** Share of the results above that completed with success, from 0 to 1; null without results. */
+  successRate: z.nullable(z.number()),
+  /** Median duration of the runs above that completed; null without any. */
+  p50DurationMs: z.nullable(z.int()),
+};
+
+/** One row of the list of routes: the latest step of the route, and its newest results. */
+export const RouteRow = z.extend(RouteStatus, routeStatistics);
+export type RouteRow = z.infer<typeof RouteRow>;
+
+export const RouteProjection = z.object({
+  routeId: z.string(),
+  route: Route,
+  latest: RouteStatus,
+  ...routeStatistics,
+  /** The newest run that completed with success; null if none is recorded. */
+  lastSuccess: z.nullable(z.object({ time, runKey: z.string(), dispatchId: z.string(), targetRunUrl: z.string() })),
+  /** Of all time: decisions, dispatches that GitHub accepted, that failed, and completed and successful runs. */
+  counts: z.object({
+    allowed: z.int(),
+    denied: z.int(),
+    started: z.int(),
+    failed: z.int(),
+    completed: z.int(),
+    succeeded: z.int(),
+  }),
+  /** Whether the newest decision allowed the route; null until a decision is recorded. `responsible` says who must act. */
+  agreement: z.nullable(
+    z.object({ agreed: z.boolean(), code: Code, responsible: Responsible, message: z.string(), decidedAt: time }),
+  ),
+});
+export type RouteProjection = z.infer<typeof RouteProjection>;
+
+/** Remaining rate-limit budget of an installation at GitHub. */
+export const Installation = z.object({
+  installationId: z.int(),
+  resource: z.string(),
+  limit: z.int(),
+  remaining: z.int(),
+  resetsAt: time,
+  seenAt: time,
+});
+export type Installation = z.infer<typeof Installation>;
+
+/** The latest sample of all queues. */
+export const Queues = z.object({
+  sampledAt: time,
+  queues: z.array(
+    z.object({
+      ...QueueSample.shape,
+      /** When the queue was last seen empty, which bounds the age of its oldest message. Null if it never was. */
+      lastEmptyAt: z.nullable(time),
+    }),
+  ),
+});
+export type Queues = z.infer<typeof Queues>;
+
+export const DeadLetterState = z.enum(['open', 'redriven', 'discarded', 'quarantined']);
+export type DeadLetterState = z.infer<typeof DeadLetterState>;
+
+export const DeadLetter = z.object({
+  deadLetterId: z.string(),
+  queue: z.string(),
+  messageId: z.string(),
+  reason: z.string(),
+  detail: z.string(),
+  attempts: z.int(),
+  redrives: z.int(),
+  deadLetteredAt: time,
+  deliveryId: z.string(),
+  runKey: z.nullable(z.string()),
+  state: DeadLetterState,
+  /** When the state was reached. */
+  stateAt: time,
+});
+export type DeadLetter = z.infer<typeof DeadLetter>;
+
+/** Recorded dead letters by queue and reason, compared with the depth of the dead-letter queues. */
+export const DeadLetterSummary = z.object({
+  rolledUpAt: time,
+  groups: z.array(
+    z.object({
+      queue: z.string(),
+      reason: z.string(),
+      /** Number of dead letters neither redriven nor discarded. */
+      open: z.int(),
+      /** The newest of these dead letters. */
+      sample: DeadLetter,
+    }),
+  ),
+  queues: z.array(
+    z.object({
+      queue: z.string(),
+      /** Number of messages according to the facts. */
+      recorded: z.int(),
+      /** Approximate number of messages according to SQS. */
+      queueDepth: z.int(),
+      /** `queueDepth` minus `recorded`. */
+      difference: z.int(),
+    }),
+  ),
+});
+export type DeadLetterSummary = z.infer<typeof DeadLetterSummary>;

@@ -1,0 +1,2 @@
+export * from './histories.ts';
+export * from './samples.ts';
