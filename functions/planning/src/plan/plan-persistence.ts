@@ -36,7 +36,7 @@ export class PlanPersistence extends DynamoDBPersistenceLayer {
 
   /** The key in plain text: one record for each run key and revision. */
   protected override getHashedIdempotencyKey(data: Parameters<DynamoDBPersistenceLayer['getRecord']>[0]): string {
-    return String(data);
+    return typeof data === 'string' ? data : super.getHashedIdempotencyKey(data);
   }
 
   protected override getKey(idempotencyKey: string): Record<string, AttributeValue> {
