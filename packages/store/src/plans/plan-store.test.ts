@@ -127,7 +127,9 @@ describe('the encoding of a plan', () => {
   });
 
   test('never changes a dictionary: stored plans need it', () => {
-    expect(createHash('sha256').update(planDictionary1).digest('hex')).toBe('ecdde33663611e0f7cd0fed6de056103e50a7b1bbe79cea5b9d1ede96d24d4c8');
+    expect(createHash('sha256').update(planDictionary1).digest('hex')).toBe(
+      'ecdde33663611e0f7cd0fed6de056103e50a7b1bbe79cea5b9d1ede96d24d4c8',
+    );
   });
 
   test('of a newer version is refused with the remedy, and a damaged one is refused', () => {
