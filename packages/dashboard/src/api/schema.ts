@@ -18,6 +18,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns who the request is authenticated as, with which role, and when the session ends.
+         * @description `POST /auth/sign-out` ends the session.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/summary": {
         parameters: {
             query?: never;
@@ -155,7 +175,7 @@ export interface paths {
         };
         /**
          * Returns the history of one run: its facts in order of time, grouped by the revision of its plan, newest revision first.
-         * @description Satisfied checks are left out unless `checks` is `all`. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A page holds up to 200 stored items; with more, each page is grouped for itself.
+         * @description Contains only the failed checks: `GET /api/plans/{runKey}` returns all of them. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A page holds up to 200 stored items; with more, each page is grouped for itself.
          */
         get: operations["getRunsByRunKey"];
         put?: never;
@@ -175,7 +195,7 @@ export interface paths {
         };
         /**
          * Returns the plan of one run: its outcome, and its decisions with all their checks.
-         * @description Includes every revision: each re-evaluation by an operator adds one.
+         * @description Includes every revision, newest first, unless `revision` names one: each re-evaluation by an operator adds one. A plan is stored for 100 days.
          */
         get: operations["getPlansByRunKey"];
         put?: never;
@@ -1457,7 +1477,7 @@ export interface components {
             status: "ok";
             version: string;
             /** @enum {string} */
-            authentication: "disabled" | "basic" | "oidc";
+            authentication: "disabled" | "basic" | "github" | "oidc";
         };
         HistoryFact: {
             /** @constant */
@@ -2197,6 +2217,22 @@ export interface components {
             waiting: number;
             inFlight: number;
         };
+        getMe: {
+            name: string;
+            /** @enum {string} */
+            kind: "disabled" | "basic" | "github" | "oidc" | "key";
+            /** @description Unique within its kind, and never given to another person. */
+            account: string;
+            /** @enum {string} */
+            role: "viewer" | "operator";
+            /** @description Null: the request has no session cookie, but a token, a key or nothing to end. */
+            session: {
+                /** Format: date-time */
+                signedInAt: string;
+                /** Format: date-time */
+                endsAt: string;
+            } | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2226,6 +2262,94 @@ export interface operations {
             };
             /** @description The request is invalid; the detail names the problem. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["getMe"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2977,8 +3101,6 @@ export interface operations {
     getRunsByRunKey: {
         parameters: {
             query?: {
-                /** @description `all`: with satisfied checks, too. By default, only failed ones. */
-                checks?: "failed" | "all";
                 /** @description The `cursor` of the previous page. */
                 cursor?: string;
             };
@@ -3091,6 +3213,8 @@ export interface operations {
     getPlansByRunKey: {
         parameters: {
             query?: {
+                /** @description Only the plan of this revision; the first one is 0. */
+                revision?: number;
                 /** @description The `cursor` of the previous page. */
                 cursor?: string;
             };
@@ -3153,7 +3277,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No plan of this run is recorded. */
+            /** @description No plan of this run is stored, or none of this revision. */
             404: {
                 headers: {
                     [name: string]: unknown;
