@@ -8,9 +8,9 @@ import { type RunningEmulator, startEmulator } from '../app/emulator.ts';
 import { type LocalApp, loadLocalApp } from '../app/local-app.ts';
 import { demoRepositories } from '../demo-organization/repositories.ts';
 import { demoRoutes, organization } from '../demo-organization/demo-routes.ts';
-import { createHistory } from './create-history.ts';
-import { createDemoGitHub } from './demo-github.ts';
-import { seedOf } from './start-demo.ts';
+import { createHistory } from '../demo-history/create-history.ts';
+import { createDemoGitHub } from '../demo-history/demo-github.ts';
+import { seedOf } from '../demo-history/start-demo.ts';
 
 // The week of the demonstration, made with the emulator and without the rest of the system.
 
