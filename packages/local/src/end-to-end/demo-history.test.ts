@@ -37,7 +37,9 @@ async function weekOf(seed: number): Promise<readonly Fact[]> {
   const github = createDemoGitHub(emulator.url, () => now);
   await github.call('PUT', '/seed', seedOf(app, 'http://127.0.0.1:9'));
   const record = async (more: readonly Fact[]) => void facts.push(...more);
-  await createHistory({ seed, size: { days: 7, perHour: 0.3 }, github, bot: `${app.slug}[bot]`, now, record });
+  const storePlan = async () => undefined;
+  const size = { days: 7, perHour: 0.3 };
+  await createHistory({ seed, size, github, bot: `${app.slug}[bot]`, now, record, storePlan });
   return facts;
 }
 
