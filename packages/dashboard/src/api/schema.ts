@@ -18,6 +18,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/me": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Returns who the request is authenticated as, with which role, and when the session ends.
+         * @description `POST /auth/sign-out` ends the session.
+         */
+        readonly get: operations["getMe"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/summary": {
         readonly parameters: {
             readonly query?: never;
@@ -155,7 +175,7 @@ export interface paths {
         };
         /**
          * Returns the history of one run: its facts in order of time, grouped by the revision of its plan, newest revision first.
-         * @description Satisfied checks are left out unless `checks` is `all`. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A page holds up to 200 stored items; with more, each page is grouped for itself.
+         * @description Contains only the failed checks: `GET /api/plans/{runKey}` returns all of them. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A page holds up to 200 stored items; with more, each page is grouped for itself.
          */
         readonly get: operations["getRunsByRunKey"];
         readonly put?: never;
@@ -175,7 +195,7 @@ export interface paths {
         };
         /**
          * Returns the plan of one run: its outcome, and its decisions with all their checks.
-         * @description Includes every revision: each re-evaluation by an operator adds one.
+         * @description Includes every revision, newest first, unless `revision` names one: each re-evaluation by an operator adds one. A plan is stored for 100 days.
          */
         readonly get: operations["getPlansByRunKey"];
         readonly put?: never;
@@ -1457,7 +1477,7 @@ export interface components {
             readonly status: "ok";
             readonly version: string;
             /** @enum {string} */
-            readonly authentication: "disabled" | "basic" | "oidc";
+            readonly authentication: "disabled" | "basic" | "github" | "oidc";
         };
         readonly HistoryFact: {
             /** @constant */
@@ -2197,6 +2217,22 @@ export interface components {
             readonly waiting: number;
             readonly inFlight: number;
         };
+        readonly getMe: {
+            readonly name: string;
+            /** @enum {string} */
+            readonly kind: "disabled" | "basic" | "github" | "oidc" | "key";
+            /** @description Unique within its kind, and never given to another person. */
+            readonly account: string;
+            /** @enum {string} */
+            readonly role: "viewer" | "operator";
+            /** @description Null: the request has no session cookie, but a token, a key or nothing to end. */
+            readonly session: {
+                /** Format: date-time */
+                readonly signedInAt: string;
+                /** Format: date-time */
+                readonly endsAt: string;
+            } | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2226,6 +2262,94 @@ export interface operations {
             };
             /** @description The request is invalid; the detail names the problem. */
             readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getMe: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["getMe"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            readonly 304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            readonly 405: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            readonly 429: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2977,8 +3101,6 @@ export interface operations {
     readonly getRunsByRunKey: {
         readonly parameters: {
             readonly query?: {
-                /** @description `all`: with satisfied checks, too. By default, only failed ones. */
-                readonly checks?: "failed" | "all";
                 /** @description The `cursor` of the previous page. */
                 readonly cursor?: string;
             };
@@ -3091,6 +3213,8 @@ export interface operations {
     readonly getPlansByRunKey: {
         readonly parameters: {
             readonly query?: {
+                /** @description Only the plan of this revision; the first one is 0. */
+                readonly revision?: number;
                 /** @description The `cursor` of the previous page. */
                 readonly cursor?: string;
             };
@@ -3153,7 +3277,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No plan of this run is recorded. */
+            /** @description No plan of this run is stored, or none of this revision. */
             readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
