@@ -1,5 +1,12 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { completedStatus, encodePlan, planKey, planPersistence, retentionDays, type StoredPlan } from '@dispatcher/store';
+import {
+  completedStatus,
+  encodePlan,
+  planKey,
+  planPersistence,
+  retentionDays,
+  type StoredPlan,
+} from '@dispatcher/store';
 import { tableName } from '../aws/provision.ts';
 
 /** DynamoDB's limit of a BatchWriteItem. */
