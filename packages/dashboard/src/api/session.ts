@@ -20,7 +20,7 @@ export const useMe = () =>
 /** Whether the page offers what only operators may do. The API refuses it to others in any case. */
 export const useIsOperator = (): boolean => useMe().data?.role === 'operator';
 
-/** Returns the address of the sign-in, which leads back to a page of ours. */
+/** Returns the address of the sign-in, which leads back to a page of the dashboard. */
 export const signInAddress = (path: string): string => `/auth/sign-in?return=${encodeURIComponent(path)}`;
 
 /** Ends the session, and leads to the sign-in. */
