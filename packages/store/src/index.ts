@@ -5,7 +5,7 @@ export { createFactStore, type FactStore, type FactStoreOptions } from './fact-s
 export { parseFact } from './facts/fact-bytes.ts';
 export { auditActions, FactLine } from './facts/fact-line.ts';
 export type { FactReads } from './facts/read-facts.ts';
-export { factsOfStoredPlan, RecordedFact, recordedFacts } from './facts/recorded-fact.ts';
+export { RecordedFact, recordedFacts } from './facts/recorded-fact.ts';
 export { HistoryFact, runHistory, RunRevision } from './facts/run-history.ts';
 export { type RunSearch, RunSearchResult } from './facts/run-search.ts';
 export { factsOfRun, routesOfFacts } from './facts/whole-run.ts';
@@ -15,6 +15,7 @@ export { filteredRouteStates, type RouteFilter } from './lists/route-filter.ts';
 export { maxExamined, type ListReads } from './lists/read-lists.ts';
 export { AuditRow, DeliveryRow, DispatchRow } from './lists/rows.ts';
 export type { Page, PageRequest, TimeRange } from './pages.ts';
+export * from './plans/index.ts';
 export * from './projections/projection-schemas.ts';
 export type { ProjectionReads } from './projections/projection-reads.ts';
 export type { RollUp } from './projections/roll-up.ts';

@@ -22,11 +22,11 @@ const limit = z
 // Strict: silently ignoring an unknown filter would return wrong results.
 export const NoQuery = z.strictObject({});
 export const PageQuery = z.strictObject({ cursor });
-export const PlanQuery = z.strictObject({
+export const PlansQuery = z.strictObject({
   revision: z
-    .preprocess(parseDecimal, z.number().int().min(0))
-    .default(0)
-    .meta({ description: 'The revision of the plan: 0 is the first one.', default: 0 }),
+    .preprocess(parseDecimal, z.number().int().min(0).max(999_999).optional())
+    .describe('Only the plan of this revision; the first one is 0.'),
+  cursor,
 });
 export const ListQuery = z.strictObject({ cursor, limit });
 

@@ -17,7 +17,9 @@ import {
   Outcome,
   QueueSample,
   Route,
+  RouteDecided,
   RunCompleted,
+  RunPlanned,
   SendEventBody,
   StartWorkflowBody,
   WorkflowReference,
@@ -83,6 +85,11 @@ import { DispatchApiRequest } from './external-routes.ts';
 /** A JSON Schema in the 2020-12 dialect, as in OpenAPI 3.1. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
+/** The stored forms of facts, beside the published forms of plans and decisions. */
+const recorded = Object.fromEntries(
+  Object.entries(recordedFacts).map(([name, schema]) => [`Recorded${name}`, schema]),
+);
+
 /** The named schemas of the document. Listed one by one: `import *` of a package would add all its exports to the bundle. */
 const named: Readonly<Record<string, z.core.$ZodType>> = {
   ...responses,
@@ -139,7 +146,9 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   RunRevision,
   HistoryFact,
   // Facts and their parts.
-  ...recordedFacts,
+  RunPlanned,
+  RouteDecided,
+  ...recorded,
   Responsible,
   RequestedDispatch,
   Check,

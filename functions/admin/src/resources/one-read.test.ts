@@ -1,5 +1,6 @@
+import { fullFactsOfPlan } from '@dispatcher/contracts';
+import { decodePlan, parseFact, type StoredItem, StoredPlan } from '@dispatcher/store';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { factsOfStoredPlan, parseFact, type StoredItem, type StoredPlan } from '@dispatcher/store';
 import type { OpenApiDocument } from '../openapi/document.ts';
 import type { WireCall } from '../testing/dynamo-proxy.ts';
 import { exampleUrls, filteredUrls } from '../testing/example-requests.ts';
@@ -112,19 +113,21 @@ function partitionOf(input: object): unknown {
 function expectAsStored(body: object, { output }: WireCall): void {
   const items = [...(output.Items ?? []), ...(output.Item === undefined ? [] : [output.Item])];
   expect(items.length).toBeGreaterThan(0);
-  const stored = new Set(items.flatMap((item) => [...storedNumbersOf({ M: item }), ...deflatedNumbersOf(item)]));
+  const stored = new Set(items.flatMap((item) => [...storedNumbersOf({ M: item }), ...factNumbersOf(item)]));
+  // A plan is stored as one text, from which its facts follow.
+  const plans = items.flatMap((item) => storedPlansOf(item as { readonly data?: { readonly B?: string } }));
+  for (const { plan, plannedAt } of plans) {
+    for (const number of numbersOf(fullFactsOfPlan(plan, plannedAt))) stored.add(number);
+  }
   // Facts of dispatches do not name the first revision, and a page of only such facts belongs to it.
   stored.add('revision=0');
   for (const number of numbersOf(body)) expect(stored).toContain(number);
 }
 
-/** Numbers of a fact, which is stored deflated, and of a plan, which is stored as text. */
-function deflatedNumbersOf(item: object): string[] {
+/** Returns the numbers of a fact, which is stored deflated. */
+function factNumbersOf(item: object): string[] {
   const stored = valueOf({ M: item }) as StoredItem;
-  if (stored['fact'] !== undefined) return numbersOf(parseFact(stored));
-  // The facts of a plan count its decisions, and number them.
-  const planned = typeof stored['data'] === 'string' ? (JSON.parse(stored['data']) as StoredPlan) : null;
-  return planned === null ? [] : numbersOf(factsOfStoredPlan(planned));
+  return stored['fact'] === undefined ? [] : numbersOf(parseFact(stored));
 }
 
 function valueOf({ N: number, S: text, B: bytes, L: list, M: map }: Stored): unknown {
@@ -133,6 +136,10 @@ function valueOf({ N: number, S: text, B: bytes, L: list, M: map }: Stored): unk
   if (list !== undefined) return list.map(valueOf);
   if (map === undefined) return text;
   return Object.fromEntries(Object.entries(map).map(([name, each]) => [name, valueOf(each as Stored)]));
+}
+
+function storedPlansOf({ data }: { readonly data?: { readonly B?: string } }): StoredPlan[] {
+  return data?.B === undefined ? [] : [StoredPlan.parse(JSON.parse(decodePlan(Buffer.from(data.B, 'base64'))))];
 }
 
 interface Stored {

@@ -1,3 +1,4 @@
+import { RouteDecided, RunPlanned } from '@dispatcher/contracts';
 import {
   AuditRow,
   DeadLetter,
@@ -6,7 +7,6 @@ import {
   FactLine,
   InboundUse,
   Installation,
-  RecordedFact,
   RepositoryRow,
   RouteRow,
   RunRevision,
@@ -29,11 +29,11 @@ export const DeliveriesResponse = z.object({ deliveries: z.array(DeliveryRow).re
 export const DeliveryResponse = z.object({ id: z.string(), facts: lines, cursor });
 export const PlanResponse = z.object({
   runKey: z.string(),
-  revision: z.int(),
   facts: z
-    .array(RecordedFact)
+    .array(z.discriminatedUnion('type', [RunPlanned, RouteDecided]))
     .readonly()
     .describe('`run.planned` and its decisions in the order of the plan, with all their checks.'),
+  cursor,
 });
 export const RunResponse = z.object({
   runKey: z.string(),

@@ -1,7 +1,8 @@
 import { ProblemError } from '@dispatcher/lambda';
-import { factsOfStoredPlan, runHistory, type RunSearch } from '@dispatcher/store';
+import { fullFactsOfPlan } from '@dispatcher/contracts';
+import { runHistory, type RunSearch } from '@dispatcher/store';
 import { notRecorded } from '../http/problem.ts';
-import { PageQuery, PlanQuery, RunParams, RunsQuery } from '../http/requests.ts';
+import { PageQuery, PlansQuery, RunParams, RunsQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 import type { ApiReads } from './api-reads.ts';
 import { PlanResponse, RunResponse, RunsResponse } from './responses.ts';
@@ -31,7 +32,7 @@ export function addRunRoutes(api: Api, reads: ApiReads): void {
     summary:
       'Returns the history of one run: its facts in order of time, grouped by the revision of its plan, newest revision first.',
     description:
-      'Without satisfied checks; GET /api/plans/{runKey} returns them. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A fact marked as `abridged` is too long to be stored whole: the plan has its texts in full. A page holds about a thousand facts, ten for each of a hundred targets; with more, each page is grouped for itself.',
+      'Without satisfied checks; `GET /api/plans/{runKey}` returns all of them. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A fact marked as `abridged` is too long to be stored whole: the plan has its texts in full. A page holds about a thousand facts, ten for each of a hundred targets; with more, each page is grouped for itself.',
     params: RunParams,
     querystring: PageQuery,
     response: { 200: RunResponse },
@@ -46,17 +47,16 @@ export function addRunRoutes(api: Api, reads: ApiReads): void {
   const plan = {
     summary: 'Returns the plan of one run: its outcome, and its decisions with all their checks.',
     description:
-      'One revision: each re-evaluation by an operator adds one, and GET /api/runs/{runKey} lists them. Plans are kept for a shorter time than facts.',
+      'Includes every revision, newest first, unless `revision` names one: each re-evaluation by an operator adds one. A plan is stored for 100 days.',
     params: RunParams,
-    querystring: PlanQuery,
+    querystring: PlansQuery,
     response: { 200: PlanResponse },
-    problems: { 404: 'This revision of the run is not planned, or its plan has expired.' },
+    problems: { 404: 'No plan of this run is stored, or none of this revision.' },
   };
   api.get('/plans/:runKey', { schema: plan }, async ({ params: { runKey }, query }) => {
-    const { revision } = query;
-    const stored = await reads.getPlan(runKey, revision);
-    if (stored === null) throw notRecorded(`revision ${revision} of the plan of run ${runKey}`);
-    return { runKey, revision, facts: factsOfStoredPlan(stored) };
+    const { items, cursor } = await reads.plans(runKey, query);
+    if (items.length === 0 && query.cursor === undefined) throw notRecorded(`the plan of run ${runKey}`);
+    return { runKey, facts: items.flatMap(({ plan, plannedAt }) => fullFactsOfPlan(plan, plannedAt)), cursor };
   });
 }
 

@@ -24,7 +24,7 @@ export const emptyReads: ApiReads = {
   audit: empty,
   dispatches: empty,
   dispatch: empty,
-  getPlan: none,
+  plans: empty,
   findRuns: empty,
   runs: empty,
 };

@@ -49,7 +49,7 @@ export const filteredUrls: readonly (readonly [path: string, url: string])[] = [
   ['/api/deliveries', '/api/deliveries?repository=octo-org/app&outcome=planned&until=2027-01-01T00:00:00Z&limit=1'],
   ['/api/runs', '/api/runs?outcome=planned&limit=1'],
   ['/api/runs', '/api/runs?branch=main&limit=1'],
-  ['/api/plans/{runKey}', `/api/plans/${largeRunKey}?revision=0`],
+  ['/api/plans/{runKey}', `/api/plans/${largeRunKey}?revision=1`],
   ['/api/dispatches', '/api/dispatches?state=failed&limit=1'],
   ['/api/dispatches', '/api/dispatches?code=dispatch-rejected&limit=1'],
   ['/api/dispatches', '/api/dispatches?conclusion=success&limit=1'],

@@ -32,16 +32,20 @@ function decisionOf(decision: Decision, index: number): Decision {
   return { ...decision, route, routeId: id, dispatchId: dispatchId(largeRunKey, id) };
 }
 
-/** The stored plan of the run with many targets. */
-export function largePlan(): StoredPlan {
+function largePlan(revision = 0): StoredPlan {
   const plan = samplePlan(
     largeRun,
     Array.from({ length: targetCount }, () => 'allow'),
   );
-  return { plan: { ...plan, decisions: plan.decisions.map(decisionOf) }, plannedAt: timeAt(1) };
+  return { plan: { ...plan, revision, decisions: plan.decisions.map(decisionOf) }, plannedAt: timeAt(1) };
 }
 
-function factsOfLargeRun(): Fact[] {
+/** Returns the plans of the large run: enough revisions for a third page. */
+export function seedPlans(): StoredPlan[] {
+  return Array.from({ length: 11 }, (_, revision) => largePlan(revision));
+}
+
+function largePlanFacts(): Fact[] {
   const { plan, plannedAt } = largePlan();
   const [planned, ...decided] = factsOfPlan(plan, plannedAt);
   return [planned, ...decided, ...decided.map(acceptedOf)];
@@ -107,7 +111,7 @@ export function seedFacts(): Fact[] {
   const deadLetters = numbers.map((number) =>
     deadLettered(`message-${number}`, timeAt(100 + number), `dead-letter-${number}`),
   );
-  return [...factsOfLargeRun(), ...others, ...deadLetters, ...numbers.map(budget), ...numbers.map(replayed), sampled()];
+  return [...largePlanFacts(), ...others, ...deadLetters, ...numbers.map(budget), ...numbers.map(replayed), sampled()];
 }
 
 function endsOf(decided: RouteDecided, seconds: number): Fact[] {

@@ -24,28 +24,19 @@ export async function runCommandLine(env: NodeJS.ProcessEnv, ...args: readonly s
   return stdout;
 }
 
-/** Returns the facts of a run that the admin API has so far with all checks, oldest revision first. */
+/** Returns the facts of a run that the admin API has so far, with their failed checks, oldest revision first. */
 export async function factsOfRun(
   url: string,
   runKey: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<HistoryFact[]> {
   const response = await fetch(`${url}/api/runs/${runKey}`, { headers });
-  if (!response.ok) return [];
-  const { revisions } = (await response.json()) as { revisions: RunRevision[] };
-  const plans = await Promise.all(revisions.map(({ revision }) => planFacts(url, runKey, revision, headers)));
-  const whole = new Map(plans.flat().map((fact) => [fact.id, fact]));
-  return revisions.toReversed().flatMap(({ facts }) => facts.map((fact) => ({ ...fact, ...whole.get(fact.id) })));
+  return response.ok ? factsOf(((await response.json()) as { revisions: RunRevision[] }).revisions) : [];
 }
 
-async function planFacts(
-  url: string,
-  runKey: string,
-  revision: number,
-  headers: Readonly<Record<string, string>>,
-): Promise<HistoryFact[]> {
-  const response = await fetch(`${url}/api/plans/${runKey}?revision=${revision}`, { headers });
-  return response.ok ? ((await response.json()) as { facts: HistoryFact[] }).facts : [];
+/** Returns the facts of the revisions, which are newest first, with the oldest revision first. */
+function factsOf(revisions: readonly RunRevision[]): HistoryFact[] {
+  return revisions.toReversed().flatMap(({ facts }) => facts);
 }
 
 export function ofType<T extends HistoryFact['type']>(

@@ -2,9 +2,7 @@ import {
   type Check,
   type ClosestRule,
   type Fact,
-  factsOfPlan,
   factsWithoutChecks,
-  type Plan,
   RouteDecided,
   RunPlanned,
 } from '@dispatcher/contracts';
@@ -61,22 +59,6 @@ export function recordedFact(fact: Fact): RecordedFact {
     return { ...fact, data: { ...data, decision: { ...decision, checks: failedOf(decision.checks), ...closest } } };
   }
   return fact;
-}
-
-/** Returns the facts of a stored plan with all their checks. */
-export function factsOfStoredPlan({
-  plan,
-  plannedAt,
-}: {
-  readonly plan: Plan;
-  readonly plannedAt: string;
-}): RecordedFact[] {
-  const [planned, ...decided] = factsOfPlan(plan, plannedAt);
-  const withoutTrigger = decided.map((fact) => {
-    const { trigger: _, ...data } = fact.data;
-    return { ...fact, data };
-  });
-  return [planned, ...withoutTrigger];
 }
 
 const failedOf = (checks: readonly Check[]): Check[] => checks.filter(({ satisfied }) => !satisfied);
