@@ -127,7 +127,7 @@ describe('responses', () => {
   });
 
   test('a plan returns its facts with every check', async () => {
-    await putPlan(dynamo.client, tables.state, {
+    await putPlan(dynamo.client, tables.plans, {
       plan: samplePlan(sampleRun(1, time(0)), ['allow', 'deny']),
       plannedAt: time(1),
     });

@@ -180,9 +180,9 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "dynamodb:LeadingKeys" = ["key"], "dynamodb:Attributes" = ["pk", "sk", "lastUsedAt"]
       } } }
       dispatch = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } } }
-      admin    = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "plan#*", "repository-ids#*"] } } }
+      admin    = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "repository-ids#*"] } } }
     })
-    error_message = "Of the table state, admin must reach only the switch that pauses dispatches, the remembered repository ids and the plans; facts only the attempts; of access, dispatch and planning only the keys, and of a key planning may change only its last use."
+    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; facts only the attempts; of access, dispatch and planning only the keys, and of a key planning may change only its last use."
   }
 
   # Only planning may publish decisions.
