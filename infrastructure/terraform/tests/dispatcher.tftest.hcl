@@ -166,14 +166,15 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         if(startswith(sid, "Table") || sid == "RecordKeyUse") && length(try(grant.conditions, {})) > 0
       }
       }) == jsonencode({
-      ingress = {}, facts = {}
-      planning = { RecordKeyUse = { "ForAllValues:StringEquals" = {
+      ingress = {}
+      facts   = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["attempts#*"] } } }
+      planning = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } }, RecordKeyUse = { "ForAllValues:StringEquals" = {
         "dynamodb:LeadingKeys" = ["key"], "dynamodb:Attributes" = ["pk", "sk", "lastUsedAt"]
       } } }
       dispatch = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } } }
       admin    = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "repository-ids#*"] } } }
     })
-    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; of access, dispatch only the keys, and of a key planning may change only its last use."
+    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; facts only the attempts; of access, dispatch and planning only the keys, and of a key planning may change only its last use."
   }
 
   # Only planning may publish decisions.
@@ -217,8 +218,9 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       output.environments.planning["GITHUB_APP_ID"] == "1" &&
       output.environments.planning["GITHUB_APP_SLUG"] == "our-app" &&
       output.environments.planning["BUS_NAME"] == "dispatcher-n" &&
+      alltrue([for name in ["planning", "dispatch", "facts"] : output.environments[name]["METRICS_NAMESPACE"] == "Dispatcher/n"]) &&
     output.environments.planning["GITHUB_APP_PRIVATE_KEY_ARN"] == "arn:aws:secretsmanager:::secret:private-key")
-    error_message = "planning must get its queue, table, event bus and App."
+    error_message = "planning must get its queue, table, event bus and App, and the functions that write metrics the namespace of the environment."
   }
 
   assert {

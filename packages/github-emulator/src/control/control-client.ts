@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly sha?: string;
   /** How long ago the run was created. Default: 0. */
   readonly ageMs?: number;
+  /** How long the run took. Default: it completed just now. */
+  readonly durationMs?: number;
   /** False: the webhook is not sent. */
   readonly deliver?: boolean;
 }

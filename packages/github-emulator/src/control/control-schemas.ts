@@ -124,6 +124,7 @@ export const runSchema = object(
     attempt: id,
     sha: { type: 'string', pattern: '^[0-9a-f]{40}$' },
     ageMs: count,
+    durationMs: count,
     deliver: flag,
   },
   ['repository', 'workflow'],

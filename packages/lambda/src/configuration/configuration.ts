@@ -1,5 +1,6 @@
 import type { GuardRails } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
+import { defaultMetricsNamespace } from '../telemetry/metrics.ts';
 import { findFormerVariables, findMisspelledVariables } from './variable-names.ts';
 
 /** Thrown at a cold start. The message has one line per missing, invalid or former variable, with what to write. */
@@ -132,6 +133,16 @@ export const decisionMaxAgeVariables = { DECISION_MAX_AGE: count(5 * 60) };
 export const logLevel = z._default(
   z.enum(['debug', 'info', 'warn', 'error'], { error: 'write debug, info, warn or error' }),
   'info',
+);
+
+/** The CloudWatch namespace of the metrics: one for each environment of an AWS account. */
+export const metricsNamespace = z._default(
+  z.string().check(
+    z.regex(/^(?!AWS\/)[\w.#/-]{1,255}$/, {
+      error: 'write letters, digits, `.`, `-`, `_`, `/` and `#`, not beginning with AWS/',
+    }),
+  ),
+  defaultMetricsNamespace,
 );
 
 /** How long a dispatch worker may hold a slot until it has the response to its POST. */

@@ -1,10 +1,7 @@
-import { Page } from '../../components/page.tsx';
-import { Blank } from '../../components/states.tsx';
+import { getRouteApi } from '@tanstack/react-router';
+import { LookupPage } from '../../components/lookup-page.tsx';
 
-export function DeliveryPage() {
-  return (
-    <Page title="Delivery">
-      <Blank title="Not there yet" />
-    </Page>
-  );
-}
+const routeApi = getRouteApi('/deliveries/$deliveryId');
+
+/** Leads to the run of a delivery. */
+export const DeliveryPage = () => <LookupPage by="delivery" id={routeApi.useParams().deliveryId} />;

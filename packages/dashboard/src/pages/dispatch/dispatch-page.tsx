@@ -1,10 +1,7 @@
-import { Page } from '../../components/page.tsx';
-import { Blank } from '../../components/states.tsx';
+import { getRouteApi } from '@tanstack/react-router';
+import { LookupPage } from '../../components/lookup-page.tsx';
 
-export function DispatchPage() {
-  return (
-    <Page title="Dispatch">
-      <Blank title="Not there yet" />
-    </Page>
-  );
-}
+const routeApi = getRouteApi('/dispatches/$dispatchId');
+
+/** Leads to the run of a dispatch. */
+export const DispatchPage = () => <LookupPage by="dispatch" id={routeApi.useParams().dispatchId} />;

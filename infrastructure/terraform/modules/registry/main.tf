@@ -1,16 +1,24 @@
-# Apply this root first: Lambda cannot create a function before its image is in a repository.
+# One image repository for each function. Lambda cannot create a function before its image is in a repository.
 
 data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
 
 locals {
   functions = toset(["ingress", "planning", "dispatch", "facts", "admin"])
   accounts  = concat([data.aws_caller_identity.current.account_id], var.reading_accounts)
+
+  # The functions of Dispatcher and no others, in any region of these accounts.
+  function_arns = [
+    for account in local.accounts : "arn:${data.aws_partition.current.partition}:lambda:*:${account}:function:dispatcher-*"
+  ]
 }
 
 resource "aws_ecr_repository" "this" {
   for_each             = local.functions
   name                 = "dispatcher/${each.key}"
   image_tag_mutability = "IMMUTABLE"
+  force_delete         = var.force_delete
 
   image_scanning_configuration {
     scan_on_push = true
@@ -53,7 +61,7 @@ resource "aws_ecr_repository_policy" "this" {
         Effect    = "Allow"
         Principal = { Service = "lambda.amazonaws.com" }
         Action    = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-        Condition = { StringEquals = { "aws:SourceAccount" = local.accounts } }
+        Condition = { ArnLike = { "aws:SourceArn" = local.function_arns } }
       }],
       [for account in var.reading_accounts : {
         Sid       = "AccountPullsImages${account}"
@@ -64,5 +72,3 @@ resource "aws_ecr_repository_policy" "this" {
     )
   })
 }
-
-data "aws_partition" "current" {}

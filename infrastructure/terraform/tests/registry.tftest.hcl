@@ -2,11 +2,16 @@ mock_provider "aws" {
   source = "./mocks"
 }
 
+variables {
+  reading_accounts = []
+  force_delete     = false
+}
+
 run "each_function_has_an_image_repository" {
   command = apply
 
   module {
-    source = "../ecr"
+    source = "../modules/registry"
   }
 
   assert {
@@ -50,16 +55,22 @@ run "each_function_has_an_image_repository" {
           Effect    = "Allow"
           Principal = { Service = "lambda.amazonaws.com" }
           Action    = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-          Condition = { StringEquals = { "aws:SourceAccount" = ["this-account"] } }
+          Condition = { ArnLike = { "aws:SourceArn" = ["arn:aws:lambda:*:this-account:function:dispatcher-*"] } }
         }]
       }
     ])
-    error_message = "Only Lambda may pull images, for functions of this account."
+    error_message = "Only Lambda may pull images, for the functions of Dispatcher in this account."
   }
 
   assert {
-    condition     = keys(output.repository_urls) == ["admin", "dispatch", "facts", "ingress", "planning"]
-    error_message = "The repository URLs must be an output."
+    condition = (keys(output.repository_urls) == ["admin", "dispatch", "facts", "ingress", "planning"] &&
+    output.repository_arns["admin"] == "arn:aws:ecr:::repository/mock")
+    error_message = "The URLs and the ARNs of the repositories must be outputs."
+  }
+
+  assert {
+    condition     = alltrue([for repository in aws_ecr_repository.this : repository.force_delete == false])
+    error_message = "A destroy must not delete images unless it is asked for."
   }
 }
 
@@ -67,7 +78,7 @@ run "reading_account_may_pull_images" {
   command = apply
 
   module {
-    source = "../ecr"
+    source = "../modules/registry"
   }
 
   variables {
@@ -81,8 +92,8 @@ run "reading_account_may_pull_images" {
       Principal = { AWS = "arn:aws:iam::000000000000:root" }
       Action    = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
       } &&
-      jsondecode(aws_ecr_repository_policy.this["admin"].policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] ==
-    ["this-account", "000000000000"])
+      jsondecode(aws_ecr_repository_policy.this["admin"].policy).Statement[0].Condition.ArnLike["aws:SourceArn"] ==
+    ["arn:aws:lambda:*:this-account:function:dispatcher-*", "arn:aws:lambda:*:000000000000:function:dispatcher-*"])
     error_message = "A reading account must be able to pull images, itself and through Lambda."
   }
 }
@@ -91,7 +102,7 @@ run "reading_account_that_is_not_an_account_id_is_rejected" {
   command = plan
 
   module {
-    source = "../ecr"
+    source = "../modules/registry"
   }
 
   variables {
@@ -99,18 +110,4 @@ run "reading_account_that_is_not_an_account_id_is_rejected" {
   }
 
   expect_failures = [var.reading_accounts]
-}
-
-run "cost_tag_application_is_rejected" {
-  command = plan
-
-  module {
-    source = "../ecr"
-  }
-
-  variables {
-    cost_tags = { application = "x" }
-  }
-
-  expect_failures = [var.cost_tags]
 }

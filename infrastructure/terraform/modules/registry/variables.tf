@@ -1,6 +1,5 @@
 variable "reading_accounts" {
   type        = list(string)
-  default     = []
   description = "IDs of other AWS accounts whose functions run these images, for example a separate account for prod."
 
   validation {
@@ -9,13 +8,7 @@ variable "reading_accounts" {
   }
 }
 
-variable "cost_tags" {
-  type        = map(string)
-  default     = {}
-  description = "Cost allocation tags of every repository, added to application, such as { team = \"…\" }."
-
-  validation {
-    condition     = !contains(keys(var.cost_tags), "application")
-    error_message = "cost_tags must not contain application: this root sets the tag itself."
-  }
+variable "force_delete" {
+  type        = bool
+  description = "Whether a destroy also deletes the images."
 }

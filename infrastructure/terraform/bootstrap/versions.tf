@@ -8,7 +8,8 @@ terraform {
     }
   }
 
-  # `terraform init` gets the bucket, key and region of the state from -backend-config.
+  # `terraform init` gets the bucket, key and region of the state from -backend-config. scripts/deploy/bootstrap.sh keeps the
+  # state in a local file until the bucket exists.
   backend "s3" {
     encrypt      = true
     use_lockfile = true
