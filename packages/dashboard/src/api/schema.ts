@@ -18,6 +18,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns who the request is authenticated as, with which role, and when the session ends.
+         * @description `POST /auth/sign-out` ends the session.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/summary": {
         parameters: {
             query?: never;
@@ -1229,6 +1249,8 @@ export interface components {
             };
             /** Format: date-time */
             before?: string;
+            /** Format: uuid */
+            actionId?: string;
             reason: string;
             /** @default true */
             dryRun: boolean;
@@ -1457,7 +1479,7 @@ export interface components {
             status: "ok";
             version: string;
             /** @enum {string} */
-            authentication: "disabled" | "basic" | "oidc";
+            authentication: "disabled" | "basic" | "github" | "oidc";
         };
         HistoryFact: {
             /** @constant */
@@ -1825,6 +1847,8 @@ export interface components {
             };
             /** Format: date-time */
             before?: string;
+            /** Format: uuid */
+            actionId?: string;
             reason: string;
             /** @default true */
             dryRun: boolean;
@@ -2197,6 +2221,22 @@ export interface components {
             waiting: number;
             inFlight: number;
         };
+        getMe: {
+            name: string;
+            /** @enum {string} */
+            kind: "disabled" | "basic" | "github" | "oidc" | "key";
+            /** @description Unique within its kind, and never given to another person. */
+            account: string;
+            /** @enum {string} */
+            role: "viewer" | "operator";
+            /** @description Null: the request has no session cookie, but a token, a key or nothing to end. */
+            session: {
+                /** Format: date-time */
+                signedInAt: string;
+                /** Format: date-time */
+                endsAt: string;
+            } | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2226,6 +2266,94 @@ export interface operations {
             };
             /** @description The request is invalid; the detail names the problem. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["getMe"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

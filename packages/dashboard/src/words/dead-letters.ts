@@ -23,10 +23,7 @@ const reasons: Readonly<Record<string, readonly [title: string, next: string]>> 
     'Invalid message',
     'Inspect the message. If Dispatcher never sent it, discard it; a redrive fails again.',
   ],
-  'message-version-unknown': [
-    'Unknown message version',
-    'Deploy the release that sent the message, then redrive.',
-  ],
+  'message-version-unknown': ['Unknown message version', 'Deploy the release that sent the message, then redrive.'],
   'attempts-exhausted': ['Attempts exhausted', 'Remove the cause that the detail names, then redrive.'],
   died: ['Function ended', 'Look at the log of the function for a timeout or too little memory, then redrive.'],
   'permanent-error': ['Permanent error', 'Correct what GitHub or AWS rejected, then redrive.'],

@@ -7,10 +7,9 @@ import { QueryView } from '../../components/query-view.tsx';
 import { Skeleton } from '../../components/states.tsx';
 import { counted } from '../../words/counts.ts';
 import { deadLetterReasons, titleOfQueue, titleOfReason } from '../../words/dead-letters.ts';
-import { type ActionResponse, describeSelection, estimateRequestOf, type Selection } from './action.ts';
+import { type ActionResponse, describeSelection, estimateRequestOf, type Intent, type Selection } from './action.ts';
 import styles from './dead-letters.module.css';
-import type { Intent } from './dead-letters-page.tsx';
-import { sentenceOfEstimate, actionableOf } from './estimate.ts';
+import { actionableOf, sentenceOfEstimate } from './estimate.ts';
 import { runner } from './runner.ts';
 
 interface DialogProps extends Intent {
@@ -82,7 +81,11 @@ export function ActionDialog({ kind, queue, select: initial, close }: DialogProp
       >
         <FormControl id={selectId}>
           <FormControl.Label>Which</FormControl.Label>
-          <Select block value={JSON.stringify(select)} onChange={({ target }) => setSelect(JSON.parse(target.value) as Selection)}>
+          <Select
+            block
+            value={JSON.stringify(select)}
+            onChange={({ target }) => setSelect(JSON.parse(target.value) as Selection)}
+          >
             {choicesOf(initial).map(([value, text]) => (
               <Select.Option key={value} value={value}>
                 {text}
@@ -111,9 +114,13 @@ export function ActionDialog({ kind, queue, select: initial, close }: DialogProp
             }}
           />
           {isMissing ? (
-            <FormControl.Validation variant="error">Write a reason: it is recorded in the audit log.</FormControl.Validation>
+            <FormControl.Validation variant="error">
+              Write a reason: it is recorded in the audit log.
+            </FormControl.Validation>
           ) : (
-            <FormControl.Caption>For example the name of the incident. It is recorded in the audit log.</FormControl.Caption>
+            <FormControl.Caption>
+              For example the name of the incident. It is recorded in the audit log.
+            </FormControl.Caption>
           )}
         </FormControl>
         <div className={styles.estimate} role="status">
@@ -137,7 +144,9 @@ export function ActionDialog({ kind, queue, select: initial, close }: DialogProp
 
 const estimateOf = (command: Parameters<typeof estimateRequestOf>[0], signal: AbortSignal): Promise<ActionResponse> => {
   const body = estimateRequestOf(command);
-  if (command.kind === 'redrive') return read(api.POST('/api/dead-letters/redrive', { body, signal }));
+  if (command.kind === 'redrive') {
+    return read(api.POST('/api/dead-letters/redrive', { body: { quarantined: false, ...body }, signal }));
+  }
   return read(api.POST('/api/dead-letters/discard', { body, signal }));
 };
 

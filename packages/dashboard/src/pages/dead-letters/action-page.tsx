@@ -10,9 +10,17 @@ import { QueryView } from '../../components/query-view.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
 import { Blank } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
-import { count, counted } from '../../words/counts.ts';
+import { count } from '../../words/counts.ts';
 import { stateOfDeadLetter, titleOfQueue, titleOfReason } from '../../words/dead-letters.ts';
-import { type Action, countOutcomes, describeSelection, handledOf, isActive, percentOf } from './action.ts';
+import {
+  type Action,
+  countOutcomes,
+  describeSelection,
+  handledOf,
+  isActive,
+  percentOf,
+  sentenceOfAction,
+} from './action.ts';
 import styles from './dead-letters.module.css';
 import { runner, useAction } from './runner.ts';
 
@@ -27,7 +35,7 @@ export function DeadLetterActionPage() {
   const action = useAction(actionId);
   const isRunning = action !== undefined && isActive(action);
   useEffect(() => {
-    if (!isRunning) return;
+    if (!isRunning) return undefined;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener('beforeunload', warn);
     return () => removeEventListener('beforeunload', warn);
@@ -79,25 +87,6 @@ function Actions({ action }: { readonly action: Action }) {
   );
 }
 
-const done = { redrive: 'redriven', discard: 'discarded' };
-
-function sentenceOf(action: Action): string {
-  const number = handledOf(action).filter(({ outcome }) => outcome === done[action.kind]).length;
-  const amount = `${counted(number, 'dead letter')} ${number === 1 ? 'was' : 'were'} ${done[action.kind]}`;
-  switch (action.state) {
-    case 'running':
-      return `In progress: ${count(number)} of ${counted(action.estimate, 'dead letter')} ${done[action.kind]}.`;
-    case 'stopping':
-      return 'Stopping after the request that is being carried out.';
-    case 'stopped':
-      return `Stopped. ${amount}; what was ${action.kind === 'redrive' ? 'sent stays sent' : 'deleted stays deleted'}.`;
-    case 'completed':
-      return `Completed. ${amount}.`;
-    case 'failed':
-      return `Ended early. ${amount}.`;
-  }
-}
-
 function Progress({ action }: { readonly action: Action }) {
   const handled = handledOf(action);
   const percent = percentOf(action);
@@ -110,16 +99,24 @@ function Progress({ action }: { readonly action: Action }) {
           description={action.problem}
         />
       )}
-      {action.notice === null ? null : <Banner variant="warning" title="Secret in the reason" description={action.notice} />}
+      {action.notice === null ? null : (
+        <Banner variant="warning" title="Secret in the reason" description={action.notice} />
+      )}
       <Section title="Progress">
         <div className={styles.panel}>
           <p role="status" className={styles.sentence}>
-            {sentenceOf(action)}
+            {sentenceOfAction(action)}
           </p>
           <ProgressBar
             progress={percent}
             aria-label="Progress"
-            bg={action.state === 'failed' ? 'danger.emphasis' : action.state === 'completed' ? 'success.emphasis' : 'accent.emphasis'}
+            bg={
+              action.state === 'failed'
+                ? 'danger.emphasis'
+                : action.state === 'completed'
+                  ? 'success.emphasis'
+                  : 'accent.emphasis'
+            }
           />
           <dl className={styles.facts}>
             <dt>Queue</dt>
@@ -148,7 +145,9 @@ function Progress({ action }: { readonly action: Action }) {
                   {count(number)} <StateLabel state={stateOfDeadLetter(outcome)} />
                 </span>
               ))}
-              {action.notFound.length === 0 ? null : <span>{count(action.notFound.length)} not in the queue any more</span>}
+              {action.notFound.length === 0 ? null : (
+                <span>{count(action.notFound.length)} not in the queue any more</span>
+              )}
             </dd>
           </dl>
         </div>
@@ -237,10 +236,17 @@ function AuditEntries({ actionId, kind, since, requests }: AuditProps) {
                     cell: ({ result }) => <StateLabel state={stateOfDeadLetter(result)} />,
                   },
                   { id: 'operator', header: 'By', cell: ({ operator }) => operator },
-                  { id: 'time', header: 'When', align: 'end', cell: ({ time }) => <Time value={time} inRow align="end" /> },
+                  {
+                    id: 'time',
+                    header: 'When',
+                    align: 'end',
+                    cell: ({ time }) => <Time value={time} inRow align="end" />,
+                  },
                 ]}
               />
-              {more ? <p className={styles.hint}>The newest {pageSize} entries. The audit log has all of them.</p> : null}
+              {more ? (
+                <p className={styles.hint}>The newest {pageSize} entries. The audit log has all of them.</p>
+              ) : null}
             </>
           )
         }

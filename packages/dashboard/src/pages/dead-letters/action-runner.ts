@@ -60,7 +60,11 @@ export function createActionRunner({ send, storage, now, createId, pause }: Runn
     const stored = JSON.parse(text) as Action;
     // The page that carried it out is gone.
     const action: Action = isActive(stored)
-      ? { ...stored, state: 'stopped', problem: 'The page was closed or loaded again while the action was in progress.' }
+      ? {
+          ...stored,
+          state: 'stopped',
+          problem: 'The page was closed or loaded again while the action was in progress.',
+        }
       : stored;
     actions.set(actionId, action);
     return action;

@@ -1,17 +1,23 @@
 // An action on dead letters. One request of the API handles a limited number; the page repeats it until none is left.
 import type { Schemas } from '../../api/client.ts';
+import { counted } from '../../words/counts.ts';
 
 export type ActionKind = 'redrive' | 'discard';
-export type ActionRequest = Schemas['RedriveRequest'];
+/** `quarantined` is a field of a redrive only. */
+export type ActionRequest = Omit<Schemas['RedriveRequest'], 'quarantined'> & { readonly quarantined?: boolean };
 export type ActionResponse = Schemas['DeadLetterActionResponse'];
 export type Selection = ActionRequest['select'];
 export type HandledDeadLetter = ActionResponse['deadLetters'][number];
 
-/** What an operator wants done. */
-export interface Command {
+/** What is about to be done: the dialog asks for the rest. */
+export interface Intent {
   readonly kind: ActionKind;
   readonly queue: ActionRequest['queue'];
   readonly select: Selection;
+}
+
+/** What an operator wants done. */
+export interface Command extends Intent {
   readonly quarantined: boolean;
   readonly reason: string;
   /** Dead letters that are newer were not in the estimate, and are left alone. */
@@ -61,14 +67,14 @@ export function requestOf(action: Action): ActionRequest {
   const isOpen = (id: string) => handled[id] === undefined && !notFound.includes(id);
   const open = 'ids' in select ? { ids: select.ids.filter(isOpen) } : select;
   const body = { actionId, queue, select: open, before, reason, dryRun: false, limit: 1_000, perSecond: 20 };
-  return kind === 'redrive' ? { ...body, quarantined } : (body as ActionRequest);
+  return kind === 'redrive' ? { ...body, quarantined } : body;
 }
 
 /** Returns the body of a request that only says what would be done. A dry run records nothing, not even its reason. */
 export function estimateRequestOf(command: Pick<Command, 'kind' | 'queue' | 'select' | 'quarantined'>): ActionRequest {
   const { kind, queue, select, quarantined } = command;
   const body = { queue, select, reason: 'Estimate', dryRun: true, limit: 1_000, perSecond: 100 };
-  return kind === 'redrive' ? { ...body, quarantined } : (body as ActionRequest);
+  return kind === 'redrive' ? { ...body, quarantined } : body;
 }
 
 /** Returns the action after a response. */
@@ -124,7 +130,9 @@ export const continueAction = (action: Action): Action =>
 export const handledOf = (action: Action): readonly HandledDeadLetter[] => Object.values(action.handled);
 
 /** Returns how many dead letters ended in each outcome, most frequent first. */
-export function countOutcomes(handled: readonly { readonly outcome: string }[]): readonly (readonly [string, number])[] {
+export function countOutcomes(
+  handled: readonly { readonly outcome: string }[],
+): readonly (readonly [string, number])[] {
   const counts = new Map<string, number>();
   for (const { outcome } of handled) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a);
@@ -139,7 +147,8 @@ export function percentOf(action: Action): number {
 
 /** Returns the selection in words: `all with the reason “Attempts exhausted”`. */
 export function describeSelection(select: Selection, titleOfReason: (reason: string) => string): string {
-  if ('ids' in select) return select.ids.length === 1 ? 'one dead letter' : `${select.ids.length} selected dead letters`;
+  if ('ids' in select)
+    return select.ids.length === 1 ? 'one dead letter' : `${select.ids.length} selected dead letters`;
   if ('reason' in select) return `all with the reason “${titleOfReason(select.reason)}”`;
   if ('olderThanSeconds' in select) return `all older than ${hoursOf(select.olderThanSeconds)}`;
   return 'all';
@@ -150,3 +159,20 @@ const hoursOf = (seconds: number): string => {
   if (hours % 24 === 0) return hours === 24 ? '1 day' : `${hours / 24} days`;
   return hours === 1 ? '1 hour' : `${hours} hours`;
 };
+
+const done: Readonly<Record<ActionKind, string>> = { redrive: 'redriven', discard: 'discarded' };
+
+/** Returns in one sentence how far an action is. */
+export function sentenceOfAction(action: Action): string {
+  const verb = done[action.kind];
+  const number = handledOf(action).filter(({ outcome }) => outcome === verb).length;
+  const amount = `${counted(number, 'dead letter')} ${number === 1 ? 'was' : 'were'} ${verb}`;
+  const kept = action.kind === 'redrive' ? 'what was sent stays sent' : 'what was deleted stays deleted';
+  return {
+    running: `In progress: ${number} of ${counted(action.estimate, 'dead letter')} ${verb}.`,
+    stopping: 'Stopping after the request that is being carried out.',
+    stopped: `Stopped. ${amount}; ${kept}.`,
+    completed: `Completed. ${amount}.`,
+    failed: `Ended early. ${amount}.`,
+  }[action.state];
+}

@@ -16,7 +16,7 @@ type Group = Schemas['DeadLetterSummaryResponse']['groups'][number];
 interface GroupsProps {
   readonly queue: QueueName | null;
   readonly reason: string | undefined;
-  readonly open: (search: { queue: string; reason?: string; state?: string }) => void;
+  readonly open: (search: { readonly queue?: string }) => void;
 }
 
 /** Open dead letters by queue and reason, with the newest of each; below it the queues where SQS and the facts differ. */
@@ -31,6 +31,27 @@ export function DeadLetterGroups({ queue, reason, open }: GroupsProps) {
     <QueryView query={summary} skeleton={<ListSkeleton rows={4} />}>
       {({ groups, queues, rolledUpAt }) => (
         <Section title="Open, by queue and reason" aside={<Counted time={rolledUpAt} />}>
+          <ul className={styles.queues} aria-label="Queues">
+            {queueNames.map((name) => {
+              const counts = queues.find((each) => each.queue === name);
+              return (
+                <li key={name} data-current={name === queue}>
+                  <button
+                    type="button"
+                    className={styles.queue}
+                    onClick={() => open(name === queue ? {} : { queue: name })}
+                    aria-pressed={name === queue}
+                  >
+                    <span>{titleOfQueue(name)}</span>
+                    <span className={styles.depth}>{counted(counts?.queueDepth ?? 0, 'message')}</span>
+                  </button>
+                  {counts !== undefined && counts.difference !== 0 ? (
+                    <span className={styles.difference}>{differenceOf(counts.difference)}</span>
+                  ) : null}
+                </li>
+              );
+            })}
+          </ul>
           {groups.length === 0 ? (
             <Blank icon={CheckCircleIcon} title="No open dead letters">
               Every message was processed, redriven or discarded.
@@ -38,7 +59,7 @@ export function DeadLetterGroups({ queue, reason, open }: GroupsProps) {
           ) : (
             <DataList
               label="Open dead letters by queue and reason"
-              rows={sorted(groups)}
+              rows={sorted(groups, queue)}
               keyOf={(group) => `${group.queue} ${group.reason}`}
               columns={[
                 {
@@ -74,22 +95,6 @@ export function DeadLetterGroups({ queue, reason, open }: GroupsProps) {
               ]}
             />
           )}
-          <ul className={styles.queues} aria-label="Queues">
-            {queueNames.map((name) => {
-              const counts = queues.find((each) => each.queue === name);
-              return (
-                <li key={name} data-current={name === queue}>
-                  <button type="button" className={styles.queue} onClick={() => open({ queue: name })}>
-                    <span>{titleOfQueue(name)}</span>
-                    <span className={styles.depth}>{counted(counts?.queueDepth ?? 0, 'message')}</span>
-                  </button>
-                  {counts !== undefined && counts.difference !== 0 ? (
-                    <span className={styles.difference}>{differenceOf(counts.difference)}</span>
-                  ) : null}
-                </li>
-              );
-            })}
-          </ul>
         </Section>
       )}
     </QueryView>
@@ -107,5 +112,6 @@ const differenceOf = (difference: number): string =>
     ? `${counted(difference, 'message')} more than are recorded: inspect the queue.`
     : `${counted(-difference, 'message')} fewer than are recorded: deleted outside of Dispatcher, or counted too early.`;
 
-/** Most frequent first. */
-const sorted = (groups: readonly Group[]): readonly Group[] => groups.toSorted((a, b) => b.open - a.open);
+/** Those of the chosen queue, if there is one; most frequent first. */
+const sorted = (groups: readonly Group[], queue: QueueName | null): readonly Group[] =>
+  groups.filter((group) => queue === null || group.queue === queue).toSorted((a, b) => b.open - a.open);

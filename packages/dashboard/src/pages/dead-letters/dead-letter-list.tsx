@@ -1,8 +1,10 @@
 import { Button, Checkbox, FormControl } from '@primer/react';
 import { Link } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { api, read, type Schemas } from '../../api/client.ts';
+import type { paths } from '../../api/schema.ts';
 import { definedOnly } from '../../api/parameters.ts';
+import { useIsOperator } from '../../api/session.ts';
 import { pageSize, useList } from '../../api/use-list.ts';
 import { DataList } from '../../components/data-list.tsx';
 import { ChoiceFilter, Filters, TimeFilter } from '../../components/filters.tsx';
@@ -21,17 +23,12 @@ import {
   titleOfReason,
 } from '../../words/dead-letters.ts';
 import { timeOfSince } from '../../words/since.ts';
-import type { ActionKind } from './action.ts';
-import type { Intent } from './dead-letters-page.tsx';
+import type { ActionKind, Intent } from './action.ts';
 import styles from './dead-letters.module.css';
 import { isActionable, maxSelected, toggled, toggledAll } from './selection.ts';
 
 type DeadLetter = Schemas['DeadLetter'];
-type Query = NonNullable<
-  NonNullable<Parameters<typeof api.GET<'/api/dead-letters/{queue}', { params: { path: { queue: QueueName } } }>>[1]>
->['params'] extends { readonly query?: infer Parameters }
-  ? NonNullable<Parameters>
-  : never;
+type Query = NonNullable<paths['/api/dead-letters/{queue}']['get']['parameters']['query']>;
 
 export interface DeadLetterSearch {
   readonly queue?: string;
@@ -53,7 +50,9 @@ interface ListProps {
 export function DeadLetterList({ queue, search, change, inspect, act }: ListProps) {
   const { reason, until } = search;
   const state = search.state ?? 'open';
-  const since = useMemo(() => timeOfSince(search.since, Date.now()), [search.since]);
+  const [openedAt] = useState(() => Date.now());
+  const since = timeOfSince(search.since, openedAt);
+  const isOperator = useIsOperator();
   const [selected, setSelected] = useState<readonly string[]>([]);
   const list = useList<DeadLetter>(['dead-letters', queue, { reason, state, since, until }], async (cursor, signal) => {
     const query = definedOnly({
@@ -79,7 +78,7 @@ export function DeadLetterList({ queue, search, change, inspect, act }: ListProp
     <>
       <Filters>
         <ChoiceFilter
-          label="Queue state"
+          label="State"
           all="Open"
           value={search.state}
           choices={[...deadLetterStateChoices.slice(1), ['all', 'All']]}
@@ -95,24 +94,26 @@ export function DeadLetterList({ queue, search, change, inspect, act }: ListProp
             <Blank title="No dead letters match these filters">Choose another state, reason or time.</Blank>
           ) : (
             <div>
-              <div className={styles.toolbar}>
-                <FormControl disabled={ids.length === 0}>
-                  <Checkbox
-                    checked={selected.length > 0 && selected.length === Math.min(ids.length, maxSelected)}
-                    indeterminate={selected.length > 0 && selected.length < Math.min(ids.length, maxSelected)}
-                    onChange={() => setSelected(toggledAll(selected, ids))}
-                  />
-                  <FormControl.Label>
-                    {selected.length === 0 ? 'Select the loaded ones' : `${counted(selected.length, 'dead letter')} selected`}
-                  </FormControl.Label>
-                </FormControl>
-                <div className={styles.actions}>
-                  <Button onClick={() => start('redrive')}>Redrive…</Button>
-                  <Button variant="danger" onClick={() => start('discard')}>
-                    Discard…
-                  </Button>
+              {isOperator ? (
+                <div className={styles.toolbar}>
+                  <FormControl disabled={ids.length === 0}>
+                    <Checkbox
+                      checked={selected.length > 0 && selected.length === Math.min(ids.length, maxSelected)}
+                      indeterminate={selected.length > 0 && selected.length < Math.min(ids.length, maxSelected)}
+                      onChange={() => setSelected(toggledAll(selected, ids))}
+                    />
+                    <FormControl.Label>
+                      {selected.length === 0 ? 'Select all' : `${counted(selected.length, 'dead letter')} selected`}
+                    </FormControl.Label>
+                  </FormControl>
+                  <div className={styles.actions}>
+                    <Button onClick={() => start('redrive')}>Redrive…</Button>
+                    <Button variant="danger" onClick={() => start('discard')}>
+                      Discard…
+                    </Button>
+                  </div>
                 </div>
-              </div>
+              ) : null}
               <DataList
                 label="Dead letters"
                 rows={list.items}
@@ -125,12 +126,14 @@ export function DeadLetterList({ queue, search, change, inspect, act }: ListProp
                     narrow: 'primary',
                     cell: (deadLetter) => (
                       <div className={styles.message}>
-                        <Checkbox
-                          aria-label={`Select ${titleOfReason(deadLetter.reason)}, ${deadLetter.deadLetterId.slice(0, 8)}`}
-                          checked={selected.includes(deadLetter.deadLetterId)}
-                          disabled={!isActionable(deadLetter)}
-                          onChange={() => setSelected(toggled(selected, deadLetter.deadLetterId))}
-                        />
+                        {isOperator ? (
+                          <Checkbox
+                            aria-label={`Select ${titleOfReason(deadLetter.reason)}, ${deadLetter.deadLetterId.slice(0, 8)}`}
+                            checked={selected.includes(deadLetter.deadLetterId)}
+                            disabled={!isActionable(deadLetter)}
+                            onChange={() => setSelected(toggled(selected, deadLetter.deadLetterId))}
+                          />
+                        ) : null}
                         <div>
                           <button
                             type="button"

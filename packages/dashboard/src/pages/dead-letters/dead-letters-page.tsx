@@ -3,8 +3,8 @@ import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { Page, Section } from '../../components/page.tsx';
 import { Blank } from '../../components/states.tsx';
-import { isQueueName, type QueueName, textOfQueue, titleOfQueue } from '../../words/dead-letters.ts';
-import type { ActionKind, Selection } from './action.ts';
+import { isQueueName, textOfQueue, titleOfQueue } from '../../words/dead-letters.ts';
+import type { Intent } from './action.ts';
 import { DeadLetterGroups } from './dead-letter-groups.tsx';
 import { DeadLetterList } from './dead-letter-list.tsx';
 
@@ -12,13 +12,6 @@ const ActionDialog = lazy(async () => ({ default: (await import('./action-dialog
 const InspectDialog = lazy(async () => ({ default: (await import('./inspect-dialog.tsx')).InspectDialog }));
 
 const routeApi = getRouteApi('/dead-letters');
-
-/** What is about to be done: the dialog asks for the rest. */
-export interface Intent {
-  readonly kind: ActionKind;
-  readonly queue: QueueName;
-  readonly select: Selection;
-}
 
 /** Messages that wait for a person, by queue and reason; and the list of one queue. */
 export function DeadLettersPage() {

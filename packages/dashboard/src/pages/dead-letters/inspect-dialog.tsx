@@ -2,9 +2,11 @@ import { Dialog } from '@primer/react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, read } from '../../api/client.ts';
+import { useIsOperator } from '../../api/session.ts';
 import { QueryView } from '../../components/query-view.tsx';
 import { ListSkeleton } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
+import { counted } from '../../words/counts.ts';
 import { nextStepOf, type QueueName, titleOfQueue, titleOfReason } from '../../words/dead-letters.ts';
 import type { ActionKind } from './action.ts';
 import styles from './dead-letters.module.css';
@@ -24,6 +26,7 @@ export function InspectDialog({ queue, deadLetterId, close, act }: InspectProps)
     queryFn: ({ signal }) => read(api.POST('/api/dead-letters/inspect', { body: { queue, deadLetterId }, signal })),
     staleTime: Number.POSITIVE_INFINITY,
   });
+  const isOperator = useIsOperator();
   const canRedrive = message.data?.to !== null && message.data !== undefined;
   return (
     <Dialog
@@ -31,20 +34,24 @@ export function InspectDialog({ queue, deadLetterId, close, act }: InspectProps)
       subtitle={titleOfQueue(queue)}
       width="xlarge"
       onClose={close}
-      footerButtons={[
-        {
-          content: 'Discard…',
-          buttonType: 'danger',
-          disabled: message.data === undefined,
-          onClick: () => act('discard', deadLetterId),
-        },
-        {
-          content: 'Redrive…',
-          buttonType: 'primary',
-          disabled: !canRedrive,
-          onClick: () => act('redrive', deadLetterId),
-        },
-      ]}
+      footerButtons={
+        isOperator
+          ? [
+              {
+                content: 'Discard…',
+                buttonType: 'danger',
+                disabled: message.data === undefined,
+                onClick: () => act('discard', deadLetterId),
+              },
+              {
+                content: 'Redrive…',
+                buttonType: 'primary',
+                disabled: !canRedrive,
+                onClick: () => act('redrive', deadLetterId),
+              },
+            ]
+          : []
+      }
     >
       <QueryView query={message} skeleton={<ListSkeleton rows={5} />}>
         {(found) => (
@@ -58,14 +65,14 @@ export function InspectDialog({ queue, deadLetterId, close, act }: InspectProps)
               </dd>
               <dt>Attempts</dt>
               <dd>
-                {found.attempts ?? 'unknown'}, redriven {found.redrives} times
+                {found.attempts ?? 'unknown'}, redriven {counted(found.redrives, 'time')}
               </dd>
               <dt>Redrive to</dt>
-              <dd>{found.to ?? 'not possible'}</dd>
+              <dd>{found.to === null ? 'not possible' : titleOfQueue(found.to)}</dd>
               {found.misplacedFrom === null ? null : (
                 <>
                   <dt>Belongs to</dt>
-                  <dd>{found.misplacedFrom}</dd>
+                  <dd>{titleOfQueue(found.misplacedFrom)}</dd>
                 </>
               )}
               <dt>Run</dt>

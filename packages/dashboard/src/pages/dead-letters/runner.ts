@@ -7,7 +7,8 @@ import { createActionRunner } from './action-runner.ts';
 export const runner = createActionRunner({
   send: (kind, body, key) => {
     const options = { headers: { 'idempotency-key': key } };
-    if (kind === 'redrive') return read(api.POST('/api/dead-letters/redrive', { body, ...options }));
+    if (kind === 'redrive')
+      return read(api.POST('/api/dead-letters/redrive', { body: { quarantined: false, ...body }, ...options }));
     return read(api.POST('/api/dead-letters/discard', { body, ...options }));
   },
   storage: sessionStorage,
