@@ -175,7 +175,7 @@ export interface paths {
         };
         /**
          * Returns the history of one run: its facts in order of time, grouped by the revision of its plan, newest revision first.
-         * @description Satisfied checks are left out unless `checks` is `all`. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A page holds up to 200 stored items; with more, each page is grouped for itself.
+         * @description Contains only the failed checks: `GET /api/plans/{runKey}` returns all of them. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A page holds up to 200 stored items; with more, each page is grouped for itself.
          */
         get: operations["getRunsByRunKey"];
         put?: never;
@@ -195,7 +195,7 @@ export interface paths {
         };
         /**
          * Returns the plan of one run: its outcome, and its decisions with all their checks.
-         * @description Includes every revision: each re-evaluation by an operator adds one.
+         * @description Includes every revision, newest first, unless `revision` names one: each re-evaluation by an operator adds one. A plan is stored for 100 days.
          */
         get: operations["getPlansByRunKey"];
         put?: never;
@@ -3105,8 +3105,6 @@ export interface operations {
     getRunsByRunKey: {
         parameters: {
             query?: {
-                /** @description `all`: with satisfied checks, too. By default, only failed ones. */
-                checks?: "failed" | "all";
                 /** @description The `cursor` of the previous page. */
                 cursor?: string;
             };
@@ -3219,6 +3217,8 @@ export interface operations {
     getPlansByRunKey: {
         parameters: {
             query?: {
+                /** @description Only the plan of this revision; the first one is 0. */
+                revision?: number;
                 /** @description The `cursor` of the previous page. */
                 cursor?: string;
             };
@@ -3281,7 +3281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No plan of this run is recorded. */
+            /** @description No plan of this run is stored, or none of this revision. */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -1,4 +1,4 @@
-import type { Schemas } from '../api/client.ts';
+import type { Schemas } from '../api/schemas.ts';
 import { count, counted, share } from './counts.ts';
 
 type Summary = Schemas['SummaryResponse'];

@@ -9,6 +9,7 @@ export interface Step {
   readonly url: string | null;
 }
 
+const step = (state: State, text: string, url: string | null = null): Step => ({ state, text, url });
 const neutral = (word: string): State => ({ icon: 'dot', tone: 'quiet', word });
 
 const issueWords: Readonly<Record<string, string>> = {
@@ -28,7 +29,6 @@ const modeWords: Readonly<Record<string, string>> = {
 
 /** Returns one line of a run's history for a fact. */
 export function stepOf(fact: HistoryFact): Step {
-  const step = (state: State, text: string, url: string | null = null): Step => ({ state, text, url });
   switch (fact.type) {
     case 'run.planned':
       return step(stateOfOutcome(fact.data.outcome, fact.data.allowed, fact.data.denied), fact.data.message);

@@ -1,5 +1,5 @@
 // What the page of a run shows, computed from the facts of the run.
-import type { Schemas } from '../api/client.ts';
+import type { Schemas } from '../api/schemas.ts';
 import { counted } from './counts.ts';
 import { workflowFile } from './names.ts';
 import { type State, stateOfDispatch, stateOfEffect, stateOfOutcome } from './states.ts';
@@ -29,10 +29,11 @@ const ofType = <Type extends HistoryFact['type']>(facts: readonly HistoryFact[],
 /** Returns the plan of a revision; null for a run that was never planned. */
 export const planOf = ({ facts }: Revision): Planned | null => ofType(facts, 'run.planned')[0] ?? null;
 
+const newest = <Fact extends Accepted | Completed | Failed>(all: readonly Fact[], dispatchId: string) =>
+  all.findLast((fact) => fact.data.dispatchId === dispatchId) ?? null;
+
 /** Returns the decisions of a revision in the order of the plan, each with what its dispatch came to. */
 export function routesOf({ facts }: Revision): readonly RouteHistory[] {
-  const newest = <Fact extends Accepted | Completed | Failed>(all: readonly Fact[], dispatchId: string) =>
-    all.findLast((fact) => fact.data.dispatchId === dispatchId) ?? null;
   const [accepted, failed, completed] = [
     ofType(facts, 'dispatch.accepted'),
     ofType(facts, 'dispatch.failed'),
@@ -58,6 +59,16 @@ export function stateOfRouteHistory({ decided, accepted, failed, completed }: Ro
   if (failed !== null) return stateOfDispatch('failed');
   return stateOfEffect(decided.data.decision.effect);
 }
+
+/** Whether a route was started, or is going to be. */
+export const isFine = ({ decided, accepted, failed, completed }: RouteHistory): boolean =>
+  accepted !== null || completed !== null || (failed === null && decided.data.decision.effect === 'allow');
+
+/** Returns the routes with those first that were not started. */
+export const inNeedFirst = (routes: readonly RouteHistory[]): readonly RouteHistory[] => [
+  ...routes.filter((route) => !isFine(route)),
+  ...routes.filter(isFine),
+];
 
 /** Returns a target as a subject: `cd.yml of octo-org/deploy`, `The event deploy of octo-org/deploy`. */
 export const subjectOf = (target: Target): string =>
@@ -104,11 +115,11 @@ export function sentenceOfRevision(revision: Revision): string {
     return `${counted(routes.length, 'route')}: ${parts.join(', ')}.`;
   }
   if (plan !== null) return plan.data.message;
-  const newest = revision.facts.at(-1);
-  if (newest?.type === 'run.delayed') return `Not planned yet: ${newest.data.message}`;
-  if (newest?.type === 'delivery.ignored') return `Ignored: ${newest.data.message}`;
-  if (newest?.type === 'message.dead-lettered')
-    return `Not planned: its message is a dead letter (${newest.data.detail}).`;
+  const latest = revision.facts.at(-1);
+  if (latest?.type === 'run.delayed') return `Not planned yet: ${latest.data.message}`;
+  if (latest?.type === 'delivery.ignored') return `Ignored: ${latest.data.message}`;
+  if (latest?.type === 'message.dead-lettered')
+    return `Not planned: its message is a dead letter (${latest.data.detail}).`;
   return 'Received, and not planned yet.';
 }
 

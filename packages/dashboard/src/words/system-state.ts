@@ -1,4 +1,4 @@
-import type { Schemas } from '../api/client.ts';
+import type { Schemas } from '../api/schemas.ts';
 import { counted } from './counts.ts';
 import { duration } from './times.ts';
 

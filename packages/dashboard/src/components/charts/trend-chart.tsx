@@ -36,6 +36,7 @@ export function TrendChart({ hours }: { readonly hours: readonly TrendHour[] }) 
     <ChartFigure title="Last 48 hours" sentence={sentenceOfTrend(hours)} table={table}>
       <div className={styles.chart}>
         <div className={styles.plot}>
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
           <svg
             className={styles.svg}
             viewBox={`0 0 ${hours.length * 10} 100`}

@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { LookupPage } from '../../components/lookup-page.tsx';
+import { FoundRuns } from '../../components/found-runs.tsx';
 
 const routeApi = getRouteApi('/deliveries/$deliveryId');
 
 /** Leads to the run of a delivery. */
-export const DeliveryPage = () => <LookupPage by="delivery" id={routeApi.useParams().deliveryId} />;
+export const DeliveryPage = () => <FoundRuns by="delivery" value={routeApi.useParams().deliveryId} />;

@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { LookupPage } from '../../components/lookup-page.tsx';
+import { FoundRuns } from '../../components/found-runs.tsx';
 
 const routeApi = getRouteApi('/dispatches/$dispatchId');
 
 /** Leads to the run of a dispatch. */
-export const DispatchPage = () => <LookupPage by="dispatch" id={routeApi.useParams().dispatchId} />;
+export const DispatchPage = () => <FoundRuns by="dispatch" value={routeApi.useParams().dispatchId} />;

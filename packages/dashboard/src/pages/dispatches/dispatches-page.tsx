@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useState } from 'react';
 import { api, read, type Schemas } from '../../api/client.ts';
 import { definedOnly } from '../../api/parameters.ts';
 import { pageSize, useList } from '../../api/use-list.ts';
@@ -26,7 +26,8 @@ export function DispatchesPage() {
   const search = routeApi.useSearch();
   const navigate = routeApi.useNavigate();
   const { repository, state, code, until } = search;
-  const since = useMemo(() => timeOfSince(search.since, Date.now()), [search.since]);
+  const [openedAt] = useState(() => Date.now());
+  const since = timeOfSince(search.since, openedAt);
   const list = useList<Schemas['DispatchRow']>(['dispatches', { ...search, since }], async (cursor, signal) => {
     const query = definedOnly({
       repository,
@@ -41,8 +42,7 @@ export function DispatchesPage() {
     return { items: dispatches, cursor: next };
   });
   const change = (next: typeof search) => void navigate({ search: next, replace: true });
-  const changeOne = (name: keyof typeof search) => (value: string | undefined) =>
-    change({ ...search, [name]: value } as typeof search);
+  const changeOne = (name: keyof typeof search) => (value: string | undefined) => change({ ...search, [name]: value });
   const isFiltered = Object.values(search).some((value) => value !== undefined);
   return (
     <Page title="Dispatches" lead="Workflow runs that Dispatcher started, and those it could not start.">

@@ -20,7 +20,7 @@ import {
 import styles from './overview.module.css';
 import { RoutesInNeed } from './routes-in-need.tsx';
 import { StateBanner } from './state-banner.tsx';
-import { Distribution, FunnelChart, LatencyBox } from './window-figures.tsx';
+import { ConclusionBox, Distribution, FunnelChart, LatencyBox } from './window-figures.tsx';
 
 const routeApi = getRouteApi('/');
 
@@ -93,6 +93,7 @@ export function OverviewPage() {
             <div className={styles.column}>
               <FunnelChart summary={data} window={window} />
               <LatencyBox latency={data.latency} />
+              <ConclusionBox summary={data} window={window} />
             </div>
             <div className={styles.column}>
               <Distribution summary={data} window={window} />

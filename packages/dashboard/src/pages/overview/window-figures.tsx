@@ -132,7 +132,7 @@ export function LatencyBox({ latency }: Pick<Summary, 'latency'>) {
 const entriesOf = (counts: Readonly<Record<string, number>>) =>
   Object.entries(counts).sort(([, one], [, other]) => other - one);
 
-/** Plans by outcome, refusals by code and started runs by conclusion. */
+/** Plans by outcome and refusals by code. */
 export function Distribution({ summary, window }: { readonly summary: Summary; readonly window: Window }) {
   const since = sinceOf[window];
   const plans = entriesOf(summary.plans).map(([outcome, value]): Bar => {
@@ -162,6 +162,17 @@ export function Distribution({ summary, window }: { readonly summary: Summary; r
         tone: 'danger',
       }),
     );
+  return (
+    <>
+      <BarBox title="Runs by result" bars={plans} empty="No run was planned." />
+      <BarBox title="Refused routes by code" bars={refusals} empty="No route was refused." />
+    </>
+  );
+}
+
+/** Started runs by conclusion, and what could not be started. */
+export function ConclusionBox({ summary, window }: { readonly summary: Summary; readonly window: Window }) {
+  const since = sinceOf[window];
   const conclusions = entriesOf(summary.conclusions).map(([conclusion, value]): Bar => {
     const { word, tone } = stateOfConclusion(conclusion);
     return { id: conclusion, label: word, value, tone };
@@ -183,14 +194,10 @@ export function Distribution({ summary, window }: { readonly summary: Summary; r
             tone: 'danger',
           },
         ];
-  return (
-    <>
-      <BarBox title="Runs by result" bars={plans} empty="No run was planned." />
-      <BarBox title="Refused routes by code" bars={refusals} empty="No route was refused." />
-      <BarBox title="Started runs by conclusion" bars={results} empty="No started run completed." />
-    </>
-  );
+  return <BarBox title="Started runs by conclusion" bars={results} empty="No started run completed." />;
 }
+
+const maxBars = 8;
 
 function BarBox({
   title,
@@ -204,7 +211,14 @@ function BarBox({
   return (
     <section className={styles.box} aria-label={title}>
       <h2 className={styles.cardTitle}>{title}</h2>
-      {bars.length === 0 ? <p className={styles.remark}>{empty}</p> : <Bars label={title} bars={bars} />}
+      {bars.length === 0 ? (
+        <p className={styles.remark}>{empty}</p>
+      ) : (
+        <Bars label={title} bars={bars.slice(0, maxBars)} />
+      )}
+      {bars.length > maxBars ? (
+        <p className={styles.remark}>and {bars.length - maxBars} more, each with fewer</p>
+      ) : null}
     </section>
   );
 }

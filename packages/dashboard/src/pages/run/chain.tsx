@@ -5,6 +5,9 @@ import { WorkflowName } from '../../components/route-name.tsx';
 import type { RouteHistory } from '../../words/run-history.ts';
 import styles from './run.module.css';
 
+/** More started runs than this are only counted. */
+const maxShown = 4;
+
 interface ChainProps {
   /** The workflows that led to this run, the run itself last. */
   readonly path: readonly Schemas['WorkflowReference'][];
@@ -30,7 +33,8 @@ export function Chain({ path, routes }: ChainProps) {
         </span>
       ))}
       {started.length > 0 ? <ArrowRightIcon aria-label="started" /> : null}
-      {started.map(({ url, target }) => (
+      {started.length > maxShown ? <span>{started.length} runs, listed below</span> : null}
+      {(started.length > maxShown ? [] : started).map(({ url, target }) => (
         <Link key={url} to="/find" search={{ q: url }}>
           <WorkflowName repository={target.repository} workflow={target.workflow} />
         </Link>

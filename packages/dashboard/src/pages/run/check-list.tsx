@@ -19,9 +19,9 @@ export function CheckList({ checks, label }: { readonly checks: readonly Check[]
           </div>
           <dl className={styles.values}>
             <dt>Expected</dt>
-            <dd>{check.expected}</dd>
+            <dd>{check.expected.replaceAll('`', '')}</dd>
             <dt>Found</dt>
-            <dd>{check.actual}</dd>
+            <dd>{check.actual.replaceAll('`', '')}</dd>
           </dl>
         </li>
       ))}

@@ -1,5 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { Button } from '@primer/react';
+import { Message } from '../../components/message.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { CodeLabel, ExternalLink, WorkflowName } from '../../components/route-name.tsx';
@@ -9,6 +10,8 @@ import { Time } from '../../components/time.tsx';
 import { partsOfRunKey, shortCommit, workflowFile } from '../../words/names.ts';
 import {
   githubOf,
+  inNeedFirst,
+  isFine,
   planOf,
   type Revision,
   routesOf,
@@ -29,6 +32,10 @@ import { StepList } from './step-list.tsx';
 import { Timeline } from './timeline.tsx';
 
 const routeApi = getRouteApi('/runs/$runKey');
+
+/** With more routes, those that were started are folded. */
+const maxOpenRoutes = 3;
+const maxOpenSteps = 12;
 
 const titleOf = (trigger: Trigger | null, runKey: string): string => {
   if (trigger === null) return `Run ${partsOfRunKey(runKey)?.runId ?? runKey}`;
@@ -129,11 +136,13 @@ function RevisionView({ runKey, revision, trigger, dispatch }: RevisionViewProps
       <div className={styles.answer} data-tone={state.tone} role="status">
         <StateIcon state={state} size={24} />
         <div>
-          <p className={styles.sentence}>{sentenceOfRevision(revision)}</p>
+          <p className={styles.sentence}>
+            <Message text={sentenceOfRevision(revision)} />
+          </p>
           {plan === null || routes.length > 0 ? null : (
             <p className={styles.fix}>
               {plan.data.responsible === 'nobody' ? '' : `${nameOfResponsible(plan.data.responsible)}: `}
-              {plan.data.fix} <CodeLabel code={plan.data.code} />
+              <Message text={plan.data.fix} /> <CodeLabel code={plan.data.code} />
             </p>
           )}
         </div>
@@ -142,7 +151,7 @@ function RevisionView({ runKey, revision, trigger, dispatch }: RevisionViewProps
       {plan === null ? null : <Chain path={plan.data.lineage.path} routes={routes} />}
       {routes.length === 0 ? null : (
         <Section title={routes.length === 1 ? 'Route' : 'Routes'}>
-          {routes.map((history) => (
+          {inNeedFirst(routes).map((history) => (
             <RouteCard
               key={history.decided.id}
               runKey={runKey}
@@ -150,13 +159,21 @@ function RevisionView({ runKey, revision, trigger, dispatch }: RevisionViewProps
               history={history}
               github={githubOf(trigger)}
               isChosen={history.decided.data.decision.dispatchId === dispatch}
+              isFolded={routes.length > maxOpenRoutes && isFine(history)}
             />
           ))}
         </Section>
       )}
       {plan === null || routes.length > 0 ? null : <PlanChecks plan={plan} />}
       <Section title="History">
-        <StepList facts={revision.facts} />
+        {revision.facts.length > maxOpenSteps ? (
+          <details className={styles.history}>
+            <summary>Show all {revision.facts.length} entries</summary>
+            <StepList facts={revision.facts} />
+          </details>
+        ) : (
+          <StepList facts={revision.facts} />
+        )}
       </Section>
     </>
   );

@@ -1,3 +1,4 @@
+import { Message } from '../../components/message.tsx';
 import { ExternalLink } from '../../components/route-name.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
 import { Time } from '../../components/time.tsx';
@@ -14,7 +15,9 @@ export function StepList({ facts }: { readonly facts: readonly HistoryFact[] }) 
         return (
           <li key={fact.id} className={styles.line}>
             <StateLabel state={state} />
-            <span className={styles.text}>{url === null ? text : <ExternalLink href={url}>{text}</ExternalLink>}</span>
+            <span className={styles.text}>
+              {url === null ? <Message text={text} /> : <ExternalLink href={url}>{text}</ExternalLink>}
+            </span>
             <span className={styles.lineTime}>
               <Time value={fact.time} align="end" />
             </span>

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useState } from 'react';
 import { api, read, type Schemas } from '../../api/client.ts';
 import { definedOnly } from '../../api/parameters.ts';
 import { pageSize, useList } from '../../api/use-list.ts';
@@ -38,7 +38,8 @@ const kinds: readonly (readonly [Exclude<DeliveryKind, 'planned'>, string])[] = 
 /** The list of runs or deliveries with its filters. The API accepts one of kind, outcome and code. */
 export function RunList({ search, change, showDelivery = false }: RunListProps) {
   const { repository, kind, outcome, code, until } = search;
-  const since = useMemo(() => timeOfSince(search.since, Date.now()), [search.since]);
+  const [openedAt] = useState(() => Date.now());
+  const since = timeOfSince(search.since, openedAt);
   const list = useList<Schemas['DeliveryRow']>(['deliveries', { ...search, since }], async (cursor, signal) => {
     const query = definedOnly({
       repository,
@@ -106,8 +107,7 @@ export function RunList({ search, change, showDelivery = false }: RunListProps) 
   );
 }
 
-const set = (name: keyof RunListSearch, value: string | undefined): RunListSearch =>
-  (value === undefined ? { [name]: undefined } : { [name]: value }) as RunListSearch;
+const set = (name: keyof RunListSearch, value: string | undefined): RunListSearch => ({ [name]: value });
 
 const unset = (name: keyof RunListSearch, condition: boolean): RunListSearch => (condition ? set(name, undefined) : {});
 
