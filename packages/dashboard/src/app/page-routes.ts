@@ -147,7 +147,7 @@ const audit = createRoute({
 const keys = createRoute({
   getParentRoute,
   path: '/keys',
-  validateSearch: searchOf(),
+  validateSearch: searchOf('key'),
   component: lazyRouteComponent(() => import('../pages/keys/keys-page.tsx'), 'KeysPage'),
 });
 
