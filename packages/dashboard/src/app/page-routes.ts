@@ -165,13 +165,6 @@ const apiDocs = createRoute({
   component: lazyRouteComponent(() => import('../pages/api-docs/api-docs-page.tsx'), 'ApiDocsPage'),
 });
 
-const signIn = createRoute({
-  getParentRoute,
-  path: '/sign-in',
-  validateSearch: searchOf('return', 'error'),
-  component: lazyRouteComponent(() => import('../pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
-});
-
 export const routeTree = root.addChildren([
   overview,
   find,
@@ -195,5 +188,4 @@ export const routeTree = root.addChildren([
   keys,
   settings,
   apiDocs,
-  signIn,
 ]);

@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { FoundRuns } from '../../components/found-runs.tsx';
+import { RunSearchResults } from '../../components/run-search-results.tsx';
 
 const routeApi = getRouteApi('/deliveries/$deliveryId');
 
 /** Leads to the run of a delivery. */
-export const DeliveryPage = () => <FoundRuns by="delivery" value={routeApi.useParams().deliveryId} />;
+export const DeliveryPage = () => <RunSearchResults by="delivery" value={routeApi.useParams().deliveryId} />;

@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { FoundRuns } from '../../components/found-runs.tsx';
+import { RunSearchResults } from '../../components/run-search-results.tsx';
 
 const routeApi = getRouteApi('/dispatches/$dispatchId');
 
 /** Leads to the run of a dispatch. */
-export const DispatchPage = () => <FoundRuns by="dispatch" value={routeApi.useParams().dispatchId} />;
+export const DispatchPage = () => <RunSearchResults by="dispatch" value={routeApi.useParams().dispatchId} />;

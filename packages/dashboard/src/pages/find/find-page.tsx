@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
 import { Fragment } from 'react';
 import { api, read } from '../../api/client.ts';
-import { FoundRuns } from '../../components/found-runs.tsx';
+import { RunSearchResults } from '../../components/run-search-results.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { RunTitle } from '../../components/run-rows.tsx';
 import { NotFound } from '../../components/states.tsx';
@@ -24,7 +24,7 @@ function Result({ text, target }: { readonly text: string; readonly target: Find
     if (target.page === 'route') return <Navigate to="/routes/$routeId" params={{ routeId: target.routeId }} replace />;
     return <Navigate to="/repositories/$owner/$name" params={{ owner: target.owner, name: target.name }} replace />;
   }
-  if (target.kind === 'search') return <FoundRuns by={target.by} value={target.value} next={<Examples />} />;
+  if (target.kind === 'search') return <RunSearchResults by={target.by} value={target.value} next={<Examples />} />;
   return (
     <Page title="Find">
       <NotFound

@@ -7,11 +7,11 @@ import { Failure, ListSkeleton } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { nameOfResponsible } from '../../words/states.ts';
 import { shortCommit } from '../../words/names.ts';
-import { isFine, type RouteHistory, routesOf, sentenceOfRoute, stateOfRouteHistory } from '../../words/run-history.ts';
+import { isFine, type RouteHistory, sentenceOfRoute, stateOfRouteHistory } from '../../words/run-history.ts';
 import { duration } from '../../words/times.ts';
 import { CheckList } from './check-list.tsx';
 import styles from './run.module.css';
-import { useAllChecks } from './run-queries.ts';
+import { usePlan } from './run-queries.ts';
 
 interface RouteCardProps {
   readonly runKey: string;
@@ -118,23 +118,22 @@ const InputLine = ({ name, value }: { readonly name: string; readonly value: str
 
 function Checks({ runKey, revision, history }: Pick<RouteCardProps, 'history' | 'revision' | 'runKey'>) {
   const [isOpen, setIsOpen] = useState(false);
-  const all = useAllChecks(runKey, isOpen);
-  const failed = history.decided.data.decision.checks.filter(({ satisfied }) => !satisfied);
-  const found = all.data?.revisions.find((each) => each.revision === revision);
-  const { dispatchId } = history.decided.data.decision;
-  const route =
-    found === undefined
-      ? undefined
-      : routesOf(found).find(({ decided }) => decided.data.decision.dispatchId === dispatchId);
-  const satisfied = route?.decided.data.decision.checks.filter((check) => check.satisfied) ?? [];
+  const plan = usePlan(runKey, revision, isOpen);
+  const { dispatchId, checks } = history.decided.data.decision;
+  const whole = plan.data?.facts.find(
+    (fact) => fact.type === 'route.decided' && fact.data.decision.dispatchId === dispatchId,
+  );
+  const failed = checks.filter((check) => !check.satisfied);
+  const satisfied =
+    whole?.type === 'route.decided' ? whole.data.decision.checks.filter((check) => check.satisfied) : [];
   return (
     <>
       {failed.length === 0 ? null : <CheckList checks={failed} label="Failed checks" />}
       <button type="button" className={styles.more} aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
         {isOpen ? 'Hide satisfied checks' : 'Show satisfied checks'}
       </button>
-      {isOpen && all.isPending ? <ListSkeleton rows={4} /> : null}
-      {isOpen && all.isError ? <Failure error={all.error} retry={() => void all.refetch()} /> : null}
+      {isOpen && plan.isPending ? <ListSkeleton rows={4} /> : null}
+      {isOpen && plan.isError ? <Failure error={plan.error} retry={() => void plan.refetch()} /> : null}
       {isOpen && satisfied.length > 0 ? <CheckList checks={satisfied} label="Satisfied checks" /> : null}
     </>
   );

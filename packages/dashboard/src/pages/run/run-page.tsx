@@ -1,5 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { Button } from '@primer/react';
+import { lazy, Suspense, useState } from 'react';
+import { useIsOperator } from '../../api/session.ts';
 import { Message } from '../../components/message.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
@@ -31,6 +33,11 @@ import { useRun } from './run-queries.ts';
 import { StepList } from './step-list.tsx';
 import { Timeline } from './timeline.tsx';
 
+const ReplayDialog = lazy(async () => {
+  const { ReplayDialog: Dialog } = await import('./replay-dialog.tsx');
+  return { default: Dialog };
+});
+
 const routeApi = getRouteApi('/runs/$runKey');
 
 /** With more routes, those that were started are folded. */
@@ -53,11 +60,16 @@ export function RunPage() {
   const trigger = triggerOf(revisions);
   const title = titleOf(trigger, runKey);
   const [newest, ...older] = revisions;
+  const isOperator = useIsOperator();
+  const [replays, setReplays] = useState(false);
   return (
     <Page
       title={title}
       heading={<Heading trigger={trigger} title={title} />}
       lead={trigger === null ? undefined : <Lead trigger={trigger} />}
+      actions={
+        newest === undefined || !isOperator ? undefined : <Button onClick={() => setReplays(true)}>Replay</Button>
+      }
     >
       <QueryView query={query} skeleton={<ListSkeleton rows={6} />}>
         {() =>
@@ -72,6 +84,11 @@ export function RunPage() {
                   <RevisionView runKey={runKey} revision={revision} trigger={trigger} dispatch={dispatch} />
                 </details>
               ))}
+              {replays ? (
+                <Suspense>
+                  <ReplayDialog runKey={runKey} revision={newest} close={() => setReplays(false)} />
+                </Suspense>
+              ) : null}
               {query.hasNextPage ? (
                 <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
                   Load more

@@ -22,12 +22,13 @@ export const useRun = (runKey: string) =>
 const youngMs = 15 * 60_000;
 const isYoung = (plannedAt: string | null) => plannedAt === null || Date.now() - Date.parse(plannedAt) < youngMs;
 
-/** All checks of a run's decisions; read when somebody opens them. */
-export const useAllChecks = (runKey: string, isOpen: boolean) =>
+/** The plan of a revision, whose decisions have all their checks; read when somebody opens them. */
+export const usePlan = (runKey: string, revision: number, isOpen: boolean) =>
   useQuery({
-    queryKey: ['run', runKey, 'all-checks'],
+    queryKey: ['plan', runKey, revision],
     queryFn: ({ signal }) =>
-      read(api.GET('/api/runs/{runKey}', { params: { path: { runKey }, query: { checks: 'all' } }, signal })),
+      read(api.GET('/api/plans/{runKey}', { params: { path: { runKey }, query: { revision } }, signal })),
     enabled: isOpen,
-    staleTime: 60_000,
+    // A plan never changes.
+    staleTime: Number.POSITIVE_INFINITY,
   });

@@ -46,7 +46,7 @@ const columns: readonly Column<Schemas['RunSearchResult']>[] = [
   },
 ];
 
-interface FoundRunsProps {
+interface RunSearchResultsProps {
   readonly by: keyof typeof names;
   readonly value: string;
   /** What is shown where nothing was found, below the message. */
@@ -54,7 +54,7 @@ interface FoundRunsProps {
 }
 
 /** Leads to the run with an id, and lists them if there are several. */
-export function FoundRuns({ by, value, next }: FoundRunsProps) {
+export function RunSearchResults({ by, value, next }: RunSearchResultsProps) {
   const query = useQuery({
     queryKey: ['runs', by, value],
     queryFn: ({ signal }) => read(api.GET('/api/runs', { params: { query: { [by]: value } }, signal })),
@@ -87,7 +87,7 @@ export function FoundRuns({ by, value, next }: FoundRunsProps) {
   );
 }
 
-const NoRuns = ({ by, value, next }: FoundRunsProps) => (
+const NoRuns = ({ by, value, next }: RunSearchResultsProps) => (
   <>
     <NotFound title={`No ${names[by]} ${by === 'commit' ? shortCommit(value) : value} is recorded`}>
       If it completed just now, try again in a few seconds. Only runs that completed in a repository where the GitHub
