@@ -43,11 +43,11 @@ interface ListProps {
   readonly search: DeadLetterSearch;
   readonly change: (search: DeadLetterSearch) => void;
   readonly inspect: (deadLetterId: string) => void;
-  readonly act: (intent: Intent) => void;
+  readonly begin: (intent: Intent) => void;
 }
 
 /** The dead letters of one queue, to choose from. */
-export function DeadLetterList({ queue, search, change, inspect, act }: ListProps) {
+export function DeadLetterList({ queue, search, change, inspect, begin }: ListProps) {
   const { reason, until } = search;
   const state = search.state ?? 'open';
   const [openedAt] = useState(() => Date.now());
@@ -73,7 +73,7 @@ export function DeadLetterList({ queue, search, change, inspect, act }: ListProp
     change(value === undefined ? rest : { ...rest, [name]: value });
   };
   const ids = list.items.filter(isActionable).map(({ deadLetterId }) => deadLetterId);
-  const start = (kind: ActionKind) => act({ kind, queue, select: selectionOf(selected, reason) });
+  const start = (kind: ActionKind) => begin({ kind, queue, select: selectionOf(selected, reason) });
   return (
     <>
       <Filters>

@@ -37,7 +37,7 @@ export function DeadLettersPage() {
             search={search}
             change={(next) => void navigate({ search: next, replace: true, resetScroll: false })}
             inspect={(id) => void navigate({ search: { ...search, id }, resetScroll: false })}
-            act={setIntent}
+            begin={setIntent}
           />
         </Section>
       )}
@@ -55,7 +55,7 @@ export function DeadLettersPage() {
               const { id: _, ...rest } = search;
               void navigate({ search: rest, replace: true, resetScroll: false });
             }}
-            act={(kind, id) => setIntent({ kind, queue, select: { ids: [id] } })}
+            begin={(kind, id) => setIntent({ kind, queue, select: { ids: [id] } })}
           />
         ) : null}
         {intent === null ? null : <ActionDialog {...intent} close={() => setIntent(null)} />}

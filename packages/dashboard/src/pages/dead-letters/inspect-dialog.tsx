@@ -16,11 +16,11 @@ interface InspectProps {
   readonly queue: QueueName;
   readonly deadLetterId: string;
   readonly close: () => void;
-  readonly act: (kind: ActionKind, deadLetterId: string) => void;
+  readonly begin: (kind: ActionKind, deadLetterId: string) => void;
 }
 
 /** One dead letter with its whole message, which stays in its queue. */
-export function InspectDialog({ queue, deadLetterId, close, act }: InspectProps) {
+export function InspectDialog({ queue, deadLetterId, close, begin }: InspectProps) {
   const message = useQuery({
     queryKey: ['dead-letter', queue, deadLetterId],
     queryFn: ({ signal }) => read(api.POST('/api/dead-letters/inspect', { body: { queue, deadLetterId }, signal })),
@@ -41,13 +41,13 @@ export function InspectDialog({ queue, deadLetterId, close, act }: InspectProps)
                 content: 'Discard…',
                 buttonType: 'danger',
                 disabled: message.data === undefined,
-                onClick: () => act('discard', deadLetterId),
+                onClick: () => begin('discard', deadLetterId),
               },
               {
                 content: 'Redrive…',
                 buttonType: 'primary',
                 disabled: !canRedrive,
-                onClick: () => act('redrive', deadLetterId),
+                onClick: () => begin('redrive', deadLetterId),
               },
             ]
           : []

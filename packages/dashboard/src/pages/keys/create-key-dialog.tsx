@@ -10,7 +10,7 @@ import {
   problemsOfKey,
   textOfRole,
   titleOfRole,
-} from '../../words/keys.ts';
+} from '../../words/api-keys.ts';
 import styles from './keys.module.css';
 
 interface CreateKeyProps {

@@ -13,7 +13,7 @@ import { QueryView } from '../../components/query-view.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
 import { Blank } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
-import { isUsable, sortKeys, stateOfKey, titleOfRole } from '../../words/keys.ts';
+import { isUsable, sortKeys, stateOfKey, titleOfRole } from '../../words/api-keys.ts';
 import styles from './keys.module.css';
 
 type Key = Schemas['ApiKey'];

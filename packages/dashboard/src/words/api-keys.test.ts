@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseTargets, problemsOfKey, sortKeys, stateOfKey } from './keys.ts';
+import { parseTargets, problemsOfKey, sortKeys, stateOfKey } from './api-keys.ts';
 
 const now = Date.parse('2026-11-28T09:00:00Z');
 const inDays = (days: number) => new Date(now + days * 86_400_000).toISOString();
