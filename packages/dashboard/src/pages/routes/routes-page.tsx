@@ -106,10 +106,11 @@ export function RoutesPage() {
   const search = routeApi.useSearch();
   const navigate = routeApi.useNavigate();
   const { repository, state, code } = search;
+  const wantedState = states.find(([each]) => each === state)?.[0];
   const list = useList<Row>(['routes', search], async (cursor, signal) => {
     const query = definedOnly({
       repository,
-      state: state === 'denied' || state === 'failed' ? state : undefined,
+      state: wantedState,
       code: code as Schemas['Code'] | undefined,
       cursor,
       limit: pageSize,
