@@ -9,15 +9,19 @@ locals {
     planning = {
       access = ["dynamodb:GetItem"]
       state  = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+      # Only the remaining rate limits of installations.
+      projections = ["dynamodb:PutItem"]
     }
     dispatch = {
       access = ["dynamodb:GetItem"]
       state  = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+      # Only the remaining rate limits of installations.
+      projections = ["dynamodb:PutItem"]
     }
     facts = {
       state       = ["dynamodb:UpdateItem"]
-      facts       = ["dynamodb:PutItem"]
-      projections = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      facts       = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"]
+      projections = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]
     }
     admin = {
       access      = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
@@ -32,7 +36,8 @@ locals {
   # the API keys, to learn whether a key was revoked.
   table_keys = {
     admin    = { state = ["pause", "repository-ids#*"] }
-    dispatch = { access = ["key"] }
+    dispatch = { access = ["key"], projections = ["installations"] }
+    planning = { projections = ["installations"] }
   }
 
   secrets_read = {
