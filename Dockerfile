@@ -1,4 +1,4 @@
-# One image per function, with AWS's base image and the function's bundle. After `npm run build`:
+# One image per function, with AWS's base image, the function's bundle and, for admin, the dashboard. After `npm run build`:
 #   docker build --platform linux/arm64 --provenance=false --sbom=false --build-arg FUNCTION=ingress .
 # Lambda rejects an image index, which a build with provenance or SBOM creates.
 #
@@ -17,8 +17,8 @@ LABEL org.opencontainers.image.title="dispatcher-${FUNCTION}" \
   org.opencontainers.image.version="${VERSION}" \
   org.opencontainers.image.licenses="Apache-2.0"
 
-# Lambda runs the function as an unprivileged user, who must be able to read the bundle whatever the umask was.
-COPY --chmod=0444 functions/${FUNCTION}/dist/handler.mjs ${LAMBDA_TASK_ROOT}/handler.mjs
+# The build makes everything in it readable for Lambda's unprivileged user.
+COPY functions/${FUNCTION}/dist/image/ ${LAMBDA_TASK_ROOT}/
 
 # Lambda uses its own user. This one applies if the image runs elsewhere.
 USER 65534:65534

@@ -1,6 +1,6 @@
-// Bundles one function as it is deployed: one ESM file without node_modules.
+// Bundles one function as it is deployed: one ESM file without node_modules. What lies in `dist/image` becomes the image.
 import { build, type Plugin } from 'esbuild';
-import { writeFile } from 'node:fs/promises';
+import { chmod, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const name = process.argv[2];
@@ -33,7 +33,7 @@ const leaveOut: Plugin = {
 
 const result = await build({
   entryPoints: [`${directory}src/handler.ts`],
-  outfile: `${directory}dist/handler.mjs`,
+  outfile: `${directory}dist/image/handler.mjs`,
   bundle: true,
   minify: true,
   sourcemap: 'external',
@@ -49,4 +49,7 @@ const result = await build({
   metafile: true,
   logLevel: 'warning',
 });
+// Lambda runs the function as an unprivileged user, who must be able to read the bundle whatever the umask is.
+await chmod(`${directory}dist/image/handler.mjs`, 0o644);
+await rename(`${directory}dist/image/handler.mjs.map`, `${directory}dist/handler.mjs.map`);
 await writeFile(`${directory}dist/meta.json`, JSON.stringify(result.metafile));

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { Fact, RunsMessage } from '@dispatcher/contracts';
@@ -206,14 +206,23 @@ describe('at run time', () => {
     expect(modules.size).toBeGreaterThan(5);
     expect(processModules.filter((module) => modules.has(module))).toEqual([]);
     expect(Object.keys(inputs).filter((path) => /terraform|cdktf|pulumi/i.test(path))).toEqual([]);
-    expect(read(`${directory}/handler.mjs`)).not.toMatch(/child_process|terraform/i);
+    expect(read(`${directory}/image/handler.mjs`)).not.toMatch(/child_process|terraform/i);
   });
 
-  test('the image contains one bundle and nothing that it could run', () => {
+  test('the image contains one bundle, that of admin also the dashboard, and nothing that it could run', () => {
     const instructions = read('Dockerfile')
       .split('\n')
       .filter((line) => /^(?:RUN|COPY|ADD) /.test(line));
-    expect(instructions).toEqual([expect.stringMatching(/^COPY .*handler\.mjs \S+handler\.mjs$/)]);
+    expect(instructions).toEqual(['COPY functions/${FUNCTION}/dist/image/ ${LAMBDA_TASK_ROOT}/']);
+    for (const name of functions) {
+      const content = readdirSync(new URL(`../functions/${name}/dist/image/`, import.meta.url), {
+        recursive: true,
+        encoding: 'utf8',
+      });
+      const others = content.filter((file) => file !== 'handler.mjs' && !file.startsWith('site'));
+      expect(others).toEqual([]);
+      expect(content.includes('site')).toBe(name === 'admin');
+    }
   });
 
   test('Terraform manages AWS resources only, none of which runs commands or manages repositories of code', () => {

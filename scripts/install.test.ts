@@ -99,6 +99,8 @@ test('what npm start runs imports no development dependency', async () => {
       'packages/github-emulator/src/main.ts',
       'packages/cli/src/main.ts',
       'scripts/bundle.ts',
+      'packages/dashboard/build/build.ts',
+      'packages/dashboard/src/main.tsx',
       ...['ingress', 'planning', 'dispatch', 'facts', 'admin'].map((name) => `functions/${name}/src/handler.ts`),
     ],
     bundle: true,
@@ -108,6 +110,7 @@ test('what npm start runs imports no development dependency', async () => {
     platform: 'node',
     format: 'esm',
     logLevel: 'silent',
+    loader: { '.css': 'empty' },
     plugins: [
       {
         // The packages of this repository are followed; all others are only named.

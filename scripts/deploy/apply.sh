@@ -3,6 +3,8 @@
 #
 #   scripts/deploy/apply.sh ENVIRONMENT PLAN_ID PLAN_SHA256
 #
+# CANARY_SECONDS  how long a tenth of the invocations uses the new versions before all do: shift.sh
+#
 # Terraform itself rejects a plan that is older than another apply.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -21,6 +23,5 @@ initialize
 # There are no previous images before the first apply.
 terraform -chdir="$root" output -json images >"$work/previous-$environment.json" 2>"$work/output.log" ||
   rm -f "$work/previous-$environment.json"
-# Keep account IDs and outputs out of the log: resource IDs contain account IDs.
-terraform -chdir="$root" apply -input=false -no-color "$PWD/$work/plan" |
-  sed -e '/^Outputs:/,$d' -e 's/ \[id=.*\]//' -e 's/[0-9]\{12\}/…/g'
+terraform -chdir="$root" apply -input=false -no-color "$PWD/$work/plan" | without_identities
+scripts/deploy/shift.sh "$environment"

@@ -53,6 +53,18 @@ esac
 `;
 const aws = `#!/usr/bin/env bash
 set -euo pipefail
+echo "aws $*" >>"$TEST_DIRECTORY/calls"
+live="$TEST_DIRECTORY/live"; newest="$TEST_DIRECTORY/newest"
+case "$1 $2" in
+  'lambda list-versions-by-function') printf '["$LATEST","1","%s"]\\n' "$(cat "$newest" 2>/dev/null || echo 1)"; exit ;;
+  'lambda get-alias') cat "$live" 2>/dev/null || echo 1; exit ;;
+  'lambda update-alias')
+    [[ "$4" != *-facts ]] || echo "\${@: -3:1} \${@: -1}" >>"$TEST_DIRECTORY/routes"; exit ;;
+  'cloudwatch describe-alarms')
+    polls="$(($(cat "$TEST_DIRECTORY/polls" 2>/dev/null || echo 0) + 1))"; echo "$polls" >"$TEST_DIRECTORY/polls"
+    if ((polls >= \${ALARM_AT_POLL:-1000})); then echo '["dispatcher-dev-errors-facts","dispatcher-dev-old"]'; else echo '["dispatcher-dev-old"]'; fi
+    exit ;;
+esac
 local_path() { printf '%s' "\${1/#s3:\\/\\//$TEST_DIRECTORY/s3/}"; }
 from="$(local_path "$4")"; to="$(local_path "$5")"
 mkdir -p "$(dirname "$to")"
@@ -176,6 +188,41 @@ test('a rollback after a failed smoke test deploys the previous images and tests
   expect(read('calls').trimEnd()).toMatch(
     /npx --no-install dispatcher doctor --url https:\/\/api\.example --secrets-manager dispatcher-dev of App 7$/,
   );
+});
+
+describe('the shift to new versions', () => {
+  const routes = () => read('routes').trimEnd().split('\n');
+  beforeEach(() => writeFileSync(file('newest'), '2'));
+
+  test('gives a tenth of the invocations to the new version, and then all', () => {
+    const { status, stderr } = run('shift.sh', ['dev'], { CANARY_SECONDS: '1' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(routes()).toEqual(['1 {"AdditionalVersionWeights":{"2":0.1}}', '2 {"AdditionalVersionWeights":{}}']);
+  });
+
+  test('returns to the version before as soon as an alarm is raised, and fails', () => {
+    const { status, stderr } = run('shift.sh', ['dev'], { CANARY_SECONDS: '10', ALARM_AT_POLL: '2' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('alarms were raised: dispatcher-dev-errors-facts.');
+    expect(stderr).not.toContain('dispatcher-dev-old');
+    expect(routes()).toEqual(['1 {"AdditionalVersionWeights":{"2":0.1}}', '1 {"AdditionalVersionWeights":{}}']);
+  });
+
+  test('moves everything at once with CANARY_SECONDS=0', () => {
+    expect(run('shift.sh', ['dev'], { CANARY_SECONDS: '0' }).status).toBe(0);
+    expect(routes()).toEqual(['2 {"AdditionalVersionWeights":{}}']);
+  });
+
+  test('changes nothing if the newest versions are live', () => {
+    writeFileSync(file('live'), '2');
+    const { status, stdout } = run('shift.sh', ['dev']);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'deploy: the newest versions of dev are live.\n' });
+    expect(existsSync(file('routes'))).toBe(false);
+  });
+
+  test('refuses a duration that is not a number', () => {
+    expect(run('shift.sh', ['dev'], { CANARY_SECONDS: '5m' }).stderr).toContain("CANARY_SECONDS is '5m'");
+  });
 });
 
 test('a rollback of the first deployment fails with a message', () => {

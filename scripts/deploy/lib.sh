@@ -32,6 +32,11 @@ initialize() {
     { tail -n 20 "$work/init.log" >&2; fail 'terraform init failed.'; }
 }
 
+# Removes resource IDs, account IDs and outputs from the log of an apply: resource IDs contain account IDs.
+without_identities() {
+  sed -e '/^Outputs:/,$d' -e 's/ \[id=.*\]//' -e 's/[0-9]\{12\}/…/g'
+}
+
 # set_output NAME VALUE: prints a value and makes it an output of the workflow step.
 set_output() {
   printf '%s=%s\n' "$1" "$2" | tee -a "${GITHUB_OUTPUT:-/dev/null}"

@@ -20,6 +20,7 @@ export GITHUB_OUTPUT
 scripts/deploy/plan.sh "$environment" "$work/roll-back.json"
 plan_id="$(sed -n 's/^plan_id=//p' "$GITHUB_OUTPUT")"
 plan_sha256="$(sed -n 's/^plan_sha256=//p' "$GITHUB_OUTPUT")"
-scripts/deploy/apply.sh "$environment" "$plan_id" "$plan_sha256"
+# At once: the versions that run now are the faulty ones.
+CANARY_SECONDS=0 scripts/deploy/apply.sh "$environment" "$plan_id" "$plan_sha256"
 scripts/deploy/smoke.sh "$environment"
 echo "deploy: $environment runs the previous images again."

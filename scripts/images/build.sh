@@ -28,6 +28,7 @@ mkdir -p "$directory"
 
 for function in "${functions[@]}"; do
   node scripts/bundle.ts "$function"
+  [[ "$function" != admin ]] || node packages/dashboard/build/build.ts
   name="localhost/dispatcher-$function:$tag"
   # --timestamp 0 makes the build reproducible. podman creates a single manifest and not an image index, which Lambda
   # rejects.

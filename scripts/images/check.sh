@@ -36,6 +36,7 @@ try_container_settings "$base"
 built=0
 for function in "${functions[@]}"; do
   node scripts/bundle.ts "$function"
+  [[ "$function" != admin ]] || node packages/dashboard/build/build.ts
   podman build --quiet --pull=never --from "$base" --tag "$(local_image "$function")" --build-arg FUNCTION="$function" \
     --build-arg SOURCE="$(image_source)" --build-arg REVISION="$(image_revision)" \
     --build-arg VERSION="$(image_version)" . >"$scratch/build" || { cat "$scratch/build"; fail "the image of $function could not be built."; }

@@ -98,12 +98,20 @@ function podman(...args: string[]): string {
   return execFileSync('podman', args, { encoding: 'utf8' });
 }
 
-/** Checks the image. @throws Error if it adds anything but the bundle to its base image, or runs as root */
+const isDashboardFile = (path: string) => path.startsWith('/var/task/site/');
+
+/** Checks the image. @throws Error if it adds anything but the bundle, and admin's dashboard, to its base, or runs as root */
 function inspect(image: string): void {
   const changes = JSON.parse(podman('diff', '--format', 'json', image, base ?? '')) as Record<string, string[]>;
   const added = Object.values(changes).flat();
   const files = added.filter((path) => !added.some((other) => other.startsWith(`${path}/`)));
-  expect(files.join() === '/var/task/handler.mjs', `${image} must add only the bundle; it changes ${added.join(', ')}`);
+  const [dashboard, others] = [files.filter(isDashboardFile), files.filter((path) => !isDashboardFile(path))];
+  expect(
+    others.join() === '/var/task/handler.mjs',
+    `${image} must add only the bundle; it changes ${added.join(', ')}`,
+  );
+  const needsDashboard = image.includes('admin');
+  expect(dashboard.length > 0 === needsDashboard, `${image} has ${dashboard.length} files of the dashboard`);
   const [{ Config }] = JSON.parse(podman('image', 'inspect', image)) as [
     { Config: { User: string; Labels: Record<string, string> } },
   ];

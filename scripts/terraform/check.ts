@@ -11,7 +11,7 @@ import { comparisons, statesIn, type StateModule } from './comparisons.ts';
 import { pluginDirectory, requireTerraform, terraform } from './command.ts';
 
 const source = fileURLToPath(new URL('../../infrastructure/terraform', import.meta.url));
-const roots = ['ecr', 'environments/dev', 'environments/prod'];
+const roots = ['bootstrap', 'environments/dev', 'environments/prod'];
 // The states of these are compared with the description.
 const environments = ['dev', 'prod'];
 

@@ -122,7 +122,7 @@ function tables(all: All, { tables: described }: Description, prefix: string): P
         keys: [values['hash_key'], values['range_key'] ?? null],
         indexes: sorted(
           indexes.map((index) =>
-            [index['name'], index['hash_key'], index['range_key'], ...sorted(index['non_key_attributes'])].join(' '),
+            [index['name'], index['hash_key'], index['range_key'], ...sorted(index['non_key_attributes'] ?? [])].join(' '),
           ),
         ),
         timeToLive: first(values['ttl'])['attribute_name'],
@@ -229,7 +229,7 @@ function functions(all: All, { functions: described }: Description, prefix: stri
 
 /** The test run sets no `environment_variables`, so functions have the required variables and those Terraform sets itself. */
 function environments(all: All, { functions: described }: Description, prefix: string): Pair {
-  const provided = new Set(['ADMIN_BASIC_USER', 'ADMIN_BASIC_PASSWORD_ARN']);
+  const provided = new Set(['ADMIN_BASIC_USER', 'ADMIN_BASIC_PASSWORD_ARN', 'METRICS_NAMESPACE']);
   return {
     planned: fromEntries(
       all('aws_lambda_function').map(({ values }) => [
@@ -280,6 +280,12 @@ function alarms(all: All, { queues, undeliveredEvents, functions, schedules }: D
       ...each('throttles', functions).map((name) => `${name} ${name.replace('throttles-', '')}`),
       ...each('missed', schedules).map((name) => `${name} ${name.replace('missed-', '')}`),
       `${prefix}-api-errors api`,
+      `${prefix}-credentials-refused permanent planning`,
+      `${prefix}-deliveries-given-up given-up planning`,
+      `${prefix}-failed-dispatches`,
+      `${prefix}-refused-signatures`,
+      `${prefix}-silence facts`,
+      `${prefix}-unreadable-plans config-unreadable planning`,
       `${prefix}-delivery-check planning`,
       `${prefix}-forged-decisions decisions decision-not-in-plan dispatch`,
       `${prefix}-outage-give-ups planning`,
@@ -325,7 +331,7 @@ function settings(all: All, prefix: string): Pair {
     described: {
       ...environmentSettings[prefix],
       memory: { admin: 512, dispatch: 512, facts: 512, ingress: 512, planning: 1024 },
-      reservedConcurrency: { admin: 10, dispatch: -1, facts: -1, ingress: 50, planning: -1 },
+      reservedConcurrency: { admin: -1, dispatch: -1, facts: -1, ingress: -1, planning: -1 },
       throttling: {
         'ANY /api/{proxy+}': [50, 100],
         'ANY /auth/{proxy+}': [10, 20],

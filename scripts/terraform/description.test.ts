@@ -11,7 +11,7 @@ import { descriptionFile, environmentOf, terraformDescription } from './descript
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string) => readFileSync(`${root}infrastructure/terraform/${file}`, 'utf8');
 const environments = ['environments/dev', 'environments/prod'];
-const roots = ['ecr', ...environments];
+const roots = ['bootstrap', ...environments];
 
 interface Variable {
   readonly name: string;
@@ -61,15 +61,18 @@ describe('the description that Terraform reads', () => {
 describe('the variables', () => {
   const module = 'modules/dispatcher';
 
-  test.each(['ecr', module])('%s: each variable is typed, described and validated', (folder) => {
-    const variables = variablesOf(folder).filter(({ body }) => !/type += bool$/m.test(body));
-    expect(variables.length).toBeGreaterThan(0);
-    for (const { name, body } of variables) {
-      expect(body).toMatch(/^ {2}type +=/m);
-      expect(body).toMatch(/^ {2}description += "[A-Z][^"]{20,}/m);
-      expect(`${name}: ${errorMessages(body).join()}`).toMatch(/: .{30,}/);
-    }
-  });
+  test.each(['bootstrap', 'modules/registry', module])(
+    '%s: each variable is typed, described and validated',
+    (folder) => {
+      const variables = variablesOf(folder).filter(({ body }) => !/type += bool$/m.test(body));
+      expect(variables.length).toBeGreaterThan(0);
+      for (const { name, body } of variables) {
+        expect(body).toMatch(/^ {2}type +=/m);
+        expect(body).toMatch(/^ {2}description += "[A-Z][^"]{20,}/m);
+        expect(`${name}: ${errorMessages(body).join()}`).toMatch(/: .{30,}/);
+      }
+    },
+  );
 
   test('each setting is described and validated, with a message that begins with its name', () => {
     const settings = variablesOf(module).find(({ name }) => name === 'settings')?.body ?? '';
@@ -87,6 +90,14 @@ describe('the variables', () => {
       const [dev, prod] = environments.map((folder) => read(`${folder}/${file}`));
       expect(prod).toBe(dev);
     }
+  });
+
+  test('the environments differ in their names and four values, and each is one call of the module', () => {
+    const [dev = [], prod = []] = environments.map((folder) => read(`${folder}/main.tf`).split('\n'));
+    const differing = dev.filter((line, at) => line !== prod[at]).map((line) => line.trim().split(/ += /)[0]);
+    expect(prod).toHaveLength(dev.length);
+    expect(differing).toEqual(['tags', 'environment', 'deletion_protection', 'settings']);
+    expect(dev.filter((line) => /^(?:module|resource|data|locals)\b/.test(line))).toEqual(['module "dispatcher" {']);
   });
 });
 
@@ -146,10 +157,10 @@ describe('alarms and dashboard', () => {
   );
   const text = read('modules/alarms/main.tf');
   const used = [
-    ...text.matchAll(/namespace += "Dispatcher",? metric += "(\w+)"/g),
+    ...text.matchAll(/namespace += var\.namespace,? metric += "(\w+)"/g),
     ...text.matchAll(/MetricName=\\"(\w+)\\"/g),
     ...text.matchAll(/SELECT MIN\((\w+)\)/g),
-    ...text.matchAll(/\["Dispatcher", "(\w+)"/g),
+    ...text.matchAll(/\[var\.namespace, "(\w+)"/g),
   ].map(([, name = '']) => name);
 
   test('they use only metrics that the functions write', () => {
@@ -165,6 +176,19 @@ describe('alarms and dashboard', () => {
     expect(used.filter((name) => !written.has(name))).toEqual([]);
   });
 
+  test('every alarm links a page of docs/runbooks, and a heading of it', () => {
+    const links = [...text.matchAll(/runbook += "([^"#]+)(?:#([^"]+))?"|runbooks_url\}\/([^"#]+)(?:#([^"]+))?"/g)];
+    expect(links.length).toBeGreaterThan(10);
+    for (const [, page = '', heading, otherPage = page, otherHeading = heading] of links) {
+      if (otherPage.includes('$')) continue;
+      const lines = readFileSync(`${root}docs/runbooks/${otherPage}`, 'utf8').split('\n');
+      const anchors = lines
+        .filter((line) => line.startsWith('#'))
+        .map((line) => line.replace(/^#+ /, '').toLowerCase());
+      expect(otherHeading === undefined || anchors.includes(otherHeading.replaceAll('-', ' '))).toBe(true);
+    }
+  });
+
   test('the filter of deliveries matches the log line of ingress and its field', () => {
     const ingress = read('../../functions/ingress/src/receive-delivery.ts');
     const [, message = 'none'] = /\$\.message = \\"([^"\\]+)\\"/.exec(text) ?? [];
@@ -174,7 +198,7 @@ describe('alarms and dashboard', () => {
 
   test('the searches of the dashboard use the dimensions that the functions write', () => {
     const code = sources.map((file) => readFileSync(root + file, 'utf8')).join('\n');
-    const searches = [...text.matchAll(/\{Dispatcher,service,([\w,]+)\} MetricName=\\"(\w+)\\"/g)];
+    const searches = [...text.matchAll(/\{\$\{var\.namespace\},service,([\w,]+)\} MetricName=\\"(\w+)\\"/g)];
     expect(searches.length).toBeGreaterThan(2);
     for (const [, searched = '', metric = ''] of searches) {
       const [, written = ''] = new RegExp(`\\.count\\(\\s*'${metric}',\\s*\\{([^}]*)\\}`).exec(code) ?? [];

@@ -12,7 +12,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { comparisons, statesIn } from './comparisons.ts';
 import { pluginDirectory, requireTerraform, terraform } from './command.ts';
 
-const modules = ['secrets', 'queue', 'table', 'bus', 'function', 'api', 'alarms', 'ecr'];
+const modules = ['secrets', 'queue', 'table', 'bus', 'function', 'api', 'alarms', 'registry', 'bootstrap'];
 // The validations of the dispatcher module, which have a test file of their own.
 const validations = 'variables';
 const compositions = ['dispatcher', 'environments/dev', 'environments/prod'];
@@ -98,7 +98,7 @@ function prepare(directory: string, module: string): void {
 
 function folderOf(module: string): string {
   if (module === validations) return 'modules/dispatcher';
-  return module.includes('/') || module === 'ecr' ? module : `modules/${module}`;
+  return module.includes('/') || module === 'bootstrap' ? module : `modules/${module}`;
 }
 
 /** Returns the names of the files of `folder` that are mutated. */

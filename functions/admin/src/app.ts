@@ -1,5 +1,6 @@
 import {
   type ConfirmRepositoryDependencies,
+  createFailedAuthenticationLimiter,
   methodNotAllowed,
   ProblemError,
   type Queue,
@@ -29,11 +30,16 @@ import { addPauseRoutes, type PauseDependencies } from './resources/pause.ts';
 import { addKeyRoutes, type KeyDependencies } from './resources/api-key-changes.ts';
 import { addReplayRoutes } from './resources/replay.ts';
 import { HealthResponse } from './resources/responses.ts';
+import { addMeRoute } from './sign-in/me-route.ts';
+import { createSessionAuthentication } from './sign-in/session-authentication.ts';
+import { addSignInRoutes } from './sign-in/sign-in-routes.ts';
 
 export interface AdminDependencies {
   readonly reads: ApiReads;
   readonly access: AccessStore;
   readonly authentication: Authentication;
+  /** Where browsers reach this API, without a path; null: under the host of the request. */
+  readonly publicUrl: string | null;
   /** The queue `runs`. */
   readonly runs: Queue;
   readonly deadLetters: DeadLetterDependencies;
@@ -66,7 +72,7 @@ const securityHeaders = {
 export function createAdminApp(deps: AdminDependencies): FastifyInstance {
   const { reads, access, authentication, runs, deadLetters, pause, apiKeys, confirmation, bulkReplays, dashboard } =
     deps;
-  const { version, log, now = Date.now } = deps;
+  const { version, publicUrl, log, now = Date.now } = deps;
   const app = fastify({
     logger: false,
     bodyLimit: 64 * 1024,
@@ -84,7 +90,10 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
     // A path that the router refuses (it cannot be decoded, or a parameter is too long) reaches no hook and no error handler.
     frameworkErrors: (failure, request, reply) => void refuseUnroutable(failure, request, reply),
   });
-  const authenticate = createAuthenticator({ authentication, keys: access.keys, log, now });
+  const failedAuthentications = createFailedAuthenticationLimiter(now);
+  const sessions = createSessionAuthentication({ sessions: access.sessions, authentication, publicUrl, log, now });
+  const { keys } = access;
+  const authenticate = createAuthenticator({ authentication, sessions, failedAuthentications, keys, log, now });
   const refuseUnroutable = async (failure: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     const refusal = await authenticate(request).then(
       () => new ProblemError(failure.statusCode ?? 400, failure.message),
@@ -132,10 +141,13 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
     response: { 200: HealthResponse },
   };
   app.get('/health', { config: { open: true }, schema: healthSchema }, async () => health);
+  const signIn = { authentication, sessions, failedAuthentications, publicUrl, log, now };
+  app.register(async (auth) => addSignInRoutes(auth, signIn), { prefix: '/auth' });
   app.register(
     async (api) => {
       api.addHook('onSend', addEtag);
       const typed = api.withTypeProvider<ZodTypeProvider>();
+      addMeRoute(typed);
       addResources(typed, reads);
       addReplayRoutes(typed, { reads, runs, now });
       addBulkReplayRoutes(typed, bulkReplays);

@@ -51,6 +51,7 @@ export function createDependencies(environment: Environment, clients: Clients): 
     },
     confirmation: { repositoryIds: state.repositoryIds, bus, now },
     authentication: createAuthentication(environment, { log, now }),
+    publicUrl: environment.PUBLIC_URL ?? null,
     deadLetters: {
       queues: deadLetterQueuesOf(environment),
       deadLetters: {

@@ -8,6 +8,7 @@ import {
   httpUrl,
   leaseSeconds,
   logLevel,
+  metricsNamespace,
 } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
 import type { CreateIssues } from './issues/issue-plan.ts';
@@ -39,6 +40,7 @@ export const Configuration = z.object({
   MAX_ATTEMPTS: count(6),
   ...giveUpVariables,
   LOG_LEVEL: logLevel,
+  METRICS_NAMESPACE: metricsNamespace,
   /** How long GitHub's run list may take to show a run. */
   RECONCILE_WINDOW_SECONDS: count(60),
   LEASE_SECONDS: leaseSeconds,

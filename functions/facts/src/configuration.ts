@@ -1,4 +1,4 @@
-import { count, logLevel } from '@dispatcher/lambda';
+import { count, logLevel, metricsNamespace } from '@dispatcher/lambda';
 import { maxShards } from '@dispatcher/store';
 import * as z from 'zod/mini';
 import type { WatchedQueue } from './queue-samples.ts';
@@ -37,6 +37,7 @@ export const Configuration = z.object({
   ),
   MAX_ATTEMPTS: count(6),
   LOG_LEVEL: logLevel,
+  METRICS_NAMESPACE: metricsNamespace,
 });
 export type Environment = z.output<typeof Configuration>;
 

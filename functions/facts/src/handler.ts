@@ -10,7 +10,7 @@ const environment = readConfiguration(Configuration);
 
 export const handler = createHandler(
   createDependencies(environment, {
-    ...createRuntime('facts', environment.LOG_LEVEL),
+    ...createRuntime('facts', environment.LOG_LEVEL, environment.METRICS_NAMESPACE),
     dynamodb: createDocumentClient(),
     sqs: new SQSClient(),
     eventBridge: new EventBridgeClient(),

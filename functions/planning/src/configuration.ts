@@ -5,6 +5,7 @@ import {
   giveUpVariables,
   guardRailVariables,
   logLevel,
+  metricsNamespace,
 } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
 
@@ -26,6 +27,7 @@ export const Configuration = z.object({
    */
   MAX_ATTEMPTS: count(6),
   LOG_LEVEL: logLevel,
+  METRICS_NAMESPACE: metricsNamespace,
   ...giveUpVariables,
   /** As in the dispatch function: for so long a denial makes it confirm earlier decisions of the route. */
   ...decisionMaxAgeVariables,

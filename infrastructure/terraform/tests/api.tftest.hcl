@@ -7,8 +7,8 @@ variables {
   name               = "a"
   log_retention_days = 14
   functions = {
-    ingress = { name = "f-ingress", invoke_arn = "arn:aws:apigateway:::lambda/ingress" }
-    admin   = { name = "f-admin", invoke_arn = "arn:aws:apigateway:::lambda/admin" }
+    ingress = { name = "f-ingress", alias = "live", invoke_arn = "arn:aws:apigateway:::lambda/ingress" }
+    admin   = { name = "f-admin", alias = "live", invoke_arn = "arn:aws:apigateway:::lambda/admin" }
   }
   routes = {
     "POST /webhooks/github" = { function = "ingress", rate = 100, burst = 200 }
@@ -57,7 +57,7 @@ run "routes_invoke_their_functions" {
 
   assert {
     condition = alltrue([
-      for name, permission in aws_lambda_permission.this : permission.function_name == "f-${name}" &&
+      for name, permission in aws_lambda_permission.this : permission.function_name == "f-${name}" && permission.qualifier == "live" &&
       permission.principal == "apigateway.amazonaws.com" && permission.action == "lambda:InvokeFunction" &&
       permission.statement_id == "http-api" && permission.source_arn == "arn:aws:execute-api:::api/*/*"
     ]) && length(aws_lambda_permission.this) == 2

@@ -27,6 +27,7 @@ run "rules_send_events_to_queues" {
         input         = "{\"scheduled\":\"check\"}"
         function_arn  = "arn:aws:lambda:::function:planning"
         function_name = "planning"
+        alias         = "live"
       }
     }
   }
@@ -143,7 +144,7 @@ run "rules_send_events_to_queues" {
   }
 
   assert {
-    condition = (aws_lambda_permission.schedule["check"].function_name == "planning" &&
+    condition = (aws_lambda_permission.schedule["check"].function_name == "planning" && aws_lambda_permission.schedule["check"].qualifier == "live" &&
       aws_lambda_permission.schedule["check"].principal == "events.amazonaws.com" &&
       aws_lambda_permission.schedule["check"].action == "lambda:InvokeFunction" &&
       aws_lambda_permission.schedule["check"].statement_id == "schedule-check" &&
@@ -164,7 +165,7 @@ run "schedule_of_one_minute_uses_the_singular" {
     archive_days       = 1
     undelivered_events = { name = "undelivered-events", retention = 300 }
     rules              = {}
-    schedules          = { check = { seconds = 60, input = "{}", function_arn = "arn:aws:lambda:::function:f", function_name = "f" } }
+    schedules          = { check = { seconds = 60, input = "{}", function_arn = "arn:aws:lambda:::function:f", function_name = "f", alias = "live" } }
   }
 
   assert {
@@ -185,7 +186,7 @@ run "schedule_of_half_a_minute_is_rejected" {
     archive_days       = 1
     undelivered_events = { name = "undelivered-events", retention = 300 }
     rules              = {}
-    schedules          = { check = { seconds = 30, input = "{}", function_arn = "arn:aws:lambda:::function:f", function_name = "f" } }
+    schedules          = { check = { seconds = 30, input = "{}", function_arn = "arn:aws:lambda:::function:f", function_name = "f", alias = "live" } }
   }
 
   expect_failures = [var.schedules]

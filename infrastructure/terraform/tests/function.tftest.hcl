@@ -3,6 +3,7 @@ mock_provider "aws" {
 }
 
 variables {
+  permissions_boundary = null
   reserved_concurrency = -1
   event_source         = null
   name                 = "f"
@@ -26,6 +27,7 @@ run "function_that_reads_a_queue" {
   }
 
   variables {
+    permissions_boundary = "arn:aws:iam:::policy/boundary"
     reserved_concurrency = 50
     event_source = {
       queue_arn                  = "arn:aws:sqs:::q"
@@ -39,6 +41,23 @@ run "function_that_reads_a_queue" {
   assert {
     condition     = aws_lambda_function.this.package_type == "Image" && aws_lambda_function.this.image_uri == var.image
     error_message = "The function must run the given image, by digest."
+  }
+
+  assert {
+    condition     = aws_iam_role.this.permissions_boundary == "arn:aws:iam:::policy/boundary"
+    error_message = "The role must have the permissions boundary."
+  }
+
+  assert {
+    condition = (aws_lambda_function.this.publish == true && aws_lambda_alias.live.name == "live" &&
+      aws_lambda_alias.live.function_name == "f" && length(aws_lambda_alias.live.description) > 0 &&
+    aws_lambda_alias.live.function_version == aws_lambda_function.this.version)
+    error_message = "Every change must publish a version, and the alias must name the first one."
+  }
+
+  assert {
+    condition     = output.alias == { name = "live", arn = "arn:aws:lambda:::function:mock:live", invoke_arn = "arn:aws:apigateway:::lambda/mock" }
+    error_message = "The function must be invoked through its alias."
   }
 
   assert {
@@ -123,7 +142,7 @@ run "function_that_reads_a_queue" {
 
   assert {
     condition = (aws_lambda_event_source_mapping.this[0].event_source_arn == "arn:aws:sqs:::q" &&
-      aws_lambda_event_source_mapping.this[0].function_name == "arn:aws:lambda:::function:mock" &&
+      aws_lambda_event_source_mapping.this[0].function_name == "arn:aws:lambda:::function:mock:live" &&
       aws_lambda_event_source_mapping.this[0].batch_size == 45 &&
     aws_lambda_event_source_mapping.this[0].maximum_batching_window_in_seconds == 2)
     error_message = "The event source mapping must read the queue with the given batch size and window."

@@ -61,27 +61,27 @@ run "apply" {
   }
 
   override_resource {
-    target = module.dispatcher.module.functions["ingress"].aws_lambda_function.this
+    target = module.dispatcher.module.functions["ingress"].aws_lambda_alias.live
     values = { arn = "arn:aws:lambda:::function:ingress", invoke_arn = "arn:aws:apigateway:::lambda/ingress" }
   }
 
   override_resource {
-    target = module.dispatcher.module.functions["planning"].aws_lambda_function.this
+    target = module.dispatcher.module.functions["planning"].aws_lambda_alias.live
     values = { arn = "arn:aws:lambda:::function:planning", invoke_arn = "arn:aws:apigateway:::lambda/planning" }
   }
 
   override_resource {
-    target = module.dispatcher.module.functions["dispatch"].aws_lambda_function.this
+    target = module.dispatcher.module.functions["dispatch"].aws_lambda_alias.live
     values = { arn = "arn:aws:lambda:::function:dispatch", invoke_arn = "arn:aws:apigateway:::lambda/dispatch" }
   }
 
   override_resource {
-    target = module.dispatcher.module.functions["facts"].aws_lambda_function.this
+    target = module.dispatcher.module.functions["facts"].aws_lambda_alias.live
     values = { arn = "arn:aws:lambda:::function:facts", invoke_arn = "arn:aws:apigateway:::lambda/facts" }
   }
 
   override_resource {
-    target = module.dispatcher.module.functions["admin"].aws_lambda_function.this
+    target = module.dispatcher.module.functions["admin"].aws_lambda_alias.live
     values = { arn = "arn:aws:lambda:::function:admin", invoke_arn = "arn:aws:apigateway:::lambda/admin" }
   }
 

@@ -43,3 +43,22 @@ run "recovery_window_below_the_minimum_is_rejected" {
 
   expect_failures = [var.recovery_window_days]
 }
+
+run "recovery_window_of_0_deletes_at_once" {
+  command = plan
+
+  module {
+    source = "../modules/secrets"
+  }
+
+  variables {
+    prefix               = "p"
+    recovery_window_days = 0
+    secrets              = { key = "What it is for." }
+  }
+
+  assert {
+    condition     = aws_secretsmanager_secret.this["key"].recovery_window_in_days == 0
+    error_message = "An environment that is destroyed and applied again must be able to reuse the names."
+  }
+}

@@ -41,7 +41,9 @@ run "environment_passes_every_setting_to_the_module" {
       table_names           = { state = "restored" }
       custom_domain         = { name = "a.example.com", certificate_arn = "arn:aws:acm:::certificate/mock" }
       alarm_topic_arn       = "arn:aws:sns:::operators"
-      alarm_thresholds      = { fact_age_seconds = 60 }
+      alarm_thresholds      = { fact_age_seconds = 60, silence_hours = 72 }
+      runbooks_url          = "https://example.com/runbooks"
+      secret_recovery_days  = 0
       cost_tags             = { team = "t" }
     }
   }
@@ -402,6 +404,76 @@ run "cost_tag_environment_is_rejected" {
 
   variables {
     settings = { log_retention_days = 14, archive_days = 7, cost_tags = { environment = "x" } }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "alarm_email_that_is_no_address_is_rejected" {
+  command = plan
+
+  module {
+    source = "../modules/dispatcher"
+  }
+
+  variables {
+    settings = { log_retention_days = 14, archive_days = 7, alarm_emails = ["oncall"] }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "alarm_emails_with_a_topic_of_ones_own_is_rejected" {
+  command = plan
+
+  module {
+    source = "../modules/dispatcher"
+  }
+
+  variables {
+    settings = { log_retention_days = 14, archive_days = 7, alarm_emails = ["oncall@example.com"], alarm_topic_arn = "arn:aws:sns:::operators" }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "secret_recovery_of_one_day_is_rejected" {
+  command = plan
+
+  module {
+    source = "../modules/dispatcher"
+  }
+
+  variables {
+    settings = { log_retention_days = 14, archive_days = 7, secret_recovery_days = 1 }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "runbooks_url_with_a_trailing_slash_is_rejected" {
+  command = plan
+
+  module {
+    source = "../modules/dispatcher"
+  }
+
+  variables {
+    settings = { log_retention_days = 14, archive_days = 7, runbooks_url = "https://example.com/" }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "boundary_that_is_not_an_arn_is_rejected" {
+  command = plan
+
+  module {
+    source = "../modules/dispatcher"
+  }
+
+  variables {
+    settings = { log_retention_days = 14, archive_days = 7, permissions_boundary_arn = "boundary" }
   }
 
   expect_failures = [var.settings]

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Load, Timing } from './webhooks-process.ts';
 
-const bundle = new URL('../../../functions/ingress/dist/handler.mjs', import.meta.url);
+const bundle = new URL('../../../functions/ingress/dist/image/handler.mjs', import.meta.url);
 
 // Rate and burst of POST /webhooks/github, and the concurrency of ingress, as Terraform sets them by default.
 const rate = 100;
@@ -20,7 +20,8 @@ const floods = [100, 1_000, 10_000];
  * from the limits what remains for GitHub's deliveries in a flood of the route, and how long their redelivery takes.
  */
 export async function benchWebhooks(count = 200): Promise<string> {
-  if (!existsSync(bundle)) throw new Error('Run `npm run build` first: functions/ingress/dist/handler.mjs is missing.');
+  if (!existsSync(bundle))
+    throw new Error('Run `npm run build` first: functions/ingress/dist/image/handler.mjs is missing.');
   const timings = await measure(count);
   const unexpected = timings.filter(({ statuses, bytes }) => statuses.join() !== (bytes > 4_500_000 ? '413' : '401'));
   if (unexpected.length > 0) throw new Error(`Ingress returned other statuses: ${JSON.stringify(unexpected)}`);

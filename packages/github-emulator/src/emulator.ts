@@ -9,6 +9,7 @@ import { FaultInjector } from './faults/faults.ts';
 import { addGraphqlRoute } from './graphql/graphql-route.ts';
 import { addRequestHooks } from './server/request-hooks.ts';
 import { PendingManifests } from './state/app-manifests.ts';
+import { AuthorizationCodes } from './state/user-authorizations.ts';
 import { addPages } from './web/pages.ts';
 import { openStateFile, type StateFile } from './state/state-file.ts';
 import { addHostCheck, addTokenCheck } from './server/local-access.ts';
@@ -16,6 +17,7 @@ import { RateLimits } from './server/rate-limits.ts';
 import { RequestLog } from './server/request-log.ts';
 import { addRestRoutes } from './rest/rest-routes.ts';
 import { addAppManifestPages } from './web/app-manifest-pages.ts';
+import { addAuthorizePages } from './web/authorize-pages.ts';
 import { addControlRoutes } from './control/control-routes.ts';
 import { RunTimers } from './control/run-timers.ts';
 import { withStoredKeys } from './state/app-keys.ts';
@@ -88,6 +90,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   );
   addPages(app, context);
   await app.register(async (web) => addAppManifestPages(web, context));
+  await app.register(async (web) => addAuthorizePages(web, context));
   await app.register(async (api) => {
     addRequestHooks(api, context);
     addRestRoutes(api, context);
@@ -161,6 +164,7 @@ function createContext(options: EmulatorOptions, clock: () => number, file: Stat
     ),
     requests: new RequestLog(),
     manifests: new PendingManifests(),
+    authorizationCodes: new AuthorizationCodes(),
     rateLimits: new RateLimits(options.rateLimit ?? 5_000, () => context.store.now()),
     usedJwts: (options.refuseRepeatedJwt ?? true) ? new UsedJwts() : null,
     runStarted: () => undefined,

@@ -18,10 +18,10 @@ export interface Runtime {
 }
 
 /** Creates the runtime of a Lambda function: log and metrics on standard output, the system's clock and timers. */
-export function createRuntime(service: string, level?: LogLevel): Runtime {
+export function createRuntime(service: string, level?: LogLevel, metricsNamespace?: string): Runtime {
   return {
     log: createLogger(service, level),
-    meter: createMeter(service),
+    meter: createMeter(service, metricsNamespace),
     now: Date.now,
     random: Math.random,
     pause: setTimeout,

@@ -1,11 +1,14 @@
-// Starts the local system and stops it when npm ends. npm forwards a signal to its shell only, and the shell ends without
+// Starts the local system, or the demonstration (`demo`), and stops it when npm ends. npm forwards a signal to its shell only, and the shell ends without
 // forwarding it, so the system would otherwise keep running.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { requireNode24 } from '../../../scripts/node-24.mjs';
 
-const program = fileURLToPath(new URL('start.ts', import.meta.url));
-const system = spawn(requireNode24(), ['--disable-warning=ExperimentalWarning', program, ...process.argv.slice(2)], {
+const [first, ...rest] = process.argv.slice(2);
+const isDemo = first === 'demo';
+const program = fileURLToPath(new URL(isDemo ? 'demo.ts' : 'start.ts', import.meta.url));
+const options = isDemo ? rest : process.argv.slice(2);
+const system = spawn(requireNode24(), ['--disable-warning=ExperimentalWarning', program, ...options], {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 });
 

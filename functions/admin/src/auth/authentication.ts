@@ -30,6 +30,7 @@ const loopbackHosts = new Set(['127.0.0.1', '[::1]', 'localhost']);
 export function createDisabledAuthentication(): Authentication {
   return {
     mode: 'disabled',
+    signIn: { kind: 'none' },
     challenge: 'ApiKey header="x-api-key"',
     principalOf: async ({ hostname }) => {
       if (!loopbackHosts.has(hostname)) throw new ProblemError(403, 'Use this API under localhost or 127.0.0.1.');

@@ -3,12 +3,18 @@ import type { Authentication } from './principal.ts';
 
 /** @param password read for each request, so that a rotated secret needs no restart */
 export function createBasicAuthentication(user: string, password: () => Promise<string>): Authentication {
+  const person = { name: user, kind: 'basic', account: user, role: 'operator' } as const;
   return {
     mode: 'basic',
+    signIn: {
+      kind: 'password',
+      check: async (givenUser, givenPassword) =>
+        isSameText(`${givenUser}:${givenPassword}`, `${user}:${await password()}`) ? person : null,
+    },
     challenge: 'Basic realm="Dispatcher", charset="UTF-8"',
     principalOf: async ({ headers }) => {
       const isValid = isSameText(credentialsOf(headers.authorization), `${user}:${await password()}`);
-      return isValid ? { name: user, kind: 'basic', account: user, role: 'operator' } : null;
+      return isValid ? person : null;
     },
   };
 }

@@ -75,6 +75,7 @@ export function createOidcAuthentication(
   };
   return {
     mode: 'oidc',
+    signIn: { kind: 'none' },
     challenge: 'Bearer realm="Dispatcher"',
     principalOf: async ({ headers }) => {
       const [, token] = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];

@@ -1,26 +1,37 @@
+import type { Session } from '@dispatcher/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { SignInMethod } from '../sign-in/sign-in-method.ts';
 
 /** The authenticated user or API key. */
 export interface Principal {
   /** The name recorded in facts. Names of API keys begin with `key:`, and no other name does. */
   readonly name: string;
-  readonly kind: 'disabled' | 'basic' | 'oidc' | 'key';
+  readonly kind: 'disabled' | 'basic' | 'github' | 'oidc' | 'key';
   /** Unique within its kind: two people may have the same name. */
   readonly account: string;
   /** A viewer reads; an operator also changes things. */
   readonly role: 'viewer' | 'operator';
+  /** Of a person who signed in with a browser. */
+  readonly session?: Pick<Session, 'signedInAt' | 'endsAt'>;
 }
 
 /** The configured authentication of people. API keys are accepted beside it. */
 export interface Authentication {
-  readonly mode: 'disabled' | 'basic' | 'oidc';
+  readonly mode: 'disabled' | 'basic' | 'github' | 'oidc';
+  /** How people get a session with a browser. */
+  readonly signIn: SignInMethod;
   /** The `www-authenticate` header of a 401. */
   readonly challenge: string;
   /**
-   * Authenticates a request. Null where the credentials are missing or invalid.
+   * Authenticates a request by its headers; a session is authenticated elsewhere. Null where the credentials are missing or invalid.
    * @throws ProblemError where the request is refused for another reason
    */
   principalOf(request: FastifyRequest): Promise<Principal | null>;
+  /**
+   * Reads the current role and name of a person with a session from the provider; null if the person has none any more.
+   * Absent where a role cannot be read without the person.
+   */
+  readonly readRole?: (session: Session) => Promise<Pick<Session, 'role' | 'name'> | null>;
 }
 
 declare module 'fastify' {

@@ -21,7 +21,8 @@ export function addIdempotency(api: FastifyInstance, keys: IdempotencyKeys, log:
 
   // After validation: an invalid request does not use up its key.
   api.addHook('preHandler', async (request, reply) => {
-    const key = isMutation(request) ? idempotencyKeyOf(request) : null;
+    const isOpen = request.routeOptions.config.open === true;
+    const key = isMutation(request) && !isOpen ? idempotencyKeyOf(request) : null;
     if (key === null) return undefined;
     const idempotent = { principal: ownerOf(request), key, fingerprint: fingerprintOf(request) };
     const result = await keys.claimKey(idempotent);

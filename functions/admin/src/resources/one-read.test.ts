@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { OpenApiDocument } from '../openapi/document.ts';
 import type { WireCall } from '../testing/dynamo-proxy.ts';
 import { exampleUrls, filteredUrls } from '../testing/example-requests.ts';
+import { createTestBrowser } from '../testing/test-browser.ts';
 import { startSeededApi, type SeededApi } from '../testing/seeded-api.ts';
 
 let api: SeededApi;
@@ -21,7 +22,7 @@ const get = (url: string) => api.app.inject({ url, headers: api.credentials });
 
 // The rows of the table are created before the app; the first test checks that they cover the whole document.
 // The depth of a dead-letter queue comes from SQS.
-const withoutRead = ['/health', '/api/openapi.json', '/api/dead-letters/{queue}/depth'];
+const withoutRead = ['/health', '/api/openapi.json', '/api/me', '/api/dead-letters/{queue}/depth'];
 const withRead = Object.entries(exampleUrls).filter(([path]) => !withoutRead.includes(path));
 
 test('every GET of the document has an example, and every example a GET', () => {
@@ -64,6 +65,21 @@ test.each(filteredUrls)('%s with filters is one read: %s', async (_, url) => {
   expect({ status: response.statusCode, body }).toMatchObject({ status: 200 });
   expectAsStored(body, onlyRead(calls));
   expect(itemCountOf(body)).toBeGreaterThan(0);
+});
+
+test('with a session, the one look-up besides is that of the session', async () => {
+  const browser = createTestBrowser(api.app, 'https://dispatcher.example');
+  const { status } = await browser.submitForm('/auth/password', { user: 'ada', password: 'correct horse' });
+  expect(status).toBe(303);
+  api.proxy.takeCalls();
+  expect((await browser.get('/api/deliveries')).status).toBe(200);
+  const [session, read, ...more] = api.proxy.takeCalls();
+  expect(session).toMatchObject({ operation: 'GetItem', input: { TableName: api.accessTable } });
+  expect(partitionOf(session?.input ?? {})).toMatch(/^session#[0-9a-f]{32}$/);
+  expect(read?.operation).toBe('Query');
+  expect(more).toEqual([]);
+  await browser.get('/api/me');
+  expect(api.proxy.takeCalls()).toHaveLength(1);
 });
 
 function nextPageUrl(url: string, cursor: string): string {

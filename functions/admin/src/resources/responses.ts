@@ -23,7 +23,7 @@ const factSummaries = z.array(FactSummary).readonly();
 export const HealthResponse = z.object({
   status: z.literal('ok'),
   version: z.string(),
-  authentication: z.enum(['disabled', 'basic', 'oidc']),
+  authentication: z.enum(['disabled', 'basic', 'github', 'oidc']),
 });
 
 export const DeliveriesResponse = z.object({ deliveries: z.array(DeliveryRow).readonly(), cursor });

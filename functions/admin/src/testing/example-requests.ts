@@ -12,6 +12,7 @@ const ownRouteId = routeId(sampleRoute(0));
 export const exampleUrls: Readonly<Record<string, string>> = {
   '/health': '/health',
   '/api/openapi.json': '/api/openapi.json',
+  '/api/me': '/api/me',
   '/api/summary': '/api/summary?window=all',
   '/api/trend': '/api/trend',
   '/api/queues': '/api/queues',

@@ -4,6 +4,8 @@ output "webhook_url" { value = module.dispatcher.webhook_url }
 
 output "api_url" { value = module.dispatcher.api_url }
 
+output "region" { value = module.dispatcher.region }
+
 output "custom_domain_target" { value = module.dispatcher.custom_domain_target }
 
 output "secret_names" { value = module.dispatcher.secret_names }
@@ -15,5 +17,7 @@ output "table_names" { value = module.dispatcher.table_names }
 output "queue_urls" { value = module.dispatcher.queue_urls }
 
 output "bus_name" { value = module.dispatcher.bus_name }
+
+output "alarm_topic_arn" { value = module.dispatcher.alarm_topic_arn }
 
 output "dashboard_name" { value = module.dispatcher.dashboard_name }

@@ -3,9 +3,24 @@ variable "name" {
   description = "Name of the dashboard and prefix of the names of the alarms."
 }
 
+variable "namespace" {
+  type        = string
+  description = "CloudWatch namespace of the functions' metrics."
+}
+
 variable "topic_arn" {
   type        = string
-  description = "SNS topic that receives the alarm and OK notifications; null to show alarms in CloudWatch only."
+  description = "Existing SNS topic that receives the alarm and OK notifications; null to create one."
+}
+
+variable "emails" {
+  type        = set(string)
+  description = "E-mail addresses that subscribe to the topic."
+}
+
+variable "runbooks_url" {
+  type        = string
+  description = "Where the runbooks are published, without a trailing slash: the text of every alarm links its page."
 }
 
 variable "queues" {
@@ -23,9 +38,9 @@ variable "functions" {
   description = "Names of the functions."
 }
 
-variable "ingress_log_group" {
-  type        = string
-  description = "Name of the log group of the ingress function."
+variable "log_groups" {
+  type        = map(string)
+  description = "Names of the functions' log groups."
 }
 
 variable "schedules" {
@@ -47,6 +62,9 @@ variable "thresholds" {
     fact_age_seconds       = optional(number, 300)
     delivery_check_seconds = optional(number, 900)
     rate_limit_remaining   = optional(number, 500)
+    refused_signatures     = optional(number, 3)
+    failed_percent         = optional(number, 20)
+    silence_hours          = optional(number, 24)
   })
   description = "Values above which an alarm is raised; below which for rate_limit_remaining."
 }

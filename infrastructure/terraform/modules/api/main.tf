@@ -24,6 +24,7 @@ resource "aws_lambda_permission" "this" {
   action        = "lambda:InvokeFunction"
   principal     = "apigateway.amazonaws.com"
   function_name = each.value.name
+  qualifier     = each.value.alias
   source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/*/*"
 }
 

@@ -6,9 +6,10 @@ variable "name" {
 variable "functions" {
   type = map(object({
     name       = string
+    alias      = string
     invoke_arn = string
   }))
-  description = "Functions that the routes invoke."
+  description = "Functions that the routes invoke, each through an alias."
 }
 
 variable "routes" {

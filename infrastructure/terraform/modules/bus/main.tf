@@ -119,5 +119,6 @@ resource "aws_lambda_permission" "schedule" {
   action        = "lambda:InvokeFunction"
   principal     = "events.amazonaws.com"
   function_name = each.value.function_name
+  qualifier     = each.value.alias
   source_arn    = aws_cloudwatch_event_rule.schedule[each.key].arn
 }

@@ -32,8 +32,9 @@ variable "schedules" {
     input         = string
     function_arn  = string
     function_name = string
+    alias         = string
   }))
-  description = "Schedules by name: interval in seconds, input as JSON, and the function to invoke."
+  description = "Schedules by name: interval in seconds, input as JSON, and the function to invoke, with the ARN and the name of its alias."
 
   validation {
     condition     = alltrue([for schedule in values(var.schedules) : schedule.seconds >= 60 && schedule.seconds % 60 == 0])

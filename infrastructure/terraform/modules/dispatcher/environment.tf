@@ -29,6 +29,7 @@ locals {
     GITHUB_APP_PRIVATE_KEY_ARN         = module.secrets.arns["private-key"]
     GITHUB_WEBHOOK_SECRET_ARN          = module.secrets.arns["webhook-secret"]
     GITHUB_WEBHOOK_SECRET_PREVIOUS_ARN = module.secrets.arns["webhook-secret-previous"]
+    METRICS_NAMESPACE                  = local.metrics_namespace
     ADMIN_AUTHENTICATION               = local.oidc == null ? "basic" : "oidc"
   })
 
@@ -63,7 +64,7 @@ locals {
   # The variables that an operator may set: the optional ones that Terraform does not set. The list is written out because
   # the validation of a variable must not depend on a resource.
   settable = setsubtract(distinct(flatten(values(local.optional))), [
-    "ADMIN_BASIC_USER", "ADMIN_BASIC_PASSWORD_ARN", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_OPERATOR_VALUE",
+    "ADMIN_BASIC_USER", "ADMIN_BASIC_PASSWORD_ARN", "METRICS_NAMESPACE", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_OPERATOR_VALUE",
     "OIDC_VIEWER_VALUE", "OIDC_ROLE_CLAIM", "OIDC_NAME_CLAIM",
   ])
 }

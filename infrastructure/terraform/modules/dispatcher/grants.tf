@@ -32,12 +32,13 @@ locals {
   }
 
   # The items of a table that a function may use, where it may not use all of them. In `state`, admin needs only the
-  # switch that pauses dispatches, and the remembered repository ids, which operators confirm. In `access`, dispatch needs only
-  # the API keys, to learn whether a key was revoked.
+  # switch that pauses dispatches, and the remembered repository ids, which operators confirm; facts only the attempts at
+  # messages. In `access`, dispatch and planning need only the API keys.
   table_keys = {
     admin    = { state = ["pause", "repository-ids#*"] }
     dispatch = { access = ["key"], projections = ["installations"] }
-    planning = { projections = ["installations"] }
+    facts    = { state = ["attempts#*"] }
+    planning = { access = ["key"], projections = ["installations"] }
   }
 
   secrets_read = {

@@ -7,6 +7,9 @@ locals {
   description = jsondecode(file("${path.module}/description.json"))
   functions   = local.description.functions
 
+  # Two environments of one AWS account do not share metrics.
+  metrics_namespace = "Dispatcher/${var.environment}"
+
   function_descriptions = {
     ingress  = "Verifies a webhook delivery and sends it to the queue of runs."
     planning = "Reads the dispatching files of source and targets, decides, stores the plan and publishes the decisions."
@@ -25,6 +28,8 @@ locals {
     auth      = { rate = 10, burst = 20 }
   }, var.settings.throttling)
 }
+
+data "aws_region" "current" {}
 
 module "queues" {
   source   = "../queue"
@@ -73,8 +78,9 @@ module "bus" {
     for key, schedule in local.description.schedules : key => {
       seconds       = schedule.everySeconds
       input         = jsonencode(schedule.input)
-      function_arn  = module.functions[schedule.function].arn
+      function_arn  = module.functions[schedule.function].alias.arn
       function_name = module.functions[schedule.function].name
+      alias         = module.functions[schedule.function].alias.name
     }
   }
 }
@@ -83,7 +89,7 @@ module "secrets" {
   source = "../secrets"
 
   prefix               = local.name
-  recovery_window_days = 7
+  recovery_window_days = var.settings.secret_recovery_days
 
   secrets = {
     webhook-secret          = "Webhook secret of the GitHub App."
@@ -106,6 +112,7 @@ module "functions" {
   environment          = local.environments[each.key]
   grants               = local.grants[each.key]
   log_retention_days   = var.settings.log_retention_days
+  permissions_boundary = var.settings.permissions_boundary_arn
 
   event_source = (contains(keys(local.description.eventSources), each.key) ? {
     queue_arn                  = module.queues[local.description.eventSources[each.key].queue].arn
@@ -126,7 +133,8 @@ module "api" {
   functions = {
     for name in ["ingress", "planning", "admin"] : name => {
       name       = module.functions[name].name
-      invoke_arn = module.functions[name].invoke_arn
+      alias      = module.functions[name].alias.name
+      invoke_arn = module.functions[name].alias.invoke_arn
     }
   }
 
@@ -144,14 +152,16 @@ module "api" {
 module "alarms" {
   source = "../alarms"
 
-  name       = local.name
-  topic_arn  = var.settings.alarm_topic_arn
-  thresholds = var.settings.alarm_thresholds
-  api_id     = module.api.id
-  queues     = { for key, queue in module.queues : key => queue.name }
-  functions  = { for key, function in module.functions : key => function.name }
-
-  ingress_log_group = module.functions["ingress"].log_group
+  name         = local.name
+  namespace    = local.metrics_namespace
+  topic_arn    = var.settings.alarm_topic_arn
+  emails       = var.settings.alarm_emails
+  runbooks_url = var.settings.runbooks_url
+  thresholds   = var.settings.alarm_thresholds
+  api_id       = module.api.id
+  queues       = { for key, queue in module.queues : key => queue.name }
+  functions    = { for key, function in module.functions : key => function.name }
+  log_groups   = { for key, function in module.functions : key => function.log_group }
 
   dead_letter_queues = merge(
     { for key, queue in module.queues : key => queue.dead_letters.name },

@@ -8,6 +8,11 @@ output "webhook_url" {
   value       = "${module.api.url}/webhooks/github"
 }
 
+output "region" {
+  description = "AWS region of the environment."
+  value       = data.aws_region.current.name
+}
+
 output "custom_domain_target" {
   description = "Target of the custom domain's DNS record (CNAME or alias); null without a custom domain."
   value       = module.api.custom_domain_target
@@ -40,6 +45,11 @@ output "queue_urls" {
 output "bus_name" {
   description = "Name of the event bus."
   value       = module.bus.name
+}
+
+output "alarm_topic_arn" {
+  description = "ARN of the SNS topic that receives the alarms."
+  value       = module.alarms.topic_arn
 }
 
 output "dashboard_name" {

@@ -67,10 +67,11 @@ variable "settings" {
     }), {})
 
     # Reserved concurrency of the functions that only the API invokes; -1 reserves none. The event source mappings limit
-    # the functions that read a queue.
+    # the functions that read a queue. Off by default, because a new AWS account has a limit of 10 executions and AWS
+    # refuses a reservation that leaves fewer than 100 unreserved.
     reserved_concurrency = optional(object({
-      ingress = optional(number, 50)
-      admin   = optional(number, 10)
+      ingress = optional(number, -1)
+      admin   = optional(number, -1)
     }), {})
 
     # Requests per second and burst that the HTTP API accepts on a route: webhooks (POST /webhooks/github), dispatch
@@ -108,8 +109,23 @@ variable "settings" {
       certificate_arn = string
     }))
 
-    # SNS topic that receives the alarm and OK notifications. Without one, alarms show in CloudWatch only.
+    # E-mail addresses that receive the alarm and OK notifications. AWS asks each of them to confirm once.
+    alarm_emails = optional(list(string), [])
+
+    # An existing SNS topic for the notifications. Without one, the environment gets a topic of its own.
     alarm_topic_arn = optional(string)
+
+    # Where the runbooks are published, such as https://github.com/OWNER/REPOSITORY/blob/main/docs/runbooks: the text of
+    # every alarm links its page. The deploy scripts set it in a pipeline.
+    runbooks_url = optional(string, "docs/runbooks")
+
+    # Number of days for which a deleted secret can be restored, 7 to 30. 0 deletes at once, so that the environment can be
+    # destroyed and applied again under the same names.
+    secret_recovery_days = optional(number, 7)
+
+    # Permissions boundary of every function's role, for example that of infrastructure/terraform/bootstrap. The role that
+    # deploys may create roles only with it.
+    permissions_boundary_arn = optional(string)
 
     # Alarm thresholds; modules/alarms has the defaults.
     alarm_thresholds = optional(object({
@@ -117,6 +133,9 @@ variable "settings" {
       fact_age_seconds       = optional(number)
       delivery_check_seconds = optional(number)
       rate_limit_remaining   = optional(number)
+      refused_signatures     = optional(number)
+      failed_percent         = optional(number)
+      silence_hours          = optional(number)
     }), {})
 
     # Cost allocation tags of every resource, added to application and environment, such as { team = "…" }. The
@@ -142,7 +161,7 @@ variable "settings" {
 
   validation {
     condition     = alltrue([for limit in values(var.settings.reserved_concurrency) : limit == -1 || limit >= 1])
-    error_message = "reserved_concurrency must be at least 1, or -1 to reserve none; 0 would stop the function. AWS keeps 100 executions of an account unreserved, so a new account with a limit of 10 needs -1 for both functions."
+    error_message = "reserved_concurrency must be at least 1, or -1 to reserve none; 0 would stop the function. AWS keeps 100 executions of an account unreserved, so an account with a limit of 10 needs -1 for both functions."
   }
 
   validation {
@@ -195,6 +214,31 @@ variable "settings" {
   validation {
     condition     = var.settings.alarm_topic_arn == null || can(regex("^arn:[^:]+:sns:", var.settings.alarm_topic_arn))
     error_message = "alarm_topic_arn must be the ARN of an SNS topic (arn:aws:sns:…)."
+  }
+
+  validation {
+    condition     = alltrue([for address in var.settings.alarm_emails : can(regex("^[^@ ]+@[^@ ]+\\.[^@ ]+$", address))])
+    error_message = "alarm_emails must contain e-mail addresses such as oncall@example.com."
+  }
+
+  validation {
+    condition     = var.settings.alarm_topic_arn == null || length(var.settings.alarm_emails) == 0
+    error_message = "alarm_emails subscribe to the environment's own topic: leave out alarm_topic_arn, or subscribe the addresses to that topic yourself."
+  }
+
+  validation {
+    condition     = can(regex("^[^ ]*[^ /]$", var.settings.runbooks_url))
+    error_message = "runbooks_url must be the address of the folder with the runbooks, without spaces and without a trailing slash."
+  }
+
+  validation {
+    condition     = var.settings.secret_recovery_days == 0 || (var.settings.secret_recovery_days >= 7 && var.settings.secret_recovery_days <= 30)
+    error_message = "secret_recovery_days must be 7 to 30, the range that Secrets Manager supports, or 0 to delete at once."
+  }
+
+  validation {
+    condition     = var.settings.permissions_boundary_arn == null || can(regex("^arn:[^:]+:iam:.*:policy/", var.settings.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn must be the ARN of an IAM policy (arn:aws:iam::…:policy/…)."
   }
 
   validation {

@@ -4,7 +4,8 @@ resource "aws_cloudwatch_log_group" "this" {
 }
 
 resource "aws_iam_role" "this" {
-  name = var.name
+  name                 = var.name
+  permissions_boundary = var.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -55,6 +56,7 @@ resource "aws_lambda_function" "this" {
   memory_size                    = var.memory
   timeout                        = var.timeout
   reserved_concurrent_executions = var.reserved_concurrency
+  publish                        = true
 
   environment {
     variables = var.environment
@@ -75,9 +77,22 @@ resource "aws_lambda_function" "this" {
   depends_on = [aws_iam_role_policy.this]
 }
 
+# Everything invokes the function through this alias. Terraform creates it; scripts/deploy/shift.sh then moves it from
+# version to version, first for a tenth of the invocations, and moves it back if an alarm is raised.
+resource "aws_lambda_alias" "live" {
+  name             = "live"
+  description      = "The version that receives the invocations."
+  function_name    = aws_lambda_function.this.function_name
+  function_version = aws_lambda_function.this.version
+
+  lifecycle {
+    ignore_changes = [function_version, routing_config]
+  }
+}
+
 resource "aws_lambda_event_source_mapping" "this" {
   count                              = var.event_source == null ? 0 : 1
-  function_name                      = aws_lambda_function.this.arn
+  function_name                      = aws_lambda_alias.live.arn
   event_source_arn                   = var.event_source.queue_arn
   batch_size                         = var.event_source.batch_size
   maximum_batching_window_in_seconds = var.event_source.batching_window

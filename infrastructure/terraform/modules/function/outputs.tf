@@ -3,14 +3,13 @@ output "name" {
   value       = aws_lambda_function.this.function_name
 }
 
-output "arn" {
-  description = "ARN of the function."
-  value       = aws_lambda_function.this.arn
-}
-
-output "invoke_arn" {
-  description = "ARN with which API Gateway invokes the function."
-  value       = aws_lambda_function.this.invoke_arn
+output "alias" {
+  description = "Alias through which the function is invoked: its name, its ARN, and the ARN with which API Gateway invokes it."
+  value = {
+    name       = aws_lambda_alias.live.name
+    arn        = aws_lambda_alias.live.arn
+    invoke_arn = aws_lambda_alias.live.invoke_arn
+  }
 }
 
 output "log_group" {

@@ -33,6 +33,11 @@ variable "timeout" {
   description = "Timeout of an invocation in seconds."
 }
 
+variable "permissions_boundary" {
+  type        = string
+  description = "ARN of the permissions boundary of the role; null for none."
+}
+
 variable "reserved_concurrency" {
   type        = number
   description = "Reserved concurrency: concurrent executions set aside from the account's limit; -1 reserves none."

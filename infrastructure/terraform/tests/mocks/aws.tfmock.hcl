@@ -35,6 +35,29 @@ mock_resource "aws_lambda_function" {
   }
 }
 
+mock_resource "aws_lambda_alias" {
+  defaults = {
+    arn        = "arn:aws:lambda:::function:mock:live"
+    invoke_arn = "arn:aws:apigateway:::lambda/mock"
+  }
+}
+
+mock_resource "aws_sns_topic" {
+  defaults = { arn = "arn:aws:sns:::mock" }
+}
+
+mock_resource "aws_iam_openid_connect_provider" {
+  defaults = { arn = "arn:aws:iam:::oidc-provider/mock" }
+}
+
+mock_resource "aws_iam_policy" {
+  defaults = { arn = "arn:aws:iam:::policy/mock" }
+}
+
+mock_resource "aws_s3_bucket" {
+  defaults = { arn = "arn:aws:s3:::mock" }
+}
+
 mock_resource "aws_secretsmanager_secret" {
   defaults = { arn = "arn:aws:secretsmanager:::secret:mock" }
 }
@@ -48,7 +71,7 @@ mock_resource "aws_apigatewayv2_api" {
 }
 
 mock_resource "aws_ecr_repository" {
-  defaults = { repository_url = "registry.invalid/mock" }
+  defaults = { arn = "arn:aws:ecr:::repository/mock", repository_url = "registry.invalid/mock" }
 }
 
 mock_data "aws_region" {

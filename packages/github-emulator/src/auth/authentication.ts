@@ -1,14 +1,15 @@
 import { createPublicKey } from 'node:crypto';
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import { ApiError, badCredentials } from '../common/api-error.ts';
-import type { Installation, Token } from '../state/entities.ts';
+import type { Installation, Owner, Token } from '../state/entities.ts';
 import { keysOf } from '../state/app-keys.ts';
 import type { StateStore } from '../state/state-store.ts';
 
-/** The caller of a request: the App itself (JWT), one of its installations (token), or an anonymous client. */
+/** The caller of a request: the App itself (JWT), one of its installations or users (token), or an anonymous client. */
 export type Caller =
   | { readonly kind: 'app' }
   | { readonly kind: 'installation'; readonly installation: Installation; readonly token: Token }
+  | { readonly kind: 'user'; readonly user: Owner }
   | { readonly kind: 'anonymous' };
 
 const MAX_JWT_VALIDITY_SECONDS = 600;
@@ -30,6 +31,9 @@ export async function authenticate(
   }
   if (credential.startsWith('ghs_')) {
     return installationCaller(store, credential);
+  }
+  if (credential.startsWith('ghu_')) {
+    return userCaller(store, credential);
   }
   if (credential.split('.').length !== 3) {
     throw badCredentials();
@@ -73,6 +77,15 @@ function installationCaller(store: StateStore, credential: string): Caller {
     throw new ApiError(403, 'This installation has been suspended');
   }
   return { kind: 'installation', installation, token };
+}
+
+function userCaller(store: StateStore, credential: string): Caller {
+  const token = store.state.userTokens?.[credential];
+  const user = store.state.owners.find(({ id }) => id === token?.userId);
+  if (token === undefined || user === undefined || token.expiresAt <= store.now()) {
+    throw badCredentials();
+  }
+  return { kind: 'user', user };
 }
 
 async function verifyJwt(store: StateStore, jwt: string): Promise<void> {

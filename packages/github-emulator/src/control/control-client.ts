@@ -6,7 +6,7 @@ import type { RequestReport } from '../server/request-log.ts';
 import type { RefChange } from '../state/refs.ts';
 import type { Seed, SeedInstallation, SeedOwner, SeedRepository } from '../state/seed.ts';
 import type { Settings } from '../server/context.ts';
-import type { Conclusion, Delivery, Issue, Visibility, Workflow } from '../state/entities.ts';
+import type { Conclusion, Delivery, Issue, RepositoryRole, Visibility, Workflow } from '../state/entities.ts';
 
 /** A run that was not dispatched, for example CI after a push. */
 export interface RunRequest {
@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly sha?: string;
   /** How long ago the run was created. Default: 0. */
   readonly ageMs?: number;
+  /** How long the run took. Default: it completed just now. */
+  readonly durationMs?: number;
   /** False: the webhook is not sent. */
   readonly deliver?: boolean;
 }
@@ -69,6 +71,8 @@ export interface RepositoryChange {
   readonly visibility?: Visibility;
   readonly issues?: boolean;
   readonly defaultBranch?: string;
+  /** Replaces all roles. */
+  readonly collaborators?: Readonly<Record<string, RepositoryRole>>;
 }
 
 export interface Push {
@@ -94,7 +98,12 @@ export type SettingsChange = Partial<Settings> & {
 export interface EmulatorControl {
   replaceSeed(seed: Seed): Promise<void>;
   setWebhook(webhook: { readonly url?: string | null; readonly secret?: string }): Promise<void>;
+  /** Adds an account, or replaces the one with the same name. It keeps its id. */
   addOwner(owner: SeedOwner): Promise<void>;
+  /** Gives an account another name, as its owner can. Repositories keep theirs. */
+  renameUser(login: string, newLogin: string): Promise<void>;
+  /** Withdraws a user's authorization of the App: its tokens end, and GitHub sends `github_app_authorization`. */
+  revokeAuthorization(login: string): Promise<DeliveryResult | null>;
   /** Adds a repository, or replaces the one with the same name. */
   putRepository(repository: SeedRepository): Promise<{ readonly id: number }>;
   repositories(): Promise<readonly RepositoryReport[]>;
@@ -163,6 +172,8 @@ export function createEmulatorControl(url: string, token: string): EmulatorContr
     replaceSeed: (seed) => call('PUT', '/seed', seed),
     setWebhook: (webhook) => call('PATCH', '/webhook', webhook),
     addOwner: (owner) => call('POST', '/owners', owner),
+    renameUser: (login, newLogin) => call('PATCH', `/owners/${login}`, { login: newLogin }),
+    revokeAuthorization: (login) => call('DELETE', `/authorizations/${login}`),
     putRepository: (repository) => call('POST', '/repositories', repository),
     repositories: () => call('GET', '/repositories'),
     files: (repository, ref) =>

@@ -18,6 +18,7 @@ import {
   ownerSchema,
   pushSchema,
   refSchema,
+  renameSchema,
   repositoryChangeSchema,
   repositorySchema,
   runSchema,
@@ -54,9 +55,11 @@ import {
   setInstallation,
   stateFromSeed,
 } from '../state/seed.ts';
-import { type Conclusion, type Repository, type Run, type Workflow } from '../state/entities.ts';
+import { type Conclusion, type Owner, type Repository, type Run, type Workflow } from '../state/entities.ts';
 import { deleteRef, type RefChange, resolveCommit, setRef } from '../state/refs.ts';
 import { StateStore } from '../state/state-store.ts';
+import { renameUser } from '../state/user-authorizations.ts';
+import { revokeAuthorization } from '../server/revoke-authorization.ts';
 import type { RunTimers } from './run-timers.ts';
 import { deliverWebhook } from '../webhooks/webhook-delivery.ts';
 
@@ -101,6 +104,19 @@ export function addControlRoutes(
 function addRepositoryControls(app: FastifyInstance, context: EmulatorContext): void {
   app.post<{ Body: SeedOwner }>('/owners', { schema: { body: ownerSchema } }, (request) =>
     addOwner(context.store, request.body),
+  );
+  app.patch<{ Params: { login: string }; Body: { login: string } }>(
+    '/owners/:login',
+    { schema: { body: renameSchema } },
+    (request) => {
+      renameUser(context.store, request.params.login, request.body.login);
+      return {};
+    },
+  );
+  app.delete<{ Params: { login: string } }>('/authorizations/:login', (request) =>
+    revokeAuthorization(context, userOf(context, request.params.login).id).then((delivery) =>
+      delivery === null ? null : toDeliveryResult(delivery),
+    ),
   );
   app.get('/repositories', () =>
     context.store.state.repositories.map((repository) => renderRepositoryReport(context.base, repository)),
@@ -319,4 +335,12 @@ function runById(context: EmulatorContext, id: string): Run {
     throw new ApiError(404, `The emulator has no run ${id}. GET /_emulator/runs lists the runs.`);
   }
   return run;
+}
+
+function userOf(context: EmulatorContext, login: string): Owner {
+  const user = context.store.owner(login);
+  if (user === undefined) {
+    throw new ApiError(404, `The emulator has no user ${login}.`);
+  }
+  return user;
 }

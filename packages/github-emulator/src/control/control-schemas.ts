@@ -30,6 +30,8 @@ const app = object(
   {
     id,
     clientId: text,
+    clientSecret: text,
+    callbackUrls: { type: 'array', items: text },
     slug: text,
     name: text,
     publicKey: text,
@@ -45,7 +47,32 @@ const app = object(
 /** `keep`: PEM of the private or the public key that the App keeps. */
 export const appKeySchema = object({ keep: text }, ['keep']);
 
-export const ownerSchema = object({ login: text, type: { enum: ['Organization', 'User', 'Bot'] }, id }, ['login']);
+const state = { enum: ['active', 'pending'] };
+const members = (roles: readonly string[]) => ({
+  type: 'object',
+  additionalProperties: object({ role: { enum: roles }, state }, ['role', 'state']),
+});
+
+export const ownerSchema = object(
+  {
+    login: text,
+    type: { enum: ['Organization', 'User', 'Bot'] },
+    id,
+    members: members(['member', 'admin']),
+    teams: {
+      type: 'array',
+      items: object({ slug: text, members: members(['member', 'maintainer']) }, ['slug', 'members']),
+    },
+  },
+  ['login'],
+);
+
+export const renameSchema = object({ login: text }, ['login']);
+
+const collaborators = {
+  type: 'object',
+  additionalProperties: { enum: ['read', 'triage', 'write', 'maintain', 'admin'] },
+};
 
 export const repositorySchema = object(
   {
@@ -54,6 +81,7 @@ export const repositorySchema = object(
     id,
     defaultBranch: text,
     visibility,
+    collaborators,
     archived: flag,
     disabled: flag,
     locked: flag,
@@ -87,6 +115,7 @@ export const repositoryChangeSchema = object({
   disabled: flag,
   locked: flag,
   visibility,
+  collaborators,
   issues: flag,
   defaultBranch: text,
 });
@@ -124,6 +153,7 @@ export const runSchema = object(
     attempt: id,
     sha: { type: 'string', pattern: '^[0-9a-f]{40}$' },
     ageMs: count,
+    durationMs: count,
     deliver: flag,
   },
   ['repository', 'workflow'],

@@ -39,7 +39,9 @@ export async function createCompletedRun(context: EmulatorContext, request: RunR
   run.attempt = request.attempt ?? 1;
   const createdAt = timestamp(store.now() - (request.ageMs ?? 0));
   Object.assign(run, { createdAt, startedAt: run.attempt === 1 ? createdAt : run.startedAt });
-  return completeRun(context, run, request.conclusion ?? 'success', request.deliver ?? true);
+  const { conclusion = 'success', deliver, durationMs } = request;
+  const endedAt = durationMs === undefined ? undefined : timestamp(Date.parse(run.startedAt) + durationMs);
+  return completeRun(context, run, conclusion, { send: deliver, endedAt });
 }
 
 function defaultEvent({ fork }: RunRequest, isManaged: boolean): string {
@@ -70,7 +72,7 @@ export async function completeRun(
   context: EmulatorContext,
   run: Run,
   conclusion: Conclusion,
-  send = true,
+  { send = true, endedAt }: { readonly send?: boolean | undefined; readonly endedAt?: string | undefined } = {},
 ): Promise<CompletedRun> {
   const { store } = context;
   if (run.status === 'completed') {
@@ -79,7 +81,7 @@ export async function completeRun(
       `Run ${run.id} is already completed. To run it again, use POST /_emulator/runs/${run.id}/rerun.`,
     );
   }
-  Object.assign(run, { status: 'completed', conclusion, updatedAt: store.timestamp() });
+  Object.assign(run, { status: 'completed', conclusion, updatedAt: endedAt ?? store.timestamp() });
   const repository = store.repositoryById(run.repositoryId);
   if (repository === undefined) {
     return {

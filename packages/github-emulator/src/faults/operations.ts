@@ -15,6 +15,10 @@ export type Operation =
   | 'issue-read'
   | 'comment-create'
   | 'comment-list'
+  /** A step of a user's sign-in: the exchange of a code, the user of a token, the end of a token. */
+  | 'sign-in'
+  /** The role of a user in a repository, a team or an organization, and the user of an id. */
+  | 'membership'
   | 'deliveries'
   | 'redelivery'
   /** A webhook that GitHub sends. Its path is `/webhooks/OWNER/NAME`. */
@@ -31,6 +35,14 @@ const OPERATIONS: readonly (readonly [Operation, string, RegExp])[] = [
     /^\/(app\/installations(\/\d+)?|(repos\/[^/]+\/[^/]+|users\/[^/]+|orgs\/[^/]+)\/installation)$/,
   ],
   ['app', 'GET', /^\/app$/],
+  ['sign-in', 'POST', /^\/login\/oauth\/access_token$/],
+  ['sign-in', 'GET', /^\/user$/],
+  ['sign-in', 'DELETE', /^\/applications\/[^/]+\/(token|grant)$/],
+  [
+    'membership',
+    'GET',
+    /^\/(user\/\d+|repos\/[^/]+\/[^/]+\/collaborators\/[^/]+\/permission|orgs\/[^/]+\/(teams\/[^/]+\/)?memberships\/[^/]+)$/,
+  ],
   ['graphql', 'POST', /^\/graphql$/],
   ['dispatch', 'POST', /^\/repos\/[^/]+\/[^/]+\/actions\/workflows\/[^/]+\/dispatches$/],
   ['event', 'POST', /^\/repos\/[^/]+\/[^/]+\/dispatches$/],

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { notFound } from '../common/api-error.ts';
 import { renderApp } from '../render/render-app.ts';
@@ -13,12 +12,12 @@ export function addManifestConversionRoute(app: FastifyInstance, context: Emulat
       throw notFound();
     }
     const { pem } = await registerApp(context.store, registration);
-    const { clientId, webhook } = context.store.state.app;
+    const { clientId, clientSecret, webhook } = context.store.state.app;
     void reply.code(201);
     return {
       ...renderApp(context.store, context.base),
       client_id: clientId,
-      client_secret: randomBytes(20).toString('hex'),
+      client_secret: clientSecret,
       webhook_secret: webhook.secret,
       pem,
     };

@@ -13,6 +13,7 @@ import {
   WITH_EVENTS,
 } from '../testing/example-emulator.ts';
 import { submitForm } from '../testing/html-forms.ts';
+import { CLIENT_ID, CLIENT_SECRET, SIGN_IN, signIn } from '../testing/sign-in.ts';
 import { responseErrors, webhookErrors, OPERATIONS } from '../testing/published-schemas.ts';
 
 const DEPLOY = { owner: 'octo-org', repo: 'deploy' };
@@ -33,7 +34,8 @@ describe("every response to GitHub's own client matches GitHub's published descr
     emulator = await startExample({
       webhookUrl: receiver.url,
       refuseRepeatedJwt: false,
-      permissions: WITH_EVENTS,
+      permissions: { ...WITH_EVENTS, members: 'read' },
+      ...SIGN_IN,
     });
     const clients = new App({
       appId: 1,
@@ -114,6 +116,34 @@ describe("every response to GitHub's own client matches GitHub's published descr
     expect(wrong.splice(0)).toEqual([]);
   });
 
+  test('users and their roles', async () => {
+    await installation.request('GET /user/{account_id}', { account_id: 583_231 });
+    for (const username of ['octocat', 'hubot', 'monalisa'])
+      await installation.repos.getCollaboratorPermissionLevel({ ...DEPLOY, username });
+    await installation.orgs.getMembershipForUser({ org: 'octo-org', username: 'hubot' });
+    const team = { org: 'octo-org', team_slug: 'platform' };
+    await installation.teams.getMembershipForUserInOrg({ ...team, username: 'octocat' });
+    expect(wrong.splice(0)).toEqual([]);
+  });
+
+  test('a user who signed in, and the end of the sign-in', async () => {
+    const basic = `Basic ${Buffer.from(`${CLIENT_ID}:${CLIENT_SECRET}`).toString('base64')}`;
+    for (const end of ['token', 'grant'] as const) {
+      const { token } = await signIn(emulator, 'octocat');
+      const user = { headers: { authorization: `token ${token}` } };
+      expect((await anonymous.request('GET /user', user)).data.login).toBe('octocat');
+      await anonymous.request(`DELETE /applications/{client_id}/${end}`, {
+        client_id: CLIENT_ID,
+        access_token: token,
+        headers: { authorization: basic },
+      });
+    }
+    expect(wrong.splice(0)).toEqual([]);
+    const { headers, body } = receiver.received.pop() ?? { headers: {}, body: 'null' };
+    expect(headers['x-github-event']).toBe('github_app_authorization');
+    expect(webhookErrors(JSON.parse(body), 'github-app-authorization-revoked')).toEqual([]);
+  });
+
   test('the webhook, its configuration and the delivery log', async () => {
     await emulator.control.run({ repository: 'octo-org/app', workflow: 'ci.yml' });
     await app.apps.getWebhookConfigForApp();
@@ -126,7 +156,7 @@ describe("every response to GitHub's own client matches GitHub's published descr
     expect(wrong.splice(0)).toEqual([]);
     const payloads = receiver.received.map(({ body }) => JSON.parse(body));
     expect(payloads.length).toBeGreaterThan(1);
-    expect(payloads.flatMap(webhookErrors)).toEqual([]);
+    expect(payloads.flatMap((payload) => webhookErrors(payload))).toEqual([]);
   });
 
   test('every webhook that the control API can cause', async () => {
@@ -142,7 +172,7 @@ describe("every response to GitHub's own client matches GitHub's published descr
     });
     const payloads = receiver.received.slice(before).map(({ body }) => JSON.parse(body));
     expect(payloads).toHaveLength(4);
-    expect(payloads.flatMap(webhookErrors)).toEqual([]);
+    expect(payloads.flatMap((payload) => webhookErrors(payload))).toEqual([]);
   });
 
   test('revoked tokens', async () => {

@@ -7,6 +7,8 @@ import { addManifestConversionRoute } from './manifest-conversion-route.ts';
 import { addRepositoryRoutes } from './repository-routes.ts';
 import { addRunRoutes } from './run-routes.ts';
 import { addTokenRoutes } from './token-routes.ts';
+import { addUserAuthorizationRoutes } from './user-authorization-routes.ts';
+import { addMembershipRoutes } from './membership-routes.ts';
 
 /** Adds the routes of GitHub's REST API. */
 export function addRestRoutes(app: FastifyInstance, context: EmulatorContext): void {
@@ -17,4 +19,6 @@ export function addRestRoutes(app: FastifyInstance, context: EmulatorContext): v
   addRepositoryRoutes(app, context);
   addRunRoutes(app, context);
   addIssueRoutes(app, context);
+  addMembershipRoutes(app, context);
+  addUserAuthorizationRoutes(app, context);
 }

@@ -3,6 +3,7 @@ import type { Caller, UsedJwts } from '../auth/authentication.ts';
 import type { TokenShape } from '../auth/installation-tokens.ts';
 import type { Fault, FaultInjector } from '../faults/faults.ts';
 import type { PendingManifests } from '../state/app-manifests.ts';
+import type { AuthorizationCodes } from '../state/user-authorizations.ts';
 import type { Conclusion, Run } from '../state/entities.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { DelayedWebhooks } from '../webhooks/delayed-webhooks.ts';
@@ -33,6 +34,7 @@ export interface EmulatorContext {
   readonly requests: RequestLog;
   readonly rateLimits: RateLimits;
   readonly manifests: PendingManifests;
+  readonly authorizationCodes: AuthorizationCodes;
   /** Null when repeated JWTs are allowed. */
   readonly usedJwts: UsedJwts | null;
   /** Called when a dispatch has started a run. */

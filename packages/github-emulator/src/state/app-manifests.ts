@@ -13,6 +13,7 @@ export interface Manifest {
   readonly webhookUrl: string | null;
   readonly permissions: Permissions;
   readonly events: readonly string[];
+  readonly callbackUrls: readonly string[];
 }
 
 const MAX_NAME_LENGTH = 34;
@@ -33,6 +34,7 @@ export function parseManifest(text: string | null): Manifest | readonly string[]
   const hook = record(fields['hook_attributes']);
   const permissions = record(fields['default_permissions']);
   const events = Array.isArray(fields['default_events']) ? fields['default_events'].map(String) : [];
+  const callbackUrls: readonly unknown[] = Array.isArray(fields['callback_urls']) ? fields['callback_urls'] : [];
   const name = stringOrNull(fields['name']) ?? '';
   const problems = [
     ...(name === '' ? ['Name can’t be blank'] : []),
@@ -41,6 +43,7 @@ export function parseManifest(text: string | null): Manifest | readonly string[]
       .filter((field) => !isWebUrl(fields[field]))
       .map((field) => `${field} must be a valid URL`),
     ...('hook_attributes' in fields && !isWebUrl(hook['url']) ? ['hook_attributes.url must be a valid URL'] : []),
+    ...callbackUrls.filter((url) => !isWebUrl(url)).map(() => 'callback_urls must be valid URLs'),
     ...Object.entries(permissions)
       .filter(([, level]) => !LEVELS.includes(level))
       .map(([permission]) => `default_permissions.${permission} must be read, write or admin`),
@@ -59,6 +62,7 @@ export function parseManifest(text: string | null): Manifest | readonly string[]
     webhookUrl: hook['active'] === false ? null : stringOrNull(hook['url']),
     permissions: { ...(permissions as Permissions), metadata: 'read' },
     events,
+    callbackUrls: callbackUrls.map(String),
   };
 }
 
@@ -106,6 +110,8 @@ export async function registerApp(
   const app: App = {
     id,
     clientId: `Iv23liEmulator${id}`,
+    clientSecret: randomBytes(20).toString('hex'),
+    callbackUrls: [...manifest.callbackUrls],
     slug: manifest.name.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
     name: manifest.name,
     owner,

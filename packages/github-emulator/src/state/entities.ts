@@ -7,6 +7,10 @@ export interface State {
   repositories: Repository[];
   installations: Installation[];
   tokens: Record<string, Token>;
+  /** Tokens of users who signed in to the App. Absent: none. */
+  userTokens?: Record<string, UserToken>;
+  /** Ids of the users who authorized the App. Absent: none. */
+  authorizations?: number[];
   runs: Run[];
   issues: Issue[];
   deliveries: Delivery[];
@@ -22,6 +26,10 @@ export type Permissions = Record<string, Level>;
 export interface App {
   id: number;
   clientId: string;
+  /** Absent: the App has none, so nobody can sign in with it. */
+  clientSecret?: string;
+  /** Where users may be sent after they authorized the App. Absent: nowhere. */
+  callbackUrls?: string[];
   slug: string;
   name: string;
   /** Login of the account that owns the App. Absent for an App from a seed: then the first owner owns it. */
@@ -40,6 +48,30 @@ export interface Owner {
   id: number;
   login: string;
   type: 'Organization' | 'User' | 'Bot';
+  /** Of an organization, by login. Absent: it has none. */
+  members?: Record<string, Membership>;
+  /** Of an organization. Absent: it has none. */
+  teams?: Team[];
+}
+
+export interface Membership {
+  role: 'member' | 'admin';
+  /** `pending`: invited, and not accepted yet. */
+  state: 'active' | 'pending';
+}
+
+export interface Team {
+  slug: string;
+  /** By login. */
+  members: Record<string, { role: 'member' | 'maintainer'; state: Membership['state'] }>;
+}
+
+export type RepositoryRole = 'read' | 'triage' | 'write' | 'maintain' | 'admin';
+
+/** A token of a user (`ghu_…`). */
+export interface UserToken {
+  userId: number;
+  expiresAt: number;
 }
 
 export interface Commit {
@@ -80,6 +112,8 @@ export interface Repository {
   name: string;
   defaultBranch: string;
   visibility: Visibility;
+  /** By login. Absent: nobody has a role of their own here. */
+  collaborators?: Record<string, RepositoryRole>;
   archived: boolean;
   disabled: boolean;
   locked: boolean;

@@ -9,6 +9,9 @@ export interface ExampleSeedOptions {
   readonly appId?: number;
   /** Default `org-repo-workflows-runner-alpha`. */
   readonly slug?: string;
+  /** Absent: nobody can sign in with the App. */
+  readonly clientSecret?: string;
+  readonly callbackUrls?: readonly string[];
 }
 
 /** The installation ids of the example, by account. */
@@ -19,7 +22,7 @@ export const EXAMPLE_INSTALLATIONS = {
 } as const;
 
 /**
- * Creates the seed of a small organization: CI of `octo-org/app` starts `octo-org/deploy`, and names `octo-org/docs` as
+ * Creates the seed of a small organization, with an admin (`octocat`), a member (`hubot`) and somebody else (`monalisa`): CI of `octo-org/app` starts `octo-org/deploy`, and names `octo-org/docs` as
  * a target, which allows another source only. `octo-org/octo-repo` and `Codertocat/Hello-World` have the names and ids
  * of the `workflow_run` examples that GitHub publishes (`@octokit/webhooks-examples`).
  */
@@ -27,10 +30,21 @@ export function exampleSeed(options: ExampleSeedOptions): Seed {
   return {
     app: app(options),
     owners: [
-      { login: 'octo-org', type: 'Organization', id: 41_548_062 },
+      {
+        login: 'octo-org',
+        type: 'Organization',
+        id: 41_548_062,
+        members: {
+          octocat: { role: 'admin', state: 'active' },
+          hubot: { role: 'member', state: 'active' },
+        },
+        teams: [{ slug: 'platform', members: { octocat: { role: 'maintainer', state: 'active' } } }],
+      },
       { login: 'octo-partner', type: 'Organization' },
       { login: 'Codertocat', type: 'Organization', id: 33_435_682 },
       { login: 'octocat', type: 'User', id: 583_231 },
+      { login: 'hubot', type: 'User', id: 480_938 },
+      { login: 'monalisa', type: 'User', id: 2_143_658 },
     ],
     repositories: [
       repository('octo-org', 'app', APP_FILES),
@@ -44,13 +58,16 @@ export function exampleSeed(options: ExampleSeedOptions): Seed {
   };
 }
 
-function app({ key, webhookUrl = null, webhookSecret = '', appId = 1, slug }: ExampleSeedOptions): SeedApp {
+function app(options: ExampleSeedOptions): SeedApp {
+  const { key, webhookUrl = null, webhookSecret = '', appId = 1, slug, clientSecret, callbackUrls } = options;
   return {
     id: appId,
     slug: slug ?? 'org-repo-workflows-runner-alpha',
     name: 'Dispatcher',
     webhookUrl,
     webhookSecret,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...(callbackUrls === undefined ? {} : { callbackUrls }),
     ...(key.includes('PRIVATE KEY') ? { privateKey: key } : { publicKey: key }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Files } from './git-objects.ts';
-import type { App, Level, Owner, Permissions, Repository, State, Visibility } from './entities.ts';
+import type { App, Level, Owner, Permissions, Repository, RepositoryRole, State, Visibility } from './entities.ts';
 import { headOf } from './refs.ts';
 import { publicKeyOf, StateStore } from './state-store.ts';
 
@@ -14,6 +14,8 @@ export interface Seed {
 export interface SeedApp {
   readonly id: number;
   readonly clientId?: string;
+  readonly clientSecret?: string;
+  readonly callbackUrls?: readonly string[];
   readonly slug: string;
   readonly name?: string;
   /** PEM. One of the two keys is required. Only the public half of a private key is stored. */
@@ -29,6 +31,8 @@ export interface SeedOwner {
   readonly login: string;
   readonly type?: Owner['type'];
   readonly id?: number;
+  readonly members?: Owner['members'];
+  readonly teams?: Owner['teams'];
 }
 
 export interface SeedRepository {
@@ -37,6 +41,8 @@ export interface SeedRepository {
   readonly id?: number;
   readonly defaultBranch?: string;
   readonly visibility?: Visibility;
+  /** Role by login. */
+  readonly collaborators?: Readonly<Record<string, RepositoryRole>>;
   readonly archived?: boolean;
   readonly disabled?: boolean;
   readonly locked?: boolean;
@@ -96,6 +102,8 @@ export function appFromSeed(app: SeedApp, now: () => number): App {
     slug: app.slug,
     name: app.name ?? app.slug,
     publicKey: publicKeyOf(key),
+    ...(app.clientSecret === undefined ? {} : { clientSecret: app.clientSecret }),
+    ...(app.callbackUrls === undefined ? {} : { callbackUrls: [...app.callbackUrls] }),
     permissions: { ...(app.permissions ?? APP_PERMISSIONS) },
     events: [...(app.events ?? ['workflow_run'])],
     webhook: { url: app.webhookUrl ?? null, secret: app.webhookSecret ?? '' },
@@ -103,8 +111,14 @@ export function appFromSeed(app: SeedApp, now: () => number): App {
   };
 }
 
-export function addOwner(store: StateStore, { login, type = 'Organization', id }: SeedOwner): Owner {
-  const owner = { login, type, id: id ?? store.nextId('owner') };
+export function addOwner(store: StateStore, { login, type = 'Organization', id, members, teams }: SeedOwner): Owner {
+  const owner: Owner = {
+    login,
+    type,
+    id: id ?? store.owner(login)?.id ?? store.nextId('owner'),
+    ...(members === undefined ? {} : { members }),
+    ...(teams === undefined ? {} : { teams }),
+  };
   store.state.owners = [...store.state.owners.filter((other) => other.login !== login), owner];
   return owner;
 }
@@ -134,6 +148,7 @@ export function addRepository(store: StateStore, seed: SeedRepository): Reposito
     name: seed.name,
     defaultBranch: seed.defaultBranch ?? 'main',
     visibility: seed.visibility ?? 'private',
+    ...(seed.collaborators === undefined ? {} : { collaborators: { ...seed.collaborators } }),
     archived: seed.archived ?? false,
     disabled: seed.disabled ?? false,
     locked: seed.locked ?? false,

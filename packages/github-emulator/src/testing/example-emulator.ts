@@ -53,12 +53,19 @@ export async function startReceiver(respond: () => number | null = () => 202): P
 
 /** Starts the example organization. The App has no webhook URL unless one is given. */
 export function startExample(
-  options: Partial<EmulatorOptions> & { readonly webhookUrl?: string; readonly permissions?: Permissions } = {},
+  options: Partial<EmulatorOptions> & {
+    readonly webhookUrl?: string;
+    readonly permissions?: Permissions;
+    readonly clientSecret?: string;
+    readonly callbackUrls?: readonly string[];
+  } = {},
 ): Promise<Emulator> {
-  const { webhookUrl, permissions, ...rest } = options;
+  const { webhookUrl, permissions, clientSecret, callbackUrls, ...rest } = options;
   const { app, ...seed } = exampleSeed({
     key: PRIVATE_KEY,
     webhookSecret: SECRET,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...(callbackUrls === undefined ? {} : { callbackUrls }),
     ...(webhookUrl === undefined ? {} : { webhookUrl }),
   });
   return startEmulator({ seed: { ...seed, app: { ...app, ...(permissions ? { permissions } : {}) } }, ...rest });

@@ -35,8 +35,12 @@ export function responseErrors(operation: string, status: number, data: unknown)
   return errorsIn(schema, data);
 }
 
-export function webhookErrors(payload: unknown): string[] {
-  return errorsIn({ $ref: '#/components/schemas/webhook-workflow-run-completed' }, payload);
+/** @param event with its action, as GitHub's description names it */
+export function webhookErrors(
+  payload: unknown,
+  event: 'workflow-run-completed' | 'github-app-authorization-revoked' = 'workflow-run-completed',
+): string[] {
+  return errorsIn({ $ref: `#/components/schemas/webhook-${event}` }, payload);
 }
 
 function errorsIn(schema: object, data: unknown): string[] {

@@ -18,6 +18,13 @@ const OPERATIONS = [
   'POST /app-manifests/{code}/conversions',
   'DELETE /installation/token',
   'GET /installation/repositories',
+  'GET /user',
+  'GET /user/{account_id}',
+  'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
+  'GET /orgs/{org}/memberships/{username}',
+  'GET /orgs/{org}/teams/{team_slug}/memberships/{username}',
+  'DELETE /applications/{client_id}/token',
+  'DELETE /applications/{client_id}/grant',
   'GET /app/hook/config',
   'PATCH /app/hook/config',
   'GET /app/hook/deliveries',
@@ -40,7 +47,7 @@ const OPERATIONS = [
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
 ] as const;
 
-const WEBHOOK = 'webhook-workflow-run-completed';
+const WEBHOOKS = ['webhook-workflow-run-completed', 'webhook-github-app-authorization-revoked'];
 const ERRORS = ['basic-error', 'validation-error'];
 
 /** Keywords that do not affect validation. */
@@ -62,7 +69,7 @@ function extract(directory: string): Json {
   const schemas: Record<string, unknown> = {};
   addReferenced(
     api,
-    [operations, ...[WEBHOOK, ...ERRORS].map((name) => ({ $ref: `#/components/schemas/${name}` }))],
+    [operations, ...[...WEBHOOKS, ...ERRORS].map((name) => ({ $ref: `#/components/schemas/${name}` }))],
     schemas,
   );
   return {

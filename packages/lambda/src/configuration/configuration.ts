@@ -1,5 +1,6 @@
 import type { GuardRails } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
+import { defaultMetricsNamespace } from '../telemetry/metrics.ts';
 import { findFormerVariables, findMisspelledVariables } from './variable-names.ts';
 
 /** Thrown at a cold start. The message has one line per missing, invalid or former variable, with what to write. */
@@ -134,6 +135,16 @@ export const logLevel = z._default(
   'info',
 );
 
+/** The CloudWatch namespace of the metrics: one for each environment of an AWS account. */
+export const metricsNamespace = z._default(
+  z.string().check(
+    z.regex(/^(?!AWS\/)[\w.#/-]{1,255}$/, {
+      error: 'write letters, digits, `.`, `-`, `_`, `/` and `#`, not beginning with AWS/',
+    }),
+  ),
+  defaultMetricsNamespace,
+);
+
 /** How long a dispatch worker may hold a slot until it has the response to its POST. */
 export const leaseSeconds = count(30);
 
@@ -146,6 +157,20 @@ const refName = z.string().check(
 
 /** An address of an HTTP service. */
 export const httpUrl = (example: string) => z.url({ protocol: /^https?$/, error: `write a URL such as ${example}` });
+
+const loopbackUrl = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\/?$/;
+
+/** Where browsers reach Dispatcher: the dashboard and its sign-in. Without a trailing slash. */
+export const publicUrl = z.optional(
+  z.pipe(
+    z.string().check(
+      z.refine((text) => /^https:\/\/[^/?#@\s]+\/?$/.test(text) || loopbackUrl.test(text), {
+        error: 'write the https address of Dispatcher without a path, such as https://dispatcher.example.com',
+      }),
+    ),
+    z.transform((text) => text.replace(/\/$/, '')),
+  ),
+);
 
 /** The operator's guard rails, which planning and the command line share. */
 export const guardRailVariables = {

@@ -3,7 +3,7 @@ import { createMeter } from './metrics.ts';
 
 function lines(use: (meter: ReturnType<typeof createMeter>) => void): unknown[] {
   const written: string[] = [];
-  use(createMeter('planning', (line) => written.push(line)));
+  use(createMeter('planning', undefined, (line) => written.push(line)));
   return written.map((line) => JSON.parse(line) as unknown);
 }
 
@@ -28,6 +28,14 @@ describe('createMeter', () => {
         },
       },
     ]);
+  });
+
+  test('the metrics of an environment have its namespace', () => {
+    const written: string[] = [];
+    createMeter('planning', 'Dispatcher/dev', (line) => written.push(line)).count('OutageGiveUps');
+    expect(JSON.parse(written[0] ?? '')).toMatchObject({
+      _aws: { CloudWatchMetrics: [{ Namespace: 'Dispatcher/dev' }] },
+    });
   });
 
   test('a latency has the service as its only dimension', () => {

@@ -11,17 +11,23 @@ export interface Meter {
 /** What a log search finds beside the metric. */
 type Properties = Readonly<Record<string, string | number>>;
 
+/** The CloudWatch namespace of the metrics unless `METRICS_NAMESPACE` names another. */
+export const defaultMetricsNamespace = 'Dispatcher';
+
 /**
- * Creates the meter of a service. Each line is written at once: a metric that waits for the end of the invocation is lost
+ * Creates the meter of a service. Each environment has a namespace of its own: with a shared one, an alarm of `prod` in
+ * the same AWS account would also count the failures of `dev`.
+ * Each line is written at once: a metric that waits for the end of the invocation is lost
  * if the process dies. The format is that of the CloudWatch page "Specification: Embedded metric format"; Powertools'
  * `singleMetric` writes the same, but takes longer than verifying and parsing a delivery.
  */
 export function createMeter(
   service: string,
+  namespace = defaultMetricsNamespace,
   write: (line: string) => void = (line) => void process.stdout.write(`${line}\n`),
 ): Meter {
   const put = (metric: Metric, dimensions: Readonly<Record<string, string>>, properties: Properties = {}) =>
-    write(JSON.stringify(metricLine(metric, { service, ...dimensions }, properties)));
+    write(JSON.stringify(metricLine(namespace, metric, { service, ...dimensions }, properties)));
   return {
     count: (name, dimensions = {}, by = 1, properties = {}) =>
       put({ name, unit: 'Count', value: by }, dimensions, properties),
@@ -35,7 +41,12 @@ interface Metric {
   readonly value: number;
 }
 
-function metricLine({ name, unit, value }: Metric, dimensions: Readonly<Record<string, string>>, rest: Properties) {
+function metricLine(
+  namespace: string,
+  { name, unit, value }: Metric,
+  dimensions: Readonly<Record<string, string>>,
+  rest: Properties,
+) {
   return {
     ...rest,
     ...dimensions,
@@ -43,7 +54,7 @@ function metricLine({ name, unit, value }: Metric, dimensions: Readonly<Record<s
     _aws: {
       Timestamp: Date.now(),
       CloudWatchMetrics: [
-        { Namespace: 'Dispatcher', Dimensions: [Object.keys(dimensions)], Metrics: [{ Name: name, Unit: unit }] },
+        { Namespace: namespace, Dimensions: [Object.keys(dimensions)], Metrics: [{ Name: name, Unit: unit }] },
       ],
     },
   };

@@ -36,6 +36,7 @@ const passedOn = [
   'GITHUB_WEBHOOK_SECRET_PREVIOUS',
   'GITHUB_API_URL',
   'LOG_LEVEL',
+  'METRICS_NAMESPACE',
   'NODE_ENV',
   'CREATE_ISSUES',
   'DEFAULT_DISPATCH_REF',
@@ -66,6 +67,7 @@ const passedOn = [
   'OIDC_ROLE_CLAIM',
   'OIDC_NAME_CLAIM',
   'DASHBOARD_DIR',
+  'PUBLIC_URL',
 ];
 
 /** The variables that several functions read. What only one function reads is checked at its cold start, as on AWS. */

@@ -63,7 +63,7 @@ function describeFailures(errors: readonly Error[]): string {
 }
 
 function bundleDirectory(name: FunctionName): string {
-  const directory = fileURLToPath(new URL(`../../../../functions/${name}/dist`, import.meta.url));
+  const directory = fileURLToPath(new URL(`../../../../functions/${name}/dist/image`, import.meta.url));
   if (existsSync(`${directory}/handler.mjs`)) return directory;
   throw new Error(`The bundle of the ${name} function is missing. Run: npm run build`);
 }

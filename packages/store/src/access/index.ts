@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type BulkReplays, createBulkReplays } from './bulk-replays.ts';
 import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency-keys.ts';
 import { type ApiKeys, createApiKeys } from './api-keys.ts';
+import { createSessions, type Sessions } from './sessions.ts';
 
 export type {
   ClaimResult as BeginResult,
@@ -25,10 +26,12 @@ export {
   KeyNameContendedError,
   type KeysWithName,
 } from './api-keys.ts';
+export { Session, type SessionOwner, type Sessions } from './sessions.ts';
 
-/** API keys, the stored responses of requests with an idempotency key, and bulk replays. */
+/** API keys, the sessions of people, the stored responses of requests with an idempotency key, and bulk replays. */
 export interface AccessStore {
   readonly keys: ApiKeys;
+  readonly sessions: Sessions;
   readonly idempotency: IdempotencyKeys;
   readonly bulkReplays: BulkReplays;
 }
@@ -45,6 +48,7 @@ export function createAccessStore({ client, table: name, now = Date.now }: Acces
   const table = { client, name, now };
   return {
     keys: createApiKeys(table),
+    sessions: createSessions(table),
     idempotency: createIdempotencyKeys(table),
     bulkReplays: createBulkReplays(table),
   };

@@ -1,0 +1,30 @@
+import { type InfiniteData, useInfiniteQuery, type UseInfiniteQueryResult } from '@tanstack/react-query';
+
+export interface ListPage<Item> {
+  readonly items: readonly Item[];
+  readonly cursor: string | null;
+}
+
+export interface List<Item> {
+  readonly query: UseInfiniteQueryResult<InfiniteData<ListPage<Item>>>;
+  readonly items: readonly Item[];
+}
+
+export const pageSize = 100;
+
+/**
+ * Reads a list page by page: `items` are those of all pages that were loaded. `key` holds everything that the request
+ * depends on.
+ */
+export function useList<Item>(
+  key: readonly unknown[],
+  readPage: (cursor: string | undefined, signal: AbortSignal) => Promise<ListPage<Item>>,
+): List<Item> {
+  const query = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam, signal }) => readPage(pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page: ListPage<Item>) => page.cursor ?? undefined,
+  });
+  return { query, items: query.data?.pages.flatMap(({ items }) => items) ?? [] };
+}

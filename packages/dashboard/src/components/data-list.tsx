@@ -1,0 +1,89 @@
+import type { ReactNode } from 'react';
+import styles from './data-list.module.css';
+import { useIsNarrow } from './use-media.ts';
+
+export interface Column<Row> {
+  readonly id: string;
+  readonly header: string;
+  readonly cell: (row: Row) => ReactNode;
+  readonly align?: 'start' | 'end';
+  /** The column that takes the remaining width, and whose long words may break. */
+  readonly grow?: boolean;
+  /**
+   * Where the cell stands on a narrow page, where a row becomes two lines: `primary` on the left and `state` on the right of
+   * the first, `detail` (by default) on the second, `hidden` nowhere.
+   */
+  readonly narrow?: 'detail' | 'hidden' | 'primary' | 'state';
+}
+
+interface DataListProps<Row> {
+  /** What the list holds, for screen readers: `Runs`. */
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+}
+
+/** Shows rows as a table; on a page narrower than 768 px as a list with two lines for each row. */
+export function DataList<Row>({ label, columns, rows, keyOf }: DataListProps<Row>) {
+  const isNarrow = useIsNarrow();
+  return (
+    <div className={styles.frame}>
+      {isNarrow ? (
+        <NarrowList label={label} columns={columns} rows={rows} keyOf={keyOf} />
+      ) : (
+        <table className={styles.table} aria-label={label}>
+          <thead>
+            <tr>
+              {columns.map(({ id, header, align, grow }) => (
+                <th key={id} scope="col" data-align={align} data-grow={grow}>
+                  {header}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={keyOf(row)} data-row>
+                {columns.map(({ id, cell, align, grow }) => (
+                  <td key={id} data-align={align} data-grow={grow}>
+                    {cell(row)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </div>
+  );
+}
+
+function NarrowList<Row>({ label, columns, rows, keyOf }: DataListProps<Row>) {
+  const at = (place: Column<Row>['narrow']) => columns.filter(({ narrow = 'detail' }) => narrow === place);
+  return (
+    <ul aria-label={label}>
+      {rows.map((row) => (
+        <li key={keyOf(row)} className={styles.item} data-row>
+          <div className={styles.primary}>
+            {at('primary').map(({ id, cell }) => (
+              <span key={id}>{cell(row)}</span>
+            ))}
+          </div>
+          <div>
+            {at('state').map(({ id, cell }) => (
+              <span key={id}>{cell(row)}</span>
+            ))}
+          </div>
+          <div className={styles.details}>
+            {at('detail').map(({ id, cell }) => (
+              <span key={id} className={styles.detail}>
+                {cell(row)}
+              </span>
+            ))}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import {
+  stateOfConclusion,
+  stateOfDelivery,
+  stateOfDispatch,
+  stateOfEffect,
+  stateOfOutcome,
+  stateOfRoute,
+} from './states.ts';
+
+test('skipped, cancelled, refused and failed differ in icon and word', () => {
+  const states = [
+    stateOfConclusion('skipped'),
+    stateOfConclusion('cancelled'),
+    stateOfEffect('deny'),
+    stateOfConclusion('failure'),
+  ];
+  expect(new Set(states.map(({ icon }) => icon)).size).toBe(4);
+  expect(new Set(states.map(({ word }) => word)).size).toBe(4);
+});
+
+test('a completed dispatch has the state of the run that it started', () => {
+  expect(stateOfDispatch('completed', 'timed_out')).toEqual(stateOfConclusion('timed_out'));
+  expect(stateOfDispatch('completed', null).word).toBe('No conclusion');
+  expect(stateOfDispatch('accepted').word).toBe('Started');
+});
+
+test('a conclusion that GitHub adds one day is shown by its name', () => {
+  expect(stateOfConclusion('waiting_for_moon')).toMatchObject({ word: 'waiting for moon', tone: 'quiet' });
+});
+
+test('a planned run is as refused as its routes are', () => {
+  expect(stateOfOutcome('planned', 2, 0).word).toBe('Planned');
+  expect(stateOfOutcome('planned', 1, 1).word).toBe('Partly refused');
+  expect(stateOfOutcome('planned', 0, 2)).toEqual(stateOfEffect('deny'));
+});
+
+test('what needs nobody is quiet', () => {
+  for (const state of [stateOfOutcome('no-match'), stateOfDelivery('repeated'), stateOfConclusion('skipped')]) {
+    expect(state.tone).toBe('quiet');
+  }
+});
+
+test('a route has the state of its newest step', () => {
+  expect(stateOfRoute('denied').word).toBe('Refused');
+  expect(stateOfRoute('completed', 'success').word).toBe('Succeeded');
+  expect(stateOfRoute('allowed').tone).toBe('attention');
+});

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { codes, Fact } from '@dispatcher/contracts';
+import { closeSync, openSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type RunningEmulator, startEmulator } from '../app/emulator.ts';
+import { type LocalApp, loadLocalApp } from '../app/local-app.ts';
+import { demoRepositories } from '../demo-organization/repositories.ts';
+import { demoRoutes, organization } from '../demo-organization/demo-routes.ts';
+import { createHistory } from './create-history.ts';
+import { createDemoGitHub } from './demo-github.ts';
+import { seedOf } from './start-demo.ts';
+
+// The week of the demonstration, made with the emulator and without the rest of the system.
+
+const now = Date.parse('2026-03-06T15:00:00Z');
+let directory: string;
+let log: number;
+let app: LocalApp;
+let emulator: RunningEmulator;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'demo-history-'));
+  log = openSync(join(directory, 'log'), 'a');
+  app = await loadLocalApp(directory);
+  const webhookUrl = 'http://127.0.0.1:9/webhooks/github';
+  emulator = await startEmulator({ app, webhookUrl, dataDir: directory, log, onExit: () => undefined });
+});
+afterAll(async () => {
+  await emulator.stop();
+  closeSync(log);
+  await rm(directory, { recursive: true });
+});
+
+async function weekOf(seed: number): Promise<readonly Fact[]> {
+  const facts: Fact[] = [];
+  const github = createDemoGitHub(emulator.url, () => now);
+  await github.call('PUT', '/seed', seedOf(app, 'http://127.0.0.1:9'));
+  const record = async (more: readonly Fact[]) => void facts.push(...more);
+  await createHistory({ seed, size: { days: 7, perHour: 0.3 }, github, bot: `${app.slug}[bot]`, now, record });
+  return facts;
+}
+
+function codesOf(fact: Fact): readonly (string | undefined)[] {
+  switch (fact.type) {
+    case 'route.decided':
+      return [fact.data.decision.code];
+    case 'run.planned':
+    case 'dispatch.failed':
+    case 'dispatch.accepted':
+    case 'dispatch.completed':
+      return [fact.data.code];
+    default:
+      return [];
+  }
+}
+
+/** What a reader sees of a fact; commits and times of GitHub's emulator differ between two weeks. */
+const shown = (fact: Fact) => [fact.type, fact.time, fact.correlationId, ...codesOf(fact)];
+
+test('the organization has 40 repositories and more than 250 routes, most of which both sides agree to', () => {
+  expect(demoRepositories().filter(({ owner }) => owner === organization)).toHaveLength(40);
+  const agreements = demoRoutes().map(({ agreement }) => agreement);
+  expect(agreements.length).toBeGreaterThan(250);
+  expect(agreements.filter((agreement) => agreement === 'both').length).toBeGreaterThan(agreements.length * 0.9);
+  expect(agreements).toEqual(expect.arrayContaining(['requested', 'offered']));
+});
+
+test('the week has an example of every code, lies in the past, and is the same for the same seed', async () => {
+  const facts = await weekOf(1);
+  for (const fact of facts) expect(Fact.parse(fact).id).toBe(fact.id);
+  const seen = new Set(facts.flatMap(codesOf));
+  // The source sees this code in place of others; no plan contains it.
+  expect(Object.keys(codes).filter((code) => code !== 'target-refused' && !seen.has(code))).toEqual([]);
+  const times = facts.map(({ time }) => Date.parse(time));
+  expect(Math.max(...times)).toBeLessThanOrEqual(now);
+  expect(Math.min(...times)).toBeGreaterThan(now - 8 * 86_400_000);
+  expect(facts.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['operator.acted', 'pause.changed', 'dead-letter.acted', 'run.delayed', 'delivery.ignored']),
+  );
+  expect((await weekOf(1)).map(shown)).toEqual(facts.map(shown));
+  expect((await weekOf(2)).map(shown)).not.toEqual(facts.map(shown));
+});

@@ -1,0 +1,126 @@
+import { type Fact, urlOfTrigger } from '@dispatcher/contracts';
+import { createDocumentClient, createFactStore } from '@dispatcher/store';
+import { adminHeaders } from '../app/admin-access.ts';
+import { type LocalApp, loadLocalApp } from '../app/local-app.ts';
+import { startSystem, type System, type SystemOptions } from '../app/system.ts';
+import { awsAccess, tableName } from '../aws/provision.ts';
+import { createRandom } from '../demo-organization/random.ts';
+import { demoRepositories, installations } from '../demo-organization/repositories.ts';
+import { organization, partner } from '../demo-organization/demo-routes.ts';
+import { dayMs } from './calendar.ts';
+import { createHistory, type HistorySize } from './create-history.ts';
+import { createDemoGitHub } from './demo-github.ts';
+import { fillDeadLetters } from './fill-dead-letters.ts';
+import { limitPartner, startLiveTraffic } from './live-traffic.ts';
+import { recordNewestFirst } from './record-newest-first.ts';
+
+export interface Demo {
+  readonly system: System;
+  /** Number of facts of the week. */
+  readonly facts: number;
+  /** The address on GitHub of the newest run that was refused something; null if the history is too short. */
+  readonly refusedRun: string | null;
+  /** Resolves once the whole week is recorded. The newest day is recorded already. */
+  readonly recorded: Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DemoOptions extends Omit<SystemOptions, 'print'> {
+  readonly seed: number;
+  readonly size: HistorySize;
+  /** Average time between two live runs. Default: no live runs. */
+  readonly liveEveryMs?: number;
+  readonly print: (line: string) => void;
+}
+
+/** Starts the system with the organization of the demonstration and its history. */
+export async function startDemo({ seed, size, liveEveryMs, print, ...options }: DemoOptions): Promise<Demo> {
+  const system = await startSystem({ ...options, print });
+  const client = createDocumentClient({ endpoint: system.awsUrl, ...awsAccess });
+  const cleanups = [() => system.close(), async () => client.destroy()];
+  const close = async (): Promise<void> => {
+    for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
+  };
+  try {
+    const { emulatorUrl } = system;
+    if (emulatorUrl === null) throw new Error('The demonstration needs the GitHub emulator: unset GITHUB_APP_ID.');
+    const github = createDemoGitHub(emulatorUrl);
+    const app = await loadLocalApp(options.dataDir);
+    await github.call('PUT', '/seed', seedOf(app, system.url));
+    const now = Date.now();
+    const facts: Fact[] = [];
+    const record = async (more: readonly Fact[]): Promise<void> => void facts.push(...more);
+    const { givenUp } = await createHistory({ seed, size, github, bot: `${app.slug}[bot]`, now, record });
+    const random = createRandom(seed + 1);
+    facts.push(...(await fillDeadLetters(system.awsUrl, givenUp, { random, now })));
+    const recording = recordNewestFirst(storeIn(client), facts, now - dayMs);
+    await recording.newest;
+    // What fails later is reported by `recorded`; nobody may be waiting for it yet.
+    recording.all.catch(() => undefined);
+    cleanups.push(() => recording.stop());
+    await createKeys(system.url, adminHeaders(options.env ?? {}));
+    await limitPartner(github, partner);
+    if (liveEveryMs !== undefined) {
+      const traffic = startLiveTraffic({ github, random, everyMs: liveEveryMs, print });
+      cleanups.push(() => traffic.stop());
+    }
+    return { system, facts: facts.length, refusedRun: refusedRunIn(facts), recorded: recording.all, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function refusedRunIn(facts: readonly Fact[]): string | null {
+  const refused = facts.findLast((fact) => fact.type === 'run.planned' && fact.data.denied > 0);
+  return refused?.type === 'run.planned' ? urlOfTrigger(refused.data.trigger) : null;
+}
+
+function storeIn(client: ReturnType<typeof createDocumentClient>): (facts: readonly Fact[]) => Promise<void> {
+  const tables = { table: tableName('facts'), projectionsTable: tableName('projections') };
+  const store = createFactStore({ client, ...tables });
+  return (facts) => store.recordFacts(facts);
+}
+
+const keys = [
+  { name: 'chatops', role: 'dispatch', targets: ['octo-org/deploy'], reason: 'Deployments from the chat.' },
+  { name: 'grafana', role: 'viewer', reason: 'Dashboards of the platform team.' },
+  { name: 'on-call', role: 'operator', expiresInDays: 30, reason: 'Redrives by the on-call rotation.' },
+];
+
+/** Creates API keys through the admin API. Nobody sees their secrets. */
+async function createKeys(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
+  for (const body of keys) {
+    const response = await fetch(`${url}/api/keys`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': `demo-${body.name}` },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok)
+      throw new Error(`Could not create the key ${body.name}: ${response.status} ${await response.text()}`);
+  }
+}
+
+/** Returns the emulator's seed: the repositories with their workflow files. Their rules are committed later. */
+export function seedOf({ id, slug, privateKey, webhookSecret }: LocalApp, url: string): object {
+  return {
+    app: { id, slug, name: 'Dispatcher', privateKey, webhookSecret, webhookUrl: `${url}/webhooks/github` },
+    owners: [{ login: organization }, { login: partner }, { login: 'octocat', type: 'User' }],
+    repositories: demoRepositories().map(({ owner, name, id, visibility, isArchived, workflows }) => ({
+      owner,
+      name,
+      id,
+      visibility,
+      archived: isArchived,
+      branches: {
+        main: {
+          files: {
+            'README.md': `# ${name}\n`,
+            ...Object.fromEntries(Object.entries(workflows).map(([file, text]) => [`.github/workflows/${file}`, text])),
+          },
+        },
+      },
+    })),
+    installations: Object.entries(installations).map(([account, id]) => ({ id, account, repositories: 'all' })),
+  };
+}

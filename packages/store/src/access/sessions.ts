@@ -1,0 +1,127 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { tryConditionalWrite } from '../conditional-write.ts';
+import type { AccessTable } from './access-table.ts';
+
+const time = z.iso.datetime();
+
+/** A person's sign-in. */
+export const Session = z.object({
+  /** How the person signed in. */
+  kind: z.enum(['basic', 'github', 'oidc']),
+  /** Never changes for one person: the numeric user id at GitHub, `sub` of OpenID Connect, the user name of `basic`. */
+  account: z.string(),
+  /** The name that facts record. */
+  name: z.string(),
+  role: z.enum(['viewer', 'operator']),
+  signedInAt: time,
+  /** The session ends then, however often it is used. */
+  endsAt: time,
+  /** When the role was last read from the provider. */
+  roleReadAt: time,
+});
+export type Session = z.infer<typeof Session>;
+
+/** Identifies the sessions of one person. */
+export type SessionOwner = Pick<Session, 'kind' | 'account'>;
+
+export interface Sessions {
+  /** Stores a session and returns its id, which only the browser keeps: the table has its hash. */
+  create(session: Session): Promise<string>;
+  /** Returns null for an id that is malformed, unknown or ended, also if DynamoDB has not deleted its item yet. */
+  getSession(id: string): Promise<Session | null>;
+  /** Stores the role and name as read from the provider. Does nothing if the session was ended in the meantime. */
+  putRole(id: string, change: Pick<Session, 'role' | 'name' | 'roleReadAt'>): Promise<void>;
+  end(id: string): Promise<void>;
+  /** Ends every session of a person and returns their number. */
+  endAllOf(owner: SessionOwner): Promise<number>;
+}
+
+/** The owner's hash is the partition, so that all sessions of a person can be found; the secret is the rest of the id. */
+interface SessionId {
+  readonly ownerHash: string;
+  readonly secret: string;
+}
+
+const idPattern = /^([0-9a-f]{32})\.([A-Za-z0-9_-]{43})$/;
+
+export function createSessions({ client, name: TableName, now }: AccessTable): Sessions {
+  return {
+    create: async (session) => {
+      const secret = randomBytes(32).toString('base64url');
+      const ownerHash = hashOf(session);
+      const expiresAt = Math.ceil(Date.parse(session.endsAt) / 1000);
+      const Item = { ...keyOf({ ownerHash, secret }), session: z.parse(Session, session), expiresAt };
+      await client.send(new PutCommand({ TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' }));
+      return `${ownerHash}.${secret}`;
+    },
+    getSession: async (id) => {
+      const parsed = parseId(id);
+      if (parsed === null) return null;
+      const get = new GetCommand({ TableName, Key: keyOf(parsed), ConsistentRead: true });
+      const { Item: item } = await client.send(get);
+      const session = item === undefined ? null : z.parse(Session, item['session']);
+      return session !== null && now() < Date.parse(session.endsAt) ? session : null;
+    },
+    putRole: async (id, { role, name, roleReadAt }) => {
+      const parsed = parseId(id);
+      if (parsed === null) return;
+      const update = new UpdateCommand({
+        TableName,
+        Key: keyOf(parsed),
+        UpdateExpression: 'SET #session.#role = :role, #session.#name = :name, #session.roleReadAt = :at',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: { '#session': 'session', '#role': 'role', '#name': 'name' },
+        ExpressionAttributeValues: { ':role': role, ':name': name, ':at': roleReadAt },
+      });
+      await tryConditionalWrite(client.send(update));
+    },
+    end: async (id) => {
+      const parsed = parseId(id);
+      if (parsed !== null) await client.send(new DeleteCommand({ TableName, Key: keyOf(parsed) }));
+    },
+    endAllOf: async (owner) => {
+      const pk = partitionOf(hashOf(owner));
+      let ended = 0;
+      for (let start: Record<string, unknown> | undefined, more = true; more; more = start !== undefined) {
+        const query = new QueryCommand({
+          TableName,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': pk },
+          ProjectionExpression: 'pk, sk',
+          ConsistentRead: true,
+          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+        });
+        const { Items: items = [], LastEvaluatedKey: last } = await client.send(query);
+        for (const { sk } of items) await client.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
+        ended += items.length;
+        start = last;
+      }
+      return ended;
+    },
+  };
+}
+
+function parseId(id: string): SessionId | null {
+  const [, ownerHash, secret] = idPattern.exec(id) ?? [];
+  return ownerHash === undefined || secret === undefined ? null : { ownerHash, secret };
+}
+
+/** Half of a SHA-256 hash: 128 bits are enough to tell people apart. */
+function hashOf({ kind, account }: SessionOwner): string {
+  return sha256(JSON.stringify([kind, account])).slice(0, 32);
+}
+
+// The secret has 256 random bits, so its hash need not be slow.
+function keyOf({ ownerHash, secret }: SessionId) {
+  return { pk: partitionOf(ownerHash), sk: sha256(secret) };
+}
+
+function partitionOf(ownerHash: string): string {
+  return `session#${ownerHash}`;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

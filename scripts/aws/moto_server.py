@@ -1,0 +1,85 @@
+"""Serves moto's AWS API with what it lacks for Terraform's AWS provider and for Dispatcher's own calls.
+
+Usage: python3 scripts/aws/moto_server.py PORT
+
+Every correction below is a gap of moto, and none changes what Terraform or a function sends.
+"""
+
+import json
+import os
+import sys
+
+os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
+
+from moto.awslambda.models import LambdaFunction
+from moto.awslambda.responses import LambdaResponse  # noqa: F401  (loads the routes)
+from moto.events.models import Rule
+from moto.server import main
+from moto.sqs.models import Queue
+
+# SQS: an attribute that moto does not know is refused, and setting one attribute deletes the policy.
+KEPT = ["RedriveAllowPolicy", "SqsManagedSseEnabled"]
+Queue.BASE_ATTRIBUTES = [*Queue.BASE_ATTRIBUTES, *[name for name in KEPT if name not in Queue.BASE_ATTRIBUTES]]
+set_attributes = Queue._set_attributes
+queue_attributes = Queue.attributes.fget
+
+
+def keep_attributes(self, attributes, now=None):
+    kept = {**getattr(self, "kept", {}), **{name: value for name, value in attributes.items() if name in KEPT}}
+    self.kept = kept
+    policy = getattr(self, "policy", None)
+    rest = {name: value for name, value in attributes.items() if name not in KEPT}
+    if "Policy" not in rest and policy:
+        rest["Policy"] = policy
+    set_attributes(self, rest, now)
+
+
+Queue._set_attributes = keep_attributes
+Queue.attributes = property(lambda self: {**queue_attributes(self), **getattr(self, "kept", {})})
+
+# Lambda: the configuration of the log is accepted and not returned, and an image without a configuration has an empty one.
+initialize = LambdaFunction.__init__
+configuration = LambdaFunction.get_configuration
+update_configuration = LambdaFunction.update_configuration
+
+
+def initialize_with_log(self, *args, **kwargs):
+    spec = kwargs.get("spec") or next(arg for arg in args if isinstance(arg, dict))
+    self.logging_config = spec.get("LoggingConfig")
+    initialize(self, *args, **kwargs)
+
+
+def update_with_log(self, config_updates):
+    self.logging_config = config_updates.get("LoggingConfig", getattr(self, "logging_config", None))
+    return update_configuration(self, config_updates)
+
+
+def configuration_with_log(self, *args, **kwargs):
+    found = configuration(self, *args, **kwargs)
+    if getattr(self, "logging_config", None):
+        found["LoggingConfig"] = self.logging_config
+    image = found.get("ImageConfigResponse", {}).get("ImageConfig", {})
+    if not any(image.values()):
+        found.pop("ImageConfigResponse", None)
+    return found
+
+
+LambdaFunction.__init__ = initialize_with_log
+LambdaFunction.update_configuration = update_with_log
+LambdaFunction.get_configuration = configuration_with_log
+
+# EventBridge: `InputPath` is ignored, so a target would receive the envelope of the event too.
+send_to_sqs = Rule._send_to_sqs_queue
+
+
+def send_selected(self, resource_id, event, group_id=None):
+    target = next((one for one in self.targets if one["Arn"].endswith(f":{resource_id}")), {})
+    if target.get("InputPath") == "$.detail":
+        event = event["detail"]
+    send_to_sqs(self, resource_id, event, group_id)
+
+
+Rule._send_to_sqs_queue = send_selected
+
+if __name__ == "__main__":
+    main(["-H", "127.0.0.1", "-p", sys.argv[1]])
