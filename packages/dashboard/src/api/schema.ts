@@ -18,6 +18,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/me": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Returns who the request is authenticated as, with which role, and when the session ends.
+         * @description `POST /auth/sign-out` ends the session.
+         */
+        readonly get: operations["getMe"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/summary": {
         readonly parameters: {
             readonly query?: never;
@@ -1375,7 +1395,7 @@ export interface components {
             readonly repository: string;
             readonly eventType: string;
         };
-        readonly Fact: components["schemas"]["RunPlanned"] | components["schemas"]["RouteDecided"] | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["InstallationBudget"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"] | components["schemas"]["QueuesSampled"];
+        readonly Fact: components["schemas"]["RunPlanned"] | components["schemas"]["RouteDecided"] | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"];
         readonly FactSummary: {
             /** @constant */
             readonly version: 1;
@@ -1446,7 +1466,7 @@ export interface components {
                     readonly path: readonly components["schemas"]["WorkflowReference"][];
                 };
             };
-        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["InstallationBudget"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"] | components["schemas"]["QueuesSampled"];
+        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"];
         readonly FileReference: {
             readonly repository: string;
             readonly sha: string;
@@ -1457,7 +1477,7 @@ export interface components {
             readonly status: "ok";
             readonly version: string;
             /** @enum {string} */
-            readonly authentication: "disabled" | "basic" | "oidc";
+            readonly authentication: "disabled" | "basic" | "github" | "oidc";
         };
         readonly HistoryFact: {
             /** @constant */
@@ -1535,7 +1555,7 @@ export interface components {
             };
             /** @constant */
             readonly resolved?: true;
-        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["InstallationBudget"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"] | components["schemas"]["QueuesSampled"];
+        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"];
         readonly InboundResponse: {
             readonly repository: string;
             readonly uses: readonly components["schemas"]["InboundUse"][];
@@ -1583,25 +1603,6 @@ export interface components {
             readonly resetsAt: string;
             /** Format: date-time */
             readonly seenAt: string;
-        };
-        readonly InstallationBudget: {
-            /** @constant */
-            readonly version: 1;
-            readonly id: string;
-            /** Format: date-time */
-            readonly time: string;
-            readonly correlationId: string;
-            /** @constant */
-            readonly type: "installation.budget";
-            readonly runKey?: string;
-            readonly data: {
-                readonly installationId: number;
-                readonly resource: string;
-                readonly limit: number;
-                readonly remaining: number;
-                /** Format: date-time */
-                readonly resetsAt: string;
-            };
         };
         readonly InstallationsResponse: {
             readonly installations: readonly components["schemas"]["Installation"][];
@@ -1795,20 +1796,6 @@ export interface components {
                 readonly lastEmptyAt: string | null;
             }[];
         };
-        readonly QueuesSampled: {
-            /** @constant */
-            readonly version: 1;
-            readonly id: string;
-            /** Format: date-time */
-            readonly time: string;
-            readonly correlationId: string;
-            /** @constant */
-            readonly type: "queues.sampled";
-            readonly runKey?: string;
-            readonly data: {
-                readonly queues: readonly components["schemas"]["QueueSample"][];
-            };
-        };
         readonly RedriveRequest: {
             /** @enum {string} */
             readonly queue: "runs" | "decisions" | "facts" | "undelivered-events";
@@ -1894,12 +1881,31 @@ export interface components {
                 readonly allowed: number;
                 readonly denied: number;
                 readonly lastDecisionAt: string | null;
+                readonly started: number;
+                readonly failed: number;
+                readonly succeeded: number;
             };
+            readonly hours: {
+                /** Format: date-time */
+                readonly until: string;
+                readonly counts: readonly number[];
+            } | null;
         };
         readonly RepositoryRow: {
             readonly repository: string;
             /** Format: date-time */
             readonly lastFactAt: string;
+            readonly deliveries: number;
+            readonly allowed: number;
+            readonly denied: number;
+            readonly started: number;
+            readonly failed: number;
+            readonly succeeded: number;
+            readonly hours: {
+                /** Format: date-time */
+                readonly until: string;
+                readonly counts: readonly number[];
+            } | null;
         };
         readonly RequestedDispatch: {
             /** @constant */
@@ -1962,10 +1968,37 @@ export interface components {
         readonly RouteResponse: {
             readonly routeId: string;
             readonly route: components["schemas"]["Route"];
-            readonly latest: components["schemas"]["RouteRow"];
+            readonly latest: {
+                readonly routeId: string;
+                readonly route: components["schemas"]["Route"];
+                /** @enum {string} */
+                readonly state: "allowed" | "denied" | "accepted" | "failed" | "completed";
+                /** Format: date-time */
+                readonly time: string;
+                readonly runKey: string;
+                readonly dispatchId: string;
+                readonly code?: components["schemas"]["Code"];
+                readonly conclusion?: string | null;
+                readonly targetRunUrl?: string | null;
+            };
             readonly results: readonly components["schemas"]["RouteResult"][];
-            readonly lastSuccess: components["schemas"]["RouteResult"] | null;
             readonly successRate: number | null;
+            readonly p50DurationMs: number | null;
+            readonly lastSuccess: {
+                /** Format: date-time */
+                readonly time: string;
+                readonly runKey: string;
+                readonly dispatchId: string;
+                readonly targetRunUrl: string;
+            } | null;
+            readonly counts: {
+                readonly allowed: number;
+                readonly denied: number;
+                readonly started: number;
+                readonly failed: number;
+                readonly completed: number;
+                readonly succeeded: number;
+            };
             readonly agreement: {
                 readonly agreed: boolean;
                 readonly code: components["schemas"]["Code"];
@@ -1976,16 +2009,12 @@ export interface components {
             } | null;
         };
         readonly RouteResult: {
-            readonly factId: string;
             /** Format: date-time */
             readonly time: string;
-            readonly runKey: string;
-            readonly dispatchId: string;
             /** @enum {string} */
             readonly state: "denied" | "failed" | "completed" | "accepted-unverified";
-            readonly code: components["schemas"]["Code"] | null;
             readonly conclusion: string | null;
-            readonly targetRunUrl: string | null;
+            readonly durationMs: number | null;
         };
         readonly RouteRow: {
             readonly routeId: string;
@@ -1999,6 +2028,9 @@ export interface components {
             readonly code?: components["schemas"]["Code"];
             readonly conclusion?: string | null;
             readonly targetRunUrl?: string | null;
+            readonly results: readonly components["schemas"]["RouteResult"][];
+            readonly successRate: number | null;
+            readonly p50DurationMs: number | null;
         };
         readonly RoutesResponse: {
             readonly routes: readonly components["schemas"]["RouteRow"][];
@@ -2159,6 +2191,14 @@ export interface components {
             readonly conclusions: {
                 readonly [key: string]: number;
             };
+            readonly funnel: {
+                readonly received: number;
+                readonly planned: number;
+                readonly matched: number;
+                readonly allowed: number;
+                readonly started: number;
+                readonly succeeded: number;
+            };
             readonly latency: {
                 readonly decided: components["schemas"]["Latency"];
                 readonly accepted: components["schemas"]["Latency"];
@@ -2197,6 +2237,22 @@ export interface components {
             readonly waiting: number;
             readonly inFlight: number;
         };
+        readonly getMe: {
+            readonly name: string;
+            /** @enum {string} */
+            readonly kind: "disabled" | "basic" | "github" | "oidc" | "key";
+            /** @description Unique within its kind, and never given to another person. */
+            readonly account: string;
+            /** @enum {string} */
+            readonly role: "viewer" | "operator";
+            /** @description Null: the request has no session cookie, but a token, a key or nothing to end. */
+            readonly session: {
+                /** Format: date-time */
+                readonly signedInAt: string;
+                /** Format: date-time */
+                readonly endsAt: string;
+            } | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2226,6 +2282,94 @@ export interface operations {
             };
             /** @description The request is invalid; the detail names the problem. */
             readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getMe: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["getMe"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            readonly 304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            readonly 405: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            readonly 429: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

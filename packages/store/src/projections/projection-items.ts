@@ -45,7 +45,7 @@ export function keyOf({ kind, name }: Subject): ProjectionKey {
       return repositoryKey(name);
     case 'route':
       return routeKey(name);
-    case 'dead-letter':
+    default:
       return deadLetterKey(name);
   }
 }

@@ -38,7 +38,7 @@ export async function foldHistory(
   const batches = batchesOf(facts, how);
   const ofFirst = batches.filter((_, index) => index % 3 !== 1);
   const ofSecond = batches.filter((_, index) => index % 3 !== 0).toReversed();
-  let isDelivered = false;
+  const state = { isDelivered: false };
   const writers = [deliver(stores.storeOf(how.shards[0]), ofFirst), deliver(stores.storeOf(how.shards[1]), ofSecond)];
   const rollUps = Array.from({ length: how.rollUps }, async () => {
     const { rollUp } = stores.storeOf(how.shards[1]);
@@ -46,11 +46,11 @@ export async function foldHistory(
     do {
       await rollUp.fold().catch(() => (failures += 1));
       for (let yields = 0; yields < 20; yields += 1) await Promise.resolve();
-    } while (!isDelivered);
+    } while (!state.isDelivered);
     return failures;
   });
   const delivered = await Promise.all(writers);
-  isDelivered = true;
+  state.isDelivered = true;
   const folded = await Promise.all(rollUps);
   const { reader, restoreBackup } = stores;
   await reader.rollUp.fold();

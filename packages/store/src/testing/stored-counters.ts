@@ -16,5 +16,5 @@ export async function storedCounters(
   );
   const { counters: stored = {} } = (item['state'] ?? {}) as { readonly counters?: Readonly<Record<string, number>> };
   const counters = Object.entries(stored).filter(([name]) => !name.startsWith('latency.'));
-  return Object.fromEntries(counters.map(([name, count]) => [name, Number(count)]));
+  return Object.fromEntries(counters.map(([name, count]) => [name, count]));
 }
