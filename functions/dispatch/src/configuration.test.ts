@@ -10,6 +10,7 @@ const needed = {
   BUS_NAME: 'bus',
   STATE_TABLE: 'state',
   PROJECTIONS_TABLE: 'projections',
+  PLANS_TABLE: 'plans',
   ACCESS_TABLE: 'access',
 };
 const read = (more: Record<string, string> = {}) => readConfiguration(Configuration, { ...needed, ...more });

@@ -28,6 +28,7 @@ export const Configuration = z.object({
   STATE_TABLE: z.string(),
   /** Only the remaining rate limits of installations are written to it. */
   PROJECTIONS_TABLE: z.string(),
+  PLANS_TABLE: z.string(),
   /** The table of the API keys: a revoked key starts nothing any more. */
   ACCESS_TABLE: z.string(),
   /** `false`: no issues; a log line and a fact instead. `all`: also an issue about every start. */

@@ -19,6 +19,7 @@ export const Configuration = z.object({
   STATE_TABLE: z.string(),
   /** Only the remaining rate limits of installations are written to it. */
   PROJECTIONS_TABLE: z.string(),
+  PLANS_TABLE: z.string(),
   /** The table of the API keys that authenticate `POST /dispatch`. */
   ACCESS_TABLE: z.string(),
   /**

@@ -47,6 +47,7 @@ function createTestHandler() {
     BUS_NAME: 'dispatcher',
     STATE_TABLE: tables.state,
     PROJECTIONS_TABLE: tables.projections,
+    PLANS_TABLE: tables.plans,
     ACCESS_TABLE: tables.access,
   });
   const putEvents = async ({ input: { Entries: entries = [] } }: PutEventsCommand) => {

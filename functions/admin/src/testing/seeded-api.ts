@@ -10,7 +10,7 @@ import {
   createFactStore,
   createStateStore,
 } from '@dispatcher/store';
-import { startDynamo } from '@dispatcher/store/testing';
+import { putPlan, startDynamo } from '@dispatcher/store/testing';
 import type { FastifyInstance } from 'fastify';
 import { createAdminApp } from '../app.ts';
 import { createBasicAuthentication } from '../auth/basic.ts';
@@ -19,7 +19,7 @@ import { type DynamoProxy, startDynamoProxy } from './dynamo-proxy.ts';
 import { seedDeadLetters, withoutLongPolls } from './seed-dead-letters.ts';
 import { seedBulkReplays } from './seed-bulk-replays.ts';
 import { seedKeys } from './seed-keys.ts';
-import { seedBudgets, seedFacts, seedSamples, timeAt } from './seed-facts.ts';
+import { seedBudgets, seedFacts, seedPlans, seedSamples, timeAt } from './seed-facts.ts';
 import { createTestDependencies, createTestEnvironment } from './test-dependencies.ts';
 
 export interface SeededApi {
@@ -48,6 +48,7 @@ export async function startSeededApi(): Promise<SeededApi> {
   await store.rollUp.setQueues(rollUpTime, seedSamples);
   const budgets = createBudgetStore({ client: dynamo.client, table: projectionsTable });
   for (const budget of seedBudgets()) await budgets.setBudget(budget);
+  for (const plan of seedPlans()) await putPlan(dynamo.client, tables.plans, plan);
   await store.rollUp.setSummaries(rollUpTime);
   await store.rollUp.setDeadLetterSummary(rollUpTime, new Map([['runs', 5]]));
   const state = createStateStore({ client: dynamo.client, table: tables.state });

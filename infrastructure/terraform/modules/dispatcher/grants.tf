@@ -8,12 +8,14 @@ locals {
     ingress = {}
     planning = {
       access = ["dynamodb:GetItem"]
+      plans  = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       state  = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       # Only the remaining rate limits of installations.
       projections = ["dynamodb:PutItem"]
     }
     dispatch = {
       access = ["dynamodb:GetItem"]
+      plans  = ["dynamodb:GetItem"]
       state  = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       # Only the remaining rate limits of installations.
       projections = ["dynamodb:PutItem"]
@@ -26,6 +28,7 @@ locals {
     admin = {
       access      = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       facts       = ["dynamodb:Query"]
+      plans       = ["dynamodb:GetItem", "dynamodb:Query"]
       projections = ["dynamodb:GetItem", "dynamodb:Query"]
       state       = ["dynamodb:GetItem", "dynamodb:PutItem"]
     }
