@@ -1249,6 +1249,8 @@ export interface components {
             };
             /** Format: date-time */
             before?: string;
+            /** Format: uuid */
+            actionId?: string;
             reason: string;
             /** @default true */
             dryRun: boolean;
@@ -1812,6 +1814,8 @@ export interface components {
             };
             /** Format: date-time */
             before?: string;
+            /** Format: uuid */
+            actionId?: string;
             reason: string;
             /** @default true */
             dryRun: boolean;
