@@ -27,7 +27,7 @@ export function encodeFacts(facts: readonly Fact[]): Uint8Array {
   return deflateRawSync(JSON.stringify(facts));
 }
 
-/** @throws StoredItemError if the item is no entry */
+/** @throws StoredItemError if the item is not an entry */
 export function parseEntry(table: string, item: StoredItem): LogEntry {
   return parseItem(table, item, () => {
     const { sk, facts, ...rest } = z.parse(StoredEntry, item);

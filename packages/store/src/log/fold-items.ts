@@ -123,7 +123,7 @@ export function projectionOf(kind: Kind): Projection<States[Kind]> {
   return projections[kind] as unknown as Projection<States[Kind]>;
 }
 
-/** @throws StoredItemError if the item is no state of this kind */
+/** @throws StoredItemError if the item is not a state of this kind */
 export function parseFolded(table: string, kind: Kind, item: StoredItem): FoldedItem {
   return parseItem(table, item, ({ upTo, state }) => ({
     upTo: parseUpTo(upTo),
