@@ -1,7 +1,8 @@
 import type { Check, Fact, RouteDecided } from '@dispatcher/contracts';
-import { createFactStore, type ListReads, type RunSearch } from '@dispatcher/store';
+import type { ListReads, RunSearch } from '@dispatcher/store';
 import {
   accepted,
+  createFoldingStore,
   planFacts,
   putPlan,
   samplePlan,
@@ -42,7 +43,7 @@ beforeAll(async () => {
   dynamo = await startDynamo();
   tables = await dynamo.createTables();
   const { facts: table, projections: projectionsTable } = tables;
-  const store = createFactStore({ client: dynamo.client, table, projectionsTable });
+  const store = createFoldingStore({ client: dynamo.client, table, projectionsTable });
   await store.recordFacts([...plannedFacts, accepted(plannedFacts[1] as RouteDecided, time(3))]);
   for (let number = 2; number <= 9; number += 1) {
     await store.recordFacts(planFacts(sampleRun(number, time(number * 10)), [], time(number * 10)));

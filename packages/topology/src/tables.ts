@@ -42,7 +42,8 @@ const common = { timeToLive: 'expiresAt', billing: 'PAY_PER_REQUEST', pointInTim
  * The indexes of `facts` are sparse: a fact has a partition key only where somebody looks for it. `feed` has the lists of
  * all repositories, `find` what a delivery or a dispatch id leads to, `commit` the runs of a commit, `repository` the runs
  * of a source and the decisions about a target, `route` the ends of a route. They contain the fact's line of at most 500
- * bytes, and a mark if a later fact changed what it shows. `by-group` contains only dead letters.
+ * bytes, and a mark if a later fact changed what it shows. `held` of `projections` contains only dead
+ * letters that are in their queue.
  */
 export const tables: readonly TableDescription[] = [
   { name: 'state', hash: 'pk', indexes: [], ...common },
@@ -65,13 +66,13 @@ export const tables: readonly TableDescription[] = [
     hash: 'pk',
     range: 'sk',
     indexes: [
-      { name: 'by-time', hash: 'list', range: 'order', include: ['row'] },
-      { name: 'by-subject', hash: 'ofSubject', range: 'order', include: ['row'] },
-      { name: 'by-state', hash: 'ofState', range: 'order', include: ['row'] },
-      { name: 'by-subject-state', hash: 'ofSubjectState', range: 'order', include: ['row'] },
+      { name: 'by-time', hash: 'list', range: 'order', include: ['row', 'state'] },
+      { name: 'by-subject', hash: 'ofSubject', range: 'order', include: ['row', 'state'] },
+      { name: 'by-state', hash: 'ofState', range: 'order', include: ['row', 'state'] },
+      { name: 'by-subject-state', hash: 'ofSubjectState', range: 'order', include: ['row', 'state'] },
       { name: 'by-code', hash: 'ofCode', range: 'order', include: ['row'] },
       { name: 'by-subject-code', hash: 'ofSubjectCode', range: 'order', include: ['row'] },
-      { name: 'by-group', hash: 'group', range: 'order', include: ['row'] },
+      { name: 'held', hash: 'held', range: 'heldOrder', include: [] },
     ],
     ...common,
   },
@@ -89,7 +90,10 @@ export function createTableInput(table: TableDescription, physicalName: string):
   const indexes = table.indexes.map((index) => ({
     IndexName: index.name,
     KeySchema: keySchema(index),
-    Projection: { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...index.include] },
+    Projection:
+      index.include.length === 0
+        ? { ProjectionType: 'KEYS_ONLY' as const }
+        : { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...index.include] },
   }));
   return {
     TableName: physicalName,

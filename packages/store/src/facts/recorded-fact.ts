@@ -33,13 +33,11 @@ export const recordedFacts = {
   MessageDeadLettered: z.extend(factsWithoutChecks.MessageDeadLettered, { abridged }),
   OperatorActed: z.extend(factsWithoutChecks.OperatorActed, { abridged }),
   DeliveriesChecked: z.extend(factsWithoutChecks.DeliveriesChecked, { abridged }),
-  InstallationBudget: z.extend(factsWithoutChecks.InstallationBudget, { abridged }),
   DeadLetterActed: z.extend(factsWithoutChecks.DeadLetterActed, { abridged }),
   KeyChanged: z.extend(factsWithoutChecks.KeyChanged, { abridged }),
   PauseChanged: z.extend(factsWithoutChecks.PauseChanged, { abridged }),
   RepositoryConfirmed: z.extend(factsWithoutChecks.RepositoryConfirmed, { abridged }),
   BulkReplayChanged: z.extend(factsWithoutChecks.BulkReplayChanged, { abridged }),
-  QueuesSampled: z.extend(factsWithoutChecks.QueuesSampled, { abridged }),
 } as const;
 
 const { RunPlanned: first, ...others } = recordedFacts;

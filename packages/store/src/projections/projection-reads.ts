@@ -14,7 +14,7 @@ import type {
   Summary,
   SummaryWindow,
   Trend,
-} from './projection-schemas.ts';
+} from '@dispatcher/projections';
 
 /**
  * Reads the projections. Every read is one `GetItem` or one `Query` page of what is stored; null if nothing is.
