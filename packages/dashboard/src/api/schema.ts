@@ -8,7 +8,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Returns the health, the version and the configured authentication. Needs no authentication. */
+        /** Returns the health, what is running since when, and the configured authentication. Needs no authentication. */
         readonly get: operations["getHealth"];
         readonly put?: never;
         readonly post?: never;
@@ -1476,6 +1476,13 @@ export interface components {
             /** @constant */
             readonly status: "ok";
             readonly version: string;
+            /** @description The digest of the running image; null if it is not known. */
+            readonly imageDigest: string | null;
+            /**
+             * Format: date-time
+             * @description When the process started that sent this response.
+             */
+            readonly startedAt: string;
             /** @enum {string} */
             readonly authentication: "disabled" | "basic" | "github" | "oidc";
         };
