@@ -86,8 +86,10 @@ function leadingKeys(body: RequestParts['body']): readonly string[] {
 /** Returns the attributes that the expressions and the key name. */
 function attributesOf(body: RequestParts['body']): readonly string[] {
   const names = Object.values((body['ExpressionAttributeNames'] ?? {}) as Readonly<Record<string, string>>);
-  const keys = Object.keys((body['Key'] ?? {}) as object);
-  const text = ['UpdateExpression', 'ConditionExpression'].map((name) => String(body[name] ?? '')).join(' ');
+  const keys = Object.keys(body['Key'] ?? {});
+  const text = [body['UpdateExpression'], body['ConditionExpression']]
+    .filter((each) => typeof each === 'string')
+    .join(' ');
   const words = text.replaceAll(
     /[:#]\w+|\b(?:SET|ADD|REMOVE|DELETE|AND|OR|NOT|IN|BETWEEN|attribute_exists|attribute_not_exists|begins_with|if_not_exists|size|contains|list_append)\b/g,
     '',

@@ -1,4 +1,4 @@
-// Deploys dev for real against a local AWS API (moto's server) with the scripts of docs/deploy.md, and sends one signed
+// Follows docs/deploy.md against a local AWS API (moto's server): it runs the commands of the page, and sends one signed
 // delivery through the shipped bundles, each with the policy of its own role:
 //
 //   npm run aws
@@ -7,13 +7,14 @@
 // dev destroyed, and applied again. Needs Terraform, the AWS CLI and Python with moto, which it installs if it can. Without
 // them it says so and ends with 0, or with 1 if AWS_CHECK=required.
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { pluginDirectory } from '../terraform/command.ts';
+import { bundleCli } from '../bundle-cli.ts';
 import { startGate } from './gate.ts';
 import { findMoto, startMoto } from './moto.ts';
 import { sendDelivery } from './deployed.ts';
@@ -89,6 +90,21 @@ async function run(
 
 const awsJson = async (...args: string[]) =>
   JSON.parse((await run('aws', [...args, '--output', 'json'])) || 'null') as unknown;
+/**
+ * Returns the command of docs/deploy.md that contains `part`, with what a reader fills in.
+ * @throws Error if the page has no such command: it would no longer be what this program follows
+ */
+function documented(part: string, values: Readonly<Record<string, string>> = {}): string {
+  const blocks = [...readFileSync(join(root, 'docs/deploy.md'), 'utf8').matchAll(/^```sh\n(.*?)^```$/gms)];
+  const command = blocks.flatMap(([, text = '']) => text.split('\n')).find((line) => line.includes(part));
+  if (command === undefined) throw new Error(`docs/deploy.md has no command with ${part}.`);
+  const filled = Object.entries(values).reduce((text, [name, value]) => text.replaceAll(name, value), command);
+  return filled.replaceAll('npx --no-install dispatcher', `${process.execPath} dispatcher.mjs`);
+}
+
+const follow = (part: string, values: Readonly<Record<string, string>> = {}, extra: NodeJS.ProcessEnv = {}) =>
+  run('bash', ['-c', documented(part, values)], extra);
+
 const outputOf = (name: string, text: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1] ?? '';
 
 try {
@@ -100,21 +116,23 @@ try {
   }
   for (const file of ['package.json', 'Dockerfile']) cpSync(join(root, file), join(directory, file));
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
-  account.id = String(((await awsJson('sts', 'get-caller-identity')) as { readonly Account: string }).Account);
+  account.id = ((await awsJson('sts', 'get-caller-identity')) as { readonly Account: string }).Account;
 
-  await run('scripts/deploy/bootstrap.sh', ['octo-org/dispatcher']);
+  await bundleCli(join(directory, 'dispatcher.mjs'));
+  const repository = { 'my-org': 'octo-org' };
+  await follow('scripts/deploy/bootstrap.sh', repository);
   const outputs = JSON.parse(readFileSync(join(directory, '.dispatcher/deploy/bootstrap.json'), 'utf8')) as Record<
     string,
     { value: string }
   >;
-  const bucket = outputs['state_bucket']?.value ?? '';
-  const registry = outputs['image_registry']?.value ?? '';
+  const shell = `${documented('STATE_BUCKET="$(')}; ${documented('IMAGE_REGISTRY="$(')}; echo "$STATE_BUCKET $IMAGE_REGISTRY"`;
+  const [bucket = '', registry = ''] = (await run('bash', ['-c', shell])).trim().split(' ');
   const states = await run('aws', ['s3', 'ls', '--recursive', `s3://${bucket}/`]);
   check(
     'the account is prepared, and the state of bootstrap is in its bucket',
     states.includes('dispatcher/bootstrap.tfstate'),
   );
-  const again = await run('scripts/deploy/bootstrap.sh', ['octo-org/dispatcher']);
+  const again = await follow('scripts/deploy/bootstrap.sh', repository);
   check('bootstrap changes nothing when it runs again', again.includes('no changes'), again);
 
   await sendDelivery(directory, gate, async ({ app, gitHubUrl, processDelivery }) => {
@@ -131,15 +149,16 @@ try {
         environment_variables: { GITHUB_API_URL: gitHubUrl },
       }),
     };
+    mkdirSync(join(directory, '.dispatcher/release'), { recursive: true });
     writeFileSync(
-      join(directory, 'images.json'),
+      join(directory, '.dispatcher/release/images.json'),
       JSON.stringify(Object.fromEntries(functions.map((name) => [name, `sha256:${'a'.repeat(64)}`]))),
     );
-    const plan = () => run('scripts/deploy/plan.sh', ['dev', 'images.json'], variables);
+    const plan = () => follow('scripts/deploy/plan.sh', {}, variables);
     const apply = (planned: string) =>
-      run(
+      follow(
         'scripts/deploy/apply.sh',
-        ['dev', outputOf('plan_id', planned), outputOf('plan_sha256', planned)],
+        { PLAN_ID: outputOf('plan_id', planned), PLAN_SHA256: outputOf('plan_sha256', planned) },
         variables,
       );
 
@@ -149,16 +168,25 @@ try {
     const second = await plan();
     check('dev is applied, and a second plan is empty', second.includes('no changes'), second);
 
+    const url = (await run('bash', ['-c', `${process.execPath} dispatcher.mjs deploy environment dev --url`])).trim();
+    const variablesOfRunbooks = await run(process.execPath, ['dispatcher.mjs', 'deploy', 'environment', 'dev']);
+    check(
+      'dispatcher deploy environment prints the address and the queues',
+      url.startsWith('https://') &&
+        variablesOfRunbooks.includes('RUNS_QUEUE_URL=http') &&
+        !variablesOfRunbooks.includes('undefined'),
+      variablesOfRunbooks,
+    );
+
     const secrets = {
       'webhook-secret': app.webhookSecret,
       'private-key': app.privateKey,
       'admin-password': 'a'.repeat(40),
     };
-    const cli = join(root, 'packages/cli/src/main.ts');
     for (const [name, value] of Object.entries(secrets)) {
       await run(
         process.execPath,
-        [cli, 'secrets', 'set', name, '--name', 'dispatcher-dev'],
+        ['dispatcher.mjs', 'secrets', 'set', name, '--name', 'dispatcher-dev'],
         { GITHUB_API_URL: gitHubUrl },
         value,
       );

@@ -176,7 +176,8 @@ async function readFunction(awsJson: Tools['awsJson'], name: Name) {
     'lambda',
     'get-function-configuration',
     '--function-name',
-    functionName)) as Configuration;
+    functionName,
+  )) as Configuration;
   const { PolicyDocument: policy } = (await awsJson(
     'iam',
     'get-role-policy',
@@ -203,8 +204,9 @@ async function readEventSources(awsJson: Tools['awsJson']) {
 }
 
 async function privateKeyArn(awsJson: Tools['awsJson']): Promise<string> {
-  return ((await awsJson('secretsmanager', 'describe-secret', '--secret-id', 'dispatcher-dev/private-key')) as { ARN: string })
-    .ARN;
+  return (
+    (await awsJson('secretsmanager', 'describe-secret', '--secret-id', 'dispatcher-dev/private-key')) as { ARN: string }
+  ).ARN;
 }
 
 const headersOf = (body: string, secret: string) => ({

@@ -10,10 +10,12 @@ import { fileURLToPath } from 'node:url';
 const program = fileURLToPath(new URL('moto_server.py', import.meta.url));
 const version = '5.2.1';
 
+function hasMoto(python: string): boolean {
+  return spawnSync(python, ['-c', 'import moto.server, flask'], { stdio: 'ignore' }).status === 0;
+}
+
 /** Finds a Python with moto's server, or installs it into `directory`. @returns its path, or why there is none */
 export function findMoto(directory: string): { readonly python: string } | { readonly missing: string } {
-  const hasMoto = (python: string) =>
-    spawnSync(python, ['-c', 'import moto.server, flask'], { stdio: 'ignore' }).status === 0;
   for (const python of ['python3', 'python']) if (hasMoto(python)) return { python };
   const installed = join(directory, 'bin/python');
   if (hasMoto(installed)) return { python: installed };
