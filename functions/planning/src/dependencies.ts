@@ -14,7 +14,7 @@ import {
   type Runtime,
 } from '@dispatcher/lambda';
 import { createCompileCache } from '@dispatcher/rules';
-import { createAccessStore, createPlanStore, createStateStore, isLiveKey } from '@dispatcher/store';
+import { createAccessStore, createFileStore, createPlanStore, createStateStore, isLiveKey } from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
@@ -99,6 +99,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       appSlug: environment.GITHUB_APP_SLUG,
       guardRails: guardRailsOf(environment),
       plans,
+      files: createFileStore({ client: dynamodb, table: plansTable, now }),
       revisions: state.revisions,
       planProblems: state.planProblems,
       withdrawals: state.withdrawals,
