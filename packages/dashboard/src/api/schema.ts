@@ -1269,6 +1269,8 @@ export interface components {
             };
             /** Format: date-time */
             before?: string;
+            /** Format: uuid */
+            actionId?: string;
             reason: string;
             /** @default true */
             dryRun: boolean;
@@ -1872,6 +1874,8 @@ export interface components {
             };
             /** Format: date-time */
             before?: string;
+            /** Format: uuid */
+            actionId?: string;
             reason: string;
             /** @default true */
             dryRun: boolean;
