@@ -1417,7 +1417,7 @@ export interface components {
             repository: string;
             eventType: string;
         };
-        Fact: components["schemas"]["RunPlanned"] | components["schemas"]["RouteDecided"] | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["InstallationBudget"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"] | components["schemas"]["QueuesSampled"];
+        Fact: components["schemas"]["RunPlanned"] | components["schemas"]["RouteDecided"] | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"];
         FactSummary: {
             /** @constant */
             version: 1;
@@ -1488,7 +1488,7 @@ export interface components {
                     path: components["schemas"]["WorkflowReference"][];
                 };
             };
-        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["InstallationBudget"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"] | components["schemas"]["QueuesSampled"];
+        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"];
         FileReference: {
             repository: string;
             sha: string;
@@ -1577,7 +1577,7 @@ export interface components {
             };
             /** @constant */
             resolved?: true;
-        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["InstallationBudget"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"] | components["schemas"]["QueuesSampled"];
+        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"];
         InboundResponse: {
             repository: string;
             readonly uses: components["schemas"]["InboundUse"][];
@@ -1625,25 +1625,6 @@ export interface components {
             resetsAt: string;
             /** Format: date-time */
             seenAt: string;
-        };
-        InstallationBudget: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "installation.budget";
-            runKey?: string;
-            data: {
-                installationId: number;
-                resource: string;
-                limit: number;
-                remaining: number;
-                /** Format: date-time */
-                resetsAt: string;
-            };
         };
         InstallationsResponse: {
             readonly installations: components["schemas"]["Installation"][];
@@ -1844,20 +1825,6 @@ export interface components {
                 lastEmptyAt: string | null;
             }[];
         };
-        QueuesSampled: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "queues.sampled";
-            runKey?: string;
-            data: {
-                queues: components["schemas"]["QueueSample"][];
-            };
-        };
         RedriveRequest: {
             /** @enum {string} */
             queue: "runs" | "decisions" | "facts" | "undelivered-events";
@@ -1945,12 +1912,31 @@ export interface components {
                 allowed: number;
                 denied: number;
                 lastDecisionAt: string | null;
+                started: number;
+                failed: number;
+                succeeded: number;
             };
+            hours: {
+                /** Format: date-time */
+                until: string;
+                counts: number[];
+            } | null;
         };
         RepositoryRow: {
             repository: string;
             /** Format: date-time */
             lastFactAt: string;
+            deliveries: number;
+            allowed: number;
+            denied: number;
+            started: number;
+            failed: number;
+            succeeded: number;
+            hours: {
+                /** Format: date-time */
+                until: string;
+                counts: number[];
+            } | null;
         };
         RequestedDispatch: {
             /** @constant */
@@ -2013,10 +1999,37 @@ export interface components {
         RouteResponse: {
             routeId: string;
             route: components["schemas"]["Route"];
-            latest: components["schemas"]["RouteRow"];
+            latest: {
+                routeId: string;
+                route: components["schemas"]["Route"];
+                /** @enum {string} */
+                state: "allowed" | "denied" | "accepted" | "failed" | "completed";
+                /** Format: date-time */
+                time: string;
+                runKey: string;
+                dispatchId: string;
+                code?: components["schemas"]["Code"];
+                conclusion?: string | null;
+                targetRunUrl?: string | null;
+            };
             results: components["schemas"]["RouteResult"][];
-            lastSuccess: components["schemas"]["RouteResult"] | null;
             successRate: number | null;
+            p50DurationMs: number | null;
+            lastSuccess: {
+                /** Format: date-time */
+                time: string;
+                runKey: string;
+                dispatchId: string;
+                targetRunUrl: string;
+            } | null;
+            counts: {
+                allowed: number;
+                denied: number;
+                started: number;
+                failed: number;
+                completed: number;
+                succeeded: number;
+            };
             agreement: {
                 agreed: boolean;
                 code: components["schemas"]["Code"];
@@ -2027,16 +2040,12 @@ export interface components {
             } | null;
         };
         RouteResult: {
-            factId: string;
             /** Format: date-time */
             time: string;
-            runKey: string;
-            dispatchId: string;
             /** @enum {string} */
             state: "denied" | "failed" | "completed" | "accepted-unverified";
-            code: components["schemas"]["Code"] | null;
             conclusion: string | null;
-            targetRunUrl: string | null;
+            durationMs: number | null;
         };
         RouteRow: {
             routeId: string;
@@ -2050,6 +2059,9 @@ export interface components {
             code?: components["schemas"]["Code"];
             conclusion?: string | null;
             targetRunUrl?: string | null;
+            results: components["schemas"]["RouteResult"][];
+            successRate: number | null;
+            p50DurationMs: number | null;
         };
         RoutesResponse: {
             readonly routes: components["schemas"]["RouteRow"][];
@@ -2209,6 +2221,14 @@ export interface components {
             };
             conclusions: {
                 [key: string]: number;
+            };
+            funnel: {
+                received: number;
+                planned: number;
+                matched: number;
+                allowed: number;
+                started: number;
+                succeeded: number;
             };
             latency: {
                 decided: components["schemas"]["Latency"];
