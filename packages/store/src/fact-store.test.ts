@@ -124,7 +124,15 @@ describe('recording', () => {
     expect(await counted('all')).toEqual({});
     await store.recordFacts([neighbour]);
     expect(await counted('all')).toEqual({ deliveries: 1, 'plans.no-match': 1 });
-    expect((await store.run(planned.runKey, {})).items).toMatchObject([{ id: planned.id, abridged: true }]);
+  });
+
+  test('a fact of any other length is stored in one write unit, and marked as abridged', async () => {
+    const [planned] = planFacts(sampleRun(1, at(0)), [], at(0));
+    const long = randomBytes(200_000).toString('base64');
+    await store.recordFacts([{ ...planned, data: { ...planned.data, message: long } }]);
+    const { items } = await store.run(planned.runKey, {});
+    expect(items).toMatchObject([{ id: planned.id, abridged: true, data: { message: expect.stringMatching(/…$/) } }]);
+    expect(await counted('all')).toEqual({ deliveries: 1, 'plans.no-match': 1 });
   });
 
   test.each(['dies-before', 'dies-after'] as const)(

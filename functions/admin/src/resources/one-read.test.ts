@@ -115,7 +115,7 @@ function expectAsStored(body: object, { output }: WireCall): void {
   expect(items.length).toBeGreaterThan(0);
   const stored = new Set(items.flatMap((item) => [...storedNumbersOf({ M: item }), ...factNumbersOf(item)]));
   // A plan is stored as one text, from which its facts follow.
-  const plans = items.flatMap((item) => storedPlansOf(item as { readonly data?: { readonly B?: string } }));
+  const plans = items.flatMap((item) => storedPlansOf(item as PlanItem));
   for (const { plan, plannedAt } of plans) {
     for (const number of numbersOf(fullFactsOfPlan(plan, plannedAt))) stored.add(number);
   }
@@ -141,8 +141,17 @@ function valueOf({ N: number, S: text, B: bytes, L: list, M: map }: Stored): unk
 
 /** What an item holds in a compact form: the newest results of a route, and the hours of a repository. */
 const decoded: ReadonlySet<string> = new Set(['successRate', 'p50DurationMs', 'durationMs', 'counts']);
-function storedPlansOf({ data }: { readonly data?: { readonly B?: string } }): StoredPlan[] {
-  return data?.B === undefined ? [] : [StoredPlan.parse(JSON.parse(decodePlan(Buffer.from(data.B, 'base64'))))];
+
+function storedPlansOf({ data, pk }: PlanItem): StoredPlan[] {
+  const isFile = pk?.S?.startsWith('file#') === true;
+  return data?.B === undefined || isFile
+    ? []
+    : [StoredPlan.parse(JSON.parse(decodePlan(Buffer.from(data.B, 'base64'))))];
+}
+
+interface PlanItem {
+  readonly pk?: { readonly S?: string };
+  readonly data?: { readonly B?: string };
 }
 
 interface Stored {

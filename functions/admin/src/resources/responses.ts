@@ -7,6 +7,7 @@ import {
   FactLine,
   InboundUse,
   Installation,
+  PlanFile,
   RepositoryRow,
   RouteRow,
   RunRevision,
@@ -22,6 +23,8 @@ const lines = z.array(FactLine).readonly();
 export const HealthResponse = z.object({
   status: z.literal('ok'),
   version: z.string(),
+  imageDigest: z.string().nullable().describe('The digest of the running image; null if it is not known.'),
+  startedAt: z.iso.datetime().describe('When the process started that sent this response.'),
   authentication: z.enum(['disabled', 'basic', 'github', 'oidc']),
 });
 
@@ -33,6 +36,10 @@ export const PlanResponse = z.object({
     .array(z.discriminatedUnion('type', [RunPlanned, RouteDecided]))
     .readonly()
     .describe('`run.planned` and its decisions in the order of the plan, with all their checks.'),
+  files: z
+    .array(PlanFile)
+    .readonly()
+    .describe('The files that the plans were decided on. GET /api/files/{blobId} returns their content.'),
   cursor,
 });
 export const RunResponse = z.object({
