@@ -1,7 +1,7 @@
 import type { Schemas } from '../../api/client.ts';
 import { type Example, examples } from './example.ts';
 
-type Fact = Schemas['Fact'];
+type Fact = Schemas['PlanResponse']['facts'][number];
 
 /** Returns the example that a run's plan describes, without the files, and which files it read; null without a plan. */
 export function exampleOfRun(
