@@ -7,6 +7,7 @@ import {
   FactSummary,
   InboundUse,
   Installation,
+  PlanFile,
   RepositoryRow,
   RouteRow,
   RunRevision,
@@ -28,7 +29,15 @@ export const HealthResponse = z.object({
 
 export const DeliveriesResponse = z.object({ deliveries: z.array(DeliveryRow).readonly(), cursor });
 export const DeliveryResponse = z.object({ id: z.string(), facts: factSummaries, cursor });
-export const PlanResponse = z.object({ runKey: z.string(), facts, cursor });
+export const PlanResponse = z.object({
+  runKey: z.string(),
+  facts,
+  files: z
+    .array(PlanFile)
+    .readonly()
+    .describe('The files that the plans were decided on. GET /api/files/{blobId} returns their content.'),
+  cursor,
+});
 export const RunResponse = z.object({
   runKey: z.string(),
   revisions: z
