@@ -73,6 +73,7 @@ export function createDependencies(environment: Environment, clients: Clients): 
     },
     dashboard: findDashboardFiles(environment.DASHBOARD_DIR ?? siteDirectory),
     version,
+    imageDigest: environment.IMAGE_DIGEST ?? null,
     log,
     now,
   };

@@ -1,6 +1,7 @@
 export { checkNames, checkTable, type CheckName, effectOf } from './checks/checks.ts';
 export { headToRead } from './checks/run-head.ts';
 export { compileFile, maxRules } from './compile/compile-file.ts';
+export { jsonSchema } from './compile/json-schema.ts';
 export { decodeFile } from './compile/decode-file.ts';
 export { warningOfFileName } from './compile/warnings.ts';
 export { createCompileCache } from './compile/compile-cache.ts';

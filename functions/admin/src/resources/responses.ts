@@ -24,6 +24,8 @@ const factSummaries = z.array(FactSummary).readonly();
 export const HealthResponse = z.object({
   status: z.literal('ok'),
   version: z.string(),
+  imageDigest: z.string().nullable().describe('The digest of the running image; null if it is not known.'),
+  startedAt: z.iso.datetime().describe('When the process started that sent this response.'),
   authentication: z.enum(['disabled', 'basic', 'github', 'oidc']),
 });
 

@@ -8,7 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Returns the health, the version and the configured authentication. Needs no authentication. */
+        /** Returns the health, what is running since when, and the configured authentication. Needs no authentication. */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -1498,6 +1498,13 @@ export interface components {
             /** @constant */
             status: "ok";
             version: string;
+            /** @description The digest of the running image; null if it is not known. */
+            imageDigest: string | null;
+            /**
+             * Format: date-time
+             * @description When the process started that sent this response.
+             */
+            startedAt: string;
             /** @enum {string} */
             authentication: "disabled" | "basic" | "github" | "oidc";
         };
