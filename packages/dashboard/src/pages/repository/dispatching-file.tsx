@@ -52,7 +52,7 @@ export function DispatchingFile({ owner, name }: FileProps) {
     <QueryView query={newest}>
       {({ facts: all }) => {
         const runKey = runThatReadFile(repository, all);
-        return runKey === null ? <NotRead /> : <ReadingOfRun repository={repository} runKey={runKey} />;
+        return runKey === null ? <NotRead /> : <FileInRun repository={repository} runKey={runKey} />;
       }}
     </QueryView>
   );
@@ -70,7 +70,7 @@ const useHistory = (runKey: string) =>
     queryFn: ({ signal }) => read(api.GET('/api/runs/{runKey}', { params: { path: { runKey } }, signal })),
   });
 
-function ReadingOfRun({ repository, runKey }: { readonly repository: string; readonly runKey: string }) {
+function FileInRun({ repository, runKey }: { readonly repository: string; readonly runKey: string }) {
   return (
     <QueryView query={useHistory(runKey)}>
       {({ revisions }) => {
