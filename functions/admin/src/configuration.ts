@@ -1,5 +1,5 @@
 import { deadLetterVariables } from '@dispatcher/dead-letters';
-import { leaseSeconds, logLevel, publicUrl, readConfiguration } from '@dispatcher/lambda';
+import { leaseSeconds, logLevel, readConfiguration } from '@dispatcher/lambda';
 import * as z from 'zod';
 import { authenticationVariables, validateAuthentication } from './auth/authentication-configuration.ts';
 
@@ -12,8 +12,6 @@ export const Configuration = z.object({
   ...deadLetterVariables,
   BUS_NAME: z.string(),
   ...authenticationVariables,
-  /** Where browsers reach this API, without a path. A local system needs none: its host is the request's. */
-  PUBLIC_URL: publicUrl,
   /** The directory of the dashboard's build; by default `site` beside the bundle. */
   DASHBOARD_DIR: z.string().optional(),
   LEASE_SECONDS: leaseSeconds,
