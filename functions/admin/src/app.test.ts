@@ -97,8 +97,8 @@ describe('responses', () => {
     ]);
   });
 
-  test('a run with all checks returns every fact unchanged, without repeating the trigger in each decision', async () => {
-    const { status, body } = await get(`/api/runs/${runKey}?checks=all`);
+  test('a run returns every fact unchanged, without repeating the trigger in each decision', async () => {
+    const { status, body } = await get(`/api/runs/${runKey}`);
     expect(status).toBe(200);
     const response = RunResponse.parse(body);
     expect(response).toEqual(body);

@@ -9,6 +9,7 @@ const tables = {
   FACTS_TABLE: 'facts',
   PROJECTIONS_TABLE: 'projections',
   STATE_TABLE: 'state',
+  PLANS_TABLE: 'plans',
   BUS_NAME: 'bus',
   RUNS_QUEUE_URL: 'runs',
   RUNS_DEAD_LETTER_QUEUE_URL: 'runs-dead-letters',

@@ -9,6 +9,7 @@ export const Configuration = z.object({
   FACTS_TABLE: z.string(),
   PROJECTIONS_TABLE: z.string(),
   STATE_TABLE: z.string(),
+  PLANS_TABLE: z.string(),
   ...deadLetterVariables,
   BUS_NAME: z.string(),
   ...authenticationVariables,

@@ -2,7 +2,13 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { deadLetterQueuesOf } from '@dispatcher/dead-letters';
 import { createBus, createQueue, type Runtime } from '@dispatcher/lambda';
-import { createAccessStore, type createDocumentClient, createFactStore, createStateStore } from '@dispatcher/store';
+import {
+  createAccessStore,
+  type createDocumentClient,
+  createFactStore,
+  createPlanReads,
+  createStateStore,
+} from '@dispatcher/store';
 import { fileURLToPath } from 'node:url';
 import type { AdminDependencies } from './app.ts';
 import { createAuthentication } from './auth/authentication.ts';
@@ -30,11 +36,12 @@ export function createDependencies(environment: Environment, clients: Clients): 
   const { log, now, version, dynamodb: client, sqs, deadLetterSqs, eventBridge, sleep } = clients;
   const bus = createBus(eventBridge, environment.BUS_NAME);
   const state = createStateStore({ client, table: environment.STATE_TABLE, now });
-  const reads = createFactStore({
+  const facts = createFactStore({
     client,
     table: environment.FACTS_TABLE,
     projectionsTable: environment.PROJECTIONS_TABLE,
   });
+  const reads = { ...facts, ...createPlanReads({ client, table: environment.PLANS_TABLE, now }) };
   const access = createAccessStore({ client, table: environment.ACCESS_TABLE, now });
   const runs = createQueue(sqs, environment.RUNS_QUEUE_URL);
   return {

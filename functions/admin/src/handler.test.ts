@@ -23,7 +23,7 @@ beforeAll(async () => {
   aws = await startDynamo();
   site = mkdtempSync(join(tmpdir(), 'dispatcher-site-'));
   writeSite(site);
-  const { access, facts, projections, state } = await aws.createTables();
+  const { access, facts, plans, projections, state } = await aws.createTables();
   const store = createFactStore({ client: aws.client, table: facts, projectionsTable: projections });
   await store.recordFacts(planFacts(sampleRun(1, '2026-11-03T14:00:00Z'), [], '2026-11-03T14:00:01Z'));
   Object.assign(process.env, {
@@ -36,6 +36,7 @@ beforeAll(async () => {
     FACTS_TABLE: facts,
     PROJECTIONS_TABLE: projections,
     STATE_TABLE: state,
+    PLANS_TABLE: plans,
     BUS_NAME: 'dispatcher',
     ...Object.fromEntries(
       ['RUNS', 'DECISIONS', 'FACTS'].flatMap((queue) => [

@@ -9,6 +9,7 @@ const needed = {
   DECISIONS_DEAD_LETTER_QUEUE_URL: 'dead-letters',
   BUS_NAME: 'bus',
   STATE_TABLE: 'state',
+  PLANS_TABLE: 'plans',
   ACCESS_TABLE: 'access',
 };
 const read = (more: Record<string, string> = {}) => readConfiguration(Configuration, { ...needed, ...more });

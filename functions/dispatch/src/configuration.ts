@@ -26,6 +26,7 @@ export const Configuration = z.object({
   DECISIONS_DEAD_LETTER_QUEUE_URL: z.string(),
   BUS_NAME: z.string(),
   STATE_TABLE: z.string(),
+  PLANS_TABLE: z.string(),
   /** The table of the API keys: a revoked key starts nothing any more. */
   ACCESS_TABLE: z.string(),
   /** `false`: no issues; a log line and a fact instead. `all`: also an issue about every start. */

@@ -10,7 +10,7 @@ import {
 } from '@dispatcher/github';
 import { createBudgetReport, createBus, guardRailsOf, type Runtime } from '@dispatcher/lambda';
 import { createCompileCache } from '@dispatcher/rules';
-import { createAccessStore, createStateStore } from '@dispatcher/store';
+import { createAccessStore, createPlanStore, createStateStore } from '@dispatcher/store';
 import { DecisionsMessage } from './act-on-message.ts';
 import { checkLease, type Environment } from './configuration.ts';
 import { createWriteLimits } from './rate-limits/rate-limiter.ts';
@@ -72,7 +72,12 @@ export function createDependencies(environment: Environment, clients: Clients) {
       isPausedByConfiguration: environment.DISPATCH_PAUSED,
       ledger: state.ledger,
       lineage: state.lineage,
-      plans: state.plans,
+      plans: createPlanStore({
+        client: dynamodb,
+        table: environment.PLANS_TABLE,
+        revisions: state.revisions,
+        now,
+      }),
       planProblems: state.planProblems,
       withdrawals: state.withdrawals,
       findKey: (keyId: string) => keys.getKey(keyId),

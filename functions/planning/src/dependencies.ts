@@ -1,4 +1,3 @@
-import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -15,12 +14,13 @@ import {
   type Runtime,
 } from '@dispatcher/lambda';
 import { createCompileCache } from '@dispatcher/rules';
-import { createAccessStore, createStateStore, isLiveKey, planPersistence } from '@dispatcher/store';
+import { createAccessStore, createPlanStore, createStateStore, isLiveKey } from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
 import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
 import { createOnce } from './plan/plan-once.ts';
+import { PlanPersistence } from './plan/plan-persistence.ts';
 
 /** What the planning function reaches other systems through. */
 export interface Clients extends Runtime {
@@ -61,11 +61,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
     now,
     giveUpAfterMs,
   });
-  const persistence = new DynamoDBPersistenceLayer({
-    tableName: environment.STATE_TABLE,
-    awsSdkV3Client: dynamodb,
-    ...planPersistence,
-  });
+  const { PLANS_TABLE: plansTable } = environment;
+  const plans = createPlanStore({ client: dynamodb, table: plansTable, revisions: state.revisions, now });
   return {
     /** The options of the consumer of the `runs` queue. */
     consumer: {
@@ -101,7 +98,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
       deferDuringOutage,
       appSlug: environment.GITHUB_APP_SLUG,
       guardRails: guardRailsOf(environment),
-      plans: state.plans,
+      plans,
+      revisions: state.revisions,
       planProblems: state.planProblems,
       withdrawals: state.withdrawals,
       decisionMaxAgeMs: environment.DECISION_MAX_AGE * 1000,
@@ -114,7 +112,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
     /** One reader per invocation: messages handled together share requests, and no snapshot outlives its batch. */
     createReader: () => github.createReader(),
     /** Idempotency of one invocation, which ends at the time that its context states. */
-    createOnce: (context: Context) => createOnce(persistence, context),
+    createOnce: (context: Context) =>
+      createOnce(() => new PlanPersistence({ client: dynamodb, table: plansTable }), context),
     /** For `POST /dispatch`, in addition to what planning needs. */
     dispatchApi: {
       keyOf: createKeyCheck({ find: (keyId) => keys.getKey(keyId), isLive: isLiveKey, now }),
@@ -127,7 +126,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     deliveryCheck: {
       deliveries: github.deliveries,
       check: state.deliveryCheck,
-      isPlanned: async (runKey: string) => (await state.plans.getPlan(runKey, 0)) !== null,
+      isPlanned: async (runKey: string) => (await plans.getPlan(runKey, 0)) !== null,
       bus,
       log,
       meter,

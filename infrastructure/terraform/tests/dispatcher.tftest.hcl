@@ -71,6 +71,11 @@ run "each_role_has_exactly_the_grants_of_its_function" {
   }
 
   override_resource {
+    target = module.tables["plans"].aws_dynamodb_table.this
+    values = { arn = "arn:aws:dynamodb:::table/plans" }
+  }
+
+  override_resource {
     target = module.tables["facts"].aws_dynamodb_table.this
     values = { arn = "arn:aws:dynamodb:::table/facts" }
   }
@@ -123,6 +128,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "RecordKeyUse: dynamodb:UpdateItem on dynamodb:::table/access",
         "SendDeadLetters: sqs:SendMessage on sqs:::runs-dead-letters",
         "TableAccess: dynamodb:GetItem on dynamodb:::table/access",
+        "TablePlans: dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/plans dynamodb:::table/plans/index/*",
         "TableState: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/state",
       ]
       dispatch = [
@@ -131,6 +137,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:private-key",
         "SendDeadLetters: sqs:SendMessage on sqs:::decisions-dead-letters",
         "TableAccess: dynamodb:GetItem on dynamodb:::table/access",
+        "TablePlans: dynamodb:GetItem on dynamodb:::table/plans",
         "TableState: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/state",
       ]
       facts = [
@@ -151,6 +158,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "ReplayRuns: sqs:SendMessage on sqs:::runs",
         "TableAccess: dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/access dynamodb:::table/access/index/*",
         "TableFacts: dynamodb:Query on dynamodb:::table/facts dynamodb:::table/facts/index/*",
+        "TablePlans: dynamodb:GetItem dynamodb:Query on dynamodb:::table/plans dynamodb:::table/plans/index/*",
         "TableProjections: dynamodb:GetItem dynamodb:Query on dynamodb:::table/projections dynamodb:::table/projections/index/*",
         "TableState: dynamodb:GetItem dynamodb:PutItem on dynamodb:::table/state",
       ]
@@ -215,6 +223,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
   assert {
     condition = (output.environments.planning["RUNS_DEAD_LETTER_QUEUE_URL"] == "https://sqs.invalid/runs-dead-letters" &&
       output.environments.planning["STATE_TABLE"] == "dispatcher-n-state" &&
+      output.environments.planning["PLANS_TABLE"] == "dispatcher-n-plans" &&
       output.environments.planning["GITHUB_APP_ID"] == "1" &&
       output.environments.planning["GITHUB_APP_SLUG"] == "our-app" &&
       output.environments.planning["BUS_NAME"] == "dispatcher-n" &&

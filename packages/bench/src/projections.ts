@@ -129,7 +129,6 @@ export async function readCosts({ memory, store }: MeteredStore): Promise<readon
     'dispatches, page 2': () => secondPage((request) => store.dispatches({ limit: 20, ...request })),
     dispatch: () => store.dispatch(dispatch, {}),
     run: () => store.run(runKey(run), {}),
-    plan: () => store.plan(runKey(run), {}),
     'find runs by run id': () => store.findRuns({ by: 'run-id', value: String(run.run.id) }, {}),
     'find runs by commit': () => store.findRuns({ by: 'commit', value: run.run.headSha }, {}),
     'find runs by dispatch': () => store.findRuns({ by: 'dispatch', value: dispatch }, {}),

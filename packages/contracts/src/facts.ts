@@ -43,7 +43,7 @@ export type RunPlanned = z.infer<typeof RunPlanned>;
 
 /**
  * A matched route was allowed or denied. The dispatch function takes run key, revision and index from it, and everything
- * that it sends from the stored plan.
+ * that it sends from the stored plan. The plan also has the satisfied checks, which the published fact does not contain.
  */
 export const RouteDecided = z.object({
   ...common,
@@ -500,8 +500,29 @@ export const Fact = z.discriminatedUnion('type', [RunPlanned, RouteDecided, ...O
 export type Fact = z.infer<typeof Fact>;
 export type FactType = Fact['type'];
 
-/** Returns the facts of a stored plan. The same plan gives the same facts, byte for byte; `time` is the plan's own. */
+/**
+ * Returns the facts of a stored plan as they are published: without satisfied checks, which the stored plan has. The same
+ * plan gives the same facts, byte for byte; `time` is the plan's own.
+ */
 export function factsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDecided[]] {
+  const [planned, ...decided] = fullFactsOfPlan(plan, time);
+  const { checks, unmatched } = planned.data;
+  return [
+    { ...planned, data: { ...planned.data, checks: failed(checks), unmatched: unmatched.map(failedOf) } },
+    ...decided.map((fact): RouteDecided => {
+      const { decision } = fact.data;
+      const closest = decision.closest === undefined ? {} : { closest: failedOf(decision.closest) };
+      const summary: Decision = { ...decision, checks: failed(decision.checks), ...closest };
+      return { ...fact, data: { ...fact.data, decision: summary } };
+    }),
+  ];
+}
+
+const failed = (checks: readonly Check[]): Check[] => checks.filter(({ satisfied }) => !satisfied);
+const failedOf = (rule: ClosestRule): ClosestRule => ({ ...rule, checks: failed(rule.checks) });
+
+/** Returns the facts of a stored plan with all checks. They are not published. */
+export function fullFactsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDecided[]] {
   const { decisions, version: _, runKey: key, ...rest } = plan;
   const shared = { version: 1, time, correlationId: plan.trigger.deliveryId, runKey: key } as const;
   const planned: RunPlanned = {

@@ -4,7 +4,7 @@ export { InvalidCursorError } from './cursor.ts';
 export { createFactStore, type FactStore, type FactStoreOptions } from './fact-store.ts';
 export { FactSummary } from './facts/fact-summary.ts';
 export type { FactReads } from './facts/read-facts.ts';
-export { HistoryChecks, HistoryFact, runHistory, RunRevision } from './facts/run-history.ts';
+export { HistoryFact, runHistory, RunRevision } from './facts/run-history.ts';
 export { RunSearchResult } from './facts/run-search.ts';
 export { factsOfRun, routesOfFacts } from './facts/whole-run.ts';
 export type { DeadLetterFilter } from './lists/dead-letter-filter.ts';
@@ -12,6 +12,7 @@ export { type AuditFilter, type DeliveryFilter, type DispatchFilter, filteredKin
 export { filteredRouteStates, type RouteFilter } from './lists/route-filter.ts';
 export { auditActions, AuditRow, DeliveryRow, DispatchRow } from './lists/rows.ts';
 export type { Page, PageRequest, TimeRange } from './pages.ts';
+export * from './plans/index.ts';
 export * from './projections/projection-schemas.ts';
 export type { ProjectionReads, RunSearch } from './projections/projection-reads.ts';
 export type { RollUp } from './projections/roll-up.ts';

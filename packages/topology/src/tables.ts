@@ -1,6 +1,6 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 
-export type TableName = 'state' | 'facts' | 'projections' | 'access';
+export type TableName = 'state' | 'plans' | 'facts' | 'projections' | 'access';
 
 export interface IndexDescription {
   readonly name: string;
@@ -13,7 +13,7 @@ export interface IndexDescription {
 /** A DynamoDB table, locally and on AWS. Every key attribute is a string. */
 export interface TableDescription {
   /**
-   * Logical name; the physical one is configuration (`STATE_TABLE`, `FACTS_TABLE`, `PROJECTIONS_TABLE`,
+   * Logical name; the physical one is configuration (`STATE_TABLE`, `PLANS_TABLE`, `FACTS_TABLE`, `PROJECTIONS_TABLE`,
    * `ACCESS_TABLE`).
    */
   readonly name: TableName;
@@ -29,8 +29,8 @@ export interface TableDescription {
 const common = { timeToLive: 'expiresAt', billing: 'PAY_PER_REQUEST', pointInTimeRecovery: true } as const;
 
 /**
- * `state` has no range key: with one, Powertools' persistence layer, which stores the plans, would give all its records
- * the same partition key, and all plans together would be limited to 1,000 write units per second.
+ * `plans` has one item for each revision of a run's plan: the run key, then the revision. So one Query returns all plans of
+ * a run, and their writes are spread over as many partitions as there are runs.
  *
  * The index `by-time` of `projections` has one partition key per list (deliveries, dispatches, audit, dead letters of a
  * queue), so that one Query returns a page of it. One partition is enough: a row is smaller than 1 KB, so it costs one
@@ -43,6 +43,7 @@ const common = { timeToLive: 'expiresAt', billing: 'PAY_PER_REQUEST', pointInTim
  */
 export const tables: readonly TableDescription[] = [
   { name: 'state', hash: 'pk', indexes: [], ...common },
+  { name: 'plans', hash: 'pk', range: 'sk', indexes: [], ...common },
   {
     name: 'facts',
     hash: 'pk',

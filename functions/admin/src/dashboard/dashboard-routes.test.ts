@@ -12,7 +12,7 @@ const directory = mkdtempSync(join(tmpdir(), 'dispatcher-site-'));
 writeSite(directory);
 
 function createApp(site: string) {
-  const tables = { access: 'none', facts: 'none', projections: 'none', state: 'none' };
+  const tables = { access: 'none', facts: 'none', plans: 'none', projections: 'none', state: 'none' };
   const environment = { ...createTestEnvironment(tables, 'http://localhost:9'), DASHBOARD_DIR: site };
   const authentication = createBasicAuthentication('ada', async () => 'correct horse');
   return createAdminApp({ ...createTestDependencies(environment), authentication });

@@ -6,7 +6,6 @@ import {
   DispatchRow,
   filteredKinds,
   filteredRouteStates,
-  HistoryChecks,
   SummaryWindow,
 } from '@dispatcher/store';
 import * as z from 'zod';
@@ -23,11 +22,10 @@ const limit = z
 // Strict: silently ignoring an unknown filter would return wrong results.
 export const NoQuery = z.strictObject({});
 export const PageQuery = z.strictObject({ cursor });
-export const RunQuery = z.strictObject({
-  checks: z
-    .enum(HistoryChecks.options)
-    .default('failed')
-    .describe('`all`: with satisfied checks, too. By default, only failed ones.'),
+export const PlansQuery = z.strictObject({
+  revision: z
+    .preprocess(parseDecimal, z.number().int().min(0).max(999_999).optional())
+    .describe('Only the plan of this revision; the first one is 0.'),
   cursor,
 });
 export const ListQuery = z.strictObject({ cursor, limit });

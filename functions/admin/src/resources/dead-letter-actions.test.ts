@@ -36,7 +36,7 @@ beforeEach(async () => {
   facts = [];
   busFails = false;
   sets += 1;
-  const tables = { access: 'access', facts: 'facts', projections: 'projections', state: 'state' };
+  const tables = { access: 'access', facts: 'facts', plans: 'plans', projections: 'projections', state: 'state' };
   environment = createTestEnvironment(tables, aws.url, `${sets}-`);
   queues = deadLetterQueuesOf(environment);
   const urls = Object.values(queues).flatMap(({ deadLetterUrl, destinations }) => [

@@ -1,3 +1,5 @@
+import { fullFactsOfPlan } from '@dispatcher/contracts';
+import { decodePlan, StoredPlan } from '@dispatcher/store';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { OpenApiDocument } from '../openapi/document.ts';
 import type { WireCall } from '../testing/dynamo-proxy.ts';
@@ -111,9 +113,18 @@ function expectAsStored(body: object, { output }: WireCall): void {
   const items = [...(output.Items ?? []), ...(output.Item === undefined ? [] : [output.Item])];
   expect(items.length).toBeGreaterThan(0);
   const stored = new Set(items.flatMap((item) => storedNumbersOf({ M: item })));
+  // A plan is stored as one text, from which its facts follow.
+  const plans = items.flatMap((item) => storedPlansOf(item as { readonly data?: { readonly B?: string } }));
+  for (const { plan, plannedAt } of plans) {
+    for (const number of numbersOf(fullFactsOfPlan(plan, plannedAt))) stored.add(number);
+  }
   // Facts of dispatches do not name the first revision, and a page of only such facts belongs to it.
   stored.add('revision=0');
   for (const number of numbersOf(body)) expect(stored).toContain(number);
+}
+
+function storedPlansOf({ data }: { readonly data?: { readonly B?: string } }): StoredPlan[] {
+  return data?.B === undefined ? [] : [StoredPlan.parse(JSON.parse(decodePlan(Buffer.from(data.B, 'base64'))))];
 }
 
 interface Stored {

@@ -1,7 +1,8 @@
 import { ProblemError } from '@dispatcher/lambda';
+import { fullFactsOfPlan } from '@dispatcher/contracts';
 import { runHistory, type RunSearch } from '@dispatcher/store';
 import { notRecorded } from '../http/problem.ts';
-import { PageQuery, RunParams, RunQuery, RunsQuery } from '../http/requests.ts';
+import { PageQuery, PlansQuery, RunParams, RunsQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 import type { ApiReads } from './api-reads.ts';
 import { PlanResponse, RunResponse, RunsResponse } from './responses.ts';
@@ -31,30 +32,31 @@ export function addRunRoutes(api: Api, reads: ApiReads): void {
     summary:
       'Returns the history of one run: its facts in order of time, grouped by the revision of its plan, newest revision first.',
     description:
-      'Satisfied checks are left out unless `checks` is `all`. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A page holds up to 200 stored items; with more, each page is grouped for itself.',
+      'Contains only the failed checks: `GET /api/plans/{runKey}` returns all of them. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A page holds up to 200 stored items; with more, each page is grouped for itself.',
     params: RunParams,
-    querystring: RunQuery,
+    querystring: PageQuery,
     response: { 200: RunResponse },
     problems: { 404: 'Nothing is recorded for this run.' },
   };
   api.get('/runs/:runKey', { schema: run }, async ({ params: { runKey }, query }) => {
     const { items, cursor } = await reads.run(runKey, query);
     if (items.length === 0 && query.cursor === undefined) throw notRecorded(`run ${runKey}`);
-    return { runKey, revisions: runHistory(items, query.checks), cursor };
+    return { runKey, revisions: runHistory(items), cursor };
   });
 
   const plan = {
     summary: 'Returns the plan of one run: its outcome, and its decisions with all their checks.',
-    description: 'Includes every revision: each re-evaluation by an operator adds one.',
+    description:
+      'Includes every revision, newest first, unless `revision` names one: each re-evaluation by an operator adds one. A plan is stored for 100 days.',
     params: RunParams,
-    querystring: PageQuery,
+    querystring: PlansQuery,
     response: { 200: PlanResponse },
-    problems: { 404: 'No plan of this run is recorded.' },
+    problems: { 404: 'No plan of this run is stored, or none of this revision.' },
   };
   api.get('/plans/:runKey', { schema: plan }, async ({ params: { runKey }, query }) => {
-    const { items, cursor } = await reads.plan(runKey, query);
+    const { items, cursor } = await reads.plans(runKey, query);
     if (items.length === 0 && query.cursor === undefined) throw notRecorded(`the plan of run ${runKey}`);
-    return { runKey, facts: items, cursor };
+    return { runKey, facts: items.flatMap(({ plan, plannedAt }) => fullFactsOfPlan(plan, plannedAt)), cursor };
   });
 }
 

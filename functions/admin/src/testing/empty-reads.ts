@@ -24,7 +24,7 @@ export const emptyReads: ApiReads = {
   audit: empty,
   dispatches: empty,
   dispatch: empty,
-  plan: empty,
+  plans: empty,
   findRuns: empty,
   runs: empty,
 };

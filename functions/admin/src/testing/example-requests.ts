@@ -48,7 +48,7 @@ export const filteredUrls: readonly (readonly [path: string, url: string])[] = [
   ['/api/deliveries', '/api/deliveries?outcome=planned&since=2026-11-03T14:00:00Z&limit=1'],
   ['/api/deliveries', '/api/deliveries?repository=octo-org/app&outcome=planned&until=2027-01-01T00:00:00Z&limit=1'],
   ['/api/runs', '/api/runs?outcome=planned&limit=1'],
-  ['/api/runs/{runKey}', `/api/runs/${completedRunKey}?checks=all`],
+  ['/api/plans/{runKey}', `/api/plans/${largeRunKey}?revision=1`],
   ['/api/dispatches', '/api/dispatches?state=failed&limit=1'],
   ['/api/dispatches', '/api/dispatches?code=dispatch-rejected&limit=1'],
   ['/api/dispatches', '/api/dispatches?repository=octo-org/target-0&since=2026-11-03T14:00:00Z&limit=1'],

@@ -12,6 +12,7 @@ import {
   dispatchId,
   runKey,
 } from '@dispatcher/contracts';
+import type { StoredPlan } from '@dispatcher/store';
 import { accepted, completed, deadLettered, failed, planFacts, samplePlan, sampleRun } from '@dispatcher/store/testing';
 
 const start = Date.parse('2026-11-03T14:00:00Z');
@@ -31,12 +32,22 @@ function decisionOf(decision: Decision, index: number): Decision {
   return { ...decision, route, routeId: id, dispatchId: dispatchId(largeRunKey, id) };
 }
 
-function largePlan(): Fact[] {
+function largePlan(revision = 0): StoredPlan {
   const plan = samplePlan(
     largeRun,
     Array.from({ length: targetCount }, () => 'allow'),
   );
-  const [planned, ...decided] = factsOfPlan({ ...plan, decisions: plan.decisions.map(decisionOf) }, timeAt(1));
+  return { plan: { ...plan, revision, decisions: plan.decisions.map(decisionOf) }, plannedAt: timeAt(1) };
+}
+
+/** Returns the plans of the large run: enough revisions for a third page. */
+export function seedPlans(): StoredPlan[] {
+  return Array.from({ length: 11 }, (_, revision) => largePlan(revision));
+}
+
+function largePlanFacts(): Fact[] {
+  const { plan, plannedAt } = largePlan();
+  const [planned, ...decided] = factsOfPlan(plan, plannedAt);
   return [planned, ...decided, ...decided.map(acceptedOf)];
 }
 
@@ -98,7 +109,7 @@ export function seedFacts(): Fact[] {
   const deadLetters = numbers.map((number) =>
     deadLettered(`message-${number}`, timeAt(100 + number), `dead-letter-${number}`),
   );
-  return [...largePlan(), ...others, ...deadLetters, ...numbers.map(budget), ...numbers.map(replayed), sampled()];
+  return [...largePlanFacts(), ...others, ...deadLetters, ...numbers.map(budget), ...numbers.map(replayed), sampled()];
 }
 
 function endsOf(decided: RouteDecided, seconds: number): Fact[] {

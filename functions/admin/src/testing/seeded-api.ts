@@ -9,7 +9,7 @@ import {
   createFactStore,
   createStateStore,
 } from '@dispatcher/store';
-import { startDynamo } from '@dispatcher/store/testing';
+import { putPlan, startDynamo } from '@dispatcher/store/testing';
 import type { FastifyInstance } from 'fastify';
 import { createAdminApp } from '../app.ts';
 import { createBasicAuthentication } from '../auth/basic.ts';
@@ -18,7 +18,7 @@ import { type DynamoProxy, startDynamoProxy } from './dynamo-proxy.ts';
 import { seedDeadLetters, withoutLongPolls } from './seed-dead-letters.ts';
 import { seedBulkReplays } from './seed-bulk-replays.ts';
 import { seedKeys } from './seed-keys.ts';
-import { seedFacts, timeAt } from './seed-facts.ts';
+import { seedFacts, seedPlans, timeAt } from './seed-facts.ts';
 import { createTestDependencies, createTestEnvironment } from './test-dependencies.ts';
 
 export interface SeededApi {
@@ -43,6 +43,7 @@ export async function startSeededApi(): Promise<SeededApi> {
   const { facts: table, projections: projectionsTable, access: accessTable } = tables;
   const store = createFactStore({ client: dynamo.client, table, projectionsTable });
   for (const batch of batchesOf(seedFacts())) await store.recordFacts(batch);
+  for (const plan of seedPlans()) await putPlan(dynamo.client, tables.plans, plan);
   await store.rollUp.setSummaries(rollUpTime);
   await store.rollUp.setDeadLetterSummary(rollUpTime, new Map([['runs', 5]]));
   const state = createStateStore({ client: dynamo.client, table: tables.state });

@@ -7,6 +7,7 @@ import { createRecordingLog } from './recording-log.ts';
 export interface TestTables {
   readonly access: string;
   readonly facts: string;
+  readonly plans: string;
   readonly projections: string;
   readonly state: string;
 }
@@ -19,6 +20,7 @@ export function createTestEnvironment(tables: TestTables, url: string, queuePref
     FACTS_TABLE: tables.facts,
     PROJECTIONS_TABLE: tables.projections,
     STATE_TABLE: tables.state,
+    PLANS_TABLE: tables.plans,
     RUNS_QUEUE_URL: queueUrl('runs'),
     RUNS_DEAD_LETTER_QUEUE_URL: queueUrl('runs-dead-letters'),
     DECISIONS_QUEUE_URL: queueUrl('decisions'),

@@ -1,4 +1,4 @@
-import { factsOfPlan, type RouteDecided } from '@dispatcher/contracts';
+import { fullFactsOfPlan, type RouteDecided } from '@dispatcher/contracts';
 import { PermanentError } from '@dispatcher/lambda';
 import type { PlanStore } from '@dispatcher/store';
 
@@ -18,7 +18,7 @@ export async function getPlannedDecision(
 ): Promise<RouteDecided> {
   const stored = await plans.getPlan(runKey, revision);
   if (stored === null) throw notInPlan(`No plan of run ${runKey} with revision ${revision} is stored.`);
-  const [, ...decisions] = factsOfPlan(stored.plan, stored.plannedAt);
+  const [, ...decisions] = fullFactsOfPlan(stored.plan, stored.plannedAt);
   const planned = decisions[index];
   if (planned === undefined) {
     throw notInPlan(`The plan of run ${runKey} with revision ${revision} has no decision with index ${index}.`);

@@ -156,7 +156,7 @@ describe('a decision older than DECISION_MAX_AGE', () => {
     const message = decided();
     await worker.actOn(message);
     await write('octo-org/deploy', inbound);
-    const { revision } = await harness.state.plans.raiseRevision(message.runKey, {
+    const { revision } = await harness.state.revisions.raiseRevision(message.runKey, {
       actionId: 'again',
       routeId: null,
       raiseGenerationOf: null,
@@ -231,7 +231,7 @@ describe('a process that is suspended between the checks and the intent', () => 
 
 describe('a decision that a later revision of its plan replaced', () => {
   const raise = (routeId: string | null) =>
-    harness.state.plans.raiseRevision('11-1-1', { actionId: String(routeId), routeId, raiseGenerationOf: null });
+    harness.state.revisions.raiseRevision('11-1-1', { actionId: String(routeId), routeId, raiseGenerationOf: null });
 
   test('is dropped, and only the later revision starts', async () => {
     const message = decided();

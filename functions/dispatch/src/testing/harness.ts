@@ -113,7 +113,7 @@ const nightly = {
 export async function startHarness(): Promise<Harness> {
   const clock = createClock('2026-01-02T03:04:10.000Z');
   const dynamo: TestDynamo = await startDynamo();
-  const { state: table, access } = await dynamo.createTables();
+  const { state: table, plans: plansTable, access } = await dynamo.createTables();
   const pause = async (): Promise<void> => {};
   const { keys } = createAccessStore({ client: dynamo.client, table: access, now: clock.now });
   await keys.create({ ...nightly, targets: [...nightly.targets] }, 0);
@@ -142,7 +142,7 @@ export async function startHarness(): Promise<Harness> {
     },
     now: clock.now,
   });
-  const plans = new TestPlans((stored) => putPlan(dynamo.client, table, stored));
+  const plans = new TestPlans((stored) => putPlan(dynamo.client, plansTable, stored));
   const queue = new TestQueue(clock, plans);
   const facts: Fact[] = [];
   const measured: Record<string, number[]> = {};
@@ -157,6 +157,7 @@ export async function startHarness(): Promise<Harness> {
       DECISIONS_DEAD_LETTER_QUEUE_URL: 'decisions-dead-letters',
       BUS_NAME: 'bus',
       STATE_TABLE: table,
+      PLANS_TABLE: plansTable,
       ACCESS_TABLE: access,
       DOCS_URL: 'https://docs.example/codes',
       // Most tests are about decisions of plans whose files do not exist.

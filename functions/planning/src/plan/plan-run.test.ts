@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
   defaultGuardRails,
@@ -409,7 +410,14 @@ describe('planning a run', () => {
     });
   });
 
-  test('a plan that is too large to be stored gets the outcome plan-too-large', async () => {
+  test('a plan that is too large to be stored even deflated gets the outcome plan-too-large', async () => {
+    const sha = randomBytes(400_000).toString('hex');
+    target = { ...repository('deploy', 22, inbound), defaultBranch: { name: 'main', sha } };
+    await planRun(dependencies(), run(), attempt);
+    expect(published).toMatchObject([{ data: { outcome: 'plan-too-large', allowed: 0 } }]);
+  });
+
+  test('a plan with a large text for each of its targets is stored: it deflates to little', async () => {
     const many = Array.from(
       { length: 20 },
       (_, index) =>
@@ -418,7 +426,7 @@ describe('planning a run', () => {
     source = repository('app', 11, `outbound:\n  - source: { workflow: ci.yml }\n    targets:\n${many.join('')}`);
     const htmlUrl = `https://github.example/${'x'.repeat(980)}`;
     await planRun(dependencies(), run({ of: { htmlUrl } }), attempt);
-    expect(published).toMatchObject([{ data: { outcome: 'plan-too-large', allowed: 0 } }]);
+    expect(published).toMatchObject([{ data: { outcome: 'planned', denied: 20 } }, ...many.map(() => ({}))]);
   });
 });
 

@@ -73,6 +73,8 @@ function dependencies(): ReplayRunDependencies {
     repositoryIds: createRepositoryIds(),
     plans: {
       getNewestPlan: async (runKey) => find(runKey, actions.size) ?? find(runKey, 0),
+    },
+    revisions: {
       raiseRevision: async (_, { actionId, routeId, raiseGenerationOf }) => {
         const generations = raiseGenerationOf === null ? {} : { [raiseGenerationOf]: 1 };
         const raised = actions.get(actionId) ?? { revision: actions.size + 1, generations, routeId };

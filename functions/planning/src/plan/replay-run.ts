@@ -1,11 +1,12 @@
 import { factId, factsOfPlan, type OperatorActed, type RunReplay } from '@dispatcher/contracts';
 import type { Attempt } from '@dispatcher/lambda';
-import type { PlanStore, StoredPlan } from '@dispatcher/store';
+import type { PlanStore, RevisionStore, StoredPlan } from '@dispatcher/store';
 import { type PlanningDependencies, reportPlan } from './plan-run.ts';
 import { getOrCreatePlan } from './stored-plan.ts';
 
 export interface ReplayRunDependencies extends PlanningDependencies {
-  readonly plans: Pick<PlanStore, 'getNewestPlan' | 'raiseRevision'>;
+  readonly plans: Pick<PlanStore, 'getNewestPlan'>;
+  readonly revisions: Pick<RevisionStore, 'raiseRevision'>;
 }
 
 /**
@@ -35,7 +36,7 @@ async function planReplay(
 ): Promise<StoredPlan> {
   const { trigger } = newest.plan;
   const raiseGenerationOf = mode === 'dispatch-again' ? routeId : null;
-  const replay = await deps.plans.raiseRevision(runKey, { actionId, routeId, raiseGenerationOf });
+  const replay = await deps.revisions.raiseRevision(runKey, { actionId, routeId, raiseGenerationOf });
   const startedBy = trigger.type === 'run.completed' ? await deps.startedBy(trigger) : null;
   return getOrCreatePlan(deps, { trigger, startedBy, replay }, attempt);
 }

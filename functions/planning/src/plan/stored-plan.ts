@@ -23,7 +23,7 @@ import {
   waitForHeadMs,
   withdrawalsOf,
 } from '@dispatcher/rules';
-import { planPayload, type PlanProblemStore, StoredPlan, type WithdrawalStore } from '@dispatcher/store';
+import { encodePlan, planPayload, type PlanProblemStore, StoredPlan, type WithdrawalStore } from '@dispatcher/store';
 import type { EndedRun, StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
 import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';
@@ -42,7 +42,7 @@ export class IncompleteSnapshotError extends Error {
 const headRetryMs = 15_000;
 
 // A DynamoDB item is limited to 400 KB; the rest is left for the record's other attributes.
-const maxStoredBytes = 300_000;
+const maxStoredBytes = 380_000;
 
 /** What a plan is made for: a run or a request, and for a replay the revision that it raised. */
 export interface PlanInput {
@@ -94,7 +94,10 @@ async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attemp
 }
 
 function withinMaxSize(plan: Plan): Plan {
-  return Buffer.byteLength(JSON.stringify(plan)) <= maxStoredBytes ? plan : withoutDecisions(plan);
+  const text = JSON.stringify(plan);
+  // Deflated, a plan is never much larger: only plans of many targets are deflated here, before they are stored.
+  const isSmall = Buffer.byteLength(text) <= maxStoredBytes;
+  return isSmall || encodePlan(text).length <= maxStoredBytes ? plan : withoutDecisions(plan);
 }
 
 /** The plan is made within this time after its problem was recorded. */

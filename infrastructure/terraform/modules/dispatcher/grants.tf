@@ -8,10 +8,12 @@ locals {
     ingress = {}
     planning = {
       access = ["dynamodb:GetItem"]
+      plans  = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       state  = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
     }
     dispatch = {
       access = ["dynamodb:GetItem"]
+      plans  = ["dynamodb:GetItem"]
       state  = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
     }
     facts = {
@@ -22,6 +24,7 @@ locals {
     admin = {
       access      = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       facts       = ["dynamodb:Query"]
+      plans       = ["dynamodb:GetItem", "dynamodb:Query"]
       projections = ["dynamodb:GetItem", "dynamodb:Query"]
       state       = ["dynamodb:GetItem", "dynamodb:PutItem"]
     }

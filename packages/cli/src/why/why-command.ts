@@ -1,8 +1,9 @@
+import type { HistoryFact } from '@dispatcher/store';
 import { runWithApi } from '../client/run-with-api.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import { ApiError } from '../client/api-error.ts';
 import { findRun, runArgument } from '../client/find-run.ts';
-import { readRunFacts } from '../client/read-run.ts';
+import { readRunFacts, withAllChecks } from '../client/read-run.ts';
 import { type RunResult, runResultOf } from '../client/run-result.ts';
 import { runText } from '../client/run-text.ts';
 import { addNotes } from '../command-line/notes.ts';
@@ -45,14 +46,14 @@ async function explainRun(
   terminal: Terminal,
 ): Promise<number> {
   const { runKey, dispatchId, others } = await findRun(api, named);
-  const facts = await readRunFacts(api, runKey, allChecks ? 'all' : 'failed');
+  const facts = await readRunFacts(api, runKey);
   if (facts.length === 0) {
     throw new ApiError(
       `Nothing is recorded for run ${runKey}. If it completed just now, try again in a few seconds.`,
       404,
     );
   }
-  const result = runResultOf(facts);
+  const result = runResultOf(allChecks ? await readAllChecks(api, runKey, facts, terminal) : facts);
   if (json) {
     terminal.out(`${JSON.stringify(jsonOf(runKey, result), null, 2)}\n`);
     return 0;
@@ -61,6 +62,21 @@ async function explainRun(
   terminal.out(runText(result, { allChecks, run: runKey }, terminal));
   if (others.length > 0) terminal.err(`Older runs with this name: ${others.join(', ')}\n`);
   return 0;
+}
+
+/** Returns the facts with the satisfied checks of the newest plan, or as they are if that plan is not stored any more. */
+async function readAllChecks(
+  api: ApiClient,
+  runKey: string,
+  facts: readonly HistoryFact[],
+  terminal: Terminal,
+): Promise<readonly HistoryFact[]> {
+  const { planned } = runResultOf(facts);
+  if (planned === null) return facts;
+  const full = await withAllChecks(api, { runKey, revision: planned.data.revision }, facts);
+  if (full !== null) return full;
+  terminal.err(`The plan of run ${runKey} is not stored any more, so its satisfied checks are not shown.\n`);
+  return facts;
 }
 
 function jsonOf(runKey: string, { planned, ignored, delayed, routes, deadLetters }: RunResult): object {

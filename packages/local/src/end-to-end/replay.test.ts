@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Fact } from '@dispatcher/contracts';
 import type { RunRevision } from '@dispatcher/store';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -138,10 +139,17 @@ describe('a replay', () => {
     );
     expect(ofType(oldest ?? [], 'dispatch.failed')).toMatchObject([{ resolved: true }]);
     expect(text).not.toContain('"satisfied":true');
-    const all = await (await fetch(`${url}?checks=all`)).text();
+    const plansUrl = `${system.url}/api/plans/${runKey}`;
+    const all = await (await fetch(plansUrl)).text();
     expect(all).toContain('"satisfied":true');
     expect(text.length).toBeLessThan(all.length / 2);
-    expect((await fetch(`${url}?checks=none`)).status).toBe(400);
+    const { facts: plans } = JSON.parse(all) as { facts: Fact[] };
+    const revisionsOf = (facts: readonly Fact[]) =>
+      facts.flatMap((fact) => (fact.type === 'run.planned' ? [fact.data.revision] : []));
+    expect(revisionsOf(plans)).toEqual([1, 0]);
+    const first = (await (await fetch(`${plansUrl}?revision=0`)).json()) as { facts: Fact[] };
+    expect(revisionsOf(first.facts)).toEqual([0]);
+    expect((await fetch(`${plansUrl}?revision=2`)).status).toBe(404);
   });
 
   test('with --dispatch-again starts the workflow once more, unless the consent was withdrawn since', async () => {

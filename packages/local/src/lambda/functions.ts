@@ -78,7 +78,7 @@ export function resourceVariables(awsUrl: string): Record<string, string> {
     variables[`${name.toUpperCase()}_QUEUE_URL`] = queueUrl(awsUrl, name);
     variables[`${name.toUpperCase()}_DEAD_LETTER_QUEUE_URL`] = queueUrl(awsUrl, deadLetterQueue);
   }
-  for (const table of ['state', 'facts', 'projections', 'access'] satisfies TableName[]) {
+  for (const table of ['state', 'plans', 'facts', 'projections', 'access'] satisfies TableName[]) {
     variables[`${table.toUpperCase()}_TABLE`] = tableName(table);
   }
   return variables;

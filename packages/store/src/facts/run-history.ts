@@ -1,12 +1,4 @@
-import {
-  type Check,
-  type ClosestRule,
-  type Fact,
-  factsWithoutChecks,
-  Outcome,
-  RouteDecided,
-  RunPlanned,
-} from '@dispatcher/contracts';
+import { type Fact, factsWithoutChecks, Outcome, RouteDecided, RunPlanned } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { stepOf } from './fact-keys.ts';
 
@@ -33,12 +25,8 @@ export const RunRevision = z.object({
 });
 export type RunRevision = z.infer<typeof RunRevision>;
 
-export const HistoryChecks = z.enum(['failed', 'all']);
-/** Which checks a history contains. */
-export type HistoryChecks = z.infer<typeof HistoryChecks>;
-
 /** Groups the facts of one run by the revision of its plan, newest revision first, each in order of time. */
-export function runHistory(facts: readonly Fact[], checks: HistoryChecks): RunRevision[] {
+export function runHistory(facts: readonly Fact[]): RunRevision[] {
   const plans = facts.filter((fact) => fact.type === 'run.planned');
   const groups = Map.groupBy(facts, (fact) => revisionOf(fact, facts, plans));
   return [...groups]
@@ -49,7 +37,7 @@ export function runHistory(facts: readonly Fact[], checks: HistoryChecks): RunRe
         revision,
         plannedAt: plan?.time ?? null,
         outcome: plan?.data.outcome ?? null,
-        facts: members.toSorted(byTime).map((fact) => historyFactOf(fact, facts, checks)),
+        facts: members.toSorted(byTime).map((fact) => historyFactOf(fact, facts)),
       };
     });
 }
@@ -79,28 +67,14 @@ function byTime(left: Fact, right: Fact): number {
 
 const indexOf = (fact: Fact): number => (fact.type === 'route.decided' ? fact.data.index : 0);
 
-function historyFactOf(fact: Fact, facts: readonly Fact[], checks: HistoryChecks): HistoryFact {
+function historyFactOf(fact: Fact, facts: readonly Fact[]): HistoryFact {
   const mark = isResolved(fact, facts) ? ({ resolved: true } as const) : {};
-  const shown = (list: readonly Check[]) => list.filter(({ satisfied }) => checks === 'all' || !satisfied);
-  const shownOf = (rule: ClosestRule): ClosestRule => ({ ...rule, checks: shown(rule.checks) });
   switch (fact.type) {
-    case 'run.planned': {
-      const { data } = fact;
-      return {
-        ...fact,
-        ...mark,
-        data: { ...data, checks: shown(data.checks), unmatched: data.unmatched.map(shownOf) },
-      };
-    }
     case 'route.decided': {
-      const { trigger: _, decision, ...data } = fact.data;
-      const closest = decision.closest === undefined ? {} : { closest: shownOf(decision.closest) };
-      return {
-        ...fact,
-        ...mark,
-        data: { ...data, decision: { ...decision, checks: shown(decision.checks), ...closest } },
-      };
+      const { trigger: _, ...data } = fact.data;
+      return { ...fact, ...mark, data };
     }
+    case 'run.planned':
     case 'dispatch.failed':
       return { ...fact, ...mark };
     default:

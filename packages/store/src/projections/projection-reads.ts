@@ -1,4 +1,3 @@
-import type { Fact } from '@dispatcher/contracts';
 import type { FactSummary } from '../facts/fact-summary.ts';
 import type { RunSearchResult } from '../facts/run-search.ts';
 import type { DeadLetterFilter } from '../lists/dead-letter-filter.ts';
@@ -61,8 +60,6 @@ export interface ProjectionReads {
   dispatches(request: PageRequest & DispatchFilter): Promise<Page<DispatchRow>>;
   /** Every fact of one dispatch including its decision, oldest first. */
   dispatch(dispatchId: string, request: PageRequest): Promise<Page<FactSummary>>;
-  /** The plans of every revision with decisions and checks, in the order of the steps. */
-  plan(runKey: string, request: Pick<PageRequest, 'cursor'>): Promise<Page<Fact>>;
   /** Newest first. */
   findRuns(search: RunSearch, request: PageRequest): Promise<Page<RunSearchResult>>;
 }

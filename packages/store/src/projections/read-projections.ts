@@ -13,8 +13,7 @@ import { filteredList, type RowValues } from '../lists/list-keys.ts';
 import { routeList } from '../lists/route-filter.ts';
 import { AuditRow, DeliveryRow, DispatchRow } from '../lists/rows.ts';
 import { dispatchSearch, resultOfDelivery, resultOfRow, runIdSearch, RunSearchResult } from '../facts/run-search.ts';
-import { planKeys } from '../facts/fact-keys.ts';
-import { parseFact, timelineLimit, newestFacts, type Reader, readRun } from '../facts/read-facts.ts';
+import { parseFact, timelineLimit, newestFacts, type Reader } from '../facts/read-facts.ts';
 import { type List, type Page, type PageRequest, queryOnce, readPage, timeRange, type TimeRange } from '../pages.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
 import {
@@ -74,7 +73,6 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
       const list = { ...newestFacts(reader, 'by-dispatch', 'dispatchId', dispatchId), newestFirst: false };
       return readPage(reader.client, list, { limit: timelineLimit, ...request }, parseFact);
     },
-    plan: (runKey, { cursor }) => readRun(reader, runKey, cursor, planKeys),
     findRuns: (search, request) =>
       search.by === 'delivery'
         ? findByDelivery(reader, search.value, request)

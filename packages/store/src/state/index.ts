@@ -8,8 +8,8 @@ import { createLedger, type Ledger } from './ledger.ts';
 import { createLineageStore, type LineageStore } from './lineage.ts';
 import { createPauseStore, type PauseStore } from './pause.ts';
 import { createPlanProblemStore, type PlanProblemStore } from './plan-problems.ts';
-import { createPlanStore, type PlanStore } from './plans.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
+import { createRevisionStore, type RevisionStore } from './revisions.ts';
 import { createWithdrawalStore, type WithdrawalStore } from './withdrawals.ts';
 import { createRepositoryIdStore, type RepositoryIdStore } from './repository-ids.ts';
 import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
@@ -21,18 +21,9 @@ export * from './tracking-issues.ts';
 export { type Ledger, slotKey } from './ledger.ts';
 export * from './ledger-records.ts';
 export { LineageRecord, type LineageStore } from './lineage.ts';
-export {
-  type PlanStore,
-  planHashFunction,
-  planKeyPrefix,
-  planPayload,
-  planPersistence,
-  planRetentionSeconds,
-  Revision,
-  type RevisionRequest,
-  StoredPlan,
-} from './plans.ts';
+export { Revision, type RevisionRequest, type RevisionStore } from './revisions.ts';
 export type { PlanProblemStore } from './plan-problems.ts';
+export { retentionDays } from './state-table.ts';
 export { Pause, pauseKey, type PauseStore } from './pause.ts';
 export { type Outage, outageWaitMs, type RateLimits } from './rate-limits.ts';
 export type { WithdrawalStore } from './withdrawals.ts';
@@ -49,13 +40,13 @@ export interface StateStore {
   readonly attempts: AttemptStore;
   readonly lineage: LineageStore;
   readonly pause: PauseStore;
-  readonly plans: PlanStore;
   readonly planProblems: PlanProblemStore;
   readonly delays: DelayStore;
   readonly deliveryCheck: DeliveryCheckStore;
   readonly ledger: Ledger;
   readonly issues: TrackingIssues;
   readonly rateLimits: RateLimits;
+  readonly revisions: RevisionStore;
   readonly repositoryIds: RepositoryIdStore;
   readonly fairnessQueue: FairnessQueue;
   readonly withdrawals: WithdrawalStore;
@@ -82,13 +73,13 @@ export function createStateStore({
     attempts: createAttemptStore(table),
     lineage: createLineageStore(table),
     pause: createPauseStore(table),
-    plans: createPlanStore(table),
     planProblems: createPlanProblemStore(table),
     delays: createDelayStore(table),
     deliveryCheck: createDeliveryCheckStore(table),
     ledger: createLedger(table),
     issues: createTrackingIssues(table),
     rateLimits: createRateLimits(table),
+    revisions: createRevisionStore(table),
     repositoryIds: createRepositoryIdStore(table),
     fairnessQueue: createFairnessQueue(table),
     withdrawals: createWithdrawalStore(table),

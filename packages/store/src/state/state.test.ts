@@ -1,21 +1,6 @@
-import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
-import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
-import { runKey } from '@dispatcher/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Context } from 'aws-lambda';
 import { type TestDynamo, startDynamo } from '../testing/local-dynamo.ts';
-import { samplePlan, sampleRun } from '@dispatcher/projections/testing';
-import {
-  createStateStore,
-  type IssueRecord,
-  LeaseLostError,
-  planHashFunction,
-  planRetentionSeconds,
-  planKeyPrefix,
-  planPayload,
-  planPersistence,
-  type StateStore,
-} from './index.ts';
+import { createStateStore, type IssueRecord, LeaseLostError, type StateStore } from './index.ts';
 
 const start = Date.parse('2026-11-03T14:00:00.000Z');
 
@@ -73,54 +58,10 @@ describe('rate limits', () => {
   });
 });
 
-describe('plans', () => {
-  const run = sampleRun(1, '2026-11-03T14:00:00Z');
-  const key = runKey(run);
-  const stored = { plan: samplePlan(run, ['allow']), plannedAt: '2026-11-03T14:00:01.000Z' };
-
-  function planOnce(work: () => Promise<string>) {
-    const config = new IdempotencyConfig({ hashFunction: planHashFunction, expiresAfterSeconds: planRetentionSeconds });
-    config.registerLambdaContext({ getRemainingTimeInMillis: () => 30_000 } as Context);
-    return makeIdempotent(async (_payload: string) => work(), {
-      persistenceStore: new DynamoDBPersistenceLayer({
-        tableName: table,
-        awsSdkV3Client: dynamo.client,
-        ...planPersistence,
-      }),
-      config,
-      keyPrefix: planKeyPrefix,
-      dataIndexArgument: 0,
-    });
-  }
-
-  test('a plan stored by Powertools is found only under its run key and revision', async () => {
-    let planned = 0;
-    const once = planOnce(async () => {
-      planned += 1;
-      return JSON.stringify(stored);
-    });
-    const first = await once(planPayload(key, 0));
-    const second = await once(planPayload(key, 0));
-    expect(second).toBe(first);
-    expect(planned).toBe(1);
-    expect(await state.plans.getPlan(key, 0)).toEqual(stored);
-    expect(await state.plans.getPlan(key, 1)).toBeNull();
-    expect(await state.plans.getPlan('1-2-3', 0)).toBeNull();
-  });
-
-  test('a plan in progress is not found yet, and a failure is not stored', async () => {
-    const once = planOnce(async () => {
-      expect(await state.plans.getPlan('1-2-4', 0)).toBeNull();
-      throw new Error('GitHub does not respond');
-    });
-    await expect(once(planPayload('1-2-4', 0))).rejects.toThrow('GitHub does not respond');
-    const retried = planOnce(async () => JSON.stringify(stored));
-    await retried(planPayload('1-2-4', 0));
-    expect(await state.plans.getPlan('1-2-4', 0)).toEqual(stored);
-  });
-
+describe('revisions', () => {
+  const key = '11-9000000001-1';
   const replay = (actionId: string, raiseGenerationOf: string | null = null) =>
-    state.plans.raiseRevision(key, { actionId, routeId: raiseGenerationOf, raiseGenerationOf });
+    state.revisions.raiseRevision(key, { actionId, routeId: raiseGenerationOf, raiseGenerationOf });
 
   test('concurrent replays raise the revision once each, and a repeated one raises nothing', async () => {
     const raised = await Promise.all([replay('a'), replay('b'), replay('c'), replay('a')]);
@@ -133,19 +74,6 @@ describe('plans', () => {
     expect(await replay('e', 'route-2')).toMatchObject({ generations: { 'route-1': 1, 'route-2': 1 } });
     expect(await replay('f', 'route-1')).toMatchObject({ generations: { 'route-1': 2, 'route-2': 1 } });
     expect(await replay('g')).toMatchObject({ generations: { 'route-1': 2, 'route-2': 1 }, routeId: null });
-  });
-
-  test('a revision that was raised and never planned leaves the previous plan in force', async () => {
-    const run = sampleRun(7, '2026-11-03T14:00:00Z');
-    const stored = { plan: samplePlan(run, ['allow']), plannedAt: '2026-11-03T14:00:01.000Z' };
-    expect(await state.plans.getNewestPlan(runKey(run))).toBeNull();
-    await planOnce(async () => JSON.stringify(stored))(planPayload(runKey(run), 0));
-    const request = { actionId: 'died', routeId: null, raiseGenerationOf: null };
-    expect(await state.plans.raiseRevision(runKey(run), request)).toMatchObject({ revision: 1 });
-    expect(await state.plans.getNewestPlan(runKey(run))).toEqual(stored);
-    const decided = { ...stored, plan: { ...stored.plan, revision: 1 } };
-    await planOnce(async () => JSON.stringify(decided))(planPayload(runKey(run), 1));
-    expect(await state.plans.getNewestPlan(runKey(run))).toEqual(decided);
   });
 });
 

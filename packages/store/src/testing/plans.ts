@@ -1,10 +1,11 @@
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { planKey, planPersistence, type StoredPlan } from '../state/plans.ts';
+import { encodePlan } from '../plans/plan-encoding.ts';
+import { completedStatus, planKey, planPersistence, type StoredPlan } from '../plans/stored-plan.ts';
 
 /** Stores a plan as the planning function does, or replaces it. */
 export async function putPlan(client: DynamoDBDocumentClient, table: string, stored: StoredPlan): Promise<void> {
-  const { keyAttr, statusAttr, dataAttr } = planPersistence;
+  const { statusAttr, dataAttr } = planPersistence;
   const { runKey, revision } = stored.plan;
-  const item = { [keyAttr]: planKey(runKey, revision), [statusAttr]: 'COMPLETED', [dataAttr]: JSON.stringify(stored) };
-  await client.send(new PutCommand({ TableName: table, Item: item }));
+  const record = { [statusAttr]: completedStatus, [dataAttr]: encodePlan(JSON.stringify(stored)) };
+  await client.send(new PutCommand({ TableName: table, Item: { ...planKey(runKey, revision), ...record } }));
 }

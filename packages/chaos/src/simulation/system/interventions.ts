@@ -1,5 +1,5 @@
 import { DeleteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { createStateStore, StoredPlan } from '@dispatcher/store';
+import { createStateStore, decodePlan, StoredPlan } from '@dispatcher/store';
 import { putPlan } from '@dispatcher/store/testing';
 import type { Clock } from './clock.ts';
 import type { MutationCounter } from './mutation-counter.ts';
@@ -29,8 +29,8 @@ const pauseMs = 10 * 60_000;
 /** Creates what happens outside the workers: by operators, by the owners of targets, or by a restore of the table. */
 export function createInterventions({ client, clock, mutations, schedule, withdraw }: InterventionDependencies) {
   const recorded: RecordedIntervention[] = [];
-  const table = tableName('state');
-  const { pause } = createStateStore({ client, table, now: clock.now });
+  const table = tableName('plans');
+  const { pause } = createStateStore({ client, table: tableName('state'), now: clock.now });
   const putPause = (paused: boolean) =>
     pause.putPause({
       paused,
@@ -51,7 +51,7 @@ export function createInterventions({ client, clock, mutations, schedule, withdr
     },
     'lose-plan': async () => {
       const plans = await readPlans(client, table);
-      for (const { pk } of plans) await client.send(new DeleteCommand({ TableName: table, Key: { pk } }));
+      for (const { key } of plans) await client.send(new DeleteCommand({ TableName: table, Key: key }));
       return plans.length > 0;
     },
     'change-plan': async () => {
@@ -84,13 +84,13 @@ async function readPlans(client: DynamoDBDocumentClient, table: string) {
   const { Items: items = [] } = await client.send(
     new ScanCommand({
       TableName: table,
-      FilterExpression: 'begins_with(pk, :plan) AND #status = :completed',
+      FilterExpression: '#status = :completed',
       ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':plan': 'plan#', ':completed': 'COMPLETED' },
+      ExpressionAttributeValues: { ':completed': 'COMPLETED' },
     }),
   );
   return items.map((item) => ({
-    pk: String(item['pk']),
-    stored: StoredPlan.parse(JSON.parse(String(item['data']))),
+    key: { pk: item['pk'], sk: item['sk'] },
+    stored: StoredPlan.parse(JSON.parse(decodePlan(item['data'] as Uint8Array))),
   }));
 }

@@ -1,0 +1,87 @@
+/**
+ * What the texts of most plans contain: a plan that allows, and where others differ. Plans are deflated with it, so that a
+ * small one costs one write unit. It must never change, because stored plans need it: for better compression, add another
+ * one with the next number.
+ */
+export const planDictionary1 = `
+
+"outcome":"no-config","code":"no-config","message":"The source of octo/app:ci.yml has no dispatching.yml on its default branch.",
+"fix":"To start workflows from runs of this repository, add a dispatching.yml with an outbound rule. Rename a dispatching.yaml: only the extension .yml is read.","responsible":"nobody","checks":[
+{"side":"source","name":"source-file-present","satisfied":false,"expected":"dispatching.yml","actual":"no dispatching.yml"}],"unmatched":[],
+"decisions":[],"lineage":{"depth":0,"path":[{"repository":"octo/app","workflow":"ci.yml"}]}},"plannedAt":"2026-01-31T12:00:00.000Z"}
+"outcome":"no-match","code":"no-match","message":"No outbound rule matches this run of octo/app:ci.yml.",
+"fix":"Compare the failed checks of the closest rule with the run.","responsible":"nobody","checks":[
+{"side":"source","name":"source-file-valid","satisfied":true,"expected":"a valid file","actual":"valid"}],"sourceFile":{"repository":"octo/app","sha":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","path":"dispatching.yml"},"unmatched":[{"rule":"outbound[0]","checks":[
+{"side":"source","name":"source-branch","satisfied":false,"expected":"release/**","actual":"main"}]}],
+"decisions":[],"lineage":{"depth":0,"path":[{"repository":"octo/app","workflow":"ci.yml"}]}},"plannedAt":"2026-01-31T12:00:00.000Z"}
+"outcome":"planned","code":"planned","message":"octo/app:ci.yml: 0 of 1 matched routes are allowed.",
+"fix":"See the decisions of the plan.","responsible":"nobody","checks":[
+{"side":"source","name":"source-file-valid","satisfied":true,"expected":"a valid file","actual":"valid"}],"sourceFile":{"repository":"octo/app","sha":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","path":"dispatching.yml"},"unmatched":[],
+"decisions":[{
+"effect":"deny","code":"inbound-branch","message":"octo/deploy:cd.yml does not accept runs on main; its inbound rule names release/**.",
+"fix":"Add the branch to the inbound rule’s branches, or the tag to its tags.","responsible":"target","checks":[
+{"side":"target","name":"inbound-branch","satisfied":false,"expected":"release/**","actual":"main"},
+{"side":"target","name":"inbound-inputs","satisfied":true,"expected":"sha","actual":"sha"}],
+"routeId":"00b9364801353982","route":{"source":{"repository":"octo/app","workflow":"ci.yml"},
+"target":{"repository":"octo/deploy","workflow":"cd.yml"}},"dispatchId":"b0d99c547b678401c48d1b623073b853","rule":"outbound[0].targets[0]",
+"target":{"repositoryId":2,"installationId":7,"visibility":"private"},"targetFile":{"repository":"octo/deploy","sha":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","path":"dispatching.yml"},"closest":{"rule":"inbound[0].targets[0]","checks":[
+{"side":"target","name":"inbound-branch","satisfied":false,"expected":"release/**","actual":"main"}]},"sourceFile":{"repository":"octo/app","sha":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","path":"dispatching.yml"},"ref":"main","inputs":{"sha":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}}],"lineage":{"depth":0,"path":[{"repository":"octo/app","workflow":"ci.yml"}]}},"plannedAt":"2026-01-31T12:00:00.000Z"}{"plan":{"version":1,"runKey":"1-101-1","revision":0,
+"trigger":{"type":"run.completed","version":1,"deliveryId":"delivery-1","receivedAt":"2026-01-31T12:00:00.000Z","installationId":7,"workflow":"ci.yml","repository":{"id":1,"owner":"octo","name":"app","defaultBranch":"main"},
+"run":{"id":101,"number":12,"attempt":1,"event":"push","conclusion":"success","headBranch":"main","headSha":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","headRepositoryId":1,"htmlUrl":"https://github.com/octo/app/actions/runs/101","startedAt":"2026-01-31T11:58:00.000Z","updatedAt":"2026-01-31T11:59:00.000Z","actor":"octocat"}},
+"outcome":"planned","code":"planned","message":"octo/app:ci.yml: 1 of 1 matched routes are allowed.",
+"fix":"See the decisions of the plan.","responsible":"nobody","checks":[
+{"side":"source","name":"source-file-valid","satisfied":true,"expected":"a valid file","actual":"valid"}],"sourceFile":{"repository":"octo/app","sha":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","path":"dispatching.yml"},"unmatched":[],
+"decisions":[{
+"effect":"allow","code":"allowed","message":"octo/deploy:cd.yml is started: both sides allow it.",
+"fix":"Nothing to do.","responsible":"nobody","checks":[
+{"side":"run","name":"own-repository","satisfied":true,"expected":"a run of repository 1","actual":"repository 1"},
+{"side":"run","name":"run-age","satisfied":true,"expected":"at most 30 days","actual":"0 days"},
+{"side":"run","name":"run-time","satisfied":true,"expected":"at most 1 hour after 2026-01-31T12:00:00.000Z","actual":"2026-01-31T11:59:00.000Z"},
+{"side":"operator","name":"source-allowlist","satisfied":true,"expected":"a repository in SOURCE_REPO_ALLOWLIST","actual":"octo/app"},
+{"side":"operator","name":"source-workflow-allowlist","satisfied":true,"expected":"a workflow in SOURCE_WORKFLOW_ALLOWLIST","actual":"ci.yml"},
+{"side":"operator","name":"not-paused","satisfied":true,"expected":"dispatching is not paused","actual":"not paused"},
+{"side":"source","name":"source-readable","satisfied":true,"expected":"a response from GitHub","actual":"a response"},
+{"side":"source","name":"source-visible","satisfied":true,"expected":"visible to the App","actual":"visible"},
+{"side":"source","name":"source-identity","satisfied":true,"expected":"repository 1","actual":"repository 1"},
+{"side":"source","name":"source-default-branch","satisfied":true,"expected":"a default branch","actual":"main"},
+{"side":"source","name":"source-file-readable","satisfied":true,"expected":"a readable file","actual":"readable"},
+{"side":"source","name":"source-file-present","satisfied":true,"expected":"dispatching.yml","actual":"present"},
+{"side":"source","name":"source-file-single","satisfied":true,"expected":"one file","actual":"one"},
+{"side":"source","name":"source-file-valid","satisfied":true,"expected":"a valid file","actual":"valid"},
+{"side":"source","name":"source-workflow","satisfied":true,"expected":"ci.yml","actual":"ci.yml"},
+{"side":"source","name":"source-branch","satisfied":true,"expected":"main","actual":"main"},
+{"side":"source","name":"source-event","satisfied":true,"expected":"push","actual":"push"},
+{"side":"source","name":"source-conclusion","satisfied":true,"expected":"success","actual":"success"},
+{"side":"source","name":"source-ref-readable","satisfied":true,"expected":"a response from GitHub","actual":"a response"},
+{"side":"source","name":"source-ref-type","satisfied":true,"expected":"a branch","actual":"a branch"},
+{"side":"source","name":"source-ref","satisfied":true,"expected":"the branch main","actual":"the branch main"},
+{"side":"source","name":"source-commit","satisfied":true,"expected":"the branch main with commit aaaaaaaaaaaa","actual":"the branch main with that commit"},
+{"side":"source","name":"enabled","satisfied":true,"expected":"enabled: true","actual":"enabled: true"},
+{"side":"source","name":"distinct-route","satisfied":true,"expected":"the first target with this route","actual":"the first"},
+{"side":"source","name":"not-self","satisfied":true,"expected":"a workflow other than the source","actual":"octo/deploy:cd.yml"},
+{"side":"operator","name":"target-allowlist","satisfied":true,"expected":"a repository in TARGET_REPO_ALLOWLIST","actual":"octo/deploy"},
+{"side":"operator","name":"lineage-known","satisfied":true,"expected":"a recorded lineage","actual":"not started by a dispatch"},
+{"side":"operator","name":"depth","satisfied":true,"expected":"at most 5 dispatches in a row","actual":"dispatch 1"},
+{"side":"source","name":"input-values","satisfied":true,"expected":"valid values","actual":"valid"},
+{"side":"operator","name":"target-limit","satisfied":true,"expected":"at most 25 targets","actual":"target 1"},
+{"side":"target","name":"target-readable","satisfied":true,"expected":"a response from GitHub","actual":"a response"},
+{"side":"target","name":"target-visible","satisfied":true,"expected":"octo/deploy, visible to the App","actual":"visible"},
+{"side":"target","name":"target-active","satisfied":true,"expected":"active","actual":"active"},
+{"side":"target","name":"target-default-branch","satisfied":true,"expected":"a default branch","actual":"main"},
+{"side":"target","name":"target-file-readable","satisfied":true,"expected":"a readable file","actual":"readable"},
+{"side":"target","name":"target-file-present","satisfied":true,"expected":"dispatching.yml","actual":"present"},
+{"side":"target","name":"target-file-single","satisfied":true,"expected":"one file","actual":"one"},
+{"side":"target","name":"target-file-valid","satisfied":true,"expected":"a valid file","actual":"valid"},
+{"side":"target","name":"inbound-repository","satisfied":true,"expected":"octo/app","actual":"octo/app"},
+{"side":"target","name":"inbound-workflow","satisfied":true,"expected":"ci.yml","actual":"ci.yml"},
+{"side":"target","name":"inbound-target","satisfied":true,"expected":"cd.yml","actual":"cd.yml"},
+{"side":"target","name":"inbound-branch","satisfied":true,"expected":"main","actual":"main"},
+{"side":"target","name":"inbound-event","satisfied":true,"expected":"push","actual":"push"},
+{"side":"target","name":"inbound-conclusion","satisfied":true,"expected":"success","actual":"success"},
+{"side":"target","name":"inbound-source-ref","satisfied":true,"expected":"a branch","actual":"the branch main"},
+{"side":"target","name":"inbound-ref","satisfied":true,"expected":"main (the default branch), main","actual":"main"},
+{"side":"target","name":"inbound-inputs","satisfied":true,"expected":"sha","actual":"no inputs"}],
+"routeId":"00b9364801353982","route":{"source":{"repository":"octo/app","workflow":"ci.yml"},
+"target":{"repository":"octo/deploy","workflow":"cd.yml"}},"dispatchId":"2d04338cbaf33ca4b13459cfcc5bd754","rule":"outbound[0].targets[0]",
+"target":{"repositoryId":2,"installationId":7,"visibility":"private"},"targetFile":{"repository":"octo/deploy","sha":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","path":"dispatching.yml"},"sourceFile":{"repository":"octo/app","sha":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","path":"dispatching.yml"},"ref":"main","inputs":{}}],"lineage":{"depth":0,"path":[{"repository":"octo/app","workflow":"ci.yml"}]}},"plannedAt":"2026-01-31T12:00:00.000Z"}
+`.replaceAll('\n', '');
