@@ -43,6 +43,14 @@ export const authenticationVariables = {
   OIDC_AUDIENCE: z.string().optional(),
   OIDC_OPERATOR_VALUE: z.string().optional(),
   OIDC_VIEWER_VALUE: z.string().optional(),
+  /** With it, people can sign in with a browser; without it, the API accepts only tokens. */
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_CLIENT_SECRET_ARN: z.string().optional(),
+  OIDC_SCOPE: z
+    .string()
+    .regex(/(?:^| )openid(?: |$)/, 'write words separated by spaces, with openid among them')
+    .default('openid profile email'),
   /** A claim, or a path of claims joined by dots. */
   OIDC_ROLE_CLAIM: z.string().default('roles'),
   /** Must be unique for each person: facts name operators by it. */
@@ -109,6 +117,12 @@ function validateOidc(configuration: AuthenticationConfiguration): void {
   if (!isTrustedUrl(configuration.OIDC_ISSUER ?? '')) {
     throw new ConfigurationError('OIDC_ISSUER must be the provider’s https URL, exactly as in the iss claim.');
   }
+  const { OIDC_CLIENT_ID: clientId, PUBLIC_URL: publicUrl, ADMIN_LISTENS_ON: address } = configuration;
+  if (clientId !== undefined && publicUrl === undefined && !loopback.has(address ?? '')) {
+    throw new ConfigurationError(
+      'OIDC_CLIENT_ID also needs PUBLIC_URL: the provider sends the browser back to that address.',
+    );
+  }
   if (configuration.OIDC_VIEWER_VALUE === configuration.OIDC_OPERATOR_VALUE) {
     throw new ConfigurationError(
       'OIDC_VIEWER_VALUE and OIDC_OPERATOR_VALUE are the same: every viewer would be an operator.',
@@ -121,9 +135,11 @@ export function gitHubAccessOf({
   ADMIN_OPERATORS: operators,
   ADMIN_VIEWERS: viewers,
 }: AuthenticationConfiguration): GitHubAccess {
-  const parsed = (entries: readonly string[]) =>
-    entries.map(parseAccessSource).filter((source): source is AccessSource => source !== null);
-  return { operators: parsed(operators), viewers: parsed(viewers) };
+  return { operators: sourcesOf(operators), viewers: sourcesOf(viewers) };
+}
+
+function sourcesOf(entries: readonly string[]): AccessSource[] {
+  return entries.map(parseAccessSource).filter((source) => source !== null);
 }
 
 /** Returns the settings of `oidc`; {@link validateAuthentication} has checked that they are set. */

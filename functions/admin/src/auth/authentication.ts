@@ -1,8 +1,9 @@
-import { createSecret, ProblemError, type StepLog } from '@dispatcher/lambda';
+import { createOptionalSecret, createSecret, ProblemError, type StepLog } from '@dispatcher/lambda';
 import { createBasicAuthentication } from './basic.ts';
 import { type AuthenticationConfiguration, gitHubAccessOf, oidcSettingsOf } from './authentication-configuration.ts';
 import { createGitHubAuthentication } from './github-authentication.ts';
 import { createOidcAuthentication } from './oidc.ts';
+import { createOidcSignIn } from './oidc-sign-in.ts';
 import type { Authentication } from './principal.ts';
 
 /** Creates the configured authentication. @throws ConfigurationError if a secret is not set */
@@ -16,7 +17,16 @@ export function createAuthentication(
     return createBasicAuthentication(user, createSecret({ name: 'ADMIN_BASIC_PASSWORD', value, arn }));
   }
   if (mode === 'oidc') {
-    return createOidcAuthentication(oidcSettingsOf(configuration), log, now === undefined ? {} : { now });
+    const settings = oidcSettingsOf(configuration);
+    const { OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: secret, OIDC_CLIENT_SECRET_ARN: secretArn } = configuration;
+    const clientSecret = createOptionalSecret({ name: 'OIDC_CLIENT_SECRET', value: secret, arn: secretArn });
+    const scope = configuration.OIDC_SCOPE;
+    return createOidcAuthentication(settings, log, {
+      ...(now === undefined ? {} : { now }),
+      ...(clientId === undefined
+        ? {}
+        : { signIn: { kind: 'redirect', provider: createOidcSignIn({ settings, clientId, clientSecret, scope }) } }),
+    });
   }
   if (mode === 'github') {
     const secretOf = (name: 'GITHUB_APP_PRIVATE_KEY' | 'GITHUB_CLIENT_SECRET') =>

@@ -23,6 +23,9 @@ export function readCallback({ searchParams }: URL, { state }: PendingSignIn, pr
 }
 
 function isSame(given: string, expected: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(given), hash(expected));
+}
+
+function hash(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }

@@ -134,7 +134,7 @@ describe('a sign-in by GitHub', () => {
     expect((await signIn('monalisa', own)).status).toBe(403);
   });
 
-  test('somebody who cancels is told so, and may try again', async () => {
+  test('somebody who cancels reads so, and may try again', async () => {
     const { status, body } = await signIn('');
     expect(status).toBe(403);
     expect(body).toContain('You cancelled the sign-in at GitHub.');
@@ -201,7 +201,7 @@ describe('a response of GitHub is refused', () => {
     expect(await refused(back)).toContain('took longer than ten minutes');
   });
 
-  test('with a cookie that is none of ours', async () => {
+  test('with a malformed cookie', async () => {
     for (const value of [
       '',
       'x',
@@ -296,7 +296,7 @@ describe('the role of a session', () => {
   });
 });
 
-test('a bearer token is no credential, whatever it is', async () => {
+test('no bearer token is accepted', async () => {
   for (const authorization of ['Bearer ghu_0123', `Basic ${Buffer.from('monalisa:x').toString('base64')}`]) {
     const { status, headers } = await browser.get('/api/me', { authorization });
     expect({ status, challenge: headers['www-authenticate'] }).toEqual({

@@ -92,7 +92,7 @@ describe('the user authorization', () => {
     await expect(userOf({ redirectUri: `${redirectUri}/other` })).rejects.toThrow('redirect_uri_mismatch');
   });
 
-  test('an outage of GitHub is told apart from a refusal', async () => {
+  test('an outage of GitHub is another error than a refusal', async () => {
     for (const fault of [{ status: 502 }, 'reset-before', { status: 429 }] as const) {
       await emulator.control.setFaults([{ match: { operation: 'sign-in' }, fault }]);
       await expect(userOf()).rejects.toThrow(GitHubUnreachableError);

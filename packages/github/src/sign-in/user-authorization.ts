@@ -60,7 +60,10 @@ export function webUrlOf(apiUrl = 'https://api.github.com'): string {
 export function createUserAuthorization(options: UserAuthorizationOptions): UserAuthorization {
   const { clientId, clientSecret, apiUrl = 'https://api.github.com', requestTimeoutMs = 5_000 } = options;
   const webUrl = webUrlOf(apiUrl);
-  const send = async (url: string, init: RequestInit): Promise<Response> => {
+  const send = async (
+    url: string,
+    init: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> },
+  ): Promise<Response> => {
     const signal = AbortSignal.timeout(requestTimeoutMs);
     const headers = { accept: 'application/json', 'user-agent': 'dispatcher', ...init.headers };
     const response = await (options.fetch ?? fetch)(url, { ...init, headers, signal, redirect: 'manual' }).catch(
@@ -72,15 +75,6 @@ export function createUserAuthorization(options: UserAuthorizationOptions): User
       throw new GitHubUnreachableError(`GitHub responded to a sign-in with ${response.status}.`, response.status);
     }
     return response;
-  };
-  const read = async <Data>(schema: z.ZodMiniType<Data>, response: Response): Promise<Data> => {
-    const body: unknown = await response.json().catch(() => null);
-    const { success, data } = z.safeParse(schema, body);
-    if (success) return data;
-    throw new GitHubPermanentError(
-      `GitHub responded to a sign-in with ${response.status} and no result.`,
-      response.status,
-    );
   };
   return {
     authorizeUrl: ({ redirectUri, state, codeChallenge }) => {
@@ -129,4 +123,14 @@ export function createUserAuthorization(options: UserAuthorizationOptions): User
       body: JSON.stringify({ access_token: token }),
     }).catch(() => undefined);
   }
+}
+
+async function read<Data>(schema: z.ZodMiniType<Data>, response: Response): Promise<Data> {
+  const body: unknown = await response.json().catch(() => null);
+  const { success, data } = z.safeParse(schema, body);
+  if (success) return data;
+  throw new GitHubPermanentError(
+    `GitHub responded to a sign-in with ${response.status} and no result.`,
+    response.status,
+  );
 }
