@@ -122,7 +122,9 @@ function tables(all: All, { tables: described }: Description, prefix: string): P
         keys: [values['hash_key'], values['range_key'] ?? null],
         indexes: sorted(
           indexes.map((index) =>
-            [index['name'], index['hash_key'], index['range_key'], ...sorted(index['non_key_attributes'])].join(' '),
+            [index['name'], index['hash_key'], index['range_key'], ...sorted(index['non_key_attributes'] ?? [])].join(
+              ' ',
+            ),
           ),
         ),
         timeToLive: first(values['ttl'])['attribute_name'],

@@ -26,6 +26,8 @@ export const Configuration = z.object({
   DECISIONS_DEAD_LETTER_QUEUE_URL: z.string(),
   BUS_NAME: z.string(),
   STATE_TABLE: z.string(),
+  /** Only the remaining rate limits of installations are written to it. */
+  PROJECTIONS_TABLE: z.string(),
   PLANS_TABLE: z.string(),
   /** The table of the API keys: a revoked key starts nothing any more. */
   ACCESS_TABLE: z.string(),

@@ -14,7 +14,7 @@ import {
   type Runtime,
 } from '@dispatcher/lambda';
 import { createCompileCache } from '@dispatcher/rules';
-import { createAccessStore, createPlanStore, createStateStore, isLiveKey } from '@dispatcher/store';
+import { createAccessStore, createBudgetStore, createPlanStore, createStateStore, isLiveKey } from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
@@ -41,7 +41,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
   const state = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
   const { keys, sessions } = createAccessStore({ client: dynamodb, table: environment.ACCESS_TABLE, now });
   const bus = createBus(eventBridge, environment.BUS_NAME);
-  const budgets = createBudgetReport({ claims: state.rateLimits, bus, meter, log, now });
+  const gauges = createBudgetStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE });
+  const budgets = createBudgetReport({ gauges, meter, log, now });
   const github = createGitHubApp({
     appId: environment.GITHUB_APP_ID,
     privateKey: clients.gitHubPrivateKey,

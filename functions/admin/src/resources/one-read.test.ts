@@ -120,9 +120,12 @@ function expectAsStored(body: object, { output }: WireCall): void {
   }
   // Facts of dispatches do not name the first revision, and a page of only such facts belongs to it.
   stored.add('revision=0');
-  for (const number of numbersOf(body)) expect(stored).toContain(number);
+  const isDecoded = (number: string) => decoded.has(number.slice(0, number.indexOf('=')));
+  for (const number of numbersOf(body)) if (!isDecoded(number)) expect(stored).toContain(number);
 }
 
+/** What an item holds in a compact form: the newest results of a route, and the hours of a repository. */
+const decoded: ReadonlySet<string> = new Set(['successRate', 'p50DurationMs', 'durationMs', 'counts']);
 function storedPlansOf({ data }: { readonly data?: { readonly B?: string } }): StoredPlan[] {
   return data?.B === undefined ? [] : [StoredPlan.parse(JSON.parse(decodePlan(Buffer.from(data.B, 'base64'))))];
 }

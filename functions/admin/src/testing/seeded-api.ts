@@ -5,6 +5,7 @@ import { hashSecret, generateApiKey, type NewApiKey } from '@dispatcher/lambda';
 import {
   type ApiKeyRecord,
   createAccessStore,
+  createBudgetStore,
   createDocumentClient,
   createFactStore,
   createStateStore,
@@ -18,7 +19,7 @@ import { type DynamoProxy, startDynamoProxy } from './dynamo-proxy.ts';
 import { seedDeadLetters, withoutLongPolls } from './seed-dead-letters.ts';
 import { seedBulkReplays } from './seed-bulk-replays.ts';
 import { seedKeys } from './seed-keys.ts';
-import { seedFacts, seedPlans, timeAt } from './seed-facts.ts';
+import { seedBudgets, seedFacts, seedPlans, seedSamples, timeAt } from './seed-facts.ts';
 import { createTestDependencies, createTestEnvironment } from './test-dependencies.ts';
 
 export interface SeededApi {
@@ -43,6 +44,10 @@ export async function startSeededApi(): Promise<SeededApi> {
   const { facts: table, projections: projectionsTable, access: accessTable } = tables;
   const store = createFactStore({ client: dynamo.client, table, projectionsTable });
   for (const batch of batchesOf(seedFacts())) await store.recordFacts(batch);
+  await store.rollUp.fold();
+  await store.rollUp.setQueues(rollUpTime, seedSamples);
+  const budgets = createBudgetStore({ client: dynamo.client, table: projectionsTable });
+  for (const budget of seedBudgets()) await budgets.setBudget(budget);
   for (const plan of seedPlans()) await putPlan(dynamo.client, tables.plans, plan);
   await store.rollUp.setSummaries(rollUpTime);
   await store.rollUp.setDeadLetterSummary(rollUpTime, new Map([['runs', 5]]));

@@ -1249,6 +1249,8 @@ export interface components {
             };
             /** Format: date-time */
             before?: string;
+            /** Format: uuid */
+            actionId?: string;
             reason: string;
             /** @default true */
             dryRun: boolean;
@@ -1395,7 +1397,7 @@ export interface components {
             repository: string;
             eventType: string;
         };
-        Fact: components["schemas"]["RunPlanned"] | components["schemas"]["RouteDecided"] | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["InstallationBudget"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"] | components["schemas"]["QueuesSampled"];
+        Fact: components["schemas"]["RunPlanned"] | components["schemas"]["RouteDecided"] | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"];
         FactSummary: {
             /** @constant */
             version: 1;
@@ -1466,7 +1468,7 @@ export interface components {
                     path: components["schemas"]["WorkflowReference"][];
                 };
             };
-        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["InstallationBudget"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"] | components["schemas"]["QueuesSampled"];
+        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"];
         FileReference: {
             repository: string;
             sha: string;
@@ -1555,7 +1557,7 @@ export interface components {
             };
             /** @constant */
             resolved?: true;
-        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["InstallationBudget"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"] | components["schemas"]["QueuesSampled"];
+        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"];
         InboundResponse: {
             repository: string;
             readonly uses: components["schemas"]["InboundUse"][];
@@ -1603,25 +1605,6 @@ export interface components {
             resetsAt: string;
             /** Format: date-time */
             seenAt: string;
-        };
-        InstallationBudget: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "installation.budget";
-            runKey?: string;
-            data: {
-                installationId: number;
-                resource: string;
-                limit: number;
-                remaining: number;
-                /** Format: date-time */
-                resetsAt: string;
-            };
         };
         InstallationsResponse: {
             readonly installations: components["schemas"]["Installation"][];
@@ -1815,20 +1798,6 @@ export interface components {
                 lastEmptyAt: string | null;
             }[];
         };
-        QueuesSampled: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "queues.sampled";
-            runKey?: string;
-            data: {
-                queues: components["schemas"]["QueueSample"][];
-            };
-        };
         RedriveRequest: {
             /** @enum {string} */
             queue: "runs" | "decisions" | "facts" | "undelivered-events";
@@ -1845,6 +1814,8 @@ export interface components {
             };
             /** Format: date-time */
             before?: string;
+            /** Format: uuid */
+            actionId?: string;
             reason: string;
             /** @default true */
             dryRun: boolean;
@@ -1914,12 +1885,31 @@ export interface components {
                 allowed: number;
                 denied: number;
                 lastDecisionAt: string | null;
+                started: number;
+                failed: number;
+                succeeded: number;
             };
+            hours: {
+                /** Format: date-time */
+                until: string;
+                counts: number[];
+            } | null;
         };
         RepositoryRow: {
             repository: string;
             /** Format: date-time */
             lastFactAt: string;
+            deliveries: number;
+            allowed: number;
+            denied: number;
+            started: number;
+            failed: number;
+            succeeded: number;
+            hours: {
+                /** Format: date-time */
+                until: string;
+                counts: number[];
+            } | null;
         };
         RequestedDispatch: {
             /** @constant */
@@ -1982,10 +1972,37 @@ export interface components {
         RouteResponse: {
             routeId: string;
             route: components["schemas"]["Route"];
-            latest: components["schemas"]["RouteRow"];
+            latest: {
+                routeId: string;
+                route: components["schemas"]["Route"];
+                /** @enum {string} */
+                state: "allowed" | "denied" | "accepted" | "failed" | "completed";
+                /** Format: date-time */
+                time: string;
+                runKey: string;
+                dispatchId: string;
+                code?: components["schemas"]["Code"];
+                conclusion?: string | null;
+                targetRunUrl?: string | null;
+            };
             results: components["schemas"]["RouteResult"][];
-            lastSuccess: components["schemas"]["RouteResult"] | null;
             successRate: number | null;
+            p50DurationMs: number | null;
+            lastSuccess: {
+                /** Format: date-time */
+                time: string;
+                runKey: string;
+                dispatchId: string;
+                targetRunUrl: string;
+            } | null;
+            counts: {
+                allowed: number;
+                denied: number;
+                started: number;
+                failed: number;
+                completed: number;
+                succeeded: number;
+            };
             agreement: {
                 agreed: boolean;
                 code: components["schemas"]["Code"];
@@ -1996,16 +2013,12 @@ export interface components {
             } | null;
         };
         RouteResult: {
-            factId: string;
             /** Format: date-time */
             time: string;
-            runKey: string;
-            dispatchId: string;
             /** @enum {string} */
             state: "denied" | "failed" | "completed" | "accepted-unverified";
-            code: components["schemas"]["Code"] | null;
             conclusion: string | null;
-            targetRunUrl: string | null;
+            durationMs: number | null;
         };
         RouteRow: {
             routeId: string;
@@ -2019,6 +2032,9 @@ export interface components {
             code?: components["schemas"]["Code"];
             conclusion?: string | null;
             targetRunUrl?: string | null;
+            results: components["schemas"]["RouteResult"][];
+            successRate: number | null;
+            p50DurationMs: number | null;
         };
         RoutesResponse: {
             readonly routes: components["schemas"]["RouteRow"][];
@@ -2178,6 +2194,14 @@ export interface components {
             };
             conclusions: {
                 [key: string]: number;
+            };
+            funnel: {
+                received: number;
+                planned: number;
+                matched: number;
+                allowed: number;
+                started: number;
+                succeeded: number;
             };
             latency: {
                 decided: components["schemas"]["Latency"];

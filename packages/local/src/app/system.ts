@@ -142,10 +142,9 @@ async function open(
   const sources = startEventSources(aws.url, running, print);
   cleanups.push(() => Promise.all(sources.map((source) => source.stop())));
   // When webhooks are relayed from the delivery log, every delivery in it is failed, so the check for missed ones is off.
-  if (settings.mode === 'emulator' || settings.smeeUrl !== null) {
-    const started = startSchedules(running, scheduleEveryMs, print);
-    cleanups.push(() => Promise.all(started.map((schedule) => schedule.stop())));
-  }
+  const isChecked = settings.mode === 'emulator' || settings.smeeUrl !== null;
+  const started = startSchedules(running, { everyMs: scheduleEveryMs, isChecked, print });
+  cleanups.push(() => Promise.all(started.map((schedule) => schedule.stop())));
   const relay = settings.mode === 'app' ? startWebhookRelay({ settings, dataDir, webhookUrl, print }) : null;
   cleanups.push(() => relay?.stop());
   await writeOperatorEnvironment(dataDir, { url, awsUrl: aws.url, emulatorUrl: github.url, app: github.variables });
@@ -261,12 +260,25 @@ function startEventSources(awsUrl: string, functions: Functions, print: (line: s
   });
 }
 
-function startSchedules(functions: Functions, everyMs: number | undefined, print: (line: string) => void): Schedule[] {
-  return schedules.map(({ name, function: target, everySeconds, input }) =>
-    startSchedule({
-      everyMs: everyMs ?? everySeconds * 1_000,
-      invoke: () => functions[target].invoke(input),
-      onError: (message) => print(`${name}: ${message}`),
-    }),
-  );
+/** Locally, what was recorded is shown a second later. */
+const rollUpEveryMs = 1_000;
+
+function startSchedules(
+  functions: Functions,
+  options: {
+    readonly everyMs: number | undefined;
+    readonly isChecked: boolean;
+    readonly print: (line: string) => void;
+  },
+): Schedule[] {
+  const { everyMs, isChecked, print } = options;
+  return schedules
+    .filter(({ name }) => isChecked || name !== 'check-deliveries')
+    .map(({ name, function: target, everySeconds, input }) =>
+      startSchedule({
+        everyMs: everyMs ?? (name === 'roll-up' ? rollUpEveryMs : everySeconds * 1_000),
+        invoke: () => functions[target].invoke(input),
+        onError: (message) => print(`${name}: ${message}`),
+      }),
+    );
 }
