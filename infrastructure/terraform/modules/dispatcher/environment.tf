@@ -61,7 +61,11 @@ locals {
   environments = {
     for name in keys(local.functions) : name => merge(
       { for variable in local.required[name] : variable => local.values[variable] },
-      { for variable in local.optional[name] : variable => local.values[variable] if contains(keys(local.values), variable) },
+      {
+        for variable in local.optional[name] : variable => local.values[variable]
+        # Only with sign-in by GitHub does admin use the App.
+        if contains(keys(local.values), variable) && (local.github != null || !(name == "admin" && startswith(variable, "GITHUB_APP_")))
+      },
       {
         for variable in local.optional[name] : variable => var.settings.environment_variables[variable]
         if contains(keys(var.settings.environment_variables), variable)
