@@ -18,7 +18,7 @@ from moto.server import main
 from moto.sqs.models import Queue, SQSBackend
 
 # SQS: an attribute that moto does not know is refused, and setting one attribute deletes the policy.
-KEPT = ["RedriveAllowPolicy", "SqsManagedSseEnabled"]
+KEPT = ["RedriveAllowPolicy"]
 set_attributes = Queue._set_attributes
 get_attributes = SQSBackend.get_queue_attributes
 

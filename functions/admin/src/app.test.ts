@@ -124,10 +124,16 @@ describe('responses', () => {
     ]);
   });
 
-  test('health returns version and authentication without credentials', async () => {
+  test('health returns what is running since when, and the authentication, without credentials', async () => {
     const response = await protectedApp.inject({ url: '/health' });
     expect(response.statusCode).toBe(200);
-    expect(HealthResponse.parse(response.json())).toEqual({ status: 'ok', version: '1.2.3', authentication: 'basic' });
+    expect(HealthResponse.parse(response.json())).toEqual({
+      status: 'ok',
+      version: '1.2.3',
+      imageDigest: `sha256:${'0'.repeat(64)}`,
+      startedAt: expect.stringMatching(/^\d{4}-/),
+      authentication: 'basic',
+    });
   });
 });
 

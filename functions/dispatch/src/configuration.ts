@@ -9,6 +9,7 @@ import {
   leaseSeconds,
   logLevel,
   metricsNamespace,
+  publicUrl,
 } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
 import type { CreateIssues } from './issues/issue-plan.ts';
@@ -38,6 +39,8 @@ export const Configuration = z.object({
   ),
   /** The page that documents the codes. If it is not set, issues contain codes without links. */
   DOCS_URL: z.optional(httpUrl('https://example.com/codes')),
+  /** Where browsers reach the dashboard: issues link the page of their run there. */
+  PUBLIC_URL: publicUrl,
   MAX_ATTEMPTS: count(6),
   ...giveUpVariables,
   LOG_LEVEL: logLevel,

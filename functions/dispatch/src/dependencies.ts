@@ -105,6 +105,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       giveUpAfterMs: environment.UNREADABLE_GIVE_UP_SECONDS * 1000,
       createIssues: environment.CREATE_ISSUES,
       docsUrl: environment.DOCS_URL ?? null,
+      publicUrl: environment.PUBLIC_URL ?? null,
       bus,
       meter,
       now,

@@ -14,7 +14,14 @@ import {
   type Runtime,
 } from '@dispatcher/lambda';
 import { createCompileCache } from '@dispatcher/rules';
-import { createAccessStore, createBudgetStore, createPlanStore, createStateStore, isLiveKey } from '@dispatcher/store';
+import {
+  createAccessStore,
+  createBudgetStore,
+  createFileStore,
+  createPlanStore,
+  createStateStore,
+  isLiveKey,
+} from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
@@ -100,6 +107,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       appSlug: environment.GITHUB_APP_SLUG,
       guardRails: guardRailsOf(environment),
       plans,
+      files: createFileStore({ client: dynamodb, table: plansTable, now }),
       revisions: state.revisions,
       planProblems: state.planProblems,
       withdrawals: state.withdrawals,

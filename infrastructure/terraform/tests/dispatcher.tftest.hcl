@@ -241,6 +241,12 @@ run "each_role_has_exactly_the_grants_of_its_function" {
   }
 
   assert {
+    condition = (output.environments.admin["IMAGE_DIGEST"] == "sha256:5555555555555555555555555555555555555555555555555555555555555555" &&
+    !contains(keys(output.environments.planning), "IMAGE_DIGEST"))
+    error_message = "The admin function must get the digest of its image, and no other function."
+  }
+
+  assert {
     condition = (output.environments.admin["ADMIN_AUTHENTICATION"] == "basic" && output.environments.admin["ADMIN_BASIC_USER"] == "operator" &&
     output.environments.admin["ADMIN_BASIC_PASSWORD_ARN"] == "arn:aws:secretsmanager:::secret:admin-password")
     error_message = "Without a provider the admin API must use basic authentication."

@@ -8,6 +8,7 @@ import {
   createBudgetStore,
   createDocumentClient,
   createFactStore,
+  createFileStore,
   createStateStore,
 } from '@dispatcher/store';
 import { putPlan, startDynamo } from '@dispatcher/store/testing';
@@ -35,6 +36,9 @@ export interface SeededApi {
 /** When all seeded facts are less than an hour old. */
 const rollUpTime = Date.parse(timeAt(600));
 
+/** A file that a plan was decided on. */
+export const seededFile = { blobId: 'b'.repeat(40), text: 'outbound: []\n' };
+
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /** Starts the API with authentication on, over a database with the seeded facts and queues with dead letters. */
@@ -49,6 +53,7 @@ export async function startSeededApi(): Promise<SeededApi> {
   const budgets = createBudgetStore({ client: dynamo.client, table: projectionsTable });
   for (const budget of seedBudgets()) await budgets.setBudget(budget);
   for (const plan of seedPlans()) await putPlan(dynamo.client, tables.plans, plan);
+  await createFileStore({ client: dynamo.client, table: tables.plans }).put(seededFile);
   await store.rollUp.setSummaries(rollUpTime);
   await store.rollUp.setDeadLetterSummary(rollUpTime, new Map([['runs', 5]]));
   const state = createStateStore({ client: dynamo.client, table: tables.state });

@@ -37,6 +37,7 @@ export function createTestEnvironment(tables: TestTables, url: string, queuePref
     OIDC_SCOPE: 'openid profile email',
     OIDC_ROLE_CLAIM: 'roles',
     OIDC_NAME_CLAIM: 'sub',
+    IMAGE_DIGEST: `sha256:${'0'.repeat(64)}`,
     LEASE_SECONDS: 30,
     LOG_LEVEL: 'info',
   };

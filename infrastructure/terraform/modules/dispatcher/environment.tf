@@ -57,6 +57,11 @@ locals {
   required = { for name, function in local.functions : name => function.environment.required }
   optional = { for name, function in local.functions : name => function.environment.optional }
 
+  # The digest of a function's image. An image that is named by a tag alone has none.
+  image_digests = {
+    for name, image in var.images : name => regex("sha256:[0-9a-f]{64}$", image) if can(regex("@sha256:[0-9a-f]{64}$", image))
+  }
+
   # The plan fails with "Invalid index" when a function requires a variable that has no value here.
   environments = {
     for name in keys(local.functions) : name => merge(
@@ -69,6 +74,10 @@ locals {
       {
         for variable in local.optional[name] : variable => var.settings.environment_variables[variable]
         if contains(keys(var.settings.environment_variables), variable)
+      },
+      {
+        for variable in local.optional[name] : variable => local.image_digests[name]
+        if variable == "IMAGE_DIGEST" && contains(keys(local.image_digests), name)
       },
     )
   }
@@ -85,6 +94,6 @@ locals {
     "ADMIN_BASIC_USER", "ADMIN_BASIC_PASSWORD_ARN", "METRICS_NAMESPACE", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_OPERATOR_VALUE",
     "OIDC_VIEWER_VALUE", "OIDC_ROLE_CLAIM", "OIDC_NAME_CLAIM", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET_ARN",
     "GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY_ARN", "GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET_ARN", "ADMIN_OPERATORS",
-    "ADMIN_VIEWERS", "PUBLIC_URL",
+    "ADMIN_VIEWERS", "PUBLIC_URL", "IMAGE_DIGEST",
   ])
 }

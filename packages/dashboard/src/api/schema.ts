@@ -8,7 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Returns the health, the version and the configured authentication. Needs no authentication. */
+        /** Returns the health, what is running since when, and the configured authentication. Needs no authentication. */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -198,6 +198,26 @@ export interface paths {
          * @description Includes every revision, newest first, unless `revision` names one: each re-evaluation by an operator adds one. A plan is stored for 100 days.
          */
         get: operations["getPlansByRunKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{blobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the content of a `dispatching.yml` that a plan was decided on.
+         * @description A content is stored once, under its Git blob id, and at least as long as the plans that were decided on it.
+         */
+        get: operations["getFilesByBlobId"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1478,6 +1498,13 @@ export interface components {
             /** @constant */
             status: "ok";
             version: string;
+            /** @description The digest of the running image; null if it is not known. */
+            imageDigest: string | null;
+            /**
+             * Format: date-time
+             * @description When the process started that sent this response.
+             */
+            startedAt: string;
             /** @enum {string} */
             authentication: "disabled" | "basic" | "github" | "oidc";
         };
@@ -1771,6 +1798,13 @@ export interface components {
         PlanResponse: {
             runKey: string;
             readonly facts: components["schemas"]["Fact"][];
+            /** @description The files that the plans were decided on. GET /api/files/{blobId} returns their content. */
+            readonly files: {
+                repository: string;
+                sha: string;
+                path: string;
+                blobId: string;
+            }[];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
         };
@@ -2240,6 +2274,10 @@ export interface components {
             queue: "runs" | "decisions" | "facts" | "undelivered-events";
             waiting: number;
             inFlight: number;
+        };
+        getFilesByBlobId: {
+            blobId: string;
+            text: string;
         };
         getMe: {
             name: string;
@@ -3302,6 +3340,115 @@ export interface operations {
                 };
             };
             /** @description No plan of this run is stored, or none of this revision. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than 200 characters. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFilesByBlobId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The Git blob id, from `files` of GET /api/plans/{runKey}. */
+                blobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["getFilesByBlobId"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No stored plan was decided on this content, or it was too large to be stored. */
             404: {
                 headers: {
                     [name: string]: unknown;

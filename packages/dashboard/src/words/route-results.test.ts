@@ -1,12 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { heightOfResult, medianDuration, rateOf, type RouteResult, sentenceOfResults } from './route-results.ts';
+import { heightOfResult, rateOf, type RouteResult, sentenceOfResults } from './route-results.ts';
 
 const time = '2026-11-28T09:00:00.000Z';
-const completed = (conclusion: string | null, durationMs: number | null = null): RouteResult => ({
+const completed = (conclusion: string | null): RouteResult => ({
   time,
   state: 'completed',
   conclusion,
-  durationMs,
 });
 const denied: RouteResult = { time, state: 'denied', conclusion: null };
 const failed: RouteResult = { time, state: 'failed', conclusion: null };
@@ -22,8 +21,6 @@ test('a success, a failure, a refusal and everything else differ in height', () 
   expect(new Set(heights).size).toBe(4);
 });
 
-test('rate and median are unknown without results', () => {
-  expect([rateOf(null), rateOf(undefined), rateOf(0.925), rateOf(0)]).toEqual(['–', '–', '93 %', '0 %']);
-  expect(medianDuration([completed('success', 3_000), completed('success', 1_000), denied])).toBe(1_000);
-  expect(medianDuration([denied])).toBeNull();
+test('the rate is unknown without results', () => {
+  expect([rateOf(null), rateOf(0.925), rateOf(0)]).toEqual(['–', '93 %', '0 %']);
 });

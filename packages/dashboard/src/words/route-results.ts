@@ -6,14 +6,6 @@ export interface RouteResult {
   readonly time: string;
   readonly state: 'denied' | 'failed' | 'completed' | 'accepted-unverified';
   readonly conclusion: string | null;
-  readonly durationMs?: number | null;
-}
-
-/** What the API knows about the newest results of a route; absent as long as it has no row for them. */
-export interface RouteStatistics {
-  readonly results?: readonly RouteResult[];
-  readonly successRate?: number | null;
-  readonly p50DurationMs?: number | null;
 }
 
 export const stateOfResult = ({ state, conclusion }: RouteResult): State =>
@@ -40,11 +32,4 @@ export function sentenceOfResults(results: readonly RouteResult[]): string {
 }
 
 /** Returns the success rate: `92 %`, or `–` without results. */
-export const rateOf = (rate: number | null | undefined): string =>
-  share(rate ?? 0, rate === null || rate === undefined ? 0 : 1);
-
-/** Returns the median of the durations that are known; null without any. */
-export function medianDuration(results: readonly RouteResult[]): number | null {
-  const durations = results.flatMap(({ durationMs }) => durationMs ?? []).toSorted((a, b) => a - b);
-  return durations[Math.ceil(durations.length / 2) - 1] ?? null;
-}
+export const rateOf = (rate: number | null): string => share(rate ?? 0, rate === null ? 0 : 1);

@@ -133,6 +133,8 @@ async function open(
   const running = await startFunctions({
     awsUrl: aws.url,
     variables: github.variables,
+    // Issues link to the dashboard here. The dashboard itself also has other names, such as localhost.
+    variablesOf: { dispatch: { PUBLIC_URL: url, ...publicUrlIn(settings) } },
     timeouts: { ...topologyTimeouts, ...functionTimeouts },
     openLog,
   });
@@ -241,6 +243,11 @@ async function startGitHub(
     GITHUB_API_URL: emulator.url,
   };
   return { url: emulator.url, variables, webhookSecret: app.webhookSecret };
+}
+
+function publicUrlIn({ functions }: Settings): Readonly<Record<string, string>> {
+  const { PUBLIC_URL: configured } = functions;
+  return configured === undefined ? {} : { PUBLIC_URL: configured };
 }
 
 function startEventSources(awsUrl: string, functions: Functions, print: (line: string) => void): EventSource[] {

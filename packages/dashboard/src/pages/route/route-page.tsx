@@ -16,14 +16,14 @@ import { StateLabel } from '../../components/state-label.tsx';
 import { Blank, ListSkeleton } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { labelOfRoute, repositoryOfSource } from '../../words/route-labels.ts';
-import { medianDuration, rateOf, type RouteStatistics, sentenceOfResults } from '../../words/route-results.ts';
+import { rateOf, sentenceOfResults } from '../../words/route-results.ts';
 import { nameOfResponsible, stateOfRoute } from '../../words/states.ts';
 import { duration } from '../../words/times.ts';
 import { CheckList } from '../run/check-list.tsx';
 import { usePlan } from '../run/run-queries.ts';
 import { checksOfSide, newestDecision } from './route-checks.ts';
 
-type Projection = Schemas['RouteResponse'] & RouteStatistics;
+type Projection = Schemas['RouteResponse'];
 
 const routeApi = getRouteApi('/routes/$routeId');
 
@@ -122,8 +122,7 @@ function Agreement({ projection: { agreement }, facts: history }: AgreementProps
 }
 
 function Results({ projection }: { readonly projection: Projection }) {
-  const { latest, results, successRate, lastSuccess } = projection;
-  const median = projection.p50DurationMs ?? medianDuration(results);
+  const { latest, results, successRate, p50DurationMs: median, lastSuccess } = projection;
   return (
     <Section title="Results">
       <div className={facts.panel}>
@@ -149,9 +148,7 @@ function Results({ projection }: { readonly projection: Projection }) {
             ) : (
               <>
                 <Time value={lastSuccess.time} />{' '}
-                {lastSuccess.targetRunUrl === null ? null : (
-                  <ExternalLink href={lastSuccess.targetRunUrl}>Started run</ExternalLink>
-                )}
+                <ExternalLink href={lastSuccess.targetRunUrl}>Started run</ExternalLink>
               </>
             )}
           </dd>

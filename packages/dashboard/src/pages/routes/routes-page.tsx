@@ -17,12 +17,12 @@ import { Blank } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import type { CsvColumn } from '../../words/csv.ts';
 import { labelOfSource, labelOfTarget } from '../../words/route-labels.ts';
-import { rateOf, type RouteStatistics } from '../../words/route-results.ts';
+import { rateOf } from '../../words/route-results.ts';
 import { stateOfRoute } from '../../words/states.ts';
 import { duration } from '../../words/times.ts';
 import styles from './routes.module.css';
 
-type Row = Schemas['RouteRow'] & RouteStatistics;
+type Row = Schemas['RouteRow'];
 
 const routeApi = getRouteApi('/routes');
 
@@ -58,7 +58,7 @@ const columns: readonly Column<Row>[] = [
     header: 'Last results',
     align: 'end',
     narrow: 'hidden',
-    cell: ({ results = [] }) => <ResultBars results={results} />,
+    cell: ({ results }) => <ResultBars results={results} />,
   },
   {
     id: 'rate',
@@ -76,8 +76,7 @@ const columns: readonly Column<Row>[] = [
     header: 'p50',
     align: 'end',
     narrow: 'hidden',
-    cell: ({ p50DurationMs }) =>
-      p50DurationMs === null || p50DurationMs === undefined ? '–' : duration(p50DurationMs),
+    cell: ({ p50DurationMs }) => (p50DurationMs === null ? '–' : duration(p50DurationMs)),
   },
   {
     id: 'time',
@@ -95,8 +94,8 @@ const csvColumns: readonly CsvColumn<Row>[] = [
   ['State', ({ state }) => state],
   ['Code', ({ code }) => code ?? null],
   ['Conclusion', ({ conclusion }) => conclusion ?? null],
-  ['Success rate', ({ successRate }) => successRate ?? null],
-  ['Median duration in ms', ({ p50DurationMs }) => p50DurationMs ?? null],
+  ['Success rate', ({ successRate }) => successRate],
+  ['Median duration in ms', ({ p50DurationMs }) => p50DurationMs],
   ['Last used', ({ time }) => time],
   ['Run', ({ runKey }) => runKey],
 ];
