@@ -50,6 +50,7 @@ function dependencies(trigger: RunCompleted, text: string): StoredPlanDependenci
       readTargets: async () => ({ 'octo-org/deploy': repository('octo-org/deploy', inboundFile, targetId) }),
     },
     planProblems: { begin: async () => {}, isOpen: async () => false },
+    files: { put: async () => {} },
     once: async (_, work) => work(),
     cache: createCompileCache(),
     permissionsOf: unused,

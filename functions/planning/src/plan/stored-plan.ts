@@ -23,9 +23,17 @@ import {
   waitForHeadMs,
   withdrawalsOf,
 } from '@dispatcher/rules';
-import { encodePlan, planPayload, type PlanProblemStore, StoredPlan, type WithdrawalStore } from '@dispatcher/store';
+import {
+  encodePlan,
+  type FileStore,
+  planPayload,
+  type PlanProblemStore,
+  StoredPlan,
+  type WithdrawalStore,
+} from '@dispatcher/store';
 import type { EndedRun, StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
+import { filesOfPlan } from './plan-files.ts';
 import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';
 import { readRepositoryIds, toRemembered, writeRepositoryIds } from './repository-ids.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
@@ -59,6 +67,8 @@ export interface StoredPlanDependencies extends DecisionDependencies {
   readonly once: (key: string, work: () => Promise<string>) => Promise<string>;
   readonly planProblems: Pick<PlanProblemStore, 'begin' | 'isOpen'>;
   readonly withdrawals: Pick<WithdrawalStore, 'put'>;
+  /** Keeps the files that plans are decided on. */
+  readonly files: FileStore;
   /** `DECISION_MAX_AGE`, in milliseconds. */
   readonly decisionMaxAgeMs: number;
 }
@@ -80,7 +90,7 @@ export async function getOrCreatePlan(
 }
 
 async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attempt: PlanAttempt): Promise<string> {
-  const { plan, outage, rememberIds } = await readAndDecide(deps, input, attempt);
+  const { plan, outage, files, rememberIds } = await readAndDecide(deps, input, attempt);
   if (dependsOnUnknown(plan)) {
     const delayed = { trigger: input.trigger, revision: plan.revision };
     if (outage !== null) await deps.deferDuringOutage(delayed, outage, { signal: attempt.signal });
@@ -90,7 +100,11 @@ async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attemp
   // Deferred, not failed: GitHub responded, and reading again soon is not an attempt at something that failed.
   if (waitMs > 0) throw new DeferError(plan.message, Math.min(headRetryMs, waitMs));
   await rememberIds?.();
-  return JSON.stringify(await trackProblem(deps, withinMaxSize(plan)));
+  // Before the plan, so that a stored plan names no file that is not stored.
+  await Promise.all(files.map(({ blobId, text }) => deps.files.put({ blobId, text })));
+  const stored = await trackProblem(deps, withinMaxSize(plan));
+  const references = files.map(({ repository, sha, path, blobId }) => ({ repository, sha, path, blobId }));
+  return JSON.stringify(references.length === 0 ? stored : { ...stored, files: references });
 }
 
 function withinMaxSize(plan: Plan): Plan {
@@ -132,7 +146,9 @@ async function readAndDecide(
   const lineage = lineageOf(trigger, startedBy, deps.appSlug);
   // The run of a fork costs no request: anyone can create a thousand of them.
   const refused = screen(trigger, lineage, guardRails);
-  if (refused !== null) return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null };
+  if (refused !== null) {
+    return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null, files: [] };
+  }
   const { installationId } = trigger;
   const { owner, name } = trigger.repository;
   const head = headToRead(trigger);
@@ -150,6 +166,7 @@ async function readAndDecide(
   const changed = idsToRemember({ plan, source, targets, remembered });
   return {
     plan,
+    files: filesOfPlan(plan, source, targets),
     rememberIds: () => writeRepositoryIds(deps.repositoryIds, trigger, changed, stored),
     outage: outageOf([[`${owner}/${name}`, source], ...Object.entries(targets)]),
   };

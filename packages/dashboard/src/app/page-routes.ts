@@ -126,7 +126,7 @@ const deadLetters = createRoute({
 const deadLetterAction = createRoute({
   getParentRoute,
   path: '/dead-letters/actions/$actionId',
-  validateSearch: searchOf(),
+  validateSearch: searchOf('kind', 'since'),
   component: lazyRouteComponent(() => import('../pages/dead-letters/action-page.tsx'), 'DeadLetterActionPage'),
 });
 
@@ -140,14 +140,14 @@ const tryIt = createRoute({
 const audit = createRoute({
   getParentRoute,
   path: '/audit',
-  validateSearch: searchOf('action', 'actor', ...listParameters),
+  validateSearch: searchOf('action', 'operator', ...listParameters),
   component: lazyRouteComponent(() => import('../pages/audit/audit-page.tsx'), 'AuditPage'),
 });
 
 const keys = createRoute({
   getParentRoute,
   path: '/keys',
-  validateSearch: searchOf(),
+  validateSearch: searchOf('key'),
   component: lazyRouteComponent(() => import('../pages/keys/keys-page.tsx'), 'KeysPage'),
 });
 

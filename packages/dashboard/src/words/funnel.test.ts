@@ -12,6 +12,7 @@ const summary = {
   decisions: { allowed: 6, 'inbound-no-match': 2 },
   dispatches: { accepted: 5, 'accepted-unverified': 1, completed: 5 },
   conclusions: { success: 4, failure: 1 },
+  funnel: { received: 10, planned: 10, matched: 4, allowed: 6, started: 6, succeeded: 4 },
   latency: { decided: latency, accepted: latency },
   freshness: { lastDeliveryAt: null, checkedUntil: null, checkLagMs: null },
 };

@@ -28,8 +28,6 @@ export interface RateLimits {
   recordOutage(installationId: number): Promise<number>;
   /** Deletes the outage, unless it was extended since it was read. */
   endOutage(installationId: number, outage: Pick<Outage, 'until'>): Promise<void>;
-  /** Returns true for one caller a minute: that caller reports the installation's remaining budget of this resource. */
-  claimReport(installationId: number, resource: string): Promise<boolean>;
 }
 
 const minuteMs = 60_000;
@@ -123,10 +121,6 @@ export function createRateLimits(table: StateTable): RateLimits {
           }),
         ),
       );
-    },
-    claimReport: (installationId, resource) => {
-      const now = table.now();
-      return raise(`budget-report#${installationId}#${resource}`, Math.floor(now / minuteMs), now);
     },
   };
 }
