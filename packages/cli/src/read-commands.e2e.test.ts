@@ -47,11 +47,14 @@ describe('why', () => {
     const all = JSON.parse((await dispatcher('deliveries', '--json')).out) as {
       deliveries: { runKey: string; deliveryId: string }[];
     };
-    const { runKey, deliveryId } = all.deliveries[0] ?? { runKey: '', deliveryId: '' };
+    const runId = system.firstRunUrl.split('/').at(-1) ?? '';
+    // The run that it started may be delivered too by now.
+    const first = all.deliveries.find(({ runKey: each }) => each.split('-')[1] === runId);
+    const { runKey, deliveryId } = first ?? { runKey: '', deliveryId: '' };
     const started = /was started: (\S+)/.exec((await dispatcher('why', runKey)).out)?.[1] ?? '';
     for (const named of [
       started,
-      system.firstRunUrl.split('/').at(-1) ?? '',
+      runId,
       `${system.firstRunUrl}/attempts/1`,
       deliveryId,
     ]) {
