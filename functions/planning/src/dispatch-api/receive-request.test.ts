@@ -78,6 +78,7 @@ beforeEach(() => {
       },
     },
     permissionsOf: async () => ({ contents: 'write' }),
+    revisions: { setCurrent: async () => {} },
     planProblems: { begin: async () => {}, isOpen: async () => false },
     findKey: () => Promise.reject(new Error('The dispatch API has authenticated the key.')),
     cache: createCompileCache(),

@@ -51,6 +51,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
       stored.set(key, known);
       return known;
     },
+    revisions: { setCurrent: async () => {} },
     planProblems: { begin: async () => {}, isOpen: async () => false },
     startedBy: async () => startedBy,
     isBeingStarted: async () => false,

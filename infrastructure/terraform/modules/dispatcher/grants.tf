@@ -12,9 +12,9 @@ locals {
       state  = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
     }
     dispatch = {
-      access = ["dynamodb:GetItem"]
-      plans  = ["dynamodb:GetItem"]
-      state  = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+      access = ["dynamodb:BatchGetItem"]
+      plans  = ["dynamodb:GetItem", "dynamodb:BatchGetItem"]
+      state  = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
     }
     facts = {
       state       = ["dynamodb:UpdateItem"]
