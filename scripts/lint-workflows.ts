@@ -14,7 +14,7 @@ const newerThanLinter = [
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const workflowFiles = filesBelow('.github/workflows');
-const actionFiles = filesBelow('.github/actions');
+const actionFiles = [...filesBelow('.github/actions'), ...filesBelow('actions')];
 
 function filesBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })

@@ -79,7 +79,7 @@ function commandsOf(run: string, read: ReadFile, seen = new Set<string>()): stri
 
 // `npx --no-install` is not among them: it installs nothing, so it runs a package only where one of these ran before.
 const installsOrBuilds =
-  /\b(?:npm (?!--version)\S+|npx (?!--no-install)|yarn\b|pnpm\b|corepack\b|(?:podman|docker|buildah) build\b|esbuild\b)|scripts\/install\.mjs|'npm'/;
+  /\b(?:npm (?!--version|publish --ignore-scripts )\S+|npx (?!--no-install)|yarn\b|pnpm\b|corepack\b|(?:podman|docker|buildah) build\b|esbuild\b)|scripts\/install\.mjs|'npm'/;
 
 /** Returns a problem for each job that both can get an OIDC token and runs code that was just installed or built. */
 export function buildsWithIdToken(text: string, file: string, read: ReadFile): string[] {

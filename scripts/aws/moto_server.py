@@ -14,28 +14,34 @@ os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
 from moto.awslambda.models import LambdaFunction
 from moto.awslambda.responses import LambdaResponse  # noqa: F401  (loads the routes)
 from moto.events.models import Rule
+from moto.s3.models import FakeBucket
 from moto.server import main
-from moto.sqs.models import Queue
+from moto.sqs.models import Queue, SQSBackend
 
 # SQS: an attribute that moto does not know is refused, and setting one attribute deletes the policy.
 KEPT = ["RedriveAllowPolicy", "SqsManagedSseEnabled"]
-Queue.BASE_ATTRIBUTES = [*Queue.BASE_ATTRIBUTES, *[name for name in KEPT if name not in Queue.BASE_ATTRIBUTES]]
 set_attributes = Queue._set_attributes
-queue_attributes = Queue.attributes.fget
+get_attributes = SQSBackend.get_queue_attributes
 
 
 def keep_attributes(self, attributes, now=None):
-    kept = {**getattr(self, "kept", {}), **{name: value for name, value in attributes.items() if name in KEPT}}
-    self.kept = kept
-    policy = getattr(self, "policy", None)
+    self.kept = {**getattr(self, "kept", {}), **{name: value for name, value in attributes.items() if name in KEPT}}
     rest = {name: value for name, value in attributes.items() if name not in KEPT}
+    policy = getattr(self, "policy", None)
     if "Policy" not in rest and policy:
         rest["Policy"] = policy
     set_attributes(self, rest, now)
 
 
+def attributes_with_kept(self, queue_name, attribute_names):
+    kept = getattr(self.get_queue(queue_name), "kept", {})
+    known = [name for name in attribute_names if name not in KEPT]
+    found = dict(get_attributes(self, queue_name, known)) if known or not attribute_names else {}
+    return {**found, **{name: value for name, value in kept.items() if name in attribute_names or "All" in attribute_names}}
+
+
 Queue._set_attributes = keep_attributes
-Queue.attributes = property(lambda self: {**queue_attributes(self), **getattr(self, "kept", {})})
+SQSBackend.get_queue_attributes = attributes_with_kept
 
 # Lambda: the configuration of the log is accepted and not returned, and an image without a configuration has an empty one.
 initialize = LambdaFunction.__init__
@@ -80,6 +86,25 @@ def send_selected(self, resource_id, event, group_id=None):
 
 
 Rule._send_to_sqs_queue = send_selected
+
+# S3: the conditions of a bucket policy are ignored, so a statement that refuses connections without TLS refuses all.
+get_permission = FakeBucket.get_permission
+
+
+def permission_without_conditions(self, action, resource):
+    if self.policy is None:
+        return get_permission(self, action, resource)
+    policy = self.policy
+    statements = json.loads(policy)["Statement"]
+    kept = [statement for statement in statements if "Condition" not in statement]
+    self.policy = json.dumps({"Version": "2012-10-17", "Statement": kept}).encode()
+    try:
+        return get_permission(self, action, resource)
+    finally:
+        self.policy = policy
+
+
+FakeBucket.get_permission = permission_without_conditions
 
 if __name__ == "__main__":
     main(["-H", "127.0.0.1", "-p", sys.argv[1]])

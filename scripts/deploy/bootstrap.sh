@@ -34,7 +34,7 @@ init() {
   terraform -chdir="$root" init -input=false -no-color ${TF_PLUGIN_DIR:+-plugin-dir="$TF_PLUGIN_DIR"} "$@" >"$work/init.log" ||
     { tail -n 20 "$work/init.log" >&2; fail 'terraform init failed.'; }
 }
-remote=(-backend-config="bucket=$bucket" -backend-config="region=$AWS_REGION" -backend-config=key=dispatcher/bootstrap.tfstate)
+remote=(-backend-config="bucket=$bucket" -backend-config="region=$AWS_REGION" -backend-config=key=dispatcher/bootstrap.tfstate "${path_style[@]}")
 # The state is in a file until it is in the bucket. An interrupted run continues with that file.
 override="$root/backend_override.tf"
 local_state="$PWD/$work/bootstrap.tfstate"

@@ -24,10 +24,13 @@ use_environment() {
   done
 }
 
+# An S3 endpoint of one's own, such as that of a local AWS API, has no host name for each bucket.
+path_style=(${AWS_ENDPOINT_URL_S3:+-backend-config=use_path_style=true})
+
 # Runs terraform init. With lock_mode=readonly it accepts only the providers of the lock file.
 initialize() {
   terraform -chdir="$root" init -input=false -no-color -reconfigure ${TF_PLUGIN_DIR:+-plugin-dir="$TF_PLUGIN_DIR"} \
-    -backend-config="bucket=$STATE_BUCKET" -backend-config="region=$AWS_REGION" \
+    -backend-config="bucket=$STATE_BUCKET" -backend-config="region=$AWS_REGION" "${path_style[@]}" \
     -backend-config="key=dispatcher/$environment.tfstate" ${lock_mode:+-lockfile="$lock_mode"} >"$work/init.log" ||
     { tail -n 20 "$work/init.log" >&2; fail 'terraform init failed.'; }
 }

@@ -5,7 +5,8 @@
 #   scripts/images/build.sh TAG DIRECTORY
 #
 # Writes to DIRECTORY: images, an OCI layout with one image for each function; images.json, their digests, for
-# scripts/deploy/plan.sh; dispatcher.mjs, the command line; one SBOM per image; and subjects.txt, the checksums of all of
+# scripts/deploy/plan.sh; dispatcher.mjs, the command line; dispatcher-cli.tgz, its npm package; dispatching.schema.json; one
+# SBOM per image; and subjects.txt, the checksums of all of
 # them, which the pipeline attests.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -42,13 +43,16 @@ for function in "${functions[@]}"; do
   node scripts/images/sbom.ts "$function" "$tag" "$(cat "$scratch/$function")" >"$directory/$function.cdx.json"
   printf '%s  %s\n' "$(sed 's/^sha256://' "$scratch/$function")" "dispatcher/$function" >>"$scratch/subjects"
 done
-node scripts/bundle-cli.ts "$directory/dispatcher.mjs"
+node scripts/package/package-cli.ts "$scratch/package" "$tag"
+cp "$scratch"/package/{dispatcher.mjs,dispatching.schema.json} "$directory"
+npm pack --silent --pack-destination "$scratch" "$scratch/package" >/dev/null
+mv "$scratch"/*.tgz "$directory/dispatcher-cli.tgz"
 
 (cd "$scratch" && node -e '
   const { readFileSync } = require("node:fs");
   const digests = process.argv.slice(1).map((name) => [name, readFileSync(name, "utf8").trim()]);
   console.log(JSON.stringify(Object.fromEntries(digests), null, 2));
 ' "${functions[@]}") >"$directory/images.json"
-(cd "$directory" && sha256sum images.json dispatcher.mjs -- *.cdx.json) >>"$scratch/subjects"
+(cd "$directory" && sha256sum images.json dispatcher.mjs dispatching.schema.json dispatcher-cli.tgz -- *.cdx.json) >>"$scratch/subjects"
 mv "$scratch/subjects" "$directory/subjects.txt"
 echo "images: built ${#functions[@]} as $tag"

@@ -78,8 +78,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "state" {
     }
 
     noncurrent_version_expiration {
-      noncurrent_days           = 365
-      newer_noncurrent_versions = 20
+      noncurrent_days = 365
     }
   }
 

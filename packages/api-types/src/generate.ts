@@ -6,5 +6,5 @@ const header = `// Generated from docs/reference/openapi.json by packages/api-ty
 
 /** Returns the TypeScript types of an OpenAPI document, as openapi-fetch needs them. */
 export async function generateTypes(document: OpenAPI3): Promise<string> {
-  return header + astToString(await openapiTypescript(document, { immutable: true }));
+  return header + astToString(await openapiTypescript(document));
 }

@@ -4,6 +4,7 @@ import { completion } from './completion/completion-command.ts';
 import { commandOf, createProgram, fullNameOf, type Program, runProgram } from './command-line/define-command.ts';
 import { confirm } from './confirm/confirm-command.ts';
 import { deadLetters } from './dead-letters/dead-letters-command.ts';
+import { deploy } from './deploy/deploy-command.ts';
 import { doctor } from './doctor/doctor-command.ts';
 import { explain } from './explain/explain-command.ts';
 import { listCommands } from './lists/list-commands.ts';
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   completion,
   confirm,
   deadLetters,
+  deploy,
   doctor,
   explain,
   keys,

@@ -191,6 +191,19 @@ describe('dead-letter actions', () => {
     ]);
   });
 
+  test('a request with the actionId of an earlier response continues that action, with one id in all its facts', async () => {
+    for (const messageId of ['m-1', 'm-2', 'm-3']) await sendDeadLetter(messageId);
+    const request = { select: { all: true }, dryRun: false, limit: 2 };
+    const first = await applyAction('discard', request);
+    expect(first).toMatchObject({ outcomes: { discarded: 2 }, more: true });
+    const { actionId, before } = first;
+    const second = await applyAction('discard', { ...request, actionId, before });
+    expect(second).toMatchObject({ actionId, outcomes: { discarded: 1 }, more: false });
+    const ids = facts.map((fact) => (fact.type === 'dead-letter.acted' ? fact.data.actionId : null));
+    expect(ids).toEqual([actionId, actionId, actionId]);
+    expect((await post('discard', { queue: 'runs', ...request, reason: 'x', actionId: 'mine' })).status).toBe(400);
+  });
+
   test('a token in the reason is not in the fact, and the response says so', async () => {
     await sendDeadLetter('m-1');
     const reason = `renewed ghs_${'A1b2'.repeat(9)}`;

@@ -71,6 +71,11 @@ const action = {
    * Repeat the `before` of a dry run to act on what it listed.
    */
   before: time.optional(),
+  /**
+   * The `actionId` of an earlier response: this request continues that action, and its facts have the same id. One request
+   * handles a limited number of dead letters; a new action by default.
+   */
+  actionId: z.uuid().optional(),
   /** The operator's reason, recorded; secrets in it are not. */
   reason: OperatorReason,
   /** Only returns what would be done. */
@@ -227,6 +232,7 @@ function timeLimit({ timeLimitMs = 5_000 }: DeadLetterDependencies): AbortSignal
 }
 
 type RequestedAction = Omit<DeadLetterCommand, 'actionId' | 'operator' | 'before'> & {
+  readonly actionId?: string | undefined;
   readonly before?: string | undefined;
   readonly perSecond: number;
 };
@@ -240,7 +246,7 @@ async function applyAction(
   const command: DeadLetterCommand = {
     ...requested,
     before: earlierOf(requested.before, deps.deadLetters.now()),
-    actionId: randomUUID(),
+    actionId: requested.actionId ?? randomUUID(),
     operator: request.principal.name,
   };
   const deadLetters: ActionResponse['deadLetters'] = [];

@@ -190,7 +190,9 @@ describe('app create', () => {
 });
 
 describe('app create with Secrets Manager', () => {
-  const names = ['webhook-secret', 'webhook-secret-previous', 'private-key'].map((entry) => `dispatcher-dev/${entry}`);
+  const names = ['webhook-secret', 'webhook-secret-previous', 'private-key', 'admin-password'].map(
+    (entry) => `dispatcher-dev/${entry}`,
+  );
   const args = ['--secrets-manager', 'dispatcher-dev', '--environment', 'dev'];
 
   test('the secrets are stored only there, and app check finds them through the file', async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../command.ts';
@@ -60,6 +61,10 @@ export async function storeInSecretsManager(
     }
   }
   if (!force) refuseToReplace(file, ['GITHUB_APP_ID', 'GITHUB_APP_SLUG'], {});
+  // Without a password the admin API does not start. With an identity provider nobody uses it.
+  if ((await entries.read('admin-password')) === null) {
+    await entries.write('admin-password', randomBytes(32).toString('hex'));
+  }
   return {
     place: `Secrets Manager, ${prefix}/…, and ${file}`,
     save: async ({ id, slug, webhookSecret, privateKey }) => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The environment of the commands that manage an installation; a test provides its own. */
 export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The directory of the repository, with `.env` and `.dispatcher`. */
+  /** The directory with `.env` and `.dispatcher`: that of the repository, or the current one of the published file. */
   readonly root: string;
   /** Reads the standard input to its end. */
   readonly readInput: () => Promise<string>;
@@ -15,9 +15,14 @@ export interface CommandContext {
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
+/** The published file is not in a repository. scripts/bundle-cli.ts replaces the expression. */
+function isPublished(): boolean {
+  return (globalThis as { readonly isPublished?: boolean }).isPublished ?? false;
+}
+
 export const processContext: CommandContext = {
   env: process.env,
-  root: fileURLToPath(new URL('../../../..', import.meta.url)),
+  root: isPublished() ? process.cwd() : fileURLToPath(new URL('../../../..', import.meta.url)),
   readInput: async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(chunk as Buffer);

@@ -1,8 +1,8 @@
 import createClient from 'openapi-fetch';
 import { ApiError, problemOf, UnreachableError } from './problem.ts';
-import type { components, paths } from './schema.ts';
+import type { paths } from './schema.ts';
 
-export type Schemas = components['schemas'];
+export type { Schemas } from './schemas.ts';
 
 /**
  * The typed client of the API. The header tells the API that the page sent the request: it then answers 401 without

@@ -8,3 +8,23 @@ export const useHealth = () =>
     queryFn: ({ signal }) => read(api.GET('/health', { signal })),
     staleTime: 5 * 60_000,
   });
+
+/** Who uses the page, and with which role. */
+export const useMe = () =>
+  useQuery({
+    queryKey: ['me'],
+    queryFn: ({ signal }) => read(api.GET('/api/me', { signal })),
+    staleTime: 5 * 60_000,
+  });
+
+/** Whether the page offers what only operators may do. The API refuses it to others in any case. */
+export const useIsOperator = (): boolean => useMe().data?.role === 'operator';
+
+/** Returns the address of the sign-in, which leads back to a page of the dashboard. */
+export const signInAddress = (path: string): string => `/auth/sign-in?return=${encodeURIComponent(path)}`;
+
+/** Ends the session, and leads to the sign-in. */
+export async function signOut(): Promise<void> {
+  await fetch('/auth/sign-out', { method: 'POST', headers: { 'x-requested-with': 'dashboard' } });
+  window.location.assign(signInAddress('/'));
+}

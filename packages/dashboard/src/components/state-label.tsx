@@ -17,7 +17,7 @@ export function StateLabel({ state, size = 16 }: { readonly state: State; readon
 export function StateIcon({ state, size = 16 }: { readonly state: State; readonly size?: number }) {
   const Icon = icons[state.icon];
   return (
-    <span className={`${styles.label} ${styles[state.tone]}`} aria-hidden="true">
+    <span className={`${styles.label} ${styles.icon} ${styles[state.tone]}`} aria-hidden="true">
       <Icon size={size} />
     </span>
   );

@@ -8,6 +8,7 @@ import { Footer } from './footer.tsx';
 import styles from './layout.module.css';
 import { navigation } from './navigation.ts';
 import { NavigationBar } from './navigation-bar.tsx';
+import { UserMenu } from './user-menu.tsx';
 
 const ShortcutsDialog = lazy(async () => {
   const { ShortcutsDialog: Dialog } = await import('../shortcuts/shortcuts-dialog.tsx');
@@ -53,6 +54,7 @@ export function Layout() {
           <FindField field={findField} />
           <div className={styles.tools}>
             <DisplayMenu />
+            <UserMenu />
           </div>
         </div>
         <NavigationBar />

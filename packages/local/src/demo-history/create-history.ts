@@ -1,4 +1,5 @@
 import type { Fact, RunCompleted } from '@dispatcher/contracts';
+import type { StoredPlan } from '@dispatcher/store';
 import { type DemoRepository, demoRepositories } from '../demo-organization/repositories.ts';
 import { createRandom } from '../demo-organization/random.ts';
 import { dayMs } from './calendar.ts';
@@ -23,6 +24,7 @@ export interface CreateHistoryOptions {
   /** The end of the history, in milliseconds since the epoch. */
   readonly now: number;
   readonly record: (facts: readonly Fact[]) => Promise<void>;
+  readonly storePlan: (stored: StoredPlan) => Promise<void>;
 }
 
 export interface CreatedHistory {
@@ -36,7 +38,7 @@ const brokenFile = (text: string): string => text.replace('    targets:', '    t
 
 /** Commits the files of the demonstration to the emulator, lets a week pass there, and records its facts. */
 export async function createHistory(options: CreateHistoryOptions): Promise<CreatedHistory> {
-  const { seed, size, github, bot, now, record } = options;
+  const { seed, size, github, bot, now, record, storePlan } = options;
   const random = createRandom(seed);
   const from = now - size.days * dayMs;
   const sandboxCommits = await commitSandbox(github);
@@ -59,6 +61,7 @@ export async function createHistory(options: CreateHistoryOptions): Promise<Crea
     now,
     guardRailsAt: guardRailsOf({ from, now }),
     record,
+    storePlan,
   });
   fillWeek({ random, history, repositories, from, now, perHour: size.perHour, sandboxCommits });
   const givenUp: RunCompleted[] = [];

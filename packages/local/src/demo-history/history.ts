@@ -25,6 +25,7 @@ import {
   targetsOfRequest,
   targetsToRead,
 } from '@dispatcher/rules';
+import type { StoredPlan } from '@dispatcher/store';
 import type { Random } from '../demo-organization/random.ts';
 import type { RootRun } from './calendar.ts';
 import type { AddedRun, DemoGitHub } from './demo-github.ts';
@@ -66,6 +67,7 @@ export interface HistoryOptions {
   readonly now: number;
   readonly guardRailsAt: (time: number) => GuardRails;
   readonly record: (facts: readonly Fact[]) => Promise<void>;
+  readonly storePlan: (stored: StoredPlan) => Promise<void>;
 }
 
 interface Pending {
@@ -225,6 +227,7 @@ export class History {
     twist: Twist = {},
   ): Promise<PlannedTrigger> {
     const [planned, ...decided] = factsOfPlan(plan, timeOf(plannedAt));
+    await this.#options.storePlan({ plan, plannedAt: timeOf(plannedAt) });
     await this.record([planned, ...decided]);
     for (const [index, fact] of decided.entries()) {
       if (fact.data.decision.effect === 'allow')

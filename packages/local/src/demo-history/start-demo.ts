@@ -1,5 +1,5 @@
 import { type Fact, urlOfTrigger } from '@dispatcher/contracts';
-import { createDocumentClient, createFactStore } from '@dispatcher/store';
+import { createDocumentClient, createFactStore, type StoredPlan } from '@dispatcher/store';
 import { adminHeaders } from '../app/admin-access.ts';
 import { type LocalApp, loadLocalApp } from '../app/local-app.ts';
 import { startSystem, type System, type SystemOptions } from '../app/system.ts';
@@ -13,6 +13,7 @@ import { createDemoGitHub } from './demo-github.ts';
 import { fillDeadLetters } from './fill-dead-letters.ts';
 import { limitPartner, startLiveTraffic } from './live-traffic.ts';
 import { recordNewestFirst } from './record-newest-first.ts';
+import { storePlans } from './store-plans.ts';
 
 export interface Demo {
   readonly system: System;
@@ -50,7 +51,11 @@ export async function startDemo({ seed, size, liveEveryMs, print, ...options }: 
     const now = Date.now();
     const facts: Fact[] = [];
     const record = async (more: readonly Fact[]): Promise<void> => void facts.push(...more);
-    const { givenUp } = await createHistory({ seed, size, github, bot: `${app.slug}[bot]`, now, record });
+    const plans: StoredPlan[] = [];
+    const storePlan = async (stored: StoredPlan): Promise<void> => void plans.push(stored);
+    const made = { record, storePlan };
+    const { givenUp } = await createHistory({ seed, size, github, bot: `${app.slug}[bot]`, now, ...made });
+    await storePlans(client, plans);
     const random = createRandom(seed + 1);
     facts.push(...(await fillDeadLetters(system.awsUrl, givenUp, { random, now })));
     const recording = recordNewestFirst(storeIn(client), facts, now - dayMs);

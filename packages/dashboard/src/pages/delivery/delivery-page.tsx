@@ -1,10 +1,7 @@
-import { Page } from '../../components/page.tsx';
-import { Blank } from '../../components/states.tsx';
+import { getRouteApi } from '@tanstack/react-router';
+import { RunSearchResults } from '../../components/run-search-results.tsx';
 
-export function DeliveryPage() {
-  return (
-    <Page title="Delivery">
-      <Blank title="Not there yet" />
-    </Page>
-  );
-}
+const routeApi = getRouteApi('/deliveries/$deliveryId');
+
+/** Leads to the run of a delivery. */
+export const DeliveryPage = () => <RunSearchResults by="delivery" value={routeApi.useParams().deliveryId} />;

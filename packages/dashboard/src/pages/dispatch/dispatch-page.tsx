@@ -1,10 +1,7 @@
-import { Page } from '../../components/page.tsx';
-import { Blank } from '../../components/states.tsx';
+import { getRouteApi } from '@tanstack/react-router';
+import { RunSearchResults } from '../../components/run-search-results.tsx';
 
-export function DispatchPage() {
-  return (
-    <Page title="Dispatch">
-      <Blank title="Not there yet" />
-    </Page>
-  );
-}
+const routeApi = getRouteApi('/dispatches/$dispatchId');
+
+/** Leads to the run of a dispatch. */
+export const DispatchPage = () => <RunSearchResults by="dispatch" value={routeApi.useParams().dispatchId} />;

@@ -1,10 +1,137 @@
-import { Page } from '../../components/page.tsx';
-import { Blank } from '../../components/states.tsx';
+import { SegmentedControl } from '@primer/react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { TrendChart } from '../../components/charts/trend-chart.tsx';
+import { Page, Section } from '../../components/page.tsx';
+import { QueryView } from '../../components/query-view.tsx';
+import { RunRows } from '../../components/run-rows.tsx';
+import { Blank, ListSkeleton, Skeleton } from '../../components/states.tsx';
+import { NowCards } from './now-cards.tsx';
+import {
+  useDeadLetters,
+  useInstallations,
+  useLatestRuns,
+  usePause,
+  useQueues,
+  useRoutesInNeed,
+  useSummary,
+  useTrend,
+  type Window,
+} from './overview-queries.ts';
+import styles from './overview.module.css';
+import { RoutesInNeed } from './routes-in-need.tsx';
+import { StateBanner } from './state-banner.tsx';
+import { ConclusionBox, Distribution, FunnelChart, LatencyBox } from './window-figures.tsx';
 
+const routeApi = getRouteApi('/');
+
+const windows: readonly (readonly [Window, string])[] = [
+  ['hour', 'Last hour'],
+  ['day', 'Last 24 hours'],
+  ['week', 'Last 7 days'],
+];
+
+/** Whether all is well, what needs a person, and what happened lately. */
 export function OverviewPage() {
+  const search = routeApi.useSearch();
+  const navigate = routeApi.useNavigate();
+  const window = windows.find(([name]) => name === search.window)?.[0] ?? 'day';
+  const summary = useSummary(window);
+  const trend = useTrend();
+  const queues = useQueues();
+  const deadLetters = useDeadLetters();
+  const installations = useInstallations();
+  const pause = usePause();
+  const failing = useRoutesInNeed('failed');
+  const refused = useRoutesInNeed('denied');
+  const latest = useLatestRuns();
+  const figures = {
+    summary: summary.data,
+    queues: queues.data,
+    deadLetters: deadLetters.data,
+    installations: installations.data?.installations,
+    pause: pause.data,
+  };
   return (
     <Page title="Overview">
-      <Blank title="Not there yet" />
+      <StateBanner figures={figures} />
+      <NowCards figures={figures} />
+      <QueryView query={failing} skeleton={null} failure={() => null}>
+        {({ routes }) =>
+          routes.length === 0 ? null : (
+            <Section
+              title="Failing routes"
+              aside={
+                <Link to="/routes" search={{ state: 'failed' }}>
+                  All failing routes
+                </Link>
+              }
+            >
+              <RoutesInNeed label="Failing routes" rows={routes} />
+            </Section>
+          )
+        }
+      </QueryView>
+      <QueryView query={trend} skeleton={<Skeleton height={284} />}>
+        {({ hours }) => <TrendChart hours={hours} />}
+      </QueryView>
+      <div className={styles.window}>
+        <SegmentedControl
+          aria-label="Time"
+          size="small"
+          onChange={(index) => void navigate({ search: { window: windows[index]?.[0] ?? 'day' }, replace: true })}
+        >
+          {windows.map(([name, title]) => (
+            <SegmentedControl.Button key={name} selected={name === window}>
+              {title}
+            </SegmentedControl.Button>
+          ))}
+        </SegmentedControl>
+      </div>
+      <QueryView query={summary} skeleton={<Skeleton height={320} />}>
+        {(data) => (
+          <div className={styles.halves}>
+            <div className={styles.column}>
+              <FunnelChart summary={data} window={window} />
+              <LatencyBox latency={data.latency} />
+              <ConclusionBox summary={data} window={window} />
+            </div>
+            <div className={styles.column}>
+              <Distribution summary={data} window={window} />
+            </div>
+          </div>
+        )}
+      </QueryView>
+      <Section
+        title="Refused routes"
+        aside={
+          <Link to="/routes" search={{ state: 'denied' }}>
+            All refused routes
+          </Link>
+        }
+      >
+        <QueryView query={refused} skeleton={<ListSkeleton rows={3} />}>
+          {({ routes }) =>
+            routes.length === 0 ? (
+              <Blank title="No route is refused">Both sides agree to every route that was used.</Blank>
+            ) : (
+              <RoutesInNeed label="Refused routes" rows={routes} />
+            )
+          }
+        </QueryView>
+      </Section>
+      <Section title="Latest runs" aside={<Link to="/runs">All runs</Link>}>
+        <QueryView query={latest} skeleton={<ListSkeleton rows={10} />}>
+          {({ deliveries }) =>
+            deliveries.length === 0 ? (
+              <Blank title="No runs yet">
+                A run appears here when it completes in a repository where the GitHub App is installed.
+              </Blank>
+            ) : (
+              <RunRows label="Latest runs" rows={deliveries} />
+            )
+          }
+        </QueryView>
+      </Section>
     </Page>
   );
 }

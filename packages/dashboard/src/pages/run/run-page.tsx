@@ -1,10 +1,228 @@
-import { Page } from '../../components/page.tsx';
-import { Blank } from '../../components/states.tsx';
+import { getRouteApi } from '@tanstack/react-router';
+import { Button } from '@primer/react';
+import { lazy, Suspense, useState } from 'react';
+import { useIsOperator } from '../../api/session.ts';
+import { Message } from '../../components/message.tsx';
+import { Page, Section } from '../../components/page.tsx';
+import { QueryView } from '../../components/query-view.tsx';
+import { CodeLabel, ExternalLink, WorkflowName } from '../../components/route-name.tsx';
+import { StateIcon } from '../../components/state-label.tsx';
+import { ListSkeleton } from '../../components/states.tsx';
+import { Time } from '../../components/time.tsx';
+import { partsOfRunKey, shortCommit, workflowFile } from '../../words/names.ts';
+import {
+  githubOf,
+  inNeedFirst,
+  isFine,
+  planOf,
+  type Revision,
+  routesOf,
+  sentenceOfRevision,
+  stateOfRevision,
+  stateOfRouteHistory,
+  timelineOf,
+  type Trigger,
+  triggerOf,
+} from '../../words/run-history.ts';
+import { nameOfResponsible, stateOfConclusion } from '../../words/states.ts';
+import { Chain } from './chain.tsx';
+import { CheckList } from './check-list.tsx';
+import { RouteCard } from './route-card.tsx';
+import styles from './run.module.css';
+import { useRun } from './run-queries.ts';
+import { StepList } from './step-list.tsx';
+import { Timeline } from './timeline.tsx';
 
+const ReplayDialog = lazy(async () => {
+  const { ReplayDialog: Dialog } = await import('./replay-dialog.tsx');
+  return { default: Dialog };
+});
+
+const routeApi = getRouteApi('/runs/$runKey');
+
+/** With more routes, those that were started are folded. */
+const maxOpenRoutes = 3;
+const maxOpenSteps = 12;
+
+const titleOf = (trigger: Trigger | null, runKey: string): string => {
+  if (trigger === null) return `Run ${partsOfRunKey(runKey)?.runId ?? runKey}`;
+  if (trigger.type === 'dispatch.requested') return `Request of API key ${trigger.key.name}`;
+  const { repository, workflow, run } = trigger;
+  return `${repository.owner}/${repository.name} ${workflowFile(workflow)} #${run.number}`;
+};
+
+/** Why a run did or did not start something. */
 export function RunPage() {
+  const { runKey } = routeApi.useParams();
+  const { dispatch } = routeApi.useSearch();
+  const query = useRun(runKey);
+  const revisions = query.data?.pages.flatMap((page) => page.revisions) ?? [];
+  const trigger = triggerOf(revisions);
+  const title = titleOf(trigger, runKey);
+  const [newest, ...older] = revisions;
+  const isOperator = useIsOperator();
+  const [replays, setReplays] = useState(false);
   return (
-    <Page title="Run">
-      <Blank title="Not there yet" />
+    <Page
+      title={title}
+      heading={<Heading trigger={trigger} title={title} />}
+      lead={trigger === null ? undefined : <Lead trigger={trigger} />}
+      actions={
+        newest === undefined || !isOperator ? undefined : <Button onClick={() => setReplays(true)}>Replay</Button>
+      }
+    >
+      <QueryView query={query} skeleton={<ListSkeleton rows={6} />}>
+        {() =>
+          newest === undefined ? null : (
+            <>
+              <RevisionView runKey={runKey} revision={newest} trigger={trigger} dispatch={dispatch} />
+              {older.map((revision) => (
+                <details key={revision.revision} className={styles.revision}>
+                  <summary>
+                    Revision {revision.revision}: {sentenceOfRevision(revision)}
+                  </summary>
+                  <RevisionView runKey={runKey} revision={revision} trigger={trigger} dispatch={dispatch} />
+                </details>
+              ))}
+              {replays ? (
+                <Suspense>
+                  <ReplayDialog runKey={runKey} revision={newest} close={() => setReplays(false)} />
+                </Suspense>
+              ) : null}
+              {query.hasNextPage ? (
+                <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                  Load more
+                </Button>
+              ) : null}
+            </>
+          )
+        }
+      </QueryView>
     </Page>
+  );
+}
+
+function Heading({ trigger, title }: { readonly trigger: Trigger | null; readonly title: string }) {
+  if (trigger?.type !== 'run.completed') return title;
+  const { repository, workflow, run } = trigger;
+  return (
+    <>
+      <WorkflowName repository={`${repository.owner}/${repository.name}`} workflow={workflow} /> #{run.number}
+    </>
+  );
+}
+
+function Lead({ trigger }: { readonly trigger: Trigger }) {
+  if (trigger.type === 'dispatch.requested') {
+    return (
+      <span className={styles.meta}>
+        Received <Time value={trigger.receivedAt} />
+      </span>
+    );
+  }
+  const { run } = trigger;
+  return (
+    <span className={styles.meta}>
+      <ExternalLink href={run.htmlUrl}>
+        Run {run.id}
+        {run.attempt > 1 ? `, attempt ${run.attempt}` : ''}
+      </ExternalLink>
+      {run.headBranch === null ? null : <span className={styles.branch}>{run.headBranch}</span>}
+      <span className={styles.mono}>{shortCommit(run.headSha)}</span>
+      <span>{run.event}</span>
+      {run.actor === null ? null : <span>by {run.actor}</span>}
+      <span>{stateOfConclusion(run.conclusion).word.toLowerCase()}</span>
+    </span>
+  );
+}
+
+interface RevisionViewProps {
+  readonly runKey: string;
+  readonly revision: Revision;
+  readonly trigger: Trigger | null;
+  readonly dispatch: string | undefined;
+}
+
+function RevisionView({ runKey, revision, trigger, dispatch }: RevisionViewProps) {
+  const plan = planOf(revision);
+  const routes = routesOf(revision);
+  const [only] = routes;
+  const state = routes.length === 1 && only !== undefined ? stateOfRouteHistory(only) : stateOfRevision(revision);
+  return (
+    <>
+      <div className={styles.answer} data-tone={state.tone} role="status">
+        <StateIcon state={state} size={24} />
+        <div>
+          <p className={styles.sentence}>
+            <Message text={sentenceOfRevision(revision)} />
+          </p>
+          {plan === null || routes.length > 0 ? null : (
+            <p className={styles.fix}>
+              {plan.data.responsible === 'nobody' ? '' : `${nameOfResponsible(plan.data.responsible)}: `}
+              <Message text={plan.data.fix} /> <CodeLabel code={plan.data.code} />
+            </p>
+          )}
+        </div>
+      </div>
+      <Timeline steps={timelineOf(revision, trigger)} />
+      {plan === null ? null : <Chain path={plan.data.lineage.path} routes={routes} />}
+      {routes.length === 0 ? null : (
+        <Section title={routes.length === 1 ? 'Route' : 'Routes'}>
+          {inNeedFirst(routes).map((history) => (
+            <RouteCard
+              key={history.decided.id}
+              runKey={runKey}
+              revision={revision.revision}
+              history={history}
+              github={githubOf(trigger)}
+              isChosen={history.decided.data.decision.dispatchId === dispatch}
+              isFolded={routes.length > maxOpenRoutes && isFine(history)}
+            />
+          ))}
+        </Section>
+      )}
+      {plan === null || routes.length > 0 ? null : <PlanChecks plan={plan} />}
+      <Section title="History">
+        {revision.facts.length > maxOpenSteps ? (
+          <details className={styles.history}>
+            <summary>Show all {revision.facts.length} entries</summary>
+            <StepList facts={revision.facts} />
+          </details>
+        ) : (
+          <StepList facts={revision.facts} />
+        )}
+      </Section>
+    </>
+  );
+}
+
+/** Why no route matched: the failed checks of the run, and those of the closest rules. */
+function PlanChecks({ plan }: { readonly plan: NonNullable<ReturnType<typeof planOf>> }) {
+  const failed = plan.data.checks.filter(({ satisfied }) => !satisfied);
+  const { unmatched } = plan.data;
+  return (
+    <>
+      {failed.length === 0 ? null : (
+        <Section title="Failed checks">
+          <CheckList checks={failed} label="Failed checks" />
+        </Section>
+      )}
+      {unmatched.length === 0 ? null : (
+        <Section title="Closest rules">
+          {unmatched.map(({ rule, checks }) => (
+            <article key={rule} className={styles.route}>
+              <header className={styles.routeHead}>
+                <h3 className={styles.routeName}>
+                  <code>{rule}</code>
+                </h3>
+              </header>
+              <div className={styles.routeBody}>
+                <CheckList checks={checks} label={`Checks of ${rule}`} />
+              </div>
+            </article>
+          ))}
+        </Section>
+      )}
+    </>
   );
 }

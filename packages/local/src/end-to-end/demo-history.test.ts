@@ -8,9 +8,9 @@ import { type RunningEmulator, startEmulator } from '../app/emulator.ts';
 import { type LocalApp, loadLocalApp } from '../app/local-app.ts';
 import { demoRepositories } from '../demo-organization/repositories.ts';
 import { demoRoutes, organization } from '../demo-organization/demo-routes.ts';
-import { createHistory } from './create-history.ts';
-import { createDemoGitHub } from './demo-github.ts';
-import { seedOf } from './start-demo.ts';
+import { createHistory } from '../demo-history/create-history.ts';
+import { createDemoGitHub } from '../demo-history/demo-github.ts';
+import { seedOf } from '../demo-history/start-demo.ts';
 
 // The week of the demonstration, made with the emulator and without the rest of the system.
 
@@ -37,7 +37,9 @@ async function weekOf(seed: number): Promise<readonly Fact[]> {
   const github = createDemoGitHub(emulator.url, () => now);
   await github.call('PUT', '/seed', seedOf(app, 'http://127.0.0.1:9'));
   const record = async (more: readonly Fact[]) => void facts.push(...more);
-  await createHistory({ seed, size: { days: 7, perHour: 0.3 }, github, bot: `${app.slug}[bot]`, now, record });
+  const storePlan = async () => undefined;
+  const size = { days: 7, perHour: 0.3 };
+  await createHistory({ seed, size, github, bot: `${app.slug}[bot]`, now, record, storePlan });
   return facts;
 }
 

@@ -1,0 +1,68 @@
+import { ArrowRightIcon, LinkExternalIcon } from '@primer/octicons-react';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Schemas } from '../api/client.ts';
+import { workflowFile } from '../words/names.ts';
+import styles from './route-name.module.css';
+
+type Route = Schemas['Route'];
+
+/** The source of a route: `octo-org/app ci.yml`, or the name of an API key. */
+export function SourceName({ source }: { readonly source: Route['source'] }) {
+  if ('key' in source) return <span className={styles.workflow}>API key {source.key}</span>;
+  return <WorkflowName repository={source.repository} workflow={source.workflow} />;
+}
+
+/** The target of a route: `octo-org/deploy cd.yml`, or a repository and the type of a `repository_dispatch` event. */
+export function TargetName({ target }: { readonly target: Route['target'] }) {
+  if ('workflow' in target) return <WorkflowName repository={target.repository} workflow={target.workflow} />;
+  return (
+    <span>
+      <span className={styles.repository}>{target.repository}</span>{' '}
+      <span className={styles.workflow}>event {target.eventType}</span>
+    </span>
+  );
+}
+
+export function WorkflowName({ repository, workflow }: { readonly repository: string; readonly workflow: string }) {
+  return (
+    <span>
+      <span className={styles.repository}>{repository}</span>{' '}
+      <span className={styles.workflow}>{workflowFile(workflow)}</span>
+    </span>
+  );
+}
+
+/** A route as one line: `octo-org/app ci.yml → octo-org/deploy cd.yml`. */
+export function RouteName({ route }: { readonly route: Route }) {
+  return (
+    <span className={styles.route}>
+      <SourceName source={route.source} />
+      <ArrowRightIcon className={styles.arrow ?? ''} aria-label="starts" />
+      <TargetName target={route.target} />
+    </span>
+  );
+}
+
+/** A link to the page of a repository. */
+export function RepositoryLink({ repository }: { readonly repository: string }) {
+  const [owner = '', name = ''] = repository.split('/');
+  return (
+    <Link to="/repositories/$owner/$name" params={{ owner, name }}>
+      {repository}
+    </Link>
+  );
+}
+
+/** A link that leaves the dashboard, mostly to GitHub. */
+export function ExternalLink({ href, children }: { readonly href: string; readonly children: ReactNode }) {
+  return (
+    <a className={styles.external} href={href} rel="noreferrer">
+      {children}
+      <LinkExternalIcon size={12} aria-label="on GitHub" />
+    </a>
+  );
+}
+
+/** A decision code such as `inbound-no-match`. */
+export const CodeLabel = ({ code }: { readonly code: string }) => <span className={styles.code}>{code}</span>;

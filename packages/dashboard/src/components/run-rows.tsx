@@ -1,0 +1,99 @@
+import { Link } from '@tanstack/react-router';
+import type { Schemas } from '../api/client.ts';
+import { resultOfDeliveryRow, stateOfDeliveryRow } from '../words/delivery-summary.ts';
+import { shortCommit } from '../words/names.ts';
+import { stateOfConclusion } from '../words/states.ts';
+import { type Column, DataList } from './data-list.tsx';
+import { WorkflowName } from './route-name.tsx';
+import styles from './run-rows.module.css';
+import { StateLabel } from './state-label.tsx';
+import { Time } from './time.tsx';
+
+type Row = Schemas['DeliveryRow'];
+
+/** The run of a row as the title of the row: its workflow, or what is known instead. */
+export function RunTitle({ row }: { readonly row: Row }) {
+  if (row.kind === 'requested') {
+    return (
+      <span>
+        Request of API key {row.key} for {row.target}
+      </span>
+    );
+  }
+  if (row.kind === 'ignored') return <WorkflowName repository={row.repository} workflow={row.path ?? ''} />;
+  if ('repository' in row && typeof row.repository === 'string') {
+    return <WorkflowName repository={row.repository} workflow={row.workflow ?? ''} />;
+  }
+  return <span>Delivery {row.deliveryId}</span>;
+}
+
+/** What GitHub says about the run, under its title. */
+function RunDetails({ row, showDelivery }: { readonly row: Row; readonly showDelivery: boolean }) {
+  return (
+    <div className={styles.meta}>
+      {row.kind === 'planned' ? (
+        <>
+          {row.branch === null ? null : <span className={styles.branch}>{row.branch}</span>}
+          <span className={styles.mono}>{shortCommit(row.commit)}</span>
+          <span>{row.event}</span>
+          <span>run {stateOfConclusion(row.conclusion).word.toLowerCase()}</span>
+        </>
+      ) : null}
+      {showDelivery ? <span className={styles.mono}>{row.deliveryId}</span> : null}
+    </div>
+  );
+}
+
+const columnsOf = (showDelivery: boolean): readonly Column<Row>[] => [
+  {
+    id: 'run',
+    header: showDelivery ? 'Delivery' : 'Run',
+    grow: true,
+    narrow: 'primary',
+    cell: (row) => (
+      <>
+        <div className={styles.title}>
+          {'runKey' in row && typeof row.runKey === 'string' ? (
+            <Link to="/runs/$runKey" params={{ runKey: row.runKey }}>
+              <RunTitle row={row} />
+            </Link>
+          ) : (
+            <Link to="/deliveries/$deliveryId" params={{ deliveryId: row.deliveryId }}>
+              <RunTitle row={row} />
+            </Link>
+          )}
+        </div>
+        <RunDetails row={row} showDelivery={showDelivery} />
+      </>
+    ),
+  },
+  { id: 'state', header: 'Result', cell: (row) => <StateLabel state={stateOfDeliveryRow(row)} /> },
+  { id: 'routes', header: 'Routes', cell: (row) => resultOfDeliveryRow(row) },
+  {
+    id: 'time',
+    header: 'Received',
+    align: 'end',
+    narrow: 'state',
+    cell: (row) => <Time value={row.time} inRow align="end" />,
+  },
+];
+
+const runColumns = columnsOf(false);
+const deliveryColumns = columnsOf(true);
+
+interface RunRowsProps {
+  readonly label: string;
+  readonly rows: readonly Row[];
+  /** Shows the GUID of each delivery. */
+  readonly showDelivery?: boolean;
+}
+
+/** Runs, one row for each delivery, with what followed. */
+export const RunRows = ({ label, rows, showDelivery = false }: RunRowsProps) => (
+  <DataList
+    label={label}
+    columns={showDelivery ? deliveryColumns : runColumns}
+    rows={rows}
+    keyOf={({ deliveryId }) => deliveryId}
+  />
+);

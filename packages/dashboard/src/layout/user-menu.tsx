@@ -1,0 +1,50 @@
+import { PersonIcon, SignOutIcon } from '@primer/octicons-react';
+import { ActionList, ActionMenu, IconButton } from '@primer/react';
+import { signOut, useMe } from '../api/session.ts';
+import { Time } from '../components/time.tsx';
+
+const roles = { viewer: 'Viewer: may see everything', operator: 'Operator: may replay, redrive and pause' };
+
+/** Who is signed in, with which role, until when; and the way out. */
+export function UserMenu() {
+  const me = useMe();
+  if (me.data === undefined) return null;
+  const { name, role, session } = me.data;
+  return (
+    <ActionMenu>
+      <ActionMenu.Anchor>
+        <IconButton icon={PersonIcon} variant="invisible" aria-label={`Signed in as ${name}`} />
+      </ActionMenu.Anchor>
+      <ActionMenu.Overlay width="medium">
+        <ActionList>
+          <ActionList.Group>
+            <ActionList.GroupHeading>{name}</ActionList.GroupHeading>
+            <ActionList.Item disabled>
+              {roles[role]}
+              <ActionList.Description variant="block">
+                {session === null ? (
+                  'Without a session: there is nothing to end'
+                ) : (
+                  <>
+                    The session ends <Time value={session.endsAt} inRow />
+                  </>
+                )}
+              </ActionList.Description>
+            </ActionList.Item>
+          </ActionList.Group>
+          {session === null ? null : (
+            <>
+              <ActionList.Divider />
+              <ActionList.Item onSelect={() => void signOut()}>
+                <ActionList.LeadingVisual>
+                  <SignOutIcon />
+                </ActionList.LeadingVisual>
+                Sign out
+              </ActionList.Item>
+            </>
+          )}
+        </ActionList>
+      </ActionMenu.Overlay>
+    </ActionMenu>
+  );
+}

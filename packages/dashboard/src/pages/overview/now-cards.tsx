@@ -1,0 +1,110 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { Skeleton } from '../../components/states.tsx';
+import { Time } from '../../components/time.tsx';
+import { count, counted } from '../../words/counts.ts';
+import { maxCheckLagMs, minBudgetShare, type SystemFigures } from '../../words/system-state.ts';
+import styles from './overview.module.css';
+
+interface CardProps {
+  readonly title: string;
+  readonly value: ReactNode;
+  readonly remark: ReactNode;
+  readonly tone?: 'attention' | 'danger' | undefined;
+}
+
+const Card = ({ title, value, remark, tone }: CardProps) => (
+  <div className={styles.card}>
+    <h3 className={styles.cardTitle}>{title}</h3>
+    <div className={styles.value} data-tone={tone}>
+      {value}
+    </div>
+    <div className={styles.remark}>{remark}</div>
+  </div>
+);
+
+/** What is waiting, and what could make something wait. */
+export function NowCards({ figures }: { readonly figures: SystemFigures }) {
+  const { summary, queues, deadLetters, installations, pause } = figures;
+  if (summary === undefined || queues === undefined || deadLetters === undefined || installations === undefined) {
+    return (
+      <div className={styles.cards}>
+        {['intake', 'queues', 'dead letters', 'requests', 'brake'].map((name) => (
+          <Skeleton key={name} height={108} />
+        ))}
+      </div>
+    );
+  }
+  const { checkLagMs, checkedUntil } = summary.freshness;
+  const working = queues.queues.filter(({ queue }) => !/dead-letters|undelivered/.test(queue));
+  const waiting = working.reduce((sum, queue) => sum + queue.waiting + queue.inFlight + queue.delayed, 0);
+  const open = deadLetters.queues.reduce((sum, { queueDepth }) => sum + queueDepth, 0);
+  const lowest = [...installations].sort((one, other) => one.remaining / one.limit - other.remaining / other.limit)[0];
+  return (
+    <div className={styles.cards}>
+      <Card
+        title="Missed deliveries"
+        value={checkLagMs === null ? 'Not checked yet' : `Checked`}
+        tone={checkLagMs !== null && checkLagMs > maxCheckLagMs ? 'danger' : undefined}
+        remark={
+          checkedUntil === null ? (
+            'GitHub’s log is checked every few minutes'
+          ) : (
+            <>
+              GitHub’s log up to <Time value={checkedUntil} />
+            </>
+          )
+        }
+      />
+      <Card
+        title="Queues"
+        value={waiting === 0 ? 'Empty' : count(waiting)}
+        remark={working
+          .map(({ queue, waiting: each, inFlight, delayed }) => `${queue} ${count(each + inFlight + delayed)}`)
+          .join(' · ')}
+      />
+      <Card
+        title="Dead letters"
+        value={<Link to="/dead-letters">{open === 0 ? 'None' : count(open)}</Link>}
+        tone={open > 0 ? 'danger' : undefined}
+        remark={
+          open === 0
+            ? 'Every message was processed'
+            : `in ${counted(deadLetters.queues.filter(({ queueDepth }) => queueDepth > 0).length, 'queue')}`
+        }
+      />
+      <Card
+        title="GitHub’s rate limit"
+        value={
+          <Link to="/installations">
+            {lowest === undefined ? 'Not known yet' : `${Math.floor((100 * lowest.remaining) / lowest.limit)} % left`}
+          </Link>
+        }
+        tone={lowest !== undefined && lowest.remaining < lowest.limit * minBudgetShare ? 'attention' : undefined}
+        remark={
+          lowest === undefined ? (
+            'No request was sent in the last hours'
+          ) : (
+            <>
+              {lowest.resource} of installation {lowest.installationId}, resets <Time value={lowest.resetsAt} />
+            </>
+          )
+        }
+      />
+      <Card
+        title="Emergency brake"
+        value={<Link to="/settings">{pause?.paused === true ? 'On' : 'Off'}</Link>}
+        tone={pause?.paused === true ? 'danger' : undefined}
+        remark={
+          pause?.paused === true && pause.changedAt !== null ? (
+            <>
+              Nothing is started since <Time value={pause.changedAt} />
+            </>
+          ) : (
+            'Allowed routes are started'
+          )
+        }
+      />
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { useQuery } from '@tanstack/react-query';
+import { api, read } from '../../api/client.ts';
+
+export type Window = 'day' | 'hour' | 'week';
+
+const everyMinute = { refetchInterval: 60_000 } as const;
+
+export const useSummary = (window: Window) =>
+  useQuery({
+    queryKey: ['summary', window],
+    queryFn: ({ signal }) => read(api.GET('/api/summary', { params: { query: { window } }, signal })),
+    ...everyMinute,
+  });
+
+export const useTrend = () =>
+  useQuery({ queryKey: ['trend'], queryFn: ({ signal }) => read(api.GET('/api/trend', { signal })), ...everyMinute });
+
+export const useQueues = () =>
+  useQuery({ queryKey: ['queues'], queryFn: ({ signal }) => read(api.GET('/api/queues', { signal })), ...everyMinute });
+
+export const useDeadLetters = () =>
+  useQuery({
+    queryKey: ['dead-letters', 'summary'],
+    queryFn: ({ signal }) => read(api.GET('/api/dead-letters', { signal })),
+    ...everyMinute,
+  });
+
+export const useInstallations = () =>
+  useQuery({
+    queryKey: ['installations'],
+    queryFn: ({ signal }) => read(api.GET('/api/installations', { params: { query: { limit: 100 } }, signal })),
+    ...everyMinute,
+  });
+
+export const usePause = () =>
+  useQuery({ queryKey: ['pause'], queryFn: ({ signal }) => read(api.GET('/api/pause', { signal })), ...everyMinute });
+
+/** Routes whose newest step needs somebody. */
+export const useRoutesInNeed = (state: 'denied' | 'failed') =>
+  useQuery({
+    queryKey: ['routes', { state, limit: 10 }],
+    queryFn: ({ signal }) => read(api.GET('/api/routes', { params: { query: { state, limit: 10 } }, signal })),
+    ...everyMinute,
+  });
+
+export const useLatestRuns = () =>
+  useQuery({
+    queryKey: ['deliveries', { limit: 10 }],
+    queryFn: ({ signal }) => read(api.GET('/api/deliveries', { params: { query: { limit: 10 } }, signal })),
+    refetchInterval: 30_000,
+  });

@@ -1,0 +1,44 @@
+import { ArrowRightIcon } from '@primer/octicons-react';
+import { Link } from '@tanstack/react-router';
+import type { Schemas } from '../../api/client.ts';
+import { WorkflowName } from '../../components/route-name.tsx';
+import type { RouteHistory } from '../../words/run-history.ts';
+import styles from './run.module.css';
+
+/** More started runs than this are only counted. */
+const maxShown = 4;
+
+interface ChainProps {
+  /** The workflows that led to this run, the run itself last. */
+  readonly path: readonly Schemas['WorkflowReference'][];
+  readonly routes: readonly RouteHistory[];
+}
+
+/** Which workflows led to this run, and which runs it started in turn. */
+export function Chain({ path, routes }: ChainProps) {
+  const started = routes.flatMap(({ accepted, completed, decided }) => {
+    const url = completed?.data.targetRunUrl ?? accepted?.data.htmlUrl ?? null;
+    const { target } = decided.data.decision.route;
+    return url !== null && 'workflow' in target ? [{ url, target }] : [];
+  });
+  if (path.length <= 1 && started.length === 0) return null;
+  return (
+    <div className={styles.chain}>
+      {path.map((reference, index) => (
+        <span key={`${index} ${reference.repository}`} className={styles.chain}>
+          {index > 0 ? <ArrowRightIcon aria-label="started" /> : null}
+          <span className={index === path.length - 1 ? styles.here : undefined}>
+            <WorkflowName repository={reference.repository} workflow={reference.workflow} />
+          </span>
+        </span>
+      ))}
+      {started.length > 0 ? <ArrowRightIcon aria-label="started" /> : null}
+      {started.length > maxShown ? <span>{started.length} runs, listed below</span> : null}
+      {(started.length > maxShown ? [] : started).map(({ url, target }) => (
+        <Link key={url} to="/find" search={{ q: url }}>
+          <WorkflowName repository={target.repository} workflow={target.workflow} />
+        </Link>
+      ))}
+    </div>
+  );
+}

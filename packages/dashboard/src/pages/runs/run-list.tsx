@@ -1,0 +1,125 @@
+import { useState } from 'react';
+import { api, read, type Schemas } from '../../api/client.ts';
+import { definedOnly } from '../../api/parameters.ts';
+import { pageSize, useList } from '../../api/use-list.ts';
+import { RunTabs } from '../../components/activity-tabs.tsx';
+import { ChoiceFilter, Filters, TextFilter, TimeFilter } from '../../components/filters.tsx';
+import { LoadMore } from '../../components/load-more.tsx';
+import { QueryView } from '../../components/query-view.tsx';
+import { RunRows } from '../../components/run-rows.tsx';
+import { Blank } from '../../components/states.tsx';
+import { outcomeChoices } from '../../words/outcomes.ts';
+import { timeOfSince } from '../../words/since.ts';
+import type { DeliveryKind, Outcome } from '../../words/states.ts';
+
+export interface RunListSearch {
+  readonly repository?: string;
+  readonly kind?: string;
+  readonly outcome?: string;
+  readonly code?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+interface RunListProps {
+  readonly search: RunListSearch;
+  readonly change: (search: RunListSearch) => void;
+  readonly showDelivery?: boolean;
+}
+
+const kinds: readonly (readonly [Exclude<DeliveryKind, 'planned'>, string])[] = [
+  ['requested', 'Requests of API keys'],
+  ['delayed', 'Waiting for GitHub'],
+  ['repeated', 'Delivered again'],
+  ['ignored', 'Ignored'],
+  ['dead-lettered', 'Dead letters'],
+];
+
+/** The list of runs or deliveries with its filters. The API accepts one of kind, outcome and code. */
+export function RunList({ search, change, showDelivery = false }: RunListProps) {
+  const { repository, kind, outcome, code, until } = search;
+  const [openedAt] = useState(() => Date.now());
+  const since = timeOfSince(search.since, openedAt);
+  const list = useList<Schemas['DeliveryRow']>(['deliveries', { ...search, since }], async (cursor, signal) => {
+    const query = definedOnly({
+      repository,
+      kind: kind as Exclude<DeliveryKind, 'planned'> | undefined,
+      outcome: outcome as Outcome | undefined,
+      code,
+      since,
+      until,
+      cursor,
+      limit: pageSize,
+    });
+    const { deliveries, cursor: next } = await read(api.GET('/api/deliveries', { params: { query }, signal }));
+    return { items: deliveries, cursor: next };
+  });
+  const isFiltered = Object.values(search).some((value) => value !== undefined);
+  return (
+    <>
+      <RunTabs />
+      <Filters clear={isFiltered ? () => change({}) : undefined}>
+        <TextFilter
+          label="Source repository"
+          placeholder="owner/name"
+          value={repository}
+          change={(value) => change({ ...search, ...set('repository', value), ...unset('kind', kind === 'requested') })}
+        />
+        <ChoiceFilter
+          label="Result"
+          value={outcome}
+          choices={outcomeChoices}
+          change={(value) => change({ ...withoutResult(search), ...set('outcome', value) })}
+        />
+        <ChoiceFilter
+          label="Kind"
+          value={kind}
+          choices={kinds}
+          change={(value) =>
+            change({ ...withoutResult(search), ...set('kind', value), ...unset('repository', value === 'requested') })
+          }
+        />
+        <TextFilter
+          label="Code"
+          placeholder="no-match"
+          value={code}
+          change={(value) => change({ ...withoutResult(search), ...set('code', value) })}
+        />
+        <TimeFilter value={search.since} change={(value) => change({ ...search, ...set('since', value) })} />
+      </Filters>
+      <QueryView query={list.query}>
+        {() =>
+          list.items.length === 0 ? (
+            <NoRuns isFiltered={isFiltered} />
+          ) : (
+            <div>
+              <RunRows label={showDelivery ? 'Deliveries' : 'Runs'} rows={list.items} showDelivery={showDelivery} />
+              <LoadMore
+                list={list}
+                noun={showDelivery ? 'delivery' : 'run'}
+                plural={showDelivery ? 'deliveries' : 'runs'}
+              />
+            </div>
+          )
+        }
+      </QueryView>
+    </>
+  );
+}
+
+const set = (name: keyof RunListSearch, value: string | undefined): RunListSearch => ({ [name]: value });
+
+const unset = (name: keyof RunListSearch, condition: boolean): RunListSearch => (condition ? set(name, undefined) : {});
+
+const withoutResult = (search: RunListSearch): RunListSearch =>
+  ({ ...search, kind: undefined, outcome: undefined, code: undefined }) as unknown as RunListSearch;
+
+function NoRuns({ isFiltered }: { readonly isFiltered: boolean }) {
+  if (isFiltered) return <Blank title="No runs match these filters">Widen the time, or clear the filters.</Blank>;
+  return (
+    <Blank title="No runs yet">
+      A run appears here when it completes in a repository where the GitHub App is installed. Locally,{' '}
+      <code>npm run deliver</code> completes one.
+    </Blank>
+  );
+}

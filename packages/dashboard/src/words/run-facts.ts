@@ -1,0 +1,90 @@
+import type { HistoryFact } from './run-history.ts';
+import { subjectOf } from './run-history.ts';
+import { type State, stateOfDispatch, stateOfEffect, stateOfOutcome } from './states.ts';
+import { duration } from './times.ts';
+
+export interface Step {
+  readonly state: State;
+  readonly text: string;
+  readonly url: string | null;
+}
+
+const step = (state: State, text: string, url: string | null = null): Step => ({ state, text, url });
+const neutral = (word: string): State => ({ icon: 'dot', tone: 'quiet', word });
+
+const issueWords: Readonly<Record<string, string>> = {
+  opened: 'An issue was opened',
+  updated: 'The issue was updated',
+  noted: 'A comment was added to the issue',
+  closed: 'The issue was closed',
+  skipped: 'No issue was needed',
+  unavailable: 'No issue could be opened',
+};
+
+const modeWords: Readonly<Record<string, string>> = {
+  'as-recorded': 'as recorded',
+  're-evaluate': 'with the files of now',
+  'dispatch-again': 'by dispatching again',
+};
+
+/** Returns one line of a run's history for a fact. */
+export function stepOf(fact: HistoryFact): Step {
+  switch (fact.type) {
+    case 'run.planned':
+      return step(stateOfOutcome(fact.data.outcome, fact.data.allowed, fact.data.denied), fact.data.message);
+    case 'route.decided': {
+      const { effect, route, message } = fact.data.decision;
+      return step(stateOfEffect(effect), `${subjectOf(route.target)}: ${message}`);
+    }
+    case 'dispatch.accepted':
+      return step(
+        stateOfDispatch(fact.data.code === undefined ? 'accepted' : 'accepted-unverified'),
+        `GitHub accepted the dispatch of ${subjectOf(fact.data.route.target)} on ${fact.data.ref}`,
+        fact.data.htmlUrl,
+      );
+    case 'dispatch.failed':
+      return step(stateOfDispatch('failed'), `${subjectOf(fact.data.route.target)}: ${fact.data.message}`);
+    case 'dispatch.completed': {
+      const { conclusion, durationMs, route, targetRunUrl } = fact.data;
+      const took = durationMs === null ? '' : ` after ${duration(durationMs)}`;
+      return step(
+        stateOfDispatch('completed', conclusion),
+        `The run of ${subjectOf(route.target)} completed${took}`,
+        targetRunUrl,
+      );
+    }
+    case 'run.delayed':
+      return step({ icon: 'clock', tone: 'attention', word: 'Waiting for GitHub' }, fact.data.message);
+    case 'delivery.repeated':
+      return step(
+        { icon: 'skip', tone: 'quiet', word: 'Delivered again' },
+        'GitHub delivered the run again; nothing was done twice',
+      );
+    case 'delivery.ignored':
+      return step({ icon: 'skip', tone: 'quiet', word: 'Ignored' }, fact.data.message);
+    case 'issue.reported':
+    case 'plan.reported':
+      return step(
+        neutral('Reported'),
+        `${issueWords[fact.data.action] ?? 'An issue was changed'} in ${fact.data.repository}`,
+        fact.data.htmlUrl,
+      );
+    case 'message.dead-lettered':
+      return step(
+        { icon: 'dead-letter', tone: 'danger', word: 'Dead letter' },
+        `A message of the queue ${fact.data.queue}: ${fact.data.detail}`,
+      );
+    case 'operator.acted':
+      return step(
+        neutral('Replayed'),
+        `${fact.data.operator} replayed the run ${modeWords[fact.data.action] ?? fact.data.action}: ${fact.data.reason}`,
+      );
+    case 'repository.confirmed':
+      return step(
+        neutral('Confirmed'),
+        `${fact.data.operator} confirmed the repository ${fact.data[fact.data.side]}: ${fact.data.reason}`,
+      );
+    default:
+      return step(neutral(fact.type), fact.type);
+  }
+}

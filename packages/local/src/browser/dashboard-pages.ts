@@ -1,0 +1,64 @@
+/** A page of the dashboard, as the tests and the screenshots open it. */
+export interface DashboardPage {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Ids of the running system that paths contain. */
+export interface KnownIds {
+  readonly runKey: string;
+  readonly deliveryId: string;
+  readonly dispatchId: string;
+  readonly routeId: string;
+}
+
+/** Returns every page, with an example of each that shows one thing. */
+export function dashboardPages({ runKey, deliveryId, dispatchId, routeId }: KnownIds): readonly DashboardPage[] {
+  return [
+    { name: 'overview', path: '/' },
+    { name: 'find', path: '/find?q=octo-org%2Forders' },
+    { name: 'runs', path: '/runs' },
+    { name: 'run', path: `/runs/${runKey}` },
+    { name: 'deliveries', path: '/deliveries' },
+    { name: 'delivery', path: `/deliveries/${deliveryId}` },
+    { name: 'dispatches', path: '/dispatches' },
+    { name: 'dispatch', path: `/dispatches/${dispatchId}` },
+    { name: 'activity', path: '/activity' },
+    { name: 'routes', path: '/routes' },
+    { name: 'route', path: `/routes/${routeId}` },
+    { name: 'graph', path: '/graph?repository=octo-org%2Fdeploy' },
+    { name: 'repositories', path: '/repositories' },
+    { name: 'repository', path: '/repositories/octo-org/orders' },
+    { name: 'installations', path: '/installations' },
+    { name: 'dead-letters', path: '/dead-letters' },
+    { name: 'try-it', path: '/try' },
+    { name: 'audit', path: '/audit' },
+    { name: 'keys', path: '/keys' },
+    { name: 'settings', path: '/settings' },
+  ];
+}
+
+/** Reads examples from the API: a refused run, and a dispatch that started a workflow. */
+export async function findKnownIds(url: string, headers: Readonly<Record<string, string>> = {}): Promise<KnownIds> {
+  const get = async <T>(path: string): Promise<T> => {
+    const response = await fetch(url + path, { headers });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  };
+  const { deliveries } = await get<{ deliveries: { deliveryId: string; runKey: string | null; denied?: number }[] }>(
+    '/api/deliveries?limit=100',
+  );
+  const delivery = deliveries.find(({ denied = 0 }) => denied > 0) ?? deliveries.find(({ runKey }) => runKey !== null);
+  const { dispatches } = await get<{ dispatches: { dispatchId: string }[] }>('/api/dispatches?limit=100');
+  const { routes } = await get<{ routes: { routeId: string }[] }>('/api/routes?limit=100');
+  const [dispatch] = dispatches;
+  const [route] = routes;
+  if (delivery === undefined || dispatch === undefined || route === undefined)
+    throw new Error('The system has no delivery, dispatch or route yet.');
+  return {
+    runKey: delivery.runKey ?? '',
+    deliveryId: delivery.deliveryId,
+    dispatchId: dispatch.dispatchId,
+    routeId: route.routeId,
+  };
+}

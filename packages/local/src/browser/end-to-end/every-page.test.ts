@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Demo, startDemo } from '../../demo-history/start-demo.ts';
+import { dashboardPages, findKnownIds, type KnownIds } from '../dashboard-pages.ts';
+import { openBrowser, type TestBrowser } from '../test-browser.ts';
+
+// What holds for every page of the dashboard, on a demonstration with half a day of history.
+
+let dataDir: string;
+let demo: Demo;
+let ids: KnownIds;
+let browser: TestBrowser;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'every-page-'));
+  const size = { days: 0.5, perHour: 0.5 };
+  const starting = startDemo({
+    dataDir,
+    port: 0,
+    env: {},
+    seed: 1,
+    size,
+    scheduleEveryMs: 5_000,
+    print: () => undefined,
+  });
+  [demo, browser] = await Promise.all([starting, openBrowser()]);
+  await demo.recorded;
+  ids = await findKnownIds(demo.system.url);
+});
+afterAll(async () => {
+  await browser.close();
+  await demo.close();
+  await rm(dataDir, { recursive: true, maxRetries: 5 });
+});
+
+const placeholders: KnownIds = { runKey: '', deliveryId: '', dispatchId: '', routeId: '' };
+const names = dashboardPages(placeholders).map(({ name }) => name);
+const pathOf = (name: string): string => dashboardPages(ids).find((page) => page.name === name)?.path ?? '/';
+
+// One window a page: opening it costs more than all that is looked at.
+test.each(names)(
+  'the page %s is accessible in both themes, fits a phone of 320 pixels, and reports nothing',
+  async (name) => {
+    const visit = await browser.visit(demo.system.url);
+    await visit.open(pathOf(name));
+    expect(await visit.page.getByRole('heading', { level: 1 }).count()).toBe(1);
+    expect(await visit.page.title()).toMatch(/^(?:.+ · )?Dispatcher$/);
+    expect(await visit.page.getByRole('main').count()).toBe(1);
+    expect(await visit.accessibilityProblems()).toEqual([]);
+
+    await visit.page.emulateMedia({ colorScheme: 'dark' });
+    await visit.page.setViewportSize({ width: 320, height: 640 });
+    await visit.settled();
+    expect(await visit.overflow()).toBeLessThanOrEqual(0);
+    expect(await visit.contrastProblems()).toEqual([]);
+    await visit.close();
+  },
+);

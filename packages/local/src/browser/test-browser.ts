@@ -1,0 +1,131 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
+import { until } from '../testing/until.ts';
+import { findBrowser } from './find-browser.ts';
+
+export type Scheme = 'light' | 'dark';
+
+export interface VisitOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly scheme?: Scheme;
+  readonly contrast?: 'more' | 'no-preference';
+  /** What the page may report without failing the test, for a test that breaks something on purpose. */
+  readonly expected?: readonly RegExp[];
+}
+
+/** A browser window of one user, with its own cookies. */
+export interface Visit {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Returns the requests to the API since the last call, as `GET /api/runs`. */
+  apiRequests(): readonly string[];
+  /** Opens a page of the dashboard, and waits until its data is there. */
+  open(path: string): Promise<void>;
+  /** Waits until no request is in progress and no skeleton is left. */
+  settled(): Promise<void>;
+  /** Returns what axe finds on the whole page, one line for each rule and element. */
+  accessibilityProblems(): Promise<readonly string[]>;
+  /** Returns texts with too little contrast. */
+  contrastProblems(): Promise<readonly string[]>;
+  /** Returns by how many pixels the page is wider than the window; 0 or less: it fits. */
+  overflow(): Promise<number>;
+  /** Closes the window. @throws Error if the page reported anything: see {@link Visit.problems} */
+  close(): Promise<void>;
+  /** Errors of the console and of the page, failed requests, and violations of the content security policy. */
+  problems(): readonly string[];
+}
+
+export interface TestBrowser {
+  visit(baseUrl: string, options?: VisitOptions): Promise<Visit>;
+  close(): Promise<void>;
+}
+
+/** Starts the browser of a test file. */
+export async function openBrowser(): Promise<TestBrowser> {
+  const browser = await chromium.launch({ executablePath: findBrowser() });
+  return { visit: (baseUrl, options = {}) => visit(browser, baseUrl, options), close: () => browser.close() };
+}
+
+const waitMs = 60_000;
+const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+async function visit(browser: Browser, baseUrl: string, options: VisitOptions): Promise<Visit> {
+  const { width = 1440, height = 900, scheme = 'light', contrast = 'no-preference', expected = [] } = options;
+  const context = await browser.newContext({
+    baseURL: baseUrl,
+    viewport: { width, height },
+    colorScheme: scheme,
+    contrast,
+    reducedMotion: 'reduce',
+    locale: 'en-US',
+    timezoneId: 'Europe/Berlin',
+  });
+  context.setDefaultTimeout(waitMs);
+  const page = await context.newPage();
+  const { problems, requests } = await watch(page, expected);
+  const settled = async (): Promise<void> => {
+    await page.waitForLoadState('networkidle');
+    await until(async () => (await page.locator('[aria-busy="true"]').count()) === 0);
+  };
+  return {
+    page,
+    context,
+    problems: () => problems,
+    apiRequests: () => requests.splice(0),
+    open: async (path) => {
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await settled();
+    },
+    settled,
+    overflow: () => page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth'),
+    accessibilityProblems: () => problemsIn(axeOn(page).withTags(wcag)),
+    contrastProblems: () => problemsIn(axeOn(page).withRules(['color-contrast'])),
+    close: async () => {
+      await context.close();
+      if (problems.length > 0) throw new Error(`The page reported:\n${problems.join('\n')}`);
+    },
+  };
+}
+
+/** Collects everything that a page reports. */
+async function watch(page: Page, expected: readonly RegExp[]) {
+  const problems: string[] = [];
+  const requests: string[] = [];
+  const report = (problem: string): void => {
+    if (!expected.some((pattern) => pattern.test(problem))) problems.push(problem);
+  };
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) report(`console ${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => report(`page error: ${error.message}`));
+  page.on('requestfailed', (request) => {
+    // A request that the page itself cancelled, because it was left.
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') report(`request failed: ${describe(request)}`);
+  });
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname.startsWith('/api/')) requests.push(describe(request));
+  });
+  await page.exposeFunction('reportViolation', (violation: string) => report(`policy violation: ${violation}`));
+  await page.addInitScript(
+    `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) =>
+       window.reportViolation(violatedDirective + ' blocked ' + blockedURI + ' of ' + sourceFile));`,
+  );
+  return { problems, requests };
+}
+
+function describe(request: Request): string {
+  const { pathname, search } = new URL(request.url());
+  return `${request.method()} ${pathname}${search}`;
+}
+
+/** The edges of a graph are thousands of elements without text. */
+const axeOn = (page: Page): AxeBuilder => new AxeBuilder({ page }).exclude('.react-flow__edges');
+
+async function problemsIn(axe: AxeBuilder): Promise<readonly string[]> {
+  const { violations } = await axe.analyze();
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary = '' }) => `${id} (${help}): ${target.join(' ')}\n${failureSummary}`),
+  );
+}
