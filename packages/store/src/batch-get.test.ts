@@ -39,7 +39,7 @@ function overloaded(times: number) {
             .map(([table, request]) => [table, { ...request, Keys: pick(request.Keys) }] as const)
             .filter(([, { Keys }]) => Keys.length > 0),
         );
-      const result = await next({ ...given, input: { RequestItems: part((list) => list.slice(0, 1)) } as never });
+      const result = await next({ ...given, input: { RequestItems: part((list) => list.slice(0, 1)) } });
       const output = result.output as { UnprocessedKeys?: object };
       output.UnprocessedKeys = part((list) => list.slice(1));
       return result;

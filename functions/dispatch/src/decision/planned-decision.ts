@@ -26,7 +26,7 @@ export interface PlannedDecision {
 /**
  * Reads the decision as the stored plan contains it, and everything that it depends on. Only run key, revision and index
  * are taken from the message: otherwise anyone who can send to the queue or to the event bus could start any workflow. The
- * rest of the message is no more than a guess of what has to be read together with the plan; if the plan says otherwise, it
+ * rest of the message is no more than a hint at what has to be read together with the plan; if the plan says otherwise, it
  * is read again. The planning function stores a plan before it publishes its decisions, and the read is consistent, so a
  * decision without a plan is forged.
  * @throws PermanentError if the plan does not contain the decision
@@ -39,12 +39,12 @@ export async function readPlannedDecision(
   if (!runKeyPattern.test(runKey) || !Number.isSafeInteger(data.revision) || data.revision < 0) {
     throw notInPlan(`No plan of run ${JSON.stringify(runKey)} with revision ${data.revision} is stored.`);
   }
-  const guess = needsOf(message);
-  const guessed = isReadable(guess) ? await reads.read(guess) : null;
-  const stored = guessed === null ? await plans.getPlan(runKey, data.revision) : guessed.plan;
+  const presumed = needsOf(message);
+  const prefetched = isReadable(presumed) ? await reads.read(presumed) : null;
+  const stored = prefetched === null ? await plans.getPlan(runKey, data.revision) : prefetched.plan;
   const decided = decisionIn(stored, message);
   const needs = needsOf(decided);
-  if (guessed !== null && isDeepStrictEqual(needs, guess)) return { decided, snapshot: guessed };
+  if (prefetched !== null && isDeepStrictEqual(needs, presumed)) return { decided, snapshot: prefetched };
   const snapshot = await reads.read(needs);
   return { decided: decisionIn(snapshot.plan, message), snapshot };
 }

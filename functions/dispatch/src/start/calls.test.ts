@@ -26,6 +26,13 @@ test('one dispatch is one read, the rate limiter, intent, acceptance and its fac
   expect(await harness.started()).toHaveLength(1);
 });
 
+test('one dispatch writes at most eleven units: rate limiter 1, intent and slot 4, result, slot and lineage 6', async () => {
+  await callsOf([1, 'main']);
+  harness.writeUnits();
+  await callsOf([2, 'main']);
+  expect(harness.writeUnits()).toEqual({ UpdateItem: 1, TransactWriteItems: 10 });
+});
+
 test('so is the next one within the same burst, and the first one after a pause', async () => {
   await callsOf([1, 'main']);
   expect(await callsOf([2, 'main'])).toEqual(ofOneDispatch);

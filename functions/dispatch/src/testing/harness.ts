@@ -7,7 +7,7 @@ import { type Emulator, type FaultRule, type RunReport, startEmulator } from '@d
 import { type Attempt, readConfiguration } from '@dispatcher/lambda';
 import { silent } from '@dispatcher/lambda/testing';
 import { type ApiKeys, createAccessStore, createStateStore, type StateStore } from '@dispatcher/store';
-import { putPlan, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
+import { meterWrites, putPlan, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { actOnMessage } from '../act-on-message.ts';
 import { Configuration } from '../configuration.ts';
 import { createHandler } from '../create-handler.ts';
@@ -33,6 +33,8 @@ export interface Harness {
   readonly facts: Fact[];
   /** Returns the requests that workers have sent to AWS since the last call of this function, in order. */
   readonly calls: () => string[];
+  /** Returns the write units of those requests, by DynamoDB operation, since the last call of this function. */
+  readonly writeUnits: () => Readonly<Record<string, number>>;
   /** The milliseconds that workers measured, by metric. */
   readonly measured: Readonly<Record<string, readonly number[]>>;
   /** Adds a decision to the stored plan of its run. */
@@ -155,6 +157,7 @@ export async function startHarness(): Promise<Harness> {
       },
     { step: 'finalizeRequest', name: 'recordCalls' },
   );
+  const metered = meterWrites(client, dynamo.client);
   const plans = new TestPlans((stored) => putPlan(dynamo.client, plansTable, stored));
   const queue = new TestQueue(clock, plans);
   const facts: Fact[] = [];
@@ -241,6 +244,11 @@ export async function startHarness(): Promise<Harness> {
     queue,
     facts,
     calls: () => calls.splice(0),
+    writeUnits: () => {
+      const units: Record<string, number> = {};
+      for (const write of metered()) units[write.operation] = (units[write.operation] ?? 0) + write.units;
+      return units;
+    },
     measured,
     plan: (decided) => void plans.add(decided),
     worker,

@@ -30,7 +30,10 @@ import { type DispatchApiRequest, type DispatchApiResponse, problem, toProblem }
 
 export interface DispatchApiDependencies
   extends DecisionDependencies,
-    Pick<PlanningDependencies, 'bus' | 'decisionMaxAgeMs' | 'meter' | 'once' | 'planProblems' | 'revisions' | 'withdrawals'> {
+    Pick<
+      PlanningDependencies,
+      'bus' | 'decisionMaxAgeMs' | 'meter' | 'once' | 'planProblems' | 'revisions' | 'withdrawals'
+    > {
   /** Returns the API key that a text authenticates; null if it authenticates none. */
   readonly keyOf: (text: string) => Promise<ApiKeyRecord | null>;
   /** Records that the key authenticated a request, at most once an hour. Never throws. */

@@ -23,7 +23,14 @@ import {
   waitForHeadMs,
   withdrawalsOf,
 } from '@dispatcher/rules';
-import { encodePlan, planPayload, type PlanProblemStore, type RevisionStore, StoredPlan, type WithdrawalStore } from '@dispatcher/store';
+import {
+  encodePlan,
+  planPayload,
+  type PlanProblemStore,
+  type RevisionStore,
+  StoredPlan,
+  type WithdrawalStore,
+} from '@dispatcher/store';
 import type { EndedRun, StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
 import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';

@@ -122,7 +122,7 @@ test('a run with 100 targets starts all of them, each once', async () => {
     expect(await check(simulation, routes, completed)).toEqual([]);
     expect(await posts()).toBe(100);
   });
-}, 120_000);
+}, 600_000);
 
 test('the run of a dispatch whose message was lost after the POST is found by the next dispatch to that workflow and ref', async () => {
   await inSimulation([route], inject('crash', 'github.startWorkflow', 'after'), async (simulation) => {
