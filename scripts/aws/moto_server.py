@@ -12,14 +12,13 @@ import sys
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
 
 from moto.awslambda.models import LambdaFunction
-from moto.awslambda.responses import LambdaResponse  # noqa: F401  (loads the routes)
 from moto.events.models import Rule
 from moto.s3.models import FakeBucket
 from moto.server import main
 from moto.sqs.models import Queue, SQSBackend
 
 # SQS: an attribute that moto does not know is refused, and setting one attribute deletes the policy.
-KEPT = ["RedriveAllowPolicy", "SqsManagedSseEnabled"]
+KEPT = ["RedriveAllowPolicy"]
 set_attributes = Queue._set_attributes
 get_attributes = SQSBackend.get_queue_attributes
 
@@ -86,6 +85,7 @@ def send_selected(self, resource_id, event, group_id=None):
 
 
 Rule._send_to_sqs_queue = send_selected
+
 
 # S3: the conditions of a bucket policy are ignored, so a statement that refuses connections without TLS refuses all.
 get_permission = FakeBucket.get_permission

@@ -190,6 +190,67 @@ test('a rollback after a failed smoke test deploys the previous images and tests
   );
 });
 
+test('before the App exists the environment is planned without it, and the smoke test says that it was skipped', () => {
+  planOf({ APP_ID: '', APP_SLUG: '' });
+  expect(JSON.parse(read('.dispatcher/deploy/plan.tfvars.json'))).toMatchObject({
+    github_app_id: '0',
+    github_app_slug: 'none',
+  });
+  const { status, stdout } = run('smoke.sh', ['dev'], { APP_ID: '' });
+  expect(status).toBe(0);
+  expect(stdout).toContain('SKIPPED the smoke test, because dev has no GitHub App yet');
+  expect(run('plan.sh', ['dev', 'images.json'], { APP_SLUG: '' }).status).not.toBe(0);
+});
+
+test('a pipeline adds the permissions boundary and the address of its runbooks to the settings', () => {
+  planOf({
+    PERMISSIONS_BOUNDARY: 'arn:aws:iam::x:policy/b',
+    GITHUB_SERVER_URL: 'https://github.example',
+    GITHUB_REPOSITORY: 'octo/dispatcher',
+    TERRAFORM_VARIABLES: '{"archive_days":3}',
+  });
+  expect(JSON.parse(read('.dispatcher/deploy/plan.tfvars.json'))).toMatchObject({
+    settings: {
+      permissions_boundary_arn: 'arn:aws:iam::x:policy/b',
+      runbooks_url: 'https://github.example/octo/dispatcher/blob/HEAD/docs/runbooks',
+      archive_days: 3,
+    },
+  });
+});
+
+test('the comment on a pull request has addresses and actions, and its plan is stored nowhere', () => {
+  writeFileSync(file('running.json'), JSON.stringify(running));
+  const change = { actions: ['create'], before: null, after: { password: 'hidden' } };
+  writeFileSync(file('shown.json'), JSON.stringify({ resource_changes: [{ address: 'aws_sqs_queue.new', change }] }));
+  expect(run('plan-comment.sh', ['dev', file('plan.md')])).toMatchObject({ status: 0, stderr: '' });
+  expect(read('plan.md')).toContain('| create | `aws_sqs_queue.new` |');
+  expect(read('plan.md')).not.toContain('hidden');
+  expect(read('calls')).toContain('plan -lock=false');
+  expect(existsSync(file('s3'))).toBe(false);
+  expect(existsSync(file('.dispatcher/deploy/comment.plan'))).toBe(false);
+});
+
+describe('the drift check', () => {
+  const change = { actions: ['update'], before: { password: 'hidden' }, after: null };
+  const drifted = { resource_drift: [{ address: 'module.dispatcher.aws_sqs_queue.runs', change }] };
+  beforeEach(() => writeFileSync(file('running.json'), JSON.stringify(running)));
+
+  test('reports addresses and actions of what somebody changed, and no values', () => {
+    writeFileSync(file('shown.json'), JSON.stringify(drifted));
+    expect(run('drift.sh', ['dev', file('drift.md')])).toMatchObject({ status: 0, stderr: '' });
+    expect(read('drift.md')).toContain('### Drift of dev: 1 changes');
+    expect(read('drift.md')).toContain('| update | `module.dispatcher.aws_sqs_queue.runs` |');
+    expect(read('drift.md')).not.toContain('hidden');
+    expect(read('calls')).toMatch(/plan -refresh-only -lock=false/);
+  });
+
+  test('writes no report without drift', () => {
+    const { status, stdout } = run('drift.sh', ['dev', file('drift.md')]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '### Drift of dev: no changes\n\n' });
+    expect(existsSync(file('drift.md'))).toBe(false);
+  });
+});
+
 describe('the shift to new versions', () => {
   const routes = () => read('routes').trimEnd().split('\n');
   beforeEach(() => writeFileSync(file('newest'), '2'));

@@ -4,7 +4,8 @@
 #   scripts/deploy/plan.sh ENVIRONMENT IMAGES_FILE
 #
 # IMAGES_FILE is the images.json of a release (digests) or `terraform output -json images` (complete names).
-# APP_ID, APP_SLUG       GitHub App of the environment
+# APP_ID, APP_SLUG       GitHub App of the environment; without them, the environment waits for its App
+# PERMISSIONS_BOUNDARY   ARN of the permissions boundary of the functions' roles; optional
 # IMAGE_REGISTRY         registry of the images; required if IMAGES_FILE has digests
 # TERRAFORM_VARIABLES    settings of the environment as a JSON object (infrastructure/README.md); optional
 #

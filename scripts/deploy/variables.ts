@@ -1,12 +1,13 @@
 // Prints the input variables of a Terraform environment as JSON: the images of IMAGES_FILE, the GitHub App of APP_ID and
-// APP_SLUG, and the settings of TERRAFORM_VARIABLES.
+// APP_SLUG (without them, the environment waits for its App), and the settings of TERRAFORM_VARIABLES, with the permissions
+// boundary of PERMISSIONS_BOUNDARY and, in a workflow, the address of the repository's runbooks.
 import { readFileSync } from 'node:fs';
 
 const [file] = process.argv.slice(2);
-const { APP_ID: github_app_id, APP_SLUG: github_app_slug, IMAGE_REGISTRY: registry, TERRAFORM_VARIABLES } = process.env;
-if (file === undefined || !github_app_id || !github_app_slug) {
-  throw new Error('usage: APP_ID=… APP_SLUG=… node scripts/deploy/variables.ts IMAGES_FILE');
-}
+const { APP_ID, APP_SLUG, IMAGE_REGISTRY: registry, PERMISSIONS_BOUNDARY: boundary, TERRAFORM_VARIABLES } = process.env;
+const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = process.env;
+if (file === undefined) throw new Error('usage: node scripts/deploy/variables.ts IMAGES_FILE');
+if (!APP_ID !== !APP_SLUG) throw new Error('Set both APP_ID and APP_SLUG, or none of them before the App exists.');
 
 /** Returns the image with its registry. A release has digests only; Terraform's output has complete names. */
 function imageOf(name: string, image: string): string {
@@ -18,9 +19,13 @@ function imageOf(name: string, image: string): string {
 const images = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
 console.log(
   JSON.stringify({
-    github_app_id,
-    github_app_slug,
+    github_app_id: APP_ID || '0',
+    github_app_slug: APP_SLUG || 'none',
     images: Object.fromEntries(images.map(([name, image]) => [name, imageOf(name, image)])),
-    settings: JSON.parse(TERRAFORM_VARIABLES || '{}') as object,
+    settings: {
+      ...(boundary ? { permissions_boundary_arn: boundary } : {}),
+      ...(server && repository ? { runbooks_url: `${server}/${repository}/blob/HEAD/docs/runbooks` } : {}),
+      ...(JSON.parse(TERRAFORM_VARIABLES || '{}') as object),
+    },
   }),
 );

@@ -41,8 +41,8 @@ const steps: readonly Step[] = [
       const messages = await drain(harness, 'runs');
       expect(messages.length === 1, `one delivery became ${messages.length} messages`);
       await handle(harness, 'runs', messages);
-      const stored = await scan(harness, 'state');
-      const plans = stored.filter(({ pk, status }) => String(pk).startsWith('plan') && status === 'COMPLETED');
+      const stored = await scan(harness, 'plans');
+      const plans = stored.filter(({ status }) => status === 'COMPLETED');
       expect(plans.length === 1, `expected one stored plan; the table has ${JSON.stringify(stored)}`);
       return 'the plan is stored';
     },

@@ -40,7 +40,9 @@ function findNodes(): readonly (readonly [string, string])[] {
       .filter((file) => existsSync(file)),
   ];
   const byMajor = new Map(places.map((file) => [versionOf(file).split('.')[0] ?? '', file] as const).toReversed());
-  return [...byMajor].filter(([major]) => Number(major) >= 20).toSorted();
+  return [...byMajor]
+    .filter(([major]) => Number(major) >= 20)
+    .toSorted(([one], [other]) => Number(one) - Number(other));
 }
 
 const nodes = findNodes();
@@ -64,7 +66,7 @@ beforeAll(async () => {
     cwd: installed,
   });
   server = createServer((request, response) => {
-    requests.push(`${request.method} ${request.url} ${request.headers['x-api-key'] ?? ''}`);
+    requests.push(`${request.method} ${request.url} ${String(request.headers['x-api-key'])}`);
     response.writeHead(403, { 'content-type': 'application/problem+json' });
     response.end(JSON.stringify({ title: 'Forbidden', status: 403, detail: 'the fake has no data' }));
   });

@@ -84,7 +84,9 @@ writeFileSync(
 const counts = new Map<string, number>();
 for (const { license } of packages) counts.set(license, (counts.get(license) ?? 0) + 1);
 const kilobytes = Math.round(statSync(join(directory, 'dispatcher.mjs')).size / 1000);
-const licenses = [...counts].toSorted().map(([license, count]) => `${license} ${count}`);
+const licenses = [...counts]
+  .toSorted(([one], [other]) => (one < other ? -1 : 1))
+  .map(([license, count]) => `${license} ${count}`);
 console.log(
   `package: ${name} ${manifest.version}, ${kilobytes} KB, ${packages.length} packages: ${licenses.join(', ')}`,
 );

@@ -122,7 +122,9 @@ function tables(all: All, { tables: described }: Description, prefix: string): P
         keys: [values['hash_key'], values['range_key'] ?? null],
         indexes: sorted(
           indexes.map((index) =>
-            [index['name'], index['hash_key'], index['range_key'], ...sorted(index['non_key_attributes'])].join(' '),
+            [index['name'], index['hash_key'], index['range_key'], ...sorted(index['non_key_attributes'] ?? [])].join(
+              ' ',
+            ),
           ),
         ),
         timeToLive: first(values['ttl'])['attribute_name'],
@@ -229,7 +231,7 @@ function functions(all: All, { functions: described }: Description, prefix: stri
 
 /** The test run sets no `environment_variables`, so functions have the required variables and those Terraform sets itself. */
 function environments(all: All, { functions: described }: Description, prefix: string): Pair {
-  const provided = new Set(['ADMIN_BASIC_USER', 'ADMIN_BASIC_PASSWORD_ARN', 'METRICS_NAMESPACE']);
+  const provided = new Set(['ADMIN_BASIC_USER', 'ADMIN_BASIC_PASSWORD_ARN', 'IMAGE_DIGEST', 'METRICS_NAMESPACE']);
   return {
     planned: fromEntries(
       all('aws_lambda_function').map(({ values }) => [
@@ -290,6 +292,7 @@ function alarms(all: All, { queues, undeliveredEvents, functions, schedules }: D
       `${prefix}-forged-decisions decisions decision-not-in-plan dispatch`,
       `${prefix}-outage-give-ups planning`,
       `${prefix}-freshness facts`,
+      `${prefix}-projection-lag facts`,
       `${prefix}-rate-limit-core`,
       `${prefix}-rate-limit-graphql`,
     ].sort(),

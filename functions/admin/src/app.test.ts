@@ -1,6 +1,13 @@
 import type { Fact, RouteDecided } from '@dispatcher/contracts';
-import { createFactStore, type ProjectionReads, type RunSearch } from '@dispatcher/store';
-import { accepted, planFacts, sampleRun, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
+import type { ProjectionReads, RunSearch } from '@dispatcher/store';
+import {
+  accepted,
+  createFoldingStore,
+  planFacts,
+  sampleRun,
+  startDynamo,
+  type TestDynamo,
+} from '@dispatcher/store/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { createAdminApp } from './app.ts';
@@ -32,7 +39,7 @@ beforeAll(async () => {
   dynamo = await startDynamo();
   const tables = await dynamo.createTables();
   const { facts: table, projections: projectionsTable } = tables;
-  const store = createFactStore({ client: dynamo.client, table, projectionsTable });
+  const store = createFoldingStore({ client: dynamo.client, table, projectionsTable });
   await store.recordFacts([...plannedFacts, accepted(plannedFacts[1] as RouteDecided, time(3))]);
   for (let number = 2; number <= 9; number += 1) {
     await store.recordFacts(planFacts(sampleRun(number, time(number * 10)), [], time(number * 10)));
@@ -117,10 +124,16 @@ describe('responses', () => {
     ]);
   });
 
-  test('health returns version and authentication without credentials', async () => {
+  test('health returns what is running since when, and the authentication, without credentials', async () => {
     const response = await protectedApp.inject({ url: '/health' });
     expect(response.statusCode).toBe(200);
-    expect(HealthResponse.parse(response.json())).toEqual({ status: 'ok', version: '1.2.3', authentication: 'basic' });
+    expect(HealthResponse.parse(response.json())).toEqual({
+      status: 'ok',
+      version: '1.2.3',
+      imageDigest: `sha256:${'0'.repeat(64)}`,
+      startedAt: expect.stringMatching(/^\d{4}-/),
+      authentication: 'basic',
+    });
   });
 });
 

@@ -50,6 +50,8 @@ export interface AdminDependencies {
   /** Null if the dashboard is not built. */
   readonly dashboard: DashboardFiles | null;
   readonly version: string;
+  /** `IMAGE_DIGEST`; null if it is not known. */
+  readonly imageDigest: string | null;
   readonly log: StepLog;
   /** Milliseconds since the epoch; the system's clock by default. */
   readonly now?: () => number;
@@ -72,7 +74,7 @@ const securityHeaders = {
 export function createAdminApp(deps: AdminDependencies): FastifyInstance {
   const { reads, access, authentication, runs, deadLetters, pause, apiKeys, confirmation, bulkReplays, dashboard } =
     deps;
-  const { version, publicUrl, log, now = Date.now } = deps;
+  const { version, imageDigest, publicUrl, log, now = Date.now } = deps;
   const app = fastify({
     logger: false,
     bodyLimit: 64 * 1024,
@@ -135,9 +137,11 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
   });
   addIdempotency(app, access.idempotency, log);
 
-  const health = { status: 'ok', version, authentication: authentication.mode } as const;
+  const startedAt = new Date(now()).toISOString();
+  const health = { status: 'ok', version, imageDigest, startedAt, authentication: authentication.mode } as const;
   const healthSchema = {
-    summary: 'Returns the health, the version and the configured authentication. Needs no authentication.',
+    summary:
+      'Returns the health, what is running since when, and the configured authentication. Needs no authentication.',
     response: { 200: HealthResponse },
   };
   app.get('/health', { config: { open: true }, schema: healthSchema }, async () => health);

@@ -6,6 +6,7 @@ import {
   createAccessStore,
   type createDocumentClient,
   createFactStore,
+  createFileReads,
   createPlanReads,
   createStateStore,
 } from '@dispatcher/store';
@@ -41,7 +42,8 @@ export function createDependencies(environment: Environment, clients: Clients): 
     table: environment.FACTS_TABLE,
     projectionsTable: environment.PROJECTIONS_TABLE,
   });
-  const reads = { ...facts, ...createPlanReads({ client, table: environment.PLANS_TABLE, now }) };
+  const plansTable = { client, table: environment.PLANS_TABLE, now };
+  const reads = { ...facts, ...createPlanReads(plansTable), ...createFileReads(plansTable) };
   const access = createAccessStore({ client, table: environment.ACCESS_TABLE, now });
   const runs = createQueue(sqs, environment.RUNS_QUEUE_URL);
   return {
@@ -71,6 +73,7 @@ export function createDependencies(environment: Environment, clients: Clients): 
     },
     dashboard: findDashboardFiles(environment.DASHBOARD_DIR ?? siteDirectory),
     version,
+    imageDigest: environment.IMAGE_DIGEST ?? null,
     log,
     now,
   };

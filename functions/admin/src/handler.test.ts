@@ -83,7 +83,13 @@ test('on Lambda, health returns the version of the package', async () => {
     version: string;
   };
   expect(statusCode).toBe(200);
-  expect(HealthResponse.parse(JSON.parse(body))).toEqual({ status: 'ok', version, authentication: 'basic' });
+  expect(HealthResponse.parse(JSON.parse(body))).toEqual({
+    status: 'ok',
+    version,
+    imageDigest: null,
+    startedAt: expect.any(String),
+    authentication: 'basic',
+  });
 });
 
 test('on Lambda, the recorded delivery is listed', async () => {

@@ -9,6 +9,7 @@ const needed = {
   DECISIONS_DEAD_LETTER_QUEUE_URL: 'dead-letters',
   BUS_NAME: 'bus',
   STATE_TABLE: 'state',
+  PROJECTIONS_TABLE: 'projections',
   PLANS_TABLE: 'plans',
   ACCESS_TABLE: 'access',
 };

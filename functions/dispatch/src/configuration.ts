@@ -9,6 +9,7 @@ import {
   leaseSeconds,
   logLevel,
   metricsNamespace,
+  publicUrl,
 } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
 import type { CreateIssues } from './issues/issue-plan.ts';
@@ -26,6 +27,8 @@ export const Configuration = z.object({
   DECISIONS_DEAD_LETTER_QUEUE_URL: z.string(),
   BUS_NAME: z.string(),
   STATE_TABLE: z.string(),
+  /** Only the remaining rate limits of installations are written to it. */
+  PROJECTIONS_TABLE: z.string(),
   PLANS_TABLE: z.string(),
   /** The table of the API keys: a revoked key starts nothing any more. */
   ACCESS_TABLE: z.string(),
@@ -36,6 +39,8 @@ export const Configuration = z.object({
   ),
   /** The page that documents the codes. If it is not set, issues contain codes without links. */
   DOCS_URL: z.optional(httpUrl('https://example.com/codes')),
+  /** Where browsers reach the dashboard: issues link the page of their run there. */
+  PUBLIC_URL: publicUrl,
   MAX_ATTEMPTS: count(6),
   ...giveUpVariables,
   LOG_LEVEL: logLevel,

@@ -10,7 +10,7 @@ import {
 } from '@dispatcher/github';
 import { createBudgetReport, createBus, guardRailsOf, type Runtime } from '@dispatcher/lambda';
 import { createCompileCache } from '@dispatcher/rules';
-import { createDispatchReads, createPlanStore, createStateStore } from '@dispatcher/store';
+import { createBudgetStore, createDispatchReads, createPlanStore, createStateStore } from '@dispatcher/store';
 import { DecisionsMessage } from './act-on-message.ts';
 import { checkLease, type Environment } from './configuration.ts';
 import { createWriteLimits } from './rate-limits/rate-limiter.ts';
@@ -37,7 +37,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
   const { dynamodb, sqs, eventBridge, fetch, log, meter, now, random, pause } = clients;
   const state = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
   const bus = createBus(eventBridge, environment.BUS_NAME);
-  const budgets = createBudgetReport({ claims: state.rateLimits, bus, meter, log, now });
+  const gauges = createBudgetStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE });
+  const budgets = createBudgetReport({ gauges, meter, log, now });
   const github = createGitHubApp({
     appId: environment.GITHUB_APP_ID,
     privateKey: clients.gitHubPrivateKey,
@@ -106,6 +107,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       giveUpAfterMs: environment.UNREADABLE_GIVE_UP_SECONDS * 1000,
       createIssues: environment.CREATE_ISSUES,
       docsUrl: environment.DOCS_URL ?? null,
+      publicUrl: environment.PUBLIC_URL ?? null,
       bus,
       meter,
       now,

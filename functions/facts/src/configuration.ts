@@ -1,4 +1,5 @@
 import { count, logLevel, metricsNamespace } from '@dispatcher/lambda';
+import { maxShards } from '@dispatcher/store';
 import * as z from 'zod/mini';
 import type { WatchedQueue } from './queue-samples.ts';
 
@@ -26,6 +27,13 @@ export const Configuration = z.object({
     z.refine((days) => days >= minFactRetentionDays, {
       error: `write at least ${minFactRetentionDays}: a fact that is redriven after it has expired would be counted twice`,
     }),
+  ),
+  /**
+   * Number of logs that facts are appended to. One log takes some 50 batches a second. It may be raised and lowered at any
+   * time: logs with facts are always read.
+   */
+  FACT_SHARDS: count(1).check(
+    z.refine((shards) => shards >= 1 && shards <= maxShards, { error: `write a number from 1 to ${maxShards}` }),
   ),
   MAX_ATTEMPTS: count(6),
   LOG_LEVEL: logLevel,

@@ -2,7 +2,7 @@ import { createBatchConsumer } from '@dispatcher/lambda';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Dependencies } from './dependencies.ts';
 import { recordBatch } from './record-batch.ts';
-import { rollUp } from './roll-up.ts';
+import { createRollUp } from './roll-up.ts';
 
 /** The input of the schedule. Events of the queue have `Records`. */
 export interface ScheduledEvent {
@@ -11,7 +11,8 @@ export interface ScheduledEvent {
 
 /** Creates the Lambda handler: messages of the `facts` queue, and the scheduled roll-up. */
 export function createHandler(dependencies: Dependencies) {
+  const rollUp = createRollUp(dependencies.rollUp);
   const consume = createBatchConsumer(dependencies.consumer, (facts) => recordBatch(dependencies.recording, facts));
   return async (event: SQSEvent | ScheduledEvent, context: Context): Promise<SQSBatchResponse | void> =>
-    'scheduled' in event ? rollUp(dependencies.rollUp) : consume(event, context);
+    'scheduled' in event ? rollUp() : consume(event, context);
 }

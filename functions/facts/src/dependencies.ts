@@ -18,9 +18,10 @@ export interface Clients extends Runtime {
 
 export type Dependencies = ReturnType<typeof createDependencies>;
 
-/** A third of the function's timeout, so that the rest of the roll-up has time, too. */
-const maxScanMs = 10_000;
-const maxRecordingMs = 20_000;
+/** Two thirds of the function's timeout together, so that the rest of the roll-up has time, too. */
+const maxFoldMs = 15_000;
+const maxScanMs = 5_000;
+const maxRecordingMs = 8_000;
 
 /** Creates everything that the handler works with, once per execution environment. Makes no request. */
 export function createDependencies(environment: Environment, clients: Clients) {
@@ -31,6 +32,9 @@ export function createDependencies(environment: Environment, clients: Clients) {
     projectionsTable: environment.PROJECTIONS_TABLE,
     pause,
     retentionDays: environment.FACT_RETENTION_DAYS,
+    shards: environment.FACT_SHARDS,
+    now,
+    newEntryId: () => newEntryId(random),
   });
   const { attempts } = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
   const bus = createBus(eventBridge, environment.BUS_NAME);
@@ -57,6 +61,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     /** For the scheduled roll-up. */
     rollUp: {
       store: store.rollUp,
+      foldSignal: () => AbortSignal.timeout(maxFoldMs),
       queues: watchedQueues(environment),
       sample: (queues: readonly WatchedQueue[]) => sampleQueues(sqs, queues),
       recordUndeliveredEvents: (queueDepth: number) =>
@@ -64,10 +69,14 @@ export function createDependencies(environment: Environment, clients: Clients) {
           scan: AbortSignal.timeout(maxScanMs),
           record: AbortSignal.timeout(maxRecordingMs),
         }),
-      bus,
       meter,
       log,
       now,
     },
   };
+}
+
+/** Returns an id that no other entry of the log has. @param random returns a number from 0 to 1 */
+function newEntryId(random: () => number): string {
+  return [random(), random()].map((number) => number.toString(36).slice(2)).join('');
 }

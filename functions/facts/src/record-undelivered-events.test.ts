@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { DeadLetterActed } from '@dispatcher/contracts';
+import type { DeadLetterActed, Fact } from '@dispatcher/contracts';
 import { type StepLog } from '@dispatcher/lambda';
 import { countMessages, type DeadLetterQueue } from '@dispatcher/dead-letters';
-import { createFactStore, type FactStore } from '@dispatcher/store';
-import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
+import type { FactStore } from '@dispatcher/store';
+import { createFoldingStore, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { recordUndeliveredEvents, type UndeliveredEventDependencies } from './record-undelivered-events.ts';
 
@@ -42,7 +42,7 @@ async function createFixture() {
   await sqs.send(new CreateQueueCommand({ QueueName }));
   const url = (name: string) => `${aws.url}/000000000000/${name}`;
   return {
-    store: createFactStore({ client: aws.client, table: tables.facts, projectionsTable: tables.projections }),
+    store: createFoldingStore({ client: aws.client, table: tables.facts, projectionsTable: tables.projections }),
     queue: { name: 'undelivered-events', deadLetterUrl: url(QueueName), destinations: { decisions: url('decisions') } },
   };
 }
@@ -139,7 +139,6 @@ describe('events that EventBridge could not deliver', () => {
     const [deadLetterId = ''] = (await recordedIn()).map((deadLetter) => deadLetter.deadLetterId);
     const other = await createFixture();
     await other.store.recordFacts([redriven(deadLetterId)]);
-    expect(await other.store.rollUp.isDeadLetterRecorded(deadLetterId)).toBe(false);
     await record({ store: other.store });
     expect(await recordedIn(other.store)).toMatchObject([{ deadLetterId, state: 'redriven' }]);
   });
@@ -156,14 +155,11 @@ describe('an operator who inspects an undelivered event', () => {
   test('is not hindered by the work of the scan: all messages are visible before the first is looked up', async () => {
     for (let number = 0; number < 12; number += 1) await sendUndelivered(number);
     const counts: object[] = [];
-    const rollUp = {
-      ...store.rollUp,
-      isDeadLetterRecorded: async (id: string) => {
-        counts.push(await countMessages(sqs, queue.deadLetterUrl));
-        return store.rollUp.isDeadLetterRecorded(id);
-      },
+    const isRecorded = async (fact: Fact) => {
+      counts.push(await countMessages(sqs, queue.deadLetterUrl));
+      return store.isRecorded(fact);
     };
-    await record({ store: { ...store, rollUp } });
+    await record({ store: { ...store, isRecorded } });
     expect(counts).toEqual(Array.from({ length: 12 }, () => ({ waiting: 12, inFlight: 0 })));
   });
 
@@ -207,7 +203,7 @@ describe('a process that crashes at any call', () => {
     const { store } = fixture;
     const guarded: UndeliveredEventDependencies['store'] = {
       recordFacts: (facts) => guard(() => store.recordFacts(facts)),
-      rollUp: { ...store.rollUp, isDeadLetterRecorded: (id) => guard(() => store.rollUp.isDeadLetterRecorded(id)) },
+      isRecorded: (fact) => guard(() => store.isRecorded(fact)),
     };
     return { deps: deps({ ...fixture, store: guarded, sqs: { send: send as never } }), calls: () => calls };
   }

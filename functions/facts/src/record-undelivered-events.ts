@@ -5,7 +5,7 @@ import type { Meter, StepLog } from '@dispatcher/lambda';
 import type { FactStore } from '@dispatcher/store';
 
 export interface UndeliveredEventDependencies {
-  readonly store: Pick<FactStore, 'recordFacts' | 'rollUp'>;
+  readonly store: Pick<FactStore, 'recordFacts' | 'isRecorded'>;
   readonly sqs: Pick<SQSClient, 'send'>;
   readonly queue: DeadLetterQueue;
   readonly meter: Meter;
@@ -60,7 +60,7 @@ export async function recordUndeliveredEvents(
   const facts = await scanForFacts(deps, queueDepth, limits.scan);
   for (let at = 0; at < facts.length && !limits.record.aborted; at += lookUpsAtOnce) {
     const group = facts.slice(at, at + lookUpsAtOnce);
-    const isRecorded = await Promise.all(group.map(({ id }) => store.rollUp.isDeadLetterRecorded(id)));
+    const isRecorded = await Promise.all(group.map((fact) => store.isRecorded(fact)));
     const unrecorded = group.filter((_, index) => isRecorded[index] === false);
     if (unrecorded.length > 0) await store.recordFacts(unrecorded);
     for (const fact of unrecorded) report(deps, fact);

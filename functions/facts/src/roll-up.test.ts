@@ -1,11 +1,10 @@
-import { type Fact, QueuesSampled } from '@dispatcher/contracts';
 import type { LogFields, StepLog } from '@dispatcher/lambda';
-import { createFactStore, type FactStore } from '@dispatcher/store';
+import { createFactStore, type FactStore, LogRestoredError } from '@dispatcher/store';
 import { createMemoryDynamo, deadLettered, planFacts, sampleRun } from '@dispatcher/store/testing';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { beforeEach, expect, test } from '@jest/globals';
 import { sampleQueues, type WatchedQueue } from './queue-samples.ts';
-import { rollUp } from './roll-up.ts';
+import { createRollUp, type RollUpDependencies } from './roll-up.ts';
 
 const time = '2026-11-03T14:00:10.000Z';
 const at = Date.parse(time);
@@ -16,13 +15,11 @@ const queues: readonly WatchedQueue[] = [
 ];
 
 let store: FactStore;
-let published: Fact[];
 let measured: [string, number][];
 let scans: number;
 beforeEach(() => {
   const client = createMemoryDynamo().newClient();
   store = createFactStore({ client, table: 'facts', projectionsTable: 'projections' });
-  published = [];
   measured = [];
   scans = 0;
 });
@@ -34,21 +31,24 @@ const log = (fields: LogFields): StepLog => ({
   with: (more) => log({ ...fields, ...more }),
 });
 
-function depsAt(now: number) {
+/** Runs a roll-up of a new process. */
+const rollUp = (deps: RollUpDependencies): Promise<void> => createRollUp(deps)();
+
+function depsAt(now: number): RollUpDependencies {
   return {
     store: store.rollUp,
+    foldSignal: () => new AbortController().signal,
     queues,
     sample: async (watched: readonly WatchedQueue[]) =>
       watched.map((each) => ({ queue: each.queue, waiting: queues.indexOf(each), inFlight: 0, delayed: 0 })),
     recordUndeliveredEvents: async () => void (scans += 1),
-    bus: { publish: async (facts: readonly Fact[]) => void published.push(...facts) },
     meter: { count: () => undefined, milliseconds: (name: string, value: number) => void measured.push([name, value]) },
     log: log({}),
     now: () => now,
   };
 }
 
-test('a roll-up sets the summaries, compares recorded dead letters with the queues, and publishes samples of the queues', async () => {
+test('a roll-up folds the facts, sets the summaries, samples the queues and compares recorded dead letters with them', async () => {
   const deadLetter = deadLettered('m1', time, 'delivery-9');
   await store.recordFacts([...planFacts(sampleRun(1, time), [], time), deadLetter]);
   await rollUp(depsAt(at + 5_000));
@@ -57,35 +57,47 @@ test('a roll-up sets the summaries, compares recorded dead letters with the queu
     { queue: 'runs', recorded: 1, queueDepth: 1, difference: 0 },
     { queue: 'undelivered-events', recorded: 0, queueDepth: 2, difference: 2 },
   ]);
-  expect(published.map((fact) => QueuesSampled.parse(fact).data.queues.map(({ waiting }) => waiting))).toEqual([
-    [0, 1, 2],
+  expect(await store.queues()).toMatchObject({
+    sampledAt: new Date(at + 5_000).toISOString(),
+    queues: [{ waiting: 0, lastEmptyAt: new Date(at + 5_000).toISOString() }, { waiting: 1 }, { waiting: 2 }],
+  });
+  expect(measured).toEqual([
+    ['ProjectionLag', expect.any(Number)],
+    ['SinceLastDelivery', 5_000],
   ]);
-  expect(measured).toEqual([['SinceLastDelivery', 5_000]]);
 });
 
-test('two roll-ups in one minute publish one sample, and the next minute publishes another', async () => {
-  await Promise.all([rollUp(depsAt(at)), rollUp(depsAt(at + 1_000))]);
-  expect(published).toHaveLength(1);
-  await rollUp(depsAt(at + 60_000));
-  expect(new Set(published.map(({ id }) => id)).size).toBe(2);
+test('a process that rolls up every second writes the summaries again only for new facts or a new minute', async () => {
+  let now = at;
+  const run = createRollUp({ ...depsAt(0), now: () => now });
+  const summarizedAt = async () => (await store.summary('all'))?.rolledUpAt;
+  await run();
+  now += 1_000;
+  await run();
+  expect(await summarizedAt()).toBe(time);
+  await store.recordFacts(planFacts(sampleRun(1, time), [], time));
+  now += 1_000;
+  await run();
+  expect(await summarizedAt()).toBe(new Date(at + 2_000).toISOString());
+  now += 60_000;
+  await run();
+  expect(await summarizedAt()).toBe(new Date(at + 62_000).toISOString());
 });
 
-test('the samples record when a queue was last empty', async () => {
-  const emptyFor = (waiting: number) => async (watched: readonly WatchedQueue[]) =>
-    watched.filter(({ queue }) => queue === 'runs').map(({ queue }) => ({ queue, waiting, inFlight: 0, delayed: 0 }));
-  await rollUp({ ...depsAt(at), sample: emptyFor(0) });
-  await rollUp({ ...depsAt(at + 60_000), sample: emptyFor(7) });
-  await store.recordFacts(published.toReversed());
-  expect((await store.queues())?.queues).toEqual([
-    { queue: 'runs', waiting: 7, inFlight: 0, delayed: 0, lastEmptyAt: time },
-  ]);
+test('if the table was restored, the roll-up fails, and does everything that needs no fold', async () => {
+  const fold = () => Promise.reject(new LogRestoredError(0, 7, 'no entry 7'));
+  await expect(rollUp({ ...depsAt(at), store: { ...store.rollUp, fold } })).rejects.toThrow(
+    'Run `dispatcher projections rebuild`',
+  );
+  expect((await store.queues())?.sampledAt).toBe(time);
+  expect(scans).toBe(1);
 });
 
 test('if SQS fails, the summaries are set and the roll-up fails', async () => {
   const broken = { ...depsAt(at), sample: () => Promise.reject(new Error('SQS is down')) };
   await expect(rollUp(broken)).rejects.toThrow('SQS is down');
   expect((await store.summary('all'))?.rolledUpAt).toBe(time);
-  expect(published).toEqual([]);
+  expect(await store.queues()).toBeNull();
 });
 
 test('if a queue was deleted, dead letters are compared and undelivered events recorded, and the roll-up fails', async () => {
@@ -102,13 +114,13 @@ test('if a queue was deleted, dead letters are compared and undelivered events r
     difference: 2,
   });
   expect(scans).toBe(1);
-  expect(published).toEqual([]);
+  expect(await store.queues()).toBeNull();
 });
 
-test('if undelivered events cannot be read, the samples are published and the roll-up fails', async () => {
+test('if undelivered events cannot be read, the samples are stored and the roll-up fails', async () => {
   const broken = { ...depsAt(at), recordUndeliveredEvents: () => Promise.reject(new Error('not allowed')) };
   await expect(rollUp(broken)).rejects.toThrow('not allowed');
-  expect(published).toHaveLength(1);
+  expect((await store.queues())?.sampledAt).toBe(time);
 });
 
 test('a count that SQS omits is an error, not zero', async () => {

@@ -1,43 +1,73 @@
-import { factId, type QueueSample, type QueuesSampled } from '@dispatcher/contracts';
-import type { Bus, Meter, StepLog } from '@dispatcher/lambda';
+import type { QueueSample } from '@dispatcher/contracts';
+import type { Meter, StepLog } from '@dispatcher/lambda';
 import type { DeadLetterSummary, RollUp } from '@dispatcher/store';
 import { deadLetterQueueDepth, type WatchedQueue } from './queue-samples.ts';
 import { shouldScanUndeliveredEvents } from './record-undelivered-events.ts';
 
 export interface RollUpDependencies {
   readonly store: RollUp;
+  /** Returns a signal that ends the fold, so that the rest of the roll-up has time. The next run continues. */
+  readonly foldSignal: () => AbortSignal;
   readonly queues: readonly WatchedQueue[];
   readonly sample: (queues: readonly WatchedQueue[]) => Promise<QueueSample[]>;
   /** Records the events that EventBridge could not deliver. */
   readonly recordUndeliveredEvents: (queueDepth: number) => Promise<void>;
-  readonly bus: Bus;
   readonly meter: Meter;
   readonly log: StepLog;
   readonly now: () => number;
 }
 
 /**
- * Updates the summaries of the last hour, day and week, publishes samples of the queues, and records the events that
- * EventBridge could not deliver. Idempotent: it overwrites and never increments, so late, repeated, concurrent or skipped
- * runs are safe. Only the first run of a minute publishes samples.
- * @throws Error if SQS fails for a queue, after everything that does not depend on that queue is done
+ * Creates the roll-up: it folds the recorded facts into the projections, updates the summaries of the last hour, day and
+ * week, samples the queues, and records the events that EventBridge could not deliver. Late, repeated, concurrent or
+ * skipped runs are safe. Locally it runs every second: a run without new facts leaves the summaries of the same minute.
  */
-export async function rollUp(deps: RollUpDependencies): Promise<void> {
-  const { store, queues, sample, meter, log, now } = deps;
-  const at = now();
-  const { lastDeliveryAt } = await store.setSummaries(at);
-  if (lastDeliveryAt !== null) meter.milliseconds('SinceLastDelivery', at - Date.parse(lastDeliveryAt));
-  // The dead-letter queues first: a deleted queue, whose sample fails below, is a cause of dead letters.
-  const deadLetterSamples = await sample(queues.filter(({ deadLettersOf }) => deadLettersOf !== undefined));
-  const deadLetters = await store.setDeadLetterSummary(at, deadLetterQueueDepth(queues, deadLetterSamples));
-  const results = await Promise.allSettled([
-    publishQueueSamples(deps, at, deadLetterSamples),
-    scanUndeliveredEvents(deps, at, deadLetters),
-  ]);
-  const failures = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []));
-  if (failures.length > 1) throw new AggregateError(failures, failures.join('; '));
-  if (failures.length > 0) throw failures[0];
-  log.info('rolled up', { rolledUpAt: new Date(at).toISOString() });
+export function createRollUp(deps: RollUpDependencies): () => Promise<void> {
+  let summarizedMinute = '';
+  return async () => {
+    const { store, now } = deps;
+    const at = now();
+    const minute = new Date(at).toISOString().slice(0, 16);
+    const failures: unknown[] = [];
+    const attempt = async (work: () => Promise<unknown>) => {
+      await work().catch((error: unknown) => failures.push(error));
+    };
+    let facts = 0;
+    await attempt(async () => {
+      facts = await fold(deps);
+    });
+    await attempt(async () => {
+      if (facts === 0 && minute === summarizedMinute) return;
+      const { lastDeliveryAt } = await store.setSummaries(at);
+      if (lastDeliveryAt !== null) deps.meter.milliseconds('SinceLastDelivery', at - Date.parse(lastDeliveryAt));
+      await attempt(() => sampleQueues(deps, at));
+      summarizedMinute = minute;
+    });
+    await attempt(() => watchDeadLetters(deps, at));
+    if (failures.length > 1) throw new AggregateError(failures, failures.join('; '));
+    if (failures.length > 0) throw failures[0];
+  };
+}
+
+/** Returns the number of facts that were folded. */
+async function fold({ store, foldSignal, meter, log }: RollUpDependencies): Promise<number> {
+  const { entries, facts, lagMs, rebuilding } = await store.fold(foldSignal());
+  // How far the admin API is behind. A rebuild that never ends must raise the alarm for a missing value.
+  if (rebuilding.length === 0) meter.milliseconds('ProjectionLag', lagMs);
+  else log.warn('the projections are being rebuilt, and the roll-up waits', { shards: rebuilding.join(', ') });
+  if (entries > 0) log.info('folded', { entries, facts, lagMs });
+  return facts;
+}
+
+async function sampleQueues({ store, queues, sample }: RollUpDependencies, at: number): Promise<void> {
+  await store.setQueues(at, await sample(queues));
+}
+
+async function watchDeadLetters(deps: RollUpDependencies, at: number): Promise<void> {
+  const { store, queues, sample } = deps;
+  const samples = await sample(queues.filter(({ deadLettersOf }) => deadLettersOf !== undefined));
+  const summary = await store.setDeadLetterSummary(at, deadLetterQueueDepth(queues, samples));
+  await scanUndeliveredEvents(deps, at, summary);
 }
 
 async function scanUndeliveredEvents(
@@ -49,25 +79,4 @@ async function scanUndeliveredEvents(
   const depths = queues.find(({ queue }) => queue === 'undelivered-events') ?? none;
   const claimScan = (interval: string) => store.claimScan(interval);
   if (await shouldScanUndeliveredEvents(depths, at, claimScan)) await recordUndeliveredEvents(depths.queueDepth);
-}
-
-async function publishQueueSamples(
-  deps: RollUpDependencies,
-  at: number,
-  deadLetterSamples: readonly QueueSample[],
-): Promise<void> {
-  const { store, queues, sample, bus } = deps;
-  const others = await sample(queues.filter(({ deadLettersOf }) => deadLettersOf === undefined));
-  const all = [...others, ...deadLetterSamples];
-  const samples = queues.flatMap(({ queue }) => all.filter((each) => each.queue === queue));
-  const fact = queuesSampled(new Date(at).toISOString(), samples);
-  // Two samples of one minute would be two different facts with one id.
-  if (await store.claimSample(minuteOf(fact.time))) await bus.publish([fact]);
-}
-
-const minuteOf = (time: string): string => time.slice(0, 16);
-
-function queuesSampled(time: string, queues: QueueSample[]): QueuesSampled {
-  const id = factId('queues.sampled', minuteOf(time));
-  return { version: 1, id, type: 'queues.sampled', time, correlationId: id, data: { queues } };
 }

@@ -17,6 +17,8 @@ export const Configuration = z.object({
   RUNS_DEAD_LETTER_QUEUE_URL: z.string(),
   BUS_NAME: z.string(),
   STATE_TABLE: z.string(),
+  /** Only the remaining rate limits of installations are written to it. */
+  PROJECTIONS_TABLE: z.string(),
   PLANS_TABLE: z.string(),
   /** The table of the API keys that authenticate `POST /dispatch`. */
   ACCESS_TABLE: z.string(),

@@ -14,7 +14,14 @@ import {
   type Runtime,
 } from '@dispatcher/lambda';
 import { createCompileCache } from '@dispatcher/rules';
-import { createAccessStore, createPlanStore, createStateStore, isLiveKey } from '@dispatcher/store';
+import {
+  createAccessStore,
+  createBudgetStore,
+  createFileStore,
+  createPlanStore,
+  createStateStore,
+  isLiveKey,
+} from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
@@ -41,7 +48,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
   const state = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
   const { keys } = createAccessStore({ client: dynamodb, table: environment.ACCESS_TABLE, now });
   const bus = createBus(eventBridge, environment.BUS_NAME);
-  const budgets = createBudgetReport({ claims: state.rateLimits, bus, meter, log, now });
+  const gauges = createBudgetStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE });
+  const budgets = createBudgetReport({ gauges, meter, log, now });
   const github = createGitHubApp({
     appId: environment.GITHUB_APP_ID,
     privateKey: clients.gitHubPrivateKey,
@@ -99,6 +107,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       appSlug: environment.GITHUB_APP_SLUG,
       guardRails: guardRailsOf(environment),
       plans,
+      files: createFileStore({ client: dynamodb, table: plansTable, now }),
       revisions: state.revisions,
       planProblems: state.planProblems,
       withdrawals: state.withdrawals,

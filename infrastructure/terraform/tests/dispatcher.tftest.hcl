@@ -129,6 +129,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "SendDeadLetters: sqs:SendMessage on sqs:::runs-dead-letters",
         "TableAccess: dynamodb:GetItem on dynamodb:::table/access",
         "TablePlans: dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/plans dynamodb:::table/plans/index/*",
+        "TableProjections: dynamodb:PutItem on dynamodb:::table/projections",
         "TableState: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/state",
       ]
       dispatch = [
@@ -138,6 +139,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "SendDeadLetters: sqs:SendMessage on sqs:::decisions-dead-letters",
         "TableAccess: dynamodb:BatchGetItem on dynamodb:::table/access",
         "TablePlans: dynamodb:GetItem dynamodb:BatchGetItem on dynamodb:::table/plans",
+        "TableProjections: dynamodb:PutItem on dynamodb:::table/projections",
         "TableState: dynamodb:GetItem dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/state",
       ]
       facts = [
@@ -146,8 +148,8 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "ReadQueueDepths: sqs:GetQueueAttributes on sqs:::decisions sqs:::decisions-dead-letters sqs:::facts sqs:::facts-dead-letters sqs:::runs sqs:::runs-dead-letters sqs:::undelivered-events",
         "ReadUndeliveredEvents: sqs:ReceiveMessage sqs:ChangeMessageVisibility on sqs:::undelivered-events",
         "SendDeadLetters: sqs:SendMessage on sqs:::facts-dead-letters",
-        "TableFacts: dynamodb:PutItem on dynamodb:::table/facts",
-        "TableProjections: dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem on dynamodb:::table/projections dynamodb:::table/projections/index/*",
+        "TableFacts: dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem on dynamodb:::table/facts dynamodb:::table/facts/index/*",
+        "TableProjections: dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem on dynamodb:::table/projections dynamodb:::table/projections/index/*",
         "TableState: dynamodb:UpdateItem on dynamodb:::table/state",
       ]
       admin = [
@@ -176,13 +178,13 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       }) == jsonencode({
       ingress = {}
       facts   = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["attempts#*"] } } }
-      planning = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } }, RecordKeyUse = { "ForAllValues:StringEquals" = {
+      planning = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations"] } }, RecordKeyUse = { "ForAllValues:StringEquals" = {
         "dynamodb:LeadingKeys" = ["key"], "dynamodb:Attributes" = ["pk", "sk", "lastUsedAt"]
       } } }
-      dispatch = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } } }
+      dispatch = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations"] } } }
       admin    = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "repository-ids#*"] } } }
     })
-    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; facts only the attempts; of access, dispatch and planning only the keys, and of a key planning may change only its last use."
+    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; facts only the attempts; of access, dispatch and planning only the keys, and of a key planning may change only its last use; of projections only the rate limits of installations."
   }
 
   # Only planning may publish decisions.
@@ -192,15 +194,15 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       } == {
       planning = {
         "events:source"      = ["dispatcher"]
-        "events:detail-type" = ["delivery.ignored", "delivery.repeated", "deliveries.checked", "dispatch.completed", "installation.budget", "message.dead-lettered", "operator.acted", "route.decided", "run.delayed", "run.planned"]
+        "events:detail-type" = ["delivery.ignored", "delivery.repeated", "deliveries.checked", "dispatch.completed", "message.dead-lettered", "operator.acted", "route.decided", "run.delayed", "run.planned"]
       }
       dispatch = {
         "events:source"      = ["dispatcher"]
-        "events:detail-type" = ["dispatch.accepted", "dispatch.failed", "installation.budget", "issue.reported", "message.dead-lettered", "plan.reported"]
+        "events:detail-type" = ["dispatch.accepted", "dispatch.failed", "issue.reported", "message.dead-lettered", "plan.reported"]
       }
       facts = {
         "events:source"      = ["dispatcher"]
-        "events:detail-type" = ["message.dead-lettered", "queues.sampled"]
+        "events:detail-type" = ["message.dead-lettered"]
       }
       admin = {
         "events:source"      = ["dispatcher"]
@@ -230,6 +232,12 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       alltrue([for name in ["planning", "dispatch", "facts"] : output.environments[name]["METRICS_NAMESPACE"] == "Dispatcher/n"]) &&
     output.environments.planning["GITHUB_APP_PRIVATE_KEY_ARN"] == "arn:aws:secretsmanager:::secret:private-key")
     error_message = "planning must get its queue, table, event bus and App, and the functions that write metrics the namespace of the environment."
+  }
+
+  assert {
+    condition = (output.environments.admin["IMAGE_DIGEST"] == "sha256:5555555555555555555555555555555555555555555555555555555555555555" &&
+    !contains(keys(output.environments.planning), "IMAGE_DIGEST"))
+    error_message = "The admin function must get the digest of its image, and no other function."
   }
 
   assert {

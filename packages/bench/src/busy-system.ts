@@ -5,11 +5,13 @@ import {
   type Fact,
   factId,
   factsOfPlan,
+  type QueueSample,
   routeId,
   type RouteDecided,
   type RunCompleted,
   runKey,
 } from '@dispatcher/contracts';
+import type { Installation } from '@dispatcher/store';
 import { accepted, completed, deadLettered, samplePlan, sampleRun } from '@dispatcher/store/testing';
 
 // Facts of a busy system. After about 1,000 facts, every list of the admin API has more than one page.
@@ -63,7 +65,7 @@ export function busyDecisions(number: number): RouteDecided[] {
   return decided;
 }
 
-/** Returns eleven facts: a plan, three decisions, two runs that started and completed, a dead letter and its redrive, a rate limit. */
+/** Returns ten facts: a plan, three decisions, two runs that started and completed, a dead letter and its redrive. */
 export function busyFacts(number: number): Fact[] {
   const run = busyRun(number);
   const [planned] = factsOfPlan(samplePlan(run, []), timeOf(number, 7));
@@ -74,7 +76,6 @@ export function busyFacts(number: number): Fact[] {
     ...decided,
     ...started.flatMap((fact) => [accepted(fact, timeOf(number, 9)), completed(fact, timeOf(number, 300))]),
     ...deadLetterFacts(number),
-    rateLimitFact(run, number),
   ];
 }
 
@@ -101,20 +102,20 @@ function deadLetterFacts(number: number): Fact[] {
   return [deadLetter, acted];
 }
 
-function rateLimitFact(run: RunCompleted, number: number): Fact {
-  const { installationId } = run;
-  const id = factId('installation.budget', number);
-  const data = { installationId, resource: 'core', limit: 5_000, remaining: 4_000, resetsAt: timeOf(number, 3_600) };
-  return { version: 1, id, type: 'installation.budget', time: timeOf(number, 2), correlationId: id, data };
+/** Returns the budget of the run's installation after it. */
+export function budgetOf(number: number): Installation {
+  const { installationId } = busyRun(number);
+  const times = { resetsAt: timeOf(number, 3_600), seenAt: timeOf(number, 2) };
+  return { installationId, resource: 'core', limit: 5_000, remaining: 4_000, ...times };
 }
 
-/** Returns a sample of the queues after this many runs. */
-export function sampleOf(runs: number): Fact {
-  const id = factId('queues.sampled', runs);
-  const queues = ['runs', 'decisions', 'facts'].map((queue) => ({ queue, waiting: 1, inFlight: 0, delayed: 0 }));
-  const time = timeOf(runs, 0);
-  return { version: 1, id, type: 'queues.sampled', time, correlationId: id, data: { queues } };
-}
+/** The samples of the queues. */
+export const queueSamples: readonly QueueSample[] = ['runs', 'decisions', 'facts'].map((queue) => ({
+  queue,
+  waiting: 1,
+  inFlight: 0,
+  delayed: 0,
+}));
 
 /** Returns the time after all facts of these runs, in milliseconds since the epoch. */
 export const endOf = (runs: number): number => start + runs * 100 + 10 * 60_000;

@@ -1,12 +1,13 @@
 import type { Fact } from '@dispatcher/contracts';
 import { routeId, runKey } from '@dispatcher/contracts';
-import { createFactStore, type FactStore } from '@dispatcher/store';
+import { createBudgetStore, createFactStore, type FactStore } from '@dispatcher/store';
 import { type Capacity, createMemoryDynamo, type MemoryDynamo, noCapacity } from '@dispatcher/store/testing';
 import {
   busyDecisions,
   busyFacts,
   busyRun,
-  sampleOf,
+  budgetOf,
+  queueSamples,
   endOf,
   sharedTarget,
   sourceOf,
@@ -16,7 +17,7 @@ import {
 // Measures the capacity that recording facts and reading projections consumes, from the requests sent to a model of
 // DynamoDB that computes capacity units as the DynamoDB Developer Guide describes.
 
-const factsPerRun = 11;
+const factsPerRun = 10;
 
 interface MeteredStore {
   readonly memory: MemoryDynamo;
@@ -31,6 +32,7 @@ function createMeteredStore(): MeteredStore {
 
 async function record({ store }: MeteredStore, facts: readonly Fact[], batchSize: number): Promise<void> {
   for (let at = 0; at < facts.length; at += batchSize) await store.recordFacts(facts.slice(at, at + batchSize));
+  await store.rollUp.fold();
 }
 
 const runsFrom = (first: number, count: number): number[] => Array.from({ length: count }, (_, index) => first + index);
@@ -142,6 +144,12 @@ export async function readCosts({ memory, store }: MeteredStore): Promise<readon
   return costs;
 }
 
+/** Stores the budgets of as many installations as there are sources. */
+async function storeBudgets({ memory }: MeteredStore, run: number): Promise<void> {
+  const budgets = createBudgetStore({ client: memory.newClient(), table: 'projections' });
+  for (const number of runsFrom(run - 60, 60)) await budgets.setBudget(budgetOf(number));
+}
+
 export interface Growth {
   readonly facts: number;
   readonly reads: readonly ReadCost[];
@@ -156,7 +164,8 @@ export async function growth(shouldContinue: (facts: number) => boolean): Promis
       await record(system, runsFrom(run, 10).flatMap(busyFacts), 45);
       run += 10;
     } while (!until(run * factsPerRun));
-    await system.store.recordFacts([sampleOf(run)]);
+    await system.store.rollUp.setQueues(endOf(run), queueSamples);
+    await storeBudgets(system, run);
     await system.store.rollUp.setSummaries(endOf(run));
     await system.store.rollUp.setDeadLetterSummary(endOf(run), new Map([['runs', 0]]));
     return { facts: run * factsPerRun, reads: await readCosts(system) };

@@ -400,15 +400,6 @@ export const QueueSample = z.object({
 });
 export type QueueSample = z.infer<typeof QueueSample>;
 
-/** The message counts of all queues and dead-letter queues; one per minute. It has its own correlation id. */
-export const QueuesSampled = z.object({
-  ...common,
-  type: z.literal('queues.sampled'),
-  runKey: z.optional(z.string()),
-  data: z.object({ queues: z.array(QueueSample) }),
-});
-export type QueuesSampled = z.infer<typeof QueuesSampled>;
-
 /** An operator replayed a run. Published with the delivery's correlation id, after the facts of the replay. */
 export const OperatorActed = z.object({
   ...common,
@@ -457,22 +448,6 @@ export const DeliveriesChecked = z.object({
 });
 export type DeliveriesChecked = z.infer<typeof DeliveriesChecked>;
 
-/** The remaining rate limit of an installation; at most one per minute. It has its own correlation id. */
-export const InstallationBudget = z.object({
-  ...common,
-  type: z.literal('installation.budget'),
-  runKey: z.optional(z.string()),
-  data: z.object({
-    installationId: z.int(),
-    /** GitHub's name of the rate-limit resource: `core`, `graphql`. */
-    resource: z.string(),
-    limit: z.int(),
-    remaining: z.int(),
-    resetsAt: z.iso.datetime(),
-  }),
-});
-export type InstallationBudget = z.infer<typeof InstallationBudget>;
-
 /** The schemas of the facts without check trees, by name. Lists and responses contain these facts unabridged. */
 export const factsWithoutChecks = {
   RunDelayed,
@@ -486,13 +461,11 @@ export const factsWithoutChecks = {
   MessageDeadLettered,
   OperatorActed,
   DeliveriesChecked,
-  InstallationBudget,
   DeadLetterActed,
   KeyChanged,
   PauseChanged,
   RepositoryConfirmed,
   BulkReplayChanged,
-  QueuesSampled,
 } as const;
 
 /** An immutable event on the bus. EventBridge's detail type is the fact's `type`. */

@@ -8,6 +8,7 @@ export * from './trigger.ts';
 export * from './plan.ts';
 export * from './snapshots.ts';
 export * from './redact.ts';
+export * from './run-page.ts';
 export * from './run-replay.ts';
 export * from './run-completed.ts';
 export * from './run-ignored.ts';

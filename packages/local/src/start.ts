@@ -26,6 +26,7 @@ async function main(): Promise<void> {
   const system = await starting;
   const { url, emulatorUrl } = system;
   await writeRunningFile(dataDir, { pid: process.pid, url, emulatorUrl, emulatorToken });
+  console.log(`Dashboard: ${system.url}\n${signInHint(process.env)}`);
   console.log(
     `Dispatcher is running at ${system.url} (started in ${((performance.now() - startedAt) / 1000).toFixed(1)} s).\n`,
   );
@@ -93,6 +94,20 @@ async function showTimeline(system: System, signal: AbortSignal): Promise<void> 
   console.log('');
 }
 
+/** Says how to sign in, by the configured authentication. */
+function signInHint(env: NodeJS.ProcessEnv): string {
+  switch (env['ADMIN_AUTHENTICATION'] || 'disabled') {
+    case 'basic':
+      return 'Sign in with the user and the password of ADMIN_BASIC_USER and ADMIN_BASIC_PASSWORD.';
+    case 'github':
+      return 'Sign in with your GitHub account. docs/guide/admin-access.md says who may operate.';
+    case 'oidc':
+      return 'Sign in with your account of the identity provider of OIDC_ISSUER.';
+    default:
+      return 'There is no sign-in: everybody on this machine is an operator. docs/guide/admin-access.md describes others.';
+  }
+}
+
 function nextSteps({ url, logDir, mode, emulatorUrl }: System): string {
   const send =
     mode === 'app'
@@ -107,8 +122,8 @@ function nextSteps({ url, logDir, mode, emulatorUrl }: System): string {
         ];
   const lines = [
     ...send,
-    `Deliveries   ${url}/api/deliveries`,
-    `Health       ${url}/health`,
+    `Dashboard    ${url}`,
+    `API          ${url}/api/docs`,
     ...(emulatorUrl === null ? [] : [`GitHub       ${emulatorUrl} (emulator)`]),
     `Logs         ${logDir}/*.log (JSON lines, one file per function)`,
     'Stop         Ctrl-C',

@@ -1,6 +1,7 @@
 export { checkNames, checkTable, type CheckName, effectOf } from './checks/checks.ts';
 export { headToRead } from './checks/run-head.ts';
 export { compileFile, maxRules } from './compile/compile-file.ts';
+export { jsonSchema } from './compile/json-schema.ts';
 export { decodeFile } from './compile/decode-file.ts';
 export { warningOfFileName } from './compile/warnings.ts';
 export { createCompileCache } from './compile/compile-cache.ts';
@@ -49,4 +50,5 @@ export { parseGlob } from './values/pattern.ts';
 export { type FileError, formatFileError, type Problem } from './values/problem.ts';
 export { problemOfValue } from './values/template.ts';
 export { templateFields } from './values/template-fields.ts';
+export { type Lines, placeOf } from './yaml/place-of-rule.ts';
 export { readWorkflowFile } from './workflow-file/parse-workflow.ts';

@@ -19,10 +19,35 @@ export { type AuditFilter, type DeliveryFilter, type DispatchFilter, filteredKin
 export { filteredRouteStates, type RouteFilter } from './lists/route-filter.ts';
 export { auditActions, AuditRow, DeliveryRow, DispatchRow } from './lists/rows.ts';
 export type { Page, PageRequest, TimeRange } from './pages.ts';
+export type { RebuildReport } from './log/rebuild.ts';
+export type { Difference, VerifyReport } from './log/verify.ts';
+export { FactTooLargeError } from './log/record-facts.ts';
+export { type FoldReport, LogRestoredError } from './log/fold-log.ts';
+export { maxShards } from './log/log-keys.ts';
+export { type BudgetStore, createBudgetStore } from './projections/budgets.ts';
 export * from './plans/index.ts';
-export * from './projections/projection-schemas.ts';
 export type { ProjectionReads, RunSearch } from './projections/projection-reads.ts';
 export type { RollUp } from './projections/roll-up.ts';
-export type { Freshness } from './projections/summaries.ts';
 export * from './state/index.ts';
 export { StoredItemError } from './stored-item.ts';
+export {
+  DeadLetter,
+  DeadLetterState,
+  DeadLetterSummary,
+  type Freshness,
+  HourlyActivity,
+  InboundUse,
+  Installation,
+  Latency,
+  Queues,
+  Repository,
+  RepositoryRow,
+  RouteProjection,
+  RouteResult,
+  RouteRow,
+  RouteState,
+  RouteStatus,
+  Summary,
+  SummaryWindow,
+  Trend,
+} from '@dispatcher/projections';

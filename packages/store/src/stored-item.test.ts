@@ -1,12 +1,12 @@
 import { type RouteDecided, routeId } from '@dispatcher/contracts';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createFactStore, type FactStore } from './fact-store.ts';
+import type { FactStore } from './fact-store.ts';
 import { factKey } from './facts/fact-keys.ts';
 import { itemsOf } from './facts/items.ts';
-import { routeRowKey } from './lists/route-filter.ts';
-import { routeStatusKey, summaryKey } from './projections/projection-keys.ts';
+import { routeKey, summaryKey } from './projections/projection-keys.ts';
 import { StoredItemError } from './stored-item.ts';
+import { createFoldingStore } from './testing/folding-store.ts';
 import { createMemoryDynamo } from './testing/memory-dynamo.ts';
 import { planFacts, sampleRoute, sampleRun } from '@dispatcher/projections/testing';
 
@@ -21,37 +21,33 @@ let store: FactStore;
 let put: (table: string, item: Record<string, unknown>) => Promise<unknown>;
 beforeEach(async () => {
   const client = createMemoryDynamo().newClient();
-  store = createFactStore({ client, table: 'facts', projectionsTable: 'projections' });
+  store = createFoldingStore({ client, table: 'facts', projectionsTable: 'projections' });
   put = (TableName, Item) => client.send(new PutCommand({ TableName, Item }));
   await store.recordFacts([planned, decided]);
 });
 
 describe('an item that does not match its schema', () => {
   test('in a list is an error that names the item, the attribute and what to do', async () => {
-    await put('projections', {
-      ...routeRowKey({ routeId: id, route: sampleRoute(0) }),
-      row: { routeId: id, state: 'lost' },
-    });
+    const places = { list: 'routes', order: `octo-org/target-0#${id}` };
+    await put('projections', { ...routeKey(id), ...places, upTo: '0:1', state: { latest: { state: 'lost' } } });
     const error: unknown = await store.routes({}).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(StoredItemError);
-    expect((error as Error).message).toContain(
-      `Item {"pk":"routes-by-target","sk":"octo-org/target-0#${id}"} of table projections`,
-    );
+    expect((error as Error).message).toContain(`Item {"pk":"route#${id}","sk":"route"} of table projections`);
     expect((error as Error).message).toMatch(/does not match its schema: route: .*Deploy the version that wrote it/);
   });
 
   test('is an error when it is read alone, as a projection or as a fact', async () => {
     await put('projections', { ...summaryKey('day'), value: { window: 'day' } });
     await expect(store.summary('day')).rejects.toThrow(StoredItemError);
-    await put('projections', { ...routeStatusKey(id), status: { latest: null }, version: 1 });
+    await put('projections', { ...routeKey(id), upTo: '0:1', state: { latest: null } });
     await expect(store.routeProjection(id)).rejects.toThrow(StoredItemError);
     await put('facts', { ...itemsOf(planned)[0], ...factKey(planned), fact: { ...planned, data: {} } });
     await expect(store.run(planned.runKey, {})).rejects.toThrow(StoredItemError);
     await expect(store.delivery(planned.correlationId, {})).rejects.toThrow(StoredItemError);
   });
 
-  test('is not overwritten by a merge with new facts', async () => {
-    await put('projections', { ...routeStatusKey(id), status: { latest: null }, version: 1 });
+  test('is not overwritten by a fold of new facts', async () => {
+    await put('projections', { ...routeKey(id), upTo: '0:1', state: { latest: null } });
     await expect(store.recordFacts([{ ...decided, id: 'f'.repeat(32) }])).rejects.toThrow(StoredItemError);
   });
 });

@@ -39,7 +39,8 @@ const common = { timeToLive: 'expiresAt', billing: 'PAY_PER_REQUEST', pointInTim
  * under a key for each value that the list can be filtered by, `by-subject-state` and `by-subject-code` for each pair. The
  * subject is a repository in the lists of deliveries and dispatches, and an operator in the audit log.
  *
- * `by-search` and `by-commit` contain only the facts by which a run is found; `by-group` only dead letters.
+ * `by-search` and `by-commit` contain only the facts by which a run is found; `held` only dead letters that are in their
+ * queue.
  */
 export const tables: readonly TableDescription[] = [
   { name: 'state', hash: 'pk', indexes: [], ...common },
@@ -63,13 +64,13 @@ export const tables: readonly TableDescription[] = [
     hash: 'pk',
     range: 'sk',
     indexes: [
-      { name: 'by-time', hash: 'list', range: 'order', include: ['row'] },
-      { name: 'by-subject', hash: 'ofSubject', range: 'order', include: ['row'] },
-      { name: 'by-state', hash: 'ofState', range: 'order', include: ['row'] },
-      { name: 'by-subject-state', hash: 'ofSubjectState', range: 'order', include: ['row'] },
+      { name: 'by-time', hash: 'list', range: 'order', include: ['row', 'state'] },
+      { name: 'by-subject', hash: 'ofSubject', range: 'order', include: ['row', 'state'] },
+      { name: 'by-state', hash: 'ofState', range: 'order', include: ['row', 'state'] },
+      { name: 'by-subject-state', hash: 'ofSubjectState', range: 'order', include: ['row', 'state'] },
       { name: 'by-code', hash: 'ofCode', range: 'order', include: ['row'] },
       { name: 'by-subject-code', hash: 'ofSubjectCode', range: 'order', include: ['row'] },
-      { name: 'by-group', hash: 'group', range: 'order', include: ['row'] },
+      { name: 'held', hash: 'held', range: 'heldOrder', include: [] },
     ],
     ...common,
   },
@@ -87,7 +88,10 @@ export function createTableInput(table: TableDescription, physicalName: string):
   const indexes = table.indexes.map((index) => ({
     IndexName: index.name,
     KeySchema: keySchema(index),
-    Projection: { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...index.include] },
+    Projection:
+      index.include.length === 0
+        ? { ProjectionType: 'KEYS_ONLY' as const }
+        : { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...index.include] },
   }));
   return {
     TableName: physicalName,

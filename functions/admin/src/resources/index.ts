@@ -4,6 +4,7 @@ import { addAuditRoutes } from './audit.ts';
 import { addDeadLetterRoutes } from './dead-letters.ts';
 import { addDeliveryRoutes } from './deliveries.ts';
 import { addDispatchRoutes } from './dispatches.ts';
+import { addFileRoutes } from './files.ts';
 import { addInstallationRoutes } from './installations.ts';
 import { addRepositoryRoutes } from './repositories.ts';
 import { addRollUpRoutes } from './roll-up.ts';
@@ -15,6 +16,7 @@ const resources = [
   addRollUpRoutes,
   addDeliveryRoutes,
   addRunRoutes,
+  addFileRoutes,
   addDispatchRoutes,
   addRepositoryRoutes,
   addRouteRoutes,

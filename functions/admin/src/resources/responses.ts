@@ -7,6 +7,7 @@ import {
   FactSummary,
   InboundUse,
   Installation,
+  PlanFile,
   RepositoryRow,
   RouteRow,
   RunRevision,
@@ -23,12 +24,22 @@ const factSummaries = z.array(FactSummary).readonly();
 export const HealthResponse = z.object({
   status: z.literal('ok'),
   version: z.string(),
+  imageDigest: z.string().nullable().describe('The digest of the running image; null if it is not known.'),
+  startedAt: z.iso.datetime().describe('When the process started that sent this response.'),
   authentication: z.enum(['disabled', 'basic', 'github', 'oidc']),
 });
 
 export const DeliveriesResponse = z.object({ deliveries: z.array(DeliveryRow).readonly(), cursor });
 export const DeliveryResponse = z.object({ id: z.string(), facts: factSummaries, cursor });
-export const PlanResponse = z.object({ runKey: z.string(), facts, cursor });
+export const PlanResponse = z.object({
+  runKey: z.string(),
+  facts,
+  files: z
+    .array(PlanFile)
+    .readonly()
+    .describe('The files that the plans were decided on. GET /api/files/{blobId} returns their content.'),
+  cursor,
+});
 export const RunResponse = z.object({
   runKey: z.string(),
   revisions: z

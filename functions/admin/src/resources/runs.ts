@@ -56,7 +56,8 @@ export function addRunRoutes(api: Api, reads: ApiReads): void {
   api.get('/plans/:runKey', { schema: plan }, async ({ params: { runKey }, query }) => {
     const { items, cursor } = await reads.plans(runKey, query);
     if (items.length === 0 && query.cursor === undefined) throw notRecorded(`the plan of run ${runKey}`);
-    return { runKey, facts: items.flatMap(({ plan, plannedAt }) => fullFactsOfPlan(plan, plannedAt)), cursor };
+    const files = items.flatMap(({ files: read = [] }) => read);
+    return { runKey, facts: items.flatMap(({ plan, plannedAt }) => fullFactsOfPlan(plan, plannedAt)), files, cursor };
   });
 }
 

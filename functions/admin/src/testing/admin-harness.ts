@@ -1,14 +1,8 @@
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { RunReplay } from '@dispatcher/contracts';
 import { hashSecret, generateApiKey } from '@dispatcher/lambda';
-import {
-  type AccessStore,
-  type ApiKeyRecord,
-  createAccessStore,
-  createFactStore,
-  type FactStore,
-} from '@dispatcher/store';
-import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
+import { type AccessStore, type ApiKeyRecord, createAccessStore, type FactStore } from '@dispatcher/store';
+import { createFoldingStore, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import type { FastifyInstance } from 'fastify';
 import { type AdminDependencies, createAdminApp } from '../app.ts';
 import { createRecordingLog, type RecordingLog } from './recording-log.ts';
@@ -50,7 +44,7 @@ export async function startAdminHarness(): Promise<AdminHarness> {
     dynamo,
     log,
     now: startTime,
-    facts: createFactStore({ client, table: tables.facts, projectionsTable: tables.projections }),
+    facts: createFoldingStore({ client, table: tables.facts, projectionsTable: tables.projections }),
     access: createAccessStore({ client, table: tables.access, now }),
     app: (change) => {
       const dependencies = createTestDependencies(environment, { dynamodb: client, sqs, log, now });

@@ -25,6 +25,7 @@ export const emptyReads: ApiReads = {
   dispatches: empty,
   dispatch: empty,
   plans: empty,
+  file: none,
   findRuns: empty,
   runs: empty,
 };

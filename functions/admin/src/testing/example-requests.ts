@@ -24,6 +24,7 @@ export const exampleUrls: Readonly<Record<string, string>> = {
   '/api/runs': `/api/runs?limit=1&commit=${'a'.repeat(40)}`,
   '/api/runs/{runKey}': `/api/runs/${largeRunKey}`,
   '/api/plans/{runKey}': `/api/plans/${largeRunKey}`,
+  '/api/files/{blobId}': `/api/files/${'b'.repeat(40)}`,
   '/api/dispatches': '/api/dispatches?limit=1',
   '/api/dispatches/{dispatchId}': `/api/dispatches/${dispatchId(completedRunKey, ownRouteId)}?limit=1`,
   '/api/repositories': '/api/repositories?limit=1',

@@ -4,15 +4,14 @@ import {
   type Fact,
   factId,
   factsOfPlan,
-  type InstallationBudget,
   type OperatorActed,
-  type QueuesSampled,
+  type QueueSample,
   type RouteDecided,
   routeId,
   dispatchId,
   runKey,
 } from '@dispatcher/contracts';
-import type { StoredPlan } from '@dispatcher/store';
+import type { Installation, StoredPlan } from '@dispatcher/store';
 import { accepted, completed, deadLettered, failed, planFacts, samplePlan, sampleRun } from '@dispatcher/store/testing';
 
 const start = Date.parse('2026-11-03T14:00:00Z');
@@ -67,13 +66,15 @@ const envelope = (type: string, number: number) =>
     correlationId: factId(type, number),
   }) as const;
 
-function budget(number: number): InstallationBudget {
-  const data = { resource: 'core', limit: 5_000, remaining: 4_000 - number, resetsAt: timeAt(3_600) };
-  return {
-    ...envelope('installation.budget', number),
-    type: 'installation.budget',
-    data: { installationId: number, ...data },
-  };
+export function seedBudgets(): Installation[] {
+  return [2, 3, 4, 5].map((installationId) => ({
+    installationId,
+    resource: 'core',
+    limit: 5_000,
+    remaining: 4_000 - installationId,
+    resetsAt: timeAt(3_600),
+    seenAt: timeAt(200 + installationId),
+  }));
 }
 
 function replayed(number: number): OperatorActed {
@@ -88,10 +89,12 @@ function replayed(number: number): OperatorActed {
   return { ...envelope('operator.acted', number), type: 'operator.acted', runKey: largeRunKey, data };
 }
 
-function sampled(): QueuesSampled {
-  const queues = ['runs', 'runs-dead-letters'].map((queue) => ({ queue, waiting: 3, inFlight: 1, delayed: 2 }));
-  return { ...envelope('queues.sampled', 1), type: 'queues.sampled', data: { queues } };
-}
+export const seedSamples: readonly QueueSample[] = ['runs', 'runs-dead-letters'].map((queue) => ({
+  queue,
+  waiting: 3,
+  inFlight: 1,
+  delayed: 2,
+}));
 
 /** Returns facts of every kind that responses contain, enough of each for a third page. */
 export function seedFacts(): Fact[] {
@@ -109,7 +112,7 @@ export function seedFacts(): Fact[] {
   const deadLetters = numbers.map((number) =>
     deadLettered(`message-${number}`, timeAt(100 + number), `dead-letter-${number}`),
   );
-  return [...largePlanFacts(), ...others, ...deadLetters, ...numbers.map(budget), ...numbers.map(replayed), sampled()];
+  return [...largePlanFacts(), ...others, ...deadLetters, ...numbers.map(replayed)];
 }
 
 function endsOf(decided: RouteDecided, seconds: number): Fact[] {

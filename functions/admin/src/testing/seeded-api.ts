@@ -5,8 +5,10 @@ import { hashSecret, generateApiKey, type NewApiKey } from '@dispatcher/lambda';
 import {
   type ApiKeyRecord,
   createAccessStore,
+  createBudgetStore,
   createDocumentClient,
   createFactStore,
+  createFileStore,
   createStateStore,
 } from '@dispatcher/store';
 import { putPlan, startDynamo } from '@dispatcher/store/testing';
@@ -18,7 +20,7 @@ import { type DynamoProxy, startDynamoProxy } from './dynamo-proxy.ts';
 import { seedDeadLetters, withoutLongPolls } from './seed-dead-letters.ts';
 import { seedBulkReplays } from './seed-bulk-replays.ts';
 import { seedKeys } from './seed-keys.ts';
-import { seedFacts, seedPlans, timeAt } from './seed-facts.ts';
+import { seedBudgets, seedFacts, seedPlans, seedSamples, timeAt } from './seed-facts.ts';
 import { createTestDependencies, createTestEnvironment } from './test-dependencies.ts';
 
 export interface SeededApi {
@@ -34,6 +36,9 @@ export interface SeededApi {
 /** When all seeded facts are less than an hour old. */
 const rollUpTime = Date.parse(timeAt(600));
 
+/** A file that a plan was decided on. */
+export const seededFile = { blobId: 'b'.repeat(40), text: 'outbound: []\n' };
+
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /** Starts the API with authentication on, over a database with the seeded facts and queues with dead letters. */
@@ -43,7 +48,12 @@ export async function startSeededApi(): Promise<SeededApi> {
   const { facts: table, projections: projectionsTable, access: accessTable } = tables;
   const store = createFactStore({ client: dynamo.client, table, projectionsTable });
   for (const batch of batchesOf(seedFacts())) await store.recordFacts(batch);
+  await store.rollUp.fold();
+  await store.rollUp.setQueues(rollUpTime, seedSamples);
+  const budgets = createBudgetStore({ client: dynamo.client, table: projectionsTable });
+  for (const budget of seedBudgets()) await budgets.setBudget(budget);
   for (const plan of seedPlans()) await putPlan(dynamo.client, tables.plans, plan);
+  await createFileStore({ client: dynamo.client, table: tables.plans }).put(seededFile);
   await store.rollUp.setSummaries(rollUpTime);
   await store.rollUp.setDeadLetterSummary(rollUpTime, new Map([['runs', 5]]));
   const state = createStateStore({ client: dynamo.client, table: tables.state });

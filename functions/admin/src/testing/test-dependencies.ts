@@ -33,6 +33,7 @@ export function createTestEnvironment(tables: TestTables, url: string, queuePref
     ADMIN_LISTENS_ON: '127.0.0.1',
     OIDC_ROLE_CLAIM: 'roles',
     OIDC_NAME_CLAIM: 'sub',
+    IMAGE_DIGEST: `sha256:${'0'.repeat(64)}`,
     LEASE_SECONDS: 30,
     LOG_LEVEL: 'info',
   };

@@ -1,4 +1,4 @@
-import { type Code, codes, type Decision, fixOf, type RouteDecided } from '@dispatcher/contracts';
+import { type Code, codes, type Decision, fixOf, type RouteDecided, runPageOf } from '@dispatcher/contracts';
 import { toSourceView } from '@dispatcher/rules';
 import type { FinishedDispatch } from '@dispatcher/store';
 import { dispatchFact } from '../facts/dispatch-fact.ts';
@@ -38,6 +38,8 @@ export interface IssueSettings {
   readonly createIssues: CreateIssues;
   /** The page that documents the codes, or null. */
   readonly docsUrl: string | null;
+  /** `PUBLIC_URL`: where browsers reach the dashboard; null if it is not configured. */
+  readonly publicUrl: string | null;
 }
 
 /** Returns whether the trigger is a run. A request by key has no source repository for an issue; its client gets a response. */
@@ -78,7 +80,12 @@ export function issueNameOf({ code, routeId }: Pick<Decision, 'code' | 'routeId'
 /** What the issue shows. Its code can be less precise than that of the fact, which only operators see. */
 type Problem = Pick<IssueContent, 'code' | 'message' | 'fix' | 'responsible' | 'checks'>;
 
-function problemReports(decided: RunDecided, problem: Problem, code: Code, { docsUrl }: IssueSettings): IssueReport[] {
+function problemReports(
+  decided: RunDecided,
+  problem: Problem,
+  code: Code,
+  { docsUrl, publicUrl }: IssueSettings,
+): IssueReport[] {
   // Runs of a thousand forks must not fill a repository with issues that nobody has to act on.
   if (problem.responsible === 'nobody') return [];
   const { routeId, route } = decided.data.decision;
@@ -102,6 +109,7 @@ function problemReports(decided: RunDecided, problem: Problem, code: Code, { doc
         sourceRunUrl,
         correlationId,
         docsUrl,
+        runPage: runPageOf(publicUrl, decided.runKey),
       },
     },
   ];

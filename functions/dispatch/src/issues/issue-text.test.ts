@@ -15,6 +15,7 @@ const content = {
   sourceRunUrl: 'https://github.example/octo-org/app/actions/runs/77',
   correlationId: 'guid',
   docsUrl: null,
+  runPage: null,
 } as const;
 
 /** Returns the text without code, as GitHub's renderer recognizes code. */
@@ -74,6 +75,12 @@ describe('the text of a tracking issue', () => {
       '(https://docs.example/codes#inbound-branch)',
     );
     expect(issueBody(content, [])).not.toContain('](https://docs');
+  });
+
+  test('links the page of the run in the dashboard if the operator has configured its address', () => {
+    const runPage = 'https://dispatcher.example/runs/11-77-1';
+    expect(issueBody({ ...content, runPage }, [])).toContain(` · [Details in Dispatcher](${runPage}) · `);
+    expect(issueBody(content, [])).not.toContain('Details');
   });
 
   test('lists the source’s checks by side, and the last results in a table with their runs', () => {

@@ -17,6 +17,8 @@ export interface IssueContent {
   readonly correlationId: string;
   /** The page that documents the codes, with an anchor for each. Null if the operator configured none. */
   readonly docsUrl: string | null;
+  /** The run's page in the dashboard. Null if the operator configured no PUBLIC_URL. */
+  readonly runPage: string | null;
 }
 
 /** The content of an issue about one start, with `CREATE_ISSUES=all`. */
@@ -64,11 +66,16 @@ export function issueBody(content: IssueContent, results: readonly IssueResult[]
     inBlock(content.fix),
     `**Responsible**: ${responsibleLabels[content.responsible]}`,
     ...(content.checks.length === 0 ? [] : ['**Checks of this repository**', checkTree(content.checks)]),
-    `Code: ${documented} · Run: ${link(content.sourceRunUrl)} · Delivery: ${inCode(content.correlationId)}`,
+    `Code: ${documented} · Run: ${link(content.sourceRunUrl)}${detailsLink(content.runPage)} · Delivery: ${inCode(content.correlationId)}`,
     ...lastResults(results),
     'Dispatcher is a GitHub App that starts workflows in other repositories, as configured in `dispatching.yml`. It updates this issue after later runs, and closes it when it starts the workflow again.',
     issueMarker(content.name),
   ].join('\n\n');
+}
+
+/** Returns the link to the run's page in the dashboard, which shows every check to those who may see it. */
+export function detailsLink(runPage: string | null): string {
+  return runPage === null ? '' : ` · [Details in Dispatcher](${runPage})`;
 }
 
 /** Returns the body of a closed issue. */

@@ -1,6 +1,6 @@
 import type { Plan, RunCompleted } from '@dispatcher/contracts';
 import type { IssueResult } from '@dispatcher/store';
-import { inBlock, inCode, issueMarker, lastResults, link, responsibleLabels } from './issue-text.ts';
+import { detailsLink, inBlock, inCode, issueMarker, lastResults, link, responsibleLabels } from './issue-text.ts';
 
 /** The title fits every problem, because an issue keeps its title while the problems change. */
 export const planIssueTitle = 'Dispatcher could not plan workflow runs of this repository';
@@ -11,12 +11,14 @@ export interface PlanIssueContent {
   readonly plan: Pick<Plan, 'code' | 'message' | 'fix' | 'responsible' | 'runKey'>;
   readonly trigger: RunCompleted;
   readonly docsUrl: string | null;
+  /** The run's page in the dashboard; null if the operator configured no PUBLIC_URL. */
+  readonly runPage: string | null;
 }
 
 const timeTitle = 'Planned';
 
 export function planIssueBody(
-  { name, plan, trigger, docsUrl }: PlanIssueContent,
+  { name, plan, trigger, docsUrl, runPage }: PlanIssueContent,
   results: readonly IssueResult[],
 ): string {
   const { code, message, fix, responsible, runKey } = plan;
@@ -31,7 +33,7 @@ export function planIssueBody(
     'Runs that completed in the meantime are not planned again by themselves. Ask the operators of Dispatcher to replay those that are still wanted. For the run of this issue:',
     inBlock(`dispatcher replay ${runKey} --re-evaluate`),
     `**Responsible**: ${responsibleLabels[responsible]}`,
-    `Code: ${documented} · Run: ${link(trigger.run.htmlUrl)} · Delivery: ${inCode(trigger.deliveryId)}`,
+    `Code: ${documented} · Run: ${link(trigger.run.htmlUrl)}${detailsLink(runPage)} · Delivery: ${inCode(trigger.deliveryId)}`,
     ...lastResults(results, timeTitle),
     'Dispatcher is a GitHub App that starts workflows in other repositories, as configured in `dispatching.yml`. It updates this issue after later runs, and closes it after the next run that it can plan.',
     issueMarker(name),

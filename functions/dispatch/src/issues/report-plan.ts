@@ -6,6 +6,7 @@ import {
   type PlanReported,
   type RunCompleted,
   type RunPlanned,
+  runPageOf,
 } from '@dispatcher/contracts';
 import { GitHubPermanentError } from '@dispatcher/github';
 import { type Attempt, PermanentError } from '@dispatcher/lambda';
@@ -145,7 +146,7 @@ interface Change {
 
 /** Carries out a step at GitHub. Returns the new record. */
 async function carryOut(
-  { docsUrl }: ReportPlanDependencies,
+  { docsUrl, publicUrl }: ReportPlanDependencies,
   calls: IssueCalls,
   report: PlanReport,
   { lease, before, step }: Change,
@@ -161,7 +162,7 @@ async function carryOut(
     await close(calls, report, { before, results, lease });
     return { ...before, state: 'closed', results };
   }
-  const content = { name, plan, trigger, docsUrl };
+  const content = { name, plan, trigger, docsUrl, runPage: runPageOf(publicUrl, plan.runKey) };
   if (before !== null) {
     if (step.do !== 'refresh') await calls.acquire();
     const body = planIssueBody(content, resultsWith('updated'));

@@ -173,6 +173,7 @@ export async function startHarness(): Promise<Harness> {
       DECISIONS_DEAD_LETTER_QUEUE_URL: 'decisions-dead-letters',
       BUS_NAME: 'bus',
       STATE_TABLE: table,
+      PROJECTIONS_TABLE: 'projections',
       PLANS_TABLE: plansTable,
       ACCESS_TABLE: access,
       DOCS_URL: 'https://docs.example/codes',

@@ -4,6 +4,7 @@ import { outageOf } from '@dispatcher/github';
 import { type ReplayOptions, decideRequest, screenRequest, targetsOfRequest } from '@dispatcher/rules';
 import { currentKey } from '@dispatcher/store';
 import { deferWhileUnreachable } from './outage.ts';
+import { filesOfPlan } from './plan-files.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
 
 /**
@@ -18,7 +19,9 @@ export async function readAndDecideRequest(
 ): Promise<Decided> {
   const { guardRails, cache, reader } = deps;
   const refused = screenRequest(request, guardRails);
-  if (refused !== null) return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null };
+  if (refused !== null) {
+    return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null, files: [] };
+  }
   const key = replay === undefined ? undefined : currentKey(await deps.findKey(request.key.id), deps.now());
   const requests = targetsOfRequest(request, guardRails, key);
   const targets = requests.length === 0 ? {} : await reader.readTargets(null, requests, options);
@@ -27,8 +30,10 @@ export async function readAndDecideRequest(
     request.request.kind === 'event'
       ? await deferWhileUnreachable(deps, plan, (call) => permissionsIn(deps, targets, call), options)
       : null;
+  const decided = decideRequest({ request, targets, permissions, guardRails, cache, replay, key });
   return {
-    plan: decideRequest({ request, targets, permissions, guardRails, cache, replay, key }),
+    plan: decided,
+    files: filesOfPlan(decided, null, targets),
     outage: outageOf(Object.entries(targets)),
   };
 }

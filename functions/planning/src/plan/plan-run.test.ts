@@ -12,6 +12,7 @@ import type { CallOptions } from '@dispatcher/lambda';
 import { attempt } from '@dispatcher/lambda/testing';
 import type { StartingDispatch } from './completion.ts';
 import { createCompileCache } from '@dispatcher/rules';
+import { StoredPlan } from '@dispatcher/store';
 import { planRun, type PlanningDependencies } from './plan-run.ts';
 import { createRepositoryIds, inbound, outbound, repository, run, withHead } from '../testing/fixtures.ts';
 
@@ -19,6 +20,8 @@ let source: RepositorySnapshot;
 let target: RepositorySnapshot;
 let reads: string[] = [];
 let published: Fact[] = [];
+/** The contents that were stored, by blob id. */
+let keptFiles = new Map<string, string>();
 /** The withdrawals that were recorded, with their time in milliseconds. */
 let withdrawn: string[] = [];
 let startedBy: StartingDispatch | null = null;
@@ -29,6 +32,7 @@ beforeEach(() => {
   reads = [];
   published = [];
   withdrawn = [];
+  keptFiles = new Map();
   startedBy = null;
 });
 
@@ -53,6 +57,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     },
     revisions: { setCurrent: async () => {} },
     planProblems: { begin: async () => {}, isOpen: async () => false },
+    files: { put: async ({ blobId, text }) => void keptFiles.set(blobId, text) },
     startedBy: async () => startedBy,
     isBeingStarted: async () => false,
     jobCount: async () => 3,
@@ -95,6 +100,23 @@ describe('planning a run', () => {
     expect(published).toMatchObject([
       { type: 'run.planned', data: { outcome: 'planned', allowed: 1, denied: 0 }, correlationId: 'guid-1' },
       { type: 'route.decided', data: { decision: { effect: 'allow', code: 'allowed', ref: 'main' } } },
+    ]);
+  });
+
+  test('the files that the plan names are stored before the plan, which names their blob ids', async () => {
+    let stored = '';
+    const known: number[] = [];
+    const once = async (_key: string, work: () => Promise<string>) => {
+      stored = await work();
+      known.push(keptFiles.size);
+      return stored;
+    };
+    await planRun(dependencies({ once }), run(), attempt);
+    const { files = [] } = StoredPlan.parse(JSON.parse(stored));
+    expect(known).toEqual([2]);
+    expect(files.map(({ repository: name, path, blobId }) => [name, path, keptFiles.get(blobId)])).toEqual([
+      ['octo-org/app', 'dispatching.yml', outbound],
+      ['octo-org/deploy', 'dispatching.yml', inbound],
     ]);
   });
 

@@ -57,6 +57,7 @@ function dependencies(): ReplayRunDependencies {
       return known;
     },
     planProblems: { begin: async () => {}, isOpen: async () => false },
+    files: { put: async () => {} },
     startedBy: async () => null,
     isBeingStarted: async () => false,
     jobCount: async () => 1,

@@ -51,6 +51,7 @@ function dependencies(trigger: RunCompleted, text: string): StoredPlanDependenci
     },
     revisions: { setCurrent: async () => {} },
     planProblems: { begin: async () => {}, isOpen: async () => false },
+    files: { put: async () => {} },
     once: async (_, work) => work(),
     cache: createCompileCache(),
     permissionsOf: unused,

@@ -12,6 +12,7 @@ import type { CallOptions } from '@dispatcher/lambda';
 import type { CompileCache } from '@dispatcher/rules';
 import type { ApiKeyRecord, RepositoryIdStore } from '@dispatcher/store';
 import type { DeferDuringOutage } from './outage.ts';
+import type { ReadFile } from './plan-files.ts';
 import type { WaitToParse } from './parse-files.ts';
 
 /** Reads the source and the targets of a run. Messages that are handled together share requests to GitHub. */
@@ -31,6 +32,8 @@ export interface SnapshotReader {
 export interface Decided {
   readonly plan: Plan;
   readonly outage: Outage | null;
+  /** The files that the plan was decided on. */
+  readonly files: readonly ReadFile[];
   /** Stores the repository ids that the plan relies on. Absent if there is nothing to store. */
   readonly rememberIds?: (() => Promise<void>) | undefined;
 }

@@ -25,6 +25,7 @@ import {
 } from '@dispatcher/rules';
 import {
   encodePlan,
+  type FileStore,
   planPayload,
   type PlanProblemStore,
   type RevisionStore,
@@ -33,6 +34,7 @@ import {
 } from '@dispatcher/store';
 import type { EndedRun, StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
+import { filesOfPlan } from './plan-files.ts';
 import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';
 import { readRepositoryIds, toRemembered, writeRepositoryIds } from './repository-ids.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
@@ -67,6 +69,8 @@ export interface StoredPlanDependencies extends DecisionDependencies {
   readonly planProblems: Pick<PlanProblemStore, 'begin' | 'isOpen'>;
   readonly revisions: Pick<RevisionStore, 'setCurrent'>;
   readonly withdrawals: Pick<WithdrawalStore, 'put'>;
+  /** Keeps the files that plans are decided on. */
+  readonly files: FileStore;
   /** `DECISION_MAX_AGE`, in milliseconds. */
   readonly decisionMaxAgeMs: number;
 }
@@ -90,7 +94,7 @@ export async function getOrCreatePlan(
 }
 
 async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attempt: PlanAttempt): Promise<string> {
-  const { plan, outage, rememberIds } = await readAndDecide(deps, input, attempt);
+  const { plan, outage, files, rememberIds } = await readAndDecide(deps, input, attempt);
   if (dependsOnUnknown(plan)) {
     const delayed = { trigger: input.trigger, revision: plan.revision };
     if (outage !== null) await deps.deferDuringOutage(delayed, outage, { signal: attempt.signal });
@@ -100,7 +104,11 @@ async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attemp
   // Deferred, not failed: GitHub responded, and reading again soon is not an attempt at something that failed.
   if (waitMs > 0) throw new DeferError(plan.message, Math.min(headRetryMs, waitMs));
   await rememberIds?.();
-  return JSON.stringify(await trackProblem(deps, withinMaxSize(plan)));
+  // Before the plan, so that a stored plan names no file that is not stored.
+  await Promise.all(files.map(({ blobId, text }) => deps.files.put({ blobId, text })));
+  const stored = await trackProblem(deps, withinMaxSize(plan));
+  const references = files.map(({ repository, sha, path, blobId }) => ({ repository, sha, path, blobId }));
+  return JSON.stringify(references.length === 0 ? stored : { ...stored, files: references });
 }
 
 function withinMaxSize(plan: Plan): Plan {
@@ -142,7 +150,9 @@ async function readAndDecide(
   const lineage = lineageOf(trigger, startedBy, deps.appSlug);
   // The run of a fork costs no request: anyone can create a thousand of them.
   const refused = screen(trigger, lineage, guardRails);
-  if (refused !== null) return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null };
+  if (refused !== null) {
+    return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null, files: [] };
+  }
   const { installationId } = trigger;
   const { owner, name } = trigger.repository;
   const head = headToRead(trigger);
@@ -160,6 +170,7 @@ async function readAndDecide(
   const changed = idsToRemember({ plan, source, targets, remembered });
   return {
     plan,
+    files: filesOfPlan(plan, source, targets),
     rememberIds: () => writeRepositoryIds(deps.repositoryIds, trigger, changed, stored),
     outage: outageOf([[`${owner}/${name}`, source], ...Object.entries(targets)]),
   };

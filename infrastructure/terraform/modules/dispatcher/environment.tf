@@ -43,6 +43,11 @@ locals {
   required = { for name, function in local.functions : name => function.environment.required }
   optional = { for name, function in local.functions : name => function.environment.optional }
 
+  # The digest of a function's image. An image that is named by a tag alone has none.
+  image_digests = {
+    for name, image in var.images : name => regex("sha256:[0-9a-f]{64}$", image) if can(regex("@sha256:[0-9a-f]{64}$", image))
+  }
+
   # The plan fails with "Invalid index" when a function requires a variable that has no value here.
   environments = {
     for name in keys(local.functions) : name => merge(
@@ -51,6 +56,10 @@ locals {
       {
         for variable in local.optional[name] : variable => var.settings.environment_variables[variable]
         if contains(keys(var.settings.environment_variables), variable)
+      },
+      {
+        for variable in local.optional[name] : variable => local.image_digests[name]
+        if variable == "IMAGE_DIGEST" && contains(keys(local.image_digests), name)
       },
     )
   }
@@ -65,6 +74,6 @@ locals {
   # the validation of a variable must not depend on a resource.
   settable = setsubtract(distinct(flatten(values(local.optional))), [
     "ADMIN_BASIC_USER", "ADMIN_BASIC_PASSWORD_ARN", "METRICS_NAMESPACE", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_OPERATOR_VALUE",
-    "OIDC_VIEWER_VALUE", "OIDC_ROLE_CLAIM", "OIDC_NAME_CLAIM",
+    "OIDC_VIEWER_VALUE", "OIDC_ROLE_CLAIM", "OIDC_NAME_CLAIM", "IMAGE_DIGEST",
   ])
 }

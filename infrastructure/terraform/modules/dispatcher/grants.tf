@@ -10,16 +10,20 @@ locals {
       access = ["dynamodb:GetItem"]
       plans  = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       state  = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+      # Only the remaining rate limits of installations.
+      projections = ["dynamodb:PutItem"]
     }
     dispatch = {
       access = ["dynamodb:BatchGetItem"]
       plans  = ["dynamodb:GetItem", "dynamodb:BatchGetItem"]
       state  = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+      # Only the remaining rate limits of installations.
+      projections = ["dynamodb:PutItem"]
     }
     facts = {
       state       = ["dynamodb:UpdateItem"]
-      facts       = ["dynamodb:PutItem"]
-      projections = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      facts       = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"]
+      projections = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]
     }
     admin = {
       access      = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
@@ -35,9 +39,9 @@ locals {
   # messages. In `access`, dispatch and planning need only the API keys.
   table_keys = {
     admin    = { state = ["pause", "repository-ids#*"] }
-    dispatch = { access = ["key"] }
+    dispatch = { access = ["key"], projections = ["installations"] }
     facts    = { state = ["attempts#*"] }
-    planning = { access = ["key"] }
+    planning = { access = ["key"], projections = ["installations"] }
   }
 
   secrets_read = {

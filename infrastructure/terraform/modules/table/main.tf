@@ -26,8 +26,8 @@ resource "aws_dynamodb_table" "this" {
       name               = global_secondary_index.key
       hash_key           = global_secondary_index.value.hash
       range_key          = global_secondary_index.value.range
-      projection_type    = "INCLUDE"
-      non_key_attributes = global_secondary_index.value.include
+      projection_type    = length(global_secondary_index.value.include) == 0 ? "KEYS_ONLY" : "INCLUDE"
+      non_key_attributes = length(global_secondary_index.value.include) == 0 ? null : global_secondary_index.value.include
     }
   }
 

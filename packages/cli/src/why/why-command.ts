@@ -1,3 +1,4 @@
+import { runPageOf } from '@dispatcher/contracts';
 import type { HistoryFact } from '@dispatcher/store';
 import { runWithApi } from '../client/run-with-api.ts';
 import type { ApiClient } from '../client/api-client.ts';
@@ -60,6 +61,7 @@ async function explainRun(
   }
   if (dispatchId !== null) terminal.out(`Dispatch ${dispatchId} of run ${runKey}:\n`);
   terminal.out(runText(result, { allChecks, run: runKey }, terminal));
+  terminal.out(`\nMore: ${runPageOf(api.url.origin, runKey)}\n`);
   if (others.length > 0) terminal.err(`Older runs with this name: ${others.join(', ')}\n`);
   return 0;
 }

@@ -8,7 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Returns the health, the version and the configured authentication. Needs no authentication. */
+        /** Returns the health, what is running since when, and the configured authentication. Needs no authentication. */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -198,6 +198,26 @@ export interface paths {
          * @description Includes every revision, newest first, unless `revision` names one: each re-evaluation by an operator adds one. A plan is stored for 100 days.
          */
         get: operations["getPlansByRunKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{blobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the content of a `dispatching.yml` that a plan was decided on.
+         * @description A content is stored once, under its Git blob id, and at least as long as the plans that were decided on it.
+         */
+        get: operations["getFilesByBlobId"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1397,7 +1417,7 @@ export interface components {
             repository: string;
             eventType: string;
         };
-        Fact: components["schemas"]["RunPlanned"] | components["schemas"]["RouteDecided"] | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["InstallationBudget"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"] | components["schemas"]["QueuesSampled"];
+        Fact: components["schemas"]["RunPlanned"] | components["schemas"]["RouteDecided"] | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"];
         FactSummary: {
             /** @constant */
             version: 1;
@@ -1468,7 +1488,7 @@ export interface components {
                     path: components["schemas"]["WorkflowReference"][];
                 };
             };
-        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["InstallationBudget"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"] | components["schemas"]["QueuesSampled"];
+        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"];
         FileReference: {
             repository: string;
             sha: string;
@@ -1478,6 +1498,13 @@ export interface components {
             /** @constant */
             status: "ok";
             version: string;
+            /** @description The digest of the running image; null if it is not known. */
+            imageDigest: string | null;
+            /**
+             * Format: date-time
+             * @description When the process started that sent this response.
+             */
+            startedAt: string;
             /** @enum {string} */
             authentication: "disabled" | "basic" | "github" | "oidc";
         };
@@ -1557,7 +1584,7 @@ export interface components {
             };
             /** @constant */
             resolved?: true;
-        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["InstallationBudget"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"] | components["schemas"]["QueuesSampled"];
+        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"];
         InboundResponse: {
             repository: string;
             readonly uses: components["schemas"]["InboundUse"][];
@@ -1605,25 +1632,6 @@ export interface components {
             resetsAt: string;
             /** Format: date-time */
             seenAt: string;
-        };
-        InstallationBudget: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "installation.budget";
-            runKey?: string;
-            data: {
-                installationId: number;
-                resource: string;
-                limit: number;
-                remaining: number;
-                /** Format: date-time */
-                resetsAt: string;
-            };
         };
         InstallationsResponse: {
             readonly installations: components["schemas"]["Installation"][];
@@ -1790,6 +1798,13 @@ export interface components {
         PlanResponse: {
             runKey: string;
             readonly facts: components["schemas"]["Fact"][];
+            /** @description The files that the plans were decided on. GET /api/files/{blobId} returns their content. */
+            readonly files: {
+                repository: string;
+                sha: string;
+                path: string;
+                blobId: string;
+            }[];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
         };
@@ -1816,20 +1831,6 @@ export interface components {
                 delayed: number;
                 lastEmptyAt: string | null;
             }[];
-        };
-        QueuesSampled: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "queues.sampled";
-            runKey?: string;
-            data: {
-                queues: components["schemas"]["QueueSample"][];
-            };
         };
         RedriveRequest: {
             /** @enum {string} */
@@ -1918,12 +1919,31 @@ export interface components {
                 allowed: number;
                 denied: number;
                 lastDecisionAt: string | null;
+                started: number;
+                failed: number;
+                succeeded: number;
             };
+            hours: {
+                /** Format: date-time */
+                until: string;
+                counts: number[];
+            } | null;
         };
         RepositoryRow: {
             repository: string;
             /** Format: date-time */
             lastFactAt: string;
+            deliveries: number;
+            allowed: number;
+            denied: number;
+            started: number;
+            failed: number;
+            succeeded: number;
+            hours: {
+                /** Format: date-time */
+                until: string;
+                counts: number[];
+            } | null;
         };
         RequestedDispatch: {
             /** @constant */
@@ -1986,10 +2006,37 @@ export interface components {
         RouteResponse: {
             routeId: string;
             route: components["schemas"]["Route"];
-            latest: components["schemas"]["RouteRow"];
+            latest: {
+                routeId: string;
+                route: components["schemas"]["Route"];
+                /** @enum {string} */
+                state: "allowed" | "denied" | "accepted" | "failed" | "completed";
+                /** Format: date-time */
+                time: string;
+                runKey: string;
+                dispatchId: string;
+                code?: components["schemas"]["Code"];
+                conclusion?: string | null;
+                targetRunUrl?: string | null;
+            };
             results: components["schemas"]["RouteResult"][];
-            lastSuccess: components["schemas"]["RouteResult"] | null;
             successRate: number | null;
+            p50DurationMs: number | null;
+            lastSuccess: {
+                /** Format: date-time */
+                time: string;
+                runKey: string;
+                dispatchId: string;
+                targetRunUrl: string;
+            } | null;
+            counts: {
+                allowed: number;
+                denied: number;
+                started: number;
+                failed: number;
+                completed: number;
+                succeeded: number;
+            };
             agreement: {
                 agreed: boolean;
                 code: components["schemas"]["Code"];
@@ -2000,16 +2047,12 @@ export interface components {
             } | null;
         };
         RouteResult: {
-            factId: string;
             /** Format: date-time */
             time: string;
-            runKey: string;
-            dispatchId: string;
             /** @enum {string} */
             state: "denied" | "failed" | "completed" | "accepted-unverified";
-            code: components["schemas"]["Code"] | null;
             conclusion: string | null;
-            targetRunUrl: string | null;
+            durationMs: number | null;
         };
         RouteRow: {
             routeId: string;
@@ -2023,6 +2066,9 @@ export interface components {
             code?: components["schemas"]["Code"];
             conclusion?: string | null;
             targetRunUrl?: string | null;
+            results: components["schemas"]["RouteResult"][];
+            successRate: number | null;
+            p50DurationMs: number | null;
         };
         RoutesResponse: {
             readonly routes: components["schemas"]["RouteRow"][];
@@ -2183,6 +2229,14 @@ export interface components {
             conclusions: {
                 [key: string]: number;
             };
+            funnel: {
+                received: number;
+                planned: number;
+                matched: number;
+                allowed: number;
+                started: number;
+                succeeded: number;
+            };
             latency: {
                 decided: components["schemas"]["Latency"];
                 accepted: components["schemas"]["Latency"];
@@ -2220,6 +2274,10 @@ export interface components {
             queue: "runs" | "decisions" | "facts" | "undelivered-events";
             waiting: number;
             inFlight: number;
+        };
+        getFilesByBlobId: {
+            blobId: string;
+            text: string;
         };
         getMe: {
             name: string;
@@ -3282,6 +3340,115 @@ export interface operations {
                 };
             };
             /** @description No plan of this run is stored, or none of this revision. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than 200 characters. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFilesByBlobId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The Git blob id, from `files` of GET /api/plans/{runKey}. */
+                blobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["getFilesByBlobId"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No stored plan was decided on this content, or it was too large to be stored. */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -9,7 +9,12 @@ export function Footer({ showShortcuts }: { readonly showShortcuts: () => void }
   const health = useHealth();
   return (
     <footer className={styles.footer}>
-      <span>Dispatcher {health.data?.version ?? ''}</span>
+      <span>
+        Dispatcher {health.data?.version ?? ''}
+        {health.data?.imageDigest === undefined || health.data.imageDigest === null
+          ? null
+          : ` (image ${health.data.imageDigest.replace('sha256:', '').slice(0, 12)})`}
+      </span>
       <Link to="/api/docs">API</Link>
       <Link to="/try">Try it</Link>
       <button type="button" className={styles.link} onClick={showShortcuts}>

@@ -15,6 +15,7 @@ const quiet: SystemFigures = {
     decisions: {},
     dispatches: {},
     conclusions: {},
+    funnel: { received: 0, planned: 0, matched: 0, allowed: 0, started: 0, succeeded: 0 },
     latency: { decided: latency, accepted: latency },
     // A weekend without deliveries is not a problem.
     freshness: { lastDeliveryAt: ago(3_000), checkedUntil: ago(2), checkLagMs: 120_000 },

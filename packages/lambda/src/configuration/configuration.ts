@@ -172,6 +172,11 @@ export const publicUrl = z.optional(
   ),
 );
 
+/** The digest of the image that a function runs. */
+export const imageDigest = z.optional(
+  z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/, 'write the digest of an image: sha256: and 64 hexadecimal digits')),
+);
+
 /** The operator's guard rails, which planning and the command line share. */
 export const guardRailVariables = {
   SOURCE_REPO_ALLOWLIST: repositoryList,

@@ -133,6 +133,8 @@ async function open(
   const running = await startFunctions({
     awsUrl: aws.url,
     variables: github.variables,
+    // Issues link to the dashboard here. The dashboard itself also has other names, such as localhost.
+    variablesOf: { dispatch: { PUBLIC_URL: url, ...publicUrlIn(settings) } },
     timeouts: { ...topologyTimeouts, ...functionTimeouts },
     openLog,
   });
@@ -142,10 +144,9 @@ async function open(
   const sources = startEventSources(aws.url, running, print);
   cleanups.push(() => Promise.all(sources.map((source) => source.stop())));
   // When webhooks are relayed from the delivery log, every delivery in it is failed, so the check for missed ones is off.
-  if (settings.mode === 'emulator' || settings.smeeUrl !== null) {
-    const started = startSchedules(running, scheduleEveryMs, print);
-    cleanups.push(() => Promise.all(started.map((schedule) => schedule.stop())));
-  }
+  const isChecked = settings.mode === 'emulator' || settings.smeeUrl !== null;
+  const started = startSchedules(running, { everyMs: scheduleEveryMs, isChecked, print });
+  cleanups.push(() => Promise.all(started.map((schedule) => schedule.stop())));
   const relay = settings.mode === 'app' ? startWebhookRelay({ settings, dataDir, webhookUrl, print }) : null;
   cleanups.push(() => relay?.stop());
   await writeOperatorEnvironment(dataDir, { url, awsUrl: aws.url, emulatorUrl: github.url, app: github.variables });
@@ -244,6 +245,11 @@ async function startGitHub(
   return { url: emulator.url, variables, webhookSecret: app.webhookSecret };
 }
 
+function publicUrlIn({ functions }: Settings): Readonly<Record<string, string>> {
+  const { PUBLIC_URL: configured } = functions;
+  return configured === undefined ? {} : { PUBLIC_URL: configured };
+}
+
 function startEventSources(awsUrl: string, functions: Functions, print: (line: string) => void): EventSource[] {
   return eventSources.map((source) => {
     // One client for each mapping: each long poll occupies a connection.
@@ -261,12 +267,25 @@ function startEventSources(awsUrl: string, functions: Functions, print: (line: s
   });
 }
 
-function startSchedules(functions: Functions, everyMs: number | undefined, print: (line: string) => void): Schedule[] {
-  return schedules.map(({ name, function: target, everySeconds, input }) =>
-    startSchedule({
-      everyMs: everyMs ?? everySeconds * 1_000,
-      invoke: () => functions[target].invoke(input),
-      onError: (message) => print(`${name}: ${message}`),
-    }),
-  );
+/** Locally, what was recorded is shown a second later. */
+const rollUpEveryMs = 1_000;
+
+function startSchedules(
+  functions: Functions,
+  options: {
+    readonly everyMs: number | undefined;
+    readonly isChecked: boolean;
+    readonly print: (line: string) => void;
+  },
+): Schedule[] {
+  const { everyMs, isChecked, print } = options;
+  return schedules
+    .filter(({ name }) => isChecked || name !== 'check-deliveries')
+    .map(({ name, function: target, everySeconds, input }) =>
+      startSchedule({
+        everyMs: everyMs ?? (name === 'roll-up' ? rollUpEveryMs : everySeconds * 1_000),
+        invoke: () => functions[target].invoke(input),
+        onError: (message) => print(`${name}: ${message}`),
+      }),
+    );
 }

@@ -48,7 +48,10 @@ function isExecutable(path: string): boolean {
 function installFromDebian(): boolean {
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) return false;
   const install = ['install', '-y', '--no-install-recommends', ...packages];
-  const run = (args: readonly string[]) =>
-    spawnSync('apt-get', args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status;
-  return run(install) === 0 || (run(['update']) === 0 && run(install) === 0);
+  return aptGet(install) || (aptGet(['update']) && aptGet(install));
+}
+
+function aptGet(args: readonly string[]): boolean {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync('apt-get', args, { stdio: 'ignore', env }).status === 0;
 }

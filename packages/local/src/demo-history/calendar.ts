@@ -42,6 +42,9 @@ function activityAt(time: number): number {
   return isWeekend ? ofHour * 0.15 : ofHour;
 }
 
+/** So long before the end it is as busy as in the middle of a working day, whenever the demonstration starts. */
+const busyEndMs = 2 * hourMs;
+
 /** Creates the runs between two times, oldest first. @param perHour number of CI runs in a busy hour */
 export function rootRuns(random: Random, from: number, until: number, perHour: number): readonly RootRun[] {
   const names = weights.flatMap(([group, weight]) =>
@@ -49,7 +52,7 @@ export function rootRuns(random: Random, from: number, until: number, perHour: n
   );
   const runs: RootRun[] = [];
   for (let hour = Math.floor(from / hourMs) * hourMs; hour < until; hour += hourMs) {
-    const expected = perHour * activityAt(hour);
+    const expected = hour > until - busyEndMs - hourMs ? perHour * 2 : perHour * activityAt(hour);
     const count = Math.floor(expected) + (random.chance(expected % 1) ? 1 : 0);
     for (let index = 0; index < count; index += 1) {
       runs.push(ciRun(random, random.pick(names), hour + random.integer(0, hourMs - 1)));

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { adminHeaders } from '../app/admin-access.ts';
 import { type CiRun, completeRun } from '../app/emulator.ts';
 import { loadEnvironmentFile } from '../app/environment-file.ts';
-import { printTimeline } from './print-timeline.ts';
+import { pageOf, printTimeline } from './print-timeline.ts';
 import { dataDirOf, readRunningFile } from '../app/running-file.ts';
 
 const usage = `Completes a workflow run in the emulator of the running system, which sends the webhook delivery.
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
   const { delivery, notDelivered } = await completeRun(emulatorUrl, run, emulatorToken);
   if (delivery === null) throw new Error(`The emulator sent no delivery: ${notDelivered ?? 'no reason given'}`);
   console.log(`Delivery ${delivery.guid}: status ${delivery.statusCode} ${delivery.responseBody ?? ''}`);
-  console.log(`Timeline: ${url}/api/deliveries/${delivery.guid}`);
+  console.log(`Timeline: ${pageOf(url, delivery.responseBody, delivery.guid)}`);
 }
 
 main().catch((error: unknown) => {

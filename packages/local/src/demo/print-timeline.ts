@@ -1,3 +1,4 @@
+import { runPageOf } from '@dispatcher/contracts';
 import { type CiRun, completeRun } from '../app/emulator.ts';
 import { describeClosestRule, readFactsOfRun } from './failed-checks.ts';
 import { waitForTimeline, describeFacts, type Progress, readFacts } from './timeline.ts';
@@ -6,6 +7,12 @@ import { waitForTimeline, describeFacts, type Progress, readFacts } from './time
 const limitMs = 120_000;
 /** A report to a tracking issue may be queued behind others; the user should not wait for it. */
 const issueReportWaitMs = 5_000;
+
+/** Returns the page of the run in the dashboard; of a delivery without a run, the page of the delivery. */
+export function pageOf(url: string, responseBody: string | null, deliveryId: string): string {
+  const accepted = /"(?:accepted|recorded)":"([^"]+)"/.exec(responseBody ?? '')?.[1];
+  return accepted === undefined ? `${url}/deliveries/${deliveryId}` : runPageOf(url, accepted);
+}
 
 /** Completes a run and prints its timeline, using only the emulator's control API and the admin API. */
 export async function printTimeline(options: {
@@ -41,7 +48,7 @@ export async function printTimeline(options: {
   }
   const total = ((Date.now() - started) / 1000).toFixed(2).padStart(6);
   print(
-    `${total} s  ${facts.length === 1 ? '1 fact' : `${facts.length} facts`} recorded: ${url}/api/deliveries/${delivery.guid}`,
+    `${total} s  ${facts.length === 1 ? '1 fact' : `${facts.length} facts`} recorded: ${pageOf(url, delivery.responseBody, delivery.guid)}`,
   );
   if (progress === 'open') print('            The delivery is not processed yet. See the logs.');
   if (progress === 'dispatched') print('            The report to the tracking issue is still to come.');

@@ -69,8 +69,6 @@ function describe(fact: FactSummary): string[] {
       return [
         `checked  GitHub’s delivery log: ${fact.data.redelivered.length} of ${fact.data.failed} failed deliveries redelivered`,
       ];
-    case 'installation.budget':
-      return [`limit    ${fact.data.remaining} of ${fact.data.limit} requests left (${fact.data.resource})`];
     case 'dead-letter.acted':
       return [`dead letter ${fact.data.result} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'key.changed':
@@ -83,8 +81,6 @@ function describe(fact: FactSummary): string[] {
       return [
         `replay   of ${counted(fact.data.selected, 'run')} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`,
       ];
-    case 'queues.sampled':
-      return fact.data.queues.map(({ queue, waiting }) => `queue    ${queue}: ${waiting} waiting`);
     default:
       return [`dead letter in ${fact.data.queue}: ${fact.data.reason}`, fact.data.detail];
   }

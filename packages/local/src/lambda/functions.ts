@@ -24,6 +24,8 @@ export async function startFunctions(options: {
   readonly awsUrl: string;
   /** Variables of every function: the GitHub App and the guard rails. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Variables of single functions. */
+  readonly variablesOf?: Partial<Readonly<Record<FunctionName, Readonly<Record<string, string>>>>>;
   /** Timeout of an invocation, in seconds. */
   readonly timeouts: Readonly<Record<FunctionName, number>>;
   readonly openLog: (name: FunctionName) => number;
@@ -33,7 +35,8 @@ export async function startFunctions(options: {
     functionNames.map(async (name) => {
       const directory = bundleDirectory(name);
       const timeoutMs = options.timeouts[name] * 1000;
-      const description = { name, directory, timeoutMs, environment, log: options.openLog(name) };
+      const ofFunction = { ...environment, ...options.variablesOf?.[name] };
+      const description = { name, directory, timeoutMs, environment: ofFunction, log: options.openLog(name) };
       return [name, await startFunction(description, concurrency[name])] as const;
     }),
   );

@@ -20,8 +20,6 @@ const steps: Readonly<Record<FactType, string>> = {
   'repository.confirmed': '80',
   'bulk-replay.changed': '80',
   'deliveries.checked': '90',
-  'installation.budget': '90',
-  'queues.sampled': '90',
 };
 
 /** Returns the position of the fact's kind among the steps of a run: two digits. */

@@ -62,11 +62,6 @@ const aDeadLetter = fc.record({
 });
 type DeadLetterScenario = typeof aDeadLetter extends fc.Arbitrary<infer T> ? T : never;
 
-const aSample = fc.record({
-  at: moment,
-  waiting: fc.integer({ min: 0, max: 2 }),
-  delayed: fc.integer({ min: 0, max: 1 }),
-});
 /** A request by an API key: it has a key instead of a source repository. */
 const aRequest = fc.record({
   at: moment,
@@ -85,8 +80,6 @@ const scenario = fc.record({
     { weight: 1, arbitrary: fc.array(aRun(1, { minLength: 1, maxLength: 1 }), { minLength: 50, maxLength: 70 }) },
   ),
   deadLetters: fc.array(aDeadLetter, { maxLength: 2 }),
-  samples: fc.array(aSample, { maxLength: 3 }),
-  budgets: fc.array(aMoment, { maxLength: 2 }),
   checks: fc.array(aMoment, { maxLength: 2 }),
   keys: fc.array(moment, { maxLength: 1 }),
   requests: fc.array(aRequest, { maxLength: 2 }),
@@ -104,12 +97,10 @@ type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 
 /** Prints as its scenario, which is far shorter than its facts, where fast-check reports a counterexample. */
 function toHistory(of: Scenario): readonly Fact[] {
-  const { runs, deadLetters, samples, budgets, checks, keys, requests, ignored } = of;
+  const { runs, deadLetters, checks, keys, requests, ignored } = of;
   const facts: Fact[] = [
     ...runs.flatMap(factsOfRun),
     ...deadLetters.flatMap(factsOfDeadLetter),
-    ...samples.map(sampled),
-    ...budgets.map(budget),
     ...checks.map(checked),
     ...keys.map(keyChanged),
     ...keys.map(pauseChanged),
@@ -280,21 +271,6 @@ function factsOfDeadLetter(
   };
   const recordings = isRecorded ? [deadLetter(timeAt(at)), ...(isRepeated ? [deadLetter(timeAt(at + 60))] : [])] : [];
   return [...recordings, ...acts.map(actedFact)];
-}
-
-function sampled({ at, waiting, delayed }: { at: number; waiting: number; delayed: number }): Fact {
-  const id = factId('queues.sampled', at, waiting, delayed);
-  const queues = [
-    { queue: 'runs', waiting, inFlight: 0, delayed },
-    { queue: 'runs-dead-letters', waiting: 0, inFlight: delayed, delayed: 0 },
-  ];
-  return { version: 1, id, type: 'queues.sampled', time: timeAt(at), correlationId: id, data: { queues } };
-}
-
-function budget({ at, amount: remaining }: { at: number; amount: number }): Fact {
-  const id = factId('installation.budget', at, remaining);
-  const data = { installationId: 7, resource: 'core', limit: 5_000, remaining, resetsAt: timeAt(at + 3_600) };
-  return { version: 1, id, type: 'installation.budget', time: timeAt(at), correlationId: id, data };
 }
 
 function checked({ at, amount: lagMs }: { at: number; amount: number }): Fact {

@@ -20,8 +20,6 @@ const steps: Readonly<Record<FactType, string>> = {
   'repository.confirmed': '80',
   'bulk-replay.changed': '80',
   'deliveries.checked': '90',
-  'installation.budget': '90',
-  'queues.sampled': '90',
 };
 
 const daySeconds = 24 * 60 * 60;
@@ -97,8 +95,6 @@ export function repositoryOf(fact: Fact): string | undefined {
     case 'repository.confirmed':
     case 'bulk-replay.changed':
     case 'deliveries.checked':
-    case 'installation.budget':
-    case 'queues.sampled':
       return undefined;
     default:
       return foldName(fact.data.route.target.repository);
@@ -119,8 +115,6 @@ export function routeIdOf(fact: Fact): string | undefined {
     case 'repository.confirmed':
     case 'bulk-replay.changed':
     case 'deliveries.checked':
-    case 'installation.budget':
-    case 'queues.sampled':
       return undefined;
     case 'operator.acted':
       return fact.data.routeId ?? undefined;

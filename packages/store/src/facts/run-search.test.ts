@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { encodeCursor, InvalidCursorError } from '../cursor.ts';
 import { startDynamo, type TestDynamo } from '../testing/local-dynamo.ts';
 import { deadLettered, planFacts, sampleRun } from '@dispatcher/projections/testing';
-import { createFactStore, type FactStore } from '../fact-store.ts';
+import type { FactStore } from '../fact-store.ts';
+import { createFoldingStore } from '../testing/folding-store.ts';
 
 const time = '2026-11-03T14:00:10.000Z';
 const planned = planFacts(sampleRun(1, '2026-11-03T14:00:00.000Z'), ['allow', 'deny'], time);
@@ -14,7 +15,7 @@ let store: FactStore;
 beforeAll(async () => {
   dynamo = await startDynamo();
   const { facts: table, projections: projectionsTable } = await dynamo.createTables();
-  store = createFactStore({ client: dynamo.client, table, projectionsTable });
+  store = createFoldingStore({ client: dynamo.client, table, projectionsTable });
   const repeat = deliveryRepeated(sampleRun(1, time, 'delivery-repeated'), 'delivery-1');
   const deadLetters = [1, 2].map((number) => deadLettered(`m${number}`, '2026-11-03T14:00:05.000Z', 'delivery-1'));
   await store.recordFacts([...planned, repeat, deliveryIgnored(ignoredRun()), ...deadLetters]);

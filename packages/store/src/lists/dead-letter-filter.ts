@@ -1,6 +1,6 @@
 import type { DeadLetterReason } from '@dispatcher/contracts';
 import type { TimeRange } from '../pages.ts';
-import type { DeadLetter, DeadLetterState } from '../projections/projection-schemas.ts';
+import type { DeadLetter, DeadLetterState } from '@dispatcher/projections';
 import type { RowValues } from './list-keys.ts';
 
 /** Filters of the dead letters of one queue. */

@@ -1,7 +1,6 @@
 import { type Code, foldName } from '@dispatcher/contracts';
+import type { FoldedRoute } from '@dispatcher/projections';
 import type { List } from '../pages.ts';
-import { type ProjectionKey, partitions } from '../projections/projection-keys.ts';
-import type { RouteRow } from '../projections/projection-schemas.ts';
 import { filteredList } from './list-keys.ts';
 
 /** Filters of the list of routes. At most one of `state` and `code`. */
@@ -15,23 +14,23 @@ export interface RouteFilter {
 
 /**
  * States that a list can be restricted to: those that need action. A route that works passes through the other three at
- * every dispatch, and an entry for each of them would cost six write units per dispatch.
+ * every dispatch, and an entry for each of them would cost a write unit each time.
  */
 export const filteredRouteStates = ['denied', 'failed'] as const;
 export type FilteredRouteState = (typeof filteredRouteStates)[number];
 
-/** Returns the key of a route's row. The target comes first, so that the routes into one repository are one range. */
-export function routeRowKey({ routeId, route }: Pick<RouteRow, 'routeId' | 'route'>): ProjectionKey {
-  return { pk: partitions.routes, sk: `${foldName(route.target.repository)}#${routeId}` };
-}
+const routes = 'routes';
 
-/** Returns the index attributes of a route's row. The indexes sort it like the table, by its sort key. */
-export function routePlaces(row: RouteRow): Readonly<Record<string, string | null>> {
-  const needsAction = row.state === 'denied' || row.state === 'failed';
+/** Returns a route's place in the list. The target comes first, so that the routes into one repository are one range. */
+export const routeOrder = (routeId: string, target: string): string => `${target}#${routeId}`;
+
+/** Returns the index attributes of a route, besides `order`. The code takes the place of the subject. */
+export function routePlaces({ latest: { state, code } }: FoldedRoute): Readonly<Record<string, string>> {
+  if (state !== 'denied' && state !== 'failed') return { list: routes };
   return {
-    order: needsAction ? routeRowKey(row).sk : null,
-    ofState: needsAction ? `${partitions.routes}#${row.state}` : null,
-    ofCode: needsAction && row.code !== undefined ? `${partitions.routes}#${row.code}` : null,
+    list: routes,
+    ofState: `${routes}#${state}`,
+    ...(code === undefined ? {} : { ofSubject: `${routes}#${code}` }),
   };
 }
 
@@ -39,7 +38,5 @@ export function routeList(table: string, { repository, state, code }: RouteFilte
   const prefix = repository === undefined ? undefined : `${foldName(repository)}#`;
   // Route ids are hex digits, which sort before `~`.
   const range = prefix === undefined ? undefined : { from: prefix, to: `${prefix}~` };
-  const unfiltered: List = { table, index: null, hash: 'pk', value: partitions.routes, newestFirst: false, range };
-  if (state === undefined && code === undefined) return unfiltered;
-  return { ...filteredList(table, { list: partitions.routes, state, code }, range), newestFirst: false };
+  return { ...filteredList(table, { list: routes, state, subject: code }, range), newestFirst: false };
 }

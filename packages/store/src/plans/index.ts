@@ -5,5 +5,12 @@ export {
   type PlanStore,
   type PlanStoreOptions,
 } from './plan-store.ts';
+export {
+  createFileReads,
+  createFileStore,
+  type FileReads,
+  type FileStore,
+  type StoredFile,
+} from './file-store.ts';
 export { decodePlan, encodePlan } from './plan-encoding.ts';
-export { completedStatus, planKey, planPayload, planPersistence, StoredPlan } from './stored-plan.ts';
+export { completedStatus, planKey, planPayload, PlanFile, planPersistence, StoredPlan } from './stored-plan.ts';

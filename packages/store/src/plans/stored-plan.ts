@@ -1,6 +1,10 @@
-import { Plan } from '@dispatcher/contracts';
+import { FileReference, Plan } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { decodePlan } from './plan-encoding.ts';
+
+/** A `dispatching.yml` that a plan was decided on, and the Git blob id under which its content is stored. */
+export const PlanFile = z.object({ ...FileReference.shape, blobId: z.string() });
+export type PlanFile = z.infer<typeof PlanFile>;
 
 /**
  * The stored result of the idempotent read-and-decide step. It is stored as deflated JSON text, so that a repeat creates
@@ -10,6 +14,7 @@ export const StoredPlan = z.object({
   plan: Plan,
   /** The `time` of the plan's facts. */
   plannedAt: z.iso.datetime(),
+  files: z.optional(z.array(PlanFile)),
 });
 export type StoredPlan = z.infer<typeof StoredPlan>;
 

@@ -18,7 +18,7 @@ import type {
   Summary,
   SummaryWindow,
   Trend,
-} from './projection-schemas.ts';
+} from '@dispatcher/projections';
 
 /** Search criterion for a run: GitHub's run id (source or target), a source commit, a delivery, or a dispatch id. */
 export type RunSearch =

@@ -14,69 +14,82 @@ import { routeList } from '../lists/route-filter.ts';
 import { AuditRow, DeliveryRow, DispatchRow } from '../lists/rows.ts';
 import { dispatchSearch, resultOfDelivery, resultOfRow, runIdSearch, RunSearchResult } from '../facts/run-search.ts';
 import { parseFact, timelineLimit, newestFacts, type Reader } from '../facts/read-facts.ts';
-import { type List, type Page, type PageRequest, queryOnce, readPage, timeRange, type TimeRange } from '../pages.ts';
+import { type List, type Page, type PageRequest, readPage, timeRange, type TimeRange } from '../pages.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
 import {
-  DeadLetter,
+  deadLetterRowOf,
   DeadLetterSummary,
-  InboundUse,
+  inboundUseOf,
   Installation,
+  projections,
   Queues,
-  Repository,
-  RepositoryRow,
-  type RouteProjection,
-  RouteResult,
-  RouteRow,
+  repositoryRowOf,
+  repositoryViewOf,
+  routeProjectionOf,
+  routeRowOf,
   Summary,
   Trend,
-} from './projection-schemas.ts';
-import { groupOf } from './counters.ts';
+} from '@dispatcher/projections';
 import {
-  inboundPartition,
   deadLetterSummaryKey,
   partitions,
   type ProjectionKey,
   queuesKey,
   repositoryKey,
-  routeStatusKey,
+  routeIdOfKey,
+  routeKey,
   summaryKey,
   trendKey,
 } from './projection-keys.ts';
 import type { ProjectionReads, RunSearch } from './projection-reads.ts';
-import { maxRouteResults, RouteStatus } from './route-status.ts';
-import { newestOfRoute } from './write-projections.ts';
 
 export function createProjectionReads(reader: Reader): ProjectionReads {
+  const { client, tables } = reader;
   return {
     summary: (window) => getValue(reader, summaryKey(window), Summary),
     trend: () => getValue(reader, trendKey, Trend),
     queues: () => getValue(reader, queuesKey, Queues),
     deadLetterSummary: () => getValue(reader, deadLetterSummaryKey, DeadLetterSummary),
-    deadLetters: (queue, request) => readRowsOf(reader, deadLetterFilterValues(queue, request), DeadLetter, request),
-    repositories: (request) => readRows(reader, partitions.repositories, RepositoryRow, request),
-    repository: (fullName) => readRepository(reader, fullName),
-    inboundUses: (fullName, request) =>
-      readPage(reader.client, rows(reader, inboundPartition(fullName)), request, ({ allowed, denied, last }) =>
-        z.parse(InboundUse, { ...(last as object), allowed, denied }),
+    deadLetters: (queue, request) => {
+      const list = filteredList(tables.projections, deadLetterFilterValues(queue, request), timeRange(request));
+      return present(
+        readPage(client, list, request, ({ state }) => deadLetterRowOf(projections['dead-letter'].parse(state))),
+      );
+    },
+    repositories: (request) =>
+      readPage(client, rows(reader, partitions.repositories), request, ({ sk, state }) =>
+        repositoryRowOf(sk, projections.repository.parse(state)),
+      ),
+    repository: (fullName) =>
+      getFolded(reader, repositoryKey(fullName), ({ state }) =>
+        repositoryViewOf(foldName(fullName), projections.repository.parse(state)),
+      ),
+    inboundUses: (repository, request) =>
+      present(
+        readPage(client, routeList(tables.projections, { repository }), request, (item) =>
+          inboundUseOf(routeIdOfKey(item), projections.route.parse(item['state'])),
+        ),
       ),
     routes: (request) =>
-      readPage(reader.client, routeList(reader.tables.projections, request), request, ({ row }) =>
-        z.parse(RouteRow, row),
+      readPage(client, routeList(tables.projections, request), request, (item) =>
+        routeRowOf(routeIdOfKey(item), projections.route.parse(item['state'])),
       ),
-    routeProjection: (routeId) => readRoute(reader, routeId),
-    installations: (request) => readRows(reader, partitions.installations, Installation, request),
+    routeProjection: (routeId) =>
+      getFolded(reader, routeKey(routeId), ({ state }) => routeProjectionOf(routeId, projections.route.parse(state))),
+    installations: (request) =>
+      readPage(client, rows(reader, partitions.installations), request, ({ row }) => z.parse(Installation, row)),
     deliveries: (request) => readRowsOf(reader, deliveryFilterValues(request), DeliveryRow, request),
     runs: (request) => readRuns(reader, request),
     audit: (request) => readRowsOf(reader, auditFilterValues(request), AuditRow, request),
     dispatches: (request) => readRowsOf(reader, dispatchFilterValues(request), DispatchRow, request),
     dispatch: (dispatchId, request) => {
       const list = { ...newestFacts(reader, 'by-dispatch', 'dispatchId', dispatchId), newestFirst: false };
-      return readPage(reader.client, list, { limit: timelineLimit, ...request }, parseFact);
+      return readPage(client, list, { limit: timelineLimit, ...request }, parseFact);
     },
     findRuns: (search, request) =>
       search.by === 'delivery'
         ? findByDelivery(reader, search.value, request)
-        : readPage(reader.client, searchList(reader, search), request, ({ found }) => z.parse(RunSearchResult, found)),
+        : readPage(client, searchList(reader, search), request, ({ found }) => z.parse(RunSearchResult, found)),
   };
 }
 
@@ -86,22 +99,24 @@ async function readItem({ client, tables }: Reader, key: ProjectionKey) {
 }
 
 async function getValue<T>(reader: Reader, key: ProjectionKey, schema: z.core.$ZodType<T>): Promise<T | null> {
+  return getFolded(reader, key, ({ value }) => z.parse(schema, value));
+}
+
+/** Reads one item. @param view parses it and returns what is answered */
+async function getFolded<T>(reader: Reader, key: ProjectionKey, view: (item: StoredItem) => T): Promise<T | null> {
   const item = await readItem(reader, key);
-  return item === undefined ? null : parseItem(reader.tables.projections, item, ({ value }) => z.parse(schema, value));
+  return item === undefined ? null : parseItem(reader.tables.projections, item, view);
+}
+
+/** Leaves out the items about which too little is known yet: an action on a dead letter that no fact has recorded. */
+async function present<T>(page: Promise<Page<T | null>>): Promise<Page<T>> {
+  const { items, cursor } = await page;
+  return { items: items.filter((item) => item !== null), cursor };
 }
 
 /** Names the items under one partition key of the projections table, by sort key. */
 function rows({ tables }: Reader, partition: string): List {
   return { table: tables.projections, index: null, hash: 'pk', value: partition, newestFirst: false };
-}
-
-function readRows<T>(
-  reader: Reader,
-  partition: string,
-  schema: z.core.$ZodType<T>,
-  request: PageRequest,
-): Promise<Page<T>> {
-  return readPage(reader.client, rows(reader, partition), request, ({ row }) => z.parse(schema, row));
 }
 
 /** Reads a page of a list that can be filtered. @param values the list, and the values that its rows must have */
@@ -118,51 +133,6 @@ function readRowsOf<T>(
 async function readRuns(reader: Reader, request: PageRequest & DeliveryFilter): Promise<Page<RunSearchResult>> {
   const { items, cursor } = await readRowsOf(reader, deliveryFilterValues(request), DeliveryRow, request);
   return { items: items.map(resultOfRow), cursor };
-}
-
-async function readRepository(reader: Reader, fullName: string): Promise<Repository | null> {
-  const item = await readItem(reader, repositoryKey(fullName));
-  if (item === undefined) return null;
-  return parseItem(reader.tables.projections, item, () =>
-    z.parse(Repository, {
-      repository: foldName(fullName),
-      asSource: {
-        deliveries: item['asSource.deliveries'],
-        plans: groupOf(item, 'asSource.plans'),
-        lastRunAt: item['lastRunAt'] ?? null,
-      },
-      asTarget: {
-        decisions: groupOf(item, 'asTarget.decisions'),
-        allowed: item['asTarget.allowed'],
-        denied: item['asTarget.denied'],
-        lastDecisionAt: item['lastDecisionAt'] ?? null,
-      },
-    }),
-  );
-}
-
-async function readRoute({ client, tables }: Reader, routeId: string): Promise<RouteProjection | null> {
-  const { items } = await queryOnce(client, {
-    TableName: tables.projections,
-    ...newestOfRoute(routeId, maxRouteResults),
-  });
-  const stored = items.find(({ sk }) => sk === routeStatusKey(routeId).sk);
-  // A route without a status is treated as unknown: its first result was recorded a moment ago.
-  if (stored === undefined) return null;
-  const { latest, agreement, lastSuccess, successRate } = parseItem(tables.projections, stored, ({ status }) =>
-    z.parse(RouteStatus, status),
-  );
-  return {
-    routeId,
-    route: latest.value.route,
-    latest: latest.value,
-    results: items
-      .filter((item) => item !== stored)
-      .map((item) => parseItem(tables.projections, item, ({ result }) => z.parse(RouteResult, result))),
-    lastSuccess: lastSuccess?.value ?? null,
-    successRate,
-    agreement: agreement?.value ?? null,
-  };
 }
 
 /** A delivery is about one run, in the first fact of its timeline; only dead letters can precede it. */

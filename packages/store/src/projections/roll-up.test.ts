@@ -1,10 +1,11 @@
 import type { DeadLetterActed, Fact, RouteDecided } from '@dispatcher/contracts';
 import { factId } from '@dispatcher/contracts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createFactStore, type FactStore } from '../fact-store.ts';
+import type { FactStore } from '../fact-store.ts';
+import { createFoldingStore } from '../testing/folding-store.ts';
 import { createMemoryDynamo } from '../testing/memory-dynamo.ts';
 import { accepted, completed, deadLettered, planFacts, sampleRun } from '@dispatcher/projections/testing';
-import { DeadLetterSummary, Summary, Trend } from './projection-schemas.ts';
+import { DeadLetterSummary, Summary, Trend } from '@dispatcher/projections';
 
 const start = Date.parse('2026-11-03T14:00:00Z');
 const minutes = (count: number): number => start + count * 60_000;
@@ -13,7 +14,7 @@ const timeAt = (count: number): string => new Date(minutes(count)).toISOString()
 let store: FactStore;
 beforeEach(() => {
   const client = createMemoryDynamo().newClient();
-  store = createFactStore({ client, table: 'facts', projectionsTable: 'projections' });
+  store = createFoldingStore({ client, table: 'facts', projectionsTable: 'projections' });
 });
 
 function runAt(minute: number, number: number): Fact[] {
@@ -114,18 +115,21 @@ describe('a roll-up', () => {
     expect((await store.trend())?.rolledUpAt).toBe(timeAt(20));
   });
 
-  test('samples the queues once a minute when several run', async () => {
-    const claims = await Promise.all(['14:01', '14:01', '14:01'].map((minute) => store.rollUp.claimSample(minute)));
-    expect(claims.filter((claimed) => claimed)).toHaveLength(1);
-    expect(await store.rollUp.claimSample('14:00')).toBe(false);
-    expect(await store.rollUp.claimSample('14:02')).toBe(true);
+  test('of an earlier minute does not replace newer samples of the queues, and takes over when each was last empty', async () => {
+    const queue = (waiting: number) => [{ queue: 'runs', waiting, inFlight: 0, delayed: 0 }];
+    await store.rollUp.setQueues(minutes(1), queue(0));
+    await store.rollUp.setQueues(minutes(3), queue(7));
+    await store.rollUp.setQueues(minutes(2), queue(0));
+    expect(await store.queues()).toEqual({
+      sampledAt: timeAt(3),
+      queues: [{ queue: 'runs', waiting: 7, inFlight: 0, delayed: 0, lastEmptyAt: timeAt(1) }],
+    });
   });
 
   test('scans undelivered events once in each interval when several run', async () => {
     const claims = await Promise.all(['14:00', '14:00', '14:00'].map((interval) => store.rollUp.claimScan(interval)));
     expect(claims.filter((claimed) => claimed)).toHaveLength(1);
     expect(await store.rollUp.claimScan('14:10')).toBe(true);
-    expect(await store.rollUp.claimSample('14:00')).toBe(true);
   });
 });
 

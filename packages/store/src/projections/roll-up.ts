@@ -1,32 +1,48 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { tryConditionalWrite } from '../conditional-write.ts';
-import type { FactTables } from '../facts/fact-writer.ts';
+import type { QueueSample } from '@dispatcher/contracts';
+import {
+  type Counters,
+  type DeadLetter,
+  deadLetterRowOf,
+  type DeadLetterSummary,
+  type Freshness,
+  freshnessOf,
+  projections,
+  Queues,
+  summaryOf,
+  type SummaryWindow,
+  trendOf,
+  windowStarts,
+} from '@dispatcher/projections';
 import * as z from 'zod/mini';
+import { tryConditionalWrite } from '../conditional-write.ts';
+import type { LogWriter } from '../log/append.ts';
+import { foldLog, type FoldOptions, type FoldReport } from '../log/fold-log.ts';
 import { queryOnce } from '../pages.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
-import { DeadLetter, type DeadLetterSummary, Summary, type SummaryWindow } from './projection-schemas.ts';
-import type { Counters } from './counters.ts';
 import {
   allTimeKey,
-  freshnessKey,
-  deadLetterGroup,
-  deadLetterKey,
   deadLetterSummaryKey,
+  heldPartition,
   partitions,
   type ProjectionKey,
-  sampleClaimKey,
+  queuesKey,
   scanClaimKey,
   summaryKey,
   trendKey,
 } from './projection-keys.ts';
-import { DeadLetterMessage } from './dead-letters.ts';
-import { type Freshness, summaryOf, trendOf, windowStarts } from './summaries.ts';
 
 /**
- * Computes summaries from counters. Idempotent: it overwrites and never increments, so late, repeated or skipped runs are
- * safe. A value is never replaced by one of an earlier time. Times are milliseconds since the epoch.
+ * Brings the projections up to date. Late, repeated, concurrent or skipped runs are safe: a fold takes each fact once, and
+ * everything else is overwritten and never incremented. A value is never replaced by one of an earlier time. Times are
+ * milliseconds since the epoch.
  */
 export interface RollUp {
+  /**
+   * Folds the recorded facts that are not folded yet. @param signal after its abort, the rest is left to the next run
+   * @throws LogRestoredError if the table was restored to an earlier time
+   */
+  fold(signal?: AbortSignal): Promise<FoldReport>;
   /** Replaces the summaries of all windows and the trend. */
   setSummaries(at: number): Promise<Freshness>;
   /**
@@ -34,57 +50,45 @@ export interface RollUp {
    * @param queueDepths number of messages in each dead-letter queue, by source queue
    */
   setDeadLetterSummary(at: number, queueDepths: ReadonlyMap<string, number>): Promise<DeadLetterSummary>;
-  /** Returns whether a fact has recorded this dead letter. */
-  isDeadLetterRecorded(deadLetterId: string): Promise<boolean>;
-  /** Returns true for one caller a minute: that caller samples the queues. */
-  claimSample(minute: string): Promise<boolean>;
+  /** Replaces the samples of all queues by newer ones. */
+  setQueues(at: number, samples: readonly QueueSample[]): Promise<void>;
   /** Returns true for one caller in each interval: that caller scans the undelivered events. */
   claimScan(interval: string): Promise<boolean>;
 }
 
-interface RollUpOptions {
-  readonly client: DynamoDBDocumentClient;
-  readonly tables: FactTables;
-}
-
-export function createRollUp(options: RollUpOptions): RollUp {
+export function createRollUp(writer: LogWriter, options: Omit<FoldOptions, 'signal'>): RollUp {
   return {
-    setSummaries: (at) => setSummaries(options, at),
+    fold: (signal) => foldLog(writer, { ...options, ...(signal === undefined ? {} : { signal }) }),
+    setSummaries: (at) => setSummaries(writer, at),
     setDeadLetterSummary: async (at, queueDepths) => {
-      const summary = await summarizeDeadLetters(options, at, queueDepths);
-      await putValue(options, deadLetterSummaryKey, at, summary);
+      const summary = await summarizeDeadLetters(writer, at, queueDepths);
+      await putValue(writer, deadLetterSummaryKey, at, summary);
       return summary;
     },
-    isDeadLetterRecorded: async (deadLetterId) => {
-      const item = await readItem(options, deadLetterKey(deadLetterId));
-      if (item === undefined) return false;
-      const { recorded } = parse(options, item, ({ deadLetter }) => z.parse(DeadLetterMessage, deadLetter));
-      return recorded !== null;
-    },
-    claimSample: (minute) => claim(options, sampleClaimKey, minute),
-    claimScan: (interval) => claim(options, scanClaimKey, interval),
+    setQueues: (at, samples) => setQueues(writer, at, samples),
+    claimScan: (interval) => claim(writer, scanClaimKey, interval),
   };
 }
 
-async function setSummaries(options: RollUpOptions, at: number): Promise<Freshness> {
+async function setSummaries(writer: LogWriter, at: number): Promise<Freshness> {
   const starts = { hour: windowStarts.hour(at), day: windowStarts.day(at), week: windowStarts.week(at) };
-  const [minutes, hours, allTime, freshness] = await Promise.all([
-    readBuckets(options, partitions.minutes, minuteName(starts.hour), minuteName(at)),
-    readBuckets(options, partitions.hours, hourName(starts.week), hourName(at)),
-    readItem(options, allTimeKey),
-    readFreshness(options),
+  const [minutes, hours, total] = await Promise.all([
+    readSpans(writer, 'minute', minuteName(starts.hour), minuteName(at)),
+    readSpans(writer, 'hour', hourName(starts.week), hourName(at)),
+    readTotal(writer),
   ]);
+  const freshness = freshnessOf(total);
   const ofDay = [...hours].filter(([hour]) => hour >= hourName(starts.day)).map(([, counters]) => counters);
   const windows: readonly (readonly [SummaryWindow, number | null, readonly Counters[]])[] = [
     ['hour', starts.hour, [...minutes.values()]],
     ['day', starts.day, ofDay],
     ['week', starts.week, [...hours.values()]],
-    ['all', null, allTime === undefined ? [] : [countersOf(options, allTime)]],
+    ['all', null, total === null ? [] : [total.counters]],
   ];
   await Promise.all([
-    putValue(options, trendKey, at, trendOf(at, hours)),
+    putValue(writer, trendKey, at, trendOf(at, hours)),
     ...windows.map(([window, from, buckets]) =>
-      putValue(options, summaryKey(window), at, summaryOf(window, at, from, buckets, freshness)),
+      putValue(writer, summaryKey(window), at, summaryOf(window, at, from, buckets, freshness)),
     ),
   ]);
   return freshness;
@@ -93,19 +97,26 @@ async function setSummaries(options: RollUpOptions, at: number): Promise<Freshne
 const minuteName = (at: number): string => new Date(at).toISOString().slice(0, 16);
 const hourName = (at: number): string => new Date(at).toISOString().slice(0, 13);
 
-/** Reads the buckets from `first` to `last`, by name. */
-async function readBuckets(
-  options: RollUpOptions,
-  partition: string,
+async function readTotal(writer: LogWriter) {
+  const item = await readItem(writer, allTimeKey);
+  return item === undefined ? null : parse(writer, item, ({ state }) => projections.total.parse(state));
+}
+
+/** Reads the counters of the spans from `first` to `last`, by name. */
+async function readSpans(
+  writer: LogWriter,
+  kind: 'hour' | 'minute',
   first: string,
   last: string,
 ): Promise<ReadonlyMap<string, Counters>> {
-  const items = await readAll(options.client, {
-    TableName: options.tables.projections,
+  const items = await readAll(writer.client, {
+    TableName: writer.tables.projections,
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-    ExpressionAttributeValues: { ':pk': partition, ':first': first, ':last': last },
+    ExpressionAttributeValues: { ':pk': partitions[`${kind}s`], ':first': first, ':last': last },
   });
-  return new Map(items.map((item) => [item.sk, countersOf(options, item)]));
+  return new Map(
+    items.map((item) => [item.sk, parse(writer, item, ({ state }) => projections[kind].parse(state).counters)]),
+  );
 }
 
 // Reads all pages: a page ends at 1 MB, which a week of hours can approach.
@@ -127,36 +138,17 @@ async function readAll(
 }
 
 /** Parses an item of the projections table. */
-function parse<T>({ tables }: RollUpOptions, item: StoredItem, parseOne: (item: StoredItem) => T): T {
+function parse<T>({ tables }: LogWriter, item: StoredItem, parseOne: (item: StoredItem) => T): T {
   return parseItem(tables.projections, item, parseOne);
 }
 
-const StoredCounters = z.record(z.string(), z.int());
-const DeadLetterCount = z.object({ queue: z.string(), reason: z.string(), open: z.int() });
-
-function countersOf(options: RollUpOptions, item: StoredItem): Counters {
-  const { pk: _, sk: __, expiresAt: ___, ...counters } = item;
-  return parse(options, item, () => z.parse(StoredCounters, counters));
-}
-
-async function readItem({ client, tables }: RollUpOptions, key: ProjectionKey) {
+async function readItem({ client, tables }: LogWriter, key: ProjectionKey) {
   const { Item: item } = await client.send(new GetCommand({ TableName: tables.projections, Key: key }));
   return item as StoredItem | undefined;
 }
 
-async function readFreshness(options: RollUpOptions): Promise<Freshness> {
-  const item = await readItem(options, freshnessKey);
-  if (item === undefined) return { lastDeliveryAt: null, checkedUntil: null, checkLagMs: null };
-  return parse(options, item, ({ lastDeliveryAt = null, check }) =>
-    z.parse(Summary.shape.freshness, {
-      lastDeliveryAt,
-      ...(check === undefined ? { checkedUntil: null, checkLagMs: null } : (check as object)),
-    }),
-  );
-}
-
 /** Writes the value unless a roll-up of the same or a later time is stored: an older one would be out of date. */
-async function putValue({ client, tables }: RollUpOptions, key: ProjectionKey, at: number, value: object) {
+async function putValue({ client, tables }: LogWriter, key: ProjectionKey, at: number, value: object) {
   await tryConditionalWrite(
     client.send(
       new PutCommand({
@@ -169,64 +161,89 @@ async function putValue({ client, tables }: RollUpOptions, key: ProjectionKey, a
   );
 }
 
+/** The time at which each queue was last seen empty is taken over from the samples before. */
+async function setQueues(writer: LogWriter, at: number, samples: readonly QueueSample[]): Promise<void> {
+  const item = await readItem(writer, queuesKey);
+  const known = item === undefined ? null : parse(writer, item, ({ value }) => z.parse(Queues, value));
+  const sampledAt = new Date(at).toISOString();
+  const queues = samples.map((sample) => {
+    const isEmpty = sample.waiting + sample.inFlight + sample.delayed === 0;
+    const before = known?.queues.find(({ queue }) => queue === sample.queue)?.lastEmptyAt ?? null;
+    return { ...sample, lastEmptyAt: isEmpty ? sampledAt : before };
+  });
+  await putValue(writer, queuesKey, at, { sampledAt, queues } satisfies Queues);
+}
+
+/** Dead letters of one queue with one reason that are still in their dead-letter queue. */
+interface HeldGroup {
+  readonly queue: string;
+  readonly reason: string;
+  readonly open: number;
+  /** Key of the newest one. */
+  readonly newest: ProjectionKey;
+}
+
+/**
+ * Counts the dead letters that are in their queue. A counter would depend on the change of another item, and a crash
+ * between the two would leave it wrong for good.
+ */
+async function readHeldGroups({ client, tables }: LogWriter): Promise<readonly HeldGroup[]> {
+  const items = await readAll(client, {
+    TableName: tables.projections,
+    IndexName: 'held',
+    KeyConditionExpression: 'held = :held',
+    ExpressionAttributeValues: { ':held': heldPartition },
+  });
+  const groups = new Map<string, HeldGroup>();
+  // In the order of queue, reason and time: the last one of a group is its newest.
+  for (const { pk, sk, heldOrder } of items) {
+    const [queue = '', reason = ''] = String(heldOrder).split('#');
+    const name = `${queue}#${reason}`;
+    groups.set(name, { queue, reason, open: (groups.get(name)?.open ?? 0) + 1, newest: { pk, sk } });
+  }
+  return [...groups.values()];
+}
+
 async function summarizeDeadLetters(
-  options: RollUpOptions,
+  writer: LogWriter,
   at: number,
   queueDepths: ReadonlyMap<string, number>,
 ): Promise<DeadLetterSummary> {
-  const { client, tables } = options;
-  const counts = await readAll(client, {
-    TableName: tables.projections,
-    KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: { ':pk': partitions.deadLetterCounts },
-  });
-  const counted = counts.map((item) =>
-    parse(options, item, ({ queue, reason, inQueue: open }) => z.parse(DeadLetterCount, { queue, reason, open })),
-  );
+  const held = await readHeldGroups(writer);
   const groups = await Promise.all(
-    counted
-      .filter(({ open }) => open > 0)
-      .map(async (group) => ({ ...group, sample: await newestSampleOf(options, group.queue, group.reason) })),
+    held.map(async ({ newest, ...group }) => ({ ...group, sample: await readDeadLetter(writer, newest) })),
   );
-  const names = new Set([...queueDepths.keys(), ...counted.map(({ queue }) => queue)]);
+  const names = new Set([...queueDepths.keys(), ...held.map(({ queue }) => queue)]);
   return {
     rolledUpAt: new Date(at).toISOString(),
-    // The index of samples follows the counts within about a second. The next roll-up includes a missing group.
+    // The index follows the items within about a second.
     groups: groups.flatMap(({ sample, ...group }) => (sample === null ? [] : [{ ...group, sample }])),
     queues: [...names].map((queue) => {
-      const recorded = counted.reduce((sum, { queue: of, open }) => sum + (of === queue ? open : 0), 0);
+      const recorded = held.reduce((sum, { queue: of, open }) => sum + (of === queue ? open : 0), 0);
       const queueDepth = queueDepths.get(queue) ?? 0;
       return { queue, recorded, queueDepth, difference: queueDepth - recorded };
     }),
   };
 }
 
-/** Reads the newest dead letter of one group that is still in its queue. */
-async function newestSampleOf(options: RollUpOptions, queue: string, reason: string): Promise<DeadLetter | null> {
-  const { items } = await queryOnce(options.client, {
-    TableName: options.tables.projections,
-    IndexName: 'by-group',
-    KeyConditionExpression: '#group = :group',
-    ExpressionAttributeNames: { '#group': 'group' },
-    ExpressionAttributeValues: { ':group': deadLetterGroup(queue, reason) },
-    ScanIndexForward: false,
-    Limit: 1,
-  });
-  const [newest] = items;
-  return newest === undefined ? null : parse(options, newest, ({ row }) => z.parse(DeadLetter, row));
+async function readDeadLetter(writer: LogWriter, key: ProjectionKey): Promise<DeadLetter | null> {
+  const item = await readItem(writer, key);
+  return item === undefined
+    ? null
+    : parse(writer, item, ({ state }) => deadLetterRowOf(projections['dead-letter'].parse(state)));
 }
 
 /** Returns true for the first caller of a time that is later than the last one claimed. */
-async function claim({ client, tables }: RollUpOptions, key: ProjectionKey, minute: string): Promise<boolean> {
+async function claim({ client, tables }: LogWriter, key: ProjectionKey, interval: string): Promise<boolean> {
   return tryConditionalWrite(
     client.send(
       new UpdateCommand({
         TableName: tables.projections,
         Key: key,
-        UpdateExpression: 'SET #minute = :minute',
-        ConditionExpression: 'attribute_not_exists(#minute) OR #minute < :minute',
-        ExpressionAttributeNames: { '#minute': 'minute' },
-        ExpressionAttributeValues: { ':minute': minute },
+        UpdateExpression: 'SET #interval = :interval',
+        ConditionExpression: 'attribute_not_exists(#interval) OR #interval < :interval',
+        ExpressionAttributeNames: { '#interval': 'interval' },
+        ExpressionAttributeValues: { ':interval': interval },
       }),
     ),
   );

@@ -68,19 +68,3 @@ describe('a rate limiter', () => {
     expect(await fairnessQueue.acquirePermit('another', 1_000, 3_000)).toBe(true);
   });
 });
-
-describe('the report of a rate-limit budget', () => {
-  test('is claimed by one process a minute per installation and resource', async () => {
-    const { rateLimits } = createStateStore({
-      client: dynamo.client,
-      table: (await dynamo.createTables()).state,
-      now: () => now,
-    });
-    const claims = await Promise.all([1, 2, 3].map(() => rateLimits.claimReport(7, 'core')));
-    expect(claims.filter(Boolean)).toHaveLength(1);
-    expect(await rateLimits.claimReport(7, 'graphql')).toBe(true);
-    expect(await rateLimits.claimReport(8, 'core')).toBe(true);
-    now += 60_000;
-    expect(await rateLimits.claimReport(7, 'core')).toBe(true);
-  });
-});

@@ -32,8 +32,6 @@ export interface RateLimits {
   keyToRead(installationId: number): string | null;
   /** Remembers an item that was read together with others; null: there is none. */
   remember(installationId: number, item: Readonly<Record<string, unknown>> | null): void;
-  /** Returns true for one caller a minute: that caller reports the installation's remaining budget of this resource. */
-  claimReport(installationId: number, resource: string): Promise<boolean>;
 }
 
 const minuteMs = 60_000;
@@ -157,10 +155,6 @@ export function createRateLimits(table: StateTable): RateLimits {
         ),
       );
       memory.delete(installationId);
-    },
-    claimReport: (installationId, resource) => {
-      const now = table.now();
-      return raise(`budget-report#${installationId}#${resource}`, Math.floor(now / minuteMs), now);
     },
   };
 }

@@ -2,8 +2,11 @@ import { TransactionCanceledException, TransactionConflictException } from '@aws
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Meet } from './memory-dynamo.ts';
 
-/** Fault of one call: the process crashes before or after it, or DynamoDB reports a conflict with another writer. */
-export type Fault = 'dies-before' | 'dies-after' | 'conflict';
+/**
+ * Fault of one call: the process crashes before or after it, DynamoDB reports a conflict with another writer, or leaves
+ * keys of a batch unprocessed.
+ */
+export type Fault = 'dies-before' | 'dies-after' | 'conflict' | 'unprocessed';
 
 /** Simulates the crash of the process at a call. */
 export class ProcessCrashError extends Error {
@@ -38,7 +41,7 @@ export function withFaults(
  */
 export function meetFaults(faultOf: (call: number) => Fault | null, yieldsOf: (call: number) => number): Meet {
   let calls = 0;
-  return async (command, perform) => {
+  return async (command, perform, input) => {
     const call = calls;
     calls += 1;
     const fault = faultOf(call);
@@ -47,8 +50,33 @@ export function meetFaults(faultOf: (call: number) => Fault | null, yieldsOf: (c
     if (fault === 'conflict') throwConflict(command);
     const result = perform();
     if (fault === 'dies-after') throw new ProcessCrashError(`after ${command}`);
-    return result;
+    return fault === 'unprocessed' && command === 'BatchGetCommand' ? withoutHalf(input, result) : result;
   };
+}
+
+type Key = Readonly<Record<string, unknown>>;
+interface BatchRequest {
+  readonly RequestItems: Readonly<Record<string, { readonly Keys: readonly Key[] }>>;
+}
+interface BatchResult {
+  readonly Responses: Readonly<Record<string, readonly Key[]>>;
+}
+
+/** Leaves every second key of a batch unprocessed. */
+function withoutHalf(input: object, result: object): object {
+  const { RequestItems: requested } = input as BatchRequest;
+  const { Responses: responses } = result as BatchResult;
+  const left = Object.entries(requested).map(([table, request]) => {
+    const Keys = request.Keys.filter((_, index) => index % 2 === 1);
+    return [table, { ...request, Keys }] as const;
+  });
+  const isLeft = (table: string, item: Key) =>
+    left.some(([of, { Keys }]) => of === table && Keys.some(({ pk, sk }) => pk === item['pk'] && sk === item['sk']));
+  const kept = Object.entries(responses).map(
+    ([table, items]) => [table, items.filter((item) => !isLeft(table, item))] as const,
+  );
+  const unprocessed = left.filter(([, { Keys }]) => Keys.length > 0);
+  return { Responses: Object.fromEntries(kept), UnprocessedKeys: Object.fromEntries(unprocessed) };
 }
 
 /** Throws the error of a conflict with another writer's transaction. DynamoDB never throws it for reads. */

@@ -2,6 +2,7 @@ export { type Capacity, noCapacity } from './capacity.ts';
 export * from './stored-counters.ts';
 export * from './local-dynamo.ts';
 export * from './faults.ts';
+export * from './folding-store.ts';
 export * from './intents.ts';
 export * from './memory-dynamo.ts';
 export { putPlan } from './plans.ts';

@@ -1,5 +1,9 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
+  type BatchGetCommandInput,
+  DeleteCommand,
+  type DeleteCommandInput,
   type DynamoDBDocumentClient,
   GetCommand,
   type GetCommandInput,
@@ -7,6 +11,8 @@ import {
   type PutCommandInput,
   QueryCommand,
   type QueryCommandInput,
+  ScanCommand,
+  type ScanCommandInput,
   TransactWriteCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
@@ -20,16 +26,20 @@ import { type Attributes, type Expressed, hashValue, holds, matches, updated } f
 export interface MemoryDynamo {
   /** Creates a client. @param meet wraps every call; it may throw or wait */
   newClient(meet?: Meet): DynamoDBDocumentClient;
+  /** Keeps a copy of a table. */
+  backUp(table: string): void;
+  /** Replaces a table by its last copy; without one, by an empty table. */
+  restore(table: string): void;
   /** Returns the capacity consumed since the last call of this function. */
   collectCapacity(): Capacity;
 }
 
-export type Meet = (command: string, perform: () => object) => Promise<object>;
+export type Meet = (command: string, perform: () => object, input: object) => Promise<object>;
 
 type Partition = Map<string, Attributes>;
 type Write = { readonly table: TableDescription; readonly after: Attributes };
 type WriteInput = Expressed &
-  Pick<PutCommandInput, 'TableName' | 'ConditionExpression'> &
+  Pick<PutCommandInput, 'TableName' | 'ConditionExpression' | 'ReturnValuesOnConditionCheckFailure'> &
   Partial<Pick<PutCommandInput, 'Item'> & Pick<UpdateCommandInput, 'Key' | 'UpdateExpression'>>;
 
 // Shared: most conditions of a history fail, and creating an error costs more than the rest of the call.
@@ -41,6 +51,7 @@ const refused = new ConditionalCheckFailedException({ message: 'The conditional 
  */
 export function createMemoryDynamo({ metered = false } = {}): MemoryDynamo {
   const stored = new Map(tables.map(({ name }) => [name as string, new Map<string, Partition>()]));
+  const backups = new Map<string, Map<string, Partition>>();
   let capacity = noCapacity();
 
   function partition(table: string, pk: string): Partition {
@@ -78,7 +89,7 @@ export function createMemoryDynamo({ metered = false } = {}): MemoryDynamo {
     if (write === null) {
       const existing = itemAt(input.TableName ?? '', input.Item ?? input.Key ?? {}) ?? {};
       if (metered) capacity.singleUnits += writeUnits(itemSize(existing));
-      throw refused;
+      throw input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? refusedFor(existing) : refused;
     }
     store(write, 1);
     return {};
@@ -99,6 +110,36 @@ export function createMemoryDynamo({ metered = false } = {}): MemoryDynamo {
     const item = itemAt(table, key);
     read(item === undefined ? [] : [item], consistent);
     return item === undefined ? {} : { Item: item };
+  }
+
+  function batchGet({ RequestItems: requested = {} }: BatchGetCommandInput): object {
+    const responses = Object.entries(requested).map(
+      ([table, { Keys: keys = [], ConsistentRead: consistent = false }]) => {
+        const names = new Set(keys.map(({ pk, sk }) => JSON.stringify([pk, sk])));
+        if (keys.length > 100 || names.size < keys.length)
+          throw new Error('DynamoDB refuses this batch: more than 100 keys, or one of them twice.');
+        const items = keys.flatMap((key: Attributes): Attributes[] => {
+          const item = itemAt(table, key);
+          return item === undefined ? [] : [item];
+        });
+        for (const item of items) read([item], consistent);
+        return [table, items] as const;
+      },
+    );
+    return { Responses: Object.fromEntries(responses), UnprocessedKeys: {} };
+  }
+
+  function scan({ TableName: table = '' }: ScanCommandInput): object {
+    const items = [...(stored.get(table)?.values() ?? [])].flatMap((partitioned) => [...partitioned.values()]);
+    read(items, false);
+    return { Items: items };
+  }
+
+  function remove(input: DeleteCommandInput): object {
+    const key = input.Key ?? {};
+    if (!holds(input, input.ConditionExpression, itemAt(input.TableName ?? '', key))) throw refused;
+    partition(input.TableName ?? '', String(key['pk'])).delete(String(key['sk']));
+    return {};
   }
 
   function read(items: readonly Attributes[], consistent: boolean): void {
@@ -156,14 +197,26 @@ export function createMemoryDynamo({ metered = false } = {}): MemoryDynamo {
     if (command instanceof TransactWriteCommand) return transact(command.input);
     if (command instanceof GetCommand) return get(command.input);
     if (command instanceof QueryCommand) return query(command.input);
+    if (command instanceof BatchGetCommand) return batchGet(command.input);
+    if (command instanceof ScanCommand) return scan(command.input);
+    if (command instanceof DeleteCommand) return remove(command.input);
     throw new Error('The DynamoDB model does not support this command.');
   }
 
   return {
     newClient: (meet = async (_command, perform) => perform()) => {
-      const send = (command: object) => meet(command.constructor.name, () => run(command));
+      const send = (command: object) =>
+        meet(command.constructor.name, () => run(command), (command as { readonly input: object }).input);
       // The stores use no other method of the client.
       return { send } as unknown as DynamoDBDocumentClient;
+    },
+    backUp: (table) => {
+      const copy = [...(stored.get(table) ?? [])].map(([pk, items]) => [pk, new Map(items)] as const);
+      backups.set(table, new Map(copy));
+    },
+    restore: (table) => {
+      const copy = [...(backups.get(table) ?? [])].map(([pk, items]) => [pk, new Map(items)] as const);
+      stored.set(table, new Map(copy));
     },
     collectCapacity: () => {
       const consumed = capacity;
@@ -177,6 +230,12 @@ function described(name: string | undefined): TableDescription {
   const table = tables.find((each) => each.name === name);
   if (table === undefined) throw new Error(`There is no table ${String(name)}.`);
   return table;
+}
+
+/** Returns the error as the SDK throws it: its item is not unmarshalled. */
+function refusedFor({ id }: Attributes): ConditionalCheckFailedException {
+  const Item = { id: { S: String(id) } };
+  return new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {}, Item });
 }
 
 const keyOf = ({ pk, sk }: Attributes): readonly unknown[] => [pk, sk];

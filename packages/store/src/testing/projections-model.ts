@@ -96,6 +96,14 @@ export function summaryModel(facts: readonly Fact[], from: number) {
     decisions: countBy(ofType(within, 'route.decided'), ({ data }) => data.decision.code),
     dispatches: countBy(states, (state) => state),
     conclusions: countBy(completed, ({ data }) => data.conclusion ?? 'none'),
+    funnel: {
+      received: first.length + repeats,
+      planned: plans.length,
+      matched: plans.filter(({ data }) => data.outcome === 'planned').length,
+      allowed: ofType(within, 'route.decided').filter(({ data }) => data.decision.effect === 'allow').length,
+      started: accepted.length,
+      succeeded: completed.filter(({ data }) => data.conclusion === 'success').length,
+    },
     latency: latencies(within),
   };
 }
@@ -140,20 +148,24 @@ export function repositoryRowsModel(facts: readonly Fact[]) {
   const names = new Set(facts.map(repositoryOf).filter((name) => name !== null));
   return [...names].toSorted().map((repository) => {
     const [newest] = newestFirst(facts.filter((fact) => repositoryOf(fact) === repository));
-    return { repository, lastFactAt: newest?.time };
+    const { asSource, asTarget, hours } = repositoryModel(facts, repository);
+    const { allowed, denied, started, failed, succeeded } = asTarget;
+    const { deliveries } = asSource;
+    return { repository, lastFactAt: newest?.time, deliveries, allowed, denied, started, failed, succeeded, hours };
   });
 }
 
 export function repositoryModel(facts: readonly Fact[], repository: string) {
   const own = facts.filter((fact) => repositoryOf(fact) === repository);
   const plans = ofType(own, 'run.planned');
+  const first = plans.filter(({ data }) => data.revision === 0);
   const decided = newestFirst(ofType(own, 'route.decided'));
-  const repeats = ofType(own, 'delivery.repeated').length;
+  const repeats = ofType(own, 'delivery.repeated');
   const effects = decided.map(({ data }) => data.decision.effect);
   return {
     repository,
     asSource: {
-      deliveries: plans.filter(({ data }) => data.revision === 0).length + repeats,
+      deliveries: first.length + repeats.length,
       plans: countBy(plans, ({ data }) => data.outcome),
       lastRunAt: plans.map(endOf).toSorted().at(-1) ?? null,
     },
@@ -162,8 +174,24 @@ export function repositoryModel(facts: readonly Fact[], repository: string) {
       allowed: effects.filter((effect) => effect === 'allow').length,
       denied: effects.filter((effect) => effect === 'deny').length,
       lastDecisionAt: decided[0]?.time ?? null,
+      started: ofType(own, 'dispatch.accepted').length,
+      failed: ofType(own, 'dispatch.failed').length,
+      succeeded: ofType(own, 'dispatch.completed').filter(({ data }) => data.conclusion === 'success').length,
     },
+    hours: hoursModel([...first, ...repeats, ...decided].map(({ time }) => time)),
   };
+}
+
+/** Counts of the 24 hours that end with the newest one. */
+function hoursModel(times: readonly string[]) {
+  const hours = times.map((time) => time.slice(0, 13));
+  const [newest] = hours.toSorted().toReversed();
+  if (newest === undefined) return null;
+  const until = `${newest}:00:00.000Z`;
+  const names = Array.from({ length: 24 }, (_, index) =>
+    new Date(Date.parse(until) - (23 - index) * 3_600_000).toISOString().slice(0, 13),
+  );
+  return { until, counts: names.map((name) => hours.filter((hour) => hour === name).length) };
 }
 
 export function inboundModel(facts: readonly Fact[], repository: string) {
@@ -204,23 +232,24 @@ function routeRow(fact: RouteFact) {
 }
 
 function routeResult(fact: RouteFact) {
-  const { id: factId, time, runKey } = fact;
-  const common = { factId, time, runKey, dispatchId: routeOf(fact).dispatchId };
-  const none = { code: null, conclusion: null, targetRunUrl: null };
+  const { time } = fact;
+  const none = { conclusion: null, durationMs: null };
   switch (fact.type) {
-    case 'route.decided': {
-      const { effect, code } = fact.data.decision;
-      return effect === 'allow' ? null : { ...common, ...none, state: 'denied', code };
-    }
+    case 'route.decided':
+      return fact.data.decision.effect === 'allow' ? null : { time, state: 'denied', ...none };
     case 'dispatch.accepted':
-      return fact.data.workflowRunId === null ? { ...common, ...none, state: 'accepted-unverified' } : null;
+      return fact.data.workflowRunId === null ? { time, state: 'accepted-unverified', ...none } : null;
     case 'dispatch.failed':
-      return { ...common, ...none, state: 'failed', code: fact.data.code };
-    default: {
-      const { conclusion, targetRunUrl } = fact.data;
-      return { ...common, state: 'completed', code: null, conclusion, targetRunUrl };
-    }
+      return { time, state: 'failed', ...none };
+    default:
+      return { time, state: 'completed', conclusion: fact.data.conclusion, durationMs: fact.data.durationMs };
   }
+}
+
+/** The order of results with the same time. */
+const signs = ['denied', 'failed', 'success', 'accepted-unverified', 'failure', 'completed'];
+function resultRank(result: NonNullable<ReturnType<typeof routeResult>>): string {
+  return `${result.time} ${signs.indexOf(result.conclusion ?? result.state)}`;
 }
 
 export function routesModel(facts: readonly Fact[]) {
@@ -240,42 +269,48 @@ export function routesModel(facts: readonly Fact[]) {
 }
 
 function routeModel(routeId: string, own: readonly RouteFact[]) {
-  const results = own.map(routeResult).filter((result) => result !== null);
-  const shown = results.slice(0, 30);
+  const results = own
+    .map(routeResult)
+    .filter((result) => result !== null)
+    .toSorted((a, b) => (resultRank(a) < resultRank(b) ? 1 : -1));
+  const shown = results.slice(0, 24);
+  const durations = shown.flatMap(({ durationMs }) => durationMs ?? []).toSorted((a, b) => a - b);
   const good = (result: (typeof results)[number]) => result.state === 'completed' && result.conclusion === 'success';
-  const decided = own.find((fact) => fact.type === 'route.decided');
+  const decided = ofType(own, 'route.decided');
   const [newest] = own;
-  const { effect, code, responsible, message } = decided?.data.decision ?? {};
+  const { effect, code, responsible, message } = decided[0]?.data.decision ?? {};
+  const effects = decided.map(({ data }) => data.decision.effect);
+  const completed = ofType(own, 'dispatch.completed');
+  const successes = completed.filter(({ data }) => data.conclusion === 'success');
+  const [success] = successes;
   return {
     routeId,
     route: newest === undefined ? undefined : routeOf(newest).route,
     latest: newest === undefined ? undefined : routeRow(newest),
     results: shown,
-    lastSuccess: results.find(good) ?? null,
     successRate: shown.length === 0 ? null : shown.filter(good).length / shown.length,
-    agreement:
-      decided === undefined
+    p50DurationMs: durations[Math.ceil(durations.length / 2) - 1] ?? null,
+    lastSuccess:
+      success === undefined
         ? null
-        : { agreed: effect === 'allow', code, responsible, message, decidedAt: decided.time },
-  };
-}
-
-export function installationsModel(facts: readonly Fact[]) {
-  const [newest] = newestFirst(ofType(facts, 'installation.budget'));
-  return newest === undefined ? [] : [{ ...newest.data, seenAt: newest.time }];
-}
-
-export function queuesModel(facts: readonly Fact[]) {
-  const samples = newestFirst(ofType(facts, 'queues.sampled'));
-  const [newest] = samples;
-  if (newest === undefined) return null;
-  const emptyAt = (name: string) =>
-    samples.find(({ data }) =>
-      data.queues.some(({ queue, waiting, inFlight, delayed }) => queue === name && waiting + inFlight + delayed === 0),
-    )?.time ?? null;
-  return {
-    sampledAt: newest.time,
-    queues: newest.data.queues.map((sample) => ({ ...sample, lastEmptyAt: emptyAt(sample.queue) })),
+        : {
+            time: success.time,
+            runKey: success.runKey,
+            dispatchId: success.data.dispatchId,
+            targetRunUrl: success.data.targetRunUrl,
+          },
+    counts: {
+      allowed: effects.filter((each) => each === 'allow').length,
+      denied: effects.filter((each) => each === 'deny').length,
+      started: ofType(own, 'dispatch.accepted').length,
+      failed: ofType(own, 'dispatch.failed').length,
+      completed: completed.length,
+      succeeded: successes.length,
+    },
+    agreement:
+      decided[0] === undefined
+        ? null
+        : { agreed: effect === 'allow', code, responsible, message, decidedAt: decided[0].time },
   };
 }
 

@@ -14,7 +14,7 @@ export async function storedCounters(
   const { Item: item = {} } = await client.send(
     new GetCommand({ TableName: projectionsTable, Key: key, ConsistentRead: true }),
   );
-  const own = new Set(['pk', 'sk', 'expiresAt']);
-  const counters = Object.entries(item).filter(([name]) => !own.has(name) && !name.startsWith('latency.'));
-  return Object.fromEntries(counters.map(([name, count]) => [name, Number(count)]));
+  const { counters: stored = {} } = (item['state'] ?? {}) as { readonly counters?: Readonly<Record<string, number>> };
+  const counters = Object.entries(stored).filter(([name]) => !name.startsWith('latency.'));
+  return Object.fromEntries(counters.map(([name, count]) => [name, count]));
 }

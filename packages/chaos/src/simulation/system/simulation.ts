@@ -2,6 +2,7 @@ import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import type { FaultRule, RequestEntry, SettingsChange } from '@dispatcher/github-emulator';
 import { createEventBridge } from '@dispatcher/local/event-bridge';
 import { eventRules, type QueueName, queues as descriptions } from '@dispatcher/topology';
+import { createFactStore } from '@dispatcher/store';
 import { storedCounters } from '@dispatcher/store/testing';
 import type { CompletedRun, Evidence } from '../../checker/evidence.ts';
 import { readFactLog } from '../../checker/fact-log.ts';
@@ -156,6 +157,12 @@ export async function startSimulation(
         sqs.bodies(deadLetterQueue).map((body) => `a dead letter is in ${deadLetterQueue}: ${body.slice(0, 200)}`),
       ),
     evidence: async () => {
+      await createFactStore({
+        client,
+        table: tableName('facts'),
+        projectionsTable: tableName('projections'),
+        now: clock.now,
+      }).rollUp.fold();
       return {
         runs: await emulator.control.runs(),
         issues: await emulator.control.issues(),

@@ -1,10 +1,147 @@
+import { RepoIcon } from '@primer/octicons-react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { api, read, type Schemas } from '../../api/client.ts';
+import { definedOnly } from '../../api/parameters.ts';
+import { pageSize, useList } from '../../api/use-list.ts';
+import { CsvButton } from '../../components/csv-button.tsx';
+import { type Column, DataList } from '../../components/data-list.tsx';
+import { Filters, TextFilter } from '../../components/filters.tsx';
+import { LoadMore } from '../../components/load-more.tsx';
 import { Page } from '../../components/page.tsx';
+import { QueryView } from '../../components/query-view.tsx';
+import { RepositoryLink } from '../../components/route-name.tsx';
 import { Blank } from '../../components/states.tsx';
+import { Time } from '../../components/time.tsx';
+import { count, share } from '../../words/counts.ts';
+import type { CsvColumn } from '../../words/csv.ts';
+import { matchesName } from './repository-rows.ts';
+import styles from './repositories.module.css';
 
+type Row = Schemas['RepositoryRow'];
+
+const routeApi = getRouteApi('/repositories');
+
+const columns: readonly Column<Row>[] = [
+  {
+    id: 'repository',
+    header: 'Repository',
+    grow: true,
+    narrow: 'primary',
+    cell: ({ repository }) => (
+      <span className={styles.name}>
+        <RepositoryLink repository={repository} />
+      </span>
+    ),
+  },
+  {
+    id: 'deliveries',
+    header: 'Runs received',
+    align: 'end',
+    cell: ({ deliveries }) => (
+      <>
+        {count(deliveries)}
+        <span className={styles.narrowOnly}> runs</span>
+      </>
+    ),
+  },
+  {
+    id: 'started',
+    header: 'Started here',
+    align: 'end',
+    cell: ({ started }) => (
+      <>
+        {count(started)}
+        <span className={styles.narrowOnly}> started here</span>
+      </>
+    ),
+  },
+  {
+    id: 'denied',
+    header: 'Refused here',
+    align: 'end',
+    cell: ({ denied }) => (
+      <>
+        {count(denied)}
+        <span className={styles.narrowOnly}> refused</span>
+      </>
+    ),
+  },
+  {
+    id: 'rate',
+    header: 'Succeeded',
+    align: 'end',
+    narrow: 'hidden',
+    cell: ({ succeeded, started }) => share(succeeded, started),
+  },
+  {
+    id: 'time',
+    header: 'Last seen',
+    align: 'end',
+    narrow: 'state',
+    cell: ({ lastFactAt }) => <Time value={lastFactAt} inRow align="end" />,
+  },
+];
+
+const csvColumns: readonly CsvColumn<Row>[] = [
+  ['Repository', ({ repository }) => repository],
+  ['Last seen', ({ lastFactAt }) => lastFactAt],
+  ['Runs received', ({ deliveries }) => deliveries],
+  ['Started as target', ({ started }) => started],
+  ['Refused as target', ({ denied }) => denied],
+  ['Failed as target', ({ failed }) => failed],
+  ['Succeeded as target', ({ succeeded }) => succeeded],
+];
+
+/** Every repository that a run came from or that a rule named, by name. */
 export function RepositoriesPage() {
+  const search = routeApi.useSearch();
+  const navigate = routeApi.useNavigate();
+  const list = useList<Row>(['repositories'], async (cursor, signal) => {
+    const query = definedOnly({ cursor, limit: pageSize });
+    const { repositories, cursor: next } = await read(api.GET('/api/repositories', { params: { query }, signal }));
+    return { items: repositories, cursor: next };
+  });
+  const rows = list.items.filter(({ repository }) => matchesName(repository, search.q));
   return (
-    <Page title="Repositories">
-      <Blank title="Not there yet" />
+    <Page
+      title="Repositories"
+      lead={
+        <>
+          Where runs come from and where they start something.{' '}
+          <Link to="/installations">Where is the App installed?</Link>
+        </>
+      }
+      actions={list.items.length === 0 ? null : <CsvButton name="repositories" list={list} columns={csvColumns} />}
+    >
+      <Filters clear={search.q === undefined ? undefined : () => void navigate({ search: {}, replace: true })}>
+        <TextFilter
+          label="Name contains"
+          placeholder="acme/"
+          value={search.q}
+          change={(q) => void navigate({ search: definedOnly({ q }), replace: true })}
+        />
+      </Filters>
+      <QueryView query={list.query}>
+        {() => (
+          <div>
+            {rows.length === 0 ? (
+              <Blank
+                icon={RepoIcon}
+                title={search.q === undefined ? 'No repositories yet' : 'No loaded repository has this name'}
+              >
+                {search.q === undefined
+                  ? 'A repository appears with its first run, or when a rule names it.'
+                  : list.query.hasNextPage
+                    ? 'Load more, or write the whole name into the field at the top of the page.'
+                    : 'Check the name: part of owner/name.'}
+              </Blank>
+            ) : (
+              <DataList label="Repositories" columns={columns} rows={rows} keyOf={({ repository }) => repository} />
+            )}
+            <LoadMore list={list} noun="repository" plural="repositories" />
+          </div>
+        )}
+      </QueryView>
     </Page>
   );
 }

@@ -1,10 +1,223 @@
-import { Page } from '../../components/page.tsx';
-import { Blank } from '../../components/states.tsx';
+import { Banner } from '@primer/react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { api, read, type Schemas } from '../../api/client.ts';
+import { definedOnly } from '../../api/parameters.ts';
+import { pageSize, useList } from '../../api/use-list.ts';
+import { FactList } from '../../components/fact-list.tsx';
+import facts from '../../components/facts.module.css';
+import { LoadMore } from '../../components/load-more.tsx';
+import { Message } from '../../components/message.tsx';
+import { Page, Section } from '../../components/page.tsx';
+import { QueryView } from '../../components/query-view.tsx';
+import { ResultBars } from '../../components/result-bars.tsx';
+import { CodeLabel, ExternalLink, RepositoryLink, RouteName } from '../../components/route-name.tsx';
+import { StateLabel } from '../../components/state-label.tsx';
+import { Blank, ListSkeleton } from '../../components/states.tsx';
+import { Time } from '../../components/time.tsx';
+import { labelOfRoute, repositoryOfSource } from '../../words/route-labels.ts';
+import { rateOf, sentenceOfResults } from '../../words/route-results.ts';
+import { nameOfResponsible, stateOfRoute } from '../../words/states.ts';
+import { duration } from '../../words/times.ts';
+import { CheckList } from '../run/check-list.tsx';
+import { usePlan } from '../run/run-queries.ts';
+import { checksOfSide, newestDecision } from './route-checks.ts';
 
+type Projection = Schemas['RouteResponse'];
+
+const routeApi = getRouteApi('/routes/$routeId');
+
+/** One route: whether both sides agree, its results, the conditions of both sides, and its history. */
 export function RoutePage() {
+  const { routeId } = routeApi.useParams();
+  const route = useQuery({
+    queryKey: ['route', routeId],
+    queryFn: ({ signal }) => read(api.GET('/api/routes/{routeId}', { params: { path: { routeId } }, signal })),
+    refetchInterval: 60_000,
+  });
+  const history = useList(['route-facts', routeId], async (cursor, signal) => {
+    const query = definedOnly({ cursor, limit: pageSize });
+    const { facts: items, cursor: next } = await read(
+      api.GET('/api/routes/{routeId}/facts', { params: { path: { routeId }, query }, signal }),
+    );
+    return { items, cursor: next };
+  });
+  const { data } = route;
   return (
-    <Page title="Route">
-      <Blank title="Not there yet" />
+    <Page
+      title={data === undefined ? 'Route' : labelOfRoute(data.route)}
+      heading={data === undefined ? 'Route' : <RouteName route={data.route} />}
+      lead={data === undefined ? undefined : <Lead route={data.route} />}
+    >
+      <QueryView query={route}>
+        {(loaded) => (
+          <>
+            <Agreement projection={loaded} facts={history.items} />
+            <Results projection={loaded} />
+          </>
+        )}
+      </QueryView>
+      <Conditions facts={history.items} isLoading={history.query.isPending} />
+      <Section title="History">
+        <QueryView query={history.query}>
+          {() => (
+            <div>
+              <FactList label="History of the route" facts={history.items} />
+              <LoadMore list={history} noun="entry" plural="entries" />
+            </div>
+          )}
+        </QueryView>
+      </Section>
     </Page>
+  );
+}
+
+function Lead({ route: { source, target } }: { readonly route: Schemas['Route'] }) {
+  const sourceRepository = repositoryOfSource(source);
+  return (
+    <>
+      {sourceRepository === null ? 'An API key' : <RepositoryLink repository={sourceRepository} />} starts{' '}
+      {'workflow' in target ? 'a workflow of' : 'an event in'} <RepositoryLink repository={target.repository} />.{' '}
+      <Link to="/graph" search={{ repository: target.repository }}>
+        Show in the graph
+      </Link>
+    </>
+  );
+}
+
+interface AgreementProps {
+  readonly projection: Projection;
+  readonly facts: readonly Schemas['FactSummary'][];
+}
+
+function Agreement({ projection: { agreement }, facts: history }: AgreementProps) {
+  if (agreement === null) return null;
+  if (agreement.agreed) {
+    return (
+      <Banner
+        variant="success"
+        layout="compact"
+        title="Both sides agree"
+        description={
+          <>
+            As of the newest decision, <Time value={agreement.decidedAt} />.
+          </>
+        }
+      />
+    );
+  }
+  const decision = newestDecision(history);
+  return (
+    <Banner
+      variant="critical"
+      title={`Refused. ${nameOfResponsible(agreement.responsible)} must act.`}
+      description={
+        <>
+          <Message text={agreement.message} /> <CodeLabel code={agreement.code} />{' '}
+          {decision?.data.decision.fix === undefined ? null : <Message text={decision.data.decision.fix} />}
+        </>
+      }
+    />
+  );
+}
+
+function Results({ projection }: { readonly projection: Projection }) {
+  const { latest, results, successRate, p50DurationMs: median, lastSuccess } = projection;
+  return (
+    <Section title="Results">
+      <div className={facts.panel}>
+        <ResultBars results={results} max={30} />
+        <dl className={facts.facts}>
+          <dt>Results</dt>
+          <dd>{sentenceOfResults(results)}</dd>
+          <dt>Newest</dt>
+          <dd className={facts.line}>
+            <StateLabel state={stateOfRoute(latest.state, latest.conclusion ?? null)} /> <Time value={latest.time} />{' '}
+            <Link to="/runs/$runKey" params={{ runKey: latest.runKey }} search={{ dispatch: latest.dispatchId }}>
+              Open run
+            </Link>
+          </dd>
+          <dt>Success rate</dt>
+          <dd>{rateOf(successRate)}</dd>
+          <dt>Median duration</dt>
+          <dd>{median === null ? '–' : duration(median)}</dd>
+          <dt>Last success</dt>
+          <dd className={facts.line}>
+            {lastSuccess === null ? (
+              'None is recorded.'
+            ) : (
+              <>
+                <Time value={lastSuccess.time} />{' '}
+                <ExternalLink href={lastSuccess.targetRunUrl}>Started run</ExternalLink>
+              </>
+            )}
+          </dd>
+        </dl>
+      </div>
+    </Section>
+  );
+}
+
+interface ConditionsProps {
+  readonly facts: readonly Schemas['FactSummary'][];
+  readonly isLoading: boolean;
+}
+
+/** What both sides ask for, as the newest decision found it. */
+function Conditions({ facts: history, isLoading }: ConditionsProps) {
+  const decided = newestDecision(history);
+  const plan = usePlan(decided?.runKey ?? '', decided?.data.revision ?? 0, decided !== null);
+  if (isLoading) return <ListSkeleton rows={4} />;
+  if (decided === null) return null;
+  const { dispatchId, sourceFile, targetFile } = decided.data.decision;
+  const whole = plan.data?.facts.find(
+    (fact) => fact.type === 'route.decided' && fact.data.decision.dispatchId === dispatchId,
+  );
+  const checks = whole?.type === 'route.decided' ? whole.data.decision.checks : [];
+  return (
+    <Section
+      title="Conditions of both sides"
+      aside={
+        <>
+          As of the decision <Time value={decided.time} align="end" />
+        </>
+      }
+    >
+      <QueryView
+        query={plan}
+        failure={() => (
+          <Blank title="The checks of this decision are not stored any more">
+            The next decision of this route shows them again.
+          </Blank>
+        )}
+      >
+        {() => (
+          <div className={facts.sides}>
+            {(['source', 'target'] as const).map((side) => {
+              const file = side === 'source' ? sourceFile : targetFile;
+              const ofSide = checksOfSide(checks, side);
+              return (
+                <div key={side} className={facts.side}>
+                  <h3 className={facts.sideTitle}>{side === 'source' ? 'Source' : 'Target'}</h3>
+                  {file === undefined ? (
+                    <p className={facts.muted}>No dispatching.yml was read.</p>
+                  ) : (
+                    <p className={facts.muted}>
+                      {file.path} of <RepositoryLink repository={file.repository} /> at{' '}
+                      <code>{file.sha.slice(0, 7)}</code>
+                    </p>
+                  )}
+                  {ofSide.length === 0 ? (
+                    <p className={facts.muted}>Not checked.</p>
+                  ) : (
+                    <CheckList checks={ofSide} label={`Checks of the ${side}`} />
+                  )}
+                </div>
+              );
+            })}
+          </div>
+        )}
+      </QueryView>
+    </Section>
   );
 }

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
+import { statusOf } from '../../api/problem.ts';
 import { Message } from '../../components/message.tsx';
 import { CodeLabel, ExternalLink, RouteName } from '../../components/route-name.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
@@ -78,7 +79,7 @@ export function RouteCard({ runKey, revision, history, github, isChosen, isFolde
           ))}
         </dl>
       )}
-      <Checks runKey={runKey} revision={revision} history={history} />
+      <Evidence runKey={runKey} revision={revision} history={history} github={github} />
     </div>
   );
   if (isFolded) {
@@ -116,25 +117,67 @@ const InputLine = ({ name, value }: { readonly name: string; readonly value: str
   </>
 );
 
-function Checks({ runKey, revision, history }: Pick<RouteCardProps, 'history' | 'revision' | 'runKey'>) {
-  const [isOpen, setIsOpen] = useState(false);
-  const plan = usePlan(runKey, revision, isOpen);
-  const { dispatchId, checks } = history.decided.data.decision;
+const FilePair = lazy(async () => {
+  const { FilePair: Pair } = await import('./file-pair.tsx');
+  return { default: Pair };
+});
+
+function Evidence({
+  runKey,
+  revision,
+  history,
+  github,
+}: Pick<RouteCardProps, 'github' | 'history' | 'revision' | 'runKey'>) {
+  const { decision } = history.decided.data;
+  const [showsFiles, setShowsFiles] = useState(!isFine(history) && decision.targetFile !== undefined);
+  const [showsChecks, setShowsChecks] = useState(false);
+  const plan = usePlan(runKey, revision, showsChecks || showsFiles);
+  const failed = decision.checks.filter((check) => !check.satisfied);
   const whole = plan.data?.facts.find(
-    (fact) => fact.type === 'route.decided' && fact.data.decision.dispatchId === dispatchId,
+    (fact) => fact.type === 'route.decided' && fact.data.decision.dispatchId === decision.dispatchId,
   );
-  const failed = checks.filter((check) => !check.satisfied);
   const satisfied =
     whole?.type === 'route.decided' ? whole.data.decision.checks.filter((check) => check.satisfied) : [];
+  const isOpen = showsChecks || showsFiles;
   return (
     <>
       {failed.length === 0 ? null : <CheckList checks={failed} label="Failed checks" />}
-      <button type="button" className={styles.more} aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
-        {isOpen ? 'Hide satisfied checks' : 'Show satisfied checks'}
-      </button>
+      <div className={styles.facts}>
+        <button
+          type="button"
+          className={styles.more}
+          aria-expanded={showsFiles}
+          onClick={() => setShowsFiles(!showsFiles)}
+        >
+          {showsFiles ? 'Hide both files' : 'Show both files'}
+        </button>
+        <button
+          type="button"
+          className={styles.more}
+          aria-expanded={showsChecks}
+          onClick={() => setShowsChecks(!showsChecks)}
+        >
+          {showsChecks ? 'Hide satisfied checks' : 'Show satisfied checks'}
+        </button>
+      </div>
       {isOpen && plan.isPending ? <ListSkeleton rows={4} /> : null}
-      {isOpen && plan.isError ? <Failure error={plan.error} retry={() => void plan.refetch()} /> : null}
-      {isOpen && satisfied.length > 0 ? <CheckList checks={satisfied} label="Satisfied checks" /> : null}
+      {isOpen && plan.isError ? <PlanFailure error={plan.error} retry={() => void plan.refetch()} /> : null}
+      {showsFiles && plan.data !== undefined ? (
+        <Suspense fallback={<ListSkeleton rows={4} />}>
+          <FilePair
+            decision={whole?.type === 'route.decided' ? whole.data.decision : decision}
+            files={plan.data.files}
+            github={github}
+          />
+        </Suspense>
+      ) : null}
+      {showsChecks && satisfied.length > 0 ? <CheckList checks={satisfied} label="Satisfied checks" /> : null}
     </>
   );
+}
+
+/** Facts are kept for longer than plans. */
+function PlanFailure({ error, retry }: { readonly error: Error; readonly retry: () => void }) {
+  if (statusOf(error) !== 404) return <Failure error={error} retry={retry} />;
+  return <p>The plan with its files and satisfied checks is no longer stored. {error.message}</p>;
 }

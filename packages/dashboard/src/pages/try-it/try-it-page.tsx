@@ -1,10 +1,270 @@
-import { Page } from '../../components/page.tsx';
-import { Blank } from '../../components/states.tsx';
+import { CopyIcon } from '@primer/octicons-react';
+import { Banner, Button, FormControl, Select, TextInput } from '@primer/react';
+import { conclusions } from '@dispatcher/contracts';
+import { jsonSchema } from '@dispatcher/rules';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useLocation } from '@tanstack/react-router';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { api, read } from '../../api/client.ts';
+import { Page, Section } from '../../components/page.tsx';
+import { Failure } from '../../components/states.tsx';
+import { stateOfConclusion } from '../../words/states.ts';
+import { DecisionView } from './decision-view.tsx';
+import { Editor, type EditorProblem } from './editor.tsx';
+import { evaluate, type FileResult, problemsOfFields } from './evaluate.ts';
+import { type Example, examples, type ExampleName, isExampleName } from './example.ts';
+import { exampleOfRun } from './example-of-run.ts';
+import type { JsonSchema } from './schema-lookup.ts';
+import { fromFragment, isTooLarge, toFragment } from './share-link.ts';
+import styles from './try-it.module.css';
 
+const routeApi = getRouteApi('/try');
+const schema = jsonSchema() as JsonSchema;
+const events = [
+  'push',
+  'schedule',
+  'workflow_dispatch',
+  'repository_dispatch',
+  'release',
+  'pull_request',
+  'merge_group',
+];
+
+/** Two files and a run on the left, the decision on the right, as somebody types. Nothing is sent anywhere. */
 export function TryItPage() {
+  const search = routeApi.useSearch();
+  const { hash } = useLocation();
+  const shared = useQuery({
+    queryKey: ['shared-example', hash],
+    queryFn: () => fromFragment(`#${hash}`),
+    enabled: hash !== '',
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const run = useQuery({
+    queryKey: ['run-to-try', search.run],
+    queryFn: ({ signal }) =>
+      read(api.GET('/api/plans/{runKey}', { params: { path: { runKey: search.run ?? '' } }, signal })),
+    enabled: search.run !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const name = isExampleName(search.example) ? search.example : 'agreed';
+  const fromRun = run.data === undefined ? null : exampleOfRun(run.data.facts);
+  const isLoading = (hash !== '' && shared.isPending) || (search.run !== undefined && run.isPending);
+  const initial = shared.data ?? fromRun?.example ?? examples[name].example;
   return (
-    <Page title="Try it">
-      <Blank title="Not there yet" />
+    <Page
+      title="Try it"
+      lead="Change the run and the files, and see what Dispatcher would decide. Everything happens in this page: nothing is sent or stored."
+    >
+      {shared.data === null ? (
+        <Banner
+          variant="warning"
+          title="The link holds no example"
+          description="It is incomplete or was changed on its way."
+        />
+      ) : null}
+      {run.isError ? <Failure error={run.error} /> : null}
+      {fromRun === null ? null : (
+        <Banner
+          variant="info"
+          title={`The run ${search.run}`}
+          description={
+            <>
+              Repositories, branch, event and conclusion are those of the{' '}
+              <Link to="/runs/$runKey" params={{ runKey: search.run ?? '' }}>
+                run
+              </Link>
+              . Paste the files that it read: {fromRun.files.join(', ') || 'none was read'}.
+            </>
+          }
+        />
+      )}
+      {isLoading ? null : <Workbench key={`${hash} ${search.run} ${name}`} initial={initial} name={name} />}
     </Page>
+  );
+}
+
+function Workbench({ initial, name }: { readonly initial: Example; readonly name: ExampleName }) {
+  const navigate = routeApi.useNavigate();
+  const [example, setExample] = useState(initial);
+  const change = (changes: Partial<Example>) => setExample((previous) => ({ ...previous, ...changes }));
+  const shown = useDeferredValue(example);
+  const problems = problemsOfFields(example);
+  const isComplete = Object.keys(problemsOfFields(shown)).length === 0;
+  const evaluation = useMemo(() => (isComplete ? evaluate(shown) : null), [isComplete, shown]);
+  const sourceProblems = useMemo(() => problemsFor(evaluation?.sourceFile), [evaluation]);
+  const targetProblems = useMemo(() => problemsFor(evaluation?.targetFile), [evaluation]);
+  const field = (key: 'branch' | 'source' | 'target' | 'workflow', label: string) => (
+    <FormControl>
+      <FormControl.Label>{label}</FormControl.Label>
+      <TextInput
+        block
+        value={example[key]}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={({ target }) => change({ [key]: target.value.trim() })}
+      />
+      {problems[key] === undefined ? null : (
+        <FormControl.Validation variant="error">{problems[key]}</FormControl.Validation>
+      )}
+    </FormControl>
+  );
+  return (
+    <>
+      <div className={styles.bar}>
+        <FormControl>
+          <FormControl.Label>Start from</FormControl.Label>
+          <Select
+            value={name}
+            onChange={({ target }) => void navigate({ search: { example: target.value }, hash: '', replace: true })}
+          >
+            {Object.entries(examples).map(([value, { title }]) => (
+              <Select.Option key={value} value={value}>
+                {title}
+              </Select.Option>
+            ))}
+          </Select>
+        </FormControl>
+        <CopyLink example={example} />
+      </div>
+      <div className={styles.columns}>
+        <div className={styles.inputsColumn}>
+          <Section title="Run">
+            <div className={styles.fields}>
+              {field('source', 'Source repository')}
+              {field('workflow', 'Workflow')}
+              {field('branch', example.event === 'release' ? 'Tag' : 'Branch')}
+              <FormControl>
+                <FormControl.Label>Event</FormControl.Label>
+                <Select block value={example.event} onChange={({ target }) => change({ event: target.value })}>
+                  {[...new Set([...events, example.event])].map((event) => (
+                    <Select.Option key={event} value={event}>
+                      {event}
+                    </Select.Option>
+                  ))}
+                </Select>
+              </FormControl>
+              <FormControl>
+                <FormControl.Label>Conclusion</FormControl.Label>
+                <Select
+                  block
+                  value={example.conclusion}
+                  onChange={({ target }) => change({ conclusion: target.value })}
+                >
+                  {conclusions.map((conclusion) => (
+                    <Select.Option key={conclusion} value={conclusion}>
+                      {stateOfConclusion(conclusion).word}
+                    </Select.Option>
+                  ))}
+                </Select>
+              </FormControl>
+              {field('target', 'Target repository')}
+            </div>
+          </Section>
+          <File
+            title={`dispatching.yml of ${example.source}`}
+            value={example.sourceFile}
+            change={(sourceFile) => change({ sourceFile })}
+            problems={sourceProblems}
+            schema={schema}
+          />
+          <File
+            title={`dispatching.yml of ${example.target}`}
+            value={example.targetFile}
+            change={(targetFile) => change({ targetFile })}
+            problems={targetProblems}
+            schema={schema}
+          />
+          <File
+            title={`Workflow in ${example.target}`}
+            value={example.workflowFile}
+            change={(workflowFile) => change({ workflowFile })}
+            problems={none}
+          />
+        </div>
+        <div className={styles.decisionColumn}>
+          <Section title="Decision">
+            {evaluation === null ? (
+              <p className={styles.muted}>Correct the fields of the run to see the decision.</p>
+            ) : (
+              <DecisionView plan={evaluation.plan} otherTargets={evaluation.otherTargets} />
+            )}
+          </Section>
+        </div>
+      </div>
+    </>
+  );
+}
+
+const none: readonly EditorProblem[] = [];
+
+const problem =
+  (severity: EditorProblem['severity']) =>
+  ({ line, column, message, fix }: FileResult['errors'][number]): EditorProblem => ({
+    line,
+    column,
+    message: `${message}; ${fix}`,
+    severity,
+  });
+
+const problemsFor = (file: FileResult | undefined): readonly EditorProblem[] => {
+  if (file === undefined) return none;
+  return [...file.errors.map(problem('error')), ...file.warnings.map(problem('warning'))];
+};
+
+interface FileProps {
+  readonly title: string;
+  readonly value: string;
+  readonly change: (value: string) => void;
+  readonly problems: readonly EditorProblem[];
+  readonly schema?: JsonSchema;
+}
+
+function File({ title, value, change, problems, schema: fileSchema }: FileProps) {
+  return (
+    <Section title={title} aside={fileSchema === undefined ? undefined : 'Ctrl-Space completes'}>
+      <div className={styles.editor} data-invalid={problems.some(({ severity }) => severity === 'error')}>
+        <Editor label={title} value={value} change={change} problems={problems} schema={fileSchema} />
+      </div>
+      {problems.length === 0 ? null : (
+        <ul className={styles.problems} aria-label={`Problems in ${title}`}>
+          {problems.map(({ line, column, message, severity }) => (
+            <li key={`${line}:${column} ${message}`} data-severity={severity}>
+              Line {line}, column {column}: {message}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+/** Copies a link whose fragment holds the example. */
+function CopyLink({ example }: { readonly example: Example }) {
+  const [copied, setCopied] = useState<Example | null>(null);
+  const tooLarge = isTooLarge(example);
+  useEffect(() => {
+    if (copied === null) return undefined;
+    const timer = setTimeout(() => setCopied(null), 4_000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const copy = async () => {
+    const link = `${location.origin}${location.pathname}${await toFragment(example)}`;
+    await navigator.clipboard.writeText(link);
+    setCopied(example);
+  };
+  return (
+    <div className={styles.share}>
+      <Button leadingVisual={CopyIcon} disabled={tooLarge} onClick={() => void copy()}>
+        Copy link to this example
+      </Button>
+      <span role="status" className={styles.muted}>
+        {tooLarge
+          ? 'A file is larger than 16 KB: too long for a link.'
+          : copied === null
+            ? ''
+            : 'Copied. The example is in the link itself; no server receives it.'}
+      </span>
+    </div>
   );
 }

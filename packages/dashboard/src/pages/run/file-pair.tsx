@@ -1,0 +1,114 @@
+import { placeOf } from '@dispatcher/rules';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { api, read, type Schemas } from '../../api/client.ts';
+import { QueryView } from '../../components/query-view.tsx';
+import { ExternalLink } from '../../components/route-name.tsx';
+import { Skeleton } from '../../components/states.tsx';
+import { shortCommit } from '../../words/names.ts';
+import type { Decision } from '../../words/run-history.ts';
+import styles from './files.module.css';
+
+type PlanFile = Schemas['PlanResponse']['files'][number];
+type Reference = Schemas['FileReference'];
+
+interface FilePairProps {
+  readonly decision: Decision;
+  readonly files: readonly PlanFile[];
+  readonly github: string;
+}
+
+/** Both files as they were when the route was decided, beside each other, with the deciding rule of each marked. */
+export function FilePair({ decision, files, github }: FilePairProps) {
+  const { sourceFile, targetFile, rule, closest } = decision;
+  return (
+    <div className={styles.pair}>
+      <FileView title="Source" reference={sourceFile} label={rule} files={files} github={github} />
+      <FileView title="Target" reference={targetFile} label={closest?.rule ?? ''} files={files} github={github} />
+    </div>
+  );
+}
+
+interface FileViewProps extends Pick<FilePairProps, 'files' | 'github'> {
+  readonly title: string;
+  readonly reference: Reference | undefined;
+  /** The rule to mark, such as `outbound[0].targets[1]`. */
+  readonly label: string;
+}
+
+function FileView({ title, reference, label, files, github }: FileViewProps) {
+  if (reference === undefined) {
+    return (
+      <div className={styles.file}>
+        <div className={styles.head}>
+          <strong>{title}</strong>No file was read.
+        </div>
+        <p className={styles.none}>The decision did not depend on it, or it does not exist.</p>
+      </div>
+    );
+  }
+  const { repository, sha, path } = reference;
+  const file = files.find(
+    (each) => each.repository.toLowerCase() === repository.toLowerCase() && each.sha === sha && each.path === path,
+  );
+  return (
+    <div className={styles.file}>
+      <div className={styles.head}>
+        <strong>{title}</strong>
+        <ExternalLink href={`${github}/${repository}/blob/${sha}/${path}`}>
+          {repository}/{path} at {shortCommit(sha)}
+        </ExternalLink>
+      </div>
+      {file === undefined ? (
+        <p className={styles.none}>Its content is not stored.</p>
+      ) : (
+        <Content blobId={file.blobId} label={label} name={`${repository}/${path}`} />
+      )}
+    </div>
+  );
+}
+
+function Content({ blobId, label, name }: { readonly blobId: string; readonly label: string; readonly name: string }) {
+  const file = useQuery({
+    queryKey: ['file', blobId],
+    queryFn: ({ signal }) => read(api.GET('/api/files/{blobId}', { params: { path: { blobId } }, signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return (
+    <QueryView query={file} skeleton={<Skeleton height={200} />}>
+      {({ text }) => <Text text={text} label={label} name={name} />}
+    </QueryView>
+  );
+}
+
+function Text({ text, label, name }: { readonly text: string; readonly label: string; readonly name: string }) {
+  const marked = label === '' ? null : placeOf(text, label);
+  const firstMarked = useRef<HTMLDivElement>(null);
+  useEffect(() => firstMarked.current?.scrollIntoView({ block: 'nearest' }), []);
+  return (
+    // Scrolls, so the keyboard must reach it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className={styles.text} tabIndex={0} role="region" aria-label={name}>
+      {text
+        .replace(/\n$/, '')
+        .split('\n')
+        .map((line, index) => {
+          const number = index + 1;
+          const isMarked = marked !== null && number >= marked.first && number <= marked.last;
+          return (
+            <div
+              key={number}
+              ref={isMarked && number === marked.first ? firstMarked : undefined}
+              className={styles.line}
+              data-marked={isMarked}
+            >
+              <span className={styles.number} aria-hidden="true">
+                {number}
+              </span>
+              <span className={styles.code}>{line === '' ? ' ' : line}</span>
+            </div>
+          );
+        })}
+    </div>
+  );
+}

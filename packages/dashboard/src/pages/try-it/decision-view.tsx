@@ -1,0 +1,110 @@
+import { Banner } from '@primer/react';
+import type { Decision, Plan } from '@dispatcher/contracts';
+import { Message } from '../../components/message.tsx';
+import { CodeLabel, RouteName } from '../../components/route-name.tsx';
+import { StateLabel } from '../../components/state-label.tsx';
+import { nameOfResponsible, stateOfEffect, stateOfOutcome } from '../../words/states.ts';
+import { CheckList } from '../run/check-list.tsx';
+import styles from './try-it.module.css';
+
+/** What the run would start, and why (not). */
+export function DecisionView({
+  plan,
+  otherTargets,
+}: {
+  readonly plan: Plan;
+  readonly otherTargets: readonly string[];
+}) {
+  const { outcome, decisions, code, message, fix, checks, unmatched } = plan;
+  const denied = decisions.filter(({ effect }) => effect === 'deny').length;
+  return (
+    <div className={styles.result}>
+      <p className={styles.headline} role="status">
+        <StateLabel state={stateOfOutcome(outcome, decisions.length - denied, denied)} />
+        {decisions.length > 0 ? null : <CodeLabel code={code} />}
+      </p>
+      {decisions.length > 0 ? null : (
+        <>
+          <p>
+            <Message text={message} />
+          </p>
+          {fix === '' ? null : (
+            <p className={styles.fix}>
+              <Message text={fix} />
+            </p>
+          )}
+          <CheckList checks={checks.filter(({ satisfied }) => !satisfied)} label="Failed checks" />
+        </>
+      )}
+      {decisions.map((decision) => (
+        <DecisionCard key={decision.routeId} decision={decision} />
+      ))}
+      {unmatched.map(({ rule, checks: failed }) => (
+        <section key={rule} className={styles.card} aria-label={rule}>
+          <p>
+            <code>{rule}</code> does not match this run.
+          </p>
+          <CheckList checks={failed.filter(({ satisfied }) => !satisfied)} label={`Failed checks of ${rule}`} />
+        </section>
+      ))}
+      {otherTargets.length === 0 ? null : (
+        <Banner
+          variant="info"
+          layout="compact"
+          title="Only one target is tried"
+          description={`The source also names ${otherTargets.join(', ')}. This page has no file of ${otherTargets.length === 1 ? 'it' : 'them'}.`}
+        />
+      )}
+    </div>
+  );
+}
+
+function DecisionCard({ decision }: { readonly decision: Decision }) {
+  const { effect, route, code, message, fix, responsible, checks, ref, inputs } = decision;
+  const failed = checks.filter(({ satisfied }) => !satisfied);
+  const satisfied = checks.filter((check) => check.satisfied);
+  const entries = Object.entries(inputs);
+  return (
+    <section className={styles.card} aria-label="Decision">
+      <p className={styles.headline}>
+        <StateLabel state={stateOfEffect(effect)} />
+        {effect === 'allow' ? null : <CodeLabel code={code} />}
+      </p>
+      <p>
+        <RouteName route={{ source: route.source, target: route.target }} />
+      </p>
+      {effect === 'allow' ? (
+        <p>
+          It would start{ref === null ? '' : ` on ${ref}`}
+          {entries.length === 0 ? '.' : ' with these inputs:'}
+        </p>
+      ) : (
+        <>
+          <p>
+            <Message text={message} />
+          </p>
+          <p className={styles.fix}>
+            {nameOfResponsible(responsible)}: <Message text={fix} />
+          </p>
+        </>
+      )}
+      {effect === 'allow' && entries.length > 0 ? (
+        <dl className={styles.inputs}>
+          {entries.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <code>{value}</code>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+      {failed.length === 0 ? null : <CheckList checks={failed} label="Failed checks" />}
+      <details>
+        <summary>Satisfied checks ({satisfied.length})</summary>
+        <CheckList checks={satisfied} label="Satisfied checks" />
+      </details>
+    </section>
+  );
+}

@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import { examples } from './example.ts';
+import { fromFragment, isTooLarge, maxLinkedFileBytes, toFragment } from './share-link.ts';
+
+const { example } = examples.agreed;
+
+test('an example survives its link, whatever its files hold', async () => {
+  const changed = {
+    ...example,
+    branch: 'feature/größe+1',
+    sourceFile: `# ✓ "quoted" \u{1F680}\n${example.sourceFile}`,
+  };
+  const fragment = await toFragment(changed);
+  expect(fragment).toMatch(/^#example=[\w-]+$/);
+  expect(await fromFragment(fragment)).toEqual(changed);
+});
+
+test('a link that holds something else gives no example', async () => {
+  expect(await fromFragment('#other')).toBeNull();
+  expect(await fromFragment('#example=!!')).toBeNull();
+  expect(await fromFragment(`#example=${btoa('not deflated')}`)).toBeNull();
+  expect(await fromFragment(await toFragment({ ...example, sourceFile: undefined as unknown as string }))).toBeNull();
+});
+
+test('a small link that inflates to a huge file gives no example', async () => {
+  expect(await fromFragment(await toFragment({ ...example, sourceFile: 'x'.repeat(5_000_000) }))).toBeNull();
+});
+
+test('files over 16 KB get no link', () => {
+  expect(isTooLarge(example)).toBe(false);
+  expect(isTooLarge({ ...example, targetFile: 'x'.repeat(maxLinkedFileBytes + 1) })).toBe(true);
+});

@@ -1,0 +1,35 @@
+// The newest results of a route: as bars, as a rate, and in one sentence.
+import { counted, share } from './counts.ts';
+import { type State, stateOfDispatch, stateOfEffect } from './states.ts';
+
+export interface RouteResult {
+  readonly time: string;
+  readonly state: 'denied' | 'failed' | 'completed' | 'accepted-unverified';
+  readonly conclusion: string | null;
+}
+
+export const stateOfResult = ({ state, conclusion }: RouteResult): State =>
+  state === 'denied' ? stateOfEffect('deny') : stateOfDispatch(state, conclusion);
+
+/** The height of a result's bar in percent, so that kinds differ without color, too. */
+export function heightOfResult(result: RouteResult): number {
+  const { tone } = stateOfResult(result);
+  if (tone === 'success') return 100;
+  if (result.state === 'denied') return 30;
+  return tone === 'danger' ? 65 : 45;
+}
+
+/** Returns the results in words: `Last 24 results: 20 succeeded, 3 failed, 1 refused`. */
+export function sentenceOfResults(results: readonly RouteResult[]): string {
+  if (results.length === 0) return 'No results yet';
+  const counts = new Map<string, number>();
+  for (const result of results) {
+    const word = stateOfResult(result).word.replace('Not started: failed', 'Not started').toLowerCase();
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const parts = [...counts].sort(([, a], [, b]) => b - a).map(([word, number]) => `${number} ${word}`);
+  return `Last ${counted(results.length, 'result')}: ${parts.join(', ')}`;
+}
+
+/** Returns the success rate: `92 %`, or `–` without results. */
+export const rateOf = (rate: number | null): string => share(rate ?? 0, rate === null ? 0 : 1);
