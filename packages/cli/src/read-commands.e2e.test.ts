@@ -52,12 +52,7 @@ describe('why', () => {
     const first = all.deliveries.find(({ runKey: each }) => each.split('-')[1] === runId);
     const { runKey, deliveryId } = first ?? { runKey: '', deliveryId: '' };
     const started = /was started: (\S+)/.exec((await dispatcher('why', runKey)).out)?.[1] ?? '';
-    for (const named of [
-      started,
-      runId,
-      `${system.firstRunUrl}/attempts/1`,
-      deliveryId,
-    ]) {
+    for (const named of [started, runId, `${system.firstRunUrl}/attempts/1`, deliveryId]) {
       const { code, out } = await dispatcher('why', named);
       expect({ named, code }).toEqual({ named, code: 0 });
       expect(out).toContain('octo-org/deploy:cd.yml was started');
