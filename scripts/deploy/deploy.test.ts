@@ -218,6 +218,18 @@ test('a pipeline adds the permissions boundary and the address of its runbooks t
   });
 });
 
+test('the comment on a pull request has addresses and actions, and its plan is stored nowhere', () => {
+  writeFileSync(file('running.json'), JSON.stringify(running));
+  const change = { actions: ['create'], before: null, after: { password: 'hidden' } };
+  writeFileSync(file('shown.json'), JSON.stringify({ resource_changes: [{ address: 'aws_sqs_queue.new', change }] }));
+  expect(run('plan-comment.sh', ['dev', file('plan.md')])).toMatchObject({ status: 0, stderr: '' });
+  expect(read('plan.md')).toContain('| create | `aws_sqs_queue.new` |');
+  expect(read('plan.md')).not.toContain('hidden');
+  expect(read('calls')).toContain('plan -lock=false');
+  expect(existsSync(file('s3'))).toBe(false);
+  expect(existsSync(file('.dispatcher/deploy/comment.plan'))).toBe(false);
+});
+
 describe('the drift check', () => {
   const change = { actions: ['update'], before: { password: 'hidden' }, after: null };
   const drifted = { resource_drift: [{ address: 'module.dispatcher.aws_sqs_queue.runs', change }] };

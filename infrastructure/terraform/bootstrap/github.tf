@@ -22,6 +22,7 @@ locals {
 
   role_environments = concat(
     var.has_registry ? ["release"] : [],
+    contains(var.environments, "dev") ? ["pull-request"] : [],
     flatten([for name in var.environments : ["${name}-plan", name]]),
   )
 

@@ -1,4 +1,5 @@
-# One role for each environment of the repository. NAME-plan reads, NAME changes, release pushes images.
+# One role for each environment of the repository. NAME-plan and pull-request read, NAME changes, release
+# pushes images.
 
 locals {
   # ARNs of what environment E consists of, by service. All names begin with dispatcher-E.
@@ -188,6 +189,14 @@ locals {
   statements = merge(
     { for name in var.environments : "${name}-plan" => [local.state[name].read, local.reads[name]] },
     { for name in var.environments : name => [local.state[name].read, local.state[name].write, local.pull, local.reads[name], local.writes[name]] },
+    # For the plan of a pull request, whose code nobody has reviewed yet: it reads, and neither locks the state nor stores a
+    # plan that could be applied.
+    contains(var.environments, "dev") ? {
+      pull-request = [
+        [for statement in local.state["dev"].read : statement if !contains(["LockState", "StorePlans"], statement.Sid)],
+        local.reads["dev"],
+      ]
+    } : {},
     var.has_registry ? {
       release = [[
         { Sid = "SignIn", Action = ["ecr:GetAuthorizationToken"], Resource = ["*"] },

@@ -53,7 +53,7 @@ run "an_account_gets_state_registry_and_roles" {
   }
 
   assert {
-    condition     = keys(output.roles) == ["dev", "dev-plan", "prod", "prod-plan", "release"]
+    condition     = keys(output.roles) == ["dev", "dev-plan", "prod", "prod-plan", "pull-request", "release"]
     error_message = "Each environment of the repository must have a role."
   }
 
@@ -85,7 +85,7 @@ run "an_account_gets_state_registry_and_roles" {
         for statement in jsondecode(policy.policy).Statement : [
           for action in statement.Action : can(regex("^[a-z0-9]+:(Describe|Get|List|GET)", action)) && action != "secretsmanager:GetSecretValue" || contains(["LockState", "StorePlans"], statement.Sid)
         ]
-      ] if strcontains(key, "-plan-")
+      ] if strcontains(key, "-plan-") || startswith(key, "pull-request-")
     ]))
     error_message = "The role of a plan must not change anything and must not read the value of a secret."
   }
@@ -97,6 +97,15 @@ run "an_account_gets_state_registry_and_roles" {
       ]
     ]))
     error_message = "No role may have an action with a wildcard."
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      for key, policy in aws_iam_policy.github : [
+        for statement in jsondecode(policy.policy).Statement : [for action in statement.Action : !startswith(action, "s3:Put") && !startswith(action, "s3:Delete")]
+      ] if startswith(key, "pull-request-")
+    ]))
+    error_message = "The plan of a pull request must neither lock the state nor store a plan."
   }
 
   # The resources of one environment only.

@@ -11,7 +11,9 @@ const outputs = {
   region: 'eu-central-1',
   state_bucket: 'states',
   image_registry: 'registry.example',
-  roles: Object.fromEntries(['release', 'dev-plan', 'dev', 'prod-plan', 'prod'].map((name) => [name, `role/${name}`])),
+  roles: Object.fromEntries(
+    ['release', 'pull-request', 'dev-plan', 'dev', 'prod-plan', 'prod'].map((name) => [name, `role/${name}`]),
+  ),
   permissions_boundaries: { dev: 'policy/dev', prod: 'policy/prod' },
 };
 const asOutputs = (values: object) =>
@@ -50,10 +52,18 @@ afterEach(async () => {
 });
 
 describe('deploy init', () => {
-  test('creates five environments with variables, readable secrets and restrictions, and both rulesets', async () => {
+  test('creates six environments with variables, readable secrets and restrictions, and both rulesets', async () => {
     const { code, err } = await deploy('init');
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect([...github.environments.keys()].toSorted()).toEqual(['dev', 'dev-plan', 'prod', 'prod-plan', 'release']);
+    expect([...github.environments.keys()].toSorted()).toEqual([
+      'dev',
+      'dev-plan',
+      'prod',
+      'prod-plan',
+      'pull-request',
+      'release',
+    ]);
+    expect(github.environments.get('pull-request')?.policies).toEqual([{ name: 'refs/pull/*/merge', type: 'branch' }]);
     const prod = github.environments.get('prod');
     expect(prod).toMatchObject({ reviewers: [1], restricted: true, policies: [{ name: 'main', type: 'branch' }] });
     expect(Object.fromEntries(prod?.secrets ?? [])).toEqual({
@@ -81,7 +91,7 @@ describe('deploy init', () => {
     const { code, out } = await deploy('init', '--dry-run');
     expect(code).toBe(0);
     expect(github.changes).toEqual([]);
-    expect(out).toContain('octo-org/dispatcher: 35 changes would be made');
+    expect(out).toContain('octo-org/dispatcher: 42 changes would be made');
     expect(out).toContain('environment prod: create, with required reviewers\n');
     expect(out).not.toMatch(/role\/|policy\/|states|registry\.example/);
   });

@@ -45,7 +45,7 @@ export async function deploymentSteps(
   ];
 }
 
-const isDeployed = (name: string) => name !== 'release' && !name.endsWith('-plan');
+const isDeployed = (name: string) => name !== 'release' && name !== 'pull-request' && !name.endsWith('-plan');
 
 async function repositorySteps(
   deploy: DeployContext,

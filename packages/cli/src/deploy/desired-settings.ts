@@ -50,9 +50,14 @@ export function desiredEnvironments(
             variables: { AWS_REGION: account.region },
             secrets: { AWS_ROLE: role },
           }
-        : deploying(name, role, account, { defaultBranch, registry, app: appOf(name.replace(/-plan$/, '')) }),
+        : deploying(name, role, account, { defaultBranch, registry, app: appOf(deployedName(name)) }),
     ),
   );
+}
+
+/** Returns the environment on AWS that an environment of the repository is for. */
+function deployedName(name: string): string {
+  return name === 'pull-request' ? 'dev' : name.replace(/-plan$/, '');
 }
 
 function deploying(
@@ -61,11 +66,11 @@ function deploying(
   account: PreparedAccount,
   { defaultBranch, registry, app }: { defaultBranch: string; registry: string | null; app: ReturnType<AppOf> },
 ): EnvironmentSettings {
-  const boundary = account.permissionsBoundaries[name.replace(/-plan$/, '')];
+  const boundary = account.permissionsBoundaries[deployedName(name)];
   return {
     name,
     // A tag brings its own copy of the workflows, and could use one without the job that verifies the release.
-    policies: [{ name: defaultBranch, type: 'branch' }],
+    policies: [{ name: name === 'pull-request' ? 'refs/pull/*/merge' : defaultBranch, type: 'branch' }],
     needsApproval: name === 'prod',
     variables: {
       AWS_REGION: account.region,
