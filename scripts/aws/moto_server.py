@@ -8,14 +8,16 @@ Every correction below is a gap of moto, and none changes what Terraform or a fu
 import json
 import os
 import sys
+import uuid
 
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
 
-from moto.awslambda.models import LambdaFunction
+from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.events.models import Rule
+from moto.logs.responses import LogsResponse
 from moto.s3.models import FakeBucket
 from moto.server import main
-from moto.sqs.models import Queue, SQSBackend
+from moto.sqs.models import Queue, SQSBackend, sqs_backends
 
 # SQS: an attribute that moto does not know is refused, and setting one attribute deletes the policy.
 KEPT = ["RedriveAllowPolicy"]
@@ -73,6 +75,22 @@ LambdaFunction.__init__ = initialize_with_log
 LambdaFunction.update_configuration = update_with_log
 LambdaFunction.get_configuration = configuration_with_log
 
+# Lambda: an event source mapping forgets the alias of its function, and invokes it with Docker.
+create_mapping = LambdaBackend.create_event_source_mapping
+
+
+def create_mapping_of_alias(self, spec):
+    function = spec["FunctionName"]
+    mapping = create_mapping(self, spec)
+    for queue in sqs_backends[self.account_id][self.region_name].queues.values():
+        queue.lambda_event_source_mappings.clear()
+    if function.startswith("arn:"):
+        mapping.function_arn = function
+    return mapping
+
+
+LambdaBackend.create_event_source_mapping = create_mapping_of_alias
+
 # EventBridge: `InputPath` is ignored, so a target would receive the envelope of the event too.
 send_to_sqs = Rule._send_to_sqs_queue
 
@@ -86,6 +104,30 @@ def send_selected(self, resource_id, event, group_id=None):
 
 Rule._send_to_sqs_queue = send_selected
 
+
+# Logs Insights: moto has no saved queries.
+QUERIES = {}
+QUERY_FIELDS = ["name", "queryString", "logGroupNames"]
+
+
+def put_query_definition(self):
+    query_id = self._get_param("queryDefinitionId") or str(uuid.uuid4())
+    QUERIES[query_id] = {"queryDefinitionId": query_id, **{name: self._get_param(name) for name in QUERY_FIELDS}}
+    return json.dumps({"queryDefinitionId": query_id})
+
+
+def describe_query_definitions(self):
+    prefix = self._get_param("queryDefinitionNamePrefix") or ""
+    return json.dumps({"queryDefinitions": [query for query in QUERIES.values() if query["name"].startswith(prefix)]})
+
+
+def delete_query_definition(self):
+    return json.dumps({"success": QUERIES.pop(self._get_param("queryDefinitionId"), None) is not None})
+
+
+LogsResponse.put_query_definition = put_query_definition
+LogsResponse.describe_query_definitions = describe_query_definitions
+LogsResponse.delete_query_definition = delete_query_definition
 
 # S3: the conditions of a bucket policy are ignored, so a statement that refuses connections without TLS refuses all.
 get_permission = FakeBucket.get_permission

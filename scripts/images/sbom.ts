@@ -1,5 +1,5 @@
 // Prints the SBOM of one function's image as CycloneDX 1.6: the packages whose code is in the bundle, according to
-// esbuild's metafile. The base image has its own SBOM. Arguments: FUNCTION VERSION DIGEST.
+// esbuild's metafile, and for admin in the dashboard. The base image has its own SBOM. Arguments: FUNCTION VERSION DIGEST.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,8 +45,11 @@ function component({ name: packageName = '', version: packageVersion = '', licen
 const bundled = Object.values(metafile.outputs)
   .flatMap(({ inputs }) => Object.entries(inputs))
   .flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 && !file.startsWith('<') ? [file] : []));
+// The image of admin has the dashboard, too, whose build lists its files.
+const served: readonly string[] =
+  name === 'admin' ? JSON.parse(readFileSync(join(root, 'packages/dashboard/dist/modules.json'), 'utf8')) : [];
 const packages = new Map(
-  bundled.map((file) => {
+  [...bundled, ...served].map((file) => {
     const found = packageOf(dirname(join(root, file)));
     return [`${found.name}@${found.version}`, found] as const;
   }),

@@ -292,6 +292,7 @@ function alarms(all: All, { queues, undeliveredEvents, functions, schedules }: D
       `${prefix}-forged-decisions decisions decision-not-in-plan dispatch`,
       `${prefix}-outage-give-ups planning`,
       `${prefix}-freshness facts`,
+      `${prefix}-projection-lag facts`,
       `${prefix}-rate-limit-core`,
       `${prefix}-rate-limit-graphql`,
     ].sort(),

@@ -55,11 +55,9 @@ export function createRollUp(deps: RollUpDependencies): () => Promise<void> {
 /** Returns the number of facts that were folded. */
 async function fold({ store, foldSignal, meter, log }: RollUpDependencies): Promise<number> {
   const { entries, facts, lagMs, rebuilding } = await store.fold(foldSignal());
-  // How old the newest facts are that the admin API shows.
-  meter.milliseconds('ProjectionLag', lagMs);
-  if (rebuilding.length > 0) {
-    log.warn('the projections are being rebuilt, and the roll-up waits', { shards: rebuilding.join(', ') });
-  }
+  // How far the admin API is behind. A rebuild that never ends must raise the alarm for a missing value.
+  if (rebuilding.length === 0) meter.milliseconds('ProjectionLag', lagMs);
+  else log.warn('the projections are being rebuilt, and the roll-up waits', { shards: rebuilding.join(', ') });
   if (entries > 0) log.info('folded', { entries, facts, lagMs });
   return facts;
 }

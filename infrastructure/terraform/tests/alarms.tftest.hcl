@@ -39,6 +39,7 @@ run "alarms_notify_a_topic_of_their_own" {
       "throttles-planning"              = "AWS/Lambda Throttles FunctionName=f-planning Sum 300 1 GreaterThanThreshold 0 notBreaching"
       "missed-check"                    = "AWS/Events Invocations RuleName=r-check Sum 1800 1 LessThanThreshold 1 breaching"
       "freshness"                       = "N/dev FactAge service=facts Maximum 300 1 GreaterThanThreshold 300000 notBreaching"
+      "projection-lag"                  = "N/dev ProjectionLag service=facts Maximum 300 1 GreaterThanThreshold 300000 breaching"
       "delivery-check"                  = "N/dev DeliveryCheckLag service=planning Maximum 300 1 GreaterThanThreshold 900000 notBreaching"
       "outage-give-ups"                 = "N/dev OutageGiveUps service=planning Sum 300 1 GreaterThanThreshold 0 notBreaching"
       "forged-decisions"                = "N/dev DeadLetters queue=decisions,reason=decision-not-in-plan,service=dispatch Sum 60 1 GreaterThanThreshold 0 notBreaching"

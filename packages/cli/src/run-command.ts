@@ -10,6 +10,7 @@ import { explain } from './explain/explain-command.ts';
 import { listCommands } from './lists/list-commands.ts';
 import { keys } from './keys/keys-command.ts';
 import { pause, resume } from './pause/pause-command.ts';
+import { projections } from './projections/projections-command.ts';
 import { bulkReplays } from './replay/bulk-replays-command.ts';
 import { replay } from './replay/replay-command.ts';
 import { secrets } from './secrets/secrets-command.ts';
@@ -31,6 +32,7 @@ const commands: readonly Command[] = [
   keys,
   ...listCommands,
   pause,
+  projections,
   replay,
   resume,
   secrets,

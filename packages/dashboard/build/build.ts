@@ -51,6 +51,16 @@ async function compressSite(): Promise<void> {
   await chmod(siteDirectory, 0o755);
 }
 
+/** Returns the files, relative to the repository, whose code is in the build: for the SBOM of the image that serves it. */
+function modulesOf(output: Awaited<ReturnType<typeof import('vite').build>>): readonly string[] {
+  const outputs = 'output' in output ? [output] : Array.isArray(output) ? output : [];
+  const ids = outputs.flatMap((each) => each.output).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+  const files = ids.map((id) => id.replace(/[?#].*$/, '')).filter((id) => id.startsWith(repositoryRoot));
+  // Only its CSS is used, which is not a module.
+  const styles = 'node_modules/@primer/primitives/package.json';
+  return [...new Set([...files.map((file) => file.slice(repositoryRoot.length)), styles])].sort();
+}
+
 const hash = await hashOfSources();
 const isCurrent =
   existsSync(join(siteDirectory, 'index.html.br')) &&
@@ -58,9 +68,10 @@ const isCurrent =
   (await readFile(stampFile, 'utf8')) === hash;
 if (!(process.argv.includes('--if-changed') && isCurrent)) {
   const { build } = await import('vite');
-  await build(viteOptions);
+  const output = await build(viteOptions);
   await mkdir(join(dashboardDirectory, 'dist'), { recursive: true });
   await rename(join(siteDirectory, manifestName), manifestFile);
   await compressSite();
+  await writeFile(join(dashboardDirectory, 'dist', 'modules.json'), JSON.stringify(modulesOf(output)));
   await writeFile(stampFile, hash);
 }

@@ -49,6 +49,12 @@ locals {
         namespace   = var.namespace, metric = "FactAge", dimensions = { service = "facts" }
         statistic   = "Maximum", period = 300, above = 1000 * var.thresholds.fact_age_seconds, missing = "notBreaching"
       }
+      projection-lag = {
+        description = "The roll-up is late or fails, and the admin API shows outdated data. Read the log of facts: after a restore, rebuild the projections."
+        runbook     = "alarms.md#outdated-data"
+        namespace   = var.namespace, metric = "ProjectionLag", dimensions = { service = "facts" }
+        statistic   = "Maximum", period = 300, above = 1000 * var.thresholds.fact_age_seconds, missing = "breaching"
+      }
       delivery-check = {
         description = "The check for missed deliveries is late. GitHub keeps its delivery log for a few days only. See the log of planning."
         runbook     = "missed-deliveries.md"
@@ -239,6 +245,7 @@ locals {
           [var.namespace, "RunCompletedToDecided", "service", "planning", { stat = "p95" }],
           [var.namespace, "RunCompletedToAccepted", "service", "dispatch", { stat = "p95" }],
           [var.namespace, "FactAge", "service", "facts", { stat = "Maximum" }],
+          [var.namespace, "ProjectionLag", "service", "facts", { stat = "Maximum" }],
         ]
       },
       { title = "Messages waiting", metrics = [for queue in values(var.queues) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue, { stat = "Maximum" }]] },

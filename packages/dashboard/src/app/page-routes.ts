@@ -67,13 +67,6 @@ const dispatch = createRoute({
   component: lazyRouteComponent(() => import('../pages/dispatch/dispatch-page.tsx'), 'DispatchPage'),
 });
 
-const activity = createRoute({
-  getParentRoute,
-  path: '/activity',
-  validateSearch: searchOf('type', 'repository', ...listParameters),
-  component: lazyRouteComponent(() => import('../pages/activity/activity-page.tsx'), 'ActivityPage'),
-});
-
 const routes = createRoute({
   getParentRoute,
   path: '/routes',
@@ -174,7 +167,6 @@ export const routeTree = root.addChildren([
   delivery,
   dispatches,
   dispatch,
-  activity,
   routes,
   route,
   graph,

@@ -7,7 +7,6 @@ import {
   KeyIcon,
   LogIcon,
   PlayIcon,
-  PulseIcon,
   RepoIcon,
   RocketIcon,
   WorkflowIcon,
@@ -18,7 +17,6 @@ interface NavigationItem {
     | '/'
     | '/runs'
     | '/dispatches'
-    | '/activity'
     | '/routes'
     | '/repositories'
     | '/dead-letters'
@@ -38,7 +36,6 @@ export const navigation: readonly NavigationItem[] = [
   { to: '/', title: 'Overview', icon: HomeIcon, key: 'o' },
   { to: '/runs', title: 'Runs', icon: PlayIcon, key: 'r', includes: ['/deliveries'] },
   { to: '/dispatches', title: 'Dispatches', icon: RocketIcon, key: 'd' },
-  { to: '/activity', title: 'Activity', icon: PulseIcon, key: 'a' },
   { to: '/routes', title: 'Routes', icon: WorkflowIcon, key: 't', includes: ['/graph'] },
   { to: '/repositories', title: 'Repositories', icon: RepoIcon, key: 'p', includes: ['/installations'] },
   { to: '/dead-letters', title: 'Dead letters', icon: InboxIcon, key: 'l' },

@@ -15,21 +15,11 @@ export interface Funnel {
   readonly succeeded: number;
 }
 
-const sum = (counts: Readonly<Record<string, number>>) =>
-  Object.values(counts).reduce((total, each) => total + each, 0);
-
 /** Returns how many runs and routes came how far. */
-export function funnelOf({ deliveries, requests, plans, decisions, dispatches, conclusions }: Summary): Funnel {
-  return {
-    received: deliveries.received + requests,
-    planned: sum(plans),
-    matched: plans['planned'] ?? 0,
-    decided: sum(decisions),
-    allowed: decisions['allowed'] ?? 0,
-    started: (dispatches['accepted'] ?? 0) + (dispatches['accepted-unverified'] ?? 0),
-    succeeded: conclusions['success'] ?? 0,
-  };
-}
+export const funnelOf = ({ funnel, decisions }: Pick<Summary, 'decisions' | 'funnel'>): Funnel => ({
+  ...funnel,
+  decided: Object.values(decisions).reduce((total, each) => total + each, 0),
+});
 
 /** Returns what the funnel says, in one sentence. */
 export function sentenceOfFunnel(funnel: Funnel): string {

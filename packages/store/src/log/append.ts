@@ -1,11 +1,10 @@
-import type { Fact } from '@dispatcher/contracts';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expiryOf } from '../facts/fact-keys.ts';
 import { type FactWriter, pauseBefore } from '../facts/fact-writer.ts';
 import { queryOnce } from '../pages.ts';
 import { firstCursor, readCursor, replaceCursor } from './cursors.ts';
-import { encodeFacts } from './entries.ts';
+import type { EntryContent } from './entries.ts';
 import { entryKey, logPartition } from './log-keys.ts';
 
 export interface LogWriter extends FactWriter {
@@ -27,11 +26,11 @@ const maxTries = 20;
  * @returns the number of the entry
  * @throws Error if other writers took the number at every try
  */
-export async function append(writer: LogWriter, shard: number, facts: readonly Fact[]): Promise<number> {
+export async function append(writer: LogWriter, shard: number, { facts, bytes }: EntryContent): Promise<number> {
   const id = writer.newEntryId();
   const at = writer.now();
   const expiresAt = Math.max(...facts.map(({ time }) => expiryOf(time, writer.retentionDays)));
-  const entry = { id, at, facts: encodeFacts(facts), expiresAt };
+  const entry = { id, at, facts: bytes, expiresAt };
   let end = writer.ends.get(shard) ?? (await readEnd(writer, shard));
   for (let tries = 1; tries <= maxTries; tries += 1) {
     const number = end + 1;

@@ -12,7 +12,8 @@ export interface LogEntry {
   readonly at: number;
   /** Seconds since the epoch. */
   readonly expiresAt: number;
-  readonly facts: readonly Fact[];
+  /** Inflates the facts: most reads begin with an entry whose facts are not needed. */
+  readonly facts: () => readonly Fact[];
 }
 
 const StoredEntry = z.object({
@@ -23,7 +24,7 @@ const StoredEntry = z.object({
   facts: z.instanceof(Uint8Array),
 });
 
-export function encodeFacts(facts: readonly Fact[]): Uint8Array {
+function encodeFacts(facts: readonly Fact[]): Uint8Array {
   return deflateRawSync(JSON.stringify(facts));
 }
 
@@ -32,17 +33,24 @@ export function parseEntry(table: string, item: StoredItem): LogEntry {
   return parseItem(table, item, () => {
     const { sk, facts, ...rest } = z.parse(StoredEntry, item);
     // Not parsed by their schema, which would cost more than the rest of a fold: they were parsed before they were appended.
-    const parsed = JSON.parse(inflateRawSync(facts).toString()) as readonly Fact[];
-    return { ...rest, number: Number(sk), facts: parsed };
+    const inflate = () => JSON.parse(inflateRawSync(facts).toString()) as readonly Fact[];
+    return { ...rest, number: Number(sk), facts: inflate };
   });
 }
 
 // An item holds 400 KB. Facts deflate to a twentieth or less, so that a batch is nearly always one entry.
 const maxEntryBytes = 300_000;
 
-/** Splits facts into as few groups as fit an entry each. */
-export function cutIntoEntries(facts: readonly Fact[]): (readonly Fact[])[] {
-  if (facts.length <= 1 || encodeFacts(facts).length <= maxEntryBytes) return facts.length === 0 ? [] : [facts];
+/** Facts that fit one entry, and their stored form. */
+export interface EntryContent {
+  readonly facts: readonly Fact[];
+  readonly bytes: Uint8Array;
+}
+
+/** Splits facts into as few entries as they fit. */
+export function cutIntoEntries(facts: readonly Fact[]): EntryContent[] {
+  const bytes = encodeFacts(facts);
+  if (facts.length <= 1 || bytes.length <= maxEntryBytes) return [{ facts, bytes }];
   const half = Math.ceil(facts.length / 2);
   return [...cutIntoEntries(facts.slice(0, half)), ...cutIntoEntries(facts.slice(half))];
 }

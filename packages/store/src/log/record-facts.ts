@@ -29,9 +29,9 @@ export async function recordFacts(writer: LogWriter, facts: readonly Fact[]): Pr
   for (const fact of distinct) checkSize(fact);
   const shards = Map.groupBy(distinct, (fact) => shardOf(fact, writer.shards));
   await concurrently([...shards], shards.size, async ([shard, own]) => {
-    for (const group of cutIntoEntries(own)) {
-      const owner = ownerOf(shard, await append(writer, shard, group));
-      await concurrently(group, atOnce, (fact) => putFact(writer, fact, owner));
+    for (const content of cutIntoEntries(own)) {
+      const owner = ownerOf(shard, await append(writer, shard, content));
+      await concurrently(content.facts, atOnce, (fact) => putFact(writer, fact, owner));
     }
   });
 }

@@ -45,7 +45,7 @@ export async function countedFacts(
   shard: number,
   entries: readonly LogEntry[],
 ): Promise<readonly LoggedFact[]> {
-  const logged = entries.flatMap(({ number, facts }) => facts.map((fact) => ({ entry: number, fact })));
+  const logged = entries.flatMap(({ number, facts }) => facts().map((fact) => ({ entry: number, fact })));
   const named = logged.map((each) => ({ ...each, name: nameOf(each.fact) }));
   const first = [...new Map(named.toReversed().map((each) => [each.name, each])).values()];
   const keys = first.map(({ fact }) => factKey(fact));

@@ -59,9 +59,20 @@ export function updated(input: Expressed, expression: string, item: Attributes):
   return changed;
 }
 
+const keyConditions = new Map<string, RegExpExecArray>();
+
+/** Splits a key condition once: it is evaluated for every item of a partition. */
+function keyCondition(expression: string): RegExpExecArray {
+  const known = keyConditions.get(expression);
+  if (known !== undefined) return known;
+  const parsed = /^(\S+) = (:\S+)(?: AND (.+))?$/.exec(expression) ?? refuse(expression);
+  keyConditions.set(expression, parsed);
+  return parsed;
+}
+
 /** Evaluates a key condition: `a = :v`, `a = :v AND b < :v`, `a = :v AND b BETWEEN :v AND :w`. */
 export function matches(input: Expressed, expression: string, item: Attributes): boolean {
-  const [, hash = '', value = '', rest] = /^(\S+) = (:\S+)(?: AND (.+))?$/.exec(expression) ?? refuse(expression);
+  const [, hash = '', value = '', rest] = keyCondition(expression);
   if (item[nameIn(input, hash)] !== valueIn(input, value)) return false;
   if (rest === undefined) return true;
   const between = /^(\S+) BETWEEN (:\S+) AND (:\S+)$/.exec(rest);

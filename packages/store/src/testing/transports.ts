@@ -13,7 +13,11 @@ const settings = fc.record({
   }),
   yields: fc.array(fc.nat({ max: 5 }), { minLength: 13, maxLength: 13 }),
   /** Number of roll-ups that run at the same time. */
-  rollUps: fc.oneof({ withCrossShrink: true }, fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 10 })),
+  rollUps: fc.oneof(
+    { withCrossShrink: true },
+    { weight: 4, arbitrary: fc.integer({ min: 1, max: 2 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 3, max: 10 }) },
+  ),
   /** FACT_SHARDS of the first and of the second writer: it changes while they run. */
   shards: fc.tuple(fc.constantFrom(1, 2, 16), fc.constantFrom(1, 2, 16)),
   /** The call at which a writer, and at which a roll-up, is paused until everybody else has ended. */

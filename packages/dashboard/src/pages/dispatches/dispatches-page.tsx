@@ -9,6 +9,8 @@ import { LoadMore } from '../../components/load-more.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { Blank } from '../../components/states.tsx';
+import { useNewItems } from '../../live/new-items.ts';
+import { NewItemsBar } from '../../live/new-items-bar.tsx';
 import { timeOfSince } from '../../words/since.ts';
 import type { DispatchState } from '../../words/states.ts';
 
@@ -28,7 +30,7 @@ export function DispatchesPage() {
   const { repository, state, code, until } = search;
   const [openedAt] = useState(() => Date.now());
   const since = timeOfSince(search.since, openedAt);
-  const list = useList<Schemas['DispatchRow']>(['dispatches', { ...search, since }], async (cursor, signal) => {
+  const readPage = async (cursor: string | undefined, signal: AbortSignal) => {
     const query = definedOnly({
       repository,
       state: state as DispatchState | undefined,
@@ -40,7 +42,15 @@ export function DispatchesPage() {
     });
     const { dispatches, cursor: next } = await read(api.GET('/api/dispatches', { params: { query }, signal }));
     return { items: dispatches, cursor: next };
-  });
+  };
+  const key = ['dispatches', { ...search, since }];
+  const list = useList<Schemas['DispatchRow']>(key, readPage);
+  const newRows = useNewItems(
+    key,
+    list,
+    (signal) => readPage(undefined, signal),
+    ({ dispatchId }) => dispatchId,
+  );
   const change = (next: typeof search) => void navigate({ search: next, replace: true });
   const changeOne = (name: keyof typeof search) => (value: string | undefined) => change({ ...search, [name]: value });
   const isFiltered = Object.values(search).some((value) => value !== undefined);
@@ -67,6 +77,13 @@ export function DispatchesPage() {
             </Blank>
           ) : (
             <div>
+              <NewItemsBar
+                count={newRows}
+                max={pageSize}
+                noun="dispatch"
+                plural="dispatches"
+                show={() => void list.query.refetch()}
+              />
               <DispatchRows rows={list.items} />
               <LoadMore list={list} noun="dispatch" plural="dispatches" />
             </div>

@@ -1,15 +1,20 @@
 import { SegmentedControl } from '@primer/react';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import type { Schemas } from '../../api/client.ts';
+import { useList } from '../../api/use-list.ts';
 import { TrendChart } from '../../components/charts/trend-chart.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { RunRows } from '../../components/run-rows.tsx';
 import { Blank, ListSkeleton, Skeleton } from '../../components/states.tsx';
+import { useNewItems } from '../../live/new-items.ts';
+import { NewItemsBar } from '../../live/new-items-bar.tsx';
 import { NowCards } from './now-cards.tsx';
 import {
+  latestRuns,
+  readLatestRuns,
   useDeadLetters,
   useInstallations,
-  useLatestRuns,
   usePause,
   useQueues,
   useRoutesInNeed,
@@ -23,6 +28,8 @@ import { StateBanner } from './state-banner.tsx';
 import { ConclusionBox, Distribution, FunnelChart, LatencyBox } from './window-figures.tsx';
 
 const routeApi = getRouteApi('/');
+
+const latestKey = ['deliveries', 'latest'];
 
 const windows: readonly (readonly [Window, string])[] = [
   ['hour', 'Last hour'],
@@ -43,7 +50,8 @@ export function OverviewPage() {
   const pause = usePause();
   const failing = useRoutesInNeed('failed');
   const refused = useRoutesInNeed('denied');
-  const latest = useLatestRuns();
+  const latest = useList<Schemas['DeliveryRow']>(latestKey, (_cursor, signal) => readLatestRuns(signal));
+  const newRuns = useNewItems(latestKey, latest, readLatestRuns, ({ deliveryId }) => deliveryId);
   const figures = {
     summary: summary.data,
     queues: queues.data,
@@ -120,14 +128,17 @@ export function OverviewPage() {
         </QueryView>
       </Section>
       <Section title="Latest runs" aside={<Link to="/runs">All runs</Link>}>
-        <QueryView query={latest} skeleton={<ListSkeleton rows={10} />}>
-          {({ deliveries }) =>
-            deliveries.length === 0 ? (
+        <QueryView query={latest.query} skeleton={<ListSkeleton rows={10} />}>
+          {() =>
+            latest.items.length === 0 ? (
               <Blank title="No runs yet">
                 A run appears here when it completes in a repository where the GitHub App is installed.
               </Blank>
             ) : (
-              <RunRows label="Latest runs" rows={deliveries} />
+              <div>
+                <NewItemsBar count={newRuns} max={latestRuns} noun="run" show={() => void latest.query.refetch()} />
+                <RunRows label="Latest runs" rows={latest.items} />
+              </div>
             )
           }
         </QueryView>

@@ -43,9 +43,11 @@ export const useRoutesInNeed = (state: 'denied' | 'failed') =>
     ...everyMinute,
   });
 
-export const useLatestRuns = () =>
-  useQuery({
-    queryKey: ['deliveries', { limit: 10 }],
-    queryFn: ({ signal }) => read(api.GET('/api/deliveries', { params: { query: { limit: 10 } }, signal })),
-    refetchInterval: 30_000,
-  });
+export const latestRuns = 10;
+
+/** Reads the newest runs. */
+export const readLatestRuns = async (signal: AbortSignal) => {
+  const query = { limit: latestRuns };
+  const { deliveries } = await read(api.GET('/api/deliveries', { params: { query }, signal }));
+  return { items: deliveries, cursor: null };
+};

@@ -24,10 +24,19 @@ export function FilePair({ decision, files, github }: FilePairProps) {
   return (
     <div className={styles.pair}>
       <FileView title="Source" reference={sourceFile} label={rule} files={files} github={github} />
-      <FileView title="Target" reference={targetFile} label={closest?.rule ?? ''} files={files} github={github} />
+      <FileView
+        title="Target"
+        reference={targetFile}
+        label={ruleOf(closest?.rule ?? '')}
+        files={files}
+        github={github}
+      />
     </div>
   );
 }
+
+/** Returns the whole rule of one of its targets: what decides about a source stands above its targets. */
+const ruleOf = (label: string): string => label.replace(/\.targets\[\d+\]$/, '');
 
 interface FileViewProps extends Pick<FilePairProps, 'files' | 'github'> {
   readonly title: string;

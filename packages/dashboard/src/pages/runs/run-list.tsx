@@ -8,6 +8,8 @@ import { LoadMore } from '../../components/load-more.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { RunRows } from '../../components/run-rows.tsx';
 import { Blank } from '../../components/states.tsx';
+import { useNewItems } from '../../live/new-items.ts';
+import { NewItemsBar } from '../../live/new-items-bar.tsx';
 import { outcomeChoices } from '../../words/outcomes.ts';
 import { timeOfSince } from '../../words/since.ts';
 import type { DeliveryKind, Outcome } from '../../words/states.ts';
@@ -40,7 +42,7 @@ export function RunList({ search, change, showDelivery = false }: RunListProps) 
   const { repository, kind, outcome, code, until } = search;
   const [openedAt] = useState(() => Date.now());
   const since = timeOfSince(search.since, openedAt);
-  const list = useList<Schemas['DeliveryRow']>(['deliveries', { ...search, since }], async (cursor, signal) => {
+  const readPage = async (cursor: string | undefined, signal: AbortSignal) => {
     const query = definedOnly({
       repository,
       kind: kind as Exclude<DeliveryKind, 'planned'> | undefined,
@@ -53,7 +55,15 @@ export function RunList({ search, change, showDelivery = false }: RunListProps) 
     });
     const { deliveries, cursor: next } = await read(api.GET('/api/deliveries', { params: { query }, signal }));
     return { items: deliveries, cursor: next };
-  });
+  };
+  const key = ['deliveries', { ...search, since }];
+  const list = useList<Schemas['DeliveryRow']>(key, readPage);
+  const newRows = useNewItems(
+    key,
+    list,
+    (signal) => readPage(undefined, signal),
+    ({ deliveryId }) => deliveryId,
+  );
   const isFiltered = Object.values(search).some((value) => value !== undefined);
   return (
     <>
@@ -93,6 +103,13 @@ export function RunList({ search, change, showDelivery = false }: RunListProps) 
             <NoRuns isFiltered={isFiltered} />
           ) : (
             <div>
+              <NewItemsBar
+                count={newRows}
+                max={pageSize}
+                noun={showDelivery ? 'delivery' : 'run'}
+                plural={showDelivery ? 'deliveries' : 'runs'}
+                show={() => void list.query.refetch()}
+              />
               <RunRows label={showDelivery ? 'Deliveries' : 'Runs'} rows={list.items} showDelivery={showDelivery} />
               <LoadMore
                 list={list}
