@@ -105,7 +105,8 @@ describe('a webhook', () => {
     return { response, stored };
   }
 
-  const others = [...new Set(webhookExamples().map(({ event }) => event))].filter((event) => event !== 'workflow_run');
+  const read = new Set(['workflow_run', 'github_app_authorization']);
+  const others = [...new Set(webhookExamples().map(({ event }) => event))].filter((event) => !read.has(event));
 
   test('examples include push, repository and team events', () => {
     expect(others).toEqual(expect.arrayContaining(['push', 'repository', 'team', 'member', 'create']));
@@ -118,6 +119,36 @@ describe('a webhook', () => {
       expect(stored).toEqual([]);
     }
   });
+
+  test('github_app_authorization ends sessions and starts nothing: its message has the user’s id and no more', async () => {
+    const examples = webhookExamples().filter(({ event }) => event === 'github_app_authorization');
+    expect(examples.length).toBeGreaterThan(0);
+    for (const { payload } of examples) {
+      const { response, stored } = await deliver('github_app_authorization', payload);
+      const { id: userId } = (payload as unknown as { sender: { id: number } }).sender;
+      expect(response).toEqual({ status: 202, body: { accepted: `user-${userId}` } });
+      expect(stored).toEqual([
+        {
+          type: 'authorization.revoked',
+          version: 1,
+          deliveryId: expect.any(String),
+          receivedAt: expect.any(String),
+          userId,
+        },
+      ]);
+    }
+  });
+
+  test.each([
+    { action: 'authorized', sender: { id: 1 } },
+    { action: 'revoked' },
+    { action: 'revoked', sender: { id: '1' } },
+    { action: 'revoked', sender: { id: -1 }, workflow_run: { id: 1 } },
+  ])('github_app_authorization without a revoked user is ignored: %j', async (payload) => {
+    const { response, stored } = await deliver('github_app_authorization', payload);
+    expect(response).toEqual({ status: 202, body: { ignored: 'event-not-workflow-run' } });
+    expect(stored).toEqual([]);
+  });
 });
 
 /** Returns the `type` of each member of a union of messages. */
@@ -127,8 +158,13 @@ function typesOf(union: { readonly def: { readonly options: readonly object[] } 
 }
 
 describe('messages, events and routes', () => {
-  test('the queue of planning contains completed and ignored runs and replays only', () => {
-    expect(typesOf(RunsMessage).toSorted()).toEqual(['run.completed', 'run.ignored', 'run.replay']);
+  test('the queue of planning contains completed and ignored runs, replays and ended sign-ins only', () => {
+    expect(typesOf(RunsMessage).toSorted()).toEqual([
+      'authorization.revoked',
+      'run.completed',
+      'run.ignored',
+      'run.replay',
+    ]);
   });
 
   test('facts are about runs, routes, dispatches, issues and the operation of Dispatcher', () => {

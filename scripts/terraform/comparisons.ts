@@ -231,7 +231,13 @@ function functions(all: All, { functions: described }: Description, prefix: stri
 
 /** The test run sets no `environment_variables`, so functions have the required variables and those Terraform sets itself. */
 function environments(all: All, { functions: described }: Description, prefix: string): Pair {
-  const provided = new Set(['ADMIN_BASIC_USER', 'ADMIN_BASIC_PASSWORD_ARN', 'IMAGE_DIGEST', 'METRICS_NAMESPACE']);
+  const provided = new Set([
+    'ADMIN_BASIC_USER',
+    'ADMIN_BASIC_PASSWORD_ARN',
+    'IMAGE_DIGEST',
+    'METRICS_NAMESPACE',
+    'PUBLIC_URL',
+  ]);
   return {
     planned: fromEntries(
       all('aws_lambda_function').map(({ values }) => [

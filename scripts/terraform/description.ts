@@ -33,16 +33,22 @@ const schemas = { ingress: Ingress, planning: Planning, dispatch: Dispatch, fact
 // lies beside the bundle.
 const localOnly = new Set(['ADMIN_LISTENS_ON', 'DASHBOARD_DIR']);
 
-// Needed under basic authentication only; with an OpenID Connect provider there is no password.
-const basicAuthenticationOnly = new Set(['ADMIN_BASIC_PASSWORD_ARN']);
+// Each needed with one kind of authentication only. The private key is required where a function reads nothing without it.
+const secretsOfAuthentication = new Set([
+  'ADMIN_BASIC_PASSWORD_ARN',
+  'GITHUB_CLIENT_SECRET_ARN',
+  'OIDC_CLIENT_SECRET_ARN',
+]);
+const authenticationVariable = 'ADMIN_AUTHENTICATION';
 
 /** Returns the variables that a function reads on AWS, where it gets the ARN of a secret instead of its value. */
 export function environmentOf(schema: Schema): { required: string[]; optional: string[] } {
   const all = Object.keys(schema.shape);
   const names = all.filter((name) => !all.includes(`${name}_ARN`) && !localOnly.has(name));
+  const isForSignIn = (name: string) => name === 'GITHUB_APP_PRIVATE_KEY_ARN' && all.includes(authenticationVariable);
   const missing = new Set(schema.safeParse({}).error?.issues.map(({ path }) => path[0]));
   const isRequired = (name: string) =>
-    missing.has(name) || (name.endsWith('_ARN') && !basicAuthenticationOnly.has(name));
+    missing.has(name) || (name.endsWith('_ARN') && !secretsOfAuthentication.has(name) && !isForSignIn(name));
   return { required: names.filter(isRequired).sort(), optional: names.filter((name) => !isRequired(name)).sort() };
 }
 

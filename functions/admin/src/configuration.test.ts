@@ -27,9 +27,19 @@ const provider = {
   OIDC_OPERATOR_VALUE: 'operators',
 };
 
+const gitHub = {
+  ADMIN_AUTHENTICATION: 'github',
+  GITHUB_APP_ID: '1',
+  GITHUB_APP_PRIVATE_KEY: 'PEM',
+  GITHUB_CLIENT_ID: 'Iv23liExample',
+  GITHUB_CLIENT_SECRET: 'secret',
+  ADMIN_OPERATORS: 'repo:acme/ops',
+  PUBLIC_URL: 'https://dispatcher.example',
+};
+
 test.each([
   ['no mode', {}, 'ADMIN_AUTHENTICATION'],
-  ['an unknown mode', { ADMIN_AUTHENTICATION: 'none' }, 'disabled, basic or oidc'],
+  ['an unknown mode', { ADMIN_AUTHENTICATION: 'none' }, 'disabled, basic, github or oidc'],
   ['disabled without an address', { ADMIN_AUTHENTICATION: 'disabled' }, 'ADMIN_LISTENS_ON'],
   ['disabled on every address', { ADMIN_AUTHENTICATION: 'disabled', ADMIN_LISTENS_ON: '0.0.0.0' }, 'one machine only'],
   ['basic without a user', { ADMIN_AUTHENTICATION: 'basic', ADMIN_BASIC_PASSWORD: 'p' }, 'ADMIN_BASIC_USER'],
@@ -41,6 +51,22 @@ test.each([
   ['oidc without settings', { ADMIN_AUTHENTICATION: 'oidc' }, 'OIDC_ISSUER, OIDC_AUDIENCE, OIDC_OPERATOR_VALUE'],
   ['oidc with an http issuer', { ...provider, OIDC_ISSUER: 'http://id.example.com' }, 'https'],
   ['oidc with an issuer that is not a URL', { ...provider, OIDC_ISSUER: 'id.example.com' }, 'https'],
+  [
+    'github without settings',
+    { ADMIN_AUTHENTICATION: 'github' },
+    'GITHUB_APP_ID, GITHUB_CLIENT_ID, GITHUB_APP_PRIVATE_KEY, GITHUB_CLIENT_SECRET, ADMIN_OPERATORS, PUBLIC_URL',
+  ],
+  ['github with the App ID as the client id', { ...gitHub, GITHUB_CLIENT_ID: '12345' }, 'begins with Iv'],
+  ['github with an operator without a kind', { ...gitHub, ADMIN_OPERATORS: 'repo:acme/ops,acme/ops' }, '"acme/ops"'],
+  [
+    'github with a team without its organization',
+    { ...gitHub, ADMIN_VIEWERS: 'team:platform' },
+    'team:ORGANIZATION/SLUG',
+  ],
+  ['github without a secret', { ...gitHub, GITHUB_CLIENT_SECRET: '' }, 'GITHUB_CLIENT_SECRET'],
+  ['an http address', { ...gitHub, PUBLIC_URL: 'http://dispatcher.example' }, 'https address'],
+  ['an address with a path', { ...gitHub, PUBLIC_URL: 'https://dispatcher.example/x' }, 'without a path'],
+  ['a browser client without an address', { ...provider, OIDC_CLIENT_ID: 'dashboard' }, 'PUBLIC_URL'],
   ['the same value for viewers and operators', { ...provider, OIDC_VIEWER_VALUE: 'operators' }, 'every viewer'],
 ])('%s: the function does not start, and the error says what to set', (_, env, sentence) => {
   expect(() => readAdminConfiguration({ ...tables, ...env })).toThrow(ConfigurationError);
@@ -56,6 +82,31 @@ test('oidc needs no password, and sends no request to the provider before the fi
   const configuration = readAdminConfiguration({ ...tables, ...provider });
   expect(configuration).toMatchObject({ OIDC_ROLE_CLAIM: 'roles', OIDC_NAME_CLAIM: 'sub' });
   expect(createAuthentication(configuration, { log: createRecordingLog() }).mode).toBe('oidc');
+});
+
+test('github needs no address on this machine, and takes its secrets by their ARNs', () => {
+  const { PUBLIC_URL: _, GITHUB_CLIENT_SECRET: __, ...rest } = gitHub;
+  const env = {
+    ...tables,
+    ...rest,
+    GITHUB_CLIENT_SECRET_ARN: 'arn:aws:secretsmanager:::x',
+    ADMIN_LISTENS_ON: '127.0.0.1',
+  };
+  const configuration = readAdminConfiguration(env);
+  expect(configuration).toMatchObject({ ADMIN_OPERATORS: ['repo:acme/ops'], ADMIN_VIEWERS: [] });
+  expect(createAuthentication(configuration, { log: createRecordingLog() })).toMatchObject({
+    mode: 'github',
+    signIn: { kind: 'redirect' },
+  });
+});
+
+test('a slash at the end of the address does not count', () => {
+  const { PUBLIC_URL: address } = readAdminConfiguration({
+    ...tables,
+    ...gitHub,
+    PUBLIC_URL: 'https://dispatcher.example/',
+  });
+  expect(address).toBe('https://dispatcher.example');
 });
 
 test('disabled on the loopback address: the function starts with a warning', () => {

@@ -1,5 +1,5 @@
 import { deadLetterVariables } from '@dispatcher/dead-letters';
-import { imageDigest, leaseSeconds, logLevel, publicUrl, readConfiguration } from '@dispatcher/lambda';
+import { imageDigest, leaseSeconds, logLevel, readConfiguration } from '@dispatcher/lambda';
 import * as z from 'zod';
 import { authenticationVariables, validateAuthentication } from './auth/authentication-configuration.ts';
 
@@ -13,8 +13,6 @@ export const Configuration = z.object({
   ...deadLetterVariables,
   BUS_NAME: z.string(),
   ...authenticationVariables,
-  /** Where browsers reach this API, without a path. A local system needs none: its host is the request's. */
-  PUBLIC_URL: publicUrl,
   /** The digest of the running image, as in `repository@sha256:…`: `/health` and the dashboard show it. */
   IMAGE_DIGEST: imageDigest,
   /** The directory of the dashboard's build; by default `site` beside the bundle. */

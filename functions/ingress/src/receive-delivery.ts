@@ -1,5 +1,6 @@
 import {
   type IgnoredReason,
+  pickAuthorizationRevoked,
   pickRunCompleted,
   type RunCompleted,
   type RunIgnored,
@@ -19,7 +20,7 @@ export interface Delivery {
 export type DeliveryResponse =
   | {
       readonly status: 202;
-      /** The run key of a stored run; `recorded`: of one that is stored only to be recorded. */
+      /** The run key of a stored run, or the user whose sessions end; `recorded`: of one that is stored only to be recorded. */
       readonly body:
         | { readonly accepted: string }
         | { readonly ignored: IgnoredReason; readonly recorded?: string | undefined };
@@ -74,6 +75,7 @@ async function respond(deps: ReceiveDependencies, delivery: Delivery, log: StepL
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
     return refuse(400, 'The request body is not a JSON object.');
   }
+  if (delivery.event === 'github_app_authorization') return storeRevocation(deps, payload, delivery.deliveryId, log);
   if (delivery.event !== 'workflow_run') return { status: 202, body: { ignored: 'event-not-workflow-run' } };
   return store(deps, payload, delivery.deliveryId, log);
 }
@@ -120,6 +122,25 @@ async function store(
     status: 202,
     body: picked.state === 'picked' ? { accepted: runKey(run) } : { ignored: picked.reason, recorded: runKey(run) },
   };
+}
+
+/** Stores that a user withdrew the authorization of the App. The message names the user and nothing else of the payload. */
+async function storeRevocation(
+  deps: ReceiveDependencies,
+  payload: object,
+  deliveryId: string,
+  log: StepLog,
+): Promise<DeliveryResponse> {
+  const message = pickAuthorizationRevoked(payload, { deliveryId, receivedAt: new Date(deps.now()).toISOString() });
+  if (message === null) return { status: 202, body: { ignored: 'event-not-workflow-run' } };
+  const user = `user-${message.userId}`;
+  try {
+    await deps.runs.send(message, user);
+  } catch (error) {
+    log.error('could not store the delivery', { user, error });
+    return refuse(503, 'The delivery could not be stored. Redeliver the webhook.');
+  }
+  return { status: 202, body: { accepted: user } };
 }
 
 function groupOf({ installationId, repository }: RunCompleted | RunIgnored): string {

@@ -15,6 +15,7 @@ import { planRun } from './plan/plan-run.ts';
 import { deferOnRateLimit } from './plan/defer-on-rate-limit.ts';
 import { type ReplayRunDependencies, replayRun } from './plan/replay-run.ts';
 import { createParseScheduler } from './plan/parse-scheduler.ts';
+import { endSessions, type EndSessionsDependencies } from './authorization/end-sessions.ts';
 import { checkDeliveries } from './redelivery/check-deliveries.ts';
 
 /** The input of the schedule. Events of the queue have `Records`, those of the HTTP API a `rawPath`. */
@@ -54,10 +55,12 @@ export function createHandler(dependencies: Dependencies) {
 
 /** Handles one message of the `runs` queue. */
 function handleMessage(
-  deps: ReplayRunDependencies & Pick<Dependencies['planning'], 'fairnessQueue'>,
+  deps: ReplayRunDependencies & EndSessionsDependencies & Pick<Dependencies['planning'], 'fairnessQueue'>,
   message: RunsMessage,
   attempt: Attempt,
 ): Promise<void> {
+  // Needs nothing of GitHub, so no rate limit can defer it.
+  if (message.type === 'authorization.revoked') return endSessions(deps, message);
   return deferOnRateLimit(deps, message, () => {
     if (message.type === 'run.replay') return replayRun(deps, message, attempt);
     if (message.type === 'run.ignored') return recordIgnoredRun(deps, message, attempt);

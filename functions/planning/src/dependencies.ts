@@ -46,7 +46,7 @@ export type Dependencies = ReturnType<typeof createDependencies>;
 export function createDependencies(environment: Environment, clients: Clients) {
   const { dynamodb, sqs, eventBridge, fetch, log, meter, now, random, pause } = clients;
   const state = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
-  const { keys } = createAccessStore({ client: dynamodb, table: environment.ACCESS_TABLE, now });
+  const { keys, sessions } = createAccessStore({ client: dynamodb, table: environment.ACCESS_TABLE, now });
   const bus = createBus(eventBridge, environment.BUS_NAME);
   const gauges = createBudgetStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE });
   const budgets = createBudgetReport({ gauges, meter, log, now });
@@ -70,7 +70,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     giveUpAfterMs,
   });
   const { PLANS_TABLE: plansTable } = environment;
-  const plans = createPlanStore({ client: dynamodb, table: plansTable, revisions: state.revisions, now });
+  const plans = createPlanStore({ client: dynamodb, table: plansTable, now });
   return {
     /** The options of the consumer of the `runs` queue. */
     consumer: {
@@ -114,8 +114,10 @@ export function createDependencies(environment: Environment, clients: Clients) {
       decisionMaxAgeMs: environment.DECISION_MAX_AGE * 1000,
       repositoryIds: state.repositoryIds,
       fairnessQueue: state.fairnessQueue,
+      sessions,
       bus,
       meter,
+      log,
       now,
     },
     /** One reader per invocation: messages handled together share requests, and no snapshot outlives its batch. */

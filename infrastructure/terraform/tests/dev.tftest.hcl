@@ -116,6 +116,7 @@ run "apply" {
       webhook-secret-previous = "dispatcher-dev/webhook-secret-previous"
       private-key             = "dispatcher-dev/private-key"
       admin-password          = "dispatcher-dev/admin-password"
+      client-secret           = "dispatcher-dev/client-secret"
     }
     error_message = "The names of the secrets must be an output."
   }

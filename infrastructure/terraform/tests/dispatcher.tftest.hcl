@@ -106,6 +106,11 @@ run "each_role_has_exactly_the_grants_of_its_function" {
   }
 
   override_resource {
+    target = module.secrets.aws_secretsmanager_secret.this["client-secret"]
+    values = { arn = "arn:aws:secretsmanager:::secret:client-secret" }
+  }
+
+  override_resource {
     target = module.secrets.aws_secretsmanager_secret.this["admin-password"]
     values = { arn = "arn:aws:secretsmanager:::secret:admin-password" }
   }
@@ -122,6 +127,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "StoreDeliveries: sqs:SendMessage on sqs:::runs",
       ]
       planning = [
+        "EndSessions: dynamodb:Query dynamodb:DeleteItem on dynamodb:::table/access",
         "PublishFacts: events:PutEvents on events:::event-bus/mock",
         "ReadQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::runs",
         "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:private-key",
@@ -137,10 +143,10 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "ReadQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::decisions",
         "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:private-key",
         "SendDeadLetters: sqs:SendMessage on sqs:::decisions-dead-letters",
-        "TableAccess: dynamodb:GetItem on dynamodb:::table/access",
-        "TablePlans: dynamodb:GetItem on dynamodb:::table/plans",
+        "TableAccess: dynamodb:BatchGetItem on dynamodb:::table/access",
+        "TablePlans: dynamodb:GetItem dynamodb:BatchGetItem on dynamodb:::table/plans",
         "TableProjections: dynamodb:PutItem on dynamodb:::table/projections",
-        "TableState: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/state",
+        "TableState: dynamodb:GetItem dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/state",
       ]
       facts = [
         "PublishFacts: events:PutEvents on events:::event-bus/mock",
@@ -173,18 +179,18 @@ run "each_role_has_exactly_the_grants_of_its_function" {
     condition = jsonencode({
       for name, grants in output.grants : name => {
         for sid, grant in grants : sid => grant.conditions
-        if(startswith(sid, "Table") || sid == "RecordKeyUse") && length(try(grant.conditions, {})) > 0
+        if(startswith(sid, "Table") || contains(["RecordKeyUse", "EndSessions"], sid)) && length(try(grant.conditions, {})) > 0
       }
       }) == jsonencode({
       ingress = {}
       facts   = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["attempts#*"] } } }
-      planning = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations"] } }, RecordKeyUse = { "ForAllValues:StringEquals" = {
+      planning = { EndSessions = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["session#*"] } }, TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations"] } }, RecordKeyUse = { "ForAllValues:StringEquals" = {
         "dynamodb:LeadingKeys" = ["key"], "dynamodb:Attributes" = ["pk", "sk", "lastUsedAt"]
       } } }
       dispatch = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations"] } } }
       admin    = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "repository-ids#*"] } } }
     })
-    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; facts only the attempts; of access, dispatch and planning only the keys, and of a key planning may change only its last use; of projections only the rate limits of installations."
+    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; facts only the attempts; of access, dispatch and planning only the keys, of a key planning may change only its last use, and it may end sessions; of projections only the rate limits of installations."
   }
 
   # Only planning may publish decisions.
@@ -266,6 +272,44 @@ run "each_role_has_exactly_the_grants_of_its_function" {
   assert {
     condition     = output.environments.facts["MAX_ATTEMPTS"] == "3" && !contains(keys(output.environments.ingress), "MAX_ATTEMPTS")
     error_message = "An optional environment variable must reach only the functions that read it."
+  }
+}
+
+run "github_replaces_basic_authentication" {
+  command = plan
+
+  module {
+    source = "../modules/dispatcher"
+  }
+
+  variables {
+    settings = {
+      log_retention_days = 14
+      archive_days       = 7
+      public_url         = "https://dispatcher.example.com"
+      admin_github = {
+        client_id = "Iv23liExample"
+        operators = ["repo:acme/ops", "team:acme/platform"]
+      }
+    }
+  }
+
+  assert {
+    condition = {
+      for name, value in output.environments.admin : name => value
+      if startswith(name, "ADMIN_") || startswith(name, "GITHUB_CLIENT_ID") || startswith(name, "PUBLIC_")
+      } == {
+      ADMIN_AUTHENTICATION = "github"
+      ADMIN_OPERATORS      = "repo:acme/ops,team:acme/platform"
+      GITHUB_CLIENT_ID     = "Iv23liExample"
+      PUBLIC_URL           = "https://dispatcher.example.com"
+    }
+    error_message = "admin must get the App's client id and who has access, and nothing of basic authentication."
+  }
+
+  assert {
+    condition     = length(output.grants.admin.ReadSecrets.resources) == 2 && contains(keys(output.environments.admin), "GITHUB_CLIENT_SECRET_ARN")
+    error_message = "admin must be allowed to read the private key and the client secret, and not the password."
   }
 }
 

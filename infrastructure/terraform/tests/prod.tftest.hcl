@@ -116,6 +116,7 @@ run "apply" {
       webhook-secret-previous = "dispatcher-prod/webhook-secret-previous"
       private-key             = "dispatcher-prod/private-key"
       admin-password          = "dispatcher-prod/admin-password"
+      client-secret           = "dispatcher-prod/client-secret"
     }
     error_message = "The names of the secrets must be an output."
   }

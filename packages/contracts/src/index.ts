@@ -1,3 +1,4 @@
+export * from './authorization-revoked.ts';
 export * from './codes.ts';
 export * from './counted.ts';
 export * from './dispatch-requested.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { AuthorizationRevoked } from './authorization-revoked.ts';
 import { runKeyPattern } from './ids.ts';
 import { OperatorReason } from './redact.ts';
 import { RunCompleted } from './run-completed.ts';
@@ -46,5 +47,5 @@ export const RunReplay = z
 export type RunReplay = z.infer<typeof RunReplay>;
 
 /** The messages of the `runs` queue. */
-export const RunsMessage = z.discriminatedUnion('type', [RunCompleted, RunIgnored, RunReplay]);
+export const RunsMessage = z.discriminatedUnion('type', [RunCompleted, RunIgnored, RunReplay, AuthorizationRevoked]);
 export type RunsMessage = z.infer<typeof RunsMessage>;

@@ -9,6 +9,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
+import type { build as viteBuild } from 'vite';
 import { dashboardDirectory, manifestFile, manifestName, siteDirectory, viteOptions } from './vite-options.ts';
 
 const compress = promisify(brotliCompress);
@@ -52,7 +53,7 @@ async function compressSite(): Promise<void> {
 }
 
 /** Returns the files, relative to the repository, whose code is in the build: for the SBOM of the image that serves it. */
-function modulesOf(output: Awaited<ReturnType<typeof import('vite').build>>): readonly string[] {
+function modulesOf(output: Awaited<ReturnType<typeof viteBuild>>): readonly string[] {
   const outputs = 'output' in output ? [output] : Array.isArray(output) ? output : [];
   const ids = outputs.flatMap((each) => each.output).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
   const files = ids.map((id) => id.replace(/[?#].*$/, '')).filter((id) => id.startsWith(repositoryRoot));

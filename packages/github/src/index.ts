@@ -16,6 +16,14 @@ export {
   type RegisteredInstallation,
   type AppRegistration,
 } from './installations/app-registration.ts';
+export {
+  type AuthorizedUser,
+  createUserAuthorization,
+  type UserAuthorization,
+  type UserAuthorizationOptions,
+  webUrlOf,
+} from './sign-in/user-authorization.ts';
+export { createUserRoles, type RepositoryAccess, type RoleOf, type UserRoles } from './sign-in/user-roles.ts';
 export type { IssueClient, IssueRepository, OpenedIssue } from './issues/issue-client.ts';
 export { type Outage, outageOf } from './repositories/outage-of.ts';
 export type { RepositoryReader } from './repositories/repository-reader.ts';

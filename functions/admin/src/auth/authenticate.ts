@@ -11,11 +11,11 @@ import { type ApiKeyRecord, type ApiKeys, isLiveKey } from '@dispatcher/store';
 import type { FastifyRequest } from 'fastify';
 import { isMutation } from './authorize.ts';
 import type { Authentication, Principal } from './principal.ts';
-import type { SessionAuthentication } from '../sign-in/session-authentication.ts';
 
 export interface AuthenticatorOptions {
   readonly authentication: Authentication;
-  readonly sessions: Pick<SessionAuthentication, 'principalOf'>;
+  /** Authenticates a request by its session; null where it has none. */
+  readonly sessions: { principalOf(request: FastifyRequest): Promise<Principal | null> };
   readonly failedAuthentications: FailedAuthenticationLimiter;
   readonly keys: Pick<ApiKeys, 'getKey' | 'recordUse'>;
   readonly log: StepLog;

@@ -1,10 +1,12 @@
-import { createSecret, ProblemError, type StepLog } from '@dispatcher/lambda';
+import { createOptionalSecret, createSecret, ProblemError, type StepLog } from '@dispatcher/lambda';
 import { createBasicAuthentication } from './basic.ts';
-import { type AuthenticationConfiguration, oidcSettingsOf } from './authentication-configuration.ts';
+import { type AuthenticationConfiguration, gitHubAccessOf, oidcSettingsOf } from './authentication-configuration.ts';
+import { createGitHubAuthentication } from './github-authentication.ts';
 import { createOidcAuthentication } from './oidc.ts';
+import { createOidcSignIn } from './oidc-sign-in.ts';
 import type { Authentication } from './principal.ts';
 
-/** Creates the configured authentication. @throws ConfigurationError if the password of `basic` is not set */
+/** Creates the configured authentication. @throws ConfigurationError if a secret is not set */
 export function createAuthentication(
   configuration: AuthenticationConfiguration,
   { log, now }: { readonly log: StepLog; readonly now?: () => number },
@@ -15,7 +17,30 @@ export function createAuthentication(
     return createBasicAuthentication(user, createSecret({ name: 'ADMIN_BASIC_PASSWORD', value, arn }));
   }
   if (mode === 'oidc') {
-    return createOidcAuthentication(oidcSettingsOf(configuration), log, now === undefined ? {} : { now });
+    const settings = oidcSettingsOf(configuration);
+    const { OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: secret, OIDC_CLIENT_SECRET_ARN: secretArn } = configuration;
+    const clientSecret = createOptionalSecret({ name: 'OIDC_CLIENT_SECRET', value: secret, arn: secretArn });
+    const scope = configuration.OIDC_SCOPE;
+    return createOidcAuthentication(settings, log, {
+      ...(now === undefined ? {} : { now }),
+      ...(clientId === undefined
+        ? {}
+        : { signIn: { kind: 'redirect', provider: createOidcSignIn({ settings, clientId, clientSecret, scope }) } }),
+    });
+  }
+  if (mode === 'github') {
+    const secretOf = (name: 'GITHUB_APP_PRIVATE_KEY' | 'GITHUB_CLIENT_SECRET') =>
+      createSecret({ name, value: configuration[name], arn: configuration[`${name}_ARN`] });
+    return createGitHubAuthentication({
+      appId: configuration.GITHUB_APP_ID ?? '',
+      privateKey: secretOf('GITHUB_APP_PRIVATE_KEY'),
+      clientId: configuration.GITHUB_CLIENT_ID ?? '',
+      clientSecret: secretOf('GITHUB_CLIENT_SECRET'),
+      apiUrl: configuration.GITHUB_API_URL,
+      access: gitHubAccessOf(configuration),
+      log,
+      now,
+    });
   }
   log.warn('admin API authentication is disabled: every client that reaches the address is an operator', { address });
   return createDisabledAuthentication();

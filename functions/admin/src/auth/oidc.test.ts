@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose';
 import { planFacts, sampleRun } from '@dispatcher/store/testing';
 import type { FastifyInstance } from 'fastify';
-import { createOidcAuthentication, type OidcSettings, type OidcTiming } from './oidc.ts';
+import { createOidcAuthentication, type OidcOptions, type OidcSettings } from './oidc.ts';
 import { ProblemDocument } from '../http/problem.ts';
 import { startOidcProvider, type TestOidcProvider } from '../testing/oidc-provider.ts';
 import { startAdminHarness, type AdminHarness } from '../testing/admin-harness.ts';
@@ -47,7 +47,7 @@ afterAll(async () => {
 function appFor(
   { issuer }: TestOidcProvider,
   change: Partial<OidcSettings> = {},
-  timing: OidcTiming = {},
+  timing: OidcOptions = {},
 ): FastifyInstance {
   const settings = {
     issuer,

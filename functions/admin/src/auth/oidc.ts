@@ -2,6 +2,7 @@ import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtV
 import { ProblemError, type StepLog } from '@dispatcher/lambda';
 import * as z from 'zod';
 import type { Authentication, Principal } from './principal.ts';
+import type { SignInMethod } from './sign-in-method.ts';
 
 export interface OidcSettings {
   /** Exactly as in the provider's discovery document and in the `iss` claim. */
@@ -15,13 +16,15 @@ export interface OidcSettings {
   readonly nameClaim: string;
 }
 
-export interface OidcTiming {
+export interface OidcOptions {
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   /** Minimum time between two fetches of the keys: a token with an invented key id would otherwise cause one each. */
   readonly cooldownMs?: number;
   /** Timeout of one request to the provider. */
   readonly timeoutMs?: number;
+  /** How people sign in with a browser. Default: not at all. */
+  readonly signIn?: SignInMethod;
 }
 
 // Asymmetric algorithms only: with HS256, the provider's public key could be used as the shared secret of a forged token.
@@ -50,7 +53,7 @@ const maxKeyCacheMs = 10 * 60_000;
 export function createOidcAuthentication(
   settings: OidcSettings,
   log: Pick<StepLog, 'error'>,
-  { now = Date.now, cooldownMs = 30_000, timeoutMs = 3_000 }: OidcTiming = {},
+  { now = Date.now, cooldownMs = 30_000, timeoutMs = 3_000, signIn = { kind: 'none' } }: OidcOptions = {},
 ): Authentication {
   const keys = createIssuerKeys(settings.issuer, cooldownMs, timeoutMs);
   const payloadOf = async (token: string): Promise<JWTPayload | null> => {
@@ -75,22 +78,25 @@ export function createOidcAuthentication(
   };
   return {
     mode: 'oidc',
-    signIn: { kind: 'none' },
+    signIn,
     challenge: 'Bearer realm="Dispatcher"',
     principalOf: async ({ headers }) => {
       const [, token] = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
       const payload = token === undefined ? null : await payloadOf(token);
-      return payload === null ? null : principalOf(settings, payload);
+      return payload === null ? null : principalOfClaims(settings, payload);
     },
   };
 }
 
 /**
- * Returns the principal of a verified token. Null where its subject is missing or too long.
+ * Returns the principal of the claims of a verified token. Null where its subject is missing or too long.
  * @throws ProblemError 403 if the token grants no role, or has no usable name
  */
-function principalOf(settings: OidcSettings, payload: JWTPayload): Principal | null {
-  const account: unknown = payload.sub;
+export function principalOfClaims(
+  settings: OidcSettings,
+  payload: Readonly<Record<string, unknown>>,
+): Principal | null {
+  const account = payload['sub'];
   if (typeof account !== 'string' || account === '' || account.length > maxSubjectLength) return null;
   const { operatorValue, viewerValue, roleClaim, nameClaim } = settings;
   const values = valuesOf(claimOf(payload, roleClaim));
@@ -113,7 +119,7 @@ function principalOf(settings: OidcSettings, payload: JWTPayload): Principal | n
 }
 
 /** Looks for the whole name first: some providers require claims named like URLs, which contain dots. */
-function claimOf(payload: JWTPayload, path: string): unknown {
+function claimOf(payload: object, path: string): unknown {
   return memberOf(payload, path) ?? path.split('.').reduce<unknown>(memberOf, payload);
 }
 

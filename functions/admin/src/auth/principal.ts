@@ -1,6 +1,6 @@
 import type { Session } from '@dispatcher/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { SignInMethod } from '../sign-in/sign-in-method.ts';
+import type { SignInMethod } from './sign-in-method.ts';
 
 /** The authenticated user or API key. */
 export interface Principal {

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { clearCookie, readCookie, setCookie } from './cookies.ts';
-import type { PendingSignIn } from './sign-in-method.ts';
+import type { PendingSignIn } from '../auth/sign-in-method.ts';
 import type { SiteAddress } from './site-address.ts';
 import { wayBackOf } from './way-back.ts';
 

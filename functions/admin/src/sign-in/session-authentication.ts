@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isMutation } from '../auth/authorize.ts';
 import type { Authentication, Principal } from '../auth/principal.ts';
 import { clearCookie, readCookie, setCookie } from './cookies.ts';
-import type { SignedInPerson } from './sign-in-method.ts';
+import type { SignedInPerson } from '../auth/sign-in-method.ts';
 import { isFromOwnPage, siteAddressOf } from './site-address.ts';
 
 /** A working day. A session does not slide, so a stolen one cannot be prolonged. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import { html, type Html } from './html.ts';
-import type { SignInMethod } from './sign-in-method.ts';
+import type { SignInMethod } from '../auth/sign-in-method.ts';
 
 const style = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }

@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authentication } from '../auth/principal.ts';
 import { keepPending, takePending } from './pending-cookie.ts';
 import type { SessionAuthentication } from './session-authentication.ts';
-import { SignInRefusedError } from './sign-in-method.ts';
+import { SignInRefusedError } from '../auth/sign-in-method.ts';
 import { sendSignInPage } from './sign-in-page.ts';
 import { isFromOwnPage, siteAddressOf } from './site-address.ts';
 import { wayBackOf } from './way-back.ts';
@@ -122,7 +122,7 @@ function showFailure<Shown>(
     log.warn('sign-in refused', { requestId: request.id, reason: error.message, error: error.cause });
     return show(error.status, error.message);
   }
-  if (error instanceof ProblemError) return show(error.status, error.message);
   log.error('sign-in failed', { requestId: request.id, error });
+  if (error instanceof ProblemError) return show(error.status, error.message);
   return show(500, `Internal error. See the log for request ${request.id}.`);
 }

@@ -1,7 +1,10 @@
-import { type RunsMessage, runKey, type Trigger } from '@dispatcher/contracts';
+import { type AuthorizationRevoked, type RunsMessage, runKey, type Trigger } from '@dispatcher/contracts';
 import { GitHubRateLimitedError } from '@dispatcher/github';
 import { DeferError } from '@dispatcher/lambda';
 import type { FairnessQueue } from '@dispatcher/store';
+
+/** A message that leads to requests to GitHub. */
+type PlannedMessage = Exclude<RunsMessage, AuthorizationRevoked>;
 
 // Runs that are retried together share their reads, so they may follow each other more closely than writes.
 export const retryStepMs = 100;
@@ -13,7 +16,7 @@ export const retryStepMs = 100;
  */
 export async function deferOnRateLimit(
   { fairnessQueue, now }: { readonly fairnessQueue: Pick<FairnessQueue, 'reserve'>; readonly now: () => number },
-  message: RunsMessage,
+  message: PlannedMessage,
   work: () => Promise<void>,
 ): Promise<void> {
   try {
@@ -30,7 +33,7 @@ export function queueOfTrigger(trigger: Trigger): string {
   return trigger.type === 'run.completed' ? `runs#${trigger.repository.id}` : `runs#${runKey(trigger)}`;
 }
 
-function queueOf(message: RunsMessage): string {
+function queueOf(message: PlannedMessage): string {
   if (message.type !== 'run.replay') return `runs#${message.repository.id}`;
   // The run key of a run begins with its repository id; that of a request contains none.
   return `runs#${message.runKey.startsWith('request-') ? message.runKey : (message.runKey.split('-')[0] ?? '')}`;

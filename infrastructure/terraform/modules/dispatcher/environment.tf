@@ -7,21 +7,34 @@ locals {
   # A variable without a value is left out, so that the function uses its default.
   oidc_variables = local.oidc == null ? {} : {
     for name, value in {
-      OIDC_ISSUER         = local.oidc.issuer
-      OIDC_AUDIENCE       = local.oidc.audience
-      OIDC_OPERATOR_VALUE = local.oidc.operator_value
-      OIDC_VIEWER_VALUE   = local.oidc.viewer_value
-      OIDC_ROLE_CLAIM     = local.oidc.role_claim
-      OIDC_NAME_CLAIM     = local.oidc.name_claim
+      OIDC_ISSUER            = local.oidc.issuer
+      OIDC_AUDIENCE          = local.oidc.audience
+      OIDC_OPERATOR_VALUE    = local.oidc.operator_value
+      OIDC_VIEWER_VALUE      = local.oidc.viewer_value
+      OIDC_ROLE_CLAIM        = local.oidc.role_claim
+      OIDC_NAME_CLAIM        = local.oidc.name_claim
+      OIDC_CLIENT_ID         = local.oidc.client_id
+      OIDC_CLIENT_SECRET_ARN = local.oidc.client_id == null ? null : module.secrets.arns["client-secret"]
     } : name => value if value != null
   }
 
-  basic_variables = local.oidc != null ? {} : {
+  github = var.settings.admin_github
+
+  github_variables = local.github == null ? {} : {
+    for name, value in {
+      GITHUB_CLIENT_ID         = local.github.client_id
+      GITHUB_CLIENT_SECRET_ARN = module.secrets.arns["client-secret"]
+      ADMIN_OPERATORS          = join(",", local.github.operators)
+      ADMIN_VIEWERS            = length(local.github.viewers) == 0 ? null : join(",", local.github.viewers)
+    } : name => value if value != null
+  }
+
+  basic_variables = local.oidc != null || local.github != null ? {} : {
     ADMIN_BASIC_USER         = var.settings.admin_basic_user
     ADMIN_BASIC_PASSWORD_ARN = module.secrets.arns["admin-password"]
   }
 
-  general_variables = merge(local.oidc_variables, local.basic_variables, {
+  general_variables = merge(local.oidc_variables, local.github_variables, local.basic_variables, {
     BUS_NAME                           = module.bus.name
     UNDELIVERED_EVENTS_QUEUE_URL       = module.bus.undelivered_events.url
     GITHUB_APP_ID                      = var.github_app_id
@@ -30,7 +43,8 @@ locals {
     GITHUB_WEBHOOK_SECRET_ARN          = module.secrets.arns["webhook-secret"]
     GITHUB_WEBHOOK_SECRET_PREVIOUS_ARN = module.secrets.arns["webhook-secret-previous"]
     METRICS_NAMESPACE                  = local.metrics_namespace
-    ADMIN_AUTHENTICATION               = local.oidc == null ? "basic" : "oidc"
+    ADMIN_AUTHENTICATION               = local.github != null ? "github" : local.oidc != null ? "oidc" : "basic"
+    PUBLIC_URL                         = coalesce(var.settings.public_url, module.api.url)
   })
 
   resource_variables = merge(
@@ -52,7 +66,11 @@ locals {
   environments = {
     for name in keys(local.functions) : name => merge(
       { for variable in local.required[name] : variable => local.values[variable] },
-      { for variable in local.optional[name] : variable => local.values[variable] if contains(keys(local.values), variable) },
+      {
+        for variable in local.optional[name] : variable => local.values[variable]
+        # Only with sign-in by GitHub does admin use the App.
+        if contains(keys(local.values), variable) && (local.github != null || !(name == "admin" && startswith(variable, "GITHUB_APP_")))
+      },
       {
         for variable in local.optional[name] : variable => var.settings.environment_variables[variable]
         if contains(keys(var.settings.environment_variables), variable)
@@ -74,6 +92,8 @@ locals {
   # the validation of a variable must not depend on a resource.
   settable = setsubtract(distinct(flatten(values(local.optional))), [
     "ADMIN_BASIC_USER", "ADMIN_BASIC_PASSWORD_ARN", "METRICS_NAMESPACE", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_OPERATOR_VALUE",
-    "OIDC_VIEWER_VALUE", "OIDC_ROLE_CLAIM", "OIDC_NAME_CLAIM", "IMAGE_DIGEST",
+    "OIDC_VIEWER_VALUE", "OIDC_ROLE_CLAIM", "OIDC_NAME_CLAIM", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET_ARN",
+    "GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY_ARN", "GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET_ARN", "ADMIN_OPERATORS",
+    "ADMIN_VIEWERS", "PUBLIC_URL", "IMAGE_DIGEST",
   ])
 }

@@ -14,9 +14,9 @@ locals {
       projections = ["dynamodb:PutItem"]
     }
     dispatch = {
-      access = ["dynamodb:GetItem"]
-      plans  = ["dynamodb:GetItem"]
-      state  = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+      access = ["dynamodb:BatchGetItem"]
+      plans  = ["dynamodb:GetItem", "dynamodb:BatchGetItem"]
+      state  = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       # Only the remaining rate limits of installations.
       projections = ["dynamodb:PutItem"]
     }
@@ -49,7 +49,12 @@ locals {
     planning = ["private-key"]
     dispatch = ["private-key"]
     facts    = []
-    admin    = var.settings.admin_oidc == null ? ["admin-password"] : []
+    admin = concat(
+      local.oidc == null && local.github == null ? ["admin-password"] : [],
+      # The roles of people are read with the App's own tokens.
+      local.github != null ? ["private-key"] : [],
+      local.github != null || try(local.oidc.client_id, null) != null ? ["client-secret"] : [],
+    )
   }
 
   # Statements by function and SID. Each block below adds one statement to the functions that need it and none to others.
@@ -138,6 +143,14 @@ locals {
               "dynamodb:Attributes"  = ["pk", "sk", "lastUsedAt"]
             }
           }
+        } if key == name
+      },
+      # The sessions of a person who withdrew the authorization of the App, and nothing else of the table.
+      {
+        for key in ["planning"] : "EndSessions" => {
+          actions    = ["dynamodb:Query", "dynamodb:DeleteItem"]
+          resources  = [module.tables["access"].arn]
+          conditions = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["session#*"] } }
         } if key == name
       },
       length(local.secrets_read[name]) == 0 ? {} : {

@@ -96,6 +96,7 @@ module "secrets" {
     webhook-secret-previous = "Previous webhook secret: ingress accepts both during a rotation."
     private-key             = "Private key of the GitHub App in PEM format."
     admin-password          = "Password of the admin API under basic authentication."
+    client-secret           = "Client secret of the GitHub App or of the OpenID client with which people sign in."
   }
 }
 

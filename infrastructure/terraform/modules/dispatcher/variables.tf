@@ -98,7 +98,19 @@ variable "settings" {
       viewer_value   = optional(string)
       role_claim     = optional(string)
       name_claim     = optional(string)
+      client_id      = optional(string)
     }))
+
+    # Sign-in with the user authorization of the GitHub App, and who has access by the roles at GitHub. It replaces basic
+    # authentication; docs/guide/sign-in.md describes the attributes.
+    admin_github = optional(object({
+      client_id = string
+      operators = list(string)
+      viewers   = optional(list(string), [])
+    }))
+
+    # Address under which browsers reach Dispatcher, where that is not the address of the HTTP API: a CDN in front of it.
+    public_url = optional(string)
 
     # Physical names of the tables that are not named dispatcher-ENVIRONMENT-TABLE, for example after a restore.
     table_names = optional(map(string), {})
@@ -194,6 +206,30 @@ variable "settings" {
       length(var.settings.admin_oidc.audience) > 0 && length(var.settings.admin_oidc.operator_value) > 0 &&
     var.settings.admin_oidc.viewer_value != var.settings.admin_oidc.operator_value)
     error_message = "admin_oidc needs an audience and an operator_value, and a viewer_value that differs from operator_value: otherwise every viewer would be an operator."
+  }
+
+  validation {
+    condition     = var.settings.admin_github == null || var.settings.admin_oidc == null
+    error_message = "admin_github and admin_oidc exclude each other: people sign in in one way."
+  }
+
+  validation {
+    condition = var.settings.admin_github == null ? true : (
+      length(var.settings.admin_github.operators) > 0 && alltrue([
+        for source in concat(var.settings.admin_github.operators, var.settings.admin_github.viewers) :
+        can(regex("^(repo:[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+|team:[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+|org:[A-Za-z0-9_.-]+)$", source))
+    ]))
+    error_message = "admin_github needs operators, each as repo:OWNER/NAME, team:ORGANIZATION/SLUG or org:ORGANIZATION; viewers have the same forms."
+  }
+
+  validation {
+    condition     = var.settings.admin_github == null || can(regex("[^0-9]", var.settings.admin_github.client_id))
+    error_message = "admin_github.client_id must be the Client ID of the App's settings page, which begins with Iv, not the App ID."
+  }
+
+  validation {
+    condition     = var.settings.public_url == null || can(regex("^https://[^/?#@ ]+$", var.settings.public_url))
+    error_message = "public_url must be an https address without a path, such as https://dispatcher.example.com."
   }
 
   validation {

@@ -15,6 +15,10 @@ export const entries = {
   },
   'private-key': { variable: 'GITHUB_APP_PRIVATE_KEY', purpose: 'the App signs its JWTs with it' },
   'admin-password': { variable: 'ADMIN_BASIC_PASSWORD', purpose: 'the admin API’s password' },
+  'client-secret': {
+    variable: 'GITHUB_CLIENT_SECRET',
+    purpose: 'people sign in with it: of the GitHub App, or of the OpenID client',
+  },
 } as const satisfies Record<string, { variable: string; purpose: string }>;
 
 export type Entry = keyof typeof entries;

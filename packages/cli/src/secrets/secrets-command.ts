@@ -24,7 +24,7 @@ interface SecretsArguments {
   readonly readValue: () => Promise<string>;
 }
 
-const entryList = 'webhook-secret, webhook-secret-previous, private-key or admin-password';
+const entryList = 'webhook-secret, webhook-secret-previous, private-key, admin-password or client-secret';
 
 export function secretsCommand(context: CommandContext = processContext): Command {
   return defineCommand('secrets', (table, { terminal, exit }) => {

@@ -1,5 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { type FactSummary, failedFileCheck, newestFileAsRead, problemsOf, stateOfFile } from './file-problems.ts';
+import {
+  blobIdOf,
+  type FactSummary,
+  failedFileCheck,
+  newestFileAsRead,
+  problemsOf,
+  stateOfFile,
+} from './file-problems.ts';
 
 test('problems are taken apart with their lines', () => {
   const actual =
@@ -72,4 +79,10 @@ test('the failed check of the file is found by its side', () => {
   const checks = [check('target-file-present', true), check('target-file-valid', false)];
   expect(failedFileCheck(checks, 'target')?.name).toBe('target-file-valid');
   expect(failedFileCheck(checks, 'source')).toBeNull();
+});
+
+test('the content of a file is found by repository, commit and path', () => {
+  const files = [{ ...file, repository: 'Acme/App', blobId: 'blob-1' }];
+  expect(blobIdOf(files, file)).toBe('blob-1');
+  expect(blobIdOf(files, { ...file, sha: 'b'.repeat(40) })).toBeNull();
 });

@@ -78,3 +78,10 @@ export function stateOfFile({ code, file }: Pick<FileAsRead, 'code' | 'file'>): 
   if (code.endsWith('unreadable')) return 'unreadable';
   return file === null ? 'unreadable' : 'valid';
 }
+
+/** Returns the blob id of a file among those that a plan was decided on; null if its content is not stored. */
+export const blobIdOf = (
+  files: Schemas['PlanResponse']['files'],
+  { repository, sha, path }: Schemas['FileReference'],
+): string | null =>
+  files.find((file) => sameName(file.repository, repository) && file.sha === sha && file.path === path)?.blobId ?? null;

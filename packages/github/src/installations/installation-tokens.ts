@@ -26,6 +26,8 @@ export interface TokenScope {
   readonly installationId: number;
   /** Grants `actions: read` in the repository with this id. */
   readonly readActions?: number;
+  /** Grants reading who may do what in one repository (`metadata: read`), or who is in which team (`members: read`). */
+  readonly readRoles?: { readonly repository: string } | 'members';
   /** Grants one write permission in one repository, given by its id, or by its name where the id is unknown. */
   readonly write?: { readonly permission: WritePermission; readonly repository: number | string };
 }
@@ -136,7 +138,10 @@ const noLimits: InstallationLimits = {
   endOutage: async () => {},
 };
 
-function cacheKey({ installationId, write, readActions }: TokenScope): string {
+function cacheKey({ installationId, write, readActions, readRoles }: TokenScope): string {
+  if (readRoles !== undefined) {
+    return `${installationId}/${readRoles === 'members' ? 'members:read' : `metadata:read/${readRoles.repository}`}`;
+  }
   if (readActions !== undefined) return `${installationId}/actions:read/${readActions}`;
   return write === undefined ? `${installationId}` : `${installationId}/${write.permission}/${write.repository}`;
 }
@@ -157,7 +162,11 @@ async function mintToken(transport: Transport, scope: TokenScope): Promise<Acces
   }
 }
 
-function tokenRestrictions({ write, readActions }: TokenScope) {
+function tokenRestrictions({ write, readActions, readRoles }: TokenScope) {
+  if (readRoles === 'members') return { permissions: { members: 'read' } } as const;
+  if (readRoles !== undefined) {
+    return { permissions: { metadata: 'read' as const }, repositories: [readRoles.repository] };
+  }
   if (readActions !== undefined) return { permissions: { actions: 'read' as const }, repository_ids: [readActions] };
   if (write === undefined) return { permissions: { contents: 'read', metadata: 'read' } } as const;
   const { permission, repository } = write;

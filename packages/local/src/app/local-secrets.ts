@@ -7,7 +7,13 @@ export const secretPrefix = 'dispatcher-local';
 const nameOf = (entry: string) => `${secretPrefix}/${entry}`;
 
 /** The secrets that Terraform creates on AWS. */
-export const secretNames = ['webhook-secret', 'webhook-secret-previous', 'private-key', 'admin-password'].map(nameOf);
+export const secretNames = [
+  'webhook-secret',
+  'webhook-secret-previous',
+  'private-key',
+  'admin-password',
+  'client-secret',
+].map(nameOf);
 
 /** Fills empty secrets with the App's values, and returns the App with the values of the secrets. */
 export async function fillSecrets(secrets: SecretsManager, app: LocalApp): Promise<LocalApp> {

@@ -86,14 +86,17 @@ async function recordedOf(runKey: string): Promise<string> {
 function responseText({ status, body }: { status: number; body: Record<string, unknown> }): string {
   if ('ignored' in body) return `${status} ignored: \`${String(body['ignored'])}\``;
   if ('error' in body) return `${status} ${String(body['error'])}`;
-  return `${status} accepted`;
+  // The run key of a run, or a user.
+  return String(body['accepted']).startsWith('user-')
+    ? `${status} accepted: the user’s sessions end`
+    : `${status} accepted`;
 }
 
 async function rowOf(variant: Variant): Promise<Row> {
   const sent = await send(variant);
   const { accepted, recorded } = sent.body;
   const read = async () => {
-    if (typeof accepted === 'string') return recordedOf(accepted);
+    if (typeof accepted === 'string') return accepted.startsWith('user-') ? '–' : recordedOf(accepted);
     return typeof recorded === 'string' ? ignoredOf(recorded) : '–';
   };
   return { input: variant.name, response: responseText(sent), recorded: await read() };
@@ -116,7 +119,9 @@ function pageOf(rows: readonly Row[], others: readonly Row[]): string {
     '## Other events',
     ...[...byResponse].map(
       ([response, events]) =>
-        `${response} for every example of these ${events.size} events: ${[...events]
+        `${response} for every example of ${events.size === 1 ? 'this event' : `these ${events.size} events`}: ${[
+          ...events,
+        ]
           .toSorted()
           .map((event) => `\`${event}\``)
           .join(', ')}.`,

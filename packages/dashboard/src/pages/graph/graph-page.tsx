@@ -1,10 +1,162 @@
-import { Page } from '../../components/page.tsx';
+import { WorkflowIcon } from '@primer/octicons-react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect, useMemo } from 'react';
+import { api, read } from '../../api/client.ts';
+import { definedOnly } from '../../api/parameters.ts';
+import { pageSize, useList } from '../../api/use-list.ts';
+import { type Column, DataList } from '../../components/data-list.tsx';
+import { ChoiceFilter, Filters, TextFilter } from '../../components/filters.tsx';
+import { Page, Section } from '../../components/page.tsx';
+import { QueryView } from '../../components/query-view.tsx';
+import { CodeLabel, RouteName } from '../../components/route-name.tsx';
+import { RouteTabs } from '../../components/route-tabs.tsx';
+import { StateLabel } from '../../components/state-label.tsx';
 import { Blank } from '../../components/states.tsx';
+import { useIsNarrow } from '../../components/use-media.ts';
+import { counted } from '../../words/counts.ts';
+import { stateOfRoute } from '../../words/states.ts';
+import { GraphCanvas } from './graph-canvas.tsx';
+import styles from './graph.module.css';
+import { buildGraph, busiest, type EdgeState, neighbourhood, type RouteRow, wordOfEdge } from './route-graph.ts';
 
+const routeApi = getRouteApi('/graph');
+
+/** A graph of more routes is not readable, and not laid out in time. */
+const maxRoutes = 2_000;
+
+/** With more repositories than this within two steps, the graph opens with one step. */
+const maxNodesAtFirst = 24;
+
+const stepChoices = [
+  ['1', '1 step'],
+  ['2', '2 steps'],
+  ['3', '3 steps'],
+  ['all', 'Everything'],
+] as const;
+
+const columns: readonly Column<RouteRow>[] = [
+  {
+    id: 'route',
+    header: 'Route',
+    grow: true,
+    narrow: 'primary',
+    cell: ({ routeId, route }) => (
+      <Link to="/routes/$routeId" params={{ routeId }}>
+        <RouteName route={route} />
+      </Link>
+    ),
+  },
+  {
+    id: 'state',
+    header: 'Last result',
+    cell: ({ state, conclusion }) => <StateLabel state={stateOfRoute(state, conclusion ?? null)} />,
+  },
+  {
+    id: 'code',
+    header: 'Code',
+    cell: ({ code }) => (code === undefined || code === 'allowed' ? null : <CodeLabel code={code} />),
+  },
+];
+
+/** One repository with what leads to it and what follows from it; the same routes as a table below. */
 export function GraphPage() {
+  const search = routeApi.useSearch();
+  const navigate = routeApi.useNavigate();
+  const isNarrow = useIsNarrow();
+  const list = useList<RouteRow>(['routes', 'graph'], async (cursor, signal) => {
+    const query = definedOnly({ cursor, limit: pageSize });
+    const { routes, cursor: next } = await read(api.GET('/api/routes', { params: { query }, signal }));
+    return { items: routes, cursor: next };
+  });
+  const { items, query } = list;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, isError } = query;
+  const isCut = items.length >= maxRoutes;
+  const wantsMore = hasNextPage && !isCut && !isError;
+  useEffect(() => {
+    if (wantsMore && !isFetchingNextPage) void fetchNextPage();
+  }, [wantsMore, isFetchingNextPage, fetchNextPage]);
+  // The items are a new list in each rendering; the pages are not.
+  const { data } = query;
+  const whole = useMemo(() => buildGraph(data?.pages.flatMap((page) => page.items) ?? []), [data]);
+  const center = search.repository?.toLowerCase() ?? busiest(whole);
+  const shown = useMemo(() => {
+    if (search.steps === 'all' || center === null) return whole;
+    if (search.steps !== undefined) return neighbourhood(whole, center, Number(search.steps));
+    const wide = neighbourhood(whole, center, 2);
+    return wide.nodes.length > maxNodesAtFirst ? neighbourhood(whole, center, 1) : wide;
+  }, [whole, center, search.steps]);
+  const change = (changes: { readonly [Key in keyof typeof search]?: string | undefined }) =>
+    void navigate({ search: definedOnly({ ...search, ...changes }), replace: true });
+  const name = whole.nodes.find(({ id }) => id === center)?.name ?? search.repository;
+  const rows = shown.edges.flatMap(({ routes }) => routes);
   return (
-    <Page title="Graph">
-      <Blank title="Not there yet" />
+    <Page
+      title="Graph of the routes"
+      lead="From left to right: what starts what. Choose a repository to see it with its neighbours."
+    >
+      <RouteTabs />
+      <Filters clear={Object.keys(search).length > 0 ? () => void navigate({ search: {}, replace: true }) : undefined}>
+        <TextFilter
+          label="Repository"
+          placeholder={name ?? 'owner/name'}
+          value={search.repository}
+          change={(repository) => change({ repository })}
+        />
+        <ChoiceFilter
+          label="Neighbours"
+          all="As many as are readable"
+          value={search.steps}
+          choices={stepChoices}
+          change={(steps) => change({ steps })}
+        />
+      </Filters>
+      <QueryView query={query}>
+        {() =>
+          items.length === 0 || (shown.edges.length === 0 && !wantsMore) ? (
+            <Blank
+              icon={WorkflowIcon}
+              title={items.length === 0 ? 'No routes yet' : `No routes of ${search.repository ?? 'this repository'}`}
+            >
+              {items.length === 0
+                ? 'A route appears when it is decided for the first time.'
+                : 'Check the name: owner/name. Only routes that were decided at least once are known.'}
+            </Blank>
+          ) : (
+            <>
+              {wantsMore ? <p role="status">Loading: {counted(items.length, 'route')} so far.</p> : null}
+              {isNarrow || wantsMore ? null : (
+                <>
+                  <GraphCanvas graph={shown} center={center} />
+                  <Legend />
+                </>
+              )}
+              <p className={styles.note}>
+                {isCut ? `Only the first ${maxRoutes} routes are shown. ` : ''}
+                The graph knows a route once it was decided. What a target offers and nobody has requested yet is not in
+                it.
+              </p>
+              <Section
+                title={search.steps === 'all' ? 'All routes' : `Routes around ${name ?? ''}`}
+                aside={counted(rows.length, 'route')}
+              >
+                <DataList label="Routes of the graph" columns={columns} rows={rows} keyOf={({ routeId }) => routeId} />
+              </Section>
+            </>
+          )
+        }
+      </QueryView>
     </Page>
   );
 }
+
+const states: readonly EdgeState[] = ['agreed', 'requested', 'failing'];
+
+const Legend = () => (
+  <ul className={styles.legend} aria-label="Lines">
+    {states.map((state) => (
+      <li key={state}>
+        <span className={styles.line} data-state={state} /> {wordOfEdge(state)}
+      </li>
+    ))}
+  </ul>
+);

@@ -20,6 +20,7 @@ import {
   stateOfFile,
 } from '../../words/file-problems.ts';
 import type { State } from '../../words/states.ts';
+import { FileText } from './file-text.tsx';
 
 const states: Readonly<Record<FileState, State>> = {
   valid: { icon: 'check', tone: 'success', word: 'Valid' },
@@ -105,6 +106,7 @@ function Reading({ reading }: { readonly reading: FileAsRead }) {
         />
       )}
       {state === 'invalid' ? <Problems reading={reading} /> : null}
+      {file === null ? null : <FileText reading={reading} />}
     </Section>
   );
 }

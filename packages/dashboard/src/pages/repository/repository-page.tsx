@@ -22,6 +22,7 @@ import type { CsvColumn } from '../../words/csv.ts';
 import { labelOfSource, labelOfTarget } from '../../words/route-labels.ts';
 import { type Outcome, stateOfOutcome } from '../../words/states.ts';
 import { DispatchingFile } from './dispatching-file.tsx';
+import styles from './repository.module.css';
 
 type Use = Schemas['InboundUse'];
 
@@ -108,6 +109,14 @@ interface TabProps {
   readonly counts?: Schemas['RepositoryResponse'] | undefined;
 }
 
+/** A number; on a narrow page, where there is no header, with its word. */
+const Counted = ({ value, word }: { readonly value: number; readonly word: string }) => (
+  <>
+    {count(value)}
+    <span className={styles.narrowOnly}> {word}</span>
+  </>
+);
+
 const inboundColumns: readonly Column<Use>[] = [
   {
     id: 'source',
@@ -121,8 +130,8 @@ const inboundColumns: readonly Column<Use>[] = [
     ),
   },
   { id: 'target', header: 'Starts', cell: ({ route }) => <TargetName target={route.target} /> },
-  { id: 'allowed', header: 'Allowed', align: 'end', cell: ({ allowed }) => <>{count(allowed)}</> },
-  { id: 'denied', header: 'Refused', align: 'end', cell: ({ denied }) => <>{count(denied)}</> },
+  { id: 'allowed', header: 'Allowed', align: 'end', cell: ({ allowed }) => <Counted value={allowed} word="allowed" /> },
+  { id: 'denied', header: 'Refused', align: 'end', cell: ({ denied }) => <Counted value={denied} word="refused" /> },
   {
     id: 'code',
     header: 'Last decision',

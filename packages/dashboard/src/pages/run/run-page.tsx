@@ -1,4 +1,4 @@
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from '@primer/react';
 import { lazy, Suspense, useState } from 'react';
 import { useIsOperator } from '../../api/session.ts';
@@ -68,7 +68,14 @@ export function RunPage() {
       heading={<Heading trigger={trigger} title={title} />}
       lead={trigger === null ? undefined : <Lead trigger={trigger} />}
       actions={
-        newest === undefined || !isOperator ? undefined : <Button onClick={() => setReplays(true)}>Replay</Button>
+        newest === undefined ? undefined : (
+          <>
+            <Link to="/try" search={{ run: runKey }} className={styles.tryIt ?? ''}>
+              Try it with other files
+            </Link>
+            {isOperator ? <Button onClick={() => setReplays(true)}>Replay</Button> : null}
+          </>
+        )
       }
     >
       <QueryView query={query} skeleton={<ListSkeleton rows={6} />}>

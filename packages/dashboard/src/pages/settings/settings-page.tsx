@@ -1,10 +1,169 @@
-import { Page } from '../../components/page.tsx';
-import { Blank } from '../../components/states.tsx';
+import { Banner, Button } from '@primer/react';
+import { Link } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { useHealth, useIsOperator, useMe } from '../../api/session.ts';
+import { type Column, DataList } from '../../components/data-list.tsx';
+import facts from '../../components/facts.module.css';
+import { Page, Section } from '../../components/page.tsx';
+import { QueryView } from '../../components/query-view.tsx';
+import { StateLabel } from '../../components/state-label.tsx';
+import { ListSkeleton } from '../../components/states.tsx';
+import { Time, useTextOfNow } from '../../components/time.tsx';
+import { checksOf, type SystemCheck } from '../../words/system-checks.ts';
+import { useDeadLetters, useInstallations, usePause, useQueues, useSummary } from '../overview/overview-queries.ts';
 
+const BrakeDialog = lazy(async () => ({ default: (await import('./brake-dialog.tsx')).BrakeDialog }));
+
+/** The emergency brake, what is checked about the running system, and what runs. */
 export function SettingsPage() {
   return (
-    <Page title="Settings">
-      <Blank title="Not there yet" />
+    <Page title="Settings" lead="The emergency brake, the checks of the running system, and its configuration.">
+      <Brake />
+      <Checks />
+      <Configuration />
     </Page>
+  );
+}
+
+function Brake() {
+  const pause = usePause();
+  const isOperator = useIsOperator();
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <Section title="Emergency brake">
+      <QueryView query={pause} skeleton={<ListSkeleton rows={1} />}>
+        {({ paused, changedAt, operator, reason }) => (
+          <div className={facts.panel}>
+            <p className={facts.line}>
+              <StateLabel
+                state={
+                  paused
+                    ? { icon: 'paused', tone: 'danger', word: 'All dispatches are paused' }
+                    : { icon: 'check', tone: 'success', word: 'Dispatches start' }
+                }
+              />
+            </p>
+            {changedAt === null ? (
+              <p className={facts.muted}>The brake was never used.</p>
+            ) : (
+              <p className={facts.muted}>
+                {paused ? 'Paused' : 'Resumed'} <Time value={changedAt} />
+                {operator === null ? '' : ` by ${operator}`}
+                {reason === null ? '.' : `: ${reason}`}
+              </p>
+            )}
+            {isOperator ? (
+              <div>
+                <Button variant={paused ? 'primary' : 'danger'} onClick={() => setIsOpen(true)}>
+                  {paused ? 'Resume dispatches…' : 'Pause all dispatches…'}
+                </Button>
+              </div>
+            ) : (
+              <p className={facts.muted}>Operators can change it.</p>
+            )}
+            <Suspense>{isOpen ? <BrakeDialog isPaused={paused} close={() => setIsOpen(false)} /> : null}</Suspense>
+          </div>
+        )}
+      </QueryView>
+    </Section>
+  );
+}
+
+const columns: readonly Column<SystemCheck>[] = [
+  { id: 'title', header: 'Check', grow: true, narrow: 'primary', cell: ({ title }) => title },
+  { id: 'state', header: 'State', narrow: 'state', cell: ({ state }) => <StateLabel state={state} /> },
+  { id: 'value', header: 'Value', cell: ({ value }) => value },
+  { id: 'limit', header: 'Limit', cell: ({ limit }) => <span className={facts.muted}>{limit}</span> },
+];
+
+/** What is checked about the running system, with the limits of the alarms that a person sees. */
+function Checks() {
+  const [summary, queues, deadLetters, installations, pause] = [
+    useSummary('day'),
+    useQueues(),
+    useDeadLetters(),
+    useInstallations(),
+    usePause(),
+  ];
+  // Renders again each minute: ages grow while the page is open.
+  const minute = useTextOfNow((nowMs) => String(Math.floor(nowMs / 60_000)));
+  const checks = checksOf(
+    {
+      summary: summary.data,
+      queues: queues.data,
+      deadLetters: deadLetters.data,
+      installations: installations.data?.installations,
+      pause: pause.data,
+    },
+    Number(minute) * 60_000,
+  );
+  const isLoading = [summary, queues, deadLetters, installations].some(({ isPending }) => isPending);
+  return (
+    <Section title="Checks">
+      {isLoading ? (
+        <ListSkeleton rows={8} />
+      ) : (
+        <DataList label="Checks" columns={columns} rows={checks} keyOf={({ id }) => id} />
+      )}
+      <p className={facts.muted}>
+        <code>dispatcher doctor</code> checks the rest on your machine: the App’s permissions and events, the webhook,
+        the private key, and a test run from the delivery to the started workflow.
+      </p>
+    </Section>
+  );
+}
+
+const signIns = {
+  disabled: 'Disabled: only this machine has access',
+  basic: 'Name and password',
+  github: 'GitHub',
+  oidc: 'OpenID Connect',
+};
+
+function Configuration() {
+  const health = useHealth();
+  const me = useMe();
+  return (
+    <Section title="Configuration">
+      <QueryView query={health} skeleton={<ListSkeleton rows={3} />}>
+        {({ version, authentication }) => (
+          <div className={facts.panel}>
+            <dl className={facts.facts}>
+              <dt>Version</dt>
+              <dd>{version}</dd>
+              <dt>Address</dt>
+              <dd>{location.origin}</dd>
+              <dt>Sign-in</dt>
+              <dd>{signIns[authentication]}</dd>
+              {me.data === undefined ? null : (
+                <>
+                  <dt>You</dt>
+                  <dd>
+                    {me.data.name}, {me.data.role}
+                    {me.data.session === null ? null : (
+                      <>
+                        ; your session ends <Time value={me.data.session.endsAt} />
+                      </>
+                    )}
+                  </dd>
+                </>
+              )}
+              <dt>GitHub App</dt>
+              <dd>
+                <Link to="/installations">Where it is installed</Link>
+              </dd>
+            </dl>
+            {authentication === 'disabled' ? (
+              <Banner
+                variant="info"
+                layout="compact"
+                title="Authentication is disabled"
+                description="Everybody who can reach this address is an operator. It answers on the loopback address only."
+              />
+            ) : null}
+          </div>
+        )}
+      </QueryView>
+    </Section>
   );
 }

@@ -1,4 +1,3 @@
-import { Banner } from '@primer/react';
 import type { Decision, Plan } from '@dispatcher/contracts';
 import { Message } from '../../components/message.tsx';
 import { CodeLabel, RouteName } from '../../components/route-name.tsx';
@@ -48,12 +47,10 @@ export function DecisionView({
         </section>
       ))}
       {otherTargets.length === 0 ? null : (
-        <Banner
-          variant="info"
-          layout="compact"
-          title="Only one target is tried"
-          description={`The source also names ${otherTargets.join(', ')}. This page has no file of ${otherTargets.length === 1 ? 'it' : 'them'}.`}
-        />
+        <p className={styles.fix}>
+          Only one target is tried. The source also names {otherTargets.join(', ')}, and this page has no file of{' '}
+          {otherTargets.length === 1 ? 'it' : 'them'}.
+        </p>
       )}
     </div>
   );

@@ -4,10 +4,10 @@ import {
   type CompletionResult,
   completionKeymap,
 } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { history, historyKeymap, standardKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
-import { HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
-import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { type Extension, EditorState } from '@codemirror/state';
 import { EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers, type Tooltip } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
@@ -27,7 +27,7 @@ interface EditorProps {
   readonly value: string;
   readonly change: (value: string) => void;
   readonly problems: readonly EditorProblem[];
-  /** For completion and hover. */
+  /** For completion and hover; it may arrive later. */
   readonly schema?: JsonSchema | undefined;
 }
 
@@ -83,9 +83,9 @@ const highlighting = HighlightStyle.define([
 export function Editor({ label, value, change, problems, schema }: EditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const current = useRef({ change, value });
+  const current = useRef({ change, value, schema });
   useEffect(() => {
-    current.current = { change, value };
+    current.current = { change, value, schema };
   });
   useEffect(() => {
     const element = host.current;
@@ -94,7 +94,7 @@ export function Editor({ label, value, change, problems, schema }: EditorProps) 
     const state = EditorState.create({
       doc: current.current.value,
       extensions: [
-        ...extensionsOf(label, schema),
+        ...extensionsOf(label, () => current.current.schema),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) current.current.change(update.state.doc.toString());
         }),
@@ -103,7 +103,7 @@ export function Editor({ label, value, change, problems, schema }: EditorProps) 
     const created = new EditorView({ state, parent: root, root });
     view.current = created;
     return () => created.destroy();
-  }, [label, schema]);
+  }, [label]);
   useEffect(() => {
     const shown = view.current;
     if (shown === null || shown.state.doc.toString() === value) return;
@@ -125,25 +125,26 @@ function diagnosticsOf({ doc }: EditorState, problems: readonly EditorProblem[])
   });
 }
 
-const extensionsOf = (label: string, schema: JsonSchema | undefined): Extension[] => [
+type GetSchema = () => JsonSchema | undefined;
+
+const extensionsOf = (label: string, getSchema: GetSchema): Extension[] => [
   lineNumbers(),
   lintGutter(),
   history(),
-  indentOnInput(),
   highlightActiveLine(),
   yaml(),
   syntaxHighlighting(highlighting),
   EditorView.lineWrapping,
   // Tab moves on to the next field, as everywhere else on the page.
-  keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
+  keymap.of([...completionKeymap, ...historyKeymap, ...standardKeymap]),
   EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
   theme,
-  ...(schema === undefined
-    ? []
-    : [autocompletion({ override: [(context) => completionsOf(schema, context)] }), hoverTooltip(hoverOf(schema))]),
+  autocompletion({ override: [(context) => completionsOf(getSchema(), context)] }),
+  hoverTooltip(hoverOf(getSchema)),
 ];
 
-function completionsOf(schema: JsonSchema, context: CompletionContext): CompletionResult | null {
+function completionsOf(schema: JsonSchema | undefined, context: CompletionContext): CompletionResult | null {
+  if (schema === undefined) return null;
   const place = placeAt(context.state.doc.toString(), context.pos);
   const keys = place.kind === 'key' ? keysAt(schema, place.path) : [];
   const options = [...keys, ...(keys.length === 0 ? valuesAt(schema, place.path) : [])];
@@ -161,10 +162,11 @@ function completionsOf(schema: JsonSchema, context: CompletionContext): Completi
 }
 
 const hoverOf =
-  (schema: JsonSchema) =>
+  (getSchema: GetSchema) =>
   (view: EditorView, position: number): Tooltip | null => {
     const key = keyAt(view.state.doc.toString(), position);
-    const text = key === null ? undefined : describePlace(schema, key.path);
+    const schema = getSchema();
+    const text = key === null || schema === undefined ? undefined : describePlace(schema, key.path);
     if (key === null || text === undefined) return null;
     return {
       pos: key.from,

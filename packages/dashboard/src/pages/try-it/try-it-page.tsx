@@ -1,10 +1,9 @@
 import { CopyIcon } from '@primer/octicons-react';
-import { Banner, Button, FormControl, Select, TextInput } from '@primer/react';
+import { Button, Select, TextInput } from '@primer/react';
 import { conclusions } from '@dispatcher/contracts';
-import { jsonSchema } from '@dispatcher/rules';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useLocation } from '@tanstack/react-router';
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useId, useMemo, useState } from 'react';
 import { api, read } from '../../api/client.ts';
 import { Page, Section } from '../../components/page.tsx';
 import { Failure } from '../../components/states.tsx';
@@ -19,7 +18,6 @@ import { fromFragment, isTooLarge, toFragment } from './share-link.ts';
 import styles from './try-it.module.css';
 
 const routeApi = getRouteApi('/try');
-const schema = jsonSchema() as JsonSchema;
 const events = [
   'push',
   'schedule',
@@ -48,44 +46,62 @@ export function TryItPage() {
     staleTime: Number.POSITIVE_INFINITY,
   });
   const name = isExampleName(search.example) ? search.example : 'agreed';
-  const fromRun = run.data === undefined ? null : exampleOfRun(run.data.facts);
-  const isLoading = (hash !== '' && shared.isPending) || (search.run !== undefined && run.isPending);
-  const initial = shared.data ?? fromRun?.example ?? examples[name].example;
+  const fromRun = run.data === undefined ? null : exampleOfRun(run.data);
+  const sourceFile = useFile(fromRun?.sourceBlobId ?? null);
+  const targetFile = useFile(fromRun?.targetBlobId ?? null);
+  const isLoading =
+    (hash !== '' && shared.isPending) ||
+    (search.run !== undefined && (run.isLoading || sourceFile.isLoading || targetFile.isLoading));
+  const ofRun =
+    fromRun === null
+      ? null
+      : { ...fromRun.example, sourceFile: sourceFile.data?.text ?? '', targetFile: targetFile.data?.text ?? '' };
+  const initial = shared.data ?? ofRun ?? examples[name].example;
   return (
     <Page
       title="Try it"
       lead="Change the run and the files, and see what Dispatcher would decide. Everything happens in this page: nothing is sent or stored."
     >
       {shared.data === null ? (
-        <Banner
-          variant="warning"
-          title="The link holds no example"
-          description="It is incomplete or was changed on its way."
-        />
+        <p className={styles.fix} role="status">
+          The link holds no example: it is incomplete or was changed on its way.
+        </p>
       ) : null}
       {run.isError ? <Failure error={run.error} /> : null}
       {fromRun === null ? null : (
-        <Banner
-          variant="info"
-          title={`The run ${search.run}`}
-          description={
-            <>
-              Repositories, branch, event and conclusion are those of the{' '}
-              <Link to="/runs/$runKey" params={{ runKey: search.run ?? '' }}>
-                run
-              </Link>
-              . Paste the files that it read: {fromRun.files.join(', ') || 'none was read'}.
-            </>
-          }
-        />
+        <p className={styles.fix}>
+          Loaded from{' '}
+          <Link to="/runs/$runKey" params={{ runKey: search.run ?? '' }}>
+            the run {search.run}
+          </Link>{' '}
+          with the files as they were then
+          {sourceFile.data === undefined || targetFile.data === undefined
+            ? '; a file that is empty below was not read or is not stored.'
+            : '.'}{' '}
+          The workflow file is an example: paste yours.
+        </p>
       )}
       {isLoading ? null : <Workbench key={`${hash} ${search.run} ${name}`} initial={initial} name={name} />}
     </Page>
   );
 }
 
+const useFile = (blobId: string | null) =>
+  useQuery({
+    queryKey: ['file', blobId],
+    queryFn: ({ signal }) =>
+      read(api.GET('/api/files/{blobId}', { params: { path: { blobId: blobId ?? '' } }, signal })),
+    enabled: blobId !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 function Workbench({ initial, name }: { readonly initial: Example; readonly name: ExampleName }) {
   const navigate = routeApi.useNavigate();
+  const { data: schema } = useQuery({
+    queryKey: ['dispatching-schema'],
+    queryFn: async () => (await import('./schema.ts')).schema,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   const [example, setExample] = useState(initial);
   const change = (changes: Partial<Example>) => setExample((previous) => ({ ...previous, ...changes }));
   const shown = useDeferredValue(example);
@@ -95,36 +111,37 @@ function Workbench({ initial, name }: { readonly initial: Example; readonly name
   const sourceProblems = useMemo(() => problemsFor(evaluation?.sourceFile), [evaluation]);
   const targetProblems = useMemo(() => problemsFor(evaluation?.targetFile), [evaluation]);
   const field = (key: 'branch' | 'source' | 'target' | 'workflow', label: string) => (
-    <FormControl>
-      <FormControl.Label>{label}</FormControl.Label>
-      <TextInput
-        block
-        value={example[key]}
-        spellCheck={false}
-        autoComplete="off"
-        onChange={({ target }) => change({ [key]: target.value.trim() })}
-      />
-      {problems[key] === undefined ? null : (
-        <FormControl.Validation variant="error">{problems[key]}</FormControl.Validation>
+    <Field label={label} problem={problems[key]}>
+      {(id) => (
+        <TextInput
+          id={id}
+          block
+          value={example[key]}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={({ target }) => change({ [key]: target.value.trim() })}
+        />
       )}
-    </FormControl>
+    </Field>
   );
   return (
     <>
       <div className={styles.bar}>
-        <FormControl>
-          <FormControl.Label>Start from</FormControl.Label>
-          <Select
-            value={name}
-            onChange={({ target }) => void navigate({ search: { example: target.value }, hash: '', replace: true })}
-          >
-            {Object.entries(examples).map(([value, { title }]) => (
-              <Select.Option key={value} value={value}>
-                {title}
-              </Select.Option>
-            ))}
-          </Select>
-        </FormControl>
+        <Field label="Start from">
+          {(id) => (
+            <Select
+              id={id}
+              value={name}
+              onChange={({ target }) => void navigate({ search: { example: target.value }, hash: '', replace: true })}
+            >
+              {Object.entries(examples).map(([value, { title }]) => (
+                <Select.Option key={value} value={value}>
+                  {title}
+                </Select.Option>
+              ))}
+            </Select>
+          )}
+        </Field>
         <CopyLink example={example} />
       </div>
       <div className={styles.columns}>
@@ -134,30 +151,38 @@ function Workbench({ initial, name }: { readonly initial: Example; readonly name
               {field('source', 'Source repository')}
               {field('workflow', 'Workflow')}
               {field('branch', example.event === 'release' ? 'Tag' : 'Branch')}
-              <FormControl>
-                <FormControl.Label>Event</FormControl.Label>
-                <Select block value={example.event} onChange={({ target }) => change({ event: target.value })}>
-                  {[...new Set([...events, example.event])].map((event) => (
-                    <Select.Option key={event} value={event}>
-                      {event}
-                    </Select.Option>
-                  ))}
-                </Select>
-              </FormControl>
-              <FormControl>
-                <FormControl.Label>Conclusion</FormControl.Label>
-                <Select
-                  block
-                  value={example.conclusion}
-                  onChange={({ target }) => change({ conclusion: target.value })}
-                >
-                  {conclusions.map((conclusion) => (
-                    <Select.Option key={conclusion} value={conclusion}>
-                      {stateOfConclusion(conclusion).word}
-                    </Select.Option>
-                  ))}
-                </Select>
-              </FormControl>
+              <Field label="Event">
+                {(id) => (
+                  <Select
+                    id={id}
+                    block
+                    value={example.event}
+                    onChange={({ target }) => change({ event: target.value })}
+                  >
+                    {[...new Set([...events, example.event])].map((event) => (
+                      <Select.Option key={event} value={event}>
+                        {event}
+                      </Select.Option>
+                    ))}
+                  </Select>
+                )}
+              </Field>
+              <Field label="Conclusion">
+                {(id) => (
+                  <Select
+                    id={id}
+                    block
+                    value={example.conclusion}
+                    onChange={({ target }) => change({ conclusion: target.value })}
+                  >
+                    {conclusions.map((conclusion) => (
+                      <Select.Option key={conclusion} value={conclusion}>
+                        {stateOfConclusion(conclusion).word}
+                      </Select.Option>
+                    ))}
+                  </Select>
+                )}
+              </Field>
               {field('target', 'Target repository')}
             </div>
           </Section>
@@ -166,6 +191,7 @@ function Workbench({ initial, name }: { readonly initial: Example; readonly name
             value={example.sourceFile}
             change={(sourceFile) => change({ sourceFile })}
             problems={sourceProblems}
+            completes
             schema={schema}
           />
           <File
@@ -173,6 +199,7 @@ function Workbench({ initial, name }: { readonly initial: Example; readonly name
             value={example.targetFile}
             change={(targetFile) => change({ targetFile })}
             problems={targetProblems}
+            completes
             schema={schema}
           />
           <File
@@ -193,6 +220,28 @@ function Workbench({ initial, name }: { readonly initial: Example; readonly name
         </div>
       </div>
     </>
+  );
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly problem?: string | undefined;
+  readonly children: (id: string) => ReactNode;
+}
+
+/** A labelled field. Primer's FormControl would add 30 KB to the page. */
+function Field({ label, problem, children }: FieldProps) {
+  const id = useId();
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id}>{label}</label>
+      {children(id)}
+      {problem === undefined ? null : (
+        <span role="alert" className={styles.fieldProblem}>
+          {problem}
+        </span>
+      )}
+    </div>
   );
 }
 
@@ -217,12 +266,14 @@ interface FileProps {
   readonly value: string;
   readonly change: (value: string) => void;
   readonly problems: readonly EditorProblem[];
-  readonly schema?: JsonSchema;
+  /** Whether it is a `dispatching.yml`, which has a schema. */
+  readonly completes?: boolean;
+  readonly schema?: JsonSchema | undefined;
 }
 
-function File({ title, value, change, problems, schema: fileSchema }: FileProps) {
+function File({ title, value, change, problems, completes = false, schema: fileSchema }: FileProps) {
   return (
-    <Section title={title} aside={fileSchema === undefined ? undefined : 'Ctrl-Space completes'}>
+    <Section title={title} aside={completes ? 'Ctrl-Space completes' : undefined}>
       <div className={styles.editor} data-invalid={problems.some(({ severity }) => severity === 'error')}>
         <Editor label={title} value={value} change={change} problems={problems} schema={fileSchema} />
       </div>

@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import { buildGraph, busiest, labelOfEdge, neighbourhood, type RouteRow, trailOf } from './route-graph.ts';
+
+const row = (from: string, to: string, changes: Partial<RouteRow> = {}): RouteRow =>
+  ({
+    routeId: `${from}-${to}`,
+    route: {
+      source: from.startsWith('key:') ? { key: from.slice(4) } : { repository: `Acme/${from}`, workflow: 'ci.yml' },
+      target: { repository: `acme/${to}`, workflow: 'cd.yml' },
+    },
+    state: 'completed',
+    conclusion: 'success',
+    ...changes,
+  }) as RouteRow;
+const idsOf = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id).toSorted();
+
+describe('the graph of routes', () => {
+  test('routes between the same repositories are one edge, and names fold case', () => {
+    const graph = buildGraph([row('app', 'deploy'), row('APP', 'deploy'), row('key:nightly', 'deploy')]);
+    expect(idsOf(graph.nodes)).toEqual(['acme/app', 'acme/deploy', 'key:nightly']);
+    expect(graph.edges.map(({ routes }) => routes.length)).toEqual([2, 1]);
+  });
+
+  test('an edge is dashed only if the target agrees to none of its routes', () => {
+    const denied = row('a', 'b', { state: 'denied' });
+    const stateOf = (...rows: RouteRow[]) => buildGraph(rows).edges[0]?.state;
+    expect(stateOf(denied)).toBe('requested');
+    expect(stateOf(denied, row('a', 'b'))).toBe('agreed');
+    expect(stateOf(row('a', 'b', { conclusion: 'failure' }), row('a', 'b'))).toBe('failing');
+    expect(stateOf(row('a', 'b', { state: 'failed' }))).toBe('failing');
+  });
+
+  test('the neighbourhood has two steps each way, and no siblings', () => {
+    const rows = [row('a', 'b'), row('b', 'c'), row('c', 'd'), row('d', 'e'), row('x', 'd'), row('b', 'sibling')];
+    const graph = buildGraph(rows);
+    expect(idsOf(neighbourhood(graph, 'acme/c', 2).nodes)).toEqual(['acme/a', 'acme/b', 'acme/c', 'acme/d', 'acme/e']);
+    expect(idsOf(neighbourhood(graph, 'acme/c', 1).nodes)).toEqual(['acme/b', 'acme/c', 'acme/d']);
+  });
+
+  test('a cycle ends', () => {
+    const graph = buildGraph([row('a', 'b'), row('b', 'c'), row('c', 'a')]);
+    expect(trailOf(graph, 'acme/a').size).toBe(3);
+    expect(neighbourhood(graph, 'acme/a', 9).edges).toHaveLength(3);
+  });
+
+  test('the trail leads through a node, and not to its neighbours', () => {
+    const graph = buildGraph([row('a', 'b'), row('b', 'c'), row('x', 'c')]);
+    expect(idsOf([...trailOf(graph, 'acme/b')].map((id) => ({ id })))).toEqual(['acme/a acme/b', 'acme/b acme/c']);
+  });
+
+  test('it opens on the repository with the most edges, never on a key', () => {
+    expect(busiest(buildGraph([row('key:k', 'a'), row('key:k', 'b'), row('key:k', 'c'), row('x', 'b')]))).toBe(
+      'acme/b',
+    );
+    expect(busiest(buildGraph([]))).toBeNull();
+  });
+
+  test('an edge has a name in words', () => {
+    const [edge] = buildGraph([row('app', 'deploy', { state: 'denied' })]).edges;
+    expect(edge && labelOfEdge(edge)).toBe(
+      'Acme/app:ci.yml → acme/deploy:cd.yml: requested, and the target does not agree',
+    );
+  });
+});
