@@ -19,7 +19,9 @@ LABEL org.opencontainers.image.title="dispatcher-${FUNCTION}" \
 
 # The build makes everything in it readable for Lambda's unprivileged user.
 COPY functions/${FUNCTION}/dist/image/ ${LAMBDA_TASK_ROOT}/
+# The compile cache belongs to one version of Node and one architecture, so the Node of the base image makes it.
+RUN ["/var/lang/bin/node", "start.mjs"]
 
 # Lambda uses its own user. This one applies if the image runs elsewhere.
 USER 65534:65534
-CMD ["handler.handler"]
+CMD ["start.handler"]

@@ -1,6 +1,6 @@
 // Bundles one function as it is deployed: one ESM file without node_modules. What lies in `dist/image` becomes the image.
 import { build, type Plugin } from 'esbuild';
-import { chmod, rename, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const name = process.argv[2];
@@ -51,5 +51,7 @@ const result = await build({
 });
 // Lambda runs the function as an unprivileged user, who must be able to read the bundle whatever the umask is.
 await chmod(`${directory}dist/image/handler.mjs`, 0o644);
+await copyFile(new URL('images/start.mjs', import.meta.url), `${directory}dist/image/start.mjs`);
+await chmod(`${directory}dist/image/start.mjs`, 0o644);
 await rename(`${directory}dist/image/handler.mjs.map`, `${directory}dist/handler.mjs.map`);
 await writeFile(`${directory}dist/meta.json`, JSON.stringify(result.metafile));

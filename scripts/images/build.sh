@@ -31,8 +31,8 @@ for function in "${functions[@]}"; do
   node scripts/bundle.ts "$function"
   [[ "$function" != admin ]] || node packages/dashboard/build/build.ts
   name="localhost/dispatcher-$function:$tag"
-  # --timestamp 0 makes the build reproducible. podman creates a single manifest and not an image index, which Lambda
-  # rejects.
+  # --timestamp 0: the layers differ in the compile cache only. podman creates a single manifest and not an image index,
+  # which Lambda rejects.
   podman build --quiet --timestamp 0 "${platform[@]}" --pull=missing --from "${IMAGES_BASE:-$(dockerfile_base)}" \
     --tag "$name" --build-arg FUNCTION="$function" --build-arg SOURCE="$(image_source)" \
     --build-arg REVISION="$(image_revision)" --build-arg VERSION="$tag" . >/dev/null

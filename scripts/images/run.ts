@@ -98,18 +98,24 @@ function podman(...args: string[]): string {
   return execFileSync('podman', args, { encoding: 'utf8' });
 }
 
+const isCacheFile = (path: string) => path.startsWith('/var/task/compile-cache/');
 const isDashboardFile = (path: string) => path.startsWith('/var/task/site/');
 
 /** Checks the image. @throws Error if it adds anything but the bundle, and admin's dashboard, to its base, or runs as root */
 function inspect(image: string): void {
   const changes = JSON.parse(podman('diff', '--format', 'json', image, base ?? '')) as Record<string, string[]>;
-  const added = Object.values(changes).flat();
+  // The builder mounts files of its own in /etc while a RUN runs, which changes the directory but adds nothing.
+  const added = Object.values(changes)
+    .flat()
+    .filter((path) => path !== '/etc');
   const files = added.filter((path) => !added.some((other) => other.startsWith(`${path}/`)));
   const [dashboard, others] = [files.filter(isDashboardFile), files.filter((path) => !isDashboardFile(path))];
+  const [cache, code] = [others.filter(isCacheFile), others.filter((path) => !isCacheFile(path))];
   expect(
-    others.join() === '/var/task/handler.mjs',
-    `${image} must add only the bundle; it changes ${added.join(', ')}`,
+    code.toSorted().join() === '/var/task/handler.mjs,/var/task/start.mjs',
+    `${image} must add only the bundle and its start; it changes ${added.join(', ')}`,
   );
+  expect(cache.length > 0, `${image} has no compile cache`);
   const needsDashboard = image.includes('admin');
   expect(dashboard.length > 0 === needsDashboard, `${image} has ${dashboard.length} files of the dashboard`);
   const [{ Config }] = JSON.parse(podman('image', 'inspect', image)) as [
@@ -119,6 +125,11 @@ function inspect(image: string): void {
   for (const label of ['source', 'revision', 'version']) {
     expect(Boolean(Config.Labels[`org.opencontainers.image.${label}`]), `${image} lacks the label ${label}`);
   }
+}
+
+/** Returns whether V8 took the compiled bundle from the image, by what Node prints with NODE_DEBUG_NATIVE. */
+function usesCompileCache({ output }: Container): boolean {
+  return /code cache for ESM file:\/\/\/var\/task\/handler\.mjs was accepted/.test(output());
 }
 
 function createApp(): App {
@@ -152,9 +163,11 @@ async function main(): Promise<void> {
     for (const { function: functionName, run } of steps) {
       const image = `localhost/dispatcher-${functionName}:check`;
       inspect(image);
-      current = await startContainer({ image, functionName, environment: environmentOf(aws, github, app) });
+      const environment = { ...environmentOf(aws, github, app), NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
+      current = await startContainer({ image, functionName, environment });
       const { coldStartMs } = current;
       try {
+        expect(usesCompileCache(current), 'V8 did not accept the compile cache of the image.');
         console.log(
           `ok ${functionName.padEnd(9)} requested an event after ${coldStartMs.toFixed(0)} ms; ${await run(harness)}`,
         );

@@ -1,7 +1,7 @@
 import { RouteDecided, RunPlanned, type Trigger } from '@dispatcher/contracts';
 import { GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/github';
 import type { Attempt } from '@dispatcher/lambda';
-import { getPlannedDecision, type PlannedDecisionDependencies } from './decision/planned-decision.ts';
+import { type PlannedDecisionDependencies, readPlannedDecision } from './decision/planned-decision.ts';
 import { reportDecision } from './issues/report-decision.ts';
 import { reportPlan, type ReportPlanDependencies } from './issues/report-plan.ts';
 import { deferFairly, fairnessSourceOf } from './rate-limits/fairness.ts';
@@ -10,7 +10,7 @@ import { outageWaitMs, type PlanStore } from '@dispatcher/store';
 import * as z from 'zod/mini';
 
 export interface ActDependencies extends PlannedDecisionDependencies, DispatchDependencies, ReportPlanDependencies {
-  readonly plans: Pick<PlanStore, 'findOvertaking' | 'getPlan'>;
+  readonly plans: Pick<PlanStore, 'getPlan'>;
   /** How long a decision waits while GitHub cannot be reached, in milliseconds. */
   readonly giveUpAfterMs: number;
 }
@@ -33,12 +33,18 @@ export async function actOnMessage(deps: ActDependencies, message: DecisionsMess
 
 /** Carries out a decision of the stored plan if it is allowed, and reports in the source's issues what became of it. */
 async function actOnDecision(deps: ActDependencies, message: RouteDecided, { log, ...rest }: Attempt): Promise<void> {
-  const decided = await getPlannedDecision(deps, message);
+  const planned = await readPlannedDecision(deps, message);
+  const { decided, snapshot } = planned;
   const { effect, dispatchId, routeId } = decided.data.decision;
   const attempt = { ...rest, log: log.with({ dispatchId, routeId }) };
-  if (effect === 'deny') return reportDecision(deps, decided, null, attempt);
-  const finished = await dispatchRoute(deps, decided, attempt);
-  if (finished !== null) await reportDecision(deps, decided, finished, attempt);
+  if (effect === 'deny') {
+    const { currentRevision: revision } = snapshot;
+    if (revision <= decided.data.revision) return reportDecision(deps, planned, null, attempt);
+    attempt.log.info('denial dropped: a later revision of the plan replaced it', { revision });
+    return;
+  }
+  const finished = await dispatchRoute(deps, planned, () => readPlannedDecision(deps, message), attempt);
+  if (finished !== null) await reportDecision(deps, planned, finished, attempt);
 }
 
 /**

@@ -10,7 +10,7 @@ import {
 } from '@dispatcher/github';
 import { createBudgetReport, createBus, guardRailsOf, type Runtime } from '@dispatcher/lambda';
 import { createCompileCache } from '@dispatcher/rules';
-import { createAccessStore, createBudgetStore, createPlanStore, createStateStore } from '@dispatcher/store';
+import { createBudgetStore, createDispatchReads, createPlanStore, createStateStore } from '@dispatcher/store';
 import { DecisionsMessage } from './act-on-message.ts';
 import { checkLease, type Environment } from './configuration.ts';
 import { createWriteLimits } from './rate-limits/rate-limiter.ts';
@@ -36,7 +36,6 @@ export function createDependencies(environment: Environment, clients: Clients) {
   checkLease(environment);
   const { dynamodb, sqs, eventBridge, fetch, log, meter, now, random, pause } = clients;
   const state = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
-  const { keys } = createAccessStore({ client: dynamodb, table: environment.ACCESS_TABLE, now });
   const bus = createBus(eventBridge, environment.BUS_NAME);
   const gauges = createBudgetStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE });
   const budgets = createBudgetReport({ gauges, meter, log, now });
@@ -69,19 +68,22 @@ export function createDependencies(environment: Environment, clients: Clients) {
     },
     /** For carrying out decisions and reporting them. */
     dispatch: {
-      pause: state.pause,
       isPausedByConfiguration: environment.DISPATCH_PAUSED,
       ledger: state.ledger,
       lineage: state.lineage,
-      plans: createPlanStore({
+      plans: createPlanStore({ client: dynamodb, table: environment.PLANS_TABLE, now }),
+      reads: createDispatchReads({
         client: dynamodb,
-        table: environment.PLANS_TABLE,
-        revisions: state.revisions,
+        tables: {
+          state: environment.STATE_TABLE,
+          plans: environment.PLANS_TABLE,
+          access: environment.ACCESS_TABLE,
+        },
+        rateLimits: state.rateLimits,
         now,
+        pause,
       }),
       planProblems: state.planProblems,
-      withdrawals: state.withdrawals,
-      findKey: (keyId: string) => keys.getKey(keyId),
       createReader: () => github.createReader(),
       cache: createCompileCache(),
       guardRails: guardRailsOf(environment),

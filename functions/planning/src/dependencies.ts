@@ -70,7 +70,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     giveUpAfterMs,
   });
   const { PLANS_TABLE: plansTable } = environment;
-  const plans = createPlanStore({ client: dynamodb, table: plansTable, revisions: state.revisions, now });
+  const plans = createPlanStore({ client: dynamodb, table: plansTable, now });
   return {
     /** The options of the consumer of the `runs` queue. */
     consumer: {

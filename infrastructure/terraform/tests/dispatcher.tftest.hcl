@@ -143,10 +143,10 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "ReadQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::decisions",
         "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:private-key",
         "SendDeadLetters: sqs:SendMessage on sqs:::decisions-dead-letters",
-        "TableAccess: dynamodb:GetItem on dynamodb:::table/access",
-        "TablePlans: dynamodb:GetItem on dynamodb:::table/plans",
+        "TableAccess: dynamodb:BatchGetItem on dynamodb:::table/access",
+        "TablePlans: dynamodb:GetItem dynamodb:BatchGetItem on dynamodb:::table/plans",
         "TableProjections: dynamodb:PutItem on dynamodb:::table/projections",
-        "TableState: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/state",
+        "TableState: dynamodb:GetItem dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/state",
       ]
       facts = [
         "PublishFacts: events:PutEvents on events:::event-bus/mock",

@@ -1,3 +1,4 @@
+import { benchLog } from './log.ts';
 import { benchProjections } from './projections.ts';
 import { benchRules } from './rules.ts';
 import { benchWebhooks } from './webhooks.ts';
@@ -6,6 +7,7 @@ import { benchWebhooks } from './webhooks.ts';
 const benchmarks: Readonly<Record<string, (option?: number) => string | Promise<string>>> = {
   rules: benchRules,
   projections: benchProjections,
+  log: benchLog,
   webhooks: benchWebhooks,
 };
 

@@ -1,4 +1,11 @@
 export * from './access/index.ts';
+export {
+  createDispatchReads,
+  type DispatchNeeds,
+  type DispatchReads,
+  type DispatchReadsOptions,
+  type DispatchSnapshot,
+} from './dispatch-reads.ts';
 export * from './document-client.ts';
 export { InvalidCursorError } from './cursor.ts';
 export { createFactStore, type FactStore, type FactStoreOptions } from './fact-store.ts';
@@ -40,6 +47,9 @@ export {
   RouteRow,
   RouteState,
   RouteStatus,
+  Status,
+  StatusFigures,
+  statusOf,
   Summary,
   SummaryWindow,
   Trend,

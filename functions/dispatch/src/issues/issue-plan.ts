@@ -1,4 +1,4 @@
-import { type Code, codes, fixOf, type RouteDecided, runPageOf } from '@dispatcher/contracts';
+import { type Code, codes, type Decision, fixOf, type RouteDecided, runPageOf } from '@dispatcher/contracts';
 import { toSourceView } from '@dispatcher/rules';
 import type { FinishedDispatch } from '@dispatcher/store';
 import { dispatchFact } from '../facts/dispatch-fact.ts';
@@ -69,6 +69,14 @@ export function planReports(
   return startReports(decided, fact.data.htmlUrl, settings);
 }
 
+/**
+ * Returns the name of the tracking issue of a decision. A duplicate is denied while the same route starts: with one issue
+ * for both, every run would open and close it.
+ */
+export function issueNameOf({ code, routeId }: Pick<Decision, 'code' | 'routeId'>): string {
+  return code === 'duplicate-route' ? `${routeId}-duplicate` : routeId;
+}
+
 /** What the issue shows. Its code can be less precise than that of the fact, which only operators see. */
 type Problem = Pick<IssueContent, 'code' | 'message' | 'fix' | 'responsible' | 'checks'>;
 
@@ -82,8 +90,7 @@ function problemReports(
   if (problem.responsible === 'nobody') return [];
   const { routeId, route } = decided.data.decision;
   const { correlationId } = decided;
-  // A duplicate is denied while the same route starts. With one issue for both, every run would open and close it.
-  const name = code === 'duplicate-route' ? `${routeId}-duplicate` : routeId;
+  const name = issueNameOf({ code, routeId });
   const sourceRunUrl = decided.data.trigger.run.htmlUrl;
   const { message, fix, responsible, checks } = problem;
   return [

@@ -22,7 +22,8 @@ describe('the next step of a route’s issue', () => {
     ['a problem without an issue', null, result(1), { do: 'open' }],
     ['a start without an issue', null, result(1, 'allowed'), { do: 'nothing', recorded: null }],
     ['a repeated problem', record('open', result(1)), result(1), { do: 'nothing', recorded: { decidedId: 'd1' } }],
-    ['the same code from a newer run', record('open', result(1)), result(2), { do: 'refresh' }],
+    ['the same result from a newer run', record('open', result(1)), result(2), { do: 'shown' }],
+    ['the same code with another message', record('open', result(1)), { ...result(2), detail: 'x' }, { do: 'refresh' }],
     ['another code from a newer run', record('open', result(1)), result(2, 'inbound-ref'), { do: 'update' }],
     ['a problem of an older run', record('open', result(2)), result(1, 'inbound-ref'), { do: 'note' }],
     ['a start of a newer run', record('open', result(1)), result(2, 'allowed'), { do: 'close' }],
@@ -42,7 +43,7 @@ describe('the next step of a route’s issue', () => {
   test('in any order and with any repeats, the issue ends in the state of the newest result', () => {
     const apply = (before: IssueRecord | null, newResult: NewResult): IssueRecord | null => {
       const step = nextIssueStep(before, newResult);
-      if (step.do === 'nothing') return before;
+      if (step.do === 'nothing' || step.do === 'shown') return before;
       const state = step.do === 'note' ? (before?.state ?? 'open') : step.do === 'close' ? 'closed' : 'open';
       return { ...record(state), results: withResult(before?.results ?? [], { ...newResult, action: 'updated' }) };
     };

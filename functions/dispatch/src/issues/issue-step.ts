@@ -9,7 +9,9 @@ export type IssueStep =
   | { readonly do: 'nothing'; readonly recorded: IssueResult | null }
   | { readonly do: 'open' }
   | { readonly do: 'update' }
-  /** The issue is open with the same code. Only its table changes, which can wait. */
+  /** The issue is open and already shows the same result of an earlier run. */
+  | { readonly do: 'shown' }
+  /** The issue is open with the same code. Only its text changes, which can wait. */
   | { readonly do: 'refresh' }
   | { readonly do: 'close' }
   /** The issue already contains the result of a newer run. This one is only added to the table. */
@@ -31,7 +33,9 @@ export function nextIssueStep(record: IssueRecord | null, result: NewResult): Is
   if (record === null) return { do: 'open' };
   if (record.results.some(({ endedAt }) => Date.parse(endedAt) > Date.parse(result.endedAt))) return { do: 'note' };
   if (hasStarted(result)) return { do: 'close' };
-  return record.state === 'open' && record.results[0]?.code === result.code ? { do: 'refresh' } : { do: 'update' };
+  const [newest] = record.results;
+  if (record.state !== 'open' || newest?.code !== result.code) return { do: 'update' };
+  return { do: newest.detail === result.detail ? 'shown' : 'refresh' };
 }
 
 /** Results that the record of an issue keeps. */

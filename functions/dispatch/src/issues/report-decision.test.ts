@@ -18,6 +18,15 @@ const denied = (run: number, code: 'inbound-branch' | 'inbound-ref' | 'fork-run'
     responsible: code === 'fork-run' ? 'nobody' : 'target',
     endedAt: endedAt(run),
   });
+/** A denial that shows how the run differs from the source's rule, too. */
+const deniedFor = (run: number, branch: string, satisfied = false): RouteDecided =>
+  decisionOf(run, {
+    effect: 'deny',
+    code: 'inbound-branch',
+    responsible: 'target',
+    checks: [{ side: 'source', name: 'source-branch', satisfied, expected: 'main', actual: branch }],
+    endedAt: endedAt(run),
+  });
 const allowed = (run: number): RouteDecided => decisionOf(run, { endedAt: endedAt(run) });
 
 async function handle(...decided: RouteDecided[]): Promise<void> {
@@ -86,7 +95,8 @@ describe('the tracking issue of a route', () => {
     expect(issue?.body).toContain('target-refused');
     expect(issue?.body).not.toMatch(/target-not-visible|target-no-config/);
     const codes = harness.facts.flatMap((fact) => (fact.type === 'issue.reported' ? [fact.data.code] : []));
-    expect(codes).toEqual(['target-not-visible', 'target-no-config']);
+    // The issue shows the same for both.
+    expect(codes).toEqual(['target-not-visible']);
   });
 
   test('is opened again after it was deleted', async () => {
@@ -127,15 +137,51 @@ describe('the tracking issue of a route', () => {
     expect(issue?.body).toContain('https://docs.example/codes#dispatch-rejected');
   });
 
-  test('is updated later if only its table changes and the limit for content is reached', async () => {
+  test('is updated later if only its text changes and the limit for content is reached', async () => {
     using({ environment: { GITHUB_CONTENT_PER_MINUTE: '1' } });
     const before = harness.clock.now();
-    await handle(denied(1), denied(2), denied(3));
+    const differently = (run: number) => deniedFor(run, `feature/${run}`);
+    await handle(differently(1), differently(2), differently(3));
     expect(actions()).toEqual(['opened', 'noted', 'noted']);
     expect(harness.clock.now()).toBe(before);
     harness.clock.advance(3_600_000);
-    await handle(denied(4));
+    await handle(differently(4));
     for (const run of [1, 2, 3, 4]) expect((await issues())[0]?.body).toContain(`/actions/runs/${run})`);
+  });
+
+  test('is left alone by a denial that it already shows, which costs one read and no write', async () => {
+    await handle(denied(1));
+    const [issue] = await issues();
+    const counts = await harness.counts();
+    harness.calls();
+    for (const run of [2, 3, 4]) {
+      await handle(denied(run));
+      expect(harness.calls()).toEqual(['BatchGetItem']);
+    }
+    expect(await issues()).toEqual([issue]);
+    expect(await harness.counts()).toEqual(counts);
+    expect(actions()).toEqual(['opened']);
+  });
+
+  test('is written by a denial that it already shows if another worker holds it, and if a newer result stands', async () => {
+    await handle(denied(2));
+    const { routeId } = denied(2).data.decision;
+    const claim = await harness.state.issues.claimIssue(routeId);
+    harness.queue.send(denied(3));
+    await harness.queue.step(worker.handle);
+    expect(harness.queue.size).toBe(1);
+    if (claim.state === 'claimed') await harness.state.issues.releaseClaim(routeId, claim.lease);
+    await harness.queue.drain(worker.handle);
+    await handle(denied(1));
+    expect(actions()).toEqual(['opened', 'noted']);
+  });
+
+  test('is updated by a denial with the same code and other failed checks, and not by one with other satisfied checks', async () => {
+    await handle(deniedFor(1, 'one', true), deniedFor(2, 'two', true));
+    expect(actions()).toEqual(['opened']);
+    await handle(deniedFor(3, 'three'));
+    expect((await issues())[0]?.body).toContain('found ` three `');
+    expect(actions()).toEqual(['opened', 'updated']);
   });
 
   test('is not opened if nobody has to act, for a hundred runs', async () => {

@@ -1,11 +1,20 @@
-import type { Fact, RouteDecided } from '@dispatcher/contracts';
+import { createHash } from 'node:crypto';
+import type { Fact } from '@dispatcher/contracts';
 import { GitHubPermanentError, type OpenedIssue } from '@dispatcher/github';
 import type { Attempt, Bus } from '@dispatcher/lambda';
-import type { FinishedDispatch, IssueRecord, IssueResult } from '@dispatcher/store';
+import type { FinishedDispatch, IssueItem, IssueRecord, IssueResult } from '@dispatcher/store';
+import type { PlannedDecision } from '../decision/planned-decision.ts';
 import { issueFact, type IssueOutcome, type RunDecided } from '../facts/issue-fact.ts';
 import { createIssueCalls, type IssueCallDependencies, type IssueCalls } from './issue-calls.ts';
 import { type IssueLease, type LeaseDependencies, type LeasedResult, withIssueLease } from './issue-lease.ts';
-import { type IssueReport, type IssueSettings, isRunDecided, type NewIssue, planReports } from './issue-plan.ts';
+import {
+  type IssueReport,
+  type IssueSettings,
+  isRunDecided,
+  issueNameOf,
+  type NewIssue,
+  planReports,
+} from './issue-plan.ts';
 import { type IssueStep, type NewResult, nextIssueStep, withResult } from './issue-step.ts';
 import { closedBody, closingComment, issueBody, issueLabel, issueMarker, issueTitle } from './issue-text.ts';
 
@@ -16,12 +25,13 @@ export interface ReportDependencies extends IssueSettings, IssueCallDependencies
 /**
  * Reports one decision about a run in the issues of the source repository, and publishes what was done as facts: opens or
  * updates the route's tracking issue if the route did not start, closes it if the route started.
+ * A denial that the issue already shows costs no more than the read of the decision.
  * @param finished the finished dispatch of an allowed decision; null for a denied one
  * @throws DeferError while another worker writes the issue, or if a write would exceed a rate limit
  */
 export async function reportDecision(
   deps: ReportDependencies,
-  decided: RouteDecided,
+  { decided, snapshot: { issue } }: PlannedDecision,
   finished: FinishedDispatch | null,
   attempt: Attempt,
 ): Promise<void> {
@@ -30,21 +40,32 @@ export async function reportDecision(
     const outcome =
       deps.createIssues === 'none'
         ? ({ action: 'skipped', number: null, htmlUrl: null } as const)
-        : await writeIssue(deps, decided, report, attempt.signal);
+        : await writeIssue(deps, decided, { report, issue }, attempt);
     if (outcome !== null) await publish(deps, decided, report, outcome, attempt);
   }
 }
 
-/** Writes one issue. Returns null if there is nothing to report: the route started and has no open issue. */
+/**
+ * Writes one issue. Returns null if there is nothing to report: the route started and has no open issue, or its issue already
+ * shows this denial.
+ * @param issue what was read of the issue of the decision
+ */
 async function writeIssue(
   deps: ReportDependencies,
   decided: RunDecided,
-  report: IssueReport,
-  signal: AbortSignal,
+  { report, issue }: { readonly report: IssueReport; readonly issue: IssueItem },
+  { log, signal }: Attempt,
 ): Promise<IssueOutcome | null> {
   const calls = createIssueCalls(deps, decided.data.trigger, signal);
-  // Most starts have no issue to close, which can be seen without a lease.
-  if (report.kind === 'recovery' && !(await needsClosing(deps, decided, report))) return null;
+  // Most starts have no issue to close, and most denials are shown already, which can be seen without a lease.
+  if (report.kind === 'recovery' && !needsClosing(decided, report, issue)) return null;
+  if (report.kind === 'problem' && report.name === issueNameOf(decided.data.decision)) {
+    const known = knownOutcome(issue, resultOf(decided, report));
+    if (known.isKnown) {
+      log.info('the issue already shows this result', { code: report.code, number: issue.issue?.number ?? null });
+      return known.outcome;
+    }
+  }
   try {
     return await withIssueLease<IssueOutcome | null>(deps, report.name, (lease) =>
       report.kind === 'start' ? openOnce(calls, report.issue, lease) : updateRouteIssue(calls, decided, report, lease),
@@ -58,9 +79,24 @@ async function writeIssue(
 
 type RouteReport = Exclude<IssueReport, { kind: 'start' }>;
 
-async function needsClosing(deps: ReportDependencies, decided: RunDecided, report: RouteReport): Promise<boolean> {
-  const step = nextIssueStep(await deps.trackingIssues.getIssue(report.name), resultOf(decided, report));
+function needsClosing(decided: RunDecided, report: RouteReport, { issue }: IssueItem): boolean {
+  const step = nextIssueStep(issue ?? null, resultOf(decided, report));
   return step.do !== 'nothing' || step.recorded !== null;
+}
+
+/**
+ * Returns whether the issue already shows the result, so that nothing has to be written, and what was done to the issue if
+ * it lists the decision itself.
+ */
+function knownOutcome(
+  { issue, lease }: IssueItem,
+  result: NewResult,
+): { readonly isKnown: boolean; readonly outcome: IssueOutcome | null } {
+  if (issue === undefined || lease !== undefined) return { isKnown: false, outcome: null };
+  const step = nextIssueStep(issue, result);
+  if (step.do === 'shown') return { isKnown: true, outcome: null };
+  if (step.do !== 'nothing' || step.recorded === null) return { isKnown: false, outcome: null };
+  return { isKnown: true, outcome: outcomeOf(issue, step.recorded.action) };
 }
 
 /** Opens an issue that is never changed, once. */
@@ -85,6 +121,7 @@ async function updateRouteIssue(
   const result = resultOf(decided, report);
   const before = lease.issue ?? (report.kind === 'problem' ? await findLostIssue(calls, report.name) : null);
   const step = nextIssueStep(before, result);
+  if (step.do === 'shown') return { record: null, result: null };
   if (step.do === 'nothing') {
     const isRecorded = step.recorded !== null && before !== null;
     return { record: null, result: isRecorded ? outcomeOf(before, step.recorded.action) : null };
@@ -105,7 +142,7 @@ interface RouteIssueChange {
   readonly lease: IssueLease;
   /** The record before the change; null if there is no issue. */
   readonly before: IssueRecord | null;
-  readonly step: Exclude<IssueStep, { do: 'nothing' }>;
+  readonly step: Exclude<IssueStep, { do: 'nothing' | 'shown' }>;
   readonly result: NewResult;
 }
 
@@ -179,8 +216,13 @@ async function publish(
 /** Returns the result that the issue shows, which has the code that the source may see. */
 function resultOf(decided: RunDecided, report: RouteReport): NewResult {
   const { run } = decided.data.trigger;
-  const code = report.kind === 'problem' ? report.content.code : report.code;
-  return { decidedId: decided.id, endedAt: run.updatedAt, runUrl: run.htmlUrl, code };
+  const result = { decidedId: decided.id, endedAt: run.updatedAt, runUrl: run.htmlUrl };
+  if (report.kind === 'recovery') return { ...result, code: report.code };
+  const { code, message, fix, checks } = report.content;
+  // Satisfied checks differ from run to run: they name its commit.
+  const failed = checks.filter(({ satisfied }) => !satisfied);
+  const shown = createHash('sha256').update(JSON.stringify([message, fix, failed]));
+  return { ...result, code, detail: shown.digest('hex').slice(0, 12) };
 }
 
 function referenceTo({ number, htmlUrl }: OpenedIssue): OpenedIssue {

@@ -53,15 +53,25 @@ const limitsOf: Readonly<Record<WriteKind, readonly (keyof WriteLimits)[]>> = {
   content: ['writes', 'contentPerMinute', 'contentPerHour'],
 };
 
-/** Takes a token for one write from every limiter. Returns the limit that the write exceeds, or null. */
+/** Returns the name of the rate limiter of an installation. */
+export function rateLimiterOf(installationId: number, name: keyof WriteLimits): string {
+  return `${installationId}#${name}`;
+}
+
+/**
+ * Takes a token for one write from every limiter. Returns the limit that the write exceeds, or null.
+ * @param writesTime the stored time of the limiter `writes`, if it was read before
+ */
 export async function exceededLimit(
   { fairnessQueue, writeLimits }: RateLimiterDependencies,
   { installationId }: RateKey,
   kind: WriteKind,
+  writesTime?: number,
 ): Promise<RateLimit | null> {
   for (const name of limitsOf[kind]) {
     const { intervalMs, burstMs } = writeLimits[name];
-    if (!(await fairnessQueue.acquirePermit(`${installationId}#${name}`, intervalMs, burstMs)))
+    const known = name === 'writes' ? writesTime : undefined;
+    if (!(await fairnessQueue.acquirePermit(rateLimiterOf(installationId, name), intervalMs, burstMs, known)))
       return writeLimits[name];
   }
   return null;
@@ -72,6 +82,7 @@ const retryMs = 1_000;
 
 /**
  * Takes a token for one write from every limiter.
+ * @param writesTime as in {@link exceededLimit}
  * @throws DeferError if the write exceeds a limit
  */
 export async function acquireWrite(
@@ -79,8 +90,9 @@ export async function acquireWrite(
   key: RateKey,
   kind: WriteKind,
   reason: string,
+  writesTime?: number,
 ): Promise<void> {
-  const exceeded = await exceededLimit(deps, key, kind);
+  const exceeded = await exceededLimit(deps, key, kind, writesTime);
   if (exceeded === null) return;
   throw await deferFairly(deps, key, { reason, from: deps.now() + retryMs, intervalMs: exceeded.intervalMs });
 }

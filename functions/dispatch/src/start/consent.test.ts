@@ -230,22 +230,74 @@ describe('a process that is suspended between the checks and the intent', () => 
 });
 
 describe('a decision that a later revision of its plan replaced', () => {
+  const setCurrent = (revision: number, routeId: string | null, runKey = '11-1-1') =>
+    harness.state.revisions.setCurrent(runKey, { revision, routeId });
   const raise = (routeId: string | null) =>
     harness.state.revisions.raiseRevision('11-1-1', { actionId: String(routeId), routeId, raiseGenerationOf: null });
 
   test('is dropped, and only the later revision starts', async () => {
     const message = decided();
-    await raise(null);
-    const later = { ...message, data: { ...message.data, revision: 1 } };
-    harness.plan(later);
+    const { revision } = await raise(null);
+    const later = { ...message, data: { ...message.data, revision } };
+    await setCurrent(revision, null);
     await worker.actOn(message);
     expect([await posts(), harness.facts]).toEqual([0, []]);
     await worker.actOn(later);
     expect(await posts()).toBe(1);
   });
 
+  test('is dropped if the later revision does not contain its route any more, and by a later revision of its route', async () => {
+    await setCurrent(1, null);
+    await worker.actOn(decided());
+    const ofRoute = decisionOf(2);
+    await setCurrent(3, ofRoute.data.decision.routeId, ofRoute.runKey);
+    await setCurrent(2, ofRoute.data.decision.routeId, ofRoute.runKey);
+    await worker.actOn({ ...ofRoute, data: { ...ofRoute.data, revision: 2 } });
+    expect([await posts(), harness.facts]).toEqual([0, []]);
+  });
+
+  test('is not reported in an issue if it was denied', async () => {
+    const denied = decisionOf(1, { effect: 'deny', code: 'inbound-branch', responsible: 'target' });
+    await setCurrent(1, null);
+    await worker.actOn(denied);
+    expect([await harness.counts(), harness.facts]).toEqual([{}, []]);
+  });
+
+  test('is settled if it was begun: its run is found and recorded', async () => {
+    await harness.fault({ match: { operation: 'dispatch' }, fault: 'reset-after' });
+    const message = decided();
+    await expect(worker.actOn(message)).rejects.toThrow();
+    await setCurrent(1, null);
+    // GitHub's list of runs must show the run by now.
+    harness.clock.advance(120_000);
+    await worker.actOn(message);
+    expect(await posts()).toBe(1);
+    expect(harness.facts).toMatchObject([{ type: 'dispatch.accepted' }]);
+  });
+
+  test('is dropped if the later revision is stored while the worker is suspended before its POST', async () => {
+    const { ledger } = worker.deps;
+    const deps = {
+      ...worker.deps,
+      ledger: {
+        ...ledger,
+        putIntent: async (...args: Parameters<typeof ledger.putIntent>) => {
+          const slot = await ledger.putIntent(...args);
+          harness.clock.advance(5_001);
+          await setCurrent(1, null);
+          return slot;
+        },
+      },
+    };
+    const message = decided();
+    await harness.worker({ deps }).actOn(message);
+    expect([await posts(), harness.facts]).toEqual([0, []]);
+    expect(await ledger.getDispatch(message.data.decision.dispatchId)).toBeNull();
+  });
+
   test('starts as long as the later revision is not planned, or is for another route', async () => {
-    await raise('f'.repeat(16));
+    await raise(null);
+    await setCurrent(2, 'f'.repeat(16));
     await worker.actOn(decided());
     expect(await posts()).toBe(1);
   });

@@ -12,17 +12,14 @@ import {
   targetToConfirm,
   waitForHeadMs,
   type Withdrawal,
-  withdrawalNamesOf,
 } from '@dispatcher/rules';
-import { type ApiKeyRecord, currentKey, type WithdrawalStore } from '@dispatcher/store';
+import { currentKey } from '@dispatcher/store';
+import type { PlannedDecision } from '../decision/planned-decision.ts';
 
 export interface ConsentDependencies {
   /** Creates a reader that has read nothing yet. */
   readonly createReader: () => RepositoryReader;
   readonly cache: CompileCache;
-  /** Returns the current record of an API key; null if it does not exist. */
-  readonly findKey: (keyId: string) => Promise<ApiKeyRecord | null>;
-  readonly withdrawals: Pick<WithdrawalStore, 'hasAny'>;
   readonly guardRails: GuardRails;
   /** `DECISION_MAX_AGE`, in milliseconds. */
   readonly decisionMaxAgeMs: number;
@@ -46,13 +43,12 @@ const headRetryMs = 15_000;
  */
 export async function findWithdrawal(
   deps: ConsentDependencies,
-  decided: RouteDecided,
+  { decided, snapshot }: PlannedDecision,
   attempt: Attempt,
 ): Promise<Withdrawal | null> {
   const { trigger, decision } = decided.data;
-  const key =
-    trigger.type === 'dispatch.requested' ? currentKey(await deps.findKey(trigger.key.id), deps.now()) : undefined;
-  const reason = await findDoubt(deps, decided, key);
+  const key = trigger.type === 'dispatch.requested' ? currentKey(snapshot.key, deps.now()) : undefined;
+  const reason = findDoubt(deps, decided, { key, isWithdrawn: snapshot.isWithdrawn });
   if (reason === null) return null;
   const { source, targets } = await readBothSides(deps, decided, key, attempt);
   const { guardRails, cache } = deps;
@@ -74,15 +70,15 @@ export async function findWithdrawal(
 type Doubt = 'age' | 'withdrawal' | 'guard-rails' | 'key';
 
 /** Returns why a decision must be confirmed; null if it need not be. */
-async function findDoubt(
-  { decisionMaxAgeMs, guardRails, withdrawals, now }: ConsentDependencies,
+function findDoubt(
+  { decisionMaxAgeMs, guardRails, now }: ConsentDependencies,
   { time: plannedAt, data }: RouteDecided,
-  key: CurrentKey | undefined,
-): Promise<Doubt | null> {
+  { key, isWithdrawn }: { readonly key: CurrentKey | undefined; readonly isWithdrawn: boolean },
+): Doubt | null {
   if (now() - Date.parse(plannedAt) >= decisionMaxAgeMs) return 'age';
   if (isNarrowed(data, guardRails)) return 'guard-rails';
   if (key !== undefined && key.ended !== null) return 'key';
-  return (await withdrawals.hasAny(withdrawalNamesOf(data.decision))) ? 'withdrawal' : null;
+  return isWithdrawn ? 'withdrawal' : null;
 }
 
 interface BothSides {

@@ -1,13 +1,14 @@
-import type { Fact, RouteDecided } from '@dispatcher/contracts';
+import type { Fact } from '@dispatcher/contracts';
 import { type Attempt, type Bus, DeferError, type Meter } from '@dispatcher/lambda';
 import {
   type FinishedDispatch,
   type Intent,
   type Ledger,
-  type PlanStore,
   type RateLimits,
+  type Slot,
   slotKey,
 } from '@dispatcher/store';
+import type { PlannedDecision } from '../decision/planned-decision.ts';
 import { dispatchFact } from '../facts/dispatch-fact.ts';
 import { deferFairly, fairnessSourceOf, type RateKey } from '../rate-limits/fairness.ts';
 import { acquireWrite, type RateLimiterDependencies } from '../rate-limits/rate-limiter.ts';
@@ -24,7 +25,6 @@ export interface DispatchDependencies
     RateLimiterDependencies,
     ConsentDependencies,
     PauseDependencies {
-  readonly plans: Pick<PlanStore, 'findOvertaking'>;
   readonly ledger: Ledger;
   readonly github: ReconcileDependencies['github'] & SendDependencies['github'];
   readonly rateLimits: Pick<RateLimits, 'deferUntil'>;
@@ -47,18 +47,30 @@ const slotIntervalMs = 1_000;
 /**
  * Carries out one allowed decision: ledger intent, one POST, ledger result, fact. If the dispatch is already finished,
  * publishes its fact again and sends nothing. If its outcome is unknown, reconciles it with GitHub first.
+ * @param first the decision and what is stored about it
+ * @param read reads both again
  * @returns the finished dispatch; null if a later revision of the plan replaced a decision that was not begun: the message
  * of that revision is all that counts
  * @throws DeferError or another error if the message must be retried
  */
 export async function dispatchRoute(
   deps: DispatchDependencies,
-  decided: RouteDecided,
+  first: PlannedDecision,
+  read: () => Promise<PlannedDecision>,
   attempt: Attempt,
 ): Promise<FinishedDispatch | null> {
-  const intent = intentOf(decided);
+  /** When GitHub's files last confirmed the decision. */
+  let confirmedAt: number | null = null;
   for (let round = 0; round < maxRounds; round += 1) {
-    const step = nextStep(await deps.ledger.getState(intent), intent, deps.now(), deps.windowMs);
+    const planned = round === 0 ? first : await read();
+    const intent = intentOf(planned.decided);
+    const { ledger, currentRevision } = planned.snapshot;
+    const step = nextStep(ledger, intent, deps.now(), deps.windowMs);
+    // What was begun is always settled: otherwise its slot would stay, and its run would belong to no dispatch.
+    if (currentRevision > intent.revision && (ledger.dispatch === null || step.do === 'begin')) {
+      attempt.log.info('decision dropped: a later revision of the plan replaced it', { revision: currentRevision });
+      return null;
+    }
     switch (step.do) {
       case 'conclude':
         return publish(deps, step.finished, attempt, { isRepeat: round === 0 });
@@ -83,17 +95,13 @@ export async function dispatchRoute(
         break;
       }
       case 'begin': {
-        const overtaking = await deps.plans.findOvertaking(intent.runKey, intent);
-        if (overtaking !== null) {
-          attempt.log.info('decision dropped: a later revision of the plan replaced it', { revision: overtaking });
-          return null;
-        }
-        const finished = await begin(deps, intent, decided, attempt);
-        if (finished !== null) return publish(deps, finished, attempt, { isRepeat: false });
+        const result = await begin(deps, planned, { intent, confirmedAt }, attempt);
+        if (result.finished !== null) return publish(deps, result.finished, attempt, { isRepeat: false });
+        ({ confirmedAt } = result);
       }
     }
   }
-  throw await deferToSlot(deps, intent, deps.now() + slotIntervalMs);
+  throw await deferToSlot(deps, intentOf(first.decided), deps.now() + slotIntervalMs);
 }
 
 /** Publishes the fact of a finished dispatch. A repeat publishes the same fact, which counts once. */
@@ -121,43 +129,71 @@ async function deferToSlot(deps: DispatchDependencies, intent: Intent, from: num
   return new DeferError('Another dispatch to this workflow and ref is in progress.', retryAt - deps.now());
 }
 
-/** Time between the end of the checks and the intent, after which the checks are made again. */
-const maxCheckAgeMs = 5_000;
+/**
+ * Time between the read of plan, revision, brake, key and withdrawals and the POST, after which they are read again. Also the
+ * time for which the files that confirmed a decision count.
+ */
+const maxReadAgeMs = 5_000;
+
+interface BeginResult {
+  /** Null if everything must be read again. */
+  readonly finished: FinishedDispatch | null;
+  readonly confirmedAt: number | null;
+}
 
 /**
- * Acquires the slot and sends the dispatch, unless dispatches are paused or the decision no longer holds. Returns null if
- * the ledger must be read again: another worker was faster, the checks are too old, or GitHub did not name the run that it
- * started.
+ * Acquires the slot and sends the dispatch, unless dispatches are paused or the decision no longer holds. Everything must be
+ * read again if another worker was faster, the read is too old, or GitHub did not name the run that it started.
  */
 async function begin(
   deps: DispatchDependencies,
-  intent: Intent,
-  decided: RouteDecided,
+  planned: PlannedDecision,
+  { intent, confirmedAt }: { readonly intent: Intent; readonly confirmedAt: number | null },
+  attempt: Attempt,
+): Promise<BeginResult> {
+  const { decided, snapshot } = planned;
+  const { readAt } = snapshot;
+  const isOld = (time: number | null) => time === null || deps.now() - time > maxReadAgeMs;
+  const paused = findPause(deps, decided, snapshot.pause);
+  if (paused !== null) throw paused;
+  const key = { installationId: intent.target.installationId, source: fairnessSourceOf(decided.data.trigger) };
+  await waitForRateLimit(deps, key);
+  let confirmed = confirmedAt;
+  if (isOld(confirmed)) {
+    const withdrawal = await findWithdrawal(deps, planned, attempt);
+    if (withdrawal !== null) {
+      return { finished: await deps.ledger.refuse(intent, { ...withdrawal, status: null }), confirmedAt };
+    }
+    confirmed = deps.now();
+  }
+  const again = { finished: null, confirmedAt: confirmed };
+  if (isOld(readAt)) return again;
+  await acquireWrite(
+    deps,
+    key,
+    'dispatch',
+    'The write would exceed GITHUB_WRITES_PER_MINUTE.',
+    snapshot.rateLimiterTime,
+  );
+  // The lease begins with the read. No POST outlives its lease, so one lease after a pause was stored nothing is in flight.
+  const slot = await deps.ledger.putIntent(intent, deps.leaseMs, readAt);
+  if (slot === null) return again;
+  if (isOld(readAt)) {
+    // This process was suspended: what it has read may have changed meanwhile.
+    await deps.ledger.deleteIntent(slot);
+    return again;
+  }
+  return { finished: await sendUnderLease(deps, planned, { intent, slot }, attempt), confirmedAt: confirmed };
+}
+
+/** Makes the POST and records its result. Returns null if GitHub did not name the run that it started. */
+async function sendUnderLease(
+  deps: DispatchDependencies,
+  { decided }: PlannedDecision,
+  { intent, slot }: { readonly intent: Intent; readonly slot: Slot },
   attempt: Attempt,
 ): Promise<FinishedDispatch | null> {
   const { trigger } = decided.data;
-  const pauseBefore = await findPause(deps, decided);
-  if (pauseBefore !== null) throw pauseBefore;
-  await waitForRateLimit(deps, {
-    installationId: intent.target.installationId,
-    source: fairnessSourceOf(trigger),
-  });
-  const withdrawal = await findWithdrawal(deps, decided, attempt);
-  if (withdrawal !== null) return deps.ledger.refuse(intent, { ...withdrawal, status: null });
-  const checkedAt = deps.now();
-  const slot = await deps.ledger.putIntent(intent, deps.leaseMs);
-  if (slot === null) return null;
-  if (slot.begunAt - checkedAt > maxCheckAgeMs) {
-    // This process was suspended: what it has checked may have changed meanwhile.
-    await deps.ledger.deleteIntent(slot);
-    return null;
-  }
-  // Read again under the lease: no POST outlives its lease, so one lease after a pause nothing is in flight.
-  const pauseUnderLease = await findPause(deps, decided);
-  if (pauseUnderLease !== null) {
-    await deps.ledger.deleteIntent(slot);
-    throw pauseUnderLease;
-  }
   const sent = await send(deps, { intent, slot, trigger }, attempt);
   if ('state' in sent) return sent.state === 'settled' ? sent.finished : null;
   if (!('workflow' in intent.route.target)) {
@@ -187,16 +223,14 @@ function measureLatency(deps: DispatchDependencies, { revision, sourceEndedAt }:
   deps.meter.milliseconds('RunCompletedToAccepted', deps.now() - Date.parse(sourceEndedAt));
 }
 
-/** @throws DeferError if the installation is rate limited or cannot be reached, or the write would exceed a limit */
+/** @throws DeferError if the installation is rate limited or cannot be reached */
 async function waitForRateLimit(deps: DispatchDependencies, key: RateKey): Promise<void> {
   const until = await deps.rateLimits.deferUntil(key.installationId);
-  if (until !== null) {
-    const { intervalMs } = deps.writeLimits.writes;
-    throw await deferFairly(deps, key, {
-      reason: 'GitHub rate limits the installation or cannot be reached.',
-      from: until,
-      intervalMs,
-    });
-  }
-  await acquireWrite(deps, key, 'dispatch', 'The write would exceed GITHUB_WRITES_PER_MINUTE.');
+  if (until === null) return;
+  const { intervalMs } = deps.writeLimits.writes;
+  throw await deferFairly(deps, key, {
+    reason: 'GitHub rate limits the installation or cannot be reached.',
+    from: until,
+    intervalMs,
+  });
 }

@@ -39,7 +39,7 @@ test('while dispatches are paused, decisions wait without using up attempts, and
   expect(harness.queue.deadLetters).toEqual([]);
 });
 
-test('a pause that is stored between the intent and the POST prevents the POST and releases the slot', async () => {
+test('a pause that is stored while more than 5 s pass between the read and the POST prevents the POST and releases the slot', async () => {
   const { ledger } = worker.deps;
   const decided = decisionOf(1);
   const deps = {
@@ -48,6 +48,7 @@ test('a pause that is stored between the intent and the POST prevents the POST a
       ...ledger,
       putIntent: async (...args: Parameters<typeof ledger.putIntent>) => {
         const slot = await ledger.putIntent(...args);
+        harness.clock.advance(5_001);
         await change(true);
         return slot;
       },
@@ -59,6 +60,27 @@ test('a pause that is stored between the intent and the POST prevents the POST a
 
   await change(false);
   await worker.actOn(decided);
+  expect(await posts()).toBe(1);
+});
+
+test('the lease begins with the read of the switch, however long the worker takes until its intent', async () => {
+  const { ledger } = worker.deps;
+  const readAt = harness.clock.now();
+  let leaseUntil = 0;
+  const deps = {
+    ...worker.deps,
+    ledger: {
+      ...ledger,
+      putIntent: async (...args: Parameters<typeof ledger.putIntent>) => {
+        harness.clock.advance(4_000);
+        const slot = await ledger.putIntent(...args);
+        leaseUntil = slot?.leaseUntil ?? 0;
+        return slot;
+      },
+    },
+  };
+  await harness.worker({ deps }).actOn(decisionOf(1));
+  expect(leaseUntil).toBe(readAt + leaseMs);
   expect(await posts()).toBe(1);
 });
 

@@ -1,26 +1,24 @@
 import type { RouteDecided } from '@dispatcher/contracts';
 import { DeferError } from '@dispatcher/lambda';
-import type { PauseStore } from '@dispatcher/store';
+import type { Pause } from '@dispatcher/store';
 
 export interface PauseDependencies {
-  /** The operators' switch. */
-  readonly pause: Pick<PauseStore, 'getPause'>;
   /** `DISPATCH_PAUSED`. */
   readonly isPausedByConfiguration: boolean;
   readonly now: () => number;
 }
 
 /**
- * Returns the error that sends the message back to the queue if dispatches are paused; null if they are not. The read is
- * consistent: after an operator's change is stored, every call sees it.
+ * Returns the error that sends the message back to the queue if dispatches are paused; null if they are not.
+ * @param state the operators' switch, read consistently: after an operator's change is stored, every read sees it
  */
-export async function findPause(
-  { pause, isPausedByConfiguration, now }: PauseDependencies,
+export function findPause(
+  { isPausedByConfiguration, now }: PauseDependencies,
   decided: Pick<RouteDecided, 'time'>,
-): Promise<DeferError | null> {
+  state: Pause | null,
+): DeferError | null {
   const afterMs = retryAfterMs(now() - Date.parse(decided.time));
   if (isPausedByConfiguration) return new DeferError('DISPATCH_PAUSED is true.', afterMs);
-  const state = await pause.getPause();
   if (state === null || !state.paused) return null;
   return new DeferError(`${state.operator} paused all dispatches at ${state.changedAt}: ${state.reason}`, afterMs);
 }

@@ -7,7 +7,7 @@ import { type Emulator, type FaultRule, type RunReport, startEmulator } from '@d
 import { type Attempt, readConfiguration } from '@dispatcher/lambda';
 import { silent } from '@dispatcher/lambda/testing';
 import { type ApiKeys, createAccessStore, createStateStore, type StateStore } from '@dispatcher/store';
-import { putPlan, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
+import { meterWrites, putPlan, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { actOnMessage } from '../act-on-message.ts';
 import { Configuration } from '../configuration.ts';
 import { createHandler } from '../create-handler.ts';
@@ -31,6 +31,10 @@ export interface Harness {
   readonly queue: TestQueue;
   /** The published facts, in order. */
   readonly facts: Fact[];
+  /** Returns the requests that workers have sent to AWS since the last call of this function, in order. */
+  readonly calls: () => string[];
+  /** Returns the write units of those requests, by DynamoDB operation, since the last call of this function. */
+  readonly writeUnits: () => Readonly<Record<string, number>>;
   /** The milliseconds that workers measured, by metric. */
   readonly measured: Readonly<Record<string, readonly number[]>>;
   /** Adds a decision to the stored plan of its run. */
@@ -88,9 +92,10 @@ function repositoryOf(name: string, id: number, workflow: string, text: string) 
   return { owner: 'octo-org', name, id, branches: { main: { files }, release: { files } } };
 }
 
-/** Returns an EventBridge client that adds each fact to a list. */
-function createFactRecorder(facts: Fact[]): Pick<EventBridgeClient, 'send'> {
+/** Returns an EventBridge client that adds each fact to a list, and its calls to another. */
+function createFactRecorder(facts: Fact[], calls: string[]): Pick<EventBridgeClient, 'send'> {
   const send = async ({ input }: { readonly input: { readonly Entries: readonly { readonly Detail: string }[] } }) => {
+    calls.push('PutEvents');
     facts.push(...input.Entries.map(({ Detail }) => Fact.parse(JSON.parse(Detail))));
     return { Entries: input.Entries.map((_, index) => ({ EventId: String(index) })) };
   };
@@ -142,6 +147,17 @@ export async function startHarness(): Promise<Harness> {
     },
     now: clock.now,
   });
+  const calls: string[] = [];
+  const client = dynamo.newClient();
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (given) => {
+        calls.push(commandName.replace(/Command$/, ''));
+        return next(given);
+      },
+    { step: 'finalizeRequest', name: 'recordCalls' },
+  );
+  const metered = meterWrites(client, dynamo.client);
   const plans = new TestPlans((stored) => putPlan(dynamo.client, plansTable, stored));
   const queue = new TestQueue(clock, plans);
   const facts: Fact[] = [];
@@ -171,9 +187,14 @@ export async function startHarness(): Promise<Harness> {
       now: clock.now,
       random,
       pause,
-      dynamodb: dynamo.client,
-      sqs: queue.sqs,
-      eventBridge: createFactRecorder(facts),
+      dynamodb: client,
+      sqs: {
+        send: ((command: { readonly constructor: { readonly name: string } }) => {
+          calls.push(command.constructor.name.replace(/Command$/, ''));
+          return queue.sqs.send(command as never);
+        }) as never,
+      },
+      eventBridge: createFactRecorder(facts, calls),
       gitHubPrivateKey: pem,
       fetch,
     });
@@ -223,6 +244,12 @@ export async function startHarness(): Promise<Harness> {
     keys,
     queue,
     facts,
+    calls: () => calls.splice(0),
+    writeUnits: () => {
+      const units: Record<string, number> = {};
+      for (const write of metered()) units[write.operation] = (units[write.operation] ?? 0) + write.units;
+      return units;
+    },
     measured,
     plan: (decided) => void plans.add(decided),
     worker,

@@ -78,6 +78,7 @@ beforeEach(() => {
       },
     },
     permissionsOf: async () => ({ contents: 'write' }),
+    revisions: { setCurrent: async () => {} },
     planProblems: { begin: async () => {}, isOpen: async () => false },
     files: { put: async () => {} },
     findKey: () => Promise.reject(new Error('The dispatch API has authenticated the key.')),

@@ -32,7 +32,7 @@ export interface DispatchApiDependencies
   extends DecisionDependencies,
     Pick<
       PlanningDependencies,
-      'bus' | 'decisionMaxAgeMs' | 'files' | 'meter' | 'once' | 'planProblems' | 'withdrawals'
+      'bus' | 'decisionMaxAgeMs' | 'files' | 'meter' | 'once' | 'planProblems' | 'revisions' | 'withdrawals'
     > {
   /** Returns the API key that a text authenticates; null if it authenticates none. */
   readonly keyOf: (text: string) => Promise<ApiKeyRecord | null>;

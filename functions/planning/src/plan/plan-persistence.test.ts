@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { createPlanStore, createStateStore, planPayload, type PlanStore, type StoredPlan } from '@dispatcher/store';
+import { createPlanStore, planPayload, type PlanStore, type StoredPlan } from '@dispatcher/store';
 import { samplePlan, sampleRun, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { DeferError } from '@dispatcher/lambda';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -14,8 +14,7 @@ beforeAll(async () => {
   dynamo = await startDynamo();
   const tables = await dynamo.createTables();
   table = tables.plans;
-  const { revisions } = createStateStore({ client: dynamo.client, table: tables.state });
-  plans = createPlanStore({ client: dynamo.client, table, revisions });
+  plans = createPlanStore({ client: dynamo.client, table });
 });
 afterAll(() => dynamo.close());
 

@@ -55,6 +55,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
       stored.set(key, known);
       return known;
     },
+    revisions: { setCurrent: async () => {} },
     planProblems: { begin: async () => {}, isOpen: async () => false },
     files: { put: async ({ blobId, text }) => void keptFiles.set(blobId, text) },
     startedBy: async () => startedBy,

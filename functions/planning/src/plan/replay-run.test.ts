@@ -76,6 +76,7 @@ function dependencies(): ReplayRunDependencies {
       getNewestPlan: async (runKey) => find(runKey, actions.size) ?? find(runKey, 0),
     },
     revisions: {
+      setCurrent: async () => {},
       raiseRevision: async (_, { actionId, routeId, raiseGenerationOf }) => {
         const generations = raiseGenerationOf === null ? {} : { [raiseGenerationOf]: 1 };
         const raised = actions.get(actionId) ?? { revision: actions.size + 1, generations, routeId };

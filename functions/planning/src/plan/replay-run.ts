@@ -6,7 +6,7 @@ import { getOrCreatePlan } from './stored-plan.ts';
 
 export interface ReplayRunDependencies extends PlanningDependencies {
   readonly plans: Pick<PlanStore, 'getNewestPlan'>;
-  readonly revisions: Pick<RevisionStore, 'raiseRevision'>;
+  readonly revisions: Pick<RevisionStore, 'raiseRevision' | 'setCurrent'>;
 }
 
 /**

@@ -49,6 +49,7 @@ function dependencies(trigger: RunCompleted, text: string): StoredPlanDependenci
       readSource: async ({ head }) => withHead(repository(`${owner}/${name}`, text, id), head),
       readTargets: async () => ({ 'octo-org/deploy': repository('octo-org/deploy', inboundFile, targetId) }),
     },
+    revisions: { setCurrent: async () => {} },
     planProblems: { begin: async () => {}, isOpen: async () => false },
     files: { put: async () => {} },
     once: async (_, work) => work(),

@@ -28,6 +28,7 @@ import {
   type FileStore,
   planPayload,
   type PlanProblemStore,
+  type RevisionStore,
   StoredPlan,
   type WithdrawalStore,
 } from '@dispatcher/store';
@@ -66,6 +67,7 @@ export interface StoredPlanDependencies extends DecisionDependencies {
   /** Runs `work` if no result is stored under the key, stores its result, and returns the stored one. */
   readonly once: (key: string, work: () => Promise<string>) => Promise<string>;
   readonly planProblems: Pick<PlanProblemStore, 'begin' | 'isOpen'>;
+  readonly revisions: Pick<RevisionStore, 'setCurrent'>;
   readonly withdrawals: Pick<WithdrawalStore, 'put'>;
   /** Keeps the files that plans are decided on. */
   readonly files: FileStore;
@@ -75,7 +77,8 @@ export interface StoredPlanDependencies extends DecisionDependencies {
 
 /**
  * Returns the stored plan of the input. If there is none, reads, decides and stores it first. What a new plan shows about
- * withdrawn consent is recorded before the plan is published, so that decisions that wait are confirmed.
+ * withdrawn consent is recorded before the plan is published, so that decisions that wait are confirmed, and so is a later
+ * revision, so that decisions of earlier ones are dropped.
  */
 export async function getOrCreatePlan(
   deps: StoredPlanDependencies,
@@ -84,6 +87,7 @@ export async function getOrCreatePlan(
 ): Promise<StoredPlan> {
   const payload = planPayload(runKey(input.trigger), input.replay?.revision ?? 0);
   const stored = StoredPlan.parse(JSON.parse(await deps.once(payload, () => createPlan(deps, input, attempt))));
+  if (input.replay !== undefined) await deps.revisions.setCurrent(runKey(input.trigger), input.replay);
   const isNew = deps.now() - Date.parse(stored.plannedAt) < deps.decisionMaxAgeMs;
   if (isNew) await deps.withdrawals.put(withdrawalsOf(stored.plan), deps.decisionMaxAgeMs);
   return stored;

@@ -14,9 +14,9 @@ locals {
       projections = ["dynamodb:PutItem"]
     }
     dispatch = {
-      access = ["dynamodb:GetItem"]
-      plans  = ["dynamodb:GetItem"]
-      state  = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+      access = ["dynamodb:BatchGetItem"]
+      plans  = ["dynamodb:GetItem", "dynamodb:BatchGetItem"]
+      state  = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       # Only the remaining rate limits of installations.
       projections = ["dynamodb:PutItem"]
     }

@@ -78,7 +78,7 @@ describe('an allowed route', () => {
 
   test('an intervention between decision and POST has its effect, and starts nothing that it must prevent', async () => {
     const { points } = await runScenario(scenario, 'ports', []);
-    const at = points.findIndex(({ call, moment }) => call === 'plans.getPlan' && moment === 'before');
+    const at = points.findIndex(({ call, moment }) => call === 'reads.read' && moment === 'before');
     const requestsAfter = async (kind: (typeof interventions)[number]) => {
       const { requests, violations, injected } = await runScenario(scenario, 'ports', [{ at, kind }]);
       expect([violations, injected.length]).toEqual([[], 1]);

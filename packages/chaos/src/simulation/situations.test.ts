@@ -110,6 +110,20 @@ test('two dispatches to one workflow and ref to which GitHub responds 204 each s
   });
 });
 
+test('a run with 100 targets starts all of them, each once', async () => {
+  const routes = Array.from({ length: 100 }, (_, index) => ({
+    ...route,
+    name: `to-${index}`,
+    target: `octo-org/target-${index}`,
+  }));
+  await inSimulation(routes, noFaults, async (simulation) => {
+    const completed = [await simulation.complete(source)];
+    await simulation.drain();
+    expect(await check(simulation, routes, completed)).toEqual([]);
+    expect(await posts()).toBe(100);
+  });
+}, 600_000);
+
 test('the run of a dispatch whose message was lost after the POST is found by the next dispatch to that workflow and ref', async () => {
   await inSimulation([route], inject('crash', 'github.startWorkflow', 'after'), async (simulation) => {
     const first = await simulation.complete(source);

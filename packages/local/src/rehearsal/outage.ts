@@ -169,7 +169,12 @@ async function waitUntilSettled(
     }
     if (settled.size === runKeys.length) return settled;
     if (Date.now() > deadline) {
-      const missing = runKeys.filter((runKey) => !settled.has(runKey));
+      const missing = await unsettledOf(
+        url,
+        runKeys.filter((runKey) => !settled.has(runKey)),
+        isDone,
+      );
+      if (missing.length === 0) continue;
       throw new Error(`${missing.length} of ${runKeys.length} runs have no result, ${missing[0]} among them.`);
     }
     if (settled.size >= printed + 100) {
@@ -178,6 +183,17 @@ async function waitUntilSettled(
     }
     await delay(200);
   }
+}
+
+/** Returns the runs that are not settled. The wait reads in order, so runs after the first unsettled one may be settled. */
+async function unsettledOf(
+  url: string,
+  runKeys: readonly string[],
+  isDone: (facts: readonly RecordedFact[]) => boolean,
+): Promise<string[]> {
+  const unsettled: string[] = [];
+  for (const runKey of runKeys) if (!isDone(await factsOf(url, runKey))) unsettled.push(runKey);
+  return unsettled;
 }
 
 async function factsOf(url: string, runKey: string): Promise<readonly RecordedFact[]> {

@@ -90,6 +90,14 @@ export interface ApiKeys {
 }
 
 const pk = 'key';
+
+/** Returns the key of the item of an API key. */
+export const apiKeyItemKey = (keyId: string) => ({ pk, sk: keyId });
+
+/** Returns the record of an item; null without one. */
+export function parseApiKey(item: Readonly<Record<string, unknown>> | null): ApiKeyRecord | null {
+  return item === null ? null : toRecord(item);
+}
 const NameItem = z.object({ keyIds: z.array(z.string()) });
 const nameKey = (name: string) => ({ pk: 'key-name', sk: name });
 

@@ -3,7 +3,6 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Plan } from '@dispatcher/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InvalidCursorError } from '../cursor.ts';
-import { createStateStore } from '../state/index.ts';
 import { startDynamo, type TestDynamo } from '../testing/local-dynamo.ts';
 import { putPlan } from '../testing/plans.ts';
 import { samplePlan, sampleRun } from '@dispatcher/projections/testing';
@@ -29,8 +28,7 @@ beforeAll(async () => {
   dynamo = await startDynamo();
   const tables = await dynamo.createTables();
   table = tables.plans;
-  const { revisions } = createStateStore({ client: dynamo.client, table: tables.state });
-  plans = createPlanStore({ client: dynamo.client, table, revisions, now: () => now });
+  plans = createPlanStore({ client: dynamo.client, table, now: () => now });
   reads = createPlanReads({ client: dynamo.client, table, now: () => now });
 });
 afterAll(() => dynamo.close());

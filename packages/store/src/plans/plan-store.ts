@@ -1,6 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { readPage, type Page, type PageRequest } from '../pages.ts';
-import type { RevisionStore } from '../state/revisions.ts';
 import { parsePlanItem, planKey, type StoredPlan } from './stored-plan.ts';
 
 export interface PlanStore {
@@ -8,26 +7,17 @@ export interface PlanStore {
   getPlan(runKey: string, revision: number): Promise<StoredPlan | null>;
   /** Returns the plan in force: that of the highest planned revision. Null if the run was not planned. */
   getNewestPlan(runKey: string): Promise<StoredPlan | null>;
-  /**
-   * Returns the revision of a later plan that decides on the route too, and so replaces the decision of an earlier one;
-   * null if there is none.
-   */
-  findOvertaking(
-    runKey: string,
-    decision: { readonly revision: number; readonly routeId: string },
-  ): Promise<number | null>;
 }
 
 export interface PlanStoreOptions {
   readonly client: DynamoDBDocumentClient;
   /** Physical name: `PLANS_TABLE`. */
   readonly table: string;
-  readonly revisions: Pick<RevisionStore, 'getRevision'>;
   /** Returns milliseconds since the epoch; the system clock by default. */
   readonly now?: () => number;
 }
 
-export function createPlanStore({ client, table, revisions, now = Date.now }: PlanStoreOptions): PlanStore {
+export function createPlanStore({ client, table, now = Date.now }: PlanStoreOptions): PlanStore {
   const find = async (runKey: string, revision: number): Promise<StoredPlan | null> => {
     const { Item: item } = await client.send(
       new GetCommand({ TableName: table, Key: planKey(runKey, revision), ConsistentRead: true }),
@@ -59,20 +49,6 @@ export function createPlanStore({ client, table, revisions, now = Date.now }: Pl
       } while (start !== undefined);
       return null;
     },
-    findOvertaking: async (runKey, { revision, routeId }) => {
-      const raised = await revisions.getRevision(runKey);
-      if (raised === null) return null;
-      for (let later = raised.revision; later > revision; later -= 1) {
-        // A raised revision whose plan is not stored yet replaces nothing.
-        const stored = await find(runKey, later);
-        if (stored === null) continue;
-        // A plan for all routes replaces a route that it no longer contains. Which routes an earlier revision was for is
-        // not stored.
-        const isForRoute = later === raised.revision && (raised.routeId === null || raised.routeId === routeId);
-        if (isForRoute || stored.plan.decisions.some((decision) => decision.routeId === routeId)) return later;
-      }
-      return null;
-    },
   };
 }
 
@@ -85,11 +61,7 @@ export interface PlanReads {
 /** A plan of 100 targets is inflated to 700 KB, so a page holds few. */
 const pageSize = 5;
 
-export function createPlanReads({
-  client,
-  table,
-  now = Date.now,
-}: Pick<PlanStoreOptions, 'client' | 'table' | 'now'>): PlanReads {
+export function createPlanReads({ client, table, now = Date.now }: PlanStoreOptions): PlanReads {
   return {
     plans: async (runKey, { revision, cursor }) => {
       if (revision !== undefined) {

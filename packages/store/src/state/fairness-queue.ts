@@ -16,11 +16,20 @@ export interface FairnessQueue {
   /**
    * Returns true if the rate limiter allows one more call now: one call per step, and after a pause as many at once as
    * fit into `burstMs`. Any span of time thus contains at most (span + burst) / step calls.
+   * @param known the stored time if it was read before (see {@link rateLimiterTime}): one write suffices unless it has
+   * changed since
    */
-  acquirePermit(rateKey: string, stepMs: number, burstMs: number): Promise<boolean>;
+  acquirePermit(rateKey: string, stepMs: number, burstMs: number, known?: number): Promise<boolean>;
 }
 
 const Item = z.object({ next: z.number() });
+
+export const rateLimiterKey = (rateKey: string): string => `rate-limiter#${rateKey}`;
+
+/** Returns the stored time of a rate limiter in milliseconds since the epoch; 0 if there is none. */
+export function rateLimiterTime(item: Readonly<Record<string, unknown>> | null): number {
+  return item === null ? 0 : z.parse(Item, item).next;
+}
 const maxTries = 5;
 
 export function createFairnessQueue(table: StateTable): FairnessQueue {
@@ -62,16 +71,17 @@ export function createFairnessQueue(table: StateTable): FairnessQueue {
       // Only the deletion of the item moves it back across `from`. After five lost races, use the time without a place.
       return from;
     },
-    acquirePermit: async (rateKey, stepMs, burstMs) => {
-      const pk = `rate-limiter#${rateKey}`;
-      const values = { ':now': table.now(), ':step': stepMs };
-      const next =
-        (await move(pk, ':now + :step', 'attribute_not_exists(#next) OR #next < :now', values)) ??
-        (await move(pk, '#next + :step', '#next BETWEEN :now AND :full', {
-          ...values,
-          ':full': table.now() + burstMs,
-        }));
-      return next !== null;
+    acquirePermit: async (rateKey, stepMs, burstMs, known) => {
+      const pk = rateLimiterKey(rateKey);
+      const now = table.now();
+      const values = { ':now': now, ':step': stepMs };
+      const afterPause = () => move(pk, ':now + :step', 'attribute_not_exists(#next) OR #next < :now', values);
+      const inBurst = () =>
+        move(pk, '#next + :step', '#next BETWEEN :now AND :full', { ...values, ':full': now + burstMs });
+      // The stored time only grows, except when the item is deleted after it has expired.
+      if (known !== undefined && known > now + burstMs) return false;
+      const [first, second] = known !== undefined && known >= now ? [inBurst, afterPause] : [afterPause, inBurst];
+      return ((await first()) ?? (await second())) !== null;
     },
   };
 }

@@ -5,7 +5,7 @@ import { tryConditionalWrite } from '../conditional-write.ts';
 import {
   type Acceptance,
   DispatchRecord,
-  type FinishedDispatch,
+  FinishedDispatch,
   type Intent,
   type Refusal,
   Slot,
@@ -26,8 +26,8 @@ import {
   putSlot,
   ifUnclaimed,
 } from './ledger-writes.ts';
-import { readItem, type StateTable } from './state-table.ts';
-import { type Action, transact, retryOnConflict } from './state-transactions.ts';
+import { isExpired, readItem, type StateTable } from './state-table.ts';
+import { type Action, type Refused, retryOnConflict, transact, transactOrExplain } from './state-transactions.ts';
 
 /**
  * Guards against a second run. At most one dispatch per target repository, workflow and ref is an intent: the slot says
@@ -37,8 +37,12 @@ import { type Action, transact, retryOnConflict } from './state-transactions.ts'
 export interface Ledger {
   /** Returns the record of the dispatch and the slot of its target. */
   getState(intent: Intent): Promise<LedgerState>;
-  /** Acquires the slot and records the intent. Returns null if another worker was first: read the state again. */
-  putIntent(intent: Intent, leaseMs: number): Promise<Slot | null>;
+  /**
+   * Acquires the slot and records the intent. Returns null if another worker was first: read the state again.
+   * @param from when the lease begins: when what the worker relies on was read, in milliseconds since the epoch; now if
+   * absent
+   */
+  putIntent(intent: Intent, leaseMs: number, from?: number): Promise<Slot | null>;
   /** Ends the lease early: the holder sends nothing more and does not know the result of what it sent. */
   endLease(slot: Slot): Promise<void>;
   /** Records that GitHub started a run without naming it: nothing may be sent for this dispatch any more. */
@@ -109,6 +113,11 @@ export function createLedger(table: StateTable): Ledger {
     const item = await readItem(table, pk);
     return item === null ? null : z.parse(Slot, item);
   };
+  /** Returns the record on which a condition failed; null if there is none. */
+  const recordOf = (refusal: Refused | null | undefined): DispatchRecord | null => {
+    const item = refusal?.item ?? null;
+    return item === null || isExpired(item, table.now()) ? null : z.parse(DispatchRecord, item);
+  };
   const updateSlot = async ({ pk, holder }: Slot, values: Readonly<Record<string, number>>): Promise<void> => {
     const set = setExpression(values);
     const update = new UpdateCommand({
@@ -122,8 +131,8 @@ export function createLedger(table: StateTable): Ledger {
   };
   /** Completes the intent and deletes its slot, unless another worker already did. */
   const settle = async (slot: Slot, end: Action, more: readonly Action[] = []): Promise<FinishedDispatch | null> => {
-    await transact(table, [end, deleteSlot(table, slot, 'holder'), ...more]);
-    const record = await getDispatch(slot.dispatchId);
+    const result = await transactOrExplain(table, [end, deleteSlot(table, slot, 'holder'), ...more]);
+    const record = result.written ? await getDispatch(slot.dispatchId) : recordOf(result.refusals[0]);
     return record === null || record.state === 'intent' ? null : record;
   };
 
@@ -134,35 +143,39 @@ export function createLedger(table: StateTable): Ledger {
       const [dispatch, slot] = await Promise.all([getDispatch(intent.dispatchId), getSlot(slotKey(intent))]);
       return { dispatch, slot };
     },
-    putIntent: async (intent, leaseMs) => {
+    putIntent: async (intent, leaseMs, from) => {
       const begunAt = table.now();
       const slot: Slot = {
         pk: slotKey(intent),
         dispatchId: intent.dispatchId,
         holder: randomUUID(),
-        leaseUntil: begunAt + leaseMs,
+        leaseUntil: (from ?? begunAt) + leaseMs,
         begunAt,
         startedAt: null,
       };
-      if (await transact(table, [putSlot(table, slot), putIntent(table, intent, begunAt)])) return slot;
+      const result = await transactOrExplain(table, [putSlot(table, slot), putIntent(table, intent, begunAt)]);
+      if (result.written) return slot;
       // The SDK may have sent the write twice and failed on its own item.
-      const stored = await getSlot(slot.pk);
-      return stored?.holder === slot.holder ? stored : null;
+      return result.refusals[0]?.item?.['holder'] === slot.holder ? slot : null;
     },
     endLease: (slot) => updateSlot(slot, { leaseUntil: table.now() }),
     markStarted: (slot) => updateSlot(slot, { startedAt: table.now() }),
     recordAcceptance: async (slot, intent, acceptance) => {
       const lineage = putLineage(table, intent, acceptance);
       const accepted = { ...acceptance, state: 'accepted' };
+      const finished = { ...intent, ...accepted, intendedAt: iso(slot.begunAt) };
       for (let tries = 0; tries < maxTries; tries += 1) {
-        await transact(table, [completeIntent(table, slot, accepted), deleteSlot(table, slot, 'dispatchId'), lineage]);
-        const record = await getDispatch(slot.dispatchId);
+        const end = completeIntent(table, slot, accepted);
+        const result = await transactOrExplain(table, [end, deleteSlot(table, slot, 'dispatchId'), lineage]);
+        if (result.written) return z.parse(FinishedDispatch, finished);
+        const [refusal] = result.refusals;
+        // Only the slot has changed: its dispatch is about to be settled by another worker.
+        if (refusal === null || refusal === undefined) continue;
+        const record = recordOf(refusal);
         if (record === null) {
           // Another worker listed GitHub's runs too early, found none, and deleted intent and slot.
-          await transact(table, [
-            putDispatch(table, { ...intent, ...accepted, intendedAt: iso(slot.begunAt) }),
-            lineage,
-          ]);
+          if (await transact(table, [putDispatch(table, finished), lineage]))
+            return z.parse(FinishedDispatch, finished);
         } else if (record.state !== 'intent') {
           await transact(table, [lineage]);
           return record;
@@ -184,9 +197,9 @@ export function createLedger(table: StateTable): Ledger {
     refuse: async (intent, refusal) => {
       const failedAt = table.now();
       const record = { ...intent, ...refusal, state: 'failed', intendedAt: iso(failedAt), failedAt: iso(failedAt) };
-      await transact(table, [putRefusal(table, record)]);
-      // Whether the write was refused, or the SDK sent it twice, the record says.
-      const stored = await getDispatch(intent.dispatchId);
+      const result = await transactOrExplain(table, [putRefusal(table, record)]);
+      // If the write was refused, the SDK may have sent it twice, or another worker has refused the same dispatch.
+      const stored = result.written ? z.parse(FinishedDispatch, record) : recordOf(result.refusals[0]);
       const isRefused = stored !== null && stored.state === 'failed' && stored.revision === intent.revision;
       return isRefused ? stored : null;
     },

@@ -12,7 +12,7 @@ export interface Outage {
 
 /**
  * Stores by installation whether GitHub rate limits it or cannot be reached, so that its other messages are deferred
- * without a call to GitHub.
+ * without a call to GitHub. What was read is remembered for a second; what this process records is known to it at once.
  */
 export interface RateLimits {
   /** Returns until when the installation makes no call, in milliseconds since the epoch; null if it may call now. */
@@ -28,9 +28,15 @@ export interface RateLimits {
   recordOutage(installationId: number): Promise<number>;
   /** Deletes the outage, unless it was extended since it was read. */
   endOutage(installationId: number, outage: Pick<Outage, 'until'>): Promise<void>;
+  /** Returns the key of the item to read for {@link remember}; null if what was read less than a second ago suffices. */
+  keyToRead(installationId: number): string | null;
+  /** Remembers an item that was read together with others; null: there is none. */
+  remember(installationId: number, item: Readonly<Record<string, unknown>> | null): void;
 }
 
 const minuteMs = 60_000;
+/** How long a read is remembered. What another process records is thus seen up to a second late. */
+const memoryMs = 1_000;
 const minWaitMs = 2_000;
 const maxWaitMs = 15 * minuteMs;
 /** An outage that no call has seen for this long has ended unnoticed: the installation had nothing to send. */
@@ -46,6 +52,7 @@ const Item = z.object({
   outageSince: z.optional(z.number()),
   outageUntil: z.optional(z.number()),
 });
+type Item = z.infer<typeof Item>;
 
 const keyOf = (installationId: number): string => `rate-limit#${installationId}`;
 
@@ -64,14 +71,33 @@ export function createRateLimits(table: StateTable): RateLimits {
         }),
       ),
     );
-  const holdOf: RateLimits['holdOf'] = async (installationId) => {
-    const item = await readItem(table, keyOf(installationId));
-    const { until, outageSince: since, outageUntil } = z.parse(Item, item ?? {});
-    return {
-      rateLimitedUntil: until !== undefined && until > table.now() ? until : null,
-      outage: since === undefined || outageUntil === undefined ? null : { since, until: outageUntil },
-    };
+  /** What was read or written last, by installation, with the time of the read. */
+  const memory = new Map<number, { readonly at: number; readonly item: Item }>();
+  const remembered = (installationId: number): Item | null => {
+    const known = memory.get(installationId);
+    return known === undefined || table.now() - known.at >= memoryMs ? null : known.item;
   };
+  const remember = (installationId: number, item: unknown): Item => {
+    const now = table.now();
+    for (const [id, { at }] of memory) if (now - at >= memoryMs) memory.delete(id);
+    const parsed = z.parse(Item, item ?? {});
+    memory.set(installationId, { at: now, item: parsed });
+    return parsed;
+  };
+  /** Adds what this process has written itself to what it remembers. */
+  const change = (installationId: number, values: Item): void => {
+    const known = memory.get(installationId);
+    if (known !== undefined) memory.set(installationId, { at: known.at, item: { ...known.item, ...values } });
+  };
+  const read = async (installationId: number): Promise<Item> =>
+    remember(installationId, await readItem(table, keyOf(installationId)));
+  const toHold = ({ until, outageSince: since, outageUntil }: Item) => ({
+    rateLimitedUntil: until !== undefined && until > table.now() ? until : null,
+    outage: since === undefined || outageUntil === undefined ? null : { since, until: outageUntil },
+  });
+  const readHold = async (installationId: number) => toHold(await read(installationId));
+  const holdOf: RateLimits['holdOf'] = async (installationId) =>
+    toHold(remembered(installationId) ?? (await read(installationId)));
   /** Returns false if another worker recorded, extended or ended the outage since it was read. */
   const putOutage = (installationId: number, { since, until }: Outage, known: Outage | null): Promise<boolean> =>
     tryConditionalWrite(
@@ -97,17 +123,24 @@ export function createRateLimits(table: StateTable): RateLimits {
       return until > table.now() ? until : null;
     },
     holdOf,
+    keyToRead: (installationId) => (remembered(installationId) === null ? keyOf(installationId) : null),
+    remember: (installationId, item) => void remember(installationId, item),
     setDeferUntil: async (installationId, untilMs) => {
       await raise(keyOf(installationId), untilMs, untilMs);
+      const { until = 0 } = memory.get(installationId)?.item ?? {};
+      change(installationId, { until: Math.max(until, untilMs) });
     },
     recordOutage: async (installationId) => {
-      const { outage: known } = await holdOf(installationId);
+      const { outage: known } = await readHold(installationId);
       const now = table.now();
       if (known !== null && known.until > now) return known.until;
       const since = known === null || now - known.until > forgottenAfterMs ? now : known.since;
       const outage = { since, until: now + outageWaitMs(now - since) };
-      if (await putOutage(installationId, outage, known)) return outage.until;
-      return (await holdOf(installationId)).outage?.until ?? now + minWaitMs;
+      if (await putOutage(installationId, outage, known)) {
+        change(installationId, { outageSince: outage.since, outageUntil: outage.until });
+        return outage.until;
+      }
+      return (await readHold(installationId)).outage?.until ?? now + minWaitMs;
     },
     endOutage: async (installationId, { until }) => {
       await tryConditionalWrite(
@@ -121,6 +154,7 @@ export function createRateLimits(table: StateTable): RateLimits {
           }),
         ),
       );
+      memory.delete(installationId);
     },
   };
 }

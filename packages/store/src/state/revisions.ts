@@ -1,6 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
+import { tryConditionalWrite } from '../conditional-write.ts';
 import { retentionDays, readItem, expirySeconds, type StateTable } from './state-table.ts';
 
 /** The effect of an operator's replays on a run: which plan is in force, and how often each route was dispatched again. */
@@ -24,10 +25,16 @@ export interface RevisionRequest {
 export interface RevisionStore {
   /** Raises the run's revision by one; it starts at 0. @returns the revision that this action raised it to */
   raiseRevision(runKey: string, request: RevisionRequest): Promise<Revision>;
-  /** Returns the newest revision that was raised, planned or not; null if the run was never replayed. */
-  getRevision(runKey: string): Promise<Revision | null>;
+  /**
+   * Records that the plan of this revision is stored, before it is published: it replaces the decisions of earlier ones.
+   * Never lowers what is recorded.
+   */
+  setCurrent(runKey: string, planned: Pick<Revision, 'revision' | 'routeId'>): Promise<void>;
 }
 
+/** Returns the key of the item that says which revision counts: of all routes, and by route id. */
+export const currentKey = (runKey: string): string => `current#${runKey}`;
+const allRoutes = 'all';
 const revisionKey = (runKey: string): string => `revision#${runKey}`;
 const actionKey = (actionId: string): string => `action#${actionId}`;
 
@@ -54,8 +61,30 @@ export function createRevisionStore(table: StateTable): RevisionStore {
         await table.pause(minPauseMs * 2 ** tries * Math.random());
       }
     },
-    getRevision: (runKey) => read(revisionKey(runKey)),
+    setCurrent: async (runKey, { revision, routeId }) => {
+      await tryConditionalWrite(
+        table.client.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: { pk: currentKey(runKey) },
+            UpdateExpression: 'SET #of = :revision, expiresAt = :expiresAt',
+            ConditionExpression: 'attribute_not_exists(#of) OR #of < :revision',
+            ExpressionAttributeNames: { '#of': routeId ?? allRoutes },
+            ExpressionAttributeValues: {
+              ':revision': revision,
+              ':expiresAt': expirySeconds(table.now(), retentionDays),
+            },
+          }),
+        ),
+      );
+    },
   };
+}
+
+/** Returns the revision whose decision on the route counts: 0 without an item, which only a replay writes. */
+export function currentRevisionOf(item: Readonly<Record<string, unknown>> | null, routeId: string): number {
+  const revisionOf = (name: string) => z.parse(z._default(z.int(), 0), item?.[name]);
+  return Math.max(revisionOf(allRoutes), revisionOf(routeId));
 }
 
 function nextRevision(from: Revision, { routeId, raiseGenerationOf: raised }: RevisionRequest): Revision {

@@ -24,7 +24,10 @@ export async function readItem(table: StateTable, pk: string): Promise<Record<st
   const { Item: item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: { pk }, ConsistentRead: true }),
   );
-  if (item === undefined) return null;
-  const expiresAt: unknown = item['expiresAt'];
-  return typeof expiresAt === 'number' && expiresAt * 1000 <= table.now() ? null : item;
+  return item === undefined || isExpired(item, table.now()) ? null : item;
+}
+
+/** Returns whether an item has expired: DynamoDB can take days to delete it. */
+export function isExpired({ expiresAt }: Readonly<Record<string, unknown>>, now: number): boolean {
+  return typeof expiresAt === 'number' && expiresAt * 1000 <= now;
 }

@@ -16,7 +16,7 @@ export const IssueResult = z.object({
   endedAt: z.iso.datetime(),
   runUrl: z.string(),
   code: Code,
-  /** For the issue of a repository: what distinguishes two results with the same code. */
+  /** What distinguishes two results with the same code: for the issue of a route, a digest of what it shows. */
   detail: z.optional(z.string()),
   /** For the issue of a repository: the workflow of the run. */
   workflow: z.optional(z.string()),
@@ -71,25 +71,29 @@ export class LeaseLostError extends Error {
 // Longer than a worker needs for the issue: three calls to GitHub of at most 8 s each.
 const leaseMs = 60_000;
 
-const IssueItem = z.object({
+export const IssueItem = z.object({
   issue: z.optional(IssueRecord),
   lease: z.optional(z.string()),
   leaseUntil: z.optional(z.number()),
 });
-type IssueItem = z.infer<typeof IssueItem>;
+export type IssueItem = z.infer<typeof IssueItem>;
+
+export const issueKey = (name: string): string => `issue#${name}`;
+
+/** Returns an empty item for an issue of which nothing is stored. */
+export function parseIssueItem(item: Readonly<Record<string, unknown>> | null): IssueItem {
+  return item === null ? {} : z.parse(IssueItem, item);
+}
 
 // Without expiry: a deleted record would cause a second issue.
 export function createTrackingIssues(table: StateTable): TrackingIssues {
-  const read = async (name: string): Promise<IssueItem> => {
-    const item = await readItem(table, `issue#${name}`);
-    return item === null ? {} : z.parse(IssueItem, item);
-  };
+  const read = async (name: string): Promise<IssueItem> => parseIssueItem(await readItem(table, issueKey(name)));
   const update = (name: string, expression: string, condition: string, values: Record<string, unknown>) =>
     tryConditionalWrite(
       table.client.send(
         new UpdateCommand({
           TableName: table.name,
-          Key: { pk: `issue#${name}` },
+          Key: { pk: issueKey(name) },
           UpdateExpression: expression,
           ConditionExpression: condition,
           ExpressionAttributeValues: values,

@@ -12,12 +12,12 @@ export interface WithdrawalStore {
   hasAny(names: readonly string[]): Promise<boolean>;
 }
 
-const keyOf = (name: string): string => `withdrawal#${name}`;
+export const withdrawalKey = (name: string): string => `withdrawal#${name}`;
 
 export function createWithdrawalStore(table: StateTable): WithdrawalStore {
   /** Returns when the record ends, in milliseconds since the epoch; 0 if there is none. */
   const endOf = async (name: string): Promise<number> => {
-    const item = await readItem(table, keyOf(name));
+    const item = await readItem(table, withdrawalKey(name));
     return item === null ? 0 : Number(item['expiresAt']) * 1000;
   };
   const put = async (name: string, forMs: number): Promise<void> => {
@@ -26,7 +26,7 @@ export function createWithdrawalStore(table: StateTable): WithdrawalStore {
     await table.client.send(
       new UpdateCommand({
         TableName: table.name,
-        Key: { pk: keyOf(name) },
+        Key: { pk: withdrawalKey(name) },
         UpdateExpression: 'SET expiresAt = :end',
         ExpressionAttributeValues: { ':end': Math.ceil((table.now() + 2 * forMs) / 1000) },
       }),

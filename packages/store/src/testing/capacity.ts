@@ -29,6 +29,7 @@ export const noCapacity = (): Capacity => ({
 /** Returns the size by the developer guide: UTF-8 names and values, numbers half their digits, 3 bytes per list or map. */
 export function sizeOf(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
+  if (value instanceof Uint8Array) return value.byteLength;
   if (typeof value === 'number') return Math.ceil(String(value).replace(/[-.]/, '').length / 2) + 1;
   if (value instanceof Uint8Array) return value.length;
   if (Array.isArray(value)) return value.reduce((sum: number, each) => sum + 1 + sizeOf(each), 3);

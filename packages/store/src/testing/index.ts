@@ -6,6 +6,7 @@ export * from './folding-store.ts';
 export * from './intents.ts';
 export * from './memory-dynamo.ts';
 export { putPlan } from './plans.ts';
+export { meterWrites, type MeteredWrite } from './write-meter.ts';
 export {
   accepted,
   completed,

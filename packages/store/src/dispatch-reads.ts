@@ -1,0 +1,122 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { type ApiKeyRecord, apiKeyItemKey, parseApiKey } from './access/api-keys.ts';
+import { batchGet, type Item } from './batch-get.ts';
+import { parsePlanItem, planKey, type StoredPlan } from './plans/stored-plan.ts';
+import { rateLimiterKey, rateLimiterTime } from './state/fairness-queue.ts';
+import { DispatchRecord, type LedgerState, Slot } from './state/ledger-records.ts';
+import { dispatchKey } from './state/ledger-writes.ts';
+import { Pause, pauseKey } from './state/pause.ts';
+import type { RateLimits } from './state/rate-limits.ts';
+import { currentKey, currentRevisionOf } from './state/revisions.ts';
+import { isExpired } from './state/state-table.ts';
+import { type IssueItem, issueKey, parseIssueItem } from './state/tracking-issues.ts';
+import { withdrawalKey } from './state/withdrawals.ts';
+
+/** What a decision depends on. Every part names one or more items. */
+export interface DispatchNeeds {
+  readonly runKey: string;
+  readonly revision: number;
+  readonly routeId: string;
+  readonly dispatchId: string;
+  /** Name of the tracking issue that a denial is reported in. */
+  readonly issueName: string;
+  /** What only an allowed decision needs; null for a denied one. */
+  readonly start: null | {
+    readonly slotKey: string;
+    readonly installationId: number;
+    /** Name of the rate limiter of writes. */
+    readonly rateKey: string;
+    readonly withdrawals: readonly string[];
+    /** Id of the API key whose request it is; null for a run. */
+    readonly keyId: string | null;
+  };
+}
+
+/** What is stored about a decision at one moment. */
+export interface DispatchSnapshot {
+  /** When the read began, in milliseconds since the epoch. */
+  readonly readAt: number;
+  /** Null if no plan of that revision is stored. */
+  readonly plan: StoredPlan | null;
+  /** The revision of the run's plan that counts for the route. */
+  readonly currentRevision: number;
+  readonly ledger: LedgerState;
+  readonly issue: IssueItem;
+  readonly pause: Pause | null;
+  /** The stored time of the rate limiter. */
+  readonly rateLimiterTime: number;
+  readonly isWithdrawn: boolean;
+  /** Null if the key of the request does not exist, or the trigger is a run. */
+  readonly key: ApiKeyRecord | null;
+}
+
+/** Reads all that carrying out a decision depends on with one consistent `BatchGetItem`. */
+export interface DispatchReads {
+  read(needs: DispatchNeeds): Promise<DispatchSnapshot>;
+}
+
+export interface DispatchReadsOptions {
+  readonly client: DynamoDBDocumentClient;
+  /** Physical names. */
+  readonly tables: { readonly state: string; readonly plans: string; readonly access: string };
+  /** It remembers the rate limit of the installation, so that it is read at most once a second. */
+  readonly rateLimits: Pick<RateLimits, 'keyToRead' | 'remember'>;
+  readonly now: () => number;
+  readonly pause: (milliseconds: number) => Promise<unknown>;
+}
+
+/**
+ * The items are read together, but not as of one moment: a snapshot may show the slot before a write and the dispatch after
+ * it. The transaction that begins a dispatch states again what it relies on.
+ */
+export function createDispatchReads({ client, tables, rateLimits, now, pause }: DispatchReadsOptions): DispatchReads {
+  return {
+    read: async ({ runKey, revision, routeId, dispatchId, issueName, start }) => {
+      const readAt = now();
+      const limitKey = start === null ? null : rateLimits.keyToRead(start.installationId);
+      const withdrawals = start?.withdrawals.map(withdrawalKey) ?? [];
+      const stateKeys = [
+        ...new Set([
+          currentKey(runKey),
+          dispatchKey(dispatchId),
+          issueKey(issueName),
+          ...(start === null ? [] : [start.slotKey, pauseKey, rateLimiterKey(start.rateKey), ...withdrawals]),
+          ...(limitKey === null ? [] : [limitKey]),
+        ]),
+      ];
+      const keyId = start?.keyId ?? null;
+      const items = await batchGet(
+        { client, pause },
+        {
+          [tables.plans]: [planKey(runKey, revision)],
+          [tables.state]: stateKeys.map((pk) => ({ pk })),
+          [tables.access]: keyId === null ? [] : [apiKeyItemKey(keyId)],
+        },
+      );
+      const state = new Map(
+        stateKeys.map((pk, index): [string, Item | null] => [pk, live(items[tables.state]?.[index], now())]),
+      );
+      const find = <T>(pk: string | undefined, schema: z.core.$ZodType<T>): T | null => {
+        const item = pk === undefined ? undefined : state.get(pk);
+        return item === undefined || item === null ? null : z.parse(schema, item);
+      };
+      if (start !== null && limitKey !== null) rateLimits.remember(start.installationId, state.get(limitKey) ?? null);
+      return {
+        readAt,
+        plan: parsePlanItem(items[tables.plans]?.[0] ?? undefined, now()),
+        currentRevision: currentRevisionOf(state.get(currentKey(runKey)) ?? null, routeId),
+        ledger: { dispatch: find(dispatchKey(dispatchId), DispatchRecord), slot: find(start?.slotKey, Slot) },
+        issue: parseIssueItem(state.get(issueKey(issueName)) ?? null),
+        pause: find(pauseKey, Pause),
+        rateLimiterTime: start === null ? 0 : rateLimiterTime(state.get(rateLimiterKey(start.rateKey)) ?? null),
+        isWithdrawn: withdrawals.some((pk) => (state.get(pk) ?? null) !== null),
+        key: parseApiKey(items[tables.access]?.[0] ?? null),
+      };
+    },
+  };
+}
+
+function live(item: Item | null | undefined, now: number): Item | null {
+  return item === undefined || item === null || isExpired(item, now) ? null : item;
+}

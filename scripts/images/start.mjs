@@ -1,0 +1,48 @@
+// Entry point of a function in its image: loads `handler.mjs` with the code that V8 compiled when the image was built.
+// Without it, a start compiles the whole bundle again. Run as a program, it makes that compile cache (Dockerfile).
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, symlinkSync } from 'node:fs';
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const stored = join(import.meta.dirname, 'compile-cache');
+// Node appends the user's id to the name of the directory, because it expects every user to write one. Lambda's user is
+// another one than that of the build, and may only write to /tmp.
+const suffix = `-${process.getuid()}`;
+
+export const handler = import.meta.main ? await make() : await load();
+
+async function load() {
+  useStored();
+  return (await import('./handler.mjs')).handler;
+}
+
+/** Lets Node read the stored cache. A function whose cache is missing or of another Node starts without it. */
+function useStored() {
+  if (!existsSync(stored)) return;
+  const directory = join(tmpdir(), 'compile-cache');
+  mkdirSync(directory, { recursive: true });
+  for (const version of readdirSync(stored)) {
+    const link = join(directory, version + suffix);
+    if (!existsSync(link)) symlinkSync(join(stored, version), link);
+  }
+  enableCompileCache(directory);
+}
+
+async function make() {
+  enableCompileCache(stored);
+  try {
+    await import('./handler.mjs');
+  } catch (error) {
+    // The build has no configuration. What the bundle does before it reads the configuration is what a start compiles.
+    if (!(error instanceof Error) || error.name !== 'ConfigurationError') throw error;
+  }
+  flushCompileCache();
+  const [version] = readdirSync(stored);
+  const directory = join(stored, version.slice(0, -suffix.length));
+  renameSync(join(stored, version), directory);
+  // Node writes the files for their owner alone.
+  for (const file of readdirSync(directory)) chmodSync(join(directory, file), 0o644);
+  chmodSync(directory, 0o755);
+  chmodSync(stored, 0o755);
+}
