@@ -124,8 +124,18 @@ function expectAsStored(body: object, { output }: WireCall): void {
   for (const number of numbersOf(body)) if (!isDecoded(number)) expect(stored).toContain(number);
 }
 
-/** What an item holds in a compact form: the newest results of a route, and the hours of a repository. */
-const decoded: ReadonlySet<string> = new Set(['successRate', 'p50DurationMs', 'durationMs', 'counts']);
+/**
+ * What an item holds in a compact form: the newest results of a route, and the hours of a repository. And the checks of
+ * the status: the ages of stored times, beside constant thresholds.
+ */
+const decoded: ReadonlySet<string> = new Set([
+  'successRate',
+  'p50DurationMs',
+  'durationMs',
+  'counts',
+  'value',
+  'threshold',
+]);
 
 function storedPlansOf({ data, pk }: PlanItem): StoredPlan[] {
   const isFile = pk?.S?.startsWith('file#') === true;

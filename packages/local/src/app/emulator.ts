@@ -45,9 +45,18 @@ export interface CompletedCiRun {
 // By path: the emulator is a separate program, not a dependency.
 const program = sourceFile('../../github-emulator/src/main.ts');
 
+/** With which people sign in to the local system. */
+export interface EmulatedSignIn {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly callbackUrls: readonly string[];
+}
+
 /** Starts the emulator as a separate process. It contains the example organisation unless its data directory has a state. */
 export async function startEmulator(options: {
   readonly app: LocalApp;
+  /** Default: nobody can sign in with the App. */
+  readonly signIn?: EmulatedSignIn;
   readonly webhookUrl: string;
   readonly dataDir: string;
   /** The port of the first start with this data directory. Later starts use the same port. Default: any free port. */
@@ -64,7 +73,7 @@ export async function startEmulator(options: {
   await mkdir(dataDir, { recursive: true });
   const storedPort = await readPort(dataDir);
   const example = join(dataDir, 'app.json');
-  await writeFile(example, appFile(app, webhookUrl), { mode: 0o600 });
+  await writeFile(example, appFile(app, webhookUrl, options.signIn), { mode: 0o600 });
   const child = startNode(program, {
     args: [
       '--prefer-port',
@@ -109,8 +118,12 @@ function portInUse(port: number, url: string): string {
 }
 
 /** Returns the App of the example organisation, as the emulator's option `--example` expects it. */
-function appFile({ id, slug, privateKey: key, webhookSecret }: LocalApp, webhookUrl: string): string {
-  return JSON.stringify({ appId: id, slug, key, webhookUrl, webhookSecret });
+function appFile(
+  { id, slug, privateKey: key, webhookSecret }: LocalApp,
+  webhookUrl: string,
+  { clientSecret, callbackUrls }: Partial<EmulatedSignIn> = {},
+): string {
+  return JSON.stringify({ appId: id, slug, key, webhookUrl, webhookSecret, clientSecret, callbackUrls });
 }
 
 function listening(child: ChildProcess, log: number): Promise<string> {

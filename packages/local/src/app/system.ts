@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DirectoryInUseError, startAwsEndpoint } from '../aws/aws-endpoint.ts';
 import { explainDataError, explainDirectoryInUse, logDirOf, prepareDataDirectory } from './data-directory.ts';
-import { startEmulator } from './emulator.ts';
+import { type EmulatedSignIn, startEmulator } from './emulator.ts';
 import { emulatorToken } from './emulator-token.ts';
 import { type EventSource, startEventSource } from '../lambda/event-source.ts';
 import { type Functions, startFunctions } from '../lambda/functions.ts';
@@ -224,8 +225,10 @@ async function startGitHub(
   const stored = await fillSecrets(options.secrets, await loadLocalApp(options.dataDir));
   // A webhook secret in .env takes the place of the one in Secrets Manager, which then cannot be rotated.
   const app = { ...stored, webhookSecret: settings.functions['GITHUB_WEBHOOK_SECRET'] ?? stored.webhookSecret };
+  const signIn = settings.functions['ADMIN_AUTHENTICATION'] === 'github' ? signInAt(options.webhookUrl, app.id) : null;
   const emulator = await startEmulator({
     app,
+    ...(signIn === null ? {} : { signIn }),
     webhookUrl: options.webhookUrl,
     dataDir: join(options.dataDir, 'github'),
     firstPort: options.emulatorPort,
@@ -236,7 +239,9 @@ async function startGitHub(
   });
   options.cleanups.push(() => emulator.stop());
   const variables = {
+    ...(signIn === null ? {} : { ADMIN_OPERATORS: 'repo:octo-org/deploy' }),
     ...settings.functions,
+    ...(signIn === null ? {} : { GITHUB_CLIENT_ID: signIn.clientId, GITHUB_CLIENT_SECRET: signIn.clientSecret }),
     GITHUB_APP_ID: String(app.id),
     GITHUB_APP_SLUG: app.slug,
     ...secretVariables(),
@@ -248,6 +253,16 @@ async function startGitHub(
 function publicUrlIn({ functions }: Settings): Readonly<Record<string, string>> {
   const { PUBLIC_URL: configured } = functions;
   return configured === undefined ? {} : { PUBLIC_URL: configured };
+}
+
+/** Lets people sign in to this system with the emulated App. The secret lives as long as this start. */
+function signInAt(webhookUrl: string, appId: number): EmulatedSignIn {
+  const { port } = new URL(webhookUrl);
+  return {
+    clientId: `Iv23liEmulator${appId}`,
+    clientSecret: randomBytes(20).toString('hex'),
+    callbackUrls: ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${port}/auth/callback`),
+  };
 }
 
 function startEventSources(awsUrl: string, functions: Functions, print: (line: string) => void): EventSource[] {
