@@ -39,7 +39,7 @@ def attributes_with_kept(self, queue_name, attribute_names):
     known = [name for name in attribute_names if name not in KEPT]
     found = dict(get_attributes(self, queue_name, known)) if known or not attribute_names else {}
     # Terraform compares the text: SQS returns it as it was set, and moto with spaces.
-    if "RedrivePolicy" in found:
+    if found.get("RedrivePolicy"):
         found["RedrivePolicy"] = json.dumps(json.loads(found["RedrivePolicy"]), separators=(",", ":"))
     return {**found, **{name: value for name, value in kept.items() if name in attribute_names or "All" in attribute_names}}
 

@@ -152,7 +152,7 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
       api.addHook('onSend', addEtag);
       const typed = api.withTypeProvider<ZodTypeProvider>();
       addMeRoute(typed);
-      addResources(typed, reads);
+      addResources(typed, reads, now);
       addReplayRoutes(typed, { reads, runs, now });
       addBulkReplayRoutes(typed, bulkReplays);
       addDeadLetterActionRoutes(typed, deadLetters);

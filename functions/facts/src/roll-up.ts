@@ -33,6 +33,7 @@ export function createRollUp(deps: RollUpDependencies): () => Promise<void> {
       await work().catch((error: unknown) => failures.push(error));
     };
     let facts = 0;
+    let isSummarized = false;
     await attempt(async () => {
       facts = await fold(deps);
     });
@@ -42,8 +43,10 @@ export function createRollUp(deps: RollUpDependencies): () => Promise<void> {
       if (lastDeliveryAt !== null) deps.meter.milliseconds('SinceLastDelivery', at - Date.parse(lastDeliveryAt));
       await attempt(() => sampleQueues(deps, at));
       summarizedMinute = minute;
+      isSummarized = true;
     });
     await attempt(() => watchDeadLetters(deps, at));
+    if (isSummarized) await attempt(() => store.setStatus(at));
     if (failures.length > 1) throw new AggregateError(failures, failures.join('; '));
     if (failures.length > 0) throw failures[0];
   };

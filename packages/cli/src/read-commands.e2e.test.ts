@@ -32,7 +32,7 @@ describe('why', () => {
     const [first = '', second = '', third] = out.split('\n');
     expect([first, second].sort()).toEqual([
       expect.stringMatching(
-        /^✓ octo-org\/deploy:cd\.yml was started: https?:\/\/\S+\/octo-org\/deploy\/actions\/runs\/\d+$/,
+        /^✓ octo-org\/deploy:cd\.yml was started: https?:\/\/\S+\/octo-org\/deploy\/actions\/runs\/\d+(?:, and ended with success)?$/,
       ),
       expect.stringMatching(/^✗ octo-org\/docs:publish\.yml was not started: .*\(inbound-no-match\)$/),
     ]);
@@ -40,7 +40,7 @@ describe('why', () => {
     expect(out).toContain('├─ ✗ target inbound-repository: expected octo-org/website; actual octo-org/app');
     expect(out).not.toMatch(/─ ✓/);
     expect(out).toMatch(/\nWhat to do:\n {2}Add an inbound rule .*\(the maintainers of the target repository\)\n/);
-    expect(out).toMatch(/dispatcher replay \d+-\d+-1 --re-evaluate --reason TEXT\n$/);
+    expect(out).toMatch(/dispatcher replay \d+-\d+-1 --re-evaluate --reason TEXT\n\nMore: http\S+\/runs\/\d+-\d+-1\n$/);
   });
 
   test('finds the same run by the run that it started, by its id, an attempt and its delivery', async () => {
@@ -51,7 +51,7 @@ describe('why', () => {
     // The run that it started may be delivered too by now.
     const first = all.deliveries.find(({ runKey: each }) => each.split('-')[1] === runId);
     const { runKey, deliveryId } = first ?? { runKey: '', deliveryId: '' };
-    const started = /was started: (\S+)/.exec((await dispatcher('why', runKey)).out)?.[1] ?? '';
+    const started = /was started: ([^\s,]+)/.exec((await dispatcher('why', runKey)).out)?.[1] ?? '';
     for (const named of [started, runId, `${system.firstRunUrl}/attempts/1`, deliveryId]) {
       const { code, out } = await dispatcher('why', named);
       expect({ named, code }).toEqual({ named, code: 0 });

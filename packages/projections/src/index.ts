@@ -8,4 +8,5 @@ export { inboundUseOf, routeProjectionOf, routeRowOf, type FoldedRoute, targetOf
 export { maxRouteResults } from './folds/route-results.ts';
 export { freshnessOf, type FoldedSpan, type FoldedTotal } from './folds/totals.ts';
 export * from './read-models/schemas.ts';
+export * from './read-models/status.ts';
 export { type Freshness, summaryOf, trendOf, windowStarts } from './folds/summaries.ts';

@@ -13,7 +13,6 @@ import { addRunRoutes } from './runs.ts';
 
 // In the order of the API reference.
 const resources = [
-  addRollUpRoutes,
   addDeliveryRoutes,
   addRunRoutes,
   addFileRoutes,
@@ -26,6 +25,7 @@ const resources = [
 ];
 
 /** Adds every GET under `/api`: each returns the result of one read of the store. */
-export function addResources(api: Api, reads: ApiReads): void {
+export function addResources(api: Api, reads: ApiReads, now: () => number): void {
+  addRollUpRoutes(api, reads, now);
   for (const addRoutes of resources) addRoutes(api, reads);
 }

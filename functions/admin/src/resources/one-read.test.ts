@@ -139,8 +139,18 @@ function valueOf({ N: number, S: text, B: bytes, L: list, M: map }: Stored): unk
   return Object.fromEntries(Object.entries(map).map(([name, each]) => [name, valueOf(each as Stored)]));
 }
 
-/** What an item holds in a compact form: the newest results of a route, and the hours of a repository. */
-const decoded: ReadonlySet<string> = new Set(['successRate', 'p50DurationMs', 'durationMs', 'counts']);
+/**
+ * What an item holds in a compact form: the newest results of a route, and the hours of a repository. And the checks of
+ * the status: the ages of stored times, beside constant thresholds.
+ */
+const decoded: ReadonlySet<string> = new Set([
+  'successRate',
+  'p50DurationMs',
+  'durationMs',
+  'counts',
+  'value',
+  'threshold',
+]);
 
 function storedPlansOf({ data, pk }: PlanItem): StoredPlan[] {
   const isFile = pk?.S?.startsWith('file#') === true;

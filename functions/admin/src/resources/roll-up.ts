@@ -1,4 +1,4 @@
-import { DeadLetterSummary, Queues, Summary, Trend } from '@dispatcher/store';
+import { DeadLetterSummary, Queues, Status, statusOf, Summary, Trend } from '@dispatcher/store';
 import { ProblemError } from '@dispatcher/lambda';
 import { NoQuery, SummaryQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
@@ -7,7 +7,7 @@ import type { ApiReads } from './api-reads.ts';
 const problems = { 404: 'The roll-up has not run yet.' };
 
 /** Adds the routes whose data the roll-up computes every minute. */
-export function addRollUpRoutes(api: Api, reads: ApiReads): void {
+export function addRollUpRoutes(api: Api, reads: ApiReads, now: () => number): void {
   const summary = {
     summary: 'Returns counts, latencies and freshness for one time window.',
     querystring: SummaryQuery,
@@ -31,6 +31,15 @@ export function addRollUpRoutes(api: Api, reads: ApiReads): void {
     problems,
   };
   api.get('/queues', { schema: queues }, async () => rolledUp(await reads.queues()));
+
+  const status = {
+    summary:
+      'Returns whether Dispatcher works, in words and as checks with their values and thresholds. For monitors: look at `state`.',
+    querystring: NoQuery,
+    response: { 200: Status },
+    problems,
+  };
+  api.get('/status', { schema: status }, async () => statusOf(rolledUp(await reads.status()), now()));
 
   const deadLetters = {
     summary:

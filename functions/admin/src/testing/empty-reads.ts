@@ -13,6 +13,7 @@ export const emptyReads: ApiReads = {
   summary: none,
   trend: none,
   queues: none,
+  status: none,
   deadLetterSummary: none,
   deadLetters: empty,
   repositories: empty,

@@ -16,6 +16,7 @@ export const exampleUrls: Readonly<Record<string, string>> = {
   '/api/summary': '/api/summary?window=all',
   '/api/trend': '/api/trend',
   '/api/queues': '/api/queues',
+  '/api/status': '/api/status',
   '/api/dead-letters': '/api/dead-letters',
   '/api/dead-letters/{queue}': '/api/dead-letters/runs?limit=1',
   '/api/dead-letters/{queue}/depth': '/api/dead-letters/runs/depth',

@@ -56,6 +56,7 @@ export async function startSeededApi(): Promise<SeededApi> {
   await createFileStore({ client: dynamo.client, table: tables.plans }).put(seededFile);
   await store.rollUp.setSummaries(rollUpTime);
   await store.rollUp.setDeadLetterSummary(rollUpTime, new Map([['runs', 5]]));
+  await store.rollUp.setStatus(rollUpTime);
   const state = createStateStore({ client: dynamo.client, table: tables.state });
   await state.repositoryIds.putIds(
     { source: 'octo-partner/app', target: 'octo-org/deploy' },

@@ -1,4 +1,4 @@
-import type { DeadLetterSummary, Queues, Summary } from '@dispatcher/store';
+import type { DeadLetterSummary, Queues, Status, Summary } from '@dispatcher/store';
 import type { ApiClient } from '../client/api-client.ts';
 import { runWithApi } from '../client/run-with-api.ts';
 import { addNotes } from '../command-line/notes.ts';
@@ -31,14 +31,15 @@ export function statusCommand(context: CommandContext = processContext): Command
 }
 
 async function printStatus(api: ApiClient, json: boolean, terminal: Terminal, now: number): Promise<number> {
-  const [health, pause, summary, queues, deadLetters] = await Promise.all([
+  const [health, pause, status, summary, queues, deadLetters] = await Promise.all([
     api.get<StatusResponses['health']>('/health'),
     api.get<StatusResponses['pause']>('/api/pause'),
+    api.find<Status>('/api/status'),
     api.find<Summary>('/api/summary', { window: 'hour' }),
     api.find<Queues>('/api/queues'),
     api.find<DeadLetterSummary>('/api/dead-letters'),
   ]);
-  const responses: StatusResponses = { health, pause, summary, queues, deadLetters };
+  const responses: StatusResponses = { health, pause, status, summary, queues, deadLetters };
   const { text, problems } = statusText(responses, { url: api.url.origin, now }, terminal);
   terminal.out(json ? `${JSON.stringify({ problems, ...responses }, null, 2)}\n` : text);
   return problems.length === 0 ? 0 : 1;

@@ -1,3 +1,4 @@
+import { statusOf } from '@dispatcher/store';
 import { expect, test } from '@jest/globals';
 import { type StatusResponses, statusText } from './status-text.ts';
 
@@ -19,7 +20,7 @@ function responses(rolledUpAt: string, lastDeliveryAt: string): StatusResponses 
     freshness: { lastDeliveryAt, checkedUntil: null, checkLagMs: null },
   } as unknown as NonNullable<StatusResponses['summary']>;
   const pause = { paused: false, changedAt: null, operator: null, reason: null };
-  return { health: { version: '1' }, pause, summary, queues: null, deadLetters: null };
+  return { health: { version: '1' }, pause, status: null, summary, queues: null, deadLetters: null };
 }
 
 test.each([
@@ -31,11 +32,24 @@ test.each([
   expect(problems).toEqual([]);
 });
 
-test('a roll-up that has stopped needs an operator', () => {
-  const { problems } = statusText(
-    responses('2026-01-01T00:50:00.000Z', '2026-01-01T00:50:00.000Z'),
-    { url: 'http://a', now },
-    {},
-  );
-  expect(problems).toEqual(['The last roll-up was 10 minutes ago: look at the facts function.']);
+test('a failed check needs an operator, and all checks are printed with value and threshold', () => {
+  const figures = {
+    rolledUpAt: '2026-01-01T00:50:00.000Z',
+    lastDeliveryAt: null,
+    checkedUntil: null,
+    queues: [],
+    deadLetters: 2,
+    started: 0,
+    failed: 0,
+    startedP95Ms: null,
+  };
+  const status = statusOf(figures, now);
+  const known = responses('2026-01-01T00:50:00.000Z', '2026-01-01T00:50:00.000Z');
+  const { text, problems } = statusText({ ...known, status }, { url: 'http://a', now }, { columns: 120 });
+  expect(problems).toEqual([
+    'The figures are 10 min old. Runbook: docs/runbooks/alarms.md',
+    '2 dead letters wait for a decision. List: dispatcher dead-letters list',
+  ]);
+  expect(text).toMatch(/✗ +Age of the figures +600 s +300 s/);
+  expect(text).toMatch(/\? +Check for missed deliveries +not known +600 s/);
 });

@@ -1,4 +1,4 @@
-import type { DeadLetterSummary, Queues, Summary } from '@dispatcher/store';
+import type { DeadLetterSummary, Queues, Status, Summary } from '@dispatcher/store';
 import type { Terminal } from '../command.ts';
 import { styled, textTable, withoutControls } from '../command-line/text-table.ts';
 
@@ -10,6 +10,8 @@ export interface StatusResponses {
     readonly operator: string | null;
     readonly reason: string | null;
   };
+  /** What the dashboard and monitors see. Null before the first roll-up. */
+  readonly status: Status | null;
   /** Null before the first roll-up. */
   readonly summary: Summary | null;
   readonly queues: Queues | null;
@@ -17,18 +19,13 @@ export interface StatusResponses {
 }
 
 const minuteMs = 60_000;
-/** The roll-up runs every minute: later, its schedule or the facts function has a problem. */
-const maxRollUpAgeMinutes = 5;
-/** Messages are processed within seconds, unless GitHub is down, dispatches are paused, or a function fails. */
-const maxQueueAgeMinutes = 10;
-
 /** Returns what needs an operator, and the state as text. */
 export function statusText(
   responses: StatusResponses,
   { url, now }: { readonly url: string; readonly now: number },
   terminal: Pick<Terminal, 'columns' | 'hasColors'>,
 ): { readonly text: string; readonly problems: readonly string[] } {
-  const problems = problemsOf(responses, now);
+  const problems = problemsOf(responses);
   const { health, summary, queues, deadLetters } = responses;
   const lines = [
     ...(problems.length === 0
@@ -41,37 +38,42 @@ export function statusText(
     ...(summary === null ? ['The roll-up has not run yet; it runs every minute.'] : lastHour(summary, now)),
   ];
   const tables = [
+    ...(responses.status === null ? [] : [checkTable(responses.status, terminal)]),
     ...(queues === null ? [] : [queueTable(queues, now, terminal)]),
     ...(deadLetters === null || deadLetters.groups.length === 0 ? [] : [deadLetterTable(deadLetters, terminal)]),
   ];
   return { text: [`${lines.join('\n')}\n`, ...tables].join('\n'), problems };
 }
 
-function problemsOf({ pause, summary, queues, deadLetters }: StatusResponses, now: number): string[] {
-  const open = deadLetters?.groups.reduce((sum, group) => sum + group.open, 0) ?? 0;
-  const age = summary === null ? 0 : minutesSince(summary.rolledUpAt, now);
-  const old = (queues?.queues ?? []).filter(
-    ({ queue, waiting, lastEmptyAt }) =>
-      !queue.includes('dead-letter') &&
-      waiting > 0 &&
-      lastEmptyAt !== null &&
-      minutesSince(lastEmptyAt, now) > maxQueueAgeMinutes,
-  );
+/** Returns what needs an operator: the checks that are not ok, and a pause. */
+function problemsOf({ pause, status }: StatusResponses): string[] {
+  const checks = (status?.checks ?? []).filter(({ state }) => state === 'warning' || state === 'critical');
   return [
     ...(pause.paused
       ? [
           `Dispatches are paused since ${pause.changedAt} by ${pause.operator}: ${pause.reason}. Resume: dispatcher resume`,
         ]
       : []),
-    ...(open > 0 ? [`${plural(open, 'dead letter')}. List: dispatcher dead-letters list`] : []),
-    ...old.map(
-      ({ queue, waiting, lastEmptyAt }) =>
-        `${plural(waiting, 'message')} in the queue ${queue}, which was last empty ${plural(minutesSince(lastEmptyAt ?? '', now), 'minute')} ago.`,
+    ...checks.map(({ name, message, runbook }) =>
+      name === 'dead-letters'
+        ? `${message} List: dispatcher dead-letters list`
+        : `${message} Runbook: docs/runbooks/${runbook}`,
     ),
-    ...(age > maxRollUpAgeMinutes
-      ? [`The last roll-up was ${plural(age, 'minute')} ago: look at the facts function.`]
-      : []),
   ];
+}
+
+const checkIcons = { ok: '✓', warning: '!', critical: '✗', unknown: '?' } as const;
+const checkStyles = { ok: 'green', warning: 'yellow', critical: 'red', unknown: undefined } as const;
+
+function checkTable({ checks }: Status, terminal: Pick<Terminal, 'columns' | 'hasColors'>): string {
+  const columns = [{ title: '' }, { title: 'check', minWidth: 12 }, { title: 'value' }, { title: 'ok up to' }];
+  const rows = checks.map(({ title, state, value, unit, threshold }) => [
+    { text: checkIcons[state], style: checkStyles[state] },
+    title,
+    value === null ? 'not known' : `${value} ${unit}`,
+    `${threshold} ${unit}`,
+  ]);
+  return textTable(columns, rows, terminal);
 }
 
 function lastHour(summary: Summary, now: number): string[] {

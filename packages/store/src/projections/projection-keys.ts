@@ -44,6 +44,7 @@ export const deadLetterIdOfKey = ({ pk }: Pick<ProjectionKey, 'pk'>): string => 
 export const heldPartition = 'dead-letters';
 
 export const summaryKey = (window: string): ProjectionKey => ({ pk: 'summary', sk: window });
+export const statusKey: ProjectionKey = { pk: 'status', sk: 'status' };
 export const trendKey: ProjectionKey = { pk: 'trend', sk: 'trend' };
 export const deadLetterSummaryKey: ProjectionKey = { pk: 'dead-letter-summary', sk: 'dead-letter-summary' };
 export const scanClaimKey: ProjectionKey = { pk: 'roll-up', sk: 'scanned' };

@@ -11,6 +11,7 @@ import type {
   RepositoryRow,
   RouteProjection,
   RouteRow,
+  StatusFigures,
   Summary,
   SummaryWindow,
   Trend,
@@ -26,6 +27,8 @@ export interface ProjectionReads {
   summary(window: SummaryWindow): Promise<Summary | null>;
   trend(): Promise<Trend | null>;
   queues(): Promise<Queues | null>;
+  /** The figures behind the status. Null before the first roll-up. */
+  status(): Promise<StatusFigures | null>;
   deadLetterSummary(): Promise<DeadLetterSummary | null>;
   /** Newest first, in any state. @param queue source queue: `runs`, `decisions`, `facts`, `undelivered-events` */
   deadLetters(queue: string, request: PageRequest & DeadLetterFilter): Promise<Page<DeadLetter>>;

@@ -18,6 +18,7 @@ import {
   repositoryViewOf,
   routeProjectionOf,
   routeRowOf,
+  StatusFigures,
   Summary,
   Trend,
 } from '@dispatcher/projections';
@@ -29,6 +30,7 @@ import {
   repositoryKey,
   routeIdOfKey,
   routeKey,
+  statusKey,
   summaryKey,
   trendKey,
 } from './projection-keys.ts';
@@ -40,6 +42,7 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
     summary: (window) => getValue(reader, summaryKey(window), Summary),
     trend: () => getValue(reader, trendKey, Trend),
     queues: () => getValue(reader, queuesKey, Queues),
+    status: () => getValue(reader, statusKey, StatusFigures),
     deadLetterSummary: () => getValue(reader, deadLetterSummaryKey, DeadLetterSummary),
     deadLetters: (queue, request) => {
       const list = filteredList(tables.projections, deadLetterFilterValues(queue, request), timeRange(request));

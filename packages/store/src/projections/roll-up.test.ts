@@ -120,6 +120,8 @@ describe('a roll-up', () => {
     await store.rollUp.setQueues(minutes(1), queue(0));
     await store.rollUp.setQueues(minutes(3), queue(7));
     await store.rollUp.setQueues(minutes(2), queue(0));
+    await store.rollUp.setStatus(minutes(4));
+    expect((await store.status())?.queues).toEqual([{ queue: 'runs', waiting: 7, lastEmptyAt: timeAt(1) }]);
     expect(await store.queues()).toEqual({
       sampledAt: timeAt(3),
       queues: [{ queue: 'runs', waiting: 7, inFlight: 0, delayed: 0, lastEmptyAt: timeAt(1) }],

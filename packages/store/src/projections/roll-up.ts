@@ -4,11 +4,13 @@ import {
   type Counters,
   type DeadLetter,
   deadLetterRowOf,
-  type DeadLetterSummary,
+  DeadLetterSummary,
   type Freshness,
   freshnessOf,
   projections,
   Queues,
+  type StatusFigures,
+  Summary,
   summaryOf,
   type SummaryWindow,
   trendOf,
@@ -28,6 +30,7 @@ import {
   type ProjectionKey,
   queuesKey,
   scanClaimKey,
+  statusKey,
   summaryKey,
   trendKey,
 } from './projection-keys.ts';
@@ -52,6 +55,8 @@ export interface RollUp {
   setDeadLetterSummary(at: number, queueDepths: ReadonlyMap<string, number>): Promise<DeadLetterSummary>;
   /** Replaces the samples of all queues by newer ones. */
   setQueues(at: number, samples: readonly QueueSample[]): Promise<void>;
+  /** Replaces the figures of the status by those that are stored now. Call it after the others. */
+  setStatus(at: number): Promise<void>;
   /** Returns true for one caller in each interval: that caller scans the undelivered events. */
   claimScan(interval: string): Promise<boolean>;
 }
@@ -66,6 +71,7 @@ export function createRollUp(writer: LogWriter, options: Omit<FoldOptions, 'sign
       return summary;
     },
     setQueues: (at, samples) => setQueues(writer, at, samples),
+    setStatus: (at) => setStatus(writer, at),
     claimScan: (interval) => claim(writer, scanClaimKey, interval),
   };
 }
@@ -172,6 +178,31 @@ async function setQueues(writer: LogWriter, at: number, samples: readonly QueueS
     return { ...sample, lastEmptyAt: isEmpty ? sampledAt : before };
   });
   await putValue(writer, queuesKey, at, { sampledAt, queues } satisfies Queues);
+}
+
+async function setStatus(writer: LogWriter, at: number): Promise<void> {
+  const read = async <T>(key: ProjectionKey, schema: z.ZodMiniType<T>): Promise<T | null> => {
+    const item = await readItem(writer, key);
+    return item === undefined ? null : parse(writer, item, ({ value }) => z.parse(schema, value));
+  };
+  const [hour, day, sampled, deadLetters] = await Promise.all([
+    read(summaryKey('hour'), Summary),
+    read(summaryKey('day'), Summary),
+    read(queuesKey, Queues),
+    read(deadLetterSummaryKey, DeadLetterSummary),
+  ]);
+  const { accepted = 0, 'accepted-unverified': unverified = 0, failed = 0 } = day?.dispatches ?? {};
+  const working = (sampled?.queues ?? []).filter(({ queue }) => !/dead-letters|undelivered/.test(queue));
+  await putValue(writer, statusKey, at, {
+    rolledUpAt: new Date(at).toISOString(),
+    lastDeliveryAt: hour?.freshness.lastDeliveryAt ?? null,
+    checkedUntil: hour?.freshness.checkedUntil ?? null,
+    queues: working.map(({ queue, waiting, lastEmptyAt }) => ({ queue, waiting, lastEmptyAt })),
+    deadLetters: (deadLetters?.queues ?? []).reduce((sum, { queueDepth }) => sum + queueDepth, 0),
+    started: accepted + unverified,
+    failed,
+    startedP95Ms: hour?.latency.accepted.p95 ?? null,
+  } satisfies StatusFigures);
 }
 
 /** Dead letters of one queue with one reason that are still in their dead-letter queue. */
