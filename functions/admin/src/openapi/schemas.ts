@@ -86,9 +86,7 @@ import { DispatchApiRequest } from './external-routes.ts';
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The stored forms of facts, beside the published forms of plans and decisions. */
-const recorded = Object.fromEntries(
-  Object.entries(recordedFacts).map(([name, schema]) => [`Recorded${name}`, schema]),
-);
+const recorded = Object.fromEntries(Object.entries(recordedFacts).map(([name, schema]) => [`Recorded${name}`, schema]));
 
 /** The named schemas of the document. Listed one by one: `import *` of a package would add all its exports to the bundle. */
 const named: Readonly<Record<string, z.core.$ZodType>> = {
