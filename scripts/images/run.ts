@@ -128,8 +128,8 @@ function inspect(image: string): void {
 }
 
 /** Returns whether V8 took the compiled bundle from the image, by what Node prints with NODE_DEBUG_NATIVE. */
-function usesCompileCache({ output }: Container): boolean {
-  return /code cache for ESM file:\/\/\/var\/task\/handler\.mjs was accepted/.test(output());
+function usesCompileCache(container: Container): boolean {
+  return /code cache for ESM file:\/\/\/var\/task\/handler\.mjs was accepted/.test(container.output());
 }
 
 function createApp(): App {

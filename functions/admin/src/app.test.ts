@@ -1,9 +1,11 @@
-import type { Fact, RouteDecided } from '@dispatcher/contracts';
-import type { ProjectionReads, RunSearch } from '@dispatcher/store';
+import type { Check, Fact, RouteDecided } from '@dispatcher/contracts';
+import type { ListReads, RunSearch } from '@dispatcher/store';
 import {
   accepted,
   createFoldingStore,
   planFacts,
+  putPlan,
+  samplePlan,
   sampleRun,
   startDynamo,
   type TestDynamo,
@@ -17,6 +19,7 @@ import {
   DeliveriesResponse,
   DeliveryResponse,
   HealthResponse,
+  PlanResponse,
   RunResponse,
   RunsResponse,
 } from './resources/responses.ts';
@@ -29,6 +32,7 @@ const time = (seconds: number): string => new Date(Date.parse('2026-11-03T14:00:
 const log = createRecordingLog();
 
 let dynamo: TestDynamo;
+let tables: Awaited<ReturnType<TestDynamo['createTables']>>;
 let calls: string[];
 let app: FastifyInstance;
 let protectedApp: FastifyInstance;
@@ -37,7 +41,7 @@ const runKey = plannedFacts[0].runKey;
 
 beforeAll(async () => {
   dynamo = await startDynamo();
-  const tables = await dynamo.createTables();
+  tables = await dynamo.createTables();
   const { facts: table, projections: projectionsTable } = tables;
   const store = createFoldingStore({ client: dynamo.client, table, projectionsTable });
   await store.recordFacts([...plannedFacts, accepted(plannedFacts[1] as RouteDecided, time(3))]);
@@ -91,24 +95,20 @@ describe('responses', () => {
     expect(seen).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1].map((number) => `delivery-${number}`));
   });
 
-  test('a delivery returns its timeline from plan to started run', async () => {
+  test('a delivery returns its plan, which names the run', async () => {
     const { status, body } = await get('/api/deliveries/delivery-1');
     expect(status).toBe(200);
     const delivery = DeliveryResponse.parse(body);
     expect(delivery).toEqual(body);
-    expect(delivery.facts.map(({ type }) => type)).toEqual([
-      'run.planned',
-      'route.decided',
-      'route.decided',
-      'dispatch.accepted',
-    ]);
+    expect(delivery.facts).toMatchObject([{ type: 'run.planned', runKey, deliveryId: 'delivery-1' }]);
   });
 
-  test('a run returns every fact unchanged, without repeating the trigger in each decision', async () => {
+  test('a run returns every fact, without satisfied checks, and without repeating the trigger in each decision', async () => {
     const { status, body } = await get(`/api/runs/${runKey}`);
     expect(status).toBe(200);
     const response = RunResponse.parse(body);
     expect(response).toEqual(body);
+    const failedOf = (checks: readonly Check[]) => checks.filter(({ satisfied }) => !satisfied);
     const expected: Fact[] = [...plannedFacts, accepted(plannedFacts[1] as RouteDecided, time(3))];
     expect(response.revisions).toEqual([
       {
@@ -116,12 +116,30 @@ describe('responses', () => {
         plannedAt: plannedFacts[0]?.time,
         outcome: 'planned',
         facts: expected.map((fact) => {
+          if (fact.type === 'run.planned') {
+            return { ...fact, data: { ...fact.data, checks: failedOf(fact.data.checks) } };
+          }
           if (fact.type !== 'route.decided') return fact;
           const { trigger: _, ...data } = fact.data;
-          return { ...fact, data };
+          return { ...fact, data: { ...data, decision: { ...data.decision, checks: failedOf(data.decision.checks) } } };
         }),
       },
     ]);
+  });
+
+  test('a plan returns its facts with every check', async () => {
+    await putPlan(dynamo.client, tables.plans, {
+      plan: samplePlan(sampleRun(1, time(0)), ['allow', 'deny']),
+      plannedAt: time(1),
+    });
+    const { status, body } = await get(`/api/plans/${runKey}?revision=0`);
+    expect(status).toBe(200);
+    const response = PlanResponse.parse(body);
+    expect(response).toEqual(body);
+    const checks = response.facts.map((fact) => (fact.type === 'route.decided' ? fact.data.decision.checks : 'plan'));
+    expect(checks).toMatchObject(['plan', [{ satisfied: true }], [{ satisfied: false }]]);
+    const missing = await get(`/api/plans/${runKey}?revision=1`);
+    expect(missing.status).toBe(404);
   });
 
   test('health returns what is running since when, and the authentication, without credentials', async () => {
@@ -223,7 +241,7 @@ describe('before the first fact and the first roll-up', () => {
 
 describe('run search', () => {
   const searches: RunSearch[] = [];
-  const findRuns: ProjectionReads['findRuns'] = async (search) => {
+  const findRuns: ListReads['findRuns'] = async (search) => {
     searches.push(search);
     return { items: [], cursor: null };
   };
@@ -277,7 +295,7 @@ describe('run search', () => {
     ['?run=ci.yml', 'run id or the URL'],
     ['?commit=abc123', 'all 40 hex digits'],
     ['?dispatch=77', '32 hex digits'],
-    ['?branch=main', 'branch'],
+    ['?tag=v1', 'tag'],
   ])('the query "%s" is refused, and the detail says what to write', async (query, sentence) => {
     searches.length = 0;
     const response = await searching.inject({ url: `/api/runs${query}` });

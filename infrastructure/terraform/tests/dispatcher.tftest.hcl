@@ -154,7 +154,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "ReadQueueDepths: sqs:GetQueueAttributes on sqs:::decisions sqs:::decisions-dead-letters sqs:::facts sqs:::facts-dead-letters sqs:::runs sqs:::runs-dead-letters sqs:::undelivered-events",
         "ReadUndeliveredEvents: sqs:ReceiveMessage sqs:ChangeMessageVisibility on sqs:::undelivered-events",
         "SendDeadLetters: sqs:SendMessage on sqs:::facts-dead-letters",
-        "TableFacts: dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem on dynamodb:::table/facts dynamodb:::table/facts/index/*",
+        "TableFacts: dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem on dynamodb:::table/facts dynamodb:::table/facts/index/*",
         "TableProjections: dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem on dynamodb:::table/projections dynamodb:::table/projections/index/*",
         "TableState: dynamodb:UpdateItem on dynamodb:::table/state",
       ]

@@ -87,6 +87,8 @@ export const RunDelayed = z.object({
     /** `owner/name` of the source; null for a request of an API key. */
     repository: z.nullable(z.string()),
     workflow: z.nullable(z.string()),
+    /** When the delivery or the request was received. Absent from facts of an earlier release. */
+    receivedAt: z.optional(z.iso.datetime()),
     /** When the plan is tried next. Later tries are further apart, at most 15 minutes. */
     nextTryAt: z.iso.datetime(),
     /** If GitHub cannot be reached until then, the plan records what could not be read. */
@@ -171,6 +173,8 @@ export const DispatchCompleted = z.object({
     ...dispatchOf,
     conclusion: z.nullable(z.string()),
     durationMs: z.nullable(z.number()),
+    /** When GitHub accepted the dispatch: the `time` of `dispatch.accepted`. Absent from facts of an earlier release. */
+    acceptedAt: z.optional(z.iso.datetime()),
     /** Null if an API key requested the dispatch. */
     sourceRunUrl: z.nullable(z.string()),
     targetRunUrl: z.string(),

@@ -14,7 +14,7 @@ import {
   sampleRoute,
   sampleRun,
 } from '@dispatcher/projections/testing';
-import { split } from './facts/fact-summary.ts';
+import { recordedFact } from './facts/recorded-fact.ts';
 import { InvalidCursorError } from './cursor.ts';
 import { DeliveryRow } from './lists/rows.ts';
 import { createFactStore, type FactStore } from './fact-store.ts';
@@ -37,7 +37,7 @@ afterAll(() => dynamo.close());
 
 const at = (seconds: number): string => new Date(Date.parse('2026-11-03T14:59:58Z') + seconds * 1000).toISOString();
 const counted = (span: Span, table = options.projectionsTable) => storedCounters(dynamo.client, table, span);
-const summariesOf = (facts: readonly Fact[]) => facts.map((fact) => split(fact).summary);
+const recorded = (facts: readonly Fact[]) => facts.map(recordedFact);
 
 function deliveryRepeated(number: number, deliveryId: string, time: string): Fact {
   const run = sampleRun(number, time);
@@ -66,7 +66,7 @@ describe('recording', () => {
     });
     const { items } = await store.run(planned.runKey, {});
     expect(items).toHaveLength(3);
-    expect(items).toEqual(expect.arrayContaining([planned, allowed, denied]));
+    expect(items).toEqual(expect.arrayContaining(recorded([planned, allowed as Fact, denied as Fact])));
   });
 
   test('facts count in the UTC hour of their time, whenever they arrive', async () => {
@@ -123,6 +123,15 @@ describe('recording', () => {
     await expect(store.recordFacts([neighbour, huge])).rejects.toThrow(FactTooLargeError);
     expect(await counted('all')).toEqual({});
     await store.recordFacts([neighbour]);
+    expect(await counted('all')).toEqual({ deliveries: 1, 'plans.no-match': 1 });
+  });
+
+  test('a fact of any other length is stored in one write unit, and marked as abridged', async () => {
+    const [planned] = planFacts(sampleRun(1, at(0)), [], at(0));
+    const long = randomBytes(200_000).toString('base64');
+    await store.recordFacts([{ ...planned, data: { ...planned.data, message: long } }]);
+    const { items } = await store.run(planned.runKey, {});
+    expect(items).toMatchObject([{ id: planned.id, abridged: true, data: { message: expect.stringMatching(/…$/) } }]);
     expect(await counted('all')).toEqual({ deliveries: 1, 'plans.no-match': 1 });
   });
 
@@ -196,10 +205,6 @@ describe('recording', () => {
     // A message that names no run belongs to no delivery.
     expect((await store.deliveries({})).items).toEqual([]);
     expect((await store.deadLetters('runs', {})).items).toHaveLength(3);
-    for (const deadLetter of deadLetters) {
-      const { items: found } = await store.run(`message#runs#${deadLetter.data.messageId}`, {});
-      expect(found).toEqual([deadLetter]);
-    }
   });
 });
 
@@ -225,47 +230,42 @@ describe('the latest status of a route', () => {
 });
 
 describe('reading', () => {
-  test('the timeline of a delivery is all its facts, oldest first, without the check trees', async () => {
+  test('a delivery leads to its plans, and to nothing of other deliveries', async () => {
     const [planned, allowed, denied] = planFacts(sampleRun(1, at(0)), ['allow', 'deny'], at(1));
-    const end = accepted(allowed as RouteDecided, at(3));
-    await store.recordFacts([end, denied as RouteDecided]);
+    await store.recordFacts([accepted(allowed as RouteDecided, at(3)), denied as RouteDecided]);
     await store.recordFacts([allowed as RouteDecided, planned, ...planFacts(sampleRun(2, at(0)), [], at(1))]);
     const { items, cursor } = await store.delivery('delivery-1', {});
     expect(cursor).toBeNull();
-    expect(items[0]).toEqual(split(planned).summary);
-    expect(items.slice(1, 3)).toEqual(expect.arrayContaining(summariesOf([allowed as Fact, denied as Fact])));
-    expect(items[3]).toEqual(end);
-    expect(JSON.stringify(items)).not.toContain('"checks"');
+    expect(items).toMatchObject([{ factId: planned.id, type: 'run.planned', runKey: planned.runKey, allowed: 1 }]);
   });
 
-  test('a repeat under a new GUID has its own timeline, which names the run', async () => {
+  test('a repeat under a new GUID leads to the run', async () => {
     const repeat = deliveryRepeated(1, 'delivery-1b', at(60));
-    await store.recordFacts([...planFacts(sampleRun(1, at(0)), ['allow'], at(1)), repeat]);
-    expect((await store.delivery('delivery-1b', {})).items).toEqual([repeat]);
-    expect((await store.delivery('delivery-1', {})).items).toHaveLength(2);
+    const [planned, ...decided] = planFacts(sampleRun(1, at(0)), ['allow'], at(1));
+    await store.recordFacts([planned, ...decided, repeat]);
+    const of = async (id: string) => (await store.delivery(id, {})).items.map(({ runKey, type }) => [runKey, type]);
+    expect(await of('delivery-1b')).toEqual([[planned.runKey, 'delivery.repeated']]);
+    expect(await of('delivery-1')).toEqual([[planned.runKey, 'run.planned']]);
   });
 
-  test('a run is read as recorded, with every check', async () => {
+  test('a run is read as recorded, with every failed check', async () => {
     const facts = planFacts(sampleRun(1, at(0)), ['allow', 'deny'], at(1));
     await store.recordFacts(facts);
     const { items } = await store.run(facts[0].runKey, {});
-    expect(items[0]).toEqual(facts[0]);
-    expect(items.slice(1)).toEqual(expect.arrayContaining(facts.slice(1)));
+    expect(items[0]).toEqual(recordedFact(facts[0]));
+    expect(items.slice(1)).toEqual(expect.arrayContaining(recorded(facts.slice(1))));
     expect(items).toHaveLength(3);
   });
 
-  test.each([99, 100, 120])('a run of %i decisions is read over pages without a gap or a repeat', async (decisions) => {
-    const facts = planFacts(sampleRun(1, at(0)), Array<'allow'>(decisions).fill('allow'), at(1));
-    await store.recordFacts(facts);
-    const read: Fact[] = [];
-    let cursor: string | null = null;
-    do {
-      const page = await store.run(facts[0].runKey, cursor === null ? {} : { cursor });
-      read.push(...page.items);
-      ({ cursor } = page);
-    } while (cursor !== null);
-    expect(read.map(({ id }) => id).toSorted()).toEqual(facts.map(({ id }) => id).toSorted());
-    expect(read).toEqual(expect.arrayContaining(facts.slice(-3)));
+  test('the whole history of a run of 100 targets is one page', async () => {
+    const facts = planFacts(sampleRun(1, at(0)), Array<'allow'>(100).fill('allow'), at(1));
+    const [, ...decided] = facts as [Fact, ...RouteDecided[]];
+    const ends = decided.flatMap((fact) => [accepted(fact, at(3)), completed(fact, at(9), at(3))]);
+    await store.recordFacts([...facts, ...ends]);
+    const { items, cursor } = await store.run(facts[0].runKey, {});
+    expect(items).toHaveLength(301);
+    expect(cursor).toBeNull();
+    expect(items).toEqual(expect.arrayContaining(recorded([...facts.slice(-3), ...ends.slice(-3)])));
   });
 
   test('the first page of deliveries is full and newest first, also after 72 idle hours', async () => {
@@ -298,8 +298,8 @@ describe('reading', () => {
   });
 
   test('times of different precision keep their order', async () => {
-    await store.recordFacts(planFacts(sampleRun(1, at(0)), [], '2026-11-03T15:00:00Z'));
-    await store.recordFacts(planFacts(sampleRun(2, at(0)), [], '2026-11-03T15:00:00.5Z'));
+    await store.recordFacts(planFacts(sampleRun(1, '2026-11-03T15:00:00Z'), [], at(9)));
+    await store.recordFacts(planFacts(sampleRun(2, '2026-11-03T15:00:00.5Z'), [], at(9)));
     const { items } = await store.deliveries({});
     expect(items.map(({ deliveryId }) => deliveryId)).toEqual(['delivery-2', 'delivery-1']);
   });
@@ -310,17 +310,22 @@ describe('reading', () => {
     await store.recordFacts([...facts, accepted(facts[1] as RouteDecided, at(2))]);
     const types = async (name: string) => (await store.repositoryFacts(name, {})).items.map(({ type }) => type);
     expect(await types('octo-org/APP')).toEqual(['run.planned']);
-    expect(await types('Octo-Org/target-0')).toEqual(['dispatch.accepted', 'route.decided']);
+    expect(await types('Octo-Org/target-0')).toEqual(['route.decided']);
     expect(await types('octo-org/target-1')).toEqual(['route.decided']);
     expect(await types('octo-org/target-2')).toEqual([]);
   });
 
-  test('a route has its own facts, newest first, and none of other routes', async () => {
-    const first = planFacts(sampleRun(1, at(0)), ['allow', 'deny'], at(1));
-    const second = planFacts(sampleRun(2, at(9)), ['deny'], at(10));
-    await store.recordFacts([...second, ...first]);
+  test('a route has its own ends, newest first, and none of other routes', async () => {
+    const [, allowed, other] = planFacts(sampleRun(1, at(0)), ['allow', 'deny'], at(1)) as [
+      Fact,
+      RouteDecided,
+      RouteDecided,
+    ];
+    const [planned, denied] = planFacts(sampleRun(2, at(9)), ['deny'], at(10)) as [Fact, RouteDecided];
+    const end = completed(allowed, at(30), at(2));
+    await store.recordFacts([planned, denied, allowed, other, accepted(allowed, at(2)), end]);
     const { items } = await store.routeFacts(sampleDecision(sampleRun(1, at(0)), 0, 'allow').routeId, {});
-    expect(items).toEqual(summariesOf([second[1] as Fact, first[1] as Fact]));
+    expect(items.map(({ factId: id }) => id)).toEqual([denied.id, end.id]);
   });
 
   test('an invalid cursor or one of another list is refused and reads nothing of other lists', async () => {

@@ -7,14 +7,15 @@ import { type RebuildReport, rebuildProjections } from './log/rebuild.ts';
 import type { LogSource } from './log/fold-log.ts';
 import { recordFacts } from './log/record-facts.ts';
 import { type VerifyReport, verifyProjections } from './log/verify.ts';
-import { storeRows } from './lists/store-rows.ts';
+import { createListReads, type ListReads } from './lists/read-lists.ts';
 import { createProjectionReads } from './projections/read-projections.ts';
 import type { ProjectionReads } from './projections/projection-reads.ts';
 import { createRollUp, type RollUp } from './projections/roll-up.ts';
 import { createFactReads, type FactReads } from './facts/read-facts.ts';
+import { settleFacts } from './facts/settle-facts.ts';
 
 /** The fact log and its projections. The facts function writes them, the admin API reads them. */
-export interface FactStore extends FactReads, ProjectionReads {
+export interface FactStore extends FactReads, ListReads, ProjectionReads {
   /**
    * Stores each fact exactly once, however often it is passed. The next roll-up counts it.
    * @throws Error if the caller must retry
@@ -62,13 +63,14 @@ export function createFactStore(options: FactStoreOptions): FactStore {
   };
   return {
     ...createFactReads(reader),
+    ...createListReads(reader),
     ...createProjectionReads(reader),
     recordFacts: async (facts) => {
       await recordFacts(writer, facts);
-      await storeRows(writer, facts);
+      await settleFacts(writer, facts);
     },
     isRecorded: async (fact) => (await readOwner(writer, fact)) !== undefined,
-    rollUp: createRollUp(writer, { afterFold: storeRows, ...(source === undefined ? {} : { source }) }),
+    rollUp: createRollUp(writer, { afterFold: settleFacts, ...(source === undefined ? {} : { source }) }),
     rebuild: () => rebuildProjections(writer),
     verify: () => verifyProjections(writer),
   };

@@ -33,6 +33,8 @@ export interface List {
   readonly newestFirst: boolean;
   /** The range of the sort keys, both ends included; all items if absent. */
   readonly range?: KeyRange | undefined;
+  /** The filter of the list, as text: a cursor belongs to one list with one filter. */
+  readonly filter?: string;
 }
 
 export interface KeyRange {
@@ -66,8 +68,20 @@ export async function readPage<T>(
   { cursor, limit = defaultLimit }: PageRequest,
   parse: (item: StoredItem) => T,
 ): Promise<Page<T>> {
-  const { range } = list;
   const { items, last } = await queryOnce(client, {
+    ...queryOf(list),
+    Limit: limit,
+    ...(cursor === undefined ? {} : { ExclusiveStartKey: startOf(list, cursor) }),
+  });
+  return {
+    items: items.map((item) => parseItem(list.table, item, parse)),
+    cursor: last === undefined ? null : cursorOf(list, last),
+  };
+}
+
+function queryOf(list: List) {
+  const { range } = list;
+  return {
     TableName: list.table,
     ...(list.index === null ? {} : { IndexName: list.index }),
     KeyConditionExpression: range === undefined ? '#hash = :hash' : '#hash = :hash AND #range BETWEEN :from AND :to',
@@ -77,13 +91,42 @@ export async function readPage<T>(
       ...(range === undefined ? {} : { ':from': range.from, ':to': range.to }),
     },
     ScanIndexForward: !list.newestFirst,
-    Limit: limit,
-    ...(cursor === undefined ? {} : { ExclusiveStartKey: startOf(list, cursor) }),
-  });
-  return {
-    items: items.map((item) => parseItem(list.table, item, parse)),
-    cursor: last === undefined ? null : encodeCursor(scopeOf(list), positionsOf(list, last)),
   };
+}
+
+const cursorOf = (list: List, last: Readonly<Record<string, unknown>>): string =>
+  encodeCursor(scopeOf(list), positionsOf(list, last));
+
+/**
+ * Reads one page of the rows of an index that a filter accepts, with one `Query`. It reads on until it has `limit` rows or has examined
+ * `examined` items (DynamoDB ends a page after 1 MB), so a page can contain few rows or none and still have a cursor.
+ * @param pick returns the row of an item, or null. `previous`: the sort key of the item before it in the list, if any.
+ */
+export async function readMatching<T>(
+  client: DynamoDBDocumentClient,
+  list: List,
+  { cursor, limit = defaultLimit }: PageRequest,
+  { examined }: { readonly examined: number },
+  pick: (item: StoredItem, previous: string | null) => T | null,
+): Promise<Page<T>> {
+  const start = cursor === undefined ? undefined : startOf(list, cursor);
+  const { items, last } = await queryOnce(client, {
+    ...queryOf(list),
+    Limit: examined,
+    ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+  });
+  const rows: T[] = [];
+  let before: Readonly<Record<string, unknown>> | undefined = start;
+  for (const item of items) {
+    const previous = before === undefined ? null : String(before['order']);
+    const row = parseItem(list.table, item, () => pick(item, previous));
+    if (row !== null) {
+      if (rows.length === limit && before !== undefined) return { items: rows, cursor: cursorOf(list, before) };
+      rows.push(row);
+    }
+    before = item;
+  }
+  return { items: rows, cursor: last === undefined ? null : cursorOf(list, last) };
 }
 
 /** Sends one `Query` and returns the items as stored, with the start key of the next page. */
@@ -105,8 +148,8 @@ function throwQueryError(error: unknown): never {
 const rangeName = ({ index }: List): string => (index === null ? 'sk' : 'order');
 
 /** Names the list with its filters. */
-function scopeOf({ index, value, newestFirst, range }: List): string {
-  return JSON.stringify([index, value, newestFirst, range?.from, range?.to]);
+function scopeOf({ index, value, newestFirst, range, filter }: List): string {
+  return JSON.stringify([index, value, newestFirst, range?.from, range?.to, ...(filter === undefined ? [] : [filter])]);
 }
 
 function positionsOf({ index }: List, last: Readonly<Record<string, unknown>>): string[] {

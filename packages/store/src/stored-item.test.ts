@@ -2,7 +2,6 @@ import { type RouteDecided, routeId } from '@dispatcher/contracts';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { FactStore } from './fact-store.ts';
-import { factKey } from './facts/fact-keys.ts';
 import { itemsOf } from './facts/items.ts';
 import { routeKey, summaryKey } from './projections/projection-keys.ts';
 import { StoredItemError } from './stored-item.ts';
@@ -41,8 +40,12 @@ describe('an item that does not match its schema', () => {
     await expect(store.summary('day')).rejects.toThrow(StoredItemError);
     await put('projections', { ...routeKey(id), upTo: '0:1', state: { latest: null } });
     await expect(store.routeProjection(id)).rejects.toThrow(StoredItemError);
-    await put('facts', { ...itemsOf(planned)[0], ...factKey(planned), fact: { ...planned, data: {} } });
-    await expect(store.run(planned.runKey, {})).rejects.toThrow(StoredItemError);
+    const [item] = itemsOf(planned);
+    for (const fact of [undefined, Buffer.from([9, 1]), Buffer.from([1, 1, 2, 3])]) {
+      await put('facts', { ...item, fact });
+      await expect(store.run(planned.runKey, {})).rejects.toThrow(StoredItemError);
+    }
+    await put('facts', { ...item, line: { type: 'run.planned' } });
     await expect(store.delivery(planned.correlationId, {})).rejects.toThrow(StoredItemError);
   });
 

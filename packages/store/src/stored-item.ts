@@ -7,15 +7,25 @@ export type StoredItem = Readonly<Record<string, unknown>> & { readonly pk: stri
 /** Reports an item that does not match its schema, because a wrong page would be worse than none. */
 export class StoredItemError extends Error {
   override readonly name = 'StoredItemError';
-  constructor(table: string, { pk, sk }: StoredItem, cause: $ZodError) {
-    const [issue] = cause.issues;
-    const where = issue === undefined || issue.path.length === 0 ? 'the item' : issue.path.join('.');
+  constructor(table: string, { pk, sk }: StoredItem, cause: $ZodError | UnreadableValueError) {
     super(
-      `Item ${JSON.stringify({ pk, sk })} of table ${table} does not match its schema: ${where}: ${issue?.message ?? 'invalid'}. ` +
+      `Item ${JSON.stringify({ pk, sk })} of table ${table} does not match its schema: ${problemOf(cause)}. ` +
         'Another version of Dispatcher wrote it, or it was edited by hand. Deploy the version that wrote it, or correct the item.',
       { cause },
     );
   }
+}
+
+/** Reports an attribute whose bytes cannot be decoded. */
+export class UnreadableValueError extends Error {
+  override readonly name = 'UnreadableValueError';
+}
+
+function problemOf(cause: $ZodError | UnreadableValueError): string {
+  if (cause instanceof UnreadableValueError) return cause.message;
+  const [issue] = cause.issues;
+  const where = issue === undefined || issue.path.length === 0 ? 'the item' : issue.path.join('.');
+  return `${where}: ${issue?.message ?? 'invalid'}`;
 }
 
 /** Parses an item. @throws StoredItemError if the item does not match its schema */
@@ -23,7 +33,8 @@ export function parseItem<T>(table: string, item: StoredItem, parse: (item: Stor
   try {
     return parse(item);
   } catch (error) {
-    if (error instanceof $ZodError) throw new StoredItemError(table, item, error);
+    if (error instanceof $ZodError || error instanceof UnreadableValueError)
+      throw new StoredItemError(table, item, error);
     throw error;
   }
 }

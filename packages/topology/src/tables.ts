@@ -39,8 +39,11 @@ const common = { timeToLive: 'expiresAt', billing: 'PAY_PER_REQUEST', pointInTim
  * under a key for each value that the list can be filtered by, `by-subject-state` and `by-subject-code` for each pair. The
  * subject is a repository in the lists of deliveries and dispatches, and an operator in the audit log.
  *
- * `by-search` and `by-commit` contain only the facts by which a run is found; `held` only dead letters that are in their
- * queue.
+ * The indexes of `facts` are sparse: a fact has a partition key only where somebody looks for it. `feed` has the lists of
+ * all repositories, `find` what a delivery or a dispatch id leads to, `commit` the runs of a commit, `repository` the runs
+ * of a source and the decisions about a target, `route` the ends of a route. They contain the fact's line of at most 500
+ * bytes, and a mark if a later fact changed what it shows. `held` of `projections` contains only dead
+ * letters that are in their queue.
  */
 export const tables: readonly TableDescription[] = [
   { name: 'state', hash: 'pk', indexes: [], ...common },
@@ -50,12 +53,11 @@ export const tables: readonly TableDescription[] = [
     hash: 'pk',
     range: 'sk',
     indexes: [
-      { name: 'by-delivery', hash: 'correlationId', range: 'order', include: ['fact'] },
-      { name: 'by-repository', hash: 'repository', range: 'order', include: ['fact'] },
-      { name: 'by-route', hash: 'routeId', range: 'order', include: ['fact'] },
-      { name: 'by-dispatch', hash: 'dispatchId', range: 'order', include: ['fact'] },
-      { name: 'by-search', hash: 'search', range: 'order', include: ['found'] },
-      { name: 'by-commit', hash: 'commit', range: 'order', include: ['found'] },
+      { name: 'feed', hash: 'feed', range: 'order', include: ['line', 'mark'] },
+      { name: 'find', hash: 'find', range: 'order', include: ['line', 'mark'] },
+      { name: 'commit', hash: 'commit', range: 'order', include: ['line', 'mark'] },
+      { name: 'repository', hash: 'repository', range: 'order', include: ['line', 'mark'] },
+      { name: 'route', hash: 'route', range: 'order', include: ['line', 'mark'] },
     ],
     ...common,
   },

@@ -1,8 +1,8 @@
 import type { BulkReplaySelection } from '@dispatcher/contracts';
-import type { DeliveryRow, Page, ProjectionReads } from '@dispatcher/store';
+import type { DeliveryRow, ListReads, Page } from '@dispatcher/store';
 
 /** Reads the list of deliveries. */
-export type SelectionReads = Pick<ProjectionReads, 'deliveries'>;
+export type SelectionReads = Pick<ListReads, 'deliveries'>;
 
 /** A row of the list of deliveries with a plan. */
 export type PlannedRow = Extract<DeliveryRow, { readonly kind: 'planned' | 'requested' }>;

@@ -72,6 +72,7 @@ const sourceFilters = {
     .describe('Only deliveries of this kind. `requested`: requests of API keys. Planned runs are found by `outcome`.'),
   outcome: z.enum(Outcome.options).optional().describe('Only plans with this outcome.'),
   code: code.meta({ description: 'Only plans with this code, which is more precise than an outcome.' }),
+  branch: z.string().min(1).max(255).optional().describe('Only runs of this branch or tag.'),
   since,
   until,
 };
@@ -95,6 +96,11 @@ export const DispatchesQuery = z
       .optional()
       .describe('Only dispatches whose newest step is this. `accepted`: started, and not completed yet.'),
     code: code.meta({ description: 'Only dispatches with this code, which only failed and unverified ones have.' }),
+    conclusion: z
+      .string()
+      .regex(/^[a-z_]{1,40}$/, 'write a conclusion as GitHub names it: `failure`')
+      .optional()
+      .describe('Only dispatches whose run completed with this conclusion: `failure`, `success`, `cancelled`.'),
     since,
     until,
     cursor,
@@ -218,5 +224,5 @@ export const RunsQuery = z
   .refine(...atMostOne('kind', 'outcome', 'code'))
   .refine(...requestsHaveNoRepository)
   .refine(inOrder, notInOrder);
-const filterNames = ['repository', 'kind', 'outcome', 'code', 'since', 'until'] as const;
+const filterNames = ['repository', 'kind', 'outcome', 'code', 'branch', 'since', 'until'] as const;
 export type RunsQuery = z.infer<typeof RunsQuery>;

@@ -11,7 +11,6 @@ import {
   DispatchProblem,
   DispatchRequested,
   EventReference,
-  Fact,
   FileReference,
   KeyReference,
   Trigger,
@@ -23,13 +22,14 @@ import {
   RunPlanned,
   SendEventBody,
   StartWorkflowBody,
-  factsWithoutChecks,
   WorkflowReference,
 } from '@dispatcher/contracts';
 import {
   AuditRow,
   BulkReplay,
-  FactSummary,
+  FactLine,
+  RecordedFact,
+  recordedFacts,
   HistoryFact,
   RunRevision,
   DeadLetter,
@@ -85,6 +85,9 @@ import { DispatchApiRequest } from './external-routes.ts';
 /** A JSON Schema in the 2020-12 dialect, as in OpenAPI 3.1. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
+/** The stored forms of facts, beside the published forms of plans and decisions. */
+const recorded = Object.fromEntries(Object.entries(recordedFacts).map(([name, schema]) => [`Recorded${name}`, schema]));
+
 /** The named schemas of the document. Listed one by one: `import *` of a package would add all its exports to the bundle. */
 const named: Readonly<Record<string, z.core.$ZodType>> = {
   ...responses,
@@ -126,7 +129,8 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   AuditRow,
   BulkReplay,
   BulkReplaySelection,
-  FactSummary,
+  RecordedFact,
+  FactLine,
   DeadLetter,
   DeliveryRow,
   DispatchRow,
@@ -140,10 +144,9 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   RunRevision,
   HistoryFact,
   // Facts and their parts.
-  Fact,
   RunPlanned,
   RouteDecided,
-  ...factsWithoutChecks,
+  ...recorded,
   Responsible,
   RequestedDispatch,
   Check,

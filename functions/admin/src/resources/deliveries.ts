@@ -1,5 +1,5 @@
 import { notRecorded } from '../http/problem.ts';
-import { DeliveriesQuery, DeliveryParams, PageQuery } from '../http/requests.ts';
+import { DeliveriesQuery, DeliveryParams, ListQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 import type { ApiReads } from './api-reads.ts';
 import { DeliveriesResponse, DeliveryResponse } from './responses.ts';
@@ -10,7 +10,7 @@ const recordedDeliveries =
 export function addDeliveryRoutes(api: Api, reads: ApiReads): void {
   const list = {
     summary: 'Lists the deliveries, newest first, each with the result of its newest revision.',
-    description: `A delivery is listed once its run was delayed, was planned, was recognised as a repeat, was ignored, or became a dead letter. It keeps its place in the list when it is planned again: \`updatedAt\` changes, \`time\` does not. ${recordedDeliveries}`,
+    description: `A delivery is listed once its run was delayed, was planned, was recognised as a repeat, was ignored, or became a dead letter. The list is sorted by the time of receipt: when a delivery is planned again, \`updatedAt\` changes, and \`time\` does not. ${recordedDeliveries}`,
     querystring: DeliveriesQuery,
     response: { 200: DeliveriesResponse },
   };
@@ -20,10 +20,11 @@ export function addDeliveryRoutes(api: Api, reads: ApiReads): void {
   });
 
   const one = {
-    summary: 'Returns the timeline of one delivery: every fact with its GUID, oldest first.',
-    description: 'Without the checks of the decisions; GET /api/runs/{runKey} returns them.',
+    summary: 'Returns what became of one delivery: its plans, its delay, its repeats or its dead letter, oldest first.',
+    description:
+      'Each entry names the run; GET /api/runs/{runKey} returns its whole history, with decisions and dispatches.',
     params: DeliveryParams,
-    querystring: PageQuery,
+    querystring: ListQuery,
     response: { 200: DeliveryResponse },
     problems: { 404: `Nothing is recorded for this delivery. ${recordedDeliveries}` },
   };

@@ -8,7 +8,7 @@ export function addDispatchRoutes(api: Api, reads: ApiReads): void {
   const list = {
     summary: 'Lists the dispatches, newest first, each with its newest step.',
     description:
-      'A dispatch keeps its place in the list when its run completes: `updatedAt` changes, `time` does not. A failed one is marked as `resolved` once GitHub accepted a later dispatch of the same route and run.',
+      'A dispatch keeps its place in the list when its run completes: `updatedAt` changes, `time` does not. One that failed and was started at a replay is listed when it was started. A failed one is marked as `resolved` once GitHub accepted a later dispatch of the same route and run.',
     querystring: DispatchesQuery,
     response: { 200: DispatchesResponse },
   };
@@ -18,7 +18,9 @@ export function addDispatchRoutes(api: Api, reads: ApiReads): void {
   });
 
   const one = {
-    summary: 'Returns every fact of one dispatch, oldest first, including its decision.',
+    summary: 'Returns the decisions on one dispatch, one per revision of the plan, oldest first.',
+    description:
+      'Each names the run; GET /api/runs/{runKey} returns its whole history, with what became of the dispatch.',
     params: DispatchParams,
     querystring: ListQuery,
     response: { 200: DispatchFactsResponse },

@@ -64,7 +64,7 @@ beforeAll(async () => {
     denied,
     refused,
     accepted(allowed, at(9)),
-    completed(allowed, at(12)),
+    completed(allowed, at(12), at(9)),
     failed(refused, at(10)),
     deadLettered('m1', at(11), 'delivery-11', '11-9000000011-1'),
   ]);
@@ -236,7 +236,7 @@ describe('the detail of a refused request is a plain sentence that names the par
     ['deliveries?outcome=none', 'The query parameter `outcome` must be one of `no-config`, `config-invalid`'],
     ['deliveries?limit=0', 'The query parameter `limit` must be at least 1.'],
     ['deliveries?limit=ten', 'The query parameter `limit` must be a whole number in decimal digits.'],
-    ['deliveries?branch=main', 'There is no query parameter `branch` here. Remove it, or correct its name.'],
+    ['deliveries?tag=v1', 'There is no query parameter `tag` here. Remove it, or correct its name.'],
     ['deliveries?repository=app', 'The query parameter `repository` is invalid: write OWNER/NAME.'],
     ['routes?state=completed', 'The query parameter `state` must be one of `denied`, `failed`.'],
     ['runs/x', 'The path parameter `runKey` is invalid: write repository id, run id and attempt'],

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type Fact, noticeOfRedaction, OperatorReason, ReplayMode, type RunReplay } from '@dispatcher/contracts';
+import { noticeOfRedaction, OperatorReason, ReplayMode, type RunReplay } from '@dispatcher/contracts';
 import { ProblemError, type Queue } from '@dispatcher/lambda';
-import { type FactReads, factsOfRun, routesOfFacts } from '@dispatcher/store';
+import { type FactReads, factsOfRun, type RecordedFact, routesOfFacts } from '@dispatcher/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { idempotencyKeyOf, ownerOf } from '../http/idempotency.ts';
@@ -69,8 +69,8 @@ export function addReplayRoutes(instance: FastifyInstance, deps: ReplayDependenc
   };
   api.post('/deliveries/:id/replay', { schema: ofDelivery }, async (request, reply) => {
     const { items } = await deps.reads.delivery(request.params.id, {});
-    const runKey = items.find((fact) => fact.runKey !== undefined)?.runKey;
-    if (runKey === undefined) throw notRecorded(`delivery ${request.params.id}`);
+    const runKey = items.find((fact) => fact.runKey !== null)?.runKey ?? null;
+    if (runKey === null) throw notRecorded(`delivery ${request.params.id}`);
     reply.code(202);
     return replay(deps, request, runKey, request.body);
   });
@@ -105,7 +105,7 @@ function actionIdOf(request: FastifyRequest, runKey: string): string {
   return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }
 
-function checkRoute(facts: readonly Fact[], routeId: string): void {
+function checkRoute(facts: readonly RecordedFact[], routeId: string): void {
   const routes = routesOfFacts(facts);
   if (routes.has(routeId)) return;
   const known = [...routes].map(([id, label]) => `${id} (${label})`).join(', ') || 'none';

@@ -32,9 +32,8 @@ export function addRepositoryRoutes(api: Api, reads: ApiReads): void {
   });
 
   const log = {
-    summary:
-      'Returns the facts of one repository, newest first: its runs as source, its decisions and dispatches as target.',
-    description: 'Without the checks of the decisions; GET /api/runs/{runKey} returns them.',
+    summary: 'Returns the facts of one repository, newest first: its runs as source, the decisions about it as target.',
+    description: 'One line per fact; GET /api/runs/{runKey} returns the whole facts of a run.',
     params: RepositoryParams,
     querystring: FactsQuery,
     response: { 200: RepositoryFactsResponse },

@@ -1,10 +1,10 @@
-import { Fact } from '@dispatcher/contracts';
+import { RouteDecided, RunPlanned } from '@dispatcher/contracts';
 import {
   AuditRow,
   DeadLetter,
   DeliveryRow,
   DispatchRow,
-  FactSummary,
+  FactLine,
   InboundUse,
   Installation,
   PlanFile,
@@ -18,8 +18,7 @@ import * as z from 'zod';
 // The envelopes of the GET responses; the items inside are returned as they are stored.
 
 const cursor = z.string().nullable().describe('Pass it as `cursor` to get the next page; null on the last page.');
-const facts = z.array(Fact).readonly();
-const factSummaries = z.array(FactSummary).readonly();
+const lines = z.array(FactLine).readonly();
 
 export const HealthResponse = z.object({
   status: z.literal('ok'),
@@ -30,10 +29,13 @@ export const HealthResponse = z.object({
 });
 
 export const DeliveriesResponse = z.object({ deliveries: z.array(DeliveryRow).readonly(), cursor });
-export const DeliveryResponse = z.object({ id: z.string(), facts: factSummaries, cursor });
+export const DeliveryResponse = z.object({ id: z.string(), facts: lines, cursor });
 export const PlanResponse = z.object({
   runKey: z.string(),
-  facts,
+  facts: z
+    .array(z.discriminatedUnion('type', [RunPlanned, RouteDecided]))
+    .readonly()
+    .describe('`run.planned` and its decisions in the order of the plan, with all their checks.'),
   files: z
     .array(PlanFile)
     .readonly()
@@ -45,17 +47,17 @@ export const RunResponse = z.object({
   revisions: z
     .array(RunRevision)
     .readonly()
-    .describe('Newest first. A revision of a large run continues on the next page.'),
+    .describe('Newest first. The history of a run with more than about a thousand facts continues on the next page.'),
   cursor,
 });
 export const RunsResponse = z.object({ runs: z.array(RunSearchResult).readonly(), cursor });
 export const DispatchesResponse = z.object({ dispatches: z.array(DispatchRow).readonly(), cursor });
-export const DispatchFactsResponse = z.object({ dispatchId: z.string(), facts: factSummaries, cursor });
+export const DispatchFactsResponse = z.object({ dispatchId: z.string(), facts: lines, cursor });
 export const RepositoriesResponse = z.object({ repositories: z.array(RepositoryRow).readonly(), cursor });
-export const RepositoryFactsResponse = z.object({ repository: z.string(), facts: factSummaries, cursor });
+export const RepositoryFactsResponse = z.object({ repository: z.string(), facts: lines, cursor });
 export const InboundResponse = z.object({ repository: z.string(), uses: z.array(InboundUse).readonly(), cursor });
 export const RoutesResponse = z.object({ routes: z.array(RouteRow).readonly(), cursor });
-export const RouteFactsResponse = z.object({ routeId: z.string(), facts: factSummaries, cursor });
+export const RouteFactsResponse = z.object({ routeId: z.string(), facts: lines, cursor });
 export const InstallationsResponse = z.object({ installations: z.array(Installation).readonly(), cursor });
 export const DeadLettersResponse = z.object({
   queue: z.string(),

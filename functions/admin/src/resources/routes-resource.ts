@@ -30,8 +30,9 @@ export function addRouteRoutes(api: Api, reads: ApiReads): void {
   });
 
   const log = {
-    summary: 'Returns the facts of one route, newest first.',
-    description: 'Without the checks of the decisions; GET /api/runs/{runKey} returns them.',
+    summary:
+      'Returns the ends of one route, newest first: denials, failed and completed dispatches, runs that cannot be followed.',
+    description: 'One line per fact; GET /api/runs/{runKey} returns the whole facts of a run.',
     params: RouteParams,
     querystring: FactsQuery,
     response: { 200: RouteFactsResponse },

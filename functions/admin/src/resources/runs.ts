@@ -32,7 +32,7 @@ export function addRunRoutes(api: Api, reads: ApiReads): void {
     summary:
       'Returns the history of one run: its facts in order of time, grouped by the revision of its plan, newest revision first.',
     description:
-      'Contains only the failed checks: `GET /api/plans/{runKey}` returns all of them. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A page holds up to 200 stored items; with more, each page is grouped for itself.',
+      'Without satisfied checks; `GET /api/plans/{runKey}` returns all of them. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A fact marked as `abridged` is too long to be stored whole: the plan has its texts in full. A page holds about a thousand facts, ten for each of a hundred targets; with more, each page is grouped for itself.',
     params: RunParams,
     querystring: PageQuery,
     response: { 200: RunResponse },

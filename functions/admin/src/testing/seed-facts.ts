@@ -17,7 +17,7 @@ import { accepted, completed, deadLettered, failed, planFacts, samplePlan, sampl
 const start = Date.parse('2026-11-03T14:00:00Z');
 export const timeAt = (seconds: number): string => new Date(start + seconds * 1000).toISOString();
 
-/** Enough that the timeline, the plan and the run need three pages each: a page holds at most 200 items. */
+/** As many as a run may have, and more. */
 const targetCount = 210;
 const largeRun = sampleRun(1, timeAt(0));
 export const largeRunKey = runKey(largeRun);
@@ -106,8 +106,10 @@ export function seedFacts(): Fact[] {
       timeAt(number * 10 + 1),
     );
     if (allowed === undefined || denied === undefined) throw new Error('The plan has no decisions.');
+    // A delivery and a dispatch with three entries each: the run was evaluated three times.
+    const again = number === 3 ? [1, 2].flatMap(reevaluated) : [];
     const end = number === 2 ? [failed(allowed, timeAt(number * 10 + 2))] : endsOf(allowed, number * 10 + 2);
-    return [planned, allowed, denied, ...end];
+    return [planned, allowed, denied, ...end, ...again];
   });
   const deadLetters = numbers.map((number) =>
     deadLettered(`message-${number}`, timeAt(100 + number), `dead-letter-${number}`),
@@ -116,5 +118,10 @@ export function seedFacts(): Fact[] {
 }
 
 function endsOf(decided: RouteDecided, seconds: number): Fact[] {
-  return [accepted(decided, timeAt(seconds)), completed(decided, timeAt(seconds + 5))];
+  return [accepted(decided, timeAt(seconds)), completed(decided, timeAt(seconds + 5), timeAt(seconds))];
+}
+
+function reevaluated(revision: number): Fact[] {
+  const plan = samplePlan(sampleRun(3, timeAt(30)), ['allow', 'deny']);
+  return factsOfPlan({ ...plan, revision }, timeAt(60 + revision));
 }

@@ -13,6 +13,7 @@ export interface StartingDispatch {
   readonly correlationId: string;
   /** Null if an API key requested the dispatch. */
   readonly sourceRunUrl: string | null;
+  readonly acceptedAt: string;
   readonly depth: number;
   readonly path: readonly { readonly repository: string; readonly workflow: string }[];
 }
@@ -27,7 +28,7 @@ export type CountableRun = EndedRun & { readonly installationId: number };
  * @param jobs number of the run's jobs; null if it was not requested, or GitHub did not return it
  */
 export function completionOf(run: EndedRun, startedBy: StartingDispatch, jobs: number | null): DispatchCompleted {
-  const { dispatchId, routeId, route, runKey, correlationId, sourceRunUrl } = startedBy;
+  const { dispatchId, routeId, route, runKey, correlationId, sourceRunUrl, acceptedAt } = startedBy;
   const { id, attempt, conclusion, startedAt, updatedAt, htmlUrl } = run.run;
   return {
     version: 1,
@@ -42,6 +43,7 @@ export function completionOf(run: EndedRun, startedBy: StartingDispatch, jobs: n
       route,
       conclusion,
       durationMs: startedAt === null ? null : Date.parse(updatedAt) - Date.parse(startedAt),
+      acceptedAt,
       sourceRunUrl,
       targetRunUrl: htmlUrl,
       ...(jobs === null ? {} : { jobs }),

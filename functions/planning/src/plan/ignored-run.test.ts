@@ -45,6 +45,7 @@ const dispatch: StartingDispatch = {
   runKey: '11-77-1',
   correlationId: 'guid-1',
   sourceRunUrl: 'https://github.com/octo-org/app/actions/runs/77',
+  acceptedAt: '2026-01-01T00:00:00.000Z',
   depth: 1,
   path: [],
 };

@@ -99,6 +99,7 @@ function delayedFact({ trigger, revision }: DelayedPlan, { message }: Outage, de
       message,
       repository: repositoryOfTrigger(trigger),
       workflow: trigger.type === 'run.completed' ? trigger.workflow : null,
+      receivedAt: trigger.receivedAt,
       nextTryAt: new Date(delay.nextTryAt).toISOString(),
       giveUpAt: new Date(delay.giveUpAt).toISOString(),
     },

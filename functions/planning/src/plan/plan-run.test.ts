@@ -249,6 +249,7 @@ describe('planning a run', () => {
       runKey: '9-1-1',
       correlationId: 'guid-0',
       sourceRunUrl: 'https://github.example/octo-org/first/actions/runs/1',
+      acceptedAt: '2026-01-01T00:00:00.000Z',
       depth: 1,
       path: [
         { repository: 'octo-org/first', workflow: 'ci.yml' },
@@ -368,6 +369,7 @@ describe('planning a run', () => {
       runKey: '9-1-1',
       correlationId: 'guid-0',
       sourceRunUrl: 'https://github.example/octo-org/first/actions/runs/1',
+      acceptedAt: '2026-01-01T00:00:00.000Z',
       depth: 1,
       path: [{ repository: 'octo-org/first', workflow: 'ci.yml' }],
     };

@@ -1,5 +1,5 @@
 import type { RunReport } from '@dispatcher/github-emulator';
-import type { FactSummary } from '@dispatcher/store';
+import type { RecordedFact } from '@dispatcher/store';
 import { type Evidence, type Expected, runKeyOf } from './evidence.ts';
 
 /** The end of a started run is recorded once: under the dispatch and the delivery that started it, with GitHub's conclusion. */
@@ -27,12 +27,12 @@ export function checkCompletion({ facts }: Evidence, expected: Expected, run: Ru
 }
 
 /** An API key chooses the inputs itself, so they may lack the dispatch id. */
-function dispatchAcceptedAs(facts: readonly FactSummary[], { id }: RunReport): string | undefined {
+function dispatchAcceptedAs(facts: readonly RecordedFact[], { id }: RunReport): string | undefined {
   const accepted = facts.find((fact) => fact.type === 'dispatch.accepted' && fact.data.workflowRunId === id);
   return accepted?.type === 'dispatch.accepted' ? accepted.data.dispatchId : undefined;
 }
 
-function planOf(facts: readonly FactSummary[], { repositoryId, id, attempt }: RunReport): string {
+function planOf(facts: readonly RecordedFact[], { repositoryId, id, attempt }: RunReport): string {
   const key = runKeyOf({ repositoryId, runId: id, attempt });
   const plans = facts.flatMap((fact) => (fact.type === 'run.planned' && fact.runKey === key ? [fact.data] : []));
   return plans.map(({ outcome, code }) => `${outcome} (${code})`).join(', ') || 'missing';

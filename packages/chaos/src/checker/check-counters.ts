@@ -1,5 +1,5 @@
 import type { Trigger } from '@dispatcher/contracts';
-import type { FactSummary } from '@dispatcher/store';
+import type { RecordedFact } from '@dispatcher/store';
 import type { Evidence } from './evidence.ts';
 
 /** Recounts the fact log and compares the result with the stored counters. */
@@ -12,7 +12,7 @@ export function checkCounters({ facts, totals }: Evidence): string[] {
 }
 
 /** What each fact adds to the counters. Written independently of the store, so that an error there is noticed here. */
-function countersOf(fact: FactSummary): string[] {
+function countersOf(fact: RecordedFact): string[] {
   switch (fact.type) {
     case 'run.planned':
       return [...(fact.data.revision === 0 ? [arrivalOf(fact.data.trigger)] : []), `plans.${fact.data.outcome}`];

@@ -1,5 +1,5 @@
 import type { RunReport } from '@dispatcher/github-emulator';
-import type { FactSummary } from '@dispatcher/store';
+import type { RecordedFact } from '@dispatcher/store';
 import type { TestRoute } from '../workload/test-routes.ts';
 import { checkCompletion } from './check-completion.ts';
 import { checkCounters } from './check-counters.ts';
@@ -68,7 +68,7 @@ function checkSourceRun(evidence: Evidence, expected: Expected, run: CompletedRu
 
 function checkRoute(
   evidence: Evidence,
-  facts: readonly FactSummary[],
+  facts: readonly RecordedFact[],
   expected: Expected,
   completed: CompletedRun,
   route: TestRoute,
@@ -103,7 +103,7 @@ function planCount({ replay }: Expected): number {
 }
 
 function checkDispatch(
-  { facts, all }: { readonly facts: readonly FactSummary[]; readonly all: Evidence['facts'] },
+  { facts, all }: { readonly facts: readonly RecordedFact[]; readonly all: Evidence['facts'] },
   started: readonly RunReport[],
   expected: Expected,
   route: TestRoute,
@@ -134,19 +134,19 @@ function checkDispatch(
   ];
 }
 
-function isDecisionOn(fact: FactSummary, name: string): fact is FactOf<'route.decided'> {
+function isDecisionOn(fact: RecordedFact, name: string): fact is FactOf<'route.decided'> {
   return fact.type === 'route.decided' && fact.data.decision.route.id === name;
 }
 
 const routeIdOf = ({ data }: FactOf<'route.decided'>): string => data.decision.routeId;
 
-function isReportOf(fact: FactSummary, routeIds: ReadonlySet<string>): fact is FactOf<'issue.reported'> {
+function isReportOf(fact: RecordedFact, routeIds: ReadonlySet<string>): fact is FactOf<'issue.reported'> {
   return fact.type === 'issue.reported' && routeIds.has(fact.data.routeId);
 }
 
 type DispatchResult = FactOf<'dispatch.accepted' | 'dispatch.failed'>;
 
-function isResultOf(fact: FactSummary, dispatchId: string): fact is DispatchResult {
+function isResultOf(fact: RecordedFact, dispatchId: string): fact is DispatchResult {
   return (fact.type === 'dispatch.accepted' || fact.type === 'dispatch.failed') && fact.data.dispatchId === dispatchId;
 }
 

@@ -1,6 +1,6 @@
 import type { Fact, ReplayMode } from '@dispatcher/contracts';
 import type { Issue, RunReport } from '@dispatcher/github-emulator';
-import type { FactSummary } from '@dispatcher/store';
+import type { RecordedFact } from '@dispatcher/store';
 import type { TestRequest, TestRoute } from '../workload/test-routes.ts';
 
 /** The observable state once the system is idle: GitHub, the fact log and the counters. The checker reads nothing else. */
@@ -8,7 +8,7 @@ export interface Evidence {
   readonly runs: readonly RunReport[];
   readonly issues: readonly Issue[];
   /** Every fact of the log, once. */
-  readonly facts: readonly FactSummary[];
+  readonly facts: readonly RecordedFact[];
   /** The all-time counters of the projections. */
   readonly totals: Readonly<Record<string, number>>;
 }
@@ -37,7 +37,7 @@ export interface CompletedRun {
   readonly attempt: number;
 }
 
-export type FactOf<T extends Fact['type']> = Extract<FactSummary, { type: T }>;
+export type FactOf<T extends Fact['type']> = Extract<RecordedFact, { type: T }>;
 
 export function runKeyOf({ repositoryId, runId, attempt }: Omit<CompletedRun, 'repository'>): string {
   return `${repositoryId}-${runId}-${attempt}`;

@@ -1,11 +1,11 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import type { FactSummary } from '@dispatcher/store';
+import { parseFact, type RecordedFact, type StoredItem } from '@dispatcher/store';
 
-/** Reads every fact in the facts table with a scan, without the check trees. Production code never scans. */
-export async function readFactLog(client: DynamoDBDocumentClient, table: string): Promise<FactSummary[]> {
-  const facts: FactSummary[] = [];
+/** Reads every fact in the facts table with a scan, without satisfied checks. Production code never scans. */
+export async function readFactLog(client: DynamoDBDocumentClient, table: string): Promise<RecordedFact[]> {
+  const facts: RecordedFact[] = [];
   for await (const { Items: items = [] } of paginateScan({ client }, { TableName: table })) {
-    facts.push(...items.flatMap(({ fact }) => (fact === undefined ? [] : [fact as FactSummary])));
+    facts.push(...items.flatMap((item) => (item['fact'] === undefined ? [] : [parseFact(item as StoredItem)])));
   }
   return facts;
 }

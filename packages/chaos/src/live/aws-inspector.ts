@@ -8,7 +8,7 @@ import {
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { awsAccess, queueUrl, tableName } from '@dispatcher/local/provision';
 import { queues, undeliveredEventsQueue } from '@dispatcher/topology';
-import type { FactSummary } from '@dispatcher/store';
+import type { RecordedFact } from '@dispatcher/store';
 import { storedCounters } from '@dispatcher/store/testing';
 import { readFactLog } from '../checker/fact-log.ts';
 
@@ -20,7 +20,7 @@ export interface AwsInspector {
   pendingMessages(): Promise<number>;
   /** Receives every dead letter; each is returned once. */
   deadLetters(): Promise<readonly DeadLetter[]>;
-  facts(): Promise<readonly FactSummary[]>;
+  facts(): Promise<readonly RecordedFact[]>;
   /** Returns the all-time counters by name. */
   totals(): Promise<Readonly<Record<string, number>>>;
   close(): void;

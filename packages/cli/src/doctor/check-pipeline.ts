@@ -144,7 +144,8 @@ const PlannedFact = z.object({
   data: z.object({ outcome: z.string(), code: z.string(), message: z.string(), fix: z.string() }),
 });
 type Plan = z.infer<typeof PlannedFact>['data'];
-const Delivery = z.object({ facts: z.array(z.unknown()) });
+const Delivery = z.object({ facts: z.array(z.object({ runKey: z.nullable(z.string()) })) });
+const Run = z.object({ revisions: z.array(z.object({ facts: z.array(z.unknown()) })) });
 
 async function planOf(
   endpoint: Endpoint,
@@ -154,13 +155,27 @@ async function planOf(
 ): Promise<Plan | null> {
   const deadline = now() + timeoutMs;
   do {
-    const response = await endpoint.get(`api/deliveries/${id}`, headers);
-    const { facts } = Delivery.safeParse(response.state === 'received' ? response.body : null).data ?? { facts: [] };
-    const plan = facts.map((fact) => PlannedFact.safeParse(fact).data?.data).find((data) => data !== undefined);
-    if (plan !== undefined) return plan;
+    const plan = await recordedPlanOf(endpoint, id, headers);
+    if (plan !== null) return plan;
     await wait(pollIntervalMs);
   } while (now() < deadline);
   return null;
+}
+
+/** The delivery names its run, and the history of the run contains the plan. */
+async function recordedPlanOf(
+  endpoint: Endpoint,
+  id: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Plan | null> {
+  const delivery = await endpoint.get(`api/deliveries/${id}`, headers);
+  const found = Delivery.safeParse(delivery.state === 'received' ? delivery.body : null).data?.facts ?? [];
+  const runKey = found.find((fact) => fact.runKey !== null)?.runKey ?? null;
+  if (runKey === null) return null;
+  const run = await endpoint.get(`api/runs/${runKey}`, headers);
+  const { revisions } = Run.safeParse(run.state === 'received' ? run.body : null).data ?? { revisions: [] };
+  const plans = revisions.flatMap(({ facts }) => facts.map((fact) => PlannedFact.safeParse(fact).data?.data));
+  return plans.find((data) => data !== undefined) ?? null;
 }
 
 /** The codes of guard rails that deny a run before any file is read. */

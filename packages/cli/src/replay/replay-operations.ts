@@ -1,6 +1,6 @@
-import type { Fact, RunReplay } from '@dispatcher/contracts';
+import type { RunReplay } from '@dispatcher/contracts';
 import { createQueue, readConfiguration } from '@dispatcher/lambda';
-import { createDocumentClient, createFactStore, factsOfRun } from '@dispatcher/store';
+import { createDocumentClient, createFactStore, factsOfRun, type RecordedFact } from '@dispatcher/store';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 
@@ -9,7 +9,7 @@ export interface ReplayOperations {
   /** Returns the run key of a delivery; null if nothing is recorded. */
   runOfDelivery(deliveryId: string): Promise<string | null>;
   /** Returns every fact of a run; none if nothing is recorded. */
-  factsOfRun(runKey: string): Promise<readonly Fact[]>;
+  factsOfRun(runKey: string): Promise<readonly RecordedFact[]>;
   send(message: RunReplay): Promise<void>;
 }
 

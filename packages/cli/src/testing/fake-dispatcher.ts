@@ -12,7 +12,7 @@ export interface Behaviour {
   /** The only valid API key; absent: none is needed. */
   key?: string;
   delivery: number;
-  /** The facts of an accepted delivery; null: nothing is ever recorded. */
+  /** The facts of the run of an accepted delivery; null: nothing is ever recorded. */
   facts: readonly object[] | null;
 }
 
@@ -67,5 +67,8 @@ function respond(
     return { status: 401, body: { detail: 'Authentication failed.' } };
   }
   if (url.startsWith('/api/deliveries?')) return { status: 200, body: { deliveries: [], cursor: null } };
-  return facts === null ? { status: 404, body: {} } : { status: 200, body: { facts, cursor: null } };
+  if (facts === null) return { status: 404, body: {} };
+  return url.startsWith('/api/deliveries/')
+    ? { status: 200, body: { facts: [{ runKey: '11-77-1' }], cursor: null } }
+    : { status: 200, body: { revisions: [{ facts }], cursor: null } };
 }

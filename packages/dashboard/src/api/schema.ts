@@ -132,7 +132,7 @@ export interface paths {
         };
         /**
          * Lists the deliveries, newest first, each with the result of its newest revision.
-         * @description A delivery is listed once its run was delayed, was planned, was recognised as a repeat, was ignored, or became a dead letter. It keeps its place in the list when it is planned again: `updatedAt` changes, `time` does not. Only deliveries of completed workflow runs are recorded. Those of other events and actions, and rejected ones, are only in the log of the ingress function, under their GUID.
+         * @description A delivery is listed once its run was delayed, was planned, was recognised as a repeat, was ignored, or became a dead letter. The list is sorted by the time of receipt: when a delivery is planned again, `updatedAt` changes, and `time` does not. Only deliveries of completed workflow runs are recorded. Those of other events and actions, and rejected ones, are only in the log of the ingress function, under their GUID.
          */
         get: operations["getDeliveries"];
         put?: never;
@@ -151,8 +151,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Returns the timeline of one delivery: every fact with its GUID, oldest first.
-         * @description Without the checks of the decisions; GET /api/runs/{runKey} returns them.
+         * Returns what became of one delivery: its plans, its delay, its repeats or its dead letter, oldest first.
+         * @description Each entry names the run; GET /api/runs/{runKey} returns its whole history, with decisions and dispatches.
          */
         get: operations["getDeliveriesById"];
         put?: never;
@@ -192,7 +192,7 @@ export interface paths {
         };
         /**
          * Returns the history of one run: its facts in order of time, grouped by the revision of its plan, newest revision first.
-         * @description Contains only the failed checks: `GET /api/plans/{runKey}` returns all of them. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A page holds up to 200 stored items; with more, each page is grouped for itself.
+         * @description Without satisfied checks; `GET /api/plans/{runKey}` returns all of them. A plan, a denied decision or a failed dispatch is marked as `resolved` once a dispatch of a later revision was accepted, of the same route if it names one. A fact marked as `abridged` is too long to be stored whole: the plan has its texts in full. A page holds about a thousand facts, ten for each of a hundred targets; with more, each page is grouped for itself.
          */
         get: operations["getRunsByRunKey"];
         put?: never;
@@ -252,7 +252,7 @@ export interface paths {
         };
         /**
          * Lists the dispatches, newest first, each with its newest step.
-         * @description A dispatch keeps its place in the list when its run completes: `updatedAt` changes, `time` does not. A failed one is marked as `resolved` once GitHub accepted a later dispatch of the same route and run.
+         * @description A dispatch keeps its place in the list when its run completes: `updatedAt` changes, `time` does not. One that failed and was started at a replay is listed when it was started. A failed one is marked as `resolved` once GitHub accepted a later dispatch of the same route and run.
          */
         get: operations["getDispatches"];
         put?: never;
@@ -270,7 +270,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Returns every fact of one dispatch, oldest first, including its decision. */
+        /**
+         * Returns the decisions on one dispatch, one per revision of the plan, oldest first.
+         * @description Each names the run; GET /api/runs/{runKey} returns its whole history, with what became of the dispatch.
+         */
         get: operations["getDispatchesByDispatchId"];
         put?: never;
         post?: never;
@@ -322,8 +325,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Returns the facts of one repository, newest first: its runs as source, its decisions and dispatches as target.
-         * @description Without the checks of the decisions; GET /api/runs/{runKey} returns them.
+         * Returns the facts of one repository, newest first: its runs as source, the decisions about it as target.
+         * @description One line per fact; GET /api/runs/{runKey} returns the whole facts of a run.
          */
         get: operations["getRepositoriesByOwnerByNameFacts"];
         put?: never;
@@ -396,8 +399,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Returns the facts of one route, newest first.
-         * @description Without the checks of the decisions; GET /api/runs/{runKey} returns them.
+         * Returns the ends of one route, newest first: denials, failed and completed dispatches, runs that cannot be followed.
+         * @description One line per fact; GET /api/runs/{runKey} returns the whole facts of a run.
          */
         get: operations["getRoutesByRouteIdFacts"];
         put?: never;
@@ -840,29 +843,6 @@ export interface components {
         BulkReplayChangeRequest: {
             reason: string;
         };
-        BulkReplayChanged: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "bulk-replay.changed";
-            runKey?: string;
-            data: {
-                bulkReplayId: string;
-                /** @enum {string} */
-                action: "started" | "stopped" | "resumed" | "completed";
-                operator: string;
-                reason: string;
-                /** @enum {string} */
-                mode: "as-recorded" | "re-evaluate";
-                selection: components["schemas"]["BulkReplaySelection"];
-                selected: number;
-                requested: number;
-            };
-        };
         BulkReplayChangedResponse: {
             /** @constant */
             dryRun: false;
@@ -998,30 +978,6 @@ export interface components {
             /** Format: date-time */
             stateAt: string;
         };
-        DeadLetterActed: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "dead-letter.acted";
-            runKey?: string;
-            data: {
-                actionId: string;
-                deadLetterId: string;
-                queue: string;
-                messageId: string;
-                deadLetterReason: components["schemas"]["DeadLetterReason"] | null;
-                /** @enum {string} */
-                action: "redrive" | "discard";
-                operator: string;
-                reason: string;
-                /** @enum {string} */
-                result: "redriven" | "discarded" | "quarantined";
-            };
-        };
         DeadLetterActionResponse: {
             actionId: string;
             notice?: string;
@@ -1106,76 +1062,14 @@ export interface components {
                 [key: string]: string;
             };
         };
-        DeliveriesChecked: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "deliveries.checked";
-            runKey?: string;
-            data: {
-                /** Format: date-time */
-                checkedUntil: string;
-                lagMs: number;
-                complete: boolean;
-                scanned: number;
-                failed: number;
-                redelivered: string[];
-                planned: number;
-                ignored: number;
-                givenUp: number;
-            };
-        };
         DeliveriesResponse: {
             readonly deliveries: components["schemas"]["DeliveryRow"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
         };
-        DeliveryIgnored: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "delivery.ignored";
-            runKey: string;
-            data: {
-                /** @enum {string} */
-                reason: "not-a-workflow-file" | "no-installation";
-                message: string;
-                path: string | null;
-                repository: string;
-                runUrl: string;
-                event: string;
-                conclusion: string | null;
-            };
-        };
-        DeliveryRepeated: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "delivery.repeated";
-            runKey: string;
-            data: {
-                firstDeliveryId: string;
-                /** Format: date-time */
-                receivedAt: string;
-                repository: string;
-                workflow: string;
-            };
-        };
         DeliveryResponse: {
             id: string;
-            readonly facts: components["schemas"]["FactSummary"][];
+            readonly facts: components["schemas"]["FactLine"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
         };
@@ -1296,78 +1190,12 @@ export interface components {
             /** @default 20 */
             perSecond: number;
         };
-        DispatchAccepted: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "dispatch.accepted";
-            runKey: string;
-            data: {
-                dispatchId: string;
-                routeId: string;
-                route: components["schemas"]["Route"];
-                ref: string;
-                workflowRunId: number | null;
-                htmlUrl: string | null;
-                code?: components["schemas"]["Code"];
-                latencyMs: number;
-                revision?: number;
-            };
-        };
         DispatchApiRequest: components["schemas"]["StartWorkflowBody"] | components["schemas"]["SendEventBody"];
-        DispatchCompleted: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "dispatch.completed";
-            runKey: string;
-            data: {
-                dispatchId: string;
-                routeId: string;
-                route: components["schemas"]["Route"];
-                conclusion: string | null;
-                durationMs: number | null;
-                sourceRunUrl: string | null;
-                targetRunUrl: string;
-                jobs?: number;
-                code?: components["schemas"]["Code"];
-            };
-        };
         DispatchFactsResponse: {
             dispatchId: string;
-            readonly facts: components["schemas"]["FactSummary"][];
+            readonly facts: components["schemas"]["FactLine"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
-        };
-        DispatchFailed: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "dispatch.failed";
-            runKey: string;
-            data: {
-                dispatchId: string;
-                routeId: string;
-                route: components["schemas"]["Route"];
-                code: components["schemas"]["Code"];
-                message: string;
-                fix: string;
-                responsible: components["schemas"]["Responsible"];
-                status: number | null;
-                revision?: number;
-            };
         };
         DispatchProblem: {
             /** @constant */
@@ -1434,78 +1262,226 @@ export interface components {
             repository: string;
             eventType: string;
         };
-        Fact: components["schemas"]["RunPlanned"] | components["schemas"]["RouteDecided"] | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"];
-        FactSummary: {
-            /** @constant */
-            version: 1;
-            id: string;
+        FactLine: {
+            factId: string;
             /** Format: date-time */
             time: string;
-            correlationId: string;
+            runKey: string | null;
             /** @constant */
             type: "run.planned";
-            runKey: string;
-            data: {
-                trigger: components["schemas"]["Trigger"];
-                revision: number;
-                outcome: components["schemas"]["Outcome"];
-                code: components["schemas"]["Code"];
-                message: string;
-                fix: string;
-                responsible: components["schemas"]["Responsible"];
-                sourceFile?: components["schemas"]["FileReference"];
-                allowed: number;
-                denied: number;
-                lineage: {
-                    depth: number;
-                    path: components["schemas"]["WorkflowReference"][];
-                };
-                /** @constant */
-                endsProblem?: true;
-            };
+            deliveryId: string;
+            /** Format: date-time */
+            receivedAt: string;
+            repository: string | null;
+            workflow: string | null;
+            runUrl: string | null;
+            commit: string | null;
+            branch: string | null;
+            event: string | null;
+            conclusion: string | null;
+            key: string | null;
+            target: string | null;
+            revision: number;
+            outcome: components["schemas"]["Outcome"];
+            code: components["schemas"]["Code"];
+            allowed: number;
+            denied: number;
         } | {
-            /** @constant */
-            version: 1;
-            id: string;
+            factId: string;
             /** Format: date-time */
             time: string;
-            correlationId: string;
+            runKey: string | null;
+            /** @constant */
+            type: "run.delayed";
+            deliveryId: string;
+            /** Format: date-time */
+            receivedAt: string;
+            repository: string | null;
+            workflow: string | null;
+            revision: number;
+            /** Format: date-time */
+            nextTryAt: string;
+            /** Format: date-time */
+            giveUpAt: string;
+        } | {
+            factId: string;
+            /** Format: date-time */
+            time: string;
+            runKey: string | null;
+            /** @constant */
+            type: "delivery.repeated";
+            deliveryId: string;
+            repository: string;
+            workflow: string;
+            firstDeliveryId: string;
+        } | {
+            factId: string;
+            /** Format: date-time */
+            time: string;
+            runKey: string | null;
+            /** @constant */
+            type: "delivery.ignored";
+            deliveryId: string;
+            repository: string;
+            runUrl: string;
+            path: string | null;
+            /** @enum {string} */
+            reason: "not-a-workflow-file" | "no-installation";
+        } | {
+            factId: string;
+            /** Format: date-time */
+            time: string;
+            runKey: string | null;
+            /** @constant */
+            type: "message.dead-lettered";
+            deliveryId: string;
+            queue: string;
+            reason: components["schemas"]["DeadLetterReason"];
+        } | {
+            factId: string;
+            /** Format: date-time */
+            time: string;
+            runKey: string | null;
+            deliveryId: string;
+            dispatchId: string;
+            routeId: string;
+            route: components["schemas"]["Route"];
             /** @constant */
             type: "route.decided";
-            runKey: string;
-            data: {
-                revision: number;
-                index: number;
-                decision: {
-                    /** @enum {string} */
-                    effect: "allow" | "deny";
-                    code: components["schemas"]["Code"];
-                    message: string;
-                    fix: string;
-                    responsible: components["schemas"]["Responsible"];
-                    routeId: string;
-                    route: components["schemas"]["Route"];
-                    dispatchId: string;
-                    rule: string;
-                    sourceFile?: components["schemas"]["FileReference"];
-                    targetFile?: components["schemas"]["FileReference"];
-                    target?: {
-                        repositoryId: number;
-                        installationId: number;
-                        /** @enum {string} */
-                        visibility: "public" | "private" | "internal";
-                    };
-                    ref: string | null;
-                    inputs: {
-                        [key: string]: string;
-                    };
-                };
-                lineage: {
-                    depth: number;
-                    path: components["schemas"]["WorkflowReference"][];
-                };
-            };
-        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchFailed"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"];
+            /** @enum {string} */
+            effect: "allow" | "deny";
+            code: components["schemas"]["Code"];
+            revision: number;
+        } | {
+            factId: string;
+            /** Format: date-time */
+            time: string;
+            runKey: string | null;
+            deliveryId: string;
+            dispatchId: string;
+            routeId: string;
+            route: components["schemas"]["Route"];
+            /** @constant */
+            type: "dispatch.accepted";
+            targetRunUrl: string | null;
+            code: components["schemas"]["Code"] | null;
+            revision: number;
+        } | {
+            factId: string;
+            /** Format: date-time */
+            time: string;
+            runKey: string | null;
+            deliveryId: string;
+            dispatchId: string;
+            routeId: string;
+            route: components["schemas"]["Route"];
+            /** @constant */
+            type: "dispatch.failed";
+            code: components["schemas"]["Code"];
+            revision: number;
+            /** @constant */
+            resolved?: true;
+        } | {
+            factId: string;
+            /** Format: date-time */
+            time: string;
+            runKey: string | null;
+            deliveryId: string;
+            dispatchId: string;
+            routeId: string;
+            route: components["schemas"]["Route"];
+            /** @constant */
+            type: "dispatch.completed";
+            /** Format: date-time */
+            startedAt: string;
+            conclusion: string | null;
+            targetRunUrl: string;
+            code: components["schemas"]["Code"] | null;
+        } | {
+            factId: string;
+            /** Format: date-time */
+            time: string;
+            runKey: string | null;
+            actionId: string;
+            /** @enum {string} */
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed";
+            operator: string;
+            reason: string;
+            subject: string;
+            result: string;
+            /** @constant */
+            type: "operator.acted";
+        } | {
+            factId: string;
+            /** Format: date-time */
+            time: string;
+            runKey: string | null;
+            actionId: string;
+            /** @enum {string} */
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed";
+            operator: string;
+            reason: string;
+            subject: string;
+            result: string;
+            /** @constant */
+            type: "dead-letter.acted";
+        } | {
+            factId: string;
+            /** Format: date-time */
+            time: string;
+            runKey: string | null;
+            actionId: string;
+            /** @enum {string} */
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed";
+            operator: string;
+            reason: string;
+            subject: string;
+            result: string;
+            /** @constant */
+            type: "key.changed";
+        } | {
+            factId: string;
+            /** Format: date-time */
+            time: string;
+            runKey: string | null;
+            actionId: string;
+            /** @enum {string} */
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed";
+            operator: string;
+            reason: string;
+            subject: string;
+            result: string;
+            /** @constant */
+            type: "pause.changed";
+        } | {
+            factId: string;
+            /** Format: date-time */
+            time: string;
+            runKey: string | null;
+            actionId: string;
+            /** @enum {string} */
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed";
+            operator: string;
+            reason: string;
+            subject: string;
+            result: string;
+            /** @constant */
+            type: "repository.confirmed";
+        } | {
+            factId: string;
+            /** Format: date-time */
+            time: string;
+            runKey: string | null;
+            actionId: string;
+            /** @enum {string} */
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed";
+            operator: string;
+            reason: string;
+            subject: string;
+            result: string;
+            /** @constant */
+            type: "bulk-replay.changed";
+        };
         FileReference: {
             repository: string;
             sha: string;
@@ -1556,6 +1532,8 @@ export interface components {
                 endsProblem?: true;
             };
             /** @constant */
+            abridged?: true;
+            /** @constant */
             resolved?: true;
         } | {
             /** @constant */
@@ -1576,6 +1554,8 @@ export interface components {
                     path: components["schemas"]["WorkflowReference"][];
                 };
             };
+            /** @constant */
+            abridged?: true;
             /** @constant */
             resolved?: true;
         } | {
@@ -1600,8 +1580,10 @@ export interface components {
                 revision?: number;
             };
             /** @constant */
+            abridged?: true;
+            /** @constant */
             resolved?: true;
-        } | components["schemas"]["RunDelayed"] | components["schemas"]["DeliveryRepeated"] | components["schemas"]["DeliveryIgnored"] | components["schemas"]["DispatchAccepted"] | components["schemas"]["DispatchCompleted"] | components["schemas"]["IssueReported"] | components["schemas"]["PlanReported"] | components["schemas"]["MessageDeadLettered"] | components["schemas"]["OperatorActed"] | components["schemas"]["DeliveriesChecked"] | components["schemas"]["DeadLetterActed"] | components["schemas"]["KeyChanged"] | components["schemas"]["PauseChanged"] | components["schemas"]["RepositoryConfirmed"] | components["schemas"]["BulkReplayChanged"];
+        } | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"];
         InboundResponse: {
             repository: string;
             readonly uses: components["schemas"]["InboundUse"][];
@@ -1655,51 +1637,6 @@ export interface components {
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
         };
-        IssueReported: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "issue.reported";
-            runKey: string;
-            data: {
-                dispatchId: string;
-                routeId: string;
-                route: components["schemas"]["Route"];
-                code: components["schemas"]["Code"];
-                /** @enum {string} */
-                action: "opened" | "updated" | "noted" | "closed" | "skipped" | "unavailable";
-                repository: string;
-                number: number | null;
-                htmlUrl: string | null;
-            };
-        };
-        KeyChanged: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "key.changed";
-            runKey?: string;
-            data: {
-                actionId: string;
-                /** @enum {string} */
-                action: "created" | "revoked";
-                keyId: string;
-                name: string;
-                /** @enum {string} */
-                role?: "viewer" | "operator" | "dispatch";
-                targets?: string[];
-                operator: string;
-                reason: string;
-            };
-        };
         KeyReference: {
             key: string;
         };
@@ -1709,52 +1646,10 @@ export interface components {
             p95: number | null;
             p99: number | null;
         };
-        MessageDeadLettered: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "message.dead-lettered";
-            runKey?: string;
-            data: {
-                queue: string;
-                messageId: string;
-                reason: components["schemas"]["DeadLetterReason"];
-                detail: string;
-                attempts: number;
-                redrives?: number;
-            };
-        };
         OpenApiResponse: {
             openapi: string;
         } & {
             [key: string]: unknown;
-        };
-        OperatorActed: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "operator.acted";
-            runKey: string;
-            data: {
-                actionId: string;
-                /** @enum {string} */
-                action: "as-recorded" | "re-evaluate" | "dispatch-again";
-                operator: string;
-                reason: string;
-                routeId: string | null;
-                /** @enum {string} */
-                result: "published" | "unknown-run";
-                revision: number | null;
-                bulkReplayId?: string;
-            };
         };
         /** @enum {string} */
         Outcome: "no-config" | "config-invalid" | "config-unreadable" | "source-refused" | "no-match" | "planned" | "paused" | "plan-too-large";
@@ -1765,24 +1660,6 @@ export interface components {
             changedAt: string;
             effectiveAt: string | null;
         };
-        PauseChanged: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "pause.changed";
-            runKey?: string;
-            data: {
-                actionId: string;
-                /** @enum {string} */
-                action: "paused" | "resumed";
-                operator: string;
-                reason: string;
-            };
-        };
         PauseRequest: {
             reason: string;
         };
@@ -1792,29 +1669,10 @@ export interface components {
             operator: string | null;
             reason: string | null;
         };
-        PlanReported: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "plan.reported";
-            runKey: string;
-            data: {
-                revision: number;
-                code: components["schemas"]["Code"];
-                /** @enum {string} */
-                action: "opened" | "updated" | "noted" | "closed" | "skipped" | "unavailable";
-                repository: string;
-                number: number | null;
-                htmlUrl: string | null;
-            };
-        };
         PlanResponse: {
             runKey: string;
-            readonly facts: components["schemas"]["Fact"][];
+            /** @description `run.planned` and its decisions in the order of the plan, with all their checks. */
+            readonly facts: (components["schemas"]["RunPlanned"] | components["schemas"]["RouteDecided"])[];
             /** @description The files that the plans were decided on. GET /api/files/{blobId} returns their content. */
             readonly files: {
                 repository: string;
@@ -1848,6 +1706,440 @@ export interface components {
                 delayed: number;
                 lastEmptyAt: string | null;
             }[];
+        };
+        RecordedBulkReplayChanged: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "bulk-replay.changed";
+            runKey?: string;
+            data: {
+                bulkReplayId: string;
+                /** @enum {string} */
+                action: "started" | "stopped" | "resumed" | "completed";
+                operator: string;
+                reason: string;
+                /** @enum {string} */
+                mode: "as-recorded" | "re-evaluate";
+                selection: components["schemas"]["BulkReplaySelection"];
+                selected: number;
+                requested: number;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedDeadLetterActed: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "dead-letter.acted";
+            runKey?: string;
+            data: {
+                actionId: string;
+                deadLetterId: string;
+                queue: string;
+                messageId: string;
+                deadLetterReason: components["schemas"]["DeadLetterReason"] | null;
+                /** @enum {string} */
+                action: "redrive" | "discard";
+                operator: string;
+                reason: string;
+                /** @enum {string} */
+                result: "redriven" | "discarded" | "quarantined";
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedDeliveriesChecked: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "deliveries.checked";
+            runKey?: string;
+            data: {
+                /** Format: date-time */
+                checkedUntil: string;
+                lagMs: number;
+                complete: boolean;
+                scanned: number;
+                failed: number;
+                redelivered: string[];
+                planned: number;
+                ignored: number;
+                givenUp: number;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedDeliveryIgnored: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "delivery.ignored";
+            runKey: string;
+            data: {
+                /** @enum {string} */
+                reason: "not-a-workflow-file" | "no-installation";
+                message: string;
+                path: string | null;
+                repository: string;
+                runUrl: string;
+                event: string;
+                conclusion: string | null;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedDeliveryRepeated: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "delivery.repeated";
+            runKey: string;
+            data: {
+                firstDeliveryId: string;
+                /** Format: date-time */
+                receivedAt: string;
+                repository: string;
+                workflow: string;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedDispatchAccepted: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "dispatch.accepted";
+            runKey: string;
+            data: {
+                dispatchId: string;
+                routeId: string;
+                route: components["schemas"]["Route"];
+                ref: string;
+                workflowRunId: number | null;
+                htmlUrl: string | null;
+                code?: components["schemas"]["Code"];
+                latencyMs: number;
+                revision?: number;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedDispatchCompleted: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "dispatch.completed";
+            runKey: string;
+            data: {
+                dispatchId: string;
+                routeId: string;
+                route: components["schemas"]["Route"];
+                conclusion: string | null;
+                durationMs: number | null;
+                /** Format: date-time */
+                acceptedAt?: string;
+                sourceRunUrl: string | null;
+                targetRunUrl: string;
+                jobs?: number;
+                code?: components["schemas"]["Code"];
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedDispatchFailed: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "dispatch.failed";
+            runKey: string;
+            data: {
+                dispatchId: string;
+                routeId: string;
+                route: components["schemas"]["Route"];
+                code: components["schemas"]["Code"];
+                message: string;
+                fix: string;
+                responsible: components["schemas"]["Responsible"];
+                status: number | null;
+                revision?: number;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedFact: components["schemas"]["RecordedRunPlanned"] | components["schemas"]["RecordedRouteDecided"] | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchFailed"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"];
+        RecordedIssueReported: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "issue.reported";
+            runKey: string;
+            data: {
+                dispatchId: string;
+                routeId: string;
+                route: components["schemas"]["Route"];
+                code: components["schemas"]["Code"];
+                /** @enum {string} */
+                action: "opened" | "updated" | "noted" | "closed" | "skipped" | "unavailable";
+                repository: string;
+                number: number | null;
+                htmlUrl: string | null;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedKeyChanged: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "key.changed";
+            runKey?: string;
+            data: {
+                actionId: string;
+                /** @enum {string} */
+                action: "created" | "revoked";
+                keyId: string;
+                name: string;
+                /** @enum {string} */
+                role?: "viewer" | "operator" | "dispatch";
+                targets?: string[];
+                operator: string;
+                reason: string;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedMessageDeadLettered: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "message.dead-lettered";
+            runKey?: string;
+            data: {
+                queue: string;
+                messageId: string;
+                reason: components["schemas"]["DeadLetterReason"];
+                detail: string;
+                attempts: number;
+                redrives?: number;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedOperatorActed: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "operator.acted";
+            runKey: string;
+            data: {
+                actionId: string;
+                /** @enum {string} */
+                action: "as-recorded" | "re-evaluate" | "dispatch-again";
+                operator: string;
+                reason: string;
+                routeId: string | null;
+                /** @enum {string} */
+                result: "published" | "unknown-run";
+                revision: number | null;
+                bulkReplayId?: string;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedPauseChanged: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "pause.changed";
+            runKey?: string;
+            data: {
+                actionId: string;
+                /** @enum {string} */
+                action: "paused" | "resumed";
+                operator: string;
+                reason: string;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedPlanReported: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "plan.reported";
+            runKey: string;
+            data: {
+                revision: number;
+                code: components["schemas"]["Code"];
+                /** @enum {string} */
+                action: "opened" | "updated" | "noted" | "closed" | "skipped" | "unavailable";
+                repository: string;
+                number: number | null;
+                htmlUrl: string | null;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedRepositoryConfirmed: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "repository.confirmed";
+            runKey?: string;
+            data: {
+                actionId: string;
+                /** @enum {string} */
+                side: "source" | "target";
+                source: string;
+                target: string;
+                repositoryId: number;
+                operator: string;
+                reason: string;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedRouteDecided: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "route.decided";
+            runKey: string;
+            data: {
+                revision: number;
+                index: number;
+                decision: components["schemas"]["Decision"];
+                lineage: {
+                    depth: number;
+                    path: components["schemas"]["WorkflowReference"][];
+                };
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedRunDelayed: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "run.delayed";
+            runKey: string;
+            data: {
+                revision: number;
+                message: string;
+                repository: string | null;
+                workflow: string | null;
+                /** Format: date-time */
+                receivedAt?: string;
+                /** Format: date-time */
+                nextTryAt: string;
+                /** Format: date-time */
+                giveUpAt: string;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedRunPlanned: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "run.planned";
+            runKey: string;
+            data: {
+                trigger: components["schemas"]["Trigger"];
+                revision: number;
+                outcome: components["schemas"]["Outcome"];
+                code: components["schemas"]["Code"];
+                message: string;
+                fix: string;
+                responsible: components["schemas"]["Responsible"];
+                checks: components["schemas"]["Check"][];
+                sourceFile?: components["schemas"]["FileReference"];
+                unmatched: components["schemas"]["ClosestRule"][];
+                allowed: number;
+                denied: number;
+                lineage: {
+                    depth: number;
+                    path: components["schemas"]["WorkflowReference"][];
+                };
+                /** @constant */
+                endsProblem?: true;
+            };
+            /** @constant */
+            abridged?: true;
         };
         RedriveRequest: {
             /** @enum {string} */
@@ -1893,30 +2185,9 @@ export interface components {
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
         };
-        RepositoryConfirmed: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "repository.confirmed";
-            runKey?: string;
-            data: {
-                actionId: string;
-                /** @enum {string} */
-                side: "source" | "target";
-                source: string;
-                target: string;
-                repositoryId: number;
-                operator: string;
-                reason: string;
-            };
-        };
         RepositoryFactsResponse: {
             repository: string;
-            readonly facts: components["schemas"]["FactSummary"][];
+            readonly facts: components["schemas"]["FactLine"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
         };
@@ -2016,7 +2287,7 @@ export interface components {
         };
         RouteFactsResponse: {
             routeId: string;
-            readonly facts: components["schemas"]["FactSummary"][];
+            readonly facts: components["schemas"]["FactLine"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
         };
@@ -2126,27 +2397,6 @@ export interface components {
                 actor: string | null;
             };
         };
-        RunDelayed: {
-            /** @constant */
-            version: 1;
-            id: string;
-            /** Format: date-time */
-            time: string;
-            correlationId: string;
-            /** @constant */
-            type: "run.delayed";
-            runKey: string;
-            data: {
-                revision: number;
-                message: string;
-                repository: string | null;
-                workflow: string | null;
-                /** Format: date-time */
-                nextTryAt: string;
-                /** Format: date-time */
-                giveUpAt: string;
-            };
-        };
         RunPlanned: {
             /** @constant */
             version: 1;
@@ -2180,7 +2430,7 @@ export interface components {
         };
         RunResponse: {
             runKey: string;
-            /** @description Newest first. A revision of a large run continues on the next page. */
+            /** @description Newest first. The history of a run with more than about a thousand facts continues on the next page. */
             readonly revisions: components["schemas"]["RunRevision"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
@@ -2966,6 +3216,8 @@ export interface operations {
                 outcome?: "no-config" | "config-invalid" | "config-unreadable" | "source-refused" | "no-match" | "planned" | "paused" | "plan-too-large";
                 /** @description Only plans with this code, which is more precise than an outcome. */
                 code?: string;
+                /** @description Only runs of this branch or tag. */
+                branch?: string;
                 /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
                 since?: string;
                 /** @description Only rows before this time. */
@@ -3065,6 +3317,8 @@ export interface operations {
             query?: {
                 /** @description The `cursor` of the previous page. */
                 cursor?: string;
+                /** @description The maximum number of items. */
+                limit?: number;
             };
             header?: {
                 /** @description The `ETag` of a cached response: 304 if it has not changed. */
@@ -3191,6 +3445,8 @@ export interface operations {
                 outcome?: "no-config" | "config-invalid" | "config-unreadable" | "source-refused" | "no-match" | "planned" | "paused" | "plan-too-large";
                 /** @description Only plans with this code, which is more precise than an outcome. */
                 code?: string;
+                /** @description Only runs of this branch or tag. */
+                branch?: string;
                 /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
                 since?: string;
                 /** @description Only rows before this time. */
@@ -3638,6 +3894,8 @@ export interface operations {
                 state?: "accepted" | "accepted-unverified" | "failed" | "completed";
                 /** @description Only dispatches with this code, which only failed and unverified ones have. */
                 code?: string;
+                /** @description Only dispatches whose run completed with this conclusion: `failure`, `success`, `cancelled`. */
+                conclusion?: string;
                 /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
                 since?: string;
                 /** @description Only rows before this time. */

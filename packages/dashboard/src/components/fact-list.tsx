@@ -1,27 +1,23 @@
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../api/client.ts';
-import { stepOf } from '../words/run-facts.ts';
-import type { HistoryFact } from '../words/run-history.ts';
+import { stepOfLine } from '../words/fact-lines.ts';
 import { type Column, DataList } from './data-list.tsx';
 import { Message } from './message.tsx';
 import { ExternalLink } from './route-name.tsx';
 import { StateLabel } from './state-label.tsx';
 import { Time } from './time.tsx';
 
-type Fact = Schemas['FactSummary'];
+type Line = Schemas['FactLine'];
 
-// A summary has all that the line of a fact shows; it lacks the checks.
-const lineOf = (fact: Fact) => stepOf(fact as unknown as HistoryFact);
-
-const columns: readonly Column<Fact>[] = [
-  { id: 'state', header: 'What', cell: (fact) => <StateLabel state={lineOf(fact).state} /> },
+const columns: readonly Column<Line>[] = [
+  { id: 'state', header: 'What', cell: (line) => <StateLabel state={stepOfLine(line).state} /> },
   {
     id: 'text',
     header: 'Details',
     grow: true,
     narrow: 'primary',
-    cell: (fact) => {
-      const { text, url } = lineOf(fact);
+    cell: (line) => {
+      const { text, url } = stepOfLine(line);
       return url === null ? <Message text={text} /> : <ExternalLink href={url}>{text}</ExternalLink>;
     },
   },
@@ -29,7 +25,7 @@ const columns: readonly Column<Fact>[] = [
     id: 'run',
     header: 'Run',
     cell: ({ runKey }) =>
-      runKey === undefined ? null : (
+      runKey === null ? null : (
         <Link to="/runs/$runKey" params={{ runKey }}>
           Open run
         </Link>
@@ -45,6 +41,6 @@ const columns: readonly Column<Fact>[] = [
 ];
 
 /** Facts of one object, newest first, each as one line. */
-export const FactList = ({ label, facts }: { readonly label: string; readonly facts: readonly Fact[] }) => (
-  <DataList label={label} columns={columns} rows={facts} keyOf={({ id }) => id} />
+export const FactList = ({ label, facts }: { readonly label: string; readonly facts: readonly Line[] }) => (
+  <DataList label={label} columns={columns} rows={facts} keyOf={({ factId }) => factId} />
 );

@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
 import {
   blobIdOf,
-  type FactSummary,
+  type FactOfRun,
   failedFileCheck,
   newestFileAsRead,
   problemsOf,
+  runThatReadFile,
   stateOfFile,
 } from './file-problems.ts';
 
@@ -34,14 +35,14 @@ const planned = (outcome: string, code: string, sourceFile?: object, owner = 'ac
       fix: '',
       sourceFile,
     },
-  }) as unknown as FactSummary;
+  }) as unknown as FactOfRun;
 const decided = (code: string, targetFile?: object) =>
   ({
     type: 'route.decided',
     time: '2026-11-28T09:00:00.000Z',
     runKey: '4-5-6',
     data: { decision: { route: { target: { repository: 'Acme/App' } }, code, message: '', fix: '', targetFile } },
-  }) as unknown as FactSummary;
+  }) as unknown as FactOfRun;
 const file = { repository: 'acme/app', sha: 'a'.repeat(40), path: 'dispatching.yml' };
 
 test('the newest reading is that of the side on which the repository stands', () => {
@@ -55,6 +56,17 @@ test('the newest reading is that of the side on which the repository stands', ()
     'source',
   );
   expect(newestFileAsRead('acme/app', [planned('planned', 'planned', file, 'other')])).toBeNull();
+});
+
+test('the run that read the file is the newest that was not refused before', () => {
+  const line = (type: string, of: object) =>
+    ({ type, ...of }) as unknown as Parameters<typeof runThatReadFile>[1][number];
+  const refused = line('run.planned', { outcome: 'source-refused', runKey: '1-1-1' });
+  const decided = line('route.decided', { route: { target: { repository: 'Acme/App' } }, runKey: '2-2-1' });
+  const matched = line('run.planned', { outcome: 'no-match', runKey: '3-3-1' });
+  expect(runThatReadFile('acme/app', [refused, decided, matched])).toBe('2-2-1');
+  expect(runThatReadFile('acme/app', [refused, matched])).toBe('3-3-1');
+  expect(runThatReadFile('acme/app', [refused])).toBeNull();
 });
 
 test('the state of the file follows from the code', () => {

@@ -29,7 +29,7 @@ type Check = Schemas['Check'];
 export const failedFileCheck = (checks: readonly Check[], side: 'source' | 'target'): Check | null =>
   checks.find(({ name, satisfied }) => !satisfied && name.startsWith(`${side}-file-`)) ?? null;
 
-export type FactSummary = Schemas['FactSummary'];
+export type FactOfRun = Schemas['RunRevision']['facts'][number];
 
 /** The newest thing that was read of a repository's file, and the run in whose history its problems stand. */
 export interface FileAsRead {
@@ -44,8 +44,18 @@ export interface FileAsRead {
 
 const sameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 
-/** Returns the newest reading of a repository's file among its facts, which are listed newest first; null without one. */
-export function newestFileAsRead(repository: string, facts: readonly FactSummary[]): FileAsRead | null {
+/** Returns the run whose plan or decision is the newest that depends on the repository's file; null without one. */
+export function runThatReadFile(repository: string, lines: readonly Schemas['FactLine'][]): string | null {
+  const newest = lines.find((line) => {
+    if (line.type === 'route.decided') return sameName(line.route.target.repository, repository);
+    // A run that was refused before the file was read says nothing about it.
+    return line.type === 'run.planned' && line.outcome !== 'source-refused' && line.outcome !== 'paused';
+  });
+  return newest?.runKey ?? null;
+}
+
+/** Returns the newest reading of a repository's file among the facts of a run, newest first; null without one. */
+export function newestFileAsRead(repository: string, facts: readonly FactOfRun[]): FileAsRead | null {
   for (const fact of facts) {
     const { time } = fact;
     if (fact.type === 'run.planned') {

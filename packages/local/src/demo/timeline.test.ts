@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { FactSummary } from '@dispatcher/store';
+import type { RecordedFact } from '@dispatcher/store';
 import { waitForTimeline, describeFacts, progressOf } from './timeline.ts';
 
 // Facts with only the fields that the timeline reads. The end-to-end tests use real ones.
-const fact = (type: FactSummary['type'], data: object, time = '2026-01-01T00:00:01.500Z') =>
-  ({ type, time, data }) as unknown as FactSummary;
+const fact = (type: RecordedFact['type'], data: object, time = '2026-01-01T00:00:01.500Z') =>
+  ({ type, time, data }) as unknown as RecordedFact;
 const route = {
   source: { repository: 'octo-org/app', workflow: 'ci.yml' },
   target: { repository: 'octo-org/deploy', workflow: 'cd.yml' },

@@ -1,10 +1,10 @@
 import { counted, type FactType, routeLabel } from '@dispatcher/contracts';
-import type { FactSummary } from '@dispatcher/store';
+import type { FactLine, RecordedFact, RunRevision } from '@dispatcher/store';
 import { setTimeout as delay } from 'node:timers/promises';
 
-type FactOf<T extends FactType> = Extract<FactSummary, { type: T }>;
+type FactOf<T extends FactType> = Extract<RecordedFact, { type: T }>;
 
-function ofType<T extends FactType>(facts: readonly FactSummary[], type: T): FactOf<T>[] {
+function ofType<T extends FactType>(facts: readonly RecordedFact[], type: T): FactOf<T>[] {
   return facts.filter((fact): fact is FactOf<T> => fact.type === type);
 }
 
@@ -14,7 +14,7 @@ function ofType<T extends FactType>(facts: readonly FactSummary[], type: T): Fac
  */
 export type Progress = 'open' | 'dispatched' | 'complete';
 
-export function progressOf(facts: readonly FactSummary[]): Progress {
+export function progressOf(facts: readonly RecordedFact[]): Progress {
   if (facts.some(({ type }) => type === 'delivery.repeated' || type === 'delivery.ignored')) return 'complete';
   const [plan] = ofType(facts, 'run.planned');
   if (plan === undefined) return 'open';
@@ -30,7 +30,7 @@ export function progressOf(facts: readonly FactSummary[]): Progress {
 }
 
 /** Formats the facts of one delivery. Times are relative to `since` (milliseconds since the epoch). */
-export function describeFacts(facts: readonly FactSummary[], since: number): string[] {
+export function describeFacts(facts: readonly RecordedFact[], since: number): string[] {
   return facts.flatMap((fact) => {
     const [first = '', ...more] = describe(fact);
     const seconds = ((Date.parse(fact.time) - since) / 1000).toFixed(2).padStart(6);
@@ -38,7 +38,7 @@ export function describeFacts(facts: readonly FactSummary[], since: number): str
   });
 }
 
-function describe(fact: FactSummary): string[] {
+function describe(fact: RecordedFact): string[] {
   switch (fact.type) {
     case 'run.delayed':
       return [`delayed  ${fact.data.message}`, `next try at ${fact.data.nextTryAt}`];
@@ -99,23 +99,29 @@ function describeDecision({ data: { decision } }: FactOf<'route.decided'>): stri
   return effect === 'allow' ? [head] : [head, `${code}: ${message}`, fix];
 }
 
-/** Reads all facts of one delivery from the admin API. @throws Error if the request fails */
+/** Reads all facts of the run of a delivery from the admin API; none until it is recorded. @throws Error if a request fails */
 export async function readFacts(
   url: string,
   deliveryId: string,
   headers: Record<string, string> = {},
-): Promise<FactSummary[]> {
-  const facts: FactSummary[] = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const query: string = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`;
-    const response = await fetch(`${url}/api/deliveries/${deliveryId}${query}`, { headers });
-    if (response.status === 404) return facts;
-    if (!response.ok) throw new Error(`The admin API returned ${response.status}: ${await response.text()}`);
-    const page = (await response.json()) as { facts: FactSummary[]; cursor: string | null };
-    facts.push(...page.facts);
-    cursor = page.cursor;
-  }
-  return facts;
+): Promise<RecordedFact[]> {
+  const found = await read<{ facts: FactLine[] }>(`${url}/api/deliveries/${deliveryId}`, headers);
+  const runKey = found?.facts.find((line) => line.runKey !== null)?.runKey ?? null;
+  if (runKey === null) return [];
+  const run = await read<{ revisions: RunRevision[] }>(`${url}/api/runs/${runKey}`, headers);
+  // A run that was delivered twice has facts of both deliveries.
+  return (run?.revisions ?? [])
+    .toReversed()
+    .flatMap(({ facts }) => facts)
+    .filter(({ correlationId }) => correlationId === deliveryId);
+}
+
+/** Returns the response; null if nothing is recorded. */
+async function read<Response>(url: string, headers: Record<string, string>): Promise<Response | null> {
+  const response = await fetch(url, { headers });
+  if (response.status === 404) return null;
+  if (!response.ok) throw new Error(`The admin API returned ${response.status}: ${await response.text()}`);
+  return (await response.json()) as Response;
 }
 
 /**
@@ -123,13 +129,13 @@ export async function readFacts(
  * reports to tracking issues are missing.
  */
 export async function waitForTimeline(
-  read: () => Promise<readonly FactSummary[]>,
+  read: () => Promise<readonly RecordedFact[]>,
   {
     limitMs,
     issueReportWaitMs = limitMs,
     signal,
   }: { limitMs: number; issueReportWaitMs?: number; signal?: AbortSignal },
-): Promise<{ facts: readonly FactSummary[]; progress: Progress }> {
+): Promise<{ facts: readonly RecordedFact[]; progress: Progress }> {
   let deadline = Date.now() + limitMs;
   for (let onlyReportsMissing = false; ; ) {
     const facts = await read();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FactSummary } from '@dispatcher/store';
+import type { RecordedFact } from '@dispatcher/store';
 import { completeRun } from '../app/emulator.ts';
 import { readFacts } from '../demo/timeline.ts';
 import { startSystem, type System } from '../app/system.ts';
@@ -25,7 +25,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-type PlannedFact = Extract<FactSummary, { type: 'run.planned' }>;
+type PlannedFact = Extract<RecordedFact, { type: 'run.planned' }>;
 
 let repositories = 0;
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { completedRunExample, part } from '@dispatcher/contracts/testing';
-import type { FactSummary } from '@dispatcher/store';
+import type { RecordedFact } from '@dispatcher/store';
 import type { CompletedRun } from '@dispatcher/github-emulator';
 import { completeRun } from '../app/emulator.ts';
 import { readFacts } from '../demo/timeline.ts';
@@ -35,7 +35,7 @@ async function post(body: string, headers: Record<string, string>): Promise<{ st
 
 const timelineOf = (deliveryId: string) => timeline.timelineOf(system.url, deliveryId);
 
-function decisionsOf(facts: readonly FactSummary[]) {
+function decisionsOf(facts: readonly RecordedFact[]) {
   return facts.flatMap((fact) => (fact.type === 'route.decided' ? [fact.data.decision] : []));
 }
 

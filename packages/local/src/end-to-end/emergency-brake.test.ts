@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Fact, RouteDecided } from '@dispatcher/contracts';
+import type { RouteDecided } from '@dispatcher/contracts';
+import type { RecordedFact } from '@dispatcher/store';
 import { busName, eventSource } from '@dispatcher/topology';
 import { completeRun } from '../app/emulator.ts';
 import { startSystem, type System } from '../app/system.ts';
@@ -40,12 +41,15 @@ async function completeSource(): Promise<string> {
   return (JSON.parse(delivery?.responseBody ?? '{}') as { accepted: string }).accepted;
 }
 
-/** Returns the fact as it was published: the history of the run leaves out the trigger of a decision. */
+/** Returns the fact as it was published: the stored plan has the trigger once, and not in each decision. */
 async function allowedDecisionOf(runKey: string): Promise<RouteDecided> {
   const find = async () => {
     const response = await fetch(`${system.url}/api/plans/${runKey}`);
-    const { facts } = response.ok ? ((await response.json()) as { facts: Fact[] }) : { facts: [] };
-    return facts.find((fact) => fact.type === 'route.decided' && fact.data.decision.effect === 'allow');
+    const { facts } = response.ok ? ((await response.json()) as { facts: RecordedFact[] }) : { facts: [] };
+    const [planned] = facts;
+    const allowed = facts.find((fact) => fact.type === 'route.decided' && fact.data.decision.effect === 'allow');
+    if (planned?.type !== 'run.planned' || allowed?.type !== 'route.decided') return undefined;
+    return { ...allowed, data: { ...allowed.data, trigger: planned.data.trigger } };
   };
   await until(async () => (await find()) !== undefined);
   return (await find()) as RouteDecided;

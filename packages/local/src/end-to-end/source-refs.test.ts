@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Decision } from '@dispatcher/contracts';
-import type { FactSummary } from '@dispatcher/store';
+import type { RecordedFact } from '@dispatcher/store';
 import { type CiRun, completeRun } from '../app/emulator.ts';
 import { readFacts } from '../demo/timeline.ts';
 import { startSystem, type System } from '../app/system.ts';
@@ -69,7 +69,7 @@ const setRef = (ref: string, commit: string, message?: string) =>
 const deleteRef = (ref: string) =>
   control(github, 'DELETE', `/repositories/${source}/refs?ref=${encodeURIComponent(ref)}`);
 
-async function factsOf(run: Partial<CiRun>): Promise<readonly FactSummary[]> {
+async function factsOf(run: Partial<CiRun>): Promise<readonly RecordedFact[]> {
   const { delivery } = await completeRun(github, {
     repository: source,
     workflow: 'ci.yml',
@@ -82,7 +82,7 @@ async function factsOf(run: Partial<CiRun>): Promise<readonly FactSummary[]> {
 /** Completes a run, and returns its only decision, or the code of a plan without decisions. */
 async function decide(run: Partial<CiRun> = {}): Promise<Decision | string> {
   const facts = await factsOf(run);
-  const decisions = facts.flatMap((fact) => (fact.type === 'route.decided' ? [fact.data.decision as Decision] : []));
+  const decisions = facts.flatMap((fact) => (fact.type === 'route.decided' ? [fact.data.decision] : []));
   const planned = facts.flatMap((fact) => (fact.type === 'run.planned' ? [fact.data.code] : []));
   expect(decisions.length).toBeLessThanOrEqual(1);
   return decisions[0] ?? planned[0] ?? 'no plan';

@@ -1,4 +1,4 @@
-import type { FactSummary } from '@dispatcher/store';
+import type { RecordedFact } from '@dispatcher/store';
 import { waitForTimeline, readFacts } from '../demo/timeline.ts';
 import { maxWaitMs } from './until.ts';
 
@@ -7,7 +7,7 @@ export async function timelineOf(
   url: string,
   deliveryId: string,
   headers: Record<string, string> = {},
-): Promise<readonly FactSummary[]> {
+): Promise<readonly RecordedFact[]> {
   const read = () => readFacts(url, deliveryId, headers);
   const { facts, progress } = await waitForTimeline(read, { limitMs: maxWaitMs });
   if (progress === 'complete') return facts;

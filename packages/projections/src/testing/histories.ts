@@ -149,6 +149,7 @@ function delayedFact(run: RunCompleted, at: number): Fact {
       message: 'GitHub did not respond in time.',
       repository: fullName(run.repository),
       workflow: run.workflow,
+      receivedAt: run.receivedAt,
       nextTryAt: timeAt(at + 2),
       giveUpAt: timeAt(at + 21_600),
     },
@@ -212,7 +213,10 @@ function factsOfEnd(decided: RouteDecided, end: End, at: number): Fact[] {
   const accepting = accepted(decided, timeAt(at + 9));
   const own: Fact = { ...accepting, data: { ...accepting.data, latencyMs: 9_000 + at, workflowRunId: idOf(decided) } };
   const done = completed(decided, timeAt(at + 600));
-  const ended = (conclusion: string | null): Fact => ({ ...done, data: { ...done.data, conclusion } });
+  const ended = (conclusion: string | null): Fact => ({
+    ...done,
+    data: { ...done.data, conclusion, acceptedAt: own.time },
+  });
   const facts: Readonly<Record<End, readonly Fact[]>> = {
     denied: [],
     pending: [],

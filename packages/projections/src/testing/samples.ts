@@ -110,7 +110,8 @@ export function failed(decided: RouteDecided, time: string): DispatchFailed {
   return { ...common, type: 'dispatch.failed', data: { ...data, ...why, status: 422 } };
 }
 
-export function completed(decided: RouteDecided, time: string): DispatchCompleted {
+/** @param acceptedAt the time of the dispatch's acceptance */
+export function completed(decided: RouteDecided, time: string, acceptedAt?: string): DispatchCompleted {
   const { common, data } = ofDispatch(decided, 'dispatch.completed', time);
   const urls = {
     sourceRunUrl: urlOfTrigger(decided.data.trigger),
@@ -119,7 +120,13 @@ export function completed(decided: RouteDecided, time: string): DispatchComplete
   return {
     ...common,
     type: 'dispatch.completed',
-    data: { ...data, conclusion: 'success', durationMs: 1_000, ...urls },
+    data: {
+      ...data,
+      conclusion: 'success',
+      durationMs: 1_000,
+      ...(acceptedAt === undefined ? {} : { acceptedAt }),
+      ...urls,
+    },
   };
 }
 

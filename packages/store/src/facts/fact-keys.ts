@@ -27,7 +27,7 @@ const daySeconds = 24 * 60 * 60;
 export const defaultFactRetentionDays = 400;
 
 /** Returns the position of the fact's kind among the steps of a run: two digits. */
-export const stepOf = ({ type }: Fact): string => steps[type];
+export const stepOf = ({ type }: Pick<Fact, 'type'>): string => steps[type];
 
 export interface FactKey {
   readonly pk: string;
@@ -36,16 +36,67 @@ export interface FactKey {
 
 /** Returns the fact's key, which deduplicates: the same fact has the same key in every delivery and attempt. */
 export function factKey(fact: Fact): FactKey {
-  return { pk: collectionOf(fact), sk: `${steps[fact.type]}#${fact.id}` };
+  const run = runPlace(fact.runKey);
+  const sk = `${steps[fact.type]}#${fact.id}`;
+  return run === null ? { pk: partitionOf(fact), sk } : { pk: run.pk, sk: `${run.prefix}${sk}` };
 }
 
+/** The place of the facts of one run: their partition, and the start of their sort keys. */
+export interface RunPlace {
+  readonly pk: string;
+  readonly prefix: string;
+}
+
+/**
+ * Returns the place of a run's facts; null if the text is not a run key. GitHub documents run ids as unique within a
+ * repository only, so the repository is part of the sort key. The attempt is padded: `10` would sort before `2`.
+ */
+export function runPlace(runKey: string | undefined): RunPlace | null {
+  const [, repositoryId, runId, attempt] = /^(\d{1,20})-(\d{1,20})-(\d{1,20})$/.exec(runKey ?? '') ?? [];
+  if (runId !== undefined) {
+    return { pk: runPartition(runId), prefix: `${repositoryId}#${attempt?.padStart(attemptDigits, '0')}#` };
+  }
+  const requestId = /^request-([0-9a-f]{32})$/.exec(runKey ?? '')?.[1];
+  return requestId === undefined ? null : { pk: `request#${requestId}`, prefix: '' };
+}
+
+const attemptDigits = 4;
+
+/** Returns the partition of everything about the runs with this id. @param runId of the source or of a started run */
+export const runPartition = (runId: string): string => `run#${runId}`;
+
+/** Returns the run key of a stored fact; null for a fact about anything but a run. */
+export function runKeyOf({ pk, sk }: FactKey): string | null {
+  const requestId = /^request#(.+)$/.exec(pk)?.[1];
+  if (requestId !== undefined) return `request-${requestId}`;
+  const runId = /^run#(.+)$/.exec(pk)?.[1];
+  const [, repositoryId, attempt] = /^(\d+)#0*(\d+)#/.exec(sk) ?? [];
+  return runId === undefined || attempt === undefined ? null : `${repositoryId}-${runId}-${attempt}`;
+}
+
+/** Returns the fact id, which ends every sort key of a fact. */
+export const factIdOf = ({ sk }: FactKey): string => sk.slice(sk.lastIndexOf('#') + 1);
+
 // A foreign message may contain any run key. DynamoDB refuses empty and very long keys, and a dead letter that cannot be
-// recorded would become a dead letter in turn, forever.
-function collectionOf(fact: Fact): string {
-  if (isKey(fact.runKey)) return fact.runKey;
-  return fact.type === 'message.dead-lettered'
-    ? `message#${fact.data.queue}#${fact.data.messageId}`
-    : `fact#${fact.id}`;
+// recorded would become a dead letter in turn, forever. The partitions of other facts are few and small.
+function partitionOf(fact: Fact): string {
+  switch (fact.type) {
+    case 'message.dead-lettered':
+    case 'dead-letter.acted':
+      return `message#${fact.data.queue}#${fact.data.messageId}`;
+    case 'key.changed':
+      return `key#${fact.data.keyId}`;
+    case 'repository.confirmed':
+      return `repository#${fact.data[fact.data.side]}`;
+    case 'bulk-replay.changed':
+      return `bulk-replay#${fact.data.bulkReplayId}`;
+    case 'pause.changed':
+      return 'pause';
+    case 'deliveries.checked':
+      return `check#${fact.time.slice(0, 10)}`;
+    default:
+      return `fact#${fact.id}`;
+  }
 }
 
 /** Returns whether DynamoDB accepts the value as a key attribute. */
@@ -53,19 +104,8 @@ export function isKey(value: string | undefined): value is string {
   return value !== undefined && value !== '' && Buffer.byteLength(value) <= 1_024;
 }
 
-const detailSuffix = '#detail';
-
-/** Returns the key of the fact's detail, which sorts directly after the fact. */
-export function detailKey({ pk, sk }: FactKey): FactKey {
-  return { pk, sk: sk + detailSuffix };
-}
-
-export function isDetail(sk: string): boolean {
-  return sk.endsWith(detailSuffix);
-}
-
 /**
- * Returns the sort key (time, step, fact id), which is unique per fact. Times are normalized to milliseconds, because
+ * Returns (time, step, fact id), which orders facts and is unique per fact. Times are normalized to milliseconds, because
  * `…00Z` sorts after `…00.500Z`.
  */
 export function orderOf(fact: Fact): string {
@@ -101,49 +141,7 @@ export function repositoryOf(fact: Fact): string | undefined {
   }
 }
 
-export function routeIdOf(fact: Fact): string | undefined {
-  switch (fact.type) {
-    case 'run.delayed':
-    case 'run.planned':
-    case 'delivery.repeated':
-    case 'delivery.ignored':
-    case 'plan.reported':
-    case 'message.dead-lettered':
-    case 'dead-letter.acted':
-    case 'key.changed':
-    case 'pause.changed':
-    case 'repository.confirmed':
-    case 'bulk-replay.changed':
-    case 'deliveries.checked':
-      return undefined;
-    case 'operator.acted':
-      return fact.data.routeId ?? undefined;
-    case 'route.decided':
-      return fact.data.decision.routeId;
-    default:
-      return fact.data.routeId;
-  }
-}
-
 /** Returns the expiry in epoch seconds, counted from the fact's time, so that a repeat writes the same item. */
 export function expiryOf(time: string, retentionDays = defaultFactRetentionDays): number {
   return Math.floor(Date.parse(time) / 1000) + retentionDays * daySeconds;
 }
-
-/** Returns the dispatch id of a fact about one dispatch. */
-export function dispatchIdOf(fact: Fact): string | undefined {
-  switch (fact.type) {
-    case 'route.decided':
-      return fact.data.decision.dispatchId;
-    case 'dispatch.accepted':
-    case 'dispatch.failed':
-    case 'dispatch.completed':
-    case 'issue.reported':
-      return fact.data.dispatchId;
-    default:
-      return undefined;
-  }
-}
-
-/** Range of the sort keys of all facts about the plan of a run. No fact has one of these two keys. */
-export const planKeys = { from: steps['run.planned'], to: steps['dispatch.accepted'] };

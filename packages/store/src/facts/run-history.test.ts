@@ -11,7 +11,8 @@ import {
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { accepted, completed, failed, sampleDecision, samplePlan, sampleRun } from '@dispatcher/projections/testing';
-import { runHistory } from './run-history.ts';
+import { recordedFact } from './recorded-fact.ts';
+import { type HistoryFact, runHistory } from './run-history.ts';
 
 const start = Date.parse('2026-11-03T14:00:00.000Z');
 const at = (seconds: number): string => new Date(start + seconds * 1_000).toISOString();
@@ -56,9 +57,12 @@ function replayed(revision: number | null, seconds: number): OperatorActed {
 }
 
 const shapeOf = (facts: readonly Fact[]) =>
-  runHistory(facts).map(({ revision, facts: members }) => [revision, ...members.map(({ type }) => type)]);
+  runHistory(facts.map(recordedFact)).map(({ revision, facts: members }) => [
+    revision,
+    ...members.map(({ type }) => type),
+  ]);
 const resolvedIn = (facts: readonly Fact[]) =>
-  runHistory(facts).flatMap(({ revision, facts: members }) =>
+  runHistory(facts.map(recordedFact)).flatMap(({ revision, facts: members }) =>
     members.flatMap((fact) => ('resolved' in fact && fact.resolved === true ? [`${revision} ${fact.type}`] : [])),
   );
 
@@ -77,7 +81,7 @@ describe('the history of a run', () => {
       [1, 'run.planned', 'route.decided', 'route.decided', 'operator.acted', 'dispatch.accepted'],
       [0, 'run.planned', 'route.decided', 'route.decided', 'dispatch.accepted', 'dispatch.completed'],
     ]);
-    expect(runHistory(history)).toMatchObject([
+    expect(runHistory(history.map(recordedFact))).toMatchObject([
       { revision: 1, plannedAt: at(3_600), outcome: 'planned' },
       { revision: 0, plannedAt: at(1), outcome: 'planned' },
     ]);
@@ -86,7 +90,7 @@ describe('the history of a run', () => {
   test('is the same for facts in any order', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray(history, { minLength: history.length }), (shuffled) => {
-        expect(runHistory(shuffled)).toEqual(runHistory(history));
+        expect(runHistory(shuffled.map(recordedFact))).toEqual(runHistory(history.map(recordedFact)));
       }),
       { numRuns: 50 },
     );
@@ -99,7 +103,7 @@ describe('the history of a run', () => {
       1,
     );
     const sorted = facts.toSorted((left, right) => (left.id < right.id ? -1 : 1));
-    const [revision] = runHistory(sorted);
+    const [revision] = runHistory(sorted.map(recordedFact));
     const indexes = revision?.facts.flatMap((fact) => (fact.type === 'route.decided' ? [fact.data.index] : []));
     expect(indexes).toEqual(Array.from({ length: 20 }, (_, index) => index));
   });
@@ -116,7 +120,7 @@ describe('the history of a run', () => {
       2,
     );
     expect(shapeOf([replayed(null, 30)])).toEqual([[0, 'operator.acted']]);
-    expect(runHistory([replayed(null, 30)])).toMatchObject([{ plannedAt: null, outcome: null }]);
+    expect(runHistory([replayed(null, 30)].map(recordedFact))).toMatchObject([{ plannedAt: null, outcome: null }]);
   });
 });
 
@@ -130,17 +134,32 @@ describe('the checks of a history', () => {
   });
   const both = [checkOf(true), checkOf(false)];
   const decision = { ...sampleDecision(run, 0, 'deny'), checks: both, closest: { rule: 'inbound[0]', checks: both } };
-  const plan = { checks: both, unmatched: [{ rule: 'outbound[1]', checks: both }], decisions: [decision] };
-  const { facts } = planned(0, [], 1, plan);
+  const { facts } = planned(0, [], 1, {
+    checks: both,
+    unmatched: [{ rule: 'outbound[1]', checks: both }],
+    decisions: [decision],
+  });
+  const checksIn = (members: readonly HistoryFact[] = []) =>
+    members.flatMap((fact) => {
+      if (fact.type === 'run.planned') return [fact.data.checks, ...fact.data.unmatched.map(({ checks }) => checks)];
+      if (fact.type === 'route.decided') return [fact.data.decision.checks, fact.data.decision.closest?.checks];
+      return [];
+    });
 
-  test('are those of the facts, and nothing is left out but the trigger of decisions', () => {
-    const [revision] = runHistory(facts);
-    const expected = facts.map((fact) =>
-      fact.type === 'route.decided' ? { ...fact, data: { ...fact.data, trigger: undefined } } : fact,
+  test('are the failed ones only, in the plan, its rules, its decisions and their closest rules', () => {
+    const failedOnly = [checkOf(false)];
+    expect(checksIn(runHistory(facts.map(recordedFact))[0]?.facts)).toEqual(
+      Array.from({ length: 4 }, () => failedOnly),
     );
-    expect(revision?.facts).toEqual(expected);
-    expect(JSON.stringify(revision)).not.toContain('"satisfied":true');
-    expect(JSON.stringify(revision).match(/"satisfied":false/g)).toHaveLength(4);
+  });
+
+  test('are left out, and nothing else of the facts but the trigger of decisions', () => {
+    const unshortened = planned(0, ['allow'], 1).facts.map((fact) => {
+      if (fact.type !== 'route.decided') return { ...fact, data: { ...fact.data, checks: [] } };
+      const { trigger: _, ...data } = fact.data;
+      return { ...fact, data: { ...data, decision: { ...data.decision, checks: [] } } };
+    });
+    expect(runHistory(planned(0, ['allow'], 1).facts.map(recordedFact))[0]?.facts).toEqual(unshortened);
   });
 });
 

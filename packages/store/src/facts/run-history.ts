@@ -1,15 +1,16 @@
-import { type Fact, factsWithoutChecks, Outcome, RouteDecided, RunPlanned } from '@dispatcher/contracts';
+import { Outcome } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { stepOf } from './fact-keys.ts';
+import { type RecordedFact, recordedFacts } from './recorded-fact.ts';
 
 /** Present on a plan, a denied decision or a failed dispatch once a later revision started the same. */
 const resolved = z.optional(z.literal(true));
-const { DispatchFailed, ...neverResolved } = factsWithoutChecks;
+const { RunPlanned, RouteDecided, DispatchFailed, ...neverResolved } = recordedFacts;
 
-/** A fact in the history of its run. A decision has no trigger there: the plan of its revision has it. */
+/** A fact in the history of its run. */
 export const HistoryFact = z.discriminatedUnion('type', [
   z.extend(RunPlanned, { resolved }),
-  z.extend(RouteDecided, { data: z.omit(RouteDecided.shape.data, { trigger: true }), resolved }),
+  z.extend(RouteDecided, { resolved }),
   z.extend(DispatchFailed, { resolved }),
   ...Object.values(neverResolved),
 ]);
@@ -25,8 +26,10 @@ export const RunRevision = z.object({
 });
 export type RunRevision = z.infer<typeof RunRevision>;
 
+type OfType<Type extends RecordedFact['type']> = Extract<RecordedFact, { readonly type: Type }>;
+
 /** Groups the facts of one run by the revision of its plan, newest revision first, each in order of time. */
-export function runHistory(facts: readonly Fact[]): RunRevision[] {
+export function runHistory(facts: readonly RecordedFact[]): RunRevision[] {
   const plans = facts.filter((fact) => fact.type === 'run.planned');
   const groups = Map.groupBy(facts, (fact) => revisionOf(fact, facts, plans));
   return [...groups]
@@ -43,7 +46,11 @@ export function runHistory(facts: readonly Fact[]): RunRevision[] {
 }
 
 /** Returns the revision that a fact names or is a result of; otherwise the newest one that was planned before the fact. */
-function revisionOf(fact: Fact, facts: readonly Fact[], plans: readonly RunPlanned[]): number {
+function revisionOf(
+  fact: RecordedFact,
+  facts: readonly RecordedFact[],
+  plans: readonly OfType<'run.planned'>[],
+): number {
   if (fact.type === 'dispatch.accepted' || fact.type === 'dispatch.failed') return fact.data.revision ?? 0;
   if (fact.type === 'dispatch.completed') {
     const { dispatchId } = fact.data;
@@ -57,7 +64,7 @@ function revisionOf(fact: Fact, facts: readonly Fact[], plans: readonly RunPlann
 }
 
 /** Orders by time. The facts of a plan have the same time: the plan comes first, then its decisions as in the plan. */
-function byTime(left: Fact, right: Fact): number {
+function byTime(left: RecordedFact, right: RecordedFact): number {
   return (
     Date.parse(left.time) - Date.parse(right.time) ||
     Number(stepOf(left)) - Number(stepOf(right)) ||
@@ -65,25 +72,15 @@ function byTime(left: Fact, right: Fact): number {
   );
 }
 
-const indexOf = (fact: Fact): number => (fact.type === 'route.decided' ? fact.data.index : 0);
+const indexOf = (fact: RecordedFact): number => (fact.type === 'route.decided' ? fact.data.index : 0);
 
-function historyFactOf(fact: Fact, facts: readonly Fact[]): HistoryFact {
-  const mark = isResolved(fact, facts) ? ({ resolved: true } as const) : {};
-  switch (fact.type) {
-    case 'route.decided': {
-      const { trigger: _, ...data } = fact.data;
-      return { ...fact, ...mark, data };
-    }
-    case 'run.planned':
-    case 'dispatch.failed':
-      return { ...fact, ...mark };
-    default:
-      return fact;
-  }
+function historyFactOf(fact: RecordedFact, facts: readonly RecordedFact[]): HistoryFact {
+  // Only facts of the three types above are resolved.
+  return isResolved(fact, facts) ? ({ ...fact, resolved: true } as HistoryFact) : fact;
 }
 
 /** Whether a later revision succeeded where this fact did not: GitHub accepted a dispatch, of the same route if it has one. */
-function isResolved(fact: Fact, facts: readonly Fact[]): boolean {
+function isResolved(fact: RecordedFact, facts: readonly RecordedFact[]): boolean {
   const isStarted = (revision: number, routeId: string | null) =>
     facts.some(
       ({ type, data }) =>

@@ -52,7 +52,10 @@ test('an ignored run is found by its delivery and by its id, has a row in the li
   };
   expect((await byDelivery('guid-9')).items).toMatchObject([found]);
   expect((await store.findRuns({ by: 'run-id', value: '99' }, { limit: 5 })).items).toMatchObject([found]);
-  expect((await store.delivery('guid-9', { limit: 5 })).items).toEqual([deliveryIgnored(ignoredRun())]);
+  expect((await store.delivery('guid-9', { limit: 5 })).items).toMatchObject([
+    { type: 'delivery.ignored', factId: deliveryIgnored(ignoredRun()).id, runKey: '22-99-1' },
+  ]);
+  expect((await store.run('22-99-1', {})).items).toEqual([deliveryIgnored(ignoredRun())]);
   expect((await store.deliveries({ limit: 50 })).items).toContainEqual({
     kind: 'ignored',
     deliveryId: 'guid-9',
@@ -71,9 +74,9 @@ test('an unknown delivery finds nothing, and a cursor is refused', async () => {
   await expect(byDelivery('delivery-1', 'WyJhIiwiYiIsImMiXQ')).rejects.toThrow(InvalidCursorError);
 });
 
-test('a cursor outside the list is refused', async () => {
+test('a cursor outside the run is refused', async () => {
   const key = planned[0].runKey;
   // A forger can compute the tag of the list, but not read what is outside it.
-  const cursor = encodeCursor(JSON.stringify(['run', key]), ['made-up']);
+  const cursor = encodeCursor(JSON.stringify(['run', key]), ['99#made-up']);
   await expect(store.run(key, { cursor })).rejects.toThrow(InvalidCursorError);
 });

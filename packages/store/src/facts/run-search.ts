@@ -1,7 +1,20 @@
-import { type DeliveryIgnored, type Fact, fullName, Outcome, type Trigger } from '@dispatcher/contracts';
+import { Outcome } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
-import type { DeliveryRow } from '../lists/rows.ts';
-import type { FactSummary } from './fact-summary.ts';
+import { InvalidCursorError } from '../cursor.ts';
+import { type Page, type PageRequest, queryOnce, readMatching, readPage } from '../pages.ts';
+import { parseItem, type StoredItem } from '../stored-item.ts';
+import { runPartition } from './fact-keys.ts';
+import { type FactLine, parseLine } from './fact-line.ts';
+import { deliveryPlace, dispatchPlace, subjectOf } from './fact-places.ts';
+import { startedPrefix } from './items.ts';
+import { factList, type Reader } from './read-facts.ts';
+
+/** Search criterion for a run: GitHub's run id (source or target), a source commit, a delivery, or a dispatch id. */
+export type RunSearch =
+  | { readonly by: 'run-id'; readonly value: string }
+  | { readonly by: 'commit'; readonly value: string }
+  | { readonly by: 'delivery'; readonly value: string }
+  | { readonly by: 'dispatch'; readonly value: string };
 
 /** One result of a search for runs. */
 export const RunSearchResult = z.object({
@@ -13,100 +26,144 @@ export const RunSearchResult = z.object({
   /** Null for a request by an API key, and for a run that belongs to no workflow file. */
   workflow: z.nullable(z.string()),
   key: z.nullable(z.string()),
+  /** Null for a request by an API key, and for a run that was found by a dispatch. */
   commit: z.nullable(z.string()),
   outcome: z.nullable(Outcome),
   dispatchId: z.nullable(z.string()),
 });
 export type RunSearchResult = z.infer<typeof RunSearchResult>;
 
-/** A search result with its partition keys in the indexes `by-search` and `by-commit`. */
-export interface SearchEntry {
-  readonly result: RunSearchResult;
-  readonly search: string;
-  readonly commit?: string;
+/** Finds runs with one `Query` page, newest first, each with its newest revision. */
+export function findRuns(
+  reader: Reader,
+  { by, value }: RunSearch,
+  request: PageRequest,
+): Promise<Page<RunSearchResult>> {
+  switch (by) {
+    case 'run-id':
+      return findByRunId(reader, value, request);
+    case 'commit':
+      return findByCommit(reader, value, request);
+    case 'delivery':
+      return findByDelivery(reader, value, request);
+    default:
+      return findByDispatch(reader, value, request);
+  }
 }
 
-export const runIdSearch = (runId: string): string => `run#${runId}`;
-export const dispatchSearch = (dispatchId: string): string => `dispatch#${dispatchId}`;
-
 /**
- * Returns what a search finds by this fact. A source run is found by its id and commit, an ignored run by its id, the run behind a dispatch by the
- * dispatch id, and a started run by its id.
+ * Reads the partition of the run id: it contains the facts of the run as a source, and a pointer to the dispatch that
+ * started it.
  */
-export function searchEntryOf(fact: Fact): SearchEntry | null {
-  switch (fact.type) {
+async function findByRunId(reader: Reader, runId: string, { cursor }: PageRequest): Promise<Page<RunSearchResult>> {
+  if (cursor !== undefined) throw new InvalidCursorError();
+  const table = reader.tables.facts;
+  const { items } = await queryOnce(reader.client, {
+    TableName: table,
+    KeyConditionExpression: 'pk = :pk',
+    // The facts themselves are not needed.
+    ProjectionExpression: 'pk, sk, #order, line, #of',
+    ExpressionAttributeNames: { '#order': 'order', '#of': 'of' },
+    ExpressionAttributeValues: { ':pk': runPartition(runId) },
+    // Begins with the pointer.
+    ScanIndexForward: false,
+  });
+  const found = items
+    .filter(({ line }) => line !== undefined)
+    .flatMap((item) => {
+      const isPointer = item.sk.startsWith(startedPrefix);
+      const line = parseItem(table, isPointer ? pointed(item) : item, parseLine);
+      // Of the run's own facts one is enough: the others are about what became of it.
+      const isFound = isPointer || line.type === 'run.planned' || line.type === 'delivery.ignored';
+      return (isFound ? resultOf(line) : null) ?? [];
+    });
+  return { items: newestOfEach(found), cursor: null };
+}
+
+/** A pointer has the line of the fact that it points to, which names another run. */
+function pointed(item: StoredItem): StoredItem {
+  const { pk, sk } = item['of'] as { readonly pk: string; readonly sk: string };
+  return { ...item, pk, sk };
+}
+
+async function findByCommit(reader: Reader, commit: string, request: PageRequest): Promise<Page<RunSearchResult>> {
+  const list = factList(reader, 'commit', commit);
+  return readMatching(reader.client, list, request, { examined: 100 }, (item, previous) => {
+    // An earlier revision of the run before.
+    if (previous !== null && subjectOf(previous) === subjectOf(String(item['order']))) return null;
+    return resultOf(parseLine(item));
+  });
+}
+
+/** A delivery is about one run, in the first facts that are found by it; only dead letters can precede it. */
+const timelineStartLimit = 25;
+
+/** Reads one page only: later facts name no other run. @throws InvalidCursorError for any cursor */
+async function findByDelivery(
+  reader: Reader,
+  deliveryId: string,
+  { cursor }: PageRequest,
+): Promise<Page<RunSearchResult>> {
+  if (cursor !== undefined) throw new InvalidCursorError();
+  const list = { ...factList(reader, 'find', deliveryPlace(deliveryId)), newestFirst: false };
+  const { items } = await readPage(reader.client, list, { limit: timelineStartLimit }, parseLine);
+  return { items: newestOfEach(items.toReversed().flatMap((line) => resultOf(line) ?? [])), cursor: null };
+}
+
+/** A dispatch belongs to one run; every revision of its plan decides on it. @throws InvalidCursorError for any cursor */
+async function findByDispatch(
+  reader: Reader,
+  dispatchId: string,
+  { cursor }: PageRequest,
+): Promise<Page<RunSearchResult>> {
+  if (cursor !== undefined) throw new InvalidCursorError();
+  const { items } = await readPage(
+    reader.client,
+    factList(reader, 'find', dispatchPlace(dispatchId)),
+    { limit: 1 },
+    parseLine,
+  );
+  return { items: items.flatMap((line) => resultOf(line) ?? []), cursor: null };
+}
+
+/** Returns what a search finds by this line; null for facts about later steps. */
+export function resultOf(line: FactLine): RunSearchResult | null {
+  const { runKey, time } = line;
+  if (runKey === null) return null;
+  const none = { repository: null, workflow: null, key: null, commit: null, outcome: null, dispatchId: null };
+  switch (line.type) {
     case 'run.planned': {
-      const { trigger: run, outcome } = fact.data;
-      const result = { ...sourceOf(fact.runKey, run), time: fact.time, outcome, dispatchId: null };
-      // A request by an API key has no run and no commit. It is found by its dispatch and by the run that started.
-      if (run.type !== 'run.completed') return null;
-      return { result, search: runIdSearch(String(run.run.id)), commit: run.run.headSha };
+      const { deliveryId, repository, workflow, key, commit, outcome } = line;
+      return { ...none, runKey, deliveryId, time, repository, workflow, key, commit, outcome };
     }
-    case 'delivery.ignored': {
-      const search = runIdSearch(fact.runKey.split('-')[1] ?? '');
-      return { result: ignoredResult(fact), search };
+    case 'delivery.repeated': {
+      const { deliveryId, repository, workflow } = line;
+      return { ...none, runKey, deliveryId, time, repository, workflow };
     }
+    case 'delivery.ignored':
+      return { ...none, runKey, deliveryId: line.deliveryId, time, repository: line.repository };
     case 'route.decided': {
-      const { trigger: run, decision } = fact.data;
-      const { dispatchId } = decision;
-      const result = { ...sourceOf(fact.runKey, run), time: fact.time, outcome: null, dispatchId };
-      return { result, search: dispatchSearch(dispatchId) };
+      const { deliveryId, dispatchId, route } = line;
+      return { ...none, runKey, deliveryId, time, ...route.source, dispatchId };
     }
     case 'dispatch.accepted': {
-      const { runKey, correlationId: deliveryId, time } = fact;
-      const { workflowRunId, dispatchId, route } = fact.data;
+      const { deliveryId, dispatchId, route } = line;
       // GitHub never reports which run an event started.
-      if (workflowRunId === null || !('workflow' in route.target)) return null;
-      const result = { runKey, deliveryId, time, ...route.target, key: null, commit: null, outcome: null, dispatchId };
-      return { result, search: runIdSearch(String(workflowRunId)) };
+      if (!('workflow' in route.target)) return null;
+      return { ...none, runKey, deliveryId, time, ...route.target, dispatchId };
     }
     default:
       return null;
   }
 }
 
-/** Returns the run of a delivery from a fact of its timeline; null for facts about later steps. */
-export function resultOfDelivery(fact: FactSummary): RunSearchResult | null {
-  const { correlationId: deliveryId, time } = fact;
-  if (fact.type === 'run.planned') {
-    const { trigger: run, outcome } = fact.data;
-    return { ...sourceOf(fact.runKey, run), time, outcome, dispatchId: null };
+/** Returns the results, newest first, and of several revisions of a run only the newest. */
+function newestOfEach(results: readonly RunSearchResult[]): RunSearchResult[] {
+  const newest = new Map<string, RunSearchResult>();
+  const sorted = results.toSorted((left, right) => Date.parse(right.time) - Date.parse(left.time));
+  for (const result of sorted) {
+    const name = JSON.stringify([result.runKey, result.deliveryId, result.dispatchId]);
+    if (!newest.has(name)) newest.set(name, result);
   }
-  if (fact.type === 'delivery.repeated') {
-    const { runKey, data } = fact;
-    const { repository, workflow } = data;
-    return { runKey, deliveryId, time, repository, workflow, key: null, commit: null, outcome: null, dispatchId: null };
-  }
-  if (fact.type === 'delivery.ignored') return ignoredResult(fact);
-  return null;
-}
-
-/** Returns the run of a row of the list of deliveries. */
-export function resultOfRow(row: DeliveryRow): RunSearchResult {
-  const { runKey, deliveryId, time } = row;
-  return {
-    runKey,
-    deliveryId,
-    time,
-    repository: 'repository' in row ? row.repository : null,
-    workflow: 'workflow' in row ? row.workflow : null,
-    key: 'key' in row ? row.key : null,
-    commit: 'commit' in row ? row.commit : null,
-    outcome: 'outcome' in row ? row.outcome : null,
-    dispatchId: null,
-  };
-}
-
-function ignoredResult({ runKey, correlationId: deliveryId, time, data }: DeliveryIgnored): RunSearchResult {
-  const nothing = { workflow: null, key: null, commit: null, outcome: null, dispatchId: null };
-  return { runKey, deliveryId, time, repository: data.repository, ...nothing };
-}
-
-function sourceOf(runKey: string, trigger: Trigger) {
-  const { deliveryId } = trigger;
-  if (trigger.type === 'dispatch.requested') {
-    return { runKey, deliveryId, repository: null, workflow: null, key: trigger.key.name, commit: null };
-  }
-  const { repository, workflow, run } = trigger;
-  return { runKey, deliveryId, repository: fullName(repository), workflow, key: null, commit: run.headSha };
+  return [...newest.values()];
 }

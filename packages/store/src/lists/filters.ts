@@ -1,10 +1,6 @@
-import { type Code, foldName, Outcome, type Outcome as OutcomeName } from '@dispatcher/contracts';
+import { type Code, foldName, type Outcome as OutcomeName } from '@dispatcher/contracts';
 import type { TimeRange } from '../pages.ts';
-import type { RowValues } from './list-keys.ts';
 import type { AuditRow, DeliveryRow, DispatchRow } from './rows.ts';
-
-// Which values each list can be filtered by, and under which of them a row is stored. Both sides of a list are here, so
-// that a row is stored where a filter looks for it.
 
 /** Filters of the list of deliveries. At most one of `kind`, `outcome` and `code`: each implies the ones before it. */
 export interface DeliveryFilter extends TimeRange {
@@ -13,6 +9,8 @@ export interface DeliveryFilter extends TimeRange {
   readonly kind?: FilteredKind | undefined;
   readonly outcome?: OutcomeName | undefined;
   readonly code?: Code | undefined;
+  /** The branch or tag of the run. */
+  readonly branch?: string | undefined;
 }
 
 /** Kinds of deliveries that a list can be restricted to. Planned ones are found by outcome. */
@@ -25,6 +23,8 @@ export interface DispatchFilter extends TimeRange {
   readonly repository?: string | undefined;
   readonly state?: DispatchRow['state'] | undefined;
   readonly code?: Code | undefined;
+  /** Conclusion of the run that the dispatch started, as GitHub names it. */
+  readonly conclusion?: string | undefined;
 }
 
 /** Filters of the audit log. */
@@ -33,63 +33,38 @@ export interface AuditFilter extends TimeRange {
   readonly action?: AuditRow['action'] | undefined;
 }
 
-const deliveries = 'deliveries';
-const dispatches = 'dispatches';
-const audit = 'audit';
-// Requests by API keys have no source repository, so their rows can have this subject. No repository has this name.
-const requests = 'requested';
+type Wanted = string | undefined;
 
-/**
- * Returns whether every plan with this outcome has the code of the same name. Such a row needs no entry for its code,
- * which saves two write units for nearly every delivery.
- */
-function impliesCode(outcome: string): boolean {
+const isWanted = (wanted: Wanted, actual: string | null): boolean => wanted === undefined || wanted === actual;
+
+function isRepository(wanted: Wanted, actual: string | null): boolean {
+  return wanted === undefined || (actual !== null && foldName(wanted) === foldName(actual));
+}
+
+/** Returns whether the list contains the row. The time is not compared: it is part of the read. */
+export function matchesDelivery(
+  row: DeliveryRow,
+  { repository, kind, outcome, code, branch }: DeliveryFilter,
+): boolean {
+  const plan = row.kind === 'planned' || row.kind === 'requested' ? row : { outcome: null, code: null };
   return (
-    outcome !== 'source-refused' && outcome !== 'config-invalid' && Outcome.options.some((each) => each === outcome)
+    isRepository(repository, 'repository' in row ? row.repository : null) &&
+    isWanted(kind, row.kind) &&
+    isWanted(outcome, plan.outcome) &&
+    isWanted(code, plan.code) &&
+    isWanted(branch, row.kind === 'planned' ? row.branch : null)
   );
 }
 
-export function deliveryValues(row: DeliveryRow): RowValues {
-  switch (row.kind) {
-    case 'planned':
-      return { list: deliveries, subject: foldName(row.repository), ...valuesOfPlan(row) };
-    case 'requested':
-      return { list: deliveries, subject: requests, ...valuesOfPlan(row) };
-    case 'dead-lettered':
-      return { list: deliveries, state: row.kind };
-    default:
-      return {
-        list: deliveries,
-        subject: row.repository === null ? requests : foldName(row.repository),
-        state: row.kind,
-      };
-  }
+export function matchesDispatch(row: DispatchRow, { repository, state, code, conclusion }: DispatchFilter): boolean {
+  return (
+    isRepository(repository, row.route.target.repository) &&
+    isWanted(state, row.state) &&
+    isWanted(code, row.code) &&
+    isWanted(conclusion, row.conclusion)
+  );
 }
 
-function valuesOfPlan({ outcome, code }: { readonly outcome: OutcomeName; readonly code: Code }) {
-  return impliesCode(outcome) && outcome === code ? { state: outcome } : { state: outcome, code };
-}
-
-export function deliveryFilterValues({ repository, kind, outcome, code }: DeliveryFilter): RowValues {
-  const subject = kind === 'requested' ? requests : repository && foldName(repository);
-  const state = kind === 'requested' ? outcome : (kind ?? outcome);
-  if (code === undefined) return { list: deliveries, subject, state };
-  return impliesCode(code) ? { list: deliveries, subject, state: code } : { list: deliveries, subject, code };
-}
-
-export function dispatchValues({ route, state, code }: DispatchRow): RowValues {
-  const values = { list: dispatches, subject: foldName(route.target.repository), state };
-  return code === null ? values : { ...values, code };
-}
-
-export function dispatchFilterValues({ repository, state, code }: DispatchFilter): RowValues {
-  return { list: dispatches, subject: repository && foldName(repository), state, code };
-}
-
-export function auditValues({ operator, action }: AuditRow): RowValues {
-  return { list: audit, subject: operator, state: action };
-}
-
-export function auditFilterValues({ operator, action }: AuditFilter): RowValues {
-  return { list: audit, subject: operator, state: action };
+export function matchesAction(row: AuditRow, { operator, action }: AuditFilter): boolean {
+  return isWanted(operator, row.operator) && isWanted(action, row.action);
 }

@@ -1,24 +1,11 @@
-import {
-  Code,
-  DeadLetterReason,
-  type DispatchAccepted,
-  type DispatchCompleted,
-  type DispatchFailed,
-  type Fact,
-  fullName,
-  IgnoredRunReason,
-  Outcome,
-  Route,
-  type RunPlanned,
-  targetLabel,
-} from '@dispatcher/contracts';
+import { Code, DeadLetterReason, IgnoredRunReason, Outcome, Route } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
-import { isKey } from '../facts/fact-keys.ts';
+import { auditActions, type FactLine, type LineOf } from '../facts/fact-line.ts';
 
 const times = {
-  /** When the first fact was recorded. It orders the list, and does not change. */
+  /** When the delivery was received, or the dispatch accepted or refused. It orders the list, and does not change. */
   time: z.iso.datetime(),
-  /** When the fact was recorded that this row shows. */
+  /** When the fact was created that this row shows. */
   updatedAt: z.iso.datetime(),
 };
 
@@ -30,8 +17,7 @@ const common = {
 };
 
 /**
- * One row of the list of deliveries: the result of the delivery, which is that of its newest revision. Under 1 KB, so it
- * costs one write unit.
+ * One row of the list of deliveries: the result of the delivery, which is that of its newest revision.
  */
 export const DeliveryRow = z.discriminatedUnion('kind', [
   z.object({
@@ -115,24 +101,6 @@ export const DispatchRow = z.object({
 });
 export type DispatchRow = z.infer<typeof DispatchRow>;
 
-/** Everything that operators do. */
-export const auditActions = [
-  'as-recorded',
-  're-evaluate',
-  'dispatch-again',
-  'redrive',
-  'discard',
-  'key-created',
-  'key-revoked',
-  'paused',
-  'resumed',
-  'repository-confirmed',
-  'bulk-replay-started',
-  'bulk-replay-stopped',
-  'bulk-replay-resumed',
-  'bulk-replay-completed',
-] as const;
-
 /** One row of the audit log: an operator's action. */
 export const AuditRow = z.object({
   factId: z.string(),
@@ -147,108 +115,78 @@ export const AuditRow = z.object({
 });
 export type AuditRow = z.infer<typeof AuditRow>;
 
-/** Returns the fact's row of the list of deliveries; null for a fact without one, or if it names no run. */
-export function deliveryRowOf(fact: Fact): DeliveryRow | null {
-  const { correlationId: deliveryId, time, runKey } = fact;
-  // A message that names no run is in the list of dead letters only: its ids are those of a foreign sender.
-  if (!isKey(deliveryId) || !isKey(runKey)) return null;
-  const common = { deliveryId, time, updatedAt: time, runKey };
-  switch (fact.type) {
+/** Returns the row that a fact shows in the list of deliveries; null for a fact that has none, or names no run. */
+export function deliveryRowOf(line: FactLine): DeliveryRow | null {
+  const { runKey, time: updatedAt } = line;
+  if (runKey === null) return null;
+  switch (line.type) {
     case 'run.planned':
-      return { ...common, ...planOf(fact) };
+      return { runKey, updatedAt, deliveryId: line.deliveryId, time: line.receivedAt, ...planOf(line) };
     case 'run.delayed': {
-      const { repository, workflow, revision, nextTryAt, giveUpAt } = fact.data;
-      return { ...common, kind: 'delayed', repository, workflow, revision, nextTryAt, giveUpAt };
+      const { deliveryId, receivedAt: time, repository, workflow, revision, nextTryAt, giveUpAt } = line;
+      const what = { kind: 'delayed', repository, workflow, revision, nextTryAt, giveUpAt } as const;
+      return { deliveryId, time, updatedAt, runKey, ...what };
     }
     case 'delivery.repeated': {
-      const { repository, workflow, firstDeliveryId } = fact.data;
-      return { ...common, kind: 'repeated', repository, workflow, firstDeliveryId };
+      const { deliveryId, time, repository, workflow, firstDeliveryId } = line;
+      // GitHub delivered it again under the same GUID: the row of the first time shows the result.
+      if (deliveryId === firstDeliveryId) return null;
+      return { deliveryId, time, updatedAt, runKey, kind: 'repeated', repository, workflow, firstDeliveryId };
     }
     case 'delivery.ignored': {
-      const { repository, runUrl, path, reason } = fact.data;
-      return { ...common, kind: 'ignored', repository, runUrl, path, reason };
+      const { deliveryId, time, repository, runUrl, path, reason } = line;
+      return { deliveryId, time, updatedAt, runKey, kind: 'ignored', repository, runUrl, path, reason };
     }
     case 'message.dead-lettered': {
-      const { queue, reason } = fact.data;
-      return { ...common, kind: 'dead-lettered', queue, reason };
+      const { deliveryId, time, queue, reason } = line;
+      return { deliveryId, time, updatedAt, runKey, kind: 'dead-lettered', queue, reason };
     }
     default:
       return null;
   }
 }
 
-function planOf({ data }: RunPlanned) {
-  const { trigger: run, revision, outcome, code, allowed, denied } = data;
+function planOf({ repository, workflow, key, target, ...line }: LineOf<'run.planned'>) {
+  const { revision, outcome, code, allowed, denied } = line;
   const plan = { revision, outcome, code, allowed, denied };
-  if (run.type === 'dispatch.requested') {
-    return { kind: 'requested' as const, key: run.key.name, target: targetLabel(run.request), ...plan };
-  }
-  const { htmlUrl: runUrl, headSha: commit, headBranch: branch, event, conclusion } = run.run;
-  const repository = fullName(run.repository);
-  const source = { repository, workflow: run.workflow, runUrl, commit, branch, event, conclusion };
-  return { kind: 'planned' as const, ...source, ...plan };
+  if (repository === null) return { kind: 'requested' as const, key: key ?? '', target: target ?? '', ...plan };
+  const { runUrl, commit, branch, event, conclusion } = line;
+  const run = { runUrl: runUrl ?? '', commit: commit ?? '', branch, event: event ?? '', conclusion };
+  return { kind: 'planned' as const, repository, workflow: workflow ?? '', ...run, ...plan };
 }
 
-/** Returns the fact's row of the list of dispatches; null for a fact about anything but a step of a dispatch. */
-export function dispatchRowOf(fact: Fact): DispatchRow | null {
-  const { correlationId: deliveryId, time } = fact;
-  const common = { deliveryId, time, updatedAt: time, conclusion: null, targetRunUrl: null };
-  switch (fact.type) {
+/** Returns the row that a fact shows in the list of dispatches; null for a fact about anything but its steps. */
+export function dispatchRowOf(line: FactLine): DispatchRow | null {
+  if (line.runKey === null) return null;
+  switch (line.type) {
     case 'dispatch.accepted': {
-      const { workflowRunId, htmlUrl: targetRunUrl, code = null } = fact.data;
-      const state = workflowRunId === null ? 'accepted-unverified' : 'accepted';
-      return { ...common, ...dispatchOf(fact), state, code, targetRunUrl };
+      const { targetRunUrl, code } = line;
+      const state = targetRunUrl === null ? 'accepted-unverified' : 'accepted';
+      return { ...dispatchOf(line, line.runKey), state, code, conclusion: null, targetRunUrl };
     }
-    case 'dispatch.failed':
-      return { ...common, ...dispatchOf(fact), state: 'failed', code: fact.data.code };
+    case 'dispatch.failed': {
+      const { code, resolved } = line;
+      const row = { ...dispatchOf(line, line.runKey), code, conclusion: null, targetRunUrl: null };
+      return resolved === undefined ? { ...row, state: 'failed' } : { ...row, state: 'failed', resolved };
+    }
     case 'dispatch.completed': {
-      const { conclusion, targetRunUrl, code = null } = fact.data;
-      return { ...common, ...dispatchOf(fact), state: 'completed', code, conclusion, targetRunUrl };
+      const { startedAt: time, code, conclusion, targetRunUrl } = line;
+      return { ...dispatchOf(line, line.runKey), time, state: 'completed', code, conclusion, targetRunUrl };
     }
     default:
       return null;
   }
 }
 
-function dispatchOf({ runKey, data }: DispatchAccepted | DispatchFailed | DispatchCompleted) {
-  const { dispatchId, routeId, route } = data;
-  return { dispatchId, routeId, route, runKey };
+type DispatchLine = LineOf<'dispatch.accepted' | 'dispatch.failed' | 'dispatch.completed'>;
+
+function dispatchOf({ dispatchId, routeId, route, deliveryId, time }: DispatchLine, runKey: string) {
+  return { dispatchId, routeId, route, runKey, deliveryId, time, updatedAt: time };
 }
 
-/** Returns the fact's row of the audit log; null for a fact about anything but an action of an operator. */
-export function auditRowOf(fact: Fact): AuditRow | null {
-  const { id: factId, time } = fact;
-  switch (fact.type) {
-    case 'operator.acted': {
-      const { actionId, action, operator, reason, result, bulkReplayId } = fact.data;
-      // The audit log lists a bulk replay, and not each of its items.
-      if (bulkReplayId !== undefined) return null;
-      return { factId, time, actionId, action, operator, reason, subject: fact.runKey, result };
-    }
-    case 'dead-letter.acted': {
-      const { actionId, action, operator, reason, result, deadLetterId: subject } = fact.data;
-      return { factId, time, actionId, action, operator, reason, subject, result };
-    }
-    case 'key.changed': {
-      const { actionId, action, operator, reason, keyId: subject } = fact.data;
-      return { factId, time, actionId, action: `key-${action}` as const, operator, reason, subject, result: action };
-    }
-    case 'pause.changed': {
-      const { actionId, action, operator, reason } = fact.data;
-      return { factId, time, actionId, action, operator, reason, subject: 'dispatches', result: action };
-    }
-    case 'repository.confirmed': {
-      const { actionId, side, operator, reason } = fact.data;
-      const action = 'repository-confirmed';
-      return { factId, time, actionId, action, operator, reason, subject: fact.data[side], result: 'confirmed' };
-    }
-    case 'bulk-replay.changed': {
-      const { bulkReplayId, action, operator, reason, selected, requested } = fact.data;
-      const result = `${requested} of ${selected} requested`;
-      const who = { factId, time, actionId: bulkReplayId, operator, reason, subject: bulkReplayId };
-      return { ...who, action: `bulk-replay-${action}` as const, result };
-    }
-    default:
-      return null;
-  }
+/** Returns the row that a fact shows in the audit log; null for a fact about anything but an action of an operator. */
+export function auditRowOf(line: FactLine): AuditRow | null {
+  if (!('actionId' in line)) return null;
+  const { factId, time, actionId, action, operator, reason, subject, result } = line;
+  return { factId, time, actionId, action, operator, reason, subject, result };
 }

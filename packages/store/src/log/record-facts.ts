@@ -1,5 +1,5 @@
 import type { Fact } from '@dispatcher/contracts';
-import { itemsOf } from '../facts/items.ts';
+import { factKey, isKey } from '../facts/fact-keys.ts';
 import { append, type LogWriter } from './append.ts';
 import { concurrently } from './concurrently.ts';
 import { cutIntoEntries } from './entries.ts';
@@ -9,7 +9,7 @@ import { putFact } from './put-fact.ts';
 // As many as a batch holds.
 const atOnce = 45;
 
-/** A fact is larger than a DynamoDB item. */
+/** A fact is larger than a DynamoDB item, or its id than a key. */
 export class FactTooLargeError extends Error {
   override readonly name = 'FactTooLargeError';
 }
@@ -37,9 +37,10 @@ export async function recordFacts(writer: LogWriter, facts: readonly Fact[]): Pr
 }
 
 function checkSize(fact: Fact): void {
-  const bytes = Math.max(...itemsOf(fact).map((item) => Buffer.byteLength(JSON.stringify(item))));
-  if (bytes <= maxItemBytes) return;
+  const bytes = Buffer.byteLength(JSON.stringify(fact));
+  const { pk, sk } = factKey(fact);
+  if (bytes <= maxItemBytes && isKey(pk) && isKey(sk)) return;
   throw new FactTooLargeError(
-    `Fact ${fact.id} (${fact.type}) has ${bytes} bytes, and a DynamoDB item holds ${maxItemBytes}. It cannot be recorded.`,
+    `Fact ${fact.id.slice(0, 100)} (${fact.type}) has ${bytes} bytes, and its sort key ${Buffer.byteLength(sk)}. DynamoDB stores ${maxItemBytes} bytes under a key of 1,024. It cannot be recorded.`,
   );
 }

@@ -1,15 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Fact, foldName } from '@dispatcher/contracts';
+import type { Fact } from '@dispatcher/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { createFactStore, type FactStore } from '../fact-store.ts';
 import type { Page } from '../pages.ts';
 import {
-  auditModel,
-  deliveriesModel,
-  dispatchesModel,
-  dispatchModel,
-  foundModel,
   freshnessModel,
   inboundModel,
   deadLettersModel,
@@ -25,7 +20,6 @@ import { startDynamo, type TestDynamo } from '../testing/local-dynamo.ts';
 import { withFaults } from '../testing/faults.ts';
 import { histories, historySeconds, timeAt } from '@dispatcher/projections/testing';
 import type { Latency } from '@dispatcher/projections';
-import type { RunSearch } from './projection-reads.ts';
 
 let dynamo: TestDynamo;
 beforeAll(async () => {
@@ -160,122 +154,6 @@ async function expectDeadLetters(store: FactStore, facts: readonly Fact[]): Prom
   );
 }
 
-type Filter = Readonly<Record<string, string>>;
-
-/** Expects every filter and every permitted pair of filters to select the rows that a model selects, over all pages. */
-async function expectFilters<R, M extends { readonly time: string }>(
-  read: (request: Filter & { readonly cursor?: string }) => Promise<Page<R>>,
-  model: readonly M[],
-  names: readonly (string & keyof M)[],
-  summarized: (row: R) => M,
-): Promise<void> {
-  const [subject, ...values] = names;
-  if (subject === undefined) return;
-  const named = (row: M, name: string & keyof M): Filter[] => {
-    const value: unknown = row[name];
-    // Planned deliveries are found by outcome.
-    return typeof value === 'string' && value !== 'planned' ? [{ [name]: value }] : [];
-  };
-  const [first] = model;
-  const middle = model[Math.floor(model.length / 2)];
-  const times = first === undefined || middle === undefined ? [] : [{ since: middle.time }, { until: middle.time }];
-  // A few per history are enough: there are ten thousand histories.
-  const filters = [middle, model.at(-1)]
-    .filter((row) => row !== undefined)
-    .flatMap((row) => {
-      const single = values.flatMap((name) => named(row, name));
-      const ofSubject = named(row, subject);
-      return [...single, ...ofSubject, ...ofSubject.flatMap((each) => single.map((value) => ({ ...each, ...value })))];
-    });
-  const withTime = filters.slice(0, 1).flatMap((filter) => times.map((time) => ({ ...filter, ...time })));
-  const all = [{}, ...times, ...filters, ...withTime].map((filter) => JSON.stringify(filter));
-  for (const filter of [...new Set(all)].map((text) => JSON.parse(text) as Filter)) {
-    const rows = await readAll((cursor) => read(cursor === undefined ? filter : { ...filter, cursor }));
-    const { since = '', until = '~', ...equal } = filter;
-    const expected = model.filter(
-      (row) =>
-        row.time >= since &&
-        row.time < until &&
-        Object.entries(equal).every(([name, value]) => row[name as keyof M] === value),
-    );
-    expectSame({ filter, rows: rows.map(summarized) }, { filter, rows: expected });
-  }
-}
-
-async function expectLists(store: FactStore, facts: readonly Fact[]): Promise<void> {
-  await expectFilters(
-    (request) => store.deliveries({ ...request, limit: 4 }),
-    deliveriesModel(facts),
-    ['repository', 'outcome', 'code', 'kind'],
-    (row) => {
-      const { deliveryId, time, updatedAt, kind } = row;
-      const repository = 'repository' in row && row.repository !== null ? foldName(row.repository) : null;
-      const plan = kind === 'planned' || kind === 'requested' ? row : { outcome: null, code: null };
-      return { deliveryId, time, updatedAt, kind, repository, outcome: plan.outcome, code: plan.code };
-    },
-  );
-  await expectFilters(
-    (request) => store.dispatches({ ...request, limit: 4 }),
-    dispatchesModel(facts),
-    ['repository', 'state', 'code'],
-    ({ dispatchId, time, updatedAt, route, state, code }) => {
-      return { dispatchId, time, updatedAt, repository: foldName(route.target.repository), state, code };
-    },
-  );
-  const audit = await readAll((cursor) => store.audit({ cursor, limit: 4 }));
-  expectSame(
-    audit.map(({ factId }) => factId),
-    auditModel(facts),
-  );
-}
-
-function searchesOf(fact: Fact): RunSearch[] {
-  switch (fact.type) {
-    case 'run.planned': {
-      const { trigger: run } = fact.data;
-      if (run.type !== 'run.completed') return [];
-      const { id, headSha } = run.run;
-      return [
-        { by: 'run-id', value: String(id) },
-        { by: 'commit', value: headSha },
-      ];
-    }
-    case 'route.decided':
-      return [{ by: 'dispatch', value: fact.data.decision.dispatchId }];
-    case 'dispatch.accepted':
-      return fact.data.workflowRunId === null ? [] : [{ by: 'run-id', value: String(fact.data.workflowRunId) }];
-    default:
-      return [];
-  }
-}
-
-async function expectSearches(store: FactStore, facts: readonly Fact[]): Promise<void> {
-  // A few per history are enough: there are ten thousand histories.
-  for (const search of facts.flatMap(searchesOf).slice(0, 6)) {
-    const found = await readAll((cursor) => store.findRuns(search, { cursor, limit: 2 }));
-    expectSame(
-      found.map(({ time, runKey }) => `${time} ${runKey}`),
-      foundModel(facts, search),
-    );
-    if (search.by !== 'dispatch') continue;
-    const actual = await readAll((cursor) => store.dispatch(search.value, { cursor }));
-    expectSame(
-      actual.map(({ id }) => id),
-      dispatchModel(facts, search.value),
-    );
-  }
-}
-
-async function expectRuns(store: FactStore, facts: readonly Fact[]): Promise<void> {
-  const byId = (a: Fact, b: Fact) => (a.id < b.id ? -1 : 1);
-  const keys = new Set(facts.flatMap((fact) => (fact.type === 'run.planned' ? [fact.runKey] : [])));
-  for (const key of [...keys].slice(0, 3)) {
-    const own = facts.filter(({ runKey }) => runKey === key);
-    const run = await readAll((cursor) => store.run(key, { cursor }));
-    expectSame(run.toSorted(byId), own.toSorted(byId));
-  }
-}
-
 async function expectModel(store: FactStore, facts: readonly Fact[]): Promise<void> {
   await store.rollUp.setSummaries(rolledUpAt);
   await store.rollUp.setDeadLetterSummary(rolledUpAt, new Map([['runs', 4]]));
@@ -283,9 +161,6 @@ async function expectModel(store: FactStore, facts: readonly Fact[]): Promise<vo
   await expectRepositories(store, facts);
   await expectRoutes(store, facts);
   await expectDeadLetters(store, facts);
-  await expectLists(store, facts);
-  await expectSearches(store, facts);
-  await expectRuns(store, facts);
 }
 
 /** A dead letter that was recorded twice has one id and two times: the first one that arrived is stored. */
@@ -293,8 +168,8 @@ async function asStored(store: FactStore, facts: readonly Fact[]): Promise<reado
   const kept: Fact[] = [];
   for (const fact of facts) {
     if (fact.type === 'message.dead-lettered') {
-      const { items } = await store.run(`message#${fact.data.queue}#${fact.data.messageId}`, {});
-      if (!items.some(({ id, time }) => id === fact.id && time === fact.time)) continue;
+      const { items } = await store.delivery(fact.correlationId, {});
+      if (!items.some(({ factId, time }) => factId === fact.id && time === fact.time)) continue;
     }
     kept.push(fact);
   }

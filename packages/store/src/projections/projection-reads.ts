@@ -1,9 +1,5 @@
-import type { FactSummary } from '../facts/fact-summary.ts';
-import type { RunSearchResult } from '../facts/run-search.ts';
 import type { DeadLetterFilter } from '../lists/dead-letter-filter.ts';
-import type { AuditFilter, DeliveryFilter, DispatchFilter } from '../lists/filters.ts';
 import type { RouteFilter } from '../lists/route-filter.ts';
-import type { AuditRow, DeliveryRow, DispatchRow } from '../lists/rows.ts';
 import type { Page, PageRequest } from '../pages.ts';
 import type {
   DeadLetter,
@@ -20,13 +16,6 @@ import type {
   SummaryWindow,
   Trend,
 } from '@dispatcher/projections';
-
-/** Search criterion for a run: GitHub's run id (source or target), a source commit, a delivery, or a dispatch id. */
-export type RunSearch =
-  | { readonly by: 'run-id'; readonly value: string }
-  | { readonly by: 'commit'; readonly value: string }
-  | { readonly by: 'delivery'; readonly value: string }
-  | { readonly by: 'dispatch'; readonly value: string };
 
 /**
  * Reads the projections. Every read is one `GetItem` or one `Query` page of what is stored; null if nothing is.
@@ -53,16 +42,4 @@ export interface ProjectionReads {
   routes(request: PageRequest & RouteFilter): Promise<Page<RouteRow>>;
   routeProjection(routeId: string): Promise<RouteProjection | null>;
   installations(request: PageRequest): Promise<Page<Installation>>;
-  /** Newest first. A delivery is listed once its run was delayed, planned, repeated, ignored, or dead-lettered. */
-  deliveries(request: PageRequest & DeliveryFilter): Promise<Page<DeliveryRow>>;
-  /** The runs and requests of these deliveries. A run that was delivered under two GUIDs is listed for each. */
-  runs(request: PageRequest & DeliveryFilter): Promise<Page<RunSearchResult>>;
-  /** Newest first. */
-  audit(request: PageRequest & AuditFilter): Promise<Page<AuditRow>>;
-  /** One row per dispatch with its newest step, newest dispatch first. */
-  dispatches(request: PageRequest & DispatchFilter): Promise<Page<DispatchRow>>;
-  /** Every fact of one dispatch including its decision, oldest first. */
-  dispatch(dispatchId: string, request: PageRequest): Promise<Page<FactSummary>>;
-  /** Newest first. */
-  findRuns(search: RunSearch, request: PageRequest): Promise<Page<RunSearchResult>>;
 }

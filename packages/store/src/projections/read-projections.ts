@@ -1,20 +1,11 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { foldName } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
-import { InvalidCursorError } from '../cursor.ts';
 import { deadLetterFilterValues } from '../lists/dead-letter-filter.ts';
-import {
-  auditFilterValues,
-  type DeliveryFilter,
-  deliveryFilterValues,
-  dispatchFilterValues,
-} from '../lists/filters.ts';
-import { filteredList, type RowValues } from '../lists/list-keys.ts';
+import { filteredList } from '../lists/list-keys.ts';
 import { routeList } from '../lists/route-filter.ts';
-import { AuditRow, DeliveryRow, DispatchRow } from '../lists/rows.ts';
-import { dispatchSearch, resultOfDelivery, resultOfRow, runIdSearch, RunSearchResult } from '../facts/run-search.ts';
-import { parseFact, timelineLimit, newestFacts, type Reader } from '../facts/read-facts.ts';
-import { type List, type Page, type PageRequest, readPage, timeRange, type TimeRange } from '../pages.ts';
+import type { Reader } from '../facts/read-facts.ts';
+import { type List, type Page, readPage, timeRange } from '../pages.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
 import {
   deadLetterRowOf,
@@ -43,7 +34,7 @@ import {
   summaryKey,
   trendKey,
 } from './projection-keys.ts';
-import type { ProjectionReads, RunSearch } from './projection-reads.ts';
+import type { ProjectionReads } from './projection-reads.ts';
 
 export function createProjectionReads(reader: Reader): ProjectionReads {
   const { client, tables } = reader;
@@ -81,18 +72,6 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
       getFolded(reader, routeKey(routeId), ({ state }) => routeProjectionOf(routeId, projections.route.parse(state))),
     installations: (request) =>
       readPage(client, rows(reader, partitions.installations), request, ({ row }) => z.parse(Installation, row)),
-    deliveries: (request) => readRowsOf(reader, deliveryFilterValues(request), DeliveryRow, request),
-    runs: (request) => readRuns(reader, request),
-    audit: (request) => readRowsOf(reader, auditFilterValues(request), AuditRow, request),
-    dispatches: (request) => readRowsOf(reader, dispatchFilterValues(request), DispatchRow, request),
-    dispatch: (dispatchId, request) => {
-      const list = { ...newestFacts(reader, 'by-dispatch', 'dispatchId', dispatchId), newestFirst: false };
-      return readPage(client, list, { limit: timelineLimit, ...request }, parseFact);
-    },
-    findRuns: (search, request) =>
-      search.by === 'delivery'
-        ? findByDelivery(reader, search.value, request)
-        : readPage(client, searchList(reader, search), request, ({ found }) => z.parse(RunSearchResult, found)),
   };
 }
 
@@ -120,40 +99,4 @@ async function present<T>(page: Promise<Page<T | null>>): Promise<Page<T>> {
 /** Names the items under one partition key of the projections table, by sort key. */
 function rows({ tables }: Reader, partition: string): List {
   return { table: tables.projections, index: null, hash: 'pk', value: partition, newestFirst: false };
-}
-
-/** Reads a page of a list that can be filtered. @param values the list, and the values that its rows must have */
-function readRowsOf<T>(
-  reader: Reader,
-  values: RowValues,
-  schema: z.core.$ZodType<T>,
-  request: PageRequest & TimeRange,
-): Promise<Page<T>> {
-  const list = filteredList(reader.tables.projections, values, timeRange(request));
-  return readPage(reader.client, list, request, ({ row }) => z.parse(schema, row));
-}
-
-async function readRuns(reader: Reader, request: PageRequest & DeliveryFilter): Promise<Page<RunSearchResult>> {
-  const { items, cursor } = await readRowsOf(reader, deliveryFilterValues(request), DeliveryRow, request);
-  return { items: items.map(resultOfRow), cursor };
-}
-
-/** A delivery is about one run, in the first fact of its timeline; only dead letters can precede it. */
-const timelineStartLimit = 25;
-
-/** Reads one page only: later facts of the timeline name no other run. @throws InvalidCursorError for any cursor */
-async function findByDelivery(
-  reader: Reader,
-  deliveryId: string,
-  { cursor }: PageRequest,
-): Promise<Page<RunSearchResult>> {
-  if (cursor !== undefined) throw new InvalidCursorError();
-  const list = { ...newestFacts(reader, 'by-delivery', 'correlationId', deliveryId), newestFirst: false };
-  const { items } = await readPage(reader.client, list, { limit: timelineStartLimit }, parseFact);
-  return { items: items.flatMap((fact) => resultOfDelivery(fact) ?? []), cursor: null };
-}
-
-function searchList(reader: Reader, { by, value }: Exclude<RunSearch, { by: 'delivery' }>): List {
-  if (by === 'commit') return newestFacts(reader, 'by-commit', 'commit', value);
-  return newestFacts(reader, 'by-search', 'search', by === 'run-id' ? runIdSearch(value) : dispatchSearch(value));
 }

@@ -1,4 +1,5 @@
 import type { TableDescription } from '@dispatcher/topology';
+import { itemSize } from '../facts/item-size.ts';
 import type { Attributes } from './expressions.ts';
 
 /**
@@ -25,21 +26,6 @@ export const noCapacity = (): Capacity => ({
   itemsRead: 0,
   bytesRead: 0,
 });
-
-/** Returns the size by the developer guide: UTF-8 names and values, numbers half their digits, 3 bytes per list or map. */
-export function sizeOf(value: unknown): number {
-  if (typeof value === 'string') return Buffer.byteLength(value);
-  if (value instanceof Uint8Array) return value.byteLength;
-  if (typeof value === 'number') return Math.ceil(String(value).replace(/[-.]/, '').length / 2) + 1;
-  if (value instanceof Uint8Array) return value.length;
-  if (Array.isArray(value)) return value.reduce((sum: number, each) => sum + 1 + sizeOf(each), 3);
-  if (typeof value === 'object' && value !== null) return itemSize(value as Attributes) + Object.keys(value).length + 3;
-  return 1;
-}
-
-export function itemSize(item: Attributes): number {
-  return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + sizeOf(value), 0);
-}
 
 export const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / 1024));
 export const readUnits = (bytes: number, consistent: boolean): number =>

@@ -26,12 +26,14 @@ function isBefore(a: unknown, b: unknown): boolean {
   return typeof a === 'number' && typeof b === 'number' && a < b;
 }
 
-/** Evaluates a condition: `attribute_not_exists(a)`, `a = :v`, `a < :v`, joined by OR. */
+/** Evaluates a condition: `attribute_not_exists(a)`, `attribute_exists(a)`, `a = :v`, `a < :v`, joined by OR. */
 export function holds(input: Expressed, expression: string | undefined, item: Attributes | undefined): boolean {
   if (expression === undefined) return true;
   return expression.split(' OR ').some((term) => {
     const isAbsent = /^attribute_not_exists\(([^)]+)\)$/.exec(term)?.[1];
     if (isAbsent !== undefined) return item?.[nameIn(input, isAbsent)] === undefined;
+    const isPresent = /^attribute_exists\(([^)]+)\)$/.exec(term)?.[1];
+    if (isPresent !== undefined) return item?.[nameIn(input, isPresent)] !== undefined;
     const [, left = '', operator, right = ''] = /^(\S+) ([=<]) (:\S+)$/.exec(term) ?? refuse(term);
     const value = item?.[nameIn(input, left)];
     return operator === '=' ? value === valueIn(input, right) : isBefore(value, valueIn(input, right));

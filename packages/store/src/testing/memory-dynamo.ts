@@ -19,7 +19,8 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { type TableDescription, tables } from '@dispatcher/topology';
-import { type Capacity, indexUnits, inIndex, itemSize, noCapacity, readUnits, writeUnits } from './capacity.ts';
+import { itemSize } from '../facts/item-size.ts';
+import { type Capacity, indexUnits, inIndex, noCapacity, readUnits, writeUnits } from './capacity.ts';
 import { type Attributes, type Expressed, hashValue, holds, matches, updated } from './expressions.ts';
 
 /** A DynamoDB model in this process, fast enough for thousands of histories: real requests, tables in maps. */

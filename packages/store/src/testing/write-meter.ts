@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { itemSize, writeUnits } from './capacity.ts';
+import { itemSize } from '../facts/item-size.ts';
+import { writeUnits } from './capacity.ts';
 import type { Attributes } from './expressions.ts';
 
 /** A request that writes, with the write units that DynamoDB bills for it. */

@@ -17,6 +17,7 @@ import {
   type FileState,
   newestFileAsRead,
   problemsOf,
+  runThatReadFile,
   stateOfFile,
 } from '../../words/file-problems.ts';
 import type { State } from '../../words/states.ts';
@@ -51,14 +52,32 @@ export function DispatchingFile({ owner, name }: FileProps) {
   return (
     <QueryView query={newest}>
       {({ facts: all }) => {
-        const reading = newestFileAsRead(repository, all);
-        return reading === null ? (
-          <Blank title="The file was not read lately">
-            It is read when a run completes in this repository, and when a rule of another repository names it.
-          </Blank>
-        ) : (
-          <Reading reading={reading} />
-        );
+        const runKey = runThatReadFile(repository, all);
+        return runKey === null ? <NotRead /> : <FileInRun repository={repository} runKey={runKey} />;
+      }}
+    </QueryView>
+  );
+}
+
+const NotRead = () => (
+  <Blank title="The file was not read lately">
+    It is read when a run completes in this repository, and when a rule of another repository names it.
+  </Blank>
+);
+
+const useHistory = (runKey: string) =>
+  useQuery({
+    queryKey: ['run-checks', runKey],
+    queryFn: ({ signal }) => read(api.GET('/api/runs/{runKey}', { params: { path: { runKey } }, signal })),
+  });
+
+function FileInRun({ repository, runKey }: { readonly repository: string; readonly runKey: string }) {
+  return (
+    <QueryView query={useHistory(runKey)}>
+      {({ revisions }) => {
+        const newestFirst = revisions.flatMap((revision) => revision.facts.toReversed());
+        const reading = newestFileAsRead(repository, newestFirst);
+        return reading === null ? <NotRead /> : <Reading reading={reading} />;
       }}
     </QueryView>
   );
@@ -112,12 +131,8 @@ function Reading({ reading }: { readonly reading: FileAsRead }) {
 }
 
 function Problems({ reading: { runKey, side } }: { readonly reading: FileAsRead }) {
-  const run = useQuery({
-    queryKey: ['run-checks', runKey],
-    queryFn: ({ signal }) => read(api.GET('/api/runs/{runKey}', { params: { path: { runKey } }, signal })),
-  });
   return (
-    <QueryView query={run}>
+    <QueryView query={useHistory(runKey)}>
       {({ revisions }) => {
         const check = failedFileCheck(
           revisions.flatMap((revision) => revision.facts.flatMap(checksOf)),

@@ -1,12 +1,14 @@
 import { expect, test } from '@jest/globals';
 import type { Schemas } from '../../api/client.ts';
-import { checksOfSide, newestDecision } from './route-checks.ts';
+import { checksOfSide, type Decided, newestDecision } from './route-checks.ts';
 
-test('the newest decision is the first of the facts, whatever stands before it', () => {
-  const fact = (type: string, id: string) => ({ type, id }) as unknown as Schemas['FactSummary'];
-  const facts = [fact('dispatch.completed', '1'), fact('route.decided', '2'), fact('route.decided', '3')];
-  expect(newestDecision(facts)?.id).toBe('2');
-  expect(newestDecision(facts.slice(0, 1))).toBeNull();
+test('the newest decision on a route is the first one in its plans, among those on other routes', () => {
+  const decided = (routeId: string, id: string) =>
+    ({ type: 'route.decided', id, data: { decision: { routeId } } }) as unknown as Decided;
+  const planned = { type: 'run.planned', id: '1' } as unknown as Decided;
+  const facts = [planned, decided('other', '2'), decided('own', '3'), planned, decided('own', '4')];
+  expect(newestDecision(facts, 'own')?.id).toBe('3');
+  expect(newestDecision(facts.slice(0, 2), 'own')).toBeNull();
 });
 
 test('each check belongs to one of the two sides', () => {

@@ -52,12 +52,12 @@ export function RoutePage() {
       <QueryView query={route}>
         {(loaded) => (
           <>
-            <Agreement projection={loaded} facts={history.items} />
+            <Agreement projection={loaded} />
             <Results projection={loaded} />
+            <Conditions projection={loaded} />
           </>
         )}
       </QueryView>
-      <Conditions facts={history.items} isLoading={history.query.isPending} />
       <Section title="History">
         <QueryView query={history.query}>
           {() => (
@@ -85,12 +85,15 @@ function Lead({ route: { source, target } }: { readonly route: Schemas['Route'] 
   );
 }
 
-interface AgreementProps {
-  readonly projection: Projection;
-  readonly facts: readonly Schemas['FactSummary'][];
+/** Reads the newest decision on the route, with all its checks, from the plans of its newest run. */
+function useDecision({ routeId, latest }: Projection) {
+  const plan = usePlan(latest.runKey, undefined, true);
+  return { plan, decided: newestDecision(plan.data?.facts ?? [], routeId) };
 }
 
-function Agreement({ projection: { agreement }, facts: history }: AgreementProps) {
+function Agreement({ projection }: { readonly projection: Projection }) {
+  const { agreement } = projection;
+  const { decided } = useDecision(projection);
   if (agreement === null) return null;
   if (agreement.agreed) {
     return (
@@ -106,7 +109,6 @@ function Agreement({ projection: { agreement }, facts: history }: AgreementProps
       />
     );
   }
-  const decision = newestDecision(history);
   return (
     <Banner
       variant="critical"
@@ -114,7 +116,7 @@ function Agreement({ projection: { agreement }, facts: history }: AgreementProps
       description={
         <>
           <Message text={agreement.message} /> <CodeLabel code={agreement.code} />{' '}
-          {decision?.data.decision.fix === undefined ? null : <Message text={decision.data.decision.fix} />}
+          {decided === null ? null : <Message text={decided.data.decision.fix} />}
         </>
       }
     />
@@ -158,29 +160,20 @@ function Results({ projection }: { readonly projection: Projection }) {
   );
 }
 
-interface ConditionsProps {
-  readonly facts: readonly Schemas['FactSummary'][];
-  readonly isLoading: boolean;
-}
-
 /** What both sides ask for, as the newest decision found it. */
-function Conditions({ facts: history, isLoading }: ConditionsProps) {
-  const decided = newestDecision(history);
-  const plan = usePlan(decided?.runKey ?? '', decided?.data.revision ?? 0, decided !== null);
-  if (isLoading) return <ListSkeleton rows={4} />;
-  if (decided === null) return null;
-  const { dispatchId, sourceFile, targetFile } = decided.data.decision;
-  const whole = plan.data?.facts.find(
-    (fact) => fact.type === 'route.decided' && fact.data.decision.dispatchId === dispatchId,
-  );
-  const checks = whole?.type === 'route.decided' ? whole.data.decision.checks : [];
+function Conditions({ projection }: { readonly projection: Projection }) {
+  const { plan, decided } = useDecision(projection);
+  if (plan.isPending) return <ListSkeleton rows={4} />;
+  const { sourceFile, targetFile, checks = [] } = decided?.data.decision ?? {};
   return (
     <Section
       title="Conditions of both sides"
       aside={
-        <>
-          As of the decision <Time value={decided.time} align="end" />
-        </>
+        decided === null ? undefined : (
+          <>
+            As of the decision <Time value={decided.time} align="end" />
+          </>
+        )
       }
     >
       <QueryView

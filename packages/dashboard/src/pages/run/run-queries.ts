@@ -23,11 +23,12 @@ const youngMs = 15 * 60_000;
 const isYoung = (plannedAt: string | null) => plannedAt === null || Date.now() - Date.parse(plannedAt) < youngMs;
 
 /** The plan of a revision, whose decisions have all their checks; read when somebody opens them. */
-export const usePlan = (runKey: string, revision: number, isOpen: boolean) =>
+/** @param revision undefined: the plans of all revisions, newest first */
+export const usePlan = (runKey: string, revision: number | undefined, isOpen: boolean) =>
   useQuery({
     queryKey: ['plan', runKey, revision],
     queryFn: ({ signal }) =>
-      read(api.GET('/api/plans/{runKey}', { params: { path: { runKey }, query: { revision } }, signal })),
+      read(api.GET('/api/plans/{runKey}', { params: { path: { runKey }, query: definedOnly({ revision }) }, signal })),
     enabled: isOpen,
     // A plan never changes.
     staleTime: Number.POSITIVE_INFINITY,

@@ -16,7 +16,7 @@ const facts = [
     type: 'route.decided',
     data: { decision: { route: { target: { repository: 'acme/deploy', workflow: 'cd.yml' } }, targetFile: target } },
   },
-] as unknown as Schemas['Fact'][];
+] as unknown as Schemas['PlanResponse']['facts'][number][];
 
 test('a run becomes an example with the files that its plan was decided on', () => {
   const files = [
@@ -37,7 +37,7 @@ test('a file whose content is not stored stays empty', () => {
 test('a request of an API key has no example', () => {
   const request = [
     { type: 'run.planned', data: { trigger: { type: 'dispatch.requested' } } },
-  ] as unknown as Schemas['Fact'][];
+  ] as unknown as Schemas['PlanResponse']['facts'][number][];
   expect(exampleOfRun({ facts: request, files: [] })).toBeNull();
   expect(exampleOfRun({ facts: [], files: [] })).toBeNull();
 });
