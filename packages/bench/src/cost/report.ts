@@ -84,10 +84,13 @@ export function dollarFigures(measurements: Measurements): Figure[] {
     command: costCommand,
     reason:
       days === shortDays
-        ? 'An ignored webhook costs the request of the API, an invocation and its log lines; only fewer log lines of Lambda itself would ' +
-          'change that. Half of a dispatched run is write units; the rest are functions that wait for GitHub, events, and messages.'
-        : 'Two thirds of a dispatched run are storage: its facts and their index entries are kept for 400 days, with point-in-time recovery. ' +
-          'A shorter `FACT_RETENTION_DAYS` lowers it in proportion.',
+        ? 'The research mix exceeds its goal by the denied decisions, whose routes are rows of a list with several indexes. A ' +
+          'dispatched run pays mostly for write units; then come functions that wait for GitHub, storage, events and queue ' +
+          'requests, in this order. Batches of more than one message and shorter waits would lower them; both come with more ' +
+          'load. An ignored webhook costs the request of the API, an invocation and its log lines: only fewer of Lambda’s own ' +
+          'log lines would change that.'
+        : 'About half is storage: a fact and its index entries are kept for 400 days, with point-in-time recovery. A shorter ' +
+          '`FACT_RETENTION_DAYS` lowers it in proportion.',
   }));
 }
 
@@ -147,6 +150,14 @@ export function costTable(measurements: Measurements): string[] {
   ];
 }
 
+/** Returns the dollars of a month in the research mix. */
+function monthly(measurements: Measurements, factDays: number): string {
+  return ((totalOf(dollarsOf(measurements, factDays)['research mix']) * webhooksPerMonth) / 1_000_000).toFixed(0);
+}
+
+/** 10,000 repositories with 7.5 runs a day, three webhooks each, for a month of 30 days. */
+const webhooksPerMonth = 10_000 * 7.5 * 3 * 30;
+
 /** Returns the part `cost`. */
 export function costText(measurements: Measurements): string {
   return [
@@ -155,6 +166,9 @@ export function costText(measurements: Measurements): string {
     ...costTable(measurements),
     '',
     ...Object.entries(mixes).map(([mix, text]) => `- ${mix}: ${text}`),
+    '',
+    `10,000 repositories with 7.5 runs a day send 225,000 webhooks a day: ${monthly(measurements, defaultFactDays)} dollars a month in the ` +
+      `research mix, ${monthly(measurements, shortDays)} if facts are kept for ${shortDays} days.`,
     '',
     `Assumed, not counted: ${assumptions.awsMs} ms for a request to AWS, ${assumptions.gitHubMs} ms for one to GitHub, ` +
       `${assumptions.platformLogBytes} bytes of Lambda's own log lines for each invocation. Not included: transfer to GitHub, alarms, secrets, ` +
