@@ -25,7 +25,7 @@ export async function findRun(api: ApiClient, named: string): Promise<RunSearchM
   const ofAttempt = runs.filter(({ runKey }) => attempt === undefined || runKey.endsWith(`-${attempt}`));
   const isOfTarget = runs.some(({ dispatchId }) => dispatchId !== null && !named.includes(dispatchId));
   const found = isOfTarget ? runs : ofAttempt;
-  const first = mostTelling(found);
+  const first = preferred(found);
   if (first === undefined) {
     throw new ApiError(`Attempt ${attempt} of this run is not recorded: ${runs[0]?.runKey ?? 'none'} is.`, 404);
   }
@@ -37,7 +37,7 @@ export async function findRun(api: ApiClient, named: string): Promise<RunSearchM
  * Returns the newest result. A run that was started by a dispatch is found twice once it has completed itself: as what was
  * started, and as a source. As a source it is of interest only if a rule of its own matched.
  */
-function mostTelling(found: readonly RunSearchResult[]): RunSearchResult | undefined {
+function preferred(found: readonly RunSearchResult[]): RunSearchResult | undefined {
   const [newest] = found;
   if (newest === undefined || newest.dispatchId !== null || newest.outcome === 'planned') return newest;
   return found.find(({ dispatchId }) => dispatchId !== null) ?? newest;
