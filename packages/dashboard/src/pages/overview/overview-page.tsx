@@ -8,7 +8,7 @@ import { QueryView } from '../../components/query-view.tsx';
 import { RunRows } from '../../components/run-rows.tsx';
 import { Blank, ListSkeleton, Skeleton } from '../../components/states.tsx';
 import { useNewItems } from '../../live/new-items.ts';
-import { NewItemsBar } from '../../live/new-items-bar.tsx';
+import { NewItemsBar } from '../../components/new-items-bar.tsx';
 import { NowCards } from './now-cards.tsx';
 import {
   latestRuns,
@@ -51,7 +51,7 @@ export function OverviewPage() {
   const failing = useRoutesInNeed('failed');
   const refused = useRoutesInNeed('denied');
   const latest = useList<Schemas['DeliveryRow']>(latestKey, (_cursor, signal) => readLatestRuns(signal));
-  const newRuns = useNewItems(latestKey, latest, readLatestRuns, ({ deliveryId }) => deliveryId);
+  const newRuns = useNewItems('deliveries', latestKey, latest, readLatestRuns, ({ deliveryId }) => deliveryId);
   const figures = {
     summary: summary.data,
     queues: queues.data,
@@ -136,7 +136,7 @@ export function OverviewPage() {
               </Blank>
             ) : (
               <div>
-                <NewItemsBar count={newRuns} max={latestRuns} noun="run" show={() => void latest.query.refetch()} />
+                <NewItemsBar items={newRuns} max={latestRuns} noun="run" show={() => void latest.query.refetch()} />
                 <RunRows label="Latest runs" rows={latest.items} />
               </div>
             )
