@@ -18,6 +18,7 @@ import {
   usePause,
   useQueues,
   useRoutesInNeed,
+  useStatus,
   useSummary,
   useTrend,
   type Window,
@@ -42,6 +43,7 @@ export function OverviewPage() {
   const search = routeApi.useSearch();
   const navigate = routeApi.useNavigate();
   const window = windows.find(([name]) => name === search.window)?.[0] ?? 'day';
+  const status = useStatus();
   const summary = useSummary(window);
   const trend = useTrend();
   const queues = useQueues();
@@ -53,6 +55,7 @@ export function OverviewPage() {
   const latest = useList<Schemas['DeliveryRow']>(latestKey, (_cursor, signal) => readLatestRuns(signal));
   const newRuns = useNewItems('deliveries', latestKey, latest, readLatestRuns, ({ deliveryId }) => deliveryId);
   const figures = {
+    status: status.data,
     summary: summary.data,
     queues: queues.data,
     deadLetters: deadLetters.data,
@@ -61,7 +64,9 @@ export function OverviewPage() {
   };
   return (
     <Page title="Overview">
-      <StateBanner figures={figures} />
+      <QueryView query={status} skeleton={<Skeleton height={58} />}>
+        {(data) => <StateBanner status={data} />}
+      </QueryView>
       <NowCards figures={figures} />
       <QueryView query={failing} skeleton={null} failure={() => null}>
         {({ routes }) =>
