@@ -1,4 +1,4 @@
-import type { Schemas } from '../api/client.ts';
+import type { Schemas } from '../api/schemas.ts';
 import type { Step } from './run-facts.ts';
 import { subjectOf } from './run-history.ts';
 import { stateOfDispatch, stateOfEffect } from './states.ts';

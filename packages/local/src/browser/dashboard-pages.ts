@@ -16,14 +16,13 @@ export interface KnownIds {
 export function dashboardPages({ runKey, deliveryId, dispatchId, routeId }: KnownIds): readonly DashboardPage[] {
   return [
     { name: 'overview', path: '/' },
-    { name: 'find', path: '/find?q=octo-org%2Forders' },
+    { name: 'find', path: '/find?q=octo-org%2Fnowhere' },
     { name: 'runs', path: '/runs' },
     { name: 'run', path: `/runs/${runKey}` },
     { name: 'deliveries', path: '/deliveries' },
     { name: 'delivery', path: `/deliveries/${deliveryId}` },
     { name: 'dispatches', path: '/dispatches' },
     { name: 'dispatch', path: `/dispatches/${dispatchId}` },
-    { name: 'activity', path: '/activity' },
     { name: 'routes', path: '/routes' },
     { name: 'route', path: `/routes/${routeId}` },
     { name: 'graph', path: '/graph?repository=octo-org%2Fdeploy' },
