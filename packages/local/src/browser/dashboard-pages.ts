@@ -16,7 +16,7 @@ export interface KnownIds {
 export function dashboardPages({ runKey, deliveryId, dispatchId, routeId }: KnownIds): readonly DashboardPage[] {
   return [
     { name: 'overview', path: '/' },
-    { name: 'find', path: '/find?q=octo-org%2Fnowhere' },
+    { name: 'find', path: '/find?q=octo-org%2Forders' },
     { name: 'runs', path: '/runs' },
     { name: 'run', path: `/runs/${runKey}` },
     { name: 'deliveries', path: '/deliveries' },
