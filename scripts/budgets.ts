@@ -3,7 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const budgetsInKilobytes = { ingress: 270, planning: 800, dispatch: 750, facts: 460, admin: 1_200 };
+const budgetsInKilobytes = { ingress: 270, planning: 800, dispatch: 750, facts: 480, admin: 1_220 };
 
 let over = 0;
 for (const [name, budget] of Object.entries(budgetsInKilobytes)) {

@@ -7,6 +7,7 @@
 // dev destroyed, and applied again. Needs Terraform, the AWS CLI and Python with moto, which it installs if it can. Without
 // them it says so and ends with 0, or with 1 if AWS_CHECK=required.
 import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -181,7 +182,7 @@ try {
     const secrets = {
       'webhook-secret': app.webhookSecret,
       'private-key': app.privateKey,
-      'admin-password': 'a'.repeat(40),
+      'admin-password': randomBytes(32).toString('hex'),
     };
     for (const [name, value] of Object.entries(secrets)) {
       await run(

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
+import type { Fact } from '@dispatcher/contracts';
 import { createFactStore } from '@dispatcher/store';
 import { planFacts, sampleRun, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -10,6 +11,7 @@ import { pagePng, pageText, writeSite } from './testing/write-site.ts';
 import { DeliveriesResponse, HealthResponse } from './resources/responses.ts';
 
 let aws: TestDynamo;
+let record: (facts: readonly Fact[]) => Promise<unknown>;
 let invoke: (
   path: string,
   query?: Record<string, string>,
@@ -25,7 +27,8 @@ beforeAll(async () => {
   writeSite(site);
   const { access, facts, plans, projections, state } = await aws.createTables();
   const store = createFactStore({ client: aws.client, table: facts, projectionsTable: projections });
-  await store.recordFacts(planFacts(sampleRun(1, '2026-11-03T14:00:00Z'), [], '2026-11-03T14:00:01Z'));
+  record = (batch) => store.recordFacts(batch);
+  await record(planFacts(sampleRun(1, '2026-11-03T14:00:00Z'), [], '2026-11-03T14:00:01Z'));
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: aws.url,
     AWS_REGION: 'us-east-1',
@@ -136,4 +139,38 @@ test('on Lambda, failed authentications are counted by client address', async ()
     expect((await invoke('/api/x', {}, '192.0.2.1', wrong)).statusCode).toBe(401);
   expect((await invoke('/api/x', {}, '192.0.2.1')).statusCode).toBe(429);
   expect((await invoke('/api/x', {}, '192.0.2.2')).statusCode).toBe(404);
+});
+
+const newsIn = (body: string) => {
+  const line = /^data: (.*)$/m.exec(body)?.[1];
+  return line === undefined ? null : (JSON.parse(line) as { facts: { deliveryId: string }[]; more: boolean });
+};
+
+test('on Lambda, the stream sends what was recorded since the last event, and ends', async () => {
+  const stream = (headers: Record<string, string> = {}) =>
+    invoke('/api/stream', {}, '127.0.0.1', { ...right, accept: 'text/event-stream', ...headers });
+  const first = await stream();
+  expect(first.statusCode).toBe(200);
+  expect(first.headers).toMatchObject({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  expect(first.headers).not.toHaveProperty('etag');
+  expect(newsIn(first.body)).toEqual({ facts: [], more: true });
+  expect(first.body).toMatch(/^retry: 15000\nid: \S+\ndata: .*\n\n$/);
+  const id = /^id: (.*)$/m.exec(first.body)?.[1] ?? '';
+
+  // A browser would end the stream for good at a 304.
+  const quiet = await stream({ 'last-event-id': id, 'if-none-match': '*' });
+  expect(quiet).toMatchObject({ statusCode: 200, body: 'retry: 15000\n\n' });
+
+  // Received earlier than the delivery that is known, and planned later.
+  const now = new Date().toISOString();
+  await record(planFacts(sampleRun(2, '2026-11-03T13:00:00Z'), [], now));
+  const next = await stream({ 'last-event-id': id });
+  expect(newsIn(next.body)).toMatchObject({ facts: [{ deliveryId: 'delivery-2' }], more: false });
+  expect(next.body).toContain('retry: 3000\n');
+});
+
+test('on Lambda, a stream without a session is refused without a prompt of the browser', async () => {
+  const { statusCode, headers } = await invoke('/api/stream', {}, '127.0.0.9', {});
+  expect(statusCode).toBe(401);
+  expect(JSON.stringify(headers)).not.toMatch(/basic/i);
 });

@@ -51,6 +51,7 @@ export {
   RouteState,
   RouteStatus,
   Status,
+  StatusCheck,
   StatusFigures,
   statusOf,
   Summary,

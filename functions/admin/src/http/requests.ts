@@ -141,6 +141,18 @@ export const DeadLettersQuery = z
   })
   .refine(inOrder, notInOrder);
 
+export const StreamQuery = z.strictObject({
+  list: z
+    .enum(['deliveries', 'dispatches', 'audit'])
+    .default('deliveries')
+    .describe('The list whose new facts are sent, without a filter.'),
+});
+
+// Any value is accepted: at an error status, a browser ends an `EventSource` for good.
+export const StreamHeaders = z.looseObject({
+  'last-event-id': z.string().optional().describe('The `id` of the last event, which browsers repeat by themselves.'),
+});
+
 /** For lists of the facts of one object. */
 export const FactsQuery = z.strictObject({ since, until, cursor, limit }).refine(inOrder, notInOrder);
 

@@ -16,6 +16,8 @@ declare module 'fastify' {
     readonly summary?: string;
     /** Further details for the API reference. */
     readonly description?: string;
+    /** The media type of a successful response; JSON if absent. Responses of another type have no `ETag`. */
+    readonly mediaType?: string;
     /** This route's own error responses: when each status occurs. `openapi/problems.ts` has the general ones. */
     readonly problems?: Readonly<Record<number, string>>;
   }

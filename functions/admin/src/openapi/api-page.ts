@@ -19,7 +19,7 @@ Generated from the OpenAPI document, which the API serves at \`/api/openapi.json
 - Lists are paginated: pass the \`cursor\` of one response to the next request. It is opaque; new items neither shift nor repeat
   items of later pages. An unknown parameter is a \`400\`; it is never ignored.
 - Requests other than GET accept an \`Idempotency-Key\`: a retry with the same key is executed once and receives the first response.
-- Every response to a GET has an \`ETag\`; sent as \`If-None-Match\`, the response is \`304\` without a body while nothing has changed.
+- Every response to a GET, except the stream, has an \`ETag\`; sent as \`If-None-Match\`, the response is \`304\` without a body while nothing has changed.
 - An error is a problem document (RFC 9457, \`application/problem+json\`); its \`detail\` says what to do next.
 - Lists are current within seconds; data of the roll-up within about a minute.`;
 
@@ -65,16 +65,20 @@ function operationText(name: string, operation: Operation): string {
     ...all
       .filter(([status]) => Number(status) < 300)
       .map(([status, { content = {} }]) => {
-        const schema = content['application/json']?.schema;
-        return `Response \`${status}\`${schema === undefined ? '' : `: ${typeText(schema)}`}.`;
+        const [mediaType, schema] = Object.entries(content)[0] ?? [];
+        if (schema === undefined) return `Response \`${status}\`.`;
+        const type = mediaType === 'application/json' ? '' : ` (\`${mediaType}\`)`;
+        return `Response \`${status}\`${type}: ${typeText(schema.schema)}.`;
       }),
     ...own.map(([status, { description: when }]) => `Error \`${status}\`: ${when}`),
   ].join('\n\n');
 }
 
-/** Headers are left out: every request has the same, and the introduction describes them. */
+const generalHeaders = new Set(['If-None-Match', 'Idempotency-Key']);
+
+/** Headers that every request has are left out: the introduction describes them. */
 function parameterTables(parameters: readonly Parameter[]): string[] {
-  const listed = parameters.filter((parameter) => parameter.in !== 'header');
+  const listed = parameters.filter(({ name }) => !generalHeaders.has(name));
   if (listed.length === 0) return [];
   const lines = table(
     ['parameter', 'in', 'type', 'description'],

@@ -87,19 +87,30 @@ function operationOf(route: DescribedRoute, schemas: Schemas): Operation {
     ...(description === undefined ? {} : { description }),
     security: security.map((name) => ({ [name]: [] })),
     parameters: parametersOf(route),
-    ...(isSchema(body) ? { requestBody: { required: true, content: json(body, `${operationId}Body`, schemas) } } : {}),
+    ...(isSchema(body)
+      ? { requestBody: { required: true, content: contentOf(body, `${operationId}Body`, schemas) } }
+      : {}),
     responses: { ...successesOf(route, operationId, schemas), ...problemResponsesOf(route, schemas) },
   };
 }
 
-function parametersOf({ method, path, schema }: DescribedRoute): Parameter[] {
-  return [...partsOf('path', schema.params), ...partsOf('query', schema.querystring), ...headersOf(method, path)];
+function parametersOf(route: DescribedRoute): Parameter[] {
+  const { params, querystring, headers } = route.schema;
+  return [
+    ...partsOf('path', params),
+    ...partsOf('query', querystring),
+    ...partsOf('header', headers),
+    ...headersOf(route),
+  ];
 }
 
-function headersOf(method: string, path: string): Parameter[] {
-  if (method !== 'GET') return [idempotencyKey];
-  return path.startsWith('/api/') ? [ifNoneMatch] : [];
+function headersOf(route: DescribedRoute): Parameter[] {
+  if (route.method !== 'GET') return [idempotencyKey];
+  return isCached(route) ? [ifNoneMatch] : [];
 }
+
+const isCached = ({ method, path, schema }: DescribedRoute): boolean =>
+  method === 'GET' && path.startsWith('/api/') && schema.mediaType === undefined;
 
 const ifNoneMatch: Parameter = {
   name: 'If-None-Match',
@@ -117,7 +128,7 @@ const idempotencyKey: Parameter = {
   schema: { type: 'string', pattern: '^[!-~]{1,100}$' },
 };
 
-function partsOf(place: 'path' | 'query', schema: unknown): Parameter[] {
+function partsOf(place: Parameter['in'], schema: unknown): Parameter[] {
   if (!isSchema(schema)) return [];
   return propertiesOf(schema).map(({ name, required, schema: { description, ...rest } }) => ({
     name,
@@ -128,7 +139,8 @@ function partsOf(place: 'path' | 'query', schema: unknown): Parameter[] {
   }));
 }
 
-function successesOf({ method, path, schema }: DescribedRoute, operationId: string, schemas: Schemas) {
+function successesOf(route: DescribedRoute, operationId: string, schemas: Schemas) {
+  const { schema } = route;
   const responses = Object.entries((schema.response ?? {}) as Readonly<Record<string, unknown>>);
   const successes = responses.flatMap(([status, response]): [string, Response][] =>
     isSchema(response)
@@ -137,14 +149,13 @@ function successesOf({ method, path, schema }: DescribedRoute, operationId: stri
             status,
             {
               description: status === '202' ? 'Accepted: executed asynchronously.' : 'Success.',
-              content: json(response, operationId, schemas),
+              content: contentOf(response, operationId, schemas, schema.mediaType),
             },
           ],
         ]
       : [],
   );
-  const cached = method === 'GET' && path.startsWith('/api/');
-  if (!cached) return Object.fromEntries(successes);
+  if (!isCached(route)) return Object.fromEntries(successes);
   return {
     ...Object.fromEntries(successes.map(([status, response]) => [status, { ...response, headers: etag }])),
     304: { description: 'The cached response has not changed.', headers: etag },
@@ -160,8 +171,8 @@ function problemResponsesOf(route: DescribedRoute, schemas: Schemas): Record<str
   return Object.fromEntries(problems.map(([status, description]) => [status, { description, content }]));
 }
 
-function json(schema: z.core.$ZodType, name: string, schemas: Schemas): Content {
-  return { 'application/json': { schema: schemas.reference(schema, name) } };
+function contentOf(schema: z.core.$ZodType, name: string, schemas: Schemas, mediaType = 'application/json'): Content {
+  return { [mediaType]: { schema: schemas.reference(schema, name) } };
 }
 
 // Not `instanceof`: naming the class would add all of zod with its locales to the bundle.

@@ -46,6 +46,8 @@ import {
   RouteProjection,
   RouteResult,
   RouteRow,
+  Status,
+  StatusCheck,
   Summary,
   Trend,
 } from '@dispatcher/store';
@@ -110,6 +112,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   ReplayResponse,
   RepositoryResponse: Repository,
   RouteResponse: RouteProjection,
+  StatusResponse: Status,
   SummaryResponse: Summary,
   TrendResponse: Trend,
   // Request bodies.
@@ -143,6 +146,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   RouteRow,
   RunRevision,
   HistoryFact,
+  StatusCheck,
   // Facts and their parts.
   RunPlanned,
   RouteDecided,

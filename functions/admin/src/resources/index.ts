@@ -10,6 +10,7 @@ import { addRepositoryRoutes } from './repositories.ts';
 import { addRollUpRoutes } from './roll-up.ts';
 import { addRouteRoutes } from './routes-resource.ts';
 import { addRunRoutes } from './runs.ts';
+import { addStreamRoute } from './stream.ts';
 
 // In the order of the API reference.
 const resources = [
@@ -28,4 +29,5 @@ const resources = [
 export function addResources(api: Api, reads: ApiReads, now: () => number): void {
   addRollUpRoutes(api, reads, now);
   for (const addRoutes of resources) addRoutes(api, reads);
+  addStreamRoute(api, reads, now);
 }

@@ -67,3 +67,8 @@ export const DeadLettersResponse = z.object({
 export const AuditResponse = z.object({ entries: z.array(AuditRow).readonly(), cursor });
 
 export const OpenApiResponse = z.looseObject({ openapi: z.string() });
+
+export const StreamResponse = z
+  .string()
+  .describe('Server-sent events: `retry: 3000`, then `id: …` and `data: …` if there is something new.')
+  .meta({ examples: ['retry: 3000\nid: v1.Zr3_0a\ndata: {"facts":[],"more":true}\n\n'] });

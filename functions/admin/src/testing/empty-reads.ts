@@ -10,6 +10,7 @@ export const emptyReads: ApiReads = {
   run: empty,
   repositoryFacts: empty,
   routeFacts: empty,
+  newestFacts: async () => [],
   summary: none,
   trend: none,
   queues: none,

@@ -37,6 +37,7 @@ export const exampleUrls: Readonly<Record<string, string>> = {
   '/api/routes/{routeId}/facts': `/api/routes/${ownRouteId}/facts?limit=1`,
   '/api/installations': '/api/installations?limit=1',
   '/api/audit': '/api/audit?limit=1',
+  '/api/stream': '/api/stream',
   '/api/pause': '/api/pause',
   '/api/keys': '/api/keys?limit=1',
   '/api/bulk-replays': '/api/bulk-replays?limit=1',

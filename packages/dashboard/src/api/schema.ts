@@ -462,6 +462,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns what is new in a list since the last event, as server-sent events, and ends.
+         * @description For `EventSource`, which asks again by itself. `retry` is 3 seconds after something new and rises to 15 seconds in quiet. If there is something new, the response has one event: `{ "facts": […], "more": false }`, oldest fact first. `more` is true if there may be more than these, always in the first response: read the list. One request compares the newest 30 facts of the list.
+         */
+        get: operations["getStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{runKey}/replay": {
         parameters: {
             query?: never;
@@ -2473,6 +2493,34 @@ export interface components {
                 [key: string]: string;
             };
         };
+        StatusCheck: {
+            name: string;
+            title: string;
+            /** @enum {string} */
+            state: "ok" | "warning" | "critical" | "unknown";
+            value: number | null;
+            /** @enum {string} */
+            unit: "s" | "messages" | "%";
+            threshold: number;
+            message: string;
+            runbook: string;
+        };
+        StatusResponse: {
+            /** @enum {string} */
+            state: "ok" | "warning" | "critical";
+            sentence: string;
+            /** Format: date-time */
+            rolledUpAt: string;
+            lastDeliveryAt: string | null;
+            checks: components["schemas"]["StatusCheck"][];
+        };
+        /**
+         * @description Server-sent events: `retry: 3000`, then `id: …` and `data: …` if there is something new.
+         * @example retry: 3000
+         *     id: v1.Zr3_0a
+         *     data: {"facts":[],"more":true}
+         */
+        StreamResponse: string;
         SummaryResponse: {
             /** @enum {string} */
             window: "hour" | "day" | "week" | "all";
@@ -2561,26 +2609,6 @@ export interface components {
                 /** Format: date-time */
                 endsAt: string;
             } | null;
-        };
-        getStatus: {
-            /** @enum {string} */
-            state: "ok" | "warning" | "critical";
-            sentence: string;
-            /** Format: date-time */
-            rolledUpAt: string;
-            lastDeliveryAt: string | null;
-            checks: {
-                name: string;
-                title: string;
-                /** @enum {string} */
-                state: "ok" | "warning" | "critical" | "unknown";
-                value: number | null;
-                /** @enum {string} */
-                unit: "s" | "messages" | "%";
-                threshold: number;
-                message: string;
-                runbook: string;
-            }[];
         };
     };
     responses: never;
@@ -3031,7 +3059,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["getStatus"];
+                    "application/json": components["schemas"]["StatusResponse"];
                 };
             };
             /** @description The cached response has not changed. */
@@ -5129,6 +5157,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStream: {
+        parameters: {
+            query?: {
+                /** @description The list whose new facts are sent, without a filter. */
+                list?: "deliveries" | "dispatches" | "audit";
+            };
+            header?: {
+                /** @description The `id` of the last event, which browsers repeat by themselves. */
+                "last-event-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["StreamResponse"];
+                };
             };
             /** @description The request is invalid; the detail names the problem. */
             400: {

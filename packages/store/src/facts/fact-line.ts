@@ -169,10 +169,10 @@ export type StoredLine = Readonly<Record<string, unknown>> & { readonly type: Fa
 /** Every index has a copy of the line, so its size decides what a fact costs. */
 export const maxLineBytes = 500;
 
-/** Returns the line of a fact; null for a fact that is in no list. */
-export function lineOf(fact: Fact): StoredLine | null {
+/** Returns the line of a fact, of so many bytes at most; null for a fact that is in no list. */
+export function lineOf(fact: Fact, maxBytes = maxLineBytes): StoredLine | null {
   const line = wholeLineOf(fact);
-  return line === null ? null : shortened(withoutNulls({ type: fact.type, ...line }) as StoredLine);
+  return line === null ? null : shortened(withoutNulls({ type: fact.type, ...line }) as StoredLine, maxBytes);
 }
 
 function withoutNulls(line: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
@@ -309,10 +309,10 @@ const shortenable: readonly (readonly string[])[] = [
 ];
 const minTextBytes = 24;
 
-function shortened(line: StoredLine): StoredLine {
+function shortened(line: StoredLine, maxBytes: number): StoredLine {
   let short: Record<string, unknown> = line;
   for (const path of shortenable) {
-    const excess = sizeOf(short) - maxLineBytes;
+    const excess = sizeOf(short) - maxBytes;
     if (excess <= 0) break;
     short = changed(short, path, (text) => cutText(text, Math.max(minTextBytes, Buffer.byteLength(text) - excess)));
   }

@@ -1,7 +1,7 @@
 import type { DispatchAccepted, Fact } from '@dispatcher/contracts';
 import { factBytes } from './fact-bytes.ts';
 import { expiryOf, factKey, runPartition } from './fact-keys.ts';
-import { lineOf } from './fact-line.ts';
+import { lineOf, maxLineBytes } from './fact-line.ts';
 import { placesOf, positionOf } from './fact-places.ts';
 import { itemSize } from './item-size.ts';
 import { abridgementsOf, type RecordedFact, recordedFact } from './recorded-fact.ts';
@@ -10,6 +10,8 @@ export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; re
 
 /** A write unit. What a later write adds to the item must fit as well: the owner of a fact, and a mark. */
 const maxItemBytes = 1_024 - 44;
+/** What a fact needs beside the longest keys. */
+const minFactBytes = 230;
 
 /**
  * Returns the items that store one fact: the fact itself, of one write unit, and the pointer to a dispatch that started a
@@ -19,8 +21,9 @@ export function itemsOf(fact: Fact, retentionDays?: number): readonly [Item, ...
   const expiresAt = expiryOf(fact.time, retentionDays);
   const places = placesOf(fact);
   const isListed = Object.keys(places).length > 0;
-  const line = isListed ? { order: positionOf(fact), line: lineOf(fact) } : {};
-  const item: Item = { ...factKey(fact), ...places, ...line, expiresAt };
+  const keys: Item = { ...factKey(fact), ...places, ...(isListed ? { order: positionOf(fact) } : {}), expiresAt };
+  const maxBytes = Math.min(maxLineBytes, maxItemBytes - minFactBytes - itemSize(keys));
+  const item: Item = isListed ? { ...keys, line: lineOf(fact, maxBytes) } : keys;
   const stored: Item = { ...item, fact: bytesOf(recordedFact(fact), item) };
   const runId = fact.type === 'dispatch.accepted' ? fact.data.workflowRunId : null;
   return runId === null ? [stored] : [stored, pointerOf(fact as DispatchAccepted, runId, expiresAt)];

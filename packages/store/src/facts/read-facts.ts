@@ -5,7 +5,7 @@ import { parseItem } from '../stored-item.ts';
 import { parseFact } from './fact-bytes.ts';
 import { runPlace } from './fact-keys.ts';
 import { type FactLine, parseLine } from './fact-line.ts';
-import { deliveryPlace, dispatchPlace, type placeNames, repositoryPlace } from './fact-places.ts';
+import { deliveryPlace, dispatchPlace, feeds, type placeNames, repositoryPlace } from './fact-places.ts';
 import type { FactTables } from './fact-writer.ts';
 import type { RecordedFact } from './recorded-fact.ts';
 
@@ -29,6 +29,8 @@ export interface FactReads {
   repositoryFacts(fullName: string, request: PageRequest & TimeRange): Promise<Page<FactLine>>;
   /** The ends of a route, newest first: denials, failed and completed dispatches, and runs that cannot be followed. */
   routeFacts(routeId: string, request: PageRequest & TimeRange): Promise<Page<FactLine>>;
+  /** The first facts of a list of all repositories, newest first: at most `limit`. */
+  newestFacts(list: keyof typeof feeds, limit: number): Promise<readonly FactLine[]>;
 }
 
 export interface Reader {
@@ -81,5 +83,7 @@ export function createFactReads(reader: Reader): FactReads {
       return readPage(client, factList(reader, 'repository', repositoryPlace(fullName), request), request, parseLine);
     },
     routeFacts: (routeId, request) => readPage(client, factList(reader, 'route', routeId, request), request, parseLine),
+    newestFacts: async (list, limit) =>
+      (await readPage(client, factList(reader, 'feed', feeds[list]), { limit }, parseLine)).items,
   };
 }

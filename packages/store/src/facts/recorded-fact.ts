@@ -77,6 +77,7 @@ const abridgements: readonly Limits[] = [
   { text: 100, input: 0, list: 1 },
   { text: 60, input: 0, list: 0 },
   { text: 30, input: 0, list: 0 },
+  { text: 8, input: 0, list: 0 },
 ];
 
 // Ids, names, codes, times and numbers stay whole.
@@ -91,6 +92,7 @@ const texts: ReadonlySet<string> = new Set([
   'path',
   'ref',
   'operator',
+  'headBranch',
 ]);
 
 /** Returns the fact in full and then with less and less of its texts and lists. */

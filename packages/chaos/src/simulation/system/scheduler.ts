@@ -67,7 +67,7 @@ export class Scheduler {
 
   #receive(): [QueueName, SQSEvent] | ['runs', null] {
     for (const { queue, batchSize } of eventSources) {
-      const event = this.#sqs.receive(queue, batchSize);
+      const event = this.#sqs.receive(queue, this.#services.batchSizes[queue] ?? batchSize);
       if (event !== null) return [queue, event];
     }
     return ['runs', null];
