@@ -67,6 +67,7 @@ async function planAll(batches: readonly (readonly RunCompleted[])[]): Promise<M
     RUNS_DEAD_LETTER_QUEUE_URL: 'http://queue/runs-dead-letters',
     BUS_NAME: 'dispatcher',
     STATE_TABLE: tables.state,
+    PROJECTIONS_TABLE: tables.projections,
     PLANS_TABLE: tables.plans,
     ACCESS_TABLE: tables.access,
   });
