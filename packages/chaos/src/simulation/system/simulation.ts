@@ -5,7 +5,7 @@ import { eventRules, type QueueName, queues as descriptions } from '@dispatcher/
 import { createFactStore } from '@dispatcher/store';
 import { storedCounters } from '@dispatcher/store/testing';
 import type { CompletedRun, Evidence } from '../../checker/evidence.ts';
-import { readFactLog } from '../../checker/fact-log.ts';
+import { describeDifferences, readFactLog } from '../../checker/fact-log.ts';
 import {
   dispatchingFile,
   endRun,
@@ -157,17 +157,18 @@ export async function startSimulation(
         sqs.bodies(deadLetterQueue).map((body) => `a dead letter is in ${deadLetterQueue}: ${body.slice(0, 200)}`),
       ),
     evidence: async () => {
-      await createFactStore({
+      const store = createFactStore({
         client,
         table: tableName('facts'),
         projectionsTable: tableName('projections'),
         now: clock.now,
-      }).rollUp.fold();
+      });
       return {
         runs: await emulator.control.runs(),
         issues: await emulator.control.issues(),
         facts: await readFactLog(client, tableName('facts')),
         totals: await storedCounters(client, tableName('projections'), 'all'),
+        differences: await describeDifferences(store),
       };
     },
     requests: async () => (await emulator.control.requests()).requests,

@@ -4,7 +4,7 @@ import { Configuration as DispatchConfiguration } from '@dispatcher/dispatch/src
 import { createHandler as createDispatchHandler } from '@dispatcher/dispatch/src/create-handler.ts';
 import { createDependencies as createDispatchDependencies } from '@dispatcher/dispatch/src/dependencies.ts';
 import { Configuration as FactsConfiguration } from '@dispatcher/facts/src/configuration.ts';
-import { createHandler as createFactsHandler } from '@dispatcher/facts/src/create-handler.ts';
+import { createHandler as createFactsHandler, type ScheduledEvent } from '@dispatcher/facts/src/create-handler.ts';
 import { createDependencies as createFactsDependencies } from '@dispatcher/facts/src/dependencies.ts';
 import { type Bus, type Meter, readConfiguration, type StepLog } from '@dispatcher/lambda';
 import {
@@ -46,11 +46,15 @@ export interface SimulatedServices {
   readonly maxAttempts: number;
 }
 
-export type WorkerName = Extract<FunctionName, 'planning' | 'dispatch' | 'facts'>;
+/** `roll-up` is the schedule of the facts function, which Lambda runs in a process of its own. */
+export type WorkerName = Extract<FunctionName, 'planning' | 'dispatch' | 'facts'> | 'roll-up';
 
-/** A Lambda handler: planning, dispatch and facts handle batches of their queue, planning also the dispatch API. */
+/**
+ * A Lambda handler: planning, dispatch and facts handle batches of their queue, planning also the dispatch API, and facts
+ * its schedule.
+ */
 export type Worker = (
-  event: SQSEvent | APIGatewayProxyEventV2,
+  event: SQSEvent | APIGatewayProxyEventV2 | ScheduledEvent,
 ) => Promise<SQSBatchResponse | APIGatewayProxyStructuredResultV2 | void>;
 
 /** Applies the response of an invocation. */
@@ -63,14 +67,18 @@ const meter: Meter = { count: () => {}, milliseconds: () => {} };
 
 /** Starts a worker as Lambda does in a cold start, with the function's own dependencies on clients of the simulation. */
 export function startWorker(name: WorkerName, process: Process, services: SimulatedServices): Worker {
-  const handler = { planning: startPlanning, dispatch: startDispatch, facts: startFacts }[name](process, services);
+  const starts = { planning: startPlanning, dispatch: startDispatch, facts: startFacts, 'roll-up': startRollUp };
+  const handler = starts[name](process, services);
+  const functionName = functionOf(name);
   const context = {
-    functionName: name,
+    functionName,
     awsRequestId: 'simulated',
-    getRemainingTimeInMillis: () => functionTimeouts[name] * 1_000,
+    getRemainingTimeInMillis: () => functionTimeouts[functionName] * 1_000,
   } as Context;
-  return (event) => handler(event as SQSEvent, context);
+  return (event) => handler(event as SQSEvent & ScheduledEvent, context);
 }
+
+const functionOf = (name: WorkerName): FunctionName => (name === 'roll-up' ? 'facts' : name);
 
 /** Environment variables of all functions. Those that are not set have their defaults. */
 function variablesOf({ github, maxAttempts }: SimulatedServices): Record<string, string> {
@@ -81,8 +89,8 @@ function variablesOf({ github, maxAttempts }: SimulatedServices): Record<string,
         [`${name.toUpperCase()}_DEAD_LETTER_QUEUE_URL`, queueUrl(`${name}-dead-letters`)],
       ]),
     ),
-    // No worker of the simulation reads it, because EventBridge delivers every event.
-    UNDELIVERED_EVENTS_QUEUE_URL: undeliveredEventsQueue.name,
+    // Always empty, because EventBridge delivers every event.
+    UNDELIVERED_EVENTS_QUEUE_URL: queueUrl(undeliveredEventsQueue.name),
     BUS_NAME: busName,
     STATE_TABLE: tableName('state'),
     PLANS_TABLE: tableName('plans'),
@@ -100,14 +108,16 @@ function variablesOf({ github, maxAttempts }: SimulatedServices): Record<string,
 /** Creates the clients of any worker. Their requests are the fault points of the level `wire`. */
 function createClients(name: WorkerName, process: Process, services: SimulatedServices): PlanningClients {
   const { clock, mutations, github, log } = services;
+  // The faults of the roll-up are enumerated by themselves, too.
+  const prefix = name === 'roll-up' ? 'roll-up ' : '';
   return {
     log,
     meter,
     now: clock.now,
     random: () => 0.5,
     pause: async (ms: number) => clock.advanceBy(ms),
-    dynamodb: createClient(process.wrapCall('wire', 'dynamodb', services.dynamoDb.call)),
-    sqs: { send: process.wrapCall('wire', 'sqs.send', services.sqs.send) },
+    dynamodb: createClient(process.wrapCall('wire', `${prefix}dynamodb`, services.dynamoDb.call)),
+    sqs: { send: process.wrapCall('wire', `${prefix}sqs.send`, services.sqs.send) },
     eventBridge: {
       send: process.wrapCall('wire', 'eventbridge.send', permitOwnFacts(name, services.eventBridge.send)),
     },
@@ -122,7 +132,7 @@ function createClients(name: WorkerName, process: Process, services: SimulatedSe
 
 /** Refuses facts that the role of the function may not publish. */
 function permitOwnFacts(name: WorkerName, send: SimulatedServices['eventBridge']['send']): typeof send {
-  const permitted: readonly string[] = publishedFacts[name];
+  const permitted: readonly string[] = publishedFacts[functionOf(name)];
   return ((command: PutEventsCommand) => {
     for (const { DetailType: type = '' } of command.input.Entries ?? []) {
       if (!permitted.includes(type)) throw new Error(`AccessDenied: ${name} may not publish ${type}.`);
@@ -205,5 +215,22 @@ function startFacts(process: Process, services: SimulatedServices) {
     ...dependencies,
     consumer: wrapConsumer(process, consumer),
     recording: { ...recording, store: process.wrapPort('facts', recording.store) },
+  });
+}
+
+/** Starts the facts function for its schedule. */
+function startRollUp(process: Process, services: SimulatedServices) {
+  const environment = readConfiguration(FactsConfiguration, variablesOf(services));
+  const dependencies = createFactsDependencies(environment, createClients('roll-up', process, services));
+  const { rollUp } = dependencies;
+  return createFactsHandler({
+    ...dependencies,
+    rollUp: {
+      ...rollUp,
+      store: process.wrapPort('rollUp', rollUp.store),
+      sample: process.wrapCall('ports', 'queues.sample', rollUp.sample),
+      // A real timer would end a fold early on a busy machine: a history must be the same each time.
+      foldSignal: () => new AbortController().signal,
+    },
   });
 }
