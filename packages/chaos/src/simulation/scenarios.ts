@@ -75,7 +75,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'two runs with three routes each',
     routes: [route('deploy'), route('release', { ref: 'release' }), route('closed', { outcome: 'denied' })],
     runs: 2,
-    minPoints: { ports: 165, wire: 320 },
+    minPoints: { ports: 162, wire: 300 },
   },
   {
     name: 'GitHub returns no run id',
