@@ -13,7 +13,7 @@ export interface RunSearchMatch {
   readonly runKey: string;
   /** The dispatch that started the named run, if it is the run of a target. */
   readonly dispatchId: string | null;
-  /** The run keys of older runs with the same name, such as earlier attempts. */
+  /** The run keys of other runs with the same name: earlier attempts, or the run itself besides the one that started it. */
   readonly others: readonly string[];
 }
 
@@ -25,12 +25,22 @@ export async function findRun(api: ApiClient, named: string): Promise<RunSearchM
   const ofAttempt = runs.filter(({ runKey }) => attempt === undefined || runKey.endsWith(`-${attempt}`));
   const isOfTarget = runs.some(({ dispatchId }) => dispatchId !== null && !named.includes(dispatchId));
   const found = isOfTarget ? runs : ofAttempt;
-  const [first] = found;
+  const first = preferred(found);
   if (first === undefined) {
     throw new ApiError(`Attempt ${attempt} of this run is not recorded: ${runs[0]?.runKey ?? 'none'} is.`, 404);
   }
   const others = [...new Set(found.map(({ runKey }) => runKey))].filter((runKey) => runKey !== first.runKey);
   return { runKey: first.runKey, dispatchId: first.dispatchId, others };
+}
+
+/**
+ * Returns the newest result. A run that was started by a dispatch is found twice once it has completed itself: as what was
+ * started, and as a source. As a source it is of interest only if a rule of its own matched.
+ */
+function preferred(found: readonly RunSearchResult[]): RunSearchResult | undefined {
+  const [newest] = found;
+  if (newest === undefined || newest.dispatchId !== null || newest.outcome === 'planned') return newest;
+  return found.find(({ dispatchId }) => dispatchId !== null) ?? newest;
 }
 
 function queryOf(named: string): Query {

@@ -47,7 +47,10 @@ export function statusText(
 
 /** Returns what needs an operator: the checks that are not ok, and a pause. */
 function problemsOf({ pause, status }: StatusResponses): string[] {
-  const checks = (status?.checks ?? []).filter(({ state }) => state === 'warning' || state === 'critical');
+  // The pause itself is more current than the check of the last roll-up.
+  const isBad = ({ name, state }: Status['checks'][number]) =>
+    name !== 'pause' && (state === 'warning' || state === 'critical');
+  const checks = (status?.checks ?? []).filter(isBad);
   return [
     ...(pause.paused
       ? [

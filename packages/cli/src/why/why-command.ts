@@ -62,7 +62,7 @@ async function explainRun(
   if (dispatchId !== null) terminal.out(`Dispatch ${dispatchId} of run ${runKey}:\n`);
   terminal.out(runText(result, { allChecks, run: runKey }, terminal));
   terminal.out(`\nMore: ${runPageOf(api.url.origin, runKey)}\n`);
-  if (others.length > 0) terminal.err(`Older runs with this name: ${others.join(', ')}\n`);
+  if (others.length > 0) terminal.err(`Other runs with this name: ${others.join(', ')}\n`);
   return 0;
 }
 

@@ -1,8 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { List, ListPage } from '../api/use-list.ts';
-
-/** How often the page looks for something new. A hidden tab does not look. */
-export const roundMs = 15_000;
+import { type StreamList, useStream } from './stream.ts';
 
 /** Returns those that the list does not show yet, newest first. Those after one that it shows are only further down. */
 export function itemsAbove<Item>(
@@ -15,28 +13,41 @@ export function itemsAbove<Item>(
   return end === -1 ? newest : newest.slice(0, end);
 }
 
+/** A list that was read since then is not read again at once. */
+const freshMs = 5_000;
+
+export interface NewItems {
+  readonly count: number;
+  /** Since when the list may be out of date; null if it is current, or says so itself. */
+  readonly staleSince: number | null;
+}
+
 /**
  * Counts what is new since a list was loaded, without changing the list: nothing moves under the pointer until somebody
- * asks for it.
+ * asks for it. The first page is read again when the stream has something new, because the list may have a filter.
  * @param readFirst reads the first page of the list
  */
 export function useNewItems<Item>(
+  stream: StreamList,
   key: readonly unknown[],
   list: List<Item>,
   readFirst: (signal: AbortSignal) => Promise<ListPage<Item>>,
   keyOf: (item: Item) => string,
-): number {
-  const isLoaded = list.query.isSuccess;
+): NewItems {
+  const { isSuccess, isError, dataUpdatedAt } = list.query;
   const newest = useQuery({
     queryKey: ['newest', ...key],
     queryFn: ({ signal }) => readFirst(signal),
-    enabled: isLoaded,
-    refetchInterval: roundMs,
-    staleTime: roundMs,
-    // The list itself says that the data are stale.
+    // Only the stream starts it.
+    enabled: false,
     retry: false,
   });
+  const streamStaleSince = useStream(stream, isSuccess, {
+    onNews: () => void newest.refetch(),
+    isFresh: () => Date.now() - dataUpdatedAt < freshMs,
+  });
+  const staleSince = isError ? null : streamStaleSince;
   // What was read before the list is older than it.
-  if (newest.data === undefined || newest.dataUpdatedAt <= list.query.dataUpdatedAt) return 0;
-  return itemsAbove(newest.data.items, list.items, keyOf).length;
+  if (newest.data === undefined || newest.dataUpdatedAt <= dataUpdatedAt) return { count: 0, staleSince };
+  return { count: itemsAbove(newest.data.items, list.items, keyOf).length, staleSince };
 }

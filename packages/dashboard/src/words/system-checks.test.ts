@@ -1,79 +1,53 @@
 import { expect, test } from '@jest/globals';
-import { checksOf } from './system-checks.ts';
-import type { SystemFigures } from './system-state.ts';
+import type { Schemas } from '../api/schemas.ts';
+import { figureOf, pageOfCheck, problemsOf, sentenceOfState, stateOfCheck } from './system-checks.ts';
 
-const now = Date.parse('2026-11-28T09:00:00.000Z');
-const ago = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
+const statusOf = (...states: Schemas['StatusCheck']['state'][]): Schemas['StatusResponse'] => ({
+  state: 'ok',
+  sentence: '',
+  rolledUpAt: '2026-11-28T09:00:00Z',
+  lastDeliveryAt: null,
+  checks: states.map((state, index) => ({
+    name: `check-${index}`,
+    title: '',
+    state,
+    value: 1,
+    unit: 's',
+    threshold: 1,
+    message: '',
+    runbook: 'alarms.md',
+  })),
+});
+const sentenceAbout = (...states: Schemas['StatusCheck']['state'][]) =>
+  sentenceOfState(problemsOf(statusOf(...states)));
 
-const figures = (changes: object = {}): SystemFigures =>
-  ({
-    pause: { paused: false, changedAt: null, operator: null, reason: null },
-    summary: { rolledUpAt: ago(1), freshness: { lastDeliveryAt: ago(1), checkedUntil: ago(5), checkLagMs: 300_000 } },
-    queues: {
-      sampledAt: ago(1),
-      queues: [
-        { queue: 'runs', waiting: 0, inFlight: 0, delayed: 0, lastEmptyAt: ago(1) },
-        { queue: 'runs-dead-letters', waiting: 3, inFlight: 0, delayed: 0, lastEmptyAt: ago(99) },
-      ],
-    },
-    deadLetters: {
-      rolledUpAt: ago(1),
-      groups: [],
-      queues: [{ queue: 'runs', recorded: 0, queueDepth: 0, difference: 0 }],
-    },
-    installations: [
-      { installationId: 7, resource: 'core', limit: 5_000, remaining: 4_000, resetsAt: ago(-30), seenAt: ago(1) },
-    ],
-    ...changes,
-  }) as unknown as SystemFigures;
-const wordsOf = (changes?: object) =>
-  Object.fromEntries(checksOf(figures(changes), now).map(({ id, state }) => [id, state.word]));
-
-test('every check is listed, fine ones too, with value and limit', () => {
-  expect(wordsOf()).toEqual({
-    pause: 'Fine',
-    'roll-up': 'Fine',
-    unchecked: 'Fine',
-    'queue-runs': 'Fine',
-    'dead-letters-runs': 'Fine',
-    'budget-7-core': 'Fine',
-  });
-  expect(checksOf(figures(), now).find(({ id }) => id === 'budget-7-core')).toMatchObject({
-    value: '4,000 of 5,000 left',
-    limit: '≥ 500',
-  });
+test('a system works if no check fails; one that is unknown does not fail', () => {
+  expect(sentenceAbout('ok', 'unknown')).toBe('Working.');
 });
 
-test('what is beyond its limit stands out', () => {
-  const words = wordsOf({
-    pause: { paused: true },
-    summary: { rolledUpAt: ago(20), freshness: { checkLagMs: 3_600_000 } },
-    queues: { queues: [{ queue: 'runs', waiting: 2, lastEmptyAt: ago(9) }] },
-    deadLetters: { queues: [{ queue: 'runs', queueDepth: 1 }] },
-    installations: [{ installationId: 7, resource: 'core', limit: 5_000, remaining: 100, resetsAt: ago(-30) }],
-  });
-  expect(words).toEqual({
-    pause: 'Needs you',
-    'roll-up': 'Needs you',
-    unchecked: 'Needs you',
-    'queue-runs': 'Needs you',
-    'dead-letters-runs': 'Needs you',
-    'budget-7-core': 'Warning',
-  });
+test('failed checks are counted, critical ones first', () => {
+  expect(sentenceAbout('ok', 'warning')).toBe('One thing needs you.');
+  expect(sentenceAbout('warning', 'critical', 'warning')).toBe('3 things need you.');
+  expect(problemsOf(statusOf('warning', 'critical', 'warning')).map(({ name }) => name)).toEqual([
+    'check-1',
+    'check-0',
+    'check-2',
+  ]);
 });
 
-test('what is not known is not called fine', () => {
-  expect(
-    wordsOf({
-      pause: undefined,
-      summary: undefined,
-      queues: undefined,
-      deadLetters: undefined,
-      installations: undefined,
-    }),
-  ).toEqual({
-    pause: 'Unknown',
-    'roll-up': 'Unknown',
-    unchecked: 'Unknown',
-  });
+test('values have their unit', () => {
+  expect([figureOf(65, 's'), figureOf(0.4, 's'), figureOf(12, '%')]).toEqual(['1 min 5 s', '400 ms', '12 %']);
+  expect([figureOf(1, 'messages'), figureOf(2_000, 'messages')]).toEqual(['1 message', '2,000 messages']);
+  expect(figureOf(null, 's')).toBe('–');
+});
+
+test('every state has an icon and a word of its own', () => {
+  const states = (['ok', 'warning', 'critical', 'unknown'] as const).map(stateOfCheck);
+  expect(new Set(states.map(({ icon }) => icon)).size).toBe(4);
+  expect(new Set(states.map(({ word }) => word)).size).toBe(4);
+});
+
+test('a check leads to the page that shows what it is about', () => {
+  expect(pageOfCheck('dead-letters')).toBe('/dead-letters');
+  expect(pageOfCheck('queue-runs')).toBe('/settings');
 });

@@ -27,6 +27,14 @@ describe('the status', () => {
     expect(status.checks.map(({ state }) => state)).toEqual(status.checks.map(() => 'ok'));
   });
 
+  test('names who paused the dispatches and why, from the first moment', () => {
+    const { sentence } = statusOf(
+      { ...well, pause: { since: ago(0), operator: 'ada', reason: 'A bad release.' } },
+      now,
+    );
+    expect(sentence).toBe('All dispatches are paused by ada: A bad release. Last delivery 12 s ago.');
+  });
+
   test('is ok on a quiet weekend', () => {
     const quiet = { lastDeliveryAt: ago(200_000), started: 0, failed: 0, startedP95Ms: null };
     expect(failing(quiet)).toMatchObject({ state: 'ok', sentence: 'Working. Last delivery 56 h ago.' });
@@ -34,6 +42,7 @@ describe('the status', () => {
 
   test.each<[string, Partial<StatusFigures>, string]>([
     ['roll-up', { rolledUpAt: ago(301) }, 'critical'],
+    ['pause', { pause: { since: ago(30), operator: 'ada', reason: 'A bad release.' } }, 'critical'],
     ['missed-deliveries', { checkedUntil: ago(601) }, 'critical'],
     ['queue-runs', { queues: [{ queue: 'runs', waiting: 3, lastEmptyAt: ago(601) }] }, 'critical'],
     ['dead-letters', { deadLetters: 2 }, 'warning'],

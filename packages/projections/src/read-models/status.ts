@@ -16,6 +16,8 @@ export const StatusFigures = z.object({
   failed: z.int(),
   /** From the end of a run to the start of what it starts, over the last hour; null without one. */
   startedP95Ms: z.nullable(z.number()),
+  /** Present while an operator pauses all dispatches. */
+  pause: z.optional(z.object({ since: time, operator: z.string(), reason: z.string() })),
 });
 export type StatusFigures = z.infer<typeof StatusFigures>;
 
@@ -64,6 +66,7 @@ const maxStartSeconds = 60;
 export function statusOf(figures: StatusFigures, now: number): Status {
   const { rolledUpAt, lastDeliveryAt } = figures;
   const checks = [
+    pauseCheck(figures, now),
     rollUpCheck(figures, now),
     deliveryCheck(figures, now),
     ...figures.queues.map((queue) => queueCheck(queue, now)),
@@ -88,6 +91,23 @@ function ageText(at: string, now: number): string {
 
 const stateAbove = (value: number, threshold: number, above: CheckState): CheckState =>
   value > threshold ? above : 'ok';
+
+function pauseCheck({ pause }: StatusFigures, now: number): StatusCheck {
+  const value = pause === undefined ? 0 : Math.max(1, secondsSince(pause.since, now));
+  return {
+    name: 'pause',
+    title: 'Pause of all dispatches',
+    state: stateAbove(value, 0, 'critical'),
+    value,
+    unit: 's',
+    threshold: 0,
+    message:
+      pause === undefined
+        ? 'Dispatches are not paused.'
+        : `All dispatches are paused by ${pause.operator}: ${pause.reason.replace(/\.$/, '')}.`,
+    runbook: 'pause-all-dispatches.md',
+  };
+}
 
 function rollUpCheck({ rolledUpAt }: StatusFigures, now: number): StatusCheck {
   const value = secondsSince(rolledUpAt, now);

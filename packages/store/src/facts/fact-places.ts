@@ -10,6 +10,8 @@ export type Places = Partial<Readonly<Record<(typeof placeNames)[number], string
 export const feeds = { deliveries: 'deliveries', dispatches: 'dispatches', audit: 'audit' } as const;
 
 export const deliveryPlace = (deliveryId: string): string => `delivery#${deliveryId}`;
+/** Finds the changes of the switch that pauses all dispatches. */
+export const pausePlace = 'pause';
 export const dispatchPlace = (dispatchId: string): string => `dispatch#${dispatchId}`;
 
 /**
@@ -48,9 +50,10 @@ function wantedPlaces(fact: Fact): Readonly<Record<string, string | undefined>> 
     case 'operator.acted':
       // The audit log lists a bulk replay, and not each of its items.
       return { feed: fact.data.bulkReplayId === undefined ? feeds.audit : undefined };
+    case 'pause.changed':
+      return { feed: feeds.audit, find: pausePlace };
     case 'dead-letter.acted':
     case 'key.changed':
-    case 'pause.changed':
     case 'repository.confirmed':
     case 'bulk-replay.changed':
       return { feed: feeds.audit };

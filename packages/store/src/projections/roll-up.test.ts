@@ -1,4 +1,4 @@
-import type { DeadLetterActed, Fact, RouteDecided } from '@dispatcher/contracts';
+import type { DeadLetterActed, Fact, PauseChanged, RouteDecided } from '@dispatcher/contracts';
 import { factId } from '@dispatcher/contracts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { FactStore } from '../fact-store.ts';
@@ -126,6 +126,29 @@ describe('a roll-up', () => {
       sampledAt: timeAt(3),
       queues: [{ queue: 'runs', waiting: 7, inFlight: 0, delayed: 0, lastEmptyAt: timeAt(1) }],
     });
+  });
+
+  test('stores the pause that is in force with the status, from the newest fact', async () => {
+    const change = (action: 'paused' | 'resumed', minute: number): PauseChanged => ({
+      id: `pause-${minute}`,
+      type: 'pause.changed',
+      version: 1,
+      time: timeAt(minute),
+      correlationId: `action-${minute}`,
+      data: { actionId: `action-${minute}`, action, operator: 'ada', reason: `Reason ${minute}.` },
+    });
+    const pauseAfter = async (minute: number, ...changes: PauseChanged[]) => {
+      await store.recordFacts(changes);
+      await store.rollUp.setStatus(minutes(minute));
+      return (await store.status())?.pause;
+    };
+    expect(await pauseAfter(21)).toBeUndefined();
+    const paused = await pauseAfter(22, change('paused', 20));
+    expect(paused).toEqual({ since: timeAt(20), operator: 'ada', reason: 'Reason 20.' });
+    expect(await pauseAfter(23, change('resumed', 22))).toBeUndefined();
+    // The fact of an earlier change can be recorded later.
+    expect(await pauseAfter(24, change('paused', 21))).toBeUndefined();
+    expect(await pauseAfter(25, change('paused', 24))).toMatchObject({ since: timeAt(24) });
   });
 
   test('scans undelivered events once in each interval when several run', async () => {

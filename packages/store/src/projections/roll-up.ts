@@ -18,6 +18,8 @@ import {
 } from '@dispatcher/projections';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
+import { parseLine } from '../facts/fact-line.ts';
+import { pausePlace } from '../facts/fact-places.ts';
 import type { LogWriter } from '../log/append.ts';
 import { foldLog, type FoldOptions, type FoldReport } from '../log/fold-log.ts';
 import { queryOnce } from '../pages.ts';
@@ -185,11 +187,12 @@ async function setStatus(writer: LogWriter, at: number): Promise<void> {
     const item = await readItem(writer, key);
     return item === undefined ? null : parse(writer, item, ({ value }) => z.parse(schema, value));
   };
-  const [hour, day, sampled, deadLetters] = await Promise.all([
+  const [hour, day, sampled, deadLetters, pause] = await Promise.all([
     read(summaryKey('hour'), Summary),
     read(summaryKey('day'), Summary),
     read(queuesKey, Queues),
     read(deadLetterSummaryKey, DeadLetterSummary),
+    readPause(writer),
   ]);
   const { accepted = 0, 'accepted-unverified': unverified = 0, failed = 0 } = day?.dispatches ?? {};
   const working = (sampled?.queues ?? []).filter(({ queue }) => !/dead-letters|undelivered/.test(queue));
@@ -202,7 +205,24 @@ async function setStatus(writer: LogWriter, at: number): Promise<void> {
     started: accepted + unverified,
     failed,
     startedP95Ms: hour?.latency.accepted.p95 ?? null,
+    ...(pause === null ? {} : { pause }),
   } satisfies StatusFigures);
+}
+
+/** Returns the pause of all dispatches that is in force, from the newest fact about it; null without one. */
+async function readPause(writer: LogWriter): Promise<StatusFigures['pause'] | null> {
+  const { items } = await queryOnce(writer.client, {
+    TableName: writer.tables.facts,
+    IndexName: 'find',
+    KeyConditionExpression: 'find = :place',
+    ExpressionAttributeValues: { ':place': pausePlace },
+    ScanIndexForward: false,
+    Limit: 1,
+  });
+  const newest = items[0];
+  const line = newest === undefined ? null : parseItem(writer.tables.facts, newest, parseLine);
+  if (line?.type !== 'pause.changed' || line.action !== 'paused') return null;
+  return { since: line.time, operator: line.operator, reason: line.reason };
 }
 
 /** Dead letters of one queue with one reason that are still in their dead-letter queue. */

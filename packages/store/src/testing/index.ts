@@ -1,4 +1,5 @@
-export { type Capacity, noCapacity } from './capacity.ts';
+export { itemSize } from '../facts/item-size.ts';
+export { type Capacity, indexUnits, inIndex, noCapacity, readUnits, writeUnits } from './capacity.ts';
 export * from './stored-counters.ts';
 export * from './local-dynamo.ts';
 export * from './faults.ts';

@@ -80,7 +80,7 @@ export class Scheduler {
 
   #receive(): [QueueName, SQSEvent] | ['runs', null] {
     for (const { queue, batchSize } of eventSources) {
-      const event = this.#sqs.receive(queue, batchSize);
+      const event = this.#sqs.receive(queue, this.#services.batchSizes[queue] ?? batchSize);
       if (event !== null) return [queue, event];
     }
     return ['runs', null];
@@ -132,7 +132,8 @@ export class Scheduler {
   }
 
   #scheduleRollUp(): void {
-    const { clock } = this.#services;
+    const { clock, rollUps } = this.#services;
+    if (!rollUps) return;
     this.#rollUpAt ??= (Math.floor(clock.now() / rollUpIntervalMs) + 1) * rollUpIntervalMs;
   }
 

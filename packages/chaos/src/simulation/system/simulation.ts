@@ -25,17 +25,17 @@ import {
 } from './actors.ts';
 import type { Harness } from './harness.ts';
 import { Scheduler } from './scheduler.ts';
-import { createClient, openSimulatedDynamoDb, tableName } from './simulated-dynamodb.ts';
+import { type Call, createClient, openSimulatedDynamoDb, tableName } from './simulated-dynamodb.ts';
 import { createSimulatedSqs, type SimulatedSqs } from './simulated-sqs.ts';
 import { createInterventions, type RecordedIntervention } from './interventions.ts';
 import type { FaultPlan, Intervention } from './worker-process.ts';
-import { defaultMaxAttempts, type SimulatedServices } from './workers.ts';
+import { defaultMaxAttempts, type Observe, type SimulatedServices } from './workers.ts';
 
 /** One history of the system, from an empty start until it is idle. */
 export interface Simulation {
   readonly sqs: SimulatedSqs;
   /** Completes a run of the source at GitHub and delivers its webhook. */
-  complete(source: string): Promise<CompletedRun>;
+  complete(source: string, workflow?: string): Promise<CompletedRun>;
   /** Runs the workers until no message is left. @throws Error if messages are left after many invocations */
   drain(): Promise<unknown>;
   /** Runs the workers until a fault was injected. @throws Error if the system is idle before */
@@ -63,6 +63,8 @@ export interface Simulation {
   isSequential(): boolean;
   /** Describes the dead letters. A history without a permanent fault has none. */
   deadLetters(): readonly string[];
+  /** Calls DynamoDB outside the workers. */
+  readonly dynamoDb: Call;
   close(): Promise<void>;
 }
 
@@ -77,12 +79,25 @@ export interface SimulationSetup {
   /** Faults of GitHub. */
   readonly gitHubFaults?: readonly FaultRule[];
   readonly settings?: Pick<SettingsChange, 'dispatchApi' | 'runListLagMs'>;
+  readonly batchSizes?: SimulatedServices['batchSizes'];
+  /** Whether the roll-up runs a minute after facts. Default: true. */
+  readonly rollUps?: boolean;
+  readonly observe?: Observe;
 }
 
 export async function startSimulation(
   harness: Harness,
   plan: FaultPlan,
-  { routes, requests = [], maxAttempts = defaultMaxAttempts, gitHubFaults = [], settings = {} }: SimulationSetup,
+  {
+    routes,
+    requests = [],
+    maxAttempts = defaultMaxAttempts,
+    gitHubFaults = [],
+    settings = {},
+    batchSizes = {},
+    rollUps = true,
+    observe = (_request, perform) => perform(),
+  }: SimulationSetup,
 ): Promise<Simulation> {
   const { clock, mutations, emulator, app } = harness;
   // Expires every token and rate limit of earlier simulations. Starts at a full day, because times are rounded to seconds
@@ -107,6 +122,9 @@ export async function startSimulation(
     github: { url: emulator.url, appId: String(app.id), slug: app.slug, privateKey: app.privateKey },
     log: harness.log,
     maxAttempts,
+    batchSizes,
+    rollUps,
+    observe,
   };
   const scheduler = new Scheduler(services, sqs, plan);
   const client = createClient(dynamoDb.call);
@@ -129,8 +147,8 @@ export async function startSimulation(
     intervene,
     interventions: recorded,
     withdrawAfter: (ms) => scheduler.schedule(clock.now() + ms, () => intervene('withdraw')),
-    complete: async (source) => {
-      const { run, delivery } = await emulator.control.run({ repository: source, workflow: sourceWorkflow });
+    complete: async (source, workflow = sourceWorkflow) => {
+      const { run, delivery } = await emulator.control.run({ repository: source, workflow });
       if (delivery?.statusCode !== 202) {
         throw new Error(`The delivery of run ${run.id} received status ${delivery?.statusCode}, expected 202.`);
       }
@@ -172,6 +190,7 @@ export async function startSimulation(
       };
     },
     requests: async () => (await emulator.control.requests()).requests,
+    dynamoDb: dynamoDb.call,
     close: () => dynamoDb.close(),
   };
 }

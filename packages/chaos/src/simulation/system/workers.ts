@@ -12,6 +12,7 @@ import {
   type FunctionName,
   functionTimeouts,
   publishedFacts,
+  type QueueName,
   queues,
   undeliveredEventsQueue,
 } from '@dispatcher/topology';
@@ -44,7 +45,23 @@ export interface SimulatedServices {
   readonly github: { readonly url: string; readonly appId: string; readonly slug: string; readonly privateKey: string };
   readonly log: StepLog;
   readonly maxAttempts: number;
+  /** The largest batch that a worker receives. Default: that of its event source. */
+  readonly batchSizes: Partial<Readonly<Record<QueueName, number>>>;
+  /** Whether the schedule of the roll-up runs. */
+  readonly rollUps: boolean;
+  /** Called with every request of a worker to AWS and GitHub, which it performs. */
+  readonly observe: Observe;
 }
+
+/** A request of a worker: of an operation of DynamoDB, SQS or EventBridge with its input, or of GitHub. */
+export interface WorkerRequest {
+  readonly worker: WorkerName;
+  readonly service: 'dynamodb' | 'sqs' | 'eventbridge' | 'github';
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+export type Observe = <T>(request: WorkerRequest, perform: () => Promise<T>) => Promise<T>;
 
 /** `roll-up` is the schedule of the facts function, which Lambda runs in a process of its own. */
 export type WorkerName = Extract<FunctionName, 'planning' | 'dispatch' | 'facts'> | 'roll-up';
@@ -107,7 +124,17 @@ function variablesOf({ github, maxAttempts }: SimulatedServices): Record<string,
 
 /** Creates the clients of any worker. Their requests are the fault points of the level `wire`. */
 function createClients(name: WorkerName, process: Process, services: SimulatedServices): PlanningClients {
-  const { clock, mutations, github, log } = services;
+  const { clock, mutations, github, log, observe } = services;
+  const observed =
+    <A extends readonly unknown[], R>(
+      service: WorkerRequest['service'],
+      describe: (...given: A) => Pick<WorkerRequest, 'operation' | 'input'>,
+      send: (...given: A) => Promise<R>,
+    ) =>
+    (...given: A): Promise<R> =>
+      observe({ worker: name, service, ...describe(...given) }, () => send(...given));
+  const observedSend = <S>(service: WorkerRequest['service'], send: S): S =>
+    observed(service, describeCommand, send as (command: object) => Promise<unknown>) as S;
   // The faults of the roll-up are enumerated by themselves, too.
   const prefix = name === 'roll-up' ? 'roll-up ' : '';
   return {
@@ -116,18 +143,44 @@ function createClients(name: WorkerName, process: Process, services: SimulatedSe
     now: clock.now,
     random: () => 0.5,
     pause: async (ms: number) => clock.advanceBy(ms),
-    dynamodb: createClient(process.wrapCall('wire', `${prefix}dynamodb`, services.dynamoDb.call)),
-    sqs: { send: process.wrapCall('wire', `${prefix}sqs.send`, services.sqs.send) },
+    dynamodb: createClient(
+      process.wrapCall(
+        'wire',
+        `${prefix}dynamodb`,
+        observed('dynamodb', (operation, input) => ({ operation, input }), services.dynamoDb.call),
+      ),
+    ),
+    sqs: {
+      send: process.wrapCall('wire', `${prefix}sqs.send`, observedSend('sqs', services.sqs.send)),
+    },
     eventBridge: {
-      send: process.wrapCall('wire', 'eventbridge.send', permitOwnFacts(name, services.eventBridge.send)),
+      send: process.wrapCall(
+        'wire',
+        'eventbridge.send',
+        observedSend('eventbridge', permitOwnFacts(name, services.eventBridge.send)),
+      ),
     },
     gitHubPrivateKey: github.privateKey,
-    fetch: process.wrapCall('wire', 'github', (...given: Parameters<typeof fetch>) => {
-      // The checker reads GitHub's log of requests, so every request counts as a mutation, also the reading ones.
-      mutations.increment();
-      return fetch(...given);
-    }),
+    fetch: process.wrapCall(
+      'wire',
+      'github',
+      observed(
+        'github',
+        (_url, init) => ({ operation: init?.method ?? 'GET', input: {} }),
+        (...given: Parameters<typeof fetch>) => {
+          // The checker reads GitHub's log of requests, so every request counts as a mutation, also the reading ones.
+          mutations.increment();
+          return fetch(...given);
+        },
+      ),
+    ),
   };
+}
+
+/** Describes a command of an AWS client. */
+function describeCommand(command: object): Pick<WorkerRequest, 'operation' | 'input'> {
+  const { input } = command as { readonly input: WorkerRequest['input'] };
+  return { operation: command.constructor.name.replace(/Command$/, ''), input };
 }
 
 /** Refuses facts that the role of the function may not publish. */

@@ -10,7 +10,7 @@ import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { Blank } from '../../components/states.tsx';
 import { useNewItems } from '../../live/new-items.ts';
-import { NewItemsBar } from '../../live/new-items-bar.tsx';
+import { NewItemsBar } from '../../components/new-items-bar.tsx';
 import { timeOfSince } from '../../words/since.ts';
 import type { DispatchState } from '../../words/states.ts';
 
@@ -46,6 +46,7 @@ export function DispatchesPage() {
   const key = ['dispatches', { ...search, since }];
   const list = useList<Schemas['DispatchRow']>(key, readPage);
   const newRows = useNewItems(
+    'dispatches',
     key,
     list,
     (signal) => readPage(undefined, signal),
@@ -78,7 +79,7 @@ export function DispatchesPage() {
           ) : (
             <div>
               <NewItemsBar
-                count={newRows}
+                items={newRows}
                 max={pageSize}
                 noun="dispatch"
                 plural="dispatches"

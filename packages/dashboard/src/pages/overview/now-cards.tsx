@@ -3,8 +3,20 @@ import type { ReactNode } from 'react';
 import { Skeleton } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { count, counted } from '../../words/counts.ts';
-import { maxCheckLagMs, minBudgetShare, type SystemFigures } from '../../words/system-state.ts';
+import type { Schemas } from '../../api/client.ts';
 import styles from './overview.module.css';
+
+interface Figures {
+  readonly status: Schemas['StatusResponse'] | undefined;
+  readonly summary: Schemas['SummaryResponse'] | undefined;
+  readonly queues: Schemas['QueuesResponse'] | undefined;
+  readonly deadLetters: Schemas['DeadLetterSummaryResponse'] | undefined;
+  readonly installations: readonly Schemas['Installation'][] | undefined;
+  readonly pause: Schemas['PauseResponse'] | undefined;
+}
+
+/** An installation below this share of its hourly requests is about to be rate-limited. */
+const minBudgetShare = 0.1;
 
 interface CardProps {
   readonly title: string;
@@ -23,9 +35,12 @@ const Card = ({ title, value, remark, tone }: CardProps) => (
   </div>
 );
 
+const isCritical = (status: Figures['status'], name: string): boolean =>
+  status?.checks.some((check) => check.name === name && check.state === 'critical') === true;
+
 /** What is waiting, and what could make something wait. */
-export function NowCards({ figures }: { readonly figures: SystemFigures }) {
-  const { summary, queues, deadLetters, installations, pause } = figures;
+export function NowCards({ figures }: { readonly figures: Figures }) {
+  const { status, summary, queues, deadLetters, installations, pause } = figures;
   if (summary === undefined || queues === undefined || deadLetters === undefined || installations === undefined) {
     return (
       <div className={styles.cards}>
@@ -45,7 +60,7 @@ export function NowCards({ figures }: { readonly figures: SystemFigures }) {
       <Card
         title="Missed deliveries"
         value={checkLagMs === null ? 'Not checked yet' : `Checked`}
-        tone={checkLagMs !== null && checkLagMs > maxCheckLagMs ? 'danger' : undefined}
+        tone={isCritical(status, 'missed-deliveries') ? 'danger' : undefined}
         remark={
           checkedUntil === null ? (
             'GitHub’s log is checked every few minutes'

@@ -8,7 +8,7 @@ import { QueryView } from '../../components/query-view.tsx';
 import { RunRows } from '../../components/run-rows.tsx';
 import { Blank, ListSkeleton, Skeleton } from '../../components/states.tsx';
 import { useNewItems } from '../../live/new-items.ts';
-import { NewItemsBar } from '../../live/new-items-bar.tsx';
+import { NewItemsBar } from '../../components/new-items-bar.tsx';
 import { NowCards } from './now-cards.tsx';
 import {
   latestRuns,
@@ -18,6 +18,7 @@ import {
   usePause,
   useQueues,
   useRoutesInNeed,
+  useStatus,
   useSummary,
   useTrend,
   type Window,
@@ -42,6 +43,7 @@ export function OverviewPage() {
   const search = routeApi.useSearch();
   const navigate = routeApi.useNavigate();
   const window = windows.find(([name]) => name === search.window)?.[0] ?? 'day';
+  const status = useStatus();
   const summary = useSummary(window);
   const trend = useTrend();
   const queues = useQueues();
@@ -51,8 +53,9 @@ export function OverviewPage() {
   const failing = useRoutesInNeed('failed');
   const refused = useRoutesInNeed('denied');
   const latest = useList<Schemas['DeliveryRow']>(latestKey, (_cursor, signal) => readLatestRuns(signal));
-  const newRuns = useNewItems(latestKey, latest, readLatestRuns, ({ deliveryId }) => deliveryId);
+  const newRuns = useNewItems('deliveries', latestKey, latest, readLatestRuns, ({ deliveryId }) => deliveryId);
   const figures = {
+    status: status.data,
     summary: summary.data,
     queues: queues.data,
     deadLetters: deadLetters.data,
@@ -61,7 +64,9 @@ export function OverviewPage() {
   };
   return (
     <Page title="Overview">
-      <StateBanner figures={figures} />
+      <QueryView query={status} skeleton={<Skeleton height={58} />}>
+        {(data) => <StateBanner status={data} />}
+      </QueryView>
       <NowCards figures={figures} />
       <QueryView query={failing} skeleton={null} failure={() => null}>
         {({ routes }) =>
@@ -136,7 +141,7 @@ export function OverviewPage() {
               </Blank>
             ) : (
               <div>
-                <NewItemsBar count={newRuns} max={latestRuns} noun="run" show={() => void latest.query.refetch()} />
+                <NewItemsBar items={newRuns} max={latestRuns} noun="run" show={() => void latest.query.refetch()} />
                 <RunRows label="Latest runs" rows={latest.items} />
               </div>
             )

@@ -12,6 +12,9 @@ export const useSummary = (window: Window) =>
     ...everyMinute,
   });
 
+export const useStatus = () =>
+  useQuery({ queryKey: ['status'], queryFn: ({ signal }) => read(api.GET('/api/status', { signal })), ...everyMinute });
+
 export const useTrend = () =>
   useQuery({ queryKey: ['trend'], queryFn: ({ signal }) => read(api.GET('/api/trend', { signal })), ...everyMinute });
 

@@ -1,34 +1,21 @@
 import { AlertFillIcon, AlertIcon, CheckCircleFillIcon } from '@primer/octicons-react';
 import { Link } from '@tanstack/react-router';
-import { Skeleton } from '../../components/states.tsx';
-import { Time, useTextOfNow } from '../../components/time.tsx';
-import { type Problem, problemsOf, sentenceOfState, type SystemFigures } from '../../words/system-state.ts';
+import type { Schemas } from '../../api/client.ts';
+import { Time } from '../../components/time.tsx';
+import { pageOfCheck, problemsOf, sentenceOfState } from '../../words/system-checks.ts';
 import styles from './overview.module.css';
 
 const tones = {
-  success: { icon: CheckCircleFillIcon, color: 'var(--fgColor-success)' },
-  attention: { icon: AlertIcon, color: 'var(--fgColor-attention)' },
-  danger: { icon: AlertFillIcon, color: 'var(--fgColor-danger)' },
-};
-
-const pages: Readonly<Record<Problem['id'], '/dead-letters' | '/installations' | '/settings' | '/runs'>> = {
-  'dead-letters': '/dead-letters',
-  paused: '/settings',
-  queue: '/settings',
-  'rate-limited': '/installations',
-  'roll-up': '/settings',
-  unchecked: '/settings',
+  ok: { tone: 'success', icon: CheckCircleFillIcon, color: 'var(--fgColor-success)' },
+  warning: { tone: 'attention', icon: AlertIcon, color: 'var(--fgColor-attention)' },
+  critical: { tone: 'danger', icon: AlertFillIcon, color: 'var(--fgColor-danger)' },
 };
 
 /** Says in one line whether all is well, and what needs a person. */
-export function StateBanner({ figures }: { readonly figures: SystemFigures }) {
-  // Ages grow while nothing arrives, so the problems are looked at each minute.
-  const minute = Number(useTextOfNow((nowMs) => String(Math.floor(nowMs / 60_000))));
-  if (figures.summary === undefined) return <Skeleton height={58} />;
-  const problems = problemsOf(figures, minute * 60_000);
-  const tone = problems.length === 0 ? 'success' : problems.some(({ isUrgent }) => isUrgent) ? 'danger' : 'attention';
-  const { icon: ToneIcon, color } = tones[tone];
-  const { lastDeliveryAt } = figures.summary.freshness;
+export function StateBanner({ status }: { readonly status: Schemas['StatusResponse'] }) {
+  const problems = problemsOf(status);
+  const { tone, icon: ToneIcon, color } = tones[status.state];
+  const { lastDeliveryAt } = status;
   return (
     <div className={styles.banner} data-tone={tone} role="status">
       <ToneIcon size={24} fill={color} />
@@ -47,9 +34,12 @@ export function StateBanner({ figures }: { readonly figures: SystemFigures }) {
         </p>
         {problems.length === 0 ? null : (
           <ul className={styles.problems}>
-            {problems.map((problem) => (
-              <li key={problem.text}>
-                <Link to={pages[problem.id]}>{problem.text}</Link>
+            {problems.map(({ name, message, runbook }) => (
+              <li key={name}>
+                <Link to={pageOfCheck(name)}>{message}</Link>
+                <span className={styles.runbook}>
+                  Runbook: <code>docs/runbooks/{runbook}</code>
+                </span>
               </li>
             ))}
           </ul>

@@ -8,6 +8,8 @@ import styles from './run.module.css';
 /** More started runs than this are only counted. */
 const maxShown = 4;
 
+const Arrow = () => <ArrowRightIcon aria-label="started" className={styles.arrow ?? ''} />;
+
 interface ChainProps {
   /** The workflows that led to this run, the run itself last. */
   readonly path: readonly Schemas['WorkflowReference'][];
@@ -25,20 +27,28 @@ export function Chain({ path, routes }: ChainProps) {
   return (
     <div className={styles.chain}>
       {path.map((reference, index) => (
-        <span key={`${index} ${reference.repository}`} className={styles.chain}>
-          {index > 0 ? <ArrowRightIcon aria-label="started" /> : null}
+        <span key={`${index} ${reference.repository}`} className={styles.step}>
+          {index > 0 ? <Arrow /> : null}
           <span className={index === path.length - 1 ? styles.here : undefined}>
             <WorkflowName repository={reference.repository} workflow={reference.workflow} />
           </span>
         </span>
       ))}
-      {started.length > 0 ? <ArrowRightIcon aria-label="started" /> : null}
-      {started.length > maxShown ? <span>{started.length} runs, listed below</span> : null}
-      {(started.length > maxShown ? [] : started).map(({ url, target }) => (
-        <Link key={url} to="/find" search={{ q: url }}>
-          <WorkflowName repository={target.repository} workflow={target.workflow} />
-        </Link>
-      ))}
+      {started.length > maxShown ? (
+        <span className={styles.step}>
+          <Arrow />
+          <span>{started.length} runs, listed below</span>
+        </span>
+      ) : (
+        started.map(({ url, target }, index) => (
+          <span key={url} className={styles.step}>
+            {index === 0 ? <Arrow /> : null}
+            <Link to="/find" search={{ q: url }}>
+              <WorkflowName repository={target.repository} workflow={target.workflow} />
+            </Link>
+          </span>
+        ))
+      )}
     </div>
   );
 }

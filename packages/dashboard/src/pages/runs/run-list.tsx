@@ -9,7 +9,7 @@ import { QueryView } from '../../components/query-view.tsx';
 import { RunRows } from '../../components/run-rows.tsx';
 import { Blank } from '../../components/states.tsx';
 import { useNewItems } from '../../live/new-items.ts';
-import { NewItemsBar } from '../../live/new-items-bar.tsx';
+import { NewItemsBar } from '../../components/new-items-bar.tsx';
 import { outcomeChoices } from '../../words/outcomes.ts';
 import { timeOfSince } from '../../words/since.ts';
 import type { DeliveryKind, Outcome } from '../../words/states.ts';
@@ -59,6 +59,7 @@ export function RunList({ search, change, showDelivery = false }: RunListProps) 
   const key = ['deliveries', { ...search, since }];
   const list = useList<Schemas['DeliveryRow']>(key, readPage);
   const newRows = useNewItems(
+    'deliveries',
     key,
     list,
     (signal) => readPage(undefined, signal),
@@ -104,7 +105,7 @@ export function RunList({ search, change, showDelivery = false }: RunListProps) 
           ) : (
             <div>
               <NewItemsBar
-                count={newRows}
+                items={newRows}
                 max={pageSize}
                 noun={showDelivery ? 'delivery' : 'run'}
                 plural={showDelivery ? 'deliveries' : 'runs'}

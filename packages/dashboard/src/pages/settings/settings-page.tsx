@@ -1,6 +1,7 @@
 import { Banner, Button } from '@primer/react';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
+import type { Schemas } from '../../api/client.ts';
 import { useHealth, useIsOperator, useMe } from '../../api/session.ts';
 import { type Column, DataList } from '../../components/data-list.tsx';
 import facts from '../../components/facts.module.css';
@@ -8,9 +9,9 @@ import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
 import { ListSkeleton } from '../../components/states.tsx';
-import { Time, useTextOfNow } from '../../components/time.tsx';
-import { checksOf, type SystemCheck } from '../../words/system-checks.ts';
-import { useDeadLetters, useInstallations, usePause, useQueues, useSummary } from '../overview/overview-queries.ts';
+import { Time } from '../../components/time.tsx';
+import { figureOf, stateOfCheck } from '../../words/system-checks.ts';
+import { usePause, useStatus } from '../overview/overview-queries.ts';
 
 const BrakeDialog = lazy(async () => ({ default: (await import('./brake-dialog.tsx')).BrakeDialog }));
 
@@ -69,45 +70,32 @@ function Brake() {
   );
 }
 
+type SystemCheck = Schemas['StatusCheck'];
+
 const columns: readonly Column<SystemCheck>[] = [
   { id: 'title', header: 'Check', grow: true, narrow: 'primary', cell: ({ title }) => title },
-  { id: 'state', header: 'State', narrow: 'state', cell: ({ state }) => <StateLabel state={state} /> },
-  { id: 'value', header: 'Value', cell: ({ value }) => value },
-  { id: 'limit', header: 'Limit', cell: ({ limit }) => <span className={facts.muted}>{limit}</span> },
+  { id: 'state', header: 'State', narrow: 'state', cell: ({ state }) => <StateLabel state={stateOfCheck(state)} /> },
+  { id: 'value', header: 'Value', cell: ({ value, unit }) => figureOf(value, unit) },
+  {
+    id: 'limit',
+    header: 'Limit',
+    cell: ({ threshold, unit }) => <span className={facts.muted}>≤ {figureOf(threshold, unit)}</span>,
+  },
+  { id: 'runbook', header: 'Runbook', cell: ({ runbook }) => <code>{runbook}</code> },
 ];
 
-/** What is checked about the running system, with the limits of the alarms that a person sees. */
+/** What the API checks about the running system: the same as monitors and the command line see. */
 function Checks() {
-  const [summary, queues, deadLetters, installations, pause] = [
-    useSummary('day'),
-    useQueues(),
-    useDeadLetters(),
-    useInstallations(),
-    usePause(),
-  ];
-  // Renders again each minute: ages grow while the page is open.
-  const minute = useTextOfNow((nowMs) => String(Math.floor(nowMs / 60_000)));
-  const checks = checksOf(
-    {
-      summary: summary.data,
-      queues: queues.data,
-      deadLetters: deadLetters.data,
-      installations: installations.data?.installations,
-      pause: pause.data,
-    },
-    Number(minute) * 60_000,
-  );
-  const isLoading = [summary, queues, deadLetters, installations].some(({ isPending }) => isPending);
+  const status = useStatus();
   return (
     <Section title="Checks">
-      {isLoading ? (
-        <ListSkeleton rows={8} />
-      ) : (
-        <DataList label="Checks" columns={columns} rows={checks} keyOf={({ id }) => id} />
-      )}
+      <QueryView query={status} skeleton={<ListSkeleton rows={8} />}>
+        {({ checks }) => <DataList label="Checks" columns={columns} rows={checks} keyOf={({ name }) => name} />}
+      </QueryView>
       <p className={facts.muted}>
-        <code>dispatcher doctor</code> checks the rest on your machine: the App’s permissions and events, the webhook,
-        the private key, and a test run from the delivery to the started workflow.
+        The runbooks are in <code>docs/runbooks</code>. <code>dispatcher doctor</code> checks the rest on your machine:
+        the App’s permissions and events, the webhook, the private key, and a test run from the delivery to the started
+        workflow.
       </p>
     </Section>
   );

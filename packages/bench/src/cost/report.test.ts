@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { readFigure } from '../figures.ts';
+import { type Dollars, dollarsOf, totalOf } from './dollars.ts';
+import { costTable, dollarFigures, unitFigures } from './report.ts';
+import { measureSituations, type Measurements } from './situations.ts';
+
+const textOf = (name: string): string => readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), 'utf8');
+
+let measured: Promise<Measurements> | undefined;
+const measurements = (): Promise<Measurements> => (measured ??= measureSituations());
+
+// Sizes depend on the compression of a few bytes of times and ids.
+const tolerance = 1.02;
+
+test('write units, requests and dollars do not exceed docs/performance.md', async () => {
+  const page = textOf('performance.md');
+  const figures = [...unitFigures(await measurements()), ...dollarFigures(await measurements())];
+  for (const { name, now } of figures) {
+    const documented = readFigure(page, name);
+    expect(documented).toHaveLength(now.length);
+    const exceeded = now.filter((value, index) => !(value <= (documented[index] ?? 0) * tolerance));
+    expect([name, exceeded]).toEqual([name, []]);
+  }
+}, 180_000);
+
+test('docs/deploy.md has the mixes and columns of the computed cost table, at no lower dollars than are computed', async () => {
+  const page = textOf('deploy.md');
+  const rows = page.split('\n').filter((row) => row.startsWith('| '));
+  for (const computed of costTable(await measurements())) {
+    const [name = '', ...values] = computed.split(' | ');
+    const documented =
+      rows
+        .find((row) => row.startsWith(`${name} |`))
+        ?.split(' | ')
+        .slice(1) ?? [];
+    expect([name, documented.length]).toEqual([name, values.length]);
+    const [now, then] = [values, documented].map((cells) => Number.parseFloat(cells.at(-1) ?? ''));
+    expect([name, (now ?? 0) > (then ?? 0) * tolerance]).toEqual([name, false]);
+  }
+}, 180_000);
+
+test('a dispatched run costs more than one without a rule in every kind but the API', async () => {
+  const { quiet, 'all dispatched': dispatched } = dollarsOf(await measurements());
+  const kinds = Object.keys(quiet) as (keyof Dollars)[];
+  expect(kinds.filter((kind) => !(dispatched[kind] > quiet[kind]))).toEqual(['api']);
+  expect(totalOf(dispatched)).toBeGreaterThan(totalOf(quiet));
+}, 180_000);

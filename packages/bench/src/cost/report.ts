@@ -1,0 +1,181 @@
+import { type Figure, figureTable, line, rounded } from '../figures.ts';
+import { type Dollars, dollarsOf, defaultFactDays, type Mix, mixes, totalOf } from './dollars.ts';
+import { sum, unitsOf } from './meter.ts';
+import { assumptions, pricesOf, region } from './prices.ts';
+import { measureSituations, type Measurements, type Situation, type SituationName } from './situations.ts';
+
+const unitsCommand = 'npm run bench -- units';
+const costCommand = 'npm run bench -- cost';
+
+const isFact = (item: string): boolean => item.startsWith('facts ') || item.startsWith('plans ');
+
+/** Returns the write units of one run, of all items or of some. */
+function unitsPerRun(measurements: Measurements, name: SituationName, isCounted = (_item: string) => true): number {
+  const { runs, requests } = measurements[name];
+  return (
+    unitsOf(requests.map((request) => ({ ...request, writes: request.writes.filter(({ item }) => isCounted(item)) }))) /
+    runs
+  );
+}
+
+/** Returns the requests of dispatch to AWS for one run. In small batches Lambda deletes the message. */
+function dispatchCalls(measurements: Measurements, name: SituationName): number {
+  const { runs, requests } = measurements[name];
+  const own = requests.filter(({ sender, service }) => sender === 'dispatch' && service !== 'github');
+  return own.length / runs;
+}
+
+/** Returns the figures that are counts of the measured requests. */
+export function unitFigures(measurements: Measurements): Figure[] {
+  const units = (name: SituationName, isCounted?: (item: string) => boolean) =>
+    unitsPerRun(measurements, name, isCounted);
+  return [
+    {
+      name: 'write units, run without a rule',
+      goal: [8.5],
+      now: [units('noRule')],
+      command: unitsCommand,
+    },
+    {
+      name: 'write units, one more decision, denied: facts / with its items, all distinct',
+      goal: [4, 7],
+      now: [units('twoDenied', isFact) - units('denied', isFact), units('twoDenied') - units('denied')],
+      command: unitsCommand,
+      reason:
+        'A denied decision is an end of its route: its fact has an entry in the index `route` that an allowed one has not, so it ' +
+        'costs 4 units, and its part of the log entry the rest. The projection of the route is written with three index entries, ' +
+        'because the list of routes can be filtered by repository and state. Fewer filters of that list, or a list that only ' +
+        'changes when the state of the route changes, would save up to 3 units.',
+    },
+    {
+      name: 'write units, one dispatched run without the run that it starts: all items distinct / 200 routes at 10 runs a second',
+      goal: [33, 30],
+      now: [units('dispatched') - units('noRule'), units('dispatchedRepeated') - units('noRuleRepeated')],
+      command: unitsCommand,
+      reason:
+        'With three runs of a route in a minute, most of the cost is what every run has: 13 units of facts, 11 of the ledger and 3 ' +
+        'of the plan. Dispatches that wait for one slot read and write the rate limiter again. Storing a finished plan with ' +
+        'one write, without a claim before it, would save a unit.',
+    },
+    {
+      name: 'AWS requests of one dispatch, sent by dispatch: alone / among ten',
+      goal: [6, 7],
+      now: [dispatchCalls(measurements, 'dispatched'), dispatchCalls(measurements, 'dispatchedRepeated')],
+      command: unitsCommand,
+    },
+  ];
+}
+
+const goals: Readonly<Record<Mix, number>> = {
+  'research mix': 15,
+  quiet: 6.5,
+  'all dispatched': 40,
+  'all ignored': 1.5,
+};
+
+const shortDays = 30;
+
+/** Returns the dollars per million webhooks as figures. */
+export function dollarFigures(measurements: Measurements): Figure[] {
+  return [shortDays, defaultFactDays].map((days) => ({
+    name: `US dollars per million webhooks, facts kept for ${days} days: ${Object.keys(mixes).join(' / ')}`,
+    goal: Object.values(goals),
+    now: Object.values(dollarsOf(measurements, days)).map(totalOf),
+    command: costCommand,
+    reason:
+      days === shortDays
+        ? 'The research mix exceeds its goal by the denied decisions, whose routes are rows of a list with several indexes. A ' +
+          'dispatched run pays mostly for write units; then come functions that wait for GitHub, storage, events and queue ' +
+          'requests, in this order. Batches of more than one message and shorter waits would lower them; both come with more ' +
+          'load. An ignored webhook costs the request of the API, an invocation and its log lines: only fewer of Lambda’s own ' +
+          'log lines would change that.'
+        : 'About half is storage: a fact and its index entries are kept for 400 days, with point-in-time recovery. A shorter ' +
+          '`FACT_RETENTION_DAYS` lowers it in proportion.',
+  }));
+}
+
+const writesOf = ({ requests }: Pick<Situation, 'requests'>) => requests.flatMap(({ writes }) => writes);
+
+/** Returns the units of each kind of item that the situations write. */
+function itemTable(measurements: Measurements): string[] {
+  const situations: readonly [SituationName, string][] = [
+    ['noRule', 'without a rule'],
+    ['twoDenied', 'two denied'],
+    ['dispatched', 'dispatched'],
+    ['dispatchedRepeated', 'three of a route'],
+  ];
+  const items = [
+    ...new Set(situations.flatMap(([name]) => writesOf(measurements[name]).map(({ item }) => item))),
+  ].toSorted();
+  return [
+    line(['item', 'units of a write', ...situations.map(([, title]) => title)]),
+    line(['---', '--:', ...situations.map(() => '--:')]),
+    ...items.map((item) => {
+      const every = situations.flatMap(([name]) => writesOf(measurements[name]).filter((write) => write.item === item));
+      return line([
+        item,
+        rounded(sum(every.map(({ units, indexUnits }) => units + indexUnits)) / every.length),
+        ...situations.map(([name]) => rounded(unitsPerRun(measurements, name, (each) => each === item))),
+      ]);
+    }),
+    line(['all', '', ...situations.map(([name]) => rounded(unitsPerRun(measurements, name)))]),
+  ];
+}
+
+/** Returns the part `units`. */
+export function unitsText(measurements: Measurements): string {
+  return [
+    ...figureTable(unitFigures(measurements)),
+    '',
+    'Write units of one run by item, indexes included. A dispatched run includes the completed run that it starts:',
+    '',
+    ...itemTable(measurements),
+    '',
+  ].join('\n');
+}
+
+const cents = (value: number): string => value.toFixed(2);
+
+/** Returns the cost table, for docs/deploy.md too. */
+export function costTable(measurements: Measurements): string[] {
+  const costs = Object.entries(dollarsOf(measurements)) as [Mix, Dollars][];
+  const short = dollarsOf(measurements, shortDays);
+  const kinds = Object.keys(costs[0]?.[1] ?? {}) as (keyof Dollars)[];
+  return [
+    line(['mix', ...kinds, `all, ${defaultFactDays} days`, `all, ${shortDays} days`]),
+    line(['---', ...kinds.map(() => '--:'), '--:', '--:']),
+    ...costs.map(([mix, dollars]) =>
+      line([mix, ...kinds.map((kind) => cents(dollars[kind])), cents(totalOf(dollars)), cents(totalOf(short[mix]))]),
+    ),
+  ];
+}
+
+/** Returns the dollars of a month in the research mix. */
+function monthly(measurements: Measurements, factDays: number): string {
+  return ((totalOf(dollarsOf(measurements, factDays)['research mix']) * webhooksPerMonth) / 1_000_000).toFixed(0);
+}
+
+/** 10,000 repositories with 7.5 runs a day, three webhooks each, for a month of 30 days. */
+const webhooksPerMonth = 10_000 * 7.5 * 3 * 30;
+
+/** Returns the part `cost`. */
+export function costText(measurements: Measurements): string {
+  return [
+    `US dollars per million webhooks, list prices of ${region}, ${pricesOf}, facts kept for ${defaultFactDays} or ${shortDays} days:`,
+    '',
+    ...costTable(measurements),
+    '',
+    ...Object.entries(mixes).map(([mix, text]) => `- ${mix}: ${text}`),
+    '',
+    `10,000 repositories with 7.5 runs a day send 225,000 webhooks a day: ${monthly(measurements, defaultFactDays)} dollars a month in the ` +
+      `research mix, ${monthly(measurements, shortDays)} if facts are kept for ${shortDays} days.`,
+    '',
+    `Assumed, not counted: ${assumptions.awsMs} ms for a request to AWS, ${assumptions.gitHubMs} ms for one to GitHub, ` +
+      `${assumptions.platformLogBytes} bytes of Lambda's own log lines for each invocation. Not included: transfer to GitHub, alarms, secrets, ` +
+      'the schedules, and the requests of Lambda to empty queues, which do not depend on the number of webhooks.',
+    '',
+  ].join('\n');
+}
+
+export const benchUnits = async (): Promise<string> => unitsText(await measureSituations());
+export const benchCost = async (): Promise<string> => costText(await measureSituations());
