@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { bundleFigure } from './bundles.ts';
 import { benchCost, benchUnits, costText, dollarFigures, unitFigures, unitsText } from './cost/report.ts';
 import { measureSituations } from './cost/situations.ts';
 import { type Figure, figureTable } from './figures.ts';
@@ -38,9 +39,9 @@ async function measureAll(): Promise<{ readonly figures: Figure[]; readonly part
   const measurements = await measureSituations();
   const rules = measureRules(shortRuns);
   return {
-    figures: [...unitFigures(measurements), ...dollarFigures(measurements), rulesFigure(rules)],
+    figures: [...unitFigures(measurements), ...dollarFigures(measurements), rulesFigure(rules), bundleFigure()],
     parts: {
-      units: unitsText(measurements),
+      units: await unitsText(measurements),
       cost: costText(measurements),
       rules: benchRules(shortRuns, rules),
       projections: await benchProjections(5),

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { readFigure } from '../figures.ts';
 import { type Dollars, dollarsOf, totalOf } from './dollars.ts';
+import { measureFacts } from './fact-units.ts';
 import { costTable, dollarFigures, unitFigures } from './report.ts';
 import { measureSituations, type Measurements } from './situations.ts';
 
@@ -23,6 +24,14 @@ test('write units, requests and dollars do not exceed docs/performance.md', asyn
     expect([name, exceeded]).toEqual([name, []]);
   }
 }, 180_000);
+
+test('no fact takes more write units than docs/performance.md says', async () => {
+  const rows = textOf('performance.md').split('\n');
+  for (const { type, items, indexes } of await measureFacts()) {
+    const row = rows.find((each) => each.startsWith(`| ${type} | `) && each.split(' | ').length === 4) ?? '';
+    expect([type, items + indexes <= Number.parseFloat(row.split(' | ').at(-1) ?? '')]).toEqual([type, true]);
+  }
+});
 
 test('docs/deploy.md has the mixes and columns of the computed cost table, at no lower dollars than are computed', async () => {
   const page = textOf('deploy.md');

@@ -1,5 +1,6 @@
 import { type Figure, figureTable, line, rounded } from '../figures.ts';
 import { type Dollars, dollarsOf, defaultFactDays, type Mix, mixes, totalOf } from './dollars.ts';
+import { factTable } from './fact-units.ts';
 import { sum, unitsOf } from './meter.ts';
 import { assumptions, pricesOf, region } from './prices.ts';
 import { measureSituations, type Measurements, type Situation, type SituationName } from './situations.ts';
@@ -53,9 +54,9 @@ export function unitFigures(measurements: Measurements): Figure[] {
       now: [units('dispatched') - units('noRule'), units('dispatchedRepeated') - units('noRuleRepeated')],
       command: unitsCommand,
       reason:
-        'With three runs of a route in a minute, most of the cost is what every run has: 13 units of facts, 11 of the ledger and 3 ' +
-        'of the plan. Dispatches that wait for one slot read and write the rate limiter again. Storing a finished plan with ' +
-        'one write, without a claim before it, would save a unit.',
+        'Most of the cost is what every dispatched run has: 14 units of facts, 11 of the ledger and 3 of the plan. In full ' +
+        'batches several dispatches move one rate limiter and wait for each other, which takes more than half a unit. Storing ' +
+        'a finished plan with one write, without a claim before it, would save a unit.',
     },
     {
       name: 'AWS requests of one dispatch, sent by dispatch: alone / among ten',
@@ -123,13 +124,17 @@ function itemTable(measurements: Measurements): string[] {
 }
 
 /** Returns the part `units`. */
-export function unitsText(measurements: Measurements): string {
+export async function unitsText(measurements: Measurements): Promise<string> {
   return [
     ...figureTable(unitFigures(measurements)),
     '',
     'Write units of one run by item, indexes included. A dispatched run includes the completed run that it starts:',
     '',
     ...itemTable(measurements),
+    '',
+    'Write units of one fact by its type, without its share of the log entry:',
+    '',
+    ...(await factTable()),
     '',
   ].join('\n');
 }

@@ -45,12 +45,13 @@ export function statusText(
   return { text: [`${lines.join('\n')}\n`, ...tables].join('\n'), problems };
 }
 
+/** Whether a check needs an operator. The pause is read by itself: the check is as old as the last roll-up. */
+const isProblem = ({ name, state }: Status['checks'][number]): boolean =>
+  name !== 'pause' && (state === 'warning' || state === 'critical');
+
 /** Returns what needs an operator: the checks that are not ok, and a pause. */
 function problemsOf({ pause, status }: StatusResponses): string[] {
-  // The pause itself is more current than the check of the last roll-up.
-  const isBad = ({ name, state }: Status['checks'][number]) =>
-    name !== 'pause' && (state === 'warning' || state === 'critical');
-  const checks = (status?.checks ?? []).filter(isBad);
+  const checks = (status?.checks ?? []).filter(isProblem);
   return [
     ...(pause.paused
       ? [

@@ -17,7 +17,7 @@ export function SourceName({ source }: { readonly source: Route['source'] }) {
 export function TargetName({ target }: { readonly target: Route['target'] }) {
   if ('workflow' in target) return <WorkflowName repository={target.repository} workflow={target.workflow} />;
   return (
-    <span>
+    <span className={styles.name}>
       <span className={styles.repository}>{target.repository}</span>{' '}
       <span className={styles.workflow}>event {target.eventType}</span>
     </span>
@@ -26,7 +26,7 @@ export function TargetName({ target }: { readonly target: Route['target'] }) {
 
 export function WorkflowName({ repository, workflow }: { readonly repository: string; readonly workflow: string }) {
   return (
-    <span>
+    <span className={styles.name}>
       <span className={styles.repository}>{repository}</span>{' '}
       <span className={styles.workflow}>{workflowFile(workflow)}</span>
     </span>

@@ -36,7 +36,8 @@ test('failed checks are counted, critical ones first', () => {
 });
 
 test('values have their unit', () => {
-  expect([figureOf(65, 's'), figureOf(0.4, 's'), figureOf(12, '%')]).toEqual(['1 min 5 s', '400 ms', '12 %']);
+  expect([0, 0.4, 65].map((value) => figureOf(value, 's'))).toEqual(['0 s', '400 ms', '1 min 5 s']);
+  expect(figureOf(12, '%')).toBe('12 %');
   expect([figureOf(1, 'messages'), figureOf(2_000, 'messages')]).toEqual(['1 message', '2,000 messages']);
   expect(figureOf(null, 's')).toBe('–');
 });

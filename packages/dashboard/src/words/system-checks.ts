@@ -30,7 +30,7 @@ export function sentenceOfState(problems: readonly Check[]): string {
 /** Returns a value of a check with its unit. */
 export function figureOf(value: number | null, unit: Check['unit']): string {
   if (value === null) return '–';
-  if (unit === 's') return duration(value * 1_000);
+  if (unit === 's') return value === 0 ? '0 s' : duration(value * 1_000);
   return unit === '%' ? `${count(value)} %` : counted(value, 'message');
 }
 

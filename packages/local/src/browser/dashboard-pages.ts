@@ -23,7 +23,6 @@ export function dashboardPages({ runKey, deliveryId, dispatchId, routeId }: Know
     { name: 'delivery', path: `/deliveries/${deliveryId}` },
     { name: 'dispatches', path: '/dispatches' },
     { name: 'dispatch', path: `/dispatches/${dispatchId}` },
-    { name: 'activity', path: '/activity' },
     { name: 'routes', path: '/routes' },
     { name: 'route', path: `/routes/${routeId}` },
     { name: 'graph', path: '/graph?repository=octo-org%2Fdeploy' },

@@ -22,7 +22,7 @@ export interface Visit {
   apiRequests(): readonly string[];
   /** Opens a page of the dashboard, and waits until its data is there. */
   open(path: string): Promise<void>;
-  /** Waits until no request is in progress and no skeleton is left. */
+  /** Waits until no request is in progress, no skeleton is left, and nothing moves. */
   settled(): Promise<void>;
   /** Returns what axe finds on the whole page, one line for each rule and element. */
   accessibilityProblems(): Promise<readonly string[]>;
@@ -47,7 +47,10 @@ export async function openBrowser(): Promise<TestBrowser> {
   return { visit: (baseUrl, options = {}) => visit(browser, baseUrl, options), close: () => browser.close() };
 }
 
-const waitMs = 60_000;
+const waitMs = 180_000;
+/** Animations without an end do not count. */
+const isStill = `document.getAnimations().every(({ playState, effect }) =>
+  playState !== 'running' || effect?.getComputedTiming().endTime === Infinity)`;
 const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 async function visit(browser: Browser, baseUrl: string, options: VisitOptions): Promise<Visit> {
@@ -67,6 +70,8 @@ async function visit(browser: Browser, baseUrl: string, options: VisitOptions): 
   const settled = async (): Promise<void> => {
     await page.waitForLoadState('networkidle');
     await until(async () => (await page.locator('[aria-busy="true"]').count()) === 0);
+    // The styles of a window that was just changed: nothing is judged in the middle of a transition.
+    await until(() => page.evaluate<boolean>(isStill));
   };
   return {
     page,

@@ -16,8 +16,9 @@ export interface Bar {
 /** Horizontal bars, one for each number. The numbers stand beside them, so the bars themselves are decoration. */
 export function Bars({ bars, label }: { readonly bars: readonly Bar[]; readonly label: string }) {
   const max = Math.max(1, ...bars.map(({ value }) => value));
+  const hasRemarks = bars.some(({ remark }) => remark !== undefined);
   return (
-    <ul className={styles.bars} aria-label={label}>
+    <ul className={styles.bars} aria-label={label} data-remarks={hasRemarks}>
       {bars.map(({ id, label: text, value, tone, remark = '' }) => (
         <li key={id} className={styles.row}>
           <span>{text}</span>
@@ -26,7 +27,7 @@ export function Bars({ bars, label }: { readonly bars: readonly Bar[]; readonly 
             <rect className={styles[tone]} width={(100 * value) / max} height="10" />
           </svg>
           <span className={styles.count}>{count(value)}</span>
-          <span className={styles.remark}>{remark}</span>
+          {hasRemarks ? <span className={styles.remark}>{remark}</span> : null}
         </li>
       ))}
     </ul>

@@ -72,15 +72,16 @@ export function GraphCanvas({ graph, center }: CanvasProps) {
     markerEnd: { type: MarkerType.ArrowClosed, color: 'var(--fgColor-muted)' },
     ...(edge.routes.length > 1 ? { label: `${edge.routes.length}` } : {}),
   }));
+  const bottom = Math.max(...graph.nodes.map(({ id }) => positions[id]!.y + height));
   return (
-    <div className={styles.canvas}>
+    <div className={styles.canvas} ref={(element) => heightOf(element, bottom)}>
       <ReactFlow
         key={`${center} ${graph.nodes.length}`}
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
         fitView
-        fitViewOptions={{ padding: 0.1, maxZoom: 1, minZoom: 0.8 }}
+        fitViewOptions={{ padding: 0.1, maxZoom: 1, minZoom }}
         minZoom={0.1}
         nodesDraggable={false}
         nodesConnectable={false}
@@ -96,6 +97,17 @@ export function GraphCanvas({ graph, center }: CanvasProps) {
       </ReactFlow>
     </div>
   );
+}
+
+const minZoom = 0.8;
+const minCanvasHeight = 320;
+const maxCanvasHeight = 1_000;
+
+/** Makes the canvas as high as the graph, so that none of it is cut off at first, and small ones leave no empty space. */
+function heightOf(element: HTMLElement | null, bottom: number): void {
+  if (element === null) return;
+  const wanted = Math.round(bottom * minZoom * 1.25);
+  element.style.height = `${Math.min(maxCanvasHeight, Math.max(minCanvasHeight, wanted))}px`;
 }
 
 function RepositoryBox({ id, data: { name, isKey, isCenter, isDim, light } }: NodeProps<RepositoryNode>) {

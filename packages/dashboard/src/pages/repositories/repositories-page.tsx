@@ -71,7 +71,8 @@ const columns: readonly Column<Row>[] = [
     header: 'Succeeded',
     align: 'end',
     narrow: 'hidden',
-    cell: ({ succeeded, started }) => share(succeeded, started),
+    // A run may be recorded as completed whose start is not recorded.
+    cell: ({ succeeded, started }) => share(succeeded, Math.max(succeeded, started)),
   },
   {
     id: 'time',

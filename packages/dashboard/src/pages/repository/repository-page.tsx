@@ -1,6 +1,5 @@
-import { UnderlineNav } from '@primer/react';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { api, read, type Schemas } from '../../api/client.ts';
 import { definedOnly } from '../../api/parameters.ts';
 import { pageSize, useList } from '../../api/use-list.ts';
@@ -15,6 +14,7 @@ import { QueryView } from '../../components/query-view.tsx';
 import { CodeLabel, SourceName, TargetName } from '../../components/route-name.tsx';
 import { RunRows } from '../../components/run-rows.tsx';
 import { Blank, NotFound } from '../../components/states.tsx';
+import tabStyles from '../../components/tabs.module.css';
 import { Time } from '../../components/time.tsx';
 import { statusOf } from '../../api/problem.ts';
 import { count, counted, share } from '../../words/counts.ts';
@@ -40,7 +40,6 @@ type Tab = (typeof tabs)[number][0];
 export function RepositoryPage() {
   const { owner, name } = routeApi.useParams();
   const search = routeApi.useSearch();
-  const router = useRouter();
   const repository = `${owner}/${name}`;
   const counts = useQuery({
     queryKey: ['repository', repository.toLowerCase()],
@@ -71,30 +70,22 @@ export function RepositoryPage() {
         </>
       }
     >
-      <UnderlineNav aria-label="Views of the repository">
+      <nav className={`${tabStyles.tabs} ${tabStyles.underlined}`} aria-label="Views of the repository">
         {tabs.map(([each, title]) => (
-          <UnderlineNav.Item
+          <Link
             key={each}
-            href={
-              router.buildLocation({ to: '/repositories/$owner/$name', params: { owner, name }, search: { tab: each } })
-                .href
-            }
+            to="/repositories/$owner/$name"
+            params={{ owner, name }}
+            search={{ tab: each }}
+            resetScroll={false}
+            className={tabStyles.tab ?? ''}
+            activeOptions={{ exact: true }}
             {...(each === tab ? { 'aria-current': 'page' as const } : {})}
-            onSelect={(event) => {
-              if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-              event.preventDefault();
-              void router.navigate({
-                to: '/repositories/$owner/$name',
-                params: { owner, name },
-                search: { tab: each },
-                resetScroll: false,
-              });
-            }}
           >
             {title}
-          </UnderlineNav.Item>
+          </Link>
         ))}
-      </UnderlineNav>
+      </nav>
       {tab === 'target' ? <AsTarget owner={owner} name={name} counts={counts.data} /> : null}
       {tab === 'source' ? <AsSource owner={owner} name={name} counts={counts.data} /> : null}
       {tab === 'file' ? <DispatchingFile owner={owner} name={name} /> : null}

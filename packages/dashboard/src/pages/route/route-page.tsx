@@ -15,6 +15,7 @@ import { CodeLabel, ExternalLink, RepositoryLink, RouteName } from '../../compon
 import { StateLabel } from '../../components/state-label.tsx';
 import { Blank, ListSkeleton } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
+import { counted } from '../../words/counts.ts';
 import { labelOfRoute, repositoryOfSource } from '../../words/route-labels.ts';
 import { rateOf, sentenceOfResults } from '../../words/route-results.ts';
 import { nameOfResponsible, stateOfRoute } from '../../words/states.ts';
@@ -200,11 +201,7 @@ function Conditions({ projection }: { readonly projection: Projection }) {
                       <code>{file.sha.slice(0, 7)}</code>
                     </p>
                   )}
-                  {ofSide.length === 0 ? (
-                    <p className={facts.muted}>Not checked.</p>
-                  ) : (
-                    <CheckList checks={ofSide} label={`Checks of the ${side}`} />
-                  )}
+                  <Checks checks={ofSide} side={side} />
                 </div>
               );
             })}
@@ -212,5 +209,29 @@ function Conditions({ projection }: { readonly projection: Projection }) {
         )}
       </QueryView>
     </Section>
+  );
+}
+
+/** The failed checks of a side, and the satisfied ones folded: there are up to thirty of them. */
+function Checks({
+  checks,
+  side,
+}: {
+  readonly checks: readonly Schemas['Check'][];
+  readonly side: 'source' | 'target';
+}) {
+  if (checks.length === 0) return <p className={facts.muted}>Not checked.</p>;
+  const failed = checks.filter(({ satisfied }) => !satisfied);
+  const satisfied = checks.filter((check) => check.satisfied);
+  return (
+    <>
+      {failed.length === 0 ? null : <CheckList checks={failed} label={`Failed checks of the ${side}`} />}
+      {satisfied.length === 0 ? null : (
+        <details className={facts.folded}>
+          <summary>{counted(satisfied.length, 'satisfied condition')}</summary>
+          <CheckList checks={satisfied} label={`Satisfied checks of the ${side}`} />
+        </details>
+      )}
+    </>
   );
 }

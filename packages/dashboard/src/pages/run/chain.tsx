@@ -27,27 +27,28 @@ export function Chain({ path, routes }: ChainProps) {
   return (
     <div className={styles.chain}>
       {path.map((reference, index) => (
-        <span key={`${index} ${reference.repository}`} className={styles.step}>
+        <span key={`${index} ${reference.repository}`} className={styles.chainStep}>
           {index > 0 ? <Arrow /> : null}
           <span className={index === path.length - 1 ? styles.here : undefined}>
             <WorkflowName repository={reference.repository} workflow={reference.workflow} />
           </span>
         </span>
       ))}
-      {started.length > maxShown ? (
-        <span className={styles.step}>
+      {started.length === 0 ? null : (
+        <span className={styles.chainStep}>
           <Arrow />
-          <span>{started.length} runs, listed below</span>
+          {started.length > maxShown ? (
+            <span>{started.length} runs, listed below</span>
+          ) : (
+            <span className={styles.chain}>
+              {started.map(({ url, target }) => (
+                <Link key={url} to="/find" search={{ q: url }}>
+                  <WorkflowName repository={target.repository} workflow={target.workflow} />
+                </Link>
+              ))}
+            </span>
+          )}
         </span>
-      ) : (
-        started.map(({ url, target }, index) => (
-          <span key={url} className={styles.step}>
-            {index === 0 ? <Arrow /> : null}
-            <Link to="/find" search={{ q: url }}>
-              <WorkflowName repository={target.repository} workflow={target.workflow} />
-            </Link>
-          </span>
-        ))
       )}
     </div>
   );

@@ -51,7 +51,7 @@ const theme = EditorView.theme({
     backgroundColor: 'var(--bgColor-muted)',
     borderRight: '1px solid var(--borderColor-muted)',
   },
-  '.cm-activeLine': { backgroundColor: 'var(--bgColor-neutral-muted)' },
+  '.cm-activeLine': { backgroundColor: 'var(--bgColor-muted)' },
   '.cm-tooltip': {
     color: 'var(--fgColor-default)',
     backgroundColor: 'var(--overlay-bgColor)',
