@@ -11,6 +11,7 @@ import { createListReads, type ListReads } from './lists/read-lists.ts';
 import { createProjectionReads } from './projections/read-projections.ts';
 import type { ProjectionReads } from './projections/projection-reads.ts';
 import { createRollUp, type RollUp } from './projections/roll-up.ts';
+import type { FactWriter } from './facts/fact-writer.ts';
 import { createFactReads, type FactReads } from './facts/read-facts.ts';
 import { settleFacts } from './facts/settle-facts.ts';
 
@@ -44,18 +45,21 @@ export interface FactStoreOptions {
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   readonly newEntryId?: () => string;
+  /** Creates the items of a fact. Tests replace it. */
+  readonly itemsOf?: FactWriter['itemsOf'];
   /** Where the roll-up reads the log. Tests replace it. */
   readonly source?: LogSource;
 }
 
 export function createFactStore(options: FactStoreOptions): FactStore {
   const { client, table, projectionsTable, pause, retentionDays } = options;
-  const { shards = 1, now = Date.now, newEntryId = randomUUID, source } = options;
+  const { shards = 1, now = Date.now, newEntryId = randomUUID, itemsOf, source } = options;
   const reader = { client, tables: { facts: table, projections: projectionsTable } };
   const writer: LogWriter = {
     ...reader,
     ...(pause === undefined ? {} : { pause }),
     ...(retentionDays === undefined ? {} : { retentionDays }),
+    ...(itemsOf === undefined ? {} : { itemsOf }),
     shards,
     now,
     newEntryId,

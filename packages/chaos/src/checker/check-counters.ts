@@ -2,13 +2,17 @@ import type { Trigger } from '@dispatcher/contracts';
 import type { RecordedFact } from '@dispatcher/store';
 import type { Evidence } from './evidence.ts';
 
-/** Recounts the fact log and compares the result with the stored counters. */
-export function checkCounters({ facts, totals }: Evidence): string[] {
+/**
+ * Recounts the fact log and compares the result with the stored counters, and the other projections with what the log folds
+ * to.
+ */
+export function checkCounters({ facts, totals, differences }: Evidence): string[] {
   const recounted = new Map<string, number>();
   for (const counter of facts.flatMap(countersOf)) recounted.set(counter, (recounted.get(counter) ?? 0) + 1);
-  return [...recounted]
+  const wrong = [...recounted]
     .filter(([name, count]) => totals[name] !== count)
     .map(([name, count]) => `the counter ${name} is ${totals[name] ?? 0}, but the log has ${count} such facts`);
+  return [...wrong, ...differences.map((difference) => `after the last roll-up, the projection ${difference}`)];
 }
 
 /** What each fact adds to the counters. Written independently of the store, so that an error there is noticed here. */

@@ -11,6 +11,8 @@ export interface Evidence {
   readonly facts: readonly RecordedFact[];
   /** The all-time counters of the projections. */
   readonly totals: Readonly<Record<string, number>>;
+  /** How the stored projections differ from what the facts fold to. */
+  readonly differences: readonly string[];
 }
 
 /** What must have happened: each of these routes, once for each completed run of its source. */

@@ -8,9 +8,9 @@ import {
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { awsAccess, queueUrl, tableName } from '@dispatcher/local/provision';
 import { queues, undeliveredEventsQueue } from '@dispatcher/topology';
-import type { RecordedFact } from '@dispatcher/store';
+import { createFactStore, type RecordedFact } from '@dispatcher/store';
 import { storedCounters } from '@dispatcher/store/testing';
-import { readFactLog } from '../checker/fact-log.ts';
+import { describeDifferences, readFactLog } from '../checker/fact-log.ts';
 
 /** Reads and configures the local AWS endpoint from outside the system. */
 export interface AwsInspector {
@@ -23,6 +23,8 @@ export interface AwsInspector {
   facts(): Promise<readonly RecordedFact[]>;
   /** Returns the all-time counters by name. */
   totals(): Promise<Readonly<Record<string, number>>>;
+  /** Folds the log again and describes how the stored projections differ. Roll-ups may run meanwhile. */
+  differences(): Promise<readonly string[]>;
   close(): void;
 }
 
@@ -58,6 +60,14 @@ export function openAwsInspector(url: string): AwsInspector {
     },
     facts: () => readFactLog(dynamoDb, tableName('facts')),
     totals: () => storedCounters(dynamoDb, tableName('projections'), 'all'),
+    differences: () =>
+      describeDifferences(
+        createFactStore({
+          client: dynamoDb,
+          table: tableName('facts'),
+          projectionsTable: tableName('projections'),
+        }),
+      ),
     close: () => {
       sqs.destroy();
       dynamoDb.destroy();

@@ -135,6 +135,7 @@ async function check(
     issues: await control.issues(),
     facts: await aws.facts(),
     totals: await aws.totals(),
+    differences: await aws.differences(),
   };
   const { requests } = await control.requests();
   const deadLetters = await aws.deadLetters();

@@ -33,6 +33,8 @@ export interface EnumerateOptions {
   readonly kind: FaultKind;
   /** Injects a second crash into each history as well. Both points are limited to those of {@link distinctPoints}. */
   readonly pairs?: boolean;
+  /** Injects the first fault only into calls whose names begin like this, and only at points of {@link distinctPoints}. */
+  readonly calls?: string;
   /** Runs only every n-th history. Default 1: all. */
   readonly every?: number;
 }
@@ -44,7 +46,7 @@ const maxShrunkFailures = 5;
 export async function enumerateFaults(
   runScenario: RunScenario,
   scenario: Scenario,
-  { level, kind, pairs = false, every = 1 }: EnumerateOptions,
+  { level, kind, pairs = false, calls, every = 1 }: EnumerateOptions,
 ): Promise<Enumeration> {
   const failures: Failure[] = [];
   let histories = 0;
@@ -66,7 +68,8 @@ export async function enumerateFaults(
   };
   const { points } = await run([]);
   const distinct = distinctPoints(points);
-  const firsts = pairs ? distinct : points.map((_, at) => at);
+  const chosen = pairs || calls !== undefined ? distinct : points.map((_, at) => at);
+  const firsts = chosen.filter((at) => points[at]?.call.startsWith(calls ?? ''));
   const singles = await Promise.all(
     everyNth(firsts, every, 0).map(async (at, index) => {
       const fault = { at, kind };

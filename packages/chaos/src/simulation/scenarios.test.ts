@@ -47,6 +47,21 @@ describe.each(scenarios.filter(({ name }) => interventionScenarios.includes(name
   });
 });
 
+describe('an allowed route, with the roll-up as a worker', () => {
+  test.each(['crash', 'suspend'] as const)(
+    'passes when the roll-up meets a %s between any two of its writes',
+    async (kind) => {
+      const [scenario] = scenarios;
+      if (scenario === undefined) throw new Error('There are no scenarios.');
+      const options = { level: 'wire', kind, calls: 'roll-up ' } as const;
+      const { failures, histories } = await enumerateFaults(runScenario, scenario, options);
+      expect(failures).toEqual([]);
+      // The items of the projections, the cursor, the summaries and the status.
+      expect(histories).toBeGreaterThan(15);
+    },
+  );
+});
+
 test('several processes run histories in parallel', async () => {
   const pool = startProcessPool(2);
   try {

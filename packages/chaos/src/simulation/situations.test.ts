@@ -228,7 +228,7 @@ test.each([
   });
 });
 
-test('the checker reports a second run of a request, a different response, and a missing operator action', async () => {
+test('the checker reports a second run of a request, a different response, a wrong projection, and a missing operator action', async () => {
   const [workflow, event] = [workflowRequest('one', 'octo-org/open'), eventRequest('two', 'octo-org/open')];
   const simulation = await startSimulation(harness, noFaults, { routes: [], requests: [workflow, event] });
   try {
@@ -246,6 +246,9 @@ test('the checker reports a second run of a request, a different response, and a
       'request two: 2 runs for an event recorded as accepted',
     ]);
     expect(checkHistory({ ...evidence, runs: [] }, expected)).toHaveLength(2);
+    expect(checkHistory({ ...evidence, differences: ['total all is different'] }, expected)).toEqual([
+      'after the last roll-up, the projection total all is different',
+    ]);
     const [first, second] = requests;
     const other = { status: 202, body: { ...first.responses[0].body, dispatchId: 'other' } };
     const changed = [{ ...first, responses: [...first.responses, other] }, second];

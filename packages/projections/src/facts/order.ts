@@ -23,7 +23,7 @@ const steps: Readonly<Record<FactType, string>> = {
 };
 
 /** Returns the position of the fact's kind among the steps of a run: two digits. */
-export const stepOf = ({ type }: Fact): string => steps[type];
+export const stepOf = ({ type }: Pick<Fact, 'type'>): string => steps[type];
 
 /**
  * Returns the sort key (time, step, fact id), which is unique per fact. Times are normalized to milliseconds, because

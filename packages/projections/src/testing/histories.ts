@@ -76,8 +76,8 @@ const aMoment = fc.record({ at: moment, amount: fc.integer({ min: 0, max: 5_000 
 const scenario = fc.record({
   runs: fc.oneof(
     { withCrossShrink: true },
-    { weight: 100, arbitrary: fc.array(aRun(2, { maxLength: 3 }), { minLength: 1, maxLength: 3 }) },
-    { weight: 1, arbitrary: fc.array(aRun(1, { minLength: 1, maxLength: 1 }), { minLength: 50, maxLength: 70 }) },
+    { weight: 100, arbitrary: fc.array(aRun(2, { maxLength: 2 }), { minLength: 1, maxLength: 3 }) },
+    { weight: 1, arbitrary: fc.array(aRun(1, { minLength: 1, maxLength: 1 }), { minLength: 28, maxLength: 34 }) },
   ),
   deadLetters: fc.array(aDeadLetter, { maxLength: 2 }),
   checks: fc.array(aMoment, { maxLength: 2 }),

@@ -1,33 +1,9 @@
-import { type Fact, type FactType, foldName, repositoryOfTrigger } from '@dispatcher/contracts';
-
-/** Order in which the facts of one run are read, regardless of the order of arrival. */
-const steps: Readonly<Record<FactType, string>> = {
-  'run.delayed': '05',
-  'run.planned': '10',
-  'route.decided': '20',
-  'dispatch.accepted': '30',
-  'dispatch.failed': '30',
-  'issue.reported': '40',
-  'plan.reported': '40',
-  'dispatch.completed': '50',
-  'delivery.repeated': '60',
-  'delivery.ignored': '60',
-  'message.dead-lettered': '70',
-  'operator.acted': '80',
-  'dead-letter.acted': '80',
-  'key.changed': '80',
-  'pause.changed': '80',
-  'repository.confirmed': '80',
-  'bulk-replay.changed': '80',
-  'deliveries.checked': '90',
-};
+import type { Fact } from '@dispatcher/contracts';
+import { stepOf } from '@dispatcher/projections';
 
 const daySeconds = 24 * 60 * 60;
 /** Retention of facts where `FACT_RETENTION_DAYS` is not set. */
 export const defaultFactRetentionDays = 400;
-
-/** Returns the position of the fact's kind among the steps of a run: two digits. */
-export const stepOf = ({ type }: Pick<Fact, 'type'>): string => steps[type];
 
 export interface FactKey {
   readonly pk: string;
@@ -37,7 +13,7 @@ export interface FactKey {
 /** Returns the fact's key, which deduplicates: the same fact has the same key in every delivery and attempt. */
 export function factKey(fact: Fact): FactKey {
   const run = runPlace(fact.runKey);
-  const sk = `${steps[fact.type]}#${fact.id}`;
+  const sk = `${stepOf(fact)}#${fact.id}`;
   return run === null ? { pk: partitionOf(fact), sk } : { pk: run.pk, sk: `${run.prefix}${sk}` };
 }
 
@@ -102,43 +78,6 @@ function partitionOf(fact: Fact): string {
 /** Returns whether DynamoDB accepts the value as a key attribute. */
 export function isKey(value: string | undefined): value is string {
   return value !== undefined && value !== '' && Buffer.byteLength(value) <= 1_024;
-}
-
-/**
- * Returns (time, step, fact id), which orders facts and is unique per fact. Times are normalized to milliseconds, because
- * `…00Z` sorts after `…00.500Z`.
- */
-export function orderOf(fact: Fact): string {
-  return `${new Date(fact.time).toISOString()}#${steps[fact.type]}#${fact.id}`;
-}
-
-/** Returns the lower-case repository: the source for facts about a run, the target for facts about a route. */
-export function repositoryOf(fact: Fact): string | undefined {
-  switch (fact.type) {
-    case 'run.planned': {
-      const repository = repositoryOfTrigger(fact.data.trigger);
-      return repository === null ? undefined : foldName(repository);
-    }
-    case 'run.delayed':
-      return fact.data.repository === null ? undefined : foldName(fact.data.repository);
-    case 'delivery.repeated':
-    case 'delivery.ignored':
-    case 'plan.reported':
-      return foldName(fact.data.repository);
-    case 'route.decided':
-      return foldName(fact.data.decision.route.target.repository);
-    case 'message.dead-lettered':
-    case 'operator.acted':
-    case 'dead-letter.acted':
-    case 'key.changed':
-    case 'pause.changed':
-    case 'repository.confirmed':
-    case 'bulk-replay.changed':
-    case 'deliveries.checked':
-      return undefined;
-    default:
-      return foldName(fact.data.route.target.repository);
-  }
 }
 
 /** Returns the expiry in epoch seconds, counted from the fact's time, so that a repeat writes the same item. */

@@ -1,5 +1,6 @@
 import { type Fact, foldName } from '@dispatcher/contracts';
-import { isKey, orderOf, repositoryOf, stepOf } from './fact-keys.ts';
+import { orderOf, repositoryOf, stepOf } from '@dispatcher/projections';
+import { isKey } from './fact-keys.ts';
 
 /** Names of the attributes that are partition keys of the indexes of the facts table. A fact has some of them. */
 export const placeNames = ['feed', 'find', 'commit', 'repository', 'route'] as const;

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { itemsOf } from './items.ts';
 
 /** Physical names. */
 export interface FactTables {
@@ -15,6 +16,8 @@ export interface FactWriter {
   readonly random?: () => number;
   /** Days after which a fact, and what is derived from it alone, expires. Default: {@link defaultFactRetentionDays}. */
   readonly retentionDays?: number;
+  /** Creates the items of a fact. Tests replace it. */
+  readonly itemsOf?: typeof itemsOf;
 }
 
 const minPauseMs = 25;

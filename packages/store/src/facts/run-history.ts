@@ -1,6 +1,6 @@
 import { Outcome } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
-import { stepOf } from './fact-keys.ts';
+import { stepOf } from '@dispatcher/projections';
 import { type RecordedFact, recordedFacts } from './recorded-fact.ts';
 
 /** Present on a plan, a denied decision or a failed dispatch once a later revision started the same. */

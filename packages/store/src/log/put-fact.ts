@@ -10,11 +10,11 @@ import { itemsOf } from '../facts/items.ts';
  * @returns whether this call stored it
  */
 export async function putFact(
-  { client, tables, retentionDays }: FactWriter,
+  { client, tables, retentionDays, itemsOf: itemsOfFact = itemsOf }: FactWriter,
   fact: Fact,
   owner: string,
 ): Promise<boolean> {
-  const [item, ...details] = itemsOf(fact, retentionDays);
+  const [item, ...details] = itemsOfFact(fact, retentionDays);
   // First: a reader that finds the fact needs its details.
   for (const detail of details) await client.send(new PutCommand({ TableName: tables.facts, Item: detail }));
   return tryConditionalWrite(

@@ -6,14 +6,24 @@ import { type Completion, type SimulatedServices, startWorker, type Worker, type
 
 /** Longer than any lease, window and visibility timeout together. */
 const suspensionMs = 20 * 60_000;
+/** The interval of the roll-up's schedule. */
+const rollUpIntervalMs = 60_000;
 /** Far more than the longest history that ends needs. */
 const maxInvocations = 20_000;
 
-const workers: Readonly<Record<QueueName, WorkerName>> = { runs: 'planning', decisions: 'dispatch', facts: 'facts' };
+/** A process is started for each queue, and one for the schedule of the roll-up. */
+type Source = QueueName | 'roll-up';
+
+const workers: Readonly<Record<Source, WorkerName>> = {
+  runs: 'planning',
+  decisions: 'dispatch',
+  facts: 'facts',
+  'roll-up': 'roll-up',
+};
 
 interface SuspendedProcess {
   readonly process: WorkerProcess<Completion>;
-  readonly queue: QueueName;
+  readonly source: Source;
   readonly resumeAt: number;
 }
 
@@ -25,9 +35,11 @@ export class Scheduler {
   readonly #services: SimulatedServices;
   readonly #sqs: SimulatedSqs;
   readonly #plan: FaultPlan;
-  readonly #running = new Map<QueueName, { process: WorkerProcess<Completion>; worker: Worker }>();
+  readonly #running = new Map<Source, { process: WorkerProcess<Completion>; worker: Worker }>();
   #suspended: SuspendedProcess[] = [];
   #timers: { readonly at: number; readonly work: () => Promise<void> }[] = [];
+  /** When the schedule starts the roll-up. Null while no fact was recorded since: a history must end. */
+  #rollUpAt: number | null = null;
   #hasFault = false;
   #isSequential = true;
 
@@ -57,6 +69,7 @@ export class Scheduler {
     for (let invocations = 0; invocations < maxInvocations; invocations += 1) {
       if (isDone()) return true;
       if ((await this.#actDue()) || (await this.#resumeDue())) continue;
+      if (await this.#rollUpDue()) continue;
       const [queue, event] = this.#receive();
       if (event !== null) await this.#handle(queue, event);
       else if (!this.#advanceClock()) return false;
@@ -74,7 +87,8 @@ export class Scheduler {
   }
 
   async #handle(queue: QueueName, event: SQSEvent): Promise<void> {
-    if (queue !== 'facts' && event.Records.length > 1) this.#isSequential = false;
+    if (queue === 'facts') this.#scheduleRollUp();
+    else if (event.Records.length > 1) this.#isSequential = false;
     await this.#invoke(queue, async (worker) => {
       const response = (await worker(event)) as SQSBatchResponse;
       return () => this.#sqs.settle(queue, event, response);
@@ -93,28 +107,49 @@ export class Scheduler {
     return received;
   }
 
-  async #invoke(queue: QueueName, work: (worker: Worker) => Promise<Completion>): Promise<void> {
+  async #invoke(source: Source, work: (worker: Worker) => Promise<Completion>): Promise<void> {
     this.#services.mutations.increment();
-    const { process, worker } = this.#running.get(queue) ?? this.#start(queue);
-    this.#finish(queue, process, await process.invoke(() => work(worker)));
+    const { process, worker } = this.#running.get(source) ?? this.#start(source);
+    this.#finish(source, process, await process.invoke(() => work(worker)));
   }
 
-  #start(queue: QueueName) {
+  #start(source: Source) {
     const process = new WorkerProcess<Completion>(this.#plan);
-    const started = { process, worker: startWorker(workers[queue], process, this.#services) };
-    this.#running.set(queue, started);
+    const started = { process, worker: startWorker(workers[source], process, this.#services) };
+    this.#running.set(source, started);
     return started;
   }
 
-  #finish(queue: QueueName, process: WorkerProcess<Completion>, result: InvocationResult<Completion>): void {
+  #finish(source: Source, process: WorkerProcess<Completion>, result: InvocationResult<Completion>): void {
     if (result.state === 'completed') {
       result.value();
       return;
     }
     this.#hasFault = true;
-    if (this.#running.get(queue)?.process === process) this.#running.delete(queue);
+    if (this.#running.get(source)?.process === process) this.#running.delete(source);
     if (result.state === 'crashed') return;
-    this.#suspended.push({ process, queue, resumeAt: this.#services.clock.now() + suspensionMs });
+    this.#suspended.push({ process, source, resumeAt: this.#services.clock.now() + suspensionMs });
+  }
+
+  #scheduleRollUp(): void {
+    const { clock, rollUps } = this.#services;
+    if (!rollUps) return;
+    this.#rollUpAt ??= (Math.floor(clock.now() / rollUpIntervalMs) + 1) * rollUpIntervalMs;
+  }
+
+  /** Runs the roll-up at its time. After a fault, the schedule starts it again a minute later. */
+  async #rollUpDue(): Promise<boolean> {
+    if (this.#rollUpAt === null || this.#rollUpAt > this.#services.clock.now()) return false;
+    this.#rollUpAt = null;
+    let isCompleted = false;
+    await this.#invoke('roll-up', async (worker) => {
+      await worker({ scheduled: 'roll-up' });
+      return () => {
+        isCompleted = true;
+      };
+    });
+    if (!isCompleted) this.#scheduleRollUp();
+    return true;
   }
 
   async #actDue(): Promise<boolean> {
@@ -130,7 +165,7 @@ export class Scheduler {
     const due = this.#suspended.find(({ resumeAt }) => resumeAt <= this.#services.clock.now());
     if (due === undefined) return false;
     this.#suspended = this.#suspended.filter((suspended) => suspended !== due);
-    this.#finish(due.queue, due.process, await due.process.resume());
+    this.#finish(due.source, due.process, await due.process.resume());
     return true;
   }
 
@@ -140,6 +175,7 @@ export class Scheduler {
       this.#sqs.nextVisibleAt(),
       ...this.#suspended.map(({ resumeAt }) => resumeAt),
       ...this.#timers.map(({ at }) => at),
+      this.#rollUpAt,
     ];
     const next = times.filter((time) => time !== null);
     if (next.length === 0) return false;

@@ -2,12 +2,13 @@ import type {
   ChangeMessageVisibilityBatchCommandInput,
   ChangeMessageVisibilityCommandInput,
   DeleteMessageCommandInput,
+  GetQueueAttributesCommandInput,
   MessageAttributeValue,
   ReceiveMessageCommandInput,
   SendMessageCommandInput,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { queues as descriptions, type QueueName } from '@dispatcher/topology';
+import { queues as descriptions, type QueueName, undeliveredEventsQueue } from '@dispatcher/topology';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Clock } from './clock.ts';
 import type { MutationCounter } from './mutation-counter.ts';
@@ -22,7 +23,7 @@ interface Message {
   receipt: string;
 }
 
-export type AnyQueue = QueueName | `${QueueName}-dead-letters`;
+export type AnyQueue = QueueName | `${QueueName}-dead-letters` | typeof undeliveredEventsQueue.name;
 
 /**
  * Standard queues on the simulated clock, with the attributes of the topology: a received message is hidden for the
@@ -49,12 +50,11 @@ const prefix = 'https://sqs.local/';
 export const queueUrl = (queue: AnyQueue): string => prefix + queue;
 
 export function createSimulatedSqs(clock: Clock, mutations: MutationCounter): SimulatedSqs {
-  const contents = new Map<string, Message[]>(
-    descriptions.flatMap(({ name, deadLetterQueue }) => [
-      [name, []],
-      [deadLetterQueue, []],
-    ]),
-  );
+  const names = [
+    ...descriptions.flatMap(({ name, deadLetterQueue }) => [name, deadLetterQueue]),
+    undeliveredEventsQueue.name,
+  ];
+  const contents = new Map<string, Message[]>(names.map((name) => [name, []]));
   let ids = 0;
   const messagesOf = (queue: string): Message[] => {
     const messages = contents.get(queue);
@@ -141,6 +141,17 @@ export function createSimulatedSqs(clock: Clock, mutations: MutationCounter): Si
           MessageAttributes: attributes,
           Attributes: { SentTimestamp: String(sentAt) },
         })),
+      };
+    },
+    GetQueueAttributesCommand: (input) => {
+      const messages = messagesAt((input as GetQueueAttributesCommandInput).QueueUrl);
+      const waiting = messages.filter(({ visibleAt }) => visibleAt <= clock.now()).length;
+      return {
+        Attributes: {
+          ApproximateNumberOfMessages: String(waiting),
+          ApproximateNumberOfMessagesNotVisible: String(messages.length - waiting),
+          ApproximateNumberOfMessagesDelayed: '0',
+        },
       };
     },
     DeleteMessageCommand: (input) => {

@@ -5,7 +5,7 @@ import { eventRules, type QueueName, queues as descriptions } from '@dispatcher/
 import { createFactStore } from '@dispatcher/store';
 import { storedCounters } from '@dispatcher/store/testing';
 import type { CompletedRun, Evidence } from '../../checker/evidence.ts';
-import { readFactLog } from '../../checker/fact-log.ts';
+import { describeDifferences, readFactLog } from '../../checker/fact-log.ts';
 import {
   dispatchingFile,
   endRun,
@@ -80,6 +80,8 @@ export interface SimulationSetup {
   readonly gitHubFaults?: readonly FaultRule[];
   readonly settings?: Pick<SettingsChange, 'dispatchApi' | 'runListLagMs'>;
   readonly batchSizes?: SimulatedServices['batchSizes'];
+  /** Whether the roll-up runs a minute after facts. Default: true. */
+  readonly rollUps?: boolean;
   readonly observe?: Observe;
 }
 
@@ -93,6 +95,7 @@ export async function startSimulation(
     gitHubFaults = [],
     settings = {},
     batchSizes = {},
+    rollUps = true,
     observe = (_request, perform) => perform(),
   }: SimulationSetup,
 ): Promise<Simulation> {
@@ -120,6 +123,7 @@ export async function startSimulation(
     log: harness.log,
     maxAttempts,
     batchSizes,
+    rollUps,
     observe,
   };
   const scheduler = new Scheduler(services, sqs, plan);
@@ -171,17 +175,18 @@ export async function startSimulation(
         sqs.bodies(deadLetterQueue).map((body) => `a dead letter is in ${deadLetterQueue}: ${body.slice(0, 200)}`),
       ),
     evidence: async () => {
-      await createFactStore({
+      const store = createFactStore({
         client,
         table: tableName('facts'),
         projectionsTable: tableName('projections'),
         now: clock.now,
-      }).rollUp.fold();
+      });
       return {
         runs: await emulator.control.runs(),
         issues: await emulator.control.issues(),
         facts: await readFactLog(client, tableName('facts')),
         totals: await storedCounters(client, tableName('projections'), 'all'),
+        differences: await describeDifferences(store),
       };
     },
     requests: async () => (await emulator.control.requests()).requests,

@@ -65,13 +65,17 @@ export class WorkerProcess<T> {
   /** Wraps one function with two fault points, before and after it. */
   wrapCall<F extends Call>(level: Level, name: string, work: F): F {
     const wrapped = async (...given: Parameters<F>): Promise<unknown> => {
-      await this.#reach(level, name, 'before');
+      // Awaited only if something happens there: of several concurrent requests, one must have been sent when the next one
+      // reaches its point. Otherwise they would be lost or sent all together.
+      const before = this.#reach(level, name, 'before');
+      if (before !== null) await before;
       // After a fault at a concurrent call, this request must not leave the process, or only once the process is resumed.
       while (this.#suspension !== null) await this.#suspension.promise;
       if (!this.#alive) return new Promise(() => {});
       // Only requests are awaited after a fault: a port that contains the fault would never return.
       const result = await (level === 'wire' ? this.#track(work(...given)) : work(...given));
-      await this.#reach(level, name, 'after');
+      const after = this.#reach(level, name, 'after');
+      if (after !== null) await after;
       return result;
     };
     return wrapped as F;
@@ -113,17 +117,18 @@ export class WorkerProcess<T> {
     }
   }
 
-  async #reach(level: Level, name: string, moment: Moment): Promise<void> {
+  /** Returns null if the process continues at once. */
+  #reach(level: Level, name: string, moment: Moment): Promise<unknown> | null {
+    let intervention: Promise<void> | null = null;
     if (this.#alive && level === this.#plan.level && this.#suspension === null) {
       const kind = this.#plan.faultAt(name, moment);
       if (kind === 'crash') this.#alive = false;
       if (kind === 'suspend') this.#suspension = Promise.withResolvers();
-      if (kind !== null && isIntervention(kind)) await this.#plan.intervene?.(kind);
+      if (kind !== null && isIntervention(kind)) intervention = this.#plan.intervene?.(kind) ?? null;
       else if (kind !== null) this.#fault.resolve(kind);
     }
     // A new promise each time: a shared one would retain the memory of every crashed process.
     if (!this.#alive) return new Promise(() => {});
-    if (this.#suspension !== null) await this.#suspension.promise;
-    return undefined;
+    return this.#suspension?.promise ?? intervention;
   }
 }

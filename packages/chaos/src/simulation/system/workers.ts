@@ -4,7 +4,7 @@ import { Configuration as DispatchConfiguration } from '@dispatcher/dispatch/src
 import { createHandler as createDispatchHandler } from '@dispatcher/dispatch/src/create-handler.ts';
 import { createDependencies as createDispatchDependencies } from '@dispatcher/dispatch/src/dependencies.ts';
 import { Configuration as FactsConfiguration } from '@dispatcher/facts/src/configuration.ts';
-import { createHandler as createFactsHandler } from '@dispatcher/facts/src/create-handler.ts';
+import { createHandler as createFactsHandler, type ScheduledEvent } from '@dispatcher/facts/src/create-handler.ts';
 import { createDependencies as createFactsDependencies } from '@dispatcher/facts/src/dependencies.ts';
 import { type Bus, type Meter, readConfiguration, type StepLog } from '@dispatcher/lambda';
 import {
@@ -47,6 +47,8 @@ export interface SimulatedServices {
   readonly maxAttempts: number;
   /** The largest batch that a worker receives. Default: that of its event source. */
   readonly batchSizes: Partial<Readonly<Record<QueueName, number>>>;
+  /** Whether the schedule of the roll-up runs. */
+  readonly rollUps: boolean;
   /** Called with every request of a worker to AWS and GitHub, which it performs. */
   readonly observe: Observe;
 }
@@ -61,11 +63,15 @@ export interface WorkerRequest {
 
 export type Observe = <T>(request: WorkerRequest, perform: () => Promise<T>) => Promise<T>;
 
-export type WorkerName = Extract<FunctionName, 'planning' | 'dispatch' | 'facts'>;
+/** `roll-up` is the schedule of the facts function, which Lambda runs in a process of its own. */
+export type WorkerName = Extract<FunctionName, 'planning' | 'dispatch' | 'facts'> | 'roll-up';
 
-/** A Lambda handler: planning, dispatch and facts handle batches of their queue, planning also the dispatch API. */
+/**
+ * A Lambda handler: planning, dispatch and facts handle batches of their queue, planning also the dispatch API, and facts
+ * its schedule.
+ */
 export type Worker = (
-  event: SQSEvent | APIGatewayProxyEventV2,
+  event: SQSEvent | APIGatewayProxyEventV2 | ScheduledEvent,
 ) => Promise<SQSBatchResponse | APIGatewayProxyStructuredResultV2 | void>;
 
 /** Applies the response of an invocation. */
@@ -78,14 +84,18 @@ const meter: Meter = { count: () => {}, milliseconds: () => {} };
 
 /** Starts a worker as Lambda does in a cold start, with the function's own dependencies on clients of the simulation. */
 export function startWorker(name: WorkerName, process: Process, services: SimulatedServices): Worker {
-  const handler = { planning: startPlanning, dispatch: startDispatch, facts: startFacts }[name](process, services);
+  const starts = { planning: startPlanning, dispatch: startDispatch, facts: startFacts, 'roll-up': startRollUp };
+  const handler = starts[name](process, services);
+  const functionName = functionOf(name);
   const context = {
-    functionName: name,
+    functionName,
     awsRequestId: 'simulated',
-    getRemainingTimeInMillis: () => functionTimeouts[name] * 1_000,
+    getRemainingTimeInMillis: () => functionTimeouts[functionName] * 1_000,
   } as Context;
-  return (event) => handler(event as SQSEvent, context);
+  return (event) => handler(event as SQSEvent & ScheduledEvent, context);
 }
+
+const functionOf = (name: WorkerName): FunctionName => (name === 'roll-up' ? 'facts' : name);
 
 /** Environment variables of all functions. Those that are not set have their defaults. */
 function variablesOf({ github, maxAttempts }: SimulatedServices): Record<string, string> {
@@ -96,8 +106,8 @@ function variablesOf({ github, maxAttempts }: SimulatedServices): Record<string,
         [`${name.toUpperCase()}_DEAD_LETTER_QUEUE_URL`, queueUrl(`${name}-dead-letters`)],
       ]),
     ),
-    // No worker of the simulation reads it, because EventBridge delivers every event.
-    UNDELIVERED_EVENTS_QUEUE_URL: undeliveredEventsQueue.name,
+    // Always empty, because EventBridge delivers every event.
+    UNDELIVERED_EVENTS_QUEUE_URL: queueUrl(undeliveredEventsQueue.name),
     BUS_NAME: busName,
     STATE_TABLE: tableName('state'),
     PLANS_TABLE: tableName('plans'),
@@ -125,6 +135,8 @@ function createClients(name: WorkerName, process: Process, services: SimulatedSe
       observe({ worker: name, service, ...describe(...given) }, () => send(...given));
   const observedSend = <S>(service: WorkerRequest['service'], send: S): S =>
     observed(service, describeCommand, send as (command: object) => Promise<unknown>) as S;
+  // The faults of the roll-up are enumerated by themselves, too.
+  const prefix = name === 'roll-up' ? 'roll-up ' : '';
   return {
     log,
     meter,
@@ -134,12 +146,12 @@ function createClients(name: WorkerName, process: Process, services: SimulatedSe
     dynamodb: createClient(
       process.wrapCall(
         'wire',
-        'dynamodb',
+        `${prefix}dynamodb`,
         observed('dynamodb', (operation, input) => ({ operation, input }), services.dynamoDb.call),
       ),
     ),
     sqs: {
-      send: process.wrapCall('wire', 'sqs.send', observedSend('sqs', services.sqs.send)),
+      send: process.wrapCall('wire', `${prefix}sqs.send`, observedSend('sqs', services.sqs.send)),
     },
     eventBridge: {
       send: process.wrapCall(
@@ -173,7 +185,7 @@ function describeCommand(command: object): Pick<WorkerRequest, 'operation' | 'in
 
 /** Refuses facts that the role of the function may not publish. */
 function permitOwnFacts(name: WorkerName, send: SimulatedServices['eventBridge']['send']): typeof send {
-  const permitted: readonly string[] = publishedFacts[name];
+  const permitted: readonly string[] = publishedFacts[functionOf(name)];
   return ((command: PutEventsCommand) => {
     for (const { DetailType: type = '' } of command.input.Entries ?? []) {
       if (!permitted.includes(type)) throw new Error(`AccessDenied: ${name} may not publish ${type}.`);
@@ -256,5 +268,22 @@ function startFacts(process: Process, services: SimulatedServices) {
     ...dependencies,
     consumer: wrapConsumer(process, consumer),
     recording: { ...recording, store: process.wrapPort('facts', recording.store) },
+  });
+}
+
+/** Starts the facts function for its schedule. */
+function startRollUp(process: Process, services: SimulatedServices) {
+  const environment = readConfiguration(FactsConfiguration, variablesOf(services));
+  const dependencies = createFactsDependencies(environment, createClients('roll-up', process, services));
+  const { rollUp } = dependencies;
+  return createFactsHandler({
+    ...dependencies,
+    rollUp: {
+      ...rollUp,
+      store: process.wrapPort('rollUp', rollUp.store),
+      sample: process.wrapCall('ports', 'queues.sample', rollUp.sample),
+      // A real timer would end a fold early on a busy machine: a history must be the same each time.
+      foldSignal: () => new AbortController().signal,
+    },
   });
 }
