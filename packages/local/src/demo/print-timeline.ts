@@ -51,6 +51,7 @@ export async function printTimeline(options: {
     `${total} s  ${facts.length === 1 ? '1 fact' : `${facts.length} facts`} recorded: ${pageOf(url, delivery.responseBody, delivery.guid)}`,
   );
   if (progress === 'open') print('            The delivery is not processed yet. See the logs.');
-  if (progress === 'dispatched') print('            The tracking issue is unchanged: it says this already, or its change is still to come.');
+  if (progress === 'dispatched')
+    print('            The tracking issue is unchanged: it says this already, or its change is still to come.');
   return progress;
 }
