@@ -164,8 +164,11 @@ test('by the keyboard alone, from the sign-in to a redrive', async () => {
       expect.objectContaining({ action: 'redrive', operator: 'mona', reason: 'INC-104: GitHub answers again' }),
     );
   });
-  const { deadLetters } = await get<DeadLetters>('/api/dead-letters/runs?state=redriven');
-  expect(deadLetters.length).toBeGreaterThan(0);
+  // The state of a dead letter follows at the next roll-up.
+  await eventually(async () => {
+    const { deadLetters } = await get<DeadLetters>('/api/dead-letters/runs?state=redriven');
+    expect(deadLetters.length).toBeGreaterThan(0);
+  });
   await visit.close();
 });
 
