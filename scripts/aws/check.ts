@@ -89,8 +89,10 @@ async function run(
   return output;
 }
 
+// Version 1 of the AWS CLI takes the endpoint of SQS from its options only.
 const awsJson = async (...args: string[]) =>
-  JSON.parse((await run('aws', [...args, '--output', 'json'])) || 'null') as unknown;
+  JSON.parse((await run('aws', [...args, '--output', 'json', '--endpoint-url', gate.url])) || 'null') as unknown;
+
 /**
  * Returns the command of docs/deploy.md that contains `part`, with what a reader fills in.
  * @throws Error if the page has no such command: it would no longer be what this program follows
@@ -169,7 +171,7 @@ try {
     const second = await plan();
     check('dev is applied, and a second plan is empty', second.includes('no changes'), second);
 
-    const url = (await run('bash', ['-c', `${process.execPath} dispatcher.mjs deploy environment dev --url`])).trim();
+    const url = (await run('bash', ['-c', `${process.execPath} dispatcher.mjs deploy environment dev --print-url`])).trim();
     const variablesOfRunbooks = await run(process.execPath, ['dispatcher.mjs', 'deploy', 'environment', 'dev']);
     check(
       'dispatcher deploy environment prints the address and the queues',

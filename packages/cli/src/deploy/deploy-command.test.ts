@@ -244,7 +244,7 @@ describe('deploy environment', () => {
 
   test('--url prints the URL only, for app create', async () => {
     programs['terraform'] = terraform(deployed);
-    expect((await deploy('environment', 'dev', '--url')).out).toBe('https://api.example\n');
+    expect((await deploy('environment', 'dev', '--print-url')).out).toBe('https://api.example\n');
   });
 
   test.each([

@@ -11,7 +11,7 @@ interface InitOptions extends DeployOptions {
 }
 
 interface EnvironmentOptions extends DeployOptions {
-  readonly url: boolean;
+  readonly printUrl: boolean;
 }
 
 interface StatusOptions extends DeployOptions {
@@ -71,7 +71,7 @@ export function deployCommand(open: () => Promise<DeployContext> = processDeploy
       )
       .argument('<name>', 'dev or prod')
       .option('--bootstrap <file...>', bootstrapText)
-      .option('--url', 'print the URL of Dispatcher only', false)
+      .option('--print-url', 'print the URL of Dispatcher only', false)
       .action((name, options) =>
         exit(withErrors(terminal, async () => runEnvironment(await open(), name, options, terminal))),
       );
@@ -154,7 +154,7 @@ async function runEnvironment(
 ): Promise<number> {
   const { environmentVariables } = await import('./environment-file.ts');
   const variables = await environmentVariables(deploy, name, options);
-  if (options.url) terminal.out(`${variables['DISPATCHER_URL']}\n`);
+  if (options.printUrl) terminal.out(`${variables['DISPATCHER_URL']}\n`);
   else
     terminal.out(
       Object.entries(variables)

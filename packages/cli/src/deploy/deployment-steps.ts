@@ -108,6 +108,6 @@ function appStep(deploy: DeployContext, environment: string, repository: string)
     detail: app === null ? 'not created' : app.slug,
     next:
       `${cli} app create --org ${owner} --environment ${environment} --secrets-manager dispatcher-${environment} ` +
-      `--url "$(${cli} deploy environment ${environment} --url)", then ${cli} deploy init`,
+      `--url "$(${cli} deploy environment ${environment} --print-url)", then ${cli} deploy init`,
   };
 }
