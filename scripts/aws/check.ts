@@ -171,7 +171,9 @@ try {
     const second = await plan();
     check('dev is applied, and a second plan is empty', second.includes('no changes'), second);
 
-    const url = (await run('bash', ['-c', `${process.execPath} dispatcher.mjs deploy environment dev --print-url`])).trim();
+    const url = (
+      await run('bash', ['-c', `${process.execPath} dispatcher.mjs deploy environment dev --print-url`])
+    ).trim();
     const variablesOfRunbooks = await run(process.execPath, ['dispatcher.mjs', 'deploy', 'environment', 'dev']);
     check(
       'dispatcher deploy environment prints the address and the queues',
