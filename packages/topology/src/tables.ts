@@ -42,8 +42,8 @@ const common = { timeToLive: 'expiresAt', billing: 'PAY_PER_REQUEST', pointInTim
  * The indexes of `facts` are sparse: a fact has a partition key only where somebody looks for it. `feed` has the lists of
  * all repositories, `find` what a delivery or a dispatch id leads to, `commit` the runs of a commit, `repository` the runs
  * of a source and the decisions about a target, `route` the ends of a route. They contain the fact's line of at most 500
- * bytes, and a mark if a later fact changed what it shows. `held` of `projections` contains only dead
- * letters that are in their queue.
+ * bytes, and a mark if a later fact changed what it shows. `held` of `projections` has an entry for
+ * each dead letter that is in its queue.
  */
 export const tables: readonly TableDescription[] = [
   { name: 'state', hash: 'pk', indexes: [], ...common },

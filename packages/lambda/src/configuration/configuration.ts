@@ -139,7 +139,8 @@ export const logLevel = z._default(
 export const metricsNamespace = z._default(
   z.string().check(
     z.regex(/^(?!AWS\/)[\w.#/-]{1,255}$/, {
-      error: 'write letters, digits, `.`, `-`, `_`, `/` and `#`, not beginning with AWS/',
+      error:
+        'use 1 to 255 letters, digits, `.`, `-`, `_`, `/` and `#`; a name that starts with `AWS/` is reserved for AWS',
     }),
   ),
   defaultMetricsNamespace,
