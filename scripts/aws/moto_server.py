@@ -94,14 +94,17 @@ def create_mapping_of_alias(self, spec):
 
 LambdaBackend.create_event_source_mapping = create_mapping_of_alias
 
-# EventBridge: `InputPath` is ignored, so a target would receive the envelope of the event too.
+# EventBridge: `InputPath` is ignored, so a target would receive the envelope of the event too. A selected detail is sent
+# from here, because moto expects the envelope's time, a number, in every member `time`; that of a fact is ISO 8601.
 send_to_sqs = Rule._send_to_sqs_queue
 
 
 def send_selected(self, resource_id, event, group_id=None):
     target = next((one for one in self.targets if one["Arn"].endswith(f":{resource_id}")), {})
     if target.get("InputPath") == "$.detail":
-        event = event["detail"]
+        queues = sqs_backends[self.account_id][self.region_name]
+        queues.send_message(queue_name=resource_id, message_body=json.dumps(event["detail"]))
+        return
     send_to_sqs(self, resource_id, event, group_id)
 
 
