@@ -81,18 +81,23 @@ const steps: readonly Step[] = [
   {
     function: 'admin',
     async run({ frontUrl }) {
-      const response = await fetch(`${frontUrl}/api/deliveries/${deliveryId}`);
-      const body = await response.text();
+      const delivery = await read(`${frontUrl}/api/deliveries/${deliveryId}`);
+      const { runKey } = (JSON.parse(delivery) as { facts: { runKey: string }[] }).facts[0] ?? {};
+      const history = await read(`${frontUrl}/api/runs/${runKey}`);
       const types = ['run.planned', 'route.decided', 'dispatch.accepted'];
-      const missing = types.filter((type) => !body.includes(`"${type}"`));
-      expect(
-        response.ok && missing.length === 0,
-        `the response lacks ${missing.join(', ')}: ${response.status} ${body}`,
-      );
-      return 'the API returns the facts of the delivery';
+      const missing = types.filter((type) => !history.includes(`"${type}"`));
+      expect(missing.length === 0, `the history lacks ${missing.join(', ')}: ${history}`);
+      return 'the API returns the delivery and the history of its run';
     },
   },
 ];
+
+async function read(url: string): Promise<string> {
+  const response = await fetch(url);
+  const body = await response.text();
+  expect(response.ok, `${url} returned ${response.status}: ${body}`);
+  return body;
+}
 
 function podman(...args: string[]): string {
   return execFileSync('podman', args, { encoding: 'utf8' });
