@@ -47,6 +47,7 @@ const addDelivery = () =>
           lastDecisionAt: null,
           started: 0,
           failed: 0,
+          completed: 0,
           succeeded: 0,
           hours: null,
         },

@@ -19,6 +19,8 @@ export const FoldedRepository = z.object({
   lastDecisionAt: z.nullable(time),
   started: z.int(),
   failed: z.int(),
+  /** Absent from items of an earlier release until they are rebuilt. */
+  completed: z._default(z.int(), 0),
   succeeded: z.int(),
   /** Deliveries of the repository as source and decisions on it as target, by hour. */
   hours: z.nullable(HourCounts),
@@ -35,6 +37,7 @@ const empty: Omit<FoldedRepository, 'lastFactAt'> = {
   lastDecisionAt: null,
   started: 0,
   failed: 0,
+  completed: 0,
   succeeded: 0,
   hours: null,
 };
@@ -77,7 +80,11 @@ function foldFact(known: FoldedRepository | null, fact: Fact): FoldedRepository 
     case 'dispatch.failed':
       return { ...state, failed: state.failed + 1 };
     case 'dispatch.completed':
-      return { ...state, succeeded: state.succeeded + Number(fact.data.conclusion === 'success') };
+      return {
+        ...state,
+        completed: state.completed + 1,
+        succeeded: state.succeeded + Number(fact.data.conclusion === 'success'),
+      };
     default:
       return state;
   }
@@ -90,19 +97,19 @@ const raised = (known: Readonly<Record<string, number>>, name: string) => ({
 
 /** @param repository lower case */
 export function repositoryRowOf(repository: string, state: FoldedRepository): RepositoryRow {
-  const { lastFactAt, deliveries, allowed, denied, started, failed, succeeded, hours } = state;
-  const own = { repository, lastFactAt, deliveries, allowed, denied, started, failed, succeeded };
+  const { lastFactAt, deliveries, allowed, denied, started, failed, completed, succeeded, hours } = state;
+  const own = { repository, lastFactAt, deliveries, allowed, denied, started, failed, completed, succeeded };
   return { ...own, hours: hours === null ? null : toHours(hours) };
 }
 
 /** @param repository lower case */
 export function repositoryViewOf(repository: string, state: FoldedRepository): Repository {
   const { deliveries, plans, lastRunAt, decisions, allowed, denied, lastDecisionAt } = state;
-  const { started, failed, succeeded, hours } = state;
+  const { started, failed, completed, succeeded, hours } = state;
   return {
     repository,
     asSource: { deliveries, plans, lastRunAt },
-    asTarget: { decisions, allowed, denied, lastDecisionAt, started, failed, succeeded },
+    asTarget: { decisions, allowed, denied, lastDecisionAt, started, failed, completed, succeeded },
     hours: hours === null ? null : toHours(hours),
   };
 }
