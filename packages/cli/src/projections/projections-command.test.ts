@@ -50,6 +50,7 @@ const addDelivery = () =>
           completed: 0,
           succeeded: 0,
           hours: null,
+          installation: null,
         },
       },
     }),

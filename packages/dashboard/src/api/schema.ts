@@ -2229,6 +2229,7 @@ export interface components {
                 lastDecisionAt: string | null;
                 started: number;
                 failed: number;
+                completed: number;
                 succeeded: number;
             };
             hours: {
@@ -2236,6 +2237,7 @@ export interface components {
                 until: string;
                 counts: number[];
             } | null;
+            installationId: number | null;
         };
         RepositoryRow: {
             repository: string;
@@ -2246,12 +2248,14 @@ export interface components {
             denied: number;
             started: number;
             failed: number;
+            completed: number;
             succeeded: number;
             hours: {
                 /** Format: date-time */
                 until: string;
                 counts: number[];
             } | null;
+            installationId: number | null;
         };
         RequestedDispatch: {
             /** @constant */

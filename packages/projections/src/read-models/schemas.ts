@@ -109,6 +109,8 @@ export const RepositoryRow = z.object({
   completed: z.int(),
   succeeded: z.int(),
   hours: z.nullable(HourlyActivity),
+  /** The installation that covers it, as last seen; null until a run of it is planned or a decision reads it as target. */
+  installationId: z.nullable(z.int()),
 });
 export type RepositoryRow = z.infer<typeof RepositoryRow>;
 
@@ -138,6 +140,8 @@ export const Repository = z.object({
     succeeded: z.int(),
   }),
   hours: z.nullable(HourlyActivity),
+  /** The installation that covers it, as last seen; null until a run of it is planned or a decision reads it as target. */
+  installationId: z.nullable(z.int()),
 });
 export type Repository = z.infer<typeof Repository>;
 

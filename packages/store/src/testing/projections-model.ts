@@ -148,11 +148,11 @@ export function repositoryRowsModel(facts: readonly Fact[]) {
   const names = new Set(facts.map(repositoryOf).filter((name) => name !== null));
   return [...names].toSorted().map((repository) => {
     const [newest] = newestFirst(facts.filter((fact) => repositoryOf(fact) === repository));
-    const { asSource, asTarget, hours } = repositoryModel(facts, repository);
+    const { asSource, asTarget, hours, installationId } = repositoryModel(facts, repository);
     const { allowed, denied, started, failed, completed, succeeded } = asTarget;
     const { deliveries } = asSource;
     const counts = { deliveries, allowed, denied, started, failed, completed, succeeded };
-    return { repository, lastFactAt: newest?.time, ...counts, hours };
+    return { repository, lastFactAt: newest?.time, ...counts, hours, installationId };
   });
 }
 
@@ -182,7 +182,17 @@ export function repositoryModel(facts: readonly Fact[], repository: string) {
       succeeded: completed.filter(({ data }) => data.conclusion === 'success').length,
     },
     hours: hoursModel([...first, ...repeats, ...decided].map(({ time }) => time)),
+    installationId: newestFirst(own).flatMap(installationOf)[0] ?? null,
   };
+}
+
+function installationOf(fact: Fact): readonly number[] {
+  if (fact.type === 'route.decided') {
+    const { target } = fact.data.decision;
+    return target === undefined ? [] : [target.installationId];
+  }
+  if (fact.type !== 'run.planned' || fact.data.trigger.type !== 'run.completed') return [];
+  return [fact.data.trigger.installationId];
 }
 
 /** Counts of the 24 hours that end with the newest one. */
