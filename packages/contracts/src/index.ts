@@ -5,6 +5,7 @@ export * from './dispatch-requested.ts';
 export * from './facts.ts';
 export * from './ids.ts';
 export * from './fold-name.ts';
+export * from './hidden-name.ts';
 export * from './trigger.ts';
 export * from './plan.ts';
 export * from './snapshots.ts';

@@ -2606,6 +2606,11 @@ export interface components {
             account: string;
             /** @enum {string} */
             role: "viewer" | "operator";
+            /**
+             * @description `github`: only the repositories that GitHub lets this person read are shown by name.
+             * @enum {string}
+             */
+            visibility: "all" | "github";
             /** @description Null: the request has no session cookie, but a token, a key or nothing to end. */
             session: {
                 /** Format: date-time */
