@@ -321,7 +321,7 @@ describe('with REPOSITORY_VISIBILITY=github', () => {
     own = createTestBrowser(appWith(['repo:octo-org/deploy'], ['repo:octo-org/app'], 'github'), origin);
   });
 
-  test('a viewer is told so, may not open the pages of operators, and signs in again after an hour', async () => {
+  test('`me` says so, and a viewer may not open the pages of operators, and signs in again after an hour', async () => {
     await emulator.control.changeRepository('octo-org/deploy', { collaborators: {} });
     await emulator.control.changeRepository('octo-org/app', { collaborators: { monalisa: 'read' } });
     await signIn('monalisa', own);
@@ -338,7 +338,7 @@ describe('with REPOSITORY_VISIBILITY=github', () => {
     expect(await me(own)).toEqual({ status: 401 });
   });
 
-  test('an operator sees everything; whoever becomes a viewer sees the repositories of the sign-in', async () => {
+  test('an operator sees everything; who becomes a viewer sees the repositories of the sign-in', async () => {
     await signIn('monalisa', own);
     expect(await me(own)).toMatchObject({ role: 'operator', visibility: 'all' });
     expect((await own.get('/api/audit')).status).toBe(200);

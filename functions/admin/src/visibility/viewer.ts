@@ -11,11 +11,11 @@ export interface LimitedViewer {
 /** Which sides of a route the viewer sees. */
 export type SeenSides = 'both' | 'source' | 'target' | 'neither';
 
-/** A name that was cut for a list, which ends with `…`, is no name of a repository: it is not seen. */
+/** A name that was cut for a list, and ends with `…`, is not seen. */
 export const sees = ({ repositories }: LimitedViewer, repository: string): boolean =>
   repositories.has(foldName(repository));
 
-/** A request by an API key has no source repository: whoever sees the target sees it. */
+/** A request by an API key has no source repository: a viewer of the target sees it. */
 export function seenSides(viewer: LimitedViewer, { source, target }: Route): SeenSides {
   const seesTarget = sees(viewer, target.repository);
   if ('key' in source) return seesTarget ? 'both' : 'neither';

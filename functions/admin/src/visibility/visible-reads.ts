@@ -48,11 +48,14 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
   return {
     ...refused,
     // Numbers without names.
-    summary: reads.summary,
-    trend: reads.trend,
-    queues: reads.queues,
-    status: reads.status,
-    installations: list(reads.installations, (each) => each),
+    summary: (window) => reads.summary(window),
+    trend: () => reads.trend(),
+    queues: () => reads.queues(),
+    status: () => reads.status(),
+    installations: list(
+      (request: Parameters<ApiReads['installations']>[0]) => reads.installations(request),
+      (each) => each,
+    ),
     deadLetterSummary: async () => {
       const summary = await reads.deadLetterSummary();
       return summary === null
@@ -62,11 +65,17 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
             groups: summary.groups.map(({ sample, ...of }) => ({ ...of, sample: { ...sample, detail: '' } })),
           };
     },
-    // Whoever knows a blob id has it from a plan of a repository that is seen, or knows the content.
-    file: reads.file,
-    deliveries: list(reads.deliveries, (row) => deliverySeenBy(viewer, row)),
+    // A blob id is known from a plan of a repository that is seen, or from the content itself.
+    file: (blobId) => reads.file(blobId),
+    deliveries: list(
+      (request: Parameters<ApiReads['deliveries']>[0]) => reads.deliveries(request),
+      (row) => deliverySeenBy(viewer, row),
+    ),
     delivery: async (id, request) => sealed(await reads.delivery(id, opened(request)), line),
-    runs: list(reads.runs, (result) => searchResultSeenBy(viewer, result)),
+    runs: list(
+      (request: Parameters<ApiReads['runs']>[0]) => reads.runs(request),
+      (result) => searchResultSeenBy(viewer, result),
+    ),
     findRuns: async (search, request) =>
       sealed(await reads.findRuns(search, opened(request)), (result) => searchResultSeenBy(viewer, result)),
     run: async (runKey, request) => {
@@ -75,9 +84,15 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
     },
     plans: async (runKey, request) =>
       sealed(await reads.plans(runKey, opened(request)), (plan) => planSeenBy(viewer, plan)),
-    dispatches: list(reads.dispatches, (row, request) => matching(dispatchSeenBy(viewer, row), request)),
+    dispatches: list(
+      (request: Parameters<ApiReads['dispatches']>[0]) => reads.dispatches(request),
+      (row, request) => matching(dispatchSeenBy(viewer, row), request),
+    ),
     dispatch: async (id, request) => sealed(await reads.dispatch(id, opened(request)), line),
-    repositories: list(reads.repositories, (row) => (sees(viewer, row.repository) ? row : null)),
+    repositories: list(
+      (request: Parameters<ApiReads['repositories']>[0]) => reads.repositories(request),
+      (row) => (sees(viewer, row.repository) ? row : null),
+    ),
     repository: async (name) => (sees(viewer, name) ? reads.repository(name) : null),
     repositoryFacts: async (name, request) =>
       sees(viewer, name) ? sealed(await reads.repositoryFacts(name, opened(request)), line) : nothing,
@@ -85,7 +100,10 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
       sees(viewer, name)
         ? sealed(await reads.inboundUses(name, opened(request)), (use) => inboundUseSeenBy(viewer, use))
         : nothing,
-    routes: list(reads.routes, (row, request) => matching(routeSeenBy(viewer, row), request)),
+    routes: list(
+      (request: Parameters<ApiReads['routes']>[0]) => reads.routes(request),
+      (row, request) => matching(routeSeenBy(viewer, row), request),
+    ),
     routeProjection: async (routeId) => {
       const route = await reads.routeProjection(routeId);
       return route === null ? null : projectionSeenBy(viewer, route);
@@ -106,9 +124,10 @@ function matching<Row extends Reason>(
   row: Row | null,
   { state, code, conclusion }: { readonly [Name in keyof Reason]?: string | undefined },
 ): Row | null {
-  const isAs = (wanted: string | undefined, shown: string | null | undefined) =>
-    wanted === undefined || wanted === shown;
   return row !== null && isAs(state, row.state) && isAs(code, row.code) && isAs(conclusion, row.conclusion)
     ? row
     : null;
 }
+
+const isAs = (wanted: string | undefined, shown: string | null | undefined): boolean =>
+  wanted === undefined || wanted === shown;
