@@ -123,7 +123,7 @@ describe('a webhook', () => {
   });
 
   test.each(hintEvents)(
-    '%s starts nothing: it is no message for the queue of runs, and a hint says only where to look',
+    '%s starts nothing: nothing reaches the queue of runs, and a hint says only where to look',
     async (event) => {
       for (const { payload } of webhookExamples().filter((example) => example.event === event)) {
         const { stored, hints } = await deliver(event, payload);

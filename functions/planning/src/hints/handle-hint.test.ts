@@ -10,7 +10,7 @@ import { handleHint, type HintDependencies, maxHintAgeMs } from './handle-hint.t
 let dynamo: TestDynamo;
 let table: string;
 let now: number;
-let looked: { readonly kind: string; readonly hint: HintsMessage }[];
+let observed: { readonly kind: string; readonly hint: HintsMessage }[];
 let counted: Map<unknown, number>;
 /** Called before each look. */
 let beforeLook: () => Promise<void>;
@@ -22,7 +22,7 @@ afterAll(() => dynamo.close());
 beforeEach(async () => {
   ({ state: table } = await dynamo.createTables());
   now = Date.parse('2026-11-03T14:00:00.000Z');
-  looked = [];
+  observed = [];
   counted = new Map();
   beforeLook = async () => {};
 });
@@ -32,7 +32,7 @@ function createProcess(): HintDependencies {
   const { looks, fairnessQueue } = createStateStore({ client: dynamo.client, table, now: () => now });
   const look = (kind: string) => async (hint: HintsMessage) => {
     await beforeLook();
-    looked.push({ kind, hint });
+    observed.push({ kind, hint });
   };
   return {
     looks,
@@ -67,7 +67,7 @@ function push(change: Partial<RepositoryHint> = {}): RepositoryHint {
 }
 
 const handle = (deps: HintDependencies, hint: HintsMessage) => handleHint(deps, hint, attempt, new Map());
-const kinds = () => looked.map(({ kind }) => kind);
+const kinds = () => observed.map(({ kind }) => kind);
 
 describe('where a hint has planning look', () => {
   test('a push to another branch: at the change', async () => {
@@ -108,7 +108,7 @@ describe('hints about the same subject', () => {
     const deps = createProcess();
     const inProgress = new Map<string, Promise<void>>();
     await Promise.all(Array.from({ length: 10 }, () => handleHint(deps, push(), attempt, inProgress)));
-    expect(looked).toHaveLength(1);
+    expect(observed).toHaveLength(1);
   });
 
   test('that were received before the last look began are dropped, also by another process', async () => {
@@ -118,10 +118,10 @@ describe('hints about the same subject', () => {
     await handle(first, hint);
     await handle(first, hint);
     await handle(second, hint);
-    expect(looked).toHaveLength(1);
+    expect(observed).toHaveLength(1);
     expect(counted).toEqual(
       new Map([
-        ['looked', 1],
+        ['observed', 1],
         ['seen', 2],
       ]),
     ); // prettier-ignore
@@ -132,17 +132,17 @@ describe('hints about the same subject', () => {
     await handle(deps, push());
     now += 1_000;
     await handle(deps, push());
-    expect(looked).toHaveLength(2);
+    expect(observed).toHaveLength(2);
   });
 
-  test('are looked at again if the look failed', async () => {
+  test('are observed at again if the look failed', async () => {
     const hint = push();
     now += 10_000;
     beforeLook = () => Promise.reject(new Error('no'));
     await expect(handle(createProcess(), hint)).rejects.toThrow('no');
     beforeLook = async () => {};
     await handle(createProcess(), hint);
-    expect(looked).toHaveLength(1);
+    expect(observed).toHaveLength(1);
   });
 
   test('of different branches, pull requests and repositories are different', async () => {
@@ -155,7 +155,7 @@ describe('hints about the same subject', () => {
     ];
     now += 10_000;
     for (const hint of hints) await handle(deps, hint);
-    expect(looked).toHaveLength(4);
+    expect(observed).toHaveLength(4);
   });
 });
 
@@ -163,7 +163,7 @@ test('a hint that is older than a day is dropped', async () => {
   const hint = push();
   now += maxHintAgeMs + 1;
   await handle(createProcess(), hint);
-  expect(looked).toEqual([]);
+  expect(observed).toEqual([]);
   expect(counted).toEqual(new Map([['expired', 1]]));
 });
 

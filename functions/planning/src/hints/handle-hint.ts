@@ -25,11 +25,11 @@ const minRetryMs = 1_000;
 const maxRetryMs = 15 * 60_000;
 /** The clocks of two functions differ by less. */
 const clockSkewMs = 2_000;
-/** An older hint is dropped: what it was about is looked at anyway, by the hints since and by the sweep. */
+/** An older hint is dropped: what it was about is observed at anyway, by the hints since and by the sweep. */
 export const maxHintAgeMs = 24 * 60 * 60_000;
 
 /**
- * Looks at what a hint is about, unless somebody has looked since the hint was received. Believes nothing of the message
+ * Looks at what a hint is about, unless somebody has observed since the hint was received. Believes nothing of the message
  * but where to look, and starts nothing.
  *
  * Looks of an installation have a limited rate, which runs have no part in. A hint beyond it returns to the queue, for
@@ -72,8 +72,8 @@ async function lookAt(deps: HintDependencies, hint: HintsMessage, attempt: Attem
     throw error;
   }
   await deps.looks.putLook(subjectOf(hint), startedAt);
-  deps.meter.count('Hints', { result: 'looked' });
-  attempt.log.info('looked after a hint', { event: hint.event, action: hint.action, subject: subjectOf(hint) });
+  deps.meter.count('Hints', { result: 'observed' });
+  attempt.log.info('observed after a hint', { event: hint.event, action: hint.action, subject: subjectOf(hint) });
 }
 
 /** Returns the error that sends the hint back to the queue, until its turn among those of its repository. */
@@ -88,7 +88,7 @@ async function deferHint(
   return new DeferError(reason, retryAt - now() + random() * lookIntervalMs);
 }
 
-/** Returns what is looked at: hints with the same subject lead to the same reads. */
+/** Returns what is observed at: hints with the same subject lead to the same reads. */
 function subjectOf(hint: HintsMessage): string {
   if (hint.type === 'hint.installation') return `installation#${hint.installationId}#${hint.event}#${hint.action}`;
   const repository = `repository#${hint.repository.id}`;

@@ -166,6 +166,7 @@ describe('list', () => {
     expect(JSON.parse(out)).toMatchObject({
       queues: [
         { queue: 'runs', recorded: 0, groups: [] },
+        { queue: 'hints', recorded: 0, groups: [] },
         {
           queue: 'decisions',
           recorded: 2,
