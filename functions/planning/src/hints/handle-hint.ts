@@ -42,11 +42,15 @@ export async function handleHint(
   inProgress: LooksInProgress,
 ): Promise<void> {
   const ageMs = deps.now() - Date.parse(hint.receivedAt);
-  if (ageMs > maxHintAgeMs) return void deps.meter.count('Hints', { result: 'expired' });
+  if (ageMs > maxHintAgeMs) {
+    deps.meter.count('Hints', { result: 'expired' });
+    return;
+  }
   const subject = subjectOf(hint);
   const sufficient = Date.parse(hint.receivedAt) + clockSkewMs;
   if (((await deps.looks.getLook(subject, sufficient)) ?? 0) > sufficient) {
-    return void deps.meter.count('Hints', { result: 'seen' });
+    deps.meter.count('Hints', { result: 'seen' });
+    return;
   }
   const look = inProgress.get(subject) ?? lookAt(deps, hint, attempt);
   inProgress.set(subject, look);
