@@ -39,7 +39,12 @@ export function startedBy(decided: RouteDecided, at: number): StartedBy {
   const { source, target } = decision.route;
   const from = lineage.path.length > 0 || 'key' in source ? lineage.path : [source];
   const path = 'workflow' in target ? [...from, target] : from;
-  return { dispatchId: decision.dispatchId, decided, acceptedAt: timeOf(at), lineage: { depth: lineage.depth + 1, path } };
+  return {
+    dispatchId: decision.dispatchId,
+    decided,
+    acceptedAt: timeOf(at),
+    lineage: { depth: lineage.depth + 1, path },
+  };
 }
 
 function ofDispatch(decided: RouteDecided) {
@@ -104,7 +109,11 @@ export function failed(decided: RouteDecided, at: number, { code, message, statu
   };
 }
 
-export function completed(run: RunCompleted, { decided, acceptedAt }: StartedBy, jobs: number | null): DispatchCompleted {
+export function completed(
+  run: RunCompleted,
+  { decided, acceptedAt }: StartedBy,
+  jobs: number | null,
+): DispatchCompleted {
   const { envelope, data } = ofDispatch(decided);
   const { id, attempt, conclusion, startedAt, updatedAt, htmlUrl } = run.run;
   return {
