@@ -159,8 +159,10 @@ describe('expensive runs', () => {
       const quietMs = Math.max(...innocent.map((each) => quiet.get(keyOf(each)) ?? Infinity));
       const loadedMs = Math.max(...innocent.map((each) => loaded.get(keyOf(each)) ?? Infinity));
       slowest = loadedMs / quietMs;
-      // The malicious runs are expensive: otherwise this test would show nothing.
-      expect(Math.max(...malicious.map((each) => loaded.get(keyOf(each)) ?? 0))).toBeGreaterThan(quietMs);
+      // The malicious runs are expensive: otherwise this test would show nothing. Compared with the median, because one
+      // slow batch of something else on the machine makes the maximum say nothing.
+      const quietMedianMs = [...quiet.values()].toSorted((a, b) => a - b)[innocentRuns / 2] ?? Infinity;
+      expect(Math.max(...malicious.map((each) => loaded.get(keyOf(each)) ?? 0))).toBeGreaterThan(quietMedianMs);
     }
     expect(slowest).toBeLessThanOrEqual(2);
   });

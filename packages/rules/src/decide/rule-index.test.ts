@@ -3,7 +3,7 @@ import { readFile, readHead, readRepository } from '@dispatcher/contracts/testin
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { CompileCache } from '../compile/compile-snapshot.ts';
-import type { DispatchingFile } from '../compile/compiled-file.ts';
+import type { DispatchingFile, Enabled } from '../compile/compiled-file.ts';
 import { indexRules } from '../compile/rule-index.ts';
 import { cacheOf, selectEveryRule } from '../testing/plain-matching.ts';
 import { aRequest } from '../testing/request-scenario.ts';
@@ -30,7 +30,7 @@ const outboundTarget = fc.record(
     repository: pick('deploy', 'Octo/DEPLOY', 'other'),
     workflow: started,
     id: pick('a', 'b'),
-    enabled: pick(true, true, false, 'dry-run' as const),
+    enabled: pick<Enabled>(true, true, false, 'dry-run'),
   },
   { requiredKeys: ['repository', 'workflow'] },
 );
@@ -59,7 +59,7 @@ const inboundRule = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record(
-      { source: runSource, targets: targetsOf(runTarget), enabled: pick(true, false, 'dry-run' as const) },
+      { source: runSource, targets: targetsOf(runTarget), enabled: pick<Enabled>(true, false, 'dry-run') },
       { requiredKeys: ['source', 'targets'] },
     ),
   },
