@@ -1188,7 +1188,7 @@ export interface components {
         };
         DiscardRequest: {
             /** @enum {string} */
-            queue: "runs" | "decisions" | "facts" | "undelivered-events";
+            queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             select: {
                 ids: string[];
             } | {
@@ -1625,7 +1625,7 @@ export interface components {
         };
         InspectRequest: {
             /** @enum {string} */
-            queue: "runs" | "decisions" | "facts" | "undelivered-events";
+            queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             deadLetterId: string;
         };
         InspectResponse: {
@@ -2168,7 +2168,7 @@ export interface components {
         };
         RedriveRequest: {
             /** @enum {string} */
-            queue: "runs" | "decisions" | "facts" | "undelivered-events";
+            queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             select: {
                 ids: string[];
             } | {
@@ -2592,7 +2592,7 @@ export interface components {
         };
         getDeadLettersByQueueDepth: {
             /** @enum {string} */
-            queue: "runs" | "decisions" | "facts" | "undelivered-events";
+            queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             waiting: number;
             inFlight: number;
         };
@@ -5019,7 +5019,7 @@ export interface operations {
             };
             path: {
                 /** @description The source queue. `undelivered-events`: events that EventBridge could not deliver to their queue. */
-                queue: "runs" | "decisions" | "facts" | "undelivered-events";
+                queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             };
             cookie?: never;
         };
@@ -6292,7 +6292,7 @@ export interface operations {
             };
             path: {
                 /** @description The source queue. `undelivered-events`: events that EventBridge could not deliver to their queue. */
-                queue: "runs" | "decisions" | "facts" | "undelivered-events";
+                queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             };
             cookie?: never;
         };
