@@ -109,7 +109,7 @@ describe('a dry run', () => {
     expect(outcomeIn({ target: reversed })).toBe('allow');
   });
 
-  test('of the inbound rule is told to the source that the rule names', () => {
+  test('of the inbound rule is shown to the source that the rule names', () => {
     expect(toSourceView(decisionIn({ target: dryInbound }))).toMatchObject({ code: 'dry-run' });
   });
 
