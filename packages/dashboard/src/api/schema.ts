@@ -2234,6 +2234,7 @@ export interface components {
                 lastDecisionAt: string | null;
                 started: number;
                 failed: number;
+                completed: number;
                 succeeded: number;
             };
             hours: {
@@ -2241,6 +2242,7 @@ export interface components {
                 until: string;
                 counts: number[];
             } | null;
+            installationId: number | null;
         };
         RepositoryRow: {
             repository: string;
@@ -2251,12 +2253,14 @@ export interface components {
             denied: number;
             started: number;
             failed: number;
+            completed: number;
             succeeded: number;
             hours: {
                 /** Format: date-time */
                 until: string;
                 counts: number[];
             } | null;
+            installationId: number | null;
         };
         RequestedDispatch: {
             /** @constant */
@@ -2608,6 +2612,11 @@ export interface components {
             account: string;
             /** @enum {string} */
             role: "viewer" | "operator";
+            /**
+             * @description `github`: only the repositories that GitHub lets this person read are shown by name.
+             * @enum {string}
+             */
+            visibility: "all" | "github";
             /** @description Null: the request has no session cookie, but a token, a key or nothing to end. */
             session: {
                 /** Format: date-time */

@@ -148,10 +148,11 @@ export function repositoryRowsModel(facts: readonly Fact[]) {
   const names = new Set(facts.map(repositoryOf).filter((name) => name !== null));
   return [...names].toSorted().map((repository) => {
     const [newest] = newestFirst(facts.filter((fact) => repositoryOf(fact) === repository));
-    const { asSource, asTarget, hours } = repositoryModel(facts, repository);
-    const { allowed, denied, started, failed, succeeded } = asTarget;
+    const { asSource, asTarget, hours, installationId } = repositoryModel(facts, repository);
+    const { allowed, denied, started, failed, completed, succeeded } = asTarget;
     const { deliveries } = asSource;
-    return { repository, lastFactAt: newest?.time, deliveries, allowed, denied, started, failed, succeeded, hours };
+    const counts = { deliveries, allowed, denied, started, failed, completed, succeeded };
+    return { repository, lastFactAt: newest?.time, ...counts, hours, installationId };
   });
 }
 
@@ -162,6 +163,7 @@ export function repositoryModel(facts: readonly Fact[], repository: string) {
   const decided = newestFirst(ofType(own, 'route.decided'));
   const repeats = ofType(own, 'delivery.repeated');
   const effects = decided.map(({ data }) => data.decision.effect);
+  const completed = ofType(own, 'dispatch.completed');
   return {
     repository,
     asSource: {
@@ -176,10 +178,21 @@ export function repositoryModel(facts: readonly Fact[], repository: string) {
       lastDecisionAt: decided[0]?.time ?? null,
       started: ofType(own, 'dispatch.accepted').length,
       failed: ofType(own, 'dispatch.failed').length,
-      succeeded: ofType(own, 'dispatch.completed').filter(({ data }) => data.conclusion === 'success').length,
+      completed: completed.length,
+      succeeded: completed.filter(({ data }) => data.conclusion === 'success').length,
     },
     hours: hoursModel([...first, ...repeats, ...decided].map(({ time }) => time)),
+    installationId: newestFirst(own).flatMap(installationOf)[0] ?? null,
   };
+}
+
+function installationOf(fact: Fact): readonly number[] {
+  if (fact.type === 'route.decided') {
+    const { target } = fact.data.decision;
+    return target === undefined ? [] : [target.installationId];
+  }
+  if (fact.type !== 'run.planned' || fact.data.trigger.type !== 'run.completed') return [];
+  return [fact.data.trigger.installationId];
 }
 
 /** Counts of the 24 hours that end with the newest one. */
