@@ -156,7 +156,8 @@ export const InboundUse = z.object({
 });
 export type InboundUse = z.infer<typeof InboundUse>;
 
-export const RouteState = z.enum(['allowed', 'denied', 'accepted', 'failed', 'completed']);
+/** `dry-run`: denied, and it would have been started otherwise. */
+export const RouteState = z.enum(['allowed', 'denied', 'dry-run', 'accepted', 'failed', 'completed']);
 
 /** The latest step of a route. */
 export const RouteStatus = z.object({
@@ -179,7 +180,7 @@ export type RouteStatus = z.infer<typeof RouteStatus>;
  */
 export const RouteResult = z.object({
   time,
-  state: z.enum(['denied', 'failed', 'completed', 'accepted-unverified']),
+  state: z.enum(['denied', 'dry-run', 'failed', 'completed', 'accepted-unverified']),
   /** Null unless the run has completed with one. */
   conclusion: z.nullable(z.string()),
   /** Duration of the completed run in whole seconds; null if it is unknown. */

@@ -231,7 +231,7 @@ function routeRow(fact: RouteFact) {
   switch (fact.type) {
     case 'route.decided': {
       const { effect, code } = fact.data.decision;
-      return { ...common, state: effect === 'allow' ? 'allowed' : 'denied', code };
+      return { ...common, state: effect === 'allow' ? 'allowed' : deniedState(code), code };
     }
     case 'dispatch.accepted':
       return { ...common, state: 'accepted', targetRunUrl: fact.data.htmlUrl };
@@ -249,7 +249,9 @@ function routeResult(fact: RouteFact) {
   const none = { conclusion: null, durationMs: null };
   switch (fact.type) {
     case 'route.decided':
-      return fact.data.decision.effect === 'allow' ? null : { time, state: 'denied', ...none };
+      return fact.data.decision.effect === 'allow'
+        ? null
+        : { time, state: deniedState(fact.data.decision.code), ...none };
     case 'dispatch.accepted':
       return fact.data.workflowRunId === null ? { time, state: 'accepted-unverified', ...none } : null;
     case 'dispatch.failed':
@@ -259,8 +261,10 @@ function routeResult(fact: RouteFact) {
   }
 }
 
+const deniedState = (code: string) => (code === 'dry-run' ? 'dry-run' : 'denied');
+
 /** The order of results with the same time. */
-const signs = ['denied', 'failed', 'success', 'accepted-unverified', 'failure', 'completed'];
+const signs = ['denied', 'dry-run', 'failed', 'success', 'accepted-unverified', 'failure', 'completed'];
 function resultRank(result: NonNullable<ReturnType<typeof routeResult>>): string {
   return `${result.time} ${signs.indexOf(result.conclusion ?? result.state)}`;
 }

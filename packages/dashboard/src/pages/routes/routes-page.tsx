@@ -29,6 +29,7 @@ const routeApi = getRouteApi('/routes');
 
 const states = [
   ['denied', 'Refused'],
+  ['dry-run', 'Dry run'],
   ['failed', 'Not started: failed'],
 ] as const;
 
