@@ -124,7 +124,11 @@ export function repositoryRowOf(repository: string, state: FoldedRepository): Re
   const { lastFactAt, deliveries, allowed, denied, started, failed, completed, succeeded } = state;
   const { hours, installation } = state;
   const own = { repository, lastFactAt, deliveries, allowed, denied, started, failed, completed, succeeded };
-  return { ...own, hours: hours === null ? null : toHours(hours), installationId: installation?.installationId ?? null };
+  return {
+    ...own,
+    hours: hours === null ? null : toHours(hours),
+    installationId: installation?.installationId ?? null,
+  };
 }
 
 /** @param repository lower case */
