@@ -25,6 +25,7 @@ import {
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
+import { createConfigObserver } from './observe/config-observer.ts';
 import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
 import { createOnce } from './plan/plan-once.ts';
 import { PlanPersistence } from './plan/plan-persistence.ts';
@@ -70,6 +71,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     giveUpAfterMs,
   });
   const { PLANS_TABLE: plansTable } = environment;
+  const cache = createCompileCache();
   const plans = createPlanStore({ client: dynamodb, table: plansTable, now });
   return {
     /** The options of the consumer of the `runs` queue. */
@@ -91,7 +93,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
     },
     /** For planning runs and requests, in addition to the reader and the idempotency of the invocation. */
     planning: {
-      cache: createCompileCache(),
+      cache,
+      observer: createConfigObserver({ observations: state.observations, cache, bus, log, now }),
       startedBy: ({ repository, run }: EndedRun) => state.lineage.getLineage(repository.id, run.id),
       isBeingStarted: async ({ repository: { id: repositoryId }, workflow, run: { headBranch: ref } }: RunCompleted) =>
         ref !== null && (await state.ledger.hasSlot({ repositoryId, workflow, ref })),

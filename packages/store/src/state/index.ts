@@ -5,6 +5,8 @@ import { createDelayStore, type DelayStore } from './delays.ts';
 import { createDeliveryCheckStore, type DeliveryCheckStore } from './delivery-check.ts';
 import { createTrackingIssues, type TrackingIssues } from './tracking-issues.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { createObservationStore, type ObservationStore } from './observations.ts';
+import { createSweepStore, type SweepStore } from './sweep.ts';
 import { createLineageStore, type LineageStore } from './lineage.ts';
 import { createPauseStore, type PauseStore } from './pause.ts';
 import { createPlanProblemStore, type PlanProblemStore } from './plan-problems.ts';
@@ -22,6 +24,8 @@ export { type Ledger, slotKey } from './ledger.ts';
 export * from './ledger-records.ts';
 export { LineageRecord, type LineageStore } from './lineage.ts';
 export { Revision, type RevisionRequest, type RevisionStore } from './revisions.ts';
+export { memberBuckets, Observation, type ObservationStore } from './observations.ts';
+export { ListedRepository, Sweep, type SweepStore, SweptInstallation } from './sweep.ts';
 export type { PlanProblemStore } from './plan-problems.ts';
 export { retentionDays } from './state-table.ts';
 export { Pause, pauseKey, type PauseStore } from './pause.ts';
@@ -41,6 +45,8 @@ export interface StateStore {
   readonly lineage: LineageStore;
   readonly pause: PauseStore;
   readonly planProblems: PlanProblemStore;
+  readonly observations: ObservationStore;
+  readonly sweep: SweepStore;
   readonly delays: DelayStore;
   readonly deliveryCheck: DeliveryCheckStore;
   readonly ledger: Ledger;
@@ -74,6 +80,8 @@ export function createStateStore({
     lineage: createLineageStore(table),
     pause: createPauseStore(table),
     planProblems: createPlanProblemStore(table),
+    observations: createObservationStore(table),
+    sweep: createSweepStore(table),
     delays: createDelayStore(table),
     deliveryCheck: createDeliveryCheckStore(table),
     ledger: createLedger(table),
