@@ -8,6 +8,7 @@ import { createLedger, type Ledger } from './ledger.ts';
 import { createObservationStore, type ObservationStore } from './observations.ts';
 import { createSweepStore, type SweepStore } from './sweep.ts';
 import { createLineageStore, type LineageStore } from './lineage.ts';
+import { createLookStore, type LookStore } from './looks.ts';
 import { createPauseStore, type PauseStore } from './pause.ts';
 import { createPlanProblemStore, type PlanProblemStore } from './plan-problems.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
@@ -23,6 +24,7 @@ export * from './tracking-issues.ts';
 export { type Ledger, slotKey } from './ledger.ts';
 export * from './ledger-records.ts';
 export { LineageRecord, type LineageStore } from './lineage.ts';
+export type { LookStore } from './looks.ts';
 export { Revision, type RevisionRequest, type RevisionStore } from './revisions.ts';
 export { memberBuckets, Observation, type ObservationStore } from './observations.ts';
 export { ListedRepository, Sweep, type SweepStore, SweptInstallation } from './sweep.ts';
@@ -43,6 +45,7 @@ export type { FairnessQueue } from './fairness-queue.ts';
 export interface StateStore {
   readonly attempts: AttemptStore;
   readonly lineage: LineageStore;
+  readonly looks: LookStore;
   readonly pause: PauseStore;
   readonly planProblems: PlanProblemStore;
   readonly observations: ObservationStore;
@@ -78,6 +81,7 @@ export function createStateStore({
   return {
     attempts: createAttemptStore(table),
     lineage: createLineageStore(table),
+    looks: createLookStore(table),
     pause: createPauseStore(table),
     planProblems: createPlanProblemStore(table),
     observations: createObservationStore(table),
