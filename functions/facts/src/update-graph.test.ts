@@ -29,8 +29,12 @@ const meter = { count: () => undefined, milliseconds: () => undefined };
 const update = (index = store.consentIndex, now = Date.parse('2026-11-03T15:00:00Z')) =>
   updateGraph({ index, cache: createRulesCache(), meter, log, now: () => now });
 
-const asking = { outbound: [{ source: { workflow: 'ci.yml' }, targets: [{ repository: 'deploy', workflow: 'cd.yml' }] }] };
-const accepting = { inbound: [{ source: { repository: 'app', workflow: 'ci.yml' }, targets: [{ workflow: 'cd.yml' }] }] };
+const asking = {
+  outbound: [{ source: { workflow: 'ci.yml' }, targets: [{ repository: 'deploy', workflow: 'cd.yml' }] }],
+};
+const accepting = {
+  inbound: [{ source: { repository: 'app', workflow: 'ci.yml' }, targets: [{ workflow: 'cd.yml' }] }],
+};
 
 function says(id: number, name: string, rules: object, state: ConfigObserved['data']['state'] = 'valid'): Fact {
   observed += 1;
@@ -86,7 +90,10 @@ test('the graph follows what repositories say, and lists each owner with its num
       builtAt: '2026-11-03T15:00:00.000Z',
     },
   ]);
-  expect(await store.graphRepository('octo-org/DEPLOY')).toMatchObject({ repositoryId: 2, inbound: [{ state: 'agreed' }] });
+  expect(await store.graphRepository('octo-org/DEPLOY')).toMatchObject({
+    repositoryId: 2,
+    inbound: [{ state: 'agreed' }],
+  });
 });
 
 test('without a new observation nothing is read or written', async () => {
@@ -126,7 +133,7 @@ test('an update that was computed from fewer observations never replaces one tha
     }),
   );
   const late = update(slow.consentIndex);
-  for (let turns = 0; turns < 200; turns += 1) await Promise.resolve();
+  for (let step = 0; step < 200; step += 1) await Promise.resolve();
   await record(says(2, 'deploy', accepting));
   await update();
   release();

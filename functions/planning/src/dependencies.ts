@@ -75,6 +75,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
   const { PLANS_TABLE: plansTable } = environment;
   const cache = createCompileCache();
   const plans = createPlanStore({ client: dynamodb, table: plansTable, now });
+  const configs = createConfigObserver({ observations: state.observations, cache, bus, log, now });
   const consumer = {
     sqs,
     version: 1,
@@ -109,7 +110,11 @@ export function createDependencies(environment: Environment, clients: Clients) {
     hints: {
       looks: state.looks,
       fairnessQueue: state.fairnessQueue,
-      observer: createObserver(),
+      observer: createObserver({
+        readRepository: (request, options) => github.createReader().readSource(request, options),
+        configs,
+        now,
+      }),
       meter,
       now,
       random,
@@ -117,7 +122,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     /** For planning runs and requests, in addition to the reader and the idempotency of the invocation. */
     planning: {
       cache,
-      observer: createConfigObserver({ observations: state.observations, cache, bus, log, now }),
+      observer: configs,
       startedBy: ({ repository, run }: EndedRun) => state.lineage.getLineage(repository.id, run.id),
       isBeingStarted: async ({ repository: { id: repositoryId }, workflow, run: { headBranch: ref } }: RunCompleted) =>
         ref !== null && (await state.ledger.hasSlot({ repositoryId, workflow, ref })),

@@ -19,7 +19,8 @@ export function addGraphRoutes(api: Api, reads: ApiReads): void {
   });
 
   const graph = {
-    summary: 'Lists the repositories of an owner with their edges: who agrees with whom, who only requests, who only offers.',
+    summary:
+      'Lists the repositories of an owner with their edges: who agrees with whom, who only requests, who only offers.',
     description:
       'Repositories without a dispatching.yml and without an edge are left out. An edge between two repositories is listed with both.',
     params: OwnerParams,
@@ -32,7 +33,8 @@ export function addGraphRoutes(api: Api, reads: ApiReads): void {
   });
 
   const one = {
-    summary: 'Returns what one repository says in its dispatching.yml, its edges, and the ids behind the names that it uses.',
+    summary:
+      'Returns what one repository says in its dispatching.yml, its edges, and the ids behind the names that it uses.',
     params: RepositoryParams,
     querystring: NoQuery,
     response: { 200: GraphRepository },

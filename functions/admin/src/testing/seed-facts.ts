@@ -92,7 +92,9 @@ function replayed(number: number): OperatorActed {
 
 const ruleOf = (repository: string, workflow: string) => ({ repository, workflow });
 const rules = {
-  app: { outbound: [{ source: { workflow: 'ci.yml' }, targets: [ruleOf('deploy', 'cd.yml'), ruleOf('docs', 'a.yml')] }] },
+  app: {
+    outbound: [{ source: { workflow: 'ci.yml' }, targets: [ruleOf('deploy', 'cd.yml'), ruleOf('docs', 'a.yml')] }],
+  },
   deploy: {
     inbound: ['app', 'lib-*'].map((name) => ({ source: ruleOf(name, 'ci.yml'), targets: [{ workflow: 'cd.yml' }] })),
   },

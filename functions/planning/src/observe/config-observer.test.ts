@@ -136,10 +136,11 @@ describe('an invalid file', () => {
     expect(published[0]?.data).toMatchObject({
       state: 'invalid',
       rules: null,
-      problems: [{ line: 1, column: 11, message: '`outbound` must be a list, but is a number', fix: expect.any(String) }],
+      problems: [
+        { line: 1, column: 11, message: '`outbound` must be a list, but is a number', fix: expect.any(String) },
+      ],
     });
   });
-
 });
 
 test('a valid file whose rules are too large for a fact is published without them', async () => {

@@ -154,7 +154,12 @@ async function readAndDecide(
   // The run of a fork costs no request: anyone can create a thousand of them.
   const refused = screen(trigger, lineage, guardRails);
   if (refused !== null) {
-    return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null, snapshots: [], files: [] };
+    return {
+      plan: { ...refused, revision: replay?.revision ?? refused.revision },
+      outage: null,
+      snapshots: [],
+      files: [],
+    };
   }
   const { installationId } = trigger;
   const { owner, name } = trigger.repository;

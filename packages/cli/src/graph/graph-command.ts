@@ -40,7 +40,12 @@ export function graphCommand(context: CommandContext = processContext): Command 
   });
 }
 
-async function printGraph(api: ApiClient, name: string, { state, json }: GraphOptions, terminal: Terminal): Promise<number> {
+async function printGraph(
+  api: ApiClient,
+  name: string,
+  { state, json }: GraphOptions,
+  terminal: Terminal,
+): Promise<number> {
   const owner = await findOwner(api, name);
   const repositories = await readAll<GraphRepository>(api, `/api/graph/${encodeURIComponent(name)}`, 'repositories');
   const edges = edgesOf(repositories).filter((edge) => state === undefined || edge.state === state);

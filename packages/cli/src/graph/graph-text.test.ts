@@ -2,9 +2,19 @@ import { type ConsentEdge, type GraphOwner, type GraphRepository, sameName } fro
 import { expect, test } from '@jest/globals';
 import { edgesOf, edgeTable, summaryText, warningsText } from './graph-text.ts';
 
-const named = (repository: string) => ({ repository, repositoryId: 1, visibility: 'private' as const, installationId: 7 });
+const named = (repository: string) => ({
+  repository,
+  repositoryId: 1,
+  visibility: 'private' as const,
+  installationId: 7,
+});
 
-function edge(state: ConsentEdge['state'], source: string, target: string, change: Partial<ConsentEdge> = {}): ConsentEdge {
+function edge(
+  state: ConsentEdge['state'],
+  source: string,
+  target: string,
+  change: Partial<ConsentEdge> = {},
+): ConsentEdge {
   return {
     state,
     source: { ...named(source), workflow: 'ci.yml' },

@@ -63,7 +63,15 @@ function whyOf(edge: ConsentEdge): string {
   return notes.filter((note) => note !== '').join('; ');
 }
 
-export function summaryText({ owner, agreed, requested, offered, configured, repositories, builtAt }: GraphOwner): string {
+export function summaryText({
+  owner,
+  agreed,
+  requested,
+  offered,
+  configured,
+  repositories,
+  builtAt,
+}: GraphOwner): string {
   const edges = `${agreed} agreed, ${requested} requested, ${offered} offered`;
   return `${owner}: ${edges}. ${configured} of ${repositories === 1 ? '1 repository' : `${repositories} repositories`} have a dispatching.yml. As of ${builtAt}.`;
 }
@@ -71,12 +79,19 @@ export function summaryText({ owner, agreed, requested, offered, configured, rep
 /** Returns what somebody should look at: circles, invalid files, and edges that are left out. */
 export function warningsText({ cycles, cycleCount }: GraphOwner, repositories: readonly GraphRepository[]): string {
   const lines = [
-    ...cycles.map((cycle) => `Warning: ${cycleText(cycle)} is a circle. Each run that it starts starts the next, until Dispatcher denies the first repetition as route-loop.`),
+    ...cycles.map(
+      (cycle) =>
+        `Warning: ${cycleText(cycle)} is a circle. Each run that it starts starts the next, until Dispatcher denies the first repetition as route-loop.`,
+    ),
     ...(cycleCount > cycles.length ? [`Warning: ${cycleCount - cycles.length} more circles are not shown.`] : []),
     ...repositories.flatMap(({ repository, state, problems, path, isIndexed, omitted }) => [
-      ...(state === 'ambiguous' ? [`Warning: ${repository} has two files, dispatching.yml and .github/dispatching.yml.`] : []),
+      ...(state === 'ambiguous'
+        ? [`Warning: ${repository} has two files, dispatching.yml and .github/dispatching.yml.`]
+        : []),
       ...(state === 'invalid'
-        ? [`Warning: ${repository}: ${path ?? 'dispatching.yml'} is invalid: line ${problems[0]?.line ?? 1}: ${problems[0]?.message ?? ''}`]
+        ? [
+            `Warning: ${repository}: ${path ?? 'dispatching.yml'} is invalid: line ${problems[0]?.line ?? 1}: ${problems[0]?.message ?? ''}`,
+          ]
         : []),
       ...(isIndexed ? [] : [`Warning: ${repository} has more rules than the index keeps; its edges are not shown.`]),
       ...(omitted === 0 ? [] : [`Warning: ${omitted} edges of ${repository} are not shown.`]),

@@ -62,10 +62,22 @@ describe('the edges of the consent graph', () => {
     ['has no file', observed('octo/deploy', null), 'target-no-config'],
     ['has an invalid file', observed('octo/deploy', 'inbound: 5'), 'target-config-invalid'],
     ['accepts others only', observed('octo/deploy', accepts('other')), 'inbound-no-match'],
-    ['accepts no event of the source', observed('octo/deploy', accepts('app', {}, { events: ['release'], tags: ['v*'] })), 'inbound-branch'],
+    [
+      'accepts no event of the source',
+      observed('octo/deploy', accepts('app', {}, { events: ['release'], tags: ['v*'] })),
+      'inbound-branch',
+    ],
     ['accepts another branch', observed('octo/deploy', accepts('app', {}, { branches: ['live'] })), 'inbound-branch'],
-    ['accepts another conclusion', observed('octo/deploy', accepts('app', {}, { conclusions: ['failure'] })), 'inbound-conclusion'],
-    ['accepts another repository of that name', observed('octo/deploy', accepts('app', {}, { 'repository-id': 99 })), 'source-replaced'],
+    [
+      'accepts another conclusion',
+      observed('octo/deploy', accepts('app', {}, { conclusions: ['failure'] })),
+      'inbound-conclusion',
+    ],
+    [
+      'accepts another repository of that name',
+      observed('octo/deploy', accepts('app', {}, { 'repository-id': 99 })),
+      'source-replaced',
+    ],
     ['is archived', observed('octo/deploy', accepts('app'), { isActive: false }), 'target-archived'],
   ])('a target that %s is requested, with the code that a decision would have', (_, target, code) => {
     const requested = edgesOf(observed('octo/app', asks('deploy')), target).filter(({ state }) => state !== 'offered');
@@ -90,8 +102,8 @@ describe('the edges of the consent graph', () => {
   });
 
   test('a target that no repository of the App has is requested', () => {
-    expect(texts(observed('octo/app', asks('elsewhere/tool')))).toEqual([
-      'requested octo/app:ci.yml → elsewhere/tool:cd.yml (target-not-visible)',
+    expect(texts(observed('octo/app', asks('partner/tool')))).toEqual([
+      'requested octo/app:ci.yml → partner/tool:cd.yml (target-not-visible)',
     ]);
   });
 
@@ -157,7 +169,10 @@ describe('the ids behind the names', () => {
   test('of two repositories with one name, the one that was observed last has it', () => {
     const stale = observed('octo/deploy', accepts('other'), { id: 1, observedAt: '2026-01-01T00:00:00.000Z' });
     const now = observed('octo/deploy', accepts('app'), { id: 2, observedAt: '2026-01-02T00:00:00.000Z' });
-    for (const order of [[stale, now], [now, stale]]) {
+    for (const order of [
+      [stale, now],
+      [now, stale],
+    ]) {
       expect(edgesOf(source, ...order)).toMatchObject([{ state: 'agreed', target: { repositoryId: 2 } }]);
     }
   });
@@ -185,7 +200,7 @@ describe('circles', () => {
     expect(owners).toMatchObject([{ owner: 'octo', agreed: 3, cycleCount: 1, cycles: [['a', 'b', 'c'].map(step)] }]);
   });
 
-  test('rules for pushes only are no circle: a started run is no push', () => {
+  test('rules for pushes only do not make a circle: a started run is not a push', () => {
     expect(consentGraph(ring({ events: ['push'] })).owners).toMatchObject([{ agreed: 3, cycleCount: 0 }]);
   });
 
@@ -247,7 +262,11 @@ const inboundRule = fc.record({
   source: ruleSource({ repository: pick('app', 'app', 'octo/*', 'other') }),
   targets: fc.array(
     fc.record(
-      { workflow: pick('cd.yml', 'cd.yml', 'qa.yml'), refs: pick(['*'], ['v*']), inputs: pick(['sha'], [{ sha: ['x'] }]) },
+      {
+        workflow: pick('cd.yml', 'cd.yml', 'qa.yml'),
+        refs: pick(['*'], ['v*']),
+        inputs: pick(['sha'], [{ sha: ['x'] }]),
+      },
       { requiredKeys: ['workflow'] },
     ),
     { minLength: 1, maxLength: 2 },

@@ -8,7 +8,7 @@ export type Successors = ReadonlyMap<string, ReadonlySet<string>>;
 export function findCycles(successors: Successors): string[][] {
   return groupsOf(successors)
     .filter((group) => group.length > 1 || successors.get(group[0] ?? '')?.has(group[0] ?? '') === true)
-    .map((group) => shortestCycle(group, successors))
+    .map((group) => cycleOf(group, successors))
     .sort((a, b) => (a.join() < b.join() ? -1 : 1));
 }
 
@@ -57,7 +57,7 @@ function groupsOf(successors: Successors): string[][] {
 }
 
 /** Returns the shortest circle through the first name of a group. */
-function shortestCycle(group: readonly string[], successors: Successors): string[] {
+function cycleOf(group: readonly string[], successors: Successors): string[] {
   const members = new Set(group);
   const start = [...group].sort()[0] ?? '';
   const from = new Map<string, string>();

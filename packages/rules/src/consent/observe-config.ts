@@ -1,4 +1,10 @@
-import { type ConfigObserved, type ConfigProblem, factId, fullName, type RepositoryContents } from '@dispatcher/contracts';
+import {
+  type ConfigObserved,
+  type ConfigProblem,
+  factId,
+  fullName,
+  type RepositoryContents,
+} from '@dispatcher/contracts';
 import { type CompileCache, compileSnapshot, configPaths } from '../compile/compile-snapshot.ts';
 import { compileFile, plainRulesOf } from '../compile/compile-file.ts';
 import type { FileError } from '../values/problem.ts';

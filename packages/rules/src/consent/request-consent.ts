@@ -1,4 +1,11 @@
-import { type Check, type Code, foldName, type RepositoryContents, routeId, type RunCompleted } from '@dispatcher/contracts';
+import {
+  type Check,
+  type Code,
+  foldName,
+  type RepositoryContents,
+  routeId,
+  type RunCompleted,
+} from '@dispatcher/contracts';
 import { check, codeOf, rankOf, unsatisfied } from '../checks/checks.ts';
 import { type InboundContext, namingChecks, refAndInputChecks, sourceOf } from '../checks/inbound-checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
@@ -146,7 +153,11 @@ function matchedRoute({ source, conditions, target }: ConsentRequest): MatchedRo
   };
 }
 
-function contextOf({ source, conditions }: ConsentRequest, matched: MatchedRoute, target: KnownRepository): InboundContext {
+function contextOf(
+  { source, conditions }: ConsentRequest,
+  matched: MatchedRoute,
+  target: KnownRepository,
+): InboundContext {
   const targetDefaultBranch = target.defaultBranch ?? '';
   return {
     requester: {

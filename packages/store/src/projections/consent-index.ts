@@ -34,7 +34,7 @@ export interface GraphVersions {
 
 /**
  * What every repository says, and the consent graph that is computed from it. The graph depends on many items at once, so it
- * is no fold: it is computed again, as a whole, whenever there are new observations. Running it twice, late, concurrently or
+ * is not a fold: it is computed again, as a whole, whenever there are new observations. Running it twice, late, concurrently or
  * partly changes nothing: a graph that was computed from fewer observations never replaces one that was computed from more.
  */
 export interface ConsentIndex {
@@ -101,7 +101,9 @@ async function changedItems(writer: FactWriter, graph: StoredGraph, now: () => n
   for (const name of names) stored.push(...(await readPartition(writer, graphPartition(name))));
   const known = new Map(stored.map((item) => [nameOf(item), item['value']]));
   const expiresAt = Math.floor(now() / 1000);
-  const changed = [...wanted].filter(([name, { value }]) => !isSameGraph(known.get(name), value)).map(([, item]) => item);
+  const changed = [...wanted]
+    .filter(([name, { value }]) => !isSameGraph(known.get(name), value))
+    .map(([, item]) => item);
   const gone = stored
     .filter((item) => item['value'] !== undefined && !wanted.has(nameOf(item)))
     .map(({ pk, sk }): GraphItem => ({ pk, sk, expiresAt }));
@@ -110,10 +112,12 @@ async function changedItems(writer: FactWriter, graph: StoredGraph, now: () => n
 
 const nameOf = ({ pk, sk }: ProjectionKey): string => JSON.stringify([pk, sk]);
 
+function withoutTime(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? { ...value, builtAt: undefined } : value;
+}
+
 /** Compares without the time of the computation. */
 function isSameGraph(left: unknown, right: unknown): boolean {
-  const withoutTime = (value: unknown) =>
-    typeof value === 'object' && value !== null ? { ...value, builtAt: undefined } : value;
   return left !== undefined && isSameState(withoutTime(left), withoutTime(right));
 }
 

@@ -75,7 +75,9 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
     graphOwners: (request) =>
       present(readPage(client, rows(reader, partitions.graphOwners), request, (item) => graphValue(item, GraphOwner))),
     graph: (owner, request) =>
-      present(readPage(client, rows(reader, graphPartition(owner)), request, (item) => graphValue(item, GraphRepository))),
+      present(
+        readPage(client, rows(reader, graphPartition(owner)), request, (item) => graphValue(item, GraphRepository)),
+      ),
     graphRepository: (fullName) =>
       getFolded(reader, graphRepositoryKey(fullName), (item) => graphValue(item, GraphRepository)),
     installations: (request) =>

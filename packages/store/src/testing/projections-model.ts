@@ -349,6 +349,8 @@ export function configsModel(facts: readonly Fact[]) {
     if (newest === undefined) return [];
     const { seenBy: _, ...observed } = newest.data;
     const names = [...new Set(own.map(({ data }) => data.repository))];
-    return [{ ...observed, observedAt: newest.time, formerNames: names.filter((name) => name !== observed.repository) }];
+    return [
+      { ...observed, observedAt: newest.time, formerNames: names.filter((name) => name !== observed.repository) },
+    ];
   });
 }
