@@ -2,10 +2,9 @@ import { foldName, fullName, GraphRepository } from '@dispatcher/contracts';
 import { notRecorded } from '../http/problem.ts';
 import { ListQuery, NoQuery, OwnerParams, RepositoryParams } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
-import type { ApiReads } from './api-reads.ts';
 import { GraphOwnersResponse, GraphResponse } from './responses.ts';
 
-export function addGraphRoutes(api: Api, reads: ApiReads): void {
+export function addGraphRoutes(api: Api): void {
   const owners = {
     summary: 'Lists the owners of the consent graph with the numbers of their edges and their circles, by name.',
     description:
@@ -13,7 +12,7 @@ export function addGraphRoutes(api: Api, reads: ApiReads): void {
     querystring: ListQuery,
     response: { 200: GraphOwnersResponse },
   };
-  api.get('/graph', { schema: owners }, async ({ query }) => {
+  api.get('/graph', { schema: owners }, async ({ query, reads }) => {
     const { items, cursor } = await reads.graphOwners(query);
     return { owners: items, cursor };
   });
@@ -27,7 +26,7 @@ export function addGraphRoutes(api: Api, reads: ApiReads): void {
     querystring: ListQuery,
     response: { 200: GraphResponse },
   };
-  api.get('/graph/:owner', { schema: graph }, async ({ params, query }) => {
+  api.get('/graph/:owner', { schema: graph }, async ({ params, query, reads }) => {
     const { items, cursor } = await reads.graph(params.owner, query);
     return { owner: foldName(params.owner), repositories: items, cursor };
   });
@@ -40,7 +39,7 @@ export function addGraphRoutes(api: Api, reads: ApiReads): void {
     response: { 200: GraphRepository },
     problems: { 404: 'No dispatching.yml of this repository was read, and no other repository names it.' },
   };
-  api.get('/repositories/:owner/:name/graph', { schema: one }, async ({ params }) => {
+  api.get('/repositories/:owner/:name/graph', { schema: one }, async ({ params, reads }) => {
     const name = fullName(params);
     const repository = await reads.graphRepository(name);
     if (repository === null) throw notRecorded(`consent of ${foldName(name)}`);

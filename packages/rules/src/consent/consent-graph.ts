@@ -79,7 +79,7 @@ function requestEdges(known: KnownRepositories): RequestEdges {
 
 function requestsOf(source: KnownRepository): ConsentRequest[] {
   return (source.file?.outbound ?? []).flatMap(({ source: conditions, targets }) =>
-    targets.filter(({ enabled }) => enabled).map((target) => ({ source, conditions, target })),
+    targets.filter(({ enabled }) => enabled !== false).map((target) => ({ source, conditions, target })),
   );
 }
 
@@ -107,9 +107,8 @@ function offersOf(
   used: ReadonlyMap<number, ReadonlySet<string>>,
   known: KnownRepositories,
 ): ConsentEdge[] {
-  const places = (repository.file?.inbound ?? []).flatMap((rule) =>
-    rule.targets.map((target): InboundPlace => ({ rule, target })),
-  );
+  const rules = (repository.file?.inbound ?? []).filter(({ enabled }) => enabled !== false);
+  const places = rules.flatMap((rule) => rule.targets.map((target): InboundPlace => ({ rule, target })));
   return places
     .filter(({ target }) => used.get(repository.repositoryId)?.has(target.label) !== true)
     .map(({ rule, target }) => ({
