@@ -11,11 +11,22 @@ const named = (repository: string, repositoryId: number) => ({
   installationId: 7,
 });
 
-function edge(state: ConsentEdge['state'], source: string, target: string, code: ConsentEdge['code'] = null): ConsentEdge {
+function edge(
+  state: ConsentEdge['state'],
+  source: string,
+  target: string,
+  code: ConsentEdge['code'] = null,
+): ConsentEdge {
   return {
     state,
     source: { ...named(source, 1), workflow: 'ci.yml' },
-    target: { ...named(target, 2), workflow: 'cd.yml', eventType: null, renamedTo: 'octo-org/secret', formerRepositoryId: 9 },
+    target: {
+      ...named(target, 2),
+      workflow: 'cd.yml',
+      eventType: null,
+      renamedTo: 'octo-org/secret',
+      formerRepositoryId: 9,
+    },
     id: null,
     routeId: '0123456789abcdef',
     outbound: 'outbound[0].targets[0]',
