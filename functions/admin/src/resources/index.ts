@@ -3,6 +3,7 @@ import { addAuditRoutes } from './audit.ts';
 import { addDeadLetterRoutes } from './dead-letters.ts';
 import { addDeliveryRoutes } from './deliveries.ts';
 import { addDispatchRoutes } from './dispatches.ts';
+import { addFactRoutes } from './facts.ts';
 import { addFileRoutes } from './files.ts';
 import { addInstallationRoutes } from './installations.ts';
 import { addRepositoryRoutes } from './repositories.ts';
@@ -13,6 +14,7 @@ import { addStreamRoute } from './stream.ts';
 
 // In the order of the API reference.
 const resources = [
+  addFactRoutes,
   addDeliveryRoutes,
   addRunRoutes,
   addFileRoutes,
