@@ -25,6 +25,7 @@ export const emptyReads: ApiReads = {
   graphOwners: empty,
   graph: empty,
   graphRepository: none,
+  sweeps: empty,
   installations: empty,
   audit: empty,
   dispatches: empty,

@@ -35,6 +35,7 @@ export const exampleUrls: Readonly<Record<string, string>> = {
   '/api/repositories/{owner}/{name}/graph': '/api/repositories/Octo-Org/Deploy/graph',
   '/api/graph': '/api/graph?limit=1',
   '/api/graph/{owner}': '/api/graph/Octo-Org?limit=1',
+  '/api/sweeps': '/api/sweeps?limit=1',
   '/api/routes': '/api/routes?limit=1',
   '/api/routes/{routeId}': `/api/routes/${ownRouteId}`,
   '/api/routes/{routeId}/facts': `/api/routes/${ownRouteId}/facts?limit=1`,
