@@ -2616,6 +2616,7 @@ export interface components {
                 headSha: string;
                 headRepositoryId: number | null;
                 htmlUrl: string;
+                pullRequestNumber?: number;
                 /** Format: date-time */
                 createdAt?: string;
                 startedAt: string | null;
