@@ -231,7 +231,8 @@ test('who sees every repository gets what an operator gets, except for the pages
     viewerOf([
       source,
       ...['deploy', 'docs', 'other', 'tool'].map((name) => `octo-org/${name}`),
-      ...['octo-partner/app', 'octo-third/app'],
+      'octo-partner/app',
+      'octo-third/app',
       ...Array.from({ length: 210 }, (_, index) => `octo-org/target-${index}`),
     ]),
   );
