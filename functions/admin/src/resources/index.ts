@@ -5,6 +5,7 @@ import { addDeliveryRoutes } from './deliveries.ts';
 import { addDispatchRoutes } from './dispatches.ts';
 import { addFactRoutes } from './facts.ts';
 import { addFileRoutes } from './files.ts';
+import { addGraphRoutes } from './graph.ts';
 import { addInstallationRoutes } from './installations.ts';
 import { addRepositoryRoutes } from './repositories.ts';
 import { addRollUpRoutes } from './roll-up.ts';
@@ -21,6 +22,7 @@ const resources = [
   addDispatchRoutes,
   addRepositoryRoutes,
   addRouteRoutes,
+  addGraphRoutes,
   addInstallationRoutes,
   addDeadLetterRoutes,
   addAuditRoutes,
