@@ -25,6 +25,7 @@ import {
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
+import { createRequesterFinder } from './plan/find-requester.ts';
 import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
 import { createOnce } from './plan/plan-once.ts';
 import { PlanPersistence } from './plan/plan-persistence.ts';
@@ -100,7 +101,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
         options?: CallOptions,
       ) => github.jobCount({ installationId, repositoryId, owner, name, workflowRunId }, options),
       permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
-      findKey: (keyId: string) => keys.getKey(keyId),
+      findRequester: createRequesterFinder({ getKey: (keyId) => keys.getKey(keyId), now }),
       maxLineageDelayMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
       giveUpAfterMs,
       deferDuringOutage,

@@ -6,6 +6,8 @@ export * from './facts.ts';
 export * from './ids.ts';
 export * from './fold-name.ts';
 export * from './trigger.ts';
+export * from './trigger-kinds.ts';
+export * from './job-requested.ts';
 export * from './plan.ts';
 export * from './snapshots.ts';
 export * from './redact.ts';
