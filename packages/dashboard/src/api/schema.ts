@@ -1189,7 +1189,7 @@ export interface components {
         };
         DiscardRequest: {
             /** @enum {string} */
-            queue: "runs" | "decisions" | "facts" | "undelivered-events";
+            queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             select: {
                 ids: string[];
             } | {
@@ -1636,7 +1636,7 @@ export interface components {
         };
         InspectRequest: {
             /** @enum {string} */
-            queue: "runs" | "decisions" | "facts" | "undelivered-events";
+            queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             deadLetterId: string;
         };
         InspectResponse: {
@@ -2230,7 +2230,7 @@ export interface components {
         };
         RedriveRequest: {
             /** @enum {string} */
-            queue: "runs" | "decisions" | "facts" | "undelivered-events";
+            queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             select: {
                 ids: string[];
             } | {
@@ -2661,7 +2661,7 @@ export interface components {
         };
         getDeadLettersByQueueDepth: {
             /** @enum {string} */
-            queue: "runs" | "decisions" | "facts" | "undelivered-events";
+            queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             waiting: number;
             inFlight: number;
         };
@@ -5088,7 +5088,7 @@ export interface operations {
             };
             path: {
                 /** @description The source queue. `undelivered-events`: events that EventBridge could not deliver to their queue. */
-                queue: "runs" | "decisions" | "facts" | "undelivered-events";
+                queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             };
             cookie?: never;
         };
@@ -6361,7 +6361,7 @@ export interface operations {
             };
             path: {
                 /** @description The source queue. `undelivered-events`: events that EventBridge could not deliver to their queue. */
-                queue: "runs" | "decisions" | "facts" | "undelivered-events";
+                queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             };
             cookie?: never;
         };
