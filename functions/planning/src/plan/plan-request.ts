@@ -8,7 +8,7 @@ import type { Decided, DecisionDependencies } from './snapshots.ts';
 
 /**
  * Reads the target of a request and decides. Nothing is read if the scope of its key, schedule or webhook refuses the
- * request. Whoever created the request has found the key, schedule or webhook to be live; a replay may run after it ended,
+ * request. The key, schedule or webhook was live when it made the request; a replay may run after it ended,
  * so it is read again.
  */
 export async function readAndDecideRequest(
