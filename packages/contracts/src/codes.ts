@@ -18,8 +18,8 @@ interface CodeEntry {
   /** What the responsible side does next; for `nobody`, what would have to be different. */
   readonly fix: string;
   /**
-   * Replaces `fix` if a job, an API key, a schedule or a webhook requested the dispatch, with `{request}` for what the
-   * inputs and the ref are part of.
+   * Replaces `fix` if an API key, a schedule or a webhook requested the dispatch: these have no outbound rule. `{request}`
+   * stands for what the inputs and the ref are part of.
    */
   readonly requestFix?: string;
   /** Replaces the title for the source or key that an inbound rule names: a sentence without the target's rule. */
@@ -428,6 +428,20 @@ export const codes = {
     fix: 'Request a workflow instead of an event type. Or ask the operator to add the opt-in permission `contents: write` to the App, and accept it on the target.',
   },
 
+  'inbound-disabled': {
+    title: 'The target’s inbound rule for this source is disabled.',
+    message: 'The inbound rule of {target} for {source} is disabled.',
+    responsible: 'target',
+    fix: 'Set `enabled: true` in the inbound rule.',
+  },
+  'dry-run': {
+    title: 'Both sides allow the dispatch, but it is a dry run: nothing is started.',
+    message: '{target} would have been started: both sides allow it. Nothing was started, because of {actual}.',
+    responsible: 'nobody',
+    fix: 'To start the workflow, remove `enabled: dry-run` from the outbound and the inbound rule, and unset DRY_RUN.',
+    requestFix: 'To start the workflow, remove `enabled: dry-run` from the inbound rule, and unset DRY_RUN.',
+  },
+
   // Decisions that no longer hold
   'decision-outdated': {
     title:
@@ -435,7 +449,7 @@ export const codes = {
     message: '{target} was not started: the rules changed after the decision, and {actual} would differ.',
     responsible: 'source',
     fix: 'Run the source workflow again, or ask an operator to replay the run: `dispatcher replay RUN --re-evaluate`.',
-    requestFix: 'Request the dispatch again; the request of an API key or a job needs another `Idempotency-Key`.',
+    requestFix: 'Request the dispatch again; the request of an API key needs another `Idempotency-Key`.',
   },
 
   // Dispatches that GitHub refused
@@ -495,8 +509,8 @@ export type Code = keyof typeof codes;
 
 const requestNames: Readonly<Record<TriggerKind, string | null>> = {
   run: null,
-  // The outbound rule sets what a job may not.
-  job: 'the request of the job or the outbound rule',
+  // An outbound rule says what a job may request.
+  job: null,
   key: 'the request',
   schedule: 'the schedule',
   webhook: 'the webhook',

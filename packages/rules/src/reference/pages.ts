@@ -45,7 +45,7 @@ function codeLines(code: Code): string[] {
     `- Message: ${message}`,
     `- Responsible: ${responsibleLabels[responsible]}`,
     `- What to do: ${fix}`,
-    ...(requestFix === fix ? [] : [`- What to do if a job, key, schedule or webhook requested it: ${requestFix}`]),
+    ...(requestFix === fix ? [] : [`- What to do if an API key, a schedule or a webhook requested it: ${requestFix}`]),
     ...(checks.length === 0 ? [] : [`- Checks: ${checks.join(', ')}`]),
     '',
   ];
