@@ -57,6 +57,7 @@ import {
   Status,
   StatusCheck,
   Summary,
+  SweepProgress,
   Trend,
 } from '@dispatcher/store';
 import * as z from 'zod';
@@ -156,6 +157,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   RunRevision,
   HistoryFact,
   StatusCheck,
+  SweepProgress,
   GraphOwner,
   ConsentEdge,
   ConfigProblem,
