@@ -189,14 +189,14 @@ describe('messages, events and routes', () => {
     );
   });
 
-  test('EventBridge delivers only Dispatcher’s own events, and every schedule is a check, a roll-up or a bulk replay', () => {
+  test('EventBridge delivers only Dispatcher’s own events, and every schedule is a check, a roll-up, a bulk replay, or starts what operators scheduled', () => {
     for (const { pattern } of eventRules) expect(pattern['source']).toEqual([eventSource]);
     expect(new Set(schedules.map(({ name }) => name))).toEqual(
-      new Set(['bulk-replays', 'check-deliveries', 'roll-up']),
+      new Set(['bulk-replays', 'check-deliveries', 'due-schedules', 'roll-up']),
     );
   });
 
-  test('API operations that change something are about runs, deliveries, dead letters, dispatches, repositories and the emergency brake', () => {
+  test('API operations that change something are about runs, deliveries, dead letters, dispatches, repositories, keys, schedules and the emergency brake', () => {
     const { paths } = JSON.parse(read('docs/reference/openapi.json')) as { readonly paths: Record<string, object> };
     const changing = Object.entries(paths).flatMap(([path, operations]) =>
       Object.keys(operations).some((method) => ['post', 'put', 'patch', 'delete'].includes(method)) ? [path] : [],
@@ -213,6 +213,7 @@ describe('messages, events and routes', () => {
         'repositories',
         'resume',
         'runs',
+        'schedules',
       ]),
     );
   });

@@ -17,22 +17,33 @@ import { type ReplayRunDependencies, replayRun } from './plan/replay-run.ts';
 import { createParseScheduler } from './plan/parse-scheduler.ts';
 import { endSessions, type EndSessionsDependencies } from './authorization/end-sessions.ts';
 import { checkDeliveries } from './redelivery/check-deliveries.ts';
+import { runDueSchedules } from './schedules/run-due-schedules.ts';
 
 /** The input of the schedule. Events of the queue have `Records`, those of the HTTP API a `rawPath`. */
 export interface ScheduledEvent {
-  readonly scheduled: 'check-deliveries';
+  readonly scheduled: 'check-deliveries' | 'due-schedules';
 }
 
 // A page of the delivery log with a hundred failed deliveries takes about ten seconds.
 const maxPageMs = 15_000;
 
-/** Creates the Lambda handler: messages of the `runs` queue, `POST /dispatch`, and the scheduled delivery check. */
+/** The requests of ten schedules take far less, unless AWS is slow. */
+const maxSchedulesMs = 10_000;
+
+/**
+ * Creates the Lambda handler: messages of the `runs` queue, `POST /dispatch`, the scheduled delivery check, and the schedules
+ * that are due.
+ */
 export function createHandler(dependencies: Dependencies) {
-  const { budgets, consumer, deliveryCheck, dispatchApi, planning, createOnce, createReader } = dependencies;
+  const { budgets, consumer, deliveryCheck, dispatchApi, dueSchedules, planning, createOnce, createReader } =
+    dependencies;
   return async (
     event: SQSEvent | ScheduledEvent | APIGatewayProxyEventV2,
     context: Context,
   ): Promise<SQSBatchResponse | APIGatewayProxyStructuredResultV2 | void> => {
+    if ('scheduled' in event && event.scheduled === 'due-schedules') {
+      return runDueSchedules(dueSchedules, () => context.getRemainingTimeInMillis() > maxSchedulesMs);
+    }
     if ('scheduled' in event) {
       return checkDeliveries(deliveryCheck, () => context.getRemainingTimeInMillis() > maxPageMs);
     }

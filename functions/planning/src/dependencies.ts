@@ -7,6 +7,7 @@ import {
   type CallOptions,
   createBudgetReport,
   createBus,
+  createQueue,
   createFailedAuthenticationLimiter,
   createKeyCheck,
   createKeyUseRecorder,
@@ -46,7 +47,7 @@ export type Dependencies = ReturnType<typeof createDependencies>;
 export function createDependencies(environment: Environment, clients: Clients) {
   const { dynamodb, sqs, eventBridge, fetch, log, meter, now, random, pause } = clients;
   const state = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
-  const { keys, sessions } = createAccessStore({ client: dynamodb, table: environment.ACCESS_TABLE, now });
+  const { keys, sessions, schedules } = createAccessStore({ client: dynamodb, table: environment.ACCESS_TABLE, now });
   const bus = createBus(eventBridge, environment.BUS_NAME);
   const gauges = createBudgetStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE });
   const budgets = createBudgetReport({ gauges, meter, log, now });
@@ -133,6 +134,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
       deferDuringOutage: refuseDuringOutage(now),
       log,
     },
+    /** For the schedules that are due. */
+    dueSchedules: { schedules, runs: createQueue(sqs, environment.RUNS_QUEUE_URL), bus, meter, log, now },
     /** For the scheduled check of GitHub's delivery log. */
     deliveryCheck: {
       deliveries: github.deliveries,

@@ -144,6 +144,13 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('../pages/keys/keys-page.tsx'), 'KeysPage'),
 });
 
+const schedules = createRoute({
+  getParentRoute,
+  path: '/schedules',
+  validateSearch: searchOf(),
+  component: lazyRouteComponent(() => import('../pages/schedules/schedules-page.tsx'), 'SchedulesPage'),
+});
+
 const settings = createRoute({
   getParentRoute,
   path: '/settings',
@@ -178,6 +185,7 @@ export const routeTree = root.addChildren([
   tryIt,
   audit,
   keys,
+  schedules,
   settings,
   apiDocs,
 ]);

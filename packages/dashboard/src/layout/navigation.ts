@@ -1,5 +1,6 @@
 import {
   BeakerIcon,
+  ClockIcon,
   GearIcon,
   HomeIcon,
   type Icon,
@@ -23,6 +24,7 @@ interface NavigationItem {
     | '/try'
     | '/audit'
     | '/keys'
+    | '/schedules'
     | '/settings';
   readonly title: string;
   readonly icon: Icon;
@@ -42,6 +44,7 @@ export const navigation: readonly NavigationItem[] = [
   { to: '/try', title: 'Try it', icon: BeakerIcon, key: 'y' },
   { to: '/audit', title: 'Audit', icon: LogIcon, key: 'u' },
   { to: '/keys', title: 'Keys', icon: KeyIcon, key: 'k' },
+  { to: '/schedules', title: 'Schedules', icon: ClockIcon, key: 'c' },
   { to: '/settings', title: 'Settings', icon: GearIcon, key: 's' },
 ];
 

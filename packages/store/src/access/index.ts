@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type BulkReplays, createBulkReplays } from './bulk-replays.ts';
 import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency-keys.ts';
 import { type ApiKeys, createApiKeys } from './api-keys.ts';
+import { createSchedules, type Schedules } from './schedules.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
 export type {
@@ -26,14 +27,24 @@ export {
   KeyNameContendedError,
   type KeysWithName,
 } from './api-keys.ts';
+export {
+  currentSchedule,
+  type CurrentSchedule,
+  MissedOccurrences,
+  type PendingOccurrence,
+  type ScheduleProgress,
+  type Schedules,
+  StoredSchedule,
+} from './schedules.ts';
 export { Session, type SessionOwner, type Sessions } from './sessions.ts';
 
-/** API keys, the sessions of people, the stored responses of requests with an idempotency key, and bulk replays. */
+/** API keys, the sessions of people, the stored responses of requests with an idempotency key, bulk replays, and schedules. */
 export interface AccessStore {
   readonly keys: ApiKeys;
   readonly sessions: Sessions;
   readonly idempotency: IdempotencyKeys;
   readonly bulkReplays: BulkReplays;
+  readonly schedules: Schedules;
 }
 
 export interface AccessStoreOptions {
@@ -51,5 +62,6 @@ export function createAccessStore({ client, table: name, now = Date.now }: Acces
     sessions: createSessions(table),
     idempotency: createIdempotencyKeys(table),
     bulkReplays: createBulkReplays(table),
+    schedules: createSchedules(table),
   };
 }

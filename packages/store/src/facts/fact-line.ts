@@ -32,6 +32,11 @@ export const auditActions = [
   'bulk-replay-stopped',
   'bulk-replay-resumed',
   'bulk-replay-completed',
+  'schedule-created',
+  'schedule-paused',
+  'schedule-resumed',
+  'schedule-run',
+  'schedule-deleted',
 ] as const;
 
 const common = {
@@ -52,7 +57,7 @@ const ofAction = {
   action: z.enum(auditActions),
   operator: z.string(),
   reason: z.string(),
-  /** The object of the action: a run key, the id of a dead letter or an API key, a repository, or `dispatches`. */
+  /** The object of the action: a run key, the id of a dead letter or an API key, a repository, the name of a schedule, or `dispatches`. */
   subject: z.string(),
   result: z.string(),
 };
@@ -159,6 +164,7 @@ export const FactLine = z.discriminatedUnion('type', [
   z.object({ ...ofAction, type: z.literal('pause.changed') }),
   z.object({ ...ofAction, type: z.literal('repository.confirmed') }),
   z.object({ ...ofAction, type: z.literal('bulk-replay.changed') }),
+  z.object({ ...ofAction, type: z.literal('schedule.changed') }),
 ]);
 export type FactLine = z.infer<typeof FactLine>;
 export type LineOf<Type extends FactType> = Extract<FactLine, { readonly type: Type }>;
@@ -273,6 +279,10 @@ function actionOf(fact: Fact): Readonly<Record<string, unknown>> | null {
       const { actionId, side, operator, reason } = fact.data;
       const action = 'repository-confirmed';
       return { actionId, action, operator, reason, subject: fact.data[side], result: 'confirmed' };
+    }
+    case 'schedule.changed': {
+      const { actionId, action, operator, reason, name: subject } = fact.data;
+      return { actionId, action: `schedule-${action}`, operator, reason, subject, result: action };
     }
     case 'bulk-replay.changed': {
       const { bulkReplayId, action, operator, reason, selected, requested } = fact.data;
