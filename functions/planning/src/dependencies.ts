@@ -1,7 +1,7 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type RunCompleted, RunsMessage } from '@dispatcher/contracts';
+import { HintsMessage, type RunCompleted, RunsMessage } from '@dispatcher/contracts';
 import { createGitHubApp } from '@dispatcher/github';
 import {
   type CallOptions,
@@ -25,7 +25,10 @@ import {
 } from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
+import { createObserver } from './hints/create-observer.ts';
+import type { HintDependencies } from './hints/handle-hint.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
+import { createRequesterFinder } from './plan/find-requester.ts';
 import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
 import { createOnce } from './plan/plan-once.ts';
 import { PlanPersistence } from './plan/plan-persistence.ts';
@@ -72,24 +75,45 @@ export function createDependencies(environment: Environment, clients: Clients) {
   });
   const { PLANS_TABLE: plansTable } = environment;
   const plans = createPlanStore({ client: dynamodb, table: plansTable, now });
+  const consumer = {
+    sqs,
+    version: 1,
+    maxAttempts: environment.MAX_ATTEMPTS,
+    attempts: state.attempts,
+    bus,
+    log,
+    meter,
+    now,
+    random,
+  };
   return {
     /** The options of the consumer of the `runs` queue. */
     consumer: {
+      ...consumer,
       queue: 'runs',
       queueUrl: environment.RUNS_QUEUE_URL,
       deadLetterQueueUrl: environment.RUNS_DEAD_LETTER_QUEUE_URL,
-      sqs,
       schema: RunsMessage,
-      version: 1,
-      maxAttempts: environment.MAX_ATTEMPTS,
-      attempts: state.attempts,
       laneOf: (message: RunsMessage) => (message.type === 'run.completed' ? String(message.installationId) : undefined),
-      bus,
-      log,
+    },
+    /** The options of the consumer of the `hints` queue. */
+    hintsConsumer: {
+      ...consumer,
+      queue: 'hints',
+      queueUrl: environment.HINTS_QUEUE_URL,
+      deadLetterQueueUrl: environment.HINTS_DEAD_LETTER_QUEUE_URL,
+      schema: HintsMessage,
+      laneOf: (message: HintsMessage) => String(message.installationId),
+    },
+    /** For looking where hints say. */
+    hints: {
+      looks: state.looks,
+      fairnessQueue: state.fairnessQueue,
+      observer: createObserver(),
       meter,
       now,
       random,
-    },
+    } satisfies HintDependencies,
     /** For planning runs and requests, in addition to the reader and the idempotency of the invocation. */
     planning: {
       cache: createCompileCache(),
@@ -101,7 +125,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
         options?: CallOptions,
       ) => github.jobCount({ installationId, repositoryId, owner, name, workflowRunId }, options),
       permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
-      findKey: (keyId: string) => keys.getKey(keyId),
+      findRequester: createRequesterFinder({ getKey: (keyId) => keys.getKey(keyId), now }),
       maxLineageDelayMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
       giveUpAfterMs,
       deferDuringOutage,

@@ -31,7 +31,7 @@ export {
   withdrawalNamesOf,
   withdrawalsOf,
 } from './decide/confirm-decision.ts';
-export type { CurrentKey } from './decide/match-request.ts';
+export type { CurrentRequester } from './decide/match-request.ts';
 export { parsedBytesOf, targetsOverBudget } from './checks/parse-budget.ts';
 export { isOfOtherOwner } from './checks/repository-ids.ts';
 export { idsToRemember } from './decide/ids-to-remember.ts';

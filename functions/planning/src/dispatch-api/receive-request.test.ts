@@ -81,7 +81,7 @@ beforeEach(() => {
     revisions: { setCurrent: async () => {} },
     planProblems: { begin: async () => {}, isOpen: async () => false },
     files: { put: async () => {} },
-    findKey: () => Promise.reject(new Error('The dispatch API has authenticated the key.')),
+    findRequester: () => Promise.reject(new Error('The dispatch API has authenticated the key.')),
     cache: createCompileCache(),
     repositoryIds: createRepositoryIds(),
     once: async (key, work) => {

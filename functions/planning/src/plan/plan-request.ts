@@ -1,15 +1,15 @@
-import type { DispatchRequested, TargetSnapshots } from '@dispatcher/contracts';
+import { type DispatchRequested, requesterOf, type TargetSnapshots } from '@dispatcher/contracts';
 import type { CallOptions } from '@dispatcher/lambda';
 import { outageOf } from '@dispatcher/github';
 import { type ReplayOptions, decideRequest, screenRequest, targetsOfRequest } from '@dispatcher/rules';
-import { currentKey } from '@dispatcher/store';
 import { deferWhileUnreachable } from './outage.ts';
 import { filesOfPlan } from './plan-files.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
 
 /**
- * Reads the target of an API key's request and decides. Nothing is read if the key's scope refuses the request. The
- * dispatch API has authenticated the key; a replay may run after the key was revoked, so the key is read again.
+ * Reads the target of a request and decides. Nothing is read if the scope of its key, schedule or webhook refuses the
+ * request. Whoever created the request has found the key, schedule or webhook to be live; a replay may run after it ended,
+ * so it is read again.
  */
 export async function readAndDecideRequest(
   deps: DecisionDependencies,
@@ -22,15 +22,15 @@ export async function readAndDecideRequest(
   if (refused !== null) {
     return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null, files: [] };
   }
-  const key = replay === undefined ? undefined : currentKey(await deps.findKey(request.key.id), deps.now());
-  const requests = targetsOfRequest(request, guardRails, key);
+  const requester = replay === undefined ? undefined : await deps.findRequester(requesterOf(request));
+  const requests = targetsOfRequest(request, guardRails, requester);
   const targets = requests.length === 0 ? {} : await reader.readTargets(null, requests, options);
   const plan = { trigger: request, revision: replay?.revision ?? 0 };
   const permissions =
     request.request.kind === 'event'
       ? await deferWhileUnreachable(deps, plan, (call) => permissionsIn(deps, targets, call), options)
       : null;
-  const decided = decideRequest({ request, targets, permissions, guardRails, cache, replay, key });
+  const decided = decideRequest({ request, targets, permissions, guardRails, cache, replay, requester });
   return {
     plan: decided,
     files: filesOfPlan(decided, null, targets),

@@ -19,7 +19,7 @@ import { allowlistCheck } from '../checks/route-checks.ts';
 import type { CompileCache } from '../compile/compile-snapshot.ts';
 import { decide, decideRequest } from './decide.ts';
 import { fillMessage } from './fill-message.ts';
-import type { CurrentKey } from './match-request.ts';
+import type { CurrentRequester } from './match-request.ts';
 import { screen, screenRequest } from './screen.ts';
 import { toSourceView } from './source-view.ts';
 
@@ -29,14 +29,14 @@ export type PlannedRoute = RouteDecided['data'];
 export interface ConfirmInput {
   /** An allowed decision of a stored plan. */
   readonly planned: PlannedRoute;
-  /** The source as it is now. Ignored for the request of a key. */
+  /** The source as it is now. Ignored for a request, which belongs to no repository. */
   readonly source: RepositorySnapshot;
   /** The target as it is now. */
   readonly targets: TargetSnapshots;
   readonly guardRails: GuardRails;
   readonly cache?: CompileCache | undefined;
-  /** The key of a request as it is now. */
-  readonly key?: CurrentKey | undefined;
+  /** The key, schedule or webhook of a request as it is now. */
+  readonly requester?: CurrentRequester | undefined;
 }
 
 /** Why an allowed decision no longer holds. */
@@ -59,16 +59,23 @@ export interface Confirmation {
  * result can only narrow: the dispatch goes on if it would be allowed now exactly as it is stored, and is refused otherwise.
  * It never changes what is sent.
  */
-export function confirmDecision({ planned, source, targets, guardRails, cache, key }: ConfirmInput): Confirmation {
+export function confirmDecision({
+  planned,
+  source,
+  targets,
+  guardRails,
+  cache,
+  requester,
+}: ConfirmInput): Confirmation {
   const { trigger, decision, revision } = planned;
   const generation = generationOf(planned);
   const replay = { revision, routeId: decision.routeId, generations: { [decision.routeId]: generation } };
   const shared = { targets, guardRails: withoutPause(guardRails), cache, replay };
   const plan =
-    trigger.type === 'run.completed'
-      ? decide({ ...shared, run: trigger, lineage: lineageOf(planned), source })
-      : // GitHub itself refuses an event for which the App has no permission.
-        decideRequest({ ...shared, request: trigger, permissions: null, key });
+    trigger.type === 'dispatch.requested'
+      ? // GitHub itself refuses an event for which the App has no permission.
+        decideRequest({ ...shared, request: trigger, permissions: null, requester })
+      : decide({ ...shared, run: trigger, lineage: lineageOf(planned), source });
   return { plan, withdrawal: withdrawalOf(decision, plan) };
 }
 
@@ -130,7 +137,7 @@ export function isNarrowed(planned: PlannedRoute, guardRails: GuardRails): boole
   const { trigger, decision } = planned;
   const rails = withoutPause(guardRails);
   const refused =
-    trigger.type === 'run.completed' ? screen(trigger, lineageOf(planned), rails) : screenRequest(trigger, rails);
+    trigger.type === 'dispatch.requested' ? screenRequest(trigger, rails) : screen(trigger, lineageOf(planned), rails);
   return refused !== null || unsatisfied([allowlistCheck(decision.route.target, rails)]).length > 0;
 }
 
@@ -164,6 +171,7 @@ const routeCodes: readonly string[] = [
   'inbound-branch',
   'inbound-event',
   'inbound-conclusion',
+  'inbound-environment',
   'inbound-attempt',
   'inbound-ref',
   'inbound-input',
