@@ -12,6 +12,7 @@ import { toDispatchApiRequest, toLambdaResult } from './dispatch-api/http.ts';
 import { receive } from './dispatch-api/receive-request.ts';
 import { handleHint, type LooksInProgress } from './hints/handle-hint.ts';
 import { recordIgnoredRun } from './plan/ignored-run.ts';
+import { planQueuedRequest } from './plan/queued-request.ts';
 import { planRun } from './plan/plan-run.ts';
 import { deferOnRateLimit } from './plan/defer-on-rate-limit.ts';
 import { type ReplayRunDependencies, replayRun } from './plan/replay-run.ts';
@@ -89,6 +90,7 @@ function handleMessage(
   if (message.type === 'authorization.revoked') return endSessions(deps, message);
   return deferOnRateLimit(deps, message, () => {
     if (message.type === 'run.replay') return replayRun(deps, message, attempt);
+    if (message.type === 'dispatch.requested') return planQueuedRequest(deps, message, attempt);
     if (message.type === 'run.ignored') return recordIgnoredRun(deps, message, attempt);
     return planRun(deps, message, attempt);
   });

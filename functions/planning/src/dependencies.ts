@@ -22,13 +22,13 @@ import {
   createPlanStore,
   createStateStore,
   isLiveKey,
+  type RequesterReference,
 } from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
 import { createObserver } from './hints/create-observer.ts';
 import type { HintDependencies } from './hints/handle-hint.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
-import { createRequesterFinder } from './plan/find-requester.ts';
 import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
 import { createOnce } from './plan/plan-once.ts';
 import { PlanPersistence } from './plan/plan-persistence.ts';
@@ -50,7 +50,11 @@ export type Dependencies = ReturnType<typeof createDependencies>;
 export function createDependencies(environment: Environment, clients: Clients) {
   const { dynamodb, sqs, eventBridge, fetch, log, meter, now, random, pause } = clients;
   const state = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
-  const { keys, sessions, schedules } = createAccessStore({ client: dynamodb, table: environment.ACCESS_TABLE, now });
+  const { keys, sessions, schedules, requesters } = createAccessStore({
+    client: dynamodb,
+    table: environment.ACCESS_TABLE,
+    now,
+  });
   const bus = createBus(eventBridge, environment.BUS_NAME);
   const gauges = createBudgetStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE });
   const budgets = createBudgetReport({ gauges, meter, log, now });
@@ -125,7 +129,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
         options?: CallOptions,
       ) => github.jobCount({ installationId, repositoryId, owner, name, workflowRunId }, options),
       permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
-      findRequester: createRequesterFinder({ getKey: (keyId) => keys.getKey(keyId), now }),
+      findRequester: (requester: RequesterReference) => requesters.getRequester(requester),
       maxLineageDelayMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
       giveUpAfterMs,
       deferDuringOutage,

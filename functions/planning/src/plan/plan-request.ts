@@ -8,8 +8,8 @@ import type { Decided, DecisionDependencies } from './snapshots.ts';
 
 /**
  * Reads the target of a request and decides. Nothing is read if the scope of its key, schedule or webhook refuses the
- * request. Whoever created the request has found the key, schedule or webhook to be live; a replay may run after it ended,
- * so it is read again.
+ * request. The dispatch API has just authenticated the key of a request; in any other case the key, schedule or webhook may
+ * have ended since, so it is read again.
  */
 export async function readAndDecideRequest(
   deps: DecisionDependencies,
@@ -22,7 +22,9 @@ export async function readAndDecideRequest(
   if (refused !== null) {
     return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null, files: [] };
   }
-  const requester = replay === undefined ? undefined : await deps.findRequester(requesterOf(request));
+  const named = requesterOf(request);
+  const isAuthenticated = named.kind === 'key' && replay === undefined;
+  const requester = isAuthenticated ? undefined : await deps.findRequester(named);
   const requests = targetsOfRequest(request, guardRails, requester);
   const targets = requests.length === 0 ? {} : await reader.readTargets(null, requests, options);
   const plan = { trigger: request, revision: replay?.revision ?? 0 };

@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type BulkReplays, createBulkReplays } from './bulk-replays.ts';
 import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency-keys.ts';
 import { type ApiKeys, createApiKeys } from './api-keys.ts';
+import { createRequesters, type Requesters } from './requesters.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
@@ -27,9 +28,9 @@ export {
   KeyNameContendedError,
   type KeysWithName,
 } from './api-keys.ts';
+export type { CurrentRequester as StoredRequester, RequesterReference, Requesters } from './requesters.ts';
 export {
   currentSchedule,
-  type CurrentSchedule,
   MissedOccurrences,
   type PendingOccurrence,
   type ScheduleProgress,
@@ -45,6 +46,7 @@ export interface AccessStore {
   readonly idempotency: IdempotencyKeys;
   readonly bulkReplays: BulkReplays;
   readonly schedules: Schedules;
+  readonly requesters: Requesters;
 }
 
 export interface AccessStoreOptions {
@@ -63,5 +65,6 @@ export function createAccessStore({ client, table: name, now = Date.now }: Acces
     idempotency: createIdempotencyKeys(table),
     bulkReplays: createBulkReplays(table),
     schedules: createSchedules(table),
+    requesters: createRequesters(table),
   };
 }

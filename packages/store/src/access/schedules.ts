@@ -46,19 +46,12 @@ export const StoredSchedule = z.object({
 });
 export type StoredSchedule = z.infer<typeof StoredSchedule>;
 
-/** Why a schedule may request nothing, and its scope; as of an API key. */
-export interface CurrentSchedule {
-  readonly targets: readonly string[];
-  /** Null if the schedule is active. */
-  readonly ended: string | null;
-}
-
 /**
  * Returns the scope of a schedule, and why it has ended; null: it has not.
  * @param stored the schedule that has the name now; null if there is none
  * @param scheduleId the schedule that requested a dispatch
  */
-export function currentSchedule(stored: StoredSchedule | null, scheduleId: string): CurrentSchedule {
+export function currentSchedule(stored: StoredSchedule | null, scheduleId: string) {
   if (stored === null || stored.schedule.scheduleId !== scheduleId) return { targets: [], ended: 'deleted' };
   const { repository, workflow } = stored.schedule;
   const ended = stored.pausedAt === null ? null : `paused since ${stored.pausedAt}`;
