@@ -38,8 +38,7 @@ const maxSchedulesMs = 10_000;
  */
 export function createHandler(dependencies: Dependencies) {
   const { budgets, consumer, deliveryCheck, dispatchApi, dueSchedules, hints, hintsConsumer, planning } = dependencies;
-  const { createOnce, createReader } =
-    dependencies;
+  const { createOnce, createReader } = dependencies;
   return async (
     event: SQSEvent | ScheduledEvent | APIGatewayProxyEventV2,
     context: Context,
