@@ -48,7 +48,7 @@ export function checkSchedule({ cron, timezone }: SchedulePattern): CronProblem 
   }
 }
 
-// Offsets such as `+01:00` are no names, and know no change of clocks.
+// An offset such as `+01:00` is not a name, and knows no change of clocks.
 const timeZoneName = /^[A-Za-z][A-Za-z0-9_+-]{0,40}(?:\/[A-Za-z0-9_+-]{1,40}){0,2}$/;
 
 function isTimeZone(name: string): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { checkSchedule } from './check-schedule.ts';
 import { createOccurrences } from './occurrences.ts';
 import { minutesOf, plainOccurrences, type PlainPattern } from './testing/plain-model.ts';

@@ -12,11 +12,11 @@ export interface DueOccurrences {
 /** The occurrences of a schedule. Times are milliseconds since the epoch. */
 export interface Occurrences {
   /** Returns the first occurrence after a time. */
-  nextAfter(time: number): number;
+  readonly nextAfter: (time: number) => number;
   /** Returns the first occurrences after a time. */
-  listAfter(time: number, count: number): readonly number[];
+  readonly listAfter: (time: number, count: number) => readonly number[];
   /** Returns what is due at `now`, if `from` is the first occurrence that was not handled yet; null if nothing is. */
-  dueAt(from: number, now: number): DueOccurrences | null;
+  readonly dueAt: (from: number, now: number) => DueOccurrences | null;
 }
 
 /**

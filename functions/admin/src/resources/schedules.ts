@@ -225,10 +225,9 @@ export function addScheduleRoutes(api: Api, deps: ScheduleDependencies): void {
 function shown({ schedule, pausedAt, progress: { last, missed } }: StoredSchedule, now: number) {
   const { scheduleId, name, cron, timezone, ref, inputs, createdAt, createdBy } = schedule;
   const times = pausedAt === null ? createOccurrences(schedule).listAfter(now, nextCount) : [];
-  return {
-    ...{ scheduleId, name, cron, timezone, target: targetOfSchedule(schedule), ref, inputs, createdAt, createdBy },
-    ...{ pausedAt, next: times.map((next) => new Date(next).toISOString()), last, missed },
-  };
+  const next = times.map((time) => new Date(time).toISOString());
+  const definition = { scheduleId, name, cron, timezone, target: targetOfSchedule(schedule), ref, inputs };
+  return { ...definition, createdAt, createdBy, pausedAt, next, last, missed };
 }
 
 function actionOf(request: FastifyRequest<{ Body: { reason: string } }>, action: string): ScheduleAction {

@@ -14,7 +14,8 @@ let context: TestContext;
 beforeEach(async () => {
   requests = [];
   server = createServer({ keepAliveTimeout: 0 }, (request, answer) => {
-    void text(request).then((body) => {
+    void (async () => {
+      const body = await text(request);
       requests.push({
         method: request.method ?? '',
         url: request.url ?? '',
@@ -22,7 +23,7 @@ beforeEach(async () => {
       });
       const type = response.status < 400 ? 'application/json' : 'application/problem+json';
       answer.writeHead(response.status, { 'content-type': type }).end(JSON.stringify(response.body));
-    });
+    })();
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   context = createTestContext();

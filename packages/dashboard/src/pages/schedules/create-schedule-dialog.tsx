@@ -149,7 +149,9 @@ export function CreateScheduleDialog({ close }: { readonly close: () => void }) 
         ))}
         <datalist id="time-zones">
           {zones.map((zone) => (
-            <option key={zone} value={zone} />
+            <option key={zone} value={zone}>
+              {zone}
+            </option>
           ))}
         </datalist>
         <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
