@@ -171,9 +171,10 @@ function typesOf(union: { readonly def: { readonly options: readonly object[] } 
 }
 
 describe('messages, events and routes', () => {
-  test('the queue of planning contains completed and ignored runs, replays and ended sign-ins only', () => {
+  test('the queue of planning contains completed and ignored runs, replays, ended sign-ins and requests of schedules only', () => {
     expect(typesOf(RunsMessage).toSorted()).toEqual([
       'authorization.revoked',
+      'dispatch.requested',
       'run.completed',
       'run.ignored',
       'run.replay',
@@ -185,7 +186,7 @@ describe('messages, events and routes', () => {
     for (const type of typesOf(HintsMessage)) expect(typesOf(RunsMessage)).not.toContain(type);
   });
 
-  test('facts are about runs, routes, dispatches, issues and the operation of Dispatcher', () => {
+  test('facts are about runs, routes, dispatches, issues, schedules and the operation of Dispatcher', () => {
     const subjects = new Set(typesOf(Fact).map((type) => type.split('.')[0]));
     expect(subjects).toEqual(
       new Set([
@@ -203,6 +204,7 @@ describe('messages, events and routes', () => {
         'repository',
         'route',
         'run',
+        'schedule',
       ]),
     );
   });
