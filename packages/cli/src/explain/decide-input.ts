@@ -8,6 +8,8 @@ import {
   type RepositorySnapshot,
   type RunCompleted,
   sameName,
+  type TargetRequest,
+  type TargetSnapshots,
 } from '@dispatcher/contracts';
 import {
   compileSnapshot,
@@ -45,6 +47,10 @@ export function createDecideInput(
 ): { readonly input: DecideInput; readonly sourceErrors: readonly FileError[] } {
   const sourceName = fullName(run.repository);
   const described = describe(terminal, files, sourceName);
+  if (described.source === undefined) {
+    throw new UsageError(`No --source names the run’s repository: add --source ${sourceName}=FILE`);
+  }
+  const { path } = described.source;
   const source = {
     ...snapshotOf(sourceName, described.source, run.repository.id, run.installationId),
     heads: assumedHeads(run, files.refType),
@@ -64,10 +70,26 @@ export function createDecideInput(
   return {
     input: { run, lineage: { state: 'root' }, source, targets, guardRails: defaultGuardRails },
     sourceErrors:
-      compiled.state === 'invalid'
-        ? compiled.errors.map((error) => ({ ...error, file: described.source.path ?? error.file }))
-        : [],
+      compiled.state === 'invalid' ? compiled.errors.map((error) => ({ ...error, file: path ?? error.file })) : [],
   };
+}
+
+/** Builds the targets of a request from files. A target without an option counts as not visible. */
+export function createTargets(
+  terminal: Terminal,
+  requests: readonly TargetRequest[],
+  files: Omit<ExplainFiles, 'sources' | 'refType'>,
+): TargetSnapshots {
+  const { targets } = describe(terminal, { ...files, sources: [], refType: 'branch' }, null);
+  const snapshots = [...targets].map(([name, repository], index): [string, RepositorySnapshot] => [
+    name,
+    snapshotOf(name, repository, index + 1, 1),
+  ]);
+  const absent = requests.map(({ owner, name }): [string, RepositorySnapshot] => [
+    foldName(`${owner}/${name}`),
+    { state: 'absent' },
+  ]);
+  return Object.fromEntries([...absent, ...snapshots]);
 }
 
 /** Returns the `repository-id` of each target: files do not tell the id of a repository, so the named one is assumed. */
@@ -94,8 +116,8 @@ function assumedHeads(run: RunCompleted, refType: 'branch' | 'tag'): readonly He
 function describe(
   terminal: Terminal,
   files: ExplainFiles,
-  sourceName: string,
-): { source: DescribedRepository; targets: ReadonlyMap<string, DescribedRepository> } {
+  sourceName: string | null,
+): { source: DescribedRepository | undefined; targets: ReadonlyMap<string, DescribedRepository> } {
   const targets = new Map<string, DescribedRepository>();
   const target = (name: string): DescribedRepository => {
     const known = targets.get(foldName(name)) ?? { workflows: {} };
@@ -105,12 +127,9 @@ function describe(
   let source: DescribedRepository | undefined;
   for (const [name, path] of files.sources.map(split)) {
     const config = fileSnapshot(terminal, path);
-    if (sameName(name, sourceName)) source = { path, config, workflows: {} };
+    if (sourceName !== null && sameName(name, sourceName)) source = { path, config, workflows: {} };
     // The source can also be a target of the run: its file then contains both sides.
     target(name).config ??= config;
-  }
-  if (source === undefined) {
-    throw new UsageError(`No --source names the run’s repository: add --source ${sourceName}=FILE`);
   }
   for (const [name, path] of files.targets.map(split)) target(name).config = fileSnapshot(terminal, path);
   for (const [place, path] of files.workflows.map((text) => split(text))) {
@@ -119,7 +138,7 @@ function describe(
   }
   for (const [name, branch] of files.defaultBranches.map(split)) {
     target(name).defaultBranch = branch;
-    if (sameName(name, sourceName)) source.defaultBranch = branch;
+    if (source !== undefined && sourceName !== null && sameName(name, sourceName)) source.defaultBranch = branch;
   }
   return { source, targets };
 }
