@@ -12,7 +12,7 @@ import { toDispatchApiRequest, toLambdaResult } from './dispatch-api/http.ts';
 import { receive } from './dispatch-api/receive-request.ts';
 import { handleHint, type LooksInProgress } from './hints/handle-hint.ts';
 import { recordIgnoredRun } from './plan/ignored-run.ts';
-import { planQueuedRequest } from './plan/queued-request.ts';
+import { planQueuedRequest, type QueuedRequestDependencies } from './plan/queued-request.ts';
 import { planRun } from './plan/plan-run.ts';
 import { deferOnRateLimit } from './plan/defer-on-rate-limit.ts';
 import { type ReplayRunDependencies, replayRun } from './plan/replay-run.ts';
@@ -81,7 +81,10 @@ function isFromQueue({ Records: records }: SQSEvent, queueUrl: string): boolean 
 
 /** Handles one message of the `runs` queue. */
 function handleMessage(
-  deps: ReplayRunDependencies & EndSessionsDependencies & Pick<Dependencies['planning'], 'fairnessQueue'>,
+  deps: ReplayRunDependencies &
+    QueuedRequestDependencies &
+    EndSessionsDependencies &
+    Pick<Dependencies['planning'], 'fairnessQueue'>,
   message: RunsMessage,
   attempt: Attempt,
 ): Promise<void> {

@@ -130,6 +130,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       ) => github.jobCount({ installationId, repositoryId, owner, name, workflowRunId }, options),
       permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
       findRequester: (requester: RequesterReference) => requesters.getRequester(requester),
+      findSchedule: async (name: string) => (await schedules.getSchedule(name))?.schedule ?? null,
       maxLineageDelayMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
       giveUpAfterMs,
       deferDuringOutage,

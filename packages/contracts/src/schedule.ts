@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { DispatchRequested } from './dispatch-requested.ts';
+import type { DispatchRequested, RequestedDispatch } from './dispatch-requested.ts';
 import { requestIdOf } from './ids.ts';
 
 /** What an operator created: a workflow that is started at the times of a cron pattern, if its target allows it. */
@@ -29,6 +29,11 @@ export function targetOfSchedule({ repository, workflow }: Pick<Schedule, 'repos
   return `${repository}:${workflow}`;
 }
 
+/** Returns what a schedule requests at each of its times. */
+export function dispatchOfSchedule({ repository, workflow, ref, inputs }: Schedule): RequestedDispatch {
+  return { kind: 'workflow', repository, workflow, ref, inputs };
+}
+
 /** Why a schedule requests its dispatch: an occurrence is due, or an operator ran it now. */
 export type ScheduleCause = { readonly dueAt: string } | { readonly actionId: string };
 
@@ -38,7 +43,7 @@ export type ScheduleCause = { readonly dueAt: string } | { readonly actionId: st
  * @param receivedAt ISO 8601
  */
 export function requestOfSchedule(schedule: Schedule, cause: ScheduleCause, receivedAt: string): DispatchRequested {
-  const { scheduleId, name, repository, workflow, ref, inputs } = schedule;
+  const { scheduleId, name } = schedule;
   const [kind, occasion] = 'dueAt' in cause ? ['due', cause.dueAt] : ['run-now', cause.actionId];
   return {
     type: 'dispatch.requested',
@@ -47,6 +52,6 @@ export function requestOfSchedule(schedule: Schedule, cause: ScheduleCause, rece
     receivedAt,
     requestId: requestIdOf('schedule', scheduleId, kind, occasion),
     schedule: { id: scheduleId, name, targets: [targetOfSchedule(schedule)] },
-    request: { kind: 'workflow', repository, workflow, ref, inputs },
+    request: dispatchOfSchedule(schedule),
   };
 }
