@@ -42,7 +42,7 @@ export interface InboundContext {
   readonly targetDefaultBranch: string;
   readonly matched: MatchedRoute;
   readonly ref: string;
-  /** What is remembered of the source. Undefined if nothing is, and if the source is no repository. */
+  /** What is remembered of the source. Undefined if nothing is, and if the source has no repository. */
   readonly remembered?: RememberedId | undefined;
 }
 
