@@ -1,5 +1,6 @@
 // Routes as plain text, for files, titles and labels.
 import type { Schemas } from '../api/schemas.ts';
+import { hiddenName } from './hidden-name.ts';
 import { workflowFile } from './names.ts';
 
 type Route = Schemas['Route'];
@@ -19,7 +20,9 @@ export function workflowOfSource(source: Route['source']): string | null {
 
 /** Returns the source as text: `acme/app:ci.yml`, or `API key nightly`. */
 export const labelOfSource = (source: Route['source']): string =>
-  nameOfRequester(source) ?? `${repositoryOfSource(source)}:${workflowOfSource(source)}`;
+  repositoryOfSource(source) === hiddenName
+    ? 'a repository that you may not see'
+    : (nameOfRequester(source) ?? `${repositoryOfSource(source)}:${workflowOfSource(source)}`);
 
 /** Returns the target as text: `acme/deploy:cd.yml` or `acme/deploy#event-type`. */
 export const labelOfTarget = (target: Route['target']): string =>

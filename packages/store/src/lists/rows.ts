@@ -16,6 +16,9 @@ const common = {
   runKey: z.string(),
 };
 
+/** How many of the denied routes are a dry run. Absent: none. */
+const dryRun = z.optional(z.int());
+
 /**
  * One row of the list of deliveries: the result of the delivery, which is that of its newest revision.
  */
@@ -38,6 +41,7 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
     code: Code,
     allowed: z.int(),
     denied: z.int(),
+    dryRun,
   }),
   z.object({
     ...common,
@@ -53,6 +57,7 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
     code: Code,
     allowed: z.int(),
     denied: z.int(),
+    dryRun,
   }),
   z.object({
     ...common,
@@ -152,8 +157,8 @@ export function deliveryRowOf(line: FactLine): DeliveryRow | null {
 }
 
 function planOf({ repository, workflow, key, schedule, webhook, target, ...line }: LineOf<'run.planned'>) {
-  const { revision, outcome, code, allowed, denied } = line;
-  const plan = { revision, outcome, code, allowed, denied };
+  const { revision, outcome, code, allowed, denied, dryRun } = line;
+  const plan = { revision, outcome, code, allowed, denied, ...(dryRun === undefined ? {} : { dryRun }) };
   if (repository === null) {
     return { kind: 'requested' as const, key, schedule, webhook, target: target ?? '', ...plan };
   }
