@@ -18,8 +18,8 @@ interface CodeEntry {
   /** What the responsible side does next; for `nobody`, what would have to be different. */
   readonly fix: string;
   /**
-   * Replaces `fix` if a job, an API key, a schedule or a webhook requested the dispatch, with `{request}` for what the
-   * inputs and the ref are part of.
+   * Replaces `fix` if an API key, a schedule or a webhook requested the dispatch: these have no outbound rule. `{request}`
+   * stands for what the inputs and the ref are part of.
    */
   readonly requestFix?: string;
   /** Replaces the title for the source or key that an inbound rule names: a sentence without the target's rule. */
@@ -202,8 +202,28 @@ export const codes = {
     responsible: 'operator',
     fix: 'Add the repository to TARGET_REPO_ALLOWLIST.',
   },
+  'policy-refused': {
+    title: 'The policy of the source’s owner does not allow the dispatch.',
+    message:
+      'The policy of the source’s owner does not allow {source} to start {target}: it accepts {expected}, not {actual}.',
+    responsible: 'source',
+    fix: 'Change the rule, or ask the owner of the source to change dispatching-policy.yml in its `.github` repository.',
+  },
+  'policy-invalid': {
+    title: 'The policy of the source’s owner has errors. Nothing starts while it has.',
+    message: 'The policy of the owner of {source} has errors: {actual}',
+    responsible: 'source',
+    fix: 'Ask the owner of the source to correct dispatching-policy.yml in its `.github` repository. `dispatcher validate` checks the file before a push.',
+  },
+  'policy-unreadable': {
+    title: 'The policy of the source’s owner cannot be read, or is missing although it is required or was seen before.',
+    message: 'The policy of the owner of {source} cannot be read: {actual}.',
+    responsible: 'operator',
+    fix: 'Give the App access to the owner’s `.github` repository, or restore the file. If the policy was removed on purpose, run `dispatcher confirm OWNER/.github --policy-removed`. Then replay the run: `dispatcher replay RUN --re-evaluate`.',
+  },
   'input-value-invalid': {
-    title: 'The value of an input is longer than 1,024 characters or contains control characters.',
+    title:
+      'The value of an input is longer than 1,024 characters, contains control characters, or uses a field that has no value for the run.',
     message: 'An input for {target} cannot be sent: {actual}.',
     responsible: 'source',
     fix: 'Shorten the value, or use another field.',
@@ -374,6 +394,25 @@ export const codes = {
       'Correct or remove the input in {request}, or ask the target to accept it in the inbound rule’s inputs.',
     sourceMessage: '{target} does not accept {actual}.',
   },
+  'target-policy-refused': {
+    title: 'The policy of the target’s owner does not allow the dispatch.',
+    message:
+      'The policy of the owner of {target} does not allow {source} to start it: it accepts {expected}, not {actual}.',
+    responsible: 'target',
+    fix: 'Change the rule, or ask the owner of the target to change dispatching-policy.yml in its `.github` repository.',
+  },
+  'target-policy-invalid': {
+    title: 'The policy of the target’s owner has errors. Nothing starts while it has.',
+    message: 'The policy of the owner of {target} has errors: {actual}',
+    responsible: 'target',
+    fix: 'Ask the owner of the target to correct dispatching-policy.yml in its `.github` repository. `dispatcher validate` checks the file before a push.',
+  },
+  'target-policy-unreadable': {
+    title: 'The policy of the target’s owner cannot be read, or is missing although it is required or was seen before.',
+    message: 'The policy of the owner of {target} cannot be read: {actual}.',
+    responsible: 'operator',
+    fix: 'Give the App access to the owner’s `.github` repository, or restore the file. If the policy was removed on purpose, run `dispatcher confirm OWNER/.github --policy-removed`. Then replay the run: `dispatcher replay RUN --re-evaluate`.',
+  },
   'workflow-missing': {
     title: 'The target’s default branch has no such workflow file.',
     message: '{target} does not exist on the default branch.',
@@ -439,7 +478,7 @@ export const codes = {
     message: '{target} would have been started: both sides allow it. Nothing was started, because of {actual}.',
     responsible: 'nobody',
     fix: 'To start the workflow, remove `enabled: dry-run` from the outbound and the inbound rule, and unset DRY_RUN.',
-    keyFix: 'To start the workflow, remove `enabled: dry-run` from the inbound rule, and unset DRY_RUN.',
+    requestFix: 'To start the workflow, remove `enabled: dry-run` from the inbound rule, and unset DRY_RUN.',
   },
 
   // Decisions that no longer hold
@@ -449,7 +488,7 @@ export const codes = {
     message: '{target} was not started: the rules changed after the decision, and {actual} would differ.',
     responsible: 'source',
     fix: 'Run the source workflow again, or ask an operator to replay the run: `dispatcher replay RUN --re-evaluate`.',
-    requestFix: 'Request the dispatch again; the request of an API key or a job needs another `Idempotency-Key`.',
+    requestFix: 'Request the dispatch again; the request of an API key needs another `Idempotency-Key`.',
   },
 
   // Dispatches that GitHub refused
@@ -509,8 +548,8 @@ export type Code = keyof typeof codes;
 
 const requestNames: Readonly<Record<TriggerKind, string | null>> = {
   run: null,
-  // The outbound rule sets what a job may not.
-  job: 'the request of the job or the outbound rule',
+  // An outbound rule says what a job may request.
+  job: null,
   key: 'the request',
   schedule: 'the schedule',
   webhook: 'the webhook',

@@ -1,4 +1,11 @@
-import { type Decision, fixOf, hiddenName, type RunPlanned, type WorkflowReference } from '@dispatcher/contracts';
+import {
+  type Decision,
+  fixOf,
+  hiddenName,
+  kindOfSource,
+  type RunPlanned,
+  type WorkflowReference,
+} from '@dispatcher/contracts';
 import { toSourceView } from '@dispatcher/rules';
 import type { RecordedFact, StoredPlan } from '@dispatcher/store';
 import { codeSeenBySource, reasonSeenBySource } from './seen-codes.ts';
@@ -62,7 +69,8 @@ function dispatchFactSeenBy(viewer: LimitedViewer, fact: DispatchFact): Recorded
     }
     case 'dispatch.failed': {
       const reason = reasonSeenBySource(fact.data);
-      const fix = reason.code === fact.data.code ? fact.data.fix : fixOf(reason.code, fact.data.route.source);
+      const fix =
+        reason.code === fact.data.code ? fact.data.fix : fixOf(reason.code, kindOfSource(fact.data.route.source).kind);
       return { ...fact, data: { ...fact.data, ...reason, fix, status: null } };
     }
     case 'issue.reported':

@@ -1,9 +1,10 @@
 import { type DispatchRequested, requesterOf, type TargetSnapshots } from '@dispatcher/contracts';
 import type { CallOptions } from '@dispatcher/lambda';
 import { outageOf } from '@dispatcher/github';
-import { type ReplayOptions, decideRequest, screenRequest, targetsOfRequest } from '@dispatcher/rules';
+import { type ReplayOptions, decideRequest, policyOwnersOf, screenRequest, targetsOfRequest } from '@dispatcher/rules';
 import { deferWhileUnreachable } from './outage.ts';
 import { filesOfPlan } from './plan-files.ts';
+import { readPolicies, rememberPolicies } from './policies.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
 
 /**
@@ -20,23 +21,34 @@ export async function readAndDecideRequest(
   const { guardRails, cache, reader } = deps;
   const refused = screenRequest(request, guardRails);
   if (refused !== null) {
-    return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null, files: [] };
+    return {
+      plan: { ...refused, revision: replay?.revision ?? refused.revision },
+      outage: null,
+      snapshots: [],
+      files: [],
+    };
   }
   const named = requesterOf(request);
   const isAuthenticated = named.kind === 'key' && replay === undefined;
   const requester = isAuthenticated ? undefined : await deps.findRequester(named);
   const requests = targetsOfRequest(request, guardRails, requester);
-  const targets = requests.length === 0 ? {} : await reader.readTargets(null, requests, options);
+  const none: TargetSnapshots = {};
+  const [targets, { policies, repositories }] = await Promise.all([
+    requests.length === 0 ? none : reader.readTargets(null, requests, options),
+    readPolicies(deps, null, policyOwnersOf(request, requests), options),
+  ]);
   const plan = { trigger: request, revision: replay?.revision ?? 0 };
   const permissions =
     request.request.kind === 'event'
       ? await deferWhileUnreachable(deps, plan, (call) => permissionsIn(deps, targets, call), options)
       : null;
-  const decided = decideRequest({ request, targets, permissions, guardRails, cache, replay, requester });
+  const decided = decideRequest({ request, targets, permissions, guardRails, policies, cache, replay, requester });
   return {
     plan: decided,
+    snapshots: Object.values(targets),
     files: filesOfPlan(decided, null, targets),
-    outage: outageOf(Object.entries(targets)),
+    outage: outageOf([...Object.entries(targets), ...repositories]),
+    rememberIds: () => rememberPolicies(deps, policies),
   };
 }
 

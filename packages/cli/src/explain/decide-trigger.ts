@@ -47,8 +47,8 @@ export function decideTrigger(terminal: Terminal, options: TriggerOptions): Plan
     request: { kind: 'workflow', repository, workflow, ref: options.ref, inputs },
   };
   const guardRails = defaultGuardRails;
-  const targets = createTargets(terminal, targetsOfRequest(request, guardRails), options.files);
-  return decideRequest({ request, targets, permissions: null, guardRails });
+  const { targets, policies } = createTargets(terminal, targetsOfRequest(request, guardRails), options.files);
+  return decideRequest({ request, targets, permissions: null, guardRails, policies });
 }
 
 function parseTrigger(text: string): { readonly kind: RequesterKind; readonly name: string } {

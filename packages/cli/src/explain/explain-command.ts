@@ -25,6 +25,7 @@ interface ExplainOptions {
   readonly workflow: readonly string[];
   readonly refType?: 'branch' | 'tag' | undefined;
   readonly defaultBranch: readonly string[];
+  readonly policy: readonly string[];
   readonly generation: number;
   readonly json: boolean;
 }
@@ -69,6 +70,12 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
     .option(
       '--default-branch <owner/name=name>',
       'the default branch of a repository (default: main); can be repeated',
+      collect,
+      [],
+    )
+    .option(
+      '--policy <owner=file>',
+      'the dispatching-policy.yml of an owner; an owner without this option has none; can be repeated',
       collect,
       [],
     )
@@ -122,6 +129,7 @@ function explainFiles(options: ExplainOptions, terminal: Terminal): number {
     targets: options.target,
     workflows: options.workflow,
     defaultBranches: options.defaultBranch,
+    policies: options.policy,
     refType: options.refType ?? (run.run.event === 'release' ? 'tag' : 'branch'),
   };
   return printPlan(createDecideInput(terminal, run, files), options, terminal);
@@ -144,7 +152,12 @@ function explainTrigger(options: ExplainOptions, trigger: string, terminal: Term
     start: options.start,
     ref: options.ref ?? null,
     inputs: options.input,
-    files: { targets: options.target, workflows: options.workflow, defaultBranches: options.defaultBranch },
+    files: {
+      targets: options.target,
+      workflows: options.workflow,
+      defaultBranches: options.defaultBranch,
+      policies: options.policy,
+    },
   });
   terminal.out(options.json ? planJson(plan, 0, []) : planText(plan, 0));
   return plan.decisions.some(({ effect }) => effect === 'allow') ? 0 : 1;
@@ -163,7 +176,13 @@ function withoutTrigger(options: ExplainOptions): ExplainOptions {
 
 async function explainLive(options: ExplainOptions, live: string, terminal: Terminal): Promise<number> {
   const place = parsePlace(live);
-  const given = [...options.source, ...options.target, ...options.workflow, ...options.defaultBranch];
+  const given = [
+    ...options.source,
+    ...options.target,
+    ...options.workflow,
+    ...options.defaultBranch,
+    ...options.policy,
+  ];
   if (given.length > 0 || options.refType !== undefined) {
     throw new UsageError(
       '--live reads everything from GitHub: it cannot be combined with files, --default-branch or --ref-type.',

@@ -2,15 +2,16 @@ import {
   type AppPermissions,
   type DispatchRequested,
   type GuardRails,
+  kindOfRun,
   type Lineage,
+  type OwnerPolicies,
   type Plan,
   type RememberedIds,
   type RememberedTargets,
   type RepositorySnapshot,
+  requesterOf,
   type RunTrigger,
   type TargetSnapshots,
-  kindOfRun,
-  requesterOf,
 } from '@dispatcher/contracts';
 import { pauseCheck, runChecks } from '../checks/run-checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
@@ -18,6 +19,12 @@ import { isOfOtherOwner } from '../checks/repository-ids.ts';
 import { checkSource } from '../checks/source-checks.ts';
 import { checkTarget } from '../checks/target-checks.ts';
 import type { CompileCache } from '../compile/compile-snapshot.ts';
+import {
+  applyTargetPolicy,
+  dependsOnUnreadPolicy,
+  policyTriggerOf,
+  policyTriggerOfRequest,
+} from '../policy/apply-policy.ts';
 import { decisionOf } from './build-decision.ts';
 import { planOf } from './build-plan.ts';
 import type { Generations } from './generations.ts';
@@ -36,6 +43,8 @@ export interface DecideInput {
   readonly guardRails: GuardRails;
   /** The ids behind the names of other owners. Absent, for example for a run that is only explained: none is refused. */
   readonly remembered?: RememberedTargets | undefined;
+  /** The policies of the owners of source and targets. Absent, for example for a run that is only explained: none is considered. */
+  readonly policies?: OwnerPolicies | undefined;
   readonly cache?: CompileCache | undefined;
   readonly replay?: ReplayOptions | undefined;
 }
@@ -56,7 +65,8 @@ export function decide(input: DecideInput): Plan {
   return { ...planRun(input), revision: input.replay?.revision ?? 0 };
 }
 
-function planRun({ run, lineage, source, targets, guardRails, remembered = {}, cache, replay }: DecideInput): Plan {
+function planRun(input: DecideInput): Plan {
+  const { run, lineage, source, targets, guardRails, remembered = {}, policies, cache, replay } = input;
   const refused = screen(run, lineage, guardRails);
   if (refused) return refused;
 
@@ -65,7 +75,7 @@ function planRun({ run, lineage, source, targets, guardRails, remembered = {}, c
   if (checked.file === undefined) return planOf({ trigger: run, lineage, checks, sourceFile: checked.at });
 
   const { at, defaultBranch, head } = checked;
-  const { routes, unmatched } = matchRun(run, checked, guardRails, lineage, replay?.generations);
+  const { routes, unmatched } = matchRun(run, checked, guardRails, lineage, replay?.generations, policies);
   const overBudget = targetsOverBudget(source, targets);
   const onlyRouteId = replay?.routeId ?? null;
   const decisions = routes
@@ -75,7 +85,14 @@ function planRun({ run, lineage, source, targets, guardRails, remembered = {}, c
       const isOverBudget = overBudget.has(targetKey(matched));
       const requester = { kind: kindOfRun(run), run, defaultBranch, head };
       const ids = { remembered: rememberedOf(matched, remembered), sourceBlobId: checked.blobId };
-      const result = snapshot && checkTarget(requester, matched, snapshot, { cache, isOverBudget, ids });
+      const result =
+        snapshot &&
+        applyTargetPolicy(
+          checkTarget(requester, matched, snapshot, { cache, isOverBudget, ids }),
+          snapshot,
+          policyTriggerOf(run),
+          { guardRails, policies },
+        );
       return decisionOf(matched, checks, at, result);
     });
   return planOf({ trigger: run, lineage, checks, sourceFile: at, unmatched, decisions });
@@ -92,6 +109,8 @@ export interface DecideRequestInput {
   /** The App's permissions in the target. Null if they were not read: GitHub decides then. */
   readonly permissions: AppPermissions | null;
   readonly guardRails: GuardRails;
+  /** As in {@link DecideInput}. */
+  readonly policies?: OwnerPolicies | undefined;
   readonly cache?: CompileCache | undefined;
   readonly replay?: ReplayOptions | undefined;
   /** In a replay by `re-evaluate` or `dispatch-again`: the key, schedule or webhook as it is now. */
@@ -106,15 +125,8 @@ export function decideRequest(input: DecideRequestInput): Plan {
   return { ...planRequest(input), revision: input.replay?.revision ?? 0 };
 }
 
-function planRequest({
-  request,
-  targets,
-  permissions,
-  guardRails,
-  cache,
-  replay,
-  requester: now,
-}: DecideRequestInput): Plan {
+function planRequest(input: DecideRequestInput): Plan {
+  const { request, targets, permissions, guardRails, policies, cache, replay, requester: now } = input;
   const refused = screenRequest(request, guardRails);
   if (refused) return refused;
 
@@ -123,7 +135,14 @@ function planRequest({
   const isIncluded = (replay?.routeId ?? matched.routeId) === matched.routeId;
   const snapshot = snapshotOf(matched, targets);
   const { kind, name } = requesterOf(request);
-  const result = snapshot && checkTarget({ kind, name }, matched, snapshot, { cache, permissions });
+  const result =
+    snapshot &&
+    applyTargetPolicy(
+      checkTarget({ kind, name }, matched, snapshot, { cache, permissions }),
+      snapshot,
+      policyTriggerOfRequest,
+      { guardRails, policies },
+    );
   const decisions = isIncluded ? [decisionOf(matched, checks, undefined, result)] : [];
   return planOf({ trigger: request, lineage: { state: 'root' }, checks, decisions });
 }
@@ -134,7 +153,11 @@ function planRequest({
  */
 export function dependsOnUnknown(plan: Plan): boolean {
   const retried = ['config-unreadable', 'source-ref-unreadable', 'target-unreadable', 'lineage-unknown'];
-  return retried.includes(plan.code) || plan.decisions.some(({ code }) => retried.includes(code));
+  return (
+    retried.includes(plan.code) ||
+    plan.decisions.some(({ code }) => retried.includes(code)) ||
+    dependsOnUnreadPolicy(plan)
+  );
 }
 
 /** For so long after a push, GitHub's responses may not show it yet. */

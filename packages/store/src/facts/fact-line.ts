@@ -1,4 +1,5 @@
 import {
+  confirmedRepository,
   Code,
   DeadLetterReason,
   type Fact,
@@ -287,9 +288,9 @@ function actionOf(fact: Fact): Readonly<Record<string, unknown>> | null {
       return { actionId, action, operator, reason, subject: 'dispatches', result: action };
     }
     case 'repository.confirmed': {
-      const { actionId, side, operator, reason } = fact.data;
+      const { actionId, operator, reason } = fact.data;
       const action = 'repository-confirmed';
-      return { actionId, action, operator, reason, subject: fact.data[side], result: 'confirmed' };
+      return { actionId, action, operator, reason, subject: confirmedRepository(fact.data), result: 'confirmed' };
     }
     case 'schedule.changed': {
       const { actionId, action, operator, reason, name: subject } = fact.data;
