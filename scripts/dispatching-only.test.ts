@@ -210,10 +210,10 @@ describe('messages, events and routes', () => {
     );
   });
 
-  test('EventBridge delivers only Dispatcher’s own events, and every schedule is a check, a roll-up, a bulk replay, or starts what operators scheduled', () => {
+  test('EventBridge delivers only Dispatcher’s own events, and every schedule is a check, a sweep, a roll-up, a bulk replay, or starts what operators scheduled', () => {
     for (const { pattern } of eventRules) expect(pattern['source']).toEqual([eventSource]);
     expect(new Set(schedules.map(({ name }) => name))).toEqual(
-      new Set(['bulk-replays', 'check-deliveries', 'due-schedules', 'roll-up']),
+      new Set(['bulk-replays', 'check-deliveries', 'due-schedules', 'roll-up', 'sweep']),
     );
   });
 

@@ -18,12 +18,13 @@ import { deferOnRateLimit } from './plan/defer-on-rate-limit.ts';
 import { type ReplayRunDependencies, replayRun } from './plan/replay-run.ts';
 import { createParseScheduler } from './plan/parse-scheduler.ts';
 import { endSessions, type EndSessionsDependencies } from './authorization/end-sessions.ts';
+import { sweepRepositories } from './observe/sweep.ts';
 import { checkDeliveries } from './redelivery/check-deliveries.ts';
 import { runDueSchedules } from './schedules/run-due-schedules.ts';
 
 /** The input of the schedule. Events of the queue have `Records`, those of the HTTP API a `rawPath`. */
 export interface ScheduledEvent {
-  readonly scheduled: 'check-deliveries' | 'due-schedules';
+  readonly scheduled: 'check-deliveries' | 'due-schedules' | 'sweep';
 }
 
 // A page of the delivery log with a hundred failed deliveries takes about ten seconds.
@@ -37,8 +38,19 @@ const maxSchedulesMs = 10_000;
  * schedules that are due.
  */
 export function createHandler(dependencies: Dependencies) {
-  const { budgets, consumer, deliveryCheck, dispatchApi, dueSchedules, hints, hintsConsumer, planning } = dependencies;
-  const { createOnce, createReader } = dependencies;
+  const {
+    budgets,
+    consumer,
+    deliveryCheck,
+    dispatchApi,
+    dueSchedules,
+    hints,
+    hintsConsumer,
+    planning,
+    sweep,
+    createOnce,
+    createReader,
+  } = dependencies;
   return async (
     event: SQSEvent | ScheduledEvent | APIGatewayProxyEventV2,
     context: Context,
@@ -47,6 +59,10 @@ export function createHandler(dependencies: Dependencies) {
       return runDueSchedules(dueSchedules, () => context.getRemainingTimeInMillis() > maxSchedulesMs);
     }
     if ('scheduled' in event) {
+      if (event.scheduled === 'sweep') {
+        await sweepRepositories(sweep, () => context.getRemainingTimeInMillis() > maxPageMs);
+        return budgets.publish();
+      }
       return checkDeliveries(deliveryCheck, () => context.getRemainingTimeInMillis() > maxPageMs);
     }
     if ('Records' in event && isFromQueue(event, hintsConsumer.queueUrl)) {

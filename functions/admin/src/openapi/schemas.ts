@@ -57,6 +57,7 @@ import {
   Status,
   StatusCheck,
   Summary,
+  SweepProgress,
   Trend,
 } from '@dispatcher/store';
 import * as z from 'zod';
@@ -172,6 +173,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   HistoryFact,
   Schedule: ScheduleResponse,
   StatusCheck,
+  SweepProgress,
   GraphOwner,
   ConsentEdge,
   ConfigProblem,

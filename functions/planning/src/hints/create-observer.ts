@@ -10,13 +10,15 @@ export interface HintObserverDependencies {
     options: CallOptions,
   ) => Promise<RepositorySnapshot>;
   readonly configs: Pick<ConfigObserver, 'observe'>;
+  /** Has the sweep look at an installation at once. */
+  readonly requestSweep: (installationId: number) => Promise<boolean>;
   readonly now: () => number;
 }
 
 const retryAfterMs = 60_000;
 
 /** Creates what looks where hints say. */
-export function createObserver({ readRepository, configs, now }: HintObserverDependencies): Observer {
+export function createObserver({ readRepository, configs, requestSweep, now }: HintObserverDependencies): Observer {
   return {
     repository: async ({ installationId, repository }, options) => {
       const { owner, name } = repository;
@@ -31,7 +33,10 @@ export function createObserver({ readRepository, configs, now }: HintObserverDep
       // Another repository of this name, or none: it was renamed again since, and has another hint; or the sweep finds it.
       if (snapshot.state === 'read' && snapshot.id === repository.id) await configs.observe([snapshot], 'hint');
     },
-    installation: async () => {},
+    installation: async ({ installationId }) => {
+      if (await requestSweep(installationId)) return;
+      throw new DeferError('Other processes changed the sweep at the same time.', retryAfterMs);
+    },
     change: async () => {},
   };
 }

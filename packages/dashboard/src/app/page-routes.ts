@@ -67,6 +67,13 @@ const dispatch = createRoute({
   component: lazyRouteComponent(() => import('../pages/dispatch/dispatch-page.tsx'), 'DispatchPage'),
 });
 
+const activity = createRoute({
+  getParentRoute,
+  path: '/activity',
+  validateSearch: searchOf('list'),
+  component: lazyRouteComponent(() => import('../pages/activity/activity-page.tsx'), 'ActivityPage'),
+});
+
 const routes = createRoute({
   getParentRoute,
   path: '/routes',
@@ -179,6 +186,7 @@ export const routeTree = root.addChildren([
   graph,
   repositories,
   repository,
+  activity,
   installations,
   deadLetters,
   deadLetterAction,
