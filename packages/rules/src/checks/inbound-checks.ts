@@ -9,6 +9,7 @@ import type {
 } from '../compile/compiled-file.ts';
 import { matchesRepository } from '../values/names.ts';
 import { matchesPatterns } from '../values/pattern.ts';
+import { isDefaultBranch, qualifiedRef } from '../values/qualified-ref.ts';
 import { hasLineBreaks } from '../values/template.ts';
 import { check, rankOf, unsatisfied } from './checks.ts';
 import { conditionChecks, listed, workflowCheck } from './condition-checks.ts';
@@ -170,7 +171,7 @@ export function refAndInputChecks(
   return [
     check(
       'inbound-ref',
-      ref === targetDefaultBranch || matchesPatterns(target.refs, ref),
+      isDefaultBranch(ref, targetDefaultBranch) || matchesPatterns(target.refs, qualifiedRef(ref).name),
       `${targetDefaultBranch} (the default branch)${refs}`,
       ref,
     ),

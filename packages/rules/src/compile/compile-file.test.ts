@@ -391,7 +391,7 @@ describe('an error names file, line, column and what to write instead', () => {
     const text = `outbound:
   - source: { workflow: ci, brances: [main] }
     targets:
-      - { repository: a/b/c, workflow: cd.yml, ref: refs/heads/x }
+      - { repository: a/b/c, workflow: cd.yml, ref: refs/pull/1/head }
       - { workflow: cd.yml, inputs: { a: 3, 'b c': x } }
     targets: []
 inbound: 3

@@ -163,7 +163,10 @@ const OutboundTarget = z.strictObject({
     text(problemOfId, 'Distinguishes two targets with the same workflow. Default: none.', jsonPatterns.id),
   ),
   ref: z.optional(
-    text(problemOfRef, 'The branch or tag of the target to start the workflow on. Default: its default branch.'),
+    text(
+      problemOfRef,
+      'The branch or tag of the target to start the workflow on: `v1`, or `refs/tags/v1` where a branch has the same name. Default: its default branch.',
+    ),
   ),
   inputs: z.optional(Inputs),
   enabled: enabled('target', 'its workflow'),

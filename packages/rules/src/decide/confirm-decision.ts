@@ -18,6 +18,7 @@ import {
 import { unsatisfied } from '../checks/checks.ts';
 import { allowlistCheck } from '../checks/route-checks.ts';
 import type { CompileCache } from '../compile/compile-snapshot.ts';
+import { qualifiedRef } from '../values/qualified-ref.ts';
 import { decide, decideRequest } from './decide.ts';
 import { fillMessage } from './fill-message.ts';
 import type { CurrentRequester } from './match-request.ts';
@@ -126,7 +127,7 @@ function sameRepository(left: Decision['target'], right: Decision['target']): bo
 export function targetToConfirm({ route, ref }: Decision): TargetRequest {
   const [owner = '', name = ''] = route.target.repository.split('/');
   const workflows = 'workflow' in route.target ? [route.target.workflow] : [];
-  return { owner, name, workflows, refs: ref === null ? [] : [ref] };
+  return { owner, name, workflows, refs: ref === null ? [] : [qualifiedRef(ref).name] };
 }
 
 /** Returns whether the guard rails refuse a decision that they allowed when it was planned. Nothing needs to be read. */

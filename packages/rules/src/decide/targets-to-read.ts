@@ -14,6 +14,7 @@ import type { MatchedRoute } from '../checks/matched-route.ts';
 import { checkSource } from '../checks/source-checks.ts';
 import type { CompileCache } from '../compile/compile-snapshot.ts';
 import { type CurrentRequester, matchRequest } from './match-request.ts';
+import { qualifiedRef } from '../values/qualified-ref.ts';
 import { matchRun } from './match-run.ts';
 
 /**
@@ -53,7 +54,7 @@ function requestsFor(routes: readonly MatchedRoute[]): TargetRequest[] {
     const key = targetKey(matched);
     const request = requests.get(key) ?? { owner, name, workflows: new Set<string>(), refs: new Set<string>() };
     if ('workflow' in target) request.workflows.add(target.workflow);
-    if (matched.requestedRef !== null) request.refs.add(matched.requestedRef);
+    if (matched.requestedRef !== null) request.refs.add(qualifiedRef(matched.requestedRef).name);
     requests.set(key, request);
   }
   return [...requests.values()].map((request) => ({
