@@ -27,8 +27,14 @@ describe('explain --trigger', () => {
       '--trigger',
       'schedule:nightly',
       ...start,
-      ...['--workflow', 'octo-org/deploy:cd.yml=cd.yml', '--input', 'environment=staging'],
-      ...['--ref', 'release/1', '--default-branch', 'octo-org/deploy=release/1'],
+      '--workflow',
+      'octo-org/deploy:cd.yml=cd.yml',
+      '--input',
+      'environment=staging',
+      '--ref',
+      'release/1',
+      '--default-branch',
+      'octo-org/deploy=release/1',
     );
     expect({ code, first: out.split('\n')[0] }).toEqual({ code: 0, first: 'Starts octo-org/deploy:cd.yml.' });
     expect(out).toContain('schedule nightly');
