@@ -85,9 +85,12 @@ function decisionSeenBy(viewer: LimitedViewer, decision: Decision): Decision | n
   const sides = seenSides(viewer, decision.route);
   if (sides === 'both') return decision;
   if (sides !== 'source') return null;
-  const { target: _, targetFile: __, closest: ___, ...own } = decision;
+  const { target: _, targetFile: __, closest: ___, wouldRefuse = [], ...own } = decision;
   const { code, message, fix, responsible, checks } = toSourceView(decision);
-  return { ...own, code, message, fix, responsible, checks: [...checks] };
+  // What a policy of the target's owner would refuse is not for the source, as little as that policy itself.
+  const evaluated = wouldRefuse.filter(({ side }) => side !== 'target');
+  const seen = { ...own, code, message, fix, responsible, checks: [...checks] };
+  return evaluated.length === 0 ? seen : { ...seen, wouldRefuse: evaluated };
 }
 
 function lineageSeenBy(
