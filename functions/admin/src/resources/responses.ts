@@ -29,6 +29,7 @@ export const HealthResponse = z.object({
   authentication: z.enum(['disabled', 'basic', 'github', 'oidc']),
 });
 
+export const FactsResponse = z.object({ facts: lines, cursor });
 export const DeliveriesResponse = z.object({ deliveries: z.array(DeliveryRow).readonly(), cursor });
 export const DeliveryResponse = z.object({ id: z.string(), facts: lines, cursor });
 export const PlanResponse = z.object({

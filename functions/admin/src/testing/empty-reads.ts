@@ -10,6 +10,7 @@ export const emptyReads: ApiReads = {
   run: empty,
   repositoryFacts: empty,
   routeFacts: empty,
+  facts: empty,
   newestFacts: async () => [],
   summary: none,
   trend: none,

@@ -238,7 +238,7 @@ test('who sees every repository gets what an operator gets, except for the pages
   );
   for (const url of wholePages) {
     const [whole, seen] = [await get(everything, url), await get(both, url)];
-    if (refused.test(url) || url === '/api/me' || url === '/api/stream') continue;
+    if (refused.test(url) || url === '/api/me' || url === '/api/stream' || url.includes('list=audit')) continue;
     const comparable = ({ status, text }: Response) => ({ status, text: withoutDetails(text) });
     expect({ url, ...comparable(seen) }).toEqual({ url, ...comparable(whole) });
   }

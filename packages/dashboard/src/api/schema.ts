@@ -123,6 +123,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the newest facts of all repositories: about deliveries, about dispatches, or about actions of operators.
+         * @description One line per fact, sorted by the time at which the delivery was received, the dispatch was accepted, or the operator acted. Decisions and issues are in the history of their run.
+         */
+        get: operations["getFacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deliveries": {
         parameters: {
             query?: never;
@@ -1019,7 +1039,7 @@ export interface components {
             checks: components["schemas"]["Check"][];
         };
         /** @enum {string} */
-        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "policy-refused" | "policy-invalid" | "policy-unreadable" | "input-value-invalid" | "key-ended" | "key-scope" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "target-policy-refused" | "target-policy-invalid" | "target-policy-unreadable" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "inbound-disabled" | "dry-run" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
+        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "policy-refused" | "policy-invalid" | "policy-unreadable" | "input-value-invalid" | "key-ended" | "key-scope" | "schedule-ended" | "schedule-scope" | "webhook-ended" | "webhook-scope" | "job-input-unused" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-environment" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "target-policy-refused" | "target-policy-invalid" | "target-policy-unreadable" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "inbound-disabled" | "dry-run" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
         ConfigProblem: {
             line: number;
             column: number;
@@ -1224,6 +1244,7 @@ export interface components {
             branch: string | null;
             event: string;
             conclusion: string | null;
+            target: string | null;
             revision: number;
             outcome: components["schemas"]["Outcome"];
             code: components["schemas"]["Code"];
@@ -1239,7 +1260,9 @@ export interface components {
             runKey: string;
             /** @constant */
             kind: "requested";
-            key: string;
+            key: string | null;
+            schedule: string | null;
+            webhook: string | null;
             target: string;
             revision: number;
             outcome: components["schemas"]["Outcome"];
@@ -1357,7 +1380,17 @@ export interface components {
             /** Format: date-time */
             receivedAt: string;
             requestId: string;
-            key: {
+            key?: {
+                id: string;
+                name: string;
+                targets: string[];
+            };
+            schedule?: {
+                id: string;
+                name: string;
+                targets: string[];
+            };
+            webhook?: {
                 id: string;
                 name: string;
                 targets: string[];
@@ -1417,6 +1450,8 @@ export interface components {
             event: string | null;
             conclusion: string | null;
             key: string | null;
+            schedule: string | null;
+            webhook: string | null;
             target: string | null;
             revision: number;
             outcome: components["schemas"]["Outcome"];
@@ -1619,6 +1654,11 @@ export interface components {
             result: string;
             /** @constant */
             type: "bulk-replay.changed";
+        };
+        FactsResponse: {
+            readonly facts: components["schemas"]["FactLine"][];
+            /** @description Pass it as `cursor` to get the next page; null on the last page. */
+            cursor: string | null;
         };
         FileReference: {
             repository: string;
@@ -1824,6 +1864,59 @@ export interface components {
             readonly installations: components["schemas"]["Installation"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
+        };
+        JobReference: {
+            repository: string;
+            job: string;
+        };
+        JobRequested: {
+            /** @constant */
+            version: 1;
+            deliveryId: string;
+            /** Format: date-time */
+            receivedAt: string;
+            installationId: number;
+            repository: {
+                id: number;
+                owner: string;
+                name: string;
+                defaultBranch: string;
+            };
+            workflow: string;
+            /** @constant */
+            type: "job.requested";
+            requestId: string;
+            run: {
+                id: number;
+                number: number;
+                attempt: number;
+                event: string;
+                conclusion: string | null;
+                headBranch: string | null;
+                headSha: string;
+                headRepositoryId: number | null;
+                htmlUrl: string;
+                pullRequestNumber?: number;
+                /** Format: date-time */
+                createdAt?: string;
+                startedAt: string | null;
+                /** Format: date-time */
+                updatedAt: string;
+                actor: string | null;
+                refType: ("branch" | "tag") | null;
+            };
+            job: {
+                checkRunId: string | null;
+                environment: string | null;
+            };
+            request: {
+                repository: string;
+                workflow: string;
+                id: string | null;
+                inputs?: {
+                    [key: string]: string;
+                };
+            };
         };
         KeyReference: {
             key: string;
@@ -2487,7 +2580,7 @@ export interface components {
             notice?: string;
         };
         Route: {
-            source: components["schemas"]["WorkflowReference"] | components["schemas"]["KeyReference"];
+            source: components["schemas"]["WorkflowReference"] | components["schemas"]["JobReference"] | components["schemas"]["KeyReference"] | components["schemas"]["ScheduleReference"] | components["schemas"]["WebhookReference"];
             target: components["schemas"]["WorkflowReference"] | components["schemas"]["EventReference"];
             id?: string;
         };
@@ -2678,6 +2771,8 @@ export interface components {
             repository: string | null;
             workflow: string | null;
             key: string | null;
+            schedule: string | null;
+            webhook: string | null;
             commit: string | null;
             outcome: components["schemas"]["Outcome"] | null;
             dispatchId: string | null;
@@ -2686,6 +2781,9 @@ export interface components {
             readonly runs: components["schemas"]["RunSearchResult"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
+        };
+        ScheduleReference: {
+            schedule: string;
         };
         SendEventBody: {
             repository: string;
@@ -2810,7 +2908,10 @@ export interface components {
                 succeeded: number;
             }[];
         };
-        Trigger: components["schemas"]["RunCompleted"] | components["schemas"]["DispatchRequested"];
+        Trigger: components["schemas"]["RunCompleted"] | components["schemas"]["JobRequested"] | components["schemas"]["DispatchRequested"];
+        WebhookReference: {
+            webhook: string;
+        };
         WorkflowReference: {
             repository: string;
             workflow: string;
@@ -3433,6 +3534,105 @@ export interface operations {
             };
             /** @description The roll-up has not run yet. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFacts: {
+        parameters: {
+            query: {
+                /** @description Which facts: about deliveries and their plans, about dispatches, or about actions of operators. */
+                list: "deliveries" | "dispatches" | "audit";
+                /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
+                since?: string;
+                /** @description Only rows before this time. */
+                until?: string;
+                /** @description The `cursor` of the previous page. */
+                cursor?: string;
+                /** @description The maximum number of items. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactsResponse"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
