@@ -79,6 +79,10 @@ export const Decision = z.object({
    */
   ref: z.nullable(z.string()),
   inputs: z.record(z.string(), z.string()),
+  /** The outbound rule asks for a check run of this name on the source's commit, shown as `Dispatcher / NAME`. */
+  check: z.optional(z.string()),
+  /** The inbound rule hides the started run, its conclusion and its times from the source. */
+  report: z.optional(z.literal('none')),
 });
 export type Decision = z.infer<typeof Decision>;
 

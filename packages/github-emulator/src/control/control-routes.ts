@@ -7,7 +7,9 @@ import type {
   RunRequest,
   SettingsChange,
 } from './control-client.ts';
+import { openSuiteOnPush } from '../state/checks.ts';
 import { deleteOtherAppKeys, generateAppKey } from '../state/app-keys.ts';
+import { addCheckControls } from './check-controls.ts';
 import {
   appKeySchema,
   clockSchema,
@@ -98,6 +100,7 @@ export function addControlRoutes(
   addRepositoryControls(app, context);
   addInstallationControls(app, context);
   addRunControls(app, context);
+  addCheckControls(app, context);
   addObservationControls(app, context, timers);
 }
 
@@ -154,6 +157,7 @@ function addRepositoryControls(app: FastifyInstance, context: EmulatorContext): 
     const before = repository.commits[parents?.[0] ?? ''];
     const changed = applyChanges(before?.files ?? branchFiles(repository, branch), files);
     const sha = context.store.commit(repository, branch, changed, message, parents);
+    openSuiteOnPush(context.store, repository, sha);
     if (tag !== undefined) {
       repository.tags[tag] = sha;
     }

@@ -45,5 +45,6 @@ export function decisionOf(
     ...(sourceFile === undefined ? {} : { sourceFile }),
     ref,
     inputs: { ...matched.inputs },
+    ...(matched.check == null ? {} : { check: matched.check }),
   };
 }

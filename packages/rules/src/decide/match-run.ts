@@ -144,6 +144,7 @@ function routesOf(
       dispatchId: dispatch,
       checks: [...ownChecks, limitCheck(isCounted ? places : null, guardRails)],
       targetId: target.repositoryId,
+      check: target.check,
       requestedRef: target.ref ?? guardRails.defaultRef,
       inputs: inputs.values,
     };
