@@ -19,7 +19,7 @@ const renewBeforeMs = 5 * 60_000;
 const minCacheMs = 1;
 const maxTokens = 1000;
 
-export type WritePermission = 'actions' | 'contents' | 'issues';
+export type WritePermission = 'actions' | 'checks' | 'contents' | 'issues';
 
 /** What a token grants: reading every repository of the installation, or one permission in one repository. */
 export interface TokenScope {
