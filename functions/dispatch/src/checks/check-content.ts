@@ -1,4 +1,4 @@
-import { type RunCompleted, targetLabel } from '@dispatcher/contracts';
+import { type Route, type RunCompleted, targetLabel } from '@dispatcher/contracts';
 import type { CheckConclusion, CheckContent } from '@dispatcher/github';
 import type { SourceView } from '@dispatcher/rules';
 import type { StartedRunState } from '@dispatcher/store';
@@ -77,6 +77,11 @@ function countOf(count: number): string {
   return `${count} workflow${count === 1 ? '' : 's'}`;
 }
 
+/** Returns the target of a route with its `id`, which distinguishes two targets with the same workflow. */
+function labelOf({ target, id }: Route): string {
+  return `${targetLabel(target)}${id === undefined ? '' : `#${id}`}`;
+}
+
 /** GitHub accepts 65,535 characters; the rest is left for what follows the details. */
 const maxDetailsLength = 60_000;
 /** Of a plan of very many targets, the table alone would be too long. */
@@ -85,7 +90,7 @@ const maxRows = 200;
 function summaryText(routes: readonly ReportedRoute[], context: CheckContext): string {
   const { workflow, run } = context.trigger;
   const rows = routes.slice(0, maxRows).map(({ decision, state }) => {
-    return `| ${inCode(targetLabel(decision.route.target))} | ${resultOf(state)} |`;
+    return `| ${inCode(labelOf(decision.route))} | ${resultOf(state)} |`;
   });
   const more = routes.length - rows.length;
   const parts = [
@@ -96,7 +101,7 @@ function summaryText(routes: readonly ReportedRoute[], context: CheckContext): s
   let length = parts.join('\n\n').length;
   for (const { decision, state } of routes) {
     if (state.state !== 'refused') continue;
-    const details = `### ${inCode(targetLabel(decision.route.target))}\n\n${refusalText(state.view, context)}`;
+    const details = `### ${inCode(labelOf(decision.route))}\n\n${refusalText(state.view, context)}`;
     length += details.length + 2;
     if (length > maxDetailsLength) {
       parts.push('Further reasons are not listed: the text of a check is limited.');
@@ -158,7 +163,7 @@ function namedCheck(route: ReportedRoute, context: CheckContext): CheckContent {
 }
 
 function stateContent({ decision, state }: ReportedRoute, context: CheckContext): CheckContent {
-  const target = inCode(targetLabel(decision.route.target));
+  const target = inCode(labelOf(decision.route));
   const source = `Source run: ${link(context.trigger.run.htmlUrl)}`;
   const page = context.runPage ?? context.trigger.run.htmlUrl;
   const completed = (conclusion: CheckConclusion, title: string, text: string, detailsUrl = page): CheckContent => ({
