@@ -17,5 +17,6 @@ export const schedules: readonly ScheduleDescription[] = [
     everySeconds: 60,
     input: { scheduled: 'bulk-replays' },
   },
+  { name: 'overdue-checks', function: 'dispatch', everySeconds: 3600, input: { scheduled: 'overdue-checks' } },
   { name: 'roll-up', function: 'facts', everySeconds: 60, input: { scheduled: 'roll-up' } },
 ];

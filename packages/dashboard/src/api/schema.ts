@@ -942,7 +942,7 @@ export interface components {
             checks: components["schemas"]["Check"][];
         };
         /** @enum {string} */
-        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "input-value-invalid" | "key-ended" | "key-scope" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
+        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "input-value-invalid" | "key-ended" | "key-scope" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "source-refused" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
         ConfirmRepositoryRequest: {
             /** @description `owner/name` of the other side: the repository whose rule names this one. */
             otherRepository: string;
@@ -1081,6 +1081,9 @@ export interface components {
             inputs: {
                 [key: string]: string;
             };
+            check?: string;
+            /** @constant */
+            report?: "none";
         };
         DeliveriesResponse: {
             readonly deliveries: components["schemas"]["DeliveryRow"][];
@@ -1186,7 +1189,7 @@ export interface components {
         };
         DiscardRequest: {
             /** @enum {string} */
-            queue: "runs" | "decisions" | "facts" | "undelivered-events";
+            queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             select: {
                 ids: string[];
             } | {
@@ -1621,7 +1624,7 @@ export interface components {
         };
         InspectRequest: {
             /** @enum {string} */
-            queue: "runs" | "decisions" | "facts" | "undelivered-events";
+            queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             deadLetterId: string;
         };
         InspectResponse: {
@@ -2163,7 +2166,7 @@ export interface components {
         };
         RedriveRequest: {
             /** @enum {string} */
-            queue: "runs" | "decisions" | "facts" | "undelivered-events";
+            queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             select: {
                 ids: string[];
             } | {
@@ -2586,7 +2589,7 @@ export interface components {
         };
         getDeadLettersByQueueDepth: {
             /** @enum {string} */
-            queue: "runs" | "decisions" | "facts" | "undelivered-events";
+            queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             waiting: number;
             inFlight: number;
         };
@@ -5013,7 +5016,7 @@ export interface operations {
             };
             path: {
                 /** @description The source queue. `undelivered-events`: events that EventBridge could not deliver to their queue. */
-                queue: "runs" | "decisions" | "facts" | "undelivered-events";
+                queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             };
             cookie?: never;
         };
@@ -6286,7 +6289,7 @@ export interface operations {
             };
             path: {
                 /** @description The source queue. `undelivered-events`: events that EventBridge could not deliver to their queue. */
-                queue: "runs" | "decisions" | "facts" | "undelivered-events";
+                queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             };
             cookie?: never;
         };
