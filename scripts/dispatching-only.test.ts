@@ -37,7 +37,7 @@ describe('the GitHub App', () => {
       default_permissions: { metadata: 'read', contents: 'read', actions: 'write', issues: 'write' },
     });
     expect(Object.keys((manifest as { default_permissions: object }).default_permissions)).toHaveLength(4);
-    expect(optIn.map(({ key, level }) => `${key}: ${level}`)).toEqual(['contents: write']);
+    expect(optIn.map(({ key, level }) => `${key}: ${level}`)).toEqual(['contents: write', 'checks: write']);
   });
 
   test('subscribes to workflow_run only', () => {
@@ -48,14 +48,16 @@ describe('the GitHub App', () => {
 describe('requests to GitHub', () => {
   const github = sources.filter((file) => file.startsWith('packages/github/'));
 
-  test('that change something start workflows, send events, write issues, or manage the App’s own webhook and tokens', () => {
+  test('that change something start workflows, send events, write issues and checks, or manage the App’s own webhook and tokens', () => {
     const calls = github.flatMap((file) =>
       [...read(file).matchAll(/['"`]((?:POST|PUT|PATCH|DELETE) [^'"`]+)['"`]/g)].map(([, call = '']) => call),
     );
     expect(new Set(calls)).toEqual(
       new Set([
         'PATCH /app/hook/config',
+        'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}',
         'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
+        'POST /repos/{owner}/{repo}/check-runs',
         'POST ${transport.graphqlUrl}',
         'POST /app/hook/deliveries/{delivery_id}/attempts',
         'POST /app/installations/{installation_id}/access_tokens',
