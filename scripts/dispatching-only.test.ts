@@ -94,6 +94,7 @@ describe('a webhook', () => {
       {
         secret: async () => secret,
         previousSecret: null,
+        appId: 1,
         runs: { send: async (message) => void stored.push(message) },
         hints: { send: async (message) => void hints.push(message) },
         log: silent,
@@ -173,9 +174,10 @@ function typesOf(union: { readonly def: { readonly options: readonly object[] } 
 }
 
 describe('messages, events and routes', () => {
-  test('the queue of planning contains completed and ignored runs, replays and ended sign-ins only', () => {
+  test('the queue of planning contains completed and ignored runs, replays, re-runs of checks and ended sign-ins only', () => {
     expect(typesOf(RunsMessage).toSorted()).toEqual([
       'authorization.revoked',
+      'checks.rerequested',
       'run.completed',
       'run.ignored',
       'run.replay',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { checkExternalId } from '@dispatcher/contracts';
 import {
   type CheckClient,
   type CheckRepository,
@@ -42,11 +43,6 @@ const maxCreateMs = 40_000;
 const retryMs = 1_000;
 /** How often a check run may change whose changes can wait. */
 const patchIntervalMs = 60_000;
-
-/** Returns the id that GitHub stores with a check run. */
-export function externalIdOf(key: string): string {
-  return `dispatcher/${key}`;
-}
 
 /**
  * Does work on the check runs of a group under its claim, so that only one worker at a time creates or changes them.
@@ -152,7 +148,7 @@ async function adopt({ deps, task, check, keep }: Writer, record: CheckRecord | 
   if (waitMs > 0) throw new DeferError('It is unknown whether GitHub created a check run.', waitMs);
   const { place, key, signal } = task;
   const listed = await deps.checks.list(place, { name: check.name, headSha: place.headSha }, { signal });
-  const oldest = listed.find(({ externalId }) => externalId === externalIdOf(key));
+  const oldest = listed.find(({ externalId }) => externalId === checkExternalId(key));
   if (oldest === undefined) return null;
   const adopted = { ...record, id: oldest.id, creatingAt: null, writtenAt: 0 };
   keep(check.name, adopted);
@@ -169,7 +165,7 @@ async function create({ deps, task, claim, check, digest, keep, save }: Writer):
   await save();
   const responseDeadline = Math.min(claim.until, creatingAt + maxCreateMs);
   const { headSha } = place;
-  const request = { ...check.content, name: check.name, headSha, externalId: externalIdOf(key), responseDeadline };
+  const request = { ...check.content, name: check.name, headSha, externalId: checkExternalId(key), responseDeadline };
   try {
     const { id } = await deps.checks.create(place, request, { signal });
     keep(check.name, { ...record, id, creatingAt: null, shown: digest, isCompleted: status === 'completed' });

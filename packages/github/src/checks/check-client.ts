@@ -60,7 +60,8 @@ export interface ListedCheck {
   readonly externalId: string;
 }
 
-/** Check runs of this App. A token of a call is limited to the repository and `checks: write`. */
+/** Check runs of this App. A token of a call is limited to the repository and to `checks: write`, or for
+ * a suite to `checks: read`. */
 export interface CheckClient {
   /**
    * Creates a check run with one POST. When the response is missing it rejects with GitHubUnknownOutcomeError: call `list`
@@ -113,8 +114,10 @@ export function createCheckClient({ transport, tokens, appId }: CheckClientDepen
     context: Pick<RequestContext, 'effect' | 'responseDeadline' | 'signal'>,
     schema: z.ZodMiniType<Data>,
     request: (common: CommonParameters) => Promise<{ status: number; headers: Headers; data: unknown }>,
+    access: 'read' | 'write' = 'write',
   ): Promise<Data> {
-    const scope = { installationId, write: { permission: 'checks', repository: repositoryId } } as const;
+    const write = { permission: 'checks', repository: repositoryId } as const;
+    const scope = { installationId, ...(access === 'read' ? { readChecks: repositoryId } : { write }) };
     const sendWithToken = async (authorization: string) => {
       const { data } = await transport.send({ installationId, ...context }, schema, (requestOptions) =>
         request({ owner, repo: name, headers: { authorization }, request: requestOptions }),
@@ -175,14 +178,18 @@ export function createCheckClient({ transport, tokens, appId }: CheckClientDepen
 
     listOfSuite: (at, suiteId, options) =>
       listAll((page) =>
-        send(at, { ...options, effect: 'repeatable' }, CheckRunList, (common) =>
-          octokit.request('GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs', {
+        send(
+          at,
+          { ...options, effect: 'repeatable' },
+          CheckRunList,
+          (common) => octokit.request('GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs', {
             ...common,
             check_suite_id: suiteId,
             filter: 'all',
             per_page: checksPerPage,
             page,
           }),
+          'read',
         ),
       ),
   };
