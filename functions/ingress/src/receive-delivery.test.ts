@@ -4,7 +4,7 @@ import { completedRunExample, part } from '@dispatcher/contracts/testing';
 import { createLogger } from '@dispatcher/lambda';
 import { silent } from '@dispatcher/lambda/testing';
 import { toDelivery } from './http.ts';
-import { type ReceiveDependencies, receive } from './receive-delivery.ts';
+import { type Delivery, type ReceiveDependencies, receive } from './receive-delivery.ts';
 
 const secret = 'first-secret';
 

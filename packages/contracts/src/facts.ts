@@ -1,7 +1,17 @@
 import * as z from 'zod/mini';
 import { Responsible, Code } from './codes.ts';
 import { factId, runKey } from './ids.ts';
-import { Check, ClosestRule, Decision, FileReference, Outcome, type Plan, Route, WorkflowReference } from './plan.ts';
+import {
+  Check,
+  ClosestRule,
+  Decision,
+  FileReference,
+  isDryRun,
+  Outcome,
+  type Plan,
+  Route,
+  WorkflowReference,
+} from './plan.ts';
 import { ReplayMode } from './run-replay.ts';
 import { fullName, type RunCompleted } from './run-completed.ts';
 import { ignoredMessage, IgnoredRunReason, type RunIgnored } from './run-ignored.ts';
@@ -35,6 +45,8 @@ export const RunPlanned = z.object({
     unmatched: z.array(ClosestRule),
     allowed: z.int(),
     denied: z.int(),
+    /** How many of the denied decisions are a dry run: they would have been allowed. Absent: none. */
+    dryRun: z.optional(z.int()),
     lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
     endsProblem: z.optional(z.literal(true)),
   }),
@@ -339,16 +351,19 @@ export const PauseChanged = z.object({
 });
 export type PauseChanged = z.infer<typeof PauseChanged>;
 
-/** An operator confirmed that a name belongs to another repository than before. It has its own correlation id. */
+/**
+ * An operator confirmed that a name belongs to another repository than before, or that an owner no longer has a policy. It
+ * has its own correlation id.
+ */
 export const RepositoryConfirmed = z.object({
   ...common,
   type: z.literal('repository.confirmed'),
   runKey: z.optional(z.string()),
   data: z.object({
     actionId: z.string(),
-    /** The side whose repository was re-created. */
-    side: z.enum(['source', 'target']),
-    /** `owner/name`, in lower case. */
+    /** The side whose repository was re-created; `policy` if a policy was removed. */
+    side: z.enum(['source', 'target', 'policy']),
+    /** `owner/name`, in lower case. Of a policy, both are `owner/.github`. */
     source: z.string(),
     target: z.string(),
     repositoryId: z.int(),
@@ -357,6 +372,12 @@ export const RepositoryConfirmed = z.object({
   }),
 });
 export type RepositoryConfirmed = z.infer<typeof RepositoryConfirmed>;
+
+/** Returns the repository that an operator confirmed. */
+export function confirmedRepository({ side, source, target }: RepositoryConfirmed['data']): string {
+  return side === 'target' ? target : source;
+}
+
 /** The runs that a bulk replay selects, by their rows in the list of deliveries. Null: not restricted. */
 export const BulkReplaySelection = z.object({
   /** The source repository. */
@@ -502,6 +523,7 @@ const failedOf = (rule: ClosestRule): ClosestRule => ({ ...rule, checks: failed(
 export function fullFactsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDecided[]] {
   const { decisions, version: _, runKey: key, ...rest } = plan;
   const shared = { version: 1, time, correlationId: plan.trigger.deliveryId, runKey: key } as const;
+  const dryRun = decisions.filter(isDryRun).length;
   const planned: RunPlanned = {
     ...shared,
     id: factId('run.planned', key, plan.revision),
@@ -511,6 +533,7 @@ export function fullFactsOfPlan(plan: Plan, time: string): [RunPlanned, ...Route
       trigger: withoutPayload(plan.trigger),
       allowed: decisions.filter(({ effect }) => effect === 'allow').length,
       denied: decisions.filter(({ effect }) => effect === 'deny').length,
+      ...(dryRun === 0 ? {} : { dryRun }),
     },
   };
   const decided = decisions.map(

@@ -83,8 +83,15 @@ export const Decision = z.object({
   check: z.optional(z.string()),
   /** The inbound rule hides the started run, its conclusion and its times from the source. */
   report: z.optional(z.literal('none')),
+  /** Checks of a policy with `enforcement: evaluate` that fail. They change nothing: the policy would refuse the dispatch. */
+  wouldRefuse: z.optional(z.array(Check)),
 });
 export type Decision = z.infer<typeof Decision>;
+
+/** Returns whether a denied decision is a dry run: everything allows it, and it would have been started. */
+export function isDryRun({ code }: Pick<Decision, 'code'>): boolean {
+  return code === 'dry-run';
+}
 
 export const Outcome = z.enum([
   'no-config',

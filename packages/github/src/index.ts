@@ -27,7 +27,9 @@ export {
 } from './installations/app-registration.ts';
 export {
   type AuthorizedUser,
+  type AuthorizedReader,
   createUserAuthorization,
+  maxReadableRepositories,
   type UserAuthorization,
   type UserAuthorizationOptions,
   webUrlOf,

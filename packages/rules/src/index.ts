@@ -36,7 +36,7 @@ export { parsedBytesOf, targetsOverBudget } from './checks/parse-budget.ts';
 export { isOfOtherOwner } from './checks/repository-ids.ts';
 export { idsToRemember } from './decide/ids-to-remember.ts';
 export { screen, screenRequest } from './decide/screen.ts';
-export { asSeenBySource, refusalAsSeenBySource, type RefusedDispatch, type SourceView } from './decide/source-view.ts';
+export { asSeenBySource, asSeenBySource as toSourceView, refusalAsSeenBySource, type RefusedDispatch, type SourceView } from './decide/source-view.ts';
 export { allAsSeenByTarget, asSeenByTarget, type TargetView, type TargetViews } from './decide/target-view.ts';
 export { targetsOfRequest, targetsToRead } from './decide/targets-to-read.ts';
 export {
@@ -46,6 +46,8 @@ export {
   problemOfRepository,
   problemOfWorkflow,
 } from './values/fields.ts';
+export { ownerPolicies, policiesToRemember, policyOf, policyOwnersOf } from './policy/apply-policy.ts';
+export { compilePolicy, type CompiledPolicy, policyJsonSchema } from './policy/compile-policy.ts';
 export { isAllowlisted, workflowFileName } from './values/names.ts';
 export { parseGlob } from './values/pattern.ts';
 export { type FileError, formatFileError, type Problem } from './values/problem.ts';

@@ -756,8 +756,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirms that the name of a repository belongs to another repository than before.
-         * @description For decisions with `source-replaced` or `target-replaced`. Runs that were refused are not planned again: replay them.
+         * Confirms that the name of a repository belongs to another repository than before, or that an owner has no policy any more.
+         * @description For decisions with `source-replaced` or `target-replaced`; with the role `policy`, for `policy-unreadable` and `target-policy-unreadable`. Runs that were refused are not planned again: replay them.
          */
         post: operations["postRepositoriesByOwnerByNameConfirm"];
         delete?: never;
@@ -942,15 +942,15 @@ export interface components {
             checks: components["schemas"]["Check"][];
         };
         /** @enum {string} */
-        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "input-value-invalid" | "key-ended" | "key-scope" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "source-refused" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
+        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "policy-refused" | "policy-invalid" | "policy-unreadable" | "input-value-invalid" | "key-ended" | "key-scope" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "target-policy-refused" | "target-policy-invalid" | "target-policy-unreadable" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "inbound-disabled" | "dry-run" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
         ConfirmRepositoryRequest: {
-            /** @description `owner/name` of the other side: the repository whose rule names this one. */
-            otherRepository: string;
+            /** @description `owner/name` of the other side: the repository whose rule names this one. Required, except with the role `policy`. */
+            otherRepository?: string;
             /**
-             * @description The side of this repository: whether its runs start workflows, or its workflows are started.
+             * @description The side of this repository: whether its runs start workflows, or its workflows are started. `policy`: this is `owner/.github`, and the owner removed its policy.
              * @enum {string}
              */
-            role: "source" | "target";
+            role: "source" | "target" | "policy";
             /** @description The id that the refused decision shows. */
             repositoryId: number;
             reason: string;
@@ -1081,9 +1081,7 @@ export interface components {
             inputs: {
                 [key: string]: string;
             };
-            check?: string;
-            /** @constant */
-            report?: "none";
+            wouldRefuse?: components["schemas"]["Check"][];
         };
         DeliveriesResponse: {
             readonly deliveries: components["schemas"]["DeliveryRow"][];
@@ -1117,6 +1115,7 @@ export interface components {
             code: components["schemas"]["Code"];
             allowed: number;
             denied: number;
+            dryRun?: number;
         } | {
             deliveryId: string;
             /** Format: date-time */
@@ -1133,6 +1132,7 @@ export interface components {
             code: components["schemas"]["Code"];
             allowed: number;
             denied: number;
+            dryRun?: number;
         } | {
             deliveryId: string;
             /** Format: date-time */
@@ -1309,6 +1309,7 @@ export interface components {
             code: components["schemas"]["Code"];
             allowed: number;
             denied: number;
+            dryRun?: number;
         } | {
             factId: string;
             /** Format: date-time */
@@ -1547,6 +1548,7 @@ export interface components {
                 unmatched: components["schemas"]["ClosestRule"][];
                 allowed: number;
                 denied: number;
+                dryRun?: number;
                 lineage: {
                     depth: number;
                     path: components["schemas"]["WorkflowReference"][];
@@ -2074,7 +2076,7 @@ export interface components {
             data: {
                 actionId: string;
                 /** @enum {string} */
-                side: "source" | "target";
+                side: "source" | "target" | "policy";
                 source: string;
                 target: string;
                 repositoryId: number;
@@ -2154,6 +2156,7 @@ export interface components {
                 unmatched: components["schemas"]["ClosestRule"][];
                 allowed: number;
                 denied: number;
+                dryRun?: number;
                 lineage: {
                     depth: number;
                     path: components["schemas"]["WorkflowReference"][];
@@ -2232,6 +2235,7 @@ export interface components {
                 lastDecisionAt: string | null;
                 started: number;
                 failed: number;
+                completed: number;
                 succeeded: number;
             };
             hours: {
@@ -2239,6 +2243,7 @@ export interface components {
                 until: string;
                 counts: number[];
             } | null;
+            installationId: number | null;
         };
         RepositoryRow: {
             repository: string;
@@ -2249,12 +2254,14 @@ export interface components {
             denied: number;
             started: number;
             failed: number;
+            completed: number;
             succeeded: number;
             hours: {
                 /** Format: date-time */
                 until: string;
                 counts: number[];
             } | null;
+            installationId: number | null;
         };
         RequestedDispatch: {
             /** @constant */
@@ -2321,7 +2328,7 @@ export interface components {
                 routeId: string;
                 route: components["schemas"]["Route"];
                 /** @enum {string} */
-                state: "allowed" | "denied" | "accepted" | "failed" | "completed";
+                state: "allowed" | "denied" | "dry-run" | "accepted" | "failed" | "completed";
                 /** Format: date-time */
                 time: string;
                 runKey: string;
@@ -2361,7 +2368,7 @@ export interface components {
             /** Format: date-time */
             time: string;
             /** @enum {string} */
-            state: "denied" | "failed" | "completed" | "accepted-unverified";
+            state: "denied" | "dry-run" | "failed" | "completed" | "accepted-unverified";
             conclusion: string | null;
             durationMs: number | null;
         };
@@ -2369,7 +2376,7 @@ export interface components {
             routeId: string;
             route: components["schemas"]["Route"];
             /** @enum {string} */
-            state: "allowed" | "denied" | "accepted" | "failed" | "completed";
+            state: "allowed" | "denied" | "dry-run" | "accepted" | "failed" | "completed";
             /** Format: date-time */
             time: string;
             runKey: string;
@@ -2443,6 +2450,7 @@ export interface components {
                 unmatched: components["schemas"]["ClosestRule"][];
                 allowed: number;
                 denied: number;
+                dryRun?: number;
                 lineage: {
                     depth: number;
                     path: components["schemas"]["WorkflowReference"][];
@@ -2605,6 +2613,11 @@ export interface components {
             account: string;
             /** @enum {string} */
             role: "viewer" | "operator";
+            /**
+             * @description `github`: only the repositories that GitHub lets this person read are shown by name.
+             * @enum {string}
+             */
+            visibility: "all" | "github";
             /** @description Null: the request has no session cookie, but a token, a key or nothing to end. */
             session: {
                 /** Format: date-time */
@@ -4581,7 +4594,7 @@ export interface operations {
                 /** @description Only routes into this target repository: `owner/name`, in any case. */
                 repository?: string;
                 /** @description Only routes whose newest step needs action. */
-                state?: "denied" | "failed";
+                state?: "denied" | "dry-run" | "failed";
                 /** @description Only denied and failed routes with this code. */
                 code?: string;
                 /** @description The `cursor` of the previous page. */

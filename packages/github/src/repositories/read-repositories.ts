@@ -32,10 +32,20 @@ export async function readRepositories(
 ): Promise<RepositorySnapshot[]> {
   const merged = mergeByRepository(requests);
   const read = await Promise.all(
-    chunksOf(merged, repositoriesPerRequest).map((chunk) => readChunk(dependencies, installationId, chunk)),
+    chunksWithPolicies(merged).map((chunk) => readChunk(dependencies, installationId, chunk)),
   );
   const snapshots = new Map(read.flat());
   return requests.map((request) => snapshots.get(repositoryKey(request)) ?? unknown(notRead));
+}
+
+/** A policy joins the first request: one more repository, and never one more request. An installation has one owner. */
+function chunksWithPolicies(requests: readonly TargetRequest[]): TargetRequest[][] {
+  const policies = requests.filter(({ policy }) => policy === 'only');
+  const [first = [], ...others] = chunksOf(
+    requests.filter(({ policy }) => policy !== 'only'),
+    repositoriesPerRequest,
+  );
+  return [[...first, ...policies], ...others].filter((chunk) => chunk.length > 0);
 }
 
 type KeyedSnapshot = readonly [key: string, snapshot: RepositorySnapshot];

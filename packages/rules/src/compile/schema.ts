@@ -21,7 +21,7 @@ import { isQueuePattern, workflowEvents } from '../values/events.ts';
 
 // A problem found by a `problemOf…` function is passed as `params` of a zod issue, so that the errors of types and of
 // values are all reported at once.
-function checked<Value>(problemOf: (value: Value) => Problem | null) {
+export function checked<Value>(problemOf: (value: Value) => Problem | null) {
   return (context: z.core.ParsePayload<Value>): void => {
     const problem = problemOf(context.value);
     if (problem) {
@@ -52,6 +52,19 @@ function repositoryId(side: string) {
       z.positive(),
       z.meta({
         description: `The id of the ${side} repository, from \`gh api repos/OWNER/NAME --jq .id\`. Refuses another repository that gets the name. Default: any id; for another owner’s repository the first one is remembered.`,
+      }),
+    ),
+  );
+}
+
+/** The words of `enabled`. */
+export const enabledValues = [true, false, 'dry-run'] as const;
+
+function enabled(what: 'target' | 'rule', started: string) {
+  return z.optional(
+    z.literal(enabledValues).check(
+      z.meta({
+        description: `\`false\` disables the ${what}. \`dry-run\` decides and records what would be started, and never starts ${started}. Default: \`true\`.`,
       }),
     ),
   );
@@ -135,7 +148,7 @@ const OutboundTarget = z.strictObject({
     text(problemOfRef, 'The branch or tag of the target to start the workflow on. Default: its default branch.'),
   ),
   inputs: z.optional(Inputs),
-  enabled: z.optional(z.boolean().check(z.meta({ description: '`false` disables the target. Default: `true`.' }))),
+  enabled: enabled('target', 'its workflow'),
   check: z.optional(
     text(
       problemOfCheckName,
@@ -346,6 +359,7 @@ const InboundRule = z
     targets: z
       .array(InboundTarget)
       .check(checked(notEmpty), z.meta({ description: 'What the source may start in this repository.' })),
+    enabled: enabled('rule', 'a workflow of this repository'),
   })
   .check(
     checkedKeys<{ source?: { key?: unknown }; targets?: unknown }>(({ source, targets }) => {

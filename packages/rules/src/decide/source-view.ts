@@ -64,9 +64,9 @@ function messageFor(decision: Decision, shown: Code): string {
   return codes[shown].title;
 }
 
-/** The codes of the checks after consent: if one of them is the first to fail, an inbound rule accepts the route. */
+/** The codes of the checks after consent and policy: if one of them is the first to fail, an inbound rule accepts the route. */
 const preflight: ReadonlySet<string> = new Set(
-  checkNames.slice(checkNames.indexOf('inbound-inputs') + 1).map((name) => checkTable[name].code),
+  checkNames.slice(checkNames.indexOf('app-permission')).map((name) => checkTable[name].code),
 );
 
 function mayKnow(decision: Decision): boolean {
@@ -78,14 +78,21 @@ function isNamed({ checks, route }: Decision): boolean {
   const naming = 'key' in route.source ? namingKeys : namingRuns;
   // A repository that was registered again under the name of the source is not the one that the rule names.
   const isReplaced = checks.some(({ name, satisfied }) => name === 'inbound-source-id' && !satisfied);
-  return !isReplaced && naming.every((name) => checks.some((check) => check.name === name && check.satisfied));
+  // A rule that is disabled accepts nobody, and tells nobody that the repository exists.
+  const isDisabled = checks.some(({ name, satisfied }) => name === 'inbound-enabled' && !satisfied);
+  return (
+    !isReplaced && !isDisabled && naming.every((name) => checks.some((check) => check.name === name && check.satisfied))
+  );
 }
 
 /** The codes that depend on the source, the run or the operator alone. Every other code says something about the target. */
-const sourceCodes: ReadonlySet<string> = new Set([
-  ...Object.values(checkTable).flatMap(({ side, code }) => (side === 'target' ? [] : [code])),
-  ...planCodes,
-]);
+const sourceCodes: ReadonlySet<string> = codesOfSource();
+
+function codesOfSource(): Set<string> {
+  const entries = Object.values(checkTable);
+  const ofTarget = new Set<string>(entries.flatMap(({ side, code }) => (side === 'target' ? [code] : [])));
+  return new Set([...entries.map(({ code }) => code), ...planCodes].filter((code) => !ofTarget.has(code)));
+}
 
 /** A dispatch that GitHub or Dispatcher refused after the decision. */
 export interface RefusedDispatch {
