@@ -3,7 +3,9 @@ import { addAuditRoutes } from './audit.ts';
 import { addDeadLetterRoutes } from './dead-letters.ts';
 import { addDeliveryRoutes } from './deliveries.ts';
 import { addDispatchRoutes } from './dispatches.ts';
+import { addFactRoutes } from './facts.ts';
 import { addFileRoutes } from './files.ts';
+import { addGraphRoutes } from './graph.ts';
 import { addInstallationRoutes } from './installations.ts';
 import { addRepositoryRoutes } from './repositories.ts';
 import { addRollUpRoutes } from './roll-up.ts';
@@ -13,12 +15,14 @@ import { addStreamRoute } from './stream.ts';
 
 // In the order of the API reference.
 const resources = [
+  addFactRoutes,
   addDeliveryRoutes,
   addRunRoutes,
   addFileRoutes,
   addDispatchRoutes,
   addRepositoryRoutes,
   addRouteRoutes,
+  addGraphRoutes,
   addInstallationRoutes,
   addDeadLetterRoutes,
   addAuditRoutes,

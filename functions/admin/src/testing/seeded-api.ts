@@ -2,14 +2,17 @@ import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Fact } from '@dispatcher/contracts';
 import { hashSecret, generateApiKey, type NewApiKey } from '@dispatcher/lambda';
+import { consentGraph } from '@dispatcher/rules';
 import {
   type ApiKeyRecord,
+  type ConsentIndex,
   createAccessStore,
   createBudgetStore,
   createDocumentClient,
   createFactStore,
   createFileStore,
   createStateStore,
+  createSweepProgressStore,
 } from '@dispatcher/store';
 import { putPlan, startDynamo } from '@dispatcher/store/testing';
 import type { FastifyInstance } from 'fastify';
@@ -21,7 +24,7 @@ import { type DynamoProxy, startDynamoProxy } from './dynamo-proxy.ts';
 import { seedDeadLetters, withoutLongPolls } from './seed-dead-letters.ts';
 import { seedBulkReplays } from './seed-bulk-replays.ts';
 import { seedKeys } from './seed-keys.ts';
-import { seedBudgets, seedFacts, seedPlans, seedSamples, timeAt } from './seed-facts.ts';
+import { seedBudgets, seedFacts, seedPlans, seedSamples, seedSweeps, timeAt } from './seed-facts.ts';
 import { createTestDependencies, createTestEnvironment } from './test-dependencies.ts';
 
 export interface SeededApi {
@@ -55,8 +58,11 @@ export async function startSeededApi(): Promise<SeededApi> {
   await store.rollUp.setQueues(rollUpTime, seedSamples);
   const budgets = createBudgetStore({ client: dynamo.client, table: projectionsTable });
   for (const budget of seedBudgets()) await budgets.setBudget(budget);
+  const progress = createSweepProgressStore({ client: dynamo.client, table: projectionsTable });
+  for (const sweep of seedSweeps()) await progress.setProgress(sweep);
   for (const plan of seedPlans()) await putPlan(dynamo.client, tables.plans, plan);
   await createFileStore({ client: dynamo.client, table: tables.plans }).put(seededFile);
+  await putGraph(store.consentIndex);
   await store.rollUp.setSummaries(rollUpTime);
   await store.rollUp.setDeadLetterSummary(rollUpTime, new Map([['runs', 5]]));
   await store.rollUp.setStatus(rollUpTime);
@@ -112,6 +118,14 @@ export async function startSeededApi(): Promise<SeededApi> {
       await dynamo.close();
     },
   };
+}
+
+/** Computes the consent graph, as the facts function does. */
+async function putGraph(index: ConsentIndex): Promise<void> {
+  const versions = await index.versions();
+  const { repositories, owners } = consentGraph(await index.configs());
+  const builtAt = timeAt(600);
+  await index.putGraph({ repositories, owners: owners.map((owner) => ({ ...owner, builtAt })) }, versions);
 }
 
 /** Accepts every event and discards it. */

@@ -63,6 +63,7 @@ function dependencies(trigger: RunCompleted, text: string): StoredPlanDependenci
     deferDuringOutage: unused,
     waitToParse: async () => {},
     guardRails: defaultGuardRails,
+    observer: { observeOfPlan: async () => {} },
     repositoryIds: {
       getPolicy: async () => null,
       putPolicy: async () => {},

@@ -94,6 +94,7 @@ test('--json prints the same findings, each problem with its remedy', async () =
     'app-permissions',
     'app-webhook',
     'app-installations',
+    'app-policies',
     'app-deliveries',
     'run',
   ]);

@@ -9,6 +9,7 @@ import type {
 } from '../compile/compiled-file.ts';
 import { matchesRepository } from '../values/names.ts';
 import { matchesPatterns } from '../values/pattern.ts';
+import { hasLineBreaks } from '../values/template.ts';
 import { check, rankOf, unsatisfied } from './checks.ts';
 import { conditionChecks, listed } from './condition-checks.ts';
 import type { MatchedRoute } from './matched-route.ts';
@@ -74,14 +75,18 @@ export function checkInbound(file: DispatchingFile, context: InboundContext): In
   return best?.result ?? { rule: 'inbound', checks: [check(name, false, 'an inbound rule', 'none')] };
 }
 
-function sourceOf({ requester }: InboundContext): InboundSource {
+export function sourceOf({ requester }: InboundContext): InboundSource {
   if (requester.kind === 'key') return { kind: 'key', name: requester.name };
   const { repository, workflow } = requester.run;
   return { kind: 'run', owner: repository.owner, name: repository.name, workflow };
 }
 
 /** Returns the checks that the rule names this source and this target. */
-function namingChecks({ source, enabled }: InboundRule, target: InboundTarget, context: InboundContext): Check[] {
+export function namingChecks(
+  { source, enabled }: InboundRule,
+  target: InboundTarget,
+  context: InboundContext,
+): Check[] {
   const { requester, matched, target: snapshot } = context;
   const requested = matched.route.target;
   const isSame =
@@ -150,7 +155,7 @@ function runConditionChecks(
     : [...checks, inboundRefCheck(acceptedTypes(source, run, defaultBranch), head)];
 }
 
-function refAndInputChecks(
+export function refAndInputChecks(
   target: Extract<InboundTarget, { workflow: string }>,
   { targetDefaultBranch, matched, ref }: InboundContext,
 ): Check[] {
@@ -185,7 +190,9 @@ function inputsCheck(accepted: readonly AcceptedInput[], inputs: Readonly<Record
 const maxComparedLength = 255;
 
 function acceptsValue({ values }: AcceptedInput, value: string): boolean {
-  return values === null || (value.length <= maxComparedLength && matchesPatterns(values, value));
+  if (values === null) return true;
+  // Who wrote a pattern thought of one line: `v*` must not accept `v1` and a second line with anything.
+  return value.length <= maxComparedLength && !hasLineBreaks(value) && matchesPatterns(values, value);
 }
 
 function describeInput({ name, values }: AcceptedInput): string {

@@ -68,6 +68,8 @@ function partitionOf(fact: Fact): string {
       return `bulk-replay#${fact.data.bulkReplayId}`;
     case 'pause.changed':
       return 'pause';
+    case 'config.observed':
+      return `config#${fact.data.repositoryId}`;
     case 'deliveries.checked':
       return `check#${fact.time.slice(0, 10)}`;
     default:
