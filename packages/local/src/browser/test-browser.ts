@@ -51,8 +51,6 @@ const waitMs = 180_000;
 /** Animations without an end do not count. */
 const isStill = `document.getAnimations().every(({ playState, effect }) =>
   playState !== 'running' || effect?.getComputedTiming().endTime === Infinity)`;
-/** Resolves after the browser has drawn twice. */
-const isDrawn = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))`;
 const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 async function visit(browser: Browser, baseUrl: string, options: VisitOptions): Promise<Visit> {
@@ -68,13 +66,10 @@ async function visit(browser: Browser, baseUrl: string, options: VisitOptions): 
   });
   context.setDefaultTimeout(waitMs);
   const page = await context.newPage();
-  const { problems, requests, inProgress } = await watch(page, expected);
-  const isQuiet = async (): Promise<boolean> =>
-    inProgress.size === 0 && (await page.locator('[aria-busy="true"]').count()) === 0;
+  const { problems, requests } = await watch(page, expected);
   const settled = async (): Promise<void> => {
     await page.waitForLoadState('networkidle');
-    // What has arrived can lead to a redirect or to another part that loads, as soon as it is drawn.
-    await until(async () => (await isQuiet()) && (await page.evaluate<boolean>(isDrawn)) && (await isQuiet()));
+    await until(async () => (await page.locator('[aria-busy="true"]').count()) === 0);
     // The styles of a window that was just changed: nothing is judged in the middle of a transition.
     await until(() => page.evaluate<boolean>(isStill));
   };
@@ -103,7 +98,6 @@ async function visit(browser: Browser, baseUrl: string, options: VisitOptions): 
 async function watch(page: Page, expected: readonly RegExp[]) {
   const problems: string[] = [];
   const requests: string[] = [];
-  const inProgress = new Set<Request>();
   const report = (problem: string): void => {
     if (!expected.some((pattern) => pattern.test(problem))) problems.push(problem);
   };
@@ -112,13 +106,10 @@ async function watch(page: Page, expected: readonly RegExp[]) {
   });
   page.on('pageerror', (error) => report(`page error: ${error.message}`));
   page.on('requestfailed', (request) => {
-    inProgress.delete(request);
     // A request that the page itself cancelled, because it was left.
     if (request.failure()?.errorText !== 'net::ERR_ABORTED') report(`request failed: ${describe(request)}`);
   });
-  page.on('requestfinished', (request) => void inProgress.delete(request));
   page.on('request', (request) => {
-    inProgress.add(request);
     if (new URL(request.url()).pathname.startsWith('/api/')) requests.push(describe(request));
   });
   await page.exposeFunction('reportViolation', (violation: string) => report(`policy violation: ${violation}`));
@@ -126,7 +117,7 @@ async function watch(page: Page, expected: readonly RegExp[]) {
     `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) =>
        window.reportViolation(violatedDirective + ' blocked ' + blockedURI + ' of ' + sourceFile));`,
   );
-  return { problems, requests, inProgress };
+  return { problems, requests };
 }
 
 function describe(request: Request): string {

@@ -203,48 +203,6 @@ test('after the end of the session the next page leads to the sign-in, and back'
   await visit.close();
 });
 
-test('after the sign-out in one tab, the next click in another one leads to the sign-in', async () => {
-  const visit = await browser.visit(demo.system.url, { expected: [/401/] });
-  const { page, context } = visit;
-  await signIn(page, '/');
-  const other = await context.newPage();
-  await other.goto('/runs');
-  await other.getByRole('table', { name: 'Runs' }).waitFor();
-  await page.getByRole('button', { name: 'Signed in as mona' }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await page.getByLabel('User name').waitFor();
-  await other.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Routes' }).click();
-  await other.getByLabel('User name').waitFor();
-  expect(new URL(other.url()).searchParams.get('return')).toBe('/routes');
-  await visit.close();
-});
-
-test('a long list is loaded page by page to its end, without a row twice', async () => {
-  const visit = await visitAsOperator();
-  const { page } = visit;
-  // A page of the list has 100 rows; with ten, the history of half a day is a long list.
-  await page.route('**/api/routes?**', (route) =>
-    route.continue({ url: route.request().url().replace('limit=100', 'limit=10') }),
-  );
-  await visit.open('/routes');
-  const rows = page.getByRole('table', { name: 'Routes' }).locator('tbody tr');
-  await expect(rows.count()).resolves.toBe(10);
-  const more = page.getByRole('button', { name: 'Load more' });
-  while ((await more.count()) > 0) {
-    const before = await rows.count();
-    await more.click();
-    await eventually(async () => expect((await rows.count()) > before || (await more.count()) === 0).toBe(true));
-    await visit.settled();
-  }
-  await page.getByText(/routes\. There are no more\./).waitFor();
-  const links = await rows
-    .locator('td:first-child a')
-    .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('href')));
-  expect(links.length).toBeGreaterThan(20);
-  expect(new Set(links).size).toBe(links.length);
-  await visit.close();
-});
-
 test('while the API is slow the frame is there at once, and nothing moves when the data arrive', async () => {
   const visit = await visitAsOperator();
   await visit.page.route('**/api/**', async (route) => {
@@ -327,6 +285,39 @@ test('the graph opens on one repository, leads to its neighbours, and has every 
   await page.setViewportSize({ width: 390, height: 844 });
   await graph.waitFor({ state: 'detached' });
   await page.getByRole('list', { name: 'Routes of the graph' }).waitFor();
+  await visit.close();
+});
+
+test('the graph shows what only one side says and no run used yet, and a route what the files say now', async () => {
+  interface Edge {
+    readonly state: string;
+    readonly routeId: string | null;
+    readonly target: { readonly repository: string };
+  }
+  const { routes } = await get<{ routes: { routeId: string }[] }>('/api/routes?limit=100');
+  const decided = new Set(routes.map(({ routeId }) => routeId));
+  let edges: readonly Edge[] = [];
+  await eventually(async () => {
+    const [owner] = (await get<{ owners: { owner: string }[] }>('/api/graph')).owners;
+    type Page = { repositories: { inbound: Edge[]; outbound: Edge[] }[] };
+    const { repositories } = await get<Page>(`/api/graph/${owner?.owner}?limit=100`);
+    edges = repositories.flatMap(({ inbound, outbound }) => [...inbound, ...outbound]);
+    expect(edges.some(({ state }) => state === 'offered')).toBe(true);
+  });
+  const states = new Set(edges.map(({ state }) => state));
+  expect([...states].sort()).toEqual(['agreed', 'offered', 'requested']);
+  const unused = edges.find(({ state, routeId }) => state === 'offered' && (routeId === null || !decided.has(routeId)));
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open(`/graph?repository=${encodeURIComponent(unused?.target.repository ?? '')}&steps=1`);
+  const table = page.getByRole('table', { name: 'Connections that no run used yet' });
+  await table.getByText('offered, and nobody requests it').first().waitFor();
+  const used = edges.find(({ state, routeId }) => state === 'requested' && routeId !== null && decided.has(routeId));
+  await visit.open(`/routes/${used?.routeId}`);
+  await page
+    .getByRole('region', { name: 'What the files say now' })
+    .getByText(/^Only requested: /)
+    .waitFor();
   await visit.close();
 });
 
