@@ -32,7 +32,7 @@ export const RunPlanned = z.object({
   type: z.literal('run.planned'),
   runKey: z.string(),
   data: z.object({
-    /** A run, or a request without its client payload. */
+    /** A run, or a request without its client payload or the inputs of its job. */
     trigger: Trigger,
     revision: z.int(),
     outcome: Outcome,
@@ -96,7 +96,7 @@ export const RunDelayed = z.object({
     revision: z.int(),
     /** What could not be read, with GitHub’s message or the network error. */
     message: z.string(),
-    /** `owner/name` of the source; null for a request of an API key. */
+    /** `owner/name` of the source; null for a request of an API key, schedule or webhook. */
     repository: z.nullable(z.string()),
     workflow: z.nullable(z.string()),
     /** When the delivery or the request was received. Absent from facts of an earlier release. */
@@ -187,7 +187,7 @@ export const DispatchCompleted = z.object({
     durationMs: z.nullable(z.number()),
     /** When GitHub accepted the dispatch: the `time` of `dispatch.accepted`. Absent from facts of an earlier release. */
     acceptedAt: z.optional(z.iso.datetime()),
-    /** Null if an API key requested the dispatch. */
+    /** Null if an API key, schedule or webhook requested the dispatch. */
     sourceRunUrl: z.nullable(z.string()),
     targetRunUrl: z.string(),
     /**
@@ -378,6 +378,48 @@ export function confirmedRepository({ side, source, target }: RepositoryConfirme
   return side === 'target' ? target : source;
 }
 
+/** An operator created, paused, resumed, ran or deleted a schedule. It has its own correlation id. */
+export const ScheduleChanged = z.object({
+  ...common,
+  type: z.literal('schedule.changed'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    actionId: z.string(),
+    /** `run`: it requested its dispatch at once. */
+    action: z.enum(['created', 'paused', 'resumed', 'run', 'deleted']),
+    scheduleId: z.string(),
+    name: z.string(),
+    cron: z.string(),
+    timezone: z.string(),
+    /** `owner/name:workflow.yml` */
+    target: z.string(),
+    operator: z.string(),
+    reason: z.string(),
+  }),
+});
+export type ScheduleChanged = z.infer<typeof ScheduleChanged>;
+
+/**
+ * Occurrences of a schedule that requested no dispatch, because Dispatcher was down while they were due. The newest one that
+ * was due requested one. It has its own correlation id.
+ */
+export const ScheduleMissed = z.object({
+  ...common,
+  type: z.literal('schedule.missed'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    scheduleId: z.string(),
+    name: z.string(),
+    /** Number of occurrences that were missed. */
+    count: z.int(),
+    firstAt: z.iso.datetime(),
+    lastAt: z.iso.datetime(),
+    /** The occurrence after them, which requested a dispatch. */
+    dueAt: z.iso.datetime(),
+  }),
+});
+export type ScheduleMissed = z.infer<typeof ScheduleMissed>;
+
 /** The runs that a bulk replay selects, by their rows in the list of deliveries. Null: not restricted. */
 export const BulkReplaySelection = z.object({
   /** The source repository. */
@@ -539,6 +581,8 @@ export const factsWithoutChecks = {
   RepositoryConfirmed,
   BulkReplayChanged,
   ConfigObserved,
+  ScheduleChanged,
+  ScheduleMissed,
 } as const;
 
 /** An immutable event on the bus. EventBridge's detail type is the fact's `type`. */
@@ -559,7 +603,8 @@ export function factsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDeci
       const { decision } = fact.data;
       const closest = decision.closest === undefined ? {} : { closest: failedOf(decision.closest) };
       const summary: Decision = { ...decision, checks: failed(decision.checks), ...closest };
-      return { ...fact, data: { ...fact.data, decision: summary } };
+      const trigger = withoutJobInputs(fact.data.trigger);
+      return { ...fact, data: { ...fact.data, trigger, decision: summary } };
     }),
   ];
 }
@@ -597,8 +642,15 @@ export function fullFactsOfPlan(plan: Plan, time: string): [RunPlanned, ...Route
 }
 
 /** Lists and timelines contain `run.planned`, and a payload can be a hundred times larger. `route.decided` contains it. */
+function withoutJobInputs(trigger: Trigger): Trigger {
+  if (trigger.type !== 'job.requested') return trigger;
+  const { inputs: _, ...request } = trigger.request;
+  return { ...trigger, request };
+}
+
 function withoutPayload(trigger: Trigger): Trigger {
-  if (trigger.type === 'run.completed' || trigger.request.kind === 'workflow') return trigger;
+  if (trigger.type !== 'dispatch.requested') return withoutJobInputs(trigger);
+  if (trigger.request.kind === 'workflow') return trigger;
   const { clientPayload: _, ...request } = trigger.request;
   return { ...trigger, request };
 }

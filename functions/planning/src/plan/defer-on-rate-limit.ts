@@ -30,10 +30,11 @@ export async function deferOnRateLimit(
 
 /** Returns the name of the fairness queue of a trigger: one for each source repository. */
 export function queueOfTrigger(trigger: Trigger): string {
-  return trigger.type === 'run.completed' ? `runs#${trigger.repository.id}` : `runs#${runKey(trigger)}`;
+  return trigger.type === 'dispatch.requested' ? `runs#${runKey(trigger)}` : `runs#${trigger.repository.id}`;
 }
 
 function queueOf(message: PlannedMessage): string {
+  if (message.type === 'dispatch.requested') return queueOfTrigger(message);
   if (message.type !== 'run.replay') return `runs#${message.repository.id}`;
   // The run key of a run begins with its repository id; that of a request contains none.
   return `runs#${message.runKey.startsWith('request-') ? message.runKey : (message.runKey.split('-')[0] ?? '')}`;

@@ -7,10 +7,11 @@ import {
   type RepositorySnapshot,
   routeId,
   RunReplay,
+  requesterOf,
   runKey,
 } from '@dispatcher/contracts';
 import { attempt } from '@dispatcher/lambda/testing';
-import { type ApiKeyRecord, planPayload, type Revision, StoredPlan } from '@dispatcher/store';
+import { type ApiKeyRecord, currentKey, planPayload, type Revision, StoredPlan } from '@dispatcher/store';
 import { createCompileCache } from '@dispatcher/rules';
 import { type ReplayRunDependencies, replayRun } from './replay-run.ts';
 import { planRun } from './plan-run.ts';
@@ -72,7 +73,7 @@ function dependencies(): ReplayRunDependencies {
     jobCount: async () => 1,
     maxLineageDelayMs: 0,
     permissionsOf: async () => ({ contents: 'write' }),
-    findKey: async (keyId) => (keyId === apiKey?.keyId ? apiKey : null),
+    findRequester: async ({ id }) => currentKey(id === apiKey?.keyId ? apiKey : null, now),
     giveUpAfterMs: 21_600_000,
     withdrawals: { put: async () => {} },
     decisionMaxAgeMs: 300_000,
@@ -231,7 +232,7 @@ describe('a request of an API key', () => {
     target: { repository: 'octo-org/deploy', workflow: 'cd.yml' },
   });
   const liveKey: ApiKeyRecord = {
-    keyId: request.key.id,
+    keyId: requesterOf(request).id,
     name: 'nightly',
     role: 'dispatch',
     targets: ['octo-org/deploy'],

@@ -7,6 +7,8 @@ import {
   fullName,
   IgnoredRunReason,
   Outcome,
+  requesterKinds,
+  requesterOf,
   Route,
   type RunPlanned,
   targetLabel,
@@ -33,6 +35,11 @@ export const auditActions = [
   'bulk-replay-stopped',
   'bulk-replay-resumed',
   'bulk-replay-completed',
+  'schedule-created',
+  'schedule-paused',
+  'schedule-resumed',
+  'schedule-run',
+  'schedule-deleted',
 ] as const;
 
 const common = {
@@ -53,7 +60,7 @@ const ofAction = {
   action: z.enum(auditActions),
   operator: z.string(),
   reason: z.string(),
-  /** The object of the action: a run key, the id of a dead letter or an API key, a repository, or `dispatches`. */
+  /** The object of the action: a run key, the id of a dead letter or an API key, a repository, the name of a schedule, or `dispatches`. */
   subject: z.string(),
   result: z.string(),
 };
@@ -69,7 +76,7 @@ export const FactLine = z.discriminatedUnion('type', [
     deliveryId,
     /** When the delivery or the request was received. */
     receivedAt: z.iso.datetime(),
-    /** Null for a request by an API key, like the next six. */
+    /** Null for a request of an API key, schedule or webhook, like the next six. */
     repository: z.nullable(z.string()),
     workflow: z.nullable(z.string()),
     runUrl: z.nullable(z.string()),
@@ -77,8 +84,11 @@ export const FactLine = z.discriminatedUnion('type', [
     branch: z.nullable(z.string()),
     event: z.nullable(z.string()),
     conclusion: z.nullable(z.string()),
-    /** Name of the API key of a request, and what it requested: `owner/name:workflow.yml` or `owner/name#event-type`. */
+    /** Name of the API key, schedule or webhook of a request; the others are null. */
     key: z.nullable(z.string()),
+    schedule: z.nullable(z.string()),
+    webhook: z.nullable(z.string()),
+    /** What a request or a job requested: `owner/name:workflow.yml` or `owner/name#event-type`. */
     target: z.nullable(z.string()),
     revision: z.int(),
     outcome: Outcome,
@@ -162,6 +172,7 @@ export const FactLine = z.discriminatedUnion('type', [
   z.object({ ...ofAction, type: z.literal('pause.changed') }),
   z.object({ ...ofAction, type: z.literal('repository.confirmed') }),
   z.object({ ...ofAction, type: z.literal('bulk-replay.changed') }),
+  z.object({ ...ofAction, type: z.literal('schedule.changed') }),
 ]);
 export type FactLine = z.infer<typeof FactLine>;
 export type LineOf<Type extends FactType> = Extract<FactLine, { readonly type: Type }>;
@@ -238,10 +249,14 @@ function timeIn(fact: Fact): { readonly at?: string } {
 }
 
 function triggerOf({ data: { trigger } }: RunPlanned): Readonly<Record<string, unknown>> {
-  if (trigger.type === 'dispatch.requested') return { key: trigger.key.name, target: targetLabel(trigger.request) };
+  if (trigger.type === 'dispatch.requested') {
+    const { kind, name } = requesterOf(trigger);
+    return { [kind]: name, target: targetLabel(trigger.request) };
+  }
   const { htmlUrl, headSha: commit, headBranch: branch, event, conclusion } = trigger.run;
   const repository = fullName(trigger.repository);
-  return { repository, workflow: trigger.workflow, ...urlIn(repository, htmlUrl), commit, branch, event, conclusion };
+  const run = { repository, workflow: trigger.workflow, ...urlIn(repository, htmlUrl), commit, branch, event };
+  return trigger.type === 'run.completed' ? { ...run, conclusion } : { ...run, target: targetLabel(trigger.request) };
 }
 
 /** The URL of a run. On github.com the run's id is enough, which saves half of the bytes of a short line. */
@@ -277,6 +292,10 @@ function actionOf(fact: Fact): Readonly<Record<string, unknown>> | null {
       const action = 'repository-confirmed';
       return { actionId, action, operator, reason, subject: confirmedRepository(fact.data), result: 'confirmed' };
     }
+    case 'schedule.changed': {
+      const { actionId, action, operator, reason, name: subject } = fact.data;
+      return { actionId, action: `schedule-${action}`, operator, reason, subject, result: action };
+    }
     case 'bulk-replay.changed': {
       const { bulkReplayId, action, operator, reason, selected, requested } = fact.data;
       const result = `${requested} of ${selected} requested`;
@@ -299,9 +318,10 @@ const shortenable: readonly (readonly string[])[] = [
   ['route', 'target', 'eventType'],
   ['route', 'id'],
   ['workflow'],
-  ['route', 'source', 'key'],
+  ['route', 'source', 'job'],
+  ...requesterKinds.map((kind) => ['route', 'source', kind]),
   ['route', 'source', 'repository'],
-  ['key'],
+  ...requesterKinds.map((kind) => [kind]),
   ['target'],
   ['operator'],
   ['subject'],
@@ -365,9 +385,10 @@ function restOf(line: Readonly<Record<string, unknown>>, order: string, run: unk
   const { code = null, conclusion = null, revision = 0, repository = null, workflow = null } = line;
   switch (line['type']) {
     case 'run.planned': {
-      const { commit = null, branch = null, event = null, key = null, target: requested = null } = line;
+      const { commit = null, branch = null, event = null, target: requested = null } = line;
+      const requesters = Object.fromEntries(requesterKinds.map((kind) => [kind, line[kind] ?? null]));
       const of = { deliveryId: idOf(order), receivedAt: timeOf(order), repository, workflow, commit, branch, event };
-      return { ...of, conclusion, key, target: requested, runUrl: runUrlOf(repository) };
+      return { ...of, ...requesters, conclusion, target: requested, runUrl: runUrlOf(repository) };
     }
     case 'run.delayed':
       return { deliveryId: idOf(order), receivedAt: timeOf(order), repository, workflow };
