@@ -48,7 +48,10 @@ export const eventRules: readonly EventRule[] = [
         { 'detail-type': ['run.planned'], detail: { data: { code: [...reportedPlans] } } },
         { 'detail-type': ['run.planned'], detail: { data: { endsProblem: [true] } } },
         // The checks on the commit of a source's run: its plan, what became of its routes, and a request to write them again.
-        { 'detail-type': ['run.planned'], detail: { data: { outcome: ['planned'], trigger: { type: ['run.completed'] } } } },
+        {
+          'detail-type': ['run.planned'],
+          detail: { data: { outcome: ['planned'], trigger: { type: ['run.completed'] } } },
+        },
         {
           'detail-type': ['dispatch.accepted', 'dispatch.failed', 'dispatch.completed'],
           detail: { data: { route: { source: { repository: [{ exists: true }] } } } },

@@ -15,12 +15,22 @@ const context: CheckContext = {
   isOverdue: false,
 };
 const allCodes = Object.keys(codes) as Code[];
-const isOfTarget = (code: Code) => checkNames.some((name) => checkTable[name].side === 'target' && checkTable[name].code === code);
+const isOfTarget = (code: Code) =>
+  checkNames.some((name) => checkTable[name].side === 'target' && checkTable[name].code === code);
 
 function denied(code: Code, change: Partial<Decision>): ReportedRoute {
   const { target: _, targetFile: __, ...rest } = template;
   const { title, fix, responsible } = codes[code];
-  const decision: Decision = { ...rest, effect: 'deny', code, message: title, fix, responsible, check: 'deploy', ...change };
+  const decision: Decision = {
+    ...rest,
+    effect: 'deny',
+    code,
+    message: title,
+    fix,
+    responsible,
+    check: 'deploy',
+    ...change,
+  };
   return { decision, revision: 0, state: routeStateOf({ decision, revision: 0 }, null, null) };
 }
 

@@ -47,7 +47,9 @@ export function desiredChecks(routes: readonly ReportedRoute[], context: CheckCo
     ...(summary === null ? [] : [summary]),
     ...routes.flatMap((route) => {
       const { check } = route.decision;
-      return check === undefined ? [] : [{ name: checkNameOf(check), content: namedCheck(route, context), mayWait: false }];
+      return check === undefined
+        ? []
+        : [{ name: checkNameOf(check), content: namedCheck(route, context), mayWait: false }];
     }),
   ];
 }

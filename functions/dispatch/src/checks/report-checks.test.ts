@@ -189,15 +189,31 @@ const route = (id: string) => {
   const { route: first } = decisionOf(1).data.decision;
   return { ...first, id };
 };
-const secondRoute = { routeId: '2'.repeat(16), dispatchId: '2'.repeat(32), route: route('second'), inputs: { sha: 'a', dispatch: '2'.repeat(32) } };
-const thirdRoute = { routeId: '3'.repeat(16), dispatchId: '3'.repeat(32), route: route('third'), inputs: { sha: 'a', dispatch: '3'.repeat(32) } };
+const secondRoute = {
+  routeId: '2'.repeat(16),
+  dispatchId: '2'.repeat(32),
+  route: route('second'),
+  inputs: { sha: 'a', dispatch: '2'.repeat(32) },
+};
+const thirdRoute = {
+  routeId: '3'.repeat(16),
+  dispatchId: '3'.repeat(32),
+  route: route('third'),
+  inputs: { sha: 'a', dispatch: '3'.repeat(32) },
+};
 
 describe('the summary', () => {
   test('is `success` once everything was started, with a link to the run', async () => {
     await plan(decided(1));
     const [run] = await harness.started();
     expect(await check('Dispatcher')).toMatchObject([
-      { status: 'completed', conclusion: 'success', title: 'Started 1 workflow', headSha: sha, externalId: 'dispatcher/11-1-1' },
+      {
+        status: 'completed',
+        conclusion: 'success',
+        title: 'Started 1 workflow',
+        headSha: sha,
+        externalId: 'dispatcher/11-1-1',
+      },
     ]);
     expect((await check('Dispatcher'))[0]?.summary).toContain(String(run?.id));
   });
@@ -233,7 +249,10 @@ describe('the summary', () => {
   test('is one for each run of the commit: a re-run of the source has its own', async () => {
     await plan(decided(1));
     await plan(decided(2));
-    expect((await check('Dispatcher')).map(({ externalId }) => externalId)).toEqual(['dispatcher/11-1-1', 'dispatcher/11-2-1']);
+    expect((await check('Dispatcher')).map(({ externalId }) => externalId)).toEqual([
+      'dispatcher/11-1-1',
+      'dispatcher/11-2-1',
+    ]);
   });
 });
 
@@ -248,17 +267,20 @@ describe('a named check', () => {
     ['skipped', 'failure', false],
     ['stale', 'failure', false],
     ['startup_failure', 'failure', false],
-  ] as const)('of a run that concludes with %s is %s; a pull request may merge: %s', async (conclusion, shown, passes) => {
-    const decision = decided(1, { check: 'deploy' });
-    await plan(decision);
-    expect(await check('Dispatcher / deploy')).toMatchObject([{ status: 'in_progress', title: 'Started' }]);
-    expect((await gate('deploy')).mergeable).toBe(false);
-    await complete(decision, conclusion);
-    const [run] = await check('Dispatcher / deploy');
-    expect(run).toMatchObject({ status: 'completed', conclusion: shown });
-    expect(run?.title).toContain(conclusion);
-    expect((await gate('deploy')).mergeable).toBe(passes);
-  });
+  ] as const)(
+    'of a run that concludes with %s is %s; a pull request may merge: %s',
+    async (conclusion, shown, passes) => {
+      const decision = decided(1, { check: 'deploy' });
+      await plan(decision);
+      expect(await check('Dispatcher / deploy')).toMatchObject([{ status: 'in_progress', title: 'Started' }]);
+      expect((await gate('deploy')).mergeable).toBe(false);
+      await complete(decision, conclusion);
+      const [run] = await check('Dispatcher / deploy');
+      expect(run).toMatchObject({ status: 'completed', conclusion: shown });
+      expect(run?.title).toContain(conclusion);
+      expect((await gate('deploy')).mergeable).toBe(passes);
+    },
+  );
 
   test.each([
     ['the source must act', 'input-value-invalid', 'source', 'action_required'],
@@ -422,7 +444,10 @@ describe('what stops checks stops no dispatch', () => {
   });
 
   test.each([
-    ['an archived repository', async () => harness.emulator.control.changeRepository('octo-org/app', { archived: true })],
+    [
+      'an archived repository',
+      async () => harness.emulator.control.changeRepository('octo-org/app', { archived: true }),
+    ],
     ['an unknown commit', async () => void (sha = 'f'.repeat(40))],
   ])('%s refuses the check for good, and is not asked again', async (_, prepare) => {
     await prepare();

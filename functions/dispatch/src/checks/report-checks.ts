@@ -26,7 +26,13 @@ import {
 } from '@dispatcher/store';
 import * as z from 'zod/mini';
 import { fairnessSourceOf } from '../rate-limits/fairness.ts';
-import { abandonedCheck, type CheckContext, type CheckSettings, desiredChecks, type ReportedRoute } from './check-content.ts';
+import {
+  abandonedCheck,
+  type CheckContext,
+  type CheckSettings,
+  desiredChecks,
+  type ReportedRoute,
+} from './check-content.ts';
 import { reportedDecisions, type ReportedDecision, routeStateOf } from './route-state.ts';
 import {
   areWritten,
@@ -126,7 +132,8 @@ function unplanned(runKey: string): PermanentError {
 
 /** Checks wait for GitHub without using up attempts, as decisions do. */
 function deferralOf({ now, giveUpAfterMs }: ReportCheckDependencies, { time }: CheckTrigger, error: unknown): unknown {
-  if (error instanceof GitHubRateLimitedError) return new DeferError(error.message, error.retryAfterMs, { cause: error });
+  if (error instanceof GitHubRateLimitedError)
+    return new DeferError(error.message, error.retryAfterMs, { cause: error });
   if (!(error instanceof GitHubUnreachableError)) return error;
   const elapsedMs = now() - Date.parse(time);
   if (elapsedMs >= giveUpAfterMs) return error;
@@ -201,9 +208,7 @@ function withTrigger(group: CheckGroup, { revision, refresh }: CheckTrigger): Ch
     ...group,
     revisions,
     fullRevision: refresh.isFull ? Math.max(fullRevision, revision ?? 0) : fullRevision,
-    refreshes: refreshes.includes(refresh.actionId)
-      ? refreshes
-      : [...refreshes, refresh.actionId].slice(-maxRefreshes),
+    refreshes: refreshes.includes(refresh.actionId) ? refreshes : [...refreshes, refresh.actionId].slice(-maxRefreshes),
   };
 }
 

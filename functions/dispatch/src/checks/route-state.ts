@@ -49,7 +49,8 @@ export function routeStateOf(
   run: StartedRunState | null,
 ): RouteState {
   const isOwn = record !== null && decision.code !== 'duplicate-route';
-  if (isOwn && record.state === 'accepted-unverified') return { state: 'started', url: null, report: 'unnamed', run: null };
+  if (isOwn && record.state === 'accepted-unverified')
+    return { state: 'started', url: null, report: 'unnamed', run: null };
   if (isOwn && record.state === 'accepted') {
     return decision.report === 'none'
       ? { state: 'started', url: null, report: 'hidden', run: null }

@@ -182,13 +182,14 @@ export function createCheckClient({ transport, tokens, appId }: CheckClientDepen
           at,
           { ...options, effect: 'repeatable' },
           CheckRunList,
-          (common) => octokit.request('GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs', {
-            ...common,
-            check_suite_id: suiteId,
-            filter: 'all',
-            per_page: checksPerPage,
-            page,
-          }),
+          (common) =>
+            octokit.request('GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs', {
+              ...common,
+              check_suite_id: suiteId,
+              filter: 'all',
+              per_page: checksPerPage,
+              page,
+            }),
           'read',
         ),
       ),

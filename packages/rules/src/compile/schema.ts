@@ -367,9 +367,7 @@ const InboundTarget = z
         return target['workflow'] === undefined ? [missing('workflow', 'event-type')] : [];
       }
       // GitHub runs workflows for an event on the default branch, and a payload has no input names.
-      return keysOfWorkflowTarget
-        .filter((key) => target[key] !== undefined)
-        .map((key) => notWith(key, 'event-type'));
+      return keysOfWorkflowTarget.filter((key) => target[key] !== undefined).map((key) => notWith(key, 'event-type'));
     }),
     z.meta({
       oneOf: [
