@@ -51,9 +51,13 @@ const isFailing = ({ state, conclusion }: RouteRow): boolean =>
   state === 'failed' ||
   (state === 'completed' && ['failure', 'startup_failure', 'timed_out'].includes(conclusion ?? ''));
 
+/** Names an API key, a schedule or a webhook. */
+const requesterName = ({ requester, name }: { readonly requester: string; readonly name: string }): string =>
+  `${requester === 'key' ? 'API key' : requester} ${name}`;
+
 const sourceNodeOf = ({ source }: ConsentEdge): GraphNode => {
   if ('repository' in source) return { id: source.repository.toLowerCase(), name: source.repository, isKey: false };
-  return { id: `${source.requester}:${source.name}`, name: `API key ${source.name}`, isKey: true };
+  return { id: `${source.requester}:${source.name}`, name: requesterName(source), isKey: true };
 };
 
 const targetNodeOf = ({ target }: ConsentEdge): GraphNode => ({
@@ -176,7 +180,7 @@ export function labelOfConsent(consent: ConsentEdge): string {
 }
 
 export function labelOfConsentSource({ source }: ConsentEdge): string {
-  return 'repository' in source ? `${source.repository} ${source.workflow}` : `API key ${source.name}`;
+  return 'repository' in source ? `${source.repository} ${source.workflow}` : requesterName(source);
 }
 
 export function labelOfConsentTarget({ target }: ConsentEdge): string {
