@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { Fact, RunsMessage } from '@dispatcher/contracts';
+import { Fact, HintsMessage, hintEvents, RunsMessage } from '@dispatcher/contracts';
 import { type Payload, webhookExamples } from '@dispatcher/contracts/testing';
 import { silent } from '@dispatcher/lambda/testing';
 import { eventRules, eventSource, schedules } from '@dispatcher/topology';
@@ -86,12 +86,14 @@ describe('a webhook', () => {
   /** Delivers a signed webhook to ingress. Returns the response and the stored messages. */
   async function deliver(event: string, payload: Payload) {
     const stored: object[] = [];
+    const hints: object[] = [];
     const body = JSON.stringify({ ...payload, installation: { id: 7 } });
     const response = await receive(
       {
         secret: async () => secret,
         previousSecret: null,
         runs: { send: async (message) => void stored.push(message) },
+        hints: { send: async (message) => void hints.push(message) },
         log: silent,
         now: Date.now,
       },
@@ -102,23 +104,34 @@ describe('a webhook', () => {
         signature: `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
       },
     );
-    return { response, stored };
+    return { response, stored, hints };
   }
 
-  const read = new Set(['workflow_run', 'github_app_authorization']);
+  const read = new Set<string>(['workflow_run', 'github_app_authorization', ...hintEvents]);
   const others = [...new Set(webhookExamples().map(({ event }) => event))].filter((event) => !read.has(event));
 
-  test('examples include push, repository and team events', () => {
-    expect(others).toEqual(expect.arrayContaining(['push', 'repository', 'team', 'member', 'create']));
+  test('examples include team, member and deployment events', () => {
+    expect(others).toEqual(expect.arrayContaining(['team', 'member', 'create', 'deployment']));
   });
 
   test.each(others)('%s starts nothing', async (event) => {
     for (const { payload } of webhookExamples().filter((example) => example.event === event)) {
-      const { response, stored } = await deliver(event, payload);
+      const { response, stored, hints } = await deliver(event, payload);
       expect(response).toEqual({ status: 202, body: { ignored: 'event-not-workflow-run' } });
-      expect(stored).toEqual([]);
+      expect([stored, hints]).toEqual([[], []]);
     }
   });
+
+  test.each(hintEvents)(
+    '%s starts nothing: nothing reaches the queue of runs, and a hint says only where to look',
+    async (event) => {
+      for (const { payload } of webhookExamples().filter((example) => example.event === event)) {
+        const { stored, hints } = await deliver(event, payload);
+        expect(stored).toEqual([]);
+        for (const hint of hints) expect(HintsMessage.parse(hint)).toEqual(hint);
+      }
+    },
+  );
 
   test('github_app_authorization ends sessions and starts nothing: its message has the user’s id and no more', async () => {
     const examples = webhookExamples().filter(({ event }) => event === 'github_app_authorization');
@@ -165,6 +178,11 @@ describe('messages, events and routes', () => {
       'run.ignored',
       'run.replay',
     ]);
+  });
+
+  test('hints are about repositories and installations, and are not on the queue from which runs are planned', () => {
+    expect(typesOf(HintsMessage)).toEqual(['hint.repository', 'hint.installation']);
+    for (const type of typesOf(HintsMessage)) expect(typesOf(RunsMessage)).not.toContain(type);
   });
 
   test('facts are about runs, routes, dispatches, issues and the operation of Dispatcher', () => {

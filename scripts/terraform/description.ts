@@ -70,7 +70,7 @@ export function terraformDescription() {
     queues: byName(queues),
     undeliveredEvents: undeliveredEventsQueue,
     rules: byName(eventRules),
-    eventSources: Object.fromEntries(eventSources.map((source) => [source.function, source])),
+    eventSources: Object.fromEntries(eventSources.map((source) => [source.queue, source])),
     schedules: byName(schedules),
     tables: byName(tables.map((table) => ({ ...table, range: table.range ?? null }))),
   };

@@ -13,6 +13,8 @@ const tables = {
   BUS_NAME: 'bus',
   RUNS_QUEUE_URL: 'runs',
   RUNS_DEAD_LETTER_QUEUE_URL: 'runs-dead-letters',
+  HINTS_QUEUE_URL: 'hints',
+  HINTS_DEAD_LETTER_QUEUE_URL: 'hints-dead-letters',
   DECISIONS_QUEUE_URL: 'decisions',
   DECISIONS_DEAD_LETTER_QUEUE_URL: 'decisions-dead-letters',
   FACTS_QUEUE_URL: 'facts',

@@ -42,7 +42,7 @@ beforeAll(async () => {
     PLANS_TABLE: plans,
     BUS_NAME: 'dispatcher',
     ...Object.fromEntries(
-      ['RUNS', 'DECISIONS', 'FACTS'].flatMap((queue) => [
+      ['RUNS', 'HINTS', 'DECISIONS', 'FACTS'].flatMap((queue) => [
         [`${queue}_QUEUE_URL`, `${aws.url}/000000000000/${queue.toLowerCase()}`],
         [`${queue}_DEAD_LETTER_QUEUE_URL`, `${aws.url}/000000000000/${queue.toLowerCase()}-dead-letters`],
       ]),

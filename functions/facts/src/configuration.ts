@@ -13,6 +13,8 @@ export const Configuration = z.object({
   // The roll-up only reads the depth of these queues.
   RUNS_QUEUE_URL: z.string(),
   RUNS_DEAD_LETTER_QUEUE_URL: z.string(),
+  HINTS_QUEUE_URL: z.string(),
+  HINTS_DEAD_LETTER_QUEUE_URL: z.string(),
   DECISIONS_QUEUE_URL: z.string(),
   DECISIONS_DEAD_LETTER_QUEUE_URL: z.string(),
   /** Events that EventBridge could not deliver. The roll-up reads these messages and leaves them in the queue. */
@@ -46,6 +48,8 @@ export function watchedQueues(environment: Environment): readonly WatchedQueue[]
   return [
     { queue: 'runs', url: environment.RUNS_QUEUE_URL },
     { queue: 'runs-dead-letters', url: environment.RUNS_DEAD_LETTER_QUEUE_URL, deadLettersOf: 'runs' },
+    { queue: 'hints', url: environment.HINTS_QUEUE_URL },
+    { queue: 'hints-dead-letters', url: environment.HINTS_DEAD_LETTER_QUEUE_URL, deadLettersOf: 'hints' },
     { queue: 'decisions', url: environment.DECISIONS_QUEUE_URL },
     { queue: 'decisions-dead-letters', url: environment.DECISIONS_DEAD_LETTER_QUEUE_URL, deadLettersOf: 'decisions' },
     { queue: 'facts', url: environment.FACTS_QUEUE_URL },

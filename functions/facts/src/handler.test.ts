@@ -59,6 +59,8 @@ beforeEach(async () => {
     FACTS_DEAD_LETTER_QUEUE_URL: deadLetters,
     RUNS_QUEUE_URL: await createQueue(),
     RUNS_DEAD_LETTER_QUEUE_URL: await createQueue(),
+    HINTS_QUEUE_URL: await createQueue(),
+    HINTS_DEAD_LETTER_QUEUE_URL: await createQueue(),
     DECISIONS_QUEUE_URL: await createQueue(),
     DECISIONS_DEAD_LETTER_QUEUE_URL: await createQueue(),
     UNDELIVERED_EVENTS_QUEUE_URL: undelivered,
@@ -209,6 +211,7 @@ test('the scheduled event rolls up, with the depth of every queue', async () => 
   expect(await store.summary('all')).toMatchObject({ deliveries: { received: 1 }, plans: { 'no-match': 1 } });
   expect((await store.deadLetterSummary())?.queues).toEqual([
     { queue: 'runs', recorded: 0, queueDepth: 0, difference: 0 },
+    { queue: 'hints', recorded: 0, queueDepth: 0, difference: 0 },
     { queue: 'decisions', recorded: 0, queueDepth: 0, difference: 0 },
     { queue: 'facts', recorded: 0, queueDepth: 1, difference: 1 },
     { queue: 'undelivered-events', recorded: 0, queueDepth: 0, difference: 0 },

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 /** The environment variables of the ingress function. During a rotation both webhook secrets are valid. */
 export const Configuration = z.object({
   RUNS_QUEUE_URL: z.string(),
+  HINTS_QUEUE_URL: z.string(),
   GITHUB_WEBHOOK_SECRET: z.optional(z.string()),
   GITHUB_WEBHOOK_SECRET_ARN: z.optional(z.string()),
   GITHUB_WEBHOOK_SECRET_PREVIOUS: z.optional(z.string()),

@@ -17,6 +17,7 @@ test('a signed delivery is sent to the configured queue with the injected client
   };
   const environment = readConfiguration(Configuration, {
     RUNS_QUEUE_URL: 'http://queue/runs',
+    HINTS_QUEUE_URL: 'http://queue/hints',
     GITHUB_WEBHOOK_SECRET: 'secret',
   });
   const handler = createHandler(

@@ -27,6 +27,7 @@ export function createDependencies(environment: Environment, { sqs, log, now }: 
       arn: environment.GITHUB_WEBHOOK_SECRET_PREVIOUS_ARN,
     }),
     runs: createQueue(sqs, environment.RUNS_QUEUE_URL),
+    hints: createQueue(sqs, environment.HINTS_QUEUE_URL),
     log,
     now,
   };

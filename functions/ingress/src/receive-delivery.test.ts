@@ -14,12 +14,25 @@ function bodyOf(change: object = {}): string {
   return JSON.stringify({ ...completed, installation: { id: 7 }, ...change });
 }
 
+/** Returns a push to main of repository 9, which changes its dispatching.yml. */
+function pushBody(change: object = {}): string {
+  return JSON.stringify({
+    ref: 'refs/heads/main',
+    after: 'c'.repeat(40),
+    commits: [{ added: [], modified: ['dispatching.yml'], removed: [] }],
+    repository: { id: 9, name: 'app', owner: { login: 'octo-org' }, default_branch: 'main' },
+    installation: { id: 7 },
+    ...change,
+  });
+}
+
 function sign(body: string, key = secret): string {
   return `sha256=${createHmac('sha256', key).update(body).digest('hex')}`;
 }
 
 function dependencies(overrides: Partial<ReceiveDependencies> = {}) {
   const sent: object[] = [];
+  const hints: object[] = [];
   const deps: ReceiveDependencies = {
     secret: async () => secret,
     previousSecret: null,
@@ -28,11 +41,16 @@ function dependencies(overrides: Partial<ReceiveDependencies> = {}) {
         sent.push(message);
       },
     },
+    hints: {
+      send: async (message) => {
+        hints.push(message);
+      },
+    },
     log: silent,
     now: () => Date.parse('2026-01-02T03:04:05.678Z'),
     ...overrides,
   };
-  return { deps, sent };
+  return { deps, sent, hints };
 }
 
 function request(body: string, headers: Record<string, string | undefined> = {}) {
@@ -116,13 +134,50 @@ describe('receiving a delivery', () => {
     expect(response).toMatchObject({ status: 400, body: { error: expect.stringContaining('repository') } });
   });
 
-  test('a push with a valid signature is ignored with the reason', async () => {
-    const { deps, sent } = dependencies();
-    expect(await receive(deps, request('{"ref":"refs/heads/main"}', { 'x-github-event': 'push' }))).toEqual({
+  test('another event with a valid signature is ignored with the reason', async () => {
+    const { deps, sent, hints } = dependencies();
+    expect(await receive(deps, request('{"action":"created"}', { 'x-github-event': 'star' }))).toEqual({
       status: 202,
       body: { ignored: 'event-not-workflow-run' },
     });
+    expect([sent, hints]).toEqual([[], []]);
+  });
+
+  test('a push that changes a dispatching.yml is stored on the queue of hints, in the group of its installation', async () => {
+    const groups: string[] = [];
+    const { deps, sent } = dependencies({ hints: { send: async (_, group) => void groups.push(group) } });
+    expect(await receive(deps, request(pushBody(), { 'x-github-event': 'push' }))).toEqual({
+      status: 202,
+      body: { hint: 'repository-9' },
+    });
+    expect(groups).toEqual(['7']);
     expect(sent).toEqual([]);
+  });
+
+  test('a push that changes no dispatching.yml is ignored with the reason', async () => {
+    const { deps, sent, hints } = dependencies();
+    const body = pushBody({ commits: [{ added: [], modified: ['src/dispatching.yml'], removed: [] }] });
+    expect(await receive(deps, request(body, { 'x-github-event': 'push' }))).toEqual({
+      status: 202,
+      body: { ignored: 'file-not-changed' },
+    });
+    expect([sent, hints]).toEqual([[], []]);
+  });
+
+  test('a hint without a required field gets 400, and a hint that cannot be stored 503', async () => {
+    const { deps } = dependencies();
+    const malformed = await receive(deps, request(pushBody({ ref: undefined }), { 'x-github-event': 'push' }));
+    expect(malformed).toMatchObject({ status: 400, body: { error: expect.stringContaining('ref') } });
+    const noQueue = dependencies({ hints: { send: () => Promise.reject(new Error('down')) } });
+    expect(await receive(noQueue.deps, request(pushBody(), { 'x-github-event': 'push' }))).toMatchObject({
+      status: 503,
+    });
+  });
+
+  test('a queue of hints that is down refuses no run', async () => {
+    const { deps, sent } = dependencies({ hints: { send: () => Promise.reject(new Error('down')) } });
+    expect(await receive(deps, request(bodyOf()))).toMatchObject({ status: 202 });
+    expect(sent).toHaveLength(1);
   });
 
   test('a completed run without a workflow file is ignored with the reason, and stored to be recorded', async () => {
@@ -185,7 +240,8 @@ describe('the log of a delivery', () => {
   test.each([
     ['a stored run', bodyOf(), 'workflow_run', '202'],
     ['a run that is not completed', bodyOf({ action: 'requested' }), 'workflow_run', 'ignored'],
-    ['another event', '{}', 'push', 'ignored'],
+    ['another event', '{}', 'star', 'ignored'],
+    ['a hint', pushBody(), 'push', 'hint'],
   ])(
     '%s is one line of at most 300 bytes, with the response that the metric counts',
     async (_, body, event, logged) => {

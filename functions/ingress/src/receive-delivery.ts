@@ -1,6 +1,10 @@
 import {
+  type HintEvent,
+  type IgnoredHintReason,
   type IgnoredReason,
+  isHintEvent,
   pickAuthorizationRevoked,
+  pickHint,
   pickRunCompleted,
   type RunCompleted,
   type RunIgnored,
@@ -20,10 +24,14 @@ export interface Delivery {
 export type DeliveryResponse =
   | {
       readonly status: 202;
-      /** The run key of a stored run, or the user whose sessions end; `recorded`: of one that is stored only to be recorded. */
+      /**
+       * `accepted`: the run key of a stored run, or the user whose sessions end; `recorded`: the run key of a run that is
+       * stored only to be recorded; `hint`: what planning will look at.
+       */
       readonly body:
         | { readonly accepted: string }
-        | { readonly ignored: IgnoredReason; readonly recorded?: string | undefined };
+        | { readonly hint: string }
+        | { readonly ignored: IgnoredReason | IgnoredHintReason; readonly recorded?: string | undefined };
     }
   | { readonly status: 400 | 401 | 413 | 503; readonly body: { readonly error: string } };
 
@@ -31,6 +39,7 @@ export interface ReceiveDependencies {
   readonly secret: Secret;
   readonly previousSecret: Secret | null;
   readonly runs: Queue;
+  readonly hints: Queue;
   readonly log: StepLog;
   readonly now: () => number;
 }
@@ -48,7 +57,7 @@ export async function receive(deps: ReceiveDependencies, delivery: Delivery): Pr
   const response = await respond(deps, delivery, log);
   // The metric `Deliveries` counts this line by `response`: a metric filter of the log group (Terraform module `alarms`).
   log[response.status === 202 ? 'info' : 'warn']('delivery received', {
-    response: 'ignored' in response.body ? 'ignored' : String(response.status),
+    response: 'ignored' in response.body ? 'ignored' : 'hint' in response.body ? 'hint' : String(response.status),
     ...response.body,
   });
   return response;
@@ -76,6 +85,7 @@ async function respond(deps: ReceiveDependencies, delivery: Delivery, log: StepL
     return refuse(400, 'The request body is not a JSON object.');
   }
   if (delivery.event === 'github_app_authorization') return storeRevocation(deps, payload, delivery.deliveryId, log);
+  if (isHintEvent(delivery.event)) return storeHint(deps, delivery.event, payload, delivery.deliveryId, log);
   if (delivery.event !== 'workflow_run') return { status: 202, body: { ignored: 'event-not-workflow-run' } };
   return store(deps, payload, delivery.deliveryId, log);
 }
@@ -141,6 +151,29 @@ async function storeRevocation(
     return refuse(503, 'The delivery could not be stored. Redeliver the webhook.');
   }
   return { status: 202, body: { accepted: user } };
+}
+
+/** Stores where to look, in a queue of its own: whatever number of hints arrives, no run waits behind them. */
+async function storeHint(
+  deps: ReceiveDependencies,
+  event: HintEvent,
+  payload: object,
+  deliveryId: string,
+  log: StepLog,
+): Promise<DeliveryResponse> {
+  const picked = pickHint(event, payload, { deliveryId, receivedAt: new Date(deps.now()).toISOString() });
+  if (picked.state === 'malformed') return refuse(400, `The ${event} payload is malformed: ${picked.reason}`);
+  if (picked.state === 'ignored') return { status: 202, body: { ignored: picked.reason } };
+  const { hint } = picked;
+  try {
+    await deps.hints.send(hint, String(hint.installationId));
+  } catch (error) {
+    log.error('could not store the hint', { event, error });
+    return refuse(503, 'The delivery could not be stored. Redeliver the webhook.');
+  }
+  const subject =
+    hint.type === 'hint.repository' ? `repository-${hint.repository.id}` : `installation-${hint.installationId}`;
+  return { status: 202, body: { hint: subject } };
 }
 
 function groupOf({ installationId, repository }: RunCompleted | RunIgnored): string {

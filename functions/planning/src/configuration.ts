@@ -15,6 +15,8 @@ export const Configuration = z.object({
   ...guardRailVariables,
   RUNS_QUEUE_URL: z.string(),
   RUNS_DEAD_LETTER_QUEUE_URL: z.string(),
+  HINTS_QUEUE_URL: z.string(),
+  HINTS_DEAD_LETTER_QUEUE_URL: z.string(),
   BUS_NAME: z.string(),
   STATE_TABLE: z.string(),
   /** Only the remaining rate limits of installations are written to it. */

@@ -44,6 +44,8 @@ function createTestHandler() {
     GITHUB_APP_SLUG: 'dispatcher',
     RUNS_QUEUE_URL: 'http://queue/runs',
     RUNS_DEAD_LETTER_QUEUE_URL: 'http://queue/runs-dead-letters',
+    HINTS_QUEUE_URL: 'http://queue/hints',
+    HINTS_DEAD_LETTER_QUEUE_URL: 'http://queue/hints-dead-letters',
     BUS_NAME: 'dispatcher',
     STATE_TABLE: tables.state,
     PROJECTIONS_TABLE: tables.projections,

@@ -10,6 +10,7 @@ import type {
 import type { Dependencies } from './dependencies.ts';
 import { toDispatchApiRequest, toLambdaResult } from './dispatch-api/http.ts';
 import { receive } from './dispatch-api/receive-request.ts';
+import { handleHint, type LooksInProgress } from './hints/handle-hint.ts';
 import { recordIgnoredRun } from './plan/ignored-run.ts';
 import { planRun } from './plan/plan-run.ts';
 import { deferOnRateLimit } from './plan/defer-on-rate-limit.ts';
@@ -26,15 +27,24 @@ export interface ScheduledEvent {
 // A page of the delivery log with a hundred failed deliveries takes about ten seconds.
 const maxPageMs = 15_000;
 
-/** Creates the Lambda handler: messages of the `runs` queue, `POST /dispatch`, and the scheduled delivery check. */
+/** Creates the Lambda handler: messages of the queues `runs` and `hints`, `POST /dispatch`, and the scheduled delivery check. */
 export function createHandler(dependencies: Dependencies) {
-  const { budgets, consumer, deliveryCheck, dispatchApi, planning, createOnce, createReader } = dependencies;
+  const { budgets, consumer, deliveryCheck, dispatchApi, hints, hintsConsumer, planning, createOnce, createReader } =
+    dependencies;
   return async (
     event: SQSEvent | ScheduledEvent | APIGatewayProxyEventV2,
     context: Context,
   ): Promise<SQSBatchResponse | APIGatewayProxyStructuredResultV2 | void> => {
     if ('scheduled' in event) {
       return checkDeliveries(deliveryCheck, () => context.getRemainingTimeInMillis() > maxPageMs);
+    }
+    if ('Records' in event && isFromQueue(event, hintsConsumer.queueUrl)) {
+      const inProgress: LooksInProgress = new Map();
+      const response = await createConsumer(hintsConsumer, (hint, attempt) =>
+        handleHint(hints, hint, attempt, inProgress),
+      )(event, context);
+      await budgets.publish();
+      return response;
     }
     const scheduler = createParseScheduler();
     const invocation = { ...planning, reader: createReader(), once: createOnce(context) };
@@ -51,6 +61,11 @@ export function createHandler(dependencies: Dependencies) {
     await budgets.publish();
     return result;
   };
+}
+
+/** Returns whether a batch comes from this queue: the ARN and the URL of a queue both end with its name. */
+function isFromQueue({ Records: records }: SQSEvent, queueUrl: string): boolean {
+  return records[0]?.eventSourceARN?.split(':').at(-1) === queueUrl.split('/').at(-1);
 }
 
 /** Handles one message of the `runs` queue. */

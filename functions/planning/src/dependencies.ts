@@ -1,7 +1,7 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type RunCompleted, RunsMessage } from '@dispatcher/contracts';
+import { HintsMessage, type RunCompleted, RunsMessage } from '@dispatcher/contracts';
 import { createGitHubApp } from '@dispatcher/github';
 import {
   type CallOptions,
@@ -24,6 +24,8 @@ import {
 } from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
+import { createObserver } from './hints/create-observer.ts';
+import type { HintDependencies } from './hints/handle-hint.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
 import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
 import { createOnce } from './plan/plan-once.ts';
@@ -71,24 +73,45 @@ export function createDependencies(environment: Environment, clients: Clients) {
   });
   const { PLANS_TABLE: plansTable } = environment;
   const plans = createPlanStore({ client: dynamodb, table: plansTable, now });
+  const consumer = {
+    sqs,
+    version: 1,
+    maxAttempts: environment.MAX_ATTEMPTS,
+    attempts: state.attempts,
+    bus,
+    log,
+    meter,
+    now,
+    random,
+  };
   return {
     /** The options of the consumer of the `runs` queue. */
     consumer: {
+      ...consumer,
       queue: 'runs',
       queueUrl: environment.RUNS_QUEUE_URL,
       deadLetterQueueUrl: environment.RUNS_DEAD_LETTER_QUEUE_URL,
-      sqs,
       schema: RunsMessage,
-      version: 1,
-      maxAttempts: environment.MAX_ATTEMPTS,
-      attempts: state.attempts,
       laneOf: (message: RunsMessage) => (message.type === 'run.completed' ? String(message.installationId) : undefined),
-      bus,
-      log,
+    },
+    /** The options of the consumer of the `hints` queue. */
+    hintsConsumer: {
+      ...consumer,
+      queue: 'hints',
+      queueUrl: environment.HINTS_QUEUE_URL,
+      deadLetterQueueUrl: environment.HINTS_DEAD_LETTER_QUEUE_URL,
+      schema: HintsMessage,
+      laneOf: (message: HintsMessage) => String(message.installationId),
+    },
+    /** For looking where hints say. */
+    hints: {
+      looks: state.looks,
+      fairnessQueue: state.fairnessQueue,
+      observer: createObserver(),
       meter,
       now,
       random,
-    },
+    } satisfies HintDependencies,
     /** For planning runs and requests, in addition to the reader and the idempotency of the invocation. */
     planning: {
       cache: createCompileCache(),

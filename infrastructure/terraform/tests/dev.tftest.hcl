@@ -41,6 +41,16 @@ run "apply" {
   }
 
   override_resource {
+    target = module.dispatcher.module.queues["hints"].aws_sqs_queue.this
+    values = { arn = "arn:aws:sqs:::hints", url = "https://sqs.invalid/hints" }
+  }
+
+  override_resource {
+    target = module.dispatcher.module.queues["hints"].aws_sqs_queue.dead_letters
+    values = { arn = "arn:aws:sqs:::hints-dead-letters", url = "https://sqs.invalid/hints-dead-letters" }
+  }
+
+  override_resource {
     target = module.dispatcher.module.queues["decisions"].aws_sqs_queue.this
     values = { arn = "arn:aws:sqs:::decisions", url = "https://sqs.invalid/decisions" }
   }
@@ -127,7 +137,7 @@ run "apply" {
   }
 
   assert {
-    condition     = output.table_names.state == "dispatcher-dev-state" && keys(output.queue_urls) == ["decisions", "decisions-dead-letters", "facts", "facts-dead-letters", "runs", "runs-dead-letters", "undelivered-events"]
+    condition     = output.table_names.state == "dispatcher-dev-state" && keys(output.queue_urls) == ["decisions", "decisions-dead-letters", "facts", "facts-dead-letters", "hints", "hints-dead-letters", "runs", "runs-dead-letters", "undelivered-events"]
     error_message = "Tables and queues must be outputs."
   }
 }

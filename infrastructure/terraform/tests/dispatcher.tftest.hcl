@@ -41,6 +41,16 @@ run "each_role_has_exactly_the_grants_of_its_function" {
   }
 
   override_resource {
+    target = module.queues["hints"].aws_sqs_queue.this
+    values = { arn = "arn:aws:sqs:::hints", url = "https://sqs.invalid/hints" }
+  }
+
+  override_resource {
+    target = module.queues["hints"].aws_sqs_queue.dead_letters
+    values = { arn = "arn:aws:sqs:::hints-dead-letters", url = "https://sqs.invalid/hints-dead-letters" }
+  }
+
+  override_resource {
     target = module.queues["decisions"].aws_sqs_queue.this
     values = { arn = "arn:aws:sqs:::decisions", url = "https://sqs.invalid/decisions" }
   }
@@ -124,15 +134,15 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       } == {
       ingress = [
         "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:webhook-secret secretsmanager:::secret:webhook-secret-previous",
-        "StoreDeliveries: sqs:SendMessage on sqs:::runs",
+        "StoreDeliveries: sqs:SendMessage on sqs:::runs sqs:::hints",
       ]
       planning = [
         "EndSessions: dynamodb:Query dynamodb:DeleteItem on dynamodb:::table/access",
         "PublishFacts: events:PutEvents on events:::event-bus/mock",
-        "ReadQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::runs",
+        "ReadQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::hints sqs:::runs",
         "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:private-key",
         "RecordKeyUse: dynamodb:UpdateItem on dynamodb:::table/access",
-        "SendDeadLetters: sqs:SendMessage on sqs:::runs-dead-letters",
+        "SendDeadLetters: sqs:SendMessage on sqs:::hints-dead-letters sqs:::runs-dead-letters",
         "TableAccess: dynamodb:GetItem on dynamodb:::table/access",
         "TablePlans: dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/plans dynamodb:::table/plans/index/*",
         "TableProjections: dynamodb:PutItem on dynamodb:::table/projections",
@@ -151,7 +161,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       facts = [
         "PublishFacts: events:PutEvents on events:::event-bus/mock",
         "ReadQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::facts",
-        "ReadQueueDepths: sqs:GetQueueAttributes on sqs:::decisions sqs:::decisions-dead-letters sqs:::facts sqs:::facts-dead-letters sqs:::runs sqs:::runs-dead-letters sqs:::undelivered-events",
+        "ReadQueueDepths: sqs:GetQueueAttributes on sqs:::decisions sqs:::decisions-dead-letters sqs:::facts sqs:::facts-dead-letters sqs:::hints sqs:::hints-dead-letters sqs:::runs sqs:::runs-dead-letters sqs:::undelivered-events",
         "ReadUndeliveredEvents: sqs:ReceiveMessage sqs:ChangeMessageVisibility on sqs:::undelivered-events",
         "SendDeadLetters: sqs:SendMessage on sqs:::facts-dead-letters",
         "TableFacts: dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem on dynamodb:::table/facts dynamodb:::table/facts/index/*",
@@ -160,9 +170,9 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       ]
       admin = [
         "PublishFacts: events:PutEvents on events:::event-bus/mock",
-        "ReadDeadLetters: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::decisions-dead-letters sqs:::facts-dead-letters sqs:::runs-dead-letters sqs:::undelivered-events",
+        "ReadDeadLetters: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::decisions-dead-letters sqs:::facts-dead-letters sqs:::hints-dead-letters sqs:::runs-dead-letters sqs:::undelivered-events",
         "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:admin-password",
-        "RedriveDeadLetters: sqs:SendMessage on sqs:::decisions sqs:::facts sqs:::runs",
+        "RedriveDeadLetters: sqs:SendMessage on sqs:::decisions sqs:::facts sqs:::hints sqs:::runs",
         "ReplayRuns: sqs:SendMessage on sqs:::runs",
         "TableAccess: dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/access dynamodb:::table/access/index/*",
         "TableFacts: dynamodb:Query on dynamodb:::table/facts dynamodb:::table/facts/index/*",
@@ -223,6 +233,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       GITHUB_WEBHOOK_SECRET_ARN          = "arn:aws:secretsmanager:::secret:webhook-secret"
       GITHUB_WEBHOOK_SECRET_PREVIOUS_ARN = "arn:aws:secretsmanager:::secret:webhook-secret-previous"
       LOG_LEVEL                          = "warn"
+      HINTS_QUEUE_URL                    = "https://sqs.invalid/hints"
       RUNS_QUEUE_URL                     = "https://sqs.invalid/runs"
     }
     error_message = "ingress must get both webhook secrets."

@@ -5,7 +5,7 @@ mock_provider "aws" {
 variables {
   permissions_boundary = null
   reserved_concurrency = -1
-  event_source         = null
+  event_sources        = {}
   name                 = "f"
   description          = "What it does."
   image                = "registry.invalid/f@sha256:1111111111111111111111111111111111111111111111111111111111111111"
@@ -29,13 +29,13 @@ run "function_that_reads_a_queue" {
   variables {
     permissions_boundary = "arn:aws:iam:::policy/boundary"
     reserved_concurrency = 50
-    event_source = {
+    event_sources = { q = {
       queue_arn                  = "arn:aws:sqs:::q"
       batch_size                 = 45
       batching_window            = 2
       maximum_concurrency        = 3
       report_batch_item_failures = true
-    }
+    } }
   }
 
   assert {
@@ -141,20 +141,20 @@ run "function_that_reads_a_queue" {
   }
 
   assert {
-    condition = (aws_lambda_event_source_mapping.this[0].event_source_arn == "arn:aws:sqs:::q" &&
-      aws_lambda_event_source_mapping.this[0].function_name == "arn:aws:lambda:::function:mock:live" &&
-      aws_lambda_event_source_mapping.this[0].batch_size == 45 &&
-    aws_lambda_event_source_mapping.this[0].maximum_batching_window_in_seconds == 2)
+    condition = (aws_lambda_event_source_mapping.this["q"].event_source_arn == "arn:aws:sqs:::q" &&
+      aws_lambda_event_source_mapping.this["q"].function_name == "arn:aws:lambda:::function:mock:live" &&
+      aws_lambda_event_source_mapping.this["q"].batch_size == 45 &&
+    aws_lambda_event_source_mapping.this["q"].maximum_batching_window_in_seconds == 2)
     error_message = "The event source mapping must read the queue with the given batch size and window."
   }
 
   assert {
-    condition     = aws_lambda_event_source_mapping.this[0].scaling_config[0].maximum_concurrency == 3
+    condition     = aws_lambda_event_source_mapping.this["q"].scaling_config[0].maximum_concurrency == 3
     error_message = "The event source mapping must have the given maximum concurrency."
   }
 
   assert {
-    condition     = aws_lambda_event_source_mapping.this[0].function_response_types == toset(["ReportBatchItemFailures"])
+    condition     = aws_lambda_event_source_mapping.this["q"].function_response_types == toset(["ReportBatchItemFailures"])
     error_message = "The event source mapping must report batch item failures."
   }
 }
@@ -241,14 +241,14 @@ run "mapping_without_batch_item_failures_is_rejected" {
   }
 
   variables {
-    event_source = {
+    event_sources = { q = {
       queue_arn                  = "arn:aws:sqs:::q"
       batch_size                 = 10
       batching_window            = 0
       maximum_concurrency        = 2
       report_batch_item_failures = false
-    }
+    } }
   }
 
-  expect_failures = [var.event_source]
+  expect_failures = [var.event_sources]
 }

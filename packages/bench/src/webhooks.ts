@@ -45,6 +45,7 @@ function measure(count: number): Promise<readonly Timing[]> {
       ...process.env,
       AWS_REGION: 'eu-central-1',
       RUNS_QUEUE_URL: 'http://127.0.0.1:1/runs',
+      HINTS_QUEUE_URL: 'http://127.0.0.1:1/hints',
       GITHUB_WEBHOOK_SECRET: 'bench',
       LOG_LEVEL: 'info',
     },

@@ -13,13 +13,15 @@ export interface DeadLetterQueue {
 }
 
 /** The queues that have dead letters; `undelivered-events` holds events that EventBridge could not deliver. */
-export const deadLetterQueueNames = ['runs', 'decisions', 'facts', 'undelivered-events'] as const;
+export const deadLetterQueueNames = ['runs', 'hints', 'decisions', 'facts', 'undelivered-events'] as const;
 export type DeadLetterQueueName = (typeof deadLetterQueueNames)[number];
 
 /** The environment variables of a process that handles dead letters. */
 export const deadLetterVariables = {
   RUNS_QUEUE_URL: z.string(),
   RUNS_DEAD_LETTER_QUEUE_URL: z.string(),
+  HINTS_QUEUE_URL: z.string(),
+  HINTS_DEAD_LETTER_QUEUE_URL: z.string(),
   DECISIONS_QUEUE_URL: z.string(),
   DECISIONS_DEAD_LETTER_QUEUE_URL: z.string(),
   FACTS_QUEUE_URL: z.string(),
@@ -33,9 +35,15 @@ export type DeadLetterQueues = Readonly<Record<DeadLetterQueueName, DeadLetterQu
 export function deadLetterQueuesOf(
   environment: z.output<z.ZodMiniObject<typeof deadLetterVariables>>,
 ): DeadLetterQueues {
-  const { RUNS_QUEUE_URL: runs, DECISIONS_QUEUE_URL: decisions, FACTS_QUEUE_URL: facts } = environment;
+  const {
+    RUNS_QUEUE_URL: runs,
+    HINTS_QUEUE_URL: hints,
+    DECISIONS_QUEUE_URL: decisions,
+    FACTS_QUEUE_URL: facts,
+  } = environment;
   return {
     runs: { name: 'runs', deadLetterUrl: environment.RUNS_DEAD_LETTER_QUEUE_URL, destinations: { runs } },
+    hints: { name: 'hints', deadLetterUrl: environment.HINTS_DEAD_LETTER_QUEUE_URL, destinations: { hints } },
     decisions: {
       name: 'decisions',
       deadLetterUrl: environment.DECISIONS_DEAD_LETTER_QUEUE_URL,

@@ -1,6 +1,6 @@
 import { type FunctionName, functionTimeouts } from './functions.ts';
 
-export type QueueName = 'runs' | 'decisions' | 'facts';
+export type QueueName = 'runs' | 'hints' | 'decisions' | 'facts';
 
 /** An SQS queue with its dead-letter queue. Times are in seconds. */
 export interface QueueDescription {
@@ -42,6 +42,7 @@ function queue(name: QueueName, reader: FunctionName): QueueDescription {
 
 export const queues: readonly QueueDescription[] = [
   queue('runs', 'planning'),
+  queue('hints', 'planning'),
   queue('decisions', 'dispatch'),
   queue('facts', 'facts'),
 ];
@@ -56,6 +57,15 @@ export const eventSources: readonly EventSourceDescription[] = [
     batchSize: 10,
     batchingWindow: 0,
     maximumConcurrency: 10,
+    reportBatchItemFailures: true,
+  },
+  // Few workers, so that planning stays free for runs, whatever number of hints waits.
+  {
+    queue: 'hints',
+    function: 'planning',
+    batchSize: 10,
+    batchingWindow: 1,
+    maximumConcurrency: 2,
     reportBatchItemFailures: true,
   },
   {

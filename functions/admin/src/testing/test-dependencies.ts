@@ -23,6 +23,8 @@ export function createTestEnvironment(tables: TestTables, url: string, queuePref
     PLANS_TABLE: tables.plans,
     RUNS_QUEUE_URL: queueUrl('runs'),
     RUNS_DEAD_LETTER_QUEUE_URL: queueUrl('runs-dead-letters'),
+    HINTS_QUEUE_URL: queueUrl('hints'),
+    HINTS_DEAD_LETTER_QUEUE_URL: queueUrl('hints-dead-letters'),
     DECISIONS_QUEUE_URL: queueUrl('decisions'),
     DECISIONS_DEAD_LETTER_QUEUE_URL: queueUrl('decisions-dead-letters'),
     FACTS_QUEUE_URL: queueUrl('facts'),

@@ -65,6 +65,8 @@ async function planAll(batches: readonly (readonly RunCompleted[])[]): Promise<M
     GITHUB_APP_SLUG: 'dispatcher',
     RUNS_QUEUE_URL: 'http://queue/runs',
     RUNS_DEAD_LETTER_QUEUE_URL: 'http://queue/runs-dead-letters',
+    HINTS_QUEUE_URL: 'http://queue/hints',
+    HINTS_DEAD_LETTER_QUEUE_URL: 'http://queue/hints-dead-letters',
     BUS_NAME: 'dispatcher',
     STATE_TABLE: tables.state,
     PROJECTIONS_TABLE: tables.projections,
@@ -159,8 +161,10 @@ describe('expensive runs', () => {
       const quietMs = Math.max(...innocent.map((each) => quiet.get(keyOf(each)) ?? Infinity));
       const loadedMs = Math.max(...innocent.map((each) => loaded.get(keyOf(each)) ?? Infinity));
       slowest = loadedMs / quietMs;
-      // The malicious runs are expensive: otherwise this test would show nothing.
-      expect(Math.max(...malicious.map((each) => loaded.get(keyOf(each)) ?? 0))).toBeGreaterThan(quietMs);
+      // The malicious runs are expensive: otherwise this test would show nothing. Compared with the median, because one
+      // slow batch of something else on the machine makes the maximum say nothing.
+      const quietMedianMs = [...quiet.values()].toSorted((a, b) => a - b)[innocentRuns / 2] ?? Infinity;
+      expect(Math.max(...malicious.map((each) => loaded.get(keyOf(each)) ?? 0))).toBeGreaterThan(quietMedianMs);
     }
     expect(slowest).toBeLessThanOrEqual(2);
   });

@@ -44,6 +44,9 @@ locals {
     planning = { access = ["key"], projections = ["installations"] }
   }
 
+  # The queues that each function reads.
+  queues_read = { for queue, source in local.description.eventSources : source.function => queue... }
+
   secrets_read = {
     ingress  = ["webhook-secret", "webhook-secret-previous"]
     planning = ["private-key"]
@@ -61,21 +64,21 @@ locals {
   grants = {
     for name in keys(local.functions) : name => merge(
       {
-        for key, source in local.description.eventSources : "ReadQueue" => {
+        for key, queues in local.queues_read : "ReadQueue" => {
           actions   = local.read_queue
-          resources = [module.queues[source.queue].arn]
+          resources = [for queue in queues : module.queues[queue].arn]
         } if key == name
       },
       {
-        for key, source in local.description.eventSources : "SendDeadLetters" => {
+        for key, queues in local.queues_read : "SendDeadLetters" => {
           actions   = ["sqs:SendMessage"]
-          resources = [module.queues[source.queue].dead_letters.arn]
+          resources = [for queue in queues : module.queues[queue].dead_letters.arn]
         } if key == name
       },
       {
         for key in ["ingress"] : "StoreDeliveries" => {
           actions   = ["sqs:SendMessage"]
-          resources = [module.queues["runs"].arn]
+          resources = [module.queues["runs"].arn, module.queues["hints"].arn]
         } if key == name
       },
       # A redrive moves a dead letter back to its queue, or an undelivered event to the queue it was meant for.

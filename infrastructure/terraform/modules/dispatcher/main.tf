@@ -38,7 +38,7 @@ module "queues" {
   name                  = "${local.name}-${each.key}"
   dead_letter_queue     = "${local.name}-${each.value.deadLetterQueue}"
   visibility_timeout    = each.value.visibilityTimeout
-  reader_timeout        = one([for reader, source in local.description.eventSources : local.functions[reader].timeout if source.queue == each.key])
+  reader_timeout        = local.functions[local.description.eventSources[each.key].function].timeout
   retention             = each.value.retention
   dead_letter_retention = each.value.deadLetterRetention
   max_receive_count     = each.value.maxReceiveCount
@@ -115,13 +115,32 @@ module "functions" {
   log_retention_days   = var.settings.log_retention_days
   permissions_boundary = var.settings.permissions_boundary_arn
 
-  event_source = (contains(keys(local.description.eventSources), each.key) ? {
-    queue_arn                  = module.queues[local.description.eventSources[each.key].queue].arn
-    batch_size                 = local.description.eventSources[each.key].batchSize
-    batching_window            = local.description.eventSources[each.key].batchingWindow
-    maximum_concurrency        = local.description.eventSources[each.key].maximumConcurrency
-    report_batch_item_failures = local.description.eventSources[each.key].reportBatchItemFailures
-  } : null)
+  event_sources = {
+    for queue, source in local.description.eventSources : queue => {
+      queue_arn                  = module.queues[queue].arn
+      batch_size                 = source.batchSize
+      batching_window            = source.batchingWindow
+      maximum_concurrency        = source.maximumConcurrency
+      report_batch_item_failures = source.reportBatchItemFailures
+    } if source.function == each.key
+  }
+}
+
+# A mapping was numbered while a function read at most one queue. Without these blocks, Terraform would create the mapping
+# of a queue while the old one still exists, which AWS refuses.
+moved {
+  from = module.functions["planning"].aws_lambda_event_source_mapping.this[0]
+  to   = module.functions["planning"].aws_lambda_event_source_mapping.this["runs"]
+}
+
+moved {
+  from = module.functions["dispatch"].aws_lambda_event_source_mapping.this[0]
+  to   = module.functions["dispatch"].aws_lambda_event_source_mapping.this["decisions"]
+}
+
+moved {
+  from = module.functions["facts"].aws_lambda_event_source_mapping.this[0]
+  to   = module.functions["facts"].aws_lambda_event_source_mapping.this["facts"]
 }
 
 module "api" {

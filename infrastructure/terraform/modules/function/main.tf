@@ -91,14 +91,14 @@ resource "aws_lambda_alias" "live" {
 }
 
 resource "aws_lambda_event_source_mapping" "this" {
-  count                              = var.event_source == null ? 0 : 1
+  for_each                           = var.event_sources
   function_name                      = aws_lambda_alias.live.arn
-  event_source_arn                   = var.event_source.queue_arn
-  batch_size                         = var.event_source.batch_size
-  maximum_batching_window_in_seconds = var.event_source.batching_window
-  function_response_types            = var.event_source.report_batch_item_failures ? ["ReportBatchItemFailures"] : []
+  event_source_arn                   = each.value.queue_arn
+  batch_size                         = each.value.batch_size
+  maximum_batching_window_in_seconds = each.value.batching_window
+  function_response_types            = each.value.report_batch_item_failures ? ["ReportBatchItemFailures"] : []
 
   scaling_config {
-    maximum_concurrency = var.event_source.maximum_concurrency
+    maximum_concurrency = each.value.maximum_concurrency
   }
 }

@@ -73,18 +73,18 @@ variable "log_retention_days" {
   description = "Number of days for which CloudWatch keeps the log."
 }
 
-variable "event_source" {
-  type = object({
+variable "event_sources" {
+  type = map(object({
     queue_arn                  = string
     batch_size                 = number
     batching_window            = number
     maximum_concurrency        = number
     report_batch_item_failures = bool
-  })
-  description = "The queue that the function reads and its event source mapping; null if it reads none."
+  }))
+  description = "The event source mappings of the queues that the function reads, by queue."
 
   validation {
-    condition     = var.event_source == null || try(var.event_source.report_batch_item_failures, false)
-    error_message = "event_source.report_batch_item_failures must be true: otherwise Lambda ignores the list of failed messages and deletes all messages of the batch."
+    condition     = alltrue([for source in values(var.event_sources) : source.report_batch_item_failures])
+    error_message = "event_sources: report_batch_item_failures must be true. Otherwise Lambda ignores the list of failed messages and deletes all messages of the batch."
   }
 }

@@ -166,6 +166,7 @@ describe('list', () => {
     expect(JSON.parse(out)).toMatchObject({
       queues: [
         { queue: 'runs', recorded: 0, groups: [] },
+        { queue: 'hints', recorded: 0, groups: [] },
         {
           queue: 'decisions',
           recorded: 2,
@@ -222,7 +223,7 @@ describe('inspect', () => {
       err: 'Another reader holds 3 messages of undelivered-events. Waiting for up to 60 s …\n',
     });
     expect(out).toContain('dead-letter-1');
-    const queues = ['runs', 'decisions', 'facts', 'undelivered-events'];
+    const queues = ['runs', 'hints', 'decisions', 'facts', 'undelivered-events'];
     expect(searched).toEqual([...queues, ...queues.map((queue) => `${queue}, waiting`)]);
   });
 

@@ -123,7 +123,7 @@ export function deadLettersCommand(deps: DeadLettersDependencies): Command {
     addNotes(discard, { more });
     return addNotes(table, {
       more: [
-        '--direct needs RUNS_QUEUE_URL and RUNS_DEAD_LETTER_QUEUE_URL, the same for DECISIONS and FACTS, ' +
+        '--direct needs RUNS_QUEUE_URL and RUNS_DEAD_LETTER_QUEUE_URL, the same for HINTS, DECISIONS and FACTS, ' +
           'UNDELIVERED_EVENTS_QUEUE_URL, BUS_NAME, FACTS_TABLE, PROJECTIONS_TABLE, and the AWS SDK’s variables. A local ' +
           'system writes them to a file: . .dispatcher/environment',
       ],

@@ -1186,7 +1186,7 @@ export interface components {
         };
         DiscardRequest: {
             /** @enum {string} */
-            queue: "runs" | "decisions" | "facts" | "undelivered-events";
+            queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             select: {
                 ids: string[];
             } | {
@@ -1621,7 +1621,7 @@ export interface components {
         };
         InspectRequest: {
             /** @enum {string} */
-            queue: "runs" | "decisions" | "facts" | "undelivered-events";
+            queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             deadLetterId: string;
         };
         InspectResponse: {
@@ -2163,7 +2163,7 @@ export interface components {
         };
         RedriveRequest: {
             /** @enum {string} */
-            queue: "runs" | "decisions" | "facts" | "undelivered-events";
+            queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             select: {
                 ids: string[];
             } | {
@@ -2586,7 +2586,7 @@ export interface components {
         };
         getDeadLettersByQueueDepth: {
             /** @enum {string} */
-            queue: "runs" | "decisions" | "facts" | "undelivered-events";
+            queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             waiting: number;
             inFlight: number;
         };
@@ -5013,7 +5013,7 @@ export interface operations {
             };
             path: {
                 /** @description The source queue. `undelivered-events`: events that EventBridge could not deliver to their queue. */
-                queue: "runs" | "decisions" | "facts" | "undelivered-events";
+                queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             };
             cookie?: never;
         };
@@ -6286,7 +6286,7 @@ export interface operations {
             };
             path: {
                 /** @description The source queue. `undelivered-events`: events that EventBridge could not deliver to their queue. */
-                queue: "runs" | "decisions" | "facts" | "undelivered-events";
+                queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
             };
             cookie?: never;
         };

@@ -1,7 +1,7 @@
 // How queues of dead letters, their reasons and what is done about them are named.
 import type { State } from './states.ts';
 
-export const queueNames = ['runs', 'decisions', 'facts', 'undelivered-events'] as const;
+export const queueNames = ['runs', 'hints', 'decisions', 'facts', 'undelivered-events'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 export const isQueueName = (text: string | undefined): text is QueueName =>
@@ -9,6 +9,7 @@ export const isQueueName = (text: string | undefined): text is QueueName =>
 
 const queues: Readonly<Record<QueueName, readonly [title: string, text: string]>> = {
   runs: ['Runs', 'Completed runs that were not planned.'],
+  hints: ['Hints', 'Webhooks that say where a dispatching.yml may have changed, and that nobody looked at.'],
   decisions: ['Decisions', 'Allowed dispatches that were not carried out.'],
   facts: ['Facts', 'Facts that were not recorded.'],
   'undelivered-events': ['Undelivered events', 'Events that EventBridge could not deliver to their queue.'],

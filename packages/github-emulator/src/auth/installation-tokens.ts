@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ApiError, invalid, notAccessible } from '../common/api-error.ts';
 import type { Installation, Level, Permissions, Repository, Token } from '../state/entities.ts';
 import { covers, type StateStore } from '../state/state-store.ts';
-import { includesLevel } from './permissions.ts';
+import { includesLevel } from '../state/levels.ts';
 
 export type TokenShape = 'long' | 'short';
 

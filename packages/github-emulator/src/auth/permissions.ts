@@ -1,9 +1,8 @@
 import { ApiError, badCredentials, forbidden, notFound } from '../common/api-error.ts';
 import type { Level, Repository } from '../state/entities.ts';
+import { includesLevel } from '../state/levels.ts';
 import { covers, type StateStore } from '../state/state-store.ts';
 import type { Caller } from './authentication.ts';
-
-const LEVELS: readonly Level[] = ['read', 'write', 'admin'];
 
 /** Throws 401 unless the caller is the App itself. */
 export function requireApp(caller: Caller): void {
@@ -54,9 +53,4 @@ export function requirePermission(caller: Caller, repository: Repository, name: 
   if (!tokenCovers(caller, repository) || !hasPermission(caller, name, level)) {
     throw forbidden();
   }
-}
-
-/** Returns whether the granted level includes the wanted one. */
-export function includesLevel(granted: Level | undefined, wanted: Level): boolean {
-  return granted !== undefined && LEVELS.indexOf(granted) >= LEVELS.indexOf(wanted);
 }

@@ -6,7 +6,15 @@ import type { RequestReport } from '../server/request-log.ts';
 import type { RefChange } from '../state/refs.ts';
 import type { Seed, SeedInstallation, SeedOwner, SeedRepository } from '../state/seed.ts';
 import type { Settings } from '../server/context.ts';
-import type { Conclusion, Delivery, Issue, RepositoryRole, Visibility, Workflow } from '../state/entities.ts';
+import type {
+  Conclusion,
+  Delivery,
+  Issue,
+  Permissions,
+  RepositoryRole,
+  Visibility,
+  Workflow,
+} from '../state/entities.ts';
 
 /** A run that was not dispatched, for example CI after a push. */
 export interface RunRequest {
@@ -89,6 +97,24 @@ export interface Push {
   readonly merge?: string;
 }
 
+/** A pull request of a fork, which is created at the first use. */
+export interface PullRequestRequest {
+  readonly number: number;
+  /** The files of its next commit. Null removes a file. */
+  readonly files: Readonly<Record<string, FileContent | null>>;
+  /** The branch of the fork. Default: `patch`. */
+  readonly branch?: string;
+  /** Default: `opened` for the first commit of the branch, then `synchronize`. */
+  readonly action?: string;
+}
+
+/** What the owner of the App changes on its settings page. */
+export interface AppChange {
+  /** Replaces what the App requests. Installations keep what they granted until their owners accept the rest. */
+  readonly permissions?: Permissions;
+  readonly events?: readonly string[];
+}
+
 export type SettingsChange = Partial<Settings> & {
   /** Requests per hour of each caller and resource. */
   readonly rateLimit?: number;
@@ -110,13 +136,24 @@ export interface EmulatorControl {
   /** Returns the files of a branch, tag or commit. Default: the default branch. */
   files(repository: string, ref?: string): Promise<Files>;
   changeRepository(repository: string, change: RepositoryChange): Promise<void>;
+  /** Gives a repository another name. */
+  renameRepository(repository: string, name: string): Promise<void>;
+  /** Moves a repository to another owner. Only the new owner's installation gets an event. */
+  transferRepository(repository: string, owner: string): Promise<void>;
+  /** Deletes a repository. GitHub sends the App no event. */
   removeRepository(repository: string): Promise<void>;
+  /** Adds a commit to a pull request of a fork. */
+  updatePullRequest(repository: string, request: PullRequestRequest): Promise<{ readonly sha: string }>;
   push(repository: string, push: Push): Promise<{ readonly sha: string }>;
   /** Creates or moves a branch or tag, as a forced push does. With a message the tag is annotated. */
   setRef(repository: string, change: RefChange): Promise<{ readonly sha: string }>;
   /** Deletes a branch or tag, named as `refs/heads/…` or `refs/tags/…`. Its commits stay. */
   deleteRef(repository: string, ref: string): Promise<void>;
   setWorkflowState(repository: string, workflow: string, state: Workflow['state']): Promise<void>;
+  /** Changes the permissions and events that the App requests. */
+  changeApp(change: AppChange): Promise<void>;
+  /** Grants the permissions that the App requests, as the owner of the account does on GitHub's page. */
+  acceptPermissions(installationId: number): Promise<void>;
   putInstallation(installation: SeedInstallation): Promise<void>;
   suspendInstallation(id: number, suspended: boolean): Promise<void>;
   removeInstallation(id: number): Promise<void>;
@@ -179,6 +216,11 @@ export function createEmulatorControl(url: string, token: string): EmulatorContr
     files: (repository, ref) =>
       call('GET', `/repositories/${repository}/files${ref === undefined ? '' : `?ref=${encodeURIComponent(ref)}`}`),
     changeRepository: (repository, change) => call('PATCH', `/repositories/${repository}`, change),
+    renameRepository: (repository, name) => call('POST', `/repositories/${repository}/rename`, { name }),
+    transferRepository: (repository, owner) => call('POST', `/repositories/${repository}/transfer`, { owner }),
+    updatePullRequest: (repository, request) => call('POST', `/repositories/${repository}/pulls`, request),
+    changeApp: (change) => call('PATCH', '/app', change),
+    acceptPermissions: (id) => call('POST', `/installations/${id}/accept`),
     removeRepository: (repository) => call('DELETE', `/repositories/${repository}`),
     push: (repository, push) => call('POST', `/repositories/${repository}/push`, push),
     setRef: (repository, change) => call('PUT', `/repositories/${repository}/refs`, change),

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type {
   DeliverRequest,
   DeliveryResult,
+  PullRequestRequest,
   Push,
   RepositoryChange,
   RunRequest,
@@ -14,24 +15,27 @@ import {
   conclusionSchema,
   deliverSchema,
   faultsSchema,
-  installationSchema,
   ownerSchema,
+  pullRequestSchema,
   pushSchema,
   refSchema,
+  renameRepositorySchema,
   renameSchema,
   repositoryChangeSchema,
   repositorySchema,
   runSchema,
   seedSchema,
   settingsSchema,
-  suspensionSchema,
+  transferSchema,
   webhookSchema,
   workflowChangeSchema,
 } from './control-schemas.ts';
 import { type EmulatorContext, queryOf } from '../server/context.ts';
 import { ApiError } from '../common/api-error.ts';
 import type { FaultRule } from '../faults/faults.ts';
-import type { FileContent, Files } from '../state/git-objects.ts';
+import { addInstallationControls } from './installation-controls.ts';
+import { moveRef, pushCommit, removeRef } from './ref-changes.ts';
+import { changeRepository, renameRepository, transferRepository, updatePullRequest } from './repository-changes.ts';
 import {
   completeRun,
   toDeliveryResult,
@@ -49,14 +53,12 @@ import {
   addOwner,
   addRepository,
   type Seed,
-  type SeedInstallation,
   type SeedOwner,
   type SeedRepository,
-  setInstallation,
   stateFromSeed,
 } from '../state/seed.ts';
 import { type Conclusion, type Owner, type Repository, type Run, type Workflow } from '../state/entities.ts';
-import { deleteRef, type RefChange, resolveCommit, setRef } from '../state/refs.ts';
+import { type RefChange, resolveCommit } from '../state/refs.ts';
 import { StateStore } from '../state/state-store.ts';
 import { renameUser } from '../state/user-authorizations.ts';
 import { revokeAuthorization } from '../server/revoke-authorization.ts';
@@ -136,36 +138,37 @@ function addRepositoryControls(app: FastifyInstance, context: EmulatorContext): 
   app.patch<{ Body: RepositoryChange }>(
     '/repositories/:owner/:repo',
     { schema: { body: repositoryChangeSchema } },
-    (request) => {
-      const { issues, ...change } = request.body;
-      Object.assign(repositoryOf(context, request), change, issues === undefined ? {} : { issuesEnabled: issues });
-      return {};
-    },
+    (request) => changeRepository(context, repositoryOf(context, request), request.body),
+  );
+  app.post<{ Body: { name: string } }>(
+    '/repositories/:owner/:repo/rename',
+    { schema: { body: renameRepositorySchema } },
+    (request) => renameRepository(context, repositoryOf(context, request), request.body),
+  );
+  app.post<{ Body: { owner: string } }>(
+    '/repositories/:owner/:repo/transfer',
+    { schema: { body: transferSchema } },
+    (request) => transferRepository(context, repositoryOf(context, request), request.body),
+  );
+  app.post<{ Body: PullRequestRequest }>(
+    '/repositories/:owner/:repo/pulls',
+    { schema: { body: pullRequestSchema } },
+    (request) => updatePullRequest(context, repositoryOf(context, request), request.body),
   );
   app.delete('/repositories/:owner/:repo', (request) => {
     const removed = repositoryOf(context, request);
     context.store.state.repositories = context.store.state.repositories.filter((repository) => repository !== removed);
     return {};
   });
-  app.post<{ Body: Push }>('/repositories/:owner/:repo/push', { schema: { body: pushSchema } }, (request) => {
-    const repository = repositoryOf(context, request);
-    const { branch = repository.defaultBranch, files, message = 'Update', tag } = request.body;
-    const parents = parentsOf(repository, request.body);
-    const before = repository.commits[parents?.[0] ?? ''];
-    const changed = applyChanges(before?.files ?? branchFiles(repository, branch), files);
-    const sha = context.store.commit(repository, branch, changed, message, parents);
-    if (tag !== undefined) {
-      repository.tags[tag] = sha;
-    }
-    return { sha };
-  });
-  app.put<{ Body: RefChange }>('/repositories/:owner/:repo/refs', { schema: { body: refSchema } }, (request) => ({
-    sha: setRef(repositoryOf(context, request), request.body, Math.floor(context.store.now() / 1000)),
-  }));
-  app.delete('/repositories/:owner/:repo/refs', (request) => {
-    deleteRef(repositoryOf(context, request), queryOf(request)['ref'] ?? '');
-    return {};
-  });
+  app.post<{ Body: Push }>('/repositories/:owner/:repo/push', { schema: { body: pushSchema } }, (request) =>
+    pushCommit(context, repositoryOf(context, request), request.body),
+  );
+  app.put<{ Body: RefChange }>('/repositories/:owner/:repo/refs', { schema: { body: refSchema } }, (request) =>
+    moveRef(context, repositoryOf(context, request), request.body),
+  );
+  app.delete('/repositories/:owner/:repo/refs', (request) =>
+    removeRef(context, repositoryOf(context, request), request),
+  );
   app.patch<{ Body: { state: Workflow['state'] } }>(
     '/repositories/:owner/:repo/workflows/:workflow',
     { schema: { body: workflowChangeSchema } },
@@ -175,40 +178,6 @@ function addRepositoryControls(app: FastifyInstance, context: EmulatorContext): 
       return {};
     },
   );
-}
-
-function addInstallationControls(app: FastifyInstance, context: EmulatorContext): void {
-  app.post<{ Body: SeedInstallation }>('/installations', { schema: { body: installationSchema } }, (request) => {
-    setInstallation(context.store, request.body);
-    return {};
-  });
-  app.patch<{ Params: { id: string }; Body: { suspended: boolean } }>(
-    '/installations/:id',
-    { schema: { body: suspensionSchema } },
-    (request) => {
-      const installation = context.store.installation(Number(request.params.id));
-      if (installation === undefined) {
-        throw new ApiError(404, `The emulator has no installation ${request.params.id}.`);
-      }
-      installation.suspendedAt = request.body.suspended ? context.store.timestamp() : null;
-      return {};
-    },
-  );
-  app.delete<{ Params: { id: string } }>('/installations/:id', (request) => {
-    const { state } = context.store;
-    state.installations = state.installations.filter(({ id }) => String(id) !== request.params.id);
-    return {};
-  });
-  app.delete('/tokens', (request) => {
-    const { installation } = queryOf(request);
-    const { state } = context.store;
-    state.tokens = Object.fromEntries(
-      Object.entries(state.tokens).filter(
-        ([, token]) => installation !== undefined && String(token.installationId) !== installation,
-      ),
-    );
-    return {};
-  });
 }
 
 function addRunControls(app: FastifyInstance, context: EmulatorContext): void {
@@ -295,38 +264,6 @@ function addObservationControls(app: FastifyInstance, context: EmulatorContext, 
 function repositoryOf(context: EmulatorContext, request: FastifyRequest): Repository {
   const { owner, repo } = request.params as { readonly owner: string; readonly repo: string };
   return findRepository(context.store, `${owner}/${repo}`);
-}
-
-/** Returns the parents that a push names; undefined for a plain push onto the head of its branch. */
-function parentsOf(repository: Repository, { branch, parent, merge }: Push): readonly string[] | undefined {
-  if (parent === undefined && merge === undefined) {
-    return undefined;
-  }
-  const names = [parent ?? branch ?? repository.defaultBranch, ...(merge === undefined ? [] : [merge])];
-  return names.map((name) => {
-    const oid = resolveCommit(repository, name);
-    if (oid === null) {
-      throw new Error(`${repository.owner}/${repository.name} has no commit, branch or tag "${name}".`);
-    }
-    return oid;
-  });
-}
-
-function branchFiles(repository: Repository, branch: string): Files {
-  const head = repository.branches[branch] ?? repository.branches[repository.defaultBranch] ?? '';
-  return repository.commits[head]?.files ?? {};
-}
-
-function applyChanges(before: Files, change: Push['files']): Files {
-  const files: Record<string, FileContent> = { ...before };
-  for (const [path, content] of Object.entries(change)) {
-    if (content === null) {
-      delete files[path];
-    } else {
-      files[path] = content;
-    }
-  }
-  return files;
 }
 
 function runById(context: EmulatorContext, id: string): Run {

@@ -139,6 +139,22 @@ export const workflowChangeSchema = object(
   ['state'],
 );
 
+export const renameRepositorySchema = object({ name: text }, ['name']);
+
+export const transferSchema = object({ owner: text }, ['owner']);
+
+export const pullRequestSchema = object(
+  {
+    number: id,
+    files: { type: 'object', additionalProperties: { anyOf: [{ type: 'null' }, content] } },
+    branch: text,
+    action: text,
+  },
+  ['number', 'files'],
+);
+
+export const appChangeSchema = object({ permissions, events: { type: 'array', items: text } });
+
 export const suspensionSchema = object({ suspended: flag }, ['suspended']);
 
 export const runSchema = object(

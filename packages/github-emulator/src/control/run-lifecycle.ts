@@ -1,5 +1,6 @@
 import type { CompletedRun, DeliveryResult, RunRequest } from './control-client.ts';
 import type { EmulatorContext } from '../server/context.ts';
+import { includesLevel } from '../state/levels.ts';
 import { ApiError } from '../common/api-error.ts';
 import { BUILD_FAILED_PATH, renderRunCompletedEvent, renderRunReport } from '../render/render-runs.ts';
 import { createRun, findWorkflow } from '../workflows/workflow-runs.ts';
@@ -159,6 +160,9 @@ function reasonNotDelivered(store: StateStore, repository: Repository): string |
   if (installation.suspendedAt !== null) {
     return `Installation ${installation.id} is suspended.`;
   }
+  if (!includesLevel(installation.permissions['actions'], 'read')) {
+    return `Installation ${installation.id} did not grant actions: read.`;
+  }
   return store.state.app.events.includes('workflow_run') ? null : 'The App does not subscribe to workflow_run.';
 }
 
@@ -185,7 +189,7 @@ function headSha(repository: Repository, name: string): string {
 }
 
 /** Returns the public fork of a contributor, created at the first use. The App is not installed on it. */
-function findOrCreateFork(store: StateStore, repository: Repository): Repository {
+export function findOrCreateFork(store: StateStore, repository: Repository): Repository {
   const known = store.repository(FORK_OWNER, repository.name);
   if (known !== undefined) {
     return known;

@@ -5,7 +5,7 @@ import { nodeId } from '../render/json.ts';
 import type { RateLimitStatus } from '../server/rate-limits.ts';
 import type { Commit, Repository } from '../state/entities.ts';
 import { type BlobNode, type GitNode, isBinary, nodeAt, textOf } from '../state/git-objects.ts';
-import { compareCommits } from '../state/commit-graph.ts';
+import { commitsBetween, compareCommits, parentsOf } from '../state/commit-graph.ts';
 import { findRef, resolveCommit, tagObject } from '../state/refs.ts';
 import type { StateStore } from '../state/state-store.ts';
 
@@ -37,6 +37,12 @@ export class QueryResolver {
   rateLimit(): RateLimitStatus & { readonly cost: number; readonly nodeCount: number } {
     return { ...this.#context.rateLimit, cost: 1, nodeCount: 0 };
   }
+}
+
+/** The arguments that limit a connection. */
+interface Slice {
+  readonly first?: number | null | undefined;
+  readonly last?: number | null | undefined;
 }
 
 class RepositoryResolver {
@@ -142,6 +148,11 @@ class RepositoryResolver {
       id: nodeId('Comparison', `${this.#repository.id}:${base}...${head}`),
       ...comparison,
       baseTarget: () => this.#commitObject(base),
+      commits: ({ first, last }: Slice) =>
+        this.#connection(
+          commitsBetween(this.#repository, head, [base]).map(({ oid }) => oid),
+          { first, last },
+        ),
       headTarget: () => this.#commitObject(head),
     };
   }
@@ -200,6 +211,7 @@ class RepositoryResolver {
       committedDate: commit.committedAt,
       url: `${this.url()}/commit/${oid}`,
       tree: () => this.#nodeObject(root, '', commit),
+      parents: (slice: Slice) => this.#connection(parentsOf(commit), slice),
       file: ({ path }: { path: string }) => {
         const node = nodeAt(root, path);
         if (node === null || node === root) {
@@ -208,6 +220,17 @@ class RepositoryResolver {
         return this.#entryObject(node, path, commit);
       },
     };
+  }
+
+  /** Throws, as GitHub does, unless the query limits the number of commits. */
+  #connection(oids: readonly string[], { first, last }: Slice): Record<string, unknown> {
+    if (first == null && last == null) {
+      throw new GraphQLError('You must provide a `first` or `last` value to properly paginate the connection.', {
+        extensions: { type: 'MISSING_PAGINATION_BOUNDARIES' },
+      });
+    }
+    const nodes = first == null ? oids.slice(-(last ?? 0)) : oids.slice(0, first);
+    return { totalCount: oids.length, nodes: () => nodes.map((oid) => this.#commitObject(oid)) };
   }
 
   /** Returns null for a submodule, whose commit is an object of another repository. */

@@ -21,11 +21,15 @@ const CODE_VALIDITY_MS = 3_600_000;
 const LEVELS: readonly unknown[] = ['read', 'write', 'admin'] satisfies Level[];
 
 /** The permission that an App needs to subscribe to an event, for the events that concern Dispatcher. */
-const PERMISSION_BY_EVENT: Readonly<Record<string, string>> = {
-  workflow_run: 'actions',
-  workflow_job: 'actions',
-  workflow_dispatch: 'contents',
+export const PERMISSION_BY_EVENT: Readonly<Record<string, string>> = {
+  check_run: 'checks',
+  check_suite: 'checks',
   issues: 'issues',
+  pull_request: 'pull_requests',
+  push: 'contents',
+  workflow_dispatch: 'contents',
+  workflow_job: 'actions',
+  workflow_run: 'actions',
 };
 
 /** Returns the manifest of the form field, or the messages about what is invalid in it. */

@@ -275,7 +275,7 @@ function startEventSources(awsUrl: string, functions: Functions, print: (line: s
       batchSize: source.batchSize,
       // A long batching window would only delay an interactive user.
       batchingWindow: Math.min(source.batchingWindow, 1),
-      concurrency: Math.min(source.maximumConcurrency, 2),
+      concurrency: source.queue === 'hints' ? 1 : Math.min(source.maximumConcurrency, 2),
       invoke: (event) => functions[source.function].invoke(event),
       onError: (message) => print(`${source.function}: ${message}`),
     });

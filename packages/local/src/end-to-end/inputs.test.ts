@@ -86,6 +86,7 @@ async function recordedOf(runKey: string): Promise<string> {
 function responseText({ status, body }: { status: number; body: Record<string, unknown> }): string {
   if ('ignored' in body) return `${status} ignored: \`${String(body['ignored'])}\``;
   if ('error' in body) return `${status} ${String(body['error'])}`;
+  if ('hint' in body) return `${status} hint: planning looks at what may have changed`;
   // The run key of a run, or a user.
   return String(body['accepted']).startsWith('user-')
     ? `${status} accepted: the user’s sessions end`

@@ -51,6 +51,8 @@ test('the queues are sampled as facts, and recorded dead letters are compared wi
     expect((await store.queues())?.queues.map(({ queue }) => queue)).toEqual([
       'runs',
       'runs-dead-letters',
+      'hints',
+      'hints-dead-letters',
       'decisions',
       'decisions-dead-letters',
       'facts',
@@ -58,7 +60,7 @@ test('the queues are sampled as facts, and recorded dead letters are compared wi
       'undelivered-events',
     ]);
     expect((await store.deadLetterSummary())?.queues).toEqual(
-      ['runs', 'decisions', 'facts', 'undelivered-events'].map((queue) => ({
+      ['runs', 'hints', 'decisions', 'facts', 'undelivered-events'].map((queue) => ({
         queue,
         recorded: 0,
         queueDepth: 0,

@@ -11,7 +11,8 @@ export type Functions = Readonly<Record<FunctionName, LambdaFunction>>;
 // Enough to run two environments of a function concurrently, without overloading a laptop.
 const concurrency: Readonly<Record<FunctionName, number>> = {
   ingress: 2,
-  planning: 2,
+  // Two for runs, and one that reads hints.
+  planning: 3,
   dispatch: 2,
   facts: 1,
   admin: 1,

@@ -6,6 +6,7 @@ import { createDeliveryCheckStore, type DeliveryCheckStore } from './delivery-ch
 import { createTrackingIssues, type TrackingIssues } from './tracking-issues.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createLineageStore, type LineageStore } from './lineage.ts';
+import { createLookStore, type LookStore } from './looks.ts';
 import { createPauseStore, type PauseStore } from './pause.ts';
 import { createPlanProblemStore, type PlanProblemStore } from './plan-problems.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
@@ -21,6 +22,7 @@ export * from './tracking-issues.ts';
 export { type Ledger, slotKey } from './ledger.ts';
 export * from './ledger-records.ts';
 export { LineageRecord, type LineageStore } from './lineage.ts';
+export type { LookStore } from './looks.ts';
 export { Revision, type RevisionRequest, type RevisionStore } from './revisions.ts';
 export type { PlanProblemStore } from './plan-problems.ts';
 export { retentionDays } from './state-table.ts';
@@ -39,6 +41,7 @@ export type { FairnessQueue } from './fairness-queue.ts';
 export interface StateStore {
   readonly attempts: AttemptStore;
   readonly lineage: LineageStore;
+  readonly looks: LookStore;
   readonly pause: PauseStore;
   readonly planProblems: PlanProblemStore;
   readonly delays: DelayStore;
@@ -72,6 +75,7 @@ export function createStateStore({
   return {
     attempts: createAttemptStore(table),
     lineage: createLineageStore(table),
+    looks: createLookStore(table),
     pause: createPauseStore(table),
     planProblems: createPlanProblemStore(table),
     delays: createDelayStore(table),

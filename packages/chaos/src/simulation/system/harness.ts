@@ -81,6 +81,11 @@ function createReceiver(clock: Clock, currentSqs: () => SimulatedSqs | null, log
         currentSqs()?.send('runs', JSON.stringify(message));
       },
     },
+    hints: {
+      send: async (message: object) => {
+        currentSqs()?.send('hints', JSON.stringify(message));
+      },
+    },
     log,
     meter: { count: () => {}, milliseconds: () => {} },
     now: clock.now,

@@ -16,6 +16,7 @@ type Source = QueueName | 'roll-up';
 
 const workers: Readonly<Record<Source, WorkerName>> = {
   runs: 'planning',
+  hints: 'planning',
   decisions: 'dispatch',
   facts: 'facts',
   'roll-up': 'roll-up',

@@ -183,7 +183,7 @@ export function createSimulatedSqs(clock: Clock, mutations: MutationCounter): Si
         send(description.deadLetterQueue, exhausted.body, exhausted.attributes);
       }
       const received = receiveVisible(messages, maxMessages, description.visibilityTimeout);
-      return received.length === 0 ? null : { Records: received.map((message) => toRecord(message, now)) };
+      return received.length === 0 ? null : { Records: received.map((message) => toRecord(message, queue, now)) };
     },
     settle: (queue, { Records }, { batchItemFailures }) => {
       const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
@@ -199,7 +199,7 @@ export function createSimulatedSqs(clock: Clock, mutations: MutationCounter): Si
   };
 }
 
-function toRecord(message: Message, now: number): SQSRecord {
+function toRecord(message: Message, queue: QueueName, now: number): SQSRecord {
   return {
     messageId: message.id,
     receiptHandle: message.receipt,
@@ -218,7 +218,7 @@ function toRecord(message: Message, now: number): SQSRecord {
     ),
     md5OfBody: '',
     eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:local',
+    eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${queue}`,
     awsRegion: 'us-east-1',
   };
 }

@@ -1,0 +1,139 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
+import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { Fact, type HintsMessage } from '@dispatcher/contracts';
+import { readConfiguration } from '@dispatcher/lambda';
+import { silent } from '@dispatcher/lambda/testing';
+import { startDynamo } from '@dispatcher/store/testing';
+import { eventSources, queues } from '@dispatcher/topology';
+import { expect, test } from '@jest/globals';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { Configuration } from '../configuration.ts';
+import { createHandler } from '../create-handler.ts';
+import { createDependencies } from '../dependencies.ts';
+import { run } from '../testing/fixtures.ts';
+
+const start = Date.parse('2026-11-03T14:00:00.000Z');
+const hintCount = 10_000;
+const batchSize = 10;
+const context = {
+  functionName: 'planning',
+  awsRequestId: 'request-1',
+  getRemainingTimeInMillis: () => 30_000,
+} as Context;
+
+test('10,000 hints of a minute delay no run of their installation, and lead to few looks', async () => {
+  const dynamo = await startDynamo();
+  try {
+    const tables = await dynamo.createTables();
+    let now = start;
+    let looks = 0;
+    let deferred = 0;
+    const facts: Fact[] = [];
+    const environment = readConfiguration(Configuration, {
+      GITHUB_APP_ID: '1',
+      GITHUB_APP_SLUG: 'dispatcher',
+      RUNS_QUEUE_URL: 'http://queue/runs',
+      RUNS_DEAD_LETTER_QUEUE_URL: 'http://queue/runs-dead-letters',
+      HINTS_QUEUE_URL: 'http://queue/hints',
+      HINTS_DEAD_LETTER_QUEUE_URL: 'http://queue/hints-dead-letters',
+      BUS_NAME: 'dispatcher',
+      STATE_TABLE: tables.state,
+      PROJECTIONS_TABLE: tables.projections,
+      PLANS_TABLE: tables.plans,
+      ACCESS_TABLE: tables.access,
+    });
+    const dependencies = createDependencies(environment, {
+      dynamodb: dynamo.client,
+      sqs: {
+        send: (async (command: object) => {
+          // Only hints are put off.
+          if (command instanceof ChangeMessageVisibilityCommand) {
+            expect(command.input.QueueUrl).toBe('http://queue/hints');
+            deferred += 1;
+          }
+          return {};
+        }) as never,
+      },
+      eventBridge: {
+        send: (async ({ input: { Entries: entries = [] } }: PutEventsCommand) => {
+          facts.push(...entries.map(({ Detail = '' }) => Fact.parse(JSON.parse(Detail))));
+          return { Entries: entries.map(() => ({ EventId: 'e' })) };
+        }) as never,
+      },
+      gitHubPrivateKey: generateKeyPairSync('rsa', {
+        modulusLength: 2048,
+        privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+        publicKeyEncoding: { type: 'spki', format: 'pem' },
+      }).privateKey,
+      fetch: () => Promise.reject(new Error('A run of a fork is decided without GitHub.')),
+      log: silent,
+      meter: { count: () => {}, milliseconds: () => {} },
+      now: () => now,
+      random: () => 0.5,
+      pause: async () => {},
+    });
+    const look = async () => void (looks += 1);
+    const handler = createHandler({
+      ...dependencies,
+      hints: { ...dependencies.hints, observer: { repository: look, installation: look, change: look } },
+    });
+    const receive = (queue: string, messages: readonly object[]) =>
+      handler(
+        {
+          Records: messages.map((message, index) => ({
+            messageId: `${queue}-${index}`,
+            eventSourceARN: `arn:aws:sqs:eu-west-1:1:${queue}`,
+            body: JSON.stringify(message),
+            attributes: { ApproximateReceiveCount: '1' },
+          })),
+        } as unknown as SQSEvent,
+        context,
+      ) as Promise<SQSBatchResponse>;
+
+    // Nine of ten are pushes to twenty branches of one repository, the others are pushes to 200 repositories.
+    const hints = Array.from({ length: hintCount }, (_, index): HintsMessage => {
+      const id = index % 10 === 0 ? 1_000 + (index % 2_000) / 10 : 9;
+      return {
+        type: 'hint.repository',
+        version: 1,
+        deliveryId: `guid-${index}`,
+        receivedAt: new Date(start).toISOString(),
+        installationId: 7,
+        event: 'push',
+        action: null,
+        repository: { id, owner: 'octo-org', name: `r${id}` },
+        branch: `b${index % 20}`,
+        pullRequest: null,
+        sha: 'c'.repeat(40),
+        isDefaultBranch: false,
+      };
+    });
+    const runs = 20;
+    for (let at = 0; at < hintCount; at += batchSize) {
+      now = start + 10_000 + Math.floor((at / hintCount) * 60_000);
+      await receive('hints', hints.slice(at, at + batchSize));
+      if (at % (hintCount / runs) !== 0) continue;
+      const message = run({ installationId: 7, of: { id: 1 + at, headRepositoryId: 666 } });
+      expect(await receive('runs', [message])).toEqual({ batchItemFailures: [] });
+    }
+    expect(facts.map(({ type }) => type)).toEqual(Array.from({ length: runs }, () => 'run.planned'));
+    expect(looks).toBeGreaterThan(20);
+    // A burst of sixty, and one every four seconds of the minute.
+    expect(looks).toBeLessThanOrEqual(60 + 1 + 60 / 4);
+    // The others of the 200 repositories wait; everything else was seen.
+    expect(deferred).toBeLessThan(hintCount / 10);
+  } finally {
+    await dynamo.close();
+  }
+}, 120_000);
+
+test('hints have a queue, dead letters and workers of their own', () => {
+  expect(queues.map(({ name, deadLetterQueue }) => [name, deadLetterQueue])).toContainEqual([
+    'hints',
+    'hints-dead-letters',
+  ]);
+  const [runs, hints] = ['runs', 'hints'].map((queue) => eventSources.find((source) => source.queue === queue));
+  expect(hints?.function).toBe('planning');
+  expect(hints?.maximumConcurrency).toBeLessThan((runs?.maximumConcurrency ?? 0) / 2);
+});
