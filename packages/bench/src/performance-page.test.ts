@@ -32,7 +32,11 @@ test('a figure that reaches its goal leaves the missed goals', () => {
 test('a new figure and a new part are added', () => {
   const changed = updatedPage(page, [figure('third', 1)], { growth: table });
   expect(readFigure(changed, 'third')).toEqual([1]);
-  expect(changed.split('\n').filter((line) => line.startsWith('### '))).toEqual(['### units', '### rules', '### growth']);
+  expect(changed.split('\n').filter((line) => line.startsWith('### '))).toEqual([
+    '### units',
+    '### rules',
+    '### growth',
+  ]);
 });
 
 test('docs/performance.md is as it is written, so that a part of it can be measured again', () => {

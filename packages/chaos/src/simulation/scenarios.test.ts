@@ -75,7 +75,7 @@ test('several processes run histories in parallel', async () => {
   } finally {
     await pool.close();
   }
-}, 120_000);
+});
 
 describe('an allowed route', () => {
   const [scenario] = scenarios;

@@ -74,15 +74,15 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
   };
 }
 
+const stateOf = (item: StoredItem): FoldedRoute => projections.route.parse(item['state']);
+
 function readRoutes({ client, tables }: Reader, request: PageRequest & RouteFilter) {
   const list = routeList(tables.projections, request);
-  const rowOf = (item: StoredItem, state: FoldedRoute) => routeRowOf(routeIdOfKey(item), state);
-  const stateOf = (item: StoredItem) => projections.route.parse(item['state']);
   return list.filter === undefined
-    ? readPage(client, list, request, (item) => rowOf(item, stateOf(item)))
+    ? readPage(client, list, request, (item) => routeRowOf(routeIdOfKey(item), stateOf(item)))
     : readMatching(client, list, request, { examined: maxExamined }, (item) => {
         const state = stateOf(item);
-        return matchesRoute(state, request) ? rowOf(item, state) : null;
+        return matchesRoute(state, request) ? routeRowOf(routeIdOfKey(item), state) : null;
       });
 }
 
