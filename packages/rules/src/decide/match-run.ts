@@ -77,16 +77,18 @@ function rulesToEvaluate(
     return rule === undefined ? 0 : countFailedConditions(rule.source, run, defaultBranch);
   };
   const shared = new Map<number, readonly Check[]>();
-  return index.outbound.candidates(workflow, maxUnmatched, countFailed).flatMap((position) => {
-    const rule = outbound[position];
-    if (rule === undefined) return [];
-    // A rule that can match gets its own checks, so that no error of the index can allow anything.
-    if (rule.source.workflow === workflow) return [{ rule, conditions: checksOf(rule) }];
-    const representative = index.outbound.representativeOf(position);
-    const conditions = shared.get(representative) ?? checksOf(rule);
-    shared.set(representative, conditions);
-    return [{ rule, conditions }];
-  });
+  return index.outbound
+    .candidates({ workflow, head: run.headBranch }, maxUnmatched, countFailed)
+    .flatMap((position) => {
+      const rule = outbound[position];
+      if (rule === undefined) return [];
+      // A rule that can match gets its own checks, so that no error of the index can allow anything.
+      if (rule.source.workflow === workflow) return [{ rule, conditions: checksOf(rule) }];
+      const representative = index.outbound.representativeOf(position);
+      const conditions = shared.get(representative) ?? checksOf(rule);
+      shared.set(representative, conditions);
+      return [{ rule, conditions }];
+    });
 }
 
 /**
