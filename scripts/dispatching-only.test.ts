@@ -185,11 +185,12 @@ describe('messages, events and routes', () => {
     for (const type of typesOf(HintsMessage)) expect(typesOf(RunsMessage)).not.toContain(type);
   });
 
-  test('facts are about runs, routes, dispatches, issues and the operation of Dispatcher', () => {
+  test('facts are about runs, rules, routes, dispatches, issues and the operation of Dispatcher', () => {
     const subjects = new Set(typesOf(Fact).map((type) => type.split('.')[0]));
     expect(subjects).toEqual(
       new Set([
         'bulk-replay',
+        'config',
         'dead-letter',
         'deliveries',
         'delivery',
@@ -207,10 +208,10 @@ describe('messages, events and routes', () => {
     );
   });
 
-  test('EventBridge delivers only Dispatcher’s own events, and every schedule is a check, a roll-up or a bulk replay', () => {
+  test('EventBridge delivers only Dispatcher’s own events, and every schedule is a check, a sweep, a roll-up or a bulk replay', () => {
     for (const { pattern } of eventRules) expect(pattern['source']).toEqual([eventSource]);
     expect(new Set(schedules.map(({ name }) => name))).toEqual(
-      new Set(['bulk-replays', 'check-deliveries', 'roll-up']),
+      new Set(['bulk-replays', 'check-deliveries', 'roll-up', 'sweep']),
     );
   });
 

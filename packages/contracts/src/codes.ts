@@ -198,8 +198,28 @@ export const codes = {
     responsible: 'operator',
     fix: 'Add the repository to TARGET_REPO_ALLOWLIST.',
   },
+  'policy-refused': {
+    title: 'The policy of the source’s owner does not allow the dispatch.',
+    message:
+      'The policy of the source’s owner does not allow {source} to start {target}: it accepts {expected}, not {actual}.',
+    responsible: 'source',
+    fix: 'Change the rule, or ask the owner of the source to change dispatching-policy.yml in its `.github` repository.',
+  },
+  'policy-invalid': {
+    title: 'The policy of the source’s owner has errors. Nothing starts while it has.',
+    message: 'The policy of the owner of {source} has errors: {actual}',
+    responsible: 'source',
+    fix: 'Ask the owner of the source to correct dispatching-policy.yml in its `.github` repository. `dispatcher validate` checks the file before a push.',
+  },
+  'policy-unreadable': {
+    title: 'The policy of the source’s owner cannot be read, or is missing although it is required or was seen before.',
+    message: 'The policy of the owner of {source} cannot be read: {actual}.',
+    responsible: 'operator',
+    fix: 'Give the App access to the owner’s `.github` repository, or restore the file. If the policy was removed on purpose, run `dispatcher confirm OWNER/.github --policy-removed`. Then replay the run: `dispatcher replay RUN --re-evaluate`.',
+  },
   'input-value-invalid': {
-    title: 'The value of an input is longer than 1,024 characters or contains control characters.',
+    title:
+      'The value of an input is longer than 1,024 characters, contains control characters, or uses a field that has no value for the run.',
     message: 'An input for {target} cannot be sent: {actual}.',
     responsible: 'source',
     fix: 'Shorten the value, or use another field.',
@@ -332,6 +352,25 @@ export const codes = {
     keyFix: 'Correct or remove the input in the request, or ask the target to accept it in the inbound rule’s inputs.',
     sourceMessage: '{target} does not accept {actual}.',
   },
+  'target-policy-refused': {
+    title: 'The policy of the target’s owner does not allow the dispatch.',
+    message:
+      'The policy of the owner of {target} does not allow {source} to start it: it accepts {expected}, not {actual}.',
+    responsible: 'target',
+    fix: 'Change the rule, or ask the owner of the target to change dispatching-policy.yml in its `.github` repository.',
+  },
+  'target-policy-invalid': {
+    title: 'The policy of the target’s owner has errors. Nothing starts while it has.',
+    message: 'The policy of the owner of {target} has errors: {actual}',
+    responsible: 'target',
+    fix: 'Ask the owner of the target to correct dispatching-policy.yml in its `.github` repository. `dispatcher validate` checks the file before a push.',
+  },
+  'target-policy-unreadable': {
+    title: 'The policy of the target’s owner cannot be read, or is missing although it is required or was seen before.',
+    message: 'The policy of the owner of {target} cannot be read: {actual}.',
+    responsible: 'operator',
+    fix: 'Give the App access to the owner’s `.github` repository, or restore the file. If the policy was removed on purpose, run `dispatcher confirm OWNER/.github --policy-removed`. Then replay the run: `dispatcher replay RUN --re-evaluate`.',
+  },
   'workflow-missing': {
     title: 'The target’s default branch has no such workflow file.',
     message: '{target} does not exist on the default branch.',
@@ -384,6 +423,20 @@ export const codes = {
       'The App lacks the `contents: write` permission on the repository of {target}, which a `repository_dispatch` requires; it has {actual}.',
     responsible: 'target',
     fix: 'Request a workflow instead of an event type. Or ask the operator to add the opt-in permission `contents: write` to the App, and accept it on the target.',
+  },
+
+  'inbound-disabled': {
+    title: 'The target’s inbound rule for this source is disabled.',
+    message: 'The inbound rule of {target} for {source} is disabled.',
+    responsible: 'target',
+    fix: 'Set `enabled: true` in the inbound rule.',
+  },
+  'dry-run': {
+    title: 'Both sides allow the dispatch, but it is a dry run: nothing is started.',
+    message: '{target} would have been started: both sides allow it. Nothing was started, because of {actual}.',
+    responsible: 'nobody',
+    fix: 'To start the workflow, remove `enabled: dry-run` from the outbound and the inbound rule, and unset DRY_RUN.',
+    keyFix: 'To start the workflow, remove `enabled: dry-run` from the inbound rule, and unset DRY_RUN.',
   },
 
   // Decisions that no longer hold

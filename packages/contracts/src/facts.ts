@@ -1,7 +1,17 @@
 import * as z from 'zod/mini';
 import { Responsible, Code } from './codes.ts';
 import { factId, runKey } from './ids.ts';
-import { Check, ClosestRule, Decision, FileReference, Outcome, type Plan, Route, WorkflowReference } from './plan.ts';
+import {
+  Check,
+  ClosestRule,
+  Decision,
+  FileReference,
+  isDryRun,
+  Outcome,
+  type Plan,
+  Route,
+  WorkflowReference,
+} from './plan.ts';
 import { ReplayMode } from './run-replay.ts';
 import { fullName, type RunCompleted } from './run-completed.ts';
 import { ignoredMessage, IgnoredRunReason, type RunIgnored } from './run-ignored.ts';
@@ -35,6 +45,8 @@ export const RunPlanned = z.object({
     unmatched: z.array(ClosestRule),
     allowed: z.int(),
     denied: z.int(),
+    /** How many of the denied decisions are a dry run: they would have been allowed. Absent: none. */
+    dryRun: z.optional(z.int()),
     lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
     endsProblem: z.optional(z.literal(true)),
   }),
@@ -339,16 +351,19 @@ export const PauseChanged = z.object({
 });
 export type PauseChanged = z.infer<typeof PauseChanged>;
 
-/** An operator confirmed that a name belongs to another repository than before. It has its own correlation id. */
+/**
+ * An operator confirmed that a name belongs to another repository than before, or that an owner no longer has a policy. It
+ * has its own correlation id.
+ */
 export const RepositoryConfirmed = z.object({
   ...common,
   type: z.literal('repository.confirmed'),
   runKey: z.optional(z.string()),
   data: z.object({
     actionId: z.string(),
-    /** The side whose repository was re-created. */
-    side: z.enum(['source', 'target']),
-    /** `owner/name`, in lower case. */
+    /** The side whose repository was re-created; `policy` if a policy was removed. */
+    side: z.enum(['source', 'target', 'policy']),
+    /** `owner/name`, in lower case. Of a policy, both are `owner/.github`. */
     source: z.string(),
     target: z.string(),
     repositoryId: z.int(),
@@ -357,6 +372,12 @@ export const RepositoryConfirmed = z.object({
   }),
 });
 export type RepositoryConfirmed = z.infer<typeof RepositoryConfirmed>;
+
+/** Returns the repository that an operator confirmed. */
+export function confirmedRepository({ side, source, target }: RepositoryConfirmed['data']): string {
+  return side === 'target' ? target : source;
+}
+
 /** The runs that a bulk replay selects, by their rows in the list of deliveries. Null: not restricted. */
 export const BulkReplaySelection = z.object({
   /** The source repository. */
@@ -452,6 +473,53 @@ export const DeliveriesChecked = z.object({
 });
 export type DeliveriesChecked = z.infer<typeof DeliveriesChecked>;
 
+/** What is wrong with a dispatching.yml, with its place in the file, from 1. */
+export const ConfigProblem = z.object({ line: z.int(), column: z.int(), message: z.string(), fix: z.string() });
+export type ConfigProblem = z.infer<typeof ConfigProblem>;
+
+/**
+ * The state of a repository's dispatching.yml on its default branch. `gone`: the App has no access to the repository any
+ * more, because it was deleted, transferred or left out of the installation, or the App was uninstalled.
+ */
+export const ConfigState = z.enum(['valid', 'invalid', 'ambiguous', 'absent', 'gone']);
+export type ConfigState = z.infer<typeof ConfigState>;
+
+/**
+ * What a repository says in the dispatching.yml on its default branch. Published when that changes, or the repository's name,
+ * owner, visibility or default branch, and not each time that the file is read.
+ */
+export const ConfigObserved = z.object({
+  ...common,
+  type: z.literal('config.observed'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    repositoryId: z.int(),
+    /** `owner/name`, as GitHub spells it; of a repository that is gone, its last known name. */
+    repository: z.string(),
+    installationId: z.int(),
+    visibility: z.enum(['public', 'private', 'internal']),
+    /** False for an archived, disabled or locked repository. */
+    isActive: z.boolean(),
+    defaultBranch: z.nullable(z.string()),
+    state: ConfigState,
+    /** The commit of the default branch that was read. */
+    commit: z.nullable(z.string()),
+    path: z.nullable(z.string()),
+    /** The Git blob of the file; null unless there is exactly one. */
+    blobId: z.nullable(z.string()),
+    /** The first problems of an invalid file; of a valid one, its warnings. */
+    problems: z.array(ConfigProblem),
+    /**
+     * The rules of a valid file, as the file writes them. Null for any other state, and for a file whose rules are too large
+     * for a fact.
+     */
+    rules: z.nullable(z.object({ outbound: z.array(z.unknown()), inbound: z.array(z.unknown()) })),
+    /** What read the repository. */
+    seenBy: z.enum(['plan', 'hint', 'sweep']),
+  }),
+});
+export type ConfigObserved = z.infer<typeof ConfigObserved>;
+
 /** The schemas of the facts without check trees, by name. Lists and responses contain these facts unabridged. */
 export const factsWithoutChecks = {
   RunDelayed,
@@ -470,6 +538,7 @@ export const factsWithoutChecks = {
   PauseChanged,
   RepositoryConfirmed,
   BulkReplayChanged,
+  ConfigObserved,
 } as const;
 
 /** An immutable event on the bus. EventBridge's detail type is the fact's `type`. */
@@ -502,6 +571,7 @@ const failedOf = (rule: ClosestRule): ClosestRule => ({ ...rule, checks: failed(
 export function fullFactsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDecided[]] {
   const { decisions, version: _, runKey: key, ...rest } = plan;
   const shared = { version: 1, time, correlationId: plan.trigger.deliveryId, runKey: key } as const;
+  const dryRun = decisions.filter(isDryRun).length;
   const planned: RunPlanned = {
     ...shared,
     id: factId('run.planned', key, plan.revision),
@@ -511,6 +581,7 @@ export function fullFactsOfPlan(plan: Plan, time: string): [RunPlanned, ...Route
       trigger: withoutPayload(plan.trigger),
       allowed: decisions.filter(({ effect }) => effect === 'allow').length,
       denied: decisions.filter(({ effect }) => effect === 'deny').length,
+      ...(dryRun === 0 ? {} : { dryRun }),
     },
   };
   const decided = decisions.map(

@@ -79,8 +79,15 @@ export const Decision = z.object({
    */
   ref: z.nullable(z.string()),
   inputs: z.record(z.string(), z.string()),
+  /** Checks of a policy with `enforcement: evaluate` that fail. They change nothing: the policy would refuse the dispatch. */
+  wouldRefuse: z.optional(z.array(Check)),
 });
 export type Decision = z.infer<typeof Decision>;
+
+/** Returns whether a denied decision is a dry run: everything allows it, and it would have been started. */
+export function isDryRun({ code }: Pick<Decision, 'code'>): boolean {
+  return code === 'dry-run';
+}
 
 export const Outcome = z.enum([
   'no-config',

@@ -1,3 +1,4 @@
+export type { Inventory } from './installations/inventory.ts';
 export type { DeliveryLog, LoggedDelivery } from './deliveries/delivery-log.ts';
 export type {
   WorkflowRunReference,
@@ -18,7 +19,9 @@ export {
 } from './installations/app-registration.ts';
 export {
   type AuthorizedUser,
+  type AuthorizedReader,
   createUserAuthorization,
+  maxReadableRepositories,
   type UserAuthorization,
   type UserAuthorizationOptions,
   webUrlOf,

@@ -31,6 +31,9 @@ export {
   withdrawalNamesOf,
   withdrawalsOf,
 } from './decide/confirm-decision.ts';
+export { consentGraph, type ConsentGraph } from './consent/consent-graph.ts';
+export { createRulesCache, type ObservedRepository, type RulesCache } from './consent/known-repositories.ts';
+export { type ConfigObservation, observationKey, observeConfig } from './consent/observe-config.ts';
 export type { CurrentKey } from './decide/match-request.ts';
 export { parsedBytesOf, targetsOverBudget } from './checks/parse-budget.ts';
 export { isOfOtherOwner } from './checks/repository-ids.ts';
@@ -45,6 +48,8 @@ export {
   problemOfRepository,
   problemOfWorkflow,
 } from './values/fields.ts';
+export { ownerPolicies, policiesToRemember, policyOf, policyOwnersOf } from './policy/apply-policy.ts';
+export { compilePolicy, type CompiledPolicy, policyJsonSchema } from './policy/compile-policy.ts';
 export { isAllowlisted, workflowFileName } from './values/names.ts';
 export { parseGlob } from './values/pattern.ts';
 export { type FileError, formatFileError, type Problem } from './values/problem.ts';

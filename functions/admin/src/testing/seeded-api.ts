@@ -2,29 +2,35 @@ import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Fact } from '@dispatcher/contracts';
 import { hashSecret, generateApiKey, type NewApiKey } from '@dispatcher/lambda';
+import { consentGraph } from '@dispatcher/rules';
 import {
   type ApiKeyRecord,
+  type ConsentIndex,
   createAccessStore,
   createBudgetStore,
   createDocumentClient,
   createFactStore,
   createFileStore,
   createStateStore,
+  createSweepProgressStore,
 } from '@dispatcher/store';
 import { putPlan, startDynamo } from '@dispatcher/store/testing';
 import type { FastifyInstance } from 'fastify';
 import { createAdminApp } from '../app.ts';
 import { createBasicAuthentication } from '../auth/basic.ts';
+import type { Authentication } from '../auth/principal.ts';
 import type { Clients } from '../dependencies.ts';
 import { type DynamoProxy, startDynamoProxy } from './dynamo-proxy.ts';
 import { seedDeadLetters, withoutLongPolls } from './seed-dead-letters.ts';
 import { seedBulkReplays } from './seed-bulk-replays.ts';
 import { seedKeys } from './seed-keys.ts';
-import { seedBudgets, seedFacts, seedPlans, seedSamples, timeAt } from './seed-facts.ts';
+import { seedBudgets, seedFacts, seedPlans, seedSamples, seedSweeps, timeAt } from './seed-facts.ts';
 import { createTestDependencies, createTestEnvironment } from './test-dependencies.ts';
 
 export interface SeededApi {
   readonly app: FastifyInstance;
+  /** Creates an app over the same data with another authentication; it is closed with the first. */
+  appWith(authentication: Authentication): FastifyInstance;
   /** Between the app and its database. */
   readonly proxy: DynamoProxy;
   /** An operator's API key. */
@@ -52,8 +58,11 @@ export async function startSeededApi(): Promise<SeededApi> {
   await store.rollUp.setQueues(rollUpTime, seedSamples);
   const budgets = createBudgetStore({ client: dynamo.client, table: projectionsTable });
   for (const budget of seedBudgets()) await budgets.setBudget(budget);
+  const progress = createSweepProgressStore({ client: dynamo.client, table: projectionsTable });
+  for (const sweep of seedSweeps()) await progress.setProgress(sweep);
   for (const plan of seedPlans()) await putPlan(dynamo.client, tables.plans, plan);
   await createFileStore({ client: dynamo.client, table: tables.plans }).put(seededFile);
+  await putGraph(store.consentIndex);
   await store.rollUp.setSummaries(rollUpTime);
   await store.rollUp.setDeadLetterSummary(rollUpTime, new Map([['runs', 5]]));
   await store.rollUp.setStatus(rollUpTime);
@@ -88,24 +97,35 @@ export async function startSeededApi(): Promise<SeededApi> {
     deadLetterSqs: withoutLongPolls(sqs),
     eventBridge: acceptingEventBridge,
   });
-  const app = createAdminApp({
-    ...dependencies,
-    authentication: createBasicAuthentication('ada', async () => 'correct horse'),
-    deadLetters: { ...dependencies.deadLetters, timeLimitMs: 120_000 },
-  });
+  const apps: FastifyInstance[] = [];
+  const appWith = (authentication: Authentication): FastifyInstance => {
+    const deadLetters = { ...dependencies.deadLetters, timeLimitMs: 120_000 };
+    const created = createAdminApp({ ...dependencies, authentication, deadLetters });
+    apps.push(created);
+    return created;
+  };
   return {
-    app,
+    app: appWith(createBasicAuthentication('ada', async () => 'correct horse')),
+    appWith,
     proxy,
     credentials: { 'x-api-key': key.text },
     accessTable,
     close: async () => {
-      await app.close();
+      for (const app of apps) await app.close();
       dynamodb.destroy();
       sqs.destroy();
       await proxy.close();
       await dynamo.close();
     },
   };
+}
+
+/** Computes the consent graph, as the facts function does. */
+async function putGraph(index: ConsentIndex): Promise<void> {
+  const versions = await index.versions();
+  const { repositories, owners } = consentGraph(await index.configs());
+  const builtAt = timeAt(600);
+  await index.putGraph({ repositories, owners: owners.map((owner) => ({ ...owner, builtAt })) }, versions);
 }
 
 /** Accepts every event and discards it. */

@@ -11,6 +11,7 @@ import type { Outage } from '@dispatcher/github';
 import type { CallOptions } from '@dispatcher/lambda';
 import type { CompileCache } from '@dispatcher/rules';
 import type { ApiKeyRecord, RepositoryIdStore } from '@dispatcher/store';
+import type { ConfigObserver } from '../observe/config-observer.ts';
 import type { DeferDuringOutage } from './outage.ts';
 import type { ReadFile } from './plan-files.ts';
 import type { WaitToParse } from './parse-files.ts';
@@ -26,15 +27,23 @@ export interface SnapshotReader {
     requests: readonly TargetRequest[],
     options?: CallOptions,
   ): Promise<TargetSnapshots>;
+  /** Reads the `.github` repositories of owners with their policies. Keys of the result are lower-case owners. */
+  readPolicies(
+    source: { installationId: number; owner: string } | null,
+    owners: readonly string[],
+    options?: CallOptions,
+  ): Promise<Readonly<Record<string, RepositorySnapshot>>>;
 }
 
 /** A plan, and the outage that kept a snapshot from being read; null if GitHub responded to every read. */
 export interface Decided {
   readonly plan: Plan;
   readonly outage: Outage | null;
+  /** What was read of the source and the targets. */
+  readonly snapshots: readonly RepositorySnapshot[];
   /** The files that the plan was decided on. */
   readonly files: readonly ReadFile[];
-  /** Stores the repository ids that the plan relies on. Absent if there is nothing to store. */
+  /** Stores the repository ids and the policies that the plan relies on. Absent if there is nothing to store. */
   readonly rememberIds?: (() => Promise<void>) | undefined;
 }
 
@@ -52,5 +61,7 @@ export interface DecisionDependencies {
   readonly waitToParse: WaitToParse;
   readonly guardRails: GuardRails;
   readonly repositoryIds: RepositoryIdStore;
+  /** Records what the repositories say that a plan reads. */
+  readonly observer: Pick<ConfigObserver, 'observeOfPlan'>;
   readonly now: () => number;
 }

@@ -1,6 +1,7 @@
 import {
   type Code,
   codes,
+  foldName,
   hasPlanProblem,
   isValidPlan,
   type Lineage,
@@ -18,6 +19,7 @@ import {
   headToRead,
   idsToRemember,
   dependsOnUnknown,
+  policyOwnersOf,
   screen,
   targetsToRead,
   waitForHeadMs,
@@ -36,6 +38,7 @@ import type { EndedRun, StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
 import { filesOfPlan } from './plan-files.ts';
 import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';
+import { mergePolicies, readPolicies, rememberPolicies } from './policies.ts';
 import { readRepositoryIds, toRemembered, writeRepositoryIds } from './repository-ids.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
 
@@ -94,7 +97,7 @@ export async function getOrCreatePlan(
 }
 
 async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attempt: PlanAttempt): Promise<string> {
-  const { plan, outage, files, rememberIds } = await readAndDecide(deps, input, attempt);
+  const { plan, outage, files, snapshots, rememberIds } = await readAndDecide(deps, input, attempt);
   if (dependsOnUnknown(plan)) {
     const delayed = { trigger: input.trigger, revision: plan.revision };
     if (outage !== null) await deps.deferDuringOutage(delayed, outage, { signal: attempt.signal });
@@ -105,7 +108,10 @@ async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attemp
   if (waitMs > 0) throw new DeferError(plan.message, Math.min(headRetryMs, waitMs));
   await rememberIds?.();
   // Before the plan, so that a stored plan names no file that is not stored.
-  await Promise.all(files.map(({ blobId, text }) => deps.files.put({ blobId, text })));
+  await Promise.all([
+    ...files.map(({ blobId, text }) => deps.files.put({ blobId, text })),
+    deps.observer.observeOfPlan(snapshots),
+  ]);
   const stored = await trackProblem(deps, withinMaxSize(plan));
   const references = files.map(({ repository, sha, path, blobId }) => ({ repository, sha, path, blobId }));
   return JSON.stringify(references.length === 0 ? stored : { ...stored, files: references });
@@ -151,28 +157,44 @@ async function readAndDecide(
   // The run of a fork costs no request: anyone can create a thousand of them.
   const refused = screen(trigger, lineage, guardRails);
   if (refused !== null) {
-    return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null, files: [] };
+    return {
+      plan: { ...refused, revision: replay?.revision ?? refused.revision },
+      outage: null,
+      snapshots: [],
+      files: [],
+    };
   }
   const { installationId } = trigger;
   const { owner, name } = trigger.repository;
   const head = headToRead(trigger);
-  const source = await reader.readSource({ installationId, owner, name, head }, { signal });
+  const from = { installationId, owner };
+  const [source, ofSource] = await Promise.all([
+    reader.readSource({ ...from, name, head }, { signal }),
+    readPolicies(deps, from, [owner], { signal }),
+  ]);
   await parseRepository({ waitToParse, cache }, source, { signal });
-  const requests = targetsToRead(trigger, source, guardRails, cache, lineage);
+  const requests = targetsToRead(trigger, source, guardRails, cache, lineage, ofSource.policies);
+  const otherOwners = policyOwnersOf(trigger, requests).filter((each) => each !== foldName(owner));
   const none: TargetSnapshots = {};
-  const [targets, stored] = await Promise.all([
-    requests.length === 0 ? none : reader.readTargets({ installationId, owner }, requests, { signal }),
+  const [targets, ofTargets, stored] = await Promise.all([
+    requests.length === 0 ? none : reader.readTargets(from, requests, { signal }),
+    readPolicies(deps, from, otherOwners, { signal }),
     readRepositoryIds(deps.repositoryIds, trigger, requests),
   ]);
   await parseTargets({ waitToParse, cache }, source, targets, { signal });
   const remembered = toRemembered(stored);
-  const plan = decide({ run: trigger, lineage, source, targets, guardRails, remembered, cache, replay });
+  const { policies, repositories } = mergePolicies(ofSource, ofTargets);
+  const plan = decide({ run: trigger, lineage, source, targets, guardRails, remembered, policies, cache, replay });
   const changed = idsToRemember({ plan, source, targets, remembered });
   return {
     plan,
+    snapshots: [source, ...Object.values(targets)],
     files: filesOfPlan(plan, source, targets),
-    rememberIds: () => writeRepositoryIds(deps.repositoryIds, trigger, changed, stored),
-    outage: outageOf([[`${owner}/${name}`, source], ...Object.entries(targets)]),
+    rememberIds: async () => {
+      await rememberPolicies(deps, policies);
+      await writeRepositoryIds(deps.repositoryIds, trigger, changed, stored);
+    },
+    outage: outageOf([[`${owner}/${name}`, source], ...Object.entries(targets), ...repositories]),
   };
 }
 

@@ -1,4 +1,11 @@
-import { type Check, type ClosestRule, type Responsible, type Route, targetLabel } from '@dispatcher/contracts';
+import {
+  type Check,
+  type ClosestRule,
+  isDryRun,
+  type Responsible,
+  type Route,
+  targetLabel,
+} from '@dispatcher/contracts';
 import type { Terminal } from '../command.ts';
 import { type Style, styled, withoutControls } from '../command-line/text-table.ts';
 import type { RouteResult, RunResult } from './run-result.ts';
@@ -51,6 +58,7 @@ export function answerLines(result: RunResult, terminal: Colours): string[] {
 function routeLine(route: RouteResult, terminal: Colours): string {
   const { decision, accepted, failed, completed } = route;
   const target = labelOf(decision.route);
+  if (isDryRun(decision)) return marked('wait', `${decision.message} (${decision.code})`, terminal);
   if (decision.effect === 'deny') {
     return marked('no', `${target} was not started: ${decision.message} (${decision.code})`, terminal);
   }
@@ -75,6 +83,11 @@ function treeLines({ planned, routes }: RunResult, { allChecks }: RunTextOptions
         ? []
         : [{ rule: `closest rule of the target: ${closest.rule}`, checks: closest.checks }]),
     ]),
+    ...routes.flatMap(({ decision: { route, wouldRefuse = [] } }) =>
+      wouldRefuse.length === 0
+        ? []
+        : [{ rule: `${labelOf(route)}: a policy that is only evaluated would refuse it`, checks: wouldRefuse }],
+    ),
     ...(routes.length === 0 || allChecks ? (planned?.data.unmatched ?? []) : []),
   ]
     .map(({ rule, checks }) => ({ rule, checks: shown(checks) }))

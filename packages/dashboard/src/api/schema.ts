@@ -123,6 +123,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the newest facts of all repositories: about deliveries, about dispatches, or about actions of operators.
+         * @description One line per fact, sorted by the time at which the delivery was received, the dispatch was accepted, or the operator acted. Decisions and issues are in the history of their run.
+         */
+        get: operations["getFacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deliveries": {
         parameters: {
             query?: never;
@@ -403,6 +423,83 @@ export interface paths {
          * @description One line per fact; GET /api/runs/{runKey} returns the whole facts of a run.
          */
         get: operations["getRoutesByRouteIdFacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the owners of the consent graph with the numbers of their edges and their circles, by name.
+         * @description The graph is computed from what each repository says in its dispatching.yml, whether or not a run used it. It follows a change within a minute after the file was read.
+         */
+        get: operations["getGraph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graph/{owner}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the repositories of an owner with their edges: who agrees with whom, who only requests, who only offers.
+         * @description Repositories without a dispatching.yml and without an edge are left out. An edge between two repositories is listed with both.
+         */
+        get: operations["getGraphByOwner"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the progress of the sweep through each installation.
+         * @description The sweep reads the dispatching.yml of every repository, and finds repositories that were deleted or transferred. It begins every six hours, and uses at most 5 % of the installation’s GraphQL points an hour.
+         */
+        get: operations["getSweeps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repositories/{owner}/{name}/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what one repository says in its dispatching.yml, its edges, and the ids behind the names that it uses. */
+        get: operations["getRepositoriesByOwnerByNameGraph"];
         put?: never;
         post?: never;
         delete?: never;
@@ -756,8 +853,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirms that the name of a repository belongs to another repository than before.
-         * @description For decisions with `source-replaced` or `target-replaced`. Runs that were refused are not planned again: replay them.
+         * Confirms that the name of a repository belongs to another repository than before, or that an owner has no policy any more.
+         * @description For decisions with `source-replaced` or `target-replaced`; with the role `policy`, for `policy-unreadable` and `target-policy-unreadable`. Runs that were refused are not planned again: replay them.
          */
         post: operations["postRepositoriesByOwnerByNameConfirm"];
         delete?: never;
@@ -942,15 +1039,21 @@ export interface components {
             checks: components["schemas"]["Check"][];
         };
         /** @enum {string} */
-        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "input-value-invalid" | "key-ended" | "key-scope" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
+        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "policy-refused" | "policy-invalid" | "policy-unreadable" | "input-value-invalid" | "key-ended" | "key-scope" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "target-policy-refused" | "target-policy-invalid" | "target-policy-unreadable" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "inbound-disabled" | "dry-run" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
+        ConfigProblem: {
+            line: number;
+            column: number;
+            message: string;
+            fix: string;
+        };
         ConfirmRepositoryRequest: {
-            /** @description `owner/name` of the other side: the repository whose rule names this one. */
-            otherRepository: string;
+            /** @description `owner/name` of the other side: the repository whose rule names this one. Required, except with the role `policy`. */
+            otherRepository?: string;
             /**
-             * @description The side of this repository: whether its runs start workflows, or its workflows are started.
+             * @description The side of this repository: whether its runs start workflows, or its workflows are started. `policy`: this is `owner/.github`, and the owner removed its policy.
              * @enum {string}
              */
-            role: "source" | "target";
+            role: "source" | "target" | "policy";
             /** @description The id that the refused decision shows. */
             repositoryId: number;
             reason: string;
@@ -962,6 +1065,37 @@ export interface components {
             repositoryId: number;
             /** Format: date-time */
             confirmedAt: string;
+        };
+        ConsentEdge: {
+            /** @enum {string} */
+            state: "agreed" | "requested" | "offered";
+            source: {
+                repository: string;
+                repositoryId: number | null;
+                visibility: ("public" | "private" | "internal") | null;
+                installationId: number | null;
+                renamedTo?: string;
+                formerRepositoryId?: number;
+                workflow: string;
+            } | {
+                requester: string;
+                name: string;
+            };
+            target: {
+                repository: string;
+                repositoryId: number | null;
+                visibility: ("public" | "private" | "internal") | null;
+                installationId: number | null;
+                renamedTo?: string;
+                formerRepositoryId?: number;
+                workflow: string | null;
+                eventType: string | null;
+            };
+            id: string | null;
+            routeId: string | null;
+            outbound: string | null;
+            inbound: string | null;
+            code: components["schemas"]["Code"] | null;
         };
         CreateKeyRequest: {
             name: string;
@@ -1081,6 +1215,7 @@ export interface components {
             inputs: {
                 [key: string]: string;
             };
+            wouldRefuse?: components["schemas"]["Check"][];
         };
         DeliveriesResponse: {
             readonly deliveries: components["schemas"]["DeliveryRow"][];
@@ -1114,6 +1249,7 @@ export interface components {
             code: components["schemas"]["Code"];
             allowed: number;
             denied: number;
+            dryRun?: number;
         } | {
             deliveryId: string;
             /** Format: date-time */
@@ -1130,6 +1266,7 @@ export interface components {
             code: components["schemas"]["Code"];
             allowed: number;
             denied: number;
+            dryRun?: number;
         } | {
             deliveryId: string;
             /** Format: date-time */
@@ -1306,6 +1443,7 @@ export interface components {
             code: components["schemas"]["Code"];
             allowed: number;
             denied: number;
+            dryRun?: number;
         } | {
             factId: string;
             /** Format: date-time */
@@ -1502,10 +1640,64 @@ export interface components {
             /** @constant */
             type: "bulk-replay.changed";
         };
+        FactsResponse: {
+            readonly facts: components["schemas"]["FactLine"][];
+            /** @description Pass it as `cursor` to get the next page; null on the last page. */
+            cursor: string | null;
+        };
         FileReference: {
             repository: string;
             sha: string;
             path: string;
+        };
+        GraphOwner: {
+            owner: string;
+            repositories: number;
+            configured: number;
+            invalid: number;
+            agreed: number;
+            requested: number;
+            offered: number;
+            cycles: {
+                repository: string;
+                workflow: string;
+            }[][];
+            cycleCount: number;
+            installationIds: number[];
+            /** Format: date-time */
+            builtAt: string;
+        };
+        GraphOwnersResponse: {
+            readonly owners: components["schemas"]["GraphOwner"][];
+            /** @description Pass it as `cursor` to get the next page; null on the last page. */
+            cursor: string | null;
+        };
+        GraphRepositoryResponse: {
+            repository: string;
+            repositoryId: number;
+            installationId: number;
+            /** @enum {string} */
+            visibility: "public" | "private" | "internal";
+            isActive: boolean;
+            /** @enum {string} */
+            state: "valid" | "invalid" | "ambiguous" | "absent" | "gone";
+            commit: string | null;
+            path: string | null;
+            blobId: string | null;
+            problems: components["schemas"]["ConfigProblem"][];
+            /** Format: date-time */
+            observedAt: string;
+            formerNames: string[];
+            isIndexed: boolean;
+            outbound: components["schemas"]["ConsentEdge"][];
+            inbound: components["schemas"]["ConsentEdge"][];
+            omitted: number;
+        };
+        GraphResponse: {
+            owner: string;
+            readonly repositories: components["schemas"]["GraphRepositoryResponse"][];
+            /** @description Pass it as `cursor` to get the next page; null on the last page. */
+            cursor: string | null;
         };
         HealthResponse: {
             /** @constant */
@@ -1544,6 +1736,7 @@ export interface components {
                 unmatched: components["schemas"]["ClosestRule"][];
                 allowed: number;
                 denied: number;
+                dryRun?: number;
                 lineage: {
                     depth: number;
                     path: components["schemas"]["WorkflowReference"][];
@@ -1603,7 +1796,7 @@ export interface components {
             abridged?: true;
             /** @constant */
             resolved?: true;
-        } | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"];
+        } | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"] | components["schemas"]["RecordedConfigObserved"];
         InboundResponse: {
             repository: string;
             readonly uses: components["schemas"]["InboundUse"][];
@@ -1748,6 +1941,40 @@ export interface components {
                 selection: components["schemas"]["BulkReplaySelection"];
                 selected: number;
                 requested: number;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedConfigObserved: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "config.observed";
+            runKey?: string;
+            data: {
+                repositoryId: number;
+                repository: string;
+                installationId: number;
+                /** @enum {string} */
+                visibility: "public" | "private" | "internal";
+                isActive: boolean;
+                defaultBranch: string | null;
+                /** @enum {string} */
+                state: "valid" | "invalid" | "ambiguous" | "absent" | "gone";
+                commit: string | null;
+                path: string | null;
+                blobId: string | null;
+                problems: components["schemas"]["ConfigProblem"][];
+                rules: {
+                    outbound: unknown[];
+                    inbound: unknown[];
+                } | null;
+                /** @enum {string} */
+                seenBy: "plan" | "hint" | "sweep";
             };
             /** @constant */
             abridged?: true;
@@ -1920,7 +2147,7 @@ export interface components {
             /** @constant */
             abridged?: true;
         };
-        RecordedFact: components["schemas"]["RecordedRunPlanned"] | components["schemas"]["RecordedRouteDecided"] | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchFailed"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"];
+        RecordedFact: components["schemas"]["RecordedRunPlanned"] | components["schemas"]["RecordedRouteDecided"] | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchFailed"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"] | components["schemas"]["RecordedConfigObserved"];
         RecordedIssueReported: {
             /** @constant */
             version: 1;
@@ -2071,7 +2298,7 @@ export interface components {
             data: {
                 actionId: string;
                 /** @enum {string} */
-                side: "source" | "target";
+                side: "source" | "target" | "policy";
                 source: string;
                 target: string;
                 repositoryId: number;
@@ -2151,6 +2378,7 @@ export interface components {
                 unmatched: components["schemas"]["ClosestRule"][];
                 allowed: number;
                 denied: number;
+                dryRun?: number;
                 lineage: {
                     depth: number;
                     path: components["schemas"]["WorkflowReference"][];
@@ -2229,6 +2457,7 @@ export interface components {
                 lastDecisionAt: string | null;
                 started: number;
                 failed: number;
+                completed: number;
                 succeeded: number;
             };
             hours: {
@@ -2236,6 +2465,7 @@ export interface components {
                 until: string;
                 counts: number[];
             } | null;
+            installationId: number | null;
         };
         RepositoryRow: {
             repository: string;
@@ -2246,12 +2476,14 @@ export interface components {
             denied: number;
             started: number;
             failed: number;
+            completed: number;
             succeeded: number;
             hours: {
                 /** Format: date-time */
                 until: string;
                 counts: number[];
             } | null;
+            installationId: number | null;
         };
         RequestedDispatch: {
             /** @constant */
@@ -2318,7 +2550,7 @@ export interface components {
                 routeId: string;
                 route: components["schemas"]["Route"];
                 /** @enum {string} */
-                state: "allowed" | "denied" | "accepted" | "failed" | "completed";
+                state: "allowed" | "denied" | "dry-run" | "accepted" | "failed" | "completed";
                 /** Format: date-time */
                 time: string;
                 runKey: string;
@@ -2358,7 +2590,7 @@ export interface components {
             /** Format: date-time */
             time: string;
             /** @enum {string} */
-            state: "denied" | "failed" | "completed" | "accepted-unverified";
+            state: "denied" | "dry-run" | "failed" | "completed" | "accepted-unverified";
             conclusion: string | null;
             durationMs: number | null;
         };
@@ -2366,7 +2598,7 @@ export interface components {
             routeId: string;
             route: components["schemas"]["Route"];
             /** @enum {string} */
-            state: "allowed" | "denied" | "accepted" | "failed" | "completed";
+            state: "allowed" | "denied" | "dry-run" | "accepted" | "failed" | "completed";
             /** Format: date-time */
             time: string;
             runKey: string;
@@ -2409,6 +2641,7 @@ export interface components {
                 headSha: string;
                 headRepositoryId: number | null;
                 htmlUrl: string;
+                pullRequestNumber?: number;
                 /** Format: date-time */
                 createdAt?: string;
                 startedAt: string | null;
@@ -2440,6 +2673,7 @@ export interface components {
                 unmatched: components["schemas"]["ClosestRule"][];
                 allowed: number;
                 denied: number;
+                dryRun?: number;
                 lineage: {
                     depth: number;
                     path: components["schemas"]["WorkflowReference"][];
@@ -2562,6 +2796,28 @@ export interface components {
                 checkLagMs: number | null;
             };
         };
+        SweepProgress: {
+            installationId: number;
+            account: string | null;
+            /** @enum {string} */
+            state: "running" | "done";
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            seenAt: string;
+            repositories: number;
+            read: number;
+            unread: number;
+            changed: number;
+            gone: number;
+            restRequests: number;
+            graphqlRequests: number;
+        };
+        SweepsResponse: {
+            readonly sweeps: components["schemas"]["SweepProgress"][];
+            /** @description Pass it as `cursor` to get the next page; null on the last page. */
+            cursor: string | null;
+        };
         TrendResponse: {
             /** Format: date-time */
             rolledUpAt: string;
@@ -2602,6 +2858,11 @@ export interface components {
             account: string;
             /** @enum {string} */
             role: "viewer" | "operator";
+            /**
+             * @description `github`: only the repositories that GitHub lets this person read are shown by name.
+             * @enum {string}
+             */
+            visibility: "all" | "github";
             /** @description Null: the request has no session cookie, but a token, a key or nothing to end. */
             session: {
                 /** Format: date-time */
@@ -3197,6 +3458,105 @@ export interface operations {
             };
             /** @description The roll-up has not run yet. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFacts: {
+        parameters: {
+            query: {
+                /** @description Which facts: about deliveries and their plans, about dispatches, or about actions of operators. */
+                list: "deliveries" | "dispatches" | "audit";
+                /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
+                since?: string;
+                /** @description Only rows before this time. */
+                until?: string;
+                /** @description The `cursor` of the previous page. */
+                cursor?: string;
+                /** @description The maximum number of items. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactsResponse"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4578,7 +4938,7 @@ export interface operations {
                 /** @description Only routes into this target repository: `owner/name`, in any case. */
                 repository?: string;
                 /** @description Only routes whose newest step needs action. */
-                state?: "denied" | "failed";
+                state?: "denied" | "dry-run" | "failed";
                 /** @description Only denied and failed routes with this code. */
                 code?: string;
                 /** @description The `cursor` of the previous page. */
@@ -4852,6 +5212,417 @@ export interface operations {
                 };
             };
             /** @description No fact mentions this route. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than 200 characters. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGraph: {
+        parameters: {
+            query?: {
+                /** @description The `cursor` of the previous page. */
+                cursor?: string;
+                /** @description The maximum number of items. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphOwnersResponse"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGraphByOwner: {
+        parameters: {
+            query?: {
+                /** @description The `cursor` of the previous page. */
+                cursor?: string;
+                /** @description The maximum number of items. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description A user or an organization; not case-sensitive. */
+                owner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphResponse"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The resource in the path does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than 200 characters. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSweeps: {
+        parameters: {
+            query?: {
+                /** @description The `cursor` of the previous page. */
+                cursor?: string;
+                /** @description The maximum number of items. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepsResponse"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRepositoriesByOwnerByNameGraph: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Not case-sensitive, as on GitHub. */
+                owner: string;
+                /** @description Not case-sensitive, as on GitHub. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphRepositoryResponse"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No dispatching.yml of this repository was read, and no other repository names it. */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -1,6 +1,6 @@
 import type { HistoryFact } from './run-history.ts';
 import { subjectOf } from './run-history.ts';
-import { type State, stateOfDispatch, stateOfEffect, stateOfOutcome } from './states.ts';
+import { type State, stateOfDecision, stateOfDispatch, stateOfOutcome } from './states.ts';
 import { duration } from './times.ts';
 
 export interface Step {
@@ -27,14 +27,17 @@ const modeWords: Readonly<Record<string, string>> = {
   'dispatch-again': 'by dispatching again',
 };
 
+const confirmedName = ({ side, source, target }: { side: string; source: string; target: string }) =>
+  side === 'policy' ? `that ${source} has no policy` : `the repository ${side === 'target' ? target : source}`;
+
 /** Returns one line of a run's history for a fact. */
 export function stepOf(fact: HistoryFact): Step {
   switch (fact.type) {
     case 'run.planned':
-      return step(stateOfOutcome(fact.data.outcome, fact.data.allowed, fact.data.denied), fact.data.message);
+      return step(stateOfOutcome(fact.data.outcome, fact.data), fact.data.message);
     case 'route.decided': {
-      const { effect, route, message } = fact.data.decision;
-      return step(stateOfEffect(effect), `${subjectOf(route.target)}: ${message}`);
+      const { route, message } = fact.data.decision;
+      return step(stateOfDecision(fact.data.decision), `${subjectOf(route.target)}: ${message}`);
     }
     case 'dispatch.accepted':
       return step(
@@ -82,7 +85,7 @@ export function stepOf(fact: HistoryFact): Step {
     case 'repository.confirmed':
       return step(
         neutral('Confirmed'),
-        `${fact.data.operator} confirmed the repository ${fact.data[fact.data.side]}: ${fact.data.reason}`,
+        `${fact.data.operator} confirmed ${confirmedName(fact.data)}: ${fact.data.reason}`,
       );
     default:
       return step(neutral(fact.type), fact.type);

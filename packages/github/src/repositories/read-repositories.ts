@@ -14,9 +14,16 @@ import { repositoriesQuery } from './repositories-query.ts';
 import { chunksOf, mergeByRepository, repositoryKey } from './target-requests.ts';
 
 /** GitHub aborts a query after 10 s; ten repositories with their files take far less. */
-const repositoriesPerRequest = 10;
+const defaultPerRequest = 10;
 
-export interface ReadDependencies {
+export interface ReaderOptions {
+  /** Repositories of one GraphQL request; 10 by default. A request is halved if GitHub finds it too expensive. */
+  readonly repositoriesPerRequest?: number;
+  /** Called before each GraphQL request. */
+  readonly onRequest?: () => void;
+}
+
+export interface ReadDependencies extends ReaderOptions {
   readonly transport: Transport;
   readonly tokens: InstallationTokens;
 }
@@ -31,11 +38,22 @@ export async function readRepositories(
   requests: readonly TargetRequest[],
 ): Promise<RepositorySnapshot[]> {
   const merged = mergeByRepository(requests);
+  const { repositoriesPerRequest = defaultPerRequest } = dependencies;
   const read = await Promise.all(
-    chunksOf(merged, repositoriesPerRequest).map((chunk) => readChunk(dependencies, installationId, chunk)),
+    chunksWithPolicies(merged, repositoriesPerRequest).map((chunk) => readChunk(dependencies, installationId, chunk)),
   );
   const snapshots = new Map(read.flat());
   return requests.map((request) => snapshots.get(repositoryKey(request)) ?? unknown(notRead));
+}
+
+/** A policy joins the first request: one more repository, and never one more request. An installation has one owner. */
+function chunksWithPolicies(requests: readonly TargetRequest[], repositoriesPerRequest: number): TargetRequest[][] {
+  const policies = requests.filter(({ policy }) => policy === 'only');
+  const [first = [], ...others] = chunksOf(
+    requests.filter(({ policy }) => policy !== 'only'),
+    repositoriesPerRequest,
+  );
+  return [[...first, ...policies], ...others].filter((chunk) => chunk.length > 0);
 }
 
 type KeyedSnapshot = readonly [key: string, snapshot: RepositorySnapshot];
@@ -60,13 +78,14 @@ async function readChunk(
 
 /** Sends one GraphQL request. Throws every failure that does not concern single repositories. */
 async function postQuery(
-  { transport, tokens }: ReadDependencies,
+  { transport, tokens, onRequest }: ReadDependencies,
   installationId: number,
   requests: readonly TargetRequest[],
 ): Promise<GraphqlResponse> {
   // As text: Octokit would take some variable names for its own options, and its serializer changes some values.
   const body = JSON.stringify(repositoriesQuery(requests));
   return tokens.use({ installationId }, async (authorization) => {
+    onRequest?.();
     const { status, headers, data } = await transport.send(
       { installationId, effect: 'repeatable' },
       GraphqlResponse,

@@ -113,6 +113,8 @@ describe('configuration', () => {
       maxTargetsPerRun: 25,
       maxDispatchDepth: 5,
       paused: false,
+      dryRun: false,
+      requirePolicy: [],
       defaultRef: null,
     });
   });

@@ -1,4 +1,4 @@
-import { counted, type FactType, routeLabel } from '@dispatcher/contracts';
+import { confirmedRepository, counted, type FactType, isDryRun, routeLabel } from '@dispatcher/contracts';
 import type { FactLine, RecordedFact, RunRevision } from '@dispatcher/store';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -76,11 +76,13 @@ function describe(fact: RecordedFact): string[] {
     case 'pause.changed':
       return [`dispatch ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'repository.confirmed':
-      return [`confirm  ${fact.data[fact.data.side]} by ${fact.data.operator}: ${fact.data.reason}`];
+      return [`confirm  ${confirmedRepository(fact.data)} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'bulk-replay.changed':
       return [
         `replay   of ${counted(fact.data.selected, 'run')} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`,
       ];
+    case 'config.observed':
+      return [`observed ${fact.data.repository}: its dispatching.yml is ${fact.data.state}`];
     default:
       return [`dead letter in ${fact.data.queue}: ${fact.data.reason}`, fact.data.detail];
   }
@@ -95,7 +97,7 @@ function describePlan({ data }: FactOf<'run.planned'>): string[] {
 function describeDecision({ data: { decision } }: FactOf<'route.decided'>): string[] {
   const { effect, route, code, message, fix, targetFile } = decision;
   const file = targetFile === undefined ? '' : `, read ${targetFile.repository}:${targetFile.path}`;
-  const head = `${effect.padEnd(8)} ${routeLabel(route)}${file}`;
+  const head = `${(isDryRun(decision) ? 'dry run' : effect).padEnd(8)} ${routeLabel(route)}${file}`;
   return effect === 'allow' ? [head] : [head, `${code}: ${message}`, fix];
 }
 

@@ -9,6 +9,8 @@ import type {
 } from '../compile/compiled-file.ts';
 import { matchesRepository } from '../values/names.ts';
 import { matchesPatterns } from '../values/pattern.ts';
+import { isDefaultBranch, qualifiedRef } from '../values/qualified-ref.ts';
+import { hasLineBreaks } from '../values/template.ts';
 import { check, rankOf, unsatisfied } from './checks.ts';
 import { conditionChecks, listed } from './condition-checks.ts';
 import type { MatchedRoute } from './matched-route.ts';
@@ -70,14 +72,18 @@ export function checkInbound(file: DispatchingFile, context: InboundContext): In
   return best?.result ?? { rule: 'inbound', checks: [check(name, false, 'an inbound rule', 'none')] };
 }
 
-function sourceOf({ requester }: InboundContext): InboundSource {
+export function sourceOf({ requester }: InboundContext): InboundSource {
   if (requester.kind === 'key') return { kind: 'key', name: requester.name };
   const { repository, workflow } = requester.run;
   return { kind: 'run', owner: repository.owner, name: repository.name, workflow };
 }
 
 /** Returns the checks that the rule names this source and this target. */
-function namingChecks({ source }: InboundRule, target: InboundTarget, context: InboundContext): Check[] {
+export function namingChecks(
+  { source, enabled }: InboundRule,
+  target: InboundTarget,
+  context: InboundContext,
+): Check[] {
   const { requester, matched, target: snapshot } = context;
   const requested = matched.route.target;
   const isSame =
@@ -88,7 +94,9 @@ function namingChecks({ source }: InboundRule, target: InboundTarget, context: I
     ...sourceChecks(source, requester, snapshot.owner),
     check('inbound-target', isSame, labelOf(target), labelOf(requested)),
   ];
-  return unsatisfied(checks).length > 0 ? checks : [...checks, ...sourceIdChecks(source, context)];
+  if (unsatisfied(checks).length > 0) return checks;
+  if (enabled === false) checks.push(check('inbound-enabled', false, 'enabled: true', 'enabled: false'));
+  return [...checks, ...sourceIdChecks(source, context)];
 }
 
 /** Returns the check that the source's name belongs to the repository that the rule accepts. */
@@ -123,11 +131,15 @@ function labelOf(target: { readonly workflow: string } | { readonly eventType: s
 }
 
 /** Returns the checks of the conditions, the ref and the inputs. */
-function consentChecks({ source }: InboundRule, target: InboundTarget, context: InboundContext): Check[] {
+function consentChecks({ source, enabled }: InboundRule, target: InboundTarget, context: InboundContext): Check[] {
   const { requester } = context;
   const conditions = requester.kind === 'run' && !('key' in source) ? runConditionChecks(source, requester) : [];
+  const dryRun =
+    enabled === 'dry-run'
+      ? [check('inbound-not-dry-run', false, 'enabled: true', '`enabled: dry-run` in the inbound rule')]
+      : [];
   // An event runs on the default branch, and accepting its type accepts its payload.
-  return 'workflow' in target ? [...conditions, ...refAndInputChecks(target, context)] : conditions;
+  return [...conditions, ...('workflow' in target ? refAndInputChecks(target, context) : []), ...dryRun];
 }
 
 function runConditionChecks(
@@ -140,7 +152,7 @@ function runConditionChecks(
     : [...checks, inboundRefCheck(acceptedTypes(source, run, defaultBranch), head)];
 }
 
-function refAndInputChecks(
+export function refAndInputChecks(
   target: Extract<InboundTarget, { workflow: string }>,
   { targetDefaultBranch, matched, ref }: InboundContext,
 ): Check[] {
@@ -148,7 +160,7 @@ function refAndInputChecks(
   return [
     check(
       'inbound-ref',
-      ref === targetDefaultBranch || matchesPatterns(target.refs, ref),
+      isDefaultBranch(ref, targetDefaultBranch) || matchesPatterns(target.refs, qualifiedRef(ref).name),
       `${targetDefaultBranch} (the default branch)${refs}`,
       ref,
     ),
@@ -175,7 +187,9 @@ function inputsCheck(accepted: readonly AcceptedInput[], inputs: Readonly<Record
 const maxComparedLength = 255;
 
 function acceptsValue({ values }: AcceptedInput, value: string): boolean {
-  return values === null || (value.length <= maxComparedLength && matchesPatterns(values, value));
+  if (values === null) return true;
+  // Who wrote a pattern thought of one line: `v*` must not accept `v1` and a second line with anything.
+  return value.length <= maxComparedLength && !hasLineBreaks(value) && matchesPatterns(values, value);
 }
 
 function describeInput({ name, values }: AcceptedInput): string {

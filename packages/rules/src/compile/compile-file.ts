@@ -69,8 +69,26 @@ export function compileFile(text: string, at: FileLocation = {}): CompiledFile {
   return { ok: false, errors: asFileErrors(problems, read, text, file) };
 }
 
+/** The rules of a valid file as plain data: as the file writes them. */
+export interface PlainRules {
+  readonly outbound: readonly unknown[];
+  readonly inbound: readonly unknown[];
+}
+
+/** Returns the rules of a valid file as plain data; null for any other text. {@link compilePlainRules} compiles them. */
+export function plainRulesOf(text: string): PlainRules | null {
+  const parsed = FileSchema.safeParse(readYaml(text).value ?? {});
+  return parsed.success ? { outbound: parsed.data.outbound ?? [], inbound: parsed.data.inbound ?? [] } : null;
+}
+
+/** Compiles rules that were stored as plain data; null if they do not match the schema, as those of a newer release. */
+export function compilePlainRules(rules: PlainRules): DispatchingFile | null {
+  const parsed = FileSchema.safeParse(rules);
+  return parsed.success ? compileRules(parsed.data) : null;
+}
+
 /** UTF-8 needs one to three bytes per UTF-16 unit, so only texts between these bounds must be encoded. */
-function exceedsBytes(text: string, limit: number): boolean {
+export function exceedsBytes(text: string, limit: number): boolean {
   if (text.length > limit) return true;
   return text.length * 3 > limit && new TextEncoder().encode(text).length > limit;
 }
@@ -82,7 +100,12 @@ function problemOfCount(data: FileText, read: ReadYaml): PlacedProblem | null {
   return { offset, end, message: `the file has ${rules} rules`, fix: `use at most ${maxRules}` };
 }
 
-function asFileErrors(problems: readonly PlacedProblem[], read: ReadYaml, text: string, file: string): FileError[] {
+export function asFileErrors(
+  problems: readonly PlacedProblem[],
+  read: ReadYaml,
+  text: string,
+  file: string,
+): FileError[] {
   return problems
     .slice(0, maxErrors)
     .sort((a, b) => a.offset - b.offset)
@@ -94,14 +117,25 @@ function asFileErrors(problems: readonly PlacedProblem[], read: ReadYaml, text: 
 
 type Issue = z.core.$ZodIssue;
 
+/** Returns the valid keys of the map at a path, or what to write instead of an invalid one. */
+export interface KnownKeys {
+  keysAt(path: readonly PropertyKey[]): readonly string[];
+  replacementOf(path: readonly PropertyKey[], key: string, map: unknown): string | null;
+}
+
+const keysOfFile: KnownKeys = {
+  keysAt,
+  replacementOf: (path, key, map) => replacementOfKey(placeOf(path), key, map),
+};
+
 /** Adds positions to issues. Finding a position is linear in the file, so it stops at the error limit. */
-function placeIssues(issues: readonly Issue[], read: ReadYaml): PlacedProblem[] {
+export function placeIssues(issues: readonly Issue[], read: ReadYaml, known: KnownKeys = keysOfFile): PlacedProblem[] {
   const placed: PlacedProblem[] = [];
   for (const issue of issues.flatMap(withoutUnion)) {
     const room = maxErrors - placed.length;
     if (room <= 0) break;
     if (issue.code === 'unrecognized_keys') {
-      placed.push(...issue.keys.slice(0, room).map((key) => unknownKey(issue.path, key, read)));
+      placed.push(...issue.keys.slice(0, room).map((key) => unknownKey(issue.path, key, { read, known })));
     } else {
       placed.push(placeIssue(issue, read));
     }
@@ -128,9 +162,13 @@ function placeWarnings(warnings: readonly Warning[], read: ReadYaml): PlacedProb
   });
 }
 
-function unknownKey(path: readonly PropertyKey[], key: string, read: ReadYaml): PlacedProblem {
+function unknownKey(
+  path: readonly PropertyKey[],
+  key: string,
+  { read, known }: { readonly read: ReadYaml; readonly known: KnownKeys },
+): PlacedProblem {
   const { offset, end } = locate(read.contents, [...path, key], 'key');
-  const fix = replacementOfKey(placeOf(path), key, valueAt(read.value, path)) ?? fixOfKey(key, keysAt(path));
+  const fix = known.replacementOf(path, key, valueAt(read.value, path)) ?? fixOfKey(key, known.keysAt(path));
   return { offset, end, message: `unknown key \`${quote(key, 60)}\``, fix };
 }
 
@@ -156,14 +194,16 @@ function problemOfCheck(issue: Issue | undefined): Problem | undefined {
 }
 
 function typeProblem(issue: Issue, value: unknown): Problem {
-  if (issue.code === 'invalid_value' && typeof value === 'string') {
+  const takesOthers = issue.code === 'invalid_value' && issue.values.some((word) => typeof word !== 'string');
+  if (issue.code === 'invalid_value' && (typeof value === 'string' || (takesOthers && typeof value === 'number'))) {
     const words = issue.values.map(String);
-    const close = suggest(value, words);
+    const close = suggest(String(value), words);
     const fix = close ? `did you mean \`${close}\`?` : `use one of ${words.join(', ')}`;
-    return { message: `\`${quote(value, 60)}\` is not a valid value of \`${keyOf(issue.path)}\``, fix };
+    return { message: `\`${quote(String(value), 60)}\` is not a valid value of \`${keyOf(issue.path)}\``, fix };
   }
   const isOutOfRange = issue.code === 'too_small' || issue.code === 'too_big';
-  const expected = issue.code === 'invalid_type' ? issue.expected : isOutOfRange ? 'int' : 'string';
+  const ofOtherCode = takesOthers ? 'enabled' : isOutOfRange ? 'int' : 'string';
+  const expected = issue.code === 'invalid_type' ? issue.expected : ofOtherCode;
   const { type, fix } = expectation(expected, value, keyOf(issue.path));
   const actual = expected === 'int' && typeof value === 'number' ? String(value) : typeNameOf(value);
   return { message: `${nameOf(issue.path)} must be ${type}, but is ${actual}`, fix };
@@ -189,7 +229,7 @@ function typeNameOf(value: unknown): string {
 
 function expectation(expected: string, value: unknown, key: string): { readonly type: string; readonly fix: string } {
   if (expected === 'array') return { type: 'a list', fix: 'write `[…]`, or one line with `- ` for each entry' };
-  if (expected === 'boolean') return { type: '`true` or `false`', fix: 'write `true` or `false`' };
+  if (expected === 'enabled') return { type: '`true`, `false` or `dry-run`', fix: 'write one of them' };
   if (expected === 'object' || expected === 'record') return { type: 'a map', fix: 'write `key: value` lines' };
   if (expected === 'int' || expected === 'number') {
     const example = key === 'attempts' ? '`1` for the first attempt' : '`123456`';
@@ -235,8 +275,9 @@ function outboundRule(rule: NonNullable<FileText['outbound']>[number], label: st
 
 type InboundText = NonNullable<FileText['inbound']>[number];
 
-function inboundRule({ source, targets }: InboundText, label: string): InboundRule {
+function inboundRule({ source, targets, enabled = true }: InboundText, label: string): InboundRule {
   return {
+    enabled,
     source: inboundSource(source),
     targets: targets.map((target, index) => inboundTarget(target, `${label}.targets[${index}]`)),
   };

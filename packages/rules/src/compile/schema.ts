@@ -20,7 +20,7 @@ import { isQueuePattern, workflowEvents } from '../values/events.ts';
 
 // A problem found by a `problemOf…` function is passed as `params` of a zod issue, so that the errors of types and of
 // values are all reported at once.
-function checked<Value>(problemOf: (value: Value) => Problem | null) {
+export function checked<Value>(problemOf: (value: Value) => Problem | null) {
   return (context: z.core.ParsePayload<Value>): void => {
     const problem = problemOf(context.value);
     if (problem) {
@@ -51,6 +51,19 @@ function repositoryId(side: string) {
       z.positive(),
       z.meta({
         description: `The id of the ${side} repository, from \`gh api repos/OWNER/NAME --jq .id\`. Refuses another repository that gets the name. Default: any id; for another owner’s repository the first one is remembered.`,
+      }),
+    ),
+  );
+}
+
+/** The words of `enabled`. */
+export const enabledValues = [true, false, 'dry-run'] as const;
+
+function enabled(what: 'target' | 'rule', started: string) {
+  return z.optional(
+    z.literal(enabledValues).check(
+      z.meta({
+        description: `\`false\` disables the ${what}. \`dry-run\` decides and records what would be started, and never starts ${started}. Default: \`true\`.`,
       }),
     ),
   );
@@ -131,10 +144,13 @@ const OutboundTarget = z.strictObject({
     text(problemOfId, 'Distinguishes two targets with the same workflow. Default: none.', jsonPatterns.id),
   ),
   ref: z.optional(
-    text(problemOfRef, 'The branch or tag of the target to start the workflow on. Default: its default branch.'),
+    text(
+      problemOfRef,
+      'The branch or tag of the target to start the workflow on: `v1`, or `refs/tags/v1` where a branch has the same name. Default: its default branch.',
+    ),
   ),
   inputs: z.optional(Inputs),
-  enabled: z.optional(z.boolean().check(z.meta({ description: '`false` disables the target. Default: `true`.' }))),
+  enabled: enabled('target', 'its workflow'),
 });
 
 interface KeyProblem {
@@ -327,6 +343,7 @@ const InboundRule = z
     targets: z
       .array(InboundTarget)
       .check(checked(notEmpty), z.meta({ description: 'What the source may start in this repository.' })),
+    enabled: enabled('rule', 'a workflow of this repository'),
   })
   .check(
     checkedKeys<{ source?: { key?: unknown }; targets?: unknown }>(({ source, targets }) => {

@@ -5,6 +5,7 @@ import {
   foldName,
   type GuardRails,
   type Lineage,
+  type OwnerPolicies,
   type Plan,
   type RepositorySnapshot,
   type RouteDecided,
@@ -17,6 +18,7 @@ import {
 import { unsatisfied } from '../checks/checks.ts';
 import { allowlistCheck } from '../checks/route-checks.ts';
 import type { CompileCache } from '../compile/compile-snapshot.ts';
+import { qualifiedRef } from '../values/qualified-ref.ts';
 import { decide, decideRequest } from './decide.ts';
 import { fillMessage } from './fill-message.ts';
 import type { CurrentKey } from './match-request.ts';
@@ -34,6 +36,8 @@ export interface ConfirmInput {
   /** The target as it is now. */
   readonly targets: TargetSnapshots;
   readonly guardRails: GuardRails;
+  /** The policies of both owners as they are now. */
+  readonly policies?: OwnerPolicies | undefined;
   readonly cache?: CompileCache | undefined;
   /** The key of a request as it is now. */
   readonly key?: CurrentKey | undefined;
@@ -59,11 +63,12 @@ export interface Confirmation {
  * result can only narrow: the dispatch goes on if it would be allowed now exactly as it is stored, and is refused otherwise.
  * It never changes what is sent.
  */
-export function confirmDecision({ planned, source, targets, guardRails, cache, key }: ConfirmInput): Confirmation {
+export function confirmDecision(input: ConfirmInput): Confirmation {
+  const { planned, source, targets, guardRails, policies, cache, key } = input;
   const { trigger, decision, revision } = planned;
   const generation = generationOf(planned);
   const replay = { revision, routeId: decision.routeId, generations: { [decision.routeId]: generation } };
-  const shared = { targets, guardRails: withoutPause(guardRails), cache, replay };
+  const shared = { targets, guardRails: withoutPause(guardRails), policies, cache, replay };
   const plan =
     trigger.type === 'run.completed'
       ? decide({ ...shared, run: trigger, lineage: lineageOf(planned), source })
@@ -122,7 +127,7 @@ function sameRepository(left: Decision['target'], right: Decision['target']): bo
 export function targetToConfirm({ route, ref }: Decision): TargetRequest {
   const [owner = '', name = ''] = route.target.repository.split('/');
   const workflows = 'workflow' in route.target ? [route.target.workflow] : [];
-  return { owner, name, workflows, refs: ref === null ? [] : [ref] };
+  return { owner, name, workflows, refs: ref === null ? [] : [qualifiedRef(ref).name] };
 }
 
 /** Returns whether the guard rails refuse a decision that they allowed when it was planned. Nothing needs to be read. */
@@ -131,7 +136,7 @@ export function isNarrowed(planned: PlannedRoute, guardRails: GuardRails): boole
   const rails = withoutPause(guardRails);
   const refused =
     trigger.type === 'run.completed' ? screen(trigger, lineageOf(planned), rails) : screenRequest(trigger, rails);
-  return refused !== null || unsatisfied([allowlistCheck(decision.route.target, rails)]).length > 0;
+  return rails.dryRun || refused !== null || unsatisfied([allowlistCheck(decision.route.target, rails)]).length > 0;
 }
 
 /** A pause delays a decision and never refuses it. */
@@ -161,12 +166,19 @@ const targetCodes: readonly string[] = [
 /** The codes that say that no rule of the target consents to a route, or not for this run. */
 const routeCodes: readonly string[] = [
   'inbound-no-match',
+  'inbound-disabled',
   'inbound-branch',
   'inbound-event',
   'inbound-conclusion',
   'inbound-attempt',
   'inbound-ref',
   'inbound-input',
+  'policy-refused',
+  'policy-invalid',
+  'policy-unreadable',
+  'target-policy-refused',
+  'target-policy-invalid',
+  'target-policy-unreadable',
 ] satisfies Code[];
 
 const nameOfTarget = ({ route }: Decision): string => `target#${foldName(route.target.repository)}`;
@@ -180,9 +192,13 @@ const nameOfRoute = ({ routeId }: Decision): string => `route#${routeId}`;
 export function withdrawalsOf({ decisions }: Plan): string[] {
   const names = decisions.flatMap((decision) => {
     if (targetCodes.includes(decision.code)) return [nameOfTarget(decision)];
-    return routeCodes.includes(decision.code) ? [nameOfRoute(decision)] : [];
+    return routeCodes.includes(decision.code) || isDryRunOfTarget(decision) ? [nameOfRoute(decision)] : [];
   });
   return [...new Set(names)];
+}
+
+function isDryRunOfTarget({ checks }: Decision): boolean {
+  return checks.some(({ name, satisfied }) => name === 'inbound-not-dry-run' && !satisfied);
 }
 
 /** Returns the names of {@link withdrawalsOf} that concern a decision. */

@@ -61,9 +61,9 @@ function messageFor(decision: Decision, shown: Code): string {
   return codes[shown].title;
 }
 
-/** The codes of the checks after consent: if one of them is the first to fail, an inbound rule accepts the route. */
+/** The codes of the checks after consent and policy: if one of them is the first to fail, an inbound rule accepts the route. */
 const preflight: ReadonlySet<string> = new Set(
-  checkNames.slice(checkNames.indexOf('inbound-inputs') + 1).map((name) => checkTable[name].code),
+  checkNames.slice(checkNames.indexOf('app-permission')).map((name) => checkTable[name].code),
 );
 
 function mayKnow(decision: Decision): boolean {
@@ -75,7 +75,11 @@ function isNamed({ checks, route }: Decision): boolean {
   const naming = 'key' in route.source ? namingKeys : namingRuns;
   // A repository that was registered again under the name of the source is not the one that the rule names.
   const isReplaced = checks.some(({ name, satisfied }) => name === 'inbound-source-id' && !satisfied);
-  return !isReplaced && naming.every((name) => checks.some((check) => check.name === name && check.satisfied));
+  // A rule that is disabled accepts nobody, and tells nobody that the repository exists.
+  const isDisabled = checks.some(({ name, satisfied }) => name === 'inbound-enabled' && !satisfied);
+  return (
+    !isReplaced && !isDisabled && naming.every((name) => checks.some((check) => check.name === name && check.satisfied))
+  );
 }
 
 const targetCodes: ReadonlySet<string> = new Set(

@@ -3,6 +3,7 @@ import {
   foldName,
   type GuardRails,
   type Lineage,
+  type OwnerPolicies,
   type RepositorySnapshot,
   type RunCompleted,
   type TargetRequest,
@@ -13,6 +14,7 @@ import type { MatchedRoute } from '../checks/matched-route.ts';
 import { checkSource } from '../checks/source-checks.ts';
 import type { CompileCache } from '../compile/compile-snapshot.ts';
 import { type CurrentKey, matchRequest } from './match-request.ts';
+import { qualifiedRef } from '../values/qualified-ref.ts';
 import { matchRun } from './match-run.ts';
 
 /**
@@ -26,11 +28,12 @@ export function targetsToRead(
   guardRails: GuardRails,
   cache?: CompileCache,
   lineage: Lineage = { state: 'root' },
+  policies?: OwnerPolicies,
 ): TargetRequest[] {
   const checked = checkSource(run, source, cache);
   if (checked.file === undefined) return [];
   // The lineage must be that of the decision: a route that it refuses leaves its place to another one, which is read.
-  return requestsFor(matchRun(run, checked, guardRails, lineage).routes);
+  return requestsFor(matchRun(run, checked, guardRails, lineage, {}, policies).routes);
 }
 
 /** Returns the target repository that `decideRequest` needs: none if the request is refused anyway. */
@@ -51,7 +54,7 @@ function requestsFor(routes: readonly MatchedRoute[]): TargetRequest[] {
     const key = targetKey(matched);
     const request = requests.get(key) ?? { owner, name, workflows: new Set<string>(), refs: new Set<string>() };
     if ('workflow' in target) request.workflows.add(target.workflow);
-    if (matched.requestedRef !== null) request.refs.add(matched.requestedRef);
+    if (matched.requestedRef !== null) request.refs.add(qualifiedRef(matched.requestedRef).name);
     requests.set(key, request);
   }
   return [...requests.values()].map((request) => ({

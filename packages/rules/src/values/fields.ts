@@ -2,6 +2,7 @@ import { maxEventTypeLength } from '@dispatcher/contracts';
 import { workflowFileName } from './names.ts';
 import { parseGlob, parsePattern } from './pattern.ts';
 import { type Problem, quote } from './problem.ts';
+import { qualifiedRef } from './qualified-ref.ts';
 import { problemOfImpossiblePattern } from './ref-names.ts';
 
 const owner = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9_])?$/;
@@ -108,14 +109,17 @@ export function problemOfRef(text: string): Problem | null {
   const fix = 'write the name of a branch or tag of the target, such as `main`';
   const refuse = (reason: string): Problem => ({ message: `ref \`${quote(text)}\` ${reason}`, fix });
   if (text.includes('{{')) return refuse('is a template, but templates are allowed in `inputs` only');
-  if (text.startsWith('refs/')) return refuse('must not start with `refs/`');
-  if (/^[0-9a-f]{40}$/i.test(text)) return refuse('is a commit, but GitHub starts workflows on branches and tags only');
+  const { type, name } = qualifiedRef(text);
+  if (type === null && text.startsWith('refs/')) {
+    return refuse('must not start with `refs/`, except with `refs/heads/` or `refs/tags/`');
+  }
+  if (/^[0-9a-f]{40}$/i.test(name)) return refuse('is a commit, but GitHub starts workflows on branches and tags only');
   if (/[*?[]/.test(text)) return refuse('is a pattern, but must be one branch or tag');
   const isName =
-    text !== '' &&
+    name !== '' &&
     text.length <= 255 &&
-    !/[\p{C}\s~^:\\]|\.\.|@\{|\/\/|^[-/]|[/.]$|(?:^|\/)\.|\.lock(?:\/|$)/u.test(text) &&
-    text !== '@';
+    !/[\p{C}\s~^:\\]|\.\.|@\{|\/\/|^[-/]|[/.]$|(?:^|\/)\.|\.lock(?:\/|$)/u.test(name) &&
+    name !== '@';
   return isName ? null : refuse('is not a valid branch or tag name');
 }
 

@@ -1,4 +1,4 @@
-import type { Fact } from '@dispatcher/contracts';
+import { confirmedRepository, type Fact } from '@dispatcher/contracts';
 import { stepOf } from '@dispatcher/projections';
 
 const daySeconds = 24 * 60 * 60;
@@ -63,11 +63,13 @@ function partitionOf(fact: Fact): string {
     case 'key.changed':
       return `key#${fact.data.keyId}`;
     case 'repository.confirmed':
-      return `repository#${fact.data[fact.data.side]}`;
+      return `repository#${confirmedRepository(fact.data)}`;
     case 'bulk-replay.changed':
       return `bulk-replay#${fact.data.bulkReplayId}`;
     case 'pause.changed':
       return 'pause';
+    case 'config.observed':
+      return `config#${fact.data.repositoryId}`;
     case 'deliveries.checked':
       return `check#${fact.time.slice(0, 10)}`;
     default:

@@ -1,4 +1,5 @@
 import {
+  confirmedRepository,
   Code,
   DeadLetterReason,
   type Fact,
@@ -84,6 +85,8 @@ export const FactLine = z.discriminatedUnion('type', [
     code: Code,
     allowed: z.int(),
     denied: z.int(),
+    /** How many of the denied decisions are a dry run. Absent: none. */
+    dryRun: z.optional(z.int()),
   }),
   z.object({
     ...common,
@@ -182,8 +185,8 @@ function withoutNulls(line: Readonly<Record<string, unknown>>): Readonly<Record<
 function wholeLineOf(fact: Fact): Readonly<Record<string, unknown>> | null {
   switch (fact.type) {
     case 'run.planned': {
-      const { revision, outcome, code, allowed, denied } = fact.data;
-      return { ...timeIn(fact), ...triggerOf(fact), revision, outcome, code, allowed, denied };
+      const { revision, outcome, code, allowed, denied, dryRun } = fact.data;
+      return { ...timeIn(fact), ...triggerOf(fact), revision, outcome, code, allowed, denied, dryRun };
     }
     case 'run.delayed': {
       const { repository, workflow, revision, nextTryAt, giveUpAt } = fact.data;
@@ -270,9 +273,9 @@ function actionOf(fact: Fact): Readonly<Record<string, unknown>> | null {
       return { actionId, action, operator, reason, subject: 'dispatches', result: action };
     }
     case 'repository.confirmed': {
-      const { actionId, side, operator, reason } = fact.data;
+      const { actionId, operator, reason } = fact.data;
       const action = 'repository-confirmed';
-      return { actionId, action, operator, reason, subject: fact.data[side], result: 'confirmed' };
+      return { actionId, action, operator, reason, subject: confirmedRepository(fact.data), result: 'confirmed' };
     }
     case 'bulk-replay.changed': {
       const { bulkReplayId, action, operator, reason, selected, requested } = fact.data;

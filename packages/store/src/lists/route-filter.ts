@@ -8,12 +8,12 @@ export interface RouteFilter {
   /** The target, `owner/name` in any case. */
   readonly repository?: string | undefined;
   readonly state?: FilteredRouteState | undefined;
-  /** Code of a denied or failed route. */
+  /** Code of a route that is denied, a dry run, or failed. */
   readonly code?: Code | undefined;
 }
 
-/** States that a list can be restricted to: those that need action. */
-export const filteredRouteStates = ['denied', 'failed'] as const;
+/** States that a list can be restricted to: those in which nothing starts. */
+export const filteredRouteStates = ['denied', 'dry-run', 'failed'] as const;
 export type FilteredRouteState = (typeof filteredRouteStates)[number];
 
 const routes = 'routes';
@@ -35,12 +35,12 @@ export function routeList(table: string, { repository, state, code }: RouteFilte
   return state === undefined && code === undefined ? list : { ...list, filter: JSON.stringify([state, code]) };
 }
 
-/** Returns whether the list contains the route. A code is one of a denied or failed route. The target is part of the read. */
+/** Returns whether the list contains the route. A code is one of a route in which nothing starts. The target is part of the read. */
 export function matchesRoute({ latest }: FoldedRoute, { state, code }: RouteFilter): boolean {
   return (
     (state === undefined || latest.state === state) &&
-    (code === undefined || (needsAction(latest.state) && latest.code === code))
+    (code === undefined || (startsNothing(latest.state) && latest.code === code))
   );
 }
 
-const needsAction = (state: string): boolean => (filteredRouteStates as readonly string[]).includes(state);
+const startsNothing = (state: string): boolean => (filteredRouteStates as readonly string[]).includes(state);
