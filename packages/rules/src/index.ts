@@ -34,7 +34,7 @@ export {
 export { consentGraph, type ConsentGraph } from './consent/consent-graph.ts';
 export { createRulesCache, type ObservedRepository, type RulesCache } from './consent/known-repositories.ts';
 export { type ConfigObservation, observationKey, observeConfig } from './consent/observe-config.ts';
-export type { CurrentKey } from './decide/match-request.ts';
+export type { CurrentRequester } from './decide/match-request.ts';
 export { parsedBytesOf, targetsOverBudget } from './checks/parse-budget.ts';
 export { isOfOtherOwner } from './checks/repository-ids.ts';
 export { idsToRemember } from './decide/ids-to-remember.ts';

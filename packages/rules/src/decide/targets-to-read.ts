@@ -5,7 +5,7 @@ import {
   type Lineage,
   type OwnerPolicies,
   type RepositorySnapshot,
-  type RunCompleted,
+  type RunTrigger,
   type TargetRequest,
   type TargetSnapshots,
 } from '@dispatcher/contracts';
@@ -13,7 +13,7 @@ import { unsatisfied } from '../checks/checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
 import { checkSource } from '../checks/source-checks.ts';
 import type { CompileCache } from '../compile/compile-snapshot.ts';
-import { type CurrentKey, matchRequest } from './match-request.ts';
+import { type CurrentRequester, matchRequest } from './match-request.ts';
 import { qualifiedRef } from '../values/qualified-ref.ts';
 import { matchRun } from './match-run.ts';
 
@@ -23,7 +23,7 @@ import { matchRun } from './match-run.ts';
  * repositories.
  */
 export function targetsToRead(
-  run: RunCompleted,
+  run: RunTrigger,
   source: RepositorySnapshot,
   guardRails: GuardRails,
   cache?: CompileCache,
@@ -40,9 +40,9 @@ export function targetsToRead(
 export function targetsOfRequest(
   request: DispatchRequested,
   guardRails: GuardRails,
-  key?: CurrentKey,
+  requester?: CurrentRequester,
 ): TargetRequest[] {
-  return requestsFor([matchRequest(request, guardRails, { key })]);
+  return requestsFor([matchRequest(request, guardRails, { requester })]);
 }
 
 function requestsFor(routes: readonly MatchedRoute[]): TargetRequest[] {

@@ -1,4 +1,4 @@
-import { maxEventTypeLength } from '@dispatcher/contracts';
+import { maxEventTypeLength, type RequesterKind } from '@dispatcher/contracts';
 import { workflowFileName } from './names.ts';
 import { parseGlob, parsePattern } from './pattern.ts';
 import { type Problem, quote } from './problem.ts';
@@ -72,14 +72,31 @@ export function problemOfId(text: string): Problem | null {
       };
 }
 
-/** Returns what is wrong with the name of an API key, or null. Names are compared exactly; patterns are not allowed. */
-export function problemOfKeyName(text: string): Problem | null {
+/** Returns what is wrong with the name of an API key, a schedule or a webhook, or null. */
+export function problemOfRequesterName(kind: RequesterKind, text: string): Problem | null {
   return new RegExp(jsonPatterns.id).test(text)
     ? null
     : {
-        message: `key name \`${quote(text)}\` is not valid`,
-        fix: 'write the name that the key was created with: up to 64 letters, digits, `.`, `_` and `-`, starting with a letter or digit',
+        message: `${kind} name \`${quote(text)}\` is not valid`,
+        fix: `write the name that the ${kind} was created with: up to 64 letters, digits, \`.\`, \`_\` and \`-\`, starting with a letter or digit`,
       };
+}
+
+/** GitHub's limit of the length of an environment's name. */
+const maxEnvironmentLength = 255;
+
+/** Returns what is wrong with the name of an environment, or null. */
+export function problemOfEnvironment(text: string): Problem | null {
+  const isName = text !== '' && text === text.trim() && !/\p{C}/u.test(text) && text.length <= maxEnvironmentLength;
+  if (!isName) {
+    return {
+      message: `environment \`${quote(text)}\` is not valid`,
+      fix: 'write the name of an environment of the source, such as `production`',
+    };
+  }
+  return /[*?[]/.test(text)
+    ? { message: `environment \`${quote(text)}\` is a pattern, but must be one name`, fix: 'name each environment' }
+    : null;
 }
 
 /** Returns what is wrong with an event type, or null. GitHub limits the length only; invisible characters are refused too. */
