@@ -66,6 +66,9 @@ function partitionOf(fact: Fact): string {
       return `repository#${confirmedRepository(fact.data)}`;
     case 'bulk-replay.changed':
       return `bulk-replay#${fact.data.bulkReplayId}`;
+    case 'schedule.changed':
+    case 'schedule.missed':
+      return `schedule#${fact.data.scheduleId}`;
     case 'pause.changed':
       return 'pause';
     case 'config.observed':

@@ -39,6 +39,8 @@ export const recordedFacts = {
   RepositoryConfirmed: z.extend(factsWithoutChecks.RepositoryConfirmed, { abridged }),
   BulkReplayChanged: z.extend(factsWithoutChecks.BulkReplayChanged, { abridged }),
   ConfigObserved: z.extend(factsWithoutChecks.ConfigObserved, { abridged }),
+  ScheduleChanged: z.extend(factsWithoutChecks.ScheduleChanged, { abridged }),
+  ScheduleMissed: z.extend(factsWithoutChecks.ScheduleMissed, { abridged }),
 } as const;
 
 const { RunPlanned: first, ...others } = recordedFacts;
