@@ -8,6 +8,7 @@ import { benchLog } from './log.ts';
 import { performancePage, updatedPage } from './performance-page.ts';
 import { benchProjections } from './projections.ts';
 import { benchRules, measureRules, type RulesFigure } from './rules.ts';
+import { benchSweep } from './sweep.ts';
 import { benchWebhooks } from './webhooks.ts';
 
 /** What a benchmark measured: figures with goals, and its text on the page by name. */
@@ -28,6 +29,7 @@ const benchmarks: Readonly<Record<string, (option?: number) => Promise<Measured>
   bundles: async () => ({ figures: [bundleFigure()], parts: {} }),
   projections: async (seconds) => textOf('projections', await benchProjections(seconds)),
   log: async (minutes) => textOf('log', await benchLog(minutes)),
+  sweep: async (option) => textOf('sweep', await benchSweep(option)),
   webhooks: async (count) => textOf('webhooks', await benchWebhooks(count)),
 };
 
