@@ -98,6 +98,10 @@ export function createDependencies(environment: Environment, clients: Clients) {
         startedRuns: (request: StartedRunsQuery, options?: CallOptions) => github.startedRuns(request, options),
       },
       issues: github.issues,
+      checkRecords: state.checks,
+      checks: github.checks,
+      runs: github.runs,
+      withoutChecks: new Map<number, number>(),
       writeLimits: createWriteLimits({
         writesPerMinute: environment.GITHUB_WRITES_PER_MINUTE,
         contentPerMinute: environment.GITHUB_CONTENT_PER_MINUTE,
@@ -107,6 +111,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       windowMs: environment.RECONCILE_WINDOW_SECONDS * 1000,
       giveUpAfterMs: environment.UNREADABLE_GIVE_UP_SECONDS * 1000,
       createIssues: environment.CREATE_ISSUES,
+      createChecks: environment.CREATE_CHECKS,
       docsUrl: environment.DOCS_URL ?? null,
       publicUrl: environment.PUBLIC_URL ?? null,
       bus,

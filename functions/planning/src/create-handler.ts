@@ -15,7 +15,8 @@ import { recordIgnoredRun } from './plan/ignored-run.ts';
 import { planQueuedRequest, type QueuedRequestDependencies } from './plan/queued-request.ts';
 import { planRun } from './plan/plan-run.ts';
 import { deferOnRateLimit } from './plan/defer-on-rate-limit.ts';
-import { type ReplayRunDependencies, replayRun } from './plan/replay-run.ts';
+import { type RepeatChecksDependencies, repeatChecks } from './plan/repeat-checks.ts';
+import { replayRun } from './plan/replay-run.ts';
 import { createParseScheduler } from './plan/parse-scheduler.ts';
 import { endSessions, type EndSessionsDependencies } from './authorization/end-sessions.ts';
 import { sweepRepositories } from './observe/sweep.ts';
@@ -97,7 +98,7 @@ function isFromQueue({ Records: records }: SQSEvent, queueUrl: string): boolean 
 
 /** Handles one message of the `runs` queue. */
 function handleMessage(
-  deps: ReplayRunDependencies &
+  deps: RepeatChecksDependencies &
     QueuedRequestDependencies &
     EndSessionsDependencies &
     Pick<Dependencies['planning'], 'fairnessQueue'>,
@@ -108,6 +109,7 @@ function handleMessage(
   if (message.type === 'authorization.revoked') return endSessions(deps, message);
   return deferOnRateLimit(deps, message, () => {
     if (message.type === 'run.replay') return replayRun(deps, message, attempt);
+    if (message.type === 'checks.rerequested') return repeatChecks(deps, message, attempt);
     if (message.type === 'dispatch.requested') return planQueuedRequest(deps, message, attempt);
     if (message.type === 'run.ignored') return recordIgnoredRun(deps, message, attempt);
     return planRun(deps, message, attempt);

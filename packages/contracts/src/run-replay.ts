@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AuthorizationRevoked } from './authorization-revoked.ts';
+import { ChecksRerequested } from './checks-rerequested.ts';
 import { DispatchRequested } from './dispatch-requested.ts';
 import { runKeyPattern } from './ids.ts';
 import { OperatorReason } from './redact.ts';
@@ -53,6 +54,7 @@ export const RunsMessage = z.discriminatedUnion('type', [
   RunIgnored,
   RunReplay,
   AuthorizationRevoked,
+  ChecksRerequested,
   DispatchRequested,
 ]);
 export type RunsMessage = z.infer<typeof RunsMessage>;

@@ -1,3 +1,12 @@
+export type {
+  CheckAnnotation,
+  CheckClient,
+  CheckConclusion,
+  CheckContent,
+  CheckRepository,
+  ListedCheck,
+  NewCheck,
+} from './checks/check-client.ts';
 export type { Inventory } from './installations/inventory.ts';
 export type { DeliveryLog, LoggedDelivery } from './deliveries/delivery-log.ts';
 export type {

@@ -13,7 +13,7 @@ import {
   type StepLog,
   tooManyFailedAuthentications,
 } from '@dispatcher/lambda';
-import { toSourceView } from '@dispatcher/rules';
+import { asSeenBySource } from '@dispatcher/rules';
 import type { ApiKeyRecord, StoredPlan } from '@dispatcher/store';
 import { type PublishRequestDependencies, planRequest, publishPlan } from '../plan/publish-request.ts';
 import { parseBody } from './body.ts';
@@ -141,7 +141,7 @@ function toResponse({
     const body = { success: true, dispatchId, ...ids, target: targetLabel(route.target) };
     return { status: 202, headers: { 'content-type': 'application/json' }, body };
   }
-  const visible = toSourceView(decision);
+  const visible = asSeenBySource(decision);
   return problem(403, {
     detail: visible.message,
     code: visible.code,

@@ -152,6 +152,26 @@ describe('an error names file, line, column and what to write instead', () => {
       '4:9: `workflow` is missing; add `workflow:` or `event-type:`',
     ],
     [
+      'a check of 51 characters',
+      outbound.replace('cd.yml', `cd.yml, check: ${'x'.repeat(51)}`),
+      `4:56: check \`${'x'.repeat(51)}\` is not a valid name; write 1 to 50 visible characters, such as \`deploy to staging\``,
+    ],
+    [
+      'a check with the name of Dispatcher’s own',
+      outbound.replace('cd.yml', 'cd.yml, check: Dispatching.yml'),
+      '4:56: check `Dispatching.yml` is the name of Dispatcher’s own check of the file; choose another name',
+    ],
+    [
+      'a check that two targets share',
+      `${outbound.replace('cd.yml', 'cd.yml, check: deploy')}      - { repository: other, workflow: cd.yml, check: Deploy }\n`,
+      '5:55: another target has the check `Deploy`; give each target a check of its own',
+    ],
+    [
+      'a report that is neither status nor none',
+      inbound.replace('cd.yml', 'cd.yml, report: all'),
+      '4:37: `all` is not a valid value of `report`; use one of status, none',
+    ],
+    [
       'a number instead of text',
       outbound.replace('cd.yml', 'cd.yml, id: 7'),
       "4:53: `id` must be text, but is a number; quote it: '7'",
@@ -365,7 +385,7 @@ describe('an error names file, line, column and what to write instead', () => {
     [
       'CRLF',
       outbound.replace('cd.yml', 'cd.yml, x: 1').replaceAll('\n', '\r\n'),
-      '4:49: unknown key `x`; valid keys are `repository`, `repository-id`, `workflow`, `id`, `ref`, `inputs`, `enabled`',
+      '4:49: unknown key `x`; valid keys are `repository`, `repository-id`, `workflow`, `id`, `ref`, `inputs`, `enabled`, `check`',
     ],
   ])('%s', (_, text, error) => {
     expect(errorsOf(text)).toEqual([`dispatching.yml:${error}`]);

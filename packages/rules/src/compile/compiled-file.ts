@@ -26,10 +26,12 @@ export interface OutboundIndex {
   /**
    * Returns positions of rules, in file order: those of the workflow whose conditions are met, and of the others the
    * `maxClosest` with the fewest differences.
+   * @param head the name of the run's branch or tag
    * @param failedConditions returns how many conditions of a rule are not met; the workflow is not one of them
    */
   candidates(
     source: Pick<Conditions, 'kind' | 'workflow'>,
+    head: string | null,
     maxClosest: number,
     failedConditions: (rule: number) => number,
   ): readonly number[];
@@ -86,6 +88,8 @@ export interface OutboundTarget {
   readonly ref: string | null;
   readonly inputs: Readonly<Record<string, Template>>;
   readonly enabled: Enabled;
+  /** Name of the check run on the source's commit; null for none. */
+  readonly check: string | null;
 }
 
 /** `dry-run`: what would be started is decided and recorded, and nothing is started. */
@@ -117,6 +121,8 @@ export type InboundTarget =
       readonly workflow: string;
       readonly refs: readonly Pattern[];
       readonly inputs: readonly AcceptedInput[];
+      /** What the source sees of the started run: `none` hides its link, its conclusion and its times. */
+      readonly report: 'status' | 'none';
     }
   | { readonly label: string; readonly eventType: string };
 
