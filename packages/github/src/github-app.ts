@@ -15,6 +15,7 @@ import { createStartedRunsFinder } from './dispatch/started-runs.ts';
 import { createInstallationTokens } from './installations/installation-tokens.ts';
 import { createInstallations } from './installations/installations.ts';
 import { createIssueClient, type IssueClient } from './issues/issue-client.ts';
+import { createChangeReader, type ReadChange } from './repositories/change-reader.ts';
 import { createRepositoryReader, type RepositoryReader } from './repositories/repository-reader.ts';
 import { createWorkflowRuns, type WorkflowRuns } from './repositories/workflow-runs.ts';
 import type { CallOptions, GitHubAppOptions } from './transport/options.ts';
@@ -44,6 +45,8 @@ export interface GitHubApp {
    * @throws as {@link startWorkflow}; the code is `app-permission-missing` when `contents: write` was not granted.
    */
   sendEvent(request: SendEvent, options?: CallOptions): Promise<void>;
+  /** Reads the dispatching.yml of a proposed commit, of the default branch, and of the commit that they have in common. */
+  readonly readChange: ReadChange;
   /** Returns the permissions granted to the App in an installation, cached for one minute. */
   permissionsOf(installationId: number, options?: CallOptions): Promise<AppPermissions>;
   /**
@@ -73,6 +76,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   return {
     ...installations,
     createReader: () => createRepositoryReader({ transport, tokens, installations }),
+    readChange: createChangeReader({ transport, tokens }),
     sendEvent: createEventSender(transport, tokens),
     startWorkflow: createWorkflowStarter(transport, tokens),
     startedRuns: createStartedRunsFinder({ transport, tokens, installations }),

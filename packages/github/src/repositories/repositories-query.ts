@@ -14,6 +14,16 @@ export const misnamedFileAliases = {
   '.github/dispatching.yaml': 'dotgithubYaml',
 } as const;
 
+/** The fields of a commit that read both locations of a dispatching.yml. */
+export const configSelections: readonly string[] = [
+  ...Object.entries(configFileAliases).map(([path, alias]) => `${alias}: file(path: "${path}") { ...Entry }`),
+  ...Object.entries(misnamedFileAliases).map(([path, alias]) => `${alias}: file(path: "${path}") { mode }`),
+];
+
+/** The fragments that every query of repositories uses. */
+export const repositoryFragments = `fragment Facts on Repository { databaseId name owner { login } isArchived isDisabled isLocked visibility }
+fragment Entry on TreeEntry { mode type object { __typename ... on Blob { oid byteSize isBinary isTruncated text } } }`;
+
 /**
  * Builds one GraphQL query that reads what `RepositorySnapshot` holds of several repositories, under the aliases `r0`,
  * `r1`, ….
@@ -35,8 +45,7 @@ export function repositoriesQuery(requests: readonly TargetRequest[]): GraphqlQu
 ${selections.join('\n')}
   rateLimit { cost limit remaining resetAt }
 }
-${needsHeads(requests) ? `${headFragments}\n` : ''}fragment Facts on Repository { databaseId name owner { login } isArchived isDisabled isLocked visibility }
-fragment Entry on TreeEntry { mode type object { __typename ... on Blob { oid byteSize isBinary isTruncated text } } }`;
+${needsHeads(requests) ? `${headFragments}\n` : ''}${repositoryFragments}`;
   return { query, variables };
 }
 
@@ -59,12 +68,6 @@ function repositorySelection(
 ): string {
   const owner = variable(`o${index}`, request.owner);
   const name = variable(`n${index}`, request.name);
-  const configs = Object.entries(configFileAliases).map(
-    ([path, alias]) => `${alias}: file(path: "${path}") { ...Entry }`,
-  );
-  const misnamed = Object.entries(misnamedFileAliases).map(
-    ([path, alias]) => `${alias}: file(path: "${path}") { mode }`,
-  );
   const workflows = request.workflows.map((file, at) => {
     const path = variable(`w${index}_${at}`, `.github/workflows/${file}`);
     return `w${at}: file(path: ${path}) { ...Entry }`;
@@ -82,7 +85,7 @@ function repositorySelection(
   return `  r${index}: repository(owner: ${owner}, name: ${name}, followRenames: false) {
     ...Facts
     defaultBranchRef { name target { __typename oid ... on Commit {
-      ${[...configs, ...misnamed, ...workflows].join('\n      ')}
+      ${[...configSelections, ...workflows].join('\n      ')}
     } } }
     ${[...refs, ...heads].join('\n    ')}
   }`;
