@@ -17,6 +17,7 @@ import { createCompileCache } from '@dispatcher/rules';
 import {
   createAccessStore,
   createBudgetStore,
+  createFileCheckStore,
   createFileStore,
   createPlanStore,
   createStateStore,
@@ -107,7 +108,16 @@ export function createDependencies(environment: Environment, clients: Clients) {
     hints: {
       looks: state.looks,
       fairnessQueue: state.fairnessQueue,
-      observer: createObserver(),
+      observer: createObserver({
+        readChange: github.readChange,
+        permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
+        fileChecks: createFileCheckStore({ client: dynamodb, table: plansTable, now }),
+        cache: createCompileCache(),
+        bus,
+        meter,
+        log,
+        now,
+      }),
       meter,
       now,
       random,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Responsible, Code } from './codes.ts';
+import { ProposedState } from './file-check.ts';
 import { factId, runKey } from './ids.ts';
 import { Check, ClosestRule, Decision, FileReference, Outcome, type Plan, Route, WorkflowReference } from './plan.ts';
 import { ReplayMode } from './run-replay.ts';
@@ -452,6 +453,28 @@ export const DeliveriesChecked = z.object({
 });
 export type DeliveriesChecked = z.infer<typeof DeliveriesChecked>;
 
+/**
+ * The dispatching.yml of a commit was checked, because a push or a pull request changes it. The result is stored; dispatch
+ * writes it to GitHub as a check run on the commit.
+ */
+export const ConfigChecked = z.object({
+  ...common,
+  type: z.literal('config.checked'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    repositoryId: z.int(),
+    /** `owner/name` as GitHub spells it. */
+    repository: z.string(),
+    installationId: z.int(),
+    sha: z.string(),
+    state: ProposedState,
+    /** Number of errors, and of what is valid and probably not meant. */
+    problems: z.int(),
+    warnings: z.int(),
+  }),
+});
+export type ConfigChecked = z.infer<typeof ConfigChecked>;
+
 /** The schemas of the facts without check trees, by name. Lists and responses contain these facts unabridged. */
 export const factsWithoutChecks = {
   RunDelayed,
@@ -470,6 +493,7 @@ export const factsWithoutChecks = {
   PauseChanged,
   RepositoryConfirmed,
   BulkReplayChanged,
+  ConfigChecked,
 } as const;
 
 /** An immutable event on the bus. EventBridge's detail type is the fact's `type`. */

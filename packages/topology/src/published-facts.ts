@@ -7,6 +7,7 @@ import type { FunctionName } from './functions.ts';
 export const publishedFacts = {
   ingress: [],
   planning: [
+    'config.checked',
     'delivery.ignored',
     'delivery.repeated',
     'deliveries.checked',

@@ -81,6 +81,8 @@ function describe(fact: RecordedFact): string[] {
       return [
         `replay   of ${counted(fact.data.selected, 'run')} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`,
       ];
+    case 'config.checked':
+      return [`checked  ${fact.data.repository} at ${fact.data.sha}: its dispatching.yml is ${fact.data.state}`];
     default:
       return [`dead letter in ${fact.data.queue}: ${fact.data.reason}`, fact.data.detail];
   }

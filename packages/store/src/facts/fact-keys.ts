@@ -66,6 +66,8 @@ function partitionOf(fact: Fact): string {
       return `repository#${fact.data[fact.data.side]}`;
     case 'bulk-replay.changed':
       return `bulk-replay#${fact.data.bulkReplayId}`;
+    case 'config.checked':
+      return `config-check#${fact.data.repositoryId}`;
     case 'pause.changed':
       return 'pause';
     case 'deliveries.checked':

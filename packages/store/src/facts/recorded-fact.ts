@@ -38,6 +38,7 @@ export const recordedFacts = {
   PauseChanged: z.extend(factsWithoutChecks.PauseChanged, { abridged }),
   RepositoryConfirmed: z.extend(factsWithoutChecks.RepositoryConfirmed, { abridged }),
   BulkReplayChanged: z.extend(factsWithoutChecks.BulkReplayChanged, { abridged }),
+  ConfigChecked: z.extend(factsWithoutChecks.ConfigChecked, { abridged }),
 } as const;
 
 const { RunPlanned: first, ...others } = recordedFacts;
