@@ -33,6 +33,7 @@ import { HealthResponse } from './resources/responses.ts';
 import { addMeRoute } from './sign-in/me-route.ts';
 import { createSessionAuthentication } from './sign-in/session-authentication.ts';
 import { addSignInRoutes } from './sign-in/sign-in-routes.ts';
+import { authorizeLimitedRead, decorateReads } from './visibility/request-reads.ts';
 
 export interface AdminDependencies {
   readonly reads: ApiReads;
@@ -125,6 +126,7 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
   });
 
   decoratePrincipal(app);
+  decorateReads(app, reads);
   // For the whole app: no new route can bypass it, and unauthenticated clients do not learn which routes exist.
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.config.open === true) return;
@@ -134,6 +136,7 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
     // Before the role and the content type are checked: neither would make the request succeed.
     if (request.is404) throw noSuchRoute(request, routes);
     authorizeMutation(request);
+    authorizeLimitedRead(request);
   });
   addIdempotency(app, access.idempotency, log);
 
@@ -152,7 +155,7 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
       api.addHook('onSend', addEtag);
       const typed = api.withTypeProvider<ZodTypeProvider>();
       addMeRoute(typed);
-      addResources(typed, reads, now);
+      addResources(typed, now);
       addReplayRoutes(typed, { reads, runs, now });
       addBulkReplayRoutes(typed, bulkReplays);
       addDeadLetterActionRoutes(typed, deadLetters);

@@ -118,3 +118,16 @@ test('disabled on the loopback address: the function starts with a warning', () 
   expect(mode).toBe('disabled');
   expect(log.lines.map(({ step }) => step)).toEqual([expect.stringContaining('authentication is disabled')]);
 });
+
+test('only a sign-in by GitHub can say which repositories a person may read', () => {
+  const visibility = { REPOSITORY_VISIBILITY: 'github' };
+  expect(readAdminConfiguration({ ...tables, ...gitHub, ...visibility })).toMatchObject(visibility);
+  const disabled = { ADMIN_AUTHENTICATION: 'disabled', ADMIN_LISTENS_ON: '127.0.0.1' };
+  expect(() => readAdminConfiguration({ ...tables, ...disabled, ...visibility })).toThrow(
+    'REPOSITORY_VISIBILITY=github needs ADMIN_AUTHENTICATION=github',
+  );
+  expect(readAdminConfiguration({ ...tables, ...disabled })).toMatchObject({ REPOSITORY_VISIBILITY: 'all' });
+  expect(() => readAdminConfiguration({ ...tables, ...gitHub, REPOSITORY_VISIBILITY: 'some' })).toThrow(
+    'write all or github',
+  );
+});

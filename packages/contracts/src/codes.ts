@@ -386,6 +386,20 @@ export const codes = {
     fix: 'Request a workflow instead of an event type. Or ask the operator to add the opt-in permission `contents: write` to the App, and accept it on the target.',
   },
 
+  'inbound-disabled': {
+    title: 'The target’s inbound rule for this source is disabled.',
+    message: 'The inbound rule of {target} for {source} is disabled.',
+    responsible: 'target',
+    fix: 'Set `enabled: true` in the inbound rule.',
+  },
+  'dry-run': {
+    title: 'Both sides allow the dispatch, but it is a dry run: nothing is started.',
+    message: '{target} would have been started: both sides allow it. Nothing was started, because of {actual}.',
+    responsible: 'nobody',
+    fix: 'To start the workflow, remove `enabled: dry-run` from the outbound and the inbound rule, and unset DRY_RUN.',
+    keyFix: 'To start the workflow, remove `enabled: dry-run` from the inbound rule, and unset DRY_RUN.',
+  },
+
   // Decisions that no longer hold
   'decision-outdated': {
     title:

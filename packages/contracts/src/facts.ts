@@ -2,7 +2,17 @@ import * as z from 'zod/mini';
 import { Responsible, Code } from './codes.ts';
 import { ProposedState } from './file-check.ts';
 import { factId, runKey } from './ids.ts';
-import { Check, ClosestRule, Decision, FileReference, Outcome, type Plan, Route, WorkflowReference } from './plan.ts';
+import {
+  Check,
+  ClosestRule,
+  Decision,
+  FileReference,
+  isDryRun,
+  Outcome,
+  type Plan,
+  Route,
+  WorkflowReference,
+} from './plan.ts';
 import { ReplayMode } from './run-replay.ts';
 import { fullName, type RunCompleted } from './run-completed.ts';
 import { ignoredMessage, IgnoredRunReason, type RunIgnored } from './run-ignored.ts';
@@ -36,6 +46,8 @@ export const RunPlanned = z.object({
     unmatched: z.array(ClosestRule),
     allowed: z.int(),
     denied: z.int(),
+    /** How many of the denied decisions are a dry run: they would have been allowed. Absent: none. */
+    dryRun: z.optional(z.int()),
     lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
     endsProblem: z.optional(z.literal(true)),
   }),
@@ -526,6 +538,7 @@ const failedOf = (rule: ClosestRule): ClosestRule => ({ ...rule, checks: failed(
 export function fullFactsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDecided[]] {
   const { decisions, version: _, runKey: key, ...rest } = plan;
   const shared = { version: 1, time, correlationId: plan.trigger.deliveryId, runKey: key } as const;
+  const dryRun = decisions.filter(isDryRun).length;
   const planned: RunPlanned = {
     ...shared,
     id: factId('run.planned', key, plan.revision),
@@ -535,6 +548,7 @@ export function fullFactsOfPlan(plan: Plan, time: string): [RunPlanned, ...Route
       trigger: withoutPayload(plan.trigger),
       allowed: decisions.filter(({ effect }) => effect === 'allow').length,
       denied: decisions.filter(({ effect }) => effect === 'deny').length,
+      ...(dryRun === 0 ? {} : { dryRun }),
     },
   };
   const decided = decisions.map(

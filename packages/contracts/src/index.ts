@@ -7,6 +7,7 @@ export * from './facts.ts';
 export * from './file-check.ts';
 export * from './ids.ts';
 export * from './fold-name.ts';
+export * from './hidden-name.ts';
 export * from './hint.ts';
 export * from './hint-webhooks.ts';
 export * from './trigger.ts';

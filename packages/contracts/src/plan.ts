@@ -82,6 +82,11 @@ export const Decision = z.object({
 });
 export type Decision = z.infer<typeof Decision>;
 
+/** Returns whether a denied decision is a dry run: everything allows it, and it would have been started. */
+export function isDryRun({ code }: Pick<Decision, 'code'>): boolean {
+  return code === 'dry-run';
+}
+
 export const Outcome = z.enum([
   'no-config',
   'config-invalid',

@@ -156,6 +156,8 @@ export interface GuardRails {
   readonly maxTargetsPerRun: number;
   readonly maxDispatchDepth: number;
   readonly paused: boolean;
+  /** `DRY_RUN`: everything is decided and recorded, and nothing is started. */
+  readonly dryRun: boolean;
   /** `DEFAULT_DISPATCH_REF`; null for the target's default branch. */
   readonly defaultRef: string | null;
 }
@@ -168,5 +170,6 @@ export const defaultGuardRails: GuardRails = {
   maxTargetsPerRun: 25,
   maxDispatchDepth: 5,
   paused: false,
+  dryRun: false,
   defaultRef: null,
 };

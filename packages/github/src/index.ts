@@ -18,7 +18,9 @@ export {
 } from './installations/app-registration.ts';
 export {
   type AuthorizedUser,
+  type AuthorizedReader,
   createUserAuthorization,
+  maxReadableRepositories,
   type UserAuthorization,
   type UserAuthorizationOptions,
   webUrlOf,

@@ -38,6 +38,11 @@ export const authenticationVariables = {
   /** Those who may push to a repository of this list are operators, and those who may read it viewers. */
   ADMIN_OPERATORS: accessSources,
   ADMIN_VIEWERS: accessSources,
+  /**
+   * Which repositories a viewer sees: all, or with `github` those that GitHub lets the viewer read. Operators and API keys
+   * see all.
+   */
+  REPOSITORY_VISIBILITY: z.enum(['all', 'github'], { error: 'write all or github' }).default('all'),
   /** `oidc` requires the next three variables; OIDC_VIEWER_VALUE is optional. */
   OIDC_ISSUER: z.string().optional(),
   OIDC_AUDIENCE: z.string().optional(),
@@ -84,6 +89,11 @@ export function validateAuthentication(configuration: AuthenticationConfiguratio
   if (mode === 'basic' && user?.includes(':')) {
     throw new ConfigurationError(
       'ADMIN_BASIC_USER contains a colon: HTTP ends the user name at a colon, and names of API keys begin with `key:`.',
+    );
+  }
+  if (configuration.REPOSITORY_VISIBILITY === 'github' && mode !== 'github') {
+    throw new ConfigurationError(
+      'REPOSITORY_VISIBILITY=github needs ADMIN_AUTHENTICATION=github: nobody else knows which repositories a person may read.',
     );
   }
   if (mode === 'oidc') validateOidc(configuration);

@@ -38,6 +38,7 @@ export function createAuthentication(
       clientSecret: secretOf('GITHUB_CLIENT_SECRET'),
       apiUrl: configuration.GITHUB_API_URL,
       access: gitHubAccessOf(configuration),
+      visibility: configuration.REPOSITORY_VISIBILITY,
       log,
       now,
     });

@@ -21,6 +21,8 @@ export interface GitHubAuthenticationOptions {
   readonly clientSecret: Secret;
   readonly apiUrl: string;
   readonly access: GitHubAccess;
+  /** `github`: a viewer sees the repositories that GitHub lets the viewer read. */
+  readonly visibility: 'all' | 'github';
   readonly log: StepLog;
   readonly now?: (() => number) | undefined;
   readonly fetch?: typeof fetch | undefined;
@@ -31,13 +33,16 @@ export interface GitHubAuthenticationOptions {
  * App's own tokens, again and again, so no token of theirs is kept.
  */
 export function createGitHubAuthentication(options: GitHubAuthenticationOptions): Authentication {
-  const { access, log } = options;
+  const { access, visibility, log } = options;
   const rolesOf = createRoles(options);
   const readRole = async (user: number) => readGitHubRole(user, { access, roles: await rolesOf(), log });
   return {
     mode: 'github',
     challenge: 'Session realm="Dispatcher"',
-    signIn: { kind: 'redirect', provider: createGitHubProvider(createUserAuthorization(options), readRole) },
+    signIn: {
+      kind: 'redirect',
+      provider: createGitHubProvider(createUserAuthorization(options), { readRole, visibility }),
+    },
     // A session has its cookie, and programs have keys: no header of a request is a credential here.
     principalOf: async () => null,
     readRole: ({ account }) => readRole(Number(account)),
@@ -64,7 +69,13 @@ function createRoles({ appId, privateKey, apiUrl, now, fetch }: GitHubAuthentica
 
 function createGitHubProvider(
   authorization: UserAuthorization,
-  readRole: (user: number) => ReturnType<typeof readGitHubRole>,
+  {
+    readRole,
+    visibility,
+  }: {
+    readonly readRole: (user: number) => ReturnType<typeof readGitHubRole>;
+    readonly visibility: 'all' | 'github';
+  },
 ): RedirectProvider {
   return {
     label: 'GitHub',
@@ -77,9 +88,14 @@ function createGitHubProvider(
       const code = readCallback(callbackUrl, pending, 'GitHub');
       const redirectUri = `${callbackUrl.origin}${callbackUrl.pathname}`;
       try {
-        const { id, login } = await authorization.userOf({ code, redirectUri, verifier: pending.verifier });
+        const authorized = { code, redirectUri, verifier: pending.verifier };
+        const { id, login, ...seen } =
+          visibility === 'github' ? await authorization.readerOf(authorized) : await authorization.userOf(authorized);
         const role = await readRole(id);
-        if (role !== null) return { kind: 'github', account: String(id), ...role };
+        if (role !== null) {
+          // Somebody who is an operator now may be a viewer in ten minutes.
+          return { kind: 'github', account: String(id), ...role, ...seen };
+        }
         throw new SignInRefusedError(
           403,
           `You are signed in at GitHub as ${login}, which grants no Dispatcher role. Ask an administrator for \`viewer\` or \`operator\`.`,

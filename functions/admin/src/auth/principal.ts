@@ -1,5 +1,6 @@
 import type { Session } from '@dispatcher/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { LimitedViewer } from '../visibility/viewer.ts';
 import type { SignInMethod } from './sign-in-method.ts';
 
 /** The authenticated user or API key. */
@@ -11,6 +12,8 @@ export interface Principal {
   readonly account: string;
   /** A viewer reads; an operator also changes things. */
   readonly role: 'viewer' | 'operator';
+  /** What a viewer sees where `REPOSITORY_VISIBILITY` is `github`; absent: every repository. */
+  readonly limits?: LimitedViewer;
   /** Of a person who signed in with a browser. */
   readonly session?: Pick<Session, 'signedInAt' | 'endsAt'>;
 }

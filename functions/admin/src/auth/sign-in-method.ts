@@ -1,7 +1,7 @@
 import type { Session } from '@dispatcher/store';
 
 /** A person as the provider knows them at the time of the sign-in. */
-export type SignedInPerson = Pick<Session, 'kind' | 'account' | 'name' | 'role'>;
+export type SignedInPerson = Pick<Session, 'kind' | 'account' | 'name' | 'role' | 'repositories'>;
 
 /** What is kept in the browser, in a cookie, while it is at the provider. */
 export interface PendingSignIn {

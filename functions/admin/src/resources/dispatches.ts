@@ -1,10 +1,9 @@
 import { notRecorded } from '../http/problem.ts';
 import { DispatchesQuery, DispatchParams, ListQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
-import type { ApiReads } from './api-reads.ts';
 import { DispatchesResponse, DispatchFactsResponse } from './responses.ts';
 
-export function addDispatchRoutes(api: Api, reads: ApiReads): void {
+export function addDispatchRoutes(api: Api): void {
   const list = {
     summary: 'Lists the dispatches, newest first, each with its newest step.',
     description:
@@ -12,7 +11,7 @@ export function addDispatchRoutes(api: Api, reads: ApiReads): void {
     querystring: DispatchesQuery,
     response: { 200: DispatchesResponse },
   };
-  api.get('/dispatches', { schema: list }, async ({ query }) => {
+  api.get('/dispatches', { schema: list }, async ({ query, reads }) => {
     const { items, cursor } = await reads.dispatches(query);
     return { dispatches: items, cursor };
   });
@@ -26,7 +25,7 @@ export function addDispatchRoutes(api: Api, reads: ApiReads): void {
     response: { 200: DispatchFactsResponse },
     problems: { 404: 'Nothing is recorded for this dispatch.' },
   };
-  api.get('/dispatches/:dispatchId', { schema: one }, async ({ params: { dispatchId }, query }) => {
+  api.get('/dispatches/:dispatchId', { schema: one }, async ({ params: { dispatchId }, query, reads }) => {
     const { items, cursor } = await reads.dispatch(dispatchId, query);
     if (items.length === 0 && query.cursor === undefined) throw notRecorded(`dispatch ${dispatchId}`);
     return { dispatchId, facts: items, cursor };

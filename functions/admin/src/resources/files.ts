@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { ProblemError } from '@dispatcher/lambda';
 import { NoQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
-import type { ApiReads } from './api-reads.ts';
 
 const FileParams = z.object({
   blobId: z
@@ -14,7 +13,7 @@ const FileParams = z.object({
 export const FileResponse = z.object({ blobId: z.string(), text: z.string() });
 
 /** Adds the read of a `dispatching.yml` as a plan was decided on it. */
-export function addFileRoutes(api: Api, reads: ApiReads): void {
+export function addFileRoutes(api: Api): void {
   const schema = {
     summary: 'Returns the content of a `dispatching.yml` that a plan was decided on.',
     description:
@@ -24,7 +23,7 @@ export function addFileRoutes(api: Api, reads: ApiReads): void {
     response: { 200: FileResponse },
     problems: { 404: 'No stored plan was decided on this content, or it was too large to be stored.' },
   };
-  api.get('/files/:blobId', { schema }, async ({ params: { blobId } }) => {
+  api.get('/files/:blobId', { schema }, async ({ params: { blobId }, reads }) => {
     const file = await reads.file(blobId);
     if (file === null)
       throw new ProblemError(

@@ -1,5 +1,4 @@
 import type { Api } from '../http/zod-provider.ts';
-import type { ApiReads } from './api-reads.ts';
 import { addAuditRoutes } from './audit.ts';
 import { addDeadLetterRoutes } from './dead-letters.ts';
 import { addDeliveryRoutes } from './deliveries.ts';
@@ -26,8 +25,8 @@ const resources = [
 ];
 
 /** Adds every GET under `/api`: each returns the result of one read of the store. */
-export function addResources(api: Api, reads: ApiReads, now: () => number): void {
-  addRollUpRoutes(api, reads, now);
-  for (const addRoutes of resources) addRoutes(api, reads);
-  addStreamRoute(api, reads, now);
+export function addResources(api: Api, now: () => number): void {
+  addRollUpRoutes(api, now);
+  for (const addRoutes of resources) addRoutes(api);
+  addStreamRoute(api, now);
 }

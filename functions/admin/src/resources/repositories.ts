@@ -3,16 +3,15 @@ import { Repository } from '@dispatcher/store';
 import { notRecorded } from '../http/problem.ts';
 import { FactsQuery, ListQuery, NoQuery, RepositoryParams } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
-import type { ApiReads } from './api-reads.ts';
 import { InboundResponse, RepositoriesResponse, RepositoryFactsResponse } from './responses.ts';
 
-export function addRepositoryRoutes(api: Api, reads: ApiReads): void {
+export function addRepositoryRoutes(api: Api): void {
   const list = {
     summary: 'Lists the repositories that facts mention, by name.',
     querystring: ListQuery,
     response: { 200: RepositoriesResponse },
   };
-  api.get('/repositories', { schema: list }, async ({ query }) => {
+  api.get('/repositories', { schema: list }, async ({ query, reads }) => {
     const { items, cursor } = await reads.repositories(query);
     return { repositories: items, cursor };
   });
@@ -24,7 +23,7 @@ export function addRepositoryRoutes(api: Api, reads: ApiReads): void {
     response: { 200: Repository },
     problems: { 404: 'No fact mentions this repository.' },
   };
-  api.get('/repositories/:owner/:name', { schema: one }, async ({ params }) => {
+  api.get('/repositories/:owner/:name', { schema: one }, async ({ params, reads }) => {
     const repository = nameOf(params);
     const counts = await reads.repository(repository);
     if (counts === null) throw notRecorded(`repository ${repository}`);
@@ -39,7 +38,7 @@ export function addRepositoryRoutes(api: Api, reads: ApiReads): void {
     response: { 200: RepositoryFactsResponse },
     problems: { 404: 'No fact mentions this repository.' },
   };
-  api.get('/repositories/:owner/:name/facts', { schema: log }, async ({ params, query }) => {
+  api.get('/repositories/:owner/:name/facts', { schema: log }, async ({ params, query, reads }) => {
     const repository = nameOf(params);
     const { items, cursor } = await reads.repositoryFacts(repository, query);
     if (items.length === 0 && query.cursor === undefined) throw notRecorded(`repository ${repository}`);
@@ -54,7 +53,7 @@ export function addRepositoryRoutes(api: Api, reads: ApiReads): void {
     querystring: ListQuery,
     response: { 200: InboundResponse },
   };
-  api.get('/repositories/:owner/:name/inbound', { schema: inbound }, async ({ params, query }) => {
+  api.get('/repositories/:owner/:name/inbound', { schema: inbound }, async ({ params, query, reads }) => {
     const repository = nameOf(params);
     const { items, cursor } = await reads.inboundUses(repository, query);
     return { repository, uses: items, cursor };

@@ -2,19 +2,18 @@ import { DeadLetterSummary, Queues, Status, statusOf, Summary, Trend } from '@di
 import { ProblemError } from '@dispatcher/lambda';
 import { NoQuery, SummaryQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
-import type { ApiReads } from './api-reads.ts';
 
 const problems = { 404: 'The roll-up has not run yet.' };
 
 /** Adds the routes whose data the roll-up computes every minute. */
-export function addRollUpRoutes(api: Api, reads: ApiReads, now: () => number): void {
+export function addRollUpRoutes(api: Api, now: () => number): void {
   const summary = {
     summary: 'Returns counts, latencies and freshness for one time window.',
     querystring: SummaryQuery,
     response: { 200: Summary },
     problems,
   };
-  api.get('/summary', { schema: summary }, async ({ query }) => rolledUp(await reads.summary(query.window)));
+  api.get('/summary', { schema: summary }, async ({ query, reads }) => rolledUp(await reads.summary(query.window)));
 
   const trend = {
     summary: 'Returns the last 48 hours, hour by hour, oldest first.',
@@ -22,7 +21,7 @@ export function addRollUpRoutes(api: Api, reads: ApiReads, now: () => number): v
     response: { 200: Trend },
     problems,
   };
-  api.get('/trend', { schema: trend }, async () => rolledUp(await reads.trend()));
+  api.get('/trend', { schema: trend }, async ({ reads }) => rolledUp(await reads.trend()));
 
   const queues = {
     summary: 'Returns the depth and age of all queues, as of the last roll-up.',
@@ -30,7 +29,7 @@ export function addRollUpRoutes(api: Api, reads: ApiReads, now: () => number): v
     response: { 200: Queues },
     problems,
   };
-  api.get('/queues', { schema: queues }, async () => rolledUp(await reads.queues()));
+  api.get('/queues', { schema: queues }, async ({ reads }) => rolledUp(await reads.queues()));
 
   const status = {
     summary:
@@ -39,7 +38,7 @@ export function addRollUpRoutes(api: Api, reads: ApiReads, now: () => number): v
     response: { 200: Status },
     problems,
   };
-  api.get('/status', { schema: status }, async () => statusOf(rolledUp(await reads.status()), now()));
+  api.get('/status', { schema: status }, async ({ reads }) => statusOf(rolledUp(await reads.status()), now()));
 
   const deadLetters = {
     summary:
@@ -48,7 +47,7 @@ export function addRollUpRoutes(api: Api, reads: ApiReads, now: () => number): v
     response: { 200: DeadLetterSummary },
     problems,
   };
-  api.get('/dead-letters', { schema: deadLetters }, async () => rolledUp(await reads.deadLetterSummary()));
+  api.get('/dead-letters', { schema: deadLetters }, async ({ reads }) => rolledUp(await reads.deadLetterSummary()));
 }
 
 /** @throws ProblemError 404 before the first roll-up */

@@ -4,10 +4,9 @@ import { runHistory, type RunSearch } from '@dispatcher/store';
 import { notRecorded } from '../http/problem.ts';
 import { PageQuery, PlansQuery, RunParams, RunsQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
-import type { ApiReads } from './api-reads.ts';
 import { PlanResponse, RunResponse, RunsResponse } from './responses.ts';
 
-export function addRunRoutes(api: Api, reads: ApiReads): void {
+export function addRunRoutes(api: Api): void {
   const search = {
     summary:
       'Lists runs, or searches them by their id or URL on GitHub, by commit, delivery or dispatch; newest first.',
@@ -17,7 +16,7 @@ export function addRunRoutes(api: Api, reads: ApiReads): void {
     response: { 200: RunsResponse },
     problems: { 404: 'No recorded run matches the search parameter.' },
   };
-  api.get('/runs', { schema: search }, async ({ query }) => {
+  api.get('/runs', { schema: search }, async ({ query, reads }) => {
     const criterion = criterionOf(query);
     if (criterion === null) {
       const { items, cursor } = await reads.runs(query);
@@ -38,7 +37,7 @@ export function addRunRoutes(api: Api, reads: ApiReads): void {
     response: { 200: RunResponse },
     problems: { 404: 'Nothing is recorded for this run.' },
   };
-  api.get('/runs/:runKey', { schema: run }, async ({ params: { runKey }, query }) => {
+  api.get('/runs/:runKey', { schema: run }, async ({ params: { runKey }, query, reads }) => {
     const { items, cursor } = await reads.run(runKey, query);
     if (items.length === 0 && query.cursor === undefined) throw notRecorded(`run ${runKey}`);
     return { runKey, revisions: runHistory(items), cursor };
@@ -53,7 +52,7 @@ export function addRunRoutes(api: Api, reads: ApiReads): void {
     response: { 200: PlanResponse },
     problems: { 404: 'No plan of this run is stored, or none of this revision.' },
   };
-  api.get('/plans/:runKey', { schema: plan }, async ({ params: { runKey }, query }) => {
+  api.get('/plans/:runKey', { schema: plan }, async ({ params: { runKey }, query, reads }) => {
     const { items, cursor } = await reads.plans(runKey, query);
     if (items.length === 0 && query.cursor === undefined) throw notRecorded(`the plan of run ${runKey}`);
     const files = items.flatMap(({ files: read = [] }) => read);

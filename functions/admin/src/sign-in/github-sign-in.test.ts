@@ -39,7 +39,11 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-function appWith(operators: readonly string[], viewers: readonly string[] = []): FastifyInstance {
+function appWith(
+  operators: readonly string[],
+  viewers: readonly string[] = [],
+  visibility: 'all' | 'github' = 'all',
+): FastifyInstance {
   const parsed = (texts: readonly string[]) => texts.flatMap((text) => parseAccessSource(text) ?? []);
   return harness.app({
     publicUrl: origin,
@@ -50,6 +54,7 @@ function appWith(operators: readonly string[], viewers: readonly string[] = []):
       clientSecret: async () => CLIENT_SECRET,
       apiUrl: emulator.url,
       access: { operators: parsed(operators), viewers: parsed(viewers) },
+      visibility,
       log: harness.log,
       now: () => harness.now,
     }),
@@ -304,4 +309,59 @@ test('no bearer token is accepted', async () => {
       challenge: 'Session realm="Dispatcher"',
     });
   }
+});
+
+describe('with REPOSITORY_VISIBILITY=github', () => {
+  const seen = async (own: TestBrowser) => {
+    const { status, body } = await own.get('/api/repositories/octo-org/app/inbound');
+    return { status, body };
+  };
+  let own: TestBrowser;
+  beforeEach(() => {
+    own = createTestBrowser(appWith(['repo:octo-org/deploy'], ['repo:octo-org/app'], 'github'), origin);
+  });
+
+  test('`me` says so, and a viewer may not open the pages of operators, and signs in again after an hour', async () => {
+    await emulator.control.changeRepository('octo-org/deploy', { collaborators: {} });
+    await emulator.control.changeRepository('octo-org/app', { collaborators: { monalisa: 'read' } });
+    await signIn('monalisa', own);
+    expect(await me(own)).toMatchObject({ name: 'monalisa', role: 'viewer', visibility: 'github' });
+    expect((await seen(own)).status).toBe(200);
+    for (const path of ['/api/audit', '/api/keys', '/api/bulk-replays', '/api/dead-letters/runs'])
+      expect(await own.get(path)).toMatchObject({
+        status: 403,
+        body: expect.stringContaining('you may read at GitHub'),
+      });
+    harness.now += 3_600_000 - 1;
+    expect(await me(own)).toMatchObject({ name: 'monalisa' });
+    harness.now += 1;
+    expect(await me(own)).toEqual({ status: 401 });
+  });
+
+  test('an operator sees everything; who becomes a viewer sees the repositories of the sign-in', async () => {
+    await signIn('monalisa', own);
+    expect(await me(own)).toMatchObject({ role: 'operator', visibility: 'all' });
+    expect((await own.get('/api/audit')).status).toBe(200);
+    await emulator.control.changeRepository('octo-org/deploy', { collaborators: { monalisa: 'read' } });
+    harness.now += 11 * 60_000;
+    expect(await me(own)).toMatchObject({ role: 'viewer', visibility: 'github' });
+    expect((await own.get('/api/audit')).status).toBe(403);
+  });
+
+  test('an API key of a viewer sees everything, because an operator made it', async () => {
+    const key = await harness.createKey({ name: 'grafana', role: 'viewer' });
+    const response = await appWith(['repo:octo-org/deploy'], [], 'github').inject({
+      url: '/api/audit',
+      headers: { 'x-api-key': key },
+    });
+    expect(response.statusCode).toBe(200);
+  });
+
+  test('without the list of repositories nobody is signed in', async () => {
+    await emulator.control.setFaults([
+      { match: { method: 'GET', path: '/user/installations' }, fault: { status: 503 } },
+    ]);
+    expect((await signIn('monalisa', own)).status).toBe(503);
+    expect(await me(own)).toEqual({ status: 401 });
+  });
 });

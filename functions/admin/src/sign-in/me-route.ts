@@ -10,6 +10,9 @@ export const MeResponse = z.object({
   kind: z.enum(['disabled', 'basic', 'github', 'oidc', 'key']),
   account: z.string().describe('Unique within its kind, and never given to another person.'),
   role: z.enum(['viewer', 'operator']),
+  visibility: z
+    .enum(['all', 'github'])
+    .describe('`github`: only the repositories that GitHub lets this person read are shown by name.'),
   session: z
     .object({ signedInAt: time, endsAt: time })
     .nullable()
@@ -24,7 +27,9 @@ export function addMeRoute(api: Api): void {
     querystring: NoQuery,
     response: { 200: MeResponse },
   };
-  api.get('/me', { schema }, async ({ principal: { name, kind, account, role, session = null } }) => {
-    return { name, kind, account, role, session };
+  api.get('/me', { schema }, async ({ principal }) => {
+    const { name, kind, account, role, limits, session = null } = principal;
+    const visibility = limits === undefined ? ('all' as const) : ('github' as const);
+    return { name, kind, account, role, visibility, session };
   });
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { ProblemError, type StepLog } from '@dispatcher/lambda';
 import type { Session, Sessions } from '@dispatcher/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -9,6 +10,8 @@ import { isFromOwnPage, siteAddressOf } from './site-address.ts';
 
 /** A working day. A session does not slide, so a stolen one cannot be prolonged. */
 export const sessionSeconds = 8 * 60 * 60;
+/** The repositories that a person may see are read at the sign-in only. */
+export const limitedSessionSeconds = 60 * 60;
 /** How often the role of a session is read from the provider. Before a mutation it is read in any case. */
 export const roleAgeMs = 10 * 60_000;
 /** While the provider does not respond, a session may read for so long after its role was last confirmed. */
@@ -48,16 +51,17 @@ export function createSessionAuthentication(deps: SessionDependencies): SessionA
       // A session of another authentication ended with it.
       if (session === null || session.kind !== authentication.mode) return null;
       const current = await confirmRole(deps, id, session, isMutation(request));
-      return current === null ? null : principalOfSession(current);
+      return current === null ? null : principalOfSession(current, id);
     },
     start: async (request, reply, person) => {
       const site = siteAddressOf(request, publicUrl);
       const former = idOf(request);
       if (former !== null) await sessions.end(former);
       const at = new Date(now()).toISOString();
-      const endsAt = new Date(now() + sessionSeconds * 1000).toISOString();
+      const seconds = person.repositories === undefined ? sessionSeconds : limitedSessionSeconds;
+      const endsAt = new Date(now() + seconds * 1000).toISOString();
       const value = await sessions.create({ ...person, signedInAt: at, endsAt, roleReadAt: at });
-      setCookie(reply, { name: 'session', value, seconds: sessionSeconds, site });
+      setCookie(reply, { name: 'session', value, seconds, site });
       log.info('signed in', { kind: person.kind, account: person.account, name: person.name, role: person.role });
     },
     end: async (request, reply) => {
@@ -121,6 +125,21 @@ async function confirmRole(
   return current;
 }
 
-function principalOfSession({ name, kind, account, role, signedInAt, endsAt }: Session): Principal {
-  return { name, kind, account, role, session: { signedInAt, endsAt } };
+function principalOfSession(session: Session, id: string): Principal {
+  const { name, kind, account, role, signedInAt, endsAt, repositories } = session;
+  // Operators act on everything, so they see everything.
+  const isLimited = repositories !== undefined && role === 'viewer';
+  return {
+    name,
+    kind,
+    account,
+    role,
+    session: { signedInAt, endsAt },
+    ...(isLimited ? { limits: { repositories: new Set(repositories), cursorKey: cursorKeyOf(id) } } : {}),
+  };
+}
+
+/** Derived from the id, which only the browser keeps. */
+function cursorKeyOf(id: string): Uint8Array {
+  return createHmac('sha256', id).update('cursor').digest();
 }

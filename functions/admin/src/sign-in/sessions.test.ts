@@ -56,6 +56,7 @@ describe('a sign-in with a password', () => {
       kind: 'basic',
       account: 'ada',
       role: 'operator',
+      visibility: 'all',
       session: {
         signedInAt: '2026-11-03T14:00:00.000Z',
         endsAt: '2026-11-03T22:00:00.000Z',

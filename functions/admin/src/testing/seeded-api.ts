@@ -15,6 +15,7 @@ import { putPlan, startDynamo } from '@dispatcher/store/testing';
 import type { FastifyInstance } from 'fastify';
 import { createAdminApp } from '../app.ts';
 import { createBasicAuthentication } from '../auth/basic.ts';
+import type { Authentication } from '../auth/principal.ts';
 import type { Clients } from '../dependencies.ts';
 import { type DynamoProxy, startDynamoProxy } from './dynamo-proxy.ts';
 import { seedDeadLetters, withoutLongPolls } from './seed-dead-letters.ts';
@@ -25,6 +26,8 @@ import { createTestDependencies, createTestEnvironment } from './test-dependenci
 
 export interface SeededApi {
   readonly app: FastifyInstance;
+  /** Creates an app over the same data with another authentication; it is closed with the first. */
+  appWith(authentication: Authentication): FastifyInstance;
   /** Between the app and its database. */
   readonly proxy: DynamoProxy;
   /** An operator's API key. */
@@ -88,18 +91,21 @@ export async function startSeededApi(): Promise<SeededApi> {
     deadLetterSqs: withoutLongPolls(sqs),
     eventBridge: acceptingEventBridge,
   });
-  const app = createAdminApp({
-    ...dependencies,
-    authentication: createBasicAuthentication('ada', async () => 'correct horse'),
-    deadLetters: { ...dependencies.deadLetters, timeLimitMs: 120_000 },
-  });
+  const apps: FastifyInstance[] = [];
+  const appWith = (authentication: Authentication): FastifyInstance => {
+    const deadLetters = { ...dependencies.deadLetters, timeLimitMs: 120_000 };
+    const created = createAdminApp({ ...dependencies, authentication, deadLetters });
+    apps.push(created);
+    return created;
+  };
   return {
-    app,
+    app: appWith(createBasicAuthentication('ada', async () => 'correct horse')),
+    appWith,
     proxy,
     credentials: { 'x-api-key': key.text },
     accessTable,
     close: async () => {
-      await app.close();
+      for (const app of apps) await app.close();
       dynamodb.destroy();
       sqs.destroy();
       await proxy.close();

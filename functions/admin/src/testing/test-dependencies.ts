@@ -36,6 +36,7 @@ export function createTestEnvironment(tables: TestTables, url: string, queuePref
     GITHUB_API_URL: 'http://127.0.0.1:9',
     ADMIN_OPERATORS: [],
     ADMIN_VIEWERS: [],
+    REPOSITORY_VISIBILITY: 'all',
     OIDC_SCOPE: 'openid profile email',
     OIDC_ROLE_CLAIM: 'roles',
     OIDC_NAME_CLAIM: 'sub',

@@ -1,4 +1,11 @@
-import { type Check, type ClosestRule, type Responsible, type Route, targetLabel } from '@dispatcher/contracts';
+import {
+  type Check,
+  type ClosestRule,
+  isDryRun,
+  type Responsible,
+  type Route,
+  targetLabel,
+} from '@dispatcher/contracts';
 import type { Terminal } from '../command.ts';
 import { type Style, styled, withoutControls } from '../command-line/text-table.ts';
 import type { RouteResult, RunResult } from './run-result.ts';
@@ -51,6 +58,7 @@ export function answerLines(result: RunResult, terminal: Colours): string[] {
 function routeLine(route: RouteResult, terminal: Colours): string {
   const { decision, accepted, failed, completed } = route;
   const target = labelOf(decision.route);
+  if (isDryRun(decision)) return marked('wait', `${decision.message} (${decision.code})`, terminal);
   if (decision.effect === 'deny') {
     return marked('no', `${target} was not started: ${decision.message} (${decision.code})`, terminal);
   }

@@ -4,6 +4,7 @@ import {
   type ClosestRule,
   type Decision,
   type IgnoredRunReason,
+  isDryRun,
   type Plan,
   targetLabel,
 } from '@dispatcher/contracts';
@@ -37,7 +38,11 @@ export function planText(plan: Plan, generation: number): string {
 /** Returns what the run starts, in one line. */
 function answer({ decisions }: Plan): string {
   const started = decisions.filter(({ effect }) => effect === 'allow').map(({ route }) => targetLabel(route.target));
-  return started.length === 0 ? 'Starts nothing.' : `Starts ${visible(started.join(', '))}.`;
+  const dryRuns = decisions.filter(isDryRun).map(({ route }) => targetLabel(route.target));
+  return [
+    started.length === 0 ? 'Starts nothing.' : `Starts ${visible(started.join(', '))}.`,
+    ...(dryRuns.length === 0 ? [] : [`Would start, but for a dry run: ${visible(dryRuns.join(', '))}.`]),
+  ].join(' ');
 }
 
 /** Renders a run that is ignored. */

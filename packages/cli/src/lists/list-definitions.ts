@@ -110,7 +110,7 @@ export const routes: ListDefinition<RouteRow> = {
   field: 'routes',
   filters: [
     { name: 'repository', value: 'owner/name', description: 'only routes into this target repository' },
-    { name: 'state', value: 'state', description: 'only routes whose newest step is denied or failed' },
+    { name: 'state', value: 'state', description: 'only routes whose newest step is denied, dry-run or failed' },
     code,
   ],
   hasTime: false,
@@ -178,12 +178,18 @@ function sourceOf(row: RunSearchResult | DeliveryRow): string {
 }
 
 function resultOf(row: RunSearchResult | DeliveryRow): Cell {
-  const { kind, outcome, code, allowed, denied, reason, nextTryAt } = row as AnyRow;
+  const { kind, outcome, code, allowed, denied, dryRun, reason, nextTryAt } = row as AnyRow;
   if (typeof outcome === 'string') {
+    const dry = typeof dryRun === 'number' ? dryRun : 0;
+    const refused = typeof denied === 'number' ? denied - dry : 0;
     const counts =
-      typeof allowed === 'number' && typeof denied === 'number' ? ` ${allowed} allowed, ${denied} denied` : '';
-    const isBad = outcome !== 'planned' || (typeof denied === 'number' && denied > 0);
-    return { text: `${typeof code === 'string' ? code : outcome}${counts}`, style: isBad ? 'yellow' : 'green' };
+      typeof allowed === 'number' && typeof denied === 'number' ? ` ${allowed} allowed, ${refused} denied` : '';
+    const inDryRun = dry === 0 ? '' : `, ${dry} in a dry run`;
+    const isBad = outcome !== 'planned' || refused > 0;
+    return {
+      text: `${typeof code === 'string' ? code : outcome}${counts}${inDryRun}`,
+      style: isBad ? 'yellow' : 'green',
+    };
   }
   if (kind === 'delayed') return { text: `delayed until ${timeOf(String(nextTryAt))}`, style: 'yellow' };
   if (kind === 'dead-lettered') return { text: `dead letter: ${String(reason)}`, style: 'red' };

@@ -942,7 +942,7 @@ export interface components {
             checks: components["schemas"]["Check"][];
         };
         /** @enum {string} */
-        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "input-value-invalid" | "key-ended" | "key-scope" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
+        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "input-value-invalid" | "key-ended" | "key-scope" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "inbound-disabled" | "dry-run" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
         ConfirmRepositoryRequest: {
             /** @description `owner/name` of the other side: the repository whose rule names this one. */
             otherRepository: string;
@@ -1114,6 +1114,7 @@ export interface components {
             code: components["schemas"]["Code"];
             allowed: number;
             denied: number;
+            dryRun?: number;
         } | {
             deliveryId: string;
             /** Format: date-time */
@@ -1130,6 +1131,7 @@ export interface components {
             code: components["schemas"]["Code"];
             allowed: number;
             denied: number;
+            dryRun?: number;
         } | {
             deliveryId: string;
             /** Format: date-time */
@@ -1306,6 +1308,7 @@ export interface components {
             code: components["schemas"]["Code"];
             allowed: number;
             denied: number;
+            dryRun?: number;
         } | {
             factId: string;
             /** Format: date-time */
@@ -1544,6 +1547,7 @@ export interface components {
                 unmatched: components["schemas"]["ClosestRule"][];
                 allowed: number;
                 denied: number;
+                dryRun?: number;
                 lineage: {
                     depth: number;
                     path: components["schemas"]["WorkflowReference"][];
@@ -2151,6 +2155,7 @@ export interface components {
                 unmatched: components["schemas"]["ClosestRule"][];
                 allowed: number;
                 denied: number;
+                dryRun?: number;
                 lineage: {
                     depth: number;
                     path: components["schemas"]["WorkflowReference"][];
@@ -2229,6 +2234,7 @@ export interface components {
                 lastDecisionAt: string | null;
                 started: number;
                 failed: number;
+                completed: number;
                 succeeded: number;
             };
             hours: {
@@ -2236,6 +2242,7 @@ export interface components {
                 until: string;
                 counts: number[];
             } | null;
+            installationId: number | null;
         };
         RepositoryRow: {
             repository: string;
@@ -2246,12 +2253,14 @@ export interface components {
             denied: number;
             started: number;
             failed: number;
+            completed: number;
             succeeded: number;
             hours: {
                 /** Format: date-time */
                 until: string;
                 counts: number[];
             } | null;
+            installationId: number | null;
         };
         RequestedDispatch: {
             /** @constant */
@@ -2318,7 +2327,7 @@ export interface components {
                 routeId: string;
                 route: components["schemas"]["Route"];
                 /** @enum {string} */
-                state: "allowed" | "denied" | "accepted" | "failed" | "completed";
+                state: "allowed" | "denied" | "dry-run" | "accepted" | "failed" | "completed";
                 /** Format: date-time */
                 time: string;
                 runKey: string;
@@ -2358,7 +2367,7 @@ export interface components {
             /** Format: date-time */
             time: string;
             /** @enum {string} */
-            state: "denied" | "failed" | "completed" | "accepted-unverified";
+            state: "denied" | "dry-run" | "failed" | "completed" | "accepted-unverified";
             conclusion: string | null;
             durationMs: number | null;
         };
@@ -2366,7 +2375,7 @@ export interface components {
             routeId: string;
             route: components["schemas"]["Route"];
             /** @enum {string} */
-            state: "allowed" | "denied" | "accepted" | "failed" | "completed";
+            state: "allowed" | "denied" | "dry-run" | "accepted" | "failed" | "completed";
             /** Format: date-time */
             time: string;
             runKey: string;
@@ -2440,6 +2449,7 @@ export interface components {
                 unmatched: components["schemas"]["ClosestRule"][];
                 allowed: number;
                 denied: number;
+                dryRun?: number;
                 lineage: {
                     depth: number;
                     path: components["schemas"]["WorkflowReference"][];
@@ -2602,6 +2612,11 @@ export interface components {
             account: string;
             /** @enum {string} */
             role: "viewer" | "operator";
+            /**
+             * @description `github`: only the repositories that GitHub lets this person read are shown by name.
+             * @enum {string}
+             */
+            visibility: "all" | "github";
             /** @description Null: the request has no session cookie, but a token, a key or nothing to end. */
             session: {
                 /** Format: date-time */
@@ -4578,7 +4593,7 @@ export interface operations {
                 /** @description Only routes into this target repository: `owner/name`, in any case. */
                 repository?: string;
                 /** @description Only routes whose newest step needs action. */
-                state?: "denied" | "failed";
+                state?: "denied" | "dry-run" | "failed";
                 /** @description Only denied and failed routes with this code. */
                 code?: string;
                 /** @description The `cursor` of the previous page. */

@@ -20,6 +20,9 @@ export const useMe = () =>
 /** Whether the page offers what only operators may do. The API refuses it to others in any case. */
 export const useIsOperator = (): boolean => useMe().data?.role === 'operator';
 
+/** Whether the person sees every repository. The API leaves out the others in any case. */
+export const useSeesAll = (): boolean => useMe().data?.visibility !== 'github';
+
 /** Returns the address of the sign-in, which leads back to a page of the dashboard. */
 export const signInAddress = (path: string): string => `/auth/sign-in?return=${encodeURIComponent(path)}`;
 

@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../api/client.ts';
+import { hiddenName } from '../words/hidden-name.ts';
+import { repositoryOfSource } from '../words/route-labels.ts';
 import { stateOfDispatch } from '../words/states.ts';
 import { type Column, DataList } from './data-list.tsx';
 import { CodeLabel, ExternalLink, RouteName } from './route-name.tsx';
@@ -17,9 +19,13 @@ const columns: readonly Column<Row>[] = [
     narrow: 'primary',
     cell: ({ runKey, dispatchId, route, code }) => (
       <div className={styles.title}>
-        <Link to="/runs/$runKey" params={{ runKey }} search={{ dispatch: dispatchId }}>
+        {repositoryOfSource(route.source) === hiddenName ? (
           <RouteName route={route} />
-        </Link>
+        ) : (
+          <Link to="/runs/$runKey" params={{ runKey }} search={{ dispatch: dispatchId }}>
+            <RouteName route={route} />
+          </Link>
+        )}
         {code === null ? null : <CodeLabel code={code} />}
       </div>
     ),

@@ -2,6 +2,7 @@ import { ArrowRightIcon, LinkExternalIcon } from '@primer/octicons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client.ts';
+import { hiddenName } from '../words/hidden-name.ts';
 import { workflowFile } from '../words/names.ts';
 import styles from './route-name.module.css';
 
@@ -25,6 +26,7 @@ export function TargetName({ target }: { readonly target: Route['target'] }) {
 }
 
 export function WorkflowName({ repository, workflow }: { readonly repository: string; readonly workflow: string }) {
+  if (repository === hiddenName) return <Hidden />;
   return (
     <span className={styles.name}>
       <span className={styles.repository}>{repository}</span>{' '}
@@ -44,8 +46,12 @@ export function RouteName({ route }: { readonly route: Route }) {
   );
 }
 
+/** In place of the name of a repository that the viewer may not see. */
+const Hidden = () => <span className={styles.repository}>a repository that you may not see</span>;
+
 /** A link to the page of a repository. */
 export function RepositoryLink({ repository }: { readonly repository: string }) {
+  if (repository === hiddenName) return <Hidden />;
   const [owner = '', name = ''] = repository.split('/');
   return (
     <Link to="/repositories/$owner/$name" params={{ owner, name }}>

@@ -1,12 +1,13 @@
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useSeesAll } from '../api/session.ts';
 import { timeZone } from '../preferences/time-zone.ts';
 import { type Shortcut, useShortcuts } from '../shortcuts/shortcuts.ts';
 import { DisplayMenu } from './display-menu.tsx';
 import { FindField } from './find-field.tsx';
 import { Footer } from './footer.tsx';
 import styles from './layout.module.css';
-import { navigation } from './navigation.ts';
+import { navigationOf } from './navigation.ts';
 import { NavigationBar } from './navigation-bar.tsx';
 import { UserMenu } from './user-menu.tsx';
 
@@ -33,7 +34,7 @@ export function Layout() {
       title: 'Switch between UTC and local time',
       run: () => timeZone.set(timeZone.get() === 'utc' ? 'local' : 'utc'),
     },
-    ...navigation.map(({ to, title, key }) => ({
+    ...navigationOf(useSeesAll()).map(({ to, title, key }) => ({
       keys: `g ${key}`,
       title: `Go to ${title}`,
       run: () => void navigate({ to }),

@@ -1,9 +1,10 @@
 import { ActionList, ActionMenu, Button } from '@primer/react';
 import { Link, useLocation, useRouter } from '@tanstack/react-router';
+import { useSeesAll } from '../api/session.ts';
 import tabs from '../components/tabs.module.css';
 import { useMedia } from '../components/use-media.ts';
 import styles from './layout.module.css';
-import { isCurrent, navigation } from './navigation.ts';
+import { isCurrent, type NavigationItem, navigationOf } from './navigation.ts';
 
 /** So many of the first pages fit a phone of 320 px beside the menu. */
 const maxNarrowItems = 3;
@@ -15,6 +16,7 @@ const maxNarrowItems = 3;
 export function NavigationBar() {
   const { pathname } = useLocation();
   const isNarrow = useMedia('(max-width: 859.98px)');
+  const navigation = navigationOf(useSeesAll());
   const shown = isNarrow ? navigation.slice(0, maxNarrowItems) : navigation;
   const others = navigation.slice(shown.length);
   return (
@@ -44,7 +46,7 @@ export function NavigationBar() {
   );
 }
 
-function MoreMenu({ items, pathname }: { readonly items: typeof navigation; readonly pathname: string }) {
+function MoreMenu({ items, pathname }: { readonly items: readonly NavigationItem[]; readonly pathname: string }) {
   const router = useRouter();
   const current = items.find((item) => isCurrent(item, pathname));
   return (

@@ -12,7 +12,7 @@ import {
   WorkflowIcon,
 } from '@primer/octicons-react';
 
-interface NavigationItem {
+export interface NavigationItem {
   readonly to:
     | '/'
     | '/runs'
@@ -30,20 +30,26 @@ interface NavigationItem {
   readonly key: string;
   /** Other paths that belong to this item. */
   readonly includes?: readonly string[];
+  /** The page shows every repository, so the API refuses it to those who may see some only. */
+  readonly showsAll?: true;
 }
 
-export const navigation: readonly NavigationItem[] = [
+const pages: readonly NavigationItem[] = [
   { to: '/', title: 'Overview', icon: HomeIcon, key: 'o' },
   { to: '/runs', title: 'Runs', icon: PlayIcon, key: 'r', includes: ['/deliveries'] },
   { to: '/dispatches', title: 'Dispatches', icon: RocketIcon, key: 'd' },
   { to: '/routes', title: 'Routes', icon: WorkflowIcon, key: 't', includes: ['/graph'] },
   { to: '/repositories', title: 'Repositories', icon: RepoIcon, key: 'p', includes: ['/installations'] },
-  { to: '/dead-letters', title: 'Dead letters', icon: InboxIcon, key: 'l' },
+  { to: '/dead-letters', title: 'Dead letters', icon: InboxIcon, key: 'l', showsAll: true },
   { to: '/try', title: 'Try it', icon: BeakerIcon, key: 'y' },
-  { to: '/audit', title: 'Audit', icon: LogIcon, key: 'u' },
-  { to: '/keys', title: 'Keys', icon: KeyIcon, key: 'k' },
+  { to: '/audit', title: 'Audit', icon: LogIcon, key: 'u', showsAll: true },
+  { to: '/keys', title: 'Keys', icon: KeyIcon, key: 'k', showsAll: true },
   { to: '/settings', title: 'Settings', icon: GearIcon, key: 's' },
 ];
+
+/** Returns the pages that the person may open. @param seesAll whether the person sees every repository */
+export const navigationOf = (seesAll: boolean): readonly NavigationItem[] =>
+  seesAll ? pages : pages.filter(({ showsAll }) => showsAll !== true);
 
 const isUnder = (path: string, parent: string) => path === parent || path.startsWith(`${parent}/`);
 

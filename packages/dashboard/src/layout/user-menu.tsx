@@ -9,7 +9,7 @@ const roles = { viewer: 'Viewer: may see everything', operator: 'Operator: may r
 export function UserMenu() {
   const me = useMe();
   if (me.data === undefined) return null;
-  const { name, role, session } = me.data;
+  const { name, role, session, visibility } = me.data;
   return (
     <ActionMenu>
       <ActionMenu.Anchor>
@@ -20,7 +20,7 @@ export function UserMenu() {
           <ActionList.Group>
             <ActionList.GroupHeading>{name}</ActionList.GroupHeading>
             <ActionList.Item disabled>
-              {roles[role]}
+              {visibility === 'github' ? 'Viewer: may see the repositories that GitHub lets you read' : roles[role]}
               <ActionList.Description variant="block">
                 {session === null ? (
                   'Without a session: there is nothing to end'

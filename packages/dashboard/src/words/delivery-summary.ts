@@ -6,16 +6,18 @@ type DeliveryRow = Schemas['DeliveryRow'];
 
 /** Returns the state of a row in the list of deliveries. */
 export function stateOfDeliveryRow(row: DeliveryRow): State {
-  if (row.kind === 'planned' || row.kind === 'requested') return stateOfOutcome(row.outcome, row.allowed, row.denied);
+  if (row.kind === 'planned' || row.kind === 'requested') return stateOfOutcome(row.outcome, row);
   return stateOfDelivery(row.kind);
 }
 
 /** Returns in a few words what followed: `2 started, 1 refused`; empty if the state says everything. */
 export function resultOfDeliveryRow(row: DeliveryRow): string {
   if (row.kind === 'planned' || row.kind === 'requested') {
+    const { dryRun = 0 } = row;
     const parts = [
       row.allowed > 0 ? counted(row.allowed, 'route allowed', 'routes allowed') : '',
-      row.denied > 0 ? `${row.denied} refused` : '',
+      row.denied > dryRun ? `${row.denied - dryRun} refused` : '',
+      dryRun > 0 ? `${dryRun} would start` : '',
     ];
     return parts.filter((part) => part !== '').join(', ');
   }

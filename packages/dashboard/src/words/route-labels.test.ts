@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { labelOfRoute, repositoryOfSource } from './route-labels.ts';
+import { hiddenName as hiddenNameOfApi } from '@dispatcher/contracts';
+import { hiddenName } from './hidden-name.ts';
+import { labelOfRoute, labelOfSource, repositoryOfSource } from './route-labels.ts';
 
 test('a route of workflows and a route of a key to an event as text', () => {
   const source = { repository: 'acme/app', workflow: '.github/workflows/ci.yml' };
@@ -11,4 +13,9 @@ test('a route of workflows and a route of a key to an event as text', () => {
     'API key nightly → acme/docs#changed',
   );
   expect([repositoryOfSource(source), repositoryOfSource(key)]).toEqual(['acme/app', null]);
+});
+
+test('the source that a viewer may not see has words instead of a name', () => {
+  expect(hiddenName).toBe(hiddenNameOfApi);
+  expect(labelOfSource({ repository: hiddenName, workflow: hiddenName })).toBe('a repository that you may not see');
 });

@@ -1,21 +1,21 @@
 // The newest results of a route: as bars, as a rate, and in one sentence.
 import { counted, share } from './counts.ts';
-import { type State, stateOfDispatch, stateOfEffect } from './states.ts';
+import { type State, stateOfDispatch, stateOfRoute } from './states.ts';
 
 export interface RouteResult {
   readonly time: string;
-  readonly state: 'denied' | 'failed' | 'completed' | 'accepted-unverified';
+  readonly state: 'denied' | 'dry-run' | 'failed' | 'completed' | 'accepted-unverified';
   readonly conclusion: string | null;
 }
 
 export const stateOfResult = ({ state, conclusion }: RouteResult): State =>
-  state === 'denied' ? stateOfEffect('deny') : stateOfDispatch(state, conclusion);
+  state === 'denied' || state === 'dry-run' ? stateOfRoute(state) : stateOfDispatch(state, conclusion);
 
 /** The height of a result's bar in percent, so that kinds differ without color, too. */
 export function heightOfResult(result: RouteResult): number {
   const { tone } = stateOfResult(result);
   if (tone === 'success') return 100;
-  if (result.state === 'denied') return 30;
+  if (result.state === 'denied' || result.state === 'dry-run') return 30;
   return tone === 'danger' ? 65 : 45;
 }
 

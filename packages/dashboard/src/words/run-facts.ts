@@ -1,6 +1,6 @@
 import type { HistoryFact } from './run-history.ts';
 import { subjectOf } from './run-history.ts';
-import { type State, stateOfDispatch, stateOfEffect, stateOfOutcome } from './states.ts';
+import { type State, stateOfDecision, stateOfDispatch, stateOfOutcome } from './states.ts';
 import { duration } from './times.ts';
 
 export interface Step {
@@ -31,10 +31,10 @@ const modeWords: Readonly<Record<string, string>> = {
 export function stepOf(fact: HistoryFact): Step {
   switch (fact.type) {
     case 'run.planned':
-      return step(stateOfOutcome(fact.data.outcome, fact.data.allowed, fact.data.denied), fact.data.message);
+      return step(stateOfOutcome(fact.data.outcome, fact.data), fact.data.message);
     case 'route.decided': {
-      const { effect, route, message } = fact.data.decision;
-      return step(stateOfEffect(effect), `${subjectOf(route.target)}: ${message}`);
+      const { route, message } = fact.data.decision;
+      return step(stateOfDecision(fact.data.decision), `${subjectOf(route.target)}: ${message}`);
     }
     case 'dispatch.accepted':
       return step(

@@ -2,7 +2,7 @@
 import type { Schemas } from '../api/schemas.ts';
 import { counted } from './counts.ts';
 import { workflowFile } from './names.ts';
-import { type State, stateOfDispatch, stateOfEffect, stateOfOutcome } from './states.ts';
+import { type State, stateOfDecision, stateOfDispatch, stateOfOutcome } from './states.ts';
 
 export type Revision = Schemas['RunRevision'];
 export type HistoryFact = Revision['facts'][number];
@@ -57,7 +57,7 @@ export function stateOfRouteHistory({ decided, accepted, failed, completed }: Ro
   if (completed !== null) return stateOfDispatch('completed', completed.data.conclusion);
   if (accepted !== null) return stateOfDispatch(accepted.data.code === undefined ? 'accepted' : 'accepted-unverified');
   if (failed !== null) return stateOfDispatch('failed');
-  return stateOfEffect(decided.data.decision.effect);
+  return stateOfDecision(decided.data.decision);
 }
 
 /** Whether a route was started, or is going to be. */
@@ -90,6 +90,8 @@ export function sentenceOfRoute(route: RouteHistory): string {
   if (accepted !== null || completed !== null) return `${subject} ${endOf(completed)}.`;
   if (failed !== null) return `${subject} was not started: ${failed.data.message}`;
   if (decision.effect === 'allow') return `${subject} is allowed and will be started.`;
+  // The sentence of a dry run says itself that nothing was started.
+  if (decision.code === 'dry-run') return decision.message;
   return `${subject} was not started: ${decision.message}`;
 }
 
@@ -101,15 +103,17 @@ export function sentenceOfRevision(revision: Revision): string {
   if (routes.length === 1 && only !== undefined) return sentenceOfRoute(only);
   if (routes.length > 1) {
     const started = routes.filter(({ accepted, completed }) => accepted !== null || completed !== null).length;
-    const refused = routes.filter(({ decided }) => decided.data.decision.effect === 'deny').length;
+    const dry = routes.filter(({ decided }) => decided.data.decision.code === 'dry-run').length;
+    const refused = routes.filter(({ decided }) => decided.data.decision.effect === 'deny').length - dry;
     const failed = routes.filter(
       ({ accepted, completed, failed: failure }) => failure !== null && accepted === null && completed === null,
     ).length;
-    const waiting = routes.length - started - refused - failed;
+    const waiting = routes.length - started - refused - dry - failed;
     const parts = [
       started > 0 ? `${started} started` : '',
       waiting > 0 ? `${waiting} to be started` : '',
       refused > 0 ? `${refused} refused` : '',
+      dry > 0 ? `${dry} in a dry run` : '',
       failed > 0 ? `${failed} failed to start` : '',
     ].filter((part) => part !== '');
     return `${counted(routes.length, 'route')}: ${parts.join(', ')}.`;
@@ -127,8 +131,7 @@ export function sentenceOfRevision(revision: Revision): string {
 export function stateOfRevision(revision: Revision): State {
   const plan = planOf(revision);
   if (plan === null) return { icon: 'clock', tone: 'attention', word: 'Not planned yet' };
-  const { outcome, allowed, denied } = plan.data;
-  return stateOfOutcome(outcome, allowed, denied);
+  return stateOfOutcome(plan.data.outcome, plan.data);
 }
 
 export interface TimelineStep {

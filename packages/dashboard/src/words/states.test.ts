@@ -3,6 +3,7 @@ import {
   stateOfConclusion,
   stateOfDelivery,
   stateOfDispatch,
+  stateOfDecision,
   stateOfEffect,
   stateOfOutcome,
   stateOfRoute,
@@ -30,9 +31,20 @@ test('a conclusion that GitHub adds one day is shown by its name', () => {
 });
 
 test('a planned run is as refused as its routes are', () => {
-  expect(stateOfOutcome('planned', 2, 0).word).toBe('Planned');
-  expect(stateOfOutcome('planned', 1, 1).word).toBe('Partly refused');
-  expect(stateOfOutcome('planned', 0, 2)).toEqual(stateOfEffect('deny'));
+  expect(stateOfOutcome('planned', { allowed: 2, denied: 0 }).word).toBe('Planned');
+  expect(stateOfOutcome('planned', { allowed: 1, denied: 1 }).word).toBe('Partly refused');
+  expect(stateOfOutcome('planned', { allowed: 0, denied: 2 })).toEqual(stateOfEffect('deny'));
+});
+
+test('a dry run is neither refused nor started', () => {
+  const dryRun = stateOfDecision({ effect: 'deny', code: 'dry-run' });
+  expect(dryRun.word).toBe('Dry run');
+  expect(stateOfDecision({ effect: 'deny', code: 'inbound-no-match' })).toEqual(stateOfEffect('deny'));
+  expect(stateOfDecision({ effect: 'allow', code: 'allowed' })).toEqual(stateOfEffect('allow'));
+  expect(stateOfRoute('dry-run')).toEqual(dryRun);
+  expect(stateOfOutcome('planned', { allowed: 0, denied: 2, dryRun: 2 })).toEqual(dryRun);
+  expect(stateOfOutcome('planned', { allowed: 1, denied: 1, dryRun: 1 }).word).toBe('Planned');
+  expect(stateOfOutcome('planned', { allowed: 0, denied: 2, dryRun: 1 })).toEqual(stateOfEffect('deny'));
 });
 
 test('what needs nobody is quiet', () => {

@@ -61,6 +61,12 @@ export type Effect = 'allow' | 'deny';
 export const stateOfEffect = (effect: Effect): State =>
   effect === 'allow' ? state('check', 'success', 'Allowed') : state('no-entry', 'danger', 'Refused');
 
+const dryRun = state('dot', 'accent', 'Dry run');
+
+/** Returns the state of a decision. A dry run is refused, but by nobody: it would have been started. */
+export const stateOfDecision = ({ effect, code }: { readonly effect: Effect; readonly code: string }): State =>
+  code === 'dry-run' ? dryRun : stateOfEffect(effect);
+
 export type Outcome =
   | 'config-invalid'
   | 'config-unreadable'
@@ -81,11 +87,20 @@ const outcomes: Readonly<Record<Outcome, State>> = {
   paused: state('paused', 'attention', 'Paused'),
   'plan-too-large': state('failed', 'danger', 'Too many routes'),
 };
+const noRoutes: PlanCounts = { allowed: 0, denied: 0 };
 const partlyRefused = state('warning', 'attention', 'Partly refused');
 
-/** Returns the state of a plan. A planned run whose routes were all refused is refused. */
-export function stateOfOutcome(outcome: Outcome, allowed = 0, denied = 0): State {
+export interface PlanCounts {
+  readonly allowed: number;
+  readonly denied: number;
+  /** How many of the denied routes are a dry run. */
+  readonly dryRun?: number | undefined;
+}
+
+/** Returns the state of a plan. A planned run whose routes were all refused is refused, or a dry run. */
+export function stateOfOutcome(outcome: Outcome, { allowed, denied, dryRun: dry = 0 }: PlanCounts = noRoutes): State {
   if (outcome !== 'planned' || denied === 0) return outcomes[outcome];
+  if (denied === dry) return allowed > 0 ? outcomes.planned : dryRun;
   return allowed > 0 ? partlyRefused : stateOfEffect('deny');
 }
 
@@ -101,12 +116,13 @@ const deliveries: Readonly<Record<Exclude<DeliveryKind, 'planned' | 'requested'>
 /** Returns the state of a delivery that has no plan of its own. */
 export const stateOfDelivery = (kind: keyof typeof deliveries): State => deliveries[kind];
 
-export type RouteState = 'accepted' | 'allowed' | 'completed' | 'denied' | 'failed';
+export type RouteState = 'accepted' | 'allowed' | 'completed' | 'denied' | 'dry-run' | 'failed';
 
 /** Returns the state of a route: that of its newest step. */
 export function stateOfRoute(route: RouteState, conclusion: string | null = null): State {
   if (route === 'allowed') return state('clock', 'attention', 'Allowed, not started yet');
   if (route === 'denied') return stateOfEffect('deny');
+  if (route === 'dry-run') return dryRun;
   return stateOfDispatch(route, conclusion);
 }
 

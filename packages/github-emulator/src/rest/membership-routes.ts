@@ -124,12 +124,18 @@ function isAtLeast(role: RepositoryRole | null, wanted: RepositoryRole): boolean
 
 /** Members of an organization read its repositories, its admins administer them, and everybody reads public ones. */
 function roleIn(context: EmulatorContext, repository: Repository, user: Owner): RepositoryRole | null {
+  const explicit = explicitRoleIn(context, repository, user);
+  return explicit === null && repository.visibility === 'public' ? 'read' : explicit;
+}
+
+/** Returns the role that a user has in a repository as its owner, as a member of the organization, or as a collaborator. */
+export function explicitRoleIn(context: EmulatorContext, repository: Repository, user: Owner): RepositoryRole | null {
   const membership = byName(context.store.owner(repository.owner)?.members, user.login);
   const isMember = membership?.state === 'active';
   const roles = [
     sameName(repository.owner, user.login) || (isMember && membership.role === 'admin') ? 'admin' : null,
     byName(repository.collaborators, user.login) ?? null,
-    isMember || repository.visibility === 'public' ? 'read' : null,
+    isMember ? 'read' : null,
   ] as const;
   return ROLES.findLast((role) => roles.includes(role)) ?? null;
 }

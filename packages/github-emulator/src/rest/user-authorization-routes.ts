@@ -4,7 +4,12 @@ import { record, stringOrNull } from '../common/json-values.ts';
 import { callerOf, type EmulatorContext } from '../server/context.ts';
 import { revokeAuthorization } from '../server/revoke-authorization.ts';
 import { deleteUserToken, matchesChallenge, mintUserToken } from '../state/user-authorizations.ts';
-import { renderPublicUser } from './membership-routes.ts';
+import { renderInstallation } from '../render/render-app.ts';
+import { renderRepository } from '../render/render-repositories.ts';
+import type { Installation, Owner, Repository } from '../state/entities.ts';
+import { installationById } from './installation-routes.ts';
+import { explicitRoleIn, renderPublicUser } from './membership-routes.ts';
+import { paginate } from './pagination.ts';
 
 type Fields = Readonly<Record<string, string | undefined>>;
 
@@ -18,12 +23,32 @@ export function addUserAuthorizationRoutes(app: FastifyInstance, context: Emulat
       sendTokenResponse(request, reply, exchange(context, record(request.body) as Fields)),
     );
   });
-  app.get('/user', (request) => {
-    const caller = callerOf(context, request);
-    if (caller.kind !== 'user') {
-      throw badCredentials();
+  app.get('/user', (request) => renderPublicUser(context, userOf(context, request)));
+  app.get('/user/installations', (request, reply) => {
+    const user = userOf(context, request);
+    const installations = context.store.state.installations.filter(
+      (installation) => repositoriesOf(context, installation, user).length > 0,
+    );
+    return {
+      total_count: installations.length,
+      installations: paginate(context, request, reply, installations).map((installation) =>
+        renderInstallation(context.store, context.base, installation),
+      ),
+    };
+  });
+  app.get<{ Params: { id: string } }>('/user/installations/:id/repositories', (request, reply) => {
+    const user = userOf(context, request);
+    const repositories = repositoriesOf(context, installationById(context, request.params.id), user);
+    // GitHub does not say whether an installation exists that the user has nothing to do with.
+    if (repositories.length === 0) {
+      throw notFound();
     }
-    return renderPublicUser(context, caller.user);
+    return {
+      total_count: repositories.length,
+      repositories: paginate(context, request, reply, repositories).map((repository) =>
+        renderRepository(context.store, context.base, repository),
+      ),
+    };
   });
   for (const end of ['token', 'grant'] as const) {
     app.delete<{ Params: { clientId: string } }>(`/applications/:clientId/${end}`, async (request, reply) => {
@@ -40,6 +65,22 @@ export function addUserAuthorizationRoutes(app: FastifyInstance, context: Emulat
       return reply.code(204).send();
     });
   }
+}
+
+/** Returns the user of the request's token. Throws 401 for other credentials. */
+function userOf(context: EmulatorContext, request: FastifyRequest): Owner {
+  const caller = callerOf(context, request);
+  if (caller.kind !== 'user') {
+    throw badCredentials();
+  }
+  return caller.user;
+}
+
+/** Returns the repositories of an installation in which a user has a role: not those that are only public. */
+function repositoriesOf(context: EmulatorContext, installation: Installation, user: Owner): readonly Repository[] {
+  return context.store
+    .repositoriesOf(installation)
+    .filter((repository) => explicitRoleIn(context, repository, user) !== null);
 }
 
 /** Exchanges a code for a token. GitHub reports errors with status 200. */

@@ -84,6 +84,43 @@ describe('the user authorization', () => {
     expect(status).toBe(401);
   });
 
+  test('reads the repositories that the user may read on every page and in every installation, and no others', async () => {
+    const many = Array.from({ length: 130 }, (_, index) => ({ owner: 'octo-org', name: `Many-${index}` }));
+    await emulator.close();
+    const { app: registered, ...seed } = exampleSeed({ key: privateKey, ...SIGN_IN });
+    const repositories = [...seed.repositories, ...many];
+    emulator = await startEmulator({ seed: { ...seed, repositories, app: registered }, now: () => now });
+    const reading = createUserAuthorization({
+      clientId: CLIENT_ID,
+      clientSecret: async () => CLIENT_SECRET,
+      apiUrl: emulator.url,
+    });
+    const readerOf = async (login: string) =>
+      reading.readerOf({ code: await codeOf(login), redirectUri, verifier: VERIFIER });
+    await emulator.control.changeRepository('octo-partner/service', { collaborators: { hubot: 'read' } });
+    const member = await readerOf('hubot');
+    expect(member).toMatchObject({ id: hubot, login: 'hubot' });
+    expect(member.repositories).toHaveLength(4 + many.length + 1);
+    expect(member.repositories).toEqual(
+      expect.arrayContaining(['octo-org/app', 'octo-org/many-129', 'octo-partner/service']),
+    );
+    await emulator.control.changeRepository('octo-org/app', { collaborators: { monalisa: 'read' } });
+    expect(await readerOf('monalisa')).toEqual({ id: monalisa, login: 'monalisa', repositories: ['octo-org/app'] });
+    const { status } = await fetch(`${emulator.url}/user/installations`, {
+      headers: { authorization: 'Bearer ghu_x' },
+    });
+    expect(status).toBe(401);
+  });
+
+  test('without a readable list of repositories there is no sign-in, and the token is ended', async () => {
+    const rule = { match: { method: 'GET', path: '/user/installations' }, fault: { status: 502 } } as const;
+    const end = { match: { method: 'DELETE', path: `/applications/${CLIENT_ID}/token` }, fault: { status: 500 } };
+    await emulator.control.setFaults([rule, end]);
+    const reading = authorization.readerOf({ code: await codeOf('hubot'), redirectUri, verifier: VERIFIER });
+    await expect(reading).rejects.toThrow(GitHubUnreachableError);
+    expect(await emulator.control.faults()).toMatchObject([{ met: 1 }, { met: 1 }]);
+  });
+
   test('a code counts once, and only with its verifier and its callback', async () => {
     const code = await codeOf('hubot');
     await userOf({ code });

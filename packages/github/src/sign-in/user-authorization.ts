@@ -1,3 +1,4 @@
+import { foldName } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { GitHubPermanentError, GitHubUnreachableError } from '../transport/errors.ts';
 
@@ -33,6 +34,15 @@ export interface AuthorizedUser {
   readonly login: string;
 }
 
+/** A user with the repositories that the user may read, among those that the App is installed on. */
+export interface AuthorizedReader extends AuthorizedUser {
+  /** `owner/name` in lower case. Without public repositories in which the user has no role. */
+  readonly repositories: readonly string[];
+}
+
+/** Number of repositories of a user that are read. A session holds them, and is read with every request. */
+export const maxReadableRepositories = 10_000;
+
 /** The user authorization of a GitHub App (the web application flow), used only to learn who a user is. */
 export interface UserAuthorization {
   /** Returns the address of GitHub's page on which a user authorizes the App. Sends nothing. */
@@ -43,6 +53,11 @@ export interface UserAuthorization {
    * @throws GitHubUnreachableError
    */
   userOf(code: AuthorizationCode): Promise<AuthorizedUser>;
+  /**
+   * Like {@link userOf}, and reads which repositories the user may read, at most {@link maxReadableRepositories}.
+   * @throws GitHubPermanentError @throws GitHubUnreachableError
+   */
+  readerOf(code: AuthorizationCode): Promise<AuthorizedReader>;
 }
 
 const Token = z.union([
@@ -50,6 +65,8 @@ const Token = z.union([
   z.object({ error: z.string(), error_description: z.optional(z.string()) }),
 ]);
 const User = z.object({ id: z.int(), login: z.string() });
+const Installations = z.object({ installations: z.array(z.object({ id: z.int() })) });
+const Repositories = z.object({ repositories: z.array(z.object({ full_name: z.string() })) });
 
 /** Returns the address of GitHub's pages: GitHub Enterprise Server has its API at `/api/v3`, GHE.com at `api.SUBDOMAIN`. */
 export function webUrlOf(apiUrl = 'https://api.github.com'): string {
@@ -87,32 +104,41 @@ export function createUserAuthorization(options: UserAuthorizationOptions): User
       });
       return `${webUrl}/login/oauth/authorize?${query.toString()}`;
     },
-    userOf: async ({ code, redirectUri, verifier }) => {
-      const secret = await clientSecret();
-      const exchange = await send(`${webUrl}/login/oauth/access_token`, {
-        method: 'POST',
-        body: new URLSearchParams({
-          client_id: clientId,
-          client_secret: secret,
-          code,
-          redirect_uri: redirectUri,
-          code_verifier: verifier,
-        }),
-      });
-      const token = await read(Token, exchange);
-      if ('error' in token) {
-        const { error, error_description: description = '' } = token;
-        throw new GitHubPermanentError(
-          `GitHub refused the code of a sign-in: ${error}. ${description}`,
-          exchange.status,
-        );
-      }
-      const authorization = `Bearer ${token.access_token}`;
-      const user = await read(User, await send(`${apiUrl.replace(/\/+$/, '')}/user`, { headers: { authorization } }));
-      await endToken(token.access_token, secret);
-      return { id: user.id, login: user.login };
-    },
+    userOf: (code) => withToken(code, readUser),
+    readerOf: (code) =>
+      withToken(code, async (get) => ({ ...(await readUser(get)), repositories: await readRepositories(get) })),
   };
+
+  /** Exchanges a code for a token, uses the token, and ends it. */
+  async function withToken<Result>(
+    { code, redirectUri, verifier }: AuthorizationCode,
+    use: (get: Get) => Promise<Result>,
+  ): Promise<Result> {
+    const secret = await clientSecret();
+    const exchange = await send(`${webUrl}/login/oauth/access_token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        client_id: clientId,
+        client_secret: secret,
+        code,
+        redirect_uri: redirectUri,
+        code_verifier: verifier,
+      }),
+    });
+    const token = await read(Token, exchange);
+    if ('error' in token) {
+      const { error, error_description: description = '' } = token;
+      throw new GitHubPermanentError(`GitHub refused the code of a sign-in: ${error}. ${description}`, exchange.status);
+    }
+    const authorization = `Bearer ${token.access_token}`;
+    try {
+      return await use(async (schema, path) =>
+        read(schema, await send(`${apiUrl.replace(/\/+$/, '')}${path}`, { headers: { authorization } })),
+      );
+    } finally {
+      await endToken(token.access_token, secret);
+    }
+  }
 
   /** Nothing needs the token any more. If it cannot be ended, it ends by itself after eight hours. */
   async function endToken(token: string, secret: string): Promise<void> {
@@ -123,6 +149,44 @@ export function createUserAuthorization(options: UserAuthorizationOptions): User
       body: JSON.stringify({ access_token: token }),
     }).catch(() => undefined);
   }
+}
+
+type Get = <Data>(schema: z.ZodMiniType<Data>, path: string) => Promise<Data>;
+
+async function readUser(get: Get): Promise<AuthorizedUser> {
+  const { id, login } = await get(User, '/user');
+  return { id, login };
+}
+
+/** Reads the repositories of every installation that the user has access to. */
+async function readRepositories(get: Get): Promise<string[]> {
+  const installations = await readPages(async (page) => {
+    const { installations: some } = await get(Installations, `/user/installations${pageQuery(page)}`);
+    return some.map(({ id }) => id);
+  }, maxReadableRepositories);
+  const names: string[] = [];
+  for (const id of installations) {
+    const more = await readPages(async (page) => {
+      const { repositories } = await get(Repositories, `/user/installations/${id}/repositories${pageQuery(page)}`);
+      return repositories.map(({ full_name: name }) => foldName(name));
+    }, maxReadableRepositories - names.length);
+    names.push(...more);
+  }
+  return names;
+}
+
+const perPage = 100;
+const pageQuery = (page: number): string => `?per_page=${perPage}&page=${page}`;
+
+/** Reads pages until one is not full, and returns at most so many items. */
+async function readPages<Item>(readPage: (page: number) => Promise<readonly Item[]>, max: number): Promise<Item[]> {
+  const items: Item[] = [];
+  for (let page = 1; items.length < max; page += 1) {
+    const some = await readPage(page);
+    items.push(...some);
+    if (some.length < perPage) break;
+  }
+  return items.slice(0, max);
 }
 
 async function read<Data>(schema: z.ZodMiniType<Data>, response: Response): Promise<Data> {

@@ -113,6 +113,7 @@ describe('configuration', () => {
       maxTargetsPerRun: 25,
       maxDispatchDepth: 5,
       paused: false,
+      dryRun: false,
       defaultRef: null,
     });
   });

@@ -186,6 +186,7 @@ export const guardRailVariables = {
   MAX_TARGETS_PER_RUN: count(25),
   MAX_DISPATCH_DEPTH: count(5),
   DISPATCH_PAUSED: flag(false),
+  DRY_RUN: flag(false),
   DEFAULT_DISPATCH_REF: z.optional(refName),
 };
 
@@ -198,6 +199,7 @@ export function guardRailsOf(environment: z.output<z.ZodMiniObject<typeof guardR
     maxTargetsPerRun: environment.MAX_TARGETS_PER_RUN,
     maxDispatchDepth: environment.MAX_DISPATCH_DEPTH,
     paused: environment.DISPATCH_PAUSED,
+    dryRun: environment.DRY_RUN,
     defaultRef: environment.DEFAULT_DISPATCH_REF ?? null,
   };
 }

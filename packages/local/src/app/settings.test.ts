@@ -104,6 +104,7 @@ describe('the environment variables', () => {
     ['UNREADABLE_GIVE_UP_SECONDS', '900000', 'write at most 259200'],
     ['LOG_LEVEL', 'loud', 'write debug, info, warn or error.'],
     ['DISPATCH_PAUSED', 'yes', 'write true or false.'],
+    ['DRY_RUN', '1', 'write true or false.'],
     ['SOURCE_REPO_ALLOWLIST', '*', 'matches no repository: write owner/name.'],
     ['TARGET_REPO_ALLOWLIST', 'acme', 'matches no repository: write owner/name.'],
     ['SOURCE_WORKFLOW_ALLOWLIST', 'acme/app:ci.yml', 'matches no workflow'],

@@ -29,16 +29,22 @@ export const timeOf = (at: number): string => new Date(Math.round(at)).toISOStri
 export interface StartedBy {
   readonly dispatchId: string;
   readonly decided: RouteDecided;
+  readonly acceptedAt: string;
   readonly lineage: { readonly depth: number; readonly path: readonly WorkflowReference[] };
 }
 
-/** Returns what the ledger stores of the dispatch of an allowed decision. */
-export function startedBy(decided: RouteDecided): StartedBy {
+/** Returns what the ledger stores of the dispatch of an allowed decision that GitHub accepted at this time. */
+export function startedBy(decided: RouteDecided, at: number): StartedBy {
   const { decision, lineage } = decided.data;
   const { source, target } = decision.route;
   const from = lineage.path.length > 0 || 'key' in source ? lineage.path : [source];
   const path = 'workflow' in target ? [...from, target] : from;
-  return { dispatchId: decision.dispatchId, decided, lineage: { depth: lineage.depth + 1, path } };
+  return {
+    dispatchId: decision.dispatchId,
+    decided,
+    acceptedAt: timeOf(at),
+    lineage: { depth: lineage.depth + 1, path },
+  };
 }
 
 function ofDispatch(decided: RouteDecided) {
@@ -103,7 +109,11 @@ export function failed(decided: RouteDecided, at: number, { code, message, statu
   };
 }
 
-export function completed(run: RunCompleted, { decided }: StartedBy, jobs: number | null): DispatchCompleted {
+export function completed(
+  run: RunCompleted,
+  { decided, acceptedAt }: StartedBy,
+  jobs: number | null,
+): DispatchCompleted {
   const { envelope, data } = ofDispatch(decided);
   const { id, attempt, conclusion, startedAt, updatedAt, htmlUrl } = run.run;
   return {
@@ -115,6 +125,7 @@ export function completed(run: RunCompleted, { decided }: StartedBy, jobs: numbe
       ...data,
       conclusion,
       durationMs: startedAt === null ? null : Date.parse(updatedAt) - Date.parse(startedAt),
+      acceptedAt,
       sourceRunUrl: urlOfTrigger(decided.data.trigger),
       targetRunUrl: htmlUrl,
       ...(jobs === null ? {} : { jobs }),

@@ -80,6 +80,8 @@ export class History {
   readonly #options: HistoryOptions;
   readonly #cache = createCompileCache();
   readonly #pending: Pending[] = [];
+  /** Ids of the dispatches that were started, as the ledger knows them: a replay does not start them again. */
+  readonly #started = new Set<string>();
 
   constructor(options: HistoryOptions) {
     this.#options = options;
@@ -248,10 +250,12 @@ export class History {
     const { random, github, bot, repositories } = this.#options;
     const { decision } = decided.data;
     const { target } = decision.route;
+    if (this.#started.has(decision.dispatchId)) return;
     if (refusal !== undefined && refusal.code !== 'response-lost') {
       await this.record([failed(decided, at, refusal)]);
       return;
     }
+    this.#started.add(decision.dispatchId);
     if (!('workflow' in target)) {
       await this.record([accepted(decided, at, null, refusal?.code)]);
       return;
@@ -280,7 +284,7 @@ export class History {
       startedAt: at,
     });
     await this.record([accepted(decided, at, run)]);
-    this.schedule(root.at, () => this.#completeStarted(root, run, startedBy(decided), isNeverStarted ?? false));
+    this.schedule(root.at, () => this.#completeStarted(root, run, startedBy(decided, at), isNeverStarted ?? false));
   }
 
   async #completeStarted(root: RootRun, added: AddedRun, by: StartedBy, isNeverStarted: boolean): Promise<void> {

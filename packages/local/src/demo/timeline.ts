@@ -1,4 +1,4 @@
-import { counted, type FactType, routeLabel } from '@dispatcher/contracts';
+import { counted, type FactType, isDryRun, routeLabel } from '@dispatcher/contracts';
 import type { FactLine, RecordedFact, RunRevision } from '@dispatcher/store';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -97,7 +97,7 @@ function describePlan({ data }: FactOf<'run.planned'>): string[] {
 function describeDecision({ data: { decision } }: FactOf<'route.decided'>): string[] {
   const { effect, route, code, message, fix, targetFile } = decision;
   const file = targetFile === undefined ? '' : `, read ${targetFile.repository}:${targetFile.path}`;
-  const head = `${effect.padEnd(8)} ${routeLabel(route)}${file}`;
+  const head = `${(isDryRun(decision) ? 'dry run' : effect).padEnd(8)} ${routeLabel(route)}${file}`;
   return effect === 'allow' ? [head] : [head, `${code}: ${message}`, fix];
 }
 

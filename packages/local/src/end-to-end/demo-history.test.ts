@@ -43,6 +43,9 @@ async function weekOf(seed: number): Promise<readonly Fact[]> {
   return facts;
 }
 
+let first: Promise<readonly Fact[]> | undefined;
+const firstWeek = (): Promise<readonly Fact[]> => (first ??= weekOf(1));
+
 function codesOf(fact: Fact): readonly (string | undefined)[] {
   switch (fact.type) {
     case 'route.decided':
@@ -69,7 +72,7 @@ test('the organization has 40 repositories and more than 250 routes, most of whi
 });
 
 test('the week has an example of every code, lies in the past, and is the same for the same seed', async () => {
-  const facts = await weekOf(1);
+  const facts = await firstWeek();
   for (const fact of facts) expect(Fact.parse(fact).id).toBe(fact.id);
   const seen = new Set(facts.flatMap(codesOf));
   // The source sees this code in place of others; no plan contains it.
@@ -82,4 +85,19 @@ test('the week has an example of every code, lies in the past, and is the same f
   );
   expect((await weekOf(1)).map(shown)).toEqual(facts.map(shown));
   expect((await weekOf(2)).map(shown)).not.toEqual(facts.map(shown));
+});
+
+test('every dispatch of the week is started at most once, and completes once and after its start', async () => {
+  const facts = await firstWeek();
+  const starts = new Map(
+    facts.flatMap((fact) => (fact.type === 'dispatch.accepted' ? [[fact.data.dispatchId, fact.time] as const] : [])),
+  );
+  expect(starts.size).toBe(facts.filter(({ type }) => type === 'dispatch.accepted').length);
+  const ends = facts.flatMap((fact) => (fact.type === 'dispatch.completed' ? [fact] : []));
+  expect(ends.length).toBeGreaterThan(50);
+  expect(new Set(ends.map(({ data }) => data.dispatchId)).size).toBe(ends.length);
+  for (const { data, time } of ends) {
+    expect(data.acceptedAt).toBe(starts.get(data.dispatchId));
+    expect(Date.parse(time)).toBeGreaterThan(Date.parse(starts.get(data.dispatchId) ?? ''));
+  }
 });

@@ -1,11 +1,15 @@
 import { type Fact, triggeredAt } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
-import { laterOf } from '../facts/order.ts';
+import { laterOf, shortOrderOf } from '../facts/order.ts';
 import type { Repository, RepositoryRow } from '../read-models/schemas.ts';
 import { countHour, HourCounts, toHours } from './hour-counts.ts';
 
 const counts = z.record(z.string(), z.int());
 const time = z.iso.datetime();
+
+/** The installation that covers the repository, by the newest fact that names one. */
+const InstallationOfRepository = z.object({ order: z.string(), id: z.int() });
+type InstallationOfRepository = z.infer<typeof InstallationOfRepository>;
 
 /** Everything about one repository, as source and as target. */
 export const FoldedRepository = z.object({
@@ -19,9 +23,13 @@ export const FoldedRepository = z.object({
   lastDecisionAt: z.nullable(time),
   started: z.int(),
   failed: z.int(),
+  /** Absent from items of an earlier release until they are rebuilt. */
+  completed: z._default(z.int(), 0),
   succeeded: z.int(),
   /** Deliveries of the repository as source and decisions on it as target, by hour. */
   hours: z.nullable(HourCounts),
+  /** Absent from items of an earlier release until they are rebuilt. */
+  installation: z._default(z.nullable(InstallationOfRepository), null),
 });
 export type FoldedRepository = z.infer<typeof FoldedRepository>;
 
@@ -35,8 +43,10 @@ const empty: Omit<FoldedRepository, 'lastFactAt'> = {
   lastDecisionAt: null,
   started: 0,
   failed: 0,
+  completed: 0,
   succeeded: 0,
   hours: null,
+  installation: null,
 };
 
 /** @param facts facts about this repository */
@@ -54,6 +64,11 @@ function foldFact(known: FoldedRepository | null, fact: Fact): FoldedRepository 
         ...state,
         plans: raised(state.plans, outcome),
         lastRunAt: laterOf(state.lastRunAt, triggeredAt(trigger)),
+        installation: newerOf(
+          state.installation,
+          fact,
+          trigger.type === 'run.completed' ? trigger.installationId : undefined,
+        ),
       };
       // A raised revision is a second plan of the same delivery.
       return revision > 0 ? planned : { ...planned, deliveries: state.deliveries + 1, hours: hours() };
@@ -61,7 +76,7 @@ function foldFact(known: FoldedRepository | null, fact: Fact): FoldedRepository 
     case 'delivery.repeated':
       return { ...state, deliveries: state.deliveries + 1, hours: hours() };
     case 'route.decided': {
-      const { code, effect } = fact.data.decision;
+      const { code, effect, target } = fact.data.decision;
       const isAllowed = effect === 'allow';
       return {
         ...state,
@@ -70,6 +85,7 @@ function foldFact(known: FoldedRepository | null, fact: Fact): FoldedRepository 
         decisions: raised(state.decisions, code),
         lastDecisionAt: laterOf(state.lastDecisionAt, fact.time),
         hours: hours(),
+        installation: newerOf(state.installation, fact, target?.installationId),
       };
     }
     case 'dispatch.accepted':
@@ -77,10 +93,25 @@ function foldFact(known: FoldedRepository | null, fact: Fact): FoldedRepository 
     case 'dispatch.failed':
       return { ...state, failed: state.failed + 1 };
     case 'dispatch.completed':
-      return { ...state, succeeded: state.succeeded + Number(fact.data.conclusion === 'success') };
+      return {
+        ...state,
+        completed: state.completed + 1,
+        succeeded: state.succeeded + Number(fact.data.conclusion === 'success'),
+      };
     default:
       return state;
   }
+}
+
+/** Keeps the newest by order, in whichever order the facts are folded. */
+function newerOf(
+  known: InstallationOfRepository | null,
+  fact: Fact,
+  id: number | undefined,
+): InstallationOfRepository | null {
+  if (id === undefined) return known;
+  const order = shortOrderOf(fact);
+  return known === null || known.order < order ? { order, id } : known;
 }
 
 const raised = (known: Readonly<Record<string, number>>, name: string) => ({
@@ -90,19 +121,21 @@ const raised = (known: Readonly<Record<string, number>>, name: string) => ({
 
 /** @param repository lower case */
 export function repositoryRowOf(repository: string, state: FoldedRepository): RepositoryRow {
-  const { lastFactAt, deliveries, allowed, denied, started, failed, succeeded, hours } = state;
-  const own = { repository, lastFactAt, deliveries, allowed, denied, started, failed, succeeded };
-  return { ...own, hours: hours === null ? null : toHours(hours) };
+  const { lastFactAt, deliveries, allowed, denied, started, failed, completed, succeeded } = state;
+  const { hours, installation } = state;
+  const own = { repository, lastFactAt, deliveries, allowed, denied, started, failed, completed, succeeded };
+  return { ...own, hours: hours === null ? null : toHours(hours), installationId: installation?.id ?? null };
 }
 
 /** @param repository lower case */
 export function repositoryViewOf(repository: string, state: FoldedRepository): Repository {
   const { deliveries, plans, lastRunAt, decisions, allowed, denied, lastDecisionAt } = state;
-  const { started, failed, succeeded, hours } = state;
+  const { started, failed, completed, succeeded, hours, installation } = state;
   return {
     repository,
     asSource: { deliveries, plans, lastRunAt },
-    asTarget: { decisions, allowed, denied, lastDecisionAt, started, failed, succeeded },
+    asTarget: { decisions, allowed, denied, lastDecisionAt, started, failed, completed, succeeded },
     hours: hours === null ? null : toHours(hours),
+    installationId: installation?.id ?? null,
   };
 }

@@ -1,4 +1,4 @@
-import type { Fact } from '@dispatcher/contracts';
+import { type Fact, isDryRun } from '@dispatcher/contracts';
 import { decodeTime, encodeTime } from '../facts/order.ts';
 import type { RouteResult } from '../read-models/schemas.ts';
 
@@ -14,6 +14,7 @@ const maxDurationSeconds = 36 ** durationDigits - 1;
 
 const signs = {
   d: { state: 'denied', conclusion: null },
+  e: { state: 'dry-run', conclusion: null },
   f: { state: 'failed', conclusion: null },
   u: { state: 'accepted-unverified', conclusion: null },
   a: { state: 'completed', conclusion: 'action_required' },
@@ -40,7 +41,8 @@ const signOfConclusion = new Map<string | null, Sign>(
 function signOf(fact: Fact): Sign | null {
   switch (fact.type) {
     case 'route.decided':
-      return fact.data.decision.effect === 'deny' ? 'd' : null;
+      if (fact.data.decision.effect === 'allow') return null;
+      return isDryRun(fact.data.decision) ? 'e' : 'd';
     case 'dispatch.failed':
       return 'f';
     case 'dispatch.accepted':

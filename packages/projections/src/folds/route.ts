@@ -1,4 +1,4 @@
-import { Code, type Fact, foldName, Responsible, Route } from '@dispatcher/contracts';
+import { Code, type Decision, type Fact, foldName, isDryRun, Responsible, Route } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { routeOf } from '../facts/about.ts';
 import { decodeTime, shortOrderOf } from '../facts/order.ts';
@@ -65,7 +65,7 @@ function foldFact(known: FoldedRoute | null, fact: Fact): FoldedRoute | null {
     success: success !== null && success.order === latest.order ? 'latest' : success,
     results: known?.results ?? '',
     allowed: (known?.allowed ?? 0) + Number(step.state === 'allowed'),
-    denied: (known?.denied ?? 0) + Number(step.state === 'denied'),
+    denied: (known?.denied ?? 0) + Number(step.state === 'denied' || step.state === 'dry-run'),
     started: (known?.started ?? 0) + Number(step.state === 'accepted'),
     failed: (known?.failed ?? 0) + Number(step.state === 'failed'),
     completed: (known?.completed ?? 0) + Number(step.state === 'completed'),
@@ -85,8 +85,8 @@ function latestOf(fact: Fact): Latest | null {
   const order = shortOrderOf(fact);
   switch (fact.type) {
     case 'route.decided': {
-      const { effect, dispatchId, code } = fact.data.decision;
-      return { order, state: effect === 'allow' ? 'allowed' : 'denied', runKey: fact.runKey, dispatchId, code };
+      const { dispatchId, code } = fact.data.decision;
+      return { order, state: stateOf(fact.data.decision), runKey: fact.runKey, dispatchId, code };
     }
     case 'dispatch.accepted': {
       const { dispatchId, htmlUrl: url } = fact.data;
@@ -103,6 +103,11 @@ function latestOf(fact: Fact): Latest | null {
     default:
       return null;
   }
+}
+
+function stateOf(decision: Decision): Latest['state'] {
+  if (decision.effect === 'allow') return 'allowed';
+  return isDryRun(decision) ? 'dry-run' : 'denied';
 }
 
 function decisionOf(fact: Fact): FoldedRoute['decision'] {

@@ -98,13 +98,19 @@ export const RepositoryRow = z.object({
   lastFactAt: time,
   /** Of all time, as source. */
   deliveries: z.int(),
-  /** Of all time, as target: decisions, and dispatches that GitHub accepted, that failed, and whose run succeeded. */
+  /**
+   * Of all time, as target: decisions, dispatches that GitHub accepted and that failed, and started runs that completed
+   * and that succeeded. A run that is run again at GitHub completes once more.
+   */
   allowed: z.int(),
   denied: z.int(),
   started: z.int(),
   failed: z.int(),
+  completed: z.int(),
   succeeded: z.int(),
   hours: z.nullable(HourlyActivity),
+  /** The installation that covers it, as last seen; null until a run of it is planned or a decision reads it as target. */
+  installationId: z.nullable(z.int()),
 });
 export type RepositoryRow = z.infer<typeof RepositoryRow>;
 
@@ -124,12 +130,18 @@ export const Repository = z.object({
     allowed: z.int(),
     denied: z.int(),
     lastDecisionAt: z.nullable(time),
-    /** Dispatches that GitHub accepted, dispatches that failed, and started runs that succeeded. */
+    /**
+     * Dispatches that GitHub accepted and that failed, and started runs that completed and that succeeded. A run that is
+     * run again at GitHub completes once more.
+     */
     started: z.int(),
     failed: z.int(),
+    completed: z.int(),
     succeeded: z.int(),
   }),
   hours: z.nullable(HourlyActivity),
+  /** The installation that covers it, as last seen; null until a run of it is planned or a decision reads it as target. */
+  installationId: z.nullable(z.int()),
 });
 export type Repository = z.infer<typeof Repository>;
 
@@ -144,7 +156,8 @@ export const InboundUse = z.object({
 });
 export type InboundUse = z.infer<typeof InboundUse>;
 
-export const RouteState = z.enum(['allowed', 'denied', 'accepted', 'failed', 'completed']);
+/** `dry-run`: denied, and it would have been started otherwise. */
+export const RouteState = z.enum(['allowed', 'denied', 'dry-run', 'accepted', 'failed', 'completed']);
 
 /** The latest step of a route. */
 export const RouteStatus = z.object({
@@ -167,7 +180,7 @@ export type RouteStatus = z.infer<typeof RouteStatus>;
  */
 export const RouteResult = z.object({
   time,
-  state: z.enum(['denied', 'failed', 'completed', 'accepted-unverified']),
+  state: z.enum(['denied', 'dry-run', 'failed', 'completed', 'accepted-unverified']),
   /** Null unless the run has completed with one. */
   conclusion: z.nullable(z.string()),
   /** Duration of the completed run in whole seconds; null if it is unknown. */

@@ -29,7 +29,17 @@ export const timeAt = (seconds: number): string => new Date(start + seconds * 10
 /** Duration of a history, in seconds. */
 export const historySeconds = 5 * 60 * 60;
 
-const ends = ['denied', 'pending', 'accepted', 'unverified', 'failed', 'succeeded', 'broke', 'unknown'] as const;
+const ends = [
+  'denied',
+  'dry-run',
+  'pending',
+  'accepted',
+  'unverified',
+  'failed',
+  'succeeded',
+  'broke',
+  'unknown',
+] as const;
 type End = (typeof ends)[number];
 
 const moment = fc.integer({ min: 0, max: historySeconds });
@@ -119,9 +129,12 @@ function factsOfRun({ at, source, ends: outcomes, delayed, repeated, again }: Ru
   const run = runOf(number, source, at);
   const plan = samplePlan(
     run,
-    outcomes.map((end) => (end === 'denied' ? 'deny' : 'allow')),
+    outcomes.map((end) => (end === 'denied' || end === 'dry-run' ? 'deny' : 'allow')),
   );
-  const decisions = plan.decisions.map((decision) => ofSource(decision, run));
+  const decisions = plan.decisions.map((decision, index) => ({
+    ...ofSource(decision, run),
+    ...(outcomes[index] === 'dry-run' ? ({ code: 'dry-run', responsible: 'nobody' } as const) : {}),
+  }));
   const [planned, ...decided] = factsOfPlan({ ...plan, decisions }, timeAt(at + 7));
   const results = decided.flatMap((fact, index) => factsOfEnd(fact, outcomes[index] ?? 'pending', at));
   const repeat = { ...run, deliveryId: `${run.deliveryId}-again`, receivedAt: timeAt(at + 90) };
@@ -219,6 +232,7 @@ function factsOfEnd(decided: RouteDecided, end: End, at: number): Fact[] {
   });
   const facts: Readonly<Record<End, readonly Fact[]>> = {
     denied: [],
+    'dry-run': [],
     pending: [],
     accepted: [own],
     unverified: [{ ...accepting, data: { ...accepting.data, workflowRunId: null, htmlUrl: null } }],

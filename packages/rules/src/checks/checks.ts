@@ -76,6 +76,7 @@ export const checkTable = {
   'inbound-key': { side: 'target', code: 'inbound-no-match' },
   'inbound-workflow': { side: 'target', code: 'inbound-no-match' },
   'inbound-target': { side: 'target', code: 'inbound-no-match' },
+  'inbound-enabled': { side: 'target', code: 'inbound-disabled' },
   'inbound-source-id': { side: 'target', code: 'source-replaced' },
   'inbound-branch': { side: 'target', code: 'inbound-branch' },
   'inbound-event': { side: 'target', code: 'inbound-event' },
@@ -94,6 +95,11 @@ export const checkTable = {
   'inputs-declared': { side: 'target', code: 'input-undeclared' },
   'inputs-required': { side: 'target', code: 'input-missing' },
   'inputs-typed': { side: 'target', code: 'input-type' },
+
+  // Last, so that `dry-run` says that all else allows the dispatch
+  'not-dry-run': { side: 'operator', code: 'dry-run' },
+  'outbound-not-dry-run': { side: 'source', code: 'dry-run' },
+  'inbound-not-dry-run': { side: 'target', code: 'dry-run' },
 } as const satisfies Record<string, CheckEntry>;
 
 export type CheckName = keyof typeof checkTable;

@@ -77,7 +77,7 @@ function sourceOf({ requester }: InboundContext): InboundSource {
 }
 
 /** Returns the checks that the rule names this source and this target. */
-function namingChecks({ source }: InboundRule, target: InboundTarget, context: InboundContext): Check[] {
+function namingChecks({ source, enabled }: InboundRule, target: InboundTarget, context: InboundContext): Check[] {
   const { requester, matched, target: snapshot } = context;
   const requested = matched.route.target;
   const isSame =
@@ -88,7 +88,9 @@ function namingChecks({ source }: InboundRule, target: InboundTarget, context: I
     ...sourceChecks(source, requester, snapshot.owner),
     check('inbound-target', isSame, labelOf(target), labelOf(requested)),
   ];
-  return unsatisfied(checks).length > 0 ? checks : [...checks, ...sourceIdChecks(source, context)];
+  if (unsatisfied(checks).length > 0) return checks;
+  if (enabled === false) checks.push(check('inbound-enabled', false, 'enabled: true', 'enabled: false'));
+  return [...checks, ...sourceIdChecks(source, context)];
 }
 
 /** Returns the check that the source's name belongs to the repository that the rule accepts. */
@@ -123,11 +125,15 @@ function labelOf(target: { readonly workflow: string } | { readonly eventType: s
 }
 
 /** Returns the checks of the conditions, the ref and the inputs. */
-function consentChecks({ source }: InboundRule, target: InboundTarget, context: InboundContext): Check[] {
+function consentChecks({ source, enabled }: InboundRule, target: InboundTarget, context: InboundContext): Check[] {
   const { requester } = context;
   const conditions = requester.kind === 'run' && !('key' in source) ? runConditionChecks(source, requester) : [];
+  const dryRun =
+    enabled === 'dry-run'
+      ? [check('inbound-not-dry-run', false, 'enabled: true', '`enabled: dry-run` in the inbound rule')]
+      : [];
   // An event runs on the default branch, and accepting its type accepts its payload.
-  return 'workflow' in target ? [...conditions, ...refAndInputChecks(target, context)] : conditions;
+  return [...conditions, ...('workflow' in target ? refAndInputChecks(target, context) : []), ...dryRun];
 }
 
 function runConditionChecks(

@@ -1,5 +1,6 @@
 import type { Check, GuardRails, Lineage, Route, WorkflowReference } from '@dispatcher/contracts';
 import { foldName } from '@dispatcher/contracts';
+import type { Enabled } from '../compile/compiled-file.ts';
 import { isAllowlisted, sameWorkflow } from '../values/names.ts';
 import { check } from './checks.ts';
 
@@ -48,6 +49,19 @@ export function allowlistCheck({ repository }: { readonly repository: string }, 
 /** Returns the depth check of a dispatch whose trigger was not itself started by a dispatch. */
 export function firstDepthCheck(guardRails: GuardRails): Check {
   return check('depth', guardRails.maxDispatchDepth >= 1, depthLimit(guardRails), 'dispatch 1');
+}
+
+/**
+ * Returns a failed check for each reason why a route is a dry run; none if it is not.
+ * @param enabled what the outbound rule says; absent for an API key, which has no rule
+ */
+export function dryRunChecks({ dryRun }: GuardRails, enabled: Enabled = true): Check[] {
+  return [
+    ...(dryRun ? [check('not-dry-run', false, 'DRY_RUN is not set', 'DRY_RUN=true')] : []),
+    ...(enabled === 'dry-run'
+      ? [check('outbound-not-dry-run', false, 'enabled: true', '`enabled: dry-run` in the outbound rule')]
+      : []),
+  ];
 }
 
 function lineageChecks({ target }: RunRoute, guardRails: GuardRails, lineage: Lineage): Check[] {

@@ -105,7 +105,22 @@ describe('an error names file, line, column and what to write instead', () => {
     [
       'a word instead of true',
       outbound.replace('cd.yml', 'cd.yml, enabled: yes'),
-      '4:58: `enabled` must be `true` or `false`, but is text; write `true` or `false`',
+      '4:58: `yes` is not a valid value of `enabled`; use one of true, false, dry-run',
+    ],
+    [
+      'a misspelled dry run',
+      outbound.replace('cd.yml', 'cd.yml, enabled: dryrun'),
+      '4:58: `dryrun` is not a valid value of `enabled`; did you mean `dry-run`?',
+    ],
+    [
+      'a number instead of true',
+      outbound.replace('cd.yml', 'cd.yml, enabled: 1'),
+      '4:58: `1` is not a valid value of `enabled`; use one of true, false, dry-run',
+    ],
+    [
+      'a list instead of true',
+      outbound.replace('cd.yml', 'cd.yml, enabled: [true]'),
+      '4:58: `enabled` must be `true`, `false` or `dry-run`, but is a list; write one of them',
     ],
     [
       'an event that does not exist',

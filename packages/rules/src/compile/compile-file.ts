@@ -156,14 +156,16 @@ function problemOfCheck(issue: Issue | undefined): Problem | undefined {
 }
 
 function typeProblem(issue: Issue, value: unknown): Problem {
-  if (issue.code === 'invalid_value' && typeof value === 'string') {
+  const takesOthers = issue.code === 'invalid_value' && issue.values.some((word) => typeof word !== 'string');
+  if (issue.code === 'invalid_value' && (typeof value === 'string' || (takesOthers && typeof value === 'number'))) {
     const words = issue.values.map(String);
-    const close = suggest(value, words);
+    const close = suggest(String(value), words);
     const fix = close ? `did you mean \`${close}\`?` : `use one of ${words.join(', ')}`;
-    return { message: `\`${quote(value, 60)}\` is not a valid value of \`${keyOf(issue.path)}\``, fix };
+    return { message: `\`${quote(String(value), 60)}\` is not a valid value of \`${keyOf(issue.path)}\``, fix };
   }
   const isOutOfRange = issue.code === 'too_small' || issue.code === 'too_big';
-  const expected = issue.code === 'invalid_type' ? issue.expected : isOutOfRange ? 'int' : 'string';
+  const ofOtherCode = takesOthers ? 'enabled' : isOutOfRange ? 'int' : 'string';
+  const expected = issue.code === 'invalid_type' ? issue.expected : ofOtherCode;
   const { type, fix } = expectation(expected, value, keyOf(issue.path));
   const actual = expected === 'int' && typeof value === 'number' ? String(value) : typeNameOf(value);
   return { message: `${nameOf(issue.path)} must be ${type}, but is ${actual}`, fix };
@@ -189,7 +191,7 @@ function typeNameOf(value: unknown): string {
 
 function expectation(expected: string, value: unknown, key: string): { readonly type: string; readonly fix: string } {
   if (expected === 'array') return { type: 'a list', fix: 'write `[…]`, or one line with `- ` for each entry' };
-  if (expected === 'boolean') return { type: '`true` or `false`', fix: 'write `true` or `false`' };
+  if (expected === 'enabled') return { type: '`true`, `false` or `dry-run`', fix: 'write one of them' };
   if (expected === 'object' || expected === 'record') return { type: 'a map', fix: 'write `key: value` lines' };
   if (expected === 'int' || expected === 'number') {
     const example = key === 'attempts' ? '`1` for the first attempt' : '`123456`';
@@ -235,8 +237,9 @@ function outboundRule(rule: NonNullable<FileText['outbound']>[number], label: st
 
 type InboundText = NonNullable<FileText['inbound']>[number];
 
-function inboundRule({ source, targets }: InboundText, label: string): InboundRule {
+function inboundRule({ source, targets, enabled = true }: InboundText, label: string): InboundRule {
   return {
+    enabled,
     source: inboundSource(source),
     targets: targets.map((target, index) => inboundTarget(target, `${label}.targets[${index}]`)),
   };

@@ -78,12 +78,16 @@ export interface OutboundTarget {
   readonly id: string | null;
   readonly ref: string | null;
   readonly inputs: Readonly<Record<string, Template>>;
-  readonly enabled: boolean;
+  readonly enabled: Enabled;
 }
+
+/** `dry-run`: what would be started is decided and recorded, and nothing is started. */
+export type Enabled = boolean | 'dry-run';
 
 export interface InboundRule {
   readonly source: RunsOfRepository | RequestsOfKey;
   readonly targets: readonly InboundTarget[];
+  readonly enabled: Enabled;
 }
 
 export type RunsOfRepository = Conditions & {

@@ -82,7 +82,7 @@ function repeatedRoutes(outbound: readonly OutboundRule[], owner: string | null,
   const warnings: Warning[] = [];
   for (const [rule, { source, targets }] of outbound.entries()) {
     for (const [index, { repository, workflow, id, label, enabled }] of targets.entries()) {
-      if (!enabled) continue;
+      if (enabled !== true) continue;
       const key = JSON.stringify([source.workflow, foldName(fullNameOf(repository, owner)), workflow, id]);
       const placed = { path: ['outbound', rule, 'targets', index], label, source, target: key };
       const others = groups.get(key) ?? [];
@@ -114,7 +114,9 @@ function coveredInbound(inbound: readonly InboundRule[], owner: string | null, c
       message: `the target has no effect: \`${label}\` accepts everything that it accepts`,
       fix: 'remove it, or narrow the other one',
     });
-  for (const [rule, { source, targets }] of inbound.entries()) {
+  for (const [rule, { source, targets, enabled }] of inbound.entries()) {
+    // A disabled rule covers nothing, and a dry run is covered by no rule that starts.
+    if (enabled !== true) continue;
     for (const [index, target] of targets.entries()) {
       const placed = { path: ['inbound', rule, 'targets', index], label: target.label, source, target };
       const key = groupOf(source, target);

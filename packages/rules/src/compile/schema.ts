@@ -56,6 +56,19 @@ function repositoryId(side: string) {
   );
 }
 
+/** The words of `enabled`. */
+export const enabledValues = [true, false, 'dry-run'] as const;
+
+function enabled(what: 'target' | 'rule', started: string) {
+  return z.optional(
+    z.literal(enabledValues).check(
+      z.meta({
+        description: `\`false\` disables the ${what}. \`dry-run\` decides and records what would be started, and never starts ${started}. Default: \`true\`.`,
+      }),
+    ),
+  );
+}
+
 const conditions = {
   workflow: Workflow,
   branches: z.optional(
@@ -134,7 +147,7 @@ const OutboundTarget = z.strictObject({
     text(problemOfRef, 'The branch or tag of the target to start the workflow on. Default: its default branch.'),
   ),
   inputs: z.optional(Inputs),
-  enabled: z.optional(z.boolean().check(z.meta({ description: '`false` disables the target. Default: `true`.' }))),
+  enabled: enabled('target', 'its workflow'),
 });
 
 interface KeyProblem {
@@ -327,6 +340,7 @@ const InboundRule = z
     targets: z
       .array(InboundTarget)
       .check(checked(notEmpty), z.meta({ description: 'What the source may start in this repository.' })),
+    enabled: enabled('rule', 'a workflow of this repository'),
   })
   .check(
     checkedKeys<{ source?: { key?: unknown }; targets?: unknown }>(({ source, targets }) => {

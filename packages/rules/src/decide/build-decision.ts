@@ -21,7 +21,7 @@ export function decisionOf(
 ): Decision {
   const { route } = matched;
   const { checks: targetChecks, ref, ...target } = result;
-  const checks = [...planChecks, ...matched.checks, ...targetChecks];
+  const checks = [...planChecks, ...matched.checks, ...targetChecks, ...matched.dryRunChecks];
   const failed = unsatisfied(checks)[0];
   const code = failed ? codeOf(failed) : 'allowed';
   const { responsible } = codes[code];

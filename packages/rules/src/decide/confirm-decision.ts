@@ -131,7 +131,7 @@ export function isNarrowed(planned: PlannedRoute, guardRails: GuardRails): boole
   const rails = withoutPause(guardRails);
   const refused =
     trigger.type === 'run.completed' ? screen(trigger, lineageOf(planned), rails) : screenRequest(trigger, rails);
-  return refused !== null || unsatisfied([allowlistCheck(decision.route.target, rails)]).length > 0;
+  return rails.dryRun || refused !== null || unsatisfied([allowlistCheck(decision.route.target, rails)]).length > 0;
 }
 
 /** A pause delays a decision and never refuses it. */
@@ -161,6 +161,7 @@ const targetCodes: readonly string[] = [
 /** The codes that say that no rule of the target consents to a route, or not for this run. */
 const routeCodes: readonly string[] = [
   'inbound-no-match',
+  'inbound-disabled',
   'inbound-branch',
   'inbound-event',
   'inbound-conclusion',
@@ -180,9 +181,13 @@ const nameOfRoute = ({ routeId }: Decision): string => `route#${routeId}`;
 export function withdrawalsOf({ decisions }: Plan): string[] {
   const names = decisions.flatMap((decision) => {
     if (targetCodes.includes(decision.code)) return [nameOfTarget(decision)];
-    return routeCodes.includes(decision.code) ? [nameOfRoute(decision)] : [];
+    return routeCodes.includes(decision.code) || isDryRunOfTarget(decision) ? [nameOfRoute(decision)] : [];
   });
   return [...new Set(names)];
+}
+
+function isDryRunOfTarget({ checks }: Decision): boolean {
+  return checks.some(({ name, satisfied }) => name === 'inbound-not-dry-run' && !satisfied);
 }
 
 /** Returns the names of {@link withdrawalsOf} that concern a decision. */

@@ -11,7 +11,7 @@ import {
 } from '@dispatcher/contracts';
 import { check } from '../checks/checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
-import { allowlistCheck, firstDepthCheck } from '../checks/route-checks.ts';
+import { allowlistCheck, dryRunChecks, firstDepthCheck } from '../checks/route-checks.ts';
 import { problemOfValue } from '../values/template.ts';
 import { generationOf, type Generations } from './generations.ts';
 
@@ -52,6 +52,7 @@ export function matchRequest(
       firstDepthCheck(guardRails),
       check('input-values', problem === null, 'valid values', problem ?? 'valid'),
     ],
+    dryRunChecks: dryRunChecks(guardRails),
     targetId: null,
     requestedRef: request.kind === 'workflow' ? (request.ref ?? guardRails.defaultRef) : null,
     inputs: problem === null ? inputs : {},

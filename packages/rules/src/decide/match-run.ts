@@ -11,7 +11,7 @@ import {
 import { check, codeOf, unsatisfied } from '../checks/checks.ts';
 import { conditionChecks, countFailedConditions } from '../checks/condition-checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
-import { limitCheck, routeChecks, type RunRoute } from '../checks/route-checks.ts';
+import { dryRunChecks, limitCheck, routeChecks, type RunRoute } from '../checks/route-checks.ts';
 import { acceptedTypes, headChecks } from '../checks/run-head.ts';
 import type { CheckedSource } from '../checks/source-checks.ts';
 import type { DispatchingFile, OutboundRule, OutboundTarget } from '../compile/compiled-file.ts';
@@ -53,7 +53,7 @@ export function matchRun(
       continue;
     }
     for (const target of rule.targets) {
-      const enabled = check('enabled', target.enabled, 'enabled: true', `enabled: ${target.enabled}`);
+      const enabled = check('enabled', target.enabled !== false, 'enabled: true', `enabled: ${target.enabled}`);
       if (unsatisfied([enabled]).length > 0) unmatched.push({ rule: target.label, checks: [enabled] });
       else matched.push({ target, checks: [...checks, enabled] });
     }
@@ -62,8 +62,13 @@ export function matchRun(
   unmatched.splice(maxUnmatched);
   // A rule that the run's branch or tag refuses must not take the route from a later rule that accepts it.
   const accepted = matched.filter(({ checks }) => unsatisfied(checks).length === 0);
+  // Nor may a dry run take the route, or a place among the targets of the run, from a target that starts.
+  const [live, dry] = [
+    accepted.filter(({ target }) => !isDryRun(target)),
+    accepted.filter(({ target }) => isDryRun(target)),
+  ];
   const refused = matched.filter(({ checks }) => unsatisfied(checks).length > 0);
-  return { routes: routesOf([...accepted, ...refused], run, { guardRails, lineage, generations }), unmatched };
+  return { routes: routesOf([...live, ...dry, ...refused], run, { guardRails, lineage, generations }), unmatched };
 }
 
 /** Returns the rules that match or are among the closest, in file order, with the checks of their conditions. */
@@ -143,6 +148,7 @@ function routesOf(
       routeId: id,
       dispatchId: dispatch,
       checks: [...ownChecks, limitCheck(isCounted ? places : null, guardRails)],
+      dryRunChecks: dryRunChecks(guardRails, target.enabled),
       targetId: target.repositoryId,
       requestedRef: target.ref ?? guardRails.defaultRef,
       inputs: inputs.values,
@@ -160,6 +166,10 @@ function routeOf(run: RunCompleted, target: OutboundTarget): RunRoute {
     target: { repository, workflow: target.workflow },
     ...(target.id === null ? {} : { id: target.id }),
   };
+}
+
+function isDryRun({ enabled }: OutboundTarget): boolean {
+  return enabled === 'dry-run';
 }
 
 function depthOf(lineage: Lineage): number {

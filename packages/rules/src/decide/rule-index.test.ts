@@ -3,7 +3,7 @@ import { readFile, readHead, readRepository } from '@dispatcher/contracts/testin
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { CompileCache } from '../compile/compile-snapshot.ts';
-import type { DispatchingFile } from '../compile/compiled-file.ts';
+import type { DispatchingFile, Enabled } from '../compile/compiled-file.ts';
 import { indexRules } from '../compile/rule-index.ts';
 import { cacheOf, selectEveryRule } from '../testing/plain-matching.ts';
 import { aRequest } from '../testing/request-scenario.ts';
@@ -26,7 +26,12 @@ const conditions = {
   attempts: pick([1], [2], [1, 2]),
 };
 const outboundTarget = fc.record(
-  { repository: pick('deploy', 'Octo/DEPLOY', 'other'), workflow: started, id: pick('a', 'b'), enabled: fc.boolean() },
+  {
+    repository: pick('deploy', 'Octo/DEPLOY', 'other'),
+    workflow: started,
+    id: pick('a', 'b'),
+    enabled: pick<Enabled>(true, true, false, 'dry-run'),
+  },
   { requiredKeys: ['repository', 'workflow'] },
 );
 const outboundRule = fc.record({
@@ -51,7 +56,13 @@ const runTarget = fc.record({ workflow: started, refs: pick(['*'], ['v*']) }, { 
 const keyTarget = fc.oneof(fc.record({ workflow: started }), fc.record({ 'event-type': eventType }));
 const targetsOf = <Target>(target: fc.Arbitrary<Target>) => fc.array(target, { minLength: 1, maxLength: 3 });
 const inboundRule = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ source: runSource, targets: targetsOf(runTarget) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record(
+      { source: runSource, targets: targetsOf(runTarget), enabled: pick<Enabled>(true, false, 'dry-run') },
+      { requiredKeys: ['source', 'targets'] },
+    ),
+  },
   { weight: 1, arbitrary: fc.record({ source: fc.record({ key: keyName }), targets: targetsOf(keyTarget) }) },
 );
 /** Generates short lists, in which few rules match, and long ones, with more rules than a plan stores. */

@@ -75,7 +75,11 @@ function isNamed({ checks, route }: Decision): boolean {
   const naming = 'key' in route.source ? namingKeys : namingRuns;
   // A repository that was registered again under the name of the source is not the one that the rule names.
   const isReplaced = checks.some(({ name, satisfied }) => name === 'inbound-source-id' && !satisfied);
-  return !isReplaced && naming.every((name) => checks.some((check) => check.name === name && check.satisfied));
+  // A rule that is disabled accepts nobody, and tells nobody that the repository exists.
+  const isDisabled = checks.some(({ name, satisfied }) => name === 'inbound-enabled' && !satisfied);
+  return (
+    !isReplaced && !isDisabled && naming.every((name) => checks.some((check) => check.name === name && check.satisfied))
+  );
 }
 
 const targetCodes: ReadonlySet<string> = new Set(

@@ -40,6 +40,18 @@ test('a session is found by its id, until its end', async () => {
   now = start;
 });
 
+test('a session keeps thousands of repositories in a few kilobytes, and an empty list is not the absence of one', async () => {
+  const repositories = Array.from({ length: 5_000 }, (_, index) => `octo-org/service-${index}`).toSorted();
+  const id = await sessions.create(sampleSession({ repositories }));
+  await sessions.putRole(id, { role: 'viewer', name: 'octocat', roleReadAt: iso(start) });
+  expect(await sessions.getSession(id)).toEqual(sampleSession({ repositories, role: 'viewer' }));
+  const { Items: items = [] } = await dynamo.client.send(new ScanCommand({ TableName: table }));
+  const [stored] = items.flatMap(({ repositories: bytes }) => (bytes === undefined ? [] : [bytes as Uint8Array]));
+  expect(stored?.byteLength).toBeLessThan(32_000);
+  const none = await sessions.create(sampleSession({ repositories: [] }));
+  expect(await sessions.getSession(none)).toEqual(sampleSession({ repositories: [] }));
+});
+
 test('the table has no id with which somebody who reads it could use a session', async () => {
   const id = await sessions.create(sampleSession());
   const [, secret = ''] = id.split('.');

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
@@ -20,6 +21,8 @@ export const Session = z.object({
   endsAt: time,
   /** When the role was last read from the provider. */
   roleReadAt: time,
+  /** The repositories that the person may see, in lower case; absent: all. */
+  repositories: z.optional(z.array(z.string())),
 });
 export type Session = z.infer<typeof Session>;
 
@@ -52,7 +55,9 @@ export function createSessions({ client, name: TableName, now }: AccessTable): S
       const secret = randomBytes(32).toString('base64url');
       const ownerHash = hashOf(session);
       const expiresAt = Math.ceil(Date.parse(session.endsAt) / 1000);
-      const Item = { ...keyOf({ ownerHash, secret }), session: z.parse(Session, session), expiresAt };
+      const { repositories, ...rest } = z.parse(Session, session);
+      const seen = repositories === undefined ? {} : { repositories: encodeNames(repositories) };
+      const Item = { ...keyOf({ ownerHash, secret }), session: rest, ...seen, expiresAt };
       await client.send(new PutCommand({ TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' }));
       return `${ownerHash}.${secret}`;
     },
@@ -61,7 +66,7 @@ export function createSessions({ client, name: TableName, now }: AccessTable): S
       if (parsed === null) return null;
       const get = new GetCommand({ TableName, Key: keyOf(parsed), ConsistentRead: true });
       const { Item: item } = await client.send(get);
-      const session = item === undefined ? null : z.parse(Session, item['session']);
+      const session = item === undefined ? null : parseSession(item);
       return session !== null && now() < Date.parse(session.endsAt) ? session : null;
     },
     putRole: async (id, { role, name, roleReadAt }) => {
@@ -101,6 +106,16 @@ export function createSessions({ client, name: TableName, now }: AccessTable): S
       return ended;
     },
   };
+}
+
+// Names of repositories repeat their owner, and a person may see thousands.
+const encodeNames = (names: readonly string[]): Uint8Array => deflateRawSync(names.toSorted().join('\n'), { level: 9 });
+
+function parseSession({ session, repositories }: Readonly<Record<string, unknown>>): Session {
+  const known = z.parse(Session, session);
+  if (repositories === undefined) return known;
+  const text = inflateRawSync(z.parse(z.instanceof(Uint8Array), repositories)).toString();
+  return { ...known, repositories: text === '' ? [] : text.split('\n') };
 }
 
 function parseId(id: string): SessionId | null {

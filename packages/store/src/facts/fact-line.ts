@@ -84,6 +84,8 @@ export const FactLine = z.discriminatedUnion('type', [
     code: Code,
     allowed: z.int(),
     denied: z.int(),
+    /** How many of the denied decisions are a dry run. Absent: none. */
+    dryRun: z.optional(z.int()),
   }),
   z.object({
     ...common,
@@ -182,8 +184,8 @@ function withoutNulls(line: Readonly<Record<string, unknown>>): Readonly<Record<
 function wholeLineOf(fact: Fact): Readonly<Record<string, unknown>> | null {
   switch (fact.type) {
     case 'run.planned': {
-      const { revision, outcome, code, allowed, denied } = fact.data;
-      return { ...timeIn(fact), ...triggerOf(fact), revision, outcome, code, allowed, denied };
+      const { revision, outcome, code, allowed, denied, dryRun } = fact.data;
+      return { ...timeIn(fact), ...triggerOf(fact), revision, outcome, code, allowed, denied, dryRun };
     }
     case 'run.delayed': {
       const { repository, workflow, revision, nextTryAt, giveUpAt } = fact.data;

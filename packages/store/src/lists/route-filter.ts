@@ -8,15 +8,15 @@ export interface RouteFilter {
   /** The target, `owner/name` in any case. */
   readonly repository?: string | undefined;
   readonly state?: FilteredRouteState | undefined;
-  /** Code of a denied or failed route. */
+  /** Code of a route that is denied, a dry run, or failed. */
   readonly code?: Code | undefined;
 }
 
 /**
- * States that a list can be restricted to: those that need action. A route that works passes through the other three at
+ * States that a list can be restricted to: those in which nothing starts. A route that works passes through the other three at
  * every dispatch, and an entry for each of them would cost a write unit each time.
  */
-export const filteredRouteStates = ['denied', 'failed'] as const;
+export const filteredRouteStates = ['denied', 'dry-run', 'failed'] as const;
 export type FilteredRouteState = (typeof filteredRouteStates)[number];
 
 const routes = 'routes';
@@ -26,7 +26,7 @@ export const routeOrder = (routeId: string, target: string): string => `${target
 
 /** Returns the index attributes of a route, besides `order`. The code takes the place of the subject. */
 export function routePlaces({ latest: { state, code } }: FoldedRoute): Readonly<Record<string, string>> {
-  if (state !== 'denied' && state !== 'failed') return { list: routes };
+  if (state !== 'denied' && state !== 'dry-run' && state !== 'failed') return { list: routes };
   return {
     list: routes,
     ofState: `${routes}#${state}`,

@@ -16,6 +16,9 @@ const common = {
   runKey: z.string(),
 };
 
+/** How many of the denied routes are a dry run. Absent: none. */
+const dryRun = z.optional(z.int());
+
 /**
  * One row of the list of deliveries: the result of the delivery, which is that of its newest revision.
  */
@@ -35,6 +38,7 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
     code: Code,
     allowed: z.int(),
     denied: z.int(),
+    dryRun,
   }),
   z.object({
     ...common,
@@ -48,6 +52,7 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
     code: Code,
     allowed: z.int(),
     denied: z.int(),
+    dryRun,
   }),
   z.object({
     ...common,
@@ -147,8 +152,8 @@ export function deliveryRowOf(line: FactLine): DeliveryRow | null {
 }
 
 function planOf({ repository, workflow, key, target, ...line }: LineOf<'run.planned'>) {
-  const { revision, outcome, code, allowed, denied } = line;
-  const plan = { revision, outcome, code, allowed, denied };
+  const { revision, outcome, code, allowed, denied, dryRun } = line;
+  const plan = { revision, outcome, code, allowed, denied, ...(dryRun === undefined ? {} : { dryRun }) };
   if (repository === null) return { kind: 'requested' as const, key: key ?? '', target: target ?? '', ...plan };
   const { runUrl, commit, branch, event, conclusion } = line;
   const run = { runUrl: runUrl ?? '', commit: commit ?? '', branch, event: event ?? '', conclusion };

@@ -148,10 +148,11 @@ export function repositoryRowsModel(facts: readonly Fact[]) {
   const names = new Set(facts.map(repositoryOf).filter((name) => name !== null));
   return [...names].toSorted().map((repository) => {
     const [newest] = newestFirst(facts.filter((fact) => repositoryOf(fact) === repository));
-    const { asSource, asTarget, hours } = repositoryModel(facts, repository);
-    const { allowed, denied, started, failed, succeeded } = asTarget;
+    const { asSource, asTarget, hours, installationId } = repositoryModel(facts, repository);
+    const { allowed, denied, started, failed, completed, succeeded } = asTarget;
     const { deliveries } = asSource;
-    return { repository, lastFactAt: newest?.time, deliveries, allowed, denied, started, failed, succeeded, hours };
+    const counts = { deliveries, allowed, denied, started, failed, completed, succeeded };
+    return { repository, lastFactAt: newest?.time, ...counts, hours, installationId };
   });
 }
 
@@ -162,6 +163,7 @@ export function repositoryModel(facts: readonly Fact[], repository: string) {
   const decided = newestFirst(ofType(own, 'route.decided'));
   const repeats = ofType(own, 'delivery.repeated');
   const effects = decided.map(({ data }) => data.decision.effect);
+  const completed = ofType(own, 'dispatch.completed');
   return {
     repository,
     asSource: {
@@ -176,10 +178,21 @@ export function repositoryModel(facts: readonly Fact[], repository: string) {
       lastDecisionAt: decided[0]?.time ?? null,
       started: ofType(own, 'dispatch.accepted').length,
       failed: ofType(own, 'dispatch.failed').length,
-      succeeded: ofType(own, 'dispatch.completed').filter(({ data }) => data.conclusion === 'success').length,
+      completed: completed.length,
+      succeeded: completed.filter(({ data }) => data.conclusion === 'success').length,
     },
     hours: hoursModel([...first, ...repeats, ...decided].map(({ time }) => time)),
+    installationId: newestFirst(own).flatMap(installationOf)[0] ?? null,
   };
+}
+
+function installationOf(fact: Fact): readonly number[] {
+  if (fact.type === 'route.decided') {
+    const { target } = fact.data.decision;
+    return target === undefined ? [] : [target.installationId];
+  }
+  if (fact.type !== 'run.planned' || fact.data.trigger.type !== 'run.completed') return [];
+  return [fact.data.trigger.installationId];
 }
 
 /** Counts of the 24 hours that end with the newest one. */
@@ -218,7 +231,7 @@ function routeRow(fact: RouteFact) {
   switch (fact.type) {
     case 'route.decided': {
       const { effect, code } = fact.data.decision;
-      return { ...common, state: effect === 'allow' ? 'allowed' : 'denied', code };
+      return { ...common, state: effect === 'allow' ? 'allowed' : deniedState(code), code };
     }
     case 'dispatch.accepted':
       return { ...common, state: 'accepted', targetRunUrl: fact.data.htmlUrl };
@@ -236,7 +249,9 @@ function routeResult(fact: RouteFact) {
   const none = { conclusion: null, durationMs: null };
   switch (fact.type) {
     case 'route.decided':
-      return fact.data.decision.effect === 'allow' ? null : { time, state: 'denied', ...none };
+      return fact.data.decision.effect === 'allow'
+        ? null
+        : { time, state: deniedState(fact.data.decision.code), ...none };
     case 'dispatch.accepted':
       return fact.data.workflowRunId === null ? { time, state: 'accepted-unverified', ...none } : null;
     case 'dispatch.failed':
@@ -246,8 +261,10 @@ function routeResult(fact: RouteFact) {
   }
 }
 
+const deniedState = (code: string) => (code === 'dry-run' ? 'dry-run' : 'denied');
+
 /** The order of results with the same time. */
-const signs = ['denied', 'failed', 'success', 'accepted-unverified', 'failure', 'completed'];
+const signs = ['denied', 'dry-run', 'failed', 'success', 'accepted-unverified', 'failure', 'completed'];
 function resultRank(result: NonNullable<ReturnType<typeof routeResult>>): string {
   return `${result.time} ${signs.indexOf(result.conclusion ?? result.state)}`;
 }

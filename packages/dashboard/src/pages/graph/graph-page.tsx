@@ -1,5 +1,5 @@
 import { WorkflowIcon } from '@primer/octicons-react';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { api, read } from '../../api/client.ts';
 import { definedOnly } from '../../api/parameters.ts';
@@ -8,13 +8,11 @@ import { type Column, DataList } from '../../components/data-list.tsx';
 import { ChoiceFilter, Filters, TextFilter } from '../../components/filters.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
-import { CodeLabel, RouteName } from '../../components/route-name.tsx';
+import { routeCodeColumn, routeColumn, routeStateColumn } from '../../components/route-columns.tsx';
 import { RouteTabs } from '../../components/route-tabs.tsx';
-import { StateLabel } from '../../components/state-label.tsx';
 import { Blank } from '../../components/states.tsx';
 import { useIsNarrow } from '../../components/use-media.ts';
 import { counted } from '../../words/counts.ts';
-import { stateOfRoute } from '../../words/states.ts';
 import { GraphCanvas } from './graph-canvas.tsx';
 import styles from './graph.module.css';
 import { buildGraph, busiest, type EdgeState, neighbourhood, type RouteRow, wordOfEdge } from './route-graph.ts';
@@ -34,29 +32,7 @@ const stepChoices = [
   ['all', 'Everything'],
 ] as const;
 
-const columns: readonly Column<RouteRow>[] = [
-  {
-    id: 'route',
-    header: 'Route',
-    grow: true,
-    narrow: 'primary',
-    cell: ({ routeId, route }) => (
-      <Link to="/routes/$routeId" params={{ routeId }}>
-        <RouteName route={route} />
-      </Link>
-    ),
-  },
-  {
-    id: 'state',
-    header: 'Last result',
-    cell: ({ state, conclusion }) => <StateLabel state={stateOfRoute(state, conclusion ?? null)} />,
-  },
-  {
-    id: 'code',
-    header: 'Code',
-    cell: ({ code }) => (code === undefined || code === 'allowed' ? null : <CodeLabel code={code} />),
-  },
-];
+const columns: readonly Column<RouteRow>[] = [routeColumn, routeStateColumn, routeCodeColumn];
 
 /** One repository with what leads to it and what follows from it; the same routes as a table below. */
 export function GraphPage() {

@@ -3,79 +3,118 @@ import { api, read, type Schemas } from '../../api/client.ts';
 import { definedOnly } from '../../api/parameters.ts';
 import { pageSize, useList } from '../../api/use-list.ts';
 import { type Column, DataList } from '../../components/data-list.tsx';
+import facts from '../../components/facts.module.css';
 import { LoadMore } from '../../components/load-more.tsx';
-import { Page } from '../../components/page.tsx';
+import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
+import { RepositoryLink } from '../../components/route-name.tsx';
 import { Blank } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
-import { count, share } from '../../words/counts.ts';
+import { count, counted, share } from '../../words/counts.ts';
+import { groupByInstallation, type InstallationGroup } from './installation-groups.ts';
 
-type Row = Schemas['Installation'];
+type Budget = Schemas['Installation'];
+type Repository = Schemas['RepositoryRow'];
 
-const columns: readonly Column<Row>[] = [
+const columns: readonly Column<Repository>[] = [
   {
-    id: 'installation',
-    header: 'Installation',
+    id: 'repository',
+    header: 'Repository',
     grow: true,
     narrow: 'primary',
-    cell: ({ installationId, resource }) => (
-      <>
-        {installationId} {resource === 'core' ? null : resource}
-      </>
-    ),
+    cell: ({ repository }) => <RepositoryLink repository={repository} />,
   },
-  {
-    id: 'remaining',
-    header: 'Requests to GitHub left this hour',
-    align: 'end',
-    cell: ({ remaining, limit }) => `${count(remaining)} of ${count(limit)} (${share(remaining, limit)})`,
-  },
-  {
-    id: 'resets',
-    header: 'Renewed',
-    align: 'end',
-    cell: ({ resetsAt }) => <Time value={resetsAt} inRow align="end" />,
-  },
+  { id: 'deliveries', header: 'Runs received', align: 'end', cell: ({ deliveries }) => counted(deliveries, 'run') },
+  { id: 'started', header: 'Started here', align: 'end', cell: ({ started }) => `${count(started)} started` },
   {
     id: 'seen',
-    header: 'Observed',
+    header: 'Last seen',
     align: 'end',
     narrow: 'state',
-    cell: ({ seenAt }) => <Time value={seenAt} inRow align="end" />,
+    cell: ({ lastFactAt }) => <Time value={lastFactAt} inRow align="end" />,
   },
 ];
 
-/** The installations of the App that were used, with what GitHub still allows them. */
+/** Where the App is installed: each installation with its repositories, and with what GitHub still allows it. */
 export function InstallationsPage() {
-  const list = useList<Row>(['installations', 'all'], async (cursor, signal) => {
+  const budgets = useList<Budget>(['installations', 'all'], async (cursor, signal) => {
     const query = definedOnly({ cursor, limit: pageSize });
     const { installations, cursor: next } = await read(api.GET('/api/installations', { params: { query }, signal }));
     return { items: installations, cursor: next };
   });
+  const repositories = useList<Repository>(['repositories'], async (cursor, signal) => {
+    const query = definedOnly({ cursor, limit: pageSize });
+    const { repositories: items, cursor: next } = await read(
+      api.GET('/api/repositories', { params: { query }, signal }),
+    );
+    return { items, cursor: next };
+  });
+  const groups = groupByInstallation(budgets.items, repositories.items);
   return (
     <Page
       title="Installations"
-      lead="Where the App is installed and was used, and how many requests GitHub still allows it."
+      lead="Where the App is installed, as far as runs and rules have shown it, and how many requests GitHub still allows."
     >
-      <QueryView query={list.query}>
-        {() =>
-          list.items.length === 0 ? (
-            <Blank icon={PlugIcon} title="No installation was used yet">
-              An installation appears here with its first request to GitHub.
-            </Blank>
-          ) : (
-            <div>
-              <DataList
-                label="Installations"
-                columns={columns}
-                rows={list.items}
-                keyOf={({ installationId, resource }) => `${installationId} ${resource}`}
-              />
-              <LoadMore list={list} noun="installation" />
-            </div>
-          )
-        }
+      <QueryView query={budgets.query}>
+        {() => (
+          <QueryView query={repositories.query}>
+            {() =>
+              groups.length === 0 ? (
+                <Blank icon={PlugIcon} title="No installation was used yet">
+                  An installation appears here with its first request to GitHub.
+                </Blank>
+              ) : (
+                <>
+                  {groups.map((group) => (
+                    <Installation key={group.installationId ?? 'none'} group={group} />
+                  ))}
+                  <LoadMore list={repositories} noun="repository" plural="repositories" />
+                </>
+              )
+            }
+          </QueryView>
+        )}
       </QueryView>
     </Page>
   );
 }
+
+function Installation({ group }: { readonly group: InstallationGroup }) {
+  const { installationId, account, budgets, repositories } = group;
+  const title =
+    installationId === null
+      ? 'Not known to be installed'
+      : account === null
+        ? `Installation ${installationId}`
+        : `${account}, installation ${installationId}`;
+  return (
+    <Section title={title} aside={counted(repositories.length, 'repository', 'repositories')}>
+      {installationId === null ? (
+        <p className={facts.muted}>
+          Runs or rules name these repositories, and no decision has found the App installed on them.
+        </p>
+      ) : budgets.length === 0 ? (
+        <p className={facts.muted}>No request to GitHub of the last hour is recorded.</p>
+      ) : (
+        budgets.map((budget) => <Requests key={budget.resource} budget={budget} />)
+      )}
+      {repositories.length === 0 ? (
+        <p className={facts.muted}>None of its repositories is loaded or was seen yet.</p>
+      ) : (
+        <DataList
+          label={`Repositories of ${title}`}
+          columns={columns}
+          rows={repositories}
+          keyOf={({ repository }) => repository}
+        />
+      )}
+    </Section>
+  );
+}
+
+const Requests = ({ budget: { resource, remaining, limit, resetsAt, seenAt } }: { readonly budget: Budget }) => (
+  <p className={facts.muted}>
+    {count(remaining)} of {count(limit)} requests {resource === 'core' ? '' : `(${resource}) `}left (
+    {share(remaining, limit)}), observed <Time value={seenAt} />, renewed <Time value={resetsAt} />.
+  </p>
+);

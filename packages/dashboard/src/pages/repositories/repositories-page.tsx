@@ -71,8 +71,7 @@ const columns: readonly Column<Row>[] = [
     header: 'Succeeded',
     align: 'end',
     narrow: 'hidden',
-    // A run may be recorded as completed whose start is not recorded.
-    cell: ({ succeeded, started }) => share(succeeded, Math.max(succeeded, started)),
+    cell: ({ succeeded, completed }) => share(succeeded, completed),
   },
   {
     id: 'time',
@@ -90,6 +89,7 @@ const csvColumns: readonly CsvColumn<Row>[] = [
   ['Started as target', ({ started }) => started],
   ['Refused as target', ({ denied }) => denied],
   ['Failed as target', ({ failed }) => failed],
+  ['Completed as target', ({ completed }) => completed],
   ['Succeeded as target', ({ succeeded }) => succeeded],
 ];
 

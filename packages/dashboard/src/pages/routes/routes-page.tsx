@@ -1,5 +1,5 @@
 import { WorkflowIcon } from '@primer/octicons-react';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { api, read, type Schemas } from '../../api/client.ts';
 import { definedOnly } from '../../api/parameters.ts';
 import { pageSize, useList } from '../../api/use-list.ts';
@@ -10,7 +10,8 @@ import { LoadMore } from '../../components/load-more.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { ResultBars } from '../../components/result-bars.tsx';
-import { CodeLabel, RouteName } from '../../components/route-name.tsx';
+import { routeColumn } from '../../components/route-columns.tsx';
+import { CodeLabel } from '../../components/route-name.tsx';
 import { RouteTabs } from '../../components/route-tabs.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
 import { Blank } from '../../components/states.tsx';
@@ -28,21 +29,12 @@ const routeApi = getRouteApi('/routes');
 
 const states = [
   ['denied', 'Refused'],
+  ['dry-run', 'Dry run'],
   ['failed', 'Not started: failed'],
 ] as const;
 
 const columns: readonly Column<Row>[] = [
-  {
-    id: 'route',
-    header: 'Route',
-    grow: true,
-    narrow: 'primary',
-    cell: ({ routeId, route }) => (
-      <Link to="/routes/$routeId" params={{ routeId }}>
-        <RouteName route={route} />
-      </Link>
-    ),
-  },
+  routeColumn,
   {
     id: 'state',
     header: 'Last result',

@@ -1,8 +1,8 @@
-import type { Decision, Plan } from '@dispatcher/contracts';
+import { type Decision, isDryRun, type Plan } from '@dispatcher/contracts';
 import { Message } from '../../components/message.tsx';
 import { CodeLabel, RouteName } from '../../components/route-name.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
-import { nameOfResponsible, stateOfEffect, stateOfOutcome } from '../../words/states.ts';
+import { nameOfResponsible, stateOfDecision, stateOfOutcome } from '../../words/states.ts';
 import { CheckList } from '../run/check-list.tsx';
 import styles from './try-it.module.css';
 
@@ -16,10 +16,11 @@ export function DecisionView({
 }) {
   const { outcome, decisions, code, message, fix, checks, unmatched } = plan;
   const denied = decisions.filter(({ effect }) => effect === 'deny').length;
+  const counts = { allowed: decisions.length - denied, denied, dryRun: decisions.filter(isDryRun).length };
   return (
     <div className={styles.result}>
       <p className={styles.headline} role="status">
-        <StateLabel state={stateOfOutcome(outcome, decisions.length - denied, denied)} />
+        <StateLabel state={stateOfOutcome(outcome, counts)} />
         {decisions.length > 0 ? null : <CodeLabel code={code} />}
       </p>
       {decisions.length > 0 ? null : (
@@ -64,7 +65,7 @@ function DecisionCard({ decision }: { readonly decision: Decision }) {
   return (
     <section className={styles.card} aria-label="Decision">
       <p className={styles.headline}>
-        <StateLabel state={stateOfEffect(effect)} />
+        <StateLabel state={stateOfDecision(decision)} />
         {effect === 'allow' ? null : <CodeLabel code={code} />}
       </p>
       <p>

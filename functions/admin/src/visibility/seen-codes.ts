@@ -1,0 +1,30 @@
+import { type Code, codes, type Responsible } from '@dispatcher/contracts';
+import { checkTable } from '@dispatcher/rules';
+
+const sideOfCode = new Map<string, string>(Object.values(checkTable).map(({ code, side }) => [code, side]));
+
+const isAllowed = (code: Code): boolean => code === 'allowed';
+
+/** Whether a code says something about the source alone, such as the condition of its own rule. */
+const isOfSource = (code: Code): boolean => sideOfCode.has(code) && sideOfCode.get(code) !== 'target';
+
+/**
+ * Returns the code that people of the source see where the checks behind it are not known, as in a list: `target-refused`
+ * for every reason on the side of the target, also for a refusal by GitHub.
+ */
+export const codeSeenBySource = (code: Code): Code => (isAllowed(code) || isOfSource(code) ? code : 'target-refused');
+
+/** Whether people of the target may see the code: not what the source refused itself. */
+export const isSeenByTarget = (code: Code | null | undefined): boolean =>
+  code === null || code === undefined || isAllowed(code) || !isOfSource(code);
+
+/** Returns what people of the source see instead of a reason: unchanged where it is their own. */
+export function reasonSeenBySource(reason: {
+  readonly code: Code;
+  readonly message: string;
+  readonly responsible: Responsible;
+}): { readonly code: Code; readonly message: string; readonly responsible: Responsible } {
+  const code = codeSeenBySource(reason.code);
+  if (code === reason.code) return reason;
+  return { code, message: codes[code].title, responsible: codes[code].responsible };
+}

@@ -1,0 +1,133 @@
+import { ProblemError } from '@dispatcher/lambda';
+import type { Page, PageRequest } from '@dispatcher/store';
+import type { ApiReads } from '../resources/api-reads.ts';
+import { openCursor, sealCursor } from './sealed-cursor.ts';
+import { factsSeenBy, planSeenBy } from './seen-history.ts';
+import { lineSeenBy } from './seen-lines.ts';
+import {
+  deliverySeenBy,
+  dispatchSeenBy,
+  inboundUseSeenBy,
+  projectionSeenBy,
+  routeSeenBy,
+  searchResultSeenBy,
+} from './seen-rows.ts';
+import { type LimitedViewer, sees } from './viewer.ts';
+
+/** @throws ProblemError 403 */
+async function refuse(): Promise<never> {
+  throw new ProblemError(
+    403,
+    'This page shows every repository, and you see those that you may read at GitHub. Ask an operator.',
+  );
+}
+
+/**
+ * Returns the reads of a viewer who sees some repositories only. What such a viewer sees of the others is said here and
+ * nowhere else; a read that is not listed is refused. Pages can become shorter, or empty with a cursor.
+ */
+export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
+  const refused = Object.fromEntries(Object.keys(reads).map((name) => [name, refuse])) as unknown as ApiReads;
+  const { cursorKey } = viewer;
+  const opened = <Request extends PageRequest>(request: Request): Request =>
+    request.cursor === undefined ? request : { ...request, cursor: openCursor(cursorKey, request.cursor) };
+  const sealed = <Item, Seen>(page: Page<Item>, see: (item: Item) => Seen | null): Page<Seen> => ({
+    items: page.items.flatMap((item) => see(item) ?? []),
+    cursor: page.cursor === null ? null : sealCursor(cursorKey, page.cursor),
+  });
+  /** Lists one page. @param see returns null for a hidden item */
+  const list =
+    <Request extends PageRequest, Item, Seen>(
+      readPage: (request: Request) => Promise<Page<Item>>,
+      see: (item: Item, request: Request) => Seen | null,
+    ) =>
+    async (request: Request): Promise<Page<Seen>> =>
+      sealed(await readPage(opened(request)), (item) => see(item, request));
+  const line = (each: Parameters<typeof lineSeenBy>[1]) => lineSeenBy(viewer, each);
+  const nothing = { items: [], cursor: null };
+  return {
+    ...refused,
+    // Numbers without names.
+    summary: (window) => reads.summary(window),
+    trend: () => reads.trend(),
+    queues: () => reads.queues(),
+    status: () => reads.status(),
+    installations: list(
+      (request: Parameters<ApiReads['installations']>[0]) => reads.installations(request),
+      (each) => each,
+    ),
+    deadLetterSummary: async () => {
+      const summary = await reads.deadLetterSummary();
+      return summary === null
+        ? null
+        : {
+            ...summary,
+            groups: summary.groups.map(({ sample, ...of }) => ({ ...of, sample: { ...sample, detail: '' } })),
+          };
+    },
+    // A blob id is known from a plan of a repository that is seen, or from the content itself.
+    file: (blobId) => reads.file(blobId),
+    deliveries: list(
+      (request: Parameters<ApiReads['deliveries']>[0]) => reads.deliveries(request),
+      (row) => deliverySeenBy(viewer, row),
+    ),
+    delivery: async (id, request) => sealed(await reads.delivery(id, opened(request)), line),
+    runs: list(
+      (request: Parameters<ApiReads['runs']>[0]) => reads.runs(request),
+      (result) => searchResultSeenBy(viewer, result),
+    ),
+    findRuns: async (search, request) =>
+      sealed(await reads.findRuns(search, opened(request)), (result) => searchResultSeenBy(viewer, result)),
+    run: async (runKey, request) => {
+      const { items, cursor } = await reads.run(runKey, opened(request));
+      return sealed({ items: factsSeenBy(viewer, items), cursor }, (fact) => fact);
+    },
+    plans: async (runKey, request) =>
+      sealed(await reads.plans(runKey, opened(request)), (plan) => planSeenBy(viewer, plan)),
+    dispatches: list(
+      (request: Parameters<ApiReads['dispatches']>[0]) => reads.dispatches(request),
+      (row, request) => matching(dispatchSeenBy(viewer, row), request),
+    ),
+    dispatch: async (id, request) => sealed(await reads.dispatch(id, opened(request)), line),
+    repositories: list(
+      (request: Parameters<ApiReads['repositories']>[0]) => reads.repositories(request),
+      (row) => (sees(viewer, row.repository) ? row : null),
+    ),
+    repository: async (name) => (sees(viewer, name) ? reads.repository(name) : null),
+    repositoryFacts: async (name, request) =>
+      sees(viewer, name) ? sealed(await reads.repositoryFacts(name, opened(request)), line) : nothing,
+    inboundUses: async (name, request) =>
+      sees(viewer, name)
+        ? sealed(await reads.inboundUses(name, opened(request)), (use) => inboundUseSeenBy(viewer, use))
+        : nothing,
+    routes: list(
+      (request: Parameters<ApiReads['routes']>[0]) => reads.routes(request),
+      (row, request) => matching(routeSeenBy(viewer, row), request),
+    ),
+    routeProjection: async (routeId) => {
+      const route = await reads.routeProjection(routeId);
+      return route === null ? null : projectionSeenBy(viewer, route);
+    },
+    routeFacts: async (routeId, request) => sealed(await reads.routeFacts(routeId, opened(request)), line),
+    newestFacts: async (feed, limit) => (await reads.newestFacts(feed, limit)).flatMap((each) => line(each) ?? []),
+  };
+}
+
+interface Reason {
+  readonly state: string;
+  readonly code?: string | null | undefined;
+  readonly conclusion?: string | null | undefined;
+}
+
+/** Leaves out a row that matches a filter only by what the viewer may not see: the filter would tell. */
+function matching<Row extends Reason>(
+  row: Row | null,
+  { state, code, conclusion }: { readonly [Name in keyof Reason]?: string | undefined },
+): Row | null {
+  return row !== null && isAs(state, row.state) && isAs(code, row.code) && isAs(conclusion, row.conclusion)
+    ? row
+    : null;
+}
+
+const isAs = (wanted: string | undefined, shown: string | null | undefined): boolean =>
+  wanted === undefined || wanted === shown;
