@@ -34,8 +34,12 @@ const windows = [
   { width: 390, height: 844 },
 ] as const;
 const schemes: readonly Scheme[] = ['light', 'dark'];
-/** Their names in docs/images; one window high, so that the files stay small. */
-const documented = ['overview', 'run', 'graph'];
+/** The pictures of the documentation, in docs/images; one window high, so that the files stay small. */
+const documented = [
+  { page: 'overview', file: 'dashboard-overview', width: 1280, height: 800, scheme: 'light' },
+  { page: 'run', file: 'dashboard-run', width: 1280, height: 800, scheme: 'light' },
+  { page: 'run', file: 'dashboard-run-on-a-phone', width: 390, height: 844, scheme: 'dark' },
+] as const;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options });
@@ -112,11 +116,14 @@ async function takeDocumented(
 ): Promise<void> {
   const images = join(repositoryRoot, 'docs', 'images');
   await mkdir(images, { recursive: true });
-  for (const { name, path } of pages.filter((one) => documented.includes(one.name))) {
-    const visit = await browser.visit(url, { width: 1280, height: 800 });
+  for (const { page, file, ...window } of documented) {
+    const path = pages.find(({ name }) => name === page)?.path;
+    if (path === undefined) continue;
+    const visit = await browser.visit(url, window);
     await visit.open(path);
-    await visit.page.screenshot({ path: join(images, `dashboard-${name}.png`) });
+    await visit.page.screenshot({ path: join(images, `${file}.png`) });
     await visit.context.close();
+    console.log(`docs/images/${file}.png`);
   }
 }
 

@@ -8,7 +8,7 @@ const counts = z.record(z.string(), z.int());
 const time = z.iso.datetime();
 
 /** The installation that covers the repository, by the newest fact that names one. */
-const InstallationOfRepository = z.object({ order: z.string(), id: z.int() });
+const InstallationOfRepository = z.object({ order: z.string(), installationId: z.int() });
 type InstallationOfRepository = z.infer<typeof InstallationOfRepository>;
 
 /** Everything about one repository, as source and as target. */
@@ -107,11 +107,11 @@ function foldFact(known: FoldedRepository | null, fact: Fact): FoldedRepository 
 function newerOf(
   known: InstallationOfRepository | null,
   fact: Fact,
-  id: number | undefined,
+  installationId: number | undefined,
 ): InstallationOfRepository | null {
-  if (id === undefined) return known;
+  if (installationId === undefined) return known;
   const order = shortOrderOf(fact);
-  return known === null || known.order < order ? { order, id } : known;
+  return known === null || known.order < order ? { order, installationId } : known;
 }
 
 const raised = (known: Readonly<Record<string, number>>, name: string) => ({
@@ -124,7 +124,11 @@ export function repositoryRowOf(repository: string, state: FoldedRepository): Re
   const { lastFactAt, deliveries, allowed, denied, started, failed, completed, succeeded } = state;
   const { hours, installation } = state;
   const own = { repository, lastFactAt, deliveries, allowed, denied, started, failed, completed, succeeded };
-  return { ...own, hours: hours === null ? null : toHours(hours), installationId: installation?.id ?? null };
+  return {
+    ...own,
+    hours: hours === null ? null : toHours(hours),
+    installationId: installation?.installationId ?? null,
+  };
 }
 
 /** @param repository lower case */
@@ -136,6 +140,6 @@ export function repositoryViewOf(repository: string, state: FoldedRepository): R
     asSource: { deliveries, plans, lastRunAt },
     asTarget: { decisions, allowed, denied, lastDecisionAt, started, failed, completed, succeeded },
     hours: hours === null ? null : toHours(hours),
-    installationId: installation?.id ?? null,
+    installationId: installation?.installationId ?? null,
   };
 }
