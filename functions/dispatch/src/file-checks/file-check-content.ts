@@ -78,7 +78,9 @@ function introductionOf({ state, misnamed, isInEffect, defaultBranch }: FileChec
 }
 
 /** GitHub accepts 65,535 characters of a summary. */
-const maxListed = 20;
+const maxListed = 10;
+/** With the longest names, about half of what GitHub accepts. */
+const maxEffects = 60;
 
 function problemList(title: string, problems: readonly FileProblem[]): string[] {
   if (problems.length === 0) return [];
@@ -100,18 +102,20 @@ function effectsOf(check: FileCheck): string[] {
   if (check.isFromFork) {
     return ['For a pull request from a fork, only the file itself is checked.'];
   }
+  const shown = check.effects.slice(0, maxEffects);
   const groups = Object.entries(effectTitles).flatMap(([change, title]) => {
-    const effects = check.effects.filter((effect) => effect.change === change);
+    const effects = shown.filter((effect) => effect.change === change);
     return effects.length === 0
       ? []
       : [`### ${title}`, effects.map(({ source, target }) => `- ${inCode(source)} → ${inCode(target)}`).join('\n')];
   });
-  const { omittedEffects, omittedRepositories } = check;
+  const { omittedRepositories } = check;
+  const omittedEffects = check.omittedEffects + check.effects.length - shown.length;
   return [
     ...groups,
-    ...(omittedEffects > 0 ? [`${countOf(omittedEffects, 'further effect')} are not listed.`] : []),
+    ...(omittedEffects > 0 ? [`${countOf(omittedEffects, 'further effect')} not listed.`] : []),
     ...(omittedRepositories > 0
-      ? [`${countOf(omittedRepositories, 'repository name')} of the file were not compared.`]
+      ? [`${countOf(omittedRepositories, 'repository')} that the file names not compared.`]
       : []),
   ];
 }
