@@ -4,9 +4,11 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Fact } from '@dispatcher/contracts';
 import { deadLetterQueuesOf } from '@dispatcher/dead-letters';
 import { createBus, type Runtime } from '@dispatcher/lambda';
+import { createRulesCache } from '@dispatcher/rules';
 import { createFactStore, createStateStore } from '@dispatcher/store';
 import { type Environment, watchedQueues } from './configuration.ts';
 import { sampleQueues, type WatchedQueue } from './queue-samples.ts';
+import { updateGraph } from './update-graph.ts';
 import { recordUndeliveredEvents } from './record-undelivered-events.ts';
 
 /** What the facts function reaches other systems through. */
@@ -39,6 +41,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
   const { attempts } = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
   const bus = createBus(eventBridge, environment.BUS_NAME);
   const undelivered = { store, sqs, queue: deadLetterQueuesOf(environment)['undelivered-events'], meter, log };
+  const graph = { index: store.consentIndex, cache: createRulesCache(), meter, log, now };
   return {
     /** The options of the consumer of the `facts` queue. */
     consumer: {
@@ -63,6 +66,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       store: store.rollUp,
       foldSignal: () => AbortSignal.timeout(maxFoldMs),
       queues: watchedQueues(environment),
+      updateGraph: () => updateGraph(graph),
       sample: (queues: readonly WatchedQueue[]) => sampleQueues(sqs, queues),
       recordUndeliveredEvents: (queueDepth: number) =>
         recordUndeliveredEvents(undelivered, queueDepth, {

@@ -41,6 +41,7 @@ function depsAt(now: number): RollUpDependencies {
     queues,
     sample: async (watched: readonly WatchedQueue[]) =>
       watched.map((each) => ({ queue: each.queue, waiting: queues.indexOf(each), inFlight: 0, delayed: 0 })),
+    updateGraph: async () => undefined,
     recordUndeliveredEvents: async () => void (scans += 1),
     meter: { count: () => undefined, milliseconds: (name: string, value: number) => void measured.push([name, value]) },
     log: log({}),

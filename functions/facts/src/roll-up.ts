@@ -12,6 +12,8 @@ export interface RollUpDependencies {
   readonly sample: (queues: readonly WatchedQueue[]) => Promise<QueueSample[]>;
   /** Records the events that EventBridge could not deliver. */
   readonly recordUndeliveredEvents: (queueDepth: number) => Promise<void>;
+  /** Computes the consent graph again if its sources have changed. */
+  readonly updateGraph: () => Promise<void>;
   readonly meter: Meter;
   readonly log: StepLog;
   readonly now: () => number;
@@ -19,7 +21,7 @@ export interface RollUpDependencies {
 
 /**
  * Creates the roll-up: it folds the recorded facts into the projections, updates the summaries of the last hour, day and
- * week, samples the queues, and records the events that EventBridge could not deliver. Late, repeated, concurrent or
+ * week, updates the consent graph, samples the queues, and records the events that EventBridge could not deliver. Late, repeated, concurrent or
  * skipped runs are safe. Locally it runs every second: a run without new facts leaves the summaries of the same minute.
  */
 export function createRollUp(deps: RollUpDependencies): () => Promise<void> {
@@ -45,6 +47,7 @@ export function createRollUp(deps: RollUpDependencies): () => Promise<void> {
       summarizedMinute = minute;
       isSummarized = true;
     });
+    await attempt(() => deps.updateGraph());
     await attempt(() => watchDeadLetters(deps, at));
     if (isSummarized) await attempt(() => store.setStatus(at));
     if (failures.length > 1) throw new AggregateError(failures, failures.join('; '));

@@ -28,6 +28,7 @@ import type { Environment } from './configuration.ts';
 import { createObserver } from './hints/create-observer.ts';
 import type { HintDependencies } from './hints/handle-hint.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
+import { createConfigObserver } from './observe/config-observer.ts';
 import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
 import { createOnce } from './plan/plan-once.ts';
 import { PlanPersistence } from './plan/plan-persistence.ts';
@@ -73,7 +74,9 @@ export function createDependencies(environment: Environment, clients: Clients) {
     giveUpAfterMs,
   });
   const { PLANS_TABLE: plansTable } = environment;
+  const cache = createCompileCache();
   const plans = createPlanStore({ client: dynamodb, table: plansTable, now });
+  const configs = createConfigObserver({ observations: state.observations, cache, bus, log, now });
   const consumer = {
     sqs,
     version: 1,
@@ -109,14 +112,21 @@ export function createDependencies(environment: Environment, clients: Clients) {
       looks: state.looks,
       fairnessQueue: state.fairnessQueue,
       observer: createObserver({
-        readChange: github.readChange,
-        permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
-        fileChecks: createFileCheckStore({ client: dynamodb, table: plansTable, now }),
-        cache: createCompileCache(),
-        bus,
-        meter,
-        log,
+        readRepository: (request, options) => github.createReader().readSource(request, options),
+        configs,
         now,
+        checkChange: {
+          readChange: github.readChange,
+          createReader: () => github.createReader(),
+          permissionsOf: (installationId: number, options?: CallOptions) =>
+            github.permissionsOf(installationId, options),
+          fileChecks: createFileCheckStore({ client: dynamodb, table: plansTable, now }),
+          cache,
+          bus,
+          meter,
+          log,
+          now,
+        },
       }),
       meter,
       now,
@@ -124,7 +134,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
     } satisfies HintDependencies,
     /** For planning runs and requests, in addition to the reader and the idempotency of the invocation. */
     planning: {
-      cache: createCompileCache(),
+      cache,
+      observer: configs,
       startedBy: ({ repository, run }: EndedRun) => state.lineage.getLineage(repository.id, run.id),
       isBeingStarted: async ({ repository: { id: repositoryId }, workflow, run: { headBranch: ref } }: RunCompleted) =>
         ref !== null && (await state.ledger.hasSlot({ repositoryId, workflow, ref })),

@@ -281,3 +281,27 @@ describe('status', () => {
     }
   });
 });
+
+describe('graph', () => {
+  test('shows what both sides agree to and what only one side says, and as JSON with the repositories', async () => {
+    const { code, out } = await untilShown(/^agreed +octo-org\/app:ci\.yml +octo-org\/deploy:cd\.yml/m, 'graph', 'OCTO-ORG');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^requested +octo-org\/app:ci\.yml +octo-org\/docs:publish\.yml +inbound-no-match: /m);
+    expect(out).toMatch(/^octo-org: \d+ agreed, \d+ requested, \d+ offered\. /m);
+    const requested = await dispatcher('graph', 'octo-org', '--state', 'requested', '--json');
+    const { edges, repositories } = JSON.parse(requested.out) as {
+      edges: { state: string }[];
+      repositories: { repository: string }[];
+    };
+    expect(new Set(edges.map(({ state }) => state))).toEqual(new Set(['requested']));
+    expect(repositories.map(({ repository }) => repository)).toContain('octo-org/deploy');
+  });
+
+  test('an owner whose repositories were never read is an error that names the known ones', async () => {
+    const { code, err } = await dispatcher('graph', 'nobody');
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(/^No repository of nobody was read\. Known owners: .*octo-org/),
+    });
+  });
+});

@@ -7,6 +7,7 @@ import { deadLetters } from './dead-letters/dead-letters-command.ts';
 import { deploy } from './deploy/deploy-command.ts';
 import { doctor } from './doctor/doctor-command.ts';
 import { explain } from './explain/explain-command.ts';
+import { graph } from './graph/graph-command.ts';
 import { listCommands } from './lists/list-commands.ts';
 import { keys } from './keys/keys-command.ts';
 import { pause, resume } from './pause/pause-command.ts';
@@ -29,6 +30,7 @@ const commands: readonly Command[] = [
   deploy,
   doctor,
   explain,
+  graph,
   keys,
   ...listCommands,
   pause,

@@ -487,6 +487,53 @@ export const ConfigChecked = z.object({
 });
 export type ConfigChecked = z.infer<typeof ConfigChecked>;
 
+/** What is wrong with a dispatching.yml, with its place in the file, from 1. */
+export const ConfigProblem = z.object({ line: z.int(), column: z.int(), message: z.string(), fix: z.string() });
+export type ConfigProblem = z.infer<typeof ConfigProblem>;
+
+/**
+ * The state of a repository's dispatching.yml on its default branch. `gone`: the App has no access to the repository any
+ * more, because it was deleted, transferred or left out of the installation, or the App was uninstalled.
+ */
+export const ConfigState = z.enum(['valid', 'invalid', 'ambiguous', 'absent', 'gone']);
+export type ConfigState = z.infer<typeof ConfigState>;
+
+/**
+ * What a repository says in the dispatching.yml on its default branch. Published when that changes, or the repository's name,
+ * owner, visibility or default branch, and not each time that the file is read.
+ */
+export const ConfigObserved = z.object({
+  ...common,
+  type: z.literal('config.observed'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    repositoryId: z.int(),
+    /** `owner/name`, as GitHub spells it; of a repository that is gone, its last known name. */
+    repository: z.string(),
+    installationId: z.int(),
+    visibility: z.enum(['public', 'private', 'internal']),
+    /** False for an archived, disabled or locked repository. */
+    isActive: z.boolean(),
+    defaultBranch: z.nullable(z.string()),
+    state: ConfigState,
+    /** The commit of the default branch that was read. */
+    commit: z.nullable(z.string()),
+    path: z.nullable(z.string()),
+    /** The Git blob of the file; null unless there is exactly one. */
+    blobId: z.nullable(z.string()),
+    /** The first problems of an invalid file; of a valid one, its warnings. */
+    problems: z.array(ConfigProblem),
+    /**
+     * The rules of a valid file, as the file writes them. Null for any other state, and for a file whose rules are too large
+     * for a fact.
+     */
+    rules: z.nullable(z.object({ outbound: z.array(z.unknown()), inbound: z.array(z.unknown()) })),
+    /** What read the repository. */
+    seenBy: z.enum(['plan', 'hint', 'sweep']),
+  }),
+});
+export type ConfigObserved = z.infer<typeof ConfigObserved>;
+
 /** The schemas of the facts without check trees, by name. Lists and responses contain these facts unabridged. */
 export const factsWithoutChecks = {
   RunDelayed,
@@ -506,6 +553,7 @@ export const factsWithoutChecks = {
   RepositoryConfirmed,
   BulkReplayChanged,
   ConfigChecked,
+  ConfigObserved,
 } as const;
 
 /** An immutable event on the bus. EventBridge's detail type is the fact's `type`. */

@@ -1,5 +1,6 @@
 export * from './authorization-revoked.ts';
 export * from './codes.ts';
+export * from './consent-graph.ts';
 export * from './counted.ts';
 export * from './dispatch-requested.ts';
 export * from './dispatching-file.ts';

@@ -12,10 +12,12 @@ import { createJobCounter } from './dispatch/job-count.ts';
 import { createEventSender } from './dispatch/send-event.ts';
 import { createWorkflowStarter } from './dispatch/start-workflow.ts';
 import { createStartedRunsFinder } from './dispatch/started-runs.ts';
+import { createInventory, type Inventory } from './installations/inventory.ts';
 import { createInstallationTokens } from './installations/installation-tokens.ts';
 import { createInstallations } from './installations/installations.ts';
 import { createIssueClient, type IssueClient } from './issues/issue-client.ts';
 import { createChangeReader, type ReadChange } from './repositories/change-reader.ts';
+import type { ReaderOptions } from './repositories/read-repositories.ts';
 import { createRepositoryReader, type RepositoryReader } from './repositories/repository-reader.ts';
 import { createWorkflowRuns, type WorkflowRuns } from './repositories/workflow-runs.ts';
 import type { CallOptions, GitHubAppOptions } from './transport/options.ts';
@@ -32,7 +34,9 @@ export interface GitHubApp {
    */
   installationOf(owner: string, options?: CallOptions): Promise<number | null>;
   /** Creates a reader for one batch: runs handled together share its reads, and no other batch sees them. */
-  createReader(): RepositoryReader;
+  createReader(options?: ReaderOptions): RepositoryReader;
+  /** The installations of the App and their repositories. */
+  readonly inventory: Inventory;
   /**
    * Starts a workflow with one POST, never repeated, with a token limited to this repository and `actions: write`.
    * @throws GitHubPermanentError (its `code` is `dispatch-…` or `target-not-installed`), GitHubTransientError or
@@ -75,8 +79,9 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const installations = createInstallations(transport);
   return {
     ...installations,
-    createReader: () => createRepositoryReader({ transport, tokens, installations }),
     readChange: createChangeReader({ transport, tokens }),
+    createReader: (own) => createRepositoryReader({ transport, tokens, installations, ...own }),
+    inventory: createInventory(transport, tokens),
     sendEvent: createEventSender(transport, tokens),
     startWorkflow: createWorkflowStarter(transport, tokens),
     startedRuns: createStartedRunsFinder({ transport, tokens, installations }),

@@ -1,5 +1,6 @@
 export { deadLetterIdOf, repositoryOf, routeOf } from './facts/about.ts';
 export { orderOf, stepOf } from './facts/order.ts';
+export { type FoldedConfig, observedRepositoryOf } from './folds/config.ts';
 export { type Counters, countersOf } from './folds/counters.ts';
 export { type FoldedDeadLetter, deadLetterRowOf, isInQueue } from './folds/dead-letter.ts';
 export { type Kind, type Projection, projections, type States, type Subject, subjectsOf } from './folds/projections.ts';

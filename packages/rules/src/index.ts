@@ -1,6 +1,7 @@
 export { checkNames, checkTable, type CheckName, effectOf } from './checks/checks.ts';
 export { headToRead } from './checks/run-head.ts';
 export { changesFile, checkFile, type CheckedFile } from './change/check-file.ts';
+export { effectsOfChange, type NamedInFile, repositoriesInFiles } from './change/effects.ts';
 export { compileFile, maxRules } from './compile/compile-file.ts';
 export { jsonSchema } from './compile/json-schema.ts';
 export { decodeFile } from './compile/decode-file.ts';
@@ -32,6 +33,9 @@ export {
   withdrawalNamesOf,
   withdrawalsOf,
 } from './decide/confirm-decision.ts';
+export { consentGraph, type ConsentGraph } from './consent/consent-graph.ts';
+export { createRulesCache, type ObservedRepository, type RulesCache } from './consent/known-repositories.ts';
+export { type ConfigObservation, observationKey, observeConfig } from './consent/observe-config.ts';
 export type { CurrentKey } from './decide/match-request.ts';
 export { parsedBytesOf, targetsOverBudget } from './checks/parse-budget.ts';
 export { isOfOtherOwner } from './checks/repository-ids.ts';

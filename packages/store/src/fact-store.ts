@@ -8,6 +8,7 @@ import type { LogSource } from './log/fold-log.ts';
 import { recordFacts } from './log/record-facts.ts';
 import { type VerifyReport, verifyProjections } from './log/verify.ts';
 import { createListReads, type ListReads } from './lists/read-lists.ts';
+import { type ConsentIndex, createConsentIndex } from './projections/consent-index.ts';
 import { createProjectionReads } from './projections/read-projections.ts';
 import type { ProjectionReads } from './projections/projection-reads.ts';
 import { createRollUp, type RollUp } from './projections/roll-up.ts';
@@ -25,6 +26,7 @@ export interface FactStore extends FactReads, ListReads, ProjectionReads {
   /** Returns whether the fact is stored. */
   isRecorded(fact: Fact): Promise<boolean>;
   readonly rollUp: RollUp;
+  readonly consentIndex: ConsentIndex;
   /** Folds every recorded fact again and replaces the projections. */
   rebuild(): Promise<RebuildReport>;
   /** Folds every recorded fact again and compares. */
@@ -75,6 +77,7 @@ export function createFactStore(options: FactStoreOptions): FactStore {
     },
     isRecorded: async (fact) => (await readOwner(writer, fact)) !== undefined,
     rollUp: createRollUp(writer, { afterFold: settleFacts, ...(source === undefined ? {} : { source }) }),
+    consentIndex: createConsentIndex(writer, now),
     rebuild: () => rebuildProjections(writer),
     verify: () => verifyProjections(writer),
   };

@@ -29,6 +29,7 @@ export { type FoldReport, LogRestoredError } from './log/fold-log.ts';
 export { maxShards } from './log/log-keys.ts';
 export { type BudgetStore, createBudgetStore } from './projections/budgets.ts';
 export * from './plans/index.ts';
+export type { ConsentIndex, ObservedConfig } from './projections/consent-index.ts';
 export type { ProjectionReads } from './projections/projection-reads.ts';
 export type { RollUp } from './projections/roll-up.ts';
 export * from './state/index.ts';

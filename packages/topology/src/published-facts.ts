@@ -8,6 +8,7 @@ export const publishedFacts = {
   ingress: [],
   planning: [
     'config.checked',
+    'config.observed',
     'delivery.ignored',
     'delivery.repeated',
     'deliveries.checked',

@@ -182,6 +182,8 @@ export const RepositoryParams = z.object({
   name: namePart.describe('Not case-sensitive, as on GitHub.'),
 });
 
+export const OwnerParams = z.object({ owner: namePart.describe('A user or an organization; not case-sensitive.') });
+
 export const BulkReplayParams = z.object({
   bulkReplayId: z
     .string()

@@ -4,6 +4,7 @@ import { addDeadLetterRoutes } from './dead-letters.ts';
 import { addDeliveryRoutes } from './deliveries.ts';
 import { addDispatchRoutes } from './dispatches.ts';
 import { addFileRoutes } from './files.ts';
+import { addGraphRoutes } from './graph.ts';
 import { addInstallationRoutes } from './installations.ts';
 import { addRepositoryRoutes } from './repositories.ts';
 import { addRollUpRoutes } from './roll-up.ts';
@@ -19,6 +20,7 @@ const resources = [
   addDispatchRoutes,
   addRepositoryRoutes,
   addRouteRoutes,
+  addGraphRoutes,
   addInstallationRoutes,
   addDeadLetterRoutes,
   addAuditRoutes,

@@ -1,4 +1,4 @@
-import { RouteDecided, RunPlanned } from '@dispatcher/contracts';
+import { GraphOwner, GraphRepository, RouteDecided, RunPlanned } from '@dispatcher/contracts';
 import {
   AuditRow,
   DeadLetter,
@@ -58,6 +58,8 @@ export const RepositoryFactsResponse = z.object({ repository: z.string(), facts:
 export const InboundResponse = z.object({ repository: z.string(), uses: z.array(InboundUse).readonly(), cursor });
 export const RoutesResponse = z.object({ routes: z.array(RouteRow).readonly(), cursor });
 export const RouteFactsResponse = z.object({ routeId: z.string(), facts: lines, cursor });
+export const GraphOwnersResponse = z.object({ owners: z.array(GraphOwner).readonly(), cursor });
+export const GraphResponse = z.object({ owner: z.string(), repositories: z.array(GraphRepository).readonly(), cursor });
 export const InstallationsResponse = z.object({ installations: z.array(Installation).readonly(), cursor });
 export const DeadLettersResponse = z.object({
   queue: z.string(),

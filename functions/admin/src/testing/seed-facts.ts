@@ -1,4 +1,5 @@
 import {
+  type ConfigObserved,
   type Decision,
   type DispatchAccepted,
   type Fact,
@@ -89,6 +90,48 @@ function replayed(number: number): OperatorActed {
   return { ...envelope('operator.acted', number), type: 'operator.acted', runKey: largeRunKey, data };
 }
 
+const ruleOf = (repository: string, workflow: string) => ({ repository, workflow });
+const rules = {
+  app: {
+    outbound: [{ source: { workflow: 'ci.yml' }, targets: [ruleOf('deploy', 'cd.yml'), ruleOf('docs', 'a.yml')] }],
+  },
+  deploy: {
+    inbound: ['app', 'lib-*'].map((name) => ({ source: ruleOf(name, 'ci.yml'), targets: [{ workflow: 'cd.yml' }] })),
+  },
+};
+
+/** Returns what four repositories of three owners say: an agreed, a requested and an offered edge, and an invalid file. */
+export function seedConfigs(): ConfigObserved[] {
+  const of = (number: number, repository: string, data: Partial<ConfigObserved['data']>): ConfigObserved => ({
+    ...envelope('config.observed', number),
+    type: 'config.observed',
+    data: {
+      repositoryId: 900 + number,
+      repository,
+      installationId: 7,
+      visibility: 'private',
+      isActive: true,
+      defaultBranch: 'main',
+      state: 'valid',
+      commit: 'c'.repeat(40),
+      path: 'dispatching.yml',
+      blobId: `${number}`.repeat(40),
+      problems: [],
+      rules: { outbound: [], inbound: [] },
+      seenBy: 'sweep',
+      ...data,
+    },
+  });
+  const problem = { line: 1, column: 11, message: '`outbound` must be a list, but is a number', fix: 'write `[…]`' };
+  return [
+    of(1, 'Octo-Org/app', { rules: { outbound: rules.app.outbound, inbound: [] } }),
+    of(2, 'Octo-Org/deploy', { rules: { outbound: [], inbound: rules.deploy.inbound } }),
+    of(3, 'Octo-Org/tool', { state: 'invalid', rules: null, problems: [problem] }),
+    of(4, 'octo-partner/app', {}),
+    of(5, 'octo-third/app', {}),
+  ];
+}
+
 export const seedSamples: readonly QueueSample[] = ['runs', 'runs-dead-letters'].map((queue) => ({
   queue,
   waiting: 3,
@@ -114,7 +157,7 @@ export function seedFacts(): Fact[] {
   const deadLetters = numbers.map((number) =>
     deadLettered(`message-${number}`, timeAt(100 + number), `dead-letter-${number}`),
   );
-  return [...largePlanFacts(), ...others, ...deadLetters, ...numbers.map(replayed)];
+  return [...largePlanFacts(), ...others, ...deadLetters, ...numbers.map(replayed), ...seedConfigs()];
 }
 
 function endsOf(decided: RouteDecided, seconds: number): Fact[] {

@@ -2,8 +2,10 @@ import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Fact } from '@dispatcher/contracts';
 import { hashSecret, generateApiKey, type NewApiKey } from '@dispatcher/lambda';
+import { consentGraph } from '@dispatcher/rules';
 import {
   type ApiKeyRecord,
+  type ConsentIndex,
   createAccessStore,
   createBudgetStore,
   createDocumentClient,
@@ -57,6 +59,7 @@ export async function startSeededApi(): Promise<SeededApi> {
   for (const budget of seedBudgets()) await budgets.setBudget(budget);
   for (const plan of seedPlans()) await putPlan(dynamo.client, tables.plans, plan);
   await createFileStore({ client: dynamo.client, table: tables.plans }).put(seededFile);
+  await putGraph(store.consentIndex);
   await store.rollUp.setSummaries(rollUpTime);
   await store.rollUp.setDeadLetterSummary(rollUpTime, new Map([['runs', 5]]));
   await store.rollUp.setStatus(rollUpTime);
@@ -112,6 +115,14 @@ export async function startSeededApi(): Promise<SeededApi> {
       await dynamo.close();
     },
   };
+}
+
+/** Computes the consent graph, as the facts function does. */
+async function putGraph(index: ConsentIndex): Promise<void> {
+  const versions = await index.versions();
+  const { repositories, owners } = consentGraph(await index.configs());
+  const builtAt = timeAt(600);
+  await index.putGraph({ repositories, owners: owners.map((owner) => ({ ...owner, builtAt })) }, versions);
 }
 
 /** Accepts every event and discards it. */

@@ -12,6 +12,7 @@ import {
   routeSeenBy,
   searchResultSeenBy,
 } from './seen-rows.ts';
+import { graphOwnerSeenBy, graphRepositorySeenBy } from './seen-graph.ts';
 import { type LimitedViewer, sees } from './viewer.ts';
 
 /** @throws ProblemError 403 */
@@ -100,6 +101,16 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
       sees(viewer, name)
         ? sealed(await reads.inboundUses(name, opened(request)), (use) => inboundUseSeenBy(viewer, use))
         : nothing,
+    graphOwners: list(
+      (request: Parameters<ApiReads['graphOwners']>[0]) => reads.graphOwners(request),
+      (owner) => graphOwnerSeenBy(viewer, owner),
+    ),
+    graph: async (owner, request) =>
+      sealed(await reads.graph(owner, opened(request)), (each) => graphRepositorySeenBy(viewer, each)),
+    graphRepository: async (name) => {
+      const repository = sees(viewer, name) ? await reads.graphRepository(name) : null;
+      return repository === null ? null : graphRepositorySeenBy(viewer, repository);
+    },
     routes: list(
       (request: Parameters<ApiReads['routes']>[0]) => reads.routes(request),
       (row, request) => matching(routeSeenBy(viewer, row), request),

@@ -83,6 +83,7 @@ beforeEach(() => {
     files: { put: async () => {} },
     findKey: () => Promise.reject(new Error('The dispatch API has authenticated the key.')),
     cache: createCompileCache(),
+    observer: { observeOfPlan: async () => {} },
     repositoryIds: createRepositoryIds(),
     once: async (key, work) => {
       const known = stored.get(key) ?? (await work());

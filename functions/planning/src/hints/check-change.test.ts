@@ -4,10 +4,10 @@ import {
   type FileSnapshot,
   type RepositoryContents,
   type RepositoryHint,
+  type TargetSnapshots,
 } from '@dispatcher/contracts';
 import { readFile, readRepository } from '@dispatcher/contracts/testing';
-import type { ChangeRequest, ChangeSnapshot } from '@dispatcher/github';
-import { GitHubUnreachableError } from '@dispatcher/github';
+import { type ChangeRequest, type ChangeSnapshot, GitHubUnreachableError } from '@dispatcher/github';
 import { DeferError } from '@dispatcher/lambda';
 import { silent } from '@dispatcher/lambda/testing';
 import { createCompileCache } from '@dispatcher/rules';
@@ -27,6 +27,8 @@ let published: ConfigChecked[];
 let change: ChangeSnapshot;
 let requests: ChangeRequest[];
 let permissions: Record<string, string>;
+let others: TargetSnapshots;
+let readOthers: string[];
 
 beforeAll(async () => {
   dynamo = await startDynamo();
@@ -39,6 +41,8 @@ beforeEach(async () => {
   published = [];
   requests = [];
   permissions = { checks: 'write' };
+  others = {};
+  readOthers = [];
   change = proposal(rules, `${rules}#`);
 });
 
@@ -61,6 +65,12 @@ const deps = (): CheckChangeDependencies => ({
     requests.push(request);
     return change;
   },
+  createReader: () => ({
+    readTargets: async (_, named) => {
+      readOthers.push(...named.map(({ owner, name }) => `${owner}/${name}`));
+      return others;
+    },
+  }),
   permissionsOf: async () => permissions,
   fileChecks,
   cache: createCompileCache(),
@@ -144,6 +154,57 @@ describe('a commit that changes the file', () => {
     change = { state: 'read', base: head, head, common: null };
     await run({ branch: 'main', isDefaultBranch: true });
     expect(await stored()).toMatchObject({ isInEffect: true, state: 'valid' });
+  });
+});
+
+describe('the effects of a change', () => {
+  const accepting =
+    'inbound:\n  - source: { repository: app, workflow: ci.yml }\n    targets: [{ workflow: cd.yml }]\n';
+  const deploy = readRepository('octo-org/deploy', readFile('deploy', accepting), { id: 10 });
+
+  test('are computed from what the named repositories say', async () => {
+    others = { 'octo-org/deploy': deploy };
+    change = proposal('outbound: []\n', rules);
+    await run();
+    expect(readOthers).toEqual(['octo-org/deploy']);
+    expect(await stored()).toMatchObject({
+      effects: [{ change: 'becomes-agreed', source: 'octo-org/app:ci.yml', target: 'octo-org/deploy:cd.yml' }],
+    });
+  });
+
+  test('of a fork’s pull request are not computed, and nothing of other repositories is read', async () => {
+    change = proposal('outbound: []\n', rules);
+    await run({ event: 'pull_request', pullRequest: 12, branch: null });
+    expect(readOthers).toEqual([]);
+    expect(await stored()).toMatchObject({ effects: [] });
+  });
+
+  test('are the same whether a repository is hidden, unreadable or does not exist', async () => {
+    change = proposal('outbound: []\n', rules);
+    const seen = [];
+    for (const hidden of [
+      { state: 'absent' } as const,
+      { state: 'unknown', reason: 'SAML' } as const,
+      readRepository('Octo-Org/Deploy', readFile('secret', 'inbound: []\n'), { id: 10 }),
+    ]) {
+      others = { 'octo-org/deploy': hidden };
+      fileChecks = createFileCheckStore({
+        client: dynamo.client,
+        table: (await dynamo.createTables()).plans,
+        now: () => now,
+      });
+      await run();
+      seen.push(await stored());
+    }
+    expect(seen[0]).toMatchObject({ effects: [{ change: 'becomes-requested', target: 'octo-org/deploy:cd.yml' }] });
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[2]).toEqual(seen[0]);
+  });
+
+  test('wait for an outage of GitHub', async () => {
+    others = { 'octo-org/deploy': { state: 'unknown', reason: 'down', unreachable: { retryAt: null } } };
+    await expect(run()).rejects.toThrow(GitHubUnreachableError);
+    expect(published).toEqual([]);
   });
 });
 

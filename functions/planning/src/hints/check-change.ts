@@ -5,14 +5,21 @@ import {
   type FileCheck,
   fullName,
   type RepositoryHint,
+  type UnknownSnapshot,
 } from '@dispatcher/contracts';
-import { type ChangeSnapshot, GitHubUnreachableError, type ReadChange } from '@dispatcher/github';
+import {
+  type ChangeSnapshot,
+  GitHubUnreachableError,
+  type ReadChange,
+  type RepositoryReader,
+} from '@dispatcher/github';
 import { type Bus, type CallOptions, DeferError, type Meter, type StepLog } from '@dispatcher/lambda';
-import { changesFile, checkFile, type CompileCache } from '@dispatcher/rules';
+import { changesFile, checkFile, type CompileCache, effectsOfChange, repositoriesInFiles } from '@dispatcher/rules';
 import type { FileCheckStore } from '@dispatcher/store';
 
 export interface CheckChangeDependencies {
   readonly readChange: ReadChange;
+  readonly createReader: () => Pick<RepositoryReader, 'readTargets'>;
   /** Returns the permissions of the App in an installation. */
   readonly permissionsOf: (installationId: number, options?: CallOptions) => Promise<AppPermissions>;
   readonly fileChecks: FileCheckStore;
@@ -26,6 +33,9 @@ export interface CheckChangeDependencies {
 /** GitHub may show a push to its API later than it sends the webhook. */
 const maxLagMs = 30_000;
 const lagRetryMs = 5_000;
+/** The repositories that are read of those that the files name, and the effects that are stored. */
+const maxRepositories = 50;
+const maxEffects = 60;
 
 /**
  * Checks the dispatching.yml of a commit that was pushed or proposed, stores the result, and publishes that it exists. A
@@ -46,7 +56,7 @@ export async function checkChange(
   }
   const { owner, name } = repository;
   const change = await deps.readChange({ installationId, owner, name, branch, sha }, options);
-  const check = resultOf(deps, hint, requireRead(deps, hint, change));
+  const check = await resultOf(deps, hint, requireRead(deps, hint, change), options);
   if (check === null) {
     deps.meter.count('FileChecks', { result: 'unchanged' });
     return;
@@ -70,19 +80,20 @@ function requireRead(deps: CheckChangeDependencies, hint: RepositoryHint, change
     case 'no-commit':
       if (deps.now() - Date.parse(hint.receivedAt) >= maxLagMs) return null;
       throw new DeferError('GitHub does not show the pushed commit yet.', lagRetryMs);
-    case 'unknown': {
-      const { reason, unreachable } = change;
-      if (unreachable === undefined) throw new Error(reason);
-      const { retryAt } = unreachable;
-      throw new GitHubUnreachableError(reason, null, retryAt === null ? {} : { retryAfterMs: retryAt - deps.now() });
-    }
+    case 'unknown':
+      throw change.unreachable === undefined ? new Error(change.reason) : unreachable(deps, change);
     case 'read':
       return change;
   }
 }
 
 /** Returns null if the commit changes no file. @throws Error if a file could not be read */
-function resultOf(deps: CheckChangeDependencies, hint: RepositoryHint, change: ReadState | null): FileCheck | null {
+async function resultOf(
+  deps: CheckChangeDependencies,
+  hint: RepositoryHint,
+  change: ReadState | null,
+  options: CallOptions,
+): Promise<FileCheck | null> {
   if (change === null) return null;
   const { base, head, common } = change;
   const { repository, installationId } = hint;
@@ -107,10 +118,42 @@ function resultOf(deps: CheckChangeDependencies, hint: RepositoryHint, change: R
     isFromFork: hint.pullRequest !== null,
     isInEffect,
     ...checked,
-    effects: [],
-    omittedEffects: 0,
-    omittedRepositories: 0,
+    ...(hint.pullRequest === null && !isInEffect ? await readEffects(deps, hint, change, options) : noEffects),
   };
+}
+
+type Effects = Pick<FileCheck, 'effects' | 'omittedEffects' | 'omittedRepositories'>;
+
+const noEffects: Effects = { effects: [], omittedEffects: 0, omittedRepositories: 0 };
+
+/** Reads the repositories that the files name, and compares what both sides say before and after the change. */
+async function readEffects(
+  deps: CheckChangeDependencies,
+  { installationId }: RepositoryHint,
+  { base, head }: ReadState,
+  options: CallOptions,
+): Promise<Effects> {
+  const named = repositoriesInFiles([base, head], deps.cache);
+  const requests = named.slice(0, maxRepositories).map((each) => ({ ...each, workflows: [], refs: [] }));
+  const source = { installationId, owner: head.owner };
+  const others = Object.values(await deps.createReader().readTargets(source, requests, options));
+  // One that cannot be read counts as absent: nothing must show that it exists. An outage passes.
+  for (const other of others)
+    if (other.state === 'unknown' && other.unreachable !== undefined) throw unreachable(deps, other);
+  const effects = effectsOfChange(base, head, others);
+  return {
+    effects: effects.slice(0, maxEffects),
+    omittedEffects: Math.max(0, effects.length - maxEffects),
+    omittedRepositories: named.length - requests.length,
+  };
+}
+
+function unreachable(
+  { now }: Pick<CheckChangeDependencies, 'now'>,
+  { reason, unreachable: outage }: UnknownSnapshot,
+): GitHubUnreachableError {
+  const retryAt = outage?.retryAt ?? null;
+  return new GitHubUnreachableError(reason, null, retryAt === null ? {} : { retryAfterMs: retryAt - now() });
 }
 
 function factOf(check: FileCheck): ConfigChecked {

@@ -20,7 +20,12 @@ export async function readAndDecideRequest(
   const { guardRails, cache, reader } = deps;
   const refused = screenRequest(request, guardRails);
   if (refused !== null) {
-    return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null, files: [] };
+    return {
+      plan: { ...refused, revision: replay?.revision ?? refused.revision },
+      outage: null,
+      snapshots: [],
+      files: [],
+    };
   }
   const key = replay === undefined ? undefined : currentKey(await deps.findKey(request.key.id), deps.now());
   const requests = targetsOfRequest(request, guardRails, key);
@@ -33,6 +38,7 @@ export async function readAndDecideRequest(
   const decided = decideRequest({ request, targets, permissions, guardRails, cache, replay, key });
   return {
     plan: decided,
+    snapshots: Object.values(targets),
     files: filesOfPlan(decided, null, targets),
     outage: outageOf(Object.entries(targets)),
   };

@@ -71,6 +71,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     deferDuringOutage: () => Promise.reject(new Error('GitHub is reachable.')),
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
+    observer: { observeOfPlan: async () => {} },
     repositoryIds: createRepositoryIds(),
     bus: {
       publish: async (facts) => {

@@ -71,6 +71,7 @@ function dependencies(): ReplayRunDependencies {
     deferDuringOutage: () => Promise.reject(new Error('GitHub is reachable.')),
     appSlug: 'dispatcher',
     guardRails: defaultGuardRails,
+    observer: { observeOfPlan: async () => {} },
     repositoryIds: createRepositoryIds(),
     plans: {
       getNewestPlan: async (runKey) => find(runKey, actions.size) ?? find(runKey, 0),

@@ -62,6 +62,7 @@ function dependencies(trigger: RunCompleted, text: string): StoredPlanDependenci
     deferDuringOutage: unused,
     waitToParse: async () => {},
     guardRails: defaultGuardRails,
+    observer: { observeOfPlan: async () => {} },
     repositoryIds: {
       getIds: async (of) => {
         calls.push('get');

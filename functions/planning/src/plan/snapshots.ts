@@ -11,6 +11,7 @@ import type { Outage } from '@dispatcher/github';
 import type { CallOptions } from '@dispatcher/lambda';
 import type { CompileCache } from '@dispatcher/rules';
 import type { ApiKeyRecord, RepositoryIdStore } from '@dispatcher/store';
+import type { ConfigObserver } from '../observe/config-observer.ts';
 import type { DeferDuringOutage } from './outage.ts';
 import type { ReadFile } from './plan-files.ts';
 import type { WaitToParse } from './parse-files.ts';
@@ -32,6 +33,8 @@ export interface SnapshotReader {
 export interface Decided {
   readonly plan: Plan;
   readonly outage: Outage | null;
+  /** What was read of the source and the targets. */
+  readonly snapshots: readonly RepositorySnapshot[];
   /** The files that the plan was decided on. */
   readonly files: readonly ReadFile[];
   /** Stores the repository ids that the plan relies on. Absent if there is nothing to store. */
@@ -52,5 +55,7 @@ export interface DecisionDependencies {
   readonly waitToParse: WaitToParse;
   readonly guardRails: GuardRails;
   readonly repositoryIds: RepositoryIdStore;
+  /** Records what the repositories say that a plan reads. */
+  readonly observer: Pick<ConfigObserver, 'observeOfPlan'>;
   readonly now: () => number;
 }

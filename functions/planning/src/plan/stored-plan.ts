@@ -94,7 +94,7 @@ export async function getOrCreatePlan(
 }
 
 async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attempt: PlanAttempt): Promise<string> {
-  const { plan, outage, files, rememberIds } = await readAndDecide(deps, input, attempt);
+  const { plan, outage, files, snapshots, rememberIds } = await readAndDecide(deps, input, attempt);
   if (dependsOnUnknown(plan)) {
     const delayed = { trigger: input.trigger, revision: plan.revision };
     if (outage !== null) await deps.deferDuringOutage(delayed, outage, { signal: attempt.signal });
@@ -105,7 +105,10 @@ async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attemp
   if (waitMs > 0) throw new DeferError(plan.message, Math.min(headRetryMs, waitMs));
   await rememberIds?.();
   // Before the plan, so that a stored plan names no file that is not stored.
-  await Promise.all(files.map(({ blobId, text }) => deps.files.put({ blobId, text })));
+  await Promise.all([
+    ...files.map(({ blobId, text }) => deps.files.put({ blobId, text })),
+    deps.observer.observeOfPlan(snapshots),
+  ]);
   const stored = await trackProblem(deps, withinMaxSize(plan));
   const references = files.map(({ repository, sha, path, blobId }) => ({ repository, sha, path, blobId }));
   return JSON.stringify(references.length === 0 ? stored : { ...stored, files: references });
@@ -151,7 +154,12 @@ async function readAndDecide(
   // The run of a fork costs no request: anyone can create a thousand of them.
   const refused = screen(trigger, lineage, guardRails);
   if (refused !== null) {
-    return { plan: { ...refused, revision: replay?.revision ?? refused.revision }, outage: null, files: [] };
+    return {
+      plan: { ...refused, revision: replay?.revision ?? refused.revision },
+      outage: null,
+      snapshots: [],
+      files: [],
+    };
   }
   const { installationId } = trigger;
   const { owner, name } = trigger.repository;
@@ -170,6 +178,7 @@ async function readAndDecide(
   const changed = idsToRemember({ plan, source, targets, remembered });
   return {
     plan,
+    snapshots: [source, ...Object.values(targets)],
     files: filesOfPlan(plan, source, targets),
     rememberIds: () => writeRepositoryIds(deps.repositoryIds, trigger, changed, stored),
     outage: outageOf([[`${owner}/${name}`, source], ...Object.entries(targets)]),

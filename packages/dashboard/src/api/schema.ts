@@ -411,6 +411,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the owners of the consent graph with the numbers of their edges and their circles, by name.
+         * @description The graph is computed from what each repository says in its dispatching.yml, whether or not a run used it. It follows a change within a minute after the file was read.
+         */
+        get: operations["getGraph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graph/{owner}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the repositories of an owner with their edges: who agrees with whom, who only requests, who only offers.
+         * @description Repositories without a dispatching.yml and without an edge are left out. An edge between two repositories is listed with both.
+         */
+        get: operations["getGraphByOwner"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repositories/{owner}/{name}/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what one repository says in its dispatching.yml, its edges, and the ids behind the names that it uses. */
+        get: operations["getRepositoriesByOwnerByNameGraph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/installations": {
         parameters: {
             query?: never;
@@ -943,6 +1000,12 @@ export interface components {
         };
         /** @enum {string} */
         Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "input-value-invalid" | "key-ended" | "key-scope" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "inbound-disabled" | "dry-run" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
+        ConfigProblem: {
+            line: number;
+            column: number;
+            message: string;
+            fix: string;
+        };
         ConfirmRepositoryRequest: {
             /** @description `owner/name` of the other side: the repository whose rule names this one. */
             otherRepository: string;
@@ -962,6 +1025,37 @@ export interface components {
             repositoryId: number;
             /** Format: date-time */
             confirmedAt: string;
+        };
+        ConsentEdge: {
+            /** @enum {string} */
+            state: "agreed" | "requested" | "offered";
+            source: {
+                repository: string;
+                repositoryId: number | null;
+                visibility: ("public" | "private" | "internal") | null;
+                installationId: number | null;
+                renamedTo?: string;
+                formerRepositoryId?: number;
+                workflow: string;
+            } | {
+                requester: string;
+                name: string;
+            };
+            target: {
+                repository: string;
+                repositoryId: number | null;
+                visibility: ("public" | "private" | "internal") | null;
+                installationId: number | null;
+                renamedTo?: string;
+                formerRepositoryId?: number;
+                workflow: string | null;
+                eventType: string | null;
+            };
+            id: string | null;
+            routeId: string | null;
+            outbound: string | null;
+            inbound: string | null;
+            code: components["schemas"]["Code"] | null;
         };
         CreateKeyRequest: {
             name: string;
@@ -1510,6 +1604,55 @@ export interface components {
             sha: string;
             path: string;
         };
+        GraphOwner: {
+            owner: string;
+            repositories: number;
+            configured: number;
+            invalid: number;
+            agreed: number;
+            requested: number;
+            offered: number;
+            cycles: {
+                repository: string;
+                workflow: string;
+            }[][];
+            cycleCount: number;
+            installationIds: number[];
+            /** Format: date-time */
+            builtAt: string;
+        };
+        GraphOwnersResponse: {
+            readonly owners: components["schemas"]["GraphOwner"][];
+            /** @description Pass it as `cursor` to get the next page; null on the last page. */
+            cursor: string | null;
+        };
+        GraphRepositoryResponse: {
+            repository: string;
+            repositoryId: number;
+            installationId: number;
+            /** @enum {string} */
+            visibility: "public" | "private" | "internal";
+            isActive: boolean;
+            /** @enum {string} */
+            state: "valid" | "invalid" | "ambiguous" | "absent" | "gone";
+            commit: string | null;
+            path: string | null;
+            blobId: string | null;
+            problems: components["schemas"]["ConfigProblem"][];
+            /** Format: date-time */
+            observedAt: string;
+            formerNames: string[];
+            isIndexed: boolean;
+            outbound: components["schemas"]["ConsentEdge"][];
+            inbound: components["schemas"]["ConsentEdge"][];
+            omitted: number;
+        };
+        GraphResponse: {
+            owner: string;
+            readonly repositories: components["schemas"]["GraphRepositoryResponse"][];
+            /** @description Pass it as `cursor` to get the next page; null on the last page. */
+            cursor: string | null;
+        };
         HealthResponse: {
             /** @constant */
             status: "ok";
@@ -1607,7 +1750,7 @@ export interface components {
             abridged?: true;
             /** @constant */
             resolved?: true;
-        } | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"];
+        } | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"] | components["schemas"]["RecordedConfigObserved"];
         InboundResponse: {
             repository: string;
             readonly uses: components["schemas"]["InboundUse"][];
@@ -1752,6 +1895,40 @@ export interface components {
                 selection: components["schemas"]["BulkReplaySelection"];
                 selected: number;
                 requested: number;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedConfigObserved: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "config.observed";
+            runKey?: string;
+            data: {
+                repositoryId: number;
+                repository: string;
+                installationId: number;
+                /** @enum {string} */
+                visibility: "public" | "private" | "internal";
+                isActive: boolean;
+                defaultBranch: string | null;
+                /** @enum {string} */
+                state: "valid" | "invalid" | "ambiguous" | "absent" | "gone";
+                commit: string | null;
+                path: string | null;
+                blobId: string | null;
+                problems: components["schemas"]["ConfigProblem"][];
+                rules: {
+                    outbound: unknown[];
+                    inbound: unknown[];
+                } | null;
+                /** @enum {string} */
+                seenBy: "plan" | "hint" | "sweep";
             };
             /** @constant */
             abridged?: true;
@@ -1924,7 +2101,7 @@ export interface components {
             /** @constant */
             abridged?: true;
         };
-        RecordedFact: components["schemas"]["RecordedRunPlanned"] | components["schemas"]["RecordedRouteDecided"] | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchFailed"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"];
+        RecordedFact: components["schemas"]["RecordedRunPlanned"] | components["schemas"]["RecordedRouteDecided"] | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchFailed"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"] | components["schemas"]["RecordedConfigObserved"];
         RecordedIssueReported: {
             /** @constant */
             version: 1;
@@ -4867,6 +5044,324 @@ export interface operations {
                 };
             };
             /** @description No fact mentions this route. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than 200 characters. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGraph: {
+        parameters: {
+            query?: {
+                /** @description The `cursor` of the previous page. */
+                cursor?: string;
+                /** @description The maximum number of items. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphOwnersResponse"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGraphByOwner: {
+        parameters: {
+            query?: {
+                /** @description The `cursor` of the previous page. */
+                cursor?: string;
+                /** @description The maximum number of items. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description A user or an organization; not case-sensitive. */
+                owner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphResponse"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The resource in the path does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than 200 characters. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRepositoriesByOwnerByNameGraph: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Not case-sensitive, as on GitHub. */
+                owner: string;
+                /** @description Not case-sensitive, as on GitHub. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphRepositoryResponse"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No dispatching.yml of this repository was read, and no other repository names it. */
             404: {
                 headers: {
                     [name: string]: unknown;

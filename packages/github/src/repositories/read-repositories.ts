@@ -14,9 +14,16 @@ import { type GraphqlQuery, repositoriesQuery } from './repositories-query.ts';
 import { chunksOf, mergeByRepository, repositoryKey } from './target-requests.ts';
 
 /** GitHub aborts a query after 10 s; ten repositories with their files take far less. */
-const repositoriesPerRequest = 10;
+const defaultPerRequest = 10;
 
-export interface ReadDependencies {
+export interface ReaderOptions {
+  /** Repositories of one GraphQL request; 10 by default. A request is halved if GitHub finds it too expensive. */
+  readonly repositoriesPerRequest?: number;
+  /** Called before each GraphQL request. */
+  readonly onRequest?: () => void;
+}
+
+export interface ReadDependencies extends ReaderOptions {
   readonly transport: Transport;
   readonly tokens: InstallationTokens;
 }
@@ -31,6 +38,7 @@ export async function readRepositories(
   requests: readonly TargetRequest[],
 ): Promise<RepositorySnapshot[]> {
   const merged = mergeByRepository(requests);
+  const { repositoriesPerRequest = defaultPerRequest } = dependencies;
   const read = await Promise.all(
     chunksOf(merged, repositoriesPerRequest).map((chunk) => readChunk(dependencies, installationId, chunk)),
   );
@@ -60,13 +68,14 @@ async function readChunk(
 
 /** Sends one GraphQL request. Throws every failure that does not concern single repositories. */
 export async function postQuery(
-  { transport, tokens }: ReadDependencies,
+  { transport, tokens, onRequest }: ReadDependencies,
   installationId: number,
   query: GraphqlQuery,
 ): Promise<GraphqlResponse> {
   // As text: Octokit would take some variable names for its own options, and its serializer changes some values.
   const body = JSON.stringify(query);
   return tokens.use({ installationId }, async (authorization) => {
+    onRequest?.();
     const { status, headers, data } = await transport.send(
       { installationId, effect: 'repeatable' },
       GraphqlResponse,

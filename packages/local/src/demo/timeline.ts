@@ -83,6 +83,8 @@ function describe(fact: RecordedFact): string[] {
       ];
     case 'config.checked':
       return [`checked  ${fact.data.repository} at ${fact.data.sha}: its dispatching.yml is ${fact.data.state}`];
+    case 'config.observed':
+      return [`observed ${fact.data.repository}: its dispatching.yml is ${fact.data.state}`];
     default:
       return [`dead letter in ${fact.data.queue}: ${fact.data.reason}`, fact.data.detail];
   }

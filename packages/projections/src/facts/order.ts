@@ -21,6 +21,7 @@ const steps: Readonly<Record<FactType, string>> = {
   'bulk-replay.changed': '80',
   'deliveries.checked': '90',
   'config.checked': '90',
+  'config.observed': '90',
 };
 
 /** Returns the position of the fact's kind among the steps of a run: two digits. */

@@ -1,6 +1,7 @@
 import type { Fact } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { deadLetterIdOf, repositoryOf, routeOf } from '../facts/about.ts';
+import { foldConfig, foldConfigCount, FoldedConfig, FoldedConfigCount } from './config.ts';
 import { FoldedDeadLetter, foldDeadLetter } from './dead-letter.ts';
 import { foldRepository, FoldedRepository } from './repository.ts';
 import { foldRoute, FoldedRoute } from './route.ts';
@@ -14,13 +15,15 @@ export interface States {
   readonly repository: FoldedRepository;
   readonly route: FoldedRoute;
   readonly 'dead-letter': FoldedDeadLetter;
+  readonly config: FoldedConfig;
+  readonly 'config-count': FoldedConfigCount;
 }
 export type Kind = keyof States;
 
 /** Names one projection item. */
 export interface Subject<K extends Kind = Kind> {
   readonly kind: K;
-  /** An hour (`2026-11-03T14`), a minute (`2026-11-03T14:05`), a lower-case repository, a route id; `all` for the total. */
+  /** An hour (`2026-11-03T14`), a minute (`2026-11-03T14:05`), a lower-case repository, a route id; `all` for the totals; for a config, the repository id. */
   readonly name: string;
 }
 
@@ -39,6 +42,8 @@ export const projections: { readonly [K in Kind]: Projection<States[K]> } = {
   repository: { parse: (value) => z.parse(FoldedRepository, value), fold: foldRepository },
   route: { parse: (value) => z.parse(FoldedRoute, value), fold: foldRoute },
   'dead-letter': { parse: (value) => z.parse(FoldedDeadLetter, value), fold: foldDeadLetter },
+  config: { parse: (value) => z.parse(FoldedConfig, value), fold: foldConfig },
+  'config-count': { parse: (value) => z.parse(FoldedConfigCount, value), fold: foldConfigCount },
 };
 
 const hourOf = (time: string): string => new Date(time).toISOString().slice(0, 13);
@@ -47,6 +52,9 @@ const minuteOf = (time: string): string => new Date(time).toISOString().slice(0,
 /** Returns every item that the fact changes. */
 export function subjectsOf(fact: Fact): Subject[] {
   const subjects: Subject[] = [];
+  if (fact.type === 'config.observed') {
+    subjects.push({ kind: 'config', name: String(fact.data.repositoryId) }, { kind: 'config-count', name: 'all' });
+  }
   if (countsInTotals(fact)) {
     subjects.push({ kind: 'total', name: 'all' });
     if (fact.type !== 'deliveries.checked') {

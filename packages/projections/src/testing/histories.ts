@@ -1,4 +1,5 @@
 import {
+  type ConfigObserved,
   type Decision,
   type DeadLetterActed,
   type Fact,
@@ -79,6 +80,13 @@ const aRequest = fc.record({
   end: fc.constantFrom('denied' as const, 'accepted' as const, 'unverified' as const, 'failed' as const),
   again: fc.boolean(),
 });
+/** An observation of one of three repositories, which are renamed and disappear. */
+const anObservation = fc.record({
+  at: moment,
+  repository: fc.integer({ min: 1, max: 3 }),
+  name: fc.constantFrom('App', 'deploy', 'tool'),
+  state: fc.constantFrom('valid' as const, 'invalid' as const, 'absent' as const, 'gone' as const),
+});
 type Request = typeof aRequest extends fc.Arbitrary<infer T> ? T : never;
 const aMoment = fc.record({ at: moment, amount: fc.integer({ min: 0, max: 5_000 }) });
 
@@ -94,6 +102,7 @@ const scenario = fc.record({
   keys: fc.array(moment, { maxLength: 1 }),
   requests: fc.array(aRequest, { maxLength: 2 }),
   ignored: fc.array(moment, { maxLength: 2 }),
+  observed: fc.array(anObservation, { maxLength: 4 }),
 });
 
 function repositoryConfirmed(at: number): Fact {
@@ -103,11 +112,33 @@ function repositoryConfirmed(at: number): Fact {
   return { version: 1, id, type: 'repository.confirmed', time: timeAt(at), correlationId: id, data };
 }
 
+function configObserved(of: typeof anObservation extends fc.Arbitrary<infer T> ? T : never): Fact {
+  const { at, repository: repositoryId, name, state } = of;
+  const rule = { source: { workflow: 'ci.yml' }, targets: [{ repository: 'deploy', workflow: 'cd.yml' }] };
+  const id = factId('config.observed', at, repositoryId, name, state);
+  const data: ConfigObserved['data'] = {
+    repositoryId,
+    repository: `octo-org/${name}`,
+    installationId: 7,
+    visibility: 'private',
+    isActive: true,
+    defaultBranch: 'main',
+    state,
+    commit: 'a'.repeat(40),
+    path: null,
+    blobId: null,
+    problems: [],
+    rules: state === 'valid' ? { outbound: [rule], inbound: [] } : null,
+    seenBy: 'sweep',
+  };
+  return { version: 1, id, type: 'config.observed', time: timeAt(at), correlationId: id, data };
+}
+
 type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 
 /** Prints as its scenario, which is far shorter than its facts, where fast-check reports a counterexample. */
 function toHistory(of: Scenario): readonly Fact[] {
-  const { runs, deadLetters, checks, keys, requests, ignored } = of;
+  const { runs, deadLetters, checks, keys, requests, ignored, observed } = of;
   const facts: Fact[] = [
     ...runs.flatMap(factsOfRun),
     ...deadLetters.flatMap(factsOfDeadLetter),
@@ -118,6 +149,7 @@ function toHistory(of: Scenario): readonly Fact[] {
     ...keys.map(bulkReplayChanged),
     ...requests.flatMap(factsOfRequest),
     ...ignored.map(ignoredAt),
+    ...observed.map(configObserved),
   ];
   const used = Object.fromEntries(Object.entries(of).filter(([, parts]) => parts.length > 0));
   return Object.defineProperty(facts, fc.toStringMethod, { value: () => `history ${JSON.stringify(used)}` });

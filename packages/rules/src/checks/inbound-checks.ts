@@ -70,14 +70,18 @@ export function checkInbound(file: DispatchingFile, context: InboundContext): In
   return best?.result ?? { rule: 'inbound', checks: [check(name, false, 'an inbound rule', 'none')] };
 }
 
-function sourceOf({ requester }: InboundContext): InboundSource {
+export function sourceOf({ requester }: InboundContext): InboundSource {
   if (requester.kind === 'key') return { kind: 'key', name: requester.name };
   const { repository, workflow } = requester.run;
   return { kind: 'run', owner: repository.owner, name: repository.name, workflow };
 }
 
 /** Returns the checks that the rule names this source and this target. */
-function namingChecks({ source, enabled }: InboundRule, target: InboundTarget, context: InboundContext): Check[] {
+export function namingChecks(
+  { source, enabled }: InboundRule,
+  target: InboundTarget,
+  context: InboundContext,
+): Check[] {
   const { requester, matched, target: snapshot } = context;
   const requested = matched.route.target;
   const isSame =
@@ -146,7 +150,7 @@ function runConditionChecks(
     : [...checks, inboundRefCheck(acceptedTypes(source, run, defaultBranch), head)];
 }
 
-function refAndInputChecks(
+export function refAndInputChecks(
   target: Extract<InboundTarget, { workflow: string }>,
   { targetDefaultBranch, matched, ref }: InboundContext,
 ): Check[] {

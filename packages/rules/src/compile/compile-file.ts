@@ -69,6 +69,24 @@ export function compileFile(text: string, at: FileLocation = {}): CompiledFile {
   return { ok: false, errors: asFileErrors(problems, read, text, file) };
 }
 
+/** The rules of a valid file as plain data: as the file writes them. */
+export interface PlainRules {
+  readonly outbound: readonly unknown[];
+  readonly inbound: readonly unknown[];
+}
+
+/** Returns the rules of a valid file as plain data; null for any other text. {@link compilePlainRules} compiles them. */
+export function plainRulesOf(text: string): PlainRules | null {
+  const parsed = FileSchema.safeParse(readYaml(text).value ?? {});
+  return parsed.success ? { outbound: parsed.data.outbound ?? [], inbound: parsed.data.inbound ?? [] } : null;
+}
+
+/** Compiles rules that were stored as plain data; null if they do not match the schema, as those of a newer release. */
+export function compilePlainRules(rules: PlainRules): DispatchingFile | null {
+  const parsed = FileSchema.safeParse(rules);
+  return parsed.success ? compileRules(parsed.data) : null;
+}
+
 /** UTF-8 needs one to three bytes per UTF-16 unit, so only texts between these bounds must be encoded. */
 function exceedsBytes(text: string, limit: number): boolean {
   if (text.length > limit) return true;

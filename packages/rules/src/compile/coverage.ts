@@ -83,7 +83,7 @@ function coversBranches(patterns: Coverage['patterns'], wide: Conditions, narrow
 }
 
 /** Returns the one name that a pattern matches; null if it matches several. */
-function literalOf({ glob }: Pattern): string | null {
+export function literalOf({ glob }: Pattern): string | null {
   const isLiteral = glob.every(
     (piece) => piece.kind === 'chars' && piece.repeat === 'once' && Array.from(piece.chars).length === 1,
   );

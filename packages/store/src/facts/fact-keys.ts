@@ -70,6 +70,8 @@ function partitionOf(fact: Fact): string {
       return `config-check#${fact.data.repositoryId}`;
     case 'pause.changed':
       return 'pause';
+    case 'config.observed':
+      return `config#${fact.data.repositoryId}`;
     case 'deliveries.checked':
       return `check#${fact.time.slice(0, 10)}`;
     default:

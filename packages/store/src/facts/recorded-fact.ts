@@ -39,6 +39,7 @@ export const recordedFacts = {
   RepositoryConfirmed: z.extend(factsWithoutChecks.RepositoryConfirmed, { abridged }),
   BulkReplayChanged: z.extend(factsWithoutChecks.BulkReplayChanged, { abridged }),
   ConfigChecked: z.extend(factsWithoutChecks.ConfigChecked, { abridged }),
+  ConfigObserved: z.extend(factsWithoutChecks.ConfigObserved, { abridged }),
 } as const;
 
 const { RunPlanned: first, ...others } = recordedFacts;

@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { createFactStore, type FactStore } from '../fact-store.ts';
 import type { Page } from '../pages.ts';
 import {
+  configsModel,
   freshnessModel,
   inboundModel,
   deadLettersModel,
@@ -161,6 +162,9 @@ async function expectModel(store: FactStore, facts: readonly Fact[]): Promise<vo
   await expectRepositories(store, facts);
   await expectRoutes(store, facts);
   await expectDeadLetters(store, facts);
+  expectSame(await store.consentIndex.configs(), configsModel(facts));
+  const { observed } = await store.consentIndex.versions();
+  expect(observed).toBe(facts.filter(({ type }) => type === 'config.observed').length);
 }
 
 /** A dead letter that was recorded twice has one id and two times: the first one that arrived is stored. */

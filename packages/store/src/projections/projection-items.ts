@@ -14,6 +14,8 @@ import { deadLetterValues } from '../lists/dead-letter-filter.ts';
 import { routeOrder, routePlaces } from '../lists/route-filter.ts';
 import {
   allTimeKey,
+  configCountKey,
+  configKey,
   deadLetterIdOfKey,
   deadLetterKey,
   heldPartition,
@@ -45,6 +47,10 @@ export function keyOf({ kind, name }: Subject): ProjectionKey {
       return repositoryKey(name);
     case 'route':
       return routeKey(name);
+    case 'config':
+      return configKey(name);
+    case 'config-count':
+      return configCountKey;
     default:
       return deadLetterKey(name);
   }
@@ -61,6 +67,10 @@ export function subjectOfKey(key: ProjectionKey): Subject | null {
       return { kind: 'minute', name: key.sk };
     case partitions.repositories:
       return { kind: 'repository', name: key.sk };
+    case partitions.configs:
+      return { kind: 'config', name: key.sk };
+    case configCountKey.pk:
+      return { kind: 'config-count', name: 'all' };
     default:
       if (key.sk === routeKey('').sk) return { kind: 'route', name: routeIdOfKey(key) };
       return key.sk === deadLetterKey('').sk ? { kind: 'dead-letter', name: deadLetterIdOfKey(key) } : null;

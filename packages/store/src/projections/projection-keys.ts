@@ -13,6 +13,9 @@ export const partitions = {
   hours: 'hours',
   repositories: 'repositories',
   installations: 'installations',
+  configs: 'configs',
+  graphOwners: 'graph',
+  sweeps: 'sweeps',
 } as const;
 
 export const allTimeKey: ProjectionKey = { pk: 'all-time', sk: 'counters' };
@@ -26,6 +29,20 @@ export const repositoryKey = (name: string): ProjectionKey => ({ pk: partitions.
 const routePrefix = 'route#';
 export const routeKey = (routeId: string): ProjectionKey => ({ pk: routePrefix + routeId, sk: 'route' });
 export const routeIdOfKey = ({ pk }: Pick<ProjectionKey, 'pk'>): string => pk.slice(routePrefix.length);
+
+/** The newest observation of a repository's dispatching.yml. @param repositoryId as text */
+export const configKey = (repositoryId: string): ProjectionKey => ({ pk: partitions.configs, sk: repositoryId });
+export const configCountKey: ProjectionKey = { pk: 'config-count', sk: 'config-count' };
+
+/** The consent graph: the figures of an owner, and the repositories of an owner with their edges. */
+export const graphOwnerKey = (owner: string): ProjectionKey => ({ pk: partitions.graphOwners, sk: foldName(owner) });
+export const graphPartition = (owner: string): string => `graph#${foldName(owner)}`;
+export const graphRepositoryKey = (name: string): ProjectionKey => ({
+  pk: graphPartition(name.split('/')[0] ?? ''),
+  sk: foldName(name),
+});
+/** The number of observations that the graph was computed from. */
+export const graphSourceKey: ProjectionKey = { pk: 'graph-source', sk: 'graph-source' };
 
 export const installationKey = (installationId: number, resource: string): ProjectionKey => ({
   pk: partitions.installations,

@@ -1,5 +1,6 @@
 import type { DeadLetterFilter } from '../lists/dead-letter-filter.ts';
 import type { RouteFilter } from '../lists/route-filter.ts';
+import type { GraphOwner, GraphRepository } from '@dispatcher/contracts';
 import type { Page, PageRequest } from '../pages.ts';
 import type {
   DeadLetter,
@@ -41,5 +42,11 @@ export interface ProjectionReads {
   /** By target repository, then by route id. */
   routes(request: PageRequest & RouteFilter): Promise<Page<RouteRow>>;
   routeProjection(routeId: string): Promise<RouteProjection | null>;
+  /** The owners of the consent graph, by name. */
+  graphOwners(request: PageRequest): Promise<Page<GraphOwner>>;
+  /** The repositories of an owner with their edges, by name. */
+  graph(owner: string, request: PageRequest): Promise<Page<GraphRepository>>;
+  /** @param fullName `owner/name`, any case */
+  graphRepository(fullName: string): Promise<GraphRepository | null>;
   installations(request: PageRequest): Promise<Page<Installation>>;
 }

@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { foldName } from '@dispatcher/contracts';
+import { foldName, GraphOwner, GraphRepository } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { deadLetterFilterValues } from '../lists/dead-letter-filter.ts';
 import { filteredList } from '../lists/list-keys.ts';
@@ -24,6 +24,8 @@ import {
 } from '@dispatcher/projections';
 import {
   deadLetterSummaryKey,
+  graphPartition,
+  graphRepositoryKey,
   partitions,
   type ProjectionKey,
   queuesKey,
@@ -70,6 +72,14 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
       ),
     routeProjection: (routeId) =>
       getFolded(reader, routeKey(routeId), ({ state }) => routeProjectionOf(routeId, projections.route.parse(state))),
+    graphOwners: (request) =>
+      present(readPage(client, rows(reader, partitions.graphOwners), request, (item) => graphValue(item, GraphOwner))),
+    graph: (owner, request) =>
+      present(
+        readPage(client, rows(reader, graphPartition(owner)), request, (item) => graphValue(item, GraphRepository)),
+      ),
+    graphRepository: (fullName) =>
+      getFolded(reader, graphRepositoryKey(fullName), (item) => graphValue(item, GraphRepository)),
     installations: (request) =>
       readPage(client, rows(reader, partitions.installations), request, ({ row }) => z.parse(Installation, row)),
   };
@@ -84,8 +94,17 @@ async function getValue<T>(reader: Reader, key: ProjectionKey, schema: z.core.$Z
   return getFolded(reader, key, ({ value }) => z.parse(schema, value));
 }
 
+/** Returns null for what is not part of the graph any more. */
+function graphValue<T>({ value }: StoredItem, schema: z.core.$ZodType<T>): T | null {
+  return value === undefined ? null : z.parse(schema, value);
+}
+
 /** Reads one item. @param view parses it and returns what is answered */
-async function getFolded<T>(reader: Reader, key: ProjectionKey, view: (item: StoredItem) => T): Promise<T | null> {
+async function getFolded<T>(
+  reader: Reader,
+  key: ProjectionKey,
+  view: (item: StoredItem) => T | null,
+): Promise<T | null> {
   const item = await readItem(reader, key);
   return item === undefined ? null : parseItem(reader.tables.projections, item, view);
 }

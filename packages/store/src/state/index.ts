@@ -5,6 +5,8 @@ import { createDelayStore, type DelayStore } from './delays.ts';
 import { createDeliveryCheckStore, type DeliveryCheckStore } from './delivery-check.ts';
 import { createTrackingIssues, type TrackingIssues } from './tracking-issues.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { createObservationStore, type ObservationStore } from './observations.ts';
+import { createSweepStore, type SweepStore } from './sweep.ts';
 import { createLineageStore, type LineageStore } from './lineage.ts';
 import { createLookStore, type LookStore } from './looks.ts';
 import { createPauseStore, type PauseStore } from './pause.ts';
@@ -24,6 +26,8 @@ export * from './ledger-records.ts';
 export { LineageRecord, type LineageStore } from './lineage.ts';
 export type { LookStore } from './looks.ts';
 export { Revision, type RevisionRequest, type RevisionStore } from './revisions.ts';
+export { memberBuckets, Observation, type ObservationStore } from './observations.ts';
+export { ListedRepository, Sweep, type SweepStore, SweptInstallation } from './sweep.ts';
 export type { PlanProblemStore } from './plan-problems.ts';
 export { retentionDays } from './state-table.ts';
 export { Pause, pauseKey, type PauseStore } from './pause.ts';
@@ -44,6 +48,8 @@ export interface StateStore {
   readonly looks: LookStore;
   readonly pause: PauseStore;
   readonly planProblems: PlanProblemStore;
+  readonly observations: ObservationStore;
+  readonly sweep: SweepStore;
   readonly delays: DelayStore;
   readonly deliveryCheck: DeliveryCheckStore;
   readonly ledger: Ledger;
@@ -78,6 +84,8 @@ export function createStateStore({
     looks: createLookStore(table),
     pause: createPauseStore(table),
     planProblems: createPlanProblemStore(table),
+    observations: createObservationStore(table),
+    sweep: createSweepStore(table),
     delays: createDelayStore(table),
     deliveryCheck: createDeliveryCheckStore(table),
     ledger: createLedger(table),

@@ -40,7 +40,7 @@ export function holds(input: Expressed, expression: string | undefined, item: At
   });
 }
 
-/** Applies an update: `ADD a :v, …`, `SET a = :v, b = if_not_exists(b, :v), …`, `REMOVE a, …`, in this order. */
+/** Applies an update: `ADD a :v, …` (a number, or a set), `SET a = :v, b = if_not_exists(b, :v), …`, `REMOVE a, …`, in this order. */
 export function updated(input: Expressed, expression: string, item: Attributes): Attributes {
   const [, add, set, removed] =
     /^(?:ADD (.+?))?(?: ?SET (.+?))?(?: ?REMOVE (.+))?$/.exec(expression) ?? refuse(expression);
@@ -48,7 +48,10 @@ export function updated(input: Expressed, expression: string, item: Attributes):
   for (const part of add?.split(', ') ?? []) {
     const [, path = '', by = ''] = /^(\S+) (:\S+)$/.exec(part) ?? refuse(part);
     const name = nameIn(input, path);
-    changed[name] = Number(changed[name] ?? 0) + Number(valueIn(input, by));
+    const added = valueIn(input, by);
+    const known = changed[name];
+    if (added instanceof Set) changed[name] = new Set([...(known instanceof Set ? known : []), ...added]);
+    else changed[name] = Number(known ?? 0) + Number(added);
   }
   for (const part of set?.split(/, (?=[^:\s]+ = )/) ?? []) {
     const [, path = '', whole = ''] = /^(\S+) = (.+)$/.exec(part) ?? refuse(part);

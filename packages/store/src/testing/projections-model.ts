@@ -355,3 +355,19 @@ export function deadLettersModel(facts: readonly Fact[]) {
 
 const targetOf = (route: { readonly target: { readonly repository: string } }): string =>
   foldName(route.target.repository);
+
+/** The newest observation of every repository, by id, with its former names, newest first. */
+export function configsModel(facts: readonly Fact[]) {
+  const all = newestFirst(ofType(facts, 'config.observed'));
+  const ids = [...new Set(all.map(({ data }) => data.repositoryId))].sort((a, b) => a - b);
+  return ids.flatMap((id) => {
+    const own = all.filter(({ data }) => data.repositoryId === id);
+    const [newest] = own;
+    if (newest === undefined) return [];
+    const { seenBy: _, ...observed } = newest.data;
+    const names = [...new Set(own.map(({ data }) => data.repository))];
+    return [
+      { ...observed, observedAt: newest.time, formerNames: names.filter((name) => name !== observed.repository) },
+    ];
+  });
+}

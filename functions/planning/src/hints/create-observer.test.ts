@@ -1,0 +1,53 @@
+import type { RepositoryHint, RepositorySnapshot } from '@dispatcher/contracts';
+import { readFile, readRepository } from '@dispatcher/contracts/testing';
+import { expect, test } from '@jest/globals';
+import { createObserver } from './create-observer.ts';
+
+const hint: RepositoryHint = {
+  type: 'hint.repository',
+  version: 1,
+  deliveryId: 'guid-1',
+  receivedAt: '2026-11-03T14:00:00.000Z',
+  installationId: 5,
+  event: 'push',
+  action: null,
+  repository: { id: 11, owner: 'octo-org', name: 'app' },
+  branch: 'main',
+  pullRequest: null,
+  sha: 'a'.repeat(40),
+  isDefaultBranch: true,
+};
+const repository = readRepository('octo-org/app', readFile('blob', 'outbound: []\n'), { id: 11 });
+
+/** Returns the observed repositories after a look that finds this. */
+async function observedAfter(found: RepositorySnapshot): Promise<readonly RepositorySnapshot[]> {
+  const observed: RepositorySnapshot[] = [];
+  const observer = createObserver({
+    readRepository: async () => found,
+    configs: {
+      observe: async (snapshots, seenBy) => {
+        expect(seenBy).toBe('hint');
+        observed.push(...snapshots);
+        return snapshots.length;
+      },
+    },
+    now: () => 0,
+  });
+  await observer.repository(hint, { signal: new AbortController().signal });
+  return observed;
+}
+
+test('a hint about the default branch records what the repository says now', async () => {
+  expect(await observedAfter(repository)).toEqual([repository]);
+});
+
+test.each([
+  ['is gone', { state: 'absent' } as const],
+  ['has passed its name on to another one', { ...repository, id: 12 }],
+])('a repository that %s is left to the sweep', async (_, found) => {
+  expect(await observedAfter(found)).toEqual([]);
+});
+
+test('a repository that GitHub did not return is looked at again', async () => {
+  await expect(observedAfter({ state: 'unknown', reason: 'a timeout' })).rejects.toMatchObject({ name: 'DeferError' });
+});

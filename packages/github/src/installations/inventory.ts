@@ -1,0 +1,81 @@
+import * as z from 'zod/mini';
+import type { CallOptions } from '../transport/options.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { InstallationTokens } from './installation-tokens.ts';
+
+const perPage = 100;
+const context = { installationId: null, effect: 'repeatable' } as const;
+
+const Account = z.object({ login: z.string() });
+const Installation = z.object({
+  id: z.int(),
+  account: z.nullable(z.union([Account, z.object({ slug: z.string() })])),
+  suspended_at: z.optional(z.nullable(z.string())),
+});
+const Repositories = z.object({
+  total_count: z.int(),
+  repositories: z.array(z.object({ id: z.int(), name: z.string(), owner: Account })),
+});
+
+/** What the App is installed on. Each call reads one page of a hundred, numbered from 1. */
+export interface Inventory {
+  /** Without suspended installations, which can read nothing. */
+  installations(
+    page: number,
+    options?: CallOptions,
+  ): Promise<{
+    readonly installations: readonly { readonly installationId: number; readonly account: string | null }[];
+    readonly isLast: boolean;
+  }>;
+  /** The repositories to which an installation has access, with their number. */
+  repositories(
+    installationId: number,
+    page: number,
+    options?: CallOptions,
+  ): Promise<{
+    readonly repositories: readonly { readonly id: number; readonly owner: string; readonly name: string }[];
+    readonly total: number;
+    readonly isLast: boolean;
+  }>;
+}
+
+export function createInventory(transport: Transport, tokens: InstallationTokens): Inventory {
+  return {
+    installations: async (page, options) => {
+      const { data } = await transport.send({ ...context, ...options }, z.array(Installation), (request) =>
+        transport.app.request('GET /app/installations', { per_page: perPage, page, request }),
+      );
+      const active = data.filter((each) => (each.suspended_at ?? null) === null);
+      return {
+        installations: active.map(({ id, account }) => ({
+          installationId: id,
+          account: account === null ? null : 'login' in account ? account.login : account.slug,
+        })),
+        isLast: data.length < perPage,
+      };
+    },
+    repositories: (installationId, page, options) =>
+      tokens.use(
+        { installationId },
+        async (authorization) => {
+          const { data } = await transport.send(
+            { installationId, effect: 'repeatable', ...options },
+            Repositories,
+            (request) =>
+              transport.installation.request('GET /installation/repositories', {
+                headers: { authorization },
+                per_page: perPage,
+                page,
+                request,
+              }),
+          );
+          return {
+            repositories: data.repositories.map(({ id, name, owner }) => ({ id, owner: owner.login, name })),
+            total: data.total_count,
+            isLast: data.repositories.length < perPage,
+          };
+        },
+        options,
+      ),
+  };
+}

@@ -1,0 +1,105 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { tryConditionalWrite } from '../conditional-write.ts';
+import { expirySeconds, readItem, type StateTable } from './state-table.ts';
+
+const time = z.iso.datetime();
+
+/** A repository of an installation, as GitHub lists it. */
+export const ListedRepository = z.object({ id: z.int(), owner: z.string(), name: z.string() });
+export type ListedRepository = z.infer<typeof ListedRepository>;
+
+/** Progress of the sweep through one installation. */
+export const SweptInstallation = z.object({
+  installationId: z.int(),
+  /** The user or the organization; null if the App was uninstalled. */
+  account: z.nullable(z.string()),
+  startedAt: time,
+  /** `list`: its repositories are listed; `read`: their files are read; `compare`: what is not listed any more is gone. */
+  phase: z.enum(['list', 'read', 'compare']),
+  /** Pages of the list that are stored. */
+  pages: z.int(),
+  /** Repositories on them. */
+  listed: z.int(),
+  /** How often the list was begun: it changes while it is read. */
+  attempts: z.int(),
+  /** Whether the list has every repository. Without that, none is found to be gone. */
+  isComplete: z.boolean(),
+  /** The next page whose repositories are read. */
+  nextPage: z.int(),
+  read: z.int(),
+  /** Repositories that GitHub did not return. */
+  unread: z.int(),
+  changed: z.int(),
+  gone: z.int(),
+  restRequests: z.int(),
+  graphqlRequests: z.int(),
+});
+export type SweptInstallation = z.infer<typeof SweptInstallation>;
+
+/** Progress of the sweep, which reads the dispatching.yml of every repository of every installation. */
+export const Sweep = z.object({
+  version: z.int(),
+  /** When the next sweep begins. */
+  nextAt: time,
+  /** When this sweep began; null between two sweeps. */
+  startedAt: z.nullable(time),
+  /** Nothing is read until this time, because GitHub rate-limits the App. */
+  notBefore: z.nullable(time),
+  current: z.nullable(SweptInstallation),
+  /** Installations that follow. */
+  waiting: z.array(z.object({ installationId: z.int(), account: z.nullable(z.string()) })),
+  /** GraphQL points that may be used, and when that was computed, by installation id. */
+  points: z.record(z.string(), z.object({ left: z.number(), at: time })),
+});
+export type Sweep = z.infer<typeof Sweep>;
+
+export interface SweepStore {
+  /** Returns null before the first sweep. */
+  getSweep(): Promise<Sweep | null>;
+  /** @returns false if another process has changed it since it was read */
+  putSweep(sweep: Omit<Sweep, 'version'>, read: Sweep | null): Promise<boolean>;
+  /** Stores one page of the list of an installation's repositories, from 0. */
+  putPage(installationId: number, page: number, repositories: readonly ListedRepository[]): Promise<void>;
+  getPage(installationId: number, page: number): Promise<readonly ListedRepository[]>;
+}
+
+const pk = 'sweep';
+const pageKey = (installationId: number, page: number) => `sweep-page#${installationId}#${page}`;
+/** Longer than any sweep. */
+const pageDays = 7;
+const Page = z.object({ repositories: z.array(ListedRepository) });
+
+export function createSweepStore(table: StateTable): SweepStore {
+  return {
+    getSweep: async () => {
+      const item = await readItem(table, pk);
+      return item === null ? null : z.parse(Sweep, item);
+    },
+    putSweep: (sweep, read) =>
+      tryConditionalWrite(
+        table.client.send(
+          new PutCommand({
+            TableName: table.name,
+            Item: { ...sweep, pk, version: (read?.version ?? 0) + 1 },
+            ...(read === null
+              ? { ConditionExpression: 'attribute_not_exists(pk)' }
+              : {
+                  ConditionExpression: '#version = :version',
+                  ExpressionAttributeNames: { '#version': 'version' },
+                  ExpressionAttributeValues: { ':version': read.version },
+                }),
+          }),
+        ),
+      ),
+    putPage: async (installationId, page, repositories) => {
+      const expiresAt = expirySeconds(table.now(), pageDays);
+      const Item = { pk: pageKey(installationId, page), repositories, expiresAt };
+      await table.client.send(new PutCommand({ TableName: table.name, Item }));
+    },
+    getPage: async (installationId, page) => {
+      const item = await readItem(table, pageKey(installationId, page));
+      return item === null ? [] : z.parse(Page, item).repositories;
+    },
+  };
+}
