@@ -185,7 +185,7 @@ describe('messages, events and routes', () => {
     for (const type of typesOf(HintsMessage)) expect(typesOf(RunsMessage)).not.toContain(type);
   });
 
-  test('facts are about runs, routes, dispatches, issues, files with rules and the operation of Dispatcher', () => {
+  test('facts are about runs, rules, routes, dispatches, issues and the operation of Dispatcher', () => {
     const subjects = new Set(typesOf(Fact).map((type) => type.split('.')[0]));
     expect(subjects).toEqual(
       new Set([

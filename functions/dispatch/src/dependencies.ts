@@ -84,6 +84,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
         pause,
       }),
       planProblems: state.planProblems,
+      repositoryIds: state.repositoryIds,
       createReader: () => github.createReader(),
       cache: createCompileCache(),
       guardRails: guardRailsOf(environment),

@@ -284,7 +284,11 @@ describe('status', () => {
 
 describe('graph', () => {
   test('shows what both sides agree to and what only one side says, and as JSON with the repositories', async () => {
-    const { code, out } = await untilShown(/^agreed +octo-org\/app:ci\.yml +octo-org\/deploy:cd\.yml/m, 'graph', 'OCTO-ORG');
+    const { code, out } = await untilShown(
+      /^agreed +octo-org\/app:ci\.yml +octo-org\/deploy:cd\.yml/m,
+      'graph',
+      'OCTO-ORG',
+    );
     expect(code).toBe(0);
     expect(out).toMatch(/^requested +octo-org\/app:ci\.yml +octo-org\/docs:publish\.yml +inbound-no-match: /m);
     expect(out).toMatch(/^octo-org: \d+ agreed, \d+ requested, \d+ offered\. /m);

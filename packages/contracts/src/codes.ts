@@ -198,6 +198,25 @@ export const codes = {
     responsible: 'operator',
     fix: 'Add the repository to TARGET_REPO_ALLOWLIST.',
   },
+  'policy-refused': {
+    title: 'The policy of the source’s owner does not allow the dispatch.',
+    message:
+      'The policy of the source’s owner does not allow {source} to start {target}: it accepts {expected}, not {actual}.',
+    responsible: 'source',
+    fix: 'Change the rule, or ask the owner of the source to change dispatching-policy.yml in its `.github` repository.',
+  },
+  'policy-invalid': {
+    title: 'The policy of the source’s owner has errors. Nothing starts while it has.',
+    message: 'The policy of the owner of {source} has errors: {actual}',
+    responsible: 'source',
+    fix: 'Ask the owner of the source to correct dispatching-policy.yml in its `.github` repository. `dispatcher validate` checks the file before a push.',
+  },
+  'policy-unreadable': {
+    title: 'The policy of the source’s owner cannot be read, or is missing although it is required or was seen before.',
+    message: 'The policy of the owner of {source} cannot be read: {actual}.',
+    responsible: 'operator',
+    fix: 'Give the App access to the owner’s `.github` repository, or restore the file. If the policy was removed on purpose, run `dispatcher confirm OWNER/.github --policy-removed`. Then replay the run: `dispatcher replay RUN --re-evaluate`.',
+  },
   'input-value-invalid': {
     title: 'The value of an input is longer than 1,024 characters or contains control characters.',
     message: 'An input for {target} cannot be sent: {actual}.',
@@ -331,6 +350,25 @@ export const codes = {
     fix: 'Add the input to the inbound rule’s inputs, or remove it from the outbound rule.',
     keyFix: 'Correct or remove the input in the request, or ask the target to accept it in the inbound rule’s inputs.',
     sourceMessage: '{target} does not accept {actual}.',
+  },
+  'target-policy-refused': {
+    title: 'The policy of the target’s owner does not allow the dispatch.',
+    message:
+      'The policy of the owner of {target} does not allow {source} to start it: it accepts {expected}, not {actual}.',
+    responsible: 'target',
+    fix: 'Change the rule, or ask the owner of the target to change dispatching-policy.yml in its `.github` repository.',
+  },
+  'target-policy-invalid': {
+    title: 'The policy of the target’s owner has errors. Nothing starts while it has.',
+    message: 'The policy of the owner of {target} has errors: {actual}',
+    responsible: 'target',
+    fix: 'Ask the owner of the target to correct dispatching-policy.yml in its `.github` repository. `dispatcher validate` checks the file before a push.',
+  },
+  'target-policy-unreadable': {
+    title: 'The policy of the target’s owner cannot be read, or is missing although it is required or was seen before.',
+    message: 'The policy of the owner of {target} cannot be read: {actual}.',
+    responsible: 'operator',
+    fix: 'Give the App access to the owner’s `.github` repository, or restore the file. If the policy was removed on purpose, run `dispatcher confirm OWNER/.github --policy-removed`. Then replay the run: `dispatcher replay RUN --re-evaluate`.',
   },
   'workflow-missing': {
     title: 'The target’s default branch has no such workflow file.',

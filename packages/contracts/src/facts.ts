@@ -352,16 +352,19 @@ export const PauseChanged = z.object({
 });
 export type PauseChanged = z.infer<typeof PauseChanged>;
 
-/** An operator confirmed that a name belongs to another repository than before. It has its own correlation id. */
+/**
+ * An operator confirmed that a name belongs to another repository than before, or that an owner no longer has a policy. It
+ * has its own correlation id.
+ */
 export const RepositoryConfirmed = z.object({
   ...common,
   type: z.literal('repository.confirmed'),
   runKey: z.optional(z.string()),
   data: z.object({
     actionId: z.string(),
-    /** The side whose repository was re-created. */
-    side: z.enum(['source', 'target']),
-    /** `owner/name`, in lower case. */
+    /** The side whose repository was re-created; `policy` if a policy was removed. */
+    side: z.enum(['source', 'target', 'policy']),
+    /** `owner/name`, in lower case. Of a policy, both are `owner/.github`. */
     source: z.string(),
     target: z.string(),
     repositoryId: z.int(),
@@ -370,6 +373,12 @@ export const RepositoryConfirmed = z.object({
   }),
 });
 export type RepositoryConfirmed = z.infer<typeof RepositoryConfirmed>;
+
+/** Returns the repository that an operator confirmed. */
+export function confirmedRepository({ side, source, target }: RepositoryConfirmed['data']): string {
+  return side === 'target' ? target : source;
+}
+
 /** The runs that a bulk replay selects, by their rows in the list of deliveries. Null: not restricted. */
 export const BulkReplaySelection = z.object({
   /** The source repository. */

@@ -79,6 +79,8 @@ export const Decision = z.object({
    */
   ref: z.nullable(z.string()),
   inputs: z.record(z.string(), z.string()),
+  /** Checks of a policy with `enforcement: evaluate` that fail. They change nothing: the policy would refuse the dispatch. */
+  wouldRefuse: z.optional(z.array(Check)),
 });
 export type Decision = z.infer<typeof Decision>;
 

@@ -78,6 +78,8 @@ export interface RepositoryContents {
   };
   /** The paths of existing files with the wrong extension, such as `.github/dispatching.yaml`. They are never read. */
   readonly misnamedFiles?: readonly string[];
+  /** The `dispatching-policy.yml` of an owner's `.github` repository. Absent: it was not requested. */
+  readonly policy?: FileSnapshot;
   /** The requested workflow files on the default branch, by their name below `.github/workflows/` (`cd.yml`). */
   readonly workflows: Readonly<Record<string, FileSnapshot>>;
   /** The requested refs, by name. */
@@ -105,7 +107,39 @@ export interface TargetRequest {
   readonly refs: readonly string[];
   /** Heads of runs of this repository. */
   readonly heads?: readonly RunHead[];
+  /** Whether to read the policy of the owner, beside everything else or alone. Absent: it is not read. */
+  readonly policy?: 'also' | 'only';
 }
+
+/** The repository and the file in which an owner states a policy for all its repositories. */
+export const policyRepository = '.github';
+export const policyPath = 'dispatching-policy.yml';
+
+/** The policy of an owner as it was read at one moment. */
+export type PolicySnapshot =
+  | UnknownSnapshot
+  /** There is no such file, or the App does not see the repository: GitHub's response is the same. */
+  | { readonly state: 'absent' }
+  | {
+      readonly state: 'read';
+      /** The id of the `.github` repository. */
+      readonly repositoryId: number;
+      /** `owner/.github`, as GitHub spells it. */
+      readonly repository: string;
+      /** The commit of its default branch. */
+      readonly sha: string;
+      readonly file: Exclude<FileSnapshot, { state: 'absent' } | UnknownSnapshot>;
+    };
+
+/** What is known of the policy of an owner. */
+export interface OwnerPolicy {
+  readonly snapshot: PolicySnapshot;
+  /** The id of the repository in which a policy was seen, and not confirmed as removed; null if none was. */
+  readonly seenIn: number | null;
+}
+
+/** Policies by the lower-case name of the owner. */
+export type OwnerPolicies = Readonly<Record<string, OwnerPolicy>>;
 
 /**
  * The id of the repository to which a name of another owner led, and the repository that has the name now, if that was
@@ -158,6 +192,8 @@ export interface GuardRails {
   readonly paused: boolean;
   /** `DRY_RUN`: everything is decided and recorded, and nothing is started. */
   readonly dryRun: boolean;
+  /** `REQUIRE_POLICY`: owners whose repositories take part only with a policy. */
+  readonly requirePolicy: readonly string[];
   /** `DEFAULT_DISPATCH_REF`; null for the target's default branch. */
   readonly defaultRef: string | null;
 }
@@ -171,5 +207,6 @@ export const defaultGuardRails: GuardRails = {
   maxDispatchDepth: 5,
   paused: false,
   dryRun: false,
+  requirePolicy: [],
   defaultRef: null,
 };

@@ -1,4 +1,10 @@
-import { factId, foldName, type RememberedIds, type RepositoryConfirmed } from '@dispatcher/contracts';
+import {
+  factId,
+  foldName,
+  policyRepository,
+  type RememberedIds,
+  type RepositoryConfirmed,
+} from '@dispatcher/contracts';
 import type { Bus } from './messaging/bus.ts';
 
 export interface RepositoryConfirmation {
@@ -15,6 +21,13 @@ export interface RepositoryConfirmation {
   readonly reason: string;
 }
 
+/** Confirms that an owner no longer has a policy. */
+export interface PolicyRemoval extends Pick<RepositoryConfirmation, 'actionId' | 'operator' | 'reason'> {
+  readonly owner: string;
+  /** The id of the repository in which the policy was seen, as the decision shows it. */
+  readonly repositoryId: number;
+}
+
 type Pair = Pick<RepositoryConfirmation, 'source' | 'target'>;
 type Stored = RememberedIds & { readonly version: number };
 
@@ -22,6 +35,8 @@ export interface ConfirmRepositoryDependencies {
   readonly repositoryIds: {
     getIds(pair: Pair): Promise<Stored | null>;
     putIds(pair: Pair, ids: RememberedIds, known: Stored | null): Promise<boolean>;
+    getPolicy(owner: string): Promise<number | null>;
+    putPolicy(owner: string, repositoryId: number | null): Promise<void>;
   };
   readonly bus: Pick<Bus, 'publish'>;
   /** Milliseconds since the epoch. */
@@ -53,9 +68,37 @@ export async function confirmRepository(
   deps: ConfirmRepositoryDependencies,
   confirmation: RepositoryConfirmation,
 ): Promise<{ readonly confirmedAt: string }> {
-  const { actionId, side, repositoryId, operator, reason } = confirmation;
+  const { side, repositoryId } = confirmation;
   const pair = { source: foldName(confirmation.source), target: foldName(confirmation.target) };
   await storeConfirmation(deps.repositoryIds, pair, side, repositoryId);
+  return record(deps, { ...confirmation, ...pair });
+}
+
+/**
+ * Forgets that a policy of an owner was seen, so that its absence means that there is none. Planning remembers it again if
+ * it sees one.
+ * @throws NothingToConfirmError
+ * @throws ConfirmationNotRecordedError as in {@link confirmRepository}
+ */
+export async function confirmPolicyRemoval(
+  deps: ConfirmRepositoryDependencies,
+  { owner, ...removal }: PolicyRemoval,
+): Promise<{ readonly confirmedAt: string }> {
+  const seenIn = await deps.repositoryIds.getPolicy(owner);
+  const name = `${foldName(owner)}/${policyRepository}`;
+  // Also if it was removed before: a repeat after a failed publication records it.
+  if (seenIn !== null && seenIn !== removal.repositoryId) {
+    const message = `The policy was seen in repository ${seenIn}, not in repository ${removal.repositoryId}. Give the id that the decision shows.`;
+    throw new NothingToConfirmError('not-refused', message);
+  }
+  await deps.repositoryIds.putPolicy(owner, null);
+  return record(deps, { ...removal, side: 'policy', source: name, target: name });
+}
+
+async function record(
+  deps: ConfirmRepositoryDependencies,
+  { actionId, side, source, target, repositoryId, operator, reason }: RepositoryConfirmed['data'],
+): Promise<{ readonly confirmedAt: string }> {
   const confirmedAt = new Date(deps.now()).toISOString();
   const id = factId('repository.confirmed', actionId);
   const fact: RepositoryConfirmed = {
@@ -64,7 +107,7 @@ export async function confirmRepository(
     type: 'repository.confirmed',
     time: confirmedAt,
     correlationId: id,
-    data: { actionId, side, ...pair, repositoryId, operator, reason },
+    data: { actionId, side, source, target, repositoryId, operator, reason },
   };
   try {
     await deps.bus.publish([fact]);

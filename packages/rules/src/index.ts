@@ -50,6 +50,8 @@ export {
   problemOfRepository,
   problemOfWorkflow,
 } from './values/fields.ts';
+export { ownerPolicies, policiesToRemember, policyOf, policyOwnersOf } from './policy/apply-policy.ts';
+export { compilePolicy, type CompiledPolicy, policyJsonSchema } from './policy/compile-policy.ts';
 export { isAllowlisted, workflowFileName } from './values/names.ts';
 export { parseGlob } from './values/pattern.ts';
 export { type FileError, formatFileError, type Problem } from './values/problem.ts';

@@ -98,6 +98,23 @@ test('a repeat with the same key is the same action', async () => {
   expect(published).toMatchObject([{ data: { actionId: body['actionId'] } }]);
 });
 
+test('the removal of a policy is confirmed for the repository in which it was seen', async () => {
+  const owner = `owner-${pairs}`;
+  await ids.putPolicy(owner, 77);
+  const change = { role: 'policy', otherRepository: undefined, repositoryId: 77 };
+  expect((await confirm({ ...change, repositoryId: 78 }, {}, `${owner}/.github`)).status).toBe(409);
+  expect((await confirm(change, {}, `${owner}/app`)).status).toBe(400);
+  expect(await ids.getPolicy(owner)).toBe(77);
+  expect((await confirm(change, {}, `${owner}/.github`)).status).toBe(200);
+  expect(await ids.getPolicy(owner)).toBeNull();
+  const name = `${owner}/.github`;
+  expect(published).toMatchObject([{ data: { side: 'policy', source: name, target: name, repositoryId: 77 } }]);
+});
+
+test('the other side is required, except for a policy', async () => {
+  expect((await confirm({ otherRepository: undefined })).status).toBe(400);
+});
+
 test('a viewer may not confirm, and a reason is required', async () => {
   const headers = { 'x-api-key': await harness.createKey({ name: 'wall', role: 'viewer' }) };
   expect((await confirm({}, headers)).status).toBe(403);

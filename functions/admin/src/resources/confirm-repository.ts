@@ -1,5 +1,7 @@
+import { foldName, policyRepository } from '@dispatcher/contracts';
 import {
   ConfirmationNotRecordedError,
+  confirmPolicyRemoval,
   confirmRepository,
   type ConfirmRepositoryDependencies,
   NothingToConfirmError,
@@ -15,10 +17,16 @@ const otherSide = z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/);
 
 export const ConfirmRepositoryRequest = z.strictObject({
   /** The repository that requests dispatches, or that a request is for: the other side of the routes to confirm. */
-  otherRepository: otherSide.describe('`owner/name` of the other side: the repository whose rule names this one.'),
+  otherRepository: otherSide
+    .optional()
+    .describe(
+      '`owner/name` of the other side: the repository whose rule names this one. Required, except with the role `policy`.',
+    ),
   role: z
-    .enum(['source', 'target'])
-    .describe('The side of this repository: whether its runs start workflows, or its workflows are started.'),
+    .enum(['source', 'target', 'policy'])
+    .describe(
+      'The side of this repository: whether its runs start workflows, or its workflows are started. `policy`: this is `owner/.github`, and the owner removed its policy.',
+    ),
   repositoryId: z.int().positive().max(Number.MAX_SAFE_INTEGER).describe('The id that the refused decision shows.'),
   reason: PauseRequest.shape.reason,
 });
@@ -34,9 +42,10 @@ export const ConfirmRepositoryResponse = z.object({
 /** Adds the confirmation of a repository that was registered again under its name. `dispatcher confirm` offers it, too. */
 export function addConfirmRepositoryRoute(api: Api, deps: ConfirmRepositoryDependencies): void {
   const schema = {
-    summary: 'Confirms that the name of a repository belongs to another repository than before.',
+    summary:
+      'Confirms that the name of a repository belongs to another repository than before, or that an owner has no policy any more.',
     description:
-      'For decisions with `source-replaced` or `target-replaced`. Runs that were refused are not planned again: replay them.',
+      'For decisions with `source-replaced` or `target-replaced`; with the role `policy`, for `policy-unreadable` and `target-policy-unreadable`. Runs that were refused are not planned again: replay them.',
     params: RepositoryParams,
     body: ConfirmRepositoryRequest,
     response: { 200: ConfirmRepositoryResponse },
@@ -50,11 +59,18 @@ export function addConfirmRepositoryRoute(api: Api, deps: ConfirmRepositoryDepen
     const { params, body, principal } = request;
     const { role: side, repositoryId, reason } = body;
     const own = `${params.owner}/${params.name}`;
-    const names =
-      side === 'source' ? { source: own, target: body.otherRepository } : { source: body.otherRepository, target: own };
     const actionId = actionIdOf(request, 'repository-confirmed');
     reply.code(200);
     try {
+      if (side === 'policy') {
+        if (foldName(params.name) !== policyRepository)
+          throw new ProblemError(400, `A policy is in ${params.owner}/.github.`);
+        const removal = { actionId, owner: params.owner, repositoryId, operator: principal.name, reason };
+        return { actionId, source: own, target: own, repositoryId, ...(await confirmPolicyRemoval(deps, removal)) };
+      }
+      const { otherRepository: other } = body;
+      if (other === undefined) throw new ProblemError(400, '`otherRepository` is missing: name the other side.');
+      const names = side === 'source' ? { source: own, target: other } : { source: other, target: own };
       const confirmation = { actionId, side, ...names, repositoryId, operator: principal.name, reason };
       return { actionId, ...names, repositoryId, ...(await confirmRepository(deps, confirmation)) };
     } catch (error) {

@@ -228,7 +228,12 @@ describe('cursors', () => {
 
 test('who sees every repository gets what an operator gets, except for the pages of operators', async () => {
   const both = api.appWith(
-    viewerOf([source, 'octo-org/other', ...Array.from({ length: 210 }, (_, index) => `octo-org/target-${index}`)]),
+    viewerOf([
+      source,
+      ...['deploy', 'docs', 'other', 'tool'].map((name) => `octo-org/${name}`),
+      ...['octo-partner/app', 'octo-third/app'],
+      ...Array.from({ length: 210 }, (_, index) => `octo-org/target-${index}`),
+    ]),
   );
   for (const url of wholePages) {
     const [whole, seen] = [await get(everything, url), await get(both, url)];

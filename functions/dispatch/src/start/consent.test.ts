@@ -109,6 +109,27 @@ describe('a decision older than DECISION_MAX_AGE', () => {
     expect((await harness.started())[0]?.inputs).toEqual({ sha: headSha });
   });
 
+  test.each([
+    ['refuses it', 'targets: [docs]', 'target-policy-refused'],
+    ['is invalid', 'target: [docs]', 'policy-invalid'],
+  ])('is refused if the policy of the owner %s', async (_, policy, code) => {
+    await harness.emulator.control.putRepository({
+      owner: 'octo-org',
+      name: '.github',
+      branches: { main: { files: { 'dispatching-policy.yml': policy } } },
+    });
+    grow();
+    await worker.actOn(decided());
+    await expectRefused(code);
+  });
+
+  test('is refused if a policy that was seen cannot be found', async () => {
+    await harness.state.repositoryIds.putPolicy('octo-org', 77);
+    grow();
+    await worker.actOn(decided());
+    await expectRefused('policy-unreadable');
+  });
+
   test('of a key starts if the target still names the key', async () => {
     grow();
     await worker.actOn(decidedRequest(1, undefined, { inputs: {} }));

@@ -1,4 +1,10 @@
-import type { GuardRails, RepositorySnapshot, RouteDecided, TargetSnapshots } from '@dispatcher/contracts';
+import type {
+  GuardRails,
+  OwnerPolicies,
+  RepositorySnapshot,
+  RouteDecided,
+  TargetSnapshots,
+} from '@dispatcher/contracts';
 import { GitHubUnreachableError, outageOf, type RepositoryReader } from '@dispatcher/github';
 import { type Attempt, DeferError } from '@dispatcher/lambda';
 import {
@@ -8,12 +14,14 @@ import {
   dependsOnUnknown,
   headToRead,
   isNarrowed,
+  ownerPolicies,
+  policyOwnersOf,
   targetsOfRequest,
   targetToConfirm,
   waitForHeadMs,
   type Withdrawal,
 } from '@dispatcher/rules';
-import { currentKey } from '@dispatcher/store';
+import { currentKey, type RepositoryIdStore } from '@dispatcher/store';
 import type { PlannedDecision } from '../decision/planned-decision.ts';
 
 export interface ConsentDependencies {
@@ -21,6 +29,8 @@ export interface ConsentDependencies {
   readonly createReader: () => RepositoryReader;
   readonly cache: CompileCache;
   readonly guardRails: GuardRails;
+  /** Knows which owners had a policy. */
+  readonly repositoryIds: Pick<RepositoryIdStore, 'getPolicy'>;
   /** `DECISION_MAX_AGE`, in milliseconds. */
   readonly decisionMaxAgeMs: number;
   readonly now: () => number;
@@ -50,11 +60,16 @@ export async function findWithdrawal(
   const key = trigger.type === 'dispatch.requested' ? currentKey(snapshot.key, deps.now()) : undefined;
   const reason = findDoubt(deps, decided, { key, isWithdrawn: snapshot.isWithdrawn });
   if (reason === null) return null;
-  const { source, targets } = await readBothSides(deps, decided, key, attempt);
+  const { source, targets, policies, policyRepositories } = await readBothSides(deps, decided, key, attempt);
   const { guardRails, cache } = deps;
-  const { plan, withdrawal } = confirmDecision({ planned: decided.data, source, targets, guardRails, cache, key });
+  const input = { planned: decided.data, source, targets, policies, guardRails, cache, key };
+  const { plan, withdrawal } = confirmDecision(input);
   if (dependsOnUnknown(plan)) {
-    const outage = outageOf([[triggerName(decided), source], ...Object.entries(targets)]);
+    const outage = outageOf([
+      [triggerName(decided), source],
+      ...Object.entries(targets),
+      ...Object.entries(policyRepositories),
+    ]);
     if (outage !== null) throw unreachable(outage, deps.now());
     // As in planning, the last attempt records what could not be read.
     if (!attempt.isLast) throw new UnconfirmedDecisionError(withdrawal?.message ?? plan.message);
@@ -84,28 +99,44 @@ function findDoubt(
 interface BothSides {
   readonly source: RepositorySnapshot;
   readonly targets: TargetSnapshots;
+  readonly policies: OwnerPolicies;
+  /** The `.github` repositories of both owners. */
+  readonly policyRepositories: Readonly<Record<string, RepositorySnapshot>>;
 }
 
 /** Reads source and target in one GraphQL query where one installation has access to both. */
 async function readBothSides(
-  { createReader, guardRails }: ConsentDependencies,
+  { createReader, guardRails, repositoryIds }: ConsentDependencies,
   { data: { trigger, decision } }: RouteDecided,
   key: CurrentKey | undefined,
   { signal }: Attempt,
 ): Promise<BothSides> {
   const reader = createReader();
+  const readPolicies = async (at: { installationId: number; owner: string } | null, owners: readonly string[]) => {
+    const [policyRepositories, seen] = await Promise.all([
+      reader.readPolicies(at, owners, { signal }),
+      Promise.all(owners.map(async (each) => [each, await repositoryIds.getPolicy(each)] as const)),
+    ]);
+    return { policyRepositories, policies: ownerPolicies(policyRepositories, new Map(seen)) };
+  };
   if (trigger.type === 'dispatch.requested') {
     const requests = targetsOfRequest(trigger, { ...guardRails, paused: false }, key);
-    const targets = requests.length === 0 ? {} : await reader.readTargets(null, requests, { signal });
-    return { source: { state: 'absent' }, targets };
+    const none: TargetSnapshots = {};
+    const [targets, policies] = await Promise.all([
+      requests.length === 0 ? none : reader.readTargets(null, requests, { signal }),
+      readPolicies(null, policyOwnersOf(trigger, requests)),
+    ]);
+    return { source: { state: 'absent' }, targets, ...policies };
   }
   const { installationId } = trigger;
   const { owner, name } = trigger.repository;
-  const [source, targets] = await Promise.all([
+  const request = targetToConfirm(decision);
+  const [source, targets, policies] = await Promise.all([
     reader.readSource({ installationId, owner, name, head: headToRead(trigger) }, { signal }),
-    reader.readTargets({ installationId, owner }, [targetToConfirm(decision)], { signal }),
+    reader.readTargets({ installationId, owner }, [request], { signal }),
+    readPolicies({ installationId, owner }, policyOwnersOf(trigger, [request])),
   ]);
-  return { source, targets };
+  return { source, targets, ...policies };
 }
 
 function triggerName({ data: { trigger } }: RouteDecided): string {

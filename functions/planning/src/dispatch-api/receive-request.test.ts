@@ -19,7 +19,7 @@ import { silent } from '@dispatcher/lambda/testing';
 import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
 import { createCompileCache } from '@dispatcher/rules';
 import { refuseDuringOutage } from '../plan/outage.ts';
-import { createRepositoryIds, repository } from '../testing/fixtures.ts';
+import { createRepositoryIds, repository, readNoPolicies } from '../testing/fixtures.ts';
 import type { DispatchApiRequest, DispatchApiResponse } from './http.ts';
 import { type DispatchApiDependencies, receive } from './receive-request.ts';
 
@@ -72,6 +72,7 @@ beforeEach(() => {
     deferDuringOutage: refuseDuringOutage(() => now),
     reader: {
       readSource: () => Promise.reject(new Error('An API key has no source repository.')),
+      readPolicies: readNoPolicies,
       readTargets: async () => {
         reads += 1;
         return { 'octo-org/deploy': target };

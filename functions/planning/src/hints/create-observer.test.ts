@@ -1,6 +1,7 @@
 import type { RepositoryHint, RepositorySnapshot } from '@dispatcher/contracts';
 import { readFile, readRepository } from '@dispatcher/contracts/testing';
 import { expect, test } from '@jest/globals';
+import type { CheckChangeDependencies } from './check-change.ts';
 import { createObserver } from './create-observer.ts';
 
 const hint: RepositoryHint = {
@@ -19,6 +20,9 @@ const hint: RepositoryHint = {
 };
 const repository = readRepository('octo-org/app', readFile('blob', 'outbound: []\n'), { id: 11 });
 
+/** What changes of other branches need. */
+const unused = {} as CheckChangeDependencies;
+
 /** Returns the observed repositories after a look that finds this. */
 async function observedAfter(found: RepositorySnapshot): Promise<readonly RepositorySnapshot[]> {
   const observed: RepositorySnapshot[] = [];
@@ -32,6 +36,7 @@ async function observedAfter(found: RepositorySnapshot): Promise<readonly Reposi
       },
     },
     now: () => 0,
+    checkChange: unused,
   });
   await observer.repository(hint, { signal: new AbortController().signal });
   return observed;

@@ -178,7 +178,8 @@ test('a repository that does not change costs no write', async () => {
   const memory = createMemoryDynamo({ metered: true });
   client = memory.newClient();
   await observer().observe([repository(rules)], 'plan');
-  expect(writtenUnits(memory.collectCapacity())).toBe(2);
+  // The observation, and its places in the lists of the installation and of all installations.
+  expect(writtenUnits(memory.collectCapacity())).toBe(3);
   for (let look = 0; look < 20; look += 1) await observer().observe([repository(rules)], 'sweep');
   expect(writtenUnits(memory.collectCapacity())).toBe(0);
   expect(published).toHaveLength(1);

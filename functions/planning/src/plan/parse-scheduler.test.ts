@@ -11,7 +11,7 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { Configuration } from '../configuration.ts';
 import { createHandler } from '../create-handler.ts';
 import { createDependencies } from '../dependencies.ts';
-import { inbound, outbound, run, withHead } from '../testing/fixtures.ts';
+import { inbound, outbound, run, withHead, readNoPolicies } from '../testing/fixtures.ts';
 import { createParseScheduler } from './parse-scheduler.ts';
 
 let dynamo: TestDynamo;
@@ -107,6 +107,7 @@ async function planAll(batches: readonly (readonly RunCompleted[])[]): Promise<M
         const id = Number(name.replace(/\D/g, ''));
         return withHead(owner === 'evil-org' ? maliciousSource(name, id) : innocentSource(name, id), head ?? null);
       },
+      readPolicies: readNoPolicies,
       readTargets: async (_, requests) => {
         await setTimeout(responseMs);
         return Object.fromEntries(

@@ -1,10 +1,11 @@
 import type { DispatchRequested, TargetSnapshots } from '@dispatcher/contracts';
 import type { CallOptions } from '@dispatcher/lambda';
 import { outageOf } from '@dispatcher/github';
-import { type ReplayOptions, decideRequest, screenRequest, targetsOfRequest } from '@dispatcher/rules';
+import { type ReplayOptions, decideRequest, policyOwnersOf, screenRequest, targetsOfRequest } from '@dispatcher/rules';
 import { currentKey } from '@dispatcher/store';
 import { deferWhileUnreachable } from './outage.ts';
 import { filesOfPlan } from './plan-files.ts';
+import { readPolicies, rememberPolicies } from './policies.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
 
 /**
@@ -29,18 +30,23 @@ export async function readAndDecideRequest(
   }
   const key = replay === undefined ? undefined : currentKey(await deps.findKey(request.key.id), deps.now());
   const requests = targetsOfRequest(request, guardRails, key);
-  const targets = requests.length === 0 ? {} : await reader.readTargets(null, requests, options);
+  const none: TargetSnapshots = {};
+  const [targets, { policies, repositories }] = await Promise.all([
+    requests.length === 0 ? none : reader.readTargets(null, requests, options),
+    readPolicies(deps, null, policyOwnersOf(request, requests), options),
+  ]);
   const plan = { trigger: request, revision: replay?.revision ?? 0 };
   const permissions =
     request.request.kind === 'event'
       ? await deferWhileUnreachable(deps, plan, (call) => permissionsIn(deps, targets, call), options)
       : null;
-  const decided = decideRequest({ request, targets, permissions, guardRails, cache, replay, key });
+  const decided = decideRequest({ request, targets, permissions, guardRails, policies, cache, replay, key });
   return {
     plan: decided,
     snapshots: Object.values(targets),
     files: filesOfPlan(decided, null, targets),
-    outage: outageOf(Object.entries(targets)),
+    outage: outageOf([...Object.entries(targets), ...repositories]),
+    rememberIds: () => rememberPolicies(deps, policies),
   };
 }
 

@@ -14,7 +14,15 @@ import type { StartingDispatch } from './completion.ts';
 import { createCompileCache } from '@dispatcher/rules';
 import { StoredPlan } from '@dispatcher/store';
 import { planRun, type PlanningDependencies } from './plan-run.ts';
-import { createRepositoryIds, inbound, outbound, repository, run, withHead } from '../testing/fixtures.ts';
+import {
+  createRepositoryIds,
+  inbound,
+  outbound,
+  repository,
+  run,
+  withHead,
+  readNoPolicies,
+} from '../testing/fixtures.ts';
 
 let source: RepositorySnapshot;
 let target: RepositorySnapshot;
@@ -44,6 +52,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
         reads.push('source');
         return withHead(source, head);
       },
+      readPolicies: readNoPolicies,
       readTargets: async (_, requests) => {
         reads.push(`targets ${requests.length}`);
         return { 'octo-org/deploy': target };
@@ -331,6 +340,7 @@ describe('planning a run', () => {
           signals.push(options?.signal);
           return withHead(source, head);
         },
+        readPolicies: readNoPolicies,
         readTargets: async (_, __, options) => {
           signals.push(options?.signal);
           return { 'octo-org/deploy': target };

@@ -15,7 +15,15 @@ import { createCompileCache } from '@dispatcher/rules';
 import { type ReplayRunDependencies, replayRun } from './replay-run.ts';
 import { planRun } from './plan-run.ts';
 import { getOrCreatePlan } from './stored-plan.ts';
-import { createRepositoryIds, inbound, outbound, repository, run, withHead } from '../testing/fixtures.ts';
+import {
+  createRepositoryIds,
+  inbound,
+  outbound,
+  repository,
+  run,
+  withHead,
+  readNoPolicies,
+} from '../testing/fixtures.ts';
 
 const key = runKey(run());
 const route = routeId({
@@ -48,6 +56,7 @@ function dependencies(): ReplayRunDependencies {
   return {
     reader: {
       readSource: async ({ head }) => withHead(repository('app', 11, outbound), head),
+      readPolicies: readNoPolicies,
       readTargets: async () => ({ 'octo-org/deploy': target }),
     },
     cache: createCompileCache(),

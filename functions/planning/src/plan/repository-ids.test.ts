@@ -4,7 +4,7 @@ import { DeferError } from '@dispatcher/lambda';
 import { createStateStore, type RepositoryIdStore } from '@dispatcher/store';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { run, withHead } from '../testing/fixtures.ts';
+import { run, withHead, readNoPolicies } from '../testing/fixtures.ts';
 import { createCompileCache } from '@dispatcher/rules';
 import { getOrCreatePlan, type StoredPlanDependencies } from './stored-plan.ts';
 
@@ -47,6 +47,7 @@ function dependencies(trigger: RunCompleted, text: string): StoredPlanDependenci
   return {
     reader: {
       readSource: async ({ head }) => withHead(repository(`${owner}/${name}`, text, id), head),
+      readPolicies: readNoPolicies,
       readTargets: async () => ({ 'octo-org/deploy': repository('octo-org/deploy', inboundFile, targetId) }),
     },
     revisions: { setCurrent: async () => {} },
@@ -64,6 +65,8 @@ function dependencies(trigger: RunCompleted, text: string): StoredPlanDependenci
     guardRails: defaultGuardRails,
     observer: { observeOfPlan: async () => {} },
     repositoryIds: {
+      getPolicy: async () => null,
+      putPolicy: async () => {},
       getIds: async (of) => {
         calls.push('get');
         return ids.getIds(of);

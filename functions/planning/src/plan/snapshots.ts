@@ -27,6 +27,12 @@ export interface SnapshotReader {
     requests: readonly TargetRequest[],
     options?: CallOptions,
   ): Promise<TargetSnapshots>;
+  /** Reads the `.github` repositories of owners with their policies. Keys of the result are lower-case owners. */
+  readPolicies(
+    source: { installationId: number; owner: string } | null,
+    owners: readonly string[],
+    options?: CallOptions,
+  ): Promise<Readonly<Record<string, RepositorySnapshot>>>;
 }
 
 /** A plan, and the outage that kept a snapshot from being read; null if GitHub responded to every read. */
@@ -37,7 +43,7 @@ export interface Decided {
   readonly snapshots: readonly RepositorySnapshot[];
   /** The files that the plan was decided on. */
   readonly files: readonly ReadFile[];
-  /** Stores the repository ids that the plan relies on. Absent if there is nothing to store. */
+  /** Stores the repository ids and the policies that the plan relies on. Absent if there is nothing to store. */
   readonly rememberIds?: (() => Promise<void>) | undefined;
 }
 

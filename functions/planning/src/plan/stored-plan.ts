@@ -1,6 +1,7 @@
 import {
   type Code,
   codes,
+  foldName,
   hasPlanProblem,
   isValidPlan,
   type Lineage,
@@ -18,6 +19,7 @@ import {
   headToRead,
   idsToRemember,
   dependsOnUnknown,
+  policyOwnersOf,
   screen,
   targetsToRead,
   waitForHeadMs,
@@ -36,6 +38,7 @@ import type { EndedRun, StartingDispatch } from './completion.ts';
 import { readAndDecideRequest } from './plan-request.ts';
 import { filesOfPlan } from './plan-files.ts';
 import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';
+import { mergePolicies, readPolicies, rememberPolicies } from './policies.ts';
 import { readRepositoryIds, toRemembered, writeRepositoryIds } from './repository-ids.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
 
@@ -164,24 +167,34 @@ async function readAndDecide(
   const { installationId } = trigger;
   const { owner, name } = trigger.repository;
   const head = headToRead(trigger);
-  const source = await reader.readSource({ installationId, owner, name, head }, { signal });
+  const from = { installationId, owner };
+  const [source, ofSource] = await Promise.all([
+    reader.readSource({ ...from, name, head }, { signal }),
+    readPolicies(deps, from, [owner], { signal }),
+  ]);
   await parseRepository({ waitToParse, cache }, source, { signal });
-  const requests = targetsToRead(trigger, source, guardRails, cache, lineage);
+  const requests = targetsToRead(trigger, source, guardRails, cache, lineage, ofSource.policies);
+  const otherOwners = policyOwnersOf(trigger, requests).filter((each) => each !== foldName(owner));
   const none: TargetSnapshots = {};
-  const [targets, stored] = await Promise.all([
-    requests.length === 0 ? none : reader.readTargets({ installationId, owner }, requests, { signal }),
+  const [targets, ofTargets, stored] = await Promise.all([
+    requests.length === 0 ? none : reader.readTargets(from, requests, { signal }),
+    readPolicies(deps, from, otherOwners, { signal }),
     readRepositoryIds(deps.repositoryIds, trigger, requests),
   ]);
   await parseTargets({ waitToParse, cache }, source, targets, { signal });
   const remembered = toRemembered(stored);
-  const plan = decide({ run: trigger, lineage, source, targets, guardRails, remembered, cache, replay });
+  const { policies, repositories } = mergePolicies(ofSource, ofTargets);
+  const plan = decide({ run: trigger, lineage, source, targets, guardRails, remembered, policies, cache, replay });
   const changed = idsToRemember({ plan, source, targets, remembered });
   return {
     plan,
     snapshots: [source, ...Object.values(targets)],
     files: filesOfPlan(plan, source, targets),
-    rememberIds: () => writeRepositoryIds(deps.repositoryIds, trigger, changed, stored),
-    outage: outageOf([[`${owner}/${name}`, source], ...Object.entries(targets)]),
+    rememberIds: async () => {
+      await rememberPolicies(deps, policies);
+      await writeRepositoryIds(deps.repositoryIds, trigger, changed, stored);
+    },
+    outage: outageOf([[`${owner}/${name}`, source], ...Object.entries(targets), ...repositories]),
   };
 }
 

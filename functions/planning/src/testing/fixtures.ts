@@ -31,6 +31,7 @@ export const inbound =
 /** Creates an empty store of remembered ids, in memory. */
 export function createRepositoryIds(): RepositoryIdStore {
   const stored = new Map<string, StoredRepositoryIds>();
+  const policies = new Map<string, number | null>();
   const keyOf = ({ source, target }: RepositoryPair) => foldName(`${source} ${target}`);
   return {
     getIds: async (pair) => stored.get(keyOf(pair)) ?? null,
@@ -39,6 +40,8 @@ export function createRepositoryIds(): RepositoryIdStore {
       stored.set(keyOf(pair), { source, target, version: (known?.version ?? 0) + 1 });
       return true;
     },
+    getPolicy: async (owner) => policies.get(foldName(owner)) ?? null,
+    putPolicy: async (owner, repositoryId) => void policies.set(foldName(owner), repositoryId),
   };
 }
 
@@ -47,4 +50,12 @@ export function withHead(snapshot: RepositorySnapshot, head: RunHead | null): Re
   if (snapshot.state !== 'read' || head === null) return snapshot;
   const branch = { state: 'read', sha: head.sha, comparison: 'identical' } as const;
   return { heads: [{ ...head, branch, tag: { state: 'absent' } }], ...snapshot };
+}
+
+/** Reads policies where no owner has one. */
+export async function readNoPolicies(
+  _: unknown,
+  owners: readonly string[],
+): Promise<Readonly<Record<string, RepositorySnapshot>>> {
+  return Object.fromEntries(owners.map((owner) => [foldName(owner), { state: 'absent' }] as const));
 }

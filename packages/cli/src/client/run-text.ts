@@ -83,6 +83,11 @@ function treeLines({ planned, routes }: RunResult, { allChecks }: RunTextOptions
         ? []
         : [{ rule: `closest rule of the target: ${closest.rule}`, checks: closest.checks }]),
     ]),
+    ...routes.flatMap(({ decision: { route, wouldRefuse = [] } }) =>
+      wouldRefuse.length === 0
+        ? []
+        : [{ rule: `${labelOf(route)}: a policy that is only evaluated would refuse it`, checks: wouldRefuse }],
+    ),
     ...(routes.length === 0 || allChecks ? (planned?.data.unmatched ?? []) : []),
   ]
     .map(({ rule, checks }) => ({ rule, checks: shown(checks) }))

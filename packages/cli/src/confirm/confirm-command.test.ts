@@ -75,7 +75,37 @@ test('says what was refused if the id is another one, and changes nothing', asyn
   expect(published).toEqual([]);
 });
 
+test('confirms that a policy was removed, so that its absence refuses nothing', async () => {
+  await repositoryIds.putPolicy('Octo', 77);
+  const args = ['octo/.github', '--policy-removed', '--repository-id', '77', ...reason];
+  const out = 'octo has no policy, until its next one is seen.\n';
+  expect(await run(...args)).toEqual({ code: 0, out, err: '' });
+  expect(await repositoryIds.getPolicy('octo')).toBeNull();
+  const data = {
+    side: 'policy',
+    source: 'octo/.github',
+    target: 'octo/.github',
+    repositoryId: 77,
+    operator: 'octocat',
+  };
+  expect(published).toMatchObject([{ type: 'repository.confirmed', data }]);
+});
+
+test('a policy that was seen in another repository is not confirmed as removed', async () => {
+  await repositoryIds.putPolicy('octo', 77);
+  const result = await run('octo/.github', '--policy-removed', '--repository-id', '78', ...reason);
+  expect(result).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('seen in repository 77, not in repository 78'),
+  });
+  expect(await repositoryIds.getPolicy('octo')).toBe(77);
+  expect(published).toEqual([]);
+});
+
 test.each([
+  [['octo/app', '--policy-removed', '--repository-id', '2', ...reason]],
+  [['octo/.github', '--policy-removed', '--target', 'octo/deploy', '--repository-id', '2', ...reason]],
+  [['octo/.github', '--policy-removed', ...reason]],
   [['--target', 'octo/deploy', '--repository-id', '2', ...reason]],
   [['partner/app', '--repository-id', '2', ...reason]],
   [['partner/app', '--target', 'octo/deploy', '--source', 'octo/deploy', '--repository-id', '2', ...reason]],

@@ -16,6 +16,7 @@ interface ConfirmOptions {
   readonly repositoryId: string;
   readonly source?: string | undefined;
   readonly target?: string | undefined;
+  readonly policyRemoved: boolean;
   readonly reason: string;
   readonly as?: string | undefined;
 }
@@ -39,16 +40,22 @@ export const confirm = confirmCommand({
 export function confirmCommand(deps: ConfirmCommandDependencies): Command {
   return defineCommand('confirm', (table, { terminal, exit }) => {
     const command = table
-      .summary('confirm that a name belongs to another repository than before')
+      .summary('confirm that a name belongs to another repository than before, or that an owner has no policy any more')
       .description(
         'Confirms that a name belongs to another repository than before, after decisions with the code `source-replaced` ' +
           'or `target-replaced`. Ask the owners of both sides first: a person who registers a deleted name gets the rules ' +
-          'that name it. Runs that were refused stay refused; start them with `dispatcher replay RUN --re-evaluate`.',
+          'that name it. With --policy-removed it confirms that an owner removed its dispatching-policy.yml, after decisions ' +
+          'with the code `policy-unreadable` or `target-policy-unreadable`. Runs that were refused stay refused; start them with `dispatcher replay RUN --re-evaluate`.',
       )
-      .argument('<repository>', 'the repository that was registered again, as owner/name')
-      .option('--repository-id <id>', 'the id of the repository that has the name now, as the decision shows it', '')
+      .argument('<repository>', 'the repository that was registered again, as owner/name; for a policy: owner/.github')
+      .option(
+        '--repository-id <id>',
+        'the id of the repository that has the name now, or in which the policy was seen, as the decision shows it',
+        '',
+      )
       .option('--target <repository>', 'the repository whose inbound rule names it (`source-replaced`)')
       .option('--source <repository>', 'the repository whose outbound rule names it (`target-replaced`)')
+      .option('--policy-removed', 'the owner has no policy any more: its repositories are not restricted', false)
       .option('--reason <text>', 'your reason; recorded', '')
       .option('--as <name>', 'the operator to record (default: the user of this machine)')
       .action((repository, options) => exit(runConfirm(deps, repository, options, terminal)));
@@ -56,6 +63,7 @@ export function confirmCommand(deps: ConfirmCommandDependencies): Command {
       more: ['Needs STATE_TABLE and BUS_NAME. It does not need the admin API.'],
       examples: [
         'dispatcher confirm partner/app --target octo/deploy --repository-id 123456 --reason "the partner moved"',
+        'dispatcher confirm octo/.github --policy-removed --repository-id 654321 --reason "they use rulesets now"',
       ],
       exitCodes,
     });
@@ -68,15 +76,20 @@ async function runConfirm(
   options: ConfirmOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const names = namesOf(repository, options);
+  const names = options.policyRemoved ? ownerOf(repository, options) : namesOf(repository, options);
   const repositoryId = parseId(options.repositoryId);
   const reason = parseReason(options.reason);
   try {
-    const { confirmRepository } = await import('@dispatcher/lambda');
+    const { confirmPolicyRemoval, confirmRepository } = await import('@dispatcher/lambda');
     const operations = await deps.operations();
     const who = { actionId: deps.newId(), operator: options.as ?? deps.user(), reason };
-    await confirmRepository({ ...operations, now: deps.now }, { ...names, ...who, repositoryId });
-    terminal.out(`${names[names.side]} is repository ${repositoryId} from now on.\n`);
+    if ('owner' in names) {
+      await confirmPolicyRemoval({ ...operations, now: deps.now }, { ...names, ...who, repositoryId });
+      terminal.out(`${names.owner} has no policy, until its next one is seen.\n`);
+    } else {
+      await confirmRepository({ ...operations, now: deps.now }, { ...names, ...who, repositoryId });
+      terminal.out(`${names[names.side]} is repository ${repositoryId} from now on.\n`);
+    }
     printNotice(terminal, options.reason);
     return 0;
   } catch (error) {
@@ -86,6 +99,14 @@ async function runConfirm(
     terminal.err(`${error.message}\n`);
     return 1;
   }
+}
+
+function ownerOf(repository: string, { source, target }: ConfirmOptions): { readonly owner: string } {
+  const owner = /^([\w-]+)\/\.github$/i.exec(repository)?.[1];
+  if (owner === undefined || source !== undefined || target !== undefined) {
+    throw new UsageError('With --policy-removed, name OWNER/.github, without --source and --target.');
+  }
+  return { owner };
 }
 
 function namesOf(own: string, { source, target }: ConfirmOptions) {

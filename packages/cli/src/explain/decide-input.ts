@@ -4,6 +4,7 @@ import {
   foldName,
   fullName,
   type HeadSnapshot,
+  type OwnerPolicy,
   type RepositoryContents,
   type RepositorySnapshot,
   type RunCompleted,
@@ -15,6 +16,7 @@ import {
   type DispatchingFileState,
   type FileError,
   headToRead,
+  policyOwnersOf,
   targetsToRead,
 } from '@dispatcher/rules';
 import { UsageError, readText, type Terminal } from '../command.ts';
@@ -25,6 +27,8 @@ export interface ExplainFiles {
   readonly targets: readonly string[];
   readonly workflows: readonly string[];
   readonly defaultBranches: readonly string[];
+  /** `OWNER=FILE`. An owner without one has no policy. */
+  readonly policies: readonly string[];
   /** What the head of the run is. */
   readonly refType: 'branch' | 'tag';
 }
@@ -51,6 +55,7 @@ export function createDecideInput(
   };
   const compiled = compileSnapshot(source);
   const namedIds = idsNamedBy(compiled, run.repository.owner);
+  const policies = policiesIn(terminal, files.policies);
   const targets: Record<string, RepositorySnapshot> = {};
   for (const [name, repository] of described.targets) {
     const other = namedIds.get(name) ?? run.repository.id + Object.keys(targets).length + 1;
@@ -58,16 +63,37 @@ export function createDecideInput(
     targets[name] = snapshotOf(name, repository, id, run.installationId);
   }
   // A target without an option counts as not visible. A missing entry would count as not read.
-  for (const { owner, name } of targetsToRead(run, source, defaultGuardRails)) {
-    targets[foldName(`${owner}/${name}`)] ??= { state: 'absent' };
-  }
+  const requests = targetsToRead(run, source, defaultGuardRails);
+  for (const { owner, name } of requests) targets[foldName(`${owner}/${name}`)] ??= { state: 'absent' };
+  for (const owner of policyOwnersOf(run, requests)) policies[owner] ??= noPolicy;
   return {
-    input: { run, lineage: { state: 'root' }, source, targets, guardRails: defaultGuardRails },
+    input: { run, lineage: { state: 'root' }, source, targets, guardRails: defaultGuardRails, policies },
     sourceErrors:
       compiled.state === 'invalid'
         ? compiled.errors.map((error) => ({ ...error, file: described.source.path ?? error.file }))
         : [],
   };
+}
+
+const noPolicy: OwnerPolicy = { snapshot: { state: 'absent' }, seenIn: null };
+
+/** Returns the policies of the files. */
+function policiesIn(terminal: Terminal, entries: readonly string[]): Record<string, OwnerPolicy> {
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const [owner, path] = splitAt(entry, '=', 'OWNER=FILE');
+      if (!/^[\w-]+$/.test(owner)) throw new UsageError(`\`${owner}\` is not the name of an owner.`);
+      const file = fileSnapshot(terminal, path);
+      const snapshot = {
+        state: 'read',
+        repositoryId: 1,
+        repository: `${owner}/.github`,
+        sha: '0'.repeat(40),
+        file,
+      } as const;
+      return [foldName(owner), { snapshot, seenIn: null }];
+    }),
+  );
 }
 
 /** Returns the `repository-id` of each target: files do not tell the id of a repository, so the named one is assumed. */
@@ -141,7 +167,7 @@ function repositoryName(text: string): string {
   return text;
 }
 
-function fileSnapshot(terminal: Terminal, path: string): FileSnapshot {
+function fileSnapshot(terminal: Terminal, path: string): Extract<FileSnapshot, { state: 'read' }> {
   const text = readText(terminal, path);
   return {
     state: 'read',

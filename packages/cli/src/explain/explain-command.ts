@@ -20,6 +20,7 @@ interface ExplainOptions {
   readonly workflow: readonly string[];
   readonly refType?: 'branch' | 'tag' | undefined;
   readonly defaultBranch: readonly string[];
+  readonly policy: readonly string[];
   readonly generation: number;
   readonly json: boolean;
 }
@@ -57,6 +58,12 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
     .option(
       '--default-branch <owner/name=name>',
       'the default branch of a repository (default: main); can be repeated',
+      collect,
+      [],
+    )
+    .option(
+      '--policy <owner=file>',
+      'the dispatching-policy.yml of an owner; an owner without this option has none; can be repeated',
       collect,
       [],
     )
@@ -101,6 +108,7 @@ function explainFiles(options: ExplainOptions, terminal: Terminal): number {
     targets: options.target,
     workflows: options.workflow,
     defaultBranches: options.defaultBranch,
+    policies: options.policy,
     refType: options.refType ?? (run.run.event === 'release' ? 'tag' : 'branch'),
   };
   return printPlan(createDecideInput(terminal, run, files), options, terminal);
@@ -108,7 +116,13 @@ function explainFiles(options: ExplainOptions, terminal: Terminal): number {
 
 async function explainLive(options: ExplainOptions, live: string, terminal: Terminal): Promise<number> {
   const place = parsePlace(live);
-  const given = [...options.source, ...options.target, ...options.workflow, ...options.defaultBranch];
+  const given = [
+    ...options.source,
+    ...options.target,
+    ...options.workflow,
+    ...options.defaultBranch,
+    ...options.policy,
+  ];
   if (given.length > 0 || options.refType !== undefined) {
     throw new UsageError(
       '--live reads everything from GitHub: it cannot be combined with files, --default-branch or --ref-type.',

@@ -1,6 +1,20 @@
-import { defaultGuardRails, type RepositorySnapshot, type RunCompleted, type RunIgnored } from '@dispatcher/contracts';
+import {
+  defaultGuardRails,
+  type OwnerPolicies,
+  type RepositorySnapshot,
+  type RunCompleted,
+  type RunIgnored,
+} from '@dispatcher/contracts';
 import { GitHubError } from '@dispatcher/github';
-import { compileSnapshot, type DecideInput, type FileError, headToRead, targetsToRead } from '@dispatcher/rules';
+import {
+  compileSnapshot,
+  type DecideInput,
+  type FileError,
+  headToRead,
+  ownerPolicies,
+  policyOwnersOf,
+  targetsToRead,
+} from '@dispatcher/rules';
 import { UsageError } from '../command.ts';
 import type { LiveClient } from './live-client.ts';
 import type { LivePlace } from './live-place.ts';
@@ -42,21 +56,37 @@ export async function readDecideInput(
   return readable(async () => {
     const { owner, name } = run.repository;
     const installationId = await installationOf(owner);
-    const source: RepositorySnapshot =
-      installationId === null
-        ? { state: 'absent' }
-        : await reader.readSource({ installationId, owner, name, head: headToRead(run) });
-    const requests = targetsToRead(run, source, defaultGuardRails);
-    const targets =
-      installationId === null || requests.length === 0
-        ? {}
-        : await reader.readTargets({ installationId, owner }, requests);
+    const absent: RepositorySnapshot = { state: 'absent' };
+    const at = installationId === null ? null : { installationId, owner };
+    const readPolicies = async (owners: readonly string[]): Promise<Readonly<Record<string, RepositorySnapshot>>> =>
+      at === null ? {} : reader.readPolicies(at, owners);
+    const [source, ofSource] = await Promise.all([
+      at === null ? absent : reader.readSource({ ...at, name, head: headToRead(run) }),
+      readPolicies([owner]),
+    ]);
+    const requests = targetsToRead(run, source, defaultGuardRails, undefined, undefined, policiesIn(ofSource));
+    const [targets, ofTargets] = await Promise.all([
+      at === null || requests.length === 0 ? {} : reader.readTargets(at, requests),
+      readPolicies(policyOwnersOf(run, requests)),
+    ]);
     const compiled = source.state === 'read' ? compileSnapshot(source) : null;
     return {
-      input: { run, lineage: { state: 'root' }, source, targets, guardRails: defaultGuardRails },
+      input: {
+        run,
+        lineage: { state: 'root' },
+        source,
+        targets,
+        guardRails: defaultGuardRails,
+        policies: policiesIn({ ...ofSource, ...ofTargets }),
+      },
       sourceErrors: compiled?.state === 'invalid' ? compiled.errors : [],
     };
   });
+}
+
+/** Returns the policies as production has them, without what it remembers of earlier ones. */
+function policiesIn(read: Readonly<Record<string, RepositorySnapshot>>): OwnerPolicies {
+  return ownerPolicies(read, new Map());
 }
 
 /** @throws UsageError with GitHub's answer if a request fails */

@@ -18,6 +18,7 @@ export function planJson(plan: Plan, generation: number, errors: readonly FileEr
     ref: decision.ref,
     inputs: decision.inputs,
     checks: decision.checks.map(checkFields),
+    ...(decision.wouldRefuse === undefined ? {} : { wouldRefuse: decision.wouldRefuse.map(checkFields) }),
   }));
   const output = {
     outcome,

@@ -62,7 +62,14 @@ function decisionLines(decision: Decision, generation: number): string[] {
     `  ref: ${ref === null ? 'unknown' : visible(ref)}`,
     ...inputLines,
     ...tree(decision.checks),
+    ...evaluated(decision.wouldRefuse),
   ];
+}
+
+function evaluated(checks: readonly Check[] = []): string[] {
+  return checks.length === 0
+    ? []
+    : ['  A policy that is only evaluated would refuse it:', ...checks.map((check) => `  ${line(check)}`)];
 }
 
 function advice({ fix, responsible }: { readonly fix: string; readonly responsible: Responsible }): string[] {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { policyPath } from '@dispatcher/contracts';
 import { configPaths, type FileError } from '@dispatcher/rules';
 import { UsageError } from '../command.ts';
 
@@ -17,9 +18,8 @@ export function findFiles(args: readonly string[]): readonly string[] {
 }
 
 function defaultFiles(): readonly string[] {
-  const found = [...configPaths, ...configPaths.map((path) => path.replace(/yml$/, 'yaml'))].filter((path) =>
-    existsSync(path),
-  );
+  const misnamed = configPaths.map((path) => path.replace(/yml$/, 'yaml'));
+  const found = [...configPaths, ...misnamed, policyPath].filter((path) => existsSync(path));
   if (found.length > 0) return found;
   throw new UsageError(
     `The current directory has no ${configPaths.join(' and no ')}. Name a file, a directory, or - for the standard input.`,
@@ -36,7 +36,7 @@ function filesIn(directory: string): readonly string[] {
       const path = join(next, entry.name);
       if (entry.isDirectory()) {
         if (!skipped.has(entry.name)) pending.push(path);
-      } else if (/^dispatching\.ya?ml$/i.test(entry.name)) found.push(path);
+      } else if (/^dispatching(-policy)?\.ya?ml$/i.test(entry.name)) found.push(path);
     }
   }
   if (found.length === 0) throw new UsageError(`The directory ${directory} contains no dispatching.yml.`);

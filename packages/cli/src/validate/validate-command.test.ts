@@ -52,6 +52,23 @@ describe('without arguments', () => {
   });
 });
 
+describe('the policy of an owner', () => {
+  test('is validated by its name, also without arguments in the repository `.github`', () => {
+    write('dispatching-policy.yml', 'sources: [app]\n');
+    expect(validate()).toEqual({ status: 0, out: 'dispatching-policy.yml: valid\n', err: '' });
+    expect(validate(['.']).out).toBe('dispatching-policy.yml: valid\n');
+  });
+
+  test('with an error exits with 1, and the annotation names the file', () => {
+    write('dispatching-policy.yml', 'source: [app]\n');
+    const { status, out } = validate(['--format', 'github', 'dispatching-policy.yml']);
+    expect(status).toBe(1);
+    expect(out).toContain(
+      '::error file=dispatching-policy.yml,line=1,col=1,title=dispatching-policy.yml::unknown key `source`; did you mean `sources`?',
+    );
+  });
+});
+
 describe('a directory', () => {
   test('stands for every dispatching.yml below it, but not for those of dependencies', () => {
     write('a/dispatching.yml', valid);

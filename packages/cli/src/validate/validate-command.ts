@@ -1,12 +1,15 @@
 import { Option } from '@commander-js/extra-typings';
+import { policyPath } from '@dispatcher/contracts';
 import {
   compileFile,
+  compilePolicy,
   decodeFile,
   type FileError,
   formatFileError,
   problemOfRepository,
   warningOfFileName,
 } from '@dispatcher/rules';
+import { basename } from 'node:path';
 import { addNotes } from '../command-line/notes.ts';
 import { defineCommand } from '../command-line/define-command.ts';
 import { UsageError, readBytes as readFileBytes, type Terminal } from '../command.ts';
@@ -34,7 +37,8 @@ export const validate = defineCommand('validate', (table, { terminal, exit }) =>
       'Validate dispatching.yml files with the parser and compiler that Dispatcher uses. Prints every error and warning ' +
         'with file, line and column. A warning is about something valid that is probably not meant: an empty file, a ' +
         'workflow that starts itself, a rule or an entry that another one makes superfluous, a rule that no run matches. ' +
-        'Warnings do not change the exit code, except with --strict.',
+        'Warnings do not change the exit code, except with --strict. A file named dispatching-policy.yml is validated as the ' +
+        'policy of an owner.',
     )
     .argument(
       '[files...]',
@@ -67,6 +71,7 @@ export const validate = defineCommand('validate', (table, { terminal, exit }) =>
       'dispatcher validate',
       'dispatcher validate --strict --format github .github/dispatching.yml',
       'git show HEAD:dispatching.yml | dispatcher validate -',
+      'dispatcher validate dispatching-policy.yml',
     ],
     exitCodes: {
       0: 'all files are valid',
@@ -102,6 +107,10 @@ async function readBytes(file: string, terminal: Terminal): Promise<Uint8Array> 
 
 function validateFile(file: string, bytes: Uint8Array, repository: string | undefined): ValidatedFile {
   const decoded = decodeFile(bytes);
+  if ('text' in decoded && basename(file) === policyPath) {
+    const compiled = compilePolicy(decoded.text, { path: file });
+    return { file, valid: compiled.ok, errors: compiled.ok ? [] : compiled.errors, warnings: [] };
+  }
   const compiled =
     'text' in decoded
       ? compileFile(decoded.text, { path: file, repository })
@@ -137,7 +146,7 @@ function textLines({ file, valid, errors, warnings }: ValidatedFile): string[] {
 function annotation(level: 'error' | 'warning', { file, line, column, message, fix }: FileError): string {
   const text = escaped(`${message}; ${fix}`);
   const name = escaped(file).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  return `::${level} file=${name},line=${line},col=${column},title=dispatching.yml::${text}\n`;
+  return `::${level} file=${name},line=${line},col=${column},title=${name.endsWith(policyPath) ? policyPath : 'dispatching.yml'}::${text}\n`;
 }
 
 function escaped(text: string): string {

@@ -813,8 +813,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirms that the name of a repository belongs to another repository than before.
-         * @description For decisions with `source-replaced` or `target-replaced`. Runs that were refused are not planned again: replay them.
+         * Confirms that the name of a repository belongs to another repository than before, or that an owner has no policy any more.
+         * @description For decisions with `source-replaced` or `target-replaced`; with the role `policy`, for `policy-unreadable` and `target-policy-unreadable`. Runs that were refused are not planned again: replay them.
          */
         post: operations["postRepositoriesByOwnerByNameConfirm"];
         delete?: never;
@@ -999,7 +999,7 @@ export interface components {
             checks: components["schemas"]["Check"][];
         };
         /** @enum {string} */
-        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "input-value-invalid" | "key-ended" | "key-scope" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "inbound-disabled" | "dry-run" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
+        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "policy-refused" | "policy-invalid" | "policy-unreadable" | "input-value-invalid" | "key-ended" | "key-scope" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "target-policy-refused" | "target-policy-invalid" | "target-policy-unreadable" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "inbound-disabled" | "dry-run" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
         ConfigProblem: {
             line: number;
             column: number;
@@ -1007,13 +1007,13 @@ export interface components {
             fix: string;
         };
         ConfirmRepositoryRequest: {
-            /** @description `owner/name` of the other side: the repository whose rule names this one. */
-            otherRepository: string;
+            /** @description `owner/name` of the other side: the repository whose rule names this one. Required, except with the role `policy`. */
+            otherRepository?: string;
             /**
-             * @description The side of this repository: whether its runs start workflows, or its workflows are started.
+             * @description The side of this repository: whether its runs start workflows, or its workflows are started. `policy`: this is `owner/.github`, and the owner removed its policy.
              * @enum {string}
              */
-            role: "source" | "target";
+            role: "source" | "target" | "policy";
             /** @description The id that the refused decision shows. */
             repositoryId: number;
             reason: string;
@@ -1175,6 +1175,7 @@ export interface components {
             inputs: {
                 [key: string]: string;
             };
+            wouldRefuse?: components["schemas"]["Check"][];
         };
         DeliveriesResponse: {
             readonly deliveries: components["schemas"]["DeliveryRow"][];
@@ -2252,7 +2253,7 @@ export interface components {
             data: {
                 actionId: string;
                 /** @enum {string} */
-                side: "source" | "target";
+                side: "source" | "target" | "policy";
                 source: string;
                 target: string;
                 repositoryId: number;

@@ -27,6 +27,9 @@ const modeWords: Readonly<Record<string, string>> = {
   'dispatch-again': 'by dispatching again',
 };
 
+const confirmedName = ({ side, source, target }: { side: string; source: string; target: string }) =>
+  side === 'policy' ? `that ${source} has no policy` : `the repository ${side === 'target' ? target : source}`;
+
 /** Returns one line of a run's history for a fact. */
 export function stepOf(fact: HistoryFact): Step {
   switch (fact.type) {
@@ -82,7 +85,7 @@ export function stepOf(fact: HistoryFact): Step {
     case 'repository.confirmed':
       return step(
         neutral('Confirmed'),
-        `${fact.data.operator} confirmed the repository ${fact.data[fact.data.side]}: ${fact.data.reason}`,
+        `${fact.data.operator} confirmed ${confirmedName(fact.data)}: ${fact.data.reason}`,
       );
     default:
       return step(neutral(fact.type), fact.type);

@@ -23,5 +23,8 @@ export function outageOf(snapshots: readonly (readonly [repository: string, Repo
 
 function unreadOf(snapshot: RepositorySnapshot): UnknownSnapshot[] {
   if (snapshot.state === 'unknown') return [snapshot];
-  return snapshot.state === 'read' ? Object.values(snapshot.files).filter((file) => file.state === 'unknown') : [];
+  if (snapshot.state !== 'read') return [];
+  const { files, policy } = snapshot;
+  const all = [...Object.values(files), ...(policy === undefined ? [] : [policy])];
+  return all.filter((file) => file.state === 'unknown');
 }

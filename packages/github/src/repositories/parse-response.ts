@@ -10,7 +10,7 @@ import type {
 } from '@dispatcher/contracts';
 // zod/mini is in the bundle through contracts already; the full zod would exceed planning's bundle budget.
 import * as z from 'zod/mini';
-import { configFileAliases, misnamedFileAliases } from './repositories-query.ts';
+import { configFileAliases, misnamedFileAliases, policyAlias } from './repositories-query.ts';
 
 const ResponseError = z.object({
   type: z.optional(z.string()),
@@ -156,10 +156,14 @@ function repositorySnapshot(selection: Selection, request: TargetRequest, instal
     isLocked: repository.isLocked,
     visibility: visibilities[repository.visibility],
     defaultBranch: defaultBranch(repository),
-    files: {
-      'dispatching.yml': file(configFileAliases['dispatching.yml']),
-      '.github/dispatching.yml': file(configFileAliases['.github/dispatching.yml']),
-    },
+    files:
+      request.policy === 'only'
+        ? { 'dispatching.yml': notRequested, '.github/dispatching.yml': notRequested }
+        : {
+            'dispatching.yml': file(configFileAliases['dispatching.yml']),
+            '.github/dispatching.yml': file(configFileAliases['.github/dispatching.yml']),
+          },
+    ...(request.policy === undefined ? {} : { policy: file(policyAlias) }),
     misnamedFiles: misnamedFiles(repository),
     workflows: Object.fromEntries(request.workflows.map((name, at) => [name, file(`w${at}`)])),
     refs: Object.fromEntries(request.refs.map((name, at) => [name, refSnapshot(selection, repository, at)])),
@@ -169,6 +173,9 @@ function repositorySnapshot(selection: Selection, request: TargetRequest, instal
     installationId,
   };
 }
+
+/** Never treated as an absent file. */
+const notRequested: UnknownSnapshot = { state: 'unknown', reason: 'it was not requested' };
 
 const visibilities = { PUBLIC: 'public', PRIVATE: 'private', INTERNAL: 'internal' } as const;
 

@@ -40,10 +40,20 @@ export async function readRepositories(
   const merged = mergeByRepository(requests);
   const { repositoriesPerRequest = defaultPerRequest } = dependencies;
   const read = await Promise.all(
-    chunksOf(merged, repositoriesPerRequest).map((chunk) => readChunk(dependencies, installationId, chunk)),
+    chunksWithPolicies(merged, repositoriesPerRequest).map((chunk) => readChunk(dependencies, installationId, chunk)),
   );
   const snapshots = new Map(read.flat());
   return requests.map((request) => snapshots.get(repositoryKey(request)) ?? unknown(notRead));
+}
+
+/** A policy joins the first request: one more repository, and never one more request. An installation has one owner. */
+function chunksWithPolicies(requests: readonly TargetRequest[], repositoriesPerRequest: number): TargetRequest[][] {
+  const policies = requests.filter(({ policy }) => policy === 'only');
+  const [first = [], ...others] = chunksOf(
+    requests.filter(({ policy }) => policy !== 'only'),
+    repositoriesPerRequest,
+  );
+  return [[...first, ...policies], ...others].filter((chunk) => chunk.length > 0);
 }
 
 type KeyedSnapshot = readonly [key: string, snapshot: RepositorySnapshot];

@@ -1,4 +1,4 @@
-import type { TargetRequest } from '@dispatcher/contracts';
+import { policyPath, type TargetRequest } from '@dispatcher/contracts';
 
 export interface GraphqlQuery {
   readonly query: string;
@@ -7,6 +7,9 @@ export interface GraphqlQuery {
 
 /** The two locations of a dispatching.yml, with the alias of each in the query. */
 export const configFileAliases = { 'dispatching.yml': 'top', '.github/dispatching.yml': 'dotgithub' } as const;
+
+/** The alias of an owner's policy. */
+export const policyAlias = 'policy';
 
 /** Paths with the wrong extension, with the alias of each. Only their existence is read, to name it in a message. */
 export const misnamedFileAliases = {
@@ -68,6 +71,8 @@ function repositorySelection(
 ): string {
   const owner = variable(`o${index}`, request.owner);
   const name = variable(`n${index}`, request.name);
+  const policy = request.policy === undefined ? [] : [`${policyAlias}: file(path: "${policyPath}") { ...Entry }`];
+  const files = request.policy === 'only' ? policy : [...configSelections, ...policy];
   const workflows = request.workflows.map((file, at) => {
     const path = variable(`w${index}_${at}`, `.github/workflows/${file}`);
     return `w${at}: file(path: ${path}) { ...Entry }`;
@@ -85,7 +90,7 @@ function repositorySelection(
   return `  r${index}: repository(owner: ${owner}, name: ${name}, followRenames: false) {
     ...Facts
     defaultBranchRef { name target { __typename oid ... on Commit {
-      ${[...configSelections, ...workflows].join('\n      ')}
+      ${[...files, ...workflows].join('\n      ')}
     } } }
     ${[...refs, ...heads].join('\n    ')}
   }`;

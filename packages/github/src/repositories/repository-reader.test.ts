@@ -195,6 +195,55 @@ describe('targets of another owner', () => {
   });
 });
 
+describe('policies', () => {
+  const lookUp = (request: SeenRequest) =>
+    request.path === '/users/partner/installation' ? { body: { id: 99 } } : respondWithAll(request);
+
+  test('cost a run one more repository in the request of its source, and one in that of each other owner', async () => {
+    const reader = (await startApp(lookUp)).createReader();
+    await Promise.all([
+      reader.readSource({ ...source, name: 'app', head: { name: 'main', sha: 'a'.repeat(40) } }),
+      reader.readPolicies(source, ['acme']),
+    ]);
+    expect(queries().map(namesIn)).toEqual([['app', '.github']]);
+    const site = { owner: 'Partner', name: 'site', workflows: ['cd.yml'], refs: [] };
+    const [, policies] = await Promise.all([
+      reader.readTargets(source, [target('deploy'), target('docs'), site]),
+      reader.readPolicies(source, ['acme', 'partner']),
+    ]);
+    expect(
+      new Set(
+        queries()
+          .slice(1)
+          .map((query) => namesIn(query).join()),
+      ),
+    ).toEqual(new Set(['deploy,docs', 'site,.github']));
+    expect(queries()).toHaveLength(3);
+    expect(Object.keys(policies)).toEqual(['acme', 'partner']);
+    const [first = ''] = queries().map((request) => (request.body as { query: string }).query);
+    expect(first.match(/dispatching-policy\.yml/g)).toHaveLength(1);
+    // Of `.github`, only the policy is read.
+    expect(first.match(/path: "dispatching\.yml"/g)).toHaveLength(1);
+  });
+
+  test('of ten runs of one owner stay in one request', async () => {
+    const reader = (await startApp(respondWithAll)).createReader();
+    const names = targets(10).map(({ name }) => name);
+    await Promise.all(
+      names.flatMap((name) => [reader.readSource({ ...source, name }), reader.readPolicies(source, ['acme'])]),
+    );
+    expect(queries().map(namesIn)).toEqual([[...names, '.github']]);
+  });
+
+  test('are in the repository `.github`, also if a run belongs to it', async () => {
+    const reader = (await startApp(respondWithAll)).createReader();
+    await Promise.all([reader.readSource({ ...source, name: '.github' }), reader.readPolicies(source, ['acme'])]);
+    expect(queries().map(namesIn)).toEqual([['.github']]);
+    const [query = ''] = queries().map((request) => (request.body as { query: string }).query);
+    expect([query.includes('"dispatching-policy.yml"'), query.includes('"dispatching.yml"')]).toEqual([true, true]);
+  });
+});
+
 describe('an installation', () => {
   test.each([
     ['removed', 404, 'Not Found', { state: 'absent' }],

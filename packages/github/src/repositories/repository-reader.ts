@@ -1,4 +1,6 @@
 import {
+  foldName,
+  policyRepository,
   type RepositorySnapshot,
   type RunHead,
   sameName,
@@ -42,6 +44,15 @@ export interface RepositoryReader {
     requests: readonly TargetRequest[],
     options?: CallOptions,
   ): Promise<TargetSnapshots>;
+  /**
+   * Reads the `.github` repositories of owners with their `dispatching-policy.yml`, by the lower-case owner. Requested
+   * together with a source or with targets, each is one more repository in the same GraphQL request.
+   */
+  readPolicies(
+    sourceInstallation: { installationId: number; owner: string } | null,
+    owners: readonly string[],
+    options?: CallOptions,
+  ): Promise<Readonly<Record<string, RepositorySnapshot>>>;
 }
 
 /** Runs of one batch request their reads a few milliseconds apart, because each looks for its stored plan first. */
@@ -60,7 +71,13 @@ export function createRepositoryReader(dependencies: ReaderDependencies): Reposi
     if (known !== undefined) return known;
     const loader: Loader = new DataLoader(readWithoutCachingFailures, {
       cacheKeyFn: (request) =>
-        JSON.stringify([repositoryKey(request), request.workflows, request.refs, request.heads ?? []]),
+        JSON.stringify([
+          repositoryKey(request),
+          request.workflows,
+          request.refs,
+          request.heads ?? [],
+          request.policy ?? null,
+        ]),
       batchScheduleFn: (read) => setTimeout(read, batchDelayMs),
     });
     async function readWithoutCachingFailures(requests: readonly TargetRequest[]): Promise<RepositorySnapshot[]> {
@@ -88,6 +105,13 @@ export function createRepositoryReader(dependencies: ReaderDependencies): Reposi
     readSource: ({ installationId, owner, name, head = null }, options) => {
       const request = { owner, name, workflows: [], refs: [], ...(head === null ? {} : { heads: [head] }) };
       return waitForShared(() => loaderOf(installationId).load(request), options?.signal);
+    },
+    readPolicies: async (source, owners, options) => {
+      const read = async (owner: string) => {
+        const request = { owner, name: policyRepository, workflows: [], refs: [], policy: 'only' } as const;
+        return [foldName(owner), await readTarget(source, request)] as const;
+      };
+      return Object.fromEntries(await waitForShared(() => Promise.all(owners.map(read)), options?.signal));
     },
     readTargets: async (source, requests, options) => {
       const merged = mergeByRepository(requests);

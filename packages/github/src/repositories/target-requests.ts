@@ -10,14 +10,23 @@ export function mergeByRepository(requests: readonly TargetRequest[]): TargetReq
   const merged = new Map<string, TargetRequest>();
   for (const request of requests) {
     const known = merged.get(repositoryKey(request));
+    const policy = known === undefined ? request.policy : mergedPolicy(known, request);
+    const { policy: _, ...rest } = known ?? request;
     merged.set(repositoryKey(request), {
-      ...(known ?? request),
+      ...rest,
+      ...(policy === undefined ? {} : { policy }),
       workflows: [...new Set([...(known?.workflows ?? []), ...request.workflows])],
       refs: [...new Set([...(known?.refs ?? []), ...request.refs])],
       heads: distinctHeads([...(known?.heads ?? []), ...(request.heads ?? [])]),
     });
   }
   return [...merged.values()];
+}
+
+/** Returns what is read of a repository of which one request wants the policy alone and another one everything else. */
+function mergedPolicy(one: TargetRequest, other: TargetRequest): TargetRequest['policy'] {
+  if (one.policy === other.policy) return one.policy;
+  return 'also';
 }
 
 function distinctHeads(heads: readonly RunHead[]): RunHead[] {

@@ -90,6 +90,18 @@ function canMatchRepository(entry: string): boolean {
   return isGlob && (entry.includes('**') || /^[^/]+\/[^/]+$/.test(entry));
 }
 
+/** A list of owners. An entry with another form would require nothing. */
+const ownerList = list.check(
+  z.refine((entries) => entries.every((entry) => ownerName.test(entry)), {
+    error: ({ input }) => {
+      const entry = (input as readonly string[]).find((each) => !ownerName.test(each)) ?? '';
+      return `${JSON.stringify(entry)} is not the name of an owner: write names such as octo-org, separated by commas.`;
+    },
+  }),
+);
+
+const ownerName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
+
 /** A list of globs of workflow file names, with or without `.github/workflows/`. */
 const workflowList = list.check(
   z.refine((entries) => entries.every(canMatchWorkflow), {
@@ -187,6 +199,7 @@ export const guardRailVariables = {
   MAX_DISPATCH_DEPTH: count(5),
   DISPATCH_PAUSED: flag(false),
   DRY_RUN: flag(false),
+  REQUIRE_POLICY: ownerList,
   DEFAULT_DISPATCH_REF: z.optional(refName),
 };
 
@@ -200,6 +213,7 @@ export function guardRailsOf(environment: z.output<z.ZodMiniObject<typeof guardR
     maxDispatchDepth: environment.MAX_DISPATCH_DEPTH,
     paused: environment.DISPATCH_PAUSED,
     dryRun: environment.DRY_RUN,
+    requirePolicy: environment.REQUIRE_POLICY,
     defaultRef: environment.DEFAULT_DISPATCH_REF ?? null,
   };
 }

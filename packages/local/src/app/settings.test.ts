@@ -105,6 +105,7 @@ describe('the environment variables', () => {
     ['LOG_LEVEL', 'loud', 'write debug, info, warn or error.'],
     ['DISPATCH_PAUSED', 'yes', 'write true or false.'],
     ['DRY_RUN', '1', 'write true or false.'],
+    ['REQUIRE_POLICY', 'octo/app', 'is not the name of an owner'],
     ['SOURCE_REPO_ALLOWLIST', '*', 'matches no repository: write owner/name.'],
     ['TARGET_REPO_ALLOWLIST', 'acme', 'matches no repository: write owner/name.'],
     ['SOURCE_WORKFLOW_ALLOWLIST', 'acme/app:ci.yml', 'matches no workflow'],

@@ -1,4 +1,4 @@
-import { counted, type FactType, isDryRun, routeLabel } from '@dispatcher/contracts';
+import { confirmedRepository, counted, type FactType, isDryRun, routeLabel } from '@dispatcher/contracts';
 import type { FactLine, RecordedFact, RunRevision } from '@dispatcher/store';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -76,7 +76,7 @@ function describe(fact: RecordedFact): string[] {
     case 'pause.changed':
       return [`dispatch ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'repository.confirmed':
-      return [`confirm  ${fact.data[fact.data.side]} by ${fact.data.operator}: ${fact.data.reason}`];
+      return [`confirm  ${confirmedRepository(fact.data)} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'bulk-replay.changed':
       return [
         `replay   of ${counted(fact.data.selected, 'run')} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`,

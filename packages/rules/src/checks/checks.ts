@@ -52,6 +52,14 @@ export const checkTable = {
   // The route, as far as it depends on the source alone
   'distinct-route': { side: 'source', code: 'duplicate-route' },
   'not-self': { side: 'source', code: 'self-dispatch' },
+  'policy-readable': { side: 'source', code: 'policy-unreadable' },
+  'policy-present': { side: 'source', code: 'policy-unreadable' },
+  'policy-valid': { side: 'source', code: 'policy-invalid' },
+  'policy-source': { side: 'source', code: 'policy-refused' },
+  'policy-cross-owner': { side: 'source', code: 'policy-refused' },
+  'policy-event': { side: 'source', code: 'policy-refused' },
+  'policy-conclusion': { side: 'source', code: 'policy-refused' },
+  'policy-max-targets': { side: 'source', code: 'policy-refused' },
   'target-limit': { side: 'operator', code: 'too-many-targets' },
   'target-allowlist': { side: 'operator', code: 'target-not-allowed' },
   'lineage-known': { side: 'operator', code: 'lineage-unknown' },
@@ -85,6 +93,15 @@ export const checkTable = {
   'inbound-source-ref': { side: 'target', code: 'inbound-branch' },
   'inbound-ref': { side: 'target', code: 'inbound-ref' },
   'inbound-inputs': { side: 'target', code: 'inbound-input' },
+
+  // The policy of the target's owner. After consent, so that a target that has not agreed shows nothing of it.
+  'target-policy-readable': { side: 'target', code: 'target-policy-unreadable' },
+  'target-policy-present': { side: 'target', code: 'target-policy-unreadable' },
+  'target-policy-valid': { side: 'target', code: 'target-policy-invalid' },
+  'target-policy-target': { side: 'target', code: 'target-policy-refused' },
+  'target-policy-cross-owner': { side: 'target', code: 'target-policy-refused' },
+  'target-policy-event': { side: 'target', code: 'target-policy-refused' },
+  'target-policy-conclusion': { side: 'target', code: 'target-policy-refused' },
 
   // Preflight: what GitHub would refuse. After consent, so that a target that has not agreed cannot be explored.
   'app-permission': { side: 'target', code: 'app-permission-missing' },

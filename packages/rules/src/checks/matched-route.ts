@@ -8,6 +8,8 @@ export interface MatchedRoute {
   readonly routeId: string;
   readonly dispatchId: string;
   readonly checks: readonly Check[];
+  /** What a policy of the source's owner that is only evaluated would refuse. */
+  readonly wouldRefuse: readonly Check[];
   /** Whether the route is a dry run. Not among `checks`: the target of a dry run is read and checked as that of any other. */
   readonly dryRunChecks: readonly Check[];
   /** The `repository-id` of the outbound rule; null if it names none, and for an API key. */

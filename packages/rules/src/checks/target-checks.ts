@@ -17,6 +17,8 @@ import { idChecks, type RouteIds } from './repository-ids.ts';
 /** The result of evaluating the target side of a route. */
 export interface TargetResult {
   readonly checks: readonly Check[];
+  /** What a policy of the target's owner that is only evaluated would refuse. */
+  readonly wouldRefuse?: readonly Check[];
   readonly closest?: ClosestRule;
   readonly targetFile?: FileReference;
   readonly target?: NonNullable<Decision['target']>;

@@ -88,7 +88,7 @@ export function compilePlainRules(rules: PlainRules): DispatchingFile | null {
 }
 
 /** UTF-8 needs one to three bytes per UTF-16 unit, so only texts between these bounds must be encoded. */
-function exceedsBytes(text: string, limit: number): boolean {
+export function exceedsBytes(text: string, limit: number): boolean {
   if (text.length > limit) return true;
   return text.length * 3 > limit && new TextEncoder().encode(text).length > limit;
 }
@@ -100,7 +100,12 @@ function problemOfCount(data: FileText, read: ReadYaml): PlacedProblem | null {
   return { offset, end, message: `the file has ${rules} rules`, fix: `use at most ${maxRules}` };
 }
 
-function asFileErrors(problems: readonly PlacedProblem[], read: ReadYaml, text: string, file: string): FileError[] {
+export function asFileErrors(
+  problems: readonly PlacedProblem[],
+  read: ReadYaml,
+  text: string,
+  file: string,
+): FileError[] {
   return problems
     .slice(0, maxErrors)
     .sort((a, b) => a.offset - b.offset)
@@ -112,14 +117,25 @@ function asFileErrors(problems: readonly PlacedProblem[], read: ReadYaml, text: 
 
 type Issue = z.core.$ZodIssue;
 
+/** Returns the valid keys of the map at a path, or what to write instead of an invalid one. */
+export interface KnownKeys {
+  keysAt(path: readonly PropertyKey[]): readonly string[];
+  replacementOf(path: readonly PropertyKey[], key: string, map: unknown): string | null;
+}
+
+const keysOfFile: KnownKeys = {
+  keysAt,
+  replacementOf: (path, key, map) => replacementOfKey(placeOf(path), key, map),
+};
+
 /** Adds positions to issues. Finding a position is linear in the file, so it stops at the error limit. */
-function placeIssues(issues: readonly Issue[], read: ReadYaml): PlacedProblem[] {
+export function placeIssues(issues: readonly Issue[], read: ReadYaml, known: KnownKeys = keysOfFile): PlacedProblem[] {
   const placed: PlacedProblem[] = [];
   for (const issue of issues.flatMap(withoutUnion)) {
     const room = maxErrors - placed.length;
     if (room <= 0) break;
     if (issue.code === 'unrecognized_keys') {
-      placed.push(...issue.keys.slice(0, room).map((key) => unknownKey(issue.path, key, read)));
+      placed.push(...issue.keys.slice(0, room).map((key) => unknownKey(issue.path, key, { read, known })));
     } else {
       placed.push(placeIssue(issue, read));
     }
@@ -146,9 +162,13 @@ function placeWarnings(warnings: readonly Warning[], read: ReadYaml): PlacedProb
   });
 }
 
-function unknownKey(path: readonly PropertyKey[], key: string, read: ReadYaml): PlacedProblem {
+function unknownKey(
+  path: readonly PropertyKey[],
+  key: string,
+  { read, known }: { readonly read: ReadYaml; readonly known: KnownKeys },
+): PlacedProblem {
   const { offset, end } = locate(read.contents, [...path, key], 'key');
-  const fix = replacementOfKey(placeOf(path), key, valueAt(read.value, path)) ?? fixOfKey(key, keysAt(path));
+  const fix = known.replacementOf(path, key, valueAt(read.value, path)) ?? fixOfKey(key, known.keysAt(path));
   return { offset, end, message: `unknown key \`${quote(key, 60)}\``, fix };
 }
 

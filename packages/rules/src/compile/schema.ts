@@ -20,7 +20,7 @@ import { isQueuePattern, workflowEvents } from '../values/events.ts';
 
 // A problem found by a `problemOf…` function is passed as `params` of a zod issue, so that the errors of types and of
 // values are all reported at once.
-function checked<Value>(problemOf: (value: Value) => Problem | null) {
+export function checked<Value>(problemOf: (value: Value) => Problem | null) {
   return (context: z.core.ParsePayload<Value>): void => {
     const problem = problemOf(context.value);
     if (problem) {

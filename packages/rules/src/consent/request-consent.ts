@@ -147,6 +147,7 @@ function matchedRoute({ source, conditions, target }: ConsentRequest): MatchedRo
     routeId: routeId(route),
     dispatchId: '',
     checks: [],
+    wouldRefuse: [],
     dryRunChecks: [],
     targetId: target.repositoryId,
     requestedRef: target.ref,

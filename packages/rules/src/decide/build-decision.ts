@@ -20,7 +20,8 @@ export function decisionOf(
   result: TargetResult = { checks: [], ref: matched.requestedRef },
 ): Decision {
   const { route } = matched;
-  const { checks: targetChecks, ref, ...target } = result;
+  const { checks: targetChecks, wouldRefuse: targetWouldRefuse = [], ref, ...target } = result;
+  const wouldRefuse = [...matched.wouldRefuse, ...targetWouldRefuse];
   const checks = [...planChecks, ...matched.checks, ...targetChecks, ...matched.dryRunChecks];
   const failed = unsatisfied(checks)[0];
   const code = failed ? codeOf(failed) : 'allowed';
@@ -45,5 +46,6 @@ export function decisionOf(
     ...(sourceFile === undefined ? {} : { sourceFile }),
     ref,
     inputs: { ...matched.inputs },
+    ...(wouldRefuse.length === 0 ? {} : { wouldRefuse }),
   };
 }

@@ -5,6 +5,7 @@ import {
   foldName,
   type GuardRails,
   type Lineage,
+  type OwnerPolicies,
   type Plan,
   type RepositorySnapshot,
   type RouteDecided,
@@ -34,6 +35,8 @@ export interface ConfirmInput {
   /** The target as it is now. */
   readonly targets: TargetSnapshots;
   readonly guardRails: GuardRails;
+  /** The policies of both owners as they are now. */
+  readonly policies?: OwnerPolicies | undefined;
   readonly cache?: CompileCache | undefined;
   /** The key of a request as it is now. */
   readonly key?: CurrentKey | undefined;
@@ -59,11 +62,12 @@ export interface Confirmation {
  * result can only narrow: the dispatch goes on if it would be allowed now exactly as it is stored, and is refused otherwise.
  * It never changes what is sent.
  */
-export function confirmDecision({ planned, source, targets, guardRails, cache, key }: ConfirmInput): Confirmation {
+export function confirmDecision(input: ConfirmInput): Confirmation {
+  const { planned, source, targets, guardRails, policies, cache, key } = input;
   const { trigger, decision, revision } = planned;
   const generation = generationOf(planned);
   const replay = { revision, routeId: decision.routeId, generations: { [decision.routeId]: generation } };
-  const shared = { targets, guardRails: withoutPause(guardRails), cache, replay };
+  const shared = { targets, guardRails: withoutPause(guardRails), policies, cache, replay };
   const plan =
     trigger.type === 'run.completed'
       ? decide({ ...shared, run: trigger, lineage: lineageOf(planned), source })
@@ -168,6 +172,12 @@ const routeCodes: readonly string[] = [
   'inbound-attempt',
   'inbound-ref',
   'inbound-input',
+  'policy-refused',
+  'policy-invalid',
+  'policy-unreadable',
+  'target-policy-refused',
+  'target-policy-invalid',
+  'target-policy-unreadable',
 ] satisfies Code[];
 
 const nameOfTarget = ({ route }: Decision): string => `target#${foldName(route.target.repository)}`;

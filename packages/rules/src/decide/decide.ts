@@ -3,6 +3,7 @@ import type {
   DispatchRequested,
   GuardRails,
   Lineage,
+  OwnerPolicies,
   Plan,
   RememberedIds,
   RememberedTargets,
@@ -16,6 +17,12 @@ import { isOfOtherOwner } from '../checks/repository-ids.ts';
 import { checkSource } from '../checks/source-checks.ts';
 import { checkTarget } from '../checks/target-checks.ts';
 import type { CompileCache } from '../compile/compile-snapshot.ts';
+import {
+  applyTargetPolicy,
+  dependsOnUnreadPolicy,
+  policyTriggerOf,
+  policyTriggerOfRequest,
+} from '../policy/apply-policy.ts';
 import { decisionOf } from './build-decision.ts';
 import { planOf } from './build-plan.ts';
 import type { Generations } from './generations.ts';
@@ -33,6 +40,8 @@ export interface DecideInput {
   readonly guardRails: GuardRails;
   /** The ids behind the names of other owners. Absent, for example for a run that is only explained: none is refused. */
   readonly remembered?: RememberedTargets | undefined;
+  /** The policies of the owners of source and targets. Absent, for example for a run that is only explained: none is considered. */
+  readonly policies?: OwnerPolicies | undefined;
   readonly cache?: CompileCache | undefined;
   readonly replay?: ReplayOptions | undefined;
 }
@@ -53,7 +62,8 @@ export function decide(input: DecideInput): Plan {
   return { ...planRun(input), revision: input.replay?.revision ?? 0 };
 }
 
-function planRun({ run, lineage, source, targets, guardRails, remembered = {}, cache, replay }: DecideInput): Plan {
+function planRun(input: DecideInput): Plan {
+  const { run, lineage, source, targets, guardRails, remembered = {}, policies, cache, replay } = input;
   const refused = screen(run, lineage, guardRails);
   if (refused) return refused;
 
@@ -62,7 +72,7 @@ function planRun({ run, lineage, source, targets, guardRails, remembered = {}, c
   if (checked.file === undefined) return planOf({ trigger: run, lineage, checks, sourceFile: checked.at });
 
   const { at, defaultBranch, head } = checked;
-  const { routes, unmatched } = matchRun(run, checked, guardRails, lineage, replay?.generations);
+  const { routes, unmatched } = matchRun(run, checked, guardRails, lineage, replay?.generations, policies);
   const overBudget = targetsOverBudget(source, targets);
   const onlyRouteId = replay?.routeId ?? null;
   const decisions = routes
@@ -72,7 +82,14 @@ function planRun({ run, lineage, source, targets, guardRails, remembered = {}, c
       const isOverBudget = overBudget.has(targetKey(matched));
       const requester = { kind: 'run', run, defaultBranch, head } as const;
       const ids = { remembered: rememberedOf(matched, remembered), sourceBlobId: checked.blobId };
-      const result = snapshot && checkTarget(requester, matched, snapshot, { cache, isOverBudget, ids });
+      const result =
+        snapshot &&
+        applyTargetPolicy(
+          checkTarget(requester, matched, snapshot, { cache, isOverBudget, ids }),
+          snapshot,
+          policyTriggerOf(run),
+          { guardRails, policies },
+        );
       return decisionOf(matched, checks, at, result);
     });
   return planOf({ trigger: run, lineage, checks, sourceFile: at, unmatched, decisions });
@@ -89,6 +106,8 @@ export interface DecideRequestInput {
   /** The App's permissions in the target. Null if they were not read: GitHub decides then. */
   readonly permissions: AppPermissions | null;
   readonly guardRails: GuardRails;
+  /** As in {@link DecideInput}. */
+  readonly policies?: OwnerPolicies | undefined;
   readonly cache?: CompileCache | undefined;
   readonly replay?: ReplayOptions | undefined;
   /** In a replay by `re-evaluate` or `dispatch-again`: the key as it is now. */
@@ -103,7 +122,8 @@ export function decideRequest(input: DecideRequestInput): Plan {
   return { ...planRequest(input), revision: input.replay?.revision ?? 0 };
 }
 
-function planRequest({ request, targets, permissions, guardRails, cache, replay, key }: DecideRequestInput): Plan {
+function planRequest(input: DecideRequestInput): Plan {
+  const { request, targets, permissions, guardRails, policies, cache, replay, key } = input;
   const refused = screenRequest(request, guardRails);
   if (refused) return refused;
 
@@ -112,7 +132,14 @@ function planRequest({ request, targets, permissions, guardRails, cache, replay,
   const isIncluded = (replay?.routeId ?? matched.routeId) === matched.routeId;
   const snapshot = snapshotOf(matched, targets);
   const requester = { kind: 'key', name: request.key.name } as const;
-  const result = snapshot && checkTarget(requester, matched, snapshot, { cache, permissions });
+  const result =
+    snapshot &&
+    applyTargetPolicy(
+      checkTarget(requester, matched, snapshot, { cache, permissions }),
+      snapshot,
+      policyTriggerOfRequest,
+      { guardRails, policies },
+    );
   const decisions = isIncluded ? [decisionOf(matched, checks, undefined, result)] : [];
   return planOf({ trigger: request, lineage: { state: 'root' }, checks, decisions });
 }
@@ -123,7 +150,11 @@ function planRequest({ request, targets, permissions, guardRails, cache, replay,
  */
 export function dependsOnUnknown(plan: Plan): boolean {
   const retried = ['config-unreadable', 'source-ref-unreadable', 'target-unreadable', 'lineage-unknown'];
-  return retried.includes(plan.code) || plan.decisions.some(({ code }) => retried.includes(code));
+  return (
+    retried.includes(plan.code) ||
+    plan.decisions.some(({ code }) => retried.includes(code)) ||
+    dependsOnUnreadPolicy(plan)
+  );
 }
 
 /** For so long after a push, GitHub's responses may not show it yet. */

@@ -52,6 +52,7 @@ export function matchRequest(
       firstDepthCheck(guardRails),
       check('input-values', problem === null, 'valid values', problem ?? 'valid'),
     ],
+    wouldRefuse: [],
     dryRunChecks: dryRunChecks(guardRails),
     targetId: null,
     requestedRef: request.kind === 'workflow' ? (request.ref ?? guardRails.defaultRef) : null,

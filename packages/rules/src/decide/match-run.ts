@@ -4,9 +4,11 @@ import {
   dispatchId,
   type GuardRails,
   type Lineage,
+  type OwnerPolicies,
   routeId,
   type RunCompleted,
   runKey,
+  type WorkflowReference,
 } from '@dispatcher/contracts';
 import { check, codeOf, unsatisfied } from '../checks/checks.ts';
 import { conditionChecks, countFailedConditions } from '../checks/condition-checks.ts';
@@ -15,6 +17,8 @@ import { dryRunChecks, limitCheck, routeChecks, type RunRoute } from '../checks/
 import { acceptedTypes, headChecks } from '../checks/run-head.ts';
 import type { CheckedSource } from '../checks/source-checks.ts';
 import type { DispatchingFile, OutboundRule, OutboundTarget } from '../compile/compiled-file.ts';
+import { policyTriggerOf } from '../policy/apply-policy.ts';
+import { policyLimitChecks, sourcePolicyChecks } from '../policy/policy-checks.ts';
 import { renderTemplate } from '../values/template.ts';
 import { maxUnmatched, sourceOf } from './build-plan.ts';
 import { generationOf, type Generations } from './generations.ts';
@@ -42,6 +46,7 @@ export function matchRun(
   guardRails: GuardRails,
   lineage: Lineage,
   generations: Generations = {},
+  policies?: OwnerPolicies,
 ): MatchedRun {
   const unmatched: ClosestRule[] = [];
   const matched: { target: OutboundTarget; checks: Check[] }[] = [];
@@ -68,7 +73,10 @@ export function matchRun(
     accepted.filter(({ target }) => isDryRun(target)),
   ];
   const refused = matched.filter(({ checks }) => unsatisfied(checks).length > 0);
-  return { routes: routesOf([...live, ...dry, ...refused], run, { guardRails, lineage, generations }), unmatched };
+  return {
+    routes: routesOf([...live, ...dry, ...refused], run, { guardRails, lineage, generations, policies }),
+    unmatched,
+  };
 }
 
 /** Returns the rules that match or are among the closest, in file order, with the checks of their conditions. */
@@ -113,10 +121,17 @@ function ruleChecks(
     : [...checks, ...headChecks(acceptedTypes(source, run.run, defaultBranch), head)];
 }
 
+interface RouteOptions {
+  readonly guardRails: GuardRails;
+  readonly lineage: Lineage;
+  readonly generations: Generations;
+  readonly policies: OwnerPolicies | undefined;
+}
+
 function routesOf(
   matched: readonly { target: OutboundTarget; checks: readonly Check[] }[],
   run: RunCompleted,
-  { guardRails, lineage, generations }: { guardRails: GuardRails; lineage: Lineage; generations: Generations },
+  { guardRails, lineage, generations, policies }: RouteOptions,
 ): MatchedRoute[] {
   const firstLabels = new Map<string, string>();
   let places = 0;
@@ -128,6 +143,11 @@ function routesOf(
     const dispatch = dispatchId(runKey(run), id, generationOf(generations, id));
     const inputs = renderInputs(target, { run, dispatchId: dispatch, depth: depthOf(lineage) + 1 });
     const isDistinct = first === undefined;
+    const { repository } = run;
+    const policy = sourcePolicyChecks(repository, ownerOf(route.target), policyTriggerOf(run), {
+      guardRails,
+      policies,
+    });
     const ownChecks = [
       ...checks,
       check(
@@ -136,24 +156,32 @@ function routesOf(
         'the first target with this route',
         isDistinct ? 'the first' : `after ${first}`,
       ),
+      ...policy.checks,
       ...routeChecks(route, { guardRails, lineage }),
       check('input-values', inputs.problem === null, 'valid values', inputs.problem ?? 'valid'),
     ];
     // A route that cannot start takes no place from one that can.
     const isCounted = unsatisfied(ownChecks).length === 0;
     if (isCounted) places += 1;
+    const place = isCounted ? places : null;
+    const limit = policyLimitChecks(repository.owner, place, { guardRails, policies });
     return {
       label: target.label,
       route,
       routeId: id,
       dispatchId: dispatch,
-      checks: [...ownChecks, limitCheck(isCounted ? places : null, guardRails)],
+      checks: [...ownChecks, ...limit.checks, limitCheck(place, guardRails)],
+      wouldRefuse: [...policy.wouldRefuse, ...limit.wouldRefuse],
       dryRunChecks: dryRunChecks(guardRails, target.enabled),
       targetId: target.repositoryId,
       requestedRef: target.ref ?? guardRails.defaultRef,
       inputs: inputs.values,
     };
   });
+}
+
+function ownerOf({ repository }: WorkflowReference): string {
+  return repository.split('/')[0] ?? '';
 }
 
 /** Builds the route of a target. Keeps the source's spelling: GitHub's own would reveal that the repository exists. */

@@ -61,9 +61,9 @@ function messageFor(decision: Decision, shown: Code): string {
   return codes[shown].title;
 }
 
-/** The codes of the checks after consent: if one of them is the first to fail, an inbound rule accepts the route. */
+/** The codes of the checks after consent and policy: if one of them is the first to fail, an inbound rule accepts the route. */
 const preflight: ReadonlySet<string> = new Set(
-  checkNames.slice(checkNames.indexOf('inbound-inputs') + 1).map((name) => checkTable[name].code),
+  checkNames.slice(checkNames.indexOf('app-permission')).map((name) => checkTable[name].code),
 );
 
 function mayKnow(decision: Decision): boolean {

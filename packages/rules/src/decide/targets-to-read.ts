@@ -3,6 +3,7 @@ import {
   foldName,
   type GuardRails,
   type Lineage,
+  type OwnerPolicies,
   type RepositorySnapshot,
   type RunCompleted,
   type TargetRequest,
@@ -26,11 +27,12 @@ export function targetsToRead(
   guardRails: GuardRails,
   cache?: CompileCache,
   lineage: Lineage = { state: 'root' },
+  policies?: OwnerPolicies,
 ): TargetRequest[] {
   const checked = checkSource(run, source, cache);
   if (checked.file === undefined) return [];
   // The lineage must be that of the decision: a route that it refuses leaves its place to another one, which is read.
-  return requestsFor(matchRun(run, checked, guardRails, lineage).routes);
+  return requestsFor(matchRun(run, checked, guardRails, lineage, {}, policies).routes);
 }
 
 /** Returns the target repository that `decideRequest` needs: none if the request is refused anyway. */

@@ -1,6 +1,7 @@
 import { type Responsible, type Code, codes, fixOf } from '@dispatcher/contracts';
 import { checkTable } from '../checks/checks.ts';
 import { jsonSchema } from '../compile/json-schema.ts';
+import { policyJsonSchema } from '../policy/compile-policy.ts';
 import { templateFields } from '../values/template-fields.ts';
 
 const responsibleLabels: Readonly<Record<Responsible, string>> = {
@@ -53,7 +54,12 @@ function codeLines(code: Code): string[] {
 
 /** Returns docs/reference/dispatching.schema.json. */
 export function schemaFile(): string {
-  return `${JSON.stringify(jsonSchema(), null, 2)}\n`;
+  return schemaFileOf(jsonSchema());
+}
+
+/** Returns the text of a published JSON Schema. */
+export function schemaFileOf(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
 interface SchemaNode {
@@ -64,8 +70,8 @@ interface SchemaNode {
 }
 
 /** Returns the table of fields for docs/reference/dispatching.md. */
-export function fieldTable(): string {
-  const rows = fieldRows(jsonSchema(), '');
+export function fieldTable(schema: object = jsonSchema()): string {
+  const rows = fieldRows(schema, '');
   return ['| field | required | description |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
@@ -86,7 +92,15 @@ export function templateTable(): string {
 
 /** Returns the page with the tables between its `<!-- name -->` and `<!-- /name -->` lines replaced. */
 export function withTables(page: string): string {
-  const tables: Readonly<Record<string, string>> = { fields: fieldTable(), templates: templateTable() };
+  return replaceTables(page, { fields: fieldTable(), templates: templateTable() });
+}
+
+/** Returns docs/reference/dispatching-policy.md with the table of its fields. */
+export function withPolicyTable(page: string): string {
+  return replaceTables(page, { fields: fieldTable(policyJsonSchema()) });
+}
+
+function replaceTables(page: string, tables: Readonly<Record<string, string>>): string {
   return Object.entries(tables).reduce((text, [name, table]) => {
     const [open, close] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
     const [start, end] = [text.indexOf(open), text.indexOf(close)];

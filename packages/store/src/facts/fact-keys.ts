@@ -1,4 +1,4 @@
-import type { Fact } from '@dispatcher/contracts';
+import { confirmedRepository, type Fact } from '@dispatcher/contracts';
 import { stepOf } from '@dispatcher/projections';
 
 const daySeconds = 24 * 60 * 60;
@@ -63,7 +63,7 @@ function partitionOf(fact: Fact): string {
     case 'key.changed':
       return `key#${fact.data.keyId}`;
     case 'repository.confirmed':
-      return `repository#${fact.data[fact.data.side]}`;
+      return `repository#${confirmedRepository(fact.data)}`;
     case 'bulk-replay.changed':
       return `bulk-replay#${fact.data.bulkReplayId}`;
     case 'config.checked':

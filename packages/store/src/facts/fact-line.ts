@@ -1,4 +1,5 @@
 import {
+  confirmedRepository,
   Code,
   DeadLetterReason,
   type Fact,
@@ -272,9 +273,9 @@ function actionOf(fact: Fact): Readonly<Record<string, unknown>> | null {
       return { actionId, action, operator, reason, subject: 'dispatches', result: action };
     }
     case 'repository.confirmed': {
-      const { actionId, side, operator, reason } = fact.data;
+      const { actionId, operator, reason } = fact.data;
       const action = 'repository-confirmed';
-      return { actionId, action, operator, reason, subject: fact.data[side], result: 'confirmed' };
+      return { actionId, action, operator, reason, subject: confirmedRepository(fact.data), result: 'confirmed' };
     }
     case 'bulk-replay.changed': {
       const { bulkReplayId, action, operator, reason, selected, requested } = fact.data;

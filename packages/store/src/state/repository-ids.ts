@@ -13,6 +13,8 @@ const RememberedId = z.object({
 export const StoredRepositoryIds = z.object({ source: RememberedId, target: RememberedId, version: z.int() });
 export type StoredRepositoryIds = z.infer<typeof StoredRepositoryIds>;
 
+const StoredPolicy = z.object({ repositoryId: z.nullable(z.int()) });
+
 /** Two repositories by `owner/name`, in any case. */
 export interface RepositoryPair {
   readonly source: string;
@@ -25,12 +27,20 @@ export interface RepositoryIdStore {
   getIds(pair: RepositoryPair): Promise<StoredRepositoryIds | null>;
   /** Returns false and writes nothing if the item changed after `known` was read. */
   putIds(pair: RepositoryPair, ids: RememberedIds, known: StoredRepositoryIds | null): Promise<boolean>;
+  /**
+   * Returns the id of the repository in which a policy of the owner was seen; null if none was seen, or an operator
+   * confirmed that it was removed. The read is consistent.
+   */
+  getPolicy(owner: string): Promise<number | null>;
+  /** Remembers that a policy was seen, or with null that it was removed. */
+  putPolicy(owner: string, repositoryId: number | null): Promise<void>;
 }
 
 /** The admin function may read and write only items with this prefix, besides the pause. */
 export const repositoryIdsPrefix = 'repository-ids#';
 
 // A repository name contains no `#`.
+const keyOfPolicy = (owner: string) => `${repositoryIdsPrefix}${foldName(owner)}#policy`;
 const keyOf = ({ source, target }: RepositoryPair) => `${repositoryIdsPrefix}${foldName(source)}#${foldName(target)}`;
 
 export function createRepositoryIdStore(table: StateTable): RepositoryIdStore {
@@ -38,6 +48,15 @@ export function createRepositoryIdStore(table: StateTable): RepositoryIdStore {
     getIds: async (pair) => {
       const item = await readItem(table, keyOf(pair));
       return item === null ? null : z.parse(StoredRepositoryIds, item);
+    },
+    getPolicy: async (owner) => {
+      const item = await readItem(table, keyOfPolicy(owner));
+      return item === null ? null : z.parse(StoredPolicy, item).repositoryId;
+    },
+    putPolicy: async (owner, repositoryId) => {
+      await table.client.send(
+        new PutCommand({ TableName: table.name, Item: { pk: keyOfPolicy(owner), repositoryId } }),
+      );
     },
     putIds: (pair, { source, target }, known) =>
       tryConditionalWrite(

@@ -133,6 +133,7 @@ function Evidence({
   const [showsChecks, setShowsChecks] = useState(false);
   const plan = usePlan(runKey, revision, showsChecks || showsFiles);
   const failed = decision.checks.filter((check) => !check.satisfied);
+  const { wouldRefuse = [] } = decision;
   const whole = plan.data?.facts.find(
     (fact) => fact.type === 'route.decided' && fact.data.decision.dispatchId === decision.dispatchId,
   );
@@ -142,6 +143,12 @@ function Evidence({
   return (
     <>
       {failed.length === 0 ? null : <CheckList checks={failed} label="Failed checks" />}
+      {wouldRefuse.length === 0 ? null : (
+        <>
+          <p>A policy that is only evaluated would refuse this dispatch:</p>
+          <CheckList checks={wouldRefuse} label="Failed checks of a policy that is only evaluated" />
+        </>
+      )}
       <div className={styles.facts}>
         <button
           type="button"
