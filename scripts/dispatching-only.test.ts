@@ -208,10 +208,10 @@ describe('messages, events and routes', () => {
     );
   });
 
-  test('EventBridge delivers only Dispatcher’s own events, and every schedule is a check, a roll-up or a bulk replay', () => {
+  test('EventBridge delivers only Dispatcher’s own events, and every schedule is a check, a sweep, a roll-up or a bulk replay', () => {
     for (const { pattern } of eventRules) expect(pattern['source']).toEqual([eventSource]);
     expect(new Set(schedules.map(({ name }) => name))).toEqual(
-      new Set(['bulk-replays', 'check-deliveries', 'roll-up']),
+      new Set(['bulk-replays', 'check-deliveries', 'roll-up', 'sweep']),
     );
   });
 

@@ -97,6 +97,16 @@ describe('the handler with injected clients', () => {
     });
   });
 
+  test('begins the sweep for its schedule, and tries again after GitHub could not be reached', async () => {
+    const handler = createTestHandler();
+    await handler({ scheduled: 'sweep' }, context);
+    await handler({ scheduled: 'sweep' }, context);
+    expect(gitHubRequests).toEqual(
+      Array(2).fill(expect.stringMatching(/^https:\/\/api\.github\.com\/app\/installations\?per_page=100&page=1$/)),
+    );
+    expect(facts).toEqual([]);
+  });
+
   test('checks the delivery log for the schedule, with the injected clock and fetch', async () => {
     const handler = createTestHandler();
     await handler({ scheduled: 'check-deliveries' }, context);

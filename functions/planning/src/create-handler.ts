@@ -17,11 +17,12 @@ import { deferOnRateLimit } from './plan/defer-on-rate-limit.ts';
 import { type ReplayRunDependencies, replayRun } from './plan/replay-run.ts';
 import { createParseScheduler } from './plan/parse-scheduler.ts';
 import { endSessions, type EndSessionsDependencies } from './authorization/end-sessions.ts';
+import { sweepRepositories } from './observe/sweep.ts';
 import { checkDeliveries } from './redelivery/check-deliveries.ts';
 
 /** The input of the schedule. Events of the queue have `Records`, those of the HTTP API a `rawPath`. */
 export interface ScheduledEvent {
-  readonly scheduled: 'check-deliveries';
+  readonly scheduled: 'check-deliveries' | 'sweep';
 }
 
 // A page of the delivery log with a hundred failed deliveries takes about ten seconds.
@@ -29,13 +30,27 @@ const maxPageMs = 15_000;
 
 /** Creates the Lambda handler: messages of the queues `runs` and `hints`, `POST /dispatch`, and the scheduled delivery check. */
 export function createHandler(dependencies: Dependencies) {
-  const { budgets, consumer, deliveryCheck, dispatchApi, hints, hintsConsumer, planning, createOnce, createReader } =
-    dependencies;
+  const {
+    budgets,
+    consumer,
+    deliveryCheck,
+    dispatchApi,
+    hints,
+    hintsConsumer,
+    planning,
+    sweep,
+    createOnce,
+    createReader,
+  } = dependencies;
   return async (
     event: SQSEvent | ScheduledEvent | APIGatewayProxyEventV2,
     context: Context,
   ): Promise<SQSBatchResponse | APIGatewayProxyStructuredResultV2 | void> => {
     if ('scheduled' in event) {
+      if (event.scheduled === 'sweep') {
+        await sweepRepositories(sweep, () => context.getRemainingTimeInMillis() > maxPageMs);
+        return budgets.publish();
+      }
       return checkDeliveries(deliveryCheck, () => context.getRemainingTimeInMillis() > maxPageMs);
     }
     if ('Records' in event && isFromQueue(event, hintsConsumer.queueUrl)) {

@@ -21,6 +21,7 @@ import {
   createFileStore,
   createPlanStore,
   createStateStore,
+  createSweepProgressStore,
   isLiveKey,
 } from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
@@ -28,6 +29,7 @@ import type { Environment } from './configuration.ts';
 import { createObserver } from './hints/create-observer.ts';
 import type { HintDependencies } from './hints/handle-hint.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
+import { repositoriesPerRequest, requestSweep, type SweepDependencies } from './observe/sweep.ts';
 import { createConfigObserver } from './observe/config-observer.ts';
 import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
 import { createOnce } from './plan/plan-once.ts';
@@ -44,6 +46,9 @@ export interface Clients extends Runtime {
   readonly fetch: typeof fetch;
 }
 
+/** The GraphQL points that GitHub allows an installation an hour, until a response states the limit. */
+const minPointLimit = 5_000;
+
 export type Dependencies = ReturnType<typeof createDependencies>;
 
 /** Creates everything that the handler works with, once per execution environment. Makes no request. */
@@ -54,6 +59,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
   const bus = createBus(eventBridge, environment.BUS_NAME);
   const gauges = createBudgetStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE });
   const budgets = createBudgetReport({ gauges, meter, log, now });
+  const pointLimits = new Map<number, number>();
   const github = createGitHubApp({
     appId: environment.GITHUB_APP_ID,
     privateKey: clients.gitHubPrivateKey,
@@ -61,7 +67,10 @@ export function createDependencies(environment: Environment, clients: Clients) {
     fetch,
     now,
     limits: state.rateLimits,
-    onRateLimit: budgets.seen,
+    onRateLimit: (status) => {
+      if (status.resource === 'graphql') pointLimits.set(status.installationId ?? 0, status.limit);
+      budgets.seen(status);
+    },
   });
   const giveUpAfterMs = environment.UNREADABLE_GIVE_UP_SECONDS * 1000;
   const deferDuringOutage = createDeferral({
@@ -114,6 +123,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       observer: createObserver({
         readRepository: (request, options) => github.createReader().readSource(request, options),
         configs,
+        requestSweep: (installationId) => requestSweep({ sweeps: state.sweep, now }, installationId),
         now,
         checkChange: {
           readChange: github.readChange,
@@ -177,6 +187,19 @@ export function createDependencies(environment: Environment, clients: Clients) {
       deferDuringOutage: refuseDuringOutage(now),
       log,
     },
+    /** For the scheduled sweep through every repository. */
+    sweep: {
+      sweeps: state.sweep,
+      observations: state.observations,
+      configs,
+      inventory: github.inventory,
+      createReader: (onRequest: () => void) => github.createReader({ repositoriesPerRequest, onRequest }),
+      pointLimitOf: (installationId: number) => pointLimits.get(installationId) ?? minPointLimit,
+      progress: createSweepProgressStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE }),
+      meter,
+      log,
+      now,
+    } satisfies SweepDependencies,
     /** For the scheduled check of GitHub's delivery log. */
     deliveryCheck: {
       deliveries: github.deliveries,

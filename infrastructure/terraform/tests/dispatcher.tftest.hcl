@@ -194,13 +194,13 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       }) == jsonencode({
       ingress = {}
       facts   = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["attempts#*"] } } }
-      planning = { EndSessions = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["session#*"] } }, TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations"] } }, RecordKeyUse = { "ForAllValues:StringEquals" = {
+      planning = { EndSessions = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["session#*"] } }, TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations", "sweeps"] } }, RecordKeyUse = { "ForAllValues:StringEquals" = {
         "dynamodb:LeadingKeys" = ["key"], "dynamodb:Attributes" = ["pk", "sk", "lastUsedAt"]
       } } }
       dispatch = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations"] } } }
       admin    = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "repository-ids#*"] } } }
     })
-    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; facts only the attempts; of access, dispatch and planning only the keys, of a key planning may change only its last use, and it may end sessions; of projections only the rate limits of installations."
+    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; facts only the attempts; of access, dispatch and planning only the keys, of a key planning may change only its last use, and it may end sessions; of projections only the rate limits of installations, and planning the progress of the sweep."
   }
 
   # Only planning may publish decisions.

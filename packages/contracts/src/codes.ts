@@ -218,7 +218,8 @@ export const codes = {
     fix: 'Give the App access to the owner’s `.github` repository, or restore the file. If the policy was removed on purpose, run `dispatcher confirm OWNER/.github --policy-removed`. Then replay the run: `dispatcher replay RUN --re-evaluate`.',
   },
   'input-value-invalid': {
-    title: 'The value of an input is longer than 1,024 characters or contains control characters.',
+    title:
+      'The value of an input is longer than 1,024 characters, contains control characters, or uses a field that has no value for the run.',
     message: 'An input for {target} cannot be sent: {actual}.',
     responsible: 'source',
     fix: 'Shorten the value, or use another field.',

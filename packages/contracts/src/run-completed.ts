@@ -54,6 +54,11 @@ export const RunCompleted = z.object({
     /** `workflow_run.head_repository.id`; null if GitHub sends none (a deleted fork). */
     headRepositoryId: z.nullable(id),
     htmlUrl: z.string(),
+    /**
+     * The number of the pull request of a `pull_request` run: if exactly one of `workflow_run.pull_requests` has this head
+     * commit, and both its head and its base are branches of this repository. Absent otherwise.
+     */
+    pullRequestNumber: z.optional(id),
     /** `workflow_run.created_at`, the same for all attempts. Absent if GitHub sends none. */
     createdAt: z.optional(time),
     /** `workflow_run.run_started_at`, of this attempt. */

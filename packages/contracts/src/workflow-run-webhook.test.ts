@@ -29,6 +29,45 @@ describe('picking a run from a webhook', () => {
     }
   });
 
+  describe('the number of the pull request', () => {
+    const { payload } = variants.find(({ name }) => name === 'conclusion success') ?? { payload: {} };
+    const { id } = part(payload, 'repository') as { id: number };
+    const entry = (number: number, change: { sha?: string; head?: number; base?: number } = {}) => ({
+      number,
+      head: { ref: 'patch', sha: change.sha ?? 'a'.repeat(40), repo: { id: change.head ?? id } },
+      base: { ref: 'main', sha: 'b'.repeat(40), repo: { id: change.base ?? id } },
+    });
+    const numberOf = (pullRequests: unknown, event = 'pull_request') => {
+      const run = { ...part(payload, 'workflow_run'), event, head_sha: 'a'.repeat(40), pull_requests: pullRequests };
+      const picked = pickRunCompleted({ ...payload, workflow_run: run }, delivery);
+      return picked.state === 'picked' ? (picked.run.run.pullRequestNumber ?? null) : picked.reason;
+    };
+
+    test('is known if exactly one of this repository has the head of the run', () => {
+      expect(numberOf([entry(42)])).toBe(42);
+      expect(numberOf([entry(41, { sha: 'c'.repeat(40) }), entry(42)])).toBe(42);
+    });
+
+    test.each<[string, unknown, string]>([
+      ['none is listed', [], 'pull_request'],
+      ['GitHub sends no list', null, 'pull_request'],
+      ['two have the head of the run', [entry(42), entry(43)], 'pull_request'],
+      ['its head is in another repository', [entry(42, { head: 999 })], 'pull_request'],
+      ['its base is in another repository', [entry(42, { base: 999 })], 'pull_request'],
+      ['its head has moved on', [entry(42, { sha: 'c'.repeat(40) })], 'pull_request'],
+      ['an entry is not understood', [entry(42), { number: 'x' }], 'pull_request'],
+      [
+        'the head was deleted',
+        [{ ...entry(42), head: { ref: 'patch', sha: 'a'.repeat(40), repo: null } }],
+        'pull_request',
+      ],
+      ['the run is of a push', [entry(42)], 'push'],
+      ['the run is of pull_request_target', [entry(42)], 'pull_request_target'],
+    ])('is unknown if %s', (_, entries, event) => {
+      expect(numberOf(entries, event)).toBeNull();
+    });
+  });
+
   test('a path with a trailing @ref is the same workflow', () => {
     expect(pick('a path with a trailing @ref')).toMatchObject({ run: { workflow: 'test.yml' } });
   });

@@ -50,7 +50,14 @@ const Body = z.object({
     head_sha: z.string(),
     head_repository: z.nullish(z.object({ id: positive })),
     created_at: z.nullish(instant),
+    // Its entries are read one by one: an unexpected one must not make the delivery malformed.
+    pull_requests: z.nullish(z.array(z.unknown())),
   }),
+});
+const PullRequest = z.object({
+  number: positive,
+  head: z.object({ sha: z.string(), repo: z.object({ id: positive }) }),
+  base: z.object({ repo: z.object({ id: positive }) }),
 });
 const IgnoredBody = z.object({
   installation: z.nullish(z.object({ id: positive })),
@@ -130,8 +137,21 @@ function pickIgnored(payload: unknown, { reason, path, delivery }: Ignored): Pic
   return { state: 'ignored', reason, run: ignored };
 }
 
+/** Returns the number of the pull request of a run; null unless it is certain, and of this repository alone. */
+function pullRequestNumberOf({ repository, workflow_run: run }: z.infer<typeof Body>): number | null {
+  if (run.event !== 'pull_request') return null;
+  const entries = (run.pull_requests ?? []).map((entry) => PullRequest.safeParse(entry));
+  if (!entries.every(({ success }) => success)) return null;
+  const ofHead = entries.flatMap(({ data }) => (data?.head.sha === run.head_sha ? [data] : []));
+  const [only] = ofHead;
+  if (only === undefined || ofHead.length > 1) return null;
+  const isOwn = only.head.repo.id === repository.id && only.base.repo.id === repository.id;
+  return isOwn ? only.number : null;
+}
+
 function toRunCompleted(body: z.infer<typeof Body>, workflow: string, delivery: DeliveryReference): RunCompleted {
   const { repository, workflow_run: run } = body;
+  const pullRequestNumber = pullRequestNumberOf(body);
   return {
     type: 'run.completed',
     version: 1,
@@ -155,6 +175,7 @@ function toRunCompleted(body: z.infer<typeof Body>, workflow: string, delivery: 
       headSha: run.head_sha,
       headRepositoryId: run.head_repository?.id ?? null,
       htmlUrl: run.html_url,
+      ...(pullRequestNumber === null ? {} : { pullRequestNumber }),
       ...(run.created_at ? { createdAt: toUtc(run.created_at) } : {}),
       startedAt: run.run_started_at ? toUtc(run.run_started_at) : null,
       updatedAt: toUtc(run.updated_at),

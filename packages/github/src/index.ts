@@ -1,3 +1,4 @@
+export type { Inventory } from './installations/inventory.ts';
 export type { DeliveryLog, LoggedDelivery } from './deliveries/delivery-log.ts';
 export type {
   WorkflowRunReference,

@@ -27,6 +27,7 @@ export type { Difference, VerifyReport } from './log/verify.ts';
 export { FactTooLargeError } from './log/record-facts.ts';
 export { type FoldReport, LogRestoredError } from './log/fold-log.ts';
 export { maxShards } from './log/log-keys.ts';
+export { createSweepProgressStore, type SweepProgressStore } from './projections/sweep-progress.ts';
 export { type BudgetStore, createBudgetStore } from './projections/budgets.ts';
 export * from './plans/index.ts';
 export type { ConsentIndex, ObservedConfig } from './projections/consent-index.ts';
@@ -57,5 +58,6 @@ export {
   statusOf,
   Summary,
   SummaryWindow,
+  SweepProgress,
   Trend,
 } from '@dispatcher/projections';

@@ -17,5 +17,6 @@ export const schedules: readonly ScheduleDescription[] = [
     everySeconds: 60,
     input: { scheduled: 'bulk-replays' },
   },
+  { name: 'sweep', function: 'planning', everySeconds: 60, input: { scheduled: 'sweep' } },
   { name: 'roll-up', function: 'facts', everySeconds: 60, input: { scheduled: 'roll-up' } },
 ];

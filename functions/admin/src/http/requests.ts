@@ -141,11 +141,22 @@ export const DeadLettersQuery = z
   })
   .refine(inOrder, notInOrder);
 
+const feed = z.enum(['deliveries', 'dispatches', 'audit']);
+
+export const FeedQuery = z
+  .strictObject({
+    list: feed.describe(
+      'Which facts: about deliveries and their plans, about dispatches, or about actions of operators.',
+    ),
+    since,
+    until,
+    cursor,
+    limit,
+  })
+  .refine(inOrder, notInOrder);
+
 export const StreamQuery = z.strictObject({
-  list: z
-    .enum(['deliveries', 'dispatches', 'audit'])
-    .default('deliveries')
-    .describe('The list whose new facts are sent, without a filter.'),
+  list: feed.default('deliveries').describe('The list whose new facts are sent, without a filter.'),
 });
 
 // Any value is accepted: at an error status, a browser ends an `EventSource` for good.

@@ -53,6 +53,7 @@ import {
   Status,
   StatusCheck,
   Summary,
+  SweepProgress,
   Trend,
 } from '@dispatcher/store';
 import * as z from 'zod';
@@ -152,6 +153,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   RunRevision,
   HistoryFact,
   StatusCheck,
+  SweepProgress,
   GraphOwner,
   ConsentEdge,
   ConfigProblem,

@@ -2,7 +2,7 @@ import { foldName, fullName, GraphRepository } from '@dispatcher/contracts';
 import { notRecorded } from '../http/problem.ts';
 import { ListQuery, NoQuery, OwnerParams, RepositoryParams } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
-import { GraphOwnersResponse, GraphResponse } from './responses.ts';
+import { GraphOwnersResponse, GraphResponse, SweepsResponse } from './responses.ts';
 
 export function addGraphRoutes(api: Api): void {
   const owners = {
@@ -29,6 +29,18 @@ export function addGraphRoutes(api: Api): void {
   api.get('/graph/:owner', { schema: graph }, async ({ params, query, reads }) => {
     const { items, cursor } = await reads.graph(params.owner, query);
     return { owner: foldName(params.owner), repositories: items, cursor };
+  });
+
+  const sweeps = {
+    summary: 'Lists the progress of the sweep through each installation.',
+    description:
+      'The sweep reads the dispatching.yml of every repository, and finds repositories that were deleted or transferred. It begins every six hours, and uses at most 5 % of the installation’s GraphQL points an hour.',
+    querystring: ListQuery,
+    response: { 200: SweepsResponse },
+  };
+  api.get('/sweeps', { schema: sweeps }, async ({ query, reads }) => {
+    const { items, cursor } = await reads.sweeps(query);
+    return { sweeps: items, cursor };
   });
 
   const one = {

@@ -3,6 +3,7 @@ import { addAuditRoutes } from './audit.ts';
 import { addDeadLetterRoutes } from './dead-letters.ts';
 import { addDeliveryRoutes } from './deliveries.ts';
 import { addDispatchRoutes } from './dispatches.ts';
+import { addFactRoutes } from './facts.ts';
 import { addFileRoutes } from './files.ts';
 import { addGraphRoutes } from './graph.ts';
 import { addInstallationRoutes } from './installations.ts';
@@ -14,6 +15,7 @@ import { addStreamRoute } from './stream.ts';
 
 // In the order of the API reference.
 const resources = [
+  addFactRoutes,
   addDeliveryRoutes,
   addRunRoutes,
   addFileRoutes,

@@ -12,6 +12,7 @@ import {
   RouteRow,
   RunRevision,
   RunSearchResult,
+  SweepProgress,
 } from '@dispatcher/store';
 import * as z from 'zod';
 
@@ -28,6 +29,7 @@ export const HealthResponse = z.object({
   authentication: z.enum(['disabled', 'basic', 'github', 'oidc']),
 });
 
+export const FactsResponse = z.object({ facts: lines, cursor });
 export const DeliveriesResponse = z.object({ deliveries: z.array(DeliveryRow).readonly(), cursor });
 export const DeliveryResponse = z.object({ id: z.string(), facts: lines, cursor });
 export const PlanResponse = z.object({
@@ -60,6 +62,7 @@ export const RoutesResponse = z.object({ routes: z.array(RouteRow).readonly(), c
 export const RouteFactsResponse = z.object({ routeId: z.string(), facts: lines, cursor });
 export const GraphOwnersResponse = z.object({ owners: z.array(GraphOwner).readonly(), cursor });
 export const GraphResponse = z.object({ owner: z.string(), repositories: z.array(GraphRepository).readonly(), cursor });
+export const SweepsResponse = z.object({ sweeps: z.array(SweepProgress).readonly(), cursor });
 export const InstallationsResponse = z.object({ installations: z.array(Installation).readonly(), cursor });
 export const DeadLettersResponse = z.object({
   queue: z.string(),

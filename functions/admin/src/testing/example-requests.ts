@@ -20,6 +20,7 @@ export const exampleUrls: Readonly<Record<string, string>> = {
   '/api/dead-letters': '/api/dead-letters',
   '/api/dead-letters/{queue}': '/api/dead-letters/runs?limit=1',
   '/api/dead-letters/{queue}/depth': '/api/dead-letters/runs/depth',
+  '/api/facts': '/api/facts?list=deliveries&limit=1',
   '/api/deliveries': '/api/deliveries?limit=1',
   '/api/deliveries/{id}': '/api/deliveries/delivery-3?limit=1',
   '/api/runs': `/api/runs?limit=1&commit=${'a'.repeat(40)}`,
@@ -35,6 +36,7 @@ export const exampleUrls: Readonly<Record<string, string>> = {
   '/api/repositories/{owner}/{name}/graph': '/api/repositories/Octo-Org/Deploy/graph',
   '/api/graph': '/api/graph?limit=1',
   '/api/graph/{owner}': '/api/graph/Octo-Org?limit=1',
+  '/api/sweeps': '/api/sweeps?limit=1',
   '/api/routes': '/api/routes?limit=1',
   '/api/routes/{routeId}': `/api/routes/${ownRouteId}`,
   '/api/routes/{routeId}/facts': `/api/routes/${ownRouteId}/facts?limit=1`,
@@ -50,6 +52,8 @@ export const exampleUrls: Readonly<Record<string, string>> = {
 
 /** More URLs of the same GETs: each filter, alone and combined. They have rows in the seeded data. */
 export const filteredUrls: readonly (readonly [path: string, url: string])[] = [
+  ['/api/facts', '/api/facts?list=dispatches&limit=1'],
+  ['/api/facts', '/api/facts?list=audit&since=2026-11-03T14:00:00Z&limit=1'],
   ['/api/deliveries', '/api/deliveries?repository=Octo-Org/App&limit=1'],
   ['/api/deliveries', '/api/deliveries?outcome=planned&since=2026-11-03T14:00:00Z&limit=1'],
   ['/api/deliveries', '/api/deliveries?repository=octo-org/app&outcome=planned&until=2027-01-01T00:00:00Z&limit=1'],

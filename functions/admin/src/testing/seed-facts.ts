@@ -12,7 +12,7 @@ import {
   dispatchId,
   runKey,
 } from '@dispatcher/contracts';
-import type { Installation, StoredPlan } from '@dispatcher/store';
+import type { Installation, StoredPlan, SweepProgress } from '@dispatcher/store';
 import { accepted, completed, deadLettered, failed, planFacts, samplePlan, sampleRun } from '@dispatcher/store/testing';
 
 const start = Date.parse('2026-11-03T14:00:00Z');
@@ -75,6 +75,23 @@ export function seedBudgets(): Installation[] {
     remaining: 4_000 - installationId,
     resetsAt: timeAt(3_600),
     seenAt: timeAt(200 + installationId),
+  }));
+}
+
+export function seedSweeps(): SweepProgress[] {
+  return [2, 3, 4].map((installationId) => ({
+    installationId,
+    account: `octo-${installationId}`,
+    state: 'done',
+    startedAt: timeAt(100),
+    seenAt: timeAt(100 + installationId),
+    repositories: 40,
+    read: 39,
+    unread: 1,
+    changed: 2,
+    gone: 1,
+    restRequests: 1,
+    graphqlRequests: 2,
   }));
 }
 

@@ -12,6 +12,7 @@ import {
   createFactStore,
   createFileStore,
   createStateStore,
+  createSweepProgressStore,
 } from '@dispatcher/store';
 import { putPlan, startDynamo } from '@dispatcher/store/testing';
 import type { FastifyInstance } from 'fastify';
@@ -23,7 +24,7 @@ import { type DynamoProxy, startDynamoProxy } from './dynamo-proxy.ts';
 import { seedDeadLetters, withoutLongPolls } from './seed-dead-letters.ts';
 import { seedBulkReplays } from './seed-bulk-replays.ts';
 import { seedKeys } from './seed-keys.ts';
-import { seedBudgets, seedFacts, seedPlans, seedSamples, timeAt } from './seed-facts.ts';
+import { seedBudgets, seedFacts, seedPlans, seedSamples, seedSweeps, timeAt } from './seed-facts.ts';
 import { createTestDependencies, createTestEnvironment } from './test-dependencies.ts';
 
 export interface SeededApi {
@@ -57,6 +58,8 @@ export async function startSeededApi(): Promise<SeededApi> {
   await store.rollUp.setQueues(rollUpTime, seedSamples);
   const budgets = createBudgetStore({ client: dynamo.client, table: projectionsTable });
   for (const budget of seedBudgets()) await budgets.setBudget(budget);
+  const progress = createSweepProgressStore({ client: dynamo.client, table: projectionsTable });
+  for (const sweep of seedSweeps()) await progress.setProgress(sweep);
   for (const plan of seedPlans()) await putPlan(dynamo.client, tables.plans, plan);
   await createFileStore({ client: dynamo.client, table: tables.plans }).put(seededFile);
   await putGraph(store.consentIndex);

@@ -31,6 +31,7 @@ const visibleRoutes: ReadonlySet<string> = new Set(
     'pause',
     'dead-letters',
     'installations',
+    'facts',
     'deliveries',
     'deliveries/:id',
     'runs',

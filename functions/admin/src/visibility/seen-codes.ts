@@ -1,12 +1,16 @@
 import { type Code, codes, type Responsible } from '@dispatcher/contracts';
 import { checkTable } from '@dispatcher/rules';
 
-const sideOfCode = new Map<string, string>(Object.values(checkTable).map(({ code, side }) => [code, side]));
+const codesOfChecks = new Set<string>(Object.values(checkTable).map(({ code }) => code));
+const codesOfTarget = new Set<string>(
+  Object.values(checkTable).flatMap(({ code, side }) => (side === 'target' ? [code] : [])),
+);
 
-const isAllowed = (code: Code): boolean => code === 'allowed';
+/** Both sides agree, also where nothing is started because it is a dry run. */
+const isAllowed = (code: Code): boolean => code === 'allowed' || code === 'dry-run';
 
 /** Whether a code says something about the source alone, such as the condition of its own rule. */
-const isOfSource = (code: Code): boolean => sideOfCode.has(code) && sideOfCode.get(code) !== 'target';
+const isOfSource = (code: Code): boolean => codesOfChecks.has(code) && !codesOfTarget.has(code);
 
 /**
  * Returns the code that people of the source see where the checks behind it are not known, as in a list: `target-refused`

@@ -231,13 +231,14 @@ test('who sees every repository gets what an operator gets, except for the pages
     viewerOf([
       source,
       ...['deploy', 'docs', 'other', 'tool'].map((name) => `octo-org/${name}`),
-      ...['octo-partner/app', 'octo-third/app'],
+      'octo-partner/app',
+      'octo-third/app',
       ...Array.from({ length: 210 }, (_, index) => `octo-org/target-${index}`),
     ]),
   );
   for (const url of wholePages) {
     const [whole, seen] = [await get(everything, url), await get(both, url)];
-    if (refused.test(url) || url === '/api/me' || url === '/api/stream') continue;
+    if (refused.test(url) || url === '/api/me' || url === '/api/stream' || url.includes('list=audit')) continue;
     const comparable = ({ status, text }: Response) => ({ status, text: withoutDetails(text) });
     expect({ url, ...comparable(seen) }).toEqual({ url, ...comparable(whole) });
   }

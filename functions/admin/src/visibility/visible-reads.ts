@@ -120,6 +120,7 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
       return route === null ? null : projectionSeenBy(viewer, route);
     },
     routeFacts: async (routeId, request) => sealed(await reads.routeFacts(routeId, opened(request)), line),
+    facts: async (feed, request) => sealed(await reads.facts(feed, opened(request)), line),
     newestFacts: async (feed, limit) => (await reads.newestFacts(feed, limit)).flatMap((each) => line(each) ?? []),
   };
 }

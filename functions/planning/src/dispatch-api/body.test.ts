@@ -53,7 +53,7 @@ describe('an invalid body', () => {
     ['a ref that is null', { ...workflow, ref: null }, 'ref'],
     ['inputs that are a list', { ...workflow, inputs: ['a'] }, 'inputs'],
     ['an input that is a number', { ...workflow, inputs: { count: 3 } }, 'inputs.count'],
-    ['an input with a line break', { ...workflow, inputs: { sha: 'a\nb' } }, 'inputs.sha'],
+    ['an input with a control character', { ...workflow, inputs: { sha: 'a\0b' } }, 'inputs.sha'],
     ['an input that is too long', { ...workflow, inputs: { sha: 'x'.repeat(1025) } }, 'inputs.sha'],
     ['an input with an invalid name', { ...workflow, inputs: { 'a b': 'x' } }, 'inputs.a b'],
     ['26 inputs', { ...workflow, inputs: many(26) }, 'inputs'],

@@ -23,6 +23,28 @@ const repository = readRepository('octo-org/app', readFile('blob', 'outbound: []
 /** What changes of other branches need. */
 const unused = {} as CheckChangeDependencies;
 
+test('a hint about an installation has the sweep look at it, and is tried again if that could not be stored', async () => {
+  const requested: number[] = [];
+  const observer = (isStored: boolean) =>
+    createObserver({
+      readRepository: () => Promise.reject(new Error('Nothing is read.')),
+      configs: { observe: () => Promise.reject(new Error('Nothing is read.')) },
+      requestSweep: async (installationId) => {
+        requested.push(installationId);
+        return isStored;
+      },
+      now: () => 0,
+      checkChange: unused,
+    });
+  const { event: _, ...rest } = hint;
+  const of = { ...rest, type: 'hint.installation', event: 'installation_repositories', action: 'added' } as const;
+  const about = { ...of, account: { id: 1, login: 'octo-org' } };
+  const options = { signal: new AbortController().signal };
+  await observer(true).installation(about, options);
+  await expect(observer(false).installation(about, options)).rejects.toMatchObject({ name: 'DeferError' });
+  expect(requested).toEqual([5, 5]);
+});
+
 /** Returns the observed repositories after a look that finds this. */
 async function observedAfter(found: RepositorySnapshot): Promise<readonly RepositorySnapshot[]> {
   const observed: RepositorySnapshot[] = [];
@@ -35,6 +57,7 @@ async function observedAfter(found: RepositorySnapshot): Promise<readonly Reposi
         return snapshots.length;
       },
     },
+    requestSweep: async () => true,
     now: () => 0,
     checkChange: unused,
   });

@@ -11,6 +11,8 @@ export interface HintObserverDependencies {
     options: CallOptions,
   ) => Promise<RepositorySnapshot>;
   readonly configs: Pick<ConfigObserver, 'observe'>;
+  /** Has the sweep look at an installation at once. */
+  readonly requestSweep: (installationId: number) => Promise<boolean>;
   readonly now: () => number;
   readonly checkChange: CheckChangeDependencies;
 }
@@ -19,7 +21,7 @@ const retryAfterMs = 60_000;
 
 /** Creates what looks where hints say. */
 export function createObserver(deps: HintObserverDependencies): Observer {
-  const { readRepository, configs, now } = deps;
+  const { readRepository, configs, requestSweep, now } = deps;
   return {
     repository: async ({ installationId, repository }, options) => {
       const { owner, name } = repository;
@@ -34,7 +36,10 @@ export function createObserver(deps: HintObserverDependencies): Observer {
       // Another repository of this name, or none: it was renamed again since, and has another hint; or the sweep finds it.
       if (snapshot.state === 'read' && snapshot.id === repository.id) await configs.observe([snapshot], 'hint');
     },
-    installation: async () => {},
+    installation: async ({ installationId }) => {
+      if (await requestSweep(installationId)) return;
+      throw new DeferError('Other processes changed the sweep at the same time.', retryAfterMs);
+    },
     change: (hint, options) => checkChange(deps.checkChange, hint, options),
   };
 }

@@ -10,7 +10,7 @@ locals {
       access = ["dynamodb:GetItem"]
       plans  = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       state  = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
-      # Only the remaining rate limits of installations.
+      # Only the remaining rate limits of installations, and the progress of the sweep.
       projections = ["dynamodb:PutItem"]
     }
     dispatch = {
@@ -41,7 +41,7 @@ locals {
     admin    = { state = ["pause", "repository-ids#*"] }
     dispatch = { access = ["key"], projections = ["installations"] }
     facts    = { state = ["attempts#*"] }
-    planning = { access = ["key"], projections = ["installations"] }
+    planning = { access = ["key"], projections = ["installations", "sweeps"] }
   }
 
   # The queues that each function reads.

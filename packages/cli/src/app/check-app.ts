@@ -9,6 +9,7 @@ import type { Credentials } from '../context/credentials.ts';
 import { isLoopback, webhookUrlOf } from '../context/urls.ts';
 import { type Finding, ok, problem, skipped } from '../finding.ts';
 import { checkDeliveries } from './check-deliveries.ts';
+import { checkPolicies } from './check-policies.ts';
 import { checkRegistration, type ExpectedWebhook } from './check-registration.ts';
 
 /** The clients of the App, and its expected settings. */
@@ -73,5 +74,6 @@ export async function checkApp(credentials: Credentials, url: URL | undefined): 
       : app.isPolled
         ? [ok('app-deliveries', 'read from GitHub’s delivery log, whether or not the webhook URL received them')]
         : await checkDeliveries(github.deliveries);
-  return { findings: [...app.findings, ...deliveries], access, installations: app.installations };
+  const policies = await checkPolicies(registration, app.installations);
+  return { findings: [...app.findings, ...policies, ...deliveries], access, installations: app.installations };
 }

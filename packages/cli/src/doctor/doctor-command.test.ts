@@ -92,6 +92,7 @@ test('--json prints the same findings, each problem with its remedy', async () =
     'app-events',
     'app-webhook',
     'app-installations',
+    'app-policies',
     'app-deliveries',
     'run',
   ]);

@@ -123,6 +123,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the newest facts of all repositories: about deliveries, about dispatches, or about actions of operators.
+         * @description One line per fact, sorted by the time at which the delivery was received, the dispatch was accepted, or the operator acted. Decisions and issues are in the history of their run.
+         */
+        get: operations["getFacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deliveries": {
         parameters: {
             query?: never;
@@ -443,6 +463,26 @@ export interface paths {
          * @description Repositories without a dispatching.yml and without an edge are left out. An edge between two repositories is listed with both.
          */
         get: operations["getGraphByOwner"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the progress of the sweep through each installation.
+         * @description The sweep reads the dispatching.yml of every repository, and finds repositories that were deleted or transferred. It begins every six hours, and uses at most 5 % of the installation’s GraphQL points an hour.
+         */
+        get: operations["getSweeps"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1600,6 +1640,11 @@ export interface components {
             /** @constant */
             type: "bulk-replay.changed";
         };
+        FactsResponse: {
+            readonly facts: components["schemas"]["FactLine"][];
+            /** @description Pass it as `cursor` to get the next page; null on the last page. */
+            cursor: string | null;
+        };
         FileReference: {
             repository: string;
             sha: string;
@@ -2596,6 +2641,7 @@ export interface components {
                 headSha: string;
                 headRepositoryId: number | null;
                 htmlUrl: string;
+                pullRequestNumber?: number;
                 /** Format: date-time */
                 createdAt?: string;
                 startedAt: string | null;
@@ -2749,6 +2795,28 @@ export interface components {
                 checkedUntil: string | null;
                 checkLagMs: number | null;
             };
+        };
+        SweepProgress: {
+            installationId: number;
+            account: string | null;
+            /** @enum {string} */
+            state: "running" | "done";
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            seenAt: string;
+            repositories: number;
+            read: number;
+            unread: number;
+            changed: number;
+            gone: number;
+            restRequests: number;
+            graphqlRequests: number;
+        };
+        SweepsResponse: {
+            readonly sweeps: components["schemas"]["SweepProgress"][];
+            /** @description Pass it as `cursor` to get the next page; null on the last page. */
+            cursor: string | null;
         };
         TrendResponse: {
             /** Format: date-time */
@@ -3390,6 +3458,105 @@ export interface operations {
             };
             /** @description The roll-up has not run yet. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFacts: {
+        parameters: {
+            query: {
+                /** @description Which facts: about deliveries and their plans, about dispatches, or about actions of operators. */
+                list: "deliveries" | "dispatches" | "audit";
+                /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
+                since?: string;
+                /** @description Only rows before this time. */
+                until?: string;
+                /** @description The `cursor` of the previous page. */
+                cursor?: string;
+                /** @description The maximum number of items. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactsResponse"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5271,6 +5438,99 @@ export interface operations {
             };
             /** @description A part of the path is longer than 200 characters. */
             414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSweeps: {
+        parameters: {
+            query?: {
+                /** @description The `cursor` of the previous page. */
+                cursor?: string;
+                /** @description The maximum number of items. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepsResponse"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -67,6 +67,13 @@ const dispatch = createRoute({
   component: lazyRouteComponent(() => import('../pages/dispatch/dispatch-page.tsx'), 'DispatchPage'),
 });
 
+const activity = createRoute({
+  getParentRoute,
+  path: '/activity',
+  validateSearch: searchOf('list'),
+  component: lazyRouteComponent(() => import('../pages/activity/activity-page.tsx'), 'ActivityPage'),
+});
+
 const routes = createRoute({
   getParentRoute,
   path: '/routes',
@@ -172,6 +179,7 @@ export const routeTree = root.addChildren([
   graph,
   repositories,
   repository,
+  activity,
   installations,
   deadLetters,
   deadLetterAction,

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import styles from './activity-tabs.module.css';
 
-/** Two views of the same: one row for each run, or one row for each delivery with what was not planned. */
+/** Views of the same: a row for each run, for each delivery with what was not planned, or for each fact. */
 export function RunTabs() {
   return (
     <nav className={styles.tabs} aria-label="Lists of runs">
@@ -10,6 +10,9 @@ export function RunTabs() {
       </Link>
       <Link to="/deliveries" activeOptions={{ exact: true, includeSearch: false }} className={styles.tab ?? ''}>
         Deliveries
+      </Link>
+      <Link to="/activity" activeOptions={{ exact: true, includeSearch: false }} className={styles.tab ?? ''}>
+        Activity
       </Link>
     </nav>
   );

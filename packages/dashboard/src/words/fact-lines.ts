@@ -1,7 +1,15 @@
 import type { Schemas } from '../api/schemas.ts';
+import { titleOfAction } from './audit.ts';
+import { workflowFile } from './names.ts';
 import type { Step } from './run-facts.ts';
 import { subjectOf } from './run-history.ts';
-import { stateOfDecision, stateOfDispatch } from './states.ts';
+import { stateOfDecision, stateOfDelivery, stateOfDispatch, stateOfOutcome } from './states.ts';
+
+/** Returns the run or the request that was planned. */
+function runOf({ repository, workflow, branch, key, target }: Extract<Schemas['FactLine'], { type: 'run.planned' }>) {
+  if (repository === null) return `API key ${key ?? ''} requested ${target ?? ''}`;
+  return `${repository} ${workflowFile(workflow ?? '')}${branch === null ? '' : ` on ${branch}`}`;
+}
 
 /** Returns what a list says about a fact. The whole fact is in the history of its run. */
 export function stepOfLine(line: Schemas['FactLine']): Step {
@@ -19,7 +27,23 @@ export function stepOfLine(line: Schemas['FactLine']): Step {
       const text = `The run of ${subjectOf(line.route.target)} completed`;
       return { state: stateOfDispatch('completed', line.conclusion), text, url: line.targetRunUrl };
     }
-    default:
-      return { state: { icon: 'dot', tone: 'quiet', word: line.type }, text: line.type, url: null };
+    case 'run.planned':
+      return { state: stateOfOutcome(line.outcome, line), text: runOf(line), url: line.runUrl };
+    case 'run.delayed':
+      return {
+        state: stateOfDelivery('delayed'),
+        text: `${line.repository ?? 'A request'} waits for GitHub`,
+        url: null,
+      };
+    case 'delivery.repeated':
+      return { state: stateOfDelivery('repeated'), text: `${line.repository} ${line.workflow}`, url: null };
+    case 'delivery.ignored':
+      return { state: stateOfDelivery('ignored'), text: `A run of ${line.repository}`, url: line.runUrl };
+    case 'message.dead-lettered':
+      return { state: stateOfDelivery('dead-lettered'), text: `Queue ${line.queue}: ${line.reason}`, url: null };
+    default: {
+      const text = line.reason === '' ? titleOfAction(line.action) : `${titleOfAction(line.action)}: ${line.reason}`;
+      return { state: { icon: 'dot', tone: 'quiet', word: line.operator }, text, url: null };
+    }
   }
 }

@@ -35,6 +35,8 @@ export interface RunRequest {
   readonly actor?: string;
   /** The head commit is in a fork, so `head_repository` is another repository. */
   readonly fork?: boolean;
+  /** Numbers of the pull requests whose head is the head of the run. Default: none. */
+  readonly pullRequests?: readonly number[];
   /** Default: 1. */
   readonly attempt?: number;
   /** The head commit. Default: the commit that the branch or tag points to now. */

@@ -166,6 +166,7 @@ export const runSchema = object(
     event: text,
     actor: text,
     fork: flag,
+    pullRequests: { type: 'array', items: id },
     attempt: id,
     sha: { type: 'string', pattern: '^[0-9a-f]{40}$' },
     ageMs: count,

@@ -38,6 +38,7 @@ export async function createCompletedRun(context: EmulatorContext, request: RunR
     actor,
   });
   run.attempt = request.attempt ?? 1;
+  if (request.pullRequests !== undefined) run.pullRequests = request.pullRequests;
   const createdAt = timestamp(store.now() - (request.ageMs ?? 0));
   Object.assign(run, { createdAt, startedAt: run.attempt === 1 ? createdAt : run.startedAt });
   const { conclusion = 'success', deliver, durationMs } = request;

@@ -59,7 +59,9 @@ export function renderRun(store: StateStore, base: string, repository: Repositor
     check_suite_node_id: nodeId('CheckSuite', suite),
     url: api,
     html_url: html,
-    pull_requests: [],
+    pull_requests: (run.pullRequests ?? []).map((number) =>
+      renderPullRequestOfRun(base, { repository, head, run }, number),
+    ),
     created_at: run.createdAt,
     updated_at: run.updatedAt,
     run_started_at: run.startedAt,
@@ -77,6 +79,22 @@ export function renderRun(store: StateStore, base: string, repository: Repositor
     head_commit: commit === undefined ? null : renderHeadCommit(commit),
     repository: renderMinimalRepository(store, base, repository),
     head_repository: renderMinimalRepository(store, base, head),
+  };
+}
+
+function renderPullRequestOfRun(
+  base: string,
+  { repository, head, run }: { readonly repository: Repository; readonly head: Repository; readonly run: Run },
+  number: number,
+): Json {
+  const repo = (of: Repository): Json => ({ id: of.id, url: repositoryUrl(base, of), name: of.name });
+  const sha = repository.branches[repository.defaultBranch] ?? run.headSha;
+  return {
+    id: repository.id * 1000 + number,
+    number,
+    url: `${repositoryUrl(base, repository)}/pulls/${number}`,
+    head: { ref: run.headBranch ?? '', sha: run.headSha, repo: repo(head) },
+    base: { ref: repository.defaultBranch, sha, repo: repo(repository) },
   };
 }
 

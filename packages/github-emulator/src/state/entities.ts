@@ -173,6 +173,8 @@ export interface Run {
   headBranch: string | null;
   headSha: string;
   headRepositoryId: number;
+  /** Numbers of the pull requests whose head is the head of the run; absent: none. */
+  pullRequests?: readonly number[];
   actor: string;
   /** Inputs of the `workflow_dispatch`, including defaults. */
   inputs: Record<string, string>;

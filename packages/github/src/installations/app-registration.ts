@@ -33,6 +33,8 @@ const Installation = z.object({
   html_url: z.string(),
   permissions: Permissions,
   suspended_at: z.nullish(z.string()),
+  /** `selected`: the owner chose the repositories. */
+  repository_selection: z.optional(z.string()),
 });
 /** An installation with the permissions that were granted to it (`GET /app/installations`). */
 export type RegisteredInstallation = z.infer<typeof Installation>;

@@ -29,6 +29,8 @@ export interface CiRun {
   readonly actor?: string;
   readonly attempt?: number;
   readonly fork?: boolean;
+  /** Numbers of the pull requests whose head is the head of the run. */
+  readonly pullRequests?: readonly number[];
 }
 
 export interface CompletedCiRun {

@@ -21,6 +21,7 @@ export function dashboardPages({ runKey, deliveryId, dispatchId, routeId }: Know
     { name: 'run', path: `/runs/${runKey}` },
     { name: 'deliveries', path: '/deliveries' },
     { name: 'delivery', path: `/deliveries/${deliveryId}` },
+    { name: 'activity', path: '/activity' },
     { name: 'dispatches', path: '/dispatches' },
     { name: 'dispatch', path: `/dispatches/${dispatchId}` },
     { name: 'routes', path: '/routes' },

@@ -235,6 +235,26 @@ export const Installation = z.object({
 });
 export type Installation = z.infer<typeof Installation>;
 
+/** Progress of the sweep through one installation: it reads what every repository says in its dispatching.yml. */
+export const SweepProgress = z.object({
+  installationId: z.int(),
+  /** The user or the organization; null if the App was uninstalled. */
+  account: z.nullable(z.string()),
+  state: z.enum(['running', 'done']),
+  startedAt: time,
+  /** When this was written: the end of the sweep if it is done. */
+  seenAt: time,
+  repositories: z.int(),
+  read: z.int(),
+  /** Repositories that GitHub did not return. */
+  unread: z.int(),
+  changed: z.int(),
+  gone: z.int(),
+  restRequests: z.int(),
+  graphqlRequests: z.int(),
+});
+export type SweepProgress = z.infer<typeof SweepProgress>;
+
 /** The latest sample of all queues. */
 export const Queues = z.object({
   sampledAt: time,

@@ -9,6 +9,7 @@ import type {
 } from '../compile/compiled-file.ts';
 import { matchesRepository } from '../values/names.ts';
 import { matchesPatterns } from '../values/pattern.ts';
+import { hasLineBreaks } from '../values/template.ts';
 import { check, rankOf, unsatisfied } from './checks.ts';
 import { conditionChecks, listed } from './condition-checks.ts';
 import type { MatchedRoute } from './matched-route.ts';
@@ -185,7 +186,9 @@ function inputsCheck(accepted: readonly AcceptedInput[], inputs: Readonly<Record
 const maxComparedLength = 255;
 
 function acceptsValue({ values }: AcceptedInput, value: string): boolean {
-  return values === null || (value.length <= maxComparedLength && matchesPatterns(values, value));
+  if (values === null) return true;
+  // Who wrote a pattern thought of one line: `v*` must not accept `v1` and a second line with anything.
+  return value.length <= maxComparedLength && !hasLineBreaks(value) && matchesPatterns(values, value);
 }
 
 function describeInput({ name, values }: AcceptedInput): string {

@@ -174,23 +174,22 @@ describe('an error names file, line, column and what to write instead', () => {
         ['github.event.workflow_run.head_branch', 'source.head_branch'],
         ['head_sha', 'source.head_sha'],
         ['dispatch.dept', 'dispatch.depth'],
+        ['github.event.workflow_run.pull_requests[0].number', 'source.pull_request_number'],
+        ['github.event.pull_request.number', 'source.pull_request_number'],
+        ['source.pr_number', 'source.pull_request_number'],
       ] as const
     ).map(([written, meant]): [string, string, string] => [
       `the template field ${written}`,
       outbound.replace('cd.yml', `cd.yml, inputs: { x: '\${{ ${written} }}' }`),
       `4:62: unknown template field \`${written}\`; did you mean \`${meant}\`?`,
     ]),
-    ...[
-      'github.event.workflow_run.pull_requests[0].number',
-      'source.pull_requests[0].number',
-      'source.pull_request',
-      'source.pr_number',
-      'source.pr',
-    ].map((written): [string, string, string] => [
-      `the pull request as ${written}`,
-      outbound.replace('cd.yml', `cd.yml, inputs: { x: '\${{ ${written} }}' }`),
-      `4:62: unknown template field \`${written}\`; there is no field for the pull request; ${allFields}`,
-    ]),
+    ...['source.pull_request', 'source.pull_requests[0].title', 'source.pr'].map(
+      (written): [string, string, string] => [
+        `the pull request as ${written}`,
+        outbound.replace('cd.yml', `cd.yml, inputs: { x: '\${{ ${written} }}' }`),
+        `4:62: unknown template field \`${written}\`; the only field of the pull request is \`source.pull_request_number\`; ${allFields}`,
+      ],
+    ),
     ...['steps.build.outputs.id', 'needs.build.outputs.sha', 'secrets.TOKEN', 'inputs.env', 'source.env'].map(
       (written): [string, string, string] => [
         `a field with no equivalent: ${written}`,

@@ -583,12 +583,31 @@ describe('inputs', () => {
     });
   });
 
-  test.each(['\\n', '\\r', '\\0', '\\t', '\\u2028', '\\e'])(
-    'a line break or control character in a value is refused: %s',
-    (escape) => {
-      expect(outcomeIn({ source: sending(`{ x: "a${escape}b" }`), target: taking('x') })).toBe('config-invalid');
-    },
-  );
+  test.each(['\\0', '\\b', '\\x7f', '\\u2028', '\\e'])('a control character in a value is refused: %s', (escape) => {
+    expect(outcomeIn({ source: sending(`{ x: "a${escape}b" }`), target: taking('x') })).toBe('config-invalid');
+  });
+
+  test.each(['\\n', '\\r\\n', '\\t'])('a literal value may have line breaks and tabs: %s', (escape) => {
+    const source = sending(`{ x: "a${escape}\${{ source.id }}" }`);
+    const sent = JSON.parse(`"a${escape}101"`) as string;
+    expect(decisionIn({ source, target: taking('x') })).toMatchObject({ effect: 'allow', inputs: { x: sent } });
+  });
+
+  test('a value with a line break matches no pattern of the target, however wide', () => {
+    const target = inboundFrom(
+      '{ repository: app, workflow: ci.yml }',
+      "{ workflow: cd.yml, inputs: [{ x: ['**'] }] }",
+    );
+    expect(outcomeIn({ source: sending('{ x: "v1" }'), target })).toBe('allow');
+    expect(outcomeIn({ source: sending('{ x: "v1\\nrm" }'), target })).toBe('inbound-input');
+  });
+
+  test('the number of the pull request is sent if it is known, and the dispatch is refused otherwise', () => {
+    const source = sending("{ x: '${{ source.pull_request_number }}' }");
+    const run = aRun({ pullRequestNumber: 42 });
+    expect(decisionIn({ run, source, target: taking('x') }).inputs).toEqual({ x: '42' });
+    expect(outcomeIn({ source, target: taking('x') })).toBe('input-value-invalid');
+  });
 
   test('a control character from a field of the run is refused', () => {
     const source = sending("{ x: '${{ source.actor }}' }");

@@ -87,8 +87,8 @@ describe('the consent of the target', () => {
     expect(requestOutcomeIn({ guardRails: { defaultRef: 'live' } })).toBe('inbound-ref');
   });
 
-  test('does not help an input value with a line break: it is refused', () => {
-    expect(requestOutcomeIn({ request: requestFor({ inputs: { sha: 'a\nb' } }) })).toBe('input-value-invalid');
+  test('does not help an input value with a control character: it is refused', () => {
+    expect(requestOutcomeIn({ request: requestFor({ inputs: { sha: 'a\0b' } }) })).toBe('input-value-invalid');
   });
 });
 

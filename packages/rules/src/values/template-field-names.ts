@@ -18,6 +18,9 @@ const otherNames: Readonly<Record<string, TemplateField>> = {
   'source.full_name': 'source.repository',
   'source.repository.full_name': 'source.repository',
   'source.workflow_file': 'source.workflow',
+  'source.pull_request.number': 'source.pull_request_number',
+  'source.pull_requests[0].number': 'source.pull_request_number',
+  'source.pr_number': 'source.pull_request_number',
   'source.actor.login': 'source.actor',
   'dispatch.dispatch_id': 'dispatch.id',
 };

@@ -9,6 +9,8 @@ export const templateFields = {
   'source.conclusion': 'the conclusion of the source run',
   'source.html_url': 'the URL of the source run on GitHub',
   'source.repository': 'the source repository as `owner/name`',
+  'source.pull_request_number':
+    'the number of the pull request of a `pull_request` run, if exactly one pull request has its commit as head, and head and base are branches of the source repository',
   'source.workflow': 'the file name of the source workflow',
   'source.actor': 'the login of the user who triggered the source run',
   'dispatch.id': 'the id of this dispatch. Retries keep it; a replay with `dispatch-again` creates a new one',

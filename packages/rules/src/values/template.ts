@@ -10,12 +10,20 @@ export type Template = readonly (string | { readonly field: TemplateField })[];
 export const maxValueLength = 1024;
 
 // Many programs treat U+2028 and U+2029 as line breaks. A lone surrogate is not valid text.
-const forbiddenInValue = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
+const forbiddenInField = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
 
-/** Returns what is wrong with the value of an input, or null. */
+// A person wrote a literal, and may have broken its lines.
+const forbiddenInLiteral = /[^\P{Cc}\t\n\r]|[\p{Zl}\p{Zp}\p{Cs}]/u;
+
+/** Returns whether a value has line breaks or tabs. No pattern of an inbound rule accepts such a value. */
+export function hasLineBreaks(value: string): boolean {
+  return /[\t\n\r]/.test(value);
+}
+
+/** Returns what is wrong with the literal value of an input, or null. It may have line breaks and tabs. */
 export function problemOfValue(value: string): Problem | null {
-  if (forbiddenInValue.test(value)) {
-    return { message: 'the value contains control characters or line breaks', fix: 'remove them' };
+  if (forbiddenInLiteral.test(value)) {
+    return { message: 'the value contains control characters other than line breaks and tabs', fix: 'remove them' };
   }
   // The limit is in characters, not in UTF-16 units. Counting them is needed only if there are enough units.
   if (value.length > maxValueLength && Array.from(value).length > maxValueLength) {
@@ -73,12 +81,12 @@ export function warningOfTemplate(text: string): Problem | null {
 
 function unknownField(name: string): Problem {
   const meant = meantField(name);
-  const noPullRequest = /pull_?request|(?:^|[._])(?:pr|pull)(?:[._]|$)/i.test(name);
+  const isOfPullRequest = /pull_?request|(?:^|[._])(?:pr|pull)(?:[._]|$)/i.test(name);
   return {
     message: `unknown template field \`${quote(name, 60)}\``,
     fix:
       meant === null
-        ? `${noPullRequest ? 'there is no field for the pull request; ' : ''}${listOfFields()}`
+        ? `${isOfPullRequest ? 'the only field of the pull request is `source.pull_request_number`; ' : ''}${listOfFields()}`
         : `did you mean \`${meant}\`?`,
   };
 }
@@ -101,6 +109,10 @@ export function renderTemplate(template: Template, context: TemplateContext): Pa
     if (value === null) {
       const field = typeof part === 'string' ? part : part.field;
       return { problem: { message: `\`${field}\` has no value for this run`, fix: 'use another field' } };
+    }
+    if (typeof part !== 'string' && forbiddenInField.test(value)) {
+      const message = `\`${part.field}\` contains control characters or line breaks`;
+      return { problem: { message, fix: 'use another field' } };
     }
     text += value;
     // A template can repeat a field thousands of times. Stop early, before the text grows large.
@@ -130,6 +142,8 @@ function fieldValue(field: TemplateField, { run, dispatchId, depth }: TemplateCo
       return run.run.htmlUrl;
     case 'source.repository':
       return `${run.repository.owner}/${run.repository.name}`;
+    case 'source.pull_request_number':
+      return run.run.pullRequestNumber === undefined ? null : String(run.run.pullRequestNumber);
     case 'source.workflow':
       return run.workflow;
     case 'source.actor':

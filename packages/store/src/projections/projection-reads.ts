@@ -15,6 +15,7 @@ import type {
   StatusFigures,
   Summary,
   SummaryWindow,
+  SweepProgress,
   Trend,
 } from '@dispatcher/projections';
 
@@ -48,5 +49,7 @@ export interface ProjectionReads {
   graph(owner: string, request: PageRequest): Promise<Page<GraphRepository>>;
   /** @param fullName `owner/name`, any case */
   graphRepository(fullName: string): Promise<GraphRepository | null>;
+  /** The progress of the sweep through each installation. */
+  sweeps(request: PageRequest): Promise<Page<SweepProgress>>;
   installations(request: PageRequest): Promise<Page<Installation>>;
 }

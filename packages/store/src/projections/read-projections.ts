@@ -20,6 +20,7 @@ import {
   routeRowOf,
   StatusFigures,
   Summary,
+  SweepProgress,
   Trend,
 } from '@dispatcher/projections';
 import {
@@ -80,6 +81,8 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
       ),
     graphRepository: (fullName) =>
       getFolded(reader, graphRepositoryKey(fullName), (item) => graphValue(item, GraphRepository)),
+    sweeps: (request) =>
+      readPage(client, rows(reader, partitions.sweeps), request, ({ row }) => z.parse(SweepProgress, row)),
     installations: (request) =>
       readPage(client, rows(reader, partitions.installations), request, ({ row }) => z.parse(Installation, row)),
   };

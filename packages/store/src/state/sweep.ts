@@ -44,6 +44,10 @@ export const Sweep = z.object({
   nextAt: time,
   /** When this sweep began; null between two sweeps. */
   startedAt: z.nullable(time),
+  /** Whether it goes through every installation. */
+  isFull: z.boolean(),
+  /** Installations that a hint is about: the next sweep begins at once, with them. */
+  requested: z.array(z.int()),
   /** Nothing is read until this time, because GitHub rate-limits the App. */
   notBefore: z.nullable(time),
   current: z.nullable(SweptInstallation),

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type Emulator, startEmulator } from '@dispatcher/github-emulator';
+import { createGitHubApp, type GitHubApp } from '../github-app.ts';
+import { GitHubPermanentError } from '../transport/errors.ts';
+import { testPrivateKey } from '../testing/fake-github.ts';
+
+let emulator: Emulator;
+let app: GitHubApp;
+beforeEach(async () => {
+  const names = Array.from({ length: 130 }, (_, at) => `app-${String(at).padStart(3, '0')}`);
+  emulator = await startEmulator({
+    seed: {
+      app: { id: 4711, slug: 'dispatcher', privateKey: testPrivateKey, webhookUrl: 'http://127.0.0.1:1/' },
+      owners: [{ login: 'octo-org' }, { login: 'octo-partner' }],
+      repositories: names.map((name) => ({ owner: 'octo-org', name, branches: { main: { files: {} } } })),
+      installations: [
+        { id: 1, account: 'octo-org', repositories: 'all' },
+        { id: 2, account: 'octo-partner', repositories: 'all' },
+      ],
+    },
+  });
+  app = createGitHubApp({ appId: '4711', privateKey: testPrivateKey, apiUrl: emulator.url });
+});
+afterEach(() => emulator.close());
+
+test('installations are listed with their accounts, without suspended ones', async () => {
+  const installed = [
+    { installationId: 1, account: 'octo-org' },
+    { installationId: 2, account: 'octo-partner' },
+  ];
+  expect(await app.inventory.installations(1)).toEqual({ installations: installed, isLast: true });
+  await emulator.control.suspendInstallation(2, true);
+  expect((await app.inventory.installations(1)).installations).toEqual(installed.slice(0, 1));
+});
+
+test('the repositories of an installation are listed a hundred at a time, with their number', async () => {
+  const first = await app.inventory.repositories(1, 1);
+  const second = await app.inventory.repositories(1, 2);
+  expect([first, second].map(({ repositories, total, isLast }) => [repositories.length, total, isLast])).toEqual([
+    [100, 130, false],
+    [30, 130, true],
+  ]);
+  const listed = [...first.repositories, ...second.repositories];
+  expect(new Set(listed.map(({ id }) => id)).size).toBe(130);
+  expect(listed[0]).toEqual({ id: expect.any(Number), owner: 'octo-org', name: 'app-000' });
+});
+
+test('an installation that was suspended or removed is a permanent failure', async () => {
+  await emulator.control.suspendInstallation(1, true);
+  await expect(app.inventory.repositories(1, 1)).rejects.toThrow(GitHubPermanentError);
+});
+
+test('a reader for the sweep reads 25 repositories with one GraphQL request, and counts its requests', async () => {
+  const { repositories } = await app.inventory.repositories(1, 1);
+  let requests = 0;
+  const reader = app.createReader({ repositoriesPerRequest: 25, onRequest: () => (requests += 1) });
+  const read = await Promise.all(
+    repositories.map(({ owner, name }) => reader.readSource({ installationId: 1, owner, name })),
+  );
+  expect(read.map((snapshot) => snapshot.state === 'read' && snapshot.id)).toEqual(repositories.map(({ id }) => id));
+  expect(requests).toBe(4);
+});
