@@ -37,7 +37,7 @@ describe('the GitHub App', () => {
       default_permissions: { metadata: 'read', contents: 'read', actions: 'write', issues: 'write' },
     });
     expect(Object.keys((manifest as { default_permissions: object }).default_permissions)).toHaveLength(4);
-    expect(optIn.map(({ key, level }) => `${key}: ${level}`)).toEqual(['contents: write']);
+    expect(optIn.map(({ key, level }) => `${key}: ${level}`)).toEqual(['contents: write', 'checks: write']);
   });
 
   test('subscribes to workflow_run only', () => {
@@ -48,14 +48,16 @@ describe('the GitHub App', () => {
 describe('requests to GitHub', () => {
   const github = sources.filter((file) => file.startsWith('packages/github/'));
 
-  test('that change something start workflows, send events, write issues, or manage the App’s own webhook and tokens', () => {
+  test('that change something start workflows, send events, write issues and checks, or manage the App’s own webhook and tokens', () => {
     const calls = github.flatMap((file) =>
       [...read(file).matchAll(/['"`]((?:POST|PUT|PATCH|DELETE) [^'"`]+)['"`]/g)].map(([, call = '']) => call),
     );
     expect(new Set(calls)).toEqual(
       new Set([
         'PATCH /app/hook/config',
+        'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}',
         'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
+        'POST /repos/{owner}/{repo}/check-runs',
         'POST ${transport.graphqlUrl}',
         'POST /app/hook/deliveries/{delivery_id}/attempts',
         'POST /app/installations/{installation_id}/access_tokens',
@@ -92,6 +94,7 @@ describe('a webhook', () => {
       {
         secret: async () => secret,
         previousSecret: null,
+        appId: 1,
         runs: { send: async (message) => void stored.push(message) },
         hints: { send: async (message) => void hints.push(message) },
         log: silent,
@@ -171,9 +174,10 @@ function typesOf(union: { readonly def: { readonly options: readonly object[] } 
 }
 
 describe('messages, events and routes', () => {
-  test('the queue of planning contains completed and ignored runs, replays and ended sign-ins only', () => {
+  test('the queue of planning contains completed and ignored runs, replays, re-runs of checks and ended sign-ins only', () => {
     expect(typesOf(RunsMessage).toSorted()).toEqual([
       'authorization.revoked',
+      'checks.rerequested',
       'run.completed',
       'run.ignored',
       'run.replay',
@@ -211,7 +215,7 @@ describe('messages, events and routes', () => {
   test('EventBridge delivers only Dispatcher’s own events, and every schedule is a check, a sweep, a roll-up or a bulk replay', () => {
     for (const { pattern } of eventRules) expect(pattern['source']).toEqual([eventSource]);
     expect(new Set(schedules.map(({ name }) => name))).toEqual(
-      new Set(['bulk-replays', 'check-deliveries', 'roll-up', 'sweep']),
+      new Set(['bulk-replays', 'check-deliveries', 'overdue-checks', 'roll-up', 'sweep']),
     );
   });
 

@@ -1,6 +1,18 @@
-import { RouteDecided, RunPlanned, type Trigger } from '@dispatcher/contracts';
+import {
+  ConfigChecked,
+  DispatchAccepted,
+  DispatchCompleted,
+  DispatchFailed,
+  hasPlanProblem,
+  OperatorActed,
+  RouteDecided,
+  RunPlanned,
+  type Trigger,
+} from '@dispatcher/contracts';
 import { GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/github';
 import type { Attempt } from '@dispatcher/lambda';
+import { type ReportCheckDependencies, reportChecks, triggerOf } from './checks/report-checks.ts';
+import { type ReportFileCheckDependencies, reportFileCheck } from './file-checks/report-file-check.ts';
 import { type PlannedDecisionDependencies, readPlannedDecision } from './decision/planned-decision.ts';
 import { reportDecision } from './issues/report-decision.ts';
 import { reportPlan, type ReportPlanDependencies } from './issues/report-plan.ts';
@@ -9,18 +21,39 @@ import { type DispatchDependencies, dispatchRoute } from './start/dispatch-route
 import { outageWaitMs, type PlanStore } from '@dispatcher/store';
 import * as z from 'zod/mini';
 
-export interface ActDependencies extends PlannedDecisionDependencies, DispatchDependencies, ReportPlanDependencies {
+export interface ActDependencies
+  extends PlannedDecisionDependencies,
+    DispatchDependencies,
+    ReportPlanDependencies,
+    ReportCheckDependencies,
+    Pick<ReportFileCheckDependencies, 'fileChecks'> {
+  readonly ledger: DispatchDependencies['ledger'] & ReportCheckDependencies['ledger'];
   readonly plans: Pick<PlanStore, 'getPlan'>;
   /** How long a decision waits while GitHub cannot be reached, in milliseconds. */
   readonly giveUpAfterMs: number;
 }
 
-/** A message of the `decisions` queue: a decision, or a plan that opens or closes the issue of its repository. */
-export const DecisionsMessage = z.discriminatedUnion('type', [RouteDecided, RunPlanned]);
+/**
+ * A message of the `decisions` queue: a decision; a plan, which may open or close the issue of its repository; what became of
+ * a decision, which the checks on the source's commit show; or the check of a changed file, which its commit shows.
+ */
+export const DecisionsMessage = z.discriminatedUnion('type', [
+  RouteDecided,
+  RunPlanned,
+  DispatchAccepted,
+  DispatchFailed,
+  DispatchCompleted,
+  OperatorActed,
+  ConfigChecked,
+]);
 export type DecisionsMessage = z.infer<typeof DecisionsMessage>;
 
 /** Acts on one message of the `decisions` queue. */
 export async function actOnMessage(deps: ActDependencies, message: DecisionsMessage, attempt: Attempt): Promise<void> {
+  if (message.type === 'config.checked') return reportFileCheck(deps, message, attempt);
+  if (message.type !== 'route.decided' && !(message.type === 'run.planned' && isForIssue(message))) {
+    return reportChecks(deps, triggerOf(message), attempt);
+  }
   try {
     if (message.type === 'run.planned') await reportPlan(deps, message, attempt);
     else await actOnDecision(deps, message, attempt);
@@ -29,6 +62,13 @@ export async function actOnMessage(deps: ActDependencies, message: DecisionsMess
     if (error instanceof GitHubUnreachableError) throw await deferDuringOutage(deps, message, error);
     throw error;
   }
+  // A plan that ends a problem may have routes as well.
+  if (message.type === 'run.planned') await reportChecks(deps, triggerOf(message), attempt);
+}
+
+/** Returns whether the issue of the source repository reports the plan. */
+function isForIssue({ data }: RunPlanned): boolean {
+  return hasPlanProblem(data) || data.endsProblem === true;
 }
 
 /** Carries out a decision of the stored plan if it is allowed, and reports in the source's issues what became of it. */
@@ -53,7 +93,7 @@ async function actOnDecision(deps: ActDependencies, message: RouteDecided, { log
  */
 async function deferDuringOutage(
   deps: ActDependencies,
-  message: DecisionsMessage,
+  message: RouteDecided | RunPlanned,
   error: GitHubUnreachableError,
 ): Promise<Error> {
   const elapsedMs = deps.now() - Date.parse(message.time);
@@ -64,7 +104,7 @@ async function deferDuringOutage(
 /** Defers the message. The GitHub client has already recorded the rate limit or the outage for other workers. */
 async function defer(
   deps: DispatchDependencies,
-  message: DecisionsMessage,
+  message: RouteDecided | RunPlanned,
   error: GitHubRateLimitedError | GitHubUnreachableError,
   afterMs: number,
 ): Promise<Error> {
@@ -77,7 +117,7 @@ async function defer(
   return deferFairly(deps, key, { reason: error.message, from: deps.now() + afterMs, intervalMs, cause: error });
 }
 
-function installationOf(message: DecisionsMessage, trigger: Trigger): number | undefined {
+function installationOf(message: RouteDecided | RunPlanned, trigger: Trigger): number | undefined {
   if (trigger.type === 'run.completed') return trigger.installationId;
   return message.type === 'route.decided' ? message.data.decision.target?.installationId : undefined;
 }

@@ -37,6 +37,8 @@ export const Configuration = z.object({
     z._default(z.enum(['true', 'false', 'all'], { error: 'write true, false or all' }), 'true'),
     z.transform((value) => createIssues[value]),
   ),
+  /** `none`: no check runs. `all`: also a summary of plans that started nothing and about which nobody must act. */
+  CREATE_CHECKS: z._default(z.enum(['none', 'summary', 'all'], { error: 'write none, summary or all' }), 'summary'),
   /** The page that documents the codes. If it is not set, issues contain codes without links. */
   DOCS_URL: z.optional(httpUrl('https://example.com/codes')),
   /** Where browsers reach the dashboard: issues link the page of their run there. */

@@ -1,8 +1,10 @@
-import { count, logLevel } from '@dispatcher/lambda';
+import { count, gitHubAppVariables, logLevel } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
 
 /** The environment variables of the ingress function. During a rotation both webhook secrets are valid. */
 export const Configuration = z.object({
+  /** Webhooks about checks of other Apps are ignored. */
+  GITHUB_APP_ID: gitHubAppVariables.GITHUB_APP_ID,
   RUNS_QUEUE_URL: z.string(),
   HINTS_QUEUE_URL: z.string(),
   GITHUB_WEBHOOK_SECRET: z.optional(z.string()),

@@ -16,6 +16,7 @@ test('a signed delivery is sent to the configured queue with the injected client
     return { MessageId: 'm1' };
   };
   const environment = readConfiguration(Configuration, {
+    GITHUB_APP_ID: '1',
     RUNS_QUEUE_URL: 'http://queue/runs',
     HINTS_QUEUE_URL: 'http://queue/hints',
     GITHUB_WEBHOOK_SECRET: 'secret',

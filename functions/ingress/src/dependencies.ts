@@ -28,6 +28,7 @@ export function createDependencies(environment: Environment, { sqs, log, now }: 
     }),
     runs: createQueue(sqs, environment.RUNS_QUEUE_URL),
     hints: createQueue(sqs, environment.HINTS_QUEUE_URL),
+    appId: Number(environment.GITHUB_APP_ID),
     log,
     now,
   };

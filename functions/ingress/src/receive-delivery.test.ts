@@ -4,7 +4,7 @@ import { completedRunExample, part } from '@dispatcher/contracts/testing';
 import { createLogger } from '@dispatcher/lambda';
 import { silent } from '@dispatcher/lambda/testing';
 import { toDelivery } from './http.ts';
-import { type ReceiveDependencies, receive } from './receive-delivery.ts';
+import { type Delivery, type ReceiveDependencies, receive } from './receive-delivery.ts';
 
 const secret = 'first-secret';
 
@@ -36,6 +36,7 @@ function dependencies(overrides: Partial<ReceiveDependencies> = {}) {
   const deps: ReceiveDependencies = {
     secret: async () => secret,
     previousSecret: null,
+    appId: 1,
     runs: {
       send: async (message) => {
         sent.push(message);
@@ -259,5 +260,48 @@ describe('the log of a delivery', () => {
     const { deps } = dependencies({ log: createLogger('ingress') });
     await receive(deps, request(bodyOf(), { 'x-hub-signature-256': 'sha256=0' }));
     expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([{ level: 'WARN', response: '401' }]);
+  });
+});
+
+describe('webhooks about checks', () => {
+  const common = {
+    installation: { id: 5 },
+    repository: { id: 11, name: 'app', owner: { login: 'octo-org' } },
+    sender: { login: 'octocat' },
+  };
+  const checkRun = (appId: number) => ({
+    id: 41,
+    external_id: 'dispatcher/11-77-1',
+    app: { id: appId },
+    check_suite: { id: 42 },
+  });
+  const deliver = (event: string, payload: object) => {
+    const { deps, sent } = dependencies();
+    const body = JSON.stringify({ ...common, ...payload });
+    const delivery: Delivery = { body: Buffer.from(body), event, deliveryId: 'guid', signature: sign(body) };
+    return receive(deps, delivery).then((response) => ({ response, sent }));
+  };
+
+  test.each([
+    ['check_run', { action: 'rerequested', check_run: checkRun(1) }, 'dispatcher/11-77-1'],
+    ['check_suite', { action: 'rerequested', check_suite: { id: 42, app: { id: 1 } } }, null],
+  ])('`%s` `rerequested` of this App is stored, with the id that Dispatcher gave the check', async (event, payload, id) => {
+    const { response, sent } = await deliver(event, payload);
+    expect(response).toEqual({ status: 202, body: { accepted: 'checks-42' } });
+    expect(sent).toMatchObject([
+      { type: 'checks.rerequested', installationId: 5, suiteId: 42, externalId: id, sender: 'octocat' },
+    ]);
+  });
+
+  test.each([
+    ['of another App', 'check_run', { action: 'rerequested', check_run: checkRun(2) }],
+    ['that the App caused itself', 'check_run', { action: 'completed', check_run: checkRun(1) }],
+    ['about a new check run', 'check_run', { action: 'created', check_run: checkRun(1) }],
+    ['about a completed suite', 'check_suite', { action: 'completed', check_suite: { id: 42, app: { id: 1 } } }],
+    ['without an App', 'check_suite', { action: 'rerequested', check_suite: { id: 42 } }],
+  ])('one %s is ignored', async (_, event, payload) => {
+    const { response, sent } = await deliver(event, payload);
+    expect(response).toEqual({ status: 202, body: { ignored: 'event-not-workflow-run' } });
+    expect(sent).toEqual([]);
   });
 });

@@ -3,7 +3,9 @@ import {
   type IgnoredHintReason,
   type IgnoredReason,
   isHintEvent,
+  isCheckEvent,
   pickAuthorizationRevoked,
+  pickChecksRerequested,
   pickHint,
   pickRunCompleted,
   type RunCompleted,
@@ -39,6 +41,8 @@ export interface ReceiveDependencies {
   readonly secret: Secret;
   readonly previousSecret: Secret | null;
   readonly runs: Queue;
+  /** Id of the GitHub App. */
+  readonly appId: number;
   readonly hints: Queue;
   readonly log: StepLog;
   readonly now: () => number;
@@ -85,6 +89,7 @@ async function respond(deps: ReceiveDependencies, delivery: Delivery, log: StepL
     return refuse(400, 'The request body is not a JSON object.');
   }
   if (delivery.event === 'github_app_authorization') return storeRevocation(deps, payload, delivery.deliveryId, log);
+  if (isCheckEvent(delivery.event)) return storeRerequest(deps, delivery.event, payload, delivery.deliveryId, log);
   if (isHintEvent(delivery.event)) return storeHint(deps, delivery.event, payload, delivery.deliveryId, log);
   if (delivery.event !== 'workflow_run') return { status: 202, body: { ignored: 'event-not-workflow-run' } };
   return store(deps, payload, delivery.deliveryId, log);
@@ -151,6 +156,26 @@ async function storeRevocation(
     return refuse(503, 'The delivery could not be stored. Redeliver the webhook.');
   }
   return { status: 202, body: { accepted: user } };
+}
+
+/** Stores that somebody wants a check of Dispatcher to run again. Every other webhook about checks is ignored. */
+async function storeRerequest(
+  deps: ReceiveDependencies,
+  event: 'check_run' | 'check_suite',
+  payload: object,
+  deliveryId: string,
+  log: StepLog,
+): Promise<DeliveryResponse> {
+  const receivedAt = new Date(deps.now()).toISOString();
+  const message = pickChecksRerequested(event, payload, { deliveryId, receivedAt, appId: deps.appId });
+  if (message === null) return { status: 202, body: { ignored: 'event-not-workflow-run' } };
+  try {
+    await deps.runs.send(message, String(message.installationId));
+  } catch (error) {
+    log.error('could not store the delivery', { suite: message.suiteId, error });
+    return refuse(503, 'The delivery could not be stored. Redeliver the webhook.');
+  }
+  return { status: 202, body: { accepted: `checks-${message.suiteId}` } };
 }
 
 /** Stores where to look, in a queue of its own: whatever number of hints arrives, no run waits behind them. */

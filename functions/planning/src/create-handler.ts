@@ -14,7 +14,8 @@ import { handleHint, type LooksInProgress } from './hints/handle-hint.ts';
 import { recordIgnoredRun } from './plan/ignored-run.ts';
 import { planRun } from './plan/plan-run.ts';
 import { deferOnRateLimit } from './plan/defer-on-rate-limit.ts';
-import { type ReplayRunDependencies, replayRun } from './plan/replay-run.ts';
+import { type RepeatChecksDependencies, repeatChecks } from './plan/repeat-checks.ts';
+import { replayRun } from './plan/replay-run.ts';
 import { createParseScheduler } from './plan/parse-scheduler.ts';
 import { endSessions, type EndSessionsDependencies } from './authorization/end-sessions.ts';
 import { sweepRepositories } from './observe/sweep.ts';
@@ -85,7 +86,7 @@ function isFromQueue({ Records: records }: SQSEvent, queueUrl: string): boolean 
 
 /** Handles one message of the `runs` queue. */
 function handleMessage(
-  deps: ReplayRunDependencies & EndSessionsDependencies & Pick<Dependencies['planning'], 'fairnessQueue'>,
+  deps: RepeatChecksDependencies & EndSessionsDependencies & Pick<Dependencies['planning'], 'fairnessQueue'>,
   message: RunsMessage,
   attempt: Attempt,
 ): Promise<void> {
@@ -93,6 +94,7 @@ function handleMessage(
   if (message.type === 'authorization.revoked') return endSessions(deps, message);
   return deferOnRateLimit(deps, message, () => {
     if (message.type === 'run.replay') return replayRun(deps, message, attempt);
+    if (message.type === 'checks.rerequested') return repeatChecks(deps, message, attempt);
     if (message.type === 'run.ignored') return recordIgnoredRun(deps, message, attempt);
     return planRun(deps, message, attempt);
   });

@@ -161,6 +161,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
       appSlug: environment.GITHUB_APP_SLUG,
       guardRails: guardRailsOf(environment),
       plans,
+      ledger: state.ledger,
+      checks: github.checks,
       files: createFileStore({ client: dynamodb, table: plansTable, now }),
       revisions: state.revisions,
       planProblems: state.planProblems,

@@ -425,6 +425,14 @@ export const codes = {
     fix: 'Request a workflow instead of an event type. Or ask the operator to add the opt-in permission `contents: write` to the App, and accept it on the target.',
   },
 
+  // What the target sees of a decision that depends on the source
+  'source-refused': {
+    title: 'The source, or the operator’s settings, did not let this run start the route.',
+    message: '{source} did not start {target}: the source, or the operator’s settings, did not let this run start the route.',
+    responsible: 'source',
+    fix: 'Ask the maintainers of the source: the run’s page in Dispatcher shows them the reason.',
+  },
+
   'inbound-disabled': {
     title: 'The target’s inbound rule for this source is disabled.',
     message: 'The inbound rule of {target} for {source} is disabled.',

@@ -1,4 +1,5 @@
 export * from './authorization-revoked.ts';
+export * from './checks-rerequested.ts';
 export * from './codes.ts';
 export * from './consent-graph.ts';
 export * from './counted.ts';

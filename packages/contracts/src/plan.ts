@@ -79,6 +79,10 @@ export const Decision = z.object({
    */
   ref: z.nullable(z.string()),
   inputs: z.record(z.string(), z.string()),
+  /** The outbound rule asks for a check run of this name on the source's commit, shown as `Dispatcher / NAME`. */
+  check: z.optional(z.string()),
+  /** The inbound rule hides the started run, its conclusion and its times from the source. */
+  report: z.optional(z.literal('none')),
   /** Checks of a policy with `enforcement: evaluate` that fail. They change nothing: the policy would refuse the dispatch. */
   wouldRefuse: z.optional(z.array(Check)),
 });

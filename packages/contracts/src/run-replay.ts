@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AuthorizationRevoked } from './authorization-revoked.ts';
+import { ChecksRerequested } from './checks-rerequested.ts';
 import { runKeyPattern } from './ids.ts';
 import { OperatorReason } from './redact.ts';
 import { RunCompleted } from './run-completed.ts';
@@ -47,5 +48,11 @@ export const RunReplay = z
 export type RunReplay = z.infer<typeof RunReplay>;
 
 /** The messages of the `runs` queue. */
-export const RunsMessage = z.discriminatedUnion('type', [RunCompleted, RunIgnored, RunReplay, AuthorizationRevoked]);
+export const RunsMessage = z.discriminatedUnion('type', [
+  RunCompleted,
+  RunIgnored,
+  RunReplay,
+  AuthorizationRevoked,
+  ChecksRerequested,
+]);
 export type RunsMessage = z.infer<typeof RunsMessage>;

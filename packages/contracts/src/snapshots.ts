@@ -180,6 +180,8 @@ export type Lineage =
       /** The repositories and workflows of the chain: the root first, this run's own last. */
       readonly path: readonly { readonly repository: string; readonly workflow: string }[];
     }
+  /** A check run of Dispatcher triggered the run (`on: check_run` or `check_suite`). */
+  | { readonly state: 'own-check' }
   | { readonly state: 'unknown' };
 
 /** The operator's guard rails. An empty list means "no limit". */

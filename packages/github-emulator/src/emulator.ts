@@ -153,6 +153,7 @@ function createContext(options: EmulatorOptions, clock: () => number, file: Stat
       tokenShape: 'long',
       dispatchApi: 'github.com',
       runListLagMs: 0,
+      checkListLagMs: 0,
       webhookTimeoutMs: 10_000,
       runDurationMs: null,
       runConclusion: 'success',

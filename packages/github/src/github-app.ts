@@ -1,4 +1,5 @@
 import type { AppPermissions } from '@dispatcher/contracts';
+import { type CheckClient, createCheckClient } from './checks/check-client.ts';
 import { createDeliveryLog, type DeliveryLog } from './deliveries/delivery-log.ts';
 import type {
   WorkflowRunReference,
@@ -64,6 +65,8 @@ export interface GitHubApp {
   readonly runs: WorkflowRuns;
   /** Issues of a repository. Each call uses a token limited to that repository and `issues: write`. */
   readonly issues: IssueClient;
+  /** Check runs of this App. */
+  readonly checks: CheckClient;
   /** GitHub's log of the webhook deliveries to the App, read with the App's JWT. */
   readonly deliveries: DeliveryLog;
 }
@@ -88,6 +91,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     jobCount: createJobCounter(transport, tokens),
     runs: createWorkflowRuns(transport, tokens),
     issues: createIssueClient({ transport, tokens, installations }),
+    checks: createCheckClient({ transport, tokens, appId: Number(options.appId) }),
     deliveries: createDeliveryLog(transport),
   };
 }

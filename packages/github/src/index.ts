@@ -1,4 +1,13 @@
 export type { Inventory } from './installations/inventory.ts';
+export type {
+  CheckAnnotation,
+  CheckClient,
+  CheckConclusion,
+  CheckContent,
+  CheckRepository,
+  ListedCheck,
+  NewCheck,
+} from './checks/check-client.ts';
 export type { DeliveryLog, LoggedDelivery } from './deliveries/delivery-log.ts';
 export type {
   WorkflowRunReference,

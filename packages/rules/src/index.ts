@@ -41,7 +41,8 @@ export { parsedBytesOf, targetsOverBudget } from './checks/parse-budget.ts';
 export { isOfOtherOwner } from './checks/repository-ids.ts';
 export { idsToRemember } from './decide/ids-to-remember.ts';
 export { screen, screenRequest } from './decide/screen.ts';
-export { toSourceView, type SourceView } from './decide/source-view.ts';
+export { asSeenBySource, asSeenBySource as toSourceView, refusalAsSeenBySource, type RefusedDispatch, type SourceView } from './decide/source-view.ts';
+export { allAsSeenByTarget, asSeenByTarget, type TargetView, type TargetViews } from './decide/target-view.ts';
 export { targetsOfRequest, targetsToRead } from './decide/targets-to-read.ts';
 export {
   problemOfEventType,

@@ -46,9 +46,19 @@ export const eventRules: readonly EventRule[] = [
         { 'detail-type': ['route.decided'] },
         // Dispatch writes a check run about it.
         { 'detail-type': ['config.checked'] },
-        // Dispatch opens an issue about these plans, and closes it after the first valid plan. No other plan is for it.
+        // Dispatch opens an issue about these plans, and closes it after the first valid plan.
         { 'detail-type': ['run.planned'], detail: { data: { code: [...reportedPlans] } } },
         { 'detail-type': ['run.planned'], detail: { data: { endsProblem: [true] } } },
+        // The checks on the commit of a source's run: its plan, what became of its routes, and a request to write them again.
+        {
+          'detail-type': ['run.planned'],
+          detail: { data: { outcome: ['planned'], trigger: { type: ['run.completed'] } } },
+        },
+        {
+          'detail-type': ['dispatch.accepted', 'dispatch.failed', 'dispatch.completed'],
+          detail: { data: { route: { source: { repository: [{ exists: true }] } } } },
+        },
+        { 'detail-type': ['operator.acted'], detail: { data: { result: ['published'] } } },
       ],
     },
     queue: 'decisions',

@@ -1,5 +1,5 @@
 import { type Decision, fixOf, hiddenName, type RunPlanned, type WorkflowReference } from '@dispatcher/contracts';
-import { toSourceView } from '@dispatcher/rules';
+import { asSeenBySource } from '@dispatcher/rules';
 import type { RecordedFact, StoredPlan } from '@dispatcher/store';
 import { codeSeenBySource, reasonSeenBySource } from './seen-codes.ts';
 import { type LimitedViewer, seenSides, sees } from './viewer.ts';
@@ -78,7 +78,7 @@ function decisionSeenBy(viewer: LimitedViewer, decision: Decision): Decision | n
   if (sides === 'both') return decision;
   if (sides !== 'source') return null;
   const { target: _, targetFile: __, closest: ___, ...own } = decision;
-  const { code, message, fix, responsible, checks } = toSourceView(decision);
+  const { code, message, fix, responsible, checks } = asSeenBySource(decision);
   return { ...own, code, message, fix, responsible, checks: [...checks] };
 }
 

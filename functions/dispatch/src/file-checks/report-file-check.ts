@@ -3,12 +3,15 @@ import { GitHubPermanentError } from '@dispatcher/github';
 import type { Attempt } from '@dispatcher/lambda';
 import type { FileCheckStore } from '@dispatcher/store';
 import { checkNameOf, type DesiredCheck } from '../checks/check-content.ts';
+import { deferralOf } from '../checks/report-checks.ts';
 import { areWritten, type WriteCheckDependencies, withCheckGroup, writeChecks } from '../checks/write-checks.ts';
 import { fileCheckContent, fileCheckName } from './file-check-content.ts';
 
 export interface ReportFileCheckDependencies extends WriteCheckDependencies {
   readonly fileChecks: Pick<FileCheckStore, 'getCheck'>;
   readonly createChecks: 'none' | 'summary' | 'all';
+  /** How long a message waits while GitHub cannot be reached, in milliseconds. */
+  readonly giveUpAfterMs: number;
   /** Where browsers reach the dashboard; null if the operator configured no PUBLIC_URL. */
   readonly publicUrl: string | null;
 }
@@ -58,7 +61,7 @@ export async function reportFileCheck(
     log.info('GitHub refused the check of a file', { repository: fullName(check), error: problem });
     return;
   }
-  if (problem !== null) throw problem;
+  if (problem !== null) throw deferralOf(deps, message, problem);
   log.info('the check of a file is written', { repository: fullName(check), sha: headSha });
 }
 

@@ -1,5 +1,5 @@
 import { type Code, codes, type Decision, fixOf, type RouteDecided, runPageOf } from '@dispatcher/contracts';
-import { toSourceView } from '@dispatcher/rules';
+import { asSeenBySource } from '@dispatcher/rules';
 import type { FinishedDispatch } from '@dispatcher/store';
 import { dispatchFact } from '../facts/dispatch-fact.ts';
 import type { RunDecided } from '../facts/issue-fact.ts';
@@ -57,7 +57,7 @@ export function planReports(
   settings: IssueSettings,
 ): IssueReport[] {
   const { decision } = decided.data;
-  if (finished === null) return problemReports(decided, toSourceView(decision), decision.code, settings);
+  if (finished === null) return problemReports(decided, asSeenBySource(decision), decision.code, settings);
   const fact = dispatchFact(finished);
   if (fact.type === 'dispatch.failed') {
     const shown = finished.state === 'failed' && finished.sourceView !== undefined ? finished.sourceView : fact.data;

@@ -26,6 +26,8 @@ export interface WriteLimits {
   readonly writes: RateLimit;
   readonly contentPerMinute: RateLimit;
   readonly contentPerHour: RateLimit;
+  /** Of check runs: a quarter of `writes`, so that they never delay a dispatch for long. */
+  readonly checks: RateLimit;
 }
 
 export function createWriteLimits(max: {
@@ -37,6 +39,7 @@ export function createWriteLimits(max: {
     writes: rateLimitOf(max.writesPerMinute, minuteMs),
     contentPerMinute: rateLimitOf(max.contentPerMinute, minuteMs),
     contentPerHour: rateLimitOf(max.contentPerHour, hourMs),
+    checks: rateLimitOf(Math.max(1, max.writesPerMinute / 4), minuteMs),
   };
 }
 
@@ -44,13 +47,15 @@ export interface RateLimiterDependencies extends FairnessDependencies {
   readonly writeLimits: WriteLimits;
 }
 
-/** `dispatch` starts a workflow or sends an event; `content` creates or changes an issue or a comment. */
-export type WriteKind = 'dispatch' | 'content';
+/** `dispatch` starts a workflow or sends an event; `content` creates or changes an issue or a comment; `check` a check run. */
+export type WriteKind = 'dispatch' | 'content' | 'check';
 
 // The scarcest limit last: a token taken from an earlier limiter is not returned, but refills quickly.
 const limitsOf: Readonly<Record<WriteKind, readonly (keyof WriteLimits)[]>> = {
   dispatch: ['writes'],
   content: ['writes', 'contentPerMinute', 'contentPerHour'],
+  // The scarcer one first: a check that has to wait must not take a token from the dispatches.
+  check: ['checks', 'writes'],
 };
 
 /** Returns the name of the rate limiter of an installation. */

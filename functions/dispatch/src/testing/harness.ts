@@ -115,7 +115,8 @@ const nightly = {
   revokedAt: null,
 } as const;
 
-export async function startHarness(): Promise<Harness> {
+/** @param mayWriteChecks whether the installation of octo-org has granted `checks: write` */
+export async function startHarness({ mayWriteChecks = false } = {}): Promise<Harness> {
   const clock = createClock('2026-01-02T03:04:10.000Z');
   const dynamo: TestDynamo = await startDynamo();
   const { state: table, plans: plansTable, access } = await dynamo.createTables();
@@ -140,7 +141,13 @@ export async function startHarness(): Promise<Harness> {
           id: 5,
           account: 'octo-org',
           repositories: 'all',
-          permissions: { metadata: 'read', contents: 'write', actions: 'write', issues: 'write' },
+          permissions: {
+            metadata: 'read',
+            contents: 'write',
+            actions: 'write',
+            issues: 'write',
+            ...(mayWriteChecks ? { checks: 'write' } : {}),
+          },
         },
         { id: 6, account: 'acme', repositories: 'all' },
       ],

@@ -20,7 +20,7 @@ import {
   type StepLog,
   tooManyFailedAuthentications,
 } from '@dispatcher/lambda';
-import { toSourceView } from '@dispatcher/rules';
+import { asSeenBySource } from '@dispatcher/rules';
 import type { ApiKeyRecord, StoredPlan } from '@dispatcher/store';
 import { type PlanningDependencies, reportPlan } from '../plan/plan-run.ts';
 import type { DecisionDependencies } from '../plan/snapshots.ts';
@@ -156,7 +156,7 @@ function toResponse({
     const body = { success: true, dispatchId, ...ids, target: targetLabel(route.target) };
     return { status: 202, headers: { 'content-type': 'application/json' }, body };
   }
-  const visible = toSourceView(decision);
+  const visible = asSeenBySource(decision);
   return problem(403, {
     detail: visible.message,
     code: visible.code,

@@ -103,6 +103,25 @@ describe('app create', () => {
     await result;
   });
 
+  test('--with checks requests checks: write and its events, and the page says what follows from it', async () => {
+    const { page, result } = create('--with', 'checks');
+    const html = await (await fetch(await page)).text();
+    expect(html).toContain('empty, queued check suite');
+    const { fields } = formOf(html, await page);
+    expect(JSON.parse(fields['manifest'] ?? '')).toMatchObject({
+      default_permissions: { metadata: 'read', contents: 'read', actions: 'write', issues: 'write', checks: 'write' },
+      default_events: ['workflow_run', 'check_run', 'check_suite'],
+    });
+    await fetch((await clickThrough(await page)).redirect);
+    expect((await result).code).toBe(0);
+  });
+
+  test('--with an unknown feature is an invalid argument', async () => {
+    const { code, err } = await run(appCommand(context), ['create', '--with', 'chekcs']);
+    expect(code).toBe(2);
+    expect(err).toContain('--with chekcs is not a feature. Features are: checks.');
+  });
+
   test('a code with another state is refused, and the page continues', async () => {
     const { page, result } = create();
     const { redirect } = await clickThrough(await page);
@@ -304,6 +323,25 @@ describe('app check', () => {
     expect(out).toMatch(/i app-permissions +contents: write is optional, for sending a repository_dispatch/);
     expect(out).toMatch(/i app-events +push: not needed/);
     expect(code).toBe(0);
+  });
+
+  test('check says what an optional feature lacks: the events, and who has not granted its permission', async () => {
+    const off = await checkWith({});
+    expect(off).toMatchObject({ code: 0, out: expect.stringContaining('checks is off: it needs checks: write') });
+    const needed = { metadata: 'read', contents: 'read', actions: 'write', issues: 'write' } as const;
+    const permissions = { ...needed, checks: 'write' } as const;
+    await checkWith({ permissions, events: ['workflow_run', 'check_run'] });
+    await emulator.control.putInstallation({
+      id: 51_000_001,
+      account: 'octo-org',
+      repositories: 'all',
+      permissions: needed,
+    });
+    const { code, out } = await run(appCommand(context), ['check']);
+    expect(code).toBe(0);
+    expect(out).not.toContain('checks is off');
+    expect(out).toContain('checks: the App does not subscribe to “Check suite”');
+    expect(out).toContain('octo-org has not granted checks: write, which is optional');
   });
 
   test('an installation that has not accepted permissions is a problem, a suspended one is a note', async () => {

@@ -2,6 +2,7 @@ import { addNotes } from '../command-line/notes.ts';
 import { defineCommand } from '../command-line/define-command.ts';
 import { UsageError, type Command, type Terminal } from '../command.ts';
 import { processContext, type CommandContext } from '../context/command-context.ts';
+import { features, type OptionalFeature } from './permissions.ts';
 
 interface CheckOptions {
   readonly url?: string | undefined;
@@ -13,6 +14,8 @@ interface CheckOptions {
 interface CreateOptions extends Omit<CheckOptions, 'json'> {
   readonly org?: string | undefined;
   readonly name?: string | undefined;
+  /** Names of optional features. */
+  readonly with?: readonly string[] | undefined;
   readonly port: number;
   readonly timeout: number;
   readonly force: boolean;
@@ -42,6 +45,10 @@ export function appCommand(context: CommandContext = processContext): Command {
         '--secrets-manager <prefix>',
         'store the secrets in the Secrets Manager entries PREFIX/…, and their names in .env.NAME',
       )
+      .option(
+        '--with <feature...>',
+        'also request what an optional feature needs: checks (check runs on the commits of the sources)',
+      )
       .option('--name <text>', 'the App’s name, at most 34 characters; you can change it on GitHub’s page')
       .option('--port <n>', 'the port of the local page; 0: any free port', parseWholeNumber('--port'), 0)
       .option('--timeout <minutes>', 'how long to wait for you to finish', parseWholeNumber('--timeout'), 60)
@@ -51,6 +58,7 @@ export function appCommand(context: CommandContext = processContext): Command {
       more: ['GITHUB_API_URL selects the GitHub: https://HOST/api/v3 for GitHub Enterprise Server.'],
       examples: [
         'dispatcher app create --org octo-org',
+        'dispatcher app create --org octo-org --with checks',
         'dispatcher app create --org octo-org --url https://dispatcher.example --environment prod',
       ],
       exitCodes: { 0: 'the App was created', 1: 'the App was not created', 2: 'invalid arguments' },
@@ -139,9 +147,18 @@ async function planOf(context: CommandContext, values: CreateOptions) {
     apiUrl: github.apiUrl,
     organization: values.org ?? null,
     ...appNamesOf({ name: values.name, organization: values.org, environment, url, channel, webUrl: github.webUrl }),
+    features: chosenFeatures(values.with ?? []),
     storedIn: store.place,
     save: (app: Parameters<typeof store.save>[0]) => store.save(app),
   };
+}
+
+function chosenFeatures(names: readonly string[]): OptionalFeature[] {
+  return names.map((name) => {
+    const feature = features.find((one) => one.name === name);
+    if (feature !== undefined) return feature;
+    throw new UsageError(`--with ${name} is not a feature. Features are: ${features.map((one) => one.name).join(', ')}.`);
+  });
 }
 
 function checkArguments({ url, environment }: CreateOptions): string {

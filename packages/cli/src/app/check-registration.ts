@@ -6,7 +6,7 @@ import {
   type AppRegistration,
 } from '@dispatcher/github';
 import { type Finding, note, ok, problem, skipped } from '../finding.ts';
-import { events, levelName, type NeededPermission, optIn, permissions } from './permissions.ts';
+import { events, features, levelName, type NeededPermission, optIn, optInEvents, permissions } from './permissions.ts';
 
 export interface ExpectedApp {
   /** `GITHUB_APP_SLUG`; null where it is not set. */
@@ -142,12 +142,31 @@ function eventFindings(app: RegisteredApp): Finding[] {
       `Subscribe to it at ${settingsOf(app)}/permissions.`,
     ),
   );
-  const unneeded = app.events.filter((event) => events.every(({ key }) => key !== event));
+  const known = [...events, ...optInEvents];
+  const unneeded = app.events.filter((event) => known.every(({ key }) => key !== event));
   const more =
     unneeded.length === 0
       ? []
       : [note('app-events', `${unneeded.join(', ')}: not needed; Dispatcher ignores these deliveries`)];
-  return [...(missing.length > 0 ? findings : [ok('app-events', events.map(({ key }) => key).join(', '))]), ...more];
+  const granted = missing.length > 0 ? findings : [ok('app-events', events.map(({ key }) => key).join(', '))];
+  return [...granted, ...featureFindings(app), ...more];
+}
+
+/** Says of each optional feature that the App requests what it lacks, and of each other one what would be needed. */
+function featureFindings(app: RegisteredApp): Finding[] {
+  return features.flatMap((feature) => {
+    const isRequested = feature.permissions.every((needed) => covers(app.permissions[needed.key], needed));
+    if (!isRequested) {
+      const needed = feature.permissions.map(permissionText).join(', ');
+      const without = feature.permissions.map((one) => one.without).join('; ');
+      return [note('app-permissions', `${feature.name} is off: it needs ${needed}. Without it: ${without}`)];
+    }
+    return feature.events
+      .filter(({ key }) => !app.events.includes(key))
+      .map(({ name, without }) =>
+        note('app-events', `${feature.name}: the App does not subscribe to “${name}”: ${without}`),
+      );
+  });
 }
 
 function webhookFindings(app: RegisteredApp, hook: RegisteredWebhook, expected: ExpectedWebhook): Finding[] {
@@ -202,7 +221,7 @@ function installationFindings(app: RegisteredApp, installations: readonly Regist
   const active = installations.filter((one) => !suspended.includes(one));
   const outdated = active.flatMap((installation) => {
     const missing = missingPermissions(installation.permissions);
-    if (missing.length === 0) return [];
+    if (missing.length === 0) return pendingFeatures(app, installation);
     const message = `${accountOf(installation)} has not granted ${missing.map(permissionText).join(', ')}`;
     return [problem(check, message, `Its owner must accept it at ${installation.html_url}.`)];
   });
@@ -213,6 +232,16 @@ function installationFindings(app: RegisteredApp, installations: readonly Regist
     ...suspended.map((one) => note(check, `${accountOf(one)} has suspended the App: no workflow is started there`)),
     ...outdated,
   ];
+}
+
+/** Says which optional permissions the App requests and the installation has not granted yet. */
+function pendingFeatures(app: RegisteredApp, installation: RegisteredInstallation): Finding[] {
+  const pending = features
+    .flatMap((feature) => feature.permissions)
+    .filter((needed) => covers(app.permissions[needed.key], needed) && !covers(installation.permissions[needed.key], needed));
+  if (pending.length === 0) return [];
+  const message = `${accountOf(installation)} has not granted ${pending.map(permissionText).join(', ')}, which is optional; its owner can accept it at ${installation.html_url}`;
+  return [note('app-installations', message)];
 }
 
 function accountOf({ account, id }: RegisteredInstallation): string {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { convertManifest, type CreatedApp } from './convert-manifest.ts';
 import { manifestOf } from './manifest.ts';
+import type { OptionalFeature } from './permissions.ts';
 import { createdPage, failedPage, registrationPage } from './local-pages.ts';
 
 export interface CreateOptions {
@@ -14,6 +15,8 @@ export interface CreateOptions {
   readonly name: string;
   readonly homepage: string;
   readonly webhookUrl: string;
+  /** What the operator chose besides what every App needs. */
+  readonly features: readonly OptionalFeature[];
   /** A description of where the credentials are stored, for messages. */
   readonly storedIn: string;
   readonly save: (app: CreatedApp) => Promise<void>;
@@ -101,10 +104,10 @@ async function pageOf(options: PageOptions, request: IncomingMessage): Promise<P
 }
 
 function firstPage(options: PageOptions): string {
-  const { webUrl, organization, name, homepage, webhookUrl, base, state, storedIn } = options;
+  const { webUrl, organization, name, homepage, webhookUrl, features, base, state, storedIn } = options;
   const owner = organization === null ? '' : `/organizations/${encodeURIComponent(organization)}`;
-  const manifest = manifestOf({ name, homepage, webhookUrl, redirectUrl: new URL('/created', base).href });
-  return registrationPage({ action: `${webUrl}${owner}/settings/apps/new?state=${state}`, manifest, storedIn });
+  const manifest = manifestOf({ name, homepage, webhookUrl, redirectUrl: new URL('/created', base).href, features });
+  return registrationPage({ action: `${webUrl}${owner}/settings/apps/new?state=${state}`, manifest, features, storedIn });
 }
 
 async function finish({ apiUrl, save }: CreateOptions, code: string): Promise<CreatedApp> {

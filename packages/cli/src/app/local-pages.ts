@@ -1,17 +1,21 @@
-import { events, levelName, permissions } from './permissions.ts';
+import { events, levelName, type OptionalFeature, permissions } from './permissions.ts';
 
 /** Renders the page with the App's permissions and the form that posts its manifest to GitHub. */
 export function registrationPage(options: {
   /** GitHub's URL for App manifests, with the state. */
   readonly action: string;
   readonly manifest: object;
+  /** What the operator chose besides what every App needs. */
+  readonly features: readonly OptionalFeature[];
   readonly storedIn: string;
 }): string {
-  const rows = permissions.map(
+  const requested = [...permissions, ...options.features.flatMap((feature) => feature.permissions)];
+  const rows = requested.map(
     ({ name, level, purpose, without }) =>
       `<tr><td>${escaped(name)}: ${levelName(level)}</td><td>${escaped(purpose)}</td><td>${escaped(without)}</td></tr>`,
   );
-  const subscribed = events.map(({ name, without }) => `<li>${escaped(name)}. Without it: ${escaped(without)}</li>`);
+  const chosenEvents = [...events, ...options.features.flatMap((feature) => feature.events)];
+  const subscribed = chosenEvents.map(({ name, without }) => `<li>${escaped(name)}. Without it: ${escaped(without)}</li>`);
   return page(
     'Create the GitHub App',
     `<p>The next page is on GitHub: it asks for the App’s name and creates it with the settings below.

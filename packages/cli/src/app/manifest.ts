@@ -1,4 +1,4 @@
-import { events, permissions } from './permissions.ts';
+import { events, type OptionalFeature, permissions } from './permissions.ts';
 
 /** GitHub's limit for the name of an App. */
 export const maxNameLength = 34;
@@ -10,10 +10,14 @@ export interface ManifestOptions {
   readonly webhookUrl: string;
   /** Where GitHub redirects the browser with the code. */
   readonly redirectUrl: string;
+  /** What the operator chose besides what every App needs. */
+  readonly features?: readonly OptionalFeature[];
 }
 
 /** Returns the manifest (GitHub's "Registering a GitHub App from a manifest"). */
-export function manifestOf({ name, homepage, webhookUrl, redirectUrl }: ManifestOptions): object {
+export function manifestOf({ name, homepage, webhookUrl, redirectUrl, features = [] }: ManifestOptions): object {
+  const requested = [...permissions, ...features.flatMap((feature) => feature.permissions)];
+  const subscribed = [...events, ...features.flatMap((feature) => feature.events)];
   return {
     name,
     url: homepage,
@@ -21,7 +25,7 @@ export function manifestOf({ name, homepage, webhookUrl, redirectUrl }: Manifest
     redirect_url: redirectUrl,
     // Anybody could install a public App, and its deliveries would arrive here.
     public: false,
-    default_permissions: Object.fromEntries(permissions.map(({ key, level }) => [key, level])),
-    default_events: events.map(({ key }) => key),
+    default_permissions: Object.fromEntries(requested.map(({ key, level }) => [key, level])),
+    default_events: subscribed.map(({ key }) => key),
   };
 }

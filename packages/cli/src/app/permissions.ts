@@ -41,7 +41,41 @@ export const permissions: readonly NeededPermission[] = [
   },
 ];
 
-/** Permissions that the operator may add on the App's settings page. The manifest does not request them. */
+/** An event that the App subscribes to. */
+export interface NeededEvent {
+  readonly key: string;
+  readonly name: string;
+  readonly without: string;
+}
+
+/** What the operator may add: `app create --with NAME`, or the App's settings page. */
+export interface OptionalFeature {
+  readonly name: string;
+  readonly permissions: readonly NeededPermission[];
+  readonly events: readonly NeededEvent[];
+}
+
+export const features: readonly OptionalFeature[] = [
+  {
+    name: 'checks',
+    permissions: [
+      {
+        key: 'checks',
+        name: 'Checks',
+        level: 'write',
+        purpose:
+          'showing on the commit of a source’s run what it started, and the checks that rules name. Two consequences: GitHub opens an empty, queued check suite for the App at every push, for which merge bots wait that wait for all suites; and people get “Re-run” buttons',
+        without: 'no check runs are written, and a `check:` of a rule stays “Expected”; everything else works',
+      },
+    ],
+    events: [
+      { key: 'check_run', name: 'Check run', without: '“Re-run” at a check of Dispatcher does nothing' },
+      { key: 'check_suite', name: 'Check suite', without: '“Re-run all checks” does nothing for Dispatcher' },
+    ],
+  },
+];
+
+/** Permissions that the operator may add. The manifest requests those of a feature only with `--with`. */
 export const optIn: readonly NeededPermission[] = [
   {
     key: 'contents',
@@ -50,12 +84,16 @@ export const optIn: readonly NeededPermission[] = [
     purpose: 'sending a repository_dispatch for an API key (POST /dispatch with an event_type)',
     without: 'such a request is denied as app-permission-missing; everything else works',
   },
+  ...features.flatMap((feature) => feature.permissions),
 ];
 
 /** The events the App subscribes to. */
-export const events: readonly { readonly key: string; readonly name: string; readonly without: string }[] = [
+export const events: readonly NeededEvent[] = [
   { key: 'workflow_run', name: 'Workflow run', without: 'no deliveries arrive, so no workflow is started' },
 ];
+
+/** Events of the optional features. */
+export const optInEvents: readonly NeededEvent[] = features.flatMap((feature) => feature.events);
 
 /** Returns the level as GitHub's settings page names it. */
 export function levelName(level: NeededPermission['level']): string {
@@ -69,7 +107,7 @@ function row({ name, level, purpose, without }: NeededPermission): string {
 /** Renders docs/reference/permissions.md. */
 export function permissionsPage(): string {
   const rows = permissions.map(row);
-  const subscribed = events.map(({ name, key, without }) => `| ${name} (\`${key}\`) | ${without} |`);
+  const eventRow = ({ name, key, without }: NeededEvent) => `| ${name} (\`${key}\`) | ${without} |`;
   return `# Permissions of the App
 
 Generated from \`packages/cli/src/app/permissions.ts\`: \`dispatcher app create\` builds the manifest from it, and
@@ -81,8 +119,9 @@ Repository permissions:
 | --- | --- | --- |
 ${rows.join('\n')}
 
-Optional: the manifest does not request it. Add it on the App's settings page if you need its purpose; GitHub then asks every
-installation's owner to accept it. It lets the App write every file of a repository, so a stolen private key does more harm:
+Optional: the manifest requests them only with \`dispatcher app create --with NAME\` (${features.map(({ name }) => name).join(', ')}). For an
+existing App, add them on the App's settings page if you need their purpose; GitHub then asks every installation's owner to accept
+them. \`contents: write\` lets the App write every file of a repository, so a stolen private key does more harm:
 
 | permission | purpose | without it |
 | --- | --- | --- |
@@ -92,7 +131,13 @@ Events:
 
 | event | without it |
 | --- | --- |
-${subscribed.join('\n')}
+${events.map(eventRow).join('\n')}
+
+Optional events:
+
+| event | without it |
+| --- | --- |
+${optInEvents.map(eventRow).join('\n')}
 
 The App needs neither organization nor account permissions. The tokens that Dispatcher mints are narrower: read access, or write
 access to one repository with one permission.

@@ -90,6 +90,8 @@ test('--json prints the same findings, each problem with its remedy', async () =
     'app-credentials',
     'app-permissions',
     'app-events',
+    // The optional features.
+    'app-permissions',
     'app-webhook',
     'app-installations',
     'app-policies',

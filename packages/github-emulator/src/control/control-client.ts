@@ -6,7 +6,13 @@ import type { RequestReport } from '../server/request-log.ts';
 import type { RefChange } from '../state/refs.ts';
 import type { Seed, SeedInstallation, SeedOwner, SeedRepository } from '../state/seed.ts';
 import type { Settings } from '../server/context.ts';
+import type { Mergeability } from '../state/checks.ts';
 import type {
+  CheckApp,
+  CheckConclusion,
+  CheckRun,
+  CheckStatus,
+  CheckSuite,
   Conclusion,
   Delivery,
   Issue,
@@ -99,6 +105,26 @@ export interface Push {
   readonly merge?: string;
 }
 
+/** A check run that another App writes, for example a workflow with its `GITHUB_TOKEN`. */
+export interface ForgedCheck {
+  readonly repository: string;
+  readonly sha: string;
+  readonly name: string;
+  /** Default: none, so the check run stays open. */
+  readonly conclusion?: CheckConclusion;
+  readonly status?: CheckStatus;
+  readonly externalId?: string;
+  /** Default: GitHub Actions. */
+  readonly app?: CheckApp;
+}
+
+/** A required check: its name, and the id of the App that the rule expects, if it names one. */
+export interface RequiredCheck {
+  readonly sha: string;
+  readonly check: string;
+  readonly appId?: number;
+}
+
 /** A pull request of a fork, which is created at the first use. */
 export interface PullRequestRequest {
   readonly number: number;
@@ -177,6 +203,17 @@ export interface EmulatorControl {
   /** Returns all runs of all repositories, oldest first. */
   runs(): Promise<readonly RunReport[]>;
   issues(): Promise<readonly (Issue & { readonly repository: string })[]>;
+  /** Returns all check runs, oldest first. */
+  checkRuns(): Promise<readonly (CheckRun & { readonly repository: string })[]>;
+  checkSuites(): Promise<readonly CheckSuite[]>;
+  /** Creates a check run as another App. */
+  forgeCheck(check: ForgedCheck): Promise<CheckRun>;
+  /** Clicks "Re-run" at a check run: GitHub sends `check_run` `rerequested`. */
+  rerequestCheckRun(id: number, actor?: string): Promise<DeliveryResult | null>;
+  /** Clicks "Re-run all checks": GitHub resets the suite to `queued` and sends `check_suite` `rerequested`. */
+  rerequestCheckSuite(id: number, actor?: string): Promise<DeliveryResult | null>;
+  /** Returns whether GitHub would let a pull request with this head commit merge if it requires this check alone. */
+  mergeable(repository: string, required: RequiredCheck): Promise<Mergeability>;
   deliveries(): Promise<readonly Delivery[]>;
   deliver(request: DeliverRequest): Promise<DeliveryResult>;
   requests(): Promise<RequestReport>;
@@ -240,6 +277,16 @@ export function createEmulatorControl(url: string, token: string): EmulatorContr
     rerun: (runId, conclusion = 'success') => call('POST', `/runs/${runId}/rerun`, { conclusion }),
     runs: () => call('GET', '/runs'),
     issues: () => call('GET', '/issues'),
+    checkRuns: () => call('GET', '/check-runs'),
+    checkSuites: () => call('GET', '/check-suites'),
+    forgeCheck: (check) => call('POST', '/check-runs', check),
+    rerequestCheckRun: (id, actor) => call('POST', `/check-runs/${id}/rerequest`, actor === undefined ? {} : { actor }),
+    rerequestCheckSuite: (id, actor) =>
+      call('POST', `/check-suites/${id}/rerequest`, actor === undefined ? {} : { actor }),
+    mergeable: (repository, { sha, check, appId }) => {
+      const query = new URLSearchParams({ sha, check, ...(appId === undefined ? {} : { app: String(appId) }) });
+      return call('GET', `/repositories/${repository}/mergeable?${query.toString()}`);
+    },
     deliveries: () => call('GET', '/deliveries'),
     deliver: (request) => call('POST', '/deliver', request),
     requests: () => call('GET', '/requests'),

@@ -9,6 +9,7 @@ import type {
   SettingsChange,
 } from './control-client.ts';
 import { deleteOtherAppKeys, generateAppKey } from '../state/app-keys.ts';
+import { addCheckControls } from './check-controls.ts';
 import {
   appKeySchema,
   clockSchema,
@@ -100,6 +101,7 @@ export function addControlRoutes(
   addRepositoryControls(app, context);
   addInstallationControls(app, context);
   addRunControls(app, context);
+  addCheckControls(app, context);
   addObservationControls(app, context, timers);
 }
 

@@ -1,4 +1,4 @@
-import { CONCLUSIONS } from '../state/entities.ts';
+import { CHECK_CONCLUSIONS, CHECK_STATUSES, CONCLUSIONS } from '../state/entities.ts';
 
 // JSON Schemas of the bodies of the control API. They refuse unknown fields: a test with a misspelt field would
 // otherwise pass without testing anything.
@@ -186,11 +186,27 @@ export const settingsSchema = object({
   tokenShape: { enum: ['long', 'short'] },
   dispatchApi: { enum: ['github.com', 'ghes-3.20'] },
   runListLagMs: count,
+  checkListLagMs: count,
   webhookTimeoutMs: count,
   runDurationMs: { type: ['integer', 'null'], minimum: 0 },
   runConclusion: conclusion,
   rateLimit: count,
 });
+
+export const forgedCheckSchema = object(
+  {
+    repository: fullName,
+    sha: text,
+    name: text,
+    conclusion: { enum: CHECK_CONCLUSIONS },
+    status: { enum: CHECK_STATUSES },
+    externalId: text,
+    app: object({ id, slug: text }, ['id', 'slug']),
+  },
+  ['repository', 'sha', 'name'],
+);
+
+export const rerequestSchema = object({ actor: text });
 
 const match = object({
   operation: text,

@@ -1,6 +1,7 @@
 import { queryOf, type EmulatorContext } from '../server/context.ts';
 import type { FastifyRequest } from 'fastify';
 import { type PushedRef, renderPushEvent } from '../render/render-push.ts';
+import { openSuiteOnPush } from '../state/checks.ts';
 import type { Repository } from '../state/entities.ts';
 import type { FileContent, Files } from '../state/git-objects.ts';
 import { deleteRef, findRef, type RefChange, resolveCommit, setRef } from '../state/refs.ts';
@@ -19,6 +20,7 @@ export async function pushCommit(
   const start = repository.commits[parents?.[0] ?? ''];
   const changed = applyChanges(start?.files ?? branchFiles(repository, branch), files);
   const sha = context.store.commit(repository, branch, changed, message, parents);
+  openSuiteOnPush(context.store, repository, sha);
   if (tag !== undefined) {
     repository.tags[tag] = sha;
   }

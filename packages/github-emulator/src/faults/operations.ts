@@ -15,6 +15,10 @@ export type Operation =
   | 'issue-read'
   | 'comment-create'
   | 'comment-list'
+  | 'check-create'
+  | 'check-update'
+  | 'check-list'
+  | 'check-read'
   /** A step of a user's sign-in: the exchange of a code, the user of a token, the end of a token. */
   | 'sign-in'
   /** The role of a user in a repository, a team or an organization, and the user of an id. */
@@ -53,6 +57,10 @@ const OPERATIONS: readonly (readonly [Operation, string, RegExp])[] = [
   ['comment-list', 'GET', /^\/repos\/[^/]+\/[^/]+\/issues\/\d+\/comments$/],
   ['issue-create', 'POST', /^\/repos\/[^/]+\/[^/]+\/issues$/],
   ['issue-update', 'PATCH', /^\/repos\/[^/]+\/[^/]+\/issues\/\d+$/],
+  ['check-create', 'POST', /^\/repos\/[^/]+\/[^/]+\/check-runs$/],
+  ['check-update', 'PATCH', /^\/repos\/[^/]+\/[^/]+\/check-runs\/\d+$/],
+  ['check-list', 'GET', /^\/repos\/[^/]+\/[^/]+\/(commits\/[^/]+|check-suites\/\d+)\/check-runs$/],
+  ['check-read', 'GET', /^\/repos\/[^/]+\/[^/]+\/check-runs\/\d+$/],
   ['webhook', 'POST', /^\/webhooks\/[^/]+\/[^/]+$/],
   ['issue-read', 'GET', /^\/repos\/[^/]+\/[^/]+\/issues(\/\d+)?$/],
 ];

@@ -34,7 +34,8 @@ describe("every response to GitHub's own client matches GitHub's published descr
     emulator = await startExample({
       webhookUrl: receiver.url,
       refuseRepeatedJwt: false,
-      permissions: { ...WITH_EVENTS, members: 'read' },
+      permissions: { ...WITH_EVENTS, members: 'read', checks: 'write' },
+      events: ['workflow_run', 'check_run', 'check_suite'],
       ...SIGN_IN,
     });
     const clients = new App({
@@ -114,6 +115,39 @@ describe("every response to GitHub's own client matches GitHub's published descr
     expect((await installation.issues.get(at)).data.state).toBe('closed');
     expect((await installation.issues.listForRepo({ ...DEPLOY, state: 'all' })).data).toHaveLength(1);
     expect(wrong.splice(0)).toEqual([]);
+  });
+
+  test('check runs, check suites and their webhooks', async () => {
+    const { sha } = await emulator.control.push('octo-org/deploy', { branch: 'change', files: { 'README.md': 'x' } });
+    const annotation = {
+      path: 'README.md',
+      start_line: 1,
+      end_line: 1,
+      annotation_level: 'warning' as const,
+      message: 'a message',
+    };
+    const { data: check } = await installation.checks.create({
+      ...DEPLOY,
+      name: 'a check',
+      head_sha: sha,
+      external_id: 'mine',
+      output: { title: 'title', summary: 'summary', annotations: [annotation] },
+    });
+    const at = { ...DEPLOY, check_run_id: Number(check.id) };
+    await installation.checks.update({ ...at, conclusion: 'success' });
+    expect((await installation.checks.get(at)).data).toMatchObject({ status: 'completed', external_id: 'mine' });
+    expect((await installation.checks.listAnnotations(at)).data).toHaveLength(1);
+    expect((await installation.checks.listForRef({ ...DEPLOY, ref: sha })).data.total_count).toBe(1);
+    const { data: suites } = await installation.checks.listSuitesForRef({ ...DEPLOY, ref: sha });
+    const suite = { ...DEPLOY, check_suite_id: Number(suites.check_suites[0]?.id) };
+    await installation.checks.getSuite(suite);
+    expect((await installation.checks.listForSuite(suite)).data.check_runs).toHaveLength(1);
+    expect(wrong.splice(0)).toEqual([]);
+    await emulator.control.rerequestCheckRun(Number(check.id));
+    await emulator.control.rerequestCheckSuite(suite.check_suite_id);
+    const [ofRun, ofSuite] = receiver.received.splice(-2).map(({ body }) => JSON.parse(body));
+    expect(webhookErrors(ofRun, 'check-run-rerequested')).toEqual([]);
+    expect(webhookErrors(ofSuite, 'check-suite-rerequested')).toEqual([]);
   });
 
   test('users and their roles', async () => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { EmulatorContext } from '../server/context.ts';
+import { addCheckRoutes } from './check-routes.ts';
 import { addHookRoutes } from './hook-routes.ts';
 import { addInstallationRoutes } from './installation-routes.ts';
 import { addIssueRoutes } from './issue-routes.ts';
@@ -19,6 +20,7 @@ export function addRestRoutes(app: FastifyInstance, context: EmulatorContext): v
   addRepositoryRoutes(app, context);
   addRunRoutes(app, context);
   addIssueRoutes(app, context);
+  addCheckRoutes(app, context);
   addMembershipRoutes(app, context);
   addUserAuthorizationRoutes(app, context);
 }

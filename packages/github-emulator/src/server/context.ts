@@ -16,6 +16,8 @@ export interface Settings {
   dispatchApi: 'github.com' | 'ghes-3.20';
   /** How long a new run is missing from the run lists. */
   runListLagMs: number;
+  /** How long a new check run is missing from the lists of a commit and of a suite. */
+  checkListLagMs: number;
   webhookTimeoutMs: number;
   /** How long a dispatched run takes in real time. Null: until a control call completes it. */
   runDurationMs: number | null;

@@ -13,6 +13,8 @@ export interface State {
   authorizations?: number[];
   runs: Run[];
   issues: Issue[];
+  checkSuites: CheckSuite[];
+  checkRuns: CheckRun[];
   deliveries: Delivery[];
   /** The last assigned id or number, by kind. */
   counters: Record<string, number>;
@@ -186,6 +188,73 @@ export interface Run {
   stopped: boolean;
   createdAt: string;
   startedAt: string;
+  updatedAt: string;
+}
+
+/** Conclusions that an App can give a check run. GitHub alone gives `stale`. */
+export const CHECK_CONCLUSIONS = [
+  'action_required',
+  'cancelled',
+  'failure',
+  'neutral',
+  'success',
+  'skipped',
+  'timed_out',
+] as const;
+export type CheckConclusion = (typeof CHECK_CONCLUSIONS)[number] | 'stale';
+
+export const CHECK_STATUSES = ['queued', 'in_progress', 'completed'] as const;
+export type CheckStatus = (typeof CHECK_STATUSES)[number];
+
+/** An App that writes checks: this App or, for a forged name, another one. */
+export interface CheckApp {
+  id: number;
+  slug: string;
+}
+
+/** All check runs of one App on one commit. */
+export interface CheckSuite {
+  id: number;
+  repositoryId: number;
+  app: CheckApp;
+  headSha: string;
+  /** Set by "Re-run all checks", which resets the suite to `queued`, until the next write of one of its runs. */
+  requestedAgainAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface CheckAnnotation {
+  path: string;
+  start_line: number;
+  end_line: number;
+  start_column?: number;
+  end_column?: number;
+  annotation_level: 'notice' | 'warning' | 'failure';
+  message: string;
+  title?: string;
+  raw_details?: string;
+}
+
+export interface CheckRun {
+  id: number;
+  repositoryId: number;
+  suiteId: number;
+  app: CheckApp;
+  name: string;
+  headSha: string;
+  externalId: string;
+  detailsUrl: string | null;
+  status: CheckStatus;
+  conclusion: CheckConclusion | null;
+  startedAt: string | null;
+  completedAt: string | null;
+  title: string | null;
+  summary: string | null;
+  text: string | null;
+  annotations: CheckAnnotation[];
+  actions: { label: string; description: string; identifier: string }[];
+  createdAt: string;
   updatedAt: string;
 }
 

@@ -79,6 +79,8 @@ export function stateFromSeed(seed: Seed, now: () => number): State {
     tokens: {},
     runs: [],
     issues: [],
+    checkSuites: [],
+    checkRuns: [],
     deliveries: [],
     counters: {},
     clockOffsetMs: 0,

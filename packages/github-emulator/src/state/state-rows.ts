@@ -11,7 +11,16 @@ export type Tables = Map<string, Map<Key, unknown>>;
 /** Puts a row, or deletes it if there is no value. */
 export type RowChange = readonly [table: string, key: Key] | readonly [table: string, key: Key, value: unknown];
 
-const LISTS = ['owners', 'repositories', 'installations', 'runs', 'issues', 'deliveries'] as const;
+const LISTS = [
+  'owners',
+  'repositories',
+  'installations',
+  'runs',
+  'issues',
+  'checkSuites',
+  'checkRuns',
+  'deliveries',
+] as const;
 const RECORDS = ['tokens', 'counters'] as const;
 type FieldName = Exclude<keyof State, (typeof LISTS)[number] | (typeof RECORDS)[number]>;
 
@@ -78,6 +87,8 @@ export function stateOfRows(tables: Tables): State {
     installations: values('installations'),
     runs: values('runs'),
     issues: values('issues'),
+    checkSuites: values('checkSuites'),
+    checkRuns: values('checkRuns'),
     deliveries: values('deliveries'),
     tokens: record('tokens'),
     counters: record('counters'),

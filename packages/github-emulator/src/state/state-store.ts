@@ -8,6 +8,8 @@ const FIRST_IDS: Readonly<Record<string, number>> = {
   // below, because GraphQL's `databaseId` is an Int.
   run: 19_000_000_000,
   issue: 3_600_000_000,
+  'check-run': 41_000_000_000,
+  'check-suite': 42_000_000_000,
   comment: 3_700_000_000,
   delivery: 190_000_000_000,
   workflow: 210_000_000,

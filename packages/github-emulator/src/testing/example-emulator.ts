@@ -56,11 +56,12 @@ export function startExample(
   options: Partial<EmulatorOptions> & {
     readonly webhookUrl?: string;
     readonly permissions?: Permissions;
+    readonly events?: readonly string[];
     readonly clientSecret?: string;
     readonly callbackUrls?: readonly string[];
   } = {},
 ): Promise<Emulator> {
-  const { webhookUrl, permissions, clientSecret, callbackUrls, ...rest } = options;
+  const { webhookUrl, permissions, events, clientSecret, callbackUrls, ...rest } = options;
   const { app, ...seed } = exampleSeed({
     key: PRIVATE_KEY,
     webhookSecret: SECRET,
@@ -68,7 +69,8 @@ export function startExample(
     ...(callbackUrls === undefined ? {} : { callbackUrls }),
     ...(webhookUrl === undefined ? {} : { webhookUrl }),
   });
-  return startEmulator({ seed: { ...seed, app: { ...app, ...(permissions ? { permissions } : {}) } }, ...rest });
+  const changes = { ...(permissions ? { permissions } : {}), ...(events ? { events } : {}) };
+  return startEmulator({ seed: { ...seed, app: { ...app, ...changes } }, ...rest });
 }
 
 /** Permissions of an App whose operator opted in to `repository_dispatch`. */

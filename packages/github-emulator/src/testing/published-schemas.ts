@@ -38,7 +38,11 @@ export function responseErrors(operation: string, status: number, data: unknown)
 /** @param event with its action, as GitHub's description names it */
 export function webhookErrors(
   payload: unknown,
-  event: 'workflow-run-completed' | 'github-app-authorization-revoked' = 'workflow-run-completed',
+  event:
+    | 'workflow-run-completed'
+    | 'github-app-authorization-revoked'
+    | 'check-run-rerequested'
+    | 'check-suite-rerequested' = 'workflow-run-completed',
 ): string[] {
   return errorsIn({ $ref: `#/components/schemas/webhook-${event}` }, payload);
 }

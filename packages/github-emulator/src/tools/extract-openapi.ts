@@ -45,9 +45,22 @@ const OPERATIONS = [
   'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
   'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
+  'POST /repos/{owner}/{repo}/check-runs',
+  'GET /repos/{owner}/{repo}/check-runs/{check_run_id}',
+  'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}',
+  'GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations',
+  'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
+  'GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs',
+  'GET /repos/{owner}/{repo}/check-suites/{check_suite_id}',
+  'GET /repos/{owner}/{repo}/commits/{ref}/check-suites',
 ] as const;
 
-const WEBHOOKS = ['webhook-workflow-run-completed', 'webhook-github-app-authorization-revoked'];
+const WEBHOOKS = [
+  'webhook-workflow-run-completed',
+  'webhook-github-app-authorization-revoked',
+  'webhook-check-run-rerequested',
+  'webhook-check-suite-rerequested',
+];
 const ERRORS = ['basic-error', 'validation-error'];
 
 /** Keywords that do not affect validation. */

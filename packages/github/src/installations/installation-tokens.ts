@@ -19,13 +19,15 @@ const renewBeforeMs = 5 * 60_000;
 const minCacheMs = 1;
 const maxTokens = 1000;
 
-export type WritePermission = 'actions' | 'contents' | 'issues';
+export type WritePermission = 'actions' | 'checks' | 'contents' | 'issues';
 
 /** What a token grants: reading every repository of the installation, or one permission in one repository. */
 export interface TokenScope {
   readonly installationId: number;
   /** Grants `actions: read` in the repository with this id. */
   readonly readActions?: number;
+  /** Grants `checks: read` in the repository with this id. */
+  readonly readChecks?: number;
   /** Grants reading who may do what in one repository (`metadata: read`), or who is in which team (`members: read`). */
   readonly readRoles?: { readonly repository: string } | 'members';
   /** Grants one write permission in one repository, given by its id, or by its name where the id is unknown. */
@@ -138,7 +140,8 @@ const noLimits: InstallationLimits = {
   endOutage: async () => {},
 };
 
-function cacheKey({ installationId, write, readActions, readRoles }: TokenScope): string {
+function cacheKey({ installationId, write, readActions, readChecks, readRoles }: TokenScope): string {
+  if (readChecks !== undefined) return `${installationId}/checks:read/${readChecks}`;
   if (readRoles !== undefined) {
     return `${installationId}/${readRoles === 'members' ? 'members:read' : `metadata:read/${readRoles.repository}`}`;
   }
@@ -162,7 +165,8 @@ async function mintToken(transport: Transport, scope: TokenScope): Promise<Acces
   }
 }
 
-function tokenRestrictions({ write, readActions, readRoles }: TokenScope) {
+function tokenRestrictions({ write, readActions, readChecks, readRoles }: TokenScope) {
+  if (readChecks !== undefined) return { permissions: { checks: 'read' as const }, repository_ids: [readChecks] };
   if (readRoles === 'members') return { permissions: { members: 'read' } } as const;
   if (readRoles !== undefined) {
     return { permissions: { metadata: 'read' as const }, repositories: [readRoles.repository] };

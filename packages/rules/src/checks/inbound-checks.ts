@@ -42,6 +42,8 @@ export interface InboundResult {
   /** For example `inbound[0].targets[1]`, or `inbound` if there is no inbound rule. */
   readonly rule: string;
   readonly checks: readonly Check[];
+  /** Whether the rule accepts the route and hides the started run from the source. */
+  readonly hidesRun?: boolean;
 }
 
 /**
@@ -61,7 +63,9 @@ export function checkInbound(file: DispatchingFile, context: InboundContext): In
     if (unsatisfied(checks).length === 0) checks.push(...consentChecks(rule, target, context));
     const failed = unsatisfied(checks);
     const first = failed[0];
-    if (first === undefined) return { rule: target.label, checks };
+    if (first === undefined) {
+      return { rule: target.label, checks, hidesRun: 'workflow' in target && target.report === 'none' };
+    }
     const reached = rankOf(first);
     const isCloser =
       best === undefined || reached > best.reached || (reached === best.reached && failed.length < best.failed);

@@ -14,6 +14,8 @@ export interface MatchedRoute {
   readonly dryRunChecks: readonly Check[];
   /** The `repository-id` of the outbound rule; null if it names none, and for an API key. */
   readonly targetId: number | null;
+  /** Name of the check run on the source's commit; null for none. */
+  readonly check?: string | null;
   /** Null means the target's default branch. */
   readonly requestedRef: string | null;
   /** Empty if a value is invalid; a check then says so. */

@@ -68,6 +68,13 @@ function lineageChecks({ target }: RunRoute, guardRails: GuardRails, lineage: Li
   const expected = 'a recorded lineage';
   // Without the lineage, neither a loop nor the depth can be detected.
   if (lineage.state === 'unknown') return [check('lineage-known', false, expected, 'not recorded')];
+  if (lineage.state === 'own-check') {
+    const cause = 'a check of Dispatcher triggered the run';
+    return [
+      check('lineage-known', true, expected, cause),
+      check('no-loop', false, 'a run that no check of Dispatcher triggered', cause),
+    ];
+  }
   const actual = lineage.state === 'root' ? 'not started by a dispatch' : 'recorded';
   const known = check('lineage-known', true, expected, actual);
   if (lineage.state === 'root') return [known, firstDepthCheck(guardRails)];

@@ -22,6 +22,8 @@ export interface TargetResult {
   readonly closest?: ClosestRule;
   readonly targetFile?: FileReference;
   readonly target?: NonNullable<Decision['target']>;
+  /** Set if the accepting inbound rule hides the started run from the source. */
+  readonly report?: 'none';
   /** Null if it depends on a default branch that is unknown. */
   readonly ref: string | null;
 }
@@ -98,7 +100,7 @@ export function checkTarget(
   checks.push(...inbound.checks, ...preflightChecks(snapshot, defaultBranch.name, matched, { ref, permissions }));
   const failed = unsatisfied(inbound.checks);
   return failed.length === 0
-    ? { ...result, checks }
+    ? { ...result, checks, ...(inbound.hidesRun ? { report: 'none' as const } : {}) }
     : { ...result, checks, closest: { rule: inbound.rule, checks: [...failed] } };
 }
 

@@ -269,6 +269,7 @@ function outboundRule(rule: NonNullable<FileText['outbound']>[number], label: st
         Object.entries(target.inputs ?? {}).map(([name, value]) => [name, valid(parseTemplate(value))]),
       ),
       enabled: target.enabled ?? true,
+      check: target.check ?? null,
     })),
   };
 }
@@ -300,6 +301,7 @@ function inboundTarget(target: InboundText['targets'][number], label: string): I
         workflow: workflowFileName(present(workflow)),
         refs: refs.map((ref) => valid(parsePattern(ref))),
         inputs: inputs.flatMap(acceptedInputs),
+        report: target.report ?? 'status',
       }
     : { label, eventType };
 }

@@ -79,6 +79,8 @@ export interface OutboundTarget {
   readonly ref: string | null;
   readonly inputs: Readonly<Record<string, Template>>;
   readonly enabled: Enabled;
+  /** Name of the check run on the source's commit; null for none. */
+  readonly check: string | null;
 }
 
 /** `dry-run`: what would be started is decided and recorded, and nothing is started. */
@@ -108,6 +110,8 @@ export type InboundTarget =
       readonly workflow: string;
       readonly refs: readonly Pattern[];
       readonly inputs: readonly AcceptedInput[];
+      /** What the source sees of the started run: `none` hides its link, its conclusion and its times. */
+      readonly report: 'status' | 'none';
     }
   | { readonly label: string; readonly eventType: string };
 

@@ -2,6 +2,7 @@ import { conclusions, maxEventTypeLength, maxInputs } from '@dispatcher/contract
 import * as z from 'zod/mini';
 import {
   jsonPatterns,
+  problemOfCheckName,
   problemOfEventType,
   problemOfId,
   problemOfInputName,
@@ -148,6 +149,13 @@ const OutboundTarget = z.strictObject({
   ),
   inputs: z.optional(Inputs),
   enabled: enabled('target', 'its workflow'),
+  check: z.optional(
+    text(
+      problemOfCheckName,
+      'Reports the started run as the check `Dispatcher / NAME` on the commit of the source’s run. Unique in the file. Default: no check.',
+      jsonPatterns.checkName,
+    ),
+  ),
 });
 
 interface KeyProblem {
@@ -233,6 +241,9 @@ function problemOfAcceptedInputs(entries: readonly unknown[]): Problem | null {
     : { message: `the list names the input \`${quote(repeated, 60)}\` twice`, fix: 'remove one of the two' };
 }
 
+/** Keys of an inbound target that make no sense for an event type. */
+const keysOfWorkflowTarget = ['workflow', 'refs', 'inputs', 'report'];
+
 const InboundTarget = z
   .strictObject({
     workflow: z.optional(Workflow),
@@ -259,6 +270,14 @@ const InboundTarget = z
         }),
       ),
     ),
+    report: z.optional(
+      z.enum(['status', 'none']).check(
+        z.meta({
+          description:
+            'What the source sees of the started run: `status` shows its link, conclusion and times; `none` hides them. Default: status.',
+        }),
+      ),
+    ),
   })
   .check(
     checkedKeys<Readonly<Record<string, unknown>>>((target) => {
@@ -266,7 +285,7 @@ const InboundTarget = z
         return target['workflow'] === undefined ? [missing('workflow', 'event-type')] : [];
       }
       // GitHub runs workflows for an event on the default branch, and a payload has no input names.
-      return ['workflow', 'refs', 'inputs']
+      return keysOfWorkflowTarget
         .filter((key) => target[key] !== undefined)
         .map((key) => notWith(key, 'event-type'));
     }),
@@ -275,7 +294,7 @@ const InboundTarget = z
         { required: ['workflow'], not: { required: ['event-type'] } },
         {
           required: ['event-type'],
-          not: { anyOf: ['workflow', 'refs', 'inputs'].map((key) => ({ required: [key] })) },
+          not: { anyOf: keysOfWorkflowTarget.map((key) => ({ required: [key] })) },
         },
       ],
     }),
@@ -358,6 +377,34 @@ const eventNeedsKey: Problem = {
   fix: 'for runs of a repository, use `workflow`',
 };
 
+/** Returns the problems of targets whose check has the name of an earlier one: the later one would hide the earlier. */
+function repeatedChecks({ outbound }: { readonly outbound?: unknown }): readonly KeyProblem[] {
+  const seen = new Set<string>();
+  return entriesOf(outbound).flatMap((rule, ruleIndex) =>
+    entriesOf(fieldOf(rule, 'targets')).flatMap((target, targetIndex) => {
+      const name = fieldOf(target, 'check');
+      if (typeof name !== 'string') return [];
+      const folded = name.toLowerCase();
+      const isRepeated = seen.has(folded);
+      seen.add(folded);
+      if (!isRepeated) return [];
+      const problem = {
+        message: `another target has the check \`${quote(name, 60)}\``,
+        fix: 'give each target a check of its own',
+      };
+      return [{ at: ['outbound', ruleIndex, 'targets', targetIndex, 'check'], problem }];
+    }),
+  );
+}
+
+function entriesOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+}
+
 /** The schema of a dispatching.yml. Enforcement, `dispatcher validate` and the JSON Schema are derived from it. */
 export const FileSchema = z
   .strictObject({
@@ -378,6 +425,7 @@ export const FileSchema = z
     ),
   })
   .check(
+    checkedKeys<{ readonly outbound?: unknown }>(repeatedChecks),
     z.meta({
       title: 'dispatching.yml',
       description: 'Configures which workflow runs start workflows in which repositories.',

@@ -46,6 +46,7 @@ export function decisionOf(
     ...(sourceFile === undefined ? {} : { sourceFile }),
     ref,
     inputs: { ...matched.inputs },
+    ...(matched.check == null ? {} : { check: matched.check }),
     ...(wouldRefuse.length === 0 ? {} : { wouldRefuse }),
   };
 }

@@ -22,7 +22,7 @@ import { decide, decideRequest } from './decide.ts';
 import { fillMessage } from './fill-message.ts';
 import type { CurrentKey } from './match-request.ts';
 import { screen, screenRequest } from './screen.ts';
-import { toSourceView } from './source-view.ts';
+import { asSeenBySource } from './source-view.ts';
 
 /** A decision with what its plan says about its trigger. */
 export type PlannedRoute = RouteDecided['data'];
@@ -84,7 +84,7 @@ function withdrawalOf(decision: Decision, plan: Plan): Withdrawal | null {
   if (allowed !== undefined) return changeOf(decision, allowed);
   const [denied] = candidates;
   if (denied !== undefined) {
-    const { code, message } = toSourceView(denied);
+    const { code, message } = asSeenBySource(denied);
     return { code: denied.code, message: denied.message, sourceView: { code, message } };
   }
   const { code, message } = plan;

@@ -18,7 +18,7 @@ import {
 } from '../testing/run-scenario.ts';
 import { isNarrowed, withdrawalsOf } from './confirm-decision.ts';
 import { decide } from './decide.ts';
-import { toSourceView } from './source-view.ts';
+import { asSeenBySource } from './source-view.ts';
 import { targetsToRead } from './targets-to-read.ts';
 
 const dryOutbound = outbound.replace('cd.yml', 'cd.yml, enabled: dry-run');
@@ -110,7 +110,7 @@ describe('a dry run', () => {
   });
 
   test('of the inbound rule is shown to the source that the rule names', () => {
-    expect(toSourceView(decisionIn({ target: dryInbound }))).toMatchObject({ code: 'dry-run' });
+    expect(asSeenBySource(decisionIn({ target: dryInbound }))).toMatchObject({ code: 'dry-run' });
   });
 
   test('of the inbound rule withdraws consent from decisions that wait, and one of the source does not', () => {
@@ -140,8 +140,8 @@ describe('an inbound rule that is disabled', () => {
   });
 
   test('tells a source nothing that it would not see of a repository that does not exist', () => {
-    const absent = toSourceView(decisionIn({ target: { state: 'absent' } }));
-    expect(toSourceView(decisionIn({ target: ruleWith('false') }))).toEqual(absent);
+    const absent = asSeenBySource(decisionIn({ target: { state: 'absent' } }));
+    expect(asSeenBySource(decisionIn({ target: ruleWith('false') }))).toEqual(absent);
   });
 });
 

@@ -174,6 +174,7 @@ function routesOf(
       wouldRefuse: [...policy.wouldRefuse, ...limit.wouldRefuse],
       dryRunChecks: dryRunChecks(guardRails, target.enabled),
       targetId: target.repositoryId,
+      check: target.check,
       requestedRef: target.ref ?? guardRails.defaultRef,
       inputs: inputs.values,
     };

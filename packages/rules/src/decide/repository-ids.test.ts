@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { compileFile } from '../compile/compile-file.ts';
 import { aFile, aRepository, aRun, decisionIn, outcomeIn, planIn, type RunScenario } from '../testing/run-scenario.ts';
 import { idsToRemember } from './ids-to-remember.ts';
-import { toSourceView } from './source-view.ts';
+import { asSeenBySource } from './source-view.ts';
 
 // octo/app starts partner/deploy: each side names a repository of another owner.
 
@@ -137,12 +137,12 @@ describe('a source whose name was registered again', () => {
   });
 
   test('sees no more than any stranger if the target is private', () => {
-    const view = toSourceView(decisionIn(scenarioOf({ ...again, remembered: known })));
-    const stranger = toSourceView(decisionIn(scenarioOf({ ...again, target: 'inbound: []\n' })));
+    const view = asSeenBySource(decisionIn(scenarioOf({ ...again, remembered: known })));
+    const stranger = asSeenBySource(decisionIn(scenarioOf({ ...again, target: 'inbound: []\n' })));
     expect(view).toEqual(stranger);
     expect(view.code).toBe('target-refused');
     expect(JSON.stringify(view)).not.toContain('repository 1');
-    const open = toSourceView(decisionIn(scenarioOf({ ...again, visibility: 'public', remembered: known })));
+    const open = asSeenBySource(decisionIn(scenarioOf({ ...again, visibility: 'public', remembered: known })));
     expect(open.code).toBe('source-replaced');
     expect(open.message).not.toContain('repository 1');
   });

@@ -2,7 +2,7 @@ import type { RequestedDispatch, Decision } from '@dispatcher/contracts';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { targetsOfRequest } from './targets-to-read.ts';
-import { toSourceView } from './source-view.ts';
+import { asSeenBySource } from './source-view.ts';
 import {
   anEvent,
   aRequest,
@@ -199,7 +199,7 @@ describe('what GitHub would refuse', () => {
 });
 
 describe('what the holder of a key sees of a target that is not public', () => {
-  const seen = (scenario: RequestScenario) => toSourceView(requestPlanIn(scenario).decisions[0] as Decision);
+  const seen = (scenario: RequestScenario) => asSeenBySource(requestPlanIn(scenario).decisions[0] as Decision);
 
   test('does not reveal whether it exists if it does not name the key', () => {
     const absent = seen({ target: { state: 'absent' } });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { toSourceView } from './source-view.ts';
+import { asSeenBySource } from './source-view.ts';
 import { aFile, aRepository, aRun, decisionIn, inbound, outbound, type RunScenario } from '../testing/run-scenario.ts';
 
-const seen = (scenario: RunScenario) => toSourceView(decisionIn(scenario));
+const seen = (scenario: RunScenario) => asSeenBySource(decisionIn(scenario));
 const repository = (config: string | null, changes = {}) => aRepository('octo/deploy', config, changes);
 const otherSource = inbound.replace('repository: app', 'repository: somebody');
 

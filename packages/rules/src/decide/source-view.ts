@@ -20,6 +20,9 @@ export interface SourceView {
   readonly checks: readonly Check[];
 }
 
+/** Codes of plans, which belong to no check. */
+const planCodes: readonly Code[] = ['planned', 'no-match', 'no-config', 'plan-too-large'];
+
 const namingRuns: readonly CheckName[] = ['inbound-repository', 'inbound-workflow', 'inbound-target'];
 const namingKeys: readonly CheckName[] = ['inbound-key', 'inbound-target'];
 
@@ -28,10 +31,10 @@ const namingKeys: readonly CheckName[] = ['inbound-key', 'inbound-target'];
  * If the target is not public and no inbound rule names the source, every reason on the target side becomes
  * `target-refused` with the same text, so that it does not reveal whether the repository exists.
  */
-export function toSourceView(decision: Decision): SourceView {
+export function asSeenBySource(decision: Decision): SourceView {
   const checks = decision.checks.filter(({ side }) => side !== 'target');
-  const { code, message, fix, responsible, route } = decision;
-  if (!isTargetCode(code)) return { code, message, fix, responsible, checks };
+  const { effect, code, message, fix, responsible, route } = decision;
+  if (sourceCodes.has(code) || effect === 'allow') return { code, message, fix, responsible, checks };
   const shown = mayKnow(decision) ? code : 'target-refused';
   return {
     code: shown,
@@ -82,10 +85,25 @@ function isNamed({ checks, route }: Decision): boolean {
   );
 }
 
-const targetCodes: ReadonlySet<string> = new Set(
-  Object.values(checkTable).flatMap(({ side, code }) => (side === 'target' ? [code] : [])),
-);
+/** The codes that depend on the source, the run or the operator alone. Every other code says something about the target. */
+const sourceCodes: ReadonlySet<string> = codesOfSource();
 
-function isTargetCode(code: Code): boolean {
-  return targetCodes.has(code);
+function codesOfSource(): Set<string> {
+  const entries = Object.values(checkTable);
+  const ofTarget = new Set<string>(entries.flatMap(({ side, code }) => (side === 'target' ? [code] : [])));
+  return new Set([...entries.map(({ code }) => code), ...planCodes].filter((code) => !ofTarget.has(code)));
+}
+
+/** A dispatch that GitHub or Dispatcher refused after the decision. */
+export interface RefusedDispatch {
+  readonly code: Code;
+  readonly message: string;
+  /** What the source may see, if Dispatcher refused the dispatch itself. Absent: code and message. */
+  readonly sourceView?: { readonly code: Code; readonly message: string } | undefined;
+}
+
+/** Reduces the refusal of an allowed dispatch to what the source may see: nothing of the target but code, message and fix. */
+export function refusalAsSeenBySource({ route }: Decision, refusal: RefusedDispatch): SourceView {
+  const { code, message } = refusal.sourceView ?? refusal;
+  return { code, message, fix: fixOf(code, route.source), responsible: codes[code].responsible, checks: [] };
 }

@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { decide, decideRequest, dependsOnUnknown } from '../decide/decide.ts';
 import { withdrawalsOf } from '../decide/confirm-decision.ts';
-import { toSourceView } from '../decide/source-view.ts';
+import { asSeenBySource } from '../decide/source-view.ts';
 import { targetsToRead } from '../decide/targets-to-read.ts';
 import { schemaFileOf, withPolicyTable } from '../reference/pages.ts';
 import { aRequest, consent } from '../testing/request-scenario.ts';
@@ -164,7 +164,7 @@ describe('a dispatch between two owners', () => {
     const policies = { octo: absent, partner: owned('cross-owner: deny') };
     const decision = decisionOf({ ...partner, target: 'inbound: []', policies });
     expect(decision.code).toBe('inbound-no-match');
-    const refused = toSourceView(decisionOf({ ...partner, policies }));
+    const refused = asSeenBySource(decisionOf({ ...partner, policies }));
     expect(refused.code).toBe('target-policy-refused');
     expect(JSON.stringify(refused)).not.toContain('repositories of partner only');
   });

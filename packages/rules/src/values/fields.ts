@@ -14,6 +14,7 @@ export const jsonPatterns = {
   repository: '^([A-Za-z0-9_-]+/)?[A-Za-z0-9._-]+$',
   repositoryPattern: '^([A-Za-z0-9_-]+/)?[A-Za-z0-9._*-]+$',
   id: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+  checkName: '^\\S(.{0,48}\\S)?$',
   inputName: '^[A-Za-z_][A-Za-z0-9_-]{0,99}$',
 } as const;
 
@@ -69,6 +70,16 @@ export function problemOfId(text: string): Problem | null {
         message: `id \`${quote(text)}\` is not valid`,
         fix: 'use up to 64 letters, digits, `.`, `_` and `-`, starting with a letter or digit',
       };
+}
+
+/** Returns what is wrong with the name of a check, or null. `dispatching.yml` is the name of Dispatcher's own check. */
+export function problemOfCheckName(text: string): Problem | null {
+  const isName = new RegExp(jsonPatterns.checkName, 'u').test(text) && !/\p{C}/u.test(text);
+  const refuse = (reason: string, fix: string): Problem => ({ message: `check \`${quote(text)}\` ${reason}`, fix });
+  if (!isName) return refuse('is not a valid name', 'write 1 to 50 visible characters, such as `deploy to staging`');
+  return text.toLowerCase() === 'dispatching.yml'
+    ? refuse('is the name of Dispatcher’s own check of the file', 'choose another name')
+    : null;
 }
 
 /** Returns what is wrong with the name of an API key, or null. Names are compared exactly; patterns are not allowed. */

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type AttemptStore, createAttemptStore } from './attempts.ts';
+import { type CheckRecords, createCheckRecords } from './check-records.ts';
 import { createDelayStore, type DelayStore } from './delays.ts';
 import { createDeliveryCheckStore, type DeliveryCheckStore } from './delivery-check.ts';
 import { createTrackingIssues, type TrackingIssues } from './tracking-issues.ts';
@@ -18,6 +19,7 @@ import { createRepositoryIdStore, type RepositoryIdStore } from './repository-id
 import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
 
 export type { AttemptStore } from './attempts.ts';
+export * from './check-records.ts';
 export { Delay, type DelayStore } from './delays.ts';
 export { DeliveryCheck, type DeliveryCheckStore } from './delivery-check.ts';
 export * from './tracking-issues.ts';
@@ -54,6 +56,7 @@ export interface StateStore {
   readonly deliveryCheck: DeliveryCheckStore;
   readonly ledger: Ledger;
   readonly issues: TrackingIssues;
+  readonly checks: CheckRecords;
   readonly rateLimits: RateLimits;
   readonly revisions: RevisionStore;
   readonly repositoryIds: RepositoryIdStore;
@@ -90,6 +93,7 @@ export function createStateStore({
     deliveryCheck: createDeliveryCheckStore(table),
     ledger: createLedger(table),
     issues: createTrackingIssues(table),
+    checks: createCheckRecords(table),
     rateLimits: createRateLimits(table),
     revisions: createRevisionStore(table),
     repositoryIds: createRepositoryIdStore(table),

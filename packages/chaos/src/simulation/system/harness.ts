@@ -76,6 +76,7 @@ function createReceiver(clock: Clock, currentSqs: () => SimulatedSqs | null, log
   const deps = {
     secret: async () => webhookSecret,
     previousSecret: null,
+    appId: 1,
     runs: {
       send: async (message: object) => {
         currentSqs()?.send('runs', JSON.stringify(message));

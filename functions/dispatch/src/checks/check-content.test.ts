@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Code, codes, type Decision, type RunCompleted } from '@dispatcher/contracts';
+import { checkNames, checkTable } from '@dispatcher/rules';
+import { decisionOf } from '../testing/harness.ts';
+import { type CheckContext, checkNameOf, desiredChecks, type ReportedRoute } from './check-content.ts';
+import { routeStateOf } from './route-state.ts';
+
+const secret = 'SECRET-OF-THE-TARGET';
+const { decision: template, trigger } = decisionOf(1).data;
+const context: CheckContext = {
+  createChecks: 'all',
+  docsUrl: 'https://docs.example/codes',
+  trigger: trigger as RunCompleted,
+  runPage: 'https://dispatcher.example/runs/11-1-1',
+  isOverdue: false,
+};
+const allCodes = Object.keys(codes) as Code[];
+const isOfTarget = (code: Code) =>
+  checkNames.some((name) => checkTable[name].side === 'target' && checkTable[name].code === code);
+
+function denied(code: Code, change: Partial<Decision>): ReportedRoute {
+  const { target: _, targetFile: __, ...rest } = template;
+  const { title, fix, responsible } = codes[code];
+  const decision: Decision = {
+    ...rest,
+    effect: 'deny',
+    code,
+    message: title,
+    fix,
+    responsible,
+    check: 'deploy',
+    ...change,
+  };
+  return { decision, revision: 0, state: routeStateOf({ decision, revision: 0 }, null, null) };
+}
+
+/** A private target that exists, does not name the source, and whose file the decision quotes. */
+const hidden = (code: Code) =>
+  denied(code, {
+    ...(isOfTarget(code) ? { message: secret, fix: secret } : {}),
+    checks: [{ side: 'target', name: 'inbound-repository', satisfied: false, expected: secret, actual: secret }],
+    target: { repositoryId: 22, installationId: 5, visibility: 'private' },
+    targetFile: { repository: secret, sha: 'd'.repeat(40), path: secret },
+    ref: secret,
+  });
+const absent = (code: Code) => denied(isOfTarget(code) ? 'target-not-visible' : code, { checks: [], ref: null });
+
+describe('the texts of checks', () => {
+  test.each(allCodes)('for %s are the same, byte for byte, whether a hidden target exists or not', (code) => {
+    const shown = JSON.stringify(desiredChecks([hidden(code)], context));
+    expect(shown).toBe(JSON.stringify(desiredChecks([absent(code)], context)));
+    expect(shown).not.toContain(secret);
+  });
+
+  test.each(allCodes)('a refusal with %s never passes as a named check', (code) => {
+    const [named] = desiredChecks([hidden(code)], context).filter(({ name }) => name === checkNameOf('deploy'));
+    expect(named?.content.status).toBe('completed');
+    expect(['action_required', 'failure']).toContain(named?.content.conclusion);
+  });
+
+  test('stay within GitHub’s limit, however many routes were refused', () => {
+    const routes = Array.from({ length: 1_000 }, () => denied('input-value-invalid', { message: 'x'.repeat(1_000) }));
+    const [summary] = desiredChecks(routes, context);
+    expect(summary?.content.summary.length).toBeLessThanOrEqual(65_535);
+    expect(summary?.content.title).toBe('Started 0 of 1000 workflows');
+  });
+
+  test('cannot be closed or linked by what people choose', () => {
+    const message = '```\n# A heading\n[a link](https://evil.example) @everyone <!-- -->';
+    const [summary] = desiredChecks([denied('input-value-invalid', { message })], context);
+    expect(summary?.content.summary).toContain('````text\n``` # A heading');
+  });
+});

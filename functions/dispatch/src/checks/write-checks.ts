@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import { checkExternalId } from '@dispatcher/contracts';
+import {
+  type CheckClient,
+  type CheckRepository,
+  GitHubPermanentError,
+  GitHubUnknownOutcomeError,
+} from '@dispatcher/github';
+import { DeferError } from '@dispatcher/lambda';
+import type { CheckClaim, CheckGroup, CheckRecord, CheckRecords, FairnessQueue } from '@dispatcher/store';
+import type { RateKey } from '../rate-limits/fairness.ts';
+import { acquireWrite, type RateLimiterDependencies } from '../rate-limits/rate-limiter.ts';
+import type { DesiredCheck } from './check-content.ts';
+
+export interface WriteCheckDependencies extends RateLimiterDependencies {
+  readonly checkRecords: CheckRecords;
+  readonly checks: CheckClient;
+  readonly fairnessQueue: FairnessQueue;
+  readonly now: () => number;
+}
+
+/** The commit that check runs are written on. */
+export interface CheckPlace extends CheckRepository {
+  readonly headSha: string;
+}
+
+/** The check runs to write, under one claim. */
+export interface CheckTask {
+  /** Identifies the group of check runs and, as `external_id`, each of them at GitHub together with its name. */
+  readonly key: string;
+  readonly place: CheckPlace;
+  /** For fairness between sources. */
+  readonly source: string;
+  readonly signal: AbortSignal;
+}
+
+export type ClaimedChecks = Extract<CheckClaim, { state: 'claimed' }>;
+
+/** GitHub's list shows a new check run up to 67 s late. After a lost response, it is asked no earlier than this. */
+const unknownForMs = 120_000;
+/** A POST is sent only if its response arrives within this time, so that the list shows its check run when it is asked. */
+const maxCreateMs = 40_000;
+const retryMs = 1_000;
+/** How often a check run may change whose changes can wait. */
+const patchIntervalMs = 60_000;
+
+/**
+ * Does work on the check runs of a group under its claim, so that only one worker at a time creates or changes them.
+ * `work` returns the group to store.
+ * @throws DeferError while another worker has the claim
+ */
+export async function withCheckGroup(
+  deps: WriteCheckDependencies,
+  key: string,
+  work: (claim: ClaimedChecks) => Promise<CheckGroup>,
+): Promise<void> {
+  const claim = await deps.checkRecords.claim(key);
+  if (claim.state === 'busy') {
+    const retryAt = await deps.fairnessQueue.reserve(`checks#${key}`, deps.now() + retryMs, retryMs);
+    throw new DeferError('Another worker is writing the checks.', retryAt - deps.now());
+  }
+  const group = await work(claim);
+  await deps.checkRecords.release(key, claim.lease, group);
+}
+
+/** The result of writing: the group to store, and what remains to be thrown after it was stored. */
+export interface WrittenChecks {
+  readonly group: CheckGroup;
+  /** Why some check runs are not as they should be yet; null if all are. */
+  readonly error: unknown;
+}
+
+/**
+ * Brings check runs up to date, each created once whatever breaks: that a request to create one is about to be sent is
+ * recorded first, and if its response is lost, GitHub's list is asked two minutes later, before another is created.
+ * Under a claim.
+ */
+export async function writeChecks(
+  deps: WriteCheckDependencies,
+  task: CheckTask,
+  claim: ClaimedChecks,
+  group: CheckGroup,
+  desired: readonly DesiredCheck[],
+): Promise<WrittenChecks> {
+  let current = group;
+  let problem: unknown = null;
+  const keep = (name: string, record: CheckRecord): void => {
+    current = { ...current, checks: { ...current.checks, [name]: record } };
+  };
+  const save = () => deps.checkRecords.save(task.key, claim.lease, current);
+  for (const check of desired) {
+    try {
+      const record = current.checks[check.name] ?? null;
+      const digest = digestOf(check, current);
+      if (record?.refused !== undefined || record?.shown === digest) continue;
+      const writer = { deps, task, claim, check, digest, keep, save };
+      const known = record?.id == null ? await adopt(writer, record) : record;
+      if (known === null) await create(writer);
+      else await update(writer, known);
+    } catch (error) {
+      problem = moreUrgent(problem, error);
+      // Without the permission, or while GitHub limits or cannot be reached, the next would fail as well.
+      if (!(error instanceof DeferError)) break;
+    }
+  }
+  return { group: current, error: problem };
+}
+
+/** Returns whether every check run is as it should be, as far as is recorded. */
+export function areWritten(group: CheckGroup, desired: readonly DesiredCheck[]): boolean {
+  return desired.every((check) => {
+    const record = group.checks[check.name];
+    return record !== undefined && (record.refused !== undefined || record.shown === digestOf(check, group));
+  });
+}
+
+/** An error that is not a deferral comes first, then the shortest deferral. */
+function moreUrgent(first: unknown, second: unknown): unknown {
+  if (first === null) return second;
+  if (!(first instanceof DeferError)) return first;
+  return second instanceof DeferError && second.afterMs >= first.afterMs ? first : second;
+}
+
+function digestOf({ content }: DesiredCheck, { refreshes }: CheckGroup): string {
+  return createHash('sha256')
+    .update(JSON.stringify([content, refreshes]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+interface Writer {
+  readonly deps: WriteCheckDependencies;
+  readonly task: CheckTask;
+  readonly claim: ClaimedChecks;
+  readonly check: DesiredCheck;
+  readonly digest: string;
+  readonly keep: (name: string, record: CheckRecord) => void;
+  readonly save: () => Promise<void>;
+}
+
+/**
+ * Returns the record of the check run that an earlier request may have created, or null if there is none.
+ * @throws DeferError while GitHub's list may not show it yet
+ */
+async function adopt({ deps, task, check, keep }: Writer, record: CheckRecord | null): Promise<CheckRecord | null> {
+  if (record === null || record.creatingAt === null) return null;
+  const waitMs = record.creatingAt + unknownForMs - deps.now();
+  if (waitMs > 0) throw new DeferError('It is unknown whether GitHub created a check run.', waitMs);
+  const { place, key, signal } = task;
+  const listed = await deps.checks.list(place, { name: check.name, headSha: place.headSha }, { signal });
+  const oldest = listed.find(({ externalId }) => externalId === checkExternalId(key));
+  if (oldest === undefined) return null;
+  const adopted = { ...record, id: oldest.id, creatingAt: null, writtenAt: 0 };
+  keep(check.name, adopted);
+  return adopted;
+}
+
+async function create({ deps, task, claim, check, digest, keep, save }: Writer): Promise<void> {
+  const { place, key, signal } = task;
+  await acquire(deps, task);
+  const { status } = check.content;
+  const creatingAt = deps.now();
+  const record: CheckRecord = { id: null, creatingAt, shown: null, isCompleted: false, writtenAt: creatingAt };
+  keep(check.name, record);
+  await save();
+  const responseDeadline = Math.min(claim.until, creatingAt + maxCreateMs);
+  const { headSha } = place;
+  const request = { ...check.content, name: check.name, headSha, externalId: checkExternalId(key), responseDeadline };
+  try {
+    const { id } = await deps.checks.create(place, request, { signal });
+    keep(check.name, { ...record, id, creatingAt: null, shown: digest, isCompleted: status === 'completed' });
+  } catch (error) {
+    if (error instanceof GitHubUnknownOutcomeError) throw new DeferError(error.message, unknownForMs, { cause: error });
+    // Nothing was created.
+    keep(check.name, { ...record, creatingAt: null, ...refusalOf(error) });
+    if (refusalOf(error).refused === undefined) throw error;
+  }
+}
+
+async function update({ deps, task, check, digest, keep }: Writer, record: CheckRecord): Promise<void> {
+  if (record.id === null) throw new Error(`The check ${check.name} has no id. This is a bug in writeChecks.`);
+  const waitMs = record.writtenAt + patchIntervalMs - deps.now();
+  if (check.mayWait && waitMs > 0) throw new DeferError('Changes of the summary are written once a minute.', waitMs);
+  await acquire(deps, task);
+  try {
+    await deps.checks.update(task.place, record.id, check.content, { signal: task.signal });
+    const isCompleted = check.content.status === 'completed';
+    keep(check.name, { ...record, shown: digest, isCompleted, writtenAt: deps.now() });
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal.refused === undefined) throw error;
+    keep(check.name, { ...record, ...refusal });
+  }
+}
+
+/** Returns GitHub's final refusal of one check run. A refusal of the token concerns the installation and is not final. */
+function refusalOf(error: unknown): { readonly refused?: string } {
+  return error instanceof GitHubPermanentError && error.code === null ? { refused: error.message.slice(0, 200) } : {};
+}
+
+/** Checks have turns of their own, so that they take no dispatch's place. */
+async function acquire(deps: WriteCheckDependencies, { place, source }: CheckTask): Promise<void> {
+  const key: RateKey = { installationId: place.installationId, source: `checks/${source}` };
+  await acquireWrite(deps, key, 'check', 'The write would exceed a quarter of GITHUB_WRITES_PER_MINUTE.');
+}

@@ -1,0 +1,103 @@
+import { type ChecksRerequested, type Decision, keyOfExternalId, type RunReplay, runKeyPattern } from '@dispatcher/contracts';
+import { type CheckClient, GitHubPermanentError } from '@dispatcher/github';
+import type { Attempt } from '@dispatcher/lambda';
+import type { Ledger, PlanStore } from '@dispatcher/store';
+import { type ReplayRunDependencies, replayRun } from './replay-run.ts';
+
+export interface RepeatChecksDependencies extends ReplayRunDependencies {
+  readonly plans: Pick<PlanStore, 'getNewestPlan' | 'getPlan'>;
+  readonly ledger: Pick<Ledger, 'getDispatch'>;
+  readonly checks: Pick<CheckClient, 'listOfSuite'>;
+}
+
+/** More runs of one commit are not decided again at one click. */
+const maxRuns = 50;
+/** Older plans than these are not looked at for routes that a later plan left out. */
+const maxPlans = 20;
+
+/**
+ * Decides again on the refused routes of the runs that a "Re-run" is about, each under a revision of its own. Routes that were
+ * started are left alone, and routes that were not in the plan are not added. Dispatch then writes the checks again, also if
+ * nothing was refused: GitHub shows the suite as queued until then.
+ */
+export async function repeatChecks(
+  deps: RepeatChecksDependencies,
+  message: ChecksRerequested,
+  attempt: Attempt,
+): Promise<void> {
+  for (const runKey of await runKeysOf(deps, message, attempt)) await repeatRun(deps, message, runKey, attempt);
+}
+
+async function runKeysOf(
+  { checks }: RepeatChecksDependencies,
+  { installationId, repository, suiteId, externalId }: ChecksRerequested,
+  { signal, log }: Attempt,
+): Promise<string[]> {
+  const ids = externalId === null ? await listedIds() : [externalId];
+  const keys = ids.map(keyOfExternalId).filter((key) => key !== null && runKeyPattern.test(key));
+  return [...new Set(keys)].filter((key) => key !== null).slice(-maxRuns);
+
+  async function listedIds(): Promise<string[]> {
+    const { id: repositoryId, owner, name } = repository;
+    try {
+      const listed = await checks.listOfSuite({ installationId, repositoryId, owner, name }, suiteId, { signal });
+      return listed.map((check) => check.externalId);
+    } catch (error) {
+      if (!(error instanceof GitHubPermanentError)) throw error;
+      log.warn('could not list the checks of a suite that somebody wants to re-run', { reason: error.message });
+      return [];
+    }
+  }
+}
+
+async function repeatRun(
+  deps: RepeatChecksDependencies,
+  message: ChecksRerequested,
+  runKey: string,
+  attempt: Attempt,
+): Promise<void> {
+  const decisions = await currentDecisions(deps, runKey, message.repository.id);
+  if (decisions === null) return;
+  const refused: string[] = [];
+  for (const decision of decisions) if (await isRefused(deps, decision)) refused.push(decision.routeId);
+  const replay = (routeId: string | null, mode: RunReplay['mode']): RunReplay => ({
+    type: 'run.replay',
+    version: 1,
+    actionId: `check-${message.deliveryId.slice(0, 60)}-${routeId ?? 'all'}`,
+    runKey,
+    mode,
+    routeId,
+    operator: `github:${message.sender}`,
+    reason: 'Re-run of a check on GitHub',
+    requestedAt: message.receivedAt,
+  });
+  if (refused.length === 0) return replayRun(deps, replay(null, 'as-recorded'), attempt);
+  for (const routeId of new Set(refused)) await replayRun(deps, replay(routeId, 're-evaluate'), attempt);
+}
+
+/** Returns the decision of each route in the newest plan that has it; null if the run was not planned for this repository. */
+async function currentDecisions(
+  { plans }: RepeatChecksDependencies,
+  runKey: string,
+  repositoryId: number,
+): Promise<Decision[] | null> {
+  const newest = await plans.getNewestPlan(runKey);
+  if (newest === null) return null;
+  const { trigger, revision } = newest.plan;
+  if (trigger.type !== 'run.completed' || trigger.repository.id !== repositoryId) return null;
+  const decisions = new Map<string, Decision>();
+  for (let at = revision; at >= Math.max(0, revision - maxPlans); at -= 1) {
+    const stored = at === revision ? newest : await plans.getPlan(runKey, at);
+    for (const decision of stored?.plan.decisions ?? []) {
+      if (decision.code !== 'duplicate-route' && !decisions.has(decision.routeId)) {
+        decisions.set(decision.routeId, decision);
+      }
+    }
+  }
+  return [...decisions.values()];
+}
+
+async function isRefused({ ledger }: RepeatChecksDependencies, { effect, dispatchId }: Decision): Promise<boolean> {
+  const record = await ledger.getDispatch(dispatchId);
+  return record === null ? effect === 'deny' : record.state === 'failed';
+}

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { tryConditionalWrite } from '../conditional-write.ts';
+import { expirySeconds, readItem, retentionDays, type StateTable } from './state-table.ts';
+import { LeaseLostError } from './tracking-issues.ts';
+
+/** What is known of one check run at GitHub. */
+export const CheckRecord = z.object({
+  /** GitHub's id; null while it is not known whether the check run exists. */
+  id: z.nullable(z.int()),
+  /** When the request that creates it was about to be sent, in milliseconds since the epoch; null once its result is known. */
+  creatingAt: z.nullable(z.number()),
+  /** Digest of what the check run shows; null before the first write. */
+  shown: z.nullable(z.string()),
+  isCompleted: z.boolean(),
+  /** When it was last written. */
+  writtenAt: z.number(),
+  /** Why GitHub refuses the check run for good: the repository is archived, the commit unknown, the check run deleted. */
+  refused: z.optional(z.string()),
+});
+export type CheckRecord = z.infer<typeof CheckRecord>;
+
+/** What GitHub said about a started run when it was last read. */
+export const StartedRunState = z.object({
+  attempt: z.int(),
+  status: z.string(),
+  conclusion: z.nullable(z.string()),
+  startedAt: z.nullable(z.string()),
+  updatedAt: z.nullable(z.string()),
+});
+export type StartedRunState = z.infer<typeof StartedRunState>;
+
+/** The check runs about one thing: about a plan, for example. */
+export const CheckGroup = z.object({
+  /** By name. */
+  checks: z.record(z.string(), CheckRecord),
+  /** By dispatch id. */
+  runs: z.record(z.string(), StartedRunState),
+  /** The revisions of the plan that are reported, and the newest that decided on all routes. */
+  revisions: z.array(z.int()),
+  fullRevision: z.int(),
+  /** The ids of the newest actions of people and operators that asked to write the checks again. */
+  refreshes: z.array(z.string()),
+});
+export type CheckGroup = z.infer<typeof CheckGroup>;
+
+export type CheckClaim =
+  | {
+      readonly state: 'claimed';
+      readonly lease: string;
+      /** Milliseconds since the epoch. The worker sends no request whose response could arrive later. */
+      readonly until: number;
+      readonly group: CheckGroup;
+    }
+  | { readonly state: 'busy'; readonly until: number };
+
+export interface CheckRecords {
+  /** Returns what is recorded; an empty group if nothing is. */
+  getGroup(key: string): Promise<CheckGroup>;
+  /** Claims the group, so that only one worker at a time writes its check runs. The lease expires. */
+  claim(key: string): Promise<CheckClaim>;
+  /** Stores the group and keeps the claim. @throws LeaseLostError if the lease was lost */
+  save(key: string, lease: string, group: CheckGroup): Promise<void>;
+  /** Stores the group and releases the claim. @throws LeaseLostError if the lease was lost */
+  release(key: string, lease: string, group: CheckGroup): Promise<void>;
+  /** Adds the group to those that have an open check run, under the day of `at`. */
+  addOpen(key: string, at: number): Promise<void>;
+  removeOpen(key: string, at: number): Promise<void>;
+  /** Returns the groups that were added on the day of `at` and not removed. */
+  openSince(at: number): Promise<readonly string[]>;
+}
+
+const leaseMs = 60_000;
+
+const Item = z.object({
+  group: z.optional(CheckGroup),
+  lease: z.optional(z.string()),
+  leaseUntil: z.optional(z.number()),
+});
+
+const groupKey = (key: string): string => `checks#${key}`;
+const dayKey = (at: number): string => `open-checks#${new Date(at).toISOString().slice(0, 10)}`;
+
+export function createCheckRecords(table: StateTable): CheckRecords {
+  const read = async (key: string) => z.parse(Item, (await readItem(table, groupKey(key))) ?? {});
+  const update = (key: string, expression: string, condition: string, values: Record<string, unknown>) =>
+    tryConditionalWrite(
+      table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: { pk: groupKey(key) },
+          UpdateExpression: expression,
+          ConditionExpression: condition,
+          ExpressionAttributeNames: { '#group': 'group' },
+          ExpressionAttributeValues: values,
+        }),
+      ),
+    );
+  const store = async (key: string, lease: string, group: CheckGroup, suffix: string) => {
+    const values = { ':lease': lease, ':group': group, ':expiresAt': expirySeconds(table.now(), retentionDays) };
+    const expression = `SET #group = :group, expiresAt = :expiresAt${suffix}`;
+    if (await update(key, expression, 'lease = :lease', values)) return;
+    throw new LeaseLostError(`The claim on the checks of ${key} expired before their state was recorded. Retry the message.`);
+  };
+  const changeDay = async (operation: 'ADD' | 'DELETE', key: string, at: number) => {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: { pk: dayKey(at) },
+        UpdateExpression: `${operation} groups :keys SET expiresAt = :expiresAt`,
+        ExpressionAttributeValues: {
+          ':keys': new Set([key]),
+          ':expiresAt': expirySeconds(at, retentionDays),
+        },
+      }),
+    );
+  };
+  return {
+    getGroup: async (key) => (await read(key)).group ?? emptyGroup(),
+    claim: async (key) => {
+      const before = await read(key);
+      const now = table.now();
+      if (before.leaseUntil !== undefined && before.leaseUntil > now) return { state: 'busy', until: before.leaseUntil };
+      const lease = randomUUID();
+      await tryConditionalWrite(
+        table.client.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: { pk: groupKey(key) },
+            UpdateExpression: 'SET lease = :lease, leaseUntil = :until, expiresAt = :expiresAt',
+            ConditionExpression: before.lease === undefined ? 'attribute_not_exists(lease)' : 'lease = :before',
+            ExpressionAttributeValues: {
+              ':lease': lease,
+              ':until': now + leaseMs,
+              ':expiresAt': expirySeconds(now, retentionDays),
+              ...(before.lease === undefined ? {} : { ':before': before.lease }),
+            },
+          }),
+        ),
+      );
+      // The second read decides, as for a tracking issue: another worker may have been faster.
+      const after = await read(key);
+      if (after.lease !== lease) return { state: 'busy', until: after.leaseUntil ?? now };
+      return { state: 'claimed', lease, until: now + leaseMs, group: after.group ?? emptyGroup() };
+    },
+    save: (key, lease, group) => store(key, lease, group, ''),
+    release: (key, lease, group) => store(key, lease, group, ' REMOVE lease, leaseUntil'),
+    addOpen: (key, at) => changeDay('ADD', key, at),
+    removeOpen: (key, at) => changeDay('DELETE', key, at),
+    openSince: async (at) => {
+      const { Item: item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: { pk: dayKey(at) }, ConsistentRead: true }),
+      );
+      const groups: unknown = item?.['groups'];
+      return groups instanceof Set ? [...groups].map(String).sort() : [];
+    },
+  };
+}
+
+function emptyGroup(): CheckGroup {
+  return { checks: {}, runs: {}, revisions: [], fullRevision: 0, refreshes: [] };
+}
