@@ -118,6 +118,6 @@ async function defer(
 }
 
 function installationOf(message: RouteDecided | RunPlanned, trigger: Trigger): number | undefined {
-  if (trigger.type === 'run.completed') return trigger.installationId;
+  if (trigger.type !== 'dispatch.requested') return trigger.installationId;
   return message.type === 'route.decided' ? message.data.decision.target?.installationId : undefined;
 }

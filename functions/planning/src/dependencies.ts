@@ -29,6 +29,7 @@ import type { Environment } from './configuration.ts';
 import { createObserver } from './hints/create-observer.ts';
 import type { HintDependencies } from './hints/handle-hint.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
+import { createRequesterFinder } from './plan/find-requester.ts';
 import { repositoriesPerRequest, requestSweep, type SweepDependencies } from './observe/sweep.ts';
 import { createConfigObserver } from './observe/config-observer.ts';
 import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
@@ -154,7 +155,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
         options?: CallOptions,
       ) => github.jobCount({ installationId, repositoryId, owner, name, workflowRunId }, options),
       permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
-      findKey: (keyId: string) => keys.getKey(keyId),
+      findRequester: createRequesterFinder({ getKey: (keyId) => keys.getKey(keyId), now }),
       maxLineageDelayMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
       giveUpAfterMs,
       deferDuringOutage,

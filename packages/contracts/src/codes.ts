@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { TriggerKind } from './trigger-kinds.ts';
 
 /** Who must act for the outcome to change. `nobody`: the outcome is as intended and never opens an issue. */
 export const Responsible = z.enum(['source', 'target', 'operator', 'nobody']);
@@ -16,8 +17,11 @@ interface CodeEntry {
   readonly responsible: Responsible;
   /** What the responsible side does next; for `nobody`, what would have to be different. */
   readonly fix: string;
-  /** Replaces `fix` if an API key requested the dispatch: a key has no outbound rule. */
-  readonly keyFix?: string;
+  /**
+   * Replaces `fix` if an API key, a schedule or a webhook requested the dispatch: these have no outbound rule. `{request}`
+   * stands for what the inputs and the ref are part of.
+   */
+  readonly requestFix?: string;
   /** Replaces the title for the source or key that an inbound rule names: a sentence without the target's rule. */
   readonly sourceMessage?: string;
 }
@@ -238,6 +242,37 @@ export const codes = {
     fix: 'Ask an operator for a key whose `targets` include it.',
   },
 
+  'schedule-ended': {
+    title: 'The schedule that requested the dispatch was paused or deleted.',
+    message: '{target} was requested by {source}, and that schedule is {actual}.',
+    responsible: 'operator',
+    fix: 'Resume the schedule, or create it again.',
+  },
+  'schedule-scope': {
+    title: 'The target of the schedule is no longer the one that was requested.',
+    message: '{target} is not the target of {source}.',
+    responsible: 'operator',
+    fix: 'Run the schedule again: it then requests its present target.',
+  },
+  'webhook-ended': {
+    title: 'The webhook that requested the dispatch was paused or deleted.',
+    message: '{target} was requested by {source}, and that webhook is {actual}.',
+    responsible: 'operator',
+    fix: 'Resume the webhook, or create it again.',
+  },
+  'webhook-scope': {
+    title: 'The target of the webhook is no longer the one that was requested.',
+    message: '{target} is not the target of {source}.',
+    responsible: 'operator',
+    fix: 'Send the message again: the webhook then requests its present target.',
+  },
+  'job-input-unused': {
+    title: 'The job sets an input that its outbound rule does not use.',
+    message: 'The outbound rule for {target} uses {expected}, and the job sets {actual}.',
+    responsible: 'source',
+    fix: 'Use the input in the outbound rule as `${{ job.inputs.<name> }}`, or remove it from the request of the job.',
+  },
+
   // Decisions: the target
   'target-not-visible': {
     title: 'The target does not exist, or the App is not installed on it.',
@@ -268,7 +303,7 @@ export const codes = {
     message: 'The repository of {target} is {actual}.',
     responsible: 'source',
     fix: 'Unarchive the target, or remove the rule.',
-    keyFix: 'Unarchive the target, or request another one.',
+    requestFix: 'Unarchive the target, or request another one.',
   },
   'target-branch-unreadable': {
     title: 'The target’s default branch could not be read.',
@@ -298,7 +333,7 @@ export const codes = {
     title: 'No inbound rule of the target names this source and this workflow or event type.',
     message: 'No inbound rule in the repository of {target} allows {source} to start it.',
     responsible: 'target',
-    fix: 'Add an inbound rule for this source: name its repository and workflow, or the API key.',
+    fix: 'Add an inbound rule for this source: name its repository and its workflow or job, or the API key, schedule or webhook.',
   },
   'source-replaced': {
     title: 'The source’s name belongs to another repository than the one that the target’s inbound rule accepts.',
@@ -324,6 +359,12 @@ export const codes = {
     responsible: 'target',
     fix: 'Add the event to the inbound rule’s events.',
   },
+  'inbound-environment': {
+    title: 'The target’s inbound rule does not accept the environment of the job.',
+    message: '{target} does not accept jobs with {actual}; its inbound rule names {expected}.',
+    responsible: 'target',
+    fix: 'Add the environment to the inbound rule’s environments, or run the job in one of them.',
+  },
   'inbound-conclusion': {
     title: 'The target’s inbound rule does not accept the run’s conclusion.',
     message: '{target} does not accept runs that concluded with {actual}; its inbound rule names {expected}.',
@@ -341,7 +382,7 @@ export const codes = {
     message: '{target} does not accept the ref {actual}; its inbound rule accepts {expected}.',
     responsible: 'target',
     fix: 'Add the ref to the inbound rule’s refs, or remove the outbound ref.',
-    keyFix: 'Remove `ref` from the request, or ask the target to add it to the inbound rule’s refs.',
+    requestFix: 'Remove the ref from {request}, or ask the target to add it to the inbound rule’s refs.',
     sourceMessage: '{target} does not accept the ref {actual}.',
   },
   'inbound-input': {
@@ -349,7 +390,8 @@ export const codes = {
     message: '{target} does not accept {actual}; its inbound rule accepts {expected}.',
     responsible: 'target',
     fix: 'Add the input to the inbound rule’s inputs, or remove it from the outbound rule.',
-    keyFix: 'Correct or remove the input in the request, or ask the target to accept it in the inbound rule’s inputs.',
+    requestFix:
+      'Correct or remove the input in {request}, or ask the target to accept it in the inbound rule’s inputs.',
     sourceMessage: '{target} does not accept {actual}.',
   },
   'target-policy-refused': {
@@ -394,28 +436,28 @@ export const codes = {
     message: 'The repository of {target} has no branch or tag {actual}.',
     responsible: 'source',
     fix: 'Correct the ref, or create it in the target.',
-    keyFix: 'Correct `ref` in the request, or create it in the target.',
+    requestFix: 'Correct the ref in {request}, or create it in the target.',
   },
   'input-undeclared': {
     title: 'The target’s workflow does not declare one of the inputs.',
     message: '{target} does not declare {actual}; it declares {expected}.',
     responsible: 'source',
     fix: 'Declare the input under workflow_dispatch, or remove it from the outbound rule.',
-    keyFix: 'Remove the input from the request, or declare it under workflow_dispatch in the target’s workflow.',
+    requestFix: 'Remove the input from {request}, or declare it under workflow_dispatch in the target’s workflow.',
   },
   'input-missing': {
     title: 'The target’s workflow requires an input that is not set.',
     message: '{target} requires {expected}; the dispatch sets {actual}.',
     responsible: 'source',
     fix: 'Set the input in the outbound rule, or give it a default in the workflow.',
-    keyFix: 'Set the input in the request, or give it a default in the workflow.',
+    requestFix: 'Set the input in {request}, or give it a default in the workflow.',
   },
   'input-type': {
     title: 'The value of an input does not match the type that the target’s workflow declares.',
     message: '{target} does not accept {actual}; it accepts {expected}.',
     responsible: 'source',
     fix: 'Send a value of that type.',
-    keyFix: 'Send a value of that type in the request.',
+    requestFix: 'Send a value of that type in {request}.',
   },
   'app-permission-missing': {
     title: 'The App lacks the `contents: write` permission on the target, which a `repository_dispatch` requires.',
@@ -444,7 +486,7 @@ export const codes = {
     message: '{target} would have been started: both sides allow it. Nothing was started, because of {actual}.',
     responsible: 'nobody',
     fix: 'To start the workflow, remove `enabled: dry-run` from the outbound and the inbound rule, and unset DRY_RUN.',
-    keyFix: 'To start the workflow, remove `enabled: dry-run` from the inbound rule, and unset DRY_RUN.',
+    requestFix: 'To start the workflow, remove `enabled: dry-run` from the inbound rule, and unset DRY_RUN.',
   },
 
   // Decisions that no longer hold
@@ -454,7 +496,7 @@ export const codes = {
     message: '{target} was not started: the rules changed after the decision, and {actual} would differ.',
     responsible: 'source',
     fix: 'Run the source workflow again, or ask an operator to replay the run: `dispatcher replay RUN --re-evaluate`.',
-    keyFix: 'Send the request again, with another `Idempotency-Key`.',
+    requestFix: 'Request the dispatch again; the request of an API key needs another `Idempotency-Key`.',
   },
 
   // Dispatches that GitHub refused
@@ -512,10 +554,20 @@ export const codes = {
 export const Code = z.enum(Object.keys(codes) as [keyof typeof codes, ...(keyof typeof codes)[]]);
 export type Code = keyof typeof codes;
 
-/** Returns what to do about a code, in the terms of what requested the dispatch: a workflow or an API key. */
-export function fixOf(code: Code, source: { readonly key: string } | { readonly repository: string }): string {
-  const { fix, keyFix }: CodeEntry = codes[code];
-  return 'key' in source ? (keyFix ?? fix) : fix;
+const requestNames: Readonly<Record<TriggerKind, string | null>> = {
+  run: null,
+  // An outbound rule says what a job may request.
+  job: null,
+  key: 'the request',
+  schedule: 'the schedule',
+  webhook: 'the webhook',
+};
+
+/** Returns what to do about a code, in the terms of what requested the dispatch. */
+export function fixOf(code: Code, kind: TriggerKind): string {
+  const { fix, requestFix }: CodeEntry = codes[code];
+  const request = requestNames[kind];
+  return request === null || requestFix === undefined ? fix : requestFix.replaceAll('{request}', request);
 }
 
 /** Returns the sentence about a code that quotes nothing of the target's rule, or null if there is none. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Responsible, Code } from './codes.ts';
+import { type RequesterKind, requesterKinds } from './trigger-kinds.ts';
 
 /** GitHub's limit of inputs per `workflow_dispatch`. */
 export const maxInputs = 25;
@@ -59,7 +60,7 @@ export const DispatchProblem = z.object({
   correlationId: z.optional(z.string()),
 });
 
-/** What an API key requests, as validated by the dispatch API. */
+/** What is requested, as validated by the dispatch API or when a schedule or webhook was created. */
 export const RequestedDispatch = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('workflow'),
@@ -84,22 +85,48 @@ export const RequestedDispatch = z.discriminatedUnion('kind', [
 ]);
 export type RequestedDispatch = z.infer<typeof RequestedDispatch>;
 
-/** An authenticated and valid `POST /dispatch`. With completed runs, one of the two kinds of trigger. */
-export const DispatchRequested = z.object({
-  type: z.literal('dispatch.requested'),
-  version: z.literal(1),
-  /** The correlation id of this request. Never part of a key, because a retry of the request has another one. */
-  deliveryId: z.string(),
-  receivedAt: z.iso.datetime(),
-  /** 32 hex digits; see `requestId` in `ids.ts`. */
-  requestId: z.string(),
-  key: z.object({
-    id: z.string(),
-    /** The name of the key, which inbound rules of targets refer to. */
-    name: z.string(),
-    /** The key's scope at the time of the request: `owner/name`, `owner/name:workflow.yml` or `owner/name#event-type`. */
-    targets: z.array(z.string()),
-  }),
-  request: RequestedDispatch,
+/** What requested a dispatch: an API key, a schedule or a webhook. */
+export const Requester = z.object({
+  id: z.string(),
+  /** The name that inbound rules of targets refer to. */
+  name: z.string(),
+  /** The scope at the time of the request: `owner/name`, `owner/name:workflow.yml` or `owner/name#event-type`. */
+  targets: z.array(z.string()),
 });
+export type Requester = z.infer<typeof Requester>;
+
+/**
+ * An authenticated and valid request of an API key, a schedule or a webhook: exactly one of the three is present. A
+ * request belongs to no repository.
+ */
+export const DispatchRequested = z
+  .object({
+    type: z.literal('dispatch.requested'),
+    version: z.literal(1),
+    /** The correlation id of this request. Never part of a key, because a retry of the request has another one. */
+    deliveryId: z.string(),
+    receivedAt: z.iso.datetime(),
+    /** 32 hex digits; see `requestId` in `ids.ts`. */
+    requestId: z.string(),
+    key: z.optional(Requester),
+    schedule: z.optional(Requester),
+    webhook: z.optional(Requester),
+    request: RequestedDispatch,
+  })
+  .check(
+    z.refine((request) => requesterKinds.filter((kind) => request[kind] !== undefined).length === 1, {
+      error: `exactly one of ${requesterKinds.join(', ')} must be present`,
+    }),
+  );
 export type DispatchRequested = z.infer<typeof DispatchRequested>;
+
+/** Returns what requested a dispatch, and its kind. */
+export function requesterOf(
+  request: Pick<DispatchRequested, RequesterKind>,
+): Requester & { readonly kind: RequesterKind } {
+  for (const kind of requesterKinds) {
+    const requester = request[kind];
+    if (requester !== undefined) return { kind, ...requester };
+  }
+  throw new Error('A request names no API key, schedule or webhook, although its schema requires one.');
+}

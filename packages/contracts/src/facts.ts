@@ -33,7 +33,7 @@ export const RunPlanned = z.object({
   type: z.literal('run.planned'),
   runKey: z.string(),
   data: z.object({
-    /** A run, or a request without its client payload. */
+    /** A run, or a request without its client payload or the inputs of its job. */
     trigger: Trigger,
     revision: z.int(),
     outcome: Outcome,
@@ -97,7 +97,7 @@ export const RunDelayed = z.object({
     revision: z.int(),
     /** What could not be read, with GitHub’s message or the network error. */
     message: z.string(),
-    /** `owner/name` of the source; null for a request of an API key. */
+    /** `owner/name` of the source; null for a request of an API key, schedule or webhook. */
     repository: z.nullable(z.string()),
     workflow: z.nullable(z.string()),
     /** When the delivery or the request was received. Absent from facts of an earlier release. */
@@ -188,7 +188,7 @@ export const DispatchCompleted = z.object({
     durationMs: z.nullable(z.number()),
     /** When GitHub accepted the dispatch: the `time` of `dispatch.accepted`. Absent from facts of an earlier release. */
     acceptedAt: z.optional(z.iso.datetime()),
-    /** Null if an API key requested the dispatch. */
+    /** Null if an API key, schedule or webhook requested the dispatch. */
     sourceRunUrl: z.nullable(z.string()),
     targetRunUrl: z.string(),
     /**
@@ -583,7 +583,8 @@ export function factsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDeci
       const { decision } = fact.data;
       const closest = decision.closest === undefined ? {} : { closest: failedOf(decision.closest) };
       const summary: Decision = { ...decision, checks: failed(decision.checks), ...closest };
-      return { ...fact, data: { ...fact.data, decision: summary } };
+      const trigger = withoutJobInputs(fact.data.trigger);
+      return { ...fact, data: { ...fact.data, trigger, decision: summary } };
     }),
   ];
 }
@@ -621,8 +622,15 @@ export function fullFactsOfPlan(plan: Plan, time: string): [RunPlanned, ...Route
 }
 
 /** Lists and timelines contain `run.planned`, and a payload can be a hundred times larger. `route.decided` contains it. */
+function withoutJobInputs(trigger: Trigger): Trigger {
+  if (trigger.type !== 'job.requested') return trigger;
+  const { inputs: _, ...request } = trigger.request;
+  return { ...trigger, request };
+}
+
 function withoutPayload(trigger: Trigger): Trigger {
-  if (trigger.type === 'run.completed' || trigger.request.kind === 'workflow') return trigger;
+  if (trigger.type !== 'dispatch.requested') return withoutJobInputs(trigger);
+  if (trigger.request.kind === 'workflow') return trigger;
   const { clientPayload: _, ...request } = trigger.request;
   return { ...trigger, request };
 }

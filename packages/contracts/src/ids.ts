@@ -2,8 +2,11 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { DispatchRequested } from './dispatch-requested.ts';
 import { foldName } from './fold-name.ts';
+import type { JobRequested } from './job-requested.ts';
+import type { RouteSource } from './plan.ts';
 import type { RunCompleted } from './run-completed.ts';
 import type { RunIgnored } from './run-ignored.ts';
+import { requesterKinds, type TriggerKind } from './trigger-kinds.ts';
 
 interface WorkflowParts {
   readonly repository: string;
@@ -12,7 +15,7 @@ interface WorkflowParts {
 
 /** The parts that identify a route. Owner and repository compare case-insensitively, as on GitHub. */
 export interface RouteParts {
-  readonly source: WorkflowParts | { readonly key: string };
+  readonly source: RouteSource;
   readonly target: WorkflowParts | { readonly repository: string; readonly eventType: string };
   readonly id?: string | undefined;
 }
@@ -30,10 +33,10 @@ type IdentifiedRun = {
 
 /**
  * Returns the run key of a trigger, or of an ignored run. For a run: repository id, run id and run attempt, all from the signed body, so every
- * delivery of a run has the same key. For a request: `request-` and its id.
+ * delivery of a run has the same key. For any request: `request-` and its id.
  */
-export function runKey(trigger: IdentifiedRun | Pick<DispatchRequested, 'type' | 'requestId'>): string {
-  return trigger.type === 'dispatch.requested'
+export function runKey(trigger: IdentifiedRun | Pick<DispatchRequested | JobRequested, 'type' | 'requestId'>): string {
+  return 'requestId' in trigger
     ? `request-${trigger.requestId}`
     : `${trigger.repository.id}-${trigger.run.id}-${trigger.run.attempt}`;
 }
@@ -49,22 +52,62 @@ export function requestId(keyName: string, idempotencyKey: string): string {
   return digest(['request', keyName, idempotencyKey], 32);
 }
 
+/**
+ * Returns the id of a request that no API key sent: 32 hex digits of the kind of trigger, and of what makes two requests
+ * the same one. For a schedule these are its id and the due time, for a webhook its id and the message, for a job its
+ * run, attempt and `Idempotency-Key`.
+ */
+export function requestIdOf(
+  kind: Exclude<TriggerKind, 'run' | 'key'>,
+  ...identity: readonly (string | number | null)[]
+): string {
+  return digest(['request', kind, JSON.stringify(identity), null], 32);
+}
+
 /** Returns the id of a route: 16 hex digits, equal for routes that differ only in the case of owner or repository. */
 export function routeId(route: RouteParts): string {
   const { source, target, id = null } = route;
   const targetRepository = foldName(target.repository);
-  // Five parts for a workflow and seven for a key, so their JSON texts never collide.
-  if ('key' in source) {
+  // Five parts for a workflow, seven for a name and six for a job, so their JSON texts never collide.
+  for (const kind of requesterKinds) {
+    const name = nameOf(source, kind);
+    if (name === undefined) continue;
     const started = 'workflow' in target ? ['workflow', target.workflow] : ['event-type', target.eventType];
-    return digest(['key', source.key, targetRepository, ...started, null, id], 16);
+    return digest([kind, name, targetRepository, ...started, null, id], 16);
   }
   if (!('workflow' in target)) throw new Error('The route of a run must have a workflow as target, not an event type.');
-  return digest([foldName(source.repository), source.workflow, targetRepository, target.workflow, id], 16);
+  if (!('repository' in source)) throw new Error('The source of a route is of an unknown kind.');
+  const repository = foldName(source.repository);
+  if ('job' in source) return digest(['job', repository, source.job, targetRepository, target.workflow, id], 16);
+  return digest([repository, source.workflow, targetRepository, target.workflow, id], 16);
 }
 
-/** Returns the display form of a source: `octo-org/app:ci.yml` or `key nightly`. */
-export function sourceLabel(source: RouteParts['source']): string {
-  return 'key' in source ? `key ${source.key}` : `${source.repository}:${source.workflow}`;
+function nameOf(source: RouteSource, kind: (typeof requesterKinds)[number]): string | undefined {
+  return (source as Readonly<Partial<Record<string, string>>>)[kind];
+}
+
+/** Returns the kind of trigger of a route's source, and its name if it is a key, schedule or webhook. */
+export function kindOfSource(source: RouteSource): { readonly kind: TriggerKind; readonly name: string | null } {
+  for (const kind of requesterKinds) {
+    const name = nameOf(source, kind);
+    if (name !== undefined) return { kind, name };
+  }
+  return { kind: 'job' in source ? 'job' : 'run', name: null };
+}
+
+/** Returns the workflow that a source is, or whose jobs it is; null for a key, schedule or webhook. */
+export function workflowOfSource(source: RouteSource): WorkflowParts | null {
+  if (!('repository' in source)) return null;
+  const { repository } = source;
+  return { repository, workflow: 'job' in source ? source.job : source.workflow };
+}
+
+/** Returns the display form of a source: `octo-org/app:ci.yml`, `octo-org/app:ci.yml (job)` or `key nightly`. */
+export function sourceLabel(source: RouteSource): string {
+  if ('job' in source) return `${source.repository}:${source.job} (job)`;
+  if ('repository' in source) return `${source.repository}:${source.workflow}`;
+  const { kind, name } = kindOfSource(source);
+  return `${kind} ${name}`;
 }
 
 /** Returns the display form of a target, as in the scope of a key: `octo-org/deploy:cd.yml` or `octo-org/deploy#event-type`. */

@@ -13,6 +13,8 @@ export * from './hidden-name.ts';
 export * from './hint.ts';
 export * from './hint-webhooks.ts';
 export * from './trigger.ts';
+export * from './trigger-kinds.ts';
+export * from './job-requested.ts';
 export * from './plan.ts';
 export * from './snapshots.ts';
 export * from './redact.ts';

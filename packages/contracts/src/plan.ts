@@ -24,17 +24,38 @@ export type FileReference = z.infer<typeof FileReference>;
 export const WorkflowReference = z.object({ repository: z.string(), workflow: z.string() });
 export type WorkflowReference = z.infer<typeof WorkflowReference>;
 
+/** The jobs of a workflow, which request dispatches while the workflow runs. */
+export const JobReference = z.object({ repository: z.string(), job: z.string() });
+export type JobReference = z.infer<typeof JobReference>;
+
 /** An API key that sent a `POST /dispatch`, by its name. */
 export const KeyReference = z.object({ key: z.string() });
 export type KeyReference = z.infer<typeof KeyReference>;
+
+/** A schedule, by its name. */
+export const ScheduleReference = z.object({ schedule: z.string() });
+export type ScheduleReference = z.infer<typeof ScheduleReference>;
+
+/** A webhook of a third party, by its name. */
+export const WebhookReference = z.object({ webhook: z.string() });
+export type WebhookReference = z.infer<typeof WebhookReference>;
+
+export const RouteSource = z.union([
+  WorkflowReference,
+  JobReference,
+  KeyReference,
+  ScheduleReference,
+  WebhookReference,
+]);
+export type RouteSource = z.infer<typeof RouteSource>;
 
 /** A `repository_dispatch` with this event type in this repository. */
 export const EventReference = z.object({ repository: z.string(), eventType: z.string() });
 export type EventReference = z.infer<typeof EventReference>;
 
-/** From a workflow to a workflow; from a key to a workflow or an event type. */
+/** From a workflow or its jobs to a workflow; from a key, schedule or webhook to a workflow or an event type. */
 export const Route = z.object({
-  source: z.union([WorkflowReference, KeyReference]),
+  source: RouteSource,
   target: z.union([WorkflowReference, EventReference]),
   id: z.optional(z.string()),
 });
@@ -58,10 +79,10 @@ export const Decision = z.object({
   routeId: z.string(),
   route: Route,
   dispatchId: z.string(),
-  /** `outbound[0].targets[1]` of the source's file; for a request of an API key, `targets[1]` of its scope. */
+  /** `outbound[0].targets[1]` of the source's file; for a request of a key, schedule or webhook, `targets[1]` of its scope. */
   rule: z.string(),
   closest: z.optional(ClosestRule),
-  /** Absent for a request of an API key: its scope takes the place of the file. */
+  /** Absent for a request of a key, schedule or webhook: its scope takes the place of the file. */
   sourceFile: z.optional(FileReference),
   /** Absent if the target has no file, or its file could not be read. */
   targetFile: z.optional(FileReference),

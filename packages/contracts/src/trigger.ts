@@ -1,19 +1,35 @@
 import * as z from 'zod/mini';
-import { DispatchRequested } from './dispatch-requested.ts';
+import { DispatchRequested, requesterOf } from './dispatch-requested.ts';
+import { JobRequested } from './job-requested.ts';
 import { fullName, RunCompleted } from './run-completed.ts';
+import type { TriggerKind } from './trigger-kinds.ts';
 
-/** What a plan is made for: a completed run, or a `POST /dispatch` of an API key. */
-export const Trigger = z.discriminatedUnion('type', [RunCompleted, DispatchRequested]);
+/** What a plan is made for: a completed run, a request of a running job, or one of an API key, schedule or webhook. */
+export const Trigger = z.discriminatedUnion('type', [RunCompleted, JobRequested, DispatchRequested]);
 export type Trigger = z.infer<typeof Trigger>;
 
-/** Returns `owner/name` of the source; null for a request of an API key, which belongs to no repository. */
-export function repositoryOfTrigger(trigger: Trigger): string | null {
-  return trigger.type === 'run.completed' ? fullName(trigger.repository) : null;
+/** A trigger that is a run of a repository, or a job of one. */
+export type RunTrigger = RunCompleted | JobRequested;
+
+/** Returns the kind of a trigger. Rules are for one kind. */
+export function triggerKind(trigger: Trigger): TriggerKind {
+  if (trigger.type === 'dispatch.requested') return requesterOf(trigger).kind;
+  return kindOfRun(trigger);
 }
 
-/** Returns the URL of the source's run on GitHub; null for a request of an API key. */
+/** Returns whether a completed run or a job of a running one is the trigger. */
+export function kindOfRun({ type }: Pick<RunTrigger, 'type'>): 'run' | 'job' {
+  return type === 'run.completed' ? 'run' : 'job';
+}
+
+/** Returns `owner/name` of the source; null for a request, which belongs to no repository. */
+export function repositoryOfTrigger(trigger: Trigger): string | null {
+  return trigger.type === 'dispatch.requested' ? null : fullName(trigger.repository);
+}
+
+/** Returns the URL of the source's run on GitHub; null for a request, which belongs to no run. */
 export function urlOfTrigger(trigger: Trigger): string | null {
-  return trigger.type === 'run.completed' ? trigger.run.htmlUrl : null;
+  return trigger.type === 'dispatch.requested' ? null : trigger.run.htmlUrl;
 }
 
 /** Returns when the run completed or the request was received. Latencies are measured from this time. */
@@ -21,9 +37,12 @@ export function triggeredAt(trigger: Trigger): string {
   return trigger.type === 'run.completed' ? trigger.run.updatedAt : trigger.receivedAt;
 }
 
-/** Returns the display form of a trigger: `octo-org/app:ci.yml` or `key nightly`. */
+/** Returns the display form of a trigger: `octo-org/app:ci.yml`, `octo-org/app:ci.yml (job)` or `key nightly`. */
 export function triggerLabel(trigger: Trigger): string {
-  return trigger.type === 'run.completed'
-    ? `${fullName(trigger.repository)}:${trigger.workflow}`
-    : `key ${trigger.key.name}`;
+  if (trigger.type === 'dispatch.requested') {
+    const { kind, name } = requesterOf(trigger);
+    return `${kind} ${name}`;
+  }
+  const workflow = `${fullName(trigger.repository)}:${trigger.workflow}`;
+  return trigger.type === 'run.completed' ? workflow : `${workflow} (job)`;
 }

@@ -1,4 +1,3 @@
-export type { Inventory } from './installations/inventory.ts';
 export type {
   CheckAnnotation,
   CheckClient,
@@ -8,6 +7,7 @@ export type {
   ListedCheck,
   NewCheck,
 } from './checks/check-client.ts';
+export type { Inventory } from './installations/inventory.ts';
 export type { DeliveryLog, LoggedDelivery } from './deliveries/delivery-log.ts';
 export type {
   WorkflowRunReference,

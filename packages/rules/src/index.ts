@@ -36,12 +36,12 @@ export {
 export { consentGraph, type ConsentGraph } from './consent/consent-graph.ts';
 export { createRulesCache, type ObservedRepository, type RulesCache } from './consent/known-repositories.ts';
 export { type ConfigObservation, observationKey, observeConfig } from './consent/observe-config.ts';
-export type { CurrentKey } from './decide/match-request.ts';
+export type { CurrentRequester } from './decide/match-request.ts';
 export { parsedBytesOf, targetsOverBudget } from './checks/parse-budget.ts';
 export { isOfOtherOwner } from './checks/repository-ids.ts';
 export { idsToRemember } from './decide/ids-to-remember.ts';
 export { screen, screenRequest } from './decide/screen.ts';
-export { asSeenBySource, asSeenBySource as toSourceView, refusalAsSeenBySource, type RefusedDispatch, type SourceView } from './decide/source-view.ts';
+export { asSeenBySource, refusalAsSeenBySource, type RefusedDispatch, type SourceView } from './decide/source-view.ts';
 export { allAsSeenByTarget, asSeenByTarget, type TargetView, type TargetViews } from './decide/target-view.ts';
 export { targetsOfRequest, targetsToRead } from './decide/targets-to-read.ts';
 export {

@@ -17,7 +17,7 @@ export const schedules: readonly ScheduleDescription[] = [
     everySeconds: 60,
     input: { scheduled: 'bulk-replays' },
   },
-  { name: 'sweep', function: 'planning', everySeconds: 60, input: { scheduled: 'sweep' } },
   { name: 'overdue-checks', function: 'dispatch', everySeconds: 3600, input: { scheduled: 'overdue-checks' } },
+  { name: 'sweep', function: 'planning', everySeconds: 60, input: { scheduled: 'sweep' } },
   { name: 'roll-up', function: 'facts', everySeconds: 60, input: { scheduled: 'roll-up' } },
 ];

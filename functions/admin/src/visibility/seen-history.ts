@@ -1,4 +1,11 @@
-import { type Decision, fixOf, hiddenName, type RunPlanned, type WorkflowReference } from '@dispatcher/contracts';
+import {
+  type Decision,
+  fixOf,
+  hiddenName,
+  kindOfSource,
+  type RunPlanned,
+  type WorkflowReference,
+} from '@dispatcher/contracts';
 import { asSeenBySource } from '@dispatcher/rules';
 import type { RecordedFact, StoredPlan } from '@dispatcher/store';
 import { codeSeenBySource, reasonSeenBySource } from './seen-codes.ts';
@@ -62,7 +69,8 @@ function dispatchFactSeenBy(viewer: LimitedViewer, fact: DispatchFact): Recorded
     }
     case 'dispatch.failed': {
       const reason = reasonSeenBySource(fact.data);
-      const fix = reason.code === fact.data.code ? fact.data.fix : fixOf(reason.code, fact.data.route.source);
+      const fix =
+        reason.code === fact.data.code ? fact.data.fix : fixOf(reason.code, kindOfSource(fact.data.route.source).kind);
       return { ...fact, data: { ...fact.data, ...reason, fix, status: null } };
     }
     case 'issue.reported':
@@ -77,9 +85,12 @@ function decisionSeenBy(viewer: LimitedViewer, decision: Decision): Decision | n
   const sides = seenSides(viewer, decision.route);
   if (sides === 'both') return decision;
   if (sides !== 'source') return null;
-  const { target: _, targetFile: __, closest: ___, ...own } = decision;
+  const { target: _, targetFile: __, closest: ___, wouldRefuse = [], ...own } = decision;
   const { code, message, fix, responsible, checks } = asSeenBySource(decision);
-  return { ...own, code, message, fix, responsible, checks: [...checks] };
+  // What a policy of the target's owner would refuse is not for the source, as little as that policy itself.
+  const evaluated = wouldRefuse.filter(({ side }) => side !== 'target');
+  const seen = { ...own, code, message, fix, responsible, checks: [...checks] };
+  return evaluated.length === 0 ? seen : { ...seen, wouldRefuse: evaluated };
 }
 
 function lineageSeenBy(

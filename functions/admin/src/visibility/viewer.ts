@@ -15,10 +15,10 @@ export type SeenSides = 'both' | 'source' | 'target' | 'neither';
 export const sees = ({ repositories }: LimitedViewer, repository: string): boolean =>
   repositories.has(foldName(repository));
 
-/** A request by an API key has no source repository: a viewer of the target sees it. */
+/** A request of an API key, a schedule or a webhook has no source repository: a viewer of the target sees it. */
 export function seenSides(viewer: LimitedViewer, { source, target }: Route): SeenSides {
   const seesTarget = sees(viewer, target.repository);
-  if ('key' in source) return seesTarget ? 'both' : 'neither';
+  if (!('repository' in source)) return seesTarget ? 'both' : 'neither';
   const seesSource = sees(viewer, source.repository);
   if (seesSource) return seesTarget ? 'both' : 'source';
   return seesTarget ? 'target' : 'neither';

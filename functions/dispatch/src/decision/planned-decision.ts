@@ -86,7 +86,7 @@ function needsOf({ runKey, data: { trigger, revision, decision } }: RouteDecided
           installationId: target.installationId,
           rateKey: rateLimiterOf(target.installationId, 'writes'),
           withdrawals: withdrawalNamesOf(decision),
-          keyId: trigger.type === 'dispatch.requested' ? trigger.key.id : null,
+          keyId: trigger.type === 'dispatch.requested' ? (trigger.key?.id ?? null) : null,
         }
       : null,
   };

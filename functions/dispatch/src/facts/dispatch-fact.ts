@@ -1,4 +1,4 @@
-import { codes, type DispatchAccepted, type DispatchFailed, factId, fixOf } from '@dispatcher/contracts';
+import { codes, type DispatchAccepted, type DispatchFailed, factId, fixOf, kindOfSource } from '@dispatcher/contracts';
 import type { FinishedDispatch } from '@dispatcher/store';
 
 /** Returns the fact of a finished dispatch, built from the ledger record alone, so that a repeat is the same fact. */
@@ -43,7 +43,7 @@ export function dispatchFact(record: FinishedDispatch): DispatchAccepted | Dispa
       route,
       code,
       message,
-      fix: fixOf(code, route.source),
+      fix: fixOf(code, kindOfSource(route.source).kind),
       responsible,
       status,
       ...ofRevision,

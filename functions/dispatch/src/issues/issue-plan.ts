@@ -1,4 +1,12 @@
-import { type Code, codes, type Decision, fixOf, type RouteDecided, runPageOf } from '@dispatcher/contracts';
+import {
+  type Code,
+  codes,
+  type Decision,
+  fixOf,
+  kindOfSource,
+  type RouteDecided,
+  runPageOf,
+} from '@dispatcher/contracts';
 import { asSeenBySource } from '@dispatcher/rules';
 import type { FinishedDispatch } from '@dispatcher/store';
 import { dispatchFact } from '../facts/dispatch-fact.ts';
@@ -42,7 +50,7 @@ export interface IssueSettings {
   readonly publicUrl: string | null;
 }
 
-/** Returns whether the trigger is a run. A request by key has no source repository for an issue; its client gets a response. */
+/** Returns whether the trigger is a completed run. A request belongs to no repository, and a job gets its response. */
 export function isRunDecided(decided: RouteDecided): decided is RunDecided {
   return decided.data.trigger.type === 'run.completed';
 }
@@ -63,7 +71,13 @@ export function planReports(
     const shown = finished.state === 'failed' && finished.sourceView !== undefined ? finished.sourceView : fact.data;
     const { code, message } = shown;
     const { responsible } = codes[code];
-    const problem = { code, message, fix: fixOf(code, decision.route.source), responsible, checks: [] };
+    const problem = {
+      code,
+      message,
+      fix: fixOf(code, kindOfSource(decision.route.source).kind),
+      responsible,
+      checks: [],
+    };
     return problemReports(decided, problem, fact.data.code, settings);
   }
   return startReports(decided, fact.data.htmlUrl, settings);

@@ -53,7 +53,7 @@ export async function reportPlan(
   }
   const { plan, plannedAt } = stored;
   const { trigger } = plan;
-  // A request by key has no source repository for an issue; its client gets a response.
+  // A request belongs to no repository, and a job gets its response.
   if (trigger.type !== 'run.completed') return;
   const report = {
     name: `plans-${trigger.repository.id}`,

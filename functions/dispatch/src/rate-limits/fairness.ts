@@ -1,4 +1,4 @@
-import type { Trigger } from '@dispatcher/contracts';
+import { requesterOf, type Trigger } from '@dispatcher/contracts';
 import { DeferError } from '@dispatcher/lambda';
 import type { FairnessQueue } from '@dispatcher/store';
 
@@ -16,9 +16,11 @@ export interface RateKey {
   readonly source: string;
 }
 
-/** Returns the source for fairness: all runs of a repository are one, and all requests of a key. */
+/** Returns the source for fairness: all runs and jobs of a repository are one, and all requests of a key. */
 export function fairnessSourceOf(trigger: Trigger): string {
-  return trigger.type === 'run.completed' ? String(trigger.repository.id) : `key/${trigger.key.name}`;
+  if (trigger.type !== 'dispatch.requested') return String(trigger.repository.id);
+  const { kind, name } = requesterOf(trigger);
+  return `${kind}/${name}`;
 }
 
 export interface Deferral {

@@ -1,4 +1,10 @@
-import { type RouteDecided, triggeredAt, urlOfTrigger, type WorkflowReference } from '@dispatcher/contracts';
+import {
+  type RouteDecided,
+  triggeredAt,
+  urlOfTrigger,
+  workflowOfSource,
+  type WorkflowReference,
+} from '@dispatcher/contracts';
 import type { Intent } from '@dispatcher/store';
 
 /** Builds the ledger intent of an allowed decision. It contains everything that facts, lineage and issues need. */
@@ -27,6 +33,7 @@ export function intentOf({ runKey, correlationId, data }: RouteDecided): Intent 
 /** Returns the lineage path of the run that the dispatch starts, including that run. */
 function lineagePathOf({ decision: { route }, lineage }: RouteDecided['data']): WorkflowReference[] {
   const { source, target } = route;
-  const from = lineage.path.length > 0 || 'key' in source ? lineage.path : [source];
+  const first = workflowOfSource(source);
+  const from = lineage.path.length > 0 || first === null ? lineage.path : [first];
   return 'workflow' in target ? [...from, target] : from;
 }

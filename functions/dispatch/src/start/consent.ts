@@ -1,16 +1,18 @@
-import type {
-  GuardRails,
-  OwnerPolicies,
-  RepositorySnapshot,
-  RouteDecided,
-  TargetSnapshots,
+import {
+  type GuardRails,
+  type OwnerPolicies,
+  type RepositorySnapshot,
+  repositoryOfTrigger,
+  type RouteDecided,
+  type TargetSnapshots,
+  triggerLabel,
 } from '@dispatcher/contracts';
 import { GitHubUnreachableError, outageOf, type RepositoryReader } from '@dispatcher/github';
 import { type Attempt, DeferError } from '@dispatcher/lambda';
 import {
   type CompileCache,
   confirmDecision,
-  type CurrentKey,
+  type CurrentRequester,
   dependsOnUnknown,
   headToRead,
   isNarrowed,
@@ -57,12 +59,15 @@ export async function findWithdrawal(
   attempt: Attempt,
 ): Promise<Withdrawal | null> {
   const { trigger, decision } = decided.data;
-  const key = trigger.type === 'dispatch.requested' ? currentKey(snapshot.key, deps.now()) : undefined;
-  const reason = findDoubt(deps, decided, { key, isWithdrawn: snapshot.isWithdrawn });
+  const requester =
+    trigger.type === 'dispatch.requested' && trigger.key !== undefined
+      ? currentKey(snapshot.key, deps.now())
+      : undefined;
+  const reason = findDoubt(deps, decided, { requester, isWithdrawn: snapshot.isWithdrawn });
   if (reason === null) return null;
-  const { source, targets, policies, policyRepositories } = await readBothSides(deps, decided, key, attempt);
+  const { source, targets, policies, policyRepositories } = await readBothSides(deps, decided, requester, attempt);
   const { guardRails, cache } = deps;
-  const input = { planned: decided.data, source, targets, policies, guardRails, cache, key };
+  const input = { planned: decided.data, source, targets, policies, guardRails, cache, requester };
   const { plan, withdrawal } = confirmDecision(input);
   if (dependsOnUnknown(plan)) {
     const outage = outageOf([
@@ -82,17 +87,17 @@ export async function findWithdrawal(
   return withdrawal;
 }
 
-type Doubt = 'age' | 'withdrawal' | 'guard-rails' | 'key';
+type Doubt = 'age' | 'withdrawal' | 'guard-rails' | 'requester';
 
 /** Returns why a decision must be confirmed; null if it need not be. */
 function findDoubt(
   { decisionMaxAgeMs, guardRails, now }: ConsentDependencies,
   { time: plannedAt, data }: RouteDecided,
-  { key, isWithdrawn }: { readonly key: CurrentKey | undefined; readonly isWithdrawn: boolean },
+  { requester, isWithdrawn }: { readonly requester: CurrentRequester | undefined; readonly isWithdrawn: boolean },
 ): Doubt | null {
   if (now() - Date.parse(plannedAt) >= decisionMaxAgeMs) return 'age';
   if (isNarrowed(data, guardRails)) return 'guard-rails';
-  if (key !== undefined && key.ended !== null) return 'key';
+  if (requester !== undefined && requester.ended !== null) return 'requester';
   return isWithdrawn ? 'withdrawal' : null;
 }
 
@@ -108,7 +113,7 @@ interface BothSides {
 async function readBothSides(
   { createReader, guardRails, repositoryIds }: ConsentDependencies,
   { data: { trigger, decision } }: RouteDecided,
-  key: CurrentKey | undefined,
+  requester: CurrentRequester | undefined,
   { signal }: Attempt,
 ): Promise<BothSides> {
   const reader = createReader();
@@ -120,7 +125,7 @@ async function readBothSides(
     return { policyRepositories, policies: ownerPolicies(policyRepositories, new Map(seen)) };
   };
   if (trigger.type === 'dispatch.requested') {
-    const requests = targetsOfRequest(trigger, { ...guardRails, paused: false }, key);
+    const requests = targetsOfRequest(trigger, { ...guardRails, paused: false }, requester);
     const none: TargetSnapshots = {};
     const [targets, policies] = await Promise.all([
       requests.length === 0 ? none : reader.readTargets(null, requests, { signal }),
@@ -140,7 +145,7 @@ async function readBothSides(
 }
 
 function triggerName({ data: { trigger } }: RouteDecided): string {
-  return trigger.type === 'run.completed' ? `${trigger.repository.owner}/${trigger.repository.name}` : trigger.key.name;
+  return repositoryOfTrigger(trigger) ?? triggerLabel(trigger);
 }
 
 function unreachable({ message, retryAt }: NonNullable<ReturnType<typeof outageOf>>, now: number): Error {

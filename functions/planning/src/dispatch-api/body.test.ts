@@ -49,7 +49,7 @@ describe('an invalid body', () => {
     ['a workflow that is a number', { ...workflow, workflow: 1 }, 'workflow'],
     ['a workflow that is a path', { ...workflow, workflow: '../cd.yml' }, 'workflow'],
     ['a commit as ref', { ...workflow, ref: 'a'.repeat(40) }, 'ref'],
-    ['a full ref', { ...workflow, ref: 'refs/heads/main' }, 'ref'],
+    ['a ref that is neither a branch nor a tag', { ...workflow, ref: 'refs/pull/1/head' }, 'ref'],
     ['a ref that is null', { ...workflow, ref: null }, 'ref'],
     ['inputs that are a list', { ...workflow, inputs: ['a'] }, 'inputs'],
     ['an input that is a number', { ...workflow, inputs: { count: 3 } }, 'inputs.count'],

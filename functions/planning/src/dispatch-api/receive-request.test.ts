@@ -82,7 +82,7 @@ beforeEach(() => {
     revisions: { setCurrent: async () => {} },
     planProblems: { begin: async () => {}, isOpen: async () => false },
     files: { put: async () => {} },
-    findKey: () => Promise.reject(new Error('The dispatch API has authenticated the key.')),
+    findRequester: () => Promise.reject(new Error('The dispatch API has authenticated the key.')),
     cache: createCompileCache(),
     observer: { observeOfPlan: async () => {} },
     repositoryIds: createRepositoryIds(),

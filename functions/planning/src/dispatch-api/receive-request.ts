@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type DispatchRequested,
-  factsOfPlan,
-  type Plan,
-  RequestedDispatch,
-  requestId,
-  targetLabel,
-} from '@dispatcher/contracts';
+import { type DispatchRequested, type Plan, RequestedDispatch, requestId, targetLabel } from '@dispatcher/contracts';
 import { GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/github';
 import {
   DeferError,
@@ -22,18 +15,11 @@ import {
 } from '@dispatcher/lambda';
 import { asSeenBySource } from '@dispatcher/rules';
 import type { ApiKeyRecord, StoredPlan } from '@dispatcher/store';
-import { type PlanningDependencies, reportPlan } from '../plan/plan-run.ts';
-import type { DecisionDependencies } from '../plan/snapshots.ts';
-import { getOrCreatePlan } from '../plan/stored-plan.ts';
+import { type PublishRequestDependencies, planRequest, publishPlan } from '../plan/publish-request.ts';
 import { parseBody } from './body.ts';
 import { type DispatchApiRequest, type DispatchApiResponse, problem, toProblem } from './http.ts';
 
-export interface DispatchApiDependencies
-  extends DecisionDependencies,
-    Pick<
-      PlanningDependencies,
-      'bus' | 'decisionMaxAgeMs' | 'files' | 'meter' | 'once' | 'planProblems' | 'revisions' | 'withdrawals'
-    > {
+export interface DispatchApiDependencies extends PublishRequestDependencies {
   /** Returns the API key that a text authenticates; null if it authenticates none. */
   readonly keyOf: (text: string) => Promise<ApiKeyRecord | null>;
   /** Records that the key authenticated a request, at most once an hour. Never throws. */
@@ -123,12 +109,11 @@ async function plan(
   request: DispatchRequested,
   log: StepLog,
 ): Promise<DispatchApiResponse> {
-  const stored = await getOrCreatePlan(deps, { trigger: request, startedBy: null }, { isLast: false });
+  const stored = await planRequest(deps, request);
   if (!isSameRequest(stored, request)) {
     return toProblem(idempotencyKeyReused(), { field: 'Idempotency-Key' });
   }
-  await deps.bus.publish(factsOfPlan(stored.plan, stored.plannedAt));
-  reportPlan(deps, stored, log);
+  await publishPlan(deps, stored, log);
   return toResponse(stored.plan);
 }
 

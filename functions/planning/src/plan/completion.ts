@@ -1,4 +1,4 @@
-import { type DispatchCompleted, factId, type Route, type RunCompleted, type RunIgnored } from '@dispatcher/contracts';
+import { type DispatchCompleted, factId, type Route, type RunIgnored, type RunTrigger } from '@dispatcher/contracts';
 import { GitHubPermanentError, GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/github';
 import { type Attempt, type CallOptions, DeferError } from '@dispatcher/lambda';
 import { outageWaitMs } from '@dispatcher/store';
@@ -11,7 +11,7 @@ export interface StartingDispatch {
   /** Run key and delivery of the source's run or of the request: the completion is published under them. */
   readonly runKey: string;
   readonly correlationId: string;
-  /** Null if an API key requested the dispatch. */
+  /** Null if an API key, schedule or webhook requested the dispatch. */
   readonly sourceRunUrl: string | null;
   readonly acceptedAt: string;
   readonly depth: number;
@@ -19,7 +19,7 @@ export interface StartingDispatch {
 }
 
 /** What a completed run has whether or not it belongs to a workflow file. */
-export type EndedRun = Pick<RunCompleted | RunIgnored, 'repository' | 'run'>;
+export type EndedRun = Pick<RunTrigger | RunIgnored, 'repository' | 'run'>;
 export type CountableRun = EndedRun & { readonly installationId: number };
 
 /**

@@ -30,7 +30,7 @@ export async function deferOnRateLimit(
 
 /** Returns the name of the fairness queue of a trigger: one for each source repository. */
 export function queueOfTrigger(trigger: Trigger): string {
-  return trigger.type === 'run.completed' ? `runs#${trigger.repository.id}` : `runs#${runKey(trigger)}`;
+  return trigger.type === 'dispatch.requested' ? `runs#${runKey(trigger)}` : `runs#${trigger.repository.id}`;
 }
 
 function queueOf(message: PlannedMessage): string {

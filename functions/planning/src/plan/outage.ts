@@ -98,7 +98,7 @@ function delayedFact({ trigger, revision }: DelayedPlan, { message }: Outage, de
       revision,
       message,
       repository: repositoryOfTrigger(trigger),
-      workflow: trigger.type === 'run.completed' ? trigger.workflow : null,
+      workflow: trigger.type === 'dispatch.requested' ? null : trigger.workflow,
       receivedAt: trigger.receivedAt,
       nextTryAt: new Date(delay.nextTryAt).toISOString(),
       giveUpAt: new Date(delay.giveUpAt).toISOString(),

@@ -1,16 +1,16 @@
-import type { DispatchRequested, TargetSnapshots } from '@dispatcher/contracts';
+import { type DispatchRequested, requesterOf, type TargetSnapshots } from '@dispatcher/contracts';
 import type { CallOptions } from '@dispatcher/lambda';
 import { outageOf } from '@dispatcher/github';
 import { type ReplayOptions, decideRequest, policyOwnersOf, screenRequest, targetsOfRequest } from '@dispatcher/rules';
-import { currentKey } from '@dispatcher/store';
 import { deferWhileUnreachable } from './outage.ts';
 import { filesOfPlan } from './plan-files.ts';
 import { readPolicies, rememberPolicies } from './policies.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
 
 /**
- * Reads the target of an API key's request and decides. Nothing is read if the key's scope refuses the request. The
- * dispatch API has authenticated the key; a replay may run after the key was revoked, so the key is read again.
+ * Reads the target of a request and decides. Nothing is read if the scope of its key, schedule or webhook refuses the
+ * request. The key, schedule or webhook was live when it made the request; a replay may run after it ended,
+ * so it is read again.
  */
 export async function readAndDecideRequest(
   deps: DecisionDependencies,
@@ -28,8 +28,8 @@ export async function readAndDecideRequest(
       files: [],
     };
   }
-  const key = replay === undefined ? undefined : currentKey(await deps.findKey(request.key.id), deps.now());
-  const requests = targetsOfRequest(request, guardRails, key);
+  const requester = replay === undefined ? undefined : await deps.findRequester(requesterOf(request));
+  const requests = targetsOfRequest(request, guardRails, requester);
   const none: TargetSnapshots = {};
   const [targets, { policies, repositories }] = await Promise.all([
     requests.length === 0 ? none : reader.readTargets(null, requests, options),
@@ -40,7 +40,7 @@ export async function readAndDecideRequest(
     request.request.kind === 'event'
       ? await deferWhileUnreachable(deps, plan, (call) => permissionsIn(deps, targets, call), options)
       : null;
-  const decided = decideRequest({ request, targets, permissions, guardRails, policies, cache, replay, key });
+  const decided = decideRequest({ request, targets, permissions, guardRails, policies, cache, replay, requester });
   return {
     plan: decided,
     snapshots: Object.values(targets),

@@ -72,7 +72,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     jobCount: async () => 3,
     maxLineageDelayMs: 150_000,
     permissionsOf: async () => ({ contents: 'write' }),
-    findKey: () => Promise.reject(new Error('A run needs no API key.')),
+    findRequester: () => Promise.reject(new Error('A run needs no API key.')),
     giveUpAfterMs: 21_600_000,
     withdrawals: { put: async (names, forMs) => void withdrawn.push(...names.map((name) => `${name} ${forMs}`)) },
     decisionMaxAgeMs: 300_000,

@@ -7,11 +7,13 @@ import {
   type RepositorySnapshot,
   routeId,
   RunReplay,
+  requesterOf,
   runKey,
 } from '@dispatcher/contracts';
 import { attempt } from '@dispatcher/lambda/testing';
 import { type ApiKeyRecord, planPayload, type Revision, StoredPlan } from '@dispatcher/store';
 import { createCompileCache } from '@dispatcher/rules';
+import { createRequesterFinder } from './find-requester.ts';
 import { type ReplayRunDependencies, replayRun } from './replay-run.ts';
 import { planRun } from './plan-run.ts';
 import { getOrCreatePlan } from './stored-plan.ts';
@@ -72,7 +74,10 @@ function dependencies(): ReplayRunDependencies {
     jobCount: async () => 1,
     maxLineageDelayMs: 0,
     permissionsOf: async () => ({ contents: 'write' }),
-    findKey: async (keyId) => (keyId === apiKey?.keyId ? apiKey : null),
+    findRequester: createRequesterFinder({
+      getKey: async (keyId) => (keyId === apiKey?.keyId ? apiKey : null),
+      now: () => now,
+    }),
     giveUpAfterMs: 21_600_000,
     withdrawals: { put: async () => {} },
     decisionMaxAgeMs: 300_000,
@@ -231,7 +236,7 @@ describe('a request of an API key', () => {
     target: { repository: 'octo-org/deploy', workflow: 'cd.yml' },
   });
   const liveKey: ApiKeyRecord = {
-    keyId: request.key.id,
+    keyId: requesterOf(request).id,
     name: 'nightly',
     role: 'dispatch',
     targets: ['octo-org/deploy'],

@@ -37,7 +37,7 @@ async function planReplay(
   const { trigger } = newest.plan;
   const raiseGenerationOf = mode === 'dispatch-again' ? routeId : null;
   const replay = await deps.revisions.raiseRevision(runKey, { actionId, routeId, raiseGenerationOf });
-  const startedBy = trigger.type === 'run.completed' ? await deps.startedBy(trigger) : null;
+  const startedBy = trigger.type === 'dispatch.requested' ? null : await deps.startedBy(trigger);
   return getOrCreatePlan(deps, { trigger, startedBy, replay }, attempt);
 }
 

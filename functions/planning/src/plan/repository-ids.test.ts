@@ -56,7 +56,7 @@ function dependencies(trigger: RunCompleted, text: string): StoredPlanDependenci
     once: async (_, work) => work(),
     cache: createCompileCache(),
     permissionsOf: unused,
-    findKey: unused,
+    findRequester: unused,
     withdrawals: { put: async () => {} },
     decisionMaxAgeMs: 300_000,
     appSlug: 'dispatcher',

@@ -2,7 +2,7 @@ import {
   foldName,
   fullName,
   type RememberedTargets,
-  type RunCompleted,
+  type RunTrigger,
   sameName,
   type TargetRequest,
 } from '@dispatcher/contracts';
@@ -18,7 +18,7 @@ export type StoredIdsOfRun = ReadonlyMap<string, StoredRepositoryIds | null>;
 /** Reads the remembered ids of the targets of other owners. A run without such targets reads nothing. */
 export async function readRepositoryIds(
   ids: Pick<RepositoryIdStore, 'getIds'>,
-  { repository }: RunCompleted,
+  { repository }: RunTrigger,
   requests: readonly TargetRequest[],
 ): Promise<StoredIdsOfRun> {
   const source = fullName(repository);
@@ -39,7 +39,7 @@ export function toRemembered(stored: StoredIdsOfRun): RememberedTargets {
  */
 export async function writeRepositoryIds(
   ids: Pick<RepositoryIdStore, 'putIds'>,
-  { repository }: RunCompleted,
+  { repository }: RunTrigger,
   changed: RememberedTargets,
   stored: StoredIdsOfRun,
 ): Promise<void> {

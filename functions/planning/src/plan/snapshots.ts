@@ -3,14 +3,15 @@ import type {
   GuardRails,
   Plan,
   RepositorySnapshot,
+  RequesterKind,
   RunHead,
   TargetRequest,
   TargetSnapshots,
 } from '@dispatcher/contracts';
 import type { Outage } from '@dispatcher/github';
 import type { CallOptions } from '@dispatcher/lambda';
-import type { CompileCache } from '@dispatcher/rules';
-import type { ApiKeyRecord, RepositoryIdStore } from '@dispatcher/store';
+import type { CompileCache, CurrentRequester } from '@dispatcher/rules';
+import type { RepositoryIdStore } from '@dispatcher/store';
 import type { ConfigObserver } from '../observe/config-observer.ts';
 import type { DeferDuringOutage } from './outage.ts';
 import type { ReadFile } from './plan-files.ts';
@@ -53,8 +54,11 @@ export interface DecisionDependencies {
   readonly cache: CompileCache;
   /** Returns the permissions of the App in an installation. */
   readonly permissionsOf: (installationId: number, options?: CallOptions) => Promise<AppPermissions>;
-  /** Returns the current record of an API key; null if it does not exist. */
-  readonly findKey: (keyId: string) => Promise<ApiKeyRecord | null>;
+  /** Returns what an API key, a schedule or a webhook may request now. */
+  readonly findRequester: (requester: {
+    readonly kind: RequesterKind;
+    readonly id: string;
+  }) => Promise<CurrentRequester>;
   readonly appSlug: string;
   readonly deferDuringOutage: DeferDuringOutage;
   /** Called before files are parsed. */

@@ -135,6 +135,7 @@ const problemMarginMs = 60_000;
 async function trackProblem({ planProblems, now }: StoredPlanDependencies, plan: Plan): Promise<StoredPlan> {
   const { trigger } = plan;
   const plannedNow = (): string => new Date(now()).toISOString();
+  // An issue reports the problems of runs. A job gets its response.
   if (trigger.type !== 'run.completed') return { plannedAt: plannedNow(), plan };
   if (hasPlanProblem(plan)) {
     await planProblems.begin(trigger.repository.id, now() + problemMarginMs);

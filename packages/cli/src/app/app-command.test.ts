@@ -119,7 +119,7 @@ describe('app create', () => {
   test('--with an unknown feature is an invalid argument', async () => {
     const { code, err } = await run(appCommand(context), ['create', '--with', 'chekcs']);
     expect(code).toBe(2);
-    expect(err).toContain('--with chekcs is not a feature. Features are: checks.');
+    expect(err).toContain('--with chekcs is not a feature. Features are: checks, hints, forks.');
   });
 
   test('a code with another state is refused, and the page continues', async () => {

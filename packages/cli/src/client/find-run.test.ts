@@ -9,6 +9,8 @@ const none = {
   repository: null,
   workflow: null,
   key: null,
+  schedule: null,
+  webhook: null,
   commit: null,
   outcome: null,
   dispatchId: null,

@@ -1,4 +1,4 @@
-import type { RunCompleted } from '../run-completed.ts';
+import type { RunTrigger } from '../trigger.ts';
 import type { FileSnapshot, HeadSnapshot, RepositoryContents } from '../snapshots.ts';
 
 /** Creates the snapshot of a text file. */
@@ -39,7 +39,7 @@ export function readRepository(
  * Creates the snapshot of a run's head, with the given changes: a branch whose newest commit is the run's, or for a
  * `release` a tag of it. The other ref does not exist.
  */
-export function readHead({ run }: RunCompleted, change: Partial<HeadSnapshot> = {}): HeadSnapshot {
+export function readHead({ run }: Pick<RunTrigger, 'run'>, change: Partial<HeadSnapshot> = {}): HeadSnapshot {
   const { headBranch, headSha: sha } = run;
   const absent = { state: 'absent' } as const;
   const isTag = run.event === 'release';

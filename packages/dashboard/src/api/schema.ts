@@ -1039,7 +1039,7 @@ export interface components {
             checks: components["schemas"]["Check"][];
         };
         /** @enum {string} */
-        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "policy-refused" | "policy-invalid" | "policy-unreadable" | "input-value-invalid" | "key-ended" | "key-scope" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "target-policy-refused" | "target-policy-invalid" | "target-policy-unreadable" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "inbound-disabled" | "dry-run" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
+        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "policy-refused" | "policy-invalid" | "policy-unreadable" | "input-value-invalid" | "key-ended" | "key-scope" | "schedule-ended" | "schedule-scope" | "webhook-ended" | "webhook-scope" | "job-input-unused" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-environment" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "target-policy-refused" | "target-policy-invalid" | "target-policy-unreadable" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "inbound-disabled" | "dry-run" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
         ConfigProblem: {
             line: number;
             column: number;
@@ -1244,6 +1244,7 @@ export interface components {
             branch: string | null;
             event: string;
             conclusion: string | null;
+            target: string | null;
             revision: number;
             outcome: components["schemas"]["Outcome"];
             code: components["schemas"]["Code"];
@@ -1259,7 +1260,9 @@ export interface components {
             runKey: string;
             /** @constant */
             kind: "requested";
-            key: string;
+            key: string | null;
+            schedule: string | null;
+            webhook: string | null;
             target: string;
             revision: number;
             outcome: components["schemas"]["Outcome"];
@@ -1377,7 +1380,17 @@ export interface components {
             /** Format: date-time */
             receivedAt: string;
             requestId: string;
-            key: {
+            key?: {
+                id: string;
+                name: string;
+                targets: string[];
+            };
+            schedule?: {
+                id: string;
+                name: string;
+                targets: string[];
+            };
+            webhook?: {
                 id: string;
                 name: string;
                 targets: string[];
@@ -1437,6 +1450,8 @@ export interface components {
             event: string | null;
             conclusion: string | null;
             key: string | null;
+            schedule: string | null;
+            webhook: string | null;
             target: string | null;
             revision: number;
             outcome: components["schemas"]["Outcome"];
@@ -1849,6 +1864,59 @@ export interface components {
             readonly installations: components["schemas"]["Installation"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
+        };
+        JobReference: {
+            repository: string;
+            job: string;
+        };
+        JobRequested: {
+            /** @constant */
+            version: 1;
+            deliveryId: string;
+            /** Format: date-time */
+            receivedAt: string;
+            installationId: number;
+            repository: {
+                id: number;
+                owner: string;
+                name: string;
+                defaultBranch: string;
+            };
+            workflow: string;
+            /** @constant */
+            type: "job.requested";
+            requestId: string;
+            run: {
+                id: number;
+                number: number;
+                attempt: number;
+                event: string;
+                conclusion: string | null;
+                headBranch: string | null;
+                headSha: string;
+                headRepositoryId: number | null;
+                htmlUrl: string;
+                pullRequestNumber?: number;
+                /** Format: date-time */
+                createdAt?: string;
+                startedAt: string | null;
+                /** Format: date-time */
+                updatedAt: string;
+                actor: string | null;
+                refType: ("branch" | "tag") | null;
+            };
+            job: {
+                checkRunId: string | null;
+                environment: string | null;
+            };
+            request: {
+                repository: string;
+                workflow: string;
+                id: string | null;
+                inputs?: {
+                    [key: string]: string;
+                };
+            };
         };
         KeyReference: {
             key: string;
@@ -2512,7 +2580,7 @@ export interface components {
             notice?: string;
         };
         Route: {
-            source: components["schemas"]["WorkflowReference"] | components["schemas"]["KeyReference"];
+            source: components["schemas"]["WorkflowReference"] | components["schemas"]["JobReference"] | components["schemas"]["KeyReference"] | components["schemas"]["ScheduleReference"] | components["schemas"]["WebhookReference"];
             target: components["schemas"]["WorkflowReference"] | components["schemas"]["EventReference"];
             id?: string;
         };
@@ -2703,6 +2771,8 @@ export interface components {
             repository: string | null;
             workflow: string | null;
             key: string | null;
+            schedule: string | null;
+            webhook: string | null;
             commit: string | null;
             outcome: components["schemas"]["Outcome"] | null;
             dispatchId: string | null;
@@ -2711,6 +2781,9 @@ export interface components {
             readonly runs: components["schemas"]["RunSearchResult"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
+        };
+        ScheduleReference: {
+            schedule: string;
         };
         SendEventBody: {
             repository: string;
@@ -2835,7 +2908,10 @@ export interface components {
                 succeeded: number;
             }[];
         };
-        Trigger: components["schemas"]["RunCompleted"] | components["schemas"]["DispatchRequested"];
+        Trigger: components["schemas"]["RunCompleted"] | components["schemas"]["JobRequested"] | components["schemas"]["DispatchRequested"];
+        WebhookReference: {
+            webhook: string;
+        };
         WorkflowReference: {
             repository: string;
             workflow: string;

@@ -4,14 +4,16 @@ import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { hiddenName } from '../words/hidden-name.ts';
 import { workflowFile } from '../words/names.ts';
+import { nameOfRequester, repositoryOfSource, workflowOfSource } from '../words/route-labels.ts';
 import styles from './route-name.module.css';
 
 type Route = Schemas['Route'];
 
-/** The source of a route: `octo-org/app ci.yml`, or the name of an API key. */
+/** The source of a route: `octo-org/app ci.yml`, or the name of an API key, schedule or webhook. */
 export function SourceName({ source }: { readonly source: Route['source'] }) {
-  if ('key' in source) return <span className={styles.workflow}>API key {source.key}</span>;
-  return <WorkflowName repository={source.repository} workflow={source.workflow} />;
+  const name = nameOfRequester(source);
+  if (name !== null) return <span className={styles.workflow}>{name}</span>;
+  return <WorkflowName repository={repositoryOfSource(source) ?? ''} workflow={workflowOfSource(source) ?? ''} />;
 }
 
 /** The target of a route: `octo-org/deploy cd.yml`, or a repository and the type of a `repository_dispatch` event. */

@@ -11,12 +11,18 @@ import { Time } from './time.tsx';
 
 type Row = Schemas['DeliveryRow'];
 
+/** Returns the name of what made a request: `API key nightly` or `schedule nightly`. */
+function requesterOfRow({ key, schedule, webhook }: Extract<Row, { kind: 'requested' }>): string {
+  if (key !== null) return `API key ${key}`;
+  return schedule === null ? `webhook ${webhook}` : `schedule ${schedule}`;
+}
+
 /** The run of a row as the title of the row: its workflow, or what is known instead. */
 export function RunTitle({ row }: { readonly row: Row }) {
   if (row.kind === 'requested') {
     return (
       <span>
-        Request of API key {row.key} for {row.target}
+        Request of {requesterOfRow(row)} for {row.target}
       </span>
     );
   }

@@ -61,7 +61,7 @@ export function newestFileAsRead(repository: string, facts: readonly FactOfRun[]
     if (fact.type === 'run.planned') {
       const { trigger, sourceFile: file = null, code, message, fix } = fact.data;
       const isSource =
-        trigger.type === 'run.completed' &&
+        trigger.type !== 'dispatch.requested' &&
         sameName(`${trigger.repository.owner}/${trigger.repository.name}`, repository);
       // A run that was refused before the file was read says nothing about it.
       const hasRead = file !== null || fact.data.outcome === 'no-config' || fact.data.outcome.startsWith('config-');

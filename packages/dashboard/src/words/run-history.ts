@@ -173,7 +173,7 @@ export const triggerOf = (revisions: readonly Revision[]): Trigger | null =>
 
 /** Returns the address of GitHub that the run's own address begins with. */
 export function githubOf(trigger: Trigger | null): string {
-  if (trigger?.type !== 'run.completed') return 'https://github.com';
+  if (trigger === null || trigger.type === 'dispatch.requested') return 'https://github.com';
   const { owner, name } = trigger.repository;
   const at = trigger.run.htmlUrl.indexOf(`/${owner}/${name}/`);
   return at === -1 ? 'https://github.com' : trigger.run.htmlUrl.slice(0, at);

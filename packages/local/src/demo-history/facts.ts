@@ -10,6 +10,8 @@ import {
   type Fact,
   factId,
   fixOf,
+  kindOfSource,
+  workflowOfSource,
   type OperatorActed,
   type Plan,
   type ReplayMode,
@@ -37,7 +39,8 @@ export interface StartedBy {
 export function startedBy(decided: RouteDecided, at: number): StartedBy {
   const { decision, lineage } = decided.data;
   const { source, target } = decision.route;
-  const from = lineage.path.length > 0 || 'key' in source ? lineage.path : [source];
+  const first = workflowOfSource(source);
+  const from = lineage.path.length > 0 || first === null ? lineage.path : [first];
   const path = 'workflow' in target ? [...from, target] : from;
   return {
     dispatchId: decision.dispatchId,
@@ -101,7 +104,7 @@ export function failed(decided: RouteDecided, at: number, { code, message, statu
       ...data,
       code,
       message,
-      fix: fixOf(code, data.route.source),
+      fix: fixOf(code, kindOfSource(data.route.source).kind),
       responsible: codes[code].responsible,
       status,
       ...ofRevision,

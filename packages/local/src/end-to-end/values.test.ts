@@ -58,3 +58,36 @@ test('the number of the pull request and a literal of several lines arrive in th
     ]),
   );
 });
+
+test('a tag is started where a branch has the same name, and so is the branch', async () => {
+  const outbound = `outbound:
+  - source: { workflow: ci.yml }
+    targets:
+      - { repository: refs-target, workflow: cd.yml, id: tag, ref: refs/tags/v1 }
+      - { repository: refs-target, workflow: cd.yml, id: branch, ref: refs/heads/v1 }
+`;
+  const inbound = `inbound:
+  - source: { repository: refs-source, workflow: ci.yml }
+    targets: [{ workflow: cd.yml, refs: ['v*'] }]
+`;
+  const files = (dispatching: string, note: string) => ({
+    '.github/workflows/ci.yml': 'on: [push]\njobs: {}\n',
+    '.github/workflows/cd.yml': 'on: workflow_dispatch\njobs: {}\n',
+    'dispatching.yml': dispatching,
+    NOTE: note,
+  });
+  const create = (name: string, branches: object, tags: object = {}) =>
+    control(github, 'POST', '/repositories', { owner: 'octo-org', name, branches, tags });
+  await create('refs-source', { main: { files: files(outbound, 'source') } });
+  const branches = { main: { files: files(inbound, 'main') }, v1: { files: files(inbound, 'branch') } };
+  await create('refs-target', branches, { v1: 'main' });
+  await completeRun(github, { repository: 'octo-org/refs-source', workflow: 'ci.yml' });
+  await eventually(async () => {
+    const runs = (await dispatchedRuns(github, 'octo-org/refs-target')) as unknown as readonly {
+      readonly headBranch: string;
+      readonly headSha: string;
+    }[];
+    expect(runs.map(({ headBranch }) => headBranch)).toEqual(['v1', 'v1']);
+    expect(new Set(runs.map(({ headSha }) => headSha)).size).toBe(2);
+  });
+});

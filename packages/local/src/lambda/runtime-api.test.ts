@@ -22,4 +22,19 @@ describe('the Runtime API', () => {
     expect(response.headers.get('content-type')).toBe('application/json');
     await expect(outcome).resolves.toEqual({ state: 'succeeded', payload: 'done' });
   });
+
+  test('refuses what no runtime client sends, and serves the next event afterwards', async () => {
+    for (const body of [undefined, '{"cut', '']) {
+      const stray = await fetch(`http://${api.address}/api/status`, {
+        method: body === undefined ? 'GET' : 'POST',
+        ...(body === undefined ? {} : { body }),
+      });
+      expect(stray.status).toBe(400);
+    }
+    const base = `http://${api.address}/2018-06-01/runtime/invocation`;
+    const outcome = api.invoke({ do: 'two' }, 1_000);
+    const id = (await fetch(`${base}/next`)).headers.get('lambda-runtime-aws-request-id');
+    await fetch(`${base}/${id}/response`, { method: 'POST', body: '"done"' });
+    await expect(outcome).resolves.toEqual({ state: 'succeeded', payload: 'done' });
+  });
 });

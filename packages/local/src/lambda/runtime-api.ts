@@ -53,7 +53,14 @@ export async function startRuntimeApi(functionName: string): Promise<RuntimeApi>
       sendEvent();
       return;
     }
-    const body: unknown = JSON.parse(Buffer.concat(await request.toArray()).toString());
+    let body: unknown;
+    try {
+      body = JSON.parse(Buffer.concat(await request.toArray()).toString());
+    } catch {
+      // From something else than a runtime client, or from a process that ended while it sent. Neither ends the system.
+      response.writeHead(400, jsonHeaders).end('{}');
+      return;
+    }
     response.writeHead(202, jsonHeaders).end('{}');
     if (path === 'init/error') ready.reject(new Error((body as FunctionError).errorMessage));
     else if (path === `invocation/${current?.id}/response`) settle({ state: 'succeeded', payload: body });

@@ -37,6 +37,8 @@ export const checkTable = {
   'source-event': { side: 'source', code: 'no-match' },
   'source-conclusion': { side: 'source', code: 'no-match' },
   'source-attempt': { side: 'source', code: 'no-match' },
+  'source-environment': { side: 'source', code: 'no-match' },
+  'source-target': { side: 'source', code: 'no-match' },
   'source-ref-type': { side: 'source', code: 'no-match' },
   enabled: { side: 'source', code: 'no-match' },
 
@@ -45,9 +47,16 @@ export const checkTable = {
   'source-ref': { side: 'source', code: 'source-ref-ambiguous' },
   'source-commit': { side: 'source', code: 'source-commit-gone' },
 
-  // An API key and its scope, which take the place of an outbound rule
+  // A key, schedule or webhook and its scope, which take the place of an outbound rule
   'key-live': { side: 'source', code: 'key-ended' },
   'key-scope': { side: 'source', code: 'key-scope' },
+  'schedule-live': { side: 'source', code: 'schedule-ended' },
+  'schedule-scope': { side: 'source', code: 'schedule-scope' },
+  'webhook-live': { side: 'source', code: 'webhook-ended' },
+  'webhook-scope': { side: 'source', code: 'webhook-scope' },
+
+  // What a job sets
+  'job-inputs': { side: 'source', code: 'job-input-unused' },
 
   // The route, as far as it depends on the source alone
   'distinct-route': { side: 'source', code: 'duplicate-route' },
@@ -82,6 +91,8 @@ export const checkTable = {
   // The inbound rule: consent
   'inbound-repository': { side: 'target', code: 'inbound-no-match' },
   'inbound-key': { side: 'target', code: 'inbound-no-match' },
+  'inbound-schedule': { side: 'target', code: 'inbound-no-match' },
+  'inbound-webhook': { side: 'target', code: 'inbound-no-match' },
   'inbound-workflow': { side: 'target', code: 'inbound-no-match' },
   'inbound-target': { side: 'target', code: 'inbound-no-match' },
   'inbound-enabled': { side: 'target', code: 'inbound-disabled' },
@@ -90,6 +101,7 @@ export const checkTable = {
   'inbound-event': { side: 'target', code: 'inbound-event' },
   'inbound-conclusion': { side: 'target', code: 'inbound-conclusion' },
   'inbound-attempt': { side: 'target', code: 'inbound-attempt' },
+  'inbound-environment': { side: 'target', code: 'inbound-environment' },
   'inbound-source-ref': { side: 'target', code: 'inbound-branch' },
   'inbound-ref': { side: 'target', code: 'inbound-ref' },
   'inbound-inputs': { side: 'target', code: 'inbound-input' },

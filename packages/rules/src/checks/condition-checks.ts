@@ -1,4 +1,4 @@
-import type { Check, RunCompleted } from '@dispatcher/contracts';
+import { type Check, type JobRequested, type RunTrigger, sameName } from '@dispatcher/contracts';
 import { check, type CheckName } from './checks.ts';
 import type { Conditions } from '../compile/compiled-file.ts';
 import type { Pattern } from '../values/pattern.ts';
@@ -10,22 +10,25 @@ export interface ConditionNames {
   readonly event: CheckName;
   readonly conclusion: CheckName;
   readonly attempt: CheckName;
+  readonly environment: CheckName;
 }
 
 /**
- * Checks a run against the branches and tags, events, conclusions and attempts of a rule. The defaults are the same on
- * both sides: the source's default branch, {@link defaultEvents} and {@link defaultConclusions}, never "any"; but any
- * attempt. Branches and tags are compared by name only.
+ * Checks a run, or a job of one, against the branches and tags, events, conclusions, attempts and environments of a rule.
+ * The defaults are the same on both sides: the source's default branch, {@link defaultEvents} and
+ * {@link defaultConclusions}, never "any"; but any attempt and environment. A running job has no conclusion, and a
+ * completed run no environment. Branches and tags are compared by name only.
  */
 export function conditionChecks(
   names: ConditionNames,
   conditions: Conditions,
-  run: RunCompleted['run'],
+  trigger: RunTrigger,
   sourceDefaultBranch: string,
 ): Check[] {
+  const { run } = trigger;
   const events: readonly string[] = conditions.events ?? defaultEvents;
   const conclusions: readonly string[] = conditions.conclusions ?? defaultConclusions;
-  const { attempts } = conditions;
+  const { attempts, environments } = conditions;
   const { event, conclusion, attempt } = run;
   return [
     check(
@@ -35,40 +38,86 @@ export function conditionChecks(
       headText(run),
     ),
     check(names.event, acceptsEvent(conditions, run), events.join(', '), event),
-    check(names.conclusion, acceptsConclusion(conditions, run), conclusions.join(', '), conclusion ?? 'no conclusion'),
+    ...(trigger.type === 'run.completed'
+      ? [
+          check(
+            names.conclusion,
+            acceptsConclusion(conditions, run),
+            conclusions.join(', '),
+            conclusion ?? 'no conclusion',
+          ),
+        ]
+      : []),
     ...(attempts === null
       ? []
       : [
           check(names.attempt, acceptsAttempt(conditions, run), `attempt ${attempts.join(', ')}`, `attempt ${attempt}`),
         ]),
+    ...(trigger.type === 'run.completed' || environments === null
+      ? []
+      : [
+          check(
+            names.environment,
+            acceptsEnvironment(conditions, trigger),
+            `environment ${environments.join(', ')}`,
+            trigger.job.environment === null ? 'no environment' : `environment ${trigger.job.environment}`,
+          ),
+        ]),
   ];
+}
+
+type WorkflowOrJob = Pick<Conditions, 'kind' | 'workflow'>;
+
+/** Checks that a rule for runs or jobs of a workflow names the workflow of a run, or of a job. */
+export function workflowCheck(
+  name: 'source-workflow' | 'inbound-workflow',
+  expected: WorkflowOrJob,
+  actual: WorkflowOrJob,
+): Check {
+  return check(name, isSameWorkflow(expected, actual), workflowText(expected), workflowText(actual));
+}
+
+/** Returns whether both are runs, or both are jobs, of the same workflow. */
+export function isSameWorkflow(expected: WorkflowOrJob, actual: WorkflowOrJob): boolean {
+  return expected.kind === actual.kind && expected.workflow === actual.workflow;
+}
+
+function workflowText({ kind, workflow }: WorkflowOrJob): string {
+  return kind === 'run' ? workflow : `a job of ${workflow}`;
 }
 
 /** Returns how many of the checks of {@link conditionChecks} are not satisfied, without creating them. */
 export function countFailedConditions(
   conditions: Conditions,
-  run: RunCompleted['run'],
+  trigger: RunTrigger,
   sourceDefaultBranch: string,
 ): number {
+  const { run } = trigger;
+  const isRun = trigger.type === 'run.completed';
   const isAccepted = acceptedTypes(conditions, run, sourceDefaultBranch).length > 0;
   return (
     Number(!isAccepted) +
     Number(!acceptsEvent(conditions, run)) +
-    Number(!acceptsConclusion(conditions, run)) +
-    Number(!acceptsAttempt(conditions, run))
+    Number(isRun && !acceptsConclusion(conditions, run)) +
+    Number(!acceptsAttempt(conditions, run)) +
+    Number(!isRun && !acceptsEnvironment(conditions, trigger))
   );
 }
 
-function acceptsEvent({ events }: Conditions, { event }: RunCompleted['run']): boolean {
+function acceptsEvent({ events }: Conditions, { event }: RunTrigger['run']): boolean {
   return (events ?? defaultEvents).includes(event);
 }
 
-function acceptsConclusion({ conclusions }: Conditions, { conclusion }: RunCompleted['run']): boolean {
+function acceptsConclusion({ conclusions }: Conditions, { conclusion }: RunTrigger['run']): boolean {
   return conclusion !== null && (conclusions ?? defaultConclusions).includes(conclusion);
 }
 
-function acceptsAttempt({ attempts }: Conditions, { attempt }: RunCompleted['run']): boolean {
+function acceptsAttempt({ attempts }: Conditions, { attempt }: RunTrigger['run']): boolean {
   return attempts === null || attempts.includes(attempt);
+}
+
+function acceptsEnvironment({ environments }: Conditions, { job: { environment } }: JobRequested): boolean {
+  return environments === null || (environment !== null && environments.some((name) => sameName(name, environment)));
 }
 
 function refsText({ branches, tags }: Conditions, defaultBranch: string): string {
@@ -78,7 +127,7 @@ function refsText({ branches, tags }: Conditions, defaultBranch: string): string
 }
 
 /** Names the head of a run and, for some events, what else decides whether a rule accepts it. */
-function headText({ headBranch, event }: RunCompleted['run']): string {
+function headText({ headBranch, event }: RunTrigger['run']): string {
   if (headBranch === null) return 'no branch';
   if (event === 'release') return `tag ${headBranch}`;
   if (event.startsWith('pull_request')) return `${headBranch} (a pull request)`;

@@ -1,4 +1,4 @@
-import type { Check, RememberedId, RepositoryContents, RunCompleted } from '@dispatcher/contracts';
+import type { Check, RememberedId, RepositoryContents, RequesterKind, RunTrigger } from '@dispatcher/contracts';
 import type {
   AcceptedInput,
   DispatchingFile,
@@ -9,9 +9,10 @@ import type {
 } from '../compile/compiled-file.ts';
 import { matchesRepository } from '../values/names.ts';
 import { matchesPatterns } from '../values/pattern.ts';
+import { isDefaultBranch, qualifiedRef } from '../values/qualified-ref.ts';
 import { hasLineBreaks } from '../values/template.ts';
 import { check, rankOf, unsatisfied } from './checks.ts';
-import { conditionChecks, listed } from './condition-checks.ts';
+import { conditionChecks, listed, workflowCheck } from './condition-checks.ts';
 import type { MatchedRoute } from './matched-route.ts';
 import { blobIdOf, idChecks } from './repository-ids.ts';
 import { acceptedTypes, type HeadState, inboundRefCheck } from './run-head.ts';
@@ -21,12 +22,21 @@ const inboundNames = {
   event: 'inbound-event',
   conclusion: 'inbound-conclusion',
   attempt: 'inbound-attempt',
+  environment: 'inbound-environment',
 } as const;
 
-/** What requests a dispatch from a target: a run of a repository with this default branch and head, or an API key. */
-export type Requester =
-  | { readonly kind: 'run'; readonly run: RunCompleted; readonly defaultBranch: string; readonly head: HeadState }
-  | { readonly kind: 'key'; readonly name: string };
+/**
+ * What requests a dispatch from a target: a run of a repository with this default branch and head, a job of one, or an API
+ * key, a schedule or a webhook.
+ */
+export type Requester = RequestingRun | { readonly kind: RequesterKind; readonly name: string };
+
+export interface RequestingRun {
+  readonly kind: 'run' | 'job';
+  readonly run: RunTrigger;
+  readonly defaultBranch: string;
+  readonly head: HeadState;
+}
 
 export interface InboundContext {
   readonly requester: Requester;
@@ -34,7 +44,7 @@ export interface InboundContext {
   readonly targetDefaultBranch: string;
   readonly matched: MatchedRoute;
   readonly ref: string;
-  /** What is remembered of the source. Undefined if nothing is, and for an API key. */
+  /** What is remembered of the source. Undefined if nothing is, and if the source has no repository. */
   readonly remembered?: RememberedId | undefined;
 }
 
@@ -71,14 +81,15 @@ export function checkInbound(file: DispatchingFile, context: InboundContext): In
       best === undefined || reached > best.reached || (reached === best.reached && failed.length < best.failed);
     if (isCloser) best = { result: { rule: target.label, checks }, reached, failed: failed.length };
   }
-  const name = context.requester.kind === 'run' ? 'inbound-repository' : 'inbound-key';
+  const { requester } = context;
+  const name = 'run' in requester ? 'inbound-repository' : (`inbound-${requester.kind}` as const);
   return best?.result ?? { rule: 'inbound', checks: [check(name, false, 'an inbound rule', 'none')] };
 }
 
 export function sourceOf({ requester }: InboundContext): InboundSource {
-  if (requester.kind === 'key') return { kind: 'key', name: requester.name };
+  if (!('run' in requester)) return requester;
   const { repository, workflow } = requester.run;
-  return { kind: 'run', owner: repository.owner, name: repository.name, workflow };
+  return { kind: requester.kind, owner: repository.owner, name: repository.name, workflow };
 }
 
 /** Returns the checks that the rule names this source and this target. */
@@ -104,20 +115,24 @@ export function namingChecks(
 
 /** Returns the check that the source's name belongs to the repository that the rule accepts. */
 function sourceIdChecks(source: InboundRule['source'], { requester, target, remembered }: InboundContext): Check[] {
-  if (requester.kind === 'key' || 'key' in source) return [];
+  if (!('run' in requester) || 'name' in source) return [];
   const accepted = { pinned: source.repositoryId, remembered, blobId: blobIdOf(target) };
   return idChecks('inbound-source-id', accepted, requester.run.repository.id);
 }
 
-/** Returns the checks of the rule's source. A rule for a key matches no run, and a rule for runs matches no key. */
+/** Returns the checks of the rule's source. A rule for one kind of trigger matches no other. */
 function sourceChecks(source: InboundRule['source'], requester: Requester, fileOwner: string): Check[] {
-  if (requester.kind === 'key') {
-    const expected = 'key' in source ? `key ${source.key}` : source.repository.text;
-    return [check('inbound-key', 'key' in source && source.key === requester.name, expected, `key ${requester.name}`)];
+  if (!('run' in requester)) {
+    const { kind, name } = requester;
+    const expected = 'name' in source ? `${source.kind} ${source.name}` : source.repository.text;
+    const isSame = 'name' in source && source.kind === kind && source.name === name;
+    return [check(`inbound-${kind}`, isSame, expected, `${kind} ${name}`)];
   }
   const { owner, name } = requester.run.repository;
-  if ('key' in source) return [check('inbound-repository', false, `key ${source.key}`, `${owner}/${name}`)];
-  const { repository, workflow } = source;
+  if ('name' in source) {
+    return [check('inbound-repository', false, `${source.kind} ${source.name}`, `${owner}/${name}`)];
+  }
+  const { repository } = source;
   return [
     check(
       'inbound-repository',
@@ -125,7 +140,7 @@ function sourceChecks(source: InboundRule['source'], requester: Requester, fileO
       repository.owner === null ? `${fileOwner}/${repository.text}` : repository.text,
       `${owner}/${name}`,
     ),
-    check('inbound-workflow', workflow === requester.run.workflow, workflow, requester.run.workflow),
+    workflowCheck('inbound-workflow', source, { kind: requester.kind, workflow: requester.run.workflow }),
   ];
 }
 
@@ -136,7 +151,7 @@ function labelOf(target: { readonly workflow: string } | { readonly eventType: s
 /** Returns the checks of the conditions, the ref and the inputs. */
 function consentChecks({ source, enabled }: InboundRule, target: InboundTarget, context: InboundContext): Check[] {
   const { requester } = context;
-  const conditions = requester.kind === 'run' && !('key' in source) ? runConditionChecks(source, requester) : [];
+  const conditions = 'run' in requester && !('name' in source) ? runConditionChecks(source, requester) : [];
   const dryRun =
     enabled === 'dry-run'
       ? [check('inbound-not-dry-run', false, 'enabled: true', '`enabled: dry-run` in the inbound rule')]
@@ -145,14 +160,11 @@ function consentChecks({ source, enabled }: InboundRule, target: InboundTarget, 
   return [...conditions, ...('workflow' in target ? refAndInputChecks(target, context) : []), ...dryRun];
 }
 
-function runConditionChecks(
-  source: RunsOfRepository,
-  { run: { run }, defaultBranch, head }: Extract<Requester, { kind: 'run' }>,
-): Check[] {
+function runConditionChecks(source: RunsOfRepository, { run, defaultBranch, head }: RequestingRun): Check[] {
   const checks = conditionChecks(inboundNames, source, run, defaultBranch);
   return unsatisfied(checks).length > 0
     ? checks
-    : [...checks, inboundRefCheck(acceptedTypes(source, run, defaultBranch), head)];
+    : [...checks, inboundRefCheck(acceptedTypes(source, run.run, defaultBranch), head)];
 }
 
 export function refAndInputChecks(
@@ -163,7 +175,7 @@ export function refAndInputChecks(
   return [
     check(
       'inbound-ref',
-      ref === targetDefaultBranch || matchesPatterns(target.refs, ref),
+      isDefaultBranch(ref, targetDefaultBranch) || matchesPatterns(target.refs, qualifiedRef(ref).name),
       `${targetDefaultBranch} (the default branch)${refs}`,
       ref,
     ),

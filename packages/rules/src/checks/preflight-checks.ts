@@ -2,6 +2,7 @@ import type { AppPermissions, Check, RepositoryContents } from '@dispatcher/cont
 import { check } from './checks.ts';
 import type { MatchedRoute } from './matched-route.ts';
 import { expectedInsteadOf } from '../workflow-file/input-values.ts';
+import { isDefaultBranch, qualifiedRef } from '../values/qualified-ref.ts';
 import { readWorkflowFile, type WorkflowInput } from '../workflow-file/parse-workflow.ts';
 
 /**
@@ -21,7 +22,7 @@ export function preflightChecks(
   const file = readWorkflowFile(own(target.workflows, workflow));
   // The file was read on the default branch. For another ref, GitHub uses the file there, and starts it even if the
   // default branch has none, provided that the workflow has run before.
-  if (file.state === 'unknown' || ref !== defaultBranch) return checks;
+  if (file.state === 'unknown' || !isDefaultBranch(ref, defaultBranch)) return checks;
   const isPresent = file.state !== 'absent';
   checks.push(check('workflow-present', isPresent, workflow, isPresent ? workflow : 'no such file'));
   if (!isPresent) return checks;
@@ -39,9 +40,13 @@ function permissionCheck({ contents = 'none' }: AppPermissions): Check {
 }
 
 function refChecks(target: RepositoryContents, defaultBranch: string, ref: string): Check[] {
-  if (ref === defaultBranch) return [];
-  const state = own(target.refs, ref) ?? 'unknown';
-  return state === 'unknown' ? [] : [check('ref-exists', state !== 'absent', 'a branch or tag', ref)];
+  if (isDefaultBranch(ref, defaultBranch)) return [];
+  const { type, name } = qualifiedRef(ref);
+  const state = own(target.refs, name) ?? 'unknown';
+  // Of a branch and a tag with one name, the snapshot has the branch: whether there is a tag, GitHub decides.
+  if (state === 'unknown' || (type === 'tag' && state === 'branch')) return [];
+  const exists = type === null ? state !== 'absent' : state === type;
+  return [check('ref-exists', exists, type === null ? 'a branch or tag' : `a ${type}`, ref)];
 }
 
 function inputChecks(

@@ -1,11 +1,22 @@
-import type { Check, GuardRails, Lineage, Route, WorkflowReference } from '@dispatcher/contracts';
-import { foldName } from '@dispatcher/contracts';
+import {
+  type Check,
+  foldName,
+  type GuardRails,
+  type JobReference,
+  type Lineage,
+  type Route,
+  type WorkflowReference,
+  workflowOfSource,
+} from '@dispatcher/contracts';
 import type { Enabled } from '../compile/compiled-file.ts';
 import { isAllowlisted, sameWorkflow } from '../values/names.ts';
 import { check } from './checks.ts';
 
-/** A route whose trigger is a run: it starts a workflow, never an event. */
-export type RunRoute = Route & { readonly source: WorkflowReference; readonly target: WorkflowReference };
+/** A route whose trigger is a run or a job of one: it starts a workflow, never an event. */
+export type RunRoute = Route & {
+  readonly source: WorkflowReference | JobReference;
+  readonly target: WorkflowReference;
+};
 
 export interface RouteContext {
   readonly guardRails: GuardRails;
@@ -14,10 +25,11 @@ export interface RouteContext {
 
 /** Returns the checks of a route that need neither side's snapshot: itself, the allowlist and lineage. */
 export function routeChecks(route: RunRoute, { guardRails, lineage }: RouteContext): Check[] {
-  const { source, target } = route;
+  const { target } = route;
+  const source = workflowOfSource(route.source);
   const label = `${target.repository}:${target.workflow}`;
   return [
-    check('not-self', !sameWorkflow(source, target), 'a workflow other than the source', label),
+    check('not-self', source !== null && !sameWorkflow(source, target), 'a workflow other than the source', label),
     allowlistCheck(target, guardRails),
     ...lineageChecks(route, guardRails, lineage),
   ];

@@ -1,4 +1,4 @@
-import { type Check, foldName, fullName, type GuardRails, type RunCompleted } from '@dispatcher/contracts';
+import { type Check, foldName, fullName, type GuardRails, type RunTrigger } from '@dispatcher/contracts';
 import { isAllowlisted, workflowFileName } from '../values/names.ts';
 import { check } from './checks.ts';
 
@@ -7,7 +7,7 @@ const hourMs = 60 * 60 * 1000;
 const dayMs = 24 * hourMs;
 
 /** Returns the checks of a run that need no repository snapshot. */
-export function runChecks(run: RunCompleted, guardRails: GuardRails): Check[] {
+export function runChecks(run: RunTrigger, guardRails: GuardRails): Check[] {
   const repository = fullName(run.repository);
   const { attempt, createdAt = null, updatedAt } = run.run;
   // The age at delivery, not now: a replay of the same run gives the same plan at any time.

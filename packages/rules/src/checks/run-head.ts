@@ -1,4 +1,4 @@
-import type { Check, HeadSnapshot, RepositoryContents, RunCompleted, RunHead } from '@dispatcher/contracts';
+import type { Check, HeadSnapshot, RepositoryContents, RunHead, RunTrigger } from '@dispatcher/contracts';
 import type { Conditions } from '../compile/compiled-file.ts';
 import { isQueuePattern } from '../values/events.ts';
 import { matchesPatterns } from '../values/pattern.ts';
@@ -19,15 +19,21 @@ export type HeadState =
 /**
  * Returns the head of a run whose branch and tag must be read. Returns null if there is nothing to read: the run has no
  * branch, or the merge queue created it. Only GitHub triggers `merge_group`, and it soon deletes the branch of the run.
+ * The token of a job says whether its ref is a branch or a tag.
  */
-export function headToRead({ run }: RunCompleted): RunHead | null {
+export function headToRead({ type, run }: RunTrigger): RunHead | null {
+  if (type === 'job.requested') return null;
   return run.headBranch === null || run.event === 'merge_group' ? null : { name: run.headBranch, sha: run.headSha };
 }
 
 /** Returns the state of a run's head in a snapshot of its repository. */
-export function headStateOf(run: RunCompleted, { heads = [] }: RepositoryContents): HeadState {
+export function headStateOf(run: RunTrigger, { heads = [] }: RepositoryContents): HeadState {
   const { headBranch, headSha } = run.run;
   const known = { state: 'known', name: headBranch ?? '', sha: headSha } as const;
+  if (run.type === 'job.requested') {
+    const holdingOf = (type: RefType) => (run.run.refType === type ? 'with-commit' : 'absent');
+    return { ...known, branch: holdingOf('branch'), tag: holdingOf('tag') };
+  }
   const requested = headToRead(run);
   if (requested === null) return { ...known, branch: headBranch === null ? 'absent' : 'with-commit', tag: 'absent' };
   const head = heads.find(({ name, sha }) => name === requested.name && sha === requested.sha);
@@ -50,11 +56,14 @@ function tagHolding({ tag, sha }: HeadSnapshot): Holding {
 /** Returns as what a rule accepts the name of a run's head: as a branch, as a tag, as both or as neither. */
 export function acceptedTypes(
   { branches, tags }: Conditions,
-  { headBranch, event }: RunCompleted['run'],
+  run: RunTrigger['run'],
   defaultBranch: string,
 ): readonly RefType[] {
+  const { headBranch, event } = run;
   if (headBranch === null) return [];
-  const isPullRequest = event.startsWith('pull_request');
+  const refType = 'refType' in run ? run.refType : null;
+  // The ref of a job is that of its workflow file: for a pull request, `refs/pull/…` or the base branch.
+  const isPullRequest = refType === null && event.startsWith('pull_request');
   // A pull request from the default branch into another one runs the workflow file of the other.
   if (isPullRequest && headBranch === defaultBranch) return [];
   if (event === 'merge_group') {
@@ -67,7 +76,7 @@ export function acceptedTypes(
   const types: RefType[] = [];
   if (isBranch && event !== 'release') types.push('branch');
   if (isTag && !isPullRequest) types.push('tag');
-  return types;
+  return refType === null ? types : types.filter((type) => type === refType);
 }
 
 /**

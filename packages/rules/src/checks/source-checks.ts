@@ -1,4 +1,4 @@
-import type { Check, FileReference, RepositorySnapshot, RunCompleted } from '@dispatcher/contracts';
+import type { Check, FileReference, RepositorySnapshot, RunTrigger } from '@dispatcher/contracts';
 import { type CompileCache, compileSnapshot } from '../compile/compile-snapshot.ts';
 import type { DispatchingFile } from '../compile/compiled-file.ts';
 import { check } from './checks.ts';
@@ -21,7 +21,7 @@ export type CheckedSource =
 
 /** Checks the source repository and compiles its dispatching.yml. */
 export function checkSource(
-  run: RunCompleted,
+  run: RunTrigger,
   source: RepositorySnapshot,
   cache: CompileCache | undefined,
 ): CheckedSource {

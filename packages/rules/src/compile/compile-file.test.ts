@@ -41,7 +41,7 @@ describe('an error names file, line, column and what to write instead', () => {
     [
       'a key that resembles none',
       outbound.replace('ci.yml', 'ci.yml, cron: 1'),
-      '2:33: unknown key `cron`; valid keys are `workflow`, `branches`, `tags`, `events`, `conclusions`, `attempts`',
+      '2:33: unknown key `cron`; valid keys are `workflow`, `job`, `branches`, `tags`, `events`, `conclusions`, `attempts`, `environments`',
     ],
     ['a duplicate key', `${outbound}outbound: []\n`, '5:1: duplicate key `outbound`; remove one of the two'],
     ['a missing key', outbound.replace('repository: deploy, ', ''), '4:9: `repository` is missing; add `repository:`'],
@@ -53,7 +53,66 @@ describe('an error names file, line, column and what to write instead', () => {
     [
       'a repository without a workflow',
       inbound.replace(', workflow: ci.yml', ''),
-      '2:13: `workflow` is missing; add `workflow:`',
+      '2:13: `workflow` is missing; add `workflow:` or `job:`',
+    ],
+    [
+      'a workflow beside a job',
+      inbound.replace('ci.yml', 'ci.yml, job: ci.yml'),
+      '2:42: `workflow` cannot be combined with `job`; remove one of the two',
+    ],
+    [
+      'the conclusion of a job',
+      outbound.replace('workflow: ci.yml', 'job: ci.yml, conclusions: [success]'),
+      '2:41: `conclusions` cannot be combined with `job`; remove one of the two',
+    ],
+    [
+      'the environment of a run',
+      outbound.replace('ci.yml', 'ci.yml, environments: [production]'),
+      '2:47: `environments` cannot be combined with `workflow`; remove one of the two',
+    ],
+    [
+      'an environment that is a pattern',
+      inbound.replace('workflow: ci.yml', "job: ci.yml, environments: ['prod*']"),
+      '2:60: environment `prod*` is a pattern, but must be one name; name each environment',
+    ],
+    [
+      'an input of a job in a rule for runs',
+      outbound.replace('cd.yml', "cd.yml, inputs: { a: '${{ job.inputs.a }}' }"),
+      '4:62: `job.inputs.a` has no value: the rule is for completed runs; use a field of `source` or `dispatch`, or write `job:` in the place of `workflow:`',
+    ],
+    [
+      'the conclusion in a template of a rule for jobs',
+      outbound
+        .replace('workflow: ci.yml', 'job: ci.yml')
+        .replace('cd.yml', "cd.yml, inputs: { a: '${{ source.conclusion }}' }"),
+      '4:62: `source.conclusion` has no value: the run of a job is still in progress; use another field',
+    ],
+    [
+      'an input of a job with an invalid name',
+      outbound
+        .replace('workflow: ci.yml', 'job: ci.yml')
+        .replace('cd.yml', "cd.yml, inputs: { a: '${{ job.inputs.a b }}' }"),
+      '4:62: input name `a b` is not valid; use letters, digits, `_` and `-`, not starting with a digit or `-`, as in the target’s workflow',
+    ],
+    [
+      'an input of a job without the `$`',
+      outbound.replace('cd.yml', "cd.yml, inputs: { a: '{{ job.inputs.a }}' }"),
+      '4:62: `{{ job.inputs.a }}` lacks the `$` of a template and would be sent as text; write `${{ job.inputs.a }}`',
+    ],
+    [
+      'a schedule beside a key',
+      inbound.replace('repository: app, workflow: ci.yml', 'schedule: nightly, key: nightly'),
+      '2:25: `schedule` cannot be combined with `key`; remove one of the two',
+    ],
+    [
+      'a webhook with a workflow',
+      inbound.replace('repository: app', 'webhook: grafana'),
+      '2:43: `workflow` cannot be combined with `webhook`; remove one of the two',
+    ],
+    [
+      'a schedule whose name is a pattern',
+      inbound.replace('repository: app, workflow: ci.yml', "schedule: 'night*'"),
+      '2:25: schedule name `night*` is not valid; write the name that the schedule was created with: up to 64 letters, digits, `.`, `_` and `-`, starting with a letter or digit',
     ],
     [
       'a key beside a repository',
@@ -85,12 +144,32 @@ describe('an error names file, line, column and what to write instead', () => {
     [
       'an event type for the runs of a repository',
       inbound.replace('workflow: cd.yml', 'event-type: deploy'),
-      '4:23: `event-type` requires `source: { key: … }`; for runs of a repository, use `workflow`',
+      '4:23: `event-type` requires `source: { key: … }`, `{ schedule: … }` or `{ webhook: … }`; for runs and jobs of a repository, use `workflow`',
     ],
     [
       'a target without a workflow or an event type',
       inbound.replace('workflow: cd.yml', 'inputs: [a]'),
       '4:9: `workflow` is missing; add `workflow:` or `event-type:`',
+    ],
+    [
+      'a check of 51 characters',
+      outbound.replace('cd.yml', `cd.yml, check: ${'x'.repeat(51)}`),
+      `4:56: check \`${'x'.repeat(51)}\` is not a valid name; write 1 to 50 visible characters, such as \`deploy to staging\``,
+    ],
+    [
+      'a check with the name of Dispatcher’s own',
+      outbound.replace('cd.yml', 'cd.yml, check: Dispatching.yml'),
+      '4:56: check `Dispatching.yml` is the name of Dispatcher’s own check of the file; choose another name',
+    ],
+    [
+      'a check that two targets share',
+      `${outbound.replace('cd.yml', 'cd.yml, check: deploy')}      - { repository: other, workflow: cd.yml, check: Deploy }\n`,
+      '5:55: another target has the check `Deploy`; give each target a check of its own',
+    ],
+    [
+      'a report that is neither status nor none',
+      inbound.replace('cd.yml', 'cd.yml, report: all'),
+      '4:37: `all` is not a valid value of `report`; use one of status, none',
     ],
     [
       'a number instead of text',
@@ -306,7 +385,7 @@ describe('an error names file, line, column and what to write instead', () => {
     [
       'CRLF',
       outbound.replace('cd.yml', 'cd.yml, x: 1').replaceAll('\n', '\r\n'),
-      '4:49: unknown key `x`; valid keys are `repository`, `repository-id`, `workflow`, `id`, `ref`, `inputs`, `enabled`',
+      '4:49: unknown key `x`; valid keys are `repository`, `repository-id`, `workflow`, `id`, `ref`, `inputs`, `enabled`, `check`',
     ],
   ])('%s', (_, text, error) => {
     expect(errorsOf(text)).toEqual([`dispatching.yml:${error}`]);
@@ -332,7 +411,7 @@ describe('an error names file, line, column and what to write instead', () => {
     const text = `outbound:
   - source: { workflow: ci, brances: [main] }
     targets:
-      - { repository: a/b/c, workflow: cd.yml, ref: refs/heads/x }
+      - { repository: a/b/c, workflow: cd.yml, ref: refs/pull/1/head }
       - { workflow: cd.yml, inputs: { a: 3, 'b c': x } }
     targets: []
 inbound: 3

@@ -1,4 +1,4 @@
-import { foldName } from '@dispatcher/contracts';
+import { foldName, requesterKinds } from '@dispatcher/contracts';
 import type { z } from 'zod/mini';
 import type {
   AcceptedInput,
@@ -284,12 +284,15 @@ function inboundRule({ source, targets, enabled = true }: InboundText, label: st
   };
 }
 
-function inboundSource({ key, repository, workflow, ...rest }: InboundText['source']): InboundRule['source'] {
-  if (key !== undefined) return { key };
+function inboundSource(source: InboundText['source']): InboundRule['source'] {
+  for (const kind of requesterKinds) {
+    const name = source[kind];
+    if (name !== undefined) return { kind, name };
+  }
   return {
-    ...conditions({ ...rest, workflow: present(workflow) }),
-    repository: repositoryPattern(present(repository)),
-    repositoryId: rest['repository-id'] ?? null,
+    ...conditions(source),
+    repository: repositoryPattern(present(source.repository)),
+    repositoryId: source['repository-id'] ?? null,
   };
 }
 
@@ -317,13 +320,16 @@ function acceptedInputs(entry: InputText): AcceptedInput[] {
 }
 
 function conditions(source: ConditionsText): Conditions {
+  const { workflow, job } = source;
   return {
-    workflow: workflowFileName(source.workflow),
+    kind: job === undefined ? 'run' : 'job',
+    workflow: workflowFileName(present(workflow ?? job)),
     branches: source.branches?.map((branch) => valid(parsePattern(branch))) ?? null,
     tags: source.tags?.map((tag) => valid(parsePattern(tag))) ?? null,
     events: source.events ?? null,
     conclusions: source.conclusions ?? null,
     attempts: source.attempts ?? null,
+    environments: source.environments ?? null,
   };
 }
 

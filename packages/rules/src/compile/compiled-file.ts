@@ -1,4 +1,4 @@
-import type { Route } from '@dispatcher/contracts';
+import type { RequesterKind, Route } from '@dispatcher/contracts';
 import type { RepositoryPattern } from '../values/names.ts';
 import type { Pattern } from '../values/pattern.ts';
 import type { FileError } from '../values/problem.ts';
@@ -28,7 +28,11 @@ export interface OutboundIndex {
    * `maxClosest` with the fewest differences.
    * @param failedConditions returns how many conditions of a rule are not met; the workflow is not one of them
    */
-  candidates(workflow: string, maxClosest: number, failedConditions: (rule: number) => number): readonly number[];
+  candidates(
+    source: Pick<Conditions, 'kind' | 'workflow'>,
+    maxClosest: number,
+    failedConditions: (rule: number) => number,
+  ): readonly number[];
 }
 
 export interface InboundIndex {
@@ -36,10 +40,10 @@ export interface InboundIndex {
   candidates(source: InboundSource, target: Route['target'], fileOwner: string): readonly InboundPlace[];
 }
 
-/** What requests a dispatch: a run of a workflow of a repository, or an API key. */
+/** What requests a dispatch: a run of a workflow of a repository, a job of one, or what an operator owns. */
 export type InboundSource =
-  | { readonly kind: 'run'; readonly owner: string; readonly name: string; readonly workflow: string }
-  | { readonly kind: 'key'; readonly name: string };
+  | { readonly kind: 'run' | 'job'; readonly owner: string; readonly name: string; readonly workflow: string }
+  | { readonly kind: RequesterKind; readonly name: string };
 
 /** A target of an inbound rule, and the rule. */
 export interface InboundPlace {
@@ -48,16 +52,19 @@ export interface InboundPlace {
 }
 
 /**
- * Null means the default: for branches the source's default branch, or none if there are tags; no tags; `defaultEvents`;
- * `defaultConclusions`; any attempt.
+ * Which runs of a workflow, or which jobs while it runs. Null means the default: for branches the source's default branch,
+ * or none if there are tags; no tags; `defaultEvents`; `defaultConclusions`; any attempt; any environment or none. A run
+ * has no environment, and a running job no conclusion.
  */
 export interface Conditions {
+  readonly kind: 'run' | 'job';
   readonly workflow: string;
   readonly branches: readonly Pattern[] | null;
   readonly tags: readonly Pattern[] | null;
   readonly events: readonly string[] | null;
   readonly conclusions: readonly string[] | null;
   readonly attempts: readonly number[] | null;
+  readonly environments: readonly string[] | null;
 }
 
 export interface OutboundRule {
@@ -87,20 +94,22 @@ export interface OutboundTarget {
 export type Enabled = boolean | 'dry-run';
 
 export interface InboundRule {
-  readonly source: RunsOfRepository | RequestsOfKey;
+  readonly source: RunsOfRepository | NamedRequester;
   readonly targets: readonly InboundTarget[];
   readonly enabled: Enabled;
 }
 
+/** Runs of a repository's workflow, or jobs of one: see `kind`. */
 export type RunsOfRepository = Conditions & {
   readonly repository: RepositoryPattern;
   /** As in {@link OutboundTarget}. */
   readonly repositoryId: number | null;
 };
 
-/** Requests to `POST /dispatch` with the API key of this name. */
-export interface RequestsOfKey {
-  readonly key: string;
+/** The API key, schedule or webhook of this name. */
+export interface NamedRequester {
+  readonly kind: RequesterKind;
+  readonly name: string;
 }
 
 /** `label` is, for example, `inbound[0].targets[1]`. */

@@ -56,7 +56,9 @@ export function createCoverage(): Coverage {
       (narrow.tags === null || (wide.tags !== null && patterns(wide.tags, narrow.tags))) &&
       includesAll(wide.events ?? defaultEvents, narrow.events ?? defaultEvents) &&
       includesAll(wide.conclusions ?? defaultConclusions, narrow.conclusions ?? defaultConclusions) &&
-      (wide.attempts === null || (narrow.attempts !== null && includesAll(wide.attempts, narrow.attempts))),
+      (wide.attempts === null || (narrow.attempts !== null && includesAll(wide.attempts, narrow.attempts))) &&
+      (wide.environments === null ||
+        (narrow.environments !== null && includesAll(wide.environments, narrow.environments))),
     inputs: (wide, narrow) =>
       narrow.every(({ name, values }) => {
         const same = wide.find((input) => input.name === name);

@@ -6,6 +6,7 @@ import type {
   InboundPlace,
   InboundRule,
   InboundSource,
+  NamedRequester,
   OutboundIndex,
   OutboundRule,
   RuleIndex,
@@ -16,12 +17,12 @@ export function indexRules(outbound: readonly OutboundRule[], inbound: readonly 
   return { outbound: indexOutbound(outbound), inbound: indexInbound(inbound) };
 }
 
-/** A rule can fail to match in its workflow, branch, event, conclusion and attempt. */
-const maxDistance = 5;
+/** A rule can fail to match in its workflow, branch, event, conclusion, attempt and environment. */
+const maxDistance = 6;
 
 function indexOutbound(rules: readonly OutboundRule[]): OutboundIndex {
   const workflows = createIds();
-  const workflowOf = Int32Array.from(rules, ({ source }) => workflows.add(source.workflow));
+  const workflowOf = Int32Array.from(rules, ({ source }) => workflows.add(workflowText(source)));
   const byWorkflow = new Map<number, number[]>();
   for (const [rule, workflow] of workflowOf.entries()) append(byWorkflow, workflow, rule);
   const firstByConditions = new Map<string, number>();
@@ -34,7 +35,7 @@ function indexOutbound(rules: readonly OutboundRule[]): OutboundIndex {
   const representativeOf = (rule: number) => representatives[rule] ?? rule;
   return {
     representativeOf,
-    candidates(workflow, maxClosest, failedConditions) {
+    candidates(source, maxClosest, failedConditions) {
       const known = new Int8Array(rules.length).fill(-1);
       const distanceOf = (rule: number) => {
         const first = representativeOf(rule);
@@ -42,7 +43,7 @@ function indexOutbound(rules: readonly OutboundRule[]): OutboundIndex {
         if (distance >= 0) return distance;
         return (known[first] = failedConditions(first));
       };
-      const id = workflows.get(workflow);
+      const id = workflows.get(workflowText(source));
       const matching: number[] = [];
       const closest = Array.from({ length: maxDistance + 1 }, (): number[] => []);
       const ofWorkflow = closest.map((): number[] => []);
@@ -68,14 +69,14 @@ function indexOutbound(rules: readonly OutboundRule[]): OutboundIndex {
 }
 
 /** Returns a text that is the same for rules with the same conditions besides the workflow. */
-function textOf({ branches, tags, events, conclusions, attempts }: Conditions): string {
+function textOf({ kind, branches, tags, events, conclusions, attempts, environments }: Conditions): string {
   const texts = [branches, tags].map((patterns) => patterns?.map(({ text }) => text) ?? null);
-  return JSON.stringify([...texts, events, conclusions, attempts]);
+  return JSON.stringify([kind, ...texts, events, conclusions, attempts, environments]);
 }
 
 // Ids that stand for every value. `createIds` gives higher ones.
 const any = 0;
-const anyKey = 1;
+const anyRequester = 1;
 
 /**
  * Indexes the targets of inbound rules. A place is listed under what its rule names (source, workflow and target). Only the
@@ -88,14 +89,14 @@ function indexInbound(rules: readonly InboundRule[]): InboundIndex {
   const seen = new Set<number>();
   const places = rules.flatMap((rule) => rule.targets.map((target): InboundPlace => ({ rule, target })));
   const names = places.map(({ rule: { source }, target }) => {
-    const isKey = 'key' in source;
-    const id = sources.add(isKey ? keyText(source.key) : patternText(source.repository));
-    if (!isKey && !seen.has(id) && source.repository.name.some(({ kind }) => kind !== 'chars')) {
+    const isNamed = 'name' in source;
+    const id = sources.add(isNamed ? requesterText(source) : patternText(source.repository));
+    if (!isNamed && !seen.has(id) && source.repository.name.some(({ kind }) => kind !== 'chars')) {
       append(globs, source.repository.owner ?? '', { id, glob: source.repository.name });
     }
     seen.add(id);
-    const workflow = isKey ? any : workflows.add(source.workflow);
-    return { source: id, anySource: isKey ? anyKey : any, workflow, target: targets.add(targetText(target)) };
+    const workflow = isNamed ? any : workflows.add(workflowText(source));
+    return { source: id, anySource: isNamed ? anyRequester : any, workflow, target: targets.add(targetText(target)) };
   });
   const keyOf = (source: number, workflow: number, target: number) =>
     (source * workflows.radix() + workflow) * targets.radix() + target;
@@ -124,14 +125,14 @@ function indexInbound(rules: readonly InboundRule[]): InboundIndex {
 
   return {
     candidates(requester: InboundSource, requested: Route['target'], fileOwner: string) {
-      const isKey = requester.kind === 'key';
-      const ids = isKey
-        ? [sources.get(keyText(requester.name))]
-        : matchingSources(foldName(requester.owner), foldName(requester.name), foldName(fileOwner));
-      const workflow = isKey ? any : workflows.get(requester.workflow);
+      const isOfRepository = 'workflow' in requester;
+      const ids = isOfRepository
+        ? matchingSources(foldName(requester.owner), foldName(requester.name), foldName(fileOwner))
+        : [sources.get(requesterText(requester))];
+      const workflow = isOfRepository ? workflows.get(workflowText(requester)) : any;
       const target = targets.get(targetText(requested));
       const named = ids.flatMap((source) => naming.get(keyOf(source, workflow, target)) ?? []);
-      const keys = [...ids, any, anyKey].flatMap((source) => [
+      const keys = [...ids, any, anyRequester].flatMap((source) => [
         keyOf(source, workflow, target),
         keyOf(source, workflow, any),
         keyOf(source, any, target),
@@ -143,8 +144,14 @@ function indexInbound(rules: readonly InboundRule[]): InboundIndex {
   };
 }
 
-function keyText(name: string): string {
-  return `key ${name}`;
+/** A repository has a slash in its text, and a name none. */
+function requesterText({ kind, name }: NamedRequester): string {
+  return `${kind} ${name}`;
+}
+
+/** A workflow's file name contains no slash. */
+function workflowText({ kind, workflow }: Pick<Conditions, 'kind' | 'workflow'>): string {
+  return `${kind}/${workflow}`;
 }
 
 function patternText({ text, owner }: { readonly text: string; readonly owner: string | null }): string {

@@ -23,7 +23,7 @@ export function ruleWarnings(file: DispatchingFile, repository: string | null): 
   return [
     ...file.outbound.flatMap(({ source }, rule) => unmatchable(source, ['outbound', rule, 'source'])),
     ...file.inbound.flatMap(({ source }, rule) =>
-      'key' in source ? [] : unmatchable(source, ['inbound', rule, 'source']),
+      'name' in source ? [] : unmatchable(source, ['inbound', rule, 'source']),
     ),
     ...selfDispatches(file.outbound, repository),
     ...repeatedRoutes(file.outbound, ownerOf(repository), coverage),
@@ -83,7 +83,7 @@ function repeatedRoutes(outbound: readonly OutboundRule[], owner: string | null,
   for (const [rule, { source, targets }] of outbound.entries()) {
     for (const [index, { repository, workflow, id, label, enabled }] of targets.entries()) {
       if (enabled !== true) continue;
-      const key = JSON.stringify([source.workflow, foldName(fullNameOf(repository, owner)), workflow, id]);
+      const key = JSON.stringify([source.kind, source.workflow, foldName(fullNameOf(repository, owner)), workflow, id]);
       const placed = { path: ['outbound', rule, 'targets', index], label, source, target: key };
       const others = groups.get(key) ?? [];
       groups.set(key, others);
@@ -136,12 +136,12 @@ function coveredInbound(inbound: readonly InboundRule[], owner: string | null, c
 }
 
 function groupOf(source: InboundRule['source'], target: InboundTarget): string {
-  const from = 'key' in source ? ['key', source.key] : ['workflow', source.workflow];
+  const from = [source.kind, 'name' in source ? source.name : source.workflow];
   return JSON.stringify([...from, ...('eventType' in target ? ['event', target.eventType] : [target.workflow])]);
 }
 
 function coversInbound(coverage: Coverage, wide: PlacedInbound, narrow: PlacedInbound, owner: string | null): boolean {
-  if (!('key' in wide.source) && !('key' in narrow.source)) {
+  if (!('name' in wide.source) && !('name' in narrow.source)) {
     if (!coverage.repository(wide.source.repository, narrow.source.repository, owner)) return false;
     if (!coverage.conditions(wide.source, narrow.source)) return false;
   }

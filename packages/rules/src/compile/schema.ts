@@ -1,4 +1,4 @@
-import { conclusions, maxEventTypeLength, maxInputs } from '@dispatcher/contracts';
+import { conclusions, maxEventTypeLength, maxInputs, type RequesterKind, requesterKinds } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import {
   jsonPatterns,
@@ -6,7 +6,8 @@ import {
   problemOfEventType,
   problemOfId,
   problemOfInputName,
-  problemOfKeyName,
+  problemOfEnvironment,
+  problemOfRequesterName,
   problemOfPattern,
   problemOfPatterns,
   problemOfRef,
@@ -16,7 +17,7 @@ import {
   problemOfWorkflow,
 } from '../values/fields.ts';
 import { type Problem, quote } from '../values/problem.ts';
-import { parseTemplate } from '../values/template.ts';
+import { fieldsOf, jobInputsOf, parseTemplate } from '../values/template.ts';
 import { isQueuePattern, workflowEvents } from '../values/events.ts';
 
 // A problem found by a `problemOf…` function is passed as `params` of a zod issue, so that the errors of types and of
@@ -71,7 +72,14 @@ function enabled(what: 'target' | 'rule', started: string) {
 }
 
 const conditions = {
-  workflow: Workflow,
+  workflow: z.optional(Workflow),
+  job: z.optional(
+    text(
+      problemOfWorkflow,
+      'Instead of `workflow`: the file name of a workflow whose jobs may request dispatches while it runs, with the OIDC token of GitHub Actions.',
+      jsonPatterns.workflow,
+    ),
+  ),
   branches: z.optional(
     Patterns.check(
       checked(notEmpty),
@@ -110,6 +118,14 @@ const conditions = {
         z.meta({ description: 'Accepted attempts of the run: `[1]` excludes re-runs. Default: any.' }),
       ),
   ),
+  environments: z.optional(
+    z
+      .array(text(problemOfEnvironment, 'The name of an environment. Compared without case, as by GitHub.'))
+      .check(
+        checked(notEmpty),
+        z.meta({ description: 'With `job`: accepted environments of the job. Default: any, or none.' }),
+      ),
+  ),
 };
 
 function problemOfInputs(inputs: Readonly<Record<string, string>>): Problem | null {
@@ -126,7 +142,10 @@ function problemOfTemplate(value: string): Problem | null {
 const Inputs = z
   .record(
     InputName,
-    text(problemOfTemplate, 'Text that can contain `${{ source.<field> }}` and `${{ dispatch.<field> }}`.'),
+    text(
+      problemOfTemplate,
+      'Text that can contain `${{ source.<field> }}`, `${{ dispatch.<field> }}` and, in a rule with `job`, `${{ job.inputs.<name> }}`.',
+    ),
   )
   .check(
     checked(problemOfInputs),
@@ -145,7 +164,10 @@ const OutboundTarget = z.strictObject({
     text(problemOfId, 'Distinguishes two targets with the same workflow. Default: none.', jsonPatterns.id),
   ),
   ref: z.optional(
-    text(problemOfRef, 'The branch or tag of the target to start the workflow on. Default: its default branch.'),
+    text(
+      problemOfRef,
+      'The branch or tag of the target to start the workflow on: `v1`, or `refs/tags/v1` where a branch has the same name. Default: its default branch.',
+    ),
   ),
   inputs: z.optional(Inputs),
   enabled: enabled('target', 'its workflow'),
@@ -157,6 +179,8 @@ const OutboundTarget = z.strictObject({
     ),
   ),
 });
+
+type Values = Readonly<Record<string, unknown>>;
 
 interface KeyProblem {
   readonly at: readonly PropertyKey[];
@@ -178,7 +202,7 @@ function checkedKeys<Value extends object>(problemsOf: (value: Value) => readonl
 }
 
 /** Returns the problem of events none of which the accepted branches and tags can match, so that the rule never applies. */
-function impossibleEvents(source: Readonly<Record<string, unknown>>): readonly KeyProblem[] {
+function impossibleEvents(source: Values): readonly KeyProblem[] {
   const { events, tags } = source;
   const branches: readonly unknown[] = Array.isArray(source['branches']) ? source['branches'] : [];
   if (!Array.isArray(events) || events.length === 0) return [];
@@ -200,18 +224,6 @@ const mergeGroupNeedsQueue: Problem = {
   fix: "add `branches: ['gh-readonly-queue/main/**']`",
 };
 
-const OutboundRule = z.strictObject({
-  source: z
-    .strictObject(conditions)
-    .check(
-      checkedKeys<Readonly<Record<string, unknown>>>(impossibleEvents),
-      z.meta({ description: 'Which runs of this repository the rule applies to.' }),
-    ),
-  targets: z
-    .array(OutboundTarget)
-    .check(checked(notEmpty), z.meta({ description: 'The workflows that such a run starts.' })),
-});
-
 const notWith = (key: string, other: string): KeyProblem => ({
   at: [key],
   problem: { message: `\`${key}\` cannot be combined with \`${other}\``, fix: 'remove one of the two' },
@@ -220,6 +232,76 @@ const missing = (key: string, alternative: string): KeyProblem => ({
   at: [key],
   problem: { message: `\`${key}\` is missing`, fix: `add \`${key}:\` or \`${alternative}:\`` },
 });
+
+/** Keys that exclude `job`: a running job has no conclusion. */
+const keysOfRuns = ['workflow', 'conclusions'];
+/** Keys that exclude `workflow`: a run has no environment. */
+const keysOfJobs = ['job', 'environments'];
+
+/** Returns the problems of the conditions for runs or jobs: one of `workflow` and `job`, and what belongs to it. */
+function problemsOfConditions(source: Values): readonly KeyProblem[] {
+  const isPresent = (key: string) => source[key] !== undefined;
+  if (isPresent('job')) {
+    const combined = keysOfRuns.filter(isPresent).map((key) => notWith(key, 'job'));
+    return combined.length > 0 ? combined : impossibleEvents(source);
+  }
+  if (isPresent('workflow') && isPresent('environments')) return [notWith('environments', 'workflow')];
+  return isPresent('workflow') ? impossibleEvents(source) : [missing('workflow', 'job')];
+}
+
+/** The alternatives of `workflow` and `job` for the JSON Schema. */
+const alternativesOfRuns = (also: readonly string[], never: readonly string[]) => [
+  { required: [...also, 'workflow'], not: anyOf([...keysOfJobs, ...never]) },
+  { required: [...also, 'job'], not: anyOf([...keysOfRuns, ...never]) },
+];
+function anyOf(keys: readonly string[]) {
+  return { anyOf: keys.map((key) => ({ required: [key] })) };
+}
+
+/** Returns the problem of a template that has a value only for runs, or only for jobs. */
+function problemOfTemplateIn(value: unknown, isJob: boolean): Problem | null {
+  const parsed = typeof value === 'string' ? parseTemplate(value) : { value: [] };
+  if ('problem' in parsed) return null;
+  const [name] = jobInputsOf(parsed.value);
+  if (!isJob && name !== undefined) {
+    return {
+      message: `\`job.inputs.${quote(name, 60)}\` has no value: the rule is for completed runs`,
+      fix: 'use a field of `source` or `dispatch`, or write `job:` in the place of `workflow:`',
+    };
+  }
+  return isJob && fieldsOf(parsed.value).includes('source.conclusion')
+    ? { message: '`source.conclusion` has no value: the run of a job is still in progress', fix: 'use another field' }
+    : null;
+}
+
+function problemsOfTemplates({ source, targets }: { source?: Values; targets?: unknown }): KeyProblem[] {
+  const isJob = source?.['job'] !== undefined;
+  return (Array.isArray(targets) ? targets : []).flatMap((target: Values | null, index) => {
+    const inputs = target?.['inputs'];
+    return Object.entries(typeof inputs === 'object' && inputs !== null ? inputs : {}).flatMap(([name, value]) => {
+      const problem = problemOfTemplateIn(value, isJob);
+      return problem === null ? [] : [{ at: ['targets', index, 'inputs', name], problem }];
+    });
+  });
+}
+
+const OutboundRule = z
+  .strictObject({
+    source: z.strictObject(conditions).check(
+      checkedKeys<Values>(problemsOfConditions),
+      z.meta({
+        description: 'Which runs of this repository, or which of its running jobs, the rule applies to.',
+        oneOf: alternativesOfRuns([], []),
+      }),
+    ),
+    targets: z
+      .array(OutboundTarget)
+      .check(
+        checked(notEmpty),
+        z.meta({ description: 'The workflows that such a run starts, or such a job may start.' }),
+      ),
+  })
+  .check(checkedKeys<{ source?: Values; targets?: unknown }>(problemsOfTemplates));
 
 const InputValues = z
   .record(
@@ -250,7 +332,7 @@ const InboundTarget = z
     'event-type': z.optional(
       text(
         problemOfEventType,
-        'Instead of `workflow`: the type of a `repository_dispatch` event that the API key may send, with any payload. Compared exactly.',
+        'Instead of `workflow`: the type of a `repository_dispatch` event that the API key, schedule or webhook may send, with any payload. Compared exactly.',
       ).check(z.meta({ maxLength: maxEventTypeLength })),
     ),
     refs: z.optional(
@@ -280,7 +362,7 @@ const InboundTarget = z
     ),
   })
   .check(
-    checkedKeys<Readonly<Record<string, unknown>>>((target) => {
+    checkedKeys<Values>((target) => {
       if (target['event-type'] === undefined) {
         return target['workflow'] === undefined ? [missing('workflow', 'event-type')] : [];
       }
@@ -300,7 +382,23 @@ const InboundTarget = z
     }),
   );
 
-const runKeys = ['repository', 'repository-id', ...Object.keys(conditions)];
+const keysOfRepositories = ['repository', 'repository-id', ...Object.keys(conditions)];
+
+const requesterTexts: Readonly<Record<RequesterKind, string>> = {
+  key: 'an API key whose requests to `POST /dispatch` are accepted',
+  schedule: 'a schedule whose dispatches are accepted',
+  webhook: 'a webhook of a third party whose dispatches are accepted',
+};
+
+function requesterName(kind: RequesterKind) {
+  return z.optional(
+    text(
+      (value) => problemOfRequesterName(kind, value),
+      `Instead of \`repository\` and \`workflow\`: the name of ${requesterTexts[kind]}. Compared exactly.`,
+      jsonPatterns.id,
+    ),
+  );
+}
 
 const idOfPattern: KeyProblem = {
   at: ['repository-id'],
@@ -320,35 +418,35 @@ const InboundSource = z
       ),
     ),
     'repository-id': repositoryId('source'),
-    key: z.optional(
-      text(
-        problemOfKeyName,
-        'Instead of `repository` and `workflow`: the name of an API key whose requests to `POST /dispatch` are accepted. Compared exactly.',
-        jsonPatterns.id,
-      ),
-    ),
+    key: requesterName('key'),
+    schedule: requesterName('schedule'),
+    webhook: requesterName('webhook'),
     ...conditions,
-    workflow: z.optional(Workflow),
   })
   .check(
-    checkedKeys<Readonly<Record<string, unknown>>>((source) => {
-      if (source['key'] !== undefined) {
-        return runKeys.filter((name) => source[name] !== undefined).map((name) => notWith(name, 'key'));
+    checkedKeys<Values>((source) => {
+      const [kind, other] = requesterKinds.filter((name) => source[name] !== undefined);
+      if (kind !== undefined && other !== undefined) return [notWith(other, kind)];
+      if (kind !== undefined) {
+        return keysOfRepositories.filter((name) => source[name] !== undefined).map((name) => notWith(name, kind));
       }
-      const absent = (name: string) => source[name] === undefined;
-      if (absent('repository')) {
-        return [missing('repository', 'key'), ...(absent('workflow') ? [missing('workflow', 'key')] : [])];
+      if (source['repository'] === undefined) {
+        const isComplete = source['workflow'] !== undefined || source['job'] !== undefined;
+        return [missing('repository', 'key'), ...(isComplete ? [] : [missing('workflow', 'key')])];
       }
-      if (source['repository-id'] !== undefined && String(source['repository']).includes('*')) return [idOfPattern];
-      return absent('workflow')
-        ? [{ at: ['workflow'], problem: { message: '`workflow` is missing', fix: 'add `workflow:`' } }]
-        : impossibleEvents(source);
+      const { repository } = source;
+      const isPattern = typeof repository === 'string' && repository.includes('*');
+      if (source['repository-id'] !== undefined && isPattern) return [idOfPattern];
+      return problemsOfConditions(source);
     }),
     z.meta({
-      description: 'Which runs of another repository, or which API key, the rule accepts.',
+      description: 'Which runs or jobs of another repository, or which API key, schedule or webhook, the rule accepts.',
       oneOf: [
-        { required: ['repository', 'workflow'], not: { required: ['key'] } },
-        { required: ['key'], not: { anyOf: runKeys.map((name) => ({ required: [name] })) } },
+        ...alternativesOfRuns(['repository'], requesterKinds),
+        ...requesterKinds.map((kind) => ({
+          required: [kind],
+          not: anyOf([...keysOfRepositories, ...requesterKinds.filter((other) => other !== kind)]),
+        })),
       ],
     }),
   );
@@ -362,8 +460,8 @@ const InboundRule = z
     enabled: enabled('rule', 'a workflow of this repository'),
   })
   .check(
-    checkedKeys<{ source?: { key?: unknown }; targets?: unknown }>(({ source, targets }) => {
-      if (source?.key !== undefined || !Array.isArray(targets)) return [];
+    checkedKeys<{ source?: Values; targets?: unknown }>(({ source, targets }) => {
+      if (requesterKinds.some((kind) => source?.[kind] !== undefined) || !Array.isArray(targets)) return [];
       return targets.flatMap((target: unknown, index) =>
         typeof target === 'object' && target !== null && 'event-type' in target
           ? [{ at: ['targets', index, 'event-type'], problem: eventNeedsKey }]
@@ -373,8 +471,8 @@ const InboundRule = z
   );
 
 const eventNeedsKey: Problem = {
-  message: '`event-type` requires `source: { key: … }`',
-  fix: 'for runs of a repository, use `workflow`',
+  message: '`event-type` requires `source: { key: … }`, `{ schedule: … }` or `{ webhook: … }`',
+  fix: 'for runs and jobs of a repository, use `workflow`',
 };
 
 /** Returns the problems of targets whose check has the name of an earlier one: the later one would hide the earlier. */
@@ -411,7 +509,7 @@ export const FileSchema = z
     outbound: z.optional(
       z.array(OutboundRule).check(
         z.meta({
-          description: 'Rules for runs of this repository: which workflows of other repositories they start.',
+          description: 'Rules for runs and jobs of this repository: which workflows of other repositories they start.',
         }),
       ),
     ),
@@ -419,7 +517,7 @@ export const FileSchema = z
       z.array(InboundRule).check(
         z.meta({
           description:
-            'Rules for this repository as a target: which runs and API keys may start which of its workflows.',
+            'Rules for this repository as a target: which runs, jobs, API keys, schedules and webhooks may start which of its workflows.',
         }),
       ),
     ),

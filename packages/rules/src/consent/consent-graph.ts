@@ -132,7 +132,7 @@ function acceptedSource(
   { owner }: KnownRepository,
   known: KnownRepositories,
 ): ConsentEdge['source'] {
-  if ('key' in source) return { requester: 'key', name: source.key };
+  if ('name' in source) return { requester: source.kind, name: source.name };
   const { text, owner: ownerOfPattern } = source.repository;
   const name = ownerOfPattern === null ? `${owner}/${text}` : text;
   const named = name.includes('*')

@@ -1,3 +1,4 @@
+import { sameName } from '@dispatcher/contracts';
 import { literalOf } from '../compile/coverage.ts';
 import type { Conditions } from '../compile/compiled-file.ts';
 import { defaultConclusions, defaultEvents } from '../values/events.ts';
@@ -55,6 +56,14 @@ export function sharedConclusions(left: Conditions, right: Conditions): readonly
 /** Returns whether both rules accept the same attempt of some run. */
 export function overlapInAttempts({ attempts: left }: Conditions, { attempts: right }: Conditions): boolean {
   return left === null || right === null || shared(left, right).length > 0;
+}
+
+/** Returns whether both rules accept the same environment of some job. */
+export function overlapInEnvironments(
+  { environments: left }: Conditions,
+  { environments: right }: Conditions,
+): boolean {
+  return left === null || right === null || left.some((name) => right.some((other) => sameName(name, other)));
 }
 
 function shared<Value>(left: readonly Value[], right: readonly Value[]): readonly Value[] {

@@ -5,6 +5,7 @@ import {
   type RepositoryContents,
   routeId,
   type RunCompleted,
+  type RunTrigger,
 } from '@dispatcher/contracts';
 import { check, codeOf, rankOf, unsatisfied } from '../checks/checks.ts';
 import { type InboundContext, namingChecks, refAndInputChecks, sourceOf } from '../checks/inbound-checks.ts';
@@ -13,7 +14,7 @@ import { idChecks } from '../checks/repository-ids.ts';
 import type { Conditions, InboundPlace, InboundTarget, OutboundTarget } from '../compile/compiled-file.ts';
 import { sameWorkflow } from '../values/names.ts';
 import type { KnownRepository } from './known-repositories.ts';
-import { overlapInAttempts, overlapInRefs, sharedConclusions, sharedEvents } from './overlap.ts';
+import { overlapInAttempts, overlapInEnvironments, overlapInRefs, sharedConclusions, sharedEvents } from './overlap.ts';
 
 /** A target of an outbound rule of a repository. */
 export interface ConsentRequest {
@@ -76,7 +77,7 @@ function result(
   place: InboundPlace | null,
   conditions: Conditions,
 ): Consent {
-  const accepting = place === null || 'key' in place.rule.source ? null : place.rule.source;
+  const accepting = place === null || 'name' in place.rule.source ? null : place.rule.source;
   return {
     routeId: id,
     code: failed === undefined ? null : codeOf(failed),
@@ -108,12 +109,13 @@ function placeChecks(request: ConsentRequest, { rule, target }: InboundPlace, co
 }
 
 function conditionChecks({ conditions, source }: ConsentRequest, accepting: InboundPlace['rule']['source']): Check[] {
-  if ('key' in accepting) return [];
+  if ('name' in accepting) return [];
   const overlaps = {
     'inbound-branch': overlapInRefs(conditions, accepting, source.defaultBranch),
     'inbound-event': sharedEvents(conditions, accepting).length > 0,
-    'inbound-conclusion': sharedConclusions(conditions, accepting).length > 0,
+    'inbound-conclusion': conditions.kind === 'job' || sharedConclusions(conditions, accepting).length > 0,
     'inbound-attempt': overlapInAttempts(conditions, accepting),
+    'inbound-environment': overlapInEnvironments(conditions, accepting),
   } as const;
   return Object.entries(overlaps).map(([name, satisfied]) =>
     check(name as keyof typeof overlaps, satisfied, 'what both sides accept', satisfied ? 'possible' : 'nothing'),
@@ -136,8 +138,10 @@ function startChecks({ target }: ConsentRequest, accepting: InboundTarget, conte
 }
 
 function matchedRoute({ source, conditions, target }: ConsentRequest): MatchedRoute {
+  const { kind, workflow } = conditions;
+  const { repository } = source;
   const route = {
-    source: { repository: source.repository, workflow: conditions.workflow },
+    source: kind === 'run' ? { repository, workflow } : { repository, job: workflow },
     target: { repository: targetNameOf({ source, target }), workflow: target.workflow },
     ...(target.id === null ? {} : { id: target.id }),
   };
@@ -163,8 +167,8 @@ function contextOf(
   const targetDefaultBranch = target.defaultBranch ?? '';
   return {
     requester: {
-      kind: 'run',
-      run: someRun(source, conditions.workflow),
+      kind: conditions.kind,
+      run: someTrigger(source, conditions),
       defaultBranch: source.defaultBranch ?? '',
       head: { state: 'unknown', reason: 'no run' },
     },
@@ -202,6 +206,14 @@ function someRun({ repositoryId: id, owner, name, installationId, defaultBranch 
     },
   };
   return run;
+}
+
+function someTrigger(source: KnownRepository, { kind, workflow }: Conditions): RunTrigger {
+  const { type: _, run, ...shared } = someRun(source, workflow);
+  if (kind === 'run') return { type: 'run.completed', run, ...shared };
+  const request = { repository: source.repository, workflow, id: null, inputs: {} };
+  const job = { checkRunId: null, environment: null };
+  return { type: 'job.requested', requestId: '', run: { ...run, refType: 'branch' }, job, request, ...shared };
 }
 
 function contentsOf(target: KnownRepository): RepositoryContents {

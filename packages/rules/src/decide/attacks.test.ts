@@ -491,7 +491,7 @@ describe('refs', () => {
   });
 
   test.each([
-    'refs/heads/main',
+    'refs/pull/1/head',
     'a'.repeat(40),
     '"main\\n"',
     '"a..b"',

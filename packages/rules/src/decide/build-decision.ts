@@ -4,6 +4,7 @@ import {
   type Decision,
   type FileReference,
   fixOf,
+  kindOfSource,
   sourceLabel,
   targetLabel,
 } from '@dispatcher/contracts';
@@ -35,7 +36,7 @@ export function decisionOf(
       expected: failed?.expected ?? '',
       actual: failed?.actual ?? '',
     }),
-    fix: fixOf(code, route.source),
+    fix: fixOf(code, kindOfSource(route.source).kind),
     responsible,
     checks,
     routeId: matched.routeId,

@@ -11,7 +11,7 @@ import {
   triggerLabel,
   type Outcome,
   type Plan,
-  type RunCompleted,
+  type RunTrigger,
   runKey,
   type WorkflowReference,
 } from '@dispatcher/contracts';
@@ -60,8 +60,8 @@ export function planOf({ trigger, lineage, checks, sourceFile, unmatched = [], d
   };
 }
 
-/** Returns the workflow that a run belongs to. */
-export function sourceOf(run: RunCompleted): WorkflowReference {
+/** Returns the workflow that a run, or a job, belongs to. */
+export function sourceOf(run: RunTrigger): WorkflowReference {
   return { repository: fullName(run.repository), workflow: run.workflow };
 }
 
@@ -84,6 +84,6 @@ function outcomeOf(code: Code): Outcome {
 /** Returns the lineage to store. An unknown one has depth 0; every decision of such a plan is denied. */
 function lineageOf(trigger: Trigger, lineage: Lineage): Plan['lineage'] {
   if (lineage.state === 'known') return { depth: lineage.depth, path: [...lineage.path] };
-  // A key belongs to no repository, so the path begins with what the key starts.
-  return { depth: 0, path: trigger.type === 'run.completed' ? [sourceOf(trigger)] : [] };
+  // A request belongs to no repository, so the path begins with what it starts.
+  return { depth: 0, path: trigger.type === 'dispatch.requested' ? [] : [sourceOf(trigger)] };
 }

@@ -162,7 +162,7 @@ describe('an allowed decision of a request', () => {
       source: { state: 'absent' },
       targets: { 'octo/deploy': aRepository('octo/deploy', target) },
       guardRails: noGuardRails,
-      key,
+      requester: key,
     }).withdrawal?.code ?? 'confirmed';
   const live = { targets: ['octo/deploy'], ended: null };
 

@@ -18,9 +18,10 @@ import {
 import { unsatisfied } from '../checks/checks.ts';
 import { allowlistCheck } from '../checks/route-checks.ts';
 import type { CompileCache } from '../compile/compile-snapshot.ts';
+import { qualifiedRef } from '../values/qualified-ref.ts';
 import { decide, decideRequest } from './decide.ts';
 import { fillMessage } from './fill-message.ts';
-import type { CurrentKey } from './match-request.ts';
+import type { CurrentRequester } from './match-request.ts';
 import { screen, screenRequest } from './screen.ts';
 import { asSeenBySource } from './source-view.ts';
 
@@ -30,7 +31,7 @@ export type PlannedRoute = RouteDecided['data'];
 export interface ConfirmInput {
   /** An allowed decision of a stored plan. */
   readonly planned: PlannedRoute;
-  /** The source as it is now. Ignored for the request of a key. */
+  /** The source as it is now. Ignored for a request, which belongs to no repository. */
   readonly source: RepositorySnapshot;
   /** The target as it is now. */
   readonly targets: TargetSnapshots;
@@ -38,8 +39,8 @@ export interface ConfirmInput {
   /** The policies of both owners as they are now. */
   readonly policies?: OwnerPolicies | undefined;
   readonly cache?: CompileCache | undefined;
-  /** The key of a request as it is now. */
-  readonly key?: CurrentKey | undefined;
+  /** The key, schedule or webhook of a request as it is now. */
+  readonly requester?: CurrentRequester | undefined;
 }
 
 /** Why an allowed decision no longer holds. */
@@ -63,16 +64,16 @@ export interface Confirmation {
  * It never changes what is sent.
  */
 export function confirmDecision(input: ConfirmInput): Confirmation {
-  const { planned, source, targets, guardRails, policies, cache, key } = input;
+  const { planned, source, targets, guardRails, policies, cache, requester } = input;
   const { trigger, decision, revision } = planned;
   const generation = generationOf(planned);
   const replay = { revision, routeId: decision.routeId, generations: { [decision.routeId]: generation } };
   const shared = { targets, guardRails: withoutPause(guardRails), policies, cache, replay };
   const plan =
-    trigger.type === 'run.completed'
-      ? decide({ ...shared, run: trigger, lineage: lineageOf(planned), source })
-      : // GitHub itself refuses an event for which the App has no permission.
-        decideRequest({ ...shared, request: trigger, permissions: null, key });
+    trigger.type === 'dispatch.requested'
+      ? // GitHub itself refuses an event for which the App has no permission.
+        decideRequest({ ...shared, request: trigger, permissions: null, requester })
+      : decide({ ...shared, run: trigger, lineage: lineageOf(planned), source });
   return { plan, withdrawal: withdrawalOf(decision, plan) };
 }
 
@@ -126,7 +127,7 @@ function sameRepository(left: Decision['target'], right: Decision['target']): bo
 export function targetToConfirm({ route, ref }: Decision): TargetRequest {
   const [owner = '', name = ''] = route.target.repository.split('/');
   const workflows = 'workflow' in route.target ? [route.target.workflow] : [];
-  return { owner, name, workflows, refs: ref === null ? [] : [ref] };
+  return { owner, name, workflows, refs: ref === null ? [] : [qualifiedRef(ref).name] };
 }
 
 /** Returns whether the guard rails refuse a decision that they allowed when it was planned. Nothing needs to be read. */
@@ -134,7 +135,7 @@ export function isNarrowed(planned: PlannedRoute, guardRails: GuardRails): boole
   const { trigger, decision } = planned;
   const rails = withoutPause(guardRails);
   const refused =
-    trigger.type === 'run.completed' ? screen(trigger, lineageOf(planned), rails) : screenRequest(trigger, rails);
+    trigger.type === 'dispatch.requested' ? screenRequest(trigger, rails) : screen(trigger, lineageOf(planned), rails);
   return rails.dryRun || refused !== null || unsatisfied([allowlistCheck(decision.route.target, rails)]).length > 0;
 }
 
@@ -169,6 +170,7 @@ const routeCodes: readonly string[] = [
   'inbound-branch',
   'inbound-event',
   'inbound-conclusion',
+  'inbound-environment',
   'inbound-attempt',
   'inbound-ref',
   'inbound-input',

@@ -4,7 +4,7 @@ import { checkNames, checkTable } from '../checks/checks.ts';
 import { dependsOnUnknown } from './decide.ts';
 import { compileSnapshot, type CompileCache } from '../compile/compile-snapshot.ts';
 import type { CompiledFile } from '../compile/compiled-file.ts';
-import { aFile, aRepository, aRun, inbound, outbound, planIn } from '../testing/run-scenario.ts';
+import { aFile, aRepository, aRun, decisionIn, inbound, outbound, planIn } from '../testing/run-scenario.ts';
 
 describe('a plan', () => {
   test('matches its schema, with and without decisions', () => {
@@ -172,4 +172,19 @@ describe('a snapshot', () => {
     expect(first).toMatchObject({ state: 'invalid', errors: [{ file: 'dispatching.yml' }] });
     expect(second).toMatchObject({ state: 'invalid', errors: [{ file: '.github/dispatching.yml' }] });
   });
+});
+
+test('a decision names the check that the outbound target asks for, and that the accepting inbound rule hides the run', () => {
+  const source = outbound.replace('cd.yml', 'cd.yml, check: deploy to staging');
+  const target = inbound.replace('cd.yml', 'cd.yml, report: none');
+  expect(decisionIn({ source, target })).toMatchObject({ effect: 'allow', check: 'deploy to staging', report: 'none' });
+  expect(decisionIn({ source })).not.toHaveProperty('report');
+  expect(decisionIn({ target })).not.toHaveProperty('check');
+});
+
+test('a run that a check of Dispatcher triggered starts nothing: every route is a loop', () => {
+  const run = aRun({ event: 'check_run' });
+  const source = outbound.replace('ci.yml', 'ci.yml, events: [check_run]');
+  const target = inbound.replace('ci.yml', 'ci.yml, events: [check_run]');
+  expect(decisionIn({ run, source, target, lineage: { state: 'own-check' } }).code).toBe('route-loop');
 });

@@ -1,15 +1,17 @@
-import type {
-  AppPermissions,
-  DispatchRequested,
-  GuardRails,
-  Lineage,
-  OwnerPolicies,
-  Plan,
-  RememberedIds,
-  RememberedTargets,
-  RepositorySnapshot,
-  RunCompleted,
-  TargetSnapshots,
+import {
+  type AppPermissions,
+  type DispatchRequested,
+  type GuardRails,
+  kindOfRun,
+  type Lineage,
+  type OwnerPolicies,
+  type Plan,
+  type RememberedIds,
+  type RememberedTargets,
+  type RepositorySnapshot,
+  requesterOf,
+  type RunTrigger,
+  type TargetSnapshots,
 } from '@dispatcher/contracts';
 import { pauseCheck, runChecks } from '../checks/run-checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
@@ -26,14 +28,15 @@ import {
 import { decisionOf } from './build-decision.ts';
 import { planOf } from './build-plan.ts';
 import type { Generations } from './generations.ts';
-import { type CurrentKey, matchRequest } from './match-request.ts';
+import { type CurrentRequester, matchRequest } from './match-request.ts';
 import { matchRun } from './match-run.ts';
 import { screen, screenRequest } from './screen.ts';
 import { targetsOverBudget } from '../checks/parse-budget.ts';
 import { snapshotOf, targetKey } from './targets-to-read.ts';
 
 export interface DecideInput {
-  readonly run: RunCompleted;
+  /** A completed run, or the request of a job. */
+  readonly run: RunTrigger;
   readonly lineage: Lineage;
   readonly source: RepositorySnapshot;
   readonly targets: TargetSnapshots;
@@ -80,7 +83,7 @@ function planRun(input: DecideInput): Plan {
     .map((matched) => {
       const snapshot = snapshotOf(matched, targets);
       const isOverBudget = overBudget.has(targetKey(matched));
-      const requester = { kind: 'run', run, defaultBranch, head } as const;
+      const requester = { kind: kindOfRun(run), run, defaultBranch, head };
       const ids = { remembered: rememberedOf(matched, remembered), sourceBlobId: checked.blobId };
       const result =
         snapshot &&
@@ -110,32 +113,32 @@ export interface DecideRequestInput {
   readonly policies?: OwnerPolicies | undefined;
   readonly cache?: CompileCache | undefined;
   readonly replay?: ReplayOptions | undefined;
-  /** In a replay by `re-evaluate` or `dispatch-again`: the key as it is now. */
-  readonly key?: CurrentKey | undefined;
+  /** In a replay by `re-evaluate` or `dispatch-again`: the key, schedule or webhook as it is now. */
+  readonly requester?: CurrentRequester | undefined;
 }
 
 /**
- * Plans the request of a key. Does what {@link decide} does for a run, with the key's scope in place of the source's
- * file. The SOURCE_* allowlists do not apply: they list repositories and workflows.
+ * Plans the request of a key, schedule or webhook. Does what {@link decide} does for a run, with the requester's scope in
+ * place of the source's file. The SOURCE_* allowlists do not apply: they list repositories and workflows.
  */
 export function decideRequest(input: DecideRequestInput): Plan {
   return { ...planRequest(input), revision: input.replay?.revision ?? 0 };
 }
 
 function planRequest(input: DecideRequestInput): Plan {
-  const { request, targets, permissions, guardRails, policies, cache, replay, key } = input;
+  const { request, targets, permissions, guardRails, policies, cache, replay, requester: now } = input;
   const refused = screenRequest(request, guardRails);
   if (refused) return refused;
 
   const checks = [pauseCheck(guardRails)];
-  const matched = matchRequest(request, guardRails, { generations: replay?.generations, key });
+  const matched = matchRequest(request, guardRails, { generations: replay?.generations, requester: now });
   const isIncluded = (replay?.routeId ?? matched.routeId) === matched.routeId;
   const snapshot = snapshotOf(matched, targets);
-  const requester = { kind: 'key', name: request.key.name } as const;
+  const { kind, name } = requesterOf(request);
   const result =
     snapshot &&
     applyTargetPolicy(
-      checkTarget(requester, matched, snapshot, { cache, permissions }),
+      checkTarget({ kind, name }, matched, snapshot, { cache, permissions }),
       snapshot,
       policyTriggerOfRequest,
       { guardRails, policies },

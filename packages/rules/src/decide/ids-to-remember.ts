@@ -24,7 +24,7 @@ export interface IdsOfRun {
  */
 export function idsToRemember({ plan, source, targets, remembered }: IdsOfRun): RememberedTargets {
   const { trigger } = plan;
-  if (trigger.type !== 'run.completed' || source.state !== 'read') return {};
+  if (trigger.type === 'dispatch.requested' || source.state !== 'read') return {};
   const changed = new Map<string, RememberedIds>();
   for (const decision of plan.decisions) {
     const key = foldName(decision.route.target.repository);

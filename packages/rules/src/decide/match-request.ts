@@ -3,6 +3,8 @@ import {
   dispatchId,
   type GuardRails,
   type RequestedDispatch,
+  type RequesterKind,
+  requesterOf,
   type Route,
   routeId,
   runKey,
@@ -15,27 +17,31 @@ import { allowlistCheck, dryRunChecks, firstDepthCheck } from '../checks/route-c
 import { problemOfValue } from '../values/template.ts';
 import { generationOf, type Generations } from './generations.ts';
 
-/** The key of a request as it is now, for a replay of the request. */
-export interface CurrentKey {
-  /** The key's scope. */
+/** The key, schedule or webhook of a request as it is now, for a replay of the request. */
+export interface CurrentRequester {
+  /** Its scope. */
   readonly targets: readonly string[];
-  /** Why the key is no longer valid, for example `revoked since 2026-01-31T12:00:00.000Z`. Null if it is valid. */
+  /** Why it may no longer request anything, for example `revoked since 2026-01-31T12:00:00.000Z`. Null if it may. */
   readonly ended: string | null;
 }
 
 /**
- * Matches a request with the scope of its key, which takes the place of an outbound rule. Returns the route with every
+ * Matches a request with the scope of its key, schedule or webhook, which takes the place of an outbound rule. Returns the route with every
  * check that needs no target snapshot.
  */
 export function matchRequest(
   trigger: DispatchRequested,
   guardRails: GuardRails,
-  { generations = {}, key: now }: { generations?: Generations | undefined; key?: CurrentKey | undefined } = {},
+  {
+    generations = {},
+    requester: now,
+  }: { generations?: Generations | undefined; requester?: CurrentRequester | undefined } = {},
 ): MatchedRoute {
-  const { request, key } = trigger;
-  const route: Route = { source: { key: key.name }, target: targetOf(request) };
+  const { request } = trigger;
+  const { kind, name, targets } = requesterOf(trigger);
+  const route: Route = { source: sourceOfRequester(kind, name), target: targetOf(request) };
   const id = routeId(route);
-  const scope = now?.targets ?? key.targets;
+  const scope = now?.targets ?? targets;
   const at = scope.findIndex((entry) => scopeIncludes(entry, route.target));
   const inputs = request.kind === 'workflow' ? request.inputs : {};
   const problem = problemOfInputs(inputs);
@@ -45,9 +51,9 @@ export function matchRequest(
     routeId: id,
     dispatchId: dispatchId(runKey(trigger), id, generationOf(generations, id)),
     checks: [
-      // The dispatch API accepts valid keys only. A replay checks what has happened to the key since.
-      ...(now === undefined ? [] : [check('key-live', now.ended === null, 'a live key', now.ended ?? 'live')]),
-      check('key-scope', at >= 0, scope.join(', ') || 'nothing', targetLabel(route.target)),
+      // Only a live key, schedule or webhook requests anything. A replay checks what has happened to it since.
+      ...(now === undefined ? [] : [check(`${kind}-live`, now.ended === null, `a live ${kind}`, now.ended ?? 'live')]),
+      check(`${kind}-scope`, at >= 0, scope.join(', ') || 'nothing', targetLabel(route.target)),
       allowlistCheck(route.target, guardRails),
       firstDepthCheck(guardRails),
       check('input-values', problem === null, 'valid values', problem ?? 'valid'),
@@ -58,6 +64,11 @@ export function matchRequest(
     requestedRef: request.kind === 'workflow' ? (request.ref ?? guardRails.defaultRef) : null,
     inputs: problem === null ? inputs : {},
   };
+}
+
+function sourceOfRequester(kind: RequesterKind, name: string): Route['source'] {
+  if (kind === 'key') return { key: name };
+  return kind === 'schedule' ? { schedule: name } : { webhook: name };
 }
 
 function targetOf(request: RequestedDispatch): Route['target'] {

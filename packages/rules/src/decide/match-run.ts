@@ -6,12 +6,14 @@ import {
   type Lineage,
   type OwnerPolicies,
   routeId,
-  type RunCompleted,
+  kindOfRun,
+  type RunTrigger,
   runKey,
+  targetLabel,
   type WorkflowReference,
 } from '@dispatcher/contracts';
 import { check, codeOf, unsatisfied } from '../checks/checks.ts';
-import { conditionChecks, countFailedConditions } from '../checks/condition-checks.ts';
+import { conditionChecks, countFailedConditions, isSameWorkflow, workflowCheck } from '../checks/condition-checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
 import { dryRunChecks, limitCheck, routeChecks, type RunRoute } from '../checks/route-checks.ts';
 import { acceptedTypes, headChecks } from '../checks/run-head.ts';
@@ -19,7 +21,8 @@ import type { CheckedSource } from '../checks/source-checks.ts';
 import type { DispatchingFile, OutboundRule, OutboundTarget } from '../compile/compiled-file.ts';
 import { policyTriggerOf } from '../policy/apply-policy.ts';
 import { policyLimitChecks, sourcePolicyChecks } from '../policy/policy-checks.ts';
-import { renderTemplate } from '../values/template.ts';
+import { sameWorkflow } from '../values/names.ts';
+import { jobInputsOf, problemOfLength, renderTemplate } from '../values/template.ts';
 import { maxUnmatched, sourceOf } from './build-plan.ts';
 import { generationOf, type Generations } from './generations.ts';
 
@@ -28,6 +31,7 @@ const outboundNames = {
   event: 'source-event',
   conclusion: 'source-conclusion',
   attempt: 'source-attempt',
+  environment: 'source-environment',
 } as const;
 
 /** The source of a run, as far as matching needs it. */
@@ -39,9 +43,9 @@ export interface MatchedRun {
   readonly unmatched: readonly ClosestRule[];
 }
 
-/** Matches a run with the outbound rules. Reading targets and deciding both use it. */
+/** Matches a run, or the request of a job, with the outbound rules. Reading targets and deciding both use it. */
 export function matchRun(
-  run: RunCompleted,
+  run: RunTrigger,
   source: MatchSource,
   guardRails: GuardRails,
   lineage: Lineage,
@@ -58,9 +62,14 @@ export function matchRun(
       continue;
     }
     for (const target of rule.targets) {
+      const requested = requestedCheck(run, target);
+      if (requested !== null && !requested.satisfied) {
+        unmatched.push({ rule: target.label, checks: [requested] });
+        continue;
+      }
       const enabled = check('enabled', target.enabled !== false, 'enabled: true', `enabled: ${target.enabled}`);
       if (unsatisfied([enabled]).length > 0) unmatched.push({ rule: target.label, checks: [enabled] });
-      else matched.push({ target, checks: [...checks, enabled] });
+      else matched.push({ target, checks: [...checks, ...(requested === null ? [] : [requested]), enabled] });
     }
   }
   unmatched.sort((a, b) => a.checks.length - b.checks.length);
@@ -81,7 +90,7 @@ export function matchRun(
 
 /** Returns the rules that match or are among the closest, in file order, with the checks of their conditions. */
 function rulesToEvaluate(
-  { run, workflow }: RunCompleted,
+  run: RunTrigger,
   { file: { outbound, index }, defaultBranch }: MatchSource,
 ): { readonly rule: OutboundRule; readonly conditions: readonly Check[] }[] {
   const checksOf = ({ source }: OutboundRule) => conditionChecks(outboundNames, source, run, defaultBranch);
@@ -90,11 +99,12 @@ function rulesToEvaluate(
     return rule === undefined ? 0 : countFailedConditions(rule.source, run, defaultBranch);
   };
   const shared = new Map<number, readonly Check[]>();
-  return index.outbound.candidates(workflow, maxUnmatched, countFailed).flatMap((position) => {
+  const requesting = workflowOf(run);
+  return index.outbound.candidates(requesting, maxUnmatched, countFailed).flatMap((position) => {
     const rule = outbound[position];
     if (rule === undefined) return [];
     // A rule that can match gets its own checks, so that no error of the index can allow anything.
-    if (rule.source.workflow === workflow) return [{ rule, conditions: checksOf(rule) }];
+    if (isSameWorkflow(rule.source, requesting)) return [{ rule, conditions: checksOf(rule) }];
     const representative = index.outbound.representativeOf(position);
     const conditions = shared.get(representative) ?? checksOf(rule);
     shared.set(representative, conditions);
@@ -109,16 +119,28 @@ function rulesToEvaluate(
 function ruleChecks(
   { source }: OutboundRule,
   conditions: readonly Check[],
-  run: RunCompleted,
+  run: RunTrigger,
   { defaultBranch, head }: MatchSource,
 ): Check[] {
-  const checks = [
-    check('source-workflow', source.workflow === run.workflow, source.workflow, run.workflow),
-    ...conditions,
-  ];
+  const checks = [workflowCheck('source-workflow', source, workflowOf(run)), ...conditions];
   return unsatisfied(checks).length > 0
     ? checks
     : [...checks, ...headChecks(acceptedTypes(source, run.run, defaultBranch), head)];
+}
+
+const workflowOf = (run: RunTrigger) => ({ kind: kindOfRun(run), workflow: run.workflow });
+
+function requestLabel({ id, ...target }: { repository: string; workflow: string; id: string | null }): string {
+  return `${targetLabel(target)}${id === null ? '' : `#${id}`}`;
+}
+
+/** Returns the check that a target is the one that a job requests; null for a run, which starts every target. */
+function requestedCheck(run: RunTrigger, target: OutboundTarget): Check | null {
+  if (run.type === 'run.completed') return null;
+  const { repository, workflow, id } = run.request;
+  const named = { repository: fullNameOf(run, target), workflow: target.workflow, id: target.id };
+  const isRequested = sameWorkflow(named, { repository, workflow }) && target.id === id;
+  return check('source-target', isRequested, requestLabel(named), requestLabel({ repository, workflow, id }));
 }
 
 interface RouteOptions {
@@ -130,7 +152,7 @@ interface RouteOptions {
 
 function routesOf(
   matched: readonly { target: OutboundTarget; checks: readonly Check[] }[],
-  run: RunCompleted,
+  run: RunTrigger,
   { guardRails, lineage, generations, policies }: RouteOptions,
 ): MatchedRoute[] {
   const firstLabels = new Map<string, string>();
@@ -158,6 +180,7 @@ function routesOf(
       ),
       ...policy.checks,
       ...routeChecks(route, { guardRails, lineage }),
+      ...jobInputChecks(run, target),
       check('input-values', inputs.problem === null, 'valid values', inputs.problem ?? 'valid'),
     ];
     // A route that cannot start takes no place from one that can.
@@ -186,15 +209,17 @@ function ownerOf({ repository }: WorkflowReference): string {
 }
 
 /** Builds the route of a target. Keeps the source's spelling: GitHub's own would reveal that the repository exists. */
-function routeOf(run: RunCompleted, target: OutboundTarget): RunRoute {
-  const repository = target.repository.includes('/')
-    ? target.repository
-    : `${run.repository.owner}/${target.repository}`;
+function routeOf(run: RunTrigger, target: OutboundTarget): RunRoute {
+  const { repository, workflow } = sourceOf(run);
   return {
-    source: sourceOf(run),
-    target: { repository, workflow: target.workflow },
+    source: run.type === 'run.completed' ? { repository, workflow } : { repository, job: workflow },
+    target: { repository: fullNameOf(run, target), workflow: target.workflow },
     ...(target.id === null ? {} : { id: target.id }),
   };
+}
+
+function fullNameOf({ repository: { owner } }: RunTrigger, { repository }: OutboundTarget): string {
+  return repository.includes('/') ? repository : `${owner}/${repository}`;
 }
 
 function isDryRun({ enabled }: OutboundTarget): boolean {
@@ -215,5 +240,13 @@ function renderInputs(
     if ('problem' in rendered) return { values: {}, problem: `${name}: ${rendered.problem.message}` };
     values[name] = rendered.value;
   }
-  return { values, problem: null };
+  return { values, problem: problemOfLength(values) };
+}
+
+/** Returns the check that the rule uses every input that a job sets, so that none is silently dropped. */
+function jobInputChecks(run: RunTrigger, { inputs }: OutboundTarget): Check[] {
+  if (run.type === 'run.completed') return [];
+  const used = [...new Set(Object.values(inputs).flatMap(jobInputsOf))];
+  const unused = Object.keys(run.request.inputs ?? {}).filter((name) => !used.includes(name));
+  return [check('job-inputs', unused.length === 0, used.join(', ') || 'no inputs', unused.join(', ') || 'no others')];
 }

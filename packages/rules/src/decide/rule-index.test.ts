@@ -1,4 +1,11 @@
-import type { DispatchRequested, Plan, RequestedDispatch, RunCompleted } from '@dispatcher/contracts';
+import {
+  type DispatchRequested,
+  type Plan,
+  type RequestedDispatch,
+  type RequesterKind,
+  requesterKinds,
+  type RunTrigger,
+} from '@dispatcher/contracts';
 import { readFile, readHead, readRepository } from '@dispatcher/contracts/testing';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
@@ -7,7 +14,7 @@ import type { DispatchingFile, Enabled } from '../compile/compiled-file.ts';
 import { indexRules } from '../compile/rule-index.ts';
 import { cacheOf, selectEveryRule } from '../testing/plain-matching.ts';
 import { aRequest } from '../testing/request-scenario.ts';
-import { aRun, noGuardRails, root } from '../testing/run-scenario.ts';
+import { aJob, aRun, noGuardRails, root } from '../testing/run-scenario.ts';
 import { maxUnmatched } from './build-plan.ts';
 import { decide, decideRequest } from './decide.ts';
 import { targetsToRead } from './targets-to-read.ts';
@@ -17,7 +24,7 @@ const pick = <Value>(...values: Value[]) => fc.constantFrom(...values);
 const workflow = pick('ci.yml', 'ci.yml', 'CI.yml', 'build.yml', 'nightly.yml', 'constructor.yml');
 const started = pick('cd.yml', 'cd.yml', 'qa.yml', 'CD.yml', 'constructor.yml');
 const eventType = pick('deploy', 'Deploy', 'cd.yml', '__proto__');
-const keyName = pick('nightly', 'Nightly', 'app', 'constructor');
+const keyName = pick('nightly', 'nightly', 'nightly', 'Nightly', 'app', 'constructor');
 const conditions = {
   branches: pick(['main'], ['**'], ['release/**', 'main'], ['**', '!main'], ['rel*'], ['feature']),
   tags: pick(['v*'], ['main'], ['**', '!v1']),
@@ -25,6 +32,8 @@ const conditions = {
   conclusions: pick(['success'], ['success', 'failure'], ['failure']),
   attempts: pick([1], [2], [1, 2]),
 };
+const { conclusions: _, ...withoutConclusions } = conditions;
+const jobConditions = { ...withoutConclusions, environments: pick(['production'], ['staging', 'production']) };
 const outboundTarget = fc.record(
   {
     repository: pick('deploy', 'Octo/DEPLOY', 'other'),
@@ -35,7 +44,10 @@ const outboundTarget = fc.record(
   { requiredKeys: ['repository', 'workflow'] },
 );
 const outboundRule = fc.record({
-  source: fc.record({ workflow, ...conditions }, { requiredKeys: ['workflow'] }),
+  source: fc.oneof(
+    { weight: 5, arbitrary: fc.record({ workflow, ...conditions }, { requiredKeys: ['workflow'] }) },
+    { weight: 1, arbitrary: fc.record({ job: workflow, ...jobConditions }, { requiredKeys: ['job'] }) },
+  ),
   targets: fc.array(outboundTarget, { minLength: 1, maxLength: 3 }),
 });
 const repository = pick(
@@ -52,18 +64,22 @@ const repository = pick(
   'ap',
 );
 const runSource = fc.record({ repository, workflow, ...conditions }, { requiredKeys: ['repository', 'workflow'] });
+const jobSource = fc.record({ repository, job: workflow, ...jobConditions }, { requiredKeys: ['repository', 'job'] });
+const requesterKind = pick<RequesterKind>('key', ...requesterKinds);
+const namedSource = fc.tuple(requesterKind, keyName).map(([kind, name]) => ({ [kind]: name }));
 const runTarget = fc.record({ workflow: started, refs: pick(['*'], ['v*']) }, { requiredKeys: ['workflow'] });
 const keyTarget = fc.oneof(fc.record({ workflow: started }), fc.record({ 'event-type': eventType }));
 const targetsOf = <Target>(target: fc.Arbitrary<Target>) => fc.array(target, { minLength: 1, maxLength: 3 });
 const inboundRule = fc.oneof(
   {
-    weight: 3,
+    weight: 5,
     arbitrary: fc.record(
       { source: runSource, targets: targetsOf(runTarget), enabled: pick<Enabled>(true, false, 'dry-run') },
       { requiredKeys: ['source', 'targets'] },
     ),
   },
-  { weight: 1, arbitrary: fc.record({ source: fc.record({ key: keyName }), targets: targetsOf(keyTarget) }) },
+  { weight: 1, arbitrary: fc.record({ source: jobSource, targets: targetsOf(runTarget) }) },
+  { weight: 1, arbitrary: fc.record({ source: namedSource, targets: targetsOf(keyTarget) }) },
 );
 /** Generates short lists, in which few rules match, and long ones, with more rules than a plan stores. */
 const rulesOf = <Rule>(rule: fc.Arbitrary<Rule>) =>
@@ -72,7 +88,7 @@ const rulesOf = <Rule>(rule: fc.Arbitrary<Rule>) =>
     fc.array(rule, { minLength: maxUnmatched, maxLength: 2 * maxUnmatched, size: 'max' }),
   );
 
-const run = fc
+const completed = fc
   .record({
     headBranch: pick('main', 'main', 'main', 'release/1', 'v1', 'feature', null),
     event: pick('push', 'push', 'push', 'schedule', 'release', 'pull_request', 'merge_group'),
@@ -85,6 +101,28 @@ const run = fc
   .map(({ owner, name, workflow, ...changes }) =>
     aRun(changes, { workflow, repository: { id: 1, owner, name, defaultBranch: 'main' } }),
   );
+const job = fc
+  .record({
+    run: completed,
+    refType: pick<'branch' | 'tag' | null>('branch', 'branch', 'tag', null),
+    environment: pick('production', 'staging', null),
+    requested: started,
+  })
+  .map(({ run: { run, repository, workflow }, refType, environment, requested }) =>
+    aJob(
+      { ...run, conclusion: null, refType },
+      {
+        repository,
+        workflow,
+        job: { checkRunId: null, environment },
+        request: { repository: 'octo/deploy', workflow: requested, id: null, inputs: {} },
+      },
+    ),
+  );
+const run: fc.Arbitrary<RunTrigger> = fc.oneof<fc.WeightedArbitrary<RunTrigger>[]>(
+  { weight: 3, arbitrary: completed },
+  { weight: 1, arbitrary: job },
+);
 const head = fc.record({
   branch: pick({ state: 'read', sha: 'a'.repeat(40), comparison: 'identical' } as const, { state: 'absent' } as const),
   tag: pick({ state: 'absent' } as const, { state: 'read', sha: 'a'.repeat(40) } as const),
@@ -109,7 +147,11 @@ const request = fc.oneof(
   ),
 );
 
-const requests = fc.array(fc.tuple(keyName, request), { minLength: 1, maxLength: 20, size: 'max' });
+const requests = fc.array(fc.tuple(requesterKind, keyName, request), {
+  minLength: 1,
+  maxLength: 20,
+  size: 'max',
+});
 
 type Caches = Record<'indexed' | 'plain', CompileCache>;
 
@@ -122,12 +164,12 @@ function cachesOf(outbound: readonly unknown[], inbound: readonly unknown[]): Ca
 }
 
 const deploy = readRepository('octo/deploy', readFile('target', ''), { id: 2, visibility: 'public' });
-const sourceOf = ({ repository: { owner, name } }: RunCompleted, heads: Parameters<typeof readHead>[1]) => ({
+const sourceOf = ({ repository: { owner, name } }: RunTrigger, heads: Parameters<typeof readHead>[1]) => ({
   source: readRepository(`${owner}/${name}`, readFile('source', ''), { id: 1 }),
   heads,
 });
 
-function planRun(run: RunCompleted, heads: Parameters<typeof readHead>[1], cache: CompileCache): Plan {
+function planRun(run: RunTrigger, heads: Parameters<typeof readHead>[1], cache: CompileCache): Plan {
   const { source } = sourceOf(run, heads);
   const guardRails = { ...noGuardRails, maxTargetsPerRun: 20 };
   return decide({
@@ -178,12 +220,12 @@ describe('matching by the index of the compiled file has the same result as eval
     );
   });
 
-  test('for any files and requests of an API key', () => {
+  test('for any files and requests of API keys, schedules and webhooks', () => {
     fc.assert(
       fc.property(rulesOf(inboundRule), requests, (inbound, requests) => {
         const { indexed, plain } = cachesOf([], inbound);
-        for (const [name, requested] of requests) {
-          const requestOfKey = aRequest({ request: requested, key: { name } });
+        for (const [kind, name, requested] of requests) {
+          const requestOfKey = aRequest({ request: requested, kind, key: { name } });
           const plan = planRequest(requestOfKey, indexed);
           record(plan);
           expect(JSON.stringify(plan)).toBe(JSON.stringify(planRequest(requestOfKey, plain)));
@@ -199,7 +241,7 @@ describe('matching by the index of the compiled file has the same result as eval
     process.stdout.write(
       `rule index: ${plans} plans; ${share(matching)} have decisions, ${share(allowing)} allow something, ${share(cut)} leave rules out\n`,
     );
-    expect(Math.min(allowing, cut) / plans).toBeGreaterThan(0.05);
+    expect(Math.min(allowing, cut) / plans).toBeGreaterThan(0.03);
     for (const code of ['inbound-no-match', 'inbound-branch', 'inbound-event']) expect(codes).toContain(code);
   });
 });

@@ -4,6 +4,7 @@ import {
   codes,
   type Decision,
   fixOf,
+  kindOfSource,
   type Responsible,
   sourceMessageOf,
   targetLabel,
@@ -24,7 +25,6 @@ export interface SourceView {
 const planCodes: readonly Code[] = ['planned', 'no-match', 'no-config', 'plan-too-large'];
 
 const namingRuns: readonly CheckName[] = ['inbound-repository', 'inbound-workflow', 'inbound-target'];
-const namingKeys: readonly CheckName[] = ['inbound-key', 'inbound-target'];
 
 /**
  * Reduces a decision to what the source may see: its own checks in full, and code, message and fix of the target side.
@@ -39,7 +39,7 @@ export function asSeenBySource(decision: Decision): SourceView {
   return {
     code: shown,
     message: messageFor(decision, shown),
-    fix: fixOf(shown, route.source),
+    fix: fixOf(shown, kindOfSource(route.source).kind),
     responsible: codes[shown].responsible,
     checks,
   };
@@ -75,7 +75,9 @@ function mayKnow(decision: Decision): boolean {
 
 /** Tells whether an inbound rule names the source and the target of the route. */
 function isNamed({ checks, route }: Decision): boolean {
-  const naming = 'key' in route.source ? namingKeys : namingRuns;
+  const { kind } = kindOfSource(route.source);
+  const naming: readonly CheckName[] =
+    kind === 'run' || kind === 'job' ? namingRuns : [`inbound-${kind}`, 'inbound-target'];
   // A repository that was registered again under the name of the source is not the one that the rule names.
   const isReplaced = checks.some(({ name, satisfied }) => name === 'inbound-source-id' && !satisfied);
   // A rule that is disabled accepts nobody, and tells nobody that the repository exists.
@@ -105,5 +107,5 @@ export interface RefusedDispatch {
 /** Reduces the refusal of an allowed dispatch to what the source may see: nothing of the target but code, message and fix. */
 export function refusalAsSeenBySource({ route }: Decision, refusal: RefusedDispatch): SourceView {
   const { code, message } = refusal.sourceView ?? refusal;
-  return { code, message, fix: fixOf(code, route.source), responsible: codes[code].responsible, checks: [] };
+  return { code, message, fix: fixOf(code, kindOfSource(route.source)), responsible: codes[code].responsible, checks: [] };
 }

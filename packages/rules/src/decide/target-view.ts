@@ -1,4 +1,4 @@
-import { type Check, type Code, codes, type Decision, fixOf, type Responsible, sourceLabel } from '@dispatcher/contracts';
+import { type Check, type Code, codes, type Decision, fixOf, kindOfSource, type Responsible, sourceLabel } from '@dispatcher/contracts';
 import { checkTable } from '../checks/checks.ts';
 
 /** The part of a decision that people of the target repository may see: the mirror of `SourceView`. */
@@ -28,7 +28,7 @@ export function asSeenByTarget(decision: Decision): TargetView | null {
     source,
     code: shown,
     message: codes[shown].title,
-    fix: fixOf(shown, route.source),
+    fix: fixOf(shown, kindOfSource(route.source)),
     responsible: codes[shown].responsible,
     checks,
   };
@@ -58,7 +58,12 @@ function sourceNameOf({ route: { source } }: Decision): string {
 }
 
 /** Checks of an inbound rule whose `expected` is the text of the rule, without a pattern that other names match too. */
-const namingChecks: ReadonlySet<string> = new Set(['inbound-repository', 'inbound-key']);
+const namingChecks: ReadonlySet<string> = new Set([
+  'inbound-repository',
+  'inbound-key',
+  'inbound-schedule',
+  'inbound-webhook',
+]);
 
 function isNamedLiterally({ checks }: Decision): boolean {
   return checks.some(

@@ -5,7 +5,7 @@ import {
   type Lineage,
   type OwnerPolicies,
   type RepositorySnapshot,
-  type RunCompleted,
+  type RunTrigger,
   type TargetRequest,
   type TargetSnapshots,
 } from '@dispatcher/contracts';
@@ -13,7 +13,8 @@ import { unsatisfied } from '../checks/checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
 import { checkSource } from '../checks/source-checks.ts';
 import type { CompileCache } from '../compile/compile-snapshot.ts';
-import { type CurrentKey, matchRequest } from './match-request.ts';
+import { type CurrentRequester, matchRequest } from './match-request.ts';
+import { qualifiedRef } from '../values/qualified-ref.ts';
 import { matchRun } from './match-run.ts';
 
 /**
@@ -22,7 +23,7 @@ import { matchRun } from './match-run.ts';
  * repositories.
  */
 export function targetsToRead(
-  run: RunCompleted,
+  run: RunTrigger,
   source: RepositorySnapshot,
   guardRails: GuardRails,
   cache?: CompileCache,
@@ -39,9 +40,9 @@ export function targetsToRead(
 export function targetsOfRequest(
   request: DispatchRequested,
   guardRails: GuardRails,
-  key?: CurrentKey,
+  requester?: CurrentRequester,
 ): TargetRequest[] {
-  return requestsFor([matchRequest(request, guardRails, { key })]);
+  return requestsFor([matchRequest(request, guardRails, { requester })]);
 }
 
 function requestsFor(routes: readonly MatchedRoute[]): TargetRequest[] {
@@ -53,7 +54,7 @@ function requestsFor(routes: readonly MatchedRoute[]): TargetRequest[] {
     const key = targetKey(matched);
     const request = requests.get(key) ?? { owner, name, workflows: new Set<string>(), refs: new Set<string>() };
     if ('workflow' in target) request.workflows.add(target.workflow);
-    if (matched.requestedRef !== null) request.refs.add(matched.requestedRef);
+    if (matched.requestedRef !== null) request.refs.add(qualifiedRef(matched.requestedRef).name);
     requests.set(key, request);
   }
   return [...requests.values()].map((request) => ({

@@ -5,7 +5,7 @@ import {
   type PolicySnapshot,
   policyPath,
   type RepositorySnapshot,
-  type RunCompleted,
+  type RunTrigger,
   type Trigger,
 } from '@dispatcher/contracts';
 import { codeOf, unsatisfied } from '../checks/checks.ts';
@@ -13,8 +13,10 @@ import type { TargetResult } from '../checks/target-checks.ts';
 import { type PolicyContext, type PolicyTrigger, targetPolicyChecks } from './policy-checks.ts';
 
 /** Returns what a policy restricts of a run. */
-export function policyTriggerOf({ repository, run }: RunCompleted): PolicyTrigger {
-  return { owner: repository.owner, event: run.event, conclusion: run.conclusion };
+export function policyTriggerOf({ type, repository, run }: RunTrigger): PolicyTrigger {
+  const trigger = { owner: repository.owner, event: run.event };
+  // The run of a job is still in progress.
+  return type === 'run.completed' ? { ...trigger, conclusion: run.conclusion } : trigger;
 }
 
 /** What a policy restricts of a request: nothing but its target. The operator owns the key, whose scope restricts it. */
@@ -51,7 +53,7 @@ const isRead: readonly string[] = ['policy-readable', 'target-policy-readable'];
  * @param targets what is read of the targets
  */
 export function policyOwnersOf(trigger: Trigger, targets: readonly { readonly owner: string }[]): string[] {
-  const source = trigger.type === 'run.completed' ? [trigger.repository.owner] : [];
+  const source = trigger.type === 'dispatch.requested' ? [] : [trigger.repository.owner];
   return [...new Set([...source, ...targets.map(({ owner }) => owner)].map((owner) => foldName(owner)))];
 }
 

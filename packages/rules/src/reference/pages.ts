@@ -36,7 +36,7 @@ export function codesPage(): string {
 
 function codeLines(code: Code): string[] {
   const { title, message, responsible, fix } = codes[code];
-  const keyFix = fixOf(code, { key: '' });
+  const requestFix = fixOf(code, 'key');
   const checks = Object.entries(checkTable).flatMap(([name, entry]) => (entry.code === code ? [`\`${name}\``] : []));
   return [
     `## ${code}`,
@@ -46,7 +46,7 @@ function codeLines(code: Code): string[] {
     `- Message: ${message}`,
     `- Responsible: ${responsibleLabels[responsible]}`,
     `- What to do: ${fix}`,
-    ...(keyFix === fix ? [] : [`- What to do if an API key requested it: ${keyFix}`]),
+    ...(requestFix === fix ? [] : [`- What to do if an API key, a schedule or a webhook requested it: ${requestFix}`]),
     ...(checks.length === 0 ? [] : [`- Checks: ${checks.join(', ')}`]),
     '',
   ];
@@ -86,7 +86,8 @@ function fieldRows(node: SchemaNode, path: string): string[] {
 
 /** Returns the table of template fields for docs/reference/dispatching.md. */
 export function templateTable(): string {
-  const rows = Object.entries(templateFields).map(([name, meaning]) => `| \`\${{ ${name} }}\` | ${meaning} |`);
+  const fields = { ...templateFields, 'job.inputs.<name>': 'an input that the job sets; in rules with `job` only' };
+  const rows = Object.entries(fields).map(([name, meaning]) => `| \`\${{ ${name} }}\` | ${meaning} |`);
   return ['| template | value |', '| --- | --- |', ...rows].join('\n');
 }
 

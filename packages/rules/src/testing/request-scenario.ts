@@ -1,13 +1,15 @@
 import type {
   AppPermissions,
   RequestedDispatch,
+  RequesterKind,
   DispatchRequested,
+  Requester,
   GuardRails,
   Plan,
   RepositorySnapshot,
 } from '@dispatcher/contracts';
 import { decideRequest } from '../decide/decide.ts';
-import type { CurrentKey } from '../decide/match-request.ts';
+import type { CurrentRequester } from '../decide/match-request.ts';
 import { aRepository, noGuardRails } from './run-scenario.ts';
 
 export const aWorkflow = {
@@ -35,24 +37,26 @@ export const consent = `inbound:
 /** The input of a decision about a request. Everything that is left out is such that key and target agree. */
 export interface RequestScenario {
   readonly request?: RequestedDispatch;
-  readonly key?: Partial<DispatchRequested['key']>;
+  /** What requests; the key `nightly` by default. */
+  readonly kind?: RequesterKind;
+  readonly key?: Partial<Requester>;
   /** The dispatching.yml of octo/deploy, or its whole snapshot. */
   readonly target?: string | RepositorySnapshot;
   readonly permissions?: AppPermissions | null;
   readonly guardRails?: Partial<GuardRails>;
   /** The key as it is now, for a replay. */
-  readonly now?: CurrentKey;
+  readonly now?: CurrentRequester;
 }
 
-/** Returns a request of the key `nightly`, whose scope includes octo/deploy. */
-export function aRequest({ request = aWorkflow, key = {} }: RequestScenario = {}): DispatchRequested {
+/** Returns a request of the key, schedule or webhook `nightly`, whose scope includes octo/deploy. */
+export function aRequest({ request = aWorkflow, kind = 'key', key = {} }: RequestScenario = {}): DispatchRequested {
   return {
     type: 'dispatch.requested',
     version: 1,
     deliveryId: 'request-1',
     receivedAt: '2026-01-31T12:00:00.000Z',
     requestId: 'c'.repeat(32),
-    key: { id: '0123456789abcdef', name: 'nightly', targets: ['octo/deploy'], ...key },
+    [kind]: { id: '0123456789abcdef', name: 'nightly', targets: ['octo/deploy'], ...key },
     request,
   };
 }
@@ -65,7 +69,7 @@ export function requestPlanIn(scenario: RequestScenario = {}): Plan {
     targets: { 'octo/deploy': typeof target === 'string' ? aRepository('octo/deploy', target) : target },
     permissions,
     guardRails: { ...noGuardRails, ...guardRails },
-    key: scenario.now,
+    requester: scenario.now,
   });
 }
 

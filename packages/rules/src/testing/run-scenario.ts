@@ -7,7 +7,9 @@ import {
   type Plan,
   type RepositoryContents,
   type RepositorySnapshot,
+  type JobRequested,
   type RunCompleted,
+  type RunTrigger,
   type TargetSnapshots,
 } from '@dispatcher/contracts';
 import { completedRun, readFile, readHead, readRepository } from '@dispatcher/contracts/testing';
@@ -25,6 +27,23 @@ export function aRun(
     { id: 101, number: 12, actor: 'mona', headSha: 'a'.repeat(40), startedAt: null, updatedAt, ...changes },
     { receivedAt: '2026-01-31T12:00:00.000Z', installationId: 7, repository: octo, ...more },
   );
+}
+
+/** Returns the request of a job of {@link aRun}, which is still in progress, for octo/deploy:cd.yml. */
+export function aJob(
+  changes: Partial<JobRequested['run']> = {},
+  more: Partial<Omit<JobRequested, 'run' | 'type'>> = {},
+): JobRequested {
+  const { type: _, run, ...shared } = aRun();
+  return {
+    ...shared,
+    type: 'job.requested',
+    requestId: 'd'.repeat(32),
+    run: { ...run, conclusion: null, refType: 'branch', ...changes },
+    job: { checkRunId: '9001', environment: null },
+    request: { repository: 'octo/deploy', workflow: 'cd.yml', id: null, inputs: {} },
+    ...more,
+  };
 }
 
 let blobs = 0;
@@ -62,9 +81,12 @@ export const inbound = `inbound:
       - { workflow: cd.yml }
 `;
 
+export const outboundJob = outbound.replace('workflow: ci.yml', 'job: ci.yml');
+export const inboundJob = inbound.replace('workflow: ci.yml', 'job: ci.yml');
+
 /** The input of a decision. Everything that is left out is such that both sides agree. */
 export interface RunScenario {
-  readonly run?: RunCompleted;
+  readonly run?: RunTrigger;
   readonly lineage?: Lineage;
   /** The dispatching.yml of octo/app, or its whole snapshot. Its branch contains the commit unless `heads` differ. */
   readonly source?: string | RepositorySnapshot;
@@ -85,7 +107,10 @@ export function planIn(scenario: RunScenario = {}): Plan {
   return decide({
     run,
     lineage: scenario.lineage ?? root,
-    source: snapshot.state === 'read' ? { heads: [readHead(run)], ...snapshot } : snapshot,
+    source:
+      snapshot.state === 'read'
+        ? { heads: run.type === 'run.completed' ? [readHead(run)] : [], ...snapshot }
+        : snapshot,
     targets: { 'octo/deploy': typeof target === 'string' ? aRepository('octo/deploy', target) : target, ...targets },
     guardRails: { ...noGuardRails, ...scenario.guardRails },
     remembered: scenario.remembered,

@@ -1,7 +1,8 @@
-import { maxEventTypeLength } from '@dispatcher/contracts';
+import { maxEventTypeLength, type RequesterKind } from '@dispatcher/contracts';
 import { workflowFileName } from './names.ts';
 import { parseGlob, parsePattern } from './pattern.ts';
 import { type Problem, quote } from './problem.ts';
+import { qualifiedRef } from './qualified-ref.ts';
 import { problemOfImpossiblePattern } from './ref-names.ts';
 
 const owner = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9_])?$/;
@@ -82,14 +83,31 @@ export function problemOfCheckName(text: string): Problem | null {
     : null;
 }
 
-/** Returns what is wrong with the name of an API key, or null. Names are compared exactly; patterns are not allowed. */
-export function problemOfKeyName(text: string): Problem | null {
+/** Returns what is wrong with the name of an API key, a schedule or a webhook, or null. */
+export function problemOfRequesterName(kind: RequesterKind, text: string): Problem | null {
   return new RegExp(jsonPatterns.id).test(text)
     ? null
     : {
-        message: `key name \`${quote(text)}\` is not valid`,
-        fix: 'write the name that the key was created with: up to 64 letters, digits, `.`, `_` and `-`, starting with a letter or digit',
+        message: `${kind} name \`${quote(text)}\` is not valid`,
+        fix: `write the name that the ${kind} was created with: up to 64 letters, digits, \`.\`, \`_\` and \`-\`, starting with a letter or digit`,
       };
+}
+
+/** GitHub's limit of the length of an environment's name. */
+const maxEnvironmentLength = 255;
+
+/** Returns what is wrong with the name of an environment, or null. */
+export function problemOfEnvironment(text: string): Problem | null {
+  const isName = text !== '' && text === text.trim() && !/\p{C}/u.test(text) && text.length <= maxEnvironmentLength;
+  if (!isName) {
+    return {
+      message: `environment \`${quote(text)}\` is not valid`,
+      fix: 'write the name of an environment of the source, such as `production`',
+    };
+  }
+  return /[*?[]/.test(text)
+    ? { message: `environment \`${quote(text)}\` is a pattern, but must be one name`, fix: 'name each environment' }
+    : null;
 }
 
 /** Returns what is wrong with an event type, or null. GitHub limits the length only; invisible characters are refused too. */
@@ -119,14 +137,17 @@ export function problemOfRef(text: string): Problem | null {
   const fix = 'write the name of a branch or tag of the target, such as `main`';
   const refuse = (reason: string): Problem => ({ message: `ref \`${quote(text)}\` ${reason}`, fix });
   if (text.includes('{{')) return refuse('is a template, but templates are allowed in `inputs` only');
-  if (text.startsWith('refs/')) return refuse('must not start with `refs/`');
-  if (/^[0-9a-f]{40}$/i.test(text)) return refuse('is a commit, but GitHub starts workflows on branches and tags only');
+  const { type, name } = qualifiedRef(text);
+  if (type === null && text.startsWith('refs/')) {
+    return refuse('must not start with `refs/`, except with `refs/heads/` or `refs/tags/`');
+  }
+  if (/^[0-9a-f]{40}$/i.test(name)) return refuse('is a commit, but GitHub starts workflows on branches and tags only');
   if (/[*?[]/.test(text)) return refuse('is a pattern, but must be one branch or tag');
   const isName =
-    text !== '' &&
+    name !== '' &&
     text.length <= 255 &&
-    !/[\p{C}\s~^:\\]|\.\.|@\{|\/\/|^[-/]|[/.]$|(?:^|\/)\.|\.lock(?:\/|$)/u.test(text) &&
-    text !== '@';
+    !/[\p{C}\s~^:\\]|\.\.|@\{|\/\/|^[-/]|[/.]$|(?:^|\/)\.|\.lock(?:\/|$)/u.test(name) &&
+    name !== '@';
   return isName ? null : refuse('is not a valid branch or tag name');
 }
 

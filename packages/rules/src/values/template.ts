@@ -1,13 +1,16 @@
-import type { RunCompleted } from '@dispatcher/contracts';
+import type { RunTrigger } from '@dispatcher/contracts';
+import { problemOfInputName } from './fields.ts';
 import type { Parsed } from './pattern.ts';
 import { type Problem, quote } from './problem.ts';
 import { meantField } from './template-field-names.ts';
 import { isTemplateField, templateFields, type TemplateField } from './template-fields.ts';
 
-/** Literal text and fields, in order. */
-export type Template = readonly (string | { readonly field: TemplateField })[];
+/** Literal text, fields and inputs that a job sets, in order. */
+export type Template = readonly (string | { readonly field: TemplateField } | { readonly jobInput: string })[];
 
 export const maxValueLength = 1024;
+/** GitHub's limit of the characters of all inputs together. */
+export const maxInputsLength = 65_535;
 
 // Many programs treat U+2028 and U+2029 as line breaks. A lone surrogate is not valid text.
 const forbiddenInField = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
@@ -32,9 +35,37 @@ export function problemOfValue(value: string): Problem | null {
   return null;
 }
 
-/** Parses text with `${{ source.<field> }}` and `${{ dispatch.<field> }}`. There are no functions or expressions. */
+/**
+ * Returns what is wrong with a value that a job sets, or null: a job may send what GitHub accepts, with line breaks, such as
+ * a list of changes or a digest.
+ */
+function problemOfJobValue(value: string): Problem | null {
+  return /[^\P{Cc}\t\n\r]|\p{Cs}/u.test(value)
+    ? { message: 'the value contains control characters other than tabs and line breaks', fix: 'remove them' }
+    : null;
+}
+
+/** Returns what is wrong with the length of all inputs of a dispatch together, or null. */
+export function problemOfLength(inputs: Readonly<Record<string, string>>): string | null {
+  const length = Object.entries(inputs).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  return length <= maxInputsLength ? null : `all inputs together are longer than ${maxInputsLength} characters`;
+}
+
+const jobInputPrefix = 'job.inputs.';
+
+/** Returns the names of the inputs of a job that a template uses. */
+export function jobInputsOf(template: Template): string[] {
+  return template.flatMap((part) => (typeof part === 'object' && 'jobInput' in part ? [part.jobInput] : []));
+}
+
+/** Returns the names of the fields that a template uses. */
+export function fieldsOf(template: Template): TemplateField[] {
+  return template.flatMap((part) => (typeof part === 'object' && 'field' in part ? [part.field] : []));
+}
+
+/** Parses text with `${{ source.<field> }}`, `${{ dispatch.<field> }}` and `${{ job.inputs.<name> }}`. There are no functions or expressions. */
 export function parseTemplate(text: string): Parsed<Template> {
-  const parts: (string | { field: TemplateField })[] = [];
+  const parts: Template[number][] = [];
   let at = 0;
   while (at < text.length) {
     const open = text.indexOf('${{', at);
@@ -42,9 +73,10 @@ export function parseTemplate(text: string): Parsed<Template> {
     const close = text.indexOf('}}', open);
     if (close < 0) return { problem: { message: '`${{` is not closed', fix: 'close it with `}}`' } };
     const name = text.slice(open + 3, close).trim();
-    if (!isTemplateField(name)) return { problem: unknownField(name) };
+    const part = partOf(name);
+    if ('message' in part) return { problem: part };
     if (open > at) parts.push(text.slice(at, open));
-    parts.push({ field: name });
+    parts.push(part);
     at = close + 2;
   }
   if (at < text.length) parts.push(text.slice(at));
@@ -53,15 +85,22 @@ export function parseTemplate(text: string): Parsed<Template> {
   return problem ? { problem } : { value: parts };
 }
 
+function partOf(name: string): Exclude<Template[number], string> | Problem {
+  if (isTemplateField(name)) return { field: name };
+  if (!name.startsWith(jobInputPrefix)) return unknownField(name);
+  const jobInput = name.slice(jobInputPrefix.length);
+  return problemOfInputName(jobInput) ?? { jobInput };
+}
+
 /**
  * Returns the problem of a field in literal text: `{{ source.id }}` without the `$`. It would be sent as it stands, and
  * the workflow would be started with braces where it expects a value.
  */
 function problemOfLiteral(text: string): Problem | null {
-  const field = /\{\{\s*((?:source|dispatch)\.[^{}\s]*)\s*\}\}/i.exec(text);
+  const field = /\{\{\s*((?:source|dispatch|job)\.[^{}\s]*)\s*\}\}/i.exec(text);
   if (field === null) return null;
   const [written, name = ''] = field;
-  const meant = isTemplateField(name) ? name : meantField(name);
+  const meant = 'message' in partOf(name) ? meantField(name) : name;
   return {
     message: `\`${quote(written, 60)}\` lacks the \`$\` of a template and would be sent as text`,
     fix: meant === null ? listOfFields() : `write \`\${{ ${meant} }}\``,
@@ -96,30 +135,46 @@ function listOfFields(): string {
 }
 
 export interface TemplateContext {
-  readonly run: RunCompleted;
+  readonly run: RunTrigger;
   readonly dispatchId: string;
   readonly depth: number;
 }
 
 /** Returns the rendered value, or what is wrong with it. Inserted values are not parsed as templates. */
 export function renderTemplate(template: Template, context: TemplateContext): Parsed<string> {
+  const isOfJob = jobInputsOf(template).length > 0;
+  const maxLength = isOfJob ? maxInputsLength : maxValueLength;
   let text = '';
   for (const part of template) {
-    const value = typeof part === 'string' ? part : fieldValue(part.field, context);
-    if (value === null) {
-      const field = typeof part === 'string' ? part : part.field;
-      return { problem: { message: `\`${field}\` has no value for this run`, fix: 'use another field' } };
+    if (typeof part === 'string') {
+      text += part;
+    } else if ('jobInput' in part) {
+      const value = jobInputOf(part.jobInput, context);
+      if (value === null) {
+        return { problem: { message: `the job sets no input \`${part.jobInput}\``, fix: 'set it in the request' } };
+      }
+      text += value;
+    } else {
+      const value = fieldValue(part.field, context);
+      if (value === null) {
+        return { problem: { message: `\`${part.field}\` has no value for this run`, fix: 'use another field' } };
+      }
+      if (forbiddenInField.test(value)) {
+        const message = `\`${part.field}\` contains control characters or line breaks`;
+        return { problem: { message, fix: 'use another field' } };
+      }
+      text += value;
     }
-    if (typeof part !== 'string' && forbiddenInField.test(value)) {
-      const message = `\`${part.field}\` contains control characters or line breaks`;
-      return { problem: { message, fix: 'use another field' } };
-    }
-    text += value;
     // A template can repeat a field thousands of times. Stop early, before the text grows large.
-    if (text.length > 2 * maxValueLength) break;
+    if (text.length > 2 * maxLength) break;
   }
-  const problem = problemOfValue(text);
+  const problem = isOfJob ? problemOfJobValue(text) : problemOfValue(text);
   return problem ? { problem } : { value: text };
+}
+
+function jobInputOf(name: string, { run }: TemplateContext): string | null {
+  const inputs = run.type === 'run.completed' ? {} : (run.request.inputs ?? {});
+  return Object.hasOwn(inputs, name) ? (inputs[name] ?? null) : null;
 }
 
 function fieldValue(field: TemplateField, { run, dispatchId, depth }: TemplateContext): string | null {

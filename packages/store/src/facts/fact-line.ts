@@ -7,6 +7,8 @@ import {
   fullName,
   IgnoredRunReason,
   Outcome,
+  requesterKinds,
+  requesterOf,
   Route,
   type RunPlanned,
   targetLabel,
@@ -69,7 +71,7 @@ export const FactLine = z.discriminatedUnion('type', [
     deliveryId,
     /** When the delivery or the request was received. */
     receivedAt: z.iso.datetime(),
-    /** Null for a request by an API key, like the next six. */
+    /** Null for a request of an API key, schedule or webhook, like the next six. */
     repository: z.nullable(z.string()),
     workflow: z.nullable(z.string()),
     runUrl: z.nullable(z.string()),
@@ -77,8 +79,11 @@ export const FactLine = z.discriminatedUnion('type', [
     branch: z.nullable(z.string()),
     event: z.nullable(z.string()),
     conclusion: z.nullable(z.string()),
-    /** Name of the API key of a request, and what it requested: `owner/name:workflow.yml` or `owner/name#event-type`. */
+    /** Name of the API key, schedule or webhook of a request; the others are null. */
     key: z.nullable(z.string()),
+    schedule: z.nullable(z.string()),
+    webhook: z.nullable(z.string()),
+    /** What a request or a job requested: `owner/name:workflow.yml` or `owner/name#event-type`. */
     target: z.nullable(z.string()),
     revision: z.int(),
     outcome: Outcome,
@@ -238,10 +243,14 @@ function timeIn(fact: Fact): { readonly at?: string } {
 }
 
 function triggerOf({ data: { trigger } }: RunPlanned): Readonly<Record<string, unknown>> {
-  if (trigger.type === 'dispatch.requested') return { key: trigger.key.name, target: targetLabel(trigger.request) };
+  if (trigger.type === 'dispatch.requested') {
+    const { kind, name } = requesterOf(trigger);
+    return { [kind]: name, target: targetLabel(trigger.request) };
+  }
   const { htmlUrl, headSha: commit, headBranch: branch, event, conclusion } = trigger.run;
   const repository = fullName(trigger.repository);
-  return { repository, workflow: trigger.workflow, ...urlIn(repository, htmlUrl), commit, branch, event, conclusion };
+  const run = { repository, workflow: trigger.workflow, ...urlIn(repository, htmlUrl), commit, branch, event };
+  return trigger.type === 'run.completed' ? { ...run, conclusion } : { ...run, target: targetLabel(trigger.request) };
 }
 
 /** The URL of a run. On github.com the run's id is enough, which saves half of the bytes of a short line. */
@@ -299,9 +308,10 @@ const shortenable: readonly (readonly string[])[] = [
   ['route', 'target', 'eventType'],
   ['route', 'id'],
   ['workflow'],
-  ['route', 'source', 'key'],
+  ['route', 'source', 'job'],
+  ...requesterKinds.map((kind) => ['route', 'source', kind]),
   ['route', 'source', 'repository'],
-  ['key'],
+  ...requesterKinds.map((kind) => [kind]),
   ['target'],
   ['operator'],
   ['subject'],
@@ -365,9 +375,10 @@ function restOf(line: Readonly<Record<string, unknown>>, order: string, run: unk
   const { code = null, conclusion = null, revision = 0, repository = null, workflow = null } = line;
   switch (line['type']) {
     case 'run.planned': {
-      const { commit = null, branch = null, event = null, key = null, target: requested = null } = line;
+      const { commit = null, branch = null, event = null, target: requested = null } = line;
+      const requesters = Object.fromEntries(requesterKinds.map((kind) => [kind, line[kind] ?? null]));
       const of = { deliveryId: idOf(order), receivedAt: timeOf(order), repository, workflow, commit, branch, event };
-      return { ...of, conclusion, key, target: requested, runUrl: runUrlOf(repository) };
+      return { ...of, ...requesters, conclusion, target: requested, runUrl: runUrlOf(repository) };
     }
     case 'run.delayed':
       return { deliveryId: idOf(order), receivedAt: timeOf(order), repository, workflow };

@@ -29,7 +29,7 @@ function wantedPlaces(fact: Fact): Readonly<Record<string, string | undefined>> 
   switch (fact.type) {
     case 'run.planned': {
       const { trigger } = fact.data;
-      const commit = trigger.type === 'run.completed' ? trigger.run.headSha : undefined;
+      const commit = trigger.type === 'dispatch.requested' ? undefined : trigger.run.headSha;
       return { feed: feeds.deliveries, find, commit, repository };
     }
     case 'run.delayed':

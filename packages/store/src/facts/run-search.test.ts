@@ -30,6 +30,8 @@ test('a delivery finds its run, also after its message was dead-lettered', async
     repository: 'Octo-Org/app',
     workflow: 'ci.yml',
     key: null,
+    schedule: null,
+    webhook: null,
     commit: 'a'.repeat(40),
   };
   const { items, cursor } = await byDelivery('delivery-1');

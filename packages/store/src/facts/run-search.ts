@@ -1,4 +1,4 @@
-import { Outcome } from '@dispatcher/contracts';
+import { Outcome, workflowOfSource } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { InvalidCursorError } from '../cursor.ts';
 import { type Page, type PageRequest, queryOnce, readMatching, readPage } from '../pages.ts';
@@ -21,12 +21,14 @@ export const RunSearchResult = z.object({
   runKey: z.string(),
   deliveryId: z.string(),
   time: z.iso.datetime(),
-  /** Null for a request by an API key: `key` is then the key's name. */
+  /** Null for a request of an API key, schedule or webhook: `key`, `schedule` or `webhook` is then its name. */
   repository: z.nullable(z.string()),
-  /** Null for a request by an API key, and for a run that belongs to no workflow file. */
+  /** Null for a request, which belongs to no repository, and for a run that belongs to no workflow file. */
   workflow: z.nullable(z.string()),
   key: z.nullable(z.string()),
-  /** Null for a request by an API key, and for a run that was found by a dispatch. */
+  schedule: z.nullable(z.string()),
+  webhook: z.nullable(z.string()),
+  /** Null for a request, which belongs to no repository, and for a run that was found by a dispatch. */
   commit: z.nullable(z.string()),
   outcome: z.nullable(Outcome),
   dispatchId: z.nullable(z.string()),
@@ -130,11 +132,20 @@ async function findByDispatch(
 export function resultOf(line: FactLine): RunSearchResult | null {
   const { runKey, time } = line;
   if (runKey === null) return null;
-  const none = { repository: null, workflow: null, key: null, commit: null, outcome: null, dispatchId: null };
+  const none = {
+    repository: null,
+    workflow: null,
+    key: null,
+    schedule: null,
+    webhook: null,
+    commit: null,
+    outcome: null,
+    dispatchId: null,
+  };
   switch (line.type) {
     case 'run.planned': {
-      const { deliveryId, repository, workflow, key, commit, outcome } = line;
-      return { ...none, runKey, deliveryId, time, repository, workflow, key, commit, outcome };
+      const { deliveryId, repository, workflow, key, schedule, webhook, commit, outcome } = line;
+      return { ...none, runKey, deliveryId, time, repository, workflow, key, schedule, webhook, commit, outcome };
     }
     case 'delivery.repeated': {
       const { deliveryId, repository, workflow } = line;
@@ -144,7 +155,7 @@ export function resultOf(line: FactLine): RunSearchResult | null {
       return { ...none, runKey, deliveryId: line.deliveryId, time, repository: line.repository };
     case 'route.decided': {
       const { deliveryId, dispatchId, route } = line;
-      return { ...none, runKey, deliveryId, time, ...route.source, dispatchId };
+      return { ...none, runKey, deliveryId, time, ...(workflowOfSource(route.source) ?? route.source), dispatchId };
     }
     case 'dispatch.accepted': {
       const { deliveryId, dispatchId, route } = line;

@@ -125,6 +125,8 @@ function resultOfRow(row: DeliveryRow): RunSearchResult {
     repository: 'repository' in row ? row.repository : null,
     workflow: 'workflow' in row ? row.workflow : null,
     key: 'key' in row ? row.key : null,
+    schedule: 'schedule' in row ? row.schedule : null,
+    webhook: 'webhook' in row ? row.webhook : null,
     commit: 'commit' in row ? row.commit : null,
     outcome: 'outcome' in row ? row.outcome : null,
     dispatchId: null,

@@ -32,7 +32,10 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
     commit: z.string(),
     branch: z.nullable(z.string()),
     event: z.string(),
+    /** Null if GitHub sends none, and if a job requested the dispatch while the run was in progress. */
     conclusion: z.nullable(z.string()),
+    /** What a job of the run requested: `owner/name:workflow.yml`; null for a completed run. */
+    target: z.nullable(z.string()),
     revision: z.int(),
     outcome: Outcome,
     code: Code,
@@ -43,8 +46,10 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('requested'),
-    /** Name of the API key. */
-    key: z.string(),
+    /** Name of the API key, schedule or webhook that requested the dispatch; the others are null. */
+    key: z.nullable(z.string()),
+    schedule: z.nullable(z.string()),
+    webhook: z.nullable(z.string()),
     /** The requested target: `owner/name:workflow.yml` or `owner/name#event-type`. */
     target: z.string(),
     revision: z.int(),
@@ -57,7 +62,7 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('delayed'),
-    /** Null for a request of an API key. */
+    /** Null for a request of an API key, schedule or webhook. */
     repository: z.nullable(z.string()),
     workflow: z.nullable(z.string()),
     revision: z.int(),
@@ -151,12 +156,14 @@ export function deliveryRowOf(line: FactLine): DeliveryRow | null {
   }
 }
 
-function planOf({ repository, workflow, key, target, ...line }: LineOf<'run.planned'>) {
+function planOf({ repository, workflow, key, schedule, webhook, target, ...line }: LineOf<'run.planned'>) {
   const { revision, outcome, code, allowed, denied, dryRun } = line;
   const plan = { revision, outcome, code, allowed, denied, ...(dryRun === undefined ? {} : { dryRun }) };
-  if (repository === null) return { kind: 'requested' as const, key: key ?? '', target: target ?? '', ...plan };
+  if (repository === null) {
+    return { kind: 'requested' as const, key, schedule, webhook, target: target ?? '', ...plan };
+  }
   const { runUrl, commit, branch, event, conclusion } = line;
-  const run = { runUrl: runUrl ?? '', commit: commit ?? '', branch, event: event ?? '', conclusion };
+  const run = { runUrl: runUrl ?? '', commit: commit ?? '', branch, event: event ?? '', conclusion, target };
   return { kind: 'planned' as const, repository, workflow: workflow ?? '', ...run, ...plan };
 }
 

@@ -219,7 +219,7 @@ function startPlanning(process: Process, services: SimulatedServices) {
       isBeingStarted: process.wrapCall('ports', 'ledger.isHeld', planning.isBeingStarted),
       jobCount: process.wrapCall('ports', 'github.jobCount', planning.jobCount),
       permissionsOf: process.wrapCall('ports', 'github.permissionsOf', planning.permissionsOf),
-      findKey: process.wrapCall('ports', 'keys.find', planning.findKey),
+      findRequester: process.wrapCall('ports', 'requesters.find', planning.findRequester),
       plans: process.wrapPort('plans', planning.plans),
       revisions: process.wrapPort('revisions', planning.revisions),
       withdrawals: process.wrapPort('withdrawals', planning.withdrawals),

@@ -1,11 +1,11 @@
 // Repositories and the routes between them. Workflows of the same two repositories are one edge.
 import type { Schemas } from '../../api/client.ts';
-import { labelOfRoute } from '../../words/route-labels.ts';
+import { labelOfRoute, nameOfRequester, repositoryOfSource } from '../../words/route-labels.ts';
 
 export type RouteRow = Schemas['RouteRow'];
 
 export interface GraphNode {
-  /** `acme/app` in lower case, or `key:NAME`. */
+  /** `acme/app` in lower case, or `key:` and the name of an API key, schedule or webhook. */
   readonly id: string;
   readonly name: string;
   readonly isKey: boolean;
@@ -29,8 +29,10 @@ export interface RouteGraph {
 
 const sourceNode = (route: RouteRow['route']): GraphNode => {
   const { source } = route;
-  if ('key' in source) return { id: `key:${source.key}`, name: `API key ${source.key}`, isKey: true };
-  return { id: source.repository.toLowerCase(), name: source.repository, isKey: false };
+  const requester = nameOfRequester(source);
+  if (requester !== null) return { id: `key:${requester}`, name: requester, isKey: true };
+  const repository = repositoryOfSource(source) ?? '';
+  return { id: repository.toLowerCase(), name: repository, isKey: false };
 };
 
 const targetNode = ({ target }: RouteRow['route']): GraphNode => ({

@@ -44,9 +44,14 @@ const routeApi = getRouteApi('/runs/$runKey');
 const maxOpenRoutes = 3;
 const maxOpenSteps = 12;
 
+function requesterOfTrigger({ key, schedule, webhook }: Extract<Trigger, { type: 'dispatch.requested' }>): string {
+  if (key !== undefined) return `API key ${key.name}`;
+  return schedule === undefined ? `webhook ${webhook?.name}` : `schedule ${schedule.name}`;
+}
+
 const titleOf = (trigger: Trigger | null, runKey: string): string => {
   if (trigger === null) return `Run ${partsOfRunKey(runKey)?.runId ?? runKey}`;
-  if (trigger.type === 'dispatch.requested') return `Request of API key ${trigger.key.name}`;
+  if (trigger.type === 'dispatch.requested') return `Request of ${requesterOfTrigger(trigger)}`;
   const { repository, workflow, run } = trigger;
   return `${repository.owner}/${repository.name} ${workflowFile(workflow)} #${run.number}`;
 };
@@ -110,7 +115,7 @@ export function RunPage() {
 }
 
 function Heading({ trigger, title }: { readonly trigger: Trigger | null; readonly title: string }) {
-  if (trigger?.type !== 'run.completed') return title;
+  if (trigger === null || trigger.type === 'dispatch.requested') return title;
   const { repository, workflow, run } = trigger;
   return (
     <>
