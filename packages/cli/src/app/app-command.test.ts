@@ -318,10 +318,10 @@ describe('app check', () => {
       issues: 'write',
       pages: 'read',
     } as const;
-    const { code, out } = await checkWith({ permissions: granted, events: ['workflow_run', 'push'] });
+    const { code, out } = await checkWith({ permissions: granted, events: ['workflow_run', 'star'] });
     expect(out).toMatch(/i app-permissions +pages: read is more than Dispatcher needs/);
     expect(out).toMatch(/i app-permissions +contents: write is optional, for sending a repository_dispatch/);
-    expect(out).toMatch(/i app-events +push: not needed/);
+    expect(out).toMatch(/i app-events +star: not needed/);
     expect(code).toBe(0);
   });
 

@@ -157,7 +157,9 @@ function chosenFeatures(names: readonly string[]): OptionalFeature[] {
   return names.map((name) => {
     const feature = features.find((one) => one.name === name);
     if (feature !== undefined) return feature;
-    throw new UsageError(`--with ${name} is not a feature. Features are: ${features.map((one) => one.name).join(', ')}.`);
+    throw new UsageError(
+      `--with ${name} is not a feature. Features are: ${features.map((one) => one.name).join(', ')}.`,
+    );
   });
 }
 

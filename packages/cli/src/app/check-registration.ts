@@ -238,7 +238,9 @@ function installationFindings(app: RegisteredApp, installations: readonly Regist
 function pendingFeatures(app: RegisteredApp, installation: RegisteredInstallation): Finding[] {
   const pending = features
     .flatMap((feature) => feature.permissions)
-    .filter((needed) => covers(app.permissions[needed.key], needed) && !covers(installation.permissions[needed.key], needed));
+    .filter(
+      (needed) => covers(app.permissions[needed.key], needed) && !covers(installation.permissions[needed.key], needed),
+    );
   if (pending.length === 0) return [];
   const message = `${accountOf(installation)} has not granted ${pending.map(permissionText).join(', ')}, which is optional; its owner can accept it at ${installation.html_url}`;
   return [note('app-installations', message)];

@@ -107,7 +107,12 @@ function firstPage(options: PageOptions): string {
   const { webUrl, organization, name, homepage, webhookUrl, features, base, state, storedIn } = options;
   const owner = organization === null ? '' : `/organizations/${encodeURIComponent(organization)}`;
   const manifest = manifestOf({ name, homepage, webhookUrl, redirectUrl: new URL('/created', base).href, features });
-  return registrationPage({ action: `${webUrl}${owner}/settings/apps/new?state=${state}`, manifest, features, storedIn });
+  return registrationPage({
+    action: `${webUrl}${owner}/settings/apps/new?state=${state}`,
+    manifest,
+    features,
+    storedIn,
+  });
 }
 
 async function finish({ apiUrl, save }: CreateOptions, code: string): Promise<CreatedApp> {

@@ -15,7 +15,9 @@ export function registrationPage(options: {
       `<tr><td>${escaped(name)}: ${levelName(level)}</td><td>${escaped(purpose)}</td><td>${escaped(without)}</td></tr>`,
   );
   const chosenEvents = [...events, ...options.features.flatMap((feature) => feature.events)];
-  const subscribed = chosenEvents.map(({ name, without }) => `<li>${escaped(name)}. Without it: ${escaped(without)}</li>`);
+  const subscribed = chosenEvents.map(
+    ({ name, without }) => `<li>${escaped(name)}. Without it: ${escaped(without)}</li>`,
+  );
   return page(
     'Create the GitHub App',
     `<p>The next page is on GitHub: it asks for the App’s name and creates it with the settings below.

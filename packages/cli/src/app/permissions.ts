@@ -80,7 +80,8 @@ export const features: readonly OptionalFeature[] = [
       {
         key: 'push',
         name: 'Push',
-        without: 'changes of dispatching.yml are not checked before they are merged, and the index notices them only at its next sweep',
+        without:
+          'changes of dispatching.yml are not checked before they are merged, and the index notices them only at its next sweep',
       },
       {
         key: 'repository',
@@ -96,7 +97,8 @@ export const features: readonly OptionalFeature[] = [
         key: 'pull_requests',
         name: 'Pull requests',
         level: 'read',
-        purpose: 'being told of pull requests from forks, to check the dispatching.yml that they propose (with `checks`)',
+        purpose:
+          'being told of pull requests from forks, to check the dispatching.yml that they propose (with `checks`)',
         without: 'pull requests from forks get no check of their dispatching.yml; everything else works',
       },
     ],
