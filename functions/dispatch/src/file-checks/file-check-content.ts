@@ -14,7 +14,7 @@ export interface FileCheckContent {
 }
 
 /**
- * Returns what the check run says. `failure` only for a file that Dispatcher would refuse: whoever requires the check would
+ * Returns what the check run says. `failure` only for a file that Dispatcher would refuse: who requires the check would
  * otherwise be blocked by what another repository does or does not do.
  */
 export function fileCheckContent(check: FileCheck): FileCheckContent {

@@ -39,7 +39,7 @@ const maxEffects = 60;
 
 /**
  * Checks the dispatching.yml of a commit that was pushed or proposed, stores the result, and publishes that it exists. A
- * commit is checked once: whoever pushes it again, or delivers the hint again, gets the stored result. Commits that do not
+ * commit is checked once: another push of it, or another delivery of the hint, leads to the stored result. Commits that do not
  * change the file are not checked.
  */
 export async function checkChange(

@@ -1,4 +1,10 @@
-import { type ChecksRerequested, type Decision, keyOfExternalId, type RunReplay, runKeyPattern } from '@dispatcher/contracts';
+import {
+  type ChecksRerequested,
+  type Decision,
+  keyOfExternalId,
+  type RunReplay,
+  runKeyPattern,
+} from '@dispatcher/contracts';
 import { type CheckClient, GitHubPermanentError } from '@dispatcher/github';
 import type { Attempt } from '@dispatcher/lambda';
 import type { Ledger, PlanStore } from '@dispatcher/store';

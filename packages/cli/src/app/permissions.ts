@@ -98,7 +98,7 @@ export const features: readonly OptionalFeature[] = [
         name: 'Pull requests',
         level: 'read',
         purpose:
-          'being told of pull requests from forks, to check the dispatching.yml that they propose (with `checks`)',
+          'receiving pull requests from forks, to check the dispatching.yml that they propose (with `checks`)',
         without: 'pull requests from forks get no check of their dispatching.yml; everything else works',
       },
     ],

@@ -38,7 +38,7 @@ let number = 0;
 /** A source that a target agrees with, and a target that does not agree with it. */
 let source: string;
 let agreed: string;
-let asked: string;
+let requested: string;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'file-checks-'));
@@ -58,10 +58,14 @@ afterAll(async () => {
 
 beforeEach(async () => {
   number += 1;
-  [source, agreed, asked] = [`octo-org/source-${number}`, `octo-org/agreed-${number}`, `octo-org/asked-${number}`];
-  await create(source, { 'dispatching.yml': outbound(agreed, asked) });
+  [source, agreed, requested] = [
+    `octo-org/source-${number}`,
+    `octo-org/agreed-${number}`,
+    `octo-org/requested-${number}`,
+  ];
+  await create(source, { 'dispatching.yml': outbound(agreed, requested) });
   await create(agreed, { 'dispatching.yml': inbound(source) });
-  await create(asked, { 'dispatching.yml': inbound('octo-org/another') });
+  await create(requested, { 'dispatching.yml': inbound('octo-org/another') });
 });
 
 const outbound = (...targets: string[]) =>
@@ -117,23 +121,23 @@ const places = ({ annotations }: CheckRun) =>
 
 describe('a branch with a change of the file', () => {
   test('that breaks a route: the check passes, and says what would not be started any more', async () => {
-    const check = await checkOf(await push(source, { 'dispatching.yml': outbound(asked) }));
+    const check = await checkOf(await push(source, { 'dispatching.yml': outbound(requested) }));
     expect(check).toMatchObject({ conclusion: 'success', title: 'dispatching.yml is valid', annotations: [] });
     expect(check.summary).toContain('would no longer agree');
     expect(check.summary).toContain(`${source}:ci.yml \` → \` ${agreed}:cd.yml`);
     // What was requested before and still is does not change.
-    expect(check.summary).not.toContain(asked);
+    expect(check.summary).not.toContain(requested);
   });
 
   test('that answers a request: the check says what would be started', async () => {
-    const check = await checkOf(await push(asked, { 'dispatching.yml': inbound('octo-org/another', source) }));
+    const check = await checkOf(await push(requested, { 'dispatching.yml': inbound('octo-org/another', source) }));
     expect(check).toMatchObject({ conclusion: 'success' });
     expect(check.summary).toContain('Both sides would agree');
-    expect(check.summary).toContain(`${source}:ci.yml \` → \` ${asked}:cd.yml`);
+    expect(check.summary).toContain(`${source}:ci.yml \` → \` ${requested}:cd.yml`);
   });
 
   test('that requests and offers: the check says that the other side has to answer', async () => {
-    const text = `${outbound(agreed, asked, 'octo-org/nowhere')}${inbound('octo-org/somebody')}`;
+    const text = `${outbound(agreed, requested, 'octo-org/nowhere')}${inbound('octo-org/somebody')}`;
     const { summary } = await checkOf(await push(source, { 'dispatching.yml': text }));
     expect(summary).toContain('Requested only');
     expect(summary).toContain(`${source}:ci.yml \` → \` octo-org/nowhere:cd.yml`);
@@ -160,7 +164,7 @@ describe('a branch with a change of the file', () => {
   });
 
   test('with a rule that can never start anything: the check is neutral, with a warning', async () => {
-    const own = outbound(agreed, asked).replace(
+    const own = outbound(agreed, requested).replace(
       'targets:',
       `targets:\n      - { repository: ${source}, workflow: ci.yml }`,
     );
@@ -170,7 +174,7 @@ describe('a branch with a change of the file', () => {
   });
 
   test('that renames it from .yml to .yaml: the check is neutral and names the file that is never read', async () => {
-    const renamed = { 'dispatching.yml': null, 'dispatching.yaml': outbound(agreed, asked) };
+    const renamed = { 'dispatching.yml': null, 'dispatching.yaml': outbound(agreed, requested) };
     const check = await checkOf(await push(source, renamed));
     expect(check).toMatchObject({ conclusion: 'neutral', title: 'dispatching.yaml is never read' });
     expect(places(check)).toEqual(['dispatching.yaml:1 warning']);
@@ -190,7 +194,7 @@ describe('a branch with a change of the file', () => {
     await checkOf(sha);
     const later = await push(source, { 'README.md': 'text' });
     // A hint that is received after the other push: when its check is there, the other one was ignored.
-    await checkOf(await push(source, { 'dispatching.yml': outbound(asked) }, { branch: 'other', parent: 'main' }));
+    await checkOf(await push(source, { 'dispatching.yml': outbound(requested) }, { branch: 'other', parent: 'main' }));
     expect(await checksOf(later)).toEqual([]);
   });
 });

@@ -101,7 +101,7 @@ function routesOf(repository: RepositoryContents, known: readonly ObservedReposi
 const rank: Readonly<Record<State, number>> = { offered: 0, requested: 1, agreed: 2 };
 
 function labelOf({ state, source, target }: ConsentEdge, own: ObservedRepository): Labelled[] {
-  // What the operator created is no repository, and a pattern names none.
+  // What the operator created has no repository, and a pattern names none.
   if (!('repository' in source) || source.repository.includes('*')) return [];
   const shown = (name: string) => (foldName(name) === foldName(own.repository) ? own.repository : foldName(name));
   const what = target.workflow === null ? `#${target.eventType ?? ''}` : `:${target.workflow}`;
