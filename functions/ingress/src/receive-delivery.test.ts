@@ -285,13 +285,16 @@ describe('webhooks about checks', () => {
   test.each([
     ['check_run', { action: 'rerequested', check_run: checkRun(1) }, 'dispatcher/11-77-1'],
     ['check_suite', { action: 'rerequested', check_suite: { id: 42, app: { id: 1 } } }, null],
-  ])('`%s` `rerequested` of this App is stored, with the id that Dispatcher gave the check', async (event, payload, id) => {
-    const { response, sent } = await deliver(event, payload);
-    expect(response).toEqual({ status: 202, body: { accepted: 'checks-42' } });
-    expect(sent).toMatchObject([
-      { type: 'checks.rerequested', installationId: 5, suiteId: 42, externalId: id, sender: 'octocat' },
-    ]);
-  });
+  ])(
+    '`%s` `rerequested` of this App is stored, with the id that Dispatcher gave the check',
+    async (event, payload, id) => {
+      const { response, sent } = await deliver(event, payload);
+      expect(response).toEqual({ status: 202, body: { accepted: 'checks-42' } });
+      expect(sent).toMatchObject([
+        { type: 'checks.rerequested', installationId: 5, suiteId: 42, externalId: id, sender: 'octocat' },
+      ]);
+    },
+  );
 
   test.each([
     ['of another App', 'check_run', { action: 'rerequested', check_run: checkRun(2) }],

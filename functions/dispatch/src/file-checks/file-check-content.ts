@@ -61,20 +61,20 @@ function summaryOf(check: FileCheck): string {
 function introductionOf({ state, misnamed, isInEffect, defaultBranch }: FileCheck): string {
   const branch = `the default branch ${inCode(defaultBranch)}`;
   const place = isInEffect ? `This commit is on ${branch}` : `Dispatcher reads the file on ${branch}`;
-  switch (state) {
-    case 'ambiguous':
-      return `${place}. The commit has both ${files}. As long as both exist, Dispatcher uses neither, and starts nothing from or in this repository. Delete one of the two.`;
-    case 'invalid':
-      return `${place}. With this file, Dispatcher would start nothing from or in this repository: an invalid file has no rules at all. Correct the problems at their lines.`;
-    case 'absent':
-      return misnamed === null
-        ? `${place}. Without a file, Dispatcher starts nothing from or in this repository.`
-        : `${place}. A file named ${inCode(misnamed)} is never read, so its rules start nothing. Rename it to ${inCode(misnamed.replace(/yaml$/, 'yml'))}.`;
-    case 'valid':
-      return isInEffect
-        ? `${place}, and the file is in effect.`
-        : `${place}, so the file takes effect when it is merged.`;
+  if (state === 'ambiguous') {
+    return `${place}. The commit has both ${files}. As long as both exist, Dispatcher uses neither, and starts nothing from or in this repository. Delete one of the two.`;
   }
+  if (state === 'invalid') {
+    return `${place}. With this file, Dispatcher would start nothing from or in this repository: an invalid file has no rules at all. Correct the problems at their lines.`;
+  }
+  if (state === 'valid') {
+    return isInEffect
+      ? `${place}, and the file is in effect.`
+      : `${place}, so the file takes effect when it is merged.`;
+  }
+  return misnamed === null
+    ? `${place}. Without a file, Dispatcher starts nothing from or in this repository.`
+    : `${place}. A file named ${inCode(misnamed)} is never read, so its rules start nothing. Rename it to ${inCode(misnamed.replace(/yaml$/, 'yml'))}.`;
 }
 
 /** GitHub accepts 65,535 characters of a summary. */

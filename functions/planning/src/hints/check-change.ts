@@ -74,17 +74,12 @@ type ReadState = Extract<ChangeSnapshot, { readonly state: 'read' }>;
  * @throws Error if the read has to be repeated
  */
 function requireRead(deps: CheckChangeDependencies, hint: RepositoryHint, change: ChangeSnapshot): ReadState | null {
-  switch (change.state) {
-    case 'absent':
-      return null;
-    case 'no-commit':
-      if (deps.now() - Date.parse(hint.receivedAt) >= maxLagMs) return null;
-      throw new DeferError('GitHub does not show the pushed commit yet.', lagRetryMs);
-    case 'unknown':
-      throw change.unreachable === undefined ? new Error(change.reason) : unreachable(deps, change);
-    case 'read':
-      return change;
+  if (change.state === 'read') return change;
+  if (change.state === 'unknown') {
+    throw change.unreachable === undefined ? new Error(change.reason) : unreachable(deps, change);
   }
+  if (change.state === 'absent' || deps.now() - Date.parse(hint.receivedAt) >= maxLagMs) return null;
+  throw new DeferError('GitHub does not show the pushed commit yet.', lagRetryMs);
 }
 
 /** Returns null if the commit changes no file. @throws Error if a file could not be read */

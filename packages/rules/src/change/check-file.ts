@@ -20,34 +20,28 @@ export function checkFile(commit: RepositoryContents, cache?: CompileCache): Che
   const compiled = compileSnapshot(commit, cache);
   const [misnamed = null] = commit.misnamedFiles ?? [];
   const nothing = { path: null, misnamed, problems: [], warnings: [] };
-  switch (compiled.state) {
-    case 'unknown':
-      return null;
-    case 'absent':
-      return { ...nothing, state: 'absent', warnings: ofFileName(misnamed) };
-    case 'ambiguous':
-      return { ...nothing, state: 'ambiguous', problems: configPaths.map(ambiguousFile) };
-    case 'invalid':
-      return { ...nothing, state: 'invalid', path: pathOf(commit), problems: compiled.errors.map(toProblem) };
-    case 'valid': {
-      const path = pathOf(commit);
-      const warnings = [...warningsOf(commit, path), ...ofFileName(misnamed)];
-      return { ...nothing, state: 'valid', path, warnings: warnings.slice(0, maxWarnings) };
-    }
-  }
+  const { state } = compiled;
+  if (state === 'unknown') return null;
+  if (state === 'absent') return { ...nothing, state, warnings: ofFileName(misnamed) };
+  if (state === 'ambiguous') return { ...nothing, state, problems: configPaths.map(ambiguousFile) };
+  const path = pathOf(commit);
+  if (state === 'invalid') return { ...nothing, state, path, problems: compiled.errors.map(toProblem) };
+  const warnings = [...warningsOf(commit, path), ...ofFileName(misnamed)];
+  return { ...nothing, state, path, warnings: warnings.slice(0, maxWarnings) };
 }
 
 /** Returns whether a dispatching.yml, also one with the wrong extension, differs between two commits of a repository. */
 export function changesFile(before: RepositoryContents, after: RepositoryContents): boolean {
-  const contentOf = ({ files, misnamedFiles = [] }: RepositoryContents) =>
-    JSON.stringify([
-      ...configPaths.map((path) => {
-        const file = files[path];
-        return file.state === 'read' ? file.blobId : file.state === 'not-a-file' ? file.kind : file.state;
-      }),
-      [...misnamedFiles].sort(),
-    ]);
   return contentOf(before) !== contentOf(after);
+}
+
+function contentOf({ files, misnamedFiles = [] }: RepositoryContents): string {
+  const contents = configPaths.map((path) => {
+    const file = files[path];
+    if (file.state === 'read') return file.blobId;
+    return file.state === 'not-a-file' ? file.kind : file.state;
+  });
+  return JSON.stringify([...contents, [...misnamedFiles].sort()]);
 }
 
 function pathOf({ files }: RepositoryContents): string {

@@ -12,15 +12,22 @@ const repository = (name: string, rules: object | string | null): RepositoryCont
 const app = (rules: object | string | null) => ({ ...repository('Octo/App', rules), id: 1 });
 
 const asks = (...repositories: string[]) => ({
-  outbound: [{ source: { workflow: 'ci.yml' }, targets: repositories.map((each) => ({ repository: each, workflow: 'cd.yml' })) }],
+  outbound: [
+    { source: { workflow: 'ci.yml' }, targets: repositories.map((each) => ({ repository: each, workflow: 'cd.yml' })) },
+  ],
 });
 const accepts = (...repositories: string[]) => ({
-  inbound: repositories.map((each) => ({ source: { repository: each, workflow: 'ci.yml' }, targets: [{ workflow: 'cd.yml' }] })),
+  inbound: repositories.map((each) => ({
+    source: { repository: each, workflow: 'ci.yml' },
+    targets: [{ workflow: 'cd.yml' }],
+  })),
 });
 
 /** Returns the effects as `becomes-agreed Octo/App:ci.yml → octo/deploy:cd.yml`. */
 const effects = (before: object | string | null, after: object | string | null, ...others: RepositorySnapshot[]) =>
-  effectsOfChange(app(before), app(after), others).map(({ change, source, target }) => `${change} ${source} → ${target}`);
+  effectsOfChange(app(before), app(after), others).map(
+    ({ change, source, target }) => `${change} ${source} → ${target}`,
+  );
 
 const deploy = repository('octo/Deploy', accepts('app'));
 const docs = repository('octo/docs', accepts('another'));
